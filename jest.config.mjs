@@ -1,0 +1,16 @@
+const project = (name, extra = {}) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
+  },
+  setupFilesAfterEnv: ['<rootDir>/test/support/setup.ts'],
+  ...extra,
+});
+
+export default {
+  projects: [project('unit'), project('integration'), project('e2e')],
+  maxWorkers: 2,
+};

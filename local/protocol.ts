@@ -1,0 +1,41 @@
+/** What every stand-in for an AWS service speaks: one call in, an answer or an `AwsError` out. The wire is `local/aws-endpoint.ts`'s. */
+
+/** Who calls: the account and principal that the request's access key stands for. */
+export interface Caller {
+  readonly accountId: string;
+  readonly arn: string;
+  /** Set when an AWS service calls on a principal's behalf, as EC2 does for a volume: the value of `kms:ViaService`. */
+  readonly viaService?: string;
+}
+
+export interface Call {
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+  readonly caller: Caller;
+  readonly region: string;
+  readonly requestId: string;
+}
+
+export interface StandIn {
+  call(call: Call): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** An error as AWS names it: `code` is the `__type`, `fields` are further members of the error's shape. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly code: string;
+  readonly status: number;
+  readonly fields: Record<string, unknown>;
+
+  constructor(code: string, message: string, { status = 400, fields = {} }: { status?: number; fields?: Record<string, unknown> } = {}) {
+    super(message);
+    this.code = code;
+    this.status = status;
+    this.fields = fields;
+  }
+}
+
+/** AWS's own answer to an operation that a service does not have. */
+export const unknownOperation = (operation: string) =>
+  new AwsError('UnknownOperationException', `The operation ${operation} is not supported by this stand-in.`);
