@@ -1,0 +1,41 @@
+/** What consumes databases: apps, the spaces they live in, and their releases. */
+import type { Tier } from '#lib/databases/plans.ts';
+
+export interface Space {
+  readonly id: string;
+  readonly teamId: string;
+  readonly name: string;
+  readonly tier: 'private' | 'shield';
+  readonly createdAt: string;
+  readonly version: number;
+}
+
+export interface App {
+  readonly id: string;
+  readonly teamId: string;
+  readonly name: string;
+  readonly space: { readonly id: string; readonly name: string } | null;
+  /** The space's tier, `common` outside a space. */
+  readonly tier: Tier;
+  /** Mail addresses of those who are told what happens to the app's databases. */
+  readonly admins: readonly string[];
+  /** The app's own config vars; those of attachments are derived and never stored. */
+  readonly configVars: Readonly<Record<string, string>>;
+  readonly attachments: readonly { readonly name: string; readonly databaseId: string }[];
+  /** The version of the newest release. */
+  readonly release: number;
+  readonly createdAt: string;
+  readonly version: number;
+}
+
+/** A change of what an app runs with, kept by version. */
+export interface Release {
+  readonly version: number;
+  readonly appId: string;
+  readonly description: string;
+  /** Who made it: an actor's id. */
+  readonly by: string;
+  readonly createdAt: string;
+}
+
+export const configVarOf = (attachmentName: string): string => `${attachmentName}_URL`;

@@ -1,0 +1,57 @@
+/**
+ * What a deployment sets, in capability pieces. A piece is read when a function first needs it, never at import; all faults of a piece
+ * are reported at once.
+ */
+import * as z from 'zod';
+
+const read =
+  <T extends z.ZodRawShape>(shape: T) =>
+  (): z.infer<z.ZodObject<T>> => {
+    const parsed = z.object(shape).safeParse(process.env);
+    if (!parsed.success) throw new Error(`The deployment's settings are wrong:\n${z.prettifyError(parsed.error)}`);
+    return parsed.data;
+  };
+
+const seconds = z.coerce.number().nonnegative();
+
+export const tableConfig = read({ TABLE_NAME: z.string().min(1) });
+
+/** `REQUIRE_OWNERSHIP_PROOF`: a key whose policy lets other teams' encryption contexts through is refused, not only warned about. */
+export const keyConfig = read({
+  AWS_REGION: z.string().min(1),
+  PLATFORM_ACCOUNT_ID: z.string().regex(/^\d{12}$/),
+  /** Between the two agreeing checks that open a lockout. */
+  CONFIRMATION_SECONDS: seconds,
+  REQUIRE_OWNERSHIP_PROOF: z.stringbool(),
+});
+
+/** The principal that volumes are used by. Its access key is set where it isn't the function's own role (AWS gives EC2 its own). */
+export const dataPlaneConfig = read({
+  AWS_REGION: z.string().min(1),
+  DATA_PLANE_ROLE_ARN: z.string().startsWith('arn:'),
+  DATA_PLANE_ACCESS_KEY_ID: z.string().optional(),
+  DATA_PLANE_SECRET_ACCESS_KEY: z.string().optional(),
+});
+
+export const platformKeyConfig = read({ PLATFORM_KEY_ARN: z.string().startsWith('arn:') });
+
+export const lockoutConfig = read({ WAITING_PERIOD_SECONDS: seconds });
+
+export const mailConfig = read({ MAIL_FROM: z.string().min(3) });
+
+export const eventConfig = read({ EVENT_BUS_NAME: z.string().min(1) });
+
+export const workflowConfig = read({
+  KEY_SHUTDOWN_MACHINE_ARN: z.string().startsWith('arn:'),
+  KEY_RESTART_MACHINE_ARN: z.string().startsWith('arn:'),
+  PROVISION_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
+  DESTROY_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
+});
+
+export const fleetConfig = read({ FLEET_DRIVER: z.enum(['process', 'ec2']) });
+
+export const processFleetConfig = read({
+  FLEET_DIR: z.string().min(1),
+  FLEET_MEMORY_DIR: z.string().min(1),
+  FLEET_FIRST_PORT: z.coerce.number().int(),
+});

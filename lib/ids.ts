@@ -1,0 +1,10 @@
+/** Ids: a prefix that tells the kind, and a lower-case ULID, so that ids sort by time. */
+import { ulid } from 'ulid';
+
+export type Kind = 'team' | 'tok' | 'space' | 'app' | 'key' | 'db' | 'srv' | 'lk' | 'entry' | 'rel' | 'att' | 'out' | 'req';
+
+export const newId = (kind: Kind): string => `${kind}_${ulid().toLowerCase()}`;
+export type NewId = typeof newId;
+
+export const isId = (kind: Kind, text: string): boolean =>
+  text.startsWith(`${kind}_`) && /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(kind.length + 1));

@@ -1,0 +1,86 @@
+/** A customer-managed KMS key, known by its full ARN, and what a check of it says. */
+
+/** What each needed action answered. `unknown`: KMS did not say. */
+export type ActionState = 'allowed' | 'denied' | 'unknown';
+
+/** The KMS actions that a database's life needs (AWS: key policies for EBS and S3). `CreateGrant` means a grant for an AWS resource. */
+export const neededActions = [
+  'DescribeKey',
+  'Encrypt',
+  'Decrypt',
+  'ReEncrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'CreateGrant',
+  'RevokeGrant',
+] as const;
+export type Action = (typeof neededActions)[number];
+
+/** Only the first four lock out; the last two say that KMS did not give an answer to act on. */
+export type Cause =
+  | 'key_disabled'
+  | 'deletion_scheduled'
+  | 'material_expired'
+  | 'access_denied'
+  | 'key_store_unavailable'
+  | 'kms_unreachable';
+export type Verdict = 'usable' | 'unusable' | 'unknown';
+
+/** A fault that makes a key unfit for any database, whatever its state. */
+export type Fault = 'not_found' | 'not_symmetric' | 'wrong_usage' | 'wrong_region' | 'pending_import' | 'being_created';
+
+export interface Warning {
+  readonly code: 'rotation_off' | 'rotation_unknown' | 'ownership_unproven';
+  readonly detail: string;
+  /** A command or a policy statement that removes the warning. */
+  readonly fix: string;
+}
+
+export interface Check {
+  readonly at: string;
+  readonly actions: Readonly<Record<Action, ActionState>>;
+  readonly verdict: Verdict;
+  readonly cause: Cause | null;
+  readonly fault: Fault | null;
+  /** KMS's own word: `Enabled`, `Disabled`, `PendingDeletion` …; null when it could not be read. */
+  readonly keyState: string | null;
+  /** When KMS deletes the key, if that is scheduled (ISO 8601). */
+  readonly deletionDate: string | null;
+  readonly rotation: boolean | null;
+  readonly ownership: 'proven' | 'unproven' | 'unknown';
+  readonly warnings: readonly Warning[];
+  /** For each denied action, the policy statement to add to the key's policy. */
+  readonly fixes: readonly { readonly action: Action; readonly statement: PolicyStatement }[];
+}
+
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Principal: { readonly AWS: string };
+  readonly Action: readonly string[] | string;
+  readonly Resource: '*';
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+export interface Key {
+  readonly id: string;
+  readonly teamId: string;
+  readonly arn: string;
+  readonly status: Verdict;
+  readonly check: Check;
+  /** A ciphertext that only this key opens, under the team's context: decrypting it is the sweep's probe (base64). */
+  readonly canary: string | null;
+  /** The open lockout, if there is one. */
+  readonly lockoutId: string | null;
+  /** How many databases use the key. */
+  readonly databases: number;
+  readonly createdAt: string;
+  readonly version: number;
+}
+
+/** The encryption context that binds every use of a key to its team, and to the database where there is one. */
+export const teamContext = (teamId: string): Record<string, string> => ({ 'latchkey:team': teamId });
+export const databaseContext = (teamId: string, databaseId: string): Record<string, string> => ({
+  ...teamContext(teamId),
+  'latchkey:database': databaseId,
+});

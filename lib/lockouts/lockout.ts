@@ -1,0 +1,54 @@
+/** One episode of a key being unusable, from noticing to restored. */
+import type { Cause } from '#lib/keys/key.ts';
+import type { MachineName } from '#lib/outbox/effect.ts';
+
+/**
+ * `waiting`: noticed, nothing touched yet. `stopping_services`, `stopping_servers`: in that order (the seed). `stopped`: all of it is out of
+ * reach. `starting_servers`, `starting_services`: the key is back. `restored`, `cancelled`: over.
+ */
+export type LockoutState =
+  | 'waiting'
+  | 'stopping_services'
+  | 'stopping_servers'
+  | 'stopped'
+  | 'starting_servers'
+  | 'starting_services'
+  | 'restored'
+  | 'cancelled';
+
+export const lockoutStates = [
+  'waiting',
+  'stopping_services',
+  'stopping_servers',
+  'stopped',
+  'starting_servers',
+  'starting_services',
+  'restored',
+  'cancelled',
+] as const satisfies readonly LockoutState[];
+
+export interface Lockout {
+  readonly id: string;
+  readonly teamId: string;
+  readonly keyId: string;
+  readonly keyArn: string;
+  readonly state: LockoutState;
+  readonly cause: Cause;
+  readonly openedAt: string;
+  /** When the waiting period ends. */
+  readonly deadline: string;
+  /** Which way the key's change reached us first. */
+  readonly noticedBy: string;
+  /** When each state was entered, oldest first. */
+  readonly steps: readonly { readonly state: LockoutState; readonly at: string }[];
+  /** Counts the executions started for it; the last one's name is `<id>-<run>`. */
+  readonly run: number;
+  /** What works on it now; null while nobody needs to. */
+  readonly machine: MachineName | null;
+  /** Counts the times that it turned from restoring back to stopping: each turn is told anew. */
+  readonly round: number;
+  readonly version: number;
+}
+
+export const isOver = (state: LockoutState): boolean => state === 'restored' || state === 'cancelled';
+export const executionName = ({ id, run }: Pick<Lockout, 'id' | 'run'>): string => `${id}-${run}`;

@@ -1,0 +1,69 @@
+/**
+ * The lifecycle of a lockout, as pure functions: which state follows which, and what an observed key asks for. Everything that changes a
+ * lockout goes through here, so what is not in these tables cannot happen.
+ */
+import type { Verdict } from '#lib/keys/key.ts';
+import type { MachineName } from '#lib/outbox/effect.ts';
+import type { Lockout, LockoutState } from './lockout.ts';
+
+/** What an observation of the key asks for while no step is running. A running step is let to its end and then asks `afterStep`. */
+export type Decision = 'nothing' | 'open' | 'cancel' | 'restore';
+
+/**
+ * `state` is null when no lockout is open. A key without databases has nothing to stop, so none is opened. `unknown` never decides.
+ */
+export function decide(state: LockoutState | null, verdict: Verdict, databases: number): Decision {
+  if (verdict === 'unusable') return state === null && databases > 0 ? 'open' : 'nothing';
+  if (verdict === 'unknown') return 'nothing';
+  if (state === 'waiting') return 'cancel';
+  return state === 'stopped' ? 'restore' : 'nothing';
+}
+
+/** What follows a step that is done: the way on, or the way back when the key changed sides meanwhile. `unknown` goes on as before. */
+export function afterStep(state: LockoutState, verdict: Verdict): LockoutState {
+  switch (state) {
+    case 'waiting':
+      return { usable: 'cancelled', unusable: 'stopping_services', unknown: 'waiting' }[verdict] as LockoutState;
+    case 'stopping_services':
+      return verdict === 'usable' ? 'starting_servers' : 'stopping_servers';
+    case 'stopping_servers':
+      return verdict === 'usable' ? 'starting_servers' : 'stopped';
+    case 'starting_servers':
+      return verdict === 'unusable' ? 'stopping_services' : 'starting_services';
+    case 'starting_services':
+      return verdict === 'unusable' ? 'stopping_services' : 'restored';
+    default:
+      return state;
+  }
+}
+
+/** The machine that works on a lockout in this state; null where nobody needs to. */
+export function machineFor(state: LockoutState): MachineName | null {
+  switch (state) {
+    case 'waiting':
+    case 'stopping_services':
+    case 'stopping_servers':
+      return 'key-shutdown';
+    case 'starting_servers':
+    case 'starting_services':
+      return 'key-restart';
+    default:
+      return null;
+  }
+}
+
+/** The lockout in its next state; another machine than before means another run, and turning back to stopping another round. */
+export function entered(lockout: Lockout, state: LockoutState, at: Date): Lockout {
+  if (state === lockout.state) return lockout;
+  const machine = machineFor(state);
+  const startsAnew = machine !== null && machine !== lockout.machine;
+  const turnsBack = state === 'stopping_services' && machineFor(lockout.state) === 'key-restart';
+  return {
+    ...lockout,
+    state,
+    machine,
+    run: lockout.run + (startsAnew ? 1 : 0),
+    round: lockout.round + (turnsBack ? 1 : 0),
+    steps: [...lockout.steps, { state, at: at.toISOString() }],
+  };
+}

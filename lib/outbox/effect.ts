@@ -1,0 +1,30 @@
+/**
+ * Effects: what must follow a change outside the table. An effect is written in the change's own transaction and removed once it's
+ * done, so a crash in between loses none: the sweep does what is left.
+ */
+import type { Entry } from '#lib/timeline/entry.ts';
+
+export type MachineName = 'key-shutdown' | 'key-restart' | 'provision-database' | 'destroy-database';
+
+/** One fact that each admin of an affected app is told once; `round` counts the times that a lockout turned from restoring to stopping. */
+export interface NoticeRequest {
+  readonly teamId: string;
+  readonly lockoutId: string;
+  readonly fact: Fact;
+  readonly round: number;
+}
+
+export type Fact = 'lockout_opened' | 'lockout_cancelled' | 'databases_stopped' | 'databases_restored' | 'attention_needed';
+
+export type Effect =
+  | { readonly kind: 'workflow'; readonly machine: MachineName; readonly name: string; readonly input: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'notice'; readonly notice: NoticeRequest }
+  | { readonly kind: 'event'; readonly entry: Entry };
+
+/** An effect that waits in the table; `claimedUntil` keeps a second worker off while the first is at it (ISO 8601, or null). */
+export interface Pending {
+  readonly id: string;
+  readonly effect: Effect;
+  readonly claimedUntil: string | null;
+  readonly attempts: number;
+}

@@ -1,0 +1,58 @@
+/** What can go wrong, as codes: the domain throws a `Problem`, the edge gives it a status, state machines branch on its name. */
+
+/** Each code's status, fixed title, and when it's used; `docs/problems.md` is made from this table. */
+export const problems = {
+  invalid_request: [400, 'The request does not fit', 'A body, query or path does not fit its contract; `errors` says where.', 'no'],
+  unauthenticated: [401, 'No valid token', 'No, an unknown, an expired or a revoked token; one text for all four.', 'no'],
+  forbidden: [403, 'The token may not do this', 'The token is good, but lacks the scope.', 'no'],
+  quota_exceeded: [403, 'A limit of the team is reached', 'The plan or the team allows no more of these.', 'no'],
+  not_found: [404, 'No such resource', "Absent, or another team's: the same answer.", 'no'],
+  wrong_state: [409, "The resource's state forbids it", 'The lifecycle forbids it now; `state` says where it is.', 'after re-read'],
+  name_taken: [409, 'The name is in use', 'Another resource of the team has the name.', 'no'],
+  key_taken: [409, 'Another team registered the key', 'The first team to register an ARN owns it.', 'no'],
+  key_in_use: [409, 'Databases depend on the key', 'A key is forgotten only when no database uses it.', 'after they are gone'],
+  key_unusable: [
+    409,
+    'The key is unusable',
+    "The data's key is off, so its data is out of reach; `cause` says why.",
+    'after the key is back',
+  ],
+  confirmation_required: [
+    409,
+    'Confirmation is required',
+    'The request destroys something in use; repeat it with `confirm`.',
+    'with confirm',
+  ],
+  idempotency_in_progress: [409, 'The first request is still running', 'The same Idempotency-Key is being worked on.', 'yes'],
+  version_mismatch: [412, 'Somebody else changed it', 'The resource changed between reading and writing.', 'after re-read'],
+  payload_too_large: [413, 'The body is too large', 'A body is at most 256 KiB.', 'no'],
+  unsupported_media_type: [415, 'The body is not JSON', 'Bodies are sent as application/json.', 'no'],
+  idempotency_mismatch: [422, 'The Idempotency-Key was used for another request', 'The same key came with another body.', 'no'],
+  key_rejected: [422, 'The key cannot be used', 'The check found a fault; `check` and `fixes` say what to change.', 'after the fix'],
+  plan_unsupported: [422, 'The plan does not allow it', 'A customer key needs a private or shield plan, in a space of that tier.', 'no'],
+  rate_limited: [429, 'Too many requests', '`Retry-After` says when to come back.', 'yes'],
+  internal: [500, 'Something failed here', '`instance` is the request id to quote to the operator.', 'maybe'],
+  unavailable: [503, 'A dependency does not answer', 'AWS throttles or times out; `Retry-After` says when to come back.', 'yes'],
+} as const satisfies Record<string, readonly [status: number, title: string, when: string, retry: string]>;
+
+export type Code = keyof typeof problems;
+
+/** A failure that the caller is told about: `detail` says what is wrong here and what to do; `extra` is answered as it is. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: Code;
+  readonly extra: Record<string, unknown>;
+
+  constructor(code: Code, detail: string, extra: Record<string, unknown> = {}) {
+    super(detail);
+    this.code = code;
+    this.extra = extra;
+  }
+}
+
+/** A failure that passes by itself: state machines retry on this name, the edge answers 503. */
+export class Transient extends Error {
+  override readonly name = 'Transient';
+}
+
+export const notFound = (what: string, id: string) => new Problem('not_found', `There is no ${what} ${id} in your team.`);

@@ -1,0 +1,97 @@
+/** The one table: reading rows, and nothing else. Rows of a team share the partition `TEAM#<team>`, so no read can reach another team's. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { tableConfig } from '#lib/config.ts';
+import { translated } from './errors.ts';
+
+export interface Address {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export interface Page<T> {
+  readonly items: T[];
+  /** Where the next page starts; null when there is none. */
+  readonly cursor: string | null;
+}
+
+export const keyArnIndex = 'byKeyArn';
+export const teamPartition = (teamId: string) => `TEAM#${teamId}`;
+
+let client: DynamoDBDocumentClient | undefined;
+
+export const documents = (): DynamoDBDocumentClient => {
+  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4 }), { marshallOptions: { removeUndefinedValues: true } });
+  return client;
+};
+
+export const tableName = (): string => tableConfig().TABLE_NAME;
+
+/** The row at an address, read consistently; null when there is none. */
+export async function readRow<T>({ pk, sk }: Address): Promise<T | null> {
+  const { Item } = await translated(documents().send(new GetCommand({ TableName: tableName(), Key: { pk, sk }, ConsistentRead: true })));
+  return (Item as T | undefined) ?? null;
+}
+
+/** The rows that exist at these addresses (at most 100), read consistently, in no particular order. */
+export async function readRows<T>(addresses: readonly Address[]): Promise<T[]> {
+  if (addresses.length === 0) return [];
+  const found: T[] = [];
+  let keys: Record<string, unknown>[] = addresses.map(({ pk, sk }) => ({ pk, sk }));
+  while (keys.length > 0) {
+    const answer = await translated(
+      documents().send(new BatchGetCommand({ RequestItems: { [tableName()]: { Keys: keys, ConsistentRead: true } } })),
+    );
+    found.push(...((answer.Responses?.[tableName()] ?? []) as T[]));
+    keys = answer.UnprocessedKeys?.[tableName()]?.Keys ?? [];
+  }
+  return found;
+}
+
+export interface Range {
+  readonly pk: string;
+  /** Only sort keys that start with it. */
+  readonly prefix: string;
+  /** Only sort keys behind this one: the cursor of the page before. */
+  readonly after?: string | null | undefined;
+  readonly limit: number;
+  readonly newestFirst?: boolean;
+  readonly consistent?: boolean;
+}
+
+/** One page of a partition's rows in the order of their sort keys; the cursor is the last sort key. */
+export async function readRange<T extends Address>({
+  pk,
+  prefix,
+  after,
+  limit,
+  newestFirst = false,
+  consistent = false,
+}: Range): Promise<Page<T>> {
+  const page = await query<T>({
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+    ...(after ? { ExclusiveStartKey: { pk, sk: after } } : {}),
+    Limit: limit,
+    ScanIndexForward: !newestFirst,
+    ConsistentRead: consistent,
+  });
+  return { items: page.items, cursor: page.more ? (page.items.at(-1)?.sk ?? null) : null };
+}
+
+export async function query<T>(input: Omit<QueryCommandInput, 'TableName'>): Promise<{ items: T[]; more: boolean }> {
+  const { Items = [], LastEvaluatedKey } = await translated(documents().send(new QueryCommand({ TableName: tableName(), ...input })));
+  return { items: Items as T[], more: LastEvaluatedKey !== undefined };
+}
+
+/** Every item that `next` pages through; for lists that a team keeps short. */
+export async function allOf<T>(next: (cursor: string | null) => Promise<Page<T>>): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<T> = await next(cursor);
+    items.push(...page.items);
+    cursor = page.cursor;
+  } while (cursor);
+  return items;
+}

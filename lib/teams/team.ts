@@ -1,0 +1,30 @@
+/** Teams and their tokens. A token is shown once; the table knows only its hash. */
+import { createHash, randomBytes } from 'node:crypto';
+
+export type Scope = 'read' | 'write' | 'admin';
+export const scopes = ['read', 'write', 'admin'] as const satisfies readonly Scope[];
+
+export interface Token {
+  readonly id: string;
+  readonly teamId: string;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** A token of the platform's operator, which may make tokens for any team. */
+  readonly operator: boolean;
+  readonly createdAt: string;
+  /** SHA-256 of the secret, in hex. */
+  readonly hash: string;
+}
+
+/** Whom a request acts for. */
+export interface Caller {
+  readonly teamId: string;
+  readonly tokenId: string;
+  readonly scopes: readonly Scope[];
+  readonly operator: boolean;
+}
+
+/** A new bearer secret: 256 random bits behind a prefix that secret scanners can find. */
+export const newSecret = (): string => `latchkey_${randomBytes(32).toString('base64url')}`;
+
+export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');

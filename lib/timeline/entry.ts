@@ -1,0 +1,55 @@
+/** The timeline: what happened, by whom and why, as an append-only chain per team: each entry carries the hash of the one before. */
+import { createHash } from 'node:crypto';
+
+/** Who did it. `aws_principal` is the caller named by a CloudTrail event; `workflow` is a step of an execution. */
+export interface Actor {
+  readonly kind: 'token' | 'event' | 'sweep' | 'workflow' | 'aws_principal' | 'operator';
+  readonly id: string;
+}
+
+export interface Subject {
+  readonly keyId?: string;
+  readonly databaseId?: string;
+  readonly databaseIds?: readonly string[];
+  readonly lockoutId?: string;
+  readonly appId?: string;
+  readonly spaceId?: string;
+  readonly tokenId?: string;
+}
+
+/** What a change records; the store gives it its place in the chain. */
+export interface NewEntry {
+  /** Past tense, as the event that it becomes: `DatabaseCreated`. */
+  readonly type: string;
+  readonly actor: Actor;
+  readonly subject: Subject;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export interface Entry extends Required<NewEntry> {
+  readonly id: string;
+  readonly teamId: string;
+  /** 1 for a team's first entry, without gaps. */
+  readonly seq: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** The hash of entry `seq - 1`; 64 zeros for the first. */
+  readonly previousHash: string;
+  readonly hash: string;
+}
+
+export const firstHash = '0'.repeat(64);
+
+/** SHA-256 in hex over the entry without its hash, as JSON with sorted keys. */
+export const entryHash = ({ hash: _, ...entry }: Entry | (Omit<Entry, 'hash'> & { hash?: string })): string =>
+  createHash('sha256').update(canonicalJson(entry)).digest('hex');
+
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
+  return `{${members.join(',')}}`;
+}
