@@ -1,0 +1,18 @@
+/** A key's ARN, taken apart for readers: `arn:aws:kms:<region>:<account>:key/<id>`. */
+
+export interface KeyName {
+  readonly arn: string;
+  readonly region: string;
+  readonly account: string;
+  /** The first eight characters of the key's id: enough to tell a team's keys apart in a list of subjects. */
+  readonly shortId: string;
+}
+
+export function keyName(arn: string): KeyName {
+  const [, , , region = '', account = '', resource = ''] = arn.split(':');
+  const id = resource.replace(/^key\//, '').replace(/[^0-9a-zA-Z-]/g, '');
+  return { arn, region, account, shortId: /^(mrk-)?[0-9a-zA-Z]{1,8}/.exec(id)?.[0] ?? 'unknown' };
+}
+
+/** One word of a POSIX shell command: as it is where that is safe, else in single quotes. */
+export const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

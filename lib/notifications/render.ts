@@ -1,0 +1,21 @@
+/** A notice as a mail. Pure: the same notice is always the same mail, whoever sends it and whenever. */
+import { htmlOf } from './mail/html.ts';
+import { keyName } from './mail/key-name.ts';
+import { letters } from './mail/letters.ts';
+import { plain } from './mail/plain.ts';
+import { textOf } from './mail/text.ts';
+import type { Mail, Notice } from './notice.ts';
+
+/** The subject opens with the key's short id, so that the mails about one key sort and thread together. */
+export function renderMail(notice: Notice): Mail {
+  const letter = letters[notice.fact](notice);
+  const footer = [
+    `You get this as an admin of an app of the team ${plain(notice.team)} that uses these databases.`,
+    `Lockout ${plain(notice.lockoutId)}. Latchkey never asks for a password, a token or key material by mail.`,
+  ];
+  return {
+    subject: `[Latchkey ${keyName(notice.keyArn).shortId}] ${letter.subject}`,
+    text: textOf(letter, footer),
+    html: htmlOf(letter, footer),
+  };
+}
