@@ -16,7 +16,7 @@ ${others === null ? nothing : html`<tr><td colspan="4" ${styled('cell')}>${other
 }
 
 const rowsOf = (database: AffectedDatabase, colour: string): Markup => html`<tr>
-<td ${styled('name')}>${database.name}</td><td ${styled('cell')}>${database.plan}</td>
-<td ${styled('cell')}>${appsOf(database)}</td><td ${styled('cell', 'padding-right:0;')}>${database.status}</td>
+<td ${styled('name')}>${database.name}</td><td ${styled('cell', 'white-space:nowrap;')}>${database.plan}</td>
+<td ${styled('cell')}>${appsOf(database)}</td><td ${styled('cell', 'padding-right:0;white-space:nowrap;')}>${database.status}</td>
 </tr>${database.trouble === null ? nothing : html`<tr><td colspan="4" ${styled('trouble', `color:${colour};`)}>${database.trouble}</td></tr>`}
 `;

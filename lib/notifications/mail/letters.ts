@@ -47,7 +47,7 @@ function cancelled(notice: Notice): Letter {
     facts: [
       ...was(notice),
       ['Noticed', momentFrom(notice.openedAt, notice.at)],
-      ['Usable again', moment(notice.at)],
+      ['Back', moment(notice.at)],
       ...where(keyName(notice.keyArn)),
     ],
     sections: [],

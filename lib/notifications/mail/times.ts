@@ -15,19 +15,19 @@ export function clockTime(iso: string): string {
   return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())} UTC`;
 }
 
-const units = [
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-  ['second', 1],
-] as const;
+const one = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
-/** A length of time in its largest fitting unit: `10 minutes`. Days and hours count only from two on, so that 90 minutes stay 90. */
+/** A length of time as people say it: `45 seconds`, `10 minutes`, `3 hours 29 minutes`, `2 days 1 hour`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  const [name, size] = units.find(([unit, length]) => whole >= length * (unit === 'day' || unit === 'hour' ? 2 : 1)) ?? ['second', 1];
-  const count = Math.round(whole / size);
-  return `${count} ${name}${count === 1 ? '' : 's'}`;
+  if (whole < 60) return one(whole, 'second');
+  const minutes = Math.round(whole / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return one(minutes, 'minute');
+  const days = Math.floor(hours / 24);
+  const [first, rest] =
+    days === 0 ? [one(hours, 'hour'), [minutes % 60, 'minute'] as const] : [one(days, 'day'), [hours % 24, 'hour'] as const];
+  return rest[0] === 0 ? first : `${first} ${one(...rest)}`;
 }
 
 /** `24 November 2026, 11:02 UTC (in 10 minutes)`, or `(20 minutes ago)`; just the moment when it is the mail's own. */
