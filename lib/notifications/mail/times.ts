@@ -25,10 +25,10 @@ export function duration(seconds: number): string {
   const hours = Math.floor(minutes / 60);
   if (hours === 0) return one(minutes, 'minute');
   const days = Math.floor(hours / 24);
-  const [first, rest] =
-    days === 0 ? [one(hours, 'hour'), [minutes % 60, 'minute'] as const] : [one(days, 'day'), [hours % 24, 'hour'] as const];
-  return rest[0] === 0 ? first : `${first} ${one(...rest)}`;
+  return days === 0 ? both(one(hours, 'hour'), minutes % 60, 'minute') : both(one(days, 'day'), hours % 24, 'hour');
 }
+
+const both = (first: string, rest: number, unit: string): string => (rest === 0 ? first : `${first} ${one(rest, unit)}`);
 
 /** `24 November 2026, 11:02 UTC (in 10 minutes)`, or `(20 minutes ago)`; just the moment when it is the mail's own. */
 export function momentFrom(iso: string, at: string): string {
