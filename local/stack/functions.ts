@@ -1,0 +1,101 @@
+/**
+ * The functions of `serverless.yml` and what triggers them.
+ * Does not: know events other than `httpApi`, `eventBridge` with a pattern, and `schedule` with a rate; each other one throws.
+ */
+import type { Place } from './physicals.ts';
+import { isRecord } from './variables.ts';
+
+export interface StackFunction {
+  readonly key: string;
+  readonly name: string;
+  readonly arn: string;
+  /** The handler's file, relative to the service's root, and the name it exports. */
+  readonly file: string;
+  readonly exportName: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly events: readonly FunctionEvent[];
+}
+
+export type FunctionEvent =
+  | { readonly kind: 'http'; readonly method: string; readonly path: string }
+  | { readonly kind: 'rule'; readonly eventBus: unknown; readonly pattern: Record<string, unknown> }
+  | { readonly kind: 'schedule'; readonly rateMs: number };
+
+/** Settings of a function that change nothing here: they are about AWS's machines, permissions and bookkeeping. */
+const withoutEffect = new Set(
+  'description tags role iamRoleStatements reservedConcurrency logRetentionInDays disableLogs tracing package architecture runtime condition maximumRetryAttempts maximumEventAge onError logs'.split(
+    ' ',
+  ),
+);
+const understood = new Set(['handler', 'name', 'timeout', 'memorySize', 'environment', 'events']);
+
+const defaultTimeoutSeconds = 6;
+const defaultMemoryMb = 1024;
+
+/** Reads one entry of `functions`; `provider` gives the defaults. Throws naming what it does not understand. */
+export function readFunction(
+  key: string,
+  settings: unknown,
+  { place, provider }: { place: Place; provider: Record<string, unknown> },
+): StackFunction {
+  if (!isRecord(settings)) throw new Error(`serverless.yml: functions.${key} is no function`);
+  for (const name of Object.keys(settings)) {
+    if (!understood.has(name) && !withoutEffect.has(name))
+      throw new Error(`serverless.yml: functions.${key}.${name} is not understood by the embedded cloud`);
+  }
+  const handler = String(settings.handler);
+  const dot = handler.lastIndexOf('.');
+  const name = String(settings.name ?? `${place.service}-${place.stage}-${key}`);
+  return {
+    key,
+    name,
+    arn: `arn:aws:lambda:${place.region}:${place.accountId}:function:${name}`,
+    file: `${handler.slice(0, dot)}.ts`,
+    exportName: handler.slice(dot + 1),
+    timeoutSeconds: Number(settings.timeout ?? provider.timeout ?? defaultTimeoutSeconds),
+    memoryMb: Number(settings.memorySize ?? provider.memorySize ?? defaultMemoryMb),
+    events: (Array.isArray(settings.events) ? settings.events : []).map((event) => readEvent(event, `functions.${key}`)),
+  };
+}
+
+function readEvent(event: unknown, where: string): FunctionEvent {
+  const [kind, settings] = isRecord(event) ? (Object.entries(event)[0] ?? []) : [];
+  if (kind === 'httpApi') return readRoute(settings, where);
+  if (kind === 'eventBridge') return readRule(settings, where);
+  if (kind === 'schedule') return { kind: 'schedule', rateMs: readRate(settings, where) };
+  throw new Error(`serverless.yml: ${where}: the embedded cloud has no event of the kind ${JSON.stringify(event)}`);
+}
+
+function readRoute(settings: unknown, where: string): FunctionEvent {
+  const text = typeof settings === 'string' ? /^(\S+)\s+(\/\S*)$/.exec(settings) : null;
+  const { method, path, ...others } = isRecord(settings) ? settings : { method: text?.[1], path: text?.[2] };
+  refuseOthers(others, `${where}: httpApi`);
+  if (settings === '*' || path === '*') return { kind: 'http', method: 'ANY', path: '$default' };
+  if (typeof path !== 'string') throw new Error(`serverless.yml: ${where}: httpApi ${JSON.stringify(settings)} has no path`);
+  const verb = String(method ?? '*').toUpperCase();
+  return { kind: 'http', method: verb === '*' ? 'ANY' : verb, path };
+}
+
+function readRule(settings: unknown, where: string): FunctionEvent {
+  const { eventBus, pattern, ...others } = isRecord(settings) ? settings : {};
+  refuseOthers(others, `${where}: eventBridge`, ['retryPolicy', 'deadLetterQueueArn', 'name']);
+  if (!isRecord(pattern)) throw new Error(`serverless.yml: ${where}: the embedded cloud has rules with a pattern only`);
+  return { kind: 'rule', eventBus: eventBus ?? 'default', pattern };
+}
+
+const unitMs: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+
+function readRate(settings: unknown, where: string): number {
+  const { rate, ...others } = isRecord(settings) ? settings : { rate: settings };
+  refuseOthers(others, `${where}: schedule`, ['name', 'description', 'enabled', 'method']);
+  const [text] = [rate].flat();
+  const found = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(text));
+  if (!found || others.enabled === false) throw new Error(`serverless.yml: ${where}: the embedded cloud has schedules with one rate only`);
+  return Number(found[1]) * (unitMs[found[2] ?? ''] ?? 0);
+}
+
+function refuseOthers(others: Record<string, unknown>, where: string, harmless: readonly string[] = []): void {
+  const unknown = Object.keys(others).find((name) => !harmless.includes(name));
+  if (unknown) throw new Error(`serverless.yml: ${where}.${unknown} is not understood by the embedded cloud`);
+}

@@ -1,0 +1,110 @@
+/**
+ * The resources of `serverless.yml` in the form that the stand-ins take them: tables, state machines, event buses, KMS keys.
+ * Does not: resources whose AWS service has no stand-in (alarms, roles, log groups, …); they exist on AWS only.
+ */
+import { type Physicals, resolveIntrinsics } from './intrinsics.ts';
+import type { Resource } from './physicals.ts';
+import { isRecord } from './variables.ts';
+
+export interface Machine {
+  readonly arn: string;
+  readonly name: string;
+  readonly definition: unknown;
+}
+
+export interface Table {
+  /** Input of `CreateTable`. */
+  readonly create: Record<string, unknown>;
+  /** Input of `UpdateTimeToLive`, if rows expire. */
+  readonly timeToLive: Record<string, unknown> | null;
+}
+
+export interface Bus {
+  readonly arn: string;
+  readonly name: string;
+  /** Whose principals may put events on it, besides its own account's. */
+  readonly allowedAccounts: 'all' | string[];
+}
+
+export interface Resources {
+  readonly declared: ReadonlyMap<string, Resource>;
+  readonly physicals: Physicals;
+}
+
+const ofType = ({ declared }: Resources, type: string) => [...declared].filter(([, resource]) => resource.type === type);
+
+const propertiesOf = (resource: Resource, physicals: Physicals) => {
+  const properties = resolveIntrinsics(resource.properties, physicals);
+  return isRecord(properties) ? properties : {};
+};
+
+/** State machines with the functions' ARNs put in. Throws for a substitution that the definition asks for and nothing gives. */
+export function machinesOf(resources: Resources): Machine[] {
+  return ofType(resources, 'AWS::StepFunctions::StateMachine').map(([logicalId, resource]) => {
+    const { Definition, DefinitionSubstitutions } = resource.properties;
+    if (!isRecord(Definition)) throw new Error(`serverless.yml: ${logicalId} has no Definition`);
+    const substitutions = resolveIntrinsics(DefinitionSubstitutions ?? {}, resources.physicals);
+    const { Arn: arn = '', Name: name = '' } = resources.physicals.get(logicalId)?.attributes ?? {};
+    const text = JSON.stringify(Definition).replace(/\$\{(\w+)\}/g, (whole, variable: string) => {
+      const value = isRecord(substitutions) ? substitutions[variable] : undefined;
+      if (value === undefined) throw new Error(`serverless.yml: ${logicalId}: nothing is substituted for ${whole}`);
+      return JSON.stringify(String(value)).slice(1, -1);
+    });
+    return { arn, name, definition: JSON.parse(text) };
+  });
+}
+
+const createTableMembers = [
+  'AttributeDefinitions',
+  'KeySchema',
+  'BillingMode',
+  'ProvisionedThroughput',
+  'GlobalSecondaryIndexes',
+  'LocalSecondaryIndexes',
+  'StreamSpecification',
+];
+
+export function tablesOf(resources: Resources): Table[] {
+  return ofType(resources, 'AWS::DynamoDB::Table').map(([logicalId, resource]) => {
+    const properties = propertiesOf({ ...resource, properties: relevant(resource.properties) }, resources.physicals);
+    const { TimeToLiveSpecification, ...create } = properties;
+    const TableName = resources.physicals.get(logicalId)?.ref;
+    return { create: { TableName, ...create }, timeToLive: TimeToLiveSpecification ? { TableName, TimeToLiveSpecification } : null };
+  });
+}
+
+const relevant = (properties: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(properties).filter(([name]) => createTableMembers.includes(name) || name === 'TimeToLiveSpecification'),
+  );
+
+/** Event buses with whom their policies let in; a policy with conditions is taken as not letting anyone in. */
+export function busesOf(resources: Resources): Bus[] {
+  const policies = ofType(resources, 'AWS::Events::EventBusPolicy').map(([, resource]) => propertiesOf(resource, resources.physicals));
+  return ofType(resources, 'AWS::Events::EventBus').map(([logicalId]) => {
+    const { ref: name, attributes } = resources.physicals.get(logicalId) ?? { ref: '', attributes: {} };
+    const principals = policies.filter(({ EventBusName }) => EventBusName === name).flatMap(principalsOf);
+    return { name, arn: attributes.Arn ?? '', allowedAccounts: principals.includes('*') ? 'all' : principals };
+  });
+}
+
+function principalsOf({ Principal, Statement }: Record<string, unknown>): string[] {
+  if (!isRecord(Statement)) return typeof Principal === 'string' ? [Principal] : [];
+  if (Statement.Effect !== 'Allow' || Statement.Condition !== undefined) return [];
+  const allowed = isRecord(Statement.Principal) ? Statement.Principal.AWS : Statement.Principal;
+  return [allowed].flat().map((principal) => /^arn:aws:iam::(\d{12}):root$/.exec(String(principal))?.[1] ?? String(principal));
+}
+
+/** Inputs of `CreateKey` by logical id; the KMS stand-in chooses the ids. */
+export function keysOf(resources: Resources): { readonly logicalId: string; readonly create: Record<string, unknown> }[] {
+  return ofType(resources, 'AWS::KMS::Key').map(([logicalId, resource]) => {
+    const { Description, KeyPolicy } = propertiesOf(
+      { ...resource, properties: pick(resource.properties, ['Description', 'KeyPolicy']) },
+      resources.physicals,
+    );
+    return { logicalId, create: { ...(Description ? { Description } : {}), ...(KeyPolicy ? { Policy: JSON.stringify(KeyPolicy) } : {}) } };
+  });
+}
+
+const pick = (from: Record<string, unknown>, names: readonly string[]) =>
+  Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));

@@ -1,0 +1,137 @@
+/**
+ * What `serverless.yml` deploys, read from the same file that goes to AWS, so that the two can't drift: functions with their triggers,
+ * environment, state machines, tables, buses and keys, under this cloud's names.
+ * Does not: deploy, nor read what only AWS needs (permissions, alarms, outputs, bundling). What it reads and doesn't understand throws.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readFunction, type StackFunction } from './functions.ts';
+import { type Physicals, resolveIntrinsics } from './intrinsics.ts';
+import { functionLogicalId, type Place, physicalOf, pseudoParameters, type Resource } from './physicals.ts';
+import { type Bus, busesOf, keysOf, type Machine, machinesOf, type Resources, type Table, tablesOf } from './resources.ts';
+import { isRecord, resolveVariables } from './variables.ts';
+import { parseYaml } from './yaml.ts';
+
+export interface Rule {
+  readonly name: string;
+  readonly busArn: string;
+  readonly pattern: Record<string, unknown>;
+  readonly targets: readonly { readonly arn: string }[];
+}
+
+export interface Schedule {
+  readonly ruleArn: string;
+  readonly functionArn: string;
+  readonly rateMs: number;
+}
+
+export interface Stack {
+  readonly place: Place;
+  readonly functions: readonly StackFunction[];
+  readonly rules: readonly Rule[];
+  readonly schedules: readonly Schedule[];
+  readonly machines: readonly Machine[];
+  readonly tables: readonly Table[];
+  readonly buses: readonly Bus[];
+  /** What every function finds in its environment: one process runs them all, so they share one. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface Template {
+  readonly settings: Record<string, unknown>;
+  readonly resources: ReadonlyMap<string, Resource>;
+}
+
+type Here = Omit<Place, 'service' | 'keyIds'>;
+
+const records = (value: unknown): Record<string, unknown>[] => [value].flat().filter(isRecord);
+const merged = (value: unknown): Record<string, unknown> => Object.assign({}, ...records(value));
+
+/** Reads `serverless.yml` in `root`, with the variables of the stage put in. */
+export function readTemplate(root: string, { stage, accountId, region }: Here): Template {
+  const raw = parseYaml(readFileSync(join(root, 'serverless.yml'), 'utf8'), 'serverless.yml');
+  if (!isRecord(raw)) throw new Error('serverless.yml is empty');
+  const byStage = isRecord(raw.params) ? raw.params : {};
+  const params = { ...merged(byStage.default), ...merged(byStage[stage]) };
+  const settings = resolveVariables(raw, { root, self: raw, params, stage, accountId, region });
+  if (!isRecord(settings)) throw new Error('serverless.yml is empty');
+  const declared = Object.assign({}, ...records(settings.resources).map((part) => part.Resources));
+  const resources = Object.entries(declared).map(([logicalId, resource]): [string, Resource] => {
+    if (!isRecord(resource)) throw new Error(`serverless.yml: ${logicalId} is no resource`);
+    return [logicalId, { type: String(resource.Type), properties: merged(resource.Properties) }];
+  });
+  return { settings, resources: new Map(resources) };
+}
+
+/** The KMS keys that the template declares, for `CreateKey`; their ids then belong into `Place.keyIds`. */
+export const declaredKeys = (template: Template, here: Here) =>
+  keysOf(placed(template, { ...here, service: serviceOf(template), keyIds: {} }));
+
+/** The stack under its names in this cloud. */
+export function stackOf(template: Template, here: Here & Pick<Place, 'keyIds'>): Stack {
+  const place: Place = { ...here, service: serviceOf(template) };
+  const resources = placed(template, place);
+  const functions = functionsOf(template, place);
+  return {
+    place,
+    functions,
+    rules: functions.flatMap((each) => rulesOf(each, resources.physicals, place)),
+    schedules: functions.flatMap((each) => schedulesOf(each, place)),
+    machines: machinesOf(resources),
+    tables: tablesOf(resources),
+    buses: busesOf(resources),
+    environment: environmentOf(template, resources.physicals),
+  };
+}
+
+const serviceOf = ({ settings }: Template) => String(isRecord(settings.service) ? settings.service.name : settings.service);
+
+const functionsOf = ({ settings }: Template, place: Place) =>
+  Object.entries(merged(settings.functions)).map(([key, each]) => readFunction(key, each, { place, provider: merged(settings.provider) }));
+
+function placed(template: Template, place: Place): Resources {
+  const physicals = new Map(pseudoParameters(place));
+  for (const { key, name, arn } of functionsOf(template, place))
+    physicals.set(functionLogicalId(key), { ref: name, attributes: { Arn: arn } });
+  physicals.set('HttpApi', { ref: 'local', attributes: { ApiEndpoint: place.apiUrl } });
+  for (const [logicalId, resource] of template.resources) {
+    const physical = physicalOf(logicalId, resource, { ...place, resolve: (value) => resolveIntrinsics(value, physicals) });
+    if (physical) physicals.set(logicalId, physical);
+  }
+  return { declared: template.resources, physicals };
+}
+
+function rulesOf({ key, arn, events }: StackFunction, physicals: Physicals, { service, stage, region, accountId }: Place): Rule[] {
+  const rules = events.filter((event) => event.kind === 'rule');
+  return rules.map(({ eventBus, pattern }, index) => {
+    const bus = String(resolveIntrinsics(eventBus, physicals));
+    return {
+      name: `${service}-${stage}-${key}-rule-${index + 1}`,
+      busArn: bus.startsWith('arn:') ? bus : `arn:aws:events:${region}:${accountId}:event-bus/${bus}`,
+      pattern: merged(resolveIntrinsics(pattern, physicals)),
+      targets: [{ arn }],
+    };
+  });
+}
+
+const schedulesOf = ({ key, arn, events }: StackFunction, { service, stage, region, accountId }: Place): Schedule[] =>
+  events
+    .filter((event) => event.kind === 'schedule')
+    .map(({ rateMs }, index) => ({
+      ruleArn: `arn:aws:events:${region}:${accountId}:rule/${service}-${stage}-${key}-schedule-${index + 1}`,
+      functionArn: arn,
+      rateMs,
+    }));
+
+function environmentOf({ settings }: Template, physicals: Physicals): Record<string, string> {
+  const environment: Record<string, string> = {};
+  const all = [merged(settings.provider).environment, ...Object.values(merged(settings.functions)).map((each) => merged(each).environment)];
+  for (const [name, value] of all.flatMap((each) => Object.entries(merged(each)))) {
+    const text = String(resolveIntrinsics(value, physicals));
+    if (name in environment && environment[name] !== text) {
+      throw new Error(`serverless.yml: functions differ in ${name}, and the embedded cloud runs them in one process`);
+    }
+    environment[name] = text;
+  }
+  return environment;
+}
