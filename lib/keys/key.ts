@@ -27,7 +27,7 @@ export type Cause =
 export type Verdict = 'usable' | 'unusable' | 'unknown';
 
 /** A fault that makes a key unfit for any database, whatever its state. */
-export type Fault = 'not_found' | 'not_symmetric' | 'wrong_usage' | 'wrong_region' | 'pending_import' | 'being_created';
+export type Fault = 'not_found' | 'not_symmetric' | 'wrong_usage';
 
 export interface Warning {
   readonly code: 'rotation_off' | 'rotation_unknown' | 'ownership_unproven';

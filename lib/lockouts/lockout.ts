@@ -43,6 +43,8 @@ export interface Lockout {
   readonly steps: readonly { readonly state: LockoutState; readonly at: string }[];
   /** Counts the executions started for it; the last one's name is `<id>-<run>`. */
   readonly run: number;
+  /** When that execution was asked for. */
+  readonly runAt: string;
   /** What works on it now; null while nobody needs to. */
   readonly machine: MachineName | null;
   /** Counts the times that it turned from restoring back to stopping: each turn is told anew. */

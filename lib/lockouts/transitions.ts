@@ -52,6 +52,9 @@ export function machineFor(state: LockoutState): MachineName | null {
   }
 }
 
+/** Another execution for the lockout: the last one is done, or gone. */
+export const runAgain = (lockout: Lockout, at: Date) => ({ run: lockout.run + 1, runAt: at.toISOString() });
+
 /** The lockout in its next state; another machine than before means another run, and turning back to stopping another round. */
 export function entered(lockout: Lockout, state: LockoutState, at: Date): Lockout {
   if (state === lockout.state) return lockout;
@@ -62,7 +65,7 @@ export function entered(lockout: Lockout, state: LockoutState, at: Date): Lockou
     ...lockout,
     state,
     machine,
-    run: lockout.run + (startsAnew ? 1 : 0),
+    ...(startsAnew ? runAgain(lockout, at) : {}),
     round: lockout.round + (turnsBack ? 1 : 0),
     steps: [...lockout.steps, { state, at: at.toISOString() }],
   };

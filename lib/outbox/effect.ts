@@ -25,6 +25,8 @@ export type Effect =
 export interface Pending {
   readonly id: string;
   readonly effect: Effect;
+  /** When its change was committed (ISO 8601). */
+  readonly since: string;
   readonly claimedUntil: string | null;
   readonly attempts: number;
 }

@@ -45,7 +45,9 @@ export async function commit(unit: Commit): Promise<Pending[]> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const head = await readRow<Head & Address>({ pk: timelinePartition(unit.teamId), sk: 'HEAD' });
     const entries = chained(unit, head ?? { seq: 0, hash: firstHash });
-    const pending = [...entries.map((entry): Effect => ({ kind: 'event', entry })), ...(unit.effects ?? [])].map(asPending);
+    const pending = [...entries.map((entry): Effect => ({ kind: 'event', entry })), ...(unit.effects ?? [])].map((effect) =>
+      asPending(effect, unit.at),
+    );
     if (await written(unit, { head, entries, pending })) return pending;
     await sleep(Math.random() * Math.min(400, 10 * 2 ** attempt));
   }
@@ -70,7 +72,13 @@ function chained(unit: Commit, head: Head): Entry[] {
   });
 }
 
-const asPending = (effect: Effect): Pending => ({ id: newId('out'), effect, claimedUntil: null, attempts: 0 });
+const asPending = (effect: Effect, at: Date): Pending => ({
+  id: newId('out'),
+  effect,
+  since: at.toISOString(),
+  claimedUntil: null,
+  attempts: 0,
+});
 
 type Item = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 interface Linked {

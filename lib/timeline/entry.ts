@@ -1,5 +1,6 @@
 /** The timeline: what happened, by whom and why, as an append-only chain per team: each entry carries the hash of the one before. */
 import { createHash } from 'node:crypto';
+import type { EventData, EventType } from './events.ts';
 
 /** Who did it. `aws_principal` is the caller named by a CloudTrail event; `workflow` is a step of an execution. */
 export interface Actor {
@@ -18,15 +19,15 @@ export interface Subject {
 }
 
 /** What a change records; the store gives it its place in the chain. */
-export interface NewEntry {
-  /** Past tense, as the event that it becomes: `DatabaseCreated`. */
-  readonly type: string;
+export type NewEntry = {
+  [T in EventType]: { readonly type: T; readonly actor: Actor; readonly subject: Subject; readonly data: EventData[T] };
+}[EventType];
+
+export interface Entry {
+  readonly type: EventType;
   readonly actor: Actor;
   readonly subject: Subject;
-  readonly data?: Readonly<Record<string, unknown>>;
-}
-
-export interface Entry extends Required<NewEntry> {
+  readonly data: Readonly<Record<string, unknown>>;
   readonly id: string;
   readonly teamId: string;
   /** 1 for a team's first entry, without gaps. */

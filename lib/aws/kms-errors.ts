@@ -1,0 +1,39 @@
+/** KMS's errors, translated once: each says either that the key is unusable and why, or that nobody knows. */
+import type { ActionState, Cause } from '#lib/keys/key.ts';
+
+/** What a KMS call's failure means. `denied` and the causes are KMS's word; `unknown` is the lack of one. */
+export type KmsFailure =
+  | { readonly kind: 'denied' | 'not_found' }
+  | { readonly kind: 'unusable'; readonly cause: Cause }
+  | { readonly kind: 'unknown'; readonly cause: Cause };
+
+/** Causes and error names: AWS KMS API reference, "Errors"; states: "Key states of AWS KMS keys". */
+export function kmsFailure(error: unknown): KmsFailure {
+  const { name, message } = error instanceof Error ? error : { name: 'Unknown', message: String(error) };
+  switch (name) {
+    case 'AccessDeniedException':
+      return { kind: 'denied' };
+    case 'NotFoundException':
+    case 'InvalidArnException':
+      return { kind: 'not_found' };
+    case 'DisabledException':
+      return { kind: 'unusable', cause: message.includes('pending deletion') ? 'deletion_scheduled' : 'key_disabled' };
+    case 'KMSInvalidStateException':
+      return invalidState(message);
+    case 'CustomKeyStoreInvalidStateException':
+    case 'CloudHsmClusterNotActiveException':
+    case 'XksKeyNotFoundException':
+    case 'XksProxyUriUnreachableException':
+      return { kind: 'unknown', cause: 'key_store_unavailable' };
+    default:
+      return { kind: 'unknown', cause: 'kms_unreachable' };
+  }
+}
+
+function invalidState(message: string): KmsFailure {
+  if (message.includes('pending deletion')) return { kind: 'unusable', cause: 'deletion_scheduled' };
+  if (message.includes('pending import')) return { kind: 'unusable', cause: 'material_expired' };
+  return { kind: 'unknown', cause: 'key_store_unavailable' };
+}
+
+export const actionState = (failure: KmsFailure): ActionState => (failure.kind === 'denied' ? 'denied' : 'unknown');

@@ -1,0 +1,26 @@
+/** SES: one mail to one admin. */
+import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
+import { mailConfig } from '#lib/config.ts';
+import type { Mail } from '#lib/notifications/notice.ts';
+import { Transient } from '#lib/problem.ts';
+
+let client: SESClient | undefined;
+const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
+
+export const mailer = () => ({
+  /** Answers SES's message id. */
+  sendMail: async (to: string, { subject, text, html }: Mail): Promise<string> => {
+    client ??= new SESClient({ maxAttempts: 3 });
+    const command = new SendEmailCommand({
+      Source: mailConfig().MAIL_FROM,
+      Destination: { ToAddresses: [to] },
+      Message: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } },
+    });
+    try {
+      return (await client.send(command)).MessageId ?? '';
+    } catch (error) {
+      throw new Transient('SES did not take the mail', { cause: error });
+    }
+  },
+});
+export type Mailer = ReturnType<typeof mailer>;

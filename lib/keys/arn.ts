@@ -1,0 +1,34 @@
+/** A key's full ARN, and what people write instead of one. */
+import { Problem } from '#lib/problem.ts';
+
+export interface KeyArn {
+  readonly arn: string;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** Source: AWS KMS developer guide, "Key identifiers": a key ARN, of a single- or multi-Region key. */
+const keyArn =
+  /^arn:aws(?:-cn|-us-gov)?:kms:([a-z]{2}(?:-[a-z]+)+-\d):(\d{12}):key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
+const bareId = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
+
+/** Throws `invalid_request`, saying which other identifier it is and how to get the ARN. */
+export function parseKeyArn(text: string): KeyArn {
+  const [, region, accountId] = keyArn.exec(text) ?? [];
+  if (region && accountId) return { arn: text, region, accountId };
+  throw new Problem(
+    'invalid_request',
+    `${whatItIs(text)} Give the key's full ARN, as in arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.`,
+    {
+      fix: `aws kms describe-key --key-id ${/^[\w:/-]{1,200}$/.test(text) ? text : 'KEY'} --query KeyMetadata.Arn --output text`,
+    },
+  );
+}
+
+function whatItIs(text: string): string {
+  if (/^(arn:aws[\w-]*:kms:.*:)?alias\//.test(text))
+    return 'This is an alias: an alias can be pointed at another key, so it cannot name the key of your data.';
+  if (bareId.test(text)) return 'This is a bare key id, which KMS would look for in the platform’s account.';
+  if (text.startsWith('arn:')) return 'This is not the ARN of a KMS key.';
+  return 'This is not a key ARN.';
+}

@@ -1,0 +1,114 @@
+/**
+ * Observing a key: the one way by which anything is ever learned about it. An event, a tick of the schedule, a request and a workflow's step all
+ * end here, and only what KMS answers decides. Runs as often as it likes: without news it writes nothing.
+ */
+import type { Clock } from '#lib/clock.ts';
+import type { NewId } from '#lib/ids.ts';
+import { lockoutDecision } from '#lib/lockouts/decision.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import { log } from '#lib/log.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { type KeyRef, keySaved } from '#lib/store/keys.ts';
+import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
+import { parseKeyArn } from './arn.ts';
+import { judge } from './check.ts';
+import { type Check, type Key, teamContext } from './key.ts';
+import type { Probe } from './probe.ts';
+
+export interface ObserveDeps extends Probe {
+  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
+  readonly record: Record;
+  readonly settings: () => {
+    readonly platformAccountId: string;
+    readonly confirmationSeconds: number;
+    readonly waitingPeriodSeconds: number;
+  };
+  readonly pause: (seconds: number) => Promise<void>;
+  readonly newId: NewId;
+  readonly now: Clock;
+}
+
+export interface Observation extends KeyRef {
+  readonly actor: Actor;
+  /** `quick` is one Decrypt, enough to see that nothing changed; `full` asks for every action. */
+  readonly depth: 'quick' | 'full';
+}
+
+/** The key as it is now known. Throws `not_found`; `version_mismatch` after five lost races. */
+export const observeKey =
+  (deps: ObserveDeps) =>
+  (observation: Observation): Promise<Key> =>
+    againOnConflict(async () => {
+      const key = await deps.keyById(observation.teamId, observation.keyId);
+      if (!key) throw notFound('key', observation.keyId);
+      if (observation.depth === 'quick' && (await nothingChanged(deps, key))) return key;
+      return recorded(deps, { key, observation, ...(await confirmedCheck(deps, key)) });
+    });
+
+/** A usable key whose canary still opens has no news. */
+async function nothingChanged(deps: ObserveDeps, key: Key): Promise<boolean> {
+  if (key.status !== 'usable' || key.lockoutId || !key.canary) return false;
+  return (await deps.opensCanary(key.arn, key.canary, teamContext(key.teamId))) === null;
+}
+
+interface Checked {
+  readonly check: Check;
+  readonly canary: string | null;
+}
+
+export async function checkOf(deps: Pick<ObserveDeps, 'probe' | 'settings' | 'now'>, key: Key): Promise<Checked> {
+  const { accountId } = parseKeyArn(key.arn);
+  const parties = { customer: accountId, platform: deps.settings().platformAccountId, teamId: key.teamId };
+  const probed = await deps.probe(key.arn, teamContext(key.teamId));
+  return { check: judge(probed, { arn: key.arn, at: deps.now(), parties }), canary: probed.canary };
+}
+
+/** News of an unusable key is believed after a second check that agrees: KMS is eventually consistent (design, promise 2). */
+async function confirmedCheck(deps: ObserveDeps, key: Key): Promise<Checked> {
+  const first = await checkOf(deps, key);
+  if (first.check.verdict !== 'unusable' || key.status === 'unusable') return first;
+  await deps.pause(deps.settings().confirmationSeconds);
+  const second = await checkOf(deps, key);
+  if (second.check.verdict === first.check.verdict && second.check.cause === first.check.cause) return second;
+  log.info('Two checks of a key disagree', { keyId: key.id, first: first.check.cause, second: second.check.cause });
+  return second.check.verdict === 'unusable' ? { ...second, check: { ...second.check, verdict: 'unknown' } } : second;
+}
+
+interface News extends Checked {
+  readonly key: Key;
+  readonly observation: Observation;
+}
+
+async function recorded(deps: ObserveDeps, news: News): Promise<Key> {
+  const { key, check, observation } = news;
+  const lockout = key.lockoutId ? await deps.lockoutById(key.teamId, key.lockoutId) : null;
+  const known: Key = { ...key, status: check.verdict, check, canary: news.canary ?? key.canary };
+  const at = deps.now();
+  const decided = lockoutDecision({
+    key: known,
+    lockout,
+    actor: observation.actor,
+    at,
+    newId: deps.newId,
+    waitingPeriodSeconds: deps.settings().waitingPeriodSeconds,
+  });
+  const entries = [...statusEntries(key, check, observation.actor), ...decided.entries];
+  if (entries.length === 0 && observation.actor.kind !== 'token') return known;
+  const saved: Key = { ...known, lockoutId: decided.lockoutId };
+  await deps.record({ teamId: key.teamId, at, changes: [keySaved(saved), ...decided.changes], entries, effects: decided.effects });
+  return { ...saved, version: saved.version + 1 };
+}
+
+/** What a check tells that was not known before; empty when it tells nothing new. */
+export function statusEntries(key: Key, check: Check, actor: Actor): NewEntry[] {
+  const subject = { keyId: key.id, ...(key.lockoutId ? { lockoutId: key.lockoutId } : {}) };
+  const { arn } = key;
+  const sameCause = key.check.cause === check.cause;
+  if (key.status === check.verdict && sameCause) return [];
+  if (check.verdict === 'usable') return [{ type: 'KeyBecameUsable', actor, subject, data: { arn } }];
+  if (check.verdict === 'unknown') return [{ type: 'KeyCheckUnanswered', actor, subject, data: { arn, cause: check.cause } }];
+  return [{ type: 'KeyBecameUnusable', actor, subject, data: { arn, cause: check.cause ?? 'access_denied', keyState: check.keyState } }];
+}

@@ -1,0 +1,44 @@
+/** The key policy that we hand out, and the statement that each needed action wants. No value holds a blank: the seed's shell line splits on them. */
+import type { Action, PolicyStatement } from './key.ts';
+
+export interface PolicyParties {
+  /** The customer's account id, or the template's placeholder. */
+  readonly customer: string;
+  readonly platform: string;
+  /** Binds every use to this team's encryption context; null leaves it open to all teams of the platform. */
+  readonly teamId: string | null;
+}
+
+/** The placeholders of the seed's `envsubst` template. */
+export const templateParties: PolicyParties = { customer: '${AWS_ACCOUNT_ID}', platform: '${HEROKU_DATA_ACCOUNT_ID}', teamId: null };
+
+const root = (accountId: string) => ({ AWS: `arn:aws:iam::${accountId}:root` });
+
+export const keyPolicy = (parties: PolicyParties) => ({
+  Version: '2012-10-17',
+  Id: 'latchkey',
+  Statement: [
+    { Sid: 'CustomerAdministersTheKey', Effect: 'Allow', Principal: root(parties.customer), Action: 'kms:*', Resource: '*' },
+    statement('LatchkeyReadsTheKeysState', ['kms:DescribeKey', 'kms:GetKeyRotationStatus'], parties),
+    statement('LatchkeyUsesTheKey', ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'], parties),
+    statement('LatchkeyGrantsForAwsResources', ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], parties),
+  ],
+});
+
+/** The least statement that allows one needed action. */
+export const statementFor = (action: Action, parties: PolicyParties): PolicyStatement =>
+  statement(`LatchkeyNeeds${action}`, [action === 'ReEncrypt' ? 'kms:ReEncrypt*' : `kms:${action}`], parties);
+
+function statement(Sid: string, actions: readonly string[], { platform, teamId }: PolicyParties): PolicyStatement {
+  const bare: PolicyStatement = {
+    Sid,
+    Effect: 'Allow',
+    Principal: root(platform),
+    Action: actions.length === 1 ? (actions[0] ?? '') : actions,
+    Resource: '*',
+  };
+  if (actions.some((action) => action.endsWith('Grant'))) return { ...bare, Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
+  if (teamId && !actions.includes('kms:DescribeKey'))
+    return { ...bare, Condition: { StringEquals: { 'kms:EncryptionContext:latchkey:team': teamId } } };
+  return bare;
+}

@@ -1,0 +1,31 @@
+/** What probing a key gives, before it's judged (`check.ts`). */
+import type { Action, ActionState, Cause } from './key.ts';
+
+/** The members of KMS's KeyMetadata that a check reads. */
+export interface KeyFacts {
+  readonly KeyState?: string | undefined;
+  readonly KeySpec?: string | undefined;
+  readonly KeyUsage?: string | undefined;
+  readonly DeletionDate?: Date | undefined;
+  readonly Origin?: string | undefined;
+  readonly ValidTo?: Date | undefined;
+}
+
+export interface ProbeResult {
+  readonly metadata: KeyFacts | null;
+  readonly found: boolean;
+  readonly actions: Readonly<Record<Action, ActionState>>;
+  /** A cause that some real call named. */
+  readonly unusable: Cause | null;
+  readonly unknown: Cause | null;
+  /** Null when KMS did not say. */
+  readonly rotation: boolean | null;
+  /** Whether another team's encryption context is let through. */
+  readonly foreignContext: ActionState;
+  readonly canary: string | null;
+}
+
+export interface Probe {
+  probe(keyArn: string, context: Record<string, string>): Promise<ProbeResult>;
+  opensCanary(keyArn: string, canary: string, context: Record<string, string>): Promise<null | 'refused' | 'unknown'>;
+}

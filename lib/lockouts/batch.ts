@@ -1,0 +1,112 @@
+/**
+ * One batch of a lockout's step: at most 50 databases, one fleet verb, one entry. What the fleet has not done yet is a `Transient`, which the
+ * state machine tries again; a batch that runs twice finds its work done.
+ */
+import type { Clock } from '#lib/clock.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { Fleet, Outcome } from '#lib/fleet/port.ts';
+import type { Key } from '#lib/keys/key.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { Problem, Transient } from '#lib/problem.ts';
+import { type Batch, chunks, type DatabaseStore, databaseSaved } from '#lib/store/databases.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { type Phase, phases } from './phases.ts';
+
+export interface BatchDeps {
+  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+  readonly batchOnKey: DatabaseStore['batchOnKey'];
+  readonly fleet: () => Promise<Fleet>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface BatchInput {
+  readonly teamId: string;
+  readonly keyId: string;
+  readonly lockoutId: string;
+  readonly batch: Batch;
+}
+
+const actor: Actor = { kind: 'workflow', id: 'lockout' };
+
+export const driveBatch =
+  (deps: BatchDeps, phase: Phase) =>
+  async ({ teamId, keyId, lockoutId, batch }: BatchInput): Promise<{ done: number }> => {
+    const key = await deps.keyById(teamId, keyId);
+    if (!key) throw new Problem('not_found', `There is no key ${keyId}.`);
+    const work: Work = { deps, phase, key, lockoutId };
+    let done = 0;
+    for (const databases of chunks(await deps.batchOnKey(key.arn, batch), 50)) done += await driven(work, databases);
+    return { done };
+  };
+
+interface Work {
+  readonly deps: BatchDeps;
+  readonly phase: Phase;
+  readonly key: Key;
+  readonly lockoutId: string;
+}
+
+async function driven(work: Work, databases: readonly Database[]): Promise<number> {
+  const { verb, concerns, begun } = phases[work.phase];
+  const concerned = databases.filter(concerns);
+  if (concerned.length === 0) return 0;
+  const unmarked = begun ? concerned.filter(({ status }) => status !== begun) : [];
+  if (begun && unmarked.length > 0) await write(work, { databases: unmarked, change: (database) => ({ ...database, status: begun }) });
+  const fleet = await work.deps.fleet();
+  const outcomes = new Map((await fleet[verb](concerned.map(({ serverId }) => serverId))).map((outcome) => [outcome.serverId, outcome]));
+  return settle(work, concerned, outcomes);
+}
+
+/** Writes what the fleet answered. A key that is off again ends the batch: the next step sees it and turns back. */
+async function settle(work: Work, concerned: readonly Database[], outcomes: ReadonlyMap<string, Outcome>): Promise<number> {
+  const { finished } = phases[work.phase];
+  const of = (state: Outcome['state']) => concerned.filter(({ serverId }) => (outcomes.get(serverId)?.state ?? 'pending') === state);
+  const done = of('done');
+  if (done.length > 0)
+    await write(work, { databases: done, change: (database) => ({ ...database, ...finished, failure: null }), finished: true });
+  const failed = of('failed');
+  if (failed.length > 0) await write(work, { databases: failed, change: (database) => failedBy(database, outcomes, work.deps.now()) });
+  const reasons = failed.map(({ serverId }) => reasonOf(outcomes.get(serverId)));
+  const waiting = of('pending').length + reasons.filter((reason) => !isFinal(reason)).length;
+  if (waiting > 0) throw new Transient(`${waiting} of ${concerned.length} databases are not through ${work.phase} yet`);
+  return done.length;
+}
+
+const reasonOf = (outcome: Outcome | undefined): string => (outcome?.state === 'failed' ? outcome.reason : '');
+
+/** No repetition helps: the key must come back first, or a person must look. */
+const isFinal = (reason: string): boolean => ['key_unusable', 'volume_damaged', 'not_found'].includes(reason);
+
+function failedBy(database: Database, outcomes: ReadonlyMap<string, Outcome>, at: Date): Database {
+  const outcome = outcomes.get(database.serverId);
+  if (outcome?.state !== 'failed') return database;
+  const failure = { reason: outcome.reason, detail: outcome.detail, at: at.toISOString() };
+  const lost = outcome.reason === 'volume_damaged' || outcome.reason === 'not_found';
+  return { ...database, failure, ...(lost ? { status: 'failed' as const } : {}) };
+}
+
+interface Write {
+  readonly databases: readonly Database[];
+  readonly change: (database: Database) => Database;
+  /** They are through the phase: one entry says so. */
+  readonly finished?: boolean;
+}
+
+/** One transaction for all; after a lost race for one of them the batch is read and tried again. */
+async function write({ deps, phase, key, lockoutId }: Work, { databases, change, finished = false }: Write): Promise<void> {
+  const subject = { keyId: key.id, lockoutId, databaseIds: databases.map(({ id }) => id) };
+  const data = { arn: key.arn, count: databases.length };
+  try {
+    await deps.record({
+      teamId: key.teamId,
+      at: deps.now(),
+      changes: databases.map((database) => databaseSaved(change(database))),
+      entries: finished ? [{ type: phases[phase].entry, actor, subject, data }] : [],
+    });
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'version_mismatch')
+      throw new Transient('A database of the batch changed meanwhile', { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,113 @@
+/** What an observed key means for its lockout, as changes to write: opened, cancelled or turned to restoring. Pure. */
+import { plusSeconds } from '#lib/clock.ts';
+import type { NewId } from '#lib/ids.ts';
+import type { Key } from '#lib/keys/key.ts';
+import type { Effect, Fact } from '#lib/outbox/effect.ts';
+import type { Change } from '#lib/store/commit.ts';
+import { lockoutCreated, lockoutSaved } from '#lib/store/lockouts.ts';
+import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
+import { executionName, isOver, type Lockout, type LockoutState } from './lockout.ts';
+import { decide, entered } from './transitions.ts';
+
+export interface Facts {
+  /** As the check just found it. */
+  readonly key: Key;
+  /** The key's lockout, if one is open. */
+  readonly lockout: Lockout | null;
+  readonly actor: Actor;
+  readonly at: Date;
+  readonly newId: NewId;
+  readonly waitingPeriodSeconds: number;
+}
+
+export interface Decided {
+  /** The key's open lockout from now on. */
+  readonly lockoutId: string | null;
+  readonly changes: readonly Change[];
+  readonly entries: readonly NewEntry[];
+  readonly effects: readonly Effect[];
+}
+
+export function lockoutDecision(facts: Facts): Decided {
+  const { key, lockout } = facts;
+  switch (decide(lockout?.state ?? null, key.status, key.databases)) {
+    case 'open':
+      return opened(facts);
+    case 'cancel':
+      return lockout ? moved(lockout, 'cancelled', facts) : nothing(null);
+    case 'restore':
+      return lockout ? moved(lockout, 'starting_servers', facts) : nothing(null);
+    default:
+      return nothing(key.lockoutId);
+  }
+}
+
+const nothing = (lockoutId: string | null): Decided => ({ lockoutId, changes: [], entries: [], effects: [] });
+
+function opened({ key, actor, at, newId, waitingPeriodSeconds }: Facts): Decided {
+  const cause = key.check.cause ?? 'access_denied';
+  const lockout: Lockout = {
+    id: newId('lk'),
+    teamId: key.teamId,
+    keyId: key.id,
+    keyArn: key.arn,
+    state: 'waiting',
+    cause,
+    openedAt: at.toISOString(),
+    deadline: plusSeconds(at, waitingPeriodSeconds).toISOString(),
+    noticedBy: actor.kind,
+    steps: [{ state: 'waiting', at: at.toISOString() }],
+    run: 1,
+    runAt: at.toISOString(),
+    machine: 'key-shutdown',
+    round: 0,
+    version: 1,
+  };
+  const data = { arn: key.arn, cause, deadline: lockout.deadline, databases: key.databases };
+  return {
+    lockoutId: lockout.id,
+    changes: [lockoutCreated(lockout)],
+    entries: [{ type: 'LockoutOpened', actor, subject: subjectOf(lockout), data }],
+    effects: [workflowFor(lockout), noticeOf(lockout, 'lockout_opened')],
+  };
+}
+
+/** The lockout in another state, with what that starts and whom it tells; the caller adds the key's row where the lockout is over. */
+export function moved(lockout: Lockout, to: LockoutState, { actor, at }: Pick<Facts, 'actor' | 'at'>): Decided {
+  const next = entered(lockout, to, at);
+  return {
+    lockoutId: isOver(to) ? null : lockout.id,
+    changes: [lockoutSaved(next)],
+    entries: [entryFor(lockout, to, actor)],
+    effects: [...(next.run > lockout.run ? [workflowFor(next)] : []), ...noticesFor(next)],
+  };
+}
+
+export const subjectOf = ({ id, keyId }: Lockout) => ({ lockoutId: id, keyId });
+
+export const workflowFor = (lockout: Lockout): Effect => ({
+  kind: 'workflow',
+  machine: lockout.machine ?? 'key-shutdown',
+  name: executionName(lockout),
+  input: { teamId: lockout.teamId, keyId: lockout.keyId, lockoutId: lockout.id, deadline: lockout.deadline },
+});
+
+export const noticeOf = ({ teamId, id, round }: Lockout, fact: Fact): Effect => ({
+  kind: 'notice',
+  notice: { teamId, lockoutId: id, fact, round },
+});
+
+function noticesFor(lockout: Lockout): Effect[] {
+  if (lockout.state === 'cancelled') return [noticeOf(lockout, 'lockout_cancelled')];
+  if (lockout.state === 'stopped') return [noticeOf(lockout, 'databases_stopped')];
+  return lockout.state === 'restored' ? [noticeOf(lockout, 'databases_restored')] : [];
+}
+
+function entryFor(lockout: Lockout, to: LockoutState, actor: Actor): NewEntry {
+  const subject = subjectOf(lockout);
+  const arn = lockout.keyArn;
+  if (to === 'cancelled') return { type: 'LockoutCancelled', actor, subject, data: { arn } };
+  if (to === 'stopped') return { type: 'DatabasesStopped', actor, subject, data: { arn } };
+  if (to === 'restored') return { type: 'DatabasesRestored', actor, subject, data: { arn } };
+  return { type: 'LockoutAdvanced', actor, subject, data: { arn, from: lockout.state, to } };
+}

@@ -1,0 +1,49 @@
+/** The four phases of a lockout, in the order of the seed: services stop, servers stop; servers start, services start. */
+import type { Database, DatabaseStatus } from '#lib/databases/database.ts';
+import type { EventType } from '#lib/timeline/events.ts';
+
+export type Phase = 'stop-services' | 'stop-servers' | 'start-servers' | 'start-services';
+
+interface PhaseRule {
+  readonly verb: 'stopServices' | 'stopServers' | 'startServers' | 'startServices';
+  /** Whether a database has anything to do in this phase. */
+  readonly concerns: (database: Database) => boolean;
+  /** The status that shows that it's being worked on; null where the phase before set it. */
+  readonly begun: DatabaseStatus | null;
+  readonly finished: Partial<Pick<Database, 'status' | 'server' | 'service'>>;
+  readonly entry: EventType & ('ServicesStopped' | 'ServersStopped' | 'ServersStarted' | 'ServicesStarted');
+}
+
+const inLockout = ({ status }: Database): boolean => status === 'stopping' || status === 'stopped' || status === 'starting';
+const serves = ({ status }: Database): boolean => status === 'available' || status === 'following';
+
+export const phases: { readonly [P in Phase]: PhaseRule } = {
+  'stop-services': {
+    verb: 'stopServices',
+    concerns: (database) => database.service === 'running' && (serves(database) || inLockout(database)),
+    begun: 'stopping',
+    finished: { service: 'stopped' },
+    entry: 'ServicesStopped',
+  },
+  'stop-servers': {
+    verb: 'stopServers',
+    concerns: (database) => inLockout(database) && database.server === 'running' && database.service === 'stopped',
+    begun: 'stopping',
+    finished: { status: 'stopped', server: 'stopped' },
+    entry: 'ServersStopped',
+  },
+  'start-servers': {
+    verb: 'startServers',
+    concerns: (database) => inLockout(database) && (database.server === 'stopped' || database.status !== 'starting'),
+    begun: 'starting',
+    finished: { server: 'running' },
+    entry: 'ServersStarted',
+  },
+  'start-services': {
+    verb: 'startServices',
+    concerns: (database) => inLockout(database) && database.server === 'running',
+    begun: null,
+    finished: { status: 'available', service: 'running' },
+    entry: 'ServicesStarted',
+  },
+};

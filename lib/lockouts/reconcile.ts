@@ -1,0 +1,27 @@
+/** The sweep's care for open lockouts: one whose execution is gone, or left databases behind, gets another. */
+import type { Clock } from '#lib/clock.ts';
+import type { MachineName } from '#lib/outbox/effect.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { lockoutSaved } from '#lib/store/lockouts.ts';
+import { workflowFor } from './decision.ts';
+import { executionName, type Lockout } from './lockout.ts';
+import { runAgain } from './transitions.ts';
+
+export interface ReconcileDeps {
+  readonly isRunning: (machine: MachineName, name: string) => Promise<boolean>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+/** An execution asked for less than this ago may not have started yet. */
+const startUpMs = 60_000;
+
+export const reconcileLockout =
+  ({ isRunning, record, now }: ReconcileDeps) =>
+  async (lockout: Lockout): Promise<void> => {
+    const at = now();
+    if (!lockout.machine || at.getTime() - Date.parse(lockout.runAt) < startUpMs) return;
+    if (await isRunning(lockout.machine, executionName(lockout))) return;
+    const next = { ...lockout, ...runAgain(lockout, at) };
+    await record({ teamId: lockout.teamId, at, changes: [lockoutSaved(next)], entries: [], effects: [workflowFor(next)] });
+  };

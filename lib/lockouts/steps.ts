@@ -1,0 +1,148 @@
+/**
+ * The steps of the two machines between their batches: confirm, advance. Each reads the lockout anew and checks the key once more, so a step
+ * that runs twice, or for a lockout that has moved on, changes nothing.
+ */
+import type { Clock } from '#lib/clock.ts';
+import type { Database, DatabaseStatus } from '#lib/databases/database.ts';
+import type { Key, Verdict } from '#lib/keys/key.ts';
+import { checkOf, type ObserveDeps, statusEntries } from '#lib/keys/observe.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { Problem } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import type { Batch, DatabaseStore } from '#lib/store/databases.ts';
+import { keySaved } from '#lib/store/keys.ts';
+import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
+import { moved, noticeOf, subjectOf } from './decision.ts';
+import { isOver, type Lockout, type LockoutState } from './lockout.ts';
+import { afterStep } from './transitions.ts';
+
+export interface StepDeps extends Pick<ObserveDeps, 'probe' | 'settings'> {
+  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
+  readonly databasesOnKey: DatabaseStore['databasesOnKey'];
+  readonly batchOnKey: DatabaseStore['batchOnKey'];
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface StepInput {
+  readonly teamId: string;
+  readonly keyId: string;
+  readonly lockoutId: string;
+}
+
+export interface StepAnswer {
+  readonly state: LockoutState;
+  /** The key's databases, in stretches of at most 50, for the next Map. */
+  readonly batches: readonly Batch[];
+}
+
+const batchSize = 50;
+const actor: Actor = { kind: 'workflow', id: 'lockout' };
+
+/** The lockout is still meant to go its way: for `waiting` that is decided now; a repeated run finds where the last one left off. */
+export const confirmLockout =
+  (deps: StepDeps) =>
+  (input: StepInput): Promise<StepAnswer> =>
+    againOnConflict(async () => {
+      const lockout = await lockoutOf(deps, input);
+      if (isOver(lockout.state)) return { state: lockout.state, batches: [] };
+      const { verdict, ...news } = await freshVerdict(deps, lockout);
+      const turn = turnOf(lockout.state, verdict);
+      const state = turn === lockout.state ? lockout.state : await enter(deps, { lockout, ...news, to: turn });
+      return { state, batches: await batchesOf(deps, lockout.keyArn) };
+    });
+
+/** A repeated run only turns when the key changed sides; it leaves going on to the step that is done. */
+function turnOf(state: LockoutState, verdict: Verdict): LockoutState {
+  if (state === 'waiting') return afterStep(state, verdict);
+  const next = afterStep(state, verdict);
+  const turned = next === 'starting_servers' || next === 'stopping_services';
+  return turned ? next : state;
+}
+
+/** All batches of a step are done: on to the next state, or back. What could not be stopped or started keeps the last state open. */
+export const advanceLockout =
+  (deps: StepDeps) =>
+  ({ from, ...input }: StepInput & { readonly from: LockoutState }): Promise<StepAnswer> =>
+    againOnConflict(async () => {
+      const lockout = await lockoutOf(deps, input);
+      if (lockout.state !== from) return { state: lockout.state, batches: await batchesOf(deps, lockout.keyArn) };
+      const { verdict, ...news } = await freshVerdict(deps, lockout);
+      const to = afterStep(from, verdict);
+      const left = settledIn[to] ? await notIn(deps, lockout.keyArn, settledIn[to]) : [];
+      if (left.length > 0) {
+        await hold(deps, lockout, left);
+        return { state: from, batches: [] };
+      }
+      return { state: await enter(deps, { lockout, ...news, to }), batches: await batchesOf(deps, lockout.keyArn) };
+    });
+
+/** The statuses that all databases must have for a lockout to end in this state. */
+const settledIn: { readonly [S in LockoutState]?: readonly DatabaseStatus[] } = {
+  stopped: ['stopped', 'failed', 'destroying', 'creating'],
+  restored: ['available', 'following', 'failed', 'destroying', 'creating'],
+};
+
+async function lockoutOf(deps: StepDeps, { teamId, lockoutId }: StepInput): Promise<Lockout> {
+  const lockout = await deps.lockoutById(teamId, lockoutId);
+  if (!lockout) throw new Problem('not_found', `There is no lockout ${lockoutId}.`);
+  return lockout;
+}
+
+interface News {
+  readonly key: Key;
+  /** What the check tells that was not known before. */
+  readonly told: readonly NewEntry[];
+}
+
+async function freshVerdict(deps: StepDeps, lockout: Lockout): Promise<News & { verdict: Verdict }> {
+  const key = await deps.keyById(lockout.teamId, lockout.keyId);
+  if (!key) throw new Problem('not_found', `There is no key ${lockout.keyId}.`);
+  const { check } = await checkOf(deps, key);
+  return { key: { ...key, status: check.verdict, check }, told: statusEntries(key, check, actor), verdict: check.verdict };
+}
+
+async function enter(deps: StepDeps, { lockout, key, told, to }: News & { lockout: Lockout; to: LockoutState }): Promise<LockoutState> {
+  const at = deps.now();
+  const { changes, entries, effects, lockoutId } = moved(lockout, to, { actor, at });
+  const keyChange = keySaved({ ...key, lockoutId });
+  await deps.record({ teamId: lockout.teamId, at, changes: [...changes, keyChange], entries: [...told, ...entries], effects });
+  return to;
+}
+
+async function hold(deps: StepDeps, lockout: Lockout, left: readonly Database[]): Promise<void> {
+  const held = left.slice(0, batchSize).map(({ id, failure }) => ({
+    databaseId: id,
+    reason: failure?.reason ?? 'not_done',
+    detail: failure?.detail ?? 'It did not finish in time.',
+  }));
+  const entry: NewEntry = { type: 'DatabasesHeld', actor, subject: subjectOf(lockout), data: { arn: lockout.keyArn, held } };
+  await deps.record({
+    teamId: lockout.teamId,
+    at: deps.now(),
+    changes: [],
+    entries: [entry],
+    effects: [noticeOf(lockout, 'attention_needed')],
+  });
+}
+
+async function notIn(deps: StepDeps, keyArn: string, settled: readonly DatabaseStatus[]): Promise<Database[]> {
+  const left: Database[] = [];
+  for (const batch of await batchesOf(deps, keyArn)) {
+    left.push(...(await deps.batchOnKey(keyArn, batch)).filter(({ status }) => !settled.includes(status)));
+  }
+  return left;
+}
+
+/** Stretches of 50 ids; the last is open, so that a database created meanwhile is in it. */
+async function batchesOf(deps: StepDeps, keyArn: string): Promise<Batch[]> {
+  const batches: Batch[] = [];
+  let after: string | null = null;
+  do {
+    const page = await deps.databasesOnKey(keyArn, { after, limit: batchSize });
+    batches.push({ after, upTo: page.cursor });
+    after = page.cursor;
+  } while (after);
+  return batches;
+}

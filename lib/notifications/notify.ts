@@ -1,0 +1,124 @@
+/** Telling the admins of affected apps: one mail per admin and fact, however often it's asked for. */
+import type { App } from '#lib/apps/app.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { NoticeRequest } from '#lib/outbox/effect.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { Transient } from '#lib/problem.ts';
+import { chunks } from '#lib/store/databases.ts';
+import type { OutboxStore } from '#lib/store/outbox.ts';
+import type { Page } from '#lib/store/table.ts';
+import type { AffectedDatabase, Mail, Notice } from './notice.ts';
+
+export interface NotifyDeps extends Pick<OutboxStore, 'claimNotice' | 'noticeSent' | 'noticeFailed' | 'wasSent'> {
+  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
+  readonly teamById: (teamId: string) => Promise<{ readonly name: string } | null>;
+  readonly databasesOnKey: (keyArn: string, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
+  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
+  readonly render: (notice: Notice) => Mail;
+  readonly sendMail: (to: string, mail: Mail) => Promise<string>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+/** Throws `Transient` while some admin could not be told; those who were are not told again. */
+export const notifyAdmins =
+  (deps: NotifyDeps) =>
+  async (request: NoticeRequest): Promise<void> => {
+    const lockout = await deps.lockoutById(request.teamId, request.lockoutId);
+    if (!lockout) return;
+    const team = (await deps.teamById(request.teamId))?.name ?? request.teamId;
+    const byAdmin = await affectedByAdmin(deps, lockout, request.fact === 'attention_needed');
+    const told: string[] = [];
+    let failed = 0;
+    for (const [admin, databases] of byAdmin) {
+      const outcome = await tell(deps, { request, admin, notice: noticeFor({ request, lockout, team, databases, at: deps.now() }) });
+      if (outcome === 'told') told.push(admin);
+      if (outcome === 'failed') failed += 1;
+    }
+    if (told.length > 0) await recordTold(deps, lockout, { fact: request.fact, admins: told });
+    if (failed > 0) throw new Transient(`${failed} of ${byAdmin.size} admins could not be told yet`);
+  };
+
+interface Telling {
+  readonly request: NoticeRequest;
+  readonly admin: string;
+  readonly notice: Notice;
+}
+
+async function tell(deps: NotifyDeps, { request, admin, notice }: Telling): Promise<'told' | 'before' | 'failed'> {
+  if (!(await deps.claimNotice(request, admin, deps.now()))) return (await deps.wasSent(request, admin)) ? 'before' : 'failed';
+  try {
+    const messageId = await deps.sendMail(admin, deps.render(notice));
+    await deps.noticeSent(request, admin, { at: deps.now(), messageId });
+    return 'told';
+  } catch (error) {
+    if (!(error instanceof Transient)) throw error;
+    await deps.noticeFailed(request, admin);
+    return 'failed';
+  }
+}
+
+interface Facts {
+  readonly request: NoticeRequest;
+  readonly lockout: Lockout;
+  readonly team: string;
+  readonly databases: readonly AffectedDatabase[];
+  readonly at: Date;
+}
+
+const noticeFor = ({ request, lockout, team, databases, at }: Facts): Notice => ({
+  fact: request.fact,
+  team,
+  keyArn: lockout.keyArn,
+  lockoutId: lockout.id,
+  cause: lockout.cause,
+  openedAt: lockout.openedAt,
+  deadline: lockout.deadline,
+  at: at.toISOString(),
+  databases,
+});
+
+async function affectedByAdmin(deps: NotifyDeps, lockout: Lockout, withTrouble: boolean): Promise<Map<string, AffectedDatabase[]>> {
+  const databases = (await onKey(deps, lockout.keyArn)).filter(({ status }) => status !== 'destroying');
+  const appIds = [...new Set(databases.flatMap(appsOf))];
+  const apps = new Map((await inChunks(appIds, (ids) => deps.appsById(lockout.teamId, ids))).map((app) => [app.id, app]));
+  const byAdmin = new Map<string, AffectedDatabase[]>();
+  for (const database of databases) {
+    const its = appsOf(database).flatMap((id) => apps.get(id) ?? []);
+    const affected: AffectedDatabase = {
+      name: database.name,
+      plan: database.plan,
+      status: database.status,
+      apps: its.map(({ name }) => name),
+      trouble: withTrouble ? (database.failure?.detail ?? null) : null,
+    };
+    for (const admin of new Set(its.flatMap(({ admins }) => admins))) byAdmin.set(admin, [...(byAdmin.get(admin) ?? []), affected]);
+  }
+  return byAdmin;
+}
+
+/** Where it is attached, else the app that it was created for. */
+const appsOf = ({ attachments, appId }: Database): string[] =>
+  attachments.length > 0 ? attachments.map((attachment) => attachment.appId) : [appId];
+
+async function onKey(deps: NotifyDeps, keyArn: string): Promise<Database[]> {
+  const databases: Database[] = [];
+  let after: string | null = null;
+  do {
+    const page: Page<Database> = await deps.databasesOnKey(keyArn, { after, limit: 200 });
+    databases.push(...page.items);
+    after = page.cursor;
+  } while (after);
+  return databases;
+}
+
+const inChunks = async <T>(ids: readonly string[], read: (ids: readonly string[]) => Promise<T[]>): Promise<T[]> =>
+  (await Promise.all(chunks(ids, 100).map(read))).flat();
+
+async function recordTold(deps: NotifyDeps, lockout: Lockout, data: { fact: string; admins: string[] }): Promise<void> {
+  const subject = { lockoutId: lockout.id, keyId: lockout.keyId };
+  const entry = { type: 'AdminsNotified' as const, actor: { kind: 'workflow' as const, id: 'notifications' }, subject, data };
+  await deps.record({ teamId: lockout.teamId, at: deps.now(), changes: [], entries: [entry] });
+}

@@ -1,0 +1,62 @@
+/** Answers to requests that carried an Idempotency-Key, kept for a day; one that is being worked on is held for half a minute. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { plusSeconds } from '#lib/clock.ts';
+import { translated } from './errors.ts';
+import { documents, readRow, tableName, teamPartition } from './table.ts';
+
+export interface IdempotencyRef {
+  readonly teamId: string;
+  readonly operation: string;
+  readonly key: string;
+  /** SHA-256 of the request: another request under the same key is a mistake. */
+  readonly requestHash: string;
+}
+
+export interface Remembered {
+  readonly requestHash: string;
+  /** The answer, or null while the first request runs. */
+  readonly answer: { readonly status: number; readonly headers: Record<string, string>; readonly body: string } | null;
+}
+
+const dayInSeconds = 86_400;
+const row = ({ teamId, operation, key }: IdempotencyRef) => ({ pk: teamPartition(teamId), sk: `IDEMPOTENCY#${operation}#${key}` });
+
+export const idempotencyStore = () => ({
+  /** Null when this request is the first and may run; else what is known of the first. */
+  begin: async (ref: IdempotencyRef, at: Date): Promise<Remembered | null> => {
+    try {
+      await translated(
+        documents().send(
+          new PutCommand({
+            TableName: tableName(),
+            Item: {
+              ...row(ref),
+              requestHash: ref.requestHash,
+              answer: null,
+              heldUntil: plusSeconds(at, 30).toISOString(),
+              expiresAt: expiry(at),
+            },
+            ConditionExpression: 'attribute_not_exists(pk) OR (answer = :none AND heldUntil < :now)',
+            ExpressionAttributeValues: { ':none': null, ':now': at.toISOString() },
+          }),
+        ),
+      );
+      return null;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return (await readRow<Remembered>(row(ref))) ?? { requestHash: ref.requestHash, answer: null };
+    }
+  },
+  remember: async (ref: IdempotencyRef, at: Date, answer: Remembered['answer']): Promise<void> => {
+    const item = { ...row(ref), requestHash: ref.requestHash, answer, heldUntil: null, expiresAt: expiry(at) };
+    await translated(documents().send(new PutCommand({ TableName: tableName(), Item: item })));
+  },
+  /** After a failure: the same key may be tried again. */
+  forget: async (ref: IdempotencyRef): Promise<void> => {
+    await translated(documents().send(new DeleteCommand({ TableName: tableName(), Key: row(ref) })));
+  },
+});
+export type IdempotencyStore = ReturnType<typeof idempotencyStore>;
+
+const expiry = (at: Date): number => Math.floor(at.getTime() / 1000) + dayInSeconds;

@@ -1,0 +1,58 @@
+/**
+ * Keys. The row `KEYS#<shard>` / ARN says which team owns an ARN: the first to register it. The shards are also what the sweep walks, so that
+ * no partition grows with the number of keys.
+ */
+import { createHash } from 'node:crypto';
+import type { Key } from '#lib/keys/key.ts';
+import { Problem } from '#lib/problem.ts';
+import type { ListQuery } from './apps.ts';
+import type { Change } from './commit.ts';
+import { type Address, type Page, readRange, readRow, teamPartition } from './table.ts';
+
+export interface KeyRef {
+  readonly teamId: string;
+  readonly keyId: string;
+}
+
+export const sweepShards = 16;
+const shardOf = (arn: string): number => (createHash('sha256').update(arn).digest()[0] ?? 0) % sweepShards;
+const ownerRow = (arn: string): Address => ({ pk: `KEYS#${shardOf(arn)}`, sk: arn });
+const keyRow = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `KEY#${id}` });
+
+export const keyStore = () => ({
+  keyById: (teamId: string, id: string) => readRow<Key>(keyRow(teamId, id)),
+  /** Whoever owns it; the caller decides what a stranger may learn. */
+  ownerOf: (arn: string) => readRow<KeyRef>(ownerRow(arn)),
+  listKeys: (teamId: string, { after, limit }: ListQuery): Promise<Page<Key & Address>> =>
+    readRange({ pk: teamPartition(teamId), prefix: 'KEY#', after, limit }),
+  keysInShard: (shard: number, after: string | null): Promise<Page<KeyRef & Address>> =>
+    readRange({ pk: `KEYS#${shard}`, prefix: 'arn:', after, limit: 200 }),
+});
+export type KeyStore = ReturnType<typeof keyStore>;
+
+export const keyCreated = (key: Key): Change[] => [
+  { kind: 'create', row: { ...keyRow(key.teamId, key.id), ...key } },
+  {
+    kind: 'create',
+    row: { ...ownerRow(key.arn), teamId: key.teamId, keyId: key.id },
+    otherwise: new Problem(
+      'key_taken',
+      'This key is registered by another team. Use a key of your own, or ask the operator if you believe that it is yours.',
+    ),
+  },
+];
+
+export const keySaved = (key: Key): Change => ({ kind: 'save', row: { ...keyRow(key.teamId, key.id), ...key } });
+
+export const keyRemoved = (key: Key): Change[] => [
+  { kind: 'remove', row: { ...keyRow(key.teamId, key.id), version: key.version } },
+  { kind: 'remove', row: ownerRow(key.arn) },
+];
+
+/** One database more (1) or less (-1) on the key; fails when the key is gone. */
+export const databasesCounted = ({ teamId, keyId }: KeyRef, by: 1 | -1): Change => ({
+  kind: 'count',
+  address: keyRow(teamId, keyId),
+  attribute: 'databases',
+  by,
+});

@@ -1,0 +1,24 @@
+/** Lockouts of a team, newest last by id. */
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { ListQuery } from './apps.ts';
+import type { Change } from './commit.ts';
+import { type Address, type Page, readRange, readRow, teamPartition } from './table.ts';
+
+const lockoutRow = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `LOCKOUT#${id}` });
+
+export const lockoutStore = () => ({
+  lockoutById: (teamId: string, id: string) => readRow<Lockout>(lockoutRow(teamId, id)),
+  /** Newest first. */
+  listLockouts: (teamId: string, { after, limit }: ListQuery): Promise<Page<Lockout & Address>> =>
+    readRange({ pk: teamPartition(teamId), prefix: 'LOCKOUT#', after, limit, newestFirst: true }),
+});
+export type LockoutStore = ReturnType<typeof lockoutStore>;
+
+export const lockoutCreated = (lockout: Lockout): Change => ({
+  kind: 'create',
+  row: { ...lockoutRow(lockout.teamId, lockout.id), ...lockout },
+});
+export const lockoutSaved = (lockout: Lockout): Change => ({
+  kind: 'save',
+  row: { ...lockoutRow(lockout.teamId, lockout.id), ...lockout },
+});

@@ -1,0 +1,72 @@
+/**
+ * Everything that can happen, each with the shape of its data: the one list behind the timeline's entries and the events on the bus
+ * (source `latchkey`, detail type = the name here).
+ */
+import * as z from 'zod';
+
+const arn = z.string().describe("The key's full ARN");
+const keyFact = z.object({ arn });
+const named = z.object({ name: z.string() });
+const batch = z.object({ arn, count: z.number().int().describe('Databases in this batch') });
+const cause = z.enum([
+  'key_disabled',
+  'deletion_scheduled',
+  'material_expired',
+  'access_denied',
+  'key_store_unavailable',
+  'kms_unreachable',
+]);
+const state = z.enum([
+  'waiting',
+  'stopping_services',
+  'stopping_servers',
+  'stopped',
+  'starting_servers',
+  'starting_services',
+  'restored',
+  'cancelled',
+]);
+
+export const events = {
+  TeamCreated: named,
+  TokenCreated: z.object({ name: z.string(), scopes: z.array(z.enum(['read', 'write', 'admin'])) }),
+  TokenRevoked: named,
+  SpaceCreated: z.object({ name: z.string(), tier: z.enum(['private', 'shield']) }),
+  AppCreated: named,
+  AppDestroyed: named,
+  ConfigVarsChanged: z.object({ names: z.array(z.string()), release: z.number().int() }),
+  KeyRegistered: z.object({ arn, warnings: z.array(z.string()) }),
+  KeyForgotten: keyFact,
+  KeyBecameUnusable: z.object({ arn, cause, keyState: z.string().nullable() }),
+  KeyBecameUsable: keyFact,
+  KeyCheckUnanswered: z
+    .object({ arn, cause: cause.nullable() })
+    .describe('KMS gave no answer to act on: nothing is stopped, somebody should look'),
+  LockoutOpened: z.object({ arn, cause, deadline: z.string(), databases: z.number().int() }),
+  LockoutCancelled: keyFact,
+  LockoutAdvanced: z.object({ arn, from: state, to: state }),
+  ServicesStopped: batch,
+  ServersStopped: batch,
+  ServersStarted: batch,
+  ServicesStarted: batch,
+  DatabasesHeld: z
+    .object({ arn, held: z.array(z.object({ databaseId: z.string(), reason: z.string(), detail: z.string() })) })
+    .describe('They could not be stopped or started; it is tried again every minute, and a person should look'),
+  DatabasesStopped: keyFact.describe('Everything on the key is stopped'),
+  DatabasesRestored: keyFact.describe('Everything on the key serves again'),
+  AdminsNotified: z.object({ fact: z.string(), admins: z.array(z.string()) }),
+  DatabaseCreating: z.object({ name: z.string(), plan: z.string() }),
+  GrantCreated: z.object({ arn, grantId: z.string() }),
+  GrantRetired: z.object({
+    arn,
+    grantId: z.string(),
+    retired: z.boolean().describe("False: the key's state forbids it; the grant ends with the key"),
+  }),
+  DatabaseCreated: z.object({ name: z.string(), plan: z.string(), attachment: z.string(), release: z.number().int() }),
+  DatabaseFailed: z.object({ name: z.string(), reason: z.string(), detail: z.string() }),
+  DatabaseDestroying: named,
+  DatabaseDestroyed: named,
+} as const satisfies Record<string, z.ZodObject>;
+
+export type EventType = keyof typeof events;
+export type EventData = { [T in EventType]: z.infer<(typeof events)[T]> };
