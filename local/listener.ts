@@ -1,0 +1,104 @@
+/**
+ * An HTTP server on loopback as the stand-ins need it: it says who holds a taken port, reads bodies up to a limit, answers at once on
+ * kept-alive connections, and closes without waiting for idle clients.
+ * Does not: TLS, HTTP/2, or listening anywhere but on loopback.
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body: string | Uint8Array;
+}
+
+export interface Listener {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export interface ListenerOptions {
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** What the port is for, as a person would say it. */
+  readonly purpose: string;
+  answer(request: IncomingMessage): Promise<Answer>;
+}
+
+const host = '127.0.0.1';
+/** A client that has not sent a whole request by then is gone. */
+const requestTimeoutMs = 60_000;
+const maximumHeaderBytes = 32 * 1024;
+/** How long requests in flight may take to finish when the server closes. */
+const graceMs = 2_000;
+
+/** Starts listening; throws with the port's number and what to do when it is taken. */
+export async function listen({ port, purpose, answer }: ListenerOptions): Promise<Listener> {
+  const inFlight = new Set<ServerResponse>();
+  const server = createServer(
+    { noDelay: true, keepAlive: true, requestTimeout: requestTimeoutMs, maxHeaderSize: maximumHeaderBytes },
+    (request, response) => {
+      inFlight.add(response);
+      response.once('close', () => inFlight.delete(response));
+      answer(request).then(
+        (result) => send(request, response, result),
+        () => response.destroy(),
+      );
+    },
+  );
+  server.keepAliveTimeout = 65_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? portTaken(port, purpose) : error));
+    server.listen(port, host, resolve);
+  });
+  const taken = (server.address() as AddressInfo).port;
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    const answered = Promise.all([...inFlight].map((response) => once(response, 'close')));
+    const grace = new AbortController();
+    await Promise.race([answered, setTimeout(graceMs, undefined, { signal: grace.signal }).catch(() => {})]);
+    grace.abort();
+    server.closeAllConnections();
+    await closed;
+  };
+  return {
+    url: `http://${host}:${taken}`,
+    port: taken,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+const portTaken = (port: number, purpose: string) =>
+  new Error(
+    `Port ${port} is taken, and ${purpose} needs it. Most likely another \`make start\` of Latchkey runs: stop it with Ctrl-C in its terminal. ` +
+      `Otherwise \`lsof -i :${port}\` (or \`ss -ltnp\`) names the program that holds it.`,
+  );
+
+function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  if (!request.complete) response.shouldKeepAlive = false;
+  response.writeHead(status, { ...headers, 'content-length': bytes.byteLength } as Record<string, string | string[] | number>);
+  response.end(request.method === 'HEAD' ? undefined : bytes);
+  // The rest of a refused body is read and dropped, so that the client gets to read the answer.
+  if (!request.complete) request.resume();
+}
+
+/** The whole body, or `null` as soon as it is longer than `limit` bytes. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return null;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    length += chunk.length;
+    if (length > limit) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
