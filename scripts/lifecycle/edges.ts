@@ -1,0 +1,53 @@
+/** The edges of a lockout's lifecycle, found by asking the rules about every state and every verdict: what they can't do isn't drawn. */
+import type { Verdict } from '#lib/keys/key.ts';
+import { type LockoutState, lockoutStates } from '#lib/lockouts/lockout.ts';
+import { afterStep, type Decision, decide, machineFor } from '#lib/lockouts/transitions.ts';
+
+export interface Edge {
+  /** Null: no lockout is open yet. */
+  readonly from: LockoutState | null;
+  readonly to: LockoutState;
+  /** The verdicts on the key under which it is taken. */
+  readonly verdicts: readonly Verdict[];
+}
+
+const verdicts = ['usable', 'unusable', 'unknown'] as const satisfies readonly Verdict[];
+
+/** Where a decision leads (`lib/lockouts/decision.ts`). */
+const decided: Readonly<Record<Decision, LockoutState | null>> = {
+  nothing: null,
+  open: 'waiting',
+  cancel: 'cancelled',
+  restore: 'starting_servers',
+};
+
+function nextStates(from: LockoutState | null, verdict: Verdict): LockoutState[] {
+  const byObservation = decided[decide(from, verdict, 1)];
+  const byStep = from !== null && machineFor(from) !== null ? afterStep(from, verdict) : null;
+  return [byObservation, byStep].filter((to) => to !== null && to !== from) as LockoutState[];
+}
+
+export function lifecycleEdges(): Edge[] {
+  const edges = new Map<string, { from: LockoutState | null; to: LockoutState; verdicts: Verdict[] }>();
+  for (const from of [null, ...lockoutStates]) {
+    for (const verdict of verdicts) {
+      for (const to of new Set(nextStates(from, verdict))) {
+        const edge = edges.get(`${from}>${to}`) ?? { from, to, verdicts: [] };
+        edge.verdicts.push(verdict);
+        edges.set(`${from}>${to}`, edge);
+      }
+    }
+  }
+  return [...edges.values()];
+}
+
+/** The states of a lockout that nobody undoes: the key stays unusable until all is stopped, and then usable until all is back. */
+export function mainPath(): LockoutState[] {
+  const path: LockoutState[] = [];
+  for (let state: LockoutState | undefined = 'waiting'; state && !path.includes(state); ) {
+    path.push(state);
+    const verdict = path.includes('stopped') ? 'usable' : 'unusable';
+    state = nextStates(state, verdict)[0];
+  }
+  return path;
+}

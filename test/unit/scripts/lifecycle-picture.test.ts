@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import type { Verdict } from '#lib/keys/key.ts';
+import { type LockoutState, lockoutStates } from '#lib/lockouts/lockout.ts';
+import { afterStep, decide, machineFor } from '#lib/lockouts/transitions.ts';
+import { mainPath } from '../../../scripts/lifecycle/edges.ts';
+import { lifecycleSvg } from '../../../scripts/lifecycle-picture.ts';
+
+const svg = lifecycleSvg();
+const drawn = [...svg.matchAll(/<title>(\S+) to (\S+): ([^<]+)<\/title>/g)].map(([, from, to, verdicts]) => ({
+  from,
+  to,
+  verdicts: verdicts?.split(' or '),
+}));
+const edge = (from: LockoutState | null, to: LockoutState) => drawn.find((one) => one.from === (from ?? 'none') && one.to === to);
+const verdicts: readonly Verdict[] = ['usable', 'unusable', 'unknown'];
+
+describe('the picture of the lifecycle', () => {
+  it.each(lockoutStates.filter((state) => machineFor(state) !== null))('shows what follows the step of %s, under each verdict', (state) => {
+    for (const verdict of verdicts) {
+      const next = afterStep(state, verdict);
+      if (next !== state) expect(edge(state, next)?.verdicts).toContain(verdict);
+    }
+  });
+
+  it('shows what an observation decides', () => {
+    expect(decide(null, 'unusable', 1)).toBe('open');
+    expect(edge(null, 'waiting')?.verdicts).toEqual(['unusable']);
+    expect(decide('waiting', 'usable', 1)).toBe('cancel');
+    expect(edge('waiting', 'cancelled')?.verdicts).toEqual(['usable']);
+    expect(decide('stopped', 'usable', 1)).toBe('restore');
+    expect(edge('stopped', 'starting_servers')?.verdicts).toEqual(['usable']);
+  });
+
+  it('shows nothing else', () => {
+    const allowed = ({ from, to }: (typeof drawn)[number], verdict: string) => {
+      const state = from === 'none' ? null : (from as LockoutState);
+      const decision = decide(state, verdict as Verdict, 1);
+      const decided = { open: 'waiting', cancel: 'cancelled', restore: 'starting_servers', nothing: null }[decision];
+      return decided === to || (state !== null && afterStep(state, verdict as Verdict) === to);
+    };
+    expect(drawn).toHaveLength(12);
+    for (const one of drawn) for (const verdict of one.verdicts ?? []) expect(allowed(one, verdict)).toBe(true);
+  });
+
+  it('has the order of the seed as its row', () => {
+    expect(mainPath()).toEqual([
+      'waiting',
+      'stopping_services',
+      'stopping_servers',
+      'stopped',
+      'starting_servers',
+      'starting_services',
+      'restored',
+    ]);
+  });
+
+  it('is the one in docs/, made anew', () => {
+    expect(readFileSync(new URL('../../../docs/lifecycle.svg', import.meta.url), 'utf8')).toBe(svg);
+  });
+});
