@@ -1,0 +1,113 @@
+/**
+ * Runs the functions of the stack in this process, each loaded at its first invocation.
+ * Does not: isolate functions from each other, give each an environment, memory limit or cold start of its own, limit concurrency, or end a
+ * function that ran into its timeout (its caller is told as on AWS, and the work goes on unseen).
+ */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { StackFunction } from './stack/functions.ts';
+
+/** Lambda's limit for the payload of a synchronous invocation and for its answer, in bytes. */
+const payloadLimit = 6_291_556;
+
+/** How an invocation failed: `name` is the `errorType` that Lambda reports, which state machines match on. */
+export class FunctionError extends Error {
+  override readonly name: string;
+  /** The stack, line by line, as Lambda reports it. */
+  readonly trace: string[];
+
+  constructor(errorType: string, errorMessage: string, trace: string[] = []) {
+    super(errorMessage);
+    this.name = errorType;
+    this.trace = trace;
+  }
+}
+
+export interface Lambda {
+  /**
+   * Invokes a function by its name or ARN and waits for its answer; payload and answer are what JSON keeps of them.
+   * Throws `FunctionError` for what the function threw, a timeout (`Sandbox.Timedout`) or an answer over 6 MB, and `ResourceNotFoundException`,
+   * `RequestTooLargeException` as Lambda does.
+   */
+  invoke(functionNameOrArn: string, payload: unknown): Promise<unknown>;
+}
+
+type Handler = (event: unknown, context: unknown) => unknown;
+
+/** `root` is the folder that the functions' files are relative to. */
+export function createLambda({ functions, root }: { functions: readonly StackFunction[]; root: string }): Lambda {
+  const byName = new Map(functions.flatMap((each) => [[each.name, each] as const, [each.arn, each] as const]));
+  const handlers = new Map<StackFunction, Promise<Handler>>();
+  const load = (each: StackFunction) => {
+    const loading = handlers.get(each) ?? importHandler(root, each);
+    handlers.set(each, loading);
+    return loading;
+  };
+  return {
+    async invoke(nameOrArn, payload) {
+      const found = byName.get(nameOrArn);
+      if (!found) throw new FunctionError('ResourceNotFoundException', `Function not found: ${nameOrArn}`);
+      const event = JSON.stringify(payload ?? null);
+      if (Buffer.byteLength(event) > payloadLimit)
+        throw new FunctionError('RequestTooLargeException', `Request must be smaller than ${payloadLimit} bytes`);
+      return run(await load(found), JSON.parse(event), found);
+    },
+  };
+}
+
+async function importHandler(root: string, { key, file, exportName }: StackFunction): Promise<Handler> {
+  const module: Record<string, unknown> = await import(pathToFileURL(join(root, file)).href);
+  const handler = module[exportName];
+  if (typeof handler !== 'function')
+    throw new FunctionError('Runtime.HandlerNotFound', `${key}: ${file} exports no function ${exportName}`);
+  return handler as Handler;
+}
+
+async function run(handler: Handler, event: unknown, called: StackFunction): Promise<unknown> {
+  const awsRequestId = randomUUID();
+  const deadline = Date.now() + called.timeoutSeconds * 1000;
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    const message = `RequestId: ${awsRequestId} Error: Task timed out after ${called.timeoutSeconds.toFixed(2)} seconds`;
+    timer = setTimeout(() => reject(new FunctionError('Sandbox.Timedout', message)), called.timeoutSeconds * 1000);
+  });
+  try {
+    return asAnswer(await Promise.race([invoked(handler, event, contextOf(called, awsRequestId, deadline)), timeout]));
+  } catch (error) {
+    throw asFunctionError(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A handler that throws before it returns its promise fails as one that rejects. */
+const invoked = async (handler: Handler, event: unknown, context: unknown) => handler(event, context);
+
+const contextOf = ({ name, arn, memoryMb }: StackFunction, awsRequestId: string, deadline: number) => ({
+  awsRequestId,
+  functionName: name,
+  functionVersion: '$LATEST',
+  invokedFunctionArn: arn,
+  memoryLimitInMB: String(memoryMb),
+  logGroupName: `/aws/lambda/${name}`,
+  logStreamName: 'local',
+  callbackWaitsForEmptyEventLoop: true,
+  getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+});
+
+function asAnswer(value: unknown): unknown {
+  const text = JSON.stringify(value ?? null);
+  const bytes = Buffer.byteLength(text);
+  if (bytes > payloadLimit) {
+    const message = `Response payload size (${bytes} bytes) exceeded maximum allowed payload size (${payloadLimit} bytes).`;
+    throw new FunctionError('Function.ResponseSizeTooLarge', message);
+  }
+  return JSON.parse(text);
+}
+
+function asFunctionError(error: unknown): FunctionError {
+  if (error instanceof FunctionError) return error;
+  if (error instanceof Error) return new FunctionError(error.name, error.message, error.stack?.split('\n'));
+  return new FunctionError(typeof error, typeof error === 'string' ? error : JSON.stringify(error));
+}

@@ -1,0 +1,65 @@
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { startSchedule } from '#local/schedule.ts';
+
+const schedules = [{ ruleArn: 'arn:rule', functionArn: 'arn:sweep', rateMs: 60_000 }];
+const place = { accountId: '210987654321', region: 'us-east-1' };
+const silent = () => {};
+
+describe('the schedule', () => {
+  it('ticks soon after the start, with the event that AWS sends', async () => {
+    const first = Promise.withResolvers<unknown>();
+    const schedule = startSchedule({ schedules, place, speed: 1, invoke: async (_arn, event) => first.resolve(event), onFailure: silent });
+
+    const event = await first.promise;
+    await schedule.close();
+
+    expect(event).toMatchObject({
+      source: 'aws.events',
+      'detail-type': 'Scheduled Event',
+      resources: ['arn:rule'],
+      account: '210987654321',
+      detail: {},
+    });
+  });
+
+  it('goes as many times faster as it is told, and goes on after a failure', async () => {
+    const failed: string[] = [];
+    const enough = Promise.withResolvers<void>();
+    const schedule = startSchedule({
+      schedules,
+      place,
+      speed: 60_000,
+      invoke: async () => {
+        throw new Error('no');
+      },
+      onFailure: ({ functionArn }) => {
+        failed.push(functionArn);
+        if (failed.length === 3) enough.resolve();
+      },
+    });
+
+    await enough.promise;
+    await schedule.close();
+
+    expect(failed.slice(0, 3)).toEqual(['arn:sweep', 'arn:sweep', 'arn:sweep']);
+  });
+
+  it('never overlaps itself, and closes when the running invocation has ended', async () => {
+    let started = 0;
+    let ended = 0;
+    const end = Promise.withResolvers<void>();
+    const invoke = async () => {
+      started += 1;
+      await end.promise;
+      ended += 1;
+    };
+    const schedule = startSchedule({ schedules, place, speed: 60_000, invoke, onFailure: silent });
+    await setTimeout(20);
+    const closed = schedule.close().then(() => ended);
+    end.resolve();
+
+    expect(await closed).toBe(1);
+    expect(started).toBe(1);
+  });
+});
