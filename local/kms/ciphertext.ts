@@ -1,0 +1,71 @@
+/**
+ * AES-256-GCM, and the blob that carries its result: version (1 byte), length of the key's ARN (1), ARN, id of the backing key (32), nonce
+ * (12), tag (16), ciphertext. All that stands before the nonce is authenticated, together with the encryption context.
+ * Does not: read blobs made by AWS; theirs has another format, which is not public.
+ */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { TextMap } from './records.ts';
+
+export interface Envelope {
+  readonly keyArn: string;
+  readonly materialId: string;
+  readonly header: Buffer;
+  readonly nonce: Buffer;
+  readonly tag: Buffer;
+  readonly body: Buffer;
+}
+
+const version = 1;
+const materialIdBytes = 32;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** The same bytes for the same pairs in any order, and different ones for different pairs. */
+function canonical(context: TextMap): Buffer {
+  const pairs = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Buffer.from(JSON.stringify(pairs));
+}
+
+export interface SealOptions {
+  readonly keyArn: string;
+  readonly materialId: string;
+  readonly material: Buffer;
+  readonly context: TextMap;
+}
+
+export function seal(plaintext: Buffer, { keyArn, materialId, material, context }: SealOptions): Buffer {
+  const arn = Buffer.from(keyArn);
+  const header = Buffer.concat([Buffer.from([version, arn.length]), arn, Buffer.from(materialId, 'hex')]);
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', material, nonce).setAAD(Buffer.concat([header, canonical(context)]));
+  const body = Buffer.concat([cipher.update(plaintext), cipher.final()]);
+  return Buffer.concat([header, nonce, cipher.getAuthTag(), body]);
+}
+
+/** Null for bytes that are no blob of this stand-in. */
+export function readEnvelope(bytes: Buffer): Envelope | null {
+  const arnEnd = 2 + (bytes[1] ?? 0);
+  const headerEnd = arnEnd + materialIdBytes;
+  const bodyStart = headerEnd + nonceBytes + tagBytes;
+  if (bytes[0] !== version || bytes.length <= bodyStart) return null;
+  return {
+    keyArn: bytes.subarray(2, arnEnd).toString(),
+    materialId: bytes.subarray(arnEnd, headerEnd).toString('hex'),
+    header: bytes.subarray(0, headerEnd),
+    nonce: bytes.subarray(headerEnd, headerEnd + nonceBytes),
+    tag: bytes.subarray(headerEnd + nonceBytes, bodyStart),
+    body: bytes.subarray(bodyStart),
+  };
+}
+
+/** Null when the blob or the context isn't what was sealed. */
+export function unseal(envelope: Envelope, { material, context }: { material: Buffer; context: TextMap }): Buffer | null {
+  const decipher = createDecipheriv('aes-256-gcm', material, envelope.nonce, { authTagLength: tagBytes })
+    .setAAD(Buffer.concat([envelope.header, canonical(context)]))
+    .setAuthTag(envelope.tag);
+  try {
+    return Buffer.concat([decipher.update(envelope.body), decipher.final()]);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+/** The errors of KMS, with AWS's codes and texts. All are answered with status 400, as the JSON protocol of KMS does. */
+import { AwsError, type Call } from '../protocol.ts';
+
+export const validation = (message: string) => new AwsError('ValidationException', message);
+export const notFound = (message: string) => new AwsError('NotFoundException', message);
+export const invalidState = (arn: string, state: string) => new AwsError('KMSInvalidStateException', `${arn} is ${state}.`);
+export const disabled = (arn: string) => new AwsError('DisabledException', `${arn} is disabled.`);
+export const malformedPolicy = (message: string) => new AwsError('MalformedPolicyDocumentException', message);
+export const unsupported = (message: string) => new AwsError('UnsupportedOperationException', message);
+export const invalidKeyUsage = (message: string) => new AwsError('InvalidKeyUsageException', message);
+export const invalidArn = (message: string) => new AwsError('InvalidArnException', message);
+export const invalidCiphertext = () => new AwsError('InvalidCiphertextException', '');
+export const throttled = () => new AwsError('ThrottlingException', 'Rate exceeded');
+
+export const incorrectKey = () =>
+  new AwsError('IncorrectKeyException', 'The key ID in the request does not identify a CMK that can perform this operation.');
+
+export const dryRunSucceeded = () =>
+  new AwsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
+
+const denied = (call: Call, action: string, rest: string) =>
+  new AwsError('AccessDeniedException', `User: ${call.caller.arn} is not authorized to perform: ${action} ${rest}`);
+
+/** Refused on a key of the caller's own account, where AWS tells which policy it was. */
+export const deniedByKeyPolicy = (call: Call, action: string, { arn, explicitly }: { arn: string; explicitly: boolean }) =>
+  denied(
+    call,
+    action,
+    explicitly
+      ? `on resource: ${arn} with an explicit deny in a resource-based policy`
+      : `on resource: ${arn} because no resource-based policy allows the ${action} action`,
+  );
+
+const hiddenReason =
+  'because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
+
+/** Refused on another account's key: the same answer for a key that is not there, so that nothing is learnt about other accounts. */
+export const deniedAcrossAccounts = (call: Call, action: string) => denied(call, action, `on this resource ${hiddenReason}`);
+
+/** As above, where only the ciphertext says which key it is. */
+export const deniedByCiphertext = (call: Call, action: string) =>
+  denied(call, action, `on the resource associated with this ciphertext ${hiddenReason}`);

@@ -1,0 +1,37 @@
+/** Wildcards of policies: `*` is any run of characters, `?` any one. Time is at most the product of both lengths, whatever the pattern. */
+export function globMatches(pattern: string, value: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return pattern.length === value.length && fitsAt(first, value, 0);
+  const last = rest.pop() ?? '';
+  const end = value.length - last.length;
+  if (!fitsAt(first, value, 0) || end < first.length || !fitsAt(last, value, end)) return false;
+  let from = first.length;
+  for (const part of rest) {
+    const at = firstFit(part, value, from);
+    if (at < 0 || at + part.length > end) return false;
+    from = at + part.length;
+  }
+  return true;
+}
+
+/** `part` has no `*`. */
+function fitsAt(part: string, value: string, at: number): boolean {
+  return at + part.length <= value.length && part.split('').every((char, index) => char === '?' || char === value[at + index]);
+}
+
+function firstFit(part: string, value: string, from: number): number {
+  for (let at = from; at + part.length <= value.length; at++) if (fitsAt(part, value, at)) return at;
+  return -1;
+}
+
+/** ARNs compare by their six parts, so that a wildcard never reaches over a colon into the next one; the last part may hold colons. */
+export function arnGlobMatches(pattern: string, arn: string): boolean {
+  const wanted = arnParts(pattern);
+  const actual = arnParts(arn);
+  return wanted.length === actual.length && wanted.every((part, index) => globMatches(part, actual[index] ?? ''));
+}
+
+function arnParts(arn: string): string[] {
+  const parts = arn.split(':');
+  return [...parts.slice(0, 5), parts.slice(5).join(':')];
+}

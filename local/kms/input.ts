@@ -1,0 +1,130 @@
+/**
+ * Reads members of a request. A missing member is null; one that breaks its bounds is refused in AWS's words (`ValidationException`), one
+ * of the wrong JSON type with `SerializationException`.
+ */
+import { AwsError } from '../protocol.ts';
+import { validation } from './errors.ts';
+import type { TextMap } from './records.ts';
+
+export type Input = Readonly<Record<string, unknown>>;
+
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+const memberName = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+
+/** `shown` is the value as the message quotes it; AWS quotes no secret and no list. */
+function violation(name: string, constraint: string, shown = '') {
+  const quoted = shown === '' ? '' : `${shown} `;
+  return validation(
+    `1 validation error detected: Value ${quoted}at '${memberName(name)}' failed to satisfy constraint: Member must ${constraint}`,
+  );
+}
+
+const wrongType = (name: string, wanted: string) =>
+  new AwsError('SerializationException', `${memberName(name)} can not be converted to ${wanted}`);
+
+function checkLength(name: string, length: number, { bounds, shown = '' }: { bounds: Bounds; shown?: string }) {
+  const { min = 0, max = Number.POSITIVE_INFINITY } = bounds;
+  if (length < min) throw violation(name, `have length greater than or equal to ${min}`, shown);
+  if (length > max) throw violation(name, `have length less than or equal to ${max}`, shown);
+}
+
+export function text(input: Input, name: string, bounds: Bounds & { pattern?: RegExp } = {}): string | null {
+  const value = input[name];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string') throw wrongType(name, 'a String');
+  const shown = `'${value}'`;
+  checkLength(name, value.length, { bounds, shown });
+  if (bounds.pattern && !bounds.pattern.test(value)) {
+    throw violation(name, `satisfy regular expression pattern: ${bounds.pattern.source}`, shown);
+  }
+  return value;
+}
+
+export function requiredText(input: Input, name: string, bounds: Bounds & { pattern?: RegExp } = {}): string {
+  const value = text(input, name, bounds);
+  if (value === null) throw violation(name, 'not be null', 'null');
+  return value;
+}
+
+export function flag(input: Input, name: string): boolean {
+  const value = input[name] ?? false;
+  if (typeof value !== 'boolean') throw wrongType(name, 'a Boolean');
+  return value;
+}
+
+export function integer(input: Input, name: string, { min, max }: { min: number; max: number }): number | null {
+  const value = input[name];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(name, 'an Integer');
+  if (value < min) throw violation(name, `have value greater than or equal to ${min}`, `'${value}'`);
+  if (value > max) throw violation(name, `have value less than or equal to ${max}`, `'${value}'`);
+  return value;
+}
+
+export function choice<const T extends string>(input: Input, name: string, values: readonly T[]): T | null {
+  const value = text(input, name);
+  if (value === null) return null;
+  const found = values.find((candidate) => candidate === value);
+  if (!found) throw violation(name, `satisfy enum value set: [${values.join(', ')}]`, `'${value}'`);
+  return found;
+}
+
+/** A blob travels as base64; `bounds` count its bytes. */
+export function blob(input: Input, name: string, bounds: Bounds): Buffer | null {
+  const value = input[name];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value) || value.length % 4 !== 0) throw wrongType(name, 'a Blob');
+  const bytes = Buffer.from(value, 'base64');
+  checkLength(name, bytes.length, { bounds });
+  return bytes;
+}
+
+export function requiredBlob(input: Input, name: string, bounds: Bounds): Buffer {
+  const value = blob(input, name, bounds);
+  if (value === null) throw violation(name, 'not be null', 'null');
+  return value;
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export function structure(input: Input, name: string): Input | null {
+  const value = input[name];
+  if (value === undefined || value === null) return null;
+  if (!isRecord(value)) throw wrongType(name, 'a structure');
+  return value;
+}
+
+/** An absent map is empty: AWS tells no difference between the two. */
+export function textMap(input: Input, name: string): TextMap {
+  const entries = Object.entries(structure(input, name) ?? {}).map(([key, value]): [string, string] => {
+    if (typeof value !== 'string') throw wrongType(name, 'a map of Strings');
+    return [key, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+export function list(input: Input, name: string, bounds: Bounds = {}): readonly unknown[] {
+  const value = input[name] ?? [];
+  if (!Array.isArray(value)) throw wrongType(name, 'a list');
+  checkLength(name, value.length, { bounds });
+  return value;
+}
+
+export function textList(input: Input, name: string, bounds: Bounds = {}): readonly string[] {
+  return list(input, name, bounds).map((value) => {
+    if (typeof value !== 'string') throw wrongType(name, 'a list of Strings');
+    return value;
+  });
+}
+
+export function structureList(input: Input, name: string, bounds: Bounds = {}): readonly Input[] {
+  return list(input, name, bounds).map((value) => {
+    if (!isRecord(value)) throw wrongType(name, 'a list of structures');
+    return value;
+  });
+}

@@ -1,0 +1,45 @@
+/** The `KeyMetadata` of a key, as `CreateKey` and `DescribeKey` answer it. */
+import type { Kms } from './context.ts';
+import { algorithmsOf } from './key-specs.ts';
+import { visibleState } from './key-states.ts';
+import type { KmsKey } from './records.ts';
+
+/** Dates travel as seconds since the epoch. */
+export const seconds = (ms: number) => ms / 1000;
+
+export function keyMetadata(kms: Kms, key: KmsKey) {
+  const state = visibleState(kms, key);
+  const materialId = key.materialIds.at(-1);
+  return {
+    AWSAccountId: key.accountId,
+    KeyId: key.keyId,
+    Arn: key.arn,
+    CreationDate: seconds(key.createdAt),
+    Enabled: state === 'Enabled',
+    Description: key.description,
+    KeyUsage: key.keyUsage,
+    KeyState: state,
+    ...(key.deletionAt === null ? {} : { DeletionDate: seconds(key.deletionAt) }),
+    ...originOf(kms, key),
+    KeyManager: 'CUSTOMER',
+    CustomerMasterKeySpec: key.keySpec,
+    KeySpec: key.keySpec,
+    ...algorithmsOf(key.keySpec, key.keyUsage),
+    MultiRegion: key.multiRegion,
+    ...multiRegionConfiguration(key),
+    ...(materialId && state !== 'PendingImport' ? { CurrentKeyMaterialId: materialId } : {}),
+  };
+}
+
+/** A simulated condition shows the origin that a key in that condition has. */
+function originOf(kms: Kms, key: KmsKey) {
+  const simulation = kms.simulations.get(key.arn);
+  if (simulation === 'material_expired') return { Origin: 'EXTERNAL' };
+  if (simulation === 'store_unavailable') return { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: 'cks-1234567890abcdef0' };
+  return { Origin: key.origin };
+}
+
+function multiRegionConfiguration({ multiRegion, arn, region }: KmsKey) {
+  if (!multiRegion) return {};
+  return { MultiRegionConfiguration: { MultiRegionKeyType: 'PRIMARY', PrimaryKey: { Arn: arn, Region: region }, ReplicaKeys: [] } };
+}

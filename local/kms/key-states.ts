@@ -1,0 +1,50 @@
+/** Which state a key is in, and what that forbids. Source: "Key states of AWS KMS keys" in the KMS guide, with the errors it lists. */
+import type { Kms } from './context.ts';
+import { disabled, invalidKeyUsage, invalidState, unsupported } from './errors.ts';
+import type { KmsKey } from './records.ts';
+
+/** As `DescribeKey` shows it. */
+export function visibleState(kms: Kms, key: KmsKey): KmsKey['state'] | 'Unavailable' {
+  if (key.state !== 'Enabled') return key.state;
+  const simulation = kms.simulations.get(key.arn);
+  if (simulation === 'material_expired') return 'PendingImport';
+  return simulation === 'store_unavailable' ? 'Unavailable' : 'Enabled';
+}
+
+/** For cryptographic operations. */
+export function requireEnabled(kms: Kms, key: KmsKey): void {
+  if (visibleState(kms, key) === 'Unavailable') throw invalidState(key.arn, 'unavailable');
+  requireEnabledOrUnavailable(kms, key);
+}
+
+/** For `CreateGrant`, which a disconnected key store does not stop. */
+export function requireEnabledOrUnavailable(kms: Kms, key: KmsKey): void {
+  requireNotPendingDeletion(key);
+  const state = visibleState(kms, key);
+  if (state === 'Disabled') throw disabled(key.arn);
+  if (state === 'PendingImport') throw invalidState(key.arn, 'pending import');
+}
+
+export function requireNotPendingDeletion(key: KmsKey): void {
+  if (key.state === 'PendingDeletion') throw invalidState(key.arn, 'pending deletion');
+}
+
+/** For operations under a symmetric key; `operation` is the API's name. */
+export function requireSymmetric(key: KmsKey, { operation, algorithm }: { operation: string; algorithm: string }): void {
+  if (key.keyUsage !== 'ENCRYPT_DECRYPT') {
+    throw invalidKeyUsage(`${key.arn} key usage is ${key.keyUsage} which is not valid for ${operation}.`);
+  }
+  if (key.keySpec === 'SYMMETRIC_DEFAULT' && algorithm === 'SYMMETRIC_DEFAULT') return;
+  if (key.keySpec !== 'SYMMETRIC_DEFAULT' && algorithm !== 'SYMMETRIC_DEFAULT') {
+    throw unsupported(`${operation} with ${algorithm} is not supported by this stand-in.`);
+  }
+  throw invalidKeyUsage(`Algorithm ${algorithm} is incompatible with key spec ${key.keySpec}.`);
+}
+
+/** Rotation is for symmetric keys whose material KMS made. */
+export function requireRotatable(key: KmsKey): void {
+  if (key.origin !== 'AWS_KMS') throw unsupported(`${key.arn} origin is ${key.origin} which is not valid for this operation.`);
+  if (key.keySpec !== 'SYMMETRIC_DEFAULT') {
+    throw unsupported(`${key.arn} key spec is ${key.keySpec} which is not valid for this operation.`);
+  }
+}

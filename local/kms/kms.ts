@@ -1,0 +1,60 @@
+/**
+ * KMS for one machine: keys with enforced policies, grants, aliases, tags, states and rotation, and real AES-256-GCM under them. Every call
+ * is decided at once and alone; what it changes is in the journal before it is answered.
+ * Does not: sign, verify, or encrypt under asymmetric and HMAC keys (they can be made and described), import key material, have custom key
+ * stores or replicas, hold IAM policies, delay anything as AWS's eventual consistency does, or enforce request quotas.
+ */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AwsError, type StandIn, unknownOperation } from '../protocol.ts';
+import type { Kms, Simulation } from './context.ts';
+import { type KmsManagementEvent, managementEvent } from './events.ts';
+import { operations } from './operations.ts';
+import { openStore } from './store.ts';
+import { openVault } from './vault.ts';
+
+export interface KmsOptions {
+  /** A folder of this stand-in's own, made if need be. */
+  readonly dir: string;
+  readonly now?: () => Date;
+  /** Called once for each management call that succeeded. What it throws fails the call, which has then taken place nevertheless. */
+  readonly emit?: (event: KmsManagementEvent) => void;
+}
+
+export interface KmsStandIn extends StandIn {
+  /** Puts a key (by ARN) in a condition that no API call can bring about, until told null or closed. Throws for a key that is not there. */
+  simulate(keyArn: string, simulation: Simulation | null): void;
+}
+
+export async function createKms({ dir, now = () => new Date(), emit = () => {} }: KmsOptions): Promise<KmsStandIn> {
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  const store = openStore(dir);
+  const vault = openVault(join(dir, 'material'));
+  vault.keepOnly(new Set([...store.allKeys()].map(({ keyId }) => keyId)));
+  const simulations = new Map<string, Simulation>();
+  const kms: Kms = {
+    store,
+    vault,
+    now,
+    simulations,
+    record(call, key, { answer = {}, withoutRequest = false } = {}) {
+      emit(managementEvent({ call, key, at: now(), answer, withoutRequest }));
+    },
+  };
+
+  return {
+    async call(call) {
+      const operation = operations.get(call.operation);
+      if (!operation) throw unknownOperation(call.operation);
+      return operation(kms, call);
+    },
+    simulate(keyArn, simulation) {
+      if (!store.findKey(keyArn)) throw new AwsError('NotFoundException', `Key '${keyArn}' does not exist`);
+      if (simulation === null) simulations.delete(keyArn);
+      else simulations.set(keyArn, simulation);
+    },
+    async close() {
+      store.close();
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** What time alone does to a key: a waiting window that has passed deletes it, a rotation that is due gives it a new backing key. */
+import type { Kms } from './context.ts';
+import type { KmsKey } from './records.ts';
+import { grantRecordId } from './store.ts';
+
+export const dayMs = 24 * 60 * 60 * 1000;
+
+/** The key as it is now; undefined once its waiting window is over. Every way to a key leads through here. */
+export function settle(kms: Kms, key: KmsKey | undefined): KmsKey | undefined {
+  if (!key) return undefined;
+  const now = kms.now().getTime();
+  if (key.deletionAt !== null && now >= key.deletionAt) return destroy(kms, key);
+  if (key.state === 'Enabled' && key.rotation.nextAt !== null && now >= key.rotation.nextAt) return rotateOnSchedule(kms, key, now);
+  return key;
+}
+
+/** Makes a new backing key the current one; what was encrypted under the older ones stays readable. */
+export function withNewMaterial(kms: Kms, key: KmsKey): KmsKey {
+  return { ...key, materialIds: [...key.materialIds, kms.vault.add(key.keyId)] };
+}
+
+export const replaceKey = (kms: Kms, key: KmsKey) => kms.store.commit({ table: 'keys', id: key.arn, value: key });
+
+function rotateOnSchedule(kms: Kms, key: KmsKey, now: number): KmsKey {
+  const rotated = { ...withNewMaterial(kms, key), rotation: { ...key.rotation, nextAt: now + key.rotation.periodInDays * dayMs } };
+  replaceKey(kms, rotated);
+  return rotated;
+}
+
+function destroy({ store, vault }: Kms, key: KmsKey): undefined {
+  store.commit(
+    ...store.aliasesOfKey(key.arn).map((alias) => ({ table: 'aliases', id: alias.arn, value: null }) as const),
+    ...store.grantsOfKey(key.arn).map((grant) => ({ table: 'grants', id: grantRecordId(key.arn, grant.grantId), value: null }) as const),
+    { table: 'keys', id: key.arn, value: null },
+  );
+  vault.destroy(key.keyId);
+}

@@ -1,0 +1,50 @@
+/** The operations there are, by their names in the API. */
+import type { Operation } from './context.ts';
+import { createAlias, deleteAlias, listAliases, updateAlias } from './operations/aliases.ts';
+import { createGrant } from './operations/create-grant.ts';
+import { generateDataKey, generateDataKeyWithoutPlaintext, generateRandom } from './operations/data-keys.ts';
+import { decrypt, encrypt, reEncrypt } from './operations/encryption.ts';
+import { listGrants, listRetirableGrants, retireGrant, revokeGrant } from './operations/grants.ts';
+import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion } from './operations/key-state.ts';
+import { createKey, describeKey, listKeys, updateKeyDescription } from './operations/keys.ts';
+import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './operations/policies.ts';
+import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus, rotateKeyOnDemand } from './operations/rotation.ts';
+import { listResourceTags, tagResource, untagResource } from './operations/tags.ts';
+
+export const operations: ReadonlyMap<string, Operation> = new Map(
+  Object.entries({
+    CancelKeyDeletion: cancelKeyDeletion,
+    CreateAlias: createAlias,
+    CreateGrant: createGrant,
+    CreateKey: createKey,
+    Decrypt: decrypt,
+    DeleteAlias: deleteAlias,
+    DescribeKey: describeKey,
+    DisableKey: disableKey,
+    DisableKeyRotation: disableKeyRotation,
+    EnableKey: enableKey,
+    EnableKeyRotation: enableKeyRotation,
+    Encrypt: encrypt,
+    GenerateDataKey: generateDataKey,
+    GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
+    GenerateRandom: generateRandom,
+    GetKeyPolicy: getKeyPolicy,
+    GetKeyRotationStatus: getKeyRotationStatus,
+    ListAliases: listAliases,
+    ListGrants: listGrants,
+    ListKeyPolicies: listKeyPolicies,
+    ListKeys: listKeys,
+    ListResourceTags: listResourceTags,
+    ListRetirableGrants: listRetirableGrants,
+    PutKeyPolicy: putKeyPolicy,
+    ReEncrypt: reEncrypt,
+    RetireGrant: retireGrant,
+    RevokeGrant: revokeGrant,
+    RotateKeyOnDemand: rotateKeyOnDemand,
+    ScheduleKeyDeletion: scheduleKeyDeletion,
+    TagResource: tagResource,
+    UntagResource: untagResource,
+    UpdateAlias: updateAlias,
+    UpdateKeyDescription: updateKeyDescription,
+  }),
+);

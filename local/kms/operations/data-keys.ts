@@ -1,0 +1,54 @@
+/** Data keys, and random bytes. */
+import { randomBytes } from 'node:crypto';
+import type { Call } from '../../protocol.ts';
+import { authorise } from '../authorisation.ts';
+import type { Kms, Operation } from '../context.ts';
+import { encryptionContext } from '../encryption-context.ts';
+import { dryRunSucceeded, unsupported, validation } from '../errors.ts';
+import { choice, flag, type Input, integer, requiredText } from '../input.ts';
+import { requireEnabled, requireSymmetric } from '../key-states.ts';
+import { usedKey } from '../lookup.ts';
+import { sealUnder } from '../sealing.ts';
+import { readGrantTokens } from './create-grant.ts';
+
+function lengthOf(input: Input): number {
+  const spec = choice(input, 'KeySpec', ['AES_256', 'AES_128']);
+  const bytes = integer(input, 'NumberOfBytes', { min: 1, max: 1024 });
+  if ((spec === null) === (bytes === null)) throw validation('Please specify either number of bytes or key spec.');
+  return bytes ?? (spec === 'AES_256' ? 32 : 16);
+}
+
+function refuseRecipient(input: Input) {
+  if (input.Recipient !== undefined) throw unsupported('Recipient is not supported by this stand-in.');
+}
+
+function makeDataKey(kms: Kms, call: Call) {
+  const { input } = call;
+  refuseRecipient(input);
+  const length = lengthOf(input);
+  const context = encryptionContext(input);
+  const dryRun = flag(input, 'DryRun');
+  readGrantTokens(input);
+  const key = usedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
+  authorise(kms, call, { key, context });
+  requireEnabled(kms, key);
+  requireSymmetric(key, { operation: call.operation, algorithm: 'SYMMETRIC_DEFAULT' });
+  if (dryRun) throw dryRunSucceeded();
+  const plaintext = randomBytes(length);
+  return { plaintext, answer: { KeyId: key.arn, ...sealUnder(kms, key, { plaintext, context }) } };
+}
+
+export const generateDataKey: Operation = (kms, call) => {
+  const { plaintext, answer } = makeDataKey(kms, call);
+  return { ...answer, Plaintext: plaintext.toString('base64') };
+};
+
+export const generateDataKeyWithoutPlaintext: Operation = (kms, call) => makeDataKey(kms, call).answer;
+
+export const generateRandom: Operation = (_kms, { input }) => {
+  refuseRecipient(input);
+  if (input.CustomKeyStoreId !== undefined) throw unsupported('CustomKeyStoreId is not supported by this stand-in.');
+  const bytes = integer(input, 'NumberOfBytes', { min: 1, max: 1024 });
+  if (bytes === null) throw validation('NumberOfBytes is required.');
+  return { Plaintext: randomBytes(bytes).toString('base64') };
+};

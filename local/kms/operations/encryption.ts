@@ -1,0 +1,131 @@
+/** Encrypt, Decrypt and ReEncrypt under symmetric keys. Checks go: request, key, permission, right key, state, usage, and then the dry run. */
+import type { Call } from '../../protocol.ts';
+import { authorise } from '../authorisation.ts';
+import { type Envelope, readEnvelope } from '../ciphertext.ts';
+import type { Kms, Operation } from '../context.ts';
+import { encryptionContext } from '../encryption-context.ts';
+import { deniedByCiphertext, dryRunSucceeded, incorrectKey, invalidCiphertext, unsupported, validation } from '../errors.ts';
+import { blob, choice, flag, type Input, requiredBlob, requiredText, text, textList } from '../input.ts';
+import { requireEnabled, requireSymmetric } from '../key-states.ts';
+import { settle } from '../lifecycle.ts';
+import { requireQuota, usedKey } from '../lookup.ts';
+import type { KmsKey, TextMap } from '../records.ts';
+import { sealUnder, unsealUnder } from '../sealing.ts';
+import { readGrantTokens } from './create-grant.ts';
+
+const algorithms = ['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'] as const;
+const readAlgorithm = (input: Input, name: string) => choice(input, name, algorithms) ?? 'SYMMETRIC_DEFAULT';
+
+export const encrypt: Operation = (kms, call) => {
+  const { input } = call;
+  const plaintext = requiredBlob(input, 'Plaintext', { min: 1, max: 4096 });
+  const context = encryptionContext(input);
+  const algorithm = readAlgorithm(input, 'EncryptionAlgorithm');
+  const dryRun = flag(input, 'DryRun');
+  readGrantTokens(input);
+  const key = usedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
+  authorise(kms, call, { key, context });
+  requireEnabled(kms, key);
+  requireSymmetric(key, { operation: 'Encrypt', algorithm });
+  if (dryRun) throw dryRunSucceeded();
+  const { CiphertextBlob } = sealUnder(kms, key, { plaintext, context });
+  return { CiphertextBlob, KeyId: key.arn, EncryptionAlgorithm: algorithm };
+};
+
+/** What Decrypt and the first half of ReEncrypt read: a ciphertext, or, in a dry run for permission alone, just the key. */
+interface Source {
+  readonly keyName: string | null;
+  readonly envelope: Envelope | null;
+  readonly context: TextMap;
+  readonly algorithm: string;
+  readonly action: 'kms:Decrypt' | 'kms:ReEncryptFrom';
+}
+
+function readSource(input: Input, { prefix, action }: { prefix: '' | 'Source'; action: Source['action'] }): Source {
+  const keyName = text(input, prefix ? 'SourceKeyId' : 'KeyId', { min: 1, max: 2048 });
+  const ignored = ignoresCiphertext(input);
+  if (ignored && keyName === null) throw validation('A key ID is required when the ciphertext is ignored.');
+  const bytes = ignored
+    ? blob(input, 'CiphertextBlob', { min: 1, max: 6144 })
+    : requiredBlob(input, 'CiphertextBlob', { min: 1, max: 6144 });
+  const envelope = bytes && !ignored ? readEnvelope(bytes) : null;
+  if (!ignored && envelope === null) throw invalidCiphertext();
+  readGrantTokens(input);
+  const context = encryptionContext(input, `${prefix}EncryptionContext`);
+  return { keyName, envelope, context, algorithm: readAlgorithm(input, `${prefix}EncryptionAlgorithm`), action };
+}
+
+function ignoresCiphertext(input: Input): boolean {
+  const modifiers = textList(input, 'DryRunModifiers', { max: 1 });
+  if (modifiers.some((modifier) => modifier !== 'IGNORE_CIPHERTEXT')) {
+    throw validation(
+      `1 validation error detected: Value '[${modifiers.join(', ')}]' at 'dryRunModifiers' failed to satisfy constraint: Member must satisfy enum value set: [IGNORE_CIPHERTEXT]`,
+    );
+  }
+  if (modifiers.length > 0 && !flag(input, 'DryRun')) throw validation('DryRunModifiers are only for requests with DryRun.');
+  return modifiers.length > 0;
+}
+
+/** The key of the source, after all checks that don't need its material. */
+function sourceKey(kms: Kms, call: Call, source: Source): KmsKey {
+  const { keyName, envelope, context, action } = source;
+  const key = keyName === null ? keyOfCiphertext(kms, call, source) : usedKey(kms, call, keyName);
+  authorise(kms, call, { key, action, context });
+  if (envelope && envelope.keyArn !== key.arn) throw incorrectKey();
+  requireEnabled(kms, key);
+  requireSymmetric(key, { operation: call.operation, algorithm: source.algorithm });
+  return key;
+}
+
+function keyOfCiphertext(kms: Kms, call: Call, { envelope, action }: Source): KmsKey {
+  const key = settle(kms, kms.store.findKey(envelope?.keyArn ?? ''));
+  if (!key || key.region !== call.region) throw deniedByCiphertext(call, action);
+  requireQuota(kms, key);
+  return key;
+}
+
+export const decrypt: Operation = (kms, call) => {
+  const { input } = call;
+  if (input.Recipient !== undefined) throw unsupported('Recipient is not supported by this stand-in.');
+  const dryRun = flag(input, 'DryRun');
+  const source = readSource(input, { prefix: '', action: 'kms:Decrypt' });
+  const key = sourceKey(kms, call, source);
+  const { envelope, context, algorithm } = source;
+  if (!envelope) throw dryRunSucceeded();
+  const plaintext = unsealUnder(kms, key, { envelope, context });
+  if (dryRun) throw dryRunSucceeded();
+  return {
+    KeyId: key.arn,
+    Plaintext: plaintext.toString('base64'),
+    EncryptionAlgorithm: algorithm,
+    KeyMaterialId: envelope.materialId,
+  };
+};
+
+/** Needs `kms:ReEncryptFrom` on the source key and `kms:ReEncryptTo` on the destination. */
+export const reEncrypt: Operation = (kms, call) => {
+  const { input } = call;
+  const dryRun = flag(input, 'DryRun');
+  const source = readSource(input, { prefix: 'Source', action: 'kms:ReEncryptFrom' });
+  const context = encryptionContext(input, 'DestinationEncryptionContext');
+  const algorithm = readAlgorithm(input, 'DestinationEncryptionAlgorithm');
+  const destinationName = requiredText(input, 'DestinationKeyId', { min: 1, max: 2048 });
+  const from = sourceKey(kms, call, source);
+  const to = usedKey(kms, call, destinationName);
+  authorise(kms, call, { key: to, action: 'kms:ReEncryptTo', context });
+  requireEnabled(kms, to);
+  requireSymmetric(to, { operation: 'ReEncrypt', algorithm });
+  if (!source.envelope) throw dryRunSucceeded();
+  const plaintext = unsealUnder(kms, from, { envelope: source.envelope, context: source.context });
+  if (dryRun) throw dryRunSucceeded();
+  const sealed = sealUnder(kms, to, { plaintext, context });
+  return {
+    CiphertextBlob: sealed.CiphertextBlob,
+    SourceKeyId: from.arn,
+    KeyId: to.arn,
+    SourceEncryptionAlgorithm: source.algorithm,
+    DestinationEncryptionAlgorithm: algorithm,
+    SourceKeyMaterialId: source.envelope.materialId,
+    DestinationKeyMaterialId: sealed.KeyMaterialId,
+  };
+};

@@ -1,0 +1,111 @@
+/** Making, describing and listing keys. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AwsError, type Call } from '../../protocol.ts';
+import { authorise, couldPutPolicy } from '../authorisation.ts';
+import type { Kms, Operation } from '../context.ts';
+import { malformedPolicy, unsupported, validation } from '../errors.ts';
+import { rootOf } from '../grants.ts';
+import { choice, flag, type Input, requiredText, text } from '../input.ts';
+import { keyMetadata } from '../key-metadata.ts';
+import { keySpecs, keyUsages, usageOf } from '../key-specs.ts';
+import { requireNotPendingDeletion } from '../key-states.ts';
+import { replaceKey, settle, withNewMaterial } from '../lifecycle.ts';
+import { keyArnOf, ownKey, usedKey } from '../lookup.ts';
+import { pageOf } from '../paging.ts';
+import { parsePolicy } from '../policy-document.ts';
+import type { KmsKey } from '../records.ts';
+import { readTags } from '../tags.ts';
+
+const origins = ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] as const;
+
+/** The policy of a key made without one: its account decides. */
+const defaultPolicy = (accountId: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Id: 'key-default-1',
+    Statement: [
+      {
+        Sid: 'Enable IAM User Permissions',
+        Effect: 'Allow',
+        Principal: { AWS: rootOf(accountId) },
+        Action: 'kms:*',
+        Resource: '*',
+      },
+    ],
+  });
+
+export const createKey: Operation = (kms, call) => {
+  const draft = draftKey(kms, call);
+  requireSoundPolicy(call, draft, draft.policy);
+  const held = draft.origin === 'AWS_KMS' && draft.keySpec === 'SYMMETRIC_DEFAULT';
+  const key = held ? withNewMaterial(kms, draft) : draft;
+  replaceKey(kms, key);
+  const answer = { KeyMetadata: keyMetadata(kms, key) };
+  kms.record(call, key, { answer });
+  return answer;
+};
+
+function draftKey(kms: Kms, call: Call): KmsKey {
+  const { input, caller, region } = call;
+  const spec = specOf(input);
+  const origin = originOf(input);
+  const multiRegion = flag(input, 'MultiRegion');
+  const keyId = multiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID();
+  return {
+    ...{ keyId, arn: keyArnOf(call, keyId), accountId: caller.accountId, region, multiRegion, origin, ...spec },
+    seq: kms.store.nextSeq(),
+    createdAt: kms.now().getTime(),
+    description: text(input, 'Description', { max: 8192 }) ?? '',
+    state: origin === 'EXTERNAL' ? 'PendingImport' : 'Enabled',
+    deletionAt: null,
+    policy: text(input, 'Policy', { min: 1, max: 131_072 }) ?? defaultPolicy(caller.accountId),
+    tags: readTags(input),
+    rotation: { enabled: false, periodInDays: 365, nextAt: null, onDemandCount: 0 },
+    materialIds: [],
+  };
+}
+
+function specOf(input: Input) {
+  const keySpec = choice(input, 'KeySpec', keySpecs) ?? choice(input, 'CustomerMasterKeySpec', keySpecs) ?? 'SYMMETRIC_DEFAULT';
+  return { keySpec, keyUsage: usageOf(keySpec, choice(input, 'KeyUsage', keyUsages)) };
+}
+
+function originOf(input: Input): 'AWS_KMS' | 'EXTERNAL' {
+  const origin = choice(input, 'Origin', origins) ?? 'AWS_KMS';
+  if (text(input, 'CustomKeyStoreId', { min: 1, max: 64 }) !== null) {
+    throw new AwsError('CustomKeyStoreNotFoundException', 'The custom key store does not exist.');
+  }
+  if (origin === 'AWS_CLOUDHSM' || origin === 'EXTERNAL_KEY_STORE') throw validation(`Origin ${origin} needs a CustomKeyStoreId.`);
+  if (text(input, 'XksKeyId') !== null) throw unsupported('XksKeyId is only for keys in an external key store.');
+  return origin;
+}
+
+/** A policy that locks its own setter out is refused unless `BypassPolicyLockoutSafetyCheck` asks for it. */
+export function requireSoundPolicy(call: Call, key: KmsKey, policy: string): void {
+  const document = parsePolicy(policy);
+  if (flag(call.input, 'BypassPolicyLockoutSafetyCheck') || couldPutPolicy(call, key, document)) return;
+  throw malformedPolicy('The new key policy will not allow you to update the key policy in the future.');
+}
+
+export const describeKey: Operation = (kms, call) => {
+  const key = usedKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
+  authorise(kms, call, { key });
+  return { KeyMetadata: keyMetadata(kms, key) };
+};
+
+export const listKeys: Operation = (kms, call) => {
+  const keys = kms.store.keysOf(call.caller.accountId, call.region).filter((key) => settle(kms, key));
+  const { items, more } = pageOf(call.input, keys, { limit: 100 });
+  return { Keys: items.map(({ keyId, arn }) => ({ KeyId: keyId, KeyArn: arn })), ...more };
+};
+
+export const updateKeyDescription: Operation = (kms, call) => {
+  const keyId = requiredText(call.input, 'KeyId', { min: 1, max: 2048 });
+  const description = requiredText(call.input, 'Description', { max: 8192 });
+  const key = ownKey(kms, call, keyId);
+  authorise(kms, call, { key });
+  requireNotPendingDeletion(key);
+  replaceKey(kms, { ...key, description });
+  kms.record(call, key);
+  return {};
+};

@@ -1,0 +1,72 @@
+/** What KMS remembers: keys, grants and aliases. Records are never changed in place; a change is a new record. Times are in milliseconds. */
+
+export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport';
+
+export type TextMap = Readonly<Record<string, string>>;
+
+export interface Rotation {
+  readonly enabled: boolean;
+  readonly periodInDays: number;
+  /** When the next automatic rotation is due; null while rotation is off. */
+  readonly nextAt: number | null;
+  readonly onDemandCount: number;
+}
+
+export interface KmsKey {
+  /** Order of creation, unique among all records: what paging counts by. */
+  readonly seq: number;
+  readonly arn: string;
+  readonly keyId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly createdAt: number;
+  readonly description: string;
+  readonly keySpec: string;
+  readonly keyUsage: string;
+  readonly origin: string;
+  readonly multiRegion: boolean;
+  readonly state: KeyState;
+  /** Set exactly while the state is `PendingDeletion`. */
+  readonly deletionAt: number | null;
+  readonly policy: string;
+  readonly tags: TextMap;
+  readonly rotation: Rotation;
+  /** Ids of the backing keys, the current one last. Empty where KMS holds no symmetric material for the key. */
+  readonly materialIds: readonly string[];
+}
+
+export interface GrantConstraints {
+  readonly EncryptionContextEquals?: TextMap;
+  readonly EncryptionContextSubset?: TextMap;
+}
+
+export interface Grant {
+  readonly seq: number;
+  readonly grantId: string;
+  readonly keyArn: string;
+  readonly name: string | null;
+  readonly granteePrincipal: string;
+  readonly retiringPrincipal: string | null;
+  readonly operations: readonly string[];
+  readonly constraints: GrantConstraints | null;
+  /** Root ARN of the account whose principal created the grant. */
+  readonly issuingAccount: string;
+  readonly createdAt: number;
+}
+
+export interface Alias {
+  readonly seq: number;
+  readonly arn: string;
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly targetKeyArn: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** `value: null` removes the record. */
+export type Change =
+  | { readonly table: 'keys'; readonly id: string; readonly value: KmsKey | null }
+  | { readonly table: 'grants'; readonly id: string; readonly value: Grant | null }
+  | { readonly table: 'aliases'; readonly id: string; readonly value: Alias | null };

@@ -1,0 +1,31 @@
+/** Encrypting under a key's current backing key, and decrypting under whichever one a ciphertext was made with. */
+import { type Envelope, seal, unseal } from './ciphertext.ts';
+import type { Kms } from './context.ts';
+import { invalidCiphertext } from './errors.ts';
+import type { KmsKey, TextMap } from './records.ts';
+
+interface Current {
+  readonly materialId: string;
+  readonly material: Buffer;
+}
+
+function currentMaterial({ vault }: Kms, key: KmsKey): Current {
+  const materialId = key.materialIds.at(-1) ?? '';
+  const material = vault.find(key.keyId, materialId);
+  if (!material) throw new Error(`The key material of ${key.arn} is lost.`);
+  return { materialId, material };
+}
+
+export function sealUnder(kms: Kms, key: KmsKey, { plaintext, context }: { plaintext: Buffer; context: TextMap }) {
+  const { materialId, material } = currentMaterial(kms, key);
+  const blob = seal(plaintext, { keyArn: key.arn, materialId, material, context });
+  return { CiphertextBlob: blob.toString('base64'), KeyMaterialId: materialId };
+}
+
+/** Throws `InvalidCiphertextException` for altered bytes, another context, or a backing key that the key never had. */
+export function unsealUnder(kms: Kms, key: KmsKey, { envelope, context }: { envelope: Envelope; context: TextMap }): Buffer {
+  const material = key.materialIds.includes(envelope.materialId) ? kms.vault.find(key.keyId, envelope.materialId) : null;
+  const plaintext = material && unseal(envelope, { material, context });
+  if (!plaintext) throw invalidCiphertext();
+  return plaintext;
+}

@@ -1,0 +1,23 @@
+/** The rules for tags: at most 50 on a key, each name once, none of AWS's own. */
+import { AwsError } from '../protocol.ts';
+import { type Input, requiredText, structureList } from './input.ts';
+import type { TextMap } from './records.ts';
+
+const maxTags = 50;
+const tagProblem = (message: string) => new AwsError('TagException', message);
+
+export function readTags(input: Input): TextMap {
+  const pairs = structureList(input, 'Tags').map((tag): [string, string] => [
+    requiredText(tag, 'TagKey', { min: 1, max: 128 }),
+    requiredText(tag, 'TagValue', { max: 256 }),
+  ]);
+  if (pairs.some(([key]) => key.toLowerCase().startsWith('aws:'))) throw tagProblem('Tags beginning with aws: are reserved');
+  const tags = Object.fromEntries(pairs);
+  if (Object.keys(tags).length < pairs.length) throw tagProblem('Duplicate tag keys');
+  requireFewTags(tags);
+  return tags;
+}
+
+export function requireFewTags(tags: TextMap): void {
+  if (Object.keys(tags).length > maxTags) throw tagProblem('Too many tags');
+}

@@ -1,0 +1,24 @@
+/**
+ * STS: who the caller is.
+ * Does not: give temporary credentials, or know sessions; `GetCallerIdentity` is all there is, and a role's ARN is the role's own.
+ */
+import { createHash } from 'node:crypto';
+import { type Call, type StandIn, unknownOperation } from './protocol.ts';
+
+/** A principal's unique id: `AROA` for a role, `AIDA` for a user, the account id for its root; the same ARN always has the same one. */
+export function principalIdOf(arn: string): string {
+  const [, accountId = '', resource = ''] = /^arn:aws:iam::(\d{12}):(.+)$/.exec(arn) ?? [];
+  if (resource === 'root') return accountId;
+  const digest = createHash('sha256').update(arn).digest('hex').slice(0, 17).toUpperCase();
+  return `${resource.startsWith('role/') ? 'AROA' : 'AIDA'}${digest}`;
+}
+
+export function createSts(): StandIn {
+  return {
+    async call({ operation, caller }: Call) {
+      if (operation !== 'GetCallerIdentity') throw unknownOperation(operation);
+      return { Account: caller.accountId, Arn: caller.arn, UserId: principalIdOf(caller.arn) };
+    },
+    async close() {},
+  };
+}
