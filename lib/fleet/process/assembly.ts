@@ -1,0 +1,46 @@
+/** Checks the machine, clears what a killed process left half done, and puts the parts together. */
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Log } from './failure.ts';
+import { defaultMemoryDir, ensureMemoryDir } from './memory-folder.ts';
+import { findRedisBinary } from './redis-binary.ts';
+import type { Machine } from './server.ts';
+import { ensureTlsFiles } from './tls-files.ts';
+import type { VolumeKms } from './volume-kms.ts';
+
+export interface ProcessFleetOptions {
+  /** Ciphertext and records; survives the machine. */
+  readonly dir: string;
+  /** Plaintext, while servers run; must be memory-backed. By default a folder on /dev/shm, named after `dir`. */
+  readonly memoryDir?: string;
+  readonly firstPort: number;
+  readonly kms: VolumeKms;
+  /** The certificate authority's folder; by default `ca` beside `dir`. */
+  readonly caDir?: string;
+  /** Where to look for the Redis program; by default this process's PATH. */
+  readonly path?: string;
+  readonly log?: Log;
+  readonly now?: () => Date;
+}
+
+export function assemble(options: ProcessFleetOptions): Machine {
+  const dir = resolve(options.dir);
+  const memoryDir = resolve(options.memoryDir ?? defaultMemoryDir(dir));
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  ensureMemoryDir(memoryDir);
+  for (const folder of [dir, memoryDir]) removeHalfDone(folder);
+  return {
+    dir,
+    memoryDir,
+    firstPort: options.firstPort,
+    binary: findRedisBinary(options.path ?? process.env.PATH ?? ''),
+    tls: ensureTlsFiles(resolve(options.caDir ?? join(dir, '..', 'ca')), options.now?.() ?? new Date()),
+    kms: options.kms,
+    log: options.log ?? (() => undefined),
+  };
+}
+
+/** Folders on their way in or out; none of them has a process. */
+function removeHalfDone(folder: string): void {
+  for (const name of readdirSync(folder)) if (/^\.(new|gone)-/.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
+}

@@ -1,0 +1,32 @@
+/** Why a verb failed on a server, and the one place where a failure becomes an outcome. */
+import type { FailureReason, Outcome } from '../port.ts';
+
+export type Log = (message: string, fields: Record<string, unknown>) => void;
+
+/** A failure with a reason that the port knows. Its message is shown to operators: it holds no secret and no path. */
+export class FleetFailure extends Error {
+  override readonly name = 'FleetFailure';
+  readonly reason: FailureReason;
+
+  constructor(reason: FailureReason, detail: string, options?: ErrorOptions) {
+    super(detail, options);
+    this.reason = reason;
+  }
+}
+
+/** Runs one server's work. A failure that nobody foresaw is logged in full and answered as `unavailable` with its code only. */
+export async function outcomeOf(serverId: string, log: Log, work: () => Promise<'done' | 'pending'>): Promise<Outcome> {
+  try {
+    return { serverId, state: await work() };
+  } catch (error) {
+    if (error instanceof FleetFailure) return { serverId, state: 'failed', reason: error.reason, detail: error.message };
+    log('fleet work failed', { serverId, error });
+    return { serverId, state: 'failed', reason: 'unavailable', detail: `The machine refused the work (${codeOf(error)}).` };
+  }
+}
+
+/** The operating system's code of an error, or its class. */
+export const codeOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+};

@@ -1,0 +1,21 @@
+/** What is there, by looking at folders and processes; nothing is remembered from one look to the next. */
+import type { Observed } from '../port.ts';
+import type { Log } from './failure.ts';
+import { findServer, isRunning, type Machine } from './server.ts';
+import { findService } from './service-process.ts';
+
+/** A service that starts, stops or is being rescued is `unknown`: it may be reachable a moment later, or was a moment ago. */
+export async function observe(machine: Machine, serverId: string, log: Log = machine.log): Promise<Observed> {
+  try {
+    const server = await findServer(machine, serverId);
+    if (!server) return { serverId, server: 'absent', service: 'stopped', endpoint: null };
+    const { port, tlsPort } = server.record;
+    const endpoint = { host: '127.0.0.1', port, tlsPort };
+    if (!(await isRunning(server))) return { serverId, server: 'stopped', service: 'stopped', endpoint };
+    const service = await findService(server);
+    return { serverId, server: 'running', service: service ? (service.open ? 'running' : 'unknown') : 'stopped', endpoint };
+  } catch (error) {
+    log('server is not observable', { serverId, error });
+    return { serverId, server: 'unknown', service: 'unknown', endpoint: null };
+  }
+}

@@ -1,0 +1,26 @@
+/** What is known about a server besides its data: `server.json` in its folder, written whole. */
+import { readdirSync } from 'node:fs';
+import type { ServerSpec } from '../port.ts';
+import { readJson, writeWhole } from './atomic-file.ts';
+
+export interface ServerRecord extends ServerSpec {
+  readonly port: number;
+  readonly tlsPort: number;
+  /** What the last verb asked for. A suspension leaves it alone: it says what a resumption brings back. */
+  readonly meant: Meant;
+}
+
+export interface Meant {
+  readonly server: 'running' | 'stopped';
+  readonly service: 'running' | 'stopped';
+}
+
+export const readRecord = (path: string): Promise<ServerRecord | null> => readJson<ServerRecord>(path);
+
+export const writeRecord = (path: string, record: ServerRecord): Promise<void> => writeWhole(path, `${JSON.stringify(record, null, 2)}\n`);
+
+/** Folders that are still being made, or are on their way out, start with a dot. */
+export const serverIdsIn = (dir: string): string[] =>
+  readdirSync(dir, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name);

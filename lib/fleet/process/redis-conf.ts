@@ -1,0 +1,94 @@
+/** The service's configuration file. It holds hashes of passwords, never a password. */
+import type { ServerSpec } from '../port.ts';
+import { FleetFailure } from './failure.ts';
+import type { Places } from './places.ts';
+import type { TlsFiles } from './tls-files.ts';
+
+/** The control plane's own user; the application's is `default`. */
+export const adminUser = 'latchkey';
+
+/**
+ * What an application may do: all data commands, scripts and subscriptions; of administration only what a client library or a person
+ * at a console asks for. Not: CONFIG, SHUTDOWN, DEBUG, REPLICAOF, ACL, MODULE, SAVE, MONITOR, and MIGRATE, which opens connections.
+ */
+const applicationRights = '~* &* +@all -@admin -migrate +acl|whoami +client|list +slowlog|get +slowlog|len +latency|latest';
+
+export interface ConfInput {
+  readonly spec: ServerSpec;
+  readonly places: Places;
+  readonly tls: TlsFiles;
+  readonly adminPasswordSha256: string;
+  /** `tls` is 0 for no TLS listener. */
+  readonly ports: { readonly plain: number; readonly tls: number };
+  /** Whether the data is in the append-only file; otherwise the snapshot is loaded, and the append-only file begins after it. */
+  readonly fromAppendOnly: boolean;
+}
+
+/**
+ * The application's user starts switched off: clients are let in when the data is loaded and its append-only file is there. The process
+ * keeps its command line, by which it's recognised.
+ */
+export function renderConf({ spec, places, tls, adminPasswordSha256, ports, fromAppendOnly }: ConfInput): string {
+  const lines = [
+    'bind 127.0.0.1',
+    `port ${ports.plain}`,
+    `tls-port ${ports.tls}`,
+    ...(ports.tls ? tlsLines(tls) : []),
+    'protected-mode yes',
+    `user default off #${sha256In(spec.passwordSha256)} ${applicationRights}`,
+    `user ${adminUser} on #${sha256In(adminPasswordSha256)} ~* &* +@all`,
+    `maxmemory ${positive(spec.memoryMb)}mb`,
+    `maxmemory-policy ${policyIn(spec.evictionPolicy)}`,
+    `maxclients ${positive(spec.maxClients)}`,
+    `dir ${quoted(places.memory)}`,
+    'dbfilename dump.rdb',
+    'save ""',
+    `appendonly ${fromAppendOnly ? 'yes' : 'no'}`,
+    'appendfsync everysec',
+    'enable-debug-command no',
+    'enable-module-command no',
+    'enable-protected-configs no',
+    'daemonize no',
+    'set-proc-title no',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Throws `start_failed` for what no configuration can say. */
+export function checkSpec({ passwordSha256, memoryMb, maxClients, evictionPolicy }: ServerSpec): void {
+  sha256In(passwordSha256);
+  positive(memoryMb);
+  positive(maxClients);
+  policyIn(evictionPolicy);
+}
+
+const tlsLines = (tls: TlsFiles) => [
+  `tls-cert-file ${quoted(tls.certificate)}`,
+  `tls-key-file ${quoted(tls.key)}`,
+  `tls-ca-cert-file ${quoted(tls.authority)}`,
+  'tls-auth-clients no',
+  'tls-protocols "TLSv1.2 TLSv1.3"',
+];
+
+const quoted = (path: string): string => {
+  if (/[\n\r"\\]/.test(path))
+    throw new FleetFailure('start_failed', 'A folder of the fleet has a quote, a backslash or a line break in its name.');
+  return `"${path}"`;
+};
+
+const sha256In = (hash: string): string => {
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new FleetFailure('start_failed', 'A password hash is 64 hexadecimal digits in lower case.');
+  return hash;
+};
+
+const positive = (count: number): number => {
+  if (!Number.isSafeInteger(count) || count < 1)
+    throw new FleetFailure('start_failed', `${count} is no size: memory and clients are whole numbers from 1 up.`);
+  return count;
+};
+
+const policyIn = (policy: string): string => {
+  if (!/^(noeviction|(allkeys|volatile)-(lru|lfu|random)|volatile-ttl)$/.test(policy))
+    throw new FleetFailure('start_failed', `No such eviction policy: ${policy}`);
+  return policy;
+};

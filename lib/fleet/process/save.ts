@@ -1,0 +1,74 @@
+/** A save that counts: the snapshot is new, whole, and holds every write that was answered. */
+import { open, stat } from 'node:fs/promises';
+import { unlessAbsent } from './atomic-file.ts';
+import { FleetFailure } from './failure.ts';
+import { RedisRefusal } from './redis-exchange.ts';
+import type { Server } from './server.ts';
+import { ask, lastWarning, type Service } from './service-process.ts';
+import { until } from './wait.ts';
+
+/** A snapshot's slowest tolerable pace, and what any save may take. */
+const slowestBytesPerMs = 10_000;
+const leastMs = 30_000;
+const backgroundSaveMs = 60_000;
+
+/** Saves and checks the save. Throws `save_failed` with the service's own reason. Clients must be shut out, or later writes are not in it. */
+export async function saveVerified(server: Server, service: Service): Promise<void> {
+  await awaitBackgroundSave(server, service);
+  const before = await identityOf(server.places.rdb);
+  const [lastSave, memory] = await ask(server, service, [['LASTSAVE'], ['INFO', 'memory']]);
+  const withinMs = leastMs + (infoNumber(memory, 'used_memory') ?? 0) / slowestBytesPerMs;
+  await ask(server, { ...service, withinMs }, [['SAVE']]).catch(async (error: unknown) => {
+    throw error instanceof RedisRefusal ? await saveFailed(server, error) : error;
+  });
+  const [savedAt, persistence] = await ask(server, service, [['LASTSAVE'], ['INFO', 'persistence']]);
+  const faults: readonly (readonly [boolean, string])[] = [
+    [Number(savedAt) < Number(lastSave), 'the time of the last save went back'],
+    [infoNumber(persistence, 'rdb_changes_since_last_save') !== 0, 'writes came after it'],
+    [(await identityOf(server.places.rdb)) === before, 'the snapshot is the old one'],
+  ];
+  const fault = faults.find(([found]) => found)?.[1] ?? (await faultOfSnapshot(server.places.rdb));
+  if (fault) throw new FleetFailure('save_failed', `The service says it saved, but ${fault}.`);
+}
+
+/** Redis answers SAVE with a bare error, and gives its reason in the log. */
+async function saveFailed(server: Server, refusal: RedisRefusal): Promise<FleetFailure> {
+  const reason = refusal.message === 'ERR' ? await lastWarning(server) : refusal.message;
+  return new FleetFailure('save_failed', `The service could not save: ${reason}`, { cause: refusal });
+}
+
+async function awaitBackgroundSave(server: Server, service: Service): Promise<void> {
+  const idle = await until(backgroundSaveMs, async () => {
+    const [info] = await ask(server, service, [['INFO', 'persistence']]);
+    return infoNumber(info, 'rdb_bgsave_in_progress') === 0 || undefined;
+  });
+  if (!idle) throw new FleetFailure('save_failed', 'Another save has not ended.');
+}
+
+/** A save writes a new file and renames it over the old one. */
+async function identityOf(path: string): Promise<string | null> {
+  const found = await unlessAbsent(stat(path, { bigint: true }));
+  return found && `${found.ino}/${found.mtimeNs}`;
+}
+
+/** A snapshot starts with its magic word and version, and ends with the end mark and a checksum of 8 bytes (RDB version 5 and later). */
+export async function faultOfSnapshot(path: string): Promise<string | null> {
+  const file = await unlessAbsent(open(path, 'r'));
+  if (!file) return 'the snapshot is not there';
+  try {
+    const { size } = await file.stat();
+    if (size < 18) return 'the snapshot is too short';
+    const head = (await file.read(Buffer.alloc(9), 0, 9, 0)).buffer.toString('latin1');
+    if (!/^(REDIS|VALKEY)\d+$/.test(head)) return 'the snapshot does not begin as one';
+    const [mark] = (await file.read(Buffer.alloc(1), 0, 1, size - 9)).buffer;
+    return mark === 0xff ? null : 'the snapshot is cut off';
+  } finally {
+    await file.close();
+  }
+}
+
+/** A number in an INFO section. */
+export function infoNumber(info: unknown, field: string): number | null {
+  const [, value] = new RegExp(`^${field}:(\\d+)`, 'm').exec(String(info ?? '')) ?? [];
+  return value ? Number(value) : null;
+}

@@ -1,0 +1,106 @@
+/**
+ * The volume on disk: one AWS Encryption SDK message (committing suite, not signed, frames of 1 MiB) under the server's data key. Its
+ * plaintext is a line of JSON that gives the length and SHA-256 of the Redis snapshot, then the snapshot. Both ways stream.
+ * Does not: seal while the service runs. What a server wrote since its last stop is lost with the machine's memory.
+ */
+import { createReadStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import {
+  AlgorithmSuiteIdentifier,
+  buildClient,
+  CommitmentPolicy,
+  type MessageHeader,
+  RawAesKeyringNode,
+  RawAesWrappingSuiteIdentifier,
+} from '@aws-crypto/client-node';
+import { syncFolder } from './atomic-file.ts';
+import { codeOf, FleetFailure } from './failure.ts';
+import { type Manifest, manifestOf, readContent, sameManifest, writeContent } from './volume-content.ts';
+import type { EncryptionContext } from './volume-kms.ts';
+
+const frameLength = 1024 * 1024;
+const suiteId = AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
+const client = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
+
+export interface Volume {
+  readonly path: string;
+  readonly dataKey: Uint8Array;
+  readonly context: EncryptionContext;
+}
+
+/**
+ * Writes the snapshot (or none, for a server that never saved) to a new file, flushes it, decrypts it again and compares, and only then
+ * puts it in the old one's place. Any failure leaves the old volume as it was.
+ */
+export async function seal(volume: Volume, rdbPath: string): Promise<void> {
+  const manifest = await manifestOf(rdbPath);
+  const beside = `${volume.path}.new`;
+  try {
+    await encrypt({ ...volume, path: beside }, manifest, rdbPath);
+    const written = await decrypt({ ...volume, path: beside }, null);
+    if (!sameManifest(written, manifest)) throw new FleetFailure('unavailable', 'The snapshot changed while it was sealed.');
+    await rename(beside, volume.path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(volume.path));
+}
+
+/** Writes the volume's snapshot to `rdbPath`, if it holds one. Throws `volume_damaged`, and then nothing may be served from `rdbPath`. */
+export async function unseal(volume: Volume, rdbPath: string): Promise<void> {
+  await decrypt(volume, rdbPath);
+}
+
+async function encrypt(volume: Volume, manifest: Manifest, rdbPath: string): Promise<void> {
+  const file = await open(volume.path, 'w', 0o600);
+  try {
+    const encryption = client.encryptStream(keyringOf(volume), { suiteId, frameLength, encryptionContext: { ...volume.context } });
+    await pipeline(writeContent(manifest, rdbPath, frameLength), encryption, async (frames: AsyncIterable<Buffer>) => {
+      for await (const frame of frames) await file.writeFile(frame);
+    });
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function decrypt(volume: Volume, rdbPath: string | null): Promise<Manifest> {
+  const decryption = client.decryptUnsignedMessageStream(keyringOf(volume));
+  let context: EncryptionContext = {};
+  decryption.once('MessageHeader', (header: MessageHeader) => {
+    context = header.encryptionContext;
+  });
+  let manifest: Manifest | undefined;
+  try {
+    await pipeline(createReadStream(volume.path, { highWaterMark: frameLength }), decryption, async (chunks: AsyncIterable<Buffer>) => {
+      manifest = await readContent(chunks, rdbPath);
+    });
+  } catch (error) {
+    throw asDamage(error);
+  }
+  if (!manifest || !Object.entries(volume.context).every(([name, value]) => context[name] === value))
+    throw damaged('is of another database');
+  return manifest;
+}
+
+const keyringOf = ({ dataKey }: Volume) =>
+  new RawAesKeyringNode({
+    keyNamespace: 'latchkey',
+    keyName: 'volume',
+    // A copy: the keyring asks for memory that is not a slice of a shared pool.
+    unencryptedMasterKey: new Uint8Array(dataKey),
+    wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
+  });
+
+const damaged = (how: string, cause?: unknown) => new FleetFailure('volume_damaged', `The volume ${how}.`, { cause });
+
+/** The operating system's refusals are not the volume's fault, save that the file is not there. */
+function asDamage(error: unknown): unknown {
+  if (error instanceof FleetFailure) return error;
+  if (codeOf(error) === 'ENOENT') return damaged('is not there', error);
+  if (error instanceof Error && 'syscall' in error) return error;
+  return damaged('does not authenticate', error);
+}

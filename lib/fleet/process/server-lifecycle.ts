@@ -1,0 +1,82 @@
+/**
+ * A server's life: launched with an empty sealed volume, stopped by sealing and wiping, started by KMS and unsealing, terminated for good.
+ * "It runs" means that its memory folder is there; the folder appears and goes in one step, so that no half of it is ever sealed.
+ */
+import { randomBytes } from 'node:crypto';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import type { ServerSpec } from '../port.ts';
+import { makeFolderWhole, readJson, removeFolderWhole } from './atomic-file.ts';
+import { FleetFailure } from './failure.ts';
+import { diskPlaces, memoryPlaces } from './places.ts';
+import type { ServerRecord } from './record.ts';
+import { writeRecord } from './record.ts';
+import { seal, unseal } from './sealed-volume.ts';
+import { exists, findServer, isRunning, type Machine, placesOf, type Server } from './server.ts';
+import { stopService } from './service.ts';
+import { endProcess, findService } from './service-process.ts';
+import { type EncryptionContext, encryptionContextOf } from './volume-kms.ts';
+
+/** Beside the volume: what KMS needs to give the data key back. */
+interface WrappedKey {
+  readonly keyArn: string;
+  readonly wrapped: string;
+  readonly context: EncryptionContext;
+}
+
+/** Makes the server unless it is there. One that was stopped since stays so. Throws `key_unusable`, `unavailable`. */
+export async function launchServer(machine: Machine, spec: ServerSpec, port: number): Promise<void> {
+  const places = placesOf(machine, spec.serverId);
+  const context = encryptionContextOf(spec);
+  const { plaintext, wrapped } = await machine.kms.generateDataKey(spec.keyArn, context);
+  const record: ServerRecord = { ...spec, port, tlsPort: port + 1, meant: { server: 'running', service: 'stopped' } };
+  const kept: WrappedKey = { keyArn: spec.keyArn, wrapped: Buffer.from(wrapped).toString('base64'), context };
+  await makeFolderWhole(places.folder, async (building) => {
+    const { record: recordPath, wrappedKey, volume } = diskPlaces(building);
+    await writeRecord(recordPath, record);
+    await writeFile(wrappedKey, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
+    await seal({ path: volume, dataKey: plaintext, context }, places.rdb);
+  });
+  await bringUp({ record, places, machine }, plaintext);
+}
+
+/** Throws `key_unusable`, `volume_damaged`, `unavailable`; nothing of the volume is then readable. */
+export async function startServer(server: Server): Promise<void> {
+  if (await isRunning(server)) return;
+  const kept = await readJson<WrappedKey>(server.places.wrappedKey);
+  if (!kept) throw new FleetFailure('volume_damaged', 'The wrapped data key beside the volume is not there.');
+  const dataKey = await server.machine.kms.unwrap(kept.keyArn, Buffer.from(kept.wrapped, 'base64'), kept.context);
+  await bringUp(server, dataKey);
+}
+
+async function bringUp({ record, places }: Server, dataKey: Uint8Array): Promise<void> {
+  await makeFolderWhole(places.memory, async (building) => {
+    const memory = memoryPlaces(building);
+    await unseal({ path: places.volume, dataKey, context: encryptionContextOf(record) }, memory.rdb);
+    await writeFile(memory.dataKey, dataKey, { mode: 0o600 });
+    await writeFile(memory.adminPassword, randomBytes(32).toString('hex'), { mode: 0o600 });
+    await chmod(building, 0o700);
+  });
+}
+
+/** Needs no KMS. May run twice. Throws `service_running`; `save_failed` when what a dead service left cannot be saved. */
+export async function stopServer(server: Server): Promise<void> {
+  if (!(await isRunning(server))) return;
+  const service = await findService(server);
+  if (service?.purpose === 'serve') throw new FleetFailure('service_running', 'The service still runs on the server.');
+  // What a service that died left unsaved.
+  await stopService(server);
+  const { places, record } = server;
+  await seal({ path: places.volume, dataKey: await readFile(places.dataKey), context: encryptionContextOf(record) }, places.rdb);
+  await removeFolderWhole(places.memory);
+}
+
+/** Ends the service without saving; removes memory, volume and wrapped key. */
+export async function terminateServer(machine: Machine, serverId: string): Promise<void> {
+  const server = await findServer(machine, serverId);
+  const places = placesOf(machine, serverId);
+  const service = server && (await exists(places.memory)) ? await findService(server) : null;
+  if (server && service && !(await endProcess(server, service.pid, 'SIGKILL')))
+    throw new FleetFailure('unavailable', 'The service does not end.');
+  await removeFolderWhole(places.memory);
+  await removeFolderWhole(places.folder);
+}

@@ -1,0 +1,52 @@
+/** One server as the verbs work on it, and the parts of the machine that they all use. */
+import { readFile, stat } from 'node:fs/promises';
+import { unlessAbsent } from './atomic-file.ts';
+import { FleetFailure, type Log } from './failure.ts';
+import { type Places, placesIn } from './places.ts';
+import { type Meant, readRecord, type ServerRecord, writeRecord } from './record.ts';
+import type { TlsFiles } from './tls-files.ts';
+import type { VolumeKms } from './volume-kms.ts';
+
+export interface Machine {
+  readonly dir: string;
+  readonly memoryDir: string;
+  readonly firstPort: number;
+  readonly binary: string;
+  readonly tls: TlsFiles;
+  readonly kms: VolumeKms;
+  readonly log: Log;
+}
+
+export interface Server {
+  readonly record: ServerRecord;
+  readonly places: Places;
+  readonly machine: Machine;
+}
+
+export const placesOf = (machine: Machine, serverId: string): Places => placesIn(machine.dir, machine.memoryDir, serverId);
+
+export async function findServer(machine: Machine, serverId: string): Promise<Server | null> {
+  const places = placesOf(machine, serverId);
+  const record = await readRecord(places.record);
+  return record && { record, places, machine };
+}
+
+/** Throws `not_found`. */
+export async function serverNamed(machine: Machine, serverId: string): Promise<Server> {
+  const server = await findServer(machine, serverId);
+  if (!server) throw new FleetFailure('not_found', `There is no server ${serverId}.`);
+  return server;
+}
+
+export const isRunning = async ({ places }: Server): Promise<boolean> => exists(places.memory);
+
+export const exists = async (path: string): Promise<boolean> => (await unlessAbsent(stat(path))) !== null;
+
+/** Notes what a verb asked for; what it does not name stays. */
+export async function mean(server: Server, meant: Partial<Meant>): Promise<Server> {
+  const record = { ...server.record, meant: { ...server.record.meant, ...meant } };
+  await writeRecord(server.places.record, record);
+  return { ...server, record };
+}
+
+export const adminPasswordOf = ({ places }: Server): Promise<string> => readFile(places.adminPassword, 'utf8');

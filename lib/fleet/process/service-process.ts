@@ -1,0 +1,126 @@
+/**
+ * The Redis process of a server: started apart from this process, so that it outlives it, and found again by the note that it left in
+ * the server's memory folder. A note is believed only while the process's command line names the server's configuration file.
+ */
+import { execFile, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { open, readFile, rm } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { readJson, unlessAbsent, writeWhole } from './atomic-file.ts';
+import { codeOf, FleetFailure } from './failure.ts';
+import { anyFreePort } from './ports.ts';
+import { renderConf } from './redis-conf.ts';
+import { exchange, type Reply } from './redis-exchange.ts';
+import { adminPasswordOf, exists, type Server } from './server.ts';
+import { until } from './wait.ts';
+
+/** `serve`: for clients, on the server's ports. `rescue`: on a port that nobody knows, to save what a dead process left. */
+export interface ServiceNote {
+  /** `null` from just before the start until the process's id is known. */
+  readonly pid: number | null;
+  readonly port: number;
+  readonly purpose: 'serve' | 'rescue';
+  /** Whether clients are let in. */
+  readonly open: boolean;
+}
+
+export type Service = ServiceNote & { readonly pid: number };
+
+/** Starts the process; it may not answer yet. Whatever ran before is over, or this loses against its ports. */
+export async function startProcess(server: Server, purpose: ServiceNote['purpose']): Promise<Service> {
+  const { places, machine, record } = server;
+  const fromAppendOnly = await exists(places.aofManifest);
+  if (!fromAppendOnly) await rm(places.aof, { recursive: true, force: true });
+  const ports = purpose === 'serve' ? { plain: record.port, tls: record.tlsPort } : { plain: await anyFreePort(), tls: 0 };
+  const adminPasswordSha256 = createHash('sha256')
+    .update(await adminPasswordOf(server))
+    .digest('hex');
+  await writeWhole(places.conf, renderConf({ spec: record, places, tls: machine.tls, adminPasswordSha256, ports, fromAppendOnly }));
+  await writeNote(server, { pid: null, port: ports.plain, purpose, open: false });
+  const service = { pid: await spawnApart(server), port: ports.plain, purpose, open: false };
+  await writeNote(server, service);
+  return service;
+}
+
+/** The child gets none of this process's environment, and none of its signals. The log starts anew with each process. */
+async function spawnApart({ machine, places }: Server): Promise<number> {
+  const log = await open(places.log, 'w', 0o600);
+  try {
+    const child = spawn(machine.binary, [places.conf], { cwd: places.memory, detached: true, env: {}, stdio: ['ignore', log.fd, log.fd] });
+    await once(child, 'spawn');
+    child.unref();
+    return child.pid ?? 0;
+  } catch (error) {
+    throw new FleetFailure('start_failed', `The service's program does not start (${codeOf(error)}).`, { cause: error });
+  } finally {
+    await log.close();
+  }
+}
+
+export const writeNote = ({ places }: Server, note: ServiceNote): Promise<void> => writeWhole(places.service, JSON.stringify(note));
+
+/** The running process, or `null`. Finds one also whose id was never noted, because this process was killed while starting it. */
+export async function findService(server: Server): Promise<Service | null> {
+  const note = await readJson<ServiceNote>(server.places.service);
+  if (!note) return null;
+  if (note.pid !== null) return (await isProcessOf(server, note.pid)) ? { ...note, pid: note.pid } : null;
+  const pid = await pidBehind(server, note);
+  if (pid === null) return null;
+  const service = { ...note, pid };
+  await writeNote(server, service);
+  return service;
+}
+
+async function pidBehind(server: Server, note: ServiceNote): Promise<number | null> {
+  const answer = await ask(server, { port: note.port, withinMs: 1000 }, [['INFO', 'server']]).catch(() => null);
+  const [, pid] = /^process_id:(\d+)/m.exec(String(answer?.[0] ?? '')) ?? [];
+  return pid ? Number(pid) : null;
+}
+
+interface Listener {
+  readonly port: number;
+  readonly withinMs?: number;
+}
+
+/** As the administrator. Throws `RedisRefusal`, `RedisUnreachable`. */
+export async function ask(server: Server, at: Listener, commands: readonly (readonly string[])[]): Promise<Reply[]> {
+  return exchange({ port: at.port, password: await adminPasswordOf(server) }, commands, at.withinMs ?? 5000);
+}
+
+export async function isProcessOf({ places }: Server, pid: number): Promise<boolean> {
+  return (await commandLineOf(pid)).includes(places.conf);
+}
+
+/** Empty for a process that is over. `ps` answers where there is no /proc. */
+async function commandLineOf(pid: number): Promise<string> {
+  if (process.platform === 'linux') {
+    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return line.replaceAll('\0', ' ');
+  }
+  const { stdout } = await promisify(execFile)('ps', ['-ww', '-o', 'args=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  return stdout;
+}
+
+/** Signals the process and what it forked, and waits for its end. False when it does not end in time. */
+export async function endProcess(server: Server, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<boolean> {
+  try {
+    process.kill(signal === 'SIGKILL' ? -pid : pid, signal);
+  } catch (error) {
+    if (codeOf(error) !== 'ESRCH') throw error;
+  }
+  return hasEnded(server, pid);
+}
+
+export const hasEnded = async (server: Server, pid: number, withinMs = 10_000): Promise<boolean> =>
+  (await until(withinMs, async () => ((await isProcessOf(server, pid)) ? undefined : true))) ?? false;
+
+/** The last warning in the service's log, without its stamp. Hashes are blotted out. */
+export async function lastWarning({ places }: Server): Promise<string> {
+  const log = (await unlessAbsent(readFile(places.log, 'utf8'))) ?? '';
+  const warning = log.split('\n').findLast((line) => / # /.test(line)) ?? log.trim().split('\n').at(-1) ?? '';
+  return warning
+    .replace(/^.*? # /, '')
+    .replaceAll(/[0-9a-f]{64}/g, '[hidden]')
+    .replaceAll(places.memory, '…');
+}

@@ -1,0 +1,71 @@
+/** The port's verbs over batches: one piece of work at a time per server, and a bound over all of them. */
+import { availableParallelism } from 'node:os';
+import type { Fleet, Outcome } from '../port.ts';
+import { type Bound, createBound, createTurns } from './bounded-work.ts';
+import { outcomeOf } from './failure.ts';
+import type { Crew } from './intent.ts';
+import { observe } from './observe.ts';
+import { changePassword } from './password.ts';
+import { createPortBook } from './port-book.ts';
+import { findServer, type Machine, serverNamed } from './server.ts';
+import { launchStep, startServerStep, stopServerStep, terminateStep } from './server-steps.ts';
+import { findService } from './service-process.ts';
+import { restartStep, resumeStep, startServiceStep, stopServiceStep, suspendStep } from './service-steps.ts';
+import { createSupervisor } from './supervisor.ts';
+import { meantToRun, resumable, suspendable } from './suspension.ts';
+
+export interface ProcessFleet extends Fleet {
+  /** Stops every running service and server, saved and sealed, but keeps in mind that they are meant to run. */
+  suspendAll(): Promise<Outcome[]>;
+  /** Brings back what is meant to run. One whose key is unusable stays stopped, and its outcome says so. */
+  resumeAll(): Promise<Outcome[]>;
+  /** A new password for the application, as its SHA-256 in hex: at once where the service runs, and at every later start. */
+  setPassword(serverId: string, passwordSha256: string): Promise<Outcome>;
+  /** The file with the certificate of the authority that clients trust on the TLS ports. */
+  readonly authorityFile: string;
+  /** Looks after the services no longer. They run on. */
+  close(): Promise<void>;
+}
+
+type Step = (crew: Crew, serverId: string) => Promise<'done' | 'pending'>;
+
+export function createVerbs(machine: Machine): ProcessFleet {
+  // Sealing and unsealing fill a core each; services mostly wait for Redis.
+  const heavy = createBound(2 * availableParallelism());
+  const waiting = createBound(8 * availableParallelism());
+  const turns = createTurns();
+  const crew = staff(machine, (serverId, work) => turns(serverId, () => waiting(work)));
+
+  const one = (bound: Bound, step: Step) => (serverId: string) =>
+    turns(serverId, () => bound(() => outcomeOf(serverId, machine.log, () => step(crew, serverId))));
+  const batch = (bound: Bound, step: Step) => (serverIds: readonly string[]) => Promise.all(serverIds.map(one(bound, step)));
+
+  return {
+    launch: (specs) => Promise.all(specs.map((spec) => one(heavy, () => launchStep(crew, spec))(spec.serverId))),
+    describe: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => observe(machine, serverId)))),
+    stopServices: batch(waiting, stopServiceStep),
+    stopServers: batch(heavy, stopServerStep),
+    startServers: batch(heavy, startServerStep),
+    startServices: batch(waiting, startServiceStep),
+    terminate: batch(waiting, terminateStep),
+    suspendAll: async () => batch(heavy, suspendStep)(await suspendable(machine)),
+    resumeAll: async () => batch(heavy, resumeStep)(await resumable(machine)),
+    setPassword: (serverId, passwordSha256) =>
+      one(waiting, async () => changePassword(await serverNamed(machine, serverId), passwordSha256))(serverId),
+    authorityFile: machine.tls.authority,
+    close: crew.supervisor.close,
+  };
+}
+
+/** The supervisor looks after what runs already, from the start. */
+function staff(machine: Machine, inTurn: (serverId: string, work: () => Promise<void>) => Promise<void>): Crew {
+  const isOpen = async (serverId: string) => {
+    const server = await findServer(machine, serverId);
+    return server !== null && (await findService(server))?.open === true;
+  };
+  const restart = (serverId: string) => inTurn(serverId, () => restartStep(crew, serverId));
+  const supervisor = createSupervisor({ isOpen, restart }, machine.log);
+  const crew = { machine, ports: createPortBook(machine), supervisor };
+  void meantToRun(machine).then((ids) => ids.map(supervisor.watch));
+  return crew;
+}
