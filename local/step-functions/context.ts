@@ -1,0 +1,36 @@
+/** What expressions see: `$states` and the variables in scope. Source: Step Functions guide, "input-output-contextobject". */
+import type { Cursor, Variables } from './cursor.ts';
+import type { Bindings } from './expressions.ts';
+import type { Json } from './json.ts';
+
+/** The parts of the context object that stay for a whole execution. */
+export interface ExecutionContext {
+  readonly Execution: {
+    readonly Id: string;
+    readonly Name: string;
+    readonly StartTime: string;
+    readonly Input: Json;
+    readonly RoleArn: string;
+  };
+  readonly StateMachine: { readonly Id: string; readonly Name: string };
+}
+
+export interface Scope {
+  readonly functions: Bindings;
+  readonly execution: ExecutionContext;
+  /** Variables of the flow and of the flows around it. */
+  readonly variables: Variables;
+  /** The iteration that the flow is, if it is one. */
+  readonly mapItem: { readonly Index: number; readonly Value: Json } | undefined;
+}
+
+export function bindingsOf(scope: Scope, cursor: Cursor, extra: { states?: Bindings; context?: Bindings } = {}): Bindings {
+  const retries = cursor.attempts.reduce((sum, made) => sum + made, 0);
+  const context = {
+    ...scope.execution,
+    State: { Name: cursor.state, EnteredTime: new Date(cursor.enteredAt).toISOString(), RetryCount: retries },
+    ...(scope.mapItem ? { Map: { Item: scope.mapItem } } : {}),
+    ...extra.context,
+  };
+  return { ...scope.functions, ...scope.variables, states: { input: cursor.input, context, ...extra.states } };
+}

@@ -1,0 +1,42 @@
+/** Keeps every definition that an execution runs by: like AWS, a running execution goes on by the one that it started with. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Definition, readDefinition } from './definition.ts';
+
+export interface DefinitionStore {
+  /** Throws `InvalidDefinition`. */
+  add(definition: unknown): Definition;
+  /** `undefined` when it can't be read any more. */
+  get(hash: string): Definition | undefined;
+}
+
+export function openDefinitionStore(dir: string): DefinitionStore {
+  const folder = join(dir, 'definitions');
+  mkdirSync(folder, { recursive: true });
+  const read = new Map<string, Definition>();
+  const pathOf = (hash: string) => join(folder, `${hash}.json`);
+  const load = (hash: string) => {
+    try {
+      return readDefinition(JSON.parse(readFileSync(pathOf(hash), 'utf8')));
+    } catch {
+      return undefined;
+    }
+  };
+  const get = (hash: string) => {
+    const definition = read.get(hash) ?? load(hash);
+    if (definition) read.set(hash, definition);
+    return definition;
+  };
+  return {
+    get,
+    add: (value) => {
+      const definition = readDefinition(value);
+      if (!existsSync(pathOf(definition.hash))) {
+        writeFileSync(`${pathOf(definition.hash)}.new`, definition.source);
+        renameSync(`${pathOf(definition.hash)}.new`, pathOf(definition.hash));
+      }
+      read.set(definition.hash, definition);
+      return definition;
+    },
+  };
+}

@@ -1,0 +1,126 @@
+/**
+ * Fields of a definition that may hold `{% JSONata %}`, compiled once and evaluated many times.
+ * Does not: search an expression for every name that AWS refuses; it refuses `$eval`, `$`, `$$` and bare names that stand alone.
+ * Source: Step Functions guide, "transforming-data".
+ */
+import jsonata from 'jsonata';
+import { invalidDefinition, queryEvaluationError, StateFailure } from './failure.ts';
+import { isObject, type Json, toJson } from './json.ts';
+
+export type Bindings = Readonly<Record<string, unknown>>;
+
+export interface Template {
+  /** The field, as `Arguments/key`. */
+  readonly field: string;
+  /** The expression's text, or `undefined` for a literal. */
+  readonly expression: string | undefined;
+  /** Throws `States.QueryEvaluationError`. */
+  evaluate(bindings: Bindings): Promise<Json>;
+}
+
+/** An endless expression fails after this many milliseconds of real time, or this depth. */
+const guard = { timeout: 5000, stack: 500 };
+
+export function compileTemplate(value: unknown, field: string, where: string): Template {
+  if (typeof value === 'string' && (value.startsWith('{%') || value.endsWith('%}'))) return compileExpression(value, field, where);
+  const parts = partsOf(value).map(
+    ([key, part]) => [key, compileTemplate(part, Array.isArray(value) ? `${field}[${key}]` : `${field}/${key}`, where)] as const,
+  );
+  if (parts.every(([, part]) => isLiteral(part))) return literal(toJson(value) ?? null, field);
+  const evaluateParts = (bindings: Bindings) =>
+    Promise.all(parts.map(async ([key, part]) => [key, await part.evaluate(bindings)] as const));
+  return {
+    field,
+    expression: undefined,
+    evaluate: Array.isArray(value)
+      ? async (bindings) => (await evaluateParts(bindings)).map(([, part]) => part)
+      : async (bindings) => Object.fromEntries(await evaluateParts(bindings)),
+  };
+}
+
+const literals = new WeakSet<Template>();
+
+function literal(value: Json, field: string): Template {
+  const template: Template = { field, expression: undefined, evaluate: async () => value };
+  literals.add(template);
+  return template;
+}
+
+export const isLiteral = (template: Template): boolean => literals.has(template);
+
+const partsOf = (value: unknown): (readonly [string, unknown])[] => (isObject(value) || Array.isArray(value) ? Object.entries(value) : []);
+
+function compileExpression(value: string, field: string, where: string): Template {
+  if (!(value.startsWith('{%') && value.endsWith('%}') && value.length > 4))
+    throw invalidDefinition(`The JSONata of '${field}' must start with {% and end with %}`, where);
+  const expression = value.slice(2, -2).trim();
+  const compiled = compile(expression, field, where);
+  const failed = (why: string) =>
+    new StateFailure(queryEvaluationError, `The JSONata expression '${expression}' specified for the field '${field}' ${why}`, field);
+  return {
+    field,
+    expression,
+    evaluate: async (bindings) => {
+      const answer: unknown = await compiled.evaluate(undefined, bindings).catch((thrown: unknown) => {
+        throw failed(`threw an error during evaluation. ${describe(thrown)}`);
+      });
+      const result = typeof answer === 'function' ? undefined : toJson(answer);
+      if (result === undefined) throw failed('returned nothing (undefined).');
+      return result;
+    },
+  };
+}
+
+function compile(expression: string, field: string, where: string) {
+  try {
+    const compiled = jsonata(expression, guard);
+    const refused = refusedName(compiled.ast());
+    if (refused) throw new Error(`${refused} is not available in Step Functions`);
+    return compiled;
+  } catch (thrown) {
+    throw invalidDefinition(`The JSONata expression '${expression}' of '${field}' is invalid: ${describe(thrown)}`, where);
+  }
+}
+
+/** JSONata throws plain objects `{ code, message }`. */
+function describe(thrown: unknown): string {
+  if (!isObject(thrown)) return String(thrown);
+  return typeof thrown.code === 'string' ? `${thrown.code}: ${String(thrown.message)}` : String(thrown.message);
+}
+
+function refusedName(tree: unknown): string | undefined {
+  if (JSON.stringify(tree).includes('{"value":"eval","type":"variable"')) return '$eval';
+  if (!isObject(tree)) return undefined;
+  const first: unknown = tree.type === 'path' && Array.isArray(tree.steps) ? tree.steps[0] : tree;
+  if (!isObject(first)) return undefined;
+  if (first.type === 'name') return `the field '${String(first.value)}' without $states.input`;
+  return first.type === 'variable' && (first.value === '' || first.value === '$') ? `$${String(first.value)}` : undefined;
+}
+
+/** Evaluates and checks the answer's kind. */
+export async function evaluateAs<T extends Json>(template: Template, bindings: Bindings, kind: Kind<T>): Promise<T> {
+  const value = await template.evaluate(bindings);
+  if (kind.is(value)) return value;
+  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  const told = `returned an unexpected result type. Expected '${kind.name}', but was '${type}' for value: ${JSON.stringify(value)}`;
+  const text = `The JSONata expression '${template.expression ?? ''}' specified for the field '${template.field}' ${told}`;
+  throw new StateFailure(queryEvaluationError, text, template.field);
+}
+
+export interface Kind<T extends Json> {
+  readonly name: string;
+  is(value: Json): value is T;
+}
+
+export const text: Kind<string> = { name: 'string', is: (value): value is string => typeof value === 'string' };
+export const truth: Kind<boolean> = { name: 'boolean', is: (value): value is boolean => typeof value === 'boolean' };
+export const list: Kind<readonly Json[]> = { name: 'array', is: (value): value is readonly Json[] => Array.isArray(value) };
+/** A whole number from 0 to AWS's largest count of seconds. */
+export const count: Kind<number> = {
+  name: 'integer',
+  is: (value): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 99_999_999,
+};
+export const percentage: Kind<number> = {
+  name: 'number',
+  is: (value): value is number => typeof value === 'number' && value >= 0 && value <= 100,
+};

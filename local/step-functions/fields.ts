@@ -1,0 +1,66 @@
+/** Reads a part of a definition field by field, and refuses what was not read: nothing is silently ignored. */
+import { compileTemplate, type Kind, type Template } from './expressions.ts';
+import { invalidDefinition } from './failure.ts';
+import { isObject, type Json, toJson } from './json.ts';
+
+export interface Fields {
+  /** Where in the definition, as `/States/Stop services`. */
+  readonly where: string;
+  /** The raw value, or `undefined`. */
+  take(name: string): unknown;
+  /** A literal of that kind. Throws `InvalidDefinition` for another. */
+  literal<T extends Json>(name: string, kind: Kind<T>): T | undefined;
+  required<T extends Json>(name: string, kind: Kind<T>): T;
+  /** A literal or an expression; `field` is its name in error texts. */
+  template(name: string, field?: string): Template | undefined;
+  /** A template whose literal, if it is one, is of that kind. */
+  checked<T extends Json>(name: string, kind: Kind<T>): Template | undefined;
+  list(name: string): readonly unknown[];
+  /** Throws `InvalidDefinition` when a field was not read. */
+  end(): void;
+}
+
+export function readFields(value: unknown, where: string): Fields {
+  if (!isObject(value)) throw invalidDefinition('An object is expected', where);
+  const left = new Set(Object.keys(value));
+  left.delete('Comment');
+  const wrong = (name: string, kind: string) => invalidDefinition(`The field '${name}' must be of type ${kind}`, where);
+  const take = (name: string) => {
+    left.delete(name);
+    return value[name];
+  };
+  const literal = <T extends Json>(name: string, kind: Kind<T>): T | undefined => {
+    const raw = toJson(take(name));
+    if (raw === undefined || kind.is(raw)) return raw;
+    throw wrong(name, kind.name);
+  };
+  const template = (name: string, field = name) => {
+    const raw = take(name);
+    return raw === undefined ? undefined : compileTemplate(raw, field, where);
+  };
+  return {
+    where,
+    take,
+    literal,
+    template,
+    required: (name, kind) => {
+      const found = literal(name, kind);
+      if (found === undefined) throw invalidDefinition(`The field '${name}' is required`, where);
+      return found;
+    },
+    checked: (name, kind) => {
+      const found = template(name);
+      if (found && found.expression === undefined) literal(name, kind);
+      return found;
+    },
+    list: (name) => {
+      const raw = take(name);
+      if (raw !== undefined && !Array.isArray(raw)) throw wrong(name, 'array');
+      return raw ?? [];
+    },
+    end: () => {
+      const [unread] = left;
+      if (unread !== undefined) throw invalidDefinition(`The field '${unread}' is not supported`, `${where}/${unread}`);
+    },
+  };
+}

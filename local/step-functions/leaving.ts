@@ -1,0 +1,52 @@
+/** `Next`, `End`, `Output` and `Assign`: how a state is left. Source: Step Functions guide, "workflow-variables". */
+import { type Bindings, evaluateAs, text, truth } from './expressions.ts';
+import { dataLimitExceeded, invalidDefinition, StateFailure } from './failure.ts';
+import type { Fields } from './fields.ts';
+import { bytesOf, isObject, type Json, payloadLimit } from './json.ts';
+import type { Exit, Leaving, Step } from './state.ts';
+
+/** Reads `Output` and `Assign`; `prefix` names the rule or catcher that they belong to. */
+export function readLeaving(fields: Fields, prefix = ''): Omit<Leaving, 'next'> & { assigns: string[] } {
+  const raw = fields.take('Assign');
+  if (raw !== undefined && !isObject(raw)) throw invalidDefinition('Assign must be an object', fields.where);
+  const assigns = Object.keys(raw ?? {});
+  const refused = assigns.find((name) => !/^[\p{ID_Start}][\p{ID_Continue}]{0,79}$/u.test(name) || name === 'states');
+  if (refused !== undefined) throw invalidDefinition(`'${refused}' is not the name of a variable`, fields.where);
+  return { output: fields.template('Output', `${prefix}Output`), assign: fields.template('Assign', `${prefix}Assign`), assigns };
+}
+
+/** Exactly one of `Next` and `"End": true`. */
+export function readNext(fields: Fields): string | null {
+  const next = fields.literal('Next', text);
+  const end = fields.literal('End', truth) ?? false;
+  if (end === (next !== undefined)) throw invalidDefinition('Exactly one of Next and End is required', fields.where);
+  return next ?? null;
+}
+
+/** Evaluates both with the values that the state was entered with. Throws `States.DataLimitExceeded` over 256 KiB. */
+export async function leave(step: Step, by: Leaving, from: { states?: Bindings; result: Json }): Promise<Exit> {
+  const bindings = step.bindings({ states: from.states ?? {} });
+  const [output, assigned] = await Promise.all([
+    by.output?.evaluate(bindings) ?? from.result,
+    by.assign && evaluateAs(by.assign, bindings, variables),
+  ]);
+  limit(output, () => tooLarge(step.name));
+  limit(assigned ?? {}, () => tooLarge(step.name));
+  return { next: by.next, output, assigned: assigned ?? {} };
+}
+
+const variables = {
+  name: 'object',
+  is: (value: Json): value is { readonly [key: string]: Json } => isObject(value),
+};
+
+/** AWS's text for a task or state whose data is too large. */
+export const tooLarge = (name: string) =>
+  new StateFailure(
+    dataLimitExceeded,
+    `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+  );
+
+export function limit(value: Json, failure: () => StateFailure): void {
+  if (bytesOf(value) > payloadLimit) throw failure();
+}

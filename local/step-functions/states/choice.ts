@@ -1,0 +1,45 @@
+/** Choice: the first rule whose `Condition` is true, else `Default`. Source: Step Functions guide, "state-choice". */
+import { evaluateAs, type Template, text, truth } from '../expressions.ts';
+import { invalidDefinition, runtimeError, StateFailure } from '../failure.ts';
+import { type Fields, readFields } from '../fields.ts';
+import { leave, readLeaving } from '../leaving.ts';
+import type { Leaving, State } from '../state.ts';
+
+interface Rule extends Leaving {
+  readonly condition: Template;
+  readonly next: string;
+  readonly assigns: readonly string[];
+}
+
+export function readChoice(name: string, fields: Fields): State {
+  const rules = fields.list('Choices').map((value, index) => readRule(readFields(value, `${fields.where}/Choices/${index}`), index));
+  if (!rules.length) throw invalidDefinition('Choices must not be empty', fields.where);
+  const fallback = fields.literal('Default', text);
+  const { assigns, ...leaving } = readLeaving(fields);
+  return {
+    name,
+    type: 'Choice',
+    retriers: [],
+    catchers: [],
+    targets: [...rules.map((rule) => rule.next), ...(fallback === undefined ? [] : [fallback])],
+    assigns: [...assigns, ...rules.flatMap((rule) => rule.assigns)],
+    run: async (step) => {
+      for (const rule of rules) {
+        if (await evaluateAs(rule.condition, step.bindings(), truth)) return leave(step, rule, { result: step.cursor.input });
+      }
+      if (fallback === undefined) throw noMatch();
+      return leave(step, { ...leaving, next: fallback }, { result: step.cursor.input });
+    },
+  };
+}
+
+function readRule(fields: Fields, index: number): Rule {
+  const condition = fields.template('Condition', `Choices[${index}]/Condition`);
+  if (condition?.expression === undefined) throw invalidDefinition("The field 'Condition' must be a JSONata expression", fields.where);
+  const rule = { condition, ...readLeaving(fields, `Choices[${index}]/`), next: fields.required('Next', text) };
+  fields.end();
+  return rule;
+}
+
+/** AWS reports it as `States.Runtime`, which nothing catches. */
+const noMatch = () => new StateFailure(runtimeError, 'Failed to transition out of the state. The state does not point to a next state.');

@@ -1,0 +1,33 @@
+/** Runs a Map's items, so many at a time, and stops all when one fails. */
+import { Halted } from '../failure.ts';
+import type { Json } from '../json.ts';
+
+/** Answers the results in the order of the items. Throws the first failure, after aborting the signal that the others were given. */
+export async function runPool(
+  { items, concurrency }: { readonly items: readonly Json[]; readonly concurrency: number },
+  outer: AbortSignal,
+  work: (index: number, signal: AbortSignal) => Promise<Json>,
+): Promise<Json[]> {
+  const inner = new AbortController();
+  const stop = () => inner.abort();
+  outer.addEventListener('abort', stop, { once: true });
+  const results: Json[] = [];
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length && !inner.signal.aborted) {
+      const index = next++;
+      results[index] = await work(index, inner.signal).catch((thrown: unknown) => {
+        inner.abort();
+        throw thrown;
+      });
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+    if (outer.aborted) throw new Halted();
+    return results;
+  } finally {
+    inner.abort();
+    outer.removeEventListener('abort', stop);
+  }
+}

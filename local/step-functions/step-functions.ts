@@ -1,0 +1,80 @@
+/**
+ * Step Functions: state machines in JSONata, run as standard workflows, with executions that outlive the process. It owns a directory.
+ * Does not: create or change machines over the API, run EXPRESS workflows, JSONPath, Parallel, activities or service integrations, redrive,
+ * throttle, test states, check IAM policies beyond the account, or let two processes share a directory. Any other operation is unknown.
+ */
+import { type Call, type StandIn, unknownOperation } from '../protocol.ts';
+import { openDefinitionStore } from './definition-store.ts';
+import { createEngine } from './engine.ts';
+import type { Json } from './json.ts';
+import { jsonataFunctions } from './jsonata-functions.ts';
+import { describeExecution, getExecutionHistory, listExecutions, stopExecution } from './operations/executions.ts';
+import { describeStateMachine, listStateMachines } from './operations/machines.ts';
+import { describeMapRun, listMapRuns } from './operations/map-runs.ts';
+import type { Operation, Service } from './operations/operation.ts';
+import { startExecution } from './operations/start-execution.ts';
+import { openRegister } from './register.ts';
+import { systemTimers, type Timers } from './timers.ts';
+
+export interface StepFunctionsOptions {
+  /** Where executions are kept. */
+  readonly dir: string;
+  /** `definition` is the parsed ASL, with its substitutions made. */
+  readonly machines: readonly { readonly arn: string; readonly name: string; readonly definition: unknown }[];
+  /** Runs a Lambda function. A rejection is an `Error` whose `name` is Lambda's errorType. */
+  readonly invoke: (functionArn: string, payload: unknown) => Promise<unknown>;
+  readonly now?: () => Date;
+  readonly timers?: Timers;
+  /** Divides waits, retry intervals and the machines' time-outs, not the tasks'. */
+  readonly speed?: number;
+  /** A random number in [0, 1), for the jitter of retries. */
+  readonly chance?: () => number;
+}
+
+const operations: Readonly<Record<string, Operation>> = {
+  StartExecution: startExecution,
+  DescribeExecution: describeExecution,
+  ListExecutions: listExecutions,
+  StopExecution: stopExecution,
+  GetExecutionHistory: getExecutionHistory,
+  ListStateMachines: listStateMachines,
+  DescribeStateMachine: describeStateMachine,
+  ListMapRuns: listMapRuns,
+  DescribeMapRun: describeMapRun,
+};
+
+/** Resumes what was running in the directory. Throws `InvalidDefinition`, naming the state, for a machine that it can't interpret. */
+export async function createStepFunctions(options: StepFunctionsOptions): Promise<StandIn> {
+  const { dir, invoke, now = () => new Date(), speed = 1, chance = Math.random } = options;
+  const definitions = openDefinitionStore(dir);
+  const read = options.machines.map((machine) => ({ ...machine, definition: definitions.add(machine.definition) }));
+  const register = openRegister(dir);
+  const machines = new Map(read.map((machine) => [machine.arn, { ...machine, created: register.created(machine.arn, now().getTime()) }]));
+  const host = {
+    functions: jsonataFunctions(now),
+    timers: options.timers ?? systemTimers(now),
+    speed,
+    chance,
+    now: () => now().getTime(),
+    invoke: async (functionArn: string, payload: Json) => invoke(functionArn, structuredClone(payload)),
+  };
+  const engine = createEngine({ register, definitions, host });
+  engine.resume();
+  return standIn({ engine, machines });
+}
+
+function standIn(service: Service): StandIn {
+  let closed = false;
+  return {
+    call: async ({ operation, input, caller }: Call) => {
+      const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+      if (!run) throw unknownOperation(operation);
+      if (closed) throw new Error('The stand-in is closed.');
+      return run(service, { operation, input, caller });
+    },
+    close: async () => {
+      closed = true;
+      service.engine.close();
+    },
+  };
+}

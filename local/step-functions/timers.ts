@@ -1,0 +1,37 @@
+/** Sleeping until a time, however far away, and waking early when told to stop. */
+import { Halted } from './failure.ts';
+
+export interface Timers {
+  /** Calls back at a time in milliseconds since the epoch, at once if it is past; answers how to cancel. */
+  at(time: number, wake: () => void): () => void;
+}
+
+/** Node's timers overflow beyond this many milliseconds. */
+const longest = 2 ** 31 - 1;
+
+export const systemTimers = (now: () => Date): Timers => ({
+  at: (time, wake) => {
+    let timer: NodeJS.Timeout;
+    const arm = () => {
+      const left = time - now().getTime();
+      timer = left > 0 ? setTimeout(arm, Math.min(Math.ceil(left), longest)) : setTimeout(wake, 0);
+    };
+    arm();
+    return () => clearTimeout(timer);
+  },
+});
+
+/** Throws `Halted` as soon as one of the signals is aborted; `Infinity` sleeps until then. */
+export function sleepUntil(timers: Timers, time: number, signals: readonly AbortSignal[]): Promise<void> {
+  if (signals.some((signal) => signal.aborted)) return Promise.reject(new Halted());
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void) => () => {
+      cancel();
+      for (const signal of signals) signal.removeEventListener('abort', stop);
+      settle();
+    };
+    const stop = end(() => reject(new Halted()));
+    const cancel = time === Number.POSITIVE_INFINITY ? () => undefined : timers.at(time, end(resolve));
+    for (const signal of signals) signal.addEventListener('abort', stop, { once: true });
+  });
+}
