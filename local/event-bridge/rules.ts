@@ -1,0 +1,92 @@
+/** Rules and their targets: the deployment's, which stay as declared, and those that accounts make, kept in one file that is replaced whole. */
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { accountOf, type Bus } from './buses.ts';
+import { compilePattern, type Matches, parsePattern } from './pattern.ts';
+
+export interface Target {
+  readonly Id: string;
+  readonly Arn: string;
+  readonly [member: string]: unknown;
+}
+
+export type State = 'ENABLED' | 'DISABLED' | 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+
+export interface Rule {
+  readonly name: string;
+  readonly busArn: string;
+  readonly busName: string;
+  readonly pattern: string;
+  readonly state: State;
+  readonly description?: string;
+  readonly roleArn?: string;
+  readonly targets: readonly Target[];
+}
+
+export interface DeclaredRule {
+  readonly name: string;
+  readonly busArn: string;
+  readonly pattern: unknown;
+  readonly targets: readonly { readonly arn: string }[];
+}
+
+export interface Rules {
+  find(bus: Bus, name: string): Rule | undefined;
+  on(busArn: string): readonly Rule[];
+  isDeclared(rule: Rule): boolean;
+  matches(rule: Rule, event: unknown): boolean;
+  /** Written to the file before it returns. */
+  save(rule: Rule): void;
+  remove(rule: Rule): void;
+}
+
+const keyOf = (busArn: string, name: string) => `${busArn}|${name}`;
+
+export const ruleArn = ({ busArn, busName, name }: Pick<Rule, 'busArn' | 'busName' | 'name'>) =>
+  `${busArn.split(':').slice(0, 4).join(':')}:${accountOf(busArn)}:rule/${busName === 'default' ? '' : `${busName}/`}${name}`;
+
+export function openRules(path: string, declared: readonly DeclaredRule[]): Rules {
+  const made = new Map<string, Rule>();
+  const given = new Map<string, Rule>();
+  const compiled = new Map<string, Matches>();
+  if (existsSync(path)) {
+    for (const rule of JSON.parse(readFileSync(path, 'utf8')) as Rule[]) made.set(keyOf(rule.busArn, rule.name), rule);
+  }
+  for (const rule of declared) given.set(keyOf(rule.busArn, rule.name), asRule(rule));
+  const all = () => [...given.values(), ...[...made].filter(([key]) => !given.has(key)).map(([, rule]) => rule)];
+  const write = () => {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.draft`, JSON.stringify([...made.values()]));
+    renameSync(`${path}.draft`, path);
+  };
+  return {
+    find: ({ arn }, name) => given.get(keyOf(arn, name)) ?? made.get(keyOf(arn, name)),
+    on: (busArn) => all().filter((rule) => rule.busArn === busArn),
+    isDeclared: (rule) => given.has(keyOf(rule.busArn, rule.name)),
+    matches({ pattern }, event) {
+      const matches = compiled.get(pattern) ?? parsePattern(pattern);
+      compiled.set(pattern, matches);
+      return matches(event);
+    },
+    save(rule) {
+      made.set(keyOf(rule.busArn, rule.name), rule);
+      write();
+    },
+    remove(rule) {
+      made.delete(keyOf(rule.busArn, rule.name));
+      write();
+    },
+  };
+}
+
+function asRule({ name, busArn, pattern, targets }: DeclaredRule): Rule {
+  compilePattern(pattern);
+  return {
+    name,
+    busArn,
+    busName: busArn.slice(busArn.indexOf('/') + 1),
+    pattern: JSON.stringify(pattern),
+    state: 'ENABLED',
+    targets: targets.map(({ arn }, index) => ({ Id: String(index + 1), Arn: arn })),
+  };
+}

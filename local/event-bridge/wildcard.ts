@@ -1,0 +1,36 @@
+/** The `wildcard` matcher: `*` is any run of characters, `\*` and `\\` stand for themselves. */
+import { invalidPattern } from './invalid-pattern.ts';
+
+/** A test of whole strings, in time linear in the text for each star. Throws for `**` and for a backslash before anything else. */
+export function wildcard(glob: string): (text: string) => boolean {
+  const parts = partsOf(glob);
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (parts.length === 1) return (text) => text === first;
+  const between = parts.slice(1, -1);
+  return (text) => {
+    if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+    const end = text.length - last.length;
+    let from = first.length;
+    for (const part of between) {
+      const found = text.indexOf(part, from);
+      if (found < 0 || found + part.length > end) return false;
+      from = found + part.length;
+    }
+    return true;
+  };
+}
+
+const token = /\\(.?)|\*(\*?)|[^\\*]+/gs;
+
+/** The literal parts between the stars. */
+function partsOf(glob: string): string[] {
+  const parts = [''];
+  for (const { 0: text, 1: escaped, 2: second, index } of glob.matchAll(token)) {
+    if (second) throw invalidPattern(`Consecutive wildcard characters at pos ${index}`);
+    if (escaped !== undefined && escaped !== '*' && escaped !== '\\') throw invalidPattern(`Invalid escape character at pos ${index}`);
+    if (second === '') parts.push('');
+    else parts[parts.length - 1] += escaped ?? text;
+  }
+  return parts;
+}
