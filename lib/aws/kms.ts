@@ -1,6 +1,7 @@
 /** KMS, as the domain needs it: small secrets under a key, grants for the data plane. Probing a key is `kms-probe.ts`. */
 import { CreateGrantCommand, DecryptCommand, EncryptCommand, KMSClient, RetireGrantCommand } from '@aws-sdk/client-kms';
 import { dataPlaneConfig, keyConfig } from '#lib/config.ts';
+import { grantOperations } from '#lib/grants/grant.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 import { Secret } from '#lib/secret.ts';
 import { kmsFailure } from './kms-errors.ts';
@@ -61,7 +62,7 @@ export const grantIssuer = () => ({
       Name: databaseId,
       GranteePrincipal: DATA_PLANE_ROLE_ARN,
       RetiringPrincipal: DATA_PLANE_ROLE_ARN,
-      Operations: ['Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'DescribeKey'],
+      Operations: [...grantOperations],
       Constraints: { EncryptionContextSubset: context },
     });
     const { GrantId } = await refusedAsProblem(dataPlaneKms().send(command), keyArn);

@@ -30,6 +30,7 @@ export interface Database {
   readonly plan: string;
   /** The app it was created for. */
   readonly appId: string;
+  readonly appName: string;
   readonly status: DatabaseStatus;
   /** What the fleet last did: known by its answers, not by wish. */
   readonly server: 'running' | 'stopped';

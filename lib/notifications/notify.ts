@@ -30,16 +30,21 @@ export const notifyAdmins =
     if (!lockout) return;
     const team = (await deps.teamById(request.teamId))?.name ?? request.teamId;
     const byAdmin = await affectedByAdmin(deps, lockout, request.fact === 'attention_needed');
-    const told: string[] = [];
-    let failed = 0;
+    const outcomes: Outcome[] = [];
     for (const [admin, databases] of byAdmin) {
-      const outcome = await tell(deps, { request, admin, notice: noticeFor({ request, lockout, team, databases, at: deps.now() }) });
-      if (outcome === 'told') told.push(admin);
-      if (outcome === 'failed') failed += 1;
+      const notice = noticeFor({ request, lockout, team, databases, at: deps.now() });
+      outcomes.push({ admin, outcome: await tell(deps, { request, admin, notice }) });
     }
+    const told = outcomes.filter(({ outcome }) => outcome === 'told').map(({ admin }) => admin);
     if (told.length > 0) await recordTold(deps, lockout, { fact: request.fact, admins: told });
+    const failed = outcomes.filter(({ outcome }) => outcome === 'failed').length;
     if (failed > 0) throw new Transient(`${failed} of ${byAdmin.size} admins could not be told yet`);
   };
+
+interface Outcome {
+  readonly admin: string;
+  readonly outcome: 'told' | 'before' | 'failed';
+}
 
 interface Telling {
   readonly request: NoticeRequest;
@@ -47,7 +52,7 @@ interface Telling {
   readonly notice: Notice;
 }
 
-async function tell(deps: NotifyDeps, { request, admin, notice }: Telling): Promise<'told' | 'before' | 'failed'> {
+async function tell(deps: NotifyDeps, { request, admin, notice }: Telling): Promise<Outcome['outcome']> {
   if (!(await deps.claimNotice(request, admin, deps.now()))) return (await deps.wasSent(request, admin)) ? 'before' : 'failed';
   try {
     const messageId = await deps.sendMail(admin, deps.render(notice));

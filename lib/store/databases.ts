@@ -63,15 +63,15 @@ const asRow = (database: Database) => ({
   onKeyArn: database.keyArn ?? undefined,
 });
 
+export const nameTaken = (name: string) =>
+  new Problem('name_taken', `Your team already has a database ${name}. Choose another name, or leave it out to get one.`);
+
 export const databaseCreated = (database: Database): Change[] => [
   { kind: 'create', row: asRow(database) },
   {
     kind: 'create',
     row: { ...nameRow(database.teamId, database.name), id: database.id },
-    otherwise: new Problem(
-      'name_taken',
-      `Your team already has a database ${database.name}. Choose another name, or leave it out to get one.`,
-    ),
+    otherwise: nameTaken(database.name),
   },
 ];
 

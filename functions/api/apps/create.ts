@@ -1,0 +1,13 @@
+/** POST /v1/apps: makes an app. */
+import { createApp } from '#lib/apps/create.ts';
+import { now } from '#lib/clock.ts';
+import { appView, CreateApp } from '#lib/contracts/apps.ts';
+import { endpoint } from '#lib/edge/endpoint.ts';
+import { newId } from '#lib/ids.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { appStore } from '#lib/store/apps.ts';
+
+export const handler = endpoint(CreateApp, () => {
+  const create = createApp({ ...appStore(), ...recorder(), newId, now });
+  return async (request) => appView(await create(request));
+});

@@ -1,0 +1,15 @@
+/** DELETE /v1/apps/{app}: removes an app that no database is attached to. */
+import { destroyApp } from '#lib/apps/create.ts';
+import { now } from '#lib/clock.ts';
+import { DestroyApp } from '#lib/contracts/apps.ts';
+import { endpoint } from '#lib/edge/endpoint.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { appStore } from '#lib/store/apps.ts';
+
+export const handler = endpoint(DestroyApp, () => {
+  const destroy = destroyApp({ ...appStore(), ...recorder(), now });
+  return async (request) => {
+    await destroy(request);
+    return null;
+  };
+});

@@ -1,0 +1,15 @@
+/** DELETE /v1/keys/{key}: forgets a key that no database uses. */
+import { now } from '#lib/clock.ts';
+import { ForgetKey } from '#lib/contracts/keys.ts';
+import { endpoint } from '#lib/edge/endpoint.ts';
+import { forgetKey } from '#lib/keys/forget.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { keyStore } from '#lib/store/keys.ts';
+
+export const handler = endpoint(ForgetKey, () => {
+  const forget = forgetKey({ ...keyStore(), ...recorder(), now });
+  return async (request) => {
+    await forget(request);
+    return null;
+  };
+});

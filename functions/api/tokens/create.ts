@@ -1,0 +1,16 @@
+/** POST /v1/tokens: makes a token; its secret is in this answer only. */
+import { now } from '#lib/clock.ts';
+import { CreateToken, tokenView } from '#lib/contracts/tokens.ts';
+import { endpoint } from '#lib/edge/endpoint.ts';
+import { newId } from '#lib/ids.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { teamStore } from '#lib/store/teams.ts';
+import { createToken } from '#lib/teams/tokens.ts';
+
+export const handler = endpoint(CreateToken, () => {
+  const create = createToken({ ...teamStore(), ...recorder(), newId, now });
+  return async (request) => {
+    const { token, secret } = await create({ ...request, operator: request.caller?.operator ?? false });
+    return { ...tokenView(token), token: secret };
+  };
+});

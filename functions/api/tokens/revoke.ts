@@ -1,0 +1,15 @@
+/** DELETE /v1/tokens/{token}: revokes a token. */
+import { now } from '#lib/clock.ts';
+import { RevokeToken } from '#lib/contracts/tokens.ts';
+import { endpoint } from '#lib/edge/endpoint.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { teamStore } from '#lib/store/teams.ts';
+import { revokeToken } from '#lib/teams/tokens.ts';
+
+export const handler = endpoint(RevokeToken, () => {
+  const revoke = revokeToken({ ...teamStore(), ...recorder(), now });
+  return async (request) => {
+    await revoke(request);
+    return null;
+  };
+});

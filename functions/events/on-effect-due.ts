@@ -1,0 +1,22 @@
+/** An effect of a change is due: a workflow is started, or admins are told. */
+import { mailer } from '#lib/aws/mail.ts';
+import { workflows } from '#lib/aws/workflows.ts';
+import { now } from '#lib/clock.ts';
+import { EffectDue } from '#lib/contracts/machines.ts';
+import { listener } from '#lib/edge/listener.ts';
+import { notifyAdmins } from '#lib/notifications/notify.ts';
+import { renderMail } from '#lib/notifications/render.ts';
+import { performEffect } from '#lib/outbox/perform.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { appStore } from '#lib/store/apps.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+import { lockoutStore } from '#lib/store/lockouts.ts';
+import { outboxStore } from '#lib/store/outbox.ts';
+import { teamStore } from '#lib/store/teams.ts';
+
+export const handler = listener(() => {
+  const stores = { ...outboxStore(), ...lockoutStore(), ...teamStore(), ...databaseStore(), ...appStore() };
+  const notify = notifyAdmins({ ...stores, ...mailer(), ...recorder(), render: renderMail, now });
+  const perform = performEffect({ ...outboxStore(), ...workflows(), notify, now });
+  return ({ detail }) => perform(EffectDue.parse(detail).id);
+});

@@ -1,0 +1,18 @@
+/** Every minute: each key is observed, open lockouts and forgotten effects are looked after. */
+import { eventBus } from '#lib/aws/events.ts';
+import { workflows } from '#lib/aws/workflows.ts';
+import { now } from '#lib/clock.ts';
+import { listener } from '#lib/edge/listener.ts';
+import { observer } from '#lib/keys/assembly.ts';
+import { sweep } from '#lib/keys/sweep.ts';
+import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
+import { announce, recorder } from '#lib/outbox/record.ts';
+import { keyStore } from '#lib/store/keys.ts';
+import { lockoutStore } from '#lib/store/lockouts.ts';
+import { outboxStore } from '#lib/store/outbox.ts';
+
+export const handler = listener(() => {
+  const reconcile = reconcileLockout({ ...workflows(), ...recorder(), now });
+  const tell = announce({ ...eventBus(), ...outboxStore() });
+  return sweep({ ...keyStore(), ...lockoutStore(), ...outboxStore(), ...observer(), reconcile, announce: tell, now });
+});

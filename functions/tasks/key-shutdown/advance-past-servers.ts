@@ -1,0 +1,10 @@
+/** All servers are stopped: the lockout is complete, or turns back. */
+import { LockoutInput } from '#lib/contracts/machines.ts';
+import { task } from '#lib/edge/task.ts';
+import { lockoutSteps } from '#lib/lockouts/assembly.ts';
+import { advanceLockout } from '#lib/lockouts/steps.ts';
+
+export const handler = task(LockoutInput, () => {
+  const advance = advanceLockout(lockoutSteps());
+  return (input) => advance({ ...input, from: 'stopping_servers' });
+});

@@ -1,0 +1,7 @@
+/** Starts Redis and waits until it answers. */
+import { DatabaseInput } from '#lib/contracts/machines.ts';
+import { driving } from '#lib/databases/assembly.ts';
+import { startService } from '#lib/databases/provision.ts';
+import { task } from '#lib/edge/task.ts';
+
+export const handler = task(DatabaseInput, () => startService(driving()));

@@ -1,0 +1,103 @@
+/** Config vars: an app's own, and those of its attachments, which are derived from the databases' credentials each time. */
+import type { Clock } from '#lib/clock.ts';
+import type { Credentials } from '#lib/databases/credentials.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { appSaved, releaseCreated } from '#lib/store/apps.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { type App, configVarOf, type Release } from './app.ts';
+
+/** `null` stands for a value that is unreadable while its database's key is unusable. */
+export type ConfigVars = { readonly [name: string]: string | null };
+
+export interface ReadConfigVarsDeps {
+  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
+  readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
+  readonly credentialsOf: (database: Database) => Promise<Credentials>;
+}
+
+export const readConfigVars =
+  (deps: ReadConfigVarsDeps) =>
+  async ({ teamId, app: nameOrId }: { teamId: string; app: string }): Promise<ConfigVars> => {
+    const app = await deps.findApp(teamId, nameOrId);
+    if (!app) throw notFound('app', nameOrId);
+    return configVarsOf(deps, app);
+  };
+
+async function configVarsOf(deps: ReadConfigVarsDeps, app: App): Promise<ConfigVars> {
+  const ids = [...new Set(app.attachments.map(({ databaseId }) => databaseId))];
+  const databases = new Map((await deps.databasesById(app.teamId, ids)).map((database) => [database.id, database]));
+  const derived = await Promise.all(
+    app.attachments.map(async ({ name, databaseId }) => {
+      const database = databases.get(databaseId);
+      return [configVarOf(name), database ? await urlOrNull(deps, database) : null] as const;
+    }),
+  );
+  return { ...app.configVars, ...Object.fromEntries(derived) };
+}
+
+async function urlOrNull(deps: ReadConfigVarsDeps, database: Database): Promise<string | null> {
+  try {
+    return (await deps.credentialsOf(database)).url;
+  } catch (error) {
+    if (error instanceof Problem && (error.code === 'key_unusable' || error.code === 'wrong_state')) return null;
+    throw error;
+  }
+}
+
+export interface ChangeConfigVarsDeps extends ReadConfigVarsDeps {
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface ConfigVarsChange {
+  readonly teamId: string;
+  readonly app: string;
+  /** `null` removes a var. */
+  readonly vars: { readonly [name: string]: string | null };
+  readonly actor: Actor;
+}
+
+/** All config vars after the change, in a new release. Throws `invalid_request` for a var that belongs to an attachment. */
+export const changeConfigVars =
+  (deps: ChangeConfigVarsDeps) =>
+  ({ teamId, app: nameOrId, vars, actor }: ConfigVarsChange): Promise<ConfigVars> =>
+    againOnConflict(async () => {
+      const app = await deps.findApp(teamId, nameOrId);
+      if (!app) throw notFound('app', nameOrId);
+      refuseAttached(app, Object.keys(vars));
+      const changed = Object.keys(vars).filter((name) => (app.configVars[name] ?? null) !== vars[name]);
+      if (changed.length === 0) return configVarsOf(deps, app);
+      const at = deps.now();
+      const kept = Object.entries({ ...app.configVars, ...vars }).filter((pair): pair is [string, string] => pair[1] !== null);
+      const release: Release = {
+        version: app.release + 1,
+        appId: app.id,
+        description: `Change ${changed.join(', ')}`,
+        by: actor.id,
+        createdAt: at.toISOString(),
+      };
+      const saved: App = { ...app, configVars: Object.fromEntries(kept), release: release.version };
+      await deps.record({
+        teamId,
+        at,
+        changes: [appSaved(saved), releaseCreated(teamId, release)],
+        entries: [{ type: 'ConfigVarsChanged', actor, subject: { appId: app.id }, data: { names: changed, release: release.version } }],
+      });
+      return configVarsOf(deps, saved);
+    });
+
+function refuseAttached(app: App, names: readonly string[]): void {
+  const attached = app.attachments.map(({ name }) => configVarOf(name)).find((name) => names.includes(name));
+  if (attached) {
+    throw new Problem(
+      'invalid_request',
+      `${attached} belongs to an attached database and follows its credentials. It goes when the database is destroyed.`,
+      {
+        errors: [{ pointer: `/${attached}`, detail: 'Belongs to an attachment' }],
+      },
+    );
+  }
+}

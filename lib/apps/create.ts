@@ -1,0 +1,84 @@
+/** Making and removing apps and spaces. */
+import type { Clock } from '#lib/clock.ts';
+import type { NewId } from '#lib/ids.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { appCreated, appRemoved, releaseCreated, spaceCreated } from '#lib/store/apps.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { type App, configVarOf, type Space } from './app.ts';
+
+interface Deps {
+  readonly record: Record;
+  readonly newId: NewId;
+  readonly now: Clock;
+}
+
+export interface SpaceRequest {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly name: string;
+  readonly tier: 'private' | 'shield';
+}
+
+/** Throws `name_taken`. */
+export const createSpace =
+  ({ record, newId, now }: Deps) =>
+  async ({ teamId, actor, name, tier }: SpaceRequest): Promise<Space> => {
+    const at = now();
+    const space: Space = { id: newId('space'), teamId, name, tier, createdAt: at.toISOString(), version: 1 };
+    const entry = { type: 'SpaceCreated' as const, actor, subject: { spaceId: space.id }, data: { name, tier } };
+    await record({ teamId, at, changes: spaceCreated(space), entries: [entry] });
+    return space;
+  };
+
+export interface AppRequest {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly name: string;
+  readonly space?: string | undefined;
+  readonly admins: readonly string[];
+}
+
+/** Throws `not_found` for an unknown space, `name_taken`. */
+export const createApp =
+  ({ record, newId, now, findSpace }: Deps & { readonly findSpace: (teamId: string, nameOrId: string) => Promise<Space | null> }) =>
+  async ({ teamId, actor, name, space: spaceName, admins }: AppRequest): Promise<App> => {
+    const space = spaceName === undefined ? null : await findSpace(teamId, spaceName);
+    if (spaceName !== undefined && !space) throw notFound('space', spaceName);
+    const at = now();
+    const app: App = {
+      id: newId('app'),
+      teamId,
+      name,
+      space: space && { id: space.id, name: space.name },
+      tier: space?.tier ?? 'common',
+      admins,
+      configVars: {},
+      attachments: [],
+      release: 1,
+      createdAt: at.toISOString(),
+      version: 1,
+    };
+    const release = { version: 1, appId: app.id, description: 'Initial release', by: actor.id, createdAt: app.createdAt };
+    const entry = { type: 'AppCreated' as const, actor, subject: { appId: app.id }, data: { name } };
+    await record({ teamId, at, changes: [...appCreated(app), releaseCreated(teamId, release)], entries: [entry] });
+    return app;
+  };
+
+/** Throws `wrong_state` while a database is attached. */
+export const destroyApp =
+  ({
+    record,
+    now,
+    findApp,
+  }: Pick<Deps, 'record' | 'now'> & { readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null> }) =>
+  async ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<void> => {
+    const app = await findApp(teamId, nameOrId);
+    if (!app) throw notFound('app', nameOrId);
+    if (app.attachments.length > 0) {
+      const used = app.attachments.map(({ name }) => configVarOf(name)).join(', ');
+      throw new Problem('wrong_state', `App ${app.name} still uses ${used}. Destroy these databases first.`, { state: 'attached' });
+    }
+    const entry = { type: 'AppDestroyed' as const, actor, subject: { appId: app.id }, data: { name: app.name } };
+    await record({ teamId, at: now(), changes: appRemoved(app), entries: [entry] });
+  };

@@ -1,0 +1,135 @@
+/** Spaces, apps, config vars and releases. */
+import * as z from 'zod';
+import { type App, configVarOf } from '#lib/apps/app.ts';
+import { Name } from './databases.ts';
+import { operation, pageOf, pageQuery, time } from './operation.ts';
+
+const params = z.strictObject({ app: z.string().describe('Name or id') });
+const tier = z.enum(['private', 'shield']);
+
+const SpaceView = z.object({ id: z.string(), name: z.string(), tier, createdAt: time });
+
+export const CreateSpace = operation({
+  id: 'createSpace',
+  method: 'POST',
+  path: '/v1/spaces',
+  summary: 'Makes a space',
+  scope: 'write',
+  body: z.strictObject({ name: Name, tier: tier.default('private') }),
+  answer: SpaceView,
+  status: 201,
+  problems: ['name_taken'],
+});
+
+export const ListSpaces = operation({
+  id: 'listSpaces',
+  method: 'GET',
+  path: '/v1/spaces',
+  summary: "The team's spaces",
+  scope: 'read',
+  query: pageQuery,
+  answer: pageOf(SpaceView),
+});
+
+const AppView = z.object({
+  id: z.string(),
+  name: z.string(),
+  space: z.object({ id: z.string(), name: z.string() }).nullable(),
+  tier: z.enum(['common', 'private', 'shield']),
+  admins: z.array(z.string()).describe('Who gets the mails'),
+  attachments: z.array(z.object({ name: z.string(), configVar: z.string(), databaseId: z.string() })),
+  release: z.number().int(),
+  createdAt: time,
+});
+
+export const appView = ({ attachments, ...app }: App): z.infer<typeof AppView> => ({
+  ...app,
+  admins: [...app.admins],
+  attachments: attachments.map(({ name, databaseId }) => ({ name, configVar: configVarOf(name), databaseId })),
+});
+
+export const CreateApp = operation({
+  id: 'createApp',
+  method: 'POST',
+  path: '/v1/apps',
+  summary: 'Makes an app, in a space or outside',
+  scope: 'write',
+  body: z.strictObject({ name: Name, space: z.string().max(80).optional(), admins: z.array(z.email()).min(1).max(50) }),
+  answer: AppView,
+  status: 201,
+  locatedBy: 'id',
+  problems: ['not_found', 'name_taken'],
+});
+
+export const ListApps = operation({
+  id: 'listApps',
+  method: 'GET',
+  path: '/v1/apps',
+  summary: "The team's apps",
+  scope: 'read',
+  query: pageQuery,
+  answer: pageOf(AppView),
+});
+
+export const GetApp = operation({
+  id: 'getApp',
+  method: 'GET',
+  path: '/v1/apps/{app}',
+  summary: 'One app',
+  scope: 'read',
+  params,
+  answer: AppView,
+  problems: ['not_found'],
+});
+
+export const DestroyApp = operation({
+  id: 'destroyApp',
+  method: 'DELETE',
+  path: '/v1/apps/{app}',
+  summary: 'Removes an app that no database is attached to',
+  scope: 'write',
+  params,
+  answer: z.null(),
+  status: 204,
+  problems: ['not_found', 'wrong_state'],
+});
+
+const ConfigVars = z.record(z.string(), z.string().nullable()).describe('Null: unreadable while the key of its database is unusable');
+
+export const ReadConfigVars = operation({
+  id: 'readConfigVars',
+  method: 'GET',
+  path: '/v1/apps/{app}/config-vars',
+  summary: "The app's config vars, those of attachments among them",
+  scope: 'write',
+  params,
+  answer: ConfigVars,
+  problems: ['not_found', 'unavailable'],
+});
+
+export const ChangeConfigVars = operation({
+  id: 'changeConfigVars',
+  method: 'PATCH',
+  path: '/v1/apps/{app}/config-vars',
+  summary: 'Sets config vars, removes those that are null, and writes a release',
+  scope: 'write',
+  params,
+  body: z
+    .record(z.string().regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'Upper-case letters, digits and _'), z.string().max(32_768).nullable())
+    .refine((vars) => Object.keys(vars).length <= 100, 'At most 100 at once')
+    .transform((vars) => ({ vars })),
+  answer: ConfigVars,
+  problems: ['not_found', 'unavailable'],
+});
+
+export const ListReleases = operation({
+  id: 'listReleases',
+  method: 'GET',
+  path: '/v1/apps/{app}/releases',
+  summary: 'What the app ran with, newest first',
+  scope: 'read',
+  params,
+  query: pageQuery,
+  answer: pageOf(z.object({ version: z.number().int(), description: z.string(), by: z.string(), createdAt: time })),
+  problems: ['not_found'],
+});

@@ -1,0 +1,114 @@
+/** Databases, their credentials, and plans. */
+import * as z from 'zod';
+import { configVarOf } from '#lib/apps/app.ts';
+import { type Database, databaseStatuses } from '#lib/databases/database.ts';
+import { namePattern } from '#lib/databases/names.ts';
+import { operation, pageOf, pageQuery, time } from './operation.ts';
+
+const params = z.strictObject({ database: z.string().describe('Name or id') });
+export const Name = z.string().regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, from a letter on');
+
+export const DatabaseView = z.object({
+  id: z.string(),
+  name: z.string(),
+  plan: z.string(),
+  app: z.string().describe('The app that it was created for'),
+  status: z.enum(databaseStatuses),
+  server: z.enum(['running', 'stopped']),
+  service: z.enum(['running', 'stopped']),
+  endpoint: z.object({ host: z.string(), port: z.number().int(), tlsPort: z.number().int() }).nullable(),
+  key: z.object({ id: z.string(), arn: z.string() }).nullable().describe("Null under the platform's key"),
+  fork: z.null().describe('The leader that it follows'),
+  attachments: z.array(z.object({ appId: z.string(), name: z.string(), configVar: z.string() })),
+  failure: z.object({ reason: z.string(), detail: z.string(), at: time }).nullable(),
+  createdAt: time,
+});
+
+export const databaseView = ({ keyId, keyArn, attachments, appName, ...database }: Database): z.infer<typeof DatabaseView> => ({
+  ...database,
+  app: appName,
+  key: keyId && keyArn ? { id: keyId, arn: keyArn } : null,
+  fork: null,
+  attachments: attachments.map(({ appId, name }) => ({ appId, name, configVar: configVarOf(name) })),
+});
+
+export const CreateDatabase = operation({
+  id: 'createDatabase',
+  method: 'POST',
+  path: '/v1/databases',
+  summary: 'Starts provisioning a database; `encryptionKey` puts it under a customer key, which is registered on the way',
+  scope: 'write',
+  body: z.strictObject({
+    name: Name.optional(),
+    plan: z.string().max(40).describe('See GET /v1/plans'),
+    app: z.string().max(80).describe('Name or id of the app that gets the attachment'),
+    encryptionKey: z.string().max(300).optional().describe("The key's full ARN; needs a private or shield plan"),
+  }),
+  answer: DatabaseView,
+  status: 202,
+  locatedBy: 'id',
+  problems: ['not_found', 'name_taken', 'plan_unsupported', 'key_rejected', 'key_taken', 'key_unusable', 'unavailable'],
+});
+
+export const ListDatabases = operation({
+  id: 'listDatabases',
+  method: 'GET',
+  path: '/v1/databases',
+  summary: "The team's databases, oldest first",
+  scope: 'read',
+  query: pageQuery,
+  answer: pageOf(DatabaseView),
+});
+
+export const GetDatabase = operation({
+  id: 'getDatabase',
+  method: 'GET',
+  path: '/v1/databases/{database}',
+  summary: 'One database',
+  scope: 'read',
+  params,
+  answer: DatabaseView,
+  problems: ['not_found'],
+});
+
+export const DestroyDatabase = operation({
+  id: 'destroyDatabase',
+  method: 'DELETE',
+  path: '/v1/databases/{database}',
+  summary: 'Destroys a database and its data, and retires its grant; one that is attached needs `confirm`',
+  scope: 'write',
+  params,
+  query: z.strictObject({ confirm: z.string().max(80).optional().describe("The database's name") }),
+  answer: DatabaseView,
+  status: 202,
+  problems: ['not_found', 'confirmation_required', 'wrong_state'],
+});
+
+export const ReadCredentials = operation({
+  id: 'readCredentials',
+  method: 'GET',
+  path: '/v1/databases/{database}/credentials',
+  summary: 'The URLs to connect with; out of reach while the key is unusable',
+  scope: 'write',
+  params,
+  answer: z.object({ url: z.string(), tlsUrl: z.string() }),
+  problems: ['not_found', 'wrong_state', 'key_unusable', 'unavailable'],
+});
+
+export const ListPlans = operation({
+  id: 'listPlans',
+  method: 'GET',
+  path: '/v1/plans',
+  summary: 'All plans',
+  scope: 'read',
+  answer: pageOf(
+    z.object({
+      name: z.string(),
+      tier: z.enum(['common', 'private', 'shield']),
+      memoryMb: z.number().int(),
+      maxClients: z.number().int(),
+      evictionPolicy: z.string(),
+      customerKey: z.boolean().describe('Whether a customer key can be used'),
+    }),
+  ),
+});

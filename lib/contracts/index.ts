@@ -1,0 +1,14 @@
+/** All operations of the REST API, in the order of its documentation. */
+import * as apps from './apps.ts';
+import * as databases from './databases.ts';
+import * as keys from './keys.ts';
+import * as lockouts from './lockouts.ts';
+import type { Operation } from './operation.ts';
+import * as tokens from './tokens.ts';
+
+const isOperation = (value: unknown): value is Operation =>
+  typeof value === 'object' && value !== null && 'method' in value && 'path' in value;
+
+export const operations: readonly Operation[] = [keys, databases, lockouts, apps, tokens].flatMap((contract) =>
+  Object.values(contract).filter(isOperation),
+);

@@ -1,0 +1,150 @@
+/** Keys: registering, checking, forgetting; the policy that we hand out. */
+import * as z from 'zod';
+import { type Key, neededActions } from '#lib/keys/key.ts';
+import { operation, pageOf, pageQuery, time } from './operation.ts';
+
+const cause = z.enum([
+  'key_disabled',
+  'deletion_scheduled',
+  'material_expired',
+  'access_denied',
+  'key_store_unavailable',
+  'kms_unreachable',
+]);
+const arn = z.string().describe("The key's full ARN");
+const params = z.strictObject({ key: z.string().describe("The key's id") });
+
+export const Check = z.object({
+  at: time,
+  actions: z.record(z.enum(neededActions), z.enum(['allowed', 'denied', 'unknown'])).describe('What KMS answered, action by action'),
+  verdict: z.enum(['usable', 'unusable', 'unknown']),
+  cause: cause.nullable().describe('Why it is not usable'),
+  fault: z.enum(['not_found', 'not_symmetric', 'wrong_usage']).nullable(),
+  keyState: z.string().nullable().describe("KMS's own word"),
+  deletionDate: z.string().nullable(),
+  rotation: z.boolean().nullable(),
+  ownership: z.enum(['proven', 'unproven', 'unknown']).describe("Proven: the policy refuses other teams' encryption context"),
+  warnings: z.array(z.object({ code: z.string(), detail: z.string(), fix: z.string() })),
+  fixes: z
+    .array(z.object({ action: z.enum(neededActions), statement: z.record(z.string(), z.unknown()) }))
+    .describe('For each denied action, the statement to add to the key policy'),
+});
+
+export const KeyView = z.object({
+  id: z.string(),
+  arn,
+  status: z.enum(['usable', 'unusable', 'unknown']),
+  check: Check,
+  rotation: z.boolean().nullable(),
+  databases: z.number().int().describe('How many databases use the key'),
+  lockout: z.string().nullable().describe('The open lockout'),
+  createdAt: time,
+});
+
+export const keyView = ({ id, arn: keyArn, status, check, databases, lockoutId, createdAt }: Key): z.infer<typeof KeyView> => ({
+  id,
+  arn: keyArn,
+  status,
+  check: {
+    ...check,
+    warnings: [...check.warnings],
+    fixes: check.fixes.map(({ action, statement }) => ({ action, statement: { ...statement } })),
+  },
+  rotation: check.rotation,
+  databases,
+  lockout: lockoutId,
+  createdAt,
+});
+
+export const RegisterKey = operation({
+  id: 'registerKey',
+  method: 'POST',
+  path: '/v1/keys',
+  summary:
+    'Registers a customer key after checking it action by action; the first team to register an ARN owns it. Registering it again answers it',
+  scope: 'write',
+  body: z.strictObject({ arn }),
+  answer: KeyView,
+  status: 201,
+  locatedBy: 'id',
+  problems: ['key_rejected', 'key_taken', 'unavailable'],
+});
+
+export const ListKeys = operation({
+  id: 'listKeys',
+  method: 'GET',
+  path: '/v1/keys',
+  summary: "The team's keys; with `arn` the one of this ARN",
+  scope: 'read',
+  query: pageQuery.extend({ arn: z.string().max(300).optional() }),
+  answer: pageOf(KeyView),
+});
+
+export const GetKey = operation({
+  id: 'getKey',
+  method: 'GET',
+  path: '/v1/keys/{key}',
+  summary: 'One key, as it was last checked',
+  scope: 'read',
+  params,
+  answer: KeyView,
+  problems: ['not_found'],
+});
+
+export const CheckKey = operation({
+  id: 'checkKey',
+  method: 'POST',
+  path: '/v1/keys/{key}/checks',
+  summary: 'Observes the key now: what KMS answers decides whether a lockout opens, is cancelled or turns to restoring',
+  scope: 'write',
+  params,
+  answer: KeyView,
+  status: 201,
+  problems: ['not_found', 'unavailable'],
+});
+
+export const ForgetKey = operation({
+  id: 'forgetKey',
+  method: 'DELETE',
+  path: '/v1/keys/{key}',
+  summary: 'Forgets a key that no database uses',
+  scope: 'write',
+  params,
+  answer: z.null(),
+  status: 204,
+  problems: ['not_found', 'key_in_use'],
+});
+
+export const Grant = z.object({
+  id: z.string().describe("KMS's grant id"),
+  database: z.string().describe('The database that it lets the data plane serve'),
+  operations: z.array(z.string()),
+});
+
+export const ListGrants = operation({
+  id: 'listGrants',
+  method: 'GET',
+  path: '/v1/keys/{key}/grants',
+  summary: 'The grants that the platform holds on the key, one per database',
+  scope: 'read',
+  params,
+  query: pageQuery,
+  answer: pageOf(Grant),
+  problems: ['not_found'],
+});
+
+export const GetKeyPolicy = operation({
+  id: 'getKeyPolicy',
+  method: 'GET',
+  path: '/v1/key-policy',
+  summary:
+    'The key policy to create a key with, in one word without blanks: a template for envsubst, filled in for `account`, bound to the team with a token',
+  scope: 'public',
+  query: z.strictObject({
+    account: z
+      .string()
+      .regex(/^\d{12}$/, 'An AWS account id has 12 digits')
+      .optional(),
+  }),
+  answer: z.record(z.string(), z.unknown()),
+});

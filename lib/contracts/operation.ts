@@ -1,0 +1,77 @@
+/** What one operation of the REST API takes and gives: its route, its parsing, its documentation and its types are this one declaration. */
+import * as z from 'zod';
+import type { Code } from '#lib/problem.ts';
+import type { Caller, Scope } from '#lib/teams/team.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+
+type Shape = z.ZodObject;
+
+export interface Operation<
+  P extends Shape = Shape,
+  Q extends Shape = Shape,
+  B extends z.ZodType = z.ZodType,
+  A extends z.ZodType = z.ZodType,
+> {
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly summary: string;
+  /** `public` needs no token, though one may be sent. */
+  readonly scope: 'public' | Scope;
+  readonly params: P;
+  readonly query: Q;
+  /** Null: no body is read. */
+  readonly body: B | null;
+  readonly answer: A;
+  readonly status: 200 | 201 | 202 | 204;
+  /** The answer's member that follows the path in `Location`, for what was created. */
+  readonly locatedBy: string | null;
+  readonly problems: readonly Code[];
+}
+
+const none = z.strictObject({});
+
+type Declared<P extends Shape, Q extends Shape, B extends z.ZodType, A extends z.ZodType> = Pick<
+  Operation<P, Q, B, A>,
+  'id' | 'method' | 'path' | 'summary' | 'scope' | 'answer'
+> &
+  Partial<Pick<Operation<P, Q, B, A>, 'params' | 'query' | 'body' | 'status' | 'locatedBy' | 'problems'>>;
+
+export const operation = <
+  A extends z.ZodType,
+  P extends Shape = typeof none,
+  Q extends Shape = typeof none,
+  B extends z.ZodType = typeof none,
+>(
+  declared: Declared<P, Q, B, A>,
+): Operation<P, Q, B, A> => ({
+  params: none as unknown as P,
+  query: none as unknown as Q,
+  body: null,
+  status: 200,
+  locatedBy: null,
+  problems: [],
+  ...declared,
+});
+
+/** For whom the operation runs; `caller` is null on a public operation without a token. */
+export interface Standing {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly caller: Caller | null;
+}
+
+/** What an operation's function is given: path, query and body in one record, and for whom. */
+export type RequestOf<O> =
+  O extends Operation<infer P, infer Q, infer B, z.ZodType> ? z.infer<P> & z.infer<Q> & z.infer<B> & Standing : never;
+export type AnswerOf<O> = O extends Operation<Shape, Shape, z.ZodType, infer A> ? z.infer<A> : never;
+
+export const time = z.iso.datetime().describe('UTC');
+
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(50).describe('Items a page'),
+  cursor: z.string().max(400).optional().describe('The `cursor` of the page before'),
+});
+
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), cursor: z.string().nullable().describe('Fetch the next page with it; null on the last') });

@@ -1,0 +1,68 @@
+/** Tokens, and what tells about the API itself. */
+import * as z from 'zod';
+import { scopes, type Token } from '#lib/teams/team.ts';
+import { operation, pageOf, time } from './operation.ts';
+
+const TokenView = z.object({ id: z.string(), name: z.string(), scopes: z.array(z.enum(scopes)), createdAt: time });
+
+export const tokenView = ({ id, name, scopes: its, createdAt }: Token): z.infer<typeof TokenView> => ({
+  id,
+  name,
+  scopes: [...its],
+  createdAt,
+});
+
+export const CreateToken = operation({
+  id: 'createToken',
+  method: 'POST',
+  path: '/v1/tokens',
+  summary: 'Makes a token; its secret is in this answer only',
+  scope: 'admin',
+  body: z.strictObject({
+    name: z.string().min(1).max(80),
+    scopes: z.array(z.enum(scopes)).min(1).default(['read', 'write']),
+    team: z.string().min(3).max(63).optional().describe("Another team's name; an operator's token may, and a new name makes a team"),
+  }),
+  answer: TokenView.extend({ token: z.string() }),
+  status: 201,
+});
+
+export const ListTokens = operation({
+  id: 'listTokens',
+  method: 'GET',
+  path: '/v1/tokens',
+  summary: "The team's tokens, without their secrets",
+  scope: 'admin',
+  answer: pageOf(TokenView),
+});
+
+export const RevokeToken = operation({
+  id: 'revokeToken',
+  method: 'DELETE',
+  path: '/v1/tokens/{token}',
+  summary: 'Revokes a token at once',
+  scope: 'admin',
+  params: z.strictObject({ token: z.string() }),
+  answer: z.null(),
+  status: 204,
+  problems: ['not_found'],
+});
+
+export const GetHealth = operation({
+  id: 'getHealth',
+  method: 'GET',
+  path: '/v1/health',
+  summary: 'Whether the API and its table answer',
+  scope: 'public',
+  answer: z.object({ status: z.literal('ok') }),
+  problems: ['unavailable'],
+});
+
+export const GetOpenApi = operation({
+  id: 'getOpenApi',
+  method: 'GET',
+  path: '/v1/openapi.json',
+  summary: 'This document',
+  scope: 'public',
+  answer: z.record(z.string(), z.unknown()),
+});

@@ -1,0 +1,12 @@
+/** What the steps of a database's life touch in a deployment. */
+import { keyVault } from '#lib/aws/kms.ts';
+import { now } from '#lib/clock.ts';
+import { platformKeyConfig } from '#lib/config.ts';
+import { fleet } from '#lib/fleet/index.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+
+export const platformKey = () => ({ platformKeyArn: () => platformKeyConfig().PLATFORM_KEY_ARN });
+export const stepping = () => ({ ...databaseStore(), ...recorder(), now });
+export const driving = () => ({ ...stepping(), ...platformKey(), fleet });
+export const unlocking = () => ({ ...databaseStore(), ...keyVault(), ...platformKey() });

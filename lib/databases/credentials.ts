@@ -1,0 +1,37 @@
+/** Credentials: opened by KMS each time they're asked for, and so out of reach while the key is unusable. */
+import type { KeyVault } from '#lib/aws/kms.ts';
+import { databaseContext } from '#lib/keys/key.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import type { Database } from './database.ts';
+
+export interface CredentialsDeps {
+  readonly open: KeyVault['open'];
+  readonly platformKeyArn: () => string;
+}
+
+/** `url` is plain, `tlsUrl` is for clients that trust the platform's CA. */
+export interface Credentials {
+  readonly url: string;
+  readonly tlsUrl: string;
+}
+
+/** Throws `wrong_state` before the database has an endpoint, `key_unusable` while KMS refuses. */
+export const credentialsOf =
+  (deps: CredentialsDeps) =>
+  async (database: Database): Promise<Credentials> => {
+    const { endpoint, keyArn, teamId, id, sealedPassword, name, status } = database;
+    if (!endpoint || status === 'creating' || status === 'failed') {
+      throw new Problem('wrong_state', `Database ${name} is ${status}: it has no credentials to give out now.`, { state: status });
+    }
+    const password = await deps.open(keyArn ?? deps.platformKeyArn(), sealedPassword, databaseContext(teamId, id));
+    const at = (port: number) => `:${password.reveal()}@${endpoint.host}:${port}`;
+    return { url: `redis://${at(endpoint.port)}`, tlsUrl: `rediss://${at(endpoint.tlsPort)}` };
+  };
+
+export const readCredentials =
+  (deps: CredentialsDeps & { readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null> }) =>
+  async ({ teamId, database: nameOrId }: { teamId: string; database: string }): Promise<Credentials> => {
+    const database = await deps.findDatabase(teamId, nameOrId);
+    if (!database) throw notFound('database', nameOrId);
+    return credentialsOf(deps)(database);
+  };

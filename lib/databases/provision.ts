@@ -1,0 +1,161 @@
+/**
+ * The steps of provision-database: grant, launch, start, attach; and when one fails for good, the way back. Each reads the database anew and may
+ * run twice.
+ */
+import { type App, configVarOf, type Release } from '#lib/apps/app.ts';
+import type { GrantIssuer } from '#lib/aws/kms.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Fleet, Outcome } from '#lib/fleet/port.ts';
+import { databaseContext, type Key } from '#lib/keys/key.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem, Transient } from '#lib/problem.ts';
+import { appSaved, releaseCreated } from '#lib/store/apps.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { databaseSaved } from '#lib/store/databases.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { subjectOf } from './create.ts';
+import type { Database } from './database.ts';
+import { planNamed } from './plans.ts';
+
+export interface ProvisionDeps {
+  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface DatabaseRef {
+  readonly teamId: string;
+  readonly databaseId: string;
+}
+
+export const actor: Actor = { kind: 'workflow', id: 'provision-database' };
+
+export async function databaseOf(deps: Pick<ProvisionDeps, 'databaseById'>, { teamId, databaseId }: DatabaseRef): Promise<Database> {
+  const database = await deps.databaseById(teamId, databaseId);
+  if (!database) throw notFound('database', databaseId);
+  return database;
+}
+
+/** A database under the platform's own key needs no grant. */
+export const createGrant =
+  (deps: ProvisionDeps & Pick<GrantIssuer, 'createGrant'>) =>
+  (ref: DatabaseRef): Promise<void> =>
+    againOnConflict(async () => {
+      const database = await databaseOf(deps, ref);
+      const { keyArn, id, teamId } = database;
+      if (!keyArn || database.grantId) return;
+      const grantId = await deps.createGrant({ keyArn, databaseId: id, context: databaseContext(teamId, id) });
+      await deps.record({
+        teamId,
+        at: deps.now(),
+        changes: [databaseSaved({ ...database, grantId })],
+        entries: [{ type: 'GrantCreated', actor, subject: subjectOf(database), data: { arn: keyArn, grantId } }],
+      });
+    });
+
+export type FleetDeps = ProvisionDeps & { readonly fleet: () => Promise<Fleet>; readonly platformKeyArn: () => string };
+
+export const launchServer =
+  (deps: FleetDeps) =>
+  (ref: DatabaseRef): Promise<void> =>
+    againOnConflict(async () => {
+      const database = await databaseOf(deps, ref);
+      if (database.server === 'running') return;
+      const { serverId, teamId, id: databaseId, passwordSha256 } = database;
+      const plan = planNamed(database.plan);
+      if (!plan) throw new Problem('internal', `Plan ${database.plan} is gone`);
+      const { memoryMb, maxClients, evictionPolicy } = plan;
+      const keyArn = database.keyArn ?? deps.platformKeyArn();
+      const fleet = await deps.fleet();
+      mustBeDone(await fleet.launch([{ serverId, teamId, databaseId, keyArn, passwordSha256, memoryMb, maxClients, evictionPolicy }]));
+      const [observed] = await fleet.describe([serverId]);
+      await deps.record({
+        teamId,
+        at: deps.now(),
+        changes: [databaseSaved({ ...database, server: 'running', endpoint: observed?.endpoint ?? null })],
+        entries: [],
+      });
+    });
+
+export const startService =
+  (deps: FleetDeps) =>
+  (ref: DatabaseRef): Promise<void> =>
+    againOnConflict(async () => {
+      const database = await databaseOf(deps, ref);
+      if (database.service === 'running') return;
+      mustBeDone(await (await deps.fleet()).startServices([database.serverId]));
+      await deps.record({ teamId: ref.teamId, at: deps.now(), changes: [databaseSaved({ ...database, service: 'running' })], entries: [] });
+    });
+
+/** `pending` and what may pass are `Transient`; the rest ends the provisioning with its reason. */
+export function mustBeDone(outcomes: readonly Outcome[]): void {
+  for (const outcome of outcomes) {
+    if (outcome.state === 'pending') throw new Transient('The server is not ready yet');
+    if (outcome.state !== 'failed') continue;
+    if (outcome.reason === 'unavailable') throw new Transient(outcome.detail);
+    throw new Problem(outcome.reason === 'key_unusable' ? 'key_unusable' : 'internal', outcome.detail, { reason: outcome.reason });
+  }
+}
+
+export interface AttachDeps extends ProvisionDeps {
+  readonly findApp: (teamId: string, id: string) => Promise<App | null>;
+  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
+}
+
+/** The last step: the app gets its config var and a release, the database serves. Refuses when the key was locked out meanwhile. */
+export const attachToApp =
+  (deps: AttachDeps) =>
+  (ref: DatabaseRef): Promise<void> =>
+    againOnConflict(async () => {
+      const database = await databaseOf(deps, ref);
+      if (database.status !== 'creating') return;
+      await refuseLockedOut(deps, database);
+      const app = await deps.findApp(ref.teamId, database.appId);
+      if (!app) throw notFound('app', database.appId);
+      const at = deps.now();
+      const name = freeName(app);
+      const release = releaseOf(app, `Attach ${name} (${database.name})`, at);
+      await deps.record({
+        teamId: ref.teamId,
+        at,
+        changes: [
+          databaseSaved({ ...database, status: 'available', attachments: [{ appId: app.id, name }] }),
+          appSaved({ ...app, release: release.version, attachments: [...app.attachments, { name, databaseId: database.id }] }),
+          releaseCreated(ref.teamId, release),
+        ],
+        entries: [
+          {
+            type: 'DatabaseCreated',
+            actor,
+            subject: { ...subjectOf(database), appId: app.id },
+            data: { name: database.name, plan: database.plan, attachment: configVarOf(name), release: release.version },
+          },
+        ],
+      });
+    });
+
+async function refuseLockedOut(deps: AttachDeps, { teamId, keyId, keyArn }: Database): Promise<void> {
+  const key = keyId ? await deps.keyById(teamId, keyId) : null;
+  const lockout = key?.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null;
+  if (!lockout || lockout.state === 'waiting') return;
+  throw new Problem('key_unusable', `The key ${keyArn} became unusable while the database was being created.`, { cause: lockout.cause });
+}
+
+/** `REDIS`, or the first of `REDIS_2`, `REDIS_3` … that the app does not use. */
+export function freeName({ attachments }: App): string {
+  const used = new Set(attachments.map(({ name }) => name));
+  if (!used.has('REDIS')) return 'REDIS';
+  let number = 2;
+  while (used.has(`REDIS_${number}`)) number += 1;
+  return `REDIS_${number}`;
+}
+
+export const releaseOf = (app: App, description: string, at: Date): Release => ({
+  version: app.release + 1,
+  appId: app.id,
+  description,
+  by: actor.id,
+  createdAt: at.toISOString(),
+});

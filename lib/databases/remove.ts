@@ -1,0 +1,155 @@
+/** Taking a database away: on request (destroy), or because its provisioning failed (undo). The steps are shared and may run twice. */
+import { type App, configVarOf } from '#lib/apps/app.ts';
+import type { GrantIssuer } from '#lib/aws/kms.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { appSaved, releaseCreated } from '#lib/store/apps.ts';
+import type { Change } from '#lib/store/commit.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { databaseRemoved, databaseSaved } from '#lib/store/databases.ts';
+import { databasesCounted } from '#lib/store/keys.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { subjectOf } from './create.ts';
+import type { Database } from './database.ts';
+import { type DatabaseRef, databaseOf, type FleetDeps, mustBeDone, type ProvisionDeps, releaseOf } from './provision.ts';
+
+export interface DestroyDeps extends ProvisionDeps {
+  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
+  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
+}
+
+export interface DestroyRequest {
+  readonly teamId: string;
+  readonly database: string;
+  /** The database's own name; needed while it is attached to an app. */
+  readonly confirm?: string | undefined;
+  readonly actor: Actor;
+}
+
+/** The database, being destroyed. Asking again starts over what a failed execution left. Throws `not_found`, `confirmation_required`, `wrong_state` while it's being created. */
+export const destroyDatabase =
+  (deps: DestroyDeps) =>
+  (request: DestroyRequest): Promise<Database> =>
+    againOnConflict(async () => {
+      const database = await deps.findDatabase(request.teamId, request.database);
+      if (!database) throw notFound('database', request.database);
+      refuseToDestroy(database, request.confirm);
+      const at = deps.now();
+      const { teamId } = database;
+      const destroying: Database = { ...database, status: 'destroying', attachments: [] };
+      await deps.record({
+        teamId,
+        at,
+        changes: [databaseSaved(destroying), ...(await detached(deps, database, at))],
+        entries: [{ type: 'DatabaseDestroying', actor: request.actor, subject: subjectOf(database), data: { name: database.name } }],
+        effects: [
+          {
+            kind: 'workflow',
+            machine: 'destroy-database',
+            name: `${database.id}-${database.version}`,
+            input: { teamId, databaseId: database.id },
+          },
+        ],
+      });
+      return destroying;
+    });
+
+function refuseToDestroy(database: Database, confirm: string | undefined): void {
+  const { name, status, attachments } = database;
+  if (status === 'creating')
+    throw new Problem('wrong_state', `Database ${name} is still being created. Wait until it is available or failed.`, { state: status });
+  if (attachments.length === 0 || confirm === name) return;
+  const used = attachments.map((attachment) => configVarOf(attachment.name)).join(', ');
+  throw new Problem(
+    'confirmation_required',
+    `Database ${name} is attached as ${used}, and destroying it loses its data. Repeat with confirm=${name}.`,
+    { confirm: name },
+  );
+}
+
+/** Each app loses the attachment, and so the config var, in a release of its own. */
+async function detached(deps: DestroyDeps, database: Database, at: Date): Promise<Change[]> {
+  const apps = await deps.appsById(database.teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);
+  return apps.flatMap((app) => {
+    const release = releaseOf(app, `Detach ${database.name}`, at);
+    const attachments = app.attachments.filter(({ databaseId }) => databaseId !== database.id);
+    return [appSaved({ ...app, attachments, release: release.version }), releaseCreated(database.teamId, release)];
+  });
+}
+
+/** A database that is gone has no server any more. */
+export const terminateServer =
+  (deps: FleetDeps) =>
+  async (ref: DatabaseRef): Promise<void> => {
+    const database = await deps.databaseById(ref.teamId, ref.databaseId);
+    if (database) mustBeDone(await (await deps.fleet()).terminate([database.serverId]));
+  };
+
+export const retireGrant =
+  (deps: ProvisionDeps & Pick<GrantIssuer, 'retireGrant'>) =>
+  (ref: DatabaseRef): Promise<void> =>
+    againOnConflict(async () => {
+      const database = await deps.databaseById(ref.teamId, ref.databaseId);
+      if (!database?.keyArn || !database.grantId) return;
+      const { keyArn, grantId, teamId } = database;
+      const retired = await deps.retireGrant(keyArn, grantId);
+      await deps.record({
+        teamId,
+        at: deps.now(),
+        changes: [databaseSaved({ ...database, grantId: null })],
+        entries: [{ type: 'GrantRetired', actor: workflowActor, subject: subjectOf(database), data: { arn: keyArn, grantId, retired } }],
+      });
+    });
+
+const workflowActor: Actor = { kind: 'workflow', id: 'destroy-database' };
+
+/** The last step of a destroy: the name is free again, and the key has one database less. */
+export const forgetDatabase =
+  (deps: ProvisionDeps) =>
+  (ref: DatabaseRef): Promise<void> =>
+    againOnConflict(async () => {
+      const database = await deps.databaseById(ref.teamId, ref.databaseId);
+      if (!database) return;
+      await deps.record({
+        teamId: ref.teamId,
+        at: deps.now(),
+        changes: [...databaseRemoved(database), ...uncounted(database)],
+        entries: [{ type: 'DatabaseDestroyed', actor: workflowActor, subject: subjectOf(database), data: { name: database.name } }],
+      });
+    });
+
+const uncounted = ({ teamId, keyId }: Database): Change[] => (keyId ? [databasesCounted({ teamId, keyId }, -1)] : []);
+
+export interface MarkFailed extends DatabaseRef {
+  /** The error as Step Functions caught it: a name and a text. */
+  readonly error: { readonly Error: string; readonly Cause?: string | undefined };
+}
+
+/** The last step of an undone provisioning: what it made is gone, the record says why, and the name is free once it's destroyed. */
+export const markFailed =
+  (deps: ProvisionDeps) =>
+  ({ error, ...ref }: MarkFailed): Promise<void> =>
+    againOnConflict(async () => {
+      const database = await databaseOf(deps, ref);
+      if (database.status === 'failed') return;
+      const at = deps.now();
+      const failure = { reason: error.Error, detail: detailOf(error.Cause), at: at.toISOString() };
+      await deps.record({
+        teamId: ref.teamId,
+        at,
+        changes: [databaseSaved({ ...database, status: 'failed', server: 'stopped', service: 'stopped', endpoint: null, failure })],
+        entries: [
+          { type: 'DatabaseFailed', actor: workflowActor, subject: subjectOf(database), data: { name: database.name, ...pick(failure) } },
+        ],
+      });
+    });
+
+const pick = ({ reason, detail }: { reason: string; detail: string }) => ({ reason, detail });
+
+/** A Lambda error's cause is JSON with an `errorMessage`; other causes are text already. */
+function detailOf(cause = 'It gave no reason.'): string {
+  try {
+    return String((JSON.parse(cause) as { errorMessage?: unknown }).errorMessage ?? cause);
+  } catch {
+    return cause;
+  }
+}

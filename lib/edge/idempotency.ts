@@ -1,0 +1,50 @@
+/** Creates that may be repeated: the first answer under an Idempotency-Key is kept for a day and answered again. */
+import { createHash } from 'node:crypto';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { now } from '#lib/clock.ts';
+import { Problem } from '#lib/problem.ts';
+import { type IdempotencyRef, idempotencyStore } from '#lib/store/idempotency.ts';
+
+export interface Repeatable {
+  readonly teamId: string;
+  readonly operation: string;
+  readonly key: string;
+  readonly request: string;
+}
+
+/** Throws `invalid_request`, `idempotency_in_progress`, `idempotency_mismatch`, and what `work` throws, which is not kept. */
+export async function onlyOnce(
+  { teamId, operation, key, request }: Repeatable,
+  work: () => Promise<APIGatewayProxyStructuredResultV2>,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new Problem('invalid_request', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');
+  const store = idempotencyStore();
+  const ref: IdempotencyRef = { teamId, operation, key, requestHash: createHash('sha256').update(request).digest('hex') };
+  const first = await store.begin(ref, now());
+  if (first) return repeated(first, ref);
+  try {
+    const result = await work();
+    await store.remember(ref, now(), {
+      status: result.statusCode ?? 200,
+      headers: result.headers as Record<string, string>,
+      body: result.body ?? '',
+    });
+    return result;
+  } catch (error) {
+    await store.forget(ref);
+    throw error;
+  }
+}
+
+function repeated(
+  first: NonNullable<Awaited<ReturnType<ReturnType<typeof idempotencyStore>['begin']>>>,
+  ref: IdempotencyRef,
+): APIGatewayProxyStructuredResultV2 {
+  if (first.requestHash !== ref.requestHash) {
+    throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another request before. Use a new key for a new request.');
+  }
+  if (!first.answer)
+    throw new Problem('idempotency_in_progress', 'The first request under this Idempotency-Key is still running. Try again in a moment.');
+  const { status, headers, body } = first.answer;
+  return { statusCode: status, headers: { ...headers, 'idempotent-replayed': 'true' }, body };
+}

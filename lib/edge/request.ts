@@ -1,0 +1,72 @@
+/** From API Gateway's event (HTTP API, payload version 2) to an operation's request: who calls, and what path, query and body say. */
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type * as z from 'zod';
+import type { Operation } from '#lib/contracts/operation.ts';
+import { Problem } from '#lib/problem.ts';
+import { type Caller, secretHash, type Token } from '#lib/teams/team.ts';
+
+const maxBodyBytes = 256 * 1024;
+
+/** The token's holder; null without a token. Throws `unauthenticated`, with one text for every way to fail. */
+export async function callerOf(
+  event: APIGatewayProxyEventV2,
+  tokenByHash: (hash: string) => Promise<Token | null>,
+): Promise<Caller | null> {
+  const header = event.headers.authorization;
+  if (header === undefined) return null;
+  const [, secret] = /^Bearer ([\w.~+/-]{1,200}=*)$/i.exec(header) ?? [];
+  const token = secret ? await tokenByHash(secretHash(secret)) : null;
+  if (!token) throw unauthenticated();
+  return { teamId: token.teamId, tokenId: token.id, scopes: token.scopes, operator: token.operator };
+}
+
+export const unauthenticated = () => new Problem('unauthenticated', 'Send a valid token: Authorization: Bearer <token>.');
+
+/** Throws `unauthenticated`, `forbidden`. A wider scope includes the narrower ones. */
+export function authorise(caller: Caller | null, scope: Operation['scope']): void {
+  if (scope === 'public') return;
+  if (!caller) throw unauthenticated();
+  const held = { read: ['read', 'write', 'admin'], write: ['write', 'admin'], admin: ['admin'] }[scope];
+  if (!caller.scopes.some((own) => held.includes(own))) {
+    throw new Problem('forbidden', `This needs a token with the scope ${scope}; yours has ${caller.scopes.join(', ')}.`, { needed: scope });
+  }
+}
+
+/** Path, query and body in one record. Throws `invalid_request` with the place of every fault, `unsupported_media_type`, `payload_too_large`. */
+export function parsedRequest(operation: Operation, event: APIGatewayProxyEventV2): Record<string, unknown> {
+  const parts = [
+    operation.params.safeParse(event.pathParameters ?? {}),
+    operation.query.safeParse(event.queryStringParameters ?? {}),
+    ...(operation.body ? [operation.body.safeParse(bodyOf(event))] : []),
+  ];
+  const issues = parts.flatMap((part) => part.error?.issues ?? []);
+  if (issues.length > 0) throw invalid(issues);
+  return Object.assign({}, ...parts.map(({ data }) => data));
+}
+
+function invalid(issues: readonly z.core.$ZodIssue[]): Problem {
+  const errors = issues.map((issue) => ({ pointer: `/${issue.path.map(String).join('/')}`, detail: issue.message }));
+  const summary = errors.map(({ pointer, detail }) => (pointer === '/' ? detail : `${pointer}: ${detail}`)).join('; ');
+  return new Problem('invalid_request', `${summary}. GET /v1/openapi.json has the contract.`, { errors });
+}
+
+export const rawBodyOf = (event: APIGatewayProxyEventV2): string =>
+  event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
+
+function bodyOf(event: APIGatewayProxyEventV2): unknown {
+  const text = rawBodyOf(event);
+  if (Buffer.byteLength(text) > maxBodyBytes) throw new Problem('payload_too_large', 'The body has more than 256 KiB. Send less.');
+  if (text === '') return {};
+  const type = event.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+  if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
+    throw new Problem(
+      'unsupported_media_type',
+      `The body came as ${type || 'an unnamed type'}. Send JSON with Content-Type: application/json.`,
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem('invalid_request', 'The body is not JSON.', { errors: [{ pointer: '', detail: 'Not JSON' }] });
+  }
+}

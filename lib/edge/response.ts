@@ -1,0 +1,57 @@
+/** Answers: JSON as the contract says it, and RFC 9457 problems. What a client isn't told is told to the log, once, here. */
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Operation } from '#lib/contracts/operation.ts';
+import { log } from '#lib/log.ts';
+import { type Code, Problem, problems, Transient } from '#lib/problem.ts';
+
+/** Source: OWASP REST security cheat sheet: an API's answers are never framed, sniffed, cached or rendered. */
+const guarded = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'strict-transport-security': 'max-age=63072000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+};
+
+/** The answer in the shape of its contract; one that doesn't fit is a fault of ours. */
+export function answer(operation: Operation, value: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const headers: Record<string, string> = { ...guarded, 'x-request-id': requestId };
+  if (operation.status === 204) return { statusCode: 204, headers };
+  const body = operation.answer.parse(value) as Record<string, unknown>;
+  if (operation.locatedBy) headers.location = `${operation.path}/${String(body[operation.locatedBy])}`;
+  return { statusCode: operation.status, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** What went wrong, as a client may know it: anything but a Problem is `internal` with a fixed text. */
+export function problemAnswer(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const problem = asProblem(error);
+  const [status, title] = problems[problem.code];
+  if (status >= 500) log.error('A request failed', { requestId, code: problem.code, error: error as Error });
+  const body = {
+    ...problem.extra,
+    type: problemType(problem.code),
+    title,
+    status,
+    detail: problem.message,
+    instance: requestId,
+  };
+  return {
+    statusCode: status,
+    headers: { ...guarded, ...extraHeaders(problem.code), 'x-request-id': requestId, 'content-type': 'application/problem+json' },
+    body: JSON.stringify(body),
+  };
+}
+
+/** A URI that names the code; it never changes, so clients branch on it. */
+export const problemType = (code: Code): string => `https://latchkey.example/problems/${code}`;
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem && error.code !== 'internal') return error;
+  if (error instanceof Transient)
+    return new Problem('unavailable', 'Something that this needs does not answer now. Try again in a moment.');
+  return new Problem('internal', 'Something failed on our side. Quote `instance` to the operator.');
+}
+
+function extraHeaders(code: Code): Record<string, string> {
+  if (code === 'unavailable' || code === 'rate_limited' || code === 'idempotency_in_progress') return { 'retry-after': '2' };
+  return code === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="latchkey"' } : {};
+}

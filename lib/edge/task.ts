@@ -1,0 +1,29 @@
+/** Every step of a state machine passes through here: parse → operation. It throws `Transient` (the machine tries again) or `Problem` (it stops). */
+import middy from '@middy/core';
+import type * as z from 'zod';
+import { log } from '#lib/log.ts';
+import { Problem, Transient } from '#lib/problem.ts';
+
+/** `assemble` is called once, on the first event. */
+export function task<I extends z.ZodType, A>(input: I, assemble: () => (input: z.infer<I>) => Promise<A>) {
+  let run: ((input: z.infer<I>) => Promise<A>) | undefined;
+  return middy<unknown, A | null>()
+    .use({ onError: ({ error }) => logFailure(error) })
+    .handler(async (event) => {
+      run ??= assemble();
+      const parsed = input.safeParse(event);
+      if (!parsed.success) throw new Problem('invalid_request', `The machine's input does not fit: ${parsed.error.message}`);
+      return (await run(parsed.data)) ?? null;
+    });
+}
+
+/** The execution's history keeps the error's text, so a foreign error's goes to the log only. */
+function logFailure(error: unknown): never {
+  if (error instanceof Transient) {
+    log.info('A step is not done yet', { reason: error.message });
+    throw error;
+  }
+  log.error('A step failed', { error: error as Error });
+  if (error instanceof Problem) throw error;
+  throw new Transient('The step failed unexpectedly; the log says why', { cause: error });
+}

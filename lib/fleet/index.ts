@@ -1,0 +1,17 @@
+/** The fleet that the deployment chose. A driver is loaded only where it is used: the process fleet never reaches a deployed bundle. */
+import { fleetConfig } from '#lib/config.ts';
+import type { Fleet } from './port.ts';
+
+let chosen: Promise<Fleet> | undefined;
+
+/** Throws when the deployment names a driver that this build does not have. */
+export const fleet = (): Promise<Fleet> => {
+  chosen ??= load();
+  return chosen;
+};
+
+async function load(): Promise<Fleet> {
+  const { FLEET_DRIVER } = fleetConfig();
+  if (FLEET_DRIVER === 'process') return (await import('./process/fleet-of-deployment.ts')).fleetOfDeployment();
+  throw new Error(`There is no fleet driver ${FLEET_DRIVER} yet. Set FLEET_DRIVER=process.`);
+}

@@ -1,0 +1,43 @@
+/** What observing and registering keys touch in a deployment. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { keyProbe } from '#lib/aws/kms-probe.ts';
+import { now } from '#lib/clock.ts';
+import { keyConfig, lockoutConfig } from '#lib/config.ts';
+import { newId } from '#lib/ids.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { keyStore } from '#lib/store/keys.ts';
+import { lockoutStore } from '#lib/store/lockouts.ts';
+import { type ObserveDeps, observeKey } from './observe.ts';
+import { registerKey } from './register.ts';
+
+export const checking = () => ({
+  ...keyStore(),
+  ...lockoutStore(),
+  ...keyProbe(),
+  ...recorder(),
+  now,
+  settings: () => ({
+    platformAccountId: keyConfig().PLATFORM_ACCOUNT_ID,
+    confirmationSeconds: keyConfig().CONFIRMATION_SECONDS,
+    waitingPeriodSeconds: lockoutConfig().WAITING_PERIOD_SECONDS,
+  }),
+});
+
+const observing = (): ObserveDeps => ({ ...checking(), pause: (seconds) => sleep(seconds * 1000), newId });
+
+export const observer = () => ({ observe: observeKey(observing()) });
+
+export const registrar = () => ({
+  registerKey: registerKey({
+    ...keyStore(),
+    ...keyProbe(),
+    ...recorder(),
+    newId,
+    now,
+    settings: () => ({
+      region: keyConfig().AWS_REGION,
+      platformAccountId: keyConfig().PLATFORM_ACCOUNT_ID,
+      requireOwnershipProof: keyConfig().REQUIRE_OWNERSHIP_PROOF,
+    }),
+  }),
+});

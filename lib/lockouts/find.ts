@@ -1,0 +1,12 @@
+/** Finding a lockout of the team. */
+import { notFound } from '#lib/problem.ts';
+import type { Lockout } from './lockout.ts';
+
+/** Throws `not_found`. */
+export const foundLockout =
+  ({ lockoutById }: { readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null> }) =>
+  async (teamId: string, id: string): Promise<Lockout> => {
+    const lockout = await lockoutById(teamId, id);
+    if (!lockout) throw notFound('lockout', id);
+    return lockout;
+  };
