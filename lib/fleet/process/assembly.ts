@@ -17,8 +17,6 @@ export interface ProcessFleetOptions {
   readonly kms: VolumeKms;
   /** The certificate authority's folder; by default `ca` beside `dir`. */
   readonly caDir?: string;
-  /** Where to look for the Redis program; by default this process's PATH. */
-  readonly path?: string;
   readonly log?: Log;
   readonly now?: () => Date;
 }
@@ -33,7 +31,7 @@ export function assemble(options: ProcessFleetOptions): Machine {
     dir,
     memoryDir,
     firstPort: options.firstPort,
-    binary: findRedisBinary(options.path ?? process.env.PATH ?? ''),
+    binary: findRedisBinary(),
     tls: ensureTlsFiles(resolve(options.caDir ?? join(dir, '..', 'ca')), options.now?.() ?? new Date()),
     kms: options.kms,
     log: options.log ?? (() => undefined),

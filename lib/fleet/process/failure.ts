@@ -25,8 +25,13 @@ export async function outcomeOf(serverId: string, log: Log, work: () => Promise<
   }
 }
 
-/** The operating system's code of an error, or its class. */
-export const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-};
+/** The operating system's code of an error, or its class. Asks for members, not classes: an error may be of another realm's class. */
+export const codeOf = (error: unknown): string => textOf(error, 'code') ?? textOf(error, 'name') ?? 'unknown';
+
+/** The operating system refused, as opposed to a program finding fault. */
+export const isSystemError = (error: unknown): boolean => textOf(error, 'syscall') !== null;
+
+function textOf(error: unknown, member: string): string | null {
+  const value: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, member) : null;
+  return typeof value === 'string' ? value : null;
+}

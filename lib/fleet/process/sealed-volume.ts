@@ -16,7 +16,7 @@ import {
   RawAesWrappingSuiteIdentifier,
 } from '@aws-crypto/client-node';
 import { syncFolder } from './atomic-file.ts';
-import { codeOf, FleetFailure } from './failure.ts';
+import { codeOf, FleetFailure, isSystemError } from './failure.ts';
 import { type Manifest, manifestOf, readContent, sameManifest, writeContent } from './volume-content.ts';
 import type { EncryptionContext } from './volume-kms.ts';
 
@@ -101,6 +101,6 @@ const damaged = (how: string, cause?: unknown) => new FleetFailure('volume_damag
 function asDamage(error: unknown): unknown {
   if (error instanceof FleetFailure) return error;
   if (codeOf(error) === 'ENOENT') return damaged('is not there', error);
-  if (error instanceof Error && 'syscall' in error) return error;
+  if (isSystemError(error)) return error;
   return damaged('does not authenticate', error);
 }
