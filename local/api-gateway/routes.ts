@@ -56,17 +56,21 @@ function segmentsOf(path: string): Segment[] {
 }
 
 function parametersOf(segments: readonly Segment[], parts: readonly string[]): Record<string, string> | null {
-  const parameters: Record<string, string> = {};
-  for (const [index, { kind, name }] of segments.entries()) {
-    const part = parts[index];
-    if (kind === 'greedy') return greedy(parameters, name, parts.slice(index));
-    if (part === undefined || (kind === 'exact' ? part !== name : part === '')) return null;
-    if (kind === 'variable') parameters[name] = part;
-  }
-  return parts.length === segments.length ? parameters : null;
+  const last = segments.at(-1);
+  if (last?.kind !== 'greedy') return parts.length === segments.length ? singleParameters(segments, parts) : null;
+  const fixed = segments.slice(0, -1);
+  const rest = parts.slice(fixed.length).join('/');
+  const before = singleParameters(fixed, parts);
+  if (!before || last.name === '') return before;
+  return rest === '' ? null : { ...before, [last.name]: rest };
 }
 
-function greedy(parameters: Record<string, string>, name: string, rest: readonly string[]): Record<string, string> | null {
-  if (name === '') return parameters;
-  return rest.join('/') === '' ? null : { ...parameters, [name]: rest.join('/') };
+function singleParameters(segments: readonly Segment[], parts: readonly string[]): Record<string, string> | null {
+  const parameters: Record<string, string> = {};
+  for (const [index, { kind, name }] of segments.entries()) {
+    const part = parts[index] ?? '';
+    if (kind === 'exact' ? part !== name : part === '') return null;
+    if (kind === 'variable') parameters[name] = part;
+  }
+  return parameters;
 }

@@ -33,8 +33,6 @@ export interface Stack {
   readonly machines: readonly Machine[];
   readonly tables: readonly Table[];
   readonly buses: readonly Bus[];
-  /** What every function finds in its environment: one process runs them all, so they share one. */
-  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface Template {
@@ -42,13 +40,11 @@ export interface Template {
   readonly resources: ReadonlyMap<string, Resource>;
 }
 
-type Here = Omit<Place, 'service' | 'keyIds'>;
-
 const records = (value: unknown): Record<string, unknown>[] => [value].flat().filter(isRecord);
 const merged = (value: unknown): Record<string, unknown> => Object.assign({}, ...records(value));
 
 /** Reads `serverless.yml` in `root`, with the variables of the stage put in. */
-export function readTemplate(root: string, { stage, accountId, region }: Here): Template {
+export function readTemplate(root: string, { stage, accountId, region }: Pick<Place, 'stage' | 'accountId' | 'region'>): Template {
   const raw = parseYaml(readFileSync(join(root, 'serverless.yml'), 'utf8'), 'serverless.yml');
   if (!isRecord(raw)) throw new Error('serverless.yml is empty');
   const byStage = isRecord(raw.params) ? raw.params : {};
@@ -64,12 +60,10 @@ export function readTemplate(root: string, { stage, accountId, region }: Here): 
 }
 
 /** The KMS keys that the template declares, for `CreateKey`; their ids then belong into `Place.keyIds`. */
-export const declaredKeys = (template: Template, here: Here) =>
-  keysOf(placed(template, { ...here, service: serviceOf(template), keyIds: {} }));
+export const declaredKeys = (template: Template, place: Place) => keysOf(placed(template, { ...place, keyIds: {} }));
 
 /** The stack under its names in this cloud. */
-export function stackOf(template: Template, here: Here & Pick<Place, 'keyIds'>): Stack {
-  const place: Place = { ...here, service: serviceOf(template) };
+export function stackOf(template: Template, place: Place): Stack {
   const resources = placed(template, place);
   const functions = functionsOf(template, place);
   return {
@@ -80,13 +74,13 @@ export function stackOf(template: Template, here: Here & Pick<Place, 'keyIds'>):
     machines: machinesOf(resources),
     tables: tablesOf(resources),
     buses: busesOf(resources),
-    environment: environmentOf(template, resources.physicals),
   };
 }
 
-const serviceOf = ({ settings }: Template) => String(isRecord(settings.service) ? settings.service.name : settings.service);
+export const serviceOf = ({ settings }: Template) => String(isRecord(settings.service) ? settings.service.name : settings.service);
 
-const functionsOf = ({ settings }: Template, place: Place) =>
+/** The functions alone: they don't depend on what exists already. */
+export const functionsOf = ({ settings }: Template, place: Place): StackFunction[] =>
   Object.entries(merged(settings.functions)).map(([key, each]) => readFunction(key, each, { place, provider: merged(settings.provider) }));
 
 function placed(template: Template, place: Place): Resources {
@@ -123,15 +117,23 @@ const schedulesOf = ({ key, arn, events }: StackFunction, { service, stage, regi
       rateMs,
     }));
 
-function environmentOf({ settings }: Template, physicals: Physicals): Record<string, string> {
-  const environment: Record<string, string> = {};
-  const all = [merged(settings.provider).environment, ...Object.values(merged(settings.functions)).map((each) => merged(each).environment)];
-  for (const [name, value] of all.flatMap((each) => Object.entries(merged(each)))) {
+/**
+ * What every function finds in its environment: one process runs them all, so they share one. What the embedded cloud sets itself
+ * (`overrides`) takes precedence, and isn't resolved at all.
+ */
+export function environmentOf(template: Template, place: Place, overrides: Readonly<Record<string, string>>): Record<string, string> {
+  const { physicals } = placed(template, place);
+  const environment = new Map(Object.entries(overrides));
+  for (const [name, value] of declaredVariables(template)) {
+    if (name in overrides) continue;
     const text = String(resolveIntrinsics(value, physicals));
-    if (name in environment && environment[name] !== text) {
+    if ((environment.get(name) ?? text) !== text) {
       throw new Error(`serverless.yml: functions differ in ${name}, and the embedded cloud runs them in one process`);
     }
-    environment[name] = text;
+    environment.set(name, text);
   }
-  return environment;
+  return Object.fromEntries(environment);
 }
+
+const declaredVariables = ({ settings }: Template) =>
+  [settings.provider, ...Object.values(merged(settings.functions))].flatMap((each) => Object.entries(merged(merged(each).environment)));

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { declaredKeys, readTemplate, stackOf } from '#local/stack/stack.ts';
+import { declaredKeys, environmentOf, readTemplate, stackOf } from '#local/stack/stack.ts';
 
-const here = { stage: 'local', accountId: '210987654321', region: 'us-east-1', apiUrl: 'http://127.0.0.1:4000' };
+const here = { service: 'latchkey', stage: 'local', accountId: '210987654321', region: 'us-east-1', apiUrl: 'http://127.0.0.1:4000' };
 
 const serverless = `
 service: latchkey
@@ -69,7 +69,13 @@ const read = (text: string, keyIds: Record<string, string> = { PlatformKey: 'k-1
   writeFileSync(join(root, 'serverless.yml'), text);
   writeFileSync(join(root, 'statemachines/key-shutdown.asl.json'), JSON.stringify(machine));
   const template = readTemplate(root, here);
-  return { template, stack: () => stackOf(template, { ...here, keyIds }) };
+  const place = { ...here, keyIds };
+  return {
+    template,
+    place,
+    stack: () => stackOf(template, place),
+    environment: (overrides = {}) => environmentOf(template, place, overrides),
+  };
 };
 
 afterEach(() => {
@@ -97,7 +103,7 @@ describe('the stack', () => {
   });
 
   it('resolves the environment to the names of this cloud', () => {
-    expect(read(serverless).stack().environment).toEqual({
+    expect(read(serverless).environment()).toEqual({
       TABLE_NAME: 'latchkey-local-Table',
       EVENT_BUS_NAME: 'latchkey-us-east-1',
       WAITING: '600',
@@ -145,10 +151,20 @@ describe('the stack', () => {
   });
 
   it('lists the keys to create before anything can refer to them', () => {
-    const { template, stack } = read(serverless, {});
+    const { template, place, environment } = read(serverless, {});
 
-    expect(declaredKeys(template, here)).toEqual([{ logicalId: 'PlatformKey', create: { Description: 'mine' } }]);
-    expect(stack).toThrow('PlatformKey.Arn');
+    expect(declaredKeys(template, place)).toEqual([{ logicalId: 'PlatformKey', create: { Description: 'mine' } }]);
+    expect(environment).toThrow('PlatformKey.Arn');
+  });
+
+  it('lets the embedded cloud set what the file says otherwise, or in words that it lacks', () => {
+    expect(read(serverless, {}).environment({ KEY_ARN: 'arn:other' })).toMatchObject({ KEY_ARN: 'arn:other', WAITING: '600' });
+  });
+
+  it('refuses functions that differ in a variable, as they share one environment', () => {
+    const text = serverless.replace('timeout: 30', 'environment: { COLOUR: green }');
+
+    expect(read(text).environment).toThrow('COLOUR');
   });
 
   it.each([
@@ -166,6 +182,9 @@ describe('the stack', () => {
     const text = serverless.replace(was, becomes);
 
     expect(text).not.toBe(serverless);
-    expect(() => read(text).stack()).toThrow(named);
+    expect(() => {
+      const { stack, environment } = read(text);
+      return [stack(), environment()];
+    }).toThrow(named);
   });
 });

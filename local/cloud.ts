@@ -1,0 +1,157 @@
+/**
+ * The embedded cloud: every AWS service that Latchkey uses, its functions and its databases, in this process and on loopback.
+ * Does not: run twice in one process (functions share its environment, and keep their clients), or change what a state folder holds
+ * when `serverless.yml` changes a table.
+ */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
+import { customerAccount, platformAccount, region } from './accounts.ts';
+import { startApiGateway } from './api-gateway/api-gateway.ts';
+import { type Closers, createClosers } from './closers.ts';
+import { deployKeys, deployTables } from './deploy.ts';
+import { enterEnvironment, functionSettings, hastened } from './environment.ts';
+import { type Databases, openDatabases } from './fleet.ts';
+import { createGate, type Gate } from './gate.ts';
+import { createLambda } from './lambda.ts';
+import type { Listener } from './listener.ts';
+import { lockFolder } from './lock.ts';
+import { startSchedule } from './schedule.ts';
+import type { Place } from './stack/physicals.ts';
+import { environmentOf, functionsOf, readTemplate, type Stack, serviceOf, stackOf, type Template } from './stack/stack.ts';
+import { openReactors, openStores, type Reactors, type Stores } from './stand-ins.ts';
+
+export interface CloudOptions {
+  /** Where everything is kept; one cloud at a time. */
+  readonly dir: string;
+  /** 0 takes a free port; databases take pairs from theirs up. */
+  readonly ports: { readonly api: number; readonly aws: number; readonly inbox: number; readonly databases: number };
+  /** How many times faster than on AWS waits and schedules go. */
+  readonly speed: number;
+  /** The folder of `serverless.yml`; this repository unless set. */
+  readonly root?: string;
+}
+
+export interface Cloud extends Stores, Reactors, Pick<Databases, 'resumed'> {
+  readonly urls: { readonly api: string; readonly aws: string; readonly inbox: string };
+  readonly accounts: { readonly customer: string; readonly platform: string };
+  readonly dir: string;
+  /** What the functions find in their environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly stack: Stack;
+  invoke(functionNameOrArn: string, payload: unknown): Promise<unknown>;
+  /** Stops everything in order, saving and sealing the databases; answers what did not stop well. May be called twice. */
+  close(): Promise<string[]>;
+}
+
+/** How long closing waits for functions that run, and for databases to save and seal. Redis outlives this process if it takes longer. */
+const functionsLimitMs = 10_000;
+const databasesLimitMs = 60_000;
+
+/** Starts the cloud on a state folder and brings its databases back. Throws with what to do; nothing is left running then. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const closers = createClosers();
+  try {
+    return await open({ ...options, dir: resolve(options.dir) }, closers);
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
+  const { dir, ports, speed, root = resolve(import.meta.dirname, '..') } = options;
+  const unlock = lockFolder(dir);
+  closers.add({ phase: 'lock', name: 'the lock', close: async () => unlock() });
+  const template = readTemplate(root, { stage, accountId: platformAccount, region });
+  const gate = createGate();
+  closers.add({ phase: 'functions', name: 'functions', close: () => gate.close(), limitMs: functionsLimitMs });
+
+  const bus = Promise.withResolvers<Reactors['events']>();
+  const emit: Parameters<typeof openStores>[0]['emit'] = (event) => {
+    void bus.promise.then((events) => events.put({ ...event, detail: { ...event.detail } })).catch(report);
+  };
+  const [stores, api] = await Promise.all([
+    openStores({ dir, inboxPort: ports.inbox, closers, emit }),
+    openApi(template, { port: ports.api, gate, closers }),
+  ]);
+  const place = { ...emptyPlace(template), apiUrl: api.url };
+  const keyIds = await deployKeys(stores.kms, template, { place, file: join(dir, 'keys.json') });
+  const stack = stackOf(template, { ...place, keyIds });
+  const [reactors] = await Promise.all([
+    openReactors({ dir, awsPort: ports.aws, speed, stack, stores, closers, invoke: gate.invoke }),
+    deployTables(stores.dynamodb, stack.tables),
+  ]);
+  bus.resolve(reactors.events);
+  const environment = settle(template, stack.place, { options, awsUrl: reactors.aws.url, closers });
+  const databases = await runFunctions(stack, { gate, root, speed, closers });
+
+  return {
+    urls: { api: api.url, aws: reactors.aws.url, inbox: stores.inbox.url },
+    accounts: { customer: customerAccount, platform: platformAccount },
+    dir,
+    environment,
+    stack,
+    ...stores,
+    ...reactors,
+    resumed: databases.resumed,
+    invoke: gate.invoke,
+    close: closers.closeAll,
+  };
+}
+
+const stage = 'local';
+
+const emptyPlace = (template: Template): Place => ({
+  service: serviceOf(template),
+  stage,
+  accountId: platformAccount,
+  region,
+  apiUrl: '',
+  keyIds: {},
+});
+
+async function openApi(template: Template, { port, gate, closers }: { port: number; gate: Gate; closers: Closers }): Promise<Listener> {
+  const routes = functionsOf(template, emptyPlace(template)).flatMap(({ arn, events }) =>
+    events.filter((event) => event.kind === 'http').map(({ method, path }) => ({ method, path, functionArn: arn })),
+  );
+  const api = await startApiGateway({ port, routes, accountId: platformAccount, invoke: gate.invoke, onFailure: report });
+  closers.add({ phase: 'triggers', name: 'the API', close: () => api.close() });
+  return api;
+}
+
+/** Gives this process the functions' environment. */
+function settle(
+  template: Template,
+  place: Place,
+  { options, awsUrl, closers }: { options: CloudOptions; awsUrl: string; closers: Closers },
+) {
+  const dir = resolve(options.dir);
+  const fleetDir = join(dir, 'fleet', 'servers');
+  mkdirSync(fleetDir, { recursive: true, mode: 0o700 });
+  const memoryDir = process.env.FLEET_MEMORY_DIR ?? defaultMemoryDir(fleetDir);
+  const settings = functionSettings({ dir, fleetDir, memoryDir, awsUrl, firstDatabasePort: options.ports.databases });
+  const environment = hastened(environmentOf(template, place, settings), options.speed);
+  const leave = enterEnvironment(environment);
+  closers.add({ phase: 'environment', name: 'the environment', close: async () => leave() });
+  return environment;
+}
+
+async function runFunctions(stack: Stack, { gate, root, speed, closers }: { gate: Gate; root: string; speed: number; closers: Closers }) {
+  const databases = await openDatabases();
+  closers.add({ phase: 'databases', name: 'the databases', close: () => databases.close(), limitMs: databasesLimitMs });
+  gate.open(createLambda({ functions: stack.functions, root }));
+  const { schedules, place } = stack;
+  const schedule = startSchedule({ schedules, place, speed, invoke: gate.invoke, onFailure: report });
+  closers.add({ phase: 'triggers', name: 'the schedule', close: () => schedule.close() });
+  return databases;
+}
+
+/** What no caller is told goes to the log. */
+function report(failure: unknown): void {
+  console.error(
+    JSON.stringify({ message: 'The embedded cloud met a failure', failure }, (_key, value) =>
+      value instanceof Error ? (value.stack ?? value.message) : value,
+    ),
+  );
+}

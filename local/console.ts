@@ -1,0 +1,25 @@
+/**
+ * Keeps the terminal readable: functions and stand-ins write their lines to a log file, and only this program's own words reach the terminal.
+ * Does not: rotate the file. It is cut at a start when it has grown over 20 MB.
+ */
+import { Console } from 'node:console';
+import { createWriteStream, mkdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const largest = 20 * 2 ** 20;
+
+export interface Terminal {
+  readonly logFile: string;
+  say(text: string): void;
+}
+
+/** From here on `console` writes to `<dir>/log/latchkey.log`. */
+export function quietConsole(dir: string): Terminal {
+  const folder = join(dir, 'log');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const logFile = join(folder, 'latchkey.log');
+  if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > largest) rmSync(logFile);
+  const stream = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
+  globalThis.console = new Console({ stdout: stream, stderr: stream });
+  return { logFile, say: (text) => void process.stdout.write(`${text}\n`) };
+}

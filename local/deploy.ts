@@ -1,0 +1,53 @@
+/**
+ * Brings the stack's resources into the stand-ins, as a deployment would: KMS keys, whose ids are remembered, and tables.
+ * Does not: change or remove what is there already; a new table definition wants a new state folder.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { accessKey, callerOf, platformAccount, region } from './accounts.ts';
+import { AwsError, type StandIn } from './protocol.ts';
+import type { Place } from './stack/physicals.ts';
+import type { Table } from './stack/resources.ts';
+import { declaredKeys, type Template } from './stack/stack.ts';
+
+const asPlatform = (standIn: StandIn, operation: string, input: Record<string, unknown>) =>
+  standIn.call({ operation, input, caller: callerOf(accessKey(platformAccount)), region, requestId: `deploy-${operation}` });
+
+/** Ids of the template's KMS keys by logical id; creates those that `file` does not know yet, and remembers them there. */
+export async function deployKeys(
+  kms: StandIn,
+  template: Template,
+  { place, file }: { place: Place; file: string },
+): Promise<Record<string, string>> {
+  const ids: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  for (const { logicalId, create } of declaredKeys(template, place)) {
+    if (ids[logicalId]) continue;
+    const { KeyMetadata } = (await asPlatform(kms, 'CreateKey', create)) as { KeyMetadata: { KeyId: string } };
+    ids[logicalId] = KeyMetadata.KeyId;
+    writeFileSync(file, JSON.stringify(ids));
+  }
+  return ids;
+}
+
+/** Creates the tables that are not there, and waits until each is `ACTIVE`. */
+export async function deployTables(dynamodb: StandIn, tables: readonly Table[]): Promise<void> {
+  await Promise.all(tables.map((table) => deployTable(dynamodb, table)));
+}
+
+async function deployTable(dynamodb: StandIn, { create, timeToLive }: Table): Promise<void> {
+  const isNew = await asPlatform(dynamodb, 'CreateTable', create).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof AwsError && error.code === 'ResourceInUseException') return false;
+      throw error;
+    },
+  );
+  if (!isNew) return;
+  while (!(await isActive(dynamodb, create.TableName))) await setTimeout(5);
+  if (timeToLive) await asPlatform(dynamodb, 'UpdateTimeToLive', timeToLive);
+}
+
+async function isActive(dynamodb: StandIn, TableName: unknown): Promise<boolean> {
+  const { Table } = (await asPlatform(dynamodb, 'DescribeTable', { TableName })) as { Table: { TableStatus: string } };
+  return Table.TableStatus === 'ACTIVE';
+}

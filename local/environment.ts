@@ -1,0 +1,95 @@
+/** The settings that the embedded cloud gives the functions, and the variables that a person's shell gets to reach it. */
+import { join } from 'node:path';
+import { accessKey, customerAccount, dataPlaneAccessKey, dataPlaneRole, platformAccount, region } from './accounts.ts';
+
+/** AWS's clients want a secret; the embedded cloud checks none. */
+const secret = 'local';
+
+export interface Surroundings {
+  readonly dir: string;
+  readonly awsUrl: string;
+  readonly firstDatabasePort: number;
+  readonly fleetDir: string;
+  readonly memoryDir: string;
+}
+
+/** What the functions find set besides the environment of `serverless.yml`. */
+export const functionSettings = ({ dir, awsUrl, firstDatabasePort, fleetDir, memoryDir }: Surroundings): Record<string, string> => ({
+  AWS_ENDPOINT_URL: awsUrl,
+  AWS_REGION: region,
+  AWS_ACCESS_KEY_ID: accessKey(platformAccount),
+  AWS_SECRET_ACCESS_KEY: secret,
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: join(dir, 'no-config'),
+  AWS_SHARED_CREDENTIALS_FILE: join(dir, 'no-credentials'),
+  POWERTOOLS_DEV: 'true',
+  PLATFORM_ACCOUNT_ID: platformAccount,
+  DATA_PLANE_ROLE_ARN: dataPlaneRole,
+  DATA_PLANE_ACCESS_KEY_ID: dataPlaneAccessKey,
+  DATA_PLANE_SECRET_ACCESS_KEY: secret,
+  FLEET_DRIVER: 'process',
+  FLEET_DIR: fleetDir,
+  FLEET_MEMORY_DIR: memoryDir,
+  FLEET_FIRST_PORT: String(firstDatabasePort),
+});
+
+/** Durations are the settings named `…_SECONDS`; under a speed of 60 a minute takes a second. */
+export const hastened = (environment: Readonly<Record<string, string>>, speed: number): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [
+      name,
+      name.endsWith('_SECONDS') && Number(value) > 0 ? String(Number(value) / speed) : value,
+    ]),
+  );
+
+/**
+ * Puts the environment into this process, without any AWS setting of whoever started it: nothing here may reach a real account.
+ * Answers how to put back what was there.
+ */
+export function enterEnvironment(environment: Readonly<Record<string, string>>): () => void {
+  const before = { ...process.env };
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, environment);
+  return () => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+  };
+}
+
+export interface ShellSettings {
+  readonly apiUrl: string;
+  readonly awsUrl: string;
+  readonly teamToken: string;
+  readonly adminToken: string;
+  /** The folder of the `aws` wrapper. */
+  readonly binDir: string;
+}
+
+/** The file for `source`: the customer's account, the API and its tokens, and what the Heroku CLI needs to talk to it. */
+export function shellFile({ apiUrl, awsUrl, teamToken, adminToken, binDir }: ShellSettings): string {
+  const variables = {
+    LATCHKEY_URL: apiUrl,
+    LATCHKEY_TOKEN: teamToken,
+    LATCHKEY_ADMIN_TOKEN: adminToken,
+    AWS_ENDPOINT_URL: awsUrl,
+    AWS_ACCESS_KEY_ID: accessKey(customerAccount),
+    AWS_SECRET_ACCESS_KEY: secret,
+    AWS_DEFAULT_REGION: region,
+    AWS_REGION: region,
+    AWS_ACCOUNT_ID: customerAccount,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_PAGER: '',
+    HEROKU_DATA_ACCOUNT_ID: platformAccount,
+    HEROKU_HOST: apiUrl,
+    HEROKU_API_KEY: teamToken,
+    HEROKU_DATA_HOST: new URL(apiUrl).hostname,
+    HEROKU_PARTICLEBOARD_URL: apiUrl,
+    HEROKU_SKIP_NEW_VERSION_CHECK: '1',
+    DISABLE_TELEMETRY: 'true',
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);
+  const path = `case ":$PATH:" in *:${quoted(binDir)}:*) ;; *) export PATH=${quoted(binDir)}:"$PATH" ;; esac`;
+  return ['# Latchkey on this machine: `source` this file.', ...lines, 'unset AWS_PROFILE AWS_SESSION_TOKEN', path, ''].join('\n');
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,27 @@
+/** The databases that the functions run, as far as starting and stopping this process concerns them. */
+import type { Outcome } from '#lib/fleet/port.ts';
+
+export interface Databases {
+  /** Resolves when every database that is meant to run does, or has said why not. */
+  readonly resumed: Promise<readonly Outcome[]>;
+  /** Saves and seals every database; the next start brings them back. */
+  close(): Promise<void>;
+}
+
+/** Needs the functions' environment. Starts bringing the databases back at once. */
+export async function openDatabases(): Promise<Databases> {
+  const { fleetOfDeployment } = await import('#lib/fleet/process/fleet-of-deployment.ts');
+  const fleet = fleetOfDeployment();
+  const resumed = fleet.resumeAll();
+  resumed.catch(() => {});
+  return {
+    resumed,
+    close: async () => {
+      await resumed.catch(() => {});
+      const outcomes = await fleet.suspendAll();
+      await fleet.close();
+      const failed = outcomes.flatMap((each) => (each.state === 'failed' ? [`${each.serverId}: ${each.detail}`] : []));
+      if (failed.length > 0) throw new Error(`still running, not sealed: ${failed.join('; ')}`);
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** The stand-ins of the AWS services, opened on the state folder and put behind one endpoint. */
+import { join } from 'node:path';
+import { startAwsEndpoint } from './aws-endpoint.ts';
+import type { Closers } from './closers.ts';
+import type { Listener } from './listener.ts';
+import type { StandIn } from './protocol.ts';
+import type { Stack } from './stack/stack.ts';
+
+type KmsModule = typeof import('./kms/kms.ts');
+type EventBridgeModule = typeof import('./event-bridge/event-bridge.ts');
+type InboxModule = typeof import('./ses.ts');
+type KmsEvent = Parameters<NonNullable<Parameters<KmsModule['createKms']>[0]['emit']>>[0];
+
+export interface Stores {
+  readonly kms: Awaited<ReturnType<KmsModule['createKms']>>;
+  readonly dynamodb: StandIn;
+  readonly inbox: Awaited<ReturnType<InboxModule['startInbox']>>;
+}
+
+export interface StoresOptions {
+  readonly dir: string;
+  readonly inboxPort: number;
+  readonly closers: Closers;
+  /** Told of each management call on a KMS key. */
+  emit(event: KmsEvent): void;
+}
+
+/** Opens what depends on nothing else, all at once. */
+export async function openStores({ dir, inboxPort, closers, emit }: StoresOptions): Promise<Stores> {
+  // Closed also if it opens while another fails.
+  const closedLater = <T extends { close(): Promise<void> }>(name: string, opening: Promise<T>) => {
+    closers.add({ phase: 'stores', name, close: async () => (await opening.catch(() => undefined))?.close() });
+    return opening;
+  };
+  const [kms, dynamodb, inbox] = await Promise.all([
+    closedLater(
+      'KMS',
+      import('./kms/kms.ts').then(({ createKms }) => createKms({ dir: join(dir, 'kms'), emit })),
+    ),
+    closedLater(
+      'DynamoDB',
+      import('./dynamodb/dynamodb.ts').then(({ createDynamoDb }) => createDynamoDb({ dir: join(dir, 'dynamodb') })),
+    ),
+    closedLater(
+      'SES',
+      import('./ses.ts').then(({ startInbox }) => startInbox({ dir: join(dir, 'ses'), port: inboxPort })),
+    ),
+  ]);
+  return { kms, dynamodb, inbox };
+}
+
+export interface Reactors {
+  readonly states: StandIn;
+  readonly events: Awaited<ReturnType<EventBridgeModule['createEventBridge']>>;
+  readonly aws: Listener;
+}
+
+export interface ReactorsOptions {
+  readonly dir: string;
+  readonly awsPort: number;
+  readonly speed: number;
+  readonly stack: Stack;
+  readonly stores: Stores;
+  readonly closers: Closers;
+  invoke(functionArn: string, payload: unknown): Promise<unknown>;
+}
+
+/** Opens what calls functions, and the endpoint in front of everything. Executions that were under way go on at once. */
+export async function openReactors({ dir, awsPort, speed, stack, stores, closers, invoke }: ReactorsOptions): Promise<Reactors> {
+  const [{ createEventBridge }, { createStepFunctions }, { createSts }] = await Promise.all([
+    import('./event-bridge/event-bridge.ts'),
+    import('./step-functions/step-functions.ts'),
+    import('./sts.ts'),
+  ]);
+  const { buses, rules, machines } = stack;
+  const deliver = async (functionArn: string, event: unknown) => void (await invoke(functionArn, event));
+  const events = await createEventBridge({ dir: join(dir, 'events'), buses, rules, deliver });
+  closers.add({ phase: 'workflows', name: 'EventBridge', close: () => events.close() });
+  const states = await createStepFunctions({ dir: join(dir, 'states'), machines, invoke, speed });
+  closers.add({ phase: 'workflows', name: 'Step Functions', close: () => states.close() });
+  const services = { kms: stores.kms, dynamodb: stores.dynamodb, ses: stores.inbox, sts: createSts(), states, events };
+  const aws = await startAwsEndpoint({ port: awsPort, services });
+  closers.add({ phase: 'endpoint', name: 'the AWS endpoint', close: () => aws.close() });
+  return { states, events, aws };
+}
