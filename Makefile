@@ -1,0 +1,34 @@
+# Every target sets up what it needs. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo start test check setup
+MAKEFLAGS += --no-print-directory
+
+# Node 24 comes with the dependencies; the Node of the machine only installs them.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+SPEED ?= 1
+INSTALLED := node_modules/.installed
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+demo: setup ## the whole story in two minutes: a key, a database, disable, mail, enable, mail
+	@node local/demo/main.ts
+
+start: setup ## the embedded cloud, until Ctrl-C; SPEED=60 makes a minute a second
+	@exec node local/main.ts --speed "$(SPEED)"
+
+test: setup ## all tests
+	@npm test --silent
+
+check: setup ## format, lint, types, unused code, unit tests
+	@npm run --silent check
+
+setup: $(INSTALLED)
+	@scripts/setup.sh redis
+
+$(INSTALLED): package-lock.json package.json
+	@scripts/setup.sh node
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
