@@ -19,7 +19,7 @@ export interface Template {
 }
 
 /** An endless expression fails after this many milliseconds of real time, or this depth. */
-const guard = { timeout: 5000, stack: 500 };
+const guard = { timeout: 10_000, stack: 500 };
 
 export function compileTemplate(value: unknown, field: string, where: string): Template {
   if (typeof value === 'string' && (value.startsWith('{%') || value.endsWith('%}'))) return compileExpression(value, field, where);
@@ -64,11 +64,18 @@ function compileExpression(value: string, field: string, where: string): Templat
       const answer: unknown = await compiled.evaluate(undefined, bindings).catch((thrown: unknown) => {
         throw failed(`threw an error during evaluation. ${describe(thrown)}`);
       });
-      const result = typeof answer === 'function' ? undefined : toJson(answer);
+      const result = dataOf(answer);
       if (result === undefined) throw failed('returned nothing (undefined).');
       return result;
     },
   };
+}
+
+/** What of the answer is data: a function of JSONata is none. */
+function dataOf(answer: unknown): Json | undefined {
+  const isFunction = (value: unknown) => isObject(value) && (value._jsonata_function === true || value._jsonata_lambda === true);
+  const text: string | undefined = JSON.stringify(answer, (_, value) => (isFunction(value) ? undefined : value));
+  return text === undefined ? undefined : (JSON.parse(text) as Json);
 }
 
 function compile(expression: string, field: string, where: string) {

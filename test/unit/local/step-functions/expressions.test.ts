@@ -54,6 +54,7 @@ describe('an expression', () => {
       location: 'Output',
       text: expect.stringContaining('threw an error during evaluation. T2002: '),
     });
+    await expect(evaluate('function($n) { $n }')).rejects.toMatchObject({ text: expect.stringContaining('returned nothing (undefined).') });
     await expect(evaluate('$sum')).rejects.toMatchObject({ text: expect.stringContaining('returned nothing (undefined).') });
   });
 
