@@ -9,7 +9,7 @@ import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
 import { customerAccount, platformAccount, region } from './accounts.ts';
 import { startApiGateway } from './api-gateway/api-gateway.ts';
 import { type Closers, createClosers } from './closers.ts';
-import { deployKeys, deployTables } from './deploy.ts';
+import { deployAliases, deployKeys, deployTables } from './deploy.ts';
 import { enterEnvironment, functionSettings, hastened } from './environment.ts';
 import { type Databases, openDatabases } from './fleet.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -18,7 +18,7 @@ import type { Listener } from './listener.ts';
 import { lockFolder } from './lock.ts';
 import { startSchedule } from './schedule.ts';
 import type { Place } from './stack/physicals.ts';
-import { environmentOf, functionsOf, readTemplate, type Stack, serviceOf, stackOf, type Template } from './stack/stack.ts';
+import { environmentOf, functionsOf, plainSetting, readTemplate, type Stack, serviceOf, stackOf, type Template } from './stack/stack.ts';
 import { openReactors, openStores, type Reactors, type Stores } from './stand-ins.ts';
 
 export interface CloudOptions {
@@ -72,7 +72,7 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
     void bus.promise.then((events) => events.put({ ...event, detail: { ...event.detail } })).catch(report);
   };
   const [stores, api] = await Promise.all([
-    openStores({ dir, inboxPort: ports.inbox, closers, emit }),
+    openStores({ dir, inboxPort: ports.inbox, verified: [plainSetting(template, 'MAIL_FROM')], closers, emit }),
     openApi(template, { port: ports.api, gate, closers }),
   ]);
   const place = { ...emptyPlace(template), apiUrl: api.url };
@@ -81,6 +81,7 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const [reactors] = await Promise.all([
     openReactors({ dir, awsPort: ports.aws, speed, stack, stores, closers, invoke: gate.invoke }),
     deployTables(stores.dynamodb, stack.tables),
+    deployAliases(stores.kms, stack.aliases),
   ]);
   bus.resolve(reactors.events);
   const environment = settle(template, stack.place, { options, awsUrl: reactors.aws.url, closers });

@@ -20,13 +20,19 @@ export async function deployKeys(
   { place, file }: { place: Place; file: string },
 ): Promise<Record<string, string>> {
   const ids: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  for (const { logicalId, create } of declaredKeys(template, place)) {
+  for (const { logicalId, create, rotates } of declaredKeys(template, place)) {
     if (ids[logicalId]) continue;
     const { KeyMetadata } = (await asPlatform(kms, 'CreateKey', create)) as { KeyMetadata: { KeyId: string } };
+    if (rotates) await asPlatform(kms, 'EnableKeyRotation', { KeyId: KeyMetadata.KeyId });
     ids[logicalId] = KeyMetadata.KeyId;
     writeFileSync(file, JSON.stringify(ids));
   }
   return ids;
+}
+
+/** Creates the aliases that are not there; one that is there keeps its key. */
+export async function deployAliases(kms: StandIn, aliases: readonly Record<string, unknown>[]): Promise<void> {
+  for (const alias of aliases) await createdOrThere(asPlatform(kms, 'CreateAlias', alias), 'AlreadyExistsException');
 }
 
 /** Creates the tables that are not there, and waits until each is `ACTIVE`. */
@@ -35,13 +41,7 @@ export async function deployTables(dynamodb: StandIn, tables: readonly Table[]):
 }
 
 async function deployTable(dynamodb: StandIn, { create, timeToLive }: Table): Promise<void> {
-  const isNew = await asPlatform(dynamodb, 'CreateTable', create).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof AwsError && error.code === 'ResourceInUseException') return false;
-      throw error;
-    },
-  );
+  const isNew = await createdOrThere(asPlatform(dynamodb, 'CreateTable', create), 'ResourceInUseException');
   if (!isNew) return;
   while (!(await isActive(dynamodb, create.TableName))) await setTimeout(5);
   if (timeToLive) await asPlatform(dynamodb, 'UpdateTimeToLive', timeToLive);
@@ -50,4 +50,15 @@ async function deployTable(dynamodb: StandIn, { create, timeToLive }: Table): Pr
 async function isActive(dynamodb: StandIn, TableName: unknown): Promise<boolean> {
   const { Table } = (await asPlatform(dynamodb, 'DescribeTable', { TableName })) as { Table: { TableStatus: string } };
   return Table.TableStatus === 'ACTIVE';
+}
+
+/** Whether it was created; `false` where the error says that it is there already. */
+async function createdOrThere(creating: Promise<unknown>, code: string): Promise<boolean> {
+  try {
+    await creating;
+    return true;
+  } catch (error) {
+    if (error instanceof AwsError && error.code === code) return false;
+    throw error;
+  }
 }

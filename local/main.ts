@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { type Cloud, startCloud } from './cloud.ts';
 import { quietConsole, type Terminal } from './console.ts';
 import { help, readOptions } from './options.ts';
+import { seed } from './seed.ts';
 import { writeShell } from './shell.ts';
 import { resumedLine, summary } from './summary.ts';
-import { tokensOf } from './tokens.ts';
 
 const dir = resolve(import.meta.dirname, '..', '.latchkey');
 const ports = { api: 4000, aws: 4566, inbox: 4580, databases: 16_379 };
@@ -15,7 +15,7 @@ async function start(speed: number, terminal: Terminal): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve());
   const cloud = await startCloud({ dir, ports, speed });
   try {
-    writeShell(cloud, await tokensOf(cloud));
+    writeShell(cloud, await seed(cloud));
     terminal.say(summary(cloud, { speed, logFile: terminal.logFile }));
     void cloud.resumed.then(resumedLine, String).then((line) => line && terminal.say(`\n${line}`));
     await stop.promise;

@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cloud } from './cloud.ts';
 import { shellFile } from './environment.ts';
-import type { Tokens } from './tokens.ts';
+import type { Tokens } from './seed.ts';
 
 /** Writes `<dir>/env`, readable by its owner only, and `<dir>/bin/aws`. */
 export function writeShell(cloud: Cloud, tokens: Tokens): void {

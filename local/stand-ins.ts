@@ -20,13 +20,15 @@ export interface Stores {
 export interface StoresOptions {
   readonly dir: string;
   readonly inboxPort: number;
+  /** Who may send mail. */
+  readonly verified: readonly string[];
   readonly closers: Closers;
   /** Told of each management call on a KMS key. */
   emit(event: KmsEvent): void;
 }
 
 /** Opens what depends on nothing else, all at once. */
-export async function openStores({ dir, inboxPort, closers, emit }: StoresOptions): Promise<Stores> {
+export async function openStores({ dir, inboxPort, verified, closers, emit }: StoresOptions): Promise<Stores> {
   // Closed also if it opens while another fails.
   const closedLater = <T extends { close(): Promise<void> }>(name: string, opening: Promise<T>) => {
     closers.add({ phase: 'stores', name, close: async () => (await opening.catch(() => undefined))?.close() });
@@ -43,7 +45,7 @@ export async function openStores({ dir, inboxPort, closers, emit }: StoresOption
     ),
     closedLater(
       'SES',
-      import('./ses.ts').then(({ startInbox }) => startInbox({ dir: join(dir, 'ses'), port: inboxPort })),
+      import('./ses.ts').then(({ startInbox }) => startInbox({ dir: join(dir, 'ses'), port: inboxPort, verified })),
     ),
   ]);
   return { kms, dynamodb, inbox };

@@ -54,7 +54,8 @@ export function machinesOf(resources: Resources): Machine[] {
   });
 }
 
-const createTableMembers = [
+/** Of the table's properties, those that have a meaning here; backups and encryption at rest are AWS's. */
+const tableMembers = [
   'AttributeDefinitions',
   'KeySchema',
   'BillingMode',
@@ -62,21 +63,18 @@ const createTableMembers = [
   'GlobalSecondaryIndexes',
   'LocalSecondaryIndexes',
   'StreamSpecification',
+  'TimeToLiveSpecification',
 ];
 
 export function tablesOf(resources: Resources): Table[] {
   return ofType(resources, 'AWS::DynamoDB::Table').map(([logicalId, resource]) => {
-    const properties = propertiesOf({ ...resource, properties: relevant(resource.properties) }, resources.physicals);
+    const known = { ...resource, properties: pick(resource.properties, tableMembers) };
+    const properties = propertiesOf(known, resources.physicals);
     const { TimeToLiveSpecification, ...create } = properties;
     const TableName = resources.physicals.get(logicalId)?.ref;
     return { create: { TableName, ...create }, timeToLive: TimeToLiveSpecification ? { TableName, TimeToLiveSpecification } : null };
   });
 }
-
-const relevant = (properties: Record<string, unknown>) =>
-  Object.fromEntries(
-    Object.entries(properties).filter(([name]) => createTableMembers.includes(name) || name === 'TimeToLiveSpecification'),
-  );
 
 /** Event buses with whom their policies let in; a policy with conditions is taken as not letting anyone in. */
 export function busesOf(resources: Resources): Bus[] {
@@ -95,16 +93,25 @@ function principalsOf({ Principal, Statement }: Record<string, unknown>): string
   return [allowed].flat().map((principal) => /^arn:aws:iam::(\d{12}):root$/.exec(String(principal))?.[1] ?? String(principal));
 }
 
-/** Inputs of `CreateKey` by logical id; the KMS stand-in chooses the ids. */
-export function keysOf(resources: Resources): { readonly logicalId: string; readonly create: Record<string, unknown> }[] {
-  return ofType(resources, 'AWS::KMS::Key').map(([logicalId, resource]) => {
-    const { Description, KeyPolicy } = propertiesOf(
-      { ...resource, properties: pick(resource.properties, ['Description', 'KeyPolicy']) },
-      resources.physicals,
-    );
-    return { logicalId, create: { ...(Description ? { Description } : {}), ...(KeyPolicy ? { Policy: JSON.stringify(KeyPolicy) } : {}) } };
+export interface DeclaredKey {
+  readonly logicalId: string;
+  /** Input of `CreateKey`; the KMS stand-in chooses the id. */
+  readonly create: Record<string, unknown>;
+  readonly rotates: boolean;
+}
+
+export function keysOf(resources: Resources): DeclaredKey[] {
+  return ofType(resources, 'AWS::KMS::Key').map(([logicalId, { type, properties }]) => {
+    const known = { type, properties: pick(properties, ['Description', 'KeyPolicy']) };
+    const { Description, KeyPolicy } = propertiesOf(known, resources.physicals);
+    const create = { ...(Description ? { Description } : {}), ...(KeyPolicy ? { Policy: JSON.stringify(KeyPolicy) } : {}) };
+    return { logicalId, create, rotates: properties.EnableKeyRotation === true };
   });
 }
+
+/** Inputs of `CreateAlias`. */
+export const aliasesOf = (resources: Resources): Record<string, unknown>[] =>
+  ofType(resources, 'AWS::KMS::Alias').map(([, resource]) => propertiesOf(resource, resources.physicals));
 
 const pick = (from: Record<string, unknown>, names: readonly string[]) =>
   Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));

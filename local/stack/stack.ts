@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { readFunction, type StackFunction } from './functions.ts';
 import { type Physicals, resolveIntrinsics } from './intrinsics.ts';
 import { functionLogicalId, type Place, physicalOf, pseudoParameters, type Resource } from './physicals.ts';
-import { type Bus, busesOf, keysOf, type Machine, machinesOf, type Resources, type Table, tablesOf } from './resources.ts';
+import { aliasesOf, type Bus, busesOf, keysOf, type Machine, machinesOf, type Resources, type Table, tablesOf } from './resources.ts';
 import { isRecord, resolveVariables } from './variables.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -33,6 +33,8 @@ export interface Stack {
   readonly machines: readonly Machine[];
   readonly tables: readonly Table[];
   readonly buses: readonly Bus[];
+  /** Inputs of KMS's `CreateAlias`. */
+  readonly aliases: readonly Record<string, unknown>[];
 }
 
 export interface Template {
@@ -74,6 +76,7 @@ export function stackOf(template: Template, place: Place): Stack {
     machines: machinesOf(resources),
     tables: tablesOf(resources),
     buses: busesOf(resources),
+    aliases: aliasesOf(resources),
   };
 }
 
@@ -137,3 +140,10 @@ export function environmentOf(template: Template, place: Place, overrides: Reado
 
 const declaredVariables = ({ settings }: Template) =>
   [settings.provider, ...Object.values(merged(settings.functions))].flatMap((each) => Object.entries(merged(merged(each).environment)));
+
+/** A variable of `provider.environment` that needs no resource to be known; throws where it is missing. */
+export function plainSetting({ settings }: Template, name: string): string {
+  const value = merged(merged(settings.provider).environment)[name];
+  if (typeof value !== 'string') throw new Error(`serverless.yml: provider.environment.${name} is no plain text`);
+  return value;
+}
