@@ -33,14 +33,11 @@ export const functionSettings = ({ dir, awsUrl, firstDatabasePort, fleetDir, mem
   FLEET_FIRST_PORT: String(firstDatabasePort),
 });
 
-/** Durations are the settings named `…_SECONDS`; under a speed of 60 a minute takes a second. */
-export const hastened = (environment: Readonly<Record<string, string>>, speed: number): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(environment).map(([name, value]) => [
-      name,
-      name.endsWith('_SECONDS') && Number(value) > 0 ? String(Number(value) / speed) : value,
-    ]),
-  );
+/** The pause inside a function goes at the speed too; the waiting period stays as it is, since it's the state machine's wait that is shortened. */
+export const hastened = (environment: Readonly<Record<string, string>>, speed: number): Record<string, string> => ({
+  ...environment,
+  CONFIRMATION_SECONDS: String(Number(environment.CONFIRMATION_SECONDS) / speed),
+});
 
 /**
  * Puts the environment into this process, without any AWS setting of whoever started it: nothing here may reach a real account.

@@ -49,10 +49,11 @@ interface Work {
 
 async function driven(work: Work, databases: readonly Database[]): Promise<number> {
   const { verb, concerns, begun } = phases[work.phase];
-  const concerned = databases.filter(concerns);
-  if (concerned.length === 0) return 0;
-  const unmarked = begun ? concerned.filter(({ status }) => status !== begun) : [];
-  if (begun && unmarked.length > 0) await write(work, { databases: unmarked, change: (database) => ({ ...database, status: begun }) });
+  const waiting = databases.filter(concerns);
+  if (waiting.length === 0) return 0;
+  const unmarked = begun ? waiting.filter(({ status }) => status !== begun) : [];
+  const marked = begun ? await write(work, { databases: unmarked, change: (database) => ({ ...database, status: begun }) }) : [];
+  const concerned = [...waiting.filter((database) => !unmarked.includes(database)), ...marked];
   const fleet = await work.deps.fleet();
   const outcomes = new Map((await fleet[verb](concerned.map(({ serverId }) => serverId))).map((outcome) => [outcome.serverId, outcome]));
   return settle(work, concerned, outcomes);
@@ -63,10 +64,9 @@ async function settle(work: Work, concerned: readonly Database[], outcomes: Read
   const { finished } = phases[work.phase];
   const of = (state: Outcome['state']) => concerned.filter(({ serverId }) => (outcomes.get(serverId)?.state ?? 'pending') === state);
   const done = of('done');
-  if (done.length > 0)
-    await write(work, { databases: done, change: (database) => ({ ...database, ...finished, failure: null }), finished: true });
+  await write(work, { databases: done, change: (database) => ({ ...database, ...finished, failure: null }), finished: true });
   const failed = of('failed');
-  if (failed.length > 0) await write(work, { databases: failed, change: (database) => failedBy(database, outcomes, work.deps.now()) });
+  await write(work, { databases: failed, change: (database) => failedBy(database, outcomes, work.deps.now()) });
   const reasons = failed.map(({ serverId }) => reasonOf(outcomes.get(serverId)));
   const waiting = of('pending').length + reasons.filter((reason) => !isFinal(reason)).length;
   if (waiting > 0) throw new Transient(`${waiting} of ${concerned.length} databases are not through ${work.phase} yet`);
@@ -93,17 +93,20 @@ interface Write {
   readonly finished?: boolean;
 }
 
-/** One transaction for all; after a lost race for one of them the batch is read and tried again. */
-async function write({ deps, phase, key, lockoutId }: Work, { databases, change, finished = false }: Write): Promise<void> {
+/** One transaction for all, which answers them as they now are; after a lost race for one of them the batch is read and tried again. */
+async function write({ deps, phase, key, lockoutId }: Work, { databases, change, finished = false }: Write): Promise<Database[]> {
+  if (databases.length === 0) return [];
+  const changed = databases.map(change);
   const subject = { keyId: key.id, lockoutId, databaseIds: databases.map(({ id }) => id) };
   const data = { arn: key.arn, count: databases.length };
   try {
     await deps.record({
       teamId: key.teamId,
       at: deps.now(),
-      changes: databases.map((database) => databaseSaved(change(database))),
+      changes: changed.map(databaseSaved),
       entries: finished ? [{ type: phases[phase].entry, actor, subject, data }] : [],
     });
+    return changed.map((database) => ({ ...database, version: database.version + 1 }));
   } catch (error) {
     if (error instanceof Problem && error.code === 'version_mismatch')
       throw new Transient('A database of the batch changed meanwhile', { cause: error });
