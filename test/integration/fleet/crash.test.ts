@@ -46,6 +46,15 @@ function aControlPlane(...verbs: string[]): ChildProcess {
   return child;
 }
 
+async function said(child: ChildProcess, word: string): Promise<void> {
+  let heard = '';
+  for await (const chunk of child.stdout ?? []) {
+    heard += String(chunk);
+    if (heard.includes(word)) return;
+  }
+  throw new Error(`the control plane ended without saying ${word}`);
+}
+
 async function killed(child: ChildProcess): Promise<void> {
   child.kill('SIGKILL');
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
@@ -56,7 +65,7 @@ describe('a control plane that is killed', () => {
     await world.fleet.launch([aServer()]);
     await world.fleet.close();
     const child = aControlPlane('startServices');
-    await once(child.stdout ?? child, 'data');
+    await said(child, 'ready');
     const client = await world.client();
     await writeKeys(client, 200);
     const digest = await digestOf(client);
@@ -85,9 +94,10 @@ describe('a control plane that is killed', () => {
     await writeKeys(client, 2000);
     const digest = await digestOf(client);
     await world.fleet.close();
-    for (const afterMs of [150, 200, 250, 300, 350, 400, 500]) {
-      const child = aControlPlane('stopServices', 'stopServers', 'startServers', 'startServices');
-      await Promise.race([sleep(afterMs), once(child.stdout ?? child, 'data')]);
+    for (const afterMs of [0, 3, 6, 9, 12, 15, 20, 25, 40, 80, 160]) {
+      const child = aControlPlane('stopServices', 'stopServers', 'startServers', 'startServices', 'forever');
+      await said(child, 'begins');
+      await sleep(afterMs);
       await killed(child);
       const fleet = await world.again();
       await fleet.stopServices(['srv_1']);
