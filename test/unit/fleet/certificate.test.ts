@@ -1,0 +1,52 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { createAuthority, createServerCertificate, lastsAnother } from '#lib/fleet/process/certificate.ts';
+import { integer, sequence, time } from '#lib/fleet/process/der.ts';
+
+const now = new Date('2026-01-01T00:00:00Z');
+
+describe('a server certificate', () => {
+  const authority = createAuthority(now);
+  const made = createServerCertificate(authority, now);
+  const [ca, server] = [new X509Certificate(authority.certificate), new X509Certificate(made.certificate)];
+
+  it('is issued and signed by the authority, for loopback only', () => {
+    expect(server.checkIssued(ca)).toBe(true);
+    expect(server.verify(ca.publicKey)).toBe(true);
+    expect(server.checkIP('127.0.0.1')).toBe('127.0.0.1');
+    expect(server.checkHost('localhost')).toBe('localhost');
+    expect(server.checkHost('example.com')).toBeUndefined();
+    expect(server.checkPrivateKey(createPrivateKey(made.key))).toBe(true);
+  });
+
+  it('cannot issue others, as the authority can', () => {
+    expect([ca.ca, server.ca]).toEqual([true, false]);
+    expect(server.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
+  });
+
+  it('is not of another authority', () => {
+    expect(server.verify(new X509Certificate(createAuthority(now).certificate).publicKey)).toBe(false);
+  });
+
+  it('lasts 397 days', () => {
+    expect(lastsAnother(made.certificate, 396, now)).toBe(true);
+    expect(lastsAnother(made.certificate, 398, now)).toBe(false);
+  });
+});
+
+describe('DER', () => {
+  it('writes lengths of one, two and three bytes', () => {
+    const headOf = (length: number) => sequence(Buffer.alloc(length)).subarray(0, 4).toString('hex');
+    expect([headOf(127).slice(0, 4), headOf(128).slice(0, 6), headOf(300)]).toEqual(['307f', '308180', '3082012c']);
+  });
+
+  it('keeps a number positive', () => {
+    expect(integer(Buffer.from([0x80])).toString('hex')).toBe('02020080');
+    expect(integer(Buffer.from([0x7f])).toString('hex')).toBe('02017f');
+  });
+
+  it('writes four digits of the year from 2050 on', () => {
+    expect(time(new Date('2049-12-31T23:59:59Z')).toString('latin1')).toContain('491231235959Z');
+    expect(time(new Date('2050-01-01T00:00:00Z')).toString('latin1')).toContain('20500101000000Z');
+  });
+});

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { defaultMemoryDir, ensureMemoryDir } from '#lib/fleet/process/memory-folder.ts';
+import { findRedisBinary, type Shell } from '#lib/fleet/process/redis-binary.ts';
+import { ensureTlsFiles } from '#lib/fleet/process/tls-files.ts';
+
+describe('the folder for plaintext', () => {
+  it('is named by the fleet folder it belongs to', () => {
+    expect(defaultMemoryDir('/a/fleet')).toMatch(/^\/dev\/shm\/latchkey-[0-9a-f]{16}$/);
+    expect(defaultMemoryDir('/a/fleet')).not.toBe(defaultMemoryDir('/b/fleet'));
+  });
+
+  it('is refused where there is no memory-backed storage, with the setting to change', () => {
+    expect(() => ensureMemoryDir('/no/such/place/latchkey')).toThrow(/FLEET_MEMORY_DIR/);
+    expect(() => ensureMemoryDir(import.meta.dirname, 'linux')).toThrow(/not memory-backed.*FLEET_MEMORY_DIR/);
+  });
+});
+
+describe('the Redis program', () => {
+  const shell =
+    (version: string): Shell =>
+    (line) =>
+      line.includes('--version') ? version : '/bin/a-server';
+
+  it('is taken from version 7 on', () => {
+    expect(findRedisBinary(shell('Redis server v=7.0.15 sha=00000000:0 bits=64'))).toBe('/bin/a-server');
+    expect(findRedisBinary(shell('Valkey server v=8.1.4 sha=00000000:0 bits=64'))).toBe('/bin/a-server');
+  });
+
+  it('is refused when it is old or absent, with what to install', () => {
+    expect(() => findRedisBinary(shell('Redis server v=6.2.14 sha=00000000:0 bits=64'))).toThrow(/redis-server 7 or newer/);
+    const nothing: Shell = () => {
+      throw new Error('exit 127');
+    };
+    expect(() => findRedisBinary(nothing)).toThrow(/Install the package/);
+  });
+});
+
+describe('the certificates', () => {
+  it('stay while they last; the server is renewed in its last month, under the same authority', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-ca-'));
+    try {
+      const files = ensureTlsFiles(folder, new Date('2026-01-01'));
+      const seen = (path: string) => statSync(path, { bigint: true }).ino;
+      const [authority, server] = [seen(files.authority), seen(files.certificate)];
+      ensureTlsFiles(folder, new Date('2026-12-01'));
+      expect([seen(files.authority), seen(files.certificate)]).toEqual([authority, server]);
+      ensureTlsFiles(folder, new Date('2027-01-15'));
+      expect(seen(files.authority)).toBe(authority);
+      expect(seen(files.certificate)).not.toBe(server);
+      expect(statSync(files.key).mode & 0o777).toBe(0o600);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
