@@ -32,12 +32,23 @@ export function authorise(kms: Kms, call: Call, access: Access): Grant | null {
     values: conditionValues(call, { ...access, context }),
   });
   if (decision === 'allowed') return null;
-  const grants = principalsOf(call.caller).flatMap((principal) => kms.store.grantsTo(key.arn, principal));
-  const grant =
-    decision === 'silent' ? grants.find((candidate) => grantAllows(candidate, action.slice('kms:'.length), context)) : undefined;
+  const grant = decision === 'silent' ? findGrant(kms, call, { key, operation: action.slice('kms:'.length), context }) : null;
   if (grant) return grant;
   if (key.accountId !== call.caller.accountId) throw deniedAcrossAccounts(call, action);
   throw deniedByKeyPolicy(call, action, { arn: key.arn, explicitly: decision === 'denied' });
+}
+
+interface Wanted {
+  readonly key: KmsKey;
+  readonly operation: string;
+  readonly context: TextMap | null;
+}
+
+function findGrant({ store }: Kms, { caller }: Call, { key, operation, context }: Wanted): Grant | null {
+  for (const principal of principalsOf(caller)) {
+    for (const grant of store.grantsTo(key.arn, principal)) if (grantAllows(grant, operation, context)) return grant;
+  }
+  return null;
 }
 
 /** Whether the caller could still set the key's policy if it were this one. */

@@ -25,7 +25,7 @@ export interface KmsManagementEvent {
   readonly detail: CloudTrailRecord;
 }
 
-export interface CloudTrailRecord {
+interface CloudTrailRecord {
   readonly eventVersion: string;
   readonly userIdentity: { readonly type: string; readonly principalId: string; readonly arn: string; readonly accountId: string };
   readonly eventTime: string;

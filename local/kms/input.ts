@@ -108,7 +108,7 @@ export function textMap(input: Input, name: string): TextMap {
   return Object.fromEntries(entries);
 }
 
-export function list(input: Input, name: string, bounds: Bounds = {}): readonly unknown[] {
+function list(input: Input, name: string, bounds: Bounds = {}): readonly unknown[] {
   const value = input[name] ?? [];
   if (!Array.isArray(value)) throw wrongType(name, 'a list');
   checkLength(name, value.length, { bounds });

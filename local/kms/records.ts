@@ -1,10 +1,10 @@
 /** What KMS remembers: keys, grants and aliases. Records are never changed in place; a change is a new record. Times are in milliseconds. */
 
-export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport';
+type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport';
 
 export type TextMap = Readonly<Record<string, string>>;
 
-export interface Rotation {
+interface Rotation {
   readonly enabled: boolean;
   readonly periodInDays: number;
   /** When the next automatic rotation is due; null while rotation is off. */

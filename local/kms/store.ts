@@ -12,7 +12,10 @@ export interface Store {
   aliasesOf(accountId: string, region: string): Alias[];
   aliasesOfKey(keyArn: string): Alias[];
   grantsOfKey(keyArn: string): Grant[];
-  grantsTo(keyArn: string, granteePrincipal: string): Grant[];
+  grantCount(keyArn: string): number;
+  /** One by one, since there may be tens of thousands of them. */
+  grantsTo(keyArn: string, granteePrincipal: string): Iterable<Grant>;
+  grantsNamed(keyArn: string, name: string): Iterable<Grant>;
   grantsRetirableBy(principal: string): Grant[];
   nextSeq(): number;
   /** All or none of the changes, for good. */
@@ -35,7 +38,8 @@ function createIndex<T>(groupOf: (record: T) => string | null, idOf: (record: T)
       const members = groups.get(group) ?? new Map<string, T>();
       groups.set(group, members.set(idOf(record), record));
     },
-    members: (group: string): T[] => [...(groups.get(group)?.values() ?? [])],
+    count: (group: string) => groups.get(group)?.size ?? 0,
+    members: (group: string): Iterable<T> => groups.get(group)?.values() ?? [],
   };
 }
 
@@ -64,7 +68,7 @@ const place = ({ accountId, region }: { accountId: string; region: string }) => 
 const pair = (keyArn: string, other: string) => `${keyArn} ${other}`;
 export const grantRecordId = pair;
 const grantId = (grant: Grant) => grantRecordId(grant.keyArn, grant.grantId);
-const bySeq = <T extends { readonly seq: number }>(records: T[]) => records.sort((a, b) => a.seq - b.seq);
+const bySeq = <T extends { readonly seq: number }>(records: Iterable<T>) => [...records].sort((a, b) => a.seq - b.seq);
 
 function createTables() {
   const keysByPlace = createIndex<KmsKey>(place, ({ arn }) => arn);
@@ -75,12 +79,13 @@ function createTables() {
   );
   const grantsByKey = createIndex<Grant>((grant) => grant.keyArn, grantId);
   const grantsByGrantee = createIndex<Grant>((grant) => pair(grant.keyArn, grant.granteePrincipal), grantId);
+  const grantsByName = createIndex<Grant>((grant) => grant.name && pair(grant.keyArn, grant.name), grantId);
   const grantsByRetirer = createIndex<Grant>((grant) => grant.retiringPrincipal, grantId);
   const keys = createTable<KmsKey>([keysByPlace]);
   const aliases = createTable<Alias>([aliasesByPlace, aliasesByKey]);
-  const grants = createTable<Grant>([grantsByKey, grantsByGrantee, grantsByRetirer]);
+  const grants = createTable<Grant>([grantsByKey, grantsByGrantee, grantsByName, grantsByRetirer]);
   return {
-    ...{ keys, aliases, grants, keysByPlace, aliasesByPlace, aliasesByKey, grantsByKey, grantsByGrantee, grantsByRetirer },
+    ...{ keys, aliases, grants, keysByPlace, aliasesByPlace, aliasesByKey, grantsByKey, grantsByGrantee, grantsByName, grantsByRetirer },
     apply(change: Change) {
       if (change.table === 'keys') keys.put(change.id, change.value);
       else if (change.table === 'grants') grants.put(change.id, change.value);
@@ -111,9 +116,11 @@ export function openStore(dir: string): Store {
     keysOf: (accountId, region) => bySeq(tables.keysByPlace.members(place({ accountId, region }))),
     aliasesOf: (accountId, region) => bySeq(tables.aliasesByPlace.members(place({ accountId, region }))),
     aliasesOfKey: (keyArn) => bySeq(tables.aliasesByKey.members(keyArn)),
-    grantsOfKey: (keyArn) => tables.grantsByKey.members(keyArn),
+    grantsOfKey: (keyArn) => [...tables.grantsByKey.members(keyArn)],
+    grantCount: (keyArn) => tables.grantsByKey.count(keyArn),
     grantsTo: (keyArn, principal) => tables.grantsByGrantee.members(pair(keyArn, principal)),
-    grantsRetirableBy: (principal) => tables.grantsByRetirer.members(principal),
+    grantsNamed: (keyArn, name) => tables.grantsByName.members(pair(keyArn, name)),
+    grantsRetirableBy: (principal) => [...tables.grantsByRetirer.members(principal)],
     nextSeq: () => ++lastSeq,
     commit(...changes) {
       journal.append(changes);

@@ -28,7 +28,7 @@ export const createGrant: Operation = (kms, call) => {
   requireGrantable(key);
   if (dryRun) throw dryRunSucceeded();
 
-  const existing = terms.name === null ? undefined : kms.store.grantsTo(key.arn, terms.granteePrincipal).find(sameTerms(terms));
+  const existing = terms.name === null ? undefined : [...kms.store.grantsNamed(key.arn, terms.name)].find(sameTerms(terms));
   const grant = existing ?? newGrant(kms, call, { key, terms });
   if (!existing) kms.store.commit({ table: 'grants', id: grantRecordId(key.arn, grant.grantId), value: grant });
   const answer = { GrantId: grant.grantId, GrantToken: grantToken(grant) };
@@ -108,7 +108,7 @@ const sorted = (constraints: GrantConstraints | null) =>
 const sameTerms = (terms: GrantTerms) => (grant: Grant) => canonical(grant) === canonical(terms);
 
 function newGrant(kms: Kms, call: Call, { key, terms }: { key: KmsKey; terms: GrantTerms }): Grant {
-  if (kms.store.grantsOfKey(key.arn).length >= maxGrantsPerKey) {
+  if (kms.store.grantCount(key.arn) >= maxGrantsPerKey) {
     throw new AwsError('LimitExceededException', `${key.arn} has reached its limit of ${maxGrantsPerKey} grants.`);
   }
   return {

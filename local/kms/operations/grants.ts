@@ -30,7 +30,7 @@ export const listGrants: Operation = (kms, call) => {
   const grantee = text(input, 'GranteePrincipal', { min: 1, max: 256 });
   const key = sharedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
   authorise(kms, call, { key, conditions: awsResourceCondition(call) });
-  const grants = grantee === null ? kms.store.grantsOfKey(key.arn) : kms.store.grantsTo(key.arn, grantee);
+  const grants = grantee === null ? kms.store.grantsOfKey(key.arn) : [...kms.store.grantsTo(key.arn, grantee)];
   const { items, more } = pageOf(
     input,
     grants.filter((grant) => grantId === null || grant.grantId === grantId),

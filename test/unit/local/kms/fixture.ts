@@ -11,7 +11,7 @@ export const owner = callerOf(accessKey(customerAccount));
 export const platform = callerOf(accessKey(platformAccount));
 export const dataPlane = callerOf(dataPlaneAccessKey);
 export const stranger = callerOf(accessKey('999999999999'));
-export const region = 'us-east-1';
+const region = 'us-east-1';
 
 export type Answer = Readonly<Record<string, unknown>>;
 
