@@ -14,7 +14,7 @@ import type { ExecutionRecord, Register } from './register.ts';
 /** Seconds that an execution may last at most: one year. Source: Step Functions guide, "service-quotas". */
 const longestExecution = 31_536_000;
 
-export interface Start {
+interface Start {
   readonly machineArn: string;
   readonly name: string;
   readonly input: string;

@@ -46,7 +46,7 @@ function literal(value: Json, field: string): Template {
   return template;
 }
 
-export const isLiteral = (template: Template): boolean => literals.has(template);
+const isLiteral = (template: Template): boolean => literals.has(template);
 
 const partsOf = (value: unknown): (readonly [string, unknown])[] => (isObject(value) || Array.isArray(value) ? Object.entries(value) : []);
 

@@ -23,7 +23,7 @@ export interface HistoryEvent {
 const shown = { truncated: false };
 
 /** Payloads are JSON texts in a history. */
-export const asText = (value: Json): string => JSON.stringify(value);
+const asText = (value: Json): string => JSON.stringify(value);
 
 export const stateEntered = (type: string, name: string, input: Json): NewEvent => ({
   type: `${type}StateEntered`,

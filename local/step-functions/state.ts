@@ -39,7 +39,7 @@ export interface Exit {
 
 export type ItemOutcome = { readonly output: Json } | { readonly error: string | undefined; readonly text: string | undefined };
 
-export interface MapRun {
+interface MapRun {
   readonly arn: string;
   readonly processor: Processor;
   readonly progress: MapProgress;

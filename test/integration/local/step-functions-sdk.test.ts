@@ -28,11 +28,8 @@ describe('the SDK’s client of Step Functions', () => {
 
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'latchkey-states-'));
-    standIn = await createStepFunctions({
-      dir,
-      machines: [{ arn: stateMachineArn, name: 'orders', definition }],
-      invoke: async () => null,
-    });
+    const machines = [{ arn: stateMachineArn, name: 'orders', definition }];
+    standIn = await createStepFunctions({ dir, machines, invoke: async () => null, now: () => new Date('2026-01-01T00:00:00.123Z') });
     endpoint = await startAwsEndpoint({ port: 0, services: { states: standIn } });
     const credentials = { accessKeyId: accessKey(platformAccount), secretAccessKey: 'secret' };
     client = new SFNClient({ endpoint: endpoint.url, region, credentials });

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accessKey, callerOf, platformAccount } from '#local/accounts.ts';
 import { createStepFunctions } from '#local/step-functions/step-functions.ts';
 
-const program = join(import.meta.dirname, 'step-functions-process.ts');
+const program = fileURLToPath(new URL('./step-functions-process.ts', import.meta.url));
 const machine = (name: string) => `arn:aws:states:us-east-1:${platformAccount}:stateMachine:${name}`;
 
 let dir: string;

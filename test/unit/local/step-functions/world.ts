@@ -116,7 +116,7 @@ export async function createWorld(
   };
 }
 
-export const caller =
+const caller =
   (standIn: StandIn) =>
   async (operation: string, input: Record<string, unknown> = {}): Promise<Answer> =>
     (await standIn.call({ operation, input, caller: callerOf(accessKey(platformAccount)), region: 'us-east-1', requestId: 'r' })) as Answer;
