@@ -221,6 +221,11 @@ describe('lists of grants', () => {
     await expect(bench.as(platform)('ListGrants', { KeyId, Marker: 'zzz' })).rejects.toMatchObject({ code: 'InvalidMarkerException' });
   });
 
+  it('are for those whom the key policy lets see them', async () => {
+    await create();
+    await expect(bench.as(stranger)('ListGrants', { KeyId })).rejects.toMatchObject(denied);
+  });
+
   it('filter by grantee and by id', async () => {
     const { GrantId } = await create();
     await create({ GranteePrincipal: stranger.arn });
