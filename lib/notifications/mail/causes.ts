@@ -48,7 +48,7 @@ export function remedy(cause: Cause, key: KeyName): Line[] {
     case 'material_expired':
       return reimport(kms);
     case 'access_denied':
-      return restorePolicy(kms);
+      return restorePolicy(kms, key);
     case 'key_store_unavailable':
       return [text('Find the key store and connect it again:'), command('aws kms describe-custom-key-stores'), kms('describe-key')];
     case 'kms_unreachable':
@@ -68,9 +68,9 @@ const reimport = (kms: Kms): Line[] => [
   ),
 ];
 
-const restorePolicy = (kms: Kms): Line[] => [
+const restorePolicy = (kms: Kms, { account }: KeyName): Line[] => [
   step(
-    "Save the policy that Latchkey needs as key-policy.json: GET /v1/key-policy?account=<your account>, asked with your team's token. Add your own statements to it, if the key has any.",
+    `Save the policy that Latchkey needs as key-policy.json: GET /v1/key-policy?account=${account}, asked with your team's token. Add your own statements to it, if the key has any.`,
   ),
   step("Put it back as the key's policy:"),
   kms('put-key-policy', ' --policy-name default --policy file://key-policy.json'),

@@ -21,7 +21,7 @@ function opened(notice: Notice): Letter {
       ...where(keyName(notice.keyArn)),
     ],
     sections: [
-      undo('To keep them running', notice),
+      undo('To keep everything running', notice),
       {
         title: 'What will happen at the deadline',
         lines: [
@@ -70,7 +70,7 @@ function stopped(notice: Notice): Letter {
       ...where(keyName(notice.keyArn)),
     ],
     sections: [
-      undo('To bring them back', notice),
+      undo('To bring everything back', notice),
       {
         title: 'What happens then',
         lines: [text('The servers start, then the services. Expect about 5 minutes, and one more mail when every database answers again.')],
