@@ -37,7 +37,7 @@ export function remedy(cause: Cause, key: KeyName): Line[] {
     command(`aws kms ${operation} --key-id ${shellWord(key.arn)} --region ${shellWord(key.region)}${rest}`);
   switch (cause) {
     case 'key_disabled':
-      return [text('Enable the key:'), kms('enable-key')];
+      return [kms('enable-key')];
     case 'deletion_scheduled':
       return [
         step('Cancel the deletion. KMS then leaves the key disabled:'),

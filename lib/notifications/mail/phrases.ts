@@ -22,7 +22,7 @@ export const was = ({ cause }: Notice): Facts => [['It was', causes[cause].words
 /** How to make the key usable again, under a title that says what for. */
 export function undo(title: string, { cause, keyArn }: Notice): Section {
   const key = keyName(keyArn);
-  return { title, lines: [text(`Run this in account ${key.account}, as somebody who may administer the key.`), ...remedy(cause, key)] };
+  return { title, lines: [text(`Run this in account ${key.account}, as somebody who may administer the key:`), ...remedy(cause, key)] };
 }
 
 /** How long the lockout took, from noticing to the mail. */

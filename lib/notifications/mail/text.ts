@@ -42,10 +42,8 @@ const titled = (title: string, lines: readonly string[]): string => [title, '-'.
 
 function sectionOf({ title, lines }: Section): string {
   const steps = lines.filter(({ kind }) => kind === 'step');
-  return titled(
-    title,
-    lines.map((line) => lineOf(line, steps.indexOf(line) + 1)),
-  );
+  const shown = lines.map((line) => lineOf(line, steps.indexOf(line) + 1));
+  return titled(title, shown).replaceAll('\n\n\n', '\n\n').trimEnd();
 }
 
 function lineOf({ kind, text }: Line, number: number): string {
