@@ -9,7 +9,7 @@ import { assemble, type ProcessFleetOptions } from './assembly.ts';
 import { createVerbs, type ProcessFleet } from './verbs.ts';
 
 export { FleetFailure } from './failure.ts';
-export { createVolumeKms, type VolumeKms, type VolumeKmsOptions } from './volume-kms.ts';
+export { createVolumeKms, type VolumeKms } from './volume-kms.ts';
 export type { ProcessFleet, ProcessFleetOptions };
 
 /** Throws where the machine lacks memory-backed storage or a Redis; the message says what to do. Adopts the servers that run. */

@@ -5,7 +5,7 @@
 import { removeFolderWhole } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import { RedisUnreachable } from './redis-exchange.ts';
-import { infoNumber, saveVerified } from './save.ts';
+import { saveVerified } from './save.ts';
 import { exists, type Server } from './server.ts';
 import {
   ask,
@@ -18,10 +18,7 @@ import {
   startProcess,
   writeNote,
 } from './service-process.ts';
-import { until } from './wait.ts';
-
-/** How long a verb waits for a service to load; a bigger one is answered as `pending`, or `unavailable` while it stops. */
-const patienceMs = 30_000;
+import { untilAppending, untilLoaded } from './service-readiness.ts';
 
 /** May run twice, and over a start that was cut short. Throws `start_failed`. */
 export async function startService(server: Server): Promise<'done' | 'pending'> {
@@ -44,45 +41,6 @@ async function answers(server: Server, service: Service): Promise<'done'> {
     return 'done';
   } catch (error) {
     throw new FleetFailure('start_failed', 'The service runs, but does not answer.', { cause: error });
-  }
-}
-
-/** False when the data is not loaded yet. */
-async function untilLoaded(server: Server, service: Service): Promise<boolean> {
-  const loaded = await until(patienceMs, async () => {
-    const info = await persistenceOf(server, service);
-    if (info === null && !(await isProcessOf(server, service.pid))) throw await endedAtStart(server, service);
-    return infoNumber(info, 'loading') === 0 || undefined;
-  });
-  return loaded ?? false;
-}
-
-async function endedAtStart(server: Server, { purpose }: Service): Promise<FleetFailure> {
-  const reason = purpose === 'serve' ? 'start_failed' : 'save_failed';
-  return new FleetFailure(reason, `The service ended at its start: ${await lastWarning(server)}`);
-}
-
-/** Begins the append-only file after a start from a snapshot. False while it is being written. */
-async function untilAppending(server: Server, service: Service): Promise<boolean> {
-  if (infoNumber(await persistenceOf(server, service), 'aof_enabled') === 0)
-    await ask(server, service, [['CONFIG', 'SET', 'appendonly', 'yes']]);
-  const appending = await until(patienceMs, async () => {
-    const info = await persistenceOf(server, service);
-    if (infoNumber(info, 'aof_rewrite_in_progress') !== 0 || infoNumber(info, 'aof_rewrite_scheduled') !== 0) return undefined;
-    return (await exists(server.places.aofManifest)) || undefined;
-  });
-  if (!appending && !(await isProcessOf(server, service.pid))) throw await endedAtStart(server, service);
-  return appending ?? false;
-}
-
-/** `null` while nobody answers. */
-async function persistenceOf(server: Server, service: Service): Promise<string | null> {
-  try {
-    const [info] = await ask(server, service, [['INFO', 'persistence']]);
-    return String(info);
-  } catch (error) {
-    if (error instanceof RedisUnreachable) return null;
-    throw error;
   }
 }
 

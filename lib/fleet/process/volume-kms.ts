@@ -12,7 +12,7 @@ export interface VolumeKms {
   unwrap(keyArn: string, wrapped: Uint8Array, context: EncryptionContext): Promise<Uint8Array>;
 }
 
-export interface VolumeKmsOptions {
+interface VolumeKmsOptions {
   readonly endpoint?: string;
   readonly region: string;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { aFleet, aRunningDatabase, aServer, digestOf, firstPort, type World, writeKeys } from './given.ts';
 
@@ -38,7 +39,7 @@ async function observed(wanted: (service: string) => boolean): Promise<void> {
 }
 
 function aControlPlane(...verbs: string[]): ChildProcess {
-  const program = join(import.meta.dirname, 'fleet-child.ts');
+  const program = fileURLToPath(new URL('./fleet-child.ts', import.meta.url));
   const child = spawn(process.execPath, [program, world.dir, world.memoryDir, String(firstPort), ...verbs], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -21,6 +21,7 @@ describe("a database's life", () => {
     const digest = await digestOf(before);
 
     expect(await fleet.stopServices(['srv_1'])).toEqual(done);
+    expect(await readdir(join(world.memoryDir, 'srv_1'))).not.toContain('appendonlydir');
     expect(await fleet.stopServers(['srv_1'])).toEqual(done);
     expect(await readdir(world.memoryDir)).toEqual([]);
     const sealed = await readFile(join(world.dir, 'srv_1', 'volume.sealed'), 'latin1');
@@ -148,6 +149,7 @@ describe('a running service', () => {
 
   it('takes a new password at once, and at every later start', async () => {
     await aRunningDatabase(world);
+    expect(await world.fleet.setPassword('srv_1', 'no hash')).toMatchObject({ state: 'failed', reason: 'start_failed' });
     expect(await world.fleet.setPassword('srv_1', sha256('another'))).toEqual(done[0]);
     await expect(world.client()).rejects.toThrow();
     expect(await (await world.client('srv_1', { password: 'another' })).ping()).toBe('PONG');
