@@ -1,0 +1,49 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from '@jest/globals';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const documents = [...globSync('*.md', { cwd: root }), ...globSync('docs/**/*.md', { cwd: root })];
+const manifest: { [part: string]: Record<string, string> } = JSON.parse(read('package.json'));
+const makeTargets = new Set([...read('Makefile').matchAll(/^([a-z]+):/gm)].map(([, target]) => target));
+
+const linksIn = (text: string): string[] =>
+  [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].flatMap(([, link]) => link ?? []).filter((link) => !link.includes('://'));
+
+describe('the documents', () => {
+  it.each(documents)('%s links to what is there', (path) => {
+    for (const link of linksIn(read(path))) expect([path, link, existsSync(join(root, dirname(path), link))]).toEqual([path, link, true]);
+  });
+
+  it.each(['README.md', 'CONTRIBUTING.md'])('%s names commands that exist', (path) => {
+    const text = read(path);
+    for (const [, target] of text.matchAll(/\bmake ([a-z]+)(?=\s*[`#]|\s+SPEED|\s{2,})/g)) expect(makeTargets).toContain(target);
+    for (const [, script] of text.matchAll(/\bnpm run ([a-z:]+)/g)) expect(Object.keys(manifest.scripts ?? {})).toContain(script);
+  });
+
+  it.each(['README.md', 'CONTRIBUTING.md', ...globSync('docs/design/*.md', { cwd: root })])(
+    '%s names files of the code that exist',
+    (path) => {
+      for (const [, file] of read(path).matchAll(/`((?:lib|functions|local|statemachines|scripts|test|docs)\/[\w./-]+)`/g))
+        expect([file, existsSync(join(root, file ?? ''))]).toEqual([file, true]);
+    },
+  );
+});
+
+describe('docs/dependencies.md', () => {
+  const named = new Set([...read('docs/dependencies.md').matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+
+  it.each(['dependencies', 'devDependencies', 'optionalDependencies'])('says why each of the %s is there', (part) => {
+    expect(Object.keys(manifest[part] ?? {}).filter((name) => !named.has(name))).toEqual([]);
+  });
+
+  it('names no package that is gone', () => {
+    const pinned = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies });
+    const rows = [...read('docs/dependencies.md').matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) =>
+      [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name),
+    );
+    expect(rows.filter((name) => name !== 'osls' && !pinned.includes(name ?? ''))).toEqual([]);
+  });
+});
