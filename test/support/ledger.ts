@@ -1,0 +1,98 @@
+/** A table in memory that commits are applied to, with the conditions that DynamoDB would check, and that remembers what was recorded. */
+import type { App } from '#lib/apps/app.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { Key } from '#lib/keys/key.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Effect } from '#lib/outbox/effect.ts';
+import { Problem } from '#lib/problem.ts';
+import { appCreated } from '#lib/store/apps.ts';
+import type { Change, Commit } from '#lib/store/commit.ts';
+import { type Batch, databaseCreated } from '#lib/store/databases.ts';
+import { keyCreated } from '#lib/store/keys.ts';
+import { lockoutCreated } from '#lib/store/lockouts.ts';
+import type { NewEntry } from '#lib/timeline/entry.ts';
+
+type Row = { readonly [name: string]: unknown };
+
+export interface Nouns {
+  readonly keys?: readonly Key[];
+  readonly lockouts?: readonly Lockout[];
+  readonly databases?: readonly Database[];
+  readonly apps?: readonly App[];
+}
+
+const addressOf = (change: Change) => (change.kind === 'count' ? change.address : change.row);
+const placeOf = ({ pk, sk }: { pk: string; sk: string }) => `${pk} ${sk}`;
+const conflict = () => new Problem('version_mismatch', 'Changed meanwhile');
+
+function appliedTo(rows: Map<string, Row>, change: Change): void {
+  const place = placeOf(addressOf(change));
+  const now = rows.get(place);
+  if (change.kind === 'create') rows.set(place, change.row);
+  else if (change.kind === 'save') rows.set(place, { ...change.row, version: change.row.version + 1 });
+  else if (change.kind === 'remove') rows.delete(place);
+  else rows.set(place, { ...now, [change.attribute]: Number(now?.[change.attribute]) + change.by, version: Number(now?.version) + 1 });
+}
+
+function mayApply(rows: Map<string, Row>, change: Change): boolean {
+  const now = rows.get(placeOf(addressOf(change)));
+  if (change.kind === 'create') return !now;
+  if (change.kind === 'count') return Boolean(now);
+  return change.row.version === undefined || now?.version === change.row.version;
+}
+
+export function aLedger({ keys = [], lockouts = [], databases = [], apps = [] }: Nouns = {}) {
+  const rows = new Map<string, Row>();
+  const commits: Commit[] = [];
+  for (const change of [
+    ...keys.flatMap(keyCreated),
+    ...lockouts.map(lockoutCreated),
+    ...databases.flatMap(databaseCreated),
+    ...apps.flatMap(appCreated),
+  ])
+    appliedTo(rows, change);
+
+  const found = <T>(prefix: string, fits: (row: T) => boolean): T[] =>
+    [...rows]
+      .filter(([place]) => place.split(' ')[1]?.startsWith(prefix))
+      .map(([, row]) => row as T)
+      .filter(fits);
+  const byId =
+    <T extends { id: string; teamId: string }>(prefix: string) =>
+    async (teamId: string, id: string): Promise<T | null> =>
+      found<T>(prefix, (row) => row.id === id && row.teamId === teamId)[0] ?? null;
+  const onKey = (arn: string) => found<Database>('DB#', ({ keyArn }) => keyArn === arn).sort((a, b) => (a.id < b.id ? -1 : 1));
+
+  return {
+    commits,
+    record: async (unit: Commit): Promise<void> => {
+      for (const change of unit.changes) if (!mayApply(rows, change)) throw change.otherwise ?? conflict();
+      for (const change of unit.changes) appliedTo(rows, change);
+      commits.push(unit);
+    },
+    /** As somebody else's write in between would do. */
+    touch: (prefix: string): void => {
+      for (const [place, row] of rows)
+        if (place.split(' ')[1]?.startsWith(prefix)) rows.set(place, { ...row, version: Number(row.version) + 1 });
+    },
+    entries: (): NewEntry[] => commits.flatMap(({ entries }) => [...entries]),
+    effects: (): Effect[] => commits.flatMap(({ effects = [] }) => [...effects]),
+    all: <T>(prefix: string): T[] => found<T>(prefix, () => true),
+    keyById: byId<Key>('KEY#'),
+    lockoutById: byId<Lockout>('LOCKOUT#'),
+    databaseById: byId<Database>('DB#'),
+    databasesOnKey: async (arn: string, { after, limit }: { after?: string | null | undefined; limit: number }) => {
+      const rest = onKey(arn).filter(({ id }) => !after || id > after);
+      const items = rest.slice(0, limit);
+      return { items, cursor: rest.length > limit ? (items.at(-1)?.id ?? null) : null };
+    },
+    batchOnKey: async (arn: string, { after, upTo }: Batch) =>
+      onKey(arn).filter(({ id }) => (after === null || id > after) && (upTo === null || id <= upTo)),
+    findApp: async (teamId: string, nameOrId: string): Promise<App | null> =>
+      found<App>('APP#', (app) => app.teamId === teamId && (app.id === nameOrId || app.name === nameOrId))[0] ?? null,
+    appsById: async (teamId: string, ids: readonly string[]) => found<App>('APP#', (app) => app.teamId === teamId && ids.includes(app.id)),
+    findDatabase: async (teamId: string, nameOrId: string): Promise<Database | null> =>
+      found<Database>('DB#', (each) => each.teamId === teamId && (each.id === nameOrId || each.name === nameOrId))[0] ?? null,
+  };
+}
+export type Ledger = ReturnType<typeof aLedger>;

@@ -1,0 +1,170 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Database } from '#lib/databases/database.ts';
+import type { Fleet, Outcome } from '#lib/fleet/port.ts';
+import { driveBatch } from '#lib/lockouts/batch.ts';
+import type { Phase } from '#lib/lockouts/phases.ts';
+import '#test/support/matchers.ts';
+import { aDatabase, aKey, aLockout, anId, anUnusableKey, at, databases, teamId } from '#test/support/build.ts';
+import { aLedger, type Ledger } from '#test/support/ledger.ts';
+
+const input = { teamId, keyId: aKey().id, lockoutId: aLockout().id, batch: { after: null, upTo: null } };
+const done = (serverId: string): Outcome => ({ serverId, state: 'done' });
+type Verb = 'stopServices' | 'stopServers' | 'startServers' | 'startServices';
+
+/** Answers each verb by `outcomeOf`, and notes what it was asked. */
+function aFleet(outcomeOf: (serverId: string) => Outcome = done) {
+  const asked: [Verb, readonly string[]][] = [];
+  const verb = (name: Verb) => async (ids: readonly string[]) => {
+    asked.push([name, ids]);
+    return ids.map(outcomeOf);
+  };
+  const others = { launch: async () => [], describe: async () => [], terminate: async () => [] };
+  const fleet: Pick<Fleet, Verb | 'launch' | 'describe' | 'terminate'> = {
+    ...others,
+    stopServices: verb('stopServices'),
+    stopServers: verb('stopServers'),
+    startServers: verb('startServers'),
+    startServices: verb('startServices'),
+  };
+  return { asked, fleet: async () => fleet as Fleet };
+}
+
+function scene(rows: readonly Database[], outcomeOf?: (serverId: string) => Outcome) {
+  const ledger = aLedger({ keys: [anUnusableKey({ lockoutId: aLockout().id })], databases: rows });
+  const { asked, fleet } = aFleet(outcomeOf);
+  return { ledger, asked, drive: (phase: Phase) => driveBatch({ ...ledger, fleet, now: () => at }, phase)(input) };
+}
+
+const rowsOf = (ledger: Ledger) => ledger.all<Database>('DB#').sort((a, b) => (a.id < b.id ? -1 : 1));
+const ending =
+  (serverId: string, outcome: (serverId: string) => Outcome) =>
+  (each: string): Outcome =>
+    each === serverId ? outcome(each) : done(each);
+const failed =
+  (reason: Extract<Outcome, { state: 'failed' }>['reason']) =>
+  (serverId: string): Outcome => ({ serverId, state: 'failed', reason, detail: `It failed: ${reason}.` });
+
+describe('the way down and up', () => {
+  const phases: [Phase, Partial<Database>, Partial<Database>, string][] = [
+    ['stop-services', { status: 'available' }, { status: 'stopping', service: 'stopped', server: 'running' }, 'ServicesStopped'],
+    ['stop-servers', { status: 'stopping', service: 'stopped' }, { status: 'stopped', server: 'stopped' }, 'ServersStopped'],
+    ['start-servers', { status: 'stopped' }, { status: 'starting', server: 'running', service: 'stopped' }, 'ServersStarted'],
+    ['start-services', { status: 'starting', service: 'stopped' }, { status: 'available', service: 'running' }, 'ServicesStarted'],
+  ];
+  it.each(phases)('%s takes a database that is %j to %j', async (phase, ...[before, after, entry]) => {
+    const { ledger, drive } = scene(databases(3, before));
+    expect(await drive(phase)).toEqual({ done: 3 });
+    for (const row of rowsOf(ledger)) expect(row).toMatchObject({ ...after, failure: null });
+    expect(ledger.entries()).toMatchObject([
+      { type: entry, subject: { databaseIds: databases(3).map(({ id }) => id) }, data: { count: 3 } },
+    ]);
+  });
+
+  it.each(phases)('%s, run twice, finds its work done', async (phase, ...[before]) => {
+    const { ledger, asked, drive } = scene(databases(2, before));
+    await drive(phase);
+    const commits = ledger.commits.length;
+    expect(await drive(phase)).toEqual({ done: 0 });
+    expect(ledger.commits).toHaveLength(commits);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('marks what it works on before it asks the fleet', async () => {
+    const seen: string[] = [];
+    const { ledger, drive } = scene([aDatabase()], (serverId) => {
+      seen.push(rowsOf(ledger)[0]?.status ?? '');
+      return done(serverId);
+    });
+    await drive('stop-services');
+    expect(seen).toEqual(['stopping']);
+  });
+
+  it('asks the fleet for 50 at most at once', async () => {
+    const { asked, drive } = scene(databases(120));
+    expect(await drive('stop-services')).toEqual({ done: 120 });
+    expect(asked.map(([, ids]) => ids.length)).toEqual([50, 50, 20]);
+  });
+
+  it('leaves alone what is failed, being created or being destroyed', async () => {
+    const rows = (['failed', 'creating', 'destroying'] as const).map((status, index) =>
+      aDatabase({ id: anId('db', index + 1), name: `db-${status}`, status, server: 'running', service: 'running' }),
+    );
+    const { ledger, asked, drive } = scene(rows);
+    for (const phase of ['stop-services', 'stop-servers', 'start-servers', 'start-services'] as const) await drive(phase);
+    expect(asked).toEqual([]);
+    expect(ledger.commits).toEqual([]);
+  });
+});
+
+describe('what is not done yet', () => {
+  const second = anId('srv', 2);
+
+  it('is Transient, and the others of the batch are through', async () => {
+    const { ledger, drive } = scene(
+      databases(3),
+      ending(second, (serverId) => ({ serverId, state: 'pending' })),
+    );
+    await expect(drive('stop-services')).rejects.toMatchObject({ name: 'Transient', message: expect.stringContaining('1 of 3') });
+    expect(rowsOf(ledger).map(({ service }) => service)).toEqual(['stopped', 'running', 'stopped']);
+  });
+
+  it('is Transient too when the fleet does not mention a server', async () => {
+    const { drive } = scene(databases(1), () => done('srv_of_somebody_else'));
+    await expect(drive('stop-services')).rejects.toMatchObject({ name: 'Transient' });
+  });
+
+  it('keeps a service up that could not save, says why, and tries it again', async () => {
+    const { ledger, asked, drive } = scene(databases(2), ending(second, failed('save_failed')));
+    await expect(drive('stop-services')).rejects.toMatchObject({ name: 'Transient' });
+    expect(rowsOf(ledger)[1]).toMatchObject({
+      status: 'stopping',
+      service: 'running',
+      failure: { reason: 'save_failed', detail: 'It failed: save_failed.', at: at.toISOString() },
+    });
+    await expect(drive('stop-services')).rejects.toMatchObject({ name: 'Transient' });
+    expect(asked.map(([, ids]) => ids)).toEqual([[anId('srv', 1), second], [second]]);
+  });
+
+  it('never stops a server under a service that still runs', async () => {
+    const { asked, drive } = scene([aDatabase({ status: 'stopping', service: 'running' })]);
+    await drive('stop-servers');
+    expect(asked).toEqual([]);
+  });
+
+  it('comes again when somebody changed a database meanwhile', async () => {
+    const { ledger, drive } = scene([aDatabase()], (serverId) => {
+      ledger.touch('DB#');
+      return done(serverId);
+    });
+    await expect(drive('stop-services')).rejects.toMatchObject({ name: 'Transient' });
+  });
+});
+
+describe('what no repetition helps', () => {
+  it('ends the batch when the key is off again, with the reason on the database', async () => {
+    const { ledger, drive } = scene(databases(1, { status: 'stopped' }), failed('key_unusable'));
+    expect(await drive('start-servers')).toEqual({ done: 0 });
+    expect(rowsOf(ledger)[0]).toMatchObject({ status: 'starting', server: 'stopped', failure: { reason: 'key_unusable' } });
+  });
+
+  it.each(['volume_damaged', 'not_found'] as const)('gives a database up as failed on %s, and goes on with the rest', async (reason) => {
+    const { ledger, drive } = scene(databases(2, { status: 'stopped' }), ending(anId('srv', 1), failed(reason)));
+    expect(await drive('start-servers')).toEqual({ done: 1 });
+    expect(rowsOf(ledger)).toMatchObject([
+      { status: 'failed', failure: { reason } },
+      { status: 'starting', server: 'running' },
+    ]);
+  });
+
+  it('clears the failure once the database is through', async () => {
+    const failure = { reason: 'save_failed', detail: 'No space', at: at.toISOString() };
+    const { ledger, drive } = scene([aDatabase({ status: 'stopping', failure })]);
+    await drive('stop-services');
+    expect(rowsOf(ledger)[0]?.failure).toBeNull();
+  });
+
+  it('stops for good when the key is gone', async () => {
+    const drive = driveBatch({ ...aLedger(), ...aFleet(), now: () => at }, 'stop-services');
+    await expect(drive(input)).rejects.toBeProblem('not_found');
+  });
+});

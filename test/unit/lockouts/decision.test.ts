@@ -1,0 +1,126 @@
+import { describe, expect, it } from '@jest/globals';
+import { lockoutDecision, moved } from '#lib/lockouts/decision.ts';
+import type { LockoutState } from '#lib/lockouts/lockout.ts';
+import '#test/support/matchers.ts';
+import { aKey, aLockout, anUnusableKey, at, countingIds, keyArn, sweepActor, teamId } from '#test/support/build.ts';
+
+const facts = { actor: sweepActor, at, newId: countingIds(), waitingPeriodSeconds: 600 };
+const later = new Date('2026-11-24T11:05:00.000Z');
+
+describe('an unusable key without a lockout', () => {
+  const decided = lockoutDecision({ ...facts, newId: countingIds(), key: anUnusableKey({ databases: 3 }), lockout: null });
+  const lockoutId = 'lk_00000000000000000000000001';
+
+  it('opens one with its deadline', () => {
+    expect(decided.lockoutId).toBe(lockoutId);
+    expect(decided.changes).toEqual([
+      {
+        kind: 'create',
+        row: expect.objectContaining({
+          id: lockoutId,
+          state: 'waiting',
+          cause: 'key_disabled',
+          openedAt: '2026-11-24T11:00:00.000Z',
+          deadline: '2026-11-24T11:10:00.000Z',
+          noticedBy: 'sweep',
+          machine: 'key-shutdown',
+          run: 1,
+          round: 0,
+        }),
+      },
+    ]);
+  });
+
+  it('says so in the timeline', () => {
+    expect(decided.entries).toEqual([
+      {
+        type: 'LockoutOpened',
+        actor: sweepActor,
+        subject: { lockoutId, keyId: aKey().id },
+        data: { arn: keyArn, cause: 'key_disabled', deadline: '2026-11-24T11:10:00.000Z', databases: 3 },
+      },
+    ]);
+  });
+
+  it('starts the shutdown under a name of its own and warns the admins', () => {
+    expect(decided.effects).toEqual([
+      {
+        kind: 'workflow',
+        machine: 'key-shutdown',
+        name: `${lockoutId}-1`,
+        input: { teamId, keyId: aKey().id, lockoutId, deadline: '2026-11-24T11:10:00.000Z' },
+      },
+      { kind: 'notice', notice: { teamId, lockoutId, fact: 'lockout_opened', round: 0 } },
+    ]);
+  });
+});
+
+describe('a key with an open lockout', () => {
+  it('cancels it in the waiting period once the key is usable', () => {
+    const lockout = aLockout({ state: 'waiting' });
+    const decided = lockoutDecision({ ...facts, at: later, key: aKey({ lockoutId: lockout.id }), lockout });
+    expect(decided.lockoutId).toBeNull();
+    expect(decided.changes).toMatchObject([{ kind: 'save', row: { state: 'cancelled', machine: null, version: 1 } }]);
+    expect(decided.entries).toHaveRecorded('LockoutCancelled');
+    expect(decided.effects).toEqual([{ kind: 'notice', notice: { teamId, lockoutId: lockout.id, fact: 'lockout_cancelled', round: 0 } }]);
+  });
+
+  it('turns it to restoring once everything is stopped, and mails nothing yet', () => {
+    const lockout = aLockout({ state: 'stopped' });
+    const decided = lockoutDecision({ ...facts, at: later, key: aKey({ lockoutId: lockout.id }), lockout });
+    expect(decided.lockoutId).toBe(lockout.id);
+    expect(decided.changes).toMatchObject([{ row: { state: 'starting_servers', machine: 'key-restart', run: 2 } }]);
+    expect(decided.entries).toMatchObject([{ type: 'LockoutAdvanced', data: { from: 'stopped', to: 'starting_servers' } }]);
+    expect(decided.effects).toMatchObject([{ kind: 'workflow', machine: 'key-restart', name: `${lockout.id}-2` }]);
+  });
+
+  it.each(['stopping_services', 'stopping_servers', 'starting_servers', 'starting_services'] as LockoutState[])(
+    'writes nothing while it is %s',
+    (state) => {
+      const lockout = aLockout({ state });
+      for (const key of [aKey({ lockoutId: lockout.id }), anUnusableKey({ lockoutId: lockout.id })])
+        expect(lockoutDecision({ ...facts, key, lockout })).toEqual({ lockoutId: lockout.id, changes: [], entries: [], effects: [] });
+    },
+  );
+
+  it('opens no second one', () => {
+    const lockout = aLockout({ state: 'waiting' });
+    const decided = lockoutDecision({ ...facts, key: anUnusableKey({ lockoutId: lockout.id }), lockout });
+    expect(decided).toEqual({ lockoutId: lockout.id, changes: [], entries: [], effects: [] });
+  });
+
+  it('decides nothing while KMS is silent', () => {
+    for (const lockout of [null, aLockout({ state: 'waiting' }), aLockout({ state: 'stopped' })]) {
+      const key = aKey({ status: 'unknown', lockoutId: lockout?.id ?? null });
+      expect(lockoutDecision({ ...facts, key, lockout })).toMatchObject({ changes: [], entries: [], effects: [] });
+    }
+  });
+});
+
+describe('a lockout that moves on', () => {
+  const effectsOf = (from: LockoutState, to: LockoutState) =>
+    moved(aLockout({ state: from }), to, { actor: sweepActor, at: later }).effects;
+
+  it('tells the admins that everything is stopped, and that everything is back', () => {
+    expect(effectsOf('stopping_servers', 'stopped')).toMatchObject([{ notice: { fact: 'databases_stopped' } }]);
+    expect(effectsOf('starting_services', 'restored')).toMatchObject([{ notice: { fact: 'databases_restored' } }]);
+  });
+
+  it('neither mails nor starts anything between the steps of one machine', () => {
+    expect(effectsOf('waiting', 'stopping_services')).toEqual([]);
+    expect(effectsOf('stopping_services', 'stopping_servers')).toEqual([]);
+    expect(effectsOf('starting_servers', 'starting_services')).toEqual([]);
+  });
+
+  it('starts the other machine when it turns, and tells the next stop anew', () => {
+    const turned = moved(aLockout({ state: 'starting_services', run: 2 }), 'stopping_services', { actor: sweepActor, at: later });
+    expect(turned.effects).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${aLockout().id}-3` }]);
+    expect(turned.changes).toMatchObject([{ row: { round: 1 } }]);
+  });
+
+  it('leaves the key only when it is over', () => {
+    const idAfter = (to: LockoutState) => moved(aLockout({ state: 'starting_services' }), to, { actor: sweepActor, at: later }).lockoutId;
+    expect(idAfter('restored')).toBeNull();
+    expect(idAfter('stopping_services')).toBe(aLockout().id);
+  });
+});

@@ -1,0 +1,143 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Verdict } from '#lib/keys/key.ts';
+import { type LockoutState, lockoutStates } from '#lib/lockouts/lockout.ts';
+import { afterStep, decide, entered, machineFor, runAgain } from '#lib/lockouts/transitions.ts';
+import { aLockout, at } from '#test/support/build.ts';
+
+const later = new Date('2026-11-24T11:05:00.000Z');
+const isOver = (state: LockoutState | null) => state === 'restored' || state === 'cancelled' || state === null;
+const ways = { open: 'waiting', cancel: 'cancelled', restore: 'starting_servers' } as const;
+
+/** The key is observed once, then whatever works on the lockout finishes one step under the same verdict. */
+function next(state: LockoutState | null, verdict: Verdict): LockoutState | null {
+  const decision = decide(isOver(state) ? null : state, verdict, 1);
+  if (decision !== 'nothing') return ways[decision];
+  return state === null || isOver(state) ? state : afterStep(state, verdict);
+}
+
+function settled(from: LockoutState | null, verdict: Verdict): LockoutState | null {
+  let state = from;
+  for (let step = 0; step < 10; step++) state = next(state, verdict);
+  return state;
+}
+
+describe('what an observed key asks for', () => {
+  const rows: [LockoutState | null, Verdict, string][] = [
+    [null, 'unusable', 'open'],
+    [null, 'usable', 'nothing'],
+    [null, 'unknown', 'nothing'],
+    ['waiting', 'usable', 'cancel'],
+    ['waiting', 'unusable', 'nothing'],
+    ['waiting', 'unknown', 'nothing'],
+    ['stopped', 'usable', 'restore'],
+    ['stopped', 'unusable', 'nothing'],
+    ['stopped', 'unknown', 'nothing'],
+  ];
+  it.each(rows)('from %s under a key that is %s: %s', (state, verdict, decision) => {
+    expect(decide(state, verdict, 1)).toBe(decision);
+  });
+
+  it.each(['stopping_services', 'stopping_servers', 'starting_servers', 'starting_services'] as const)(
+    'leaves %s to the step that runs',
+    (state) => {
+      for (const verdict of ['usable', 'unusable', 'unknown'] as const) expect(decide(state, verdict, 1)).toBe('nothing');
+    },
+  );
+
+  it('opens nothing for a key without databases', () => {
+    expect(decide(null, 'unusable', 0)).toBe('nothing');
+  });
+});
+
+describe('what follows a step', () => {
+  const rows: [LockoutState, LockoutState, LockoutState, LockoutState][] = [
+    ['waiting', 'cancelled', 'stopping_services', 'waiting'],
+    ['stopping_services', 'starting_servers', 'stopping_servers', 'stopping_servers'],
+    ['stopping_servers', 'starting_servers', 'stopped', 'stopped'],
+    ['starting_servers', 'starting_services', 'stopping_services', 'starting_services'],
+    ['starting_services', 'restored', 'stopping_services', 'restored'],
+    ['stopped', 'stopped', 'stopped', 'stopped'],
+    ['restored', 'restored', 'restored', 'restored'],
+    ['cancelled', 'cancelled', 'cancelled', 'cancelled'],
+  ];
+  it.each(rows)('%s goes to %s when usable, %s when unusable, %s when KMS is silent', (state, ...follow) => {
+    expect([afterStep(state, 'usable'), afterStep(state, 'unusable'), afterStep(state, 'unknown')]).toEqual(follow);
+  });
+
+  it('has a row here for every state', () => {
+    expect(new Set(rows.map(([state]) => state))).toEqual(new Set(lockoutStates));
+  });
+});
+
+describe('undo, at any moment', () => {
+  const verdicts = fc.array(fc.constantFrom<Verdict>('usable', 'unusable', 'unknown'), { maxLength: 30 });
+  const reached = verdicts.map((history) => history.reduce<LockoutState | null>(next, null));
+
+  it('ends restored, cancelled or untouched under a key that stays usable', () => {
+    fc.assert(
+      fc.property(reached, (state) => isOver(settled(state, 'usable'))),
+      { numRuns: 500 },
+    );
+  });
+
+  it('ends stopped under a key that stays unusable', () => {
+    fc.assert(
+      fc.property(reached, (state) => settled(state, 'unusable') === 'stopped'),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never changes direction while KMS is silent', () => {
+    const down: readonly (LockoutState | null)[] = ['waiting', 'stopping_services', 'stopping_servers', 'stopped'];
+    const sideOf = (state: LockoutState | null) => (down.includes(state) ? 'down' : 'up');
+    fc.assert(
+      fc.property(reached, (state) => sideOf(settled(state, 'unknown')) === sideOf(state)),
+      { numRuns: 500 },
+    );
+  });
+
+  it('never stops anything that waits while KMS is silent', () => {
+    expect(settled('waiting', 'unknown')).toBe('waiting');
+    expect(settled(null, 'unknown')).toBeNull();
+  });
+});
+
+describe('entering a state', () => {
+  it('notes when, and leaves a state that it is in already as it is', () => {
+    const lockout = aLockout({ state: 'waiting' });
+    expect(entered(lockout, 'stopping_services', later).steps.at(-1)).toEqual({ state: 'stopping_services', at: later.toISOString() });
+    expect(entered(lockout, 'waiting', later)).toBe(lockout);
+  });
+
+  it('asks for another run only when another machine takes over', () => {
+    expect(entered(aLockout({ state: 'waiting' }), 'stopping_services', later)).toMatchObject({ run: 1, machine: 'key-shutdown' });
+    expect(entered(aLockout({ state: 'stopping_services' }), 'starting_servers', later)).toMatchObject({
+      run: 2,
+      runAt: later.toISOString(),
+      machine: 'key-restart',
+    });
+    expect(entered(aLockout({ state: 'stopped', machine: null }), 'starting_servers', later).run).toBe(2);
+    expect(entered(aLockout({ state: 'starting_servers' }), 'starting_services', later).run).toBe(1);
+  });
+
+  it('needs no machine once it is stopped or over', () => {
+    for (const state of ['stopped', 'restored', 'cancelled'] as const) {
+      expect(entered(aLockout({ state: 'starting_services' }), state, later)).toMatchObject({ machine: null, run: 1 });
+      expect(machineFor(state)).toBeNull();
+    }
+  });
+
+  it.each(['starting_servers', 'starting_services'] as const)('counts a round when it turns from %s back to stopping', (state) => {
+    expect(entered(aLockout({ state }), 'stopping_services', later)).toMatchObject({ round: 1, run: 2, machine: 'key-shutdown' });
+  });
+
+  it('counts no round on the way down or up', () => {
+    expect(entered(aLockout({ state: 'waiting' }), 'stopping_services', later).round).toBe(0);
+    expect(entered(aLockout({ state: 'stopping_services' }), 'starting_servers', later).round).toBe(0);
+  });
+
+  it('counts each run', () => {
+    expect(runAgain(aLockout({ run: 3 }), at)).toEqual({ run: 4, runAt: at.toISOString() });
+  });
+});
