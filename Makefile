@@ -28,7 +28,7 @@ check: setup ## format, lint, types, unused code, unit tests
 setup: $(INSTALLED)
 	@scripts/setup.sh redis
 
-$(INSTALLED): package-lock.json package.json
+$(INSTALLED): package-lock.json
 	@scripts/setup.sh node
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
