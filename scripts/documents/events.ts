@@ -1,0 +1,68 @@
+/** `docs/events.md`: what can happen, for who listens on the bus or reads a timeline. */
+import * as z from 'zod';
+import { source } from '#lib/aws/events.ts';
+import type { EventType, events as known } from '#lib/timeline/events.ts';
+import { code, generatedFrom, page, table } from './markdown.ts';
+
+export function eventsPage(events: typeof known): string {
+  const names = Object.keys(events) as EventType[];
+  const pattern = { source: [source], 'detail-type': ['LockoutOpened', 'DatabasesStopped', 'DatabasesRestored'] satisfies EventType[] };
+  return page(
+    '# Events',
+    generatedFrom(code('lib/timeline/events.ts')),
+    `Each change writes entries to the team's timeline, in the same transaction, and each entry is published on Latchkey's event bus: \`source\` is \`${source}\`, \`detail-type\` is a name of the table below, and\n\`detail\` is the entry. Delivery is at least once and in no certain order: \`detail.id\` tells a repeated event, \`detail.seq\` its place in the team's chain.`,
+    table(
+      ['Member of `detail`', 'Meaning'],
+      [
+        ['`id`', "The entry's id"],
+        ['`teamId`', 'Whose timeline it is in'],
+        ['`seq`', "Its place in the team's chain, from 1, without gaps"],
+        ['`at`', 'When, in UTC'],
+        [
+          '`actor`',
+          '`kind` and `id` of who did it: a token, an event, the sweep, a workflow, the AWS principal that an event names, an operator',
+        ],
+        ['`subject`', 'The ids of what it is about: `keyId`, `databaseId`, `databaseIds`, `lockoutId`, `appId`, `spaceId`, `tokenId`'],
+        ['`data`', "By type, see below; `arn` is the key's full ARN"],
+        ['`previousHash`, `hash`', 'Its link in the chain; `GET /v1/timeline/verification` computes it again'],
+      ],
+    ),
+    'A rule for the course of a lockout:',
+    ['```json', JSON.stringify(pattern), '```'].join('\n'),
+    '## Types',
+    table(
+      ['Type', '`data`'],
+      names.map((name) => [code(name), dataOf(events[name])]),
+    ),
+  );
+}
+
+interface JsonSchema {
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+}
+
+function dataOf(event: z.ZodObject): string {
+  const { description, properties = {} } = z.toJSONSchema(event) as JsonSchema;
+  const fields = membersOf(properties);
+  return description ? `${description}.<br>${fields}` : fields;
+}
+
+/** What `arn` means is said once for all. */
+const membersOf = (properties: Readonly<Record<string, JsonSchema>>): string =>
+  Object.entries(properties)
+    .map(([name, schema]) =>
+      name === 'arn' ? code(name) : `${code(name)} ${shapeOf(schema)}${schema.description ? ` (${schema.description})` : ''}`,
+    )
+    .join('<br>');
+
+function shapeOf({ type = 'any', enum: values, items, anyOf, properties }: JsonSchema): string {
+  if (anyOf) return anyOf.map(shapeOf).join(' or ');
+  if (values) return values.map(code).join(', ');
+  if (items) return `list of ${shapeOf(items)}`;
+  return properties ? `{ ${Object.keys(properties).map(code).join(', ')} }` : [type].flat().join(' or ');
+}

@@ -1,0 +1,29 @@
+/** `docs/problems.md`: what can go wrong, for who writes a client. */
+import { problemType } from '#lib/edge/response.ts';
+import { type Code, type problems as known, Problem } from '#lib/problem.ts';
+import { code, generatedFrom, page, table } from './markdown.ts';
+
+const sample = new Problem('wrong_state', 'Database orders is stopping.', { state: 'stopping' });
+
+export function problemsPage(problems: typeof known): string {
+  const [status, title] = problems[sample.code];
+  const body = {
+    ...sample.extra,
+    type: problemType(sample.code),
+    title,
+    status,
+    detail: sample.message,
+    instance: 'Xk3fPgYoIAMEJ6w=',
+  };
+  const codes = Object.entries(problems) as [Code, (typeof problems)[Code]][];
+  return page(
+    '# Problems',
+    generatedFrom(code('lib/problem.ts')),
+    'What went wrong is answered as `application/problem+json` (RFC 9457). `type` ends in a code of the table below and never changes, so branch on it. `title` is fixed for each code, `detail` is about\nthis one case and may change, and `instance` is the request id to quote to the operator. A code may add members of its own.',
+    ['```json', JSON.stringify(body, null, 2), '```'].join('\n'),
+    table(
+      ['Code', 'Status', 'Title', 'When', 'Try again?'],
+      codes.map(([name, [its, words, when, retry]]) => [code(name), String(its), words, when, retry]),
+    ),
+  );
+}

@@ -1,0 +1,82 @@
+/** `statemachines/README.md`: each machine as a Mermaid diagram and a table of why its states are there, read from what Step Functions runs. */
+import { generatedFrom, page, table } from './markdown.ts';
+
+/** What of the Amazon States Language is drawn. */
+export interface Machine {
+  readonly Comment?: string;
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+interface State {
+  readonly Type: string;
+  readonly Comment?: string;
+  readonly Next?: string;
+  readonly End?: boolean;
+  readonly Default?: string;
+  readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
+  readonly Catch?: readonly { readonly Next: string }[];
+  readonly ItemProcessor?: Machine;
+}
+
+export const machinesPage = (machines: Readonly<Record<string, Machine>>): string =>
+  page(
+    '# State machines',
+    generatedFrom('the files `*.asl.json` beside it'),
+    'The files of this folder are what Step Functions runs on AWS, and what the embedded cloud runs. A state with states inside runs those once per batch of 50 databases, several batches at a time. The edge\n*failed* is taken when a step failed for good, after its retries.',
+    ...Object.entries(machines).map(([file, machine]) => section(file, machine)),
+  );
+
+const section = (file: string, machine: Machine): string =>
+  [
+    `## [${file.replace('.asl.json', '')}](${file})`,
+    '',
+    machine.Comment ?? '',
+    '',
+    '```mermaid',
+    'stateDiagram-v2',
+    ...diagram(machine, '', '  '),
+    '```',
+    '',
+    table(['State', 'Kind', 'Why'], statesOf(machine)),
+  ].join('\n');
+
+function diagram(machine: Machine, prefix: string, indent: string): string[] {
+  const id = (name: string) => prefix + name.replace(/[^a-zA-Z0-9]+/g, '');
+  const states = Object.entries(machine.States);
+  const edges = states.flatMap(([name, state]) => edgesOf(state).map(({ to, says }) => edge(id(name), to && id(to), says)));
+  return [
+    ...states.flatMap(([name, state]) => box(state, { id: id(name), name })),
+    edge(null, id(machine.StartAt), ''),
+    ...new Set(edges),
+  ].map((line) => indent + line);
+}
+
+function box({ ItemProcessor }: State, { id, name }: { id: string; name: string }): string[] {
+  const line = `state "${name}" as ${id}`;
+  return ItemProcessor ? [`${line} {`, ...diagram(ItemProcessor, `${id}_`, '  '), '}'] : [line];
+}
+
+/** Where a state leads; `to` is null at an end. */
+function edgesOf(state: State): { to: string | null; says: string }[] {
+  const over = state.End || state.Type === 'Succeed' || state.Type === 'Fail';
+  return [
+    ...(state.Choices ?? []).map(({ Condition, Next }) => ({ to: Next, says: condition(Condition) })),
+    ...(state.Default ? [{ to: state.Default, says: 'otherwise' }] : []),
+    ...(state.Next ? [{ to: state.Next, says: '' }] : []),
+    ...(state.Catch ?? []).filter(({ Next }) => Next !== state.Next).map(({ Next }) => ({ to: Next, says: 'failed' })),
+    ...(over ? [{ to: null, says: '' }] : []),
+  ];
+}
+
+const edge = (from: string | null, to: string | null, says: string): string =>
+  `${from ?? '[*]'} --> ${to ?? '[*]'}${says ? ` : ${says}` : ''}`;
+
+/** A JSONata condition as a label: without its frame, and without what would end the label. */
+const condition = (text: string): string => text.replace(/^\{%\s*|\s*%\}$/g, '').replace(/\$states\.input\.|[;{}#]/g, '');
+
+const statesOf = (machine: Machine): string[][] =>
+  Object.entries(machine.States).flatMap(([name, { Type, Comment = '', ItemProcessor }]) => [
+    [name, Type, Comment],
+    ...(ItemProcessor ? statesOf(ItemProcessor).map(([inner = '', ...rest]) => [`· ${inner}`, ...rest]) : []),
+  ]);

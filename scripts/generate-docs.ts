@@ -1,0 +1,29 @@
+/** `npm run openapi`: makes every document that is made from the code. The same code gives the same bytes. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { openApiDocument } from '#lib/contracts/openapi.ts';
+import { problems } from '#lib/problem.ts';
+import { events } from '#lib/timeline/events.ts';
+import { eventsPage } from './documents/events.ts';
+import { problemsPage } from './documents/problems.ts';
+import { type Machine, machinesPage } from './documents/state-machines.ts';
+import { lifecycleSvg } from './lifecycle-picture.ts';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+
+/** Each document by its path in the repository. */
+export const generatedDocuments = (): Readonly<Record<string, string>> => ({
+  'docs/openapi.json': `${JSON.stringify(openApiDocument(), null, 2)}\n`,
+  'docs/problems.md': problemsPage(problems),
+  'docs/events.md': eventsPage(events),
+  'docs/lifecycle.svg': lifecycleSvg(),
+  'statemachines/README.md': machinesPage(machines()),
+});
+
+function machines(): Readonly<Record<string, Machine>> {
+  const folder = `${root}statemachines/`;
+  const files = readdirSync(folder).filter((name) => name.endsWith('.asl.json'));
+  return Object.fromEntries(files.sort().map((name) => [name, JSON.parse(readFileSync(folder + name, 'utf8')) as Machine]));
+}
+
+if (import.meta.main) for (const [path, text] of Object.entries(generatedDocuments())) writeFileSync(root + path, text);
