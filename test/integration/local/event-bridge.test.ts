@@ -20,12 +20,8 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accessKey, customerAccount, platformAccount, region } from '#local/accounts.ts';
 import { type BusEvent, createEventBridge, type EventBridge } from '#local/event-bridge/event-bridge.ts';
+import { customerFunction, entry, forwardKms, handler, keyDisabled, platformBus, stranger, until } from './event-bridge-events.ts';
 import { serve } from './json-service.ts';
-
-const stranger = '999999999999';
-const platformBus = `arn:aws:events:${region}:${platformAccount}:event-bus/latchkey`;
-const handler = `arn:aws:lambda:${region}:${platformAccount}:function:on-key-changed`;
-const customerFunction = `arn:aws:lambda:${region}:${customerAccount}:function:mine`;
 
 let dir: string;
 let delivered: { targetArn: string; event: BusEvent }[];
@@ -66,10 +62,6 @@ const stop = async () => {
   await service.close();
   await eventBridge.close();
 };
-const until = async (happened: () => boolean | Promise<boolean>) => {
-  while (!(await happened())) await new Promise((resolve) => setTimeout(resolve, 5));
-};
-
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'event-bridge-'));
   delivered = [];
@@ -81,22 +73,6 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
-const keyDisabled = (account: string): BusEvent => ({
-  version: '0',
-  id: '11111111-2222-4333-8444-555555555555',
-  'detail-type': 'AWS API Call via CloudTrail',
-  source: 'aws.kms',
-  account,
-  time: '2026-03-01T12:00:00Z',
-  region,
-  resources: [],
-  detail: { eventSource: 'kms.amazonaws.com', eventName: 'DisableKey' },
-});
-const forwardKms = async (client: EventBridgeClient) => {
-  await client.send(new PutRuleCommand({ Name: 'forward', EventPattern: JSON.stringify({ source: ['aws.kms'] }) }));
-  return await client.send(new PutTargetsCommand({ Rule: 'forward', Targets: [{ Id: 'bus', Arn: platformBus }] }));
-};
-const entry = (more = {}) => ({ Source: 'my.app', DetailType: 'Thing', Detail: '{"a":1}', ...more });
 const deadLetters = async () => {
   const lines = await readFile(join(dir, 'dead-letters.jsonl'), 'utf8').catch(() => '');
   return lines
