@@ -1,0 +1,76 @@
+/**
+ * The demo's embedded cloud, in a process of its own and on free ports, so that the demo reaches it as a person would: over HTTP. It ends,
+ * and removes its folders, when it is told to or when the demo is gone, however that ended.
+ * Does not: keep anything.
+ */
+import { rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
+import { type Cloud, startCloud } from '#local/cloud.ts';
+import { quietConsole } from '#local/console.ts';
+import { seed } from '#local/seed.ts';
+import { writeShell } from '#local/shell.ts';
+import type { CloudFacts, CloudMessage } from './cloud-messages.ts';
+import { speed } from './speed.ts';
+
+const [, , dir = ''] = process.argv;
+
+/** Two demos at once look for their ports in different places. */
+const firstDatabasePort = 21_000 + (process.pid % 500) * 8;
+
+const memoryDir = process.env.FLEET_MEMORY_DIR
+  ? join(process.env.FLEET_MEMORY_DIR, basename(dir))
+  : join(dirname(defaultMemoryDir(dir)), basename(dir));
+
+async function main(): Promise<void> {
+  const stop = Promise.withResolvers<void>();
+  process.once('message', () => stop.resolve());
+  process.once('disconnect', () => stop.resolve());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve());
+  const { logFile } = quietConsole(dir);
+  process.env.FLEET_MEMORY_DIR = memoryDir;
+  const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: firstDatabasePort }, speed });
+  try {
+    await tell({ state: 'up', facts: await factsOf(cloud, logFile) });
+    await stop.promise;
+  } finally {
+    const faults = await cloud.close();
+    removeFolders();
+    await tell({ state: 'closed', faults });
+  }
+}
+
+async function factsOf(cloud: Cloud, logFile: string): Promise<CloudFacts> {
+  const tokens = await seed(cloud);
+  writeShell(cloud, tokens);
+  return {
+    apiUrl: cloud.urls.api,
+    inboxUrl: cloud.urls.inbox,
+    awsUrl: cloud.urls.aws,
+    teamToken: tokens.teamToken,
+    serversDir: cloud.environment.FLEET_DIR ?? '',
+    memoryDir,
+    shellFile: join(dir, 'env'),
+    logFile,
+  };
+}
+
+function removeFolders(): void {
+  for (const folder of [dir, memoryDir]) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Resolves also where nobody listens any more. */
+const tell = (message: CloudMessage): Promise<void> =>
+  new Promise((resolve) => {
+    if (!process.connected || !process.send) return resolve();
+    process.send(message, () => resolve());
+  });
+
+main().then(
+  () => process.exit(0),
+  async (error: unknown) => {
+    await tell({ state: 'failed', why: error instanceof Error ? error.message : String(error) });
+    removeFolders();
+    process.exit(1);
+  },
+);

@@ -1,0 +1,42 @@
+/** The marks that the stage makes: acts, what happened, and what stands below them. */
+import { wrapped, wrappedCommand, wrappedRequest } from './lines.ts';
+import type { Screen } from './screen.ts';
+import type { Act } from './stage.ts';
+
+export const margin = '    ';
+
+export interface Drawing {
+  readonly margin: string;
+  /** The columns that are left of the screen. */
+  readonly inner: number;
+  /** What Latchkey did, with a time to the right. */
+  happened(what: string, time: string): void;
+  below(text: string, paint?: (text: string) => string): void;
+  /** Writes an act out, and answers how to put the time that it took to its right. */
+  written(act: Pick<Act<unknown>, 'kind' | 'text'>): (time: string) => void;
+}
+
+/** Kept free at the right of an act. */
+const timeWidth = 10;
+
+export function drawing({ width, paint, line, draft }: Screen): Drawing {
+  const inner = width - margin.length;
+  const blanks = (count: number) => ' '.repeat(Math.max(1, count));
+  return {
+    margin,
+    inner,
+    happened: (what, time) => line(`${margin}· ${what}${blanks(inner - 2 - what.length - time.length)}${paint.faint(time)}`),
+    below(text, colour = (plain) => plain) {
+      for (const each of wrapped(text, inner - 2)) line(`${margin}  ${colour(each)}`);
+    },
+    written({ kind, text }) {
+      const lines = (kind === 'command' ? wrappedCommand : wrappedRequest)(text, inner - 2 - timeWidth);
+      const last = lines.pop() ?? '';
+      const sign = (isFirst: boolean) => (isFirst ? paint.prompt(kind === 'command' ? '$' : '→') : ' ');
+      for (const [index, each] of lines.entries()) line(`${margin}${sign(index === 0)} ${paint.strong(each)}`);
+      const end = `${margin}${sign(lines.length === 0)} ${paint.strong(last)}`;
+      draft(end);
+      return (time) => line(`${end}${blanks(inner - 2 - last.length - time.length)}${paint.faint(time)}`);
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** The customer's tool for their keys: the AWS CLI where there is one, else the AWS SDK. */
+import type { Act } from './stage.ts';
+
+/** KMS said no; `code` is the error's name, as `DisabledException`. */
+export class KmsRefusal extends Error {
+  override readonly name = 'KmsRefusal';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What it takes to open a wrapped data key. */
+export interface Wrapped {
+  readonly keyArn: string;
+  readonly ciphertext: Uint8Array;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+export interface KeyTool {
+  /** With its version. */
+  readonly name: string;
+  /** Makes a key with the policy template, filled in for the two accounts; answers its ARN. */
+  createKey(policyTemplate: string): Act<string>;
+  enableRotation(keyArn: string): Act<void>;
+  disable(keyArn: string): Act<void>;
+  enable(keyArn: string): Act<void>;
+  /** As the platform, and not as the customer. Answers how many bytes came out; throws a `KmsRefusal`. */
+  decryptAsPlatform(wrapped: Wrapped): Act<number>;
+}

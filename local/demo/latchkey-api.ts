@@ -1,0 +1,48 @@
+/** Latchkey's REST API, as an app's developer uses it. */
+import type * as z from 'zod';
+import { DemoFailure } from './failure.ts';
+import type { Act } from './stage.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+export interface LatchkeyApi {
+  /** Any answer. */
+  answer(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** An answer of the 200s, of that shape. */
+  read<T>(path: string, shape: z.ZodType<T>): Promise<T>;
+  /** The same as an act to show; `shown` stands for the body's text. */
+  post<T>(path: string, request: { body: unknown; shown: string; answer: z.ZodType<T> }): Act<T>;
+  get(path: string, shown?: string): Act<string>;
+}
+
+const limitMs = 30_000;
+
+export function createLatchkeyApi(url: string, token: string): LatchkeyApi {
+  const answer = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(limitMs),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+  const good = async (method: string, path: string, body?: unknown): Promise<string> => {
+    const { status, text } = await answer(method, path, body);
+    if (status >= 300) throw new DemoFailure(`${method} ${path} answered ${status}: ${text}`);
+    return text;
+  };
+  return {
+    answer,
+    read: async (path, shape) => shape.parse(JSON.parse(await good('GET', path))),
+    post: (path, { body, shown, answer: shape }) => ({
+      kind: 'request',
+      text: `POST ${path} ${shown}`,
+      run: async () => shape.parse(JSON.parse(await good('POST', path, body))),
+    }),
+    get: (path, shown = `GET ${path}`) => ({ kind: 'request', text: shown, run: () => good('GET', path) }),
+  };
+}

@@ -1,0 +1,86 @@
+/** Starts the demo's cloud process and ends it, whatever has become of it. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { CloudFacts, CloudMessage } from './cloud-messages.ts';
+import { DemoFailure } from './failure.ts';
+
+export interface OwnCloud {
+  readonly facts: Promise<CloudFacts>;
+  /** What went wrong in it lately, for the report of a failure. */
+  troubles(): string[];
+  /** Saves, stops and removes everything; answers what did not stop well. */
+  close(): Promise<string[]>;
+}
+
+/** Databases are given this long to save and seal. */
+const closingLimitMs = 90_000;
+
+/** The process gets a group of its own: Ctrl-C reaches the demo alone, which then ends both in order. */
+export function startOwnCloud(): OwnCloud {
+  const dir = mkdtempSync(join(tmpdir(), 'latchkey-demo-'));
+  const output = openSync(join(dir, 'output'), 'w', 0o600);
+  const child = fork(fileURLToPath(import.meta.resolve('./cloud-process.ts')), [dir], {
+    detached: true,
+    execArgv: ['--no-warnings'],
+    stdio: ['ignore', output, output, 'ipc'],
+  });
+  closeSync(output);
+  const exited = once(child, 'exit').then(() => {});
+  const facts = factsFrom(child, dir);
+  facts.catch(() => {});
+  return {
+    facts,
+    troubles: () => troublesIn(join(dir, 'log', 'latchkey.log')),
+    close: async () => {
+      const faults = await end(child, exited);
+      rmSync(dir, { recursive: true, force: true });
+      return faults;
+    },
+  };
+}
+
+const factsFrom = (child: ChildProcess, dir: string) =>
+  new Promise<CloudFacts>((resolve, reject) => {
+    child.on('message', (message: CloudMessage) => {
+      if (message.state === 'up') resolve(message.facts);
+      if (message.state === 'failed') reject(new DemoFailure(message.why));
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new DemoFailure(`The embedded cloud ended (${code}). ${lastLine(join(dir, 'output'))}`)));
+  });
+
+async function end(child: ChildProcess, exited: Promise<void>): Promise<string[]> {
+  let faults: readonly string[] = [];
+  child.on('message', (message: CloudMessage) => {
+    if (message.state === 'closed') faults = message.faults;
+  });
+  if (child.connected) child.send('close', () => {});
+  const patience = new AbortController();
+  const late = setTimeout(closingLimitMs, 'late' as const, { signal: patience.signal }).catch(() => undefined);
+  const outcome = await Promise.race([exited, late]);
+  patience.abort();
+  if (outcome !== 'late') return [...faults];
+  child.kill('SIGKILL');
+  return [`it did not stop within ${closingLimitMs / 1000} s, and was killed`];
+}
+
+const lastLine = (file: string): string => contentOf(file).trim().split('\n').at(-1) ?? '';
+
+const troublesIn = (logFile: string): string[] =>
+  contentOf(logFile)
+    .split('\n')
+    .filter((line) => /"level":"(WARN|ERROR)"|"failure"|Error/.test(line))
+    .slice(-5);
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,36 @@
+/** What a chapter plays on: it says, does, sees, measures and proves, and each of these looks the same in every chapter. */
+import { DemoFailure } from './failure.ts';
+import type { Wait } from './progress-bar.ts';
+import type { Table } from './table.ts';
+
+/** Something that can be done, and how a person would write it: a shell command, or a request by API or SDK. */
+export interface Act<T> {
+  readonly kind: 'command' | 'request';
+  readonly text: string;
+  run(): Promise<T>;
+}
+
+/** All of them throw once the demo is interrupted. */
+export interface Stage {
+  /** Opens a chapter. A step that fails afterwards is reported under its title. */
+  chapter(title: string, opening: string): void;
+  say(text: string): void;
+  /** Shows an act, carries it out, and shows how long it took. */
+  do<T>(act: Act<T>): Promise<T>;
+  /** Shows what an act answered. */
+  show(line: string): void;
+  /** Waits for what Latchkey does; `tell` says what was seen, in a line and further lines. Shows how long it came after the last act began. */
+  see<T>(expected: string, work: Promise<T>, tell?: (seen: T) => string): Promise<T>;
+  /** Shows a bar until `work` is done. */
+  watch<T>(wait: Wait, work: Promise<T>): Promise<T>;
+  /** `evidence` answers what was found, line by line, or throws a `DemoFailure`. */
+  prove(claim: string, evidence: () => Promise<string>): Promise<void>;
+  table(table: Table): void;
+  /** The chapter and the step, for the report of a failure. */
+  whereabouts(): string;
+}
+
+/** Throws a `DemoFailure` unless it holds. */
+export function check(holds: boolean, otherwise: string): asserts holds {
+  if (!holds) throw new DemoFailure(otherwise);
+}

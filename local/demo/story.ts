@@ -1,0 +1,21 @@
+/** The chapters in their order. A new one is a file in `chapters/` and a line here. */
+import { aSlip } from './chapters/a-slip.ts';
+import { outOfReach } from './chapters/out-of-reach.ts';
+import { theData } from './chapters/the-data.ts';
+import { theDatabase } from './chapters/the-database.ts';
+import { theKey } from './chapters/the-key.ts';
+import { theLockout } from './chapters/the-lockout.ts';
+import { theReckoning } from './chapters/the-reckoning.ts';
+import { theReturn } from './chapters/the-return.ts';
+import type { Play } from './world.ts';
+
+export async function tellStory(play: Play): Promise<void> {
+  const keyArn = await theKey(play);
+  const database = await theDatabase(play, keyArn);
+  const content = await theData(play, database);
+  await aSlip(play, database);
+  const lockout = await theLockout(play, database, content);
+  await outOfReach(play, database, content);
+  const back = await theReturn(play, database, content);
+  await theReckoning(play, { lockout, back });
+}
