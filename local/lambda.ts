@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isNativeError } from 'node:util/types';
 import type { StackFunction } from './stack/functions.ts';
 
 /** Lambda's limit for the payload of a synchronous invocation and for its answer, in bytes. */
@@ -108,6 +109,6 @@ function asAnswer(value: unknown): unknown {
 
 function asFunctionError(error: unknown): FunctionError {
   if (error instanceof FunctionError) return error;
-  if (error instanceof Error) return new FunctionError(error.name, error.message, error.stack?.split('\n'));
+  if (isNativeError(error)) return new FunctionError(error.name, error.message, error.stack?.split('\n'));
   return new FunctionError(typeof error, typeof error === 'string' ? error : JSON.stringify(error));
 }
