@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { operations } from '#lib/contracts/index.ts';
+import { openApiDocument } from '#lib/contracts/openapi.ts';
+import { problems } from '#lib/problem.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const filesIn = (folder: string, ending = '.ts') =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name));
+const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
+
+interface Declared {
+  readonly handler: string;
+  readonly events?: readonly { readonly httpApi?: { readonly method: string; readonly path: string } }[];
+}
+
+/** CloudFormation's short tags (`!Ref`) mean nothing here. */
+const stack = parse(textOf('serverless.yml'), { logLevel: 'silent' }) as { functions: Record<string, Declared> };
+const functions = Object.entries(stack.functions);
+const fileOf = ({ handler }: Declared) => handler.replace(/\.handler$/, '.ts');
+const routes = functions.flatMap(([name, declared]) =>
+  (declared.events ?? []).flatMap(({ httpApi }) => (httpApi ? [{ name, file: fileOf(declared), ...httpApi }] : [])),
+);
+const restRoutes = routes.filter(({ path }) => path.startsWith('/v1/'));
+const routeOf = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`;
+
+describe('an operation, its route and its function', () => {
+  it.each(operations.map((operation) => [operation.id, operation] as const))('%s has one route, under its own name', (id, operation) => {
+    const own = restRoutes.filter((route) => routeOf(route) === routeOf(operation));
+    expect(own.map(({ name }) => name)).toEqual([id]);
+  });
+
+  it.each(operations.map((operation) => [operation.id, operation] as const))('%s has one file, which declares it', (id, operation) => {
+    const file = restRoutes.find(({ name }) => name === id)?.file ?? '';
+    const declares = textOf(file).match(/endpoint\((\w+),/)?.[1] ?? '';
+    expect(declares.toLowerCase()).toBe(operation.id.toLowerCase());
+    expect(textOf(file)).toContain(`/** ${operation.method} ${operation.path}`);
+  });
+
+  it('has no route without an operation, and no file without a route', () => {
+    expect(restRoutes.map(routeOf).sort()).toEqual(operations.map(routeOf).sort());
+    expect(filesIn('functions/api').sort()).toEqual(restRoutes.map(({ file }) => file).sort());
+  });
+
+  it('has an id of its own and says what it does', () => {
+    expect(new Set(operations.map(({ id }) => id)).size).toBe(operations.length);
+    for (const { summary } of operations) expect(summary.length).toBeGreaterThan(5);
+  });
+
+  it('has a path parameter for each place in its path, and no other', () => {
+    for (const { path, params } of operations)
+      expect(Object.keys(params.shape)).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
+  });
+});
+
+describe('functions', () => {
+  it('are all deployed, and all that is deployed is there', () => {
+    expect(functions.map(([, declared]) => fileOf(declared)).sort()).toEqual(filesIn('functions').sort());
+  });
+
+  it('are declarations: none catches, and none reads the environment', () => {
+    for (const file of filesIn('functions')) expect(textOf(file)).not.toMatch(/\bcatch\b|process\.env/);
+  });
+});
+
+describe('problem codes', () => {
+  it('exist wherever one is used', () => {
+    const used = filesIn('lib').flatMap((file) => [...textOf(file).matchAll(/new Problem\(\s*'(\w+)'/g)].map(([, code]) => code ?? ''));
+    expect(used.length).toBeGreaterThan(20);
+    for (const code of used) expect(Object.keys(problems)).toContain(code);
+  });
+
+  it('each say their status, title, when, and whether to repeat', () => {
+    for (const [code, [status, title, when, retry]] of Object.entries(problems)) {
+      expect(code).toMatch(/^[a-z_]+$/);
+      expect(status).toBeGreaterThanOrEqual(400);
+      for (const text of [title, when, retry]) expect(text.length).toBeGreaterThan(1);
+    }
+  });
+});
+
+describe('the OpenAPI document', () => {
+  const document = openApiDocument();
+
+  it('describes every operation with its answer and its problems', () => {
+    for (const { method, path, status, problems: codes } of operations) {
+      const described = (document.paths[path] as Record<string, { responses: Record<string, { description: string }> }>)[
+        method.toLowerCase()
+      ];
+      const answers = Object.keys(described?.responses ?? {});
+      expect(answers).toEqual(expect.arrayContaining([String(status), ...codes.map((code) => String(problems[code][0]))]));
+    }
+  });
+
+  it('is whole JSON', () => {
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+});

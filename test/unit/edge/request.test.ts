@@ -1,0 +1,148 @@
+import { describe, expect, it } from '@jest/globals';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import fc from 'fast-check';
+import { CreateApp } from '#lib/contracts/apps.ts';
+import { ListDatabases } from '#lib/contracts/databases.ts';
+import { RegisterKey } from '#lib/contracts/keys.ts';
+import type { Operation } from '#lib/contracts/operation.ts';
+import { authorise, callerOf, parsedRequest } from '#lib/edge/request.ts';
+import { Problem } from '#lib/problem.ts';
+import { type Scope, secretHash, type Token } from '#lib/teams/team.ts';
+import '#test/support/matchers.ts';
+import { keyArn, teamId } from '#test/support/build.ts';
+
+const json = { 'content-type': 'application/json' };
+const anEvent = (changes: Partial<APIGatewayProxyEventV2> = {}) =>
+  ({ headers: json, isBase64Encoded: false, ...changes }) as APIGatewayProxyEventV2;
+const refusal = (operation: Operation, changes: Partial<APIGatewayProxyEventV2>): Problem => {
+  try {
+    parsedRequest(operation, anEvent(changes));
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+  throw new Error('It was accepted');
+};
+
+describe('reading a request', () => {
+  it('puts path, query and body into one record', () => {
+    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }) }))).toEqual({ arn: keyArn });
+    expect(parsedRequest(ListDatabases, anEvent({ queryStringParameters: { limit: '7' } }))).toEqual({ limit: 7 });
+    expect(parsedRequest(ListDatabases, anEvent())).toEqual({ limit: 50 });
+  });
+
+  it('reads a body in base64, and any JSON media type', () => {
+    const body = Buffer.from(JSON.stringify({ arn: keyArn })).toString('base64');
+    expect(parsedRequest(RegisterKey, anEvent({ body, isBase64Encoded: true }))).toEqual({ arn: keyArn });
+    const headers = { 'content-type': 'application/merge-patch+json; charset=utf-8' };
+    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }), headers }))).toEqual({ arn: keyArn });
+  });
+
+  it('names the place of every fault at once', () => {
+    const problem = refusal(CreateApp, { body: JSON.stringify({ name: 'X', admins: ['nobody'], colour: 'red' }) });
+    expect(problem).toBeProblem('invalid_request');
+    const pointers = (problem.extra.errors as { pointer: string }[]).map(({ pointer }) => pointer);
+    expect(pointers).toEqual(expect.arrayContaining(['/name', '/admins/0', '/']));
+    expect(problem.message).toContain('/name: Lower-case letters');
+    expect(problem.message).toContain('/v1/openapi.json');
+  });
+
+  it.each([
+    ['{"arn":', json, 'invalid_request'],
+    ['', json, 'invalid_request'],
+    ['[]', json, 'invalid_request'],
+    ['"text"', json, 'invalid_request'],
+    ['null', json, 'invalid_request'],
+    ['{}', { 'content-type': 'text/plain' }, 'unsupported_media_type'],
+    ['{}', {}, 'unsupported_media_type'],
+    ['{}', { 'content-type': 'application/json-but-not-quite' }, 'unsupported_media_type'],
+    [`{"arn":"${'x'.repeat(300_000)}"}`, json, 'payload_too_large'],
+  ] as const)('refuses %.30s with %j as %s', (body, headers, code) => {
+    expect(refusal(RegisterKey, { body, headers })).toBeProblem(code);
+  });
+
+  it.each([['0'], ['101'], ['-1'], ['1.5'], ['many'], ['1e9']])('refuses a page of %s items', (limit) => {
+    expect(refusal(ListDatabases, { queryStringParameters: { limit } })).toBeProblem('invalid_request');
+  });
+
+  it('refuses a query parameter that it does not know', () => {
+    expect(refusal(ListDatabases, { queryStringParameters: { colour: 'red' } })).toBeProblem('invalid_request');
+  });
+
+  it('accepts or refuses any body, and never fails otherwise', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
+        try {
+          parsedRequest(RegisterKey, anEvent({ body }));
+        } catch (error) {
+          if (!(error instanceof Problem)) throw error;
+        }
+      }),
+    );
+  });
+});
+
+describe('who calls', () => {
+  const token: Token = {
+    id: 'tok_1',
+    teamId,
+    name: 'team',
+    scopes: ['read'],
+    operator: false,
+    createdAt: '2026-11-24T11:00:00.000Z',
+    hash: secretHash('latchkey_right'),
+  };
+  const tokenByHash = async (hash: string) => (hash === token.hash ? token : null);
+  const calling = (authorization?: string) =>
+    callerOf(anEvent({ headers: authorization === undefined ? {} : { authorization } }), tokenByHash);
+
+  it('is the holder of the token, looked up by its hash only', async () => {
+    expect(await calling('Bearer latchkey_right')).toEqual({ teamId, tokenId: 'tok_1', scopes: ['read'], operator: false });
+    expect(await calling('bearer latchkey_right')).toMatchObject({ tokenId: 'tok_1' });
+  });
+
+  it('is nobody without a token', async () => {
+    expect(await calling()).toBeNull();
+  });
+
+  it('is refused in the same words for any token that is no good', async () => {
+    const texts = await Promise.all(
+      [
+        '',
+        'Bearer',
+        'Bearer ',
+        'Bearer latchkey_wrong',
+        'Basic bGF0Y2hrZXlfcmlnaHQ=',
+        'latchkey_right',
+        'Bearer latchkey_right latchkey_right',
+      ].map((text) =>
+        calling(text).then(
+          () => 'accepted',
+          (error: Problem) => `${error.code}: ${error.message}`,
+        ),
+      ),
+    );
+    expect(new Set(texts)).toEqual(new Set(['unauthenticated: Send a valid token: Authorization: Bearer <token>.']));
+  });
+});
+
+describe('what a token may', () => {
+  const holding = (scope: Scope) => ({ teamId, tokenId: 'tok_1', scopes: [scope], operator: false });
+  const rows: [Scope, Scope[], Scope[]][] = [
+    ['read', ['read'], ['write', 'admin']],
+    ['write', ['read', 'write'], ['admin']],
+    ['admin', ['read', 'write', 'admin'], []],
+  ];
+  it.each(rows)('with %s is %j and not %j', (held, allowed, forbidden) => {
+    for (const scope of allowed) expect(() => authorise(holding(held), scope)).not.toThrow();
+    for (const scope of forbidden)
+      expect(() => authorise(holding(held), scope)).toThrow(
+        expect.objectContaining({ code: 'forbidden', message: expect.stringContaining(`scope ${scope}`) }),
+      );
+  });
+
+  it('is nothing without one, save what is public', () => {
+    expect(() => authorise(null, 'public')).not.toThrow();
+    expect(() => authorise(null, 'read')).toThrow(expect.objectContaining({ code: 'unauthenticated' }));
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { listener } from '#lib/edge/listener.ts';
+import { task } from '#lib/edge/task.ts';
+import { Problem, Transient } from '#lib/problem.ts';
+import '#test/support/matchers.ts';
+
+const context = { getRemainingTimeInMillis: () => 1000 } as Context;
+const Input = z.object({ teamId: z.string() });
+const running = (work: () => Promise<unknown>, event: unknown = { teamId: 'team_1' }) =>
+  Promise.resolve(task(Input, () => work)(event, context));
+
+describe('a step of a state machine', () => {
+  it('answers what its operation answers, and null for nothing', async () => {
+    expect(await running(async () => ({ done: 3 }))).toEqual({ done: 3 });
+    expect(await running(async () => undefined)).toBeNull();
+  });
+
+  it('stops for good on an input that does not fit', async () => {
+    await expect(running(async () => null, { teamId: 1 })).rejects.toBeProblem('invalid_request');
+  });
+
+  it('throws the two errors that machines branch on as they are', async () => {
+    await expect(running(() => Promise.reject(new Transient('Not yet')))).rejects.toMatchObject({ name: 'Transient', message: 'Not yet' });
+    await expect(running(() => Promise.reject(new Problem('key_unusable', 'Off')))).rejects.toBeProblem('key_unusable');
+  });
+
+  it('lets the execution’s history read nothing of a foreign error, and is tried again', async () => {
+    await expect(running(() => Promise.reject(new Error('redis://:p4ssw0rd@host')))).rejects.toMatchObject({
+      name: 'Transient',
+      message: expect.not.stringContaining('p4ssw0rd'),
+    });
+  });
+
+  it('assembles what it touches once, on the first event', async () => {
+    let assembled = 0;
+    const step = task(Input, () => {
+      assembled += 1;
+      return async () => null;
+    });
+    expect(assembled).toBe(0);
+    await step({ teamId: 'team_1' }, context);
+    await step({ teamId: 'team_1' }, context);
+    expect(assembled).toBe(1);
+  });
+});
+
+describe('a listener', () => {
+  const event = { id: 'e-1', source: 'aws.kms', 'detail-type': 'X', account: '111122223333', time: '2026-11-24T11:00:00Z', detail: {} };
+
+  it('is given the envelope, with resources even where there are none', async () => {
+    const seen: unknown[] = [];
+    await listener(() => async (each) => void seen.push(each))(event, context);
+    expect(seen).toEqual([{ ...event, resources: [] }]);
+  });
+
+  it('throws what its work throws, so that the event comes again', async () => {
+    const listening = listener(() => () => Promise.reject(new Transient('Not yet')));
+    await expect(Promise.resolve(listening(event, context))).rejects.toMatchObject({ name: 'Transient' });
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { judge } from '#lib/keys/check.ts';
+import { type Action, type ActionState, neededActions } from '#lib/keys/key.ts';
+import { statementFor } from '#lib/keys/policy.ts';
+import type { ProbeResult } from '#lib/keys/probe.ts';
+import { aDisabledProbe, allActions, anUnansweredProbe, aProbe, at, keyArn, parties } from '#test/support/build.ts';
+
+const judged = (changes: Partial<ProbeResult> = {}) => judge(aProbe(changes), { arn: keyArn, at, parties });
+const state = (KeyState: string) => ({ metadata: { KeyState, KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' } });
+const codes = (changes: Partial<ProbeResult>) => judged(changes).warnings.map(({ code }) => code);
+
+describe('the verdict', () => {
+  it('is usable when every action is allowed', () => {
+    expect(judged()).toMatchObject({
+      verdict: 'usable',
+      cause: null,
+      fault: null,
+      keyState: 'Enabled',
+      ownership: 'proven',
+      warnings: [],
+      fixes: [],
+    });
+  });
+
+  it.each([
+    ['Disabled', 'key_disabled'],
+    ['PendingDeletion', 'deletion_scheduled'],
+    ['PendingReplicaDeletion', 'deletion_scheduled'],
+    ['PendingImport', 'material_expired'],
+  ])('is unusable in the state %s: %s', (keyState, cause) => {
+    expect(judged({ ...state(keyState), actions: allActions('unknown') })).toMatchObject({ verdict: 'unusable', cause, keyState });
+  });
+
+  it.each([
+    ['Unavailable', 'key_store_unavailable'],
+    ['Creating', 'kms_unreachable'],
+    ['Updating', 'kms_unreachable'],
+  ])('is unknown in the state %s: %s', (keyState, cause) => {
+    expect(judged({ ...state(keyState), actions: allActions('unknown') })).toMatchObject({ verdict: 'unknown', cause });
+  });
+
+  it('believes a real call that names the cause, even where the state could not be read', () => {
+    expect(judge({ ...aDisabledProbe(), metadata: null }, { arn: keyArn, at, parties })).toMatchObject({
+      verdict: 'unusable',
+      cause: 'key_disabled',
+    });
+  });
+
+  it('is unknown when KMS gives no answer, and says which kind of none', () => {
+    expect(judge(anUnansweredProbe(), { arn: keyArn, at, parties })).toMatchObject({ verdict: 'unknown', cause: 'kms_unreachable' });
+    expect(judged({ unknown: 'key_store_unavailable', actions: { ...allActions('allowed'), Decrypt: 'unknown' } })).toMatchObject({
+      verdict: 'unknown',
+      cause: 'key_store_unavailable',
+    });
+  });
+
+  it('is unusable for a key that is gone', () => {
+    expect(judged({ found: false, metadata: null })).toMatchObject({
+      verdict: 'unusable',
+      cause: 'deletion_scheduled',
+      fault: 'not_found',
+    });
+  });
+
+  it.each([
+    [{ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' }, 'not_symmetric'],
+    [{ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }, 'not_symmetric'],
+    [{ KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'SIGN_VERIFY' }, 'wrong_usage'],
+  ])('finds the fault of a key that is %j', (metadata, fault) => {
+    expect(judged({ metadata: { KeyState: 'Enabled', ...metadata } })).toMatchObject({ verdict: 'unusable', fault });
+  });
+
+  it.each(neededActions.filter((action) => action !== 'CreateGrant'))('is unknown when %s alone goes unanswered', (action) => {
+    expect(judged({ actions: { ...allActions('allowed'), [action]: 'unknown' } }).verdict).toBe('unknown');
+  });
+
+  it('does not wait for CreateGrant, which only the data plane can try', () => {
+    expect(judged({ actions: { ...allActions('allowed'), CreateGrant: 'unknown' } }).verdict).toBe('usable');
+  });
+});
+
+describe('a denied action', () => {
+  it.each(neededActions)('%s makes the key unusable, and the fix is the statement for it', (action) => {
+    expect(judged({ actions: { ...allActions('allowed'), [action]: 'denied' } })).toMatchObject({
+      verdict: 'unusable',
+      cause: 'access_denied',
+      fixes: [{ action, statement: statementFor(action, parties) }],
+    });
+  });
+
+  it('is fixed for exactly those that are denied, whatever the mix', () => {
+    const states = fc.constantFrom<ActionState>('allowed', 'denied', 'unknown');
+    const mix = fc.record(Object.fromEntries(neededActions.map((action) => [action, states])) as Record<Action, typeof states>);
+    fc.assert(
+      fc.property(mix, (actions) => {
+        const { fixes, verdict } = judged({ actions });
+        const denied = neededActions.filter((action) => actions[action] === 'denied');
+        expect(fixes.map(({ action }) => action)).toEqual(denied);
+        expect(verdict === 'unusable').toBe(denied.length > 0);
+      }),
+    );
+  });
+
+  it('counts less than the state that explains it', () => {
+    expect(judged({ ...state('Disabled'), actions: { ...allActions('allowed'), Encrypt: 'denied' } }).cause).toBe('key_disabled');
+  });
+});
+
+describe('a warning', () => {
+  it('says that the material never rotates, with the command that changes it', () => {
+    expect(judged({ rotation: false })).toMatchObject({
+      verdict: 'usable',
+      rotation: false,
+      warnings: [{ code: 'rotation_off', fix: `aws kms enable-key-rotation --key-id ${keyArn}` }],
+    });
+  });
+
+  it('says when rotation cannot be read, unless nothing can', () => {
+    expect(codes({ rotation: null })).toEqual(['rotation_unknown']);
+    expect(codes({ rotation: null, actions: { ...allActions('allowed'), DescribeKey: 'denied' } })).toEqual([]);
+  });
+
+  it('says when the policy lets any team through, with the condition that binds it', () => {
+    const { ownership, warnings } = judged({ foreignContext: 'allowed' });
+    expect(ownership).toBe('unproven');
+    expect(warnings).toMatchObject([{ code: 'ownership_unproven', fix: expect.stringContaining(parties.teamId) }]);
+  });
+
+  it('leaves ownership open when KMS did not say', () => {
+    expect(judged({ foreignContext: 'unknown' }).ownership).toBe('unknown');
+  });
+});
+
+it('keeps the day on which KMS deletes the key', () => {
+  const DeletionDate = new Date('2026-12-24T11:00:00.000Z');
+  expect(judged({ metadata: { KeyState: 'PendingDeletion', DeletionDate } }).deletionDate).toBe('2026-12-24T11:00:00.000Z');
+});

@@ -1,0 +1,212 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Key } from '#lib/keys/key.ts';
+import { type Observation, observeKey } from '#lib/keys/observe.ts';
+import type { ProbeResult } from '#lib/keys/probe.ts';
+import { Problem } from '#lib/problem.ts';
+import '#test/support/matchers.ts';
+import {
+  aDisabledProbe,
+  aKey,
+  aLockout,
+  allActions,
+  anUnansweredProbe,
+  anUnusableKey,
+  aProbe,
+  at,
+  countingIds,
+  sweepActor,
+  tokenActor,
+} from '#test/support/build.ts';
+import { aLedger, type Nouns } from '#test/support/ledger.ts';
+
+const denied = (): ProbeResult => aProbe({ actions: { ...allActions('allowed'), Decrypt: 'denied' } });
+
+/** A key, and what KMS answers check after check; the last answer stays. */
+function scene(
+  key: Key,
+  probes: readonly ProbeResult[],
+  { canary = null as null | 'refused' | 'unknown', ...nouns }: Nouns & { canary?: null | 'refused' | 'unknown' } = {},
+) {
+  const ledger = aLedger({ keys: [key], ...nouns });
+  const pauses: number[] = [];
+  const asked = { probes: 0, canaries: 0 };
+  const deps = {
+    ...ledger,
+    now: () => at,
+    newId: countingIds(),
+    pause: async (seconds: number) => void pauses.push(seconds),
+    settings: () => ({ platformAccountId: '210987654321', confirmationSeconds: 3, waitingPeriodSeconds: 600 }),
+    probe: async () => probes[Math.min(asked.probes++, probes.length - 1)] ?? aProbe(),
+    opensCanary: async () => {
+      asked.canaries += 1;
+      return canary;
+    },
+  };
+  const observe = (changes: Partial<Observation> = {}) =>
+    observeKey(deps)({ teamId: key.teamId, keyId: key.id, actor: sweepActor, depth: 'full', ...changes });
+  return { ledger, pauses, asked, observe, deps };
+}
+
+const noLockout = (ledger: ReturnType<typeof aLedger>) => expect(ledger.all('LOCKOUT#')).toEqual([]);
+
+describe('a quick observation', () => {
+  it('is one Decrypt and writes nothing while the canary opens', async () => {
+    const { ledger, asked, observe } = scene(aKey(), [aDisabledProbe()]);
+    expect((await observe({ depth: 'quick' })).status).toBe('usable');
+    expect(asked).toEqual({ probes: 0, canaries: 1 });
+    expect(ledger.commits).toEqual([]);
+  });
+
+  it.each(['refused', 'unknown'] as const)('becomes a full one when the canary is %s', async (canary) => {
+    const { asked, observe } = scene(aKey(), [aDisabledProbe()], { canary });
+    expect((await observe({ depth: 'quick' })).status).toBe('unusable');
+    expect(asked.probes).toBe(2);
+  });
+
+  it('is a full one for a key that is not known to be usable, or that is locked out', async () => {
+    for (const key of [anUnusableKey(), aKey({ lockoutId: aLockout().id }), aKey({ canary: null })]) {
+      const { asked, observe } = scene(key, [aProbe()], { lockouts: [aLockout()] });
+      await observe({ depth: 'quick' });
+      expect(asked.probes).toBe(1);
+    }
+  });
+});
+
+describe('a key that turns unusable', () => {
+  it('opens a lockout after two checks that agree, a pause apart', async () => {
+    const { ledger, pauses, asked, observe } = scene(aKey(), [aDisabledProbe()]);
+    const key = await observe();
+    expect(key).toMatchObject({ status: 'unusable', lockoutId: expect.stringMatching(/^lk_/) });
+    expect(pauses).toEqual([3]);
+    expect(asked.probes).toBe(2);
+    expect(ledger).toHaveRecorded('KeyBecameUnusable');
+    expect(ledger).toHaveRecorded('LockoutOpened');
+    expect(ledger.commits).toHaveLength(1);
+  });
+
+  it('opens none when the second check says that it is usable', async () => {
+    const { ledger, observe } = scene(aKey(), [aDisabledProbe(), aProbe()]);
+    expect((await observe()).status).toBe('usable');
+    expect(ledger.commits).toEqual([]);
+  });
+
+  it('opens none when the second check finds another cause, or no answer', async () => {
+    for (const second of [denied(), anUnansweredProbe()]) {
+      const { ledger, observe } = scene(aKey(), [aDisabledProbe(), second]);
+      expect((await observe()).status).toBe('unknown');
+      noLockout(ledger);
+      expect(ledger).toHaveRecorded('KeyCheckUnanswered');
+    }
+  });
+
+  it('opens none while no database uses it, and still says so', async () => {
+    const { ledger, observe } = scene(aKey({ databases: 0 }), [aDisabledProbe()]);
+    expect(await observe()).toMatchObject({ status: 'unusable', lockoutId: null });
+    noLockout(ledger);
+    expect(ledger).toHaveRecorded('KeyBecameUnusable');
+  });
+
+  it('opens one as soon as a database uses it', async () => {
+    const { ledger, observe } = scene(anUnusableKey({ databases: 1 }), [aDisabledProbe()]);
+    await observe();
+    expect(ledger.entries().map(({ type }) => type)).toEqual(['LockoutOpened']);
+  });
+
+  it('is told once: the same news again writes nothing', async () => {
+    const { ledger, observe } = scene(aKey(), [aDisabledProbe()]);
+    await observe();
+    await observe();
+    await observe({ depth: 'quick' });
+    expect(ledger.commits).toHaveLength(1);
+    expect(ledger.all('LOCKOUT#')).toHaveLength(1);
+  });
+
+  it('is told again when the cause is another one', async () => {
+    const lockout = aLockout();
+    const { ledger, observe } = scene(anUnusableKey({ lockoutId: lockout.id }), [denied()], { lockouts: [lockout] });
+    await observe();
+    expect(ledger.entries()).toMatchObject([{ type: 'KeyBecameUnusable', data: { cause: 'access_denied' } }]);
+  });
+});
+
+describe('no answer from KMS', () => {
+  it('never opens a lockout, and raises KeyCheckUnanswered once', async () => {
+    const { ledger, pauses, observe } = scene(aKey(), [anUnansweredProbe()]);
+    expect((await observe()).status).toBe('unknown');
+    await observe();
+    noLockout(ledger);
+    expect(pauses).toEqual([]);
+    expect(ledger.entries().map(({ type }) => type)).toEqual(['KeyCheckUnanswered']);
+  });
+
+  it('neither cancels nor restores an open one', async () => {
+    for (const state of ['waiting', 'stopped'] as const) {
+      const lockout = aLockout({ state });
+      const { ledger, observe } = scene(anUnusableKey({ lockoutId: lockout.id }), [anUnansweredProbe()], { lockouts: [lockout] });
+      await observe();
+      expect(ledger.all('LOCKOUT#')).toMatchObject([{ state }]);
+    }
+  });
+
+  it('still wants two checks of the key that is found disabled after it', async () => {
+    const { asked, observe } = scene(aKey({ status: 'unknown' }), [aDisabledProbe()]);
+    await observe();
+    expect(asked.probes).toBe(2);
+  });
+});
+
+describe('a key that is usable again', () => {
+  it('cancels the lockout that waits', async () => {
+    const lockout = aLockout();
+    const { ledger, observe } = scene(anUnusableKey({ lockoutId: lockout.id }), [aProbe()], { lockouts: [lockout] });
+    expect(await observe()).toMatchObject({ status: 'usable', lockoutId: null });
+    expect(ledger).toHaveRecorded('KeyBecameUsable');
+    expect(ledger).toHaveRecorded('LockoutCancelled');
+  });
+
+  it('keeps a canary for the sweep, and the old one where the check gave none', async () => {
+    const fresh = scene(aKey({ canary: null }), [aProbe({ canary: 'bmV3' })]);
+    expect((await fresh.observe()).canary).toBe('bmV3');
+    const silent = scene(aKey({ canary: 'b2xk' }), [anUnansweredProbe()]);
+    expect((await silent.observe()).canary).toBe('b2xk');
+  });
+});
+
+describe('writing', () => {
+  it('is left out without news, unless somebody asked for the check', async () => {
+    const swept = scene(aKey(), [aProbe()]);
+    await swept.observe();
+    expect(swept.ledger.commits).toEqual([]);
+    const asked = scene(aKey(), [aProbe()]);
+    await asked.observe({ actor: tokenActor });
+    expect(asked.ledger.commits).toMatchObject([{ entries: [], changes: [{ kind: 'save' }] }]);
+  });
+
+  it('starts over when somebody else wrote in between', async () => {
+    const { ledger, deps } = scene(aKey(), [aDisabledProbe()]);
+    let races = 2;
+    const pause = async () => {
+      if (races-- > 0) ledger.touch('KEY#');
+    };
+    const key = await observeKey({ ...deps, pause })({ teamId: aKey().teamId, keyId: aKey().id, actor: sweepActor, depth: 'full' });
+    expect(key.status).toBe('unusable');
+    expect(ledger.all('LOCKOUT#')).toHaveLength(1);
+  });
+
+  it('gives up after five lost races', async () => {
+    let tries = 0;
+    const { deps } = scene(aKey(), [aDisabledProbe()]);
+    const record = async () => {
+      tries += 1;
+      throw new Problem('version_mismatch', 'Changed meanwhile');
+    };
+    const observing = observeKey({ ...deps, record })({ teamId: aKey().teamId, keyId: aKey().id, actor: sweepActor, depth: 'full' });
+    await expect(observing).rejects.toBeProblem('version_mismatch');
+    expect(tries).toBe(5);
+  });
+});
+
+it('throws not_found for a key that the team does not have', async () => {
+  const { observe } = scene(aKey(), [aProbe()]);
+  await expect(observe({ teamId: 'team_other' })).rejects.toBeProblem('not_found');
+});

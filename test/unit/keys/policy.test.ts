@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { neededActions } from '#lib/keys/key.ts';
+import { keyPolicy, statementFor, templateParties } from '#lib/keys/policy.ts';
+import { parsePolicy } from '#local/kms/policy-document.ts';
+import { parties, teamId } from '#test/support/build.ts';
+
+const everyString = (value: unknown): string[] =>
+  typeof value === 'string'
+    ? [value]
+    : typeof value === 'object' && value !== null
+      ? Object.entries(value).flat().flatMap(everyString)
+      : [];
+
+describe('the key policy that is handed out', () => {
+  it('is one word: a shell splits it nowhere', () => {
+    for (const policy of [keyPolicy(templateParties), keyPolicy(parties), keyPolicy({ ...parties, teamId: null })])
+      expect(JSON.stringify(policy)).not.toMatch(/\s/);
+  });
+
+  it('is one word for any account and team', () => {
+    const digits = fc.stringMatching(/^\d{12}$/);
+    const team = fc.stringMatching(/^team_[0-9a-hjkmnp-tv-z]{26}$/);
+    fc.assert(
+      fc.property(
+        digits,
+        digits,
+        team,
+        (customer, platform, owner) => !/\s/.test(JSON.stringify(keyPolicy({ customer, platform, teamId: owner }))),
+      ),
+    );
+  });
+
+  it('without an account holds the two placeholders of the template, and no other', () => {
+    const text = JSON.stringify(keyPolicy(templateParties));
+    expect(new Set(text.match(/\$\{\w+\}/g))).toEqual(new Set(['${AWS_ACCOUNT_ID}', '${HEROKU_DATA_ACCOUNT_ID}']));
+    expect(text).toContain('arn:aws:iam::${AWS_ACCOUNT_ID}:root');
+    expect(text).not.toContain('EncryptionContext');
+  });
+
+  it('filled in, leaves the customer in charge of everything and the platform with what it needs only', () => {
+    const { Statement } = keyPolicy(parties);
+    const actionsOf = (account: string) =>
+      Statement.filter(({ Principal }) => Principal.AWS === `arn:aws:iam::${account}:root`).flatMap(({ Action }) => Action);
+    expect(actionsOf(parties.customer)).toEqual(['kms:*']);
+    expect(actionsOf(parties.platform).sort()).toEqual([
+      'kms:CreateGrant',
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey*',
+      'kms:GetKeyRotationStatus',
+      'kms:ListGrants',
+      'kms:ReEncrypt*',
+      'kms:RevokeGrant',
+    ]);
+    expect(everyString(Statement)).not.toContain('*:*');
+  });
+
+  it('binds every use to the team, and grants to AWS resources', () => {
+    const conditions = Object.fromEntries(
+      keyPolicy(parties).Statement.map((each) => [each.Sid, 'Condition' in each ? each.Condition : null]),
+    );
+    expect(conditions).toEqual({
+      CustomerAdministersTheKey: null,
+      LatchkeyReadsTheKeysState: null,
+      LatchkeyUsesTheKey: { StringEquals: { 'kms:EncryptionContext:latchkey:team': teamId } },
+      LatchkeyGrantsForAwsResources: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    });
+  });
+
+  it('is a policy that KMS takes', () => {
+    expect(() => parsePolicy(JSON.stringify(keyPolicy(parties)))).not.toThrow();
+  });
+});
+
+describe('the statement that a denied action wants', () => {
+  it.each(neededActions)('allows %s and nothing else', (action) => {
+    const { Action, Effect, Principal, Resource } = statementFor(action, parties);
+    expect(Action).toBe(action === 'ReEncrypt' ? 'kms:ReEncrypt*' : `kms:${action}`);
+    expect({ Effect, Principal, Resource }).toEqual({
+      Effect: 'Allow',
+      Principal: { AWS: 'arn:aws:iam::210987654321:root' },
+      Resource: '*',
+    });
+  });
+
+  it('is bound to the team where KMS knows a context', () => {
+    expect(statementFor('Decrypt', parties).Condition).toEqual({ StringEquals: { 'kms:EncryptionContext:latchkey:team': teamId } });
+    expect(statementFor('DescribeKey', parties).Condition).toBeUndefined();
+    expect(statementFor('CreateGrant', parties).Condition).toEqual({ Bool: { 'kms:GrantIsForAWSResource': 'true' } });
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Observation } from '#lib/keys/observe.ts';
+import { sweep } from '#lib/keys/sweep.ts';
+import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
+import type { Pending } from '#lib/outbox/effect.ts';
+import { sweepShards } from '#lib/store/keys.ts';
+import { aKey, aLockout, anId, at, teamId } from '#test/support/build.ts';
+import { aLedger } from '#test/support/ledger.ts';
+
+const minutesBefore = (minutes: number) => new Date(at.getTime() - minutes * 60_000).toISOString();
+const pending = (id: string, changes: Partial<Pending>): Pending => ({
+  id,
+  effect: { kind: 'notice', notice: { teamId, lockoutId: 'lk_1', fact: 'lockout_opened', round: 0 } },
+  since: minutesBefore(5),
+  claimedUntil: null,
+  attempts: 0,
+  ...changes,
+});
+
+function scene({ perShard = 1, failing = '', leftovers = [] as Pending[] } = {}) {
+  const observed: Observation[] = [];
+  const reconciled: string[] = [];
+  const announced: string[] = [];
+  const run = sweep({
+    keysInShard: async (shard, after) => ({
+      items: Array.from({ length: perShard }, (_, index) => ({ teamId, keyId: anId('key', shard * 1000 + index + (after ? 500 : 0)) })),
+      cursor: after ? null : `after-${shard}`,
+    }),
+    observe: async (observation) => {
+      observed.push(observation);
+      if (observation.keyId === failing) throw new Error('KMS is on fire');
+      return aKey({ id: observation.keyId, lockoutId: observation.keyId === anId('key', 3000) ? aLockout().id : null });
+    },
+    lockoutById: async () => aLockout(),
+    reconcile: async ({ id }) => void reconciled.push(id),
+    pendingEffects: async (after) => ({
+      items: after ? leftovers.slice(1) : leftovers.slice(0, 1),
+      cursor: after || leftovers.length < 2 ? null : 'more',
+    }),
+    announce: async (effects) => void announced.push(...effects.map(({ id }) => id)),
+    now: () => at,
+  });
+  return { observed, reconciled, announced, run };
+}
+
+describe('the sweep', () => {
+  it('observes every key of every shard quickly, page by page', async () => {
+    const { observed, run } = scene({ perShard: 12 });
+    expect(await run()).toEqual({ keys: sweepShards * 24, failed: 0 });
+    expect(new Set(observed.map(({ keyId }) => keyId)).size).toBe(sweepShards * 24);
+    expect(new Set(observed.map(({ depth }) => depth))).toEqual(new Set(['quick']));
+  });
+
+  it("goes on past one key's trouble, and counts it", async () => {
+    const { run } = scene({ failing: anId('key', 0) });
+    expect(await run()).toEqual({ keys: sweepShards * 2, failed: 1 });
+  });
+
+  it('looks after the lockout of a key that has one', async () => {
+    const { reconciled, run } = scene();
+    await run();
+    expect(reconciled).toEqual([aLockout().id]);
+  });
+
+  it('announces again what has waited its minute and nobody is at', async () => {
+    const leftovers = [
+      pending('old', {}),
+      pending('new', { since: minutesBefore(0.5) }),
+      pending('claimed', { claimedUntil: new Date(at.getTime() + 1000).toISOString() }),
+      pending('claim-ran-out', { claimedUntil: minutesBefore(1) }),
+    ];
+    const { announced, run } = scene({ leftovers });
+    await run();
+    expect(announced).toEqual(['old', 'claim-ran-out']);
+  });
+});
+
+describe('the care for an open lockout', () => {
+  const care = async (lockout: ReturnType<typeof aLockout>, running: boolean) => {
+    const ledger = aLedger({ lockouts: [lockout] });
+    const asked: string[] = [];
+    const isRunning = async (machine: string, name: string) => {
+      asked.push(`${machine}/${name}`);
+      return running;
+    };
+    await reconcileLockout({ ...ledger, isRunning, now: () => at })(lockout);
+    return { ledger, asked };
+  };
+
+  it('starts the next run when the execution is gone', async () => {
+    const { ledger, asked } = await care(aLockout({ runAt: minutesBefore(2), run: 3, state: 'stopping_servers' }), false);
+    expect(asked).toEqual([`key-shutdown/${aLockout().id}-3`]);
+    expect(ledger.effects()).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${aLockout().id}-4` }]);
+    expect(ledger.all('LOCKOUT#')).toMatchObject([{ run: 4, runAt: at.toISOString() }]);
+  });
+
+  it('leaves alone one that runs, one that may not have started yet, and one that nobody needs to work on', async () => {
+    expect((await care(aLockout({ runAt: minutesBefore(2) }), true)).ledger.commits).toEqual([]);
+    expect((await care(aLockout({ runAt: minutesBefore(0.5) }), false)).asked).toEqual([]);
+    expect((await care(aLockout({ state: 'stopped', runAt: minutesBefore(9) }), false)).asked).toEqual([]);
+  });
+});

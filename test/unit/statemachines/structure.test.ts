@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import validate from 'asl-validator';
+import { parse } from 'yaml';
+
+const root = resolve(import.meta.dirname, '../../..');
+const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
+
+interface State {
+  readonly Type: string;
+  readonly Comment?: string;
+  readonly Resource?: string;
+  readonly TimeoutSeconds?: number;
+  readonly Retry?: readonly Record<string, unknown>[];
+  readonly Catch?: readonly { readonly ErrorEquals: readonly string[] }[];
+  readonly ItemProcessor?: Machine;
+}
+interface Machine {
+  readonly Comment?: string;
+  readonly QueryLanguage?: string;
+  readonly States: Record<string, State>;
+}
+
+const machineNames = readdirSync(join(root, 'statemachines'))
+  .filter((name) => name.endsWith('.asl.json'))
+  .map((name) => name.replace('.asl.json', ''));
+const machineOf = (name: string) => JSON.parse(textOf(`statemachines/${name}.asl.json`)) as Machine;
+/** With those of the maps' item processors. */
+const statesOf = ({ States }: Machine): [string, State][] =>
+  Object.entries(States).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...(state.ItemProcessor ? statesOf(state.ItemProcessor) : []),
+  ]);
+const tasksOf = (name: string) => statesOf(machineOf(name)).filter(([, { Type }]) => Type === 'Task');
+const kebab = (text: string) =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+const pascal = (text: string) =>
+  text
+    .split(/[^A-Za-z0-9]+/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+
+interface MachineResource {
+  readonly Type: string;
+  readonly Properties: {
+    readonly StateMachineName: string;
+    readonly Definition: string;
+    readonly DefinitionSubstitutions: Record<string, string>;
+  };
+}
+const stack = parse(textOf('serverless.yml'), { logLevel: 'silent' }) as {
+  functions: Record<string, { handler: string; timeout?: number }>;
+  resources: { Resources: Record<string, MachineResource> };
+};
+const machineResources = Object.values(stack.resources.Resources).filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
+const resourceOf = (name: string) =>
+  machineResources.find(({ Properties }) => Properties.Definition.includes(`statemachines/${name}.asl.json`))?.Properties;
+const functionKey = (machine: string, state: string) => {
+  const name = pascal(`${machine} ${state}`.replaceAll('-', ' '));
+  return name.charAt(0).toLowerCase() + name.slice(1);
+};
+
+describe.each(machineNames)('the machine %s', (name) => {
+  const machine = machineOf(name);
+
+  it('is one that Step Functions takes', () => {
+    const { isValid, errorsText } = validate(machine);
+    expect(isValid ? '' : errorsText('\n')).toBe('');
+  });
+
+  it('is written in JSONata and short enough to read', () => {
+    expect(machine.QueryLanguage).toBe('JSONata');
+    expect(Object.keys(machine.States).length).toBeLessThanOrEqual(12);
+    expect(textOf(`statemachines/${name}.asl.json`).trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+  });
+
+  it('says why, for itself and every state, in a sentence', () => {
+    for (const [what, comment] of [['the machine', machine.Comment], ...statesOf(machine).map(([state, { Comment }]) => [state, Comment])])
+      expect(`${what}: ${comment}`).toMatch(/: [A-Z].*\.$/);
+  });
+
+  it('treats every task alike: one time limit, one retry, one way out', () => {
+    for (const [state, { TimeoutSeconds, Retry, Catch }] of tasksOf(name)) {
+      expect([state, TimeoutSeconds]).toEqual([state, expect.any(Number)]);
+      expect([state, Retry]).toEqual([
+        state,
+        [
+          {
+            ErrorEquals: [
+              'Transient',
+              'Lambda.ServiceException',
+              'Lambda.AWSLambdaException',
+              'Lambda.SdkClientException',
+              'Lambda.TooManyRequestsException',
+              'States.Timeout',
+            ],
+            IntervalSeconds: 2,
+            BackoffRate: 2,
+            MaxDelaySeconds: 15,
+            MaxAttempts: 20,
+            JitterStrategy: 'FULL',
+          },
+        ],
+      ]);
+      expect([state, Catch?.map(({ ErrorEquals }) => ErrorEquals)]).toEqual([state, [['States.ALL']]]);
+    }
+  });
+
+  it('gives a task at least the time that its function has', () => {
+    for (const [state, { TimeoutSeconds = 0 }] of tasksOf(name))
+      expect(TimeoutSeconds).toBeGreaterThanOrEqual(stack.functions[functionKey(name, state)]?.timeout ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('has a file and a function for every task, and no other', () => {
+    const states = tasksOf(name).map(([state]) => state);
+    const files = readdirSync(join(root, 'functions/tasks', name));
+    expect(files.sort()).toEqual(states.map((state) => `${kebab(state)}.ts`).sort());
+    for (const state of states)
+      expect(stack.functions[functionKey(name, state)]?.handler).toBe(`functions/tasks/${name}/${kebab(state)}.handler`);
+  });
+
+  it('is given the function of each task by name, and nothing else', () => {
+    const resources = tasksOf(name).map(([state, { Resource }]) => [state, Resource]);
+    expect(resources).toEqual(tasksOf(name).map(([state]) => [state, `\${${pascal(state)}Arn}`]));
+    const substitutions = Object.fromEntries(
+      tasksOf(name).map(([state]) => [`${pascal(state)}Arn`, `${pascal(functionKey(name, state))}LambdaFunction.Arn`]),
+    );
+    expect(resourceOf(name)?.DefinitionSubstitutions).toEqual(substitutions);
+    expect(resourceOf(name)?.StateMachineName).toMatch(new RegExp(`-${name}$`));
+  });
+
+  it('holds no state that only reshapes', () => {
+    expect(statesOf(machine).filter(([, { Type }]) => Type === 'Pass')).toEqual([]);
+  });
+});
+
+it('there is no machine but these, and no folder of tasks without one', () => {
+  expect(machineResources).toHaveLength(machineNames.length);
+  expect(readdirSync(join(root, 'functions/tasks')).sort()).toEqual([...machineNames].sort());
+});

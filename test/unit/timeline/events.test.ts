@@ -1,0 +1,19 @@
+import { describe, expect, it } from '@jest/globals';
+import { events } from '#lib/timeline/events.ts';
+
+/** Names that say it all: a noun of the domain and what happened to it. */
+const obvious =
+  /^(Team|Token|Space|App|Key|Lockout|Services|Servers|Databases?|Grant|ConfigVars|Admins|Backup|Fork|Credentials|Attachment|Release)(Became)?[A-Z][a-z]+$/;
+
+describe('the list of all events', () => {
+  it.each(Object.entries(events))('%s is named in the past tense, or says what it means', (name, schema) => {
+    const described = (schema.description ?? '').length > 0;
+    expect(described || obvious.test(name) ? name : `${name} needs a description`).toBe(name);
+    expect(name).toMatch(/^([A-Z][a-z]+)+$/);
+  });
+
+  it.each(Object.entries(events))('%s carries neither passwords nor tokens', (_, schema) => {
+    const secret = Object.keys(schema.shape).filter((member) => /password|secret|token|url|credential/i.test(member));
+    expect(secret).toEqual([]);
+  });
+});

@@ -1,0 +1,127 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { canonicalJson, type Entry, entryHash, firstHash } from '#lib/timeline/entry.ts';
+import { startOfChain, verifyChain, verifyEntries } from '#lib/timeline/verify.ts';
+import { anId, at, teamId, tokenActor } from '#test/support/build.ts';
+
+/** An intact chain of this many entries. */
+function aChain(length: number): Entry[] {
+  const chain: Entry[] = [];
+  for (let seq = 1; seq <= length; seq++) {
+    const entry = {
+      type: 'AppCreated' as const,
+      actor: tokenActor,
+      subject: { appId: anId('app', seq) },
+      data: { name: `app-${seq}`, nested: { list: [seq, null, true] } },
+      id: anId('entry', seq),
+      teamId,
+      seq,
+      at: at.toISOString(),
+      previousHash: chain.at(-1)?.hash ?? firstHash,
+    };
+    chain.push({ ...entry, hash: entryHash(entry) });
+  }
+  return chain;
+}
+
+const length = 8;
+const place = fc.nat({ max: length - 1 });
+const verified = (entries: readonly Entry[]) => verifyEntries(startOfChain, entries);
+const edited = (index: number, change: (entry: Entry) => Entry) =>
+  aChain(length).map((entry, each) => (each === index ? change(entry) : entry));
+
+describe('an intact chain', () => {
+  it('is told with its length and its last hash', () => {
+    expect(verified(aChain(length))).toEqual({ intact: true, entries: length, head: aChain(length).at(-1)?.hash, firstBad: null });
+    expect(verified([])).toEqual({ intact: true, entries: 0, head: firstHash, firstBad: null });
+  });
+
+  it('is the same read in pages of any size', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 10 }), async (size) => {
+        const chain = aChain(length);
+        const chainOf = async (_team: string, after: string | null) => {
+          const start = after === null ? 0 : Number(after);
+          return { items: chain.slice(start, start + size), cursor: start + size < length ? String(start + size) : null };
+        };
+        expect(await verifyChain({ chainOf })(teamId)).toEqual(verified(chain));
+      }),
+    );
+  });
+
+  it('does not depend on the order in which a store gives the members', () => {
+    const shuffled = aChain(length).map((entry) => Object.fromEntries(Object.entries(entry).reverse()) as unknown as Entry);
+    expect(verified(shuffled).intact).toBe(true);
+  });
+});
+
+describe('a chain that somebody touched', () => {
+  const members = Object.keys(aChain(1)[0] ?? {}).filter((name) => !['seq', 'previousHash'].includes(name));
+
+  it('names the first entry of which any member was changed', () => {
+    fc.assert(
+      fc.property(place, fc.constantFrom(...members), fc.string({ minLength: 1 }), (index, member, text) => {
+        const { firstBad, entries } = verified(edited(index, (entry) => ({ ...entry, [member]: text })));
+        expect(firstBad).toEqual({ seq: index + 1, reason: 'changed' });
+        expect(entries).toBe(index);
+      }),
+    );
+  });
+
+  it('names an entry that lost a member or gained one', () => {
+    const { data: _, ...bare } = aChain(length)[3] as Entry;
+    expect(verified(edited(3, () => bare as Entry)).firstBad).toEqual({ seq: 4, reason: 'changed' });
+    expect(verified(edited(3, (entry) => ({ ...entry, extra: 1 }) as Entry)).firstBad).toEqual({ seq: 4, reason: 'changed' });
+  });
+
+  it('names the place of a missing entry', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: length - 2 }), (index) => {
+        expect(verified(aChain(length).toSpliced(index, 1)).firstBad).toEqual({ seq: index + 1, reason: 'missing' });
+      }),
+    );
+  });
+
+  it('names the first of any two entries that changed places', () => {
+    fc.assert(
+      fc.property(place, place, (a, b) => {
+        fc.pre(a !== b);
+        const chain = aChain(length);
+        const swapped = chain.map((entry, index) => (index === a ? chain[b] : index === b ? chain[a] : entry) as Entry);
+        expect(verified(swapped).firstBad?.seq).toBe(Math.min(a, b) + 1);
+      }),
+    );
+  });
+
+  it('names an entry that was written anew, hash and all, by the entry behind it', () => {
+    fc.assert(
+      fc.property(fc.nat({ max: length - 2 }), (index) => {
+        const forged = edited(index, ({ hash: _, ...entry }) => {
+          const rewritten = { ...entry, data: { name: 'forged' } };
+          return { ...rewritten, hash: entryHash(rewritten) };
+        });
+        expect(verified(forged).firstBad).toEqual({ seq: index + 2, reason: 'not_linked' });
+      }),
+    );
+  });
+});
+
+describe('canonical JSON', () => {
+  it('is JSON of the same value, with sorted members', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+    expect(canonicalJson({ b: 1, a: [{ d: null, c: 'x' }], e: undefined })).toBe('{"a":[{"c":"x","d":null}],"b":1}');
+  });
+
+  it('is the same for the same members in any order', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        const reversed = Object.fromEntries(Object.entries(value).reverse());
+        expect(canonicalJson(reversed)).toBe(canonicalJson(value));
+      }),
+    );
+  });
+});
