@@ -1,4 +1,6 @@
 /** Accounts, addresses and events that the tests of EventBridge share. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { customerAccount, platformAccount, region } from '#local/accounts.ts';
 import type { BusEvent } from '#local/event-bridge/event-bridge.ts';
@@ -28,3 +30,12 @@ export const forwardKms = async (client: EventBridgeClient) => {
   return await client.send(new PutTargetsCommand({ Rule: 'forward', Targets: [{ Id: 'bus', Arn: platformBus }] }));
 };
 export const entry = (more = {}) => ({ Source: 'my.app', DetailType: 'Thing', Detail: '{"a":1}', ...more });
+
+/** The deliveries given up on, oldest first. */
+export async function deadLettersIn(dir: string) {
+  const lines = await readFile(join(dir, 'dead-letters.jsonl'), 'utf8').catch(() => '');
+  return lines
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -20,7 +20,17 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accessKey, customerAccount, platformAccount, region } from '#local/accounts.ts';
 import { type BusEvent, createEventBridge, type EventBridge } from '#local/event-bridge/event-bridge.ts';
-import { customerFunction, entry, forwardKms, handler, keyDisabled, platformBus, stranger, until } from './event-bridge-events.ts';
+import {
+  customerFunction,
+  deadLettersIn,
+  entry,
+  forwardKms,
+  handler,
+  keyDisabled,
+  platformBus,
+  stranger,
+  until,
+} from './event-bridge-events.ts';
 import { serve } from './json-service.ts';
 
 let dir: string;
@@ -73,13 +83,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
-const deadLetters = async () => {
-  const lines = await readFile(join(dir, 'dead-letters.jsonl'), 'utf8').catch(() => '');
-  return lines
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-};
+const deadLetters = () => deadLettersIn(dir);
 
 describe('forwarding', () => {
   it("takes a customer's event to the platform's targets, once the customer set it up", async () => {
