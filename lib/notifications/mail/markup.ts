@@ -10,7 +10,7 @@ type Part = string | number | Markup | readonly Markup[];
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-export const escaped = (value: string): string => value.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+const escaped = (value: string): string => value.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return { markup: texts.map((fixed, index) => fixed + (index < parts.length ? rendered(parts[index] ?? '') : '')).join('') };

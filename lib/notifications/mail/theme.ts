@@ -21,9 +21,9 @@ export const accents: Readonly<Record<Tone, Accent>> = {
 };
 
 export const sans = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
-export const mono = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace";
+const mono = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace";
 
-export const ink = {
+const ink = {
   page: '#eef0f4',
   card: '#ffffff',
   strong: '#1b2230',
