@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 /** First what starts work, then what does it, then what it needs. */
 const phases = ['triggers', 'workflows', 'functions', 'databases', 'endpoint', 'stores', 'environment', 'lock'] as const;
 
-export interface Closing {
+interface Closing {
   readonly phase: (typeof phases)[number];
   /** As it is named when it does not close well. */
   readonly name: string;

@@ -17,7 +17,7 @@ export interface StackFunction {
   readonly events: readonly FunctionEvent[];
 }
 
-export type FunctionEvent =
+type FunctionEvent =
   | { readonly kind: 'http'; readonly method: string; readonly path: string }
   | { readonly kind: 'rule'; readonly eventBus: unknown; readonly pattern: Record<string, unknown> }
   | { readonly kind: 'schedule'; readonly rateMs: number };
