@@ -1,6 +1,6 @@
 /**
  * One URL for all AWS services: finds the service and the operation, who calls, and lets the service's stand-in answer.
- * Does not: check signatures, speak to services that have no stand-in (their operations are unknown at once), or S3's and other REST protocols.
+ * Does not: check signatures, or speak to services that have no stand-in (their operations are unknown at once).
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -8,7 +8,8 @@ import { type Signer, signerOf } from './aws-endpoint/credentials.ts';
 import { jsonAnswer, jsonError, readInput, readTarget } from './aws-endpoint/json-protocol.ts';
 import { queryAnswer, queryError } from './aws-endpoint/query-protocol.ts';
 import { type Answer, type Listener, listen, readBody } from './listener.ts';
-import { AwsError, type StandIn, unknownOperation } from './protocol.ts';
+import { AwsError, type Caller, type StandIn, unknownOperation } from './protocol.ts';
+import { errorAnswer } from './s3/answers.ts';
 
 /** A service that speaks its own wire protocol and is only passed on to. */
 export interface Forwarding {
@@ -18,6 +19,11 @@ export interface Forwarding {
   }): Promise<{ status: number; headers: Record<string, string>; body: string }>;
 }
 
+/** S3's protocol is REST: the request itself says what is asked for, and bodies stream both ways. */
+export interface Rest {
+  answer(request: IncomingMessage, caller: Caller): Promise<Answer>;
+}
+
 /** By signing name: `kms`, `dynamodb`, `states`, `events`, `sts`, `ses`. */
 export type Services = Readonly<Record<string, StandIn | Forwarding>>;
 
@@ -25,6 +31,8 @@ export interface AwsEndpointOptions {
   /** 0 takes a free port. */
   readonly port: number;
   readonly services: Services;
+  /** Without it, S3's operations are unknown like any other service's. */
+  readonly s3?: Rest;
   /** After this time an operation is answered `InternalFailure`; 65 s unless set. */
   readonly patienceMs?: number;
   /** Told of a stand-in's own faults, which the caller sees as `InternalFailure` only. */
@@ -35,19 +43,38 @@ export interface AwsEndpointOptions {
 const bodyLimits: Readonly<Record<string, number>> = { dynamodb: 16 * 2 ** 20, ses: 14 * 2 ** 20 };
 const bodyLimit = 2 ** 20;
 
-type Settings = Required<Omit<AwsEndpointOptions, 'port'>>;
+type Settings = Required<Omit<AwsEndpointOptions, 'port' | 's3'>>;
 
-export function startAwsEndpoint({ port, services, patienceMs = 65_000, onFault = logFault }: AwsEndpointOptions): Promise<Listener> {
+export function startAwsEndpoint({ port, services, s3, patienceMs = 65_000, onFault = logFault }: AwsEndpointOptions): Promise<Listener> {
   const settings = { services, patienceMs, onFault };
   return listen({
     port,
     purpose: 'the AWS endpoint',
-    answer: (request) => (request.headers['x-amz-target'] ? answerJson(request, settings) : answerQuery(request, settings)),
+    answer: (request) => {
+      if (s3 && isForS3(request)) return answerRest(request, s3, settings);
+      return request.headers['x-amz-target'] ? answerJson(request, settings) : answerQuery(request, settings);
+    },
   });
 }
 
 const logFault: Settings['onFault'] = ({ requestId, error }) =>
   console.error(JSON.stringify({ message: 'A stand-in failed', requestId, error: error instanceof Error ? error.stack : String(error) }));
+
+const isForS3 = ({ headers }: IncomingMessage) => /\/s3\/aws4_request\b/.test(headers.authorization ?? '');
+
+/** Has no deadline of its own: an upload takes as long as its bytes. */
+async function answerRest(request: IncomingMessage, s3: Rest, { onFault }: Pick<Settings, 'onFault'>): Promise<Answer> {
+  const requestId = randomUUID();
+  try {
+    const answer = await s3.answer(request, signerOf(request.headers.authorization).caller);
+    return { ...answer, headers: { ...answer.headers, 'x-amz-request-id': requestId } };
+  } catch (error) {
+    return errorAnswer(
+      asAwsError(error, (fault) => onFault({ requestId, error: fault })),
+      requestId,
+    );
+  }
+}
 
 async function answerJson(request: IncomingMessage, { services, patienceMs, onFault }: Settings): Promise<Answer> {
   const requestId = randomUUID();

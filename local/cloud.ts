@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
-import { customerAccount, platformAccount, region } from './accounts.ts';
+import { accessKey, callerOf, customerAccount, platformAccount, region } from './accounts.ts';
 import { startApiGateway } from './api-gateway/api-gateway.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { deployAliases, deployKeys, deployTables } from './deploy.ts';
@@ -82,6 +82,7 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
     openReactors({ dir, awsPort: ports.aws, speed, stack, stores, closers, invoke: gate.invoke }),
     deployTables(stores.dynamodb, stack.tables),
     deployAliases(stores.kms, stack.aliases),
+    ...stack.buckets.map((name) => stores.s3.createBucket(name, callerOf(accessKey(platformAccount)))),
   ]);
   bus.resolve(reactors.events);
   const environment = settle(template, stack.place, { options, awsUrl: reactors.aws.url, closers });

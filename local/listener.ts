@@ -6,12 +6,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body: string | Uint8Array;
+  /** A stream comes with its `content-length` among the headers. */
+  readonly body: string | Uint8Array | Readable;
 }
 
 export interface Listener {
@@ -82,9 +85,15 @@ const portTaken = (port: number, purpose: string) =>
   );
 
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
+  if (body instanceof Readable) {
+    response.writeHead(status, { ...headers } as Record<string, string | string[]>);
+    // A stream that fails ends the connection: the client sees that bytes are missing.
+    pipeline(body, response).catch(() => response.destroy());
+    return;
+  }
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   if (!request.complete) response.shouldKeepAlive = false;
-  response.writeHead(status, { ...headers, 'content-length': bytes.byteLength } as Record<string, string | string[] | number>);
+  response.writeHead(status, { 'content-length': bytes.byteLength, ...headers } as Record<string, string | string[] | number>);
   response.end(request.method === 'HEAD' ? undefined : bytes);
   // The rest of a refused body is read and dropped, so that the client gets to read the answer.
   if (!request.complete) request.resume();

@@ -9,12 +9,14 @@ import type { Stack } from './stack/stack.ts';
 type KmsModule = typeof import('./kms/kms.ts');
 type EventBridgeModule = typeof import('./event-bridge/event-bridge.ts');
 type InboxModule = typeof import('./ses.ts');
+type S3Module = typeof import('./s3/s3.ts');
 type KmsEvent = Parameters<NonNullable<Parameters<KmsModule['createKms']>[0]['emit']>>[0];
 
 export interface Stores {
   readonly kms: Awaited<ReturnType<KmsModule['createKms']>>;
   readonly dynamodb: StandIn;
   readonly inbox: Awaited<ReturnType<InboxModule['startInbox']>>;
+  readonly s3: ReturnType<S3Module['createS3']>;
 }
 
 export interface StoresOptions {
@@ -34,7 +36,7 @@ export async function openStores({ dir, inboxPort, verified, closers, emit }: St
     closers.add({ phase: 'stores', name, close: async () => (await opening.catch(() => undefined))?.close() });
     return opening;
   };
-  const [kms, dynamodb, inbox] = await Promise.all([
+  const [kms, dynamodb, inbox, s3] = await Promise.all([
     closedLater(
       'KMS',
       import('./kms/kms.ts').then(({ createKms }) => createKms({ dir: join(dir, 'kms'), emit })),
@@ -47,8 +49,12 @@ export async function openStores({ dir, inboxPort, verified, closers, emit }: St
       'SES',
       import('./ses.ts').then(({ startInbox }) => startInbox({ dir: join(dir, 'ses'), port: inboxPort, verified })),
     ),
+    closedLater(
+      'S3',
+      import('./s3/s3.ts').then(({ createS3 }) => createS3({ dir: join(dir, 's3') })),
+    ),
   ]);
-  return { kms, dynamodb, inbox };
+  return { kms, dynamodb, inbox, s3 };
 }
 
 export interface Reactors {
@@ -81,7 +87,7 @@ export async function openReactors({ dir, awsPort, speed, stack, stores, closers
   const states = await createStepFunctions({ dir: join(dir, 'states'), machines, invoke, speed });
   closers.add({ phase: 'workflows', name: 'Step Functions', close: () => states.close() });
   const services = { kms: stores.kms, dynamodb: stores.dynamodb, ses: stores.inbox, sts: createSts(), states, events };
-  const aws = await startAwsEndpoint({ port: awsPort, services });
+  const aws = await startAwsEndpoint({ port: awsPort, services, s3: stores.s3 });
   closers.add({ phase: 'endpoint', name: 'the AWS endpoint', close: () => aws.close() });
   return { states, events, aws };
 }

@@ -1,5 +1,5 @@
 /**
- * The resources of `serverless.yml` in the form that the stand-ins take them: tables, state machines, event buses, KMS keys.
+ * The resources of `serverless.yml` in the form that the stand-ins take them: tables, state machines, event buses, KMS keys, buckets.
  * Does not: resources whose AWS service has no stand-in (alarms, roles, log groups, …); they exist on AWS only.
  */
 import { type Physicals, resolveIntrinsics } from './intrinsics.ts';
@@ -112,6 +112,10 @@ export function keysOf(resources: Resources): DeclaredKey[] {
 /** Inputs of `CreateAlias`. */
 export const aliasesOf = (resources: Resources): Record<string, unknown>[] =>
   ofType(resources, 'AWS::KMS::Alias').map(([, resource]) => propertiesOf(resource, resources.physicals));
+
+/** Names of the S3 buckets; their settings (encryption, public access, lifecycle) are AWS's. */
+export const bucketsOf = (resources: Resources): string[] =>
+  ofType(resources, 'AWS::S3::Bucket').map(([logicalId]) => resources.physicals.get(logicalId)?.ref ?? '');
 
 const pick = (from: Record<string, unknown>, names: readonly string[]) =>
   Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));

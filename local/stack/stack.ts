@@ -1,6 +1,6 @@
 /**
  * What `serverless.yml` deploys, read from the same file that goes to AWS, so that the two can't drift: functions with their triggers,
- * environment, state machines, tables, buses and keys, under this cloud's names.
+ * environment, state machines, tables, buses, keys and buckets, under this cloud's names.
  * Does not: deploy, nor read what only AWS needs (permissions, alarms, outputs, bundling). What it reads and doesn't understand throws.
  */
 import { readFileSync } from 'node:fs';
@@ -8,7 +8,18 @@ import { join } from 'node:path';
 import { readFunction, type StackFunction } from './functions.ts';
 import { type Physicals, resolveIntrinsics } from './intrinsics.ts';
 import { functionLogicalId, type Place, physicalOf, pseudoParameters, type Resource } from './physicals.ts';
-import { aliasesOf, type Bus, busesOf, keysOf, type Machine, machinesOf, type Resources, type Table, tablesOf } from './resources.ts';
+import {
+  aliasesOf,
+  type Bus,
+  bucketsOf,
+  busesOf,
+  keysOf,
+  type Machine,
+  machinesOf,
+  type Resources,
+  type Table,
+  tablesOf,
+} from './resources.ts';
 import { isRecord, resolveVariables } from './variables.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -35,6 +46,8 @@ export interface Stack {
   readonly buses: readonly Bus[];
   /** Inputs of KMS's `CreateAlias`. */
   readonly aliases: readonly Record<string, unknown>[];
+  /** Names of S3 buckets. */
+  readonly buckets: readonly string[];
 }
 
 export interface Template {
@@ -77,6 +90,7 @@ export function stackOf(template: Template, place: Place): Stack {
     tables: tablesOf(resources),
     buses: busesOf(resources),
     aliases: aliasesOf(resources),
+    buckets: bucketsOf(resources),
   };
 }
 
