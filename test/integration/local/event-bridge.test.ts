@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   CreateArchiveCommand,
   DeleteRuleCommand,
@@ -8,7 +5,6 @@ import {
   DescribeRuleCommand,
   DisableRuleCommand,
   EnableRuleCommand,
-  EventBridgeClient,
   ListEventBusesCommand,
   ListRulesCommand,
   ListTargetsByRuleCommand,
@@ -18,148 +14,77 @@ import {
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { accessKey, customerAccount, platformAccount, region } from '#local/accounts.ts';
-import { type BusEvent, createEventBridge, type EventBridge } from '#local/event-bridge/event-bridge.ts';
+import { customerAccount, region } from '#local/accounts.ts';
 import {
+  aWorld,
   customerFunction,
-  deadLettersIn,
   entry,
   forwardKms,
-  handler,
   keyDisabled,
   platformBus,
   stranger,
   until,
-} from './event-bridge-events.ts';
-import { serve } from './json-service.ts';
+  type World,
+} from './event-bridge-world.ts';
 
-let dir: string;
-let delivered: { targetArn: string; event: BusEvent }[];
-let failures: number;
-let eventBridge: EventBridge;
-let service: Awaited<ReturnType<typeof serve>>;
-let clients: EventBridgeClient[];
-let customer: EventBridgeClient;
-let platform: EventBridgeClient;
-
-const clientOf = (accountId: string) => {
-  const credentials = { accessKeyId: accessKey(accountId), secretAccessKey: 'x' };
-  const client = new EventBridgeClient({ endpoint: service.url, region, maxAttempts: 1, credentials });
-  clients.push(client);
-  return client;
-};
-const start = async (retryDelaysMs: readonly number[] = [5, 5]) => {
-  clients = [];
-  eventBridge = await createEventBridge({
-    dir,
-    retryDelaysMs,
-    buses: [{ arn: platformBus, name: 'latchkey', allowedAccounts: [customerAccount] }],
-    rules: [{ name: 'key-changed', busArn: platformBus, pattern: { source: ['aws.kms'] }, targets: [{ arn: handler }] }],
-    deliver: async (targetArn, event) => {
-      if (failures > 0) {
-        failures -= 1;
-        throw new Error('not now');
-      }
-      delivered.push({ targetArn, event });
-    },
-  });
-  service = await serve(eventBridge);
-  customer = clientOf(customerAccount);
-  platform = clientOf(platformAccount);
-};
-const stop = async () => {
-  for (const client of clients) client.destroy();
-  await service.close();
-  await eventBridge.close();
-};
+let world: World;
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'event-bridge-'));
-  delivered = [];
-  failures = 0;
-  await start();
+  world = await aWorld();
 });
-afterEach(async () => {
-  await stop();
-  await rm(dir, { recursive: true });
-});
-
-const deadLetters = () => deadLettersIn(dir);
-
-describe('forwarding', () => {
-  it("takes a customer's event to the platform's targets, once the customer set it up", async () => {
-    await eventBridge.put(keyDisabled(customerAccount));
-    expect(await forwardKms(customer)).toMatchObject({ FailedEntryCount: 0 });
-    await eventBridge.put({ ...keyDisabled(customerAccount), id: 'after' });
-    await until(() => delivered.length > 0);
-    expect(delivered).toEqual([{ targetArn: handler, event: { ...keyDisabled(customerAccount), id: 'after' } }]);
-  });
-
-  it('is refused to an account that the bus does not admit', async () => {
-    await forwardKms(clientOf(stranger));
-    await eventBridge.put(keyDisabled(stranger));
-    await until(async () => (await deadLetters()).length > 0);
-    expect(await deadLetters()).toMatchObject([{ targetArn: platformBus, event: { account: stranger } }]);
-    expect(delivered).toEqual([]);
-  });
-
-  it("never reaches another account's function directly", async () => {
-    await customer.send(new PutRuleCommand({ Name: 'sneak', EventPattern: JSON.stringify({ source: ['my.app'] }) }));
-    await customer.send(new PutTargetsCommand({ Rule: 'sneak', Targets: [{ Id: '1', Arn: handler }] }));
-    await customer.send(new PutEventsCommand({ Entries: [entry()] }));
-    await until(async () => (await deadLetters()).length > 0);
-    expect(delivered).toEqual([]);
-  });
-});
+afterEach(() => world.end());
 
 describe('rules', () => {
   it('are made, described, listed, disabled, enabled and deleted', async () => {
     const EventPattern = JSON.stringify({ source: ['my.app'] });
-    const { RuleArn } = await customer.send(new PutRuleCommand({ Name: 'mine', EventPattern, Description: 'all of it' }));
+    const { RuleArn } = await world.customer.send(new PutRuleCommand({ Name: 'mine', EventPattern, Description: 'all of it' }));
     expect(RuleArn).toBe(`arn:aws:events:${region}:${customerAccount}:rule/mine`);
-    await customer.send(new PutTargetsCommand({ Rule: 'mine', Targets: [{ Id: '1', Arn: customerFunction }] }));
-    expect(await customer.send(new DescribeRuleCommand({ Name: 'mine' }))).toMatchObject({
+    await world.customer.send(new PutTargetsCommand({ Rule: 'mine', Targets: [{ Id: '1', Arn: customerFunction }] }));
+    expect(await world.customer.send(new DescribeRuleCommand({ Name: 'mine' }))).toMatchObject({
       EventPattern,
       State: 'ENABLED',
       Description: 'all of it',
     });
-    expect((await customer.send(new ListRulesCommand({ NamePrefix: 'mi' }))).Rules).toMatchObject([
+    expect((await world.customer.send(new ListRulesCommand({ NamePrefix: 'mi' }))).Rules).toMatchObject([
       { Name: 'mine', EventBusName: 'default' },
     ]);
-    expect((await customer.send(new ListTargetsByRuleCommand({ Rule: 'mine' }))).Targets).toEqual([{ Id: '1', Arn: customerFunction }]);
+    expect((await world.customer.send(new ListTargetsByRuleCommand({ Rule: 'mine' }))).Targets).toEqual([
+      { Id: '1', Arn: customerFunction },
+    ]);
 
-    await customer.send(new DisableRuleCommand({ Name: 'mine' }));
-    await customer.send(new PutEventsCommand({ Entries: [entry({ Detail: '{"n":1}' })] }));
-    await customer.send(new EnableRuleCommand({ Name: 'mine' }));
-    await customer.send(new PutEventsCommand({ Entries: [entry({ Detail: '{"n":2}' })] }));
-    await until(() => delivered.length > 0);
-    expect(delivered).toMatchObject([{ targetArn: customerFunction, event: { account: customerAccount, detail: { n: 2 } } }]);
+    await world.customer.send(new DisableRuleCommand({ Name: 'mine' }));
+    await world.customer.send(new PutEventsCommand({ Entries: [entry({ Detail: '{"n":1}' })] }));
+    await world.customer.send(new EnableRuleCommand({ Name: 'mine' }));
+    await world.customer.send(new PutEventsCommand({ Entries: [entry({ Detail: '{"n":2}' })] }));
+    await until(() => world.delivered.length > 0);
+    expect(world.delivered).toMatchObject([{ targetArn: customerFunction, event: { account: customerAccount, detail: { n: 2 } } }]);
 
-    await expect(customer.send(new DeleteRuleCommand({ Name: 'mine' }))).rejects.toMatchObject({ name: 'ValidationException' });
-    await customer.send(new RemoveTargetsCommand({ Rule: 'mine', Ids: ['1'] }));
-    await customer.send(new DeleteRuleCommand({ Name: 'mine' }));
-    await expect(customer.send(new DescribeRuleCommand({ Name: 'mine' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await expect(world.customer.send(new DeleteRuleCommand({ Name: 'mine' }))).rejects.toMatchObject({ name: 'ValidationException' });
+    await world.customer.send(new RemoveTargetsCommand({ Rule: 'mine', Ids: ['1'] }));
+    await world.customer.send(new DeleteRuleCommand({ Name: 'mine' }));
+    await expect(world.customer.send(new DescribeRuleCommand({ Name: 'mine' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
   });
 
   it('survive a restart', async () => {
-    await forwardKms(customer);
-    await stop();
-    await start();
-    await eventBridge.put(keyDisabled(customerAccount));
-    await until(() => delivered.length > 0);
-    expect(delivered).toHaveLength(1);
+    await forwardKms(world.customer);
+    await world.restart();
+    await world.eventBridge.put(keyDisabled(customerAccount));
+    await until(() => world.delivered.length > 0);
+    expect(world.delivered).toHaveLength(1);
   });
 
   it('are refused with an unknown matcher, a schedule or a bus that is not there', async () => {
-    const put = (more: object) => customer.send(new PutRuleCommand({ Name: 'bad', EventPattern: '{"source":["x"]}', ...more }));
+    const put = (more: object) => world.customer.send(new PutRuleCommand({ Name: 'bad', EventPattern: '{"source":["x"]}', ...more }));
     await expect(put({ EventPattern: '{"source":[{"like":"x"}]}' })).rejects.toMatchObject({ name: 'InvalidEventPatternException' });
     await expect(put({ ScheduleExpression: 'rate(1 minute)' })).rejects.toMatchObject({ name: 'ValidationException' });
     await expect(put({ EventBusName: 'none' })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await expect(put({ EventBusName: platformBus })).rejects.toMatchObject({ name: 'AccessDeniedException' });
-    expect((await customer.send(new ListRulesCommand({}))).Rules).toEqual([]);
+    expect((await world.customer.send(new ListRulesCommand({}))).Rules).toEqual([]);
   });
 
   it('of the deployment stay as they are', async () => {
-    await expect(platform.send(new DisableRuleCommand({ Name: 'key-changed', EventBusName: 'latchkey' }))).rejects.toMatchObject({
+    await expect(world.platform.send(new DisableRuleCommand({ Name: 'key-changed', EventBusName: 'latchkey' }))).rejects.toMatchObject({
       name: 'ManagedRuleException',
     });
   });
@@ -167,7 +92,7 @@ describe('rules', () => {
 
 describe('PutEvents', () => {
   it('answers for each entry', async () => {
-    const { FailedEntryCount, Entries } = await customer.send(
+    const { FailedEntryCount, Entries } = await world.customer.send(
       new PutEventsCommand({
         Entries: [
           entry(),
@@ -191,66 +116,31 @@ describe('PutEvents', () => {
   });
 
   it('refuses a bus that does not admit the account, and more than it takes', async () => {
-    const { Entries } = await clientOf(stranger).send(new PutEventsCommand({ Entries: [entry({ EventBusName: platformBus })] }));
+    const { Entries } = await world.clientOf(stranger).send(new PutEventsCommand({ Entries: [entry({ EventBusName: platformBus })] }));
     expect(Entries).toMatchObject([{ ErrorCode: 'AccessDeniedException' }]);
-    const tooMany = customer.send(new PutEventsCommand({ Entries: Array.from({ length: 11 }, () => entry()) }));
+    const tooMany = world.customer.send(new PutEventsCommand({ Entries: Array.from({ length: 11 }, () => entry()) }));
     await expect(tooMany).rejects.toMatchObject({ name: 'ValidationException' });
-    const tooLarge = customer.send(new PutEventsCommand({ Entries: [entry({ Detail: JSON.stringify({ text: 'x'.repeat(262_144) }) })] }));
+    const tooLarge = world.customer.send(
+      new PutEventsCommand({ Entries: [entry({ Detail: JSON.stringify({ text: 'x'.repeat(262_144) }) })] }),
+    );
     await expect(tooLarge).rejects.toMatchObject({ name: 'ValidationException' });
-  });
-});
-
-describe('delivery', () => {
-  beforeEach(() => forwardKms(customer));
-
-  it('is tried again until it succeeds', async () => {
-    failures = 2;
-    await eventBridge.put(keyDisabled(customerAccount));
-    await until(() => delivered.length > 0);
-    expect(failures).toBe(0);
-    expect(await deadLetters()).toEqual([]);
-  });
-
-  it('ends among the dead letters when it keeps failing', async () => {
-    failures = 3;
-    await eventBridge.put(keyDisabled(customerAccount));
-    await until(async () => (await deadLetters()).length > 0);
-    expect(await deadLetters()).toMatchObject([{ targetArn: handler, error: 'Error: not now', event: { source: 'aws.kms' } }]);
-    await stop();
-    await start();
-    expect(delivered).toEqual([]);
-  });
-
-  it('goes on after a restart', async () => {
-    await stop();
-    await start([60_000]);
-    failures = 1;
-    await eventBridge.put(keyDisabled(customerAccount));
-    await until(() => failures === 0);
-    await stop();
-    await start();
-    await until(() => delivered.length > 0);
-    expect(delivered).toEqual([{ targetArn: handler, event: keyDisabled(customerAccount) }]);
-    await stop();
-    await start();
-    expect(delivered).toHaveLength(1);
   });
 });
 
 describe('buses', () => {
   it('are described to their account only', async () => {
-    expect((await customer.send(new ListEventBusesCommand({}))).EventBuses).toMatchObject([{ Name: 'default' }]);
-    const described = await platform.send(new DescribeEventBusCommand({ Name: 'latchkey' }));
+    expect((await world.customer.send(new ListEventBusesCommand({}))).EventBuses).toMatchObject([{ Name: 'default' }]);
+    const described = await world.platform.send(new DescribeEventBusCommand({ Name: 'latchkey' }));
     expect(JSON.parse(described.Policy ?? '')).toMatchObject({
       Statement: [{ Principal: { AWS: [`arn:aws:iam::${customerAccount}:root`] } }],
     });
-    await expect(customer.send(new DescribeEventBusCommand({ Name: platformBus }))).rejects.toMatchObject({
+    await expect(world.customer.send(new DescribeEventBusCommand({ Name: platformBus }))).rejects.toMatchObject({
       name: 'AccessDeniedException',
     });
   });
 
   it('answer an operation that is not there at once', async () => {
-    await expect(customer.send(new CreateArchiveCommand({ ArchiveName: 'a', EventSourceArn: platformBus }))).rejects.toMatchObject({
+    await expect(world.customer.send(new CreateArchiveCommand({ ArchiveName: 'a', EventSourceArn: platformBus }))).rejects.toMatchObject({
       name: 'UnknownOperationException',
     });
   });
