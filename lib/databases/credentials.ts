@@ -9,7 +9,7 @@ export interface CredentialsDeps {
   readonly platformKeyArn: () => string;
 }
 
-/** `url` is plain, `tlsUrl` is for clients that trust the platform's CA. */
+/** Both name the user `default`: with an empty user name redis-cli 7 is refused. `url` is plain, `tlsUrl` is for clients that trust the platform's CA. */
 export interface Credentials {
   readonly url: string;
   readonly tlsUrl: string;
@@ -24,7 +24,7 @@ export const credentialsOf =
       throw new Problem('wrong_state', `Database ${name} is ${status}: it has no credentials to give out now.`, { state: status });
     }
     const password = await deps.open(keyArn ?? deps.platformKeyArn(), sealedPassword, databaseContext(teamId, id));
-    const at = (port: number) => `:${password.reveal()}@${endpoint.host}:${port}`;
+    const at = (port: number) => `default:${password.reveal()}@${endpoint.host}:${port}`;
     return { url: `redis://${at(endpoint.port)}`, tlsUrl: `rediss://${at(endpoint.tlsPort)}` };
   };
 

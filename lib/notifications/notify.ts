@@ -86,7 +86,7 @@ const noticeFor = ({ request, lockout, team, databases, at }: Facts): Notice => 
 });
 
 async function affectedByAdmin(deps: NotifyDeps, lockout: Lockout, withTrouble: boolean): Promise<Map<string, AffectedDatabase[]>> {
-  const databases = (await onKey(deps, lockout.keyArn)).filter(({ status }) => status !== 'destroying');
+  const databases = (await onKey(deps, lockout.keyArn)).filter(({ status }) => concerned(status, withTrouble));
   const appIds = [...new Set(databases.flatMap(appsOf))];
   const apps = new Map((await inChunks(appIds, (ids) => deps.appsById(lockout.teamId, ids))).map((app) => [app.id, app]));
   const byAdmin = new Map<string, AffectedDatabase[]>();
@@ -103,6 +103,10 @@ async function affectedByAdmin(deps: NotifyDeps, lockout: Lockout, withTrouble: 
   }
   return byAdmin;
 }
+
+/** What is coming or going has no part in the lockout; what failed is only told of as trouble. */
+const concerned = (status: Database['status'], withTrouble: boolean): boolean =>
+  status !== 'destroying' && status !== 'creating' && (status !== 'failed' || withTrouble);
 
 /** Where it is attached, else the app that it was created for. */
 const appsOf = ({ attachments, appId }: Database): string[] =>
