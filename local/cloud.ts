@@ -140,7 +140,7 @@ function settle(
 }
 
 async function runFunctions(stack: Stack, { gate, root, speed, closers }: { gate: Gate; root: string; speed: number; closers: Closers }) {
-  const databases = await openDatabases();
+  const databases = await openDatabases(process.env.FLEET_MEMORY_DIR ?? '');
   closers.add({ phase: 'databases', name: 'the databases', close: () => databases.close(), limitMs: databasesLimitMs });
   gate.open(createLambda({ functions: stack.functions, root }));
   const { schedules, place } = stack;

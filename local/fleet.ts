@@ -1,4 +1,5 @@
 /** The databases that the functions run, as far as starting and stopping this process concerns them. */
+import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import type { Outcome } from '#lib/fleet/port.ts';
 
 export interface Databases {
@@ -8,8 +9,8 @@ export interface Databases {
   close(): Promise<void>;
 }
 
-/** Needs the functions' environment. Starts bringing the databases back at once. */
-export async function openDatabases(): Promise<Databases> {
+/** Needs the functions' environment; `memoryDir` is where plaintext is while databases run. Starts bringing the databases back at once. */
+export async function openDatabases(memoryDir: string): Promise<Databases> {
   const { fleetOfDeployment } = await import('#lib/fleet/process/fleet-of-deployment.ts');
   const fleet = fleetOfDeployment();
   const resumed = fleet.resumeAll();
@@ -20,8 +21,14 @@ export async function openDatabases(): Promise<Databases> {
       await resumed.catch(() => {});
       const outcomes = await fleet.suspendAll();
       await fleet.close();
+      removeIfEmpty(memoryDir);
       const failed = outcomes.flatMap((each) => (each.state === 'failed' ? [`${each.serverId}: ${each.detail}`] : []));
       if (failed.length > 0) throw new Error(`still running, not sealed: ${failed.join('; ')}`);
     },
   };
+}
+
+/** Nothing of a cloud that stopped well is left in memory, not even a folder. */
+function removeIfEmpty(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }

@@ -42,6 +42,7 @@ resources:
       Type: AWS::Events::EventBusPolicy
       Properties: { EventBusName: !Ref Bus, StatementId: all, Principal: '*', Action: 'events:PutEvents' }
     Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: !Sub 'latchkey-\${AWS::Region}' } }
+    PlatformAlias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: alias/mine, TargetKeyId: !Ref PlatformKey } }
     PlatformKey: { Type: 'AWS::KMS::Key', Properties: { Description: mine, EnableKeyRotation: true } }
     KeyShutdown:
       Type: AWS::StepFunctions::StateMachine
@@ -131,12 +132,13 @@ describe('the stack', () => {
   });
 
   it('gives rules, schedules, buses and tables as the stand-ins take them', () => {
-    const { rules, schedules, buses, tables } = read(serverless).stack();
+    const { rules, schedules, buses, tables, aliases } = read(serverless).stack();
     const busArn = 'arn:aws:events:us-east-1:210987654321:event-bus/latchkey-us-east-1';
 
     expect(rules).toMatchObject([{ busArn, pattern: { source: ['aws.kms'] }, targets: [{ arn: expect.stringMatching(/onKeyChanged$/) }] }]);
     expect(schedules).toMatchObject([{ rateMs: 60_000, functionArn: expect.stringMatching(/onSweep$/) }]);
     expect(buses).toEqual([{ arn: busArn, name: 'latchkey-us-east-1', allowedAccounts: 'all' }]);
+    expect(aliases).toEqual([{ AliasName: 'alias/mine', TargetKeyId: 'k-1' }]);
     expect(tables).toEqual([
       {
         create: {
@@ -153,7 +155,7 @@ describe('the stack', () => {
   it('lists the keys to create before anything can refer to them', () => {
     const { template, place, environment } = read(serverless, {});
 
-    expect(declaredKeys(template, place)).toEqual([{ logicalId: 'PlatformKey', create: { Description: 'mine' } }]);
+    expect(declaredKeys(template, place)).toEqual([{ logicalId: 'PlatformKey', create: { Description: 'mine' }, rotates: true }]);
     expect(environment).toThrow('PlatformKey.Arn');
   });
 
