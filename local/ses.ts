@@ -96,8 +96,8 @@ async function page(request: IncomingMessage, mailbox: Mailbox): Promise<Answer>
   }
 }
 
-const load = createRequire(import.meta.url);
-const pagePath = () => load.resolve('aws-ses-v2-local/static/index.html');
+const require = createRequire(import.meta.url);
+const pagePath = () => require.resolve('aws-ses-v2-local/static/index.html');
 
 /** `since` is in seconds since the epoch. */
 function store({ mails }: Mailbox, since: string | null): Answer {
@@ -107,6 +107,6 @@ function store({ mails }: Mailbox, since: string | null): Answer {
 
 async function asFile(mail: Mail | undefined): Promise<Answer> {
   if (!mail) return json(400, { message: 'Email not found within the store' });
-  const { createEmlContent } = load('aws-ses-v2-local/dist/emlFile.js') as { createEmlContent(mail: Mail): Promise<unknown> };
+  const { createEmlContent } = require('aws-ses-v2-local/dist/emlFile.js') as { createEmlContent(mail: Mail): Promise<unknown> };
   return json(200, await createEmlContent(mail));
 }

@@ -91,14 +91,14 @@ interface Validations {
   checkValidations(data: Members, types: unknown, custom: unknown, store?: unknown): void;
 }
 
-const load = createRequire(import.meta.url);
-export const dynalite = load('dynalite/db/index.js') as Dynalite;
-const validations = load('dynalite/validations/index.js') as Validations;
+const require = createRequire(import.meta.url);
+export const dynalite = require('dynalite/db/index.js') as Dynalite;
+const validations = require('dynalite/validations/index.js') as Validations;
 const limits = { options: { maxItemSize: 409_600 } };
 
 const lowerFirst = (operation: string) => operation.charAt(0).toLowerCase() + operation.slice(1);
-export const actionOf = (operation: string): Action => load(`dynalite/actions/${lowerFirst(operation)}.js`) as Action;
-const validationOf = (operation: string) => load(`dynalite/validations/${lowerFirst(operation)}.js`) as Validation;
+export const actionOf = (operation: string): Action => require(`dynalite/actions/${lowerFirst(operation)}.js`) as Action;
+const validationOf = (operation: string) => require(`dynalite/validations/${lowerFirst(operation)}.js`) as Validation;
 
 const known = new Map<string, Validation>();
 

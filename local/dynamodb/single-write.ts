@@ -3,7 +3,7 @@ import { AwsError } from '#local/protocol.ts';
 import { actionOf, asAwsError, checked, type Item, invalid, type Members } from './dynalite.ts';
 import { answered, type Engine } from './engine.ts';
 
-export const conditionFailed = 'ConditionalCheckFailedException';
+const conditionFailed = 'ConditionalCheckFailedException';
 
 /** Whether the caller wants the item that failed the condition. Throws `ValidationException` for another value. */
 export function wantsFailedItem({ ReturnValuesOnConditionCheckFailure: wanted }: Members): boolean {

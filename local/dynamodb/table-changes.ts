@@ -60,7 +60,7 @@ async function removalOf(level: Level, name: string): Promise<Write[]> {
   return removal;
 }
 
-export const within = (prefix: string) => ({ gte: prefix, lt: `${prefix}\xff` });
+const within = (prefix: string) => ({ gte: prefix, lt: `${prefix}\xff` });
 
 /** Ends what a kill interrupted: a table that was being made is made, one that was being removed is removed. */
 export async function repairTables(engine: Engine): Promise<void> {

@@ -17,7 +17,7 @@ const maxRules = 300;
 export const refused = (message: string) => new AwsError('ValidationException', message);
 
 /** The bus whose rules the caller means; only its owner may. */
-export function ownBus({ buses }: Registry, { input, caller, operation }: Call): Bus {
+function ownBus({ buses }: Registry, { input, caller, operation }: Call): Bus {
   const bus = buses.named(input.EventBusName, caller.accountId);
   if (accountOf(bus.arn) === caller.accountId) return bus;
   throw new AwsError(

@@ -23,10 +23,10 @@ type Handler = (request: { body: Form }, response: Answering) => Promise<void>;
 /** SendEmail, API reference: recipients of a mail, over To, Cc and Bcc. */
 const maxRecipients = 50;
 
-const load = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
 const handlers = new Map<string, () => Handler>([
-  ['SendEmail', () => (load('aws-ses-v2-local/dist/v1/sendEmail.js') as { default: Handler }).default],
-  ['SendRawEmail', () => (load('aws-ses-v2-local/dist/v1/sendRawEmail.js') as { default: Handler }).default],
+  ['SendEmail', () => (require('aws-ses-v2-local/dist/v1/sendEmail.js') as { default: Handler }).default],
+  ['SendRawEmail', () => (require('aws-ses-v2-local/dist/v1/sendRawEmail.js') as { default: Handler }).default],
 ]);
 
 /** The mail to keep. Throws an `AwsError` with the query protocol's codes, as SES names them. */
@@ -64,7 +64,7 @@ async function readBy(handler: Handler, form: Form): Promise<Mail> {
   await handler({ body: form }, response);
   if (status !== 200) throw invalid((answer as { detail: string }).detail.replace('aws-ses-v2-local: ', ''));
   const messageId = /<MessageId>([^<]+)</.exec(String(answer))?.[1];
-  const { emails } = (load('aws-ses-v2-local/dist/store.js') as PackageStore).getStoreReadonly();
+  const { emails } = (require('aws-ses-v2-local/dist/store.js') as PackageStore).getStoreReadonly();
   const [mail] = emails.splice(
     emails.findIndex((email) => email.messageId === messageId),
     1,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { accessKey, callerOf, platformAccount, region } from '#local/accounts.ts';
 import { createDynamoDb } from '#local/dynamodb/dynamodb.ts';
@@ -19,7 +20,7 @@ afterEach(async () => {
 
 /** Lets the writer write until it has acknowledged so many, kills it, and answers what it acknowledged. */
 async function writeAndKill(count: number): Promise<string[]> {
-  const program = join(import.meta.dirname, 'dynamodb-writer.ts');
+  const program = fileURLToPath(new URL('./dynamodb-writer.ts', import.meta.url));
   const child = spawn(process.execPath, ['--no-warnings', program, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
   writer = child;
   const exited = once(child, 'exit');
