@@ -1,0 +1,116 @@
+/** A whole platform in this process and temporary folders: one a test file. Its customer's account, its API, and what can be seen of it. */
+import { Console } from 'node:console';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { log } from '#lib/log.ts';
+import { teamStore } from '#lib/store/teams.ts';
+import { secretHash } from '#lib/teams/team.ts';
+import type { Entry } from '#lib/timeline/entry.ts';
+import { accessKey, callerOf, customerAccount, platformAccount, region } from '#local/accounts.ts';
+import { type Cloud, startCloud } from '#local/cloud.ts';
+import type { StandIn } from '#local/protocol.ts';
+import { seed, type Tokens } from '#local/seed.ts';
+import type { Mail } from '#local/ses/mailbox.ts';
+import { type Ask, type Body, type When, when } from './when.ts';
+
+type Input = Readonly<Record<string, unknown>>;
+type Output = Readonly<Record<string, unknown>>;
+
+export interface Platform {
+  readonly cloud: Cloud;
+  readonly tokens: Tokens;
+  readonly teamId: string;
+  /** With the team's token unless told otherwise. */
+  readonly ask: When;
+  /** Calls KMS as an account's administrator; the customer's unless told. */
+  kms(operation: string, input?: Input, accountId?: string): Promise<Output>;
+  /** A key of the customer's under the policy that the API hands out for the team; `changes` go to CreateKey. Answers its ARN. */
+  keyOfCustomer(changes?: Input): Promise<string>;
+  entries(): Promise<Entry[]>;
+  mails(): Promise<Mail[]>;
+  /** Calls another stand-in as the platform. */
+  aws(service: Pick<StandIn, 'call'>, operation: string, input: Input): Promise<Output>;
+  /** All that was put on the buses so far, and every log line. */
+  readonly published: string[];
+  readonly logged: string[];
+  close(): Promise<void>;
+}
+
+/** Away from the machine's ephemeral ports, and apart from other test workers. */
+const firstPort = 22_000 + 200 * Number(process.env.JEST_WORKER_ID ?? 1);
+
+export async function aPlatform({ speed = 600 }: { speed?: number } = {}): Promise<Platform> {
+  const dir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));
+  const logged = capturedLog();
+  const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: firstPort }, speed });
+  const published = capturedEvents(cloud.events);
+  const tokens = await seed(cloud);
+  const teamId = (await teamStore().tokenByHash(secretHash(tokens.teamToken)))?.teamId ?? '';
+  const bare = when(cloud);
+  const ask: When = (line, more: Ask = {}) => bare(line, { token: tokens.teamToken, ...more });
+  const aws: Platform['aws'] = async (service, operation, input) =>
+    (await service.call({
+      operation,
+      input: { ...input },
+      caller: callerOf(accessKey(platformAccount)),
+      region,
+      requestId: 'test',
+    })) as Output;
+  const kms: Platform['kms'] = async (operation, input = {}, accountId = customerAccount) =>
+    (await cloud.kms.call({ operation, input: { ...input }, caller: callerOf(accessKey(accountId)), region, requestId: 'test' })) as Output;
+  return {
+    ...{ cloud, tokens, teamId, ask, aws, kms, published, logged },
+    keyOfCustomer: async (changes = {}) => {
+      const Policy = JSON.stringify((await ask(`GET /v1/key-policy?account=${customerAccount}`)).body);
+      const { KeyMetadata } = await kms('CreateKey', { Policy, ...changes });
+      return String((KeyMetadata as Output).Arn);
+    },
+    entries: async () => (await pagesOf<Entry>(ask, '/v1/timeline')).reverse(),
+    mails: async () => ((await (await fetch(`${cloud.urls.inbox}/store`)).json()) as { emails: Mail[] }).emails,
+    close: async () => {
+      const failures = await cloud.close();
+      await rm(dir, { recursive: true, force: true });
+      await rm(cloud.environment.FLEET_MEMORY_DIR ?? dir, { recursive: true, force: true });
+      if (failures.length > 0) throw new Error(`The cloud did not stop well: ${failures.join('; ')}`);
+    },
+  };
+}
+
+/** Every item of a list, page by page. */
+export async function pagesOf<T>(ask: When, path: string, limit = 100): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const query: string = cursor ? `?limit=${limit}&cursor=${cursor}` : `?limit=${limit}`;
+    const { body }: { body: Body } = await ask(`GET ${path}${query}`);
+    items.push(...(body.items as T[]));
+    cursor = body.cursor as string | null;
+  }
+  return items;
+}
+
+/** The functions' log, kept instead of printed. */
+function capturedLog(): string[] {
+  const lines: string[] = [];
+  const sink = new Writable({
+    write(chunk, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  Object.assign(log, { console: new Console({ stdout: sink, stderr: sink }) });
+  log.setLogLevel('DEBUG');
+  return lines;
+}
+
+function capturedEvents(events: Pick<StandIn, 'call'>): string[] {
+  const published: string[] = [];
+  const call = events.call.bind(events);
+  events.call = (each) => {
+    if (each.operation === 'PutEvents') published.push(JSON.stringify(each.input));
+    return call(each);
+  };
+  return published;
+}
