@@ -50,6 +50,27 @@ export interface Endpoint {
   readonly tlsPort: number;
 }
 
+/** A server that follows, or is to follow, another: all of the leader's data, and every write after it. */
+export interface Pair {
+  readonly serverId: string;
+  readonly leaderServerId: string;
+}
+
+/** How far a follower is, as observed just now. */
+export interface Progress {
+  readonly serverId: string;
+  /** `leading`: it follows nobody. `unknown`: there is no such server, or it does not say. */
+  readonly state: 'following' | 'leading' | 'unknown';
+  /** Bytes of the leader's writes that the follower lacks; null while nobody knows. */
+  readonly lagBytes: number | null;
+  /** It has the leader's data and lags by less than 64 KiB, which a follower makes up for in milliseconds. */
+  readonly caughtUp: boolean;
+  /** Whether the leader's writes arrive. */
+  readonly link: 'up' | 'down';
+  /** In words: what it does, or why the link is down. */
+  readonly detail: string;
+}
+
 export interface Fleet {
   /** Makes the server and its volume, running, with no service yet. */
   launch(servers: readonly ServerSpec[]): Promise<Outcome[]>;
@@ -64,4 +85,18 @@ export interface Fleet {
   startServices(serverIds: readonly string[]): Promise<Outcome[]>;
   /** Removes server and volume for good. A server that is not there is `done`. */
   terminate(serverIds: readonly string[]): Promise<Outcome[]>;
+  /**
+   * Makes each server a follower, which reads like its leader and takes no writes of its own. `done` says that it has begun, not that it has
+   * caught up. It follows again by itself after either was stopped, until it is promoted.
+   */
+  follow(pairs: readonly Pair[]): Promise<Outcome[]>;
+  /** Answers within seconds, also for a server that hangs. */
+  caughtUp(serverIds: readonly string[]): Promise<Progress[]>;
+  /** Makes each follower a server of its own, with the data that it has. `pending` while its leader answers and has more. */
+  promote(pairs: readonly Pair[]): Promise<Outcome[]>;
+  /** From `done` on no write of a client is acknowledged, also after a restart; reads go on. */
+  refuseWriters(serverIds: readonly string[]): Promise<Outcome[]>;
+  admitWriters(serverIds: readonly string[]): Promise<Outcome[]>;
+  /** A new password for clients, as its SHA-256 in hex: at once where the service runs, and at every later start. The old one's connections end. */
+  setPassword(serverId: string, passwordSha256: string): Promise<Outcome>;
 }

@@ -3,7 +3,7 @@
  * a server runs, its plaintext and its data key are in memory-backed storage, as a hypervisor would hold them: so a stop can seal after
  * the customer's key is gone, and a control plane that was killed finds its servers running when it comes back.
  * Does not: keep what was written since the last stop through a power cut; guard against two control planes on one folder; keep the
- * machine from swapping; replicate.
+ * machine from swapping; replicate to another machine.
  */
 import { assemble, type ProcessFleetOptions } from './assembly.ts';
 import { createVerbs, type ProcessFleet } from './verbs.ts';

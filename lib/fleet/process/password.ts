@@ -5,12 +5,16 @@ import type { Server } from './server.ts';
 import { isRunning } from './server.ts';
 import { ask, findService } from './service-process.ts';
 
-/** On record first, so that a start between the two has the new one. Connections that are logged in stay so. */
+/** On record first, so that a start between the two has the new one. Connections that the old one opened end. */
 export async function changePassword(server: Server, passwordSha256: string): Promise<'done'> {
   const record = { ...server.record, passwordSha256 };
   checkSpec(record);
   await writeRecord(server.places.record, record);
   const service = (await isRunning(server)) ? await findService(server) : null;
-  if (service) await ask(server, service, [['ACL', 'SETUSER', 'default', 'resetpass', `#${passwordSha256}`]]);
+  if (!service) return 'done';
+  await ask(server, service, [
+    ['ACL', 'SETUSER', 'default', 'resetpass', `#${passwordSha256}`],
+    ['CLIENT', 'KILL', 'USER', 'default'],
+  ]);
   return 'done';
 }

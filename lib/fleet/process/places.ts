@@ -12,6 +12,8 @@ export interface Places {
   readonly memory: string;
   readonly dataKey: string;
   readonly adminPassword: string;
+  /** What followers of this server log in with; there once it was followed. */
+  readonly replicationPassword: string;
   readonly conf: string;
   readonly rdb: string;
   readonly aof: string;
@@ -37,6 +39,7 @@ export const memoryPlaces = (memory: string) => ({
   memory,
   dataKey: join(memory, 'data-key'),
   adminPassword: join(memory, 'admin-password'),
+  replicationPassword: join(memory, 'replication-password'),
   conf: join(memory, 'redis.conf'),
   rdb: join(memory, 'dump.rdb'),
   aof: join(memory, 'appendonlydir'),

@@ -8,6 +8,10 @@ export interface ServerRecord extends ServerSpec {
   readonly tlsPort: number;
   /** What the last verb asked for. A suspension leaves it alone: it says what a resumption brings back. */
   readonly meant: Meant;
+  /** Whom it follows, until it is promoted. */
+  readonly following?: { readonly leaderServerId: string } | null;
+  /** `refused`: clients may read only. Admitted where it is not set. */
+  readonly writers?: 'admitted' | 'refused';
 }
 
 export interface Meant {

@@ -7,17 +7,27 @@ import type { TlsFiles } from './tls-files.ts';
 /** The control plane's own user; the application's is `default`. */
 export const adminUser = 'latchkey';
 
+/** What followers log in as, on a server that is followed. Source: Redis's manual, "ACL", on replicas. */
+export const replicationUser = 'latchkey-replica';
+export const replicationRights = ['+psync', '+replconf', '+ping'];
+
 /**
  * What an application may do: all data commands, scripts and subscriptions; of administration only what a client library or a person
  * at a console asks for. Not: CONFIG, SHUTDOWN, DEBUG, REPLICAOF, ACL, MODULE, SAVE, MONITOR, and MIGRATE, which opens connections.
  */
 const applicationRights = '~* &* +@all -@admin -migrate +acl|whoami +client|list +slowlog|get +slowlog|len +latency|latest';
 
+/** The application's rights, which Redis checks at every command, also inside scripts and at the end of transactions. */
+export const rightsWith = (writers: 'admitted' | 'refused' = 'admitted'): string =>
+  writers === 'refused' ? `${applicationRights} -@write` : applicationRights;
+
 export interface ConfInput {
-  readonly spec: ServerSpec;
+  readonly spec: ServerSpec & { readonly writers?: 'admitted' | 'refused' };
   readonly places: Places;
   readonly tls: TlsFiles;
   readonly adminPasswordSha256: string;
+  /** Of the user that followers log in as; null where the server was never followed. */
+  readonly replicationPasswordSha256?: string | null;
   /** `tls` is 0 for no TLS listener. */
   readonly ports: { readonly plain: number; readonly tls: number };
   /** Whether the data is in the append-only file; otherwise the snapshot is loaded, and the append-only file begins after it. */
@@ -28,15 +38,18 @@ export interface ConfInput {
  * The application's user starts switched off: clients are let in when the data is loaded and its append-only file is there. The process
  * keeps its command line, by which it's recognised.
  */
-export function renderConf({ spec, places, tls, adminPasswordSha256, ports, fromAppendOnly }: ConfInput): string {
+export function renderConf({ spec, places, tls, ports, fromAppendOnly, ...users }: ConfInput): string {
   const lines = [
     'bind 127.0.0.1',
     `port ${ports.plain}`,
     `tls-port ${ports.tls}`,
     ...(ports.tls ? tlsLines(tls) : []),
     'protected-mode yes',
-    `user default off #${sha256In(spec.passwordSha256)} ${applicationRights}`,
-    `user ${adminUser} on #${sha256In(adminPasswordSha256)} ~* &* +@all`,
+    `user default off #${sha256In(spec.passwordSha256)} ${rightsWith(spec.writers)}`,
+    `user ${adminUser} on #${sha256In(users.adminPasswordSha256)} ~* &* +@all`,
+    ...(users.replicationPasswordSha256
+      ? [`user ${replicationUser} on #${sha256In(users.replicationPasswordSha256)} ${replicationRights.join(' ')}`]
+      : []),
     `maxmemory ${positive(spec.memoryMb)}mb`,
     `maxmemory-policy ${policyIn(spec.evictionPolicy)}`,
     `maxclients ${positive(spec.maxClients)}`,
@@ -45,6 +58,11 @@ export function renderConf({ spec, places, tls, adminPasswordSha256, ports, from
     'save ""',
     `appendonly ${fromAppendOnly ? 'yes' : 'no'}`,
     'appendfsync everysec',
+    // A follower's first copy starts at once, a short break costs no second copy, and a silent leader is noticed.
+    'repl-diskless-sync-delay 0',
+    'repl-backlog-size 16mb',
+    'repl-ping-replica-period 2',
+    'repl-timeout 20',
     'enable-debug-command no',
     'enable-module-command no',
     'enable-protected-configs no',

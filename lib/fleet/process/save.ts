@@ -67,6 +67,10 @@ export async function faultOfSnapshot(path: string): Promise<string | null> {
   }
 }
 
+/** A word in an INFO section. */
+export const infoWord = (info: unknown, field: string): string | null =>
+  new RegExp(`^${field}:([^\\r\\n]*)`, 'm').exec(String(info ?? ''))?.[1] ?? null;
+
 /** A number in an INFO section. */
 export function infoNumber(info: unknown, field: string): number | null {
   const [, value] = new RegExp(`^${field}:(\\d+)`, 'm').exec(String(info ?? '')) ?? [];

@@ -33,15 +33,18 @@ export async function startProcess(server: Server, purpose: ServiceNote['purpose
   const fromAppendOnly = await exists(places.aofManifest);
   if (!fromAppendOnly) await rm(places.aof, { recursive: true, force: true });
   const ports = purpose === 'serve' ? { plain: record.port, tls: record.tlsPort } : { plain: await anyFreePort(), tls: 0 };
-  const adminPasswordSha256 = createHash('sha256')
-    .update(await adminPasswordOf(server))
-    .digest('hex');
-  await writeWhole(places.conf, renderConf({ spec: record, places, tls: machine.tls, adminPasswordSha256, ports, fromAppendOnly }));
+  const adminPasswordSha256 = sha256(await adminPasswordOf(server));
+  const replicationPassword = await unlessAbsent(readFile(places.replicationPassword, 'utf8'));
+  const replicationPasswordSha256 = replicationPassword && sha256(replicationPassword);
+  const users = { adminPasswordSha256, replicationPasswordSha256 };
+  await writeWhole(places.conf, renderConf({ spec: record, places, tls: machine.tls, ...users, ports, fromAppendOnly }));
   await writeNote(server, { pid: null, port: ports.plain, purpose, open: false });
   const service = { pid: await spawnApart(server), port: ports.plain, purpose, open: false };
   await writeNote(server, service);
   return service;
 }
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The child gets none of this process's environment, and none of its signals. The log starts anew with each process. */
 async function spawnApart({ machine, places }: Server): Promise<number> {

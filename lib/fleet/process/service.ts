@@ -4,7 +4,10 @@
  */
 import { removeFolderWhole } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
+import { aim, standAlone } from './follow.ts';
+import { rightsWith } from './redis-conf.ts';
 import { RedisUnreachable } from './redis-exchange.ts';
+import { closedToFollowers } from './replication-login.ts';
 import { saveVerified } from './save.ts';
 import { exists, type Server } from './server.ts';
 import {
@@ -44,10 +47,11 @@ async function answers(server: Server, service: Service): Promise<'done'> {
   }
 }
 
-/** Whoever connected too early is not logged in, so they are sent away to come again. */
+/** A follower follows before anybody could write to it. Whoever connected too early is not logged in, so they are sent away to come again. */
 async function letClientsIn(server: Server, service: Service): Promise<void> {
+  await aim(server, service);
   await ask(server, service, [
-    ['ACL', 'SETUSER', 'default', 'on'],
+    ['ACL', 'SETUSER', 'default', 'on', '-@all', ...rightsWith(server.record.writers).split(' ')],
     ['CLIENT', 'KILL', 'USER', 'default'],
   ]);
   await writeNote(server, { ...service, open: true });
@@ -105,5 +109,7 @@ async function shutClientsOut(server: Server, service: Service): Promise<void> {
   await ask(server, service, [
     ['ACL', 'SETUSER', 'default', 'off'],
     ['CLIENT', 'KILL', 'USER', 'default'],
+    ...standAlone(server),
+    ...closedToFollowers,
   ]);
 }

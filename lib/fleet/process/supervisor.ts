@@ -12,6 +12,8 @@ export interface Watched {
   isOpen(serverId: string): Promise<boolean>;
   /** Brings it up, if it is still meant to run. */
   restart(serverId: string): Promise<void>;
+  /** Looks after a service that is open. */
+  tend(serverId: string): Promise<void>;
 }
 
 export interface Supervisor {
@@ -36,6 +38,7 @@ export function createSupervisor(watched: Watched, log: Log): Supervisor {
     const sinceMs = performance.now() - trouble.lastMs;
     if (await watched.isOpen(serverId)) {
       if (sinceMs > steadyMs) troubles.delete(serverId);
+      await watched.tend(serverId);
       return;
     }
     if (sinceMs < pauseAfter(trouble.attempts) || !ids.has(serverId)) return;

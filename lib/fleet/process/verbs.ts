@@ -1,12 +1,15 @@
 /** The port's verbs over batches: one piece of work at a time per server, and a bound over all of them. */
 import { availableParallelism } from 'node:os';
-import type { Fleet, Outcome } from '../port.ts';
+import type { Fleet, Outcome, Pair } from '../port.ts';
 import { type Bound, createBound, createTurns } from './bounded-work.ts';
 import { outcomeOf } from './failure.ts';
+import { followStep, tendStep } from './follow.ts';
+import { progressOf } from './follow-progress.ts';
 import type { Crew } from './intent.ts';
 import { observe } from './observe.ts';
 import { changePassword } from './password.ts';
 import { createPortBook } from './port-book.ts';
+import { admitWritersStep, promoteStep, refuseWritersStep } from './promote.ts';
 import { findServer, type Machine, serverNamed } from './server.ts';
 import { launchStep, startServerStep, stopServerStep, terminateStep } from './server-steps.ts';
 import { findService } from './service-process.ts';
@@ -19,8 +22,6 @@ export interface ProcessFleet extends Fleet {
   suspendAll(): Promise<Outcome[]>;
   /** Brings back what is meant to run. One whose key is unusable stays stopped, and its outcome says so. */
   resumeAll(): Promise<Outcome[]>;
-  /** A new password for the application, as its SHA-256 in hex: at once where the service runs, and at every later start. */
-  setPassword(serverId: string, passwordSha256: string): Promise<Outcome>;
   /** The file with the certificate of the authority that clients trust on the TLS ports. */
   readonly authorityFile: string;
   /** Looks after the services no longer. They run on. */
@@ -39,6 +40,8 @@ export function createVerbs(machine: Machine): ProcessFleet {
   const one = (bound: Bound, step: Step) => (serverId: string) =>
     turns(serverId, () => bound(() => outcomeOf(serverId, machine.log, () => step(crew, serverId))));
   const batch = (bound: Bound, step: Step) => (serverIds: readonly string[]) => Promise.all(serverIds.map(one(bound, step)));
+  const paired = (step: (crew: Crew, pair: Pair) => Promise<'done' | 'pending'>) => (pairs: readonly Pair[]) =>
+    Promise.all(pairs.map((pair) => one(waiting, () => step(crew, pair))(pair.serverId)));
 
   return {
     launch: (specs) => Promise.all(specs.map((spec) => one(heavy, () => launchStep(crew, spec))(spec.serverId))),
@@ -48,6 +51,11 @@ export function createVerbs(machine: Machine): ProcessFleet {
     startServers: batch(heavy, startServerStep),
     startServices: batch(waiting, startServiceStep),
     terminate: batch(waiting, terminateStep),
+    follow: paired(followStep),
+    caughtUp: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => progressOf(machine, serverId)))),
+    promote: paired(promoteStep),
+    refuseWriters: batch(waiting, refuseWritersStep),
+    admitWriters: batch(waiting, admitWritersStep),
     suspendAll: async () => batch(heavy, suspendStep)(await suspendable(machine)),
     resumeAll: async () => batch(heavy, resumeStep)(await resumable(machine)),
     setPassword: (serverId, passwordSha256) =>
@@ -64,7 +72,10 @@ function staff(machine: Machine, inTurn: (serverId: string, work: () => Promise<
     return server !== null && (await findService(server))?.open === true;
   };
   const restart = (serverId: string) => inTurn(serverId, () => restartStep(crew, serverId));
-  const supervisor = createSupervisor({ isOpen, restart }, machine.log);
+  const tend = async (serverId: string) => {
+    if ((await findServer(machine, serverId))?.record.following) await inTurn(serverId, () => tendStep(crew, serverId));
+  };
+  const supervisor = createSupervisor({ isOpen, restart, tend }, machine.log);
   const crew = { machine, ports: createPortBook(machine), supervisor };
   void meantToRun(machine).then((ids) => ids.map(supervisor.watch));
   return crew;

@@ -1,0 +1,60 @@
+/**
+ * Following: Redis's own replication over loopback. Whom a server follows is on its record, and each start and each look of the supervisor
+ * makes Redis do so, whatever happened to either of the two in between.
+ */
+import type { Pair } from '../port.ts';
+import { FleetFailure } from './failure.ts';
+import type { Crew } from './intent.ts';
+import { writeRecord } from './record.ts';
+import { replicationUser } from './redis-conf.ts';
+import { openToFollowers } from './replication-login.ts';
+import { infoWord } from './save.ts';
+import { findServer, isRunning, type Server, serverNamed } from './server.ts';
+import { ask, findService, type Service } from './service-process.ts';
+
+const host = '127.0.0.1';
+/** Nobody listens there: a follower without a leader stays a follower, and takes no writes. */
+const nowhere = 1;
+
+/** Throws `not_found` where either is not there. May run twice. */
+export async function followStep({ machine }: Crew, { serverId, leaderServerId }: Pair): Promise<'done'> {
+  const server = await serverNamed(machine, serverId);
+  await serverNamed(machine, leaderServerId);
+  const record = { ...server.record, following: { leaderServerId } };
+  await writeRecord(server.places.record, record);
+  const service = (await isRunning(server)) ? await findService(server) : null;
+  if (service?.open) await aim({ ...server, record }, service);
+  return 'done';
+}
+
+/** Makes Redis follow whom the record names; a server that follows nobody is left alone. */
+export async function aim(server: Server, service: Service): Promise<void> {
+  if (!server.record.following) return;
+  const leader = await findServer(server.machine, server.record.following.leaderServerId);
+  const leading = leader && (await isRunning(leader)) ? await findService(leader) : null;
+  const password = leader && leading?.open ? await openToFollowers(leader, leading).catch(() => null) : null;
+  await ask(server, service, [
+    ...(password ? [['CONFIG', 'SET', 'masteruser', replicationUser, 'masterauth', password]] : []),
+    ['REPLICAOF', host, String(leader?.record.port ?? nowhere)],
+  ]);
+}
+
+/** For the supervisor: a follower whose link is down is aimed anew, since its leader may have come back with another password. */
+export async function tendStep({ machine }: Crew, serverId: string): Promise<void> {
+  const server = await findServer(machine, serverId);
+  if (!server?.record.following || !(await isRunning(server))) return;
+  const service = await findService(server);
+  if (!service?.open) return;
+  const [info] = await ask(server, service, [['INFO', 'replication']]);
+  const busy = infoWord(info, 'master_sync_in_progress') === '1';
+  if (infoWord(info, 'master_link_status') !== 'up' && !busy) await aim(server, service);
+}
+
+/** Before a follower saves for good: what comes after the save would not be in it. */
+export const standAlone = ({ record }: Server): readonly (readonly string[])[] => (record.following ? [['REPLICAOF', 'NO', 'ONE']] : []);
+
+/** Throws `unavailable` when Redis refuses. */
+export async function leaveLeader(server: Server, service: Service): Promise<void> {
+  const [answer] = await ask(server, service, [['REPLICAOF', 'NO', 'ONE']]);
+  if (answer !== 'OK') throw new FleetFailure('unavailable', 'The follower does not leave its leader.');
+}

@@ -1,0 +1,41 @@
+/** The switch of a leader: its clients' writes are refused, its follower becomes a server of its own. Each may run twice. */
+import type { Pair } from '../port.ts';
+import { leaveLeader } from './follow.ts';
+import { progressOf } from './follow-progress.ts';
+import type { Crew } from './intent.ts';
+import { writeRecord } from './record.ts';
+import { rightsWith } from './redis-conf.ts';
+import { findServer, isRunning, type Server, serverNamed } from './server.ts';
+import { ask, findService } from './service-process.ts';
+
+/**
+ * A leader that answers must have nothing that the follower lacks. On record first: one that was killed in between is still a follower in
+ * Redis, and leaves its leader when it's promoted again.
+ */
+export async function promoteStep({ machine }: Crew, { serverId }: Pair): Promise<'done' | 'pending'> {
+  const server = await serverNamed(machine, serverId);
+  const service = (await isRunning(server)) ? await findService(server) : null;
+  if (server.record.following && service?.open && (await lacksData(server))) return 'pending';
+  await writeRecord(server.places.record, { ...server.record, following: null });
+  if (service) await leaveLeader(server, service);
+  return 'done';
+}
+
+/** A leader that is gone or stopped has no more to give. */
+async function lacksData({ machine, record }: Server): Promise<boolean> {
+  const leader = record.following && (await findServer(machine, record.following.leaderServerId));
+  const leading = leader && (await isRunning(leader)) ? await findService(leader) : null;
+  return leading?.open === true && (await progressOf(machine, record.serverId)).lagBytes !== 0;
+}
+
+export const refuseWritersStep = (crew: Crew, serverId: string) => setWriters(crew, serverId, 'refused');
+export const admitWritersStep = (crew: Crew, serverId: string) => setWriters(crew, serverId, 'admitted');
+
+/** On record first, so that a start between the two does the same. */
+async function setWriters({ machine }: Crew, serverId: string, writers: 'admitted' | 'refused'): Promise<'done'> {
+  const server = await serverNamed(machine, serverId);
+  await writeRecord(server.places.record, { ...server.record, writers });
+  const service = (await isRunning(server)) ? await findService(server) : null;
+  if (service) await ask(server, service, [['ACL', 'SETUSER', 'default', '-@all', ...rightsWith(writers).split(' ')]]);
+  return 'done';
+}
