@@ -12,15 +12,16 @@ import type { Stage } from './stage.ts';
 import { tellStory } from './story.ts';
 import { openWorld } from './world.ts';
 
-const help = `The life of a customer's key, in about a minute.
+const help = `The life of a customer's key, in less than a minute.
 
   make demo
 
-It starts Latchkey on this machine, on free ports and in a temporary folder, at ${speed} times the speed
-of AWS; makes a KMS key and a database under it; disables the key, proves that nothing can be read;
-enables it, and proves that nothing is lost. Nothing of it stays. A running \`make start\` is left alone.
+Starts Latchkey on this machine, on free ports and in a temporary folder, at
+${speed} times the speed of AWS. Makes a KMS key and a database under it; disables
+the key, and proves that nothing can be read; enables it, and proves that
+nothing is lost. Nothing of it stays. A running \`make start\` is left alone.
 
-Exit code: 0 all of it held, 1 a step or a proof failed, 130 Ctrl-C.
+Exit code: 0 if all of it held, 1 if a step or a proof failed, 130 on Ctrl-C.
 NO_COLOR=1 turns colour off.`;
 
 async function main(): Promise<number> {
@@ -61,6 +62,7 @@ function greet({ paint, line, draft }: Screen): void {
 
 async function perform(stage: Stage, { screen, cloud, signal }: { screen: Screen; cloud: OwnCloud; signal: AbortSignal }): Promise<void> {
   const world = await openWorld(await cloud.facts, signal);
+  signal.throwIfAborted();
   const { line, paint } = screen;
   const fact = (name: string, text: string) => line(`  ${paint.faint(name.padEnd(10))}${text}`);
   fact('customer', `AWS account ${customerAccount}: holds the key`);
@@ -73,8 +75,8 @@ async function perform(stage: Stage, { screen, cloud, signal }: { screen: Screen
 
 function report(error: unknown, { screen, stage, cloud }: { screen: Screen; stage: Stage; cloud: OwnCloud }): number {
   const { line, paint } = screen;
-  line();
   if (error instanceof Interrupted) {
+    line();
     line('  Interrupted. Cleaning up …');
     return error.exitCode;
   }

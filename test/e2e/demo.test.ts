@@ -1,0 +1,149 @@
+/** The demo as a person starts it: a program with an exit code, after which nothing is left. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+
+const main = resolve(import.meta.dirname, '../../local/demo/main.ts');
+const patience = 180_000;
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly disk: string;
+  readonly memory: string;
+  output(): string;
+  ended: Promise<number | null>;
+}
+
+const runs: Run[] = [];
+
+afterEach(() => {
+  for (const { child, disk, memory } of runs.splice(0)) {
+    child.kill('SIGKILL');
+    for (const folder of [disk, memory]) rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+function startDemo({ args = [], environment = {} }: { args?: string[]; environment?: NodeJS.ProcessEnv } = {}): Run {
+  const disk = mkdtempSync(join(tmpdir(), 'latchkey-demo-test-'));
+  const memory = mkdtempSync('/dev/shm/latchkey-demo-test-');
+  const env = { ...process.env, TMPDIR: disk, FLEET_MEMORY_DIR: memory, ...environment };
+  const child = spawn(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const run = { child, disk, memory, output: () => output, ended };
+  runs.push(run);
+  return run;
+}
+
+async function printed({ output, ended }: Run, text: string): Promise<void> {
+  let over = false;
+  void ended.then(() => (over = true));
+  while (!output().includes(text)) {
+    if (over) throw new Error(`It ended without "${text}":\n${output()}`);
+    await setTimeout(20);
+  }
+}
+
+/** Command lines that name the run's folders: Redis, the cloud, the AWS CLI. */
+const processesOf = ({ disk, memory }: Run): string[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      } catch {
+        return '';
+      }
+    })
+    .filter((line) => line.includes(disk) || line.includes(memory));
+
+const isOpen = (port: number): Promise<boolean> =>
+  new Promise((answer) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => answer(true)).once('error', () => answer(false));
+    socket.once('connect', () => socket.destroy());
+  });
+
+async function expectNothingLeft(run: Run): Promise<void> {
+  expect(readdirSync(run.disk)).toEqual([]);
+  expect(readdirSync(run.memory)).toEqual([]);
+  expect(processesOf(run)).toEqual([]);
+  const [, port] = /on port (\d+)/.exec(run.output()) ?? [];
+  if (port) expect([await isOpen(Number(port)), await isOpen(Number(port) + 1)]).toEqual([false, false]);
+}
+
+describe('the demo', () => {
+  it(
+    'tells the whole story, proves it, and leaves nothing behind',
+    async () => {
+      const run = startDemo();
+      const code = await run.ended;
+      const output = run.output();
+      expect({ code, output }).toMatchObject({ code: 0 });
+      expect(output).toContain('✓ All 100,000 keys and values are what they were');
+      expect(output).toContain('DisabledException');
+      expect(output).toContain('finds 0 of 100,000 values');
+      expect(output).toMatch(/Mails to the admins +5 +5\n/);
+      expect(output).not.toContain('\u001b');
+      expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+      await expectNothingLeft(run);
+    },
+    patience,
+  );
+
+  it(
+    'ends in order with code 130 when it is interrupted under a disabled key',
+    async () => {
+      const run = startDemo();
+      await printed(run, '2:3');
+      run.child.kill('SIGINT');
+      expect(await run.ended).toBe(130);
+      expect(run.output()).toContain('Interrupted.');
+      await expectNothingLeft(run);
+    },
+    patience,
+  );
+
+  it(
+    'leaves nothing behind even when it is killed',
+    async () => {
+      const run = startDemo();
+      await printed(run, 'available, on port');
+      run.child.kill('SIGKILL');
+      await run.ended;
+      const end = Date.now() + 60_000;
+      while (processesOf(run).length + readdirSync(run.disk).length + readdirSync(run.memory).length > 0 && Date.now() < end)
+        await setTimeout(50);
+      await expectNothingLeft(run);
+    },
+    patience,
+  );
+
+  it(
+    'fails with code 1 and says what to do where there is no Redis',
+    async () => {
+      const run = startDemo({ environment: { PATH: '/nonexistent' } });
+      expect(await run.ended).toBe(1);
+      expect(run.output()).toMatch(/✗ The start\n.*redis-server/);
+      await expectNothingLeft(run);
+    },
+    patience,
+  );
+
+  it(
+    'refuses words that it does not know',
+    async () => {
+      const run = startDemo({ args: ['--fast'] });
+      expect(await run.ended).toBe(1);
+      expect(run.output()).toContain("Unknown option '--fast'");
+    },
+    patience,
+  );
+});
