@@ -41,6 +41,13 @@ export const mailConfig = read({ MAIL_FROM: z.string().min(3) });
 
 export const eventConfig = read({ EVENT_BUS_NAME: z.string().min(1) });
 
+/** Of a database's scheduled backups the newest `BACKUP_KEEP_COUNT` are kept; every backup for `BACKUP_KEEP_DAYS`. */
+export const backupConfig = read({
+  BACKUP_BUCKET: z.string().min(3),
+  BACKUP_KEEP_COUNT: z.coerce.number().int().min(1),
+  BACKUP_KEEP_DAYS: z.coerce.number().positive(),
+});
+
 export const workflowConfig = read({
   KEY_SHUTDOWN_MACHINE_ARN: z.string().startsWith('arn:'),
   KEY_RESTART_MACHINE_ARN: z.string().startsWith('arn:'),

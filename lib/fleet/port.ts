@@ -20,6 +20,7 @@ export interface ServerSpec {
  * Why a verb failed. `key_unusable`: KMS refused to unwrap the volume's data key. `save_failed`: the service could not save, and stays up.
  * `start_failed`: the service did not answer. `volume_damaged`: the volume's bytes do not authenticate. `unavailable`: try again.
  * `service_running`: its server is not stopped under it. `server_stopped`: no service starts on it. `not_found`: no such server.
+ * `backup_missing`: the store does not have it. `backup_damaged`: its bytes do not authenticate, or are of another database.
  */
 export type FailureReason =
   | 'key_unusable'
@@ -29,7 +30,9 @@ export type FailureReason =
   | 'unavailable'
   | 'service_running'
   | 'server_stopped'
-  | 'not_found';
+  | 'not_found'
+  | 'backup_missing'
+  | 'backup_damaged';
 
 export type Outcome =
   | { readonly serverId: string; readonly state: 'done' | 'pending' }
@@ -71,6 +74,35 @@ export interface Progress {
   readonly detail: string;
 }
 
+/** A backup in the store, and what it is bound to. */
+export interface BackupRef {
+  readonly backupId: string;
+  readonly teamId: string;
+  readonly databaseId: string;
+  /** Full ARN of the KMS key that wraps its data key: the database's own. */
+  readonly keyArn: string;
+  readonly objectKey: string;
+}
+
+export interface BackupOrder {
+  readonly serverId: string;
+  readonly backup: BackupRef;
+}
+
+/** The new server, and the backup that it gets its data from; the two may be under different keys. */
+export type RestoreOrder = BackupOrder;
+
+export type TakenBackup =
+  | {
+      readonly serverId: string;
+      readonly state: 'done';
+      readonly objectBytes: number;
+      /** The service's memory when it was saved: what a plan must have room for. */
+      readonly memoryBytes: number;
+    }
+  | { readonly serverId: string; readonly state: 'pending' }
+  | Extract<Outcome, { state: 'failed' }>;
+
 export interface Fleet {
   /** Makes the server and its volume, running, with no service yet. */
   launch(servers: readonly ServerSpec[]): Promise<Outcome[]>;
@@ -83,6 +115,10 @@ export interface Fleet {
   startServers(serverIds: readonly string[]): Promise<Outcome[]>;
   /** Starts the service and waits until it answers with its data loaded. */
   startServices(serverIds: readonly string[]): Promise<Outcome[]>;
+  /** Saves the running service, encrypts the snapshot under the database's key, and stores it; clients stay in. */
+  backup(orders: readonly BackupOrder[]): Promise<TakenBackup[]>;
+  /** Gives servers whose service has not started a backup's data. */
+  restore(orders: readonly RestoreOrder[]): Promise<Outcome[]>;
   /** Removes server and volume for good. A server that is not there is `done`. */
   terminate(serverIds: readonly string[]): Promise<Outcome[]>;
   /**

@@ -1,6 +1,7 @@
 /** Checks the machine, clears what a killed process left half done, and puts the parts together. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { BackupObjects } from './backup-objects.ts';
 import type { Log } from './failure.ts';
 import { defaultMemoryDir, ensureMemoryDir } from './memory-folder.ts';
 import { findRedisBinary } from './redis-binary.ts';
@@ -15,6 +16,8 @@ export interface ProcessFleetOptions {
   readonly memoryDir?: string;
   readonly firstPort: number;
   readonly kms: VolumeKms;
+  /** Where backups are kept; without it none can be taken or restored. */
+  readonly backups?: BackupObjects;
   /** The certificate authority's folder; by default `ca` beside `dir`. */
   readonly caDir?: string;
   readonly log?: Log;
@@ -34,6 +37,7 @@ export function assemble(options: ProcessFleetOptions): Machine {
     binary: findRedisBinary(),
     tls: ensureTlsFiles(resolve(options.caDir ?? join(dir, '..', 'ca')), options.now?.() ?? new Date()),
     kms: options.kms,
+    backups: options.backups ?? null,
     log: options.log ?? (() => undefined),
   };
 }

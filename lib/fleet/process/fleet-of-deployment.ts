@@ -1,4 +1,5 @@
 /** The one process fleet of this deployment, from its settings. Whoever stops the deployment cleanly suspends this one. */
+import { backupObjects } from '#lib/aws/backups.ts';
 import { dataPlaneConfig, processFleetConfig } from '#lib/config.ts';
 import { log } from '#lib/log.ts';
 import { createProcessFleet, createVolumeKms, type ProcessFleet } from './index.ts';
@@ -22,6 +23,7 @@ function create(): ProcessFleet {
     memoryDir: FLEET_MEMORY_DIR,
     firstPort: FLEET_FIRST_PORT,
     kms: createVolumeKms({ region: AWS_REGION, ...credentials }),
+    backups: backupObjects(),
     log: (message, fields) => log.warn(message, fields),
   });
 }

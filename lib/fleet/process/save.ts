@@ -46,7 +46,7 @@ async function awaitBackgroundSave(server: Server, service: Service): Promise<vo
 }
 
 /** A save writes a new file and renames it over the old one. */
-async function identityOf(path: string): Promise<string | null> {
+export async function identityOf(path: string): Promise<string | null> {
   const found = await unlessAbsent(stat(path, { bigint: true }));
   return found && `${found.ino}/${found.mtimeNs}`;
 }

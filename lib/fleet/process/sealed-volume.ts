@@ -6,6 +6,7 @@
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
   AlgorithmSuiteIdentifier,
@@ -30,11 +31,13 @@ export interface Volume {
   readonly context: EncryptionContext;
 }
 
+type Key = Pick<Volume, 'dataKey' | 'context'>;
+
 /**
  * Writes the snapshot (or none, for a server that never saved) to a new file, flushes it, decrypts it again and compares, and only then
- * puts it in the old one's place. Any failure leaves the old volume as it was.
+ * puts it in the old one's place. Any failure leaves the old volume as it was. Answers what it sealed.
  */
-export async function seal(volume: Volume, rdbPath: string): Promise<void> {
+export async function seal(volume: Volume, rdbPath: string): Promise<Manifest> {
   const manifest = await manifestOf(rdbPath);
   const beside = `${volume.path}.new`;
   try {
@@ -47,6 +50,7 @@ export async function seal(volume: Volume, rdbPath: string): Promise<void> {
     throw error;
   }
   await syncFolder(dirname(volume.path));
+  return manifest;
 }
 
 /** Writes the volume's snapshot to `rdbPath`, if it holds one. Throws `volume_damaged`, and then nothing may be served from `rdbPath`. */
@@ -67,26 +71,29 @@ async function encrypt(volume: Volume, manifest: Manifest, rdbPath: string): Pro
   }
 }
 
-async function decrypt(volume: Volume, rdbPath: string | null): Promise<Manifest> {
-  const decryption = client.decryptUnsignedMessageStream(keyringOf(volume));
+const decrypt = ({ path, ...key }: Volume, rdbPath: string | null): Promise<Manifest> =>
+  unsealFrom(createReadStream(path, { highWaterMark: frameLength }), key, rdbPath);
+
+/** As `unseal`, from wherever the sealed bytes come. Without a path nothing is written: the bytes are only proven. */
+export async function unsealFrom(sealed: Readable, key: Key, rdbPath: string | null): Promise<Manifest> {
+  const decryption = client.decryptUnsignedMessageStream(keyringOf(key));
   let context: EncryptionContext = {};
   decryption.once('MessageHeader', (header: MessageHeader) => {
     context = header.encryptionContext;
   });
   let manifest: Manifest | undefined;
   try {
-    await pipeline(createReadStream(volume.path, { highWaterMark: frameLength }), decryption, async (chunks: AsyncIterable<Buffer>) => {
+    await pipeline(sealed, decryption, async (chunks: AsyncIterable<Buffer>) => {
       manifest = await readContent(chunks, rdbPath);
     });
   } catch (error) {
     throw asDamage(error);
   }
-  if (!manifest || !Object.entries(volume.context).every(([name, value]) => context[name] === value))
-    throw damaged('is of another database');
+  if (!manifest || !Object.entries(key.context).every(([name, value]) => context[name] === value)) throw damaged('is of another database');
   return manifest;
 }
 
-const keyringOf = ({ dataKey }: Volume) =>
+const keyringOf = ({ dataKey }: Key) =>
   new RawAesKeyringNode({
     keyNamespace: 'latchkey',
     keyName: 'volume',

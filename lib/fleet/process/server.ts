@@ -1,6 +1,7 @@
 /** One server as the verbs work on it, and the parts of the machine that they all use. */
 import { readFile, stat } from 'node:fs/promises';
 import { unlessAbsent } from './atomic-file.ts';
+import type { BackupObjects } from './backup-objects.ts';
 import { FleetFailure, type Log } from './failure.ts';
 import { type Places, placesIn } from './places.ts';
 import { type Meant, readRecord, type ServerRecord, writeRecord } from './record.ts';
@@ -14,6 +15,8 @@ export interface Machine {
   readonly binary: string;
   readonly tls: TlsFiles;
   readonly kms: VolumeKms;
+  /** Null: this deployment keeps none. */
+  readonly backups: BackupObjects | null;
   readonly log: Log;
 }
 

@@ -1,6 +1,7 @@
 /** The port's verbs over batches: one piece of work at a time per server, and a bound over all of them. */
 import { availableParallelism } from 'node:os';
 import type { Fleet, Outcome, Pair } from '../port.ts';
+import { takeBackup } from './backup.ts';
 import { type Bound, createBound, createTurns } from './bounded-work.ts';
 import { outcomeOf } from './failure.ts';
 import { followStep, tendStep } from './follow.ts';
@@ -10,6 +11,7 @@ import { observe } from './observe.ts';
 import { changePassword } from './password.ts';
 import { createPortBook } from './port-book.ts';
 import { admitWritersStep, promoteStep, refuseWritersStep } from './promote.ts';
+import { restoreStep } from './restore.ts';
 import { findServer, type Machine, serverNamed } from './server.ts';
 import { launchStep, startServerStep, stopServerStep, terminateStep } from './server-steps.ts';
 import { findService } from './service-process.ts';
@@ -50,6 +52,8 @@ export function createVerbs(machine: Machine): ProcessFleet {
     stopServers: batch(heavy, stopServerStep),
     startServers: batch(heavy, startServerStep),
     startServices: batch(waiting, startServiceStep),
+    backup: (orders) => Promise.all(orders.map((order) => takeBackup({ machine, turns, heavy }, order))),
+    restore: (orders) => Promise.all(orders.map((order) => one(heavy, () => restoreStep(crew, order))(order.serverId))),
     terminate: batch(waiting, terminateStep),
     follow: paired(followStep),
     caughtUp: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => progressOf(machine, serverId)))),

@@ -1,0 +1,80 @@
+/**
+ * Backups of the process fleet: a snapshot, sealed under a fresh data key of the database's KMS key and bound to team, database and backup,
+ * is what leaves the machine. The wrapped data key goes with it, so what is stored is ciphertext that only KMS opens, wherever it's kept.
+ */
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BackupOrder, BackupRef, TakenBackup } from '../port.ts';
+import { asMetadata, type BackupObjects, noteIn } from './backup-objects.ts';
+import { type Snapshot, takeSnapshot } from './backup-snapshot.ts';
+import type { Bound, Turns } from './bounded-work.ts';
+import { FleetFailure, outcomeOf } from './failure.ts';
+import { seal } from './sealed-volume.ts';
+import { type Machine, type Server, serverNamed } from './server.ts';
+import { type EncryptionContext, encryptionContextOf } from './volume-kms.ts';
+
+export const backupContext = (backup: BackupRef): EncryptionContext => ({
+  ...encryptionContextOf(backup),
+  'latchkey:backup': backup.backupId,
+});
+
+/** The deployment's store. Throws where it named none. */
+export function objectsOf({ backups }: Machine): BackupObjects {
+  if (!backups) throw new FleetFailure('unavailable', 'This deployment has no place for backups.');
+  return backups;
+}
+
+/** What is held for how long: the server's turn for its snapshot only, and a place among the heavy work for sealing, never both. */
+export interface BackupWork {
+  readonly machine: Machine;
+  readonly turns: Turns;
+  readonly heavy: Bound;
+}
+
+/** One order at a time per backup. May run twice: an object that is there is the backup. */
+export async function takeBackup(work: BackupWork, order: BackupOrder): Promise<TakenBackup> {
+  const { serverId } = order;
+  let facts = { objectBytes: 0, memoryBytes: 0 };
+  const outcome = await work.turns(`backup ${order.backup.backupId}`, () =>
+    outcomeOf(serverId, work.machine.log, async () => {
+      facts = (await stored(work.machine, order)) ?? (await made(work, order));
+      return 'done';
+    }),
+  );
+  if (outcome.state === 'failed') return outcome;
+  return { serverId, state: 'done', ...facts };
+}
+
+type Facts = Pick<Extract<TakenBackup, { state: 'done' }>, 'objectBytes' | 'memoryBytes'>;
+
+async function stored(machine: Machine, { backup }: BackupOrder): Promise<Facts | null> {
+  const found = await objectsOf(machine).head(backup.objectKey);
+  return found && { objectBytes: found.bytes, memoryBytes: noteIn(found.metadata).memoryBytes };
+}
+
+async function made({ machine, turns, heavy }: BackupWork, { serverId, backup }: BackupOrder): Promise<Facts> {
+  const server = await serverNamed(machine, serverId);
+  const snapshot = await turns(serverId, () => takeSnapshot(server, backup.backupId));
+  try {
+    return await heavy(() => sealAndStore(server, backup, snapshot));
+  } finally {
+    await rm(snapshot.path, { force: true });
+  }
+}
+
+async function sealAndStore({ machine, places }: Server, backup: BackupRef, { path: rdb, memoryBytes }: Snapshot): Promise<Facts> {
+  const context = backupContext(backup);
+  const { plaintext: dataKey, wrapped } = await machine.kms.generateDataKey(backup.keyArn, context);
+  const path = join(places.folder, `backup-${backup.backupId}.sealed`);
+  try {
+    const { rdb: sealed } = await seal({ path, dataKey, context }, rdb);
+    // The server was stopped meanwhile, and its memory is gone.
+    if (!sealed) throw new FleetFailure('unavailable', 'The snapshot went away while it was sealed.');
+    const { size: bytes } = await stat(path);
+    const note = { keyArn: backup.keyArn, wrappedKey: Buffer.from(wrapped).toString('base64'), memoryBytes };
+    await objectsOf(machine).put({ key: backup.objectKey, path, bytes, metadata: asMetadata(note) });
+    return { objectBytes: bytes, memoryBytes };
+  } finally {
+    await rm(path, { force: true });
+  }
+}
