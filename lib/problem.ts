@@ -30,6 +30,12 @@ export const problems = {
   idempotency_mismatch: [422, 'The Idempotency-Key was used for another request', 'The same key came with another body.', 'no'],
   key_rejected: [422, 'The key cannot be used', 'The check found a fault; `check` and `fixes` say what to change.', 'after the fix'],
   plan_unsupported: [422, 'The plan does not allow it', 'A customer key needs a private or shield plan, in a space of that tier.', 'no'],
+  operator_required: [
+    422,
+    'The operator must do this',
+    'No request moves data from a customer key to the platform; contact the operator.',
+    'no',
+  ],
   rate_limited: [429, 'Too many requests', '`Retry-After` says when to come back.', 'yes'],
   internal: [500, 'Something failed here', '`instance` is the request id to quote to the operator.', 'maybe'],
   unavailable: [503, 'A dependency does not answer', 'AWS throttles or times out; `Retry-After` says when to come back.', 'yes'],

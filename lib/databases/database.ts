@@ -23,6 +23,36 @@ export interface Attachment {
   readonly name: string;
 }
 
+/** Whose data a follower copies, and how far it was when somebody last noted it; the fleet knows how far it is now. */
+export interface Fork {
+  readonly leaderId: string;
+  /** The leader's name when the fork was made. */
+  readonly leaderName: string;
+  readonly since: string;
+  /** `connecting`: it was never up. */
+  readonly link: 'connecting' | 'up' | 'down';
+  readonly lagBytes: number | null;
+  readonly caughtUp: boolean;
+}
+
+/**
+ * How far a promotion is. `preparing`, `shut_out` (the leader's writers are refused): it can still be undone. `switching`: decided, and from
+ * here on it only goes forward. `leading`: it follows nobody any more. `moved`: the app has its URL.
+ */
+export type PromotionStage = 'preparing' | 'shut_out' | 'switching' | 'leading' | 'moved';
+
+export interface Promotion {
+  readonly appId: string;
+  /** Null for a database that follows nobody: it is attached, and that is all. */
+  readonly leaderId: string | null;
+  readonly stage: PromotionStage;
+  /** Since when the leader's writers are refused. */
+  readonly shutOutAt: string | null;
+  /** The execution that works on it, counted, and when it was asked for. */
+  readonly run: number;
+  readonly runAt: string;
+}
+
 export interface Database {
   readonly id: string;
   readonly teamId: string;
@@ -47,6 +77,14 @@ export interface Database {
   readonly attachments: readonly Attachment[];
   /** Why it is `failed`, or what keeps it from stopping or starting now. */
   readonly failure: Failure | null;
+  /** Whom it follows; null or not set for a database of its own. */
+  readonly fork?: Fork | null;
+  /** Set while it is being promoted. */
+  readonly promotion?: Promotion | null;
+  /** The follower that is being promoted in its place. */
+  readonly handoverTo?: string | null;
+  /** A new password is on record that the server may not know yet. */
+  readonly rotating?: boolean;
   readonly createdAt: string;
   readonly version: number;
 }

@@ -1,0 +1,25 @@
+/** Whether something can be done with a database now: it must serve, and its key must not be locked out. */
+import type { Key } from '#lib/keys/key.ts';
+import { Problem } from '#lib/problem.ts';
+import type { Database } from './database.ts';
+
+export interface ReadinessDeps {
+  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+}
+
+/** Throws `key_unusable` from the moment that a lockout is open, `wrong_state` unless it serves. `doing` completes "cannot …". */
+export async function refuseUnready({ keyById }: ReadinessDeps, database: Database, doing: string): Promise<void> {
+  const { name, status, teamId, keyId, keyArn } = database;
+  const key = keyId ? await keyById(teamId, keyId) : null;
+  const lockedOut = status === 'stopping' || status === 'stopped' || status === 'starting';
+  if (lockedOut || key?.lockoutId || key?.status === 'unusable') {
+    throw new Problem(
+      'key_unusable',
+      `Database ${name} cannot ${doing} while its key ${keyArn} is locked out. Make the key usable again, then repeat.`,
+      { cause: key?.check.cause ?? null, lockout: key?.lockoutId ?? null, state: status },
+    );
+  }
+  if (status !== 'available' && status !== 'following') {
+    throw new Problem('wrong_state', `Database ${name} is ${status}, so it cannot ${doing}.`, { state: status });
+  }
+}
