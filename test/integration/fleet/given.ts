@@ -7,6 +7,7 @@ import { Redis } from 'ioredis';
 import type { ServerSpec } from '#lib/fleet/port.ts';
 import { createProcessFleet, type ProcessFleet } from '#lib/fleet/process/index.ts';
 import { createFakeKms, type FakeKms } from './fake-kms.ts';
+import { createFakeObjects, type FakeObjects } from './fake-objects.ts';
 
 export const password = 'correct-horse-battery-staple';
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -40,6 +41,7 @@ export interface World {
   readonly dir: string;
   readonly memoryDir: string;
   readonly kms: FakeKms;
+  readonly objects: FakeObjects;
   readonly logged: [message: string, fields: Record<string, unknown>][];
   fleet: ProcessFleet;
   /** As a control plane that starts on the same folders. */
@@ -52,6 +54,7 @@ export async function aFleet(): Promise<World> {
   const root = await mkdtemp(join(tmpdir(), 'latchkey-fleet-'));
   const memoryDir = await mkdtemp('/dev/shm/latchkey-test-');
   const kms = createFakeKms();
+  const objects = createFakeObjects();
   const logged: World['logged'] = [];
   const clients: Redis[] = [];
   const create = () =>
@@ -60,12 +63,14 @@ export async function aFleet(): Promise<World> {
       memoryDir,
       firstPort,
       kms,
+      backups: objects,
       log: (message, fields) => void logged.push([message, fields]),
     });
   const world: World = {
     dir: join(root, 'fleet'),
     memoryDir,
     kms,
+    objects,
     logged,
     fleet: create(),
     again: async () => {
