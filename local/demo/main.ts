@@ -48,6 +48,7 @@ async function main(): Promise<number> {
   screen.line(
     `  ${screen.paint.good('✓')} ${screen.paint.strong('All of it held.')} Everything is cleaned up, after ${inWords(performance.now() - begun)}.`,
   );
+  screen.line('    Try it yourself: make start SPEED=60, then the tour in README.md.');
   screen.line();
   return 0;
 }

@@ -102,7 +102,7 @@ describe('the demo', () => {
     'ends in order with code 130 when it is interrupted under a disabled key',
     async () => {
       const run = startDemo();
-      await printed(run, '2:3');
+      await printed(run, ' of 10:00');
       run.child.kill('SIGINT');
       expect(await run.ended).toBe(130);
       expect(run.output()).toContain('Interrupted.');
