@@ -53,9 +53,13 @@ export const workflowConfig = read({
   KEY_RESTART_MACHINE_ARN: z.string().startsWith('arn:'),
   PROVISION_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
   DESTROY_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
+  PROMOTE_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
 });
 
 export const fleetConfig = read({ FLEET_DRIVER: z.enum(['process', 'ec2']) });
+
+/** How apps are restarted: `event` tells whoever runs them, `process` restarts them on this machine. */
+export const restartConfig = read({ RESTART_DRIVER: z.enum(['event', 'process']) });
 
 export const processFleetConfig = read({
   FLEET_DIR: z.string().min(1),

@@ -24,8 +24,18 @@ export interface App {
   readonly attachments: readonly { readonly name: string; readonly databaseId: string }[];
   /** The version of the newest release. */
   readonly release: number;
+  /** The release that it was last restarted with, or that a restart was last asked for. */
+  readonly restarted?: number;
+  /** How this machine runs it; null or not set where somebody else does. */
+  readonly process?: AppProcess | null;
   readonly createdAt: string;
   readonly version: number;
+}
+
+/** A program and its arguments, run without a shell, and where. Config vars are its environment, never its arguments. */
+export interface AppProcess {
+  readonly command: readonly string[];
+  readonly cwd: string;
 }
 
 /** A change of what an app runs with, kept by version. */

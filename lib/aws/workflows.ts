@@ -17,6 +17,7 @@ const arnOf = (machine: MachineName): string => {
     'key-restart': config.KEY_RESTART_MACHINE_ARN,
     'provision-database': config.PROVISION_DATABASE_MACHINE_ARN,
     'destroy-database': config.DESTROY_DATABASE_MACHINE_ARN,
+    'promote-database': config.PROMOTE_DATABASE_MACHINE_ARN,
   }[machine];
 };
 

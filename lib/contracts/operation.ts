@@ -26,6 +26,8 @@ export interface Operation<
   readonly status: 200 | 201 | 202 | 204;
   /** The answer's member that follows the path in `Location`, for what was created. */
   readonly locatedBy: string | null;
+  /** The path before it, where that is not the operation's own. */
+  readonly locatedUnder: string | null;
   readonly problems: readonly Code[];
 }
 
@@ -35,7 +37,7 @@ type Declared<P extends Shape, Q extends Shape, B extends z.ZodType, A extends z
   Operation<P, Q, B, A>,
   'id' | 'method' | 'path' | 'summary' | 'scope' | 'answer'
 > &
-  Partial<Pick<Operation<P, Q, B, A>, 'params' | 'query' | 'body' | 'status' | 'locatedBy' | 'problems'>>;
+  Partial<Pick<Operation<P, Q, B, A>, 'params' | 'query' | 'body' | 'status' | 'locatedBy' | 'locatedUnder' | 'problems'>>;
 
 export const operation = <
   A extends z.ZodType,
@@ -50,6 +52,7 @@ export const operation = <
   body: null,
   status: 200,
   locatedBy: null,
+  locatedUnder: null,
   problems: [],
   ...declared,
 });

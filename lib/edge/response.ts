@@ -17,7 +17,7 @@ export function answer(operation: Operation, value: unknown, requestId: string):
   const headers: Record<string, string> = { ...guarded, 'x-request-id': requestId };
   if (operation.status === 204) return { statusCode: 204, headers };
   const body = operation.answer.parse(value) as Record<string, unknown>;
-  if (operation.locatedBy) headers.location = `${operation.path}/${String(body[operation.locatedBy])}`;
+  if (operation.locatedBy) headers.location = `${operation.locatedUnder ?? operation.path}/${String(body[operation.locatedBy])}`;
   return { statusCode: operation.status, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 

@@ -64,7 +64,7 @@ async function settle(work: Work, concerned: readonly Database[], outcomes: Read
   const { finished } = phases[work.phase];
   const of = (state: Outcome['state']) => concerned.filter(({ serverId }) => (outcomes.get(serverId)?.state ?? 'pending') === state);
   const done = of('done');
-  await write(work, { databases: done, change: (database) => ({ ...database, ...finished, failure: null }), finished: true });
+  await write(work, { databases: done, change: (database) => ({ ...database, ...finished(database), failure: null }), finished: true });
   const failed = of('failed');
   await write(work, { databases: failed, change: (database) => failedBy(database, outcomes, work.deps.now()) });
   const reasons = failed.map(({ serverId }) => reasonOf(outcomes.get(serverId)));

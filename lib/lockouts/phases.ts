@@ -10,7 +10,7 @@ interface PhaseRule {
   readonly concerns: (database: Database) => boolean;
   /** The status that shows that it's being worked on; null where the phase before set it. */
   readonly begun: DatabaseStatus | null;
-  readonly finished: Partial<Pick<Database, 'status' | 'server' | 'service'>>;
+  readonly finished: (database: Database) => Partial<Pick<Database, 'status' | 'server' | 'service'>>;
   readonly entry: EventType & ('ServicesStopped' | 'ServersStopped' | 'ServersStarted' | 'ServicesStarted');
 }
 
@@ -22,28 +22,28 @@ export const phases: { readonly [P in Phase]: PhaseRule } = {
     verb: 'stopServices',
     concerns: (database) => database.service === 'running' && (serves(database) || inLockout(database)),
     begun: 'stopping',
-    finished: { service: 'stopped' },
+    finished: () => ({ service: 'stopped' }),
     entry: 'ServicesStopped',
   },
   'stop-servers': {
     verb: 'stopServers',
     concerns: (database) => inLockout(database) && database.server === 'running' && database.service === 'stopped',
     begun: 'stopping',
-    finished: { status: 'stopped', server: 'stopped' },
+    finished: () => ({ status: 'stopped', server: 'stopped' }),
     entry: 'ServersStopped',
   },
   'start-servers': {
     verb: 'startServers',
     concerns: (database) => inLockout(database) && (database.server === 'stopped' || database.status !== 'starting'),
     begun: 'starting',
-    finished: { server: 'running' },
+    finished: () => ({ server: 'running' }),
     entry: 'ServersStarted',
   },
   'start-services': {
     verb: 'startServices',
     concerns: (database) => inLockout(database) && database.server === 'running',
     begun: null,
-    finished: { status: 'available', service: 'running' },
+    finished: ({ fork }) => ({ status: fork ? 'following' : 'available', service: 'running' }),
     entry: 'ServicesStarted',
   },
 };

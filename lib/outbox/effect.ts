@@ -4,7 +4,7 @@
  */
 import type { Entry } from '#lib/timeline/entry.ts';
 
-export type MachineName = 'key-shutdown' | 'key-restart' | 'provision-database' | 'destroy-database';
+export type MachineName = 'key-shutdown' | 'key-restart' | 'provision-database' | 'destroy-database' | 'promote-database';
 
 /** One fact that each admin of an affected app is told once; `round` counts the times that a lockout turned from restoring to stopping. */
 export interface NoticeRequest {
@@ -19,7 +19,16 @@ export type Fact = 'lockout_opened' | 'lockout_cancelled' | 'databases_stopped' 
 export type Effect =
   | { readonly kind: 'workflow'; readonly machine: MachineName; readonly name: string; readonly input: Readonly<Record<string, unknown>> }
   | { readonly kind: 'notice'; readonly notice: NoticeRequest }
+  | { readonly kind: 'restart'; readonly restart: RestartRequest }
+  | { readonly kind: 'rotation'; readonly rotation: { readonly teamId: string; readonly databaseId: string } }
   | { readonly kind: 'event'; readonly entry: Entry };
+
+/** An app is to run with a release, or a later one. */
+export interface RestartRequest {
+  readonly teamId: string;
+  readonly appId: string;
+  readonly release: number;
+}
 
 /** An effect that waits in the table; `claimedUntil` keeps a second worker off while the first is at it (ISO 8601, or null). */
 export interface Pending {

@@ -2,7 +2,7 @@
 
 import type { Start } from '#lib/aws/workflows.ts';
 import type { Clock } from '#lib/clock.ts';
-import type { Effect, NoticeRequest, Pending } from './effect.ts';
+import type { Effect, NoticeRequest, Pending, RestartRequest } from './effect.ts';
 
 export interface PerformDeps {
   readonly pendingById: (id: string) => Promise<Pending | null>;
@@ -10,6 +10,8 @@ export interface PerformDeps {
   readonly done: (id: string) => Promise<void>;
   readonly startWorkflow: (start: Start) => Promise<void>;
   readonly notify: (notice: NoticeRequest) => Promise<void>;
+  readonly restartApp: (request: RestartRequest) => Promise<void>;
+  readonly applyRotation: (ref: { readonly teamId: string; readonly databaseId: string }) => Promise<void>;
   readonly now: Clock;
 }
 
@@ -26,4 +28,6 @@ export const performEffect =
 async function perform(deps: PerformDeps, effect: Effect): Promise<void> {
   if (effect.kind === 'workflow') await deps.startWorkflow(effect);
   if (effect.kind === 'notice') await deps.notify(effect.notice);
+  if (effect.kind === 'restart') await deps.restartApp(effect.restart);
+  if (effect.kind === 'rotation') await deps.applyRotation(effect.rotation);
 }
