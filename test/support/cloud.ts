@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { jest } from '@jest/globals';
 import { log } from '#lib/log.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { secretHash } from '#lib/teams/team.ts';
@@ -14,6 +15,9 @@ import type { StandIn } from '#local/protocol.ts';
 import { seed, type Tokens } from '#local/seed.ts';
 import type { Mail } from '#local/ses/mailbox.ts';
 import { type Ask, type Body, type When, when } from './when.ts';
+
+/** Waits are bounded by `until`; a loaded machine is no failure. */
+jest.setTimeout(120_000);
 
 type Input = Readonly<Record<string, unknown>>;
 type Output = Readonly<Record<string, unknown>>;

@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+import { aServingDatabase, authorityOf, type DatabaseAnswer, folderOf, inStatus, rowOf, urlsOf, withRedis } from './given.ts';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await aPlatform();
+});
+afterAll(() => platform.close());
+
+interface Grant {
+  readonly GrantId: string;
+  readonly Name: string;
+  readonly Constraints: unknown;
+}
+const grantsOn = async (arn: string) => (await platform.kms('ListGrants', { KeyId: arn })).Grants as Grant[];
+const configVars = async (app: string) => (await platform.ask<Record<string, string | null>>(`GET /v1/apps/${app}/config-vars`)).body;
+const create = (body: object) => platform.ask<DatabaseAnswer>('POST /v1/databases', { body });
+
+describe('a database under a customer key', () => {
+  let key: string;
+  let database: DatabaseAnswer;
+  beforeAll(async () => {
+    key = await platform.keyOfCustomer();
+    database = await aServingDatabase(platform, { key, name: 'sessions' });
+  });
+
+  it('registers the key on the way, and counts on it', async () => {
+    expect(database.key?.arn).toBe(key);
+    const { body } = await platform.ask(`GET /v1/keys/${database.key?.id}`);
+    expect(body).toMatchObject({ arn: key, databases: 1, status: 'usable' });
+  });
+
+  it('has a grant in KMS, for this database only, and the API tells the same', async () => {
+    const grants = await grantsOn(key);
+    expect(grants).toMatchObject([
+      {
+        Name: database.id,
+        GranteePrincipal: platform.cloud.environment.DATA_PLANE_ROLE_ARN,
+        Constraints: { EncryptionContextSubset: { 'latchkey:team': platform.teamId, 'latchkey:database': database.id } },
+      },
+    ]);
+    const told = await platform.ask<{ items: unknown[] }>(`GET /v1/keys/${database.key?.id}/grants`);
+    expect(told.body.items).toMatchObject([{ id: grants[0]?.GrantId, database: 'sessions' }]);
+  });
+
+  it('serves at the URL in the app’s config vars', async () => {
+    const [attachment] = database.attachments;
+    const url = (await configVars('your-app-name'))[attachment?.configVar ?? ''] ?? '';
+    expect(await withRedis(url, async (redis) => [await redis.set('greeting', 'hello'), await redis.get('greeting')])).toEqual([
+      'OK',
+      'hello',
+    ]);
+  });
+
+  it('serves over TLS to who trusts the platform’s CA, and not to who does not', async () => {
+    const { tlsUrl } = await urlsOf(platform, database.id);
+    expect(tlsUrl).toMatch(/^rediss:/);
+    expect(await withRedis(tlsUrl, (redis) => redis.ping(), { tls: { ca: authorityOf(platform) } })).toBe('PONG');
+    await expect(withRedis(tlsUrl, (redis) => redis.ping())).rejects.toThrow();
+  });
+
+  it('lets nobody in without the password', async () => {
+    const { url } = await urlsOf(platform, database.id);
+    await expect(withRedis(url.replace(/:[^:@]+@/, ':wrong@'), (redis) => redis.ping())).rejects.toThrow();
+    await expect(withRedis(url.replace(/\/\/.*@/, '//'), (redis) => redis.ping())).rejects.toThrow();
+  });
+
+  it('wrote a release and an entry', async () => {
+    const { body } = await platform.ask<{ items: { description: string }[] }>('GET /v1/apps/your-app-name/releases');
+    expect(body.items[0]?.description).toContain('(sessions)');
+    const own = (await platform.entries()).filter(({ subject }) => subject.databaseId === database.id).map(({ type }) => type);
+    expect(own).toEqual(['DatabaseCreating', 'GrantCreated', 'DatabaseCreated']);
+  });
+
+  it('is destroyed only when it is named again', async () => {
+    expect(await platform.ask('DELETE /v1/databases/sessions')).toBeProblem('confirmation_required');
+    expect(await platform.ask('DELETE /v1/databases/sessions?confirm=another')).toBeProblem('confirmation_required');
+    expect((await platform.ask<DatabaseAnswer>('GET /v1/databases/sessions')).body.status).toBe('available');
+  });
+
+  it('leaves nothing behind when it is destroyed: no grant, volume, config var or name', async () => {
+    const folder = folderOf(platform, await rowOf(platform, database.id));
+    expect(existsSync(folder)).toBe(true);
+    const { status, body } = await platform.ask<DatabaseAnswer>('DELETE /v1/databases/sessions?confirm=sessions');
+    expect([status, body.status]).toEqual([202, 'destroying']);
+    await until('it is gone', async () => (await platform.ask(`GET /v1/databases/${database.id}`)).status === 404);
+    expect(await grantsOn(key)).toEqual([]);
+    expect(existsSync(folder)).toBe(false);
+    expect(await configVars('your-app-name')).not.toHaveProperty(database.attachments[0]?.configVar ?? '');
+    expect((await platform.ask(`GET /v1/keys/${database.key?.id}`)).body.databases).toBe(0);
+    await aServingDatabase(platform, { name: 'sessions' });
+  });
+});
+
+describe('provisioning that fails', () => {
+  it('is undone and says why, when the key is turned off before the launch', async () => {
+    const key = await platform.keyOfCustomer();
+    await platform.ask('POST /v1/keys', { body: { arn: key } });
+    const stop = platform.cloud.states.call.bind(platform.cloud.states);
+    // Between the answer to the request and the first step, nothing else could come in.
+    platform.cloud.states.call = async (call) => {
+      if (call.operation === 'StartExecution') await platform.kms('DisableKey', { KeyId: key });
+      return stop(call);
+    };
+    const { body } = await create({ name: 'unlucky', plan: 'private-7', app: 'your-app-name', encryptionKey: key });
+    const failed = await inStatus(platform, body.id, 'failed');
+    platform.cloud.states.call = stop;
+
+    expect(failed.failure).toMatchObject({ reason: 'Problem', detail: expect.stringContaining('unusable') });
+    expect(failed).toMatchObject({ server: 'stopped', service: 'stopped', endpoint: null, attachments: [] });
+    const row = await rowOf(platform, body.id);
+    expect(row.grantId).toBeNull();
+    expect(existsSync(folderOf(platform, row))).toBe(false);
+    expect(await grantsOn(key)).toEqual([]);
+    const entry = (await platform.entries()).find(({ type, subject }) => type === 'DatabaseFailed' && subject.databaseId === body.id);
+    expect(entry?.data).toMatchObject({ name: 'unlucky', detail: expect.stringContaining('unusable') });
+    expect(await platform.ask('GET /v1/databases/unlucky/credentials')).toBeProblem('wrong_state');
+
+    expect((await platform.ask('DELETE /v1/databases/unlucky')).status).toBe(202);
+    await until('it is gone', async () => (await platform.ask('GET /v1/databases/unlucky')).status === 404);
+  });
+});
+
+describe('a database under the platform’s own key', () => {
+  it('needs no customer key, and gets a name and an attachment of its own', async () => {
+    const { body } = await create({ plan: 'premium-0', app: 'example-app' });
+    const database = await inStatus(platform, body.id, 'available');
+    expect(database).toMatchObject({ name: expect.stringMatching(/^redis-[a-z]+-\d{5}$/), key: null });
+    expect(database.attachments).toMatchObject([{ configVar: 'REDIS_URL' }]);
+    const second = await aServingDatabase(platform, { app: 'example-app' });
+    expect(second.attachments).toMatchObject([{ configVar: 'REDIS_2_URL' }]);
+  });
+});

@@ -1,0 +1,72 @@
+/** Things that a test takes for granted: databases that serve, clients of them, lockouts in a state. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import type * as z from 'zod';
+import type { DatabaseView } from '#lib/contracts/databases.ts';
+import type { LockoutView } from '#lib/contracts/lockouts.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { LockoutState } from '#lib/lockouts/lockout.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+import type { Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+
+export type DatabaseAnswer = z.infer<typeof DatabaseView>;
+export type LockoutAnswer = z.infer<typeof LockoutView>;
+
+let count = 0;
+
+/** Created and available; on this key, or the platform's. */
+export async function aServingDatabase(
+  platform: Platform,
+  { key, ...changes }: { key?: string; name?: string; app?: string } = {},
+): Promise<DatabaseAnswer> {
+  count += 1;
+  const body = { name: `given-${count}`, plan: 'private-7', app: 'your-app-name', ...(key ? { encryptionKey: key } : {}), ...changes };
+  const { status, body: made } = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body });
+  if (status !== 202) throw new Error(JSON.stringify(made));
+  return inStatus(platform, made.id, 'available');
+}
+
+export const inStatus = (platform: Platform, id: string, status: DatabaseAnswer['status']): Promise<DatabaseAnswer> =>
+  until(`${id} is ${status}`, async () => {
+    const { body } = await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`);
+    return body.status === status && body;
+  });
+
+/** The row, which knows more than the API tells. */
+export const rowOf = async (platform: Platform, id: string): Promise<Database> => {
+  const row = await databaseStore().databaseById(platform.teamId, id);
+  if (!row) throw new Error(`There is no row of ${id}`);
+  return row;
+};
+
+export const urlsOf = async (platform: Platform, id: string): Promise<{ url: string; tlsUrl: string }> =>
+  (await platform.ask<{ url: string; tlsUrl: string }>(`GET /v1/databases/${id}/credentials`)).body;
+
+/** The folder on disk of a database's server. */
+export const folderOf = (platform: Platform, { serverId }: Pick<Database, 'serverId'>): string =>
+  join(platform.cloud.environment.FLEET_DIR ?? '', serverId);
+
+export const authorityOf = (platform: Platform): string =>
+  readFileSync(join(platform.cloud.environment.FLEET_DIR ?? '', '..', 'ca', 'ca.crt'), 'utf8');
+
+/** Asks one thing of a database; throws if it can't be reached. */
+export async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>, options: { tls?: { ca: string } } = {}): Promise<T> {
+  const once = { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, disconnectTimeout: 20 } as const;
+  const redis = new Redis(url, { ...once, ...options });
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    return await work(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+export const lockoutIn = (platform: Platform, keyArn: string, state: LockoutState): Promise<LockoutAnswer> =>
+  until(`the lockout of ${keyArn} is ${state}`, async () => {
+    const { body } = await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts');
+    const newest = body.items.find(({ key }) => key.arn === keyArn);
+    return newest?.state === state && newest;
+  });

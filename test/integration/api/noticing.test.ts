@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { customerAccount } from '#local/accounts.ts';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+import { aServingDatabase, type DatabaseAnswer, type LockoutAnswer, lockoutIn } from './given.ts';
+
+// At AWS's own speed the sweep comes once a minute, so what is noticed sooner was noticed otherwise.
+let platform: Platform;
+beforeAll(async () => {
+  platform = await aPlatform({ speed: 1 });
+});
+afterAll(() => platform.close());
+
+const lockoutsOf = async (arn: string): Promise<LockoutAnswer[]> =>
+  (await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts')).body.items.filter((each) => each.key.arn === arn);
+const asCustomer = (operation: string, input: object) =>
+  platform.cloud.events.call({
+    operation,
+    input: { ...input },
+    caller: { accountId: customerAccount, arn: `arn:aws:iam::${customerAccount}:user/admin` },
+    region: 'us-east-1',
+    requestId: 'test',
+  });
+const keyed = async (): Promise<{ arn: string; database: DatabaseAnswer }> => {
+  const arn = await platform.keyOfCustomer();
+  return { arn, database: await aServingDatabase(platform, { key: arn }) };
+};
+
+describe('a key that is turned off', () => {
+  it('is noticed by the event from the customer’s account, which says who did it', async () => {
+    const { arn, database } = await keyed();
+    await platform.kms('DisableKey', { KeyId: arn });
+    const lockout = await lockoutIn(platform, arn, 'waiting');
+    expect(lockout.noticedBy).toBe('aws_principal');
+    const opened = (await platform.entries()).find(({ type, subject }) => type === 'LockoutOpened' && subject.lockoutId === lockout.id);
+    expect(opened?.actor).toEqual({ kind: 'aws_principal', id: `arn:aws:iam::${customerAccount}:user/admin` });
+
+    await platform.kms('EnableKey', { KeyId: arn });
+    await lockoutIn(platform, arn, 'cancelled');
+    const told = await until('the admins are told', async () => {
+      const mails = (await platform.mails()).filter(({ body }) => body.text?.includes(lockout.id));
+      return mails.length === 2 && mails;
+    });
+    expect(told.map(({ destination }) => destination.to)).toEqual([['admin@example.com'], ['admin@example.com']]);
+    expect((await platform.ask<DatabaseAnswer>(`GET /v1/databases/${database.id}`)).body).toMatchObject({
+      status: 'available',
+      service: 'running',
+    });
+    expect((await lockoutIn(platform, arn, 'cancelled')).steps.map(({ state }) => state)).toEqual(['waiting', 'cancelled']);
+  });
+
+  it('is noticed by a check that somebody asks for, where no event is forwarded', async () => {
+    const { arn, database } = await keyed();
+    await asCustomer('RemoveTargets', { Rule: 'latchkey-key-events', Ids: ['latchkey'] });
+    await asCustomer('DeleteRule', { Name: 'latchkey-key-events' });
+    await platform.kms('DisableKey', { KeyId: arn });
+    expect(await lockoutsOf(arn)).toEqual([]);
+
+    const { body } = await platform.ask(`POST /v1/keys/${database.key?.id}/checks`);
+    expect(body).toMatchObject({ status: 'unusable', lockout: expect.stringMatching(/^lk_/) });
+    expect(await lockoutsOf(arn)).toMatchObject([{ state: 'waiting', noticedBy: 'token' }]);
+
+    await platform.kms('EnableKey', { KeyId: arn });
+    await platform.ask(`POST /v1/keys/${database.key?.id}/checks`);
+    expect(await lockoutsOf(arn)).toMatchObject([{ state: 'cancelled' }]);
+  });
+});
+
+describe('an event that is not true', () => {
+  it('changes nothing: KMS is asked', async () => {
+    const { arn } = await keyed();
+    const before = (await platform.entries()).length;
+    await platform.cloud.invoke('latchkey-local-onKeyChanged', {
+      id: 'forged',
+      source: 'aws.kms',
+      'detail-type': 'AWS API Call via CloudTrail',
+      account: customerAccount,
+      time: new Date().toISOString(),
+      resources: [arn],
+      detail: { eventName: 'DisableKey' },
+    });
+    expect(await lockoutsOf(arn)).toEqual([]);
+    expect(await platform.entries()).toHaveLength(before);
+  });
+});

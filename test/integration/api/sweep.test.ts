@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { customerAccount } from '#local/accounts.ts';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+import { aServingDatabase, type DatabaseAnswer, type LockoutAnswer, lockoutIn } from './given.ts';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await aPlatform();
+  for (const [operation, input] of [
+    ['RemoveTargets', { Rule: 'latchkey-key-events', Ids: ['latchkey'] }],
+    ['DeleteRule', { Name: 'latchkey-key-events' }],
+  ] as const) {
+    const caller = { accountId: customerAccount, arn: `arn:aws:iam::${customerAccount}:user/admin` };
+    await platform.cloud.events.call({ operation, input, caller, region: 'us-east-1', requestId: 'test' });
+  }
+});
+afterAll(() => platform.close());
+
+const statusOf = async ({ id }: DatabaseAnswer) => (await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`)).body.status;
+const lockoutsOf = async (arn: string) =>
+  (await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts')).body.items.filter((each) => each.key.arn === arn);
+
+describe('without any event', () => {
+  it('the sweep notices that a key is off, and that it is on again', async () => {
+    const arn = await platform.keyOfCustomer();
+    const database = await aServingDatabase(platform, { key: arn });
+    await platform.kms('DisableKey', { KeyId: arn });
+    expect((await lockoutIn(platform, arn, 'stopped')).noticedBy).toBe('sweep');
+    expect(await statusOf(database)).toBe('stopped');
+    await platform.kms('EnableKey', { KeyId: arn });
+    await lockoutIn(platform, arn, 'restored');
+    expect(await statusOf(database)).toBe('available');
+  });
+
+  it.each([
+    ['a policy without us', 'access_denied'],
+    ['a deletion that is scheduled', 'deletion_scheduled'],
+    ['key material that ran out', 'material_expired'],
+  ] as const)('the sweep tells %s apart, and undoing it restores', async (what, cause) => {
+    const arn = await platform.keyOfCustomer();
+    await aServingDatabase(platform, { key: arn });
+    const Policy = String((await platform.kms('GetKeyPolicy', { KeyId: arn })).Policy);
+    const root = {
+      Sid: 'Owner',
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${customerAccount}:root` },
+      Action: 'kms:*',
+      Resource: '*',
+    };
+    if (cause === 'access_denied') {
+      await platform.kms('PutKeyPolicy', { KeyId: arn, Policy: JSON.stringify({ Version: '2012-10-17', Statement: [root] }) });
+    } else if (cause === 'deletion_scheduled') await platform.kms('ScheduleKeyDeletion', { KeyId: arn, PendingWindowInDays: 7 });
+    else platform.cloud.kms.simulate(arn, 'material_expired');
+
+    expect(`${what}: ${(await lockoutIn(platform, arn, 'stopped')).cause}`).toBe(`${what}: ${cause}`);
+
+    if (cause === 'access_denied') await platform.kms('PutKeyPolicy', { KeyId: arn, Policy });
+    else if (cause === 'deletion_scheduled') {
+      await platform.kms('CancelKeyDeletion', { KeyId: arn });
+      expect((await lockoutsOf(arn))[0]?.state).toBe('stopped');
+      await platform.kms('EnableKey', { KeyId: arn });
+    } else platform.cloud.kms.simulate(arn, null);
+    await lockoutIn(platform, arn, 'restored');
+  });
+});
+
+describe('no answer from KMS', () => {
+  it.each([
+    ['throttled', 'kms_unreachable'],
+    ['store_unavailable', 'key_store_unavailable'],
+  ] as const)('that is %s stops nothing: it raises KeyCheckUnanswered, and passes', async (simulation, cause) => {
+    const arn = await platform.keyOfCustomer();
+    const database = await aServingDatabase(platform, { key: arn });
+    platform.cloud.kms.simulate(arn, simulation);
+    const keyId = database.key?.id ?? '';
+    const types = async () => (await platform.entries()).filter(({ subject }) => subject.keyId === keyId).map(({ type }) => type);
+    await until('the alert', async () => (await types()).includes('KeyCheckUnanswered'));
+    for (let checks = 0; checks < 2; checks++)
+      expect((await platform.ask(`POST /v1/keys/${keyId}/checks`)).body).toMatchObject({
+        status: 'unknown',
+        lockout: null,
+        check: { cause },
+      });
+    expect(await lockoutsOf(arn)).toEqual([]);
+    expect(await statusOf(database)).toBe('available');
+    expect(platform.published.some((text) => text.includes('KeyCheckUnanswered') && text.includes(arn))).toBe(true);
+
+    platform.cloud.kms.simulate(arn, null);
+    await until('KMS is believed again', async () => (await types()).includes('KeyBecameUsable'));
+    expect((await types()).filter((type) => type === 'KeyCheckUnanswered')).toHaveLength(1);
+  });
+});
