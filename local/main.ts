@@ -2,15 +2,16 @@
 import { resolve } from 'node:path';
 import { type Cloud, startCloud } from './cloud.ts';
 import { quietConsole, type Terminal } from './console.ts';
-import { help, readOptions } from './options.ts';
+import { help, type Options, readOptions } from './options.ts';
 import { seed } from './seed.ts';
 import { writeShell } from './shell.ts';
 import { resumedLine, summary } from './summary.ts';
 
-const dir = resolve(import.meta.dirname, '..', '.latchkey');
-const ports = { api: 4000, aws: 4566, inbox: 4580, databases: 16_379 };
+const usualDir = resolve(import.meta.dirname, '..', '.latchkey');
+const usualPorts = { api: 4000, aws: 4566, inbox: 4580, databases: 16_379 };
 
-async function start(speed: number, terminal: Terminal): Promise<void> {
+async function start({ dir = usualDir, ports = usualPorts, speed }: Options): Promise<void> {
+  const terminal = quietConsole(dir);
   const stop = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve());
   const cloud = await startCloud({ dir, ports, speed });
@@ -37,7 +38,7 @@ async function main(): Promise<number> {
     process.stdout.write(`${help}\n`);
     return 0;
   }
-  await start(options.speed, quietConsole(dir));
+  await start(options);
   return 0;
 }
 
