@@ -1,8 +1,11 @@
 /** An effect of a change is due: a workflow is started, or admins are told. */
+import { restarter } from '#lib/apps/assembly.ts';
 import { mailer } from '#lib/aws/mail.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { now } from '#lib/clock.ts';
 import { EffectDue } from '#lib/contracts/machines.ts';
+import { rotating } from '#lib/databases/assembly.ts';
+import { applyRotation } from '#lib/databases/rotate.ts';
 import { listener } from '#lib/edge/listener.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
 import { renderMail } from '#lib/notifications/render.ts';
@@ -17,6 +20,13 @@ import { teamStore } from '#lib/store/teams.ts';
 export const handler = listener(() => {
   const stores = { ...outboxStore(), ...lockoutStore(), ...teamStore(), ...databaseStore(), ...appStore() };
   const notify = notifyAdmins({ ...stores, ...mailer(), ...recorder(), render: renderMail, now });
-  const perform = performEffect({ ...outboxStore(), ...workflows(), notify, now });
+  const perform = performEffect({
+    ...outboxStore(),
+    ...workflows(),
+    ...restarter(),
+    applyRotation: applyRotation(rotating()),
+    notify,
+    now,
+  });
   return ({ detail }) => perform(EffectDue.parse(detail).id);
 });

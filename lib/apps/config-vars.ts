@@ -8,6 +8,7 @@ import { appSaved, releaseCreated } from '#lib/store/apps.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { type App, configVarOf, type Release } from './app.ts';
+import { restartFor } from './restart.ts';
 
 /** `null` stands for a value that is unreadable while its database's key is unusable. */
 export type ConfigVars = { readonly [name: string]: string | null };
@@ -23,22 +24,24 @@ export const readConfigVars =
   async ({ teamId, app: nameOrId }: { teamId: string; app: string }): Promise<ConfigVars> => {
     const app = await deps.findApp(teamId, nameOrId);
     if (!app) throw notFound('app', nameOrId);
-    return configVarsOf(deps, app);
+    return configVarsOf(deps)(app);
   };
 
-async function configVarsOf(deps: ReadConfigVarsDeps, app: App): Promise<ConfigVars> {
-  const ids = [...new Set(app.attachments.map(({ databaseId }) => databaseId))];
-  const databases = new Map((await deps.databasesById(app.teamId, ids)).map((database) => [database.id, database]));
-  const derived = await Promise.all(
-    app.attachments.map(async ({ name, databaseId }) => {
-      const database = databases.get(databaseId);
-      return [configVarOf(name), database ? await urlOrNull(deps, database) : null] as const;
-    }),
-  );
-  return { ...app.configVars, ...Object.fromEntries(derived) };
-}
+export const configVarsOf =
+  (deps: Omit<ReadConfigVarsDeps, 'findApp'>) =>
+  async (app: App): Promise<ConfigVars> => {
+    const ids = [...new Set(app.attachments.map(({ databaseId }) => databaseId))];
+    const databases = new Map((await deps.databasesById(app.teamId, ids)).map((database) => [database.id, database]));
+    const derived = await Promise.all(
+      app.attachments.map(async ({ name, databaseId }) => {
+        const database = databases.get(databaseId);
+        return [configVarOf(name), database ? await urlOrNull(deps, database) : null] as const;
+      }),
+    );
+    return { ...app.configVars, ...Object.fromEntries(derived) };
+  };
 
-async function urlOrNull(deps: ReadConfigVarsDeps, database: Database): Promise<string | null> {
+async function urlOrNull(deps: Pick<ReadConfigVarsDeps, 'credentialsOf'>, database: Database): Promise<string | null> {
   try {
     return (await deps.credentialsOf(database)).url;
   } catch (error) {
@@ -69,7 +72,7 @@ export const changeConfigVars =
       if (!app) throw notFound('app', nameOrId);
       refuseAttached(app, Object.keys(vars));
       const changed = Object.keys(vars).filter((name) => (app.configVars[name] ?? null) !== vars[name]);
-      if (changed.length === 0) return configVarsOf(deps, app);
+      if (changed.length === 0) return configVarsOf(deps)(app);
       const at = deps.now();
       const kept = Object.entries({ ...app.configVars, ...vars }).filter((pair): pair is [string, string] => pair[1] !== null);
       const release: Release = {
@@ -85,8 +88,9 @@ export const changeConfigVars =
         at,
         changes: [appSaved(saved), releaseCreated(teamId, release)],
         entries: [{ type: 'ConfigVarsChanged', actor, subject: { appId: app.id }, data: { names: changed, release: release.version } }],
+        effects: [restartFor(app, release.version)],
       });
-      return configVarsOf(deps, saved);
+      return configVarsOf(deps)(saved);
     });
 
 function refuseAttached(app: App, names: readonly string[]): void {

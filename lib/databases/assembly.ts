@@ -4,9 +4,12 @@ import { now } from '#lib/clock.ts';
 import { platformKeyConfig } from '#lib/config.ts';
 import { fleet } from '#lib/fleet/index.ts';
 import { recorder } from '#lib/outbox/record.ts';
+import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';
+import { keyStore } from '#lib/store/keys.ts';
 
 export const platformKey = () => ({ platformKeyArn: () => platformKeyConfig().PLATFORM_KEY_ARN });
 export const stepping = () => ({ ...databaseStore(), ...recorder(), now });
 export const driving = () => ({ ...stepping(), ...platformKey(), fleet });
+export const rotating = () => ({ ...appStore(), ...keyStore(), ...stepping(), fleet });
 export const unlocking = () => ({ ...databaseStore(), ...keyVault(), ...platformKey() });

@@ -11,14 +11,18 @@ import { notFound, Problem } from '#lib/problem.ts';
 import { Secret } from '#lib/secret.ts';
 import { databaseCreated, nameTaken } from '#lib/store/databases.ts';
 import { databasesCounted } from '#lib/store/keys.ts';
+import { watchBegun } from '#lib/store/watched.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import type { Database } from './database.ts';
+import { planOf, refuseUnfit } from './fitting.ts';
+import { type ForkRequest, forkOf } from './fork.ts';
 import { generatedName } from './names.ts';
-import { type Plan, planNamed, plans } from './plans.ts';
+import type { Plan } from './plans.ts';
 
 export interface CreateDatabaseDeps {
   readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
   readonly findDatabase: (teamId: string, name: string) => Promise<Database | null>;
+  readonly findLeader: (request: ForkRequest) => Promise<Database>;
   readonly registerKey: (registration: Registration) => Promise<{ key: Key }>;
   readonly seal: KeyVault['seal'];
   readonly platformKeyArn: () => string;
@@ -34,67 +38,53 @@ export interface DatabaseRequest {
   readonly plan: string;
   readonly app: string;
   readonly encryptionKey?: string | undefined;
+  /** The leader: its URL, name or id. */
+  readonly fork?: string | undefined;
 }
 
-/** The database, being created. Throws `invalid_request`, `not_found`, `plan_unsupported`, `name_taken`, `key_rejected`, `key_taken`, `key_unusable`. */
+/**
+ * The database, being created. Throws `invalid_request`, `not_found`, `plan_unsupported`, `name_taken`, `key_rejected`, `key_taken`,
+ * `key_unusable`, and for a fork `operator_required`, `wrong_state`.
+ */
 export const createDatabase =
   (deps: CreateDatabaseDeps) =>
   async (request: DatabaseRequest): Promise<Database> => {
     const { teamId, actor } = request;
-    const plan = planOf(request.plan);
-    const app = await deps.findApp(teamId, request.app);
-    if (!app) throw notFound('app', request.app);
-    refuseUnfit(plan, app, request.encryptionKey !== undefined);
-    if (request.name) await refuseTaken(deps, teamId, request.name);
-    const key = request.encryptionKey === undefined ? null : (await deps.registerKey({ teamId, arn: request.encryptionKey, actor })).key;
-    if (key) refuseUnusable(key);
-    const database = await newDatabase(deps, { request, plan, app, key });
+    const ingredients = await checkedIngredients(deps, request);
+    const { plan, key, leader } = ingredients;
+    const database = await newDatabase(deps, ingredients);
     await deps.record({
       teamId,
       at: deps.now(),
-      changes: [...databaseCreated(database), ...(key ? [databasesCounted({ teamId, keyId: key.id }, 1)] : [])],
+      changes: [
+        ...databaseCreated(database),
+        ...(key ? [databasesCounted({ teamId, keyId: key.id }, 1)] : []),
+        ...(leader ? [watchBegun(database)] : []),
+      ],
       entries: [{ type: 'DatabaseCreating', actor, subject: subjectOf(database), data: { name: database.name, plan: plan.name } }],
       effects: [{ kind: 'workflow', machine: 'provision-database', name: database.id, input: { teamId, databaseId: database.id } }],
     });
     return database;
   };
 
+/** All that can be refused is refused here; the key comes last, since it is registered on the way. */
+async function checkedIngredients(deps: CreateDatabaseDeps, request: DatabaseRequest): Promise<Ingredients> {
+  const { teamId, actor, encryptionKey, fork } = request;
+  const plan = planOf(request.plan);
+  const app = await deps.findApp(teamId, request.app);
+  if (!app) throw notFound('app', request.app);
+  const withKey = encryptionKey !== undefined;
+  refuseUnfit(plan, app, withKey);
+  if (request.name) await refuseTaken(deps, teamId, request.name);
+  const leader = fork === undefined ? null : await deps.findLeader({ teamId, fork, plan, withKey });
+  const key = withKey ? (await deps.registerKey({ teamId, arn: encryptionKey, actor })).key : null;
+  if (key) refuseUnusable(key);
+  return { request, plan, app, key, leader };
+}
+
 /** Before a key is registered on the way; the transaction checks once more. */
 async function refuseTaken(deps: CreateDatabaseDeps, teamId: string, name: string): Promise<void> {
   if (await deps.findDatabase(teamId, name)) throw nameTaken(name);
-}
-
-function planOf(name: string): Plan {
-  const plan = planNamed(name);
-  if (plan) return plan;
-  throw new Problem(
-    'invalid_request',
-    `There is no plan ${name}. GET /v1/plans lists them: ${plans.map((known) => known.name).join(', ')}.`,
-    {
-      errors: [{ pointer: '/plan', detail: 'Unknown plan' }],
-    },
-  );
-}
-
-/** Source: the seed, "Limitations": customer keys on Private and Shield plans only; a private or shield plan lives in a space of its tier. */
-function refuseUnfit(plan: Plan, app: App, withKey: boolean): void {
-  if (withKey && plan.tier === 'common') {
-    throw new Problem(
-      'plan_unsupported',
-      `Plan ${plan.name} cannot use a customer key. Choose a private or shield plan, such as private-7.`,
-      { plan: plan.name },
-    );
-  }
-  if (plan.tier === app.tier || plan.tier === 'common') return;
-  const where = app.space ? `space ${app.space.name} is ${app.tier}` : 'it is in no space';
-  throw new Problem(
-    'plan_unsupported',
-    `Plan ${plan.name} needs an app in a ${plan.tier} space, and of app ${app.name} ${where}. Create the app in a ${plan.tier} space, or choose a plan of its tier.`,
-    {
-      plan: plan.name,
-      app: app.name,
-    },
-  );
 }
 
 function refuseUnusable(key: Key): void {
@@ -114,9 +104,10 @@ interface Ingredients {
   readonly plan: Plan;
   readonly app: App;
   readonly key: Key | null;
+  readonly leader: Database | null;
 }
 
-async function newDatabase(deps: CreateDatabaseDeps, { request, plan, app, key }: Ingredients): Promise<Database> {
+async function newDatabase(deps: CreateDatabaseDeps, { request, plan, app, key, leader }: Ingredients): Promise<Database> {
   const id = deps.newId('db');
   const { teamId } = request;
   const password = newPassword();
@@ -139,6 +130,7 @@ async function newDatabase(deps: CreateDatabaseDeps, { request, plan, app, key }
     grantId: null,
     attachments: [],
     failure: null,
+    fork: leader && forkOf(leader, deps.now()),
     createdAt: deps.now().toISOString(),
     version: 1,
   };

@@ -3,6 +3,8 @@
  * run twice.
  */
 import { type App, configVarOf, type Release } from '#lib/apps/app.ts';
+import { freeName } from '#lib/apps/attachment-name.ts';
+import { restartFor } from '#lib/apps/restart.ts';
 import type { GrantIssuer } from '#lib/aws/kms.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Fleet, Outcome } from '#lib/fleet/port.ts';
@@ -13,7 +15,7 @@ import { notFound, Problem, Transient } from '#lib/problem.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
+import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
 import type { Database } from './database.ts';
 import { planNamed } from './plans.ts';
@@ -88,6 +90,18 @@ export const startService =
       await deps.record({ teamId: ref.teamId, at: deps.now(), changes: [databaseSaved({ ...database, service: 'running' })], entries: [] });
     });
 
+/** A fork follows its leader before anybody can use it. Refuses when the leader is gone. */
+export const followLeader =
+  (deps: FleetDeps) =>
+  async (ref: DatabaseRef): Promise<void> => {
+    const database = await databaseOf(deps, ref);
+    if (!database.fork || database.status !== 'creating') return;
+    const { leaderId, leaderName } = database.fork;
+    const leader = await deps.databaseById(ref.teamId, leaderId);
+    if (!leader || leader.status === 'destroying') throw new Problem('wrong_state', `The leader ${leaderName} is gone.`);
+    mustBeDone(await (await deps.fleet()).follow([{ serverId: database.serverId, leaderServerId: leader.serverId }]));
+  };
+
 /** `pending` and what may pass are `Transient`; the rest ends the provisioning with its reason. */
 export function mustBeDone(outcomes: readonly Outcome[]): void {
   for (const outcome of outcomes) {
@@ -121,7 +135,7 @@ export const attachToApp =
         teamId: ref.teamId,
         at,
         changes: [
-          databaseSaved({ ...database, status: 'available', attachments: [{ appId: app.id, name }] }),
+          databaseSaved({ ...database, status: serving(database), attachments: [{ appId: app.id, name }] }),
           appSaved({ ...app, release: release.version, attachments: [...app.attachments, { name, databaseId: database.id }] }),
           releaseCreated(ref.teamId, release),
         ],
@@ -132,24 +146,24 @@ export const attachToApp =
             subject: { ...subjectOf(database), appId: app.id },
             data: { name: database.name, plan: database.plan, attachment: configVarOf(name), release: release.version },
           },
+          ...forkStarted(database),
         ],
+        effects: [restartFor(app, release.version)],
       });
     });
+
+const serving = ({ fork }: Database) => (fork ? 'following' : 'available');
+
+function forkStarted(database: Database): NewEntry[] {
+  const { fork, name } = database;
+  return fork ? [{ type: 'ForkStarted', actor, subject: subjectOf(database), data: { name, leader: fork.leaderName } }] : [];
+}
 
 async function refuseLockedOut(deps: AttachDeps, { teamId, keyId, keyArn }: Database): Promise<void> {
   const key = keyId ? await deps.keyById(teamId, keyId) : null;
   const lockout = key?.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null;
   if (!lockout || lockout.state === 'waiting') return;
   throw new Problem('key_unusable', `The key ${keyArn} became unusable while the database was being created.`, { cause: lockout.cause });
-}
-
-/** `REDIS`, or the first of `REDIS_2`, `REDIS_3` … that the app does not use. */
-export function freeName({ attachments }: App): string {
-  const used = new Set(attachments.map(({ name }) => name));
-  if (!used.has('REDIS')) return 'REDIS';
-  let number = 2;
-  while (used.has(`REDIS_${number}`)) number += 1;
-  return `REDIS_${number}`;
 }
 
 export const releaseOf = (app: App, description: string, at: Date): Release => ({

@@ -1,5 +1,6 @@
 /** Taking a database away: on request (destroy), or because its provisioning failed (undo). The steps are shared and may run twice. */
 import { type App, configVarOf } from '#lib/apps/app.ts';
+import { restartFor } from '#lib/apps/restart.ts';
 import type { GrantIssuer } from '#lib/aws/kms.ts';
 import { notFound, Problem } from '#lib/problem.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
@@ -7,6 +8,7 @@ import type { Change } from '#lib/store/commit.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseRemoved, databaseSaved } from '#lib/store/databases.ts';
 import { databasesCounted } from '#lib/store/keys.ts';
+import { watchEnded } from '#lib/store/watched.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
 import type { Database } from './database.ts';
@@ -35,11 +37,12 @@ export const destroyDatabase =
       refuseToDestroy(database, request.confirm);
       const at = deps.now();
       const { teamId } = database;
-      const destroying: Database = { ...database, status: 'destroying', attachments: [] };
+      const destroying: Database = { ...database, status: 'destroying', attachments: [], fork: null };
+      const apps = await deps.appsById(teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);
       await deps.record({
         teamId,
         at,
-        changes: [databaseSaved(destroying), ...(await detached(deps, database, at))],
+        changes: [databaseSaved(destroying), ...detached(database, apps, at), ...(database.fork ? [watchEnded(database)] : [])],
         entries: [{ type: 'DatabaseDestroying', actor: request.actor, subject: subjectOf(database), data: { name: database.name } }],
         effects: [
           {
@@ -48,6 +51,7 @@ export const destroyDatabase =
             name: `${database.id}-${database.version}`,
             input: { teamId, databaseId: database.id },
           },
+          ...apps.map((app) => restartFor(app, app.release + 1)),
         ],
       });
       return destroying;
@@ -55,6 +59,8 @@ export const destroyDatabase =
 
 function refuseToDestroy(database: Database, confirm: string | undefined): void {
   const { name, status, attachments } = database;
+  if (database.promotion || database.handoverTo)
+    throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it is through.`, { state: 'promoting' });
   if (status === 'creating')
     throw new Problem('wrong_state', `Database ${name} is still being created. Wait until it is available or failed.`, { state: status });
   if (attachments.length === 0 || confirm === name) return;
@@ -67,8 +73,7 @@ function refuseToDestroy(database: Database, confirm: string | undefined): void 
 }
 
 /** Each app loses the attachment, and so the config var, in a release of its own. */
-async function detached(deps: DestroyDeps, database: Database, at: Date): Promise<Change[]> {
-  const apps = await deps.appsById(database.teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);
+function detached(database: Database, apps: readonly App[], at: Date): Change[] {
   return apps.flatMap((app) => {
     const release = releaseOf(app, `Detach ${database.name}`, at);
     const attachments = app.attachments.filter(({ databaseId }) => databaseId !== database.id);
@@ -136,7 +141,10 @@ export const markFailed =
       await deps.record({
         teamId: ref.teamId,
         at,
-        changes: [databaseSaved({ ...database, status: 'failed', server: 'stopped', service: 'stopped', endpoint: null, failure })],
+        changes: [
+          databaseSaved({ ...database, status: 'failed', server: 'stopped', service: 'stopped', endpoint: null, failure, fork: null }),
+          ...(database.fork ? [watchEnded(database)] : []),
+        ],
         entries: [
           { type: 'DatabaseFailed', actor: workflowActor, subject: subjectOf(database), data: { name: database.name, ...pick(failure) } },
         ],

@@ -77,6 +77,13 @@ export const databaseCreated = (database: Database): Change[] => [
 
 export const databaseSaved = (database: Database): Change => ({ kind: 'save', row: asRow(database) });
 
+/** The old name is free at once, and the new one taken. */
+export const databaseRenamed = (database: Database, name: string): Change[] => [
+  databaseSaved({ ...database, name }),
+  { kind: 'remove', row: nameRow(database.teamId, database.name) },
+  { kind: 'create', row: { ...nameRow(database.teamId, name), id: database.id }, otherwise: nameTaken(name) },
+];
+
 export const databaseRemoved = (database: Database): Change[] => [
   { kind: 'remove', row: { ...databaseRow(database.teamId, database.id), version: database.version } },
   { kind: 'remove', row: nameRow(database.teamId, database.name) },

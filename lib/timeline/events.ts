@@ -74,13 +74,18 @@ export const events = {
   AttachmentMoved: z.object({
     name: z.string(),
     configVar: z.string(),
-    before: z.object({ database: z.string(), configVar: z.string() }).nullable().describe('What the config var meant before, and its new name'),
+    before: z
+      .object({ database: z.string(), configVar: z.string() })
+      .nullable()
+      .describe('What the config var meant before, and its new name'),
     release: z.number().int(),
   }),
   WritersAdmitted: z.object({ name: z.string() }).describe('The old leader takes writes again'),
   DatabasePromoted: z.object({ name: z.string(), app: z.string() }),
   PromotionUndone: z.object({ name: z.string(), reason: z.string(), detail: z.string() }).describe('Everything is as it was before'),
-  AppRestartRequested: z.object({ name: z.string(), release: z.number().int() }).describe('Whoever runs the app restarts it with its config vars'),
+  AppRestartRequested: z
+    .object({ name: z.string(), release: z.number().int() })
+    .describe('Whoever runs the app restarts it with its config vars'),
   AppRestarted: z.object({ name: z.string(), release: z.number().int() }),
   CredentialsRotating: named,
   CredentialsRotated: named.describe('The old password is refused'),

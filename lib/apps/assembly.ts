@@ -1,0 +1,17 @@
+/** What restarting an app touches in a deployment. */
+import { now } from '#lib/clock.ts';
+import { unlocking } from '#lib/databases/assembly.ts';
+import { credentialsOf } from '#lib/databases/credentials.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { appStore } from '#lib/store/apps.ts';
+import { configVarsOf } from './config-vars.ts';
+import { restartApp } from './restart.ts';
+import { appRunner } from './restart-driver.ts';
+
+export const restarting = () => {
+  const unlock = unlocking();
+  const readable = { ...unlock, credentialsOf: credentialsOf(unlock) };
+  return { ...appStore(), ...recorder(), configVarsOf: configVarsOf(readable), runner: appRunner, now };
+};
+
+export const restarter = () => ({ restartApp: restartApp(restarting()) });

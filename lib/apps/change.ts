@@ -1,0 +1,58 @@
+/** Changing how an app is run. */
+import type { Clock } from '#lib/clock.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { appSaved, releaseCreated } from '#lib/store/apps.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import type { App, AppProcess } from './app.ts';
+import { type AppRunner, restartFor } from './restart.ts';
+
+export interface ChangeAppDeps {
+  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
+  /** Null where the deployment runs no apps itself. */
+  readonly runner: () => Promise<AppRunner | null>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface AppChange {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly app: string;
+  /** Null: this machine runs it no longer. */
+  readonly process: AppProcess | null;
+}
+
+/** The app with another command, in a new release. Throws `not_found`; `wrong_state` where the deployment runs no apps itself. */
+export const changeApp =
+  (deps: ChangeAppDeps) =>
+  ({ teamId, actor, app: nameOrId, process }: AppChange): Promise<App> =>
+    againOnConflict(async () => {
+      const app = await deps.findApp(teamId, nameOrId);
+      if (!app) throw notFound('app', nameOrId);
+      const runner = await deps.runner();
+      if (!runner) {
+        throw new Problem('wrong_state', 'This deployment runs no apps itself: it announces AppRestartRequested to whoever does.', {
+          state: 'event',
+        });
+      }
+      if (!process) await runner.stop(app.id);
+      const at = deps.now();
+      const release = {
+        version: app.release + 1,
+        appId: app.id,
+        description: 'Change how it is run',
+        by: actor.id,
+        createdAt: at.toISOString(),
+      };
+      const saved: App = { ...app, process, release: release.version };
+      await deps.record({
+        teamId,
+        at,
+        changes: [appSaved(saved), releaseCreated(teamId, release)],
+        entries: [{ type: 'AppChanged', actor, subject: { appId: app.id }, data: { name: app.name } }],
+        effects: [restartFor(app, release.version)],
+      });
+      return saved;
+    });

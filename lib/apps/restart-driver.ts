@@ -1,0 +1,20 @@
+/** The restart driver that the deployment chose. The runner of apps belongs to whoever embeds this, and is given here. */
+import { restartConfig } from '#lib/config.ts';
+import { Transient } from '#lib/problem.ts';
+import type { AppRunner } from './restart.ts';
+
+let own: AppRunner | null = null;
+
+/** For the process that runs the apps; null when it runs them no longer. */
+export const useAppRunner = (runner: AppRunner | null): void => {
+  own = runner;
+};
+
+export const runsApps = (): boolean => restartConfig().RESTART_DRIVER === 'process';
+
+/** Null under the `event` driver. Throws `Transient` while whoever runs the apps is not up. */
+export async function appRunner(): Promise<AppRunner | null> {
+  if (!runsApps()) return null;
+  if (!own) throw new Transient('Nobody runs the apps now');
+  return own;
+}

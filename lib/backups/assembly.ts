@@ -1,0 +1,20 @@
+/** What backups touch in a deployment. */
+import { backupObjects } from '#lib/aws/backups.ts';
+import { now } from '#lib/clock.ts';
+import { backupConfig } from '#lib/config.ts';
+import { platformKey } from '#lib/databases/assembly.ts';
+import { fleet } from '#lib/fleet/index.ts';
+import { newId } from '#lib/ids.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { backupStore } from '#lib/store/backups.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+import { keyStore } from '#lib/store/keys.ts';
+
+export const keeping = () => ({
+  settings: () => ({ keepDays: backupConfig().BACKUP_KEEP_DAYS, keepCount: backupConfig().BACKUP_KEEP_COUNT }),
+});
+export const finding = () => ({ ...backupStore(), ...databaseStore(), ...keyStore() });
+export const settling = () => ({ ...backupStore(), ...recorder(), now });
+export const taking = () => ({ ...backupStore(), ...databaseStore(), ...platformKey(), fleet });
+export const restoring = () => ({ ...taking(), ...recorder(), now });
+export const visiting = () => ({ ...finding(), ...keeping(), ...recorder(), newId, now, remove: backupObjects().remove });

@@ -1,0 +1,101 @@
+/** Beginning a backup: its row, and the promise to take it. On request, by the daily visit, or as the last one of a database that goes. */
+import type { Clock } from '#lib/clock.ts';
+import { plusSeconds } from '#lib/clock.ts';
+import type { Database } from '#lib/databases/database.ts';
+import { type ReadinessDeps, refuseUnready } from '#lib/databases/readiness.ts';
+import type { NewId } from '#lib/ids.ts';
+import type { Effect } from '#lib/outbox/effect.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { backupCreated } from '#lib/store/backups.ts';
+import type { Change } from '#lib/store/commit.ts';
+import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
+import { type Backup, subjectOf, type Trigger } from './backup.ts';
+
+export interface BeginDeps {
+  readonly newId: NewId;
+  readonly now: Clock;
+  readonly settings: () => { readonly keepDays: number };
+}
+
+export interface Beginning {
+  readonly database: Database;
+  readonly trigger: Trigger;
+  readonly actor: Actor;
+}
+
+/** What a new backup writes; the caller commits it, with what else belongs to it. */
+export function beginning(
+  deps: BeginDeps,
+  { database, trigger, actor }: Beginning,
+): { backup: Backup; changes: Change[]; entry: NewEntry } {
+  const at = deps.now();
+  const id = deps.newId('bak');
+  const { teamId, id: databaseId } = database;
+  const backup: Backup = {
+    id,
+    teamId,
+    databaseId,
+    databaseName: database.name,
+    plan: database.plan,
+    keyId: database.keyId,
+    keyArn: database.keyArn,
+    trigger,
+    status: 'pending',
+    objectKey: `${teamId}/${databaseId}/${id}`,
+    objectBytes: null,
+    memoryBytes: null,
+    createdAt: at.toISOString(),
+    finishedAt: null,
+    expiresAt: plusSeconds(at, deps.settings().keepDays * 86_400).toISOString(),
+    failure: null,
+    version: 1,
+  };
+  const entry: NewEntry = {
+    type: 'BackupStarted',
+    actor,
+    subject: subjectOf(backup),
+    data: { name: database.name, backup: id, trigger },
+  };
+  return { backup, changes: backupCreated(backup), entry };
+}
+
+/** The effect that takes it; a last backup is taken by the database's own destruction instead. */
+export const takingOf = ({ id, teamId, databaseId }: Backup): Effect => ({
+  kind: 'workflow',
+  machine: 'backup-database',
+  name: id,
+  input: { teamId, databaseId, backupId: id },
+});
+
+export interface RequestBackupDeps extends BeginDeps, ReadinessDeps {
+  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
+  readonly record: Record;
+}
+
+export interface BackupRequest {
+  readonly teamId: string;
+  readonly database: string;
+  readonly actor: Actor;
+}
+
+/** The backup, being taken. Throws `not_found`, `key_unusable`, `wrong_state` unless the database serves on its own. */
+export const requestBackup =
+  (deps: RequestBackupDeps) =>
+  async ({ teamId, database: nameOrId, actor }: BackupRequest): Promise<Backup> => {
+    const database = await deps.findDatabase(teamId, nameOrId);
+    if (!database) throw notFound('database', nameOrId);
+    await refuseUnfit(deps, database);
+    const { backup, changes, entry } = beginning(deps, { database, trigger: 'request', actor });
+    await deps.record({ teamId, at: deps.now(), changes, entries: [entry], effects: [takingOf(backup)] });
+    return backup;
+  };
+
+/** A follower may lack what its leader has, so its data is nobody's backup. */
+export async function refuseUnfit(deps: ReadinessDeps, database: Database): Promise<void> {
+  await refuseUnready(deps, database, 'be backed up');
+  if (database.status !== 'following') return;
+  throw new Problem('wrong_state', `Database ${database.name} follows another one, so it cannot be backed up. Back up its leader.`, {
+    state: database.status,
+  });
+}

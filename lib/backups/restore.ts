@@ -1,0 +1,115 @@
+/** Restoring makes a new database from a backup. What can be refused is refused before anything exists; the step gives the new server its data. */
+import type { Clock } from '#lib/clock.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { Plan } from '#lib/databases/plans.ts';
+import { mustBeDone } from '#lib/databases/provision.ts';
+import type { Fleet } from '#lib/fleet/port.ts';
+import type { Key } from '#lib/keys/key.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { databaseSaved } from '#lib/store/databases.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { type Backup, refOf } from './backup.ts';
+
+export interface RestorableDeps {
+  readonly backupById: (teamId: string, id: string) => Promise<Backup | null>;
+  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+}
+
+export interface RestoreRequest {
+  readonly teamId: string;
+  readonly backup: string;
+  readonly plan: Plan;
+  readonly withKey: boolean;
+}
+
+/** The backup. Throws `not_found`, `wrong_state`, `operator_required`, `key_unusable`, `plan_unsupported`. */
+export const restorable =
+  (deps: RestorableDeps) =>
+  async ({ teamId, backup: id, plan, withKey }: RestoreRequest): Promise<Backup> => {
+    const backup = await deps.backupById(teamId, id);
+    if (!backup) throw notFound('backup', id);
+    if (backup.status !== 'available')
+      throw new Problem('wrong_state', `Backup ${id} is ${backup.status}, so nothing can be restored from it.`, { state: backup.status });
+    refuseWithoutKey(backup, withKey);
+    await refuseUnreadable(deps, backup);
+    refuseSmaller(backup, plan);
+    return backup;
+  };
+
+/** Source: the seed, "Limitations": no automated way from a customer's key to the platform's. */
+function refuseWithoutKey({ id, keyArn }: Backup, withKey: boolean): void {
+  if (withKey || !keyArn) return;
+  throw new Problem(
+    'operator_required',
+    `Backup ${id} is encrypted under a customer key, so a database restored from it needs one too: add encryptionKey. To stop using a customer key, contact the operator.`,
+    { backup: id },
+  );
+}
+
+/** A key that the team has forgotten is not known to be unusable: KMS itself is asked when the backup is opened. */
+async function refuseUnreadable({ keyById }: RestorableDeps, { id, teamId, keyId, keyArn }: Backup): Promise<void> {
+  const key = keyId ? await keyById(teamId, keyId) : null;
+  if (!key || isReadable(key)) return;
+  throw new Problem(
+    'key_unusable',
+    `Backup ${id} cannot be read while its key ${keyArn} is unusable. Make the key usable again, then repeat.`,
+    { cause: key.check.cause, lockout: key.lockoutId },
+  );
+}
+
+/** No answer from KMS is no reason to refuse; KMS itself decides when the backup is opened. */
+export const isReadable = ({ status, lockoutId }: Pick<Key, 'status' | 'lockoutId'>): boolean => status !== 'unusable' && !lockoutId;
+
+const bytesPerMiB = 2 ** 20;
+
+function refuseSmaller({ id, memoryBytes }: Backup, plan: Plan): void {
+  const neededMb = Math.ceil((memoryBytes ?? 0) / bytesPerMiB);
+  if (plan.memoryMb >= neededMb) return;
+  throw new Problem(
+    'plan_unsupported',
+    `Plan ${plan.name} has ${plan.memoryMb} MiB, and the data of backup ${id} took ${neededMb} MiB. Choose a plan that is at least as large.`,
+    { plan: plan.name },
+  );
+}
+
+export interface RestoreDeps {
+  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
+  readonly backupById: (teamId: string, id: string) => Promise<Backup | null>;
+  readonly fleet: () => Promise<Fleet>;
+  readonly platformKeyArn: () => string;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+const actor: Actor = { kind: 'workflow', id: 'provision-database' };
+
+/** Nothing for a database that is not made from a backup; once for one that is. */
+export const restoreBackup =
+  (deps: RestoreDeps) =>
+  ({ teamId, databaseId }: { readonly teamId: string; readonly databaseId: string }): Promise<void> =>
+    againOnConflict(async () => {
+      const database = await deps.databaseById(teamId, databaseId);
+      if (!database) throw notFound('database', databaseId);
+      const { restoredFrom } = database;
+      if (!restoredFrom || restoredFrom.at) return;
+      const backup = await deps.backupById(teamId, restoredFrom.backupId);
+      if (!backup) throw notFound('backup', restoredFrom.backupId);
+      mustBeDone(await (await deps.fleet()).restore([{ serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) }]));
+      const at = deps.now();
+      const subject = { databaseId, backupId: backup.id, ...(database.keyId ? { keyId: database.keyId } : {}) };
+      await deps.record({
+        teamId,
+        at,
+        changes: [databaseSaved({ ...database, restoredFrom: { ...restoredFrom, at: at.toISOString() } })],
+        entries: [
+          {
+            type: 'BackupRestored',
+            actor,
+            subject,
+            data: { name: database.name, backup: backup.id, from: backup.keyArn, to: database.keyArn },
+          },
+        ],
+      });
+    });

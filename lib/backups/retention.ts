@@ -1,0 +1,48 @@
+/** How long backups are kept: every one for its days, and of a database's scheduled ones the newest so many. */
+import type { Clock } from '#lib/clock.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { backupRemoved, backupSaved } from '#lib/store/backups.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { type Backup, subjectOf } from './backup.ts';
+
+export interface Keeping {
+  readonly at: Date;
+  readonly keepCount: number;
+}
+
+/** Those of one database that go now. Failed ones and those half removed go with their days, or at once. Pure. */
+export function past(backups: readonly Backup[], { at, keepCount }: Keeping): Backup[] {
+  const scheduled = backups
+    .filter(({ status, trigger }) => status === 'available' && trigger === 'schedule')
+    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+  const surplus = new Set(scheduled.slice(keepCount));
+  return backups.filter(
+    (backup) =>
+      backup.status !== 'pending' && (backup.status === 'removing' || surplus.has(backup) || backup.expiresAt <= at.toISOString()),
+  );
+}
+
+export interface RemoveDeps {
+  readonly remove: (objectKey: string) => Promise<void>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+const actor: Actor = { kind: 'workflow', id: 'daily-backups' };
+
+/** First it can't be used any more, then the object goes, then the row: cut short anywhere, the next visit ends it. */
+export const removeBackup =
+  (deps: RemoveDeps) =>
+  async (backup: Backup): Promise<void> => {
+    const { teamId } = backup;
+    const going = backup.status === 'removing' ? backup : { ...backup, status: 'removing' as const, version: backup.version + 1 };
+    if (going !== backup)
+      await deps.record({ teamId, at: deps.now(), changes: [backupSaved({ ...going, version: backup.version })], entries: [] });
+    await deps.remove(backup.objectKey);
+    await deps.record({
+      teamId,
+      at: deps.now(),
+      changes: backupRemoved(going),
+      entries: [{ type: 'BackupRemoved', actor, subject: subjectOf(backup), data: { name: backup.databaseName, backup: backup.id } }],
+    });
+  };

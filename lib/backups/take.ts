@@ -1,0 +1,125 @@
+/** The steps that take a backup: the fleet saves, encrypts and stores; then the row says so. What fails for good leaves no half object. */
+import type { Clock } from '#lib/clock.ts';
+import type { Database } from '#lib/databases/database.ts';
+import { mustBeDone } from '#lib/databases/provision.ts';
+import { detailOf } from '#lib/databases/remove.ts';
+import type { Fleet } from '#lib/fleet/port.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem, Transient } from '#lib/problem.ts';
+import { backupSaved } from '#lib/store/backups.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { type Backup, refOf, subjectOf } from './backup.ts';
+
+export interface BackupStepRef {
+  readonly teamId: string;
+  readonly databaseId: string;
+  readonly backupId: string;
+}
+
+interface BackupDeps {
+  readonly backupById: (teamId: string, id: string) => Promise<Backup | null>;
+}
+
+const actor: Actor = { kind: 'workflow', id: 'backup-database' };
+
+async function backupOf({ backupById }: BackupDeps, { teamId, backupId }: BackupStepRef): Promise<Backup> {
+  const backup = await backupById(teamId, backupId);
+  if (!backup) throw notFound('backup', backupId);
+  return backup;
+}
+
+export interface TakeDeps extends BackupDeps {
+  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
+  readonly fleet: () => Promise<Fleet>;
+  readonly platformKeyArn: () => string;
+}
+
+export interface Taken {
+  readonly objectBytes: number;
+  readonly memoryBytes: number;
+}
+
+/** May run twice. Throws `Transient` until the store has it; `wrong_state`, `key_unusable`, `not_found` when it can't be taken any more. */
+export const takeBackup =
+  (deps: TakeDeps) =>
+  async (ref: BackupStepRef): Promise<Taken> => {
+    const backup = await backupOf(deps, ref);
+    const database = await deps.databaseById(ref.teamId, ref.databaseId);
+    if (!database) throw notFound('database', ref.databaseId);
+    refuseGone(backup, database);
+    const order = { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) };
+    const [taken] = await (await deps.fleet()).backup([order]);
+    if (taken?.state === 'done') return { objectBytes: taken.objectBytes, memoryBytes: taken.memoryBytes };
+    mustBeDone(taken ? [taken] : []);
+    throw new Transient('The fleet said nothing of the backup');
+  };
+
+/** A lockout, or a destruction, may have come in between. */
+function refuseGone({ trigger }: Backup, { name, status }: Database): void {
+  if (status === 'available' || (status === 'destroying' && trigger === 'destroy')) return;
+  throw new Problem('wrong_state', `Database ${name} is ${status} by now, so it cannot be backed up.`, { state: status });
+}
+
+export interface SettleDeps extends BackupDeps {
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+/** From here on it can be restored. */
+export const recordBackup =
+  (deps: SettleDeps) =>
+  ({ taken, ...ref }: BackupStepRef & { readonly taken: Taken }): Promise<void> =>
+    againOnConflict(async () => {
+      const backup = await backupOf(deps, ref);
+      if (backup.status !== 'pending') return;
+      const at = deps.now();
+      await deps.record({
+        teamId: ref.teamId,
+        at,
+        changes: [backupSaved({ ...backup, ...taken, status: 'available', finishedAt: at.toISOString() })],
+        entries: [
+          {
+            type: 'BackupTaken',
+            actor,
+            subject: subjectOf(backup),
+            data: { name: backup.databaseName, backup: backup.id, bytes: taken.objectBytes, expiresAt: backup.expiresAt },
+          },
+        ],
+      });
+    });
+
+/** Only what was never recorded is removed. */
+export const discardBackup =
+  (deps: BackupDeps & { readonly remove: (objectKey: string) => Promise<void> }) =>
+  async (ref: BackupStepRef): Promise<void> => {
+    const backup = await deps.backupById(ref.teamId, ref.backupId);
+    if (backup?.status === 'pending' || backup?.status === 'failed') await deps.remove(backup.objectKey);
+  };
+
+export interface MarkBackupFailed extends BackupStepRef {
+  readonly error: { readonly Error: string; readonly Cause?: string | undefined };
+}
+
+export const markBackupFailed =
+  (deps: SettleDeps) =>
+  ({ error, ...ref }: MarkBackupFailed): Promise<void> =>
+    againOnConflict(async () => {
+      const backup = await backupOf(deps, ref);
+      if (backup.status !== 'pending') return;
+      const at = deps.now();
+      const failure = { reason: error.Error, detail: detailOf(error.Cause) };
+      await deps.record({
+        teamId: ref.teamId,
+        at,
+        changes: [backupSaved({ ...backup, status: 'failed', finishedAt: at.toISOString(), failure })],
+        entries: [
+          {
+            type: 'BackupFailed',
+            actor,
+            subject: subjectOf(backup),
+            data: { name: backup.databaseName, backup: backup.id, ...failure },
+          },
+        ],
+      });
+    });

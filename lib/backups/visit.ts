@@ -1,0 +1,77 @@
+/**
+ * The daily visit to a stretch of databases: each gets a backup, and loses those that are past keeping. One database's trouble never keeps the
+ * visit from the others: it is logged, and the next day's visit comes again.
+ */
+import type { Database } from '#lib/databases/database.ts';
+import { log } from '#lib/log.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { Problem } from '#lib/problem.ts';
+import { type BackupStore, type Visited, visitNoted, visitsEnded } from '#lib/store/backups.ts';
+import { allOf } from '#lib/store/table.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import type { Backup } from './backup.ts';
+import { type BeginDeps, beginning, refuseUnfit, takingOf } from './begin.ts';
+import { past, type RemoveDeps, removeBackup } from './retention.ts';
+
+export interface VisitDeps extends BeginDeps, RemoveDeps, Pick<BackupStore, 'visitedInShard' | 'listBackups'> {
+  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
+  readonly keyById: Parameters<typeof refuseUnfit>[0]['keyById'];
+  readonly record: Record;
+  readonly settings: () => { readonly keepDays: number; readonly keepCount: number };
+}
+
+export interface Visit {
+  /** The day's own name: a visit that comes twice begins no second backup. */
+  readonly run: string;
+  readonly shard: number;
+  /** Where the stretch begins; null at the shard's start. */
+  readonly after: string | null;
+}
+
+const atOnce = 25;
+const actor: Actor = { kind: 'workflow', id: 'daily-backups' };
+
+/** The visit that goes on; its `after` is null when the shard is done. */
+export const visitBatch =
+  (deps: VisitDeps) =>
+  async ({ run, shard, after }: Visit): Promise<Visit> => {
+    const page = await deps.visitedInShard(shard, after, atOnce);
+    for (const visited of page.items) {
+      try {
+        await visit(deps, visited, run);
+      } catch (error) {
+        log.error('The daily visit failed for a database', { databaseId: visited.databaseId, error: error as Error });
+      }
+    }
+    return { run, shard, after: page.cursor };
+  };
+
+async function visit(deps: VisitDeps, visited: Visited, run: string): Promise<void> {
+  const { teamId, databaseId } = visited;
+  const database = await deps.databaseById(teamId, databaseId);
+  if (database && visited.lastRun !== run) await backUp(deps, { visited, database, run });
+  const backups = await allOf<Backup>((cursor) => deps.listBackups(teamId, databaseId, { after: cursor, limit: 100 }));
+  const going = past(backups, { at: deps.now(), keepCount: deps.settings().keepCount });
+  for (const backup of going) await removeBackup(deps)(backup);
+  if (!database && going.length === backups.length)
+    await deps.record({ teamId, at: deps.now(), changes: [visitsEnded(visited)], entries: [] });
+}
+
+/** What cannot be backed up today is left alone. */
+async function backUp(deps: VisitDeps, { visited, database, run }: { visited: Visited; database: Database; run: string }): Promise<void> {
+  try {
+    await refuseUnfit(deps, database);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    log.warn('A database is not backed up today', { databaseId: database.id, reason: error.message });
+    return;
+  }
+  const { backup, changes, entry } = beginning(deps, { database, trigger: 'schedule', actor });
+  await deps.record({
+    teamId: database.teamId,
+    at: deps.now(),
+    changes: [...changes, visitNoted(visited, run)],
+    entries: [entry],
+    effects: [takingOf(backup)],
+  });
+}

@@ -1,0 +1,38 @@
+/** Which plan a name means, and which plans fit which apps. */
+import type { App } from '#lib/apps/app.ts';
+import { Problem } from '#lib/problem.ts';
+import { type Plan, planNamed, plans } from './plans.ts';
+
+/** Throws `invalid_request`. */
+export function planOf(name: string): Plan {
+  const plan = planNamed(name);
+  if (plan) return plan;
+  throw new Problem(
+    'invalid_request',
+    `There is no plan ${name}. GET /v1/plans lists them: ${plans.map((known) => known.name).join(', ')}.`,
+    {
+      errors: [{ pointer: '/plan', detail: 'Unknown plan' }],
+    },
+  );
+}
+
+/** Throws `plan_unsupported`. Source: the seed, "Limitations": customer keys on Private and Shield plans only; a private or shield plan lives in a space of its tier. */
+export function refuseUnfit(plan: Plan, app: App, withKey: boolean): void {
+  if (withKey && plan.tier === 'common') {
+    throw new Problem(
+      'plan_unsupported',
+      `Plan ${plan.name} cannot use a customer key. Choose a private or shield plan, such as private-7.`,
+      { plan: plan.name },
+    );
+  }
+  if (plan.tier === app.tier || plan.tier === 'common') return;
+  const where = app.space ? `space ${app.space.name} is ${app.tier}` : 'it is in no space';
+  throw new Problem(
+    'plan_unsupported',
+    `Plan ${plan.name} needs an app in a ${plan.tier} space, and of app ${app.name} ${where}. Create the app in a ${plan.tier} space, or choose a plan of its tier.`,
+    {
+      plan: plan.name,
+      app: app.name,
+    },
+  );
+}

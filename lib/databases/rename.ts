@@ -1,0 +1,41 @@
+/** Renaming a database. Its id, address and attachments stay, so it needs neither its key nor its server. */
+import type { Clock } from '#lib/clock.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { databaseRenamed } from '#lib/store/databases.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { subjectOf } from './create.ts';
+import type { Database } from './database.ts';
+
+export interface RenameDeps {
+  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface RenameRequest {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly database: string;
+  readonly name: string;
+}
+
+/** Throws `not_found`, `name_taken`, `wrong_state` while it is being destroyed. */
+export const renameDatabase =
+  (deps: RenameDeps) =>
+  ({ teamId, actor, database: nameOrId, name }: RenameRequest): Promise<Database> =>
+    againOnConflict(async () => {
+      const database = await deps.findDatabase(teamId, nameOrId);
+      if (!database) throw notFound('database', nameOrId);
+      if (database.name === name) return database;
+      if (database.status === 'destroying')
+        throw new Problem('wrong_state', `Database ${database.name} is being destroyed.`, { state: 'destroying' });
+      await deps.record({
+        teamId,
+        at: deps.now(),
+        changes: databaseRenamed(database, name),
+        entries: [{ type: 'DatabaseRenamed', actor, subject: subjectOf(database), data: { from: database.name, to: name } }],
+      });
+      return { ...database, name };
+    });

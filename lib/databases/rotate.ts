@@ -1,0 +1,113 @@
+/**
+ * Rotating a database's credentials. The new password is on record, sealed under the database's key, before the server knows it: a crash in
+ * between leaves an effect behind that finishes the rotation.
+ */
+import { createHash } from 'node:crypto';
+import type { App } from '#lib/apps/app.ts';
+import { restartFor } from '#lib/apps/restart.ts';
+import type { KeyVault } from '#lib/aws/kms.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Fleet } from '#lib/fleet/port.ts';
+import { databaseContext } from '#lib/keys/key.ts';
+import { log } from '#lib/log.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { Secret } from '#lib/secret.ts';
+import { appSaved, releaseCreated } from '#lib/store/apps.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { databaseSaved } from '#lib/store/databases.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { newPassword, subjectOf } from './create.ts';
+import type { Database } from './database.ts';
+import { type DatabaseRef, mustBeDone } from './provision.ts';
+import { type ReadinessDeps, refuseUnready } from './readiness.ts';
+
+export interface ApplyRotationDeps {
+  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
+  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
+  readonly fleet: () => Promise<Fleet>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface RotateDeps extends ApplyRotationDeps, ReadinessDeps {
+  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
+  readonly seal: KeyVault['seal'];
+  readonly platformKeyArn: () => string;
+}
+
+export interface RotateRequest {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly database: string;
+}
+
+/** Throws `not_found`, `key_unusable`, `wrong_state`. What cannot be done at once is done by the effect. */
+export const rotateCredentials =
+  (deps: RotateDeps) =>
+  async ({ teamId, actor, database: nameOrId }: RotateRequest): Promise<Database> => {
+    const rotated = await againOnConflict(async () => {
+      const database = await deps.findDatabase(teamId, nameOrId);
+      if (!database) throw notFound('database', nameOrId);
+      await refuseUnready(deps, database, 'get new credentials');
+      refuseTwice(database);
+      return begun(deps, database, actor);
+    });
+    await applyRotation(deps)({ teamId, databaseId: rotated.id }).catch((error: unknown) => {
+      log.warn('A rotation waits for its effect', { databaseId: rotated.id, error: error as Error });
+    });
+    return rotated;
+  };
+
+function refuseTwice({ name, rotating, promotion, handoverTo }: Database): void {
+  if (!rotating && !promotion && !handoverTo) return;
+  const state = rotating ? 'rotating' : 'promoting';
+  throw new Problem('wrong_state', `Database ${name} is busy: ${state}. Repeat in a moment.`, { state });
+}
+
+async function begun(deps: RotateDeps, database: Database, actor: Actor): Promise<Database> {
+  const { teamId, id, keyArn, name } = database;
+  const password = newPassword();
+  const rotated: Database = {
+    ...database,
+    sealedPassword: await deps.seal(keyArn ?? deps.platformKeyArn(), new Secret(password), databaseContext(teamId, id)),
+    passwordSha256: createHash('sha256').update(password).digest('hex'),
+    rotating: true,
+  };
+  await deps.record({
+    teamId,
+    at: deps.now(),
+    changes: [databaseSaved(rotated)],
+    entries: [{ type: 'CredentialsRotating', actor, subject: subjectOf(database), data: { name } }],
+    effects: [{ kind: 'rotation', rotation: { teamId, databaseId: id } }],
+  });
+  return rotated;
+}
+
+const applier: Actor = { kind: 'workflow', id: 'rotation' };
+
+/** The server learns the password, and each app that uses the database gets a release and a restart. May run twice. */
+export const applyRotation =
+  (deps: ApplyRotationDeps) =>
+  ({ teamId, databaseId }: DatabaseRef): Promise<void> =>
+    againOnConflict(async () => {
+      const database = await deps.databaseById(teamId, databaseId);
+      if (!database?.rotating) return;
+      mustBeDone([await (await deps.fleet()).setPassword(database.serverId, database.passwordSha256)]);
+      const at = deps.now();
+      const apps = await deps.appsById(teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);
+      const description = `Rotate the credentials of ${database.name}`;
+      await deps.record({
+        teamId,
+        at,
+        changes: [
+          databaseSaved({ ...database, rotating: false }),
+          ...apps.flatMap((app) => {
+            const release = { version: app.release + 1, appId: app.id, description, by: applier.id, createdAt: at.toISOString() };
+            return [appSaved({ ...app, release: release.version }), releaseCreated(teamId, release)];
+          }),
+        ],
+        entries: [{ type: 'CredentialsRotated', actor: applier, subject: subjectOf(database), data: { name: database.name } }],
+        effects: apps.map((app) => restartFor(app, app.release + 1)),
+      });
+    });
