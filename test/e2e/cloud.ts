@@ -1,0 +1,143 @@
+/**
+ * The embedded cloud as `make start` runs it: a process, here on a folder of its own and on free ports. It can be killed and started again on
+ * the same folder. Every test file gets database ports of its own.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
+import { until } from './until.ts';
+
+const program = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
+
+/** Above those of the fleet's own tests, and apart from other test workers. */
+const firstPort = 24_000 + 300 * Number(process.env.JEST_WORKER_ID ?? 1);
+
+export interface Home {
+  readonly dir: string;
+  /** Where the plaintext of running servers is. */
+  readonly memoryDir: string;
+  /** Starts the cloud and waits until it says that it is ready. */
+  start(): Promise<Running>;
+  /** A start that is not expected to go well; more words for its command line. */
+  attempt(...words: string[]): Promise<Ended>;
+  /** Kills what a test left running; for `afterEach`. Databases run on. */
+  halt(): Promise<void>;
+  /** Redis processes of this home's databases, by their ids. */
+  services(): number[];
+  /** Kills what is left and removes everything; for `afterAll`, whatever became of the test. */
+  end(): Promise<void>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+export interface Running {
+  readonly pid: number;
+  /** What `source` would set in a shell. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly inboxUrl: string;
+  /** From the process's beginning to its word that it is ready, in milliseconds. */
+  readonly readyMs: number;
+  output(): string;
+  kill(): Promise<void>;
+  /** Ctrl-C: the signal reaches the whole process group, as in a terminal. */
+  interrupt(): Promise<Ended>;
+}
+
+export function aHome({ speed = 300 } = {}): Home {
+  const dir = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
+  const memoryDir = defaultMemoryDir(join(dir, 'fleet', 'servers'));
+  const children: ChildProcess[] = [];
+  const launch = (...words: string[]) => {
+    const usual = ['--dir', dir, '--speed', String(speed), '--ports', `0,0,0,${firstPort}`];
+    const child = spawn(process.execPath, ['--no-warnings', program, ...usual, ...words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    children.push(child);
+    return watched(child);
+  };
+  return {
+    dir,
+    memoryDir,
+    start: () => ready(dir, launch()),
+    attempt: async (...words) => launch(...words).ended,
+    halt: async () => {
+      for (const child of children) await killed(child);
+    },
+    services: () => processesOf(memoryDir),
+    end: async () => {
+      for (const child of children) await killed(child);
+      for (const pid of processesOf(memoryDir)) process.kill(pid, 'SIGKILL');
+      await until('no service left', async () => processesOf(memoryDir).length === 0);
+      for (const folder of [dir, memoryDir]) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Watched {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  output(): string;
+}
+
+function watched(child: ChildProcess): Watched {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }));
+  return { child, ended, output: () => output };
+}
+
+async function ready(dir: string, { child, ended, output }: Watched): Promise<Running> {
+  const begun = performance.now();
+  const says = () => output().includes('Ctrl-C saves');
+  await until('the cloud ready', async () => says() || child.exitCode !== null, { pauseMs: 10, seen: output });
+  if (!says()) throw new Error(`The cloud ended with ${(await ended).code}: ${output()}`);
+  return {
+    pid: child.pid ?? 0,
+    env: variablesIn(join(dir, 'env')),
+    inboxUrl: /Inbox\s+(\S+)/.exec(output())?.[1] ?? '',
+    readyMs: performance.now() - begun,
+    output,
+    kill: () => killed(child),
+    interrupt: () => {
+      process.kill(-(child.pid ?? 0), 'SIGINT');
+      return ended;
+    },
+  };
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+const variablesIn = (file: string): Record<string, string> =>
+  Object.fromEntries(
+    [...readFileSync(file, 'utf8').matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [name, value] as const),
+  );
+
+/** By their command line, which names the folder of their data. */
+function processesOf(memoryDir: string): number[] {
+  const commandOf = (pid: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && commandOf(name).includes(`${memoryDir}/`))
+    .map(Number);
+}
+
+/** What is in a folder that may be gone. */
+export const contentOf = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);

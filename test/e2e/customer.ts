@@ -1,0 +1,130 @@
+/** What a customer does and sees: keys by the AWS SDK, apps and databases by the REST API, mails in the inbox. */
+import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import type * as z from 'zod';
+import type { DatabaseView } from '#lib/contracts/databases.ts';
+import type { LockoutView } from '#lib/contracts/lockouts.ts';
+import type { Entry } from '#lib/timeline/entry.ts';
+import type { Verification } from '#lib/timeline/verify.ts';
+import type { Running } from './cloud.ts';
+import { until } from './until.ts';
+
+export type Database = z.infer<typeof DatabaseView>;
+export type Lockout = z.infer<typeof LockoutView>;
+type LockoutState = Lockout['state'];
+
+/** One request of the team; any answer is an answer. */
+export async function request<T>(
+  { env }: Running,
+  path: string,
+  { method = 'GET', body }: { method?: string; body?: unknown } = {},
+): Promise<{ status: number; body: T }> {
+  const response = await fetch(env.LATCHKEY_URL + path, {
+    method,
+    headers: { authorization: `Bearer ${env.LATCHKEY_TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(30_000),
+  });
+  const text = await response.text();
+  return { status: response.status, body: (text ? JSON.parse(text) : null) as T };
+}
+
+export async function read<T>(cloud: Running, path: string): Promise<T> {
+  const { status, body } = await request<T>(cloud, path);
+  if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}
+
+export async function create<T>(cloud: Running, path: string, body: unknown): Promise<T> {
+  const answer = await request<T>(cloud, path, { method: 'POST', body });
+  if (answer.status >= 300) throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  return answer.body;
+}
+
+/** The items of all pages. */
+export async function readAll<T>(cloud: Running, path: string): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const page: { items: T[]; cursor: string | null } = await read(cloud, `${path}?limit=100${cursor && `&cursor=${cursor}`}`);
+    items.push(...page.items);
+    cursor = page.cursor;
+  }
+  return items;
+}
+
+async function atKms<T>({ env }: Running, act: (kms: KMSClient) => Promise<T>): Promise<T> {
+  const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '' };
+  const kms = new KMSClient({ endpoint: env.AWS_ENDPOINT_URL ?? '', region: env.AWS_REGION ?? '', credentials });
+  try {
+    return await act(kms);
+  } finally {
+    kms.destroy();
+  }
+}
+
+/** A key in the customer's account with the policy that Latchkey hands out to the team; its ARN. */
+export async function aKey(cloud: Running): Promise<string> {
+  const policy = await read(cloud, `/v1/key-policy?account=${cloud.env.AWS_ACCOUNT_ID}`);
+  const { KeyMetadata } = await atKms(cloud, (kms) => kms.send(new CreateKeyCommand({ Policy: JSON.stringify(policy) })));
+  return KeyMetadata?.Arn ?? '';
+}
+
+export const disable = (cloud: Running, KeyId: string) => atKms(cloud, (kms) => kms.send(new DisableKeyCommand({ KeyId })));
+export const enable = (cloud: Running, KeyId: string) => atKms(cloud, (kms) => kms.send(new EnableKeyCommand({ KeyId })));
+
+/** Available databases under the key, each for its app. */
+export async function databases(cloud: Running, keyArn: string, wanted: readonly { name: string; app: string }[]): Promise<Database[]> {
+  for (const { name, app } of wanted) await create(cloud, '/v1/databases', { name, app, plan: 'private-7', encryptionKey: keyArn });
+  return Promise.all(wanted.map(({ name }) => inStatus(cloud, name, 'available')));
+}
+
+export function inStatus(cloud: Running, name: string, status: Database['status']): Promise<Database> {
+  let last: Database | null = null;
+  return until(
+    `${name} ${status}`,
+    async () => {
+      last = await read<Database>(cloud, `/v1/databases/${name}`);
+      return last.status === status && last;
+    },
+    { seen: () => JSON.stringify(last) },
+  );
+}
+
+export const lockouts = async (cloud: Running): Promise<Lockout[]> => (await read<{ items: Lockout[] }>(cloud, '/v1/lockouts')).items;
+
+/** The newest lockout, once it is in this state. Asks as fast as it can, so that a state of a few milliseconds is seen. */
+export function lockoutIn(cloud: Running, ...states: readonly LockoutState[]): Promise<Lockout> {
+  let last: Lockout | undefined;
+  return until(
+    `a lockout ${states.join(' or ')}`,
+    async () => {
+      [last] = await lockouts(cloud);
+      return last !== undefined && states.includes(last.state) && last;
+    },
+    { pauseMs: 2, seen: () => `The last one: ${JSON.stringify(last?.steps)}` },
+  );
+}
+
+export interface Mail {
+  readonly subject: string;
+  readonly destination: { readonly to: readonly string[] };
+  readonly body: { readonly text: string };
+}
+
+/** Oldest first. */
+export async function mails({ inboxUrl }: Running): Promise<Mail[]> {
+  const { emails } = (await (await fetch(`${inboxUrl}/store`)).json()) as { emails: Mail[] };
+  return emails;
+}
+
+/** Oldest first. */
+export const timeline = async (cloud: Running): Promise<Entry[]> => (await readAll<Entry>(cloud, '/v1/timeline')).reverse();
+
+export const verification = (cloud: Running) => read<Verification>(cloud, '/v1/timeline/verification');
+
+/** Everybody whom a fact concerns has a mail about it, `times` times since the beginning. */
+export const told = (cloud: Running, fact: string, times = 1): Promise<Entry[]> =>
+  until(`admins told of ${fact}`, async () => {
+    const entries = (await timeline(cloud)).filter(({ type, data }) => type === 'AdminsNotified' && data.fact === fact);
+    return entries.length >= times && entries;
+  });

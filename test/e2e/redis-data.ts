@@ -1,0 +1,38 @@
+/** Data in a database, by a real client: written, and told from other data by a digest over all of it. */
+import { createHash } from 'node:crypto';
+import { Redis } from 'ioredis';
+import type { Running } from './cloud.ts';
+import { read } from './customer.ts';
+
+const once = { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, disconnectTimeout: 20 } as const;
+
+/** A connection for `act`, by the credentials that the API gives, on the plain port. */
+export async function withRedis<T>(cloud: Running, database: string, act: (redis: Redis) => Promise<T>): Promise<T> {
+  const { url } = await read<{ url: string }>(cloud, `/v1/databases/${database}/credentials`);
+  const redis = new Redis(url, once);
+  redis.on('error', () => undefined);
+  try {
+    await redis.connect();
+    return await act(redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+/** So many keys with values of their own; the digest of all that is there then. */
+export const fill = (cloud: Running, database: string, count: number): Promise<string> =>
+  withRedis(cloud, database, async (redis) => {
+    const pairs = Array.from({ length: count }, (_, n) => [`${database}:${n}`, `value ${n} of ${database}`] as const);
+    await redis.mset(Object.fromEntries(pairs));
+    return digest(redis);
+  });
+
+export const digestOf = (cloud: Running, database: string): Promise<string> => withRedis(cloud, database, digest);
+
+async function digest(redis: Redis): Promise<string> {
+  const keys = (await redis.keys('*')).sort();
+  const values = keys.length > 0 ? await redis.mget(keys) : [];
+  return `${keys.length} keys, ${createHash('sha256')
+    .update(JSON.stringify([keys, values]))
+    .digest('hex')}`;
+}

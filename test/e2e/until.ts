@@ -1,0 +1,17 @@
+/** Waiting for a state of the world, bounded. */
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Asks until the answer is neither null nor false; throws after the limit with what was waited for and what was last seen. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | null | false>,
+  { withinMs = 60_000, pauseMs = 30, seen = () => '' }: { withinMs?: number; pauseMs?: number; seen?: () => string } = {},
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== null && answer !== false) return answer;
+    if (performance.now() > deadline) throw new Error(`Not within ${withinMs / 1000} s: ${what}. ${seen()}`.trim());
+    await sleep(pauseMs);
+  }
+}
