@@ -5,6 +5,7 @@
 import { Console } from 'node:console';
 import { createWriteStream, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 
 const largest = 20 * 2 ** 20;
 
@@ -19,7 +20,20 @@ export function quietConsole(dir: string): Terminal {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const logFile = join(folder, 'latchkey.log');
   if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > largest) rmSync(logFile);
-  const stream = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
-  globalThis.console = new Console({ stdout: stream, stderr: stream });
+  const file = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
+  const lines = new Writable({
+    decodeStrings: false,
+    write: (text: string, _encoding, done) => void file.write(`${onOneLine(text)}\n`, done),
+  });
+  globalThis.console = new Console({ stdout: lines, stderr: lines });
   return { logFile, say: (text) => void process.stdout.write(`${text}\n`) };
+}
+
+/** The functions' logger indents its JSON where it is told to use the console. */
+function onOneLine(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text.trimEnd();
+  }
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
@@ -35,6 +35,10 @@ describe('a start', () => {
     expect(code).toBe(0);
     for (const url of [cloud.env.LATCHKEY_URL, cloud.env.AWS_ENDPOINT_URL, cloud.inboxUrl]) expect(output).toContain(url);
     expect(output.split('\n').filter((line) => line.startsWith('{'))).toEqual([]);
+    const logged = readFileSync(join(home.dir, 'log', 'latchkey.log'), 'utf8')
+      .trim()
+      .split('\n');
+    expect(logged.map((line) => JSON.parse(line).operation)).toContain('listKeys');
   });
 
   it('is refused on a folder that another one runs on, and leaves that one alone', async () => {
