@@ -54,6 +54,8 @@ export const workflowConfig = read({
   PROVISION_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
   DESTROY_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
   PROMOTE_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
+  BACKUP_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
+  DAILY_BACKUPS_MACHINE_ARN: z.string().startsWith('arn:'),
 });
 
 export const fleetConfig = read({ FLEET_DRIVER: z.enum(['process', 'ec2']) });

@@ -1,6 +1,7 @@
 /**
- * Invokes functions at their rate: the first time at once, then every `rate / speed`, never again before the last invocation has ended.
- * Does not: cron expressions, flexible windows, or a tick for the time that this process did not run.
+ * Invokes functions at their rate: the first time at once, then every `rate / speed`, never again before the last invocation has ended; or daily
+ * at their minute, which is the clock's and goes at no other speed.
+ * Does not: other cron expressions, flexible windows, or a tick for the time that this process did not run.
  */
 import { randomUUID } from 'node:crypto';
 import type { Place } from './stack/physicals.ts';
@@ -25,19 +26,9 @@ export function startSchedule({ schedules, place, speed, invoke, onFailure }: Sc
     return work.finally(() => running.delete(work));
   };
   const timers = schedules.map((schedule) => {
-    let busy = false;
-    const attempt = async () => {
-      if (busy) return;
-      busy = true;
-      await tick(schedule);
-      busy = false;
-    };
-    const first = setImmediate(attempt);
-    const timer = setInterval(attempt, Math.max(1, schedule.rateMs / speed));
-    return () => {
-      clearImmediate(first);
-      clearInterval(timer);
-    };
+    const { timing } = schedule;
+    if ('dailyAtMinute' in timing) return daily(timing.dailyAtMinute, () => void tick(schedule));
+    return repeatedly(timing.rateMs / speed, () => tick(schedule));
   });
   return {
     close: async () => {
@@ -45,6 +36,47 @@ export function startSchedule({ schedules, place, speed, invoke, onFailure }: Sc
       await Promise.all(running);
     },
   };
+}
+
+/** Never twice at once. Answers how to stop. */
+function repeatedly(everyMs: number, work: () => Promise<unknown>): () => void {
+  let busy = false;
+  const attempt = async () => {
+    if (busy) return;
+    busy = true;
+    await work();
+    busy = false;
+  };
+  const first = setImmediate(attempt);
+  const timer = setInterval(attempt, Math.max(1, everyMs));
+  return () => {
+    clearImmediate(first);
+    clearInterval(timer);
+  };
+}
+
+const dayMs = 86_400_000;
+
+/** How long it is until the next time that it's this minute of the day, UTC; never 0. */
+export function untilMinute(minute: number, now: number): number {
+  const sinceMidnight = now % dayMs;
+  const wait = minute * 60_000 - sinceMidnight;
+  return wait > 0 ? wait : wait + dayMs;
+}
+
+function daily(minute: number, work: () => void): () => void {
+  let timer: NodeJS.Timeout;
+  const next = () => {
+    timer = setTimeout(
+      () => {
+        next();
+        work();
+      },
+      untilMinute(minute, Date.now()),
+    );
+  };
+  next();
+  return () => clearTimeout(timer);
 }
 
 const scheduledEvent = (ruleArn: string, { accountId, region }: Pick<Place, 'accountId' | 'region'>) => ({

@@ -18,6 +18,8 @@ const arnOf = (machine: MachineName): string => {
     'provision-database': config.PROVISION_DATABASE_MACHINE_ARN,
     'destroy-database': config.DESTROY_DATABASE_MACHINE_ARN,
     'promote-database': config.PROMOTE_DATABASE_MACHINE_ARN,
+    'backup-database': config.BACKUP_DATABASE_MACHINE_ARN,
+    'daily-backups': config.DAILY_BACKUPS_MACHINE_ARN,
   }[machine];
 };
 

@@ -7,6 +7,7 @@ import type { Fleet } from '#lib/fleet/port.ts';
 import type { Key } from '#lib/keys/key.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { notFound, Problem } from '#lib/problem.ts';
+import type { Commit } from '#lib/store/commit.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
@@ -97,19 +98,18 @@ export const restoreBackup =
       const backup = await deps.backupById(teamId, restoredFrom.backupId);
       if (!backup) throw notFound('backup', restoredFrom.backupId);
       mustBeDone(await (await deps.fleet()).restore([{ serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) }]));
-      const at = deps.now();
-      const subject = { databaseId, backupId: backup.id, ...(database.keyId ? { keyId: database.keyId } : {}) };
-      await deps.record({
-        teamId,
-        at,
-        changes: [databaseSaved({ ...database, restoredFrom: { ...restoredFrom, at: at.toISOString() } })],
-        entries: [
-          {
-            type: 'BackupRestored',
-            actor,
-            subject,
-            data: { name: database.name, backup: backup.id, from: backup.keyArn, to: database.keyArn },
-          },
-        ],
-      });
+      await deps.record(restoration({ database, backup, at: deps.now() }));
     });
+
+function restoration({ database, backup, at }: { database: Database; backup: Backup; at: Date }): Commit {
+  const { teamId, id: databaseId, name, keyId, keyArn } = database;
+  const restoredFrom = { backupId: backup.id, at: at.toISOString() };
+  const subject = { databaseId, backupId: backup.id, ...(keyId ? { keyId } : {}) };
+  const data = { name, backup: backup.id, from: backup.keyArn, to: keyArn };
+  return {
+    teamId,
+    at,
+    changes: [databaseSaved({ ...database, restoredFrom })],
+    entries: [{ type: 'BackupRestored', actor, subject, data }],
+  };
+}

@@ -2,6 +2,7 @@
  * The daily visit to a stretch of databases: each gets a backup, and loses those that are past keeping. One database's trouble never keeps the
  * visit from the others: it is logged, and the next day's visit comes again.
  */
+import type { Workflows } from '#lib/aws/workflows.ts';
 import type { Database } from '#lib/databases/database.ts';
 import { log } from '#lib/log.ts';
 import type { Record } from '#lib/outbox/record.ts';
@@ -75,3 +76,11 @@ async function backUp(deps: VisitDeps, { visited, database, run }: { visited: Vi
     effects: [takingOf(backup)],
   });
 }
+
+/** A schedule's event that comes twice has the same time, and so starts one visit. Source: names of executions, Step Functions API reference. */
+export const beginVisits =
+  ({ startWorkflow }: Pick<Workflows, 'startWorkflow'>) =>
+  async ({ time }: { readonly time: string }): Promise<void> => {
+    const run = time.replaceAll(/[^0-9A-Za-z-]/g, '-');
+    await startWorkflow({ machine: 'daily-backups', name: `daily-${run}`, input: { run } });
+  };

@@ -1,12 +1,24 @@
 /** Databases, their credentials, and plans. */
 import * as z from 'zod';
 import { configVarOf } from '#lib/apps/app.ts';
-import { type Database, databaseStatuses } from '#lib/databases/database.ts';
+import { type Database, databaseStatuses, type Fork } from '#lib/databases/database.ts';
 import { namePattern } from '#lib/databases/names.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
 
 const params = z.strictObject({ database: z.string().describe('Name or id') });
 export const Name = z.string().regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, from a letter on');
+
+const ForkView = z.object({
+  leader: z.string().describe("The leader's name"),
+  leaderId: z.string(),
+  lagBytes: z.number().int().nullable().describe("Bytes of the leader's writes that it lacks; null while nobody knows"),
+  caughtUp: z.boolean().describe('Whether it can be promoted'),
+  link: z.enum(['connecting', 'up', 'down']).describe("Whether the leader's writes arrive"),
+});
+
+const forkView = ({ leaderName: leader, leaderId, lagBytes, caughtUp, link }: Fork): z.infer<typeof ForkView> => {
+  return { leader, leaderId, lagBytes, caughtUp, link };
+};
 
 export const DatabaseView = z.object({
   id: z.string(),
@@ -18,17 +30,22 @@ export const DatabaseView = z.object({
   service: z.enum(['running', 'stopped']),
   endpoint: z.object({ host: z.string(), port: z.number().int(), tlsPort: z.number().int() }).nullable(),
   key: z.object({ id: z.string(), arn: z.string() }).nullable().describe("Null under the platform's key"),
-  fork: z.null().describe('The leader that it follows'),
+  fork: ForkView.nullable().describe('Whom it follows until it is promoted; null for a database of its own'),
   attachments: z.array(z.object({ appId: z.string(), name: z.string(), configVar: z.string() })),
   failure: z.object({ reason: z.string(), detail: z.string(), at: time }).nullable(),
+  restoredFrom: z
+    .object({ backupId: z.string(), at: time.nullable().describe('When it had the data') })
+    .nullable()
+    .describe('The backup that it is made from'),
   createdAt: time,
 });
 
-export const databaseView = ({ keyId, keyArn, attachments, appName, ...database }: Database): z.infer<typeof DatabaseView> => ({
+export const databaseView = ({ keyId, keyArn, attachments, appName, fork, ...database }: Database): z.infer<typeof DatabaseView> => ({
   ...database,
+  restoredFrom: database.restoredFrom ?? null,
   app: appName,
   key: keyId && keyArn ? { id: keyId, arn: keyArn } : null,
-  fork: null,
+  fork: fork ? forkView(fork) : null,
   attachments: attachments.map(({ appId, name }) => ({ appId, name, configVar: configVarOf(name) })),
 });
 
@@ -43,11 +60,33 @@ export const CreateDatabase = operation({
     plan: z.string().max(40).describe('See GET /v1/plans'),
     app: z.string().max(80).describe('Name or id of the app that gets the attachment'),
     encryptionKey: z.string().max(300).optional().describe("The key's full ARN; needs a private or shield plan"),
+    fork: z
+      .string()
+      .max(400)
+      .optional()
+      .describe(
+        'The leader to follow: its name, id or URL, as in `redis://h:<password>@<host>:<port>`; it needs a key if the leader has one',
+      ),
+    backup: z
+      .string()
+      .max(40)
+      .optional()
+      .describe('The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another'),
   }),
   answer: DatabaseView,
   status: 202,
   locatedBy: 'id',
-  problems: ['not_found', 'name_taken', 'plan_unsupported', 'key_rejected', 'key_taken', 'key_unusable', 'unavailable'],
+  problems: [
+    'not_found',
+    'name_taken',
+    'plan_unsupported',
+    'key_rejected',
+    'key_taken',
+    'key_unusable',
+    'operator_required',
+    'wrong_state',
+    'unavailable',
+  ],
 });
 
 export const ListDatabases = operation({
@@ -78,10 +117,16 @@ export const DestroyDatabase = operation({
   summary: 'Destroys a database and its data, and retires its grant; one that is attached needs `confirm`',
   scope: 'write',
   params,
-  query: z.strictObject({ confirm: z.string().max(80).optional().describe("The database's name") }),
+  query: z.strictObject({
+    confirm: z.string().max(80).optional().describe("The database's name"),
+    backup: z
+      .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' })
+      .optional()
+      .describe('A last backup first; if it fails, the data stays'),
+  }),
   answer: DatabaseView,
   status: 202,
-  problems: ['not_found', 'confirmation_required', 'wrong_state'],
+  problems: ['not_found', 'confirmation_required', 'wrong_state', 'key_unusable'],
 });
 
 export const ReadCredentials = operation({
@@ -93,6 +138,47 @@ export const ReadCredentials = operation({
   params,
   answer: z.object({ url: z.string(), tlsUrl: z.string() }),
   problems: ['not_found', 'wrong_state', 'key_unusable', 'unavailable'],
+});
+
+export const RenameDatabase = operation({
+  id: 'renameDatabase',
+  method: 'PATCH',
+  path: '/v1/databases/{database}',
+  summary: 'Gives a database another name; its address and its attachments stay',
+  scope: 'write',
+  params,
+  body: z.strictObject({ name: Name }),
+  answer: DatabaseView,
+  problems: ['not_found', 'name_taken', 'wrong_state'],
+});
+
+export const RotateCredentials = operation({
+  id: 'rotateCredentials',
+  method: 'POST',
+  path: '/v1/databases/{database}/credentials/rotation',
+  summary: 'Makes a new password, cuts the connections of the old one, and restarts the apps that use the database',
+  scope: 'write',
+  params,
+  answer: DatabaseView,
+  status: 202,
+  locatedBy: 'id',
+  locatedUnder: '/v1/databases',
+  problems: ['not_found', 'wrong_state', 'key_unusable', 'unavailable'],
+});
+
+export const PromoteDatabase = operation({
+  id: 'promoteDatabase',
+  method: 'POST',
+  path: '/v1/databases/{database}/promotion',
+  summary: "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its leader",
+  scope: 'write',
+  params,
+  body: z.strictObject({ app: z.string().max(80).describe('Name or id') }),
+  answer: DatabaseView,
+  status: 202,
+  locatedBy: 'id',
+  locatedUnder: '/v1/databases',
+  problems: ['not_found', 'wrong_state', 'key_unusable', 'plan_unsupported', 'unavailable'],
 });
 
 export const ListPlans = operation({

@@ -1,5 +1,6 @@
 /** All operations of the REST API, in the order of its documentation. */
 import * as apps from './apps.ts';
+import * as backups from './backups.ts';
 import * as databases from './databases.ts';
 import * as keys from './keys.ts';
 import * as lockouts from './lockouts.ts';
@@ -9,6 +10,6 @@ import * as tokens from './tokens.ts';
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value;
 
-export const operations: readonly Operation[] = [keys, databases, lockouts, apps, tokens].flatMap((contract) =>
+export const operations: readonly Operation[] = [keys, databases, backups, lockouts, apps, tokens].flatMap((contract) =>
   Object.values(contract).filter(isOperation),
 );

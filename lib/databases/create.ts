@@ -2,6 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { App } from '#lib/apps/app.ts';
 import type { KeyVault } from '#lib/aws/kms.ts';
+import type { Backup } from '#lib/backups/backup.ts';
+import type { RestoreRequest } from '#lib/backups/restore.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { NewId } from '#lib/ids.ts';
 import { databaseContext, type Key } from '#lib/keys/key.ts';
@@ -23,6 +25,7 @@ export interface CreateDatabaseDeps {
   readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
   readonly findDatabase: (teamId: string, name: string) => Promise<Database | null>;
   readonly findLeader: (request: ForkRequest) => Promise<Database>;
+  readonly restorable: (request: RestoreRequest) => Promise<Backup>;
   readonly registerKey: (registration: Registration) => Promise<{ key: Key }>;
   readonly seal: KeyVault['seal'];
   readonly platformKeyArn: () => string;
@@ -40,18 +43,20 @@ export interface DatabaseRequest {
   readonly encryptionKey?: string | undefined;
   /** The leader: its URL, name or id. */
   readonly fork?: string | undefined;
+  /** The id of the backup that it is restored from. */
+  readonly backup?: string | undefined;
 }
 
 /**
  * The database, being created. Throws `invalid_request`, `not_found`, `plan_unsupported`, `name_taken`, `key_rejected`, `key_taken`,
- * `key_unusable`, and for a fork `operator_required`, `wrong_state`.
+ * `key_unusable`, and for a fork or a restore `operator_required`, `wrong_state`.
  */
 export const createDatabase =
   (deps: CreateDatabaseDeps) =>
   async (request: DatabaseRequest): Promise<Database> => {
     const { teamId, actor } = request;
     const ingredients = await checkedIngredients(deps, request);
-    const { plan, key, leader } = ingredients;
+    const { plan, key, leader, backup } = ingredients;
     const database = await newDatabase(deps, ingredients);
     await deps.record({
       teamId,
@@ -61,7 +66,14 @@ export const createDatabase =
         ...(key ? [databasesCounted({ teamId, keyId: key.id }, 1)] : []),
         ...(leader ? [watchBegun(database)] : []),
       ],
-      entries: [{ type: 'DatabaseCreating', actor, subject: subjectOf(database), data: { name: database.name, plan: plan.name } }],
+      entries: [
+        {
+          type: 'DatabaseCreating',
+          actor,
+          subject: subjectOf(database),
+          data: { name: database.name, plan: plan.name, ...(backup ? { backup: backup.id } : {}) },
+        },
+      ],
       effects: [{ kind: 'workflow', machine: 'provision-database', name: database.id, input: { teamId, databaseId: database.id } }],
     });
     return database;
@@ -70,6 +82,7 @@ export const createDatabase =
 /** All that can be refused is refused here; the key comes last, since it is registered on the way. */
 async function checkedIngredients(deps: CreateDatabaseDeps, request: DatabaseRequest): Promise<Ingredients> {
   const { teamId, actor, encryptionKey, fork } = request;
+  refuseTwoSources(request);
   const plan = planOf(request.plan);
   const app = await deps.findApp(teamId, request.app);
   if (!app) throw notFound('app', request.app);
@@ -77,9 +90,17 @@ async function checkedIngredients(deps: CreateDatabaseDeps, request: DatabaseReq
   refuseUnfit(plan, app, withKey);
   if (request.name) await refuseTaken(deps, teamId, request.name);
   const leader = fork === undefined ? null : await deps.findLeader({ teamId, fork, plan, withKey });
+  const backup = request.backup === undefined ? null : await deps.restorable({ teamId, backup: request.backup, plan, withKey });
   const key = withKey ? (await deps.registerKey({ teamId, arn: encryptionKey, actor })).key : null;
   if (key) refuseUnusable(key);
-  return { request, plan, app, key, leader };
+  return { request, plan, app, key, leader, backup };
+}
+
+function refuseTwoSources({ fork, backup }: DatabaseRequest): void {
+  if (fork === undefined || backup === undefined) return;
+  throw new Problem('invalid_request', 'A database gets its data from a leader or from a backup: send fork or backup.', {
+    errors: [{ pointer: '/backup', detail: 'Comes with fork' }],
+  });
 }
 
 /** Before a key is registered on the way; the transaction checks once more. */
@@ -105,9 +126,10 @@ interface Ingredients {
   readonly app: App;
   readonly key: Key | null;
   readonly leader: Database | null;
+  readonly backup: Backup | null;
 }
 
-async function newDatabase(deps: CreateDatabaseDeps, { request, plan, app, key, leader }: Ingredients): Promise<Database> {
+async function newDatabase(deps: CreateDatabaseDeps, { request, plan, app, key, leader, backup }: Ingredients): Promise<Database> {
   const id = deps.newId('db');
   const { teamId } = request;
   const password = newPassword();
@@ -131,6 +153,7 @@ async function newDatabase(deps: CreateDatabaseDeps, { request, plan, app, key, 
     attachments: [],
     failure: null,
     fork: leader && forkOf(leader, deps.now()),
+    restoredFrom: backup && { backupId: backup.id, at: null },
     createdAt: deps.now().toISOString(),
     version: 1,
   };

@@ -85,6 +85,8 @@ export interface Database {
   readonly handoverTo?: string | null;
   /** A new password is on record that the server may not know yet. */
   readonly rotating?: boolean;
+  /** The backup that it is made from, and when it got the data; null or not set for one that began empty. */
+  readonly restoredFrom?: { readonly backupId: string; readonly at: string | null } | null;
   readonly createdAt: string;
   readonly version: number;
 }

@@ -2,9 +2,10 @@
 import { type App, configVarOf } from '#lib/apps/app.ts';
 import { restartFor } from '#lib/apps/restart.ts';
 import type { GrantIssuer } from '#lib/aws/kms.ts';
+import type { LastBackup } from '#lib/backups/last.ts';
 import { notFound, Problem } from '#lib/problem.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
-import type { Change } from '#lib/store/commit.ts';
+import type { Change, Commit } from '#lib/store/commit.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseRemoved, databaseSaved } from '#lib/store/databases.ts';
 import { databasesCounted } from '#lib/store/keys.ts';
@@ -17,6 +18,7 @@ import { type DatabaseRef, databaseOf, type FleetDeps, mustBeDone, type Provisio
 export interface DestroyDeps extends ProvisionDeps {
   readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
   readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
+  readonly lastBackupOf: LastBackup;
 }
 
 export interface DestroyRequest {
@@ -24,10 +26,12 @@ export interface DestroyRequest {
   readonly database: string;
   /** The database's own name; needed while it is attached to an app. */
   readonly confirm?: string | undefined;
+  /** A last backup first; without it the data stays. */
+  readonly backup?: boolean | undefined;
   readonly actor: Actor;
 }
 
-/** The database, being destroyed. Asking again starts over what a failed execution left. Throws `not_found`, `confirmation_required`, `wrong_state` while it's being created. */
+/** The database, being destroyed. Asking again starts over what a failed execution left. Throws `not_found`, `confirmation_required`, `wrong_state` while it's being created, and for a last backup `key_unusable`. */
 export const destroyDatabase =
   (deps: DestroyDeps) =>
   (request: DestroyRequest): Promise<Database> =>
@@ -35,27 +39,37 @@ export const destroyDatabase =
       const database = await deps.findDatabase(request.teamId, request.database);
       if (!database) throw notFound('database', request.database);
       refuseToDestroy(database, request.confirm);
-      const at = deps.now();
-      const { teamId } = database;
+      const last = request.backup ? await deps.lastBackupOf(database, request.actor) : null;
+      const apps = await deps.appsById(database.teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);
       const destroying: Database = { ...database, status: 'destroying', attachments: [], fork: null };
-      const apps = await deps.appsById(teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);
-      await deps.record({
-        teamId,
-        at,
-        changes: [databaseSaved(destroying), ...detached(database, apps, at), ...(database.fork ? [watchEnded(database)] : [])],
-        entries: [{ type: 'DatabaseDestroying', actor: request.actor, subject: subjectOf(database), data: { name: database.name } }],
-        effects: [
-          {
-            kind: 'workflow',
-            machine: 'destroy-database',
-            name: `${database.id}-${database.version}`,
-            input: { teamId, databaseId: database.id },
-          },
-          ...apps.map((app) => restartFor(app, app.release + 1)),
-        ],
-      });
+      await deps.record(destruction({ before: database, destroying, apps, last, actor: request.actor, at: deps.now() }));
       return destroying;
     });
+
+interface Destruction {
+  readonly before: Database;
+  readonly destroying: Database;
+  readonly apps: readonly App[];
+  readonly last: Awaited<ReturnType<LastBackup>> | null;
+  readonly actor: Actor;
+  readonly at: Date;
+}
+
+function destruction({ before, destroying, apps, last, actor, at }: Destruction): Commit {
+  const { teamId, id: databaseId, name, version } = before;
+  const input = { teamId, databaseId, ...(last ? { backupId: last.backup.id } : {}) };
+  const watch = before.fork ? [watchEnded(before)] : [];
+  return {
+    teamId,
+    at,
+    changes: [databaseSaved(destroying), ...detached(before, apps, at), ...watch, ...(last?.changes ?? [])],
+    entries: [...(last ? [last.entry] : []), { type: 'DatabaseDestroying', actor, subject: subjectOf(before), data: { name } }],
+    effects: [
+      { kind: 'workflow', machine: 'destroy-database', name: `${databaseId}-${version}`, input },
+      ...apps.map((app) => restartFor(app, app.release + 1)),
+    ],
+  };
+}
 
 function refuseToDestroy(database: Database, confirm: string | undefined): void {
   const { name, status, attachments } = database;
@@ -154,7 +168,7 @@ export const markFailed =
 const pick = ({ reason, detail }: { reason: string; detail: string }) => ({ reason, detail });
 
 /** A Lambda error's cause is JSON with an `errorMessage`; other causes are text already. */
-function detailOf(cause = 'It gave no reason.'): string {
+export function detailOf(cause = 'It gave no reason.'): string {
   try {
     return String((JSON.parse(cause) as { errorMessage?: unknown }).errorMessage ?? cause);
   } catch {

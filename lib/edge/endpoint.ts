@@ -8,7 +8,7 @@ import { teamStore } from '#lib/store/teams.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { onlyOnce } from './idempotency.ts';
 import { authorise, callerOf, parsedRequest, rawBodyOf } from './request.ts';
-import { answer, problemAnswer } from './response.ts';
+import { answer, locatedBelow, problemAnswer } from './response.ts';
 
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
@@ -29,7 +29,7 @@ export function endpoint<O extends Operation>(operation: O, assemble: () => (req
       const actor: Actor = { kind: 'token', id: caller?.tokenId ?? 'anonymous' };
       const standing: Standing = { teamId: caller?.teamId ?? '', actor, caller };
       const request = { ...parsedRequest(operation, event), ...standing } as RequestOf<O>;
-      const answered = async () => answer(operation, await work(request), requestId);
+      const answered = async () => locatedBelow(event.pathParameters, answer(operation, await work(request), requestId));
       const key = event.headers['idempotency-key'];
       if (operation.method !== 'POST' || key === undefined || !caller) return answered();
       const repeatable = { teamId: caller.teamId, operation: operation.id, key, request: `${event.rawPath}\n${rawBodyOf(event)}` };

@@ -5,7 +5,7 @@ import { log } from '#lib/log.ts';
 import { type Code, Problem, problems, Transient } from '#lib/problem.ts';
 
 /** Source: OWASP REST security cheat sheet: an API's answers are never framed, sniffed, cached or rendered. */
-const guarded = {
+export const guarded = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
@@ -19,6 +19,14 @@ export function answer(operation: Operation, value: unknown, requestId: string):
   const body = operation.answer.parse(value) as Record<string, unknown>;
   if (operation.locatedBy) headers.location = `${operation.locatedUnder ?? operation.path}/${String(body[operation.locatedBy])}`;
   return { statusCode: operation.status, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+/** The placeholders of a location are those of the request's own path. */
+export function locatedBelow(params: Record<string, string | undefined> | undefined, result: APIGatewayProxyStructuredResultV2) {
+  const location = result.headers?.location;
+  if (typeof location !== 'string') return result;
+  const filled = location.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params?.[name] ?? ''));
+  return { ...result, headers: { ...result.headers, location: filled } };
 }
 
 /** What went wrong, as a client may know it: anything but a Problem is `internal` with a fixed text. */
@@ -44,7 +52,7 @@ export function problemAnswer(error: unknown, requestId: string): APIGatewayProx
 /** A URI that names the code; it never changes, so clients branch on it. */
 export const problemType = (code: Code): string => `https://latchkey.example/problems/${code}`;
 
-function asProblem(error: unknown): Problem {
+export function asProblem(error: unknown): Problem {
   if (error instanceof Problem && error.code !== 'internal') return error;
   if (error instanceof Transient)
     return new Problem('unavailable', 'Something that this needs does not answer now. Try again in a moment.');

@@ -4,7 +4,14 @@
  */
 import type { Entry } from '#lib/timeline/entry.ts';
 
-export type MachineName = 'key-shutdown' | 'key-restart' | 'provision-database' | 'destroy-database' | 'promote-database';
+export type MachineName =
+  | 'key-shutdown'
+  | 'key-restart'
+  | 'provision-database'
+  | 'destroy-database'
+  | 'promote-database'
+  | 'backup-database'
+  | 'daily-backups';
 
 /** One fact that each admin of an affected app is told once; `round` counts the times that a lockout turned from restoring to stopping. */
 export interface NoticeRequest {

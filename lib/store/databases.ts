@@ -2,6 +2,7 @@
 import type { Database } from '#lib/databases/database.ts';
 import { Problem } from '#lib/problem.ts';
 import { idBehind, type ListQuery } from './apps.ts';
+import { visitsBegun } from './backups.ts';
 import type { Change } from './commit.ts';
 import { type Address, keyArnIndex, type Page, query, readRange, readRow, readRows, teamPartition } from './table.ts';
 
@@ -73,6 +74,7 @@ export const databaseCreated = (database: Database): Change[] => [
     row: { ...nameRow(database.teamId, database.name), id: database.id },
     otherwise: nameTaken(database.name),
   },
+  visitsBegun(database),
 ];
 
 export const databaseSaved = (database: Database): Change => ({ kind: 'save', row: asRow(database) });

@@ -12,6 +12,7 @@ export interface Subject {
   readonly keyId?: string;
   readonly databaseId?: string;
   readonly databaseIds?: readonly string[];
+  readonly backupId?: string;
   readonly lockoutId?: string;
   readonly appId?: string;
   readonly spaceId?: string;

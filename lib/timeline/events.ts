@@ -7,6 +7,7 @@ import * as z from 'zod';
 const arn = z.string().describe("The key's full ARN");
 const keyFact = z.object({ arn });
 const named = z.object({ name: z.string() });
+const backup = { name: z.string().describe("The database's name"), backup: z.string().describe("The backup's id") };
 const batch = z.object({ arn, count: z.number().int().describe('Databases in this batch') });
 const cause = z.enum([
   'key_disabled',
@@ -56,7 +57,7 @@ export const events = {
   DatabasesStopped: keyFact.describe('Everything on the key is stopped'),
   DatabasesRestored: keyFact.describe('Everything on the key serves again'),
   AdminsNotified: z.object({ fact: z.string(), admins: z.array(z.string()) }),
-  DatabaseCreating: z.object({ name: z.string(), plan: z.string() }),
+  DatabaseCreating: z.object({ name: z.string(), plan: z.string(), backup: z.string().optional().describe('What it is restored from') }),
   GrantCreated: z.object({ arn, grantId: z.string() }),
   GrantRetired: z.object({
     arn,
@@ -90,6 +91,15 @@ export const events = {
   CredentialsRotating: named,
   CredentialsRotated: named.describe('The old password is refused'),
   DatabaseRenamed: z.object({ from: z.string(), to: z.string() }),
+  BackupStarted: z.object({ ...backup, trigger: z.enum(['request', 'schedule', 'destroy']) }),
+  BackupTaken: z
+    .object({ ...backup, bytes: z.number().int(), expiresAt: z.string() })
+    .describe('It can be restored while its key is usable'),
+  BackupFailed: z.object({ ...backup, reason: z.string(), detail: z.string() }).describe('Nothing of it is stored'),
+  BackupRemoved: z.object(backup).describe('Its days are over, or newer ones took its place'),
+  BackupRestored: z
+    .object({ ...backup, from: z.string().nullable(), to: z.string().nullable() })
+    .describe("The new database has the backup's data; the ARNs of the keys of both, null for the platform's"),
   DatabaseFailed: z.object({ name: z.string(), reason: z.string(), detail: z.string() }),
   DatabaseDestroying: named,
   DatabaseDestroyed: named,

@@ -1,6 +1,6 @@
 /**
  * The functions of `serverless.yml` and what triggers them.
- * Does not: know events other than `httpApi`, `eventBridge` with a pattern, and `schedule` with a rate; each other one throws.
+ * Does not: know events other than `httpApi`, `eventBridge` with a pattern, and `schedule` with a rate or a daily hour; each other one throws.
  */
 import type { Place } from './physicals.ts';
 import { isRecord } from './variables.ts';
@@ -20,7 +20,10 @@ export interface StackFunction {
 type FunctionEvent =
   | { readonly kind: 'http'; readonly method: string; readonly path: string }
   | { readonly kind: 'rule'; readonly eventBus: unknown; readonly pattern: Record<string, unknown> }
-  | { readonly kind: 'schedule'; readonly rateMs: number };
+  | { readonly kind: 'schedule'; readonly timing: Timing };
+
+/** Every so many milliseconds, or daily at a minute after midnight, UTC. */
+export type Timing = { readonly rateMs: number } | { readonly dailyAtMinute: number };
 
 /** Settings of a function that change nothing here: they are about AWS's machines, permissions and bookkeeping. */
 const withoutEffect = new Set(
@@ -63,7 +66,7 @@ function readEvent(event: unknown, where: string): FunctionEvent {
   const [kind, settings] = isRecord(event) ? (Object.entries(event)[0] ?? []) : [];
   if (kind === 'httpApi') return readRoute(settings, where);
   if (kind === 'eventBridge') return readRule(settings, where);
-  if (kind === 'schedule') return { kind: 'schedule', rateMs: readRate(settings, where) };
+  if (kind === 'schedule') return { kind: 'schedule', timing: readTiming(settings, where) };
   throw new Error(`serverless.yml: ${where}: the embedded cloud has no event of the kind ${JSON.stringify(event)}`);
 }
 
@@ -86,13 +89,16 @@ function readRule(settings: unknown, where: string): FunctionEvent {
 
 const unitMs: Record<string, number> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
-function readRate(settings: unknown, where: string): number {
+function readTiming(settings: unknown, where: string): Timing {
   const { rate, ...others } = isRecord(settings) ? settings : { rate: settings };
   refuseOthers(others, `${where}: schedule`, ['name', 'description', 'enabled', 'method']);
   const [text] = [rate].flat();
+  const daily = /^cron\((\d{1,2}) (\d{1,2}) \* \* \? \*\)$/.exec(String(text));
+  if (daily && others.enabled !== false) return { dailyAtMinute: Number(daily[2]) * 60 + Number(daily[1]) };
   const found = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(text));
-  if (!found || others.enabled === false) throw new Error(`serverless.yml: ${where}: the embedded cloud has schedules with one rate only`);
-  return Number(found[1]) * (unitMs[found[2] ?? ''] ?? 0);
+  if (!found || others.enabled === false)
+    throw new Error(`serverless.yml: ${where}: the embedded cloud has schedules with one rate or one daily hour only`);
+  return { rateMs: Number(found[1]) * (unitMs[found[2] ?? ''] ?? 0) };
 }
 
 function refuseOthers(others: Record<string, unknown>, where: string, harmless: readonly string[] = []): void {

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readFunction, type StackFunction } from './functions.ts';
+import { readFunction, type StackFunction, type Timing } from './functions.ts';
 import { type Physicals, resolveIntrinsics } from './intrinsics.ts';
 import { functionLogicalId, type Place, physicalOf, pseudoParameters, type Resource } from './physicals.ts';
 import {
@@ -33,7 +33,7 @@ export interface Rule {
 export interface Schedule {
   readonly ruleArn: string;
   readonly functionArn: string;
-  readonly rateMs: number;
+  readonly timing: Timing;
 }
 
 export interface Stack {
@@ -128,10 +128,10 @@ function rulesOf({ key, arn, events }: StackFunction, physicals: Physicals, { se
 const schedulesOf = ({ key, arn, events }: StackFunction, { service, stage, region, accountId }: Place): Schedule[] =>
   events
     .filter((event) => event.kind === 'schedule')
-    .map(({ rateMs }, index) => ({
+    .map(({ timing }, index) => ({
       ruleArn: `arn:aws:events:${region}:${accountId}:rule/${service}-${stage}-${key}-schedule-${index + 1}`,
       functionArn: arn,
-      rateMs,
+      timing,
     }));
 
 /**

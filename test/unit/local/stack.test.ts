@@ -136,7 +136,7 @@ describe('the stack', () => {
     const busArn = 'arn:aws:events:us-east-1:210987654321:event-bus/latchkey-us-east-1';
 
     expect(rules).toMatchObject([{ busArn, pattern: { source: ['aws.kms'] }, targets: [{ arn: expect.stringMatching(/onKeyChanged$/) }] }]);
-    expect(schedules).toMatchObject([{ rateMs: 60_000, functionArn: expect.stringMatching(/onSweep$/) }]);
+    expect(schedules).toMatchObject([{ timing: { rateMs: 60_000 }, functionArn: expect.stringMatching(/onSweep$/) }]);
     expect(buses).toEqual([{ arn: busArn, name: 'latchkey-us-east-1', allowedAccounts: 'all' }]);
     expect(aliases).toEqual([{ AliasName: 'alias/mine', TargetKeyId: 'k-1' }]);
     expect(tables).toEqual([

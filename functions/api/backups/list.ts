@@ -1,0 +1,13 @@
+/** GET /v1/databases/{database}/backups: a database's backups. */
+import { finding } from '#lib/backups/assembly.ts';
+import { listBackups } from '#lib/backups/find.ts';
+import { backupView, ListBackups } from '#lib/contracts/backups.ts';
+import { endpoint } from '#lib/edge/endpoint.ts';
+
+export const handler = endpoint(ListBackups, () => {
+  const list = listBackups(finding());
+  return async (request) => {
+    const { items, cursor } = await list(request);
+    return { items: items.map(backupView), cursor };
+  };
+});

@@ -1,0 +1,78 @@
+/** Backups of databases. A restore is the creation of a database (`backup`). */
+import * as z from 'zod';
+import { backupStatuses, triggers } from '#lib/backups/backup.ts';
+import type { ShownBackup } from '#lib/backups/find.ts';
+import { operation, pageOf, pageQuery, time } from './operation.ts';
+
+const params = z.strictObject({ database: z.string().describe('Name or id; of a database that is gone its id') });
+
+export const BackupView = z.object({
+  id: z.string(),
+  database: z.object({ id: z.string(), name: z.string() }),
+  plan: z.string(),
+  key: z.object({ id: z.string(), arn: z.string() }).nullable().describe("Whose key it is encrypted under; null under the platform's"),
+  status: z.enum(backupStatuses),
+  readable: z
+    .boolean()
+    .nullable()
+    .describe(
+      'Whether it can be restored now: false while its key is unusable; null when its key is no longer registered, and KMS decides',
+    ),
+  trigger: z.enum(triggers).describe('What it was taken for'),
+  sizeBytes: z.number().int().nullable().describe('The stored ciphertext'),
+  memoryBytes: z.number().int().nullable().describe('What a plan must have room for'),
+  createdAt: time,
+  finishedAt: time.nullable(),
+  expiresAt: time.describe('When it is removed, whether its database is still there or not; surplus scheduled ones go before'),
+  failure: z.object({ reason: z.string(), detail: z.string() }).nullable(),
+});
+
+export const backupView = ({
+  databaseId,
+  databaseName,
+  keyId,
+  keyArn,
+  objectBytes,
+  ...backup
+}: ShownBackup): z.infer<typeof BackupView> => ({
+  ...backup,
+  database: { id: databaseId, name: databaseName },
+  key: keyId && keyArn ? { id: keyId, arn: keyArn } : null,
+  sizeBytes: objectBytes,
+});
+
+export const CreateBackup = operation({
+  id: 'createBackup',
+  method: 'POST',
+  path: '/v1/databases/{database}/backups',
+  summary: "Starts a backup of a database that serves, encrypted under the database's own key; its clients stay connected",
+  scope: 'write',
+  params,
+  answer: BackupView,
+  status: 202,
+  locatedBy: 'id',
+  problems: ['not_found', 'wrong_state', 'key_unusable'],
+});
+
+export const ListBackups = operation({
+  id: 'listBackups',
+  method: 'GET',
+  path: '/v1/databases/{database}/backups',
+  summary: "A database's backups, newest first; those of a database that is gone are found by its id",
+  scope: 'read',
+  params,
+  query: pageQuery,
+  answer: pageOf(BackupView),
+  problems: ['not_found'],
+});
+
+export const GetBackup = operation({
+  id: 'getBackup',
+  method: 'GET',
+  path: '/v1/databases/{database}/backups/{backup}',
+  summary: 'One backup',
+  scope: 'read',
+  params: params.extend({ backup: z.string() }),
+  answer: BackupView,
+  problems: ['not_found'],
+});
