@@ -16,6 +16,8 @@ const seconds = z.coerce.number().nonnegative();
 
 export const tableConfig = read({ TABLE_NAME: z.string().min(1) });
 
+export const regionConfig = read({ AWS_REGION: z.string().min(1) });
+
 /** `REQUIRE_OWNERSHIP_PROOF`: a key whose policy lets other teams' encryption contexts through is refused, not only warned about. */
 export const keyConfig = read({
   AWS_REGION: z.string().min(1),

@@ -39,7 +39,7 @@ async function seedTeam(): Promise<Tokens> {
   const deps = { ...recorder(), ...appStore(), newId, now };
   const known = await teamStore().teamNamed('acme');
   const team = known ?? { id: newId('team'), name: 'acme' };
-  const issue = { team, operator: false, actor };
+  const issue = { team, operator: false, email: 'admin@example.com', actor };
   const own = await issueToken(deps, { ...issue, isNew: !known, name: 'team', scopes: ['read', 'write'] });
   const admin = await issueToken(deps, { ...issue, isNew: false, name: 'admin', scopes: [...scopes], operator: true });
   const teamId = team.id;

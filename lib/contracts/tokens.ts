@@ -3,12 +3,19 @@ import * as z from 'zod';
 import { scopes, type Token } from '#lib/teams/team.ts';
 import { operation, pageOf, time } from './operation.ts';
 
-const TokenView = z.object({ id: z.string(), name: z.string(), scopes: z.array(z.enum(scopes)), createdAt: time });
+const TokenView = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.enum(scopes)),
+  email: z.string().nullable().describe('Of whoever holds it'),
+  createdAt: time,
+});
 
-export const tokenView = ({ id, name, scopes: its, createdAt }: Token): z.infer<typeof TokenView> => ({
+export const tokenView = ({ id, name, scopes: its, email = null, createdAt }: Token): z.infer<typeof TokenView> => ({
   id,
   name,
   scopes: [...its],
+  email,
   createdAt,
 });
 
@@ -21,6 +28,7 @@ export const CreateToken = operation({
   body: z.strictObject({
     name: z.string().min(1).max(80),
     scopes: z.array(z.enum(scopes)).min(1).default(['read', 'write']),
+    email: z.email().optional().describe('Of whoever holds it: the administrator of apps that they make with the Heroku CLI'),
     team: z.string().min(3).max(63).optional().describe("Another team's name; an operator's token may, and a new name makes a team"),
   }),
   answer: TokenView.extend({ token: z.string() }),

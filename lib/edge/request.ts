@@ -44,16 +44,18 @@ export function parsedRequest(operation: Operation, event: APIGatewayProxyEventV
   return Object.assign({}, ...parts.map(({ data }) => data));
 }
 
-function invalid(issues: readonly z.core.$ZodIssue[]): Problem {
+/** `where` tells what the contract is. */
+export function invalid(issues: readonly z.core.$ZodIssue[], where = 'GET /v1/openapi.json has the contract.'): Problem {
   const errors = issues.map((issue) => ({ pointer: `/${issue.path.map(String).join('/')}`, detail: issue.message }));
   const summary = errors.map(({ pointer, detail }) => (pointer === '/' ? detail : `${pointer}: ${detail}`)).join('; ');
-  return new Problem('invalid_request', `${summary}. GET /v1/openapi.json has the contract.`, { errors });
+  return new Problem('invalid_request', `${summary}. ${where}`.trim(), { errors });
 }
 
 export const rawBodyOf = (event: APIGatewayProxyEventV2): string =>
   event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
 
-function bodyOf(event: APIGatewayProxyEventV2): unknown {
+/** The body as JSON; nothing is an empty record. Throws `invalid_request`, `unsupported_media_type`, `payload_too_large`. */
+export function bodyOf(event: APIGatewayProxyEventV2): unknown {
   const text = rawBodyOf(event);
   if (Buffer.byteLength(text) > maxBodyBytes) throw new Problem('payload_too_large', 'The body has more than 256 KiB. Send less.');
   if (text === '') return {};

@@ -11,6 +11,8 @@ export interface Token {
   readonly scopes: readonly Scope[];
   /** A token of the platform's operator, which may make tokens for any team. */
   readonly operator: boolean;
+  /** Who holds it; null or not set for a program's. They become the administrator of an app that they make with the Heroku CLI. */
+  readonly email?: string | null;
   readonly createdAt: string;
   /** SHA-256 of the secret, in hex. */
   readonly hash: string;

@@ -21,6 +21,8 @@ export interface TokenRequest {
   readonly actor: Actor;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** Of whoever holds it. */
+  readonly email?: string | undefined;
   /** Only an operator's token may name another team; one that doesn't exist yet is made. */
   readonly team?: string | undefined;
 }
@@ -28,13 +30,13 @@ export interface TokenRequest {
 /** The token and its secret, which is never shown again. Throws `forbidden`. */
 export const createToken =
   (deps: CreateTokenDeps) =>
-  async ({ teamId, operator, actor, name, scopes, team: teamName }: TokenRequest): Promise<{ token: Token; secret: string }> => {
+  async ({ teamId, operator, actor, name, scopes, email, team: teamName }: TokenRequest): Promise<{ token: Token; secret: string }> => {
     if (teamName !== undefined && !operator) {
       throw new Problem('forbidden', 'Only the operator makes tokens for another team. Leave out `team` to make one for yours.');
     }
     const known = teamName === undefined ? { id: teamId, name: '' } : await deps.teamNamed(teamName);
     const team = known ?? { id: deps.newId('team'), name: teamName ?? '' };
-    return issueToken(deps, { team, isNew: !known, name, scopes, operator: false, actor });
+    return issueToken(deps, { team, isNew: !known, name, scopes, email, operator: false, actor });
   };
 
 export interface Issue {
@@ -42,17 +44,23 @@ export interface Issue {
   readonly isNew: boolean;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  readonly email?: string | undefined;
   readonly operator: boolean;
   readonly actor: Actor;
 }
 
 export async function issueToken(
   { record, newId, now }: Pick<CreateTokenDeps, 'record' | 'newId' | 'now'>,
-  { team, isNew, name, scopes, operator, actor }: Issue,
+  { team, isNew, name, scopes, email, operator, actor }: Issue,
 ): Promise<{ token: Token; secret: string }> {
   const at = now();
   const secret = newSecret();
-  const token: Token = { id: newId('tok'), teamId: team.id, name, scopes, operator, createdAt: at.toISOString(), hash: secretHash(secret) };
+  const token: Token = {
+    ...{ id: newId('tok'), teamId: team.id, name, scopes, operator },
+    email: email ?? null,
+    createdAt: at.toISOString(),
+    hash: secretHash(secret),
+  };
   await record({
     teamId: team.id,
     at,

@@ -1,0 +1,17 @@
+/** `heroku auth:whoami`, `auth:token`, `spaces`, `regions`. */
+import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
+import { herokuAbout } from '#lib/heroku/about.ts';
+import { looking } from '#lib/heroku/assembly.ts';
+import { reading } from '#lib/heroku/route.ts';
+
+export const handler = herokuEndpoint(() => {
+  const about = herokuAbout(looking());
+  return {
+    'GET /account': reading(about.account),
+    'GET /teams/{team}': reading(about.team),
+    'GET /regions': reading(about.regions),
+    'GET /spaces': reading(about.spaces),
+    'GET /spaces/{space}': reading(about.space),
+    'GET /oauth/authorizations': reading(about.authorizations),
+  };
+});

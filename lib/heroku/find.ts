@@ -1,0 +1,92 @@
+/** Finding what the CLI names: it gives a name or an id everywhere, and for add-ons also an attachment, a config var or the service. */
+import { type App, configVarOf } from '#lib/apps/app.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { Key } from '#lib/keys/key.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import { Problem } from '#lib/problem.ts';
+import type { ListQuery } from '#lib/store/apps.ts';
+import { allOf, type Page } from '#lib/store/table.ts';
+import { serviceName } from './ids.ts';
+import type { KeySituation } from './lockout.ts';
+
+export interface FindDeps {
+  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
+  readonly listApps: (teamId: string, query: ListQuery) => Promise<Page<App>>;
+  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
+  readonly listDatabases: (teamId: string, query: ListQuery) => Promise<Page<Database>>;
+  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
+}
+
+/** `resource` lets the CLI look elsewhere before it gives up. */
+const missing = (what: string, name: string, resource: string) =>
+  new Problem('not_found', `Couldn't find that ${what}: your team has no ${name}.`, { resource });
+
+/** Throws `not_found`. */
+export async function appNamed({ findApp }: Pick<FindDeps, 'findApp'>, teamId: string, nameOrId: string): Promise<App> {
+  const app = await findApp(teamId, nameOrId);
+  if (!app) throw missing('app', nameOrId, 'app');
+  return app;
+}
+
+/** Throws `not_found`. */
+export async function addonNamed({ findDatabase }: Pick<FindDeps, 'findDatabase'>, teamId: string, nameOrId: string): Promise<Database> {
+  const database = await findDatabase(teamId, nameOrId);
+  if (!database) throw missing('add-on', nameOrId, 'add_on');
+  return database;
+}
+
+export const allDatabases = ({ listDatabases }: Pick<FindDeps, 'listDatabases'>, teamId: string): Promise<Database[]> =>
+  allOf((after) => listDatabases(teamId, { after, limit: 100 }));
+
+export const allApps = ({ listApps }: Pick<FindDeps, 'listApps'>, teamId: string): Promise<App[]> =>
+  allOf((after) => listApps(teamId, { after, limit: 100 }));
+
+export const namesOf = (apps: readonly App[]): ReadonlyMap<string, string> => new Map(apps.map(({ id, name }) => [id, name]));
+
+/** Made for the app, or attached to it. */
+export const concerns = (database: Database, appId: string): boolean =>
+  database.appId === appId || database.attachments.some((attachment) => attachment.appId === appId);
+
+export const databasesOfApp = async (deps: Pick<FindDeps, 'listDatabases'>, app: App): Promise<Database[]> =>
+  (await allDatabases(deps, app.teamId)).filter((database) => concerns(database, app.id));
+
+export interface Identifier {
+  readonly teamId: string;
+  /** As typed; `app::NAME` names an attachment of an app. */
+  readonly addon: string;
+  readonly app: string | null;
+}
+
+/** Every database that this may mean. Throws `not_found` when there is none. */
+export async function resolveAddon(deps: FindDeps, { teamId, addon, app: appName }: Identifier): Promise<Database[]> {
+  const [scope, name] = addon.includes('::') ? (addon.split('::', 2) as [string, string]) : [appName, addon];
+  const app = scope === null ? null : await appNamed(deps, teamId, scope);
+  const named = await deps.findDatabase(teamId, name);
+  if (named) return [named];
+  const candidates = app ? await databasesOfApp(deps, app) : await allDatabases(deps, teamId);
+  const found = candidates.filter((database) => means(database, name, app?.id ?? null));
+  if (found.length === 0) throw missing('add-on', name, 'add_on');
+  return found;
+}
+
+function means({ attachments }: Database, text: string, appId: string | null): boolean {
+  if (text === serviceName || text.startsWith(`${serviceName}:`)) return true;
+  const own = attachments.filter((attachment) => appId === null || attachment.appId === appId);
+  return own.some(({ name }) => [name, configVarOf(name)].includes(text.toUpperCase()));
+}
+
+/** What is known of the keys of these databases, by key id. */
+export async function situationsOf(
+  deps: Pick<FindDeps, 'keyById' | 'lockoutById'>,
+  databases: readonly Database[],
+): Promise<ReadonlyMap<string, KeySituation>> {
+  const refs = new Map(databases.flatMap(({ keyId, teamId }) => (keyId ? [[keyId, teamId] as const] : [])));
+  const found = await Promise.all([...refs].map(([keyId, teamId]) => situationOf(deps, teamId, keyId)));
+  return new Map(found.flatMap((situation) => (situation ? [[situation.key.id, situation] as const] : [])));
+}
+
+async function situationOf(deps: Pick<FindDeps, 'keyById' | 'lockoutById'>, teamId: string, keyId: string): Promise<KeySituation | null> {
+  const key = await deps.keyById(teamId, keyId);
+  return key && { key, lockout: key.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null };
+}

@@ -1,0 +1,31 @@
+/** Errors as the Heroku CLI prints them: `Error: <message>`, `Error ID: <id>`. The message is all that a person sees, so the way out is in it. */
+import { type Problem, problems } from '#lib/problem.ts';
+
+export interface Refusal {
+  readonly status: number;
+  readonly id: string;
+  readonly message: string;
+  /** Lets the CLI look elsewhere before it gives up. */
+  readonly resource?: string;
+}
+
+export function refusalOf({ code, message, extra }: Problem, requestId: string): Refusal {
+  const [status] = problems[code];
+  const { resource } = extra;
+  const text = code === 'internal' ? `Something failed on our side. Quote ${requestId} to the operator.` : message;
+  const told = [text, ...waysOut(extra)].join('\n');
+  return { status, id: code, message: told, ...(typeof resource === 'string' ? { resource } : {}) };
+}
+
+/** The policy statements that a rejected key lacks, and the command that puts something right. */
+function waysOut({ fixes, fix }: Problem['extra']): string[] {
+  const statements = Array.isArray(fixes) ? fixes.map((each: { statement?: unknown }) => JSON.stringify(each.statement)) : [];
+  return [...(statements.length > 0 ? ['Statements to add:', ...statements] : []), ...(typeof fix === 'string' ? [fix] : [])];
+}
+
+/** A header carries no line breaks, and no letters beyond ASCII. */
+export const asciiOnly = (text: string): string =>
+  text
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[‘’]/g, "'")
+    .replaceAll(/[^\x20-\x7e]/g, '?');
