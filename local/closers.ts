@@ -2,7 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** First what starts work, then what does it, then what it needs. */
-const phases = ['triggers', 'workflows', 'functions', 'databases', 'endpoint', 'stores', 'environment', 'lock'] as const;
+const phases = ['triggers', 'workflows', 'functions', 'apps', 'databases', 'endpoint', 'stores', 'environment', 'lock'] as const;
 
 interface Closing {
   readonly phase: (typeof phases)[number];

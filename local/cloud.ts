@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from './accounts.ts';
 import { startApiGateway } from './api-gateway/api-gateway.ts';
+import { openApps } from './apps/apps.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { deployAliases, deployKeys, deployTables } from './deploy.ts';
 import { enterEnvironment, functionSettings, hastened } from './environment.ts';
@@ -47,6 +48,8 @@ export interface Cloud extends Stores, Reactors, Pick<Databases, 'resumed'> {
 /** How long closing waits for functions that run, and for databases to save and seal. Redis outlives this process if it takes longer. */
 const functionsLimitMs = 10_000;
 const databasesLimitMs = 60_000;
+/** Apps are told to end, and killed after five seconds. */
+const appsLimitMs = 10_000;
 
 /** Starts the cloud on a state folder and brings its databases back. Throws with what to do; nothing is left running then. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
@@ -86,7 +89,7 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   ]);
   bus.resolve(reactors.events);
   const environment = settle(template, stack.place, { options, awsUrl: reactors.aws.url, closers });
-  const databases = await runFunctions(stack, { gate, root, speed, closers });
+  const databases = await runFunctions(stack, { gate, root, dir, speed, closers });
 
   return {
     urls: { api: api.url, aws: reactors.aws.url, inbox: stores.inbox.url },
@@ -139,9 +142,19 @@ function settle(
   return environment;
 }
 
-async function runFunctions(stack: Stack, { gate, root, speed, closers }: { gate: Gate; root: string; speed: number; closers: Closers }) {
+interface Running {
+  readonly gate: Gate;
+  readonly root: string;
+  readonly dir: string;
+  readonly speed: number;
+  readonly closers: Closers;
+}
+
+async function runFunctions(stack: Stack, { gate, root, dir, speed, closers }: Running) {
   const databases = await openDatabases(process.env.FLEET_MEMORY_DIR ?? '');
   closers.add({ phase: 'databases', name: 'the databases', close: () => databases.close(), limitMs: databasesLimitMs });
+  const apps = openApps(dir);
+  closers.add({ phase: 'apps', name: 'the apps', close: () => apps.close(), limitMs: appsLimitMs });
   gate.open(createLambda({ functions: stack.functions, root }));
   const { schedules, place } = stack;
   const schedule = startSchedule({ schedules, place, speed, invoke: gate.invoke, onFailure: report });

@@ -28,6 +28,7 @@ export const functionSettings = ({ dir, awsUrl, firstDatabasePort, fleetDir, mem
   DATA_PLANE_ACCESS_KEY_ID: dataPlaneAccessKey,
   DATA_PLANE_SECRET_ACCESS_KEY: secret,
   FLEET_DRIVER: 'process',
+  RESTART_DRIVER: 'process',
   FLEET_DIR: fleetDir,
   FLEET_MEMORY_DIR: memoryDir,
   FLEET_FIRST_PORT: String(firstDatabasePort),

@@ -31,6 +31,11 @@ export const ListSpaces = operation({
   answer: pageOf(SpaceView),
 });
 
+const AppProcess = z.strictObject({
+  command: z.array(z.string().min(1).max(4096)).min(1).max(100).describe('A program and its arguments, without a shell; no secrets'),
+  cwd: z.string().min(1).max(4096).describe('The folder that it runs in'),
+});
+
 const AppView = z.object({
   id: z.string(),
   name: z.string(),
@@ -39,12 +44,14 @@ const AppView = z.object({
   admins: z.array(z.string()).describe('Who gets the mails'),
   attachments: z.array(z.object({ name: z.string(), configVar: z.string(), databaseId: z.string() })),
   release: z.number().int(),
+  process: AppProcess.nullable().describe('How this machine runs it; null where somebody else does'),
   createdAt: time,
 });
 
-export const appView = ({ attachments, ...app }: App): z.infer<typeof AppView> => ({
+export const appView = ({ attachments, process, ...app }: App): z.infer<typeof AppView> => ({
   ...app,
   admins: [...app.admins],
+  process: process ? { ...process, command: [...process.command] } : null,
   attachments: attachments.map(({ name, databaseId }) => ({ name, configVar: configVarOf(name), databaseId })),
 });
 
@@ -80,6 +87,18 @@ export const GetApp = operation({
   params,
   answer: AppView,
   problems: ['not_found'],
+});
+
+export const ChangeApp = operation({
+  id: 'changeApp',
+  method: 'PATCH',
+  path: '/v1/apps/{app}',
+  summary: 'Says how this machine runs the app, with its config vars as environment; only where the deployment runs apps itself',
+  scope: 'write',
+  params,
+  body: z.strictObject({ process: AppProcess.nullable().describe('Null: this machine runs it no longer') }),
+  answer: AppView,
+  problems: ['not_found', 'wrong_state'],
 });
 
 export const DestroyApp = operation({

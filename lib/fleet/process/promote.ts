@@ -7,6 +7,7 @@ import { writeRecord } from './record.ts';
 import { rightsWith } from './redis-conf.ts';
 import { findServer, isRunning, type Server, serverNamed } from './server.ts';
 import { ask, findService } from './service-process.ts';
+import { until } from './wait.ts';
 
 /**
  * A leader that answers must have nothing that the follower lacks. On record first: one that was killed in between is still a follower in
@@ -21,11 +22,13 @@ export async function promoteStep({ machine }: Crew, { serverId }: Pair): Promis
   return 'done';
 }
 
-/** A leader that is gone or stopped has no more to give. */
+/** Looks for a second: a leader's own heartbeat is a lag too. A leader that is gone or stopped has no more to give. */
 async function lacksData({ machine, record }: Server): Promise<boolean> {
   const leader = record.following && (await findServer(machine, record.following.leaderServerId));
   const leading = leader && (await isRunning(leader)) ? await findService(leader) : null;
-  return leading?.open === true && (await progressOf(machine, record.serverId)).lagBytes !== 0;
+  if (!leading?.open) return false;
+  const level = await until(1000, async () => (await progressOf(machine, record.serverId)).lagBytes === 0 || undefined);
+  return level === undefined;
 }
 
 export const refuseWritersStep = (crew: Crew, serverId: string) => setWriters(crew, serverId, 'refused');

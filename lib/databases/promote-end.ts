@@ -1,0 +1,67 @@
+/** The ends of a promotion: through, or undone. Either way the old leader's writers are let in again. */
+import { databaseSaved } from '#lib/store/databases.ts';
+import { watchEnded } from '#lib/store/watched.ts';
+import type { NewEntry } from '#lib/timeline/entry.ts';
+import { subjectOf } from './create.ts';
+import type { Database } from './database.ts';
+import { actor, type Case, type PromotionDeps, step } from './promote-steps.ts';
+import { mustBeDone } from './provision.ts';
+import { detailOf, type MarkFailed } from './remove.ts';
+
+/** The last step: nothing of the promotion is left, and what was the leader is a database of its own. */
+export const letWritersIn = step(['moved'], async (deps, { database, promotion, leader }) => {
+  await admit(deps, leader);
+  const { name, teamId } = database;
+  const app = await deps.findApp(teamId, promotion.appId);
+  await deps.record({
+    teamId,
+    at: deps.now(),
+    changes: [databaseSaved({ ...database, promotion: null }), ...released(leader), watchEnded(database)],
+    entries: [
+      ...(leader ? [admitted(leader)] : []),
+      {
+        type: 'DatabasePromoted',
+        actor,
+        subject: { ...subjectOf(database), appId: promotion.appId },
+        data: { name, app: app?.name ?? '' },
+      },
+    ],
+  });
+});
+
+/** Everything as it was before. A promotion that was decided is left to go forward. */
+export const undoPromotion =
+  (deps: PromotionDeps) =>
+  ({ error, ...ref }: MarkFailed): Promise<void> =>
+    step(['preparing', 'shut_out'], (_, found) => undone(deps, found, error))(deps)(ref);
+
+async function undone(deps: PromotionDeps, { database, promotion, leader }: Case, error: MarkFailed['error']): Promise<void> {
+  await admit(deps, leader);
+  const { name, teamId } = database;
+  const data = { name, reason: error.Error, detail: detailOf(error.Cause) };
+  await deps.record({
+    teamId,
+    at: deps.now(),
+    changes: [databaseSaved({ ...database, promotion: null }), ...released(leader), ...(database.fork ? [] : [watchEnded(database)])],
+    entries: [
+      ...(leader && promotion.stage === 'shut_out' ? [admitted(leader)] : []),
+      { type: 'PromotionUndone', actor, subject: { ...subjectOf(database), appId: promotion.appId }, data },
+    ],
+  });
+}
+
+/** A leader's server that is gone has no writers to let in. */
+async function admit(deps: PromotionDeps, leader: Database | null): Promise<void> {
+  if (!leader) return;
+  const outcomes = await (await deps.fleet()).admitWriters([leader.serverId]);
+  mustBeDone(outcomes.filter((outcome) => outcome.state !== 'failed' || outcome.reason !== 'not_found'));
+}
+
+const released = (leader: Database | null) => (leader ? [databaseSaved({ ...leader, handoverTo: null })] : []);
+
+const admitted = (leader: Database): NewEntry => ({
+  type: 'WritersAdmitted',
+  actor,
+  subject: subjectOf(leader),
+  data: { name: leader.name },
+});

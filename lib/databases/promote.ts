@@ -1,0 +1,139 @@
+/**
+ * Promoting: a database becomes an app's `REDIS_URL`, and a follower a leader on the way. What can be refused is refused here; the switch is
+ * the promote-database machine's.
+ */
+import type { App } from '#lib/apps/app.ts';
+import { primaryName } from '#lib/apps/attachment-name.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Fleet } from '#lib/fleet/port.ts';
+import type { Effect } from '#lib/outbox/effect.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { databaseSaved } from '#lib/store/databases.ts';
+import { watchBegun } from '#lib/store/watched.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { subjectOf } from './create.ts';
+import type { Database, Promotion } from './database.ts';
+import { planOf, refuseUnfit } from './fitting.ts';
+import { type ReadinessDeps, refuseUnready } from './readiness.ts';
+
+export interface PromotableDeps extends ReadinessDeps {
+  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
+  readonly fleet: () => Promise<Fleet>;
+}
+
+export interface PromoteDeps extends PromotableDeps {
+  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
+  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface PromoteRequest {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly database: string;
+  readonly app: string;
+}
+
+/**
+ * The database, being promoted; the same again while that goes on, and once it's done. Throws `not_found`, `plan_unsupported`,
+ * `key_unusable`, and `wrong_state` with `lagBytes` for a follower that has not caught up.
+ */
+export const promoteDatabase =
+  (deps: PromoteDeps) =>
+  ({ teamId, actor, database: databaseName, app: appName }: PromoteRequest): Promise<Database> =>
+    againOnConflict(async () => {
+      const database = (await deps.findDatabase(teamId, databaseName)) ?? missing('database', databaseName);
+      const app = (await deps.findApp(teamId, appName)) ?? missing('app', appName);
+      refuseUnfit(planOf(database.plan), app, database.keyArn !== null);
+      if (database.promotion) return underWay(database, database.promotion, app);
+      const leader = await promotable(deps, database);
+      if (!database.fork && isPrimary(database, app)) return database;
+      return begun(deps, { database, app, leader, actor });
+    });
+
+function missing(what: string, name: string): never {
+  throw notFound(what, name);
+}
+
+interface Beginning {
+  readonly database: Database;
+  readonly app: App;
+  readonly leader: Database | null;
+  readonly actor: Actor;
+}
+
+async function begun(deps: PromoteDeps, { database, app, leader, actor }: Beginning): Promise<Database> {
+  const at = deps.now();
+  const start = { stage: 'preparing' as const, shutOutAt: null, run: 1, runAt: at.toISOString() };
+  const promotion: Promotion = { appId: app.id, leaderId: leader?.id ?? null, ...start };
+  const promoting: Database = { ...database, promotion };
+  const data = { name: database.name, app: app.name, leader: leader?.name ?? null };
+  await deps.record({
+    teamId: database.teamId,
+    at,
+    changes: [databaseSaved(promoting), leader ? databaseSaved({ ...leader, handoverTo: database.id }) : watchBegun(database)],
+    entries: [{ type: 'PromotionStarted', actor, subject: { ...subjectOf(database), appId: app.id }, data }],
+    effects: [workflowFor(database, promotion)],
+  });
+  return promoting;
+}
+
+function underWay(database: Database, { appId }: Promotion, app: App): Database {
+  if (appId === app.id) return database;
+  throw new Problem('wrong_state', `Database ${database.name} is being promoted for another app. Repeat when that is done.`, {
+    state: 'promoting',
+  });
+}
+
+const isPrimary = ({ attachments }: Database, app: App): boolean =>
+  attachments.some(({ appId, name }) => appId === app.id && name === primaryName);
+
+/** Its leader, or null for a database of its own. Throws `key_unusable`, `wrong_state`. */
+export async function promotable(deps: PromotableDeps, database: Database): Promise<Database | null> {
+  await refuseUnready(deps, database, 'be promoted');
+  if (database.rotating || database.handoverTo) throw busy(database);
+  if (!database.fork) return null;
+  const leader = await deps.databaseById(database.teamId, database.fork.leaderId);
+  if (!leader) {
+    throw new Problem('wrong_state', `The leader of ${database.name} is gone, so nobody knows whether it has caught up.`, {
+      state: database.status,
+      lagBytes: null,
+    });
+  }
+  await refuseUnready(deps, leader, 'hand over to its follower');
+  if (leader.handoverTo && leader.handoverTo !== database.id) throw busy(leader);
+  await refuseBehind(deps, database);
+  return leader;
+}
+
+const busy = ({ name, rotating }: Database) =>
+  new Problem('wrong_state', `Database ${name} is busy: ${rotating ? 'its password changes' : 'another promotion is under way'}.`, {
+    state: rotating ? 'rotating' : 'promoting',
+  });
+
+async function refuseBehind(deps: PromotableDeps, { name, serverId, status }: Database): Promise<void> {
+  const [progress] = await (await deps.fleet()).caughtUp([serverId]);
+  if (progress?.caughtUp) return;
+  throw new Problem(
+    'wrong_state',
+    `Database ${name} has not caught up: ${progress?.detail ?? 'nothing is known of it.'} Wait, then repeat.`,
+    {
+      state: status,
+      lagBytes: progress?.lagBytes ?? null,
+      caughtUp: false,
+    },
+  );
+}
+
+/** The name derives from what the execution is for, so that it is started once. */
+export const executionOf = ({ id }: Pick<Database, 'id'>, { runAt, run }: Promotion): string => `${id}-${Date.parse(runAt)}-${run}`;
+
+export const workflowFor = (database: Pick<Database, 'id' | 'teamId'>, promotion: Promotion): Effect => ({
+  kind: 'workflow',
+  machine: 'promote-database',
+  name: executionOf(database, promotion),
+  input: { teamId: database.teamId, databaseId: database.id },
+});

@@ -1,0 +1,100 @@
+/**
+ * The apps that this machine runs, by their commands. Which they are is kept in a folder, so that the next start runs them again, each with its
+ * config vars of then.
+ * Does not: route requests to them, scale them, or run apps that say no command.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { restarting } from '#lib/apps/assembly.ts';
+import { type AppRunner, type Runnable, ranHere } from '#lib/apps/restart.ts';
+import { useAppRunner } from '#lib/apps/restart-driver.ts';
+import { type AppChild, startApp } from './app-process.ts';
+import { endLeftBehind, mark } from './left-behind.ts';
+
+interface Note {
+  readonly teamId: string;
+  readonly appId: string;
+  readonly pid: number | null;
+}
+
+export interface Apps extends AppRunner {
+  /** Resolves when every app that ran before runs again, or could not be read. */
+  readonly resumed: Promise<void>;
+  /** Ends all; the next start brings them back. */
+  close(): Promise<void>;
+}
+
+/** Needs the functions' environment. */
+export function openApps(dir: string): Apps {
+  const folder = join(dir, 'apps');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const children = new Map<string, AppChild>();
+  const turns = new Map<string, Promise<void>>();
+  let closing = false;
+
+  /** One thing at a time per app. */
+  const inTurn = (appId: string, work: () => Promise<void>): Promise<void> => {
+    const turn = (turns.get(appId) ?? Promise.resolve()).then(work);
+    turns.set(
+      appId,
+      turn.catch(() => {}),
+    );
+    return turn;
+  };
+  const end = async (appId: string) => {
+    await children.get(appId)?.end();
+    children.delete(appId);
+  };
+  const runner: AppRunner = {
+    restart: (app) =>
+      inTurn(app.appId, async () => {
+        await end(app.appId);
+        if (!closing) children.set(app.appId, startApp(marked(app, folder), hooksFor(app, folder)));
+      }),
+    stop: (appId) =>
+      inTurn(appId, async () => {
+        await end(appId);
+        rmSync(noteFile(folder, appId), { force: true });
+      }),
+  };
+  useAppRunner(runner);
+  const resumed = resume(folder, runner);
+  return {
+    ...runner,
+    resumed,
+    async close() {
+      closing = true;
+      useAppRunner(null);
+      await resumed;
+      await Promise.all([...new Set([...children.keys(), ...turns.keys()])].map((appId) => inTurn(appId, () => end(appId))));
+    },
+  };
+}
+
+const noteFile = (folder: string, appId: string) => join(folder, `${appId}.json`);
+
+const marked = (app: Runnable, folder: string): Runnable => ({ ...app, environment: { ...app.environment, [mark]: folder } });
+
+function hooksFor({ teamId, appId, name }: Runnable, folder: string) {
+  const write = (pid: number | null) => {
+    const note: Note = { teamId, appId, pid };
+    writeFileSync(noteFile(folder, appId), JSON.stringify(note), { mode: 0o600 });
+  };
+  write(null);
+  return { logFile: join(folder, `${name}.log`), started: write };
+}
+
+async function resume(folder: string, runner: AppRunner): Promise<void> {
+  const notes = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  for (const name of notes) await resumeOne(folder, name, runner).catch(() => {});
+}
+
+/** An app that is gone, or is run by somebody else now, is forgotten. */
+async function resumeOne(folder: string, name: string, runner: AppRunner): Promise<void> {
+  const note = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Note;
+  if (note.pid) endLeftBehind(note.pid, folder);
+  const deps = restarting();
+  const app = await deps.findApp(note.teamId, note.appId);
+  const runs = app ? await ranHere({ configVarsOf: deps.configVarsOf, runner: async () => runner }, app) : false;
+  if (!runs) rmSync(join(folder, name), { force: true });
+}
