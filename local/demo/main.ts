@@ -83,7 +83,7 @@ function report(error: unknown, { screen, stage, cloud }: { screen: Screen; stag
   }
   line(`  ${paint.bad('✗')} ${paint.strong(stage.whereabouts())}`);
   line(`    ${error instanceof Error ? error.message : String(error)}`);
-  for (const trouble of cloud.troubles()) line(`    ${paint.faint(trouble)}`);
+  for (const trouble of cloud.troubles()) line(`    ${paint.faint(`In the log: ${trouble}`)}`);
   return 1;
 }
 

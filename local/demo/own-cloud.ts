@@ -19,6 +19,8 @@ export interface OwnCloud {
 
 /** Databases are given this long to save and seal. */
 const closingLimitMs = 90_000;
+/** In characters. */
+const longestTrouble = 300;
 
 /** The process gets a group of its own: Ctrl-C reaches the demo alone, which then ends both in order. */
 export function startOwnCloud(): OwnCloud {
@@ -51,7 +53,7 @@ const factsFrom = (child: ChildProcess, dir: string) =>
       if (message.state === 'failed') reject(new DemoFailure(message.why));
     });
     child.once('error', reject);
-    child.once('exit', (code) => reject(new DemoFailure(`The embedded cloud ended (${code}). ${lastLine(join(dir, 'output'))}`)));
+    child.once('exit', (code) => reject(new DemoFailure(`The embedded cloud ended (${code}). ${complaintIn(join(dir, 'output'))}`)));
   });
 
 async function end(child: ChildProcess, exited: Promise<void>): Promise<string[]> {
@@ -69,13 +71,23 @@ async function end(child: ChildProcess, exited: Promise<void>): Promise<string[]
   return [`it did not stop within ${closingLimitMs / 1000} s, and was killed`];
 }
 
-const lastLine = (file: string): string => contentOf(file).trim().split('\n').at(-1) ?? '';
-
-const troublesIn = (logFile: string): string[] =>
-  contentOf(logFile)
+/** Node's own last words begin with the error, and end with its version. */
+const complaintIn = (file: string): string =>
+  contentOf(file)
     .split('\n')
-    .filter((line) => /"level":"(WARN|ERROR)"|"failure"|Error/.test(line))
-    .slice(-5);
+    .find((line) => /^\w*Error\b/.test(line)) ?? '';
+
+/** The last few warnings and errors of the log, each with the messages of its causes. */
+function troublesIn(logFile: string): string[] {
+  const entries = contentOf(logFile)
+    .split('\n')
+    .filter((line) => /"level":"(WARN|ERROR)"|"failure":/.test(line));
+  const told = entries.map((entry) =>
+    [...entry.matchAll(/"message":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => String(JSON.parse(text))),
+  );
+  const lines = told.map((messages) => [...new Set(messages)].join(': ').replaceAll(/\s+/g, ' ').slice(0, longestTrouble));
+  return [...new Set(lines)].slice(-3);
+}
 
 function contentOf(file: string): string {
   try {
