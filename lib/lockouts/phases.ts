@@ -6,7 +6,10 @@ export type Phase = 'stop-services' | 'stop-servers' | 'start-servers' | 'start-
 
 interface PhaseRule {
   readonly verb: 'stopServices' | 'stopServers' | 'startServers' | 'startServices';
-  /** Whether a database has anything to do in this phase. */
+  /**
+   * Whether a database has anything to do in this phase. The row of one that is `starting` may lag behind the fleet, so on the way back down it
+   * goes through both stops, which find what is stopped already.
+   */
   readonly concerns: (database: Database) => boolean;
   /** The status that shows that it's being worked on; null where the phase before set it. */
   readonly begun: DatabaseStatus | null;
@@ -15,19 +18,20 @@ interface PhaseRule {
 }
 
 const inLockout = ({ status }: Database): boolean => status === 'stopping' || status === 'stopped' || status === 'starting';
+const isStopped = ({ status, server }: Database): boolean => status === 'stopped' && server === 'stopped';
 const serves = ({ status }: Database): boolean => status === 'available' || status === 'following';
 
 export const phases: { readonly [P in Phase]: PhaseRule } = {
   'stop-services': {
     verb: 'stopServices',
-    concerns: (database) => database.service === 'running' && (serves(database) || inLockout(database)),
+    concerns: (database) => (database.service === 'running' && (serves(database) || inLockout(database))) || database.status === 'starting',
     begun: 'stopping',
     finished: () => ({ service: 'stopped' }),
     entry: 'ServicesStopped',
   },
   'stop-servers': {
     verb: 'stopServers',
-    concerns: (database) => inLockout(database) && database.server === 'running' && database.service === 'stopped',
+    concerns: (database) => inLockout(database) && database.service === 'stopped' && !isStopped(database),
     begun: 'stopping',
     finished: () => ({ status: 'stopped', server: 'stopped' }),
     entry: 'ServersStopped',

@@ -96,6 +96,19 @@ describe('the way down and up', () => {
   });
 });
 
+describe('the way back down from a start that was cut short', () => {
+  it.each<[string, Partial<Database>]>([
+    ['the key was off again before its server started', { server: 'stopped', service: 'stopped' }],
+    ['its server started, and its service did not', { server: 'running', service: 'stopped' }],
+  ])('asks for both stops of a database that is starting, whatever its row says: %s', async (_, row) => {
+    const { ledger, asked, drive } = scene([aDatabase({ status: 'starting', ...row })]);
+    await drive('stop-services');
+    await drive('stop-servers');
+    expect(asked.map(([verb]) => verb)).toEqual(['stopServices', 'stopServers']);
+    expect(rowsOf(ledger)).toMatchObject([{ status: 'stopped', server: 'stopped', service: 'stopped', failure: null }]);
+  });
+});
+
 describe('what is not done yet', () => {
   const second = anId('srv', 2);
 
