@@ -5,6 +5,7 @@ import type { DatabaseView } from '#lib/contracts/databases.ts';
 import type { LockoutView } from '#lib/contracts/lockouts.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
 import type { Verification } from '#lib/timeline/verify.ts';
+import { type Answer, overHttp } from '#test/support/when.ts';
 import type { Running } from './cloud.ts';
 import { until } from './until.ts';
 
@@ -12,30 +13,18 @@ export type Database = z.infer<typeof DatabaseView>;
 export type Lockout = z.infer<typeof LockoutView>;
 type LockoutState = Lockout['state'];
 
-/** One request of the team; any answer is an answer. */
-export async function request<T>(
-  { env }: Running,
-  path: string,
-  { method = 'GET', body }: { method?: string; body?: unknown } = {},
-): Promise<{ status: number; body: T }> {
-  const response = await fetch(env.LATCHKEY_URL + path, {
-    method,
-    headers: { authorization: `Bearer ${env.LATCHKEY_TOKEN}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(30_000),
-  });
-  const text = await response.text();
-  return { status: response.status, body: (text ? JSON.parse(text) : null) as T };
-}
+/** One request of the team, as in `POST /v1/keys`; any answer is an answer. */
+export const request = <T>({ env }: Running, line: string, body?: unknown): Promise<Answer<T>> =>
+  overHttp(env.LATCHKEY_URL ?? '')<T>(line, { token: env.LATCHKEY_TOKEN ?? '', body });
 
 export async function read<T>(cloud: Running, path: string): Promise<T> {
-  const { status, body } = await request<T>(cloud, path);
+  const { status, body } = await request<T>(cloud, `GET ${path}`);
   if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${JSON.stringify(body)}`);
   return body;
 }
 
 export async function create<T>(cloud: Running, path: string, body: unknown): Promise<T> {
-  const answer = await request<T>(cloud, path, { method: 'POST', body });
+  const answer = await request<T>(cloud, `POST ${path}`, body);
   if (answer.status >= 300) throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
@@ -128,3 +117,9 @@ export const told = (cloud: Running, fact: string, times = 1): Promise<Entry[]> 
     const entries = (await timeline(cloud)).filter(({ type, data }) => type === 'AdminsNotified' && data.fact === fact);
     return entries.length >= times && entries;
   });
+
+/** The facts that mails of a lockout tell an admin, in order. */
+export const factsTold = async (cloud: Running, lockout: Lockout, admin: string): Promise<string[]> =>
+  (await mails(cloud))
+    .filter(({ body, destination }) => body.text.includes(lockout.id) && destination.to.includes(admin))
+    .map(({ subject }) => /will stop|stopped|restored|keep running|need/.exec(subject)?.[0] ?? subject);

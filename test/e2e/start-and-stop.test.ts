@@ -47,7 +47,7 @@ describe('a start', () => {
 
     expect(second.code).toBe(1);
     expect(second.output).toContain(`already runs on ${home.dir}, as process ${cloud.pid}`);
-    expect((await request(cloud, '/v1/health')).status).toBe(200);
+    expect((await request(cloud, 'GET /v1/health')).status).toBe(200);
   });
 
   it('names a port that is taken and what needs it, and leaves nothing running', async () => {

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { aHome, type Running } from './cloud.ts';
+import { aKey, databases, disable, enable, factsTold, inStatus, lockoutIn, told, verification } from './customer.ts';
+import { digestOf, fill } from './redis-data.ts';
+
+jest.setTimeout(90_000);
+
+const home = aHome();
+const names = ['orders', 'sessions'];
+let cloud: Running;
+let keyArn: string;
+let digests: string[];
+let lockoutsSoFar = 0;
+
+beforeAll(async () => {
+  cloud = await home.start();
+  keyArn = await aKey(cloud);
+  const wanted = names.map((name) => ({ name, app: 'your-app-name' }));
+  await databases(cloud, keyArn, wanted);
+  digests = await Promise.all(names.map((name) => fill(cloud, name, 10_000)));
+});
+afterAll(() => home.end());
+
+const killAndStart = async () => {
+  await cloud.kill();
+  cloud = await home.start();
+};
+
+const untilStopped = async () => {
+  const lockout = await lockoutIn(cloud, 'stopped');
+  await told(cloud, 'databases_stopped', lockoutsSoFar);
+  expect(home.services()).toEqual([]);
+  return lockout;
+};
+
+/** Everything is back as it was, and every fact of the lockout was told once. */
+const restoredInFull = async () => {
+  const lockout = await lockoutIn(cloud, 'restored');
+  await told(cloud, 'databases_restored', lockoutsSoFar);
+  expect(await Promise.all(names.map((name) => digestOf(cloud, name)))).toEqual(digests);
+  expect(await factsTold(cloud, lockout, 'admin@example.com')).toEqual(['will stop', 'stopped', 'restored']);
+  expect(await verification(cloud)).toMatchObject({ intact: true, firstBad: null });
+};
+
+describe('kill -9 of the whole process, and a start on the same folder', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['in the waiting period', () => told(cloud, 'lockout_opened', lockoutsSoFar)],
+    ['while services stop', () => lockoutIn(cloud, 'stopping_services')],
+    ['while servers stop', () => lockoutIn(cloud, 'stopping_servers')],
+  ])('%s: everything stops all the same, and is restored with no key lost', async (_, moment) => {
+    lockoutsSoFar += 1;
+    await disable(cloud, keyArn);
+    await moment();
+    await killAndStart();
+
+    await untilStopped();
+    await enable(cloud, keyArn);
+    await restoredInFull();
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['while servers start', () => inStatus(cloud, 'orders', 'starting')],
+    ['while services start', () => lockoutIn(cloud, 'starting_services')],
+  ])('%s: everything is restored all the same, with no key lost', async (_, moment) => {
+    lockoutsSoFar += 1;
+    await disable(cloud, keyArn);
+    await untilStopped();
+    await enable(cloud, keyArn);
+    await moment();
+    await killAndStart();
+
+    await restoredInFull();
+  });
+
+  it('while stopped: everything stays stopped, and an enabling that nobody saw restores it', async () => {
+    lockoutsSoFar += 1;
+    await disable(cloud, keyArn);
+    const { id } = await untilStopped();
+    await killAndStart();
+
+    expect((await lockoutIn(cloud, 'stopped')).id).toBe(id);
+    expect(home.services()).toEqual([]);
+    await enable(cloud, keyArn);
+    await restoredInFull();
+  });
+});
