@@ -55,24 +55,26 @@ export const CreateDatabase = operation({
   path: '/v1/databases',
   summary: 'Starts provisioning a database; `encryptionKey` puts it under a customer key, which is registered on the way',
   scope: 'write',
-  body: z.strictObject({
-    name: Name.optional(),
-    plan: z.string().max(40).describe('See GET /v1/plans'),
-    app: z.string().max(80).describe('Name or id of the app that gets the attachment'),
-    encryptionKey: z.string().max(300).optional().describe("The key's full ARN; needs a private or shield plan"),
-    fork: z
-      .string()
-      .max(400)
-      .optional()
-      .describe(
-        'The leader to follow: its name, id or URL, as in `redis://h:<password>@<host>:<port>`; it needs a key if the leader has one',
-      ),
-    backup: z
-      .string()
-      .max(40)
-      .optional()
-      .describe('The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another'),
-  }),
+  body: z
+    .strictObject({
+      name: Name.optional(),
+      plan: z.string().max(40).describe('See GET /v1/plans'),
+      app: z.string().max(80).describe('Name or id of the app that gets the attachment'),
+      encryptionKey: z.string().max(300).optional().describe("The key's full ARN; needs a private or shield plan"),
+      fork: z
+        .string()
+        .max(400)
+        .optional()
+        .describe(
+          'The leader to follow: its name, id or URL, as in `redis://h:<password>@<host>:<port>`; it needs a key if the leader has one',
+        ),
+      backup: z
+        .string()
+        .max(40)
+        .optional()
+        .describe('The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another'),
+    })
+    .refine(({ fork, backup }) => fork === undefined || backup === undefined, { path: ['fork'], message: 'Not together with `backup`' }),
   answer: DatabaseView,
   status: 202,
   locatedBy: 'id',

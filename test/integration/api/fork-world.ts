@@ -1,0 +1,63 @@
+/** Leaders and followers, as a test takes them for granted. */
+import { Redis } from 'ioredis';
+import type { Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+import { aServingDatabase, type DatabaseAnswer, inStatus, urlsOf } from './given.ts';
+
+export const appName = 'your-app-name';
+
+export const promote = (platform: Platform, id: string, app = appName) =>
+  platform.ask<DatabaseAnswer & { detail?: string }>(`POST /v1/databases/${id}/promotion`, { body: { app } });
+
+let count = 0;
+
+/** A database under the platform's key, and its follower under a customer key, which has caught up. */
+export async function aFollowedLeader(
+  platform: Platform,
+  leaderKey?: string,
+): Promise<{ leader: DatabaseAnswer; fork: DatabaseAnswer; key: string }> {
+  count += 1;
+  const leader = await aServingDatabase(platform, { ...(leaderKey ? { key: leaderKey } : {}), name: `leader-${count}` });
+  const key = await platform.keyOfCustomer();
+  const fork = await aFork(platform, { fork: leader.name, encryptionKey: key, name: `follower-${count}` });
+  return { leader, fork: await caughtUp(platform, fork.id), key };
+}
+
+export async function aFork(platform: Platform, body: object): Promise<DatabaseAnswer> {
+  const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body: { plan: 'private-7', app: appName, ...body } });
+  if (made.status !== 202) throw new Error(JSON.stringify(made.body));
+  return inStatus(platform, made.body.id, 'following');
+}
+
+export const caughtUp = (platform: Platform, id: string): Promise<DatabaseAnswer> =>
+  until(`${id} has caught up`, async () => {
+    const { body } = await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`);
+    return body.fork?.caughtUp && body;
+  });
+
+/** Through, or undone: no promotion is under way any more. */
+export const settled = (platform: Platform, id: string): Promise<DatabaseAnswer> =>
+  until(`the promotion of ${id} is over`, async () => {
+    const { databaseStore } = await import('#lib/store/databases.ts');
+    const row = await databaseStore().databaseById(platform.teamId, id);
+    return row && !row.promotion && (await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`)).body;
+  });
+
+export const configVars = async (platform: Platform, app = appName) =>
+  (await platform.ask<Record<string, string | null>>(`GET /v1/apps/${app}/config-vars`)).body;
+
+/** Which of the acknowledged numbers the database lacks. */
+export async function lostIn(platform: Platform, id: string, acknowledged: readonly number[]): Promise<number[]> {
+  const redis = new Redis((await urlsOf(platform, id)).url);
+  try {
+    const lost: number[] = [];
+    for (let at = 0; at < acknowledged.length; at += 1000) {
+      const chunk = acknowledged.slice(at, at + 1000);
+      const values = await redis.mget(chunk.map((number) => `n:${number}`));
+      lost.push(...chunk.filter((number, index) => values[index] !== String(number)));
+    }
+    return lost;
+  } finally {
+    redis.disconnect();
+  }
+}

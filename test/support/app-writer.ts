@@ -1,0 +1,70 @@
+/** An app under load: it writes numbers, and comes with its URL of the moment whenever that changes or its connection ends. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+
+export interface AppWriter {
+  /** Numbers whose writes were acknowledged, by whichever database. */
+  readonly acknowledged: readonly number[];
+  /** The longest time between two acknowledged writes, in milliseconds. */
+  gapMs(): number;
+  stop(): Promise<void>;
+}
+
+const everyMs = 20;
+
+/** Writes `n:<number>` from 0 up, `perSecond` at most. */
+export function anAppWriter(url: () => string, perSecond = 1000): AppWriter {
+  const acknowledged: number[] = [];
+  const line = aLine(url);
+  let [longest, last] = [0, performance.now()];
+  let [number, stopping] = [0, false];
+
+  const took = (written: number) => {
+    acknowledged.push(written);
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  };
+  const run = async () => {
+    while (!stopping) {
+      const begun = performance.now();
+      const redis = line.now();
+      const batch = Array.from({ length: (perSecond * everyMs) / 1000 }, () => number++);
+      await Promise.all(
+        batch.map((each) =>
+          redis.set(`n:${each}`, each).then(
+            () => took(each),
+            () => undefined,
+          ),
+        ),
+      );
+      await sleep(Math.max(0, everyMs - (performance.now() - begun)));
+    }
+    line.end();
+  };
+  const running = run();
+  return {
+    acknowledged,
+    gapMs: () => longest,
+    stop: async () => {
+      stopping = true;
+      await running;
+    },
+  };
+}
+
+/** A connection to the URL of the moment. */
+function aLine(url: () => string) {
+  let open: { readonly redis: Redis; readonly to: string } | null = null;
+  return {
+    now(): Redis {
+      const to = url();
+      if (open && open.to === to && open.redis.status !== 'end') return open.redis;
+      open?.redis.disconnect();
+      const redis = new Redis(to, { retryStrategy: () => null, maxRetriesPerRequest: 0 });
+      redis.on('error', () => undefined);
+      open = { redis, to };
+      return redis;
+    },
+    end: () => open?.redis.disconnect(),
+  };
+}
