@@ -13,13 +13,14 @@ INSTALLED := node_modules/.installed
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-demo: setup ## the whole story in two minutes: a key, a database, disable, mail, enable, mail
+demo: setup ## the whole story, told in under two minutes: a key, a database, off, out of reach, on again
 	@node local/demo/main.ts
 
 start: setup ## the embedded cloud, until Ctrl-C; SPEED=60 makes a minute a second
 	@exec node local/main.ts --speed "$(SPEED)"
 
 test: setup ## all tests
+	@scripts/setup.sh aws
 	@npm test --silent
 
 check: setup ## format, lint, types, unused code, unit tests
