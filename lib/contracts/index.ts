@@ -5,11 +5,12 @@ import * as databases from './databases.ts';
 import * as keys from './keys.ts';
 import * as lockouts from './lockouts.ts';
 import type { Operation } from './operation.ts';
+import * as timeline from './timeline.ts';
 import * as tokens from './tokens.ts';
 
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value;
 
-export const operations: readonly Operation[] = [keys, databases, backups, lockouts, apps, tokens].flatMap((contract) =>
+export const operations: readonly Operation[] = [keys, databases, backups, lockouts, timeline, apps, tokens].flatMap((contract) =>
   Object.values(contract).filter(isOperation),
 );

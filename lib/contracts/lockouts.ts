@@ -1,7 +1,6 @@
-/** Lockouts and the timeline. */
+/** Lockouts. */
 import * as z from 'zod';
 import { type Lockout, lockoutStates } from '#lib/lockouts/lockout.ts';
-import type { Entry } from '#lib/timeline/entry.ts';
 import { operation, pageOf, pageQuery, time } from './operation.ts';
 
 const state = z.enum(lockoutStates);
@@ -42,42 +41,4 @@ export const GetLockout = operation({
   params: z.strictObject({ lockout: z.string() }),
   answer: LockoutView,
   problems: ['not_found'],
-});
-
-const EntryView = z.object({
-  id: z.string(),
-  seq: z.number().int(),
-  at: time,
-  type: z.string(),
-  actor: z.object({ kind: z.string(), id: z.string() }),
-  subject: z.record(z.string(), z.unknown()),
-  data: z.record(z.string(), z.unknown()),
-  previousHash: z.string(),
-  hash: z.string().describe('SHA-256 over the entry without it, as JSON with sorted keys'),
-});
-
-export const entryView = ({ subject, ...entry }: Entry): z.infer<typeof EntryView> => ({ ...entry, subject: { ...subject } });
-
-export const ListTimeline = operation({
-  id: 'listTimeline',
-  method: 'GET',
-  path: '/v1/timeline',
-  summary: 'All that happened, newest first',
-  scope: 'read',
-  query: pageQuery,
-  answer: pageOf(EntryView),
-});
-
-export const VerifyTimeline = operation({
-  id: 'verifyTimeline',
-  method: 'GET',
-  path: '/v1/timeline/verification',
-  summary: "Computes the chain's hashes again",
-  scope: 'read',
-  answer: z.object({
-    intact: z.boolean(),
-    entries: z.number().int(),
-    head: z.string(),
-    firstBad: z.object({ seq: z.number().int(), reason: z.enum(['missing', 'changed', 'not_linked']) }).nullable(),
-  }),
 });

@@ -64,9 +64,11 @@ export interface Standing {
   readonly caller: Caller | null;
 }
 
-/** What an operation's function is given: path, query and body in one record, and for whom. */
+/** What an operation's function is given: path, query and body in one record, and for whom; the query also by itself, for a name that both have. */
 export type RequestOf<O> =
-  O extends Operation<infer P, infer Q, infer B, z.ZodType> ? z.infer<P> & z.infer<Q> & z.infer<B> & Standing : never;
+  O extends Operation<infer P, infer Q, infer B, z.ZodType>
+    ? z.infer<P> & z.infer<Q> & z.infer<B> & Standing & { readonly query: z.infer<Q> }
+    : never;
 export type AnswerOf<O> = O extends Operation<Shape, Shape, z.ZodType, infer A> ? z.infer<A> : never;
 
 export const time = z.iso.datetime().describe('UTC');

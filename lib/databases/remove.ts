@@ -18,7 +18,8 @@ import { type DatabaseRef, databaseOf, type FleetDeps, mustBeDone, type Provisio
 export interface DestroyDeps extends ProvisionDeps {
   readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
   readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
-  readonly lastBackupOf: LastBackup;
+  /** Where a last backup can be asked for. */
+  readonly lastBackupOf?: LastBackup;
 }
 
 export interface DestroyRequest {
@@ -39,12 +40,17 @@ export const destroyDatabase =
       const database = await deps.findDatabase(request.teamId, request.database);
       if (!database) throw notFound('database', request.database);
       refuseToDestroy(database, request.confirm);
-      const last = request.backup ? await deps.lastBackupOf(database, request.actor) : null;
+      const last = request.backup ? await begun(deps, database, request.actor) : null;
       const apps = await deps.appsById(database.teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);
       const destroying: Database = { ...database, status: 'destroying', attachments: [], fork: null };
       await deps.record(destruction({ before: database, destroying, apps, last, actor: request.actor, at: deps.now() }));
       return destroying;
     });
+
+function begun({ lastBackupOf }: DestroyDeps, database: Database, actor: Actor): ReturnType<LastBackup> {
+  if (!lastBackupOf) throw new Problem('internal', 'Nobody takes last backups here');
+  return lastBackupOf(database, actor);
+}
 
 interface Destruction {
   readonly before: Database;

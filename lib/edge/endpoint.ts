@@ -28,7 +28,9 @@ export function endpoint<O extends Operation>(operation: O, assemble: () => (req
       authorise(caller, operation.scope);
       const actor: Actor = { kind: 'token', id: caller?.tokenId ?? 'anonymous' };
       const standing: Standing = { teamId: caller?.teamId ?? '', actor, caller };
-      const request = { ...parsedRequest(operation, event), ...standing } as RequestOf<O>;
+      const parsed = parsedRequest(operation, event);
+      const query = operation.query.parse(event.queryStringParameters ?? {});
+      const request = { ...parsed, ...standing, query } as unknown as RequestOf<O>;
       const answered = async () => locatedBelow(event.pathParameters, answer(operation, await work(request), requestId));
       const key = event.headers['idempotency-key'];
       if (operation.method !== 'POST' || key === undefined || !caller) return answered();

@@ -1,7 +1,14 @@
 /** GET /v1/timeline: all that happened, newest first. */
-import { listPage } from '#lib/contracts/cursor.ts';
-import { entryView, ListTimeline } from '#lib/contracts/lockouts.ts';
+import { entryView, ListTimeline } from '#lib/contracts/timeline.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
+import { databaseStore } from '#lib/store/databases.ts';
 import { timelineStore } from '#lib/store/timeline.ts';
+import { listTimeline } from '#lib/timeline/list.ts';
 
-export const handler = endpoint(ListTimeline, () => listPage({ prefix: 'ENTRY#', list: timelineStore().listEntries, view: entryView }));
+export const handler = endpoint(ListTimeline, () => {
+  const list = listTimeline({ ...timelineStore(), ...databaseStore() });
+  return async ({ teamId, query }) => {
+    const { items, cursor } = await list({ teamId, ...query });
+    return { items: items.map(entryView), cursor };
+  };
+});

@@ -1,6 +1,6 @@
 /** What was promised beside what was measured, and two proofs about the whole story. */
 import * as z from 'zod';
-import { VerifyTimeline } from '#lib/contracts/lockouts.ts';
+import { VerifyTimeline } from '#lib/contracts/timeline.ts';
 import { inWords } from '../durations.ts';
 import { check } from '../stage.ts';
 import type { Row } from '../table.ts';

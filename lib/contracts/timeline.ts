@@ -1,0 +1,76 @@
+/** The timeline. */
+import * as z from 'zod';
+import { isId, type Kind } from '#lib/ids.ts';
+import type { Entry } from '#lib/timeline/entry.ts';
+import { operation, pageOf, pageQuery, time } from './operation.ts';
+
+const EntryView = z.object({
+  id: z.string(),
+  seq: z.number().int(),
+  at: time,
+  type: z.string(),
+  actor: z.object({ kind: z.string(), id: z.string() }),
+  subject: z.record(z.string(), z.unknown()),
+  data: z.record(z.string(), z.unknown()),
+  previousHash: z.string(),
+  hash: z.string().describe('SHA-256 over the entry without it, as JSON with sorted keys'),
+});
+
+export const entryView = ({ subject, ...entry }: Entry): z.infer<typeof EntryView> => ({ ...entry, subject: { ...subject } });
+
+const id = (kind: Kind, what: string) =>
+  z
+    .string()
+    .refine((text) => isId(kind, text), `The id of a ${what} begins with ${kind}_`)
+    .optional();
+const instant = z.iso.datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' }).optional();
+
+const filters = pageQuery.extend({
+  database: z.string().max(63).optional().describe('Name or id; of a database that is gone its id'),
+  lockout: id('lk', 'lockout'),
+  actor: z
+    .string()
+    .min(1)
+    .max(300)
+    .optional()
+    .describe("An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator"),
+  from: instant.describe('From this time on'),
+  to: instant.describe('Before this time'),
+});
+const summary = 'newest first; under a filter a page may be short, or empty, and is the last only when `cursor` is null';
+
+export const ListTimeline = operation({
+  id: 'listTimeline',
+  method: 'GET',
+  path: '/v1/timeline',
+  summary: `All that happened, ${summary}`,
+  scope: 'read',
+  query: filters.extend({ key: id('key', 'key') }),
+  answer: pageOf(EntryView),
+});
+
+export const ListKeyTimeline = operation({
+  id: 'listKeyTimeline',
+  method: 'GET',
+  path: '/v1/keys/{key}/timeline',
+  summary: `What happened to a key and all that is on it, ${summary}`,
+  scope: 'read',
+  params: z.strictObject({ key: z.string().describe("The key's id") }),
+  query: filters,
+  answer: pageOf(EntryView),
+  problems: ['not_found'],
+});
+
+export const VerifyTimeline = operation({
+  id: 'verifyTimeline',
+  method: 'GET',
+  path: '/v1/timeline/verification',
+  summary: "Computes the chain's hashes again",
+  scope: 'read',
+  answer: z.object({
+    intact: z.boolean(),
+    entries: z.number().int(),
+    head: z.string(),
+    firstBad: z.object({ seq: z.number().int(), reason: z.enum(['missing', 'changed', 'not_linked']) }).nullable(),
+  }),
+});

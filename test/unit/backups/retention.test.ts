@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { Backup } from '#lib/backups/backup.ts';
+import { past, removeBackup } from '#lib/backups/retention.ts';
+import type { Commit } from '#lib/store/commit.ts';
+import { anId, at } from '#test/support/build.ts';
+import { aBackup } from './a-backup.ts';
+
+const dayMs = 86_400_000;
+const ofDay = (day: number, changes: Partial<Backup> = {}): Backup =>
+  aBackup({ id: anId('bak', day), createdAt: new Date(at.getTime() + day * dayMs).toISOString(), ...changes });
+const ids = (backups: readonly Backup[]) => backups.map(({ id }) => id);
+
+describe('what is past keeping', () => {
+  it('is a scheduled backup with enough newer ones', () => {
+    const backups = [5, 4, 3, 2, 1].map((day) => ofDay(day));
+    expect(ids(past(backups, { at, keepCount: 3 }))).toEqual([anId('bak', 2), anId('bak', 1)]);
+  });
+
+  it('is never one that was asked for, while its days last', () => {
+    const backups = [5, 4, 3].map((day) => ofDay(day, { trigger: 'request' }));
+    expect(past([...backups, ofDay(2, { trigger: 'destroy' })], { at, keepCount: 1 })).toEqual([]);
+  });
+
+  it('is every one whose days are over, whatever it was taken for, failed ones too', () => {
+    const over = { expiresAt: at.toISOString() };
+    const backups = [
+      ofDay(1, { ...over, trigger: 'request' }),
+      ofDay(2, { ...over, status: 'failed' }),
+      ofDay(3, { expiresAt: '2026-11-24T11:00:00.001Z' }),
+    ];
+    expect(ids(past(backups, { at, keepCount: 7 }))).toEqual([anId('bak', 1), anId('bak', 2)]);
+  });
+
+  it('is not one that is still being taken; it is one whose removal was cut short', () => {
+    expect(past([ofDay(1, { status: 'pending', expiresAt: at.toISOString() })], { at, keepCount: 1 })).toEqual([]);
+    expect(past([ofDay(1, { status: 'removing' })], { at, keepCount: 1 })).toHaveLength(1);
+  });
+
+  it('always leaves the newest scheduled ones whose days last, and a failed one never takes the place of a good one', () => {
+    const some = fc.array(
+      fc.record({
+        day: fc.integer({ min: 0, max: 400 }),
+        status: fc.constantFrom('available' as const, 'failed' as const),
+        over: fc.boolean(),
+      }),
+    );
+    fc.assert(
+      fc.property(some, fc.integer({ min: 1, max: 9 }), (made, keepCount) => {
+        const backups = made.map(({ day, status, over }, number) =>
+          ofDay(day, { id: anId('bak', number), status, ...(over ? { expiresAt: at.toISOString() } : {}) }),
+        );
+        const going = new Set(past(backups, { at, keepCount }));
+        const good = backups.filter(({ status, expiresAt }) => status === 'available' && expiresAt > at.toISOString());
+        const kept = good.filter((backup) => !going.has(backup));
+        const available = backups.filter(({ status }) => status === 'available').length;
+        expect(kept.length).toBeGreaterThanOrEqual(Math.min(keepCount, available) - (available - good.length));
+        for (const gone of good.filter((backup) => going.has(backup)))
+          for (const one of kept) expect(one.createdAt >= gone.createdAt).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('a removal', () => {
+  const removal = () => {
+    const steps: string[] = [];
+    const record = async ({ changes, entries }: Commit) => {
+      steps.push(changes.map(({ kind }) => kind).join('+') + entries.map(({ type }) => ` ${type}`).join(''));
+    };
+    return { steps, deps: { record, now: () => at, remove: async (key: string) => void steps.push(`object ${key}`) } };
+  };
+
+  it('makes it unusable, then removes the object, then the row, which the timeline tells', async () => {
+    const { steps, deps } = removal();
+    const backup = aBackup();
+    await removeBackup(deps)(backup);
+    expect(steps).toEqual(['save', `object ${backup.objectKey}`, 'remove+remove BackupRemoved']);
+  });
+
+  it('goes on where it was cut short', async () => {
+    const { steps, deps } = removal();
+    await removeBackup(deps)(aBackup({ status: 'removing' }));
+    expect(steps).toEqual([expect.stringMatching(/^object/), 'remove+remove BackupRemoved']);
+  });
+
+  it('keeps the row while the store does not answer', async () => {
+    const { steps, deps } = removal();
+    const silent = { ...deps, remove: () => Promise.reject(new Error('no answer')) };
+    await expect(removeBackup(silent)(aBackup())).rejects.toThrow('no answer');
+    expect(steps).toEqual(['save']);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Backup } from '#lib/backups/backup.ts';
+import { discardBackup, markBackupFailed, recordBackup, takeBackup } from '#lib/backups/take.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { BackupOrder, Fleet, TakenBackup } from '#lib/fleet/port.ts';
+import type { Commit } from '#lib/store/commit.ts';
+import { aDatabase, anId, at, keyArn, teamId } from '#test/support/build.ts';
+import { aBackup } from './a-backup.ts';
+
+const ref = { teamId, databaseId: anId('db', 1), backupId: anId('bak', 1) };
+const facts = { objectBytes: 10, memoryBytes: 20 };
+const serverId = anId('srv', 1);
+
+function taking(outcome: TakenBackup, { backup = {}, database = {} }: { backup?: Partial<Backup>; database?: Partial<Database> } = {}) {
+  const orders: BackupOrder[] = [];
+  const fleet = {
+    backup: async (asked: readonly BackupOrder[]) => {
+      orders.push(...asked);
+      return [outcome];
+    },
+  };
+  const take = takeBackup({
+    backupById: async () => aBackup({ status: 'pending', ...backup }),
+    databaseById: async () => aDatabase(database),
+    fleet: async () => fleet as unknown as Fleet,
+    platformKeyArn: () => 'arn:platform',
+  });
+  return { orders, take: () => take(ref) };
+}
+
+describe('taking a backup', () => {
+  it('asks the fleet, under the database’s key or the platform’s', async () => {
+    const { orders, take } = taking({ serverId, state: 'done', ...facts });
+    expect(await take()).toEqual(facts);
+    expect(orders).toMatchObject([{ serverId, backup: { backupId: ref.backupId, keyArn, objectKey: aBackup().objectKey } }]);
+    const platform = taking({ serverId, state: 'done', ...facts }, { backup: { keyArn: null } });
+    await platform.take();
+    expect(platform.orders[0]?.backup.keyArn).toBe('arn:platform');
+  });
+
+  it('tries again what may pass, and gives up what may not', async () => {
+    await expect(taking({ serverId, state: 'pending' }).take()).rejects.toMatchObject({ name: 'Transient' });
+    const failed = (reason: 'unavailable' | 'key_unusable' | 'save_failed') =>
+      taking({ serverId, state: 'failed', reason, detail: 'why' }).take();
+    await expect(failed('unavailable')).rejects.toMatchObject({ name: 'Transient' });
+    await expect(failed('key_unusable')).rejects.toMatchObject({ name: 'Problem', code: 'key_unusable' });
+    await expect(failed('save_failed')).rejects.toMatchObject({ name: 'Problem', message: 'why' });
+  });
+
+  it('gives up where the database was locked out, or is being destroyed, in between', async () => {
+    for (const status of ['stopping', 'stopped', 'destroying'] as const) {
+      const { orders, take } = taking({ serverId, state: 'done', ...facts }, { database: { status } });
+      await expect(take()).rejects.toMatchObject({ code: 'wrong_state' });
+      expect(orders).toEqual([]);
+    }
+  });
+
+  it('is part of a destruction where it is the last one', async () => {
+    const last = { backup: { trigger: 'destroy' as const }, database: { status: 'destroying' as const } };
+    expect(await taking({ serverId, state: 'done', ...facts }, last).take()).toEqual(facts);
+  });
+});
+
+describe('what follows', () => {
+  const settling = (backup: Partial<Backup>) => {
+    const committed: Commit[] = [];
+    const removed: string[] = [];
+    const deps = {
+      backupById: async () => aBackup({ status: 'pending', ...backup }),
+      record: async (unit: Commit) => void committed.push(unit),
+      remove: async (key: string) => void removed.push(key),
+      now: () => at,
+    };
+    return { committed, removed, deps };
+  };
+
+  it('records what was taken, once', async () => {
+    const first = settling({});
+    await recordBackup(first.deps)({ ...ref, taken: facts });
+    expect(first.committed).toMatchObject([
+      { changes: [{ row: { status: 'available', ...facts } }], entries: [{ type: 'BackupTaken', data: { bytes: 10 } }] },
+    ]);
+    const again = settling({ status: 'available' });
+    await recordBackup(again.deps)({ ...ref, taken: facts });
+    expect(again.committed).toEqual([]);
+  });
+
+  it('removes the object of what was not recorded, and of nothing else', async () => {
+    for (const [status, objects] of [
+      ['pending', 1],
+      ['failed', 1],
+      ['available', 0],
+      ['removing', 0],
+    ] as const) {
+      const { removed, deps } = settling({ status });
+      await discardBackup(deps)(ref);
+      expect([status, removed.length]).toEqual([status, objects]);
+    }
+  });
+
+  it('says why there is none, and never of one that was recorded', async () => {
+    const error = { Error: 'Problem', Cause: JSON.stringify({ errorMessage: 'The service could not save.' }) };
+    const first = settling({});
+    await markBackupFailed(first.deps)({ ...ref, error });
+    expect(first.committed).toMatchObject([
+      { changes: [{ row: { status: 'failed', failure: { detail: 'The service could not save.' } } }], entries: [{ type: 'BackupFailed' }] },
+    ]);
+    const recorded = settling({ status: 'available' });
+    await markBackupFailed(recorded.deps)({ ...ref, error });
+    expect(recorded.committed).toEqual([]);
+  });
+});
