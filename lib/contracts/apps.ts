@@ -126,6 +126,11 @@ export const ReadConfigVars = operation({
   problems: ['not_found', 'unavailable'],
 });
 
+export const ConfigVarsChange = z
+  .record(z.string().regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'Upper-case letters, digits and _'), z.string().max(32_768).nullable())
+  .refine((vars) => Object.keys(vars).length <= 100, 'At most 100 at once')
+  .transform((vars) => ({ vars }));
+
 export const ChangeConfigVars = operation({
   id: 'changeConfigVars',
   method: 'PATCH',
@@ -133,10 +138,7 @@ export const ChangeConfigVars = operation({
   summary: 'Sets config vars, removes those that are null, and writes a release',
   scope: 'write',
   params,
-  body: z
-    .record(z.string().regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'Upper-case letters, digits and _'), z.string().max(32_768).nullable())
-    .refine((vars) => Object.keys(vars).length <= 100, 'At most 100 at once')
-    .transform((vars) => ({ vars })),
+  body: ConfigVarsChange,
   answer: ConfigVars,
   problems: ['not_found', 'unavailable'],
 });

@@ -3,17 +3,28 @@
  * twice, and answers per server. A driver keeps what it needs to know about a server under the server's id.
  */
 
-/** What a new server needs. The password reaches the fleet only as its SHA-256 in hex. */
-export interface ServerSpec {
-  readonly serverId: string;
-  readonly teamId: string;
-  readonly databaseId: string;
-  /** Full ARN of the KMS key that wraps the volume's data key. */
-  readonly keyArn: string;
-  readonly passwordSha256: string;
+/** How a service runs; it can be changed while it does. */
+export interface ServiceSettings {
   readonly memoryMb: number;
   readonly maxClients: number;
   readonly evictionPolicy: string;
+  /** After which an idle client's connection ends; 0 or not set: never. */
+  readonly idleTimeoutSeconds?: number;
+  /** Redis's `notify-keyspace-events`; none where it is empty or not set. */
+  readonly keyspaceEvents?: string;
+}
+
+/** What a new server needs. The password reaches the fleet only as its SHA-256 in hex. */
+export interface ServerSpec extends ServiceSettings {
+  readonly serverId: string;
+  readonly teamId: string;
+  readonly databaseId: string;
+  /** The network that it goes to; null or not set outside a space. */
+  readonly spaceId?: string | null;
+  readonly plan?: string;
+  /** Full ARN of the KMS key that wraps the volume's data key. */
+  readonly keyArn: string;
+  readonly passwordSha256: string;
 }
 
 /**
@@ -103,6 +114,16 @@ export type TakenBackup =
   | { readonly serverId: string; readonly state: 'pending' }
   | Extract<Outcome, { state: 'failed' }>;
 
+/** What a running service says of itself; null is what it does not say, as when it is stopped. */
+export interface Measurement {
+  readonly serverId: string;
+  /** Redis's version. */
+  readonly version: string | null;
+  readonly usedBytes: number | null;
+  /** Connections of clients. */
+  readonly clients: number | null;
+}
+
 export interface Fleet {
   /** Makes the server and its volume, running, with no service yet. */
   launch(servers: readonly ServerSpec[]): Promise<Outcome[]>;
@@ -135,4 +156,12 @@ export interface Fleet {
   admitWriters(serverIds: readonly string[]): Promise<Outcome[]>;
   /** A new password for clients, as its SHA-256 in hex: at once where the service runs, and at every later start. The old one's connections end. */
   setPassword(serverId: string, passwordSha256: string): Promise<Outcome>;
+  /** At once where the service runs, and at every later start. */
+  configure(serverId: string, settings: ServiceSettings): Promise<Outcome>;
+  /** Answers within seconds, also for a server that hangs. */
+  measure(serverIds: readonly string[]): Promise<Measurement[]>;
+  /** Counters start from 0 again. A service that is stopped has none. */
+  resetStatistics(serverIds: readonly string[]): Promise<Outcome[]>;
+  /** Saves, verifies the save, and starts the service anew, with the server's newest program. One that is not meant to run is left alone. */
+  restartServices(serverIds: readonly string[]): Promise<Outcome[]>;
 }

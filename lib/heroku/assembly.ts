@@ -14,5 +14,10 @@ export const looking = () => ({
   ...lockoutStore(),
   ...teamStore(),
   region: () => regionConfig().AWS_REGION,
+  /** A token by its holder or its name; what the platform did by itself, and a token that is gone, by its id. */
+  authorOf: async (teamId: string, id: string): Promise<string> => {
+    const token = id.startsWith('tok_') ? await teamStore().tokenById(teamId, id) : null;
+    return token?.email ?? token?.name ?? id;
+  },
   now,
 });

@@ -15,6 +15,10 @@ const appName = (teamId: string, name: string): Address => ({ pk: teamPartition(
 const spaceRow = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `SPACE#${id}` });
 const spaceName = (teamId: string, name: string): Address => ({ pk: teamPartition(teamId), sk: `SPACENAME#${name}` });
 const releasePrefix = (appId: string) => `RELEASE#${appId}#`;
+const releaseRow = (teamId: string, appId: string, version: number): Address => ({
+  pk: teamPartition(teamId),
+  sk: `${releasePrefix(appId)}${String(version).padStart(8, '0')}`,
+});
 
 /** The id behind a name, or the text itself when it is an id already. */
 export const idBehind = async (text: string, kind: 'app' | 'space' | 'db', name: Address): Promise<string | null> =>
@@ -37,6 +41,7 @@ export const appStore = () => ({
   /** Newest first. */
   listReleases: (teamId: string, appId: string, { after, limit }: ListQuery): Promise<Page<Release & Address>> =>
     readRange({ pk: teamPartition(teamId), prefix: releasePrefix(appId), after, limit, newestFirst: true }),
+  releaseByVersion: (teamId: string, appId: string, version: number) => readRow<Release>(releaseRow(teamId, appId, version)),
 });
 export type AppStore = ReturnType<typeof appStore>;
 
@@ -62,8 +67,7 @@ export const appRemoved = (app: App): Change[] => [
 export const releaseCreated = (teamId: string, release: Release): Change => ({
   kind: 'create',
   row: {
-    pk: teamPartition(teamId),
-    sk: `${releasePrefix(release.appId)}${String(release.version).padStart(8, '0')}`,
+    ...releaseRow(teamId, release.appId, release.version),
     ...release,
     appVersion: release.version,
   },

@@ -1,5 +1,5 @@
 /** The service's configuration file. It holds hashes of passwords, never a password. */
-import type { ServerSpec } from '../port.ts';
+import type { ServerSpec, ServiceSettings } from '../port.ts';
 import { FleetFailure } from './failure.ts';
 import type { Places } from './places.ts';
 import type { TlsFiles } from './tls-files.ts';
@@ -53,6 +53,8 @@ export function renderConf({ spec, places, tls, ports, fromAppendOnly, ...users 
     `maxmemory ${positive(spec.memoryMb)}mb`,
     `maxmemory-policy ${policyIn(spec.evictionPolicy)}`,
     `maxclients ${positive(spec.maxClients)}`,
+    `timeout ${secondsIn(spec.idleTimeoutSeconds)}`,
+    `notify-keyspace-events "${eventsIn(spec.keyspaceEvents)}"`,
     `dir ${quoted(places.memory)}`,
     'dbfilename dump.rdb',
     'save ""',
@@ -73,11 +75,18 @@ export function renderConf({ spec, places, tls, ports, fromAppendOnly, ...users 
 }
 
 /** Throws `start_failed` for what no configuration can say. */
-export function checkSpec({ passwordSha256, memoryMb, maxClients, evictionPolicy }: ServerSpec): void {
-  sha256In(passwordSha256);
-  positive(memoryMb);
-  positive(maxClients);
-  policyIn(evictionPolicy);
+export function checkSpec(spec: ServerSpec): void {
+  sha256In(spec.passwordSha256);
+  checkSettings(spec);
+}
+
+/** Throws `start_failed` for what no service can be set to. */
+export function checkSettings(settings: ServiceSettings): void {
+  positive(settings.memoryMb);
+  positive(settings.maxClients);
+  policyIn(settings.evictionPolicy);
+  secondsIn(settings.idleTimeoutSeconds);
+  eventsIn(settings.keyspaceEvents);
 }
 
 const tlsLines = (tls: TlsFiles) => [
@@ -109,4 +118,16 @@ const policyIn = (policy: string): string => {
   if (!/^(noeviction|(allkeys|volatile)-(lru|lfu|random)|volatile-ttl)$/.test(policy))
     throw new FleetFailure('start_failed', `No such eviction policy: ${policy}`);
   return policy;
+};
+
+const secondsIn = (seconds = 0): number => {
+  if (!Number.isSafeInteger(seconds) || seconds < 0)
+    throw new FleetFailure('start_failed', `${seconds} is no time: an idle timeout is a whole number of seconds, 0 for none.`);
+  return seconds;
+};
+
+/** Source: Redis's manual, "Redis keyspace notifications". */
+const eventsIn = (events = ''): string => {
+  if (!/^[KEg$lshzxetdmnA]*$/.test(events)) throw new FleetFailure('start_failed', `No such keyspace events: ${events}`);
+  return events;
 };

@@ -21,6 +21,14 @@ export async function stopServiceStep(crew: Crew, serverId: string): Promise<'do
   return 'done';
 }
 
+/** In between it is meant to run: whoever is killed there finds it restarted by the supervisor, or by the next look. */
+export async function restartServiceStep(crew: Crew, serverId: string): Promise<'done' | 'pending'> {
+  const server = await serverNamed(crew.machine, serverId);
+  if (server.record.meant.service !== 'running' || !(await isRunning(server))) return 'done';
+  await unwatched(crew, server, () => stopService(server));
+  return begin(crew, server);
+}
+
 /** Service and server, saved and sealed; what they are meant to be stays on record. */
 export async function suspendStep(crew: Crew, serverId: string): Promise<'done'> {
   const server = await serverNamed(crew.machine, serverId);

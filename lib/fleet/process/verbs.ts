@@ -7,6 +7,7 @@ import { outcomeOf } from './failure.ts';
 import { followStep, tendStep } from './follow.ts';
 import { progressOf } from './follow-progress.ts';
 import type { Crew } from './intent.ts';
+import { measured } from './measure.ts';
 import { observe } from './observe.ts';
 import { changePassword } from './password.ts';
 import { createPortBook } from './port-book.ts';
@@ -15,7 +16,8 @@ import { restoreStep } from './restore.ts';
 import { findServer, type Machine, serverNamed } from './server.ts';
 import { launchStep, startServerStep, stopServerStep, terminateStep } from './server-steps.ts';
 import { findService } from './service-process.ts';
-import { restartStep, resumeStep, startServiceStep, stopServiceStep, suspendStep } from './service-steps.ts';
+import { restartServiceStep, restartStep, resumeStep, startServiceStep, stopServiceStep, suspendStep } from './service-steps.ts';
+import { changeSettings, resetStatisticsStep } from './settings.ts';
 import { createSupervisor } from './supervisor.ts';
 import { meantToRun, resumable, suspendable } from './suspension.ts';
 
@@ -64,6 +66,10 @@ export function createVerbs(machine: Machine): ProcessFleet {
     resumeAll: async () => batch(heavy, resumeStep)(await resumable(machine)),
     setPassword: (serverId, passwordSha256) =>
       one(waiting, async () => changePassword(await serverNamed(machine, serverId), passwordSha256))(serverId),
+    configure: (serverId, settings) => one(waiting, async () => changeSettings(await serverNamed(machine, serverId), settings))(serverId),
+    measure: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => measured(machine, serverId)))),
+    resetStatistics: batch(waiting, resetStatisticsStep),
+    restartServices: batch(waiting, restartServiceStep),
     authorityFile: machine.tls.authority,
     close: crew.supervisor.close,
   };

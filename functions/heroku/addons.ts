@@ -1,0 +1,36 @@
+/** `heroku addons`, `addons:create`, `addons:info`, `addons:wait`, `addons:upgrade`, `addons:rename`, `addons:destroy`. */
+import * as z from 'zod';
+import { createDatabase } from '#lib/databases/create.ts';
+import { creating, destroying } from '#lib/databases/life-assembly.ts';
+import { destroyDatabase } from '#lib/databases/remove.ts';
+import { renameDatabase } from '#lib/databases/rename.ts';
+import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
+import { NewAddon } from '#lib/heroku/addon-request.ts';
+import { herokuAddons } from '#lib/heroku/addons.ts';
+import { looking } from '#lib/heroku/assembly.ts';
+import { acting, asking, reading, writing } from '#lib/heroku/route.ts';
+import { recorder } from '#lib/outbox/record.ts';
+
+const Search = z.looseObject({ addon: z.string(), app: z.string().nullish() });
+const Change = z.looseObject({ name: z.string().optional(), plan: z.looseObject({ name: z.string() }).optional() });
+
+export const handler = herokuEndpoint(() => {
+  const deps = { ...looking(), ...recorder() };
+  const addons = herokuAddons({
+    ...deps,
+    createDatabase: createDatabase(creating()),
+    destroyDatabase: destroyDatabase(destroying()),
+    renameDatabase: renameDatabase(deps),
+  });
+  return {
+    'GET /addons': reading(addons.list),
+    'GET /addons/{addon}': reading(addons.get),
+    'GET /addons/{addon}/addon-attachments': reading(addons.attachments),
+    'POST /actions/addons/resolve': asking(Search, addons.resolve),
+    'GET /apps/{app}/addons': reading(addons.listOfApp),
+    'POST /apps/{app}/addons': writing(NewAddon, addons.create),
+    'GET /apps/{app}/addons/{addon}': reading(addons.getOfApp),
+    'PATCH /apps/{app}/addons/{addon}': writing(Change, addons.change),
+    'DELETE /apps/{app}/addons/{addon}': acting(addons.destroy),
+  };
+});

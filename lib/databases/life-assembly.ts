@@ -1,0 +1,28 @@
+/** What making a database and taking it away touch in a deployment. */
+import { keyVault } from '#lib/aws/kms.ts';
+import { keeping } from '#lib/backups/assembly.ts';
+import { lastBackup } from '#lib/backups/last.ts';
+import { restorable } from '#lib/backups/restore.ts';
+import { now } from '#lib/clock.ts';
+import { newId } from '#lib/ids.ts';
+import { registrar } from '#lib/keys/assembly.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { appStore } from '#lib/store/apps.ts';
+import { backupStore } from '#lib/store/backups.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+import { keyStore } from '#lib/store/keys.ts';
+import { platformKey } from './assembly.ts';
+import { findLeader } from './fork.ts';
+
+const stores = () => ({ ...appStore(), ...databaseStore(), ...keyStore(), ...recorder(), newId, now });
+
+export const creating = () => ({
+  ...stores(),
+  ...registrar(),
+  ...keyVault(),
+  ...platformKey(),
+  findLeader: findLeader(stores()),
+  restorable: restorable({ ...backupStore(), ...keyStore() }),
+});
+
+export const destroying = () => ({ ...stores(), lastBackupOf: lastBackup({ ...keyStore(), ...keeping(), newId, now }) });

@@ -1,0 +1,38 @@
+/** What a running service says of itself. */
+import type { Measurement } from '../port.ts';
+import { infoNumber, infoWord } from './save.ts';
+import { findServer, isRunning, type Machine } from './server.ts';
+import { ask, findService } from './service-process.ts';
+
+const withinMs = 1500;
+
+/** Nothing is known of a server that is stopped, does not answer, or is not there. */
+export async function measured(machine: Machine, serverId: string): Promise<Measurement> {
+  try {
+    const info = await infoOf(machine, serverId);
+    if (info) {
+      const [version, usedBytes, clients] = [
+        infoWord(info, 'redis_version'),
+        infoNumber(info, 'used_memory'),
+        infoNumber(info, 'connected_clients'),
+      ];
+      return { serverId, version, usedBytes, clients };
+    }
+  } catch (error) {
+    machine.log('service is not measurable', { serverId, error });
+  }
+  return { serverId, version: null, usedBytes: null, clients: null };
+}
+
+/** One connection is the question's own. */
+async function infoOf(machine: Machine, serverId: string): Promise<string | null> {
+  const server = await findServer(machine, serverId);
+  const service = server && (await isRunning(server)) ? await findService(server) : null;
+  if (!server || !service?.open) return null;
+  const answers = await ask(server, { ...service, withinMs }, [
+    ['INFO', 'server'],
+    ['INFO', 'memory'],
+    ['INFO', 'clients'],
+  ]);
+  return answers.join('\n');
+}

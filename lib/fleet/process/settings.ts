@@ -1,0 +1,51 @@
+/** How a service runs, changed while it does. */
+import type { ServiceSettings } from '../port.ts';
+import { FleetFailure } from './failure.ts';
+import type { Crew } from './intent.ts';
+import { writeRecord } from './record.ts';
+import { checkSettings } from './redis-conf.ts';
+import { RedisRefusal } from './redis-exchange.ts';
+import { isRunning, type Server, serverNamed } from './server.ts';
+import { ask, findService, type Service } from './service-process.ts';
+
+/** On record first, so that a start between the two has them. */
+export async function changeSettings(server: Server, settings: ServiceSettings): Promise<'done'> {
+  checkSettings(settings);
+  const { memoryMb, maxClients, evictionPolicy, idleTimeoutSeconds = 0, keyspaceEvents = '' } = settings;
+  await writeRecord(server.places.record, {
+    ...server.record,
+    ...{ memoryMb, maxClients, evictionPolicy, idleTimeoutSeconds, keyspaceEvents },
+  });
+  const service = await serviceOf(server);
+  if (!service) return 'done';
+  const values = {
+    maxmemory: `${memoryMb}mb`,
+    'maxmemory-policy': evictionPolicy,
+    timeout: String(idleTimeoutSeconds),
+    'notify-keyspace-events': keyspaceEvents,
+  };
+  await ask(server, service, [['CONFIG', 'SET', ...Object.entries(values).flat()]]);
+  await admitClients(server, service, maxClients);
+  return 'done';
+}
+
+/** A machine that has no room for so many connections says so; a start takes as many as there is room for, and so does this. */
+async function admitClients(server: Server, service: Service, maxClients: number): Promise<void> {
+  try {
+    await ask(server, service, [['CONFIG', 'SET', 'maxclients', String(maxClients)]]);
+  } catch (error) {
+    if (!(error instanceof RedisRefusal)) throw error;
+  }
+}
+
+const serviceOf = async (server: Server): Promise<Service | null> => ((await isRunning(server)) ? findService(server) : null);
+
+/** Throws `unavailable` when Redis refuses. */
+export async function resetStatisticsStep({ machine }: Crew, serverId: string): Promise<'done'> {
+  const server = await serverNamed(machine, serverId);
+  const service = await serviceOf(server);
+  if (!service) return 'done';
+  const [answer] = await ask(server, service, [['CONFIG', 'RESETSTAT']]);
+  if (answer !== 'OK') throw new FleetFailure('unavailable', 'The service does not reset its statistics.');
+  return 'done';
+}

@@ -1,0 +1,71 @@
+/** What `heroku addons:create` sends, and the request that it means. Flags behind `--` come as keys of `config`, hyphens kept. */
+import * as z from 'zod';
+import type { App } from '#lib/apps/app.ts';
+import type { DatabaseRequest } from '#lib/databases/create.ts';
+import { namePattern } from '#lib/databases/names.ts';
+import { Problem } from '#lib/problem.ts';
+import { planIn, serviceName } from './ids.ts';
+
+/** A flag without a value is `true`. */
+const Flag = z.union([z.string(), z.boolean()]);
+
+export const NewAddon = z.looseObject({
+  plan: z.union([z.looseObject({ name: z.string() }), z.string().transform((name) => ({ name }))]),
+  attachment: z.looseObject({ name: z.string().nullish() }).nullish(),
+  config: z.record(z.string(), Flag).nullish(),
+  confirm: z.string().nullish(),
+  name: z.string().nullish(),
+});
+export type NewAddon = z.infer<typeof NewAddon>;
+
+const known = ['encryption-key', 'fork'];
+
+/** Throws `invalid_request` for what the CLI let through and nobody understands. */
+export function requestFrom({ plan, config, name }: NewAddon, app: App): Omit<DatabaseRequest, 'teamId' | 'actor'> {
+  const flags = config ?? {};
+  refuseUnknown(Object.keys(flags));
+  const encryptionKey = flagValue(flags, 'encryption-key');
+  const fork = flagValue(flags, 'fork');
+  return {
+    app: app.id,
+    plan: planFrom(plan.name),
+    ...(name ? { name: checkedName(name) } : {}),
+    ...(encryptionKey === undefined ? {} : { encryptionKey }),
+    ...(fork === undefined ? {} : { fork }),
+  };
+}
+
+/** Throws `invalid_request`. */
+export function planFrom(text: string): string {
+  const plan = planIn(text);
+  if (plan) return plan;
+  throw new Problem(
+    'invalid_request',
+    `There is no add-on ${text} here, only ${serviceName}. See its plans: heroku addons:plans ${serviceName}`,
+  );
+}
+
+function refuseUnknown(names: readonly string[]): void {
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length === 0) return;
+  const near = unknown.some((name) => name.toLowerCase().replaceAll(/[-_]/g, '') === 'encryptionkey');
+  const hint = near ? 'Did you mean --encryption-key?' : `Known are ${known.map((name) => `--${name}`).join(' and ')}.`;
+  throw new Problem('invalid_request', `No such option: ${unknown.map((name) => `--${name}`).join(', ')}. ${hint}`);
+}
+
+function flagValue(flags: Readonly<Record<string, string | boolean>>, name: string): string | undefined {
+  const value = flags[name];
+  if (typeof value === 'string' && value !== '') return value;
+  if (value === undefined) return undefined;
+  const wanted = name === 'fork' ? 'the URL or the name of the database to follow' : "the key's full ARN";
+  throw new Problem('invalid_request', `--${name} needs a value: ${wanted}.`);
+}
+
+/** Throws `invalid_request`. */
+export function checkedName(name: string): string {
+  if (namePattern.test(name)) return name;
+  throw new Problem(
+    'invalid_request',
+    `${name} is no name for a database: lower-case letters, digits and dashes, 3 to 63, from a letter on.`,
+  );
+}

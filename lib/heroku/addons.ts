@@ -1,0 +1,97 @@
+/** Add-ons as the CLI makes, lists, finds, changes and destroys them. */
+import type { createDatabase } from '#lib/databases/create.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { destroyDatabase } from '#lib/databases/remove.ts';
+import type { renameDatabase } from '#lib/databases/rename.ts';
+import { Problem } from '#lib/problem.ts';
+import { addonView } from './addon.ts';
+import { type NewAddon, requestFrom } from './addon-request.ts';
+import { attachmentsOf } from './attachment.ts';
+import { addonNamed, allApps, allDatabases, appNamed, concerns, databasesOfApp, type FindDeps, namesOf, resolveAddon } from './find.ts';
+import { planIn } from './ids.ts';
+import type { Answer, HerokuRequest } from './route.ts';
+import { type WarnDeps, warningOf } from './warning.ts';
+
+export interface AddonsDeps extends FindDeps, WarnDeps {
+  readonly createDatabase: ReturnType<typeof createDatabase>;
+  readonly destroyDatabase: ReturnType<typeof destroyDatabase>;
+  readonly renameDatabase: ReturnType<typeof renameDatabase>;
+}
+
+type Request = HerokuRequest<unknown>;
+
+export interface AddonChange {
+  readonly name?: string | undefined;
+  readonly plan?: { readonly name: string } | undefined;
+}
+
+export const herokuAddons = (deps: AddonsDeps) => ({
+  listOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
+    const app = await appNamed(deps, teamId, path('app'));
+    const databases = await databasesOfApp(deps, app);
+    return { body: databases.map((database) => addonView(database, app.id)), warning: await warningOf(deps, databases) };
+  },
+
+  list: async ({ teamId }: Request): Promise<Answer> => {
+    const databases = await allDatabases(deps, teamId);
+    return { body: databases.map((database) => addonView(database)), warning: await warningOf(deps, databases) };
+  },
+
+  get: async ({ teamId, path }: Request): Promise<Answer> => shown(deps, await addonNamed(deps, teamId, path('addon'))),
+
+  /** An add-on of another app is not there. */
+  getOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
+    const app = await appNamed(deps, teamId, path('app'));
+    return { body: addonView(await ofApp(deps, app.id, { teamId, name: path('addon') }), app.id) };
+  },
+
+  resolve: async ({ teamId, body }: HerokuRequest<{ addon: string; app?: string | null | undefined }>): Promise<Answer> => {
+    const found = await resolveAddon(deps, { teamId, addon: body.addon, app: body.app ?? null });
+    return { body: found.map((database) => addonView(database)), warning: await warningOf(deps, found) };
+  },
+
+  attachments: async ({ teamId, path }: Request): Promise<Answer> => {
+    const database = await addonNamed(deps, teamId, path('addon'));
+    return { body: attachmentsOf(database, namesOf(await allApps(deps, teamId))) };
+  },
+
+  create: async ({ teamId, actor, path, body }: HerokuRequest<NewAddon>): Promise<Answer> => {
+    const app = await appNamed(deps, teamId, path('app'));
+    const database = await deps.createDatabase({ ...requestFrom(body, app), teamId, actor });
+    return { body: { ...addonView(database), provision_message: provisionMessage(database) }, status: 201 };
+  },
+
+  destroy: async ({ teamId, actor, path }: Request): Promise<Answer> => {
+    const app = await appNamed(deps, teamId, path('app'));
+    const { id, name } = await ofApp(deps, app.id, { teamId, name: path('addon') });
+    return { body: addonView(await deps.destroyDatabase({ teamId, actor, database: id, confirm: name })), status: 202 };
+  },
+
+  change: async ({ teamId, actor, path, body }: HerokuRequest<AddonChange>): Promise<Answer> => {
+    const app = await appNamed(deps, teamId, path('app'));
+    const { id } = await ofApp(deps, app.id, { teamId, name: path('addon') });
+    if (body.name !== undefined) return shown(deps, await deps.renameDatabase({ teamId, actor, database: id, name: body.name }));
+    if (body.plan === undefined) throw new Problem('invalid_request', 'Say what to change: the plan or the name.');
+    const plan = planIn(body.plan.name);
+    throw new Problem('wrong_state', `The plan cannot be changed to ${plan}.`);
+  },
+});
+
+async function shown(deps: WarnDeps, database: Database): Promise<Answer> {
+  return { body: addonView(database), warning: await warningOf(deps, [database]) };
+}
+
+async function ofApp(deps: FindDeps, appId: string, { teamId, name }: { teamId: string; name: string }): Promise<Database> {
+  const database = await addonNamed(deps, teamId, name);
+  if (concerns(database, appId)) return database;
+  throw new Problem('not_found', `Couldn't find that add-on: ${name} is not on this app.`, { resource: 'add_on' });
+}
+
+/** What the CLI prints before it waits. */
+function provisionMessage({ keyArn, fork }: Database): string | null {
+  const lines = [
+    ...(keyArn ? [`Encrypted under your key ${keyArn}.`] : []),
+    ...(fork ? [`It follows ${fork.leaderName}. Once it has caught up, promote it: heroku redis:promote`] : []),
+  ];
+  return lines.length > 0 ? lines.join('\n') : null;
+}

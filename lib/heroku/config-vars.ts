@@ -1,0 +1,47 @@
+/** Config vars as the CLI shows and sets them. One that is unreadable says so where its value would be. */
+import type { App } from '#lib/apps/app.ts';
+import { configVarOf } from '#lib/apps/app.ts';
+import type { ConfigVars, changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
+import type { Database } from '#lib/databases/database.ts';
+import { appNamed, type FindDeps, situationsOf } from './find.ts';
+import { notYet, unreadable } from './lockout.ts';
+import type { Answer, HerokuRequest } from './route.ts';
+import { type WarnDeps, warningOf } from './warning.ts';
+
+export interface ConfigVarsDeps extends Pick<FindDeps, 'findApp' | 'keyById' | 'lockoutById'>, WarnDeps {
+  readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
+  readonly readConfigVars: ReturnType<typeof readConfigVars>;
+  readonly changeConfigVars: ReturnType<typeof changeConfigVars>;
+}
+
+export const herokuConfigVars = (deps: ConfigVarsDeps) => ({
+  read: async ({ teamId, path }: HerokuRequest<unknown>): Promise<Answer> => {
+    const app = await appNamed(deps, teamId, path('app'));
+    return shown(deps, app, await deps.readConfigVars({ teamId, app: app.id }));
+  },
+  change: async ({ teamId, actor, path, body }: HerokuRequest<{ vars: ConfigVars }>): Promise<Answer> => {
+    const app = await appNamed(deps, teamId, path('app'));
+    return shown(deps, app, await deps.changeConfigVars({ teamId, app: app.id, actor, vars: body.vars }));
+  },
+});
+
+async function shown(deps: ConfigVarsDeps, app: App, vars: ConfigVars): Promise<Answer> {
+  if (!Object.values(vars).includes(null)) return { body: vars };
+  const databases = await deps.databasesById(app.teamId, [...new Set(app.attachments.map(({ databaseId }) => databaseId))]);
+  const texts = await textsFor(deps, app, databases);
+  const body = Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, value ?? texts.get(name) ?? '(unreadable)']));
+  return { body, warning: await warningOf(deps, databases) };
+}
+
+/** What stands for each attachment's value while it is unreadable. */
+async function textsFor(deps: ConfigVarsDeps, app: App, databases: readonly Database[]): Promise<ReadonlyMap<string, string>> {
+  const situations = await situationsOf(deps, databases);
+  return new Map(
+    databases.flatMap((database) => {
+      const situation = situations.get(database.keyId ?? '');
+      const cause = situation?.lockout?.cause ?? situation?.key.check.cause ?? null;
+      const text = database.keyId && database.endpoint ? unreadable(database, cause) : notYet(database);
+      return app.attachments.filter(({ databaseId }) => databaseId === database.id).map(({ name }) => [configVarOf(name), text] as const);
+    }),
+  );
+}

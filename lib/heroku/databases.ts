@@ -1,0 +1,93 @@
+/** The CLI's `redis:*`: what a database is and does, its secrets, its settings. */
+import type { Credentials } from '#lib/databases/credentials.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { rotateCredentials } from '#lib/databases/rotate.ts';
+import type { Measurement } from '#lib/fleet/port.ts';
+import { isId } from '#lib/ids.ts';
+import { Problem } from '#lib/problem.ts';
+import { addonNamed, type FindDeps, situationsOf } from './find.ts';
+import { type KeySituation, notYet, unreadable } from './lockout.ts';
+import { infoRows, type Seen, statusOf } from './redis.ts';
+import type { Answer, HerokuRequest } from './route.ts';
+import { type WarnDeps, warningOf } from './warning.ts';
+
+export interface RedisDeps extends FindDeps, WarnDeps {
+  readonly credentialsOf: (database: Database) => Promise<Credentials>;
+  readonly forkNow: (database: Database) => Promise<Database>;
+  readonly measureNow: (database: Database) => Promise<Measurement | null>;
+  readonly rotateCredentials: ReturnType<typeof rotateCredentials>;
+}
+
+type Request = HerokuRequest<unknown>;
+
+export const herokuDatabases = (deps: RedisDeps) => ({
+  get: async ({ teamId, path }: Request): Promise<Answer> => {
+    const nameOrId = path('database');
+    const database = await addonNamed(deps, teamId, nameOrId);
+    const seen = await seenNow(deps, database);
+    const url = await urlOf(deps, seen, isId('db', nameOrId));
+    const { plan, name, keyArn, createdAt } = database;
+    const body = {
+      name,
+      plan,
+      version: seen.measured?.version ?? null,
+      created_at: createdAt,
+      prefer_native_tls: true,
+      resource_url: url,
+      customer_encryption_key: keyArn,
+      info: infoRows(seen),
+    };
+    return { body, warning: await warningOf(deps, [database]) };
+  },
+
+  wait: async ({ teamId, path }: Request): Promise<Answer> => {
+    const database = await addonNamed(deps, teamId, path('database'));
+    const seen = await seenNow(deps, database);
+    const { status, failure } = database;
+    if (status === 'failed')
+      throw new Problem('wrong_state', `${database.name} failed: ${failure?.detail ?? 'nobody knows why.'}`, { state: status });
+    if (status === 'destroying') throw new Problem('wrong_state', `${database.name} is being destroyed.`, { state: status });
+    const waiting = status !== 'available' && !seen.database.fork?.caughtUp;
+    return { body: { 'waiting?': waiting, message: statusOf(seen) }, warning: await warningOf(deps, [database]) };
+  },
+
+  rotate: async ({ teamId, actor, path }: Request): Promise<Answer> => {
+    const { id } = await addonNamed(deps, teamId, path('database'));
+    await deps.rotateCredentials({ teamId, actor, database: id });
+    return { body: { message: 'The credentials are new.' } };
+  },
+
+  refuseUpgrade: async ({ teamId, path }: Request): Promise<Answer> => {
+    const { name } = await addonNamed(deps, teamId, path('database'));
+    throw new Problem(
+      'wrong_state',
+      `The version of ${name} is its server's: it gets a newer one when the platform's machines do, at its next start. There is none to choose.`,
+    );
+  },
+});
+
+async function seenNow(deps: RedisDeps, database: Database): Promise<Seen> {
+  const [asOfNow, measured, situations] = await Promise.all([
+    deps.forkNow(database),
+    deps.measureNow(database),
+    situationsOf(deps, [database]),
+  ]);
+  return { database: asOfNow, measured, situation: situations.get(database.keyId ?? '') ?? null, now: deps.now() };
+}
+
+/**
+ * The CLI asks by name to show a URL, and then words may stand in its place; it asks by id to connect, and then only a URL will do. Throws
+ * `key_unusable`, `wrong_state` in the second case.
+ */
+async function urlOf(deps: RedisDeps, { database, situation }: Seen, toConnect: boolean): Promise<string> {
+  try {
+    return (await deps.credentialsOf(database)).tlsUrl;
+  } catch (error) {
+    if (!(error instanceof Problem) || (error.code !== 'key_unusable' && error.code !== 'wrong_state')) throw error;
+    const words = error.code === 'key_unusable' ? unreadable(database, causeIn(situation)) : notYet(database);
+    if (!toConnect) return words;
+    throw new Problem(error.code, `Database ${database.name} cannot be reached now ${words}.`, error.extra);
+  }
+}
+
+const causeIn = (situation: KeySituation | null) => situation?.lockout?.cause ?? situation?.key.check.cause ?? null;

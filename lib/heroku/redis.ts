@@ -1,0 +1,101 @@
+/** A database as `heroku redis:info` prints it: rows in order, each with its values. */
+import type { Database } from '#lib/databases/database.ts';
+import { planNamed } from '#lib/databases/plans.ts';
+import type { Measurement } from '#lib/fleet/port.ts';
+import type { Key } from '#lib/keys/key.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import { moment } from '#lib/notifications/mail/times.ts';
+import { planTitle } from './addon.ts';
+import { countdown, type KeySituation, matterOf, wayBack } from './lockout.ts';
+
+export interface Seen {
+  readonly database: Database;
+  /** Null under the platform's own key. */
+  readonly situation: KeySituation | null;
+  readonly measured: Measurement | null;
+  readonly now: Date;
+}
+
+interface Row {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+const row = (name: string, ...values: string[]): Row => ({ name, values });
+
+export function infoRows(seen: Seen): Row[] {
+  const { database } = seen;
+  return [
+    row('Plan', planTitle(database.plan)),
+    row('Status', statusOf(seen)),
+    row('Created', moment(database.createdAt)),
+    ...measuredRows(seen),
+    ...forkRows(database),
+    ...keyRows(seen),
+    ...(database.failure ? [row('Failure', database.failure.detail)] : []),
+  ];
+}
+
+/** In a word or two; `locked out` stands for all three states on the way down and up. */
+export function statusOf({ database, situation }: Seen): string {
+  const { status, promotion } = database;
+  const lockout = situation?.lockout;
+  if (status === 'stopping' || status === 'stopped') return `locked out (${status})`;
+  if (status === 'starting') return 'locked out (starting again)';
+  if (promotion) return 'being promoted';
+  if (status === 'following') return database.fork?.caughtUp ? 'following, caught up' : 'following, catching up';
+  return lockout?.state === 'waiting' ? `${status}, about to be locked out` : status;
+}
+
+function measuredRows({ database, measured }: Seen): Row[] {
+  const plan = planNamed(database.plan);
+  const { version, usedBytes, clients } = measured ?? { version: null, usedBytes: null, clients: null };
+  return [
+    ...(version === null ? [] : [row('Version', version)]),
+    ...(usedBytes === null || !plan ? [] : [row('Memory', `${mebibytes(usedBytes)} of ${plan.memoryMb} MiB`)]),
+    ...(clients === null || !plan ? [] : [row('Connections', `${clients} of ${plan.maxClients}`)]),
+  ];
+}
+
+const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(2);
+
+function forkRows({ fork }: Database): Row[] {
+  if (!fork) return [];
+  const lag = fork.lagBytes === null ? 'lag unknown' : `${fork.lagBytes} bytes behind`;
+  return [row('Fork', `follows ${fork.leaderName}`, fork.caughtUp ? `caught up (${lag})` : lag)];
+}
+
+function keyRows({ situation, now }: Seen): Row[] {
+  if (!situation) return [row('Customer Encryption Key', 'none: encrypted under the platform’s key')];
+  const { key, lockout } = situation;
+  return [
+    row('Customer Encryption Key', key.arn),
+    row('Key State', keyState(key, lockout), `checked ${moment(key.check.at)}`),
+    ...(key.check.rotation === null ? [] : [row('Key Rotation', key.check.rotation ? 'on' : 'off')]),
+    ...(lockout ? [lockoutRow(lockout, key, now)] : []),
+  ];
+}
+
+const keyState = ({ status, check }: Key, lockout: Lockout | null): string => {
+  const cause = lockout?.cause ?? check.cause;
+  return status === 'usable' && !lockout ? 'usable' : `${status}: it ${matterOf(cause)}`;
+};
+
+function lockoutRow(lockout: Lockout, key: Key, now: Date): Row {
+  const { state, deadline, cause } = lockout;
+  const way = `to end it: ${wayBack(key, cause)}`;
+  if (state === 'waiting') return row('Lockout', `services stop ${countdown(lockout, now)}, ${moment(deadline)}`, way);
+  const entered = lockout.steps.at(-1);
+  const words = { ...stateWords, waiting: '' }[state];
+  return row('Lockout', `${words}${entered ? ` since ${moment(entered.at)}` : ''}`, ...(state.startsWith('starting') ? [] : [way]));
+}
+
+const stateWords: Readonly<Record<Exclude<Lockout['state'], 'waiting'>, string>> = {
+  stopping_services: 'services are stopping',
+  stopping_servers: 'servers are stopping',
+  stopped: 'everything is stopped',
+  starting_servers: 'servers are starting',
+  starting_services: 'services are starting',
+  restored: 'over',
+  cancelled: 'over',
+};
