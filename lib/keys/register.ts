@@ -118,8 +118,7 @@ function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySe
   if (check.fault) throw new Problem('key_rejected', faults[check.fault], { arn, fault: check.fault, check });
   if (check.verdict === 'unknown') throw new Problem('unavailable', causes[check.cause ?? 'kms_unreachable'], { arn, cause: check.cause });
   if (check.cause) {
-    const denied = check.fixes.map(({ action }) => `kms:${action}`).join(', ');
-    const detail = check.cause === 'access_denied' ? `${causes.access_denied} Denied: ${denied}.` : causes[check.cause];
+    const detail = check.cause === 'access_denied' ? deniedDetail(check) : causes[check.cause];
     throw new Problem('key_rejected', detail, { arn, cause: check.cause, fixes: check.fixes, check });
   }
   if (requireOwnershipProof && check.ownership !== 'proven') {
@@ -135,4 +134,13 @@ function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySe
       },
     );
   }
+}
+
+/** Across accounts KMS refuses a key that is not there and one whose policy lets nobody in with the same `AccessDeniedException`. */
+function deniedDetail({ actions, fixes }: Check): string {
+  const nothingAllowed = Object.values(actions).every((state) => state !== 'allowed');
+  const perhapsAbsent =
+    'KMS refuses everything on this key, as it does for one that is not there. Check the account, the region and the id.';
+  const denied = fixes.map(({ action }) => `kms:${action}`).join(', ');
+  return [...(nothingAllowed ? [perhapsAbsent] : []), causes.access_denied, `Denied: ${denied}.`].join(' ');
 }

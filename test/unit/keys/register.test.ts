@@ -114,6 +114,17 @@ describe('a key that is refused', () => {
     expect(problem.extra).toMatchObject({ cause: 'access_denied', fixes: [{ action: 'Decrypt' }, { action: 'ReEncrypt' }] });
   });
 
+  it('refuses everything: that may also be a key that is not there, since KMS answers both alike across accounts', async () => {
+    const problem = await refusal(
+      scene({ probe: aProbe({ metadata: null, actions: allActions('denied'), rotation: null, foreignContext: 'denied' }) }),
+    );
+    expect(problem).toBeProblem('key_rejected');
+    expect(problem.message).toContain('Check the account, the region and the id');
+    expect(problem.message).toContain('aws kms put-key-policy');
+    const unprobed = { ...allActions('denied'), CreateGrant: 'unknown' as const };
+    expect((await refusal(scene({ probe: aProbe({ metadata: null, actions: unprobed }) }))).message).toContain('Check the account');
+  });
+
   it('gave no answer: that is unavailable, not a refusal', async () => {
     expect(await refusal(scene({ probe: anUnansweredProbe() }))).toBeProblem('unavailable');
   });
