@@ -13,7 +13,7 @@ import { databaseSaved } from '#lib/store/databases.ts';
 import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
 import type { Database, Promotion, PromotionStage } from './database.ts';
-import { type PromotableDeps, promotable } from './promote.ts';
+import { type PromotableDeps, promotable, refuseLockedOut } from './promote.ts';
 import { type DatabaseRef, mustBeDone } from './provision.ts';
 
 export interface PromotionDeps extends PromotableDeps {
@@ -30,7 +30,7 @@ export const actor: Actor = { kind: 'workflow', id: 'promote-database' };
 
 /** How long an app's writes may be refused before the promotion is undone, and how long one step looks. */
 const patienceMs = 30_000;
-const looks = 200;
+const looks = 100;
 const pauseMs = 20;
 
 /** A database under promotion, as a step finds it. */
@@ -75,20 +75,27 @@ export const shutOutWriters = step(['preparing', 'shut_out'], async (deps, { dat
   mustBeDone(await (await deps.fleet()).refuseWriters([leader.serverId]));
 });
 
-/** No acknowledged write may be missing. Throws `wrong_state` once the app's writes were refused for half a minute. */
-export const awaitLastWrite = step(['shut_out'], async (deps, { database, promotion }) => {
+/** No acknowledged write may be missing. Throws `key_unusable`; `wrong_state` once the app's writes were refused for half a minute. */
+export const awaitLastWrite = step(['shut_out'], async (deps, { database, promotion, leader }) => {
   const fleet = await deps.fleet();
   let detail = '';
   for (let look = 0; look < looks; look += 1) {
     const [progress] = await fleet.caughtUp([database.serverId]);
     if (progress?.lagBytes === 0) return;
     detail = progress?.detail ?? '';
+    if (progress?.link === 'down') await refuseEither(deps, database, leader);
     await deps.pause(pauseMs);
   }
   const since = Date.parse(promotion.shutOutAt ?? '');
   if (deps.now().getTime() - since < patienceMs) throw new Transient('The follower lacks writes yet');
   throw new Problem('wrong_state', `The follower did not get the leader's last writes in time. ${detail}`);
 });
+
+/** A lockout stops the leader's writes, or the follower's: nothing more will come. */
+async function refuseEither(deps: PromotionDeps, database: Database, leader: Database | null): Promise<void> {
+  const fresh = await deps.databasesById(database.teamId, [database.id, ...(leader ? [leader.id] : [])]);
+  for (const each of fresh) await refuseLockedOut(deps, each);
+}
 
 /** Decided on the rows as they were read, the leader's too: a lockout that comes first wins, and the promotion is undone. */
 const decide = step(['preparing', 'shut_out'], async (deps, { database, promotion }) => {

@@ -103,11 +103,15 @@ export async function promotable(deps: PromotableDeps, database: Database): Prom
       lagBytes: null,
     });
   }
-  await refuseUnready(deps, leader, 'hand over to its follower');
+  await refuseLockedOut(deps, leader);
   if (leader.handoverTo && leader.handoverTo !== database.id) throw busy(leader);
   await refuseBehind(deps, database);
   return leader;
 }
+
+/** Before the switch, a lockout of either key undoes the promotion. */
+export const refuseLockedOut = (deps: ReadinessDeps, leader: Database): Promise<void> =>
+  refuseUnready(deps, leader, 'hand over to its follower');
 
 const busy = ({ name, rotating }: Database) =>
   new Problem('wrong_state', `Database ${name} is busy: ${rotating ? 'its password changes' : 'another promotion is under way'}.`, {

@@ -69,7 +69,9 @@ export const events = {
   ForkCaughtUp: z.object({ name: z.string(), leader: z.string() }).describe('It can be promoted'),
   ForkStalled: z.object({ name: z.string(), leader: z.string(), detail: z.string() }).describe("The leader's writes do not arrive"),
   ForkResumed: z.object({ name: z.string(), leader: z.string() }).describe("The leader's writes arrive again"),
-  PromotionStarted: z.object({ name: z.string(), app: z.string(), leader: z.string().nullable() }),
+  PromotionStarted: z
+    .object({ name: z.string(), app: z.string(), leader: z.string().nullable() })
+    .describe("It is about to be the app's REDIS_URL"),
   WritersRefused: z.object({ name: z.string() }).describe('Of the old leader, while its follower takes over'),
   FollowerPromoted: z.object({ name: z.string(), leader: z.string() }).describe('It follows nobody any more, and takes writes'),
   AttachmentMoved: z.object({

@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis';
 import type { Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, urlsOf } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf } from './given.ts';
 
 export const appName = 'your-app-name';
 
@@ -38,9 +38,8 @@ export const caughtUp = (platform: Platform, id: string): Promise<DatabaseAnswer
 /** Through, or undone: no promotion is under way any more. */
 export const settled = (platform: Platform, id: string): Promise<DatabaseAnswer> =>
   until(`the promotion of ${id} is over`, async () => {
-    const { databaseStore } = await import('#lib/store/databases.ts');
-    const row = await databaseStore().databaseById(platform.teamId, id);
-    return row && !row.promotion && (await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`)).body;
+    const row = await rowOf(platform, id);
+    return !row.promotion && (await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`)).body;
   });
 
 export const configVars = async (platform: Platform, app = appName) =>
