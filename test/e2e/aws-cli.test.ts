@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { accessKey, customerAccount, dataPlaneRole, platformAccount } from '#local/accounts.ts';
 import { aHome, type Running } from './cloud.ts';
-import { databases } from './customer.ts';
+import { databases, readPublic } from './customer.ts';
 import { aShell, type Shell } from './shell.ts';
 
 jest.setTimeout(90_000);
@@ -19,10 +19,10 @@ interface KeyAnswer {
 beforeAll(async () => {
   cloud = await home.start();
   shell = aShell(home.dir);
-  // The seed's own lines: the policy is substituted into the command without quotes.
+  shell.file('key-policy.json', JSON.stringify(await readPublic(cloud, '/v1/key-policy')));
+  // The guide's own lines: the policy is substituted into the command without quotes.
   const { KeyMetadata } = await shell.json<KeyAnswer>(`
     export AWS_ACCOUNT_ID=\`aws sts get-caller-identity --output text --query 'Account'\`
-    curl -fsS $LATCHKEY_URL/v1/key-policy > key-policy.json
     aws kms create-key --description 'heroku-data-test' --policy $(envsubst < key-policy.json)`);
   keyArn = KeyMetadata.Arn;
   variables = { CMK_ARN: keyArn };
@@ -122,9 +122,10 @@ describe('the AWS CLI through the wrapper', () => {
 
   it('generates a data key, which a disabled key does not give back', async () => {
     const made = await json<{ Plaintext: string; CiphertextBlob: string; KeyId: string }>(
-      'aws kms generate-data-key --key-id $CMK_ARN --key-spec AES_256 | tee data-key.json',
+      'aws kms generate-data-key --key-id $CMK_ARN --key-spec AES_256',
     );
-    const decrypt = 'jq -r .CiphertextBlob data-key.json | base64 -d > wrapped; aws kms decrypt --ciphertext-blob fileb://wrapped';
+    const decrypt = 'aws kms decrypt --ciphertext-blob fileb://wrapped';
+    shell.file('wrapped', Buffer.from(made.CiphertextBlob, 'base64'));
     expect(Buffer.from(made.Plaintext, 'base64')).toHaveLength(32);
     expect(await json(decrypt)).toMatchObject({ KeyId: keyArn, Plaintext: made.Plaintext });
     await text('aws kms disable-key --key-id $CMK_ARN');

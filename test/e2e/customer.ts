@@ -23,6 +23,10 @@ export async function read<T>(cloud: Running, path: string): Promise<T> {
   return body;
 }
 
+/** As somebody without a token. */
+export const readPublic = async (cloud: Running, path: string): Promise<unknown> =>
+  (await overHttp(cloud.env.LATCHKEY_URL ?? '')(`GET ${path}`)).body;
+
 export async function create<T>(cloud: Running, path: string, body: unknown): Promise<T> {
   const answer = await request<T>(cloud, `POST ${path}`, body);
   if (answer.status >= 300) throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);

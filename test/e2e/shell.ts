@@ -17,7 +17,7 @@ export interface Shell {
   text(script: string, variables?: Readonly<Record<string, string>>): Promise<string>;
   json<T>(script: string, variables?: Readonly<Record<string, string>>): Promise<T>;
   /** Puts a file into the folder. */
-  file(name: string, content: string): void;
+  file(name: string, content: string | Uint8Array): void;
   end(): void;
 }
 
