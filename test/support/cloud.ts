@@ -1,11 +1,9 @@
 /** A whole platform in this process and temporary folders: one a test file. Its customer's account, its API, and what can be seen of it. */
-import { Console } from 'node:console';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
-import { log } from '#lib/log.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { secretHash } from '#lib/teams/team.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
@@ -42,12 +40,12 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** Away from the machine's ephemeral ports, and apart from other test workers. */
-const firstPort = 22_000 + 200 * Number(process.env.JEST_WORKER_ID ?? 1);
+/** Away from the machine's ephemeral ports, and apart from the other workers of this run and of runs beside it. */
+const firstPort = 22_000 + 40 * (process.pid % 25);
 
 export async function aPlatform({ speed = 600 }: { speed?: number } = {}): Promise<Platform> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));
-  const logged = capturedLog();
+  const { lines: logged, release } = capturedLog();
   const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: firstPort }, speed });
   const published = capturedEvents(cloud.events);
   const tokens = await seed(cloud);
@@ -75,6 +73,7 @@ export async function aPlatform({ speed = 600 }: { speed?: number } = {}): Promi
     mails: async () => ((await (await fetch(`${cloud.urls.inbox}/store`)).json()) as { emails: Mail[] }).emails,
     close: async () => {
       const failures = await cloud.close();
+      release();
       await rm(dir, { recursive: true, force: true });
       await rm(cloud.environment.FLEET_MEMORY_DIR ?? dir, { recursive: true, force: true });
       if (failures.length > 0) throw new Error(`The cloud did not stop well: ${failures.join('; ')}`);
@@ -95,19 +94,23 @@ export async function pagesOf<T>(ask: When, path: string, limit = 100): Promise<
   return items;
 }
 
-/** The functions' log, kept instead of printed. */
-function capturedLog(): string[] {
+/** The functions' log and the cloud's own, kept instead of printed. */
+function capturedLog(): { readonly lines: string[]; release(): void } {
   const lines: string[] = [];
-  const sink = new Writable({
-    write(chunk, _encoding, done) {
-      lines.push(String(chunk));
-      done();
+  const methods = ['debug', 'info', 'warn', 'error'] as const;
+  const before = methods.map((method) => console[method]);
+  for (const method of methods)
+    console[method] = (...parts: unknown[]) => void lines.push(parts.map((part) => inspectable(part)).join(' '));
+  process.env.POWERTOOLS_LOG_LEVEL = 'DEBUG';
+  return {
+    lines,
+    release: () => {
+      for (const [index, method] of methods.entries()) console[method] = before[index] ?? console.log;
     },
-  });
-  Object.assign(log, { console: new Console({ stdout: sink, stderr: sink }) });
-  log.setLogLevel('DEBUG');
-  return lines;
+  };
 }
+
+const inspectable = (part: unknown): string => (typeof part === 'string' ? part : inspect(part, { depth: 10 }));
 
 function capturedEvents(events: Pick<StandIn, 'call'>): string[] {
   const published: string[] = [];

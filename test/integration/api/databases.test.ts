@@ -132,6 +132,6 @@ describe('a database under the platform’s own key', () => {
     expect(database).toMatchObject({ name: expect.stringMatching(/^redis-[a-z]+-\d{5}$/), key: null });
     expect(database.attachments).toMatchObject([{ configVar: 'REDIS_URL' }]);
     const second = await aServingDatabase(platform, { app: 'example-app' });
-    expect(second.attachments).toMatchObject([{ configVar: 'REDIS_2_URL' }]);
+    expect(second.attachments).toMatchObject([{ configVar: expect.stringMatching(/^REDIS_[A-Z0-9]+_URL$/) }]);
   });
 });

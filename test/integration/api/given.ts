@@ -31,6 +31,7 @@ export async function aServingDatabase(
 export const inStatus = (platform: Platform, id: string, status: DatabaseAnswer['status']): Promise<DatabaseAnswer> =>
   until(`${id} is ${status}`, async () => {
     const { body } = await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`);
+    if (body.status === 'failed' && status !== 'failed') throw new Error(`${id} failed: ${JSON.stringify(body.failure)}`);
     return body.status === status && body;
   });
 

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Action, neededActions } from '#lib/keys/key.ts';
+import { keyPolicy } from '#lib/keys/policy.ts';
+import { customerAccount, platformAccount } from '#local/accounts.ts';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
+import type { Answer } from '#test/support/when.ts';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await aPlatform();
+});
+afterAll(() => platform.close());
+
+const register = (arn: string, token = platform.tokens.teamToken) => platform.ask('POST /v1/keys', { body: { arn }, token });
+const createOn = (encryptionKey: string) =>
+  platform.ask('POST /v1/databases', { body: { name: 'refused-db', plan: 'private-7', app: 'your-app-name', encryptionKey } });
+const worldNow = async () => ({
+  keys: (await pagesOf(platform.ask, '/v1/keys')).length,
+  databases: (await pagesOf(platform.ask, '/v1/databases')).length,
+  entries: (await platform.entries()).length,
+});
+
+/** Refused both where keys are registered and where one is given on the way, and nothing changed. */
+async function refusedBothWays(arn: string): Promise<Answer> {
+  const before = await worldNow();
+  const [answer, onTheWay] = [await register(arn), await createOn(arn)];
+  expect(onTheWay.body.type).toBe(answer.body.type);
+  expect(onTheWay.body.detail).toBe(answer.body.detail);
+  expect(await worldNow()).toEqual(before);
+  return answer;
+}
+
+const uuid = '1234abcd-12ab-34cd-56ef-1234567890ab';
+
+describe('something else than the full ARN of a key', () => {
+  it.each([
+    ['an alias', 'alias/mine', 'alias'],
+    ['the ARN of an alias', `arn:aws:kms:us-east-1:${customerAccount}:alias/mine`, 'alias'],
+    ['a bare id', uuid, 'bare key id'],
+    ['a malformed ARN', `arn:aws:kms:us-east-1:${customerAccount}:key/not-a-key`, 'not the ARN of a KMS key'],
+    ['an ARN of something else', 'arn:aws:s3:::bucket', 'not the ARN of a KMS key'],
+    ['a text', 'my key', 'not a key ARN'],
+  ])('is refused: %s', async (_, arn, what) => {
+    const answer = await refusedBothWays(arn);
+    expect(answer).toBeProblem('invalid_request');
+    expect(answer.body.detail).toContain(what);
+    expect(answer.body.fix).toContain('aws kms describe-key');
+  });
+});
+
+describe('a key of the wrong kind', () => {
+  it.each([
+    ['asymmetric', { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' }, 'SYMMETRIC_DEFAULT'],
+    ['for signing', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }, 'SYMMETRIC_DEFAULT'],
+    ['for HMACs', { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }, 'SYMMETRIC_DEFAULT'],
+  ])('is refused: %s', async (_, kind, fix) => {
+    const answer = await refusedBothWays(await platform.keyOfCustomer(kind));
+    expect(answer).toBeProblem('key_rejected');
+    expect(answer.body.detail).toContain(fix);
+  });
+});
+
+describe('a key in the wrong place', () => {
+  it('is refused: another Region', async () => {
+    const answer = await refusedBothWays(`arn:aws:kms:eu-west-1:${customerAccount}:key/${uuid}`);
+    expect(answer).toBeProblem('key_rejected');
+    expect(answer.body).toMatchObject({
+      detail: expect.stringContaining('us-east-1'),
+      fault: 'wrong_region',
+      fix: expect.stringContaining('--region us-east-1'),
+    });
+  });
+
+  it('is refused: an account that has no such key', async () => {
+    for (const account of [customerAccount, '999999999999']) {
+      const answer = await refusedBothWays(`arn:aws:kms:us-east-1:${account}:key/${uuid}`);
+      expect(answer).toBeProblem('key_rejected');
+      expect(answer.body.detail).toContain('Check the account, the region and the id');
+    }
+  });
+
+  it('is refused: the platform’s own account', async () => {
+    const answer = await refusedBothWays(`arn:aws:kms:us-east-1:${platformAccount}:key/${uuid}`);
+    expect(answer).toBeProblem('key_rejected');
+    expect(answer.body.detail).toContain('lives in the customer');
+  });
+});
+
+describe('a key in a state that forbids use', () => {
+  it.each([
+    ['disabled', 'aws kms enable-key', (arn: string) => platform.kms('DisableKey', { KeyId: arn })],
+    ['pending deletion', 'aws kms cancel-key-deletion', (arn: string) => platform.kms('ScheduleKeyDeletion', { KeyId: arn })],
+  ])('is refused: %s', async (_, fix, turn) => {
+    const arn = await platform.keyOfCustomer();
+    await turn(arn);
+    const answer = await refusedBothWays(arn);
+    expect(answer).toBeProblem('key_rejected');
+    expect(answer.body.detail).toContain(fix);
+  });
+
+  it('is refused: without key material', async () => {
+    const answer = await refusedBothWays(await platform.keyOfCustomer({ Origin: 'EXTERNAL' }));
+    expect(answer).toBeProblem('key_rejected');
+    expect(answer.body).toMatchObject({ cause: 'material_expired', detail: expect.stringContaining('aws kms import-key-material') });
+  });
+
+  it('is not refused but unavailable while KMS gives no answer', async () => {
+    const arn = await platform.keyOfCustomer();
+    platform.cloud.kms.simulate(arn, 'throttled');
+    const answer = await register(arn);
+    platform.cloud.kms.simulate(arn, null);
+    expect(answer).toBeProblem('unavailable');
+    expect(answer.headers.get('retry-after')).toBe('2');
+  });
+});
+
+/** The actions that allow what is needed, one by one; the policy that we hand out has wildcards. */
+const spelled: { readonly [A in Action]: readonly string[] } = {
+  DescribeKey: ['kms:DescribeKey'],
+  Encrypt: ['kms:Encrypt'],
+  Decrypt: ['kms:Decrypt'],
+  ReEncrypt: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+  GenerateDataKey: ['kms:GenerateDataKey'],
+  GenerateDataKeyWithoutPlaintext: ['kms:GenerateDataKeyWithoutPlaintext'],
+  CreateGrant: ['kms:CreateGrant'],
+  RevokeGrant: ['kms:RevokeGrant'],
+};
+
+describe('a key policy that lacks an action', () => {
+  const policyWithout = (missing: Action) => {
+    const [owner] = keyPolicy({ customer: customerAccount, platform: platformAccount, teamId: null }).Statement;
+    const Action = [...neededActions.filter((each) => each !== missing).flatMap((each) => spelled[each]), 'kms:GetKeyRotationStatus'];
+    const ours = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${platformAccount}:root` }, Action, Resource: '*' };
+    return JSON.stringify({ Version: '2012-10-17', Statement: [owner, ours] });
+  };
+
+  it.each(neededActions)('is refused without %s, with the statement that allows it', async (action) => {
+    const arn = await platform.keyOfCustomer({ Policy: policyWithout(action) });
+    const answer = await refusedBothWays(arn);
+    expect(answer).toBeProblem('key_rejected');
+    expect(answer.body.detail).toContain(`Denied: kms:${action}.`);
+    expect(answer.body.detail).toContain('aws kms put-key-policy');
+    expect(answer.body).toMatchObject({ cause: 'access_denied', fixes: [{ action }] });
+
+    const [{ statement }] = answer.body.fixes as [{ statement: object }];
+    const { Statement } = JSON.parse(policyWithout(action)) as { Statement: object[] };
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [...Statement, statement] });
+    await platform.kms('PutKeyPolicy', { KeyId: arn, Policy });
+    expect((await register(arn)).status).toBe(201);
+  });
+});
+
+describe('a key that another team registered', () => {
+  it('is refused, and nothing of the other team is told', async () => {
+    const arn = await platform.keyOfCustomer();
+    await register(arn);
+    const { body } = await platform.ask<{ token: string }>('POST /v1/tokens', {
+      token: platform.tokens.adminToken,
+      body: { name: 'globex', team: 'globex' },
+    });
+    const answer = await register(arn, body.token);
+    expect(answer).toBeProblem('key_taken');
+    expect(answer.body.detail).toContain('Use a key of your own');
+    expect(JSON.stringify(answer.body)).not.toContain(platform.teamId);
+    expect((await platform.ask<{ items: unknown[] }>('GET /v1/keys', { token: body.token })).body.items).toEqual([]);
+  });
+});

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
+import { aServingDatabase } from './given.ts';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await aPlatform();
+  await platform.ask('POST /v1/apps', { body: { name: 'outside-app', admins: ['admin@example.com'] } });
+  await platform.ask('POST /v1/spaces', { body: { name: 'acme-shield', tier: 'shield' } });
+  await platform.ask('POST /v1/apps', { body: { name: 'shield-app', space: 'acme-shield', admins: ['admin@example.com'] } });
+});
+afterAll(() => platform.close());
+
+const create = (body: object) => platform.ask('POST /v1/databases', { body });
+/** What requests recorded: workflows that a test's own databases started may still be at work. */
+const entryCount = async () => (await platform.entries()).filter(({ actor }) => actor.kind === 'token').length;
+async function unchanged<T>(work: () => Promise<T>): Promise<T> {
+  const [entries, databases] = [await entryCount(), (await pagesOf(platform.ask, '/v1/databases')).length];
+  const answer = await work();
+  expect(await entryCount()).toBe(entries);
+  expect(await pagesOf(platform.ask, '/v1/databases')).toHaveLength(databases);
+  return answer;
+}
+
+describe('a database that can’t be', () => {
+  it.each(['mini', 'premium-7'])('on plan %s under a customer key: it names plans that can', async (plan) => {
+    const encryptionKey = await platform.keyOfCustomer();
+    const answer = await unchanged(() => create({ plan, app: 'your-app-name', encryptionKey }));
+    expect(answer).toBeProblem('plan_unsupported');
+    expect(answer.body.detail).toContain('Choose a private or shield plan');
+  });
+
+  it.each([
+    ['private-7', 'outside-app', 'private space'],
+    ['shield-7', 'outside-app', 'shield space'],
+    ['shield-7', 'your-app-name', 'shield space'],
+    ['private-7', 'shield-app', 'private space'],
+  ])('on plan %s for %s: it says which space is needed', async (plan, app, space) => {
+    const encryptionKey = await platform.keyOfCustomer();
+    const answer = await unchanged(() => create({ plan, app, encryptionKey }));
+    expect(answer).toBeProblem('plan_unsupported');
+    expect(answer.body.detail).toContain(`Create the app in a ${space}`);
+  });
+
+  it('on a plan that is not there: it lists those that are', async () => {
+    const answer = await unchanged(() => create({ plan: 'private-8', app: 'your-app-name' }));
+    expect(answer).toBeProblem('invalid_request');
+    expect(answer.body.detail).toContain('private-7');
+    expect(answer.body.errors).toEqual([{ pointer: '/plan', detail: 'Unknown plan' }]);
+  });
+
+  it('for an app that is not there', async () => {
+    expect(await unchanged(() => create({ plan: 'private-7', app: 'nobody' }))).toBeProblem('not_found');
+  });
+
+  it.each(['Ab', 'a', '1st', 'with space', 'x'.repeat(64), 'dash-'])('under the name %j', async (name) => {
+    const answer = await unchanged(() => create({ name, plan: 'private-7', app: 'your-app-name' }));
+    expect(answer).toBeProblem('invalid_request');
+    expect(answer.body.detail).toContain('/name: Lower-case letters');
+  });
+
+  it('under a name that is taken, and its key isn’t registered on the way', async () => {
+    await aServingDatabase(platform, { name: 'taken-name' });
+    const encryptionKey = await platform.keyOfCustomer();
+    const answer = await unchanged(() => create({ name: 'taken-name', plan: 'private-7', app: 'your-app-name', encryptionKey }));
+    expect(answer).toBeProblem('name_taken');
+    expect(answer.body.detail).toContain('Choose another name');
+  });
+});
+
+describe('destroying what is in use', () => {
+  it('needs its name: the answer says how', async () => {
+    await aServingDatabase(platform, { name: 'in-use' });
+    const answer = await unchanged(() => platform.ask('DELETE /v1/databases/in-use'));
+    expect(answer).toBeProblem('confirmation_required');
+    expect(answer.body).toMatchObject({ confirm: 'in-use', detail: expect.stringContaining('Repeat with confirm=in-use') });
+  });
+
+  it('is refused for an app that a database is attached to', async () => {
+    const answer = await unchanged(() => platform.ask('DELETE /v1/apps/your-app-name'));
+    expect(answer).toBeProblem('wrong_state');
+    expect(answer.body.detail).toContain('Destroy these databases first');
+  });
+
+  it('is refused for a key that a database uses', async () => {
+    const { key } = await aServingDatabase(platform, { key: await platform.keyOfCustomer() });
+    const answer = await unchanged(() => platform.ask(`DELETE /v1/keys/${key?.id}`));
+    expect(answer).toBeProblem('key_in_use');
+    expect(answer.body).toMatchObject({ databases: 1, detail: expect.stringContaining('Destroy them first') });
+  });
+
+  it.each(['databases', 'apps', 'keys', 'tokens'])('is not_found for %s that are not there', async (what) => {
+    const answer = await unchanged(() => platform.ask(`DELETE /v1/${what}/nobody`, { token: platform.tokens.adminToken }));
+    expect(answer).toBeProblem('not_found');
+  });
+});
+
+describe('a body that can’t be read', () => {
+  const json = { 'content-type': 'application/json' };
+  it.each([
+    ['broken JSON', { raw: '{"name":', headers: json }, 'invalid_request', 'not JSON'],
+    [
+      'another content type',
+      { raw: '{}', headers: { 'content-type': 'text/plain' } },
+      'unsupported_media_type',
+      'Content-Type: application/json',
+    ],
+    ['1 MB', { raw: `{"name":"${'x'.repeat(2 ** 20)}"}`, headers: json }, 'payload_too_large', '256 KiB'],
+    ['a list', { body: [] }, 'invalid_request', '/v1/openapi.json'],
+    ['an unknown member', { body: { name: 'fine', admins: ['a@example.com'], colour: 'red' } }, 'invalid_request', 'colour'],
+    ['no admins', { body: { name: 'fine', admins: [] } }, 'invalid_request', '/admins'],
+  ] as const)('%s', async (_, ask, ...[code, detail]) => {
+    const answer = await unchanged(() => platform.ask('POST /v1/apps', ask));
+    expect(answer).toBeProblem(code);
+    expect(answer.body.detail).toContain(detail);
+  });
+});
+
+describe('a cursor that no page gave', () => {
+  it.each(['/v1/databases', '/v1/keys', '/v1/apps', '/v1/spaces', '/v1/lockouts', '/v1/timeline', '/v1/apps/your-app-name/releases'])(
+    'is refused on %s',
+    async (path) => {
+      for (const cursor of ['nonsense', Buffer.from('TOKEN#tok_1').toString('base64url')]) {
+        const answer = await platform.ask(`GET ${path}?cursor=${cursor}`);
+        expect(answer).toBeProblem('invalid_request');
+        expect(answer.body.detail).toContain('Start again without one');
+      }
+    },
+  );
+
+  it('is refused on a key’s grants', async () => {
+    const { body } = await platform.ask('POST /v1/keys', { body: { arn: await platform.keyOfCustomer() } });
+    expect(await platform.ask(`GET /v1/keys/${body.id}/grants?cursor=nonsense`)).toBeProblem('invalid_request');
+  });
+});
