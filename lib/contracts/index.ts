@@ -2,6 +2,7 @@
 import * as apps from './apps.ts';
 import * as backups from './backups.ts';
 import * as databases from './databases.ts';
+import * as impact from './impact.ts';
 import * as keys from './keys.ts';
 import * as lockouts from './lockouts.ts';
 import type { Operation } from './operation.ts';
@@ -11,6 +12,6 @@ import * as tokens from './tokens.ts';
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value;
 
-export const operations: readonly Operation[] = [keys, databases, backups, lockouts, timeline, apps, tokens].flatMap((contract) =>
+export const operations: readonly Operation[] = [keys, impact, databases, backups, lockouts, timeline, apps, tokens].flatMap((contract) =>
   Object.values(contract).filter(isOperation),
 );

@@ -6,6 +6,7 @@ import { operation, pageOf, pageQuery, time } from './operation.ts';
 
 const EntryView = z.object({
   id: z.string(),
+  teamId: z.string(),
   seq: z.number().int(),
   at: time,
   type: z.string(),

@@ -45,7 +45,7 @@ describe('what is past keeping', () => {
         over: fc.boolean(),
       }),
     );
-    fc.assert(
+    void fc.assert(
       fc.property(some, fc.integer({ min: 1, max: 9 }), (made, keepCount) => {
         const backups = made.map(({ day, status, over }, number) =>
           ofDay(day, { id: anId('bak', number), status, ...(over ? { expiresAt: at.toISOString() } : {}) }),

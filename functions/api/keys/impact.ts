@@ -1,0 +1,14 @@
+/** GET /v1/keys/{key}/impact: what depends on a key, before anything is touched. */
+import { GetImpact, impactView } from '#lib/contracts/impact.ts';
+import { endpoint } from '#lib/edge/endpoint.ts';
+import { checking } from '#lib/keys/assembly.ts';
+import { impactOf } from '#lib/keys/impact.ts';
+import { appStore } from '#lib/store/apps.ts';
+import { backupStore } from '#lib/store/backups.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+import { watchedStore } from '#lib/store/watched.ts';
+
+export const handler = endpoint(GetImpact, () => {
+  const impact = impactOf({ ...checking(), ...databaseStore(), ...backupStore(), ...appStore(), ...watchedStore() });
+  return async ({ teamId, key }) => impactView(await impact({ teamId, key }));
+});

@@ -1,0 +1,67 @@
+/** What disabling or deleting a key would do. */
+import * as z from 'zod';
+import { databaseStatuses } from '#lib/databases/database.ts';
+import type { Impact } from '#lib/keys/impact.ts';
+import { operation, time } from './operation.ts';
+
+const mostShown = 500;
+const some = <T extends z.ZodType>(item: T) =>
+  z.object({ total: z.number().int(), items: z.array(item).describe(`The first ${mostShown} at most`) });
+const estimate = z
+  .object({
+    seconds: z.number().int().nullable().describe('Null: none was ever measured'),
+    from: z.enum(['this_key', 'other_keys']).nullable(),
+    measured: z.number().int(),
+    reason: z.string(),
+  })
+  .describe('By past lockouts of the team');
+
+const ImpactView = z.object({
+  key: z.object({ id: z.string(), arn: z.string(), status: z.enum(['usable', 'unusable', 'unknown']), lockout: z.string().nullable() }),
+  databases: some(
+    z.object({ id: z.string(), name: z.string(), plan: z.string(), status: z.enum(databaseStatuses), follows: z.string().nullable() }),
+  ).describe('They stop, and their data is out of reach'),
+  followers: some(z.object({ id: z.string(), name: z.string(), leader: z.string() })).describe(
+    'Under other keys: they go on, but what they follow stops, so they fall behind',
+  ),
+  backups: some(z.object({ id: z.string(), database: z.string(), createdAt: time, expiresAt: time })).describe(
+    'They cannot be read or restored',
+  ),
+  apps: some(
+    z.object({ id: z.string(), name: z.string(), configVars: z.array(z.object({ name: z.string(), database: z.string() })) }),
+  ).describe('Their connections end, and these config vars read null until the key is back'),
+  ifDisabledNow: z.object({
+    noticedBy: time.describe('At the latest; sooner where key events are forwarded'),
+    waitingPeriodSeconds: z.number(),
+    actsAt: time.describe('Until then, enabling the key cancels it all'),
+    stoppedBy: time.nullable().describe('Null where no stop was ever measured'),
+    stop: estimate,
+  }),
+  restart: estimate.describe('How long it is from enabling the key until everything serves, by past lockouts of the team'),
+  safeToDelete: z.object({ verdict: z.enum(['yes', 'no']), because: z.array(z.string()) }),
+});
+
+const first = <T, V>(all: readonly T[], view: (item: T) => V) => ({ total: all.length, items: all.slice(0, mostShown).map(view) });
+
+export const impactView = (impact: Impact): z.infer<typeof ImpactView> => ({
+  key: { id: impact.key.id, arn: impact.key.arn, status: impact.key.status, lockout: impact.key.lockoutId },
+  databases: first(impact.databases, ({ id, name, plan, status, fork }) => ({ id, name, plan, status, follows: fork?.leaderName ?? null })),
+  followers: first(impact.followers, ({ id, name, fork }) => ({ id, name, leader: fork?.leaderName ?? '' })),
+  backups: first(impact.backups, ({ id, databaseName, createdAt, expiresAt }) => ({ id, database: databaseName, createdAt, expiresAt })),
+  apps: first(impact.apps, ({ id, name, configVars }) => ({ id, name, configVars: [...configVars] })),
+  ifDisabledNow: impact.ifDisabledNow,
+  restart: impact.restart,
+  safeToDelete: { verdict: impact.safeToDelete.verdict, because: [...impact.safeToDelete.because] },
+});
+
+export const GetImpact = operation({
+  id: 'getImpact',
+  method: 'GET',
+  path: '/v1/keys/{key}/impact',
+  summary:
+    'What depends on the key, what would stop and when if it were disabled now, how long a restart takes, and whether it is safe to delete',
+  scope: 'read',
+  params: z.strictObject({ key: z.string().describe("The key's id") }),
+  answer: ImpactView,
+  problems: ['not_found'],
+});

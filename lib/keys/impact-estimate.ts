@@ -1,0 +1,62 @@
+/** How long stopping and restarting take, measured in the team's past lockouts: this key's, else those of its other keys. Pure. */
+import type { Lockout, LockoutState } from '#lib/lockouts/lockout.ts';
+
+export interface Estimate {
+  /** The longest of those measured; null when none was. */
+  readonly seconds: number | null;
+  readonly from: 'this_key' | 'other_keys' | null;
+  /** How many were measured; the latest so many count. */
+  readonly measured: number;
+  readonly reason: string;
+}
+
+export interface Past {
+  readonly keyId: string;
+  readonly lockouts: readonly Lockout[];
+}
+
+const latest = 5;
+
+/** From the end of the waiting period until everything was stopped. */
+export const stopEstimate = (past: Past): Estimate => estimate(past, { begin: 'stopping_services', end: 'stopped', what: 'stop' });
+
+/** From the news that the key is back until everything served. */
+export const restartEstimate = (past: Past): Estimate => estimate(past, { begin: 'starting_servers', end: 'restored', what: 'restart' });
+
+interface Span {
+  readonly begin: LockoutState;
+  readonly end: LockoutState;
+  readonly what: string;
+}
+
+function estimate({ keyId, lockouts }: Past, span: Span): Estimate {
+  const own = durations(
+    lockouts.filter((lockout) => lockout.keyId === keyId),
+    span,
+  );
+  const measured = own.length > 0 ? own : durations(lockouts, span);
+  if (measured.length === 0)
+    return { seconds: null, from: null, measured: 0, reason: `No ${span.what} of your databases was ever measured.` };
+  const from = own.length > 0 ? 'this_key' : 'other_keys';
+  const whose = from === 'this_key' ? 'of this key' : 'of your other keys, since this one never had any';
+  return {
+    seconds: Math.ceil(Math.max(...measured)),
+    from,
+    measured: measured.length,
+    reason: `The longest of the last ${measured.length} ${whose}.`,
+  };
+}
+
+const durations = (lockouts: readonly Lockout[], span: Span): number[] =>
+  [...lockouts]
+    .sort((a, b) => (a.openedAt < b.openedAt ? 1 : -1))
+    .flatMap((lockout) => durationOf(lockout, span) ?? [])
+    .slice(0, latest);
+
+/** In seconds; null for a lockout that did not get there. One that turned round counts from its last beginning. */
+function durationOf({ steps }: Lockout, { begin, end }: Span): number | null {
+  const to = steps.findLastIndex(({ state }) => state === end);
+  const from = steps.slice(0, Math.max(to, 0)).findLast(({ state }) => state === begin);
+  const ended = steps[to];
+  return from && ended ? (Date.parse(ended.at) - Date.parse(from.at)) / 1000 : null;
+}

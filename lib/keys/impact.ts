@@ -1,0 +1,101 @@
+/** What depends on a key, and what would happen if it were disabled now: asked before anything is touched. It reads, and changes nothing. */
+import { type App, configVarOf } from '#lib/apps/app.ts';
+import type { Backup } from '#lib/backups/backup.ts';
+import { type Clock, plusSeconds } from '#lib/clock.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { ListQuery } from '#lib/store/apps.ts';
+import { chunks } from '#lib/store/databases.ts';
+import { allOf, type Page } from '#lib/store/table.ts';
+import type { Watched } from '#lib/store/watched.ts';
+import { keyOf } from './find.ts';
+import { restartEstimate, stopEstimate } from './impact-estimate.ts';
+import { safeToDelete } from './impact-verdict.ts';
+import type { Key } from './key.ts';
+
+export interface ImpactDeps {
+  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+  readonly databasesOnKey: (keyArn: string, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
+  readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
+  readonly watchedDatabases: (after: string | null) => Promise<Page<Watched>>;
+  readonly backupsOnKey: (keyArn: string, query: ListQuery) => Promise<Page<Backup>>;
+  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
+  readonly listLockouts: (teamId: string, query: ListQuery) => Promise<Page<Lockout>>;
+  readonly settings: () => { readonly waitingPeriodSeconds: number };
+  readonly now: Clock;
+}
+
+/** The sweep comes every minute; an event that the customer's account forwards comes sooner. */
+const noticeSeconds = 60;
+/** Enough to measure by. */
+const lockoutsRead = 100;
+
+export type Impact = Awaited<ReturnType<ReturnType<typeof impactOf>>>;
+
+/** Throws `not_found`. */
+export const impactOf =
+  (deps: ImpactDeps) =>
+  async ({ teamId, key: id }: { readonly teamId: string; readonly key: string }) => {
+    const key = await keyOf(deps)(teamId, id);
+    const [databases, backups, past] = await Promise.all([
+      allOf((after) => deps.databasesOnKey(key.arn, { after, limit: 200 })),
+      allOf<Backup>((after) => deps.backupsOnKey(key.arn, { after, limit: 200 })),
+      deps.listLockouts(teamId, { limit: lockoutsRead }),
+    ]);
+    const followers = await followersOf(deps, key, databases);
+    const kept = backups.filter(({ status }) => status === 'available' || status === 'pending');
+    const measured = { keyId: id, lockouts: past.items };
+    return {
+      key,
+      databases,
+      followers,
+      backups: kept,
+      apps: await appsOf(deps, teamId, databases),
+      ifDisabledNow: timesOf(deps, stopEstimate(measured)),
+      restart: restartEstimate(measured),
+      safeToDelete: safeToDelete({ key, databases, followers, backups: kept }),
+    };
+  };
+
+/** Databases on other keys that follow one on this key: they go on, but get no more writes. */
+async function followersOf(deps: ImpactDeps, { teamId, arn }: Key, databases: readonly Database[]): Promise<Database[]> {
+  const leaders = new Set(databases.map(({ id }) => id));
+  const watched = (await allOf(deps.watchedDatabases)).filter((each) => each.teamId === teamId).map(({ databaseId }) => databaseId);
+  const candidates = await inChunks(watched, (ids) => deps.databasesById(teamId, ids));
+  return candidates.filter(({ fork, keyArn }) => keyArn !== arn && fork && leaders.has(fork.leaderId));
+}
+
+export interface AffectedApp {
+  readonly id: string;
+  readonly name: string;
+  /** They read null while the key is unusable, and what they named answers nobody. */
+  readonly configVars: readonly { readonly name: string; readonly database: string }[];
+}
+
+async function appsOf(deps: ImpactDeps, teamId: string, databases: readonly Database[]): Promise<AffectedApp[]> {
+  const uses = databases.flatMap(({ name: database, attachments }) =>
+    attachments.map(({ appId, name }) => ({ appId, name: configVarOf(name), database })),
+  );
+  const apps = await inChunks([...new Set(uses.map(({ appId }) => appId))], (ids) => deps.appsById(teamId, ids));
+  return apps.map(({ id, name }) => ({
+    id,
+    name,
+    configVars: uses.filter(({ appId }) => appId === id).map(({ name: configVar, database }) => ({ name: configVar, database })),
+  }));
+}
+
+function timesOf({ settings, now }: ImpactDeps, stop: ReturnType<typeof stopEstimate>) {
+  const at = now();
+  const noticedBy = plusSeconds(at, noticeSeconds);
+  const actsAt = plusSeconds(noticedBy, settings().waitingPeriodSeconds);
+  return {
+    noticedBy: noticedBy.toISOString(),
+    waitingPeriodSeconds: settings().waitingPeriodSeconds,
+    actsAt: actsAt.toISOString(),
+    stoppedBy: stop.seconds === null ? null : plusSeconds(actsAt, stop.seconds).toISOString(),
+    stop,
+  };
+}
+
+const inChunks = async <T>(ids: readonly string[], read: (ids: readonly string[]) => Promise<T[]>): Promise<T[]> =>
+  (await Promise.all(chunks(ids, 100).map(read))).flat();
