@@ -7,7 +7,7 @@ import { log } from '#lib/log.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { onlyOnce } from './idempotency.ts';
-import { authorise, callerOf, parsedRequest, rawBodyOf } from './request.ts';
+import { authorise, bearerOf, callerOf, parsedRequest, rawBodyOf } from './request.ts';
 import { answer, locatedBelow, problemAnswer } from './response.ts';
 
 type Event = APIGatewayProxyEventV2;
@@ -30,12 +30,12 @@ export function endpoint<O extends Operation>(operation: O, assemble: () => (req
       const standing: Standing = { teamId: caller?.teamId ?? '', actor, caller };
       const parsed = parsedRequest(operation, event);
       const query = operation.query.parse(event.queryStringParameters ?? {});
-      const request = { ...parsed, ...standing, query } as unknown as RequestOf<O>;
-      const answered = async () => locatedBelow(event.pathParameters, answer(operation, await work(request), requestId));
+      const asked = { ...parsed, ...standing, query } as unknown as RequestOf<O>;
+      const answered = async () => locatedBelow(event.pathParameters, answer(operation, await work(asked), requestId));
       const key = event.headers['idempotency-key'];
       if (operation.method !== 'POST' || key === undefined || !caller) return answered();
-      const repeatable = { teamId: caller.teamId, operation: operation.id, key, request: `${event.rawPath}\n${rawBodyOf(event)}` };
-      return onlyOnce(repeatable, answered);
+      const request = `${event.rawPath}\n${rawBodyOf(event)}`;
+      return onlyOnce({ teamId: caller.teamId, operation: operation.id, key, request, bearer: bearerOf(event) }, answered);
     });
 }
 

@@ -4,30 +4,33 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { now } from '#lib/clock.ts';
 import { Problem } from '#lib/problem.ts';
 import { type IdempotencyRef, idempotencyStore } from '#lib/store/idempotency.ts';
+import { openAnswer, sealAnswer } from './sealed-answer.ts';
 
 export interface Repeatable {
   readonly teamId: string;
   readonly operation: string;
   readonly key: string;
   readonly request: string;
+  /** The caller's token: what is kept is kept under it. */
+  readonly bearer: string;
 }
 
 /** Throws `invalid_request`, `idempotency_in_progress`, `idempotency_mismatch`, and what `work` throws, which is not kept. */
 export async function onlyOnce(
-  { teamId, operation, key, request }: Repeatable,
+  { teamId, operation, key, request, bearer }: Repeatable,
   work: () => Promise<APIGatewayProxyStructuredResultV2>,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new Problem('invalid_request', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');
   const store = idempotencyStore();
   const ref: IdempotencyRef = { teamId, operation, key, requestHash: createHash('sha256').update(request).digest('hex') };
   const first = await store.begin(ref, now());
-  if (first) return repeated(first, ref);
+  if (first) return repeated(first, ref, bearer);
   try {
     const result = await work();
     await store.remember(ref, now(), {
       status: result.statusCode ?? 200,
       headers: result.headers as Record<string, string>,
-      body: result.body ?? '',
+      sealedBody: sealAnswer(result.body ?? '', bearer),
     });
     return result;
   } catch (error) {
@@ -39,12 +42,15 @@ export async function onlyOnce(
 function repeated(
   first: NonNullable<Awaited<ReturnType<ReturnType<typeof idempotencyStore>['begin']>>>,
   ref: IdempotencyRef,
+  bearer: string,
 ): APIGatewayProxyStructuredResultV2 {
   if (first.requestHash !== ref.requestHash) {
     throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another request before. Use a new key for a new request.');
   }
   if (!first.answer)
     throw new Problem('idempotency_in_progress', 'The first request under this Idempotency-Key is still running. Try again in a moment.');
-  const { status, headers, body } = first.answer;
+  const { status, headers, sealedBody } = first.answer;
+  const body = openAnswer(sealedBody, bearer);
+  if (body === null) throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another token before. Use a new key.');
   return { statusCode: status, headers: { ...headers, 'idempotent-replayed': 'true' }, body };
 }

@@ -12,13 +12,16 @@ export async function callerOf(
   event: APIGatewayProxyEventV2,
   tokenByHash: (hash: string) => Promise<Token | null>,
 ): Promise<Caller | null> {
-  const header = event.headers.authorization;
-  if (header === undefined) return null;
-  const [, secret] = /^Bearer ([\w.~+/-]{1,200}=*)$/i.exec(header) ?? [];
+  if (event.headers.authorization === undefined) return null;
+  const secret = bearerOf(event);
   const token = secret ? await tokenByHash(secretHash(secret)) : null;
   if (!token) throw unauthenticated();
   return { teamId: token.teamId, tokenId: token.id, scopes: token.scopes, operator: token.operator };
 }
+
+/** The bearer token's secret, good or not; empty without one. */
+export const bearerOf = (event: APIGatewayProxyEventV2): string =>
+  /^Bearer ([\w.~+/-]{1,200}=*)$/i.exec(event.headers.authorization ?? '')?.[1] ?? '';
 
 export const unauthenticated = () => new Problem('unauthenticated', 'Send a valid token: Authorization: Bearer <token>.');
 
