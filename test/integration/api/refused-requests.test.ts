@@ -110,7 +110,7 @@ describe('a body that can’t be read', () => {
     ['a list', { body: [] }, 'invalid_request', '/v1/openapi.json'],
     ['an unknown member', { body: { name: 'fine', admins: ['a@example.com'], colour: 'red' } }, 'invalid_request', 'colour'],
     ['no admins', { body: { name: 'fine', admins: [] } }, 'invalid_request', '/admins'],
-  ] as const)('%s', async (_, ask, ...[code, detail]) => {
+  ] as const)('%s', async (...[, ask, code, detail]) => {
     const answer = await unchanged(() => platform.ask('POST /v1/apps', ask));
     expect(answer).toBeProblem(code);
     expect(answer.body.detail).toContain(detail);
