@@ -70,3 +70,29 @@ export const processFleetConfig = read({
   FLEET_MEMORY_DIR: z.string().min(1),
   FLEET_FIRST_PORT: z.coerce.number().int(),
 });
+
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: 'custom', message: 'This is not JSON' });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+/** `EC2_NETWORKS`: subnets and security groups by space id, and under `default` for apps outside a space. `EC2_INSTANCE_TYPES`: by plan. */
+export const ec2FleetConfig = read({
+  EC2_NETWORKS: json(
+    z.record(
+      z.string(),
+      z.object({ subnets: z.array(z.string().startsWith('subnet-')).min(1), securityGroups: z.array(z.string()).min(1) }),
+    ),
+  ),
+  EC2_INSTANCE_TYPES: json(z.record(z.string(), z.string())),
+  EC2_INSTANCE_PROFILE: z.string().min(1),
+  EC2_IMAGE: z.string().regex(/^(ami-[0-9a-f]+|resolve:ssm:.+)$/),
+});

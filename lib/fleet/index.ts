@@ -4,7 +4,6 @@ import type { Fleet } from './port.ts';
 
 let chosen: Promise<Fleet> | undefined;
 
-/** Throws when the deployment names a driver that this build does not have. */
 export const fleet = (): Promise<Fleet> => {
   chosen ??= load();
   return chosen;
@@ -13,5 +12,5 @@ export const fleet = (): Promise<Fleet> => {
 async function load(): Promise<Fleet> {
   const { FLEET_DRIVER } = fleetConfig();
   if (FLEET_DRIVER === 'process') return (await import('./process/fleet-of-deployment.ts')).fleetOfDeployment();
-  throw new Error(`There is no fleet driver ${FLEET_DRIVER} yet. Set FLEET_DRIVER=process.`);
+  return (await import('./ec2/fleet-of-deployment.ts')).fleetOfDeployment();
 }

@@ -1,0 +1,86 @@
+/** Backups of servers on EC2: snapshot, upload, completion. Each call goes on where the last one got to, and what is stored is looked up in S3. */
+import type { BackupOrder, FailureReason, Outcome, RestoreOrder, TakenBackup } from '../port.ts';
+import { type Driver, type Found, failed, instancesOf, isGone, pending } from './driver.ts';
+import { ask, type Job, peek, wordsOf } from './jobs.ts';
+import { outcomeOf } from './refusals.ts';
+import { restoreScript, snapshotScript, uploadScript } from './scripts/backups.ts';
+import { codes } from './scripts/prelude.ts';
+
+/** S3 takes parts of 5 MiB to 5 GiB, and 10,000 of them (S3 user guide, "Multipart upload limits"). */
+const partBytes = 1024 ** 3;
+
+const meanings = {
+  [codes.busy]: 'pending',
+  [codes.notYet]: 'pending',
+  [codes.setUpFailed]: 'start_failed',
+  [codes.notRunning]: 'server_stopped',
+  [codes.saveFailed]: 'save_failed',
+  [codes.transferFailed]: 'unavailable',
+  [codes.damaged]: 'backup_damaged',
+  [codes.running]: 'service_running',
+} as const satisfies Record<number, 'pending' | FailureReason>;
+const job = (name: string, script: string): Job => ({ name, script, withinSeconds: 3600, codes: meanings, cutOff: 'unavailable' });
+const uploading = (backupId: string, script = ''): Job => ({ ...job(`upload-${backupId}`, script), lane: 'upload' });
+
+export const backup = (driver: Driver, orders: readonly BackupOrder[]): Promise<TakenBackup[]> => withRunning(driver, orders, takeBackup);
+
+async function takeBackup(driver: Driver, found: Found, { backup: ref }: BackupOrder): Promise<TakenBackup> {
+  const { serverId } = found;
+  const stored = await driver.transfers.find(ref.objectKey);
+  if (stored) return { serverId, state: 'done', objectBytes: stored.bytes, memoryBytes: stored.memoryBytes };
+  const uploaded = await peek(driver, found, uploading(ref.backupId));
+  if (uploaded.outcome.state === 'done' && (await driver.transfers.completeUpload(ref.objectKey))) return pending(serverId) as TakenBackup;
+  if (!uploaded.again && uploaded.outcome.state !== 'done') return asTaken(uploaded.outcome);
+  const saved = await ask(driver, [found], job(`snapshot-${ref.backupId}`, snapshotScript(ref.backupId)));
+  const [bytes, memoryBytes] = wordsOf(saved.runs.get(serverId)?.output ?? '')
+    .split(' ')
+    .map(Number);
+  if (!bytes || !memoryBytes) return asTaken(saved.outcomes[0] ?? pending(serverId));
+  const listUrl = await driver.transfers.beginUpload({ backup: ref, bytes, memoryBytes, partBytes });
+  const [outcome] = (await ask(driver, [found], uploading(ref.backupId, uploadScript(ref.backupId, { listUrl, partBytes })))).outcomes;
+  return asTaken(outcome ?? pending(serverId));
+}
+
+/** A step that is done is not the backup: S3 says when that is there. */
+const asTaken = (outcome: Outcome): TakenBackup =>
+  outcome.state === 'failed' ? outcome : { serverId: outcome.serverId, state: 'pending' };
+
+export const restore = (driver: Driver, orders: readonly RestoreOrder[]): Promise<Outcome[]> => withRunning(driver, orders, restoreOne);
+
+async function restoreOne(driver: Driver, found: Found, { backup: { backupId, objectKey } }: RestoreOrder): Promise<Outcome> {
+  const seen = await peek(driver, found, job(`restore-${backupId}`, ''));
+  if (!seen.again) return seen.outcome;
+  if (!(await driver.transfers.find(objectKey))) return failed(found.serverId, 'backup_missing', 'The backup is no longer in the store.');
+  const script = restoreScript(await driver.transfers.downloadUrl(objectKey));
+  const [outcome] = (await ask(driver, [found], job(`restore-${backupId}`, script))).outcomes;
+  return outcome ?? pending(found.serverId);
+}
+
+type Pending = { readonly serverId: string; readonly state: 'pending' };
+type Failed = Extract<Outcome, { state: 'failed' }>;
+
+async function withRunning<O extends BackupOrder, A extends TakenBackup | Outcome>(
+  driver: Driver,
+  orders: readonly O[],
+  work: (driver: Driver, found: Found, order: O) => Promise<A>,
+): Promise<(A | Failed | Pending)[]> {
+  const instances = instancesOf(driver, [...new Set(orders.map(({ serverId }) => serverId))]);
+  return Promise.all(
+    orders.map(async (order) => {
+      const { serverId } = order;
+      try {
+        const instance = (await instances).get(serverId)?.[0];
+        return instance?.state === 'running' ? await work(driver, { serverId, instance }, order) : notRunning(serverId, instance);
+      } catch (error) {
+        const outcome = outcomeOf(serverId, error);
+        return outcome.state === 'failed' ? outcome : { serverId, state: 'pending' as const };
+      }
+    }),
+  );
+}
+
+function notRunning(serverId: string, instance: Instance | undefined): Failed | Pending {
+  if (!instance || isGone(instance)) return failed(serverId, 'not_found', 'There is no instance of this server.');
+  if (instance.state === 'pending') return { serverId, state: 'pending' };
+  return failed(serverId, 'server_stopped', 'The server is stopped.');
+}

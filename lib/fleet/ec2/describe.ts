@@ -1,0 +1,28 @@
+/** What EC2 says about servers now. */
+import { AwsRefusal } from '#lib/aws/refusal.ts';
+import type { Observed } from '../port.ts';
+import type { Instance } from './cloud.ts';
+import { type Driver, instancesOf, tagNames } from './driver.ts';
+
+/** Of the server's own network; TLS is what clients should use. */
+export const ports = { plain: 6379, tls: 6380 } as const;
+
+/** `unknown` where EC2 does not answer. Whether a service runs is known for certain only when it is stopped. */
+export async function describe(driver: Driver, serverIds: readonly string[]): Promise<Observed[]> {
+  try {
+    const instances = await instancesOf(driver, serverIds);
+    return serverIds.map((serverId) => ({ serverId, ...observed(instances.get(serverId)?.[0]) }));
+  } catch (error) {
+    if (!(error instanceof AwsRefusal)) throw error;
+    return serverIds.map((serverId) => ({ serverId, server: 'unknown', service: 'unknown', endpoint: null }));
+  }
+}
+
+function observed(instance: Instance | undefined): Omit<Observed, 'serverId'> {
+  if (!instance || instance.state === 'terminated' || instance.state === 'shutting-down')
+    return { server: 'absent', service: 'stopped', endpoint: null };
+  const endpoint = instance.privateIp ? { host: instance.privateIp, port: ports.plain, tlsPort: ports.tls } : null;
+  if (instance.state === 'stopped') return { server: 'stopped', service: 'stopped', endpoint };
+  const service = instance.tags[tagNames.service] === 'stopped' ? 'stopped' : 'unknown';
+  return { server: instance.state === 'running' ? 'running' : 'unknown', service, endpoint };
+}

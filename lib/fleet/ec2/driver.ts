@@ -1,0 +1,75 @@
+/** What every verb of the driver works with. The driver remembers nothing: what it must find again is a tag of the instance. */
+import type { Outcome } from '../port.ts';
+import type { Commands, Instance, Machines, Transfers } from './cloud.ts';
+
+export interface Network {
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+}
+
+export interface Ec2Settings {
+  /** By space id; `default` is for databases of apps outside a space. */
+  readonly networks: Readonly<Record<string, Network>>;
+  /** Instance types by plan, where they differ from the driver's own. */
+  readonly instanceTypes: Readonly<Record<string, string>>;
+  /** Name or ARN; it holds Systems Manager's rights and no others. */
+  readonly instanceProfile: string;
+  /** An image id, or `resolve:ssm:` and the name of a public parameter. */
+  readonly image: string;
+}
+
+export interface Driver {
+  readonly machines: Machines;
+  readonly commands: Commands;
+  readonly transfers: Transfers;
+  /** A fresh check of the key, by KMS itself. */
+  readonly checkKey: (key: { readonly keyArn: string; readonly teamId: string }) => Promise<'usable' | 'unusable' | 'unknown'>;
+  readonly settings: Ec2Settings;
+  readonly now: () => Date;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+}
+
+export interface Found {
+  readonly serverId: string;
+  readonly instance: Instance;
+}
+
+export const tagNames = {
+  server: 'latchkey:server',
+  team: 'latchkey:team',
+  database: 'latchkey:database',
+  key: 'latchkey:key',
+  /** `stopped` is set when a stop was verified, `running` before a start is sent; so `stopped` is certain, and `running` may be. */
+  service: 'latchkey:service',
+  /** Whom it follows; empty once it was promoted. */
+  leader: 'latchkey:leader',
+  /** The last command that changed something, see `command-tag.ts`. */
+  command: 'latchkey:command',
+  /** The last upload, which changes nothing, so that nobody waits for it. */
+  upload: 'latchkey:upload',
+} as const;
+
+export const isGone = ({ state }: Instance): boolean => state === 'terminated' || state === 'shutting-down';
+
+/** The instances of the servers, those that are there before those that are gone. Throws `AwsRefusal`. */
+export async function instancesOf({ machines }: Driver, serverIds: readonly string[]): Promise<Map<string, Instance[]>> {
+  const instances = (await Promise.all(chunks(serverIds, 50).map((chunk) => machines.withTag(tagNames.server, chunk)))).flat();
+  const byServer = Map.groupBy(instances, ({ tags }) => tags[tagNames.server] ?? '');
+  for (const own of byServer.values()) own.sort((a, b) => Number(isGone(a)) - Number(isGone(b)));
+  return byServer;
+}
+
+/** Systems Manager takes 50 instances a command, and EC2 fails a call as a whole: so a batch is 50 (Systems Manager's quotas). */
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
+export const done = (serverId: string): Outcome => ({ serverId, state: 'done' });
+export const pending = (serverId: string): Outcome => ({ serverId, state: 'pending' });
+type Failed = Extract<Outcome, { state: 'failed' }>;
+export const failed = (serverId: string, reason: Failed['reason'], detail: string): Failed => ({
+  serverId,
+  state: 'failed',
+  reason,
+  detail,
+});

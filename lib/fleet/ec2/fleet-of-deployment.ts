@@ -1,0 +1,34 @@
+/** The fleet of a deployment to AWS, from its settings. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { transfers } from '#lib/aws/backup-transfers.ts';
+import { machines } from '#lib/aws/ec2.ts';
+import { keyProbe } from '#lib/aws/kms-probe.ts';
+import { commands } from '#lib/aws/ssm.ts';
+import { now } from '#lib/clock.ts';
+import { ec2FleetConfig, keyConfig } from '#lib/config.ts';
+import { parseKeyArn } from '#lib/keys/arn.ts';
+import { judge } from '#lib/keys/check.ts';
+import { teamContext } from '#lib/keys/key.ts';
+import type { Fleet } from '../port.ts';
+import type { Driver } from './driver.ts';
+import { createEc2Fleet } from './verbs.ts';
+
+export function fleetOfDeployment(): Fleet {
+  const { EC2_NETWORKS, EC2_INSTANCE_TYPES, EC2_INSTANCE_PROFILE, EC2_IMAGE } = ec2FleetConfig();
+  return createEc2Fleet({
+    machines: machines(),
+    commands: commands(),
+    transfers: transfers(),
+    checkKey,
+    settings: { networks: EC2_NETWORKS, instanceTypes: EC2_INSTANCE_TYPES, instanceProfile: EC2_INSTANCE_PROFILE, image: EC2_IMAGE },
+    now,
+    sleep: async (milliseconds) => void (await sleep(milliseconds)),
+  });
+}
+
+/** The platform's own key is named by its alias, and is never locked out. */
+const checkKey: Driver['checkKey'] = async ({ keyArn, teamId }) => {
+  if (keyArn.includes(':alias/')) return 'usable';
+  const parties = { customer: parseKeyArn(keyArn).accountId, platform: keyConfig().PLATFORM_ACCOUNT_ID, teamId };
+  return judge(await keyProbe().probe(keyArn, teamContext(teamId)), { arn: keyArn, at: now(), parties }).verdict;
+};

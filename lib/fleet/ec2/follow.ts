@@ -1,0 +1,73 @@
+/**
+ * Making a server follow another: three jobs on two instances. What each gives the next is in its output, so any call goes on where the last
+ * one got to.
+ */
+import type { Outcome, Pair } from '../port.ts';
+import { type Driver, type Found, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
+import { ask, type Job, peek, wordsOf } from './jobs.ts';
+import { outcomeOf } from './refusals.ts';
+import { admitScript, followScript, prepareScript } from './scripts/following.ts';
+import { codes } from './scripts/prelude.ts';
+
+export const smallJob = (name: string, script: string): Job => ({
+  name,
+  script,
+  withinSeconds: 120,
+  codes: { [codes.busy]: 'pending', [codes.notYet]: 'pending', [codes.setUpFailed]: 'start_failed', [codes.startFailed]: 'start_failed' },
+  cutOff: 'unavailable',
+});
+
+export interface FoundPair {
+  readonly follower: Found;
+  /** Null where it is gone. */
+  readonly leader: Found | null;
+}
+
+/** One look at each pair. */
+export function paired(driver: Driver, pairs: readonly Pair[], work: (pair: FoundPair) => Promise<Outcome>): Promise<Outcome[]> {
+  const ids = [...new Set(pairs.flatMap(({ serverId, leaderServerId }) => [serverId, leaderServerId]))];
+  const instances = instancesOf(driver, ids);
+  return Promise.all(
+    pairs.map(async ({ serverId, leaderServerId }) => {
+      try {
+        const [own, leading] = [(await instances).get(serverId)?.[0], (await instances).get(leaderServerId)?.[0]];
+        if (!own || isGone(own)) return failed(serverId, 'not_found', 'There is no instance of this server.');
+        const leader = leading && !isGone(leading) ? { serverId: leaderServerId, instance: leading } : null;
+        return await work({ follower: { serverId, instance: own }, leader });
+      } catch (error) {
+        return outcomeOf(serverId, error);
+      }
+    }),
+  );
+}
+
+export const follow = (driver: Driver, pairs: readonly Pair[]): Promise<Outcome[]> =>
+  paired(driver, pairs, (pair) => followed(driver, pair));
+
+async function followed(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome> {
+  const { serverId } = follower;
+  if (!leader) return failed(serverId, 'not_found', 'There is no instance of its leader.');
+  if (follower.instance.state !== 'running' || leader.instance.state !== 'running') return pending(serverId);
+  const job = smallJob(`follow-${leader.serverId}`, '');
+  const seen = await peek(driver, follower, job);
+  if (!seen.again) return seen.outcome;
+  const certificate = await introduced(driver, { follower, leader });
+  if (typeof certificate !== 'string') return certificate;
+  await driver.machines.tag([follower.instance.instanceId], { [tagNames.leader]: leader.serverId });
+  const { outcomes } = await ask(driver, [follower], { ...job, script: followScript(leader.instance.privateIp ?? '', certificate) });
+  return outcomes[0] ?? pending(serverId);
+}
+
+/** The leader's certificate, once it lets the follower in. */
+async function introduced(driver: Driver, { follower, leader }: FoundPair): Promise<string | Outcome> {
+  const { serverId } = follower;
+  const prepared = await ask(driver, [follower], smallJob('prepare-to-follow', prepareScript));
+  const secretSha256 = wordsOf(prepared.runs.get(serverId)?.output ?? '');
+  if (!secretSha256 || !leader) return prepared.outcomes[0] ?? pending(serverId);
+  const job = smallJob(`admit-${serverId}-${secretSha256.slice(0, 8)}`, admitScript(secretSha256));
+  const admitted = await ask(driver, [leader], job);
+  const certificate = admitted.runs.get(leader.serverId)?.output;
+  if (certificate) return wordsOf(certificate);
+  const [outcome] = admitted.outcomes;
+  return outcome?.state === 'failed' ? { ...outcome, serverId } : pending(serverId);
+}

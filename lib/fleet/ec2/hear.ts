@@ -1,0 +1,46 @@
+/** Asking services a question that changes nothing: sent at once, and waited for a few seconds. */
+import { AwsRefusal } from '#lib/aws/refusal.ts';
+import type { Instance } from './cloud.ts';
+import type { Driver } from './driver.ts';
+
+const looks = 8;
+const pauseMs = 700;
+
+/** What a service says, by the names of `INFO`; empty while it says nothing. */
+export type Words = Readonly<Record<string, string>>;
+
+export interface Question {
+  readonly comment: string;
+  readonly script: string;
+}
+
+/** By instance; those whose agent does not answer in time are not in it. At most 50. Throws `AwsRefusal`. */
+export async function heardFrom(driver: Driver, instances: readonly Instance[], question: Question): Promise<Map<string, Words>> {
+  const instanceIds = [...new Set(instances.filter(({ state }) => state === 'running').map(({ instanceId }) => instanceId))];
+  const words = new Map<string, Words>();
+  const commandIds = await sent(driver, instanceIds, question);
+  for (let look = 0; look < looks && commandIds.length > 0 && words.size < instanceIds.length; look += 1) {
+    await driver.sleep(pauseMs);
+    const runs = (await Promise.all(commandIds.map((id) => driver.commands.runsOf(id)))).flat();
+    for (const { instanceId, state, output } of runs) if (state === 'ended') words.set(instanceId, wordsIn(output));
+  }
+  return words;
+}
+
+/** One instance without an agent makes Systems Manager refuse the question for all: halves are asked then. */
+async function sent(driver: Driver, instanceIds: readonly string[], question: Question): Promise<string[]> {
+  if (instanceIds.length === 0) return [];
+  try {
+    return [await driver.commands.send({ instanceIds, ...question, withinSeconds: 10 })];
+  } catch (error) {
+    if (!(error instanceof AwsRefusal) || error.code !== 'InvalidInstanceId') throw error;
+    if (instanceIds.length === 1) return [];
+    const half = Math.ceil(instanceIds.length / 2);
+    return [...(await sent(driver, instanceIds.slice(0, half), question)), ...(await sent(driver, instanceIds.slice(half), question))];
+  }
+}
+
+function wordsIn(output: string): Words {
+  const pairs = output.split('\n').map((line) => /^([a-z_]+):(.*)$/.exec(line.trim()));
+  return Object.fromEntries(pairs.flatMap((pair) => (pair?.[1] ? [[pair[1], pair[2] ?? '']] : [])));
+}

@@ -1,0 +1,101 @@
+/** Making a server: an instance in the space's network, on volumes under the database's key. */
+import { createHash } from 'node:crypto';
+import { AwsRefusal } from '#lib/aws/refusal.ts';
+import type { Outcome, ServerSpec } from '../port.ts';
+import { FleetFailure } from '../process/failure.ts';
+import type { Instance, LaunchRequest } from './cloud.ts';
+import { chunks, type Driver, done, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
+import { dataGiB, instanceTypeOf } from './instance-types.ts';
+import { outcomeOf } from './refusals.ts';
+import { setUpScript } from './scripts/set-up.ts';
+import { started } from './servers.ts';
+import { keyFailure } from './start-failure.ts';
+
+/** How often a server is launched anew after its instance was terminated at its launch. */
+const mostLaunches = 6;
+/** RunInstances calls at once; EC2 refills 2 a second and allows bursts of 5 (EC2 API reference, "Request throttling"). */
+const atOnce = 5;
+
+export async function launch(driver: Driver, specs: readonly ServerSpec[]): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const chunk of chunks(specs, atOnce)) {
+    const instances = await instancesOf(
+      driver,
+      chunk.map(({ serverId }) => serverId),
+    ).catch((error: unknown) => error);
+    const answers = chunk.map((spec) =>
+      instances instanceof Map ? launchOne(driver, spec, instances.get(spec.serverId) ?? []) : outcomeOf(spec.serverId, instances),
+    );
+    outcomes.push(...(await Promise.all(answers)));
+  }
+  return outcomes;
+}
+
+async function launchOne(driver: Driver, spec: ServerSpec, instances: readonly Instance[]): Promise<Outcome> {
+  const { serverId } = spec;
+  const [instance] = instances;
+  try {
+    if (instance?.state === 'running') return done(serverId);
+    const failure = instance && (await keyFailure(driver, { serverId, instance }));
+    if (failure) return failure;
+    if (instance?.state === 'stopped') return (await started(driver, [{ serverId, instance }]))[0] ?? pending(serverId);
+    if (instance && !isGone(instance)) return pending(serverId);
+    return await run(driver, spec, instances.length);
+  } catch (error) {
+    return refused(serverId, error);
+  }
+}
+
+/** A token stays bound to an instance that was terminated, also when EC2 no longer lists it, so each launch after one has the next. */
+async function run(driver: Driver, spec: ServerSpec, launchesBefore: number): Promise<Outcome> {
+  const request = requestFor(driver, spec);
+  if ('state' in request) return request;
+  for (let count = launchesBefore; count < mostLaunches; count += 1) {
+    try {
+      await driver.machines.run({ ...request, token: `${spec.serverId}-${count}` });
+      return pending(spec.serverId);
+    } catch (error) {
+      if (!(error instanceof AwsRefusal) || error.code !== 'IdempotentInstanceTerminated') throw error;
+    }
+  }
+  return failed(spec.serverId, 'start_failed', `EC2 terminated its instance at each of ${mostLaunches} launches.`);
+}
+
+type Failure = Extract<Outcome, { state: 'failed' }>;
+
+function requestFor({ settings }: Driver, spec: ServerSpec): Omit<LaunchRequest, 'token'> | Failure {
+  const { serverId, spaceId, plan = '', teamId, databaseId, keyArn, memoryMb } = spec;
+  const place = spaceId ?? 'default';
+  const network = settings.networks[place];
+  const subnetId = network?.subnets[hash(serverId) % network.subnets.length];
+  if (!network || !subnetId) return failed(serverId, 'start_failed', `The deployment names no network for ${place}.`);
+  const instanceType = instanceTypeOf(plan, settings);
+  if (!instanceType) return failed(serverId, 'start_failed', `The deployment names no instance type for the plan ${plan}.`);
+  return {
+    image: settings.image,
+    instanceType,
+    subnetId,
+    securityGroupIds: network.securityGroups,
+    instanceProfile: settings.instanceProfile,
+    keyArn,
+    dataGiB: dataGiB(memoryMb),
+    userData: setUpScript(spec),
+    tags: {
+      Name: `latchkey ${databaseId}`,
+      [tagNames.server]: serverId,
+      [tagNames.team]: teamId,
+      [tagNames.database]: databaseId,
+      [tagNames.key]: keyArn,
+      [tagNames.service]: 'stopped',
+    },
+  };
+}
+
+const hash = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0);
+
+/** What a repetition doesn't change: the deployment's settings, its limits, or its rights are wrong. */
+function refused(serverId: string, error: unknown): Outcome {
+  if (error instanceof FleetFailure) return failed(serverId, error.reason, error.message);
+  if (error instanceof AwsRefusal && !error.passes) return failed(serverId, 'start_failed', `EC2 refused the launch: ${error.code}.`);
+  return outcomeOf(serverId, error);
+}

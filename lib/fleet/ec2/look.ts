@@ -1,0 +1,56 @@
+/** The shape of a verb: look at each server's instance, answer what is answered by that, and act on the rest together. */
+import type { Outcome } from '../port.ts';
+import { chunks, type Driver, type Found, failed, instancesOf } from './driver.ts';
+import { outcomeOf } from './refusals.ts';
+
+export interface Look {
+  /** For a server without an instance; `not_found` unless set. */
+  readonly missing?: (serverId: string) => Outcome | Promise<Outcome>;
+  /** Null: it is to be acted on. */
+  readonly seen: (found: Found) => Outcome | null | Promise<Outcome | null>;
+  /** At most 50 at a time. */
+  readonly act: (found: readonly Found[]) => Promise<Outcome[]>;
+}
+
+const notFound = (serverId: string) => failed(serverId, 'not_found', 'There is no instance of this server.');
+
+/** How long a verb looks again by itself, before it answers `pending` and its caller comes again, in milliseconds. */
+const patienceMs = 20_000;
+const pauseMs = 2500;
+
+/** Answers in the order of the ids. May run twice. */
+export async function acted(driver: Driver, serverIds: readonly string[], look: Look): Promise<Outcome[]> {
+  const until = driver.now().getTime() + patienceMs;
+  const answers = new Map<string, Outcome>();
+  for (;;) {
+    const open = serverIds.filter((id) => (answers.get(id)?.state ?? 'pending') === 'pending');
+    for (const outcome of await once(driver, open, look)) answers.set(outcome.serverId, outcome);
+    const isOpen = [...answers.values()].some(({ state }) => state === 'pending');
+    if (!isOpen || driver.now().getTime() + pauseMs > until) break;
+    await driver.sleep(pauseMs);
+  }
+  return serverIds.flatMap((id) => answers.get(id) ?? []);
+}
+
+async function once(driver: Driver, serverIds: readonly string[], look: Look): Promise<Outcome[]> {
+  try {
+    const instances = await instancesOf(driver, serverIds);
+    const seen = await Promise.all(serverIds.map((id) => looked(id, instances, look)));
+    const open = seen.flatMap((each) => ('instance' in each ? [each] : []));
+    const acts = await Promise.all(chunks(open, 50).map(look.act));
+    return [...seen.flatMap((each) => ('instance' in each ? [] : [each])), ...acts.flat()];
+  } catch (error) {
+    return serverIds.map((id) => outcomeOf(id, error));
+  }
+}
+
+async function looked(serverId: string, instances: Awaited<ReturnType<typeof instancesOf>>, look: Look): Promise<Outcome | Found> {
+  const instance = instances.get(serverId)?.[0];
+  if (!instance) return (look.missing ?? notFound)(serverId);
+  const found = { serverId, instance };
+  try {
+    return (await look.seen(found)) ?? found;
+  } catch (error) {
+    return outcomeOf(serverId, error);
+  }
+}

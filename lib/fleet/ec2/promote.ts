@@ -1,0 +1,49 @@
+/** The switch of a leader: its clients' writes are refused, its follower becomes a server of its own. */
+import type { Outcome, Pair } from '../port.ts';
+import { type Driver, done, failed, pending, tagNames } from './driver.ts';
+import { type FoundPair, paired, smallJob } from './follow.ts';
+import { ask, peek } from './jobs.ts';
+import { acted } from './look.ts';
+import { replicationOf } from './progress.ts';
+import { passwordScript, promoteScript, writersScript } from './scripts/following.ts';
+
+export const promote = (driver: Driver, pairs: readonly Pair[]): Promise<Outcome[]> =>
+  paired(driver, pairs, (pair) => promoted(driver, pair));
+
+/** A leader that answers must have nothing that the follower lacks; one that is gone, stopped or silent has no more to give. */
+async function promoted(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome> {
+  const { serverId, instance } = follower;
+  if (!instance.tags[tagNames.leader]) return done(serverId);
+  if (instance.state !== 'running') return pending(serverId);
+  const job = smallJob('promote', '');
+  const seen = await peek(driver, follower, job);
+  if (seen.outcome.state === 'done') {
+    await driver.machines.tag([instance.instanceId], { [tagNames.leader]: '' });
+    return done(serverId);
+  }
+  if (!seen.again) return seen.outcome;
+  const words = leader ? (await replicationOf(driver, [leader.instance])).get(leader.instance.instanceId) : undefined;
+  const { outcomes } = await ask(driver, [follower], { ...job, script: promoteScript(Number(words?.master_repl_offset ?? 0)) });
+  return outcomes[0] ?? pending(serverId);
+}
+
+export const refuseWriters = (driver: Driver, serverIds: readonly string[]) =>
+  runOnAll(driver, serverIds, smallJob('refuse-writers', writersScript('refused')));
+export const admitWriters = (driver: Driver, serverIds: readonly string[]) =>
+  runOnAll(driver, serverIds, smallJob('admit-writers', writersScript('admitted')));
+
+/** Throws for what is no SHA-256 in hex. */
+export async function setPassword(driver: Driver, serverId: string, passwordSha256: string): Promise<Outcome> {
+  const job = smallJob(`set-password-${passwordSha256.slice(0, 12)}`, passwordScript(passwordSha256));
+  const [outcome] = await runOnAll(driver, [serverId], job);
+  return outcome ?? pending(serverId);
+}
+
+export const runOnAll = (driver: Driver, serverIds: readonly string[], job: ReturnType<typeof smallJob>): Promise<Outcome[]> =>
+  acted(driver, serverIds, {
+    seen: ({ serverId, instance }) => {
+      if (instance.state === 'running') return null;
+      return instance.state === 'terminated' ? failed(serverId, 'not_found', 'The instance was terminated.') : pending(serverId);
+    },
+    act: async (found) => (await ask(driver, found, job)).outcomes,
+  });

@@ -1,0 +1,89 @@
+/**
+ * Replication between two servers of the fleet, over TLS and the private network. Each secret is made on the follower and stays there: the
+ * leader is given its hash, and the follower the leader's certificate. Both are public, so the control plane may carry them.
+ */
+import { replicationRights, replicationUser, rightsWith } from '../../process/redis-conf.ts';
+import { ports } from '../describe.ts';
+import { codes, prelude } from './prelude.ts';
+
+const mustRun = `runs || end ${codes.notYet} 'The service does not run.'\n`;
+
+/** Prints the SHA-256 of the follower's secret. */
+export const prepareScript = `${prelude}
+[ -e "$base/replication" ] || (umask 077; head -c 32 /dev/urandom | sha256sum | cut -c1-64 >"$base/replication")
+printf %s "$(cat "$base/replication")" | sha256sum | cut -c1-64
+`;
+
+/** On the leader: lets the follower in, and prints the certificate that it will see. */
+export const admitScript = (secretSha256: string): string => `${prelude}${mustRun}
+said="$(ask ACL SETUSER ${replicationUser} on '#${sha256In(secretSha256)}' ${replicationRights.join(' ')})"
+[ "$said" = OK ] || end ${codes.notYet} "The leader did not let the follower in: $said"
+ask ACL SAVE >/dev/null
+cat "$base/tls/certificate.pem"
+`;
+
+/** It follows again after each start, since its configuration says so. */
+export const followScript = (host: string, certificate: string): string => `${prelude}${mustRun}
+cat >"$base/tls/authority.pem" <<'CERTIFICATE'
+${certificateIn(certificate)}
+CERTIFICATE
+cat >"$base/replication.conf" <<CONF
+masteruser ${replicationUser}
+masterauth $(cat "$base/replication")
+replicaof ${hostIn(host)} ${ports.tls}
+CONF
+chown valkey:valkey "$base/replication.conf" "$base/tls/authority.pem"
+ask CONFIG SET tls-ca-cert-file "$base/tls/authority.pem" masteruser ${replicationUser} masterauth "$(cat "$base/replication")" >/dev/null
+said="$(ask REPLICAOF ${hostIn(host)} ${ports.tls})"
+case "$said" in OK*) echo 'It follows.' ;; *) end ${codes.startFailed} "The service does not follow: $said" ;; esac
+`;
+
+/** Leaves the leader once it has everything up to the leader's position; 0 for a leader that has no more to give. */
+export const promoteScript = (offset: number): string => `${prelude}
+: >"$base/replication.conf"
+runs || end 0 'It follows nobody from its next start on.'
+tries=0
+while [ "$(told replication role)" = slave ] && [ "$(told replication slave_repl_offset)" -lt ${Math.trunc(offset)} ]; do
+  tries=$((tries + 1))
+  [ "$tries" -lt 100 ] || end ${codes.notYet} 'The leader has more.'
+  sleep 0.1
+done
+said="$(ask REPLICAOF NO ONE)"
+case "$said" in OK*) echo 'It follows nobody.' ;; *) end ${codes.notYet} "The follower does not leave its leader: $said" ;; esac
+`;
+
+/** In the file of users, so that it holds after a start too; a running service knows at once. */
+export const writersScript = (writers: 'admitted' | 'refused'): string => `${prelude}
+runs || end ${codes.notYet} 'The service does not run.'
+said="$(ask ACL SETUSER default -@all ${quotedRights(writers)})"
+[ "$said" = OK ] || end ${codes.notYet} "The service does not change what clients may do: $said"
+[ "$(ask ACL SAVE)" = OK ] || end ${codes.notYet} 'The service does not keep what clients may do.'
+echo 'Writers are ${writers}.'
+`;
+
+/** Connections that the old password opened end. */
+export const passwordScript = (passwordSha256: string): string => `${prelude}
+runs || end ${codes.notYet} 'The service does not run.'
+said="$(ask ACL SETUSER default resetpass '#${sha256In(passwordSha256)}')"
+[ "$said" = OK ] || end ${codes.notYet} "The service does not take the password: $said"
+[ "$(ask ACL SAVE)" = OK ] || end ${codes.notYet} 'The service does not keep the password.'
+ask CLIENT KILL USER default >/dev/null
+echo 'The password is new.'
+`;
+
+/** A shell would expand `~*`. */
+const quotedRights = (writers: 'admitted' | 'refused'): string =>
+  rightsWith(writers)
+    .split(' ')
+    .map((right) => `'${right}'`)
+    .join(' ');
+
+const matching =
+  (pattern: RegExp, what: string) =>
+  (text: string): string => {
+    if (!pattern.test(text)) throw new Error(`This is no ${what}, so it's put in no script.`);
+    return text;
+  };
+const sha256In = matching(/^[0-9a-f]{64}$/, 'SHA-256 in hex');
+const hostIn = matching(/^[0-9a-f.:]{3,45}$/, 'address');
+const certificateIn = matching(/^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----$/, 'certificate');

@@ -1,0 +1,116 @@
+/** A new server's user data: it runs once, at the first boot, and leaves a service that is ready to be started by command. */
+import type { ServerSpec } from '../../port.ts';
+import { adminUser, checkSpec, rightsWith } from '../../process/redis-conf.ts';
+import { ports } from '../describe.ts';
+import { base, unit } from './prelude.ts';
+import { settingsFile } from './settings.ts';
+
+/** Throws `FleetFailure` for a spec that no configuration can say. Holds the password's hash, never a password. */
+export function setUpScript(spec: ServerSpec): string {
+  checkSpec(spec);
+  return `#!/bin/sh
+set -eu
+umask 077
+base=${base}
+dnf install -y -q valkey openssl xfsprogs
+
+# The data volume. It is formatted only while nothing is on it.
+device=
+for _ in $(seq 60); do
+  for candidate in /dev/sdf /dev/nvme1n1; do
+    if [ -b "$candidate" ]; then device="$(readlink -f "$candidate")"; break 2; fi
+  done
+  sleep 1
+done
+[ -n "$device" ]
+blkid -p "$device" >/dev/null || mkfs.xfs -q -L latchkey "$device"
+mkdir -p "$base"
+grep -q LABEL=latchkey /etc/fstab || echo "LABEL=latchkey $base xfs nofail,nodev,nosuid,noexec 0 2" >>/etc/fstab
+mountpoint -q "$base" || mount "$base"
+
+# The administrator's secret is made here and stays here.
+mkdir -p "$base/data" "$base/tls"
+[ -e "$base/admin" ] || head -c 32 /dev/urandom | sha256sum | cut -c1-64 >"$base/admin"
+secret="$(cat "$base/admin")"
+admin="$(printf %s "$secret" | sha256sum | cut -c1-64)"
+address="$(hostname -I | cut -d' ' -f1)"
+[ -e "$base/tls/key.pem" ] || openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 3650 \\
+  -subj /CN=latchkey -addext "subjectAltName=IP:$address" -keyout "$base/tls/key.pem" -out "$base/tls/certificate.pem" 2>/dev/null
+[ -e "$base/tls/authority.pem" ] || cp "$base/tls/certificate.pem" "$base/tls/authority.pem"
+
+[ -e "$base/users.acl" ] || cat >"$base/users.acl" <<USERS
+user default on #${spec.passwordSha256} ${rightsWith()}
+user ${adminUser} on #$admin ~* &* +@all
+USERS
+[ -e "$base/settings.conf" ] || cat >"$base/settings.conf" <<'SETTINGS'
+${settingsFile(spec)}
+SETTINGS
+[ -e "$base/replication.conf" ] || : >"$base/replication.conf"
+cat >"$base/valkey.conf" <<'CONF'
+${conf}
+CONF
+cat >/etc/systemd/system/${unit}.service <<'UNIT'
+${unitFile(spec)}
+UNIT
+echo 'vm.overcommit_memory = 1' >/etc/sysctl.d/60-latchkey.conf
+sysctl -q --system
+chown -R valkey:valkey "$base"
+chown root:root "$base/admin"
+systemctl daemon-reload
+systemctl enable -q ${unit}
+touch "$base/ready"
+`;
+}
+
+const conf = `bind * -::*
+port ${ports.plain}
+tls-port ${ports.tls}
+tls-cert-file ${base}/tls/certificate.pem
+tls-key-file ${base}/tls/key.pem
+tls-ca-cert-file ${base}/tls/authority.pem
+tls-auth-clients no
+tls-replication yes
+tls-protocols "TLSv1.2 TLSv1.3"
+unixsocket ${base}/valkey.sock
+unixsocketperm 700
+aclfile ${base}/users.acl
+dir ${base}/data
+logfile ${base}/data/valkey.log
+dbfilename dump.rdb
+save ""
+appendfsync everysec
+repl-diskless-sync-delay 0
+repl-backlog-size 16mb
+repl-ping-replica-period 2
+repl-timeout 20
+enable-debug-command no
+enable-module-command no
+enable-protected-configs no
+daemonize no
+include ${base}/settings.conf
+include ${base}/replication.conf`;
+
+/** The append-only file is loaded where there is one, else the snapshot: valkey itself would start empty beside a snapshot without one. */
+const unitFile = ({ maxClients }: ServerSpec): string =>
+  `[Unit]
+Description=Valkey of one Latchkey database
+After=network-online.target
+Wants=network-online.target
+RequiresMountsFor=${base}
+ConditionPathExists=${base}/wanted
+
+[Service]
+User=valkey
+ExecStart=/bin/sh -c 'if [ -e ${base}/data/appendonlydir/appendonly.aof.manifest ]; then log=yes; else log=no; fi; exec /usr/bin/valkey-server ${base}/valkey.conf --appendonly $$log'
+Restart=always
+RestartSec=1
+TimeoutStopSec=900
+LimitNOFILE=${maxClients + 1024}
+NoNewPrivileges=yes
+PrivateTmp=yes
+ProtectHome=yes
+ProtectSystem=strict
+ReadWritePaths=${base}
+
+[Install]
+WantedBy=multi-user.target`;

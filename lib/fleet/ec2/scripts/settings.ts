@@ -1,0 +1,66 @@
+/** How a service runs, changed while it does; what it says of itself; and its restart with the newest program. */
+import type { ServiceSettings } from '../../port.ts';
+import { checkSettings } from '../../process/redis-conf.ts';
+import { codes, prelude } from './prelude.ts';
+import { startScript, stopScript } from './services.ts';
+
+/** By the names of the configuration file. Throws `FleetFailure` for what no service can be set to. */
+export function settingsOf(settings: ServiceSettings): Readonly<Record<string, string>> {
+  checkSettings(settings);
+  const { memoryMb, maxClients, evictionPolicy, idleTimeoutSeconds = 0, keyspaceEvents = '' } = settings;
+  return {
+    maxmemory: `${memoryMb}mb`,
+    'maxmemory-policy': evictionPolicy,
+    maxclients: String(maxClients),
+    timeout: String(idleTimeoutSeconds),
+    'notify-keyspace-events': keyspaceEvents,
+  };
+}
+
+export const settingsFile = (settings: ServiceSettings): string =>
+  Object.entries(settingsOf(settings))
+    .map(([name, value]) => `${name} "${value}"`)
+    .join('\n');
+
+/** In the file first, so that a start between the two has them. */
+export const configureScript = (settings: ServiceSettings): string => `${prelude}
+cat >"$base/settings.conf" <<'SETTINGS'
+${settingsFile(settings)}
+SETTINGS
+chown valkey:valkey "$base/settings.conf"
+runs || end 0 'The next start has them.'
+${Object.entries(settingsOf(settings))
+  .map(
+    ([name, value]) =>
+      `said="$(ask CONFIG SET ${name} '${value}')"\n[ "$said" = OK ] || end ${codes.notYet} "The service refuses ${name}: $said"`,
+  )
+  .join('\n')}
+echo 'Set.'
+`;
+
+export const resetScript = `${prelude}
+runs || end 0 'A service that is stopped has no counters.'
+[ "$(ask CONFIG RESETSTAT)" = OK ] || end ${codes.notYet} 'The service does not reset its counters.'
+`;
+
+/** Changes nothing and waits for nobody: lines of `INFO`. */
+export const askingScript = (sections: readonly string[], names: readonly string[]): string => `#!/bin/sh
+base="\${LATCHKEY_BASE:-/var/lib/latchkey}"
+export VALKEYCLI_AUTH="$(cat "$base/admin")"
+export REDISCLI_AUTH="$VALKEYCLI_AUTH"
+for section in ${sections.join(' ')}; do
+  timeout 3 valkey-cli -s "$base/valkey.sock" --user latchkey --no-auth-warning INFO "$section"
+done | tr -d '\\r' | grep -E '^(${names.join('|')}):'
+`;
+
+/** Each part locks for itself; a save that fails leaves the service as it is. */
+export const restartScript = `${prelude}
+[ -e "$base/wanted" ] || end 0 'The service is not meant to run.'
+exec 9>&-
+dnf upgrade -y -q valkey >/dev/null 2>&1 || echo 'The program could not be renewed; the service restarts with the one that is there.'
+(
+${stopScript}
+)
+code=$?
+case "$code" in 0 | ${codes.notRunning}) ;; *) exit "$code" ;; esac
+${startScript}`;

@@ -1,0 +1,73 @@
+/** Stopping and starting services, which run as one unit on their server's instance. */
+import type { Outcome } from '../port.ts';
+import { type Driver, done, type Found, failed, pending, tagNames } from './driver.ts';
+import { ask, type Job } from './jobs.ts';
+import { acted } from './look.ts';
+import { outcomeOf } from './refusals.ts';
+import { codes } from './scripts/prelude.ts';
+import { startScript, stopScript } from './scripts/services.ts';
+
+const common = { [codes.busy]: 'pending', [codes.notYet]: 'pending', [codes.setUpFailed]: 'start_failed' } as const;
+
+/** A plan's whole memory at 100 MB/s, in the 20 minutes that a lockout takes at most (the seed). */
+const stopJob: Job = {
+  name: 'stop-services',
+  script: stopScript,
+  withinSeconds: 1000,
+  codes: { ...common, [codes.notRunning]: 'done', [codes.saveFailed]: 'save_failed', [codes.stopFailed]: 'save_failed' },
+  cutOff: 'save_failed',
+};
+
+const startJob: Job = {
+  name: 'start-services',
+  script: startScript,
+  withinSeconds: 300,
+  codes: { ...common, [codes.startFailed]: 'start_failed' },
+  cutOff: 'start_failed',
+};
+
+export const stopServices = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
+  acted(driver, serverIds, {
+    seen: ({ serverId, instance }) => {
+      if (instance.state === 'stopped' || instance.state === 'stopping' || instance.tags[tagNames.service] === 'stopped')
+        return done(serverId);
+      if (instance.state === 'pending') return pending(serverId);
+      return instance.state === 'running' ? null : failed(serverId, 'not_found', 'The instance was terminated.');
+    },
+    act: async (found) => {
+      const { outcomes } = await ask(driver, found, stopJob);
+      const stopped = found.filter(({ serverId }) => outcomes.some((each) => each.serverId === serverId && each.state === 'done'));
+      const noted = await note(driver, stopped, 'stopped');
+      return outcomes.map((outcome) => noted.find(({ serverId }) => serverId === outcome.serverId) ?? outcome);
+    },
+  });
+
+export const startServices = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
+  acted(driver, serverIds, {
+    seen: ({ serverId, instance }) => {
+      if (instance.state === 'running') return null;
+      if (instance.state === 'pending') return pending(serverId);
+      return failed(serverId, instance.state === 'terminated' ? 'not_found' : 'server_stopped', `The instance is ${instance.state}.`);
+    },
+    // Noted before anything is sent: a service that may run is never taken for a stopped one.
+    act: async (found) => {
+      const fresh = found.filter(({ instance }) => instance.tags[tagNames.service] !== 'running');
+      const unnoted = await note(driver, fresh, 'running');
+      const ready = found.filter(({ serverId }) => !unnoted.some((outcome) => outcome.serverId === serverId));
+      return [...unnoted, ...(await ask(driver, ready, startJob)).outcomes];
+    },
+  });
+
+/** Those that could not be noted. */
+async function note({ machines }: Driver, found: readonly Found[], state: 'running' | 'stopped'): Promise<Outcome[]> {
+  if (found.length === 0) return [];
+  try {
+    await machines.tag(
+      found.map(({ instance }) => instance.instanceId),
+      { [tagNames.service]: state },
+    );
+    return [];
+  } catch (error) {
+    return found.map(({ serverId }) => outcomeOf(serverId, error));
+  }
+}

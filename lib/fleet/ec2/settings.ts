@@ -1,0 +1,60 @@
+/** How services run, what they say of themselves, and their restart. */
+
+import { createHash } from 'node:crypto';
+import { AwsRefusal } from '#lib/aws/refusal.ts';
+import type { Measurement, Outcome, ServiceSettings } from '../port.ts';
+import { FleetFailure } from '../process/failure.ts';
+import { chunks, type Driver, failed, instancesOf, pending } from './driver.ts';
+import { smallJob } from './follow.ts';
+import { heardFrom, type Words } from './hear.ts';
+import { runOnAll } from './promote.ts';
+import { codes } from './scripts/prelude.ts';
+import { askingScript, configureScript, resetScript, restartScript } from './scripts/settings.ts';
+
+export async function configure(driver: Driver, serverId: string, settings: ServiceSettings): Promise<Outcome> {
+  try {
+    const script = configureScript(settings);
+    const name = `configure-${createHash('sha256').update(script).digest('hex').slice(0, 12)}`;
+    return (await runOnAll(driver, [serverId], smallJob(name, script)))[0] ?? pending(serverId);
+  } catch (error) {
+    if (error instanceof FleetFailure) return failed(serverId, error.reason, error.message);
+    throw error;
+  }
+}
+
+export const resetStatistics = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
+  runOnAll(driver, serverIds, smallJob('reset-statistics', resetScript));
+
+export const restartServices = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> => {
+  const job = smallJob('restart-services', restartScript);
+  return runOnAll(driver, serverIds, { ...job, withinSeconds: 1800, codes: { ...job.codes, [codes.saveFailed]: 'save_failed' } });
+};
+
+const question = {
+  comment: 'latchkey measure',
+  script: askingScript(['server', 'memory', 'clients'], ['redis_version', 'valkey_version', 'used_memory', 'connected_clients']),
+};
+
+export async function measure(driver: Driver, serverIds: readonly string[]): Promise<Measurement[]> {
+  const words = new Map<string, Words>();
+  try {
+    const instances = await instancesOf(driver, serverIds);
+    for (const chunk of chunks(serverIds, 50)) {
+      const own = chunk.flatMap((id) => instances.get(id)?.[0] ?? []);
+      const heard = await heardFrom(driver, own, question);
+      for (const id of chunk) words.set(id, heard.get(instances.get(id)?.[0]?.instanceId ?? '') ?? {});
+    }
+  } catch (error) {
+    if (!(error instanceof AwsRefusal)) throw error;
+  }
+  return serverIds.map((serverId) => measurement(serverId, words.get(serverId) ?? {}));
+}
+
+const measurement = (serverId: string, words: Words): Measurement => ({
+  serverId,
+  version: words.valkey_version ?? words.redis_version ?? null,
+  usedBytes: numberIn(words.used_memory),
+  clients: numberIn(words.connected_clients),
+});
+
+const numberIn = (word: string | undefined): number | null => (word === undefined ? null : Number(word));

@@ -1,0 +1,35 @@
+/** The port's verbs on EC2. */
+import type { Fleet } from '../port.ts';
+import { backup, restore } from './backups.ts';
+import { describe } from './describe.ts';
+import type { Driver } from './driver.ts';
+import { follow } from './follow.ts';
+import { launch } from './launch.ts';
+import { caughtUp } from './progress.ts';
+import { admitWriters, promote, refuseWriters, setPassword } from './promote.ts';
+import { startServers, stopServers } from './servers.ts';
+import { startServices, stopServices } from './services.ts';
+import { configure, measure, resetStatistics, restartServices } from './settings.ts';
+import { terminate } from './terminate.ts';
+
+export const createEc2Fleet = (driver: Driver): Fleet => ({
+  launch: (specs) => launch(driver, specs),
+  describe: (serverIds) => describe(driver, serverIds),
+  stopServices: (serverIds) => stopServices(driver, serverIds),
+  stopServers: (serverIds) => stopServers(driver, serverIds),
+  startServers: (serverIds) => startServers(driver, serverIds),
+  startServices: (serverIds) => startServices(driver, serverIds),
+  backup: (orders) => backup(driver, orders),
+  restore: (orders) => restore(driver, orders),
+  terminate: (serverIds) => terminate(driver, serverIds),
+  follow: (pairs) => follow(driver, pairs),
+  caughtUp: (serverIds) => caughtUp(driver, serverIds),
+  promote: (pairs) => promote(driver, pairs),
+  refuseWriters: (serverIds) => refuseWriters(driver, serverIds),
+  admitWriters: (serverIds) => admitWriters(driver, serverIds),
+  setPassword: (serverId, passwordSha256) => setPassword(driver, serverId, passwordSha256),
+  configure: (serverId, settings) => configure(driver, serverId, settings),
+  measure: (serverIds) => measure(driver, serverIds),
+  resetStatistics: (serverIds) => resetStatistics(driver, serverIds),
+  restartServices: (serverIds) => restartServices(driver, serverIds),
+});
