@@ -19,6 +19,7 @@ import type { Database } from './database.ts';
 import { planOf, refuseUnfit } from './fitting.ts';
 import { type ForkRequest, forkOf } from './fork.ts';
 import { generatedName } from './names.ts';
+import { holderIdOf, refuseHeld, refuseName } from './placing.ts';
 import type { Plan } from './plans.ts';
 
 export interface CreateDatabaseDeps {
@@ -43,13 +44,17 @@ export interface DatabaseRequest {
   readonly encryptionKey?: string | undefined;
   /** The leader: its URL, name or id. */
   readonly fork?: string | undefined;
+  /** Its attachment's name on the app; a free one without. */
+  readonly attachAs?: string | undefined;
+  /** The app's name: takes over a name that another database has. */
+  readonly confirm?: string | undefined;
   /** The id of the backup that it is restored from. */
   readonly backup?: string | undefined;
 }
 
 /**
  * The database, being created. Throws `invalid_request`, `not_found`, `plan_unsupported`, `name_taken`, `key_rejected`, `key_taken`,
- * `key_unusable`, and for a fork or a restore `operator_required`, `wrong_state`.
+ * `key_unusable`, `confirmation_required` for an attachment's name that another database has, and for a fork or a restore `operator_required`, `wrong_state`.
  */
 export const createDatabase =
   (deps: CreateDatabaseDeps) =>
@@ -88,7 +93,7 @@ async function checkedIngredients(deps: CreateDatabaseDeps, request: DatabaseReq
   if (!app) throw notFound('app', request.app);
   const withKey = encryptionKey !== undefined;
   refuseUnfit(plan, app, withKey);
-  if (request.name) await refuseTaken(deps, teamId, request.name);
+  await refuseNames(deps, app, request);
   const leader = fork === undefined ? null : await deps.findLeader({ teamId, fork, plan, withKey });
   const backup = request.backup === undefined ? null : await deps.restorable({ teamId, backup: request.backup, plan, withKey });
   const key = withKey ? (await deps.registerKey({ teamId, arn: encryptionKey, actor })).key : null;
@@ -103,9 +108,13 @@ function refuseTwoSources({ fork, backup }: DatabaseRequest): void {
   });
 }
 
-/** Before a key is registered on the way; the transaction checks once more. */
-async function refuseTaken(deps: CreateDatabaseDeps, teamId: string, name: string): Promise<void> {
-  if (await deps.findDatabase(teamId, name)) throw nameTaken(name);
+/** Before a key is registered on the way; the transaction checks the database's name once more. */
+async function refuseNames(deps: CreateDatabaseDeps, app: App, { name, attachAs, confirm }: DatabaseRequest): Promise<void> {
+  if (name && (await deps.findDatabase(app.teamId, name))) throw nameTaken(name);
+  if (attachAs === undefined) return;
+  refuseName(app, attachAs);
+  const holderId = holderIdOf(app, attachAs);
+  if (confirm !== app.name) refuseHeld(app, attachAs, holderId ? await deps.findDatabase(app.teamId, holderId) : null);
 }
 
 function refuseUnusable(key: Key): void {
@@ -151,6 +160,7 @@ async function newDatabase(deps: CreateDatabaseDeps, { request, plan, app, key, 
     passwordSha256: createHash('sha256').update(password).digest('hex'),
     grantId: null,
     attachments: [],
+    attachAs: request.attachAs === undefined ? null : { name: request.attachAs, takeOver: request.confirm === app.name },
     failure: null,
     fork: leader && forkOf(leader, deps.now()),
     restoredFrom: backup && { backupId: backup.id, at: null },

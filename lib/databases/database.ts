@@ -87,8 +87,47 @@ export interface Database {
   readonly rotating?: boolean;
   /** The backup that it is made from, and when it got the data; null or not set for one that began empty. */
   readonly restoredFrom?: { readonly backupId: string; readonly at: string | null } | null;
+  /** How its service runs, where that is not its plan's way. */
+  readonly settings?: Settings;
+  readonly maintenance?: Maintenance;
+  /** The name that its maker chose for it on its app; `takeOver`: whoever has it then gets another. */
+  readonly attachAs?: { readonly name: string; readonly takeOver: boolean } | null;
   readonly createdAt: string;
   readonly version: number;
+}
+
+export interface Settings {
+  readonly evictionPolicy?: string;
+  readonly idleTimeoutSeconds?: number;
+  readonly keyspaceEvents?: string;
+}
+
+/** When its service may be started anew, and when that is due. */
+export interface Maintenance {
+  readonly window?: MaintenanceWindow;
+  readonly scheduledFor?: string | null;
+  /** Set while it goes on. */
+  readonly startedAt?: string | null;
+  /** Newest first, the last few. */
+  readonly past?: readonly PastMaintenance[];
+}
+
+/** Four hours from there on, every week, in UTC. */
+export interface MaintenanceWindow {
+  readonly day: Weekday;
+  /** `HH:MM`. */
+  readonly time: string;
+}
+
+export const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+export interface PastMaintenance {
+  readonly scheduledFor: string | null;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Null: it went well. */
+  readonly failure: string | null;
 }
 
 export interface Failure {

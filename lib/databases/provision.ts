@@ -12,12 +12,12 @@ import { databaseContext, type Key } from '#lib/keys/key.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { notFound, Problem, Transient } from '#lib/problem.ts';
-import { appSaved, releaseCreated } from '#lib/store/apps.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
 import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
 import type { Database } from './database.ts';
+import { holderIdOf, placed } from './placing.ts';
 import { planNamed } from './plans.ts';
 
 export interface ProvisionDeps {
@@ -129,16 +129,13 @@ export const attachToApp =
       const app = await deps.findApp(ref.teamId, database.appId);
       if (!app) throw notFound('app', database.appId);
       const at = deps.now();
-      const name = freeName(app);
+      const { name, holder } = await nameFor(deps, database, app);
       const release = releaseOf(app, `Attach ${name} (${database.name})`, at);
+      const { changes } = placed({ database: { ...database, status: serving(database), attachAs: null }, app, name, holder, release });
       await deps.record({
         teamId: ref.teamId,
         at,
-        changes: [
-          databaseSaved({ ...database, status: serving(database), attachments: [{ appId: app.id, name }] }),
-          appSaved({ ...app, release: release.version, attachments: [...app.attachments, { name, databaseId: database.id }] }),
-          releaseCreated(ref.teamId, release),
-        ],
+        changes,
         entries: [
           {
             type: 'DatabaseCreated',
@@ -151,6 +148,14 @@ export const attachToApp =
         effects: [restartFor(app, release.version)],
       });
     });
+
+/** What its maker chose, unless another database got it meanwhile; a free name otherwise. */
+async function nameFor(deps: AttachDeps, { attachAs, teamId }: Database, app: App): Promise<{ name: string; holder: Database | null }> {
+  const holderId = attachAs ? holderIdOf(app, attachAs.name) : null;
+  const holder = holderId ? await deps.databaseById(teamId, holderId) : null;
+  if (!attachAs || (holder && (!attachAs.takeOver || holder.promotion || holder.handoverTo))) return { name: freeName(app), holder: null };
+  return { name: attachAs.name, holder };
+}
 
 const serving = ({ fork }: Database) => (fork ? 'following' : 'available');
 

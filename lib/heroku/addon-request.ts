@@ -21,7 +21,7 @@ export type NewAddon = z.infer<typeof NewAddon>;
 const known = ['encryption-key', 'fork'];
 
 /** Throws `invalid_request` for what the CLI let through and nobody understands. */
-export function requestFrom({ plan, config, name }: NewAddon, app: App): Omit<DatabaseRequest, 'teamId' | 'actor'> {
+export function requestFrom({ plan, config, name, attachment, confirm }: NewAddon, app: App): Omit<DatabaseRequest, 'teamId' | 'actor'> {
   const flags = config ?? {};
   refuseUnknown(Object.keys(flags));
   const encryptionKey = flagValue(flags, 'encryption-key');
@@ -32,6 +32,8 @@ export function requestFrom({ plan, config, name }: NewAddon, app: App): Omit<Da
     ...(name ? { name: checkedName(name) } : {}),
     ...(encryptionKey === undefined ? {} : { encryptionKey }),
     ...(fork === undefined ? {} : { fork }),
+    ...(attachment?.name ? { attachAs: attachment.name } : {}),
+    ...(confirm ? { confirm } : {}),
   };
 }
 

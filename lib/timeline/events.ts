@@ -8,6 +8,7 @@ const arn = z.string().describe("The key's full ARN");
 const keyFact = z.object({ arn });
 const named = z.object({ name: z.string() });
 const backup = { name: z.string().describe("The database's name"), backup: z.string().describe("The backup's id") };
+const attachment = z.object({ name: z.string(), app: z.string(), configVar: z.string(), release: z.number().int() });
 const batch = z.object({ arn, count: z.number().int().describe('Databases in this batch') });
 const cause = z.enum([
   'key_disabled',
@@ -65,6 +66,15 @@ export const events = {
     retired: z.boolean().describe("False: the key's state forbids it; the grant ends with the key"),
   }),
   DatabaseCreated: z.object({ name: z.string(), plan: z.string(), attachment: z.string(), release: z.number().int() }),
+  DatabaseAttached: attachment,
+  DatabaseDetached: attachment,
+  DatabaseConfigured: z.object({ name: z.string(), settings: z.record(z.string(), z.union([z.string(), z.number()])) }),
+  PlanChanged: z.object({ name: z.string(), from: z.string(), to: z.string() }),
+  MaintenanceWindowChanged: z.object({ name: z.string(), window: z.string() }),
+  MaintenanceScheduled: z.object({ name: z.string(), scheduledFor: z.string() }),
+  MaintenanceStarted: named.describe('Its service is saved and started anew'),
+  MaintenanceCompleted: named,
+  MaintenanceFailed: z.object({ name: z.string(), detail: z.string() }),
   ForkStarted: z.object({ name: z.string(), leader: z.string() }).describe('It follows its leader from now on'),
   ForkCaughtUp: z.object({ name: z.string(), leader: z.string() }).describe('It can be promoted'),
   ForkStalled: z.object({ name: z.string(), leader: z.string(), detail: z.string() }).describe("The leader's writes do not arrive"),

@@ -1,0 +1,34 @@
+/** `heroku addons:attach`, `addons:detach`, `redis:promote`. */
+import * as z from 'zod';
+import { rotating } from '#lib/databases/assembly.ts';
+import { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
+import { promoteDatabase } from '#lib/databases/promote.ts';
+import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
+import { looking } from '#lib/heroku/assembly.ts';
+import { herokuAttachments } from '#lib/heroku/attachments.ts';
+import { acting, reading, writing } from '#lib/heroku/route.ts';
+
+/** By name or by id, bare or in a record. */
+const Reference = z.union([
+  z.string(),
+  z.looseObject({ name: z.string() }).transform(({ name }) => name),
+  z.looseObject({ id: z.string() }).transform(({ id }) => id),
+]);
+const NewAttachment = z.looseObject({ addon: Reference, app: Reference, name: z.string().nullish(), confirm: z.string().nullish() });
+
+export const handler = herokuEndpoint(() => {
+  const deps = { ...looking(), ...rotating() };
+  const attachments = herokuAttachments({
+    ...deps,
+    attachDatabase: attachDatabase(deps),
+    detachDatabase: detachDatabase(deps),
+    promoteDatabase: promoteDatabase(deps),
+  });
+  return {
+    'GET /addon-attachments': reading(attachments.list),
+    'POST /addon-attachments': writing(NewAttachment, attachments.create),
+    'DELETE /addon-attachments/{attachment}': acting(attachments.remove),
+    'GET /apps/{app}/addon-attachments': reading(attachments.listOfApp),
+    'GET /apps/{app}/addon-attachments/{attachment}': reading(attachments.getOfApp),
+  };
+});

@@ -1,0 +1,157 @@
+/** Attaching a database to an app, and detaching it: each is a release of the app, and a restart. */
+import { type App, configVarOf, type Release } from '#lib/apps/app.ts';
+import { freeName } from '#lib/apps/attachment-name.ts';
+import { restartFor } from '#lib/apps/restart.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { appSaved, releaseCreated } from '#lib/store/apps.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { databaseSaved } from '#lib/store/databases.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { subjectOf } from './create.ts';
+import type { Attachment, Database } from './database.ts';
+import { planOf, refuseUnfit } from './fitting.ts';
+import { holderIdOf, placed, refuseHeld, refuseName } from './placing.ts';
+import { type ReadinessDeps, refuseUnready } from './readiness.ts';
+
+export interface AttachDeps extends ReadinessDeps {
+  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
+  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
+  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface AttachRequest {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly database: string;
+  readonly app: string;
+  /** Without one it gets a free one; a database that the app has already keeps the one that it has. */
+  readonly name?: string | undefined;
+  /** The app's name: takes over a name that another database has. */
+  readonly confirm?: string | undefined;
+}
+
+/** Throws `not_found`, `plan_unsupported`, `key_unusable`, `wrong_state`, `invalid_request`, `name_taken`, `confirmation_required`. */
+export const attachDatabase =
+  (deps: AttachDeps) =>
+  (request: AttachRequest): Promise<{ database: Database; attachment: Attachment }> =>
+    againOnConflict(async () => {
+      const { database, app } = await found(deps, request);
+      const attachment = present(database, app, request.name);
+      if (attachment) return { database, attachment };
+      refuseUnfit(planOf(database.plan), app, database.keyArn !== null);
+      await refuseUnready(deps, database, 'be attached');
+      refuseBusy(database);
+      const name = request.name ?? freeName(app);
+      const holder = await holderOf(deps, app, { ...request, name });
+      return attached(deps, { database, app, name, holder, actor: request.actor });
+    });
+
+async function holderOf(deps: AttachDeps, app: App, { name, confirm }: AttachRequest & { name: string }): Promise<Database | null> {
+  refuseName(app, name);
+  const holderId = holderIdOf(app, name);
+  const holder = holderId ? await deps.databaseById(app.teamId, holderId) : null;
+  if (confirm !== app.name) refuseHeld(app, name, holder);
+  if (holder) refuseBusy(holder);
+  return holder;
+}
+
+const present = ({ attachments }: Database, app: App, name: string | undefined): Attachment | null =>
+  attachments.find((each) => each.appId === app.id && (name === undefined || each.name === name)) ?? null;
+
+interface Attaching {
+  readonly database: Database;
+  readonly app: App;
+  readonly name: string;
+  readonly holder: Database | null;
+  readonly actor: Actor;
+}
+
+async function attached(deps: AttachDeps, { actor, ...attaching }: Attaching) {
+  const { app, name, database } = attaching;
+  const at = deps.now();
+  const release = releaseBy(app, { actor, description: `Attach ${name} (${database.name})`, at });
+  const change = placed({ ...attaching, release });
+  await deps.record({
+    teamId: app.teamId,
+    at,
+    changes: change.changes,
+    entries: [
+      {
+        type: 'DatabaseAttached',
+        actor,
+        subject: { ...subjectOf(database), appId: app.id },
+        data: { name: database.name, app: app.name, configVar: configVarOf(name), release: release.version },
+      },
+    ],
+    effects: [restartFor(app, release.version)],
+  });
+  return { database: change.database, attachment: { appId: app.id, name } };
+}
+
+export interface DetachRequest {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly app: string;
+  /** The attachment's name on the app. */
+  readonly name: string;
+}
+
+/** The database, with one name less. Its data stays. Throws `not_found`, `wrong_state` while it is being promoted. */
+export const detachDatabase =
+  (deps: AttachDeps) =>
+  ({ teamId, actor, app: appName, name }: DetachRequest): Promise<Database> =>
+    againOnConflict(async () => {
+      const app = await deps.findApp(teamId, appName);
+      if (!app) throw notFound('app', appName);
+      const databaseId = holderIdOf(app, name);
+      const database = databaseId ? await deps.databaseById(teamId, databaseId) : null;
+      if (!database) throw new Problem('not_found', `App ${app.name} has no attachment ${name}.`);
+      refuseBusy(database);
+      const at = deps.now();
+      const release = releaseBy(app, { actor, description: `Detach ${name} (${database.name})`, at });
+      const kept: Database = {
+        ...database,
+        attachments: database.attachments.filter((each) => each.appId !== app.id || each.name !== name),
+      };
+      const attachments = app.attachments.filter((each) => each.name !== name);
+      await deps.record({
+        teamId,
+        at,
+        changes: [databaseSaved(kept), appSaved({ ...app, attachments, release: release.version }), releaseCreated(teamId, release)],
+        entries: [
+          {
+            type: 'DatabaseDetached',
+            actor,
+            subject: { ...subjectOf(database), appId: app.id },
+            data: { name: database.name, app: app.name, configVar: configVarOf(name), release: release.version },
+          },
+        ],
+        effects: [restartFor(app, release.version)],
+      });
+      return kept;
+    });
+
+async function found(deps: AttachDeps, { teamId, database: databaseName, app: appName }: AttachRequest) {
+  const database = await deps.findDatabase(teamId, databaseName);
+  if (!database) throw notFound('database', databaseName);
+  const app = await deps.findApp(teamId, appName);
+  if (!app) throw notFound('app', appName);
+  return { database, app };
+}
+
+function refuseBusy({ name, promotion, handoverTo }: Database): void {
+  if (!promotion && !handoverTo) return;
+  throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it is through.`, { state: 'promoting' });
+}
+
+const releaseBy = (app: App, { actor, description, at }: { actor: Actor; description: string; at: Date }): Release => ({
+  version: app.release + 1,
+  appId: app.id,
+  description,
+  by: actor.id,
+  createdAt: at.toISOString(),
+});

@@ -1,0 +1,67 @@
+/** Giving a database a name on an app. Whoever had the name keeps the database that it meant, under a fresh name: nobody loses access. */
+import { type App, configVarOf, type Release } from '#lib/apps/app.ts';
+import { freeColour } from '#lib/apps/attachment-name.ts';
+import { Problem } from '#lib/problem.ts';
+import { appSaved, releaseCreated } from '#lib/store/apps.ts';
+import type { Change } from '#lib/store/commit.ts';
+import { databaseSaved } from '#lib/store/databases.ts';
+import type { Database } from './database.ts';
+
+/** As Heroku has it, and so that `<NAME>_URL` is a name of an environment variable. */
+export const attachmentPattern = /^[A-Z][A-Z0-9_]{0,62}$/;
+
+export interface Placing {
+  readonly database: Database;
+  readonly app: App;
+  readonly name: string;
+  /** Whose name it is on the app now. */
+  readonly holder: Database | null;
+  readonly release: Release;
+}
+
+/** The app's database of this name; null while nobody has it. */
+export const holderIdOf = (app: App, name: string): string | null => app.attachments.find((each) => each.name === name)?.databaseId ?? null;
+
+export function placed({ database, app, name, holder, release }: Placing): { database: Database; changes: Change[] } {
+  const attached: Database = { ...database, attachments: [...database.attachments, { appId: app.id, name }] };
+  const fresh = freeColour({ attachments: [...app.attachments, { name, databaseId: database.id }] });
+  const attachments = app.attachments.map((each) => (each.name === name ? { ...each, name: fresh } : each));
+  const saved: App = { ...app, release: release.version, attachments: [...attachments, { name, databaseId: database.id }] };
+  const changes = [
+    databaseSaved(attached),
+    ...(holder ? [databaseSaved(renamed(holder, app, { name, fresh }))] : []),
+    appSaved(saved),
+    releaseCreated(app.teamId, release),
+  ];
+  return { database: attached, changes };
+}
+
+const renamed = (holder: Database, app: App, { name, fresh }: { name: string; fresh: string }): Database => ({
+  ...holder,
+  attachments: holder.attachments.map((each) => (each.appId === app.id && each.name === name ? { ...each, name: fresh } : each)),
+});
+
+/** Throws `invalid_request` for what is no name, `name_taken` for a config var that the app set itself. */
+export function refuseName(app: App, name: string): void {
+  if (!attachmentPattern.test(name)) {
+    throw new Problem(
+      'invalid_request',
+      `${name} is no name for an attachment: capital letters, digits and _, from a letter on, at most 63.`,
+      {
+        errors: [{ pointer: '/name', detail: 'No attachment name' }],
+      },
+    );
+  }
+  if (!(configVarOf(name) in app.configVars)) return;
+  throw new Problem('name_taken', `App ${app.name} sets ${configVarOf(name)} itself. Remove that config var, or choose another name.`);
+}
+
+/** Throws `confirmation_required` when another database has the name. */
+export function refuseHeld(app: App, name: string, holder: Database | null): void {
+  if (!holder) return;
+  throw new Problem(
+    'confirmation_required',
+    `${name} on app ${app.name} is database ${holder.name} now. If you go on, ${configVarOf(name)} changes its meaning, and ${holder.name} gets another name. Confirm with the app's name, ${app.name}.`,
+    { confirm: app.name },
+  );
+}

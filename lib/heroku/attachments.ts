@@ -1,0 +1,78 @@
+/** Attaching and detaching as the CLI asks for it. Attaching as `REDIS` is promoting. */
+import { primaryName } from '#lib/apps/attachment-name.ts';
+import type { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { promoteDatabase } from '#lib/databases/promote.ts';
+import { Problem } from '#lib/problem.ts';
+import { attachmentsOf, attachmentView } from './attachment.ts';
+import { addonNamed, allApps, allDatabases, appNamed, type FindDeps, namesOf } from './find.ts';
+import { attachmentIn } from './ids.ts';
+import type { Answer, HerokuRequest } from './route.ts';
+
+export interface AttachmentsDeps extends FindDeps {
+  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
+  readonly attachDatabase: ReturnType<typeof attachDatabase>;
+  readonly detachDatabase: ReturnType<typeof detachDatabase>;
+  readonly promoteDatabase: ReturnType<typeof promoteDatabase>;
+}
+
+type Request = HerokuRequest<unknown>;
+
+export interface NewAttachment {
+  readonly addon: string;
+  readonly app: string;
+  readonly name?: string | null | undefined;
+  readonly confirm?: string | null | undefined;
+}
+
+export const herokuAttachments = (deps: AttachmentsDeps) => ({
+  list: async ({ teamId }: Request): Promise<Answer> => {
+    const names = namesOf(await allApps(deps, teamId));
+    return { body: (await allDatabases(deps, teamId)).flatMap((database) => attachmentsOf(database, names)) };
+  },
+
+  listOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
+    const app = await appNamed(deps, teamId, path('app'));
+    const names = namesOf(await allApps(deps, teamId));
+    const all = (await allDatabases(deps, teamId)).flatMap((database) => attachmentsOf(database, names));
+    return { body: all.filter((attachment) => attachment.app.id === app.id) };
+  },
+
+  getOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
+    const app = await appNamed(deps, teamId, path('app'));
+    return { body: await shown(deps, { teamId, appId: app.id, name: path('attachment').toUpperCase() }) };
+  },
+
+  create: async (request: HerokuRequest<NewAttachment>): Promise<Answer> => {
+    const { teamId, actor, body } = request;
+    const database = await addonNamed(deps, teamId, body.addon);
+    const app = await appNamed(deps, teamId, body.app);
+    const name = body.name ?? undefined;
+    if (name === primaryName && body.confirm === app.name) {
+      const promoted = await deps.promoteDatabase({ teamId, actor, database: database.id, app: app.id });
+      return { body: attachmentView(promoted, { appId: app.id, name }, namesOf([app])), status: 201 };
+    }
+    const wanted = { teamId, actor, database: database.id, app: app.id, name, confirm: body.confirm ?? undefined };
+    const attached = await deps.attachDatabase(wanted);
+    return { body: attachmentView(attached.database, attached.attachment, namesOf([app])), status: 201 };
+  },
+
+  remove: async ({ teamId, actor, path }: Request): Promise<Answer> => {
+    const place = attachmentIn(path('attachment'));
+    if (!place) throw missing(path('attachment'));
+    const body = await shown(deps, { teamId, ...place });
+    await deps.detachDatabase({ teamId, actor, app: place.appId, name: place.name });
+    return { body };
+  },
+});
+
+const missing = (name: string) =>
+  new Problem('not_found', `Couldn't find that add-on attachment: there is no ${name}.`, { resource: 'add_on attachment' });
+
+async function shown(deps: AttachmentsDeps, { teamId, appId, name }: { teamId: string; appId: string; name: string }) {
+  const app = await appNamed(deps, teamId, appId);
+  const known = app.attachments.find((each) => each.name === name);
+  const database = known ? await deps.databaseById(teamId, known.databaseId) : null;
+  if (!database) throw missing(name);
+  return attachmentView(database, { appId, name }, namesOf([app]));
+}
