@@ -39,14 +39,17 @@ export async function databaseOf(deps: Pick<ProvisionDeps, 'databaseById'>, { te
   return database;
 }
 
-/** A database under the platform's own key needs no grant. */
+/**
+ * A database under the platform's own key needs no grant. Nor does one of a fleet whose AWS service makes the grants for its volumes by itself:
+ * what the key policy allows is a grant for an AWS resource (008).
+ */
 export const createGrant =
-  (deps: ProvisionDeps & Pick<GrantIssuer, 'createGrant'>) =>
+  (deps: ProvisionDeps & Pick<GrantIssuer, 'createGrant'> & { readonly serviceGrants: () => boolean }) =>
   (ref: DatabaseRef): Promise<void> =>
     againOnConflict(async () => {
       const database = await databaseOf(deps, ref);
       const { keyArn, id, teamId } = database;
-      if (!keyArn || database.grantId) return;
+      if (!keyArn || database.grantId || deps.serviceGrants()) return;
       const grantId = await deps.createGrant({ keyArn, databaseId: id, context: databaseContext(teamId, id) });
       await deps.record({
         teamId,
@@ -58,8 +61,11 @@ export const createGrant =
 
 export type FleetDeps = ProvisionDeps & { readonly fleet: () => Promise<Fleet>; readonly platformKeyArn: () => string };
 
+export type LaunchDeps = FleetDeps & { readonly findApp: (teamId: string, id: string) => Promise<App | null> };
+
+/** It goes to the network of its app's space. */
 export const launchServer =
-  (deps: FleetDeps) =>
+  (deps: LaunchDeps) =>
   (ref: DatabaseRef): Promise<void> =>
     againOnConflict(async () => {
       const database = await databaseOf(deps, ref);
@@ -70,7 +76,11 @@ export const launchServer =
       const { memoryMb, maxClients, evictionPolicy } = plan;
       const keyArn = database.keyArn ?? deps.platformKeyArn();
       const fleet = await deps.fleet();
-      mustBeDone(await fleet.launch([{ serverId, teamId, databaseId, keyArn, passwordSha256, memoryMb, maxClients, evictionPolicy }]));
+      const spaceId = (await deps.findApp(teamId, database.appId))?.space?.id ?? null;
+      const place = { spaceId, plan: plan.name };
+      mustBeDone(
+        await fleet.launch([{ serverId, teamId, databaseId, ...place, keyArn, passwordSha256, memoryMb, maxClients, evictionPolicy }]),
+      );
       const [observed] = await fleet.describe([serverId]);
       await deps.record({
         teamId,

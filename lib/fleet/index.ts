@@ -14,3 +14,6 @@ async function load(): Promise<Fleet> {
   if (FLEET_DRIVER === 'process') return (await import('./process/fleet-of-deployment.ts')).fleetOfDeployment();
   return (await import('./ec2/fleet-of-deployment.ts')).fleetOfDeployment();
 }
+
+/** Whether the fleet's AWS service makes the grants that volumes are used by, as EC2 does. */
+export const serviceGrants = (): boolean => fleetConfig().FLEET_DRIVER === 'ec2';

@@ -4,5 +4,6 @@ import { DatabaseInput } from '#lib/contracts/machines.ts';
 import { stepping } from '#lib/databases/assembly.ts';
 import { createGrant } from '#lib/databases/provision.ts';
 import { task } from '#lib/edge/task.ts';
+import { serviceGrants } from '#lib/fleet/index.ts';
 
-export const handler = task(DatabaseInput, () => createGrant({ ...stepping(), ...grantIssuer() }));
+export const handler = task(DatabaseInput, () => createGrant({ ...stepping(), ...grantIssuer(), serviceGrants }));
