@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type PutCommandInput, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { newId } from '#lib/ids.ts';
+import { type NewId, newId as uniqueId } from '#lib/ids.ts';
 import type { Effect, Pending } from '#lib/outbox/effect.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
@@ -40,21 +40,30 @@ export const timelinePartition = (teamId: string) => `TIMELINE#${teamId}`;
 export const entryKey = (seq: number) => `ENTRY#${String(seq).padStart(12, '0')}`;
 export const outboxPartition = 'OUTBOX';
 
-/** Writes all or nothing and answers the effects that are now due. Throws the failed change's problem; `Transient` after 30 lost races. */
-export async function commit(unit: Commit): Promise<Pending[]> {
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const head = await readRow<Head & Address>({ pk: timelinePartition(unit.teamId), sk: 'HEAD' });
-    const entries = chained(unit, head ?? { seq: 0, hash: firstHash });
-    const pending = [...entries.map((entry): Effect => ({ kind: 'event', entry })), ...(unit.effects ?? [])].map((effect) =>
-      asPending(effect, unit.at),
-    );
-    if (await written(unit, { head, entries, pending })) return pending;
-    await sleep(Math.random() * Math.min(400, 10 * 2 ** attempt));
-  }
-  throw new Transient('Too many changes of the team at once');
+export interface CommitDeps {
+  readonly newId: NewId;
+  /** Between two attempts, in milliseconds. */
+  readonly pause: (milliseconds: number) => Promise<unknown>;
 }
 
-function chained(unit: Commit, head: Head): Entry[] {
+/** Writes all or nothing and answers the effects that are now due. Throws the failed change's problem; `Transient` after 30 lost races. */
+export const committing =
+  ({ newId, pause }: CommitDeps) =>
+  async (unit: Commit): Promise<Pending[]> => {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const head = await readRow<Head & Address>({ pk: timelinePartition(unit.teamId), sk: 'HEAD' });
+      const entries = chained(unit, head ?? { seq: 0, hash: firstHash }, newId);
+      const effects = [...entries.map((entry): Effect => ({ kind: 'event', entry })), ...(unit.effects ?? [])];
+      const pending = effects.map((effect) => asPending(effect, unit.at, newId));
+      if (await written(unit, { head, entries, pending })) return pending;
+      await pause(Math.random() * Math.min(400, 10 * 2 ** attempt));
+    }
+    throw new Transient('Too many changes of the team at once');
+  };
+
+export const commit = committing({ newId: uniqueId, pause: sleep });
+
+function chained(unit: Commit, head: Head, newId: NewId): Entry[] {
   let { seq, hash } = head;
   return unit.entries.map((entry) => {
     seq += 1;
@@ -72,7 +81,7 @@ function chained(unit: Commit, head: Head): Entry[] {
   });
 }
 
-const asPending = (effect: Effect, at: Date): Pending => ({
+const asPending = (effect: Effect, at: Date, newId: NewId): Pending => ({
   id: newId('out'),
   effect,
   since: at.toISOString(),

@@ -18,9 +18,17 @@ export interface Page<T> {
 export const keyArnIndex = 'byKeyArn';
 export const teamPartition = (teamId: string) => `TEAM#${teamId}`;
 
-let client: DynamoDBDocumentClient | undefined;
+/** Whatever the stores speak to: DynamoDB, or a table of a simulated world. */
+export type Documents = Pick<DynamoDBDocumentClient, 'send'>;
 
-export const documents = (): DynamoDBDocumentClient => {
+let client: Documents | undefined;
+
+/** Sets another table than the deployment's, for the whole process. */
+export const useDocuments = (other: Documents): void => {
+  client = other;
+};
+
+export const documents = (): Documents => {
   client ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4 }), { marshallOptions: { removeUndefinedValues: true } });
   return client;
 };
