@@ -119,6 +119,11 @@ async function refuseNames(deps: CreateDatabaseDeps, app: App, { name, attachAs,
 
 function refuseUnusable(key: Key): void {
   if (key.status === 'usable' && !key.lockoutId) return;
+  if (key.status === 'unknown' && !key.lockoutId) {
+    throw new Problem('unavailable', `KMS gave no answer about the key ${key.arn} when it was last asked. Try again in a minute.`, {
+      cause: key.check.cause,
+    });
+  }
   throw new Problem(
     'key_unusable',
     `The key ${key.arn} is not usable now, so nothing new is put under it. Make it usable again, then repeat.`,

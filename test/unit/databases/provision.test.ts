@@ -1,0 +1,165 @@
+import { describe, expect, it } from '@jest/globals';
+import type { App } from '#lib/apps/app.ts';
+import type { Database } from '#lib/databases/database.ts';
+import { attachToApp, createGrant, launchServer, mustBeDone, startService } from '#lib/databases/provision.ts';
+import { forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';
+import type { Fleet, Outcome } from '#lib/fleet/port.ts';
+import type { Key } from '#lib/keys/key.ts';
+import '#test/support/matchers.ts';
+import { aDatabase, aKey, aLockout, anApp, anUnusableKey, at, keyArn, teamId } from '#test/support/build.ts';
+import { aLedger, type Nouns } from '#test/support/ledger.ts';
+
+const creating = (changes: Partial<Database> = {}) =>
+  aDatabase({ status: 'creating', endpoint: null, grantId: null, attachments: [], ...changes });
+const ref = { teamId, databaseId: aDatabase().id };
+const endpoint = { host: '127.0.0.1', port: 22_000, tlsPort: 22_001 };
+
+function scene(database: Database, { outcome = { state: 'done' } as object, ...nouns }: Nouns & { outcome?: object } = {}) {
+  const ledger = aLedger({ keys: [aKey()], apps: [anApp()], databases: [database], ...nouns });
+  const asked: string[] = [];
+  const verb = (name: string) => async (servers: readonly (string | { serverId: string })[]) => {
+    asked.push(name);
+    return servers.map((each) => ({ serverId: typeof each === 'string' ? each : each.serverId, ...outcome }) as Outcome);
+  };
+  const fleet = {
+    launch: verb('launch'),
+    startServices: verb('startServices'),
+    terminate: verb('terminate'),
+    describe: async ([serverId = '']: readonly string[]) => [{ serverId, server: 'running', service: 'stopped', endpoint }],
+  };
+  const grants = {
+    createGrant: async () => {
+      asked.push('createGrant');
+      return 'grant-9';
+    },
+    retireGrant: async () => {
+      asked.push('retireGrant');
+      return true;
+    },
+  };
+  const deps = {
+    ...ledger,
+    ...grants,
+    now: () => at,
+    fleet: async () => fleet as unknown as Fleet,
+    platformKeyArn: () => 'arn:platform',
+    serviceGrants: () => false,
+  };
+  return { ledger, asked, deps, row: () => ledger.all<Database>('DB#')[0] };
+}
+
+describe('each step of provisioning', () => {
+  it('does its part, and nothing more when it runs again', async () => {
+    const { ledger, asked, deps, row } = scene(creating());
+    for (const step of [createGrant(deps), launchServer(deps), startService(deps), attachToApp(deps)]) {
+      await step(ref);
+      const commits = ledger.commits.length;
+      await step(ref);
+      expect(ledger.commits).toHaveLength(commits);
+    }
+    expect(asked).toEqual(['createGrant', 'launch', 'startServices']);
+    expect(row()).toMatchObject({ status: 'available', grantId: 'grant-9', server: 'running', service: 'running', endpoint });
+    expect(ledger.entries().map(({ type }) => type)).toEqual(['GrantCreated', 'DatabaseCreated']);
+    expect(ledger.all<App>('APP#')).toMatchObject([{ release: 2, attachments: [{ name: 'REDIS', databaseId: ref.databaseId }] }]);
+    expect(ledger.all(`RELEASE#${anApp().id}`)).toHaveLength(1);
+  });
+
+  it('asks for no grant under the platform’s own key', async () => {
+    const { ledger, asked, deps } = scene(creating({ keyArn: null, keyId: null }));
+    await createGrant(deps)(ref);
+    expect([asked, ledger.commits]).toEqual([[], []]);
+  });
+
+  it('does not attach a database whose key was locked out meanwhile, and does in the waiting period', async () => {
+    for (const [state, code] of [
+      ['stopping_services', 'key_unusable'],
+      ['waiting', null],
+    ] as const) {
+      const lockout = aLockout({ state });
+      const { deps } = scene(creating({ server: 'running', service: 'running' }), {
+        keys: [anUnusableKey({ lockoutId: lockout.id })],
+        lockouts: [lockout],
+      });
+      const attaching = attachToApp(deps)(ref);
+      if (code) await expect(attaching).rejects.toBeProblem(code);
+      else await expect(attaching).resolves.toBeUndefined();
+    }
+  });
+
+  it('stops for good when the app is gone', async () => {
+    await expect(attachToApp(scene(creating(), { apps: [] }).deps)(ref)).rejects.toBeProblem('not_found');
+  });
+});
+
+describe('what the fleet answers', () => {
+  const outcome = (rest: object) => [{ serverId: 'srv_1', ...rest } as Outcome];
+
+  it('is waited for while it may pass', () => {
+    expect(() => mustBeDone(outcome({ state: 'pending' }))).toThrow(expect.objectContaining({ name: 'Transient' }));
+    expect(() => mustBeDone(outcome({ state: 'failed', reason: 'unavailable', detail: 'Busy' }))).toThrow(
+      expect.objectContaining({ name: 'Transient' }),
+    );
+    expect(() => mustBeDone(outcome({ state: 'done' }))).not.toThrow();
+  });
+
+  it('ends the provisioning with its reason otherwise', () => {
+    expect(() => mustBeDone(outcome({ state: 'failed', reason: 'key_unusable', detail: 'Off' }))).toThrow(
+      expect.objectContaining({ code: 'key_unusable' }),
+    );
+    expect(() => mustBeDone(outcome({ state: 'failed', reason: 'start_failed', detail: 'No' }))).toThrow(
+      expect.objectContaining({ code: 'internal', extra: { reason: 'start_failed' } }),
+    );
+  });
+});
+
+describe('the way back', () => {
+  it('removes server and grant, and says why, each step harmless when it runs again', async () => {
+    const { ledger, deps, row } = scene(creating({ grantId: 'grant-9', server: 'running', endpoint }));
+    const error = { Error: 'Problem', Cause: JSON.stringify({ errorMessage: 'The key is off.', errorType: 'Problem' }) };
+    for (const step of [terminateServer(deps), retireGrant(deps), () => markFailed(deps)({ ...ref, error })]) {
+      await step(ref);
+      await step(ref);
+    }
+    expect(row()).toMatchObject({
+      status: 'failed',
+      server: 'stopped',
+      grantId: null,
+      endpoint: null,
+      failure: { reason: 'Problem', detail: 'The key is off.', at: at.toISOString() },
+    });
+    expect(ledger.entries().map(({ type }) => type)).toEqual(['GrantRetired', 'DatabaseFailed']);
+  });
+
+  it.each([
+    ['{"errorMessage":"It broke."}', 'It broke.'],
+    ['It broke.', 'It broke.'],
+    ['{"other":1}', '{"other":1}'],
+    [undefined, 'It gave no reason.'],
+  ])('reads the cause %j as %j', async (Cause, detail) => {
+    const { deps, row } = scene(creating());
+    await markFailed(deps)({ ...ref, error: { Error: 'Problem', Cause } });
+    expect(row()?.failure?.detail).toBe(detail);
+  });
+
+  it('ends, for a destroyed database, with its name free and its key counting one less', async () => {
+    const { ledger, deps } = scene(aDatabase({ status: 'destroying' }));
+    await forgetDatabase(deps)(ref);
+    await forgetDatabase(deps)(ref);
+    expect([ledger.all('DB#'), ledger.all('DBNAME#')]).toEqual([[], []]);
+    expect(ledger.all<Key>('KEY#')).toMatchObject([{ databases: 0 }]);
+    expect(ledger.entries().map(({ type }) => type)).toEqual(['DatabaseDestroyed']);
+  });
+
+  it('has nothing to do for a database that is gone', async () => {
+    const { asked, deps } = scene(aDatabase({ id: 'db_another' }));
+    await terminateServer(deps)(ref);
+    await retireGrant(deps)(ref);
+    expect(asked).toEqual([]);
+  });
+
+  it('retires the grant on the key that it was made on', async () => {
+    const { ledger, deps } = scene(aDatabase());
+    await retireGrant(deps)(ref);
+    expect(ledger.entries()).toMatchObject([{ data: { arn: keyArn, grantId: 'grant-1', retired: true } }]);
+  });
+});
