@@ -3,6 +3,7 @@ import type { App } from '#lib/apps/app.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { Database } from '#lib/databases/database.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
+import { log } from '#lib/log.ts';
 import type { NoticeRequest } from '#lib/outbox/effect.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { Transient } from '#lib/problem.ts';
@@ -22,7 +23,7 @@ export interface NotifyDeps extends Pick<OutboxStore, 'claimNotice' | 'noticeSen
   readonly now: Clock;
 }
 
-/** Throws `Transient` while some admin could not be told; those who were are not told again. */
+/** Throws `Transient` while some admin could not be told, whatever kept that one; the others are told, and not again. */
 export const notifyAdmins =
   (deps: NotifyDeps) =>
   async (request: NoticeRequest): Promise<void> => {
@@ -59,7 +60,7 @@ async function tell(deps: NotifyDeps, { request, admin, notice }: Telling): Prom
     await deps.noticeSent(request, admin, { at: deps.now(), messageId });
     return 'told';
   } catch (error) {
-    if (!(error instanceof Transient)) throw error;
+    if (!(error instanceof Transient)) log.error('A notice could not be made', { lockoutId: request.lockoutId, fact: request.fact, error });
     await deps.noticeFailed(request, admin);
     return 'failed';
   }

@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Database } from '#lib/databases/database.ts';
+import type { Notice } from '#lib/notifications/notice.ts';
+import { notifyAdmins } from '#lib/notifications/notify.ts';
+import type { Fact } from '#lib/outbox/effect.ts';
+import { Transient } from '#lib/problem.ts';
+import '#test/support/matchers.ts';
+import { aDatabase, aLockout, anApp, anId, at, databases, teamId } from '#test/support/build.ts';
+import { aLedger } from '#test/support/ledger.ts';
+
+const apps = [
+  anApp({ admins: ['ann@example.com', 'both@example.com'] }),
+  anApp({ id: anId('app', 2), name: 'second-app', admins: ['ben@example.com', 'both@example.com'] }),
+];
+const on = (appNumber: number) => ({ attachments: [{ appId: anId('app', appNumber), name: 'REDIS' }] });
+const rows = [aDatabase({ name: 'first-db', ...on(1) }), aDatabase({ id: anId('db', 2), name: 'second-db', ...on(2) })];
+const request = { teamId, lockoutId: aLockout().id, fact: 'databases_stopped' as Fact, round: 0 };
+
+function scene(all: readonly Database[] = rows) {
+  const ledger = aLedger({ lockouts: [aLockout()], databases: all, apps });
+  const claimed = new Set<string>();
+  const sent = new Map<string, string>();
+  const mails: { to: string; notice: Notice }[] = [];
+  const failing = new Set<string>();
+  const broken = new Set<string>();
+  const placeOf = ({ fact, round }: typeof request, admin: string) => `${fact} ${round} ${admin}`;
+  const notify = notifyAdmins({
+    ...ledger,
+    now: () => at,
+    teamById: async () => ({ name: 'acme' }),
+    render: (notice) => ({ subject: notice.fact, text: JSON.stringify(notice), html: '' }),
+    sendMail: async (to, { text }) => {
+      if (broken.has(to)) throw new TypeError('A fault of ours');
+      if (failing.has(to)) throw new Transient('SES');
+      mails.push({ to, notice: JSON.parse(text) as Notice });
+      return `message-${mails.length}`;
+    },
+    claimNotice: async (notice, admin) => {
+      const place = placeOf(notice, admin);
+      if (claimed.has(place)) return false;
+      claimed.add(place);
+      return true;
+    },
+    noticeSent: async (notice, admin, { messageId }) => void sent.set(placeOf(notice, admin), messageId),
+    noticeFailed: async (notice, admin) => void claimed.delete(placeOf(notice, admin)),
+    wasSent: async (notice, admin) => sent.has(placeOf(notice, admin)),
+  });
+  const namesFor = (to: string) => mails.filter((mail) => mail.to === to).map(({ notice }) => notice.databases.map(({ name }) => name));
+  return { ledger, mails, failing, broken, claimed, notify, namesFor };
+}
+
+describe('telling the admins', () => {
+  it('is one mail to each, which names every database of theirs and no other', async () => {
+    const { ledger, mails, notify, namesFor } = scene();
+    await notify(request);
+    expect(mails.map(({ to }) => to).sort()).toEqual(['ann@example.com', 'ben@example.com', 'both@example.com']);
+    expect(namesFor('ann@example.com')).toEqual([['first-db']]);
+    expect(namesFor('ben@example.com')).toEqual([['second-db']]);
+    expect(namesFor('both@example.com')).toEqual([['first-db', 'second-db']]);
+    expect(ledger.entries()).toMatchObject([
+      {
+        type: 'AdminsNotified',
+        data: { fact: 'databases_stopped', admins: expect.arrayContaining(['ann@example.com', 'ben@example.com', 'both@example.com']) },
+      },
+    ]);
+  });
+
+  it('is not done twice, however often it is asked for', async () => {
+    const { ledger, mails, notify } = scene();
+    for (let times = 0; times < 3; times++) await notify(request);
+    expect(mails).toHaveLength(3);
+    expect(ledger.entries()).toHaveLength(1);
+  });
+
+  it('is done anew for another fact, and another round', async () => {
+    const { mails, notify } = scene();
+    await notify(request);
+    await notify({ ...request, round: 1 });
+    await notify({ ...request, fact: 'databases_restored' });
+    expect(mails).toHaveLength(9);
+  });
+
+  it('reaches the others when one mail is not taken, and that one later, once', async () => {
+    const { ledger, mails, failing, notify } = scene();
+    failing.add('ann@example.com');
+    await expect(notify(request)).rejects.toMatchObject({ name: 'Transient', message: expect.stringContaining('1 of 3') });
+    expect(mails.map(({ to }) => to).sort()).toEqual(['ben@example.com', 'both@example.com']);
+    failing.clear();
+    await notify(request);
+    expect(mails.map(({ to }) => to).sort()).toEqual(['ann@example.com', 'ben@example.com', 'both@example.com']);
+    expect(ledger.entries()).toHaveLength(2);
+  });
+
+  it('reaches the others also when one fails by a fault of ours', async () => {
+    const { mails, broken, notify } = scene();
+    broken.add('ann@example.com');
+    await expect(notify(request)).rejects.toMatchObject({ name: 'Transient' });
+    expect(mails.map(({ to }) => to).sort()).toEqual(['ben@example.com', 'both@example.com']);
+  });
+
+  it('waits for another worker who is at it', async () => {
+    const { mails, claimed, notify } = scene();
+    claimed.add('databases_stopped 0 ann@example.com');
+    await expect(notify(request)).rejects.toMatchObject({ name: 'Transient' });
+    expect(mails).toHaveLength(2);
+  });
+
+  it('says what keeps a database only where a person is needed', async () => {
+    const failure = { reason: 'save_failed', detail: 'No space left.', at: at.toISOString() };
+    const { mails, notify } = scene([aDatabase({ ...on(1), status: 'stopping', failure })]);
+    await notify({ ...request, fact: 'attention_needed' });
+    await notify(request);
+    expect(mails.filter(({ to }) => to === 'ann@example.com').map(({ notice }) => notice.databases[0]?.trouble)).toEqual([
+      'No space left.',
+      null,
+    ]);
+  });
+
+  it('leaves out databases that are coming or going', async () => {
+    const { mails, notify } = scene([
+      aDatabase({ ...on(1), status: 'destroying' }),
+      aDatabase({ id: anId('db', 2), name: 'new-db', ...on(2), status: 'creating' }),
+    ]);
+    await notify(request);
+    expect(mails).toEqual([]);
+  });
+
+  it('reaches the admins of the app that a detached database was made for', async () => {
+    const { namesFor, notify } = scene([aDatabase({ attachments: [], appId: anId('app', 2) })]);
+    await notify(request);
+    expect(namesFor('ben@example.com')).toHaveLength(1);
+  });
+
+  it('names all of a key’s databases, page by page', async () => {
+    const { mails, notify } = scene(databases(450, on(1)));
+    await notify(request);
+    expect(mails.map(({ notice }) => notice.databases.length)).toEqual([450, 450]);
+  });
+
+  it('has nothing to say of a lockout that is not there', async () => {
+    const { mails, notify } = scene();
+    await notify({ ...request, lockoutId: 'lk_nobody' });
+    expect(mails).toEqual([]);
+  });
+});

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Effect, Pending } from '#lib/outbox/effect.ts';
+import { performEffect } from '#lib/outbox/perform.ts';
+import { announce } from '#lib/outbox/record.ts';
+import { Transient } from '#lib/problem.ts';
+import { at, teamId } from '#test/support/build.ts';
+
+const notice: Effect = { kind: 'notice', notice: { teamId, lockoutId: 'lk_1', fact: 'lockout_opened', round: 0 } };
+const workflow: Effect = { kind: 'workflow', machine: 'key-shutdown', name: 'lk_1-1', input: { teamId } };
+const event = { kind: 'event', entry: { id: 'entry_1', type: 'AppCreated' } } as unknown as Effect;
+const pending = (id: string, effect: Effect): Pending => ({ id, effect, since: at.toISOString(), claimedUntil: null, attempts: 0 });
+
+function scene(effects: readonly Pending[], { claimable = true, failing = false } = {}) {
+  const did: string[] = [];
+  const note = (what: string) => async (detail: unknown) => {
+    did.push(`${what} ${JSON.stringify(detail)}`);
+    if (failing) throw new Transient('Not now');
+  };
+  const perform = performEffect({
+    pendingById: async (id) => effects.find((each) => each.id === id) ?? null,
+    claim: async () => claimable,
+    done: async (id) => void did.push(`done ${id}`),
+    startWorkflow: note('start'),
+    notify: note('notify'),
+    restartApp: note('restart'),
+    applyRotation: note('rotate'),
+    now: () => at,
+  });
+  return { did, perform };
+}
+
+describe('performing an effect', () => {
+  it.each([
+    ['a workflow', workflow, `start ${JSON.stringify(workflow)}`],
+    ['a notice', notice, `notify ${JSON.stringify(notice.kind === 'notice' && notice.notice)}`],
+  ])('is, for %s, its work and then its removal', async (_, effect, work) => {
+    const { did, perform } = scene([pending('out_1', effect)]);
+    await perform('out_1');
+    expect(did).toEqual([work, 'done out_1']);
+  });
+
+  it('is nothing when another worker is at it, or it is done', async () => {
+    const claimed = scene([pending('out_1', workflow)], { claimable: false });
+    await claimed.perform('out_1');
+    const gone = scene([]);
+    await gone.perform('out_1');
+    expect([...claimed.did, ...gone.did]).toEqual([]);
+  });
+
+  it('leaves it for the sweep when its work fails', async () => {
+    const { did, perform } = scene([pending('out_1', notice)], { failing: true });
+    await expect(perform('out_1')).rejects.toMatchObject({ name: 'Transient' });
+    expect(did).not.toContain('done out_1');
+  });
+});
+
+describe('announcing effects', () => {
+  const all = [pending('out_1', event), pending('out_2', notice), pending('out_3', event)];
+
+  it('is done for events that the bus took; the others wait for their worker', async () => {
+    const done: string[] = [];
+    await announce({ publish: async () => ['out_1', 'out_2'], done: async (id) => void done.push(id) })(all);
+    expect(done).toEqual(['out_1']);
+  });
+
+  it('never fails who made the change', async () => {
+    await expect(announce({ publish: () => Promise.reject(new Error('No bus')), done: async () => {} })(all)).resolves.toBeUndefined();
+    await expect(
+      announce({ publish: async () => ['out_1'], done: () => Promise.reject(new Error('No table')) })(all),
+    ).resolves.toBeUndefined();
+  });
+});
