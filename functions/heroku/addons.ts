@@ -1,5 +1,7 @@
 /** `heroku addons`, `addons:create`, `addons:info`, `addons:wait`, `addons:upgrade`, `addons:rename`, `addons:destroy`. */
 import * as z from 'zod';
+import { rotating } from '#lib/databases/assembly.ts';
+import { changePlan } from '#lib/databases/change-plan.ts';
 import { createDatabase } from '#lib/databases/create.ts';
 import { creating, destroying } from '#lib/databases/life-assembly.ts';
 import { destroyDatabase } from '#lib/databases/remove.ts';
@@ -9,17 +11,17 @@ import { NewAddon } from '#lib/heroku/addon-request.ts';
 import { herokuAddons } from '#lib/heroku/addons.ts';
 import { looking } from '#lib/heroku/assembly.ts';
 import { acting, asking, reading, writing } from '#lib/heroku/route.ts';
-import { recorder } from '#lib/outbox/record.ts';
 
 const Search = z.looseObject({ addon: z.string(), app: z.string().nullish() });
 const Change = z.looseObject({ name: z.string().optional(), plan: z.looseObject({ name: z.string() }).optional() });
 
 export const handler = herokuEndpoint(() => {
-  const deps = { ...looking(), ...recorder() };
+  const deps = { ...looking(), ...rotating() };
   const addons = herokuAddons({
     ...deps,
     createDatabase: createDatabase(creating()),
     destroyDatabase: destroyDatabase(destroying()),
+    changePlan: changePlan(deps),
     renameDatabase: renameDatabase(deps),
   });
   return {

@@ -1,11 +1,13 @@
 /** Add-ons as the CLI makes, lists, finds, changes and destroys them. */
+import type { changePlan } from '#lib/databases/change-plan.ts';
 import type { createDatabase } from '#lib/databases/create.ts';
 import type { Database } from '#lib/databases/database.ts';
+import { planNamed } from '#lib/databases/plans.ts';
 import type { destroyDatabase } from '#lib/databases/remove.ts';
 import type { renameDatabase } from '#lib/databases/rename.ts';
 import { Problem } from '#lib/problem.ts';
 import { addonView } from './addon.ts';
-import { type NewAddon, requestFrom } from './addon-request.ts';
+import { checkedName, type NewAddon, requestFrom } from './addon-request.ts';
 import { attachmentsOf } from './attachment.ts';
 import { addonNamed, allApps, allDatabases, appNamed, concerns, databasesOfApp, type FindDeps, namesOf, resolveAddon } from './find.ts';
 import { planIn } from './ids.ts';
@@ -15,6 +17,7 @@ import { type WarnDeps, warningOf } from './warning.ts';
 export interface AddonsDeps extends FindDeps, WarnDeps {
   readonly createDatabase: ReturnType<typeof createDatabase>;
   readonly destroyDatabase: ReturnType<typeof destroyDatabase>;
+  readonly changePlan: ReturnType<typeof changePlan>;
   readonly renameDatabase: ReturnType<typeof renameDatabase>;
 }
 
@@ -70,12 +73,20 @@ export const herokuAddons = (deps: AddonsDeps) => ({
   change: async ({ teamId, actor, path, body }: HerokuRequest<AddonChange>): Promise<Answer> => {
     const app = await appNamed(deps, teamId, path('app'));
     const { id } = await ofApp(deps, app.id, { teamId, name: path('addon') });
-    if (body.name !== undefined) return shown(deps, await deps.renameDatabase({ teamId, actor, database: id, name: body.name }));
+    if (body.name !== undefined)
+      return shown(deps, await deps.renameDatabase({ teamId, actor, database: id, name: checkedName(body.name) }));
     if (body.plan === undefined) throw new Problem('invalid_request', 'Say what to change: the plan or the name.');
-    const plan = planIn(body.plan.name);
-    throw new Problem('wrong_state', `The plan cannot be changed to ${plan}.`);
+    const changed = await deps.changePlan({ teamId, actor, database: id, plan: knownPlan(body.plan.name) });
+    return shown(deps, changed);
   },
 });
+
+/** The CLI lists the plans when it reads these words. Throws `invalid_request`. */
+function knownPlan(text: string): string {
+  const plan = planIn(text);
+  if (plan && planNamed(plan)) return plan;
+  throw new Problem('invalid_request', `Couldn't find either the add-on service or the add-on plan of "${text}".`);
+}
 
 async function shown(deps: WarnDeps, database: Database): Promise<Answer> {
   return { body: addonView(database), warning: await warningOf(deps, [database]) };

@@ -1,7 +1,6 @@
-/** The CLI's `redis:*`: what a database is and does, its secrets, its settings. */
+/** What the CLI's `redis:info`, `redis:wait`, `redis:credentials` and `redis:cli` ask of a database. */
 import type { Credentials } from '#lib/databases/credentials.ts';
 import type { Database } from '#lib/databases/database.ts';
-import type { rotateCredentials } from '#lib/databases/rotate.ts';
 import type { Measurement } from '#lib/fleet/port.ts';
 import { isId } from '#lib/ids.ts';
 import { Problem } from '#lib/problem.ts';
@@ -15,7 +14,6 @@ export interface RedisDeps extends FindDeps, WarnDeps {
   readonly credentialsOf: (database: Database) => Promise<Credentials>;
   readonly forkNow: (database: Database) => Promise<Database>;
   readonly measureNow: (database: Database) => Promise<Measurement | null>;
-  readonly rotateCredentials: ReturnType<typeof rotateCredentials>;
 }
 
 type Request = HerokuRequest<unknown>;
@@ -49,20 +47,6 @@ export const herokuDatabases = (deps: RedisDeps) => ({
     if (status === 'destroying') throw new Problem('wrong_state', `${database.name} is being destroyed.`, { state: status });
     const waiting = status !== 'available' && !seen.database.fork?.caughtUp;
     return { body: { 'waiting?': waiting, message: statusOf(seen) }, warning: await warningOf(deps, [database]) };
-  },
-
-  rotate: async ({ teamId, actor, path }: Request): Promise<Answer> => {
-    const { id } = await addonNamed(deps, teamId, path('database'));
-    await deps.rotateCredentials({ teamId, actor, database: id });
-    return { body: { message: 'The credentials are new.' } };
-  },
-
-  refuseUpgrade: async ({ teamId, path }: Request): Promise<Answer> => {
-    const { name } = await addonNamed(deps, teamId, path('database'));
-    throw new Problem(
-      'wrong_state',
-      `The version of ${name} is its server's: it gets a newer one when the platform's machines do, at its next start. There is none to choose.`,
-    );
   },
 });
 

@@ -1,6 +1,8 @@
 /** A database as `heroku redis:info` prints it: rows in order, each with its values. */
 import type { Database } from '#lib/databases/database.ts';
+import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
 import { planNamed } from '#lib/databases/plans.ts';
+import { evictionPolicies, settingsOf } from '#lib/databases/settings.ts';
 import type { Measurement } from '#lib/fleet/port.ts';
 import type { Key } from '#lib/keys/key.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
@@ -30,6 +32,7 @@ export function infoRows(seen: Seen): Row[] {
     row('Status', statusOf(seen)),
     row('Created', moment(database.createdAt)),
     ...measuredRows(seen),
+    ...settingRows(database),
     ...forkRows(database),
     ...keyRows(seen),
     ...(database.failure ? [row('Failure', database.failure.detail)] : []),
@@ -54,6 +57,26 @@ function measuredRows({ database, measured }: Seen): Row[] {
     ...(version === null ? [] : [row('Version', version)]),
     ...(usedBytes === null || !plan ? [] : [row('Memory', `${mebibytes(usedBytes)} of ${plan.memoryMb} MiB`)]),
     ...(clients === null || !plan ? [] : [row('Connections', `${clients} of ${plan.maxClients}`)]),
+  ];
+}
+
+/** Settings as `redis:timeout`, `redis:maxmemory` and `redis:keyspace-notifications` read them. */
+export function configView(database: Database) {
+  const { idleTimeoutSeconds, evictionPolicy, keyspaceEvents } = settingsOf(database);
+  return {
+    timeout: { value: idleTimeoutSeconds },
+    maxmemory_policy: { value: evictionPolicy, values: evictionPolicies },
+    notify_keyspace_events: { value: keyspaceEvents },
+  };
+}
+
+function settingRows(database: Database): Row[] {
+  const { idleTimeoutSeconds, evictionPolicy, keyspaceEvents } = settingsOf(database);
+  return [
+    row('Timeout', idleTimeoutSeconds === 0 ? 'never' : `${idleTimeoutSeconds} seconds`),
+    row('Maxmemory', evictionPolicy),
+    ...(keyspaceEvents ? [row('Keyspace Events', keyspaceEvents)] : []),
+    row('Maintenance Window', windowText(windowOf(database))),
   ];
 }
 

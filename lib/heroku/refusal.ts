@@ -10,8 +10,9 @@ export interface Refusal {
 }
 
 export function refusalOf({ code, message, extra }: Problem, requestId: string): Refusal {
-  const [status] = problems[code];
+  const [usual] = problems[code];
   const { resource } = extra;
+  const status = usual === 400 ? 422 : usual;
   const text = code === 'internal' ? `Something failed on our side. Quote ${requestId} to the operator.` : message;
   const told = [text, ...waysOut(extra)].join('\n');
   return { status, id: code, message: told, ...(typeof resource === 'string' ? { resource } : {}) };

@@ -1,0 +1,76 @@
+/** Moving a database to another plan while it runs. Its data stays where it is; what it may grow to changes. */
+import type { App } from '#lib/apps/app.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { databaseSaved } from '#lib/store/databases.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { subjectOf } from './create.ts';
+import type { Database } from './database.ts';
+import { planOf, refuseUnfit } from './fitting.ts';
+import type { Plan } from './plans.ts';
+import { mustBeDone } from './provision.ts';
+import { refuseUnready } from './readiness.ts';
+import { type ConfigureDeps, serviceSettings } from './settings.ts';
+
+export interface ChangePlanDeps extends ConfigureDeps {
+  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
+  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
+}
+
+export interface ChangePlanRequest {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly database: string;
+  readonly plan: string;
+}
+
+/** Throws `not_found`, `invalid_request`, `plan_unsupported`, `key_unusable`, `wrong_state`, `unavailable` when nobody knows how much is in it. */
+export const changePlan =
+  (deps: ChangePlanDeps) =>
+  ({ teamId, actor, database: nameOrId, plan: planName }: ChangePlanRequest): Promise<Database> =>
+    againOnConflict(async () => {
+      const database = await deps.findDatabase(teamId, nameOrId);
+      if (!database) throw notFound('database', nameOrId);
+      const plan = planOf(planName);
+      if (plan.name === database.plan) return database;
+      await refuseUnready(deps, database, 'change its plan');
+      await refuseUnsuited(deps, database, plan);
+      const changed: Database = { ...database, plan: plan.name };
+      mustBeDone([await (await deps.fleet()).configure(database.serverId, serviceSettings(plan, database.settings))]);
+      const data = { name: database.name, from: database.plan, to: plan.name };
+      const entry = { type: 'PlanChanged' as const, actor, subject: subjectOf(database), data };
+      await deps.record({ teamId, at: deps.now(), changes: [databaseSaved(changed)], entries: [entry] });
+      return changed;
+    });
+
+async function refuseUnsuited(deps: ChangePlanDeps, database: Database, plan: Plan): Promise<void> {
+  if (database.promotion || database.handoverTo || database.rotating)
+    throw new Problem('wrong_state', `Database ${database.name} is busy. Repeat in a moment.`, { state: 'busy' });
+  const appIds = new Set([database.appId, ...database.attachments.map(({ appId }) => appId)]);
+  for (const app of await deps.appsById(database.teamId, [...appIds])) refuseUnfit(plan, app, database.keyArn !== null);
+  const leader = database.fork ? await deps.databaseById(database.teamId, database.fork.leaderId) : null;
+  if (leader) refuseBelow(planOf(leader.plan).memoryMb * mebibyte, plan, `the data of its leader ${leader.name} may need`);
+  if (plan.memoryMb < planOf(database.plan).memoryMb) refuseBelow(await usedBytes(deps, database), plan, `database ${database.name} has`);
+}
+
+const mebibyte = 2 ** 20;
+
+/** Throws `unavailable`. */
+async function usedBytes({ fleet }: ChangePlanDeps, { serverId, name }: Database): Promise<number> {
+  const [measurement] = await (await fleet()).measure([serverId]);
+  if (measurement?.usedBytes != null) return measurement.usedBytes;
+  throw new Problem(
+    'unavailable',
+    `Database ${name} does not say how much is in it, so a smaller plan might lose data. Repeat in a moment.`,
+  );
+}
+
+function refuseBelow(bytes: number, plan: Plan, who: string): void {
+  if (bytes <= plan.memoryMb * mebibyte) return;
+  const needed = Math.ceil(bytes / mebibyte);
+  throw new Problem(
+    'plan_unsupported',
+    `Plan ${plan.name} has ${plan.memoryMb} MiB, and ${who} ${needed} MiB. Choose a plan that is large enough, or remove data first.`,
+    { plan: plan.name },
+  );
+}

@@ -1,0 +1,100 @@
+/** How a database's service runs: its plan's way, and what its owners changed of it. */
+import type { Clock } from '#lib/clock.ts';
+import type { Fleet, ServiceSettings } from '#lib/fleet/port.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { databaseSaved } from '#lib/store/databases.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { subjectOf } from './create.ts';
+import type { Database, Settings } from './database.ts';
+import { planOf } from './fitting.ts';
+import type { Plan } from './plans.ts';
+import { mustBeDone } from './provision.ts';
+import { type ReadinessDeps, refuseUnready } from './readiness.ts';
+
+/** What Redis does when its memory is full. Source: Redis's manual, "Key eviction". */
+export const evictionPolicies = {
+  noeviction: 'returns errors when memory limit is reached',
+  'allkeys-lfu': 'removes less frequently used keys first',
+  'volatile-lfu': 'removes less frequently used keys first that have an expiry set',
+  'allkeys-lru': 'removes less recently used keys first',
+  'volatile-lru': 'removes less recently used keys first that have an expiry set',
+  'allkeys-random': 'evicts random keys',
+  'volatile-random': 'evicts random keys but only those that have an expiry set',
+  'volatile-ttl': 'only evicts keys with an expiry set and a short TTL',
+} as const;
+
+const mostSeconds = 7 * 24 * 60 * 60;
+
+/** All settings of a service on a plan. */
+export const serviceSettings = ({ memoryMb, maxClients, evictionPolicy }: Plan, settings: Settings = {}): Required<ServiceSettings> => ({
+  memoryMb,
+  maxClients,
+  evictionPolicy: settings.evictionPolicy ?? evictionPolicy,
+  idleTimeoutSeconds: settings.idleTimeoutSeconds ?? 0,
+  keyspaceEvents: settings.keyspaceEvents ?? '',
+});
+
+export const settingsOf = ({ plan, settings }: Pick<Database, 'plan' | 'settings'>) => serviceSettings(planOf(plan), settings);
+
+export interface ConfigureDeps extends ReadinessDeps {
+  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
+  readonly fleet: () => Promise<Fleet>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface ConfigureRequest {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly database: string;
+  /** What it does not name stays. */
+  readonly settings: Settings;
+}
+
+/**
+ * The service has the settings before they are on record: a repeat after a crash in between does the same again. Throws `not_found`,
+ * `invalid_request`, `key_unusable`, `wrong_state`.
+ */
+export const configureDatabase =
+  (deps: ConfigureDeps) =>
+  ({ teamId, actor, database: nameOrId, settings }: ConfigureRequest): Promise<Database> =>
+    againOnConflict(async () => {
+      const database = await deps.findDatabase(teamId, nameOrId);
+      if (!database) throw notFound('database', nameOrId);
+      refuseSettings(settings);
+      await refuseUnready(deps, database, 'be configured');
+      const configured: Database = { ...database, settings: { ...database.settings, ...settings } };
+      mustBeDone([await (await deps.fleet()).configure(database.serverId, settingsOf(configured))]);
+      const data = { name: database.name, settings: { ...settings } as { [name: string]: string | number } };
+      const entry = { type: 'DatabaseConfigured' as const, actor, subject: subjectOf(database), data };
+      await deps.record({ teamId, at: deps.now(), changes: [databaseSaved(configured)], entries: [entry] });
+      return configured;
+    });
+
+function refuseSettings({ evictionPolicy, idleTimeoutSeconds, keyspaceEvents }: Settings): void {
+  if (evictionPolicy !== undefined && !(evictionPolicy in evictionPolicies)) {
+    throw unfit('evictionPolicy', `There is no policy ${evictionPolicy}. Choose one of ${Object.keys(evictionPolicies).join(', ')}.`);
+  }
+  if (
+    idleTimeoutSeconds !== undefined &&
+    !(Number.isInteger(idleTimeoutSeconds) && idleTimeoutSeconds >= 0 && idleTimeoutSeconds <= mostSeconds)
+  ) {
+    throw unfit(
+      'idleTimeoutSeconds',
+      `A timeout is a whole number of seconds, at most ${mostSeconds}; 0 means that idle connections stay.`,
+    );
+  }
+  if (keyspaceEvents !== undefined) refuseEvents(keyspaceEvents);
+}
+
+/** Source: Redis's manual, "Redis keyspace notifications": without K or E nothing is published. */
+function refuseEvents(events: string): void {
+  if (!/^[KEg$lshzxetdmnA]*$/.test(events)) {
+    throw unfit('keyspaceEvents', 'Keyspace events are letters out of K E g $ l s h z x e t d m n A, as in AKE; none switches them off.');
+  }
+  if (events !== '' && !/[KE]/.test(events)) throw unfit('keyspaceEvents', 'Without K or E Redis publishes nothing: add one, as in AKE.');
+}
+
+const unfit = (name: string, detail: string) => new Problem('invalid_request', detail, { errors: [{ pointer: `/${name}`, detail }] });

@@ -1,0 +1,57 @@
+/** What the CLI's `redis:*` does to a database. */
+import type { Database, Settings } from '#lib/databases/database.ts';
+import type { resetStatistics } from '#lib/databases/reset-statistics.ts';
+import type { rotateCredentials } from '#lib/databases/rotate.ts';
+import type { configureDatabase } from '#lib/databases/settings.ts';
+import { Problem } from '#lib/problem.ts';
+import { addonNamed } from './find.ts';
+import { configView } from './redis.ts';
+import type { Answer, HerokuRequest } from './route.ts';
+
+export interface ActionDeps {
+  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
+  readonly configureDatabase: ReturnType<typeof configureDatabase>;
+  readonly resetStatistics: ReturnType<typeof resetStatistics>;
+  readonly rotateCredentials: ReturnType<typeof rotateCredentials>;
+}
+
+export interface ConfigChange {
+  readonly timeout?: number | undefined;
+  readonly maxmemory_policy?: string | undefined;
+  readonly notify_keyspace_events?: string | undefined;
+}
+
+type Request = HerokuRequest<unknown>;
+
+export const herokuDatabaseActions = (deps: ActionDeps) => ({
+  rotate: async ({ teamId, actor, path }: Request): Promise<Answer> => {
+    const { id } = await addonNamed(deps, teamId, path('database'));
+    await deps.rotateCredentials({ teamId, actor, database: id });
+    return { body: { message: 'The credentials are new.' } };
+  },
+
+  configure: async ({ teamId, actor, path, body }: HerokuRequest<ConfigChange>): Promise<Answer> => {
+    const { id } = await addonNamed(deps, teamId, path('database'));
+    const { timeout, maxmemory_policy, notify_keyspace_events } = body;
+    const settings: Settings = {
+      ...(timeout === undefined ? {} : { idleTimeoutSeconds: timeout }),
+      ...(maxmemory_policy === undefined ? {} : { evictionPolicy: maxmemory_policy }),
+      ...(notify_keyspace_events === undefined ? {} : { keyspaceEvents: notify_keyspace_events }),
+    };
+    return { body: configView(await deps.configureDatabase({ teamId, actor, database: id, settings })) };
+  },
+
+  resetStatistics: async ({ teamId, path }: Request): Promise<Answer> => {
+    const { id } = await addonNamed(deps, teamId, path('database'));
+    await deps.resetStatistics({ teamId, database: id });
+    return { body: { message: 'done' } };
+  },
+
+  refuseUpgrade: async ({ teamId, path }: Request): Promise<Answer> => {
+    const { name } = await addonNamed(deps, teamId, path('database'));
+    throw new Problem(
+      'wrong_state',
+      `The version of ${name} is its server's: it gets a newer one when the platform's machines do, at its next start. There is none to choose.`,
+    );
+  },
+});
