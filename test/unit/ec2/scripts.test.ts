@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from '@jest/globals';
+import { restoreScript, snapshotScript, uploadScript } from '#lib/fleet/ec2/scripts/backups.ts';
+import {
+  admitScript,
+  followScript,
+  passwordScript,
+  prepareScript,
+  promoteScript,
+  writersScript,
+} from '#lib/fleet/ec2/scripts/following.ts';
+import { startScript, stopScript } from '#lib/fleet/ec2/scripts/services.ts';
+import { setUpScript } from '#lib/fleet/ec2/scripts/set-up.ts';
+import { askingScript, configureScript, resetScript, restartScript } from '#lib/fleet/ec2/scripts/settings.ts';
+import { aSpec } from './world.ts';
+
+const certificate = '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----';
+const url = 'https://bucket.s3.amazonaws.com/team/backup?X-Amz-Signature=ab&x=1';
+const settings = { memoryMb: 7168, maxClients: 10_000, evictionPolicy: 'noeviction', idleTimeoutSeconds: 300, keyspaceEvents: 'KEA' };
+const scripts: Readonly<Record<string, string>> = {
+  'set-up': setUpScript(aSpec()),
+  stop: stopScript,
+  start: startScript,
+  prepare: prepareScript,
+  admit: admitScript('cd'.repeat(32)),
+  follow: followScript('10.0.0.8', certificate),
+  promote: promoteScript(4711),
+  refuse: writersScript('refused'),
+  password: passwordScript('ef'.repeat(32)),
+  configure: configureScript(settings),
+  reset: resetScript,
+  restart: restartScript,
+  ask: askingScript(['replication'], ['role']),
+  snapshot: snapshotScript('bak_1'),
+  upload: uploadScript('bak_1', { listUrl: url, partBytes: 1024 }),
+  restore: restoreScript(url),
+};
+
+describe('scripts that run on servers', () => {
+  it.each(Object.entries(scripts))('%s is a script that a shell can read', (_, script) => {
+    expect(() => execFileSync('/bin/sh', ['-n'], { input: script })).not.toThrow();
+    expect(script.startsWith('#!/bin/sh\n')).toBe(true);
+  });
+
+  it('are as they were agreed on', () => {
+    for (const name of ['set-up', 'stop', 'start']) expect(scripts[name]).toMatchSnapshot(name);
+  });
+
+  it('hold no word that was not checked', () => {
+    const harm = "'; rm -rf / #";
+    expect(() => followScript(harm, certificate)).toThrow();
+    expect(() => followScript('10.0.0.8', harm)).toThrow();
+    expect(() => admitScript(harm)).toThrow();
+    expect(() => passwordScript(harm)).toThrow();
+    expect(() => snapshotScript(harm)).toThrow();
+    expect(() => restoreScript(harm)).toThrow();
+    expect(() => configureScript({ ...settings, evictionPolicy: harm })).toThrow();
+    expect(() => setUpScript(aSpec({ passwordSha256: harm }))).toThrow();
+  });
+});

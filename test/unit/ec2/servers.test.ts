@@ -1,0 +1,193 @@
+import {
+  DescribeInstancesCommand,
+  DescribeVolumesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { describe, expect, it } from '@jest/globals';
+import { anInstance, aWorld, awsError } from './world.ts';
+
+const failing = (reason: string) => [expect.objectContaining({ state: 'failed', reason })];
+
+describe('stopping servers', () => {
+  it('stops those whose service was stopped, and is done when they are stopped', async () => {
+    const { fleet, world } = aWorld();
+    const instance = anInstance(world, 'srv_1', { tags: { 'latchkey:service': 'stopped' } });
+    expect(await fleet.stopServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
+    expect(instance.state).toBe('stopping');
+    instance.state = 'stopped';
+    expect(await fleet.stopServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
+  });
+
+  it('never stops one under a service that may run', async () => {
+    const { fleet, world, ec2 } = aWorld();
+    anInstance(world, 'srv_1');
+    expect(await fleet.stopServers(['srv_1'])).toEqual(failing('service_running'));
+    expect(ec2.commandCalls(StopInstancesCommand)).toHaveLength(0);
+  });
+
+  it('answers per server: one that EC2 does not know spoils no other', async () => {
+    const { fleet, world, ec2 } = aWorld();
+    const others = ['srv_2', 'srv_3', 'srv_4', 'srv_5'].map((id) => anInstance(world, id, { tags: { 'latchkey:service': 'stopped' } }));
+    anInstance(world, 'srv_1', { tags: { 'latchkey:service': 'stopped' } });
+    ec2.on(StopInstancesCommand).callsFake(({ InstanceIds }) => {
+      if (InstanceIds.includes('i-srv_1')) throw awsError('InvalidInstanceID.NotFound');
+      for (const each of others) if (InstanceIds.includes(each.id)) each.state = 'stopped';
+      return {};
+    });
+    const outcomes = await fleet.stopServers(['srv_1', 'srv_2', 'srv_3', 'srv_4', 'srv_5', 'srv_absent']);
+    expect(outcomes.map(({ serverId, ...rest }) => [serverId, 'reason' in rest ? rest.reason : rest.state])).toEqual([
+      ['srv_1', 'not_found'],
+      ['srv_2', 'done'],
+      ['srv_3', 'done'],
+      ['srv_4', 'done'],
+      ['srv_5', 'done'],
+      ['srv_absent', 'not_found'],
+    ]);
+  });
+
+  it('asks for at most 50 at a time', async () => {
+    const { fleet, world, ec2 } = aWorld();
+    const ids = Array.from({ length: 120 }, (_, index) => `srv_${index}`);
+    for (const id of ids) anInstance(world, id, { tags: { 'latchkey:service': 'stopped' } });
+    await fleet.stopServers(ids);
+    expect(ec2.commandCalls(StopInstancesCommand).map(({ args }) => args[0].input.InstanceIds?.length)).toEqual([50, 50, 20]);
+  });
+
+  it.each(['RequestLimitExceeded', 'Throttling', 'Unavailable', 'InternalError', 'ServiceUnavailable'])(
+    'answers %s as unavailable for all, without asking more often',
+    async (code) => {
+      const { fleet, world, ec2 } = aWorld();
+      for (const id of ['srv_1', 'srv_2']) anInstance(world, id, { tags: { 'latchkey:service': 'stopped' } });
+      ec2.on(StopInstancesCommand).rejects(awsError(code));
+      expect(await fleet.stopServers(['srv_1', 'srv_2'])).toEqual([...failing('unavailable'), ...failing('unavailable')]);
+      expect(ec2.commandCalls(StopInstancesCommand)).toHaveLength(1);
+    },
+  );
+
+  it('answers a throttled look as unavailable too', async () => {
+    const { fleet, ec2 } = aWorld();
+    ec2.on(DescribeInstancesCommand).rejects(awsError('RequestLimitExceeded'));
+    expect(await fleet.stopServers(['srv_1'])).toEqual(failing('unavailable'));
+  });
+});
+
+describe('starting servers', () => {
+  it('starts what was stopped on purpose without asking KMS, and is done when it runs', async () => {
+    const { fleet, world, checks } = aWorld();
+    const instance = anInstance(world, 'srv_1', { state: 'stopped', reason: 'Client.UserInitiatedShutdown' });
+    expect(await fleet.startServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
+    instance.state = 'running';
+    expect(await fleet.startServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
+    expect(checks).toEqual([]);
+  });
+
+  it.each(['Client.InvalidKMSKey.InvalidState', 'Client.InternalError'])('reads %s, asks KMS, and believes KMS', async (reason) => {
+    const { fleet, world, ec2 } = aWorld();
+    const instance = anInstance(world, 'srv_1', { state: 'stopped', reason });
+
+    world.verdict = 'unusable';
+    expect(await fleet.startServers(['srv_1'])).toEqual(failing('key_unusable'));
+    world.verdict = 'unknown';
+    expect(await fleet.startServers(['srv_1'])).toEqual(failing('unavailable'));
+    expect(ec2.commandCalls(StartInstancesCommand)).toHaveLength(0);
+
+    world.verdict = 'usable';
+    expect(await fleet.startServers(['srv_1'])).toEqual(failing('unavailable'));
+    expect(instance.state).toBe('pending');
+  });
+
+  it('sees a start that EC2 accepted and that came to nothing', async () => {
+    const { fleet, world, ec2 } = aWorld();
+    const instance = anInstance(world, 'srv_1', { state: 'stopped', reason: 'Client.UserInitiatedShutdown' });
+    world.verdict = 'unusable';
+    ec2.on(StartInstancesCommand).callsFake(() => {
+      instance.reason = 'Client.InvalidKMSKey.InvalidState';
+      return {};
+    });
+    expect(await fleet.startServers(['srv_1'])).toEqual(failing('key_unusable'));
+  });
+
+  it('tries again for want of capacity', async () => {
+    const { fleet, world, ec2 } = aWorld();
+    anInstance(world, 'srv_1', { state: 'stopped', reason: 'Server.InsufficientInstanceCapacity' });
+    ec2.on(StartInstancesCommand).rejects(awsError('InsufficientInstanceCapacity'));
+    expect(await fleet.startServers(['srv_1'])).toEqual(failing('unavailable'));
+  });
+
+  it('does not find a server that was terminated', async () => {
+    const { fleet, world } = aWorld();
+    anInstance(world, 'srv_1', { state: 'terminated' });
+    expect(await fleet.startServers(['srv_1', 'srv_2'])).toEqual([...failing('not_found'), ...failing('not_found')]);
+  });
+});
+
+describe('describing servers', () => {
+  it('tells running, stopped and absent, and whether the service is certainly stopped', async () => {
+    const { fleet, world } = aWorld();
+    anInstance(world, 'srv_1');
+    anInstance(world, 'srv_2', { tags: { 'latchkey:service': 'stopped' } });
+    anInstance(world, 'srv_3', { state: 'stopped' });
+    anInstance(world, 'srv_4', { state: 'terminated' });
+    const endpoint = { host: '10.0.0.7', port: 6379, tlsPort: 6380 };
+    expect(await fleet.describe(['srv_1', 'srv_2', 'srv_3', 'srv_4', 'srv_5'])).toEqual([
+      { serverId: 'srv_1', server: 'running', service: 'unknown', endpoint },
+      { serverId: 'srv_2', server: 'running', service: 'stopped', endpoint },
+      { serverId: 'srv_3', server: 'stopped', service: 'stopped', endpoint },
+      { serverId: 'srv_4', server: 'absent', service: 'stopped', endpoint: null },
+      { serverId: 'srv_5', server: 'absent', service: 'stopped', endpoint: null },
+    ]);
+  });
+
+  it('knows nothing while EC2 does not answer', async () => {
+    const { fleet, ec2 } = aWorld();
+    ec2.on(DescribeInstancesCommand).rejects(awsError('RequestLimitExceeded'));
+    expect(await fleet.describe(['srv_1'])).toEqual([{ serverId: 'srv_1', server: 'unknown', service: 'unknown', endpoint: null }]);
+  });
+
+  it('takes the instance that is there before one that is gone', async () => {
+    const { fleet, world } = aWorld();
+    anInstance(world, 'srv_1', { id: 'i-old', state: 'terminated' });
+    anInstance(world, 'srv_1', { id: 'i-new' });
+    expect(await fleet.describe(['srv_1'])).toEqual([expect.objectContaining({ server: 'running' })]);
+  });
+});
+
+describe('terminating servers', () => {
+  it('is done when instance and volumes are gone, and not before', async () => {
+    const { fleet, world, ec2 } = aWorld();
+    const instance = anInstance(world, 'srv_1');
+    world.volumes = [{ id: 'vol-1', state: 'in-use', server: 'srv_1' }];
+    expect(await fleet.terminate(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
+    instance.state = 'terminated';
+    expect(await fleet.terminate(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
+    world.volumes = [];
+    expect(await fleet.terminate(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
+    expect(ec2.commandCalls(TerminateInstancesCommand)).toHaveLength(1);
+  });
+
+  it('deletes a volume that outlived its instance', async () => {
+    const { fleet, world } = aWorld();
+    world.volumes = [{ id: 'vol-1', state: 'available', server: 'srv_1' }];
+    expect(await fleet.terminate(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
+    expect(world.volumes).toEqual([]);
+  });
+
+  it('is done for a server that was never there, or that EC2 forgot meanwhile', async () => {
+    const { fleet, world, ec2 } = aWorld();
+    expect(await fleet.terminate(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
+    anInstance(world, 'srv_2');
+    ec2.on(TerminateInstancesCommand).callsFake(() => {
+      world.instances.splice(0);
+      throw awsError('InvalidInstanceID.NotFound');
+    });
+    expect(await fleet.terminate(['srv_2'])).toEqual([{ serverId: 'srv_2', state: 'done' }]);
+  });
+
+  it('does not take it for gone while EC2 does not say', async () => {
+    const { fleet, ec2 } = aWorld();
+    ec2.on(DescribeVolumesCommand).rejects(awsError('RequestLimitExceeded'));
+    expect(await fleet.terminate(['srv_1'])).toEqual(failing('unavailable'));
+  });
+});

@@ -1,0 +1,203 @@
+/** EC2 and Systems Manager as a few instances in memory, driven through the SDK's clients; the clock is a number that sleeping moves. */
+import {
+  CreateTagsCommand,
+  DeleteVolumeCommand,
+  DescribeInstancesCommand,
+  DescribeVolumesCommand,
+  EC2Client,
+  type InstanceStateName,
+  RunInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { type CommandInvocation, ListCommandInvocationsCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { mockClient } from 'aws-sdk-client-mock';
+import { machines } from '#lib/aws/ec2.ts';
+import { commands } from '#lib/aws/ssm.ts';
+import type { Transfers } from '#lib/fleet/ec2/cloud.ts';
+import type { Driver } from '#lib/fleet/ec2/driver.ts';
+import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
+import type { ServerSpec } from '#lib/fleet/port.ts';
+import { keyArn, teamId } from '#test/support/build.ts';
+
+export interface AnInstance {
+  id: string;
+  state: InstanceStateName;
+  reason?: string;
+  launchedAt: Date;
+  tags: Record<string, string>;
+}
+
+/** How a run ends, when it is looked at: an exit code, or a status of Systems Manager. */
+export type Ending = { code: number; output?: string } | { status: 'InProgress' | 'TimedOut' | 'Failed'; details?: string };
+
+export const awsError = (name: string) => Object.assign(new Error(`AWS says ${name}`), { name });
+
+export const aSpec = (changes: Partial<ServerSpec> = {}): ServerSpec => ({
+  serverId: 'srv_1',
+  teamId,
+  databaseId: 'db_1',
+  spaceId: 'space_1',
+  plan: 'private-7',
+  keyArn,
+  passwordSha256: 'ab'.repeat(32),
+  memoryMb: 7168,
+  maxClients: 10_000,
+  evictionPolicy: 'noeviction',
+  ...changes,
+});
+
+export function aWorld() {
+  const [ec2, ssm] = [mockClient(EC2Client), mockClient(SSMClient)];
+  const world = {
+    ec2,
+    ssm,
+    instances: [] as AnInstance[],
+    volumes: [] as { id: string; state: string; server: string }[],
+    sent: [] as { id: string; comment: string; instanceIds: string[]; script: string }[],
+    at: Date.parse('2026-11-24T11:00:00Z'),
+    verdict: 'usable' as 'usable' | 'unusable' | 'unknown',
+    checks: [] as string[],
+    /** What becomes of a run on an instance; done at once unless set. */
+    ending: ((_instanceId: string, _comment: string) => ({ code: 0 })) as (instanceId: string, comment: string) => Ending,
+    passes: (milliseconds: number) => {
+      world.at += milliseconds;
+    },
+    sentFor: (serverId: string) => world.sent.filter(({ instanceIds }) => instanceIds.includes(instanceOf(world, serverId).id)),
+  };
+  behave(world);
+  return { ...world, world, fleet: createEc2Fleet(driverOf(world)) };
+}
+type World = ReturnType<typeof aWorld>['world'];
+
+export const instanceOf = (world: { instances: AnInstance[] }, serverId: string): AnInstance =>
+  world.instances.findLast(({ tags }) => tags['latchkey:server'] === serverId) ?? expectedInstance(serverId);
+const expectedInstance = (serverId: string): never => {
+  throw new Error(`No instance of ${serverId}`);
+};
+
+export const anInstance = (world: World, serverId: string, changes: Partial<AnInstance> = {}): AnInstance => {
+  const tags = {
+    'latchkey:server': serverId,
+    'latchkey:team': teamId,
+    'latchkey:key': keyArn,
+    'latchkey:service': 'running',
+    ...changes.tags,
+  };
+  const instance = { id: `i-${serverId}`, state: 'running' as const, launchedAt: new Date(world.at - 3_600_000), ...changes, tags };
+  world.instances.push(instance);
+  return instance;
+};
+
+function driverOf(world: World): Driver {
+  return {
+    machines: machines(),
+    commands: commands(),
+    transfers: noTransfers,
+    checkKey: async ({ keyArn: arn }) => {
+      world.checks.push(arn);
+      return world.verdict;
+    },
+    settings: {
+      networks: {
+        space_1: { subnets: ['subnet-a', 'subnet-b'], securityGroups: ['sg-1'] },
+        default: { subnets: ['subnet-d'], securityGroups: ['sg-d'] },
+      },
+      instanceTypes: { 'shield-9': 'x2gd.medium' },
+      instanceProfile: 'latchkey-database',
+      image: 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
+    },
+    now: () => new Date(world.at),
+    sleep: async (milliseconds) => world.passes(milliseconds),
+  };
+}
+
+const none = async (): Promise<never> => {
+  throw new Error('No test of this file stores backups');
+};
+const noTransfers: Transfers = { find: none, beginUpload: none, completeUpload: none, downloadUrl: none };
+
+function behave(world: World): void {
+  const { ec2 } = world;
+  const those = (ids: readonly string[] = []) => world.instances.filter(({ id }) => ids.includes(id));
+  ec2.on(DescribeInstancesCommand).callsFake(({ Filters }) => {
+    const values: string[] = Filters[0].Values;
+    const found = world.instances.filter(({ tags }) => values.includes(tags['latchkey:server'] ?? ''));
+    return { Reservations: found.map((instance) => ({ Instances: [asAws(instance)] })) };
+  });
+  ec2.on(RunInstancesCommand).callsFake(({ ClientToken, TagSpecifications }) => {
+    const tags = Object.fromEntries(TagSpecifications[0].Tags.map(({ Key, Value }: { Key: string; Value: string }) => [Key, Value]));
+    const known = world.instances.find(({ id }) => id === `i-${ClientToken}`);
+    const instance = known ?? { id: `i-${ClientToken}`, state: 'pending' as const, launchedAt: new Date(world.at), tags };
+    if (!known) world.instances.push(instance);
+    return { Instances: [asAws(instance)] };
+  });
+  const moves = (from: InstanceStateName, to: InstanceStateName) => (input: { InstanceIds?: string[] }) => {
+    for (const instance of those(input.InstanceIds)) if (instance.state === from) instance.state = to;
+    return {};
+  };
+  ec2.on(StartInstancesCommand).callsFake(moves('stopped', 'pending'));
+  ec2.on(StopInstancesCommand).callsFake(moves('running', 'stopping'));
+  ec2.on(TerminateInstancesCommand).callsFake(({ InstanceIds }) => {
+    for (const instance of those(InstanceIds)) instance.state = 'shutting-down';
+    return {};
+  });
+  ec2.on(CreateTagsCommand).callsFake(({ Resources, Tags }) => {
+    for (const { tags } of those(Resources)) for (const { Key, Value } of Tags) tags[Key] = Value;
+    return {};
+  });
+  ec2.on(DescribeVolumesCommand).callsFake(({ Filters }) => ({
+    Volumes: world.volumes.filter(({ server }) => server === Filters[0].Values[0]).map(({ id, state }) => ({ VolumeId: id, State: state })),
+  }));
+  ec2.on(DeleteVolumeCommand).callsFake(({ VolumeId }) => {
+    world.volumes = world.volumes.filter(({ id }) => id !== VolumeId);
+    return {};
+  });
+  behaveAsRunCommand(world);
+}
+
+function behaveAsRunCommand(world: World): void {
+  world.ssm.on(SendCommandCommand).callsFake(({ InstanceIds, Comment, Parameters }) => {
+    const id = `command-${world.sent.length + 1}`;
+    world.sent.push({ id, comment: Comment, instanceIds: InstanceIds, script: Parameters.commands.join('\n') });
+    return { Command: { CommandId: id } };
+  });
+  world.ssm.on(ListCommandInvocationsCommand).callsFake(({ CommandId }) => {
+    const command = world.sent.find(({ id }) => id === CommandId);
+    const { instanceIds = [], comment = '' } = command ?? {};
+    return { CommandInvocations: instanceIds.map((instanceId) => invocation(world, instanceId, world.ending(instanceId, comment))) };
+  });
+}
+
+function invocation(world: World, InstanceId: string, ending: Ending): CommandInvocation {
+  const RequestedDateTime = new Date(world.at - 5000);
+  const finished = { ResponseFinishDateTime: new Date(world.at - 1000) };
+  if ('status' in ending) {
+    const { status: Status, details: StatusDetails = Status } = ending;
+    return {
+      InstanceId,
+      RequestedDateTime,
+      Status,
+      StatusDetails,
+      CommandPlugins: Status === 'InProgress' ? [{}] : [{ ...finished, ResponseCode: -1 }],
+    };
+  }
+  const { code, output = '' } = ending;
+  const Output = code === 0 ? output : `${output}\n----------ERROR-------\nfailed to run commands: exit status ${code}`;
+  return {
+    InstanceId,
+    RequestedDateTime,
+    Status: code === 0 ? 'Success' : 'Failed',
+    CommandPlugins: [{ ...finished, ResponseCode: code, Output }],
+  };
+}
+
+const asAws = ({ id, state, reason, launchedAt, tags }: AnInstance) => ({
+  InstanceId: id,
+  State: { Name: state },
+  ...(reason ? { StateReason: { Code: reason, Message: reason } } : {}),
+  LaunchTime: launchedAt,
+  PrivateIpAddress: '10.0.0.7',
+  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+});
