@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { events } from '#lib/timeline/events.ts';
 
-/** Names that say it all: a noun of the domain and what happened to it. */
-const obvious =
-  /^(Team|Token|Space|App|Key|Lockout|Services|Servers|Databases?|Grant|ConfigVars|Admins|Backup|Fork|Credentials|Attachment|Release)(Became)?[A-Z][a-z]+$/;
+/** A name that says it all: nouns of the domain, and what happened to them or is going on with them. */
+const obvious = /^([A-Z][a-z]+)+(ed|ing)$|^KeyBecame(Usable|Unusable)$/;
 
 describe('the list of all events', () => {
   it.each(Object.entries(events))('%s is named in the past tense, or says what it means', (name, schema) => {
