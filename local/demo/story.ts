@@ -1,8 +1,10 @@
 /** The chapters in their order. A new one is a file in `chapters/` and a line here. */
 import { aSlip } from './chapters/a-slip.ts';
 import { outOfReach } from './chapters/out-of-reach.ts';
+import { theBackup } from './chapters/the-backup.ts';
 import { theData } from './chapters/the-data.ts';
 import { theDatabase } from './chapters/the-database.ts';
+import { theImpact } from './chapters/the-impact.ts';
 import { theKey } from './chapters/the-key.ts';
 import { theLockout } from './chapters/the-lockout.ts';
 import { theReckoning } from './chapters/the-reckoning.ts';
@@ -13,6 +15,8 @@ export async function tellStory(play: Play): Promise<void> {
   const keyArn = await theKey(play);
   const database = await theDatabase(play, keyArn);
   const content = await theData(play, database);
+  await theBackup(play, database, content);
+  await theImpact(play, database);
   await aSlip(play, database);
   const lockout = await theLockout(play, database, content);
   await outOfReach(play, database, content);

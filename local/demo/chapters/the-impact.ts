@@ -1,0 +1,35 @@
+/** Before the key is touched, its owner asks what depends on it. */
+import * as z from 'zod';
+import { GetImpact } from '#lib/contracts/impact.ts';
+import { check } from '../stage.ts';
+import type { Play } from '../world.ts';
+import type { DemoDatabase } from './the-database.ts';
+
+export async function theImpact({ stage, world }: Play, database: DemoDatabase): Promise<void> {
+  stage.chapter(
+    'Before the key is touched',
+    'What would it do? Latchkey says so in advance: what stops and when, what an app sees, what is lost for good.',
+  );
+  const keys = await world.api.read(
+    `/v1/keys?arn=${encodeURIComponent(database.keyArn)}`,
+    z.object({ items: z.array(z.object({ id: z.string() })) }),
+  );
+  const path = `/v1/keys/${keys.items[0]?.id}/impact`;
+  const impact = GetImpact.answer.parse(JSON.parse(await stage.do(world.api.get(path, 'GET /v1/keys/{key}/impact'))));
+  const { databases, backups, apps, ifDisabledNow, restart, safeToDelete } = impact;
+  stage.show(`databases   ${databases.items.map(({ name }) => name).join(', ')}`);
+  stage.show(`backups     ${backups.total}, unreadable meanwhile`);
+  stage.show(
+    `apps        ${apps.items.map(({ name, configVars }) => `${name} (${configVars.map((each) => each.name).join(', ')})`).join('; ')}`,
+  );
+  stage.show(`acts after  ${ifDisabledNow.waitingPeriodSeconds / 60} minutes of waiting`);
+  stage.show(`restart     ${restart.seconds === null ? restart.reason : `${restart.seconds} s. ${restart.reason}`}`);
+  await stage.prove(`Safe to delete: ${safeToDelete.verdict}`, async () => {
+    check(safeToDelete.verdict === 'no', 'It is called safe to delete.');
+    check(
+      databases.items.some(({ name }) => name === database.name) && backups.total > 0,
+      `It names ${databases.items.map(({ name }) => name).join(', ')} and ${backups.total} backups.`,
+    );
+    return safeToDelete.because.join('\n');
+  });
+}
