@@ -5,6 +5,7 @@ import { workflows } from '#lib/aws/workflows.ts';
 import { now } from '#lib/clock.ts';
 import { EffectDue } from '#lib/contracts/machines.ts';
 import { rotating } from '#lib/databases/assembly.ts';
+import { maintain } from '#lib/databases/maintenance-work.ts';
 import { applyRotation } from '#lib/databases/rotate.ts';
 import { listener } from '#lib/edge/listener.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
@@ -25,6 +26,7 @@ export const handler = listener(() => {
     ...workflows(),
     ...restarter(),
     applyRotation: applyRotation(rotating()),
+    maintain: maintain(rotating()),
     notify,
     now,
   });

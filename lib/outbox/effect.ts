@@ -28,6 +28,7 @@ export type Effect =
   | { readonly kind: 'notice'; readonly notice: NoticeRequest }
   | { readonly kind: 'restart'; readonly restart: RestartRequest }
   | { readonly kind: 'rotation'; readonly rotation: { readonly teamId: string; readonly databaseId: string } }
+  | { readonly kind: 'maintenance'; readonly maintenance: { readonly teamId: string; readonly databaseId: string } }
   | { readonly kind: 'event'; readonly entry: Entry };
 
 /** An app is to run with a release, or a later one. */

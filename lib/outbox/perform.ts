@@ -12,6 +12,7 @@ export interface PerformDeps {
   readonly notify: (notice: NoticeRequest) => Promise<void>;
   readonly restartApp: (request: RestartRequest) => Promise<void>;
   readonly applyRotation: (ref: { readonly teamId: string; readonly databaseId: string }) => Promise<void>;
+  readonly maintain: (ref: { readonly teamId: string; readonly databaseId: string }) => Promise<void>;
   readonly now: Clock;
 }
 
@@ -29,5 +30,6 @@ async function perform(deps: PerformDeps, effect: Effect): Promise<void> {
   if (effect.kind === 'workflow') await deps.startWorkflow(effect);
   if (effect.kind === 'notice') await deps.notify(effect.notice);
   if (effect.kind === 'restart') await deps.restartApp(effect.restart);
+  if (effect.kind === 'maintenance') await deps.maintain(effect.maintenance);
   if (effect.kind === 'rotation') await deps.applyRotation(effect.rotation);
 }

@@ -99,6 +99,7 @@ export const events = {
   AppRestartRequested: z
     .object({ name: z.string(), release: z.number().int() })
     .describe('Whoever runs the app restarts it with its config vars'),
+  AppRestartOrdered: z.object({ name: z.string(), release: z.number().int() }).describe('Somebody asked for it, without a new release'),
   AppRestarted: z.object({ name: z.string(), release: z.number().int() }),
   CredentialsRotating: named,
   CredentialsRotated: named.describe('The old password is refused'),

@@ -7,6 +7,7 @@ import { at, teamId } from '#test/support/build.ts';
 
 const notice: Effect = { kind: 'notice', notice: { teamId, lockoutId: 'lk_1', fact: 'lockout_opened', round: 0 } };
 const workflow: Effect = { kind: 'workflow', machine: 'key-shutdown', name: 'lk_1-1', input: { teamId } };
+const maintenance: Effect = { kind: 'maintenance', maintenance: { teamId, databaseId: 'db_1' } };
 const event = { kind: 'event', entry: { id: 'entry_1', type: 'AppCreated' } } as unknown as Effect;
 const pending = (id: string, effect: Effect): Pending => ({ id, effect, since: at.toISOString(), claimedUntil: null, attempts: 0 });
 
@@ -24,6 +25,7 @@ function scene(effects: readonly Pending[], { claimable = true, failing = false 
     notify: note('notify'),
     restartApp: note('restart'),
     applyRotation: note('rotate'),
+    maintain: note('maintain'),
     now: () => at,
   });
   return { did, perform };
@@ -33,6 +35,7 @@ describe('performing an effect', () => {
   it.each([
     ['a workflow', workflow, `start ${JSON.stringify(workflow)}`],
     ['a notice', notice, `notify ${JSON.stringify(notice.kind === 'notice' && notice.notice)}`],
+    ['a maintenance', maintenance, `maintain ${JSON.stringify({ teamId, databaseId: 'db_1' })}`],
   ])('is, for %s, its work and then its removal', async (_, effect, work) => {
     const { did, perform } = scene([pending('out_1', effect)]);
     await perform('out_1');

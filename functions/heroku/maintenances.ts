@@ -1,0 +1,31 @@
+/** `heroku data:maintenances` and what belongs to it. */
+import * as z from 'zod';
+import { rotating } from '#lib/databases/assembly.ts';
+import { runMaintenance, scheduleMaintenance, setMaintenanceWindow } from '#lib/databases/maintenance.ts';
+import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
+import { looking } from '#lib/heroku/assembly.ts';
+import { herokuMaintenances } from '#lib/heroku/maintenances.ts';
+import { acting, reading, writing } from '#lib/heroku/route.ts';
+
+const Window = z.looseObject({ day_of_week: z.string(), time_of_day: z.string() });
+const Schedule = z.looseObject({ delay_weeks: z.union([z.string(), z.number()]) });
+
+export const handler = herokuEndpoint(() => {
+  const deps = { ...looking(), ...rotating() };
+  const maintenances = herokuMaintenances({
+    ...deps,
+    setMaintenanceWindow: setMaintenanceWindow(deps),
+    scheduleMaintenance: scheduleMaintenance(deps),
+    runMaintenance: runMaintenance(deps),
+  });
+  return {
+    'GET /data/maintenances/v1/apps/{app}': reading(maintenances.listOfApp),
+    'GET /data/maintenances/v1/{addon}': reading(maintenances.get),
+    'GET /data/maintenances/v1/{addon}/{rest+}': reading(maintenances.history),
+    'GET /data/maintenances/v1/{addon}/window': reading(maintenances.window),
+    'POST /data/maintenances/v1/{addon}/window': writing(Window, maintenances.setWindow),
+    'POST /data/maintenances/v1/{addon}/schedule': writing(Schedule, maintenances.schedule),
+    'POST /data/maintenances/v1/{addon}/run': acting(maintenances.run),
+    'GET /redis/v0/databases/{database}/maintenance': reading(maintenances.message),
+  };
+});

@@ -1,0 +1,32 @@
+/** Restarting an app because somebody says so, with the release that it has. */
+import type { Clock } from '#lib/clock.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound } from '#lib/problem.ts';
+import { appSaved } from '#lib/store/apps.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import type { App } from './app.ts';
+import { restartFor } from './restart.ts';
+
+export interface RestartNowDeps {
+  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+/** Throws `not_found`. */
+export const restartNow =
+  (deps: RestartNowDeps) =>
+  ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<App> =>
+    againOnConflict(async () => {
+      const app = await deps.findApp(teamId, nameOrId);
+      if (!app) throw notFound('app', nameOrId);
+      await deps.record({
+        teamId,
+        at: deps.now(),
+        changes: [appSaved({ ...app, restarted: app.release - 1 })],
+        entries: [{ type: 'AppRestartOrdered', actor, subject: { appId: app.id }, data: { name: app.name, release: app.release } }],
+        effects: [restartFor(app, app.release)],
+      });
+      return app;
+    });

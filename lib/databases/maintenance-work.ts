@@ -1,0 +1,94 @@
+/** Doing maintenance that has begun, and beginning what is due. */
+import type { Fleet, Outcome } from '#lib/fleet/port.ts';
+import { log } from '#lib/log.ts';
+import { Problem, Transient } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { databaseSaved } from '#lib/store/databases.ts';
+import { type Due, maintenanceUnscheduled } from '#lib/store/maintenances.ts';
+import type { Page } from '#lib/store/table.ts';
+import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
+import { subjectOf } from './create.ts';
+import type { Database, PastMaintenance } from './database.ts';
+import { type MaintenanceDeps, runMaintenance, scheduleMaintenance } from './maintenance.ts';
+import type { DatabaseRef } from './provision.ts';
+
+export interface MaintainDeps extends MaintenanceDeps {
+  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
+  readonly fleet: () => Promise<Fleet>;
+}
+
+const worker: Actor = { kind: 'workflow', id: 'maintenance' };
+/** So many are kept. */
+const kept = 20;
+
+/** May run twice. Throws `Transient` while the service is not back yet. */
+export const maintain =
+  (deps: MaintainDeps) =>
+  async (ref: DatabaseRef): Promise<void> => {
+    const database = await deps.databaseById(ref.teamId, ref.databaseId);
+    if (!database?.maintenance?.startedAt) return;
+    const [outcome] = await (await deps.fleet()).restartServices([database.serverId]);
+    const failure = failureIn(outcome);
+    await againOnConflict(() => ended(deps, ref, failure));
+  };
+
+/** Null: it went well. */
+function failureIn(outcome: Outcome | undefined): string | null {
+  if (outcome?.state === 'done') return null;
+  if (outcome?.state !== 'failed') throw new Transient('The service is not back yet');
+  if (outcome.reason === 'unavailable') throw new Transient(outcome.detail);
+  return outcome.detail;
+}
+
+async function ended(deps: MaintainDeps, { teamId, databaseId }: DatabaseRef, fault: string | null): Promise<void> {
+  const database = await deps.databaseById(teamId, databaseId);
+  if (!database?.maintenance?.startedAt) return;
+  const { maintenance, name, status } = database;
+  const failure = fault ?? (status === 'available' || status === 'following' ? null : `It is ${status}: nothing was done.`);
+  const at = deps.now();
+  const startedAt = database.maintenance.startedAt;
+  const past: PastMaintenance = { scheduledFor: maintenance.scheduledFor ?? null, startedAt, endedAt: at.toISOString(), failure };
+  const next = { ...maintenance, scheduledFor: null, startedAt: null, past: [past, ...(maintenance.past ?? [])].slice(0, kept) };
+  const about = { actor: worker, subject: subjectOf(database) };
+  const entry: NewEntry = failure
+    ? { type: 'MaintenanceFailed', ...about, data: { name, detail: failure } }
+    : { type: 'MaintenanceCompleted', ...about, data: { name } };
+  await deps.record({ teamId, at, changes: [databaseSaved({ ...database, maintenance: next })], entries: [entry] });
+}
+
+export interface DueDeps extends MaintainDeps {
+  readonly scheduledMaintenances: (after: string | null) => Promise<Page<Due>>;
+}
+
+const sweeper: Actor = { kind: 'sweep', id: 'maintenance' };
+
+/** Begins what is due. What cannot be maintained now, as under a locked-out key, waits a week. */
+export const beginDueMaintenances = (deps: DueDeps) => async (): Promise<void> => {
+  let after: string | null = null;
+  do {
+    const page: Page<Due> = await deps.scheduledMaintenances(after);
+    const due = page.items.filter(({ scheduledFor }) => Date.parse(scheduledFor) <= deps.now().getTime());
+    for (const each of due) {
+      await beginOne(deps, each).catch((error: unknown) => {
+        log.error('A maintenance could not be begun', { databaseId: each.databaseId, error: error as Error });
+      });
+    }
+    after = due.length < page.items.length ? null : page.cursor;
+  } while (after);
+};
+
+async function beginOne(deps: DueDeps, due: Due): Promise<void> {
+  const { teamId, databaseId } = due;
+  const database = await deps.databaseById(teamId, databaseId);
+  if (database?.maintenance?.scheduledFor !== due.scheduledFor) {
+    await deps.record({ teamId, at: deps.now(), changes: [maintenanceUnscheduled(due)], entries: [] });
+    return;
+  }
+  const request = { teamId, actor: sweeper, database: databaseId };
+  try {
+    await runMaintenance(deps)(request);
+  } catch (error) {
+    if (!(error instanceof Problem) || (error.code !== 'key_unusable' && error.code !== 'wrong_state')) throw error;
+    await scheduleMaintenance(deps)({ ...request, weeks: 1 });
+  }
+}

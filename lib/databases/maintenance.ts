@@ -1,0 +1,123 @@
+/**
+ * Maintenance: a database's service is saved and started anew, with its server's newest program. It happens at its scheduled time, which lies
+ * in the database's window, or when an owner says so.
+ */
+import type { Clock } from '#lib/clock.ts';
+import type { Effect } from '#lib/outbox/effect.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import type { Change } from '#lib/store/commit.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { databaseSaved } from '#lib/store/databases.ts';
+import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/store/maintenances.ts';
+import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
+import { subjectOf } from './create.ts';
+import type { Database, Maintenance, MaintenanceWindow } from './database.ts';
+import { nextWindow, windowOf, windowText } from './maintenance-window.ts';
+import { type ReadinessDeps, refuseUnready } from './readiness.ts';
+
+export interface MaintenanceDeps extends ReadinessDeps {
+  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface MaintenanceRequest {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly database: string;
+}
+
+/** What is scheduled already stays as it is. Throws `not_found`. */
+export const setMaintenanceWindow =
+  (deps: MaintenanceDeps) =>
+  (request: MaintenanceRequest & { readonly window: MaintenanceWindow }): Promise<Database> =>
+    changed(deps, request, async (database) => ({
+      maintenance: { ...database.maintenance, window: request.window },
+      changes: [],
+      entry: { type: 'MaintenanceWindowChanged', data: { name: database.name, window: windowText(request.window) } },
+    }));
+
+/** A schedule moves by the weeks; without one, it is the first window behind them. Throws `not_found`, `wrong_state`, `invalid_request`. */
+export const scheduleMaintenance =
+  (deps: MaintenanceDeps) =>
+  (request: MaintenanceRequest & { readonly weeks: number }): Promise<{ database: Database; before: string | null }> => {
+    let before: string | null = null;
+    const scheduled = changed(deps, request, async (database) => {
+      refuseUnderWay(database);
+      before = database.maintenance?.scheduledFor ?? null;
+      const scheduledFor = timeFor(database, request.weeks, deps.now()).toISOString();
+      return {
+        maintenance: { ...database.maintenance, scheduledFor },
+        changes: before === scheduledFor ? [] : [...unscheduled(database), maintenanceScheduled({ ...refOf(database), scheduledFor })],
+        entry: { type: 'MaintenanceScheduled', data: { name: database.name, scheduledFor } },
+      };
+    });
+    return scheduled.then((database) => ({ database, before }));
+  };
+
+function timeFor(database: Database, weeks: number, now: Date): Date {
+  const before = database.maintenance?.scheduledFor;
+  const from = before ? new Date(Date.parse(before) + weeks * 7 * 24 * 3_600_000) : now;
+  const time = nextWindow(windowOf(database), from, before ? 0 : weeks);
+  if (Math.abs(weeks) <= 52 && time.getTime() > now.getTime() - 4 * 3_600_000) return time;
+  throw new Problem('invalid_request', 'Maintenance is scheduled for a time to come, at most a year ahead.', {
+    errors: [{ pointer: '/weeks', detail: 'Out of range' }],
+  });
+}
+
+/** Begins it now. Throws `not_found`, `key_unusable`, `wrong_state`. */
+export const runMaintenance =
+  (deps: MaintenanceDeps) =>
+  (request: MaintenanceRequest): Promise<Database> =>
+    changed(deps, request, async (database) => {
+      refuseUnderWay(database);
+      await refuseUnready(deps, database, 'be maintained');
+      if (database.promotion || database.handoverTo)
+        throw new Problem('wrong_state', `A promotion with database ${database.name} is under way. Repeat in a moment.`, {
+          state: 'promoting',
+        });
+      return {
+        maintenance: { ...database.maintenance, startedAt: deps.now().toISOString() },
+        changes: unscheduled(database),
+        entry: { type: 'MaintenanceStarted', data: { name: database.name } },
+        effects: [{ kind: 'maintenance', maintenance: refOf(database) }],
+      };
+    });
+
+type Entry = Extract<NewEntry, { type: 'MaintenanceWindowChanged' | 'MaintenanceScheduled' | 'MaintenanceStarted' }>;
+type Told = { [T in Entry['type']]: Pick<Extract<Entry, { type: T }>, 'type' | 'data'> }[Entry['type']];
+
+interface MaintenanceChange {
+  readonly maintenance: Maintenance;
+  readonly changes: readonly Change[];
+  readonly entry: Told;
+  readonly effects?: readonly Effect[];
+}
+
+const changed = (
+  deps: MaintenanceDeps,
+  { teamId, actor, database: nameOrId }: MaintenanceRequest,
+  change: (database: Database) => Promise<MaintenanceChange>,
+): Promise<Database> =>
+  againOnConflict(async () => {
+    const database = await deps.findDatabase(teamId, nameOrId);
+    if (!database) throw notFound('database', nameOrId);
+    const { maintenance, changes, entry, effects = [] } = await change(database);
+    const saved: Database = { ...database, maintenance };
+    const told: NewEntry = { ...entry, actor, subject: subjectOf(database) };
+    await deps.record({ teamId, at: deps.now(), changes: [databaseSaved(saved), ...changes], entries: [told], effects });
+    return saved;
+  });
+
+function refuseUnderWay({ name, maintenance }: Database): void {
+  if (maintenance?.startedAt) throw new Problem('wrong_state', `Maintenance of database ${name} is under way.`, { state: 'maintenance' });
+}
+
+const refOf = ({ teamId, id }: Database) => ({ teamId, databaseId: id });
+
+/** Its schedule is off. */
+export const unscheduled = (database: Database): Change[] => {
+  const scheduledFor = database.maintenance?.scheduledFor;
+  return scheduledFor ? [maintenanceUnscheduled({ ...refOf(database), scheduledFor })] : [];
+};

@@ -1,0 +1,42 @@
+/** `ps` and what belongs to it: an app's one process, where this deployment runs it, and the restart that it announces where it doesn't. */
+import type { restartNow } from '#lib/apps/restart-now.ts';
+import { Problem } from '#lib/problem.ts';
+import { dynosOf } from './app.ts';
+import { appNamed, type FindDeps } from './find.ts';
+import type { Answer, HerokuRequest } from './route.ts';
+
+export interface DynosDeps extends Pick<FindDeps, 'findApp'> {
+  readonly restartNow: ReturnType<typeof restartNow>;
+}
+
+type Request = HerokuRequest<unknown>;
+
+export const herokuDynos = (deps: DynosDeps) => ({
+  list: async ({ teamId, path }: Request): Promise<Answer> => ({ body: dynosOf(await appNamed(deps, teamId, path('app'))) }),
+
+  formation: async ({ teamId, path }: Request): Promise<Answer> => {
+    const dynos = dynosOf(await appNamed(deps, teamId, path('app')));
+    return { body: dynos.map(({ type, size, command, app }) => ({ id: type, type, size, command, app, quantity: 1 })) };
+  },
+
+  restart: async ({ teamId, actor, path }: Request): Promise<Answer> => {
+    const app = await appNamed(deps, teamId, path('app'));
+    await deps.restartNow({ teamId, actor, app: app.id });
+    return { body: {}, status: 202 };
+  },
+
+  /** Of one dyno, or of one type: there is one of each. */
+  restartOne: async (request: Request): Promise<Answer> => {
+    const { teamId, actor, path } = request;
+    const app = await appNamed(deps, teamId, path('app'));
+    const known = dynosOf(app).some(({ name, type }) => [name, type].includes(path('dyno')));
+    if (!known) throw new Problem('not_found', `Couldn't find that process: ${app.name} has no ${path('dyno')}.`, { resource: 'dyno' });
+    await deps.restartNow({ teamId, actor, app: app.id });
+    return { body: {}, status: 202 };
+  },
+
+  refuse: async ({ teamId, path }: Request): Promise<Answer> => {
+    const { name } = await appNamed(deps, teamId, path('app'));
+    throw new Problem('wrong_state', `Latchkey restarts ${name}; it does not scale or stop it. Do that where the app runs.`);
+  },
+});

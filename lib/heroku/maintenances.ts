@@ -1,0 +1,63 @@
+/** The CLI's `data:maintenances`. */
+import type { runMaintenance, scheduleMaintenance, setMaintenanceWindow } from '#lib/databases/maintenance.ts';
+import { parseWindow } from '#lib/databases/maintenance-window.ts';
+import { Problem } from '#lib/problem.ts';
+import { addonNamed, appNamed, databasesOfApp, type FindDeps } from './find.ts';
+import { maintenanceView, pastView, windowView } from './maintenance.ts';
+import type { Answer, HerokuRequest } from './route.ts';
+
+export interface MaintenancesDeps extends FindDeps {
+  readonly setMaintenanceWindow: ReturnType<typeof setMaintenanceWindow>;
+  readonly scheduleMaintenance: ReturnType<typeof scheduleMaintenance>;
+  readonly runMaintenance: ReturnType<typeof runMaintenance>;
+}
+
+type Request = HerokuRequest<unknown>;
+
+export const herokuMaintenances = (deps: MaintenancesDeps) => ({
+  listOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
+    const databases = await databasesOfApp(deps, await appNamed(deps, teamId, path('app')));
+    return { body: { maintenances: databases.map(maintenanceView) } };
+  },
+  get: async (request: Request): Promise<Answer> => ({ body: maintenanceView(await named(deps, request)) }),
+  window: async (request: Request): Promise<Answer> => ({ body: windowView(await named(deps, request)) }),
+  /** The CLI asks for `history/`, with a final slash, which no route can end with. */
+  history: async (request: Request): Promise<Answer> => {
+    const rest = request.path('rest');
+    if (rest.replace(/\/$/, '') !== 'history') throw new Problem('not_found', `There is no ${rest} of a maintenance.`);
+    const database = await named(deps, request);
+    const limit = Math.min(20, Math.max(1, Number(request.query.limit) || 5));
+    return { body: { maintenances: (database.maintenance?.past ?? []).slice(0, limit).map((past) => pastView(database, past)) } };
+  },
+  setWindow: async (request: HerokuRequest<{ day_of_week: string; time_of_day: string }>): Promise<Answer> => {
+    const { teamId, actor, body } = request;
+    const { id } = await named(deps, request);
+    const window = parseWindow(body.day_of_week, body.time_of_day);
+    return { body: windowView(await deps.setMaintenanceWindow({ teamId, actor, database: id, window })) };
+  },
+  schedule: async (request: HerokuRequest<{ delay_weeks: string | number }>): Promise<Answer> => {
+    const { teamId, actor, body } = request;
+    const { id } = await named(deps, request);
+    const { database, before } = await deps.scheduleMaintenance({ teamId, actor, database: id, weeks: weeksIn(body.delay_weeks) });
+    return { body: { scheduled_for: database.maintenance?.scheduledFor ?? null, previously_scheduled_for: before } };
+  },
+  run: async (request: Request): Promise<Answer> => {
+    const { teamId, actor } = request;
+    const { id } = await named(deps, request);
+    return { body: maintenanceView(await deps.runMaintenance({ teamId, actor, database: id })), status: 202 };
+  },
+  /** What `redis:maintenance` of older CLIs prints. */
+  message: async (request: Request): Promise<Answer> => {
+    const { addon, status } = maintenanceView(await addonNamed(deps, request.teamId, request.path('database')));
+    return { body: { message: `Maintenance window: ${addon.window}. Status: ${status}.` } };
+  },
+});
+
+const named = (deps: MaintenancesDeps, { teamId, path }: HerokuRequest<unknown>) => addonNamed(deps, teamId, path('addon'));
+
+/** Throws `invalid_request`. */
+function weeksIn(text: string | number): number {
+  const weeks = Number(text);
+  if (Number.isInteger(weeks)) return weeks;
+  throw new Problem('invalid_request', `${text} is no number of weeks.`);
+}
