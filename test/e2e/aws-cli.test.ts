@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessKey, customerAccount, dataPlaneRole, platformAccount } from '#local/accounts.ts';
 import { aHome, type Running } from './cloud.ts';
 import { databases, readPublic } from './customer.ts';
 import { aShell, type Shell } from './shell.ts';
-
-jest.setTimeout(90_000);
 
 const home = aHome();
 let cloud: Running;

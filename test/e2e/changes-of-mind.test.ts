@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aHome, type Running } from './cloud.ts';
 import { aKey, databases, disable, enable, inStatus, lockoutIn, lockouts, read, verification } from './customer.ts';
 import { digestOf, fill } from './redis-data.ts';
 import { until } from './until.ts';
-
-jest.setTimeout(90_000);
 
 const home = aHome();
 const names = ['orders', 'sessions'];

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aHome, type Running } from './cloud.ts';
 import { aKey, databases, disable, enable, factsTold, inStatus, lockoutIn, told, verification } from './customer.ts';
 import { digestOf, fill } from './redis-data.ts';
-
-jest.setTimeout(90_000);
 
 const home = aHome();
 const names = ['orders', 'sessions'];

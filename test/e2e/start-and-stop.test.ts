@@ -1,13 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { aHome, type Running } from './cloud.ts';
 import { aKey, create, databases, read, readAll, request, verification } from './customer.ts';
 import { digestOf, fill } from './redis-data.ts';
 import { until } from './until.ts';
-
-jest.setTimeout(90_000);
 
 const home = aHome();
 afterEach(() => home.halt());

@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aHome, type Running } from './cloud.ts';
 import { aKey, create, databases, disable, enable, type Lockout, lockoutIn, mails, timeline, told } from './customer.ts';
 import { digestOf, fill } from './redis-data.ts';
-
-jest.setTimeout(90_000);
 
 const home = aHome();
 /** Bob looks after two apps. */
