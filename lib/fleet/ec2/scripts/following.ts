@@ -23,18 +23,18 @@ cat "$base/tls/certificate.pem"
 `;
 
 /** It follows again after each start, since its configuration says so. */
-export const followScript = (host: string, certificate: string): string => `${prelude}${mustRun}
+export const followScript = (host: string, certificate: string, port: number = ports.tls): string => `${prelude}${mustRun}
 cat >"$base/tls/authority.pem" <<'CERTIFICATE'
 ${certificateIn(certificate)}
 CERTIFICATE
 cat >"$base/replication.conf" <<CONF
 masteruser ${replicationUser}
 masterauth $(cat "$base/replication")
-replicaof ${hostIn(host)} ${ports.tls}
+replicaof ${hostIn(host)} ${port}
 CONF
 chown valkey:valkey "$base/replication.conf" "$base/tls/authority.pem"
 ask CONFIG SET tls-ca-cert-file "$base/tls/authority.pem" masteruser ${replicationUser} masterauth "$(cat "$base/replication")" >/dev/null
-said="$(ask REPLICAOF ${hostIn(host)} ${ports.tls})"
+said="$(ask REPLICAOF ${hostIn(host)} ${port})"
 case "$said" in OK*) echo 'It follows.' ;; *) end ${codes.startFailed} "The service does not follow: $said" ;; esac
 `;
 

@@ -1,0 +1,141 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  admitScript,
+  followScript,
+  passwordScript,
+  prepareScript,
+  promoteScript,
+  writersScript,
+} from '#lib/fleet/ec2/scripts/following.ts';
+import { startScript, stopScript } from '#lib/fleet/ec2/scripts/services.ts';
+import { askingScript } from '#lib/fleet/ec2/scripts/settings.ts';
+import { type AServer, aServer, sha256 } from './a-server.ts';
+
+let servers: AServer[] = [];
+afterEach(() => {
+  for (const server of servers) server.close();
+  servers = [];
+});
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+
+/** With a certificate of its own, as the set-up script makes it. */
+async function started(): Promise<AServer & { tlsPort: number; certificate: string }> {
+  const tlsPort = await freePort();
+  const conf = `tls-port ${tlsPort}\ntls-replication yes\ntls-auth-clients no`;
+  const server = aServer({ conf });
+  servers.push(server);
+  const file = (name: string) => join(server.base, 'tls', name);
+  const subject = ['-subj', '/CN=latchkey', '-addext', 'subjectAltName=IP:127.0.0.1'];
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  execFileSync('openssl', ['req', ...kind, ...subject, '-keyout', file('key.pem'), '-out', file('certificate.pem')], { stdio: 'ignore' });
+  copyFileSync(file('certificate.pem'), file('authority.pem'));
+  const certificate = readFileSync(file('certificate.pem'), 'utf8').trim();
+  const lines = ['cert', 'key', 'ca-cert'].map(
+    (name, index) => `tls-${name}-file ${file(['certificate', 'key', 'authority'][index] ?? '')}.pem`,
+  );
+  execFileSync('/bin/sh', ['-c', `printf '%s\\n' "$@" >>${server.base}/valkey.conf`, 'sh', ...lines]);
+  expect(server.run(startScript).code).toBe(0);
+  return { ...server, tlsPort, certificate };
+}
+
+const word = (server: AServer, name: string) =>
+  new RegExp(`^${name}:(.*)$`, 'm').exec(server.run(askingScript(['replication'], [name])).output)?.[1] ?? null;
+
+async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    if (condition()) return;
+    await sleep(100);
+  }
+  throw new Error('It never came to pass');
+}
+
+/** The three scripts in the order in which the driver sends them. */
+async function following() {
+  const [leader, follower] = [await started(), await started()];
+  leader.client('SET', 'before', '1');
+  const prepared = follower.run(prepareScript);
+  const admitted = leader.run(admitScript(prepared.output));
+  const followed = follower.run(followScript('127.0.0.1', admitted.output, leader.tlsPort));
+  expect(followed).toEqual({ code: 0, output: 'It follows.' });
+  await until(() => word(follower, 'master_link_status') === 'up');
+  return { leader, follower, prepared, admitted };
+}
+
+describe('a server that follows another', () => {
+  it('gets all of its data over TLS, and the two secrets stay where they were made', async () => {
+    const { leader, follower, prepared, admitted } = await following();
+    expect(follower.client('GET', 'before')).toBe('1');
+    leader.client('SET', 'after', '2');
+    await until(() => follower.client('GET', 'after') === '2');
+    const secret = readFileSync(join(follower.base, 'replication'), 'utf8').trim();
+    expect(prepared.output).toBe(sha256(secret));
+    expect(admitted.output).toBe(leader.certificate);
+    expect(`${prepared.output}${admitted.output}`).not.toContain(secret);
+  }, 60_000);
+
+  it('follows again after a stop and a start', async () => {
+    const { leader, follower } = await following();
+    expect(follower.run(stopScript).code).toBe(0);
+    leader.client('SET', 'meanwhile', '3');
+    expect(follower.run(startScript).code).toBe(0);
+    await until(() => word(follower, 'master_link_status') === 'up');
+    expect(follower.client('GET', 'meanwhile')).toBe('3');
+  }, 60_000);
+
+  it('is promoted with everything that its leader had, and stays a leader', async () => {
+    const { leader, follower } = await following();
+    expect(leader.run(writersScript('refused')).code).toBe(0);
+    expect(leader.client('SET', 'late', '1')).toMatch(/NOPERM/);
+    const offset = Number(word(leader, 'master_repl_offset'));
+    expect(follower.run(promoteScript(offset))).toEqual({ code: 0, output: 'It follows nobody.' });
+    expect(word(follower, 'role')).toBe('master');
+    expect(follower.client('SET', 'own', '1')).toBe('OK');
+    follower.run(stopScript);
+    follower.run(startScript);
+    expect(word(follower, 'role')).toBe('master');
+    expect(follower.client('GET', 'before')).toBe('1');
+
+    // The old leader takes writes again once it's told so, and not by a restart.
+    leader.run(stopScript);
+    leader.run(startScript);
+    expect(leader.client('SET', 'late', '1')).toMatch(/NOPERM/);
+    expect(leader.run(writersScript('admitted')).code).toBe(0);
+    expect(leader.client('SET', 'late', '1')).toBe('OK');
+  }, 60_000);
+
+  it('is not promoted while its leader has more', async () => {
+    const { leader, follower } = await following();
+    const offset = Number(word(leader, 'master_repl_offset'));
+    expect(follower.run(promoteScript(offset + 1_000_000))).toMatchObject({ output: 'The leader has more.' });
+    expect(word(follower, 'role')).toBe('slave');
+  }, 60_000);
+});
+
+describe('a new password', () => {
+  it('is the only one from then on, also after a restart', async () => {
+    const server = await started();
+    expect(server.run(passwordScript(sha256('new'))).code).toBe(0);
+    const asNew = () =>
+      execFileSync('redis-cli', ['-s', join(server.base, 'valkey.sock'), '-a', 'new', '--no-auth-warning', 'PING'], {
+        encoding: 'utf8',
+      }).trim();
+    expect(asNew()).toBe('PONG');
+    expect(server.client('PING')).toMatch(/WRONGPASS|NOAUTH/);
+    server.run(stopScript);
+    server.run(startScript);
+    expect(asNew()).toBe('PONG');
+    expect(server.client('PING')).toMatch(/WRONGPASS|NOAUTH/);
+  }, 60_000);
+});

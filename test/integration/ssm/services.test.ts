@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { codes } from '#lib/fleet/ec2/scripts/prelude.ts';
+import { startScript, stopScript } from '#lib/fleet/ec2/scripts/services.ts';
+import { configureScript, resetScript, restartScript } from '#lib/fleet/ec2/scripts/settings.ts';
+import { type AServer, aServer } from './a-server.ts';
+
+let servers: AServer[] = [];
+const given = (): AServer => {
+  const server = aServer();
+  servers.push(server);
+  return server;
+};
+afterEach(() => {
+  for (const server of servers) server.close();
+  servers = [];
+});
+const started = (): AServer => {
+  const server = given();
+  expect(server.run(startScript)).toEqual({ code: 0, output: 'The service answers, with its data.' });
+  return server;
+};
+
+describe('starting a service on a server', () => {
+  it('is done when it answers and its append-only file is there, and may run twice', () => {
+    const server = started();
+    expect(existsSync(join(server.base, 'data/appendonlydir/appendonly.aof.manifest'))).toBe(true);
+    expect(server.run(startScript).code).toBe(0);
+    expect(server.client('SET', 'a', '1')).toBe('OK');
+  });
+
+  it('says that it is not yet time while the server is set up, and that it never will be when that failed', () => {
+    const server = given();
+    rmSync(join(server.base, 'ready'));
+    writeFileSync(join(server.base, 'cloud-init'), 'status: running\n');
+    expect(server.run(startScript).code).toBe(codes.notYet);
+    writeFileSync(join(server.base, 'cloud-init'), 'status: error\n');
+    expect(server.run(startScript).code).toBe(codes.setUpFailed);
+  });
+
+  it('says why a service ended at its start', () => {
+    const server = given();
+    writeFileSync(join(server.base, 'data/dump.rdb'), 'this is no snapshot');
+    const { code, output } = server.run(startScript);
+    expect(code).toBe(codes.startFailed);
+    expect(output).toMatch(/ended at its start: .*Fatal error loading the DB/);
+  }, 30_000);
+});
+
+describe('stopping a service on a server', () => {
+  it('saves, proves the save, stops, and starts again with every write', () => {
+    const server = started();
+    for (let number = 0; number < 100; number += 1) server.client('SET', `key-${number}`, String(number));
+    const { code, output } = server.run(stopScript);
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^Saved at \d+ and stopped\.$/) });
+    expect(server.isRunning()).toBe(false);
+
+    // The snapshot alone holds everything too.
+    rmSync(join(server.base, 'data/appendonlydir'), { recursive: true });
+    expect(server.run(startScript).code).toBe(0);
+    expect(server.client('DBSIZE')).toBe('100');
+  }, 30_000);
+
+  it('finds nothing to stop the second time', () => {
+    const server = started();
+    server.run(stopScript);
+    expect(server.run(stopScript)).toEqual({ code: codes.notRunning, output: 'The service does not run.' });
+  });
+
+  it('leaves the service up and lets clients in again when it cannot save', () => {
+    const server = started();
+    server.client('SET', 'a', '1');
+    // A folder that bears the snapshot's name: no rename replaces it.
+    mkdirSync(join(server.base, 'data/dump.rdb/in-the-way'), { recursive: true });
+    const { code, output } = server.run(stopScript);
+    expect({ code, output }).toEqual({ code: codes.saveFailed, output: expect.stringContaining('The service could not save') });
+    expect(server.isRunning()).toBe(true);
+    expect(server.client('GET', 'a')).toBe('1');
+    expect(existsSync(join(server.base, 'wanted'))).toBe(true);
+  });
+
+  it('keeps the service stopped over a boot, until it is started', () => {
+    const server = started();
+    server.run(stopScript);
+    expect(existsSync(join(server.base, 'wanted'))).toBe(false);
+  });
+});
+
+describe('a service that runs', () => {
+  it('takes settings at once, and has them after a restart', () => {
+    const server = started();
+    const settings = { memoryMb: 64, maxClients: 50, evictionPolicy: 'allkeys-lru', idleTimeoutSeconds: 300, keyspaceEvents: 'KEA' };
+    expect(server.run(configureScript(settings))).toEqual({ code: 0, output: 'Set.' });
+    expect(server.admin('CONFIG', 'GET', 'maxmemory')).toContain('67108864');
+    expect(server.run(restartScript).code).toBe(0);
+    expect(server.admin('CONFIG', 'GET', 'timeout')).toContain('300');
+    expect(server.admin('CONFIG', 'GET', 'maxmemory-policy')).toContain('allkeys-lru');
+  }, 30_000);
+
+  it('restarts with its data, and only when it is meant to run', () => {
+    const server = started();
+    server.client('SET', 'a', '1');
+    const before = server.admin('INFO', 'server').match(/run_id:(\w+)/)?.[1];
+    expect(server.run(restartScript).code).toBe(0);
+    expect(server.admin('INFO', 'server')).not.toContain(before);
+    expect(server.client('GET', 'a')).toBe('1');
+    server.run(stopScript);
+    expect(server.run(restartScript)).toEqual({ code: 0, output: 'The service is not meant to run.' });
+    expect(server.isRunning()).toBe(false);
+  }, 30_000);
+
+  it('counts from 0 again', () => {
+    const server = started();
+    server.client('GET', 'a');
+    expect(server.run(resetScript).code).toBe(0);
+    expect(server.admin('INFO', 'stats')).toMatch(/keyspace_misses:0/);
+  });
+});
