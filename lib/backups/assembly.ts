@@ -15,6 +15,6 @@ export const keeping = () => ({
 });
 export const finding = () => ({ ...backupStore(), ...databaseStore(), ...keyStore() });
 export const settling = () => ({ ...backupStore(), ...recorder(), now });
-export const taking = () => ({ ...backupStore(), ...databaseStore(), ...platformKey(), fleet });
-export const restoring = () => ({ ...taking(), ...recorder(), now });
+export const taking = () => ({ ...backupStore(), ...databaseStore(), ...platformKey(), fleet, now });
+export const restoring = () => ({ ...taking(), ...recorder() });
 export const visiting = () => ({ ...finding(), ...keeping(), ...recorder(), newId, now, remove: backupObjects().remove });

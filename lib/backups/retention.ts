@@ -10,16 +10,13 @@ export interface Keeping {
   readonly keepCount: number;
 }
 
-/** Those of one database that go now. Failed ones and those half removed go with their days, or at once. Pure. */
+/** Those of one database that go now. Those half removed go at once. Pure. */
 export function past(backups: readonly Backup[], { at, keepCount }: Keeping): Backup[] {
   const scheduled = backups
     .filter(({ status, trigger }) => status === 'available' && trigger === 'schedule')
     .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
   const surplus = new Set(scheduled.slice(keepCount));
-  return backups.filter(
-    (backup) =>
-      backup.status !== 'pending' && (backup.status === 'removing' || surplus.has(backup) || backup.expiresAt <= at.toISOString()),
-  );
+  return backups.filter((backup) => backup.status === 'removing' || surplus.has(backup) || backup.expiresAt <= at.toISOString());
 }
 
 export interface RemoveDeps {

@@ -1,11 +1,11 @@
 /** The steps that take a backup: the fleet saves, encrypts and stores; then the row says so. What fails for good leaves no half object. */
-import type { Clock } from '#lib/clock.ts';
+import { type Clock, plusSeconds } from '#lib/clock.ts';
 import type { Database } from '#lib/databases/database.ts';
 import { mustBeDone } from '#lib/databases/provision.ts';
 import { detailOf } from '#lib/databases/remove.ts';
 import type { Fleet } from '#lib/fleet/port.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem, Transient } from '#lib/problem.ts';
+import { notFound, Problem } from '#lib/problem.ts';
 import { backupSaved } from '#lib/store/backups.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
@@ -33,6 +33,7 @@ export interface TakeDeps extends BackupDeps {
   readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
   readonly fleet: () => Promise<Fleet>;
   readonly platformKeyArn: () => string;
+  readonly now: Clock;
 }
 
 export interface Taken {
@@ -40,19 +41,27 @@ export interface Taken {
   readonly memoryBytes: number;
 }
 
-/** May run twice. Throws `Transient` until the store has it; `wrong_state`, `key_unusable`, `not_found` when it can't be taken any more. */
+/** A big one takes its time; one that takes longer has stopped moving. */
+const patienceSeconds = 6 * 3600;
+
+/** Whether the store has it by now, or it must be asked for again. */
+export type Progress = ({ readonly stored: true } & Taken) | { readonly stored: false };
+
+/** May run twice. Throws `Transient` for what may pass; `wrong_state`, `key_unusable`, `not_found` when it can't be taken any more. */
 export const takeBackup =
   (deps: TakeDeps) =>
-  async (ref: BackupStepRef): Promise<Taken> => {
+  async (ref: BackupStepRef): Promise<Progress> => {
     const backup = await backupOf(deps, ref);
     const database = await deps.databaseById(ref.teamId, ref.databaseId);
     if (!database) throw notFound('database', ref.databaseId);
     refuseGone(backup, database);
     const order = { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) };
     const [taken] = await (await deps.fleet()).backup([order]);
-    if (taken?.state === 'done') return { objectBytes: taken.objectBytes, memoryBytes: taken.memoryBytes };
-    mustBeDone(taken ? [taken] : []);
-    throw new Transient('The fleet said nothing of the backup');
+    if (taken?.state === 'done') return { stored: true, objectBytes: taken.objectBytes, memoryBytes: taken.memoryBytes };
+    if (taken?.state === 'failed') mustBeDone([taken]);
+    if (deps.now() > plusSeconds(new Date(backup.createdAt), patienceSeconds))
+      throw new Problem('unavailable', `It was not stored within ${patienceSeconds / 3600} hours.`);
+    return { stored: false };
   };
 
 /** A lockout, or a destruction, may have come in between. */

@@ -32,8 +32,8 @@ describe('what is past keeping', () => {
     expect(ids(past(backups, { at, keepCount: 7 }))).toEqual([anId('bak', 1), anId('bak', 2)]);
   });
 
-  it('is not one that is still being taken; it is one whose removal was cut short', () => {
-    expect(past([ofDay(1, { status: 'pending', expiresAt: at.toISOString() })], { at, keepCount: 1 })).toEqual([]);
+  it('is not one that is still being taken, and never counts it; it is one whose removal was cut short', () => {
+    expect(past([ofDay(2, { status: 'pending' }), ofDay(1)], { at, keepCount: 1 })).toEqual([]);
     expect(past([ofDay(1, { status: 'removing' })], { at, keepCount: 1 })).toHaveLength(1);
   });
 

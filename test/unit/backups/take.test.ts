@@ -11,7 +11,10 @@ const ref = { teamId, databaseId: anId('db', 1), backupId: anId('bak', 1) };
 const facts = { objectBytes: 10, memoryBytes: 20 };
 const serverId = anId('srv', 1);
 
-function taking(outcome: TakenBackup, { backup = {}, database = {} }: { backup?: Partial<Backup>; database?: Partial<Database> } = {}) {
+function taking(
+  outcome: TakenBackup,
+  { backup = {}, database = {}, now = at }: { backup?: Partial<Backup>; database?: Partial<Database>; now?: Date } = {},
+) {
   const orders: BackupOrder[] = [];
   const fleet = {
     backup: async (asked: readonly BackupOrder[]) => {
@@ -24,6 +27,7 @@ function taking(outcome: TakenBackup, { backup = {}, database = {} }: { backup?:
     databaseById: async () => aDatabase(database),
     fleet: async () => fleet as unknown as Fleet,
     platformKeyArn: () => 'arn:platform',
+    now: () => now,
   });
   return { orders, take: () => take(ref) };
 }
@@ -31,7 +35,7 @@ function taking(outcome: TakenBackup, { backup = {}, database = {} }: { backup?:
 describe('taking a backup', () => {
   it('asks the fleet, under the database’s key or the platform’s', async () => {
     const { orders, take } = taking({ serverId, state: 'done', ...facts });
-    expect(await take()).toEqual(facts);
+    expect(await take()).toEqual({ stored: true, ...facts });
     expect(orders).toMatchObject([{ serverId, backup: { backupId: ref.backupId, keyArn, objectKey: aBackup().objectKey } }]);
     const platform = taking({ serverId, state: 'done', ...facts }, { backup: { keyArn: null } });
     await platform.take();
@@ -39,7 +43,12 @@ describe('taking a backup', () => {
   });
 
   it('tries again what may pass, and gives up what may not', async () => {
-    await expect(taking({ serverId, state: 'pending' }).take()).rejects.toMatchObject({ name: 'Transient' });
+    expect(await taking({ serverId, state: 'pending' }).take()).toEqual({ stored: false });
+    const late = { now: new Date(at.getTime() + 6 * 3_600_000 + 1) };
+    await expect(taking({ serverId, state: 'pending' }, late).take()).rejects.toMatchObject({
+      name: 'Problem',
+      message: expect.stringContaining('6 hours'),
+    });
     const failed = (reason: 'unavailable' | 'key_unusable' | 'save_failed') =>
       taking({ serverId, state: 'failed', reason, detail: 'why' }).take();
     await expect(failed('unavailable')).rejects.toMatchObject({ name: 'Transient' });
@@ -57,7 +66,7 @@ describe('taking a backup', () => {
 
   it('is part of a destruction where it is the last one', async () => {
     const last = { backup: { trigger: 'destroy' as const }, database: { status: 'destroying' as const } };
-    expect(await taking({ serverId, state: 'done', ...facts }, last).take()).toEqual(facts);
+    expect(await taking({ serverId, state: 'done', ...facts }, last).take()).toEqual({ stored: true, ...facts });
   });
 });
 
