@@ -48,7 +48,7 @@ export const aSpec = (changes: Partial<ServerSpec> = {}): ServerSpec => ({
   ...changes,
 });
 
-export function aWorld() {
+export function aWorld(transfers: Transfers = noTransfers) {
   const [ec2, ssm] = [mockClient(EC2Client), mockClient(SSMClient)];
   const world = {
     ec2,
@@ -67,7 +67,7 @@ export function aWorld() {
     sentFor: (serverId: string) => world.sent.filter(({ instanceIds }) => instanceIds.includes(instanceOf(world, serverId).id)),
   };
   behave(world);
-  return { ...world, world, fleet: createEc2Fleet(driverOf(world)) };
+  return { ...world, world, fleet: createEc2Fleet({ ...driverOf(world), transfers }) };
 }
 type World = ReturnType<typeof aWorld>['world'];
 

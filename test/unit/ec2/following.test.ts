@@ -1,0 +1,177 @@
+import { SendCommandCommand } from '@aws-sdk/client-ssm';
+import { describe, expect, it } from '@jest/globals';
+import { codes } from '#lib/fleet/ec2/scripts/prelude.ts';
+import { anInstance, aWorld, awsError, type Ending } from './world.ts';
+
+const certificate = '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----';
+const hash = 'cd'.repeat(32);
+const pair = { serverId: 'srv_f', leaderServerId: 'srv_l' };
+
+const info = (words: Record<string, string | number>) =>
+  Object.entries(words)
+    .map(([name, value]) => `${name}:${value}`)
+    .join('\n');
+const leading = { role: 'master', master_repl_offset: 1000, master_replid: 'abc' };
+const following = { role: 'slave', master_link_status: 'up', master_sync_in_progress: 0, slave_repl_offset: 990, master_replid: 'abc' };
+
+/** A leader and its follower, which say what they are asked. */
+function aPair(said: { leader?: object; follower?: object } = {}) {
+  const world = aWorld();
+  const leader = anInstance(world.world, 'srv_l');
+  const follower = anInstance(world.world, 'srv_f');
+  world.world.ending = (instanceId, comment): Ending => {
+    if (comment === 'latchkey prepare-to-follow') return { code: 0, output: hash };
+    if (comment.startsWith('latchkey admit-')) return { code: 0, output: certificate };
+    if (comment !== 'latchkey progress') return { code: 0 };
+    const words = instanceId === leader.id ? (said.leader ?? leading) : (said.follower ?? following);
+    return { code: 0, output: info(words as Record<string, string>) };
+  };
+  return { ...world, leader, follower };
+}
+
+/** As the state machine asks: again until it is done. */
+async function followed(pairOf: ReturnType<typeof aPair>) {
+  for (let tries = 0; tries < 6; tries += 1) {
+    const [outcome] = await pairOf.fleet.follow([pair]);
+    if (outcome?.state !== 'pending') return outcome;
+  }
+  throw new Error('It is pending for ever');
+}
+
+describe('making a server follow another', () => {
+  it('asks the follower for its hash, the leader for its certificate, and then the follower to follow', async () => {
+    const world = aPair();
+    expect(await followed(world)).toEqual({ serverId: 'srv_f', state: 'done' });
+    expect(world.sent.map(({ instanceIds, comment }) => [instanceIds[0], comment])).toEqual([
+      ['i-srv_f', 'latchkey prepare-to-follow'],
+      ['i-srv_l', 'latchkey admit-srv_f-cdcdcdcd'],
+      ['i-srv_f', 'latchkey follow-srv_l'],
+    ]);
+    expect(world.sent[1]?.script).toContain(`#${hash}`);
+    expect(world.sent[2]?.script).toContain('replicaof 10.0.0.7 6380');
+    expect(world.follower.tags['latchkey:leader']).toBe('srv_l');
+  });
+
+  it('is done when it is asked again, and sends nothing', async () => {
+    const world = aPair();
+    await followed(world);
+    expect(await world.fleet.follow([pair])).toEqual([{ serverId: 'srv_f', state: 'done' }]);
+    expect(world.sent).toHaveLength(3);
+  });
+
+  it('waits for servers that start, and refuses a leader that is not there', async () => {
+    const world = aPair();
+    world.leader.state = 'stopped';
+    expect(await world.fleet.follow([pair])).toEqual([{ serverId: 'srv_f', state: 'pending' }]);
+    world.leader.state = 'terminated';
+    expect(await world.fleet.follow([pair])).toEqual([expect.objectContaining({ reason: 'not_found' })]);
+    expect(await world.fleet.follow([{ ...pair, serverId: 'srv_x' }])).toEqual([expect.objectContaining({ reason: 'not_found' })]);
+  });
+});
+
+describe('how far a follower is', () => {
+  const progress = async (said: Parameters<typeof aPair>[0]) => {
+    const world = aPair(said);
+    world.follower.tags['latchkey:leader'] = 'srv_l';
+    return (await world.fleet.caughtUp(['srv_f']))[0];
+  };
+
+  it('is the leader’s position less its own', async () => {
+    expect(await progress({})).toMatchObject({ state: 'following', lagBytes: 10, caughtUp: true, link: 'up' });
+    expect(await progress({ leader: { ...leading, master_repl_offset: 900_000 } })).toMatchObject({ lagBytes: 899_010, caughtUp: false });
+  });
+
+  it.each([
+    ['a link that is down', { follower: { ...following, master_link_status: 'down' } }],
+    ['a first copy', { follower: { ...following, master_sync_in_progress: 1 } }],
+    ['another history', { follower: { ...following, master_replid: 'xyz' } }],
+    ['a silent leader', { leader: {} }],
+    ['a silent follower', { follower: {} }],
+  ])('is unknown with %s', async (_, said) => {
+    expect(await progress(said)).toMatchObject({ state: 'following', lagBytes: null, caughtUp: false, link: 'down' });
+  });
+
+  it('answers within seconds when nobody does', async () => {
+    const world = aPair();
+    world.follower.tags['latchkey:leader'] = 'srv_l';
+    world.world.ending = () => ({ status: 'InProgress' });
+    const before = world.world.at;
+    expect(await world.fleet.caughtUp(['srv_f', 'srv_x'])).toEqual([
+      expect.objectContaining({ serverId: 'srv_f', state: 'following', link: 'down' }),
+      expect.objectContaining({ serverId: 'srv_x', state: 'unknown' }),
+    ]);
+    expect(world.world.at - before).toBeLessThan(10_000);
+    world.ssm.on(SendCommandCommand).rejects(awsError('ThrottlingException'));
+    expect(await world.fleet.caughtUp(['srv_f'])).toEqual([expect.objectContaining({ state: 'unknown' })]);
+  });
+
+  it('is nothing for a leader', async () => {
+    expect(await aPair().fleet.caughtUp(['srv_l'])).toEqual([expect.objectContaining({ state: 'leading', caughtUp: true })]);
+  });
+});
+
+describe('promoting a follower', () => {
+  const promoted = async (world: ReturnType<typeof aPair>) => {
+    world.follower.tags['latchkey:leader'] = 'srv_l';
+    const outcomes = [...(await world.fleet.promote([pair])), ...(await world.fleet.promote([pair]))];
+    return { outcomes, script: world.sent.find(({ comment }) => comment === 'latchkey promote')?.script ?? '' };
+  };
+
+  it('waits for the leader’s position, and follows nobody then', async () => {
+    const world = aPair();
+    const { outcomes, script } = await promoted(world);
+    expect(outcomes.map(({ state }) => state)).toEqual(['pending', 'done']);
+    expect(script).toContain('-lt 1000 ]');
+    expect(world.follower.tags['latchkey:leader']).toBe('');
+    expect(await world.fleet.promote([pair])).toEqual([{ serverId: 'srv_f', state: 'done' }]);
+  });
+
+  it('waits for nobody when the leader is gone', async () => {
+    const world = aPair();
+    world.leader.state = 'terminated';
+    expect((await promoted(world)).script).toContain('-lt 0 ]');
+  });
+
+  it('is pending while the leader has more', async () => {
+    const world = aPair();
+    world.world.ending = (_, comment) => (comment === 'latchkey promote' ? { code: codes.notYet } : { code: 0, output: info(leading) });
+    expect((await promoted(world)).outcomes.map(({ state }) => state)).toEqual(['pending', 'pending']);
+    expect(world.follower.tags['latchkey:leader']).toBe('srv_l');
+  });
+});
+
+describe('what changes a service while it runs', () => {
+  it('refuses and admits writers, and takes a new password, each by its own command', async () => {
+    const world = aPair();
+    expect(await world.fleet.refuseWriters(['srv_l'])).toEqual([{ serverId: 'srv_l', state: 'done' }]);
+    expect(await world.fleet.admitWriters(['srv_l'])).toEqual([{ serverId: 'srv_l', state: 'done' }]);
+    expect(await world.fleet.setPassword('srv_l', 'ef'.repeat(32))).toEqual({ serverId: 'srv_l', state: 'done' });
+    expect(await world.fleet.configure('srv_l', { memoryMb: 64, maxClients: 10, evictionPolicy: 'noeviction' })).toMatchObject({
+      state: 'done',
+    });
+    expect(world.sent.map(({ comment }) => comment)).toEqual([
+      'latchkey refuse-writers',
+      'latchkey admit-writers',
+      'latchkey set-password-efefefefefef',
+      expect.stringMatching(/^latchkey configure-[0-9a-f]{12}$/),
+    ]);
+  });
+
+  it('refuses settings that no service takes', async () => {
+    expect(await aPair().fleet.configure('srv_l', { memoryMb: 64, maxClients: 10, evictionPolicy: 'none' })).toMatchObject({
+      reason: 'start_failed',
+    });
+  });
+
+  it('measures what answers, and knows nothing of the rest', async () => {
+    const world = aPair();
+    world.world.ending = () => ({
+      code: 0,
+      output: info({ redis_version: '7.2.4', valkey_version: '8.0.1', used_memory: 1024, connected_clients: 3 }),
+    });
+    expect(await world.fleet.measure(['srv_l', 'srv_x'])).toEqual([
+      { serverId: 'srv_l', version: '8.0.1', usedBytes: 1024, clients: 3 },
+      { serverId: 'srv_x', version: null, usedBytes: null, clients: null },
+    ]);
+  });
+});
