@@ -29,9 +29,11 @@ async function progressOf({ fleet }: ForkNowDeps, serverId: string): Promise<Pro
 export const forkNow =
   (deps: ForkNowDeps) =>
   async (database: Database): Promise<Database> => {
-    const { fork, teamId, serverId } = database;
+    const { fork, teamId, serverId, status } = database;
     if (!fork) return database;
-    const [progress, [leader]] = await Promise.all([progressOf(deps, serverId), deps.databasesById(teamId, [fork.leaderId])]);
-    const seen: Partial<Fork> = progress ? { link: progress.link, lagBytes: progress.lagBytes, caughtUp: progress.caughtUp } : {};
+    const asked = status === 'creating' ? null : progressOf(deps, serverId);
+    const [progress, [leader]] = await Promise.all([asked, deps.databasesById(teamId, [fork.leaderId])]);
+    const seen: Partial<Fork> =
+      progress?.state === 'following' ? { link: progress.link, lagBytes: progress.lagBytes, caughtUp: progress.caughtUp } : {};
     return { ...database, fork: { ...fork, ...seen, leaderName: leader?.name ?? fork.leaderName } };
   };

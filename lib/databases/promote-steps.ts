@@ -81,7 +81,7 @@ export const awaitLastWrite = step(['shut_out'], async (deps, { database, promot
   let detail = '';
   for (let look = 0; look < looks; look += 1) {
     const [progress] = await fleet.caughtUp([database.serverId]);
-    if (progress?.lagBytes === 0) return;
+    if (progress?.state === 'following' && progress.lagBytes === 0) return;
     detail = progress?.detail ?? '';
     if (progress?.link === 'down') await refuseEither(deps, database, leader);
     await deps.pause(pauseMs);

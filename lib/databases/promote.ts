@@ -120,7 +120,7 @@ const busy = ({ name, rotating }: Database) =>
 
 async function refuseBehind(deps: PromotableDeps, { name, serverId, status }: Database): Promise<void> {
   const [progress] = await (await deps.fleet()).caughtUp([serverId]);
-  if (progress?.caughtUp) return;
+  if (progress?.state === 'following' && progress.caughtUp) return;
   throw new Problem(
     'wrong_state',
     `Database ${name} has not caught up: ${progress?.detail ?? 'nothing is known of it.'} Wait, then repeat.`,
