@@ -63,7 +63,7 @@ export const workflowConfig = read({
 export const fleetConfig = read({ FLEET_DRIVER: z.enum(['process', 'ec2']) });
 
 /** How apps are restarted: `event` tells whoever runs them, `process` restarts them on this machine. */
-export const restartConfig = read({ RESTART_DRIVER: z.enum(['event', 'process']) });
+export const restartConfig = read({ RESTART_DRIVER: z.enum(['event', 'process', 'ecs']) });
 
 export const processFleetConfig = read({
   FLEET_DIR: z.string().min(1),
@@ -95,4 +95,9 @@ export const ec2FleetConfig = read({
   EC2_INSTANCE_TYPES: json(z.record(z.string(), z.string())),
   EC2_INSTANCE_PROFILE: z.string().min(1),
   EC2_IMAGE: z.string().regex(/^(ami-[0-9a-f]+|resolve:ssm:.+)$/),
+});
+
+/** Which ECS service is an app's, by app id. */
+export const ecsRestartConfig = read({
+  ECS_TARGETS: json(z.record(z.string(), z.object({ cluster: z.string().min(1), service: z.string().min(1) }))),
 });

@@ -1,7 +1,10 @@
 /** The restart driver that the deployment chose. The runner of apps belongs to whoever embeds this, and is given here. */
-import { restartConfig } from '#lib/config.ts';
+import { ecsServices } from '#lib/aws/ecs.ts';
+import { ecsRestartConfig, restartConfig } from '#lib/config.ts';
 import { Transient } from '#lib/problem.ts';
+import type { App } from './app.ts';
 import type { AppRunner } from './restart.ts';
+import { restartOnEcs } from './restart-ecs.ts';
 
 let own: AppRunner | null = null;
 
@@ -12,9 +15,13 @@ export const useAppRunner = (runner: AppRunner | null): void => {
 
 export const runsApps = (): boolean => restartConfig().RESTART_DRIVER === 'process';
 
-/** Null under the `event` driver. Throws `Transient` while whoever runs the apps is not up. */
+/** Null under the other drivers. Throws `Transient` while whoever runs the apps is not up. */
 export async function appRunner(): Promise<AppRunner | null> {
   if (!runsApps()) return null;
   if (!own) throw new Transient('Nobody runs the apps now');
   return own;
 }
+
+/** Null where no service of AWS runs the apps. */
+export const serviceRestarter = (): ((app: App) => Promise<boolean>) | null =>
+  restartConfig().RESTART_DRIVER === 'ecs' ? restartOnEcs({ ...ecsServices(), targets: ecsRestartConfig().ECS_TARGETS }) : null;

@@ -1,6 +1,6 @@
 /**
  * Restarting an app with its newest release. The `event` driver tells whoever runs the app; the `process` driver runs it on this machine, if
- * it says how. Either way the timeline has it, once per release.
+ * it says how; the `ecs` driver makes a new deployment of its service. Either way the timeline has it, once per release.
  */
 import type { Clock } from '#lib/clock.ts';
 import type { RestartRequest } from '#lib/outbox/effect.ts';
@@ -31,6 +31,8 @@ export interface RestartDeps {
   readonly configVarsOf: (app: App) => Promise<ConfigVars>;
   /** Null where the deployment runs no apps itself. */
   readonly runner: () => Promise<AppRunner | null>;
+  /** Whether a service of AWS restarted it; null or not set where none runs apps. */
+  readonly restartService?: ((app: App) => Promise<boolean>) | null;
   readonly record: Record;
   readonly now: Clock;
 }
@@ -44,7 +46,8 @@ export const restartApp =
     againOnConflict(async () => {
       const app = await deps.findApp(teamId, appId);
       if (!app || (app.restarted ?? 0) >= release) return;
-      const type = (await ranHere(deps, app)) ? ('AppRestarted' as const) : ('AppRestartRequested' as const);
+      const restarted = (await deps.restartService?.(app)) || (await ranHere(deps, app));
+      const type = restarted ? ('AppRestarted' as const) : ('AppRestartRequested' as const);
       const entry = { type, actor, subject: { appId }, data: { name: app.name, release: app.release } };
       await deps.record({ teamId, at: deps.now(), changes: [appSaved({ ...app, restarted: app.release })], entries: [entry] });
     });
