@@ -20,7 +20,7 @@ describe('the documents', () => {
   it.each(['README.md', 'CONTRIBUTING.md'])('%s names commands that exist', (path) => {
     const text = read(path);
     for (const [, target] of text.matchAll(/\bmake ([a-z]+)(?=\s*[`#]|\s+SPEED|\s{2,})/g)) expect(makeTargets).toContain(target);
-    for (const [, script] of text.matchAll(/\bnpm run ([a-z:]+)/g)) expect(Object.keys(manifest.scripts ?? {})).toContain(script);
+    for (const [, script] of text.matchAll(/\bnpm run ([a-z:-]+)/g)) expect(Object.keys(manifest.scripts ?? {})).toContain(script);
   });
 
   it.each(['README.md', 'CONTRIBUTING.md', ...globSync('docs/design/*.md', { cwd: root })])(
