@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
+import { fleetOfDeployment } from '#lib/fleet/process/fleet-of-deployment.ts';
+import { newId } from '#lib/ids.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { issueToken } from '#lib/teams/tokens.ts';
 import { anAppWriter } from '#test/support/app-writer.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
-import { aFollowedLeader, configVars, lostIn, promote, settled } from './fork-world.ts';
-import { rowOf, urlsOf, withRedis } from './given.ts';
+import { aFollowedLeader, aFork, caughtUp, configVars, lostIn, promote, settled } from './fork-world.ts';
+import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf, withRedis } from './given.ts';
 
 let platform: Platform;
 beforeAll(async () => {
@@ -46,5 +50,108 @@ describe('a follower that is promoted under load', () => {
       expect.arrayContaining(['ForkStarted', 'PromotionStarted', 'FollowerPromoted', 'AttachmentMoved', 'DatabasePromoted']),
     );
     expect(await entriesOf(leader.id)).toEqual(expect.arrayContaining(['WritersRefused', 'WritersAdmitted']));
+  });
+});
+
+describe('a promotion that must not be', () => {
+  it('is refused until the follower has caught up, with how far it is', async () => {
+    const { leader, fork } = await aFollowedLeader(platform);
+    const { serverId } = await rowOf(platform, leader.id);
+    const fleet = fleetOfDeployment();
+    await fleet.stopServices([serverId]);
+    const answer = await promote(platform, fork.id);
+    expect(answer).toBeProblem('wrong_state');
+    expect(answer.body).toMatchObject({ state: 'following', lagBytes: null, caughtUp: false });
+    await fleet.startServices([serverId]);
+    await caughtUp(platform, fork.id);
+    expect(await rowOf(platform, fork.id)).not.toHaveProperty('promotion.stage');
+  });
+
+  it("is refused for another team's database and onto another team's app, as if there were none", async () => {
+    const { fork } = await aFollowedLeader(platform);
+    const team = { id: newId('team'), name: `strangers-${Date.now()}` };
+    const actor = { kind: 'operator' as const, id: 'test' };
+    const deps = { ...recorder(), newId, now: () => new Date() };
+    const { secret: token } = await issueToken(deps, {
+      team,
+      operator: false,
+      actor,
+      isNew: true,
+      name: 'team',
+      scopes: ['read', 'write'],
+    });
+    await platform.ask('POST /v1/apps', { token, body: { name: 'their-app', admins: ['s@example.com'] } });
+    const theirs = await platform.ask(`POST /v1/databases/${fork.id}/promotion`, { token, body: { app: 'their-app' } });
+    expect(theirs).toBeProblem('not_found');
+    expect(await promote(platform, fork.id, 'their-app')).toBeProblem('not_found');
+    expect(await promote(platform, 'no-such-database')).toBeProblem('not_found');
+    expect(await platform.ask(`POST /v1/databases/${fork.id}/promotion`, { body: {} })).toBeProblem('invalid_request');
+  });
+
+  it('is refused of a shield plan onto an app in a common space', async () => {
+    await platform.ask('POST /v1/spaces', { body: { name: 'shielded', tier: 'shield' } });
+    await platform.ask('POST /v1/apps', { body: { name: 'shielded-app', space: 'shielded', admins: ['a@example.com'] } });
+    await platform.ask('POST /v1/apps', { body: { name: 'common-app', admins: ['a@example.com'] } });
+    const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body: { plan: 'shield-7', app: 'shielded-app' } });
+    await inStatus(platform, made.body.id, 'available');
+    expect(await promote(platform, made.body.id, 'common-app')).toBeProblem('plan_unsupported');
+    const refused = await platform.ask('POST /v1/databases', { body: { plan: 'shield-7', app: 'common-app' } });
+    expect(refused).toBeProblem('plan_unsupported');
+  });
+
+  it('is refused of one that is being created, and of two followers of one leader at once', async () => {
+    const { leader, fork, key } = await aFollowedLeader(platform);
+    const second = await caughtUp(platform, (await aFork(platform, { fork: leader.name, encryptionKey: key, name: 'second-of-two' })).id);
+    const answers = await Promise.all([promote(platform, fork.id), promote(platform, second.id)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+    await Promise.all([settled(platform, fork.id), settled(platform, second.id)]);
+    const creating = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body: { plan: 'private-7', app: 'your-app-name' } });
+    expect(await promote(platform, creating.body.id)).toBeProblem('wrong_state');
+  });
+
+  it('keeps both databases from being destroyed or rotated while it goes on', async () => {
+    const { leader, fork } = await aFollowedLeader(platform);
+    expect((await promote(platform, fork.id)).status).toBe(202);
+    const busy = await Promise.all([
+      platform.ask(`DELETE /v1/databases/${leader.id}?confirm=${leader.name}`),
+      platform.ask(`POST /v1/databases/${fork.id}/credentials/rotation`),
+    ]);
+    for (const answer of busy) expect(answer).toBeProblem('wrong_state');
+    await settled(platform, fork.id);
+  });
+});
+
+describe('a promotion of a database that follows nobody', () => {
+  it('attaches it as REDIS, gives the old one a name of its own, and writes a release', async () => {
+    const other = await aServingDatabase(platform, { name: 'plain' });
+    const before = await configVars(platform);
+    expect((await promote(platform, other.id)).status).toBe(202);
+    await settled(platform, other.id);
+    const after = await configVars(platform);
+    expect(after.REDIS_URL).toBe((await urlsOf(platform, other.id)).url);
+    expect(Object.values(after)).toContain(before.REDIS_URL);
+    expect(Object.keys(after)).toHaveLength(Object.keys(before).length);
+    const { body } = await platform.ask<{ items: { description: string }[] }>('GET /v1/apps/your-app-name/releases');
+    expect(body.items[0]?.description).toBe('Promote plain');
+    expect(await entriesOf(other.id)).toEqual(expect.arrayContaining(['PromotionStarted', 'AttachmentMoved', 'DatabasePromoted']));
+  });
+
+  it('is done at once where it is done already, and changes nothing', async () => {
+    const primary = await aServingDatabase(platform, { name: 'already' });
+    await promote(platform, primary.id);
+    await settled(platform, primary.id);
+    const before = await platform.entries();
+    expect((await promote(platform, primary.id)).status).toBe(202);
+    expect(await platform.entries()).toEqual(before);
+  });
+
+  it('attaches it to another app too, where both apps use it then', async () => {
+    await platform.ask('POST /v1/apps', { body: { name: 'second-app', space: 'acme-private', admins: ['a@example.com'] } });
+    const shared = await aServingDatabase(platform, { name: 'shared' });
+    await promote(platform, shared.id, 'second-app');
+    await settled(platform, shared.id);
+    const { url } = await urlsOf(platform, shared.id);
+    expect(await configVars(platform, 'second-app')).toEqual({ REDIS_URL: url });
+    expect(Object.values(await configVars(platform))).toContain(url);
   });
 });
