@@ -101,12 +101,15 @@ function detached(database: Database, apps: readonly App[], at: Date): Change[] 
   });
 }
 
-/** A database that is gone has no server any more. */
+/** A provisioning that reached its end is undone by nobody, though the last step's answer was lost: then the database serves. */
+const isGoing = ({ status }: Database): boolean => status === 'creating' || status === 'failed' || status === 'destroying';
+
+/** A database that is gone has no server any more; the server of one that stays is left alone. */
 export const terminateServer =
   (deps: FleetDeps) =>
   async (ref: DatabaseRef): Promise<void> => {
     const database = await deps.databaseById(ref.teamId, ref.databaseId);
-    if (database) mustBeDone(await (await deps.fleet()).terminate([database.serverId]));
+    if (database && isGoing(database)) mustBeDone(await (await deps.fleet()).terminate([database.serverId]));
   };
 
 export const retireGrant =
@@ -114,7 +117,7 @@ export const retireGrant =
   (ref: DatabaseRef): Promise<void> =>
     againOnConflict(async () => {
       const database = await deps.databaseById(ref.teamId, ref.databaseId);
-      if (!database?.keyArn || !database.grantId) return;
+      if (!database?.keyArn || !database.grantId || !isGoing(database)) return;
       const { keyArn, grantId, teamId } = database;
       const retired = await deps.retireGrant(keyArn, grantId);
       await deps.record({
@@ -155,7 +158,7 @@ export const markFailed =
   ({ error, ...ref }: MarkFailed): Promise<void> =>
     againOnConflict(async () => {
       const database = await databaseOf(deps, ref);
-      if (database.status === 'failed') return;
+      if (database.status !== 'creating') return;
       const at = deps.now();
       const failure = { reason: error.Error, detail: detailOf(error.Cause), at: at.toISOString() };
       await deps.record({

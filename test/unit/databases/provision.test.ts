@@ -150,6 +150,14 @@ describe('the way back', () => {
     expect(ledger.entries().map(({ type }) => type)).toEqual(['DatabaseDestroyed']);
   });
 
+  it('leaves a database alone that is attached by now: only the last step’s answer was lost', async () => {
+    const { ledger, asked, deps, row } = scene(aDatabase());
+    const error = { Error: 'Runtime.ExitError' };
+    for (const step of [terminateServer(deps), retireGrant(deps), () => markFailed(deps)({ ...ref, error })]) await step(ref);
+    expect([asked, ledger.commits]).toEqual([[], []]);
+    expect(row()).toEqual(aDatabase());
+  });
+
   it('has nothing to do for a database that is gone', async () => {
     const { asked, deps } = scene(aDatabase({ id: 'db_another' }));
     await terminateServer(deps)(ref);
@@ -158,7 +166,7 @@ describe('the way back', () => {
   });
 
   it('retires the grant on the key that it was made on', async () => {
-    const { ledger, deps } = scene(aDatabase());
+    const { ledger, deps } = scene(aDatabase({ status: 'destroying' }));
     await retireGrant(deps)(ref);
     expect(ledger.entries()).toMatchObject([{ data: { arn: keyArn, grantId: 'grant-1', retired: true } }]);
   });
