@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { events } from '#lib/timeline/events.ts';
 
 /** A name that says it all: nouns of the domain, and what happened to them or is going on with them. */
-const obvious = /^([A-Z][a-z]+)+(ed|ing)$|^KeyBecame(Usable|Unusable)$/;
+const obvious = /^([A-Z][a-z]+)+(ed|en|ing)$|^KeyBecame(Usable|Unusable)$/;
 
 describe('the list of all events', () => {
   it.each(Object.entries(events))('%s is named in the past tense, or says what it means', (name, schema) => {
