@@ -1,5 +1,12 @@
 /** KMS, as the domain needs it: small secrets under a key, grants for the data plane. Probing a key is `kms-probe.ts`. */
-import { CreateGrantCommand, DecryptCommand, EncryptCommand, KMSClient, RetireGrantCommand } from '@aws-sdk/client-kms';
+import {
+  CreateGrantCommand,
+  DecryptCommand,
+  EncryptCommand,
+  KMSClient,
+  paginateListRetirableGrants,
+  RetireGrantCommand,
+} from '@aws-sdk/client-kms';
 import { dataPlaneConfig, keyConfig } from '#lib/config.ts';
 import { grantOperations } from '#lib/grants/grant.ts';
 import { Problem, Transient } from '#lib/problem.ts';
@@ -67,6 +74,19 @@ export const grantIssuer = () => ({
     });
     const { GrantId } = await refusedAsProblem(dataPlaneKms().send(command), keyArn);
     return GrantId ?? '';
+  },
+
+  /** The id of the grant of that name; null when there is none. The key's policy has no say in it, nor has the key's state. */
+  findGrant: async (keyArn: string, databaseId: string): Promise<string | null> => {
+    const pages = paginateListRetirableGrants(
+      { client: dataPlaneKms(), pageSize: 100 },
+      { RetiringPrincipal: dataPlaneConfig().DATA_PLANE_ROLE_ARN },
+    );
+    for await (const { Grants = [] } of pages) {
+      const grant = Grants.find(({ KeyId, Name }) => KeyId === keyArn && Name === databaseId);
+      if (grant?.GrantId) return grant.GrantId;
+    }
+    return null;
   },
 
   /** False when the key's own state forbids it: the grant then lasts no longer than the key. A grant that is gone is retired. */

@@ -112,13 +112,16 @@ export const terminateServer =
     if (database && isGoing(database)) mustBeDone(await (await deps.fleet()).terminate([database.serverId]));
   };
 
+/** A grant that was made, but whose id nobody could record, is looked for by its name. */
 export const retireGrant =
-  (deps: ProvisionDeps & Pick<GrantIssuer, 'retireGrant'>) =>
+  (deps: ProvisionDeps & Pick<GrantIssuer, 'retireGrant' | 'findGrant'>) =>
   (ref: DatabaseRef): Promise<void> =>
     againOnConflict(async () => {
       const database = await deps.databaseById(ref.teamId, ref.databaseId);
-      if (!database?.keyArn || !database.grantId || !isGoing(database)) return;
-      const { keyArn, grantId, teamId } = database;
+      if (!database?.keyArn || !isGoing(database)) return;
+      const { keyArn, teamId, id } = database;
+      const grantId = database.grantId ?? (database.status === 'creating' ? await deps.findGrant(keyArn, id) : null);
+      if (!grantId) return;
       const retired = await deps.retireGrant(keyArn, grantId);
       await deps.record({
         teamId,

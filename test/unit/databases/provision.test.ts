@@ -14,7 +14,14 @@ const creating = (changes: Partial<Database> = {}) =>
 const ref = { teamId, databaseId: aDatabase().id };
 const endpoint = { host: '127.0.0.1', port: 22_000, tlsPort: 22_001 };
 
-function scene(database: Database, { outcome = { state: 'done' } as object, ...nouns }: Nouns & { outcome?: object } = {}) {
+function scene(
+  database: Database,
+  {
+    outcome = { state: 'done' } as object,
+    made = null as string | null,
+    ...nouns
+  }: Nouns & { outcome?: object; made?: string | null } = {},
+) {
   const ledger = aLedger({ keys: [aKey()], apps: [anApp()], databases: [database], ...nouns });
   const asked: string[] = [];
   const verb = (name: string) => async (servers: readonly (string | { serverId: string })[]) => {
@@ -32,6 +39,7 @@ function scene(database: Database, { outcome = { state: 'done' } as object, ...n
       asked.push('createGrant');
       return 'grant-9';
     },
+    findGrant: async () => made,
     retireGrant: async () => {
       asked.push('retireGrant');
       return true;
@@ -155,7 +163,14 @@ describe('the way back', () => {
     const error = { Error: 'Runtime.ExitError' };
     for (const step of [terminateServer(deps), retireGrant(deps), () => markFailed(deps)({ ...ref, error })]) await step(ref);
     expect([asked, ledger.commits]).toEqual([[], []]);
-    expect(row()).toEqual(aDatabase());
+    expect(row()).toMatchObject({ status: 'available', grantId: 'grant-1' });
+  });
+
+  it('retires a grant that was made though its id was never recorded', async () => {
+    const { ledger, asked, deps } = scene(creating(), { made: 'grant-7' });
+    await retireGrant(deps)(ref);
+    expect(asked).toEqual(['retireGrant']);
+    expect(ledger.entries()).toMatchObject([{ type: 'GrantRetired', data: { grantId: 'grant-7' } }]);
   });
 
   it('has nothing to do for a database that is gone', async () => {
