@@ -74,7 +74,7 @@ export function uploadOf(source: AsyncIterable<Buffer>, headers: IncomingHttpHea
   };
 }
 
-export const incomplete = () =>
+const incomplete = () =>
   new AwsError('IncompleteBody', 'You did not provide the number of bytes specified by the Content-Length HTTP header.');
 
 function claimsOf(headers: IncomingHttpHeaders, trailers: ReadonlyMap<string, string>): Claim[] {

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Backup } from '#lib/backups/backup.ts';
 import { beginVisits, visitBatch } from '#lib/backups/visit.ts';
 import type { Database } from '#lib/databases/database.ts';
-import type { Visited } from '#lib/store/backups.ts';
+import { type Visited, visitShards } from '#lib/store/backups.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import type { Address } from '#lib/store/table.ts';
 import { aDatabase, aKey, anId, at, countingIds, teamId } from '#test/support/build.ts';
@@ -99,5 +101,12 @@ describe('the schedule’s event', () => {
     for (const _ of [1, 2]) await begin({ time: '2026-11-24T03:17:00Z' });
     expect(started).toMatchObject([{ machine: 'daily-backups', name: `daily-${run}`, input: { run } }, { name: `daily-${run}` }]);
     expect(started[0]?.name).toMatch(/^[\w-]{1,80}$/);
+  });
+});
+
+describe('the machine', () => {
+  it('visits every shard that there is', () => {
+    const machine = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../statemachines/daily-backups.asl.json'), 'utf8'));
+    expect(machine.States['Visit every shard'].Items).toBe(`{% [0..${visitShards - 1}] %}`);
   });
 });
