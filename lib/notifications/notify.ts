@@ -53,17 +53,40 @@ interface Telling {
   readonly notice: Notice;
 }
 
+/** Once SES has the mail, the claim is never given back: whatever happens then, it is not sent again while anybody knows of it. */
 async function tell(deps: NotifyDeps, { request, admin, notice }: Telling): Promise<Outcome['outcome']> {
   if (!(await deps.claimNotice(request, admin, deps.now()))) return (await deps.wasSent(request, admin)) ? 'before' : 'failed';
-  try {
-    const messageId = await deps.sendMail(admin, deps.render(notice));
-    await deps.noticeSent(request, admin, { at: deps.now(), messageId });
-    return 'told';
-  } catch (error) {
-    if (!(error instanceof Transient)) log.error('A notice could not be made', { lockoutId: request.lockoutId, fact: request.fact, error });
+  const messageId = await sent(deps, { request, admin, notice });
+  if (messageId === null) {
     await deps.noticeFailed(request, admin);
     return 'failed';
   }
+  return (await noted(() => deps.noticeSent(request, admin, { at: deps.now(), messageId }))) ? 'told' : 'failed';
+}
+
+/** Null: it is not on its way. */
+async function sent(deps: NotifyDeps, { request, admin, notice }: Telling): Promise<string | null> {
+  try {
+    return await deps.sendMail(admin, deps.render(notice));
+  } catch (error) {
+    if (!(error instanceof Transient)) log.error('A notice could not be made', { lockoutId: request.lockoutId, fact: request.fact, error });
+    return null;
+  }
+}
+
+/** A mail that nobody noted is sent once more when its claim is void, so the note is worth some patience. */
+const notes = 5;
+
+async function noted(note: () => Promise<void>): Promise<boolean> {
+  for (let attempt = 0; attempt < notes; attempt++) {
+    try {
+      await note();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Transient)) throw error;
+    }
+  }
+  return false;
 }
 
 interface Facts {

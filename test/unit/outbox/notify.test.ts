@@ -23,6 +23,7 @@ function scene(all: readonly Database[] = rows) {
   const mails: { to: string; notice: Notice }[] = [];
   const failing = new Set<string>();
   const broken = new Set<string>();
+  const unnoted: string[] = [];
   const placeOf = ({ fact, round }: typeof request, admin: string) => `${fact} ${round} ${admin}`;
   const notify = notifyAdmins({
     ...ledger,
@@ -41,12 +42,15 @@ function scene(all: readonly Database[] = rows) {
       claimed.add(place);
       return true;
     },
-    noticeSent: async (notice, admin, { messageId }) => void sent.set(placeOf(notice, admin), messageId),
+    noticeSent: async (notice, admin, { messageId }) => {
+      if (unnoted.pop() === admin) throw new Transient('DynamoDB');
+      sent.set(placeOf(notice, admin), messageId);
+    },
     noticeFailed: async (notice, admin) => void claimed.delete(placeOf(notice, admin)),
     wasSent: async (notice, admin) => sent.has(placeOf(notice, admin)),
   });
   const namesFor = (to: string) => mails.filter((mail) => mail.to === to).map(({ notice }) => notice.databases.map(({ name }) => name));
-  return { ledger, mails, failing, broken, claimed, notify, namesFor };
+  return { ledger, mails, failing, broken, unnoted, claimed, notify, namesFor };
 }
 
 describe('telling the admins', () => {
@@ -63,6 +67,16 @@ describe('telling the admins', () => {
         data: { fact: 'databases_stopped', admins: expect.arrayContaining(['ann@example.com', 'ben@example.com', 'both@example.com']) },
       },
     ]);
+  });
+
+  it('is not done twice when the note of it is lost at first, or for a while', async () => {
+    for (const times of [1, 9]) {
+      const { mails, unnoted, notify } = scene(rows.slice(0, 1));
+      unnoted.push(...Array.from({ length: times }, () => 'both@example.com'));
+      await notify(request).catch(() => undefined);
+      await notify(request).catch(() => undefined);
+      expect(mails.filter(({ to }) => to === 'both@example.com')).toHaveLength(1);
+    }
   });
 
   it('is not done twice, however often it is asked for', async () => {
