@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import type * as z from 'zod';
+import { backupObjects } from '#lib/aws/backups.ts';
 import type { BackupView } from '#lib/contracts/backups.ts';
+import { backupStore } from '#lib/store/backups.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, urlsOf, withRedis } from './given.ts';
@@ -36,6 +38,10 @@ const contentOf = async (id: string): Promise<string> =>
     const keys = (await redis.keys('*')).sort();
     return JSON.stringify([keys, keys.length > 0 ? await redis.mget(keys) : []]);
   });
+const lose = async (backupId: string) => {
+  const backup = await backupStore().backupById(platform.teamId, backupId);
+  await backupObjects().remove(backup?.objectKey ?? '');
+};
 const storedBytes = () => {
   const folder = join(platform.cloud.dir, 's3', platform.cloud.environment.BACKUP_BUCKET ?? '', 'bytes');
   return readdirSync(folder).map((name) => readFileSync(join(folder, name)));
@@ -127,6 +133,14 @@ describe('what cannot be restored', () => {
     expect((await restore(id, { plan: 'premium-1', name: 'plain-again' })).status).toBe(202);
     const made = await inStatus(platform, 'plain-again', 'available');
     expect(await contentOf(made.id)).toBe(await contentOf(database.id));
+  });
+
+  it('reads failed, with the reason, where the store has lost the backup, and leaves nothing behind', async () => {
+    const { id } = await aBackup('plain');
+    await lose(id);
+    const { body } = await restore(id, { plan: 'premium-3', name: 'lost' });
+    const failed = await inStatus(platform, body.id, 'failed');
+    expect(failed).toMatchObject({ server: 'stopped', endpoint: null, failure: { detail: 'The backup is no longer in the store.' } });
   });
 
   it('is another team’s', async () => {

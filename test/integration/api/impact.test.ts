@@ -38,6 +38,21 @@ describe('the impact of a key', () => {
     expect((told.safeToDelete as { because: string[] }).because).toHaveLength(2);
   });
 
+  it('names a follower under another key, through its leader', async () => {
+    const encryptionKey = await platform.keyOfCustomer();
+    const body = { name: 'copy', plan: 'private-7', app: 'example-app', fork: 'orders', encryptionKey };
+    expect((await platform.ask('POST /v1/databases', { body })).status).toBe(202);
+    const told = await impact();
+    expect(told).toMatchObject({ databases: { total: 1 }, followers: { total: 1, items: [{ name: 'copy', leader: 'orders' }] } });
+    expect((told.safeToDelete as { because: string[] }).because).toContainEqual(expect.stringContaining('1 follower (copy)'));
+    await until('copy follows', async () => {
+      const { body: copy } = await platform.ask<DatabaseAnswer>('GET /v1/databases/copy');
+      return copy.status === 'following';
+    });
+    await platform.ask('DELETE /v1/databases/copy?confirm=copy');
+    await until('copy is gone', async () => (await platform.ask('GET /v1/databases/copy')).status === 404);
+  });
+
   it('was right: the config vars that it named read null while the key is off', async () => {
     const [app] = ((await impact()).apps as { items: { name: string; configVars: { name: string }[] }[] }).items;
     await platform.kms('DisableKey', { KeyId: key });
