@@ -98,7 +98,7 @@ function refuseAttached(app: App, names: readonly string[]): void {
   if (attached) {
     throw new Problem(
       'invalid_request',
-      `${attached} belongs to an attached database and follows its credentials. It goes when the database is destroyed.`,
+      `${attached} belongs to an attached database and follows its credentials. Detach the database to remove it.`,
       {
         errors: [{ pointer: `/${attached}`, detail: 'Belongs to an attachment' }],
       },

@@ -77,7 +77,9 @@ export const destroyApp =
     if (!app) throw notFound('app', nameOrId);
     if (app.attachments.length > 0) {
       const used = app.attachments.map(({ name }) => configVarOf(name)).join(', ');
-      throw new Problem('wrong_state', `App ${app.name} still uses ${used}. Destroy these databases first.`, { state: 'attached' });
+      throw new Problem('wrong_state', `App ${app.name} still uses ${used}. Destroy these databases first, or detach them.`, {
+        state: 'attached',
+      });
     }
     const entry = { type: 'AppDestroyed' as const, actor, subject: { appId: app.id }, data: { name: app.name } };
     await record({ teamId, at: now(), changes: appRemoved(app), entries: [entry] });

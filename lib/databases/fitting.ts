@@ -7,13 +7,9 @@ import { type Plan, planNamed, plans } from './plans.ts';
 export function planOf(name: string): Plan {
   const plan = planNamed(name);
   if (plan) return plan;
-  throw new Problem(
-    'invalid_request',
-    `There is no plan ${name}. GET /v1/plans lists them: ${plans.map((known) => known.name).join(', ')}.`,
-    {
-      errors: [{ pointer: '/plan', detail: 'Unknown plan' }],
-    },
-  );
+  throw new Problem('invalid_request', `There is no plan ${name}. Choose one of ${plans.map((known) => known.name).join(', ')}.`, {
+    errors: [{ pointer: '/plan', detail: 'Unknown plan' }],
+  });
 }
 
 /** Throws `plan_unsupported`. Source: the seed, "Limitations": customer keys on Private and Shield plans only; a private or shield plan lives in a space of its tier. */

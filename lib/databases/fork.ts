@@ -83,7 +83,7 @@ function refuseWithoutKey({ name, keyArn }: Database, withKey: boolean): void {
   if (withKey || !keyArn) return;
   throw new Problem(
     'operator_required',
-    `Database ${name} is encrypted under a customer key, so its fork needs one too: add encryptionKey. To stop using a customer key, contact the operator.`,
+    `Database ${name} is encrypted under a customer key, so its fork needs a key of yours too: name one as its encryption key. To stop using a customer key, contact the operator.`,
     { database: name },
   );
 }

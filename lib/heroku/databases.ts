@@ -1,4 +1,5 @@
 /** What the CLI's `redis:info`, `redis:wait`, `redis:credentials` and `redis:cli` ask of a database. */
+import type { Clock } from '#lib/clock.ts';
 import type { Credentials } from '#lib/databases/credentials.ts';
 import type { Database } from '#lib/databases/database.ts';
 import type { Measurement } from '#lib/fleet/port.ts';
@@ -8,9 +9,9 @@ import { addonNamed, type FindDeps, situationsOf } from './find.ts';
 import { type KeySituation, notYet, unreadable } from './lockout.ts';
 import { infoRows, type Seen, statusOf } from './redis.ts';
 import type { Answer, HerokuRequest } from './route.ts';
-import { type WarnDeps, warningOf } from './warning.ts';
 
-export interface RedisDeps extends FindDeps, WarnDeps {
+export interface RedisDeps extends FindDeps {
+  readonly now: Clock;
   readonly credentialsOf: (database: Database) => Promise<Credentials>;
   readonly forkNow: (database: Database) => Promise<Database>;
   readonly measureNow: (database: Database) => Promise<Measurement | null>;
@@ -35,7 +36,7 @@ export const herokuDatabases = (deps: RedisDeps) => ({
       customer_encryption_key: keyArn,
       info: infoRows(seen),
     };
-    return { body, warning: await warningOf(deps, [database]) };
+    return { body };
   },
 
   wait: async ({ teamId, path }: Request): Promise<Answer> => {
@@ -46,7 +47,7 @@ export const herokuDatabases = (deps: RedisDeps) => ({
       throw new Problem('wrong_state', `${database.name} failed: ${failure?.detail ?? 'nobody knows why.'}`, { state: status });
     if (status === 'destroying') throw new Problem('wrong_state', `${database.name} is being destroyed.`, { state: status });
     const waiting = status !== 'available' && !seen.database.fork?.caughtUp;
-    return { body: { 'waiting?': waiting, message: statusOf(seen) }, warning: await warningOf(deps, [database]) };
+    return { body: { 'waiting?': waiting, message: statusOf(seen) } };
   },
 });
 

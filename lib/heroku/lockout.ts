@@ -32,15 +32,17 @@ export function wayBack({ arn, check }: Key, cause: Cause | null): string {
   return check.keyState === 'Enabled' ? kms('describe-key') : kms('enable-key');
 }
 
-/** Null while nothing is the matter. */
-export function lockoutWarning(database: Database, { key, lockout }: KeySituation, now: Date): string | null {
+/** One sentence for all the databases of a key; null while nothing is the matter. */
+export function lockoutWarning({ key, lockout }: KeySituation, names: readonly string[], now: Date): string | null {
   if (!lockout || isOver(lockout.state)) return null;
-  const matter = `its key ${key.arn} ${matterOf(lockout.cause)}`;
-  if (lockout.state === 'waiting') {
-    return `${database.name} stops at ${clockTime(lockout.deadline)} (${countdown(lockout, now)}): ${matter}. To keep it: ${wayBack(key, lockout.cause)}`;
-  }
-  if (database.status === 'starting') return `${database.name} is locked out still: its key is usable again, and it is starting.`;
-  return `${database.name} is locked out: ${matter}. To get it back: ${wayBack(key, lockout.cause)}`;
+  const who = names.join(', ');
+  const are = names.length === 1 ? 'is' : 'are';
+  if (lockout.state.startsWith('starting')) return `${who} ${are} locked out until started again: the key ${key.arn} is usable.`;
+  const matter = `the key ${key.arn} ${matterOf(lockout.cause)}`;
+  const remedy = wayBack(key, lockout.cause);
+  if (lockout.state !== 'waiting') return `${who} ${are} locked out: ${matter}. To get back: ${remedy}`;
+  const stop = names.length === 1 ? 'stops' : 'stop';
+  return `${who} ${stop} at ${clockTime(lockout.deadline)} (${countdown(lockout, now)}): ${matter}. To prevent it: ${remedy}`;
 }
 
 /** `in 9 minutes`. */

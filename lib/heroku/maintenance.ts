@@ -1,18 +1,19 @@
 /** Maintenance as the CLI shows it. */
-import { configVarOf } from '#lib/apps/app.ts';
 import type { Database, PastMaintenance } from '#lib/databases/database.ts';
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
 import { owningApp, planName } from './ids.ts';
 
 const reason = 'Restart on the newest version';
 
-export function maintenanceView(database: Database) {
-  const { id, name, plan, attachments, maintenance } = database;
+/** With the attachments of the app that it is looked at from. */
+export function maintenanceView(database: Database, fromAppId = database.appId) {
+  const { id, name, plan, maintenance } = database;
+  const attachments = database.attachments.filter((attachment) => attachment.appId === fromAppId);
   const { id: appId, name: appName } = owningApp(database);
   return {
     addon: {
       name,
-      attachments: attachments.map((attachment) => configVarOf(attachment.name).replace(/_URL$/, '')),
+      attachments: attachments.map((attachment) => attachment.name),
       window: windowText(windowOf(database)),
       kind: 'redis',
       plan: planName(plan),

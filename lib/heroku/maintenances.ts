@@ -16,8 +16,9 @@ type Request = HerokuRequest<unknown>;
 
 export const herokuMaintenances = (deps: MaintenancesDeps) => ({
   listOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
-    const databases = await databasesOfApp(deps, await appNamed(deps, teamId, path('app')));
-    return { body: { maintenances: databases.map(maintenanceView) } };
+    const app = await appNamed(deps, teamId, path('app'));
+    const databases = await databasesOfApp(deps, app);
+    return { body: { maintenances: databases.map((database) => maintenanceView(database, app.id)) } };
   },
   get: async (request: Request): Promise<Answer> => ({ body: maintenanceView(await named(deps, request)) }),
   window: async (request: Request): Promise<Answer> => ({ body: windowView(await named(deps, request)) }),

@@ -109,7 +109,7 @@ const causes: Readonly<{ [C in NonNullable<Check['cause']>]: string }> = {
   deletion_scheduled:
     "The key's deletion is scheduled. Cancel it with aws kms cancel-key-deletion, then enable the key with aws kms enable-key.",
   material_expired: 'The key has no key material (PendingImport). Import it with aws kms import-key-material.',
-  access_denied: 'The key policy does not allow all that a database needs. Add the statements in `fixes` with aws kms put-key-policy.',
+  access_denied: 'The key policy does not allow all that a database needs. Add the missing statements with aws kms put-key-policy.',
   key_store_unavailable: "The key's custom key store does not answer. Reconnect it, then try again.",
   kms_unreachable: 'KMS gave no answer about the key. Try again.',
 };
