@@ -1,7 +1,9 @@
 /** A customer's account says that something about a key changed: the key is observed. */
+import { now } from '#lib/clock.ts';
 import { listener } from '#lib/edge/listener.ts';
 import { observer } from '#lib/keys/assembly.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
+import { recorder } from '#lib/outbox/record.ts';
 import { keyStore } from '#lib/store/keys.ts';
 
-export const handler = listener(() => onKeyChanged({ ...keyStore(), ...observer() }));
+export const handler = listener(() => onKeyChanged({ ...keyStore(), ...observer(), ...recorder(), now }));

@@ -56,7 +56,7 @@ async function probe(keyArn: string, context: Context): Promise<ProbeResult> {
       GenerateDataKey: dataKey.state,
       GenerateDataKeyWithoutPlaintext: bareDataKey.state,
       CreateGrant: grant,
-      RevokeGrant: revocation.missing ? 'allowed' : revocation.state,
+      RevokeGrant: revocation.missing ? 'allowed' : unlessByService(revocation.state),
     },
     unusable: attempts.map(({ unusable }) => unusable).find((cause) => cause !== null) ?? null,
     unknown: attempts.map(({ unknown }) => unknown).find((cause) => cause !== null) ?? null,
@@ -112,11 +112,11 @@ async function describe(kms: KMSClient, keyArn: string): Promise<{ metadata: Key
 }
 
 /**
- * A policy may allow grants for AWS resources only (`kms:GrantIsForAWSResource`, the console's default): then a direct call is refused though
+ * A policy may allow grants, and their end, for AWS resources only (`kms:GrantIsForAWSResource`, the console's default): then a direct call is refused though
  * the data plane's is not. Where the deployment has no principal of its own for the data plane, a refusal proves nothing.
  */
 async function grantState(keyArn: string, context: Context): Promise<ActionState> {
-  const { DATA_PLANE_ROLE_ARN, DATA_PLANE_ACCESS_KEY_ID } = dataPlaneConfig();
+  const { DATA_PLANE_ROLE_ARN } = dataPlaneConfig();
   const { state } = await attempt(() =>
     dataPlaneKms().send(
       new CreateGrantCommand({
@@ -128,8 +128,11 @@ async function grantState(keyArn: string, context: Context): Promise<ActionState
       }),
     ),
   );
-  return state === 'denied' && !DATA_PLANE_ACCESS_KEY_ID ? 'unknown' : state;
+  return unlessByService(state);
 }
+
+const unlessByService = (state: ActionState): ActionState =>
+  state === 'denied' && !dataPlaneConfig().DATA_PLANE_ACCESS_KEY_ID ? 'unknown' : state;
 
 interface Sample {
   readonly keyArn: string;

@@ -49,6 +49,9 @@ const unknownByState: Readonly<Record<string, Cause>> = {
 
 const stateOf = (metadata: KeyFacts | null): string => metadata?.KeyState ?? '';
 
+/** Where AWS's services make and end the grants, a direct call tells nothing about theirs (002). */
+const byService: readonly Action[] = ['CreateGrant', 'RevokeGrant'];
+
 /** The state and the refusals that KMS named come first; a missing answer is `unknown`, whatever else was allowed. */
 function verdictOf(probe: ProbeResult, fault: Fault | null, denied: readonly Action[]): { verdict: Verdict; cause: Cause | null } {
   if (fault === 'not_found') return { verdict: 'unusable', cause: 'deletion_scheduled' };
@@ -56,7 +59,7 @@ function verdictOf(probe: ProbeResult, fault: Fault | null, denied: readonly Act
   if (cause) return { verdict: 'unusable', cause };
   if (denied.length > 0) return { verdict: 'unusable', cause: 'access_denied' };
   if (fault) return { verdict: 'unusable', cause: null };
-  const unanswered = neededActions.some((action) => probe.actions[action] === 'unknown' && action !== 'CreateGrant');
+  const unanswered = neededActions.some((action) => probe.actions[action] === 'unknown' && !byService.includes(action));
   if (unanswered || probe.unknown) {
     return { verdict: 'unknown', cause: unknownByState[stateOf(probe.metadata)] ?? probe.unknown ?? 'kms_unreachable' };
   }

@@ -1,7 +1,10 @@
-/** An event from a customer's account that says something about a key. It decides nothing: it only says which key to look at, and who did it. */
+/**
+ * An event from a customer's account that says something about a key. It decides nothing: it only says which key to look at, and who did it.
+ * Trusted is the envelope's `account` alone, which EventBridge sets; an event about another account's key is forged or misrouted.
+ */
 import type { Actor } from '#lib/timeline/entry.ts';
 
-/** The envelope's members that are read. `account` is set by EventBridge; everything in `detail` is only what the sender says. */
+/** The envelope's members that are read. Everything in `detail` is only what the sender says. */
 export interface BusEvent {
   readonly id: string;
   readonly source: string;
@@ -11,26 +14,74 @@ export interface BusEvent {
   readonly detail: unknown;
 }
 
+export const callDetailType = 'AWS API Call via CloudTrail';
+
+/** Calls after which a key may be usable or unusable, or a warning about it may be wrong. Source: AWS KMS developer guide, "Key states" and "Grants". */
+export const newsworthyCalls = [
+  'DisableKey',
+  'EnableKey',
+  'ScheduleKeyDeletion',
+  'CancelKeyDeletion',
+  'PutKeyPolicy',
+  'RevokeGrant',
+  'RetireGrant',
+  'DeleteImportedKeyMaterial',
+  'ImportKeyMaterial',
+  'EnableKeyRotation',
+  'DisableKeyRotation',
+] as const;
+
+/** What KMS reports by itself, without a call. Source: AWS KMS developer guide, "Monitor KMS keys with Amazon EventBridge". */
+export const directEvents = ['KMS CMK Deletion', 'KMS Imported Key Material Expiration', 'KMS CMK Rotation'] as const;
+
+/** `failed_call`: somebody tried, and KMS refused. `foreign_account`: the sender is another account than the key's. */
+export type Ignored = 'failed_call' | 'foreign_account';
+
 export interface KeyEvent {
   readonly arns: readonly string[];
+  /** The call's or the event's name. */
+  readonly name: string;
   readonly actor: Actor;
+  /** Null for news, after which the keys are observed. */
+  readonly ignored: Ignored | null;
 }
 
-/** Null for what is no news of a key: a failed call (`errorCode`), or a key of another account than the sender's. */
+/** Null for what says nothing about any key. */
 export function keyEventOf(event: BusEvent): KeyEvent | null {
-  const detail = (typeof event.detail === 'object' && event.detail !== null ? event.detail : {}) as CloudTrailDetail;
-  if (detail.errorCode) return null;
-  const named = [...event.resources, ...(Array.isArray(detail.resources) ? detail.resources.map((resource) => resource?.ARN) : [])];
-  const arns = [...new Set(named)].filter(
-    (arn): arn is string => typeof arn === 'string' && arn.split(':')[4] === event.account && arn.includes(':key/'),
-  );
+  const name = nameOf(event);
+  if (event.source !== 'aws.kms' || !name) return null;
+  const detail = detailOf(event);
   const principal = detail.userIdentity?.arn;
   const actor: Actor = typeof principal === 'string' ? { kind: 'aws_principal', id: principal } : { kind: 'event', id: event.id };
-  return arns.length > 0 ? { arns, actor } : null;
+  const named = keysIn(event);
+  const own = named.filter((arn) => arn.split(':')[4] === event.account);
+  const told = { name, actor };
+  if (own.length === 0) return named.length > 0 ? { ...told, arns: named, ignored: 'foreign_account' } : null;
+  return { ...told, arns: own, ignored: detail.errorCode ? 'failed_call' : null };
 }
 
 interface CloudTrailDetail {
+  readonly eventSource?: unknown;
+  readonly eventName?: unknown;
   readonly errorCode?: unknown;
   readonly resources?: readonly ({ readonly ARN?: unknown } | null)[];
-  readonly userIdentity?: { readonly arn?: unknown };
+  readonly userIdentity?: { readonly arn?: unknown } | null;
+}
+
+const detailOf = ({ detail }: BusEvent): CloudTrailDetail =>
+  (typeof detail === 'object' && detail !== null ? detail : {}) as CloudTrailDetail;
+
+function nameOf(event: BusEvent): string | null {
+  const type = event['detail-type'];
+  if (directEvents.some((name) => name === type)) return type;
+  const { eventSource, eventName } = detailOf(event);
+  const isNews = type === callDetailType && eventSource === 'kms.amazonaws.com' && newsworthyCalls.some((name) => name === eventName);
+  return isNews ? String(eventName) : null;
+}
+
+/** A record's `requestParameters.keyId` may be a bare id, or an alias; its `resources` have the ARN. */
+function keysIn(event: BusEvent): string[] {
+  const { resources } = detailOf(event);
+  const named = [...event.resources, ...(Array.isArray(resources) ? resources.map((resource) => resource?.ARN) : [])];
+  return [...new Set(named)].filter((arn): arn is string => typeof arn === 'string' && /^arn:[\w-]+:kms:[\w-]*:\d{12}:key\//.test(arn));
 }

@@ -1,25 +1,62 @@
 /** News of keys from customers' accounts: whatever it says, the key is observed, and only KMS's answer counts. */
+import type { Clock } from '#lib/clock.ts';
 import { log } from '#lib/log.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { Problem } from '#lib/problem.ts';
+import { ignoredEventNoted } from '#lib/store/key-events.ts';
 import type { KeyRef } from '#lib/store/keys.ts';
-import { type BusEvent, keyEventOf } from './key-event.ts';
+import { type BusEvent, type Ignored, type KeyEvent, keyEventOf } from './key-event.ts';
 import type { Observation } from './observe.ts';
 
 export interface OnKeyChangedDeps {
   readonly ownerOf: (arn: string) => Promise<KeyRef | null>;
   readonly observe: (observation: Observation) => Promise<unknown>;
+  readonly record: Record;
+  readonly now: Clock;
 }
 
 /** An event of a key that nobody registered is no news. */
 export const onKeyChanged =
-  ({ ownerOf, observe }: OnKeyChangedDeps) =>
+  (deps: OnKeyChangedDeps) =>
   async (event: BusEvent): Promise<void> => {
-    const news = keyEventOf(event);
-    if (!news) {
-      log.warn('An event was ignored', { eventId: event.id, account: event.account });
+    const told = keyEventOf(event);
+    if (!told) {
+      log.info('An event says nothing about a key', { eventId: event.id, account: event.account, type: event['detail-type'] });
       return;
     }
-    for (const arn of news.arns) {
-      const owner = await ownerOf(arn);
-      if (owner) await observe({ teamId: owner.teamId, keyId: owner.keyId, actor: news.actor, depth: 'full' });
+    for (const arn of told.arns) {
+      const owner = await deps.ownerOf(arn);
+      if (owner) await acted(deps, { event, told, arn, owner });
     }
   };
+
+interface Case {
+  readonly event: BusEvent;
+  readonly told: KeyEvent;
+  readonly arn: string;
+  readonly owner: KeyRef;
+}
+
+async function acted(deps: OnKeyChangedDeps, about: Case): Promise<void> {
+  const { told, owner } = about;
+  if (told.ignored) await recordIgnored(deps, about, told.ignored);
+  else await deps.observe({ teamId: owner.teamId, keyId: owner.keyId, actor: told.actor, depth: 'full' });
+}
+
+/** The key's owner should know who tries; but whoever floods the bus doesn't fill the timeline. */
+async function recordIgnored({ record, now }: OnKeyChangedDeps, { event, told, arn, owner }: Case, reason: Ignored): Promise<void> {
+  const { account } = event;
+  const { teamId, keyId } = owner;
+  const at = now();
+  log.warn('An event about a key was ignored', { eventId: event.id, account, keyId, reason, name: told.name });
+  try {
+    await record({
+      teamId,
+      at,
+      changes: [ignoredEventNoted({ keyId, account, reason }, at)],
+      entries: [{ type: 'KeyEventIgnored', actor: told.actor, subject: { keyId }, data: { arn, account, name: told.name, reason } }],
+    });
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'version_mismatch')) throw error;
+  }
+}

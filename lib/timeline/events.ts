@@ -45,6 +45,9 @@ export const events = {
   KeyCheckUnanswered: z
     .object({ arn, cause: cause.nullable() })
     .describe('KMS gave no answer to act on: nothing is stopped, somebody should look'),
+  KeyEventIgnored: z
+    .object({ arn, account: z.string(), name: z.string(), reason: z.enum(['failed_call', 'foreign_account']) })
+    .describe('Somebody tried and was refused, or said it of a key of another account; at most once an hour for each sender'),
   LockoutOpened: z.object({ arn, cause, deadline: z.string(), databases: z.number().int() }),
   LockoutCancelled: keyFact,
   LockoutAdvanced: z.object({ arn, from: state, to: state }),

@@ -18,7 +18,7 @@ import { commands } from '#lib/aws/ssm.ts';
 import type { Transfers } from '#lib/fleet/ec2/cloud.ts';
 import type { Driver } from '#lib/fleet/ec2/driver.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
-import type { ServerSpec } from '#lib/fleet/port.ts';
+import type { Fleet, ServerSpec } from '#lib/fleet/port.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
 
 export interface AnInstance {
@@ -48,28 +48,43 @@ export const aSpec = (changes: Partial<ServerSpec> = {}): ServerSpec => ({
   ...changes,
 });
 
-export function aWorld(transfers: Transfers = noTransfers) {
-  const [ec2, ssm] = [mockClient(EC2Client), mockClient(SSMClient)];
-  const world = {
-    ec2,
-    ssm,
-    instances: [] as AnInstance[],
-    volumes: [] as { id: string; state: string; server: string }[],
-    sent: [] as { id: string; comment: string; instanceIds: string[]; script: string }[],
+export interface World {
+  ec2: ReturnType<typeof mockEc2>;
+  ssm: ReturnType<typeof mockSsm>;
+  instances: AnInstance[];
+  volumes: { id: string; state: string; server: string }[];
+  sent: { id: string; comment: string; instanceIds: string[]; script: string }[];
+  /** Milliseconds; sleeping moves it. */
+  at: number;
+  verdict: 'usable' | 'unusable' | 'unknown';
+  /** ARNs of the keys that were checked. */
+  checks: string[];
+  /** What becomes of a run on an instance; done at once unless set. */
+  ending: (instanceId: string, comment: string) => Ending;
+  passes: (milliseconds: number) => void;
+}
+const mockEc2 = () => mockClient(EC2Client);
+const mockSsm = () => mockClient(SSMClient);
+
+/** The parts that a test changes are changed on `world`. */
+export function aWorld(transfers: Transfers = noTransfers): Omit<World, 'passes'> & { world: World; fleet: Fleet } {
+  const world: World = {
+    ec2: mockEc2(),
+    ssm: mockSsm(),
+    instances: [],
+    volumes: [],
+    sent: [],
     at: Date.parse('2026-11-24T11:00:00Z'),
-    verdict: 'usable' as 'usable' | 'unusable' | 'unknown',
-    checks: [] as string[],
-    /** What becomes of a run on an instance; done at once unless set. */
-    ending: ((_instanceId: string, _comment: string) => ({ code: 0 })) as (instanceId: string, comment: string) => Ending,
-    passes: (milliseconds: number) => {
+    verdict: 'usable',
+    checks: [],
+    ending: () => ({ code: 0 }),
+    passes: (milliseconds) => {
       world.at += milliseconds;
     },
-    sentFor: (serverId: string) => world.sent.filter(({ instanceIds }) => instanceIds.includes(instanceOf(world, serverId).id)),
   };
   behave(world);
   return { ...world, world, fleet: createEc2Fleet({ ...driverOf(world), transfers }) };
 }
-type World = ReturnType<typeof aWorld>['world'];
 
 export const instanceOf = (world: { instances: AnInstance[] }, serverId: string): AnInstance =>
   world.instances.findLast(({ tags }) => tags['latchkey:server'] === serverId) ?? expectedInstance(serverId);

@@ -1,64 +1,93 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type BusEvent, keyEventOf } from '#lib/keys/key-event.ts';
+import { type BusEvent, directEvents, keyEventOf, newsworthyCalls } from '#lib/keys/key-event.ts';
 import type { Observation } from '#lib/keys/observe.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
-import { keyArn, teamId } from '#test/support/build.ts';
+import { Problem } from '#lib/problem.ts';
+import type { Commit } from '#lib/store/commit.ts';
+import { at, keyArn, teamId } from '#test/support/build.ts';
 
 const principal = 'arn:aws:iam::111122223333:user/admin';
+const bareId = '1234abcd-12ab-34cd-56ef-1234567890ab';
+const aRecord = {
+  eventSource: 'kms.amazonaws.com',
+  eventName: 'DisableKey',
+  userIdentity: { arn: principal },
+  requestParameters: { keyId: bareId },
+  resources: [{ accountId: '111122223333', type: 'AWS::KMS::Key', ARN: keyArn }],
+};
 const anEvent = (changes: Partial<BusEvent> = {}): BusEvent => ({
   id: 'event-1',
   source: 'aws.kms',
   'detail-type': 'AWS API Call via CloudTrail',
   account: '111122223333',
   resources: [],
-  detail: {
-    eventSource: 'kms.amazonaws.com',
-    eventName: 'DisableKey',
-    userIdentity: { arn: principal },
-    requestParameters: { keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' },
-    resources: [{ accountId: '111122223333', type: 'AWS::KMS::Key', ARN: keyArn }],
-  },
+  detail: aRecord,
   ...changes,
 });
+const aCall = (changes: object) => anEvent({ detail: { ...aRecord, ...changes } });
 
 describe('an event about a key', () => {
-  it('names the key by its resources, and who did it', () => {
-    expect(keyEventOf(anEvent())).toEqual({ arns: [keyArn], actor: { kind: 'aws_principal', id: principal } });
+  it.each(newsworthyCalls)('is the call %s: it names the key by its resources, and who did it', (eventName) => {
+    expect(keyEventOf(aCall({ eventName }))).toEqual({
+      arns: [keyArn],
+      name: eventName,
+      actor: { kind: 'aws_principal', id: principal },
+      ignored: null,
+    });
   });
 
-  it('names it by the envelope too, once', () => {
-    expect(keyEventOf(anEvent({ resources: [keyArn] }))?.arns).toEqual([keyArn]);
-    expect(keyEventOf(anEvent({ resources: [keyArn], detail: { 'key-id': keyArn } }))).toEqual({
+  it.each(directEvents)('is KMS’s own event %s: it names the key by the envelope', (type) => {
+    expect(keyEventOf(anEvent({ 'detail-type': type, resources: [keyArn], detail: { 'key-id': bareId } }))).toEqual({
       arns: [keyArn],
+      name: type,
       actor: { kind: 'event', id: 'event-1' },
+      ignored: null,
     });
+  });
+
+  it('names a key once', () => {
+    expect(keyEventOf(anEvent({ resources: [keyArn] }))?.arns).toEqual([keyArn]);
+  });
+
+  it('is ignored when the call failed', () => {
+    expect(keyEventOf(aCall({ errorCode: 'AccessDenied' }))?.ignored).toBe('failed_call');
+  });
+
+  it('is ignored when its sender is another account than the key’s, whatever the detail says', () => {
+    const forged = aCall({ recipientAccountId: '111122223333', userIdentity: { arn: principal, accountId: '111122223333' } });
+    expect(keyEventOf({ ...forged, account: '999999999999' })).toMatchObject({ arns: [keyArn], ignored: 'foreign_account' });
+  });
+
+  it('has only the sender’s own keys as news', () => {
+    const foreign = keyArn.replace('111122223333', '999999999999');
+    expect(keyEventOf(anEvent({ resources: [foreign, keyArn] }))).toMatchObject({ arns: [keyArn], ignored: null });
   });
 });
 
 describe('no news', () => {
-  it('is a call that failed', () => {
-    expect(keyEventOf(anEvent({ detail: { ...(anEvent().detail as object), errorCode: 'AccessDenied' } }))).toBeNull();
-  });
-
-  it('is a forged event: its sender is another account than the key’s', () => {
-    expect(keyEventOf(anEvent({ account: '999999999999' }))).toBeNull();
-  });
-
   it('is a bare id, which could be anybody’s', () => {
-    expect(keyEventOf(anEvent({ detail: { requestParameters: { keyId: '1234abcd-12ab-34cd-56ef-1234567890ab' } } }))).toBeNull();
-    expect(keyEventOf(anEvent({ resources: ['1234abcd-12ab-34cd-56ef-1234567890ab'], detail: null }))).toBeNull();
+    expect(keyEventOf(aCall({ resources: [] }))).toBeNull();
+    expect(keyEventOf(anEvent({ resources: [bareId], detail: { ...aRecord, resources: null } }))).toBeNull();
   });
 
   it('is an alias, or a thing of another service', () => {
-    expect(keyEventOf(anEvent({ resources: ['arn:aws:kms:us-east-1:111122223333:alias/mine'], detail: {} }))).toBeNull();
-    expect(keyEventOf(anEvent({ resources: ['arn:aws:s3:::bucket'], detail: {} }))).toBeNull();
+    for (const arn of ['arn:aws:kms:us-east-1:111122223333:alias/mine', 'arn:aws:s3:::bucket'])
+      expect(keyEventOf(aCall({ resources: [{ ARN: arn }] }))).toBeNull();
+  });
+
+  it('is a call that changes nothing about it, of another service, or from another source', () => {
+    for (const eventName of ['Decrypt', 'DescribeKey', 'TagResource', undefined]) expect(keyEventOf(aCall({ eventName }))).toBeNull();
+    expect(keyEventOf(aCall({ eventSource: 'ec2.amazonaws.com' }))).toBeNull();
+    expect(keyEventOf(anEvent({ source: 'my.kms' }))).toBeNull();
+    expect(keyEventOf(anEvent({ 'detail-type': 'Something else' }))).toBeNull();
   });
 
   it('is any rubbish, and it never throws', () => {
     fc.assert(
       fc.property(fc.anything(), fc.array(fc.string()), (detail, resources) => {
         expect(keyEventOf(anEvent({ detail, resources }))).toBeNull();
+        expect(keyEventOf(anEvent({ 'detail-type': 'KMS CMK Deletion', detail, resources }))).toBeNull();
       }),
     );
   });
@@ -67,23 +96,52 @@ describe('no news', () => {
 describe('the listener', () => {
   const listening = (registered: readonly string[]) => {
     const observed: Observation[] = [];
+    const recorded: Commit[] = [];
     const listen = onKeyChanged({
       ownerOf: async (arn) => (registered.includes(arn) ? { teamId, keyId: 'key_1' } : null),
       observe: async (observation) => void observed.push(observation),
+      record: async (unit) => {
+        const isSame = (other: Commit) => JSON.stringify(other.changes) === JSON.stringify(unit.changes);
+        if (recorded.some(isSame)) throw new Problem('version_mismatch', 'It is there');
+        recorded.push(unit);
+      },
+      now: () => at,
     });
-    return { observed, listen };
+    return { observed, recorded, listen };
   };
 
   it('has the key observed in full, in the name of who did it', async () => {
-    const { observed, listen } = listening([keyArn]);
+    const { observed, recorded, listen } = listening([keyArn]);
     await listen(anEvent());
     expect(observed).toEqual([{ teamId, keyId: 'key_1', depth: 'full', actor: { kind: 'aws_principal', id: principal } }]);
+    expect(recorded).toEqual([]);
   });
 
-  it('observes nothing for a forged event or a key that nobody registered', async () => {
-    const { observed, listen } = listening([keyArn]);
-    await listen(anEvent({ account: '999999999999' }));
-    await listening([]).listen(anEvent());
+  it.each([
+    ['forged', { account: '999999999999' }, 'foreign_account'],
+    ['failed', { detail: { ...aRecord, errorCode: 'AccessDenied' } }, 'failed_call'],
+  ] as const)('observes nothing for a %s event, and records it for the key’s owner', async (_, changes, reason) => {
+    const { observed, recorded, listen } = listening([keyArn]);
+    await listen(anEvent(changes));
     expect(observed).toEqual([]);
+    expect(recorded.map(({ teamId: team, entries }) => [team, entries])).toEqual([
+      [
+        teamId,
+        [expect.objectContaining({ type: 'KeyEventIgnored', data: expect.objectContaining({ arn: keyArn, reason, name: 'DisableKey' }) })],
+      ],
+    ]);
+  });
+
+  it('records a flood of them once an hour', async () => {
+    const { recorded, listen } = listening([keyArn]);
+    for (let count = 0; count < 5; count += 1) await listen(anEvent({ id: `event-${count}`, account: '999999999999' }));
+    expect(recorded).toHaveLength(1);
+  });
+
+  it('does nothing about a key that nobody registered', async () => {
+    const { observed, recorded, listen } = listening([]);
+    await listen(anEvent());
+    await listen(anEvent({ account: '999999999999' }));
+    expect([...observed, ...recorded]).toEqual([]);
   });
 });
