@@ -59,7 +59,7 @@ export interface ShellSettings {
   readonly awsUrl: string;
   readonly teamToken: string;
   readonly adminToken: string;
-  /** The folder of the `aws` wrapper. */
+  /** The folder of the `aws` and `heroku` wrappers. */
   readonly binDir: string;
 }
 
@@ -83,11 +83,19 @@ export function shellFile({ apiUrl, awsUrl, teamToken, adminToken, binDir }: She
     HEROKU_DATA_HOST: new URL(apiUrl).hostname,
     HEROKU_PARTICLEBOARD_URL: apiUrl,
     HEROKU_SKIP_NEW_VERSION_CHECK: '1',
+    HEROKU_DISABLE_AUTOUPDATE: '1',
+    HEROKU_NOTIFICATIONS: '0',
     DISABLE_TELEMETRY: 'true',
   };
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);
   const path = `case ":$PATH:" in *:${quoted(binDir)}:*) ;; *) export PATH=${quoted(binDir)}:"$PATH" ;; esac`;
-  return ['# Latchkey on this machine: `source` this file.', ...lines, 'unset AWS_PROFILE AWS_SESSION_TOKEN', path, ''].join('\n');
+  return [
+    '# Latchkey on this machine: `source` this file.',
+    ...lines,
+    'unset AWS_PROFILE AWS_SESSION_TOKEN HEROKU_HEADERS HEROKU_APP',
+    path,
+    '',
+  ].join('\n');
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
