@@ -7,6 +7,7 @@ import { theDatabase } from './chapters/the-database.ts';
 import { theImpact } from './chapters/the-impact.ts';
 import { theKey } from './chapters/the-key.ts';
 import { theLockout } from './chapters/the-lockout.ts';
+import { theMigration } from './chapters/the-migration.ts';
 import { theReckoning } from './chapters/the-reckoning.ts';
 import { theReturn } from './chapters/the-return.ts';
 import type { Play } from './world.ts';
@@ -21,5 +22,6 @@ export async function tellStory(play: Play): Promise<void> {
   const lockout = await theLockout(play, database, content);
   await outOfReach(play, database, content);
   const back = await theReturn(play, database, content);
+  await theMigration(play, database);
   await theReckoning(play, { lockout, back });
 }

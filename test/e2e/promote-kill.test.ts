@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessKey, platformAccount, region } from '#local/accounts.ts';
-import { anAppWriter } from '#test/support/app-writer.ts';
+import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
 import { aHome, type Running } from './cloud.ts';
 import { aKey, create, type Database, inStatus, read, timeline } from './customer.ts';
 import { withRedis } from './redis-data.ts';
@@ -68,16 +68,8 @@ async function inStep(step: string): Promise<void> {
 }
 
 /** What the app finds as its URL; the last one while the platform is down. */
-function appUrl() {
-  let url = '';
-  const look = async () => {
-    const vars = await read<Record<string, string | null>>(cloud, `/v1/apps/${app}/config-vars`).catch(() => null);
-    url = vars?.REDIS_URL ?? url;
-  };
-  const timer = setInterval(() => void look(), 50);
-  endings.push(() => clearInterval(timer));
-  return { look, now: () => url };
-}
+const appUrl = () =>
+  urlOfTheMoment(async () => (await read<Record<string, string | null>>(cloud, `/v1/apps/${app}/config-vars`)).REDIS_URL);
 
 const typesOf = async (id: string) => (await timeline(cloud)).filter(({ subject }) => subject.databaseId === id).map(({ type }) => type);
 
@@ -92,18 +84,16 @@ describe('kill -9 of the whole process in a promotion, and a start on the same f
   it.each(steps)('in the step "%s": the follower takes over all the same, with every acknowledged write', async (step) => {
     const name = `fork-${steps.indexOf(step)}`;
     await aFollower(name);
-    const url = appUrl();
-    await url.look();
+    const url = await appUrl();
     await withRedis(cloud, primary, (redis) => redis.flushall());
-    const writer = anAppWriter(url.now);
-    endings.push(writer.stop);
+    const writer = liveTraffic(url.now);
+    endings.push(writer.stop, url.end);
     const { id } = await create<Database>(cloud, `/v1/databases/${name}/promotion`, { app });
     await inStep(step);
     await cloud.kill();
     cloud = await home.start();
 
     await until('promoted', async () => (await typesOf(id)).includes('DatabasePromoted'));
-    await url.look();
     await writer.stop();
     expect(writer.acknowledged.length).toBeGreaterThan(50);
     expect(await lost(name, writer.acknowledged)).toEqual([]);

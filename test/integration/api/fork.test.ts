@@ -4,7 +4,7 @@ import '#test/support/matchers.ts';
 import { newId } from '#lib/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
-import { anAppWriter } from '#test/support/app-writer.ts';
+import { liveTraffic } from '#local/demo/traffic.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFollowedLeader, aFork, appName, caughtUp, lostIn, promote } from './fork-world.ts';
@@ -36,7 +36,7 @@ describe('a fork', () => {
     await inStatus(platform, older.id, 'available');
     const { url } = await urlsOf(platform, older.id);
     await withRedis(url, (redis) => redis.mset(Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`old:${n}`, 'x'.repeat(100)]))));
-    const writer = anAppWriter(() => url);
+    const writer = liveTraffic(() => url);
     const key = await platform.keyOfCustomer();
     const fork = await aFork(platform, { fork: url.replace('redis://', 'redis://h'), encryptionKey: key, name: 'encrypted' });
     expect(fork).toMatchObject({ key: { arn: key }, fork: { leader: 'older', leaderId: older.id } });

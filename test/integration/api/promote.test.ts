@@ -4,7 +4,7 @@ import { fleetOfDeployment } from '#lib/fleet/process/fleet-of-deployment.ts';
 import { newId } from '#lib/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
-import { anAppWriter } from '#test/support/app-writer.ts';
+import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { aFollowedLeader, aFork, caughtUp, configVars, lostIn, promote, settled } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf, withRedis } from './given.ts';
@@ -23,16 +23,15 @@ describe('a follower that is promoted under load', () => {
     const { leader, fork } = await aFollowedLeader(platform);
     const before = await configVars(platform);
     const primary = before.REDIS_URL ?? '';
-    let url = primary;
-    const writer = anAppWriter(() => url);
-    const watch = setInterval(() => void configVars(platform).then((vars) => (url = vars.REDIS_URL ?? url)), 50);
+    const url = await urlOfTheMoment(async () => (await configVars(platform)).REDIS_URL);
+    const writer = liveTraffic(url.now);
     const answer = await promote(platform, fork.id);
     expect(answer.status).toBe(202);
     expect(answer.headers.get('location')).toBe(`/v1/databases/${fork.id}`);
     const promoted = await settled(platform, fork.id);
     await new Promise((resolve) => setTimeout(resolve, 500));
     await writer.stop();
-    clearInterval(watch);
+    await url.end();
 
     expect(promoted).toMatchObject({ status: 'available', fork: null, attachments: [{ name: 'REDIS', configVar: 'REDIS_URL' }] });
     const after = await configVars(platform);

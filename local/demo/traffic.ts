@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
-export interface AppWriter {
+export interface Traffic {
   /** Numbers whose writes were acknowledged, by whichever database. */
   readonly acknowledged: readonly number[];
   /** The longest time between two acknowledged writes, in milliseconds. */
@@ -13,7 +13,7 @@ export interface AppWriter {
 const everyMs = 20;
 
 /** Writes `n:<number>` from 0 up, `perSecond` at most. */
-export function anAppWriter(url: () => string, perSecond = 1000): AppWriter {
+export function liveTraffic(url: () => string, perSecond = 1000): Traffic {
   const acknowledged: number[] = [];
   const line = aLine(url);
   let [longest, last] = [0, performance.now()];
@@ -66,5 +66,29 @@ function aLine(url: () => string) {
       return redis;
     },
     end: () => open?.redis.disconnect(),
+  };
+}
+
+export interface UrlOfTheMoment {
+  now(): string;
+  end(): Promise<void>;
+}
+
+/** Asks for the URL again and again, one question at a time; what cannot be read leaves it as it was. */
+export async function urlOfTheMoment(read: () => Promise<string | null | undefined>): Promise<UrlOfTheMoment> {
+  let [url, ending] = [(await read()) ?? '', false];
+  const run = async () => {
+    while (!ending) {
+      await sleep(50);
+      url = (await read().catch(() => null)) ?? url;
+    }
+  };
+  const running = run();
+  return {
+    now: () => url,
+    end: async () => {
+      ending = true;
+      await running;
+    },
   };
 }
