@@ -10,7 +10,7 @@ import type { Record } from '#lib/outbox/record.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 import { type Batch, chunks, type DatabaseStore, databaseSaved } from '#lib/store/databases.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
-import { type Phase, phases } from './phases.ts';
+import { isGoing, type Phase, phases } from './phases.ts';
 
 export interface BatchDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
@@ -51,7 +51,7 @@ async function driven(work: Work, databases: readonly Database[]): Promise<numbe
   const { verb, concerns, begun } = phases[work.phase];
   const waiting = databases.filter(concerns);
   if (waiting.length === 0) return 0;
-  const unmarked = begun ? waiting.filter(({ status }) => status !== begun) : [];
+  const unmarked = begun ? waiting.filter((database) => database.status !== begun && !isGoing(database)) : [];
   const marked = begun ? await write(work, { databases: unmarked, change: (database) => ({ ...database, status: begun }) }) : [];
   const concerned = [...waiting.filter((database) => !unmarked.includes(database)), ...marked];
   const fleet = await work.deps.fleet();
@@ -62,9 +62,9 @@ async function driven(work: Work, databases: readonly Database[]): Promise<numbe
 /** Writes what the fleet answered. A key that is off again ends the batch: the next step sees it and turns back. */
 async function settle(work: Work, concerned: readonly Database[], outcomes: ReadonlyMap<string, Outcome>): Promise<number> {
   const { finished } = phases[work.phase];
-  const of = (state: Outcome['state']) => concerned.filter(({ serverId }) => (outcomes.get(serverId)?.state ?? 'pending') === state);
+  const of = (state: Outcome['state']) => concerned.filter((database) => stateOf(database, outcomes) === state);
   const done = of('done');
-  await write(work, { databases: done, change: (database) => ({ ...database, ...finished(database), failure: null }), finished: true });
+  await write(work, { databases: done, change: (database) => through(database, finished(database)), finished: true });
   const failed = of('failed');
   await write(work, { databases: failed, change: (database) => failedBy(database, outcomes, work.deps.now()) });
   const reasons = failed.map(({ serverId }) => reasonOf(outcomes.get(serverId)));
@@ -72,6 +72,20 @@ async function settle(work: Work, concerned: readonly Database[], outcomes: Read
   if (waiting > 0) throw new Transient(`${waiting} of ${concerned.length} databases are not through ${work.phase} yet`);
   return done.length;
 }
+
+/** The server of one that is destroyed may be gone already: then nothing is left to do for it. */
+function stateOf(database: Database, outcomes: ReadonlyMap<string, Outcome>): Outcome['state'] {
+  const outcome = outcomes.get(database.serverId);
+  if (isGoing(database) && reasonOf(outcome) === 'not_found') return 'done';
+  return outcome?.state ?? 'pending';
+}
+
+const through = (database: Database, changes: Partial<Database>): Database => ({
+  ...database,
+  ...changes,
+  ...(isGoing(database) ? { status: database.status } : {}),
+  failure: null,
+});
 
 const reasonOf = (outcome: Outcome | undefined): string => (outcome?.state === 'failed' ? outcome.reason : '');
 

@@ -11,12 +11,14 @@ interface PhaseRule {
    * goes through both stops, which find what is stopped already.
    */
   readonly concerns: (database: Database) => boolean;
-  /** The status that shows that it's being worked on; null where the phase before set it. */
+  /** The status that shows that it's being worked on; null where the phase before set it. One that is to be destroyed keeps its own. */
   readonly begun: DatabaseStatus | null;
   readonly finished: (database: Database) => Partial<Pick<Database, 'status' | 'server' | 'service'>>;
   readonly entry: EventType & ('ServicesStopped' | 'ServersStopped' | 'ServersStarted' | 'ServicesStarted');
 }
 
+/** Its destruction may be held up, as by a last backup that fails: until it is gone, it is in the lockout like the others. */
+export const isGoing = ({ status }: Database): boolean => status === 'destroying';
 const inLockout = ({ status }: Database): boolean => status === 'stopping' || status === 'stopped' || status === 'starting';
 const isStopped = ({ status, server }: Database): boolean => status === 'stopped' && server === 'stopped';
 const serves = ({ status }: Database): boolean => status === 'available' || status === 'following';
@@ -24,28 +26,33 @@ const serves = ({ status }: Database): boolean => status === 'available' || stat
 export const phases: { readonly [P in Phase]: PhaseRule } = {
   'stop-services': {
     verb: 'stopServices',
-    concerns: (database) => (database.service === 'running' && (serves(database) || inLockout(database))) || database.status === 'starting',
+    concerns: (database) =>
+      (database.service === 'running' && (serves(database) || inLockout(database) || isGoing(database))) || database.status === 'starting',
     begun: 'stopping',
     finished: () => ({ service: 'stopped' }),
     entry: 'ServicesStopped',
   },
   'stop-servers': {
     verb: 'stopServers',
-    concerns: (database) => inLockout(database) && database.service === 'stopped' && !isStopped(database),
+    concerns: (database) =>
+      (inLockout(database) && database.service === 'stopped' && !isStopped(database)) ||
+      (isGoing(database) && database.service === 'stopped' && database.server === 'running'),
     begun: 'stopping',
     finished: () => ({ status: 'stopped', server: 'stopped' }),
     entry: 'ServersStopped',
   },
   'start-servers': {
     verb: 'startServers',
-    concerns: (database) => inLockout(database) && (database.server === 'stopped' || database.status !== 'starting'),
+    concerns: (database) =>
+      (inLockout(database) && (database.server === 'stopped' || database.status !== 'starting')) ||
+      (isGoing(database) && database.server === 'stopped'),
     begun: 'starting',
     finished: () => ({ server: 'running' }),
     entry: 'ServersStarted',
   },
   'start-services': {
     verb: 'startServices',
-    concerns: (database) => inLockout(database) && database.server === 'running',
+    concerns: (database) => (inLockout(database) || (isGoing(database) && database.service === 'stopped')) && database.server === 'running',
     begun: null,
     finished: ({ fork }) => ({ status: fork ? 'following' : 'available', service: 'running' }),
     entry: 'ServicesStarted',

@@ -78,10 +78,16 @@ export const advanceLockout =
       return { state: await enter(deps, { lockout, ...news, to }), batches: await batchesOf(deps, lockout.keyArn) };
     });
 
-/** The statuses that all databases must have for a lockout to end in this state. */
-const settledIn: { readonly [S in LockoutState]?: readonly DatabaseStatus[] } = {
-  stopped: ['stopped', 'failed', 'destroying', 'creating'],
-  restored: ['available', 'following', 'failed', 'destroying', 'creating'],
+const among =
+  (...statuses: readonly DatabaseStatus[]) =>
+  ({ status }: Database): boolean =>
+    statuses.includes(status);
+const isDown = ({ status, server, service }: Database): boolean => status === 'destroying' && server === 'stopped' && service === 'stopped';
+
+/** What all databases must be for a lockout to end in this state. */
+const settledIn: { readonly [S in LockoutState]?: (database: Database) => boolean } = {
+  stopped: (database) => among('stopped', 'failed', 'creating')(database) || isDown(database),
+  restored: among('available', 'following', 'failed', 'destroying', 'creating'),
 };
 
 async function lockoutOf(deps: StepDeps, { teamId, lockoutId }: StepInput): Promise<Lockout> {
@@ -127,10 +133,10 @@ async function hold(deps: StepDeps, lockout: Lockout, left: readonly Database[])
   });
 }
 
-async function notIn(deps: StepDeps, keyArn: string, settled: readonly DatabaseStatus[]): Promise<Database[]> {
+async function notIn(deps: StepDeps, keyArn: string, settled: (database: Database) => boolean): Promise<Database[]> {
   const left: Database[] = [];
   for (const batch of await batchesOf(deps, keyArn)) {
-    left.push(...(await deps.batchOnKey(keyArn, batch)).filter(({ status }) => !settled.includes(status)));
+    left.push(...(await deps.batchOnKey(keyArn, batch)).filter((database) => !settled(database)));
   }
   return left;
 }

@@ -85,14 +85,36 @@ describe('the way down and up', () => {
     expect(asked.map(([, ids]) => ids.length)).toEqual([50, 50, 20]);
   });
 
-  it('leaves alone what is failed, being created or being destroyed', async () => {
-    const rows = (['failed', 'creating', 'destroying'] as const).map((status, index) =>
+  it('leaves alone what is failed or being created', async () => {
+    const rows = (['failed', 'creating'] as const).map((status, index) =>
       aDatabase({ id: anId('db', index + 1), name: `db-${status}`, status, server: 'running', service: 'running' }),
     );
     const { ledger, asked, drive } = scene(rows);
     for (const phase of ['stop-services', 'stop-servers', 'start-servers', 'start-services'] as const) await drive(phase);
     expect(asked).toEqual([]);
     expect(ledger.commits).toEqual([]);
+  });
+});
+
+describe('a database whose destruction is held up', () => {
+  const going = aDatabase({ status: 'destroying', server: 'running', service: 'running' });
+
+  it('goes down and up with the others, and stays one that is to be destroyed', async () => {
+    const { ledger, asked, drive } = scene([going]);
+    await drive('stop-services');
+    await drive('stop-servers');
+    expect(rowsOf(ledger)).toMatchObject([{ status: 'destroying', server: 'stopped', service: 'stopped' }]);
+    await drive('start-servers');
+    await drive('start-services');
+    expect(rowsOf(ledger)).toMatchObject([{ status: 'destroying', server: 'running', service: 'running' }]);
+    expect(asked.map(([verb]) => verb)).toEqual(['stopServices', 'stopServers', 'startServers', 'startServices']);
+  });
+
+  it('is through when its server is gone already', async () => {
+    const { ledger, drive } = scene([going], failed('not_found'));
+    await drive('stop-services');
+    await drive('stop-servers');
+    expect(rowsOf(ledger)).toMatchObject([{ status: 'destroying', server: 'stopped', service: 'stopped', failure: null }]);
   });
 });
 
