@@ -71,12 +71,13 @@ export const processFleetConfig = read({
   FLEET_FIRST_PORT: z.coerce.number().int(),
 });
 
+/** A setting that is left empty is `{}`. */
 const json = <T extends z.ZodType>(schema: T) =>
   z
     .string()
     .transform((text, context) => {
       try {
-        return JSON.parse(text) as unknown;
+        return JSON.parse(text || '{}') as unknown;
       } catch {
         context.addIssue({ code: 'custom', message: 'This is not JSON' });
         return z.NEVER;

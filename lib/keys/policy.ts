@@ -22,7 +22,21 @@ export const keyPolicy = (parties: PolicyParties) => ({
     statement('LatchkeyReadsTheKeysState', ['kms:DescribeKey', 'kms:GetKeyRotationStatus'], parties),
     statement('LatchkeyUsesTheKey', ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'], parties),
     statement('LatchkeyGrantsForAwsResources', ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], parties),
+    ...(parties.teamId ? [volumes(parties)] : []),
   ],
+});
+
+/**
+ * EC2 uses a volume's key under a context of its own, which names the volume, so a use that is bound to the team doesn't cover it. It is bound to
+ * EC2 acting for the platform instead. Source: EBS user guide, "How Amazon EBS encryption works": the calls, and the context `aws:ebs:id`.
+ */
+const volumes = ({ platform }: PolicyParties): PolicyStatement => ({
+  Sid: 'LatchkeyUsesTheKeyForVolumes',
+  Effect: 'Allow',
+  Principal: root(platform),
+  Action: ['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncrypt*'],
+  Resource: '*',
+  Condition: { StringLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' }, StringEquals: { 'kms:CallerAccount': platform } },
 });
 
 /** The least statement that allows one needed action. */

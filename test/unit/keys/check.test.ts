@@ -75,8 +75,8 @@ describe('the verdict', () => {
     expect(judged({ actions: { ...allActions('allowed'), [action]: 'unknown' } }).verdict).toBe('unknown');
   });
 
-  it('does not wait for CreateGrant, which only the data plane can try', () => {
-    expect(judged({ actions: { ...allActions('allowed'), CreateGrant: 'unknown' } }).verdict).toBe('usable');
+  it('does not wait for CreateGrant and RevokeGrant, which only the data plane can try', () => {
+    expect(judged({ actions: { ...allActions('allowed'), CreateGrant: 'unknown', RevokeGrant: 'unknown' } }).verdict).toBe('usable');
   });
 });
 

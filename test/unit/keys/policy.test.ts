@@ -46,18 +46,21 @@ describe('the key policy that is handed out', () => {
     expect(actionsOf(parties.platform).sort()).toEqual([
       'kms:CreateGrant',
       'kms:Decrypt',
+      'kms:Decrypt',
       'kms:DescribeKey',
       'kms:Encrypt',
       'kms:GenerateDataKey*',
+      'kms:GenerateDataKeyWithoutPlaintext',
       'kms:GetKeyRotationStatus',
       'kms:ListGrants',
+      'kms:ReEncrypt*',
       'kms:ReEncrypt*',
       'kms:RevokeGrant',
     ]);
     expect(everyString(Statement)).not.toContain('*:*');
   });
 
-  it('binds every use to the team, and grants to AWS resources', () => {
+  it('binds every use to the team or to EC2’s volumes, and grants to AWS resources', () => {
     const conditions = Object.fromEntries(
       keyPolicy(parties).Statement.map((each) => [each.Sid, 'Condition' in each ? each.Condition : null]),
     );
@@ -66,6 +69,10 @@ describe('the key policy that is handed out', () => {
       LatchkeyReadsTheKeysState: null,
       LatchkeyUsesTheKey: { StringEquals: { 'kms:EncryptionContext:latchkey:team': teamId } },
       LatchkeyGrantsForAwsResources: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      LatchkeyUsesTheKeyForVolumes: {
+        StringLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' },
+        StringEquals: { 'kms:CallerAccount': parties.platform },
+      },
     });
   });
 

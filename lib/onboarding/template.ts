@@ -1,0 +1,128 @@
+/**
+ * What a customer's security team deploys in their own account: the key with the least policy, its alias, yearly rotation, and the rules that
+ * tell the platform when the key changes. CloudFormation, as JSON.
+ */
+import { callDetailType, directEvents, newsworthyCalls } from '#lib/keys/key-event.ts';
+import { keyPolicy } from '#lib/keys/policy.ts';
+
+export interface Platform {
+  readonly accountId: string;
+  readonly region: string;
+  readonly busName: string;
+}
+
+type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json };
+
+const ref = (Ref: string) => ({ Ref });
+const attribute = (...path: readonly [string, string]) => ({ 'Fn::GetAtt': path });
+const substituted = (text: string) => ({ 'Fn::Sub': text });
+
+/** Bound to the team; whoever deploys names it, where the caller did not. */
+export const onboardingTemplate = (platform: Platform, teamId: string | null) => ({
+  AWSTemplateFormatVersion: '2010-09-09',
+  Description: 'A KMS key for Latchkey databases, and the rules that tell Latchkey when the key changes',
+  Parameters: {
+    LatchkeyTeam: {
+      Type: 'String',
+      Description: 'The id of your team. Only requests that Latchkey makes for this team may use the key.',
+      AllowedPattern: '^team_[0-9a-z]{26}$',
+      ...(teamId ? { Default: teamId } : {}),
+    },
+    AliasName: {
+      Type: 'String',
+      Description: 'A name for the key in your account',
+      Default: 'alias/latchkey',
+      AllowedPattern: '^alias/(?!aws/)[A-Za-z0-9/_-]+$',
+    },
+    DeletionWaitingDays: {
+      Type: 'Number',
+      Description: 'How long a scheduled deletion of the key can be cancelled',
+      Default: 30,
+      MinValue: 7,
+      MaxValue: 30,
+    },
+  },
+  Rules: {
+    RegionOfTheDatabases: {
+      Assertions: [
+        {
+          Assert: { 'Fn::Equals': [ref('AWS::Region'), platform.region] },
+          AssertDescription: `Databases run in ${platform.region}, and the key of a volume must be in its Region.`,
+        },
+      ],
+    },
+  },
+  Resources: { ...key(platform), ...forwarder(platform) },
+  Outputs: {
+    KeyArn: { Description: 'Give it to POST /v1/keys, or to --encryption-key', Value: attribute('Key', 'Arn') },
+  },
+});
+
+const key = ({ accountId }: Platform) => ({
+  Key: {
+    Type: 'AWS::KMS::Key',
+    // Removing the stack never takes the data away.
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      Description: 'Encrypts Latchkey databases. Disabling it stops them; enabling it brings them back.',
+      EnableKeyRotation: true,
+      PendingWindowInDays: ref('DeletionWaitingDays'),
+      KeyPolicy: withSubstitutions(keyPolicy({ customer: '${AWS::AccountId}', platform: accountId, teamId: '${LatchkeyTeam}' })),
+    },
+  },
+  KeyAlias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: ref('AliasName'), TargetKeyId: ref('Key') } },
+});
+
+/** Only events about this key leave the account. */
+const forwarder = (platform: Platform) => {
+  const bus = `arn:aws:events:${platform.region}:${platform.accountId}:event-bus/${platform.busName}`;
+  const arn = attribute('Key', 'Arn');
+  return {
+    ForwarderRole: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        Description: 'Lets EventBridge send events about the key to Latchkey, and nothing else',
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { Service: 'events.amazonaws.com' },
+              Action: 'sts:AssumeRole',
+              Condition: { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } },
+            },
+          ],
+        },
+        Policies: [
+          {
+            PolicyName: 'forward',
+            PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }] },
+          },
+        ],
+      },
+    },
+    CallsRule: rule(bus, 'Calls that change the key, as CloudTrail records them', {
+      'detail-type': [callDetailType],
+      detail: { eventSource: ['kms.amazonaws.com'], eventName: [...newsworthyCalls], resources: { ARN: [arn] } },
+    }),
+    NoticesRule: rule(bus, 'What KMS reports about the key by itself', { 'detail-type': [...directEvents], resources: [arn] }),
+  };
+};
+
+const rule = (bus: string, description: string, pattern: { readonly [name: string]: Json }) => ({
+  Type: 'AWS::Events::Rule',
+  Properties: {
+    Description: description,
+    EventPattern: { source: ['aws.kms'], ...pattern },
+    Targets: [{ Id: 'latchkey', Arn: bus, RoleArn: attribute('ForwarderRole', 'Arn') }],
+  },
+});
+
+/** Strings with a place in them become `Fn::Sub`. */
+function withSubstitutions(value: unknown): Json {
+  if (typeof value === 'string') return value.includes('${') ? substituted(value) : value;
+  if (Array.isArray(value)) return value.map(withSubstitutions);
+  if (typeof value !== 'object' || value === null) return value as Json;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withSubstitutions(member)]));
+}

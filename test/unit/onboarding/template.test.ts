@@ -1,0 +1,92 @@
+import { describe, expect, it } from '@jest/globals';
+import { directEvents, newsworthyCalls } from '#lib/keys/key-event.ts';
+import { onboardingTemplate } from '#lib/onboarding/template.ts';
+import { keyArn, teamId } from '#test/support/build.ts';
+
+const platform = { accountId: '210987654321', region: 'us-east-1', busName: 'latchkey-prod' };
+const bus = 'arn:aws:events:us-east-1:210987654321:event-bus/latchkey-prod';
+const values: Readonly<Record<string, string>> = {
+  'AWS::AccountId': '111122223333',
+  'AWS::Region': 'us-east-1',
+  LatchkeyTeam: teamId,
+  AliasName: 'alias/latchkey',
+  DeletionWaitingDays: '30',
+};
+
+/** As CloudFormation would deploy it: the few intrinsics that the template uses, with the values above. */
+function deployed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(deployed);
+  if (typeof value !== 'object' || value === null) return value;
+  const { Ref, 'Fn::Sub': text, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::Sub'?: string; 'Fn::GetAtt'?: string[] };
+  if (Ref !== undefined) return values[Ref] ?? Ref;
+  if (text !== undefined) return text.replace(/\$\{([\w:]+)\}/g, (_, name: string) => values[name] ?? `unknown ${name}`);
+  if (attribute) return attribute.join('.') === 'Key.Arn' ? keyArn : attribute.join('.');
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, deployed(member)]));
+}
+
+interface Statement {
+  readonly Sid: string;
+  readonly Principal: { readonly AWS: string };
+  readonly Action: string | readonly string[];
+  readonly Condition?: object;
+}
+type Deployed = Record<string, { Properties: Record<string, never> & { KeyPolicy: { Statement: Statement[] } } }>;
+const resources = () => deployed(onboardingTemplate(platform, teamId).Resources) as Deployed;
+const statements = (): readonly Statement[] => resources().Key?.Properties.KeyPolicy.Statement ?? [];
+
+describe('the template for a customer’s account', () => {
+  it('makes a key that rotates and outlives its stack, and an alias for it', () => {
+    const { Key, KeyAlias } = onboardingTemplate(platform, teamId).Resources;
+    expect(Key).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: { EnableKeyRotation: true } });
+    expect(KeyAlias.Properties.TargetKeyId).toEqual({ Ref: 'Key' });
+  });
+
+  it('lets the platform use the key for the team, for EC2’s volumes and grants, and for nothing else', () => {
+    const ofPlatform = statements().filter(({ Principal }) => Principal.AWS === 'arn:aws:iam::210987654321:root');
+    expect(Object.fromEntries(ofPlatform.map(({ Sid, Condition }) => [Sid, Condition ?? null]))).toEqual({
+      LatchkeyReadsTheKeysState: null,
+      LatchkeyUsesTheKey: { StringEquals: { 'kms:EncryptionContext:latchkey:team': teamId } },
+      LatchkeyGrantsForAwsResources: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      LatchkeyUsesTheKeyForVolumes: {
+        StringLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' },
+        StringEquals: { 'kms:CallerAccount': '210987654321' },
+      },
+    });
+    expect(statements().length - ofPlatform.length).toBe(1);
+  });
+
+  it('never leaves the team open: who has no token names it at the deployment', () => {
+    expect(onboardingTemplate(platform, teamId).Parameters.LatchkeyTeam).toHaveProperty('Default', teamId);
+    const unbound = onboardingTemplate(platform, null);
+    expect(unbound.Parameters.LatchkeyTeam).not.toHaveProperty('Default');
+    expect(new RegExp(unbound.Parameters.LatchkeyTeam.AllowedPattern).test(teamId)).toBe(true);
+    expect(JSON.stringify(unbound.Resources.Key)).toContain('${LatchkeyTeam}');
+  });
+
+  it('forwards what the platform listens to, of this key only, to the platform’s bus only', () => {
+    const { CallsRule, NoticesRule, ForwarderRole } = resources();
+    expect(CallsRule?.Properties.EventPattern).toEqual({
+      source: ['aws.kms'],
+      'detail-type': ['AWS API Call via CloudTrail'],
+      detail: { eventSource: ['kms.amazonaws.com'], eventName: [...newsworthyCalls], resources: { ARN: [keyArn] } },
+    });
+    expect(NoticesRule?.Properties.EventPattern).toEqual({ source: ['aws.kms'], 'detail-type': [...directEvents], resources: [keyArn] });
+    for (const rule of [CallsRule, NoticesRule])
+      expect(rule?.Properties.Targets).toEqual([{ Id: 'latchkey', Arn: bus, RoleArn: 'ForwarderRole.Arn' }]);
+    expect(ForwarderRole?.Properties.Policies).toEqual([
+      expect.objectContaining({
+        PolicyDocument: expect.objectContaining({ Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }] }),
+      }),
+    ]);
+  });
+
+  it('is refused in another Region than the databases’', () => {
+    expect(onboardingTemplate(platform, null).Rules.RegionOfTheDatabases.Assertions[0]?.Assert).toEqual({
+      'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'],
+    });
+  });
+
+  it('says nothing that CloudFormation would not know', () => {
+    expect(JSON.stringify(deployed(onboardingTemplate(platform, teamId)))).not.toContain('unknown');
+  });
+});
