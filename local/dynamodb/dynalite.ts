@@ -56,13 +56,18 @@ interface Range {
   readonly lt: string;
 }
 
+interface Cursor<T> extends AsyncIterable<T> {
+  close(): Promise<void>;
+}
+
 export interface Level {
   open(): Promise<void>;
   close(): Promise<void>;
   getSync(key: string, options?: { readonly snapshot: object }): unknown;
   batch(writes: readonly Write[]): Promise<void>;
   snapshot(): { close(): Promise<void> };
-  keys(range: Range): AsyncIterable<string>;
+  keys(range: Range): Cursor<string>;
+  values(range: Range): Cursor<unknown>;
   iterator(range: Range): AsyncIterable<[string, unknown]>;
 }
 
@@ -77,6 +82,16 @@ interface Dynalite {
   validateKey(key: Item, table: Table): Refusal | null | undefined;
   checkConditional(data: Members, item: Item | undefined): Refusal | null | undefined;
   validationError(message: string): Refusal;
+}
+
+/** dynalite's streams give a cursor back by `return`, which their store's lack: without it each query keeps one for good. */
+export function returnCursors(level: Level): void {
+  const returned = <T>(cursor: Cursor<T>) => Object.assign(cursor, { return: () => cursor.close() });
+  const { keys, values } = level;
+  Object.assign(level, {
+    keys: (range: Range) => returned(keys.call(level, range)),
+    values: (range: Range) => returned(values.call(level, range)),
+  });
 }
 
 export type Action = (face: Face, data: Members, done: Answered) => void;

@@ -3,7 +3,7 @@
  * can come between its condition and its effect; it is answered when it is on disk.
  */
 import { AwsError, type Caller } from '#local/protocol.ts';
-import { asAwsError, dynalite, type Level, type Store, type Table, type Write } from './dynalite.ts';
+import { asAwsError, dynalite, type Level, returnCursors, type Store, type Table, type Write } from './dynalite.ts';
 import { type Collected, collect, tableKey } from './faces.ts';
 import { groupCommit } from './group-commit.ts';
 
@@ -35,6 +35,7 @@ export async function openEngine({ dir, accountId, region, now }: EngineOptions)
   Object.assign(store.tableDb, { awsAccountId: accountId, awsRegion: region });
   const level = store.db;
   await level.open();
+  returnCursors(level);
   const commits = groupCommit(level);
   const tables = tableCache((name) => commits.read(tableKey(name)) as Table | undefined);
   const source = { read: commits.read, table: tables.get };
