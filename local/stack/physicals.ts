@@ -55,6 +55,8 @@ export function physicalOf(logicalId: string, { type, properties }: Resource, pl
     }
     case 'AWS::IAM::Role':
       return named(name('RoleName'), `arn:aws:iam::${place.accountId}:role/${name('RoleName')}`);
+    case 'AWS::IAM::InstanceProfile':
+      return named(name('InstanceProfileName'), `arn:aws:iam::${place.accountId}:instance-profile/${name('InstanceProfileName')}`);
     case 'AWS::S3::Bucket':
       return named(name('BucketName'), `arn:aws:s3:::${name('BucketName')}`);
     case 'AWS::KMS::Key': {
