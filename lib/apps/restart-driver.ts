@@ -13,7 +13,7 @@ export const useAppRunner = (runner: AppRunner | null): void => {
   own = runner;
 };
 
-export const runsApps = (): boolean => restartConfig().RESTART_DRIVER === 'process';
+const runsApps = (): boolean => restartConfig().RESTART_DRIVER === 'process';
 
 /** Null under the other drivers. Throws `Transient` while whoever runs the apps is not up. */
 export async function appRunner(): Promise<AppRunner | null> {

@@ -123,7 +123,7 @@ export const restartTheApp = step(['moved'], async (deps, { database, promotion 
   if (app) await deps.restartApp({ teamId: app.teamId, appId: app.id, release: app.release });
 });
 
-export async function staged(
+async function staged(
   deps: PromotionDeps,
   database: Database,
   change: { promotion: Promotion; entries: readonly NewEntry[] },
