@@ -44,7 +44,7 @@ export const machines = (): Machines => ({
 /** Of Amazon Linux 2023's images; the data volume's name is what the set-up script looks for. */
 const rootDevice = '/dev/xvda';
 const rootGiB = 8;
-export const dataDevice = '/dev/sdf';
+const dataDevice = '/dev/sdf';
 
 function launching(request: LaunchRequest): RunInstancesCommandInput {
   const { token, image, instanceType, subnetId, securityGroupIds, instanceProfile, keyArn, dataGiB, userData, tags } = request;

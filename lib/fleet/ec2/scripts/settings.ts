@@ -5,7 +5,7 @@ import { codes, prelude } from './prelude.ts';
 import { startScript, stopScript } from './services.ts';
 
 /** By the names of the configuration file. Throws `FleetFailure` for what no service can be set to. */
-export function settingsOf(settings: ServiceSettings): Readonly<Record<string, string>> {
+function settingsOf(settings: ServiceSettings): Readonly<Record<string, string>> {
   checkSettings(settings);
   const { memoryMb, maxClients, evictionPolicy, idleTimeoutSeconds = 0, keyspaceEvents = '' } = settings;
   return {
