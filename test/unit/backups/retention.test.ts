@@ -37,10 +37,6 @@ describe('what is past keeping', () => {
     expect(past([ofDay(1, { status: 'removing' })], { at, keepCount: 1 })).toHaveLength(1);
   });
 
-  it('is one that is still being taken a day later: whoever took it gave up without a word', () => {
-    expect(past([ofDay(-1, { status: 'pending' })], { at, keepCount: 1 })).toHaveLength(1);
-  });
-
   it('always leaves the newest scheduled ones whose days last, and a failed one never takes the place of a good one', () => {
     const some = fc.array(
       fc.record({
