@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { customerAccount } from '#local/accounts.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await aPlatform();
+});
+afterAll(() => platform.close());
+
+interface Template {
+  readonly Parameters: { readonly LatchkeyTeam: { readonly Default?: string } };
+  readonly Resources: {
+    readonly Key: { readonly Properties: { readonly KeyPolicy: unknown } };
+    readonly CallsRule: { readonly Properties: { readonly Targets: readonly [{ readonly Arn: string }] } };
+  };
+}
+
+/** As CloudFormation would. */
+function policyIn({ Parameters, Resources }: Template, team = Parameters.LatchkeyTeam.Default ?? ''): string {
+  const text = JSON.stringify(Resources.Key.Properties.KeyPolicy);
+  const filled = text.replaceAll('${AWS::AccountId}', customerAccount).replaceAll('${LatchkeyTeam}', team);
+  return filled.replace(/\{"Fn::Sub":("[^"]*")\}/g, '$1');
+}
+
+const ignoredOf = async (arn: string) =>
+  (await platform.entries()).filter(({ type, data }) => type === 'KeyEventIgnored' && data.arn === arn).map(({ data }) => data);
+
+describe('the template for a customer’s account', () => {
+  it('is for anybody, and bound to the team for who sends a token', async () => {
+    const anybodys = await platform.ask<Template>('GET /v1/onboarding-template', { token: null });
+    expect(anybodys.status).toBe(200);
+    expect(anybodys.body.Parameters.LatchkeyTeam).not.toHaveProperty('Default');
+    const own = await platform.ask<Template>('GET /v1/onboarding-template');
+    expect(own.body.Parameters.LatchkeyTeam.Default).toBe(platform.teamId);
+    const { cloud } = platform;
+    expect(own.body.Resources.CallsRule.Properties.Targets[0].Arn).toBe(
+      `arn:aws:events:us-east-1:${cloud.accounts.platform}:event-bus/${cloud.environment.EVENT_BUS_NAME}`,
+    );
+  });
+
+  it('makes a key that is proven to be the team’s, and of no other', async () => {
+    const { body: template } = await platform.ask<Template>('GET /v1/onboarding-template');
+    const own = await platform.keyOfCustomer({ Policy: policyIn(template) });
+    const registered = await platform.ask<{ status: string; check: { ownership: string; fixes: unknown[] } }>('POST /v1/keys', {
+      body: { arn: own },
+    });
+    expect(registered.status).toBe(201);
+    expect(registered.body).toMatchObject({ status: 'usable', check: { ownership: 'proven', fixes: [] } });
+
+    const others = await platform.keyOfCustomer({ Policy: policyIn(template, 'team_01k9vafd3zq8w5n4m2xj7ht6rz') });
+    expect((await platform.ask('POST /v1/keys', { body: { arn: others } })).status).toBe(422);
+  });
+});
+
+describe('events about a registered key', () => {
+  it('that come from another account are on record, and change nothing', async () => {
+    const arn = await platform.keyOfCustomer();
+    await platform.ask('POST /v1/keys', { body: { arn } });
+    await platform.kms('DisableKey', { KeyId: arn }, '999999999999').catch(() => undefined);
+    const event = {
+      id: 'forged',
+      source: 'aws.kms',
+      'detail-type': 'KMS CMK Deletion',
+      account: '999999999999',
+      time: '2026-11-24T11:00:00Z',
+      resources: [arn],
+      detail: {},
+    };
+    const listener = platform.cloud.stack.functions.find(({ arn: own }) => own.endsWith('onKeyChanged'))?.arn ?? '';
+    for (let count = 0; count < 3; count += 1) await platform.cloud.invoke(listener, event);
+    expect(await ignoredOf(arn)).toEqual([{ arn, account: '999999999999', name: 'KMS CMK Deletion', reason: 'foreign_account' }]);
+    const { items } = (await platform.ask<{ items: { arn: string; status: string }[] }>('GET /v1/keys')).body;
+    expect(items.find((key) => key.arn === arn)?.status).toBe('usable');
+  });
+
+  it('that come from its own account have it observed', async () => {
+    const arn = await platform.keyOfCustomer();
+    await platform.ask('POST /v1/keys', { body: { arn } });
+    await platform.kms('DisableKey', { KeyId: arn });
+    await until('the key is known to be disabled', async () => {
+      const { items } = (await platform.ask<{ items: { arn: string; status: string }[] }>('GET /v1/keys')).body;
+      return items.find((key) => key.arn === arn)?.status === 'unusable';
+    });
+    expect(await ignoredOf(arn)).toEqual([]);
+  });
+});
