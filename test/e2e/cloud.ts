@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -142,6 +142,3 @@ function processesOf(memoryDir: string): number[] {
     .filter((name) => /^\d+$/.test(name) && commandOf(name).includes(`${memoryDir}/`))
     .map(Number);
 }
-
-/** What is in a folder that may be gone. */
-export const contentOf = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);

@@ -12,6 +12,19 @@ describe('the command line', () => {
     expect(() => readOptions([`--speed=${speed}`])).toThrow('SPEED=60');
   });
 
+  it('takes a folder and four ports of its own', () => {
+    expect(readOptions(['--dir', '/tmp/other', '--ports', '0,4567,0,26379'])).toEqual({
+      help: false,
+      speed: 1,
+      dir: '/tmp/other',
+      ports: { api: 0, aws: 4567, inbox: 0, databases: 26_379 },
+    });
+  });
+
+  it.each(['', '1,2,3', '1,2,3,4,5', '0,0,0,0', '0,0,0,65536', '0,-1,0,4', 'a,b,c,d', '0,,0,4'])('refuses the ports "%s"', (ports) => {
+    expect(() => readOptions([`--ports=${ports}`])).toThrow(`they were "${ports}"`);
+  });
+
   it('refuses words that it does not know', () => {
     expect(() => readOptions(['--fast'])).toThrow('--fast');
   });
