@@ -43,10 +43,13 @@ export interface Platform {
 /** Away from the machine's ephemeral ports, and apart from the other workers of this run and of runs beside it. */
 const firstPort = 22_000 + 40 * (process.pid % 25);
 
-export async function aPlatform({ speed = 600 }: { speed?: number } = {}): Promise<Platform> {
+/** For tests with more than a dozen databases. */
+export const manyPorts = 27_000 + 100 * (process.pid % 50);
+
+export async function aPlatform({ speed = 600, databases = firstPort }: { speed?: number; databases?: number } = {}): Promise<Platform> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));
   const { lines: logged, release } = capturedLog();
-  const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: firstPort }, speed });
+  const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases }, speed });
   const published = capturedEvents(cloud.events);
   const tokens = await seed(cloud);
   const teamId = (await teamStore().tokenByHash(secretHash(tokens.teamToken)))?.teamId ?? '';

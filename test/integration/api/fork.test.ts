@@ -5,14 +5,14 @@ import { newId } from '#lib/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
 import { liveTraffic } from '#local/demo/traffic.ts';
-import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFollowedLeader, aFork, appName, caughtUp, lostIn, promote } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urlsOf, withRedis } from './given.ts';
 
 let platform: Platform;
 beforeAll(async () => {
-  platform = await aPlatform();
+  platform = await aPlatform({ databases: manyPorts });
 });
 afterAll(() => platform.close());
 

@@ -4,7 +4,7 @@ import { createBound } from '#lib/fleet/process/bounded-work.ts';
 import { fleetOfDeployment } from '#lib/fleet/process/fleet-of-deployment.ts';
 import type { ProcessFleet } from '#lib/fleet/process/index.ts';
 import { databaseStore } from '#lib/store/databases.ts';
-import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFork, caughtUp, configVars, promote, settled } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urlsOf, withRedis } from './given.ts';
@@ -126,7 +126,7 @@ describe('a lockout in the middle of a promotion', () => {
 
   /** A few at a time, since each mostly waits. */
   beforeAll(async () => {
-    platform = await aPlatform();
+    platform = await aPlatform({ databases: manyPorts });
     hookFleet();
     const bound = createBound(8);
     for (const [step, whose] of cases) {

@@ -5,13 +5,13 @@ import { newId } from '#lib/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
 import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
-import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { aFollowedLeader, aFork, caughtUp, configVars, lostIn, promote, settled } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf, withRedis } from './given.ts';
 
 let platform: Platform;
 beforeAll(async () => {
-  platform = await aPlatform();
+  platform = await aPlatform({ databases: manyPorts });
 });
 afterAll(() => platform.close());
 
