@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo start test check setup
+.PHONY: help demo start test test-heroku check setup
 MAKEFLAGS += --no-print-directory
 
 # Node 24 comes with the dependencies; the Node of the machine only installs them.
@@ -11,7 +11,7 @@ SPEED ?= 1
 INSTALLED := node_modules/.installed
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
 
 demo: setup ## the whole story, told in under two minutes: a key, a database, off, out of reach, on again
 	@node local/demo/main.ts
@@ -22,6 +22,9 @@ start: setup ## the embedded cloud, until Ctrl-C; SPEED=60 makes a minute a seco
 test: setup ## all tests
 	@scripts/setup.sh aws
 	@npm test --silent
+
+test-heroku: setup ## the Heroku CLI, two versions of it, against the embedded cloud; installs them the first time
+	@npm run --silent test:heroku
 
 check: setup ## format, lint, types, unused code, unit tests
 	@npm run --silent check

@@ -45,16 +45,16 @@ export const appStore = () => ({
 });
 export type AppStore = ReturnType<typeof appStore>;
 
-const taken = (what: string, name: string) => new Problem('name_taken', `Your team already has a ${what} ${name}. Choose another name.`);
+const taken = (what: string, name: string) => new Problem('name_taken', `Your team already has ${what} ${name}. Choose another name.`);
 
 export const spaceCreated = (space: Space): Change[] => [
   { kind: 'create', row: { ...spaceRow(space.teamId, space.id), ...space } },
-  { kind: 'create', row: { ...spaceName(space.teamId, space.name), id: space.id }, otherwise: taken('space', space.name) },
+  { kind: 'create', row: { ...spaceName(space.teamId, space.name), id: space.id }, otherwise: taken('a space', space.name) },
 ];
 
 export const appCreated = (app: App): Change[] => [
   { kind: 'create', row: { ...appRow(app.teamId, app.id), ...app } },
-  { kind: 'create', row: { ...appName(app.teamId, app.name), id: app.id }, otherwise: taken('app', app.name) },
+  { kind: 'create', row: { ...appName(app.teamId, app.name), id: app.id }, otherwise: taken('an app', app.name) },
 ];
 
 export const appSaved = (app: App): Change => ({ kind: 'save', row: { ...appRow(app.teamId, app.id), ...app } });

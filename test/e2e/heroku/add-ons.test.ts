@@ -37,7 +37,7 @@ describe.each<[string, () => Terminal]>([
     const unconfirmed = await terminal().run([...line.split(' '), '--', '--encryption-key', world.arn]);
 
     expect(unconfirmed.text).toContain(`${attachment} on app your-app-name is database ${name} now`);
-    expect((await request(world.cloud, `/v1/databases/${other}`)).status).toBe(404);
+    expect((await request(world.cloud, `GET /v1/databases/${other}`)).status).toBe(404);
 
     await terminal().heroku(`${line} --confirm your-app-name --wait -- --encryption-key ${world.arn}`);
     expect(await configVar(world, `${attachment}_URL`)).not.toBe(before);
@@ -103,7 +103,7 @@ describe.each<[string, () => Terminal]>([
 
     const shown = await terminal().heroku(`addons:destroy ${other} --confirm your-app-name --wait`);
     expect(shown.text).toContain(`Destroying ${other}`);
-    await until('gone', async () => (await request(world.cloud, `/v1/databases/${other}`)).status === 404);
+    await until('gone', async () => (await request(world.cloud, `GET /v1/databases/${other}`)).status === 404);
     expect(await configVar(world, `${attachment}_URL`)).toBe('');
   });
 });

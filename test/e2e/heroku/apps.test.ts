@@ -28,7 +28,7 @@ describe.each<[string, () => Terminal]>([
     expect([known.space.name, known.admins]).toEqual(['acme-private', ['admin@example.com']]);
     expect((await terminal().heroku('apps')).text).toContain(app);
     expect((await terminal().heroku('apps --all')).text).toContain(app);
-    expect((await terminal().refused(`apps:create ${app} --no-remote`)).text).toContain(`already has a app ${app}`);
+    expect((await terminal().refused(`apps:create ${app} --no-remote`)).text).toContain(`already has an app ${app}`);
   });
 
   it('are shown', async () => {
@@ -55,7 +55,7 @@ describe.each<[string, () => Terminal]>([
     expect((await terminal().heroku(`releases:info v3 --app ${app}`)).text).toContain('GREETING: hello');
     const old = await terminal().heroku(`releases:info v2 --app ${app}`);
     expect(old.stdout).not.toContain('blue');
-    expect((await terminal().refused(`releases:info v99 --app ${app}`)).text).toContain(`${app} has no v99`);
+    expect((await terminal().refused(`releases:info v99 --app ${app}`)).text).toMatch(new RegExp(`${app} has no v?99`));
   });
 
   it('restart on request, and the timeline has it', async () => {
@@ -69,7 +69,7 @@ describe.each<[string, () => Terminal]>([
   it('are destroyed once no database is attached', async () => {
     const shown = await terminal().heroku(`apps:destroy ${app} --confirm ${app}`);
     expect(shown.text).toContain(`Destroying ${app}`);
-    expect((await request(world.cloud, `/v1/apps/${app}`)).status).toBe(404);
+    expect((await request(world.cloud, `GET /v1/apps/${app}`)).status).toBe(404);
   });
 
   it('have spaces and a region around them', async () => {
@@ -82,7 +82,7 @@ describe.each<[string, () => Terminal]>([
 describe('an app that this machine runs', () => {
   it('is shown by ps, and another process after ps:restart', async () => {
     const command = ['sleep', '600'];
-    await request(world.cloud, '/v1/apps/example-app', { method: 'PATCH', body: { process: { command, cwd: '/' } } });
+    await request(world.cloud, 'PATCH /v1/apps/example-app', { process: { command, cwd: '/' } });
     const { text } = await world.newest.heroku('ps --app example-app');
 
     expect(text).toContain('=== web (Private-S): sleep 600 (1)');
