@@ -5,7 +5,7 @@ import type { Pending } from '#lib/outbox/effect.ts';
 
 export const source = 'latchkey';
 /** Effects are the platform's own business: another source, so that no rule on `latchkey` sees them. */
-export const effectSource = 'latchkey.effects';
+const effectSource = 'latchkey.effects';
 
 let client: EventBridgeClient | undefined;
 
@@ -22,7 +22,6 @@ export const eventBus = () => ({
     return taken;
   },
 });
-export type EventBus = ReturnType<typeof eventBus>;
 
 function asEvent({ id, effect }: Pending): PutEventsRequestEntry {
   const EventBusName = eventConfig().EVENT_BUS_NAME;

@@ -2,7 +2,7 @@
 import { Problem } from '#lib/problem.ts';
 import { type Database, type MaintenanceWindow, type Weekday, weekdays } from './database.ts';
 
-export const windowHours = 4;
+const windowHours = 4;
 const hourMs = 3_600_000;
 const weekMs = 7 * 24 * hourMs;
 

@@ -117,7 +117,7 @@ function refuseUnderWay({ name, maintenance }: Database): void {
 const refOf = ({ teamId, id }: Database) => ({ teamId, databaseId: id });
 
 /** Its schedule is off. */
-export const unscheduled = (database: Database): Change[] => {
+const unscheduled = (database: Database): Change[] => {
   const scheduledFor = database.maintenance?.scheduledFor;
   return scheduledFor ? [maintenanceUnscheduled({ ...refOf(database), scheduledFor })] : [];
 };

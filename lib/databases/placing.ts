@@ -8,7 +8,7 @@ import { databaseSaved } from '#lib/store/databases.ts';
 import type { Database } from './database.ts';
 
 /** As Heroku has it, and so that `<NAME>_URL` is a name of an environment variable. */
-export const attachmentPattern = /^[A-Z][A-Z0-9_]{0,62}$/;
+const attachmentPattern = /^[A-Z][A-Z0-9_]{0,62}$/;
 
 export interface Placing {
   readonly database: Database;

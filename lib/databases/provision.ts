@@ -31,7 +31,7 @@ export interface DatabaseRef {
   readonly databaseId: string;
 }
 
-export const actor: Actor = { kind: 'workflow', id: 'provision-database' };
+const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 
 export async function databaseOf(deps: Pick<ProvisionDeps, 'databaseById'>, { teamId, databaseId }: DatabaseRef): Promise<Database> {
   const database = await deps.databaseById(teamId, databaseId);

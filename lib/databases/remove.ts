@@ -113,14 +113,17 @@ export const terminateServer =
   };
 
 /** A grant that was made, but whose id nobody could record, is looked for by its name. */
+const grantOf = async (deps: Pick<GrantIssuer, 'findGrant'>, { grantId, status, id }: Database, keyArn: string): Promise<string | null> =>
+  grantId ?? (status === 'creating' ? await deps.findGrant(keyArn, id) : null);
+
 export const retireGrant =
   (deps: ProvisionDeps & Pick<GrantIssuer, 'retireGrant' | 'findGrant'>) =>
   (ref: DatabaseRef): Promise<void> =>
     againOnConflict(async () => {
       const database = await deps.databaseById(ref.teamId, ref.databaseId);
       if (!database?.keyArn || !isGoing(database)) return;
-      const { keyArn, teamId, id } = database;
-      const grantId = database.grantId ?? (database.status === 'creating' ? await deps.findGrant(keyArn, id) : null);
+      const { keyArn, teamId } = database;
+      const grantId = await grantOf(deps, database, keyArn);
       if (!grantId) return;
       const retired = await deps.retireGrant(keyArn, grantId);
       await deps.record({

@@ -38,7 +38,7 @@ export function requestFrom({ plan, config, name, attachment, confirm }: NewAddo
 }
 
 /** Throws `invalid_request`. */
-export function planFrom(text: string): string {
+function planFrom(text: string): string {
   const plan = planIn(text);
   if (plan) return plan;
   throw new Problem(

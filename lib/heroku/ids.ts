@@ -1,5 +1,4 @@
 /** Names and ids as the Heroku CLI sends them. Our own ids serve as its ids: it never looks into one. */
-import type { App } from '#lib/apps/app.ts';
 import type { Database } from '#lib/databases/database.ts';
 
 export const serviceName = 'heroku-redis';
@@ -24,6 +23,4 @@ export function attachmentIn(id: string): { readonly appId: string; readonly nam
   return appId && name ? { appId, name } : null;
 }
 
-/** A name as the CLI shows it beside an id. */
-export const appRef = ({ id, name }: Pick<App, 'id' | 'name'>) => ({ id, name });
 export const owningApp = ({ appId, appName }: Pick<Database, 'appId' | 'appName'>) => ({ id: appId, name: appName });

@@ -43,7 +43,6 @@ export const appStore = () => ({
     readRange({ pk: teamPartition(teamId), prefix: releasePrefix(appId), after, limit, newestFirst: true }),
   releaseByVersion: (teamId: string, appId: string, version: number) => readRow<Release>(releaseRow(teamId, appId, version)),
 });
-export type AppStore = ReturnType<typeof appStore>;
 
 const taken = (what: string, name: string) => new Problem('name_taken', `Your team already has ${what} ${name}. Choose another name.`);
 

@@ -57,6 +57,5 @@ export const idempotencyStore = () => ({
     await translated(documents().send(new DeleteCommand({ TableName: tableName(), Key: row(ref) })));
   },
 });
-export type IdempotencyStore = ReturnType<typeof idempotencyStore>;
 
 const expiry = (at: Date): number => Math.floor(at.getTime() / 1000) + dayInSeconds;

@@ -28,7 +28,6 @@ export const keyStore = () => ({
   keysInShard: (shard: number, after: string | null): Promise<Page<KeyRef & Address>> =>
     readRange({ pk: `KEYS#${shard}`, prefix: 'arn:', after, limit: 200 }),
 });
-export type KeyStore = ReturnType<typeof keyStore>;
 
 export const keyCreated = (key: Key): Change[] => [
   { kind: 'create', row: { ...keyRow(key.teamId, key.id), ...key } },

@@ -12,7 +12,6 @@ export const lockoutStore = () => ({
   listLockouts: (teamId: string, { after, limit }: ListQuery): Promise<Page<Lockout & Address>> =>
     readRange({ pk: teamPartition(teamId), prefix: 'LOCKOUT#', after, limit, newestFirst: true }),
 });
-export type LockoutStore = ReturnType<typeof lockoutStore>;
 
 export const lockoutCreated = (lockout: Lockout): Change => ({
   kind: 'create',

@@ -21,7 +21,6 @@ export const teamStore = () => ({
   teamById: (teamId: string) => readRow<Team & Address>(teamRow(teamId)),
   teamNamed: (name: string) => readRow<Team & Address>(teamName(name)),
 });
-export type TeamStore = ReturnType<typeof teamStore>;
 
 export const tokenCreated = (token: Token): Change[] => [
   { kind: 'create', row: { ...byHash(token.hash), ...token } },

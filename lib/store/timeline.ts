@@ -15,7 +15,6 @@ export const timelineStore = () => ({
   chainOf: (teamId: string, after: string | null): Promise<Page<Entry>> =>
     entries({ pk: timelinePartition(teamId), prefix: 'ENTRY#', after, limit: 500, consistent: true }),
 });
-export type TimelineStore = ReturnType<typeof timelineStore>;
 
 async function entries(range: Range): Promise<Page<Entry>> {
   const { items, cursor } = await readRange<Entry & Address>(range);

@@ -15,7 +15,6 @@ export const watchedStore = () => ({
   watchedDatabases: (after: string | null): Promise<Page<Watched & Address>> =>
     readRange({ pk: partition, prefix: 'db_', after, limit: 100, consistent: true }),
 });
-export type WatchedStore = ReturnType<typeof watchedStore>;
 
 export const watchBegun = ({ teamId, id }: Pick<Database, 'teamId' | 'id'>): Change => ({
   kind: 'create',
