@@ -1,0 +1,66 @@
+/**
+ * What `osls` does not do by itself: the functions are bundled together, each gets a role with the rights that its code needs and no others,
+ * and functions of one kind share a log group. A stack has at most 500 resources, so functions with equal rights share their role.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundleAll, type Entry } from './bundle.ts';
+import { rightsOf, rolesOf } from './roles.ts';
+import { zipOf } from './zip.ts';
+
+interface FunctionSettings {
+  readonly handler: string;
+  readonly events?: readonly { readonly httpApi?: { readonly method?: string } | string }[];
+  role?: string;
+  logs?: { readonly logGroup: string };
+  disableLogs?: boolean;
+  package?: { readonly artifact?: string };
+}
+
+interface Osls {
+  readonly serviceDir: string;
+  readonly service: {
+    readonly functions: Readonly<Record<string, FunctionSettings>>;
+    readonly provider: { readonly stage: string };
+    readonly resources: { readonly Resources: Record<string, unknown> };
+  };
+}
+
+class Packaging {
+  readonly hooks: Record<string, () => Promise<void>>;
+
+  constructor(osls: Osls) {
+    this.hooks = { 'after:package:initialize': () => prepare(osls) };
+  }
+}
+
+/** Before osls makes roles and log groups: it makes its own for functions that have none. */
+async function prepare({ serviceDir, service }: Osls): Promise<void> {
+  const { functions, provider, resources } = service;
+  const entries = Object.entries(functions).map(([key, settings]) => entryOf(key, settings));
+  const logGroup = (key: string) => logGroupOf(functions[key]?.handler ?? '', provider.stage);
+  const roles = rolesOf(await rightsOf(serviceDir, entries), { stage: provider.stage, logGroup });
+  Object.assign(resources.Resources, roles.resources);
+  const bundles = await bundleAll(serviceDir, entries);
+  await mkdir(join(serviceDir, '.serverless'), { recursive: true });
+  for (const { key, path } of entries) {
+    const artifact = join(serviceDir, '.serverless', `${key}.zip`);
+    await writeFile(artifact, await zipOf({ [`${path}.mjs`]: bundles.get(key) ?? Buffer.alloc(0) }));
+    const settings = functions[key];
+    const role = roles.roleOf.get(key);
+    if (!settings || !role) throw new Error(`There is no role for ${key}`);
+    Object.assign(settings, { role, logs: { logGroup: logGroup(key) }, disableLogs: true, package: { ...settings.package, artifact } });
+  }
+}
+
+const entryOf = (key: string, { handler, events = [] }: FunctionSettings): Entry => ({
+  key,
+  path: handler.slice(0, handler.lastIndexOf('.')),
+  repeatable: events.some(({ httpApi }) => typeof httpApi === 'object' && httpApi.method?.toLowerCase() === 'post'),
+});
+
+/** By kind, as the folders of `functions/`: `api`, `heroku`, `tasks`, `events`. */
+const logGroupOf = (handler: string, stage: string): string => `/latchkey/${stage}/${handler.split('/')[1] ?? 'functions'}`;
+
+// biome-ignore lint/style/noDefaultExport: osls takes a plugin's constructor from there.
+export default Packaging;
