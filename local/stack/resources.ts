@@ -79,9 +79,11 @@ export function tablesOf(resources: Resources): Table[] {
 /** Event buses with whom their policies let in; a policy with conditions is taken as not letting anyone in. */
 export function busesOf(resources: Resources): Bus[] {
   const policies = ofType(resources, 'AWS::Events::EventBusPolicy').map(([, resource]) => propertiesOf(resource, resources.physicals));
-  return ofType(resources, 'AWS::Events::EventBus').map(([logicalId]) => {
+  return ofType(resources, 'AWS::Events::EventBus').map(([logicalId, resource]) => {
     const { ref: name, attributes } = resources.physicals.get(logicalId) ?? { ref: '', attributes: {} };
-    const principals = policies.filter(({ EventBusName }) => EventBusName === name).flatMap(principalsOf);
+    const { Policy } = propertiesOf(resource, resources.physicals);
+    const own = isRecord(Policy) && Array.isArray(Policy.Statement) ? Policy.Statement.map((Statement) => ({ Statement })) : [];
+    const principals = [...policies.filter(({ EventBusName }) => EventBusName === name), ...own].flatMap(principalsOf);
     return { name, arn: attributes.Arn ?? '', allowedAccounts: principals.includes('*') ? 'all' : principals };
   });
 }
