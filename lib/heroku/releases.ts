@@ -45,7 +45,7 @@ export const herokuReleases = (deps: ReleasesDeps) => ({
 });
 
 /** `version ..; order=desc,max=1`, in any order. */
-const wanted = (range: string | null): number => {
+export const wanted = (range: string | null): number => {
   const [, max] = /\bmax=(\d{1,6})\b/.exec(range ?? '') ?? [];
   return Math.min(most, Math.max(1, Number(max ?? usual)));
 };
