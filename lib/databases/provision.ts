@@ -12,8 +12,11 @@ import { databaseContext, type Key } from '#lib/keys/key.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { notFound, Problem, Transient } from '#lib/problem.ts';
+import type { Change } from '#lib/store/commit.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
+import { lockoutExpected } from '#lib/store/keys.ts';
+import { stateExpected } from '#lib/store/lockouts.ts';
 import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
 import type { Database } from './database.ts';
@@ -135,7 +138,7 @@ export const attachToApp =
     againOnConflict(async () => {
       const database = await databaseOf(deps, ref);
       if (database.status !== 'creating') return;
-      await refuseLockedOut(deps, database);
+      const unchanged = await refuseLockedOut(deps, database);
       const app = await deps.findApp(ref.teamId, database.appId);
       if (!app) throw notFound('app', database.appId);
       const at = deps.now();
@@ -145,7 +148,7 @@ export const attachToApp =
       await deps.record({
         teamId: ref.teamId,
         at,
-        changes,
+        changes: [...changes, ...unchanged],
         entries: [
           {
             type: 'DatabaseCreated',
@@ -174,10 +177,13 @@ function forkStarted(database: Database): NewEntry[] {
   return fork ? [{ type: 'ForkStarted', actor, subject: subjectOf(database), data: { name, leader: fork.leaderName } }] : [];
 }
 
-async function refuseLockedOut(deps: AttachDeps, { teamId, keyId, keyArn }: Database): Promise<void> {
+/** What must still hold when it is attached: otherwise a lockout that comes in between would never stop it. */
+async function refuseLockedOut(deps: AttachDeps, { teamId, keyId, keyArn }: Database): Promise<Change[]> {
   const key = keyId ? await deps.keyById(teamId, keyId) : null;
   const lockout = key?.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null;
-  if (!lockout || lockout.state === 'waiting') return;
+  if (!key) return [];
+  if (!lockout) return [lockoutExpected(key)];
+  if (lockout.state === 'waiting') return [lockoutExpected(key), stateExpected(lockout)];
   throw new Problem('key_unusable', `The key ${keyArn} became unusable while the database was being created.`, { cause: lockout.cause });
 }
 

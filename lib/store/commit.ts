@@ -14,11 +14,15 @@ import { type Address, documents, readRow, tableName } from './table.ts';
 
 type Row = Address & Readonly<Record<string, unknown>>;
 
-/** `otherwise` is thrown when the change's condition fails; without it a failed condition is `version_mismatch`. */
+/**
+ * `expect` changes nothing: a row that was read is still as it was, in what counts. `otherwise` is thrown when the change's condition fails; without it a failed condition is
+ * `version_mismatch`.
+ */
 export type Change = { readonly otherwise?: Problem } & (
   | { readonly kind: 'create'; readonly row: Row }
   | { readonly kind: 'save'; readonly row: Row & { readonly version: number } }
   | { readonly kind: 'remove'; readonly row: Address & { readonly version?: number } }
+  | { readonly kind: 'expect'; readonly address: Address; readonly attribute: string; readonly value: string | number | null }
   | { readonly kind: 'count'; readonly address: Address; readonly attribute: string; readonly by: number }
 );
 
@@ -144,10 +148,22 @@ function changeItem(change: Change): Item {
     const { pk, sk, version } = change.row;
     return { Delete: { TableName: tableName(), Key: { pk, sk }, ...(version === undefined ? {} : atVersion(version)) } };
   }
+  const Key = { pk: change.address.pk, sk: change.address.sk };
+  if (change.kind === 'expect') {
+    return {
+      ConditionCheck: {
+        TableName: tableName(),
+        Key,
+        ConditionExpression: '#attribute = :value',
+        ExpressionAttributeNames: { '#attribute': change.attribute },
+        ExpressionAttributeValues: { ':value': change.value },
+      },
+    };
+  }
   return {
     Update: {
       TableName: tableName(),
-      Key: { pk: change.address.pk, sk: change.address.sk },
+      Key,
       UpdateExpression: 'SET #count = #count + :by, #version = #version + :one',
       ConditionExpression: 'attribute_exists(pk)',
       ExpressionAttributeNames: { '#count': change.attribute, '#version': 'version' },

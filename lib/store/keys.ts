@@ -48,6 +48,14 @@ export const keyRemoved = (key: Key): Change[] => [
   { kind: 'remove', row: ownerRow(key.arn) },
 ];
 
+/** Nothing changes: no other lockout is open by then, and none was closed. */
+export const lockoutExpected = ({ teamId, id, lockoutId }: Pick<Key, 'teamId' | 'id' | 'lockoutId'>): Change => ({
+  kind: 'expect',
+  address: keyRow(teamId, id),
+  attribute: 'lockoutId',
+  value: lockoutId,
+});
+
 /** One database more (1) or less (-1) on the key; fails when the key is gone. */
 export const databasesCounted = ({ teamId, keyId }: KeyRef, by: 1 | -1): Change => ({
   kind: 'count',

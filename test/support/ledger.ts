@@ -21,7 +21,7 @@ export interface Nouns {
   readonly apps?: readonly App[];
 }
 
-const addressOf = (change: Change) => (change.kind === 'count' ? change.address : change.row);
+const addressOf = (change: Change) => (change.kind === 'count' || change.kind === 'expect' ? change.address : change.row);
 const placeOf = ({ pk, sk }: { pk: string; sk: string }) => `${pk} ${sk}`;
 const conflict = () => new Problem('version_mismatch', 'Changed meanwhile');
 
@@ -31,13 +31,15 @@ function appliedTo(rows: Map<string, Row>, change: Change): void {
   if (change.kind === 'create') rows.set(place, change.row);
   else if (change.kind === 'save') rows.set(place, { ...change.row, version: change.row.version + 1 });
   else if (change.kind === 'remove') rows.delete(place);
-  else rows.set(place, { ...now, [change.attribute]: Number(now?.[change.attribute]) + change.by, version: Number(now?.version) + 1 });
+  else if (change.kind === 'count')
+    rows.set(place, { ...now, [change.attribute]: Number(now?.[change.attribute]) + change.by, version: Number(now?.version) + 1 });
 }
 
 function mayApply(rows: Map<string, Row>, change: Change): boolean {
   const now = rows.get(placeOf(addressOf(change)));
   if (change.kind === 'create') return !now;
   if (change.kind === 'count') return Boolean(now);
+  if (change.kind === 'expect') return now?.[change.attribute] === change.value;
   return change.row.version === undefined || now?.version === change.row.version;
 }
 

@@ -94,6 +94,25 @@ describe('each step of provisioning', () => {
     }
   });
 
+  it('does not attach a database when a lockout comes in between, however fast it is through', async () => {
+    const lockout = aLockout({ state: 'stopped' });
+    for (const before of [aKey(), aKey({ lockoutId: aLockout().id })]) {
+      const { ledger, deps, row } = scene(creating({ server: 'running', service: 'running' }), {
+        keys: [anUnusableKey({ lockoutId: lockout.id })],
+        lockouts: [lockout],
+      });
+      const late = [before];
+      const waiting = [aLockout({ state: 'waiting' })];
+      const attaching = attachToApp({
+        ...deps,
+        keyById: async (team, id) => late.pop() ?? ledger.keyById(team, id),
+        lockoutById: async (team, id) => waiting.pop() ?? ledger.lockoutById(team, id),
+      })(ref);
+      await expect(attaching).rejects.toBeProblem('key_unusable');
+      expect(row()?.status).toBe('creating');
+    }
+  });
+
   it('stops for good when the app is gone', async () => {
     await expect(attachToApp(scene(creating(), { apps: [] }).deps)(ref)).rejects.toBeProblem('not_found');
   });
