@@ -1,7 +1,8 @@
 /** What state machines give their steps, and what the effects' own event says. */
 import * as z from 'zod';
 
-export const LockoutInput = z.object({ teamId: z.string(), keyId: z.string(), lockoutId: z.string() });
+/** `run` tells the lockout's executions apart: only the newest works on it. */
+export const LockoutInput = z.object({ teamId: z.string(), keyId: z.string(), lockoutId: z.string(), run: z.number().int() });
 export const BatchInput = LockoutInput.extend({ batch: z.object({ after: z.string().nullable(), upTo: z.string().nullable() }) });
 export const DatabaseInput = z.object({ teamId: z.string(), databaseId: z.string() });
 export const FailureInput = DatabaseInput.extend({ error: z.object({ Error: z.string(), Cause: z.string().optional() }) });

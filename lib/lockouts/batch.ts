@@ -10,10 +10,12 @@ import type { Record } from '#lib/outbox/record.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 import { type Batch, chunks, type DatabaseStore, databaseSaved } from '#lib/store/databases.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
-import { isGoing, type Phase, phases } from './phases.ts';
+import { isSuperseded, type Lockout } from './lockout.ts';
+import { isGoing, machineOf, type Phase, phases } from './phases.ts';
 
 export interface BatchDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
   readonly batchOnKey: DatabaseStore['batchOnKey'];
   readonly fleet: () => Promise<Fleet>;
   readonly record: Record;
@@ -24,14 +26,18 @@ export interface BatchInput {
   readonly teamId: string;
   readonly keyId: string;
   readonly lockoutId: string;
+  readonly run: number;
   readonly batch: Batch;
 }
 
 const actor: Actor = { kind: 'workflow', id: 'lockout' };
 
+/** Does nothing for a lockout that goes the other way by now, or that a newer execution works on. */
 export const driveBatch =
   (deps: BatchDeps, phase: Phase) =>
-  async ({ teamId, keyId, lockoutId, batch }: BatchInput): Promise<{ done: number }> => {
+  async ({ teamId, keyId, lockoutId, run, batch }: BatchInput): Promise<{ done: number }> => {
+    const lockout = await deps.lockoutById(teamId, lockoutId);
+    if (!lockout || isSuperseded(lockout, run) || lockout.machine !== machineOf[phase]) return { done: 0 };
     const key = await deps.keyById(teamId, keyId);
     if (!key) throw new Problem('not_found', `There is no key ${keyId}.`);
     const work: Work = { deps, phase, key, lockoutId };

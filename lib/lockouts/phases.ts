@@ -1,8 +1,17 @@
 /** The four phases of a lockout, in the order of the seed: services stop, servers stop; servers start, services start. */
 import type { Database, DatabaseStatus } from '#lib/databases/database.ts';
+import type { MachineName } from '#lib/outbox/effect.ts';
 import type { EventType } from '#lib/timeline/events.ts';
 
 export type Phase = 'stop-services' | 'stop-servers' | 'start-servers' | 'start-services';
+
+/** The machine that drives a phase. */
+export const machineOf: { readonly [P in Phase]: MachineName } = {
+  'stop-services': 'key-shutdown',
+  'stop-servers': 'key-shutdown',
+  'start-servers': 'key-restart',
+  'start-services': 'key-restart',
+};
 
 interface PhaseRule {
   readonly verb: 'stopServices' | 'stopServers' | 'startServers' | 'startServices';

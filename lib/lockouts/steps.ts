@@ -13,7 +13,7 @@ import type { Batch, DatabaseStore } from '#lib/store/databases.ts';
 import { keySaved } from '#lib/store/keys.ts';
 import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { moved, noticeOf, subjectOf } from './decision.ts';
-import { isOver, type Lockout, type LockoutState } from './lockout.ts';
+import { isOver, isSuperseded, type Lockout, type LockoutState } from './lockout.ts';
 import { afterStep } from './transitions.ts';
 
 export interface StepDeps extends Pick<ObserveDeps, 'probe' | 'settings'> {
@@ -29,14 +29,17 @@ export interface StepInput {
   readonly teamId: string;
   readonly keyId: string;
   readonly lockoutId: string;
+  readonly run: number;
 }
 
 export interface StepAnswer {
-  readonly state: LockoutState;
+  /** `superseded`: a newer execution has taken over. */
+  readonly state: LockoutState | 'superseded';
   /** The key's databases, in stretches of at most 50, for the next Map. */
   readonly batches: readonly Batch[];
 }
 
+const superseded: StepAnswer = { state: 'superseded', batches: [] };
 const batchSize = 50;
 const actor: Actor = { kind: 'workflow', id: 'lockout' };
 
@@ -44,14 +47,20 @@ const actor: Actor = { kind: 'workflow', id: 'lockout' };
 export const confirmLockout =
   (deps: StepDeps) =>
   (input: StepInput): Promise<StepAnswer> =>
-    againOnConflict(async () => {
-      const lockout = await lockoutOf(deps, input);
+    onNewestRun(deps, input, async (lockout) => {
       if (isOver(lockout.state)) return { state: lockout.state, batches: [] };
       const { verdict, ...news } = await freshVerdict(deps, lockout);
       const turn = turnOf(lockout.state, verdict);
       const state = turn === lockout.state ? lockout.state : await enter(deps, { lockout, ...news, to: turn });
       return { state, batches: await batchesOf(deps, lockout.keyArn) };
     });
+
+/** An execution that a newer one has taken over from does nothing. */
+const onNewestRun = (deps: StepDeps, input: StepInput, work: (lockout: Lockout) => Promise<StepAnswer>): Promise<StepAnswer> =>
+  againOnConflict(async () => {
+    const lockout = await lockoutOf(deps, input);
+    return isSuperseded(lockout, input.run) ? superseded : work(lockout);
+  });
 
 /** A repeated run only turns when the key changed sides; it leaves going on to the step that is done. */
 function turnOf(state: LockoutState, verdict: Verdict): LockoutState {
@@ -65,8 +74,7 @@ function turnOf(state: LockoutState, verdict: Verdict): LockoutState {
 export const advanceLockout =
   (deps: StepDeps) =>
   ({ from, ...input }: StepInput & { readonly from: LockoutState }): Promise<StepAnswer> =>
-    againOnConflict(async () => {
-      const lockout = await lockoutOf(deps, input);
+    onNewestRun(deps, input, async (lockout) => {
       if (lockout.state !== from) return { state: lockout.state, batches: await batchesOf(deps, lockout.keyArn) };
       const { verdict, ...news } = await freshVerdict(deps, lockout);
       const to = afterStep(from, verdict);

@@ -2,12 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { Database } from '#lib/databases/database.ts';
 import type { Fleet, Outcome } from '#lib/fleet/port.ts';
 import { driveBatch } from '#lib/lockouts/batch.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Phase } from '#lib/lockouts/phases.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, aKey, aLockout, anId, anUnusableKey, at, databases, teamId } from '#test/support/build.ts';
 import { aLedger, type Ledger } from '#test/support/ledger.ts';
 
-const input = { teamId, keyId: aKey().id, lockoutId: aLockout().id, batch: { after: null, upTo: null } };
+const input = { teamId, keyId: aKey().id, lockoutId: aLockout().id, run: 1, batch: { after: null, upTo: null } };
 const done = (serverId: string): Outcome => ({ serverId, state: 'done' });
 type Verb = 'stopServices' | 'stopServers' | 'startServers' | 'startServices';
 
@@ -29,10 +30,19 @@ function aFleet(outcomeOf: (serverId: string) => Outcome = done) {
   return { asked, fleet: async () => fleet as Fleet };
 }
 
+const stateIn: { readonly [P in Phase]: Lockout['state'] } = {
+  'stop-services': 'stopping_services',
+  'stop-servers': 'stopping_servers',
+  'start-servers': 'starting_servers',
+  'start-services': 'starting_services',
+};
+
 function scene(rows: readonly Database[], outcomeOf?: (serverId: string) => Outcome) {
   const ledger = aLedger({ keys: [anUnusableKey({ lockoutId: aLockout().id })], databases: rows });
   const { asked, fleet } = aFleet(outcomeOf);
-  return { ledger, asked, drive: (phase: Phase) => driveBatch({ ...ledger, fleet, now: () => at }, phase)(input) };
+  const drive = (phase: Phase, lockout = aLockout({ state: stateIn[phase] })) =>
+    driveBatch({ ...ledger, lockoutById: async () => lockout, fleet, now: () => at }, phase)(input);
+  return { ledger, asked, drive };
 }
 
 const rowsOf = (ledger: Ledger) => ledger.all<Database>('DB#').sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -93,6 +103,21 @@ describe('the way down and up', () => {
     for (const phase of ['stop-services', 'stop-servers', 'start-servers', 'start-services'] as const) await drive(phase);
     expect(asked).toEqual([]);
     expect(ledger.commits).toEqual([]);
+  });
+});
+
+describe('an execution that goes on beside a newer one', () => {
+  const rows = databases(2, { status: 'available' });
+  it.each<[string, Phase, Partial<Lockout>]>([
+    ['a newer run stops them', 'stop-services', { state: 'stopping_services', run: 2 }],
+    ['the lockout turned back', 'stop-services', { state: 'starting_servers' }],
+    ['all of it is restored', 'stop-services', { state: 'restored' }],
+    ['the lockout is complete', 'start-servers', { state: 'stopped' }],
+    ['it stops again', 'start-services', { state: 'stopping_services' }],
+  ])('touches nothing any more: %s', async (_, phase, changes) => {
+    const { ledger, asked, drive } = scene(rows);
+    expect(await drive(phase, aLockout(changes))).toEqual({ done: 0 });
+    expect([asked, ledger.commits]).toEqual([[], []]);
   });
 });
 
@@ -199,7 +224,8 @@ describe('what no repetition helps', () => {
   });
 
   it('stops for good when the key is gone', async () => {
-    const drive = driveBatch({ ...aLedger(), ...aFleet(), now: () => at }, 'stop-services');
+    const lockout = aLockout({ state: 'stopping_services' });
+    const drive = driveBatch({ ...aLedger({ lockouts: [lockout] }), ...aFleet(), now: () => at }, 'stop-services');
     await expect(drive(input)).rejects.toBeProblem('not_found');
   });
 });

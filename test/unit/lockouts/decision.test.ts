@@ -48,7 +48,7 @@ describe('an unusable key without a lockout', () => {
         kind: 'workflow',
         machine: 'key-shutdown',
         name: `${lockoutId}-1`,
-        input: { teamId, keyId: aKey().id, lockoutId, deadline: '2026-11-24T11:10:00.000Z' },
+        input: { teamId, keyId: aKey().id, lockoutId, run: 1, deadline: '2026-11-24T11:10:00.000Z' },
       },
       { kind: 'notice', notice: { teamId, lockoutId, fact: 'lockout_opened', round: 0 } },
     ]);

@@ -24,11 +24,14 @@ const settings = () => ({ platformAccountId: '210987654321', confirmationSeconds
 
 interface Scene extends Nouns {
   readonly probe: ProbeResult;
+  /** The execution's; the newest unless told. */
+  readonly run?: number;
   readonly before?: (ledger: Ledger) => void;
 }
 
 /** A key in a lockout, and what KMS will say about it. */
-function scene(lockout: Lockout, { probe, before, ...nouns }: Scene) {
+function scene(lockout: Lockout, { probe, before, run = lockout.run, ...nouns }: Scene) {
+  const input = { ...ids, run };
   const key = anUnusableKey({ lockoutId: lockout.id });
   const ledger = aLedger({ keys: [key], lockouts: [lockout], ...nouns });
   const deps = {
@@ -40,7 +43,11 @@ function scene(lockout: Lockout, { probe, before, ...nouns }: Scene) {
       return probe;
     },
   };
-  return { ledger, confirm: () => confirmLockout(deps)(ids), advance: (from: Lockout['state']) => advanceLockout(deps)({ ...ids, from }) };
+  return {
+    ledger,
+    confirm: () => confirmLockout(deps)(input),
+    advance: (from: Lockout['state']) => advanceLockout(deps)({ ...input, from }),
+  };
 }
 
 const stateIn = (ledger: Ledger) => ledger.all<Lockout>('LOCKOUT#')[0]?.state;
@@ -65,6 +72,14 @@ describe('confirming after the waiting period', () => {
     const { ledger, confirm } = scene(aLockout(), { probe: anUnansweredProbe(), databases: [aDatabase()] });
     expect((await confirm()).state).toBe('waiting');
     expect(ledger.commits).toEqual([]);
+  });
+
+  it('has no say beside a newer run', async () => {
+    for (const state of ['waiting', 'stopping_services', 'stopping_servers'] as const) {
+      const { ledger, confirm, advance } = scene(aLockout({ state, run: 2 }), { probe: aProbe(), databases: [aDatabase()], run: 1 });
+      expect([(await confirm()).state, (await advance(state)).state]).toEqual(['superseded', 'superseded']);
+      expect(ledger.commits).toEqual([]);
+    }
   });
 
   it('changes nothing when it runs again', async () => {
