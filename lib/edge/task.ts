@@ -17,13 +17,18 @@ export function task<I extends z.ZodType, A>(input: I, assemble: () => (input: z
     });
 }
 
-/** The execution's history keeps the error's text, so a foreign error's goes to the log only. */
+/**
+ * What the machine is told. A race that was lost over and over is run again like all that passes by itself; the execution's history keeps the
+ * error's text, so a foreign error's goes to the log only.
+ */
+export function failureOfStep(error: unknown): Problem | Transient {
+  if (error instanceof Transient) return error;
+  if (!(error instanceof Problem)) return new Transient('The step failed unexpectedly; the log says why', { cause: error });
+  return error.code === 'version_mismatch' ? new Transient('Others changed it again and again', { cause: error }) : error;
+}
+
 function logFailure(error: unknown): never {
-  if (error instanceof Transient) {
-    log.info('A step is not done yet', { reason: error.message });
-    throw error;
-  }
-  log.error('A step failed', { error: error as Error });
-  if (error instanceof Problem) throw error;
-  throw new Transient('The step failed unexpectedly; the log says why', { cause: error });
+  if (error instanceof Transient) log.info('A step is not done yet', { reason: error.message });
+  else log.error('A step failed', { error: error as Error });
+  throw failureOfStep(error);
 }

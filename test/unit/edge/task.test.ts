@@ -26,6 +26,10 @@ describe('a step of a state machine', () => {
     await expect(running(() => Promise.reject(new Problem('key_unusable', 'Off')))).rejects.toBeProblem('key_unusable');
   });
 
+  it('is tried again when others changed its row again and again', async () => {
+    await expect(running(() => Promise.reject(new Problem('version_mismatch', 'Changed')))).rejects.toMatchObject({ name: 'Transient' });
+  });
+
   it('lets the execution’s history read nothing of a foreign error, and is tried again', async () => {
     await expect(running(() => Promise.reject(new Error('redis://:p4ssw0rd@host')))).rejects.toMatchObject({
       name: 'Transient',
