@@ -1,5 +1,7 @@
 /** Forgetting a key, so that another team may register it. */
 import type { Clock } from '#lib/clock.ts';
+import { moved } from '#lib/lockouts/decision.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { notFound, Problem } from '#lib/problem.ts';
 import { keyRemoved } from '#lib/store/keys.ts';
@@ -8,13 +10,14 @@ import type { Key } from './key.ts';
 
 export interface ForgetDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
   readonly record: Record;
   readonly now: Clock;
 }
 
-/** Throws `not_found`, `key_in_use` while a database uses it. */
+/** An open lockout, which has nothing left to stop, ends with it. Throws `not_found`, `key_in_use` while a database uses it. */
 export const forgetKey =
-  ({ keyById, record, now }: ForgetDeps) =>
+  ({ keyById, lockoutById, record, now }: ForgetDeps) =>
   async ({ teamId, key: id, actor }: { teamId: string; key: string; actor: Actor }): Promise<void> => {
     const key = await keyById(teamId, id);
     if (!key) throw notFound('key', id);
@@ -24,5 +27,14 @@ export const forgetKey =
       });
     }
     const entry = { type: 'KeyForgotten' as const, actor, subject: { keyId: id }, data: { arn: key.arn } };
-    await record({ teamId, at: now(), changes: keyRemoved(key), entries: [entry] });
+    const at = now();
+    const lockout = key.lockoutId ? await lockoutById(teamId, key.lockoutId) : null;
+    const ended = lockout ? moved(lockout, 'cancelled', { actor, at }) : { changes: [], entries: [], effects: [] };
+    await record({
+      teamId,
+      at,
+      changes: [...keyRemoved(key), ...ended.changes],
+      entries: [...ended.entries, entry],
+      effects: ended.effects,
+    });
   };

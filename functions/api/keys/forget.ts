@@ -5,9 +5,10 @@ import { endpoint } from '#lib/edge/endpoint.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { keyStore } from '#lib/store/keys.ts';
+import { lockoutStore } from '#lib/store/lockouts.ts';
 
 export const handler = endpoint(ForgetKey, () => {
-  const forget = forgetKey({ ...keyStore(), ...recorder(), now });
+  const forget = forgetKey({ ...keyStore(), ...lockoutStore(), ...recorder(), now });
   return async (request) => {
     await forget(request);
     return null;

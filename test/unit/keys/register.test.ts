@@ -3,12 +3,14 @@ import { findKeys, keyOf } from '#lib/keys/find.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import type { ProbeResult } from '#lib/keys/probe.ts';
 import { registerKey } from '#lib/keys/register.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { Problem } from '#lib/problem.ts';
 import type { KeyRef } from '#lib/store/keys.ts';
 import '#test/support/matchers.ts';
 import {
   aDisabledProbe,
   aKey,
+  aLockout,
   allActions,
   anUnansweredProbe,
   aProbe,
@@ -140,8 +142,8 @@ describe('a key that is refused', () => {
 });
 
 describe('forgetting a key', () => {
-  const forgetting = (key = aKey({ databases: 0 })) => {
-    const ledger = aLedger({ keys: [key] });
+  const forgetting = (key = aKey({ databases: 0 }), lockouts: Lockout[] = []) => {
+    const ledger = aLedger({ keys: [key], lockouts });
     return { ledger, forget: () => forgetKey({ ...ledger, now: () => at })({ teamId, key: aKey().id, actor: tokenActor }) };
   };
 
@@ -151,6 +153,14 @@ describe('forgetting a key', () => {
     expect(ledger.all('KEY#')).toEqual([]);
     expect(ledger.all('arn:')).toEqual([]);
     expect(ledger).toHaveRecorded('KeyForgotten');
+  });
+
+  it('ends a lockout that has nothing left to stop', async () => {
+    const lockout = aLockout({ state: 'stopped' });
+    const { ledger, forget } = forgetting(aKey({ databases: 0, lockoutId: lockout.id }), [lockout]);
+    await forget();
+    expect(ledger.all<Lockout>('LOCKOUT#')).toMatchObject([{ state: 'cancelled', machine: null }]);
+    expect(ledger.entries().map(({ type }) => type)).toEqual(['LockoutCancelled', 'KeyForgotten']);
   });
 
   it('is refused while a database uses it, or if it is not there', async () => {
