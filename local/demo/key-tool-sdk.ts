@@ -29,6 +29,7 @@ export function sdkKeyTool(endpoint: string): KeyTool {
   const onKey = (name: string, send: (KeyId: string) => Promise<unknown>) => (keyArn: string) =>
     call(`KMS ${name} { KeyId: $CMK_ARN }`, async () => void (await send(keyArn)));
   return {
+    isCli: false,
     name: 'AWS SDK for JavaScript (there is no AWS CLI here)',
     createKey: (policyTemplate) =>
       call('KMS CreateKey { Policy: key-policy.json with the two accounts filled in }', async () => {

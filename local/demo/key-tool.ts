@@ -22,6 +22,7 @@ export interface Wrapped {
 export interface KeyTool {
   /** With its version. */
   readonly name: string;
+  readonly isCli: boolean;
   /** Makes a key with the policy template, filled in for the two accounts; answers its ARN. */
   createKey(policyTemplate: string): Act<string>;
   enableRotation(keyArn: string): Act<void>;

@@ -2,6 +2,7 @@
 import { aSlip } from './chapters/a-slip.ts';
 import { outOfReach } from './chapters/out-of-reach.ts';
 import { theBackup } from './chapters/the-backup.ts';
+import { theCommands } from './chapters/the-commands.ts';
 import { theData } from './chapters/the-data.ts';
 import { theDatabase } from './chapters/the-database.ts';
 import { theImpact } from './chapters/the-impact.ts';
@@ -23,5 +24,6 @@ export async function tellStory(play: Play): Promise<void> {
   await outOfReach(play, database, content);
   const back = await theReturn(play, database, content);
   await theMigration(play, database);
+  await theCommands(play, database);
   await theReckoning(play, { lockout, back });
 }

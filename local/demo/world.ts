@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { CloudFacts } from './cloud-messages.ts';
+import { type HerokuCli, herokuCli } from './heroku-cli.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import type { KeyTool } from './key-tool.ts';
 import { cliKeyTool } from './key-tool-cli.ts';
@@ -12,6 +13,8 @@ import type { Stage } from './stage.ts';
 
 export interface World {
   readonly keys: KeyTool;
+  /** Null where there is none on the PATH. */
+  readonly heroku: HerokuCli | null;
   readonly api: LatchkeyApi;
   readonly inbox: Inbox;
   readonly serversDir: string;
@@ -28,9 +31,10 @@ export interface Play {
 export async function openWorld(facts: CloudFacts, signal: AbortSignal): Promise<World> {
   const folder = join(dirname(facts.shellFile), 'customer');
   mkdirSync(folder, { mode: 0o700 });
-  const cli = await cliKeyTool({ settings: facts.shellFile, folder, signal });
+  const shell = { settings: facts.shellFile, folder, signal };
   return {
-    keys: cli ?? sdkKeyTool(facts.awsUrl),
+    keys: (await cliKeyTool(shell)) ?? sdkKeyTool(facts.awsUrl),
+    heroku: herokuCli(shell),
     api: createLatchkeyApi(facts.apiUrl, facts.teamToken),
     inbox: createInbox(facts.inboxUrl),
     serversDir: facts.serversDir,

@@ -1,0 +1,25 @@
+/** The Heroku CLI, where the machine has one: the settings' wrapper finds it, and the seed's bare flags get through. */
+import { readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { runInShell, type Shell } from './shell.ts';
+import type { Act } from './stage.ts';
+
+export interface HerokuCli {
+  /** What it writes. */
+  command(text: string, variables?: Record<string, string>): Act<string>;
+}
+
+/** `null` without a CLI: the wrapper would fetch one from npm, for which nobody wants to wait here. */
+export const herokuCli = (shell: Shell): HerokuCli | null =>
+  isInstalled() ? { command: (text, variables = {}) => ({ kind: 'command', text, run: () => runInShell(shell, text, variables) }) } : null;
+
+const isInstalled = (): boolean => (process.env.PATH ?? '').split(delimiter).some((dir) => isCli(join(dir, 'heroku')));
+
+/** A wrapper, of this checkout or another, is none. */
+function isCli(file: string): boolean {
+  try {
+    return !readFileSync(file, 'utf8').split('\n', 2)[1]?.startsWith("# Latchkey's heroku:");
+  } catch {
+    return false;
+  }
+}
