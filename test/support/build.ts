@@ -59,7 +59,7 @@ export const anUnansweredProbe = (): ProbeResult =>
     canary: null,
   });
 
-export const aCheck = (probe: ProbeResult = aProbe()): Check => judge(probe, { arn: keyArn, at, parties });
+const aCheck = (probe: ProbeResult = aProbe()): Check => judge(probe, { arn: keyArn, at, parties });
 
 export const aKey = (changes: Partial<Key> = {}): Key => ({
   id: anId('key', 1),

@@ -76,7 +76,7 @@ interface Result {
   readonly body?: string;
 }
 
-export function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
+function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
   const routeOf = createRouter(
     cloud.stack.functions.flatMap(({ arn, events }) =>
       events.flatMap((event) => (event.kind === 'http' ? [{ method: event.method, path: event.path, functionArn: arn }] : [])),
