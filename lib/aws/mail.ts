@@ -23,4 +23,3 @@ export const mailer = () => ({
     }
   },
 });
-export type Mailer = ReturnType<typeof mailer>;
