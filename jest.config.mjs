@@ -11,6 +11,6 @@ const project = (name, extra = {}) => ({
 });
 
 export default {
-  projects: [project('unit'), project('integration'), project('e2e', { testPathIgnorePatterns: ['/test/e2e/heroku/'] })],
+  projects: [project('unit'), project('model'), project('integration'), project('e2e', { testPathIgnorePatterns: ['/test/e2e/heroku/'] })],
   maxWorkers: 2,
 };

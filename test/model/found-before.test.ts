@@ -1,0 +1,93 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { Action } from './actions.ts';
+import { atRest } from './invariants.ts';
+import { play } from './play.ts';
+import { calm, type Rates } from './world/chaos.ts';
+import { stepsOfMachines } from './world/workflows.ts';
+import { aWorld } from './world/world.ts';
+
+jest.setTimeout(120_000);
+
+const scheduled = (
+  steps: readonly (readonly [after: number, action: Action])[],
+  { rates = calm, wait = 600 }: { rates?: Rates; wait?: number } = {},
+) => ({
+  ...{ seed: 1, waitingPeriodSeconds: wait, rates },
+  steps: steps.map(([after, action]) => ({ after, action })),
+});
+const provision: Action = { do: 'provision', team: 0, app: 0, key: 0 };
+
+describe('what schedules have found before', () => {
+  it('notices a policy that lost one action when nothing tells of it', async () => {
+    const lost = scheduled([
+      [0, provision],
+      [60, { do: 'outage', service: 'table', seconds: 300 }],
+      [1, { do: 'deny', key: 0, actions: ['GenerateDataKey'] }],
+      [3000, { do: 'skipSweeps', minutes: 2 }],
+    ]);
+    const { broken, world } = await play(lost);
+    expect(broken).toEqual([]);
+    expect([...world.fleet.servers.values()].map(({ service }) => service)).toEqual(['stopped']);
+  });
+
+  it('stops a database whose destruction waits for a last backup', async () => {
+    const held = scheduled([
+      [0, provision],
+      [60, { do: 'outage', service: 'fleet', seconds: 400 }],
+      [1, { do: 'destroy', database: 0, backup: true }],
+      [1, { do: 'toggle', key: 0 }],
+    ]);
+    const { broken, world } = await play(held);
+    expect(broken).toEqual([]);
+    expect([...world.fleet.servers.values()].map(({ service }) => service)).toEqual(['stopped']);
+  });
+
+  it('undoes a provisioning through an outage that outlasts every retry', async () => {
+    for (const service of ['fleet', 'kms', 'table'] as const) {
+      for (const after of [5, 10, 15]) {
+        const { broken, world } = await play(
+          scheduled([
+            [0, provision],
+            [after, { do: 'outage', service, seconds: 900 }],
+          ]),
+        );
+        expect(broken).toEqual([]);
+        expect(atRest(world)).toEqual([]);
+      }
+    }
+  });
+
+  it('leaves no lockout open when its key is forgotten', async () => {
+    const forgotten = scheduled([
+      [0, provision],
+      [60, { do: 'toggle', key: 0 }],
+      [120, { do: 'destroy', database: 0, backup: false }],
+      [120, { do: 'forget', key: 0 }],
+    ]);
+    const { broken, world } = await play(forgotten);
+    expect(broken).toEqual([]);
+    expect(world.answers).toEqual(['done', 'done', 'done']);
+  });
+});
+
+describe('the world of the model', () => {
+  it('has a function for every step of every machine', async () => {
+    const { functions } = await aWorld({ seed: 1, waitingPeriodSeconds: 600 });
+    expect(Object.keys(functions.steps).sort()).toEqual([...new Set(stepsOfMachines())].sort());
+  });
+
+  it('is the same each time for the same seed', async () => {
+    const rates: Rates = { lost: 0.02, unanswered: 0.02, crash: 0.005, event: 0.2, fleet: 0.1, slow: 0.05, conflict: 0.03 };
+    const steps = [
+      [0, provision],
+      [30, provision],
+      [30, { do: 'toggle', key: 0 }],
+      [200, { do: 'toggle', key: 0 }],
+    ] as const;
+    const told = async () => {
+      const { world } = await play(scheduled(steps, { rates, wait: 20 }));
+      return world.table.rows('TIMELINE#').map(({ sk, type, at }) => `${sk} ${type} ${at}`);
+    };
+    expect(await told()).toEqual(await told());
+  });
+});

@@ -1,0 +1,55 @@
+/** Plays a schedule in a world of its own, and then lets the world come to rest. Answers what broke; nothing is how it should be. */
+import { act } from './actions.ts';
+import { atRest, brokenChains, crossedTeams, openedWithoutReason, servingPastDeadline } from './invariants.ts';
+import type { Schedule } from './schedule.ts';
+import { calm } from './world/chaos.ts';
+import { aWorld, keyArns, type World } from './world/world.ts';
+
+const lookEveryMs = 20_000;
+/** Of a calm world, until all that was left has been done: late events, retries and two ticks. */
+const restMs = 45 * 60_000;
+
+export interface Played {
+  readonly broken: readonly string[];
+  readonly world: World;
+}
+
+export async function play({ rates, steps, ...setting }: Schedule): Promise<Played> {
+  const world = await aWorld(setting);
+  const look = looking(world);
+  world.chaos.setRates(rates);
+  for (const { after, action } of steps) {
+    const broken = await look(world.time.millis() + after * 1000);
+    if (broken.length > 0) return { broken, world };
+    act(world, action);
+    if (action.do === 'outage') look.outage(action.seconds * 1000);
+  }
+  const broken = await look(world.time.millis() + 20 * 60_000);
+  if (broken.length > 0) return { broken, world };
+  world.chaos.setRates(calm);
+  return { broken: [...(await look(world.time.millis() + restMs)), ...atRest(world)], world };
+}
+
+/** Lets time pass, and looks at the world every so often. */
+function looking(world: World) {
+  const reasons = new Map<string, number>();
+  let outageMs = 0;
+  const seen = (): string[] => {
+    for (const arn of keyArns) if (!world.kms.isUsable(arn)) reasons.set(arn, world.time.millis());
+    const told = [...servingPastDeadline(world, outageMs), ...openedWithoutReason(world, reasons), ...crossedTeams(world)];
+    return [...world.breaches, ...told];
+  };
+  const look = async (until: number): Promise<string[]> => {
+    while (world.time.millis() < until) {
+      await world.time.runUntil(Math.min(until, world.time.millis() + lookEveryMs));
+      const broken = seen();
+      if (broken.length > 0) return broken;
+    }
+    return brokenChains(world);
+  };
+  return Object.assign(look, {
+    outage: (milliseconds: number) => {
+      outageMs += milliseconds;
+    },
+  });
+}

@@ -1,0 +1,119 @@
+/**
+ * What goes wrong, drawn from a seed. Every call that leaves a function passes through here: it takes its time, may be lost on the way there
+ * or on the way back, and the function itself may end at any of them.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { VirtualTime } from './virtual-time.ts';
+
+export type Service = 'table' | 'kms' | 'fleet' | 'mail' | 'bus' | 'states' | 'store';
+
+/** Chances per call, from 0 to 1. */
+export interface Rates {
+  /** The call never arrives. */
+  readonly lost: number;
+  /** It is done, and the answer never arrives. */
+  readonly unanswered: number;
+  /** The function ends before the call, or right after it. */
+  readonly crash: number;
+  /** An event is lost, comes twice, or comes minutes late. */
+  readonly event: number;
+  /** A fleet's verb is not done yet, done by half, or fails. */
+  readonly fleet: number;
+  /** A call takes twelve times as long. */
+  readonly slow: number;
+  /** A transaction meets another one. */
+  readonly conflict: number;
+}
+
+export const calm: Rates = { lost: 0, unanswered: 0, crash: 0, event: 0, fleet: 0, slow: 0, conflict: 0 };
+
+interface Process {
+  ended: boolean;
+  readonly end: (reason: Error) => void;
+}
+
+/** A promise of its own each time: one for all would keep every world that ever waited for it. */
+const never = (): Promise<never> => new Promise(() => undefined);
+
+/** Milliseconds that a call takes at most. */
+const slowest: Readonly<Record<Service, number>> = { table: 20, kms: 150, fleet: 4000, mail: 400, bus: 60, states: 60, store: 500 };
+
+export interface Chaos {
+  chance(): number;
+  hits(rate: number): boolean;
+  between(low: number, high: number): number;
+  rates(): Rates;
+  /** From now on. */
+  setRates(rates: Rates): void;
+  /** Every call to the service is lost until then. */
+  outage(service: Service, until: number): void;
+  isOut(service: Service): boolean;
+  /** Runs a function that may crash: it then never goes on, and the answer is `crashed`. */
+  run<T>(work: () => Promise<T>, crashed: Error): Promise<T>;
+  /** One call of the function that runs; `failure` is what it sees when the call, or its answer, is lost. */
+  call<T>(service: Service, work: () => T | Promise<T>, failure: () => Error): Promise<T>;
+}
+
+/** Mulberry32, by Tommy Ettinger: enough for a schedule, and the same everywhere. */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export function chaos(time: VirtualTime, seed: number): Chaos {
+  const processes = new AsyncLocalStorage<Process>();
+  const chance = seeded(seed);
+  const outages = new Map<Service, number>();
+  let rates = calm;
+  const hits = (rate: number) => rate > 0 && chance() < rate;
+  const isOut = (service: Service) => (outages.get(service) ?? 0) > time.millis();
+  const mayEnd = (process: Process) => {
+    if (!process.ended && hits(rates.crash)) process.end(new Error('It ended here'));
+    return process.ended;
+  };
+  const arrive = (service: Service, failure: () => Error): void => {
+    if (isOut(service) || hits(rates.lost)) throw failure();
+  };
+  /** A mail that nobody heard of again would have to be sent again: that the note of it gets lost is enough (`table`). */
+  const answered = <T>(service: Service, answer: T, failure: () => Error): T => {
+    if (service !== 'mail' && hits(rates.unanswered)) throw failure();
+    return answer;
+  };
+  return {
+    chance,
+    hits,
+    isOut,
+    between: (low, high) => low + chance() * (high - low),
+    rates: () => rates,
+    setRates: (next) => {
+      rates = next;
+    },
+    outage: (service, until) => void outages.set(service, Math.max(until, outages.get(service) ?? 0)),
+    run: (work, crashed) =>
+      new Promise((resolve, reject) => {
+        const process: Process = {
+          ended: false,
+          end: () => {
+            process.ended = true;
+            reject(crashed);
+          },
+        };
+        processes.run(process, () => void work().then(resolve, reject));
+      }),
+    call: async (service, work, failure) => {
+      const process = processes.getStore();
+      if (!process) return work();
+      if (mayEnd(process)) return never();
+      await time.sleep((1 + chance() * slowest[service]) * (hits(rates.slow) ? 12 : 1));
+      if (process.ended) return never();
+      arrive(service, failure);
+      const answer = await work();
+      return mayEnd(process) ? never() : answered(service, answer, failure);
+    },
+  };
+}

@@ -1,0 +1,203 @@
+/** The functions of a deployment, assembled from the same operations of `lib/` as those in `functions/`, on the simulated world. */
+import type * as z from 'zod';
+import { type RestartDeps, restartApp } from '#lib/apps/restart.ts';
+import { requestBackup } from '#lib/backups/begin.ts';
+import { lastBackup } from '#lib/backups/last.ts';
+import { restorable, restoreBackup } from '#lib/backups/restore.ts';
+import { discardBackup, markBackupFailed, recordBackup, takeBackup } from '#lib/backups/take.ts';
+import { visitBatch } from '#lib/backups/visit.ts';
+import {
+  BackupFailureInput,
+  BackupInput,
+  BatchInput,
+  DatabaseInput,
+  FailureInput,
+  LockoutInput,
+  TakenInput,
+  VisitInput,
+} from '#lib/contracts/machines.ts';
+import { createDatabase } from '#lib/databases/create.ts';
+import { findLeader } from '#lib/databases/fork.ts';
+import { watchForks } from '#lib/databases/fork-watch.ts';
+import { promoteDatabase } from '#lib/databases/promote.ts';
+import { moveAttachment } from '#lib/databases/promote-attachment.ts';
+import { letWritersIn, undoPromotion } from '#lib/databases/promote-end.ts';
+import { awaitLastWrite, confirmCatchUp, makeLeader, restartTheApp, shutOutWriters } from '#lib/databases/promote-steps.ts';
+import { attachToApp, createGrant, followLeader, launchServer, startService } from '#lib/databases/provision.ts';
+import { destroyDatabase, forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';
+import { applyRotation, rotateCredentials } from '#lib/databases/rotate.ts';
+import type { NewId } from '#lib/ids.ts';
+import { forgetKey } from '#lib/keys/forget.ts';
+import { observeKey } from '#lib/keys/observe.ts';
+import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
+import { registerKey } from '#lib/keys/register.ts';
+import { sweep } from '#lib/keys/sweep.ts';
+import { driveBatch } from '#lib/lockouts/batch.ts';
+import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
+import { advanceLockout, confirmLockout } from '#lib/lockouts/steps.ts';
+import type { Mail } from '#lib/notifications/notice.ts';
+import { notifyAdmins } from '#lib/notifications/notify.ts';
+import { renderMail } from '#lib/notifications/render.ts';
+import type { Pending } from '#lib/outbox/effect.ts';
+import { performEffect } from '#lib/outbox/perform.ts';
+import { announce, type Record as RecordChange } from '#lib/outbox/record.ts';
+import { appStore } from '#lib/store/apps.ts';
+import { backupStore } from '#lib/store/backups.ts';
+import { committing } from '#lib/store/commit.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+import { keyStore } from '#lib/store/keys.ts';
+import { lockoutStore } from '#lib/store/lockouts.ts';
+import { outboxStore } from '#lib/store/outbox.ts';
+import { teamStore } from '#lib/store/teams.ts';
+import { watchedStore } from '#lib/store/watched.ts';
+import type { Chaos } from './chaos.ts';
+import type { SimulatedFleet } from './fleet.ts';
+import type { SimulatedKms } from './kms.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import type { SimulatedWorkflows } from './workflows.ts';
+
+export const platformKeyArn = 'arn:aws:kms:us-east-1:210987654321:key/00000000-0000-4000-8000-000000000009';
+
+export interface Surroundings {
+  readonly time: VirtualTime;
+  readonly chaos: Chaos;
+  readonly kms: SimulatedKms;
+  readonly fleet: SimulatedFleet;
+  readonly workflows: Pick<SimulatedWorkflows, 'startWorkflow' | 'isRunning'>;
+  readonly publish: (pending: readonly Pending[]) => Promise<string[]>;
+  readonly sendMail: (to: string, mail: Mail) => Promise<string>;
+  readonly newId: NewId;
+  readonly waitingPeriodSeconds: number;
+}
+
+const settingsWith = (waitingPeriodSeconds: number) => () => ({
+  ...{ region: 'us-east-1', platformAccountId: '210987654321', requireOwnershipProof: false },
+  ...{ confirmationSeconds: 5, waitingPeriodSeconds, keepDays: 7, keepCount: 7 },
+});
+
+export function functionsOf({ time, chaos, kms, fleet, workflows, publish, sendMail, newId, waitingPeriodSeconds }: Surroundings) {
+  const commit = committing({ newId, pause: () => time.sleep(chaos.between(1, 300)) });
+  const tell = announce({ publish, done: outboxStore().done });
+  const record: RecordChange = async (unit) => {
+    const pending = await commit(unit);
+    if (pending.length > 0) await tell(pending);
+  };
+  const stores = {
+    ...{ ...appStore(), ...backupStore(), ...databaseStore(), ...keyStore(), ...lockoutStore() },
+    ...{ ...outboxStore(), ...teamStore(), ...watchedStore() },
+  };
+  const runner: RestartDeps['runner'] = async () => null;
+  const base = {
+    ...{ ...stores, ...workflows, record, newId, now: time.now, runner, settings: settingsWith(waitingPeriodSeconds) },
+    ...{ seal: kms.seal, open: kms.open, createGrant: kms.createGrant, retireGrant: kms.retireGrant, findGrant: kms.findGrant },
+    ...{ probe: kms.probe, opensCanary: kms.opensCanary, remove: fleet.remove, serviceGrants: () => false },
+    ...{ platformKeyArn: () => platformKeyArn, fleet: async () => fleet, configVarsOf: async () => ({}) },
+  };
+  const restart = restartApp(base);
+  const promotion = { ...base, restartApp: restart, pause: time.sleep };
+  const observe = observeKey({ ...base, pause: (seconds) => time.sleep(seconds * 1000) });
+  const rotation = applyRotation(base);
+  const notify = notifyAdmins({ ...base, render: renderMail, sendMail });
+  const steps = {
+    ...lockoutSteps(base),
+    ...databaseSteps(base, promotion),
+    ...backupSteps(base),
+  };
+  return {
+    steps: steps as Readonly<Record<string, Step>>,
+    record,
+    observe,
+    onEffectDue: performEffect({ ...base, restartApp: restart, applyRotation: rotation, maintain: async () => undefined, notify }),
+    onKeyChanged: onKeyChanged({ ...base, observe }),
+    onSweep: sweep({ ...base, observe, reconcile: reconcileLockout(base), announce: tell }),
+    onForkWatch: watchForks(base),
+    api: {
+      registerKey: registerKey(base),
+      forgetKey: forgetKey(base),
+      createDatabase: createDatabase({
+        ...base,
+        registerKey: registerKey(base),
+        findLeader: findLeader(base),
+        restorable: restorable(base),
+      }),
+      destroyDatabase: destroyDatabase({ ...base, lastBackupOf: lastBackup(base) }),
+      promoteDatabase: promoteDatabase(base),
+      rotateCredentials: rotateCredentials(base),
+      requestBackup: requestBackup(base),
+    },
+  };
+}
+export type Functions = ReturnType<typeof functionsOf>;
+
+interface Step {
+  readonly input: z.ZodType;
+  readonly run: (input: never) => Promise<unknown>;
+}
+const step = <S extends z.ZodType>(input: S, run: (input: z.infer<S>) => Promise<unknown>) => ({ input, run });
+
+type Lockouts = Parameters<typeof confirmLockout>[0] & Parameters<typeof driveBatch>[0];
+
+function lockoutSteps(base: Lockouts) {
+  const advance = advanceLockout(base);
+  const past = (from: Parameters<typeof advance>[0]['from']) => step(LockoutInput, (input) => advance({ ...input, from }));
+  return {
+    'key-shutdown_ConfirmTheLockout': step(LockoutInput, confirmLockout(base)),
+    'key-shutdown_StopServices': step(BatchInput, driveBatch(base, 'stop-services')),
+    'key-shutdown_AdvancePastServices': past('stopping_services'),
+    'key-shutdown_StopServers': step(BatchInput, driveBatch(base, 'stop-servers')),
+    'key-shutdown_AdvancePastServers': past('stopping_servers'),
+    'key-restart_ConfirmTheRestart': step(LockoutInput, confirmLockout(base)),
+    'key-restart_StartServers': step(BatchInput, driveBatch(base, 'start-servers')),
+    'key-restart_AdvancePastServers': past('starting_servers'),
+    'key-restart_StartServices': step(BatchInput, driveBatch(base, 'start-services')),
+    'key-restart_AdvancePastServices': past('starting_services'),
+  };
+}
+
+type Databases = Parameters<typeof createGrant>[0] &
+  Parameters<typeof launchServer>[0] &
+  Parameters<typeof attachToApp>[0] &
+  Parameters<typeof restoreBackup>[0] &
+  Parameters<typeof retireGrant>[0];
+
+function databaseSteps(base: Databases, promotion: Parameters<ReturnType<typeof confirm>>[0]) {
+  return {
+    'provision-database_CreateTheGrant': step(DatabaseInput, createGrant(base)),
+    'provision-database_LaunchTheServer': step(DatabaseInput, launchServer(base)),
+    'provision-database_RestoreTheBackup': step(DatabaseInput, restoreBackup(base)),
+    'provision-database_FollowTheLeader': step(DatabaseInput, followLeader(base)),
+    'provision-database_StartTheService': step(DatabaseInput, startService(base)),
+    'provision-database_AttachToTheApp': step(DatabaseInput, attachToApp(base)),
+    'provision-database_TerminateTheServer': step(DatabaseInput, terminateServer(base)),
+    'provision-database_RetireTheGrant': step(DatabaseInput, retireGrant(base)),
+    'provision-database_MarkAsFailed': step(FailureInput, markFailed(base)),
+    'destroy-database_TerminateTheServer': step(DatabaseInput, terminateServer(base)),
+    'destroy-database_RetireTheGrant': step(DatabaseInput, retireGrant(base)),
+    'destroy-database_ForgetTheDatabase': step(DatabaseInput, forgetDatabase(base)),
+    'promote-database_ConfirmTheCatchUp': step(DatabaseInput, confirmCatchUp(promotion)),
+    'promote-database_ShutOutWriters': step(DatabaseInput, shutOutWriters(promotion)),
+    'promote-database_AwaitTheLastWrite': step(DatabaseInput, awaitLastWrite(promotion)),
+    'promote-database_MakeItTheLeader': step(DatabaseInput, makeLeader(promotion)),
+    'promote-database_MoveTheAttachment': step(DatabaseInput, moveAttachment(promotion)),
+    'promote-database_RestartTheApp': step(DatabaseInput, restartTheApp(promotion)),
+    'promote-database_LetWritersIn': step(DatabaseInput, letWritersIn(promotion)),
+    'promote-database_UndoThePromotion': step(FailureInput, undoPromotion(promotion)),
+  };
+}
+const confirm = () => confirmCatchUp;
+
+type Backups = Parameters<typeof takeBackup>[0] &
+  Parameters<typeof recordBackup>[0] &
+  Parameters<typeof discardBackup>[0] &
+  Parameters<typeof visitBatch>[0];
+
+const backupSteps = (base: Backups) => ({
+  'backup-database_SaveAndStoreTheData': step(BackupInput, takeBackup(base)),
+  'backup-database_RecordTheBackup': step(TakenInput, recordBackup(base)),
+  'backup-database_RemoveWhatIsStored': step(BackupInput, discardBackup(base)),
+  'backup-database_MarkTheBackupAsFailed': step(BackupFailureInput, markBackupFailed(base)),
+  'destroy-database_TakeTheLastBackup': step(BackupInput, takeBackup(base)),
+  'destroy-database_RecordTheLastBackup': step(TakenInput, recordBackup(base)),
+  'destroy-database_MarkTheLastBackupAsFailed': step(BackupFailureInput, markBackupFailed(base)),
+  'daily-backups_VisitABatch': step(VisitInput, visitBatch(base)),
+});

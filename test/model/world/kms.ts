@@ -1,0 +1,176 @@
+/**
+ * KMS, as a probe, a vault and a giver of grants see it: states of keys, policies that allow some actions, changes that show within seconds.
+ * Does not: encrypt (a ciphertext is JSON that says by which key and context it opens), or speak the protocol (`local/kms` does both).
+ */
+import type { GrantIssuer, KeyVault } from '#lib/aws/kms.ts';
+import { type Action, type ActionState, type Cause, neededActions } from '#lib/keys/key.ts';
+import type { Probe, ProbeResult } from '#lib/keys/probe.ts';
+import { Problem, Transient } from '#lib/problem.ts';
+import { Secret } from '#lib/secret.ts';
+import type { Chaos } from './chaos.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+type State = 'Enabled' | 'Disabled' | 'PendingDeletion';
+
+export interface KmsKey {
+  readonly arn: string;
+  state: State;
+  /** Actions that the policy denies. */
+  denied: ReadonlySet<Action>;
+  /** The team that the policy binds the key to; null lets every team in. */
+  readonly boundTo: string | null;
+  /** As it was before the last change, which some callers still see for a while. */
+  before: { readonly state: State; readonly denied: ReadonlySet<Action>; readonly until: number };
+  /** Since when it is as it is: usable or not (milliseconds since the epoch). */
+  since: number;
+}
+
+export interface Grant {
+  readonly id: string;
+  readonly keyArn: string;
+  readonly databaseId: string;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+export interface SimulatedKms extends Probe, KeyVault, GrantIssuer {
+  readonly keys: Map<string, KmsKey>;
+  readonly grants: Map<string, Grant>;
+  create(arn: string, boundTo: string | null): void;
+  change(arn: string, to: Partial<Pick<KmsKey, 'state' | 'denied'>>): void;
+  /** In truth, whoever asks and however long ago it changed. */
+  isUsable(arn: string): boolean;
+  /** What a volume's start is told. */
+  unwrap(arn: string, databaseId: string): Promise<'done' | 'refused' | 'unknown'>;
+}
+
+const usable = ({ state, denied }: Pick<KmsKey, 'state' | 'denied'>): boolean => state === 'Enabled' && denied.size === 0;
+const causes: Readonly<Record<Exclude<State, 'Enabled'>, Cause>> = { Disabled: 'key_disabled', PendingDeletion: 'deletion_scheduled' };
+/** Source: "Key states of AWS KMS keys" in the KMS guide. */
+const inAnyState: ReadonlySet<Action> = new Set(['DescribeKey', 'RevokeGrant']);
+const unanswered: ProbeResult = {
+  ...{ metadata: null, found: true, unusable: null, unknown: 'kms_unreachable', rotation: null, foreignContext: 'unknown', canary: null },
+  actions: Object.fromEntries(neededActions.map((action) => [action, 'unknown'])) as Record<Action, ActionState>,
+};
+/** What the calls that were refused, or not answered, say together. */
+function wordOf(state: State, partly: boolean): Pick<ProbeResult, 'unusable' | 'unknown'> {
+  if (state !== 'Enabled') return { unusable: causes[state], unknown: null };
+  return { unusable: null, unknown: partly ? 'kms_unreachable' : null };
+}
+
+const away = () => new Transient('KMS does not answer');
+
+export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
+  const keys = new Map<string, KmsKey>();
+  const grants = new Map<string, Grant>();
+  let made = 0;
+  const keyOf = (arn: string): KmsKey => {
+    const key = keys.get(arn);
+    if (!key) throw new Error(`There is no key ${arn}`);
+    return key;
+  };
+  /** KMS is eventually consistent: a change shows to some callers later than to others. */
+  const seen = (arn: string): Pick<KmsKey, 'state' | 'denied'> => {
+    const key = keyOf(arn);
+    return time.millis() < key.before.until && chaos.hits(0.5) ? key.before : key;
+  };
+  const isForeign = (arn: string, team: string | undefined): boolean =>
+    ![null, undefined, team].includes(keyOf(arn).boundTo) && team !== undefined;
+  const silent = () => chaos.isOut('kms') || chaos.hits(chaos.rates().lost);
+  const stateOf = (arn: string, action: Action, team: string | undefined): ActionState => {
+    if (silent()) return 'unknown';
+    const { state, denied } = seen(arn);
+    if (denied.has(action) || (action !== 'DescribeKey' && isForeign(arn, team))) return 'denied';
+    return state === 'Enabled' || inAnyState.has(action) ? 'allowed' : 'unknown';
+  };
+  const probe = async (arn: string, context: Record<string, string>): Promise<ProbeResult> => {
+    const team = context['latchkey:team'];
+    const actions = Object.fromEntries(neededActions.map((action) => [action, stateOf(arn, action, team)])) as Record<Action, ActionState>;
+    if (silent()) return unanswered;
+    const { state } = seen(arn);
+    const partly = neededActions.some((action) => actions[action] === 'unknown');
+    return {
+      metadata: actions.DescribeKey === 'allowed' ? { KeyState: state } : null,
+      found: true,
+      actions,
+      ...wordOf(state, partly),
+      rotation: true,
+      foreignContext: stateOf(arn, 'Encrypt', 'a-team-that-does-not-exist'),
+      canary: actions.Encrypt === 'allowed' ? JSON.stringify({ arn, context }) : null,
+    };
+  };
+  const refuse = (arn: string, action: Action, team: string | undefined) => {
+    const state = stateOf(arn, action, team);
+    if (state === 'allowed') return;
+    if (state === 'unknown' && keyOf(arn).state === 'Enabled') throw away();
+    throw new Problem('key_unusable', `The key ${arn} is unusable now.`, {});
+  };
+  const opened = (arn: string, canary: string, context: Record<string, string>): null | 'refused' | 'unknown' => {
+    if (canary !== JSON.stringify({ arn, context })) return 'refused';
+    const state = stateOf(arn, 'Decrypt', context['latchkey:team']);
+    if (state === 'allowed') return null;
+    return state === 'unknown' && keyOf(arn).state === 'Enabled' ? 'unknown' : 'refused';
+  };
+  return {
+    keys,
+    grants,
+    create: (arn, boundTo) => {
+      const fresh = { state: 'Enabled' as const, denied: new Set<Action>() };
+      keys.set(arn, { arn, boundTo, ...fresh, before: { ...fresh, until: 0 }, since: time.millis() });
+    },
+    change: (arn, to) => {
+      const key = keyOf(arn);
+      const { state, denied } = key;
+      key.before = { state, denied, until: time.millis() + chaos.between(0, chaos.rates().event > 0 ? 4000 : 0) };
+      Object.assign(key, to);
+      if (usable(key) !== usable({ state, denied })) key.since = time.millis();
+    },
+    isUsable: (arn) => usable(keyOf(arn)),
+    /** A probe never throws: what does not answer is unknown. */
+    probe: (arn, context) => chaos.call('kms', () => probe(arn, context), away).catch(() => unanswered),
+    opensCanary: (arn, canary, context) => chaos.call('kms', () => opened(arn, canary, context), away).catch(() => 'unknown' as const),
+    seal: (arn, secret, context) =>
+      chaos.call(
+        'kms',
+        () => {
+          refuse(arn, 'Encrypt', context['latchkey:team']);
+          return JSON.stringify({ arn, context, hidden: secret.reveal().length });
+        },
+        away,
+      ),
+    open: (arn, _, context) =>
+      chaos.call(
+        'kms',
+        () => {
+          refuse(arn, 'Decrypt', context['latchkey:team']);
+          return new Secret('password');
+        },
+        away,
+      ),
+    createGrant: ({ keyArn, databaseId, context }) =>
+      chaos.call(
+        'kms',
+        () => {
+          refuse(keyArn, 'CreateGrant', undefined);
+          const known = [...grants.values()].find((grant) => grant.keyArn === keyArn && grant.databaseId === databaseId);
+          const id = known?.id ?? `grant-${++made}`;
+          grants.set(id, { id, keyArn, databaseId, context });
+          return id;
+        },
+        away,
+      ),
+    findGrant: (keyArn, databaseId) =>
+      chaos.call(
+        'kms',
+        () => [...grants.values()].find((grant) => grant.keyArn === keyArn && grant.databaseId === databaseId)?.id ?? null,
+        away,
+      ),
+    retireGrant: (_, id) => chaos.call('kms', () => grants.delete(id) || true, away),
+    unwrap: async (arn, databaseId) => {
+      if (chaos.isOut('kms')) return 'unknown';
+      const granted = [...grants.values()].some((grant) => grant.keyArn === arn && grant.databaseId === databaseId);
+      const state = granted && seen(arn).state === 'Enabled' ? 'allowed' : stateOf(arn, 'Decrypt', undefined);
+      if (state === 'allowed') return 'done';
+      return state === 'unknown' && keyOf(arn).state === 'Enabled' ? 'unknown' : 'refused';
+    },
+  };
+}

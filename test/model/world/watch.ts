@@ -1,0 +1,61 @@
+/** What is looked at while it happens: no service is stopped, and no server goes, unless the record says why. */
+import type { Database } from '#lib/databases/database.ts';
+import type { Key } from '#lib/keys/key.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Server, Watch } from './fleet.ts';
+import type { SimulatedKms } from './kms.ts';
+import type { Row, Table } from './table.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+interface Seeing {
+  readonly time: VirtualTime;
+  readonly table: Table;
+  readonly kms: SimulatedKms;
+  readonly breach: (what: string) => void;
+}
+
+export const databaseOf = (table: Table, { teamId, databaseId }: Pick<Server, 'teamId' | 'databaseId'>): Database | undefined =>
+  table.row(`TEAM#${teamId}`, `DB#${databaseId}`) as unknown as Database | undefined;
+
+export function lockoutOf(table: Table, { teamId, keyId }: { teamId: string; keyId: string | null }): Lockout | undefined {
+  const key = table.row(`TEAM#${teamId}`, `KEY#${keyId}`) as unknown as Key | undefined;
+  return key?.lockoutId ? (table.row(`TEAM#${teamId}`, `LOCKOUT#${key.lockoutId}`) as unknown as Lockout | undefined) : undefined;
+}
+
+/** A key that was unusable within this time may still be seen so. */
+const shownFor = 10_000;
+
+export function watchOver({ time, table, kms, breach }: Seeing): Watch {
+  const lastUnusable = (arn: string): number => {
+    const key = kms.keys.get(arn);
+    return kms.isUsable(arn) ? (key?.since ?? 0) : time.millis();
+  };
+  return {
+    breach,
+    beforeStop: (server) => {
+      const database = databaseOf(table, server);
+      const lockout = database && lockoutOf(table, database);
+      if (!database || !lockout) return breach(`${server.databaseId} is stopped though nothing is locked out`);
+      const deadline = Date.parse(lockout.deadline);
+      if (time.millis() < deadline) breach(`${server.databaseId} is stopped before the deadline of ${lockout.id}`);
+      if (lastUnusable(server.keyArn) + shownFor < deadline)
+        breach(`${server.databaseId} is stopped under a key that came back before the deadline`);
+      if (lockout.state.startsWith('start')) breach(`${server.databaseId} is stopped while ${lockout.id} is ${lockout.state}`);
+    },
+    beforeTerminate: (server) => {
+      const status = databaseOf(table, server)?.status ?? 'gone';
+      if (!['creating', 'failed', 'destroying', 'gone'].includes(status))
+        breach(`${server.databaseId} is terminated though it is ${status}`);
+    },
+  };
+}
+
+/** A fact that an admin was told, as everybody knows, is not claimed again: so nobody is told twice. */
+export function watchNotices(breach: (what: string) => void): (row: Row) => void {
+  const told = new Set<string>();
+  return ({ pk, sk, sentAt }) => {
+    if (!sk.startsWith('NOTICE#')) return;
+    if (sentAt) told.add(pk + sk);
+    else if (told.has(pk + sk)) breach(`${sk} is told again`);
+  };
+}

@@ -1,0 +1,105 @@
+/** The real state machines, run by the local interpreter on virtual time, with executions in memory. */
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Start, Workflows } from '#lib/aws/workflows.ts';
+import { Transient } from '#lib/problem.ts';
+import { executionArn } from '#local/step-functions/arn.ts';
+import { type Definition, readDefinition } from '#local/step-functions/definition.ts';
+import { createEngine, type Engine } from '#local/step-functions/engine.ts';
+import { jsonataFunctions } from '#local/step-functions/jsonata-functions.ts';
+import type { ExecutionRecord, MapRunRecord, Register } from '#local/step-functions/register.ts';
+import type { Chaos } from './chaos.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+const folder = new URL('../../../statemachines/', import.meta.url);
+const suffix = '.asl.json';
+const machineArn = (machine: string) => `arn:aws:states:us-east-1:210987654321:stateMachine:${machine}`;
+const functionPrefix = 'arn:aws:lambda:us-east-1:210987654321:function:';
+
+/** A step's function is named after its machine and state, as `key-shutdown_StopServices`. */
+function definitionOf(machine: string): Definition {
+  const text = readFileSync(new URL(`${machine}${suffix}`, folder), 'utf8');
+  return readDefinition(JSON.parse(text.replaceAll(/\$\{(\w+)Arn\}/g, (_, step: string) => `${functionPrefix}${machine}_${step}`)));
+}
+
+/** Read once: the machines are the same in every world. */
+const definitions = new Map(
+  readdirSync(folder)
+    .filter((file) => file.endsWith(suffix))
+    .map((file) => file.slice(0, -suffix.length))
+    .map((machine) => [machine, definitionOf(machine)]),
+);
+
+/** Every step of every machine, as `<machine>_<Step>`. */
+export const stepsOfMachines = (): string[] =>
+  [...definitions.values()].flatMap(({ source }) => [...source.matchAll(/:function:([\w-]+)/g)].map(([, name]) => name ?? ''));
+
+function memoryRegister(): Register {
+  const executions = new Map<string, ExecutionRecord>();
+  const mapRuns = new Map<string, MapRunRecord>();
+  const journals = new Map<number, unknown[]>();
+  const of = <T>(items: Map<string, T>, wanted: (item: T) => boolean) => [...items.values()].filter(wanted);
+  return {
+    execution: (arn) => executions.get(arn),
+    executionsOf: (owner) => of(executions, ({ mapRunArn, machineArn: own }) => (mapRunArn ?? own) === owner),
+    running: () => of(executions, ({ status }) => status === 'RUNNING'),
+    mapRun: (arn) => mapRuns.get(arn),
+    mapRunsOf: (arn) => of(mapRuns, ({ executionArn: own }) => own === arn),
+    nextNumber: () => executions.size + 1,
+    journalOf: ({ number }) => {
+      const lines = journals.get(number) ?? [];
+      journals.set(number, lines);
+      return { append: (line) => void lines.push(line), read: () => lines, reset: () => void lines.splice(0) };
+    },
+    add: (execution) => void executions.set(execution.arn, execution),
+    addMapRun: (mapRun) => void mapRuns.set(mapRun.arn, mapRun),
+    close: (arn, status, stopDate) => {
+      const execution = executions.get(arn);
+      const mapRun = mapRuns.get(arn);
+      if (execution) executions.set(arn, { ...execution, status, stopDate });
+      if (mapRun && status !== 'TIMED_OUT') mapRuns.set(arn, { ...mapRun, status, stopDate });
+    },
+    created: (_, now) => now,
+  };
+}
+
+export interface SimulatedWorkflows extends Workflows {
+  /** Executions that run, by name. */
+  running(): string[];
+  readonly engine: Engine;
+}
+
+export function simulatedWorkflows(
+  time: VirtualTime,
+  chaos: Chaos,
+  invoke: (name: string, payload: unknown) => Promise<unknown>,
+): SimulatedWorkflows {
+  const register = memoryRegister();
+  const host = {
+    functions: jsonataFunctions(time.now),
+    timers: { at: time.at },
+    speed: 1,
+    chance: chaos.chance,
+    now: time.millis,
+    invoke: (arn: string, payload: unknown) => invoke(arn.slice(functionPrefix.length), structuredClone(payload)),
+  };
+  const byHash = new Map([...definitions.values()].map((definition) => [definition.hash, definition]));
+  const engine = createEngine({
+    register,
+    definitions: { get: (hash) => byHash.get(hash), add: readDefinition },
+    host,
+  });
+  const away = () => new Transient('Step Functions does not answer');
+  const start = ({ machine, name, input }: Start) => {
+    const definition = definitions.get(machine);
+    if (!definition) throw new Error(`There is no machine ${machine}`);
+    if (register.execution(executionArn(machineArn(machine), name))) return;
+    engine.start({ machineArn: machineArn(machine), name, input: JSON.stringify(input), definition });
+  };
+  return {
+    engine,
+    running: () => register.running().map(({ name }) => name),
+    startWorkflow: (asked) => chaos.call('states', () => start(asked), away),
+    isRunning: (machine, name) =>
+      chaos.call('states', () => register.execution(executionArn(machineArn(machine), name))?.status === 'RUNNING', away),
+  };
+}

@@ -1,0 +1,172 @@
+/** A whole deployment in a world of its own: two teams with their apps and keys, a schedule that ticks, and everything that can go wrong. */
+import type { App } from '#lib/apps/app.ts';
+import { failureOfStep } from '#lib/edge/task.ts';
+import type { Mail } from '#lib/notifications/notice.ts';
+import { Problem, Transient } from '#lib/problem.ts';
+import { appCreated } from '#lib/store/apps.ts';
+import { useDocuments } from '#lib/store/table.ts';
+import { teamCreated } from '#lib/store/teams.ts';
+import { type SimulatedBus, simulatedBus } from './bus.ts';
+import { type Chaos, chaos as chaosOf } from './chaos.ts';
+import { type SimulatedFleet, simulatedFleet } from './fleet.ts';
+import { type Functions, functionsOf, platformKeyArn } from './functions.ts';
+import { type SimulatedKms, simulatedKms } from './kms.ts';
+import { memoryTable, named, type Table } from './table.ts';
+import { type VirtualTime, virtualTime } from './virtual-time.ts';
+import { watchNotices, watchOver } from './watch.ts';
+import { type SimulatedWorkflows, simulatedWorkflows } from './workflows.ts';
+
+export interface SentMail {
+  readonly to: string;
+  readonly mail: Mail;
+  readonly at: number;
+}
+
+export interface World {
+  readonly waitingPeriodSeconds: number;
+  readonly time: VirtualTime;
+  readonly chaos: Chaos;
+  readonly table: Table;
+  readonly kms: SimulatedKms;
+  readonly fleet: SimulatedFleet;
+  readonly bus: SimulatedBus;
+  readonly workflows: SimulatedWorkflows;
+  readonly functions: Functions;
+  readonly mails: SentMail[];
+  /** What must never happen, and did. */
+  readonly breaches: string[];
+  /** Codes of the problems that requests were answered with; `done`, or `unanswered`. */
+  readonly answers: string[];
+  /** A request to the API. */
+  ask(what: (api: Functions['api']) => Promise<unknown>): void;
+  /** An event from a customer's account, of the ARN's owner or a forger. */
+  keyEvent(arn: string, account: string, errorCode?: string): void;
+  /** Ticks of the schedule are lost until then. */
+  noSweepUntil: number;
+}
+
+export const teams = ['team_a', 'team_b'] as const;
+/** Keys by number; the first two are team A's. `key-2` is bound to team B by its policy, the others are open to all teams. */
+export const keyArns = ['111122223333', '111122223333', '444455556666'].map(
+  (account, n) => `arn:aws:kms:us-east-1:${account}:key/00000000-0000-4000-8000-00000000000${n}`,
+);
+export const ownerOfKey = (arn: string): string => (arn === keyArns[2] ? 'team_b' : 'team_a');
+export const appIds = teams.map((team) => [1, 2].map((n) => `app_${`${team.at(-1)}${n}`.padStart(26, '0')}`));
+
+const start = Date.parse('2030-01-01T00:00:00Z');
+
+/** Ids that sort by when they were made, and are the same each time. */
+function countingIds() {
+  let made = 0;
+  return (kind: string): string => `${kind}_${(++made).toString().padStart(26, '0')}`;
+}
+
+export async function aWorld({ seed, waitingPeriodSeconds }: { seed: number; waitingPeriodSeconds: number }): Promise<World> {
+  const time = virtualTime(start);
+  const chaos = chaosOf(time, seed);
+  const breaches: string[] = [];
+  const breach = (what: string) => void breaches.push(`${time.now().toISOString()} ${what}`);
+  const table = memoryTable(time, chaos, watchNotices(breach));
+  useDocuments(table);
+  process.env.TABLE_NAME = 'simulated';
+  const kms = simulatedKms(time, chaos);
+  for (const [n, arn] of keyArns.entries()) kms.create(arn, n === 2 ? 'team_b' : null);
+  kms.create(platformKeyArn, null);
+  const watch = watchOver({ time, table, kms, breach });
+  const fleet = simulatedFleet(time, chaos, { kms, watch });
+  const bus = simulatedBus(time, chaos);
+  const mails: SentMail[] = [];
+  const workflows = simulatedWorkflows(time, chaos, (name, payload) => invoke(chaos, functions, { name, payload }));
+  const run = (work: () => Promise<unknown>) => chaos.run(async () => void (await work()), named('Lambda.Unknown', 'It ended'));
+  const functions: Functions = functionsOf({
+    ...{ time, chaos, kms, fleet, workflows, newId: countingIds(), waitingPeriodSeconds },
+    publish: (pending) => bus.publish(pending, (id) => run(() => functions.onEffectDue(id))),
+    sendMail: (to, mail) =>
+      chaos.call(
+        'mail',
+        () => `mail-${mails.push({ to, mail, at: time.millis() })}`,
+        () => new Transient('SES did not take the mail'),
+      ),
+  });
+  const answers: string[] = [];
+  const world: World = {
+    ...{ waitingPeriodSeconds, time, chaos, table, kms, fleet, bus, workflows, functions, mails, breaches, answers, noSweepUntil: 0 },
+    ask: (what) =>
+      void run(() => what(functions.api)).then(
+        () => answers.push('done'),
+        (error: unknown) => answers.push(error instanceof Problem ? error.code : 'unanswered'),
+      ),
+    keyEvent: (arn, account, errorCode) => {
+      const id = `event-${time.millis()}`;
+      const detail = {
+        resources: [{ ARN: arn }],
+        userIdentity: { arn: `arn:aws:iam::${account}:user/somebody` },
+        ...(errorCode ? { errorCode } : {}),
+      };
+      const event = { id, source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail', account, resources: [arn], detail };
+      bus.deliver(() => run(() => functions.onKeyChanged(event)));
+    },
+  };
+  await furnish(functions, time.now());
+  schedule(world, run);
+  return world;
+}
+
+/** A step of a state machine, with what `lib/edge/task.ts` does around it. */
+async function invoke(chaos: Chaos, { steps }: Functions, { name, payload }: { name: string; payload: unknown }): Promise<unknown> {
+  const step = steps[name];
+  if (!step) throw new Error(`There is no step ${name}`);
+  if (chaos.hits(chaos.rates().lost)) throw named('Lambda.TooManyRequestsException', 'Rate exceeded');
+  const parsed = step.input.safeParse(payload);
+  if (!parsed.success) throw new Problem('invalid_request', `The input of ${name} does not fit: ${parsed.error.message}`);
+  const work = async () => {
+    try {
+      return (await step.run(parsed.data as never)) ?? null;
+    } catch (error) {
+      throw failureOfStep(error);
+    }
+  };
+  return chaos.run(work, named('Lambda.Unknown', 'It ended'));
+}
+
+async function furnish({ record }: Functions, at: Date): Promise<void> {
+  for (const [n, teamId] of teams.entries()) {
+    const apps = (appIds[n] ?? []).map((id, which): App => {
+      const name = `${teamId.replace('_', '-')}-app-${which + 1}`;
+      const admins = [`chief@${teamId}.example`, ...(which === 0 ? [`ops@${teamId}.example`] : [])];
+      const space = { id: `space_${teamId}`, name: 'space' };
+      return {
+        id,
+        teamId,
+        name,
+        space,
+        tier: 'private',
+        admins,
+        configVars: {},
+        attachments: [],
+        release: 1,
+        createdAt: at.toISOString(),
+        version: 1,
+      };
+    });
+    await record({ teamId, at, changes: [...teamCreated({ id: teamId, name: teamId }), ...apps.flatMap(appCreated)], entries: [] });
+  }
+}
+
+/** The minute's sweep and watch, and clients that write all the time. */
+function schedule(world: World, run: (work: () => Promise<unknown>) => Promise<unknown>): void {
+  const { time, functions, fleet } = world;
+  const every = (milliseconds: number, work: () => void) => {
+    const again = () => {
+      work();
+      time.at(time.millis() + milliseconds, again);
+    };
+    time.at(time.millis() + milliseconds, again);
+  };
+  every(60_000, () => {
+    if (time.millis() < world.noSweepUntil) return;
+    run(functions.onSweep).catch(() => undefined);
+    run(functions.onForkWatch).catch(() => undefined);
+  });
+  every(7000, fleet.traffic);
+}
