@@ -4,13 +4,15 @@
  */
 import * as z from 'zod';
 
-const read =
-  <T extends z.ZodRawShape>(shape: T) =>
-  (): z.infer<z.ZodObject<T>> => {
-    const parsed = z.object(shape).safeParse(process.env);
+/** The schema is made once, and read by as often as a function asks: some do so for every row. */
+function read<T extends z.ZodRawShape>(shape: T): () => z.infer<z.ZodObject<T>> {
+  const schema = z.object(shape);
+  return () => {
+    const parsed = schema.safeParse(process.env);
     if (!parsed.success) throw new Error(`The deployment's settings are wrong:\n${z.prettifyError(parsed.error)}`);
     return parsed.data;
   };
+}
 
 const seconds = z.coerce.number().nonnegative();
 
