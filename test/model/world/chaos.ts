@@ -29,7 +29,7 @@ export const calm: Rates = { lost: 0, unanswered: 0, crash: 0, event: 0, fleet: 
 
 interface Process {
   ended: boolean;
-  readonly end: (reason: Error) => void;
+  readonly end: () => void;
 }
 
 /** A promise of its own each time: one for all would keep every world that ever waited for it. */
@@ -49,7 +49,7 @@ export interface Chaos {
   outage(service: Service, until: number): void;
   isOut(service: Service): boolean;
   /** Runs a function that may crash: it then never goes on, and the answer is `crashed`. */
-  run<T>(work: () => Promise<T>, crashed: Error): Promise<T>;
+  run<T>(work: () => Promise<T>, crashed: () => Error): Promise<T>;
   /** One call of the function that runs; `failure` is what it sees when the call, or its answer, is lost. */
   call<T>(service: Service, work: () => T | Promise<T>, failure: () => Error): Promise<T>;
 }
@@ -73,7 +73,7 @@ export function chaos(time: VirtualTime, seed: number): Chaos {
   const hits = (rate: number) => rate > 0 && chance() < rate;
   const isOut = (service: Service) => (outages.get(service) ?? 0) > time.millis();
   const mayEnd = (process: Process) => {
-    if (!process.ended && hits(rates.crash)) process.end(new Error('It ended here'));
+    if (!process.ended && hits(rates.crash)) process.end();
     return process.ended;
   };
   const arrive = (service: Service, failure: () => Error): void => {
@@ -100,7 +100,7 @@ export function chaos(time: VirtualTime, seed: number): Chaos {
           ended: false,
           end: () => {
             process.ended = true;
-            reject(crashed);
+            reject(crashed());
           },
         };
         processes.run(process, () => void work().then(resolve, reject));

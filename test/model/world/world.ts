@@ -77,7 +77,7 @@ export async function aWorld({ seed, waitingPeriodSeconds }: { seed: number; wai
   const bus = simulatedBus(time, chaos);
   const mails: SentMail[] = [];
   const workflows = simulatedWorkflows(time, chaos, (name, payload) => invoke(chaos, functions, { name, payload }));
-  const run = (work: () => Promise<unknown>) => chaos.run(async () => void (await work()), named('Lambda.Unknown', 'It ended'));
+  const run = (work: () => Promise<unknown>) => chaos.run(async () => void (await work()), ended);
   const functions: Functions = functionsOf({
     ...{ time, chaos, kms, fleet, workflows, newId: countingIds(), waitingPeriodSeconds },
     publish: (pending) => bus.publish(pending, (id) => run(() => functions.onEffectDue(id))),
@@ -112,6 +112,8 @@ export async function aWorld({ seed, waitingPeriodSeconds }: { seed: number; wai
   return world;
 }
 
+const ended = () => named('Runtime.ExitError', 'The function ended by itself');
+
 /** A step of a state machine, with what `lib/edge/task.ts` does around it. */
 async function invoke(chaos: Chaos, { steps }: Functions, { name, payload }: { name: string; payload: unknown }): Promise<unknown> {
   const step = steps[name];
@@ -126,7 +128,7 @@ async function invoke(chaos: Chaos, { steps }: Functions, { name, payload }: { n
       throw failureOfStep(error);
     }
   };
-  return chaos.run(work, named('Lambda.Unknown', 'It ended'));
+  return chaos.run(work, ended);
 }
 
 async function furnish({ record }: Functions, at: Date): Promise<void> {
