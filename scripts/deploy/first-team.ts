@@ -1,0 +1,43 @@
+/**
+ * The first team of a deployment and its operator's token, which makes all others: nobody can ask the API for it yet. Run it once, with
+ * credentials that may write the deployment's table, and keep what it prints.
+ *   node scripts/deploy/first-team.ts --stage prod --team acme --email admin@example.com
+ */
+import { parseArgs } from 'node:util';
+import { now } from '#lib/clock.ts';
+import { newId } from '#lib/ids.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { teamStore } from '#lib/store/teams.ts';
+import { scopes } from '#lib/teams/team.ts';
+import { issueToken } from '#lib/teams/tokens.ts';
+
+const {
+  stage,
+  team: name,
+  email,
+} = parseArgs({ options: { stage: { type: 'string' }, team: { type: 'string' }, email: { type: 'string' } } }).values;
+
+if (!stage || !name) {
+  console.error('Usage: node scripts/deploy/first-team.ts --stage STAGE --team NAME [--email ADDRESS]');
+  process.exit(64);
+}
+process.env.TABLE_NAME ??= `latchkey-${stage}`;
+process.env.EVENT_BUS_NAME ??= `latchkey-${stage}`;
+
+if (await teamStore().teamNamed(name)) {
+  console.error(`There is a team ${name} already. Its operator makes further tokens: POST /v1/tokens.`);
+  process.exit(1);
+}
+const { secret } = await issueToken(
+  { ...recorder(), newId, now },
+  {
+    team: { id: newId('team'), name },
+    isNew: true,
+    name: 'first operator',
+    scopes: [...scopes],
+    ...(email ? { email } : {}),
+    operator: true,
+    actor: { kind: 'operator', id: 'first-team' },
+  },
+);
+console.log(secret);

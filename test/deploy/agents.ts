@@ -1,0 +1,75 @@
+/**
+ * Systems Manager's agents of the deployment's servers: they take commands while their instance runs, and say that each script ended well.
+ * Does not: run the scripts. That is tested where there is a Redis to run them on (`test/integration/fleet`); here it is proven who is
+ * asked for what, and in which order. No emulator runs commands without containers.
+ */
+import { randomUUID } from 'node:crypto';
+import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { AwsError, type Call, type StandIn, unknownOperation } from '#local/protocol.ts';
+
+/** One command that the control plane sent. */
+export interface Command {
+  readonly id: string;
+  readonly comment: string;
+  readonly instanceIds: readonly string[];
+  readonly script: string;
+  /** Seconds since the epoch. */
+  readonly at: number;
+}
+
+export interface Agents extends Pick<StandIn, 'call'> {
+  /** In the order in which they came. */
+  readonly commands: readonly Command[];
+}
+
+/** Systems Manager's quota (API reference, SendCommand). */
+const mostInstances = 50;
+
+export function createAgents(ec2: EC2Client): Agents {
+  const commands: Command[] = [];
+  return {
+    commands,
+    call: async ({ operation, input }: Call) => {
+      if (operation === 'SendCommand') return { Command: { CommandId: await taken(ec2, commands, input) } };
+      if (operation === 'ListCommandInvocations') return { CommandInvocations: invocations(commands, String(input.CommandId)) };
+      throw unknownOperation(operation);
+    },
+  };
+}
+
+async function taken(ec2: EC2Client, commands: Command[], input: Record<string, unknown>): Promise<string> {
+  const {
+    InstanceIds,
+    Parameters,
+    DocumentName,
+    Comment = '',
+  } = input as {
+    InstanceIds?: string[];
+    Parameters?: { commands?: string[] };
+    DocumentName?: string;
+    Comment?: string;
+  };
+  if (DocumentName !== 'AWS-RunShellScript') throw new AwsError('InvalidDocument', `There is no document ${DocumentName}.`);
+  if (!InstanceIds?.length || InstanceIds.length > mostInstances || Comment.length > 100)
+    throw new AwsError('ValidationException', 'A command goes to 1 to 50 instances, with a comment of at most 100 characters.');
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds }));
+  const running = Reservations.flatMap(({ Instances = [] }) => Instances).filter(({ State }) => State?.Name === 'running');
+  if (running.length < InstanceIds.length) throw new AwsError('InvalidInstanceId', 'Instances not in a valid state for account.');
+  const script = (Parameters?.commands ?? []).join('\n');
+  const command = { id: randomUUID(), comment: Comment, instanceIds: InstanceIds, script, at: Date.now() / 1000 };
+  commands.push(command);
+  return command.id;
+}
+
+function invocations(commands: readonly Command[], commandId: string): unknown[] {
+  const command = commands.find(({ id }) => id === commandId);
+  if (!command) return [];
+  return command.instanceIds.map((InstanceId) => ({
+    CommandId: commandId,
+    InstanceId,
+    Status: 'Success',
+    StatusDetails: 'Success',
+    RequestedDateTime: command.at,
+    CommandPlugins: [{ Name: 'aws:runShellScript', Status: 'Success', ResponseCode: 0, ResponseFinishDateTime: command.at, Output: '' }],
+  }));
+}

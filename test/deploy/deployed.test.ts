@@ -1,0 +1,109 @@
+import { DescribeInstancesCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { customerAccount } from '#local/accounts.ts';
+import { type Deployment, deploy, stage } from './deployment.ts';
+import { until } from './until.ts';
+
+jest.setTimeout(300_000);
+
+interface Mail {
+  readonly To: string[];
+  readonly Subject: string;
+  readonly BodyText: string;
+}
+
+let deployed: Deployment;
+let keyArn: string;
+let token: string;
+
+beforeAll(async () => {
+  deployed = await deploy(60);
+});
+afterAll(() => deployed?.close());
+
+const ask: Deployment['ask'] = (line, more = {}) => deployed.ask(line, { token, ...more });
+
+async function mails(): Promise<Mail[]> {
+  const { messages } = (await (await fetch(`${deployed.aws.url}/_ministack/ses/messages`)).json()) as { messages: Record<string, Mail[]> };
+  return Object.values(messages).flat();
+}
+
+describe('a deployment, as packaged', () => {
+  it('answers without a token where none is needed, and refuses where one is', async () => {
+    expect((await deployed.ask('GET /v1/health')).status).toBe(200);
+    expect((await deployed.ask('GET /v1/openapi.json')).status).toBe(200);
+    expect((await deployed.ask('GET /v1/databases')).status).toBe(401);
+    expect((await deployed.ask('GET /v1/databases', { token: 'latchkey_wrong' })).status).toBe(401);
+  });
+
+  it('gets its first team from its operator, once', async () => {
+    const args = ['--stage', stage, '--team', 'acme', '--email', 'admin@example.com'];
+    token = await deployed.operate('scripts/deploy/first-team.ts', ...args);
+    expect((await ask('GET /v1/tokens')).body).toMatchObject({ items: [{ name: 'first operator', scopes: ['read', 'write', 'admin'] }] });
+    await expect(deployed.operate('scripts/deploy/first-team.ts', ...args)).rejects.toThrow('There is a team acme already');
+  });
+
+  it('provisions a database on a registered key, on volumes under that key', async () => {
+    const { body: policy } = await ask(`GET /v1/key-policy?account=${customerAccount}`);
+    const { KeyMetadata } = await deployed.kms('CreateKey', { Policy: JSON.stringify(policy) });
+    keyArn = (KeyMetadata as { Arn: string }).Arn;
+    const space = await ask('POST /v1/spaces', { body: { name: 'acme-private', tier: 'private' } });
+    expect(space.status).toBe(201);
+    await deployed.useNetworks([String(space.body.id)]);
+    const app = { name: 'shop', space: 'acme-private', admins: ['admin@example.com'] };
+    expect((await ask('POST /v1/apps', { body: app })).status).toBe(201);
+    const key = await ask('POST /v1/keys', { body: { arn: keyArn } });
+    expect([key.status, key.body]).toEqual([201, expect.objectContaining({ status: 'usable' })]);
+    const made = await ask('POST /v1/databases', { body: { name: 'cart', plan: 'private-7', app: 'shop', encryptionKey: keyArn } });
+    expect(made.status).toBe(202);
+
+    await until('the database serves', async () => {
+      const now = await database();
+      if (now.status === 'failed') throw new Error(JSON.stringify(now));
+      return now.status === 'available';
+    });
+
+    const { Volumes = [] } = await deployed.ec2.send(new DescribeVolumesCommand({}));
+    expect(Volumes.map(({ Encrypted, KmsKeyId }) => [Encrypted, KmsKeyId])).toEqual([
+      [true, keyArn],
+      [true, keyArn],
+    ]);
+    const vars = (await ask('GET /v1/apps/shop/config-vars')).body;
+    expect(JSON.stringify(vars)).toContain('rediss://');
+  });
+
+  it('locks the database out when the schedule finds its key disabled, and tells the admin by mail', async () => {
+    await deployed.kms('DisableKey', { KeyId: keyArn });
+
+    await until('everything is stopped', async () => (await lockout())?.state === 'stopped');
+    expect((await database()).status).toBe('stopped');
+    expect(await instanceStates()).toEqual(['stopped']);
+    await until('the mail', async () =>
+      (await mails()).some(({ Subject, BodyText }) => /stopped/i.test(Subject) && BodyText.includes('cart')),
+    );
+  });
+
+  it('brings it back when the key is enabled', async () => {
+    const [key] = (await ask<{ items: { id: string }[] }>('GET /v1/keys')).body.items;
+    await deployed.kms('EnableKey', { KeyId: keyArn });
+    await ask(`POST /v1/keys/${key?.id}/checks`);
+    await until('everything is back', async () => (await lockout())?.state === 'restored');
+    expect((await database()).status).toBe('available');
+    expect(await instanceStates()).toEqual(['running']);
+  });
+
+  it('keeps a timeline that verifies', async () => {
+    expect((await ask('GET /v1/timeline/verification')).body).toMatchObject({ intact: true });
+  });
+});
+
+const database = async () => (await ask<{ status: string }>('GET /v1/databases/cart')).body;
+
+async function lockout(): Promise<{ state: string } | undefined> {
+  return (await ask<{ items: { state: string }[] }>('GET /v1/lockouts')).body.items[0];
+}
+
+async function instanceStates(): Promise<(string | undefined)[]> {
+  const { Reservations = [] } = await deployed.ec2.send(new DescribeInstancesCommand({}));
+  return Reservations.flatMap(({ Instances = [] }) => Instances.map(({ State }) => State?.Name));
+}

@@ -1,0 +1,203 @@
+/**
+ * The package of `.serverless/`, deployed to an independent emulator with permissions enforced, and what its functions reach beside it: EC2 in
+ * another emulator, agents on its instances, KMS across accounts, and the interpreter that runs the deployed machines. KMS is this project's own: no
+ * emulator lets one account use another's key, or enforces a key's policy.
+ */
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { DescribeImagesCommand, DescribeSecurityGroupsCommand, DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { accessKey, callerOf, customerAccount } from '#local/accounts.ts';
+import { createKms } from '#local/kms/kms.ts';
+import type { Listener } from '#local/listener.ts';
+import type { StandIn } from '#local/protocol.ts';
+import { overHttp, type When } from '#test/support/when.ts';
+import { type Agents, createAgents } from './agents.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+import { startJsonEndpoint } from './json-endpoint.ts';
+import { authorizationOf, environmentOf, type LambdaApi, setEnvironment } from './lambda-api.ts';
+import { runMachines } from './machines.ts';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..', '..');
+
+export const accountId = '210987654321';
+export const region = 'us-east-1';
+export const stage = 'test';
+/** Named by the package (`make test-deploy`). */
+export const bucket = 'latchkey-test-deployments';
+
+export interface Deployment {
+  readonly aws: Emulator;
+  readonly ec2: EC2Client;
+  readonly agents: Agents;
+  /** KMS as the customer's administrator uses it. */
+  kms(operation: string, input: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
+  /** What `osls deploy` said. */
+  readonly said: string;
+  /** Asks the deployed API. */
+  readonly ask: When;
+  readonly lambda: LambdaApi;
+  /** Runs a program of this repository as the deployment's operator, and answers what it prints. */
+  operate(script: string, ...args: string[]): Promise<string>;
+  /** Subnet and security group for the spaces, as a deployment's settings name them. */
+  useNetworks(spaces: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Settings of a client for an emulator. */
+export const clientOf = (endpoint: string, account = accountId) => ({
+  endpoint,
+  region,
+  credentials: { accessKeyId: account, secretAccessKey: 'none' },
+});
+
+export async function deploy(speed: number): Promise<Deployment> {
+  const dir = await mkdtemp(join(tmpdir(), 'latchkey-deployed-'));
+  const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const opened = <T extends { close(): Promise<unknown> }>(what: T): T => {
+    closing.unshift(() => what.close());
+    return what;
+  };
+  const close = async () => {
+    for (const each of closing) await each();
+  };
+  try {
+    return { ...(await open({ dir, speed, opened })), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Opening {
+  readonly dir: string;
+  readonly speed: number;
+  readonly opened: <T extends { close(): Promise<unknown> }>(what: T) => T;
+}
+
+async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, 'close'>> {
+  const servers = opened(await startMoto(dir));
+  const ec2 = new EC2Client(clientOf(servers.url));
+  const agents = createAgents(ec2);
+  const keys = opened(await createKms({ dir: join(dir, 'kms') }));
+  const standIns = opened(await standInsFor({ AmazonSSM: agents, TrentService: keys }));
+  const endpoints = Object.fromEntries(['SSM', 'SFN', 'KMS'].map((service) => [`AWS_ENDPOINT_URL_${service}`, standIns.url]));
+  const aws = opened(await startMinistack(dir, { AWS_ENDPOINT_URL_EC2: servers.url, ...endpoints }));
+  const said = await osls(aws.url, dir);
+  const lambda = { url: aws.url, accountId, region };
+  const states = opened(await runMachines({ sfn: new SFNClient(clientOf(aws.url)), lambda }, { dir: join(dir, 'states'), speed }));
+  standIns.use(states);
+  const api = `${aws.url}/_aws/execute-api/${/HttpApiId: (\w+)/.exec(said)?.[1] ?? ''}`;
+  return {
+    ...{ aws, ec2, agents, said, lambda, ask: overHttp(api) },
+    operate: async (script, ...args) =>
+      (await run(process.execPath, [script, ...args], { cwd: root, env: shellFor(aws.url) })).stdout.trim(),
+    kms: async (operation, input) =>
+      (await keys.call({
+        operation,
+        input: { ...input },
+        caller: callerOf(accessKey(customerAccount)),
+        region,
+        requestId: 'customer',
+      })) as Record<string, unknown>,
+    useNetworks: (spaces) => useNetworks({ ec2, url: servers.url, lambda }, spaces),
+  };
+}
+
+/** Functions are started with what the emulator's own environment says of other services' endpoints. */
+const startMinistack = (dir: string, endpoints: Record<string, string>) =>
+  startEmulator({
+    tool: 'ministack',
+    program: 'python',
+    args: () => ['-m', 'ministack'],
+    env: (port) => ({
+      ...endpoints,
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_ACCOUNT_ID: accountId,
+      // Signatures are checked, and each function has the rights of its role and no others.
+      AUTH: 'true',
+      LAMBDA_EXECUTOR: 'local',
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
+    }),
+    ready: '/_ministack/health',
+    log: join(dir, 'ministack.log'),
+  });
+
+const startMoto = (dir: string) =>
+  startEmulator({
+    tool: 'moto',
+    program: 'moto_server',
+    args: (port) => ['-H', '127.0.0.1', '-p', String(port)],
+    env: () => ({ MOTO_ACCOUNT_ID: accountId }),
+    ready: '/moto-api/',
+    log: join(dir, 'moto.log'),
+  });
+
+/** The functions need its address before there are machines to run. */
+async function standInsFor(others: Readonly<Record<string, Pick<StandIn, 'call'>>>): Promise<Listener & { use(states: StandIn): void }> {
+  let states: StandIn | undefined;
+  const later: Pick<StandIn, 'call'> = {
+    call: async (call) => {
+      if (!states) throw new Error('Nothing is deployed yet.');
+      return states.call(call);
+    },
+  };
+  const listener = await startJsonEndpoint({ ...others, AWSStepFunctions: later }, { accountId, region });
+  return {
+    ...listener,
+    use: (deployed) => {
+      states = deployed;
+    },
+  };
+}
+
+const shellFor = (url: string) => ({
+  PATH: [dirname(process.execPath), join(root, 'node_modules', '.bin'), '/usr/bin', '/bin'].join(':'),
+  HOME: process.env.HOME ?? '/',
+  AWS_ENDPOINT_URL: url,
+  AWS_REGION: region,
+  AWS_ACCESS_KEY_ID: accountId,
+  AWS_SECRET_ACCESS_KEY: 'none',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  SLS_AWS_MONITORING_FREQUENCY: '200',
+});
+
+/** From a copy: osls removes a package that it has deployed. */
+async function osls(url: string, dir: string): Promise<string> {
+  const made = await fetch(`${url}/${bucket}`, { method: 'PUT', headers: { authorization: authorizationOf({ accountId, region }, 's3') } });
+  if (!made.ok) throw new Error(`The bucket ${bucket} was not made: ${await made.text()}`);
+  await cp(join(root, '.serverless'), join(dir, 'package'), { recursive: true });
+  const args = ['deploy', '--verbose', '--stage', stage, '--package', join(dir, 'package'), '--param', `deploymentBucket=${bucket}`];
+  const { stdout, stderr } = await run('osls', args, { cwd: root, env: shellFor(url), timeout: 180_000, maxBuffer: 2 ** 26 });
+  return stdout + stderr;
+}
+
+/** What `make deploy` with other settings would do to the one function that launches servers. */
+async function useNetworks(
+  { ec2, url, lambda }: { ec2: EC2Client; url: string; lambda: LambdaApi },
+  spaces: readonly string[],
+): Promise<void> {
+  const launcher = `latchkey-${stage}-provisionDatabaseLaunchTheServer`;
+  await knowProfile(url, (await environmentOf(lambda, launcher)).EC2_INSTANCE_PROFILE ?? '');
+  const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
+  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}));
+  const { Images = [] } = await ec2.send(new DescribeImagesCommand({}));
+  const image = Images.find(({ Architecture }) => Architecture === 'x86_64')?.ImageId ?? '';
+  const network = { subnets: [Subnets[0]?.SubnetId ?? ''], securityGroups: [SecurityGroups[0]?.GroupId ?? ''] };
+  const networks = Object.fromEntries(['default', ...spaces].map((space) => [space, network]));
+  await setEnvironment(lambda, launcher, { EC2_NETWORKS: JSON.stringify(networks), EC2_IMAGE: image });
+}
+
+/** The stack made the servers' profile in one emulator; the other, which has EC2, learns of it. */
+async function knowProfile(url: string, nameOrArn: string): Promise<void> {
+  const name = nameOrArn.split('/').at(-1) ?? '';
+  const body = new URLSearchParams({ Action: 'CreateInstanceProfile', Version: '2010-05-08', InstanceProfileName: name });
+  const made = await fetch(url, { method: 'POST', headers: { authorization: authorizationOf({ accountId, region }, 'iam') }, body });
+  if (!made.ok) throw new Error(`The profile ${name} was not made: ${await made.text()}`);
+}

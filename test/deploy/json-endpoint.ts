@@ -1,0 +1,36 @@
+/**
+ * A loopback URL for services that speak AWS's JSON protocol, as an SDK's `AWS_ENDPOINT_URL_<SERVICE>` names it.
+ * Does not: check signatures. Whoever calls is the platform's account, the only one that the deployment's functions have.
+ */
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { jsonAnswer, jsonError, readInput } from '#local/aws-endpoint/json-protocol.ts';
+import { type Answer, type Listener, listen, readBody } from '#local/listener.ts';
+import { AwsError, type StandIn } from '#local/protocol.ts';
+
+/** Stand-ins by the prefix of their targets, as `AWSStepFunctions`. */
+type Targets = Readonly<Record<string, Pick<StandIn, 'call'>>>;
+
+export interface Place {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+export const startJsonEndpoint = (targets: Targets, place: Place): Promise<Listener> =>
+  listen({ port: 0, purpose: 'a stand-in of the deployed tests', answer: (request) => answer(request, targets, place) });
+
+async function answer(request: IncomingMessage, targets: Targets, { accountId, region }: Place): Promise<Answer> {
+  const requestId = randomUUID();
+  const meta = { requestId, contentType: request.headers['content-type'] ?? 'application/x-amz-json-1.1' };
+  try {
+    const [prefix = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
+    const target = targets[prefix];
+    if (!target) throw new AwsError('UnknownOperationException', `There is no stand-in for ${prefix}.`);
+    const body = await readBody(request, 2 ** 20);
+    const input = readInput(body?.toString('utf8') ?? '');
+    const caller = { accountId, arn: `arn:aws:iam::${accountId}:role/deployed` };
+    return jsonAnswer(await target.call({ operation, input, caller, region, requestId }), meta);
+  } catch (error) {
+    return jsonError(error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), { status: 500 }), meta);
+  }
+}

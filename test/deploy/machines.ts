@@ -1,0 +1,38 @@
+/**
+ * The deployed state machines, run by this project's interpreter: their definitions are read back from the deployment, and their tasks are the
+ * functions that are deployed there. The emulator runs JSONata by itself, and loses the names of the errors that our retries wait for.
+ */
+import { DescribeStateMachineCommand, ListStateMachinesCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import type { StandIn } from '#local/protocol.ts';
+import { createStepFunctions } from '#local/step-functions/step-functions.ts';
+import { invoke, type LambdaApi } from './lambda-api.ts';
+
+/** `dir` keeps the executions. `speed` divides waits. */
+export async function runMachines(
+  { sfn, lambda }: { sfn: SFNClient; lambda: LambdaApi },
+  { dir, speed }: { dir: string; speed: number },
+): Promise<StandIn> {
+  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+  const machines = await Promise.all(
+    stateMachines.map(async ({ stateMachineArn = '', name = '' }) => {
+      const { definition = '' } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
+      return { arn: stateMachineArn, name, definition: JSON.parse(definition) as unknown };
+    }),
+  );
+  return createStepFunctions({ dir, machines, speed, invoke: (functionArn, payload) => taskOf(lambda, functionArn, payload) });
+}
+
+async function taskOf(lambda: LambdaApi, functionArn: string, payload: unknown): Promise<unknown> {
+  const { error, payload: answer, log } = await invoke(lambda, functionArn, payload);
+  if (!error) return answer;
+  const { errorType = 'Error', errorMessage = '' } = answer as { errorType?: string; errorMessage?: string };
+  throw Object.assign(new Error(errorMessage), { name: nameOf(errorType, log) });
+}
+
+/** The emulator calls every error `Runtime.HandlerError`; what it was, the function's own log says (`lib/edge/task.ts`). */
+function nameOf(errorType: string, log: string): string {
+  if (errorType !== 'Runtime.HandlerError') return errorType;
+  if (log.includes('"A step is not done yet"')) return 'Transient';
+  const failed = log.split('\n').find((line) => line.includes('"A step failed"')) ?? '';
+  return /"name":"Problem"/.test(failed) ? 'Problem' : 'Transient';
+}
