@@ -24,11 +24,11 @@ import { runMachines } from './machines.ts';
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
 
-export const accountId = '210987654321';
-export const region = 'us-east-1';
+const accountId = '210987654321';
+const region = 'us-east-1';
 export const stage = 'test';
 /** Named by the package (`make test-deploy`). */
-export const bucket = 'latchkey-test-deployments';
+const bucket = 'latchkey-test-deployments';
 
 export interface Deployment {
   readonly aws: Emulator;
@@ -49,7 +49,7 @@ export interface Deployment {
 }
 
 /** Settings of a client for an emulator. */
-export const clientOf = (endpoint: string, account = accountId) => ({
+const clientOf = (endpoint: string, account = accountId) => ({
   endpoint,
   region,
   credentials: { accessKeyId: account, secretAccessKey: 'none' },

@@ -11,8 +11,8 @@ import { databaseOf } from './world/watch.ts';
 import { keyArns, teams, type World } from './world/world.ts';
 
 const rows = <T>(table: Table, prefix: string): T[] => table.rows('TEAM#').filter(({ sk }) => sk.startsWith(prefix)) as unknown as T[];
-export const databases = ({ table }: World) => rows<Database>(table, 'DB#');
-export const lockouts = ({ table }: World) => rows<Lockout>(table, 'LOCKOUT#');
+const databases = ({ table }: World) => rows<Database>(table, 'DB#');
+const lockouts = ({ table }: World) => rows<Lockout>(table, 'LOCKOUT#');
 const keys = ({ table }: World) => rows<Key>(table, 'KEY#');
 const entriesOf = ({ table }: World, teamId: string) =>
   (table.rows(`TIMELINE#${teamId}`).filter(({ sk }) => sk.startsWith('ENTRY#')) as unknown as (Entry & { pk: string; sk: string })[]).map(

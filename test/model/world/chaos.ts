@@ -55,7 +55,7 @@ export interface Chaos {
 }
 
 /** Mulberry32, by Tommy Ettinger: enough for a schedule, and the same everywhere. */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

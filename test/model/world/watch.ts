@@ -17,7 +17,7 @@ interface Seeing {
 export const databaseOf = (table: Table, { teamId, databaseId }: Pick<Server, 'teamId' | 'databaseId'>): Database | undefined =>
   table.row(`TEAM#${teamId}`, `DB#${databaseId}`) as unknown as Database | undefined;
 
-export function lockoutOf(table: Table, { teamId, keyId }: { teamId: string; keyId: string | null }): Lockout | undefined {
+function lockoutOf(table: Table, { teamId, keyId }: { teamId: string; keyId: string | null }): Lockout | undefined {
   const key = table.row(`TEAM#${teamId}`, `KEY#${keyId}`) as unknown as Key | undefined;
   return key?.lockoutId ? (table.row(`TEAM#${teamId}`, `LOCKOUT#${key.lockoutId}`) as unknown as Lockout | undefined) : undefined;
 }
