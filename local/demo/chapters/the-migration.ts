@@ -60,7 +60,7 @@ async function theFork({ stage, world }: Play, { keyArn, url }: { keyArn: string
   await stage.see(
     'the fork has caught up',
     caughtUp(world),
-    (lag) => `the fork has caught up: it lags by ${lag} bytes, while the app writes`,
+    (lag) => `the fork has caught up: it lags by ${lag} bytes under load`,
   );
 }
 
