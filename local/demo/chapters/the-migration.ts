@@ -57,11 +57,7 @@ async function theFork({ stage, world }: Play, { keyArn, url }: { keyArn: string
   const body = { name: encrypted, plan: 'private-7', app, encryptionKey: keyArn, fork: url };
   const shown = `{ name: ${encrypted}, plan: private-7, app: ${app}, encryptionKey: $CMK_ARN, fork: redis://h:<password>@<host>:<port> }`;
   await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView }));
-  await stage.see(
-    'the fork has caught up',
-    caughtUp(world),
-    (lag) => `the fork has caught up: it lags by ${lag} bytes under load`,
-  );
+  await stage.see('the fork has caught up', caughtUp(world), (lag) => `the fork has caught up: it lags by ${lag} bytes under load`);
 }
 
 const caughtUp = (world: World) =>
