@@ -16,6 +16,7 @@ export const checking = () => ({
   ...keyProbe(),
   ...recorder(),
   now,
+  pause: (seconds: number) => sleep(seconds * 1000),
   settings: () => ({
     platformAccountId: keyConfig().PLATFORM_ACCOUNT_ID,
     confirmationSeconds: keyConfig().CONFIRMATION_SECONDS,
@@ -23,7 +24,7 @@ export const checking = () => ({
   }),
 });
 
-const observing = (): ObserveDeps => ({ ...checking(), pause: (seconds) => sleep(seconds * 1000), newId });
+const observing = (): ObserveDeps => ({ ...checking(), newId });
 
 export const observer = () => ({ observe: observeKey(observing()) });
 

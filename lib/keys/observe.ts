@@ -67,7 +67,7 @@ export async function checkOf(deps: Pick<ObserveDeps, 'probe' | 'settings' | 'no
 }
 
 /** News of an unusable key is believed after a second check that agrees: KMS is eventually consistent (design, promise 2). */
-async function confirmedCheck(deps: ObserveDeps, key: Key): Promise<Checked> {
+export async function confirmedCheck(deps: Pick<ObserveDeps, 'probe' | 'settings' | 'pause' | 'now'>, key: Key): Promise<Checked> {
   const first = await checkOf(deps, key);
   if (first.check.verdict !== 'unusable' || key.status === 'unusable') return first;
   await deps.pause(deps.settings().confirmationSeconds);

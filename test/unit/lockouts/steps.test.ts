@@ -23,24 +23,28 @@ const ids = { teamId, keyId: aKey().id, lockoutId: aLockout().id };
 const settings = () => ({ platformAccountId: '210987654321', confirmationSeconds: 0, waitingPeriodSeconds: 600 });
 
 interface Scene extends Nouns {
-  readonly probe: ProbeResult;
+  /** Each time, or one after the other. */
+  readonly probe: ProbeResult | ProbeResult[];
   /** The execution's; the newest unless told. */
   readonly run?: number;
+  /** As it was last found. */
+  readonly keyStatus?: 'usable' | 'unusable';
   readonly before?: (ledger: Ledger) => void;
 }
 
 /** A key in a lockout, and what KMS will say about it. */
-function scene(lockout: Lockout, { probe, before, run = lockout.run, ...nouns }: Scene) {
+function scene(lockout: Lockout, { probe, before, run = lockout.run, keyStatus = 'unusable', ...nouns }: Scene) {
   const input = { ...ids, run };
-  const key = anUnusableKey({ lockoutId: lockout.id });
+  const key = keyStatus === 'usable' ? aKey({ lockoutId: lockout.id }) : anUnusableKey({ lockoutId: lockout.id });
   const ledger = aLedger({ keys: [key], lockouts: [lockout], ...nouns });
   const deps = {
     ...ledger,
     settings,
     now: () => at,
+    pause: async () => undefined,
     probe: async () => {
       before?.(ledger);
-      return probe;
+      return Array.isArray(probe) ? (probe.shift() ?? aProbe()) : probe;
     },
   };
   return {
@@ -92,6 +96,13 @@ describe('confirming after the waiting period', () => {
   it.each(['restored', 'cancelled'] as const)('does nothing for a lockout that is %s', async (state) => {
     const { ledger, confirm } = scene(aLockout({ state }), { probe: aDisabledProbe(), databases: [aDatabase()] });
     expect(await confirm()).toEqual({ state, batches: [] });
+    expect(ledger.commits).toEqual([]);
+  });
+
+  it('does not turn a restart round for one refusal that the next check does not confirm', async () => {
+    const probe = [aDisabledProbe(), aProbe()];
+    const { ledger, confirm } = scene(aLockout({ state: 'starting_servers' }), { probe, keyStatus: 'usable' });
+    expect((await confirm()).state).toBe('starting_servers');
     expect(ledger.commits).toEqual([]);
   });
 
