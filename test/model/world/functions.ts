@@ -90,12 +90,13 @@ export function functionsOf({ time, chaos, kms, fleet, workflows, publish, sendM
   const base = {
     ...{ ...stores, ...workflows, record, newId, now: time.now, runner, settings: settingsWith(waitingPeriodSeconds) },
     ...{ seal: kms.seal, open: kms.open, createGrant: kms.createGrant, retireGrant: kms.retireGrant, findGrant: kms.findGrant },
+    pause: (seconds: number) => time.sleep(seconds * 1000),
     ...{ probe: kms.probe, opensCanary: kms.opensCanary, remove: fleet.remove, serviceGrants: () => false },
     ...{ platformKeyArn: () => platformKeyArn, fleet: async () => fleet, configVarsOf: async () => ({}) },
   };
   const restart = restartApp(base);
   const promotion = { ...base, restartApp: restart, pause: time.sleep };
-  const observe = observeKey({ ...base, pause: (seconds) => time.sleep(seconds * 1000) });
+  const observe = observeKey(base);
   const rotation = applyRotation(base);
   const notify = notifyAdmins({ ...base, render: renderMail, sendMail });
   const steps = {

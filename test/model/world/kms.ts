@@ -68,9 +68,19 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
     if (!key) throw new Error(`There is no key ${arn}`);
     return key;
   };
+  /** Once in a while a probe is refused for no reason, and the next is not: two have to agree. */
+  const strayed = new Map<string, number>();
+  const strays = (arn: string): boolean => {
+    const now = time.millis();
+    if ((strayed.get(arn) ?? 0) === now) return true;
+    if (now < (strayed.get(arn) ?? 0) + 30_000 || !chaos.hits(chaos.rates().event / 100)) return false;
+    strayed.set(arn, now);
+    return true;
+  };
   /** KMS is eventually consistent: a change shows to some callers later than to others. */
   const seen = (arn: string): Pick<KmsKey, 'state' | 'denied'> => {
     const key = keyOf(arn);
+    if (strays(arn)) return { state: 'Enabled', denied: new Set(['Decrypt']) };
     return time.millis() < key.before.until && chaos.hits(0.5) ? key.before : key;
   };
   const isForeign = (arn: string, team: string | undefined): boolean =>
