@@ -59,7 +59,7 @@ interface Checked {
   readonly canary: string | null;
 }
 
-export async function checkOf(deps: Pick<ObserveDeps, 'probe' | 'settings' | 'now'>, key: Key): Promise<Checked> {
+async function checkOf(deps: Pick<ObserveDeps, 'probe' | 'settings' | 'now'>, key: Key): Promise<Checked> {
   const { accountId } = parseKeyArn(key.arn);
   const parties = { customer: accountId, platform: deps.settings().platformAccountId, teamId: key.teamId };
   const probed = await deps.probe(key.arn, teamContext(key.teamId));
