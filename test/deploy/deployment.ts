@@ -18,7 +18,7 @@ import { overHttp, type When } from '#test/support/when.ts';
 import { type Agents, createAgents } from './agents.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { startJsonEndpoint } from './json-endpoint.ts';
-import { authorizationOf, environmentOf, type LambdaApi, setEnvironment } from './lambda-api.ts';
+import { authorizationOf, configurationOf, type LambdaApi, setEnvironment } from './lambda-api.ts';
 import { runMachines } from './machines.ts';
 
 const run = promisify(execFile);
@@ -49,7 +49,7 @@ export interface Deployment {
 }
 
 /** Settings of a client for an emulator. */
-const clientOf = (endpoint: string, account = accountId) => ({
+export const clientOf = (endpoint: string, account = accountId) => ({
   endpoint,
   region,
   credentials: { accessKeyId: account, secretAccessKey: 'none' },
@@ -89,6 +89,7 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
   const aws = opened(await startMinistack(dir, { AWS_ENDPOINT_URL_EC2: servers.url, ...endpoints }));
   const said = await osls(aws.url, dir);
   const lambda = { url: aws.url, accountId, region };
+  await letMailOut(aws.url, lambda);
   const states = opened(await runMachines({ sfn: new SFNClient(clientOf(aws.url)), lambda }, { dir: join(dir, 'states'), speed }));
   standIns.use(states);
   const api = `${aws.url}/_aws/execute-api/${/HttpApiId: (\w+)/.exec(said)?.[1] ?? ''}`;
@@ -184,7 +185,7 @@ async function useNetworks(
   spaces: readonly string[],
 ): Promise<void> {
   const launcher = `latchkey-${stage}-provisionDatabaseLaunchTheServer`;
-  await knowProfile(url, (await environmentOf(lambda, launcher)).EC2_INSTANCE_PROFILE ?? '');
+  await knowProfile(url, (await configurationOf(lambda, launcher)).Environment.Variables.EC2_INSTANCE_PROFILE ?? '');
   const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
   const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}));
   const { Images = [] } = await ec2.send(new DescribeImagesCommand({}));
@@ -195,9 +196,19 @@ async function useNetworks(
 }
 
 /** The stack made the servers' profile in one emulator; the other, which has EC2, learns of it. */
-async function knowProfile(url: string, nameOrArn: string): Promise<void> {
-  const name = nameOrArn.split('/').at(-1) ?? '';
-  const body = new URLSearchParams({ Action: 'CreateInstanceProfile', Version: '2010-05-08', InstanceProfileName: name });
+const knowProfile = (url: string, nameOrArn: string) =>
+  iam(url, { Action: 'CreateInstanceProfile', InstanceProfileName: nameOrArn.split('/').at(-1) ?? '' });
+
+/** The emulator asks for the right to send mail on `*`, where AWS asks for it on the sender's identity (Service Authorization Reference, SES v1). */
+async function letMailOut(url: string, lambda: LambdaApi): Promise<void> {
+  const { Role } = await configurationOf(lambda, `latchkey-${stage}-onEffectDue`);
+  const Statement = [{ Effect: 'Allow', Action: 'ses:SendEmail', Resource: '*' }];
+  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
+  await iam(url, { Action: 'PutRolePolicy', RoleName: Role.split('/').at(-1) ?? '', PolicyName: 'mail-in-the-emulator', PolicyDocument });
+}
+
+async function iam(url: string, input: Readonly<Record<string, string>>): Promise<void> {
+  const body = new URLSearchParams({ Version: '2010-05-08', ...input });
   const made = await fetch(url, { method: 'POST', headers: { authorization: authorizationOf({ accountId, region }, 'iam') }, body });
-  if (!made.ok) throw new Error(`The profile ${name} was not made: ${await made.text()}`);
+  if (!made.ok) throw new Error(`IAM refuses ${input.Action}: ${await made.text()}`);
 }

@@ -26,14 +26,19 @@ export async function invoke(api: LambdaApi, functionName: string, payload: unkn
   return { error: response.headers.get('x-amz-function-error'), payload: text === '' ? null : JSON.parse(text), log };
 }
 
-export async function environmentOf(api: LambdaApi, functionName: string): Promise<Record<string, string>> {
+interface Configuration {
+  readonly Role: string;
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
+}
+
+export async function configurationOf(api: LambdaApi, functionName: string): Promise<Configuration> {
   const found = await fetch(`${functionUrl(api, functionName)}/configuration`, { headers: headersOf(api) });
-  return ((await found.json()) as { Environment: { Variables: Record<string, string> } }).Environment.Variables;
+  return (await found.json()) as Configuration;
 }
 
 /** Changes some of a function's environment, and leaves the rest. */
 export async function setEnvironment(api: LambdaApi, functionName: string, changes: Readonly<Record<string, string>>): Promise<void> {
-  const Variables = { ...(await environmentOf(api, functionName)), ...changes };
+  const Variables = { ...(await configurationOf(api, functionName)).Environment.Variables, ...changes };
   const body = JSON.stringify({ Environment: { Variables } });
   const changed = await fetch(`${functionUrl(api, functionName)}/configuration`, { method: 'PUT', headers: headersOf(api), body });
   if (!changed.ok) throw new Error(`Lambda answers ${changed.status}: ${await changed.text()}`);
