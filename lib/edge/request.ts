@@ -3,7 +3,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Operation } from '#lib/contracts/operation.ts';
 import { Problem } from '#lib/problem.ts';
-import { type Caller, secretHash, type Token } from '#lib/teams/team.ts';
+import type { Caller, Token } from '#lib/teams/team.ts';
+import { callerBehind, callerInContext } from './caller.ts';
 
 const maxBodyBytes = 256 * 1024;
 
@@ -14,9 +15,9 @@ export async function callerOf(
 ): Promise<Caller | null> {
   if (event.headers.authorization === undefined) return null;
   const secret = bearerOf(event);
-  const token = secret ? await tokenByHash(secretHash(secret)) : null;
-  if (!token) throw unauthenticated();
-  return { teamId: token.teamId, tokenId: token.id, scopes: token.scopes, operator: token.operator };
+  const caller = secret ? (callerInContext(event) ?? (await callerBehind(secret, tokenByHash))) : null;
+  if (!caller) throw unauthenticated();
+  return caller;
 }
 
 /** The bearer token's secret, good or not; empty without one. */

@@ -4,6 +4,7 @@ import type { MachineName } from '#lib/outbox/effect.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { lockoutSaved } from '#lib/store/lockouts.ts';
 import { workflowFor } from './decision.ts';
+import { tellIfLate } from './lateness.ts';
 import { executionName, type Lockout } from './lockout.ts';
 import { runAgain } from './transitions.ts';
 
@@ -20,6 +21,7 @@ export const reconcileLockout =
   ({ isRunning, record, now }: ReconcileDeps) =>
   async (lockout: Lockout): Promise<void> => {
     const at = now();
+    tellIfLate(lockout, at);
     if (!lockout.machine || at.getTime() - Date.parse(lockout.runAt) < startUpMs) return;
     if (await isRunning(lockout.machine, executionName(lockout))) return;
     const next = { ...lockout, ...runAgain(lockout, at) };

@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import type { APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
+import { authorizer } from '#lib/edge/authorizer.ts';
+import { callerOf } from '#lib/edge/request.ts';
+import { secretHash, type Token } from '#lib/teams/team.ts';
+
+const token: Token = {
+  ...{ id: 'tok_1', teamId: 'team_1', name: 'ci', scopes: ['read', 'write'], operator: false },
+  ...{ createdAt: '2026-01-01T00:00:00.000Z', hash: secretHash('latchkey_good') },
+};
+const looked: string[] = [];
+const tokenByHash = async (hash: string) => {
+  looked.push(hash);
+  if (hash === secretHash('latchkey_unlucky')) throw new Error('DynamoDB does not answer');
+  return hash === token.hash ? token : null;
+};
+const ask = (authorization: string) =>
+  authorizer(() => ({ tokenByHash }))({ headers: { authorization } } as unknown as APIGatewayRequestAuthorizerEventV2);
+const operationsView = (authorization: string, context: unknown) =>
+  callerOf(
+    { headers: { authorization }, requestContext: { authorizer: { lambda: context } } } as unknown as APIGatewayProxyEventV2,
+    tokenByHash,
+  );
+
+describe('the authorizer', () => {
+  it.each([
+    ['Bearer latchkey_good'],
+    ['bearer latchkey_good'],
+    [`Basic ${Buffer.from(':latchkey_good').toString('base64')}`],
+    [`Basic ${Buffer.from('me@example.com:latchkey_good').toString('base64')}`],
+  ])('knows whom %s stands for', async (header) => {
+    expect(await ask(header)).toEqual({
+      isAuthorized: true,
+      context: { teamId: 'team_1', tokenId: 'tok_1', scopes: 'read write', operator: false },
+    });
+  });
+
+  it.each([['Bearer latchkey_wrong'], ['Bearer '], ['Digest latchkey_good'], ['latchkey_good'], ['Bearer a b']])(
+    'leaves the refusal of %s to the operation, which has the right words for it',
+    async (header) => {
+      expect(await ask(header)).toEqual({ isAuthorized: true, context: {} });
+    },
+  );
+
+  it('lets the operation look when it could not', async () => {
+    expect(await ask('Bearer latchkey_unlucky')).toEqual({ isAuthorized: true, context: {} });
+  });
+
+  it('spares the operation its look', async () => {
+    const { context } = await ask('Bearer latchkey_good');
+    looked.length = 0;
+    const caller = await operationsView('Bearer latchkey_good', context);
+    expect(caller).toEqual({ teamId: 'team_1', tokenId: 'tok_1', scopes: ['read', 'write'], operator: false });
+    expect(looked).toEqual([]);
+  });
+
+  it('is not the last word on a token that it did not know', async () => {
+    expect(await operationsView('Bearer latchkey_good', {})).toMatchObject({ tokenId: 'tok_1' });
+    await expect(operationsView('Bearer latchkey_wrong', {})).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+});
