@@ -19,7 +19,7 @@ export interface Rates {
   readonly event: number;
   /** A fleet's verb is not done yet, done by half, or fails. */
   readonly fleet: number;
-  /** A call takes twelve times as long. */
+  /** A call takes twelve times as long, or hangs for most of what its function has. */
   readonly slow: number;
   /** A transaction meets another one. */
   readonly conflict: number;
@@ -37,6 +37,9 @@ const never = (): Promise<never> => new Promise(() => undefined);
 
 /** Milliseconds that a call takes at most. */
 const slowest: Readonly<Record<Service, number>> = { table: 20, kms: 150, fleet: 4000, mail: 400, bus: 60, states: 60, store: 500 };
+
+/** And at the very most: longer than this no function waits for an answer. */
+const hangs = 45_000;
 
 export interface Chaos {
   chance(): number;
@@ -76,6 +79,10 @@ export function chaos(time: VirtualTime, seed: number): Chaos {
     if (!process.ended && hits(rates.crash)) process.end();
     return process.ended;
   };
+  const delay = () => {
+    if (!hits(rates.slow)) return 1;
+    return hits(0.2) ? 500 : 12;
+  };
   const arrive = (service: Service, failure: () => Error): void => {
     if (isOut(service) || hits(rates.lost)) throw failure();
   };
@@ -109,7 +116,7 @@ export function chaos(time: VirtualTime, seed: number): Chaos {
       const process = processes.getStore();
       if (!process) return work();
       if (mayEnd(process)) return never();
-      await time.sleep((1 + chance() * slowest[service]) * (hits(rates.slow) ? 12 : 1));
+      await time.sleep(Math.min(hangs, (1 + chance() * slowest[service]) * delay()));
       if (process.ended) return never();
       arrive(service, failure);
       const answer = await work();
