@@ -40,6 +40,7 @@ export const rights = {
   'table:put': allow(['dynamodb:PutItem'], table),
   'table:update': allow(['dynamodb:UpdateItem'], table),
   'table:delete': allow(['dynamodb:DeleteItem'], table),
+  'table:check': allow(['dynamodb:ConditionCheckItem'], table),
   'bus:put': allow(['events:PutEvents'], [attribute('Bus')]),
   'machines:start': allow(['states:StartExecution'], machinesOf('stateMachine')),
   'machines:describe': allow(['states:DescribeExecution'], machinesOf('execution', ':*')),
@@ -102,8 +103,8 @@ export const rights = {
 
 export type Right = keyof typeof rights;
 
-/** A transaction needs the rights of its parts: `lib/store/commit.ts` puts, updates and deletes. */
-const transaction = ['table:put', 'table:update', 'table:delete'] as const;
+/** A transaction needs the rights of its parts: `lib/store/commit.ts` puts, updates, deletes and checks. */
+const transaction = ['table:put', 'table:update', 'table:delete', 'table:check'] as const;
 
 /** By the SDK's command. */
 export const rightsOfCommand: Readonly<Record<string, readonly Right[]>> = {
