@@ -41,7 +41,11 @@ export const platformKeyConfig = read({ PLATFORM_KEY_ARN: z.string().startsWith(
 
 export const lockoutConfig = read({ WAITING_PERIOD_SECONDS: seconds });
 
-export const mailConfig = read({ MAIL_FROM: z.string().min(3) });
+/** `MAIL_CONFIGURATION_SET`: SES's name for how mails go out and where bounces are told. */
+export const mailConfig = read({ MAIL_FROM: z.string().min(3), MAIL_CONFIGURATION_SET: z.string().optional() });
+
+/** Of one token, by one function. */
+export const rateConfig = read({ REQUESTS_PER_SECOND: z.coerce.number().positive() });
 
 export const eventConfig = read({ EVENT_BUS_NAME: z.string().min(1) });
 

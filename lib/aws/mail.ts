@@ -11,8 +11,10 @@ export const mailer = () => ({
   /** Answers SES's message id. */
   sendMail: async (to: string, { subject, text, html }: Mail): Promise<string> => {
     client ??= new SESClient({ maxAttempts: 3 });
+    const { MAIL_FROM, MAIL_CONFIGURATION_SET } = mailConfig();
     const command = new SendEmailCommand({
-      Source: mailConfig().MAIL_FROM,
+      Source: MAIL_FROM,
+      ...(MAIL_CONFIGURATION_SET ? { ConfigurationSetName: MAIL_CONFIGURATION_SET } : {}),
       Destination: { ToAddresses: [to] },
       Message: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } },
     });

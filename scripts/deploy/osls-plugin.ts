@@ -6,6 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleAll, type Entry } from './bundle.ts';
 import { rightsOf, rolesOf } from './roles.ts';
+import { deadLetters, guardRoutes, keepUndelivered, type Resources } from './template.ts';
 import { zipOf } from './zip.ts';
 
 interface FunctionSettings {
@@ -14,6 +15,7 @@ interface FunctionSettings {
   role?: string;
   logs?: { readonly logGroup: string };
   disableLogs?: boolean;
+  onError?: unknown;
   package?: { readonly artifact?: string };
 }
 
@@ -21,7 +23,7 @@ interface Osls {
   readonly serviceDir: string;
   readonly service: {
     readonly functions: Readonly<Record<string, FunctionSettings>>;
-    readonly provider: { readonly stage: string };
+    readonly provider: { readonly stage: string; readonly compiledCloudFormationTemplate: { readonly Resources: Resources } };
     readonly resources: { readonly Resources: Record<string, unknown> };
   };
 }
@@ -30,7 +32,7 @@ class Packaging {
   readonly hooks: Record<string, () => Promise<void>>;
 
   constructor(osls: Osls) {
-    this.hooks = { 'after:package:initialize': () => prepare(osls) };
+    this.hooks = { 'after:package:initialize': () => prepare(osls), 'after:package:compileEvents': () => complete(osls) };
   }
 }
 
@@ -39,7 +41,8 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
   const { functions, provider, resources } = service;
   const entries = Object.entries(functions).map(([key, settings]) => entryOf(key, settings));
   const logGroup = (key: string) => logGroupOf(functions[key]?.handler ?? '', provider.stage);
-  const roles = rolesOf(await rightsOf(serviceDir, entries), { stage: provider.stage, logGroup });
+  const needs = await rightsOf(serviceDir, entries);
+  const roles = rolesOf(needs, { stage: provider.stage, logGroup, isAsynchronous: (key) => isListener(functions[key]?.handler ?? '') });
   Object.assign(resources.Resources, roles.resources);
   const bundles = await bundleAll(serviceDir, entries);
   await mkdir(join(serviceDir, '.serverless'), { recursive: true });
@@ -50,7 +53,14 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
     const role = roles.roleOf.get(key);
     if (!settings || !role) throw new Error(`There is no role for ${key}`);
     Object.assign(settings, { role, logs: { logGroup: logGroup(key) }, disableLogs: true, package: { ...settings.package, artifact } });
+    if (isListener(settings.handler)) settings.onError = deadLetters;
   }
+}
+
+async function complete({ service }: Osls): Promise<void> {
+  const { Resources } = service.provider.compiledCloudFormationTemplate;
+  guardRoutes(Resources);
+  keepUndelivered(Resources);
 }
 
 const entryOf = (key: string, { handler, events = [] }: FunctionSettings): Entry => ({
@@ -59,8 +69,13 @@ const entryOf = (key: string, { handler, events = [] }: FunctionSettings): Entry
   repeatable: events.some(({ httpApi }) => typeof httpApi === 'object' && httpApi.method?.toLowerCase() === 'post'),
 });
 
+const kindOf = (handler: string): string => handler.split('/').slice(1, -1)[0] ?? 'api';
+
+/** Called by EventBridge, which waits for no answer: what fails for good is kept. */
+const isListener = (handler: string): boolean => kindOf(handler) === 'events';
+
 /** By kind, as the folders of `functions/`: `api`, `heroku`, `tasks`, `events`. */
-const logGroupOf = (handler: string, stage: string): string => `/latchkey/${stage}/${handler.split('/')[1] ?? 'functions'}`;
+const logGroupOf = (handler: string, stage: string): string => `/latchkey/${stage}/${kindOf(handler)}`;
 
 // biome-ignore lint/style/noDefaultExport: osls takes a plugin's constructor from there.
 export default Packaging;

@@ -42,6 +42,9 @@ export const rights = {
   'table:delete': allow(['dynamodb:DeleteItem'], table),
   'table:check': allow(['dynamodb:ConditionCheckItem'], table),
   'bus:put': allow(['events:PutEvents'], [attribute('Bus')]),
+  'dead-letters:send': allow(['sqs:SendMessage'], [attribute('DeadLetters')]),
+  // The queue is encrypted, and whoever sends to it needs its key (SQS developer guide, "Key management").
+  'dead-letters:seal': allow(['kms:GenerateDataKey', 'kms:Decrypt'], [attribute('OperatorsKey')]),
   'machines:start': allow(['states:StartExecution'], machinesOf('stateMachine')),
   'machines:describe': allow(['states:DescribeExecution'], machinesOf('execution', ':*')),
   'mail:send': allow(['ses:SendEmail'], [arn('ses', 'identity/*'), arn('ses', 'configuration-set/latchkey-${Stage}')]),

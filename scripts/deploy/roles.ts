@@ -29,11 +29,19 @@ export interface Roles {
   readonly roleOf: ReadonlyMap<string, string>;
 }
 
-/** `logGroup`: the name of each function's log group, by its key. */
-export function rolesOf(needs: Rights, { stage, logGroup }: { stage: string; logGroup: (key: string) => string }): Roles {
+interface Surroundings {
+  readonly stage: string;
+  /** The name of a function's log group, by its key. */
+  readonly logGroup: (key: string) => string;
+  /** Whether Lambda calls it without anybody waiting, and keeps what it failed on. */
+  readonly isAsynchronous: (key: string) => boolean;
+}
+
+export function rolesOf(needs: Rights, { stage, logGroup, isAsynchronous }: Surroundings): Roles {
   const resources: Record<string, unknown> = {};
   const roleOf = new Map<string, string>();
-  for (const [key, names] of needs) {
+  for (const [key, own] of needs) {
+    const names: readonly Right[] = isAsynchronous(key) ? [...own, 'dead-letters:seal', 'dead-letters:send'] : own;
     const group = logGroup(key);
     const id = `Role${createHash('sha256')
       .update([group, ...names].join(' '))

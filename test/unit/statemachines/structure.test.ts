@@ -54,9 +54,11 @@ interface MachineResource {
 }
 const stack = parse(textOf('serverless.yml'), { logLevel: 'silent' }) as {
   functions: Record<string, { handler: string; timeout?: number }>;
-  resources: { Resources: Record<string, MachineResource> };
+  resources: readonly (string | { Resources: Record<string, MachineResource> })[];
 };
-const machineResources = Object.values(stack.resources.Resources).filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
+const machineResources = stack.resources
+  .flatMap((part) => (typeof part === 'string' ? [] : Object.values(part.Resources)))
+  .filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
 const resourceOf = (name: string) =>
   machineResources.find(({ Properties }) => Properties.Definition.includes(`statemachines/${name}.asl.json`))?.Properties;
 const functionKey = (machine: string, state: string) => {
