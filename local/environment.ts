@@ -27,6 +27,8 @@ export const functionSettings = ({ dir, awsUrl, firstDatabasePort, fleetDir, mem
   DATA_PLANE_ROLE_ARN: dataPlaneRole,
   DATA_PLANE_ACCESS_KEY_ID: dataPlaneAccessKey,
   DATA_PLANE_SECRET_ACCESS_KEY: secret,
+  // One process answers for all functions.
+  REQUESTS_PER_SECOND: '2000',
   FLEET_DRIVER: 'process',
   RESTART_DRIVER: 'process',
   FLEET_DIR: fleetDir,

@@ -6,7 +6,7 @@ import { operations } from './index.ts';
 import type { Operation } from './operation.ts';
 
 /** What any request with a token may meet. */
-const common: readonly Code[] = ['invalid_request', 'unauthenticated', 'forbidden', 'internal', 'unavailable'];
+const common: readonly Code[] = ['invalid_request', 'unauthenticated', 'forbidden', 'rate_limited', 'internal', 'unavailable'];
 const withBody: readonly Code[] = ['payload_too_large', 'unsupported_media_type'];
 const repeatable: readonly Code[] = ['idempotency_in_progress', 'idempotency_mismatch'];
 

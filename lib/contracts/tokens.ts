@@ -9,14 +9,26 @@ const TokenView = z.object({
   scopes: z.array(z.enum(scopes)),
   email: z.string().nullable().describe('Of whoever holds it'),
   createdAt: time,
+  expiresAt: time.nullable().describe('From then on it opens nothing; null: until it is revoked'),
+  lastUsedAt: time.nullable().describe('To the minute'),
 });
 
-export const tokenView = ({ id, name, scopes: its, email = null, createdAt }: Token): z.infer<typeof TokenView> => ({
+export const tokenView = ({
+  id,
+  name,
+  scopes: its,
+  email = null,
+  createdAt,
+  expiresAt = null,
+  lastUsedAt = null,
+}: Token): z.infer<typeof TokenView> => ({
   id,
   name,
   scopes: [...its],
   email,
   createdAt,
+  expiresAt,
+  lastUsedAt,
 });
 
 export const CreateToken = operation({
@@ -29,6 +41,7 @@ export const CreateToken = operation({
     name: z.string().min(1).max(80),
     scopes: z.array(z.enum(scopes)).min(1).default(['read', 'write']),
     email: z.email().optional().describe('Of whoever holds it: the administrator of apps that they make with the Heroku CLI'),
+    expiresAt: z.iso.datetime().optional().describe('From then on it opens nothing; leave it out for one that lasts until it is revoked'),
     team: z.string().min(3).max(63).optional().describe("Another team's name; an operator's token may, and a new name makes a team"),
   }),
   answer: TokenView.extend({ token: z.string() }),

@@ -1,8 +1,12 @@
 /** Who calls: by API Gateway's authorizer where it has looked already, else by the token itself. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { log } from '#lib/log.ts';
 import { type Caller, type Scope, scopes, secretHash, type Token } from '#lib/teams/team.ts';
 
-type TokenByHash = (hash: string) => Promise<Token | null>;
+export interface TokenLookup {
+  readonly tokenByHash: (hash: string) => Promise<Token | null>;
+  readonly tokenUsed: (hash: string, at: Date) => Promise<void>;
+}
 
 /** The secret of `Bearer <secret>`; of `Basic` the password, as older versions of the Heroku CLI send it, with any user name. Null for anything else. */
 export function secretIn(header: string | undefined): string | null {
@@ -12,10 +16,27 @@ export function secretIn(header: string | undefined): string | null {
   return /^[\w.~+/-]{1,200}=*$/.test(secret) ? secret : null;
 }
 
-/** Null for a token that is unknown or revoked. */
-export async function callerBehind(secret: string, tokenByHash: TokenByHash): Promise<Caller | null> {
-  const token = await tokenByHash(secretHash(secret));
-  return token && { teamId: token.teamId, tokenId: token.id, scopes: token.scopes, operator: token.operator };
+/** Null for a token that is unknown, revoked or expired. */
+export async function callerBehind(secret: string, lookup: TokenLookup, at: Date): Promise<Caller | null> {
+  const token = await lookup.tokenByHash(secretHash(secret));
+  if (!token || isExpired(token, at)) return null;
+  if (isStale(token, at)) await noted(lookup, token, at);
+  return { teamId: token.teamId, tokenId: token.id, scopes: token.scopes, operator: token.operator };
+}
+
+const isExpired = ({ expiresAt }: Token, at: Date): boolean => typeof expiresAt === 'string' && expiresAt <= at.toISOString();
+
+/** When a token was last used is known to the minute, so a busy one costs a write a minute. */
+const noteEveryMs = 60_000;
+const isStale = ({ lastUsedAt }: Token, at: Date): boolean => !lastUsedAt || at.getTime() - Date.parse(lastUsedAt) >= noteEveryMs;
+
+/** No request fails for want of the note. */
+async function noted({ tokenUsed }: TokenLookup, { hash, id }: Token, at: Date): Promise<void> {
+  try {
+    await tokenUsed(hash, at);
+  } catch (error) {
+    log.warn('Nobody could note that a token was used', { tokenId: id, error: error as Error });
+  }
 }
 
 /** What the authorizer found; null where there is none, or it knew nobody. Only API Gateway writes an event's context. */

@@ -4,8 +4,8 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { AnswerOf, Operation, RequestOf, Standing } from '#lib/contracts/operation.ts';
 import { log } from '#lib/log.ts';
-import { teamStore } from '#lib/store/teams.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
+import { callers } from './callers.ts';
 import { onlyOnce } from './idempotency.ts';
 import { authorise, bearerOf, callerOf, parsedRequest, rawBodyOf } from './request.ts';
 import { answer, locatedBelow, problemAnswer } from './response.ts';
@@ -24,7 +24,7 @@ export function endpoint<O extends Operation>(operation: O, assemble: () => (req
       run ??= assemble();
       const work = run;
       const { requestId } = event.requestContext;
-      const caller = await callerOf(event, teamStore().tokenByHash);
+      const caller = await callerOf(event, callers());
       authorise(caller, operation.scope);
       const actor: Actor = { kind: 'token', id: caller?.tokenId ?? 'anonymous' };
       const standing: Standing = { teamId: caller?.teamId ?? '', actor, caller };

@@ -10,9 +10,9 @@ import { asciiOnly, refusalOf } from '#lib/heroku/refusal.ts';
 import type { Answer, HerokuRequest, Routes } from '#lib/heroku/route.ts';
 import { log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
-import { teamStore } from '#lib/store/teams.ts';
+import { callers } from './callers.ts';
 import { authorise, bodyOf, callerOf, invalid, unauthenticated } from './request.ts';
-import { asProblem, guarded } from './response.ts';
+import { asProblem, extraHeaders, guarded } from './response.ts';
 
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
@@ -28,7 +28,7 @@ export function herokuEndpoint(assemble: () => Routes) {
       routes ??= assemble();
       const route = routes[event.routeKey];
       if (!route) throw new Problem('internal', `No work for the route ${event.routeKey}`);
-      const caller = await callerOf(asBearer(event), teamStore().tokenByHash);
+      const caller = await callerOf(asBearer(event), callers());
       if (!caller) throw unauthenticated();
       authorise(caller, route.scope);
       const request: HerokuRequest<unknown> = {
@@ -86,9 +86,14 @@ interface Passing {
 const refusals = {
   onError: (request: Passing) => {
     const { requestId } = request.event.requestContext;
-    const { status, ...body } = refusalOf(asProblem(request.error), requestId);
+    const problem = asProblem(request.error);
+    const { status, ...body } = refusalOf(problem, requestId);
     if (status >= 500) log.error('A request failed', { requestId, code: body.id, error: request.error as Error });
-    request.response = { statusCode: status, headers: { ...guarded, ...headersOf(requestId) }, body: JSON.stringify(body) };
+    request.response = {
+      statusCode: status,
+      headers: { ...guarded, ...extraHeaders(problem), ...headersOf(requestId) },
+      body: JSON.stringify(body),
+    };
   },
 };
 

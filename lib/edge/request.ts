@@ -1,22 +1,28 @@
 /** From API Gateway's event (HTTP API, payload version 2) to an operation's request: who calls, and what path, query and body say. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod';
+import type { Clock } from '#lib/clock.ts';
 import type { Operation } from '#lib/contracts/operation.ts';
 import { Problem } from '#lib/problem.ts';
-import type { Caller, Token } from '#lib/teams/team.ts';
-import { callerBehind, callerInContext } from './caller.ts';
+import type { Caller } from '#lib/teams/team.ts';
+import { callerBehind, callerInContext, type TokenLookup } from './caller.ts';
+import type { Spend } from './rate-limit.ts';
 
 const maxBodyBytes = 256 * 1024;
 
-/** The token's holder; null without a token. Throws `unauthenticated`, with one text for every way to fail. */
-export async function callerOf(
-  event: APIGatewayProxyEventV2,
-  tokenByHash: (hash: string) => Promise<Token | null>,
-): Promise<Caller | null> {
+export interface Callers extends TokenLookup {
+  readonly now: Clock;
+  /** Throws `rate_limited`. */
+  readonly spend: Spend;
+}
+
+/** The token's holder; null without a token. Throws `unauthenticated`, with one text for every way to fail, and `rate_limited`. */
+export async function callerOf(event: APIGatewayProxyEventV2, { now, spend, ...lookup }: Callers): Promise<Caller | null> {
   if (event.headers.authorization === undefined) return null;
   const secret = bearerOf(event);
-  const caller = secret ? (callerInContext(event) ?? (await callerBehind(secret, tokenByHash))) : null;
+  const caller = secret ? (callerInContext(event) ?? (await callerBehind(secret, lookup, now()))) : null;
   if (!caller) throw unauthenticated();
+  spend(caller.tokenId, now());
   return caller;
 }
 

@@ -44,7 +44,7 @@ export function problemAnswer(error: unknown, requestId: string): APIGatewayProx
   };
   return {
     statusCode: status,
-    headers: { ...guarded, ...extraHeaders(problem.code), 'x-request-id': requestId, 'content-type': 'application/problem+json' },
+    headers: { ...guarded, ...extraHeaders(problem), 'x-request-id': requestId, 'content-type': 'application/problem+json' },
     body: JSON.stringify(body),
   };
 }
@@ -59,7 +59,8 @@ export function asProblem(error: unknown): Problem {
   return new Problem('internal', 'Something failed on our side. Quote `instance` to the operator.');
 }
 
-function extraHeaders(code: Code): Record<string, string> {
-  if (code === 'unavailable' || code === 'rate_limited' || code === 'idempotency_in_progress') return { 'retry-after': '2' };
+export function extraHeaders({ code, extra }: Problem): Record<string, string> {
+  if (code === 'rate_limited') return { 'retry-after': String(extra.retryAfterSeconds ?? 2) };
+  if (code === 'unavailable' || code === 'idempotency_in_progress') return { 'retry-after': '2' };
   return code === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="latchkey"' } : {};
 }

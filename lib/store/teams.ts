@@ -1,7 +1,10 @@
 /** Tokens: found by hash, listed by team. Both rows are written and removed together. */
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Token } from '#lib/teams/team.ts';
 import type { Change } from './commit.ts';
-import { type Address, allOf, readRange, readRow, teamPartition } from './table.ts';
+import { chunks } from './databases.ts';
+import { translated } from './errors.ts';
+import { type Address, allOf, documents, readRange, readRow, readRows, tableName, teamPartition } from './table.ts';
 
 export interface Team {
   readonly id: string;
@@ -10,14 +13,32 @@ export interface Team {
 
 const byHash = (hash: string): Address => ({ pk: `TOKEN#${hash}`, sk: 'TOKEN' });
 const byId = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `TOKEN#${id}` });
+const ofTeam = (teamId: string) => ({ pk: teamPartition(teamId), prefix: 'TOKEN#' });
 const teamRow = (teamId: string): Address => ({ pk: teamPartition(teamId), sk: 'TEAM' });
 const teamName = (name: string): Address => ({ pk: `TEAMNAME#${name}`, sk: 'TEAM' });
 
 export const teamStore = () => ({
   tokenByHash: (hash: string) => readRow<Token & Address>(byHash(hash)),
   tokenById: (teamId: string, id: string) => readRow<Token & Address>(byId(teamId, id)),
-  tokensOf: (teamId: string) =>
-    allOf((after) => readRange<Token & Address>({ pk: teamPartition(teamId), prefix: 'TOKEN#', after, limit: 100, consistent: true })),
+  /** With when they were last used, which is noted where they are found. */
+  tokensOf: async (teamId: string): Promise<Token[]> => {
+    const tokens = await allOf((after) => readRange<Token & Address>({ ...ofTeam(teamId), after, limit: 100, consistent: true }));
+    const found = await Promise.all(chunks(tokens, 100).map((some) => readRows<Token>(some.map(({ hash }) => byHash(hash)))));
+    const used = new Map(found.flat().map(({ id, lastUsedAt }) => [id, lastUsedAt ?? null]));
+    return tokens.map((token) => ({ ...token, lastUsedAt: used.get(token.id) ?? null }));
+  },
+  /** One that was revoked meanwhile does not come back by it. */
+  tokenUsed: async (hash: string, at: Date): Promise<void> => {
+    const { pk, sk } = byHash(hash);
+    const update = new UpdateCommand({
+      TableName: tableName(),
+      Key: { pk, sk },
+      UpdateExpression: 'SET lastUsedAt = :at',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':at': at.toISOString() },
+    });
+    await translated(documents().send(update));
+  },
   teamById: (teamId: string) => readRow<Team & Address>(teamRow(teamId)),
   teamNamed: (name: string) => readRow<Team & Address>(teamName(name)),
 });

@@ -14,6 +14,10 @@ export interface Token {
   /** Who holds it; null or not set for a program's. They become the administrator of an app that they make with the Heroku CLI. */
   readonly email?: string | null;
   readonly createdAt: string;
+  /** From then on it opens nothing (ISO 8601); null or not set: until it is revoked. */
+  readonly expiresAt?: string | null;
+  /** To the minute (ISO 8601); null or not set: never. */
+  readonly lastUsedAt?: string | null;
   /** SHA-256 of the secret, in hex. */
   readonly hash: string;
 }

@@ -23,21 +23,42 @@ export interface TokenRequest {
   readonly scopes: readonly Scope[];
   /** Of whoever holds it. */
   readonly email?: string | undefined;
+  /** ISO 8601. */
+  readonly expiresAt?: string | undefined;
   /** Only an operator's token may name another team; one that doesn't exist yet is made. */
   readonly team?: string | undefined;
 }
 
-/** The token and its secret, which is never shown again. Throws `forbidden`. */
+/** The token and its secret, which is never shown again. Throws `forbidden`, `invalid_request` for an expiry that is past. */
 export const createToken =
   (deps: CreateTokenDeps) =>
-  async ({ teamId, operator, actor, name, scopes, email, team: teamName }: TokenRequest): Promise<{ token: Token; secret: string }> => {
+  async ({
+    teamId,
+    operator,
+    actor,
+    name,
+    scopes,
+    email,
+    expiresAt,
+    team: teamName,
+  }: TokenRequest): Promise<{ token: Token; secret: string }> => {
     if (teamName !== undefined && !operator) {
       throw new Problem('forbidden', 'Only the operator makes tokens for another team. Leave out `team` to make one for yours.');
     }
+    const until = expiryOf(expiresAt, deps.now());
     const known = teamName === undefined ? { id: teamId, name: '' } : await deps.teamNamed(teamName);
     const team = known ?? { id: deps.newId('team'), name: teamName ?? '' };
-    return issueToken(deps, { team, isNew: !known, name, scopes, email, operator: false, actor });
+    return issueToken(deps, { team, isNew: !known, name, scopes, email, expiresAt: until, operator: false, actor });
   };
+
+function expiryOf(asked: string | undefined, at: Date): string | null {
+  if (asked === undefined) return null;
+  const until = new Date(asked).toISOString();
+  if (until > at.toISOString()) return until;
+  throw new Problem('invalid_request', 'A token that has expired already opens nothing. Give an `expiresAt` that is to come, or none.', {
+    errors: [{ pointer: '/expiresAt', detail: 'Is past' }],
+  });
+}
 
 export interface Issue {
   readonly team: Team;
@@ -45,13 +66,14 @@ export interface Issue {
   readonly name: string;
   readonly scopes: readonly Scope[];
   readonly email?: string | undefined;
+  readonly expiresAt?: string | null;
   readonly operator: boolean;
   readonly actor: Actor;
 }
 
 export async function issueToken(
   { record, newId, now }: Pick<CreateTokenDeps, 'record' | 'newId' | 'now'>,
-  { team, isNew, name, scopes, email, operator, actor }: Issue,
+  { team, isNew, name, scopes, email, expiresAt = null, operator, actor }: Issue,
 ): Promise<{ token: Token; secret: string }> {
   const at = now();
   const secret = newSecret();
@@ -59,6 +81,7 @@ export async function issueToken(
     ...{ id: newId('tok'), teamId: team.id, name, scopes, operator },
     email: email ?? null,
     createdAt: at.toISOString(),
+    expiresAt,
     hash: secretHash(secret),
   };
   await record({

@@ -14,12 +14,15 @@ const tokenByHash = async (hash: string) => {
   if (hash === secretHash('latchkey_unlucky')) throw new Error('DynamoDB does not answer');
   return hash === token.hash ? token : null;
 };
+const used: string[] = [];
+const now = () => new Date('2026-01-02T00:00:00.000Z');
+const lookup = { tokenByHash, tokenUsed: async (hash: string) => void used.push(hash), now, spend: () => undefined };
 const ask = (authorization: string) =>
-  authorizer(() => ({ tokenByHash }))({ headers: { authorization } } as unknown as APIGatewayRequestAuthorizerEventV2);
+  authorizer(() => lookup)({ headers: { authorization } } as unknown as APIGatewayRequestAuthorizerEventV2);
 const operationsView = (authorization: string, context: unknown) =>
   callerOf(
     { headers: { authorization }, requestContext: { authorizer: { lambda: context } } } as unknown as APIGatewayProxyEventV2,
-    tokenByHash,
+    lookup,
   );
 
 describe('the authorizer', () => {

@@ -93,8 +93,21 @@ describe('who calls', () => {
     hash: secretHash('latchkey_right'),
   };
   const tokenByHash = async (hash: string) => (hash === token.hash ? token : null);
-  const calling = (authorization?: string) =>
-    callerOf(anEvent({ headers: authorization === undefined ? {} : { authorization } }), tokenByHash);
+  const asking: string[] = [];
+  const callers = {
+    tokenByHash,
+    tokenUsed: async () => undefined,
+    now: () => new Date(),
+    spend: (tokenId: string) => void asking.push(tokenId),
+  };
+  const calling = (authorization?: string) => callerOf(anEvent({ headers: authorization === undefined ? {} : { authorization } }), callers);
+
+  it('is who the request is counted for', async () => {
+    asking.length = 0;
+    await calling('Bearer latchkey_right');
+    await calling('Bearer latchkey_wrong').catch(() => undefined);
+    expect(asking).toEqual(['tok_1']);
+  });
 
   it('is the holder of the token, looked up by its hash only', async () => {
     expect(await calling('Bearer latchkey_right')).toEqual({ teamId, tokenId: 'tok_1', scopes: ['read'], operator: false });

@@ -40,6 +40,21 @@ describe('making a token', () => {
   });
 });
 
+describe('a token’s expiry', () => {
+  it('is kept as it was asked for, and none is none', async () => {
+    const { create } = creating();
+    const expiresAt = '2126-11-24T12:00:00+01:00';
+    expect((await create({ ...request, operator: false, expiresAt })).token.expiresAt).toBe('2126-11-24T11:00:00.000Z');
+    expect((await create({ ...request, operator: false })).token.expiresAt).toBeNull();
+  });
+
+  it('is refused when it is past', async () => {
+    const { ledger, create } = creating();
+    await expect(create({ ...request, operator: false, expiresAt: at.toISOString() })).rejects.toBeProblem('invalid_request');
+    expect(ledger.commits).toEqual([]);
+  });
+});
+
 describe('revoking a token', () => {
   it('removes it by id and by hash', async () => {
     const { ledger, create } = creating();

@@ -1,0 +1,18 @@
+/** What telling who calls touches in a deployment; one bucket per token for all that this function answers. */
+import { now } from '#lib/clock.ts';
+import { rateConfig } from '#lib/config.ts';
+import { teamStore } from '#lib/store/teams.ts';
+import { rateLimit, type Spend } from './rate-limit.ts';
+import type { Callers } from './request.ts';
+
+/** Seconds' worth of requests that may come at once. */
+const burstSeconds = 10;
+
+let limit: Spend | undefined;
+const spend: Spend = (tokenId, at) => {
+  const perSecond = rateConfig().REQUESTS_PER_SECOND;
+  limit ??= rateLimit({ perSecond, burst: perSecond * burstSeconds });
+  limit(tokenId, at);
+};
+
+export const callers = (): Callers => ({ ...teamStore(), now, spend });

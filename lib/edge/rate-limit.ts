@@ -1,0 +1,41 @@
+/**
+ * How fast one token may ask: a bucket per token, in the memory of the function that answers. No request pays for it with a look at the table;
+ * what that cannot do is in docs/design/010-rate-limits.md.
+ */
+import { Problem } from '#lib/problem.ts';
+
+export interface Limit {
+  readonly perSecond: number;
+  /** How many at once, after a pause. */
+  readonly burst: number;
+}
+
+interface Bucket {
+  readonly left: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A token that was quiet for so long that its bucket is full again needs none; more than this are looked through for such. */
+const most = 10_000;
+
+/** Throws `rate_limited` with the seconds to wait. */
+export type Spend = (tokenId: string, at: Date) => void;
+
+export function rateLimit({ perSecond, burst }: Limit): Spend {
+  const buckets = new Map<string, Bucket>();
+  const leftAt = ({ left, at }: Bucket, now: number): number => Math.min(burst, left + ((now - at) / 1000) * perSecond);
+  const forget = (now: number): void => {
+    for (const [tokenId, bucket] of buckets) if (leftAt(bucket, now) >= burst) buckets.delete(tokenId);
+  };
+  return (tokenId, at) => {
+    const now = at.getTime();
+    if (buckets.size >= most) forget(now);
+    const left = leftAt(buckets.get(tokenId) ?? { left: burst, at: now }, now);
+    if (left < 1) throw tooFast(Math.ceil((1 - left) / perSecond));
+    buckets.set(tokenId, { left: left - 1, at: now });
+  };
+}
+
+const tooFast = (seconds: number) =>
+  new Problem('rate_limited', `This token asks too often. Wait ${seconds} s, then go on more slowly.`, { retryAfterSeconds: seconds });

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+
+interface TokenAnswer {
+  readonly id: string;
+  readonly token: string;
+  readonly expiresAt: string | null;
+  readonly lastUsedAt: string | null;
+}
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await aPlatform();
+});
+afterAll(() => platform.close());
+
+const admin = () => ({ token: platform.tokens.adminToken });
+const make = async (body: object = {}): Promise<TokenAnswer> =>
+  (await platform.ask<TokenAnswer>('POST /v1/tokens', { ...admin(), body: { name: 'short-lived', scopes: ['read'], ...body } })).body;
+const listed = async (id: string): Promise<TokenAnswer | undefined> =>
+  (await platform.ask<{ items: TokenAnswer[] }>('GET /v1/tokens', admin())).body.items.find((each) => each.id === id);
+
+describe('a token', () => {
+  it('opens nothing from its expiry on', async () => {
+    const { id, token } = await make({ expiresAt: new Date(Date.now() + 1500).toISOString() });
+    expect((await listed(id))?.expiresAt).not.toBeNull();
+    expect((await platform.ask('GET /v1/apps', { token })).status).toBe(200);
+    const refused = await until('the token expires', async () => {
+      const answer = await platform.ask('GET /v1/apps', { token });
+      return answer.status !== 200 && answer;
+    });
+    expect(refused).toBeProblem('unauthenticated');
+  });
+
+  it('tells when it was last used, and is made anew by creating another and revoking it', async () => {
+    const old = await make();
+    expect(old.lastUsedAt).toBeNull();
+    expect((await platform.ask('GET /v1/apps', { token: old.token })).status).toBe(200);
+    const used = (await listed(old.id))?.lastUsedAt ?? '';
+    expect(Math.abs(Date.now() - Date.parse(used))).toBeLessThan(60_000);
+    const fresh = await make();
+    expect((await platform.ask('GET /v1/apps', { token: fresh.token })).status).toBe(200);
+    expect((await platform.ask(`DELETE /v1/tokens/${old.id}`, admin())).status).toBe(204);
+    expect(await platform.ask('GET /v1/apps', { token: old.token })).toBeProblem('unauthenticated');
+    expect(await listed(old.id)).toBeUndefined();
+  });
+
+  it('is not made with an expiry that is past', async () => {
+    const body = { name: 'late', scopes: ['read'], expiresAt: new Date(Date.now() - 1000).toISOString() };
+    expect(await platform.ask('POST /v1/tokens', { ...admin(), body })).toBeProblem('invalid_request');
+  });
+});
