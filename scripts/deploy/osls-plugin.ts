@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleAll, type Entry } from './bundle.ts';
 import { rightsOf, rolesOf } from './roles.ts';
-import { deadLetters, guardRoutes, keepUndelivered, type Resources } from './template.ts';
+import { deadLetters, dropRepeatedDependencies, guardRoutes, keepUndelivered, type Resources } from './template.ts';
 import { zipOf } from './zip.ts';
 
 interface FunctionSettings {
@@ -61,6 +61,7 @@ async function complete({ service }: Osls): Promise<void> {
   const { Resources } = service.provider.compiledCloudFormationTemplate;
   guardRoutes(Resources);
   keepUndelivered(Resources);
+  dropRepeatedDependencies(Resources);
 }
 
 const entryOf = (key: string, { handler, events = [] }: FunctionSettings): Entry => ({

@@ -4,6 +4,7 @@ import { operations } from '#lib/contracts/index.ts';
 interface Resource {
   readonly Type: string;
   readonly Properties?: Record<string, unknown>;
+  DependsOn?: unknown;
 }
 
 export type Resources = Record<string, Resource>;
@@ -28,6 +29,11 @@ export function keepUndelivered(resources: Resources): void {
       DeadLetterConfig: { Arn: deadLetters },
     }));
   }
+}
+
+/** A function refers to its role, so that it depends on it needn't be said again. */
+export function dropRepeatedDependencies(resources: Resources): void {
+  for (const resource of Object.values(resources)) if (resource.Type === 'AWS::Lambda::Function') delete resource.DependsOn;
 }
 
 export const deadLetters = { 'Fn::GetAtt': ['DeadLetters', 'Arn'] };
