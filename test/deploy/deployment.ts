@@ -175,8 +175,14 @@ async function osls(url: string, dir: string): Promise<string> {
   if (!made.ok) throw new Error(`The bucket ${bucket} was not made: ${await made.text()}`);
   await cp(join(root, '.serverless'), join(dir, 'package'), { recursive: true });
   const args = ['deploy', '--verbose', '--stage', stage, '--package', join(dir, 'package'), '--param', `deploymentBucket=${bucket}`];
-  const { stdout, stderr } = await run('osls', args, { cwd: root, env: shellFor(url), timeout: 180_000, maxBuffer: 2 ** 26 });
-  return stdout + stderr;
+  try {
+    const { stdout, stderr } = await run('osls', args, { cwd: root, env: shellFor(url), timeout: 180_000, maxBuffer: 2 ** 26 });
+    return stdout + stderr;
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    const failures = `${stdout}\n${stderr}`.split('\n').filter((line) => /FAILED|Error|rror:/.test(line));
+    throw new Error(`osls deploy failed:\n${failures.join('\n')}\n${stderr.slice(-2000)}`);
+  }
 }
 
 /** What `make deploy` with other settings would do to the one function that launches servers. */
