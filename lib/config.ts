@@ -47,9 +47,6 @@ export const mailConfig = read({ MAIL_FROM: z.string().min(3), MAIL_CONFIGURATIO
 /** Of one token, by one function. */
 export const rateConfig = read({ REQUESTS_PER_SECOND: z.coerce.number().positive() });
 
-/** Of one token, by one function. */
-export const rateConfig = read({ REQUESTS_PER_SECOND: z.coerce.number().positive() });
-
 export const eventConfig = read({ EVENT_BUS_NAME: z.string().min(1) });
 
 /** Of a database's scheduled backups the newest `BACKUP_KEEP_COUNT` are kept; every backup for `BACKUP_KEEP_DAYS`. */
