@@ -66,10 +66,20 @@ async function checkOf(deps: Pick<ObserveDeps, 'probe' | 'settings' | 'now'>, ke
   return { check: judge(probed, { arn: key.arn, at: deps.now(), parties }), canary: probed.canary };
 }
 
+type CheckDeps = Pick<ObserveDeps, 'probe' | 'settings' | 'pause' | 'now'>;
+
 /** News of an unusable key is believed after a second check that agrees: KMS is eventually consistent (design, promise 2). */
-export async function confirmedCheck(deps: Pick<ObserveDeps, 'probe' | 'settings' | 'pause' | 'now'>, key: Key): Promise<Checked> {
+export async function confirmedCheck(deps: CheckDeps, key: Key): Promise<Checked> {
   const first = await checkOf(deps, key);
-  if (first.check.verdict !== 'unusable' || key.status === 'unusable') return first;
+  const isNews = key.status !== 'unusable' || key.check.cause !== first.check.cause;
+  return isNews ? agreedCheck(deps, key, first) : first;
+}
+
+/** Where an unusable key has consequences, however long it was known to be so. */
+export const checkedTwice = async (deps: CheckDeps, key: Key): Promise<Checked> => agreedCheck(deps, key, await checkOf(deps, key));
+
+async function agreedCheck(deps: CheckDeps, key: Key, first: Checked): Promise<Checked> {
+  if (first.check.verdict !== 'unusable') return first;
   await deps.pause(deps.settings().confirmationSeconds);
   const second = await checkOf(deps, key);
   if (second.check.verdict === first.check.verdict && second.check.cause === first.check.cause) return second;

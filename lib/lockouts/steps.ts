@@ -5,7 +5,7 @@
 import type { Clock } from '#lib/clock.ts';
 import type { Database, DatabaseStatus } from '#lib/databases/database.ts';
 import type { Key, Verdict } from '#lib/keys/key.ts';
-import { confirmedCheck, type ObserveDeps, statusEntries } from '#lib/keys/observe.ts';
+import { checkedTwice, confirmedCheck, type ObserveDeps, statusEntries } from '#lib/keys/observe.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { Problem } from '#lib/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
@@ -113,7 +113,7 @@ interface News {
 async function freshVerdict(deps: StepDeps, lockout: Lockout): Promise<News & { verdict: Verdict }> {
   const key = await deps.keyById(lockout.teamId, lockout.keyId);
   if (!key) throw new Problem('not_found', `There is no key ${lockout.keyId}.`);
-  const { check } = await confirmedCheck(deps, key);
+  const { check } = await (lockout.state === 'waiting' ? checkedTwice : confirmedCheck)(deps, key);
   return { key: { ...key, status: check.verdict, check }, told: statusEntries(key, check, actor), verdict: check.verdict };
 }
 

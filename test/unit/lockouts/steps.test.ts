@@ -9,6 +9,7 @@ import {
   aDisabledProbe,
   aKey,
   aLockout,
+  allActions,
   anId,
   anUnansweredProbe,
   anUnusableKey,
@@ -70,6 +71,16 @@ describe('confirming after the waiting period', () => {
     expect(keyIn(ledger)).toMatchObject({ status: 'usable', lockoutId: null });
     expect(ledger).toHaveRecorded('KeyBecameUsable');
     expect(ledger).toHaveRecorded('LockoutCancelled');
+  });
+
+  it('waits on, or cancels, when two checks do not agree that the key is unusable', async () => {
+    for (const [second, state] of [
+      [aProbe(), 'cancelled'],
+      [aProbe({ actions: { ...allActions('allowed'), Decrypt: 'denied' } }), 'waiting'],
+    ] as const) {
+      const { confirm } = scene(aLockout(), { probe: [aDisabledProbe(), second], databases: [aDatabase()] });
+      expect((await confirm()).state).toBe(state);
+    }
   });
 
   it('waits on while KMS is silent, and writes nothing', async () => {
