@@ -2,12 +2,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo start test test-heroku check setup
+.PHONY: help demo start test test-heroku test-deploy deploy check setup
 MAKEFLAGS += --no-print-directory
 
 # Node 24 comes with the dependencies; the Node of the machine only installs them.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SPEED ?= 1
+STAGE ?=
 INSTALLED := node_modules/.installed
 
 help: ## this list
@@ -25,6 +26,12 @@ test: setup ## all tests
 
 test-heroku: setup ## the Heroku CLI, two versions of it, against the embedded cloud; installs them the first time
 	@npm run --silent test:heroku
+
+test-deploy: setup ## the package, linted and deployed to emulators that are not ours; needs Python 3.10 or later
+	@scripts/deploy/test.sh
+
+deploy: setup ## to the AWS account of your credentials, as stages/$(STAGE).yml says: make deploy STAGE=prod
+	@node scripts/deploy/deploy.ts "$(STAGE)"
 
 check: setup ## format, lint, types, unused code, unit tests
 	@npm run --silent check

@@ -6,7 +6,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleAll, type Entry } from './bundle.ts';
 import { rightsOf, rolesOf } from './roles.ts';
-import { deadLetters, dropRepeatedDependencies, guardRoutes, keepUndelivered, type Resources } from './template.ts';
+import {
+  admitCustomers,
+  type Customers,
+  deadLetters,
+  dropRepeatedDependencies,
+  guardRoutes,
+  keepUndelivered,
+  type Resources,
+} from './template.ts';
 import { zipOf } from './zip.ts';
 
 interface FunctionSettings {
@@ -24,7 +32,8 @@ interface Osls {
   readonly service: {
     readonly functions: Readonly<Record<string, FunctionSettings>>;
     readonly provider: { readonly stage: string; readonly compiledCloudFormationTemplate: { readonly Resources: Resources } };
-    readonly resources: { readonly Resources: Record<string, unknown> };
+    readonly custom: { readonly customers: Customers };
+    readonly resources: { readonly Resources: Resources };
   };
 }
 
@@ -44,6 +53,7 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
   const needs = await rightsOf(serviceDir, entries);
   const roles = rolesOf(needs, { stage: provider.stage, logGroup, isAsynchronous: (key) => isListener(functions[key]?.handler ?? '') });
   Object.assign(resources.Resources, roles.resources);
+  admitCustomers(resources.Resources, service.custom.customers);
   const bundles = await bundleAll(serviceDir, entries);
   await mkdir(join(serviceDir, '.serverless'), { recursive: true });
   for (const { key, path } of entries) {

@@ -31,9 +31,38 @@ export function keepUndelivered(resources: Resources): void {
   }
 }
 
-/** A function refers to its role, so that it depends on it needn't be said again. */
+/** What a resource refers to is made before it anyway; osls says so once more. */
 export function dropRepeatedDependencies(resources: Resources): void {
-  for (const resource of Object.values(resources)) if (resource.Type === 'AWS::Lambda::Function') delete resource.DependsOn;
+  for (const resource of Object.values(resources)) {
+    const said = JSON.stringify(resource.Properties ?? {});
+    const refers = (id: unknown) => said.includes(`{"Ref":"${id}"}`) || said.includes(`{"Fn::GetAtt":["${id}",`);
+    const left = [resource.DependsOn ?? []].flat().filter((id) => !refers(id));
+    if (left.length === 0) delete resource.DependsOn;
+    else resource.DependsOn = left;
+  }
+}
+
+export interface Customers {
+  /** `*`, or a JSON list of account ids. */
+  readonly accounts: string;
+  /** An organisation's id, as `o-a1b2c3d4e5`; empty for none. */
+  readonly organisation: string;
+}
+
+/** Who may put events on the bus, besides the platform itself. */
+export function admitCustomers(resources: Resources, { accounts, organisation }: Customers): void {
+  const policy = resources.Bus?.Properties?.Policy as { Statement: Record<string, unknown>[] } | undefined;
+  const [statement] = policy?.Statement ?? [];
+  if (!statement) throw new Error('The bus has no policy to say who may send events.');
+  if (organisation) statement.Condition = { StringEquals: { 'aws:PrincipalOrgID': organisation } };
+  else if (accounts !== '*') statement.Principal = { AWS: accountsIn(accounts) };
+}
+
+function accountsIn(text: string): unknown[] {
+  const ids: unknown = JSON.parse(text);
+  if (!Array.isArray(ids) || ids.length === 0 || !ids.every((id) => /^\d{12}$/.test(String(id))))
+    throw new Error(`customerAccounts is '*' or a list of account ids of 12 digits, not ${text}.`);
+  return ids.map((id) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:iam::${id}:root` }));
 }
 
 export const deadLetters = { 'Fn::GetAtt': ['DeadLetters', 'Arn'] };

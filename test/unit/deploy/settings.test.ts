@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { parameterOptions, parametersIn } from '../../../scripts/deploy/settings.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const files = ['serverless.yml', ...readdirSync(join(root, 'resources')).map((name) => join('resources', name))];
+const known = parametersIn(files.map((file) => readFileSync(join(root, file), 'utf8')).join('\n'));
+
+describe("a stage's settings", () => {
+  it('become options, lists and maps as JSON', () => {
+    const settings = { region: 'eu-central-1', mailFrom: 'a@example.com', ec2Networks: { default: { subnets: ['subnet-1'] } } };
+    expect(parameterOptions(settings, known)).toEqual([
+      ...['--region', 'eu-central-1', '--param', 'mailFrom=a@example.com'],
+      ...['--param', 'ec2Networks={"default":{"subnets":["subnet-1"]}}'],
+    ]);
+    expect(parameterOptions(null, known)).toEqual([]);
+  });
+
+  it('are refused where serverless.yml has no such setting, naming those that it has', () => {
+    expect(() => parameterOptions({ mailfrom: 'a@example.com' }, known)).toThrow(/no setting mailfrom.*mailFrom/);
+    expect(() => parameterOptions(['mailFrom'], known)).toThrow('names and values');
+  });
+
+  it('are in the example by names that there are', () => {
+    const example: unknown = parse(readFileSync(join(root, 'stages/example.yml'), 'utf8'));
+    expect(parameterOptions(example, known)).toContain('--param');
+  });
+});
