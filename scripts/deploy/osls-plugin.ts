@@ -4,7 +4,8 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleAll, type Entry } from './bundle.ts';
+import { bundleAll } from './bundle.ts';
+import { entryOf, type FunctionSettings } from './entries.ts';
 import { rightsOf, rolesOf } from './roles.ts';
 import {
   admitCustomers,
@@ -17,9 +18,7 @@ import {
 } from './template.ts';
 import { zipOf } from './zip.ts';
 
-interface FunctionSettings {
-  readonly handler: string;
-  readonly events?: readonly { readonly httpApi?: { readonly method?: string } | string }[];
+interface Deployed extends FunctionSettings {
   role?: string;
   logs?: { readonly logGroup: string };
   disableLogs?: boolean;
@@ -30,7 +29,7 @@ interface FunctionSettings {
 interface Osls {
   readonly serviceDir: string;
   readonly service: {
-    readonly functions: Readonly<Record<string, FunctionSettings>>;
+    readonly functions: Readonly<Record<string, Deployed>>;
     readonly provider: { readonly stage: string; readonly compiledCloudFormationTemplate: { readonly Resources: Resources } };
     readonly custom: { readonly customers: Customers };
     readonly resources: { readonly Resources: Resources };
@@ -73,12 +72,6 @@ async function complete({ service }: Osls): Promise<void> {
   keepUndelivered(Resources);
   dropRepeatedDependencies(Resources);
 }
-
-const entryOf = (key: string, { handler, events = [] }: FunctionSettings): Entry => ({
-  key,
-  path: handler.slice(0, handler.lastIndexOf('.')),
-  repeatable: events.some(({ httpApi }) => typeof httpApi === 'object' && httpApi.method?.toLowerCase() === 'post'),
-});
 
 const kindOf = (handler: string): string => handler.split('/').slice(1, -1)[0] ?? 'api';
 

@@ -21,6 +21,6 @@ echo 'cfn-lint'
 "$lint/cfn-lint" --regions us-east-1 --template "$template"
 
 echo 'checkov'
-"$checkov/checkov" --config-file .checkov.yml --file "$template"
+"$checkov/checkov" --skip-download --config-file .checkov.yml --file "$template"
 
 node --experimental-vm-modules --no-warnings node_modules/jest/bin/jest.js -c jest.deploy.config.mjs "$@"

@@ -1,5 +1,6 @@
 /** The promises as code: what must hold at every moment, and what must hold once nothing goes wrong any more. Each answers what is broken. */
 import type { App } from '#lib/apps/app.ts';
+import type { Backup } from '#lib/backups/backup.ts';
 import type { Database } from '#lib/databases/database.ts';
 import type { Key } from '#lib/keys/key.ts';
 import { isOver, type Lockout } from '#lib/lockouts/lockout.ts';
@@ -116,7 +117,7 @@ function unfinished({ kms, table }: World, { id, state, keyArn, keyId, teamId }:
   return state === 'stopped' ? [] : [`${id} is ${state} under an unusable key`];
 }
 
-/** Nothing is left of what is gone. */
+/** Nothing is left of what is gone. A last backup that nobody could mark as failed goes with its days (`lib/backups/retention.ts`). */
 function orphans(world: World): string[] {
   const { fleet, kms, table, workflows } = world;
   const all = databases(world);
@@ -138,8 +139,8 @@ function orphans(world: World): string[] {
       .running()
       .filter((name) => !lockouts(world).some(({ id, state }) => name.startsWith(id) && !isOver(state)))
       .map((name) => `the execution ${name} still runs`),
-    ...rows<{ id: string; status: string }>(table, 'BACKUP#')
-      .filter(({ status }) => status === 'pending')
+    ...rows<Backup>(table, 'BACKUP#')
+      .filter(({ status, trigger }) => status === 'pending' && trigger !== 'destroy')
       .map(({ id }) => `the backup ${id} is still pending`),
   ];
 }

@@ -1,0 +1,64 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { rights, rightsOfCommand, type Statement } from '../../../scripts/deploy/rights.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+let derived: string;
+let functions: Map<string, readonly string[]>;
+
+beforeAll(() => {
+  derived = execFileSync(process.execPath, [join(root, 'scripts/deploy/rights-document.ts'), '--print'], { encoding: 'utf8' });
+  const rows =
+    derived
+      .split('## Rights')[0]
+      ?.split('\n')
+      .filter((line) => line.startsWith('| ') && !line.startsWith('| Functions')) ?? [];
+  functions = new Map(
+    rows.flatMap((row) => {
+      const [, keys = '', names = ''] = row.split('|').map((cell) => cell.trim());
+      const held = names === '' ? [] : names.replaceAll('`', '').split(' ');
+      return keys.split(', ').map((key) => [key, held] as const);
+    }),
+  );
+});
+
+describe("functions' rights", () => {
+  it('are those of docs/rights.md; after a change of code, `node scripts/deploy/rights-document.ts` writes them anew', () => {
+    expect(readFileSync(join(root, 'docs/rights.md'), 'utf8')).toBe(derived);
+  });
+
+  it('let only those write the table that have something to write, besides that a token was used', () => {
+    for (const key of ['listKeys', 'getDatabase', 'listTimeline', 'listBackups', 'listReleases'])
+      expect([key, functions.get(key)?.filter((name) => name === 'table:put' || name === 'table:delete')]).toEqual([key, []]);
+    expect(functions.get('createSpace')).toEqual(expect.arrayContaining(['table:put', 'bus:put']));
+  });
+
+  it('let each step of a lockout do its own part to servers, and no other', () => {
+    const servers = (key: string) =>
+      functions.get(key)?.filter((name) => /^(servers|commands|volumes):/.test(name) && name !== 'servers:describe');
+    expect(servers('keyShutdownStopServices')).toEqual(['commands:document', 'commands:results', 'commands:send', 'servers:tag']);
+    expect(servers('keyShutdownStopServers')).toEqual(['servers:stop']);
+    expect(servers('keyRestartStartServers')).toEqual(['servers:start', 'volumes:attach']);
+    expect(servers('keyShutdownConfirmTheLockout')).toEqual([]);
+  });
+
+  it.each([
+    ['servers:terminate', ['provisionDatabaseTerminateTheServer', 'destroyDatabaseTerminateTheServer']],
+    ['servers:launch', ['provisionDatabaseLaunchTheServer']],
+    ['mail:send', ['onEffectDue']],
+  ])('let nobody %s but %p', (right, holders) => {
+    expect([...functions].filter(([, names]) => names.includes(right)).map(([key]) => key)).toEqual(holders);
+  });
+
+  it('have `*` as a resource only where AWS has none', () => {
+    const everywhere = Object.entries(rights).filter(([, { Resource }]: [string, Statement]) => Resource.includes('*'));
+    expect(everywhere.map(([name]) => name)).toEqual(['keys:retirable-grants', 'servers:describe', 'servers:volumes', 'commands:results']);
+  });
+
+  it('name no right that no command needs', () => {
+    const needed = new Set([...Object.values(rightsOfCommand).flat(), 'dead-letters:send', 'dead-letters:seal']);
+    expect(Object.keys(rights).filter((name) => !needed.has(name as keyof typeof rights))).toEqual([]);
+  });
+});
