@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { parametersIn } from '../../../scripts/deploy/settings.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -30,6 +31,24 @@ describe('the documents', () => {
         expect([file, existsSync(join(root, file ?? ''))]).toEqual([file, true]);
     },
   );
+});
+
+describe('docs/deploy.md', () => {
+  const guide = read('docs/deploy.md');
+
+  it('has a runbook for each alarm', () => {
+    const runbooks = [...guide.matchAll(/^### (.+)$/gm)].flatMap(([, names = '']) => names.split(', '));
+    const alarms = [...read('resources/watch.yml').matchAll(/AlarmName: latchkey-\$\{sls:stage\}-(\S+)/g)].map(([, name]) => name);
+    expect(alarms.length).toBeGreaterThan(0);
+    expect(alarms.filter((name) => !runbooks.includes(name ?? ''))).toEqual([]);
+  });
+
+  it('names each setting of a stage', () => {
+    const files = ['serverless.yml', ...globSync('resources/*.yml', { cwd: root })];
+    // On AWS it is `ec2`: there is nothing to choose.
+    const settings = parametersIn(files.map(read).join('\n')).filter((name) => name !== 'fleetDriver');
+    expect(settings.filter((name) => !guide.includes(`\`${name}\``))).toEqual([]);
+  });
 });
 
 describe('docs/dependencies.md', () => {
