@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo start test test-heroku test-deploy deploy check setup
+.PHONY: help demo start test test-heroku test-deploy deploy bench check setup
 MAKEFLAGS += --no-print-directory
 
 # Node 24 comes with the dependencies; the Node of the machine only installs them.
@@ -32,6 +32,9 @@ test-deploy: setup ## the package, linted and deployed to emulators that are not
 
 deploy: setup ## to the AWS account of your credentials, as stages/$(STAGE).yml says: make deploy STAGE=prod
 	@node scripts/deploy/deploy.ts "$(STAGE)"
+
+bench: setup ## how fast and small it is, each number against a bare baseline; see docs/performance.md
+	@npm run --silent bench
 
 check: setup ## format, lint, types, unused code, unit tests
 	@npm run --silent check

@@ -1,0 +1,16 @@
+/** The rows of the table, in its order. Each is loaded when it is measured, so that one row runs alone. */
+import type { Row } from './row.ts';
+
+export interface RowEntry {
+  readonly key: string;
+  readonly load: () => Promise<Row>;
+}
+
+export const rows: readonly RowEntry[] = [{ key: 'bundle-size', load: () => import('./bundle-size.ts').then(({ row }) => row) }];
+
+/** Those of the keys, or all for none. Throws for a key that no row has. */
+export function chosenRows(keys: readonly string[], all: readonly RowEntry[] = rows): readonly RowEntry[] {
+  const unknown = keys.filter((key) => !all.some((row) => row.key === key));
+  if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(', ')}. There are: ${all.map(({ key }) => key).join(', ')}.`);
+  return keys.length === 0 ? all : all.filter(({ key }) => keys.includes(key));
+}
