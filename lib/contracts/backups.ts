@@ -72,7 +72,7 @@ export const GetBackup = operation({
   path: '/v1/databases/{database}/backups/{backup}',
   summary: 'One backup',
   scope: 'read',
-  params: params.extend({ backup: z.string() }),
+  params: params.extend({ backup: z.string().describe("The backup's id") }),
   answer: BackupView,
   problems: ['not_found'],
 });

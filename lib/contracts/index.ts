@@ -1,4 +1,4 @@
-/** All operations of the REST API, in the order of its documentation. */
+/** All operations of the REST API, in the order and the chapters of its documentation. */
 import * as apps from './apps.ts';
 import * as backups from './backups.ts';
 import * as databases from './databases.ts';
@@ -10,9 +10,30 @@ import type { Operation } from './operation.ts';
 import * as timeline from './timeline.ts';
 import * as tokens from './tokens.ts';
 
+/** A chapter is a tag in the OpenAPI document. */
+interface Chapter {
+  readonly name: string;
+  readonly description: string;
+  readonly operations: readonly Operation[];
+}
+
 const isOperation = (value: unknown): value is Operation =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value;
+const operationsIn = (...contracts: readonly object[]): Operation[] =>
+  contracts.flatMap((contract) => (Object.values(contract) as unknown[]).filter(isOperation));
 
-export const operations: readonly Operation[] = [keys, onboarding, impact, databases, backups, lockouts, timeline, apps, tokens].flatMap(
-  (contract) => Object.values(contract).filter(isOperation),
-);
+export const chapters: readonly Chapter[] = [
+  {
+    name: 'Keys',
+    description: "Customers' KMS keys: what they allow, and what depends on them",
+    operations: operationsIn(keys, onboarding, impact),
+  },
+  { name: 'Databases', description: 'Databases, their credentials, and plans', operations: operationsIn(databases) },
+  { name: 'Backups', description: 'Backups; a restore is the creation of a database', operations: operationsIn(backups) },
+  { name: 'Lockouts', description: 'Episodes of a key being unusable', operations: operationsIn(lockouts) },
+  { name: 'Timeline', description: 'All that happened, as a chain of hashes', operations: operationsIn(timeline) },
+  { name: 'Apps', description: 'Spaces, and the apps that use databases', operations: operationsIn(apps) },
+  { name: 'Access', description: 'Tokens, and the API itself', operations: operationsIn(tokens) },
+];
+
+export const operations: readonly Operation[] = chapters.flatMap((chapter) => chapter.operations);

@@ -76,7 +76,7 @@ export const ListKeys = operation({
   path: '/v1/keys',
   summary: "The team's keys; with `arn` the one of this ARN",
   scope: 'read',
-  query: pageQuery.extend({ arn: z.string().max(300).optional() }),
+  query: pageQuery.extend({ arn: z.string().max(300).optional().describe('The ARN to look for') }),
   answer: pageOf(KeyView),
 });
 
@@ -144,7 +144,8 @@ export const GetKeyPolicy = operation({
     account: z
       .string()
       .regex(/^\d{12}$/, 'An AWS account id has 12 digits')
-      .optional(),
+      .optional()
+      .describe('The account that the policy is for'),
   }),
   answer: z.record(z.string(), z.unknown()),
 });

@@ -38,7 +38,7 @@ export const GetLockout = operation({
   path: '/v1/lockouts/{lockout}',
   summary: 'One lockout',
   scope: 'read',
-  params: z.strictObject({ lockout: z.string() }),
+  params: z.strictObject({ lockout: z.string().describe("The lockout's id") }),
   answer: LockoutView,
   problems: ['not_found'],
 });

@@ -73,6 +73,9 @@ export type AnswerOf<O> = O extends Operation<Shape, Shape, z.ZodType, infer A> 
 
 export const time = z.iso.datetime().describe('UTC');
 
+/** Visible ASCII. */
+export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
+
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(50).describe('Items a page'),
   cursor: z.string().max(400).optional().describe('The `cursor` of the page before'),

@@ -23,7 +23,8 @@ const id = (kind: Kind, what: string) =>
   z
     .string()
     .refine((text) => isId(kind, text), `The id of a ${what} begins with ${kind}_`)
-    .optional();
+    .optional()
+    .describe(`The id of a ${what}`);
 const instant = z.iso.datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' }).optional();
 
 const filters = pageQuery.extend({

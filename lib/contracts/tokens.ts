@@ -44,7 +44,7 @@ export const CreateToken = operation({
     expiresAt: z.iso.datetime().optional().describe('From then on it opens nothing; leave it out for one that lasts until it is revoked'),
     team: z.string().min(3).max(63).optional().describe("Another team's name; an operator's token may, and a new name makes a team"),
   }),
-  answer: TokenView.extend({ token: z.string() }),
+  answer: TokenView.extend({ token: z.string().describe("The token's id") }),
   status: 201,
 });
 
@@ -63,7 +63,7 @@ export const RevokeToken = operation({
   path: '/v1/tokens/{token}',
   summary: 'Revokes a token at once',
   scope: 'admin',
-  params: z.strictObject({ token: z.string() }),
+  params: z.strictObject({ token: z.string().describe("The token's id") }),
   answer: z.null(),
   status: 204,
   problems: ['not_found'],

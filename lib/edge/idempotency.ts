@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { now } from '#lib/clock.ts';
+import { idempotencyKeyPattern } from '#lib/contracts/operation.ts';
 import { Problem } from '#lib/problem.ts';
 import { type IdempotencyRef, idempotencyStore } from '#lib/store/idempotency.ts';
 import { openAnswer, sealAnswer } from './sealed-answer.ts';
@@ -20,7 +21,7 @@ export async function onlyOnce(
   { teamId, operation, key, request, bearer }: Repeatable,
   work: () => Promise<APIGatewayProxyStructuredResultV2>,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new Problem('invalid_request', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');
+  if (!idempotencyKeyPattern.test(key)) throw new Problem('invalid_request', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');
   const store = idempotencyStore();
   const ref: IdempotencyRef = { teamId, operation, key, requestHash: createHash('sha256').update(request).digest('hex') };
   const first = await store.begin(ref, now());

@@ -1,0 +1,84 @@
+/** What an operation may answer, as the OpenAPI document says it. */
+import { problemType } from '#lib/edge/response.ts';
+import { type Code, problems } from '#lib/problem.ts';
+import { schemaOf } from './openapi-schema.ts';
+import type { Operation } from './operation.ts';
+
+/** What any request with a token may meet. */
+const common: readonly Code[] = ['invalid_request', 'unauthenticated', 'forbidden', 'rate_limited', 'internal', 'unavailable'];
+const withBody: readonly Code[] = ['payload_too_large', 'unsupported_media_type'];
+const repeatable: readonly Code[] = ['idempotency_in_progress', 'idempotency_mismatch'];
+
+const header = (description: string, type = 'string') => ({ description, schema: { type } });
+
+export const headers = {
+  RequestId: header('Quote it to the operator; a problem has it as `instance`'),
+  RetryAfter: header('Seconds to wait before the request is made again', 'integer'),
+  Authenticate: header('How to send a token'),
+  Location: header('Where it is'),
+};
+
+const named = (name: keyof typeof headers) => ({ $ref: `#/components/headers/${name}` });
+
+/** Codes that always tell how long to wait; `idempotency_in_progress` does too, beside others of its status that don't. */
+const waits = new Set([problems.rate_limited[0], problems.unavailable[0]] as number[]);
+
+const headersOf = (status: number, located = false) => ({
+  'X-Request-Id': named('RequestId'),
+  ...(located ? { Location: named('Location') } : {}),
+  ...(waits.has(status) ? { 'Retry-After': named('RetryAfter') } : {}),
+  ...(status === problems.unauthenticated[0] ? { 'WWW-Authenticate': named('Authenticate') } : {}),
+});
+
+/** `reachable`: all operations, of which some lead on from what this one answers. */
+export const responsesOf = (operation: Operation, reachable: readonly Operation[]) => ({
+  [operation.status]: success(operation, reachable),
+  ...failures(operation),
+});
+
+function success(operation: Operation, reachable: readonly Operation[]) {
+  const done = { headers: headersOf(operation.status, operation.locatedBy !== null) };
+  if (operation.status === 204) return { description: 'Done', ...done };
+  const links = linksOf(operation, reachable);
+  return {
+    description: operation.status === 202 ? 'Accepted; the work goes on' : 'Done',
+    ...done,
+    content: { 'application/json': { schema: schemaOf(operation.answer, 'output') } },
+    ...(Object.keys(links).length > 0 ? { links } : {}),
+  };
+}
+
+/** From what was created to every operation on it: the answer has its id, and the request's path all that comes before. */
+function linksOf({ locatedBy, locatedUnder, path }: Operation, reachable: readonly Operation[]) {
+  if (!locatedBy) return {};
+  const base = locatedUnder ?? path;
+  const known = namesIn(base);
+  const ofPath = Object.fromEntries(known.map((name) => [name, `$request.path.${name}`]));
+  const onIt = reachable.flatMap(({ id, path: other }) => {
+    const [own, ...more] = other.startsWith(`${base}/{`) ? namesIn(other).slice(known.length) : [];
+    return own !== undefined && more.length === 0 ? [{ id, own }] : [];
+  });
+  const found = onIt.map(({ id, own }) => [id, { operationId: id, parameters: { ...ofPath, [own]: `$response.body#/${locatedBy}` } }]);
+  return Object.fromEntries(found) as Record<string, object>;
+}
+
+const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
+
+function failures(operation: Operation) {
+  const codes = [
+    ...new Set([...common, ...(operation.body ? withBody : []), ...(operation.method === 'POST' ? repeatable : []), ...operation.problems]),
+  ];
+  const statuses = [...new Set(codes.map((code) => problems[code][0] as number))].sort();
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const meant = codes.filter((code) => problems[code][0] === status);
+      return [status, failure(status, meant)];
+    }),
+  );
+}
+
+const failure = (status: number, codes: readonly Code[]) => ({
+  description: codes.map((code) => `${problems[code][1]} (${problemType(code)})`).join('; '),
+  headers: headersOf(status),
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
