@@ -6,5 +6,5 @@ export type Kind = 'team' | 'tok' | 'space' | 'app' | 'key' | 'db' | 'srv' | 'lk
 export const newId = (kind: Kind): string => `${kind}_${ulid().toLowerCase()}`;
 export type NewId = typeof newId;
 
-export const isId = (kind: Kind, text: string): boolean =>
-  text.startsWith(`${kind}_`) && /^[0-9a-hjkmnp-tv-z]{26}$/.test(text.slice(kind.length + 1));
+export const idPattern = (kind: Kind): RegExp => new RegExp(`^${kind}_[0-9a-hjkmnp-tv-z]{26}$`);
+export const isId = (kind: Kind, text: string): boolean => idPattern(kind).test(text);

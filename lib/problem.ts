@@ -7,6 +7,7 @@ export const problems = {
   forbidden: [403, 'The token may not do this', 'The token is good, but lacks the scope.', 'no'],
   quota_exceeded: [403, 'A limit of the team is reached', 'The plan or the team allows no more of these.', 'no'],
   not_found: [404, 'No such resource', "Absent, or another team's: the same answer.", 'no'],
+  method_not_allowed: [405, 'The path has other methods', 'The path exists, but not with this method; `Allow` says with which.', 'no'],
   wrong_state: [409, "The resource's state forbids it", 'The lifecycle forbids it now; `state` says where it is.', 'after re-read'],
   name_taken: [409, 'The name is in use', 'Another resource of the team has the name.', 'no'],
   key_taken: [409, 'Another team registered the key', 'The first team to register an ARN owns it.', 'no'],

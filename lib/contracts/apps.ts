@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { type App, configVarOf } from '#lib/apps/app.ts';
 import { Name } from './databases.ts';
-import { operation, pageOf, pageQuery, time } from './operation.ts';
+import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
-const params = z.strictObject({ app: z.string().describe('Name or id') });
+const params = z.strictObject({ app: nameOrId.describe('Name or id') });
 const tier = z.enum(['private', 'shield']);
 
 const SpaceView = z.object({ id: z.string(), name: z.string(), tier, createdAt: time });
@@ -61,7 +61,7 @@ export const CreateApp = operation({
   path: '/v1/apps',
   summary: 'Makes an app, in a space or outside',
   scope: 'write',
-  body: z.strictObject({ name: Name, space: z.string().max(80).optional(), admins: z.array(z.email()).min(1).max(50) }),
+  body: z.strictObject({ name: Name, space: nameOrId.optional().describe('Name or id'), admins: z.array(z.email()).min(1).max(50) }),
   answer: AppView,
   status: 201,
   locatedBy: 'id',

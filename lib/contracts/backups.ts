@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { backupStatuses, triggers } from '#lib/backups/backup.ts';
 import type { ShownBackup } from '#lib/backups/find.ts';
-import { operation, pageOf, pageQuery, time } from './operation.ts';
+import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
-const params = z.strictObject({ database: z.string().describe('Name or id; of a database that is gone its id') });
+const params = z.strictObject({ database: nameOrId.describe('Name or id; of a database that is gone its id') });
 
 export const BackupView = z.object({
   id: z.string(),
@@ -72,7 +72,7 @@ export const GetBackup = operation({
   path: '/v1/databases/{database}/backups/{backup}',
   summary: 'One backup',
   scope: 'read',
-  params: params.extend({ backup: z.string().describe("The backup's id") }),
+  params: params.extend({ backup: nameOrId.describe("The backup's id") }),
   answer: BackupView,
   problems: ['not_found'],
 });

@@ -3,9 +3,9 @@ import * as z from 'zod';
 import { configVarOf } from '#lib/apps/app.ts';
 import { type Database, databaseStatuses, type Fork } from '#lib/databases/database.ts';
 import { namePattern } from '#lib/databases/names.ts';
-import { operation, pageOf, pageQuery, time } from './operation.ts';
+import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
-const params = z.strictObject({ database: z.string().describe('Name or id') });
+const params = z.strictObject({ database: nameOrId.describe('Name or id') });
 export const Name = z.string().regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, from a letter on');
 
 const ForkView = z.object({
@@ -58,23 +58,23 @@ export const CreateDatabase = operation({
   body: z
     .strictObject({
       name: Name.optional(),
-      plan: z.string().max(40).describe('See GET /v1/plans'),
-      app: z.string().max(80).describe('Name or id of the app that gets the attachment'),
-      encryptionKey: z.string().max(300).optional().describe("The key's full ARN; needs a private or shield plan"),
+      plan: z.string().min(1).max(40).describe('See GET /v1/plans'),
+      app: nameOrId.describe('Name or id of the app that gets the attachment'),
+      encryptionKey: z.string().min(1).max(300).optional().describe("The key's full ARN; needs a private or shield plan"),
       fork: z
         .string()
+        .min(1)
         .max(400)
         .optional()
         .describe(
           'The leader to follow: its name, id or URL, as in `redis://h:<password>@<host>:<port>`; it needs a key if the leader has one',
         ),
-      backup: z
-        .string()
-        .max(40)
+      backup: nameOrId
         .optional()
         .describe('The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another'),
     })
-    .refine(({ fork, backup }) => fork === undefined || backup === undefined, { path: ['fork'], message: 'Not together with `backup`' }),
+    .refine(({ fork, backup }) => fork === undefined || backup === undefined, { path: ['fork'], message: 'Not together with `backup`' })
+    .meta({ not: { required: ['fork', 'backup'], properties: { fork: {}, backup: {} } } }),
   answer: DatabaseView,
   status: 202,
   locatedBy: 'id',
@@ -122,7 +122,8 @@ export const DestroyDatabase = operation({
   query: z.strictObject({
     confirm: z.string().max(80).optional().describe("The database's name"),
     backup: z
-      .stringbool({ truthy: ['true'], falsy: ['false'], case: 'sensitive' })
+      .enum(['true', 'false'])
+      .transform((text) => text === 'true')
       .optional()
       .describe('A last backup first; if it fails, the data stays'),
   }),
@@ -175,7 +176,7 @@ export const PromoteDatabase = operation({
   summary: "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its leader",
   scope: 'write',
   params,
-  body: z.strictObject({ app: z.string().max(80).describe('Name or id') }),
+  body: z.strictObject({ app: nameOrId.describe('Name or id') }),
   answer: DatabaseView,
   status: 202,
   locatedBy: 'id',

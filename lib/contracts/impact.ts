@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { databaseStatuses } from '#lib/databases/database.ts';
 import type { Impact } from '#lib/keys/impact.ts';
-import { operation, time } from './operation.ts';
+import { nameOrId, operation, time } from './operation.ts';
 
 const mostShown = 500;
 const some = <T extends z.ZodType>(item: T) =>
@@ -61,7 +61,7 @@ export const GetImpact = operation({
   summary:
     'What depends on the key, what would stop and when if it were disabled now, how long a restart takes, and whether it is safe to delete',
   scope: 'read',
-  params: z.strictObject({ key: z.string().describe("The key's id") }),
+  params: z.strictObject({ key: nameOrId.describe("The key's id") }),
   answer: ImpactView,
   problems: ['not_found'],
 });

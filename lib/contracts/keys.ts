@@ -1,7 +1,7 @@
 /** Keys: registering, checking, forgetting; the policy that we hand out. */
 import * as z from 'zod';
 import { type Key, neededActions } from '#lib/keys/key.ts';
-import { operation, pageOf, pageQuery, time } from './operation.ts';
+import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const cause = z.enum([
   'key_disabled',
@@ -12,7 +12,7 @@ const cause = z.enum([
   'kms_unreachable',
 ]);
 const arn = z.string().describe("The key's full ARN");
-const params = z.strictObject({ key: z.string().describe("The key's id") });
+const params = z.strictObject({ key: nameOrId.describe("The key's id") });
 
 export const Check = z.object({
   at: time,
@@ -63,7 +63,7 @@ export const RegisterKey = operation({
   summary:
     'Registers a customer key after checking it action by action; the first team to register an ARN owns it. Registering it again answers it',
   scope: 'write',
-  body: z.strictObject({ arn }),
+  body: z.strictObject({ arn: arn.min(1).max(300) }),
   answer: KeyView,
   status: 201,
   locatedBy: 'id',
@@ -76,7 +76,7 @@ export const ListKeys = operation({
   path: '/v1/keys',
   summary: "The team's keys; with `arn` the one of this ARN",
   scope: 'read',
-  query: pageQuery.extend({ arn: z.string().max(300).optional().describe('The ARN to look for') }),
+  query: pageQuery.extend({ arn: z.string().min(1).max(300).optional().describe('The ARN to look for') }),
   answer: pageOf(KeyView),
 });
 

@@ -1,7 +1,7 @@
 /** Lockouts. */
 import * as z from 'zod';
 import { type Lockout, lockoutStates } from '#lib/lockouts/lockout.ts';
-import { operation, pageOf, pageQuery, time } from './operation.ts';
+import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const state = z.enum(lockoutStates);
 
@@ -38,7 +38,7 @@ export const GetLockout = operation({
   path: '/v1/lockouts/{lockout}',
   summary: 'One lockout',
   scope: 'read',
-  params: z.strictObject({ lockout: z.string().describe("The lockout's id") }),
+  params: z.strictObject({ lockout: nameOrId.describe("The lockout's id") }),
   answer: LockoutView,
   problems: ['not_found'],
 });

@@ -51,7 +51,12 @@ function described(operation: Operation) {
     ...(operation.scope === 'public' ? { security: [{}, { token: [] }] } : { description: `Needs the scope ${operation.scope}.` }),
     parameters: parametersOf(operation),
     ...(operation.body
-      ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(operation.body, 'input') } } } }
+      ? {
+          requestBody: {
+            required: !operation.body.safeParse({}).success,
+            content: { 'application/json': { schema: schemaOf(operation.body, 'input') } },
+          },
+        }
       : {}),
     responses: responsesOf(operation, operations),
   };

@@ -71,6 +71,9 @@ export type RequestOf<O> =
     : never;
 export type AnswerOf<O> = O extends Operation<Shape, Shape, z.ZodType, infer A> ? z.infer<A> : never;
 
+/** How a path or a body names a thing: by its name or its id. */
+export const nameOrId = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'Letters, digits, dashes and underscores, 1 to 80');
+
 export const time = z.iso.datetime().describe('UTC');
 
 /** Visible ASCII. */

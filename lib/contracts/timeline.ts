@@ -1,8 +1,8 @@
 /** The timeline. */
 import * as z from 'zod';
-import { isId, type Kind } from '#lib/ids.ts';
+import { idPattern, type Kind } from '#lib/ids.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
-import { operation, pageOf, pageQuery, time } from './operation.ts';
+import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const EntryView = z.object({
   id: z.string(),
@@ -20,11 +20,7 @@ const EntryView = z.object({
 export const entryView = ({ subject, ...entry }: Entry): z.infer<typeof EntryView> => ({ ...entry, subject: { ...subject } });
 
 const id = (kind: Kind, what: string) =>
-  z
-    .string()
-    .refine((text) => isId(kind, text), `The id of a ${what} begins with ${kind}_`)
-    .optional()
-    .describe(`The id of a ${what}`);
+  z.string().regex(idPattern(kind), `The id of a ${what} begins with ${kind}_`).optional().describe(`The id of a ${what}`);
 const instant = z.iso.datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' }).optional();
 
 const filters = pageQuery.extend({
@@ -57,7 +53,7 @@ export const ListKeyTimeline = operation({
   path: '/v1/keys/{key}/timeline',
   summary: `What happened to a key and all that is on it, ${summary}`,
   scope: 'read',
-  params: z.strictObject({ key: z.string().describe("The key's id") }),
+  params: z.strictObject({ key: nameOrId.describe("The key's id") }),
   query: filters,
   answer: pageOf(EntryView),
   problems: ['not_found'],

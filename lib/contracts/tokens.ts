@@ -1,7 +1,8 @@
 /** Tokens, and what tells about the API itself. */
 import * as z from 'zod';
 import { scopes, type Token } from '#lib/teams/team.ts';
-import { operation, pageOf, time } from './operation.ts';
+import { Name } from './databases.ts';
+import { nameOrId, operation, pageOf, time } from './operation.ts';
 
 const TokenView = z.object({
   id: z.string(),
@@ -42,10 +43,11 @@ export const CreateToken = operation({
     scopes: z.array(z.enum(scopes)).min(1).default(['read', 'write']),
     email: z.email().optional().describe('Of whoever holds it: the administrator of apps that they make with the Heroku CLI'),
     expiresAt: z.iso.datetime().optional().describe('From then on it opens nothing; leave it out for one that lasts until it is revoked'),
-    team: z.string().min(3).max(63).optional().describe("Another team's name; an operator's token may, and a new name makes a team"),
+    team: Name.optional().describe("Another team's name; an operator's token may, and a new name makes a team"),
   }),
-  answer: TokenView.extend({ token: z.string().describe("The token's id") }),
+  answer: TokenView.extend({ token: z.string().describe('The secret; it is never shown again') }),
   status: 201,
+  locatedBy: 'id',
 });
 
 export const ListTokens = operation({
@@ -63,7 +65,7 @@ export const RevokeToken = operation({
   path: '/v1/tokens/{token}',
   summary: 'Revokes a token at once',
   scope: 'admin',
-  params: z.strictObject({ token: z.string().describe("The token's id") }),
+  params: z.strictObject({ token: nameOrId.describe("The token's id") }),
   answer: z.null(),
   status: 204,
   problems: ['not_found'],

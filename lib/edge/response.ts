@@ -61,6 +61,7 @@ export function asProblem(error: unknown): Problem {
 
 export function extraHeaders({ code, extra }: Problem): Record<string, string> {
   if (code === 'rate_limited') return { 'retry-after': String(extra.retryAfterSeconds ?? 2) };
+  if (code === 'method_not_allowed') return { allow: [extra.allowed ?? []].flat().join(', ') };
   if (code === 'unavailable' || code === 'idempotency_in_progress') return { 'retry-after': '2' };
   return code === 'unauthenticated' ? { 'www-authenticate': 'Bearer realm="latchkey"' } : {};
 }

@@ -31,7 +31,7 @@ const rightRow = (name: string, { Action, Resource, Condition }: Statement): str
 /** Functions with the same rights share a role, and a row. */
 function functionRows(needs: Rights): string[][] {
   const groups = Map.groupBy(needs, ([, names]) => names.map(code).join(' '));
-  return [...groups].map(([names, members]) => [members.map(([key]) => key).join(', '), names]);
+  return [...groups].map(([names, members]) => [members.map(([key]) => key).join(', '), names || 'none']);
 }
 
 const document = (needs: Rights): string =>

@@ -9,8 +9,8 @@ interface Resource {
 
 export type Resources = Record<string, Resource>;
 
-/** Operations that need no token, as API Gateway names routes: `GET /v1/health`. */
-const open = new Set(operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`));
+/** What needs no token, as API Gateway names routes: `GET /v1/health`, and what no other route takes. */
+const open = new Set(['$default', ...operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`)]);
 
 /** Puts the authorizer before each route that needs a token. */
 export function guardRoutes(resources: Resources): void {

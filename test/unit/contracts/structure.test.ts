@@ -15,7 +15,7 @@ const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
 
 interface Declared {
   readonly handler: string;
-  readonly events?: readonly { readonly httpApi?: { readonly method: string; readonly path: string } }[];
+  readonly events?: readonly { readonly httpApi?: '*' | { readonly method: string; readonly path: string } }[];
 }
 
 /** CloudFormation's short tags (`!Ref`) mean nothing here. */
@@ -23,7 +23,7 @@ const stack = parse(textOf('serverless.yml'), { logLevel: 'silent' }) as { funct
 const functions = Object.entries(stack.functions);
 const fileOf = ({ handler }: Declared) => handler.replace(/\.handler$/, '.ts');
 const routes = functions.flatMap(([name, declared]) =>
-  (declared.events ?? []).flatMap(({ httpApi }) => (httpApi ? [{ name, file: fileOf(declared), ...httpApi }] : [])),
+  (declared.events ?? []).flatMap(({ httpApi }) => (httpApi && httpApi !== '*' ? [{ name, file: fileOf(declared), ...httpApi }] : [])),
 );
 const restRoutes = routes.filter(({ path }) => path.startsWith('/v1/'));
 const routeOf = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`;

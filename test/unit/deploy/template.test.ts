@@ -13,9 +13,15 @@ const statementOf = ({ Bus }: Resources) => (Bus?.Properties?.Policy as { Statem
 
 describe('the template', () => {
   it('has the authorizer before every route but those of public operations', () => {
-    const resources: Resources = { a: aRoute('GET /v1/health'), b: aRoute('GET /v1/databases'), c: aRoute('GET /apps') };
+    const resources: Resources = {
+      a: aRoute('GET /v1/health'),
+      b: aRoute('GET /v1/databases'),
+      c: aRoute('GET /apps'),
+      d: aRoute('$default'),
+    };
     guardRoutes(resources);
     expect(resources.a?.Properties).toEqual({ RouteKey: 'GET /v1/health' });
+    expect(resources.d?.Properties).toEqual({ RouteKey: '$default' });
     for (const name of ['b', 'c'])
       expect(resources[name]?.Properties).toMatchObject({ AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'TokenAuthorizer' } });
   });

@@ -1,0 +1,51 @@
+/** What an app calls a database. */
+import * as z from 'zod';
+import { configVarOf } from '#lib/apps/app.ts';
+import type { Attachment, Database } from '#lib/databases/database.ts';
+import { DatabaseView } from './databases.ts';
+import { nameOrId, operation } from './operation.ts';
+
+const app = nameOrId.describe('Name or id');
+const Name = z.string().regex(/^[A-Z][A-Z0-9_]{0,62}$/, 'Capital letters, digits and _, from a letter on, at most 63');
+
+const AttachmentView = z.object({
+  name: z.string().describe('`REDIS` gives the config var `REDIS_URL`'),
+  configVar: z.string(),
+  appId: z.string(),
+  database: z.object({ id: z.string(), name: z.string() }),
+});
+
+export const attachmentView = ({ id, name }: Database, attachment: Attachment): z.infer<typeof AttachmentView> => ({
+  ...attachment,
+  configVar: configVarOf(attachment.name),
+  database: { id, name },
+});
+
+export const AttachDatabase = operation({
+  id: 'attachDatabase',
+  method: 'POST',
+  path: '/v1/apps/{app}/attachments',
+  summary: 'Gives an app one more database: a config var, a release and a restart; one that it has already keeps its name',
+  scope: 'write',
+  params: z.strictObject({ app }),
+  body: z.strictObject({
+    database: nameOrId.describe('Name or id'),
+    name: Name.optional().describe('Without one it gets a free one'),
+    confirm: z.string().max(80).optional().describe("The app's name: takes a name over, and the database that had it gets another"),
+  }),
+  answer: AttachmentView,
+  status: 201,
+  locatedBy: 'name',
+  problems: ['not_found', 'name_taken', 'plan_unsupported', 'key_unusable', 'wrong_state', 'confirmation_required'],
+});
+
+export const DetachDatabase = operation({
+  id: 'detachDatabase',
+  method: 'DELETE',
+  path: '/v1/apps/{app}/attachments/{attachment}',
+  summary: 'Takes a database away from an app: its config var goes, with a release and a restart; the database and its data stay',
+  scope: 'write',
+  params: z.strictObject({ app, attachment: nameOrId.describe('Its name on the app, as in `REDIS`') }),
+  answer: DatabaseView,
+  problems: ['not_found', 'wrong_state'],
+});

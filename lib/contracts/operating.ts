@@ -1,0 +1,137 @@
+/** What may be changed of a database that runs: its plan, its service's settings, and when it is maintained. */
+import * as z from 'zod';
+import { type Database, weekdays } from '#lib/databases/database.ts';
+import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
+import { evictionPolicies, longestIdleSeconds, settingsOf } from '#lib/databases/settings.ts';
+import { DatabaseView } from './databases.ts';
+import { nameOrId, operation, time } from './operation.ts';
+
+const params = z.strictObject({ database: nameOrId.describe('Name or id') });
+
+export const ChangePlan = operation({
+  id: 'changePlan',
+  method: 'PATCH',
+  path: '/v1/databases/{database}/plan',
+  summary: 'Moves a database that serves to another plan; its data, its address and its connections stay',
+  scope: 'write',
+  params,
+  body: z.strictObject({ plan: z.string().min(1).max(40).describe('See GET /v1/plans') }),
+  answer: DatabaseView,
+  problems: ['not_found', 'plan_unsupported', 'key_unusable', 'wrong_state', 'unavailable'],
+});
+
+const policies = Object.keys(evictionPolicies) as (keyof typeof evictionPolicies)[];
+const EvictionPolicy = z.enum(policies, `One of ${policies.join(', ')}`).describe('What Redis does when its memory is full');
+const IdleTimeout = z.int().min(0).max(longestIdleSeconds).describe('After which an idle connection is closed, in seconds; 0: never');
+const KeyspaceEvents = z
+  .string()
+  .regex(/^([KEg$lshzxetdmnA]*[KE][KEg$lshzxetdmnA]*)?$/, 'Letters out of K E g $ l s h z x e t d m n A, K or E among them, or none')
+  .max(40)
+  .describe('Which keyspace notifications Redis publishes, in its own letters, as in `AKE`; empty: none');
+
+const SettingsView = z.object({ evictionPolicy: EvictionPolicy, idleTimeoutSeconds: IdleTimeout, keyspaceEvents: KeyspaceEvents });
+
+export function settingsView(database: Database): z.infer<typeof SettingsView> {
+  const { evictionPolicy, idleTimeoutSeconds, keyspaceEvents } = settingsOf(database);
+  return { evictionPolicy: EvictionPolicy.parse(evictionPolicy), idleTimeoutSeconds, keyspaceEvents };
+}
+
+export const ReadSettings = operation({
+  id: 'readSettings',
+  method: 'GET',
+  path: '/v1/databases/{database}/settings',
+  summary: "How a database's service runs: its plan's way, and what its owners changed of it",
+  scope: 'read',
+  params,
+  answer: SettingsView,
+  problems: ['not_found'],
+});
+
+export const ChangeSettings = operation({
+  id: 'changeSettings',
+  method: 'PATCH',
+  path: '/v1/databases/{database}/settings',
+  summary: 'Changes how a database that serves runs, at once and at every later start; what is not named stays',
+  scope: 'write',
+  params,
+  body: z
+    .strictObject({
+      evictionPolicy: EvictionPolicy.exactOptional(),
+      idleTimeoutSeconds: IdleTimeout.exactOptional(),
+      keyspaceEvents: KeyspaceEvents.exactOptional(),
+    })
+    .refine((settings) => Object.keys(settings).length > 0, 'Name at least one setting')
+    .meta({ minProperties: 1 })
+    .transform((settings) => ({ settings })),
+  answer: SettingsView,
+  problems: ['not_found', 'key_unusable', 'wrong_state'],
+});
+
+const Window = z
+  .strictObject({ day: z.enum(weekdays), time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00') })
+  .describe('Four hours from there on, every week, in UTC');
+
+const MaintenanceView = z.object({
+  window: Window,
+  windowText: z.string().describe('As in `Mondays 10:00 to 14:00 UTC`'),
+  scheduledFor: time.nullable(),
+  startedAt: time.nullable().describe('Set while it goes on'),
+  past: z
+    .array(
+      z.object({ scheduledFor: time.nullable(), startedAt: time, endedAt: time, failure: z.string().nullable().describe('Null: it went well') }),
+    )
+    .describe('Newest first, the last few'),
+});
+
+export function maintenanceView(database: Database): z.infer<typeof MaintenanceView> {
+  const { scheduledFor = null, startedAt = null, past = [] } = database.maintenance ?? {};
+  const window = windowOf(database);
+  return { window, windowText: windowText(window), scheduledFor, startedAt, past: [...past] };
+}
+
+export const GetMaintenance = operation({
+  id: 'getMaintenance',
+  method: 'GET',
+  path: '/v1/databases/{database}/maintenance',
+  summary: "When a database's service is saved and started anew on the newest version, and how that went before",
+  scope: 'read',
+  params,
+  answer: MaintenanceView,
+  problems: ['not_found'],
+});
+
+export const SetMaintenanceWindow = operation({
+  id: 'setMaintenanceWindow',
+  method: 'PATCH',
+  path: '/v1/databases/{database}/maintenance',
+  summary: "Sets a database's weekly window; what is scheduled already stays as it is",
+  scope: 'write',
+  params,
+  body: z.strictObject({ window: Window }),
+  answer: MaintenanceView,
+  problems: ['not_found'],
+});
+
+export const ScheduleMaintenance = operation({
+  id: 'scheduleMaintenance',
+  method: 'POST',
+  path: '/v1/databases/{database}/maintenance/schedule',
+  summary: 'Schedules maintenance for the first window behind some weeks; what is scheduled already moves on by them',
+  scope: 'write',
+  params,
+  body: z.strictObject({ weeks: z.int().min(0).max(52).default(0) }),
+  answer: MaintenanceView,
+  problems: ['not_found', 'wrong_state'],
+});
+
+export const RunMaintenance = operation({
+  id: 'runMaintenance',
+  method: 'POST',
+  path: '/v1/databases/{database}/maintenance/runs',
+  summary: 'Begins maintenance now: clients are cut off for a moment, and come back to the same data',
+  scope: 'write',
+  params,
+  answer: MaintenanceView,
+  status: 202,
+  problems: ['not_found', 'key_unusable', 'wrong_state'],
+});

@@ -1,0 +1,45 @@
+/**
+ * Requests that no route takes. API Gateway alone would answer all of them with 404 and a form of its own; here a path that has other methods
+ * answers 405 and which they are, and everything has the form of the API that it was meant for.
+ */
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { operations } from '#lib/contracts/index.ts';
+import { refusalOf } from '#lib/heroku/refusal.ts';
+import { log } from '#lib/log.ts';
+import { Problem } from '#lib/problem.ts';
+import { guarded, problemAnswer } from './response.ts';
+
+type Unrouted = Pick<APIGatewayProxyEventV2, 'rawPath'> & { readonly requestContext: { requestId: string; http: { method: string } } };
+
+export const unrouted =
+  () =>
+  async (event: Unrouted): Promise<APIGatewayProxyStructuredResultV2> => {
+    const { requestId } = event.requestContext;
+    const problem = problemWith(event);
+    const answered = isRest(event.rawPath) ? problemAnswer(problem, requestId) : herokuAnswer(problem, requestId);
+    log.info('A request was answered', { operation: 'none', requestId, status: answered.statusCode });
+    return answered;
+  };
+
+const isRest = (path: string): boolean => path === '/v1' || path.startsWith('/v1/');
+
+function problemWith({ rawPath, requestContext: { http } }: Unrouted): Problem {
+  const allowed = methodsOf(rawPath);
+  if (allowed.length === 0) return new Problem('not_found', 'There is nothing at this path. GET /v1/openapi.json lists all paths.');
+  return new Problem('method_not_allowed', `This path has no ${http.method}; it has ${allowed.join(', ')}.`, { allowed });
+}
+
+/** Those that the REST API has at a path. */
+export const methodsOf = (path: string): string[] =>
+  operations
+    .filter((operation) => patternOf(operation.path).test(path))
+    .map(({ method }) => method)
+    .sort();
+
+const patternOf = (template: string): RegExp => new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+
+function herokuAnswer(problem: Problem, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const { status, ...body } = refusalOf(problem, requestId);
+  const headers = { ...guarded, 'content-type': 'application/json', 'request-id': requestId, 'x-request-id': requestId };
+  return { statusCode: status, headers, body: JSON.stringify(body) };
+}

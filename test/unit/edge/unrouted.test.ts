@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { operations } from '#lib/contracts/index.ts';
+import { methodsOf, unrouted } from '#lib/edge/unrouted.ts';
+
+const asked = async (method: string, rawPath: string) => {
+  const answered = await unrouted()({ rawPath, requestContext: { requestId: 'req-1', http: { method } } });
+  return { ...answered, body: JSON.parse(answered.body ?? 'null') as Record<string, unknown> };
+};
+
+describe('what no route takes', () => {
+  it('is 405 where the path has other methods, and says which', async () => {
+    const { statusCode, headers, body } = await asked('TRACE', '/v1/databases/orders');
+    expect([statusCode, headers?.allow]).toEqual([405, 'DELETE, GET, PATCH']);
+    expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'x-request-id': 'req-1', 'cache-control': 'no-store' });
+    expect(body).toMatchObject({ status: 405, detail: 'This path has no TRACE; it has DELETE, GET, PATCH.' });
+  });
+
+  it.each(['/v1', '/v1/', '/v1/nothing', '/v1/databases/', '/v1/databases/a/b', '/v1/openapiXjson'])('is 404 at %s', async (path) => {
+    const { statusCode, headers, body } = await asked('GET', path);
+    expect([statusCode, headers?.['content-type']]).toEqual([404, 'application/problem+json']);
+    expect(body).toMatchObject({ status: 404, instance: 'req-1' });
+  });
+
+  it('is told in the form of the Heroku CLI outside of the REST API', async () => {
+    const { statusCode, headers, body } = await asked('GET', '/addons/x/nothing');
+    expect([statusCode, headers?.['content-type']]).toEqual([404, 'application/json']);
+    expect(body).toMatchObject({ id: 'not_found', message: expect.stringContaining('nothing at this path') });
+  });
+
+  it('knows the methods of every path that there is', () => {
+    for (const { method, path } of operations) expect(methodsOf(path.replaceAll(/\{\w+\}/g, 'x-1'))).toContain(method);
+  });
+});
