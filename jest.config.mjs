@@ -11,6 +11,12 @@ const project = (name, extra = {}) => ({
 });
 
 export default {
-  projects: [project('unit'), project('model'), project('integration'), project('e2e', { testPathIgnorePatterns: ['/test/e2e/heroku/'] })],
+  projects: [
+    project('unit'),
+    project('model'),
+    project('integration'),
+    project('contracts'),
+    project('e2e', { testPathIgnorePatterns: ['/test/e2e/heroku/', '/test/e2e/faults/'] }),
+  ],
   maxWorkers: 2,
 };

@@ -12,6 +12,7 @@ import { openApps } from './apps/apps.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { deployAliases, deployKeys, deployTables } from './deploy.ts';
 import { enterEnvironment, functionSettings, hastened } from './environment.ts';
+import { type Faults, noFaults } from './faults.ts';
 import { type Databases, openDatabases } from './fleet.ts';
 import { createGate, type Gate } from './gate.ts';
 import { createLambda } from './lambda.ts';
@@ -31,6 +32,8 @@ export interface CloudOptions {
   readonly speed: number;
   /** The folder of `serverless.yml`; this repository unless set. */
   readonly root?: string;
+  /** What a test has go wrong. */
+  readonly faults?: Faults;
 }
 
 export interface Cloud extends Stores, Reactors, Pick<Databases, 'resumed'> {
@@ -63,7 +66,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 }
 
 async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
-  const { dir, ports, speed, root = resolve(import.meta.dirname, '..') } = options;
+  const { dir, ports, speed, root = resolve(import.meta.dirname, '..'), faults = noFaults } = options;
   const unlock = lockFolder(dir);
   closers.add({ phase: 'lock', name: 'the lock', close: async () => unlock() });
   const template = readTemplate(root, { stage, accountId: platformAccount, region });
@@ -82,7 +85,7 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const keyIds = await deployKeys(stores.kms, template, { place, file: join(dir, 'keys.json') });
   const stack = stackOf(template, { ...place, keyIds });
   const [reactors] = await Promise.all([
-    openReactors({ dir, awsPort: ports.aws, speed, stack, stores, closers, invoke: gate.invoke }),
+    openReactors({ dir, awsPort: ports.aws, speed, stack, stores, closers, faults, invoke: gate.invoke }),
     deployTables(stores.dynamodb, stack.tables),
     deployAliases(stores.kms, stack.aliases),
     ...stack.buckets.map((name) => stores.s3.createBucket(name, callerOf(accessKey(platformAccount)))),

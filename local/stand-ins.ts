@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import type { Closers } from './closers.ts';
+import { type Faults, withFaults } from './faults.ts';
 import type { Listener } from './listener.ts';
 import type { StandIn } from './protocol.ts';
 import type { Stack } from './stack/stack.ts';
@@ -70,11 +71,12 @@ export interface ReactorsOptions {
   readonly stack: Stack;
   readonly stores: Stores;
   readonly closers: Closers;
+  readonly faults: Faults;
   invoke(functionArn: string, payload: unknown): Promise<unknown>;
 }
 
 /** Opens what calls functions, and the endpoint in front of everything. Executions that were under way go on at once. */
-export async function openReactors({ dir, awsPort, speed, stack, stores, closers, invoke }: ReactorsOptions): Promise<Reactors> {
+export async function openReactors({ dir, awsPort, speed, stack, stores, closers, faults, invoke }: ReactorsOptions): Promise<Reactors> {
   const [{ createEventBridge }, { createStepFunctions }, { createSts }] = await Promise.all([
     import('./event-bridge/event-bridge.ts'),
     import('./step-functions/step-functions.ts'),
@@ -84,10 +86,10 @@ export async function openReactors({ dir, awsPort, speed, stack, stores, closers
   const deliver = async (functionArn: string, event: unknown) => void (await invoke(functionArn, event));
   const events = await createEventBridge({ dir: join(dir, 'events'), buses, rules, deliver });
   closers.add({ phase: 'workflows', name: 'EventBridge', close: () => events.close() });
-  const states = await createStepFunctions({ dir: join(dir, 'states'), machines, invoke, speed });
+  const states = await createStepFunctions({ dir: join(dir, 'states'), machines, invoke, speed, around: faults.aroundState });
   closers.add({ phase: 'workflows', name: 'Step Functions', close: () => states.close() });
   const services = { kms: stores.kms, dynamodb: stores.dynamodb, ses: stores.inbox, sts: createSts(), states, events };
-  const aws = await startAwsEndpoint({ port: awsPort, services, s3: stores.s3 });
+  const aws = await startAwsEndpoint({ port: awsPort, services: withFaults(services, faults), s3: stores.s3 });
   closers.add({ phase: 'endpoint', name: 'the AWS endpoint', close: () => aws.close() });
   return { states, events, aws };
 }

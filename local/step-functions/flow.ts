@@ -1,4 +1,5 @@
 /** Runs a flow from where it stands to its end: enters states, retries and catches their failures, journals each move. */
+import type { Faults } from '../faults.ts';
 import { bindingsOf } from './context.ts';
 import { type Cursor, type Entry, type FlowNode, type FlowPath, flowAt, type Variables } from './cursor.ts';
 import { append, type Execution } from './execution.ts';
@@ -19,6 +20,8 @@ export interface Host {
   /** A random number in [0, 1). */
   chance(): number;
   invoke: Step['invoke'];
+  /** Around what a state does after it was entered. */
+  around: Faults['aroundState'];
   /** The Map runs of one execution. */
   mapRuns(execution: Execution): Pick<Step, 'newMapRun' | 'openMapRun' | 'runChild' | 'closeMapRun'>;
 }
@@ -100,7 +103,7 @@ async function attempt(run: FlowRun, state: State, step: Step): Promise<Exit> {
   for (;;) {
     try {
       if (step.cursor.retryAt !== null) await step.sleep(step.cursor.retryAt);
-      return await state.run(step);
+      return await run.host.around({ machineArn: run.execution.record.machineArn, state: state.name }, () => state.run(step));
     } catch (thrown) {
       const failure = noted(run, state, thrown);
       const retry = retryOf(state.retriers, { failure, attempts: step.cursor.attempts, chance: run.host.chance() });

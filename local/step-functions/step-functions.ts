@@ -3,6 +3,7 @@
  * Does not: create or change machines over the API, run EXPRESS workflows, JSONPath, Parallel, activities or service integrations, redrive,
  * throttle, test states, check IAM policies beyond the account, or let two processes share a directory. Any other operation is unknown.
  */
+import { type Faults, noFaults } from '../faults.ts';
 import { type Call, type StandIn, unknownOperation } from '../protocol.ts';
 import { openDefinitionStore } from './definition-store.ts';
 import { createEngine } from './engine.ts';
@@ -29,6 +30,7 @@ export interface StepFunctionsOptions {
   readonly speed?: number;
   /** A random number in [0, 1), for the jitter of retries. */
   readonly chance?: () => number;
+  readonly around?: Faults['aroundState'];
 }
 
 const operations: Readonly<Record<string, Operation>> = {
@@ -56,6 +58,7 @@ export async function createStepFunctions(options: StepFunctionsOptions): Promis
     speed,
     chance,
     now: () => now().getTime(),
+    around: options.around ?? noFaults.aroundState,
     invoke: async (functionArn: string, payload: Json) => invoke(functionArn, structuredClone(payload)),
   };
   const engine = createEngine({ register, definitions, host });

@@ -12,13 +12,13 @@ import { jest } from '@jest/globals';
 import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
 import { until } from './until.ts';
 
-const program = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
+const usualProgram = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
 
 /** Waits are bounded by `until`; a loaded machine is no failure. */
 jest.setTimeout(180_000);
 
-/** Above those of other tests; two test processes look for their ports in different places, whoever started them. */
-const firstPort = 24_000 + 40 * (process.pid % 50);
+/** Above those of other tests, but for the faults'; two test processes look for their ports in different places, whoever started them. */
+const usualPort = 24_000 + 40 * (process.pid % 50);
 
 export interface Home {
   readonly dir: string;
@@ -43,25 +43,37 @@ export interface Ended {
 
 export interface Running {
   readonly pid: number;
+  /** What the program answers to whoever started it, if it does; null once it is over. */
+  tell(message: object): Promise<unknown>;
   /** What `source` would set in a shell. */
   readonly env: Readonly<Record<string, string>>;
   readonly inboxUrl: string;
   /** From the process's beginning to its word that it is ready, in milliseconds. */
   readonly readyMs: number;
   output(): string;
+  isAlive(): boolean;
+  /** Once it is over, however it ended. */
+  readonly ended: Promise<Ended>;
   kill(): Promise<void>;
   /** Ctrl-C: the signal reaches the whole process group, as in a terminal. */
   interrupt(): Promise<Ended>;
 }
 
-export function aHome({ speed = 300 } = {}): Home {
+export interface HomeOptions {
+  readonly speed?: number;
+  /** What is started instead of `make start`'s program, with the same command line. */
+  readonly program?: string;
+  readonly firstPort?: number;
+}
+
+export function aHome({ speed = 300, program = usualProgram, firstPort = usualPort }: HomeOptions = {}): Home {
   const dir = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
   const memoryDir = defaultMemoryDir(join(dir, 'fleet', 'servers'));
   const children: ChildProcess[] = [];
   const launch = (...words: string[]) => {
     const usual = ['--dir', dir, '--speed', String(speed), '--ports', `0,0,0,${firstPort}`];
     const child = spawn(process.execPath, ['--no-warnings', program, ...usual, ...words], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     });
     children.push(child);
@@ -101,7 +113,7 @@ function watched(child: ChildProcess): Watched {
 async function ready(dir: string, { child, ended, output }: Watched): Promise<Running> {
   const begun = performance.now();
   const says = () => output().includes('Ctrl-C saves');
-  await until('the cloud ready', async () => says() || child.exitCode !== null, { pauseMs: 10, seen: output });
+  await until('the cloud ready', async () => says() || hasEnded(child), { pauseMs: 10, seen: output });
   if (!says()) throw new Error(`The cloud ended with ${(await ended).code}: ${output()}`);
   return {
     pid: child.pid ?? 0,
@@ -109,6 +121,9 @@ async function ready(dir: string, { child, ended, output }: Watched): Promise<Ru
     inboxUrl: /Inbox\s+(\S+)/.exec(output())?.[1] ?? '',
     readyMs: performance.now() - begun,
     output,
+    isAlive: () => !hasEnded(child),
+    ended,
+    tell: (message) => answerTo(child, message),
     kill: () => killed(child),
     interrupt: () => {
       process.kill(-(child.pid ?? 0), 'SIGINT');
@@ -117,8 +132,17 @@ async function ready(dir: string, { child, ended, output }: Watched): Promise<Ru
   };
 }
 
+async function answerTo(child: ChildProcess, message: object): Promise<unknown> {
+  const answer = once(child, 'message').then(([said]): unknown => said);
+  const gone = once(child, 'exit').then(() => null);
+  child.send(message, () => undefined);
+  return hasEnded(child) ? null : Promise.race([answer, gone]);
+}
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
 async function killed(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;

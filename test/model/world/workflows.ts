@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Start, Workflows } from '#lib/aws/workflows.ts';
 import { Transient } from '#lib/problem.ts';
+import { noFaults } from '#local/faults.ts';
 import { executionArn } from '#local/step-functions/arn.ts';
 import { type Definition, readDefinition } from '#local/step-functions/definition.ts';
 import { createEngine, type Engine } from '#local/step-functions/engine.ts';
@@ -81,6 +82,7 @@ export function simulatedWorkflows(
     chance: chaos.chance,
     now: time.millis,
     invoke: (arn: string, payload: unknown) => invoke(arn.slice(functionPrefix.length), structuredClone(payload)),
+    around: noFaults.aroundState,
   };
   const byHash = new Map([...definitions.values()].map((definition) => [definition.hash, definition]));
   const engine = createEngine({

@@ -1,0 +1,73 @@
+/** What must be true of the embedded cloud once the trouble is over, whatever it was. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
+import { expect } from '@jest/globals';
+import type { Running } from '../cloud.ts';
+import { type Database, lockouts, mails, readAll, timeline, verification } from '../customer.ts';
+import { digestOf } from '../redis-data.ts';
+import { executions } from './executions.ts';
+import type { World } from './world.ts';
+
+/** Digests of the data by the names of the databases. */
+export type Digests = Readonly<Record<string, string>>;
+
+/** Each of these serves, with the data that it had. */
+export async function serveAll({ cloud }: World, digests: Digests): Promise<void> {
+  const found: Record<string, string> = {};
+  for (const name of Object.keys(digests)) found[name] = await digestOf(cloud, name);
+  expect(found).toEqual(digests);
+}
+
+/** Nothing is left over, nothing waits, the chain verifies, and nobody was told a fact twice. */
+export async function nothingIsLeft(world: World): Promise<void> {
+  const { cloud, home } = world;
+  await world.eventually('no execution running', async () => (await executions(cloud)).length === 0);
+  const databases = await readAll<Database>(cloud, '/v1/databases');
+  const live = databases.filter(({ status }) => status !== 'failed');
+  const serverIds = new Set(live.map(({ id }) => id));
+  expect({
+    servers: foldersIn(join(home.dir, 'fleet', 'servers')).length,
+    running: foldersIn(home.memoryDir).length,
+    processes: home.services().length,
+  }).toEqual({
+    servers: serverIds.size,
+    running: live.filter(({ server }) => server === 'running').length,
+    processes: live.filter(({ service }) => service === 'running').length,
+  });
+  expect(await verification(cloud)).toMatchObject({ intact: true, firstBad: null });
+  expect(await toldTwice(cloud)).toEqual([]);
+}
+
+/** One grant for each database, and no other. */
+export async function grantsOn({ cloud }: World, keyArn: string): Promise<number> {
+  const { env } = cloud;
+  const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '' };
+  const kms = new KMSClient({ endpoint: env.AWS_ENDPOINT_URL ?? '', region: env.AWS_REGION ?? '', credentials });
+  try {
+    const { Grants = [] } = await kms.send(new ListGrantsCommand({ KeyId: keyArn }));
+    return Grants.length;
+  } finally {
+    kms.destroy();
+  }
+}
+
+const foldersIn = (folder: string) => readdirSync(folder);
+
+/** Mails of one lockout to one admin with one subject. A lockout that turned from starting back to stopping tells anew. */
+async function toldTwice(cloud: Running): Promise<string[]> {
+  const turned = (await lockouts(cloud)).filter(({ steps }) => steps.filter(({ state }) => state === 'stopping_services').length > 1);
+  const seen = (await mails(cloud))
+    .filter(({ body }) => !turned.some(({ id }) => body.text.includes(id)))
+    .map(({ subject, destination, body }) => `${/lk_\w+/.exec(body.text)?.[0]} ${destination.to.join()} ${subject}`);
+  return seen.filter((mail, index) => seen.indexOf(mail) !== index);
+}
+
+/** The facts of a lockout, once all that are due were told: each admin is told once of each. */
+export const toldOf = (world: World, lockoutId: string, facts: readonly string[]): Promise<void> =>
+  world.eventually(`told of ${facts.join(', ')}`, async () => {
+    const entries = (await timeline(world.cloud)).filter(
+      ({ type, subject }) => type === 'AdminsNotified' && subject.lockoutId === lockoutId,
+    );
+    return facts.every((fact) => entries.some(({ data }) => data.fact === fact));
+  });

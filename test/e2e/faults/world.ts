@@ -1,0 +1,85 @@
+/** An embedded cloud that things go wrong in: killed at will, on a clock that jumps, with AWS that refuses. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { aHome, type Home, type Running } from '../cloud.ts';
+import { until } from '../until.ts';
+import { noPlan, type Plan, planFile, type Rule, type Told } from './rules.ts';
+
+const program = fileURLToPath(new URL('./faulty-cloud.ts', import.meta.url));
+const minuteMs = 61_000;
+
+export interface World {
+  readonly home: Home;
+  /** The cloud of the moment. */
+  readonly cloud: Running;
+  /** Answers the state in which it killed itself while it started; null once it is ready. */
+  start(): Promise<string | null>;
+  kill(): Promise<void>;
+  /** These go wrong from now on, and nothing else. */
+  rules(...rules: readonly Rule[]): Promise<Told>;
+  /** The clock jumps, by a minute unless told otherwise, and stays there. */
+  clock(byMs?: number): Promise<Told>;
+  /** What was refused and held so far. */
+  told(): Promise<Told>;
+  /** As `until`, and minutes pass on the clock meanwhile: what waits for the next sweep needs no patience. */
+  eventually(what: string, ask: () => Promise<boolean>): Promise<void>;
+  /** Resolves with the state in which it killed itself; null when it ended in another way. */
+  killed(): Promise<string | null>;
+  end(): Promise<void>;
+}
+
+export function aWorld({ firstPort, speed = 600 }: { firstPort: number; speed?: number }): World {
+  const home = aHome({ program, firstPort, speed });
+  let running: Running | null = null;
+  let plan: Plan = noPlan;
+  const cloud = (): Running => {
+    if (!running) throw new Error('The cloud was not started.');
+    return running;
+  };
+  const told = async () => ((await cloud().tell({})) ?? { refused: 0, held: [] }) as Told;
+  const planned = (change: Partial<Plan>) => {
+    plan = { ...plan, ...change };
+    writeFileSync(join(home.dir, planFile), JSON.stringify(plan));
+  };
+  const changed = async (change: Partial<Plan>): Promise<Told> => {
+    planned(change);
+    return running?.isAlive() ? told() : { refused: 0, held: [] };
+  };
+  const clock = (byMs = minuteMs) => changed({ clockMs: plan.clockMs + byMs });
+  return {
+    home,
+    get cloud() {
+      return cloud();
+    },
+    start: async () => {
+      try {
+        running = await home.start();
+        return null;
+      } catch (error) {
+        const state = stateIn(String(error));
+        if (state === null) throw error;
+        return state;
+      }
+    },
+    kill: () => cloud().kill(),
+    rules: (...rules) => changed({ rules }),
+    clock,
+    told,
+    eventually: async (what, ask) => {
+      let looks = 0;
+      await until(what, async () => {
+        looks += 1;
+        if (looks % 40 === 0) await clock();
+        return ask();
+      });
+    },
+    killed: async () => {
+      const { output } = await cloud().ended;
+      return stateIn(output);
+    },
+    end: () => home.end(),
+  };
+}
+
+const stateIn = (output: string): string | null => /killed in \[(.*)\]/.exec(output)?.[1] ?? null;
