@@ -8,6 +8,7 @@ export const disabled = (arn: string) => new AwsError('DisabledException', `${ar
 export const malformedPolicy = (message: string) => new AwsError('MalformedPolicyDocumentException', message);
 export const unsupported = (message: string) => new AwsError('UnsupportedOperationException', message);
 export const invalidKeyUsage = (message: string) => new AwsError('InvalidKeyUsageException', message);
+export const invalidSignature = () => new AwsError('KMSInvalidSignatureException', '');
 export const invalidArn = (message: string) => new AwsError('InvalidArnException', message);
 export const invalidCiphertext = () => new AwsError('InvalidCiphertextException', '');
 export const throttled = () => new AwsError('ThrottlingException', 'Rate exceeded');

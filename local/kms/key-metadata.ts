@@ -9,7 +9,7 @@ export const seconds = (ms: number) => ms / 1000;
 
 export function keyMetadata(kms: Kms, key: KmsKey) {
   const state = visibleState(kms, key);
-  const materialId = key.materialIds.at(-1);
+  const materialId = key.keySpec === 'SYMMETRIC_DEFAULT' ? key.materialIds.at(-1) : undefined;
   return {
     AWSAccountId: key.accountId,
     KeyId: key.keyId,

@@ -35,6 +35,11 @@ const specs = {
   HMAC_512: hmac('512'),
 } satisfies Record<string, Usages>;
 
+/** Every algorithm that some spec signs by. */
+export const signingAlgorithms = [
+  ...new Set(Object.values<Usages>(specs).flatMap(({ SIGN_VERIFY }) => SIGN_VERIFY?.SigningAlgorithms ?? [])),
+];
+
 export type KeySpec = keyof typeof specs;
 export const keySpecs = Object.keys(specs) as KeySpec[];
 

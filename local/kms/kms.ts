@@ -1,8 +1,9 @@
 /**
  * KMS for one machine: keys with enforced policies, grants, aliases, tags, states and rotation, and real AES-256-GCM under them. Every call
  * is decided at once and alone; what it changes is in the journal before it is answered.
- * Does not: sign, verify, or encrypt under asymmetric and HMAC keys (they can be made and described), import key material, have custom key
- * stores or replicas, hold IAM policies, delay anything as AWS's eventual consistency does, or enforce request quotas.
+ * Does not: use asymmetric and HMAC keys, which can be made and described, save those on ECC_NIST_P256 to sign and verify; import key
+ * material, have custom key stores or replicas, hold IAM policies, delay anything as AWS's eventual consistency does, or enforce request
+ * quotas.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /** What time alone does to a key: a waiting window that has passed deletes it, a rotation that is due gives it a new backing key. */
 import type { Kms } from './context.ts';
 import type { KmsKey } from './records.ts';
+import { newKeyPair } from './signing.ts';
 import { grantRecordId } from './store.ts';
 
 export const dayMs = 24 * 60 * 60 * 1000;
@@ -16,7 +17,8 @@ export function settle(kms: Kms, key: KmsKey | undefined): KmsKey | undefined {
 
 /** Makes a new backing key the current one; what was encrypted under the older ones stays readable. */
 export function withNewMaterial(kms: Kms, key: KmsKey): KmsKey {
-  return { ...key, materialIds: [...key.materialIds, kms.vault.add(key.keyId)] };
+  const material = key.keySpec === 'SYMMETRIC_DEFAULT' ? undefined : newKeyPair();
+  return { ...key, materialIds: [...key.materialIds, kms.vault.add(key.keyId, material)] };
 }
 
 export const replaceKey = (kms: Kms, key: KmsKey) => kms.store.commit({ table: 'keys', id: key.arn, value: key });

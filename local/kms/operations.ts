@@ -9,6 +9,7 @@ import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion } from '.
 import { createKey, describeKey, listKeys, updateKeyDescription } from './operations/keys.ts';
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './operations/policies.ts';
 import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus, rotateKeyOnDemand } from './operations/rotation.ts';
+import { getPublicKey, sign, verify } from './operations/signing.ts';
 import { listResourceTags, tagResource, untagResource } from './operations/tags.ts';
 
 export const operations: ReadonlyMap<string, Operation> = new Map(
@@ -30,6 +31,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     GenerateRandom: generateRandom,
     GetKeyPolicy: getKeyPolicy,
     GetKeyRotationStatus: getKeyRotationStatus,
+    GetPublicKey: getPublicKey,
     ListAliases: listAliases,
     ListGrants: listGrants,
     ListKeyPolicies: listKeyPolicies,
@@ -42,9 +44,11 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     RevokeGrant: revokeGrant,
     RotateKeyOnDemand: rotateKeyOnDemand,
     ScheduleKeyDeletion: scheduleKeyDeletion,
+    Sign: sign,
     TagResource: tagResource,
     UntagResource: untagResource,
     UpdateAlias: updateAlias,
     UpdateKeyDescription: updateKeyDescription,
+    Verify: verify,
   }),
 );

@@ -31,7 +31,7 @@ export interface KmsKey {
   readonly policy: string;
   readonly tags: TextMap;
   readonly rotation: Rotation;
-  /** Ids of the backing keys, the current one last. Empty where KMS holds no symmetric material for the key. */
+  /** Ids of the backing keys, the current one last. Empty where KMS holds no material for the key. An asymmetric key's one is its pair. */
   readonly materialIds: readonly string[];
 }
 

@@ -8,8 +8,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 
 export interface Vault {
-  /** Adds a fresh AES-256 backing key and gives its id (64 hexadecimal digits, as `KeyMaterialId`). */
-  add(keyId: string): string;
+  /** Adds a backing key, a fresh AES-256 one unless given, and gives its id (64 hexadecimal digits, as `KeyMaterialId`). */
+  add(keyId: string, material?: Buffer): string;
   /** Null when there's no such backing key. */
   find(keyId: string, materialId: string): Buffer | null;
   destroy(keyId: string): void;
@@ -34,9 +34,9 @@ export function openVault(dir: string): Vault {
   }
 
   return {
-    add(keyId) {
+    add(keyId, material = randomBytes(32)) {
       const materialId = randomBytes(32).toString('hex');
-      const materials = { ...load(keyId), [materialId]: randomBytes(32).toString('base64') };
+      const materials = { ...load(keyId), [materialId]: material.toString('base64') };
       const draft = `${pathOf(keyId)}.draft`;
       writeFileSync(draft, JSON.stringify(materials), { mode: 0o600 });
       renameSync(draft, pathOf(keyId));

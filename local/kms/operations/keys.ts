@@ -37,13 +37,17 @@ const defaultPolicy = (accountId: string) =>
 export const createKey: Operation = (kms, call) => {
   const draft = draftKey(kms, call);
   requireSoundPolicy(call, draft, draft.policy);
-  const held = draft.origin === 'AWS_KMS' && draft.keySpec === 'SYMMETRIC_DEFAULT';
+  const held = draft.origin === 'AWS_KMS' && hasMaterial(draft);
   const key = held ? withNewMaterial(kms, draft) : draft;
   replaceKey(kms, key);
   const answer = { KeyMetadata: keyMetadata(kms, key) };
   kms.record(call, key, { answer });
   return answer;
 };
+
+/** Other specs can be made and described only. */
+const hasMaterial = ({ keySpec, keyUsage }: KmsKey): boolean =>
+  keySpec === 'SYMMETRIC_DEFAULT' || (keySpec === 'ECC_NIST_P256' && keyUsage === 'SIGN_VERIFY');
 
 function draftKey(kms: Kms, call: Call): KmsKey {
   const { input, caller, region } = call;

@@ -1,4 +1,5 @@
 /** KMS as the AWS SDK sees it, over HTTP. */
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,8 @@ import {
   EnableKeyRotationCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
+  GenerateMacCommand,
+  GetPublicKeyCommand,
   IncorrectKeyException,
   InvalidArnException,
   InvalidCiphertextException,
@@ -24,6 +27,7 @@ import {
   InvalidKeyUsageException,
   InvalidMarkerException,
   KMSClient,
+  KMSInvalidSignatureException,
   KMSInvalidStateException,
   ListGrantsCommand,
   ListKeysCommand,
@@ -36,6 +40,7 @@ import {
   TagException,
   TagResourceCommand,
   UnsupportedOperationException,
+  VerifyCommand,
 } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -136,6 +141,19 @@ describe('the SDK against KMS', () => {
     expect((await owner.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
   });
 
+  it('signs a digest, and verifies without KMS and with it', async () => {
+    const KeyId = await createdKey({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    const Message = createHash('sha256').update(secret).digest();
+    const request = { KeyId, Message, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' } as const;
+    const { Signature = new Uint8Array() } = await owner.send(new SignCommand(request));
+    const { PublicKey = new Uint8Array() } = await owner.send(new GetPublicKeyCommand({ KeyId }));
+    const publicKey = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
+    expect(verify('sha256', secret, publicKey, Signature)).toBe(true);
+    expect(await owner.send(new VerifyCommand({ ...request, Signature }))).toMatchObject({ SignatureValid: true });
+    const other = Signature.with(-1, (Signature.at(-1) ?? 0) ^ 1);
+    await expect(owner.send(new VerifyCommand({ ...request, Signature: other }))).rejects.toBeInstanceOf(KMSInvalidSignatureException);
+  });
+
   it('gets each error as its own class', async () => {
     const KeyId = await createdKey();
     const other = await createdKey();
@@ -165,8 +183,8 @@ describe('the SDK against KMS', () => {
     await expect(owner.send(new EncryptCommand({ KeyId, Plaintext: Buffer.alloc(4097) }))).rejects.toMatchObject({
       name: 'ValidationException',
     });
-    const sign = new SignCommand({ KeyId, Message: secret, SigningAlgorithm: 'ECDSA_SHA_256' });
-    await expect(owner.send(sign)).rejects.toMatchObject({ name: 'UnknownOperationException' });
+    const mac = new GenerateMacCommand({ KeyId, Message: secret, MacAlgorithm: 'HMAC_SHA_256' });
+    await expect(owner.send(mac)).rejects.toMatchObject({ name: 'UnknownOperationException' });
     kms.simulate(KeyId, 'throttled');
     await expect(owner.send(new DescribeKeyCommand({ KeyId }))).rejects.toMatchObject({
       name: 'ThrottlingException',

@@ -148,6 +148,6 @@ describe('lists of keys', () => {
 });
 
 it('an operation that KMS does not have here is unknown at once', async () => {
-  await expect(call('Sign', { KeyId: arn })).rejects.toMatchObject({ code: 'UnknownOperationException' });
+  await expect(call('GenerateMac', { KeyId: arn })).rejects.toMatchObject({ code: 'UnknownOperationException' });
   await expect(call('toString')).rejects.toMatchObject({ code: 'UnknownOperationException' });
 });
