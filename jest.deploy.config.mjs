@@ -2,6 +2,6 @@
 import config from './jest.config.mjs';
 
 const [{ displayName: _, testMatch: __, ...project }] = config.projects;
-const named = (name) => ({ ...project, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`] });
+const named = (name, extra = {}) => ({ ...project, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`], ...extra });
 
-export default { projects: [named('deploy'), named('contract')], maxWorkers: 1 };
+export default { projects: [named('contracts', { globals: { emulators: true } }), named('deploy')], maxWorkers: 1 };

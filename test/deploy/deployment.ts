@@ -16,7 +16,7 @@ import type { Listener } from '#local/listener.ts';
 import type { StandIn } from '#local/protocol.ts';
 import { overHttp, type When } from '#test/support/when.ts';
 import { type Agents, createAgents } from './agents.ts';
-import { type Emulator, startEmulator } from './emulator.ts';
+import { type Emulator, startMinistack, startMoto } from './emulator.ts';
 import { startJsonEndpoint } from './json-endpoint.ts';
 import { authorizationOf, configurationOf, type LambdaApi, setEnvironment } from './lambda-api.ts';
 import { runMachines } from './machines.ts';
@@ -80,13 +80,14 @@ interface Opening {
 }
 
 async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, 'close'>> {
-  const servers = opened(await startMoto(dir));
+  const servers = opened(await startMoto({ dir, accountId }));
   const ec2 = new EC2Client(clientOf(servers.url));
   const agents = createAgents(ec2);
   const keys = opened(await createKms({ dir: join(dir, 'kms') }));
   const standIns = opened(await standInsFor({ AmazonSSM: agents, TrentService: keys }));
   const endpoints = Object.fromEntries(['SSM', 'SFN', 'KMS'].map((service) => [`AWS_ENDPOINT_URL_${service}`, standIns.url]));
-  const aws = opened(await startMinistack(dir, { AWS_ENDPOINT_URL_EC2: servers.url, ...endpoints }));
+  // Signatures are checked, and each function has the rights of its role and no others.
+  const aws = opened(await startMinistack({ dir, accountId }, { AUTH: 'true', AWS_ENDPOINT_URL_EC2: servers.url, ...endpoints }));
   const said = await osls(aws.url, dir);
   const lambda = { url: aws.url, accountId, region };
   await letMailOut(aws.url, lambda);
@@ -108,37 +109,6 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
     useNetworks: (spaces) => useNetworks({ ec2, url: servers.url, lambda }, spaces),
   };
 }
-
-/** Functions are started with what the emulator's own environment says of other services' endpoints. */
-const startMinistack = (dir: string, endpoints: Record<string, string>) =>
-  startEmulator({
-    tool: 'ministack',
-    program: 'python',
-    args: () => ['-m', 'ministack'],
-    env: (port) => ({
-      ...endpoints,
-      GATEWAY_PORT: String(port),
-      BIND_HOST: '127.0.0.1',
-      MINISTACK_ACCOUNT_ID: accountId,
-      // Signatures are checked, and each function has the rights of its role and no others.
-      AUTH: 'true',
-      LAMBDA_EXECUTOR: 'local',
-      IOT_MTLS_ENABLED: '0',
-      SFTP_ENABLED: '0',
-    }),
-    ready: '/_ministack/health',
-    log: join(dir, 'ministack.log'),
-  });
-
-const startMoto = (dir: string) =>
-  startEmulator({
-    tool: 'moto',
-    program: 'moto_server',
-    args: (port) => ['-H', '127.0.0.1', '-p', String(port)],
-    env: () => ({ MOTO_ACCOUNT_ID: accountId }),
-    ready: '/moto-api/',
-    log: join(dir, 'moto.log'),
-  });
 
 /** The functions need its address before there are machines to run. */
 async function standInsFor(others: Readonly<Record<string, Pick<StandIn, 'call'>>>): Promise<Listener & { use(states: StandIn): void }> {

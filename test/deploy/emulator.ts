@@ -16,6 +16,41 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
+/** Where an emulator's log goes, and whose account it is. */
+interface Setting {
+  readonly dir: string;
+  readonly accountId: string;
+}
+
+/** Functions are started with what `env` says, as of other services' endpoints. Without `AUTH` it lets every account do everything. */
+export const startMinistack = ({ dir, accountId }: Setting, env: Readonly<Record<string, string>> = {}): Promise<Emulator> =>
+  startEmulator({
+    tool: 'ministack',
+    program: 'python',
+    args: () => ['-m', 'ministack'],
+    env: (port) => ({
+      ...env,
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_ACCOUNT_ID: accountId,
+      LAMBDA_EXECUTOR: 'local',
+      IOT_MTLS_ENABLED: '0',
+      SFTP_ENABLED: '0',
+    }),
+    ready: '/_ministack/health',
+    log: join(dir, 'ministack.log'),
+  });
+
+export const startMoto = ({ dir, accountId }: Setting): Promise<Emulator> =>
+  startEmulator({
+    tool: 'moto',
+    program: 'moto_server',
+    args: (port) => ['-H', '127.0.0.1', '-p', String(port)],
+    env: () => ({ MOTO_ACCOUNT_ID: accountId }),
+    ready: '/moto-api/',
+    log: join(dir, 'moto.log'),
+  });
+
 interface Launch {
   /** What `scripts/deploy/python-tool.sh` installs. */
   readonly tool: 'ministack' | 'moto';
@@ -28,7 +63,7 @@ interface Launch {
 }
 
 /** Throws with what the tool's installation says, as that Python is missing. */
-export async function startEmulator({ tool, program, args, env, ready, log }: Launch): Promise<Emulator> {
+async function startEmulator({ tool, program, args, env, ready, log }: Launch): Promise<Emulator> {
   const { stdout } = await run(join(root, 'scripts', 'deploy', 'python-tool.sh'), [tool]);
   const port = await freePort();
   // Nothing of the machine's own AWS settings gets in; functions run under the Node that runs this.
@@ -60,9 +95,9 @@ async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
-  const patience = sleep(5000).then(() => child.kill('SIGKILL'));
-  await Promise.race([exit, patience]);
+  const patience = setTimeout(() => child.kill('SIGKILL'), 5000);
   await exit;
+  clearTimeout(patience);
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,70 @@
+/**
+ * Contracts of AWS services: tables of cases, each with what AWS documents as its answer, asked of the stand-ins of this repository and of
+ * emulators that others wrote. A stand-in that drifts fails; an emulator that differs is on record in the case, and fails when it is put right.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { TargetName } from './targets.ts';
+
+/** Where a target does not answer as AWS does. It is asserted too. */
+export interface Difference {
+  readonly answers: unknown;
+  /** What AWS documents, and where. */
+  readonly aws: string;
+}
+
+export interface Case<World> {
+  /** What AWS does, as a sentence whose subject is the service. */
+  readonly name: string;
+  /** Asks, and answers what is compared. */
+  readonly asks: (world: World) => Promise<unknown>;
+  /** May hold matchers. */
+  readonly answers: unknown;
+  readonly except?: Partial<Readonly<Record<TargetName, Difference>>>;
+}
+
+export interface Contract<World> {
+  readonly service: string;
+  readonly cases: readonly Case<World>[];
+}
+
+interface Opened<World> {
+  readonly world: World;
+  close(): Promise<void>;
+}
+
+export interface Target<World> {
+  readonly name: TargetName;
+  open(): Promise<Opened<World>>;
+}
+
+/** Declares the tests: each case at each target. */
+export function holds<World>({ service, cases }: Contract<World>, targets: readonly Target<World>[]): void {
+  describe.each(targets)(`${service} of $name`, ({ name, open }) => {
+    let opened: Opened<World>;
+    beforeAll(async () => {
+      opened = await open();
+    });
+    afterAll(() => opened?.close());
+
+    const titled = cases.map((each) => ({ ...each, title: titleOf(each, name) }));
+    it.each(titled)('$title', async ({ asks, answers, except }) => {
+      const differs = except?.[name];
+      expect(await asks(opened.world)).toEqual(differs ? differs.answers : answers);
+    });
+  });
+}
+
+function titleOf({ name: title, except }: Pick<Case<never>, 'name' | 'except'>, target: TargetName): string {
+  const differs = except?.[target];
+  return differs ? `${title}; it does not, against AWS's word that ${differs.aws}` : title;
+}
+
+/** An SDK's refusal by its name; whatever else was answered is none. */
+export async function refusal(sent: Promise<unknown>): Promise<string> {
+  try {
+    await sent;
+    return 'accepted';
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error);
+  }
+}
