@@ -1,0 +1,5 @@
+import { holds } from './contract.ts';
+import { connectPost, mails } from './mails.ts';
+import { targetsOf } from './targets.ts';
+
+holds(mails, targetsOf(['ministack'], connectPost));
