@@ -3,9 +3,17 @@ import * as z from 'zod';
 import { configVarOf } from '#lib/apps/app.ts';
 import { type Database, databaseStatuses, type Fork } from '#lib/databases/database.ts';
 import { namePattern } from '#lib/databases/names.ts';
+import { plans } from '#lib/databases/plans.ts';
+import { GivenArn } from './keys.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const params = z.strictObject({ database: nameOrId.describe('Name or id') });
+/** An unknown one is told which there are (`planFor`). */
+const PlanName = z
+  .string()
+  .min(1)
+  .max(40)
+  .meta({ enum: plans.map(({ name }) => name) });
 export const Name = z.string().regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, from a letter on');
 
 const ForkView = z.object({
@@ -58,9 +66,9 @@ export const CreateDatabase = operation({
   body: z
     .strictObject({
       name: Name.optional(),
-      plan: z.string().min(1).max(40).describe('See GET /v1/plans'),
+      plan: PlanName.describe('See GET /v1/plans'),
       app: nameOrId.describe('Name or id of the app that gets the attachment'),
-      encryptionKey: z.string().min(1).max(300).optional().describe("The key's full ARN; needs a private or shield plan"),
+      encryptionKey: GivenArn.optional().describe("The key's full ARN; needs a private or shield plan"),
       fork: z
         .string()
         .min(1)

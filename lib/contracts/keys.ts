@@ -1,5 +1,6 @@
 /** Keys: registering, checking, forgetting; the policy that we hand out. */
 import * as z from 'zod';
+import { keyArn } from '#lib/keys/arn.ts';
 import { type Key, neededActions } from '#lib/keys/key.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
@@ -12,6 +13,8 @@ const cause = z.enum([
   'kms_unreachable',
 ]);
 const arn = z.string().describe("The key's full ARN");
+/** What is no key ARN is told what it is instead (`parseKeyArn`). */
+export const GivenArn = arn.min(1).max(300).meta({ pattern: keyArn.source });
 const params = z.strictObject({ key: nameOrId.describe("The key's id") });
 
 export const Check = z.object({
@@ -63,7 +66,7 @@ export const RegisterKey = operation({
   summary:
     'Registers a customer key after checking it action by action; the first team to register an ARN owns it. Registering it again answers it',
   scope: 'write',
-  body: z.strictObject({ arn: arn.min(1).max(300) }),
+  body: z.strictObject({ arn: GivenArn }),
   answer: KeyView,
   status: 201,
   locatedBy: 'id',

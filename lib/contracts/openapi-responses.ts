@@ -1,4 +1,5 @@
 /** What an operation may answer, as the OpenAPI document says it. */
+import * as z from 'zod';
 import { problemType } from '#lib/edge/response.ts';
 import { type Code, problems } from '#lib/problem.ts';
 import { schemaOf } from './openapi-schema.ts';
@@ -48,18 +49,19 @@ function success(operation: Operation, reachable: readonly Operation[]) {
   };
 }
 
-/** From what was created to every operation on it: the answer has its id, and the request's path all that comes before. */
-function linksOf({ locatedBy, locatedUnder, path }: Operation, reachable: readonly Operation[]) {
-  if (!locatedBy) return {};
+/** From what was created, or comes first in a list, to every operation on it: the answer has its id, the request's path all that is before it. */
+function linksOf({ locatedBy, locatedUnder, path, answer }: Operation, reachable: readonly Operation[]) {
+  const isList = answer instanceof z.ZodObject && 'items' in answer.shape;
+  if (!locatedBy && !isList) return {};
+  const id = locatedBy ? `$response.body#/${locatedBy}` : '$response.body#/items/0/id';
   const base = locatedUnder ?? path;
   const known = namesIn(base);
   const ofPath = Object.fromEntries(known.map((name) => [name, `$request.path.${name}`]));
-  const onIt = reachable.flatMap(({ id, path: other }) => {
+  const onIt = reachable.flatMap(({ id: operationId, path: other }) => {
     const [own, ...more] = other.startsWith(`${base}/{`) ? namesIn(other).slice(known.length) : [];
-    return own !== undefined && more.length === 0 ? [{ id, own }] : [];
+    return own !== undefined && more.length === 0 ? [[operationId, { operationId, parameters: { ...ofPath, [own]: id } }]] : [];
   });
-  const found = onIt.map(({ id, own }) => [id, { operationId: id, parameters: { ...ofPath, [own]: `$response.body#/${locatedBy}` } }]);
-  return Object.fromEntries(found) as Record<string, object>;
+  return Object.fromEntries(onIt) as Record<string, object>;
 }
 
 const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);

@@ -24,7 +24,7 @@ const id = (kind: Kind, what: string) =>
 const instant = z.iso.datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' }).optional();
 
 const filters = pageQuery.extend({
-  database: z.string().max(63).optional().describe('Name or id; of a database that is gone its id'),
+  database: nameOrId.optional().describe('Name or id; of a database that is gone its id'),
   lockout: id('lk', 'lockout'),
   actor: z
     .string()

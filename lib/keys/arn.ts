@@ -8,7 +8,7 @@ export interface KeyArn {
 }
 
 /** Source: AWS KMS developer guide, "Key identifiers": a key ARN, of a single- or multi-Region key. */
-const keyArn =
+export const keyArn =
   /^arn:aws(?:-cn|-us-gov)?:kms:([a-z]{2}(?:-[a-z]+)+-\d):(\d{12}):key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 const bareId = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 

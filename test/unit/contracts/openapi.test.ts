@@ -27,9 +27,16 @@ describe('the OpenAPI document', () => {
       promoteDatabase: { parameters: { database: '$response.body#/id' } },
     });
     expect(linksOf('createDatabase')).not.toHaveProperty('getBackup');
-    expect(linksOf('createBackup')).toEqual({
+    expect(linksOf('createBackup')).toMatchObject({
       getBackup: { operationId: 'getBackup', parameters: { database: '$request.path.database', backup: '$response.body#/id' } },
     });
+  });
+
+  it('leads from a list to what is in it', () => {
+    expect(linksOf('listLockouts')).toEqual({
+      getLockout: { operationId: 'getLockout', parameters: { lockout: '$response.body#/items/0/id' } },
+    });
+    expect(linksOf('listPlans')).toBeUndefined();
   });
 
   it('links to operations that exist, by parameters that they have', () => {
