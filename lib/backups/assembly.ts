@@ -17,4 +17,5 @@ export const finding = () => ({ ...backupStore(), ...databaseStore(), ...keyStor
 export const settling = () => ({ ...backupStore(), ...recorder(), now });
 export const taking = () => ({ ...backupStore(), ...databaseStore(), ...platformKey(), fleet, now });
 export const restoring = () => ({ ...taking(), ...recorder() });
-export const visiting = () => ({ ...finding(), ...keeping(), ...recorder(), newId, now, remove: backupObjects().remove });
+export const removing = () => ({ ...finding(), ...recorder(), now, remove: backupObjects().remove });
+export const visiting = () => ({ ...removing(), ...keeping(), newId });

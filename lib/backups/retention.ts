@@ -25,12 +25,10 @@ export interface RemoveDeps {
   readonly now: Clock;
 }
 
-const actor: Actor = { kind: 'workflow', id: 'daily-backups' };
-
 /** First it can't be used any more, then the object goes, then the row: cut short anywhere, the next visit ends it. */
 export const removeBackup =
   (deps: RemoveDeps) =>
-  async (backup: Backup): Promise<void> => {
+  async (backup: Backup, actor: Actor): Promise<void> => {
     const { teamId } = backup;
     const going = backup.status === 'removing' ? backup : { ...backup, status: 'removing' as const, version: backup.version + 1 };
     if (going !== backup)

@@ -53,7 +53,7 @@ async function visit(deps: VisitDeps, visited: Visited, run: string): Promise<vo
   if (database && visited.lastRun !== run) await backUp(deps, { visited, database, run });
   const backups = await allOf<Backup>((cursor) => deps.listBackups(teamId, databaseId, { after: cursor, limit: 100 }));
   const going = past(backups, { at: deps.now(), keepCount: deps.settings().keepCount });
-  for (const backup of going) await removeBackup(deps)(backup);
+  for (const backup of going) await removeBackup(deps)(backup, actor);
   if (!database && going.length === backups.length)
     await deps.record({ teamId, at: deps.now(), changes: [visitsEnded(visited)], entries: [] });
 }

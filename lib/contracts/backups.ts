@@ -76,3 +76,15 @@ export const GetBackup = operation({
   answer: BackupView,
   problems: ['not_found'],
 });
+
+export const RemoveBackup = operation({
+  id: 'removeBackup',
+  method: 'DELETE',
+  path: '/v1/databases/{database}/backups/{backup}',
+  summary: 'Removes one backup for good, whether its key is usable or not',
+  scope: 'write',
+  params: params.extend({ backup: nameOrId.describe("The backup's id") }),
+  answer: z.null(),
+  status: 204,
+  problems: ['not_found', 'wrong_state'],
+});

@@ -1,11 +1,13 @@
 /** All operations of the REST API, in the order and the chapters of its documentation. */
 import * as apps from './apps.ts';
+import * as attachments from './attachments.ts';
 import * as backups from './backups.ts';
 import * as databases from './databases.ts';
 import * as impact from './impact.ts';
 import * as keys from './keys.ts';
 import * as lockouts from './lockouts.ts';
 import * as onboarding from './onboarding.ts';
+import * as operating from './operating.ts';
 import type { Operation } from './operation.ts';
 import * as timeline from './timeline.ts';
 import * as tokens from './tokens.ts';
@@ -28,11 +30,11 @@ export const chapters: readonly Chapter[] = [
     description: "Customers' KMS keys: what they allow, and what depends on them",
     operations: operationsIn(keys, onboarding, impact),
   },
-  { name: 'Databases', description: 'Databases, their credentials, and plans', operations: operationsIn(databases) },
+  { name: 'Databases', description: 'Databases, their credentials, and plans', operations: operationsIn(databases, operating) },
   { name: 'Backups', description: 'Backups; a restore is the creation of a database', operations: operationsIn(backups) },
   { name: 'Lockouts', description: 'Episodes of a key being unusable', operations: operationsIn(lockouts) },
   { name: 'Timeline', description: 'All that happened, as a chain of hashes', operations: operationsIn(timeline) },
-  { name: 'Apps', description: 'Spaces, and the apps that use databases', operations: operationsIn(apps) },
+  { name: 'Apps', description: 'Spaces, and the apps that use databases', operations: operationsIn(apps, attachments) },
   { name: 'Access', description: 'Tokens, and the API itself', operations: operationsIn(tokens) },
 ];
 

@@ -78,7 +78,12 @@ const MaintenanceView = z.object({
   startedAt: time.nullable().describe('Set while it goes on'),
   past: z
     .array(
-      z.object({ scheduledFor: time.nullable(), startedAt: time, endedAt: time, failure: z.string().nullable().describe('Null: it went well') }),
+      z.object({
+        scheduledFor: time.nullable(),
+        startedAt: time,
+        endedAt: time,
+        failure: z.string().nullable().describe('Null: it went well'),
+      }),
     )
     .describe('Newest first, the last few'),
 });

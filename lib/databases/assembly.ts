@@ -12,4 +12,6 @@ export const platformKey = () => ({ platformKeyArn: () => platformKeyConfig().PL
 export const stepping = () => ({ ...databaseStore(), ...recorder(), now });
 export const driving = () => ({ ...stepping(), ...platformKey(), fleet });
 export const rotating = () => ({ ...appStore(), ...keyStore(), ...stepping(), fleet });
+/** It is begun here, and done by an effect. */
+export const maintaining = () => ({ ...keyStore(), ...stepping() });
 export const unlocking = () => ({ ...databaseStore(), ...keyVault(), ...platformKey() });

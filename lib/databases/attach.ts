@@ -113,10 +113,7 @@ export const detachDatabase =
       refuseBusy(database);
       const at = deps.now();
       const release = releaseBy(app, { actor, description: `Detach ${name} (${database.name})`, at });
-      const kept: Database = {
-        ...database,
-        attachments: database.attachments.filter((each) => each.appId !== app.id || each.name !== name),
-      };
+      const kept = await withoutName(deps, database, { app, name });
       const attachments = app.attachments.filter((each) => each.name !== name);
       await deps.record({
         teamId,
@@ -134,6 +131,13 @@ export const detachDatabase =
       });
       return kept;
     });
+
+/** A database that no app uses any more, and whose app is gone, belongs to the last one that used it: somebody must be told about its key. */
+async function withoutName({ findApp }: AttachDeps, database: Database, { app, name }: { app: App; name: string }): Promise<Database> {
+  const attachments = database.attachments.filter((each) => each.appId !== app.id || each.name !== name);
+  const isOrphan = attachments.length === 0 && (await findApp(app.teamId, database.appId)) === null;
+  return { ...database, attachments, ...(isOrphan ? { appId: app.id, appName: app.name } : {}) };
+}
 
 async function found(deps: AttachDeps, { teamId, database: databaseName, app: appName }: AttachRequest) {
   const database = await deps.findDatabase(teamId, databaseName);

@@ -20,6 +20,7 @@ export async function refuseUnready({ keyById }: ReadinessDeps, database: Databa
     );
   }
   if (status !== 'available' && status !== 'following') {
-    throw new Problem('wrong_state', `Database ${name} is ${status}, so it cannot ${doing}.`, { state: status });
+    const patience = status === 'creating' ? ' Repeat once it is available.' : '';
+    throw new Problem('wrong_state', `Database ${name} is ${status}, so it cannot ${doing}.${patience}`, { state: status });
   }
 }

@@ -25,7 +25,7 @@ export const evictionPolicies = {
   'volatile-ttl': 'only evicts keys with an expiry set and a short TTL',
 } as const;
 
-const mostSeconds = 7 * 24 * 60 * 60;
+export const longestIdleSeconds = 7 * 24 * 60 * 60;
 
 /** All settings of a service on a plan. */
 export const serviceSettings = ({ memoryMb, maxClients, evictionPolicy }: Plan, settings: Settings = {}): Required<ServiceSettings> => ({
@@ -79,11 +79,11 @@ function refuseSettings({ evictionPolicy, idleTimeoutSeconds, keyspaceEvents }: 
   }
   if (
     idleTimeoutSeconds !== undefined &&
-    !(Number.isInteger(idleTimeoutSeconds) && idleTimeoutSeconds >= 0 && idleTimeoutSeconds <= mostSeconds)
+    !(Number.isInteger(idleTimeoutSeconds) && idleTimeoutSeconds >= 0 && idleTimeoutSeconds <= longestIdleSeconds)
   ) {
     throw unfit(
       'idleTimeoutSeconds',
-      `A timeout is a whole number of seconds, at most ${mostSeconds}; 0 means that idle connections stay.`,
+      `A timeout is a whole number of seconds, at most ${longestIdleSeconds}; 0 means that idle connections stay.`,
     );
   }
   if (keyspaceEvents !== undefined) refuseEvents(keyspaceEvents);

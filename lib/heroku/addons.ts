@@ -45,7 +45,7 @@ export const herokuAddons = (deps: AddonsDeps) => ({
   /** An add-on of another app is not there. */
   getOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
     const app = await appNamed(deps, teamId, path('app'));
-    return { body: addonView(await ofApp(deps, app.id, { teamId, name: path('addon') }), app.id) };
+    return { body: addonView(await ofApp(deps, { teamId, app: app.id, addon: path('addon') }), app.id) };
   },
 
   resolve: async ({ teamId, body }: HerokuRequest<{ addon: string; app?: string | null | undefined }>): Promise<Answer> => {
@@ -65,14 +65,12 @@ export const herokuAddons = (deps: AddonsDeps) => ({
   },
 
   destroy: async ({ teamId, actor, path }: Request): Promise<Answer> => {
-    const app = await appNamed(deps, teamId, path('app'));
-    const { id, name } = await ofApp(deps, app.id, { teamId, name: path('addon') });
+    const { id, name } = await ofApp(deps, { teamId, app: path('app'), addon: path('addon') });
     return { body: addonView(await deps.destroyDatabase({ teamId, actor, database: id, confirm: name })), status: 202 };
   },
 
   change: async ({ teamId, actor, path, body }: HerokuRequest<AddonChange>): Promise<Answer> => {
-    const app = await appNamed(deps, teamId, path('app'));
-    const { id } = await ofApp(deps, app.id, { teamId, name: path('addon') });
+    const { id } = await ofApp(deps, { teamId, app: path('app'), addon: path('addon') });
     if (body.name !== undefined)
       return shown(deps, await deps.renameDatabase({ teamId, actor, database: id, name: checkedName(body.name) }));
     if (body.plan === undefined) throw new Problem('invalid_request', 'Say what to change: the plan or the name.');
@@ -92,10 +90,13 @@ async function shown(deps: WarnDeps, database: Database): Promise<Answer> {
   return { body: addonView(database), warning: await warningOf(deps, [database]) };
 }
 
-async function ofApp(deps: FindDeps, appId: string, { teamId, name }: { teamId: string; name: string }): Promise<Database> {
-  const database = await addonNamed(deps, teamId, name);
-  if (concerns(database, appId)) return database;
-  throw new Problem('not_found', `Couldn't find that add-on: ${name} is not on this app.`, { resource: 'add_on' });
+/** The app that a database was created for names it still when that app is gone: the CLI knows no other way to it. */
+async function ofApp(deps: FindDeps, { teamId, app: appName, addon }: { teamId: string; app: string; addon: string }): Promise<Database> {
+  const database = await addonNamed(deps, teamId, addon);
+  if (database.appId === appName) return database;
+  const app = await appNamed(deps, teamId, appName);
+  if (concerns(database, app.id)) return database;
+  throw new Problem('not_found', `Couldn't find that add-on: ${addon} is not on this app.`, { resource: 'add_on' });
 }
 
 /** What the CLI prints before it waits. */

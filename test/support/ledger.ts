@@ -90,6 +90,7 @@ export function aLedger({ keys = [], lockouts = [], databases = [], apps = [] }:
     },
     batchOnKey: async (arn: string, { after, upTo }: Batch) =>
       onKey(arn).filter(({ id }) => (after === null || id > after) && (upTo === null || id <= upTo)),
+    listDatabases: async (teamId: string) => ({ items: found<Database>('DB#', (each) => each.teamId === teamId), cursor: null }),
     findApp: async (teamId: string, nameOrId: string): Promise<App | null> =>
       found<App>('APP#', (app) => app.teamId === teamId && (app.id === nameOrId || app.name === nameOrId))[0] ?? null,
     appsById: async (teamId: string, ids: readonly string[]) => found<App>('APP#', (app) => app.teamId === teamId && ids.includes(app.id)),

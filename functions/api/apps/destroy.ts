@@ -5,9 +5,10 @@ import { DestroyApp } from '#lib/contracts/apps.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
+import { databaseStore } from '#lib/store/databases.ts';
 
 export const handler = endpoint(DestroyApp, () => {
-  const destroy = destroyApp({ ...appStore(), ...recorder(), now });
+  const destroy = destroyApp({ ...appStore(), ...databaseStore(), ...recorder(), now });
   return async (request) => {
     await destroy(request);
     return null;

@@ -182,6 +182,38 @@ describe('a database that does not serve', () => {
   });
 });
 
+describe('a backup that somebody removes', () => {
+  it('is gone from the store and from the list, and the timeline tells who did it', async () => {
+    const database = await aServingDatabase(platform, { name: 'tidy' });
+    const [gone, kept] = [await aBackup('tidy'), await aBackup('tidy')];
+    const before = storedBytes().length;
+    expect((await platform.ask(`DELETE /v1/databases/tidy/backups/${gone.id}`)).status).toBe(204);
+    expect(storedBytes().length).toBe(before - 1);
+    expect((await pagesOf<BackupAnswer>(platform.ask, '/v1/databases/tidy/backups')).map(({ id }) => id)).toEqual([kept.id]);
+    const told = (await platform.entries()).filter(({ type }) => type === 'BackupRemoved');
+    expect(told).toMatchObject([{ actor: { kind: 'token' }, subject: { backupId: gone.id, databaseId: database.id } }]);
+    expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${gone.id}`)).toBeProblem('not_found');
+  });
+
+  it('is not one of another database, of another team, or one that is being taken', async () => {
+    const [{ id } = { id: '' }] = await pagesOf<BackupAnswer>(platform.ask, '/v1/databases/tidy/backups');
+    expect(await platform.ask(`DELETE /v1/databases/plain/backups/${id}`)).toBeProblem('not_found');
+    expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${id}`, { token: await aStranger() })).toBeProblem('not_found');
+    const { body } = await backUp('tidy');
+    expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${body.id}`)).toBeProblem('wrong_state');
+    await settled(body);
+  });
+
+  it('needs no key', async () => {
+    const key = await platform.keyOfCustomer();
+    await aServingDatabase(platform, { key, name: 'keyless' });
+    const { id } = await aBackup('keyless');
+    await platform.kms('DisableKey', { KeyId: key });
+    await lockoutIn(platform, key, 'stopped');
+    expect((await platform.ask(`DELETE /v1/databases/keyless/backups/${id}`)).status).toBe(204);
+  });
+});
+
 describe('a destroyed database', () => {
   it('leaves a last backup where that is asked for, found by its id and restored', async () => {
     const key = await platform.keyOfCustomer();

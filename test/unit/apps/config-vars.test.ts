@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { App } from '#lib/apps/app.ts';
 import { changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
 import { createApp, destroyApp } from '#lib/apps/create.ts';
+import type { Database } from '#lib/databases/database.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, anApp, anId, at, countingIds, teamId, tokenActor } from '#test/support/build.ts';
@@ -120,5 +121,15 @@ describe('an app', () => {
       'wrong_state',
     );
     expect(used.commits).toEqual([]);
+  });
+
+  it('stays while a database is nobody else’s, since nobody would be told about its key', async () => {
+    const app = anApp();
+    const lonely = aDatabase({ appId: app.id, attachments: [], name: 'lonely' });
+    const destroyed = (databases: Database[]) =>
+      destroyApp({ ...aLedger({ apps: [app], databases }), now: () => at })({ teamId, app: app.name, actor: tokenActor });
+    await expect(destroyed([lonely])).rejects.toThrow(/lonely belongs to\. Attach it to another app first, or destroy it/);
+    await expect(destroyed([{ ...lonely, status: 'destroying' }])).resolves.toBeUndefined();
+    await expect(destroyed([{ ...lonely, attachments: [{ appId: anId('app', 2), name: 'REDIS' }] }])).resolves.toBeUndefined();
   });
 });

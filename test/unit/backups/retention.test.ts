@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { Backup } from '#lib/backups/backup.ts';
 import { past, removeBackup } from '#lib/backups/retention.ts';
 import type { Commit } from '#lib/store/commit.ts';
-import { anId, at } from '#test/support/build.ts';
+import { tokenActor as actor, anId, at } from '#test/support/build.ts';
 import { aBackup } from './a-backup.ts';
 
 const dayMs = 86_400_000;
@@ -74,20 +74,20 @@ describe('a removal', () => {
   it('makes it unusable, then removes the object, then the row, which the timeline tells', async () => {
     const { steps, deps } = removal();
     const backup = aBackup();
-    await removeBackup(deps)(backup);
+    await removeBackup(deps)(backup, actor);
     expect(steps).toEqual(['save', `object ${backup.objectKey}`, 'remove+remove BackupRemoved']);
   });
 
   it('goes on where it was cut short', async () => {
     const { steps, deps } = removal();
-    await removeBackup(deps)(aBackup({ status: 'removing' }));
+    await removeBackup(deps)(aBackup({ status: 'removing' }), actor);
     expect(steps).toEqual([expect.stringMatching(/^object/), 'remove+remove BackupRemoved']);
   });
 
   it('keeps the row while the store does not answer', async () => {
     const { steps, deps } = removal();
     const silent = { ...deps, remove: () => Promise.reject(new Error('no answer')) };
-    await expect(removeBackup(silent)(aBackup())).rejects.toThrow('no answer');
+    await expect(removeBackup(silent)(aBackup(), actor)).rejects.toThrow('no answer');
     expect(steps).toEqual(['save']);
   });
 });

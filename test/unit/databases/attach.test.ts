@@ -78,6 +78,14 @@ describe('detaching', () => {
     expect(ledger.entries().map(({ type }) => type)).toEqual(['DatabaseDetached']);
   });
 
+  it('gives a database whose own app is gone to the last app that used it', async () => {
+    const left = aDatabase({ name: 'left', appId: anId('app', 9), appName: 'gone', attachments: [{ appId: other.id, name: 'REDIS' }] });
+    const apps = [anApp({ ...other, attachments: [{ name: 'REDIS', databaseId: left.id }] })];
+    const { ledger, detach } = scene({ databases: [left], apps });
+    await detach('example-app', 'REDIS');
+    expect(ledger.all<Database>('DB#')).toMatchObject([{ appId: other.id, appName: 'example-app', attachments: [] }]);
+  });
+
   it('does not find what is not there', async () => {
     await expect(scene().detach('your-app-name', 'CACHE')).rejects.toMatchObject({ code: 'not_found' });
   });

@@ -1,0 +1,25 @@
+/** Removing one backup because somebody asks for it. It needs no key: what is removed need not be read. */
+import { notFound, Problem } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { type FindBackupsDeps, foundBackup } from './find.ts';
+import { type RemoveDeps, removeBackup } from './retention.ts';
+
+export interface RemoveBackupRequest {
+  readonly teamId: string;
+  readonly actor: Actor;
+  readonly database: string;
+  readonly backup: string;
+}
+
+/** A repeat after a crash in between ends what was begun. Throws `not_found`, `wrong_state` while it is being taken. */
+export const removeBackupByHand =
+  (deps: FindBackupsDeps & RemoveDeps) =>
+  ({ actor, ...request }: RemoveBackupRequest): Promise<void> =>
+    againOnConflict(async () => {
+      const { id, status } = await foundBackup(deps)(request);
+      if (status === 'pending') throw new Problem('wrong_state', `Backup ${id} is being taken. Remove it afterwards.`, { state: status });
+      const backup = await deps.backupById(request.teamId, id);
+      if (!backup) throw notFound('backup', id);
+      await removeBackup(deps)(backup, actor);
+    });
