@@ -26,6 +26,7 @@ import { awaitLastWrite, confirmCatchUp, makeLeader, restartTheApp, shutOutWrite
 import { attachToApp, createGrant, followLeader, launchServer, startService } from '#lib/databases/provision.ts';
 import { destroyDatabase, forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';
 import { applyRotation, rotateCredentials } from '#lib/databases/rotate.ts';
+import type { Fleet } from '#lib/fleet/port.ts';
 import type { NewId } from '#lib/ids.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { observeKey } from '#lib/keys/observe.ts';
@@ -62,7 +63,7 @@ export interface Surroundings {
   readonly time: VirtualTime;
   readonly chaos: Chaos;
   readonly kms: SimulatedKms;
-  readonly fleet: SimulatedFleet;
+  readonly fleet: Fleet & Pick<SimulatedFleet, 'remove'>;
   readonly workflows: Pick<SimulatedWorkflows, 'startWorkflow' | 'isRunning'>;
   readonly publish: (pending: readonly Pending[]) => Promise<string[]>;
   readonly sendMail: (to: string, mail: Mail) => Promise<string>;

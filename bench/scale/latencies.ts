@@ -1,0 +1,33 @@
+/**
+ * How long things take, in milliseconds: at least, at most; between them every value is as likely. AWS publishes no such numbers, so these are
+ * assumptions, on the slow side of what small Linux instances in a Region of their own are seen to do.
+ */
+export const latencies = {
+  ec2Request: [120, 450],
+  ssmRequest: [60, 250],
+  dynamodbRead: [2, 8],
+  dynamodbWrite: [4, 12],
+  dynamodbTransaction: [12, 40],
+  kmsRequest: [4, 20],
+  eventBridgeRequest: [15, 60],
+  /** From an event on the bus to its function. */
+  delivery: [100, 500],
+  mailRequest: [80, 300],
+  statesRequest: [20, 80],
+  /** From one state to its function, and for the first of a sandbox. */
+  dispatch: [20, 60],
+  coldStart: [300, 700],
+  /** From StopInstances to `stopped`. */
+  shutdown: [15_000, 40_000],
+  /** From StartInstances to `running`. */
+  boot: [6000, 15_000],
+  /** From `running` to an agent that takes commands. */
+  agent: [8000, 20_000],
+  /** From SendCommand to the script. */
+  pickup: [300, 1500],
+  /** The script: a save, verified, and a stop; a start until the data is loaded. */
+  saveAndStop: [2000, 8000],
+  startAndLoad: [1500, 6000],
+} as const satisfies Record<string, readonly [number, number]>;
+
+export type Latency = keyof typeof latencies;

@@ -1,0 +1,98 @@
+/** One key's lockout from beginning to end in virtual time: disabled, all stopped, told; enabled, all restored, told. */
+import type { Lockout, LockoutState } from '#lib/lockouts/lockout.ts';
+import { executionArn } from '#local/step-functions/arn.ts';
+import { teamId } from '#test/support/build.ts';
+import { arnOfKey, furnish } from './furnish.ts';
+import { type Histories, historiesOf } from './histories.ts';
+import type { Margin } from './meter.ts';
+import { type ScaledWorld, scaledWorld } from './world.ts';
+
+export interface LockoutRun {
+  readonly databases: number;
+  /** Seconds from the end of the waiting period until all is stopped, and from enabling the key until all is restored; null: not within two hours. */
+  readonly stopped: number | null;
+  readonly restored: number | null;
+  /** By what was asked, in all. */
+  readonly requests: ReadonlyMap<string, number>;
+  readonly margins: readonly Margin[];
+  readonly histories: Histories;
+  /** Seconds in which each state was left. */
+  readonly steps: readonly { readonly state: LockoutState; readonly at: string }[];
+  readonly mails: number;
+  readonly longestTask: number;
+  readonly breaches: readonly string[];
+}
+
+const waitingPeriodSeconds = 600;
+const twoHours = 7_200_000;
+
+export async function lockOut(databases: number, raised: boolean): Promise<LockoutRun> {
+  const world = scaledWorld({ raised, waitingPeriodSeconds });
+  await furnish(world, { keys: 1, databases });
+  everyMinute(world, () => world.lambda.run('onSweep', world.functions.onSweep));
+  const arn = arnOfKey(1);
+  world.kms.change(arn, { state: 'Disabled' });
+  await tell(world, arn);
+  await reach(world, 'stopped');
+  await rest(world);
+  world.kms.change(arn, { state: 'Enabled' });
+  const enabledAt = world.time.millis();
+  await tell(world, arn);
+  await reach(world, 'restored');
+  await rest(world);
+  return told(world, { databases, enabledAt });
+}
+
+/** The customer's account says that the key changed. */
+async function tell({ time, lambda, functions }: ScaledWorld, arn: string): Promise<void> {
+  const detail = {
+    eventSource: 'kms.amazonaws.com',
+    eventName: 'DisableKey',
+    resources: [{ ARN: arn }],
+    userIdentity: { arn: 'arn:aws:iam::111122223333:user/admin' },
+  };
+  const event = { id: `event-${time.millis()}`, source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail' };
+  const whole = { ...event, account: '111122223333', resources: [arn], detail };
+  time.at(time.millis() + 500, () => void lambda.run('onKeyChanged', () => functions.onKeyChanged(whole)));
+}
+
+function everyMinute({ time }: ScaledWorld, work: () => Promise<unknown>): void {
+  time.at(time.millis() + 60_000, () => {
+    void work().catch(() => undefined);
+    everyMinute({ time } as ScaledWorld, work);
+  });
+}
+
+const lockoutOf = ({ table }: ScaledWorld): Lockout | undefined =>
+  table.rows(`TEAM#${teamId}`).find(({ sk }) => sk.startsWith('LOCKOUT#')) as unknown as Lockout | undefined;
+
+async function reach(world: ScaledWorld, state: LockoutState): Promise<void> {
+  const until = world.time.millis() + twoHours;
+  while (lockoutOf(world)?.state !== state && world.time.millis() < until) await world.time.runUntil(world.time.millis() + 1000);
+}
+
+/** Until the mails are out. */
+const rest = ({ time }: ScaledWorld): Promise<void> => time.runUntil(time.millis() + 120_000);
+
+function told(world: ScaledWorld, { databases, enabledAt }: { databases: number; enabledAt: number }): LockoutRun {
+  const { meter, workflows, started, mails, lambda, breaches } = world;
+  const lockout = lockoutOf(world);
+  const at = (state: LockoutState) => Date.parse(lockout?.steps.find((step) => step.state === state)?.at ?? '');
+  const since = (state: LockoutState, from: number) => (Number.isNaN(at(state)) ? null : (at(state) - from) / 1000);
+  const arns = started.map((execution) => {
+    const [machine, name] = execution.split(':') as [string, string];
+    return executionArn(`arn:aws:states:us-east-1:210987654321:stateMachine:${machine}`, name);
+  });
+  const histories = historiesOf(workflows.engine, arns);
+  meter.saw('historyEvents', histories.mostEvents);
+  meter.saw('payloadBytes', histories.mostBytes);
+  const down = world.table.rows(`TEAM#${teamId}`).filter(({ sk, status }) => sk.startsWith('DB#') && status !== 'available');
+  return {
+    databases,
+    stopped: since('stopped', Date.parse(lockout?.deadline ?? '')),
+    restored: since('restored', enabledAt),
+    ...{ requests: meter.requests, margins: meter.margins(), histories, steps: lockout?.steps ?? [], mails: mails.length },
+    longestTask: Math.max(...[...lambda.ran.values()].map(({ longest }) => longest)) / 1000,
+    breaches: [...breaches, ...(down.length > 0 ? [`${down.length} databases are not available in the end`] : [])],
+  };
+}

@@ -1,0 +1,31 @@
+/** The simulated KMS with each request counted: a probe is as many as `lib/aws/kms-probe.ts` makes. */
+import { Transient } from '#lib/problem.ts';
+import type { SimulatedKms } from '#test/model/world/kms.ts';
+import type { RateName } from './limits.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** In the order of the probe; those of the first line first, at once, then the others. */
+export const requestsOfProbe = [
+  ...['DescribeKey', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'],
+  ...['Decrypt', 'ReEncrypt', 'CreateGrant', 'RevokeGrant', 'Encrypt', 'GetKeyRotationStatus'],
+] as const;
+const cryptographic = new Set<string>(['Encrypt', 'Decrypt', 'ReEncrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext']);
+
+export function measuredKms(kms: SimulatedKms, around: Surroundings): SimulatedKms {
+  const request = (action: string): Promise<void> => {
+    const tokens: Partial<Record<RateName, number>> = cryptographic.has(action) ? { kmsCryptography: 1 } : {};
+    return around.request({ action: `KMS ${action}`, latency: 'kmsRequest', tokens, refusal: () => new Transient('KMS does not answer') });
+  };
+  return {
+    ...kms,
+    probe: async (arn, context) => {
+      await Promise.all(requestsOfProbe.slice(0, 4).map(request));
+      await Promise.all(requestsOfProbe.slice(4).map(request));
+      return kms.probe(arn, context);
+    },
+    opensCanary: async (arn, canary, context) => {
+      await request('Decrypt');
+      return kms.opensCanary(arn, canary, context);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** What every simulated service has around it: time, luck that is the same each run, and a meter that each request passes. */
+import type { Chaos } from '#test/model/world/chaos.ts';
+import type { SimulatedKms } from '#test/model/world/kms.ts';
+import type { VirtualTime } from '#test/model/world/virtual-time.ts';
+import { type Latency, latencies } from './latencies.ts';
+import type { RateName } from './limits.ts';
+import type { Meter } from './meter.ts';
+
+export interface Asked {
+  /** As counted: `EC2 StopInstances`. */
+  readonly action: string;
+  readonly latency: Latency;
+  readonly tokens: Partial<Record<RateName, number>>;
+  readonly scope?: string;
+  /** What the caller sees once the SDK has given up. */
+  readonly refusal: () => Error;
+}
+
+export interface Surroundings {
+  readonly time: VirtualTime;
+  readonly meter: Meter;
+  readonly kms: Pick<SimulatedKms, 'isUsable'>;
+  /** What must never happen, and did. */
+  readonly breach: (what: string) => void;
+  /** Milliseconds that it takes this time. */
+  lasting(latency: Latency): number;
+  /** Milliseconds before the next attempt of a request that was refused. */
+  backoff(attempt: number): number;
+  /** One request by an SDK client: it takes its time, and is made again when it is refused. */
+  request(asked: Asked): Promise<void>;
+}
+
+/** Source: lib/aws/ec2.ts and lib/aws/ssm.ts; and "Retry behavior" in the guide to the AWS SDKs, for throttling. */
+const attempts = 3;
+const backoffMs = 250;
+
+interface Parts extends Pick<Surroundings, 'time' | 'meter' | 'kms' | 'breach'> {
+  readonly chaos: Pick<Chaos, 'between' | 'chance'>;
+}
+
+export function surroundings({ time, meter, kms, breach, chaos }: Parts): Surroundings {
+  const lasting = (latency: Latency) => {
+    const [least, most] = latencies[latency];
+    return chaos.between(least, most);
+  };
+  const backoff = (attempt: number) => chaos.chance() * backoffMs * 2 ** attempt;
+  return {
+    ...{ time, meter, kms, breach, lasting, backoff },
+    request: async ({ action, latency, tokens, scope, refusal }) => {
+      for (let attempt = 1; ; attempt++) {
+        await time.sleep(lasting(latency));
+        meter.count(action);
+        if (meter.take(tokens, scope)) return;
+        if (attempt === attempts) throw refusal();
+        await time.sleep(backoff(attempt));
+      }
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * A deployment in virtual time, at any size: the operations of `lib/`, the real state machines and the EC2 driver, over services that keep AWS's
+ * limits and take their time. Nothing fails by chance in it. Does not: the API, forks, backups.
+ */
+import { failureOfStep } from '#lib/edge/task.ts';
+import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
+import type { Mail } from '#lib/notifications/notice.ts';
+import type { Pending } from '#lib/outbox/effect.ts';
+import { Transient } from '#lib/problem.ts';
+import { useDocuments } from '#lib/store/table.ts';
+import { chaos as chaosOf } from '#test/model/world/chaos.ts';
+import { type Functions, functionsOf } from '#test/model/world/functions.ts';
+import { type SimulatedKms, simulatedKms } from '#test/model/world/kms.ts';
+import { memoryTable, named, type Table } from '#test/model/world/table.ts';
+import { type VirtualTime, virtualTime } from '#test/model/world/virtual-time.ts';
+import { type SimulatedWorkflows, simulatedWorkflows } from '#test/model/world/workflows.ts';
+import { countingIds } from '#test/support/build.ts';
+import { measuredDocuments } from './documents.ts';
+import { type Instances, instances } from './instances.ts';
+import { measuredKms } from './measured-kms.ts';
+import { type Meter, meter as meterOf } from './meter.ts';
+import { runCommand } from './run-command.ts';
+import { type Sandboxes, sandboxes } from './sandboxes.ts';
+import { type Surroundings, surroundings } from './surroundings.ts';
+
+export interface ScaledWorld {
+  readonly time: VirtualTime;
+  readonly meter: Meter;
+  readonly table: Table;
+  readonly kms: SimulatedKms;
+  readonly machines: Instances;
+  readonly workflows: SimulatedWorkflows;
+  readonly lambda: Sandboxes;
+  readonly functions: Functions;
+  /** Executions that were started, by machine and name. */
+  readonly started: string[];
+  /** When each mail went out, and its subject. */
+  readonly mails: { readonly at: number; readonly mail: Mail }[];
+  readonly breaches: string[];
+}
+
+export const start = Date.parse('2030-01-01T00:00:00Z');
+
+export function scaledWorld({ raised, waitingPeriodSeconds }: { raised: boolean; waitingPeriodSeconds: number }): ScaledWorld {
+  const time = virtualTime(start);
+  const chaos = chaosOf(time, 1);
+  const meter = meterOf(time.millis, raised);
+  const breaches: string[] = [];
+  const table = memoryTable(time, chaos, () => undefined);
+  const kms = simulatedKms(time, chaos);
+  const around = surroundings({ time, meter, kms, chaos, breach: (what) => void breaches.push(`${time.now().toISOString()} ${what}`) });
+  useDocuments(measuredDocuments(table, around));
+  process.env.TABLE_NAME = 'simulated';
+  const lambda = sandboxes(around);
+  const machines = instances(around);
+  const fleet = createEc2Fleet({
+    ...{ machines, commands: runCommand(around, machines), now: time.now, sleep: time.sleep },
+    ...{ transfers: {} as never, settings: {} as never, checkKey: async ({ keyArn }) => (kms.isUsable(keyArn) ? 'usable' : 'unusable') },
+  });
+  const workflows = simulatedWorkflows(time, chaos, (name, payload) => lambda.run(name, () => stepOf(functions, name, payload)));
+  const started: string[] = [];
+  const mails: ScaledWorld['mails'] = [];
+  const functions: Functions = functionsOf({
+    ...{ time, chaos, kms: measuredKms(kms, around), newId: countingIds(), waitingPeriodSeconds },
+    fleet: { ...fleet, remove: async () => undefined },
+    workflows: startedBy(around, workflows, started),
+    publish: (pending) => published(around, pending, (id) => lambda.run('onEffectDue', () => functions.onEffectDue(id))),
+    sendMail: async (_, mail) => {
+      await around.request({
+        action: 'SES SendEmail',
+        latency: 'mailRequest',
+        tokens: {},
+        refusal: () => new Transient('SES does not answer'),
+      });
+      return `mail-${mails.push({ at: time.millis(), mail })}`;
+    },
+  });
+  return { time, meter, table, kms, machines, workflows, lambda, functions, started, mails, breaches };
+}
+
+/** What `lib/edge/task.ts` does around a step. */
+async function stepOf({ steps }: Functions, name: string, payload: unknown): Promise<unknown> {
+  const step = steps[name];
+  if (!step) throw new Error(`There is no step ${name}`);
+  try {
+    return (await step.run(step.input.parse(payload) as never)) ?? null;
+  } catch (error) {
+    throw failureOfStep(error);
+  }
+}
+
+const away = () => new Transient('Step Functions does not answer');
+
+const startedBy = ({ request }: Surroundings, workflows: SimulatedWorkflows, started: string[]) => ({
+  startWorkflow: async (asked: Parameters<SimulatedWorkflows['startWorkflow']>[0]) => {
+    await request({ action: 'StepFunctions StartExecution', latency: 'statesRequest', tokens: { startExecution: 1 }, refusal: away });
+    started.push(`${asked.machine}:${asked.name}`);
+    await workflows.startWorkflow(asked);
+  },
+  isRunning: async (...asked: Parameters<SimulatedWorkflows['isRunning']>) => {
+    await request({ action: 'StepFunctions DescribeExecution', latency: 'statesRequest', tokens: {}, refusal: away });
+    return workflows.isRunning(...asked);
+  },
+});
+
+/** Ten events a request, as `lib/aws/events.ts` sends them; effects come back to their function. */
+async function published(around: Surroundings, pending: readonly Pending[], onEffect: (id: string) => Promise<void>): Promise<string[]> {
+  for (let sent = 0; sent < pending.length; sent += 10)
+    await around.request({
+      ...{ action: 'EventBridge PutEvents', latency: 'eventBridgeRequest', tokens: {} },
+      refusal: () => named('ThrottlingException', 'Rate exceeded'),
+    });
+  around.meter.count('EventBridge events', pending.length);
+  for (const { id, effect } of pending)
+    if (effect.kind !== 'event')
+      around.time.at(around.time.millis() + around.lasting('delivery'), () => void onEffect(id).catch(() => undefined));
+  return pending.map(({ id }) => id);
+}
