@@ -3,7 +3,7 @@
  * emulators that others wrote. A stand-in that drifts fails; an emulator that differs is on record in the case, and fails when it is put right.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TargetName } from './targets.ts';
+import type { Target, TargetName } from './targets.ts';
 
 /** Where a target does not answer as AWS does. It is asserted too. */
 export interface Difference {
@@ -27,20 +27,10 @@ export interface Contract<World> {
   readonly cases: readonly Case<World>[];
 }
 
-interface Opened<World> {
-  readonly world: World;
-  close(): Promise<void>;
-}
-
-export interface Target<World> {
-  readonly name: TargetName;
-  open(): Promise<Opened<World>>;
-}
-
 /** Declares the tests: each case at each target. */
 export function holds<World>({ service, cases }: Contract<World>, targets: readonly Target<World>[]): void {
   describe.each(targets)(`${service} of $name`, ({ name, open }) => {
-    let opened: Opened<World>;
+    let opened: Awaited<ReturnType<Target<World>['open']>>;
     beforeAll(async () => {
       opened = await open();
     });
@@ -67,4 +57,10 @@ export async function refusal(sent: Promise<unknown>): Promise<string> {
   } catch (error) {
     return error instanceof Error ? error.name : String(error);
   }
+}
+
+/** What was answered, or the name of the refusal. */
+export async function answerOrRefusal<Answer>(asked: Promise<Answer>): Promise<Answer | string> {
+  const said = await refusal(asked);
+  return said === 'accepted' ? asked : said;
 }

@@ -12,6 +12,11 @@ import { type Emulator, startMinistack, startMoto } from '#test/deploy/emulator.
 
 export type TargetName = 'latchkey' | 'ministack' | 'moto';
 
+export interface Target<World> {
+  readonly name: TargetName;
+  open(): Promise<{ readonly world: World; close(): Promise<void> }>;
+}
+
 /** What answers to the SDK there. */
 export interface Place {
   readonly name: TargetName;
@@ -37,19 +42,22 @@ interface Opened {
 /** Set by the configuration of the run that has emulators. */
 const withEmulators = (): boolean => 'emulators' in globalThis;
 
-/** The targets of a contract; `judges` are the emulators that know the service. */
-export function targetsOf<World extends object>(
+type Connect<World> = (place: Place) => Promise<{ world: World; close(): void }>;
+
+/**
+ * The targets of a contract; `judges` are the emulators that know the service. `standIn` opens what stands in for it here, where that is not
+ * behind the endpoint of `local/`.
+ */
+export function targetsOf<World>(
   judges: readonly ('ministack' | 'moto')[],
-  connect: (place: Place) => Promise<{ world: World; close(): void }>,
-) {
-  const names: TargetName[] = ['latchkey', ...(withEmulators() ? judges : [])];
-  return names.map((name) => ({ name, open: () => connected(places[name], connect) }));
+  connect: Connect<World>,
+  standIn: Target<World>['open'] = () => connected(places.latchkey, connect),
+): Target<World>[] {
+  const emulators = withEmulators() ? judges.map((name) => ({ name, open: () => connected(places[name], connect) })) : [];
+  return [{ name: 'latchkey', open: standIn }, ...emulators];
 }
 
-async function connected<World>(
-  open: () => Promise<Opened>,
-  connect: (place: Place) => Promise<{ world: World; close(): void }>,
-): Promise<{ world: World; close(): Promise<void> }> {
+async function connected<World>(open: () => Promise<Opened>, connect: Connect<World>): Promise<{ world: World; close(): Promise<void> }> {
   const { place, close } = await open();
   try {
     const { world, close: disconnect } = await connect(place);

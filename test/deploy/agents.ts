@@ -52,13 +52,22 @@ async function taken(ec2: EC2Client, commands: Command[], input: Record<string, 
   if (DocumentName !== 'AWS-RunShellScript') throw new AwsError('InvalidDocument', `There is no document ${DocumentName}.`);
   if (!InstanceIds?.length || InstanceIds.length > mostInstances || Comment.length > 100)
     throw new AwsError('ValidationException', 'A command goes to 1 to 50 instances, with a comment of at most 100 characters.');
-  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds }));
-  const running = Reservations.flatMap(({ Instances = [] }) => Instances).filter(({ State }) => State?.Name === 'running');
-  if (running.length < InstanceIds.length) throw new AwsError('InvalidInstanceId', 'Instances not in a valid state for account.');
+  if (!(await allRunning(ec2, InstanceIds))) throw new AwsError('InvalidInstanceId', 'Instances not in a valid state for account.');
   const script = (Parameters?.commands ?? []).join('\n');
   const command = { id: randomUUID(), comment: Comment, instanceIds: InstanceIds, script, at: Date.now() / 1000 };
   commands.push(command);
   return command.id;
+}
+
+/** False also where one of them is not there, which EC2 has an error for. */
+async function allRunning(ec2: EC2Client, InstanceIds: string[]): Promise<boolean> {
+  try {
+    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds }));
+    return Reservations.flatMap(({ Instances = [] }) => Instances).every(({ State }) => State?.Name === 'running');
+  } catch (error) {
+    if (error instanceof Error && error.name === 'InvalidInstanceID.NotFound') return false;
+    throw error;
+  }
 }
 
 function invocations(commands: readonly Command[], commandId: string): unknown[] {

@@ -52,7 +52,7 @@ export const startMoto = ({ dir, accountId }: Setting): Promise<Emulator> =>
   });
 
 interface Launch {
-  /** What `scripts/deploy/python-tool.sh` installs. */
+  /** What `scripts/python-tool.sh` installs. */
   readonly tool: 'ministack' | 'moto';
   readonly program: string;
   readonly args: (port: number) => readonly string[];
@@ -64,7 +64,7 @@ interface Launch {
 
 /** Throws with what the tool's installation says, as that Python is missing. */
 async function startEmulator({ tool, program, args, env, ready, log }: Launch): Promise<Emulator> {
-  const { stdout } = await run(join(root, 'scripts', 'deploy', 'python-tool.sh'), [tool]);
+  const { stdout } = await run(join(root, 'scripts', 'python-tool.sh'), [tool]);
   const port = await freePort();
   // Nothing of the machine's own AWS settings gets in; functions run under the Node that runs this.
   const path = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':');

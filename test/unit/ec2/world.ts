@@ -1,16 +1,4 @@
 /** EC2 and Systems Manager as a few instances in memory, driven through the SDK's clients; the clock is a number that sleeping moves. */
-import {
-  CreateTagsCommand,
-  DeleteVolumeCommand,
-  DescribeInstancesCommand,
-  DescribeVolumesCommand,
-  EC2Client,
-  type InstanceStateName,
-  RunInstancesCommand,
-  StartInstancesCommand,
-  StopInstancesCommand,
-  TerminateInstancesCommand,
-} from '@aws-sdk/client-ec2';
 import { type CommandInvocation, ListCommandInvocationsCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { machines } from '#lib/aws/ec2.ts';
@@ -20,19 +8,12 @@ import type { Driver } from '#lib/fleet/ec2/driver.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
 import type { Fleet, ServerSpec } from '#lib/fleet/port.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
+import { type AnInstance, behaveAsEc2, type InstancesInMemory, mockEc2 } from './instances.ts';
 
-export interface AnInstance {
-  id: string;
-  state: InstanceStateName;
-  reason?: string;
-  launchedAt: Date;
-  tags: Record<string, string>;
-}
+export { awsError } from './instances.ts';
 
 /** How a run ends, when it is looked at: an exit code, or a status of Systems Manager. */
 export type Ending = { code: number; output?: string } | { status: 'InProgress' | 'TimedOut' | 'Failed'; details?: string };
-
-export const awsError = (name: string) => Object.assign(new Error(`AWS says ${name}`), { name });
 
 export const aSpec = (changes: Partial<ServerSpec> = {}): ServerSpec => ({
   serverId: 'srv_1',
@@ -48,14 +29,9 @@ export const aSpec = (changes: Partial<ServerSpec> = {}): ServerSpec => ({
   ...changes,
 });
 
-export interface World {
-  ec2: ReturnType<typeof mockEc2>;
+export interface World extends InstancesInMemory {
   ssm: ReturnType<typeof mockSsm>;
-  instances: AnInstance[];
-  volumes: { id: string; state: string; server: string }[];
   sent: { id: string; comment: string; instanceIds: string[]; script: string }[];
-  /** Milliseconds; sleeping moves it. */
-  at: number;
   verdict: 'usable' | 'unusable' | 'unknown';
   /** ARNs of the keys that were checked. */
   checks: string[];
@@ -63,7 +39,6 @@ export interface World {
   ending: (instanceId: string, comment: string) => Ending;
   passes: (milliseconds: number) => void;
 }
-const mockEc2 = () => mockClient(EC2Client);
 const mockSsm = () => mockClient(SSMClient);
 
 /** The parts that a test changes are changed on `world`. */
@@ -82,7 +57,8 @@ export function aWorld(transfers: Transfers = noTransfers): Omit<World, 'passes'
       world.at += milliseconds;
     },
   };
-  behave(world);
+  behaveAsEc2(world);
+  behaveAsRunCommand(world);
   return { ...world, world, fleet: createEc2Fleet({ ...driverOf(world), transfers }) };
 }
 
@@ -133,45 +109,6 @@ const none = async (): Promise<never> => {
 };
 const noTransfers: Transfers = { find: none, beginUpload: none, completeUpload: none, downloadUrl: none };
 
-function behave(world: World): void {
-  const { ec2 } = world;
-  const those = (ids: readonly string[] = []) => world.instances.filter(({ id }) => ids.includes(id));
-  ec2.on(DescribeInstancesCommand).callsFake(({ Filters }) => {
-    const values: string[] = Filters[0].Values;
-    const found = world.instances.filter(({ tags }) => values.includes(tags['latchkey:server'] ?? ''));
-    return { Reservations: found.map((instance) => ({ Instances: [asAws(instance)] })) };
-  });
-  ec2.on(RunInstancesCommand).callsFake(({ ClientToken, TagSpecifications }) => {
-    const tags = Object.fromEntries(TagSpecifications[0].Tags.map(({ Key, Value }: { Key: string; Value: string }) => [Key, Value]));
-    const known = world.instances.find(({ id }) => id === `i-${ClientToken}`);
-    const instance = known ?? { id: `i-${ClientToken}`, state: 'pending' as const, launchedAt: new Date(world.at), tags };
-    if (!known) world.instances.push(instance);
-    return { Instances: [asAws(instance)] };
-  });
-  const moves = (from: InstanceStateName, to: InstanceStateName) => (input: { InstanceIds?: string[] }) => {
-    for (const instance of those(input.InstanceIds)) if (instance.state === from) instance.state = to;
-    return {};
-  };
-  ec2.on(StartInstancesCommand).callsFake(moves('stopped', 'pending'));
-  ec2.on(StopInstancesCommand).callsFake(moves('running', 'stopping'));
-  ec2.on(TerminateInstancesCommand).callsFake(({ InstanceIds }) => {
-    for (const instance of those(InstanceIds)) instance.state = 'shutting-down';
-    return {};
-  });
-  ec2.on(CreateTagsCommand).callsFake(({ Resources, Tags }) => {
-    for (const { tags } of those(Resources)) for (const { Key, Value } of Tags) tags[Key] = Value;
-    return {};
-  });
-  ec2.on(DescribeVolumesCommand).callsFake(({ Filters }) => ({
-    Volumes: world.volumes.filter(({ server }) => server === Filters[0].Values[0]).map(({ id, state }) => ({ VolumeId: id, State: state })),
-  }));
-  ec2.on(DeleteVolumeCommand).callsFake(({ VolumeId }) => {
-    world.volumes = world.volumes.filter(({ id }) => id !== VolumeId);
-    return {};
-  });
-  behaveAsRunCommand(world);
-}
-
 function behaveAsRunCommand(world: World): void {
   world.ssm.on(SendCommandCommand).callsFake(({ InstanceIds, Comment, Parameters }) => {
     const id = `command-${world.sent.length + 1}`;
@@ -207,12 +144,3 @@ function invocation(world: World, InstanceId: string, ending: Ending): CommandIn
     CommandPlugins: [{ ...finished, ResponseCode: code, Output }],
   };
 }
-
-const asAws = ({ id, state, reason, launchedAt, tags }: AnInstance) => ({
-  InstanceId: id,
-  State: { Name: state },
-  ...(reason ? { StateReason: { Code: reason, Message: reason } } : {}),
-  LaunchTime: launchedAt,
-  PrivateIpAddress: '10.0.0.7',
-  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
-});
