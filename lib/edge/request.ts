@@ -56,13 +56,19 @@ export function parsedRequest(operation: Operation, event: APIGatewayProxyEventV
 
 /** `where` tells what the contract is. */
 export function invalid(issues: readonly z.core.$ZodIssue[], where = 'GET /v1/openapi.json has the contract.'): Problem {
-  const errors = issues.map((issue) => ({ pointer: `/${issue.path.map(String).join('/')}`, detail: faultOf(issue) }));
-  const summary = errors.map(({ pointer, detail }) => (pointer === '/' ? detail : `${pointer}: ${detail}`)).join('; ');
+  const errors = issues.map((issue) => ({ pointer: issue.path.map(pointerTo).join(''), detail: faultOf(issue) }));
+  const summary = errors.map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`)).join('; ');
   return new Problem('invalid_request', `${summary}. ${where}`.trim(), { errors });
 }
 
+/** Source: RFC 6901, section 3. */
+const pointerTo = (step: PropertyKey): string => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
 /** What is wrong with a record's key is inside of what is wrong with the record. */
-const faultOf = (issue: z.core.$ZodIssue): string => (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message;
+function faultOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
+  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined') ? 'Missing' : issue.message;
+}
 
 export const rawBodyOf = (event: APIGatewayProxyEventV2): string =>
   event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');

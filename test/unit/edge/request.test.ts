@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
-import { CreateApp } from '#lib/contracts/apps.ts';
+import { ChangeConfigVars, CreateApp } from '#lib/contracts/apps.ts';
 import { ListDatabases } from '#lib/contracts/databases.ts';
 import { RegisterKey } from '#lib/contracts/keys.ts';
 import type { Operation } from '#lib/contracts/operation.ts';
@@ -42,9 +42,16 @@ describe('reading a request', () => {
     const problem = refusal(CreateApp, { body: JSON.stringify({ name: 'X', admins: ['nobody'], colour: 'red' }) });
     expect(problem).toBeProblem('invalid_request');
     const pointers = (problem.extra.errors as { pointer: string }[]).map(({ pointer }) => pointer);
-    expect(pointers).toEqual(expect.arrayContaining(['/name', '/admins/0', '/']));
+    expect(pointers).toEqual(expect.arrayContaining(['/name', '/admins/0', '']));
     expect(problem.message).toContain('/name: Lower-case letters');
     expect(problem.message).toContain('/v1/openapi.json');
+  });
+
+  it('says of what is not there that it is missing, and writes a JSON pointer as its RFC does', () => {
+    const problem = refusal(RegisterKey, { body: '{}' });
+    expect(problem.extra.errors).toEqual([{ pointer: '/arn', detail: 'Missing' }]);
+    const odd = refusal(ChangeConfigVars, { body: '{"a/b~c":"x"}' });
+    expect(odd.extra.errors).toContainEqual({ pointer: '/a~1b~0c', detail: 'Upper-case letters, digits and _' });
   });
 
   it.each([
