@@ -2,13 +2,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo start test test-heroku test-deploy deploy bench check setup
+.PHONY: help demo start test test-heroku test-deploy deploy fuzz bench check setup
 MAKEFLAGS += --no-print-directory
 
 # Node 24 comes with the dependencies; the Node of the machine only installs them.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SPEED ?= 1
 STAGE ?=
+SEED ?=
 INSTALLED := node_modules/.installed
 
 help: ## this list
@@ -32,6 +33,9 @@ test-deploy: setup ## the package, linted and deployed to emulators that are not
 
 deploy: setup ## to the AWS account of your credentials, as stages/$(STAGE).yml says: make deploy STAGE=prod
 	@node scripts/deploy/deploy.ts "$(STAGE)"
+
+fuzz: setup ## the API asked at random, by its OpenAPI document; needs Python 3.10 or later; SEED=7 asks the same again
+	@npm run --silent fuzz -- $(if $(SEED),--seed $(SEED))
 
 bench: setup ## how fast and small it is, each number against a bare baseline; see docs/performance.md
 	@npm run --silent bench

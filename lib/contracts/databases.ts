@@ -9,7 +9,7 @@ import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const params = z.strictObject({ database: nameOrId.describe('Name or id') });
 /** An unknown one is told which there are (`planFor`). */
-const PlanName = z
+export const PlanName = z
   .string()
   .min(1)
   .max(40)

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { type Database, weekdays } from '#lib/databases/database.ts';
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
 import { evictionPolicies, longestIdleSeconds, settingsOf } from '#lib/databases/settings.ts';
-import { DatabaseView } from './databases.ts';
+import { DatabaseView, PlanName } from './databases.ts';
 import { nameOrId, operation, time } from './operation.ts';
 
 const params = z.strictObject({ database: nameOrId.describe('Name or id') });
@@ -15,7 +15,7 @@ export const ChangePlan = operation({
   summary: 'Moves a database that serves to another plan; its data, its address and its connections stay',
   scope: 'write',
   params,
-  body: z.strictObject({ plan: z.string().min(1).max(40).describe('See GET /v1/plans') }),
+  body: z.strictObject({ plan: PlanName.describe('See GET /v1/plans') }),
   answer: DatabaseView,
   problems: ['not_found', 'plan_unsupported', 'key_unusable', 'wrong_state', 'unavailable'],
 });

@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-tool() { scripts/deploy/python-tool.sh "$1"; }
+tool() { scripts/python-tool.sh "$1"; }
 
 # All at first, so that what is missing is said before anything takes time.
 lint=$(tool cfn-lint)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs a Python tool in a virtual environment of its own, once, in the user's cache, and prints the folder of its programs.
-#   python-tool.sh ministack | moto | cfn-lint | checkov
-# The versions are those of tools/<name>.txt. Without Python 3.10 or later it says so and ends with 69.
+#   python-tool.sh ministack | moto | cfn-lint | checkov | schemathesis
+# The versions are those of python-tools/<name>.txt. Without Python 3.10 or later it says so and ends with 69.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -19,11 +19,11 @@ for candidate in python3 python3.13 python3.12 python3.11 python3.10; do
     break
   fi
 done
-[ -n "$python" ] || fail 'Python is missing: the independent emulators and linters need python3, 3.10 or later, with its venv module.
+[ -n "$python" ] || fail 'Python is missing: the independent emulators, the linters and Schemathesis need python3, 3.10 or later, with its venv module.
 Install it: "sudo apt-get install python3 python3-venv", "brew install python".'
 
-requirements="tools/$1.txt"
-[ -f "$requirements" ] || fail "There is no tool $1; there are: $(basename -s .txt tools/*.txt | xargs)."
+requirements="python-tools/$1.txt"
+[ -f "$requirements" ] || fail "There is no tool $1; there are: $(basename -s .txt python-tools/*.txt | xargs)."
 version=$("$python" -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read() + sys.version.encode()).hexdigest()[:12])' "$requirements")
 place="${XDG_CACHE_HOME:-$HOME/.cache}/latchkey/python/$1-$version"
 

@@ -1,0 +1,70 @@
+/**
+ * `npm run fuzz`: asks the API at random, by its OpenAPI document, with Schemathesis and all its checks, and follows what it is answered from
+ * operation to operation. An embedded cloud with something in it is started for that and removed afterwards. Ends with 69 without Python.
+ */
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startCloud } from '#local/cloud.ts';
+import { quietConsole } from '#local/console.ts';
+import { isStillKnown, prepare } from './fuzz/prepare.ts';
+import { MissingTool, schemathesis, schemathesisFolder } from './fuzz/schemathesis.ts';
+
+const help = `Asks the API at random, with Schemathesis. Needs Python 3.10 or later.
+
+  npm run fuzz                               new requests each time; the seed is printed
+  npm run fuzz -- --seed 7                   the same requests again, as far as ids and times are the same
+  npm run fuzz -- --examples 100             more of them for each operation (default 20)
+  npm run fuzz -- --databases 24000          the first port of its databases`;
+
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean', short: 'h' },
+    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+    examples: { type: 'string', default: '20' },
+    databases: { type: 'string', default: '24000' },
+  },
+});
+
+async function fuzz(): Promise<number> {
+  const folder = await schemathesisFolder();
+  const dir = mkdtempSync(join(tmpdir(), 'latchkey-fuzz-'));
+  const { say, logFile } = quietConsole(dir);
+  const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: Number(values.databases) }, speed: 600 });
+  const memoryDir = cloud.environment.FLEET_MEMORY_DIR ?? dir;
+  try {
+    const world = await prepare(cloud);
+    const code = await schemathesis(world, { folder, dir, seed: values.seed, examples: values.examples });
+    if (code !== 0) say(failures(logFile));
+    if (await isStillKnown(world)) return code;
+    say('The token that it asked with was revoked on the way, so the last requests tried nothing.');
+    return 1;
+  } finally {
+    for (const fault of await cloud.close()) say(fault);
+    for (const each of [dir, memoryDir]) rmSync(each, { recursive: true, force: true });
+  }
+}
+
+/** What clients are not told, the log says. */
+const failures = (logFile: string): string =>
+  readFileSync(logFile, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('A request failed'))
+    .slice(0, 10)
+    .join('\n');
+
+async function main(): Promise<number> {
+  if (!values.help) return fuzz();
+  process.stdout.write(`${help}\n`);
+  return 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(error instanceof MissingTool ? error.exitCode : 1);
+  },
+);

@@ -1,0 +1,89 @@
+/** What is in the cloud before it is asked: two teams, and for the first an app, keys, a database that serves, a backup, and a lockout. */
+import { setTimeout } from 'node:timers/promises';
+import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { accessKey, customerAccount, region } from '#local/accounts.ts';
+import type { Cloud } from '#local/cloud.ts';
+import { seed } from '#local/seed.ts';
+
+export interface World {
+  readonly url: string;
+  /** With every scope in a team that no operator belongs to. */
+  readonly token: string;
+  readonly tokenId: string;
+  /** The same in another team. */
+  readonly strangersToken: string;
+  /** Names and ids of what is there. */
+  readonly known: Readonly<Record<'arns' | 'apps' | 'spaces' | 'databases', readonly string[]>>;
+}
+
+interface Answer {
+  readonly id: string;
+  readonly token?: string;
+  readonly status?: string;
+  readonly items?: readonly { readonly state: string }[];
+}
+
+type Ask = (line: string, body?: object) => Promise<Answer>;
+
+/** Throws for an answer that is no success. */
+const asker =
+  (url: string, token: string): Ask =>
+  async (line, body) => {
+    const [method = '', path = ''] = line.split(' ');
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const response = await fetch(`${url}${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${line} was answered with ${response.status}: ${text}`);
+    return JSON.parse(text || '{}') as Answer;
+  };
+
+export async function prepare(cloud: Cloud): Promise<World> {
+  const url = cloud.urls.api;
+  const operator = asker(url, (await seed(cloud)).adminToken);
+  const tokenOf = (team: string) => operator('POST /v1/tokens', { name: 'fuzz', scopes: ['read', 'write', 'admin'], team });
+  const [own, strangers] = [await tokenOf('fuzz'), await tokenOf('stranger')];
+  const ask = asker(url, own.token ?? '');
+  await ask('POST /v1/spaces', { name: 'fuzz-private' });
+  await ask('POST /v1/apps', { name: 'fuzz-app', space: 'fuzz-private', admins: ['admin@example.com'] });
+  const arns = await databasesUnderKeys(cloud, ask);
+  return {
+    ...{ url, token: own.token ?? '', tokenId: own.id, strangersToken: strangers.token ?? '' },
+    known: { arns, apps: ['fuzz-app'], spaces: ['fuzz-private'], databases: ['serving', 'locked'] },
+  };
+}
+
+/** One serves and has a backup, the other is locked out; the third key is not registered. */
+async function databasesUnderKeys(cloud: Cloud, ask: Ask): Promise<string[]> {
+  const kms = new KMSClient({
+    endpoint: cloud.urls.aws,
+    region,
+    credentials: { accessKeyId: accessKey(customerAccount), secretAccessKey: '-' },
+  });
+  const Policy = JSON.stringify(await ask(`GET /v1/key-policy?account=${customerAccount}`));
+  const arns: string[] = [];
+  for (const _ of [1, 2, 3]) arns.push((await kms.send(new CreateKeyCommand({ Policy }))).KeyMetadata?.Arn ?? '');
+  const [first = '', second = ''] = arns;
+  const create = (name: string, encryptionKey: string) =>
+    ask('POST /v1/databases', { name, plan: 'private-7', app: 'fuzz-app', encryptionKey });
+  await create('serving', first);
+  await create('locked', second);
+  for (const name of ['serving', 'locked'])
+    await until(`${name} is available`, async () => (await ask(`GET /v1/databases/${name}`)).status === 'available');
+  await ask('POST /v1/databases/serving/backups');
+  await kms.send(new DisableKeyCommand({ KeyId: second }));
+  await until('the lockout has stopped', async () => (await ask('GET /v1/lockouts')).items?.[0]?.state === 'stopped');
+  kms.destroy();
+  return arns;
+}
+
+const limitMs = 60_000;
+
+async function until(what: string, look: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + limitMs; !(await look()); await setTimeout(100)) {
+    if (Date.now() > end) throw new Error(`${what}: it did not happen within ${limitMs / 1000} s.`);
+  }
+}
+
+/** Whether its token still opens something. */
+export const isStillKnown = async ({ url, token }: World): Promise<boolean> =>
+  (await fetch(`${url}/v1/plans`, { headers: { authorization: `Bearer ${token}` } })).ok;
