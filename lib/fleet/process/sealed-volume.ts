@@ -18,6 +18,7 @@ import {
 } from '@aws-crypto/client-node';
 import { syncFolder } from './atomic-file.ts';
 import { codeOf, FleetFailure, isSystemError } from './failure.ts';
+import { unbroken } from './unbroken.ts';
 import { type Manifest, manifestOf, readContent, sameManifest, writeContent } from './volume-content.ts';
 import type { EncryptionContext } from './volume-kms.ts';
 
@@ -62,9 +63,10 @@ async function encrypt(volume: Volume, manifest: Manifest, rdbPath: string): Pro
   const file = await open(volume.path, 'w', 0o600);
   try {
     const encryption = client.encryptStream(keyringOf(volume), { suiteId, frameLength, encryptionContext: { ...volume.context } });
-    await pipeline(writeContent(manifest, rdbPath, frameLength), encryption, async (frames: AsyncIterable<Buffer>) => {
-      for await (const frame of frames) await file.writeFile(frame);
-    });
+    const { reading, writing, end } = unbroken();
+    const toFile = writing((frame) => file.writeFile(frame));
+    await pipeline(reading(writeContent(manifest, rdbPath, frameLength)), encryption, toFile);
+    end();
     await file.sync();
   } finally {
     await file.close();
