@@ -10,44 +10,49 @@ import {
   GenerateDataKeyCommand,
   GenerateDataKeyWithoutPlaintextCommand,
   GetKeyRotationStatusCommand,
-  type KeyMetadata,
-  type KMSClient,
   ReEncryptCommand,
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
 import { dataPlaneConfig } from '#lib/config.ts';
-import type { ActionState, Cause } from '#lib/keys/key.ts';
+import type { ActionState, CheckedCall } from '#lib/keys/key.ts';
 import type { Probe, ProbeResult } from '#lib/keys/probe.ts';
 import { type Context, controlPlaneKms, dataPlaneKms } from './kms.ts';
-import { actionState, kmsFailure } from './kms-errors.ts';
+import { type Attempt, attempt } from './kms-attempt.ts';
 
 const sample = Buffer.from('latchkey');
 const foreignContext: Context = { 'latchkey:team': 'a-team-that-does-not-exist' };
 
 export const keyProbe = (): Probe => ({ probe, opensCanary });
 
-/** Every action, in parallel; none of them changes anything. */
-async function probe(keyArn: string, context: Context): Promise<ProbeResult> {
+/**
+ * Every action, in parallel; none of them changes anything. What is decrypted was encrypted just now, or is the canary where nothing can be
+ * encrypted: a key that is off then refuses a real Decrypt, not one in a dry run.
+ */
+async function probe(keyArn: string, context: Context, canary?: string | null): Promise<ProbeResult> {
   const kms = controlPlaneKms();
+  const encryption = { KeyId: keyArn, Plaintext: sample, EncryptionContext: context };
+  const dataKeySpec = { KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: context } as const;
   const [described, encrypted, dataKey, bareDataKey] = await Promise.all([
-    describe(kms, keyArn),
-    attempt(() => kms.send(new EncryptCommand({ KeyId: keyArn, Plaintext: sample, EncryptionContext: context }))),
-    attempt(() => kms.send(new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: context, DryRun: true }))),
-    attempt(() => kms.send(new GenerateDataKeyWithoutPlaintextCommand({ KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: context }))),
+    attempt({ call: 'DescribeKey' }, () => kms.send(new DescribeKeyCommand({ KeyId: keyArn }))),
+    attempt({ call: 'Encrypt' }, () => kms.send(new EncryptCommand(encryption))),
+    attempt({ call: 'GenerateDataKey', dryRun: true }, () => kms.send(new GenerateDataKeyCommand({ ...dataKeySpec, DryRun: true }))),
+    attempt({ call: 'GenerateDataKeyWithoutPlaintext' }, () => kms.send(new GenerateDataKeyWithoutPlaintextCommand(dataKeySpec))),
   ]);
-  const ciphertext = encrypted.answer?.CiphertextBlob ?? bareDataKey.answer?.CiphertextBlob;
-  const [decrypted, reEncrypted, grant, revocation, foreign, rotation] = await Promise.all([
-    attempt(() => kms.send(decryption({ keyArn, ciphertext, context }))),
-    attempt(() => kms.send(reEncryption({ keyArn, ciphertext, context }))),
-    grantState(keyArn, context),
-    attempt(() => dataPlaneKms().send(new RevokeGrantCommand({ KeyId: keyArn, GrantId: absentGrant, DryRun: true }))),
-    attempt(() => kms.send(new EncryptCommand({ KeyId: keyArn, Plaintext: sample, EncryptionContext: foreignContext, DryRun: true }))),
-    attempt(() => kms.send(new GetKeyRotationStatusCommand({ KeyId: keyArn }))),
+  const { ciphertext, of } = toDecrypt(encrypted.answer?.CiphertextBlob ?? bareDataKey.answer?.CiphertextBlob, canary);
+  const another = { ...encryption, EncryptionContext: foreignContext, DryRun: true };
+  const [decrypted, reEncrypted, granted, revoked, foreign, rotation] = await Promise.all([
+    attempt({ call: 'Decrypt', dryRun: !ciphertext, of }, () => kms.send(decryption({ keyArn, ciphertext, context }))),
+    attempt({ call: 'ReEncrypt', dryRun: true }, () => kms.send(reEncryption({ keyArn, ciphertext, context }))),
+    attempt({ call: 'CreateGrant', dryRun: true }, () => dataPlaneKms().send(granting(keyArn, context))),
+    attempt({ call: 'RevokeGrant', dryRun: true }, () => dataPlaneKms().send(revoking(keyArn))),
+    attempt({ call: 'Encrypt', dryRun: true, of: 'foreign_context' }, () => kms.send(new EncryptCommand(another))),
+    attempt({ call: 'GetKeyRotationStatus' }, () => kms.send(new GetKeyRotationStatusCommand({ KeyId: keyArn }))),
   ]);
   const attempts = [encrypted, dataKey, bareDataKey, decrypted, reEncrypted];
+  const calls = [described, ...attempts, granted, revoked, foreign, rotation].map(({ call }): CheckedCall => call);
   return {
-    metadata: described.metadata,
-    found: described.found || attempts.some(({ state }) => state === 'allowed'),
+    metadata: described.answer?.KeyMetadata ?? null,
+    found: !described.missing || attempts.some(({ state }) => state === 'allowed'),
     actions: {
       DescribeKey: described.state,
       Encrypt: encrypted.state,
@@ -55,24 +60,32 @@ async function probe(keyArn: string, context: Context): Promise<ProbeResult> {
       ReEncrypt: reEncrypted.state,
       GenerateDataKey: dataKey.state,
       GenerateDataKeyWithoutPlaintext: bareDataKey.state,
-      CreateGrant: grant,
-      RevokeGrant: revocation.missing ? 'allowed' : unlessByService(revocation.state),
+      CreateGrant: unlessByService(granted.state),
+      RevokeGrant: revoked.missing ? 'allowed' : unlessByService(revoked.state),
     },
-    unusable: attempts.map(({ unusable }) => unusable).find((cause) => cause !== null) ?? null,
-    unknown: attempts.map(({ unknown }) => unknown).find((cause) => cause !== null) ?? null,
+    ...wordOf(attempts),
     rotation: rotation.answer?.KeyRotationEnabled ?? null,
     foreignContext: foreign.state,
-    canary: encrypted.answer?.CiphertextBlob ? Buffer.from(encrypted.answer.CiphertextBlob).toString('base64') : null,
+    canary: canaryOf(encrypted.answer?.CiphertextBlob),
+    calls,
   };
 }
 
+const toDecrypt = (fresh: Uint8Array | undefined, canary: string | null | undefined) =>
+  fresh || !canary ? { ciphertext: fresh, of: null } : { ciphertext: Buffer.from(canary, 'base64'), of: 'canary' as const };
+
+const canaryOf = (blob: Uint8Array | undefined): string | null => (blob ? Buffer.from(blob).toString('base64') : null);
+
+/** What the calls that failed say together. */
+const wordOf = (attempts: readonly Attempt<unknown>[]): Pick<ProbeResult, 'unusable' | 'unknown'> => ({
+  unusable: attempts.find(({ unusable }) => unusable)?.unusable ?? null,
+  unknown: attempts.find(({ unknown }) => unknown)?.unknown ?? null,
+});
+
 /** The sweep's probe: one real Decrypt. Null when it worked, else what stood in the way. */
 async function opensCanary(keyArn: string, canary: string, context: Context): Promise<null | 'refused' | 'unknown'> {
-  const { state, unknown } = await attempt(() =>
-    controlPlaneKms().send(
-      new DecryptCommand({ KeyId: keyArn, CiphertextBlob: Buffer.from(canary, 'base64'), EncryptionContext: context }),
-    ),
-  );
+  const command = new DecryptCommand({ KeyId: keyArn, CiphertextBlob: Buffer.from(canary, 'base64'), EncryptionContext: context });
+  const { state, unknown } = await attempt({ call: 'Decrypt', of: 'canary' }, () => controlPlaneKms().send(command));
   if (state === 'allowed') return null;
   return unknown ? 'unknown' : 'refused';
 }
@@ -80,56 +93,19 @@ async function opensCanary(keyArn: string, canary: string, context: Context): Pr
 /** 64 hex digits, as KMS makes them, of a grant that nobody has. */
 const absentGrant = '0'.repeat(64);
 
-interface Attempt<T> {
-  readonly answer: T | null;
-  readonly state: ActionState;
-  readonly missing: boolean;
-  readonly unusable: Cause | null;
-  readonly unknown: Cause | null;
-}
-
-/** One call. `DryRunOperationException` is KMS's way to say that it would have worked. */
-async function attempt<T>(call: () => Promise<T>): Promise<Attempt<T>> {
-  const nothing = { answer: null, missing: false, unusable: null, unknown: null };
-  try {
-    return { ...nothing, answer: await call(), state: 'allowed' };
-  } catch (error) {
-    if (error instanceof Error && error.name === 'DryRunOperationException') return { ...nothing, state: 'allowed' };
-    const failure = kmsFailure(error);
-    return {
-      ...nothing,
-      state: actionState(failure),
-      missing: failure.kind === 'not_found',
-      unusable: failure.kind === 'unusable' ? failure.cause : null,
-      unknown: failure.kind === 'unknown' ? failure.cause : null,
-    };
-  }
-}
-
-async function describe(kms: KMSClient, keyArn: string): Promise<{ metadata: KeyMetadata | null; state: ActionState; found: boolean }> {
-  const { answer, state, missing } = await attempt(() => kms.send(new DescribeKeyCommand({ KeyId: keyArn })));
-  return { metadata: answer?.KeyMetadata ?? null, state, found: !missing };
-}
-
 /**
  * A policy may allow grants, and their end, for AWS resources only (`kms:GrantIsForAWSResource`, the console's default): then a direct call is refused though
  * the data plane's is not. Where the deployment has no principal of its own for the data plane, a refusal proves nothing.
  */
-async function grantState(keyArn: string, context: Context): Promise<ActionState> {
-  const { DATA_PLANE_ROLE_ARN } = dataPlaneConfig();
-  const { state } = await attempt(() =>
-    dataPlaneKms().send(
-      new CreateGrantCommand({
-        KeyId: keyArn,
-        GranteePrincipal: DATA_PLANE_ROLE_ARN,
-        Operations: ['Decrypt', 'GenerateDataKey'],
-        Constraints: { EncryptionContextSubset: context },
-        DryRun: true,
-      }),
-    ),
-  );
-  return unlessByService(state);
-}
+const granting = (keyArn: string, context: Context) =>
+  new CreateGrantCommand({
+    KeyId: keyArn,
+    GranteePrincipal: dataPlaneConfig().DATA_PLANE_ROLE_ARN,
+    Operations: ['Decrypt', 'GenerateDataKey'],
+    Constraints: { EncryptionContextSubset: context },
+    DryRun: true,
+  });
+const revoking = (keyArn: string) => new RevokeGrantCommand({ KeyId: keyArn, GrantId: absentGrant, DryRun: true });
 
 const unlessByService = (state: ActionState): ActionState =>
   state === 'denied' && !dataPlaneConfig().DATA_PLANE_ACCESS_KEY_ID ? 'unknown' : state;

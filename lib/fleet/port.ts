@@ -45,8 +45,31 @@ export type FailureReason =
   | 'backup_missing'
   | 'backup_damaged';
 
+/** What a driver can show for what it did; what it does not know is not set. Nothing in it says anything about the data. */
+export interface Proof {
+  /** When the service saved, by its own word (Redis's LASTSAVE). ISO 8601. */
+  readonly savedAt?: string;
+  readonly snapshotBytes?: number;
+  /** Of the volume as it lies on disk, which is ciphertext; SHA-256 in hex. */
+  readonly volumeBytes?: number;
+  readonly volumeSha256?: string;
+}
+
+/**
+ * What became of a try to open a stopped server's volume. `refused`: KMS said no. `opened`: it did not. `unanswered`: nobody knows.
+ * `not_tried`: the server runs, or the driver can't try without starting it.
+ */
+export interface Opening {
+  readonly serverId: string;
+  readonly answer: 'refused' | 'opened' | 'unanswered' | 'not_tried';
+  /** AWS's error, and the id of the request that it answered. */
+  readonly error: string | null;
+  readonly requestId: string | null;
+}
+
 export type Outcome =
-  | { readonly serverId: string; readonly state: 'done' | 'pending' }
+  | { readonly serverId: string; readonly state: 'done'; readonly proof?: Proof }
+  | { readonly serverId: string; readonly state: 'pending' }
   | { readonly serverId: string; readonly state: 'failed'; readonly reason: FailureReason; readonly detail: string };
 
 /** Observed, never intended: `absent` is certainly not there, `unknown` may be. */
@@ -134,6 +157,8 @@ export interface Fleet {
   stopServers(serverIds: readonly string[]): Promise<Outcome[]>;
   /** Unwraps the volume's data key by KMS and brings the server up. */
   startServers(serverIds: readonly string[]): Promise<Outcome[]>;
+  /** Tries what a start of a stopped server begins with: to have KMS unwrap its volume's data key. Brings nothing up; throws nothing. */
+  tryToOpen(serverIds: readonly string[]): Promise<Opening[]>;
   /** Starts the service and waits until it answers with its data loaded. */
   startServices(serverIds: readonly string[]): Promise<Outcome[]>;
   /** Saves the running service, encrypts the snapshot under the database's key, and stores it; clients stay in. */

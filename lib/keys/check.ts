@@ -23,8 +23,15 @@ export function judge(probe: ProbeResult, { arn, at, parties }: Judging): Check 
     ownership: { allowed: 'unproven', denied: 'proven', unknown: 'unknown' }[probe.foreignContext] as Check['ownership'],
     warnings: warningsOf(probe, arn, parties),
     fixes: denied.map((action) => ({ action, statement: statementFor(action, parties) })),
+    calls: probe.calls,
   };
 }
+
+/** Of a check, what a decision rests on: for the timeline. */
+export const asFact = ({ at, verdict, cause, keyState, calls = [] }: Check) => {
+  return { at, verdict, cause, keyState, calls: calls.map((call) => ({ ...call })) };
+};
+export type CheckFact = ReturnType<typeof asFact>;
 
 function faultOf({ found, metadata }: ProbeResult): Fault | null {
   if (!found) return 'not_found';

@@ -29,7 +29,7 @@ export const forgetKey =
     const entry = { type: 'KeyForgotten' as const, actor, subject: { keyId: id }, data: { arn: key.arn } };
     const at = now();
     const lockout = key.lockoutId ? await lockoutById(teamId, key.lockoutId) : null;
-    const ended = lockout ? moved(lockout, 'cancelled', { actor, at }) : { changes: [], entries: [], effects: [] };
+    const ended = lockout ? moved(lockout, 'cancelled', { actor, checks: [], at }) : { changes: [], entries: [], effects: [] };
     await record({
       teamId,
       at,

@@ -31,17 +31,42 @@ export const newsworthyCalls = [
   'DisableKeyRotation',
 ] as const;
 
+/** Of these, the ones that somebody makes on purpose, and that may turn a key on or off; EC2 retires grants all day. */
+const turns: readonly string[] = [
+  'DisableKey',
+  'EnableKey',
+  'ScheduleKeyDeletion',
+  'CancelKeyDeletion',
+  'PutKeyPolicy',
+  'RevokeGrant',
+  'DeleteImportedKeyMaterial',
+  'ImportKeyMaterial',
+  'KMS CMK Deletion',
+  'KMS Imported Key Material Expiration',
+];
+
 /** What KMS reports by itself, without a call. Source: AWS KMS developer guide, "Monitor KMS keys with Amazon EventBridge". */
 export const directEvents = ['KMS CMK Deletion', 'KMS Imported Key Material Expiration', 'KMS CMK Rotation'] as const;
 
 /** `failed_call`: somebody tried, and KMS refused. `foreign_account`: the sender is another account than the key's. */
 export type Ignored = 'failed_call' | 'foreign_account';
 
+export interface CloudTrailRef {
+  readonly eventId: string;
+  readonly requestId: string | null;
+  /** ISO 8601. */
+  readonly at: string | null;
+}
+
 export interface KeyEvent {
   readonly arns: readonly string[];
   /** The call's or the event's name. */
   readonly name: string;
   readonly actor: Actor;
+  /** It may turn the key on or off: worth a note, whatever the key is found to be. */
+  readonly isTurn: boolean;
+  /** Where the call is in the CloudTrail of the key's account, as the sender says; null for what KMS tells by itself. */
+  readonly cloudTrail: CloudTrailRef | null;
   /** Null for news, after which the keys are observed. */
   readonly ignored: Ignored | null;
 }
@@ -55,7 +80,7 @@ export function keyEventOf(event: BusEvent): KeyEvent | null {
   const actor: Actor = typeof principal === 'string' ? { kind: 'aws_principal', id: principal } : { kind: 'event', id: event.id };
   const named = keysIn(event);
   const own = named.filter((arn) => arn.split(':')[4] === event.account);
-  const told = { name, actor };
+  const told = { name, actor, isTurn: turns.includes(name), cloudTrail: cloudTrailOf(detail) };
   if (own.length === 0) return named.length > 0 ? { ...told, arns: named, ignored: 'foreign_account' } : null;
   return { ...told, arns: own, ignored: detail.errorCode ? 'failed_call' : null };
 }
@@ -66,7 +91,19 @@ interface CloudTrailDetail {
   readonly errorCode?: unknown;
   readonly resources?: readonly ({ readonly ARN?: unknown } | null)[];
   readonly userIdentity?: { readonly arn?: unknown } | null;
+  readonly eventID?: unknown;
+  readonly requestID?: unknown;
+  readonly eventTime?: unknown;
 }
+
+function cloudTrailOf({ eventID, requestID, eventTime }: CloudTrailDetail): CloudTrailRef | null {
+  const eventId = worded(eventID, /^[\w-]{1,64}$/);
+  if (eventId === null) return null;
+  return { eventId, requestId: worded(requestID, /^[\w-]{1,64}$/), at: worded(eventTime, /^\d{4}-\d\d-\d\dT[\d:.]{8,16}Z$/) };
+}
+
+/** What goes on record looks like what it is said to be. */
+const worded = (value: unknown, form: RegExp): string | null => (typeof value === 'string' && form.test(value) ? value : null);
 
 const detailOf = ({ detail }: BusEvent): CloudTrailDetail =>
   (typeof detail === 'object' && detail !== null ? detail : {}) as CloudTrailDetail;

@@ -36,6 +36,20 @@ export interface Warning {
   readonly fix: string;
 }
 
+/** One call of a check. */
+export interface CheckedCall {
+  /** KMS's name of the operation. */
+  readonly call: string;
+  /** Only whether it would be allowed was asked. */
+  readonly dryRun: boolean;
+  /** `canary`: it was to open what the key sealed when it was usable. `foreign_context`: under another team's encryption context. */
+  readonly of: 'canary' | 'foreign_context' | null;
+  /** AWS's error, as in `DisabledException`; null when the call was allowed. */
+  readonly error: string | null;
+  /** KMS's id of the request, which CloudTrail has too; null when no answer came. */
+  readonly requestId: string | null;
+}
+
 export interface Check {
   readonly at: string;
   readonly actions: Readonly<Record<Action, ActionState>>;
@@ -51,6 +65,8 @@ export interface Check {
   readonly warnings: readonly Warning[];
   /** For each denied action, the policy statement to add to the key's policy. */
   readonly fixes: readonly { readonly action: Action; readonly statement: PolicyStatement }[];
+  /** Every call of it; not set for one that was made before these were kept. */
+  readonly calls?: readonly CheckedCall[];
 }
 
 export interface PolicyStatement {

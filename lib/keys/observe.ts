@@ -13,7 +13,7 @@ import { againOnConflict } from '#lib/store/conflict.ts';
 import { type KeyRef, keySaved } from '#lib/store/keys.ts';
 import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { parseKeyArn } from './arn.ts';
-import { judge } from './check.ts';
+import { asFact, type CheckFact, judge } from './check.ts';
 import { type Check, type Key, teamContext } from './key.ts';
 import type { Probe } from './probe.ts';
 
@@ -57,13 +57,16 @@ async function nothingChanged(deps: ObserveDeps, key: Key): Promise<boolean> {
 interface Checked {
   readonly check: Check;
   readonly canary: string | null;
+  /** All that it rests on, oldest first. */
+  readonly checks: readonly CheckFact[];
 }
 
 async function checkOf(deps: Pick<ObserveDeps, 'probe' | 'settings' | 'now'>, key: Key): Promise<Checked> {
   const { accountId } = parseKeyArn(key.arn);
   const parties = { customer: accountId, platform: deps.settings().platformAccountId, teamId: key.teamId };
-  const probed = await deps.probe(key.arn, teamContext(key.teamId));
-  return { check: judge(probed, { arn: key.arn, at: deps.now(), parties }), canary: probed.canary };
+  const probed = await deps.probe(key.arn, teamContext(key.teamId), key.canary);
+  const check = judge(probed, { arn: key.arn, at: deps.now(), parties });
+  return { check, canary: probed.canary, checks: [asFact(check)] };
 }
 
 type CheckDeps = Pick<ObserveDeps, 'probe' | 'settings' | 'pause' | 'now'>;
@@ -81,7 +84,8 @@ export const checkedTwice = async (deps: CheckDeps, key: Key): Promise<Checked> 
 async function agreedCheck(deps: CheckDeps, key: Key, first: Checked): Promise<Checked> {
   if (first.check.verdict !== 'unusable') return first;
   await deps.pause(deps.settings().confirmationSeconds);
-  const second = await checkOf(deps, key);
+  const last = await checkOf(deps, key);
+  const second = { ...last, checks: [...first.checks, ...last.checks] };
   if (second.check.verdict === first.check.verdict && second.check.cause === first.check.cause) return second;
   log.info('Two checks of a key disagree', { keyId: key.id, first: first.check.cause, second: second.check.cause });
   return second.check.verdict === 'unusable' ? { ...second, check: { ...second.check, verdict: 'unknown' } } : second;
@@ -93,7 +97,7 @@ interface News extends Checked {
 }
 
 async function recorded(deps: ObserveDeps, news: News): Promise<Key> {
-  const { key, check, observation } = news;
+  const { key, check, checks, observation } = news;
   const lockout = key.lockoutId ? await deps.lockoutById(key.teamId, key.lockoutId) : null;
   const known: Key = { ...key, status: check.verdict, check, canary: news.canary ?? key.canary };
   const at = deps.now();
@@ -101,11 +105,12 @@ async function recorded(deps: ObserveDeps, news: News): Promise<Key> {
     key: known,
     lockout,
     actor: observation.actor,
+    checks,
     at,
     newId: deps.newId,
     waitingPeriodSeconds: deps.settings().waitingPeriodSeconds,
   });
-  const entries = [...statusEntries(key, check, observation.actor), ...decided.entries];
+  const entries = [...statusEntries(key, news, observation.actor), ...decided.entries];
   if (entries.length === 0 && observation.actor.kind !== 'token') return known;
   const saved: Key = { ...known, lockoutId: decided.lockoutId };
   await deps.record({ teamId: key.teamId, at, changes: [keySaved(saved), ...decided.changes], entries, effects: decided.effects });
@@ -113,12 +118,14 @@ async function recorded(deps: ObserveDeps, news: News): Promise<Key> {
 }
 
 /** What a check tells that was not known before; empty when it tells nothing new. */
-export function statusEntries(key: Key, check: Check, actor: Actor): NewEntry[] {
+export function statusEntries(key: Key, { check, checks }: Pick<Checked, 'check' | 'checks'>, actor: Actor): NewEntry[] {
   const subject = { keyId: key.id, ...(key.lockoutId ? { lockoutId: key.lockoutId } : {}) };
   const { arn } = key;
   const sameCause = key.check.cause === check.cause;
   if (key.status === check.verdict && sameCause) return [];
-  if (check.verdict === 'usable') return [{ type: 'KeyBecameUsable', actor, subject, data: { arn } }];
-  if (check.verdict === 'unknown') return [{ type: 'KeyCheckUnanswered', actor, subject, data: { arn, cause: check.cause } }];
-  return [{ type: 'KeyBecameUnusable', actor, subject, data: { arn, cause: check.cause ?? 'access_denied', keyState: check.keyState } }];
+  if (check.verdict === 'usable') return [{ type: 'KeyBecameUsable', actor, subject, data: { arn, checks: [...checks] } }];
+  if (check.verdict === 'unknown')
+    return [{ type: 'KeyCheckUnanswered', actor, subject, data: { arn, cause: check.cause, checks: [...checks] } }];
+  const data = { arn, cause: check.cause ?? ('access_denied' as const), keyState: check.keyState, checks: [...checks] };
+  return [{ type: 'KeyBecameUnusable', actor, subject, data }];
 }

@@ -3,7 +3,7 @@ import type { Clock } from '#lib/clock.ts';
 import { log } from '#lib/log.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { Problem } from '#lib/problem.ts';
-import { ignoredEventNoted } from '#lib/store/key-events.ts';
+import { ignoredEventNoted, receivedEventNoted } from '#lib/store/key-events.ts';
 import type { KeyRef } from '#lib/store/keys.ts';
 import { type BusEvent, type Ignored, type KeyEvent, keyEventOf } from './key-event.ts';
 import type { Observation } from './observe.ts';
@@ -39,8 +39,36 @@ interface Case {
 
 async function acted(deps: OnKeyChangedDeps, about: Case): Promise<void> {
   const { told, owner } = about;
-  if (told.ignored) await recordIgnored(deps, about, told.ignored);
-  else await deps.observe({ teamId: owner.teamId, keyId: owner.keyId, actor: told.actor, depth: 'full' });
+  if (told.ignored) return recordIgnored(deps, about, told.ignored);
+  // Observed whether or not it can be noted; what could not be noted is delivered again.
+  try {
+    if (told.isTurn) await recordReceived(deps, about);
+  } finally {
+    await deps.observe({ teamId: owner.teamId, keyId: owner.keyId, actor: told.actor, depth: 'full' });
+  }
+}
+
+/** Once, however often it is delivered. */
+async function recordReceived({ record, now }: OnKeyChangedDeps, { event, told, arn, owner }: Case): Promise<void> {
+  const { teamId, keyId } = owner;
+  const at = now();
+  const data = { arn, name: told.name, eventId: event.id, cloudTrail: told.cloudTrail };
+  await unlessNoted(() =>
+    record({
+      teamId,
+      at,
+      changes: [receivedEventNoted({ keyId, eventId: told.cloudTrail?.eventId ?? event.id }, at)],
+      entries: [{ type: 'KeyEventReceived', actor: told.actor, subject: { keyId }, data }],
+    }),
+  );
+}
+
+async function unlessNoted(note: () => Promise<void>): Promise<void> {
+  try {
+    await note();
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'version_mismatch')) throw error;
+  }
 }
 
 /** The key's owner should know who tries; but whoever floods the bus doesn't fill the timeline. */
@@ -49,14 +77,12 @@ async function recordIgnored({ record, now }: OnKeyChangedDeps, { event, told, a
   const { teamId, keyId } = owner;
   const at = now();
   log.warn('An event about a key was ignored', { eventId: event.id, account, keyId, reason, name: told.name });
-  try {
-    await record({
+  await unlessNoted(() =>
+    record({
       teamId,
       at,
       changes: [ignoredEventNoted({ keyId, account, reason }, at)],
       entries: [{ type: 'KeyEventIgnored', actor: told.actor, subject: { keyId }, data: { arn, account, name: told.name, reason } }],
-    });
-  } catch (error) {
-    if (!(error instanceof Problem && error.code === 'version_mismatch')) throw error;
-  }
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 /** What probing a key gives, before it's judged (`check.ts`). */
-import type { Action, ActionState, Cause } from './key.ts';
+import type { Action, ActionState, Cause, CheckedCall } from './key.ts';
 
 /** The members of KMS's KeyMetadata that a check reads. */
 export interface KeyFacts {
@@ -23,9 +23,11 @@ export interface ProbeResult {
   /** Whether another team's encryption context is let through. */
   readonly foreignContext: ActionState;
   readonly canary: string | null;
+  readonly calls: readonly CheckedCall[];
 }
 
 export interface Probe {
-  probe(keyArn: string, context: Record<string, string>): Promise<ProbeResult>;
+  /** `canary`: what the key sealed before, to be opened when it seals nothing now. */
+  probe(keyArn: string, context: Record<string, string>, canary?: string | null): Promise<ProbeResult>;
   opensCanary(keyArn: string, canary: string, context: Record<string, string>): Promise<null | 'refused' | 'unknown'>;
 }

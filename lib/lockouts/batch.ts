@@ -10,6 +10,7 @@ import type { Record } from '#lib/outbox/record.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 import { type Batch, chunks, type DatabaseStore, databaseSaved } from '#lib/store/databases.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
+import { type DatabaseProof, proofsOf } from './batch-proofs.ts';
 import { isSuperseded, type Lockout } from './lockout.ts';
 import { isGoing, machineOf, type Phase, phases } from './phases.ts';
 
@@ -70,7 +71,8 @@ async function settle(work: Work, concerned: readonly Database[], outcomes: Read
   const { finished } = phases[work.phase];
   const of = (state: Outcome['state']) => concerned.filter((database) => stateOf(database, outcomes) === state);
   const done = of('done');
-  await write(work, { databases: done, change: (database) => through(database, finished(database)), finished: true });
+  const proofs = await proofsOf(work, done, outcomes);
+  await write(work, { databases: done, change: (database) => through(database, finished(database)), proofs });
   const failed = of('failed');
   await write(work, { databases: failed, change: (database) => failedBy(database, outcomes, work.deps.now()) });
   const reasons = failed.map(({ serverId }) => reasonOf(outcomes.get(serverId)));
@@ -109,22 +111,22 @@ function failedBy(database: Database, outcomes: ReadonlyMap<string, Outcome>, at
 interface Write {
   readonly databases: readonly Database[];
   readonly change: (database: Database) => Database;
-  /** They are through the phase: one entry says so. */
-  readonly finished?: boolean;
+  /** They are through the phase: one entry says so, and shows these. */
+  readonly proofs?: readonly DatabaseProof[];
 }
 
 /** One transaction for all, which answers them as they now are; after a lost race for one of them the batch is read and tried again. */
-async function write({ deps, phase, key, lockoutId }: Work, { databases, change, finished = false }: Write): Promise<Database[]> {
+async function write({ deps, phase, key, lockoutId }: Work, { databases, change, proofs }: Write): Promise<Database[]> {
   if (databases.length === 0) return [];
   const changed = databases.map(change);
   const subject = { keyId: key.id, lockoutId, databaseIds: databases.map(({ id }) => id) };
-  const data = { arn: key.arn, count: databases.length };
+  const data = { arn: key.arn, count: databases.length, databases: [...(proofs ?? [])] };
   try {
     await deps.record({
       teamId: key.teamId,
       at: deps.now(),
       changes: changed.map(databaseSaved),
-      entries: finished ? [{ type: phases[phase].entry, actor, subject, data }] : [],
+      entries: proofs ? [{ type: phases[phase].entry, actor, subject, data }] : [],
     });
     return changed.map((database) => ({ ...database, version: database.version + 1 }));
   } catch (error) {

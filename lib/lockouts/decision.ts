@@ -1,6 +1,7 @@
 /** What an observed key means for its lockout, as changes to write: opened, cancelled or turned to restoring. Pure. */
 import { plusSeconds } from '#lib/clock.ts';
 import type { NewId } from '#lib/ids.ts';
+import type { CheckFact } from '#lib/keys/check.ts';
 import type { Key } from '#lib/keys/key.ts';
 import type { Effect, Fact } from '#lib/outbox/effect.ts';
 import type { Change } from '#lib/store/commit.ts';
@@ -15,6 +16,8 @@ export interface Facts {
   /** The key's lockout, if one is open. */
   readonly lockout: Lockout | null;
   readonly actor: Actor;
+  /** What was asked of KMS, and told by it, to find it so. */
+  readonly checks: readonly CheckFact[];
   readonly at: Date;
   readonly newId: NewId;
   readonly waitingPeriodSeconds: number;
@@ -44,7 +47,7 @@ export function lockoutDecision(facts: Facts): Decided {
 
 const nothing = (lockoutId: string | null): Decided => ({ lockoutId, changes: [], entries: [], effects: [] });
 
-function opened({ key, actor, at, newId, waitingPeriodSeconds }: Facts): Decided {
+function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: Facts): Decided {
   const cause = key.check.cause ?? 'access_denied';
   const lockout: Lockout = {
     id: newId('lk'),
@@ -63,7 +66,7 @@ function opened({ key, actor, at, newId, waitingPeriodSeconds }: Facts): Decided
     round: 0,
     version: 1,
   };
-  const data = { arn: key.arn, cause, deadline: lockout.deadline, databases: key.databases };
+  const data = { arn: key.arn, cause, deadline: lockout.deadline, databases: key.databases, checks: [...checks] };
   return {
     lockoutId: lockout.id,
     changes: [lockoutCreated(lockout)],
@@ -73,12 +76,12 @@ function opened({ key, actor, at, newId, waitingPeriodSeconds }: Facts): Decided
 }
 
 /** The lockout in another state, with what that starts and whom it tells; the caller adds the key's row where the lockout is over. */
-export function moved(lockout: Lockout, to: LockoutState, { actor, at }: Pick<Facts, 'actor' | 'at'>): Decided {
-  const next = entered(lockout, to, at);
+export function moved(lockout: Lockout, to: LockoutState, by: Pick<Facts, 'actor' | 'checks' | 'at'>): Decided {
+  const next = entered(lockout, to, by.at);
   return {
     lockoutId: isOver(to) ? null : lockout.id,
     changes: [lockoutSaved(next)],
-    entries: [entryFor(lockout, to, actor)],
+    entries: [entryFor(lockout, to, by)],
     effects: [...(next.run > lockout.run ? [workflowFor(next)] : []), ...noticesFor(next)],
   };
 }
@@ -103,11 +106,11 @@ function noticesFor(lockout: Lockout): Effect[] {
   return lockout.state === 'restored' ? [noticeOf(lockout, 'databases_restored')] : [];
 }
 
-function entryFor(lockout: Lockout, to: LockoutState, actor: Actor): NewEntry {
+function entryFor(lockout: Lockout, to: LockoutState, { actor, checks }: Pick<Facts, 'actor' | 'checks'>): NewEntry {
   const subject = subjectOf(lockout);
-  const arn = lockout.keyArn;
-  if (to === 'cancelled') return { type: 'LockoutCancelled', actor, subject, data: { arn } };
-  if (to === 'stopped') return { type: 'DatabasesStopped', actor, subject, data: { arn } };
-  if (to === 'restored') return { type: 'DatabasesRestored', actor, subject, data: { arn } };
-  return { type: 'LockoutAdvanced', actor, subject, data: { arn, from: lockout.state, to } };
+  const data = { arn: lockout.keyArn, checks: [...checks] };
+  if (to === 'cancelled') return { type: 'LockoutCancelled', actor, subject, data };
+  if (to === 'stopped') return { type: 'DatabasesStopped', actor, subject, data };
+  if (to === 'restored') return { type: 'DatabasesRestored', actor, subject, data };
+  return { type: 'LockoutAdvanced', actor, subject, data: { ...data, from: lockout.state, to } };
 }

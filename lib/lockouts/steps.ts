@@ -4,6 +4,7 @@
  */
 import type { Clock } from '#lib/clock.ts';
 import type { Database, DatabaseStatus } from '#lib/databases/database.ts';
+import type { CheckFact } from '#lib/keys/check.ts';
 import type { Key, Verdict } from '#lib/keys/key.ts';
 import { checkedTwice, confirmedCheck, type ObserveDeps, statusEntries } from '#lib/keys/observe.ts';
 import type { Record } from '#lib/outbox/record.ts';
@@ -106,6 +107,7 @@ async function lockoutOf(deps: StepDeps, { teamId, lockoutId }: StepInput): Prom
 
 interface News {
   readonly key: Key;
+  readonly checks: readonly CheckFact[];
   /** What the check tells that was not known before. */
   readonly told: readonly NewEntry[];
 }
@@ -113,13 +115,17 @@ interface News {
 async function freshVerdict(deps: StepDeps, lockout: Lockout): Promise<News & { verdict: Verdict }> {
   const key = await deps.keyById(lockout.teamId, lockout.keyId);
   if (!key) throw new Problem('not_found', `There is no key ${lockout.keyId}.`);
-  const { check } = await (lockout.state === 'waiting' ? checkedTwice : confirmedCheck)(deps, key);
-  return { key: { ...key, status: check.verdict, check }, told: statusEntries(key, check, actor), verdict: check.verdict };
+  const { check, checks } = await (lockout.state === 'waiting' ? checkedTwice : confirmedCheck)(deps, key);
+  const told = statusEntries(key, { check, checks }, actor);
+  return { key: { ...key, status: check.verdict, check }, checks, told, verdict: check.verdict };
 }
 
-async function enter(deps: StepDeps, { lockout, key, told, to }: News & { lockout: Lockout; to: LockoutState }): Promise<LockoutState> {
+async function enter(
+  deps: StepDeps,
+  { lockout, key, checks, told, to }: News & { lockout: Lockout; to: LockoutState },
+): Promise<LockoutState> {
   const at = deps.now();
-  const { changes, entries, effects, lockoutId } = moved(lockout, to, { actor, at });
+  const { changes, entries, effects, lockoutId } = moved(lockout, to, { actor, checks, at });
   const keyChange = keySaved({ ...key, lockoutId });
   await deps.record({ teamId: lockout.teamId, at, changes: [...changes, keyChange], entries: [...told, ...entries], effects });
   return to;

@@ -10,6 +10,7 @@ import { Transient } from '#lib/problem.ts';
 import { chunks } from '#lib/store/databases.ts';
 import type { OutboxStore } from '#lib/store/outbox.ts';
 import type { Page } from '#lib/store/table.ts';
+import type { EventData } from '#lib/timeline/events.ts';
 import type { AffectedDatabase, Mail, Notice } from './notice.ts';
 
 export interface NotifyDeps extends Pick<OutboxStore, 'claimNotice' | 'noticeSent' | 'noticeFailed' | 'wasSent'> {
@@ -34,18 +35,20 @@ export const notifyAdmins =
     const outcomes: Outcome[] = [];
     for (const [admin, databases] of byAdmin) {
       const notice = noticeFor({ request, lockout, team, databases, at: deps.now() });
-      outcomes.push({ admin, outcome: await tell(deps, { request, admin, notice }) });
+      outcomes.push({ admin, ...(await tell(deps, { request, admin, notice })) });
     }
-    const told = outcomes.filter(({ outcome }) => outcome === 'told').map(({ admin }) => admin);
-    if (told.length > 0) await recordTold(deps, lockout, { fact: request.fact, admins: told });
+    const mails = outcomes.flatMap(({ admin, outcome, messageId }) => (outcome === 'told' ? [{ to: admin, messageId }] : []));
+    if (mails.length > 0) await recordTold(deps, lockout, { fact: request.fact, admins: mails.map(({ to }) => to), mails });
     const failed = outcomes.filter(({ outcome }) => outcome === 'failed').length;
     if (failed > 0) throw new Transient(`${failed} of ${byAdmin.size} admins could not be told yet`);
   };
 
-interface Outcome {
-  readonly admin: string;
+interface Told {
   readonly outcome: 'told' | 'before' | 'failed';
+  /** SES's id of the mail; empty where none went out now. */
+  readonly messageId: string;
 }
+type Outcome = Told & { readonly admin: string };
 
 interface Telling {
   readonly request: NoticeRequest;
@@ -54,14 +57,16 @@ interface Telling {
 }
 
 /** Once SES has the mail, the claim is never given back: whatever happens then, it is not sent again while anybody knows of it. */
-async function tell(deps: NotifyDeps, { request, admin, notice }: Telling): Promise<Outcome['outcome']> {
-  if (!(await deps.claimNotice(request, admin, deps.now()))) return (await deps.wasSent(request, admin)) ? 'before' : 'failed';
+async function tell(deps: NotifyDeps, { request, admin, notice }: Telling): Promise<Told> {
+  const failed: Told = { outcome: 'failed', messageId: '' };
+  if (!(await deps.claimNotice(request, admin, deps.now())))
+    return (await deps.wasSent(request, admin)) ? { ...failed, outcome: 'before' } : failed;
   const messageId = await sent(deps, { request, admin, notice });
   if (messageId === null) {
     await deps.noticeFailed(request, admin);
-    return 'failed';
+    return failed;
   }
-  return (await noted(() => deps.noticeSent(request, admin, { at: deps.now(), messageId }))) ? 'told' : 'failed';
+  return (await noted(() => deps.noticeSent(request, admin, { at: deps.now(), messageId }))) ? { outcome: 'told', messageId } : failed;
 }
 
 /** Null: it is not on its way. */
@@ -150,7 +155,7 @@ async function onKey(deps: NotifyDeps, keyArn: string): Promise<Database[]> {
 const inChunks = async <T>(ids: readonly string[], read: (ids: readonly string[]) => Promise<T[]>): Promise<T[]> =>
   (await Promise.all(chunks(ids, 100).map(read))).flat();
 
-async function recordTold(deps: NotifyDeps, lockout: Lockout, data: { fact: string; admins: string[] }): Promise<void> {
+async function recordTold(deps: NotifyDeps, lockout: Lockout, data: EventData['AdminsNotified']): Promise<void> {
   const subject = { lockoutId: lockout.id, keyId: lockout.keyId };
   const entry = { type: 'AdminsNotified' as const, actor: { kind: 'workflow' as const, id: 'notifications' }, subject, data };
   await deps.record({ teamId: lockout.teamId, at: deps.now(), changes: [], entries: [entry] });

@@ -3,21 +3,19 @@
  * (source `latchkey`, detail type = the name here).
  */
 import * as z from 'zod';
+import { cause, checks, databaseProof } from './proofs.ts';
 
 const arn = z.string().describe("The key's full ARN");
 const keyFact = z.object({ arn });
 const named = z.object({ name: z.string() });
 const backup = { name: z.string().describe("The database's name"), backup: z.string().describe("The backup's id") };
 const attachment = z.object({ name: z.string(), app: z.string(), configVar: z.string(), release: z.number().int() });
-const batch = z.object({ arn, count: z.number().int().describe('Databases in this batch') });
-const cause = z.enum([
-  'key_disabled',
-  'deletion_scheduled',
-  'material_expired',
-  'access_denied',
-  'key_store_unavailable',
-  'kms_unreachable',
-]);
+const batch = z.object({
+  arn,
+  count: z.number().int().describe('Databases in this batch'),
+  databases: z.array(databaseProof).optional().describe('What the fleet can show for each of them'),
+});
+const keyFactChecked = keyFact.extend({ checks });
 const state = z.enum([
   'waiting',
   'stopping_services',
@@ -40,17 +38,28 @@ export const events = {
   ConfigVarsChanged: z.object({ names: z.array(z.string()), release: z.number().int() }),
   KeyRegistered: z.object({ arn, warnings: z.array(z.string()) }),
   KeyForgotten: keyFact,
-  KeyBecameUnusable: z.object({ arn, cause, keyState: z.string().nullable() }),
-  KeyBecameUsable: keyFact,
+  KeyBecameUnusable: z.object({ arn, cause, keyState: z.string().nullable(), checks }),
+  KeyBecameUsable: keyFactChecked,
   KeyCheckUnanswered: z
-    .object({ arn, cause: cause.nullable() })
+    .object({ arn, cause: cause.nullable(), checks })
     .describe('KMS gave no answer to act on: nothing is stopped, somebody should look'),
+  KeyEventReceived: z
+    .object({
+      arn,
+      name: z.string().describe("The call's or the event's name"),
+      eventId: z.string().describe("EventBridge's id"),
+      cloudTrail: z
+        .object({ eventId: z.string(), requestId: z.string().nullable(), at: z.string().nullable() })
+        .nullable()
+        .describe("The record in the trail of the key's account, as the event names it; null for what KMS tells by itself"),
+    })
+    .describe("What the key's account told; it decides nothing, and the key is observed"),
   KeyEventIgnored: z
     .object({ arn, account: z.string(), name: z.string(), reason: z.enum(['failed_call', 'foreign_account']) })
     .describe('Somebody tried and was refused, or said it of a key of another account; at most once an hour for each sender'),
-  LockoutOpened: z.object({ arn, cause, deadline: z.string(), databases: z.number().int() }),
-  LockoutCancelled: keyFact,
-  LockoutAdvanced: z.object({ arn, from: state, to: state }),
+  LockoutOpened: z.object({ arn, cause, deadline: z.string(), databases: z.number().int(), checks }),
+  LockoutCancelled: keyFactChecked,
+  LockoutAdvanced: z.object({ arn, from: state, to: state, checks }),
   ServicesStopped: batch,
   ServersStopped: batch,
   ServersStarted: batch,
@@ -58,9 +67,13 @@ export const events = {
   DatabasesHeld: z
     .object({ arn, held: z.array(z.object({ databaseId: z.string(), reason: z.string(), detail: z.string() })) })
     .describe('They could not be stopped or started; it is tried again every minute, and a person should look'),
-  DatabasesStopped: keyFact.describe('Everything on the key is stopped'),
-  DatabasesRestored: keyFact.describe('Everything on the key serves again'),
-  AdminsNotified: z.object({ fact: z.string(), admins: z.array(z.string()) }),
+  DatabasesStopped: keyFactChecked.describe('Everything on the key is stopped'),
+  DatabasesRestored: keyFactChecked.describe('Everything on the key serves again'),
+  AdminsNotified: z.object({
+    fact: z.string(),
+    admins: z.array(z.string()),
+    mails: z.array(z.object({ to: z.string(), messageId: z.string().describe("SES's id") })).optional(),
+  }),
   DatabaseCreating: z.object({ name: z.string(), plan: z.string(), backup: z.string().optional().describe('What it is restored from') }),
   GrantCreated: z.object({ arn, grantId: z.string() }),
   GrantRetired: z.object({

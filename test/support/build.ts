@@ -37,6 +37,7 @@ export const aProbe = (changes: Partial<ProbeResult> = {}): ProbeResult => ({
   rotation: true,
   foreignContext: 'denied',
   canary: 'Y2FuYXJ5',
+  calls: [],
   ...changes,
 });
 

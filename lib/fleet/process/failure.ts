@@ -1,5 +1,5 @@
 /** Why a verb failed on a server, and the one place where a failure becomes an outcome. */
-import type { FailureReason, Outcome } from '../port.ts';
+import type { FailureReason, Outcome, Proof } from '../port.ts';
 
 export type Log = (message: string, fields: Record<string, unknown>) => void;
 
@@ -14,10 +14,16 @@ export class FleetFailure extends Error {
   }
 }
 
+/** Done, with something to show for it. */
+export interface Shown {
+  readonly proof: Proof;
+}
+
 /** Runs one server's work. A failure that nobody foresaw is logged in full and answered as `unavailable` with its code only. */
-export async function outcomeOf(serverId: string, log: Log, work: () => Promise<'done' | 'pending'>): Promise<Outcome> {
+export async function outcomeOf(serverId: string, log: Log, work: () => Promise<'done' | 'pending' | Shown>): Promise<Outcome> {
   try {
-    return { serverId, state: await work() };
+    const result = await work();
+    return typeof result === 'string' ? { serverId, state: result } : { serverId, state: 'done', ...result };
   } catch (error) {
     if (error instanceof FleetFailure) return { serverId, state: 'failed', reason: error.reason, detail: error.message };
     log('fleet work failed', { serverId, error });

@@ -8,6 +8,8 @@ export interface Places {
   readonly record: string;
   readonly volume: string;
   readonly wrappedKey: string;
+  /** What its last stop and start can show. */
+  readonly proofs: string;
   /** Memory-backed; its existence is what "the server runs" means. */
   readonly memory: string;
   readonly dataKey: string;
@@ -33,6 +35,7 @@ export const diskPlaces = (folder: string) => ({
   record: join(folder, 'server.json'),
   volume: join(folder, 'volume.sealed'),
   wrappedKey: join(folder, 'data-key.json'),
+  proofs: join(folder, 'proofs.json'),
 });
 
 export const memoryPlaces = (memory: string) => ({

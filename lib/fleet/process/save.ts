@@ -1,5 +1,6 @@
 /** A save that counts: the snapshot is new, whole, and holds every write that was answered. */
 import { open, stat } from 'node:fs/promises';
+import type { Proof } from '../port.ts';
 import { unlessAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import { RedisRefusal } from './redis-exchange.ts';
@@ -12,8 +13,11 @@ const slowestBytesPerMs = 10_000;
 const leastMs = 30_000;
 const backgroundSaveMs = 60_000;
 
-/** Saves and checks the save. Throws `save_failed` with the service's own reason. Clients must be shut out, or later writes are not in it. */
-export async function saveVerified(server: Server, service: Service): Promise<void> {
+/**
+ * Saves, checks the save, and answers what can be shown for it. Throws `save_failed` with the service's own reason. Clients must be shut out,
+ * or later writes are not in it.
+ */
+export async function saveVerified(server: Server, service: Service): Promise<Required<Pick<Proof, 'savedAt' | 'snapshotBytes'>>> {
   await awaitBackgroundSave(server, service);
   const before = await identityOf(server.places.rdb);
   const [lastSave, memory] = await ask(server, service, [['LASTSAVE'], ['INFO', 'memory']]);
@@ -29,6 +33,7 @@ export async function saveVerified(server: Server, service: Service): Promise<vo
   ];
   const fault = faults.find(([found]) => found)?.[1] ?? (await faultOfSnapshot(server.places.rdb));
   if (fault) throw new FleetFailure('save_failed', `The service says it saved, but ${fault}.`);
+  return { savedAt: new Date(Number(savedAt) * 1000).toISOString(), snapshotBytes: (await stat(server.places.rdb)).size };
 }
 
 /** Redis answers SAVE with a bare error, and gives its reason in the log. */

@@ -1,8 +1,9 @@
 /**
  * The volume on disk: one AWS Encryption SDK message (committing suite, not signed, frames of 1 MiB) under the server's data key. Its
  * plaintext is a line of JSON that gives the length and SHA-256 of the Redis snapshot, then the snapshot. Both ways stream.
- * Does not: seal while the service runs. What a server wrote since its last stop is lost with the machine's memory.
+ * Does not: take the snapshot. Of a service that runs, that is a checkpoint's work.
  */
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -16,6 +17,7 @@ import {
   RawAesKeyringNode,
   RawAesWrappingSuiteIdentifier,
 } from '@aws-crypto/client-node';
+import type { Proof } from '../port.ts';
 import { syncFolder } from './atomic-file.ts';
 import { codeOf, FleetFailure, isSystemError } from './failure.ts';
 import { unbroken } from './unbroken.ts';
@@ -32,32 +34,36 @@ export interface Volume {
   readonly context: EncryptionContext;
 }
 
+/** Of the volume as it lies on disk; SHA-256 in hex. */
+type SealedBytes = Required<Pick<Proof, 'volumeBytes' | 'volumeSha256'>>;
+
 type Key = Pick<Volume, 'dataKey' | 'context'>;
 
 /**
  * Writes the snapshot (or none, for a server that never saved) to a new file, flushes it, decrypts it again and compares, and only then
- * puts it in the old one's place. Any failure leaves the old volume as it was. Answers what it sealed.
+ * puts it in the old one's place. Any failure leaves the old volume as it was. Answers what it sealed, and the digest of the sealed bytes.
  */
-export async function seal(volume: Volume, rdbPath: string): Promise<Manifest> {
+export async function seal(volume: Volume, rdbPath: string): Promise<Manifest & { volume: SealedBytes }> {
   const manifest = await manifestOf(rdbPath);
   const beside = `${volume.path}.new`;
   try {
     await encrypt({ ...volume, path: beside }, manifest, rdbPath);
-    const written = await decrypt({ ...volume, path: beside }, null);
+    const { written, sealed } = await decrypt({ ...volume, path: beside }, null);
     if (!sameManifest(written, manifest)) throw new FleetFailure('unavailable', 'The snapshot changed while it was sealed.');
     await rename(beside, volume.path);
+    await syncFolder(dirname(volume.path));
+    return { ...manifest, volume: sealed };
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
   }
-  await syncFolder(dirname(volume.path));
-  return manifest;
 }
 
-/** Writes the volume's snapshot to `rdbPath`, if it holds one. Throws `volume_damaged`, and then nothing may be served from `rdbPath`. */
-export async function unseal(volume: Volume, rdbPath: string): Promise<void> {
-  await decrypt(volume, rdbPath);
-}
+/**
+ * Writes the volume's snapshot to `rdbPath`, if it holds one, and answers the digest of the sealed bytes that it read. Throws `volume_damaged`,
+ * and then nothing may be served from `rdbPath`.
+ */
+export const unseal = async (volume: Volume, rdbPath: string): Promise<SealedBytes> => (await decrypt(volume, rdbPath)).sealed;
 
 async function encrypt(volume: Volume, manifest: Manifest, rdbPath: string): Promise<void> {
   const file = await open(volume.path, 'w', 0o600);
@@ -73,8 +79,16 @@ async function encrypt(volume: Volume, manifest: Manifest, rdbPath: string): Pro
   }
 }
 
-const decrypt = ({ path, ...key }: Volume, rdbPath: string | null): Promise<Manifest> =>
-  unsealFrom(createReadStream(path, { highWaterMark: frameLength }), key, rdbPath);
+async function decrypt({ path, ...key }: Volume, rdbPath: string | null): Promise<{ written: Manifest; sealed: SealedBytes }> {
+  const hash = createHash('sha256');
+  let volumeBytes = 0;
+  const bytes = createReadStream(path, { highWaterMark: frameLength }).on('data', (chunk) => {
+    hash.update(chunk);
+    volumeBytes += chunk.length;
+  });
+  const written = await unsealFrom(bytes, key, rdbPath);
+  return { written, sealed: { volumeBytes, volumeSha256: hash.digest('hex') } };
+}
 
 /** As `unseal`, from wherever the sealed bytes come. Without a path nothing is written: the bytes are only proven. */
 export async function unsealFrom(sealed: Readable, key: Key, rdbPath: string | null): Promise<Manifest> {

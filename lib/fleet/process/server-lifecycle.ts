@@ -8,6 +8,7 @@ import type { ServerSpec } from '../port.ts';
 import { makeFolderWhole, readJson, removeFolderWhole } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import { diskPlaces, memoryPlaces } from './places.ts';
+import { prove } from './proof.ts';
 import type { ServerRecord } from './record.ts';
 import { writeRecord } from './record.ts';
 import { seal, unseal } from './sealed-volume.ts';
@@ -42,16 +43,22 @@ export async function launchServer(machine: Machine, spec: ServerSpec, port: num
 /** Throws `key_unusable`, `volume_damaged`, `unavailable`; nothing of the volume is then readable. */
 export async function startServer(server: Server): Promise<void> {
   if (await isRunning(server)) return;
-  const kept = await readJson<WrappedKey>(server.places.wrappedKey);
-  if (!kept) throw new FleetFailure('volume_damaged', 'The wrapped data key beside the volume is not there.');
-  const dataKey = await server.machine.kms.unwrap(kept.keyArn, Buffer.from(kept.wrapped, 'base64'), kept.context);
-  await bringUp(server, dataKey);
+  await bringUp(server, await dataKeyOf(server));
 }
 
-async function bringUp({ record, places }: Server, dataKey: Uint8Array): Promise<void> {
+/** The volume's data key, unwrapped by KMS. Throws `key_unusable`, `volume_damaged`, `unavailable`. */
+export async function dataKeyOf({ places, machine }: Server): Promise<Uint8Array> {
+  const kept = await readJson<WrappedKey>(places.wrappedKey);
+  if (!kept) throw new FleetFailure('volume_damaged', 'The wrapped data key beside the volume is not there.');
+  return machine.kms.unwrap(kept.keyArn, Buffer.from(kept.wrapped, 'base64'), kept.context);
+}
+
+async function bringUp(server: Server, dataKey: Uint8Array): Promise<void> {
+  const { record, places } = server;
   await makeFolderWhole(places.memory, async (building) => {
     const memory = memoryPlaces(building);
-    await unseal({ path: places.volume, dataKey, context: encryptionContextOf(record) }, memory.rdb);
+    const opened = await unseal({ path: places.volume, dataKey, context: encryptionContextOf(record) }, memory.rdb);
+    await prove(server, { opened });
     await writeFile(memory.dataKey, dataKey, { mode: 0o600 });
     await writeFile(memory.adminPassword, randomBytes(32).toString('hex'), { mode: 0o600 });
     await chmod(building, 0o700);
@@ -66,7 +73,8 @@ export async function stopServer(server: Server): Promise<void> {
   // What a service that died left unsaved.
   await stopService(server);
   const { places, record } = server;
-  await seal({ path: places.volume, dataKey: await readFile(places.dataKey), context: encryptionContextOf(record) }, places.rdb);
+  const volume = { path: places.volume, dataKey: await readFile(places.dataKey), context: encryptionContextOf(record) };
+  await prove(server, { sealed: (await seal(volume, places.rdb)).volume });
   await removeFolderWhole(places.memory);
 }
 

@@ -1,6 +1,8 @@
 /** What the verbs for servers do to one server. Each may run twice. */
 import type { ServerSpec } from '../port.ts';
+import type { Shown } from './failure.ts';
 import { type Crew, meaning } from './intent.ts';
+import { proofOf } from './proof.ts';
 import { checkSpec } from './redis-conf.ts';
 import { findServer, mean, serverNamed } from './server.ts';
 import { launchServer, startServer, stopServer, terminateServer } from './server-lifecycle.ts';
@@ -21,16 +23,17 @@ export async function launchStep({ machine, ports }: Crew, spec: ServerSpec): Pr
   return 'done';
 }
 
-export async function startServerStep({ machine }: Crew, serverId: string): Promise<'done'> {
+export async function startServerStep({ machine }: Crew, serverId: string): Promise<Shown> {
   const server = await serverNamed(machine, serverId);
   await startServer(server);
   await mean(server, { server: 'running' });
-  return 'done';
+  return { proof: await proofOf(server, 'opened') };
 }
 
-export async function stopServerStep({ machine }: Crew, serverId: string): Promise<'done'> {
-  await meaning(await serverNamed(machine, serverId), { server: 'stopped' }, stopServer);
-  return 'done';
+export async function stopServerStep({ machine }: Crew, serverId: string): Promise<Shown> {
+  const server = await serverNamed(machine, serverId);
+  await meaning(server, { server: 'stopped' }, stopServer);
+  return { proof: { ...(await proofOf(server, 'saved')), ...(await proofOf(server, 'sealed')) } };
 }
 
 export async function terminateStep({ machine, ports, supervisor }: Crew, serverId: string): Promise<'done'> {

@@ -1,6 +1,7 @@
 /** What the verbs for services do to one server. Each may run twice. */
-import { FleetFailure } from './failure.ts';
+import { FleetFailure, type Shown } from './failure.ts';
 import { type Crew, meaning, unwatched } from './intent.ts';
+import { proofOf } from './proof.ts';
 import { findServer, isRunning, mean, type Server, serverNamed } from './server.ts';
 import { startServer, stopServer } from './server-lifecycle.ts';
 import { startService, stopService } from './service.ts';
@@ -11,14 +12,14 @@ export async function startServiceStep(crew: Crew, serverId: string): Promise<'d
   return begin(crew, await mean(server, { service: 'running' }));
 }
 
-export async function stopServiceStep(crew: Crew, serverId: string): Promise<'done'> {
+export async function stopServiceStep(crew: Crew, serverId: string): Promise<Shown> {
   const server = await serverNamed(crew.machine, serverId);
   await unwatched(crew, server, () =>
     meaning(server, { service: 'stopped' }, async (changed) => {
       if (await isRunning(changed)) await stopService(changed);
     }),
   );
-  return 'done';
+  return { proof: await proofOf(server, 'saved') };
 }
 
 /** In between it is meant to run: whoever is killed there finds it restarted by the supervisor, or by the next look. */

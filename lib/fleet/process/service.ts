@@ -5,6 +5,7 @@
 import { removeFolderWhole } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import { aim, standAlone } from './follow.ts';
+import { prove } from './proof.ts';
 import { rightsWith } from './redis-conf.ts';
 import { RedisUnreachable } from './redis-exchange.ts';
 import { closedToFollowers } from './replication-login.ts';
@@ -89,7 +90,7 @@ async function saveAndEnd(server: Server, service: Service): Promise<void> {
     throw new FleetFailure('unavailable', 'The service is still loading its data.');
   await shutClientsOut(server, service);
   try {
-    await saveVerified(server, service);
+    await prove(server, { saved: await saveVerified(server, service) });
   } catch (error) {
     if (error instanceof FleetFailure) await undoStop(server, service);
     throw error;

@@ -3,12 +3,13 @@ import { availableParallelism } from 'node:os';
 import type { Fleet, Outcome, Pair } from '../port.ts';
 import { takeBackup } from './backup.ts';
 import { type Bound, createBound, createTurns } from './bounded-work.ts';
-import { outcomeOf } from './failure.ts';
+import { outcomeOf, type Shown } from './failure.ts';
 import { followStep, tendStep } from './follow.ts';
 import { progressOf } from './follow-progress.ts';
 import type { Crew } from './intent.ts';
 import { measured } from './measure.ts';
 import { observe } from './observe.ts';
+import { tryToOpen } from './opening.ts';
 import { changePassword } from './password.ts';
 import { createPortBook } from './port-book.ts';
 import { admitWritersStep, promoteStep, refuseWritersStep } from './promote.ts';
@@ -32,7 +33,7 @@ export interface ProcessFleet extends Fleet {
   close(): Promise<void>;
 }
 
-type Step = (crew: Crew, serverId: string) => Promise<'done' | 'pending'>;
+type Step = (crew: Crew, serverId: string) => Promise<'done' | 'pending' | Shown>;
 
 export function createVerbs(machine: Machine): ProcessFleet {
   // Sealing and unsealing fill a core each; services mostly wait for Redis.
@@ -53,6 +54,7 @@ export function createVerbs(machine: Machine): ProcessFleet {
     stopServices: batch(waiting, stopServiceStep),
     stopServers: batch(heavy, stopServerStep),
     startServers: batch(heavy, startServerStep),
+    tryToOpen: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => tryToOpen(machine, serverId)))),
     startServices: batch(waiting, startServiceStep),
     backup: (orders) => Promise.all(orders.map((order) => takeBackup({ machine, turns, heavy }, order))),
     restore: (orders) => Promise.all(orders.map((order) => one(heavy, () => restoreStep(crew, order))(order.serverId))),

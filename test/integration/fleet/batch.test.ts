@@ -19,10 +19,10 @@ describe('a batch', () => {
     expect(await fleet.startServices(ids)).toEqual(allDone);
     const endpoints = (await fleet.describe(ids)).flatMap(({ endpoint }) => (endpoint ? [endpoint.port, endpoint.tlsPort] : []));
     expect(new Set(endpoints).size).toBe(20);
-    expect(await fleet.stopServices(ids)).toEqual(allDone);
-    expect(await fleet.stopServers(ids)).toEqual(allDone);
+    expect(await fleet.stopServices(ids)).toMatchObject(allDone);
+    expect(await fleet.stopServers(ids)).toMatchObject(allDone);
     expect(await readdir(world.memoryDir)).toEqual([]);
-    expect(await fleet.startServers(ids)).toEqual(allDone);
+    expect(await fleet.startServers(ids)).toMatchObject(allDone);
     expect(await fleet.startServices(ids)).toEqual(allDone);
     expect(await fleet.terminate(ids)).toEqual(allDone);
   }, 30_000);

@@ -1,10 +1,15 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Outcome } from '#lib/fleet/port.ts';
 import { aFleet, aRunningDatabase, aServer, digestOf, password, sha256, type World, writeKeys } from './given.ts';
 
 const done = [{ serverId: 'srv_1', state: 'done' }];
+const isDone = [expect.objectContaining({ serverId: 'srv_1', state: 'done' })];
+const saved = { savedAt: expect.stringMatching(/^20.*Z$/), snapshotBytes: expect.any(Number) };
+const proofIn = ([outcome]: readonly Outcome[]) => (outcome?.state === 'done' ? outcome.proof : null);
 let world: World;
 
 beforeEach(async () => {
@@ -20,14 +25,17 @@ describe("a database's life", () => {
     await writeKeys(before, 1000);
     const digest = await digestOf(before);
 
-    expect(await fleet.stopServices(['srv_1'])).toEqual(done);
+    expect(await fleet.stopServices(['srv_1'])).toEqual([{ ...done[0], proof: saved }]);
     expect(await readdir(join(world.memoryDir, 'srv_1'))).not.toContain('appendonlydir');
-    expect(await fleet.stopServers(['srv_1'])).toEqual(done);
+    const sealedProof = proofIn(await fleet.stopServers(['srv_1']));
+    const bytes = await readFile(join(world.dir, 'srv_1', 'volume.sealed'));
+    const volume = { volumeBytes: bytes.length, volumeSha256: createHash('sha256').update(bytes).digest('hex') };
+    expect(sealedProof).toEqual({ ...saved, ...volume });
     expect(await readdir(world.memoryDir)).toEqual([]);
     const sealed = await readFile(join(world.dir, 'srv_1', 'volume.sealed'), 'latin1');
     expect(sealed).not.toMatch(/plaintext|key:1|REDIS0/);
 
-    expect(await fleet.startServers(['srv_1'])).toEqual(done);
+    expect(await fleet.startServers(['srv_1'])).toEqual([{ ...done[0], proof: volume }]);
     expect(await fleet.startServices(['srv_1'])).toEqual(done);
     expect(await digestOf(await world.client())).toBe(digest);
   });
@@ -35,16 +43,40 @@ describe("a database's life", () => {
   it('answers each verb the same when it runs twice', async () => {
     const { fleet } = world;
     const twice = async (verb: () => Promise<unknown>) => [await verb(), await verb()];
+    const alike = async (verb: () => Promise<unknown>) => {
+      const [first, second] = await twice(verb);
+      expect(second).toEqual(first);
+      return first;
+    };
     expect(await twice(() => fleet.launch([aServer()]))).toEqual([done, done]);
     expect(await twice(() => fleet.startServices(['srv_1']))).toEqual([done, done]);
-    expect(await twice(() => fleet.stopServices(['srv_1']))).toEqual([done, done]);
-    expect(await twice(() => fleet.stopServers(['srv_1']))).toEqual([done, done]);
-    expect(await twice(() => fleet.stopServices(['srv_1']))).toEqual([done, done]);
-    expect(await twice(() => fleet.startServers(['srv_1']))).toEqual([done, done]);
+    expect(await alike(() => fleet.stopServices(['srv_1']))).toEqual(isDone);
+    expect(await alike(() => fleet.stopServers(['srv_1']))).toEqual(isDone);
+    expect(await alike(() => fleet.stopServices(['srv_1']))).toEqual(isDone);
+    expect(await alike(() => fleet.startServers(['srv_1']))).toEqual(isDone);
     expect(await twice(() => fleet.terminate(['srv_1']))).toEqual([done, done]);
     expect(await fleet.describe(['srv_1'])).toEqual([{ serverId: 'srv_1', server: 'absent', service: 'stopped', endpoint: null }]);
     expect(await readdir(world.dir)).toEqual([]);
     expect(await readdir(world.memoryDir)).toEqual([]);
+  });
+
+  it('can be tried to be opened while it is stopped: KMS decides, and nothing comes up', async () => {
+    const { fleet } = world;
+    await aRunningDatabase(world);
+    const nothing = { serverId: 'srv_1', error: null, requestId: null };
+    expect(await fleet.tryToOpen(['srv_1'])).toEqual([{ ...nothing, answer: 'not_tried' }]);
+    await fleet.stopServices(['srv_1']);
+    await fleet.stopServers(['srv_1']);
+    for (const [refusal, answer] of [
+      [null, 'opened'],
+      ['key_unusable', 'refused'],
+      ['unavailable', 'unanswered'],
+    ] as const) {
+      world.kms.refusal = refusal;
+      expect(await fleet.tryToOpen(['srv_1'])).toEqual([{ ...nothing, answer }]);
+    }
+    expect(await fleet.tryToOpen(['srv_none'])).toEqual([{ ...nothing, serverId: 'srv_none', answer: 'unanswered' }]);
+    expect(await fleet.describe(['srv_1'])).toMatchObject([{ server: 'stopped' }]);
   });
 
   it('tells what is there, and keeps the endpoint for life', async () => {
@@ -105,8 +137,8 @@ describe("the customer's key", () => {
     await writeKeys(client, 100);
     const digest = await digestOf(client);
     world.kms.refusal = 'key_unusable';
-    expect(await world.fleet.stopServices(['srv_1'])).toEqual(done);
-    expect(await world.fleet.stopServers(['srv_1'])).toEqual(done);
+    expect(await world.fleet.stopServices(['srv_1'])).toEqual(isDone);
+    expect(await world.fleet.stopServers(['srv_1'])).toEqual(isDone);
     world.kms.refusal = null;
     await world.fleet.startServers(['srv_1']);
     await world.fleet.startServices(['srv_1']);

@@ -68,7 +68,7 @@ describe('a leader whose writers are refused', () => {
     await aFollowedLeader();
     await world.fleet.refuseWriters(['srv_1']);
     for (const verb of ['stopServices', 'stopServers', 'startServers', 'startServices'] as const)
-      expect(await world.fleet[verb](['srv_1'])).toEqual(leaderDone);
+      expect(await world.fleet[verb](['srv_1'])).toMatchObject(leaderDone);
     const client = await world.client();
     await expect(client.set('a', '1')).rejects.toThrow(/NOPERM/);
     expect(await world.fleet.admitWriters(['srv_1'])).toEqual(leaderDone);
@@ -89,7 +89,7 @@ describe('a follower that is promoted', () => {
     await world.fleet.admitWriters(['srv_1']);
     await (await world.client()).set('late', 'write');
     for (const verb of ['stopServices', 'stopServers', 'startServers', 'startServices'] as const)
-      expect(await world.fleet[verb](['srv_2'])).toEqual(done);
+      expect(await world.fleet[verb](['srv_2'])).toMatchObject(done);
     const again = await world.client('srv_2');
     expect(await again.mget('own', 'late', 'key:1')).toEqual(['write', null, 'the plaintext of value 1']);
     expect(await world.fleet.caughtUp(['srv_2'])).toMatchObject([{ state: 'leading' }]);

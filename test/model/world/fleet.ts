@@ -203,6 +203,12 @@ export function simulatedFleet(time: VirtualTime, chaos: Chaos, { kms, watch }: 
     stopServices: (serverIds) => each(serverIds, stopService, 'save_failed'),
     stopServers: (serverIds) => each(serverIds, stopServer, 'unavailable'),
     startServers: (serverIds) => each(serverIds, startServer, 'unavailable'),
+    tryToOpen: (serverIds) =>
+      chaos.call(
+        'fleet',
+        () => serverIds.map((serverId) => ({ serverId, answer: 'not_tried' as const, error: null, requestId: null })),
+        away,
+      ),
     startServices: (serverIds) => each(serverIds, startService, 'start_failed'),
     backup: (orders) => chaos.call('fleet', () => Promise.all(orders.map(backupOne)), away),
     restore: (orders) =>

@@ -48,7 +48,16 @@ const causes: Readonly<Record<Exclude<State, 'Enabled'>, Cause>> = { Disabled: '
 /** Source: "Key states of AWS KMS keys" in the KMS guide. */
 const inAnyState: ReadonlySet<Action> = new Set(['DescribeKey', 'RevokeGrant']);
 const unanswered: ProbeResult = {
-  ...{ metadata: null, found: true, unusable: null, unknown: 'kms_unreachable', rotation: null, foreignContext: 'unknown', canary: null },
+  ...{
+    metadata: null,
+    found: true,
+    unusable: null,
+    unknown: 'kms_unreachable',
+    rotation: null,
+    foreignContext: 'unknown',
+    canary: null,
+    calls: [],
+  },
   actions: Object.fromEntries(neededActions.map((action) => [action, 'unknown'])) as Record<Action, ActionState>,
 };
 /** What the calls that were refused, or not answered, say together. */
@@ -106,6 +115,7 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
       rotation: true,
       foreignContext: stateOf(arn, 'Encrypt', 'a-team-that-does-not-exist'),
       canary: actions.Encrypt === 'allowed' ? JSON.stringify({ arn, context }) : null,
+      calls: [],
     };
   };
   const refuse = (arn: string, action: Action, team: string | undefined) => {

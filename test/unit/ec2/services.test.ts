@@ -22,6 +22,14 @@ describe('stopping services', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('shows when the service saved, and how much', async () => {
+    const { fleet, world } = aWorld();
+    anInstance(world, 'srv_1');
+    world.ending = () => ({ code: 0, output: 'Saved 1234 bytes at 1795518000 and stopped.\n' });
+    const proof = { savedAt: '2026-11-24T11:00:00.000Z', snapshotBytes: 1234 };
+    expect(await fleet.stopServices(['srv_1'])).toEqual([{ ...isDone(), proof }]);
+  });
+
   it('finds the command that another process sent, and sends no second', async () => {
     const { fleet, world, sent } = aWorld();
     anInstance(world, 'srv_1');

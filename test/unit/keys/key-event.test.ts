@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type BusEvent, directEvents, keyEventOf, newsworthyCalls } from '#lib/keys/key-event.ts';
 import type { Observation } from '#lib/keys/observe.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
-import { Problem } from '#lib/problem.ts';
+import { Problem, Transient } from '#lib/problem.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import { at, keyArn, teamId } from '#test/support/build.ts';
 
@@ -15,6 +15,9 @@ const aRecord = {
   userIdentity: { arn: principal },
   requestParameters: { keyId: bareId },
   resources: [{ accountId: '111122223333', type: 'AWS::KMS::Key', ARN: keyArn }],
+  eventID: 'trail-1',
+  requestID: 'request-1',
+  eventTime: '2026-11-24T10:59:58Z',
 };
 const anEvent = (changes: Partial<BusEvent> = {}): BusEvent => ({
   id: 'event-1',
@@ -33,6 +36,8 @@ describe('an event about a key', () => {
       arns: [keyArn],
       name: eventName,
       actor: { kind: 'aws_principal', id: principal },
+      isTurn: !['RetireGrant', 'EnableKeyRotation', 'DisableKeyRotation'].includes(eventName),
+      cloudTrail: { eventId: 'trail-1', requestId: 'request-1', at: '2026-11-24T10:59:58Z' },
       ignored: null,
     });
   });
@@ -42,8 +47,16 @@ describe('an event about a key', () => {
       arns: [keyArn],
       name: type,
       actor: { kind: 'event', id: 'event-1' },
+      isTurn: type !== 'KMS CMK Rotation',
+      cloudTrail: null,
       ignored: null,
     });
+  });
+
+  it('has nothing of a record on record that does not look like it', () => {
+    for (const eventID of [undefined, 7, '<script>', 'a'.repeat(65)]) expect(keyEventOf(aCall({ eventID }))?.cloudTrail).toBeNull();
+    const odd = keyEventOf(aCall({ requestID: '\n', eventTime: 'yesterday' }));
+    expect(odd?.cloudTrail).toEqual({ eventId: 'trail-1', requestId: null, at: null });
   });
 
   it('names a key once', () => {
@@ -114,7 +127,35 @@ describe('the listener', () => {
     const { observed, recorded, listen } = listening([keyArn]);
     await listen(anEvent());
     expect(observed).toEqual([{ teamId, keyId: 'key_1', depth: 'full', actor: { kind: 'aws_principal', id: principal } }]);
-    expect(recorded).toEqual([]);
+    const cloudTrail = { eventId: 'trail-1', requestId: 'request-1', at: '2026-11-24T10:59:58Z' };
+    expect(recorded.flatMap(({ entries }) => entries)).toEqual([
+      {
+        type: 'KeyEventReceived',
+        actor: { kind: 'aws_principal', id: principal },
+        subject: { keyId: 'key_1' },
+        data: { arn: keyArn, name: 'DisableKey', eventId: 'event-1', cloudTrail },
+      },
+    ]);
+  });
+
+  it('records an event once, and observes as often as it comes; what turns no key is not recorded', async () => {
+    const { observed, recorded, listen } = listening([keyArn]);
+    await listen(anEvent());
+    await listen(anEvent({ id: 'event-2' }));
+    await listen(aCall({ eventName: 'RetireGrant', eventID: 'trail-2' }));
+    expect([observed.length, recorded.length]).toEqual([3, 1]);
+  });
+
+  it('observes the key also when the event can’t be recorded, which is then delivered again', async () => {
+    const observed: Observation[] = [];
+    const listen = onKeyChanged({
+      ownerOf: async () => ({ teamId, keyId: 'key_1' }),
+      observe: async (observation) => void observed.push(observation),
+      record: () => Promise.reject(new Transient('The table does not answer')),
+      now: () => at,
+    });
+    await expect(listen(anEvent())).rejects.toThrow('The table does not answer');
+    expect(observed).toHaveLength(1);
   });
 
   it.each([

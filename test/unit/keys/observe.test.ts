@@ -84,6 +84,14 @@ describe('a key that turns unusable', () => {
     expect(ledger.commits).toHaveLength(1);
   });
 
+  it('puts both checks on record, with the calls to KMS that they were made of', async () => {
+    const calls = [{ call: 'Decrypt', dryRun: false, of: 'canary' as const, error: 'DisabledException', requestId: 'request-1' }];
+    const { ledger, observe } = scene(aKey(), [{ ...aDisabledProbe(), calls }]);
+    await observe();
+    const check = { at: at.toISOString(), verdict: 'unusable', cause: 'key_disabled', keyState: 'Disabled', calls };
+    expect(ledger.entries().map(({ data }) => data)).toMatchObject([{ checks: [check, check] }, { checks: [check, check] }]);
+  });
+
   it('opens none when the second check says that it is usable', async () => {
     const { ledger, observe } = scene(aKey(), [aDisabledProbe(), aProbe()]);
     expect((await observe()).status).toBe('usable');

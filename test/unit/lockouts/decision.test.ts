@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import { asFact } from '#lib/keys/check.ts';
 import { lockoutDecision, moved } from '#lib/lockouts/decision.ts';
 import type { LockoutState } from '#lib/lockouts/lockout.ts';
 import '#test/support/matchers.ts';
 import { aKey, aLockout, anUnusableKey, at, countingIds, keyArn, sweepActor, teamId } from '#test/support/build.ts';
 
-const facts = { actor: sweepActor, at, newId: countingIds(), waitingPeriodSeconds: 600 };
+const aFact = asFact(anUnusableKey().check);
+const facts = { actor: sweepActor, checks: [aFact], at, newId: countingIds(), waitingPeriodSeconds: 600 };
 const later = new Date('2026-11-24T11:05:00.000Z');
 
 describe('an unusable key without a lockout', () => {
@@ -37,7 +39,7 @@ describe('an unusable key without a lockout', () => {
         type: 'LockoutOpened',
         actor: sweepActor,
         subject: { lockoutId, keyId: aKey().id },
-        data: { arn: keyArn, cause: 'key_disabled', deadline: '2026-11-24T11:10:00.000Z', databases: 3 },
+        data: { arn: keyArn, cause: 'key_disabled', deadline: '2026-11-24T11:10:00.000Z', databases: 3, checks: [aFact] },
       },
     ]);
   });
@@ -99,7 +101,7 @@ describe('a key with an open lockout', () => {
 
 describe('a lockout that moves on', () => {
   const effectsOf = (from: LockoutState, to: LockoutState) =>
-    moved(aLockout({ state: from }), to, { actor: sweepActor, at: later }).effects;
+    moved(aLockout({ state: from }), to, { actor: sweepActor, checks: [], at: later }).effects;
 
   it('tells the admins that everything is stopped, and that everything is back', () => {
     expect(effectsOf('stopping_servers', 'stopped')).toMatchObject([{ notice: { fact: 'databases_stopped' } }]);
@@ -113,13 +115,18 @@ describe('a lockout that moves on', () => {
   });
 
   it('starts the other machine when it turns, and tells the next stop anew', () => {
-    const turned = moved(aLockout({ state: 'starting_services', run: 2 }), 'stopping_services', { actor: sweepActor, at: later });
+    const turned = moved(aLockout({ state: 'starting_services', run: 2 }), 'stopping_services', {
+      actor: sweepActor,
+      checks: [],
+      at: later,
+    });
     expect(turned.effects).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${aLockout().id}-3` }]);
     expect(turned.changes).toMatchObject([{ row: { round: 1 } }]);
   });
 
   it('leaves the key only when it is over', () => {
-    const idAfter = (to: LockoutState) => moved(aLockout({ state: 'starting_services' }), to, { actor: sweepActor, at: later }).lockoutId;
+    const idAfter = (to: LockoutState) =>
+      moved(aLockout({ state: 'starting_services' }), to, { actor: sweepActor, checks: [], at: later }).lockoutId;
     expect(idAfter('restored')).toBeNull();
     expect(idAfter('stopping_services')).toBe(aLockout().id);
   });

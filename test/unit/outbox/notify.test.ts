@@ -64,7 +64,11 @@ describe('telling the admins', () => {
     expect(ledger.entries()).toMatchObject([
       {
         type: 'AdminsNotified',
-        data: { fact: 'databases_stopped', admins: expect.arrayContaining(['ann@example.com', 'ben@example.com', 'both@example.com']) },
+        data: {
+          fact: 'databases_stopped',
+          admins: expect.arrayContaining(['ann@example.com', 'ben@example.com', 'both@example.com']),
+          mails: expect.arrayContaining([{ to: 'ann@example.com', messageId: expect.stringMatching(/./) }]),
+        },
       },
     ]);
   });

@@ -31,10 +31,11 @@ case "$before$after" in ''|*[!0-9]*) fail 'The service does not say when it save
 [ "$after" -gt "$before" ] || fail 'The service says that it saved, but the time of its last save is the old one.'
 [ "$(told persistence rdb_changes_since_last_save)" = 0 ] || fail 'Writes came after the save.'
 valkey-check-rdb "$base/data/dump.rdb" >/dev/null 2>&1 || fail 'The snapshot is not whole.'
+size="$(stat -c %s "$base/data/dump.rdb")"
 systemctl stop "$unit"
 if runs; then end ${codes.stopFailed} 'The service saved, but does not stop.'; fi
 sync
-echo "Saved at $after and stopped."
+echo "Saved $size bytes at $after and stopped."
 `;
 
 /** A service that has no append-only file yet begins one, and is up when it is there: a crash then loses a second at most. */

@@ -1,0 +1,48 @@
+/** One call to KMS, tried: what it answered, what that means for the key, and the id by which KMS and CloudTrail know the request. */
+import type { ActionState, Cause, CheckedCall } from '#lib/keys/key.ts';
+import { actionState, kmsFailure } from './kms-errors.ts';
+
+export interface Attempt<T> {
+  readonly answer: T | null;
+  readonly state: ActionState;
+  readonly missing: boolean;
+  readonly unusable: Cause | null;
+  readonly unknown: Cause | null;
+  readonly call: CheckedCall;
+}
+
+type Asked = Pick<CheckedCall, 'call'> & Partial<Pick<CheckedCall, 'dryRun' | 'of'>>;
+
+interface Answered {
+  readonly $metadata: { readonly requestId?: string | undefined };
+}
+
+/** Never throws. `DryRunOperationException` is KMS's way to say that it would have worked. */
+export async function attempt<T extends Answered>(asked: Asked, send: () => Promise<T>): Promise<Attempt<T>> {
+  const call = { dryRun: false, of: null, error: null, ...asked };
+  const nothing = { answer: null, missing: false, unusable: null, unknown: null };
+  try {
+    const answer = await send();
+    return { ...nothing, answer, state: 'allowed', call: { ...call, requestId: answer.$metadata.requestId ?? null } };
+  } catch (error) {
+    const requestId = requestIdOf(error);
+    const name = error instanceof Error ? error.name : 'Unknown';
+    if (name === 'DryRunOperationException') return { ...nothing, state: 'allowed', call: { ...call, requestId } };
+    const failure = kmsFailure(error);
+    return {
+      ...nothing,
+      state: actionState(failure),
+      missing: failure.kind === 'not_found',
+      unusable: failure.kind === 'unusable' ? failure.cause : null,
+      unknown: failure.kind === 'unknown' ? failure.cause : null,
+      call: { ...call, error: name, requestId },
+    };
+  }
+}
+
+/** Null where KMS did not answer at all. */
+export function requestIdOf(error: unknown): string | null {
+  const metadata: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, '$metadata') : null;
+  const id: unknown = typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'requestId') : null;
+  return typeof id === 'string' ? id : null;
+}

@@ -1,0 +1,20 @@
+/** A start of a stopped server, tried up to where KMS decides: its volume's data key is unwrapped, or that is refused. The key is dropped at once. */
+import { requestIdOf } from '#lib/aws/kms-attempt.ts';
+import type { Opening } from '../port.ts';
+import { FleetFailure } from './failure.ts';
+import { isRunning, type Machine, serverNamed } from './server.ts';
+import { dataKeyOf } from './server-lifecycle.ts';
+
+export async function tryToOpen(machine: Machine, serverId: string): Promise<Opening> {
+  try {
+    const server = await serverNamed(machine, serverId);
+    if (await isRunning(server)) return { serverId, answer: 'not_tried', error: null, requestId: null };
+    (await dataKeyOf(server)).fill(0);
+    return { serverId, answer: 'opened', error: null, requestId: null };
+  } catch (error) {
+    if (!(error instanceof FleetFailure)) throw error;
+    const { cause, reason } = error;
+    const name = cause instanceof Error ? cause.name : null;
+    return { serverId, answer: reason === 'key_unusable' ? 'refused' : 'unanswered', error: name, requestId: requestIdOf(cause) };
+  }
+}

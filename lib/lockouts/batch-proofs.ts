@@ -1,0 +1,38 @@
+/** What a batch can show for each database that is through its phase; for stopped servers also that they can't be started. */
+import type { Database } from '#lib/databases/database.ts';
+import type { Fleet, Opening, Outcome } from '#lib/fleet/port.ts';
+import { log } from '#lib/log.ts';
+import type { EventData } from '#lib/timeline/events.ts';
+import type { Phase } from './phases.ts';
+
+export type DatabaseProof = NonNullable<EventData['ServersStopped']['databases']>[number];
+
+interface Work {
+  readonly deps: { readonly fleet: () => Promise<Fleet> };
+  readonly phase: Phase;
+}
+
+/** Never throws: what can't be shown holds nothing up. */
+export async function proofsOf(
+  { deps, phase }: Work,
+  databases: readonly Database[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): Promise<DatabaseProof[]> {
+  const tried = phase === 'stop-servers' ? await openings(deps, databases) : [];
+  const openingOf = new Map(tried.map(({ serverId, ...opening }) => [serverId, opening]));
+  return databases.map(({ id, name, serverId }) => {
+    const outcome = outcomes.get(serverId);
+    const opening = openingOf.get(serverId);
+    return { databaseId: id, name, ...(outcome?.state === 'done' ? outcome.proof : {}), ...(opening ? { opening } : {}) };
+  });
+}
+
+async function openings({ fleet }: Work['deps'], databases: readonly Database[]): Promise<Opening[]> {
+  if (databases.length === 0) return [];
+  try {
+    return await (await fleet()).tryToOpen(databases.map(({ serverId }) => serverId));
+  } catch (error) {
+    log.warn('No start could be tried', { error: error as Error });
+    return [];
+  }
+}
