@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Entry, ownCodeOf, reachedFrom } from './bundle.ts';
+import type { Contents, FleetPart } from './left-out.ts';
 
 type Commands = readonly string[];
 
@@ -51,7 +52,7 @@ const callOf: Readonly<Record<string, (method: string) => RegExp>> = {
   'lib/store/commit.ts': (method) => new RegExp(`await ${method}\\d*\\(`),
   'lib/aws/backups.ts': (method) => new RegExp(`backupObjects\\(\\)\\.${method}\\b`),
 };
-const parts: Readonly<Record<string, string>> = {
+const partFiles: Readonly<Record<string, string>> = {
   machines: 'lib/aws/ec2.ts',
   commands: 'lib/aws/ssm.ts',
   transfers: 'lib/aws/backup-transfers.ts',
@@ -68,17 +69,41 @@ const phases = {
   'start-services': 'startServices',
 };
 
-/** A verb's commands, and whether it checks the key. */
+/** A verb's commands, and what it works with. */
 interface Verb {
   readonly commands: Commands;
-  readonly checksKey: boolean;
+  readonly parts: readonly FleetPart[];
+}
+
+export interface Use extends Contents {
+  readonly commands: Commands;
 }
 
 /** By the function's key. */
-export async function commandsOf(root: string, entries: readonly Entry[]): Promise<ReadonlyMap<string, Commands>> {
+export type Uses = ReadonlyMap<string, Use>;
+
+export async function usesOf(root: string, entries: readonly Entry[]): Promise<Uses> {
   const [code, verbs] = await Promise.all([ownCodeOf(root, entries), verbsOf(root)]);
-  return new Map([...code].map(([key, text]) => [key, sentBy(sectionsOf(text), verbs)]));
+  return new Map([...code].map(([key, text]) => [key, useOf(sectionsOf(text), verbs)]));
 }
+
+function useOf(sections: ReadonlyMap<string, string>, verbs: ReadonlyMap<string, Verb>): Use {
+  const text = callersIn(sections);
+  const called = sections.has(verbsFile) ? [...verbs.keys()].filter((name) => mayCall(text, name)) : [];
+  return {
+    commands: sentBy(sections, verbs),
+    verbs: called,
+    parts: [...new Set(called.flatMap((name) => verbs.get(name)?.parts ?? []))].sort(),
+    describesSchemas: /\btoJSONSchema\(/.test(text),
+  };
+}
+
+/** Wider than what the rights follow from: a verb counts by its name alone, whatever it is called on. */
+const mayCall = (text: string, verb: string): boolean => new RegExp(`\\.${verb}\\(`).test(text) || verbsIn(text).has(verb);
+
+/** The code of all modules that call adapters. */
+const callersIn = (sections: ReadonlyMap<string, string>): string =>
+  [...sections].flatMap(([path, code]) => (path.startsWith('lib/fleet/') || path.startsWith('lib/aws/') ? [] : [code])).join('\n');
 
 /** The code of each module, by its path. */
 function sectionsOf(text: string): ReadonlyMap<string, string> {
@@ -87,10 +112,9 @@ function sectionsOf(text: string): ReadonlyMap<string, string> {
 }
 
 function sentBy(sections: ReadonlyMap<string, string>, verbs: ReadonlyMap<string, Verb>): string[] {
-  const callers = [...sections].filter(([path]) => !path.startsWith('lib/fleet/') && !path.startsWith('lib/aws/'));
-  const text = callers.map(([, code]) => code).join('\n');
+  const text = callersIn(sections);
   const used = sections.has(verbsFile) ? [...verbsIn(text)].flatMap((name) => verbs.get(name) ?? []) : [];
-  const probes = used.some(({ checksKey }) => checksKey) || /\bkeyProbe\(\)/.test(text);
+  const probes = used.some(({ parts }) => parts.includes('checkKey')) || /\bkeyProbe\(\)/.test(text);
   const own = [...sections].filter(([path]) => !(path in methods) && (probes || path !== probe));
   const plain = own.flatMap(([, code]) => sentIn(code));
   const called = Object.entries(callOf).flatMap(([path, call]) => (sections.has(path) ? calledIn(text, path, call) : []));
@@ -123,6 +147,7 @@ async function verbsOf(root: string): Promise<ReadonlyMap<string, Verb>> {
 async function verbOf(root: string, name: string, file: string): Promise<Verb> {
   const text = await reachedFrom(root, { name, file: `lib/fleet/ec2/${file}.ts` });
   const called = [...text.matchAll(/\b(machines|commands|transfers)\d*\.(\w+)\(/g)];
-  const commands = called.flatMap(([, part = '', method = '']) => methods[parts[part] ?? '']?.[method] ?? []);
-  return { commands: [...new Set(commands)].sort(), checksKey: /\bcheckKey\(/.test(text) };
+  const commands = called.flatMap(([, part = '', method = '']) => methods[partFiles[part] ?? '']?.[method] ?? []);
+  const parts = (['commands', 'transfers', 'checkKey'] as const).filter((part) => new RegExp(`\\b${part}\\d*[.(]`).test(text));
+  return { commands: [...new Set(commands)].sort(), parts };
 }

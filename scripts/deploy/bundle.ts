@@ -1,9 +1,11 @@
 /**
- * Bundles all functions by one run of esbuild, which parses each module once however many functions share it.
+ * Bundles the functions by esbuild; those that need the same parts in one run, which parses each module once however many functions share it.
  * Does not: type-check, or write source maps.
  */
-import { join, relative, resolve } from 'node:path';
-import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild';
+import { join, resolve } from 'node:path';
+import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
+import { type Contents, ec2Alone, neverRepeated, otherVerbs } from './left-out.ts';
+import { slimSdk } from './slim-sdk.ts';
 
 export interface Entry {
   /** The function's key in `serverless.yml`. */
@@ -14,17 +16,36 @@ export interface Entry {
   readonly repeatable: boolean;
 }
 
-/** By the function's key. */
-type Bundles = ReadonlyMap<string, Buffer>;
+interface Bundle {
+  readonly code: Buffer;
+  /** How many of its bytes come from which file, by the path from the root. */
+  readonly origins: Readonly<Record<string, number>>;
+}
+
+/** By the function's key, in the order of the entries. */
+type Bundles = ReadonlyMap<string, Bundle>;
+
+interface Plan {
+  /** Equal for entries with equal plans. */
+  readonly name: string;
+  readonly plugins: () => Plugin[];
+  readonly options: BuildOptions;
+}
 
 /** What is deployed: everything in one file, but for what Node has. Throws what esbuild finds wrong, with file and line. */
-export const bundleAll = (root: string, entries: readonly Entry[]): Promise<Bundles> =>
-  bundled(root, entries, { minify: true, banner: { js: banner } });
+export const bundleAll = (root: string, entries: readonly Entry[], contentsOf: ReadonlyMap<string, Contents>): Promise<Bundles> =>
+  bundled(root, entries, ({ key }) => {
+    const contents = contentsOf.get(key);
+    if (!contents) throw new Error(`Nobody knows what ${key} needs.`);
+    const { verbs, parts, describesSchemas } = contents;
+    const plugins = () => [...slimSdk(root, contents), ...otherVerbs(contents)];
+    return { name: JSON.stringify([verbs, parts, describesSchemas]), plugins, options: { minify: true, banner: { js: banner } } };
+  });
 
 /** What of this repository's own code is in each bundle, readable, under a comment with each module's path. */
 export async function ownCodeOf(root: string, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
-  const code = await bundled(root, entries, { packages: 'external' });
-  return new Map([...code].map(([key, bytes]) => [key, bytes.toString('utf8')]));
+  const code = await bundled(root, entries, () => ({ name: 'own', plugins: () => [], options: { packages: 'external' } }));
+  return new Map([...code].map(([key, bundle]) => [key, bundle.code.toString('utf8')]));
 }
 
 /** The code that one export of a module reaches, readable. */
@@ -44,44 +65,40 @@ const common = {
   target: 'node24',
   mainFields: ['module', 'main'],
   outExtension: { '.js': '.mjs' },
-  // The process fleet is for one machine; it never reaches a deployed bundle.
-  external: ['./process/fleet-of-deployment.ts'],
   logLevel: 'error',
 } satisfies BuildOptions;
 
-async function bundled(root: string, entries: readonly Entry[], options: BuildOptions): Promise<Bundles> {
-  const groups = [true, false].map((repeatable) => entries.filter((entry) => entry.repeatable === repeatable));
-  const made = await Promise.all(groups.map((group) => bundleGroup(root, group, options)));
-  return new Map(made.flat());
+/** By what is left out of them: those that miss the same are bundled together. */
+async function bundled(root: string, entries: readonly Entry[], plan: (entry: Entry) => Plan): Promise<Bundles> {
+  const groups = Map.groupBy(entries, (entry) => JSON.stringify([entry.repeatable, plan(entry).name]));
+  const made = new Map((await Promise.all([...groups.values()].map((group) => bundleGroup(root, group, plan)))).flat());
+  return new Map(entries.flatMap(({ key }) => [...made].filter(([each]) => each === key)));
 }
 
-async function bundleGroup(root: string, group: readonly Entry[], options: BuildOptions): Promise<[string, Buffer][]> {
-  if (group.length === 0) return [];
-  const { outputFiles = [] } = await build({
+async function bundleGroup(root: string, group: readonly Entry[], plan: (entry: Entry) => Plan): Promise<[string, Bundle][]> {
+  const [first] = group;
+  if (!first) return [];
+  const { options, plugins } = plan(first);
+  const result = await build({
     ...common,
     absWorkingDir: root,
     entryPoints: [...new Set(group.map(({ path }) => `${path}.ts`))],
     outdir: root,
     outbase: root,
     write: false,
-    plugins: group[0]?.repeatable ? [] : [neverRepeated],
+    metafile: true,
+    plugins: [ec2Alone, ...(first.repeatable ? [] : [neverRepeated]), ...plugins()],
     ...options,
   });
-  return group.map(({ key, path }) => [key, contentOf(outputFiles, join(root, `${path}.mjs`))]);
+  return group.map(({ key, path }) => [key, bundleOf(result, { root, path: `${path}.mjs` })]);
 }
 
-function contentOf(files: readonly OutputFile[], path: string): Buffer {
-  const file = files.find((each) => resolve(each.path) === resolve(path));
-  if (!file) throw new Error(`esbuild made nothing of ${relative('.', path)}`);
-  return Buffer.from(file.contents);
+function bundleOf({ outputFiles = [], metafile }: BuildResult, { root, path }: { root: string; path: string }): Bundle {
+  const file = outputFiles.find((each) => resolve(each.path) === join(root, path));
+  const output = metafile?.outputs[path];
+  if (!file || !output) throw new Error(`esbuild made nothing of ${path}`);
+  return {
+    code: Buffer.from(file.contents),
+    origins: Object.fromEntries(Object.entries(output.inputs).map(([from, { bytesInOutput }]) => [from, bytesInOutput])),
+  };
 }
-
-/** What is kept under an Idempotency-Key is for POST. A function without one has no use for it, nor for the rights to write it. */
-const neverRepeated: Plugin = {
-  name: 'never-repeated',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /lib\/edge\/idempotency\.ts$/ }, () => ({
-      contents: "export const onlyOnce = () => { throw new Error('This function has no POST route.'); };",
-    }));
-  },
-};

@@ -4,6 +4,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { usesOf } from './adapter-use.ts';
 import { bundleAll } from './bundle.ts';
 import { entryOf, type FunctionSettings } from './entries.ts';
 import { rightsOf, rolesOf } from './roles.ts';
@@ -49,15 +50,16 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
   const { functions, provider, resources } = service;
   const entries = Object.entries(functions).map(([key, settings]) => entryOf(key, settings));
   const logGroup = (key: string) => logGroupOf(functions[key]?.handler ?? '', provider.stage);
-  const needs = await rightsOf(serviceDir, entries);
+  const uses = await usesOf(serviceDir, entries);
+  const needs = rightsOf(uses);
   const roles = rolesOf(needs, { stage: provider.stage, logGroup, isAsynchronous: (key) => isListener(functions[key]?.handler ?? '') });
   Object.assign(resources.Resources, roles.resources);
   admitCustomers(resources.Resources, service.custom.customers);
-  const bundles = await bundleAll(serviceDir, entries);
+  const bundles = await bundleAll(serviceDir, entries, uses);
   await mkdir(join(serviceDir, '.serverless'), { recursive: true });
   for (const { key, path } of entries) {
     const artifact = join(serviceDir, '.serverless', `${key}.zip`);
-    await writeFile(artifact, await zipOf({ [`${path}.mjs`]: bundles.get(key) ?? Buffer.alloc(0) }));
+    await writeFile(artifact, await zipOf({ [`${path}.mjs`]: bundles.get(key)?.code ?? Buffer.alloc(0) }));
     const settings = functions[key];
     const role = roles.roleOf.get(key);
     if (!settings || !role) throw new Error(`There is no role for ${key}`);

@@ -2,11 +2,11 @@
  * `node scripts/deploy/rights-document.ts` writes docs/rights.md: what each function may do. A change of rights is then seen in a review. With
  * `--print` it writes to the terminal instead.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { code, generatedFrom, page, table } from '../documents/markdown.ts';
-import { entryOf, type FunctionSettings } from './entries.ts';
+import { usesOf } from './adapter-use.ts';
+import { deployedEntries } from './deployed.ts';
 import { rights, type Statement } from './rights.ts';
 import { type Rights, rightsOf } from './roles.ts';
 
@@ -51,14 +51,6 @@ const document = (needs: Rights): string =>
     ),
   );
 
-const { functions } = parse(readFileSync(join(root, 'serverless.yml'), 'utf8'), { logLevel: 'silent' }) as {
-  functions: Record<string, FunctionSettings>;
-};
-const text = document(
-  await rightsOf(
-    root,
-    Object.entries(functions).map(([key, settings]) => entryOf(key, settings)),
-  ),
-);
+const text = document(rightsOf(await usesOf(root, deployedEntries(root))));
 if (process.argv.includes('--print')) process.stdout.write(text);
 else writeFileSync(join(root, 'docs', 'rights.md'), text);

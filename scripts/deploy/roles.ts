@@ -1,17 +1,13 @@
 /** Roles for functions: one per set of rights, so that no function has a right that another one needs. */
 import { createHash } from 'node:crypto';
-import { commandsOf } from './adapter-use.ts';
-import type { Entry } from './bundle.ts';
+import type { Uses } from './adapter-use.ts';
 import { type Right, rights, rightsOfCommand } from './rights.ts';
 
 /** By the function's key: the names of its rights, sorted. */
 export type Rights = ReadonlyMap<string, readonly Right[]>;
 
 /** Throws for a command that `rights.ts` does not know. */
-export async function rightsOf(root: string, entries: readonly Entry[]): Promise<Rights> {
-  const commands = await commandsOf(root, entries);
-  return new Map([...commands].map(([key, names]) => [key, needed(key, names)]));
-}
+export const rightsOf = (uses: Uses): Rights => new Map([...uses].map(([key, { commands }]) => [key, needed(key, commands)]));
 
 function needed(key: string, commands: readonly string[]): Right[] {
   const names = commands.flatMap((command) => {

@@ -14,8 +14,9 @@ tool moto >/dev/null
 
 export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=none AWS_SECRET_ACCESS_KEY=none AWS_EC2_METADATA_DISABLED=true
 echo 'Packaging'
-timeout 600 osls package --stage test --param deploymentBucket=latchkey-test-deployments
-template=.serverless/cloudformation-template-update-stack.json
+# In a folder of its own: osls empties .serverless when it has deployed.
+timeout 600 osls package --stage test --param deploymentBucket=latchkey-test-deployments --package .package
+template=.package/cloudformation-template-update-stack.json
 
 echo 'cfn-lint'
 "$lint/cfn-lint" --regions us-east-1 --template "$template"

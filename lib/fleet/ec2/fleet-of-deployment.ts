@@ -2,15 +2,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transfers } from '#lib/aws/backup-transfers.ts';
 import { machines } from '#lib/aws/ec2.ts';
-import { keyProbe } from '#lib/aws/kms-probe.ts';
 import { commands } from '#lib/aws/ssm.ts';
 import { now } from '#lib/clock.ts';
-import { ec2FleetConfig, keyConfig } from '#lib/config.ts';
-import { parseKeyArn } from '#lib/keys/arn.ts';
-import { judge } from '#lib/keys/check.ts';
-import { teamContext } from '#lib/keys/key.ts';
+import { ec2FleetConfig } from '#lib/config.ts';
 import type { Fleet } from '../port.ts';
-import type { Driver } from './driver.ts';
+import { checkKey } from './check-key.ts';
 import { createEc2Fleet } from './verbs.ts';
 
 export function fleetOfDeployment(): Fleet {
@@ -25,10 +21,3 @@ export function fleetOfDeployment(): Fleet {
     sleep: async (milliseconds) => void (await sleep(milliseconds)),
   });
 }
-
-/** The platform's own key is named by its alias, and is never locked out. */
-const checkKey: Driver['checkKey'] = async ({ keyArn, teamId }) => {
-  if (keyArn.includes(':alias/')) return 'usable';
-  const parties = { customer: parseKeyArn(keyArn).accountId, platform: keyConfig().PLATFORM_ACCOUNT_ID, teamId };
-  return judge(await keyProbe().probe(keyArn, teamContext(teamId)), { arn: keyArn, at: now(), parties }).verdict;
-};

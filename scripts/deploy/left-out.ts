@@ -1,0 +1,64 @@
+/** What one function has no use for, left out of its bundle: by what its own code does, as `adapter-use.ts` reads it. */
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'esbuild';
+
+/** Of the EC2 fleet's driver, besides `machines`, which every verb needs. */
+export type FleetPart = 'commands' | 'transfers' | 'checkKey';
+
+export interface Contents {
+  /** The fleet's verbs that it may call. */
+  readonly verbs: readonly string[];
+  /** What those verbs work with. */
+  readonly parts: readonly FleetPart[];
+  /** Whether it makes JSON Schema of its schemas. */
+  readonly describesSchemas: boolean;
+}
+
+/** One module instead of another; `contents` may be made of what was there. */
+const instead = (name: string, filter: RegExp, contents: (text: string) => string): Plugin => ({
+  name,
+  setup: ({ onLoad }) => {
+    onLoad({ filter }, ({ path }) => ({ contents: contents(readFileSync(path, 'utf8')), loader: 'ts' }));
+  },
+});
+
+/** What is kept under an Idempotency-Key is for POST. A function without one has no use for it, nor for the rights to write it. */
+export const neverRepeated = instead(
+  'never-repeated',
+  /lib\/edge\/idempotency\.ts$/,
+  () => "export const onlyOnce = () => { throw new Error('This function has no POST route.'); };",
+);
+
+/** The process fleet is for one machine. Imported as usual, EC2's is searched for what no function reaches; loaded later it would be kept whole. */
+export const ec2Alone = instead(
+  'ec2-alone',
+  /lib\/fleet\/drivers\.ts$/,
+  () => `import { fleetOfDeployment } from './ec2/fleet-of-deployment.ts';
+    export const driverOf = async (name) => {
+      if (name !== 'ec2') throw new Error('FLEET_DRIVER: the process fleet is for one machine, not for a deployed function.');
+      return fleetOfDeployment();
+    };`,
+);
+
+const parts: Readonly<Record<FleetPart, { readonly file: RegExp; readonly contents: string }>> = {
+  transfers: { file: /lib\/aws\/backup-transfers\.ts$/, contents: 'export const transfers = () => ({});' },
+  commands: { file: /lib\/aws\/ssm\.ts$/, contents: 'export const commands = () => ({});' },
+  checkKey: {
+    file: /lib\/fleet\/ec2\/check-key\.ts$/,
+    contents: "export const checkKey = () => { throw new Error('This function checks no key.'); };",
+  },
+};
+
+/** A verb that a function doesn't call refuses; what nothing else reaches then isn't there. */
+export const otherVerbs = ({ verbs, parts: used }: Contents): Plugin[] => [
+  instead(
+    'other-verbs',
+    /lib\/fleet\/ec2\/verbs\.ts$/,
+    (text) =>
+      text.replace(/^ {2}(\w+): \(.*,$/gm, (line, verb: string) => (verbs.includes(verb) ? line : `  ${verb}: () => leftOut('${verb}'),`)) +
+      "\nfunction leftOut(verb: string): never { throw new Error(`${verb} is left out of this function's bundle.`); }\n",
+  ),
+  ...(Object.keys(parts) as FleetPart[])
+    .filter((part) => !used.includes(part))
+    .map((part) => instead(`no-${part}`, parts[part].file, () => parts[part].contents)),
+];
