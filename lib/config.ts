@@ -39,6 +39,15 @@ export const dataPlaneConfig = read({
 
 export const platformKeyConfig = read({ PLATFORM_KEY_ARN: z.string().startsWith('arn:') });
 
+const rate = z.coerce.number().positive();
+
+/** What AWS lets the account do in a second. Without a word from the deployment, as a new account has it; see docs/deploy.md. */
+export const paceConfig = read({
+  EC2_STOPS_PER_SECOND: rate.default(20),
+  EC2_STARTS_PER_SECOND: rate.default(2),
+  KMS_GRANTS_PER_SECOND: rate.default(50),
+});
+
 export const lockoutConfig = read({ WAITING_PERIOD_SECONDS: seconds });
 
 /** `MAIL_CONFIGURATION_SET`: SES's name for how mails go out and where bounces are told. */

@@ -94,20 +94,22 @@ function stop({ time, lasting, breach }: Surroundings, machine: Machine): void {
 }
 
 function start(around: Surroundings, machine: Machine): void {
-  const at = attachedAt(around) + around.lasting('boot');
-  machine.launchedAt = around.time.millis();
+  const { time, lasting } = around;
+  machine.launchedAt = time.millis();
   machine.now = { state: 'pending', reason: null };
-  machine.next = around.kms.isUsable(machine.keyArn)
-    ? { at, state: 'running', reason: null }
-    : { at, state: 'stopped', reason: 'Client.InvalidKMSKey.InvalidState' };
-  machine.agentAt = at + around.lasting('agent');
+  machine.agentAt = Number.POSITIVE_INFINITY;
+  time.at(time.millis() + lasting('attach'), () => attach(around, machine));
 }
 
 /** Two volumes, for each of which EC2 asks KMS for a grant and a data key; it waits where KMS has it wait. */
-function attachedAt({ meter }: Surroundings): number {
+function attach({ meter, kms, lasting }: Surroundings, machine: Machine): void {
   meter.count('KMS CreateGrant by EC2', 2);
   meter.count('KMS Decrypt by EC2', 2);
-  return meter.queue('kmsCreateGrant', 2);
+  const at = meter.queue('kmsCreateGrant', 2) + lasting('boot');
+  machine.next = kms.isUsable(machine.keyArn)
+    ? { at, state: 'running', reason: null }
+    : { at, state: 'stopped', reason: 'Client.InvalidKMSKey.InvalidState' };
+  machine.agentAt = at + lasting('agent');
 }
 
 const described = ({ instanceId, now, launchedAt, tags }: Machine): Instance => ({

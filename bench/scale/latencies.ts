@@ -19,8 +19,9 @@ export const latencies = {
   coldStart: [300, 700],
   /** From StopInstances to `stopped`. */
   shutdown: [15_000, 40_000],
-  /** From StartInstances to `running`. */
-  boot: [6000, 15_000],
+  /** From StartInstances to the volumes' keys, and from there to `running`. */
+  attach: [500, 4000],
+  boot: [5000, 12_000],
   /** From `running` to an agent that takes commands. */
   agent: [8000, 20_000],
   /** From SendCommand to the script. */

@@ -20,19 +20,19 @@ const bursts = 'Lambda developer guide, "Quotas": requests per second are ten ti
 
 export const rateLimits = {
   describeInstances: { title: 'EC2 DescribeInstances', capacity: 100, perSecond: 20, source: ec2 },
-  createTags: { title: 'EC2 CreateTags', capacity: 100, perSecond: 10, source: ec2, raised: { capacity: 100, perSecond: 20 } },
+  createTags: { title: 'EC2 CreateTags', capacity: 100, perSecond: 10, source: ec2 },
   stopRequests: { title: 'EC2 StopInstances, requests', capacity: 50, perSecond: 5, source: ec2 },
   stoppedInstances: {
     ...{ title: 'EC2 StopInstances, instances', capacity: 1000, perSecond: 20, source: ec2 },
     raised: { capacity: 1000, perSecond: 60 },
   },
-  startRequests: { title: 'EC2 StartInstances, requests', capacity: 5, perSecond: 2, source: ec2, raised: { capacity: 20, perSecond: 6 } },
+  startRequests: { title: 'EC2 StartInstances, requests', capacity: 5, perSecond: 2, source: ec2 },
   startedInstances: {
     ...{ title: 'EC2 StartInstances, instances', capacity: 1000, perSecond: 2, source: ec2 },
-    raised: { capacity: 1000, perSecond: 162 },
+    raised: { capacity: 1000, perSecond: 100 },
   },
   sendCommand: { title: 'SSM SendCommand', capacity: 100, perSecond: 10, source: ssm },
-  readCommand: { title: 'SSM ListCommandInvocations, DescribeInstanceInformation', capacity: 100, perSecond: 20, source: ssm },
+  readCommand: { title: 'SSM ListCommandInvocations', capacity: 100, perSecond: 20, source: ssm },
   kmsCryptography: {
     title: 'KMS cryptographic operations',
     capacity: 10_000,
@@ -41,7 +41,7 @@ export const rateLimits = {
   },
   kmsCreateGrant: {
     ...{ title: 'KMS CreateGrant, by EC2 for its volumes', capacity: 50, perSecond: 50, source: kms },
-    raised: { capacity: 450, perSecond: 450 },
+    raised: { capacity: 250, perSecond: 250 },
   },
   startExecution: { title: 'Step Functions StartExecution', capacity: 1300, perSecond: 300, source: states },
   transitions: { title: 'Step Functions state transitions', capacity: 5000, perSecond: 1500, source: states },

@@ -52,7 +52,8 @@ export function meter(millis: () => number, raised: boolean): Meter {
   };
 }
 
-const bucketIn = (name: RateName, raised: boolean) => {
+/** The limit as the account has it. */
+export const bucketIn = (name: RateName, raised: boolean) => {
   const limit: RateLimit = rateLimits[name];
   return (raised && limit.raised) || limit;
 };

@@ -4,6 +4,7 @@
  */
 import { failureOfStep } from '#lib/edge/task.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
+import type { Rates } from '#lib/lockouts/pace.ts';
 import type { Mail } from '#lib/notifications/notice.ts';
 import type { Pending } from '#lib/outbox/effect.ts';
 import { Transient } from '#lib/problem.ts';
@@ -17,8 +18,9 @@ import { type SimulatedWorkflows, simulatedWorkflows } from '#test/model/world/w
 import { countingIds } from '#test/support/build.ts';
 import { measuredDocuments } from './documents.ts';
 import { type Instances, instances } from './instances.ts';
+import type { RateName } from './limits.ts';
 import { measuredKms } from './measured-kms.ts';
-import { type Meter, meter as meterOf } from './meter.ts';
+import { bucketIn, type Meter, meter as meterOf } from './meter.ts';
 import { runCommand } from './run-command.ts';
 import { type Sandboxes, sandboxes } from './sandboxes.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
@@ -61,7 +63,7 @@ export function scaledWorld({ raised, waitingPeriodSeconds }: { raised: boolean;
   const started: string[] = [];
   const mails: ScaledWorld['mails'] = [];
   const functions: Functions = functionsOf({
-    ...{ time, chaos, kms: measuredKms(kms, around), newId: countingIds(), waitingPeriodSeconds },
+    ...{ time, chaos, kms: measuredKms(kms, around), newId: countingIds(), waitingPeriodSeconds, rates: ratesOf(raised) },
     fleet: { ...fleet, remove: async () => undefined },
     workflows: startedBy(around, workflows, started),
     publish: (pending) => published(around, pending, (id) => lambda.run('onEffectDue', () => functions.onEffectDue(id))),
@@ -77,6 +79,11 @@ export function scaledWorld({ raised, waitingPeriodSeconds }: { raised: boolean;
   });
   return { time, meter, table, kms, machines, workflows, lambda, functions, started, mails, breaches };
 }
+
+const ratesOf = (raised: boolean): Rates => {
+  const perSecond = (name: RateName) => bucketIn(name, raised).perSecond;
+  return { stops: perSecond('stoppedInstances'), starts: perSecond('startedInstances'), grants: perSecond('kmsCreateGrant') };
+};
 
 /** What `lib/edge/task.ts` does around a step. */
 async function stepOf({ steps }: Functions, name: string, payload: unknown): Promise<unknown> {

@@ -15,6 +15,8 @@ import { keySaved } from '#lib/store/keys.ts';
 import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { moved, noticeOf, subjectOf } from './decision.ts';
 import { isOver, isSuperseded, type Lockout, type LockoutState } from './lockout.ts';
+import { batchSize, firstPhase, type PacedBatch, paced, type Rates, secondPhase } from './pace.ts';
+import type { Phase } from './phases.ts';
 import { afterStep } from './transitions.ts';
 
 export interface StepDeps extends Pick<ObserveDeps, 'probe' | 'settings' | 'pause'> {
@@ -23,6 +25,7 @@ export interface StepDeps extends Pick<ObserveDeps, 'probe' | 'settings' | 'paus
   readonly databasesOnKey: DatabaseStore['databasesOnKey'];
   readonly batchOnKey: DatabaseStore['batchOnKey'];
   readonly record: Record;
+  readonly rates: () => Rates;
   readonly now: Clock;
 }
 
@@ -36,12 +39,11 @@ export interface StepInput {
 export interface StepAnswer {
   /** `superseded`: a newer execution has taken over. */
   readonly state: LockoutState | 'superseded';
-  /** The key's databases, in stretches of at most 50, for the next Map. */
-  readonly batches: readonly Batch[];
+  /** The key's databases, in stretches of at most 50, for the next Map; none where none follows. */
+  readonly batches: readonly PacedBatch[];
 }
 
 const superseded: StepAnswer = { state: 'superseded', batches: [] };
-const batchSize = 50;
 const actor: Actor = { kind: 'workflow', id: 'lockout' };
 
 /** The lockout is still meant to go its way: for `waiting` that is decided now; a repeated run finds where the last one left off. */
@@ -53,7 +55,7 @@ export const confirmLockout =
       const { verdict, ...news } = await freshVerdict(deps, lockout);
       const turn = turnOf(lockout.state, verdict);
       const state = turn === lockout.state ? lockout.state : await enter(deps, { lockout, ...news, to: turn });
-      return { state, batches: await batchesOf(deps, lockout.keyArn) };
+      return { state, batches: await batchesFor(deps, lockout.keyArn, firstPhase(state)) };
     });
 
 /** An execution that a newer one has taken over from does nothing. */
@@ -76,7 +78,8 @@ export const advanceLockout =
   (deps: StepDeps) =>
   ({ from, ...input }: StepInput & { readonly from: LockoutState }): Promise<StepAnswer> =>
     onNewestRun(deps, input, async (lockout) => {
-      if (lockout.state !== from) return { state: lockout.state, batches: await batchesOf(deps, lockout.keyArn) };
+      if (lockout.state !== from)
+        return { state: lockout.state, batches: await batchesFor(deps, lockout.keyArn, secondPhase(lockout.state)) };
       const { verdict, ...news } = await freshVerdict(deps, lockout);
       const to = afterStep(from, verdict);
       const left = settledIn[to] ? await notIn(deps, lockout.keyArn, settledIn[to]) : [];
@@ -84,7 +87,8 @@ export const advanceLockout =
         await hold(deps, lockout, left);
         return { state: from, batches: [] };
       }
-      return { state: await enter(deps, { lockout, ...news, to }), batches: await batchesOf(deps, lockout.keyArn) };
+      const state = await enter(deps, { lockout, ...news, to });
+      return { state, batches: await batchesFor(deps, lockout.keyArn, secondPhase(state)) };
     });
 
 const among =
@@ -147,13 +151,20 @@ async function hold(deps: StepDeps, lockout: Lockout, left: readonly Database[])
   });
 }
 
+/** Between two batches: 50 rows are 50 of the 3,000 read units a second that a partition of DynamoDB has. */
+const readPauseSeconds = 0.01;
+
 async function notIn(deps: StepDeps, keyArn: string, settled: (database: Database) => boolean): Promise<Database[]> {
   const left: Database[] = [];
   for (const batch of await batchesOf(deps, keyArn)) {
     left.push(...(await deps.batchOnKey(keyArn, batch)).filter((database) => !settled(database)));
+    await deps.pause(readPauseSeconds);
   }
   return left;
 }
+
+const batchesFor = async (deps: StepDeps, keyArn: string, phase: Phase | null): Promise<PacedBatch[]> =>
+  phase ? paced(await batchesOf(deps, keyArn), phase, { rates: deps.rates(), at: deps.now() }) : [];
 
 /** Stretches of 50 ids; the last is open, so that a database created meanwhile is in it. */
 async function batchesOf(deps: StepDeps, keyArn: string): Promise<Batch[]> {

@@ -33,7 +33,7 @@ export const databaseStore = () => ({
       const page = await databasesOnKey(keyArn, { after: from, limit: 50 });
       const inside = page.items.filter(({ id }) => upTo === null || id <= upTo);
       found.push(...inside);
-      if (!page.cursor || inside.length < page.items.length) break;
+      if (!page.cursor || inside.length < page.items.length || page.cursor === upTo) break;
       from = page.cursor;
     }
     const fresh = await Promise.all(

@@ -108,7 +108,15 @@ function resultOf(serverId: string, run: Run, { codes, cutOff }: Job): Outcome {
 const lastLine = (output: string): string => wordsOf(output).split('\n').at(-1)?.slice(0, 300) ?? '';
 export const wordsOf = (output: string): string => output.split('----------ERROR-------')[0]?.trim() ?? '';
 
-/** An instance whose agent is not there makes Systems Manager refuse the command for all: halves are tried then. */
+/** How long a boot takes, with the agent's start, at most as a rule. */
+const bootMs = 60_000;
+const boots = ({ now }: Driver, found: readonly Found[]): boolean =>
+  found.some(({ instance }) => now().getTime() - instance.launchedAt.getTime() < bootMs);
+
+/**
+ * An instance whose agent is not there makes Systems Manager refuse the command for all. While some of them boot, all are asked again later; else
+ * halves are tried.
+ */
 async function send(driver: Driver, found: readonly Found[], job: Job): Promise<Outcome[]> {
   if (found.length === 0) return [];
   const instanceIds = found.map(({ instance }) => instance.instanceId);
@@ -119,7 +127,7 @@ async function send(driver: Driver, found: readonly Found[], job: Job): Promise<
     return found.map(({ serverId }) => pending(serverId));
   } catch (error) {
     const isOfOne = error instanceof AwsRefusal && error.code === 'InvalidInstanceId';
-    if (!isOfOne || found.length === 1) return found.map(({ serverId }) => outcomeOf(serverId, error));
+    if (!isOfOne || found.length === 1 || boots(driver, found)) return found.map(({ serverId }) => outcomeOf(serverId, error));
     const half = Math.ceil(found.length / 2);
     return [...(await send(driver, found.slice(0, half), job)), ...(await send(driver, found.slice(half), job))];
   }

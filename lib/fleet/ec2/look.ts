@@ -16,7 +16,7 @@ const notFound = (serverId: string) => failed(serverId, 'not_found', 'There is n
 
 /** How long a verb looks again by itself, before it answers `pending` and its caller comes again, in milliseconds. */
 const patienceMs = 20_000;
-const pauseMs = 2500;
+const pauseMs = 4000;
 
 /** Answers in the order of the ids. May run twice. */
 export async function acted(driver: Driver, serverIds: readonly string[], look: Look): Promise<Outcome[]> {

@@ -34,6 +34,7 @@ import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
 import { registerKey } from '#lib/keys/register.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { driveBatch } from '#lib/lockouts/batch.ts';
+import type { Rates } from '#lib/lockouts/pace.ts';
 import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
 import { advanceLockout, confirmLockout } from '#lib/lockouts/steps.ts';
 import type { Mail } from '#lib/notifications/notice.ts';
@@ -69,14 +70,29 @@ export interface Surroundings {
   readonly sendMail: (to: string, mail: Mail) => Promise<string>;
   readonly newId: NewId;
   readonly waitingPeriodSeconds: number;
+  /** Of an account that never asked for more, unless set. */
+  readonly rates?: Rates;
 }
+
+const publishedRates: Rates = { stops: 20, starts: 2, grants: 50 };
 
 const settingsWith = (waitingPeriodSeconds: number) => () => ({
   ...{ region: 'us-east-1', platformAccountId: '210987654321', requireOwnershipProof: false },
   ...{ confirmationSeconds: 5, waitingPeriodSeconds, keepDays: 7, keepCount: 7 },
 });
 
-export function functionsOf({ time, chaos, kms, fleet, workflows, publish, sendMail, newId, waitingPeriodSeconds }: Surroundings) {
+export function functionsOf({
+  time,
+  chaos,
+  kms,
+  fleet,
+  workflows,
+  publish,
+  sendMail,
+  newId,
+  waitingPeriodSeconds,
+  rates = publishedRates,
+}: Surroundings) {
   const commit = committing({ newId, pause: () => time.sleep(chaos.between(1, 300)) });
   const tell = announce({ publish, done: outboxStore().done });
   const record: RecordChange = async (unit) => {
@@ -91,7 +107,7 @@ export function functionsOf({ time, chaos, kms, fleet, workflows, publish, sendM
   const base = {
     ...{ ...stores, ...workflows, record, newId, now: time.now, runner, settings: settingsWith(waitingPeriodSeconds) },
     ...{ seal: kms.seal, open: kms.open, createGrant: kms.createGrant, retireGrant: kms.retireGrant, findGrant: kms.findGrant },
-    pause: (seconds: number) => time.sleep(seconds * 1000),
+    ...{ pause: (seconds: number) => time.sleep(seconds * 1000), rates: () => rates },
     ...{ probe: kms.probe, opensCanary: kms.opensCanary, remove: fleet.remove, serviceGrants: () => false },
     ...{ platformKeyArn: () => platformKeyArn, fleet: async () => fleet, configVarsOf: async () => ({}) },
   };

@@ -100,6 +100,22 @@ describe('stopping services', () => {
     expect(await fleet.stopServices(['srv_1', 'srv_2', 'srv_3'])).toEqual([isDone('srv_1'), isPending('srv_2'), isDone('srv_3')]);
   });
 
+  it('sends one command for all once the agents of a boot are there, and not to each half until then', async () => {
+    const { fleet, world, ssm, sent } = aWorld();
+    for (const id of ['srv_1', 'srv_2', 'srv_3', 'srv_4']) anInstance(world, id, { launchedAt: new Date(world.at - 5000) });
+    const listensAt = world.at + 6000;
+    let asked = 0;
+    ssm.on(SendCommandCommand).callsFake(({ InstanceIds, Comment }) => {
+      asked += 1;
+      if (world.at < listensAt) throw awsError('InvalidInstanceId');
+      sent.push({ id: 'command-0', comment: Comment, instanceIds: InstanceIds, script: '' });
+      return { Command: { CommandId: 'command-0' } };
+    });
+    expect(await fleet.startServices(['srv_1', 'srv_2', 'srv_3', 'srv_4'])).toEqual(['srv_1', 'srv_2', 'srv_3', 'srv_4'].map(isDone));
+    expect(sent.map(({ instanceIds }) => instanceIds.length)).toEqual([4]);
+    expect(asked).toBe(3);
+  });
+
   it.each(['ThrottlingException', 'InternalServerError'])('answers %s as unavailable', async (code) => {
     const { fleet, world, ssm } = aWorld();
     anInstance(world, 'srv_1');

@@ -23,6 +23,9 @@ import { aLedger, type Ledger, type Nouns } from '#test/support/ledger.ts';
 const ids = { teamId, keyId: aKey().id, lockoutId: aLockout().id };
 const settings = () => ({ platformAccountId: '210987654321', confirmationSeconds: 0, waitingPeriodSeconds: 600 });
 
+const rates = () => ({ stops: 20, starts: 2, grants: 50 });
+const notBefore = (seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString();
+
 interface Scene extends Nouns {
   /** Each time, or one after the other. */
   readonly probe: ProbeResult | ProbeResult[];
@@ -41,6 +44,7 @@ function scene(lockout: Lockout, { probe, before, run = lockout.run, keyStatus =
   const deps = {
     ...ledger,
     settings,
+    rates,
     now: () => at,
     pause: async () => undefined,
     probe: async () => {
@@ -61,7 +65,7 @@ const keyIn = (ledger: Ledger) => ledger.all<Key>('KEY#')[0];
 describe('confirming after the waiting period', () => {
   it('goes on to stopping while the key is unusable', async () => {
     const { ledger, confirm } = scene(aLockout(), { probe: aDisabledProbe(), databases: [aDatabase()] });
-    expect(await confirm()).toEqual({ state: 'stopping_services', batches: [{ after: null, upTo: null }] });
+    expect(await confirm()).toEqual({ state: 'stopping_services', batches: [{ after: null, upTo: null, notBefore: notBefore(0) }] });
     expect(ledger).toHaveRecorded('LockoutAdvanced');
   });
 
@@ -147,9 +151,9 @@ describe('advancing when the batches of a step are done', () => {
     expect(state).toBe('stopping_servers');
     expect(stateIn(ledger)).toBe('stopping_servers');
     expect(batches).toEqual([
-      { after: null, upTo: anId('db', 50) },
-      { after: anId('db', 50), upTo: anId('db', 100) },
-      { after: anId('db', 100), upTo: null },
+      { after: null, upTo: anId('db', 50), notBefore: notBefore(0) },
+      { after: anId('db', 50), upTo: anId('db', 100), notBefore: notBefore(0.3) },
+      { after: anId('db', 100), upTo: null, notBefore: notBefore(0.6) },
     ]);
   });
 

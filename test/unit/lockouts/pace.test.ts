@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { firstPhase, paced, type Rates, secondPhase, turnOf } from '#lib/lockouts/pace.ts';
+import { type Phase, phases } from '#lib/lockouts/phases.ts';
+import { at } from '#test/support/build.ts';
+
+const rates: Rates = { stops: 20, starts: 2, grants: 50 };
+const names = Object.keys(phases) as Phase[];
+
+describe('the turn of a batch', () => {
+  it('comes at once for the first, whatever the phase', () => {
+    for (const phase of names) expect(turnOf(0, phase, rates)).toBe(0);
+  });
+
+  it('is never before that of the batch ahead', () => {
+    const rate = fc.integer({ min: 1, max: 1000 });
+    const some = fc.record({ phase: fc.constantFrom(...names), index: fc.nat({ max: 500 }), stops: rate, starts: rate, grants: rate });
+    fc.assert(
+      fc.property(some, ({ phase, index, ...own }) => {
+        expect(turnOf(index + 1, phase, own)).toBeGreaterThan(turnOf(index, phase, own));
+      }),
+    );
+  });
+
+  it('asks EC2 for no more instances than its bucket holds and gets back by then', () => {
+    const rate = fc.integer({ min: 1, max: 1000 });
+    fc.assert(
+      fc.property(fc.nat({ max: 500 }), rate, rate, (index, stops, starts) => {
+        const instances = (index + 1) * 50;
+        const own = { stops, starts, grants: 1000 };
+        expect(instances).toBeLessThanOrEqual(1000 + stops * turnOf(index, 'stop-servers', own));
+        expect(instances).toBeLessThanOrEqual(1000 + starts * turnOf(index, 'start-servers', own));
+      }),
+    );
+  });
+
+  it('lets KMS make two grants for each server that starts', () => {
+    expect(turnOf(9, 'start-servers', rates)).toBeCloseTo(900 / 45);
+  });
+
+  it('is soon where services stop and start, which EC2 has no say in', () => {
+    expect([turnOf(199, 'stop-services', rates), turnOf(199, 'start-services', rates)].every((seconds) => seconds < 100)).toBe(true);
+  });
+});
+
+it('gives each batch the time of its turn', () => {
+  const batches = [
+    { after: null, upTo: 'db_50' },
+    { after: 'db_50', upTo: null },
+  ];
+  expect(paced(batches, 'stop-services', { rates, at })).toEqual([
+    { after: null, upTo: 'db_50', notBefore: '2026-11-24T11:00:00.000Z' },
+    { after: 'db_50', upTo: null, notBefore: '2026-11-24T11:00:00.500Z' },
+  ]);
+});
+
+describe('the phase ahead', () => {
+  it.each([
+    ['waiting', null, null],
+    ['stopping_services', 'stop-services', null],
+    ['stopping_servers', 'stop-services', 'stop-servers'],
+    ['stopped', null, null],
+    ['starting_servers', 'start-servers', null],
+    ['starting_services', 'start-servers', 'start-services'],
+    ['restored', null, null],
+    ['cancelled', null, null],
+  ] as const)('of a lockout that is %s is %s for a new execution, and then %s', (state, first, second) => {
+    expect([firstPhase(state), secondPhase(state)]).toEqual([first, second]);
+  });
+});
