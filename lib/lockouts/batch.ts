@@ -12,6 +12,7 @@ import { type Batch, chunks, type DatabaseStore, databaseSaved } from '#lib/stor
 import type { Actor } from '#lib/timeline/entry.ts';
 import { type DatabaseProof, proofsOf } from './batch-proofs.ts';
 import { isSuperseded, type Lockout } from './lockout.ts';
+import { newsOfLost } from './lost.ts';
 import { isGoing, machineOf, type Phase, phases } from './phases.ts';
 
 export interface BatchDeps {
@@ -41,7 +42,7 @@ export const driveBatch =
     if (!lockout || isSuperseded(lockout, run) || lockout.machine !== machineOf[phase]) return { done: 0 };
     const key = await deps.keyById(teamId, keyId);
     if (!key) throw new Problem('not_found', `There is no key ${keyId}.`);
-    const work: Work = { deps, phase, key, lockoutId };
+    const work: Work = { deps, phase, key, lockout };
     let done = 0;
     for (const databases of chunks(await deps.batchOnKey(key.arn, batch), 50)) done += await driven(work, databases);
     return { done };
@@ -51,7 +52,7 @@ interface Work {
   readonly deps: BatchDeps;
   readonly phase: Phase;
   readonly key: Key;
-  readonly lockoutId: string;
+  readonly lockout: Lockout;
 }
 
 async function driven(work: Work, databases: readonly Database[]): Promise<number> {
@@ -116,17 +117,19 @@ interface Write {
 }
 
 /** One transaction for all, which answers them as they now are; after a lost race for one of them the batch is read and tried again. */
-async function write({ deps, phase, key, lockoutId }: Work, { databases, change, proofs }: Write): Promise<Database[]> {
+async function write({ deps, phase, key, lockout }: Work, { databases, change, proofs }: Write): Promise<Database[]> {
   if (databases.length === 0) return [];
   const changed = databases.map(change);
-  const subject = { keyId: key.id, lockoutId, databaseIds: databases.map(({ id }) => id) };
+  const lost = newsOfLost(lockout, changed);
+  const subject = { keyId: key.id, lockoutId: lockout.id, databaseIds: databases.map(({ id }) => id) };
   const data = { arn: key.arn, count: databases.length, databases: [...(proofs ?? [])] };
   try {
     await deps.record({
       teamId: key.teamId,
       at: deps.now(),
       changes: changed.map(databaseSaved),
-      entries: proofs ? [{ type: phases[phase].entry, actor, subject, data }] : [],
+      entries: [...(proofs ? [{ type: phases[phase].entry, actor, subject, data }] : []), ...lost.entries],
+      effects: lost.effects,
     });
     return changed.map((database) => ({ ...database, version: database.version + 1 }));
   } catch (error) {

@@ -19,6 +19,8 @@ export interface NoticeRequest {
   readonly lockoutId: string;
   readonly fact: Fact;
   readonly round: number;
+  /** Set where a fact is told once more in a round: what about. */
+  readonly about?: string;
 }
 
 export type Fact = 'lockout_opened' | 'lockout_cancelled' | 'databases_stopped' | 'databases_restored' | 'attention_needed';

@@ -63,9 +63,9 @@ export const outboxStore = () => ({
 });
 export type OutboxStore = ReturnType<typeof outboxStore>;
 
-const noticeRow = ({ teamId, lockoutId, fact, round }: NoticeRequest, admin: string) => ({
+const noticeRow = ({ teamId, lockoutId, fact, round, about }: NoticeRequest, admin: string) => ({
   pk: teamPartition(teamId),
-  sk: `NOTICE#${lockoutId}#${fact}#${round}#${admin}`,
+  sk: `NOTICE#${lockoutId}#${fact}#${round}#${admin}${about ? `#${about}` : ''}`,
   admin,
   fact,
 });

@@ -100,26 +100,36 @@ function restored(notice: Notice): Letter {
   };
 }
 
+const leadOfLost =
+  "What is stored of these databases is not what was stored when they stopped, or it is not there any more. They are not started, and nothing is written over what is left. The platform's operator is told too; other databases are not concerned.";
+
+const leadOfHeld = (isReturning: boolean) =>
+  `${isReturning ? 'The key is usable again, but something keeps databases from starting.' : 'The key is unusable, but something keeps databases from stopping as they should.'} The platform's operator is told too and works on it. No data is deleted meanwhile, and the attempts go on by themselves.`;
+
 function attention(notice: Notice): Letter {
   const troubled = notice.databases.filter(({ trouble }) => trouble !== null);
   const databases = troubled.length > 0 ? troubled : notice.databases;
   const needs = `${counted(databases.length, 'database')} ${databases.length === 1 ? 'needs' : 'need'} attention`;
   /** On the way back the key is usable already, so there is nothing to undo. */
   const isReturning = databases.length > 0 && databases.every(({ status }) => status === 'starting');
+  const isLost = databases.length > 0 && databases.every(({ status }) => status === 'failed');
   const quote = `Quote the lockout ${notice.lockoutId} when you write to the operator. The list below says what is in the way of each database.`;
   return {
     tone: 'alarm',
     pill: 'Needs attention',
     subject: needs,
     headline: needs,
-    lead: `${isReturning ? 'The key is usable again, but something keeps databases from starting.' : 'The key is unusable, but something keeps databases from stopping as they should.'} The platform's operator is told too and works on it. No data is deleted meanwhile, and the attempts go on by themselves.`,
+    lead: isLost ? leadOfLost : leadOfHeld(isReturning),
     facts: [
-      ...(isReturning ? was(notice) : why(notice)),
+      ...(isReturning || isLost ? was(notice) : why(notice)),
       ['Noticed', momentFrom(notice.openedAt, notice.at)],
       ['As of', moment(notice.at)],
       ...where(keyName(notice.keyArn)),
     ],
-    sections: [{ title: 'What you can do', lines: [text(quote)] }, ...(isReturning ? [] : [undo('To make the key usable again', notice)])],
+    sections: [
+      { title: 'What you can do', lines: [text(quote)] },
+      ...(isReturning || isLost ? [] : [undo('To make the key usable again', notice)]),
+    ],
     databases,
   };
 }

@@ -216,6 +216,17 @@ describe('what no repetition helps', () => {
     ]);
   });
 
+  it('tells of a database that is given up, in the timeline and by a mail of its own', async () => {
+    const [lost] = databases(2, { status: 'stopped' });
+    const { ledger, drive } = scene(databases(2, { status: 'stopped' }), ending(anId('srv', 1), failed('volume_damaged')));
+    await drive('start-servers');
+
+    const subject = { databaseId: lost?.id, lockoutId: aLockout().id };
+    const data = { name: lost?.name, reason: 'volume_damaged', detail: 'It failed: volume_damaged.' };
+    expect(ledger.entries().filter(({ type }) => type === 'DatabaseFailed')).toMatchObject([{ subject, data }]);
+    expect(ledger.effects()).toMatchObject([{ kind: 'notice', notice: { fact: 'attention_needed', about: lost?.id } }]);
+  });
+
   it('clears the failure once the database is through', async () => {
     const failure = { reason: 'save_failed', detail: 'No space', at: at.toISOString() };
     const { ledger, drive } = scene([aDatabase({ status: 'stopping', failure })]);

@@ -97,6 +97,14 @@ describe('the way back', () => {
       expect(renderMail(notice).text).not.toContain('aws kms');
   });
 
+  it('says of databases whose data is damaged that nothing is tried any more', () => {
+    const failed = aNotice('attention_needed').databases.map((database) => ({ ...database, status: 'failed' }));
+    const { text } = renderMail(aNotice('attention_needed', { databases: failed }));
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('They are not started, and nothing is written over what is left.');
+    expect(text).not.toContain('attempts go on');
+    expect(text).not.toContain('aws kms');
+  });
+
   it('lists only the databases that need a person, with what is in their way', () => {
     const { text } = renderMail(aNotice('attention_needed'));
     expect(text).toContain('No space left on device');

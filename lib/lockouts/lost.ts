@@ -1,0 +1,33 @@
+/**
+ * Databases that no repetition brings through a phase: their volume is damaged, or their server is gone. They are out of the lockout from then
+ * on, so this is the moment to say so; what is stored of them stays as it is.
+ */
+import type { Database } from '#lib/databases/database.ts';
+import type { Effect } from '#lib/outbox/effect.ts';
+import type { NewEntry } from '#lib/timeline/entry.ts';
+import { noticeOf } from './decision.ts';
+import type { Lockout } from './lockout.ts';
+
+interface News {
+  readonly entries: readonly NewEntry[];
+  readonly effects: readonly Effect[];
+}
+
+const actor = { kind: 'workflow', id: 'lockout' } as const;
+
+/** One entry for each, and a mail about them all, whatever else the lockout told of before. `changed` are the rows as they will be. */
+export function newsOfLost(lockout: Lockout, changed: readonly Database[]): News {
+  const lost = changed.filter(({ status }) => status === 'failed');
+  const [first] = lost;
+  if (!first) return { entries: [], effects: [] };
+  const notice = noticeOf(lockout, 'attention_needed');
+  return {
+    entries: lost.map(({ id, name, failure }) => ({
+      type: 'DatabaseFailed',
+      actor,
+      subject: { keyId: lockout.keyId, lockoutId: lockout.id, databaseId: id },
+      data: { name, reason: failure?.reason ?? '', detail: failure?.detail ?? '' },
+    })),
+    effects: [notice.kind === 'notice' ? { ...notice, notice: { ...notice.notice, about: first.id } } : notice],
+  };
+}
