@@ -21,6 +21,8 @@ export interface ProcessFleetOptions {
   /** The certificate authority's folder; by default `ca` beside `dir`. */
   readonly caDir?: string;
   readonly log?: Log;
+  /** How often running services are sealed; every five minutes unless set. */
+  readonly checkpointEveryMs?: number;
   readonly now?: () => Date;
 }
 

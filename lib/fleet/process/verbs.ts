@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import type { Fleet, Outcome, Pair } from '../port.ts';
 import { takeBackup } from './backup.ts';
 import { type Bound, createBound, createTurns } from './bounded-work.ts';
+import { startCheckpoints } from './checkpoint.ts';
 import { outcomeOf, type Shown } from './failure.ts';
 import { followStep, tendStep } from './follow.ts';
 import { progressOf } from './follow-progress.ts';
@@ -35,7 +36,8 @@ export interface ProcessFleet extends Fleet {
 
 type Step = (crew: Crew, serverId: string) => Promise<'done' | 'pending' | Shown>;
 
-export function createVerbs(machine: Machine): ProcessFleet {
+/** `checkpointEveryMs`: how often running services are sealed. */
+export function createVerbs(machine: Machine, checkpointEveryMs: number): ProcessFleet {
   // Sealing and unsealing fill a core each; services mostly wait for Redis.
   const heavy = createBound(2 * availableParallelism());
   const waiting = createBound(8 * availableParallelism());
@@ -44,6 +46,10 @@ export function createVerbs(machine: Machine): ProcessFleet {
 
   const one = (bound: Bound, step: Step) => (serverId: string) =>
     turns(serverId, () => bound(() => outcomeOf(serverId, machine.log, () => step(crew, serverId))));
+  const volumeTurn = <T>(serverId: string, work: () => Promise<T>) => turns(`volume ${serverId}`, work);
+  const checkpoints = startCheckpoints({ machine, turns, heavy, volumeTurn }, checkpointEveryMs);
+  const onVolumes = (bound: Bound, step: Step) => (serverIds: readonly string[]) =>
+    Promise.all(serverIds.map((serverId) => volumeTurn(serverId, () => one(bound, step)(serverId))));
   const batch = (bound: Bound, step: Step) => (serverIds: readonly string[]) => Promise.all(serverIds.map(one(bound, step)));
   const paired = (step: (crew: Crew, pair: Pair) => Promise<'done' | 'pending'>) => (pairs: readonly Pair[]) =>
     Promise.all(pairs.map((pair) => one(waiting, () => step(crew, pair))(pair.serverId)));
@@ -52,19 +58,19 @@ export function createVerbs(machine: Machine): ProcessFleet {
     launch: (specs) => Promise.all(specs.map((spec) => one(heavy, () => launchStep(crew, spec))(spec.serverId))),
     describe: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => observe(machine, serverId)))),
     stopServices: batch(waiting, stopServiceStep),
-    stopServers: batch(heavy, stopServerStep),
+    stopServers: onVolumes(heavy, stopServerStep),
     startServers: batch(heavy, startServerStep),
     tryToOpen: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => tryToOpen(machine, serverId)))),
     startServices: batch(waiting, startServiceStep),
     backup: (orders) => Promise.all(orders.map((order) => takeBackup({ machine, turns, heavy }, order))),
     restore: (orders) => Promise.all(orders.map((order) => one(heavy, () => restoreStep(crew, order))(order.serverId))),
-    terminate: batch(waiting, terminateStep),
+    terminate: onVolumes(waiting, terminateStep),
     follow: paired(followStep),
     caughtUp: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => progressOf(machine, serverId)))),
     promote: paired(promoteStep),
     refuseWriters: batch(waiting, refuseWritersStep),
     admitWriters: batch(waiting, admitWritersStep),
-    suspendAll: async () => batch(heavy, suspendStep)(await suspendable(machine)),
+    suspendAll: async () => onVolumes(heavy, suspendStep)(await suspendable(machine)),
     resumeAll: async () => batch(heavy, resumeStep)(await resumable(machine)),
     setPassword: (serverId, passwordSha256) =>
       one(waiting, async () => changePassword(await serverNamed(machine, serverId), passwordSha256))(serverId),
@@ -73,7 +79,7 @@ export function createVerbs(machine: Machine): ProcessFleet {
     resetStatistics: batch(waiting, resetStatisticsStep),
     restartServices: batch(waiting, restartServiceStep),
     authorityFile: machine.tls.authority,
-    close: crew.supervisor.close,
+    close: async () => void (await Promise.all([crew.supervisor.close(), checkpoints.close()])),
   };
 }
 

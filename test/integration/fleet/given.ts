@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type { ServerSpec } from '#lib/fleet/port.ts';
-import { createProcessFleet, type ProcessFleet } from '#lib/fleet/process/index.ts';
+import { createProcessFleet, type ProcessFleet, type ProcessFleetOptions } from '#lib/fleet/process/index.ts';
 import { createFakeKms, type FakeKms } from './fake-kms.ts';
 import { createFakeObjects, type FakeObjects } from './fake-objects.ts';
 
@@ -50,7 +50,7 @@ export interface World {
   end(): Promise<void>;
 }
 
-export async function aFleet(): Promise<World> {
+export async function aFleet(options: Pick<ProcessFleetOptions, 'checkpointEveryMs'> = {}): Promise<World> {
   const root = await mkdtemp(join(tmpdir(), 'latchkey-fleet-'));
   const memoryDir = await mkdtemp('/dev/shm/latchkey-test-');
   const kms = createFakeKms();
@@ -65,6 +65,7 @@ export async function aFleet(): Promise<World> {
       kms,
       backups: objects,
       log: (message, fields) => void logged.push([message, fields]),
+      ...options,
     });
   const world: World = {
     dir: join(root, 'fleet'),

@@ -1,0 +1,97 @@
+/**
+ * Sealing the volume of a service that runs, so that a machine that dies loses minutes and not everything since the last stop. It needs no
+ * KMS: the server's data key is in memory, and what is written is ciphertext that only KMS opens, as at a stop.
+ * Does not: begin on a server whose service is stopped or shut, so nothing is written anew once a lockout has stopped it.
+ */
+import { readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { syncFolder } from './atomic-file.ts';
+import { takeSnapshot } from './backup-snapshot.ts';
+import type { Bound, Turns } from './bounded-work.ts';
+import { identityOf, infoNumber } from './save.ts';
+import { seal } from './sealed-volume.ts';
+import { findServer, isRunning, type Machine, type Server } from './server.ts';
+import { ask, findService } from './service-process.ts';
+import { meantToRun } from './suspension.ts';
+import { encryptionContextOf } from './volume-kms.ts';
+
+/** How often, and so how much a dying machine takes with it. */
+export const checkpointEveryMs = 5 * 60_000;
+
+export interface CheckpointWork {
+  readonly machine: Machine;
+  readonly turns: Turns;
+  readonly heavy: Bound;
+  /** Whoever writes the volume holds this turn, and takes the server's own only after it. */
+  readonly volumeTurn: <T>(serverId: string, work: () => Promise<T>) => Promise<T>;
+}
+
+/** The snapshot that a server's volume holds, as far as this process sealed it. */
+export type Sealed = Map<string, string>;
+
+/** Whether it sealed; not where nothing has changed since it last did. The server's verbs wait for its snapshot only, and a stop for all of it. */
+export const checkpoint = (work: CheckpointWork, sealed: Sealed, serverId: string): Promise<boolean> =>
+  work.volumeTurn(serverId, async () => {
+    const server = await findServer(work.machine, serverId);
+    const taken = server && (await work.turns(serverId, () => changedSince(server, sealed.get(serverId))));
+    if (!taken) return false;
+    try {
+      await work.heavy(() => sealBeside(server, taken.path));
+      sealed.set(serverId, taken.identity);
+      return true;
+    } finally {
+      await rm(taken.path, { force: true });
+    }
+  });
+
+/** A snapshot of an open service; null where the volume holds all of it, or nobody serves. */
+async function changedSince(server: Server, before: string | undefined): Promise<{ path: string; identity: string } | null> {
+  const service = (await isRunning(server)) ? await findService(server) : null;
+  if (!service?.open) return null;
+  const [persistence] = await ask(server, service, [['INFO', 'persistence']]);
+  const unchanged = infoNumber(persistence, 'rdb_changes_since_last_save') === 0;
+  if (unchanged && before !== undefined && before === (await identityOf(server.places.rdb))) return null;
+  const { path } = await takeSnapshot(server, 'checkpoint');
+  return { path, identity: String(await identityOf(path)) };
+}
+
+/** An empty volume never takes the place of one that holds something: a snapshot that is gone is no snapshot. */
+async function sealBeside({ record, places }: Server, snapshot: string): Promise<void> {
+  const beside = `${places.volume}.checkpoint`;
+  try {
+    const volume = { path: beside, dataKey: await readFile(places.dataKey), context: encryptionContextOf(record) };
+    const { rdb } = await seal(volume, snapshot);
+    if (!rdb) return;
+    await rename(beside, places.volume);
+    await syncFolder(dirname(places.volume));
+  } finally {
+    await rm(beside, { force: true });
+  }
+}
+
+/** Goes round the services that are meant to run, one after the other, until it is closed; that waits for the one under way. */
+export function startCheckpoints(work: CheckpointWork, everyMs: number): { close(): Promise<void> } {
+  const stopping = new AbortController();
+  const sealed: Sealed = new Map();
+  const round = async () => {
+    for (const serverId of await meantToRun(work.machine)) {
+      if (stopping.signal.aborted) return;
+      await checkpoint(work, sealed, serverId).catch((error: unknown) => work.machine.log('checkpoint failed', { serverId, error }));
+    }
+  };
+  const run = async () => {
+    for (;;) {
+      await sleep(everyMs, undefined, { ref: false, signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) return;
+      await round();
+    }
+  };
+  const running = run();
+  return {
+    close: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
