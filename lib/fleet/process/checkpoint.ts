@@ -19,7 +19,7 @@ import { encryptionContextOf } from './volume-kms.ts';
 /** How often, and so how much a dying machine takes with it. */
 export const checkpointEveryMs = 5 * 60_000;
 
-export interface CheckpointWork {
+interface CheckpointWork {
   readonly machine: Machine;
   readonly turns: Turns;
   readonly heavy: Bound;
@@ -28,10 +28,10 @@ export interface CheckpointWork {
 }
 
 /** The snapshot that a server's volume holds, as far as this process sealed it. */
-export type Sealed = Map<string, string>;
+type Sealed = Map<string, string>;
 
 /** Whether it sealed; not where nothing has changed since it last did. The server's verbs wait for its snapshot only, and a stop for all of it. */
-export const checkpoint = (work: CheckpointWork, sealed: Sealed, serverId: string): Promise<boolean> =>
+const checkpoint = (work: CheckpointWork, sealed: Sealed, serverId: string): Promise<boolean> =>
   work.volumeTurn(serverId, async () => {
     const server = await findServer(work.machine, serverId);
     const taken = server && (await work.turns(serverId, () => changedSince(server, sealed.get(serverId))));
