@@ -1,44 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
-import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, urlsOf } from './given.ts';
+import { type Journey, journey } from './secret-journey.ts';
 
-// One whole story, with a failure in it, and then everything that was written about it is searched.
 let platform: Platform;
-const secrets: string[] = [];
+let told: Journey;
+/** Each secret as it is, and as it would be written in base64 or in hexadecimal digits. */
+let forms: string[];
+
 beforeAll(async () => {
   platform = await aPlatform();
-  const key = await platform.keyOfCustomer();
-  const database = await aServingDatabase(platform, { key, name: 'told-db' });
-  const { url, tlsUrl } = await urlsOf(platform, database.id);
-  const { body } = await platform.ask<{ token: string }>('POST /v1/tokens', { token: platform.tokens.adminToken, body: { name: 'ci' } });
-  await platform.ask('PATCH /v1/apps/your-app-name/config-vars', { body: { API_KEY: 'p4ssw0rd-of-the-app' } });
-  secrets.push(new URL(url).password, new URL(tlsUrl).password, body.token, platform.tokens.teamToken, platform.tokens.adminToken);
-  secrets.push('p4ssw0rd-of-the-app');
-
-  await platform.kms('DisableKey', { KeyId: key });
-  const { id } = await lockoutIn(platform, key, 'stopped');
-  await platform.ask('GET /v1/databases/told-db/credentials');
-  await platform.kms('EnableKey', { KeyId: key });
-  await lockoutIn(platform, key, 'restored');
-  await until('the last mail', async () => (await platform.mails()).filter(({ body: mail }) => mail.text?.includes(id)).length === 3);
-  await platform.ask('POST /v1/apps', { raw: `{"broken ${platform.tokens.teamToken}` });
-
-  const doomed = await platform.keyOfCustomer();
-  await platform.ask('POST /v1/keys', { body: { arn: doomed } });
-  platform.cloud.kms.simulate(doomed, 'material_expired');
-  const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
-    body: { name: 'doomed-db', plan: 'private-7', app: 'your-app-name', encryptionKey: doomed },
-  });
-  if (made.status === 202) await inStatus(platform, made.body.id, 'failed');
-  await platform.ask('DELETE /v1/databases/told-db?confirm=told-db');
-  await until('it is gone', async () => (await platform.ask('GET /v1/databases/told-db')).status === 404);
+  told = await journey(platform);
+  const bytes = [...told.secrets.map((text) => Buffer.from(text)), ...[...told.plaintexts].map((text) => Buffer.from(text, 'base64'))];
+  const encoded = bytes.flatMap((each) => [each.toString('base64').replace(/=+$/, ''), each.toString('base64url'), each.toString('hex')]);
+  forms = [...new Set([...told.secrets, ...encoded])];
 });
 afterAll(() => platform.close());
 
 const leaksIn = (texts: readonly string[]): string[] =>
-  texts.filter((text) => /rediss?:\/\//.test(text) || secrets.some((secret) => text.includes(secret))).map((text) => text.slice(0, 300));
+  texts.filter((text) => /rediss?:\/\//.test(text) || forms.some((form) => text.includes(form))).map((text) => text.slice(0, 300));
 
 interface Execution {
   readonly executionArn: string;
@@ -57,10 +37,22 @@ async function everyExecution(): Promise<string[]> {
   return texts;
 }
 
-describe('no password, token, config var or URL of a database is', () => {
+describe('no password, token, data key, config var or URL of a database is', () => {
   it('known to be one by mistake: they are all long enough to search for', () => {
-    expect(secrets.length).toBe(6);
-    for (const secret of secrets) expect(secret.length).toBeGreaterThan(15);
+    expect(new Set(told.secrets).size).toBeGreaterThan(9);
+    expect(told.plaintexts.size).toBeGreaterThan(9);
+    for (const form of forms) expect(form.length).toBeGreaterThan(15);
+  });
+
+  it('found where it must be found, so that the search can find', async () => {
+    const { body } = await platform.ask('GET /v1/apps/your-app-name/config-vars');
+    expect(leaksIn([JSON.stringify(body)])).toHaveLength(1);
+    expect(leaksIn([`{"Plaintext":"${[...told.plaintexts][0]}"}`])).toHaveLength(1);
+  });
+
+  it('in a refusal', () => {
+    expect(told.errors.length).toBeGreaterThan(6);
+    expect(leaksIn(told.errors)).toEqual([]);
   });
 
   it('in a timeline entry', async () => {

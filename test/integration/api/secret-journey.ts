@@ -1,0 +1,136 @@
+/** One whole story with failures in it, and every secret that came up on the way: what is written about it is then searched for them. */
+
+import type { Platform } from '#test/support/cloud.ts';
+import { type Ask, until } from '#test/support/when.ts';
+import { aFork, caughtUp, promote, settled } from './fork-world.ts';
+import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urlsOf } from './given.ts';
+
+export interface Journey {
+  /** Passwords, tokens and config vars. */
+  readonly secrets: string[];
+  /** What KMS gave out in plain: data keys, and passwords again. Base64, as it came. */
+  readonly plaintexts: Set<string>;
+  /** Every refusal, whole. */
+  readonly errors: string[];
+}
+
+const ofTheApp = 'p4ssw0rd-of-the-app';
+const ofAStranger = 'a-guess-at-a-password';
+
+export async function journey(platform: Platform): Promise<Journey> {
+  const told: Journey = { secrets: [ofTheApp, ofAStranger], plaintexts: keptPlaintexts(platform), errors: [] };
+  told.secrets.push(platform.tokens.teamToken, platform.tokens.adminToken);
+  const key = await platform.keyOfCustomer();
+  const database = await aServingDatabase(platform, { key, name: 'told-db' });
+  await learn(platform, told, database.id);
+  await makeTokens(platform, told);
+  await platform.ask('PATCH /v1/apps/your-app-name/config-vars', { body: { API_KEY: ofTheApp } });
+  await restore(platform, told, key);
+  await move(platform, told, key);
+  await rotate(platform, told, database.id);
+  await lockOut(platform, told, key);
+  await mistakes(platform, told);
+  await failedProvisioning(platform);
+  await platform.ask('DELETE /v1/databases/told-db?confirm=told-db');
+  await until('it is gone', async () => (await platform.ask('GET /v1/databases/told-db')).status === 404);
+  return told;
+}
+
+/** The sample that a check encrypts is no secret. */
+const sample = Buffer.from('latchkey').toString('base64');
+
+function keptPlaintexts({ cloud: { kms } }: Platform): Set<string> {
+  const kept = new Set<string>();
+  const call = kms.call.bind(kms);
+  kms.call = async (each) => {
+    const answer = await call(each);
+    const plaintexts = [answer, each.input].map((part) => (part as { Plaintext?: unknown } | undefined)?.Plaintext);
+    for (const text of plaintexts) if (typeof text === 'string' && text !== sample) kept.add(text);
+    return answer;
+  };
+  return kept;
+}
+
+async function learn(platform: Platform, { secrets }: Journey, id: string): Promise<void> {
+  const { url, tlsUrl } = await urlsOf(platform, id);
+  secrets.push(new URL(url).password, new URL(tlsUrl).password);
+}
+
+const admin = ({ tokens }: Platform): Ask => ({ token: tokens.adminToken });
+
+async function makeTokens(platform: Platform, { secrets }: Journey): Promise<void> {
+  const body = { name: 'ci' };
+  const once = { ...admin(platform), body, headers: { 'idempotency-key': 'once' } };
+  for (const ask of [{ ...admin(platform), body }, once, once])
+    secrets.push((await platform.ask<{ token: string }>('POST /v1/tokens', ask)).body.token);
+}
+
+async function restore(platform: Platform, told: Journey, key: string): Promise<void> {
+  const { body: backup } = await platform.ask<{ id: string }>('POST /v1/databases/told-db/backups');
+  const path = `GET /v1/databases/told-db/backups/${backup.id}`;
+  await until('the backup is there', async () => (await platform.ask<DatabaseAnswer>(path)).body.status === 'available');
+  const body = { name: 'restored-db', plan: 'private-7', app: 'example-app', encryptionKey: key, backup: backup.id };
+  const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body });
+  await inStatus(platform, made.body.id, 'available');
+  await learn(platform, told, made.body.id);
+}
+
+/** From a database without a key to one with, by the leader's URL. */
+async function move(platform: Platform, told: Journey, key: string): Promise<void> {
+  const leader = await aServingDatabase(platform, { name: 'older-db' });
+  await learn(platform, told, leader.id);
+  const { url } = await urlsOf(platform, leader.id);
+  const fork = await aFork(platform, { name: 'newer-db', fork: url, encryptionKey: key });
+  await caughtUp(platform, fork.id);
+  await promote(platform, fork.id);
+  await settled(platform, fork.id);
+  await learn(platform, told, fork.id);
+}
+
+async function rotate(platform: Platform, told: Journey, id: string): Promise<void> {
+  await platform.ask(`POST /v1/databases/${id}/credentials/rotation`);
+  await until('rotated', async () => !(await rowOf(platform, id)).rotating);
+  await learn(platform, told, id);
+}
+
+async function lockOut(platform: Platform, told: Journey, key: string): Promise<void> {
+  await platform.kms('DisableKey', { KeyId: key });
+  const { id } = await lockoutIn(platform, key, 'stopped');
+  await refusals(platform, told)('GET /v1/databases/told-db/credentials');
+  await platform.kms('EnableKey', { KeyId: key });
+  await lockoutIn(platform, key, 'restored');
+  await until('the last mail', async () => (await platform.mails()).filter(({ body: mail }) => mail.text?.includes(id)).length === 3);
+}
+
+const refusals =
+  (platform: Platform, { errors }: Journey) =>
+  async (line: string, ask: Ask = {}): Promise<void> => {
+    const answer = await platform.ask(line, ask);
+    if (answer.status < 400) throw new Error(`${line} was not refused`);
+    errors.push(JSON.stringify([answer.body, [...answer.headers]]));
+  };
+
+/** Secrets where none belongs: in bodies, paths and headers of requests that are refused. */
+async function mistakes(platform: Platform, told: Journey): Promise<void> {
+  const refused = refusals(platform, told);
+  const { teamToken, adminToken } = platform.tokens;
+  const fork = `redis://h:${ofAStranger}@127.0.0.1:6379`;
+  const database = { plan: 'private-7', app: 'your-app-name' };
+  const basic = `Basic ${Buffer.from(`me:${ofAStranger}`).toString('base64')}`;
+  await refused('POST /v1/apps', { raw: `{"broken ${teamToken}` });
+  await refused('POST /v1/databases', { body: { ...database, fork } });
+  await refused('POST /v1/databases', { body: { ...database, password: ofAStranger } });
+  await refused(`DELETE /v1/tokens/${adminToken}`, admin(platform));
+  await refused('GET /v1/apps', { token: `${ofAStranger}x` });
+  await refused('GET /account', { token: null, headers: { authorization: basic } });
+}
+
+async function failedProvisioning(platform: Platform): Promise<void> {
+  const doomed = await platform.keyOfCustomer();
+  await platform.ask('POST /v1/keys', { body: { arn: doomed } });
+  platform.cloud.kms.simulate(doomed, 'material_expired');
+  const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
+    body: { name: 'doomed-db', plan: 'private-7', app: 'your-app-name', encryptionKey: doomed },
+  });
+  if (made.status === 202) await inStatus(platform, made.body.id, 'failed');
+}
