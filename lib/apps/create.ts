@@ -5,6 +5,7 @@ import type { NewId } from '#lib/ids.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { notFound, Problem } from '#lib/problem.ts';
 import { appCreated, appRemoved, type ListQuery, releaseCreated, spaceCreated } from '#lib/store/apps.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
 import { allOf, type Page } from '#lib/store/table.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { type App, configVarOf, type Space } from './app.ts';
@@ -75,26 +76,27 @@ export interface DestroyAppDeps extends Pick<Deps, 'record' | 'now'> {
 /** Throws `wrong_state` while a database is attached, or was created for it and is nobody else's: nobody would be told about its key. */
 export const destroyApp =
   ({ record, now, findApp, listDatabases }: DestroyAppDeps) =>
-  async ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<void> => {
-    const app = await findApp(teamId, nameOrId);
-    if (!app) throw notFound('app', nameOrId);
-    if (app.attachments.length > 0) {
-      const used = app.attachments.map(({ name }) => configVarOf(name)).join(', ');
-      throw new Problem('wrong_state', `App ${app.name} still uses ${used}. Destroy these databases first, or detach them.`, {
-        state: 'attached',
-      });
-    }
-    const databases = await allOf((after) => listDatabases(teamId, { after, limit: 100 }));
-    const own = databases.filter(
-      ({ appId, attachments, status }) => appId === app.id && attachments.length === 0 && status !== 'destroying',
-    );
-    if (own.length > 0) {
-      throw new Problem(
-        'wrong_state',
-        `App ${app.name} is the only one that database ${own.map(({ name }) => name).join(', ')} belongs to. Attach it to another app first, or destroy it.`,
-        { state: 'owning' },
+  ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<void> =>
+    againOnConflict(async () => {
+      const app = await findApp(teamId, nameOrId);
+      if (!app) throw notFound('app', nameOrId);
+      if (app.attachments.length > 0) {
+        const used = app.attachments.map(({ name }) => configVarOf(name)).join(', ');
+        throw new Problem('wrong_state', `App ${app.name} still uses ${used}. Destroy these databases first, or detach them.`, {
+          state: 'attached',
+        });
+      }
+      const databases = await allOf((after) => listDatabases(teamId, { after, limit: 100 }));
+      const own = databases.filter(
+        ({ appId, attachments, status }) => appId === app.id && attachments.length === 0 && status !== 'destroying',
       );
-    }
-    const entry = { type: 'AppDestroyed' as const, actor, subject: { appId: app.id }, data: { name: app.name } };
-    await record({ teamId, at: now(), changes: appRemoved(app), entries: [entry] });
-  };
+      if (own.length > 0) {
+        throw new Problem(
+          'wrong_state',
+          `App ${app.name} is the only one that database ${own.map(({ name }) => name).join(', ')} belongs to. Attach it to another app first, or destroy it.`,
+          { state: 'owning' },
+        );
+      }
+      const entry = { type: 'AppDestroyed' as const, actor, subject: { appId: app.id }, data: { name: app.name } };
+      await record({ teamId, at: now(), changes: appRemoved(app), entries: [entry] });
+    });

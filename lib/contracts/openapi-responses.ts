@@ -7,6 +7,8 @@ import type { Operation } from './operation.ts';
 
 /** What any request with a token may meet. */
 const common: readonly Code[] = ['invalid_request', 'unauthenticated', 'forbidden', 'rate_limited', 'internal', 'unavailable'];
+/** Others may change the same thing at the same time; what lost that race five times says so. */
+const changing: readonly Code[] = ['version_mismatch'];
 const withBody: readonly Code[] = ['payload_too_large', 'unsupported_media_type'];
 const repeatable: readonly Code[] = ['idempotency_in_progress', 'idempotency_mismatch'];
 
@@ -68,7 +70,13 @@ const namesIn = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].fla
 
 function failures(operation: Operation) {
   const codes = [
-    ...new Set([...common, ...(operation.body ? withBody : []), ...(operation.method === 'POST' ? repeatable : []), ...operation.problems]),
+    ...new Set([
+      ...common,
+      ...(operation.method === 'GET' ? [] : changing),
+      ...(operation.body ? withBody : []),
+      ...(operation.method === 'POST' ? repeatable : []),
+      ...operation.problems,
+    ]),
   ];
   const statuses = [...new Set(codes.map((code) => problems[code][0] as number))].sort();
   return Object.fromEntries(

@@ -1,8 +1,9 @@
 /** Tokens, and what tells about the API itself. */
 import * as z from 'zod';
+import { idPattern } from '#lib/ids.ts';
 import { scopes, type Token } from '#lib/teams/team.ts';
 import { Name } from './databases.ts';
-import { nameOrId, operation, pageOf, time } from './operation.ts';
+import { operation, pageOf, time } from './operation.ts';
 
 const TokenView = z.object({
   id: z.string(),
@@ -65,7 +66,7 @@ export const RevokeToken = operation({
   path: '/v1/tokens/{token}',
   summary: 'Revokes a token at once',
   scope: 'admin',
-  params: z.strictObject({ token: nameOrId.describe("The token's id") }),
+  params: z.strictObject({ token: z.string().regex(idPattern('tok'), 'The id of a token begins with tok_').describe("The token's id") }),
   answer: z.null(),
   status: 204,
   problems: ['not_found'],

@@ -4,6 +4,7 @@ import { moved } from '#lib/lockouts/decision.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { notFound, Problem } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
 import { keyRemoved } from '#lib/store/keys.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import type { Key } from './key.ts';
@@ -15,26 +16,35 @@ export interface ForgetDeps {
   readonly now: Clock;
 }
 
+interface Forgetting {
+  readonly teamId: string;
+  readonly key: string;
+  readonly actor: Actor;
+}
+
 /** An open lockout, which has nothing left to stop, ends with it. Throws `not_found`, `key_in_use` while a database uses it. */
 export const forgetKey =
-  ({ keyById, lockoutById, record, now }: ForgetDeps) =>
-  async ({ teamId, key: id, actor }: { teamId: string; key: string; actor: Actor }): Promise<void> => {
-    const key = await keyById(teamId, id);
-    if (!key) throw notFound('key', id);
-    if (key.databases > 0) {
-      throw new Problem('key_in_use', `${key.databases} databases use the key ${key.arn}. Destroy them first.`, {
-        databases: key.databases,
-      });
-    }
-    const entry = { type: 'KeyForgotten' as const, actor, subject: { keyId: id }, data: { arn: key.arn } };
-    const at = now();
-    const lockout = key.lockoutId ? await lockoutById(teamId, key.lockoutId) : null;
-    const ended = lockout ? moved(lockout, 'cancelled', { actor, checks: [], at }) : { changes: [], entries: [], effects: [] };
-    await record({
-      teamId,
-      at,
-      changes: [...keyRemoved(key), ...ended.changes],
-      entries: [...ended.entries, entry],
-      effects: ended.effects,
+  (deps: ForgetDeps) =>
+  (request: Forgetting): Promise<void> =>
+    againOnConflict(() => forgotten(deps, request));
+
+async function forgotten({ keyById, lockoutById, record, now }: ForgetDeps, { teamId, key: id, actor }: Forgetting): Promise<void> {
+  const key = await keyById(teamId, id);
+  if (!key) throw notFound('key', id);
+  if (key.databases > 0) {
+    throw new Problem('key_in_use', `${key.databases} databases use the key ${key.arn}. Destroy them first.`, {
+      databases: key.databases,
     });
-  };
+  }
+  const entry = { type: 'KeyForgotten' as const, actor, subject: { keyId: id }, data: { arn: key.arn } };
+  const at = now();
+  const lockout = key.lockoutId ? await lockoutById(teamId, key.lockoutId) : null;
+  const ended = lockout ? moved(lockout, 'cancelled', { actor, checks: [], at }) : { changes: [], entries: [], effects: [] };
+  await record({
+    teamId,
+    at,
+    changes: [...keyRemoved(key), ...ended.changes],
+    entries: [...ended.entries, entry],
+    effects: ended.effects,
+  });
+}

@@ -123,6 +123,17 @@ describe('an app', () => {
     expect(used.commits).toEqual([]);
   });
 
+  it('is removed although its restart is noted meanwhile', async () => {
+    const ledger = aLedger({ apps: [anApp()] });
+    const findApp = async (team: string, name: string) => {
+      const found = await ledger.findApp(team, name);
+      if (found?.version === 1) ledger.touch('APP#');
+      return found;
+    };
+    await destroyApp({ ...ledger, findApp, now: () => at })({ teamId, app: anApp().name, actor: tokenActor });
+    expect(ledger.all('APP#')).toEqual([]);
+  });
+
   it('stays while a database is nobody else’s, since nobody would be told about its key', async () => {
     const app = anApp();
     const lonely = aDatabase({ appId: app.id, attachments: [], name: 'lonely' });
