@@ -1,10 +1,9 @@
 /**
  * The volume on disk: one AWS Encryption SDK message (committing suite, not signed, frames of 1 MiB) under the server's data key. Its
- * plaintext is a line of JSON that gives the length and SHA-256 of the Redis snapshot, then the snapshot. Both ways stream.
+ * plaintext is a line of JSON that gives the length of the Redis snapshot, then the snapshot. Both ways stream.
  * Does not: take the snapshot. Of a service that runs, that is a checkpoint's work.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -20,11 +19,13 @@ import {
 import type { Proof } from '../port.ts';
 import { syncFolder } from './atomic-file.ts';
 import { codeOf, FleetFailure, isSystemError } from './failure.ts';
+import { comparedWith, newFile, type OpenDestination } from './snapshot-destination.ts';
 import { unbroken } from './unbroken.ts';
-import { type Manifest, manifestOf, readContent, sameManifest, writeContent } from './volume-content.ts';
+import { blockBytes, blocksOf, eachUsed } from './volume-bytes.ts';
+import { type ContentReader, contentReader, type Manifest, manifestOf, writeContent } from './volume-content.ts';
 import type { EncryptionContext } from './volume-kms.ts';
 
-const frameLength = 1024 * 1024;
+const frameLength = blockBytes;
 const suiteId = AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
 const client = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
 
@@ -40,16 +41,15 @@ type SealedBytes = Required<Pick<Proof, 'volumeBytes' | 'volumeSha256'>>;
 type Key = Pick<Volume, 'dataKey' | 'context'>;
 
 /**
- * Writes the snapshot (or none, for a server that never saved) to a new file, flushes it, decrypts it again and compares, and only then
- * puts it in the old one's place. Any failure leaves the old volume as it was. Answers what it sealed, and the digest of the sealed bytes.
+ * Writes the snapshot (or none, for a server that never saved) to a new file, flushes it, decrypts it again, compares every byte with the
+ * snapshot's, and only then puts it in the old one's place. Any failure leaves the old volume as it was. Answers what it sealed, and the digest of the sealed bytes.
  */
 export async function seal(volume: Volume, rdbPath: string): Promise<Manifest & { volume: SealedBytes }> {
   const manifest = await manifestOf(rdbPath);
   const beside = `${volume.path}.new`;
   try {
     await encrypt({ ...volume, path: beside }, manifest, rdbPath);
-    const { written, sealed } = await decrypt({ ...volume, path: beside }, null);
-    if (!sameManifest(written, manifest)) throw new FleetFailure('unavailable', 'The snapshot changed while it was sealed.');
+    const sealed = await decrypt({ ...volume, path: beside }, comparedWith(rdbPath));
     await rename(beside, volume.path);
     await syncFolder(dirname(volume.path));
     return { ...manifest, volume: sealed };
@@ -63,15 +63,20 @@ export async function seal(volume: Volume, rdbPath: string): Promise<Manifest & 
  * Writes the volume's snapshot to `rdbPath`, if it holds one, and answers the digest of the sealed bytes that it read. Throws `volume_damaged`,
  * and then nothing may be served from `rdbPath`.
  */
-export const unseal = async (volume: Volume, rdbPath: string): Promise<SealedBytes> => (await decrypt(volume, rdbPath)).sealed;
+export const unseal = (volume: Volume, rdbPath: string): Promise<SealedBytes> => decrypt(volume, newFile(rdbPath));
 
 async function encrypt(volume: Volume, manifest: Manifest, rdbPath: string): Promise<void> {
   const file = await open(volume.path, 'w', 0o600);
+  let written = 0;
   try {
     const encryption = client.encryptStream(keyringOf(volume), { suiteId, frameLength, encryptionContext: { ...volume.context } });
     const { reading, writing, end } = unbroken();
-    const toFile = writing((frame) => file.writeFile(frame));
-    await pipeline(reading(writeContent(manifest, rdbPath, frameLength)), encryption, toFile);
+    const plaintext = reading(writeContent(manifest, rdbPath, () => written));
+    const toFile = writing(async (bytes) => {
+      await file.writeFile(bytes);
+      written += bytes.length;
+    });
+    await pipeline(plaintext, encryption, eachUsed(toFile));
     end();
     await file.sync();
   } finally {
@@ -79,34 +84,41 @@ async function encrypt(volume: Volume, manifest: Manifest, rdbPath: string): Pro
   }
 }
 
-async function decrypt({ path, ...key }: Volume, rdbPath: string | null): Promise<{ written: Manifest; sealed: SealedBytes }> {
+async function decrypt({ path, ...key }: Volume, to: OpenDestination): Promise<SealedBytes> {
+  const content = contentReader(to);
   const hash = createHash('sha256');
   let volumeBytes = 0;
-  const bytes = createReadStream(path, { highWaterMark: frameLength }).on('data', (chunk) => {
-    hash.update(chunk);
-    volumeBytes += chunk.length;
-  });
-  const written = await unsealFrom(bytes, key, rdbPath);
-  return { written, sealed: { volumeBytes, volumeSha256: hash.digest('hex') } };
+  const hashed = async function* () {
+    for await (const block of blocksOf(path, content.taken)) {
+      hash.update(block);
+      volumeBytes += block.length;
+      yield block;
+    }
+  };
+  await readInto(content, hashed(), key);
+  return { volumeBytes, volumeSha256: hash.digest('hex') };
 }
 
-/** As `unseal`, from wherever the sealed bytes come. Without a path nothing is written: the bytes are only proven. */
-export async function unsealFrom(sealed: Readable, key: Key, rdbPath: string | null): Promise<Manifest> {
+/** As `unseal`, from wherever the sealed bytes come. Answers what was sealed. */
+export const unsealFrom = (sealed: Readable, key: Key, rdbPath: string): Promise<Manifest> =>
+  readInto(contentReader(newFile(rdbPath)), sealed, key);
+
+async function readInto(content: ContentReader, sealed: AsyncIterable<Buffer>, key: Key): Promise<Manifest> {
   const decryption = client.decryptUnsignedMessageStream(keyringOf(key));
   let context: EncryptionContext = {};
   decryption.once('MessageHeader', (header: MessageHeader) => {
     context = header.encryptionContext;
   });
-  let manifest: Manifest | undefined;
   try {
-    await pipeline(sealed, decryption, async (chunks: AsyncIterable<Buffer>) => {
-      manifest = await readContent(chunks, rdbPath);
-    });
+    await pipeline(sealed, decryption, eachUsed(content.take));
+    const manifest = content.manifest();
+    if (!Object.entries(key.context).every(([name, value]) => context[name] === value)) throw damaged('is of another database');
+    return manifest;
   } catch (error) {
     throw asDamage(error);
+  } finally {
+    await content.close();
   }
-  if (!manifest || !Object.entries(key.context).every(([name, value]) => context[name] === value)) throw damaged('is of another database');
-  return manifest;
 }
 
 const keyringOf = ({ dataKey }: Key) =>

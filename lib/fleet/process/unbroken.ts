@@ -5,9 +5,9 @@
 
 interface Unbroken {
   /** Ends early instead of throwing. */
-  reading(source: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
-  /** Goes on reading instead of throwing, and writes no more. */
-  writing(write: (chunk: Buffer) => Promise<void>): (chunks: AsyncIterable<Buffer>) => Promise<void>;
+  reading(source: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncIterable<Buffer>;
+  /** Takes the chunks that follow instead of throwing, and writes no more. */
+  writing(write: (chunk: Buffer) => Promise<void>): (chunk: Buffer) => Promise<void>;
   /** Throws what went wrong first. */
   end(): void;
 }
@@ -26,8 +26,8 @@ export function unbroken(): Unbroken {
         note(error);
       }
     },
-    writing: (write) => async (chunks) => {
-      for await (const chunk of chunks) if (faults.length === 0) await write(chunk).catch(note);
+    writing: (write) => async (chunk) => {
+      if (faults.length === 0) await write(chunk).catch(note);
     },
     end: () => {
       const [first] = faults;

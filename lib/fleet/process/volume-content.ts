@@ -1,81 +1,77 @@
 /** What a volume holds in the clear: a line of JSON about the snapshot, then the snapshot's bytes. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { unlessAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
+import type { Destination, OpenDestination } from './snapshot-destination.ts';
+import { blocksOf } from './volume-bytes.ts';
 
-const format = 'latchkey-volume/1';
+const format = 'latchkey-volume/2';
+/** The line of the first one had a digest as well; the cipher proves each byte, so nothing asks for it any more. */
+const formats: readonly string[] = ['latchkey-volume/1', format];
 const longestLine = 4096;
 
 export interface Manifest {
-  readonly format: typeof format;
+  readonly format: string;
   /** `null`: the server's service never saved. */
-  readonly rdb: { readonly bytes: number; readonly sha256: string } | null;
+  readonly rdb: { readonly bytes: number } | null;
 }
-
-export const sameManifest = (a: Manifest, b: Manifest) => a.rdb?.bytes === b.rdb?.bytes && a.rdb?.sha256 === b.rdb?.sha256;
 
 export async function manifestOf(rdbPath: string): Promise<Manifest> {
-  if ((await unlessAbsent(stat(rdbPath))) === null) return { format, rdb: null };
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of createReadStream(rdbPath, { highWaterMark: 1024 * 1024 })) {
-    hash.update(chunk);
+  const found = await unlessAbsent(stat(rdbPath));
+  return { format, rdb: found && { bytes: found.size } };
+}
+
+/** `spent` says how many bytes came out of sealing. */
+export function writeContent(manifest: Manifest, rdbPath: string, spent: () => number): AsyncIterable<Buffer> | Iterable<Buffer> {
+  const line = Buffer.from(`${JSON.stringify(manifest)}\n`);
+  return manifest.rdb ? blocksOf(rdbPath, spent, line) : [line];
+}
+
+export interface ContentReader {
+  /** The next bytes, which nothing keeps. Throws `volume_damaged`, and what the destination throws. */
+  take(chunk: Buffer): Promise<void>;
+  /** How many bytes it took. */
+  readonly taken: () => number;
+  /** Once all is taken. Throws `volume_damaged` for a snapshot of another length than the volume says. */
+  manifest(): Manifest;
+  close(): Promise<void>;
+}
+
+export function contentReader(openDestination: OpenDestination): ContentReader {
+  let line = Buffer.alloc(0);
+  let manifest: Manifest | undefined;
+  let destination: Destination | null = null;
+  let [taken, bytes] = [0, 0];
+  const takeSnapshot = async (chunk: Buffer) => {
     bytes += chunk.length;
-  }
-  return { format, rdb: { bytes, sha256: hash.digest('hex') } };
-}
-
-export async function* writeContent(manifest: Manifest, rdbPath: string, chunkBytes: number): AsyncGenerator<Buffer> {
-  yield Buffer.from(`${JSON.stringify(manifest)}\n`);
-  if (manifest.rdb) yield* createReadStream(rdbPath, { highWaterMark: chunkBytes });
-}
-
-/** Checks length and digest; writes the snapshot to `rdbPath` unless that is `null`. Throws `volume_damaged`. */
-export async function readContent(chunks: AsyncIterable<Buffer>, rdbPath: string | null): Promise<Manifest> {
-  const hash = createHash('sha256');
-  const source = chunks[Symbol.asyncIterator]();
-  const { manifest, rest } = await readLine(source);
-  const file = rdbPath && manifest.rdb ? await open(rdbPath, 'wx', 0o600) : null;
-  let bytes = 0;
-  try {
-    for (let chunk: Buffer | undefined = rest; chunk; chunk = await nextOf(source)) {
-      hash.update(chunk);
-      bytes += chunk.length;
-      await writeTo(file, chunk);
-    }
-  } finally {
-    await file?.close();
-  }
-  const intact = manifest.rdb ? manifest.rdb.bytes === bytes && manifest.rdb.sha256 === hash.digest('hex') : bytes === 0;
-  if (!intact) throw new FleetFailure('volume_damaged', 'The volume holds another snapshot than it says.');
-  return manifest;
-}
-
-const writeTo = async (file: FileHandle | null, chunk: Buffer): Promise<void> => {
-  if (file && chunk.length > 0) await file.writeFile(chunk);
-};
-
-async function nextOf(source: AsyncIterator<Buffer>): Promise<Buffer | undefined> {
-  const next = await source.next();
-  return next.done ? undefined : next.value;
-}
-
-async function readLine(source: AsyncIterator<Buffer>): Promise<{ manifest: Manifest; rest: Buffer }> {
-  let seen = Buffer.alloc(0);
-  for (let end = -1; end < 0; ) {
-    const chunk = await nextOf(source);
-    if (!chunk || seen.length > longestLine) break;
-    seen = Buffer.concat([seen, chunk]);
-    end = seen.indexOf('\n');
-    if (end >= 0) return { manifest: parse(seen.subarray(0, end)), rest: seen.subarray(end + 1) };
-  }
-  throw new FleetFailure('volume_damaged', 'The volume does not say what it holds.');
+    if (chunk.length > 0) await destination?.take(chunk);
+  };
+  const takeLine = async (chunk: Buffer) => {
+    line = Buffer.concat([line, chunk]);
+    const end = line.indexOf('\n');
+    if (end < 0 && line.length <= longestLine) return;
+    manifest = parse(line.subarray(0, end));
+    destination = manifest.rdb && (await openDestination());
+    await takeSnapshot(line.subarray(end + 1));
+  };
+  return {
+    take: async (chunk) => {
+      taken += chunk.length;
+      await (manifest ? takeSnapshot(chunk) : takeLine(chunk));
+    },
+    taken: () => taken,
+    manifest: () => {
+      if (!manifest) throw new FleetFailure('volume_damaged', 'The volume does not say what it holds.');
+      if (bytes !== (manifest.rdb?.bytes ?? 0)) throw new FleetFailure('volume_damaged', 'The volume holds another snapshot than it says.');
+      return manifest;
+    },
+    close: async () => destination?.close(),
+  };
 }
 
 function parse(line: Buffer): Manifest {
-  const manifest = JSON.parse(line.toString('utf8')) as Manifest;
-  if (manifest.format !== format) throw new FleetFailure('volume_damaged', 'The volume is of a format that is not known here.');
+  const manifest = line.length > longestLine ? null : (JSON.parse(line.toString('utf8')) as Manifest);
+  if (!manifest || !formats.includes(manifest.format))
+    throw new FleetFailure('volume_damaged', 'The volume is of a format that is not known here.');
   return manifest;
 }

@@ -17,10 +17,11 @@ describe('a stream that must not be broken off', () => {
         yield chunk;
       }
     };
-    await writing(async (chunk) => {
+    const take = writing(async (chunk) => {
       if (chunk[0] === 2) throw new Error('the disk is full');
       written.push(chunk[0] ?? -1);
-    })(counted());
+    });
+    for await (const chunk of counted()) await take(chunk);
 
     expect({ read, written }).toEqual({ read: 5, written: [0, 1] });
     expect(end).toThrow('the disk is full');
@@ -29,7 +30,8 @@ describe('a stream that must not be broken off', () => {
   it('ends where its source breaks, and fails after that', async () => {
     const { reading, writing, end } = unbroken();
     const written: number[] = [];
-    await writing(async (chunk) => void written.push(chunk[0] ?? -1))(reading(chunks(3, true)));
+    const take = writing(async (chunk) => void written.push(chunk[0] ?? -1));
+    for await (const chunk of reading(chunks(3, true))) await take(chunk);
 
     expect(written).toEqual([0, 1, 2]);
     expect(end).toThrow('it cannot be read');
@@ -37,7 +39,8 @@ describe('a stream that must not be broken off', () => {
 
   it('says nothing where nothing went wrong', async () => {
     const { reading, writing, end } = unbroken();
-    await writing(async () => undefined)(reading(chunks(3)));
+    const take = writing(async () => undefined);
+    for await (const chunk of reading(chunks(3))) await take(chunk);
 
     expect(end).not.toThrow();
   });
