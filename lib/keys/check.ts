@@ -20,7 +20,7 @@ export function judge(probe: ProbeResult, { arn, at, parties }: Judging): Check 
     keyState: probe.metadata?.KeyState ?? null,
     deletionDate: probe.metadata?.DeletionDate?.toISOString() ?? null,
     rotation: probe.rotation,
-    ownership: { allowed: 'unproven', denied: 'proven', unknown: 'unknown' }[probe.foreignContext] as Check['ownership'],
+    ownership: ownershipOf(probe),
     warnings: warningsOf(probe, arn, parties),
     fixes: denied.map((action) => ({ action, statement: statementFor(action, parties) })),
     calls: probe.calls,
@@ -32,6 +32,12 @@ export const asFact = ({ at, verdict, cause, keyState, calls = [] }: Check) => {
   return { at, verdict, cause, keyState, calls: calls.map((call) => ({ ...call })) };
 };
 export type CheckFact = ReturnType<typeof asFact>;
+
+/** A policy that lets nobody in says nothing about other teams. */
+function ownershipOf({ foreignContext, actions }: ProbeResult): Check['ownership'] {
+  if (foreignContext === 'denied') return actions.Encrypt === 'denied' ? 'unknown' : 'proven';
+  return foreignContext === 'allowed' ? 'unproven' : 'unknown';
+}
 
 function faultOf({ found, metadata }: ProbeResult): Fault | null {
   if (!found) return 'not_found';
@@ -74,22 +80,7 @@ function verdictOf(probe: ProbeResult, fault: Fault | null, denied: readonly Act
 }
 
 function warningsOf(probe: ProbeResult, arn: string, parties: PolicyParties): Warning[] {
-  const warnings: Warning[] = [];
-  const rotation = `aws kms enable-key-rotation --key-id ${arn}`;
-  if (probe.rotation === false) {
-    warnings.push({
-      code: 'rotation_off',
-      detail: "The key's material never rotates. AWS rotates it yearly once rotation is on.",
-      fix: rotation,
-    });
-  }
-  if (probe.rotation === null && probe.actions.DescribeKey === 'allowed') {
-    warnings.push({
-      code: 'rotation_unknown',
-      detail: 'The key policy does not let the platform read whether the key rotates.',
-      fix: 'Add kms:GetKeyRotationStatus to the statement that allows kms:DescribeKey.',
-    });
-  }
+  const warnings = rotationWarnings(probe, arn);
   if (probe.foreignContext === 'allowed') {
     warnings.push({
       code: 'ownership_unproven',
@@ -98,4 +89,20 @@ function warningsOf(probe: ProbeResult, arn: string, parties: PolicyParties): Wa
     });
   }
   return warnings;
+}
+
+/** Of a key that no database can be put under, rotation does not matter. Source of what rotates: KMS API reference, "EnableKeyRotation". */
+function rotationWarnings({ rotation, actions, metadata }: ProbeResult, arn: string): Warning[] {
+  if (metadata?.KeySpec !== undefined && metadata.KeySpec !== 'SYMMETRIC_DEFAULT') return [];
+  if (rotation === true || actions.DescribeKey !== 'allowed') return [];
+  if (metadata?.Origin !== undefined && metadata.Origin !== 'AWS_KMS') {
+    const detail = `AWS rotates no key whose material it did not make; this key's origin is ${metadata.Origin}.`;
+    return [{ code: 'rotation_off', detail, fix: 'Rotate it by hand, or use a key that aws kms create-key makes without --origin.' }];
+  }
+  if (rotation === false) {
+    const detail = "The key's material never rotates. AWS rotates it yearly once rotation is on.";
+    return [{ code: 'rotation_off', detail, fix: `aws kms enable-key-rotation --key-id ${arn}` }];
+  }
+  const detail = 'The key policy does not let the platform read whether the key rotates.';
+  return [{ code: 'rotation_unknown', detail, fix: 'Add kms:GetKeyRotationStatus to the statement that allows kms:DescribeKey.' }];
 }

@@ -121,10 +121,22 @@ describe('a warning', () => {
     expect(codes({ rotation: null, actions: { ...allActions('allowed'), DescribeKey: 'denied' } })).toEqual([]);
   });
 
+  it('does not blame the policy for a key that AWS never rotates, or that cannot be used at all', () => {
+    const imported = judged({ rotation: null, metadata: { KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'EXTERNAL' } });
+    expect(imported.warnings).toMatchObject([{ code: 'rotation_off', detail: expect.stringContaining('EXTERNAL') }]);
+    expect(imported.warnings[0]?.fix).not.toContain('enable-key-rotation');
+    expect(codes({ rotation: null, metadata: { KeyState: 'Enabled', KeySpec: 'RSA_2048' } })).toEqual([]);
+  });
+
   it('says when the policy lets any team through, with the condition that binds it', () => {
     const { ownership, warnings } = judged({ foreignContext: 'allowed' });
     expect(ownership).toBe('unproven');
     expect(warnings).toMatchObject([{ code: 'ownership_unproven', fix: expect.stringContaining(parties.teamId) }]);
+  });
+
+  it('leaves ownership open when the policy lets nobody in', () => {
+    expect(judged({ foreignContext: 'denied', actions: allActions('denied') }).ownership).toBe('unknown');
+    expect(judged({ foreignContext: 'denied', actions: { ...allActions('unknown'), DescribeKey: 'allowed' } }).ownership).toBe('proven');
   });
 
   it('leaves ownership open when KMS did not say', () => {
