@@ -64,15 +64,18 @@ export interface HomeOptions {
   /** What is started instead of `make start`'s program, with the same command line. */
   readonly program?: string;
   readonly firstPort?: number;
+  /** A command that runs the program as its last words: `setpriv --bounding-set -dac_override`. */
+  readonly wrapper?: readonly string[];
 }
 
-export function aHome({ speed = 300, program = usualProgram, firstPort = usualPort }: HomeOptions = {}): Home {
+export function aHome({ speed = 300, program = usualProgram, firstPort = usualPort, wrapper = [] }: HomeOptions = {}): Home {
   const dir = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
   const memoryDir = defaultMemoryDir(join(dir, 'fleet', 'servers'));
   const children: ChildProcess[] = [];
   const launch = (...words: string[]) => {
     const usual = ['--dir', dir, '--speed', String(speed), '--ports', `0,0,0,${firstPort}`];
-    const child = spawn(process.execPath, ['--no-warnings', program, ...usual, ...words], {
+    const [command = '', ...rest] = [...wrapper, process.execPath, '--no-warnings', program, ...usual, ...words];
+    const child = spawn(command, rest, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     });

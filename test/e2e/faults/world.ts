@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { aHome, type Home, type Running } from '../cloud.ts';
+import { aHome, type Home, type HomeOptions, type Running } from '../cloud.ts';
 import { until } from '../until.ts';
 import { noPlan, type Plan, planFile, type Rule, type Told } from './rules.ts';
 
@@ -29,8 +29,8 @@ export interface World {
   end(): Promise<void>;
 }
 
-export function aWorld({ firstPort, speed = 600 }: { firstPort: number; speed?: number }): World {
-  const home = aHome({ program, firstPort, speed });
+export function aWorld({ firstPort, speed = 600, wrapper = [] }: HomeOptions & { readonly firstPort: number }): World {
+  const home = aHome({ program, firstPort, speed, wrapper });
   let running: Running | null = null;
   let plan: Plan = noPlan;
   const cloud = (): Running => {

@@ -1,0 +1,138 @@
+/** A disk that is full, read-only or damaged when a database is to be stopped or started. */
+import { readFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { aKey, databases, disable, enable, inStatus, lockoutIn, mails, read, request, timeline, verification } from '../customer.ts';
+import { digestOf, fill } from '../redis-data.ts';
+import { until } from '../until.ts';
+import {
+  bytesOf,
+  cutShort,
+  draftOf,
+  filesIn,
+  flipBit,
+  folderOf,
+  fullFor,
+  heedsPermissions,
+  readOnly,
+  volumeOf,
+  writable,
+} from './disks.ts';
+import { type Digests, nothingIsLeft, serveAll, toldOf } from './promises.ts';
+import { aWorld } from './world.ts';
+
+const app = 'your-app-name';
+const names = ['orders', 'sessions'];
+const world = aWorld({ firstPort: 22_300, wrapper: heedsPermissions });
+const { home } = world;
+let keyArn: string;
+let digests: Digests;
+let troubled: string;
+
+beforeAll(async () => {
+  await world.start();
+  keyArn = await aKey(world.cloud);
+  await databases(
+    world.cloud,
+    keyArn,
+    names.map((name) => ({ name, app })),
+  );
+  digests = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await fill(world.cloud, name, 5000)] as const)));
+  troubled = await serverOf('orders');
+});
+afterAll(() => world.end());
+
+const endings: (() => void)[] = [];
+afterEach(() => {
+  for (const end of endings.splice(0)) end();
+});
+
+/** Its folder is named so. */
+async function serverOf(name: string): Promise<string> {
+  const { port } = (await read<{ endpoint: { port: number } }>(world.cloud, `/v1/databases/${name}`)).endpoint;
+  return filesIn(`${home.dir}/fleet/servers`).find((id) => recordOf(id).port === port) ?? '';
+}
+
+const recordOf = (serverId: string) => JSON.parse(readFileSync(`${folderOf(home, serverId)}/server.json`, 'utf8')) as { port: number };
+
+const held = async () => (await timeline(world.cloud)).filter(({ type }) => type === 'DatabasesHeld');
+
+describe('a disk that refuses when a database is to be stopped', () => {
+  const folder = () => folderOf(home, troubled);
+  it.each<[string, string, () => () => void]>([
+    ['full for the snapshot', 'No space left on device', () => fullFor(() => draftOf(home, troubled))],
+    ['full for the volume', 'ENOSPC', () => fullFor(() => `${volumeOf(home, troubled)}.new`)],
+    [
+      'read-only',
+      'EACCES',
+      () => {
+        readOnly(folder());
+        return () => writable(folder());
+      },
+    ],
+  ])('%s: the server stays up, somebody is told, and it is stopped once there is room', async (_, reason, begin) => {
+    const [before, volume] = [(await held()).length, bytesOf(volumeOf(home, troubled))];
+    const end = begin();
+    endings.push(end);
+    await disable(world.cloud, keyArn);
+    await world.eventually('held', async () => (await held()).length > before);
+    const { data, subject } = (await held()).at(-1) ?? {};
+    expect(JSON.stringify(data)).toContain(reason);
+    await toldOf(world, subject?.lockoutId ?? '', ['attention_needed']);
+    expect(bytesOf(volumeOf(home, troubled))).toBe(volume);
+    expect(filesIn(home.memoryDir)).toContain(troubled);
+
+    end();
+    await world.eventually(
+      'stopped',
+      async () => (await lockoutIn(world.cloud, 'stopped', 'stopping_services', 'stopping_servers')).state === 'stopped',
+    );
+    expect([home.services(), filesIn(home.memoryDir)]).toEqual([[], []]);
+    await enable(world.cloud, keyArn);
+    await lockoutIn(world.cloud, 'restored');
+    await serveAll(world, digests);
+    await nothingIsLeft(world);
+  });
+});
+
+describe('a volume that was damaged while it was stopped', () => {
+  it.each<[string, (path: string) => void]>([
+    ['a bit of it flipped', flipBit],
+    ['cut short', cutShort],
+  ])('%s: it is refused and reported, never served, never overwritten', async (_, damage) => {
+    const name = `damaged-${damage.name.toLowerCase()}`;
+    await databases(world.cloud, keyArn, [{ name, app }]);
+    await fill(world.cloud, name, 5000);
+    const serverId = await serverOf(name);
+    await disable(world.cloud, keyArn);
+    const { id } = await lockoutIn(world.cloud, 'stopped');
+    damage(volumeOf(home, serverId));
+    const damaged = bytesOf(volumeOf(home, serverId));
+    await enable(world.cloud, keyArn);
+
+    await lockoutIn(world.cloud, 'restored');
+    const { failure } = await inStatus(world.cloud, name, 'failed');
+    expect(failure?.reason).toBe('volume_damaged');
+    const entries = (await timeline(world.cloud)).filter(({ type }) => type === 'DatabaseFailed');
+    expect(entries.filter(({ data }) => data.name === name && data.reason === 'volume_damaged')).toHaveLength(1);
+    await toldOf(world, id, ['attention_needed', 'databases_restored']);
+    const told = (await mails(world.cloud)).filter(({ subject, body }) => subject.includes('attention') && body.text.includes(id));
+    expect(told.map(({ body }) => body.text.includes(`  ${name} `))).toEqual([true]);
+    await serveAll(world, digests);
+    expect(filesIn(home.memoryDir)).not.toContain(serverId);
+    await expect(digestOf(world.cloud, name)).rejects.toThrow();
+
+    await world.cloud.interrupt();
+    await world.start();
+    await disable(world.cloud, keyArn);
+    await lockoutIn(world.cloud, 'stopped');
+    await enable(world.cloud, keyArn);
+    await lockoutIn(world.cloud, 'restored');
+    expect(bytesOf(volumeOf(home, serverId))).toBe(damaged);
+    expect(filesIn(home.memoryDir)).not.toContain(serverId);
+    await serveAll(world, digests);
+    await request(world.cloud, `DELETE /v1/databases/${name}?confirm=${name}`);
+    await until('gone', async () => (await request(world.cloud, `GET /v1/databases/${name}`)).status === 404);
+    await nothingIsLeft(world);
+    expect((await verification(world.cloud)).intact).toBe(true);
+  });
+});

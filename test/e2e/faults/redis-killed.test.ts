@@ -1,0 +1,118 @@
+/** kill -9 of a database while it is stopped and while it is started. */
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aKey, databases, disable, enable, inStatus, lockoutIn } from '../customer.ts';
+import { fill, withRedis } from '../redis-data.ts';
+import { memoryOf } from './disks.ts';
+import { type Digests, nothingIsLeft, serveAll } from './promises.ts';
+import { aWorld } from './world.ts';
+
+const world = aWorld({ firstPort: 22_340 });
+const { home } = world;
+const names = ['orders', 'sessions'];
+let keyArn: string;
+let digests: Digests;
+
+beforeAll(async () => {
+  await world.start();
+  keyArn = await aKey(world.cloud);
+  await databases(
+    world.cloud,
+    keyArn,
+    names.map((name) => ({ name, app: 'your-app-name' })),
+  );
+  digests = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await fill(world.cloud, name, 60_000)] as const)));
+});
+afterAll(() => world.end());
+
+const endings: (() => void)[] = [];
+afterAll(() => {
+  for (const end of endings) end();
+});
+
+/** Kills each Redis process at the moment that `chosen` says, at most so many of them; answers how many it killed so far, and how to end it. */
+function killer(atMost: number, chosen: (pid: number) => boolean) {
+  const killed = new Set<number>();
+  const timer = setInterval(() => {
+    for (const pid of home.services()) {
+      if (killed.size >= atMost || killed.has(pid) || !chosen(pid)) continue;
+      killed.add(pid);
+      process.kill(pid, 'SIGKILL');
+    }
+  }, 1);
+  endings.push(() => clearInterval(timer));
+  return { killed, end: () => clearInterval(timer) };
+}
+
+const isSaving = (pid: number): boolean =>
+  readdirSync(home.memoryDir).some((serverId) => readdirIfThere(memoryOf(home, serverId)).includes(`temp-${pid}.rdb`));
+
+function readdirIfThere(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+const restored = async () => {
+  await enable(world.cloud, keyArn);
+  await lockoutIn(world.cloud, 'restored');
+  await serveAll(world, digests);
+  await nothingIsLeft(world);
+};
+
+const stopped = async () => {
+  await world.eventually(
+    'stopped',
+    async () => (await lockoutIn(world.cloud, 'stopped', 'stopping_services', 'stopping_servers')).state === 'stopped',
+  );
+  expect(home.services()).toEqual([]);
+};
+
+describe('kill -9 of a database', () => {
+  it('while it saves to stop, and of what is started to save in its place: it is saved all the same', async () => {
+    const { killed, end } = killer(4, isSaving);
+    await disable(world.cloud, keyArn);
+    await stopped();
+    end();
+
+    expect(killed.size).toBeGreaterThanOrEqual(2);
+    await restored();
+  });
+
+  it('just before it is told to stop: what it answered is saved', async () => {
+    await withRedis(world.cloud, 'orders', (redis) => redis.set('last', 'word'));
+    const { end } = killer(2, () => true);
+    await disable(world.cloud, keyArn);
+    await stopped();
+    end();
+    await enable(world.cloud, keyArn);
+    await lockoutIn(world.cloud, 'restored');
+
+    expect(await withRedis(world.cloud, 'orders', (redis) => redis.getdel('last'))).toBe('word');
+    await serveAll(world, digests);
+  });
+
+  it('as soon as it is started, again and again: it serves in the end, with its data', async () => {
+    await disable(world.cloud, keyArn);
+    await stopped();
+    const { killed, end } = killer(6, () => true);
+    await enable(world.cloud, keyArn);
+    await world.eventually(
+      'restored',
+      async () => (await lockoutIn(world.cloud, 'restored', 'starting_services', 'starting_servers')).state === 'restored',
+    );
+    end();
+
+    expect(killed.size).toBe(6);
+    await Promise.all(names.map((name) => inStatus(world.cloud, name, 'available')));
+    await world.eventually('answers', () =>
+      serveAll(world, digests).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await nothingIsLeft(world);
+  });
+});
