@@ -159,7 +159,7 @@ const cases: readonly Case<KMSClient>[] = [
     except: {
       ministack: {
         answers: 'NotFoundException',
-        aws: 'a specified ARN, or an ARN in a key policy, that is not valid is InvalidArnException',
+        aws: 'an ARN that is not valid is an InvalidArnException',
       },
     },
   },

@@ -189,7 +189,7 @@ const cases: readonly Case<KMSClient>[] = [
     asks: async (kms) => refusal(grant(kms, `arn:aws:kms:us-east-1:${platformAccount}:key/11111111-2222-4333-8444-555555555555`)),
     answers: 'NotFoundException',
     except: {
-      moto: { answers: 'SyntaxError', aws: 'NotFoundException, not a page of HTML' },
+      moto: { answers: 'SyntaxError', aws: 'a key that is not there is a NotFoundException' },
     },
   },
   {

@@ -105,7 +105,7 @@ const table: Readonly<Record<State, Readonly<Record<string, string>>>> = {
   },
 };
 
-const noReEncrypt = { answers: 'InvalidAction', aws: 'the operation is there' };
+const noReEncrypt = { answers: 'InvalidAction', aws: 'the operation exists' };
 const rotatesAnyway = { answers: 'accepted', aws: 'rotation is switched on for enabled keys only' };
 const movesAnyway = { answers: 'accepted', aws: 'a key that is pending deletion takes no change but CancelKeyDeletion' };
 const cancelsNothing = { answers: 'accepted', aws: 'only a key that is pending deletion can be spared it' };

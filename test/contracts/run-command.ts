@@ -54,14 +54,14 @@ const cases: readonly Case<Ec2World>[] = [
     ],
     except: {
       ministack: { answers: 'InvalidInstanceId', aws: 'a running instance with an agent takes commands' },
-      moto: { answers: 'SyntaxError', aws: 'the operation is there' },
+      moto: { answers: 'SyntaxError', aws: 'the operation exists' },
     },
   },
   {
     name: 'SendCommand refuses an instance that is not there',
     asks: (world) => refusal(command(world, ['i-0123456789abcdef0'])),
     answers: 'InvalidInstanceId',
-    except: { moto: { answers: 'accepted', aws: 'every instance is a managed one' } },
+    except: { moto: { answers: 'accepted', aws: 'an instance that is not there is an InvalidInstanceId' } },
   },
   {
     name: 'SendCommand refuses an instance that is stopped',
@@ -72,7 +72,7 @@ const cases: readonly Case<Ec2World>[] = [
       return refusal(command(world, [id]));
     },
     answers: 'InvalidInstanceId',
-    except: { moto: { answers: 'accepted', aws: 'every instance is running' } },
+    except: { moto: { answers: 'accepted', aws: 'an instance that is not running is an InvalidInstanceId' } },
   },
   {
     name: 'SendCommand refuses a document that there is not',
@@ -80,7 +80,7 @@ const cases: readonly Case<Ec2World>[] = [
     answers: 'InvalidDocument',
     except: {
       ministack: { answers: 'InvalidInstanceId', aws: 'a running instance with an agent takes commands' },
-      moto: { answers: 'accepted', aws: 'the document is there' },
+      moto: { answers: 'accepted', aws: 'a document that is not there is an InvalidDocument' },
     },
   },
   {

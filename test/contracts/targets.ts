@@ -10,7 +10,8 @@ import { createKms } from '#local/kms/kms.ts';
 import { startInbox } from '#local/ses.ts';
 import { type Emulator, startMinistack, startMoto } from '#test/deploy/emulator.ts';
 
-export type TargetName = 'latchkey' | 'ministack' | 'moto';
+export type EmulatorName = 'ministack' | 'moto';
+export type TargetName = 'latchkey' | EmulatorName;
 
 export interface Target<World> {
   readonly name: TargetName;
@@ -49,7 +50,7 @@ type Connect<World> = (place: Place) => Promise<{ world: World; close(): void }>
  * behind the endpoint of `local/`.
  */
 export function targetsOf<World>(
-  judges: readonly ('ministack' | 'moto')[],
+  judges: readonly EmulatorName[],
   connect: Connect<World>,
   standIn: Target<World>['open'] = () => connected(places.latchkey, connect),
 ): Target<World>[] {
