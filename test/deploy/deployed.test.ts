@@ -17,6 +17,7 @@ const admin = 'admin@example.com';
 let deployed: Deployment;
 let keyArn: string;
 let token: string;
+let revoked: string;
 
 beforeAll(async () => {
   deployed = await deploy(60);
@@ -77,30 +78,55 @@ describe('a deployment, as packaged', () => {
     expect(JSON.stringify(vars)).toContain('redis://');
   });
 
-  it('locks the database out when the schedule finds its key disabled, and tells the admin by mail', async () => {
+  it('keeps what a token stands for in front of the functions, so that one that was just revoked is let in', async () => {
+    const made = await ask('POST /v1/tokens', { body: { name: 'short-lived', scopes: ['read'] } });
+    revoked = String(made.body.token);
+    expect((await ask('GET /v1/plans', { token: revoked })).status).toBe(200);
+    await ask(`DELETE /v1/tokens/${made.body.id}`);
+    expect((await ask('GET /v1/plans', { token: revoked })).status).toBe(200);
+  });
+
+  it('locks the database out when the customer’s account tells that its key is disabled, and tells the admin by mail', async () => {
     await deployed.kms('DisableKey', { KeyId: keyArn });
+    const told = news('DisableKey');
+    expect(await deployed.events.isTaken(told)).toBe(true);
+    expect(await deployed.events.isTaken({ ...told, source: 'aws.ec2' })).toBe(false);
+    await deployed.events.forward(told);
 
     await until('everything is stopped', async () => (await lockout())?.state === 'stopped');
     expect((await database()).status).toBe('stopped');
     expect(await instanceStates()).toEqual(['stopped']);
-    await until('the mail', async () =>
-      (await mails()).some(({ Subject, BodyText }) => /stopped/i.test(Subject) && BodyText.includes('cart')),
-    );
+    const { items } = (await ask<{ items: { type: string; actor: unknown }[] }>('GET /v1/timeline')).body;
+    expect(items.find(({ type }) => type === 'LockoutOpened')).toMatchObject({
+      actor: { kind: 'aws_principal', id: told.detail.userIdentity.arn },
+    });
+    await until('the mails', async () => (await mailed(/will stop/i)) && (await mailed(/stopped/i)));
   });
 
-  it('brings it back when the key is enabled', async () => {
-    const [key] = (await ask<{ items: { id: string }[] }>('GET /v1/keys')).body.items;
+  it('brings it back when the schedule finds the key enabled', async () => {
     await deployed.kms('EnableKey', { KeyId: keyArn });
-    await ask(`POST /v1/keys/${key?.id}/checks`);
     await until('everything is back', async () => (await lockout())?.state === 'restored');
     expect((await database()).status).toBe('available');
     expect(await instanceStates()).toEqual(['running']);
+    await until('the mail', () => mailed(/restored/i));
+  });
+
+  it('refuses the revoked token when its minute is over', async () => {
+    await until('it is refused', async () => (await ask('GET /v1/plans', { token: revoked })).status === 401);
   });
 
   it('keeps a timeline that verifies', async () => {
     expect((await ask('GET /v1/timeline/verification')).body).toMatchObject({ intact: true });
   });
 });
+
+const news = (name: string) => deployed.news.findLast(({ detail }) => detail.eventName === name) ?? expectedNews(name);
+const expectedNews = (name: string): never => {
+  throw new Error(`Nobody heard of ${name}.`);
+};
+
+const mailed = async (subject: RegExp) =>
+  (await mails()).some(({ To, Subject, BodyText }) => To.includes(admin) && subject.test(Subject) && BodyText.includes('cart'));
 
 const database = async () => (await ask<{ status: string }>('GET /v1/databases/cart')).body;
 

@@ -1,21 +1,23 @@
 /**
- * The package of `.serverless/`, deployed to an independent emulator with permissions enforced, and what its functions reach beside it: EC2 in
+ * The package that `scripts/deploy/test.sh` made, deployed to an independent emulator with permissions enforced, and what its functions reach beside it: EC2 in
  * another emulator, agents on its instances, KMS across accounts, and the interpreter that runs the deployed machines. KMS is this project's own: no
  * emulator lets one account use another's key, or enforces a key's policy.
  */
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { DescribeImagesCommand, DescribeSecurityGroupsCommand, DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { accessKey, callerOf, customerAccount } from '#local/accounts.ts';
+import type { KmsManagementEvent } from '#local/kms/events.ts';
 import { createKms } from '#local/kms/kms.ts';
 import type { Listener } from '#local/listener.ts';
 import type { StandIn } from '#local/protocol.ts';
 import { overHttp, type When } from '#test/support/when.ts';
 import { type Agents, createAgents } from './agents.ts';
+import { type CustomerEvents, openCustomerEvents } from './customer-events.ts';
 import { type Emulator, startMinistack, startMoto } from './emulator.ts';
 import { startJsonEndpoint } from './json-endpoint.ts';
 import { authorizationOf, configurationOf, type LambdaApi, setEnvironment } from './lambda-api.ts';
@@ -36,8 +38,9 @@ export interface Deployment {
   readonly agents: Agents;
   /** KMS as the customer's administrator uses it. */
   kms(operation: string, input: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
-  /** What `osls deploy` said. */
-  readonly said: string;
+  /** What EventBridge has of these calls in the customer's account, oldest first. */
+  readonly news: readonly KmsManagementEvent[];
+  readonly events: CustomerEvents;
   /** Asks the deployed API. */
   readonly ask: When;
   readonly lambda: LambdaApi;
@@ -82,20 +85,24 @@ interface Opening {
 async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, 'close'>> {
   const servers = opened(await startMoto({ dir, accountId }));
   const ec2 = new EC2Client(clientOf(servers.url));
+  opened(destroyed(ec2));
   const agents = createAgents(ec2);
-  const keys = opened(await createKms({ dir: join(dir, 'kms') }));
+  const news: KmsManagementEvent[] = [];
+  const keys = opened(await createKms({ dir: join(dir, 'kms'), emit: (event) => news.push(event) }));
   const standIns = opened(await standInsFor({ AmazonSSM: agents, TrentService: keys }));
   const endpoints = Object.fromEntries(['SSM', 'SFN', 'KMS'].map((service) => [`AWS_ENDPOINT_URL_${service}`, standIns.url]));
   // Signatures are checked, and each function has the rights of its role and no others.
   const aws = opened(await startMinistack({ dir, accountId }, { AUTH: 'true', AWS_ENDPOINT_URL_EC2: servers.url, ...endpoints }));
-  const said = await osls(aws.url, dir);
+  const said = await osls(aws.url);
   const lambda = { url: aws.url, accountId, region };
   await letMailOut(aws.url, lambda);
-  const states = opened(await runMachines({ sfn: new SFNClient(clientOf(aws.url)), lambda }, { dir: join(dir, 'states'), speed }));
-  standIns.use(states);
+  const sfn = new SFNClient(clientOf(aws.url));
+  opened(destroyed(sfn));
+  standIns.use(opened(await runMachines({ sfn, lambda }, { dir: join(dir, 'states'), speed })));
+  const events = opened(await openCustomerEvents(clientOf(aws.url), `latchkey-${stage}`));
   const api = `${aws.url}/_aws/execute-api/${/HttpApiId: (\w+)/.exec(said)?.[1] ?? ''}`;
   return {
-    ...{ aws, ec2, agents, said, lambda, ask: overHttp(api) },
+    ...{ aws, ec2, agents, news, events, lambda, ask: overHttp(api) },
     operate: async (script, ...args) =>
       (await run(process.execPath, [script, ...args], { cwd: root, env: shellFor(aws.url) })).stdout.trim(),
     kms: async (operation, input) =>
@@ -109,6 +116,8 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
     useNetworks: (spaces) => useNetworks({ ec2, url: servers.url, lambda }, spaces),
   };
 }
+
+const destroyed = (client: { destroy(): void }) => ({ close: async () => client.destroy() });
 
 /** The functions need its address before there are machines to run. */
 async function standInsFor(others: Readonly<Record<string, Pick<StandIn, 'call'>>>): Promise<Listener & { use(states: StandIn): void }> {
@@ -139,12 +148,10 @@ const shellFor = (url: string) => ({
   SLS_AWS_MONITORING_FREQUENCY: '200',
 });
 
-/** From a copy: osls removes a package that it has deployed. */
-async function osls(url: string, dir: string): Promise<string> {
+async function osls(url: string): Promise<string> {
   const made = await fetch(`${url}/${bucket}`, { method: 'PUT', headers: { authorization: authorizationOf({ accountId, region }, 's3') } });
   if (!made.ok) throw new Error(`The bucket ${bucket} was not made: ${await made.text()}`);
-  await cp(join(root, '.serverless'), join(dir, 'package'), { recursive: true });
-  const args = ['deploy', '--verbose', '--stage', stage, '--package', join(dir, 'package'), '--param', `deploymentBucket=${bucket}`];
+  const args = ['deploy', '--verbose', '--stage', stage, '--package', join(root, '.package'), '--param', `deploymentBucket=${bucket}`];
   try {
     const { stdout, stderr } = await run('osls', args, { cwd: root, env: shellFor(url), timeout: 180_000, maxBuffer: 2 ** 26 });
     return stdout + stderr;

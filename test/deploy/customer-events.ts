@@ -1,0 +1,55 @@
+/**
+ * News of a customer's keys on the deployed bus. The emulator takes no event from another account, and lets nobody say `aws.kms`. So the
+ * deployed rule is told to take an event around the forwarded one, and to hand on what is in it: bus, rule, target, permission and function
+ * are those that were deployed. Its pattern as deployed is judged by itself.
+ */
+import {
+  EventBridgeClient,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  PutEventsCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+  type Rule,
+  TestEventPatternCommand,
+} from '@aws-sdk/client-eventbridge';
+import type { KmsManagementEvent } from '#local/kms/events.ts';
+
+export interface CustomerEvents {
+  /** Whether the rule takes such an event, by the pattern that was deployed. */
+  isTaken(event: object): Promise<boolean>;
+  forward(event: KmsManagementEvent): Promise<void>;
+  close(): Promise<void>;
+}
+
+const around = 'latchkey.test.forwarded';
+
+export async function openCustomerEvents(
+  settings: ConstructorParameters<typeof EventBridgeClient>[0],
+  EventBusName: string,
+): Promise<CustomerEvents> {
+  const client = new EventBridgeClient(settings ?? {});
+  const { Name, EventPattern } = await ruleOf(client, EventBusName);
+  const rule = { Rule: Name, EventBusName };
+  await client.send(new PutRuleCommand({ Name, EventBusName, EventPattern: JSON.stringify({ source: [around] }) }));
+  const { Targets = [] } = await client.send(new ListTargetsByRuleCommand(rule));
+  await client.send(new PutTargetsCommand({ ...rule, Targets: Targets.map((target) => ({ ...target, InputPath: '$.detail' })) }));
+  return {
+    isTaken: async (event) =>
+      (await client.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }))).Result ?? false,
+    forward: async (event) => {
+      const Entries = [{ EventBusName, Source: around, DetailType: event['detail-type'], Detail: JSON.stringify(event) }];
+      const { FailedEntryCount, Entries: answers } = await client.send(new PutEventsCommand({ Entries }));
+      if (FailedEntryCount) throw new Error(`The bus does not take the event: ${JSON.stringify(answers)}`);
+    },
+    close: async () => client.destroy(),
+  };
+}
+
+/** The one for news of keys. */
+async function ruleOf(client: EventBridgeClient, EventBusName: string): Promise<Rule> {
+  const { Rules = [] } = await client.send(new ListRulesCommand({ EventBusName }));
+  const found = Rules.find(({ EventPattern }) => EventPattern?.includes('"aws.kms"'));
+  if (!found) throw new Error(`No rule on ${EventBusName} takes news of keys.`);
+  return found;
+}

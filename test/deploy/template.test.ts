@@ -1,0 +1,158 @@
+/**
+ * What the emulator takes in silence and does not keep: expiry and recovery of the table, dead letters, logs, traces, encryption, limits. It is
+ * looked for in the template that is deployed, where linters have seen it too.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { operations } from '#lib/contracts/index.ts';
+
+interface Resource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+const file = join(import.meta.dirname, '..', '..', '.package', 'cloudformation-template-update-stack.json');
+const { Resources: resources } = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Readonly<Record<string, Resource>> };
+
+/** Resources of a type, by their names in the template. At least one. */
+function all(type: string): [string, Resource][] {
+  const found = Object.entries(resources).filter(([, { Type }]) => Type === type);
+  if (found.length === 0) throw new Error(`The template has no ${type}.`);
+  return found;
+}
+const namesOf = (found: readonly [string, Resource][]) => found.map(([name]) => name);
+const arnOf = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
+const deadLetters = arnOf('DeadLetters');
+
+/** Names of those that do not fit. */
+const unlike = (found: readonly [string, Resource][], expected: object) =>
+  namesOf(found.filter(([, { Properties }]) => !matches(Properties, expected)));
+
+function matches(properties: unknown, expected: object): boolean {
+  try {
+    expect(properties).toMatchObject(expected as Record<string, unknown>);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('the packaged template', () => {
+  it('has room: a stack has at most 500 resources', () => {
+    expect(Object.keys(resources).length).toBeLessThanOrEqual(500);
+  });
+
+  it('has one table that expires, can be brought back to a point in time, is encrypted under KMS, and is not deleted by accident', () => {
+    expect(namesOf(all('AWS::DynamoDB::Table'))).toEqual(['Table']);
+    expect(resources.Table).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+        DeletionProtectionEnabled: true,
+      },
+    });
+  });
+
+  it('has one bucket, for backups: versioned, private, encrypted under a key that rotates, kept', () => {
+    expect(namesOf(all('AWS::S3::Bucket'))).toEqual(['BackupBucket']);
+    expect(resources.BackupBucket).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        VersioningConfiguration: { Status: 'Enabled' },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [
+            {
+              ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: arnOf('PlatformKey') },
+              BucketKeyEnabled: true,
+            },
+          ],
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+      },
+    });
+    expect(unlike(all('AWS::KMS::Key'), { EnableKeyRotation: true })).toEqual([]);
+  });
+
+  it('keeps the events that a function failed on, of every function that EventBridge calls', () => {
+    const called = all('AWS::Events::Rule').flatMap(([, { Properties }]) =>
+      ((Properties.Targets ?? []) as { Arn: { 'Fn::GetAtt'?: [string] } }[]).flatMap(({ Arn }) => Arn['Fn::GetAtt']?.[0] ?? []),
+    );
+    expect(called.length).toBeGreaterThanOrEqual(6);
+    expect(called.filter((name) => !matches(resources[name]?.Properties, { DeadLetterConfig: { TargetArn: deadLetters } }))).toEqual([]);
+  });
+
+  it('keeps the events that no rule could deliver', () => {
+    const targets = all('AWS::Events::Rule').flatMap(([, { Properties }]) => Properties.Targets as object[]);
+    expect(targets.filter((target) => !matches(target, { DeadLetterConfig: { Arn: deadLetters } }))).toEqual([]);
+    expect(resources.DeadLetters?.Properties).toMatchObject({
+      MessageRetentionPeriod: 14 * 24 * 3600,
+      KmsMasterKeyId: { Ref: 'OperatorsKey' },
+    });
+  });
+
+  it('logs and traces every machine, without what it works on', () => {
+    const machines = all('AWS::StepFunctions::StateMachine');
+    const LoggingConfiguration = {
+      Level: 'ERROR',
+      IncludeExecutionData: false,
+      Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: arnOf('MachinesLog') } }],
+    };
+    expect(unlike(machines, { LoggingConfiguration, TracingConfiguration: { Enabled: true } })).toEqual([]);
+  });
+
+  it('runs every function on the tested runtime, with a role, and into a log group of the stack', () => {
+    const groups = all('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName);
+    const functions = all('AWS::Lambda::Function');
+    expect(unlike(functions, { Runtime: 'nodejs24.x', Architectures: ['arm64'] })).toEqual([]);
+    expect(unlike(functions, { Role: { 'Fn::GetAtt': [expect.stringMatching(/^Role[0-9A-F]{8}$/), 'Arn'] } })).toEqual([]);
+    const logs = functions.map(([, { Properties }]) => (Properties.LoggingConfig as { LogGroup?: string } | undefined)?.LogGroup);
+    expect([...new Set(logs)].filter((group) => !groups.includes(group))).toEqual([]);
+    expect(unlike(all('AWS::Logs::LogGroup'), { RetentionInDays: expect.any(Number) })).toEqual([]);
+  });
+
+  it('asks the authorizer before every operation but the public ones, and keeps its answer for a minute', () => {
+    const open = all('AWS::ApiGatewayV2::Route')
+      .filter(([, { Properties }]) => Properties.AuthorizationType !== 'CUSTOM')
+      .map(([, { Properties }]) => Properties.RouteKey);
+    const published = operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`);
+    // What is no operation is answered as a problem too, and does nothing.
+    expect(open.sort()).toEqual(['$default', ...published].sort());
+    expect(
+      unlike(all('AWS::ApiGatewayV2::Authorizer'), {
+        IdentitySource: ['$request.header.Authorization'],
+        AuthorizerResultTtlInSeconds: 60,
+      }),
+    ).toEqual([]);
+  });
+
+  it('logs each request and limits them', () => {
+    expect(resources.HttpApiStage?.Properties).toMatchObject({
+      AccessLogSettings: { DestinationArn: arnOf('HttpApiLogGroup'), Format: expect.stringContaining('$context.requestId') },
+      DefaultRouteSettings: { ThrottlingRateLimit: expect.any(Number), ThrottlingBurstLimit: expect.any(Number) },
+    });
+  });
+
+  it('tells the operators of every alarm, over an encrypted topic', () => {
+    expect(unlike(all('AWS::CloudWatch::Alarm'), { AlarmActions: [{ Ref: 'Operators' }] })).toEqual([]);
+    expect(unlike(all('AWS::SNS::Topic'), { KmsMasterKeyId: { Ref: 'OperatorsKey' } })).toEqual([]);
+  });
+
+  it('sends mail over TLS only, and not again to those that bounced or complained', () => {
+    expect(resources.MailSettings?.Properties).toMatchObject({
+      DeliveryOptions: { TlsPolicy: 'REQUIRE' },
+      SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+    });
+  });
+});
