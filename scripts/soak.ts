@@ -1,33 +1,80 @@
 /**
- * `npm run soak -- [minutes] [seed]`: plays random schedules against the lifecycle for as long as asked (default 10 minutes), and prints the
- * seed and the path of a failure, and the schedule it shrank to, which becomes a regression test in `test/model/`.
+ * `npm run soak`: plays random schedules against the lifecycle for as long as asked. A failure is printed with its seed and path, and with the
+ * schedule that it shrank to, as it is written into `test/model/found-before.test.ts`.
  */
+import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { play } from '#test/model/play.ts';
-import { fullWaits, schedulesOf, shortWaits } from '#test/model/schedule.ts';
+import { fullWaits, type Schedule, schedulesOf, shortWaits } from '#test/model/schedule.ts';
+
+const help = `Plays random schedules against the lifecycle.
+
+  npm run soak                                         ten minutes of new schedules
+  npm run soak -- --minutes 60                         for longer
+  npm run soak -- --seed 7 --path 12:0:3               a failure again, by what it printed`;
 
 process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT';
 
-const [minutes = '10', seed = String(Date.now() % 2 ** 31), path] = process.argv.slice(2);
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean', short: 'h' },
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string', default: String(Date.now() % 2 ** 31) },
+    path: { type: 'string' },
+  },
+});
+
+const minuteMs = 60_000;
 const answers = new Map<string, number>();
 let played = 0;
+let toldAt = Date.now();
+
+/** A line a minute. */
+function progress(): void {
+  played += 1;
+  if (Date.now() - toldAt < minuteMs) return;
+  toldAt = Date.now();
+  process.stdout.write(`${played} schedules\n`);
+}
 
 const keepsItsPromises = fc.asyncProperty(schedulesOf([...shortWaits, ...fullWaits]), async (schedule) => {
   const { broken, world } = await play(schedule);
-  played += 1;
   for (const answer of world.answers) answers.set(answer, (answers.get(answer) ?? 0) + 1);
+  progress();
   if (broken.length > 0) throw new Error(broken.slice(0, 5).join('\n'));
 });
 
-const result = await fc.check(keepsItsPromises, {
-  seed: Number(seed),
-  numRuns: Number.MAX_SAFE_INTEGER,
-  interruptAfterTimeLimit: Number(minutes) * 60_000,
-  ...(path === undefined ? {} : { path }),
-});
-console.log(`${played} schedules from seed ${seed}; requests were answered: ${JSON.stringify(Object.fromEntries(answers))}`);
-if (result.counterexample) {
-  console.log(`Broken with seed ${result.seed}, path ${result.counterexamplePath}:\n${String(result.errorInstance)}`);
-  console.log(JSON.stringify(result.counterexample[0]));
-  process.exitCode = 1;
+/** A test, as it stands in found-before.test.ts. */
+const asTest = ({ steps, ...setting }: Schedule): string =>
+  [
+    "it('…', async () => {",
+    '  const { broken } = await play({',
+    ...Object.entries(setting).map(([name, value]) => `    ${name}: ${JSON.stringify(value)},`),
+    '    steps: [',
+    ...steps.map((step) => `      ${JSON.stringify(step)},`),
+    '    ],',
+    '  });',
+    '  expect(broken).toEqual([]);',
+    '});',
+  ].join('\n');
+
+async function soak(): Promise<number> {
+  const { seed, minutes, path } = values;
+  process.stdout.write(`Seed ${seed}\n`);
+  const result = await fc.check(keepsItsPromises, {
+    seed: Number(seed),
+    numRuns: Number.MAX_SAFE_INTEGER,
+    interruptAfterTimeLimit: Number(minutes) * minuteMs,
+    ...(path === undefined ? {} : { path, numRuns: 1 }),
+  });
+  process.stdout.write(`${played} schedules; requests were answered: ${JSON.stringify(Object.fromEntries(answers))}\n`);
+  const [found] = result.counterexample ?? [];
+  if (!found) return 0;
+  process.stdout.write(
+    `Broken: --seed ${result.seed} --path ${result.counterexamplePath}\n${String(result.errorInstance)}\n\n${asTest(found)}\n`,
+  );
+  return 1;
 }
+
+if (values.help) process.stdout.write(`${help}\n`);
+else process.exitCode = await soak();

@@ -139,10 +139,17 @@ function orphans(world: World): string[] {
       .running()
       .filter((name) => !lockouts(world).some(({ id, state }) => name.startsWith(id) && !isOver(state)))
       .map((name) => `the execution ${name} still runs`),
+    ...strayObjects(world),
     ...rows<Backup>(table, 'BACKUP#')
       .filter(({ status, trigger }) => status === 'pending' && trigger !== 'destroy')
       .map(({ id }) => `the backup ${id} is still pending`),
   ];
+}
+
+/** Stored data that no backup tells of. */
+function strayObjects({ fleet, table }: World): string[] {
+  const known = new Set(rows<Backup>(table, 'BACKUP#').map(({ objectKey }) => objectKey));
+  return [...fleet.objects.keys()].filter((key) => !known.has(key)).map((key) => `the object ${key} is left without a backup`);
 }
 
 const miscounted = (world: World): string[] =>

@@ -2,6 +2,7 @@
 import { act } from './actions.ts';
 import { atRest, brokenChains, crossedTeams, openedWithoutReason, servingPastDeadline } from './invariants.ts';
 import type { Schedule } from './schedule.ts';
+import { misinformed } from './told.ts';
 import { calm } from './world/chaos.ts';
 import { aWorld, keyArns, type World } from './world/world.ts';
 
@@ -27,7 +28,8 @@ export async function play({ rates, steps, ...setting }: Schedule): Promise<Play
   const broken = await look(world.time.millis() + 20 * 60_000);
   if (broken.length > 0) return { broken, world };
   world.chaos.setRates(calm);
-  return { broken: [...(await look(world.time.millis() + restMs)), ...atRest(world)], world };
+  const once = rates.crash === 0 && !steps.some(({ action }) => action.do === 'outage' && action.service === 'table');
+  return { broken: [...(await look(world.time.millis() + restMs)), ...atRest(world), ...misinformed(world, { once })], world };
 }
 
 /** Lets time pass, and looks at the world every so often. */
