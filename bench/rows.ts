@@ -6,7 +6,10 @@ export interface RowEntry {
   readonly load: () => Promise<Row>;
 }
 
-export const rows: readonly RowEntry[] = [{ key: 'bundle-size', load: () => import('./bundle-size.ts').then(({ row }) => row) }];
+export const rows: readonly RowEntry[] = [
+  { key: 'bundle-size', load: () => import('./bundle-size.ts').then(({ row }) => row) },
+  { key: 'request-overhead', load: () => import('./request-overhead.ts').then(({ row }) => row) },
+];
 
 /** Those of the keys, or all for none. Throws for a key that no row has. */
 export function chosenRows(keys: readonly string[], all: readonly RowEntry[] = rows): readonly RowEntry[] {

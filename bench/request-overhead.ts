@@ -1,0 +1,102 @@
+/** What a request costs beyond the SDK calls that it makes: the same calls are sent bare, in the same groups, turn about with the request itself. */
+import { handler as createDatabase } from '#functions/api/databases/create.ts';
+import { handler as getKey } from '#functions/api/keys/get.ts';
+import { type World, withAws } from './requests/aws.ts';
+import { type Asked, apiEvent, lambdaContext } from './requests/events.ts';
+import { type RecordedCall, recordedCalls, waves } from './requests/recorded-calls.ts';
+import { against, type Measurement, type Row } from './row.ts';
+import { median, percentile } from './statistics.ts';
+
+interface Subject {
+  readonly name: string;
+  readonly times: number;
+  /** Answers an API Gateway answer. */
+  readonly handle: (event: unknown) => Promise<unknown>;
+  readonly asked: (world: World, round: number) => Asked;
+}
+
+const getKeyRequest: Subject = {
+  name: 'GET /v1/keys/{key}',
+  times: 1000,
+  handle: async (event) => getKey(event as never, lambdaContext() as never),
+  asked: ({ keyId }) => ({ route: 'GET /v1/keys/{key}', params: { key: keyId } }),
+};
+
+const createDatabaseRequest: Subject = {
+  name: 'POST /v1/databases',
+  times: 400,
+  handle: async (event) => createDatabase(event as never, lambdaContext() as never),
+  asked: ({ app, keyArn }, round) => ({
+    route: 'POST /v1/databases',
+    body: { name: `orders-${round}`, plan: 'private-7', app, encryptionKey: keyArn },
+  }),
+};
+
+export const row: Row = {
+  key: 'request-overhead',
+  title: 'Request overhead',
+  measure: (say) =>
+    withAws(async (world) => {
+      const found: Measurement[] = [];
+      for (const subject of [getKeyRequest, createDatabaseRequest]) found.push(...(await measured(world, subject, say)));
+      return found;
+    }),
+};
+
+/** Until the code is as fast as it gets. */
+const warmUp = 100;
+
+async function measured(world: World, subject: Subject, say: (line: string) => void): Promise<Measurement[]> {
+  const { name, times, handle, asked } = subject;
+  const whole: number[] = [];
+  const bare: number[] = [];
+  const request = async (round: number) => {
+    const { statusCode, body } = (await handle(apiEvent(world, asked(world, round)))) as { statusCode: number; body?: string };
+    if (statusCode >= 300) throw new Error(`${name} was answered ${statusCode}: ${body}`);
+  };
+  const groups = waves(await recordedCalls(() => request(0)));
+  for (let round = 1; round <= warmUp + times; round++) {
+    if (round % 100 === 0) say(`${name}, ${round} of ${warmUp + times}`);
+    const turns = [
+      async () => whole.push(await timed(() => request(round))),
+      async () => bare.push(await timed(() => sentBare(groups, round))),
+    ];
+    for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
+  }
+  const [ours, theirs] = [whole.slice(warmUp), bare.slice(warmUp)];
+  return [
+    against(median(theirs), { name: `${name}, median`, value: median(ours), unit: 'ms', atMost: 1.15 }),
+    against(percentile(theirs, 99), { name: `${name}, p99`, value: percentile(ours, 99), unit: 'ms', atMost: 1.5 }),
+  ];
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
+
+async function sentBare(groups: readonly (readonly RecordedCall[])[], round: number): Promise<void> {
+  for (const group of groups) await Promise.all(group.map((call) => call.again(elsewhere(call, round))));
+}
+
+interface Put {
+  readonly Item: { readonly pk: string; readonly sk: string };
+}
+interface Transaction {
+  readonly TransactItems?: readonly { readonly Put?: Put }[];
+}
+
+/** A transaction makes its rows once only, so each round makes them in partitions of its own. */
+function elsewhere({ input }: RecordedCall, round: number): unknown {
+  const { TransactItems } = input as Transaction;
+  if (!TransactItems) return input;
+  return { ...(input as object), TransactItems: TransactItems.map((item) => (item.Put ? { Put: moved(item.Put, round) } : item)) };
+}
+
+function moved({ Item, ...put }: Put, round: number): object {
+  const row = { ...Item, pk: `${Item.pk}#${round}` };
+  if (Item.sk !== 'HEAD') return { ...put, Item: row };
+  const { ExpressionAttributeValues: _, ...rest } = put as { ExpressionAttributeValues?: unknown };
+  return { ...rest, Item: row, ConditionExpression: 'attribute_not_exists(pk)' };
+}

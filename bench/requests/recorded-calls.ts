@@ -1,0 +1,63 @@
+/** What code asks AWS for, while it runs in this process: each command that is sent by a client of the SDK, in order. */
+import { KMSClient } from '@aws-sdk/client-kms';
+
+export interface RecordedCall {
+  /** `KMSClient`, `DynamoDBDocumentClient`, … */
+  readonly client: string;
+  /** `GetCommand`, … */
+  readonly command: string;
+  readonly input: unknown;
+  /** Null where it failed. */
+  readonly output: unknown;
+  /** Milliseconds: calls that overlap were sent side by side. */
+  readonly from: number;
+  readonly to: number;
+  /** Sends the same by the same client, or other input. */
+  readonly again: (input?: unknown) => Promise<unknown>;
+}
+
+interface Command {
+  readonly input: unknown;
+}
+type Send = (this: object, command: Command) => Promise<unknown>;
+
+/** What all clients of the SDK have in common. */
+const prototype = Object.getPrototypeOf(KMSClient.prototype) as { send: Send };
+
+/** Runs the work and answers the calls that it made. Not for two works at a time. */
+export async function recordedCalls(work: () => Promise<unknown>): Promise<RecordedCall[]> {
+  const calls: RecordedCall[] = [];
+  const { send } = prototype;
+  prototype.send = async function recorded(command) {
+    const Kind = command.constructor as new (input: unknown) => Command;
+    const sent = { client: this.constructor.name, command: Kind.name, input: command.input };
+    const again: RecordedCall['again'] = (input = command.input) => send.call(this, new Kind(input));
+    const from = performance.now();
+    try {
+      const output = await send.call(this, command);
+      calls.push({ ...sent, again, output, from, to: performance.now() });
+      return output;
+    } catch (error) {
+      calls.push({ ...sent, again, output: null, from, to: performance.now() });
+      throw error;
+    }
+  };
+  try {
+    await work();
+  } finally {
+    prototype.send = send;
+  }
+  return calls.sort((a, b) => a.from - b.from);
+}
+
+/** Calls that were under way at the same time, in groups one after the other: as many as the work waited for. */
+export function waves(calls: readonly RecordedCall[]): RecordedCall[][] {
+  const groups: RecordedCall[][] = [];
+  let until = Number.NEGATIVE_INFINITY;
+  for (const call of calls) {
+    if (call.from >= until) groups.push([]);
+    groups.at(-1)?.push(call);
+    until = Math.max(until, call.to);
+  }
+  return groups;
+}
