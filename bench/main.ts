@@ -6,15 +6,17 @@ import { withTable } from './document.ts';
 import { type Latest, type Measured, merged, readLatest, thisMachine, writeLatest } from './latest.ts';
 import { type Progress, progressOn } from './progress.ts';
 import { chosenRows, type RowEntry, rows } from './rows.ts';
+import { lockoutChart, pointsIn } from './scale/chart.ts';
 import { table } from './table.ts';
 
 const document = join(import.meta.dirname, '..', 'docs', 'performance.md');
+const chart = join(import.meta.dirname, '..', 'docs', 'lockouts-at-scale.svg');
 
 const help = `Measures how fast, small and flat Latchkey is, each against a bare baseline in the same run.
 
   npm run bench                      every row; takes many minutes
   npm run bench -- bundle-size       some rows
-  node bench/main.ts --document      writes what was measured last into docs/performance.md
+  node bench/main.ts --document      writes what was measured last into docs/performance.md, and its chart
 
 Rows: ${rows.map(({ key }) => key).join(', ')}
 
@@ -60,6 +62,8 @@ function writeDocument(): void {
   const latest = readLatest();
   if (!latest) throw new Error('Nothing was measured yet: npm run bench');
   writeFileSync(document, withTable(readFileSync(document, 'utf8'), latest));
+  const points = pointsIn(latest.rows);
+  if (points.length > 0) writeFileSync(chart, lockoutChart(points));
 }
 
 async function main(): Promise<number> {

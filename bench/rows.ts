@@ -9,6 +9,7 @@ export interface RowEntry {
 export const rows: readonly RowEntry[] = [
   { key: 'bundle-size', load: () => import('./bundle-size.ts').then(({ row }) => row) },
   { key: 'request-overhead', load: () => import('./request-overhead.ts').then(({ row }) => row) },
+  { key: 'lockouts-at-scale', load: () => import('./scale/lockouts.ts').then(({ row }) => row) },
 ];
 
 /** Those of the keys, or all for none. Throws for a key that no row has. */

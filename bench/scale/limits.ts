@@ -62,7 +62,6 @@ export interface MostLimit {
 export const mostLimits = {
   historyEvents: { title: 'Step Functions events of an execution', most: 25_000, source: states },
   payloadBytes: { title: 'Step Functions bytes of a payload', most: 262_144, source: states },
-  mapConcurrency: { title: 'Step Functions children of a Map run at once', most: 10_000, source: states },
   commandTargets: { title: 'SSM instances of a command', most: 50, source: 'Systems Manager API reference, SendCommand' },
   concurrency: { title: 'Lambda executions at once', most: 1000, source: 'Lambda developer guide, "Quotas"' },
   transactionItems: { title: 'DynamoDB items of a transaction', most: 100, source: 'DynamoDB API reference, TransactWriteItems' },

@@ -4,7 +4,9 @@ import { executionArn } from '#local/step-functions/arn.ts';
 import { teamId } from '#test/support/build.ts';
 import { arnOfKey, furnish } from './furnish.ts';
 import { type Histories, historiesOf } from './histories.ts';
+import { rateLimits } from './limits.ts';
 import type { Margin } from './meter.ts';
+import { tokenBucket } from './token-bucket.ts';
 import { type ScaledWorld, scaledWorld } from './world.ts';
 
 export interface LockoutRun {
@@ -24,6 +26,8 @@ export interface LockoutRun {
 }
 
 const waitingPeriodSeconds = 600;
+/** Its own, and EC2's for each of its server's volumes. */
+const grantsOfDatabase = 3;
 const twoHours = 7_200_000;
 
 export async function lockOut(databases: number, raised: boolean): Promise<LockoutRun> {
@@ -86,13 +90,33 @@ function told(world: ScaledWorld, { databases, enabledAt }: { databases: number;
   const histories = historiesOf(workflows.engine, arns);
   meter.saw('historyEvents', histories.mostEvents);
   meter.saw('payloadBytes', histories.mostBytes);
+  meter.saw('grantsOfKey', grantsOfDatabase * databases);
   const down = world.table.rows(`TEAM#${teamId}`).filter(({ sk, status }) => sk.startsWith('DB#') && status !== 'available');
   return {
     databases,
     stopped: since('stopped', Date.parse(lockout?.deadline ?? '')),
     restored: since('restored', enabledAt),
-    ...{ requests: meter.requests, margins: meter.margins(), histories, steps: lockout?.steps ?? [], mails: mails.length },
+    ...{
+      requests: meter.requests,
+      margins: [...meter.margins(), transitionMargin(histories)],
+      histories,
+      steps: lockout?.steps ?? [],
+      mails: mails.length,
+    },
     longestTask: Math.max(...[...lambda.ran.values()].map(({ longest }) => longest)) / 1000,
     breaches: [...breaches, ...(down.length > 0 ? [`${down.length} databases are not available in the end`] : [])],
+  };
+}
+
+/** The transitions, played once more against their bucket. */
+function transitionMargin({ transitions }: Histories): Margin {
+  const { title, capacity, perSecond } = rateLimits.transitions;
+  const bucket = tokenBucket({ capacity, perSecond });
+  const refused = transitions.filter((at) => !bucket.take(at, 1)).length;
+  return {
+    title,
+    margin: bucket.lowest() / capacity,
+    refused,
+    detail: `${Math.round(bucket.lowest())} of ${capacity} left at least, ${perSecond}/s`,
   };
 }

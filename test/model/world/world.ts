@@ -99,6 +99,7 @@ export async function aWorld({ seed, waitingPeriodSeconds }: { seed: number; wai
     keyEvent: (arn, account, errorCode) => {
       const id = `event-${time.millis()}`;
       const detail = {
+        ...{ eventSource: 'kms.amazonaws.com', eventName: 'DisableKey' },
         resources: [{ ARN: arn }],
         userIdentity: { arn: `arn:aws:iam::${account}:user/somebody` },
         ...(errorCode ? { errorCode } : {}),

@@ -1,0 +1,90 @@
+/** A key's lockout from 1 to 10,000 databases on a simulated fleet, under AWS's limits; baseline: the seed's 10 minutes, and 5 to restore. */
+import type { Measurement, Row } from '../row.ts';
+import { type LockoutRun, lockOut } from './lockout-run.ts';
+import type { Margin } from './meter.ts';
+
+const sizes = [1, 100, 1000] as const;
+const most = 10_000;
+
+/** Seconds. */
+const stopping = { verb: 'stopped', seed: 600, atMost: 480 } as const;
+const restoring = { verb: 'restored', seed: 300, atMost: 240 } as const;
+
+export const row: Row = {
+  key: 'lockouts-at-scale',
+  title: "A lockout's time and requests against the databases on its key (simulated)",
+  measure: async (say) => {
+    const runs: LockoutRun[] = [];
+    for (const size of sizes) runs.push(await told(say, size, false));
+    const published = await told(say, most, false);
+    const largest = await told(say, most, true);
+    runs.push(largest);
+    return [
+      ...runs.flatMap((run) => [timeOf(run, stopping), timeOf(run, restoring)]),
+      ...runs.map((run, index) => requestsOf(run, runs[index - 1])),
+      refusals([...runs, published], largest),
+      ...[stopping, restoring].map((phase) => ({
+        ...timeOf(published, phase),
+        name: `${nameOf(most, phase.verb)}, published quotas`,
+        note: why,
+      })),
+    ];
+  },
+};
+
+const why =
+  'EC2 stops 1,000 instances at once and then 20 a second, and starts 2 a second: no less than 450 and 4,500 seconds. The 10,000 above are with the quotas that docs/deploy.md asks for.';
+
+async function told(say: (line: string) => void, databases: number, raised: boolean): Promise<LockoutRun> {
+  const quotas = raised ? 'quotas as docs/deploy.md asks for' : 'published quotas';
+  say(`${databases.toLocaleString('en')} databases, ${quotas}`);
+  const run = await lockOut(databases, raised);
+  if (run.breaches.length > 0) throw new Error(`The lockout of ${databases} went wrong: ${run.breaches.slice(0, 3).join('; ')}`);
+  say(`${databases.toLocaleString('en')} databases: stopped in ${run.stopped} s, restored in ${run.restored} s`);
+  for (const margin of run.margins) say(`  ${lineOf(margin)}`);
+  return run;
+}
+
+type Timed = typeof stopping | typeof restoring;
+
+export const nameOf = (databases: number, verb: Timed['verb']): string =>
+  `${databases.toLocaleString('en')} ${databases === 1 ? 'database' : 'databases'} ${verb}`;
+export const requestsNameOf = (databases: number): string => `requests to AWS for each of ${databases.toLocaleString('en')}`;
+
+function timeOf(run: LockoutRun, phase: Timed): Measurement {
+  const value = run[phase.verb] ?? Number.POSITIVE_INFINITY;
+  const met = value <= phase.atMost;
+  return {
+    name: nameOf(run.databases, phase.verb),
+    value,
+    unit: 's',
+    baseline: phase.seed,
+    ratio: value / phase.seed,
+    target: `≤ ${phase.atMost} s`,
+    met,
+  };
+}
+
+/** Of a lockout and its restore together. What EC2 asks KMS by itself is not ours, and units are no requests. */
+const isOurs = (action: string): boolean => !/units|conflicts|by EC2|events/.test(action);
+
+export const requestsPerDatabase = ({ requests, databases }: Pick<LockoutRun, 'requests' | 'databases'>): number =>
+  [...requests].filter(([action]) => isOurs(action)).reduce((sum, [, times]) => sum + times, 0) / databases;
+
+/** Against the smaller size before it. */
+function requestsOf(run: LockoutRun, before: LockoutRun | undefined): Measurement {
+  const value = requestsPerDatabase(run);
+  const baseline = before ? requestsPerDatabase(before) : null;
+  const ratio = baseline === null ? null : value / baseline;
+  return { name: requestsNameOf(run.databases), value, unit: '', baseline, ratio, target: 'flat: ≤ 1×', met: ratio === null || ratio <= 1 };
+}
+
+function refusals(runs: readonly LockoutRun[], largest: LockoutRun): Measurement {
+  const value = runs.flatMap(({ margins }) => margins).reduce((sum, { refused }) => sum + refused, 0);
+  const lines = largest.margins.toSorted((a, b) => a.margin - b.margin).map(lineOf);
+  const note = [`Left of each limit at the tightest moment of ${largest.databases.toLocaleString('en')}:`, ...lines].join('\n');
+  return { name: 'limits exceeded, all sizes', value, unit: '', baseline: null, ratio: null, target: '0', met: value === 0, note };
+}
+
+const lineOf = ({ title, margin, refused, detail }: Margin): string =>
+  `${title}: ${Math.round(margin * 100)} % (${detail})${refused > 0 ? `, refused ${refused} times` : ''}`;
