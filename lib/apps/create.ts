@@ -80,23 +80,26 @@ export const destroyApp =
     againOnConflict(async () => {
       const app = await findApp(teamId, nameOrId);
       if (!app) throw notFound('app', nameOrId);
-      if (app.attachments.length > 0) {
-        const used = app.attachments.map(({ name }) => configVarOf(name)).join(', ');
-        throw new Problem('wrong_state', `App ${app.name} still uses ${used}. Destroy these databases first, or detach them.`, {
-          state: 'attached',
-        });
-      }
-      const databases = await allOf((after) => listDatabases(teamId, { after, limit: 100 }));
-      const own = databases.filter(
-        ({ appId, attachments, status }) => appId === app.id && attachments.length === 0 && status !== 'destroying',
-      );
-      if (own.length > 0) {
-        throw new Problem(
-          'wrong_state',
-          `App ${app.name} is the only one that database ${own.map(({ name }) => name).join(', ')} belongs to. Attach it to another app first, or destroy it.`,
-          { state: 'owning' },
-        );
-      }
+      refuseAttached(app);
+      await refuseOwning(app, listDatabases);
       const entry = { type: 'AppDestroyed' as const, actor, subject: { appId: app.id }, data: { name: app.name } };
       await record({ teamId, at: now(), changes: appRemoved(app), entries: [entry] });
     });
+
+function refuseAttached({ name, attachments }: App): void {
+  if (attachments.length === 0) return;
+  const used = attachments.map((attachment) => configVarOf(attachment.name)).join(', ');
+  throw new Problem('wrong_state', `App ${name} still uses ${used}. Destroy these databases first, or detach them.`, { state: 'attached' });
+}
+
+async function refuseOwning(app: App, listDatabases: DestroyAppDeps['listDatabases']): Promise<void> {
+  const databases = await allOf((after) => listDatabases(app.teamId, { after, limit: 100 }));
+  const isOnlyIts = ({ appId, attachments, status }: Database) => appId === app.id && attachments.length === 0 && status !== 'destroying';
+  const own = databases.filter(isOnlyIts).map(({ name }) => name);
+  if (own.length === 0) return;
+  throw new Problem(
+    'wrong_state',
+    `App ${app.name} is the only one that database ${own.join(', ')} belongs to. Attach it to another app first, or destroy it.`,
+    { state: 'owning' },
+  );
+}

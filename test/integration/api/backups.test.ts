@@ -128,7 +128,7 @@ describe('what cannot be restored', () => {
     expect(small).toBeProblem('plan_unsupported');
     expect(small.body.detail).toMatch(/at least as large/);
     expect(await restore('bak_00000000000000000000000000')).toBeProblem('not_found');
-    expect(await restore('../../etc')).toBeProblem('not_found');
+    expect(await restore('../../etc')).toBeProblem('invalid_request');
     expect(await restore(id, { fork: 'plain' })).toBeProblem('invalid_request');
     expect((await restore(id, { plan: 'premium-1', name: 'plain-again' })).status).toBe(202);
     const made = await inStatus(platform, 'plain-again', 'available');

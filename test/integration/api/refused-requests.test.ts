@@ -90,9 +90,18 @@ describe('destroying what is in use', () => {
     expect(answer.body).toMatchObject({ databases: 1, detail: expect.stringContaining('Destroy them first') });
   });
 
-  it.each(['databases', 'apps', 'keys', 'tokens'])('is not_found for %s that are not there', async (what) => {
-    const answer = await unchanged(() => platform.ask(`DELETE /v1/${what}/nobody`, { token: platform.tokens.adminToken }));
-    expect(answer).toBeProblem('not_found');
+  it.each(['databases/nobody', 'apps/nobody', 'keys/nobody', 'tokens/tok_00000000000000000000000000'])(
+    'is not_found for %s, which is not there',
+    async (path) => {
+      const answer = await unchanged(() => platform.ask(`DELETE /v1/${path}`, { token: platform.tokens.adminToken }));
+      expect(answer).toBeProblem('not_found');
+    },
+  );
+
+  it('is invalid_request for a token’s name: it goes by its id', async () => {
+    const answer = await unchanged(() => platform.ask('DELETE /v1/tokens/nobody', { token: platform.tokens.adminToken }));
+    expect(answer).toBeProblem('invalid_request');
+    expect(answer.body.detail).toContain('begins with tok_');
   });
 });
 
