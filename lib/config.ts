@@ -48,6 +48,9 @@ export const paceConfig = read({
   KMS_GRANTS_PER_SECOND: rate.default(50),
 });
 
+/** The key that signs evidence: KMS's, on the curve P-256. */
+export const evidenceConfig = read({ EVIDENCE_KEY_ARN: z.string().startsWith('arn:') });
+
 export const lockoutConfig = read({ WAITING_PERIOD_SECONDS: seconds });
 
 /** `MAIL_CONFIGURATION_SET`: SES's name for how mails go out and where bounces are told. */

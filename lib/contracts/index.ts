@@ -3,6 +3,7 @@ import * as apps from './apps.ts';
 import * as attachments from './attachments.ts';
 import * as backups from './backups.ts';
 import * as databases from './databases.ts';
+import * as evidence from './evidence.ts';
 import * as impact from './impact.ts';
 import * as keys from './keys.ts';
 import * as lockouts from './lockouts.ts';
@@ -28,7 +29,7 @@ export const chapters: readonly Chapter[] = [
   {
     name: 'Keys',
     description: "Customers' KMS keys: what they allow, and what depends on them",
-    operations: operationsIn(keys, onboarding, impact),
+    operations: operationsIn(keys, onboarding, impact, evidence),
   },
   { name: 'Databases', description: 'Databases, their credentials, and plans', operations: operationsIn(databases, operating) },
   { name: 'Backups', description: 'Backups; a restore is the creation of a database', operations: operationsIn(backups) },

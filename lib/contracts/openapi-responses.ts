@@ -46,7 +46,10 @@ function success(operation: Operation, reachable: readonly Operation[]) {
   return {
     description: operation.status === 202 ? 'Accepted; the work goes on' : 'Done',
     ...done,
-    content: { 'application/json': { schema: schemaOf(operation.answer, 'output') } },
+    content: {
+      'application/json': { schema: schemaOf(operation.answer, 'output') },
+      ...(operation.page ? { 'text/html': { schema: { type: 'string' } } } : {}),
+    },
     ...(Object.keys(links).length > 0 ? { links } : {}),
   };
 }

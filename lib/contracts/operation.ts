@@ -28,6 +28,8 @@ export interface Operation<
   readonly locatedBy: string | null;
   /** The path before it, where that is not the operation's own. */
   readonly locatedUnder: string | null;
+  /** It also answers a page, to `Accept: text/html`. */
+  readonly page: boolean;
   readonly problems: readonly Code[];
 }
 
@@ -37,7 +39,7 @@ type Declared<P extends Shape, Q extends Shape, B extends z.ZodType, A extends z
   Operation<P, Q, B, A>,
   'id' | 'method' | 'path' | 'summary' | 'scope' | 'answer'
 > &
-  Partial<Pick<Operation<P, Q, B, A>, 'params' | 'query' | 'body' | 'status' | 'locatedBy' | 'locatedUnder' | 'problems'>>;
+  Partial<Pick<Operation<P, Q, B, A>, 'params' | 'query' | 'body' | 'status' | 'locatedBy' | 'locatedUnder' | 'page' | 'problems'>>;
 
 export const operation = <
   A extends z.ZodType,
@@ -53,6 +55,7 @@ export const operation = <
   status: 200,
   locatedBy: null,
   locatedUnder: null,
+  page: false,
   problems: [],
   ...declared,
 });

@@ -4,7 +4,7 @@ import { idPattern, type Kind } from '#lib/ids.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
-const EntryView = z.object({
+export const EntryView = z.object({
   id: z.string(),
   teamId: z.string(),
   seq: z.number().int(),

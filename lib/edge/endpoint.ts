@@ -7,15 +7,18 @@ import { log } from '#lib/log.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { callers } from './callers.ts';
 import { onlyOnce } from './idempotency.ts';
+import { asPage, wantsPage } from './page.ts';
 import { authorise, bearerOf, callerOf, parsedRequest, rawBodyOf } from './request.ts';
 import { answer, locatedBelow, problemAnswer } from './response.ts';
 
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
 
-/** `assemble` is called once, on the first event: it names what the operation may touch. */
-export function endpoint<O extends Operation>(operation: O, assemble: () => (request: RequestOf<O>) => Promise<AnswerOf<O>>) {
-  let run: ((request: RequestOf<O>) => Promise<AnswerOf<O>>) | undefined;
+type Work<O> = (request: RequestOf<O>) => Promise<AnswerOf<O>>;
+
+/** `assemble` is called once, on the first event: it names what the operation may touch. `page` makes HTML of an answer, where that is asked for. */
+export function endpoint<O extends Operation>(operation: O, assemble: () => Work<O>, page?: (answer: AnswerOf<O>) => string) {
+  let run: Work<O> | undefined;
   return middy<Event, Result>()
     .use(httpHeaderNormalizer({ canonical: false }))
     .use(correlation(operation.id))
@@ -31,7 +34,11 @@ export function endpoint<O extends Operation>(operation: O, assemble: () => (req
       const parsed = parsedRequest(operation, event);
       const query = operation.query.parse(event.queryStringParameters ?? {});
       const asked = { ...parsed, ...standing, query } as unknown as RequestOf<O>;
-      const answered = async () => locatedBelow(event.pathParameters, answer(operation, await work(asked), requestId));
+      const answered = async () => {
+        const value = await work(asked);
+        const result = locatedBelow(event.pathParameters, answer(operation, value, requestId));
+        return page && wantsPage(event) ? asPage(result, page(value)) : result;
+      };
       const key = event.headers['idempotency-key'];
       if (operation.method !== 'POST' || key === undefined || !caller) return answered();
       const request = `${event.rawPath}\n${rawBodyOf(event)}`;

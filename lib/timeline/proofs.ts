@@ -11,7 +11,7 @@ export const cause = z.enum([
   'kms_unreachable',
 ]);
 
-export const kmsCall = z.object({
+const kmsCall = z.object({
   call: z.string().describe("KMS's name of the operation"),
   dryRun: z.boolean().describe('Only whether it would be allowed was asked'),
   of: z
@@ -22,7 +22,7 @@ export const kmsCall = z.object({
   requestId: z.string().nullable().describe("KMS's id of the request, which CloudTrail has too; null when no answer came"),
 });
 
-export const check = z.object({
+const check = z.object({
   at: z.string(),
   verdict,
   cause: cause.nullable(),
@@ -33,7 +33,7 @@ export const check = z.object({
 export const checks = z.array(check).optional().describe('The checks of the key that it rests on, oldest first');
 
 /** What became of a try to open a stopped server's volume: to have KMS unwrap its data key, as a start begins with. */
-export const opening = z.object({
+const opening = z.object({
   answer: z.enum(['refused', 'opened', 'unanswered', 'not_tried']),
   error: z.string().nullable().describe("AWS's error"),
   requestId: z.string().nullable().describe("KMS's id of the request"),

@@ -104,9 +104,9 @@ export interface DeclaredKey {
 
 export function keysOf(resources: Resources): DeclaredKey[] {
   return ofType(resources, 'AWS::KMS::Key').map(([logicalId, { type, properties }]) => {
-    const known = { type, properties: pick(properties, ['Description', 'KeyPolicy']) };
-    const { Description, KeyPolicy } = propertiesOf(known, resources.physicals);
-    const create = { ...(Description ? { Description } : {}), ...(KeyPolicy ? { Policy: JSON.stringify(KeyPolicy) } : {}) };
+    const known = { type, properties: pick(properties, ['Description', 'KeySpec', 'KeyUsage', 'KeyPolicy']) };
+    const { KeyPolicy, ...plain } = propertiesOf(known, resources.physicals);
+    const create = { ...plain, ...(KeyPolicy ? { Policy: JSON.stringify(KeyPolicy) } : {}) };
     return { logicalId, create, rotates: properties.EnableKeyRotation === true };
   });
 }

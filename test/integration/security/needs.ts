@@ -6,6 +6,7 @@ export const needs: { readonly [S in 'public' | Scope]: readonly string[] } = {
   read: [
     'GET /v1/keys',
     'GET /v1/keys/{key}',
+    'GET /v1/keys/{key}/evidence',
     'GET /v1/keys/{key}/grants',
     'GET /v1/keys/{key}/impact',
     'GET /v1/keys/{key}/timeline',

@@ -1,0 +1,22 @@
+/** An answer as a page to read, for whoever asks for HTML rather than JSON. */
+import { createHash } from 'node:crypto';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+
+/** Whether `Accept` names HTML, and not JSON before it. A browser names HTML first; who names nothing gets JSON. */
+export function wantsPage({ headers }: Pick<APIGatewayProxyEventV2, 'headers'>): boolean {
+  const named = (headers.accept ?? '').split(',').map((part) => part.split(';')[0]?.trim().toLowerCase());
+  const first = named.find((type) => type === 'text/html' || type === 'application/json');
+  return first === 'text/html';
+}
+
+/** The page runs nothing and loads nothing; only its own style sheets count. */
+export function asPage(result: APIGatewayProxyStructuredResultV2, page: string): APIGatewayProxyStructuredResultV2 {
+  const sheets = [...page.matchAll(/<style>([^<]*)<\/style>/g)].map(([, sheet = '']) =>
+    createHash('sha256').update(sheet).digest('base64'),
+  );
+  const policy = ["default-src 'none'", "frame-ancestors 'none'", `style-src ${sheets.map((hash) => `'sha256-${hash}'`).join(' ')}`].join(
+    '; ',
+  );
+  const headers = { ...result.headers, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
+  return { ...result, headers, body: page };
+}

@@ -1,0 +1,85 @@
+/** Issuing a bundle: reading the chain, telling the facts, having KMS sign them. Runs as often as it likes; nothing is written. */
+import { createHash } from 'node:crypto';
+import type { Clock } from '#lib/clock.ts';
+import { keyOf } from '#lib/keys/find.ts';
+import type { Key } from '#lib/keys/key.ts';
+import { Problem } from '#lib/problem.ts';
+import type { Entry } from '#lib/timeline/entry.ts';
+import { type SegmentDeps, segmentOf, tooMuch } from './segment.ts';
+import { algorithm, type Bundle, format, howToVerify, type Span, type Statement, signedBytes, told } from './statement.ts';
+
+export interface EvidenceDeps extends SegmentDeps {
+  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+  readonly signer: () => Promise<{ readonly keyId: string; readonly publicKey: string }>;
+  /** A signature of a SHA-256, in DER, in base64. */
+  readonly signDigest: (digest: Uint8Array) => Promise<string>;
+  readonly now: Clock;
+}
+
+export interface EvidenceRequest {
+  readonly teamId: string;
+  readonly key: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+const dayMs = 86_400_000;
+/** A quarter: what auditors ask for at once. */
+const mostDays = 92;
+const usualDays = 31;
+/** Of the key's entries as JSON. The facts say them a second time and the page a third, and Lambda answers 6 MB at most. */
+const mostBytes = 1_000_000;
+
+/** Throws `not_found`; `invalid_request` for a time that is none, or too long, or has too much in it; `Transient` while KMS does not sign. */
+export const issueEvidence =
+  (deps: EvidenceDeps) =>
+  async ({ teamId, key: id, ...asked }: EvidenceRequest): Promise<Bundle> => {
+    const key = await keyOf(deps)(teamId, id);
+    const issuedAt = deps.now();
+    const covers = spanOf(asked, issuedAt);
+    const segment = await segmentOf(deps, teamId, covers);
+    const entries = ofKey(segment.entries, key.id, covers);
+    const { keyId, publicKey } = await deps.signer();
+    const about = { key: { id: key.id, arn: key.arn }, covers, entries };
+    const statement: Statement = {
+      ...{ format, issuedAt: issuedAt.toISOString(), team: teamId, ...about, ...told(about) },
+      ...{ chain: segment.chain, signedBy: { keyId, algorithm }, verify: howToVerify(keyId) },
+    };
+    // As it is sent: what is not set is not there.
+    const sent = JSON.parse(JSON.stringify(statement)) as Statement;
+    const value = await deps.signDigest(createHash('sha256').update(signedBytes(sent)).digest());
+    return { statement: sent, signature: { keyId, algorithm, value, publicKey } };
+  };
+
+/** The time that is asked for, up to now: what is to come can't be stated. */
+function spanOf({ from, to }: Pick<EvidenceRequest, 'from' | 'to'>, now: Date): Span {
+  const end = Math.min(to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to), now.getTime());
+  const start = from === undefined ? end - usualDays * dayMs : Date.parse(from);
+  if (start >= end) {
+    const came = start >= now.getTime();
+    throw invalid(
+      came ? '/from' : '/to',
+      came
+        ? '`from` has not come yet. Give one in the past.'
+        : 'No time lies between `from` and `to`. Give a `to` that is later than `from`.',
+    );
+  }
+  if (end - start > mostDays * dayMs) {
+    const latest = new Date(start + mostDays * dayMs).toISOString();
+    throw invalid('/to', `A bundle covers ${mostDays} days at most. Ask until ${latest}, and for the rest in another.`);
+  }
+  return { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
+}
+
+function ofKey(entries: readonly Entry[], keyId: string, covers: Span): Entry[] {
+  const own = entries.filter(({ subject, at }) => subject.keyId === keyId && at >= covers.from && at < covers.to);
+  let bytes = 0;
+  const tooFar = own.findIndex((entry) => {
+    bytes += JSON.stringify(entry).length;
+    return bytes > mostBytes;
+  });
+  if (tooFar >= 0) throw tooMuch(covers, own[tooFar]);
+  return own;
+}
+
+const invalid = (pointer: string, detail: string) => new Problem('invalid_request', detail, { errors: [{ pointer, detail }] });

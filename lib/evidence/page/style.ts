@@ -1,0 +1,28 @@
+/** How the page looks, on a screen and on paper. No image, no script, no font from elsewhere. */
+export const sheet = `
+:root { --ink: #1b2230; --body: #3c4658; --faint: #6b7485; --line: #d9dee7; --soft: #f4f6f9; --good: #1d6f4c; --alarm: #a8323a; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 48px 32px 64px; max-width: 1080px; color: var(--body);
+  font: 14px/1.55 -apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; }
+h1 { margin: 0 0 6px; font-size: 26px; line-height: 1.25; color: var(--ink); letter-spacing: -.01em; }
+h2 { margin: 44px 0 4px; padding-top: 20px; border-top: 2px solid var(--ink); font-size: 19px; color: var(--ink); }
+h3 { margin: 26px 0 2px; font-size: 14px; color: var(--ink); }
+p { margin: 0 0 10px; }
+.brand { margin: 0 0 22px; font-weight: 600; font-size: 12px; letter-spacing: .08em; text-transform: uppercase; color: var(--faint); }
+.lead { font-size: 16px; color: var(--ink); }
+.note { color: var(--faint); font-size: 13px; }
+table { width: 100%; border-collapse: collapse; margin: 8px 0 0; font-size: 12.5px; }
+th { padding: 5px 14px 5px 0; text-align: left; font-weight: 500; color: var(--faint); white-space: nowrap; }
+td { padding: 6px 14px 6px 0; vertical-align: top; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+td.short { white-space: nowrap; overflow-wrap: normal; }
+table.facts th { width: 150px; border-top: 1px solid var(--line); vertical-align: top; padding-top: 6px; }
+code { font: 11.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; color: var(--ink); }
+pre { margin: 6px 0 12px; padding: 10px 12px; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; }
+.good { color: var(--good); font-weight: 600; }
+.alarm { color: var(--alarm); font-weight: 600; }
+@page { margin: 16mm 14mm; }
+@media print {
+  body { padding: 0; max-width: none; font-size: 11px; }
+  h2 { break-after: avoid; } h3 { break-after: avoid; } tr { break-inside: avoid; } table { font-size: 10px; } code { font-size: 9px; }
+}
+`;

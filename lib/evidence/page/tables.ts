@@ -1,0 +1,35 @@
+/** Tables of the page. */
+import { html, type Markup, nothing } from '#lib/notifications/mail/markup.ts';
+
+export type Cell = string | number | Markup;
+
+export const code = (text: string): Markup => html`<code>${text}</code>`;
+/** As `2026-11-24 11:00:02 UTC`. */
+export const moment = (at: string): Markup => html`<code>${at.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}</code>`;
+export const idOf = (id: string | null | undefined): Markup => (id ? code(id) : html`<span class="note">none</span>`);
+
+const withUnit = new Intl.NumberFormat('en-US', { style: 'unit', unit: 'byte', unitDisplay: 'long' });
+export const bytes = (count: number | undefined): Cell => (count === undefined ? '' : withUnit.format(count));
+
+export const facts = (rows: readonly (readonly [string, Cell])[]): Markup => html`<table class="facts">
+${rows.map(([label, value]) => html`<tr><th>${label}</th><td>${value}</td></tr>\n`)}</table>`;
+
+interface Listed<T> {
+  readonly title: string;
+  readonly note: string;
+  readonly items: readonly T[];
+  readonly columns: readonly (readonly [string, (item: T) => Cell])[];
+}
+
+/** Every table's last column is the entry that says so. */
+export function listed<T extends { readonly entry: number }>({ title, note, items, columns }: Listed<T>): Markup {
+  const all: Listed<T>['columns'] = [...columns, ['Entry', ({ entry }) => html`#${entry}`]];
+  const rows = items.map((item) => html`<tr>${all.map(([, cell]) => html`<td>${cell(item)}</td>`)}</tr>\n`);
+  return html`<h3>${title}</h3>
+<p class="note">${note}</p>
+${items.length === 0 ? html`<p>None.</p>` : html`<table><tr>${all.map(([name]) => html`<th>${name}</th>`)}</tr>\n${rows}</table>`}
+`;
+}
+
+export const lines = (parts: readonly Markup[]): Markup =>
+  parts.length === 0 ? nothing : html`${parts.map((part) => html`<div>${part}</div>`)}`;

@@ -1,0 +1,126 @@
+/**
+ * Verifying a bundle without asking anybody: the signature, the hashes, and that every fact is what an entry says. Pure. What it can't show is
+ * that nothing was left out of the chain before it was signed; an export of the timeline shows that.
+ */
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import * as z from 'zod';
+import { type Entry, entryHash } from '#lib/timeline/entry.ts';
+import { firstDifference } from './difference.ts';
+import { algorithm, type Bundle, format, type Statement, signedBytes, told } from './statement.ts';
+
+/** What must be there for the rest to make sense; the signature and the facts hold all else. */
+const entry = z.looseObject({
+  seq: z.number().int().positive(),
+  teamId: z.string(),
+  at: z.string(),
+  type: z.string(),
+  actor: z.looseObject({ id: z.string() }),
+  subject: z.looseObject({}),
+  data: z.looseObject({}),
+  previousHash: z.string(),
+  hash: z.string(),
+});
+const signer = { keyId: z.string(), algorithm: z.literal(algorithm) };
+const bundle = z.strictObject({
+  statement: z.looseObject({
+    format: z.literal(format),
+    team: z.string(),
+    key: z.looseObject({ id: z.string(), arn: z.string() }),
+    covers: z.looseObject({ from: z.string(), to: z.string() }),
+    entries: z.array(entry),
+    chain: z.looseObject({
+      first: z.number().int().nonnegative(),
+      previousHash: z.string(),
+      hashes: z.array(z.string()),
+      head: z.looseObject({ seq: z.number().int().nonnegative(), hash: z.string() }),
+    }),
+    signedBy: z.looseObject(signer),
+  }),
+  signature: z.strictObject({ ...signer, value: z.string(), publicKey: z.string() }),
+});
+
+/** Throws for what is no bundle, with the first reason. */
+export function readBundle(text: string): Bundle {
+  const parsed = bundle.safeParse(JSON.parse(text));
+  if (parsed.success) return JSON.parse(text) as Bundle;
+  const [issue] = parsed.error.issues;
+  throw new Error(`This is no bundle of evidence: /${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}`);
+}
+
+/** What is wrong first, in a sentence; null when nothing is. `publicKey`: PEM, from KMS. */
+export const faultOf = ({ statement, signature }: Bundle, publicKey: string): string | null =>
+  faultOfSignature({ statement, signature }, publicKey) ?? faultOfChain(statement) ?? faultOfFacts(statement);
+
+const asDer = (pem: string): string => createPublicKey(pem).export({ type: 'spki', format: 'der' }).toString('base64');
+
+function faultOfSignature({ statement, signature }: Bundle, publicKey: string): string | null {
+  const value = Buffer.from(signature.value, 'base64');
+  if (value.toString('base64') !== signature.value) return 'The signature is not written in base64 as KMS writes it.';
+  if (!verify('sha256', signedBytes(statement), createPublicKey(publicKey), value))
+    return 'The signature does not fit: the bundle was changed after it was signed, or another key signed it.';
+  const { keyId, algorithm: by } = signature;
+  const difference = firstDifference({ keyId, algorithm: by }, statement.signedBy, '/signature');
+  if (difference) return `${difference}.`;
+  return hasKey(signature.publicKey, publicKey) ? null : '/signature/publicKey is not the key that it was verified with.';
+}
+
+function hasKey(pem: string, publicKey: string): boolean {
+  try {
+    return asDer(pem) === asDer(publicKey);
+  } catch {
+    return false;
+  }
+}
+
+type HashAt = (seq: number) => string | undefined;
+
+function faultOfChain({ team, chain, entries }: Statement): string | null {
+  const { first, previousHash, hashes } = chain;
+  const at: HashAt = (seq) => (seq === first - 1 ? previousHash : hashes[seq - first]);
+  for (const [index, each] of entries.entries()) {
+    const fault = faultOfEntry(each, { team, at, after: entries[index - 1]?.seq ?? 0 });
+    if (fault) return `Entry #${each.seq} ${fault}.`;
+  }
+  return hashes.length > 0 ? faultOfHead(chain, at) : null;
+}
+
+function faultOfHead({ first, hashes, head }: Statement['chain'], at: HashAt): string | null {
+  const last = first + hashes.length - 1;
+  if (head.seq < last) return 'The chain was shorter when this was issued than what it holds.';
+  return head.seq === last && head.hash !== at(last) ? "The chain's newest hash is not the one in its place." : null;
+}
+
+function faultOfEntry(each: Entry, { team, at, after }: { team: string; at: HashAt; after: number }): string | null {
+  if (each.seq <= after) return 'is not in the order of the chain';
+  if (each.teamId !== team) return "is of another team's chain";
+  if (entryHash(each) !== each.hash) return 'does not have the hash of what it says';
+  if (at(each.seq) !== each.hash) return 'is not the one whose hash is in its place of the chain';
+  return at(each.seq - 1) === each.previousHash ? null : 'does not follow the hash before it';
+}
+
+function faultOfFacts(statement: Statement): string | null {
+  const { key, covers, entries, summary, events, lockouts } = statement;
+  const stray = entries.find(({ subject, at }) => subject.keyId !== key.id || at < covers.from || at >= covers.to);
+  if (stray) return `Entry #${stray.seq} is not about this key in that time.`;
+  const again = JSON.parse(JSON.stringify(told({ key, covers, entries })));
+  const difference = firstDifference({ summary, events, lockouts }, again);
+  return difference && `${difference}.`;
+}
+
+/** Whether an export of the whole timeline holds what the bundle says, and nothing about the key that the bundle left out. */
+export function faultBeside({ key, covers, chain, entries }: Statement, timeline: readonly Entry[]): string | null {
+  const shown = new Set(entries.map(({ seq }) => seq));
+  const bySeq = new Map(timeline.map((each) => [each.seq, each]));
+  for (const [index, hash] of chain.hashes.entries()) {
+    const seq = chain.first + index;
+    const other = bySeq.get(seq);
+    if (!other) return `Entry #${seq} is not in the export.`;
+    if (other.hash !== hash) return `Entry #${seq} is another one in the export.`;
+  }
+  const leftOut = timeline.find(
+    ({ seq, subject, at }) => subject.keyId === key.id && at >= covers.from && at < covers.to && !shown.has(seq),
+  );
+  return leftOut ? `Entry #${leftOut.seq} of the export is about this key in that time, and the bundle leaves it out.` : null;
+}
+
+export const digestOf = (statement: Statement): string => createHash('sha256').update(signedBytes(statement)).digest('hex');

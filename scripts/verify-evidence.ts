@@ -1,0 +1,86 @@
+/** `npm run verify-evidence -- --public-key KEY.pem FILE`: verifies evidence about a key without asking anybody. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { bundleTextIn, evidencePage } from '#lib/evidence/page/page.ts';
+import type { Bundle } from '#lib/evidence/statement.ts';
+import { digestOf, faultBeside, faultOf, readBundle } from '#lib/evidence/verify.ts';
+import { readExport } from './timeline/export.ts';
+import { type Outcome, verifyExport } from './verify-timeline.ts';
+
+export const help = `Verifies evidence about a key offline: its signature, its hashes, and that every fact is what an entry of the timeline says.
+
+  npm run verify-evidence -- --public-key KEY.pem FILE                    FILE is the JSON or the page; - reads standard input
+  npm run verify-evidence -- --public-key KEY.pem --timeline EXPORT FILE  also that an export of the timeline says the same, and no more
+
+The public key, from AWS and not from FILE, which anybody could have signed with a key of their own:
+
+  aws kms get-public-key --key-id ARN --query PublicKey --output text | base64 -d | openssl pkey -pubin -inform DER > KEY.pem
+
+Exit: 0 verified, 1 not verified, with the first difference, 2 when it can't be read.`;
+
+interface Asked {
+  /** PEM. */
+  readonly publicKey: string;
+  /** An export of the whole timeline. */
+  readonly timeline?: string | undefined;
+}
+
+/** What a bundle, or a page that holds one, is worth. */
+export function verifyEvidence(text: string, asked: Asked): Outcome {
+  try {
+    const inPage = bundleTextIn(text);
+    const bundle = readBundle(inPage ?? text);
+    const fault =
+      faultOf(bundle, asked.publicKey) ?? (inPage === null ? null : faultOfPage(text, bundle)) ?? besideTimeline(bundle, asked.timeline);
+    return fault === null ? { code: 0, text: told(bundle) } : { code: 1, text: `NOT VERIFIED: ${fault}` };
+  } catch (error) {
+    return { code: 2, text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The page is made again of its bundle. */
+function faultOfPage(text: string, bundle: Bundle): string | null {
+  const again = evidencePage(bundle);
+  if (again === text) return null;
+  const at = [...again].findIndex((character, index) => character !== text[index]);
+  const [found, made] = [text, again].map((page) => JSON.stringify(page.slice(Math.max(0, at - 30), at + 50)));
+  return `The page does not say what its bundle says: it has ${found} where the bundle makes ${made}.`;
+}
+
+function besideTimeline({ statement }: Bundle, timeline: string | undefined): string | null {
+  if (timeline === undefined) return null;
+  const { code, text } = verifyExport(timeline, { partial: true });
+  return code === 0 ? faultBeside(statement, readExport(timeline)) : `The export of the timeline: ${text}`;
+}
+
+const told = ({ statement, signature }: Bundle): string =>
+  [
+    `Verified: ${statement.summary}`,
+    `Signed by ${signature.keyId}; SHA-256 of the statement: ${digestOf(statement)}`,
+    `Entries ${statement.entries.length} of ${statement.chain.hashes.length} in that time; the chain's newest then: #${statement.chain.head.seq} ${statement.chain.head.hash}`,
+  ].join('\n');
+
+function run(args: readonly string[]): Outcome {
+  const options = { help: { type: 'boolean', short: 'h' }, 'public-key': { type: 'string' }, timeline: { type: 'string' } } as const;
+  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  if (values.help) return { code: 0, text: help };
+  const [file, ...others] = positionals;
+  const keyFile = values['public-key'];
+  if (file === undefined || others.length > 0 || keyFile === undefined) return { code: 2, text: help };
+  const timeline = values.timeline === undefined ? undefined : readFileSync(values.timeline, 'utf8');
+  return verifyEvidence(readFileSync(file === '-' ? 0 : file, 'utf8'), { publicKey: readFileSync(keyFile, 'utf8'), timeline });
+}
+
+function outcomeOf(args: readonly string[]): Outcome {
+  try {
+    return run(args);
+  } catch (error) {
+    return { code: 2, text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+if (import.meta.main) {
+  const { code, text } = outcomeOf(process.argv.slice(2));
+  (code === 0 ? process.stdout : process.stderr).write(`${text}\n`);
+  process.exitCode = code;
+}
