@@ -19,7 +19,7 @@ demo: setup ## the whole story, told in under two minutes: a key, a database, of
 	@node local/demo/main.ts
 
 start: setup ## the embedded cloud, until Ctrl-C; SPEED=60 makes a minute a second
-	@exec node --max-semi-space-size=4 local/main.ts --speed "$(SPEED)"
+	@NODE_COMPILE_CACHE="$(CURDIR)/node_modules/.cache/latchkey" exec node --max-semi-space-size=4 local/main.ts --speed "$(SPEED)"
 
 test: setup ## all tests
 	@scripts/setup.sh aws
