@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { withTable } from './document.ts';
 import { type Latest, type Measured, merged, readLatest, thisMachine, writeLatest } from './latest.ts';
 import { type Progress, progressOn } from './progress.ts';
+import type { Scope } from './row.ts';
 import { chosenRows, type RowEntry, rows } from './rows.ts';
 import { lockoutChart, pointsIn } from './scale/chart.ts';
 import { table } from './table.ts';
@@ -16,27 +17,32 @@ const help = `Measures how fast, small and flat Latchkey is, each against a bare
 
   npm run bench                      every row; takes many minutes
   npm run bench -- bundle-size       some rows
+  npm run bench -- cold-start --all  every function, where a row measures a sample otherwise
   node bench/main.ts --document      writes what was measured last into docs/performance.md, and its chart
 
 Rows: ${rows.map(({ key }) => key).join(', ')}
 
 The numbers are kept in bench/latest.json. A missed target is shown; the exit code is 1 only when a row breaks.`;
 
-async function measured({ key, load }: RowEntry, progress: Progress): Promise<Measured[]> {
+interface Run extends Scope {
+  readonly progress: Progress;
+}
+
+async function measured({ key, load }: RowEntry, { progress, all }: Run): Promise<Measured[]> {
   progress.say(`${key} …`);
   const { title, measure } = await load();
-  const found = await measure((line) => progress.say(`${key}: ${line}`));
+  const found = await measure((line) => progress.say(`${key}: ${line}`), { all });
   return found.map((measurement) => ({ key, title, ...measurement, date: new Date().toISOString() }));
 }
 
 /** Answers how many rows broke. */
-async function run(keys: readonly string[]): Promise<number> {
+async function run(keys: readonly string[], scope: Scope): Promise<number> {
   const progress = progressOn(process.stderr);
   const found: Measured[] = [];
   let broken = 0;
   for (const entry of chosenRows(keys)) {
     try {
-      found.push(...(await measured(entry, progress)));
+      found.push(...(await measured(entry, { progress, ...scope })));
     } catch (error) {
       broken += 1;
       progress.end();
@@ -68,12 +74,12 @@ function writeDocument(): void {
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { help: { type: 'boolean', short: 'h' }, document: { type: 'boolean' } },
+    options: { help: { type: 'boolean', short: 'h' }, document: { type: 'boolean' }, all: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   if (values.help) process.stdout.write(`${help}\n`);
   else if (values.document) writeDocument();
-  else return (await run(positionals)) > 0 ? 1 : 0;
+  else return (await run(positionals, { all: values.all })) > 0 ? 1 : 0;
   return 0;
 }
 

@@ -2,6 +2,7 @@
 import { handler as createDatabase } from '#functions/api/databases/create.ts';
 import { handler as getKey } from '#functions/api/keys/get.ts';
 import { type World, withAws } from './requests/aws.ts';
+import { elsewhere } from './requests/elsewhere.ts';
 import { type Asked, apiEvent, lambdaContext } from './requests/events.ts';
 import { type RecordedCall, recordedCalls, waves } from './requests/recorded-calls.ts';
 import { against, type Measurement, type Row } from './row.ts';
@@ -77,26 +78,5 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 }
 
 async function sentBare(groups: readonly (readonly RecordedCall[])[], round: number): Promise<void> {
-  for (const group of groups) await Promise.all(group.map((call) => call.again(elsewhere(call, round))));
-}
-
-interface Put {
-  readonly Item: { readonly pk: string; readonly sk: string };
-}
-interface Transaction {
-  readonly TransactItems?: readonly { readonly Put?: Put }[];
-}
-
-/** A transaction makes its rows once only, so each round makes them in partitions of its own. */
-function elsewhere({ input }: RecordedCall, round: number): unknown {
-  const { TransactItems } = input as Transaction;
-  if (!TransactItems) return input;
-  return { ...(input as object), TransactItems: TransactItems.map((item) => (item.Put ? { Put: moved(item.Put, round) } : item)) };
-}
-
-function moved({ Item, ...put }: Put, round: number): object {
-  const row = { ...Item, pk: `${Item.pk}#${round}` };
-  if (Item.sk !== 'HEAD') return { ...put, Item: row };
-  const { ExpressionAttributeValues: _, ...rest } = put as { ExpressionAttributeValues?: unknown };
-  return { ...rest, Item: row, ConditionExpression: 'attribute_not_exists(pk)' };
+  for (const group of groups) await Promise.all(group.map((call) => call.again(elsewhere(call.input, String(round)))));
 }

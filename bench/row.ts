@@ -15,19 +15,24 @@ export interface Measurement {
   readonly note?: string;
 }
 
+export interface Scope {
+  /** Everything, where a row measures a sample otherwise. */
+  readonly all: boolean;
+}
+
 export interface Row {
   /** Names the row on the command line. */
   readonly key: string;
   readonly title: string;
   /** `say` tells how far it is, one short line at a time. What it starts, it ends. */
-  readonly measure: (say: (line: string) => void) => Promise<readonly Measurement[]>;
+  readonly measure: (say: (line: string) => void, scope: Scope) => Promise<readonly Measurement[]>;
 }
 
 /** A measurement that is judged by its ratio to the baseline. */
 export function against(
   baseline: number,
-  { name, value, unit, atMost, note }: Pick<Measurement, 'name' | 'value' | 'unit' | 'note'> & { atMost: number },
+  { name, value, unit, atMost }: Pick<Measurement, 'name' | 'value' | 'unit'> & { atMost: number },
 ): Measurement {
   const ratio = value / baseline;
-  return { name, value, unit, baseline, ratio, target: `≤ ${atMost}×`, met: ratio <= atMost, ...(note ? { note } : {}) };
+  return { name, value, unit, baseline, ratio, target: `≤ ${atMost}×`, met: ratio <= atMost };
 }

@@ -39,7 +39,7 @@ export const bundleAll = (root: string, entries: readonly Entry[], contentsOf: R
     if (!contents) throw new Error(`Nobody knows what ${key} needs.`);
     const { verbs, parts, describesSchemas } = contents;
     const plugins = () => [...slimSdk(root, contents), ...otherVerbs(contents)];
-    return { name: JSON.stringify([verbs, parts, describesSchemas]), plugins, options: { minify: true, banner: { js: banner } } };
+    return { name: JSON.stringify([verbs, parts, describesSchemas]), plugins, options: deployed };
   });
 
 /** What of this repository's own code is in each bundle, readable, under a comment with each module's path. */
@@ -55,8 +55,18 @@ export async function reachedFrom(root: string, { name, file }: { name: string; 
   return outputFiles[0]?.text ?? '';
 }
 
+/** A module's source as a function is bundled: to measure what a function's own code adds. */
+export async function bundleSource(root: string, source: string): Promise<Buffer> {
+  const stdin = { contents: source, resolveDir: root, loader: 'ts' as const };
+  const options = { ...common, ...deployed, absWorkingDir: root, plugins: slimSdk(root, { describesSchemas: false }) };
+  const { outputFiles } = await build({ ...options, stdin, write: false });
+  return Buffer.from(outputFiles[0]?.contents ?? []);
+}
+
 /** The SDK's CommonJS parts ask for `require`. */
 const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+const deployed = { minify: true, banner: { js: banner } } satisfies BuildOptions;
 
 const common = {
   bundle: true,

@@ -1,13 +1,15 @@
-/** The functions of `serverless.yml`, and their bundles as they are deployed. */
+/** The functions of `serverless.yml`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { Entry } from './bundle.ts';
 import { entryOf, type FunctionSettings } from './entries.ts';
 
-export function deployedEntries(root: string): Entry[] {
-  const { functions } = parse(readFileSync(join(root, 'serverless.yml'), 'utf8'), { logLevel: 'silent' }) as {
-    functions: Record<string, FunctionSettings>;
-  };
-  return Object.entries(functions).map(([key, settings]) => entryOf(key, settings));
+/** By their keys. */
+export function deployedFunctions(root: string): Readonly<Record<string, FunctionSettings>> {
+  const text = readFileSync(join(root, 'serverless.yml'), 'utf8');
+  return (parse(text, { logLevel: 'silent' }) as { functions: Record<string, FunctionSettings> }).functions;
 }
+
+export const deployedEntries = (root: string): Entry[] =>
+  Object.entries(deployedFunctions(root)).map(([key, settings]) => entryOf(key, settings));

@@ -1,0 +1,68 @@
+/**
+ * The bare handler beside a function: it imports the same clients of AWS's SDK with the same commands, and its call sends what the function's
+ * call sent, in the same groups. It is bundled as functions are.
+ */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { RecordedCall } from '../requests/recorded-calls.ts';
+
+const packages = [
+  ...['dynamodb', 'kms', 'eventbridge', 'sfn', 's3', 'ses', 'ecs', 'ec2', 'ssm'].map((name) => `@aws-sdk/client-${name}`),
+  '@aws-sdk/lib-dynamodb',
+];
+const load = createRequire(import.meta.url);
+const packageOf = (name: string): string | undefined => packages.find((each) => name in (load(each) as object));
+
+/** Each client by its package, and how it is made. */
+const clientsOf = (origins: Readonly<Record<string, number>>): string[] =>
+  packages.filter((name) => Object.keys(origins).some((path) => path.includes(`/${name}/`)));
+
+const classOf = (name: string): string =>
+  Object.keys(load(name) as object).find(
+    (each) => /^(?!__)\w+Client$/.test(each) && each !== '$Client' && !each.endsWith('DocumentClient'),
+  ) ?? '';
+
+export interface Twin {
+  /** The function's bundle, by file. */
+  readonly origins: Readonly<Record<string, number>>;
+  /** Commands that are in it. */
+  readonly commands: readonly string[];
+  readonly groups: readonly (readonly RecordedCall[])[];
+}
+
+/** Source of a module with a `handler`. */
+export function bareHandler({ origins, commands, groups }: Twin): string {
+  const clients = clientsOf(origins).filter((name) => name.includes('/client-'));
+  const known = [...new Set([...commands, ...groups.flat().map(({ command }) => command)])].filter((name) => packageOf(name));
+  const imports = [
+    ...clients.map((name) => `import { ${classOf(name)} } from '${name}';`),
+    ...known.map((name) => `import { ${name} } from '${packageOf(name)}';`),
+    "import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';",
+    `import { elsewhere } from '${join(import.meta.dirname, '..', 'requests', 'elsewhere.ts')}';`,
+  ];
+  const sent = groups.map((group) => `await Promise.all([${group.map(sending).join(', ')}]);`);
+  return `${imports.join('\n')}
+    export const imported = [${[...clients.map(classOf), ...known].join(', ')}];
+    const made = new Map();
+    const client = (Kind) => made.get(Kind) ?? made.set(Kind, new Kind({})).get(Kind);
+    const documents = () => made.get('documents') ?? made.set('documents', DynamoDBDocumentClient.from(client(DynamoDBClient))).get('documents');
+    export const handler = async () => {
+      ${sent.join('\n      ')}
+      return { statusCode: 200 };
+    };`;
+}
+
+const sending = ({ client, command, input }: RecordedCall): string => {
+  const own = client === 'DynamoDBDocumentClient' ? 'documents()' : `client(${client})`;
+  return `${own}.send(new ${command}(elsewhere(${asSource(input)}, String(process.pid)))).catch(() => null)`;
+};
+
+/** JSON has no bytes. */
+function asSource(value: unknown): string {
+  if (value instanceof Uint8Array) return `Buffer.from('${Buffer.from(value).toString('base64')}', 'base64')`;
+  if (Array.isArray(value)) return `[${value.map(asSource).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return value === undefined ? 'undefined' : JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([name, member]) => `${JSON.stringify(name)}: ${asSource(member)}`)
+    .join(', ')} }`;
+}

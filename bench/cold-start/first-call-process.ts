@@ -1,0 +1,18 @@
+/** Loads one bundle, calls its handler once, and tells how long each took, in milliseconds. */
+import { pathToFileURL } from 'node:url';
+import { lambdaContext } from '../requests/events.ts';
+
+interface Bundle {
+  readonly handler: (event: unknown, context: unknown) => Promise<unknown>;
+}
+
+const [file = '', event = 'null'] = process.argv.slice(2);
+const begun = performance.now();
+const { handler } = (await import(pathToFileURL(file).href)) as Bundle;
+const loaded = performance.now();
+const failure = await handler(JSON.parse(event), lambdaContext()).then(
+  () => null,
+  (error: Error) => error.name,
+);
+const ended = performance.now();
+process.send?.({ init: loaded - begun, call: ended - loaded, failure }, () => process.exit(0));

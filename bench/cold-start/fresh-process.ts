@@ -1,0 +1,46 @@
+/** First calls in processes of their own, turn about: whatever slows this machine down slows both. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { median } from '../statistics.ts';
+
+/** Milliseconds, medians. */
+export interface Pair {
+  readonly ours: number;
+  readonly bare: number;
+}
+
+const rounds = 9;
+
+export async function turnAbout(
+  files: Readonly<Record<keyof Pair, string>>,
+  event: unknown,
+  environment: Readonly<Record<string, string>>,
+): Promise<Pair> {
+  const took = { ours: [] as number[], bare: [] as number[] };
+  const call = async (which: keyof Pair) => took[which].push(await firstCallOf(files[which], event, environment));
+  for (let round = 0; round < rounds; round++)
+    for (const which of round % 2 ? (['ours', 'bare'] as const) : (['bare', 'ours'] as const)) await call(which);
+  return { ours: median(took.ours), bare: median(took.bare) };
+}
+
+interface Told {
+  readonly init: number;
+  readonly call: number;
+  readonly failure: string | null;
+}
+
+/** The functions fail as they do in a deployment: a step by `Problem` or `Transient`. Anything else is a fault of the bundle. */
+const foreseen = new Set([null, 'Problem', 'Transient']);
+
+async function firstCallOf(file: string, event: unknown, environment: Readonly<Record<string, string>>): Promise<number> {
+  const child = fork(join(import.meta.dirname, 'first-call-process.ts'), [file, JSON.stringify(event)], {
+    env: { ...environment, PATH: process.env.PATH },
+    execArgv: ['--no-warnings'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const [told] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [Told | number];
+  if (typeof told === 'number') throw new Error(`${file} ended with ${told}`);
+  if (!foreseen.has(told.failure)) throw new Error(`${file} failed: ${told.failure}`);
+  return told.init + told.call;
+}
