@@ -31,6 +31,18 @@ export const Check = z.object({
   fixes: z
     .array(z.object({ action: z.enum(neededActions), statement: z.record(z.string(), z.unknown()) }))
     .describe('For each denied action, the statement to add to the key policy'),
+  calls: z
+    .array(
+      z.object({
+        call: z.string(),
+        dryRun: z.boolean().describe('Only whether it would be allowed was asked'),
+        of: z.enum(['canary', 'foreign_context']).nullable(),
+        error: z.string().nullable().describe("AWS's error; null when there was none"),
+        requestId: z.string().nullable().describe("KMS's id of the request, which CloudTrail has too"),
+      }),
+    )
+    .optional()
+    .describe('Every call to KMS that it was made of'),
 });
 
 export const KeyView = z.object({
@@ -52,6 +64,7 @@ export const keyView = ({ id, arn: keyArn, status, check, databases, lockoutId, 
     ...check,
     warnings: [...check.warnings],
     fixes: check.fixes.map(({ action, statement }) => ({ action, statement: { ...statement } })),
+    calls: check.calls?.map((call) => ({ ...call })),
   },
   rotation: check.rotation,
   databases,

@@ -44,7 +44,7 @@ export interface CheckedCall {
   readonly dryRun: boolean;
   /** `canary`: it was to open what the key sealed when it was usable. `foreign_context`: under another team's encryption context. */
   readonly of: 'canary' | 'foreign_context' | null;
-  /** AWS's error, as in `DisabledException`; null when the call was allowed. */
+  /** AWS's error, as in `DisabledException`; null when there was none. `NotFoundException` of RevokeGrant says that it is allowed. */
   readonly error: string | null;
   /** KMS's id of the request, which CloudTrail has too; null when no answer came. */
   readonly requestId: string | null;

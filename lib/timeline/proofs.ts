@@ -18,7 +18,7 @@ const kmsCall = z.object({
     .enum(['canary', 'foreign_context'])
     .nullable()
     .describe("canary: to open what the key sealed when it was usable; foreign_context: under another team's encryption context"),
-  error: z.string().nullable().describe("AWS's error; null when the call was allowed"),
+  error: z.string().nullable().describe("AWS's error; null when there was none"),
   requestId: z.string().nullable().describe("KMS's id of the request, which CloudTrail has too; null when no answer came"),
 });
 

@@ -12,7 +12,7 @@ const causes: Readonly<Record<string, string>> = {
 
 export const lockoutSection = (lockout: LockoutFacts): Markup => html`<h2>Lockout ${code(lockout.lockout)}</h2>
 ${summary(lockout)}
-${checks(lockout)}${stops(lockout)}${refusals(lockout)}${restores(lockout)}${mails(lockout)}`;
+${stops(lockout)}${refusals(lockout)}${restores(lockout)}${mails(lockout)}${checks(lockout)}`;
 
 const summary = ({ opened, ended, states }: LockoutFacts): Markup =>
   facts([
@@ -29,7 +29,7 @@ const summary = ({ opened, ended, states }: LockoutFacts): Markup =>
 const checks = ({ checks: items }: LockoutFacts): Markup =>
   listed({
     title: 'Checks of the key',
-    note: 'What KMS answered. Each state was entered on the last check of its row. A request id is in the CloudTrail of the key’s account too.',
+    note: 'What KMS answered, call by call. A state is entered on the last of its checks. A request id is in the CloudTrail of the key’s account too.',
     items,
     columns: [
       ['At', ({ check }) => moment(check.at)],
@@ -40,13 +40,13 @@ const checks = ({ checks: items }: LockoutFacts): Markup =>
     ],
   });
 
+const ofWhat = { canary: 'of a known ciphertext', foreign_context: 'as another team' } as const;
+
 const calls = ({ check }: Checked): Cell =>
-  lines(
-    check.calls.map(({ call, dryRun, of, error, requestId }) => {
-      const how = [of === 'canary' ? 'of a known ciphertext' : of === 'foreign_context' ? 'as another team' : '', dryRun ? 'dry run' : ''];
-      return html`${[call, ...how].filter(Boolean).join(', ')}: ${error ?? 'allowed'} ${idOf(requestId)}`;
-    }),
-  );
+  html`<table class="inner">${check.calls.map((each) => {
+    const how = [each.of ? ofWhat[each.of] : '', each.dryRun ? 'dry run' : ''];
+    return html`<tr><td>${[each.call, ...how].filter(Boolean).join(', ')}</td><td>${each.error ?? 'allowed'}</td><td>${idOf(each.requestId)}</td></tr>`;
+  })}</table>`;
 
 const stops = ({ stops: items }: LockoutFacts): Markup =>
   listed({

@@ -61,7 +61,7 @@ const events = ({ events: items }: Statement): Markup =>
     items,
     columns: [
       ['Received', ({ at }) => moment(at)],
-      ['Event', ({ name }) => name],
+      ['Event', ({ name }) => idOf(name)],
       ['By', ({ by }) => code(by)],
       ['CloudTrail’s event id', ({ cloudTrail }) => idOf(cloudTrail?.eventId)],
       ['KMS’s request id', ({ cloudTrail }) => idOf(cloudTrail?.requestId)],

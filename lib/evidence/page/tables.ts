@@ -5,8 +5,9 @@ export type Cell = string | number | Markup;
 
 export const code = (text: string): Markup => html`<code>${text}</code>`;
 /** As `2026-11-24 11:00:02 UTC`. */
-export const moment = (at: string): Markup => html`<code>${at.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}</code>`;
-export const idOf = (id: string | null | undefined): Markup => (id ? code(id) : html`<span class="note">none</span>`);
+export const moment = (at: string): Markup => html`<code class="at">${at.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}</code>`;
+export const idOf = (id: string | null | undefined): Markup =>
+  id ? html`<code class="${id.length > 40 ? 'long' : 'id'}">${id}</code>` : html`<span class="note">none</span>`;
 
 const withUnit = new Intl.NumberFormat('en-US', { style: 'unit', unit: 'byte', unitDisplay: 'long' });
 export const bytes = (count: number | undefined): Cell => (count === undefined ? '' : withUnit.format(count));
