@@ -2,7 +2,7 @@
  * Looking after followers and promotions, once a minute: what a follower's link and lag have become is noted when it changes, and a promotion
  * whose execution is gone gets another.
  */
-import type { Clock } from '#lib/clock.ts';
+import { type Clock, isRecent } from '#lib/clock.ts';
 import type { Fleet, Progress } from '#lib/fleet/port.ts';
 import { log } from '#lib/log.ts';
 import type { MachineName } from '#lib/outbox/effect.ts';
@@ -57,7 +57,7 @@ const forget = (deps: ForkWatchDeps, { teamId, databaseId }: Watched): Promise<v
 async function resume(deps: ForkWatchDeps, database: Database): Promise<void> {
   const { promotion, teamId } = database;
   const at = deps.now();
-  if (!promotion || at.getTime() - Date.parse(promotion.runAt) < startUpMs) return;
+  if (!promotion || isRecent(promotion.runAt, at, startUpMs)) return;
   if (await deps.isRunning('promote-database', executionOf(database, promotion))) return;
   const next = { ...promotion, run: promotion.run + 1, runAt: at.toISOString() };
   const changes = [databaseSaved({ ...database, promotion: next })];
@@ -68,7 +68,7 @@ async function note(deps: ForkWatchDeps, database: Database, fork: Fork): Promis
   const [progress] = await (await deps.fleet()).caughtUp([database.serverId]);
   if (!progress) return;
   const at = deps.now();
-  const starting = fork.link === 'connecting' && at.getTime() - Date.parse(fork.since) < startUpMs;
+  const starting = fork.link === 'connecting' && isRecent(fork.since, at, startUpMs);
   const link = progress.link === 'down' && starting ? 'connecting' : progress.link;
   const noted: Fork = { ...fork, link, lagBytes: progress.lagBytes, caughtUp: progress.caughtUp };
   const entries = news(database, { before: fork, noted, progress });

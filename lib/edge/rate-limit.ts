@@ -24,7 +24,8 @@ export type Spend = (tokenId: string, at: Date) => void;
 
 export function rateLimit({ perSecond, burst }: Limit): Spend {
   const buckets = new Map<string, Bucket>();
-  const leftAt = ({ left, at }: Bucket, now: number): number => Math.min(burst, left + ((now - at) / 1000) * perSecond);
+  // A clock that goes back takes nothing away.
+  const leftAt = ({ left, at }: Bucket, now: number): number => Math.min(burst, left + (Math.max(0, now - at) / 1000) * perSecond);
   const forget = (now: number): void => {
     for (const [tokenId, bucket] of buckets) if (leftAt(bucket, now) >= burst) buckets.delete(tokenId);
   };

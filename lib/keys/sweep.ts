@@ -1,4 +1,5 @@
 /** The sweep: every minute each key is observed, each open lockout is looked after, and effects that nobody performed are announced again. */
+import { isRecent } from '#lib/clock.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { log } from '#lib/log.ts';
 import type { Pending } from '#lib/outbox/effect.ts';
@@ -66,13 +67,20 @@ async function sweepKey(deps: SweepDeps, { teamId, keyId, depth }: Pick<Observat
   }
 }
 
+const minuteMs = 60_000;
+
+/** A claim lasts for a minute: what is claimed for twice as long was so by a clock that went back since. */
+const isClaimed = (until: string, at: Date): boolean => until > at.toISOString() && isRecent(until, at, 2 * minuteMs);
+
 /** Announced again once their first announcement has had its minute. */
 async function announceLeftovers(deps: SweepDeps): Promise<void> {
-  const before = new Date(deps.now().getTime() - 60_000).toISOString();
+  const at = deps.now();
   let after: string | null = null;
   do {
     const page: Page<Pending> = await deps.pendingEffects(after);
-    await deps.announce(page.items.filter(({ since, claimedUntil }) => since < before && (claimedUntil ?? '') < deps.now().toISOString()));
+    await deps.announce(
+      page.items.filter(({ since, claimedUntil }) => !isRecent(since, at, minuteMs) && !(claimedUntil && isClaimed(claimedUntil, at))),
+    );
     after = page.cursor;
   } while (after);
 }

@@ -1,5 +1,5 @@
 /** The sweep's care for open lockouts: one whose execution is gone, or left databases behind, gets another. */
-import type { Clock } from '#lib/clock.ts';
+import { type Clock, isRecent } from '#lib/clock.ts';
 import type { MachineName } from '#lib/outbox/effect.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { lockoutSaved } from '#lib/store/lockouts.ts';
@@ -22,7 +22,7 @@ export const reconcileLockout =
   async (lockout: Lockout): Promise<void> => {
     const at = now();
     tellIfLate(lockout, at);
-    if (!lockout.machine || at.getTime() - Date.parse(lockout.runAt) < startUpMs) return;
+    if (!lockout.machine || isRecent(lockout.runAt, at, startUpMs)) return;
     if (await isRunning(lockout.machine, executionName(lockout))) return;
     const next = { ...lockout, ...runAgain(lockout, at) };
     await record({ teamId: lockout.teamId, at, changes: [lockoutSaved(next)], entries: [], effects: [workflowFor(next)] });

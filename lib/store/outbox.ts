@@ -9,6 +9,10 @@ import { type Address, documents, type Page, readRange, readRow, tableName, team
 
 const claimSeconds = 60;
 
+/** It ran out; or it is for twice as long as claims are, by a clock that went back since. */
+const claimIsVoid = 'claimedUntil < :now OR claimedUntil > :beyond';
+const momentsOf = (at: Date) => ({ ':now': at.toISOString(), ':beyond': plusSeconds(at, 2 * claimSeconds).toISOString() });
+
 export const outboxStore = () => ({
   pendingEffects: (after: string | null): Promise<Page<Pending & Address>> =>
     readRange({ pk: outboxPartition, prefix: 'out_', after, limit: 100, consistent: true }),
@@ -22,10 +26,10 @@ export const outboxStore = () => ({
         TableName: tableName(),
         Key: { pk: outboxPartition, sk: id },
         UpdateExpression: 'SET claimedUntil = :until, attempts = attempts + :one',
-        ConditionExpression: 'attribute_exists(pk) AND (claimedUntil = :none OR claimedUntil < :now)',
+        ConditionExpression: `attribute_exists(pk) AND (claimedUntil = :none OR ${claimIsVoid})`,
         ExpressionAttributeValues: {
+          ...momentsOf(at),
           ':until': plusSeconds(at, claimSeconds).toISOString(),
-          ':now': at.toISOString(),
           ':none': null,
           ':one': 1,
         },
@@ -42,8 +46,8 @@ export const outboxStore = () => ({
       new PutCommand({
         TableName: tableName(),
         Item: { ...noticeRow(notice, admin), sentAt: null, claimedUntil: plusSeconds(at, claimSeconds).toISOString() },
-        ConditionExpression: 'attribute_not_exists(pk) OR (sentAt = :none AND claimedUntil < :now)',
-        ExpressionAttributeValues: { ':none': null, ':now': at.toISOString() },
+        ConditionExpression: `attribute_not_exists(pk) OR (sentAt = :none AND (${claimIsVoid}))`,
+        ExpressionAttributeValues: { ...momentsOf(at), ':none': null },
       }),
     ),
 

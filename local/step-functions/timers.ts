@@ -2,7 +2,10 @@
 import { Halted } from './failure.ts';
 
 export interface Timers {
-  /** Calls back at a time in milliseconds since the epoch, at once if it is past; answers how to cancel. */
+  /**
+   * Calls back at a time in milliseconds since the epoch, at once if it is past; answers how to cancel. What is left until then is taken once:
+   * a clock that jumps meanwhile makes no wait longer or shorter.
+   */
   at(time: number, wake: () => void): () => void;
 }
 
@@ -12,8 +15,9 @@ const longest = 2 ** 31 - 1;
 export const systemTimers = (now: () => Date): Timers => ({
   at: (time, wake) => {
     let timer: NodeJS.Timeout;
+    const end = performance.now() + time - now().getTime();
     const arm = () => {
-      const left = time - now().getTime();
+      const left = end - performance.now();
       timer = left > 0 ? setTimeout(arm, Math.min(Math.ceil(left), longest)) : setTimeout(wake, 0);
     };
     arm();

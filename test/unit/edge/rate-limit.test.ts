@@ -34,6 +34,13 @@ describe('how fast a token may ask', () => {
     expect(through(spend, 50, { at: second(1000) })).toBe(10);
   });
 
+  it('is not less because the clock went back', () => {
+    const spend = rateLimit({ perSecond: 2, burst: 10 });
+    expect(through(spend, 5, { at: second(3600) })).toBe(5);
+    expect(through(spend, 50, { at: second(0) })).toBe(5);
+    expect(through(spend, 50, { at: second(3) })).toBe(6);
+  });
+
   it('is nobody else’s business', () => {
     const spend = rateLimit({ perSecond: 1, burst: 1 });
     expect([through(spend, 5, { at: second(0) }), through(spend, 5, { at: second(0), tokenId: 'tok_2' })]).toEqual([1, 1]);

@@ -1,0 +1,101 @@
+/** A clock that jumps, there and back, in the middle of a lockout and of a provisioning. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { aKey, create, databases, disable, enable, factsTold, inStatus, lockoutIn } from '../customer.ts';
+import { fill } from '../redis-data.ts';
+import { until } from '../until.ts';
+import { type Digests, nothingIsLeft, serveAll, toldOf } from './promises.ts';
+import type { Rule } from './rules.ts';
+import { aWorld } from './world.ts';
+
+const hour = 3_600_000;
+const app = 'your-app-name';
+const world = aWorld({ firstPort: 22_240 });
+let keyArn: string;
+let digests: Digests;
+
+beforeAll(async () => {
+  await world.start();
+  keyArn = await aKey(world.cloud);
+  await databases(world.cloud, keyArn, [{ name: 'orders', app }]);
+  digests = { orders: await fill(world.cloud, 'orders', 5000) };
+});
+afterAll(() => world.end());
+/** Ids are in the order of time, and the newest lockout is the one that a test looks at: what went back goes on from there. */
+afterEach(() => world.clock(3 * hour));
+
+const jumps: readonly (readonly [words: string, byMs: number])[] = [
+  ['an hour forwards', hour],
+  ['an hour back', -hour],
+];
+
+/** The clock jumps when the state was entered and has not done its work. */
+async function jumpIn(state: string, byMs: number): Promise<void> {
+  await until(state, async () => (await world.told()).held.includes(state));
+  await world.clock(byMs);
+  await world.rules();
+}
+
+const held = (machine: string, state: string): Rule => ({ kind: 'hold', machine, state });
+
+describe('a clock that jumps', () => {
+  it.each(jumps)('%s, in the waiting period and while servers start: all of it stops and is restored in its time', async (_, byMs) => {
+    await disable(world.cloud, keyArn);
+    await lockoutIn(world.cloud, 'waiting');
+    await world.clock(byMs);
+    await lockoutIn(world.cloud, 'stopped');
+    expect(world.home.services()).toEqual([]);
+
+    await world.rules(held('key-restart', 'Start servers'));
+    await enable(world.cloud, keyArn);
+    await jumpIn('Start servers', byMs);
+    const { id } = await lockoutIn(world.cloud, 'restored');
+    await toldOf(world, id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
+    await serveAll(world, digests);
+    await nothingIsLeft(world);
+  });
+
+  it.each(jumps)('%s, between a step that has to come again and its next try: it comes', async (_, byMs) => {
+    const rule: Rule = {
+      kind: 'call',
+      service: 'kms',
+      operations: ['Decrypt'],
+      accountId: '210987654321',
+      code: 'ThrottlingException',
+      status: 400,
+    };
+    await disable(world.cloud, keyArn);
+    await lockoutIn(world.cloud, 'stopped');
+    await world.rules(held('key-restart', 'Start servers'));
+    await enable(world.cloud, keyArn);
+    await until('servers start', async () => (await world.told()).held.length > 0);
+    const { refused } = await world.rules(rule);
+    await until('a try that failed', async () => (await world.told()).refused > refused + 4);
+    await world.clock(byMs);
+    await world.rules();
+    await lockoutIn(world.cloud, 'restored');
+    await serveAll(world, digests);
+    await nothingIsLeft(world);
+  });
+
+  it.each(jumps)('%s, while a mail waits for SES: it arrives, once', async (_, byMs) => {
+    await world.rules({ kind: 'call', service: 'ses', code: 'ServiceUnavailable', status: 503 });
+    await disable(world.cloud, keyArn);
+    const lockout = await lockoutIn(world.cloud, 'stopped');
+    await world.clock(byMs);
+    await world.rules();
+    await enable(world.cloud, keyArn);
+    await lockoutIn(world.cloud, 'restored');
+    await toldOf(world, lockout.id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
+    expect((await factsTold(world.cloud, lockout, 'admin@example.com')).toSorted()).toEqual(['restored', 'stopped', 'will stop']);
+    await nothingIsLeft(world);
+  });
+
+  it.each(jumps)('%s, while a database is made: it is made', async (words, byMs) => {
+    const name = `made-${words.split(' ').at(-1)}`;
+    await world.rules(held('provision-database', 'Start the service'));
+    await create(world.cloud, '/v1/databases', { name, app, plan: 'private-7', encryptionKey: keyArn });
+    await jumpIn('Start the service', byMs);
+    await inStatus(world.cloud, name, 'available');
+    await nothingIsLeft(world);
+  });
+});
