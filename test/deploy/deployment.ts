@@ -60,7 +60,7 @@ export const clientOf = (endpoint: string, account = accountId) => ({
 
 export async function deploy(speed: number): Promise<Deployment> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-deployed-'));
-  const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true })];
+  const closing: (() => Promise<unknown>)[] = [() => rm(dir, { recursive: true, force: true, maxRetries: 3 })];
   const opened = <T extends { close(): Promise<unknown> }>(what: T): T => {
     closing.unshift(() => what.close());
     return what;

@@ -13,6 +13,9 @@ const root = join(import.meta.dirname, '..', '..');
 export interface Emulator {
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
+  /** From its process's beginning to its first good answer. */
+  readonly readyMs: number;
   close(): Promise<void>;
 }
 
@@ -66,10 +69,12 @@ interface Launch {
 async function startEmulator({ tool, program, args, env, ready, log }: Launch): Promise<Emulator> {
   const { stdout } = await run(join(root, 'scripts', 'python-tool.sh'), [tool]);
   const port = await freePort();
+  const begun = performance.now();
   // Nothing of the machine's own AWS settings gets in; functions run under the Node that runs this.
   const path = [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(':');
   const child = spawn(join(stdout.trim(), program), args(port), {
-    env: { PATH: path, HOME: process.env.HOME ?? '/', ...env(port) },
+    // What it unpacks goes with its folder.
+    env: { PATH: path, HOME: process.env.HOME ?? '/', TMPDIR: dirname(log), ...env(port) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = createWriteStream(log);
@@ -77,7 +82,7 @@ async function startEmulator({ tool, program, args, env, ready, log }: Launch): 
   child.stderr.pipe(output);
   const url = `http://127.0.0.1:${port}`;
   await answering(child, `${url}${ready}`, log);
-  return { url, port, close: () => ended(child) };
+  return { url, port, pid: child.pid ?? 0, readyMs: performance.now() - begun, close: () => ended(child) };
 }
 
 async function answering(child: ChildProcess, url: string, log: string): Promise<void> {
@@ -85,7 +90,7 @@ async function answering(child: ChildProcess, url: string, log: string): Promise
   while (Date.now() < deadline && child.exitCode === null) {
     const answer = await fetch(url).catch(() => null);
     if (answer?.ok) return;
-    await sleep(200);
+    await sleep(10);
   }
   child.kill('SIGKILL');
   throw new Error(`The emulator did not come up; ${log} says why.`);
