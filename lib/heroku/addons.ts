@@ -93,7 +93,7 @@ async function shown(deps: WarnDeps, database: Database): Promise<Answer> {
 /** The app that a database was created for names it still when that app is gone: the CLI knows no other way to it. */
 async function ofApp(deps: FindDeps, { teamId, app: appName, addon }: { teamId: string; app: string; addon: string }): Promise<Database> {
   const database = await addonNamed(deps, teamId, addon);
-  if (database.appId === appName) return database;
+  if (database.appId === appName || database.appName === appName) return database;
   const app = await appNamed(deps, teamId, appName);
   if (concerns(database, app.id)) return database;
   throw new Problem('not_found', `Couldn't find that add-on: ${addon} is not on this app.`, { resource: 'add_on' });

@@ -155,3 +155,22 @@ describe('what is logged', () => {
     expect(platform.logged.join('')).not.toContain(platform.tokens.teamToken);
   });
 });
+
+describe('an app that goes', () => {
+  it('leaves no add-on without an app, and one that another app uses can still be changed and destroyed', async () => {
+    await heroku('POST /apps', { body: { name: 'going', space: 'acme-private' } });
+    const { id } = await anAddon('staying', 'going');
+    const { body: app } = await heroku<{ id: string }>('GET /apps/going');
+    await heroku(`DELETE /addon-attachments/${app.id}::REDIS`);
+    const refused = await heroku('DELETE /apps/going');
+    expect([refused.status, refused.body.message]).toEqual([409, expect.stringContaining('staying')]);
+
+    const attached = await heroku('POST /addon-attachments', { body: { addon: 'staying', app: 'example-app' } });
+    expect([attached.status, (await heroku('DELETE /apps/going')).status]).toEqual([201, 200]);
+    const changed = await heroku('PATCH /apps/going/addons/staying', { body: { plan: { name: 'heroku-redis:private-9' } } });
+    expect(changed.status).toBe(200);
+    const destroyed = await heroku<Addon>(`DELETE /apps/${app.id}/addons/${id}`, { body: { force: false } });
+    expect([destroyed.status, destroyed.body.state]).toEqual([202, 'deprovisioning']);
+    await until('it is gone', async () => (await heroku(`GET /addons/${id}`)).status === 404);
+  });
+});
