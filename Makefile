@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo start test test-heroku test-deploy deploy fuzz bench check setup
+.PHONY: help demo start test test-heroku test-faults test-deploy deploy fuzz bench check setup
 MAKEFLAGS += --no-print-directory
 
 # Node 24 comes with the dependencies; the Node of the machine only installs them.
@@ -27,6 +27,9 @@ test: setup ## all tests
 
 test-heroku: setup ## the Heroku CLI, two versions of it, against the embedded cloud; installs them the first time
 	@npm run --silent test:heroku
+
+test-faults: setup ## kills, full disks, damaged volumes, AWS that refuses, clocks that jump, with the real parts
+	@npm run --silent test:faults
 
 test-deploy: setup ## the package, linted and deployed to emulators that are not ours; needs Python 3.10 or later
 	@scripts/deploy/test.sh
