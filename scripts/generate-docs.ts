@@ -5,6 +5,7 @@ import { openApiDocument } from '#lib/contracts/openapi.ts';
 import { problems } from '#lib/problem.ts';
 import { events } from '#lib/timeline/events.ts';
 import { eventsPage } from './documents/events.ts';
+import { type LockFile, licencesPage } from './documents/licences.ts';
 import { problemsPage } from './documents/problems.ts';
 import { type Machine, machinesPage } from './documents/state-machines.ts';
 import { lifecycleSvg } from './lifecycle-picture.ts';
@@ -16,6 +17,7 @@ export const generatedDocuments = (): Readonly<Record<string, string>> => ({
   'docs/openapi.json': `${JSON.stringify(openApiDocument(), null, 2)}\n`,
   'docs/problems.md': problemsPage(problems),
   'docs/events.md': eventsPage(events),
+  'docs/licences.md': licencesPage(JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as LockFile),
   'docs/lifecycle.svg': lifecycleSvg(),
   'statemachines/README.md': machinesPage(machines()),
 });

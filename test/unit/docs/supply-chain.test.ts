@@ -1,0 +1,49 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { allowed, type LockFile, shippedIn } from '../../../scripts/documents/licences.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const lock = JSON.parse(read('package-lock.json')) as LockFile;
+const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
+const shipped = shippedIn(lock);
+
+describe('what we take from others', () => {
+  it.each(['dependencies', 'devDependencies', 'optionalDependencies'])('is pinned to one version each in %s', (part) => {
+    const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
+    const versions = Object.entries(manifest[part] ?? {});
+    expect(versions.length).toBeGreaterThan(3);
+    for (const [name, version] of versions)
+      expect([name, version]).toEqual([name, expect.stringMatching(/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/)]);
+  });
+
+  it('is pinned to one version each for Python', () => {
+    const files = globSync('scripts/python-tools/*.txt', { cwd: root });
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) for (const line of read(file).trim().split('\n')) expect(line).toMatch(/^[\w-]+(\[\w+\])?==\d+(\.\d+)+$/);
+  });
+
+  it('is locked with the hash of what was looked at', () => {
+    expect(packages.length).toBeGreaterThan(500);
+    for (const [path, { integrity }] of packages) expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)]);
+  });
+
+  it('runs nothing of its own when it is installed', () => {
+    expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
+    const running = packages.filter(([, { hasInstallScript, dev, optional }]) => hasInstallScript && !dev && !optional);
+    expect(running).toEqual([]);
+  });
+});
+
+describe('what we ship of others', () => {
+  it('is known, down to the last package', () => {
+    expect(shipped.length).toBeGreaterThan(30);
+    const direct = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };
+    expect(shipped.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(direct.dependencies)));
+  });
+
+  it.each(shipped.map(({ name, version, licence }) => [`${name} ${version}`, licence]))('%s may be shipped under %s', (_, licence) => {
+    expect(allowed).toContain(licence);
+  });
+});
