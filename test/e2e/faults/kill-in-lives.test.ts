@@ -5,7 +5,7 @@ import { digestOf, fill } from '../redis-data.ts';
 import { until } from '../until.ts';
 import { executions, startExecution } from './executions.ts';
 import { killedInEach } from './kill-chain.ts';
-import { statesIn, tasksIn } from './machines.ts';
+import { machines, statesIn, tasksIn } from './machines.ts';
 import { type Digests, grantsOn, nothingIsLeft, serveAll } from './promises.ts';
 import type { Moment, Rule } from './rules.ts';
 import { aWorld } from './world.ts';
@@ -49,6 +49,11 @@ const asBefore = async () => {
   await nothingIsLeft(world);
   expect(await grantsOn(world, keyArn)).toBe(1);
 };
+
+it('is tried here, in lockouts or in promotions for every machine that is deployed', () => {
+  const here = ['backup-database', 'daily-backups', 'destroy-database', 'provision-database'];
+  expect(machines).toEqual([...here, 'key-restart', 'key-shutdown', 'promote-database'].toSorted());
+});
 
 describe('kill -9 of the whole process while a database is made, and a start on the same folder', () => {
   const machine = 'provision-database';
