@@ -35,7 +35,8 @@ async function aFollowedLeader(): Promise<string> {
 type Verb = 'stopServices' | 'stopServers' | 'startServers' | 'startServices';
 
 async function allDone(serverIds: readonly string[], verbs: readonly Verb[]): Promise<void> {
-  for (const verb of verbs) expect(await world.fleet[verb](serverIds)).toMatchObject(serverIds.map((serverId) => ({ serverId, state: 'done' })));
+  for (const verb of verbs)
+    expect(await world.fleet[verb](serverIds)).toMatchObject(serverIds.map((serverId) => ({ serverId, state: 'done' })));
 }
 
 const same = async () => expect(await digestOf(await world.client('srv_2'))).toBe(await digestOf(await world.client()));
