@@ -9,6 +9,7 @@ import { type NewId, newId as uniqueId } from '#lib/ids.ts';
 import type { Effect, Pending } from '#lib/outbox/effect.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
+import { createTurns } from '#lib/turns.ts';
 import { translated } from './errors.ts';
 import { type Address, documents, readRow, tableName } from './table.ts';
 
@@ -65,7 +66,11 @@ export const committing =
     throw new Transient('Too many changes of the team at once');
   };
 
-export const commit = committing({ newId: uniqueId, pause: sleep });
+const commitNow = committing({ newId: uniqueId, pause: sleep });
+const turns = createTurns();
+
+/** Those of one team by this process take turns, so that they race for the chain's head with other processes only. */
+export const commit = (unit: Commit): Promise<Pending[]> => turns(unit.teamId, () => commitNow(unit));
 
 function chained(unit: Commit, head: Head, newId: NewId): Entry[] {
   let { seq, hash } = head;

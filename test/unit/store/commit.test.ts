@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Commit, commit } from '#lib/store/commit.ts';
+import { type Documents, useDocuments } from '#lib/store/table.ts';
+
+/** A table with nothing but the heads of chains, whose answers take a moment, and which counts the transactions that it refuses. */
+function aTable() {
+  const heads = new Map<string, { seq: number; hash: string }>();
+  const counts = { refused: 0, written: 0 };
+  const write = (items: readonly { Put?: { Item?: Record<string, unknown>; ExpressionAttributeValues?: Record<string, unknown> } }[]) => {
+    const head = items.find(({ Put }) => Put?.Item?.sk === 'HEAD')?.Put;
+    const pk = String(head?.Item?.pk);
+    if ((heads.get(pk)?.seq ?? undefined) !== head?.ExpressionAttributeValues?.[':seq']) {
+      counts.refused += 1;
+      const CancellationReasons = items.map(({ Put }) => ({ Code: Put === head ? 'ConditionalCheckFailed' : 'None' }));
+      throw new TransactionCanceledException({ $metadata: {}, message: 'cancelled', CancellationReasons });
+    }
+    heads.set(pk, { seq: Number(head?.Item?.seq), hash: String(head?.Item?.hash) });
+    counts.written += 1;
+    return {};
+  };
+  const send = async ({ input }: { input: { Key?: { pk: string }; TransactItems?: Parameters<typeof write>[0] } }) => {
+    await sleep(1);
+    return input.TransactItems ? write(input.TransactItems) : { Item: heads.get(input.Key?.pk ?? '') };
+  };
+  return { counts, documents: { send } as unknown as Documents };
+}
+
+const before = process.env.TABLE_NAME;
+beforeAll(() => {
+  process.env.TABLE_NAME = 'table';
+});
+afterAll(() => {
+  if (before === undefined) delete process.env.TABLE_NAME;
+  else process.env.TABLE_NAME = before;
+});
+
+const unit = (teamId: string): Commit => ({
+  teamId,
+  at: new Date('2026-01-01T00:00:00Z'),
+  changes: [],
+  entries: [{ type: 'TeamCreated', actor: { kind: 'workflow', id: 'test' }, subject: {}, data: { name: teamId } }],
+});
+
+describe('commits of one process', () => {
+  it('take turns within a team: hundreds at once are written, and none loses a race', async () => {
+    const { counts, documents } = aTable();
+    useDocuments(documents);
+    await Promise.all(Array.from({ length: 200 }, (_, n) => commit(unit(n % 2 === 0 ? 'team_a' : 'team_b'))));
+
+    expect(counts).toEqual({ refused: 0, written: 200 });
+  });
+});
