@@ -11,6 +11,7 @@ export const rows: readonly RowEntry[] = [
   { key: 'cold-start', load: () => import('./cold-start.ts').then(({ row }) => row) },
   { key: 'request-overhead', load: () => import('./request-overhead.ts').then(({ row }) => row) },
   { key: 'lockouts-at-scale', load: () => import('./scale/lockouts.ts').then(({ row }) => row) },
+  { key: 'sweeps', load: () => import('./scale/sweeps.ts').then(({ row }) => row) },
 ];
 
 /** Those of the keys, or all for none. Throws for a key that no row has. */

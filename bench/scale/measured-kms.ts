@@ -18,10 +18,10 @@ export function measuredKms(kms: SimulatedKms, around: Surroundings): SimulatedK
   };
   return {
     ...kms,
-    probe: async (arn, context) => {
+    probe: async (...asked) => {
       await Promise.all(requestsOfProbe.slice(0, 4).map(request));
       await Promise.all(requestsOfProbe.slice(4).map(request));
-      return kms.probe(arn, context);
+      return kms.probe(...asked);
     },
     opensCanary: async (arn, canary, context) => {
       await request('Decrypt');

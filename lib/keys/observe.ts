@@ -35,18 +35,26 @@ export interface Observation extends KeyRef {
   readonly actor: Actor;
   /** `quick` is one Decrypt, enough to see that nothing changed; `full` asks for every action. */
   readonly depth: 'quick' | 'full';
+  /** The key as it was read a moment ago: it spares the quick look a read. */
+  readonly known?: Key;
 }
 
 /** The key as it is now known. Throws `not_found`; `version_mismatch` after five lost races. */
 export const observeKey =
   (deps: ObserveDeps) =>
-  (observation: Observation): Promise<Key> =>
-    againOnConflict(async () => {
-      const key = await deps.keyById(observation.teamId, observation.keyId);
-      if (!key) throw notFound('key', observation.keyId);
-      if (observation.depth === 'quick' && (await nothingChanged(deps, key))) return key;
+  async (observation: Observation): Promise<Key> => {
+    const { teamId, keyId, known } = observation;
+    if (known && (await staysAsItIs(deps, observation, known))) return known;
+    return againOnConflict(async () => {
+      const key = await deps.keyById(teamId, keyId);
+      if (!key) throw notFound('key', keyId);
+      if (!known && (await staysAsItIs(deps, observation, key))) return key;
       return recorded(deps, { key, observation, ...(await confirmedCheck(deps, key)) });
     });
+  };
+
+const staysAsItIs = async (deps: ObserveDeps, { depth }: Observation, key: Key): Promise<boolean> =>
+  depth === 'quick' && (await nothingChanged(deps, key));
 
 /** A usable key whose canary still opens has no news. */
 async function nothingChanged(deps: ObserveDeps, key: Key): Promise<boolean> {

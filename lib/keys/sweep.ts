@@ -10,6 +10,7 @@ import type { Observation } from './observe.ts';
 
 export interface SweepDeps {
   readonly keysInShard: (shard: number, after: string | null) => Promise<Page<KeyRef>>;
+  readonly keysByRef: (refs: readonly KeyRef[]) => Promise<Key[]>;
   readonly observe: (observation: Observation) => Promise<Key>;
   readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
   readonly reconcile: (lockout: Lockout) => Promise<void>;
@@ -21,43 +22,48 @@ export interface SweepDeps {
 /** One key's trouble never keeps the sweep from the others; it answers how many keys it saw and how many failed. */
 export const sweep = (deps: SweepDeps) => async (): Promise<{ keys: number; failed: number }> => {
   await announceLeftovers(deps);
-  const shards = await Promise.all(Array.from({ length: sweepShards }, (_, shard) => sweepShard(deps, shard)));
-  return { keys: sum(shards.map(({ keys }) => keys)), failed: sum(shards.map(({ failed }) => failed)) };
+  const looks = looksOf(deps);
+  const seen = { keys: 0, failed: 0 };
+  const look = async () => {
+    for await (const each of looks) {
+      seen.keys += 1;
+      if (!(await sweepKey(deps, each))) seen.failed += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, look));
+  return seen;
 };
 
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+/** Keys that are looked at at once. One that keeps KMS or its confirmation waiting takes its own place only, and no other's. */
+const atOnce = 160;
 
-/**
- * Most ticks take a quick look, which sees that a key opens what it sealed. A policy that lost another action shows in a full one only, so each
- * shard has its turn every ten minutes: what no event told is found all the same.
- */
-const turns = 10;
-const depthOf = (shard: number, at: Date): Observation['depth'] =>
-  Math.floor(at.getTime() / 60_000) % turns === shard % turns ? 'full' : 'quick';
-
-/** Keys of a shard, ten at a time: 16 shards × 10 stay far below KMS's request quota. */
-const atOnce = 10;
-
-async function sweepShard(deps: SweepDeps, shard: number): Promise<{ keys: number; failed: number }> {
-  let after: string | null = null;
-  let keys = 0;
-  let failed = 0;
-  const depth = depthOf(shard, deps.now());
-  do {
-    const page: Page<KeyRef> = await deps.keysInShard(shard, after);
-    for (let start = 0; start < page.items.length; start += atOnce) {
-      const seen = await Promise.all(page.items.slice(start, start + atOnce).map((ref) => sweepKey(deps, { ...ref, depth })));
-      keys += seen.length;
-      failed += seen.filter((fine) => !fine).length;
-    }
-    after = page.cursor;
-  } while (after);
-  return { keys, failed };
+interface Look {
+  readonly known: Key;
+  readonly depth: Observation['depth'];
 }
 
-async function sweepKey(deps: SweepDeps, { teamId, keyId, depth }: Pick<Observation, 'teamId' | 'keyId' | 'depth'>): Promise<boolean> {
+/**
+ * Every key, a page at a time. Most are looked at quickly, which sees that a key opens what it sealed. A policy that lost another action shows in a
+ * full look only, so each minute it is another shard's turn: what no event told is found all the same within 16 minutes. That shard comes last,
+ * and the others in another order each time, so that a sweep that ran out of time left out different ones.
+ */
+async function* looksOf(deps: SweepDeps): AsyncGenerator<Look> {
+  const turn = Math.floor(deps.now().getTime() / 60_000);
+  for (let step = 1; step <= sweepShards; step++) {
+    const shard = (turn + step) % sweepShards;
+    let after: string | null = null;
+    do {
+      const page: Page<KeyRef> = await deps.keysInShard(shard, after);
+      for (const known of await deps.keysByRef(page.items)) yield { known, depth: step === sweepShards ? 'full' : 'quick' };
+      after = page.cursor;
+    } while (after);
+  }
+}
+
+async function sweepKey(deps: SweepDeps, { known, depth }: Look): Promise<boolean> {
+  const { teamId, id: keyId } = known;
   try {
-    const key = await deps.observe({ teamId, keyId, depth, actor: { kind: 'sweep', id: 'sweep' } });
+    const key = await deps.observe({ teamId, keyId, depth, known, actor: { kind: 'sweep', id: 'sweep' } });
     const lockout = key.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null;
     if (lockout) await deps.reconcile(lockout);
     return true;

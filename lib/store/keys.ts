@@ -7,7 +7,7 @@ import type { Key } from '#lib/keys/key.ts';
 import { Problem } from '#lib/problem.ts';
 import type { ListQuery } from './apps.ts';
 import type { Change } from './commit.ts';
-import { type Address, type Page, readRange, readRow, teamPartition } from './table.ts';
+import { type Address, type Page, readRange, readRow, readRows, teamPartition } from './table.ts';
 
 export interface KeyRef {
   readonly teamId: string;
@@ -26,7 +26,9 @@ export const keyStore = () => ({
   listKeys: (teamId: string, { after, limit }: ListQuery): Promise<Page<Key & Address>> =>
     readRange({ pk: teamPartition(teamId), prefix: 'KEY#', after, limit }),
   keysInShard: (shard: number, after: string | null): Promise<Page<KeyRef & Address>> =>
-    readRange({ pk: `KEYS#${shard}`, prefix: 'arn:', after, limit: 200 }),
+    readRange({ pk: `KEYS#${shard}`, prefix: 'arn:', after, limit: 100 }),
+  /** Of a page; in no particular order. */
+  keysByRef: (refs: readonly KeyRef[]): Promise<Key[]> => readRows(refs.map(({ teamId, keyId }) => keyRow(teamId, keyId))),
 });
 
 export const keyCreated = (key: Key): Change[] => [

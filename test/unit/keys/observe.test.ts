@@ -57,6 +57,20 @@ describe('a quick observation', () => {
     expect(ledger.commits).toEqual([]);
   });
 
+  it('asks the table for nothing where the key was just read, unless the canary does not open', async () => {
+    const reads: string[] = [];
+    for (const canary of [null, 'refused'] as const) {
+      const { deps } = scene(aKey(), [aProbe()], { canary });
+      const keyById: typeof deps.keyById = (...asked) => {
+        reads.push(String(canary));
+        return deps.keyById(...asked);
+      };
+      const known = aKey();
+      await observeKey({ ...deps, keyById })({ teamId: known.teamId, keyId: known.id, actor: sweepActor, depth: 'quick', known });
+    }
+    expect(reads).toEqual(['refused']);
+  });
+
   it.each(['refused', 'unknown'] as const)('becomes a full one when the canary is %s', async (canary) => {
     const { asked, observe } = scene(aKey(), [aDisabledProbe()], { canary });
     expect((await observe({ depth: 'quick' })).status).toBe('unusable');

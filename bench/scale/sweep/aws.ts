@@ -1,0 +1,121 @@
+/**
+ * KMS and DynamoDB as far as a sweep over usable keys asks for them, over HTTP on loopback: each answer takes as long as in a Region, and each
+ * request is counted. Does not: check signatures, keep anything, or know keys that are not usable.
+ */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { keyCreated } from '#lib/store/keys.ts';
+import { aKey, anId } from '#test/support/build.ts';
+import { arnOfKey } from '../furnish.ts';
+
+export interface SweptAws {
+  readonly url: string;
+  /** By operation, since the last `reset`. */
+  readonly counts: ReadonlyMap<string, number>;
+  /** Requests to KMS in the fullest second. */
+  fullestSecond(): number;
+  reset(): void;
+  close(): Promise<void>;
+}
+
+type Input = Readonly<Record<string, unknown>>;
+type Item = Readonly<Record<string, unknown>>;
+
+/** Milliseconds, for both: what calls inside a Region take. */
+const answersAfter = 10;
+
+export async function sweptAws(keys: number): Promise<SweptAws> {
+  const counts = new Map<string, number>();
+  const seconds = new Map<number, number>();
+  const operations = { ...kms, ...dynamodb(keys) };
+  const server = createServer((request, response) => void answer(request, response));
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [service = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
+    const input = JSON.parse(Buffer.concat(await request.toArray()).toString() || '{}') as Input;
+    counts.set(operation, (counts.get(operation) ?? 0) + 1);
+    const second = Math.floor(Date.now() / 1000);
+    if (service === 'TrentService') seconds.set(second, (seconds.get(second) ?? 0) + 1);
+    await sleep(answersAfter);
+    const { status, body } = operations[operation]?.(input) ?? { status: 400, body: { __type: 'UnknownOperationException' } };
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': 'swept' }).end(JSON.stringify(body));
+  }
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    counts,
+    fullestSecond: () => Math.max(0, ...seconds.values()),
+    reset: () => {
+      counts.clear();
+      seconds.clear();
+    },
+    close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
+  };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+const ok = (body: unknown): Answer => ({ status: 200, body });
+const dryRun = (): Answer => ({ status: 400, body: { __type: 'DryRunOperationException', message: 'It would have worked.' } });
+const ciphertext = Buffer.alloc(168, 7).toString('base64');
+
+const kms: Readonly<Record<string, (input: Input) => Answer>> = {
+  Decrypt: ({ KeyId }) => ok({ KeyId, Plaintext: 'bGF0Y2hrZXk=', EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' }),
+  DescribeKey: ({ KeyId }) =>
+    ok({ KeyMetadata: { KeyId, Arn: KeyId, KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' } }),
+  Encrypt: ({ DryRun }) => (DryRun ? { status: 400, body: { __type: 'AccessDeniedException' } } : ok({ CiphertextBlob: ciphertext })),
+  GenerateDataKey: dryRun,
+  GenerateDataKeyWithoutPlaintext: () => ok({ CiphertextBlob: ciphertext }),
+  ReEncrypt: dryRun,
+  CreateGrant: dryRun,
+  RevokeGrant: () => ({ status: 400, body: { __type: 'NotFoundException' } }),
+  GetKeyRotationStatus: () => ok({ KeyRotationEnabled: true }),
+};
+
+/** The keys' rows, as the stores read them. */
+function dynamodb(keys: number): Readonly<Record<string, (input: Input) => Answer>> {
+  const rows = new Map<string, Map<string, Item>>();
+  for (let n = 1; n <= keys; n++)
+    for (const change of keyCreated(aKey({ id: anId('key', n), arn: arnOfKey(n), canary: ciphertext }))) {
+      if (change.kind !== 'create') continue;
+      const { pk, sk } = change.row;
+      rows.set(pk, (rows.get(pk) ?? new Map<string, Item>()).set(sk, asItem(change.row)));
+    }
+  const rowAt = ({ pk, sk }: Address) => rows.get(pk.S)?.get(sk.S);
+  return {
+    GetItem: ({ Key }) => ok({ Item: rowAt(Key as Address) }),
+    BatchGetItem: ({ RequestItems }) => {
+      const [[table = '', { Keys }] = ['', { Keys: [] }]] = Object.entries(RequestItems as Record<string, { Keys: Address[] }>);
+      return ok({ Responses: { [table]: Keys.flatMap((key) => rowAt(key) ?? []) }, UnprocessedKeys: {} });
+    },
+    Query: ({ ExpressionAttributeValues, ExclusiveStartKey, Limit }) => {
+      const { ':pk': pk } = ExpressionAttributeValues as { ':pk': { S: string } };
+      const from = (ExclusiveStartKey as Address | undefined)?.sk.S ?? '';
+      const rest = [...(rows.get(pk.S) ?? [])].filter(([sk]) => sk > from).sort(([a], [b]) => (a < b ? -1 : 1));
+      const page = rest.slice(0, Number(Limit));
+      return ok({
+        Items: page.map(([, item]) => item),
+        ...(rest.length > page.length ? { LastEvaluatedKey: { pk, sk: { S: page.at(-1)?.[0] } } } : {}),
+      });
+    },
+  };
+}
+
+interface Address {
+  readonly pk: { readonly S: string };
+  readonly sk: { readonly S: string };
+}
+
+const asItem = (row: Readonly<Record<string, unknown>>): Item =>
+  Object.fromEntries(Object.entries(row).map(([name, value]) => [name, asAttribute(value)]));
+
+/** DynamoDB's own notation of a JSON value. */
+function asAttribute(value: unknown): unknown {
+  if (value === null || value === undefined) return { NULL: true };
+  if (typeof value === 'string') return { S: value };
+  if (typeof value === 'number') return { N: String(value) };
+  if (typeof value === 'boolean') return { BOOL: value };
+  return Array.isArray(value) ? { L: value.map(asAttribute) } : { M: asItem(value as Record<string, unknown>) };
+}
