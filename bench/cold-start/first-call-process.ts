@@ -10,9 +10,9 @@ const [file = '', event = 'null'] = process.argv.slice(2);
 const begun = performance.now();
 const { handler } = (await import(pathToFileURL(file).href)) as Bundle;
 const loaded = performance.now();
-const failure = await handler(JSON.parse(event), lambdaContext()).then(
-  () => null,
-  (error: Error) => error.name,
+const outcome = await handler(JSON.parse(event), lambdaContext()).then(
+  (answer) => ({ answer, failure: null }),
+  (error: Error) => ({ answer: null, failure: error.name }),
 );
 const ended = performance.now();
-process.send?.({ init: loaded - begun, call: ended - loaded, failure }, () => process.exit(0));
+process.send?.({ init: loaded - begun, call: ended - loaded, ...outcome }, () => process.exit(0));

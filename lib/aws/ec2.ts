@@ -24,22 +24,33 @@ const ec2 = (): EC2Client => {
 const ids = (instanceIds: readonly string[]) => ({ InstanceIds: [...instanceIds] });
 const asTags = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
+/** Each call by itself: a bundle keeps those that its verbs make (`scripts/deploy/left-out.ts`). */
 export const machines = (): Machines => ({
-  run: async (request) => {
-    const { Instances = [] } = await orRefusal(ec2().send(new RunInstancesCommand(launching(request))));
-    const [instance] = Instances;
-    if (!instance) throw new AwsRefusal('InternalError');
-    return asInstance(instance);
-  },
+  run,
   withTag,
-  start: async (instanceIds) => void (await orRefusal(ec2().send(new StartInstancesCommand(ids(instanceIds))))),
-  stop: async (instanceIds) => void (await orRefusal(ec2().send(new StopInstancesCommand(ids(instanceIds))))),
-  terminate: async (instanceIds) => void (await orRefusal(ec2().send(new TerminateInstancesCommand(ids(instanceIds))))),
-  tag: async (instanceIds, tags) =>
-    void (await orRefusal(ec2().send(new CreateTagsCommand({ Resources: [...instanceIds], Tags: asTags(tags) })))),
+  start,
+  stop,
+  terminate,
+  tag,
   volumesWithTag,
-  deleteVolume: async (VolumeId) => void (await orRefusal(ec2().send(new DeleteVolumeCommand({ VolumeId })))),
+  deleteVolume,
 });
+
+async function run(request: LaunchRequest): Promise<Instance> {
+  const { Instances = [] } = await orRefusal(ec2().send(new RunInstancesCommand(launching(request))));
+  const [instance] = Instances;
+  if (!instance) throw new AwsRefusal('InternalError');
+  return asInstance(instance);
+}
+
+const start: Machines['start'] = async (instanceIds) => void (await orRefusal(ec2().send(new StartInstancesCommand(ids(instanceIds)))));
+const stop: Machines['stop'] = async (instanceIds) => void (await orRefusal(ec2().send(new StopInstancesCommand(ids(instanceIds)))));
+const terminate: Machines['terminate'] = async (instanceIds) =>
+  void (await orRefusal(ec2().send(new TerminateInstancesCommand(ids(instanceIds)))));
+const tag: Machines['tag'] = async (instanceIds, tags) =>
+  void (await orRefusal(ec2().send(new CreateTagsCommand({ Resources: [...instanceIds], Tags: asTags(tags) }))));
+const deleteVolume: Machines['deleteVolume'] = async (VolumeId) =>
+  void (await orRefusal(ec2().send(new DeleteVolumeCommand({ VolumeId }))));
 
 /** Of Amazon Linux 2023's images; the data volume's name is what the set-up script looks for. */
 const rootDevice = '/dev/xvda';

@@ -73,6 +73,7 @@ const phases = {
 interface Verb {
   readonly commands: Commands;
   readonly parts: readonly FleetPart[];
+  readonly machines: readonly string[];
 }
 
 export interface Use extends Contents {
@@ -94,6 +95,7 @@ function useOf(sections: ReadonlyMap<string, string>, verbs: ReadonlyMap<string,
     commands: sentBy(sections, verbs),
     verbs: called,
     parts: [...new Set(called.flatMap((name) => verbs.get(name)?.parts ?? []))].sort(),
+    machines: [...new Set(called.flatMap((name) => verbs.get(name)?.machines ?? []))].sort(),
     describesSchemas: /\btoJSONSchema\(/.test(text),
   };
 }
@@ -149,5 +151,6 @@ async function verbOf(root: string, name: string, file: string): Promise<Verb> {
   const called = [...text.matchAll(/\b(machines|commands|transfers)\d*\.(\w+)\(/g)];
   const commands = called.flatMap(([, part = '', method = '']) => methods[partFiles[part] ?? '']?.[method] ?? []);
   const parts = (['commands', 'transfers', 'checkKey'] as const).filter((part) => new RegExp(`\\b${part}\\d*[.(]`).test(text));
-  return { commands: [...new Set(commands)].sort(), parts };
+  const machines = [...new Set(called.flatMap(([, part, method = '']) => (part === 'machines' ? [method] : [])))];
+  return { commands: [...new Set(commands)].sort(), parts, machines };
 }

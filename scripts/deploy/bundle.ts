@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
-import { type Contents, ec2Alone, neverRepeated, otherVerbs } from './left-out.ts';
+import { type Contents, ec2Alone, neverRepeated, otherVerbs, unusedDeclarations } from './left-out.ts';
 import { slimSdk } from './slim-sdk.ts';
 
 export interface Entry {
@@ -37,9 +37,9 @@ export const bundleAll = (root: string, entries: readonly Entry[], contentsOf: R
   bundled(root, entries, ({ key }) => {
     const contents = contentsOf.get(key);
     if (!contents) throw new Error(`Nobody knows what ${key} needs.`);
-    const { verbs, parts, describesSchemas } = contents;
-    const plugins = () => [...slimSdk(root, contents), ...otherVerbs(contents)];
-    return { name: JSON.stringify([verbs, parts, describesSchemas]), plugins, options: deployed };
+    const { verbs, parts, machines, describesSchemas } = contents;
+    const plugins = () => [...slimSdk(root, contents), ...otherVerbs(contents), ...(describesSchemas ? [] : [unusedDeclarations])];
+    return { name: JSON.stringify([verbs, parts, machines, describesSchemas]), plugins, options: deployed };
   });
 
 /** What of this repository's own code is in each bundle, readable, under a comment with each module's path. */

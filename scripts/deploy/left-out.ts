@@ -10,6 +10,8 @@ export interface Contents {
   readonly verbs: readonly string[];
   /** What those verbs work with. */
   readonly parts: readonly FleetPart[];
+  /** Calls of EC2 that they make, by their names in `lib/aws/ec2.ts`. */
+  readonly machines: readonly string[];
   /** Whether it makes JSON Schema of its schemas. */
   readonly describesSchemas: boolean;
 }
@@ -49,8 +51,23 @@ const parts: Readonly<Record<FleetPart, { readonly file: RegExp; readonly conten
   },
 };
 
+const noFleet = instead(
+  'no-fleet',
+  /lib\/fleet\/ec2\/fleet-of-deployment\.ts$/,
+  () => "export const fleetOfDeployment = () => { throw new Error('This function has no use for the fleet.'); };",
+);
+
 /** A verb that a function doesn't call refuses; what nothing else reaches then isn't there. */
-export const otherVerbs = ({ verbs, parts: used }: Contents): Plugin[] => [
+export const otherVerbs = ({ verbs, parts: used, machines }: Contents): Plugin[] => [
+  ...(verbs.length === 0 ? [noFleet] : []),
+  instead('other-machines', /lib\/aws\/ec2\.ts$/, (text) =>
+    text.replace(/(?<=export const machines .*\(\{\n)[^}]+(?=\}\);\n)/, (names) =>
+      names
+        .split('\n')
+        .filter((line) => machines.includes(line.trim().replace(',', '')))
+        .join('\n'),
+    ),
+  ),
   instead(
     'other-verbs',
     /lib\/fleet\/ec2\/verbs\.ts$/,
@@ -62,3 +79,14 @@ export const otherVerbs = ({ verbs, parts: used }: Contents): Plugin[] => [
     .filter((part) => !used.includes(part))
     .map((part) => instead(`no-${part}`, parts[part].file, () => parts[part].contents)),
 ];
+
+/**
+ * Contracts and settings are declarations: making a schema changes nothing. Said to esbuild, those that a function does not read are not made
+ * at its start, nor in its bundle. The comment counts for the whole chain of calls behind it.
+ */
+export const unusedDeclarations = instead('unused-declarations', /lib\/(contracts\/\w+|config|edge\/listener)\.ts$/, (text) =>
+  text.replace(
+    /(?<![\w.'"`/])(?=z\.\w+\(|z\n\s+\.\w+\(|z\.iso\.|(operation|pageOf|read|json)\(|\w+\.(describe|optional|nullable|extend|min)\()/g,
+    '/* @__PURE__ */ ',
+  ),
+);
