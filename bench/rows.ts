@@ -11,6 +11,9 @@ export const rows: readonly RowEntry[] = [
   { key: 'cold-start', load: () => import('./cold-start.ts').then(({ row }) => row) },
   { key: 'request-overhead', load: () => import('./request-overhead.ts').then(({ row }) => row) },
   { key: 'lockouts-at-scale', load: () => import('./scale/lockouts.ts').then(({ row }) => row) },
+  { key: 'volume', load: () => import('./machine/volume.ts').then(({ row }) => row) },
+  { key: 'start', load: () => import('./machine/start.ts').then(({ row }) => row) },
+  { key: 'stand-ins', load: () => import('./machine/stand-ins.ts').then(({ row }) => row) },
   { key: 'sweeps', load: () => import('./scale/sweeps.ts').then(({ row }) => row) },
 ];
 

@@ -1,0 +1,63 @@
+/** A Redis by itself, as nobody manages it: what a managed one is compared with. Its snapshot is in memory-backed storage, as a server's is. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Redis } from 'ioredis';
+import { anyFreePort } from '#lib/fleet/process/ports.ts';
+import { findRedisBinary } from '#lib/fleet/process/redis-binary.ts';
+
+export interface BareRedis {
+  readonly client: Redis;
+  readonly snapshot: string;
+  end(): Promise<void>;
+}
+
+/** Started and loaded; the folder's `dump.rdb` is its data, where there is one. */
+export async function startBareRedis(dir: string): Promise<BareRedis> {
+  const port = await anyFreePort();
+  const words = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--daemonize', 'no'];
+  const child = spawn(findRedisBinary(), words, { stdio: 'ignore' });
+  const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 5, maxRetriesPerRequest: null, enableReadyCheck: false });
+  client.on('error', () => undefined);
+  while (!(await answers(client))) await sleep(5);
+  return {
+    client,
+    snapshot: join(dir, 'dump.rdb'),
+    end: async () => {
+      client.disconnect();
+      await killed(child);
+    },
+  };
+}
+
+/** Not while it loads. */
+const answers = (client: Redis): Promise<boolean> =>
+  client.ping().then(
+    () => true,
+    () => false,
+  );
+
+async function killed(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
+export interface SavedAndLoaded {
+  readonly saveMs: number;
+  readonly loadMs: number;
+  /** The one that loaded. */
+  readonly redis: BareRedis;
+}
+
+/** How long Redis's own save takes, and then the start of another one with what was saved. */
+export async function saveAndLoad(redis: BareRedis, dir: string): Promise<SavedAndLoaded> {
+  const begun = performance.now();
+  await redis.client.save();
+  const saveMs = performance.now() - begun;
+  await redis.end();
+  const again = performance.now();
+  const loaded = await startBareRedis(dir);
+  return { saveMs, loadMs: performance.now() - again, redis: loaded };
+}

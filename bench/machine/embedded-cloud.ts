@@ -1,0 +1,67 @@
+/** The embedded cloud as `make start` runs it, on a folder and on ports of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+/** Apart from those of tests. */
+const firstDatabasePort = 26_000;
+
+export interface EmbeddedCloud {
+  readonly pid: number;
+  /** From its process's beginning to its word that it is ready. */
+  readonly readyMs: number;
+  /** What `source` would set in a shell. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Stops it as Ctrl-C does. */
+  close(): Promise<void>;
+}
+
+export async function startEmbeddedCloud({ dir, speed = 1 }: { dir: string; speed?: number }): Promise<EmbeddedCloud> {
+  const begun = performance.now();
+  const words = ['--dir', dir, '--speed', String(speed), '--ports', `0,0,0,${firstDatabasePort}`];
+  const child = spawn(process.execPath, [...makeStart().options, join(root, 'local', 'main.ts'), ...words], {
+    cwd: root,
+    env: { ...process.env, ...makeStart().environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  await saidToBeReady(child);
+  const readyMs = performance.now() - begun;
+  return { pid: child.pid ?? 0, readyMs, env: variablesIn(join(dir, 'env')), close: () => stopped(child, dir) };
+}
+
+/** How the Makefile starts it: Node's options, and where what it loads is kept compiled. */
+function makeStart(): { options: string[]; environment: Record<string, string> } {
+  const line = /NODE_COMPILE_CACHE="\$\(CURDIR\)\/(\S+)" exec node (.*)local\/main\.ts/.exec(readFileSync(join(root, 'Makefile'), 'utf8'));
+  if (!line?.[1]) throw new Error('The Makefile starts the embedded cloud in a way that is not known here.');
+  return { options: line[2]?.trim().split(' ') ?? [], environment: { NODE_COMPILE_CACHE: join(root, line[1]) } };
+}
+
+async function saidToBeReady(child: ChildProcess): Promise<void> {
+  let output = '';
+  const ready = Promise.withResolvers<void>();
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk) => {
+      output += chunk;
+      if (output.includes('Ctrl-C saves')) ready.resolve();
+    });
+  child.once('exit', (code) => ready.reject(new Error(`The embedded cloud ended with ${code}: ${output}`)));
+  await ready.promise;
+}
+
+const variablesIn = (file: string): Record<string, string> =>
+  Object.fromEntries(
+    [...readFileSync(file, 'utf8').matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [name, value] as const),
+  );
+
+/** Its databases are saved and sealed first, which takes a while for large ones. */
+async function stopped(child: ChildProcess, dir: string): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = once(child, 'exit');
+    child.kill('SIGINT');
+    await gone;
+  }
+  rmSync(defaultMemoryDir(join(dir, 'fleet', 'servers')), { recursive: true, force: true });
+}

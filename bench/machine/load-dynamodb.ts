@@ -1,0 +1,36 @@
+/** Items written and read again, a kilobyte each, over a few connections at once. */
+import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { perSecond } from './pace.ts';
+import { clientSettings } from './services.ts';
+
+export const connections = 8;
+
+const TableName = 'bench';
+const text = 'x'.repeat(1000);
+const pk = { AttributeName: 'pk' } as const;
+
+export async function makeTable(endpoint: string): Promise<void> {
+  const client = new DynamoDBClient(clientSettings(endpoint));
+  const AttributeDefinitions = [{ ...pk, AttributeType: 'S' as const }];
+  const KeySchema = [{ ...pk, KeyType: 'HASH' as const }];
+  await client.send(new CreateTableCommand({ TableName, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' }));
+  client.destroy();
+}
+
+export async function itemsPerSecond(endpoint: string, seconds: number): Promise<number> {
+  const client = new DynamoDBClient(clientSettings(endpoint));
+  let number = 0;
+  const once = async () => {
+    number += 1;
+    const key = { pk: { S: `item-${number % 5000}` } };
+    await client.send(new PutItemCommand({ TableName, Item: { ...key, text: { S: text }, number: { N: String(number) } } }));
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key: key, ConsistentRead: true }));
+    if (!Item) throw new Error('An item that was written is not there.');
+    return 2;
+  };
+  try {
+    return await perSecond(once, { seconds, atOnce: connections });
+  } finally {
+    client.destroy();
+  }
+}

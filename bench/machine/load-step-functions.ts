@@ -1,0 +1,33 @@
+/** Executions of a small machine, each started and asked about until it has succeeded. */
+import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { platformAccount } from '#local/accounts.ts';
+import { connections } from './load-dynamodb.ts';
+import { machine } from './machine.ts';
+import { perSecond } from './pace.ts';
+import { clientSettings } from './services.ts';
+
+/** Where machines are made over the API. */
+export async function makeMachine(endpoint: string): Promise<void> {
+  const client = new SFNClient(clientSettings(endpoint));
+  const roleArn = `arn:aws:iam::${platformAccount}:role/bench`;
+  await client.send(new CreateStateMachineCommand({ name: machine.name, definition: JSON.stringify(machine.definition), roleArn }));
+  client.destroy();
+}
+
+export async function executionsPerSecond(endpoint: string, seconds: number): Promise<number> {
+  const client = new SFNClient(clientSettings(endpoint));
+  const once = async () => {
+    const started = new StartExecutionCommand({ stateMachineArn: machine.arn, input: '{"number":7}' });
+    const { executionArn } = await client.send(started);
+    for (let status = 'RUNNING'; status !== 'SUCCEEDED'; ) {
+      if (status !== 'RUNNING') throw new Error(`An execution is ${status}.`);
+      status = (await client.send(new DescribeExecutionCommand({ executionArn }))).status ?? '';
+    }
+    return 1;
+  };
+  try {
+    return await perSecond(once, { seconds, atOnce: connections });
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,15 @@
+/** ministack, an emulator of AWS that is not ours, as a baseline; a machine without Python has none. */
+import { mkdirSync } from 'node:fs';
+import { platformAccount } from '#local/accounts.ts';
+import { type Emulator, startMinistack } from '#test/deploy/emulator.ts';
+
+/** The emulator, or the words in which its installation says what it needs. Throws for any other failure. */
+export async function ministackOrReason(dir: string): Promise<Emulator | string> {
+  mkdirSync(dir, { recursive: true });
+  try {
+    return await startMinistack({ dir, accountId: platformAccount });
+  } catch (error) {
+    if (/Python is missing/.test(String((error as { stderr?: unknown }).stderr))) return 'No baseline: Python 3.10 or later is missing.';
+    throw error;
+  }
+}

@@ -1,0 +1,99 @@
+/** How soon `make start` is ready, and what it holds in memory while nobody asks anything; beside ministack, turn about on the same machine. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Measurement, Row } from '../row.ts';
+import { median } from '../statistics.ts';
+import { startEmbeddedCloud } from './embedded-cloud.ts';
+import { inFolders } from './folders.ts';
+import { ministackOrReason } from './ministack.ts';
+import { residentMb } from './resident.ts';
+import { callEachService } from './services.ts';
+
+const rounds = 3;
+/** Before memory is read. */
+const idleMs = 10_000;
+
+interface Figures {
+  readonly readyMs: number;
+  readonly idleMb: number;
+  /** Once each of the services that Latchkey uses was called. */
+  readonly usedMb: number;
+}
+
+interface Started {
+  readonly pid: number;
+  readonly readyMs: number;
+  close(): Promise<void>;
+}
+
+export const row: Row = {
+  key: 'start',
+  title: 'make start',
+  measure: (say) =>
+    inFolders(async ({ disk }) => {
+      const ours: Figures[] = [];
+      const theirs: Figures[] = [];
+      let reason = '';
+      // The first start compiles what the next ones load.
+      await (await startEmbeddedCloud({ dir: join(disk, 'first') })).close();
+      for (let round = 1; round <= rounds; round += 1) {
+        say(`round ${round} of ${rounds}`);
+        const cloud = await startEmbeddedCloud({ dir: join(disk, `cloud-${round}`) });
+        ours.push(await figuresOf(cloud, cloud.env.AWS_ENDPOINT_URL ?? ''));
+        const ministack = await ministackOrReason(join(disk, `ministack-${round}`));
+        if (typeof ministack === 'string') reason = ministack;
+        else theirs.push(await figuresOf(ministack, ministack.url));
+      }
+      return measurements(ours, theirs, { reason, bareMb: await bareNodeMb() });
+    }),
+};
+
+async function figuresOf(started: Started, url: string): Promise<Figures> {
+  try {
+    await sleep(idleMs);
+    const idleMb = residentMb(started.pid);
+    await callEachService(url);
+    return { readyMs: started.readyMs, idleMb, usedMb: residentMb(started.pid) };
+  } finally {
+    await started.close();
+  }
+}
+
+function measurements(ours: readonly Figures[], theirs: readonly Figures[], about: { reason: string; bareMb: number }): Measurement[] {
+  const of = (name: string, unit: string, { figure, note }: { figure: keyof Figures; note: string }): Measurement => {
+    const value = median(ours.map((each) => each[figure]));
+    const target = 'ahead of ministack';
+    if (theirs.length === 0) return { name, unit, value, baseline: null, ratio: null, target, met: false, note: about.reason };
+    const baseline = median(theirs.map((each) => each[figure]));
+    return { name, unit, value, baseline, ratio: value / baseline, target, met: value < baseline, note };
+  };
+  return [
+    of('ready', 'ms', {
+      figure: 'readyMs',
+      note: `Medians of ${rounds}. Ours is ready with the system deployed and seeded; ministack is empty, and loads a service at its first call.`,
+    }),
+    of('resident, idle', 'MB', {
+      figure: 'idleMb',
+      note: `After ${idleMs / 1000} s. A Node process that does nothing holds ${Math.round(about.bareMb)} MB on this machine.`,
+    }),
+    of('resident, services used', 'MB', {
+      figure: 'usedMb',
+      note: 'The same, once each of the seven services that Latchkey uses was called.',
+    }),
+  ];
+}
+
+async function bareNodeMb(): Promise<number> {
+  const child = spawn(process.execPath, ['-e', 'process.stdout.write("up"); setInterval(() => {}, 60000)'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  await once(child.stdout, 'data');
+  await sleep(500);
+  const megabytes = residentMb(child.pid ?? 0);
+  const gone = once(child, 'exit');
+  child.kill();
+  await gone;
+  return megabytes;
+}
