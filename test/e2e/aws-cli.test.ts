@@ -57,6 +57,22 @@ describe('the AWS CLI through the wrapper', () => {
     });
   });
 
+  it('signs a digest with a key of its own, and verifies it by KMS and by openssl', async () => {
+    const script = `set -e
+      key=$(aws kms create-key --key-spec ECC_NIST_P256 --key-usage SIGN_VERIFY --query KeyMetadata.Arn --output text)
+      echo signed > message; openssl dgst -sha256 -binary message > digest
+      algorithm="--message fileb://digest --message-type DIGEST --signing-algorithm ECDSA_SHA_256"
+      aws kms sign --key-id $key $algorithm --query Signature --output text | base64 -d > signature
+      aws kms verify --key-id $key $algorithm --signature fileb://signature --query SignatureValid
+      aws kms get-public-key --key-id $key --query PublicKey --output text | base64 -d | openssl pkey -pubin -inform DER > key.pem
+      openssl dgst -sha256 -verify key.pem -signature signature message`;
+    expect(await text(script)).toMatch(/^true\s+Verified OK\s*$/);
+    const refused = await refusal(
+      'aws kms sign --key-id $CMK_ARN --message fileb://digest --message-type DIGEST --signing-algorithm ECDSA_SHA_256',
+    );
+    expect(refused.error).toBe('InvalidKeyUsageException');
+  });
+
   it('disables and enables it', async () => {
     expect(await text('aws kms disable-key --key-id $CMK_ARN; aws kms describe-key --key-id $CMK_ARN --query KeyMetadata.KeyState')).toBe(
       '"Disabled"',

@@ -34,8 +34,7 @@ const checks = ({ checks: items }: LockoutFacts): Markup =>
     columns: [
       ['At', ({ check }) => moment(check.at)],
       ['For', ({ state }) => state.replaceAll('_', ' ')],
-      ['Found', ({ check }) => (check.cause ? `${check.verdict}: ${check.cause}` : check.verdict)],
-      ['Key state', ({ check }) => check.keyState ?? ''],
+      ['Found', ({ check }) => lines([check.verdict, check.cause ?? '', check.keyState ?? ''].map((word) => html`${word}`))],
       ['Calls and request ids', calls],
     ],
   });

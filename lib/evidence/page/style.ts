@@ -16,7 +16,7 @@ th { padding: 5px 14px 5px 0; text-align: left; font-weight: 500; color: var(--f
 td { padding: 6px 14px 6px 0; vertical-align: top; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
 code.at, code.id { white-space: nowrap; }
 table.inner { margin: 0; font-size: 11.5px; }
-table.inner td { padding: 0 12px 0 0; border: 0; }
+table.inner td { padding: 0 12px 0 0; border: 0; overflow-wrap: normal; }
 table.facts th { width: 150px; border-top: 1px solid var(--line); vertical-align: top; padding-top: 6px; }
 code { font: 11.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; color: var(--ink); }
 pre { margin: 6px 0 12px; padding: 10px 12px; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; }
