@@ -10,6 +10,8 @@ export const rows: readonly RowEntry[] = [
   { key: 'bundle-size', load: () => import('./bundle-size.ts').then(({ row }) => row) },
   { key: 'cold-start', load: () => import('./cold-start.ts').then(({ row }) => row) },
   { key: 'request-overhead', load: () => import('./request-overhead.ts').then(({ row }) => row) },
+  { key: 'round-trips', load: () => import('./round-trips.ts').then(({ row }) => row) },
+  { key: 'capacity-units', load: () => import('./capacity-units.ts').then(({ row }) => row) },
   { key: 'lockouts-at-scale', load: () => import('./scale/lockouts.ts').then(({ row }) => row) },
   { key: 'volume', load: () => import('./machine/volume.ts').then(({ row }) => row) },
   { key: 'start', load: () => import('./machine/start.ts').then(({ row }) => row) },

@@ -56,7 +56,7 @@ export const committing =
   ({ newId, pause }: CommitDeps) =>
   async (unit: Commit): Promise<Pending[]> => {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const head = await readRow<Head & Address>({ pk: timelinePartition(unit.teamId), sk: 'HEAD' });
+      const head = unit.entries.length > 0 ? await headOf(unit.teamId) : null;
       const entries = chained(unit, head ?? { seq: 0, hash: firstHash }, newId);
       const effects = [...entries.map((entry): Effect => ({ kind: 'event', entry })), ...(unit.effects ?? [])];
       const pending = effects.map((effect) => asPending(effect, unit.at, newId));
@@ -71,6 +71,9 @@ const turns = createTurns();
 
 /** Those of one team by this process take turns, so that they race for the chain's head with other processes only. */
 export const commit = (unit: Commit): Promise<Pending[]> => turns(unit.teamId, () => commitNow(unit));
+
+/** Null before the team's first entry. What records no entry doesn't touch the chain. */
+const headOf = (teamId: string): Promise<(Head & Address) | null> => readRow({ pk: timelinePartition(teamId), sk: 'HEAD' });
 
 function chained(unit: Commit, head: Head, newId: NewId): Entry[] {
   let { seq, hash } = head;

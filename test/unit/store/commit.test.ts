@@ -52,3 +52,17 @@ describe('commits of one process', () => {
     expect(counts).toEqual({ refused: 0, written: 200 });
   });
 });
+
+describe('a change without an entry', () => {
+  it("is written by one request: the chain's head is nobody's business then", async () => {
+    const sent: object[] = [];
+    const send = async ({ input }: { input: object }) => {
+      sent.push(input);
+      return {};
+    };
+    useDocuments({ send } as unknown as Documents);
+    await commit({ ...unit('team_c'), entries: [], changes: [{ kind: 'create', row: { pk: 'a', sk: 'b' } }] });
+
+    expect(sent).toEqual([expect.objectContaining({ TransactItems: [expect.objectContaining({ Put: expect.anything() })] })]);
+  });
+});

@@ -1,0 +1,60 @@
+/** What the rows about single operations ask, each of which succeeds once. */
+import { deployedFunctions } from '../../scripts/deploy/deployed.ts';
+import { keyOfCustomer, type World } from './aws.ts';
+import { type Asked, apiEvent, lambdaContext } from './events.ts';
+import { type RecordedCall, recordedCalls } from './recorded-calls.ts';
+
+export interface Furnished extends World {
+  /** A key of the customer's that nobody registered. */
+  readonly newArn: string;
+}
+
+type Ask = (world: Furnished) => Asked;
+
+/** By the function's key, in the order in which they are asked. */
+export const operations: Readonly<Record<string, Ask>> = {
+  registerKey: ({ newArn }) => ({ route: 'POST /v1/keys', body: { arn: newArn } }),
+  getKey: ({ keyId }) => ({ route: 'GET /v1/keys/{key}', params: { key: keyId } }),
+  listKeys: () => ({ route: 'GET /v1/keys' }),
+  checkKey: ({ keyId }) => ({ route: 'POST /v1/keys/{key}/checks', params: { key: keyId }, body: {} }),
+  createDatabase: ({ app, keyArn }) => ({
+    route: 'POST /v1/databases',
+    body: { name: 'orders', plan: 'private-7', app, encryptionKey: keyArn },
+  }),
+  getDatabase: () => ({ route: 'GET /v1/databases/{database}', params: { database: 'orders' } }),
+  listDatabases: () => ({ route: 'GET /v1/databases' }),
+  getImpact: ({ keyId }) => ({ route: 'GET /v1/keys/{key}/impact', params: { key: keyId } }),
+  renameDatabase: () => ({ route: 'PATCH /v1/databases/{database}', params: { database: 'orders' }, body: { name: 'orders-2' } }),
+  createSpace: () => ({ route: 'POST /v1/spaces', body: { name: 'another', tier: 'private' } }),
+  createApp: () => ({ route: 'POST /v1/apps', body: { name: 'another', space: 'another', admins: ['admin@example.com'] } }),
+  getApp: ({ app }) => ({ route: 'GET /v1/apps/{app}', params: { app } }),
+  createToken: () => ({ route: 'POST /v1/tokens', body: { name: 'another', scopes: ['read'] } }),
+  listTimeline: () => ({ route: 'GET /v1/timeline' }),
+  listLockouts: () => ({ route: 'GET /v1/lockouts' }),
+};
+
+/** The calls of each operation, asked one after the other of functions that run here. */
+export async function callsOfOperations(world: World, root: string): Promise<ReadonlyMap<string, readonly RecordedCall[]>> {
+  const furnished = { ...world, newArn: await keyOfCustomer(world.teamId) };
+  const functions = deployedFunctions(root);
+  const found = new Map<string, readonly RecordedCall[]>();
+  for (const [key, ask] of Object.entries(operations)) {
+    const file = functions[key]?.handler.replace(/\.handler$/, '.ts') ?? '';
+    const { handler } = (await import(`${root}/${file}`)) as { handler: (event: unknown, context: unknown) => Promise<Answer> };
+    let answer: Answer | undefined;
+    const asked = apiEvent(world, ask(furnished));
+    found.set(
+      key,
+      await recordedCalls(async () => {
+        answer = await handler(asked, lambdaContext());
+      }),
+    );
+    if (!answer || answer.statusCode >= 300) throw new Error(`${key} was answered ${answer?.statusCode}: ${answer?.body}`);
+  }
+  return found;
+}
+
+interface Answer {
+  readonly statusCode: number;
+  readonly body?: string;
+}

@@ -1,0 +1,64 @@
+/** How often an operation asks AWS, counted where the SDK sends, against the least that is possible as the table is laid out. */
+import { join } from 'node:path';
+import { withAws } from './requests/aws.ts';
+import { callsOfOperations } from './requests/operations.ts';
+import type { Measurement, Row } from './row.ts';
+
+interface Least {
+  readonly calls: number;
+  readonly why: string;
+  /** Why it takes more. */
+  readonly more?: string;
+}
+
+/** What every change costs: the end of the team's chain is read, one transaction, its event is sent, and the promise to send it is taken back. */
+const change = 4;
+/** Of a key: each of the actions that it needs is tried, and rotation is asked for (docs/design/002-checking-a-key.md). */
+const check = 10;
+const byName = 'its name leads to its id';
+
+/** By the function's key. */
+const least: Readonly<Record<string, Least>> = {
+  registerKey: { calls: 1 + check + change, why: 'who owns the ARN, a check, a change' },
+  getKey: { calls: 1, why: 'its row' },
+  listKeys: { calls: 1, why: 'a page' },
+  checkKey: { calls: 1 + check + 1, why: 'its row, a check, and the row is written: nothing changed, so nothing is told' },
+  createDatabase: {
+    calls: 2 + 2 + 1 + change,
+    why: `the app (${byName}), the key (its ARN leads to its id), its password sealed, a change`,
+    more: 'a name that is taken is refused before the key is registered',
+  },
+  getDatabase: { calls: 2, why: byName },
+  listDatabases: { calls: 1, why: 'a page' },
+  getImpact: { calls: 5, why: 'the key, its databases, and of the team its apps, backups and lockouts: a page each' },
+  renameDatabase: { calls: 2 + change, why: `${byName}, a change` },
+  createSpace: { calls: change, why: 'a change' },
+  createApp: { calls: 2 + change, why: `the space (${byName}), a change` },
+  getApp: { calls: 2, why: byName },
+  createToken: { calls: change, why: 'a change' },
+  listTimeline: { calls: 1, why: 'a page' },
+  listLockouts: { calls: 1, why: 'a page' },
+};
+
+export const row: Row = {
+  key: 'round-trips',
+  title: 'Round trips to AWS',
+  measure: (say) =>
+    withAws(async (world) => {
+      say(`asking for ${Object.keys(least).length} operations`);
+      const calls = await callsOfOperations(world, join(import.meta.dirname, '..'));
+      return [...calls].map(([key, { length }]) => judged(key, length));
+    }),
+};
+
+function judged(key: string, calls: number): Measurement {
+  const known = least[key];
+  if (!known) throw new Error(`Nobody argued how often ${key} must ask AWS.`);
+  const equal = calls === known.calls;
+  return {
+    ...{ name: key, value: calls, unit: 'calls', baseline: known.calls, ratio: calls / known.calls },
+    target: 'equal, or the reason',
+    met: equal || (known.more !== undefined && calls === known.calls + 1),
+    note: `${known.why}${!equal && known.more ? `; one more, since ${known.more}` : ''}`,
+  };
+}
