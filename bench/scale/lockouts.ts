@@ -14,6 +14,7 @@ export const row: Row = {
   key: 'lockouts-at-scale',
   title: "A lockout's time and requests against the databases on its key (simulated)",
   measure: async (say) => {
+    process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT';
     const runs: LockoutRun[] = [];
     for (const size of sizes) runs.push(await told(say, size, false));
     const published = await told(say, most, false);

@@ -44,17 +44,19 @@ interface Look {
 
 /**
  * Every key, a page at a time. Most are looked at quickly, which sees that a key opens what it sealed. A policy that lost another action shows in a
- * full look only, so each minute it is another shard's turn: what no event told is found all the same within 16 minutes. That shard comes last,
- * and the others in another order each time, so that a sweep that ran out of time left out different ones.
+ * full look only, so each minute it is another shard's turn: what no event told is found all the same within 16 minutes. The order stays, so that
+ * between two looks at a key there is a minute; each hour it begins elsewhere, so that what runs out of time does not leave out the same for ever.
  */
 async function* looksOf(deps: SweepDeps): AsyncGenerator<Look> {
-  const turn = Math.floor(deps.now().getTime() / 60_000);
-  for (let step = 1; step <= sweepShards; step++) {
-    const shard = (turn + step) % sweepShards;
+  const minute = Math.floor(deps.now().getTime() / 60_000);
+  const first = Math.floor(minute / 60);
+  for (let step = 0; step < sweepShards; step++) {
+    const shard = (first + step) % sweepShards;
+    const depth = shard === minute % sweepShards ? 'full' : 'quick';
     let after: string | null = null;
     do {
       const page: Page<KeyRef> = await deps.keysInShard(shard, after);
-      for (const known of await deps.keysByRef(page.items)) yield { known, depth: step === sweepShards ? 'full' : 'quick' };
+      for (const known of await deps.keysByRef(page.items)) yield { known, depth };
       after = page.cursor;
     } while (after);
   }
