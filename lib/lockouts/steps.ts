@@ -16,7 +16,7 @@ import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { moved, noticeOf, subjectOf } from './decision.ts';
 import { isOver, isSuperseded, type Lockout, type LockoutState } from './lockout.ts';
 import { batchSize, firstPhase, type PacedBatch, paced, type Rates, secondPhase } from './pace.ts';
-import type { Phase } from './phases.ts';
+import { isGoing, type Phase } from './phases.ts';
 import { afterStep } from './transitions.ts';
 
 export interface StepDeps extends Pick<ObserveDeps, 'probe' | 'settings' | 'pause'> {
@@ -95,12 +95,17 @@ const among =
   (...statuses: readonly DatabaseStatus[]) =>
   ({ status }: Database): boolean =>
     statuses.includes(status);
-const isDown = ({ status, server, service }: Database): boolean => status === 'destroying' && server === 'stopped' && service === 'stopped';
+/** One whose destruction is held up keeps its status, and is stopped and started like the others. */
+const isGoingAnd =
+  (its: Database['server']) =>
+  (database: Database): boolean =>
+    isGoing(database) && database.server === its && database.service === its;
+const [isDown, isUp] = [isGoingAnd('stopped'), isGoingAnd('running')];
 
 /** What all databases must be for a lockout to end in this state. */
 const settledIn: { readonly [S in LockoutState]?: (database: Database) => boolean } = {
   stopped: (database) => among('stopped', 'failed', 'creating')(database) || isDown(database),
-  restored: among('available', 'following', 'failed', 'destroying', 'creating'),
+  restored: (database) => among('available', 'following', 'failed', 'creating')(database) || isUp(database),
 };
 
 async function lockoutOf(deps: StepDeps, { teamId, lockoutId }: StepInput): Promise<Lockout> {

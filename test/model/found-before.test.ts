@@ -42,6 +42,24 @@ describe('what schedules have found before', () => {
     expect([...world.fleet.servers.values()].map(({ service }) => service)).toEqual(['stopped']);
   });
 
+  it('starts a database whose destruction waits for a last backup, though KMS falls silent as its key comes back', async () => {
+    for (const after of [1, 4]) {
+      const held = scheduled(
+        [
+          [0, provision],
+          [60, { do: 'toggle', key: 0 }],
+          [0, { do: 'destroy', database: 0, backup: true }],
+          [600, { do: 'toggle', key: 0 }],
+          [after, { do: 'outage', service: 'kms', seconds: 400 }],
+        ],
+        { wait: 0 },
+      );
+      const { broken, world } = await play(held);
+      expect(broken).toEqual([]);
+      expect([...world.fleet.servers.values()].map(({ service }) => service)).toEqual(['running']);
+    }
+  });
+
   it('undoes a provisioning through an outage that outlasts every retry', async () => {
     for (const service of ['fleet', 'kms', 'table'] as const) {
       for (const after of [5, 10, 15]) {

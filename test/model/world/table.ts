@@ -1,6 +1,6 @@
 /**
  * A DynamoDB table in memory, for the commands and expressions that `lib/store` sends: transactions and conditions as there, an index that lags.
- * Does not: interpret expressions it does not know (it throws), page by bytes, expire rows, or keep several tables.
+ * Does not: interpret expressions it does not know (it throws, and says so as a breach, since functions survive what is thrown), page by bytes, expire rows, or keep several tables.
  */
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Documents } from '#lib/store/table.ts';
@@ -19,6 +19,8 @@ interface Write {
 }
 
 const earlier = (a: unknown, b: unknown): boolean => typeof a === 'string' && typeof b === 'string' && a < b;
+const isVoid = ({ claimedUntil }: Row, values: Values): boolean =>
+  earlier(claimedUntil, values[':now']) || earlier(values[':beyond'], claimedUntil);
 
 /** Every condition that the stores use, by its text. */
 const conditions: Readonly<Record<string, (row: Row | undefined, values: Values, names: Readonly<Record<string, string>>) => boolean>> = {
@@ -27,10 +29,10 @@ const conditions: Readonly<Record<string, (row: Row | undefined, values: Values,
   '#version = :version': (row, values) => row?.version === values[':version'],
   '#attribute = :value': (row, values, names) => row !== undefined && row[names['#attribute'] ?? ''] === values[':value'],
   'seq = :seq': (row, values) => row?.seq === values[':seq'],
-  'attribute_exists(pk) AND (claimedUntil = :none OR claimedUntil < :now)': (row, values) =>
-    row !== undefined && (row.claimedUntil === null || earlier(row.claimedUntil, values[':now'])),
-  'attribute_not_exists(pk) OR (sentAt = :none AND claimedUntil < :now)': (row, values) =>
-    row === undefined || (row.sentAt === null && earlier(row.claimedUntil, values[':now'])),
+  'attribute_exists(pk) AND (claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond)': (row, values) =>
+    row !== undefined && (row.claimedUntil === null || isVoid(row, values)),
+  'attribute_not_exists(pk) OR (sentAt = :none AND (claimedUntil < :now OR claimedUntil > :beyond))': (row, values) =>
+    row === undefined || (row.sentAt === null && isVoid(row, values)),
 };
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
@@ -59,10 +61,19 @@ export interface Table extends Documents {
 const addressOf = ({ Item, Key }: Write) => Item ?? Key ?? { pk: '', sk: '' };
 const keyOf = ({ pk, sk }: { pk: string; sk: string }) => `${pk}\n${sk}`;
 
-export function memoryTable(time: VirtualTime, chaos: Chaos, onWrite: (row: Row) => void): Table {
+interface Told {
+  readonly onWrite: (row: Row) => void;
+  readonly breach: (what: string) => void;
+}
+
+export function memoryTable(time: VirtualTime, chaos: Chaos, { onWrite, breach }: Told): Table {
   const partitions = new Map<string, Map<string, Row>>();
   const index = new Map<string, Map<string, Row>>();
   const get = (pk: string, sk: string) => partitions.get(pk)?.get(sk);
+  const unknown = (what: string): Error => {
+    breach(`the table of the model does not know ${what}`);
+    return new Error(what);
+  };
 
   const indexed = (before: Row | undefined, after: Row | undefined) => {
     const [from, to] = [before?.onKeyArn, after?.onKeyArn];
@@ -86,7 +97,7 @@ export function memoryTable(time: VirtualTime, chaos: Chaos, onWrite: (row: Row)
   const holds = (write: Write): boolean => {
     if (write.ConditionExpression === undefined) return true;
     const condition = conditions[write.ConditionExpression];
-    if (!condition) throw new Error(`No condition ${write.ConditionExpression}`);
+    if (!condition) throw unknown(`the condition ${write.ConditionExpression}`);
     const { pk, sk } = addressOf(write);
     return condition(get(pk, sk), write.ExpressionAttributeValues ?? {}, write.ExpressionAttributeNames ?? {});
   };
@@ -96,7 +107,7 @@ export function memoryTable(time: VirtualTime, chaos: Chaos, onWrite: (row: Row)
     if (write.UpdateExpression === undefined) return put(address, undefined);
     const update = updates[write.UpdateExpression];
     const row = get(address.pk, address.sk);
-    if (!update || !row) throw new Error(`No update ${write.UpdateExpression}`);
+    if (!update || !row) throw unknown(`the update ${write.UpdateExpression}`);
     put(address, update(row, write));
   };
 
@@ -151,7 +162,7 @@ export function memoryTable(time: VirtualTime, chaos: Chaos, onWrite: (row: Row)
   };
   const send = (command: { readonly constructor: { readonly name: string }; readonly input: unknown }) => {
     const run = commands[command.constructor.name];
-    if (!run) throw new Error(`No command ${command.constructor.name}`);
+    if (!run) throw unknown(`the command ${command.constructor.name}`);
     return chaos.call(
       'table',
       () => run(command.input as never),

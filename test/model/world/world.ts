@@ -66,7 +66,7 @@ export async function aWorld({ seed, waitingPeriodSeconds }: { seed: number; wai
   const chaos = chaosOf(time, seed);
   const breaches: string[] = [];
   const breach = (what: string) => void breaches.push(`${time.now().toISOString()} ${what}`);
-  const table = memoryTable(time, chaos, watchNotices(breach));
+  const table = memoryTable(time, chaos, { onWrite: watchNotices(breach), breach });
   useDocuments(table);
   process.env.TABLE_NAME = 'simulated';
   const kms = simulatedKms(time, chaos);

@@ -183,6 +183,16 @@ describe('advancing when the batches of a step are done', () => {
     expect(ledger.effects()).toMatchObject([{ notice: { fact: 'attention_needed' } }]);
   });
 
+  it.each([
+    ['running', 'stopped', 'starting_services'],
+    ['stopped', 'stopped', 'starting_services'],
+    ['running', 'running', 'restored'],
+  ] as const)('with one to be destroyed, whose server is %s and service %s, is %s', async (server, service, state) => {
+    const held = aDatabase({ status: 'destroying', server, service });
+    const { advance } = scene(aLockout({ state: 'starting_services' }), { probe: aProbe(), databases: [held] });
+    expect((await advance('starting_services')).state).toBe(state);
+  });
+
   it('is restored only when every database serves', async () => {
     const behind = scene(aLockout({ state: 'starting_services' }), {
       probe: aProbe(),
