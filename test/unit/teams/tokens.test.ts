@@ -87,4 +87,13 @@ describe('a secret', () => {
   it('is new each time', () => {
     expect(new Set(Array.from({ length: 100 }, newSecret)).size).toBe(100);
   });
+
+  it('of a token has 256 random bits, each of which is set half of the time, behind what a scanner looks for', () => {
+    const bytes = Array.from({ length: 500 }, () => Buffer.from(newSecret().replace(/^latchkey_/, ''), 'base64url'));
+    for (const each of bytes) expect(each).toHaveLength(32);
+    for (let bit = 0; bit < 256; bit++) {
+      const set = bytes.filter((each) => ((each[bit >> 3] ?? 0) >> (bit & 7)) & 1).length;
+      expect(Math.abs(set - 250)).toBeLessThan(90);
+    }
+  });
 });

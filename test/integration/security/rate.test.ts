@@ -1,0 +1,22 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+
+// The limit is read with the first request that has a token: one in ten seconds, and a burst of one.
+let platform: Platform;
+beforeAll(async () => {
+  platform = await aPlatform();
+  process.env.REQUESTS_PER_SECOND = '0.1';
+});
+afterAll(() => platform.close());
+
+it('a token that asks too often is told when to come back, on every path, and nobody else is', async () => {
+  expect((await platform.ask('GET /v1/apps')).status).toBe(200);
+  for (const line of ['GET /v1/apps', 'GET /v1/plans', 'DELETE /v1/apps/your-app-name', 'POST /v1/databases']) {
+    const refused = await platform.ask(line, line.startsWith('POST') ? { body: {} } : {});
+    expect(refused).toBeProblem('rate_limited');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(5);
+  }
+  expect((await platform.ask('GET /v1/apps', { token: platform.tokens.adminToken })).status).toBe(200);
+  expect((await platform.ask('GET /v1/health', { token: null })).status).toBe(200);
+});
