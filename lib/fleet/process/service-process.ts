@@ -5,14 +5,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { beginAppendOnly } from './append-only.ts';
 import { readJson, unlessAbsent, writeWhole } from './atomic-file.ts';
 import { codeOf, FleetFailure } from './failure.ts';
 import { anyFreePort } from './ports.ts';
 import { renderConf } from './redis-conf.ts';
 import { exchange, type Reply } from './redis-exchange.ts';
-import { adminPasswordOf, exists, type Server } from './server.ts';
+import { adminPasswordOf, type Server } from './server.ts';
 import { until } from './wait.ts';
 
 /** `serve`: for clients, on the server's ports. `rescue`: on a port that nobody knows, to save what a dead process left. */
@@ -30,8 +31,7 @@ export type Service = ServiceNote & { readonly pid: number };
 /** Starts the process; it may not answer yet. Whatever ran before is over, or this loses against its ports. */
 export async function startProcess(server: Server, purpose: ServiceNote['purpose']): Promise<Service> {
   const { places, machine, record } = server;
-  const fromAppendOnly = await exists(places.aofManifest);
-  if (!fromAppendOnly) await rm(places.aof, { recursive: true, force: true });
+  const fromAppendOnly = await beginAppendOnly(places);
   const ports = purpose === 'serve' ? { plain: record.port, tls: record.tlsPort } : { plain: await anyFreePort(), tls: 0 };
   const adminPasswordSha256 = sha256(await adminPasswordOf(server));
   const replicationPassword = await unlessAbsent(readFile(places.replicationPassword, 'utf8'));
