@@ -1,0 +1,125 @@
+/** Bundles as they are deployed, each in a process of its own, against the embedded cloud: what was left out of them is not missed. */
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { type Asked, apiEvent } from '../../../bench/requests/events.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const keys = ['getKey', 'checkKey', 'createDatabase', 'createSpace', 'getOpenApi', 'keyShutdownStopServers', 'onMaintenanceSchedule'];
+
+let platform: Platform;
+let folder: string;
+let keyId: string;
+let keyArn: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-bundles-'));
+  const [started] = await Promise.all([
+    aPlatform(),
+    promisify(execFile)(process.execPath, [join(root, 'scripts/deploy/write-bundles.ts'), folder, ...keys]),
+  ]);
+  platform = started;
+  keyArn = await platform.keyOfCustomer();
+  keyId = String((await platform.ask('POST /v1/keys', { body: { arn: keyArn } })).body.id);
+});
+
+afterAll(async () => {
+  await platform?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Told {
+  readonly answer: { readonly statusCode: number; readonly body: string } | null;
+  readonly failure: string | null;
+}
+
+async function called(key: string, event: unknown, settings: More['settings'] = {}): Promise<Told> {
+  const child = fork(join(root, 'bench/cold-start/first-call-process.ts'), [join(folder, `${key}.mjs`), JSON.stringify(event)], {
+    env: { ...platform.cloud.environment, FLEET_DRIVER: 'ec2', RESTART_DRIVER: 'event', PATH: process.env.PATH, ...settings },
+    execArgv: ['--no-warnings'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const [told] = (await once(child, 'message')) as [Told];
+  await once(child, 'exit');
+  return told;
+}
+
+interface More extends Partial<Asked> {
+  readonly settings?: Readonly<Record<string, string | undefined>>;
+}
+
+async function asked(key: string, route: string, { settings, ...more }: More = {}) {
+  const event = apiEvent({ teamId: platform.teamId, token: platform.tokens.teamToken }, { route, params: { key: keyId }, ...more });
+  const { answer, failure } = await called(key, event, settings);
+  if (!answer) throw new Error(`${key} failed: ${failure}`);
+  return { status: answer.statusCode, body: JSON.parse(answer.body) };
+}
+
+describe('a bundle', () => {
+  it('reads the table, and says what is not there', async () => {
+    expect(await asked('getKey', 'GET /v1/keys/{key}')).toMatchObject({ status: 200, body: { id: keyId, status: 'usable' } });
+    const absent = { params: { key: 'key_01k9vafd3zq8w5n4m2xj7ht6ra' } };
+    expect(await asked('getKey', 'GET /v1/keys/{key}', absent)).toMatchObject({ status: 404 });
+  });
+
+  it('tells a failed condition from a failed call, though few of the errors are known by class', async () => {
+    const body = { name: 'twice', tier: 'private' };
+    expect(await asked('createSpace', 'POST /v1/spaces', { body })).toMatchObject({ status: 201 });
+    expect(await asked('createSpace', 'POST /v1/spaces', { body })).toMatchObject({
+      status: 409,
+      body: { type: expect.stringMatching(/name_taken$/) },
+    });
+  });
+
+  it("knows KMS's errors by their names: a key that is off is told from one that may not be used", async () => {
+    expect(await asked('checkKey', 'POST /v1/keys/{key}/checks', { body: {} })).toMatchObject({ body: { check: { verdict: 'usable' } } });
+    await platform.kms('DisableKey', { KeyId: keyArn });
+    const { body } = await asked('checkKey', 'POST /v1/keys/{key}/checks', { body: {} });
+    expect(body).toMatchObject({ check: { verdict: 'unusable', cause: 'key_disabled' } });
+    await platform.kms('EnableKey', { KeyId: keyArn });
+  });
+
+  it('makes a database: a transaction, a sealed password, an event', async () => {
+    const body = { name: 'bundled', plan: 'premium-7', app: 'example-app' };
+    expect(await asked('createDatabase', 'POST /v1/databases', { body })).toMatchObject({ status: 202, body: { name: 'bundled' } });
+    expect((await platform.ask('GET /v1/databases/bundled')).status).toBe(200);
+    expect(platform.published.join()).toContain('DatabaseCreating');
+  });
+
+  it('answers what does not fit the contract with every fault', async () => {
+    const { status, body } = await asked('createDatabase', 'POST /v1/databases', { body: { plan: 7, app: 'example-app', what: 1 } });
+    expect(status).toBe(400);
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(expect.arrayContaining(['/plan']));
+  });
+
+  it('describes the whole API as its source does', async () => {
+    const { body } = await asked('getOpenApi', 'GET /v1/openapi.json');
+    expect(body).toEqual(JSON.parse(readFileSync(join(root, 'docs/openapi.json'), 'utf8')));
+  });
+
+  it('takes its credentials from the environment, and from nowhere else', async () => {
+    const file = join(folder, 'credentials');
+    writeFileSync(file, '[default]\naws_access_key_id = LKIA210987654321\naws_secret_access_key = local\n');
+    const settings = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_SHARED_CREDENTIALS_FILE: file };
+    expect(await asked('getKey', 'GET /v1/keys/{key}', { settings })).toMatchObject({ status: 500 });
+  });
+});
+
+describe('a bundle of the fleet', () => {
+  const text = (key: string) => readFileSync(join(folder, `${key}.mjs`), 'utf8');
+
+  it('has the calls that its verbs make, and none of the others', () => {
+    expect(text('keyShutdownStopServers')).toContain('"StopInstances"');
+    for (const call of ['"RunInstances"', '"TerminateInstances"', '"StartInstances"', '"SendCommand"', '"CreateMultipartUpload"'])
+      expect([call, text('keyShutdownStopServers').includes(call)]).toEqual([call, false]);
+  });
+
+  it('has no client of a fleet that it never calls', () => {
+    expect(text('onMaintenanceSchedule')).not.toContain('"DescribeInstances"');
+  });
+});
