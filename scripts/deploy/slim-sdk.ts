@@ -1,5 +1,5 @@
 /**
- * What AWS's SDK and zod carry along that no function of ours runs, left out of the bundles; see docs/design/012-small-bundles.md. A package that
+ * What AWS's SDK and zod carry along that no function of ours runs, left out of the bundles; see docs/design/013-small-bundles.md. A package that
  * changes what a plugin looks for ends the build: nothing is left out, or kept, unseen.
  */
 import { globSync, readFileSync } from 'node:fs';
