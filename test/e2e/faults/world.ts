@@ -68,11 +68,12 @@ export function aWorld({ firstPort, speed = 600, wrapper = [] }: HomeOptions & {
     told,
     eventually: async (what, ask) => {
       let looks = 0;
-      await until(what, async () => {
+      const look = async () => {
         looks += 1;
         if (looks % 40 === 0) await clock();
         return ask();
-      });
+      };
+      await until(what, look);
     },
     killed: async () => {
       const { output } = await cloud().ended;
