@@ -31,8 +31,8 @@ export interface Row {
 /** A measurement that is judged by its ratio to the baseline. */
 export function against(
   baseline: number,
-  { name, value, unit, atMost }: Pick<Measurement, 'name' | 'value' | 'unit'> & { atMost: number },
+  { name, value, unit, atMost, note }: Pick<Measurement, 'name' | 'value' | 'unit' | 'note'> & { atMost: number },
 ): Measurement {
   const ratio = value / baseline;
-  return { name, value, unit, baseline, ratio, target: `≤ ${atMost}×`, met: ratio <= atMost };
+  return { name, value, unit, baseline, ratio, target: `≤ ${atMost}×`, met: ratio <= atMost, ...(note ? { note } : {}) };
 }

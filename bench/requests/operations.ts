@@ -12,7 +12,7 @@ export interface Furnished extends World {
 type Ask = (world: Furnished) => Asked;
 
 /** By the function's key, in the order in which they are asked. */
-export const operations: Readonly<Record<string, Ask>> = {
+const operations: Readonly<Record<string, Ask>> = {
   registerKey: ({ newArn }) => ({ route: 'POST /v1/keys', body: { arn: newArn } }),
   getKey: ({ keyId }) => ({ route: 'GET /v1/keys/{key}', params: { key: keyId } }),
   listKeys: () => ({ route: 'GET /v1/keys' }),

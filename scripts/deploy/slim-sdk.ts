@@ -1,6 +1,6 @@
 /**
- * What AWS's SDK and zod carry along that no function of ours runs, left out of the bundles; see docs/design/013-small-bundles.md. A package that
- * changes what a plugin looks for ends the build: nothing is left out, or kept, unseen.
+ * What AWS's SDK and zod carry along that no function of ours runs, left out of the bundles; see docs/design/013-small-bundles.md. What is left
+ * out this way refuses by name if it is asked for after all.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,11 +17,14 @@ const rewriting = (name: string, { filter, rewrite, loader = 'js' }: Rewriting):
   setup: ({ onLoad }) => onLoad({ filter }, ({ path }) => ({ contents: rewrite(readFileSync(path, 'utf8'), path), loader })),
 });
 
-/** Throws when the pattern is not there. */
-function replaced(text: string, pattern: RegExp, by: string): string {
-  if (!pattern.test(text)) throw new Error(`There is no ${pattern} left to replace: look at scripts/deploy/slim-sdk.ts again.`);
-  return text.replace(pattern, by);
-}
+/** Another module in a package's place. */
+const module = (name: string, { filter, contents }: { filter: RegExp; contents: string }): Plugin => ({
+  name,
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter }, ({ resolveDir }) => ({ path: name, namespace: name, pluginData: resolveDir, sideEffects: false }));
+    onLoad({ filter: /.*/, namespace: name }, ({ pluginData }) => ({ contents, resolveDir: pluginData }));
+  },
+});
 
 /** Names that this repository's code imports from AWS's clients. */
 function importedFromClients(root: string): Set<string> {
@@ -56,32 +59,17 @@ function saysWhetherToRetry(models: string, name: string): boolean {
 }
 
 /** Lambda gives a function its role's credentials in the environment, and nowhere else. */
-const environmentCredentials: Plugin = {
-  name: 'environment-credentials',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ resolveDir }) => ({
-      path: 'environment',
-      namespace: 'credentials',
-      pluginData: resolveDir,
-      sideEffects: false,
-    }));
-    onLoad({ filter: /.*/, namespace: 'credentials' }, ({ pluginData }) => ({
-      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
-      resolveDir: pluginData,
-    }));
-  },
-};
+const environmentCredentials = module('environment-credentials', {
+  filter: /^@aws-sdk\/credential-provider-node$/,
+  contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+});
 
-/** No operation that we send has an event stream. */
-const eventStreams = rewriting('event-streams', {
-  filter: /@smithy\/core\/dist-es\/submodules\/protocols\/HttpProtocol\.js$/,
-  rewrite: (text) =>
-    replaced(
-      text,
-      /const \{ EventStreamSerde, eventStreamSerdeProvider \} = await import\("@smithy\/core\/event-streams"\);/,
-      `const EventStreamSerde = class {}, eventStreamSerdeProvider = null;
-       throw new Error('Event streams are left out of the bundles: scripts/deploy/slim-sdk.ts');`,
-    ),
+/** No operation that we send has an event stream. S3's client asks for their settings when it is made, whether it has any or not. */
+const eventStreams = module('event-streams', {
+  filter: /^@smithy\/core\/event-streams$/,
+  contents: `const refused = () => { throw new Error('Event streams are left out of the bundles: scripts/deploy/slim-sdk.ts'); };
+    export const resolveEventStreamSerdeConfig = (config) => config;
+    export { refused as eventStreamSerdeProvider, refused as EventStreamSerde };`,
 });
 
 /** Of a client's package.json its version is told to AWS. */
