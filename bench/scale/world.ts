@@ -48,7 +48,7 @@ export function scaledWorld({ raised, waitingPeriodSeconds }: { raised: boolean;
   const chaos = chaosOf(time, 1);
   const meter = meterOf(time.millis, raised);
   const breaches: string[] = [];
-  const table = memoryTable(time, chaos, () => undefined);
+  const table = memoryTable(time, chaos, { onWrite: () => undefined, breach: (what) => void breaches.push(what) });
   const kms = simulatedKms(time, chaos);
   const around = surroundings({ time, meter, kms, chaos, breach: (what) => void breaches.push(`${time.now().toISOString()} ${what}`) });
   useDocuments(measuredDocuments(table, around));
