@@ -18,6 +18,7 @@ export const rows: readonly RowEntry[] = [
   { key: 'stand-ins', load: () => import('./machine/stand-ins.ts').then(({ row }) => row) },
   { key: 'noticing', load: () => import('./scale/noticing.ts').then(({ row }) => row) },
   { key: 'sweeps', load: () => import('./scale/sweeps.ts').then(({ row }) => row) },
+  { key: 'cost', load: () => import('./scale/cost.ts').then(({ row }) => row) },
 ];
 
 /** Those of the keys, or all for none. Throws for a key that no row has. */

@@ -12,6 +12,7 @@ export const latencies = {
   eventBridgeRequest: [15, 60],
   /** From an event on the bus to its function. */
   delivery: [100, 500],
+  s3Request: [20, 80],
   mailRequest: [80, 300],
   statesRequest: [20, 80],
   /** From one state to its function, and for the first of a sandbox. */
@@ -29,6 +30,8 @@ export const latencies = {
   /** The script: a save, verified, and a stop; a start until the data is loaded. */
   saveAndStop: [2000, 8000],
   startAndLoad: [1500, 6000],
+  snapshot: [3000, 15_000],
+  upload: [3000, 20_000],
 } as const satisfies Record<string, readonly [number, number]>;
 
 export type Latency = keyof typeof latencies;

@@ -34,21 +34,26 @@ export async function lockOut(databases: number, raised: boolean): Promise<Locko
   const world = scaledWorld({ raised, waitingPeriodSeconds });
   await furnish(world, { keys: 1, databases });
   everyMinute(world, () => world.lambda.run('onSweep', world.functions.onSweep));
-  const arn = arnOfKey(1);
-  world.kms.change(arn, { state: 'Disabled' });
-  await tell(world, arn);
-  await reach(world, 'stopped');
-  await rest(world);
-  world.kms.change(arn, { state: 'Enabled' });
-  const enabledAt = world.time.millis();
-  await tell(world, arn);
-  await reach(world, 'restored');
-  await rest(world);
+  const enabledAt = await lockedOut(world, arnOfKey(1));
   return told(world, { databases, enabledAt });
 }
 
+/** Disables the key until all is stopped and told, and enables it until all is restored and told; answers when it was enabled. */
+export async function lockedOut(world: ScaledWorld, arn: string): Promise<number> {
+  world.kms.change(arn, { state: 'Disabled' });
+  tell(world, arn);
+  await reach(world, arn, 'stopped');
+  await rest(world);
+  world.kms.change(arn, { state: 'Enabled' });
+  const enabledAt = world.time.millis();
+  tell(world, arn);
+  await reach(world, arn, 'restored');
+  await rest(world);
+  return enabledAt;
+}
+
 /** The customer's account says that the key changed. */
-async function tell({ time, lambda, functions }: ScaledWorld, arn: string): Promise<void> {
+function tell({ time, lambda, functions }: ScaledWorld, arn: string): void {
   const detail = {
     eventSource: 'kms.amazonaws.com',
     eventName: 'DisableKey',
@@ -67,12 +72,12 @@ function everyMinute({ time }: ScaledWorld, work: () => Promise<unknown>): void 
   });
 }
 
-const lockoutOf = ({ table }: ScaledWorld): Lockout | undefined =>
-  table.rows(`TEAM#${teamId}`).find(({ sk }) => sk.startsWith('LOCKOUT#')) as unknown as Lockout | undefined;
+const lockoutOf = ({ table }: ScaledWorld, arn: string): Lockout | undefined =>
+  table.rows(`TEAM#${teamId}`).find(({ sk, keyArn }) => sk.startsWith('LOCKOUT#') && keyArn === arn) as unknown as Lockout | undefined;
 
-async function reach(world: ScaledWorld, state: LockoutState): Promise<void> {
+async function reach(world: ScaledWorld, arn: string, state: LockoutState): Promise<void> {
   const until = world.time.millis() + twoHours;
-  while (lockoutOf(world)?.state !== state && world.time.millis() < until) await world.time.runUntil(world.time.millis() + 1000);
+  while (lockoutOf(world, arn)?.state !== state && world.time.millis() < until) await world.time.runUntil(world.time.millis() + 1000);
 }
 
 /** Until the mails are out. */
@@ -80,7 +85,7 @@ const rest = ({ time }: ScaledWorld): Promise<void> => time.runUntil(time.millis
 
 function told(world: ScaledWorld, { databases, enabledAt }: { databases: number; enabledAt: number }): LockoutRun {
   const { meter, workflows, started, mails, lambda, breaches } = world;
-  const lockout = lockoutOf(world);
+  const lockout = lockoutOf(world, arnOfKey(1));
   const at = (state: LockoutState) => Date.parse(lockout?.steps.find((step) => step.state === state)?.at ?? '');
   const since = (state: LockoutState, from: number) => (Number.isNaN(at(state)) ? null : (at(state) - from) / 1000);
   const arns = started.map((execution) => {

@@ -69,7 +69,7 @@ function timeOf(run: LockoutRun, phase: Timed): Measurement {
 /** Of a lockout and its restore together. What EC2 asks KMS by itself is not ours, and units are no requests. */
 const isOurs = (action: string): boolean => !/units|conflicts|by EC2|events/.test(action);
 
-export const requestsPerDatabase = ({ requests, databases }: Pick<LockoutRun, 'requests' | 'databases'>): number =>
+const requestsPerDatabase = ({ requests, databases }: Pick<LockoutRun, 'requests' | 'databases'>): number =>
   [...requests].filter(([action]) => isOurs(action)).reduce((sum, [, times]) => sum + times, 0) / databases;
 
 /** Against the smaller size before it. */

@@ -2,18 +2,42 @@
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Commands, Run } from '#lib/fleet/ec2/cloud.ts';
 import type { Instances, Machine } from './instances.ts';
+import type { Latency } from './latencies.ts';
 import type { Surroundings } from './surroundings.ts';
 
 interface Invocation {
   readonly machine: Machine;
   readonly endsAt: number;
-  readonly service: Machine['service'];
+  readonly script: Script;
   done: boolean;
+}
+
+interface Script {
+  readonly lasts: Latency;
+  readonly ends: (machine: Machine) => void;
+  readonly prints: string;
+}
+
+/** What the script is, by the comment of its command. */
+function scriptOf(comment: string, uploaded: (backupId: string) => void): Script {
+  const [, verb = '', id = ''] = /^latchkey (stop-services|start-services|snapshot|upload)-?(.*)$/.exec(comment) ?? [];
+  const service = (state: Machine['service']) => (machine: Machine) => {
+    machine.service = state;
+  };
+  const scripts: Readonly<Record<string, Script>> = {
+    'stop-services': { lasts: 'saveAndStop', ends: service('stopped'), prints: '' },
+    'start-services': { lasts: 'startAndLoad', ends: service('running'), prints: '' },
+    snapshot: { lasts: 'snapshot', ends: () => undefined, prints: '50000000 200000000' },
+    upload: { lasts: 'upload', ends: () => uploaded(id), prints: '' },
+  };
+  const script = scripts[verb];
+  if (!script) throw new Error(`There is no script for ${comment}`);
+  return script;
 }
 
 const throttled = () => new AwsRefusal('ThrottlingException');
 
-export function runCommand(around: Surroundings, instances: Instances): Commands {
+export function runCommand(around: Surroundings, instances: Instances, uploaded: (backupId: string) => void): Commands {
   const { time, meter } = around;
   const sent = new Map<string, Invocation[]>();
   const listens = (machine: Machine): boolean => instances.stateOf(machine) === 'running' && machine.agentAt <= time.millis();
@@ -24,12 +48,11 @@ export function runCommand(around: Surroundings, instances: Instances): Commands
       meter.saw('commandTargets', instanceIds.length);
       const machines = instanceIds.flatMap((id) => instances.all.get(id) ?? []);
       if (!machines.every(listens)) throw new AwsRefusal('InvalidInstanceId');
-      const service = comment.includes('stop-services') ? 'stopped' : 'running';
-      const script = service === 'stopped' ? 'saveAndStop' : 'startAndLoad';
+      const script = scriptOf(comment, uploaded);
       const id = `command-${sent.size + 1}`;
       const invocations = machines.map((machine) => {
-        const endsAt = time.millis() + around.lasting('pickup') + around.lasting(script);
-        return { machine, endsAt, service, done: false } satisfies Invocation;
+        const endsAt = time.millis() + around.lasting('pickup') + around.lasting(script.lasts);
+        return { machine, endsAt, script, done: false } satisfies Invocation;
       });
       sent.set(id, invocations);
       for (const invocation of invocations) time.at(invocation.endsAt, () => end(invocation));
@@ -45,13 +68,13 @@ export function runCommand(around: Surroundings, instances: Instances): Commands
 
 function end(invocation: Invocation): void {
   invocation.done = true;
-  invocation.machine.service = invocation.service;
+  invocation.script.ends(invocation.machine);
 }
 
-const runOf = ({ machine, endsAt, done }: Invocation): Run => ({
+const runOf = ({ machine, endsAt, script, done }: Invocation): Run => ({
   instanceId: machine.instanceId,
   state: done ? 'ended' : 'underway',
   endedAt: done ? new Date(endsAt) : null,
   exitCode: done ? 0 : null,
-  output: '',
+  output: done ? script.prints : '',
 });

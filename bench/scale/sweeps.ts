@@ -1,9 +1,8 @@
 /** One sweep over 10, 1,000 and 10,000 usable keys: the deployed function with the real SDK, against a KMS and a table that answer in 10 ms. */
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import type { Measurement, Row } from '../row.ts';
+import { memoryOfFunction } from './function-memory.ts';
 import { rateLimits } from './limits.ts';
 import { type SweptAws, sweptAws } from './sweep/aws.ts';
 import type { SweepRun } from './sweep/process.ts';
@@ -120,11 +119,3 @@ const environment = (url: string): Record<string, string> => ({
   ...{ DATA_PLANE_ROLE_ARN: 'arn:aws:iam::210987654321:role/server', WAITING_PERIOD_SECONDS: '600', CONFIRMATION_SECONDS: '3' },
   REQUIRE_OWNERSHIP_PROOF: 'false',
 });
-
-/** MB. */
-function memoryOfFunction(name: string): number {
-  const { functions } = parse(readFileSync(join(import.meta.dirname, '../../serverless.yml'), 'utf8'), { logLevel: 'silent' }) as {
-    functions: Record<string, { memorySize?: number }>;
-  };
-  return functions[name]?.memorySize ?? 512;
-}

@@ -1,6 +1,6 @@
 /**
  * A deployment in virtual time, at any size: the operations of `lib/`, the real state machines and the EC2 driver, over services that keep AWS's
- * limits and take their time. Nothing fails by chance in it. Does not: the API, forks, backups.
+ * limits and take their time. Nothing fails by chance in it. Does not: the API, forks.
  */
 import { failureOfStep } from '#lib/edge/task.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
@@ -23,6 +23,7 @@ import { measuredKms } from './measured-kms.ts';
 import { bucketIn, type Meter, meter as meterOf } from './meter.ts';
 import { runCommand } from './run-command.ts';
 import { type Sandboxes, sandboxes } from './sandboxes.ts';
+import { stored } from './stored.ts';
 import { type Surroundings, surroundings } from './surroundings.ts';
 
 export interface ScaledWorld {
@@ -41,31 +42,34 @@ export interface ScaledWorld {
   readonly breaches: string[];
 }
 
-export const start = Date.parse('2030-01-01T00:00:00Z');
+const start = Date.parse('2030-01-01T00:00:00Z');
 
 export function scaledWorld({ raised, waitingPeriodSeconds }: { raised: boolean; waitingPeriodSeconds: number }): ScaledWorld {
   const time = virtualTime(start);
   const chaos = chaosOf(time, 1);
   const meter = meterOf(time.millis, raised);
   const breaches: string[] = [];
-  const table = memoryTable(time, chaos, { onWrite: () => undefined, breach: (what) => void breaches.push(what) });
+  const breach = (what: string) => void breaches.push(`${time.now().toISOString()} ${what}`);
+  const table = memoryTable(time, chaos, { onWrite: () => undefined, breach });
   const kms = simulatedKms(time, chaos);
-  const around = surroundings({ time, meter, kms, chaos, breach: (what) => void breaches.push(`${time.now().toISOString()} ${what}`) });
+  const around = surroundings({ time, meter, kms, chaos, breach });
   useDocuments(measuredDocuments(table, around));
   process.env.TABLE_NAME = 'simulated';
   const lambda = sandboxes(around);
   const machines = instances(around);
+  const transfers = stored(around);
   const fleet = createEc2Fleet({
-    ...{ machines, commands: runCommand(around, machines), now: time.now, sleep: time.sleep },
-    ...{ transfers: {} as never, settings: {} as never, checkKey: async ({ keyArn }) => (kms.isUsable(keyArn) ? 'usable' : 'unusable') },
+    ...{ machines, commands: runCommand(around, machines, transfers.uploaded), now: time.now, sleep: time.sleep },
+    ...{ transfers, settings: {} as never, checkKey: async ({ keyArn }) => (kms.isUsable(keyArn) ? 'usable' : 'unusable') },
   });
-  const workflows = simulatedWorkflows(time, chaos, (name, payload) => lambda.run(name, () => stepOf(functions, name, payload)));
+  const bare = simulatedWorkflows(time, chaos, (name, payload) => lambda.run(name, () => stepOf(functions, name, payload)));
   const started: string[] = [];
+  const workflows = { ...bare, ...startedBy(around, bare, started) };
   const mails: ScaledWorld['mails'] = [];
   const functions: Functions = functionsOf({
     ...{ time, chaos, kms: measuredKms(kms, around), newId: countingIds(), waitingPeriodSeconds, rates: ratesOf(raised) },
     fleet: { ...fleet, remove: async () => undefined },
-    workflows: startedBy(around, workflows, started),
+    workflows,
     publish: (pending) => published(around, pending, (id) => lambda.run('onEffectDue', () => functions.onEffectDue(id))),
     sendMail: async (_, mail) => {
       await around.request({

@@ -1,0 +1,76 @@
+/** A month of 1,000 databases on 100 keys in virtual time, in parts that are each simulated once and counted as often as they come. */
+import { executionArn } from '#local/step-functions/arn.ts';
+import { memoryOfFunction } from './function-memory.ts';
+import { arnOfKey, furnish } from './furnish.ts';
+import { historiesOf } from './histories.ts';
+import { lockedOut } from './lockout-run.ts';
+import { type ScaledWorld, scaledWorld } from './world.ts';
+
+const size = { keys: 100, databases: 1000 } as const;
+
+export interface Part {
+  readonly name: 'sweeps' | 'other schedules' | 'daily backups' | 'lockouts';
+  readonly counted: ReadonlyMap<string, number>;
+  /** In a month of 30 days. */
+  readonly times: number;
+}
+
+const day = 86_400_000;
+const days = 30;
+/** Of the keys, so many are disabled once in the month, and enabled again. */
+const lockedOutKeys = 10;
+
+export async function month(say: (line: string) => void): Promise<Part[]> {
+  say('a day of sweeps');
+  const sweeps = await counted((world) => everyMinuteOfADay(world, 'onSweep'));
+  say('a day of the fork watch, which like the maintenance looks into an empty partition');
+  const watch = await counted((world) => everyMinuteOfADay(world, 'onForkWatch'));
+  say(`the backups of a day, ${size.databases} databases`);
+  const backups = await counted(backUpAll);
+  say(`a lockout and a restore of ${lockedOutKeys} keys`);
+  const lockouts = await counted(lockOutSome);
+  return [
+    { name: 'sweeps', counted: sweeps, times: days },
+    { name: 'other schedules', counted: watch, times: 2 * days },
+    { name: 'daily backups', counted: backups, times: days },
+    { name: 'lockouts', counted: lockouts, times: 1 },
+  ];
+}
+
+async function counted(play: (world: ScaledWorld) => Promise<void>): Promise<ReadonlyMap<string, number>> {
+  const world = scaledWorld({ raised: false, waitingPeriodSeconds: 600 });
+  await furnish(world, size);
+  await play(world);
+  if (world.breaches.length > 0) throw new Error(world.breaches.slice(0, 3).join('; '));
+  const arns = world.started.map((execution) => {
+    const [machine, name] = execution.split(':') as [string, string];
+    return executionArn(`arn:aws:states:us-east-1:210987654321:stateMachine:${machine}`, name);
+  });
+  world.meter.count('StepFunctions transitions', historiesOf(world.workflows.engine, arns).transitions.length);
+  for (const [name, { millis }] of world.lambda.ran)
+    world.meter.count('Lambda GB-seconds', (millis / 1000) * (memoryOfFunction(name) / 1024));
+  return world.meter.requests;
+}
+
+async function everyMinuteOfADay({ time, lambda, functions }: ScaledWorld, name: 'onSweep' | 'onForkWatch'): Promise<void> {
+  const until = time.millis() + day;
+  while (time.millis() < until) {
+    void lambda.run<unknown>(name, functions[name]);
+    await time.runUntil(time.millis() + 60_000);
+  }
+}
+
+/** As the schedule of the night begins it; the visit itself is a state machine. */
+async function backUpAll({ time, workflows, table }: ScaledWorld): Promise<void> {
+  const run = '2030-01-01T03-17-00Z';
+  await Promise.all([
+    workflows.startWorkflow({ machine: 'daily-backups', name: `daily-${run}`, input: { run } }),
+    time.runUntil(time.millis() + day / 4),
+  ]);
+  const taken = table.rows('TEAM#').filter(({ sk, status }) => sk.startsWith('BACKUP#') && status === 'available').length;
+  if (taken !== size.databases) throw new Error(`${taken} of ${size.databases} databases were backed up.`);
+}
+
+async function lockOutSome(world: ScaledWorld): Promise<void> {
+  for (let n = 1; n <= lockedOutKeys; n++) await lockedOut(world, arnOfKey(n));
+}
