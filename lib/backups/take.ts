@@ -110,12 +110,13 @@ export interface MarkBackupFailed extends BackupStepRef {
   readonly error: { readonly Error: string; readonly Cause?: string | undefined };
 }
 
+/** Nothing is left to say of one that was recorded after all, or was even removed since: else the cleaning up would be tried for ever. */
 export const markBackupFailed =
   (deps: SettleDeps) =>
   ({ error, ...ref }: MarkBackupFailed): Promise<void> =>
     againOnConflict(async () => {
-      const backup = await backupOf(deps, ref);
-      if (backup.status !== 'pending') return;
+      const backup = await deps.backupById(ref.teamId, ref.backupId);
+      if (backup?.status !== 'pending') return;
       const at = deps.now();
       const failure = { reason: error.Error, detail: detailOf(error.Cause) };
       await deps.record({

@@ -13,7 +13,7 @@ import { watchEnded } from '#lib/store/watched.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
 import type { Database } from './database.ts';
-import { type DatabaseRef, databaseOf, type FleetDeps, mustBeDone, type ProvisionDeps, releaseOf } from './provision.ts';
+import { type DatabaseRef, type FleetDeps, mustBeDone, type ProvisionDeps, releaseOf } from './provision.ts';
 
 export interface DestroyDeps extends ProvisionDeps {
   readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
@@ -158,13 +158,16 @@ export interface MarkFailed extends DatabaseRef {
   readonly error: { readonly Error: string; readonly Cause?: string | undefined };
 }
 
-/** The last step of an undone provisioning: what it made is gone, the record says why, and the name is free once it's destroyed. */
+/**
+ * The last step of an undone provisioning: what it made is gone, the record says why, and the name is free once it's destroyed. Nothing is left
+ * to say of one that reached its end after all, or was even destroyed since: else the undo would be tried for ever.
+ */
 export const markFailed =
   (deps: ProvisionDeps) =>
   ({ error, ...ref }: MarkFailed): Promise<void> =>
     againOnConflict(async () => {
-      const database = await databaseOf(deps, ref);
-      if (database.status !== 'creating') return;
+      const database = await deps.databaseById(ref.teamId, ref.databaseId);
+      if (database?.status !== 'creating') return;
       const at = deps.now();
       const failure = { reason: error.Error, detail: detailOf(error.Cause), at: at.toISOString() };
       await deps.record({

@@ -75,6 +75,20 @@ describe('what schedules have found before', () => {
     }
   });
 
+  it('ends the undoing of a database that was made after all, and destroyed before anybody heard of it', async () => {
+    const destroy: Action = { do: 'destroy', database: 0, backup: false };
+    const unheard = scheduled(
+      [
+        [10, { ...provision, app: 1 }],
+        [8, destroy],
+        [1, destroy],
+        [2, destroy],
+      ],
+      { rates: { ...calm, crash: 0.05 }, wait: 0 },
+    );
+    for (const seed of [489, 738]) expect((await play({ ...unheard, seed })).broken).toEqual([]);
+  });
+
   it('leaves no lockout open when its key is forgotten', async () => {
     const forgotten = scheduled([
       [0, provision],

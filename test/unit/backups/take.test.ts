@@ -107,6 +107,11 @@ describe('what follows', () => {
     }
   });
 
+  it('says nothing of one that is gone, however often it is asked to', async () => {
+    const nowhere = { backupById: async () => null, record: () => Promise.reject(new Error('Nothing is to be recorded')), now: () => at };
+    await expect(markBackupFailed(nowhere)({ ...ref, error: { Error: 'Problem' } })).resolves.toBeUndefined();
+  });
+
   it('says why there is none, and never of one that was recorded', async () => {
     const error = { Error: 'Problem', Cause: JSON.stringify({ errorMessage: 'The service could not save.' }) };
     const first = settling({});
