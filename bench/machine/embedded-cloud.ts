@@ -15,6 +15,7 @@ export interface EmbeddedCloud {
   readonly readyMs: number;
   /** What `source` would set in a shell. */
   readonly env: Readonly<Record<string, string>>;
+  readonly inboxUrl: string;
   /** Stops it as Ctrl-C does. */
   close(): Promise<void>;
 }
@@ -27,9 +28,15 @@ export async function startEmbeddedCloud({ dir, speed = 1 }: { dir: string; spee
     env: { ...process.env, ...makeStart().environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  await saidToBeReady(child);
+  const output = await saidToBeReady(child);
   const readyMs = performance.now() - begun;
-  return { pid: child.pid ?? 0, readyMs, env: variablesIn(join(dir, 'env')), close: () => stopped(child, dir) };
+  return {
+    pid: child.pid ?? 0,
+    readyMs,
+    env: variablesIn(join(dir, 'env')),
+    inboxUrl: /Inbox\s+(\S+)/.exec(output)?.[1] ?? '',
+    close: () => stopped(child, dir),
+  };
 }
 
 /** How the Makefile starts it: Node's options, and where what it loads is kept compiled. */
@@ -39,7 +46,7 @@ function makeStart(): { options: string[]; environment: Record<string, string> }
   return { options: line[2]?.trim().split(' ') ?? [], environment: { NODE_COMPILE_CACHE: join(root, line[1]) } };
 }
 
-async function saidToBeReady(child: ChildProcess): Promise<void> {
+async function saidToBeReady(child: ChildProcess): Promise<string> {
   let output = '';
   const ready = Promise.withResolvers<void>();
   for (const stream of [child.stdout, child.stderr])
@@ -49,6 +56,7 @@ async function saidToBeReady(child: ChildProcess): Promise<void> {
     });
   child.once('exit', (code) => ready.reject(new Error(`The embedded cloud ended with ${code}: ${output}`)));
   await ready.promise;
+  return output;
 }
 
 const variablesIn = (file: string): Record<string, string> =>

@@ -12,8 +12,8 @@ export interface Traffic {
 
 const everyMs = 20;
 
-/** Writes `n:<number>` from 0 up, `perSecond` at most. */
-export function liveTraffic(url: () => string, perSecond = 1000): Traffic {
+/** Writes `n:<number>` from 0 up, or under another prefix, `perSecond` at most. */
+export function liveTraffic(url: () => string, perSecond = 1000, prefix = 'n'): Traffic {
   const acknowledged: number[] = [];
   const line = aLine(url);
   let [longest, last] = [0, performance.now()];
@@ -31,7 +31,7 @@ export function liveTraffic(url: () => string, perSecond = 1000): Traffic {
       const batch = Array.from({ length: (perSecond * everyMs) / 1000 }, () => number++);
       await Promise.all(
         batch.map((each) =>
-          redis.set(`n:${each}`, each).then(
+          redis.set(`${prefix}:${each}`, each).then(
             () => took(each),
             () => undefined,
           ),

@@ -6,12 +6,14 @@ import type { LockoutView } from '#lib/contracts/lockouts.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
 import type { Verification } from '#lib/timeline/verify.ts';
 import { type Answer, overHttp } from '#test/support/when.ts';
-import type { Running } from './cloud.ts';
+import type { Running as Whole } from './cloud.ts';
 import { until } from './until.ts';
 
 export type Database = z.infer<typeof DatabaseView>;
 export type Lockout = z.infer<typeof LockoutView>;
 type LockoutState = Lockout['state'];
+/** All that a customer knows of an embedded cloud. */
+type Running = Pick<Whole, 'env' | 'inboxUrl'>;
 
 /** One request of the team, as in `POST /v1/keys`; any answer is an answer. */
 export const request = <T>({ env }: Running, line: string, body?: unknown): Promise<Answer<T>> =>
