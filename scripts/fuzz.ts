@@ -16,14 +16,14 @@ const help = `Asks the API at random, with Schemathesis. Needs Python 3.10 or la
 
   npm run fuzz                               new requests each time; the seed is printed
   npm run fuzz -- --seed 7                   the same requests again, as far as ids and times are the same
-  npm run fuzz -- --examples 100             more of them for each operation (default 20)
+  npm run fuzz -- --examples 100             more of them for each operation (default 15)
   npm run fuzz -- --databases 24000          the first port of its databases`;
 
 const { values } = parseArgs({
   options: {
     help: { type: 'boolean', short: 'h' },
     seed: { type: 'string', default: String(randomInt(2 ** 31)) },
-    examples: { type: 'string', default: '20' },
+    examples: { type: 'string', default: '15' },
     databases: { type: 'string', default: '24000' },
   },
 });

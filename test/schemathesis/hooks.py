@@ -12,5 +12,5 @@ def before_call(context, case, kwargs):
         if value == os.environ["FUZZ_TOKEN_ID"]:
             case.path_parameters[name] = "tok_00000000000000000000000000"
         # An HTTP API ends a path at a question mark, encoded or not: the request would be one for another path.
-        elif isinstance(value, str) and "?" in value:
-            case.path_parameters[name] = value.replace("?", "!")
+        elif isinstance(value, str):
+            case.path_parameters[name] = value.replace("?", "!").replace("%3F", "!")
