@@ -20,7 +20,11 @@ export async function startBareRedis(dir: string): Promise<BareRedis> {
   const child = spawn(findRedisBinary(), words, { stdio: 'ignore' });
   const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 5, maxRetriesPerRequest: null, enableReadyCheck: false });
   client.on('error', () => undefined);
-  while (!(await answers(client))) await sleep(5);
+  child.once('exit', () => client.disconnect());
+  while (!(await answers(client))) {
+    if (child.exitCode !== null) throw new Error(`Redis ended with ${child.exitCode} while it started.`);
+    await sleep(5);
+  }
   return {
     client,
     snapshot: join(dir, 'dump.rdb'),
