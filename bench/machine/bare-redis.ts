@@ -20,11 +20,10 @@ export async function startBareRedis(dir: string): Promise<BareRedis> {
   const child = spawn(findRedisBinary(), words, { stdio: 'ignore' });
   const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 5, maxRetriesPerRequest: null, enableReadyCheck: false });
   client.on('error', () => undefined);
-  child.once('exit', () => client.disconnect());
-  while (!(await answers(client))) {
-    if (child.exitCode !== null) throw new Error(`Redis ended with ${child.exitCode} while it started.`);
-    await sleep(5);
-  }
+  const ended = endOf(child, client);
+  // Its end is no news once it has answered.
+  ended.catch(() => undefined);
+  await Promise.race([untilItAnswers(client), ended]);
   return {
     client,
     snapshot: join(dir, 'dump.rdb'),
@@ -33,6 +32,17 @@ export async function startBareRedis(dir: string): Promise<BareRedis> {
       await killed(child);
     },
   };
+}
+
+async function untilItAnswers(client: Redis): Promise<void> {
+  while (!(await answers(client))) await sleep(5);
+}
+
+/** Throws once the process is over. */
+async function endOf(child: ChildProcess, client: Redis): Promise<never> {
+  const [code] = await once(child, 'exit');
+  client.disconnect();
+  throw new Error(`Redis ended with ${code} while it started.`);
 }
 
 /** Not while it loads. */
