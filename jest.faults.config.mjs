@@ -5,5 +5,6 @@ const e2e = config.projects.find(({ displayName }) => displayName === 'e2e');
 
 export default {
   projects: [{ ...e2e, displayName: 'faults', testMatch: ['<rootDir>/test/e2e/faults/**/*.test.ts'], testPathIgnorePatterns: [] }],
-  maxWorkers: 2,
+  // They wait more than they work.
+  maxWorkers: 3,
 };

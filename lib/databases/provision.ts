@@ -36,7 +36,7 @@ export interface DatabaseRef {
 
 const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 
-export async function databaseOf(deps: Pick<ProvisionDeps, 'databaseById'>, { teamId, databaseId }: DatabaseRef): Promise<Database> {
+async function databaseOf(deps: Pick<ProvisionDeps, 'databaseById'>, { teamId, databaseId }: DatabaseRef): Promise<Database> {
   const database = await deps.databaseById(teamId, databaseId);
   if (!database) throw notFound('database', databaseId);
   return database;
