@@ -112,26 +112,36 @@ describe('a warning', () => {
     expect(judged({ rotation: false })).toMatchObject({
       verdict: 'usable',
       rotation: false,
-      warnings: [{ code: 'rotation_off', fix: `aws kms enable-key-rotation --key-id ${keyArn}` }],
+      warnings: [
+        { code: 'rotation_off', detail: expect.stringContaining('never rotates'), fix: `aws kms enable-key-rotation --key-id ${keyArn}` },
+      ],
     });
+    const known = judged({ rotation: false, metadata: { KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' } });
+    expect(known.warnings).toMatchObject([{ fix: `aws kms enable-key-rotation --key-id ${keyArn}` }]);
+    expect(judged({ rotation: false, metadata: null }).warnings).toMatchObject([{ code: 'rotation_off' }]);
   });
 
   it('says when rotation cannot be read, unless nothing can', () => {
     expect(codes({ rotation: null })).toEqual(['rotation_unknown']);
+    expect(judged({ rotation: null }).warnings).toMatchObject([
+      { detail: expect.stringContaining('does not let'), fix: expect.stringContaining('kms:GetKeyRotationStatus') },
+    ]);
     expect(codes({ rotation: null, actions: { ...allActions('allowed'), DescribeKey: 'denied' } })).toEqual([]);
   });
 
   it('does not blame the policy for a key that AWS never rotates, or that cannot be used at all', () => {
     const imported = judged({ rotation: null, metadata: { KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'EXTERNAL' } });
     expect(imported.warnings).toMatchObject([{ code: 'rotation_off', detail: expect.stringContaining('EXTERNAL') }]);
-    expect(imported.warnings[0]?.fix).not.toContain('enable-key-rotation');
+    expect(imported.warnings[0]?.fix).toMatch(/^Rotate it by hand/);
     expect(codes({ rotation: null, metadata: { KeyState: 'Enabled', KeySpec: 'RSA_2048' } })).toEqual([]);
   });
 
   it('says when the policy lets any team through, with the condition that binds it', () => {
     const { ownership, warnings } = judged({ foreignContext: 'allowed' });
     expect(ownership).toBe('unproven');
-    expect(warnings).toMatchObject([{ code: 'ownership_unproven', fix: expect.stringContaining(parties.teamId) }]);
+    expect(warnings).toMatchObject([
+      { code: 'ownership_unproven', detail: expect.stringContaining('any team'), fix: expect.stringContaining(parties.teamId) },
+    ]);
   });
 
   it('leaves ownership open when the policy lets nobody in', () => {

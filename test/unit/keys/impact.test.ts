@@ -68,6 +68,8 @@ describe('whether a key is safe to delete', () => {
     ]);
     const backups = [aBackup({ expiresAt: '2026-12-01T00:00:00.000Z' }), aBackup()];
     expect(safeToDelete({ ...nothing, backups }).because).toEqual([expect.stringMatching(/2 backups are .*2026-12-29T11:00:00.000Z/)]);
+    const unsorted = ['2026-12-20', '2026-12-31', '2026-12-10'].map((day) => aBackup({ expiresAt: `${day}T00:00:00.000Z` }));
+    expect(safeToDelete({ ...nothing, backups: unsorted }).because).toEqual([expect.stringContaining('until 2026-12-31T00:00:00.000Z.')]);
     const many = Array.from({ length: 9 }, (_, number) => ({ name: `db-${number}` }));
     expect(safeToDelete({ ...nothing, databases: many }).because[0]).toMatch(/^9 databases \(db-0, db-1, db-2, db-3, db-4, …\) are/);
   });

@@ -28,6 +28,7 @@ describe('an unusable key without a lockout', () => {
           machine: 'key-shutdown',
           run: 1,
           round: 0,
+          steps: [{ state: 'waiting', at: '2026-11-24T11:00:00.000Z' }],
         }),
       },
     ]);
@@ -106,6 +107,23 @@ describe('a lockout that moves on', () => {
   it('tells the admins that everything is stopped, and that everything is back', () => {
     expect(effectsOf('stopping_servers', 'stopped')).toMatchObject([{ notice: { fact: 'databases_stopped' } }]);
     expect(effectsOf('starting_services', 'restored')).toMatchObject([{ notice: { fact: 'databases_restored' } }]);
+  });
+
+  it.each([
+    ['waiting', 'cancelled', 'LockoutCancelled', {}],
+    ['stopping_servers', 'stopped', 'DatabasesStopped', {}],
+    ['starting_services', 'restored', 'DatabasesRestored', {}],
+    ['stopping_services', 'stopping_servers', 'LockoutAdvanced', { from: 'stopping_services', to: 'stopping_servers' }],
+  ] as const)('says in the timeline that it went from %s to %s, and what was seen', (...[from, to, type, more]) => {
+    const lockout = aLockout({ state: from });
+    expect(moved(lockout, to, { actor: sweepActor, checks: [aFact], at: later }).entries).toEqual([
+      {
+        type,
+        actor: sweepActor,
+        subject: { lockoutId: lockout.id, keyId: lockout.keyId },
+        data: { arn: keyArn, checks: [aFact], ...more },
+      },
+    ]);
   });
 
   it('neither mails nor starts anything between the steps of one machine', () => {

@@ -135,6 +135,8 @@ describe('entering a state', () => {
   it('counts no round on the way down or up', () => {
     expect(entered(aLockout({ state: 'waiting' }), 'stopping_services', later).round).toBe(0);
     expect(entered(aLockout({ state: 'stopping_services' }), 'starting_servers', later).round).toBe(0);
+    expect(entered(aLockout({ state: 'starting_servers' }), 'starting_services', later).round).toBe(0);
+    expect(entered(aLockout({ state: 'starting_services' }), 'restored', later).round).toBe(0);
   });
 
   it('counts each run', () => {
