@@ -82,7 +82,9 @@ describe('the packaged template', () => {
         OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
       },
     });
-    expect(unlike(all('AWS::KMS::Key'), { EnableKeyRotation: true })).toEqual([]);
+    // KMS rotates no asymmetric key (developer guide, "Rotate AWS KMS keys").
+    expect(unlike(all('AWS::KMS::Key'), { EnableKeyRotation: true })).toEqual(['EvidenceKey']);
+    expect(resources.EvidenceKey).toMatchObject({ DeletionPolicy: 'Retain', Properties: { KeyUsage: 'SIGN_VERIFY' } });
   });
 
   it('keeps the events that a function failed on, of every function that EventBridge calls', () => {
