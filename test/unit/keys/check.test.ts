@@ -55,6 +55,13 @@ describe('the verdict', () => {
     });
   });
 
+  it('is unknown for want of one answer, though nobody said why', () => {
+    expect(judged({ unknown: null, actions: { ...allActions('allowed'), Decrypt: 'unknown' } })).toMatchObject({
+      verdict: 'unknown',
+      cause: 'kms_unreachable',
+    });
+  });
+
   it('is unusable for a key that is gone', () => {
     expect(judged({ found: false, metadata: null })).toMatchObject({
       verdict: 'unusable',
@@ -134,6 +141,11 @@ describe('a warning', () => {
     expect(imported.warnings).toMatchObject([{ code: 'rotation_off', detail: expect.stringContaining('EXTERNAL') }]);
     expect(imported.warnings[0]?.fix).toMatch(/^Rotate it by hand/);
     expect(codes({ rotation: null, metadata: { KeyState: 'Enabled', KeySpec: 'RSA_2048' } })).toEqual([]);
+  });
+
+  it('is none about rotation of a key that no database can be put under', () => {
+    const asymmetric = { KeyState: 'Enabled', KeySpec: 'RSA_2048', Origin: 'AWS_KMS' };
+    for (const rotation of [null, false]) expect(judged({ rotation, metadata: asymmetric }).warnings).toEqual([]);
   });
 
   it('says when the policy lets any team through, with the condition that binds it', () => {
