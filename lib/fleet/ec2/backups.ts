@@ -46,7 +46,21 @@ async function takeBackup(driver: Driver, found: Found, { backup: ref }: BackupO
 const asTaken = (outcome: Outcome): TakenBackup =>
   outcome.state === 'failed' ? outcome : { serverId: outcome.serverId, state: 'pending' };
 
-export const restore = (driver: Driver, orders: readonly RestoreOrder[]): Promise<Outcome[]> => withRunning(driver, orders, restoreOne);
+/**
+ * How long one call looks again by itself, in milliseconds. A caller comes twenty times (`statemachines/provision-database.asl.json`): more than
+ * the hour that a restore may take.
+ */
+const patienceMs = 240_000;
+const pauseMs = 10_000;
+
+export async function restore(driver: Driver, orders: readonly RestoreOrder[]): Promise<Outcome[]> {
+  const until = driver.now().getTime() + patienceMs;
+  for (;;) {
+    const outcomes = await withRunning(driver, orders, restoreOne);
+    if (outcomes.every(({ state }) => state !== 'pending') || driver.now().getTime() + pauseMs > until) return outcomes;
+    await driver.sleep(pauseMs);
+  }
+}
 
 async function restoreOne(driver: Driver, found: Found, { backup: { backupId, objectKey } }: RestoreOrder): Promise<Outcome> {
   const seen = await peek(driver, found, job(`restore-${backupId}`, ''));

@@ -92,9 +92,19 @@ describe('restoring', () => {
   it('fetches the backup on the server, and is done when it’s whole', async () => {
     const world = given();
     await taken(world);
-    expect(await world.fleet.restore([order])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
     expect(await world.fleet.restore([order])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
     expect(world.sent.at(-1)).toMatchObject({ comment: 'latchkey restore-bak_1' });
+  });
+
+  it('may take half an hour, and is done before the workflow has come twenty times', async () => {
+    const world = given();
+    await taken(world);
+    const until = world.world.at + 30 * 60_000;
+    world.world.ending = () => (world.world.at < until ? { status: 'InProgress' } : { code: 0 });
+    let calls = 1;
+    while ((await world.fleet.restore([order]))[0]?.state === 'pending') calls += 1;
+    expect(calls).toBeLessThan(20);
+    expect(world.sent.filter(({ comment }) => comment === 'latchkey restore-bak_1')).toHaveLength(1);
   });
 
   it.each([
@@ -105,7 +115,6 @@ describe('restoring', () => {
     const world = given();
     await taken(world);
     world.world.ending = () => ({ code });
-    await world.fleet.restore([order]);
     expect(await world.fleet.restore([order])).toEqual([expect.objectContaining({ reason })]);
   });
 
