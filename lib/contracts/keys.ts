@@ -1,17 +1,10 @@
 /** Keys: registering, checking, forgetting; the policy that we hand out. */
 import * as z from 'zod';
 import { keyArn } from '#lib/keys/arn.ts';
-import { type Key, neededActions } from '#lib/keys/key.ts';
+import { causes, type Key, neededActions } from '#lib/keys/key.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
-const cause = z.enum([
-  'key_disabled',
-  'deletion_scheduled',
-  'material_expired',
-  'access_denied',
-  'key_store_unavailable',
-  'kms_unreachable',
-]);
+const cause = z.enum(causes);
 const arn = z.string().describe("The key's full ARN");
 /** What is no key ARN is told what it is instead (`parseKeyArn`). */
 export const GivenArn = arn.min(1).max(300).meta({ pattern: keyArn.source });

@@ -17,13 +17,15 @@ export const neededActions = [
 export type Action = (typeof neededActions)[number];
 
 /** Only the first four lock out; the last two say that KMS did not give an answer to act on. */
-export type Cause =
-  | 'key_disabled'
-  | 'deletion_scheduled'
-  | 'material_expired'
-  | 'access_denied'
-  | 'key_store_unavailable'
-  | 'kms_unreachable';
+export const causes = [
+  'key_disabled',
+  'deletion_scheduled',
+  'material_expired',
+  'access_denied',
+  'key_store_unavailable',
+  'kms_unreachable',
+] as const;
+export type Cause = (typeof causes)[number];
 export type Verdict = 'usable' | 'unusable' | 'unknown';
 
 /** A fault that makes a key unfit for any database, whatever its state. */

@@ -1,15 +1,9 @@
 /** What an entry can show for what it says: calls to KMS with their request ids, saves, volumes. Nothing here is secret, nor a hash of what is. */
 import * as z from 'zod';
+import { causes } from '#lib/keys/key.ts';
 
 const verdict = z.enum(['usable', 'unusable', 'unknown']);
-export const cause = z.enum([
-  'key_disabled',
-  'deletion_scheduled',
-  'material_expired',
-  'access_denied',
-  'key_store_unavailable',
-  'kms_unreachable',
-]);
+export const cause = z.enum(causes);
 
 const kmsCall = z.object({
   call: z.string().describe("KMS's name of the operation"),
