@@ -5,7 +5,8 @@ import { bundleTextIn, evidencePage } from '#lib/evidence/page/page.ts';
 import type { Bundle } from '#lib/evidence/statement.ts';
 import { digestOf, faultBeside, faultOf, readBundle } from '#lib/evidence/verify.ts';
 import { readExport } from './timeline/export.ts';
-import { type Outcome, verifyExport } from './verify-timeline.ts';
+import { attempted, endWith, type Outcome } from './timeline/outcome.ts';
+import { verifyExport } from './verify-timeline.ts';
 
 export const help = `Verifies evidence about a key offline: its signature, its hashes, and that every fact is what an entry of the timeline says.
 
@@ -26,17 +27,14 @@ interface Asked {
 }
 
 /** What a bundle, or a page that holds one, is worth. */
-export function verifyEvidence(text: string, asked: Asked): Outcome {
-  try {
+export const verifyEvidence = (text: string, asked: Asked): Outcome =>
+  attempted(() => {
     const inPage = bundleTextIn(text);
     const bundle = readBundle(inPage ?? text);
     const fault =
       faultOf(bundle, asked.publicKey) ?? (inPage === null ? null : faultOfPage(text, bundle)) ?? besideTimeline(bundle, asked.timeline);
     return fault === null ? { code: 0, text: told(bundle) } : { code: 1, text: `NOT VERIFIED: ${fault}` };
-  } catch (error) {
-    return { code: 2, text: error instanceof Error ? error.message : String(error) };
-  }
-}
+  });
 
 /** The page is made again of its bundle. */
 function faultOfPage(text: string, bundle: Bundle): string | null {
@@ -71,16 +69,4 @@ function run(args: readonly string[]): Outcome {
   return verifyEvidence(readFileSync(file === '-' ? 0 : file, 'utf8'), { publicKey: readFileSync(keyFile, 'utf8'), timeline });
 }
 
-function outcomeOf(args: readonly string[]): Outcome {
-  try {
-    return run(args);
-  } catch (error) {
-    return { code: 2, text: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-if (import.meta.main) {
-  const { code, text } = outcomeOf(process.argv.slice(2));
-  (code === 0 ? process.stdout : process.stderr).write(`${text}\n`);
-  process.exitCode = code;
-}
+if (import.meta.main) endWith(attempted(() => run(process.argv.slice(2))));

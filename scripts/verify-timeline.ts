@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Entry } from '#lib/timeline/entry.ts';
 import { startOfChain, type Verification, verifyEntries } from '#lib/timeline/verify.ts';
 import { readExport } from './timeline/export.ts';
+import { attempted, endWith, type Outcome } from './timeline/outcome.ts';
 
 export const help = `Verifies an export of a Latchkey timeline offline.
 
@@ -17,11 +18,6 @@ An export that a filter made has gaps, and does not verify. All of a team's entr
     echo "$page"; next=$(echo "$page" | jq -r '.cursor // empty'); [ "$next" ] || break; cursor="&cursor=$next"; done > timeline.jsonl
 
 Exit: 0 intact, 1 not intact, 2 when it can't be read.`;
-
-export interface Outcome {
-  readonly code: 0 | 1 | 2;
-  readonly text: string;
-}
 
 interface Asked {
   readonly head?: string | undefined;
@@ -61,16 +57,4 @@ function run(args: readonly string[]): Outcome {
   return verifyExport(readFileSync(file === '-' ? 0 : file, 'utf8'), { head: values.head, partial: values.partial ?? false });
 }
 
-function outcomeOf(args: readonly string[]): Outcome {
-  try {
-    return run(args);
-  } catch (error) {
-    return { code: 2, text: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-if (import.meta.main) {
-  const { code, text } = outcomeOf(process.argv.slice(2));
-  (code === 0 ? process.stdout : process.stderr).write(`${text}\n`);
-  process.exitCode = code;
-}
+if (import.meta.main) endWith(attempted(() => run(process.argv.slice(2))));
