@@ -1,6 +1,4 @@
-/** How much runs at once: a bound over all servers, and one piece of work at a time per server. */
-
-export { createTurns, type Turns } from '#lib/turns.ts';
+/** How much runs at once, over all servers; per server it is one piece of work at a time (`#lib/turns.ts`). */
 
 export type Bound = <T>(work: () => Promise<T>) => Promise<T>;
 

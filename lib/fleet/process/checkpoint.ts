@@ -6,9 +6,10 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Turns } from '#lib/turns.ts';
 import { syncFolder } from './atomic-file.ts';
 import { takeSnapshot } from './backup-snapshot.ts';
-import type { Bound, Turns } from './bounded-work.ts';
+import type { Bound } from './bounded-work.ts';
 import { identityOf, infoNumber } from './save.ts';
 import { seal } from './sealed-volume.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';

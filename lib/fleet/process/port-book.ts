@@ -1,5 +1,5 @@
 /** Which ports are whose: those on record, and those promised to servers that are being launched. */
-import { createTurns } from './bounded-work.ts';
+import { createTurns } from '#lib/turns.ts';
 import { allocatePair } from './ports.ts';
 import { serverIdsIn } from './record.ts';
 import { findServer, type Machine } from './server.ts';

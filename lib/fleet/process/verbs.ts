@@ -1,8 +1,10 @@
 /** The port's verbs over batches: one piece of work at a time per server, and a bound over all of them. */
+
 import { availableParallelism } from 'node:os';
+import { createTurns } from '#lib/turns.ts';
 import type { Fleet, Outcome, Pair } from '../port.ts';
 import { takeBackup } from './backup.ts';
-import { type Bound, createBound, createTurns } from './bounded-work.ts';
+import { type Bound, createBound } from './bounded-work.ts';
 import { startCheckpoints } from './checkpoint.ts';
 import { outcomeOf, type Shown } from './failure.ts';
 import { followStep, tendStep } from './follow.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { createBound, createTurns } from '#lib/fleet/process/bounded-work.ts';
+import { createBound } from '#lib/fleet/process/bounded-work.ts';
 import { pauseAfter } from '#lib/fleet/process/supervisor.ts';
+import { createTurns } from '#lib/turns.ts';
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 
