@@ -5,7 +5,6 @@ import {
   aKey,
   create,
   type Database,
-  databases,
   disable,
   enable,
   factsTold,
@@ -19,7 +18,7 @@ import {
 } from '../customer.ts';
 import { digestOf, fill } from '../redis-data.ts';
 import { until } from '../until.ts';
-import { type Digests, grantsOn, nothingIsLeft, serveAll, toldOf } from './promises.ts';
+import { type Digests, filled, grantsOn, nothingIsLeft, serveAll, toldOf } from './promises.ts';
 import type { CallRule } from './rules.ts';
 import { aWorld } from './world.ts';
 
@@ -32,8 +31,7 @@ let digests: Digests;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  await databases(world.cloud, keyArn, [{ name: 'orders', app }]);
-  digests = { orders: await fill(world.cloud, 'orders', 5000) };
+  digests = await filled(world, { keyArn, names: ['orders'] });
 });
 afterAll(() => world.end());
 afterEach(() => world.rules());

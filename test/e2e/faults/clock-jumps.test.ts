@@ -1,9 +1,8 @@
 /** A clock that jumps, there and back, in the middle of a lockout and of a provisioning. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { aKey, create, databases, disable, enable, factsTold, inStatus, lockoutIn } from '../customer.ts';
-import { fill } from '../redis-data.ts';
+import { aKey, create, disable, enable, factsTold, inStatus, lockoutIn } from '../customer.ts';
 import { until } from '../until.ts';
-import { type Digests, nothingIsLeft, serveAll, toldOf } from './promises.ts';
+import { type Digests, filled, nothingIsLeft, serveAll, toldOf } from './promises.ts';
 import type { Rule } from './rules.ts';
 import { aWorld } from './world.ts';
 
@@ -16,8 +15,7 @@ let digests: Digests;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  await databases(world.cloud, keyArn, [{ name: 'orders', app }]);
-  digests = { orders: await fill(world.cloud, 'orders', 5000) };
+  digests = await filled(world, { keyArn, names: ['orders'] });
 });
 afterAll(() => world.end());
 /** Ids are in the order of time, and the newest lockout is the one that a test looks at: what went back goes on from there. */

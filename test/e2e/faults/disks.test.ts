@@ -17,7 +17,7 @@ import {
   volumeOf,
   writable,
 } from './disks.ts';
-import { type Digests, nothingIsLeft, serveAll, toldOf } from './promises.ts';
+import { type Digests, filled, nothingIsLeft, serveAll, toldOf } from './promises.ts';
 import { aWorld } from './world.ts';
 
 const app = 'your-app-name';
@@ -31,12 +31,7 @@ let troubled: string;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  await databases(
-    world.cloud,
-    keyArn,
-    names.map((name) => ({ name, app })),
-  );
-  digests = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await fill(world.cloud, name, 5000)] as const)));
+  digests = await filled(world, { keyArn, names });
   troubled = await serverOf('orders');
 });
 afterAll(() => world.end());

@@ -1,12 +1,12 @@
 /** kill -9 of the whole platform in every step of a database's life: made, backed up, destroyed, and each of these undone. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aKey, create, type Database, databases, read, readAll, request } from '../customer.ts';
-import { digestOf, fill } from '../redis-data.ts';
+import { digestOf } from '../redis-data.ts';
 import { until } from '../until.ts';
 import { executions, startExecution } from './executions.ts';
 import { killedInEach } from './kill-chain.ts';
 import { machines, statesIn, tasksIn } from './machines.ts';
-import { type Digests, grantsOn, nothingIsLeft, serveAll } from './promises.ts';
+import { type Digests, filled, grantsOn, nothingIsLeft, serveAll } from './promises.ts';
 import type { Moment, Rule } from './rules.ts';
 import { aWorld } from './world.ts';
 
@@ -28,8 +28,7 @@ let backup: string;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  await databases(world.cloud, keyArn, [{ name: 'orders', app }]);
-  digests = { orders: await fill(world.cloud, 'orders', 5000) };
+  digests = await filled(world, { keyArn, names: ['orders'] });
   backup = (await create<Backup>(world.cloud, '/v1/databases/orders/backups', {})).id;
   await until('a backup', async () => (await backupsOf('orders')).every(({ status }) => status === 'available'));
 });

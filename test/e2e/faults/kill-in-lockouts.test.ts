@@ -1,10 +1,9 @@
 /** kill -9 of the whole platform in every state of the two machines of a lockout. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aKey, databases, disable, enable, lockouts } from '../customer.ts';
-import { fill } from '../redis-data.ts';
+import { aKey, disable, enable, lockouts } from '../customer.ts';
 import { killedInEach } from './kill-chain.ts';
 import { statesIn, tasksIn } from './machines.ts';
-import { type Digests, nothingIsLeft, serveAll, toldOf } from './promises.ts';
+import { type Digests, filled, nothingIsLeft, serveAll, toldOf } from './promises.ts';
 import type { Moment, Rule } from './rules.ts';
 import { aWorld } from './world.ts';
 
@@ -16,12 +15,7 @@ let digests: Digests;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  await databases(
-    world.cloud,
-    keyArn,
-    names.map((name) => ({ name, app: 'your-app-name' })),
-  );
-  digests = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await fill(world.cloud, name, 5000)] as const)));
+  digests = await filled(world, { keyArn, names });
 });
 afterAll(() => world.end());
 

@@ -50,7 +50,7 @@ describe('two hundred keys at once', () => {
     await Promise.all(keys.map((key) => disable(world.cloud, key)));
     await until('all stopped', async () => (await lockouts()).filter(({ state }) => state === 'stopped').length === count, patient);
 
-    expect(home().services()).toEqual([]);
+    expect(world.home.services()).toEqual([]);
     expect(await inStatus('stopped')).toBe(count);
     expect(await lockouts()).toHaveLength(count);
   });
@@ -64,7 +64,3 @@ describe('two hundred keys at once', () => {
     await nothingIsLeft(world);
   });
 });
-
-function home() {
-  return world.home;
-}

@@ -4,13 +4,29 @@ import { join } from 'node:path';
 import { KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
 import { expect } from '@jest/globals';
 import type { Running } from '../cloud.ts';
-import { type Database, lockouts, mails, readAll, timeline, verification } from '../customer.ts';
-import { digestOf } from '../redis-data.ts';
+import { type Database, databases, lockouts, mails, readAll, timeline, verification } from '../customer.ts';
+import { digestOf, fill } from '../redis-data.ts';
 import { executions } from './executions.ts';
 import type { World } from './world.ts';
 
 /** Digests of the data by the names of the databases. */
 export type Digests = Readonly<Record<string, string>>;
+
+interface Filling {
+  readonly keyArn: string;
+  readonly names: readonly string[];
+  readonly count?: number;
+}
+
+/** Databases of the seeded app under the key, with so many keys of data each. */
+export async function filled({ cloud }: World, { keyArn, names, count = 5000 }: Filling): Promise<Digests> {
+  await databases(
+    cloud,
+    keyArn,
+    names.map((name) => ({ name, app: 'your-app-name' })),
+  );
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await fill(cloud, name, count)] as const)));
+}
 
 /** Each of these serves, with the data that it had. */
 export async function serveAll({ cloud }: World, digests: Digests): Promise<void> {

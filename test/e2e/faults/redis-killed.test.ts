@@ -1,10 +1,10 @@
 /** kill -9 of a database while it is stopped and while it is started. */
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aKey, databases, disable, enable, inStatus, lockoutIn } from '../customer.ts';
-import { fill, withRedis } from '../redis-data.ts';
+import { aKey, disable, enable, inStatus, lockoutIn } from '../customer.ts';
+import { withRedis } from '../redis-data.ts';
 import { memoryOf } from './disks.ts';
-import { type Digests, nothingIsLeft, serveAll } from './promises.ts';
+import { type Digests, filled, nothingIsLeft, serveAll } from './promises.ts';
 import { aWorld } from './world.ts';
 
 const world = aWorld({ firstPort: 22_340 });
@@ -16,12 +16,7 @@ let digests: Digests;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  await databases(
-    world.cloud,
-    keyArn,
-    names.map((name) => ({ name, app: 'your-app-name' })),
-  );
-  digests = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await fill(world.cloud, name, 60_000)] as const)));
+  digests = await filled(world, { keyArn, names, count: 60_000 });
 });
 afterAll(() => world.end());
 

@@ -1,9 +1,8 @@
 /** A key that is disabled and enabled fifty times within ten seconds. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aKey, databases, disable, enable, inStatus, lockouts, read, verification } from '../customer.ts';
-import { fill } from '../redis-data.ts';
-import { type Digests, nothingIsLeft, serveAll } from './promises.ts';
+import { aKey, disable, enable, inStatus, lockouts, read, verification } from '../customer.ts';
+import { type Digests, filled, nothingIsLeft, serveAll } from './promises.ts';
 import { aWorld } from './world.ts';
 
 const world = aWorld({ firstPort: 22_270 });
@@ -15,12 +14,7 @@ let digests: Digests;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  await databases(
-    world.cloud,
-    keyArn,
-    names.map((name) => ({ name, app: 'your-app-name' })),
-  );
-  digests = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await fill(world.cloud, name, 5000)] as const)));
+  digests = await filled(world, { keyArn, names });
 });
 afterAll(() => world.end());
 
