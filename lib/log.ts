@@ -1,19 +1,39 @@
 /**
- * One JSON line per request, step and event: a constant message and fields. The logger is made with the first line, so that importing this
- * reads no settings.
+ * One JSON line per request, step and event: a constant message and fields. Lambda hands each line of the standard output to CloudWatch as it
+ * is; why this is no library is in docs/design/013-small-bundles.md.
  */
-import { Logger } from '@aws-lambda-powertools/logger';
+import { inspect } from 'node:util';
 
-type Line = (message: string, fields: Readonly<Record<string, unknown>>) => void;
+type Level = 'INFO' | 'WARN' | 'ERROR';
+type Fields = Readonly<Record<string, unknown>>;
+type Write = (line: string, level: Level) => unknown;
 
-let logger: Logger | undefined;
-const opened = (): Logger => {
-  logger ??= new Logger({ serviceName: 'latchkey' });
-  return logger;
+let write: Write = (line) => process.stdout.write(`${line}\n`);
+
+/** Sends the lines elsewhere than to the standard output, for the whole process. */
+export const useLogLines = (other: Write): void => {
+  write = other;
 };
 
-export const log: Readonly<Record<'info' | 'warn' | 'error', Line>> = {
-  info: (message, fields) => opened().info(message, { ...fields }),
-  warn: (message, fields) => opened().warn(message, { ...fields }),
-  error: (message, fields) => opened().error(message, { ...fields }),
+const lineOf = (level: Level) => (message: string, fields: Fields) => {
+  const head = { level, message, timestamp: new Date().toISOString(), service: 'latchkey' };
+  write(asJson(head, fields), level);
 };
+
+export const log = { info: lineOf('INFO'), warn: lineOf('WARN'), error: lineOf('ERROR') };
+
+/** Whatever the fields are, there is a line: what JSON can't say is told as text. */
+function asJson(head: Fields, fields: Fields): string {
+  try {
+    return JSON.stringify({ ...head, ...fields }, shown);
+  } catch {
+    return JSON.stringify({ ...head, fields: inspect(fields) });
+  }
+}
+
+/** Of an error JSON would keep only what a library has added to it. */
+function shown(_name: string, value: unknown): unknown {
+  if (!Error.isError(value)) return value;
+  const { name, message, stack, cause } = value;
+  return Object.assign({ name, message, stack, cause }, value);
+}

@@ -5,7 +5,7 @@
 import { Console } from 'node:console';
 import { createWriteStream, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { useLogLines } from '#lib/log.ts';
 
 const largest = 20 * 2 ** 20;
 
@@ -14,26 +14,14 @@ export interface Terminal {
   say(text: string): void;
 }
 
-/** From here on `console` writes to `<dir>/log/latchkey.log`. */
+/** From here on `console` and the functions' log write to `<dir>/log/latchkey.log`. */
 export function quietConsole(dir: string): Terminal {
   const folder = join(dir, 'log');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const logFile = join(folder, 'latchkey.log');
   if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > largest) rmSync(logFile);
   const file = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
-  const lines = new Writable({
-    decodeStrings: false,
-    write: (text: string, _encoding, done) => void file.write(`${onOneLine(text)}\n`, done),
-  });
-  globalThis.console = new Console({ stdout: lines, stderr: lines });
+  globalThis.console = new Console({ stdout: file, stderr: file });
+  useLogLines((line) => void file.write(`${line}\n`));
   return { logFile, say: (text) => void process.stdout.write(`${text}\n`) };
-}
-
-/** The functions' logger indents its JSON where it is told to use the console. */
-function onOneLine(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    return text.trimEnd();
-  }
 }

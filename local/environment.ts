@@ -22,7 +22,6 @@ export const functionSettings = ({ dir, awsUrl, firstDatabasePort, fleetDir, mem
   AWS_EC2_METADATA_DISABLED: 'true',
   AWS_CONFIG_FILE: join(dir, 'no-config'),
   AWS_SHARED_CREDENTIALS_FILE: join(dir, 'no-credentials'),
-  POWERTOOLS_DEV: 'true',
   PLATFORM_ACCOUNT_ID: platformAccount,
   DATA_PLANE_ROLE_ARN: dataPlaneRole,
   DATA_PLANE_ACCESS_KEY_ID: dataPlaneAccessKey,

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { useLogLines } from '#lib/log.ts';
 import { play } from '#test/model/play.ts';
 import { fullWaits, type Schedule, schedulesOf, shortWaits } from '#test/model/schedule.ts';
 
@@ -13,7 +14,7 @@ const help = `Plays random schedules against the lifecycle.
   npm run soak -- --minutes 60                         for longer
   npm run soak -- --seed 7 --path 12:0:3               a failure again, by what it printed`;
 
-process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT';
+useLogLines(() => undefined);
 
 const { values } = parseArgs({
   options: {

@@ -36,7 +36,7 @@ export async function withAws<T>(work: (world: World) => Promise<T>): Promise<T>
   try {
     const [message] = (await Promise.race([once(child, 'message'), ended.then(() => [{ failure: 'The stand-ins ended' }])])) as [Message];
     if ('failure' in message) throw new Error(message.failure);
-    const environment = { ...message.environment, POWERTOOLS_DEV: 'false' };
+    const { environment } = message;
     const leave = [enterEnvironment(environment), unheardLog()];
     try {
       return await work({ ...(await furnished()), environment });

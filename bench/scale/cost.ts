@@ -1,4 +1,5 @@
 /** What a month of 1,000 databases on 100 keys costs in requests to AWS, by service; servers, volumes, logs and traffic of the API come on top. */
+import { useLogLines } from '#lib/log.ts';
 import type { Measurement, Row } from '../row.ts';
 import { month, type Part } from './month.ts';
 import { added, asOf, costOf, totalOf } from './prices.ts';
@@ -7,7 +8,7 @@ export const row: Row = {
   key: 'cost',
   title: 'Requests to AWS of a month: 1,000 databases on 100 keys',
   measure: async (say) => {
-    process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT';
+    useLogLines(() => undefined);
     const parts = await month(say);
     const costs = costOf(added(parts));
     const total = totalOf(costs);

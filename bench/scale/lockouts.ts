@@ -1,4 +1,5 @@
 /** A key's lockout from 1 to 10,000 databases on a simulated fleet, under AWS's limits; baseline: the seed's 10 minutes, and 5 to restore. */
+import { useLogLines } from '#lib/log.ts';
 import type { Measurement, Row } from '../row.ts';
 import { type LockoutRun, lockOut } from './lockout-run.ts';
 import type { Margin } from './meter.ts';
@@ -14,7 +15,7 @@ export const row: Row = {
   key: 'lockouts-at-scale',
   title: "A lockout's time and requests against the databases on its key (simulated)",
   measure: async (say) => {
-    process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT';
+    useLogLines(() => undefined);
     const runs: LockoutRun[] = [];
     for (const size of sizes) runs.push(await told(say, size, false));
     const published = await told(say, most, false);

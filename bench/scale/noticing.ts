@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { newId } from '#lib/ids.ts';
+import { useLogLines } from '#lib/log.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { databaseCreated } from '#lib/store/databases.ts';
 import { databasesCounted } from '#lib/store/keys.ts';
@@ -27,7 +28,7 @@ export const row: Row = {
   key: 'noticing',
   title: 'From DisableKey to the lockout and its warning mail',
   measure: async (say) => {
-    process.env.POWERTOOLS_LOG_LEVEL ??= 'SILENT';
+    useLogLines(() => undefined);
     const dir = mkdtempSync(join(tmpdir(), 'latchkey-noticing-'));
     const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: 24_000 }, speed: 1 });
     try {

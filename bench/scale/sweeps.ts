@@ -115,7 +115,7 @@ const environment = (url: string): Record<string, string> => ({
     AWS_ACCESS_KEY_ID: 'swept',
     AWS_SECRET_ACCESS_KEY: 'swept',
   },
-  ...{ TABLE_NAME: 'latchkey', EVENT_BUS_NAME: 'latchkey', POWERTOOLS_LOG_LEVEL: 'ERROR', PLATFORM_ACCOUNT_ID: '210987654321' },
+  ...{ TABLE_NAME: 'latchkey', EVENT_BUS_NAME: 'latchkey', PLATFORM_ACCOUNT_ID: '210987654321' },
   ...{ DATA_PLANE_ROLE_ARN: 'arn:aws:iam::210987654321:role/server', WAITING_PERIOD_SECONDS: '600', CONFIRMATION_SECONDS: '3' },
   REQUIRE_OWNERSHIP_PROOF: 'false',
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
+import { useLogLines } from '#lib/log.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { secretHash } from '#lib/teams/team.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
@@ -104,10 +105,11 @@ function capturedLog(): { readonly lines: string[]; release(): void } {
   const before = methods.map((method) => console[method]);
   for (const method of methods)
     console[method] = (...parts: unknown[]) => void lines.push(parts.map((part) => inspectable(part)).join(' '));
-  process.env.POWERTOOLS_LOG_LEVEL = 'DEBUG';
+  useLogLines((line) => void lines.push(line));
   return {
     lines,
     release: () => {
+      useLogLines(() => undefined);
       for (const [index, method] of methods.entries()) console[method] = before[index] ?? console.log;
     },
   };

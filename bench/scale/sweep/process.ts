@@ -3,6 +3,7 @@
  * `--expose-gc` it measures memory instead: it frees what is garbage again and again, which takes time.
  */
 import { handler } from '#functions/events/on-sweep.ts';
+import { useLogLines } from '#lib/log.ts';
 
 export interface SweepRun {
   /** Seconds. */
@@ -23,6 +24,8 @@ class AtMinute extends RealDate {
   }
 }
 globalThis.Date = AtMinute as DateConstructor;
+
+useLogLines((line, level) => level === 'ERROR' && process.stderr.write(`${line}\n`));
 
 /** Of the function's time nothing is taken here: the row says whether it suffices. */
 const context = { awsRequestId: 'swept', functionName: 'on-sweep', getRemainingTimeInMillis: () => 600_000 };

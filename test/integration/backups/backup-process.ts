@@ -5,9 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
+import { useLogLines } from '#lib/log.ts';
 import { accessKey, callerOf, customerAccount, region } from '#local/accounts.ts';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import { seed } from '#local/seed.ts';
+
+useLogLines(() => undefined);
 
 const [dir = '', port = '', step = '', database = '', backup = ''] = process.argv.slice(2);
 const cloud: Cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: Number(port) }, speed: 600 });

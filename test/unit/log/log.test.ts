@@ -1,0 +1,62 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { log, useLogLines } from '#lib/log.ts';
+import { Problem } from '#lib/problem.ts';
+import { Secret } from '#lib/secret.ts';
+
+const lines: string[] = [];
+const told = () => JSON.parse(lines.at(-1) ?? 'null');
+
+/** Before each test file the lines are sent nowhere; that is how it stays after each test here. */
+afterEach(() => {
+  useLogLines(() => undefined);
+  lines.length = 0;
+});
+const listen = () => useLogLines((line) => lines.push(line));
+
+describe('a line of the log', () => {
+  it('is one line of JSON with its level, its message, when it was, and its fields', () => {
+    listen();
+    log.warn('Two\nlines', { keyId: 'key_1', count: 2, nothing: null });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).not.toContain('\n');
+    expect(told()).toEqual({
+      ...{ level: 'WARN', message: 'Two\nlines', service: 'latchkey', keyId: 'key_1', count: 2, nothing: null },
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    });
+  });
+
+  it.each([
+    ['INFO', log.info],
+    ['WARN', log.warn],
+    ['ERROR', log.error],
+  ])('tells whoever takes it its level, %s', (level, tell) => {
+    const heard: string[] = [];
+    useLogLines((_line, its) => heard.push(its));
+    tell('Something', {});
+    expect(heard).toEqual([level]);
+  });
+
+  it('shows an error with its name, message and stack, what it carries, and each of its causes', () => {
+    listen();
+    const cause = new TypeError('the root', { cause: 'a text' });
+    const error = Object.assign(new Problem('wrong_state', 'It is deleting', { state: 'deleting' }), { cause });
+    log.error('A step failed', { error });
+    expect(told().error).toMatchObject({
+      ...{ name: 'Problem', message: 'It is deleting', code: 'wrong_state', extra: { state: 'deleting' } },
+      stack: expect.stringContaining('log.test.ts'),
+      cause: { name: 'TypeError', message: 'the root', stack: expect.stringContaining('log.test.ts'), cause: 'a text' },
+    });
+  });
+
+  it('hides a secret wherever it is, also where JSON cannot be made of the fields', () => {
+    listen();
+    const secret = new Secret('hunter2');
+    log.info('Plain', { secret, deep: [{ secret }], error: Object.assign(new Error('no'), { secret }) });
+    expect(told()).toMatchObject({ secret: '[hidden]', deep: [{ secret: '[hidden]' }], error: { secret: '[hidden]' } });
+    const around: Record<string, unknown> = { secret, size: 10n };
+    around.itself = around;
+    log.info('Round', around);
+    expect(told()).toMatchObject({ message: 'Round', fields: expect.stringContaining('[hidden]') });
+    expect(lines.join()).not.toContain('hunter2');
+  });
+});
