@@ -2,28 +2,29 @@
  * What a deployment sets, in capability pieces. A piece is read when a function first needs it, never at import; all faults of a piece
  * are reported at once.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { english } from './english.ts';
 
 /** The schema is made once, and read by as often as a function asks: some do so for every row. */
-function read<T extends z.ZodRawShape>(shape: T): () => z.infer<z.ZodObject<T>> {
+function read<T extends z.core.$ZodShape>(shape: T): () => z.infer<z.ZodMiniObject<T>> {
   const schema = z.object(shape);
   return () => {
-    const parsed = schema.safeParse(process.env);
+    const parsed = schema.safeParse(process.env, english);
     if (!parsed.success) throw new Error(`The deployment's settings are wrong:\n${z.prettifyError(parsed.error)}`);
     return parsed.data;
   };
 }
 
-const seconds = z.coerce.number().nonnegative();
+const seconds = z.coerce.number().check(z.nonnegative());
 
-export const tableConfig = read({ TABLE_NAME: z.string().min(1) });
+export const tableConfig = read({ TABLE_NAME: z.string().check(z.minLength(1)) });
 
-export const regionConfig = read({ AWS_REGION: z.string().min(1) });
+export const regionConfig = read({ AWS_REGION: z.string().check(z.minLength(1)) });
 
 /** `REQUIRE_OWNERSHIP_PROOF`: a key whose policy lets other teams' encryption contexts through is refused, not only warned about. */
 export const keyConfig = read({
-  AWS_REGION: z.string().min(1),
-  PLATFORM_ACCOUNT_ID: z.string().regex(/^\d{12}$/),
+  AWS_REGION: z.string().check(z.minLength(1)),
+  PLATFORM_ACCOUNT_ID: z.string().check(z.regex(/^\d{12}$/)),
   /** Between the two agreeing checks that open a lockout. */
   CONFIRMATION_SECONDS: seconds,
   REQUIRE_OWNERSHIP_PROOF: z.stringbool(),
@@ -31,51 +32,51 @@ export const keyConfig = read({
 
 /** The principal that volumes are used by. Its access key is set where it isn't the function's own role (AWS gives EC2 its own). */
 export const dataPlaneConfig = read({
-  AWS_REGION: z.string().min(1),
-  DATA_PLANE_ROLE_ARN: z.string().startsWith('arn:'),
-  DATA_PLANE_ACCESS_KEY_ID: z.string().optional(),
-  DATA_PLANE_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_REGION: z.string().check(z.minLength(1)),
+  DATA_PLANE_ROLE_ARN: z.string().check(z.startsWith('arn:')),
+  DATA_PLANE_ACCESS_KEY_ID: z.optional(z.string()),
+  DATA_PLANE_SECRET_ACCESS_KEY: z.optional(z.string()),
 });
 
-export const platformKeyConfig = read({ PLATFORM_KEY_ARN: z.string().startsWith('arn:') });
+export const platformKeyConfig = read({ PLATFORM_KEY_ARN: z.string().check(z.startsWith('arn:')) });
 
-const rate = z.coerce.number().positive();
+const rate = z.coerce.number().check(z.positive());
 
 /** What AWS lets the account do in a second. Without a word from the deployment, as a new account has it; see docs/deploy.md. */
 export const paceConfig = read({
-  EC2_STOPS_PER_SECOND: rate.default(20),
-  EC2_STARTS_PER_SECOND: rate.default(2),
-  KMS_GRANTS_PER_SECOND: rate.default(50),
+  EC2_STOPS_PER_SECOND: z._default(rate, 20),
+  EC2_STARTS_PER_SECOND: z._default(rate, 2),
+  KMS_GRANTS_PER_SECOND: z._default(rate, 50),
 });
 
 /** The key that signs evidence: KMS's, on the curve P-256. */
-export const evidenceConfig = read({ EVIDENCE_KEY_ARN: z.string().startsWith('arn:') });
+export const evidenceConfig = read({ EVIDENCE_KEY_ARN: z.string().check(z.startsWith('arn:')) });
 
 export const lockoutConfig = read({ WAITING_PERIOD_SECONDS: seconds });
 
 /** `MAIL_CONFIGURATION_SET`: SES's name for how mails go out and where bounces are told. */
-export const mailConfig = read({ MAIL_FROM: z.string().min(3), MAIL_CONFIGURATION_SET: z.string().optional() });
+export const mailConfig = read({ MAIL_FROM: z.string().check(z.minLength(3)), MAIL_CONFIGURATION_SET: z.optional(z.string()) });
 
 /** Of one token, by one function. */
-export const rateConfig = read({ REQUESTS_PER_SECOND: z.coerce.number().positive() });
+export const rateConfig = read({ REQUESTS_PER_SECOND: z.coerce.number().check(z.positive()) });
 
-export const eventConfig = read({ EVENT_BUS_NAME: z.string().min(1) });
+export const eventConfig = read({ EVENT_BUS_NAME: z.string().check(z.minLength(1)) });
 
 /** Of a database's scheduled backups the newest `BACKUP_KEEP_COUNT` are kept; every backup for `BACKUP_KEEP_DAYS`. */
 export const backupConfig = read({
-  BACKUP_BUCKET: z.string().min(3),
-  BACKUP_KEEP_COUNT: z.coerce.number().int().min(1),
-  BACKUP_KEEP_DAYS: z.coerce.number().positive(),
+  BACKUP_BUCKET: z.string().check(z.minLength(3)),
+  BACKUP_KEEP_COUNT: z.coerce.number().check(z.int(), z.minimum(1)),
+  BACKUP_KEEP_DAYS: z.coerce.number().check(z.positive()),
 });
 
 export const workflowConfig = read({
-  KEY_SHUTDOWN_MACHINE_ARN: z.string().startsWith('arn:'),
-  KEY_RESTART_MACHINE_ARN: z.string().startsWith('arn:'),
-  PROVISION_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
-  DESTROY_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
-  PROMOTE_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
-  BACKUP_DATABASE_MACHINE_ARN: z.string().startsWith('arn:'),
-  DAILY_BACKUPS_MACHINE_ARN: z.string().startsWith('arn:'),
+  KEY_SHUTDOWN_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
+  KEY_RESTART_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
+  PROVISION_DATABASE_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
+  DESTROY_DATABASE_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
+  PROMOTE_DATABASE_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
+  BACKUP_DATABASE_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
+  DAILY_BACKUPS_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
 });
 
 export const fleetConfig = read({ FLEET_DRIVER: z.enum(['process', 'ec2']) });
@@ -84,39 +85,42 @@ export const fleetConfig = read({ FLEET_DRIVER: z.enum(['process', 'ec2']) });
 export const restartConfig = read({ RESTART_DRIVER: z.enum(['event', 'process', 'ecs']) });
 
 export const processFleetConfig = read({
-  FLEET_DIR: z.string().min(1),
-  FLEET_MEMORY_DIR: z.string().min(1),
-  FLEET_FIRST_PORT: z.coerce.number().int(),
+  FLEET_DIR: z.string().check(z.minLength(1)),
+  FLEET_MEMORY_DIR: z.string().check(z.minLength(1)),
+  FLEET_FIRST_PORT: z.coerce.number().check(z.int()),
 });
 
 /** A setting that is left empty is `{}`. */
-const json = <T extends z.ZodType>(schema: T) =>
-  z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text || '{}') as unknown;
-      } catch {
-        context.addIssue({ code: 'custom', message: 'This is not JSON' });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
+const json = <T extends z.ZodMiniType>(schema: T) => z.pipe(z.pipe(z.string(), z.transform(fromJson)), schema);
+
+function fromJson(text: string, { issues }: z.core.ParsePayload): unknown {
+  try {
+    return JSON.parse(text || '{}');
+  } catch {
+    issues.push({ code: 'custom', message: 'This is not JSON', input: text });
+    return z.NEVER;
+  }
+}
 
 /** `EC2_NETWORKS`: subnets and security groups by space id, and under `default` for apps outside a space. `EC2_INSTANCE_TYPES`: by plan. */
 export const ec2FleetConfig = read({
   EC2_NETWORKS: json(
     z.record(
       z.string(),
-      z.object({ subnets: z.array(z.string().startsWith('subnet-')).min(1), securityGroups: z.array(z.string()).min(1) }),
+      z.object({
+        subnets: z.array(z.string().check(z.startsWith('subnet-'))).check(z.minLength(1)),
+        securityGroups: z.array(z.string()).check(z.minLength(1)),
+      }),
     ),
   ),
   EC2_INSTANCE_TYPES: json(z.record(z.string(), z.string())),
-  EC2_INSTANCE_PROFILE: z.string().min(1),
-  EC2_IMAGE: z.string().regex(/^(ami-[0-9a-f]+|resolve:ssm:.+)$/),
+  EC2_INSTANCE_PROFILE: z.string().check(z.minLength(1)),
+  EC2_IMAGE: z.string().check(z.regex(/^(ami-[0-9a-f]+|resolve:ssm:.+)$/)),
 });
 
 /** Which ECS service is an app's, by app id. */
 export const ecsRestartConfig = read({
-  ECS_TARGETS: json(z.record(z.string(), z.object({ cluster: z.string().min(1), service: z.string().min(1) }))),
+  ECS_TARGETS: json(
+    z.record(z.string(), z.object({ cluster: z.string().check(z.minLength(1)), service: z.string().check(z.minLength(1)) })),
+  ),
 });

@@ -1,5 +1,5 @@
 /** `heroku addons`, `addons:create`, `addons:info`, `addons:wait`, `addons:upgrade`, `addons:rename`, `addons:destroy`. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { rotating } from '#lib/databases/assembly.ts';
 import { changePlan } from '#lib/databases/change-plan.ts';
 import { createDatabase } from '#lib/databases/create.ts';
@@ -12,8 +12,8 @@ import { herokuAddons } from '#lib/heroku/addons.ts';
 import { looking } from '#lib/heroku/assembly.ts';
 import { acting, asking, reading, writing } from '#lib/heroku/route.ts';
 
-const Search = z.looseObject({ addon: z.string(), app: z.string().nullish() });
-const Change = z.looseObject({ name: z.string().optional(), plan: z.looseObject({ name: z.string() }).optional() });
+const Search = z.looseObject({ addon: z.string(), app: z.nullish(z.string()) });
+const Change = z.looseObject({ name: z.optional(z.string()), plan: z.optional(z.looseObject({ name: z.string() })) });
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...rotating() };

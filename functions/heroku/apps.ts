@@ -1,5 +1,5 @@
 /** `heroku apps`, `apps:create`, `apps:info`, `apps:destroy`. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { createApp, destroyApp } from '#lib/apps/create.ts';
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
 import { herokuApps } from '#lib/heroku/apps.ts';
@@ -9,7 +9,7 @@ import { newId } from '#lib/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 
 /** The CLI may send a team, a region and more; a team has one of each here. */
-const NewApp = z.looseObject({ name: z.string().optional(), space: z.string().optional() });
+const NewApp = z.looseObject({ name: z.optional(z.string()), space: z.optional(z.string()) });
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...recorder(), newId };

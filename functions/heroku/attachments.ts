@@ -1,5 +1,5 @@
 /** `heroku addons:attach`, `addons:detach`, `redis:promote`. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { rotating } from '#lib/databases/assembly.ts';
 import { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
 import { promoteDatabase } from '#lib/databases/promote.ts';
@@ -11,10 +11,16 @@ import { acting, reading, writing } from '#lib/heroku/route.ts';
 /** By name or by id, bare or in a record. */
 const Reference = z.union([
   z.string(),
-  z.looseObject({ name: z.string() }).transform(({ name }) => name),
-  z.looseObject({ id: z.string() }).transform(({ id }) => id),
+  z.pipe(
+    z.looseObject({ name: z.string() }),
+    z.transform(({ name }) => name),
+  ),
+  z.pipe(
+    z.looseObject({ id: z.string() }),
+    z.transform(({ id }) => id),
+  ),
 ]);
-const NewAttachment = z.looseObject({ addon: Reference, app: Reference, name: z.string().nullish(), confirm: z.string().nullish() });
+const NewAttachment = z.looseObject({ addon: Reference, app: Reference, name: z.nullish(z.string()), confirm: z.nullish(z.string()) });
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...rotating() };

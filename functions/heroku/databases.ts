@@ -1,5 +1,5 @@
 /** `heroku redis:info`, `redis:wait`, `redis:credentials`, `redis:cli`, `redis:timeout`, `redis:maxmemory`, `redis:keyspace-notifications`, `redis:stats-reset`. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { keyVault } from '#lib/aws/kms.ts';
 import { platformKey, rotating, unlocking } from '#lib/databases/assembly.ts';
 import { credentialsOf } from '#lib/databases/credentials.ts';
@@ -15,9 +15,9 @@ import { herokuDatabases } from '#lib/heroku/databases.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
 
 const ConfigChange = z.strictObject({
-  timeout: z.number().optional(),
-  maxmemory_policy: z.string().optional(),
-  notify_keyspace_events: z.string().optional(),
+  timeout: z.optional(z.number()),
+  maxmemory_policy: z.optional(z.string()),
+  notify_keyspace_events: z.optional(z.string()),
 });
 
 export const handler = herokuEndpoint(() => {

@@ -1,5 +1,5 @@
 /** `heroku data:maintenances` and what belongs to it. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { rotating } from '#lib/databases/assembly.ts';
 import { runMaintenance, scheduleMaintenance, setMaintenanceWindow } from '#lib/databases/maintenance.ts';
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';

@@ -1,10 +1,10 @@
 /** Spaces, apps, config vars and releases. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type App, configVarOf } from '#lib/apps/app.ts';
 import { Name } from './databases.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
-const params = z.strictObject({ app: nameOrId.describe('Name or id') });
+const params = z.strictObject({ app: nameOrId.check(z.describe('Name or id')) });
 const tier = z.enum(['private', 'shield']);
 
 const SpaceView = z.object({ id: z.string(), name: z.string(), tier, createdAt: time });
@@ -15,7 +15,7 @@ export const CreateSpace = operation({
   path: '/v1/spaces',
   summary: 'Makes a space',
   scope: 'write',
-  body: z.strictObject({ name: Name, tier: tier.default('private') }),
+  body: z.strictObject({ name: Name, tier: z._default(tier, 'private') }),
   answer: SpaceView,
   status: 201,
   problems: ['name_taken'],
@@ -32,19 +32,21 @@ export const ListSpaces = operation({
 });
 
 const AppProcess = z.strictObject({
-  command: z.array(z.string().min(1).max(4096)).min(1).max(100).describe('A program and its arguments, without a shell; no secrets'),
-  cwd: z.string().min(1).max(4096).describe('The folder that it runs in'),
+  command: z
+    .array(z.string().check(z.minLength(1), z.maxLength(4096)))
+    .check(z.minLength(1), z.maxLength(100), z.describe('A program and its arguments, without a shell; no secrets')),
+  cwd: z.string().check(z.minLength(1), z.maxLength(4096), z.describe('The folder that it runs in')),
 });
 
 const AppView = z.object({
   id: z.string(),
   name: z.string(),
-  space: z.object({ id: z.string(), name: z.string() }).nullable(),
+  space: z.nullable(z.object({ id: z.string(), name: z.string() })),
   tier: z.enum(['common', 'private', 'shield']),
-  admins: z.array(z.string()).describe('Who gets the mails'),
+  admins: z.array(z.string()).check(z.describe('Who gets the mails')),
   attachments: z.array(z.object({ name: z.string(), configVar: z.string(), databaseId: z.string() })),
-  release: z.number().int(),
-  process: AppProcess.nullable().describe('How this machine runs it; null where somebody else does'),
+  release: z.int(),
+  process: z.nullable(AppProcess).check(z.describe('How this machine runs it; null where somebody else does')),
   createdAt: time,
 });
 
@@ -61,7 +63,11 @@ export const CreateApp = operation({
   path: '/v1/apps',
   summary: 'Makes an app, in a space or outside',
   scope: 'write',
-  body: z.strictObject({ name: Name, space: nameOrId.optional().describe('Name or id'), admins: z.array(z.email()).min(1).max(50) }),
+  body: z.strictObject({
+    name: Name,
+    space: z.optional(nameOrId).check(z.describe('Name or id')),
+    admins: z.array(z.email()).check(z.minLength(1), z.maxLength(50)),
+  }),
   answer: AppView,
   status: 201,
   locatedBy: 'id',
@@ -96,7 +102,7 @@ export const ChangeApp = operation({
   summary: 'Says how this machine runs the app, with its config vars as environment; only where the deployment runs apps itself',
   scope: 'write',
   params,
-  body: z.strictObject({ process: AppProcess.nullable().describe('Null: this machine runs it no longer') }),
+  body: z.strictObject({ process: z.nullable(AppProcess).check(z.describe('Null: this machine runs it no longer')) }),
   answer: AppView,
   problems: ['not_found', 'wrong_state'],
 });
@@ -113,7 +119,9 @@ export const DestroyApp = operation({
   problems: ['not_found', 'wrong_state'],
 });
 
-const ConfigVars = z.record(z.string(), z.string().nullable()).describe('Null: unreadable while the key of its database is unusable');
+const ConfigVars = z
+  .record(z.string(), z.nullable(z.string()))
+  .check(z.describe('Null: unreadable while the key of its database is unusable'));
 
 export const ReadConfigVars = operation({
   id: 'readConfigVars',
@@ -126,10 +134,15 @@ export const ReadConfigVars = operation({
   problems: ['not_found', 'unavailable'],
 });
 
-export const ConfigVarsChange = z
-  .record(z.string().regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'Upper-case letters, digits and _'), z.string().max(32_768).nullable())
-  .refine((vars) => Object.keys(vars).length <= 100, 'At most 100 at once')
-  .transform((vars) => ({ vars }));
+export const ConfigVarsChange = z.pipe(
+  z
+    .record(
+      z.string().check(z.regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'Upper-case letters, digits and _')),
+      z.nullable(z.string().check(z.maxLength(32_768))),
+    )
+    .check(z.refine((vars) => Object.keys(vars).length <= 100, 'At most 100 at once')),
+  z.transform((vars) => ({ vars })),
+);
 
 export const ChangeConfigVars = operation({
   id: 'changeConfigVars',
@@ -151,6 +164,6 @@ export const ListReleases = operation({
   scope: 'read',
   params,
   query: pageQuery,
-  answer: pageOf(z.object({ version: z.number().int(), description: z.string(), by: z.string(), createdAt: time })),
+  answer: pageOf(z.object({ version: z.int(), description: z.string(), by: z.string(), createdAt: time })),
   problems: ['not_found'],
 });

@@ -1,15 +1,15 @@
 /** What an app calls a database. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { configVarOf } from '#lib/apps/app.ts';
 import type { Attachment, Database } from '#lib/databases/database.ts';
 import { DatabaseView } from './databases.ts';
 import { nameOrId, operation } from './operation.ts';
 
-const app = nameOrId.describe('Name or id');
-const Name = z.string().regex(/^[A-Z][A-Z0-9_]{0,62}$/, 'Capital letters, digits and _, from a letter on, at most 63');
+const app = nameOrId.check(z.describe('Name or id'));
+const Name = z.string().check(z.regex(/^[A-Z][A-Z0-9_]{0,62}$/, 'Capital letters, digits and _, from a letter on, at most 63'));
 
 const AttachmentView = z.object({
-  name: z.string().describe('`REDIS` gives the config var `REDIS_URL`'),
+  name: z.string().check(z.describe('`REDIS` gives the config var `REDIS_URL`')),
   configVar: z.string(),
   appId: z.string(),
   database: z.object({ id: z.string(), name: z.string() }),
@@ -29,9 +29,11 @@ export const AttachDatabase = operation({
   scope: 'write',
   params: z.strictObject({ app }),
   body: z.strictObject({
-    database: nameOrId.describe('Name or id'),
-    name: Name.optional().describe('Without one it gets a free one'),
-    confirm: z.string().max(80).optional().describe("The app's name: takes a name over, and the database that had it gets another"),
+    database: nameOrId.check(z.describe('Name or id')),
+    name: z.optional(Name).check(z.describe('Without one it gets a free one')),
+    confirm: z
+      .optional(z.string().check(z.maxLength(80)))
+      .check(z.describe("The app's name: takes a name over, and the database that had it gets another")),
   }),
   answer: AttachmentView,
   status: 201,
@@ -45,7 +47,7 @@ export const DetachDatabase = operation({
   path: '/v1/apps/{app}/attachments/{attachment}',
   summary: 'Takes a database away from an app: its config var goes, with a release and a restart; the database and its data stay',
   scope: 'write',
-  params: z.strictObject({ app, attachment: nameOrId.describe('Its name on the app, as in `REDIS`') }),
+  params: z.strictObject({ app, attachment: nameOrId.check(z.describe('Its name on the app, as in `REDIS`')) }),
   answer: DatabaseView,
   problems: ['not_found', 'wrong_state'],
 });

@@ -1,30 +1,33 @@
 /** Backups of databases. A restore is the creation of a database (`backup`). */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { backupStatuses, triggers } from '#lib/backups/backup.ts';
 import type { ShownBackup } from '#lib/backups/find.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
-const params = z.strictObject({ database: nameOrId.describe('Name or id; of a database that is gone its id') });
+const params = z.strictObject({ database: nameOrId.check(z.describe('Name or id; of a database that is gone its id')) });
 
 export const BackupView = z.object({
   id: z.string(),
   database: z.object({ id: z.string(), name: z.string() }),
   plan: z.string(),
-  key: z.object({ id: z.string(), arn: z.string() }).nullable().describe("Whose key it is encrypted under; null under the platform's"),
+  key: z
+    .nullable(z.object({ id: z.string(), arn: z.string() }))
+    .check(z.describe("Whose key it is encrypted under; null under the platform's")),
   status: z.enum(backupStatuses),
   readable: z
-    .boolean()
-    .nullable()
-    .describe(
-      'Whether it can be restored now: false while its key is unusable; null when its key is no longer registered, and KMS decides',
+    .nullable(z.boolean())
+    .check(
+      z.describe(
+        'Whether it can be restored now: false while its key is unusable; null when its key is no longer registered, and KMS decides',
+      ),
     ),
-  trigger: z.enum(triggers).describe('What it was taken for'),
-  sizeBytes: z.number().int().nullable().describe('The stored ciphertext'),
-  memoryBytes: z.number().int().nullable().describe('What a plan must have room for'),
+  trigger: z.enum(triggers).check(z.describe('What it was taken for')),
+  sizeBytes: z.nullable(z.int()).check(z.describe('The stored ciphertext')),
+  memoryBytes: z.nullable(z.int()).check(z.describe('What a plan must have room for')),
   createdAt: time,
-  finishedAt: time.nullable(),
-  expiresAt: time.describe('When it is removed, whether its database is still there or not; surplus scheduled ones go before'),
-  failure: z.object({ reason: z.string(), detail: z.string() }).nullable(),
+  finishedAt: z.nullable(time),
+  expiresAt: time.check(z.describe('When it is removed, whether its database is still there or not; surplus scheduled ones go before')),
+  failure: z.nullable(z.object({ reason: z.string(), detail: z.string() })),
 });
 
 export const backupView = ({
@@ -72,7 +75,7 @@ export const GetBackup = operation({
   path: '/v1/databases/{database}/backups/{backup}',
   summary: 'One backup',
   scope: 'read',
-  params: params.extend({ backup: nameOrId.describe("The backup's id") }),
+  params: z.extend(params, { backup: nameOrId.check(z.describe("The backup's id")) }),
   answer: BackupView,
   problems: ['not_found'],
 });
@@ -83,7 +86,7 @@ export const RemoveBackup = operation({
   path: '/v1/databases/{database}/backups/{backup}',
   summary: 'Removes one backup for good, whether its key is usable or not',
   scope: 'write',
-  params: params.extend({ backup: nameOrId.describe("The backup's id") }),
+  params: z.extend(params, { backup: nameOrId.check(z.describe("The backup's id")) }),
   answer: z.null(),
   status: 204,
   problems: ['not_found', 'wrong_state'],

@@ -1,5 +1,5 @@
 /** Databases, their credentials, and plans. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { configVarOf } from '#lib/apps/app.ts';
 import { type Database, databaseStatuses, type Fork } from '#lib/databases/database.ts';
 import { namePattern } from '#lib/databases/names.ts';
@@ -7,21 +7,17 @@ import { plans } from '#lib/databases/plans.ts';
 import { GivenArn } from './keys.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
-const params = z.strictObject({ database: nameOrId.describe('Name or id') });
+const params = z.strictObject({ database: nameOrId.check(z.describe('Name or id')) });
 /** An unknown one is told which there are (`planFor`). */
-export const PlanName = z
-  .string()
-  .min(1)
-  .max(40)
-  .meta({ enum: plans.map(({ name }) => name) });
-export const Name = z.string().regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, from a letter on');
+export const PlanName = z.string().check(z.minLength(1), z.maxLength(40), z.meta({ enum: plans.map(({ name }) => name) }));
+export const Name = z.string().check(z.regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, from a letter on'));
 
 const ForkView = z.object({
-  leader: z.string().describe("The leader's name"),
+  leader: z.string().check(z.describe("The leader's name")),
   leaderId: z.string(),
-  lagBytes: z.number().int().nullable().describe("Bytes of the leader's writes that it lacks; null while nobody knows"),
-  caughtUp: z.boolean().describe('Whether it can be promoted'),
-  link: z.enum(['connecting', 'up', 'down']).describe("Whether the leader's writes arrive"),
+  lagBytes: z.nullable(z.int()).check(z.describe("Bytes of the leader's writes that it lacks; null while nobody knows")),
+  caughtUp: z.boolean().check(z.describe('Whether it can be promoted')),
+  link: z.enum(['connecting', 'up', 'down']).check(z.describe("Whether the leader's writes arrive")),
 });
 
 const forkView = ({ leaderName: leader, leaderId, lagBytes, caughtUp, link }: Fork): z.infer<typeof ForkView> => {
@@ -32,19 +28,18 @@ export const DatabaseView = z.object({
   id: z.string(),
   name: z.string(),
   plan: z.string(),
-  app: z.string().describe('The app that it was created for'),
+  app: z.string().check(z.describe('The app that it was created for')),
   status: z.enum(databaseStatuses),
   server: z.enum(['running', 'stopped']),
   service: z.enum(['running', 'stopped']),
-  endpoint: z.object({ host: z.string(), port: z.number().int(), tlsPort: z.number().int() }).nullable(),
-  key: z.object({ id: z.string(), arn: z.string() }).nullable().describe("Null under the platform's key"),
-  fork: ForkView.nullable().describe('Whom it follows until it is promoted; null for a database of its own'),
+  endpoint: z.nullable(z.object({ host: z.string(), port: z.int(), tlsPort: z.int() })),
+  key: z.nullable(z.object({ id: z.string(), arn: z.string() })).check(z.describe("Null under the platform's key")),
+  fork: z.nullable(ForkView).check(z.describe('Whom it follows until it is promoted; null for a database of its own')),
   attachments: z.array(z.object({ appId: z.string(), name: z.string(), configVar: z.string() })),
-  failure: z.object({ reason: z.string(), detail: z.string(), at: time }).nullable(),
+  failure: z.nullable(z.object({ reason: z.string(), detail: z.string(), at: time })),
   restoredFrom: z
-    .object({ backupId: z.string(), at: time.nullable().describe('When it had the data') })
-    .nullable()
-    .describe('The backup that it is made from'),
+    .nullable(z.object({ backupId: z.string(), at: z.nullable(time).check(z.describe('When it had the data')) }))
+    .check(z.describe('The backup that it is made from')),
   createdAt: time,
 });
 
@@ -65,24 +60,25 @@ export const CreateDatabase = operation({
   scope: 'write',
   body: z
     .strictObject({
-      name: Name.optional(),
-      plan: PlanName.describe('See GET /v1/plans'),
-      app: nameOrId.describe('Name or id of the app that gets the attachment'),
-      encryptionKey: GivenArn.optional().describe("The key's full ARN; needs a private or shield plan"),
+      name: z.optional(Name),
+      plan: PlanName.check(z.describe('See GET /v1/plans')),
+      app: nameOrId.check(z.describe('Name or id of the app that gets the attachment')),
+      encryptionKey: z.optional(GivenArn).check(z.describe("The key's full ARN; needs a private or shield plan")),
       fork: z
-        .string()
-        .min(1)
-        .max(400)
-        .optional()
-        .describe(
-          'The leader to follow: its name, id or URL, as in `redis://h:<password>@<host>:<port>`; it needs a key if the leader has one',
+        .optional(z.string().check(z.minLength(1), z.maxLength(400)))
+        .check(
+          z.describe(
+            'The leader to follow: its name, id or URL, as in `redis://h:<password>@<host>:<port>`; it needs a key if the leader has one',
+          ),
         ),
-      backup: nameOrId
-        .optional()
-        .describe('The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another'),
+      backup: z
+        .optional(nameOrId)
+        .check(z.describe('The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another')),
     })
-    .refine(({ fork, backup }) => fork === undefined || backup === undefined, { path: ['fork'], message: 'Not together with `backup`' })
-    .meta({ not: { required: ['fork', 'backup'], properties: { fork: {}, backup: {} } } }),
+    .check(
+      z.refine(({ fork, backup }) => fork === undefined || backup === undefined, { path: ['fork'], message: 'Not together with `backup`' }),
+      z.meta({ not: { required: ['fork', 'backup'], properties: { fork: {}, backup: {} } } }),
+    ),
   answer: DatabaseView,
   status: 202,
   locatedBy: 'id',
@@ -128,12 +124,15 @@ export const DestroyDatabase = operation({
   scope: 'write',
   params,
   query: z.strictObject({
-    confirm: z.string().max(80).optional().describe("The database's name"),
+    confirm: z.optional(z.string().check(z.maxLength(80))).check(z.describe("The database's name")),
     backup: z
-      .enum(['true', 'false'])
-      .transform((text) => text === 'true')
-      .optional()
-      .describe('A last backup first; if it fails, the data stays'),
+      .optional(
+        z.pipe(
+          z.enum(['true', 'false']),
+          z.transform((text) => text === 'true'),
+        ),
+      )
+      .check(z.describe('A last backup first; if it fails, the data stays')),
   }),
   answer: DatabaseView,
   status: 202,
@@ -184,7 +183,7 @@ export const PromoteDatabase = operation({
   summary: "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its leader",
   scope: 'write',
   params,
-  body: z.strictObject({ app: nameOrId.describe('Name or id') }),
+  body: z.strictObject({ app: nameOrId.check(z.describe('Name or id')) }),
   answer: DatabaseView,
   status: 202,
   locatedBy: 'id',
@@ -202,10 +201,10 @@ export const ListPlans = operation({
     z.object({
       name: z.string(),
       tier: z.enum(['common', 'private', 'shield']),
-      memoryMb: z.number().int(),
-      maxClients: z.number().int(),
+      memoryMb: z.int(),
+      maxClients: z.int(),
       evictionPolicy: z.string(),
-      customerKey: z.boolean().describe('Whether a customer key can be used'),
+      customerKey: z.boolean().check(z.describe('Whether a customer key can be used')),
     }),
   ),
 });

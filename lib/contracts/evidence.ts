@@ -1,38 +1,40 @@
 /** Evidence: what a key's lockouts were, signed. What it says is passed on as it was signed, so nothing here takes a member away. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Bundle } from '#lib/evidence/statement.ts';
 import { operation, time } from './operation.ts';
 import { EntryView } from './timeline.ts';
 
-const instant = z.iso.datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' }).optional();
-const keyId = z.string().describe("The signing key's ARN");
+const instant = z.optional(z.iso.datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' }));
+const keyId = z.string().check(z.describe("The signing key's ARN"));
 const algorithm = z.literal('ECDSA_SHA_256');
-const fact = { entry: z.number().int().describe('The place in the chain of the entry that says so'), at: time };
+const fact = { entry: z.int().check(z.describe('The place in the chain of the entry that says so')), at: time };
 
 const EventFact = z.looseObject({
   ...fact,
   name: z.string(),
-  by: z.string().describe('The principal that the event names'),
-  eventId: z.string().describe("EventBridge's id"),
-  cloudTrail: z.looseObject({ eventId: z.string() }).nullable().describe("The record in the trail of the key's account"),
+  by: z.string().check(z.describe('The principal that the event names')),
+  eventId: z.string().check(z.describe("EventBridge's id")),
+  cloudTrail: z.nullable(z.looseObject({ eventId: z.string() })).check(z.describe("The record in the trail of the key's account")),
 });
 
 const LockoutFacts = z.looseObject({
   lockout: z.string(),
-  opened: z.looseObject(fact).nullable().describe('Null: before the time that is covered'),
-  ended: z.looseObject(fact).nullable().describe('Null: it was still open when that time ended'),
+  opened: z.nullable(z.looseObject(fact)).check(z.describe('Null: before the time that is covered')),
+  ended: z.nullable(z.looseObject(fact)).check(z.describe('Null: it was still open when that time ended')),
   states: z.array(z.looseObject({ ...fact, state: z.string() })),
-  checks: z.array(z.looseObject({ ...fact, state: z.string() })).describe("Checks of the key, call by call, with KMS's request ids"),
+  checks: z
+    .array(z.looseObject({ ...fact, state: z.string() }))
+    .check(z.describe("Checks of the key, call by call, with KMS's request ids")),
   stops: z
     .array(z.looseObject({ ...fact, databaseId: z.string(), what: z.enum(['service', 'server']) }))
-    .describe('With the proof of each save'),
+    .check(z.describe('With the proof of each save')),
   triedStarts: z
     .array(z.looseObject({ ...fact, databaseId: z.string(), answer: z.string() }))
-    .describe('Starts that were tried while all was stopped, as far as KMS decides'),
-  refusedDecrypts: z.array(z.looseObject({ ...fact, error: z.string() })).describe('Decrypt calls that KMS refused'),
+    .check(z.describe('Starts that were tried while all was stopped, as far as KMS decides')),
+  refusedDecrypts: z.array(z.looseObject({ ...fact, error: z.string() })).check(z.describe('Decrypt calls that KMS refused')),
   restores: z
     .array(z.looseObject({ ...fact, databaseId: z.string(), what: z.enum(['server', 'service']) }))
-    .describe('With the digests of the volumes that were opened'),
+    .check(z.describe('With the digests of the volumes that were opened')),
   mails: z.array(z.looseObject({ ...fact, fact: z.string(), to: z.string() })),
 });
 
@@ -41,21 +43,21 @@ const Statement = z.looseObject({
   issuedAt: time,
   team: z.string(),
   key: z.looseObject({ id: z.string(), arn: z.string() }),
-  covers: z.looseObject({ from: time, to: time }).describe('From `from` on, and before `to`'),
+  covers: z.looseObject({ from: time, to: time }).check(z.describe('From `from` on, and before `to`')),
   summary: z.string(),
-  events: z.array(EventFact).describe("What the key's account told"),
+  events: z.array(EventFact).check(z.describe("What the key's account told")),
   lockouts: z.array(LockoutFacts),
-  entries: z.array(z.looseObject(EntryView.shape)).describe('The entries of the timeline that all of it is from'),
+  entries: z.array(z.looseObject(EntryView.shape)).check(z.describe('The entries of the timeline that all of it is from')),
   chain: z
     .looseObject({
-      first: z.number().int().describe('The place of the first hash'),
+      first: z.int().check(z.describe('The place of the first hash')),
       previousHash: z.string(),
       hashes: z.array(z.string()),
-      head: z.looseObject({ seq: z.number().int(), hash: z.string() }).describe("The chain's newest entry when this was issued"),
+      head: z.looseObject({ seq: z.int(), hash: z.string() }).check(z.describe("The chain's newest entry when this was issued")),
     })
-    .describe('The hashes of all entries of the team in that time, without a gap'),
+    .check(z.describe('The hashes of all entries of the team in that time, without a gap')),
   signedBy: z.looseObject({ keyId, algorithm }),
-  verify: z.array(z.string()).describe('How to verify it'),
+  verify: z.array(z.string()).check(z.describe('How to verify it')),
 });
 
 const EvidenceView = z.strictObject({
@@ -63,8 +65,8 @@ const EvidenceView = z.strictObject({
   signature: z.strictObject({
     keyId,
     algorithm,
-    value: z.string().describe("In DER, in base64: of the SHA-256 of the statement's canonical JSON (RFC 8785)"),
-    publicKey: z.string().describe('PEM; proves nothing by itself, so compare it with the one that KMS gives'),
+    value: z.string().check(z.describe("In DER, in base64: of the SHA-256 of the statement's canonical JSON (RFC 8785)")),
+    publicKey: z.string().check(z.describe('PEM; proves nothing by itself, so compare it with the one that KMS gives')),
   }),
 });
 export type EvidenceView = z.infer<typeof EvidenceView>;
@@ -79,8 +81,8 @@ export const GetEvidence = operation({
   summary:
     "A key's lockouts in a stretch of time, at most 92 days, with what proves them, signed by a KMS key of the platform; the last 31 days unless told. A page to read and print with `Accept: text/html`",
   scope: 'read',
-  params: z.strictObject({ key: z.string().describe("The key's id") }),
-  query: z.strictObject({ from: instant.describe('From this time on'), to: instant.describe('Before this time') }),
+  params: z.strictObject({ key: z.string().check(z.describe("The key's id")) }),
+  query: z.strictObject({ from: instant.check(z.describe('From this time on')), to: instant.check(z.describe('Before this time')) }),
   answer: EvidenceView,
   page: true,
   problems: ['not_found'],

@@ -1,43 +1,43 @@
 /** What disabling or deleting a key would do. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { databaseStatuses } from '#lib/databases/database.ts';
 import type { Impact } from '#lib/keys/impact.ts';
 import { nameOrId, operation, time } from './operation.ts';
 
 const mostShown = 500;
-const some = <T extends z.ZodType>(item: T) =>
-  z.object({ total: z.number().int(), items: z.array(item).describe(`The first ${mostShown} at most`) });
+const some = <T extends z.ZodMiniType>(item: T) =>
+  z.object({ total: z.int(), items: z.array(item).check(z.describe(`The first ${mostShown} at most`)) });
 const estimate = z
   .object({
-    seconds: z.number().int().nullable().describe('Null: none was ever measured'),
-    from: z.enum(['this_key', 'other_keys']).nullable(),
-    measured: z.number().int(),
+    seconds: z.nullable(z.int()).check(z.describe('Null: none was ever measured')),
+    from: z.nullable(z.enum(['this_key', 'other_keys'])),
+    measured: z.int(),
     reason: z.string(),
   })
-  .describe('By past lockouts of the team');
+  .check(z.describe('By past lockouts of the team'));
 
 const ImpactView = z.object({
-  key: z.object({ id: z.string(), arn: z.string(), status: z.enum(['usable', 'unusable', 'unknown']), lockout: z.string().nullable() }),
+  key: z.object({ id: z.string(), arn: z.string(), status: z.enum(['usable', 'unusable', 'unknown']), lockout: z.nullable(z.string()) }),
   databases: some(
-    z.object({ id: z.string(), name: z.string(), plan: z.string(), status: z.enum(databaseStatuses), follows: z.string().nullable() }),
-  ).describe('They stop, and their data is out of reach'),
-  followers: some(z.object({ id: z.string(), name: z.string(), leader: z.string() })).describe(
-    'Under other keys: they go on, but what they follow stops, so they fall behind',
+    z.object({ id: z.string(), name: z.string(), plan: z.string(), status: z.enum(databaseStatuses), follows: z.nullable(z.string()) }),
+  ).check(z.describe('They stop, and their data is out of reach')),
+  followers: some(z.object({ id: z.string(), name: z.string(), leader: z.string() })).check(
+    z.describe('Under other keys: they go on, but what they follow stops, so they fall behind'),
   ),
-  backups: some(z.object({ id: z.string(), database: z.string(), createdAt: time, expiresAt: time })).describe(
-    'They cannot be read or restored',
+  backups: some(z.object({ id: z.string(), database: z.string(), createdAt: time, expiresAt: time })).check(
+    z.describe('They cannot be read or restored'),
   ),
   apps: some(
     z.object({ id: z.string(), name: z.string(), configVars: z.array(z.object({ name: z.string(), database: z.string() })) }),
-  ).describe('Their connections end, and these config vars read null until the key is back'),
+  ).check(z.describe('Their connections end, and these config vars read null until the key is back')),
   ifDisabledNow: z.object({
-    noticedBy: time.describe('At the latest; sooner where key events are forwarded'),
+    noticedBy: time.check(z.describe('At the latest; sooner where key events are forwarded')),
     waitingPeriodSeconds: z.number(),
-    actsAt: time.describe('Until then, enabling the key cancels it all'),
-    stoppedBy: time.nullable().describe('Null where no stop was ever measured'),
+    actsAt: time.check(z.describe('Until then, enabling the key cancels it all')),
+    stoppedBy: z.nullable(time).check(z.describe('Null where no stop was ever measured')),
     stop: estimate,
   }),
-  restart: estimate.describe('How long it is from enabling the key until everything serves, by past lockouts of the team'),
+  restart: estimate.check(z.describe('How long it is from enabling the key until everything serves, by past lockouts of the team')),
   safeToDelete: z.object({ verdict: z.enum(['yes', 'no']), because: z.array(z.string()) }),
 });
 
@@ -61,7 +61,7 @@ export const GetImpact = operation({
   summary:
     'What depends on the key, what would stop and when if it were disabled now, how long a restart takes, and whether it is safe to delete',
   scope: 'read',
-  params: z.strictObject({ key: nameOrId.describe("The key's id") }),
+  params: z.strictObject({ key: nameOrId.check(z.describe("The key's id")) }),
   answer: ImpactView,
   problems: ['not_found'],
 });

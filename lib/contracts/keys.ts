@@ -1,41 +1,44 @@
 /** Keys: registering, checking, forgetting; the policy that we hand out. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { keyArn } from '#lib/keys/arn.ts';
 import { causes, type Key, neededActions } from '#lib/keys/key.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const cause = z.enum(causes);
-const arn = z.string().describe("The key's full ARN");
+const arn = z.string().check(z.describe("The key's full ARN"));
 /** What is no key ARN is told what it is instead (`parseKeyArn`). */
-export const GivenArn = arn.min(1).max(300).meta({ pattern: keyArn.source });
-const params = z.strictObject({ key: nameOrId.describe("The key's id") });
+export const GivenArn = arn.check(z.minLength(1), z.maxLength(300), z.meta({ pattern: keyArn.source }));
+const params = z.strictObject({ key: nameOrId.check(z.describe("The key's id")) });
 
 export const Check = z.object({
   at: time,
-  actions: z.record(z.enum(neededActions), z.enum(['allowed', 'denied', 'unknown'])).describe('What KMS answered, action by action'),
+  actions: z
+    .record(z.enum(neededActions), z.enum(['allowed', 'denied', 'unknown']))
+    .check(z.describe('What KMS answered, action by action')),
   verdict: z.enum(['usable', 'unusable', 'unknown']),
-  cause: cause.nullable().describe('Why it is not usable'),
-  fault: z.enum(['not_found', 'not_symmetric', 'wrong_usage']).nullable(),
-  keyState: z.string().nullable().describe("KMS's own word"),
-  deletionDate: z.string().nullable(),
-  rotation: z.boolean().nullable(),
-  ownership: z.enum(['proven', 'unproven', 'unknown']).describe("Proven: the policy refuses other teams' encryption context"),
+  cause: z.nullable(cause).check(z.describe('Why it is not usable')),
+  fault: z.nullable(z.enum(['not_found', 'not_symmetric', 'wrong_usage'])),
+  keyState: z.nullable(z.string()).check(z.describe("KMS's own word")),
+  deletionDate: z.nullable(z.string()),
+  rotation: z.nullable(z.boolean()),
+  ownership: z.enum(['proven', 'unproven', 'unknown']).check(z.describe("Proven: the policy refuses other teams' encryption context")),
   warnings: z.array(z.object({ code: z.string(), detail: z.string(), fix: z.string() })),
   fixes: z
     .array(z.object({ action: z.enum(neededActions), statement: z.record(z.string(), z.unknown()) }))
-    .describe('For each denied action, the statement to add to the key policy'),
+    .check(z.describe('For each denied action, the statement to add to the key policy')),
   calls: z
-    .array(
-      z.object({
-        call: z.string(),
-        dryRun: z.boolean().describe('Only whether it would be allowed was asked'),
-        of: z.enum(['canary', 'foreign_context']).nullable(),
-        error: z.string().nullable().describe("AWS's error; null when there was none"),
-        requestId: z.string().nullable().describe("KMS's id of the request, which CloudTrail has too"),
-      }),
+    .optional(
+      z.array(
+        z.object({
+          call: z.string(),
+          dryRun: z.boolean().check(z.describe('Only whether it would be allowed was asked')),
+          of: z.nullable(z.enum(['canary', 'foreign_context'])),
+          error: z.nullable(z.string()).check(z.describe("AWS's error; null when there was none")),
+          requestId: z.nullable(z.string()).check(z.describe("KMS's id of the request, which CloudTrail has too")),
+        }),
+      ),
     )
-    .optional()
-    .describe('Every call to KMS that it was made of'),
+    .check(z.describe('Every call to KMS that it was made of')),
 });
 
 export const KeyView = z.object({
@@ -43,9 +46,9 @@ export const KeyView = z.object({
   arn,
   status: z.enum(['usable', 'unusable', 'unknown']),
   check: Check,
-  rotation: z.boolean().nullable(),
-  databases: z.number().int().describe('How many databases use the key'),
-  lockout: z.string().nullable().describe('The open lockout'),
+  rotation: z.nullable(z.boolean()),
+  databases: z.int().check(z.describe('How many databases use the key')),
+  lockout: z.nullable(z.string()).check(z.describe('The open lockout')),
   createdAt: time,
 });
 
@@ -85,7 +88,9 @@ export const ListKeys = operation({
   path: '/v1/keys',
   summary: "The team's keys; with `arn` the one of this ARN",
   scope: 'read',
-  query: pageQuery.extend({ arn: z.string().min(1).max(300).optional().describe('The ARN to look for') }),
+  query: z.extend(pageQuery, {
+    arn: z.optional(z.string().check(z.minLength(1), z.maxLength(300))).check(z.describe('The ARN to look for')),
+  }),
   answer: pageOf(KeyView),
 });
 
@@ -125,8 +130,8 @@ export const ForgetKey = operation({
 });
 
 export const Grant = z.object({
-  id: z.string().describe("KMS's grant id"),
-  database: z.string().describe('The database that it lets the data plane serve'),
+  id: z.string().check(z.describe("KMS's grant id")),
+  database: z.string().check(z.describe('The database that it lets the data plane serve')),
   operations: z.array(z.string()),
 });
 
@@ -151,10 +156,8 @@ export const GetKeyPolicy = operation({
   scope: 'public',
   query: z.strictObject({
     account: z
-      .string()
-      .regex(/^\d{12}$/, 'An AWS account id has 12 digits')
-      .optional()
-      .describe('The account that the policy is for'),
+      .optional(z.string().check(z.regex(/^\d{12}$/, 'An AWS account id has 12 digits')))
+      .check(z.describe('The account that the policy is for')),
   }),
   answer: z.record(z.string(), z.unknown()),
 });

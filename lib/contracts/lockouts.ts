@@ -1,5 +1,5 @@
 /** Lockouts. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Lockout, lockoutStates } from '#lib/lockouts/lockout.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
@@ -11,9 +11,11 @@ export const LockoutView = z.object({
   state,
   cause: z.string(),
   openedAt: time,
-  deadline: time.describe('When the waiting period ends'),
-  noticedBy: z.string().describe('What brought the news: event, aws_principal (an event that names the caller), sweep or token (a check)'),
-  steps: z.array(z.object({ state, at: time })).describe('When each state was entered'),
+  deadline: time.check(z.describe('When the waiting period ends')),
+  noticedBy: z
+    .string()
+    .check(z.describe('What brought the news: event, aws_principal (an event that names the caller), sweep or token (a check)')),
+  steps: z.array(z.object({ state, at: time })).check(z.describe('When each state was entered')),
 });
 
 export const lockoutView = ({ keyId, keyArn, steps, ...lockout }: Lockout): z.infer<typeof LockoutView> => ({
@@ -38,7 +40,7 @@ export const GetLockout = operation({
   path: '/v1/lockouts/{lockout}',
   summary: 'One lockout',
   scope: 'read',
-  params: z.strictObject({ lockout: nameOrId.describe("The lockout's id") }),
+  params: z.strictObject({ lockout: nameOrId.check(z.describe("The lockout's id")) }),
   answer: LockoutView,
   problems: ['not_found'],
 });

@@ -1,13 +1,13 @@
 /** What state machines give their steps, and what the effects' own event says. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** `run` tells the lockout's executions apart: only the newest works on it. */
-export const LockoutInput = z.object({ teamId: z.string(), keyId: z.string(), lockoutId: z.string(), run: z.number().int() });
-export const BatchInput = LockoutInput.extend({ batch: z.object({ after: z.string().nullable(), upTo: z.string().nullable() }) });
+export const LockoutInput = z.object({ teamId: z.string(), keyId: z.string(), lockoutId: z.string(), run: z.int() });
+export const BatchInput = z.extend(LockoutInput, { batch: z.object({ after: z.nullable(z.string()), upTo: z.nullable(z.string()) }) });
 export const DatabaseInput = z.object({ teamId: z.string(), databaseId: z.string() });
-export const FailureInput = DatabaseInput.extend({ error: z.object({ Error: z.string(), Cause: z.string().optional() }) });
-export const BackupInput = DatabaseInput.extend({ backupId: z.string() });
-export const TakenInput = BackupInput.extend({ taken: z.object({ objectBytes: z.number(), memoryBytes: z.number() }) });
-export const BackupFailureInput = BackupInput.extend({ error: FailureInput.shape.error });
-export const VisitInput = z.object({ run: z.string(), shard: z.number().int(), after: z.string().nullable() });
+export const FailureInput = z.extend(DatabaseInput, { error: z.object({ Error: z.string(), Cause: z.optional(z.string()) }) });
+export const BackupInput = z.extend(DatabaseInput, { backupId: z.string() });
+export const TakenInput = z.extend(BackupInput, { taken: z.object({ objectBytes: z.number(), memoryBytes: z.number() }) });
+export const BackupFailureInput = z.extend(BackupInput, { error: FailureInput.shape.error });
+export const VisitInput = z.object({ run: z.string(), shard: z.int(), after: z.nullable(z.string()) });
 export const EffectDue = z.object({ id: z.string() });

@@ -1,5 +1,5 @@
 /** What a customer's security team is handed. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { operation } from './operation.ts';
 
 export const GetOnboardingTemplate = operation({

@@ -1,5 +1,5 @@
 /** What an operation may answer, as the OpenAPI document says it. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { problemType } from '#lib/edge/response.ts';
 import { type Code, problems } from '#lib/problem.ts';
 import { schemaOf } from './openapi-schema.ts';
@@ -56,7 +56,7 @@ function success(operation: Operation, reachable: readonly Operation[]) {
 
 /** From what was created, or comes first in a list, to every operation on it: the answer has its id, the request's path all that is before it. */
 function linksOf({ locatedBy, locatedUnder, path, answer }: Operation, reachable: readonly Operation[]) {
-  const isList = answer instanceof z.ZodObject && 'items' in answer.shape;
+  const isList = answer instanceof z.ZodMiniObject && 'items' in answer.shape;
   if (!locatedBy && !isList) return {};
   const id = locatedBy ? `$response.body#/${locatedBy}` : '$response.body#/items/0/id';
   const base = locatedUnder ?? path;

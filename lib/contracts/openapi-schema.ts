@@ -1,8 +1,8 @@
 /** JSON Schemas of the contracts' zod schemas, and the parameters made of them. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { idempotencyKeyPattern, type Operation } from './operation.ts';
 
-export const schemaOf = (schema: z.ZodType, io: 'input' | 'output') => {
+export const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output') => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => nameMembers(jsonSchema) });
   return rest;
 };
@@ -23,7 +23,7 @@ export const parametersOf = ({ params, query, method }: Operation) => [
   ...(method === 'POST' ? [idempotencyKey] : []),
 ];
 
-function parametersIn(shape: z.ZodObject, place: 'path' | 'query') {
+function parametersIn(shape: z.ZodMiniObject, place: 'path' | 'query') {
   const { properties = {}, required = [] } = schemaOf(shape, 'input') as {
     properties?: Record<string, { description?: string }>;
     required?: string[];

@@ -1,12 +1,12 @@
 /** What may be changed of a database that runs: its plan, its service's settings, and when it is maintained. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Database, weekdays } from '#lib/databases/database.ts';
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
 import { evictionPolicies, longestIdleSeconds, settingsOf } from '#lib/databases/settings.ts';
 import { DatabaseView, PlanName } from './databases.ts';
 import { nameOrId, operation, time } from './operation.ts';
 
-const params = z.strictObject({ database: nameOrId.describe('Name or id') });
+const params = z.strictObject({ database: nameOrId.check(z.describe('Name or id')) });
 
 export const ChangePlan = operation({
   id: 'changePlan',
@@ -15,19 +15,23 @@ export const ChangePlan = operation({
   summary: 'Moves a database that serves to another plan; its data, its address and its connections stay',
   scope: 'write',
   params,
-  body: z.strictObject({ plan: PlanName.describe('See GET /v1/plans') }),
+  body: z.strictObject({ plan: PlanName.check(z.describe('See GET /v1/plans')) }),
   answer: DatabaseView,
   problems: ['not_found', 'plan_unsupported', 'key_unusable', 'wrong_state', 'unavailable'],
 });
 
 const policies = Object.keys(evictionPolicies) as (keyof typeof evictionPolicies)[];
-const EvictionPolicy = z.enum(policies, `One of ${policies.join(', ')}`).describe('What Redis does when its memory is full');
-const IdleTimeout = z.int().min(0).max(longestIdleSeconds).describe('After which an idle connection is closed, in seconds; 0: never');
+const EvictionPolicy = z.enum(policies, `One of ${policies.join(', ')}`).check(z.describe('What Redis does when its memory is full'));
+const IdleTimeout = z
+  .int()
+  .check(z.minimum(0), z.maximum(longestIdleSeconds), z.describe('After which an idle connection is closed, in seconds; 0: never'));
 const KeyspaceEvents = z
   .string()
-  .regex(/^([KEg$lshzxetdmnA]*[KE][KEg$lshzxetdmnA]*)?$/, 'Letters out of K E g $ l s h z x e t d m n A, K or E among them, or none')
-  .max(40)
-  .describe('Which keyspace notifications Redis publishes, in its own letters, as in `AKE`; empty: none');
+  .check(
+    z.regex(/^([KEg$lshzxetdmnA]*[KE][KEg$lshzxetdmnA]*)?$/, 'Letters out of K E g $ l s h z x e t d m n A, K or E among them, or none'),
+    z.maxLength(40),
+    z.describe('Which keyspace notifications Redis publishes, in its own letters, as in `AKE`; empty: none'),
+  );
 
 const SettingsView = z.object({ evictionPolicy: EvictionPolicy, idleTimeoutSeconds: IdleTimeout, keyspaceEvents: KeyspaceEvents });
 
@@ -54,38 +58,42 @@ export const ChangeSettings = operation({
   summary: 'Changes how a database that serves runs, at once and at every later start; what is not named stays',
   scope: 'write',
   params,
-  body: z
-    .strictObject({
-      evictionPolicy: EvictionPolicy.exactOptional(),
-      idleTimeoutSeconds: IdleTimeout.exactOptional(),
-      keyspaceEvents: KeyspaceEvents.exactOptional(),
-    })
-    .refine((settings) => Object.keys(settings).length > 0, 'Name at least one setting')
-    .meta({ minProperties: 1 })
-    .transform((settings) => ({ settings })),
+  body: z.pipe(
+    z
+      .strictObject({
+        evictionPolicy: z.exactOptional(EvictionPolicy),
+        idleTimeoutSeconds: z.exactOptional(IdleTimeout),
+        keyspaceEvents: z.exactOptional(KeyspaceEvents),
+      })
+      .check(
+        z.refine((settings) => Object.keys(settings).length > 0, 'Name at least one setting'),
+        z.meta({ minProperties: 1 }),
+      ),
+    z.transform((settings) => ({ settings })),
+  ),
   answer: SettingsView,
   problems: ['not_found', 'key_unusable', 'wrong_state'],
 });
 
 const Window = z
-  .strictObject({ day: z.enum(weekdays), time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00') })
-  .describe('Four hours from there on, every week, in UTC');
+  .strictObject({ day: z.enum(weekdays), time: z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00')) })
+  .check(z.describe('Four hours from there on, every week, in UTC'));
 
 const MaintenanceView = z.object({
   window: Window,
-  windowText: z.string().describe('As in `Mondays 10:00 to 14:00 UTC`'),
-  scheduledFor: time.nullable(),
-  startedAt: time.nullable().describe('Set while it goes on'),
+  windowText: z.string().check(z.describe('As in `Mondays 10:00 to 14:00 UTC`')),
+  scheduledFor: z.nullable(time),
+  startedAt: z.nullable(time).check(z.describe('Set while it goes on')),
   past: z
     .array(
       z.object({
-        scheduledFor: time.nullable(),
+        scheduledFor: z.nullable(time),
         startedAt: time,
         endedAt: time,
-        failure: z.string().nullable().describe('Null: it went well'),
+        failure: z.nullable(z.string()).check(z.describe('Null: it went well')),
       }),
     )
-    .describe('Newest first, the last few'),
+    .check(z.describe('Newest first, the last few')),
 });
 
 export function maintenanceView(database: Database): z.infer<typeof MaintenanceView> {
@@ -124,7 +132,7 @@ export const ScheduleMaintenance = operation({
   summary: 'Schedules maintenance for the first window behind some weeks; what is scheduled already moves on by them',
   scope: 'write',
   params,
-  body: z.strictObject({ weeks: z.int().min(0).max(52).default(0) }),
+  body: z.strictObject({ weeks: z._default(z.int().check(z.minimum(0), z.maximum(52)), 0) }),
   answer: MaintenanceView,
   problems: ['not_found', 'wrong_state'],
 });

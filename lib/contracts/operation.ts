@@ -1,16 +1,16 @@
 /** What one operation of the REST API takes and gives: its route, its parsing, its documentation and its types are this one declaration. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Code } from '#lib/problem.ts';
 import type { Caller, Scope } from '#lib/teams/team.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 
-type Shape = z.ZodObject;
+type Shape = z.ZodMiniObject;
 
 export interface Operation<
   P extends Shape = Shape,
   Q extends Shape = Shape,
-  B extends z.ZodType = z.ZodType,
-  A extends z.ZodType = z.ZodType,
+  B extends z.ZodMiniType = z.ZodMiniType,
+  A extends z.ZodMiniType = z.ZodMiniType,
 > {
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -35,17 +35,17 @@ export interface Operation<
 
 const none = z.strictObject({});
 
-type Declared<P extends Shape, Q extends Shape, B extends z.ZodType, A extends z.ZodType> = Pick<
+type Declared<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A extends z.ZodMiniType> = Pick<
   Operation<P, Q, B, A>,
   'id' | 'method' | 'path' | 'summary' | 'scope' | 'answer'
 > &
   Partial<Pick<Operation<P, Q, B, A>, 'params' | 'query' | 'body' | 'status' | 'locatedBy' | 'locatedUnder' | 'page' | 'problems'>>;
 
 export const operation = <
-  A extends z.ZodType,
+  A extends z.ZodMiniType,
   P extends Shape = typeof none,
   Q extends Shape = typeof none,
-  B extends z.ZodType = typeof none,
+  B extends z.ZodMiniType = typeof none,
 >(
   declared: Declared<P, Q, B, A>,
 ): Operation<P, Q, B, A> => ({
@@ -69,23 +69,23 @@ export interface Standing {
 
 /** What an operation's function is given: path, query and body in one record, and for whom; the query also by itself, for a name that both have. */
 export type RequestOf<O> =
-  O extends Operation<infer P, infer Q, infer B, z.ZodType>
+  O extends Operation<infer P, infer Q, infer B, z.ZodMiniType>
     ? z.infer<P> & z.infer<Q> & z.infer<B> & Standing & { readonly query: z.infer<Q> }
     : never;
-export type AnswerOf<O> = O extends Operation<Shape, Shape, z.ZodType, infer A> ? z.infer<A> : never;
+export type AnswerOf<O> = O extends Operation<Shape, Shape, z.ZodMiniType, infer A> ? z.infer<A> : never;
 
 /** How a path or a body names a thing: by its name or its id. */
-export const nameOrId = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'Letters, digits, dashes and underscores, 1 to 80');
+export const nameOrId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,80}$/, 'Letters, digits, dashes and underscores, 1 to 80'));
 
-export const time = z.iso.datetime().describe('UTC');
+export const time = z.iso.datetime().check(z.describe('UTC'));
 
 /** Visible ASCII. */
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
 
 export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(50).describe('Items a page'),
-  cursor: z.string().max(400).optional().describe('The `cursor` of the page before'),
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50).check(z.describe('Items a page')),
+  cursor: z.optional(z.string().check(z.maxLength(400))).check(z.describe('The `cursor` of the page before')),
 });
 
-export const pageOf = <T extends z.ZodType>(item: T) =>
-  z.object({ items: z.array(item), cursor: z.string().nullable().describe('Fetch the next page with it; null on the last') });
+export const pageOf = <T extends z.ZodMiniType>(item: T) =>
+  z.object({ items: z.array(item), cursor: z.nullable(z.string()).check(z.describe('Fetch the next page with it; null on the last')) });

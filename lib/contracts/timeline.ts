@@ -1,5 +1,5 @@
 /** The timeline. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { idPattern, type Kind } from '#lib/ids.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
@@ -7,33 +7,32 @@ import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 export const EntryView = z.object({
   id: z.string(),
   teamId: z.string(),
-  seq: z.number().int(),
+  seq: z.int(),
   at: time,
   type: z.string(),
   actor: z.object({ kind: z.string(), id: z.string() }),
   subject: z.record(z.string(), z.unknown()),
   data: z.record(z.string(), z.unknown()),
   previousHash: z.string(),
-  hash: z.string().describe('SHA-256 over the entry without it, as JSON with sorted keys'),
+  hash: z.string().check(z.describe('SHA-256 over the entry without it, as JSON with sorted keys')),
 });
 
 export const entryView = ({ subject, ...entry }: Entry): z.infer<typeof EntryView> => ({ ...entry, subject: { ...subject } });
 
 const id = (kind: Kind, what: string) =>
-  z.string().regex(idPattern(kind), `The id of a ${what} begins with ${kind}_`).optional().describe(`The id of a ${what}`);
-const instant = z.iso.datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' }).optional();
+  z
+    .optional(z.string().check(z.regex(idPattern(kind), `The id of a ${what} begins with ${kind}_`)))
+    .check(z.describe(`The id of a ${what}`));
+const instant = z.optional(z.iso.datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' }));
 
-const filters = pageQuery.extend({
-  database: nameOrId.optional().describe('Name or id; of a database that is gone its id'),
+const filters = z.extend(pageQuery, {
+  database: z.optional(nameOrId).check(z.describe('Name or id; of a database that is gone its id')),
   lockout: id('lk', 'lockout'),
   actor: z
-    .string()
-    .min(1)
-    .max(300)
-    .optional()
-    .describe("An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator"),
-  from: instant.describe('From this time on'),
-  to: instant.describe('Before this time'),
+    .optional(z.string().check(z.minLength(1), z.maxLength(300)))
+    .check(z.describe("An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator")),
+  from: instant.check(z.describe('From this time on')),
+  to: instant.check(z.describe('Before this time')),
 });
 const summary = 'newest first; under a filter a page may be short, or empty, and is the last only when `cursor` is null';
 
@@ -43,7 +42,7 @@ export const ListTimeline = operation({
   path: '/v1/timeline',
   summary: `All that happened, ${summary}`,
   scope: 'read',
-  query: filters.extend({ key: id('key', 'key') }),
+  query: z.extend(filters, { key: id('key', 'key') }),
   answer: pageOf(EntryView),
 });
 
@@ -53,7 +52,7 @@ export const ListKeyTimeline = operation({
   path: '/v1/keys/{key}/timeline',
   summary: `What happened to a key and all that is on it, ${summary}`,
   scope: 'read',
-  params: z.strictObject({ key: nameOrId.describe("The key's id") }),
+  params: z.strictObject({ key: nameOrId.check(z.describe("The key's id")) }),
   query: filters,
   answer: pageOf(EntryView),
   problems: ['not_found'],
@@ -67,8 +66,8 @@ export const VerifyTimeline = operation({
   scope: 'read',
   answer: z.object({
     intact: z.boolean(),
-    entries: z.number().int(),
+    entries: z.int(),
     head: z.string(),
-    firstBad: z.object({ seq: z.number().int(), reason: z.enum(['missing', 'changed', 'not_linked']) }).nullable(),
+    firstBad: z.nullable(z.object({ seq: z.int(), reason: z.enum(['missing', 'changed', 'not_linked']) })),
   }),
 });

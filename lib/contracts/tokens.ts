@@ -1,5 +1,5 @@
 /** Tokens, and what tells about the API itself. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { idPattern } from '#lib/ids.ts';
 import { scopes, type Token } from '#lib/teams/team.ts';
 import { Name } from './databases.ts';
@@ -9,10 +9,10 @@ const TokenView = z.object({
   id: z.string(),
   name: z.string(),
   scopes: z.array(z.enum(scopes)),
-  email: z.string().nullable().describe('Of whoever holds it'),
+  email: z.nullable(z.string()).check(z.describe('Of whoever holds it')),
   createdAt: time,
-  expiresAt: time.nullable().describe('From then on it opens nothing; null: until it is revoked'),
-  lastUsedAt: time.nullable().describe('To the minute'),
+  expiresAt: z.nullable(time).check(z.describe('From then on it opens nothing; null: until it is revoked')),
+  lastUsedAt: z.nullable(time).check(z.describe('To the minute')),
 });
 
 export const tokenView = ({
@@ -40,13 +40,15 @@ export const CreateToken = operation({
   summary: 'Makes a token; its secret is in this answer only',
   scope: 'admin',
   body: z.strictObject({
-    name: z.string().min(1).max(80),
-    scopes: z.array(z.enum(scopes)).min(1).default(['read', 'write']),
-    email: z.email().optional().describe('Of whoever holds it: the administrator of apps that they make with the Heroku CLI'),
-    expiresAt: z.iso.datetime().optional().describe('From then on it opens nothing; leave it out for one that lasts until it is revoked'),
-    team: Name.optional().describe("Another team's name; an operator's token may, and a new name makes a team"),
+    name: z.string().check(z.minLength(1), z.maxLength(80)),
+    scopes: z._default(z.array(z.enum(scopes)).check(z.minLength(1)), ['read', 'write']),
+    email: z.optional(z.email()).check(z.describe('Of whoever holds it: the administrator of apps that they make with the Heroku CLI')),
+    expiresAt: z
+      .optional(z.iso.datetime())
+      .check(z.describe('From then on it opens nothing; leave it out for one that lasts until it is revoked')),
+    team: z.optional(Name).check(z.describe("Another team's name; an operator's token may, and a new name makes a team")),
   }),
-  answer: TokenView.extend({ token: z.string().describe('The secret; it is never shown again') }),
+  answer: z.extend(TokenView, { token: z.string().check(z.describe('The secret; it is never shown again')) }),
   status: 201,
   locatedBy: 'id',
 });
@@ -66,7 +68,9 @@ export const RevokeToken = operation({
   path: '/v1/tokens/{token}',
   summary: 'Revokes a token at once',
   scope: 'admin',
-  params: z.strictObject({ token: z.string().regex(idPattern('tok'), 'The id of a token begins with tok_').describe("The token's id") }),
+  params: z.strictObject({
+    token: z.string().check(z.regex(idPattern('tok'), 'The id of a token begins with tok_'), z.describe("The token's id")),
+  }),
   answer: z.null(),
   status: 204,
   problems: ['not_found'],

@@ -5,7 +5,8 @@
 import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
+import { english } from '#lib/english.ts';
 import { asciiOnly, refusalOf } from '#lib/heroku/refusal.ts';
 import type { Answer, HerokuRequest, Routes } from '#lib/heroku/route.ts';
 import { log } from '#lib/log.ts';
@@ -60,8 +61,8 @@ const pathOf =
     return value;
   };
 
-function parsed(schema: z.ZodType, event: Event): unknown {
-  const result = schema.safeParse(bodyOf(event));
+function parsed(schema: z.ZodMiniType, event: Event): unknown {
+  const result = schema.safeParse(bodyOf(event), english);
   if (result.success) return result.data;
   throw invalid(result.error.issues, '');
 }

@@ -1,6 +1,7 @@
 /** Every listener on a bus or a schedule passes through here. Its work is idempotent by what it reads, so a doubled event does no harm. */
 import middy from '@middy/core';
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { english } from '#lib/english.ts';
 import { log } from '#lib/log.ts';
 
 /** EventBridge's envelope; `account` is the sender's, set by AWS. */
@@ -10,7 +11,7 @@ export const envelope = z.object({
   'detail-type': z.string(),
   account: z.string(),
   time: z.string(),
-  resources: z.array(z.string()).default([]),
+  resources: z._default(z.array(z.string()), []),
   detail: z.unknown(),
 });
 export type Envelope = z.infer<typeof envelope>;
@@ -22,6 +23,6 @@ export function listener(assemble: () => (event: Envelope) => Promise<unknown>) 
     .use({ onError: ({ error }) => log.error('A listener failed', { error: error as Error }) })
     .handler(async (event) => {
       run ??= assemble();
-      await run(envelope.parse(event));
+      await run(envelope.parse(event, english));
     });
 }

@@ -1,8 +1,9 @@
 /** From API Gateway's event (HTTP API, payload version 2) to an operation's request: who calls, and what path, query and body say. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Clock } from '#lib/clock.ts';
 import type { Operation } from '#lib/contracts/operation.ts';
+import { english } from '#lib/english.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Caller } from '#lib/teams/team.ts';
 import { callerBehind, callerInContext, type TokenLookup } from './caller.ts';
@@ -45,9 +46,9 @@ export function authorise(caller: Caller | null, scope: Operation['scope']): voi
 /** Path, query and body in one record. Throws `invalid_request` with the place of every fault, `unsupported_media_type`, `payload_too_large`. */
 export function parsedRequest(operation: Operation, event: APIGatewayProxyEventV2): Record<string, unknown> {
   const parts = [
-    operation.params.safeParse(event.pathParameters ?? {}),
-    operation.query.safeParse(event.queryStringParameters ?? {}),
-    ...(operation.body ? [operation.body.safeParse(bodyOf(event))] : []),
+    operation.params.safeParse(event.pathParameters ?? {}, english),
+    operation.query.safeParse(event.queryStringParameters ?? {}, english),
+    ...(operation.body ? [operation.body.safeParse(bodyOf(event), english)] : []),
   ];
   const issues = parts.flatMap((part) => part.error?.issues ?? []);
   if (issues.length > 0) throw invalid(issues);

@@ -1,17 +1,18 @@
 /** Every step of a state machine passes through here: parse → operation. It throws `Transient` (the machine tries again) or `Problem` (it stops). */
 import middy from '@middy/core';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
+import { english } from '#lib/english.ts';
 import { log } from '#lib/log.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 
 /** `assemble` is called once, on the first event. */
-export function task<I extends z.ZodType, A>(input: I, assemble: () => (input: z.infer<I>) => Promise<A>) {
+export function task<I extends z.ZodMiniType, A>(input: I, assemble: () => (input: z.infer<I>) => Promise<A>) {
   let run: ((input: z.infer<I>) => Promise<A>) | undefined;
   return middy<unknown, A | null>()
     .use({ onError: ({ error }) => logFailure(error) })
     .handler(async (event) => {
       run ??= assemble();
-      const parsed = input.safeParse(event);
+      const parsed = input.safeParse(event, english);
       if (!parsed.success) throw new Problem('invalid_request', `The machine's input does not fit: ${parsed.error.message}`);
       return (await run(parsed.data)) ?? null;
     });

@@ -3,14 +3,15 @@
  * that nothing was left out of the chain before it was signed; an export of the timeline shows that.
  */
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { english } from '#lib/english.ts';
 import { type Entry, entryHash } from '#lib/timeline/entry.ts';
 import { firstDifference } from './difference.ts';
 import { algorithm, type Bundle, format, type Statement, signedBytes, told } from './statement.ts';
 
 /** What must be there for the rest to make sense; the signature and the facts hold all else. */
 const entry = z.looseObject({
-  seq: z.number().int().positive(),
+  seq: z.int().check(z.positive()),
   teamId: z.string(),
   at: z.string(),
   type: z.string(),
@@ -29,10 +30,10 @@ const bundle = z.strictObject({
     covers: z.looseObject({ from: z.string(), to: z.string() }),
     entries: z.array(entry),
     chain: z.looseObject({
-      first: z.number().int().nonnegative(),
+      first: z.int().check(z.nonnegative()),
       previousHash: z.string(),
       hashes: z.array(z.string()),
-      head: z.looseObject({ seq: z.number().int().nonnegative(), hash: z.string() }),
+      head: z.looseObject({ seq: z.int().check(z.nonnegative()), hash: z.string() }),
     }),
     signedBy: z.looseObject(signer),
   }),
@@ -41,7 +42,7 @@ const bundle = z.strictObject({
 
 /** Throws for what is no bundle, with the first reason. */
 export function readBundle(text: string): Bundle {
-  const parsed = bundle.safeParse(JSON.parse(text));
+  const parsed = bundle.safeParse(JSON.parse(text), english);
   if (parsed.success) return JSON.parse(text) as Bundle;
   const [issue] = parsed.error.issues;
   throw new Error(`This is no bundle of evidence: /${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}`);

@@ -1,5 +1,5 @@
 /** What `heroku addons:create` sends, and the request that it means. Flags behind `--` come as keys of `config`, hyphens kept. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { App } from '#lib/apps/app.ts';
 import type { DatabaseRequest } from '#lib/databases/create.ts';
 import { namePattern } from '#lib/databases/names.ts';
@@ -10,11 +10,17 @@ import { planIn, serviceName } from './ids.ts';
 const Flag = z.union([z.string(), z.boolean()]);
 
 export const NewAddon = z.looseObject({
-  plan: z.union([z.looseObject({ name: z.string() }), z.string().transform((name) => ({ name }))]),
-  attachment: z.looseObject({ name: z.string().nullish() }).nullish(),
-  config: z.record(z.string(), Flag).nullish(),
-  confirm: z.string().nullish(),
-  name: z.string().nullish(),
+  plan: z.union([
+    z.looseObject({ name: z.string() }),
+    z.pipe(
+      z.string(),
+      z.transform((name) => ({ name })),
+    ),
+  ]),
+  attachment: z.nullish(z.looseObject({ name: z.nullish(z.string()) })),
+  config: z.nullish(z.record(z.string(), Flag)),
+  confirm: z.nullish(z.string()),
+  name: z.nullish(z.string()),
 });
 export type NewAddon = z.infer<typeof NewAddon>;
 

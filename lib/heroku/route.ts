@@ -1,5 +1,5 @@
 /** What a route of the Heroku CLI's API is given and answers. */
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Caller, Scope } from '#lib/teams/team.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 
@@ -26,7 +26,7 @@ export interface Answer {
 export interface Route {
   readonly scope: Scope;
   /** Null: no body is read. */
-  readonly body: z.ZodType | null;
+  readonly body: z.ZodMiniType | null;
   readonly work: (request: HerokuRequest<unknown>) => Promise<Answer>;
 }
 export type Routes = Readonly<Record<string, Route>>;
@@ -36,14 +36,14 @@ export const reading = (work: (request: HerokuRequest<unknown>) => Promise<Answe
 /** Needs the scope `write`: it changes something, or shows a secret. */
 export const acting = (work: (request: HerokuRequest<unknown>) => Promise<Answer>): Route => ({ scope: 'write', body: null, work });
 
-export const writing = <B extends z.ZodType>(body: B, work: (request: HerokuRequest<z.infer<B>>) => Promise<Answer>): Route => ({
+export const writing = <B extends z.ZodMiniType>(body: B, work: (request: HerokuRequest<z.infer<B>>) => Promise<Answer>): Route => ({
   scope: 'write',
   body,
   work: work as Route['work'],
 });
 
 /** A search that comes as a POST. */
-export const asking = <B extends z.ZodType>(body: B, work: (request: HerokuRequest<z.infer<B>>) => Promise<Answer>): Route => ({
+export const asking = <B extends z.ZodMiniType>(body: B, work: (request: HerokuRequest<z.infer<B>>) => Promise<Answer>): Route => ({
   ...writing(body, work),
   scope: 'read',
 });

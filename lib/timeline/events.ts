@@ -2,20 +2,20 @@
  * Everything that can happen, each with the shape of its data: the one list behind the timeline's entries and the events on the bus
  * (source `latchkey`, detail type = the name here).
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { cause, checks, databaseProof } from './proofs.ts';
 
-const arn = z.string().describe("The key's full ARN");
+const arn = z.string().check(z.describe("The key's full ARN"));
 const keyFact = z.object({ arn });
 const named = z.object({ name: z.string() });
-const backup = { name: z.string().describe("The database's name"), backup: z.string().describe("The backup's id") };
-const attachment = z.object({ name: z.string(), app: z.string(), configVar: z.string(), release: z.number().int() });
+const backup = { name: z.string().check(z.describe("The database's name")), backup: z.string().check(z.describe("The backup's id")) };
+const attachment = z.object({ name: z.string(), app: z.string(), configVar: z.string(), release: z.int() });
 const batch = z.object({
   arn,
-  count: z.number().int().describe('Databases in this batch'),
-  databases: z.array(databaseProof).optional().describe('What the fleet can show for each of them'),
+  count: z.int().check(z.describe('Databases in this batch')),
+  databases: z.optional(z.array(databaseProof)).check(z.describe('What the fleet can show for each of them')),
 });
-const keyFactChecked = keyFact.extend({ checks });
+const keyFactChecked = z.extend(keyFact, { checks });
 const state = z.enum([
   'waiting',
   'stopping_services',
@@ -33,31 +33,30 @@ export const events = {
   TokenRevoked: named,
   SpaceCreated: z.object({ name: z.string(), tier: z.enum(['private', 'shield']) }),
   AppCreated: named,
-  AppChanged: named.describe('How it is run'),
+  AppChanged: named.check(z.describe('How it is run')),
   AppDestroyed: named,
-  ConfigVarsChanged: z.object({ names: z.array(z.string()), release: z.number().int() }),
+  ConfigVarsChanged: z.object({ names: z.array(z.string()), release: z.int() }),
   KeyRegistered: z.object({ arn, warnings: z.array(z.string()) }),
   KeyForgotten: keyFact,
-  KeyBecameUnusable: z.object({ arn, cause, keyState: z.string().nullable(), checks }),
+  KeyBecameUnusable: z.object({ arn, cause, keyState: z.nullable(z.string()), checks }),
   KeyBecameUsable: keyFactChecked,
   KeyCheckUnanswered: z
-    .object({ arn, cause: cause.nullable(), checks })
-    .describe('KMS gave no answer to act on: nothing is stopped, somebody should look'),
+    .object({ arn, cause: z.nullable(cause), checks })
+    .check(z.describe('KMS gave no answer to act on: nothing is stopped, somebody should look')),
   KeyEventReceived: z
     .object({
       arn,
-      name: z.string().describe("The call's or the event's name"),
-      eventId: z.string().describe("EventBridge's id"),
+      name: z.string().check(z.describe("The call's or the event's name")),
+      eventId: z.string().check(z.describe("EventBridge's id")),
       cloudTrail: z
-        .object({ eventId: z.string(), requestId: z.string().nullable(), at: z.string().nullable() })
-        .nullable()
-        .describe("The record in the trail of the key's account, as the event names it; null for what KMS tells by itself"),
+        .nullable(z.object({ eventId: z.string(), requestId: z.nullable(z.string()), at: z.nullable(z.string()) }))
+        .check(z.describe("The record in the trail of the key's account, as the event names it; null for what KMS tells by itself")),
     })
-    .describe("What the key's account told; it decides nothing, and the key is observed"),
+    .check(z.describe("What the key's account told; it decides nothing, and the key is observed")),
   KeyEventIgnored: z
     .object({ arn, account: z.string(), name: z.string(), reason: z.enum(['failed_call', 'foreign_account']) })
-    .describe('Somebody tried and was refused, or said it of a key of another account; at most once an hour for each sender'),
-  LockoutOpened: z.object({ arn, cause, deadline: z.string(), databases: z.number().int(), checks }),
+    .check(z.describe('Somebody tried and was refused, or said it of a key of another account; at most once an hour for each sender')),
+  LockoutOpened: z.object({ arn, cause, deadline: z.string(), databases: z.int(), checks }),
   LockoutCancelled: keyFactChecked,
   LockoutAdvanced: z.object({ arn, from: state, to: state, checks }),
   ServicesStopped: batch,
@@ -66,73 +65,80 @@ export const events = {
   ServicesStarted: batch,
   DatabasesHeld: z
     .object({ arn, held: z.array(z.object({ databaseId: z.string(), reason: z.string(), detail: z.string() })) })
-    .describe('They could not be stopped or started; it is tried again every minute, and a person should look'),
-  DatabasesStopped: keyFactChecked.describe('Everything on the key is stopped'),
-  DatabasesRestored: keyFactChecked.describe('Everything on the key serves again'),
+    .check(z.describe('They could not be stopped or started; it is tried again every minute, and a person should look')),
+  DatabasesStopped: keyFactChecked.check(z.describe('Everything on the key is stopped')),
+  DatabasesRestored: keyFactChecked.check(z.describe('Everything on the key serves again')),
   AdminsNotified: z.object({
     fact: z.string(),
     admins: z.array(z.string()),
-    mails: z.array(z.object({ to: z.string(), messageId: z.string().describe("SES's id") })).optional(),
+    mails: z.optional(z.array(z.object({ to: z.string(), messageId: z.string().check(z.describe("SES's id")) }))),
   }),
-  DatabaseCreating: z.object({ name: z.string(), plan: z.string(), backup: z.string().optional().describe('What it is restored from') }),
+  DatabaseCreating: z.object({
+    name: z.string(),
+    plan: z.string(),
+    backup: z.optional(z.string()).check(z.describe('What it is restored from')),
+  }),
   GrantCreated: z.object({ arn, grantId: z.string() }),
   GrantRetired: z.object({
     arn,
     grantId: z.string(),
-    retired: z.boolean().describe("False: the key's state forbids it; the grant ends with the key"),
+    retired: z.boolean().check(z.describe("False: the key's state forbids it; the grant ends with the key")),
   }),
-  DatabaseCreated: z.object({ name: z.string(), plan: z.string(), attachment: z.string(), release: z.number().int() }),
+  DatabaseCreated: z.object({ name: z.string(), plan: z.string(), attachment: z.string(), release: z.int() }),
   DatabaseAttached: attachment,
   DatabaseDetached: attachment,
   DatabaseConfigured: z.object({ name: z.string(), settings: z.record(z.string(), z.union([z.string(), z.number()])) }),
   PlanChanged: z.object({ name: z.string(), from: z.string(), to: z.string() }),
   MaintenanceWindowChanged: z.object({ name: z.string(), window: z.string() }),
   MaintenanceScheduled: z.object({ name: z.string(), scheduledFor: z.string() }),
-  MaintenanceStarted: named.describe('Its service is saved and started anew'),
+  MaintenanceStarted: named.check(z.describe('Its service is saved and started anew')),
   MaintenanceCompleted: named,
   MaintenanceFailed: z.object({ name: z.string(), detail: z.string() }),
-  ForkStarted: z.object({ name: z.string(), leader: z.string() }).describe('It follows its leader from now on'),
-  ForkCaughtUp: z.object({ name: z.string(), leader: z.string() }).describe('It can be promoted'),
-  ForkStalled: z.object({ name: z.string(), leader: z.string(), detail: z.string() }).describe("The leader's writes do not arrive"),
-  ForkResumed: z.object({ name: z.string(), leader: z.string() }).describe("The leader's writes arrive again"),
+  ForkStarted: z.object({ name: z.string(), leader: z.string() }).check(z.describe('It follows its leader from now on')),
+  ForkCaughtUp: z.object({ name: z.string(), leader: z.string() }).check(z.describe('It can be promoted')),
+  ForkStalled: z
+    .object({ name: z.string(), leader: z.string(), detail: z.string() })
+    .check(z.describe("The leader's writes do not arrive")),
+  ForkResumed: z.object({ name: z.string(), leader: z.string() }).check(z.describe("The leader's writes arrive again")),
   PromotionStarted: z
-    .object({ name: z.string(), app: z.string(), leader: z.string().nullable() })
-    .describe("It is about to be the app's REDIS_URL"),
-  WritersRefused: z.object({ name: z.string() }).describe('Of the old leader, while its follower takes over'),
-  FollowerPromoted: z.object({ name: z.string(), leader: z.string() }).describe('It follows nobody any more, and takes writes'),
+    .object({ name: z.string(), app: z.string(), leader: z.nullable(z.string()) })
+    .check(z.describe("It is about to be the app's REDIS_URL")),
+  WritersRefused: z.object({ name: z.string() }).check(z.describe('Of the old leader, while its follower takes over')),
+  FollowerPromoted: z.object({ name: z.string(), leader: z.string() }).check(z.describe('It follows nobody any more, and takes writes')),
   AttachmentMoved: z.object({
     name: z.string(),
     configVar: z.string(),
     before: z
-      .object({ database: z.string(), configVar: z.string() })
-      .nullable()
-      .describe('What the config var meant before, and its new name'),
-    release: z.number().int(),
+      .nullable(z.object({ database: z.string(), configVar: z.string() }))
+      .check(z.describe('What the config var meant before, and its new name')),
+    release: z.int(),
   }),
-  WritersAdmitted: z.object({ name: z.string() }).describe('The old leader takes writes again'),
+  WritersAdmitted: z.object({ name: z.string() }).check(z.describe('The old leader takes writes again')),
   DatabasePromoted: z.object({ name: z.string(), app: z.string() }),
-  PromotionUndone: z.object({ name: z.string(), reason: z.string(), detail: z.string() }).describe('Everything is as it was before'),
+  PromotionUndone: z
+    .object({ name: z.string(), reason: z.string(), detail: z.string() })
+    .check(z.describe('Everything is as it was before')),
   AppRestartRequested: z
-    .object({ name: z.string(), release: z.number().int() })
-    .describe('Whoever runs the app restarts it with its config vars'),
-  AppRestartOrdered: z.object({ name: z.string(), release: z.number().int() }).describe('Somebody asked for it, without a new release'),
-  AppRestarted: z.object({ name: z.string(), release: z.number().int() }),
+    .object({ name: z.string(), release: z.int() })
+    .check(z.describe('Whoever runs the app restarts it with its config vars')),
+  AppRestartOrdered: z.object({ name: z.string(), release: z.int() }).check(z.describe('Somebody asked for it, without a new release')),
+  AppRestarted: z.object({ name: z.string(), release: z.int() }),
   CredentialsRotating: named,
-  CredentialsRotated: named.describe('The old password is refused'),
+  CredentialsRotated: named.check(z.describe('The old password is refused')),
   DatabaseRenamed: z.object({ from: z.string(), to: z.string() }),
   BackupStarted: z.object({ ...backup, trigger: z.enum(['request', 'schedule', 'destroy']) }),
   BackupTaken: z
-    .object({ ...backup, bytes: z.number().int(), expiresAt: z.string() })
-    .describe('It can be restored while its key is usable'),
-  BackupFailed: z.object({ ...backup, reason: z.string(), detail: z.string() }).describe('Nothing of it is stored'),
-  BackupRemoved: z.object(backup).describe('Its days are over, or newer ones took its place'),
+    .object({ ...backup, bytes: z.int(), expiresAt: z.string() })
+    .check(z.describe('It can be restored while its key is usable')),
+  BackupFailed: z.object({ ...backup, reason: z.string(), detail: z.string() }).check(z.describe('Nothing of it is stored')),
+  BackupRemoved: z.object(backup).check(z.describe('Its days are over, or newer ones took its place')),
   BackupRestored: z
-    .object({ ...backup, from: z.string().nullable(), to: z.string().nullable() })
-    .describe("The new database has the backup's data; the ARNs of the keys of both, null for the platform's"),
+    .object({ ...backup, from: z.nullable(z.string()), to: z.nullable(z.string()) })
+    .check(z.describe("The new database has the backup's data; the ARNs of the keys of both, null for the platform's")),
   DatabaseFailed: z.object({ name: z.string(), reason: z.string(), detail: z.string() }),
   DatabaseDestroying: named,
   DatabaseDestroyed: named,
-} as const satisfies Record<string, z.ZodObject>;
+} as const satisfies Record<string, z.ZodMiniObject>;
 
 export type EventType = keyof typeof events;
 export type EventData = { [T in EventType]: z.infer<(typeof events)[T]> };

@@ -1,44 +1,43 @@
 /** What an entry can show for what it says: calls to KMS with their request ids, saves, volumes. Nothing here is secret, nor a hash of what is. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { causes } from '#lib/keys/key.ts';
 
 const verdict = z.enum(['usable', 'unusable', 'unknown']);
 export const cause = z.enum(causes);
 
 const kmsCall = z.object({
-  call: z.string().describe("KMS's name of the operation"),
-  dryRun: z.boolean().describe('Only whether it would be allowed was asked'),
+  call: z.string().check(z.describe("KMS's name of the operation")),
+  dryRun: z.boolean().check(z.describe('Only whether it would be allowed was asked')),
   of: z
-    .enum(['canary', 'foreign_context'])
-    .nullable()
-    .describe("canary: to open what the key sealed when it was usable; foreign_context: under another team's encryption context"),
-  error: z.string().nullable().describe("AWS's error; null when there was none"),
-  requestId: z.string().nullable().describe("KMS's id of the request, which CloudTrail has too; null when no answer came"),
+    .nullable(z.enum(['canary', 'foreign_context']))
+    .check(z.describe("canary: to open what the key sealed when it was usable; foreign_context: under another team's encryption context")),
+  error: z.nullable(z.string()).check(z.describe("AWS's error; null when there was none")),
+  requestId: z.nullable(z.string()).check(z.describe("KMS's id of the request, which CloudTrail has too; null when no answer came")),
 });
 
 const check = z.object({
   at: z.string(),
   verdict,
-  cause: cause.nullable(),
-  keyState: z.string().nullable(),
+  cause: z.nullable(cause),
+  keyState: z.nullable(z.string()),
   calls: z.array(kmsCall),
 });
 
-export const checks = z.array(check).optional().describe('The checks of the key that it rests on, oldest first');
+export const checks = z.optional(z.array(check)).check(z.describe('The checks of the key that it rests on, oldest first'));
 
 /** What became of a try to open a stopped server's volume: to have KMS unwrap its data key, as a start begins with. */
 const opening = z.object({
   answer: z.enum(['refused', 'opened', 'unanswered', 'not_tried']),
-  error: z.string().nullable().describe("AWS's error"),
-  requestId: z.string().nullable().describe("KMS's id of the request"),
+  error: z.nullable(z.string()).check(z.describe("AWS's error")),
+  requestId: z.nullable(z.string()).check(z.describe("KMS's id of the request")),
 });
 
 export const databaseProof = z.object({
   databaseId: z.string(),
   name: z.string(),
-  savedAt: z.string().optional().describe("When the service saved, by Redis's own word (LASTSAVE)"),
-  snapshotBytes: z.number().int().optional().describe('Of the snapshot that was saved'),
-  volumeBytes: z.number().int().optional().describe('Of the sealed volume, which is ciphertext'),
-  volumeSha256: z.string().optional().describe('Of the sealed volume, which is ciphertext'),
-  opening: opening.optional().describe('A start, tried while it was stopped'),
+  savedAt: z.optional(z.string()).check(z.describe("When the service saved, by Redis's own word (LASTSAVE)")),
+  snapshotBytes: z.optional(z.int()).check(z.describe('Of the snapshot that was saved')),
+  volumeBytes: z.optional(z.int()).check(z.describe('Of the sealed volume, which is ciphertext')),
+  volumeSha256: z.optional(z.string()).check(z.describe('Of the sealed volume, which is ciphertext')),
+  opening: z.optional(opening).check(z.describe('A start, tried while it was stopped')),
 });

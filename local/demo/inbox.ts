@@ -1,5 +1,5 @@
 /** The inbox of the app's admins, read as its page reads it. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { until } from './until.ts';
 
 const Store = z.object({

@@ -1,7 +1,7 @@
 /** Keys by the AWS CLI, in a shell that has read the embedded cloud's settings: what is shown is what is run. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { accessKey, platformAccount } from '#local/accounts.ts';
 import { type KeyTool, KmsRefusal } from './key-tool.ts';
 import { CommandFailure, runInShell, type Shell } from './shell.ts';

@@ -1,5 +1,5 @@
 /** Latchkey's REST API, as an app's developer uses it. */
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { DemoFailure } from './failure.ts';
 import type { Act } from './stage.ts';
 
@@ -12,9 +12,9 @@ export interface LatchkeyApi {
   /** Any answer. */
   answer(method: string, path: string, body?: unknown): Promise<Answer>;
   /** An answer of the 200s, of that shape. */
-  read<T>(path: string, shape: z.ZodType<T>): Promise<T>;
+  read<T>(path: string, shape: z.ZodMiniType<T>): Promise<T>;
   /** The same as an act to show; `shown` stands for the body's text. */
-  post<T>(path: string, request: { body: unknown; shown: string; answer: z.ZodType<T> }): Act<T>;
+  post<T>(path: string, request: { body: unknown; shown: string; answer: z.ZodMiniType<T> }): Act<T>;
   get(path: string, shown?: string): Act<string>;
 }
 

@@ -1,5 +1,5 @@
 /** Lockouts, as the API tells of them. */
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { LockoutView } from '#lib/contracts/lockouts.ts';
 import { pageOf } from '#lib/contracts/operation.ts';
 import { until } from './until.ts';

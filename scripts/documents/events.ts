@@ -1,5 +1,5 @@
 /** `docs/events.md`: what can happen, for who listens on the bus or reads a timeline. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { source } from '#lib/aws/events.ts';
 import type { EventType, events as known } from '#lib/timeline/events.ts';
 import { code, generatedFrom, page, table } from './markdown.ts';
@@ -46,7 +46,7 @@ interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
 }
 
-function dataOf(event: z.ZodObject): string {
+function dataOf(event: z.ZodMiniObject): string {
   const { description, properties = {} } = z.toJSONSchema(event) as JsonSchema;
   const fields = membersOf(properties);
   return description ? `${description}.<br>${fields}` : fields;

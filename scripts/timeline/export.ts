@@ -1,11 +1,11 @@
 /** Reading an export of a timeline: JSON lines of entries, a JSON array, or the API's pages one after another, in any order. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Entry } from '#lib/timeline/entry.ts';
 
 const entry = z.looseObject({
   id: z.string(),
   teamId: z.string(),
-  seq: z.number().int().positive(),
+  seq: z.int().check(z.positive()),
   at: z.string(),
   type: z.string(),
   actor: z.looseObject({ kind: z.string(), id: z.string() }),

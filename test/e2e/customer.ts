@@ -1,6 +1,6 @@
 /** What a customer does and sees: keys by the AWS SDK, apps and databases by the REST API, mails in the inbox. */
 import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { DatabaseView } from '#lib/contracts/databases.ts';
 import type { LockoutView } from '#lib/contracts/lockouts.ts';
 import type { Entry } from '#lib/timeline/entry.ts';

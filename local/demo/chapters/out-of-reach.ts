@@ -1,7 +1,7 @@
 /** While the key is disabled nothing can be read: tried from the network, from the disk, from KMS and from the API. */
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { countFound } from '../content.ts';
 import { KmsRefusal, type Wrapped } from '../key-tool.ts';
 import { check } from '../stage.ts';

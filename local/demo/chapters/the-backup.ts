@@ -1,7 +1,7 @@
 /** A backup is made, looked at where it is stored, and restored to a new database. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { BackupView } from '#lib/contracts/backups.ts';
 import { DatabaseView } from '#lib/contracts/databases.ts';
 import { countFound, digestOf } from '../content.ts';

@@ -1,6 +1,6 @@
 /** The developer asks for a database under the customer's key. */
 
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { DatabaseView } from '#lib/contracts/databases.ts';
 import { type Places, placesIn } from '#lib/fleet/process/places.ts';
 import { readRecord, serverIdsIn } from '#lib/fleet/process/record.ts';

@@ -1,5 +1,5 @@
 /** Before the key is touched, its owner asks what depends on it. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { GetImpact } from '#lib/contracts/impact.ts';
 import { check } from '../stage.ts';
 import type { Play } from '../world.ts';

@@ -1,6 +1,6 @@
 /** An older database, without a customer key and in use, moves under the key: forked, caught up, promoted while the app writes. */
 import { join } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { DatabaseView } from '#lib/contracts/databases.ts';
 import { anyFreePort } from '#lib/fleet/process/ports.ts';
 import { type Counter, counterAt, startCounter } from '../counter.ts';
@@ -34,7 +34,7 @@ export async function theMigration(play: Play, { keyArn }: DemoDatabase): Promis
   }
 }
 
-const urls = ({ api }: World) => api.read(`/v1/apps/${app}/config-vars`, z.record(z.string(), z.string().nullable()));
+const urls = ({ api }: World) => api.read(`/v1/apps/${app}/config-vars`, z.record(z.string(), z.nullable(z.string())));
 const statusOf = ({ api }: World, name: string) => api.read(`/v1/databases/${name}`, DatabaseView);
 
 async function theOlderDatabase({ stage, world }: Play): Promise<Counter> {

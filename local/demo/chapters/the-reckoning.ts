@@ -1,5 +1,5 @@
 /** What was promised beside what was measured, and two proofs about the whole story. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { VerifyTimeline } from '#lib/contracts/timeline.ts';
 import { inWords } from '../durations.ts';
 import { check } from '../stage.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { backupObjects } from '#lib/aws/backups.ts';
 import type { BackupView } from '#lib/contracts/backups.ts';
 import { backupStore } from '#lib/store/backups.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { KeyView } from '#lib/contracts/keys.ts';
 import { neededActions } from '#lib/keys/key.ts';
 import { keyPolicy } from '#lib/keys/policy.ts';

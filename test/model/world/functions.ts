@@ -1,5 +1,5 @@
 /** The functions of a deployment, assembled from the same operations of `lib/` as those in `functions/`, on the simulated world. */
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { type RestartDeps, restartApp } from '#lib/apps/restart.ts';
 import { requestBackup } from '#lib/backups/begin.ts';
 import { lastBackup } from '#lib/backups/last.ts';
@@ -148,10 +148,10 @@ export function functionsOf({
 export type Functions = ReturnType<typeof functionsOf>;
 
 interface Step {
-  readonly input: z.ZodType;
+  readonly input: z.ZodMiniType;
   readonly run: (input: never) => Promise<unknown>;
 }
-const step = <S extends z.ZodType>(input: S, run: (input: z.infer<S>) => Promise<unknown>) => ({ input, run });
+const step = <S extends z.ZodMiniType>(input: S, run: (input: z.infer<S>) => Promise<unknown>) => ({ input, run });
 
 type Lockouts = Parameters<typeof confirmLockout>[0] & Parameters<typeof driveBatch>[0];
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { CreateApp, ReadConfigVars } from '#lib/contracts/apps.ts';
 import { CreateDatabase, DestroyDatabase, GetDatabase } from '#lib/contracts/databases.ts';
 import { operations } from '#lib/contracts/index.ts';
@@ -8,13 +8,13 @@ import { openApiDocument } from '#lib/contracts/openapi.ts';
 import { ListTimeline } from '#lib/contracts/timeline.ts';
 import { CreateToken } from '#lib/contracts/tokens.ts';
 
-const refused = (schema: z.ZodType | null, value: object) => schema?.safeParse(value).error?.issues.map(({ path }) => path.join('.'));
+const refused = (schema: z.ZodMiniType | null, value: object) => schema?.safeParse(value).error?.issues.map(({ path }) => path.join('.'));
 const app = { name: 'an-app', admins: ['admin@example.com'] };
 const database = { plan: 'mini', app: 'an-app' };
 
 // Each of these reached the table or the timeline once, and was answered with a fault of ours or did what nobody can have meant.
 describe('a contract', () => {
-  it.each<[string, z.ZodType | null, object, string]>([
+  it.each<[string, z.ZodMiniType | null, object, string]>([
     ['an empty ARN to look for', ListKeys.query, { arn: '' }, 'arn'],
     ['an empty ARN to register', RegisterKey.body, { arn: '' }, 'arn'],
     ['a space without a name', CreateApp.body, { ...app, space: '' }, 'space'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { operation } from '#lib/contracts/operation.ts';
 import { answer, problemAnswer, problemType } from '#lib/edge/response.ts';
 import { type Code, Problem, problems, Transient } from '#lib/problem.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { listener } from '#lib/edge/listener.ts';
 import { task } from '#lib/edge/task.ts';
 import { Problem, Transient } from '#lib/problem.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod/mini';
 import { events } from '#lib/timeline/events.ts';
 
 /** A name that says it all: nouns of the domain, and what happened to them or is going on with them. */
@@ -6,7 +7,7 @@ const obvious = /^([A-Z][a-z]+)+(ed|en|ing)$|^KeyBecame(Usable|Unusable)$/;
 
 describe('the list of all events', () => {
   it.each(Object.entries(events))('%s is named in the past tense, or says what it means', (name, schema) => {
-    const described = (schema.description ?? '').length > 0;
+    const described = (z.globalRegistry.get(schema)?.description ?? '').length > 0;
     expect(described || obvious.test(name) ? name : `${name} needs a description`).toBe(name);
     expect(name).toMatch(/^([A-Z][a-z]+)+$/);
   });
