@@ -85,8 +85,5 @@ export const otherVerbs = ({ verbs, parts: used, machines }: Contents): Plugin[]
  * at its start, nor in its bundle. The comment counts for the whole chain of calls behind it.
  */
 export const unusedDeclarations = instead('unused-declarations', /lib\/(contracts\/\w+|config|edge\/listener)\.ts$/, (text) =>
-  text.replace(
-    /(?<![\w.'"`/])(?=z\.\w+\(|z\n\s+\.\w+\(|z\.iso\.|(operation|pageOf|read|json)\(|\w+\.(describe|optional|nullable|extend|min)\()/g,
-    '/* @__PURE__ */ ',
-  ),
+  text.replace(/(?<![\w.'"`/])(?=z\n?\s*\.\w+[(.]|(operation|pageOf|read|json)\(|\w+\.check\()/g, '/* @__PURE__ */ '),
 );
