@@ -52,6 +52,11 @@ export const paceConfig = read({
 /** The key that signs evidence: KMS's, on the curve P-256. */
 export const evidenceConfig = read({ EVIDENCE_KEY_ARN: z.string().check(z.startsWith('arn:')) });
 
+/** Between two looks at a key whose events are proven to arrive, in minutes; 1 looks at every key each minute. */
+export const sweepConfig = read({
+  SWEEP_MINUTES_WITH_EVENTS: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(60)), 5),
+});
+
 export const lockoutConfig = read({ WAITING_PERIOD_SECONDS: seconds });
 
 /** `MAIL_CONFIGURATION_SET`: SES's name for how mails go out and where bounces are told. */

@@ -8,6 +8,7 @@ import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/c
 import { createApp, createSpace } from '#lib/apps/create.ts';
 import { now } from '#lib/clock.ts';
 import { newId } from '#lib/ids.ts';
+import { withReads } from '#lib/keys/echo.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { teamStore } from '#lib/store/teams.ts';
@@ -52,12 +53,13 @@ async function seedTeam(): Promise<Tokens> {
   return { teamToken: own.secret, adminToken: admin.secret };
 }
 
-/** What the customer's own set-up does in their account: key events of the default bus go to the platform's bus. */
+/** What the customer's own set-up does in their account: key events of the default bus, echoes of checks among them, go to the platform's bus. */
 async function forwardKeyEvents(cloud: Cloud): Promise<void> {
   const credentials = { accessKeyId: accessKey(customerAccount), secretAccessKey: 'customer' };
   const client = new EventBridgeClient({ endpoint: cloud.urls.aws, region, credentials });
   const Arn = `arn:aws:events:${region}:${cloud.accounts.platform}:event-bus/${cloud.environment.EVENT_BUS_NAME}`;
-  await client.send(new PutRuleCommand({ Name: 'latchkey-key-events', EventPattern: JSON.stringify({ source: ['aws.kms'] }) }));
+  const EventPattern = JSON.stringify({ source: ['aws.kms'] });
+  await client.send(new PutRuleCommand({ Name: 'latchkey-key-events', EventPattern, State: withReads }));
   await client.send(new PutTargetsCommand({ Rule: 'latchkey-key-events', Targets: [{ Id: 'latchkey', Arn }] }));
   client.destroy();
 }

@@ -33,7 +33,7 @@ const twoHours = 7_200_000;
 export async function lockOut(databases: number, raised: boolean): Promise<LockoutRun> {
   const world = scaledWorld({ raised, waitingPeriodSeconds });
   await furnish(world, { keys: 1, databases });
-  everyMinute(world, () => world.lambda.run('onSweep', world.functions.onSweep));
+  everyMinute(world, () => world.lambda.run('onSweep', () => world.functions.onSweep({ time: world.time.now().toISOString() })));
   const enabledAt = await lockedOut(world, arnOfKey(1));
   return told(world, { databases, enabledAt });
 }
@@ -61,7 +61,7 @@ function tell({ time, lambda, functions }: ScaledWorld, arn: string): void {
     userIdentity: { arn: 'arn:aws:iam::111122223333:user/admin' },
   };
   const event = { id: `event-${time.millis()}`, source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail' };
-  const whole = { ...event, account: '111122223333', resources: [arn], detail };
+  const whole = { ...event, account: '111122223333', time: time.now().toISOString(), resources: [arn], detail };
   time.at(time.millis() + 500, () => void lambda.run('onKeyChanged', () => functions.onKeyChanged(whole)));
 }
 

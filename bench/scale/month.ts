@@ -1,5 +1,10 @@
 /** A month of 1,000 databases on 100 keys in virtual time, in parts that are each simulated once and counted as often as they come. */
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { echoedCall } from '#lib/keys/echo.ts';
+import { callDetailType } from '#lib/keys/key-event.ts';
+import { ownerRow } from '#lib/store/keys.ts';
 import { executionArn } from '#local/step-functions/arn.ts';
+import { anId, teamId } from '#test/support/build.ts';
 import { memoryOfFunction } from './function-memory.ts';
 import { arnOfKey, furnish } from './furnish.ts';
 import { historiesOf } from './histories.ts';
@@ -16,25 +21,36 @@ export interface Part {
 }
 
 const day = 86_400_000;
+/** Milliseconds from a check's call to its echo; AWS publishes no time, and it costs nothing. */
+const echoAfter = 60_000;
 const days = 30;
 /** Of the keys, so many are disabled once in the month, and enabled again. */
 const lockedOutKeys = 10;
 
-export async function month(say: (line: string) => void): Promise<Part[]> {
-  say('a day of sweeps');
-  const sweeps = await counted((world) => everyMinuteOfADay(world, 'onSweep'));
+export interface Month {
+  readonly parts: readonly Part[];
+  /** The sweeps, were no key's events forwarded. */
+  readonly withoutEvents: Part;
+}
+
+export async function month(say: (line: string) => void): Promise<Month> {
+  say('a day of sweeps, every account forwarding its events');
+  const sweeps = await counted(sweepsOfADay);
+  say('a day of sweeps, no account forwarding any');
+  const bareSweeps = await counted((world) => everyMinuteOfADay(world, 'onSweep'));
   say('a day of the fork watch, which like the maintenance looks into an empty partition');
   const watch = await counted((world) => everyMinuteOfADay(world, 'onForkWatch'));
   say(`the backups of a day, ${size.databases} databases`);
   const backups = await counted(backUpAll);
   say(`a lockout and a restore of ${lockedOutKeys} keys`);
   const lockouts = await counted(lockOutSome);
-  return [
+  const parts: Part[] = [
     { name: 'sweeps', counted: sweeps, times: days },
     { name: 'other schedules', counted: watch, times: 2 * days },
     { name: 'daily backups', counted: backups, times: days },
     { name: 'lockouts', counted: lockouts, times: 1 },
   ];
+  return { parts, withoutEvents: { name: 'sweeps', counted: bareSweeps, times: days } };
 }
 
 async function counted(play: (world: ScaledWorld) => Promise<void>): Promise<ReadonlyMap<string, number>> {
@@ -52,10 +68,26 @@ async function counted(play: (world: ScaledWorld) => Promise<void>): Promise<Rea
   return world.meter.requests;
 }
 
+/** In the middle of a month: all that is to prove was proven before. A forwarded event costs its sender, and us what hears it. */
+async function sweepsOfADay(world: ScaledWorld): Promise<void> {
+  const { kms, table, time, lambda, functions } = world;
+  for (let n = 1; n <= size.keys; n++) {
+    const Item = { ...ownerRow(arnOfKey(n)), teamId, keyId: anId('key', n), provenAt: time.now().toISOString() };
+    await table.send(new PutCommand({ TableName: 'simulated', Item }));
+  }
+  kms.onEcho((arn, requestID) => {
+    const detail = { eventSource: 'kms.amazonaws.com', eventName: echoedCall, requestID, resources: [{ ARN: arn }] };
+    const event = { id: requestID, source: 'aws.kms', 'detail-type': callDetailType, account: '111122223333', resources: [], detail };
+    const heard = () => functions.onKeyChanged({ ...event, time: time.now().toISOString() });
+    time.at(time.millis() + echoAfter, () => void lambda.run('onKeyChanged', heard));
+  });
+  await everyMinuteOfADay(world, 'onSweep');
+}
+
 async function everyMinuteOfADay({ time, lambda, functions }: ScaledWorld, name: 'onSweep' | 'onForkWatch'): Promise<void> {
   const until = time.millis() + day;
   while (time.millis() < until) {
-    void lambda.run<unknown>(name, functions[name]);
+    void lambda.run<unknown>(name, () => functions[name]({ time: time.now().toISOString() }));
     await time.runUntil(time.millis() + 60_000);
   }
 }

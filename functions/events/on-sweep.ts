@@ -2,11 +2,13 @@
 import { eventBus } from '#lib/aws/events.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { now } from '#lib/clock.ts';
+import { sweepConfig } from '#lib/config.ts';
 import { listener } from '#lib/edge/listener.ts';
 import { observer } from '#lib/keys/assembly.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
 import { announce, recorder } from '#lib/outbox/record.ts';
+import { echoStore } from '#lib/store/echoes.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
@@ -14,5 +16,7 @@ import { outboxStore } from '#lib/store/outbox.ts';
 export const handler = listener(() => {
   const reconcile = reconcileLockout({ ...workflows(), ...recorder(), now });
   const tell = announce({ ...eventBus(), ...outboxStore() });
-  return sweep({ ...keyStore(), ...lockoutStore(), ...outboxStore(), ...observer(), reconcile, announce: tell, now });
+  const minutesWithEvents = () => sweepConfig().SWEEP_MINUTES_WITH_EVENTS;
+  const watch = { ...echoStore(), ...recorder(), minutesWithEvents };
+  return sweep({ ...keyStore(), ...lockoutStore(), ...outboxStore(), ...observer(), ...watch, reconcile, announce: tell, now });
 });

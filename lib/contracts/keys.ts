@@ -49,10 +49,22 @@ export const KeyView = z.object({
   rotation: z.nullable(z.boolean()),
   databases: z.int().check(z.describe('How many databases use the key')),
   lockout: z.nullable(z.string()).check(z.describe('The open lockout')),
+  events: z
+    .object({ provenSince: z.nullable(z.string()).check(z.describe('Null while it is not proven: the key is looked at each minute')) })
+    .check(z.describe("Whether news of the key arrives from its owner's account, as the echoes of checks show")),
   createdAt: time,
 });
 
-export const keyView = ({ id, arn: keyArn, status, check, databases, lockoutId, createdAt }: Key): z.infer<typeof KeyView> => ({
+export const keyView = ({
+  id,
+  arn: keyArn,
+  status,
+  check,
+  databases,
+  lockoutId,
+  eventsProvenSince,
+  createdAt,
+}: Key): z.infer<typeof KeyView> => ({
   id,
   arn: keyArn,
   status,
@@ -65,6 +77,7 @@ export const keyView = ({ id, arn: keyArn, status, check, databases, lockoutId, 
   rotation: check.rotation,
   databases,
   lockout: lockoutId,
+  events: { provenSince: eventsProvenSince ?? null },
   createdAt,
 });
 

@@ -5,10 +5,14 @@ import { now } from '#lib/clock.ts';
 import { keyConfig, lockoutConfig } from '#lib/config.ts';
 import { newId } from '#lib/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
+import { echoStore } from '#lib/store/echoes.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { type ObserveDeps, observeKey } from './observe.ts';
 import { registerKey } from './register.ts';
+
+/** In seconds. */
+export const pause = (seconds: number): Promise<void> => sleep(seconds * 1000);
 
 export const checking = () => ({
   ...keyStore(),
@@ -16,7 +20,7 @@ export const checking = () => ({
   ...keyProbe(),
   ...recorder(),
   now,
-  pause: (seconds: number) => sleep(seconds * 1000),
+  pause,
   settings: () => ({
     platformAccountId: keyConfig().PLATFORM_ACCOUNT_ID,
     confirmationSeconds: keyConfig().CONFIRMATION_SECONDS,
@@ -24,7 +28,7 @@ export const checking = () => ({
   }),
 });
 
-const observing = (): ObserveDeps => ({ ...checking(), newId });
+const observing = (): ObserveDeps => ({ ...checking(), ...echoStore(), newId });
 
 export const observer = () => ({ observe: observeKey(observing()) });
 

@@ -10,6 +10,7 @@ export interface BusEvent {
   readonly source: string;
   readonly 'detail-type': string;
   readonly account: string;
+  readonly time: string;
   readonly resources: readonly string[];
   readonly detail: unknown;
 }

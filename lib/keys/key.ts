@@ -92,6 +92,8 @@ export interface Key {
   readonly lockoutId: string | null;
   /** How many databases use the key. */
   readonly databases: number;
+  /** Since when news of it is proven to arrive (ISO 8601), as the timeline tells it; null, or not set, while it is not. */
+  readonly eventsProvenSince?: string | null;
   readonly createdAt: string;
   readonly version: number;
 }

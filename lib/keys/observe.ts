@@ -16,8 +16,9 @@ import { parseKeyArn } from './arn.ts';
 import { asFact, type CheckFact, judge } from './check.ts';
 import { type Check, type Key, teamContext } from './key.ts';
 import type { Probe } from './probe.ts';
+import { type AwaitDeps, awaitEcho } from './proof.ts';
 
-export interface ObserveDeps extends Probe {
+export interface ObserveDeps extends Probe, AwaitDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
   readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
   readonly record: Record;
@@ -49,7 +50,9 @@ export const observeKey =
       const key = await deps.keyById(teamId, keyId);
       if (!key) throw notFound('key', keyId);
       if (!known && (await staysAsItIs(deps, observation, key))) return key;
-      return recorded(deps, { key, observation, ...(await confirmedCheck(deps, key)) });
+      const checked = await confirmedCheck(deps, key);
+      const [seen] = await Promise.all([recorded(deps, { key, observation, ...checked }), awaitEcho(deps, key.arn, checked.check)]);
+      return seen;
     });
   };
 

@@ -2,23 +2,27 @@
 import type { Clock } from '#lib/clock.ts';
 import { log } from '#lib/log.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { Problem } from '#lib/problem.ts';
+import { unlessChanged } from '#lib/store/conflict.ts';
 import { ignoredEventNoted, receivedEventNoted } from '#lib/store/key-events.ts';
 import type { KeyRef } from '#lib/store/keys.ts';
+import { echoOf } from './echo.ts';
 import { type BusEvent, type Ignored, type KeyEvent, keyEventOf } from './key-event.ts';
 import type { Observation } from './observe.ts';
+import { type HearDeps, hearEcho } from './proof.ts';
 
-export interface OnKeyChangedDeps {
+export interface OnKeyChangedDeps extends HearDeps {
   readonly ownerOf: (arn: string) => Promise<KeyRef | null>;
   readonly observe: (observation: Observation) => Promise<unknown>;
   readonly record: Record;
   readonly now: Clock;
 }
 
-/** An event of a key that nobody registered is no news. */
+/** An event of a key that nobody registered is no news. The echo of a check is none either: it says that news would arrive. */
 export const onKeyChanged =
   (deps: OnKeyChangedDeps) =>
   async (event: BusEvent): Promise<void> => {
+    const echo = echoOf(event);
+    if (echo) return hearEcho(deps, echo, event.time);
     const told = keyEventOf(event);
     if (!told) {
       log.info('An event says nothing about a key', { eventId: event.id, account: event.account, type: event['detail-type'] });
@@ -53,7 +57,7 @@ async function recordReceived({ record, now }: OnKeyChangedDeps, { event, told, 
   const { teamId, keyId } = owner;
   const at = now();
   const data = { arn, name: told.name, eventId: event.id, cloudTrail: told.cloudTrail };
-  await unlessNoted(() =>
+  await unlessChanged(() =>
     record({
       teamId,
       at,
@@ -63,21 +67,13 @@ async function recordReceived({ record, now }: OnKeyChangedDeps, { event, told, 
   );
 }
 
-async function unlessNoted(note: () => Promise<void>): Promise<void> {
-  try {
-    await note();
-  } catch (error) {
-    if (!(error instanceof Problem && error.code === 'version_mismatch')) throw error;
-  }
-}
-
 /** The key's owner should know who tries; but whoever floods the bus doesn't fill the timeline. */
 async function recordIgnored({ record, now }: OnKeyChangedDeps, { event, told, arn, owner }: Case, reason: Ignored): Promise<void> {
   const { account } = event;
   const { teamId, keyId } = owner;
   const at = now();
   log.warn('An event about a key was ignored', { eventId: event.id, account, keyId, reason, name: told.name });
-  await unlessNoted(() =>
+  await unlessChanged(() =>
     record({
       teamId,
       at,

@@ -1,73 +1,83 @@
-/** The sweep: every minute each key is observed, each open lockout is looked after, and effects that nobody performed are announced again. */
+/** The sweep: every minute each key whose turn it is is observed, each open lockout is looked after, and effects that nobody performed are announced again. */
 import { isRecent } from '#lib/clock.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { log } from '#lib/log.ts';
 import type { Pending } from '#lib/outbox/effect.ts';
 import { type KeyRef, sweepShards } from '#lib/store/keys.ts';
 import type { Page } from '#lib/store/table.ts';
+import type { Echoes } from './echo.ts';
 import type { Key } from './key.ts';
+import { depthOf, type Swept } from './looks.ts';
 import type { Observation } from './observe.ts';
+import { type WatchDeps, watchEchoes } from './proof.ts';
 
-export interface SweepDeps {
-  readonly keysInShard: (shard: number, after: string | null) => Promise<Page<KeyRef>>;
+export interface SweepDeps extends WatchDeps {
+  readonly keysInShard: (shard: number, after: string | null) => Promise<Page<KeyRef & Echoes>>;
   readonly keysByRef: (refs: readonly KeyRef[]) => Promise<Key[]>;
   readonly observe: (observation: Observation) => Promise<Key>;
   readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
   readonly reconcile: (lockout: Lockout) => Promise<void>;
   readonly pendingEffects: (after: string | null) => Promise<Page<Pending>>;
   readonly announce: (pending: readonly Pending[]) => Promise<void>;
-  readonly now: () => Date;
 }
 
-/** One key's trouble never keeps the sweep from the others; it answers how many keys it saw and how many failed. */
-export const sweep = (deps: SweepDeps) => async (): Promise<{ keys: number; failed: number }> => {
-  await announceLeftovers(deps);
-  const looks = looksOf(deps);
-  const seen = { keys: 0, failed: 0 };
-  const look = async () => {
-    for await (const each of looks) {
-      seen.keys += 1;
-      if (!(await sweepKey(deps, each))) seen.failed += 1;
-    }
+/**
+ * One key's trouble never keeps the sweep from the others; it answers how many keys it saw and how many failed. `time` is when the schedule meant it
+ * to run (ISO 8601): by that minute turns are taken, since a tick that comes late would skip one.
+ */
+export const sweep =
+  (deps: SweepDeps) =>
+  async ({ time }: { readonly time: string }): Promise<{ keys: number; failed: number }> => {
+    await announceLeftovers(deps);
+    const looks = looksOf(deps, Math.floor(Date.parse(time) / 60_000));
+    const seen = { keys: 0, failed: 0 };
+    const look = async () => {
+      for await (const each of looks) {
+        seen.keys += 1;
+        if (!(await sweepKey(deps, each))) seen.failed += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, look));
+    return seen;
   };
-  await Promise.all(Array.from({ length: atOnce }, look));
-  return seen;
-};
 
 /** Keys that are looked at at once. One that keeps KMS or its confirmation waiting takes its own place only, and no other's. */
 const atOnce = 160;
 
-interface Look {
-  readonly known: Key;
-  readonly depth: Observation['depth'];
+interface Look extends Swept {
+  /** Null where it isn't the key's turn. */
+  readonly depth: Observation['depth'] | null;
 }
 
 /**
- * Every key, a page at a time. Most are looked at quickly, which sees that a key opens what it sealed. A policy that lost another action shows in a
- * full look only, so each minute it is another shard's turn: what no event told is found all the same within 16 minutes. The order stays, so that
- * between two looks at a key there is a minute; each hour it begins elsewhere, so that what runs out of time does not leave out the same for ever.
+ * Every key, a page at a time, with what is due (`looks.ts`). The order stays, so that between two looks at a key there is a minute; each hour it begins
+ * elsewhere, so that what runs out of time does not leave out the same for ever.
  */
-async function* looksOf(deps: SweepDeps): AsyncGenerator<Look> {
-  const minute = Math.floor(deps.now().getTime() / 60_000);
+async function* looksOf(deps: SweepDeps, minute: number): AsyncGenerator<Look> {
+  const tick = { at: deps.now(), minute, minutesWithEvents: deps.minutesWithEvents() };
   const first = Math.floor(minute / 60);
   for (let step = 0; step < sweepShards; step++) {
     const shard = (first + step) % sweepShards;
-    const depth = shard === minute % sweepShards ? 'full' : 'quick';
     let after: string | null = null;
     do {
-      const page: Page<KeyRef> = await deps.keysInShard(shard, after);
-      for (const known of await deps.keysByRef(page.items)) yield { known, depth };
+      const page: Page<KeyRef & Echoes> = await deps.keysInShard(shard, after);
+      const echoes = new Map(page.items.map((row) => [row.keyId, row]));
+      for (const key of await deps.keysByRef(page.items)) {
+        const swept = { key, echoes: echoes.get(key.id) ?? {}, shard };
+        yield { ...swept, depth: depthOf(swept, tick) };
+      }
       after = page.cursor;
     } while (after);
   }
 }
 
-async function sweepKey(deps: SweepDeps, { known, depth }: Look): Promise<boolean> {
+async function sweepKey(deps: SweepDeps, { key: known, echoes, depth }: Look): Promise<boolean> {
   const { teamId, id: keyId } = known;
   try {
-    const key = await deps.observe({ teamId, keyId, depth, known, actor: { kind: 'sweep', id: 'sweep' } });
+    const key = depth ? await deps.observe({ teamId, keyId, depth, known, actor: { kind: 'sweep', id: 'sweep' } }) : known;
     const lockout = key.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null;
     if (lockout) await deps.reconcile(lockout);
+    await watchEchoes(deps)(key, echoes);
     return true;
   } catch (error) {
     log.error('The sweep could not observe a key', { keyId, error: error as Error });

@@ -2,6 +2,7 @@
  * What a customer's security team deploys in their own account: the key with the least policy, its alias, yearly rotation, and the rules that
  * tell the platform when the key changes. CloudFormation, as JSON.
  */
+import { echoedCall, withReads } from '#lib/keys/echo.ts';
 import { callDetailType, directEvents, newsworthyCalls } from '#lib/keys/key-event.ts';
 import { keyPolicy } from '#lib/keys/policy.ts';
 
@@ -102,19 +103,34 @@ const forwarder = (platform: Platform) => {
         ],
       },
     },
-    CallsRule: rule(bus, 'Calls that change the key, as CloudTrail records them', {
-      'detail-type': [callDetailType],
-      detail: { eventSource: ['kms.amazonaws.com'], eventName: [...newsworthyCalls], resources: { ARN: [arn] } },
+    CallsRule: rule(bus, 'Calls that change the key, and one by which Latchkey sees that it hears of them, as CloudTrail records them', {
+      State: withReads,
+      EventPattern: {
+        'detail-type': [callDetailType],
+        detail: {
+          eventSource: ['kms.amazonaws.com'],
+          resources: { ARN: [arn] },
+          $or: [{ eventName: [...newsworthyCalls] }, { eventName: [echoedCall], userIdentity: { accountId: [platform.accountId] } }],
+        },
+      },
     }),
-    NoticesRule: rule(bus, 'What KMS reports about the key by itself', { 'detail-type': [...directEvents], resources: [arn] }),
+    NoticesRule: rule(bus, 'What KMS reports about the key by itself', {
+      EventPattern: { 'detail-type': [...directEvents], resources: [arn] },
+    }),
   };
 };
 
-const rule = (bus: string, description: string, pattern: { readonly [name: string]: Json }) => ({
+interface Heard {
+  readonly State?: string;
+  readonly EventPattern: { readonly [name: string]: Json };
+}
+
+const rule = (bus: string, description: string, { EventPattern, ...state }: Heard) => ({
   Type: 'AWS::Events::Rule',
   Properties: {
     Description: description,
-    EventPattern: { source: ['aws.kms'], ...pattern },
+    ...state,
+    EventPattern: { source: ['aws.kms'], ...EventPattern },
     Targets: [{ Id: 'latchkey', Arn: bus, RoleArn: attribute('ForwarderRole', 'Arn') }],
   },
 });

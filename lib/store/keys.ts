@@ -3,6 +3,7 @@
  * no partition grows with the number of keys.
  */
 import { createHash } from 'node:crypto';
+import type { Echoes } from '#lib/keys/echo.ts';
 import type { Key } from '#lib/keys/key.ts';
 import { Problem } from '#lib/problem.ts';
 import type { ListQuery } from './apps.ts';
@@ -16,7 +17,7 @@ export interface KeyRef {
 
 export const sweepShards = 16;
 const shardOf = (arn: string): number => (createHash('sha256').update(arn).digest()[0] ?? 0) % sweepShards;
-const ownerRow = (arn: string): Address => ({ pk: `KEYS#${shardOf(arn)}`, sk: arn });
+export const ownerRow = (arn: string): Address => ({ pk: `KEYS#${shardOf(arn)}`, sk: arn });
 const keyRow = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `KEY#${id}` });
 
 export const keyStore = () => ({
@@ -25,7 +26,7 @@ export const keyStore = () => ({
   ownerOf: (arn: string) => readRow<KeyRef>(ownerRow(arn)),
   listKeys: (teamId: string, { after, limit }: ListQuery): Promise<Page<Key & Address>> =>
     readRange({ pk: teamPartition(teamId), prefix: 'KEY#', after, limit }),
-  keysInShard: (shard: number, after: string | null): Promise<Page<KeyRef & Address>> =>
+  keysInShard: (shard: number, after: string | null): Promise<Page<KeyRef & Echoes & Address>> =>
     readRange({ pk: `KEYS#${shard}`, prefix: 'arn:', after, limit: 100 }),
   /** Of a page; in no particular order. */
   keysByRef: (refs: readonly KeyRef[]): Promise<Key[]> => readRows(refs.map(({ teamId, keyId }) => keyRow(teamId, keyId))),

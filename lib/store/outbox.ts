@@ -1,9 +1,9 @@
 /** Effects that wait: claimed for a minute by one worker, removed when done; and who was told what, so that nobody is told twice. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { plusSeconds } from '#lib/clock.ts';
 import type { NoticeRequest, Pending } from '#lib/outbox/effect.ts';
 import { outboxPartition } from './commit.ts';
+import { conditionally } from './conflict.ts';
 import { translated } from './errors.ts';
 import { type Address, documents, type Page, readRange, readRow, tableName, teamPartition } from './table.ts';
 
@@ -21,19 +21,21 @@ export const outboxStore = () => ({
 
   /** True for exactly one worker a minute. */
   claim: (id: string, at: Date): Promise<boolean> =>
-    conditionally(
-      new UpdateCommand({
-        TableName: tableName(),
-        Key: { pk: outboxPartition, sk: id },
-        UpdateExpression: 'SET claimedUntil = :until, attempts = attempts + :one',
-        ConditionExpression: `attribute_exists(pk) AND (claimedUntil = :none OR ${claimIsVoid})`,
-        ExpressionAttributeValues: {
-          ...momentsOf(at),
-          ':until': plusSeconds(at, claimSeconds).toISOString(),
-          ':none': null,
-          ':one': 1,
-        },
-      }),
+    conditionally(() =>
+      documents().send(
+        new UpdateCommand({
+          TableName: tableName(),
+          Key: { pk: outboxPartition, sk: id },
+          UpdateExpression: 'SET claimedUntil = :until, attempts = attempts + :one',
+          ConditionExpression: `attribute_exists(pk) AND (claimedUntil = :none OR ${claimIsVoid})`,
+          ExpressionAttributeValues: {
+            ...momentsOf(at),
+            ':until': plusSeconds(at, claimSeconds).toISOString(),
+            ':none': null,
+            ':one': 1,
+          },
+        }),
+      ),
     ),
 
   done: async (id: string): Promise<void> => {
@@ -42,13 +44,15 @@ export const outboxStore = () => ({
 
   /** True for the one who may tell this admin this fact: nobody did, and nobody is at it. A claim left by a crash is void after a minute. */
   claimNotice: (notice: NoticeRequest, admin: string, at: Date): Promise<boolean> =>
-    conditionally(
-      new PutCommand({
-        TableName: tableName(),
-        Item: { ...noticeRow(notice, admin), sentAt: null, claimedUntil: plusSeconds(at, claimSeconds).toISOString() },
-        ConditionExpression: `attribute_not_exists(pk) OR (sentAt = :none AND (${claimIsVoid}))`,
-        ExpressionAttributeValues: { ...momentsOf(at), ':none': null },
-      }),
+    conditionally(() =>
+      documents().send(
+        new PutCommand({
+          TableName: tableName(),
+          Item: { ...noticeRow(notice, admin), sentAt: null, claimedUntil: plusSeconds(at, claimSeconds).toISOString() },
+          ConditionExpression: `attribute_not_exists(pk) OR (sentAt = :none AND (${claimIsVoid}))`,
+          ExpressionAttributeValues: { ...momentsOf(at), ':none': null },
+        }),
+      ),
     ),
 
   noticeSent: async (notice: NoticeRequest, admin: string, sent: { at: Date; messageId: string }): Promise<void> => {
@@ -73,13 +77,3 @@ const noticeRow = ({ teamId, lockoutId, fact, round, about }: NoticeRequest, adm
   admin,
   fact,
 });
-
-async function conditionally(command: UpdateCommand | PutCommand): Promise<boolean> {
-  try {
-    await translated(command instanceof UpdateCommand ? documents().send(command) : documents().send(command));
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-}

@@ -56,6 +56,8 @@ export const events = {
   KeyEventIgnored: z
     .object({ arn, account: z.string(), name: z.string(), reason: z.enum(['failed_call', 'foreign_account']) })
     .check(z.describe('Somebody tried and was refused, or said it of a key of another account; at most once an hour for each sender')),
+  KeyEventsProven: keyFact.check(z.describe("News of the key is proven to arrive from its owner's account: it is looked at less often")),
+  KeyEventsUnproven: keyFact.check(z.describe('A check was not heard of: news of the key may not arrive, and it is looked at each minute')),
   LockoutOpened: z.object({ arn, cause, deadline: z.string(), databases: z.int(), checks }),
   LockoutCancelled: keyFactChecked,
   LockoutAdvanced: z.object({ arn, from: state, to: state, checks }),

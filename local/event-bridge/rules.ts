@@ -27,6 +27,7 @@ export interface DeclaredRule {
   readonly name: string;
   readonly busArn: string;
   readonly pattern: unknown;
+  readonly state?: State;
   readonly targets: readonly { readonly arn: string }[];
 }
 
@@ -79,14 +80,14 @@ export function openRules(path: string, declared: readonly DeclaredRule[]): Rule
   };
 }
 
-function asRule({ name, busArn, pattern, targets }: DeclaredRule): Rule {
+function asRule({ name, busArn, pattern, state = 'ENABLED', targets }: DeclaredRule): Rule {
   compilePattern(pattern);
   return {
     name,
     busArn,
     busName: busArn.slice(busArn.indexOf('/') + 1),
     pattern: JSON.stringify(pattern),
-    state: 'ENABLED',
+    state,
     targets: targets.map(({ arn }, index) => ({ Id: String(index + 1), Arn: arn })),
   };
 }

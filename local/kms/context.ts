@@ -17,7 +17,7 @@ export interface Kms {
   /** By key ARN; in memory only. */
   readonly simulations: ReadonlyMap<string, Simulation>;
   /** Reports a management call that succeeded to the key owner's event bus. */
-  record(call: Call, key: KmsKey, outcome?: { answer?: object; withoutRequest?: boolean }): void;
+  record(call: Call, key: KmsKey, outcome?: { answer?: object; readOnly?: boolean; withoutRequest?: boolean }): void;
 }
 
 export type Operation = (kms: Kms, call: Call) => object;

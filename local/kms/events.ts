@@ -1,7 +1,7 @@
 /**
  * What EventBridge delivers in the key owner's account for a management call that succeeded: the record that CloudTrail makes of it. Never
  * has key material, plaintext or grant tokens in it.
- * Does not: report failed calls, reads or cryptographic operations, report to the caller's account too when that is another one, or send
+ * Does not: report failed calls, reads other than GetKeyRotationStatus, or cryptographic operations, report to the caller's account too when that is another one, or send
  * the events that KMS itself sends (deletion, rotation and expiry by date).
  */
 import { randomUUID } from 'node:crypto';
@@ -38,7 +38,7 @@ interface CloudTrailRecord {
   readonly responseElements: Json | null;
   readonly requestID: string;
   readonly eventID: string;
-  readonly readOnly: false;
+  readonly readOnly: boolean;
   readonly resources: readonly { readonly accountId: string; readonly type: 'AWS::KMS::Key'; readonly ARN: string }[];
   readonly eventType: 'AwsApiCall';
   readonly managementEvent: true;
@@ -50,11 +50,13 @@ export interface Recorded {
   readonly key: KmsKey;
   readonly at: Date;
   readonly answer: object;
+  /** Changes nothing; CloudTrail leaves out what such a call answered. */
+  readonly readOnly: boolean;
   /** True for a call whose request is a secret by itself (a grant token). */
   readonly withoutRequest: boolean;
 }
 
-export function managementEvent({ call, key, at, answer, withoutRequest }: Recorded): KmsManagementEvent {
+export function managementEvent({ call, key, at, answer, readOnly, withoutRequest }: Recorded): KmsManagementEvent {
   const time = at.toISOString().replace(/\.\d{3}Z$/, 'Z');
   return {
     version: '0',
@@ -75,10 +77,10 @@ export function managementEvent({ call, key, at, answer, withoutRequest }: Recor
       sourceIPAddress: call.caller.viaService ?? '127.0.0.1',
       userAgent: call.caller.viaService ?? 'AWS Internal',
       requestParameters: withoutRequest ? null : trailMembers(call.input),
-      responseElements: { ...trailMembers(answer), ...('KeyMetadata' in answer ? {} : { keyId: key.arn }) },
+      responseElements: readOnly ? null : { ...trailMembers(answer), ...('KeyMetadata' in answer ? {} : { keyId: key.arn }) },
       requestID: call.requestId,
       eventID: randomUUID(),
-      readOnly: false,
+      readOnly,
       resources: [{ accountId: key.accountId, type: 'AWS::KMS::Key', ARN: key.arn }],
       eventType: 'AwsApiCall',
       managementEvent: true,

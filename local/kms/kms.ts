@@ -38,8 +38,8 @@ export async function createKms({ dir, now = () => new Date(), emit = () => {} }
     vault,
     now,
     simulations,
-    record(call, key, { answer = {}, withoutRequest = false } = {}) {
-      emit(managementEvent({ call, key, at: now(), answer, withoutRequest }));
+    record(call, key, { answer = {}, readOnly = false, withoutRequest = false } = {}) {
+      emit(managementEvent({ call, key, at: now(), answer, readOnly, withoutRequest }));
     },
   };
 

@@ -3,7 +3,6 @@
  * own `sign` can't. Signatures are DER, as KMS gives them.
  */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { p256 } from '@noble/curves/nist.js';
 
 export const digestBytes = 32;
 
@@ -21,13 +20,17 @@ export const digestOf = (message: Buffer): Buffer => createHash('sha256').update
 // Any `s`: KMS and OpenSSL know no rule that only the lower one counts.
 const asKms = { prehash: false, lowS: false, format: 'der' } as const;
 
-export function signDigest(pkcs8: Buffer, digest: Buffer): Buffer {
+/** Loaded with the first signature: most clouds sign nothing. */
+const curve = async () => (await import('@noble/curves/nist.js')).p256;
+
+export async function signDigest(pkcs8: Buffer, digest: Buffer): Promise<Buffer> {
   const { d = '' } = privateKeyOf(pkcs8).export({ format: 'jwk' });
-  return Buffer.from(p256.sign(digest, Buffer.from(d, 'base64url'), asKms));
+  return Buffer.from((await curve()).sign(digest, Buffer.from(d, 'base64url'), asKms));
 }
 
 /** False also for bytes that are no signature at all. */
-export function isSignedBy(pkcs8: Buffer, digest: Buffer, signature: Buffer): boolean {
+export async function isSignedBy(pkcs8: Buffer, digest: Buffer, signature: Buffer): Promise<boolean> {
+  const p256 = await curve();
   const { x = '', y = '' } = createPublicKey(privateKeyOf(pkcs8)).export({ format: 'jwk' });
   const point = Buffer.concat([Buffer.from([4]), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]);
   try {

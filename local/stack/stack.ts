@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withReads } from '#lib/keys/echo.ts';
 import { readFunction, type StackFunction, type Timing } from './functions.ts';
 import { type Physicals, resolveIntrinsics } from './intrinsics.ts';
 import { functionLogicalId, type Place, physicalOf, pseudoParameters, type Resource } from './physicals.ts';
@@ -27,6 +28,8 @@ export interface Rule {
   readonly name: string;
   readonly busArn: string;
   readonly pattern: Record<string, unknown>;
+  /** As the packaging sets it (`scripts/deploy/template.ts`). */
+  readonly state: 'ENABLED' | typeof withReads;
   readonly targets: readonly { readonly arn: string }[];
 }
 
@@ -120,6 +123,7 @@ function rulesOf({ key, arn, events }: StackFunction, physicals: Physicals, { se
       name: `${service}-${stage}-${key}-rule-${index + 1}`,
       busArn: bus.startsWith('arn:') ? bus : `arn:aws:events:${region}:${accountId}:event-bus/${bus}`,
       pattern: merged(resolveIntrinsics(pattern, physicals)),
+      state: [pattern.source].flat().includes('aws.kms') ? withReads : 'ENABLED',
       targets: [{ arn }],
     };
   });

@@ -14,6 +14,7 @@ import {
   deadLetters,
   dropRepeatedDependencies,
   guardRoutes,
+  hearReads,
   keepUndelivered,
   type Resources,
 } from './template.ts';
@@ -71,6 +72,7 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
 async function complete({ service }: Osls): Promise<void> {
   const { Resources } = service.provider.compiledCloudFormationTemplate;
   guardRoutes(Resources);
+  hearReads(Resources);
   keepUndelivered(Resources);
   dropRepeatedDependencies(Resources);
 }

@@ -1,5 +1,6 @@
 /** What is done to every resource of a kind, so that none is forgotten: tokens before operations, dead letters behind events. */
 import { operations } from '#lib/contracts/index.ts';
+import { withReads } from '#lib/keys/echo.ts';
 
 interface Resource {
   readonly Type: string;
@@ -28,6 +29,14 @@ export function keepUndelivered(resources: Resources): void {
       ...target,
       DeadLetterConfig: { Arn: deadLetters },
     }));
+  }
+}
+
+/** The echo of a check is CloudTrail's record of a read, which reaches only rules that ask for reads too. */
+export function hearReads(resources: Resources): void {
+  for (const { Type, Properties } of Object.values(resources)) {
+    const { source = [] } = (Properties?.EventPattern ?? {}) as { source?: string[] };
+    if (Type === 'AWS::Events::Rule' && Properties && source.includes('aws.kms')) Properties.State = withReads;
   }
 }
 

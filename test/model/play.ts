@@ -7,8 +7,8 @@ import { calm } from './world/chaos.ts';
 import { aWorld, keyArns, type World } from './world/world.ts';
 
 const lookEveryMs = 20_000;
-/** Of a calm world, until all that was left has been done: late events, retries and two ticks. */
-const restMs = 45 * 60_000;
+/** Of a calm world, until all that was left has been done: late events, retries, and a full look at each key with its lockout. */
+const restMs = 80 * 60_000;
 
 export interface Played {
   readonly broken: readonly string[];

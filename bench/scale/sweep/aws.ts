@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Echoes } from '#lib/keys/echo.ts';
 import { keyCreated } from '#lib/store/keys.ts';
 import { aKey, anId } from '#test/support/build.ts';
 import { arnOfKey } from '../furnish.ts';
@@ -24,10 +25,11 @@ type Item = Readonly<Record<string, unknown>>;
 /** Milliseconds, for both: what calls inside a Region take. */
 const answersAfter = 10;
 
-export async function sweptAws(keys: number): Promise<SweptAws> {
+/** `proven`: the events of all keys are known to arrive, since the first minute of the epoch. */
+export async function sweptAws(keys: number, proven?: 'proven'): Promise<SweptAws> {
   const counts = new Map<string, number>();
   const seconds = new Map<number, number>();
-  const operations = { ...kms, ...dynamodb(keys) };
+  const operations = { ...kms, ...dynamodb(keys, proven ? { provenAt: new Date(0).toISOString() } : {}) };
   const server = createServer((request, response) => void answer(request, response));
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [service = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
@@ -75,16 +77,18 @@ const kms: Readonly<Record<string, (input: Input) => Answer>> = {
 };
 
 /** The keys' rows, as the stores read them. */
-function dynamodb(keys: number): Readonly<Record<string, (input: Input) => Answer>> {
+function dynamodb(keys: number, echoes: Echoes): Readonly<Record<string, (input: Input) => Answer>> {
   const rows = new Map<string, Map<string, Item>>();
   for (let n = 1; n <= keys; n++)
     for (const change of keyCreated(aKey({ id: anId('key', n), arn: arnOfKey(n), canary: ciphertext }))) {
       if (change.kind !== 'create') continue;
       const { pk, sk } = change.row;
-      rows.set(pk, (rows.get(pk) ?? new Map<string, Item>()).set(sk, asItem(change.row)));
+      const row = pk.startsWith('KEYS#') ? { ...change.row, ...echoes } : change.row;
+      rows.set(pk, (rows.get(pk) ?? new Map<string, Item>()).set(sk, asItem(row)));
     }
   const rowAt = ({ pk, sk }: Address) => rows.get(pk.S)?.get(sk.S);
   return {
+    UpdateItem: () => ok({}),
     GetItem: ({ Key }) => ok({ Item: rowAt(Key as Address) }),
     BatchGetItem: ({ RequestItems }) => {
       const [[table = '', { Keys }] = ['', { Keys: [] }]] = Object.entries(RequestItems as Record<string, { Keys: Address[] }>);

@@ -44,6 +44,7 @@ export const getKeyRotationStatus: Operation = (kms, call) => {
   const key = sharedKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
   authorise(kms, call, { key });
   requireRotatable(key);
+  kms.record(call, key, { readOnly: true });
   const { enabled, periodInDays, nextAt } = key.rotation;
   if (!enabled || nextAt === null || key.state === 'PendingDeletion') return { KeyId: key.arn, KeyRotationEnabled: false };
   return { KeyId: key.arn, KeyRotationEnabled: true, RotationPeriodInDays: periodInDays, NextRotationDate: seconds(nextAt) };

@@ -21,18 +21,18 @@ interface Request {
   readonly pair: Buffer;
 }
 
-export const sign: Operation = (kms, call) => {
+export const sign: Operation = async (kms, call) => {
   const { key, algorithm, digest, pair } = requested(kms, call);
   if (flag(call.input, 'DryRun')) throw dryRunSucceeded();
-  return { KeyId: key.arn, Signature: signDigest(pair, digest).toString('base64'), SigningAlgorithm: algorithm };
+  return { KeyId: key.arn, Signature: (await signDigest(pair, digest)).toString('base64'), SigningAlgorithm: algorithm };
 };
 
 /** Throws `KMSInvalidSignatureException` rather than answer that a signature is false. */
-export const verify: Operation = (kms, call) => {
+export const verify: Operation = async (kms, call) => {
   const signature = requiredBlob(call.input, 'Signature', { min: 1, max: 6144 });
   const { key, algorithm, digest, pair } = requested(kms, call);
   if (flag(call.input, 'DryRun')) throw dryRunSucceeded();
-  if (!isSignedBy(pair, digest, signature)) throw invalidSignature();
+  if (!(await isSignedBy(pair, digest, signature))) throw invalidSignature();
   return { KeyId: key.arn, SignatureValid: true, SigningAlgorithm: algorithm };
 };
 

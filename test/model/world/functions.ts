@@ -47,6 +47,7 @@ import { appStore } from '#lib/store/apps.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { committing } from '#lib/store/commit.ts';
 import { databaseStore } from '#lib/store/databases.ts';
+import { echoStore } from '#lib/store/echoes.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
@@ -72,6 +73,8 @@ export interface Surroundings {
   readonly waitingPeriodSeconds: number;
   /** Of an account that never asked for more, unless set. */
   readonly rates?: Rates;
+  /** The deployment's setting, unless set. */
+  readonly minutesWithEvents?: number;
 }
 
 const publishedRates: Rates = { stops: 20, starts: 2, grants: 50 };
@@ -92,6 +95,7 @@ export function functionsOf({
   newId,
   waitingPeriodSeconds,
   rates = publishedRates,
+  minutesWithEvents = 5,
 }: Surroundings) {
   const commit = committing({ newId, pause: () => time.sleep(chaos.between(1, 300)) });
   const tell = announce({ publish, done: outboxStore().done });
@@ -101,13 +105,13 @@ export function functionsOf({
   };
   const stores = {
     ...{ ...appStore(), ...backupStore(), ...databaseStore(), ...keyStore(), ...lockoutStore() },
-    ...{ ...outboxStore(), ...teamStore(), ...watchedStore() },
+    ...{ ...echoStore(), ...outboxStore(), ...teamStore(), ...watchedStore() },
   };
   const runner: RestartDeps['runner'] = async () => null;
   const base = {
     ...{ ...stores, ...workflows, record, newId, now: time.now, runner, settings: settingsWith(waitingPeriodSeconds) },
     ...{ seal: kms.seal, open: kms.open, createGrant: kms.createGrant, retireGrant: kms.retireGrant, findGrant: kms.findGrant },
-    ...{ pause: (seconds: number) => time.sleep(seconds * 1000), rates: () => rates },
+    ...{ pause: (seconds: number) => time.sleep(seconds * 1000), rates: () => rates, minutesWithEvents: () => minutesWithEvents },
     ...{ probe: kms.probe, opensCanary: kms.opensCanary, remove: fleet.remove, serviceGrants: () => false },
     ...{ platformKeyArn: () => platformKeyArn, fleet: async () => fleet, configVarsOf: async () => ({}) },
   };

@@ -3,6 +3,7 @@
  * Does not: encrypt (a ciphertext is JSON that says by which key and context it opens), or speak the protocol (`local/kms` does both).
  */
 import type { GrantIssuer, KeyVault } from '#lib/aws/kms.ts';
+import { echoedCall } from '#lib/keys/echo.ts';
 import { type Action, type ActionState, type Cause, neededActions } from '#lib/keys/key.ts';
 import type { Probe, ProbeResult } from '#lib/keys/probe.ts';
 import { Problem, Transient } from '#lib/problem.ts';
@@ -39,6 +40,8 @@ export interface SimulatedKms extends Probe, KeyVault, GrantIssuer {
   change(arn: string, to: Partial<Pick<KmsKey, 'state' | 'denied'>>): void;
   /** In truth, whoever asks and however long ago it changed. */
   isUsable(arn: string): boolean;
+  /** From now on: which call of a check is in the trail of the key's account, by its request. */
+  onEcho(tell: (arn: string, requestId: string) => void): void;
   /** What a volume's start is told. */
   unwrap(arn: string, databaseId: string): Promise<'done' | 'refused' | 'unknown'>;
 }
@@ -72,6 +75,8 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
   const keys = new Map<string, KmsKey>();
   const grants = new Map<string, Grant>();
   let made = 0;
+  let asked = 0;
+  let tellEcho: (arn: string, requestId: string) => void = () => undefined;
   const keyOf = (arn: string): KmsKey => {
     const key = keys.get(arn);
     if (!key) throw new Error(`There is no key ${arn}`);
@@ -107,6 +112,8 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
     if (silent()) return unanswered;
     const { state } = seen(arn);
     const partly = neededActions.some((action) => actions[action] === 'unknown');
+    const requestId = `request-${++asked}`;
+    tellEcho(arn, requestId);
     return {
       metadata: actions.DescribeKey === 'allowed' ? { KeyState: state } : null,
       found: true,
@@ -115,7 +122,7 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
       rotation: true,
       foreignContext: stateOf(arn, 'Encrypt', 'a-team-that-does-not-exist'),
       canary: actions.Encrypt === 'allowed' ? JSON.stringify({ arn, context }) : null,
-      calls: [],
+      calls: [{ call: echoedCall, dryRun: false, of: null, error: null, requestId }],
     };
   };
   const refuse = (arn: string, action: Action, team: string | undefined) => {
@@ -145,6 +152,9 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
       if (usable(key) !== usable({ state, denied })) key.since = time.millis();
     },
     isUsable: (arn) => usable(keyOf(arn)),
+    onEcho: (tell) => {
+      tellEcho = tell;
+    },
     /** A probe never throws: what does not answer is unknown. */
     probe: (arn, context) => chaos.call('kms', () => probe(arn, context), away).catch(() => unanswered),
     opensCanary: (arn, canary, context) => chaos.call('kms', () => opened(arn, canary, context), away).catch(() => 'unknown' as const),

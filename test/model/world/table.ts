@@ -28,12 +28,16 @@ const conditions: Readonly<Record<string, (row: Row | undefined, values: Values,
   'attribute_exists(pk)': (row) => row !== undefined,
   '#version = :version': (row, values) => row?.version === values[':version'],
   '#attribute = :value': (row, values, names) => row !== undefined && row[names['#attribute'] ?? ''] === values[':value'],
+  'attribute_exists(pk) AND attribute_not_exists(awaitedRequest)': (row) => row !== undefined && row.awaitedRequest === undefined,
+  'awaitedRequest = :request': (row, values) => isAwaited(row, values),
   'seq = :seq': (row, values) => row?.seq === values[':seq'],
   'attribute_exists(pk) AND (claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond)': (row, values) =>
     row !== undefined && (row.claimedUntil === null || isVoid(row, values)),
   'attribute_not_exists(pk) OR (sentAt = :none AND (claimedUntil < :now OR claimedUntil > :beyond))': (row, values) =>
     row === undefined || (row.sentAt === null && isVoid(row, values)),
 };
+
+const isAwaited = (row: Row | undefined, values: Values) => row !== undefined && row.awaitedRequest === values[':request'];
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
@@ -45,6 +49,16 @@ const updates: Readonly<Record<string, (row: Row, write: Write) => Row>> = {
     const count = names?.['#count'] ?? '';
     return { ...row, [count]: number(row[count]) + number(values?.[':by']), version: number(row.version) + 1 };
   },
+  'SET awaitedRequest = :request, awaitedSince = :since': (row, { ExpressionAttributeValues: values }) => ({
+    ...row,
+    awaitedRequest: values?.[':request'],
+    awaitedSince: values?.[':since'],
+  }),
+  'SET provenAt = awaitedSince REMOVE awaitedRequest, awaitedSince': ({ awaitedRequest: _, awaitedSince, ...row }) => ({
+    ...row,
+    provenAt: awaitedSince,
+  }),
+  'REMOVE provenAt, awaitedRequest, awaitedSince': ({ provenAt: _, awaitedRequest: __, awaitedSince: ___, ...row }) => row,
   'SET claimedUntil = :until, attempts = attempts + :one': (row, { ExpressionAttributeValues: values }) => ({
     ...row,
     claimedUntil: values?.[':until'],

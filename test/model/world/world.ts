@@ -1,6 +1,7 @@
 /** A whole deployment in a world of its own: two teams with their apps and keys, a schedule that ticks, and everything that can go wrong. */
 import type { App } from '#lib/apps/app.ts';
 import { failureOfStep } from '#lib/edge/task.ts';
+import { echoedCall } from '#lib/keys/echo.ts';
 import type { Mail } from '#lib/notifications/notice.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 import { appCreated } from '#lib/store/apps.ts';
@@ -53,6 +54,9 @@ export const keyArns = ['111122223333', '111122223333', '444455556666'].map(
 export const ownerOfKey = (arn: string): string => (arn === keyArns[2] ? 'team_b' : 'team_a');
 export const appIds = teams.map((team) => [1, 2].map((n) => `app_${`${team.at(-1)}${n}`.padStart(26, '0')}`));
 
+/** Its full looks are then 48 minutes apart, and a schedule has time for some. */
+const minutesWithEvents = 2;
+
 const start = Date.parse('2030-01-01T00:00:00Z');
 
 /** Ids that sort by when they were made, and are the same each time. */
@@ -79,7 +83,7 @@ export async function aWorld({ seed, waitingPeriodSeconds }: { seed: number; wai
   const workflows = simulatedWorkflows(time, chaos, (name, payload) => invoke(chaos, functions, { name, payload }));
   const run = (work: () => Promise<unknown>) => chaos.run(async () => void (await work()), ended);
   const functions: Functions = functionsOf({
-    ...{ time, chaos, kms, fleet, workflows, newId: countingIds(), waitingPeriodSeconds },
+    ...{ time, chaos, kms, fleet, workflows, newId: countingIds(), waitingPeriodSeconds, minutesWithEvents },
     publish: (pending) => bus.publish(pending, (id) => run(() => functions.onEffectDue(id))),
     sendMail: (to, mail) =>
       chaos.call(
@@ -97,17 +101,17 @@ export async function aWorld({ seed, waitingPeriodSeconds }: { seed: number; wai
         (error: unknown) => answers.push(error instanceof Problem ? error.code : 'unanswered'),
       ),
     keyEvent: (arn, account, errorCode) => {
-      const id = `event-${time.millis()}`;
-      const detail = {
-        ...{ eventSource: 'kms.amazonaws.com', eventName: 'DisableKey' },
-        resources: [{ ARN: arn }],
-        userIdentity: { arn: `arn:aws:iam::${account}:user/somebody` },
-        ...(errorCode ? { errorCode } : {}),
-      };
-      const event = { id, source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail', account, resources: [arn], detail };
-      bus.deliver(() => run(() => functions.onKeyChanged(event)));
+      const userIdentity = { arn: `arn:aws:iam::${account}:user/somebody` };
+      forwarded(arn, account, { eventName: 'DisableKey', userIdentity, ...(errorCode ? { errorCode } : {}) });
     },
   };
+  const forwarded = (arn: string, account: string, call: object) => {
+    const detail = { eventSource: 'kms.amazonaws.com', resources: [{ ARN: arn }], ...call };
+    const event = { id: `event-${time.millis()}`, source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail', resources: [arn] };
+    const whole = { ...event, account, time: time.now().toISOString(), detail };
+    bus.deliver(() => run(() => functions.onKeyChanged(whole)));
+  };
+  kms.onEcho((arn, requestID) => forwarded(arn, arn.split(':')[4] ?? '', { eventName: echoedCall, requestID }));
   await furnish(functions, time.now());
   schedule(world, run);
   return world;
@@ -168,7 +172,7 @@ function schedule(world: World, run: (work: () => Promise<unknown>) => Promise<u
   };
   every(60_000, () => {
     if (time.millis() < world.noSweepUntil) return;
-    run(functions.onSweep).catch(() => undefined);
+    run(() => functions.onSweep({ time: time.now().toISOString() })).catch(() => undefined);
     run(functions.onForkWatch).catch(() => undefined);
   });
   every(7000, fleet.traffic);

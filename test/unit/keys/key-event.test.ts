@@ -24,6 +24,7 @@ const anEvent = (changes: Partial<BusEvent> = {}): BusEvent => ({
   source: 'aws.kms',
   'detail-type': 'AWS API Call via CloudTrail',
   account: '111122223333',
+  time: at.toISOString(),
   resources: [],
   detail: aRecord,
   ...changes,
@@ -106,6 +107,9 @@ describe('no news', () => {
   });
 });
 
+/** No echo is awaited. */
+const deaf = { echoArrived: async () => false, pause: async () => undefined };
+
 describe('the listener', () => {
   const listening = (registered: readonly string[]) => {
     const observed: Observation[] = [];
@@ -118,6 +122,7 @@ describe('the listener', () => {
         if (recorded.some(isSame)) throw new Problem('version_mismatch', 'It is there');
         recorded.push(unit);
       },
+      ...deaf,
       now: () => at,
     });
     return { observed, recorded, listen };
@@ -152,6 +157,7 @@ describe('the listener', () => {
       ownerOf: async () => ({ teamId, keyId: 'key_1' }),
       observe: async (observation) => void observed.push(observation),
       record: () => Promise.reject(new Transient('The table does not answer')),
+      ...deaf,
       now: () => at,
     });
     await expect(listen(anEvent())).rejects.toThrow('The table does not answer');

@@ -35,6 +35,7 @@ function scene(
     now: () => at,
     newId: countingIds(),
     pause: async (seconds: number) => void pauses.push(seconds),
+    echoAwaited: async () => true,
     settings: () => ({ platformAccountId: '210987654321', confirmationSeconds: 3, waitingPeriodSeconds: 600 }),
     probe: async () => probes[Math.min(asked.probes++, probes.length - 1)] ?? aProbe(),
     opensCanary: async () => {

@@ -29,7 +29,9 @@ function scene({
   const observed: Observation[] = [];
   const reconciled: string[] = [];
   const announced: string[] = [];
-  const run = sweep({
+  const now = () => new Date(at.getTime() + minute * 60_000);
+  const run = () => swept({ time: now().toISOString() });
+  const swept = sweep({
     keysInShard: async (shard, after) => ({
       items: Array.from({ length: perShard }, (_, index) => ({ teamId, keyId: anId('key', shard * 1000 + index + (after ? 500 : 0)) })),
       cursor: after ? null : `after-${shard}`,
@@ -48,7 +50,7 @@ function scene({
       cursor: after || leftovers.length < 2 ? null : 'more',
     }),
     announce: async (effects) => void announced.push(...effects.map(({ id }) => id)),
-    now: () => new Date(at.getTime() + minute * 60_000),
+    ...{ echoMissed: async () => true, record: async () => undefined, minutesWithEvents: () => 5, now },
   });
   return { observed, reconciled, announced, run };
 }

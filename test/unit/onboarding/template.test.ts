@@ -68,8 +68,13 @@ describe('the template for a customer’s account', () => {
     expect(CallsRule?.Properties.EventPattern).toEqual({
       source: ['aws.kms'],
       'detail-type': ['AWS API Call via CloudTrail'],
-      detail: { eventSource: ['kms.amazonaws.com'], eventName: [...newsworthyCalls], resources: { ARN: [keyArn] } },
+      detail: {
+        eventSource: ['kms.amazonaws.com'],
+        resources: { ARN: [keyArn] },
+        $or: [{ eventName: [...newsworthyCalls] }, { eventName: ['GetKeyRotationStatus'], userIdentity: { accountId: ['210987654321'] } }],
+      },
     });
+    expect(CallsRule?.Properties.State).toBe('ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
     expect(NoticesRule?.Properties.EventPattern).toEqual({ source: ['aws.kms'], 'detail-type': [...directEvents], resources: [keyArn] });
     for (const rule of [CallsRule, NoticesRule])
       expect(rule?.Properties.Targets).toEqual([{ Id: 'latchkey', Arn: bus, RoleArn: 'ForwarderRole.Arn' }]);

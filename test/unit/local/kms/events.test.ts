@@ -44,12 +44,30 @@ describe('the event of a management call', () => {
     });
   });
 
-  it('comes for each change, and for nothing else', async () => {
+  it('says of the one read that is reported that it was a read, and not what it answered', async () => {
+    await bench.as(platform)('GetKeyRotationStatus', { KeyId });
+    expect(bench.events.at(-1)).toMatchObject({
+      account: owner.accountId,
+      detail: {
+        ...{ eventName: 'GetKeyRotationStatus', readOnly: true, responseElements: null, requestID: 'request-1' },
+        userIdentity: { accountId: platform.accountId },
+        resources: [{ ARN: KeyId }],
+      },
+    });
+  });
+
+  it('does not come of a read that KMS refused: that is recorded in the caller’s account only', async () => {
+    bench.events.length = 0;
+    await expect(bench.as(stranger)('GetKeyRotationStatus', { KeyId })).rejects.toThrow();
+    expect(bench.events).toEqual([]);
+  });
+
+  it('comes for each change, and for no use of the key', async () => {
     const call = bench.as(owner);
     bench.events.length = 0;
     const { CiphertextBlob } = await call('Encrypt', { KeyId, Plaintext: base64('secret') });
     await call('Decrypt', { CiphertextBlob });
-    for (const operation of ['DescribeKey', 'GetKeyPolicy', 'ListGrants', 'GetKeyRotationStatus']) await call(operation, { KeyId });
+    for (const operation of ['DescribeKey', 'GetKeyPolicy', 'ListGrants']) await call(operation, { KeyId });
     await expect(bench.as(stranger)('DisableKey', { KeyId })).rejects.toThrow();
     expect(bench.events).toEqual([]);
 

@@ -1,0 +1,49 @@
+/** How often the sweep looks at a key, and how deeply. Pure; the trade behind it: docs/design/014-how-often-a-key-is-swept.md. */
+import { createHash } from 'node:crypto';
+import { isRecent } from '#lib/clock.ts';
+import { sweepShards } from '#lib/store/keys.ts';
+import { type Echoes, standingOf } from './echo.ts';
+import type { Key } from './key.ts';
+import type { Observation } from './observe.ts';
+
+export interface Tick {
+  readonly at: Date;
+  /** Since the epoch, of the schedule. */
+  readonly minute: number;
+  /** Between two looks at a key whose events are proven to arrive. */
+  readonly minutesWithEvents: number;
+}
+
+export interface Swept {
+  readonly key: Key;
+  readonly echoes: Echoes;
+  /** Of its row in the table: whose turn it is decides. */
+  readonly shard: number;
+}
+
+/** Of a rarely swept key every so many looks are full. */
+const looksToAFullOne = 24;
+
+/** Between two full looks at a key whose events are proven to arrive. */
+export const fullMinutes = (minutesWithEvents: number): number => looksToAFullOne * minutesWithEvents;
+
+/** After news of a key, milliseconds in which more is likely. */
+const settlingMs = 15 * 60_000;
+
+/** Null when it isn't the key's turn. A full look is needed where a quick one can't see: it asks for every action, and renews the proof. */
+export function depthOf(swept: Swept, tick: Tick): Observation['depth'] | null {
+  const { minute, minutesWithEvents } = tick;
+  if (!isRarelySwept(swept, tick)) return minute % sweepShards === swept.shard ? 'full' : 'quick';
+  const turn = minute - slotOf(swept.key.arn);
+  if (turn % minutesWithEvents !== 0) return null;
+  return turn % fullMinutes(minutesWithEvents) === 0 ? 'full' : 'quick';
+}
+
+/** Only where an event would tell of all that may come: whatever else there is about a key, it's looked at each minute. */
+function isRarelySwept({ key, echoes }: Swept, { at, minutesWithEvents }: Tick): boolean {
+  if (minutesWithEvents === 1 || key.status !== 'usable' || key.lockoutId || !key.canary) return false;
+  return !isRecent(key.check.at, at, settlingMs) && standingOf(echoes, at, fullMinutes(minutesWithEvents)) === 'proven';
+}
+
+/** Spreads keys over the minutes, always the same for a key. */
+const slotOf = (arn: string): number => createHash('sha256').update(arn).digest().readUInt16BE(1);

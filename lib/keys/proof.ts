@@ -1,0 +1,69 @@
+/** Keeping the proof that news of a key arrives: a check awaits its echo, an echo renews the proof, one that fails to come ends it. */
+import { type Clock, isRecent } from '#lib/clock.ts';
+import { log } from '#lib/log.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { unlessChanged } from '#lib/store/conflict.ts';
+import { keySaved } from '#lib/store/keys.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { type AwaitedEcho, awaitedEchoOf, type Echo, type Echoes, isOverdue, standingOf } from './echo.ts';
+import type { Check, Key } from './key.ts';
+import { fullMinutes } from './looks.ts';
+
+export interface AwaitDeps {
+  readonly echoAwaited: (arn: string, echo: AwaitedEcho) => Promise<boolean>;
+}
+
+/** Never throws: without it a key is only looked at more often. */
+export async function awaitEcho({ echoAwaited }: AwaitDeps, arn: string, check: Check): Promise<void> {
+  const echo = awaitedEchoOf(check);
+  if (!echo) return;
+  await echoAwaited(arn, echo).catch((error: unknown) => log.warn('An echo could not be awaited', { arn, error: error as Error }));
+}
+
+export interface HearDeps {
+  readonly echoArrived: (arn: string, requestId: string) => Promise<boolean>;
+  readonly pause: (seconds: number) => Promise<unknown>;
+  readonly now: Clock;
+}
+
+/** An echo can be faster than its check, which notes only at its end what it awaits. */
+const patience = { seconds: 1, youngMs: 30_000 };
+
+/** Nothing happens for one that nobody awaits: doubled, late or made up. */
+export async function hearEcho(deps: HearDeps, { arn, requestId }: Echo, madeAt: string): Promise<void> {
+  if (await deps.echoArrived(arn, requestId)) return;
+  if (isRecent(madeAt, deps.now(), patience.youngMs)) {
+    await deps.pause(patience.seconds);
+    if (await deps.echoArrived(arn, requestId)) return;
+  }
+  log.info('An echo came that nobody awaits', { arn, requestId });
+}
+
+export interface WatchDeps {
+  readonly echoMissed: (arn: string, requestId: string) => Promise<boolean>;
+  readonly record: Record;
+  readonly now: Clock;
+  readonly minutesWithEvents: () => number;
+}
+
+const actor: Actor = { kind: 'sweep', id: 'sweep' };
+
+/** Gives up an echo that is overdue; what became of the proof is told when it changes. A lost race is for the next minute. */
+export const watchEchoes =
+  (deps: WatchDeps) =>
+  async (key: Key, echoes: Echoes): Promise<void> => {
+    const at = deps.now();
+    if (isOverdue(echoes, at) && echoes.awaitedRequest) await deps.echoMissed(key.arn, echoes.awaitedRequest);
+    const standing = standingOf(echoes, at, fullMinutes(deps.minutesWithEvents()));
+    const isKnown = standing === 'open' || (standing === 'proven') === Boolean(key.eventsProvenSince);
+    if (isKnown || key.status !== 'usable') return;
+    const isProven = standing === 'proven';
+    await unlessChanged(() =>
+      deps.record({
+        teamId: key.teamId,
+        at,
+        changes: [keySaved({ ...key, eventsProvenSince: isProven ? at.toISOString() : null })],
+        entries: [{ type: isProven ? 'KeyEventsProven' : 'KeyEventsUnproven', actor, subject: { keyId: key.id }, data: { arn: key.arn } }],
+      }),
+    );
+  };

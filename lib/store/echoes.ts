@@ -1,0 +1,41 @@
+/**
+ * Echoes of checks, on the row that names a key's owner: the sweep reads it anyway, and no change of the key itself is in its way. Each step is one
+ * write that holds only where the one before it left off, so a doubled, late or made-up echo changes nothing.
+ */
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { AwaitedEcho } from '#lib/keys/echo.ts';
+import { conditionally } from './conflict.ts';
+import { ownerRow } from './keys.ts';
+import { documents, tableName } from './table.ts';
+
+export const echoStore = () => ({
+  /** False while another is awaited, and for a key that was forgotten. */
+  echoAwaited: (arn: string, { requestId, since }: AwaitedEcho): Promise<boolean> =>
+    changed(arn, {
+      UpdateExpression: 'SET awaitedRequest = :request, awaitedSince = :since',
+      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(awaitedRequest)',
+      ExpressionAttributeValues: { ':request': requestId, ':since': since },
+    }),
+
+  /** False unless it is the one that is awaited. */
+  echoArrived: (arn: string, requestId: string): Promise<boolean> =>
+    changed(arn, { ...ifAwaited(requestId), UpdateExpression: 'SET provenAt = awaitedSince REMOVE awaitedRequest, awaitedSince' }),
+
+  /** False when it came after all. */
+  echoMissed: (arn: string, requestId: string): Promise<boolean> =>
+    changed(arn, { ...ifAwaited(requestId), UpdateExpression: 'REMOVE provenAt, awaitedRequest, awaitedSince' }),
+});
+
+const ifAwaited = (requestId: string) => ({
+  ConditionExpression: 'awaitedRequest = :request',
+  ExpressionAttributeValues: { ':request': requestId },
+});
+
+interface Step {
+  readonly UpdateExpression: string;
+  readonly ConditionExpression: string;
+  readonly ExpressionAttributeValues: Record<string, string>;
+}
+
+const changed = (arn: string, step: Step): Promise<boolean> =>
+  conditionally(() => documents().send(new UpdateCommand({ TableName: tableName(), Key: ownerRow(arn), ...step })));

@@ -1,0 +1,181 @@
+/** Whether a key's events are proven to arrive, and what the sweep makes of it. Its ticks are told here: the schedule's come once a minute. */
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Echoes, withReads } from '#lib/keys/echo.ts';
+import { echoStore } from '#lib/store/echoes.ts';
+import { ownerRow } from '#lib/store/keys.ts';
+import { accessKey, callerOf, customerAccount, region } from '#local/accounts.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+
+let platform: Platform;
+let table: DynamoDBDocumentClient;
+beforeAll(async () => {
+  platform = await aPlatform({ speed: 1 });
+  table = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+});
+afterAll(async () => {
+  table.destroy();
+  await platform.close();
+});
+
+interface KeyAnswer {
+  readonly id: string;
+  readonly arn: string;
+  readonly status: string;
+  readonly events: { readonly provenSince: string | null };
+}
+const TableName = () => process.env.TABLE_NAME;
+const echoesOf = async (arn: string): Promise<Echoes> =>
+  (await table.send(new GetCommand({ TableName: TableName(), Key: ownerRow(arn) }))).Item as Echoes;
+const keyOf = async (id: string) => (await platform.ask<KeyAnswer>(`GET /v1/keys/${id}`)).body;
+
+const ofCustomer = (operation: string, input: object) =>
+  platform.cloud.events.call({ operation, input: { ...input }, caller: callerOf(accessKey(customerAccount)), region, requestId: 'test' });
+/** EnableRule would leave out reads. */
+const forwarding = (isOn: boolean) =>
+  ofCustomer('PutRule', {
+    ...{ Name: 'latchkey-key-events', EventPattern: JSON.stringify({ source: ['aws.kms'] }) },
+    State: isOn ? withReads : 'DISABLED',
+  });
+
+async function aKey(): Promise<KeyAnswer> {
+  const arn = await platform.keyOfCustomer();
+  return (await platform.ask<KeyAnswer>('POST /v1/keys', { body: { arn } })).body;
+}
+const check = (id: string) => platform.ask(`POST /v1/keys/${id}/checks`);
+const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+async function set(Key: { pk: string; sk: string }, attribute: string, time: string): Promise<void> {
+  const names = attribute.split('.').map((name) => [`#${name}`, name] as const);
+  await table.send(
+    new UpdateCommand({
+      ...{ TableName: TableName(), Key, UpdateExpression: `SET ${names.map(([name]) => name).join('.')} = :time` },
+      ExpressionAttributeNames: Object.fromEntries(names),
+      ExpressionAttributeValues: { ':time': time },
+    }),
+  );
+}
+const longUnchanged = ({ id }: KeyAnswer) => set({ pk: `TEAM#${platform.teamId}`, sk: `KEY#${id}` }, 'check.at', ago(60));
+const proven = (arn: string) => until('its echo arrives', async () => (await echoesOf(arn)).provenAt);
+
+/** Sweeps that many minutes, one after the other, and answers in which of them the key was found to be off. */
+async function minutesUntilNoticed({ id }: KeyAnswer, minutes: number): Promise<number | null> {
+  const first = Math.floor(Date.now() / 60_000);
+  for (let minute = 0; minute < minutes; minute++) {
+    await sweepAt((first + minute) * 60_000);
+    if ((await keyOf(id)).status === 'unusable') return minute + 1;
+  }
+  return null;
+}
+const sweepAt = (millis: number) =>
+  platform.cloud.invoke('latchkey-local-onSweep', {
+    ...{ id: 'tick', source: 'aws.events', 'detail-type': 'Scheduled Event', account: platform.cloud.accounts.platform },
+    ...{ time: new Date(millis).toISOString(), resources: [], detail: {} },
+  });
+
+/** Requests to open its canary in so many minutes of sweeps; a full look has one too. */
+async function looksIn(minutes: number, { arn }: KeyAnswer): Promise<number> {
+  const { kms } = platform.cloud;
+  const call = kms.call.bind(kms);
+  let times = 0;
+  kms.call = (each) => {
+    if (each.operation === 'Decrypt' && each.input.KeyId === arn) times += 1;
+    return call(each);
+  };
+  const first = Math.floor(Date.now() / 60_000);
+  for (let minute = 0; minute < minutes; minute++) await sweepAt((first + minute) * 60_000);
+  kms.call = call;
+  return times;
+}
+
+describe('a key whose account forwards its events', () => {
+  it('is proven to be heard of by the echo of a full check, and the team is told', async () => {
+    const key = await aKey();
+    expect(key.events).toEqual({ provenSince: null });
+    await check(key.id);
+    await proven(key.arn);
+    await sweepAt(Date.now());
+    expect((await keyOf(key.id)).events.provenSince).not.toBeNull();
+    const told = (await platform.entries()).filter(({ type, subject }) => type === 'KeyEventsProven' && subject.keyId === key.id);
+    expect(told).toHaveLength(1);
+  });
+
+  it('is found to be off within five minutes by the sweep, should the event be lost', async () => {
+    const key = await aKey();
+    await check(key.id);
+    await proven(key.arn);
+    await longUnchanged(key);
+    await forwarding(false);
+    await platform.kms('DisableKey', { KeyId: key.arn });
+    const minutes = await minutesUntilNoticed(key, 5);
+    await forwarding(true);
+    expect(minutes).not.toBeNull();
+    expect(
+      (await platform.entries()).some(
+        ({ type, actor, subject }) => type === 'KeyBecameUnusable' && actor.kind === 'sweep' && subject.keyId === key.id,
+      ),
+    ).toBe(true);
+  });
+
+  it('is looked at twice in ten minutes while nothing is lost', async () => {
+    const key = await aKey();
+    await check(key.id);
+    await proven(key.arn);
+    await longUnchanged(key);
+    // The schedule's own tick may fall into its turn.
+    expect([2, 3]).toContain(await looksIn(10, key));
+  });
+});
+
+describe('a key whose account stopped forwarding', () => {
+  it('is looked at each minute again once an echo fails to come, and the team is told', async () => {
+    const key = await aKey();
+    await check(key.id);
+    await proven(key.arn);
+    await longUnchanged(key);
+    await sweepAt(Date.now());
+    await forwarding(false);
+    await check(key.id);
+    await longUnchanged(key);
+    expect(await echoesOf(key.arn)).toMatchObject({ awaitedRequest: expect.any(String) });
+    await set(ownerRow(key.arn), 'awaitedSince', ago(16));
+    await platform.kms('DisableKey', { KeyId: key.arn });
+    expect(await minutesUntilNoticed(key, 1)).toBe(1);
+    await forwarding(true);
+    expect(await echoesOf(key.arn)).not.toHaveProperty('provenAt');
+  });
+});
+
+describe('an echo that is not true', () => {
+  it('proves nothing: its maker does not know which request is awaited', async () => {
+    await forwarding(false);
+    const key = await aKey();
+    await check(key.id);
+    const forged = (requestID: string) =>
+      platform.cloud.invoke('latchkey-local-onKeyChanged', {
+        ...{ id: 'forged', source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail', account: customerAccount },
+        ...{ time: ago(1), resources: [] },
+        detail: { eventSource: 'kms.amazonaws.com', eventName: 'GetKeyRotationStatus', requestID, resources: [{ ARN: key.arn }] },
+      });
+    await forged('made-up');
+    expect(await echoesOf(key.arn)).not.toHaveProperty('provenAt');
+    const { awaitedRequest = '', awaitedSince } = await echoesOf(key.arn);
+    await forged(awaitedRequest);
+    await forged(awaitedRequest);
+    expect(await echoesOf(key.arn)).toMatchObject({ provenAt: awaitedSince });
+    await forwarding(true);
+  });
+
+  it('that comes when it was given up changes nothing any more', async () => {
+    await forwarding(false);
+    const key = await aKey();
+    await check(key.id);
+    const { awaitedRequest = '' } = await echoesOf(key.arn);
+    expect(await echoStore().echoMissed(key.arn, awaitedRequest)).toBe(true);
+    expect(await echoStore().echoArrived(key.arn, awaitedRequest)).toBe(false);
+    expect(await echoesOf(key.arn)).not.toHaveProperty('provenAt');
+    await forwarding(true);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { judge } from '#lib/keys/check.ts';
+import { awaitedEchoOf, type Echoes, echoOf, standingOf } from '#lib/keys/echo.ts';
+import type { BusEvent } from '#lib/keys/key-event.ts';
+import { awaitEcho, hearEcho } from '#lib/keys/proof.ts';
+import { aDisabledProbe, aProbe, at, keyArn, parties } from '#test/support/build.ts';
+
+const minutesBefore = (minutes: number): string => new Date(at.getTime() - minutes * 60_000).toISOString();
+const fullMinutes = 120;
+
+const aRecord = {
+  eventSource: 'kms.amazonaws.com',
+  eventName: 'GetKeyRotationStatus',
+  requestID: 'request-7',
+  resources: [{ accountId: '111122223333', type: 'AWS::KMS::Key', ARN: keyArn }],
+};
+const anEvent = (changes: Partial<BusEvent> = {}): BusEvent => ({
+  ...{ id: 'event-1', source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail', account: '111122223333' },
+  ...{ time: at.toISOString(), resources: [], detail: aRecord },
+  ...changes,
+});
+
+describe('an event', () => {
+  it('is the echo of a request when it is the record of our call, in the account of the key', () => {
+    expect(echoOf(anEvent())).toEqual({ arn: keyArn, requestId: 'request-7' });
+  });
+
+  it.each<[string, Partial<BusEvent>]>([
+    ['another call', { detail: { ...aRecord, eventName: 'DisableKey' } }],
+    ['a call to another service', { detail: { ...aRecord, eventSource: 'ec2.amazonaws.com' } }],
+    ['a key of another account than the sender’s', { account: '999999999999' }],
+    ['no key', { detail: { ...aRecord, resources: null } }],
+    ['no request', { detail: { ...aRecord, requestID: 7 } }],
+    ['another source', { source: 'my.kms' }],
+    ['no call', { 'detail-type': 'KMS CMK Deletion' }],
+  ])('is none of %s', (_, changes) => {
+    expect(echoOf(anEvent(changes))).toBeNull();
+  });
+
+  it('may be any rubbish', () => {
+    fc.assert(fc.property(fc.anything(), (detail) => void expect(echoOf(anEvent({ detail }))).toBeNull()));
+    fc.assert(fc.property(fc.anything(), (resources) => void echoOf(anEvent({ detail: { ...aRecord, resources } }))));
+  });
+});
+
+describe('a full check', () => {
+  const checked = (probe = aProbe(), error: string | null = null) => {
+    const calls = [{ call: 'GetKeyRotationStatus', dryRun: false, of: null, error, requestId: 'request-7' }];
+    return judge({ ...probe, calls }, { arn: keyArn, at, parties });
+  };
+
+  it('awaits the echo of one of its calls', () => {
+    expect(awaitedEchoOf(checked())).toEqual({ requestId: 'request-7', since: at.toISOString() });
+  });
+
+  it('awaits none of a call that KMS refused, which is in the trail of our account only, nor of a key that is off', () => {
+    expect(awaitedEchoOf(checked(aProbe(), 'AccessDeniedException'))).toBeNull();
+    expect(awaitedEchoOf(checked(aDisabledProbe()))).toBeNull();
+  });
+
+  it('is not held up by a table that does not note it', async () => {
+    const echoAwaited = () => Promise.reject(new Error('The table does not answer'));
+    await expect(awaitEcho({ echoAwaited }, keyArn, checked())).resolves.toBeUndefined();
+  });
+});
+
+describe('the standing of a key’s events', () => {
+  const standing = (echoes: Echoes) => standingOf(echoes, at, fullMinutes);
+  const awaited = (minutes: number) => ({ awaitedRequest: 'request-7', awaitedSince: minutesBefore(minutes) });
+
+  it('is proven once the last echo came, until the next full check and its echo are due', () => {
+    expect(standing({ provenAt: minutesBefore(1) })).toBe('proven');
+    expect(standing({ provenAt: minutesBefore(134) })).toBe('proven');
+    expect(standing({ provenAt: minutesBefore(136) })).toBe('unproven');
+  });
+
+  it('stays while the next echo has its quarter of an hour, and ends with it', () => {
+    expect(standing({ provenAt: minutesBefore(120), ...awaited(14) })).toBe('proven');
+    expect(standing({ provenAt: minutesBefore(120), ...awaited(15) })).toBe('unproven');
+  });
+
+  it('is open while the first echo is awaited, and after a pause', () => {
+    expect(standing(awaited(1))).toBe('open');
+    expect(standing({ provenAt: minutesBefore(600), ...awaited(1) })).toBe('open');
+  });
+
+  it('is unproven before anything was heard, and where a clock went back', () => {
+    expect(standing({})).toBe('unproven');
+    expect(standing({ provenAt: minutesBefore(-600) })).toBe('unproven');
+    expect(standing({ provenAt: minutesBefore(1), ...awaited(-60) })).toBe('unproven');
+  });
+});
+
+describe('hearing an echo', () => {
+  const hearing = async (awaited: readonly (string | null)[], madeAt = at.toISOString()) => {
+    const pauses: number[] = [];
+    const heard: boolean[] = [];
+    let tries = 0;
+    const echoArrived = async (arn: string, requestId: string) => {
+      heard.push(arn === keyArn && awaited[Math.min(tries++, awaited.length - 1)] === requestId);
+      return heard.at(-1) ?? false;
+    };
+    await hearEcho({ echoArrived, pause: async (seconds) => pauses.push(seconds), now: () => at }, { arn: keyArn, requestId: 'r' }, madeAt);
+    return { heard, pauses };
+  };
+
+  it('takes the one that is awaited', async () => {
+    expect(await hearing(['r'])).toEqual({ heard: [true], pauses: [] });
+  });
+
+  it('waits for its check, which may not have noted yet what it awaits', async () => {
+    expect(await hearing([null, 'r'])).toEqual({ heard: [false, true], pauses: [1] });
+  });
+
+  it('does nothing about one that nobody awaits', async () => {
+    expect(await hearing(['another'])).toEqual({ heard: [false, false], pauses: [1] });
+    expect(await hearing(['another'], minutesBefore(3))).toEqual({ heard: [false], pauses: [] });
+    expect(await hearing(['another'], 'rubbish')).toEqual({ heard: [false], pauses: [] });
+  });
+});

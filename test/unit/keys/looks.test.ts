@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Echoes } from '#lib/keys/echo.ts';
+import type { Key } from '#lib/keys/key.ts';
+import { depthOf } from '#lib/keys/looks.ts';
+import { aKey, anUnusableKey, at } from '#test/support/build.ts';
+
+/** A day after the key was last news. */
+const later = (minute: number): Date => new Date(at.getTime() + (1440 + minute) * 60_000);
+const arnOf = (n: number): string => `arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+interface Sweeping {
+  readonly key?: Key;
+  readonly echoes?: (at: Date) => Echoes;
+  readonly minutesWithEvents?: number;
+  readonly from?: number;
+}
+const provenBefore = (now: Date): Echoes => ({ provenAt: new Date(now.getTime() - 60_000).toISOString() });
+
+/** What two hours of sweeps do, minute by minute. */
+const looks = ({ key = aKey(), echoes = provenBefore, minutesWithEvents = 5, from = 0 }: Sweeping = {}, minutes = 120) =>
+  Array.from({ length: minutes }, (_, index) => {
+    const now = later(from + index);
+    const minute = Math.floor(now.getTime() / 60_000);
+    return depthOf({ key, echoes: echoes(now), shard: 3 }, { at: now, minute, minutesWithEvents });
+  });
+const count = (found: readonly (string | null)[], depth: string | null) => found.filter((each) => each === depth).length;
+const eachMinute = (found: readonly (string | null)[]) => count(found, null) === 0;
+
+describe('a key whose events are proven to arrive', () => {
+  it('is looked at every five minutes, and in full every two hours', () => {
+    const found = looks();
+    expect([count(found, 'quick'), count(found, 'full'), count(found, null)]).toEqual([23, 1, 96]);
+    const turns = found.flatMap((depth, minute) => (depth ? [minute % 5] : []));
+    expect(new Set(turns).size).toBe(1);
+  });
+
+  it('is looked at as often as the deployment wants', () => {
+    expect(count(looks({ minutesWithEvents: 10 }, 240), null)).toBe(216);
+    expect(count(looks({ minutesWithEvents: 2 }, 48), 'full')).toBe(1);
+  });
+
+  it('shares the minutes evenly with others', () => {
+    const perMinute = Array.from({ length: 5 }, () => 0);
+    const fulls = Array.from({ length: 120 }, () => 0);
+    for (let n = 0; n < 1200; n++)
+      for (const [minute, depth] of looks({ key: aKey({ arn: arnOf(n) }) }).entries()) {
+        if (depth && minute < 5) perMinute[minute] = (perMinute[minute] ?? 0) + 1;
+        if (depth === 'full') fulls[minute] = (fulls[minute] ?? 0) + 1;
+      }
+    expect(Math.max(...perMinute)).toBeLessThan(300);
+    expect(Math.min(...perMinute)).toBeGreaterThan(180);
+    expect(Math.max(...fulls)).toBeLessThan(30);
+  });
+});
+
+describe('every other key', () => {
+  it.each<[string, Sweeping]>([
+    ['nobody ever heard of', { echoes: () => ({}) }],
+    ['has its first echo to come', { echoes: (now) => ({ awaitedRequest: 'r', awaitedSince: now.toISOString() }) }],
+    [
+      'was not heard of after its last check',
+      {
+        echoes: (now) => ({
+          ...provenBefore(now),
+          awaitedRequest: 'r',
+          awaitedSince: new Date(now.getTime() - 16 * 60_000).toISOString(),
+        }),
+      },
+    ],
+    ['is not usable', { key: anUnusableKey() }],
+    ['is not known to be usable', { key: aKey({ status: 'unknown' }) }],
+    ['is locked out', { key: aKey({ lockoutId: 'lk_1' }) }],
+    ['has no canary to open', { key: aKey({ canary: null }) }],
+    ['a deployment looks at each minute in any case', { minutesWithEvents: 1 }],
+  ])('that %s is looked at each minute, and in full every sixteen', (_, sweeping) => {
+    const found = looks(sweeping, 32);
+    expect(eachMinute(found)).toBe(true);
+    expect(count(found, 'full')).toBe(2);
+  });
+
+  it('that changed a moment ago is looked at each minute for a quarter of an hour', () => {
+    const found = looks({ from: -1440 }, 60);
+    expect(eachMinute(found.slice(0, 15))).toBe(true);
+    expect(count(found.slice(15), null)).toBe(36);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Echoes } from '#lib/keys/echo.ts';
+import type { Key } from '#lib/keys/key.ts';
+import { watchEchoes } from '#lib/keys/proof.ts';
+import { Problem } from '#lib/problem.ts';
+import { aKey, anUnusableKey, at } from '#test/support/build.ts';
+import { aLedger } from '#test/support/ledger.ts';
+
+const minutesBefore = (minutes: number): string => new Date(at.getTime() - minutes * 60_000).toISOString();
+const proven = { provenAt: minutesBefore(1) };
+const overdue = { provenAt: minutesBefore(130), awaitedRequest: 'request-7', awaitedSince: minutesBefore(16) };
+const since = minutesBefore(700);
+
+async function watched(key: Key, echoes: Echoes) {
+  const ledger = aLedger({ keys: [key] });
+  const missed: string[] = [];
+  const echoMissed = async (_: string, requestId: string) => missed.push(requestId) > 0;
+  await watchEchoes({ ...ledger, echoMissed, now: () => at, minutesWithEvents: () => 5 })(key, echoes);
+  const [row] = ledger.all<Key>('KEY#');
+  return { missed, told: ledger.entries().map(({ type, subject }) => [type, subject.keyId]), shown: row?.eventsProvenSince ?? null };
+}
+
+describe('watching a key’s echoes', () => {
+  it('tells when its events come to be proven, and shows since when', async () => {
+    expect(await watched(aKey(), proven)).toEqual({ missed: [], told: [['KeyEventsProven', aKey().id]], shown: at.toISOString() });
+  });
+
+  it('gives up an echo that is overdue, and tells that its events are not proven any more', async () => {
+    const found = await watched(aKey({ eventsProvenSince: since }), overdue);
+    expect(found).toEqual({ missed: ['request-7'], told: [['KeyEventsUnproven', aKey().id]], shown: null });
+  });
+
+  it('gives up each first echo that never comes without a word: nothing changed', async () => {
+    expect(await watched(aKey(), overdue)).toEqual({ missed: ['request-7'], told: [], shown: null });
+  });
+
+  it('tells nothing twice, and nothing while an echo is still to come', async () => {
+    expect((await watched(aKey({ eventsProvenSince: since }), proven)).told).toEqual([]);
+    const open = { provenAt: minutesBefore(700), awaitedRequest: 'request-8', awaitedSince: minutesBefore(2) };
+    expect(await watched(aKey({ eventsProvenSince: since }), open)).toEqual({ missed: [], told: [], shown: since });
+  });
+
+  it('says nothing of a key that is off: nobody checks what it would tell', async () => {
+    expect((await watched(anUnusableKey({ eventsProvenSince: since }), { provenAt: minutesBefore(700) })).told).toEqual([]);
+  });
+
+  it('leaves a lost race to the next minute', async () => {
+    const record = () => Promise.reject(new Problem('version_mismatch', 'Changed meanwhile'));
+    const deps = { record, echoMissed: async () => true, now: () => at, minutesWithEvents: () => 5 };
+    await expect(watchEchoes(deps)(aKey(), proven)).resolves.toBeUndefined();
+  });
+});
