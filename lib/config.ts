@@ -44,7 +44,6 @@ const rate = z.coerce.number().check(z.positive());
 
 /** What AWS lets the account do in a second. Without a word from the deployment, as a new account has it; see docs/deploy.md. */
 export const paceConfig = read({
-  EC2_STOPS_PER_SECOND: z._default(rate, 20),
   EC2_STARTS_PER_SECOND: z._default(rate, 2),
   KMS_GRANTS_PER_SECOND: z._default(rate, 50),
 });

@@ -22,6 +22,8 @@ export interface Instances extends Machines {
   readonly all: Map<string, Machine>;
   stateOf(machine: Machine): InstanceState;
   add(server: Server): void;
+  /** Its own system is told to shut down: for a while it still runs, as EC2 sees it. */
+  shutDown(machine: Machine): void;
 }
 
 interface Server {
@@ -50,6 +52,10 @@ export function instances(around: Surroundings): Instances {
       all.set(machine.instanceId, machine);
       byServer.set(server.serverId, machine);
     },
+    shutDown: (machine) => {
+      const { time, lasting } = around;
+      time.at(time.millis() + lasting('powerOff'), () => stop(around, machine, 'Client.InstanceInitiatedShutdown'));
+    },
     withTag: async (_, serverIds) => {
       await request('DescribeInstances', { describeInstances: 1 });
       return serverIds.flatMap((id) => byServer.get(id) ?? []).map((machine) => described(settled(around, machine)));
@@ -60,7 +66,7 @@ export function instances(around: Surroundings): Instances {
     },
     stop: async (instanceIds) => {
       await request('StopInstances', { stopRequests: 1, stoppedInstances: instanceIds.length });
-      for (const machine of known(instanceIds)) if (machine.now.state === 'running') stop(around, machine);
+      for (const machine of known(instanceIds)) if (machine.now.state === 'running') stop(around, machine, 'Client.UserInitiatedShutdown');
     },
     start: async (instanceIds) => {
       await request('StartInstances', { startRequests: 1, startedInstances: instanceIds.length });
@@ -86,9 +92,8 @@ function settled({ time }: Surroundings, machine: Machine): Machine {
   return machine;
 }
 
-function stop({ time, lasting, breach }: Surroundings, machine: Machine): void {
+function stop({ time, lasting, breach }: Surroundings, machine: Machine, reason: string): void {
   if (machine.service === 'running') breach(`${machine.instanceId} is stopped under its running service`);
-  const reason = 'Client.UserInitiatedShutdown';
   machine.now = { state: 'stopping', reason };
   machine.next = { state: 'stopped', reason, at: time.millis() + lasting('shutdown') };
 }

@@ -18,8 +18,10 @@ export const latencies = {
   /** From one state to its function, and for the first of a sandbox. */
   dispatch: [20, 60],
   coldStart: [300, 700],
-  /** From StopInstances to `stopped`. */
+  /** From StopInstances to `stopped`, and as long again once EC2 sees that a system has shut itself down. */
   shutdown: [15_000, 40_000],
+  /** From the script that orders it, which is over at once, to a system that is down: two seconds that it waits, and its units. */
+  powerOff: [4000, 12_000],
   /** From StartInstances to the volumes' keys, and from there to `running`. */
   attach: [500, 4000],
   boot: [5000, 12_000],
@@ -30,6 +32,7 @@ export const latencies = {
   /** The script: a save, verified, and a stop; a start until the data is loaded. */
   saveAndStop: [2000, 8000],
   startAndLoad: [1500, 6000],
+  shutDown: [100, 500],
   snapshot: [3000, 15_000],
   upload: [3000, 20_000],
 } as const satisfies Record<string, readonly [number, number]>;

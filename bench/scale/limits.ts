@@ -22,10 +22,7 @@ export const rateLimits = {
   describeInstances: { title: 'EC2 DescribeInstances', capacity: 100, perSecond: 20, source: ec2 },
   createTags: { title: 'EC2 CreateTags', capacity: 100, perSecond: 10, source: ec2 },
   stopRequests: { title: 'EC2 StopInstances, requests', capacity: 50, perSecond: 5, source: ec2 },
-  stoppedInstances: {
-    ...{ title: 'EC2 StopInstances, instances', capacity: 1000, perSecond: 20, source: ec2 },
-    raised: { capacity: 1000, perSecond: 60 },
-  },
+  stoppedInstances: { title: 'EC2 StopInstances, instances', capacity: 1000, perSecond: 20, source: ec2 },
   startRequests: { title: 'EC2 StartInstances, requests', capacity: 5, perSecond: 2, source: ec2 },
   startedInstances: {
     ...{ title: 'EC2 StartInstances, instances', capacity: 1000, perSecond: 2, source: ec2 },

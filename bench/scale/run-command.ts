@@ -18,15 +18,21 @@ interface Script {
   readonly prints: string;
 }
 
+interface Effects {
+  readonly instances: Instances;
+  readonly uploaded: (backupId: string) => void;
+}
+
 /** What the script is, by the comment of its command. */
-function scriptOf(comment: string, uploaded: (backupId: string) => void): Script {
-  const [, verb = '', id = ''] = /^latchkey (stop-services|start-services|snapshot|upload)-?(.*)$/.exec(comment) ?? [];
+function scriptOf(comment: string, { instances, uploaded }: Effects): Script {
+  const [, verb = '', id = ''] = /^latchkey (stop-services|start-services|shut-down|snapshot|upload)-?(.*)$/.exec(comment) ?? [];
   const service = (state: Machine['service']) => (machine: Machine) => {
     machine.service = state;
   };
   const scripts: Readonly<Record<string, Script>> = {
     'stop-services': { lasts: 'saveAndStop', ends: service('stopped'), prints: '' },
     'start-services': { lasts: 'startAndLoad', ends: service('running'), prints: '' },
+    'shut-down': { lasts: 'shutDown', ends: instances.shutDown, prints: '' },
     snapshot: { lasts: 'snapshot', ends: () => undefined, prints: '50000000 200000000' },
     upload: { lasts: 'upload', ends: () => uploaded(id), prints: '' },
   };
@@ -48,7 +54,7 @@ export function runCommand(around: Surroundings, instances: Instances, uploaded:
       meter.saw('commandTargets', instanceIds.length);
       const machines = instanceIds.flatMap((id) => instances.all.get(id) ?? []);
       if (!machines.every(listens)) throw new AwsRefusal('InvalidInstanceId');
-      const script = scriptOf(comment, uploaded);
+      const script = scriptOf(comment, { instances, uploaded });
       const id = `command-${sent.size + 1}`;
       const invocations = machines.map((machine) => {
         const endsAt = time.millis() + around.lasting('pickup') + around.lasting(script.lasts);

@@ -86,7 +86,7 @@ export function scaledWorld({ raised, waitingPeriodSeconds }: { raised: boolean;
 
 const ratesOf = (raised: boolean): Rates => {
   const perSecond = (name: RateName) => bucketIn(name, raised).perSecond;
-  return { stops: perSecond('stoppedInstances'), starts: perSecond('startedInstances'), grants: perSecond('kmsCreateGrant') };
+  return { starts: perSecond('startedInstances'), grants: perSecond('kmsCreateGrant') };
 };
 
 /** What `lib/edge/task.ts` does around a step. */

@@ -14,8 +14,8 @@ import type { StepDeps } from './steps.ts';
 export const lockoutSteps = (): StepDeps => ({ ...checking(), ...databaseStore(), rates });
 
 const rates = (): Rates => {
-  const { EC2_STOPS_PER_SECOND, EC2_STARTS_PER_SECOND, KMS_GRANTS_PER_SECOND } = paceConfig();
-  return { stops: EC2_STOPS_PER_SECOND, starts: EC2_STARTS_PER_SECOND, grants: KMS_GRANTS_PER_SECOND };
+  const { EC2_STARTS_PER_SECOND, KMS_GRANTS_PER_SECOND } = paceConfig();
+  return { starts: EC2_STARTS_PER_SECOND, grants: KMS_GRANTS_PER_SECOND };
 };
 
 export const lockoutBatches = (): BatchDeps => ({ ...keyStore(), ...lockoutStore(), ...databaseStore(), ...recorder(), fleet, now });

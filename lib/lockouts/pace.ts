@@ -6,9 +6,8 @@ import type { Batch } from '#lib/store/databases.ts';
 import type { LockoutState } from './lockout.ts';
 import type { Phase } from './phases.ts';
 
-/** What an account may do in a second: instances that EC2 stops and starts, grants that KMS makes for their volumes. */
+/** What an account may do in a second: instances that EC2 starts, grants that KMS makes for their volumes. */
 export interface Rates {
-  readonly stops: number;
   readonly starts: number;
   readonly grants: number;
 }
@@ -21,7 +20,7 @@ export interface PacedBatch extends Batch {
 /** The limit of one SSM command. */
 export const batchSize = 50;
 
-/** So many instances EC2 stops or starts at once when it did neither for a while. Source: EC2 developer guide, "Resource token bucket sizes". */
+/** So many instances EC2 starts at once when it started none for a while. Source: EC2 developer guide, "Resource token bucket sizes". */
 const atOnce = 1000;
 
 /** The rest is left to whatever else the account does. */
@@ -32,17 +31,17 @@ const grantsOfBatch = 2 * batchSize;
 
 /**
  * Seconds between two batches at least. A batch writes its rows twice where its phase begins with a mark, else once, and each time that takes some
- * 200 of the 1,000 write units a second that a partition of DynamoDB has; StartInstances takes 2 requests a second, StopInstances 5.
+ * 200 of the 1,000 write units a second that a partition of DynamoDB has. StartInstances takes 2 requests a second. Servers that go down are looked
+ * at six times or so, and DescribeInstances takes 20 requests a second.
  */
-const apart: { readonly [P in Phase]: number } = { 'stop-services': 0.5, 'stop-servers': 0.3, 'start-servers': 0.5, 'start-services': 0.3 };
+const apart: { readonly [P in Phase]: number } = { 'stop-services': 0.5, 'stop-servers': 0.4, 'start-servers': 0.5, 'start-services': 0.3 };
 
 /** Seconds from the start of the phase to the turn of its batch `index`. */
-export function turnOf(index: number, phase: Phase, { stops, starts, grants }: Rates): number {
-  const beyond = Math.max(0, (index + 1) * batchSize - share * atOnce);
+export function turnOf(index: number, phase: Phase, { starts, grants }: Rates): number {
   const least = index * apart[phase];
-  if (phase === 'stop-servers') return Math.max(least, beyond / (share * stops));
-  if (phase === 'start-servers') return Math.max(least, beyond / (share * starts), (index * grantsOfBatch) / (share * grants));
-  return least;
+  if (phase !== 'start-servers') return least;
+  const beyond = Math.max(0, (index + 1) * batchSize - share * atOnce);
+  return Math.max(least, beyond / (share * starts), (index * grantsOfBatch) / (share * grants));
 }
 
 export const paced = (batches: readonly Batch[], phase: Phase, { rates, at }: { rates: Rates; at: Date }): PacedBatch[] =>

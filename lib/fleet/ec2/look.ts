@@ -10,16 +10,18 @@ export interface Look {
   readonly seen: (found: Found) => Outcome | null | Promise<Outcome | null>;
   /** At most 50 at a time. */
   readonly act: (found: readonly Found[]) => Promise<Outcome[]>;
+  /** Until it looks again, in milliseconds; 4 s unless set. EC2 takes 20 looks a second. */
+  readonly pauseMs?: number;
 }
 
 const notFound = (serverId: string) => failed(serverId, 'not_found', 'There is no instance of this server.');
 
 /** How long a verb looks again by itself, before it answers `pending` and its caller comes again, in milliseconds. */
 const patienceMs = 20_000;
-const pauseMs = 4000;
 
 /** Answers in the order of the ids. May run twice. */
 export async function acted(driver: Driver, serverIds: readonly string[], look: Look): Promise<Outcome[]> {
+  const { pauseMs = 4000 } = look;
   const until = driver.now().getTime() + patienceMs;
   const answers = new Map<string, Outcome>();
   for (;;) {

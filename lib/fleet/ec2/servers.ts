@@ -3,6 +3,7 @@ import type { Outcome } from '../port.ts';
 import { type Driver, done, type Found, failed, pending, tagNames } from './driver.ts';
 import { acted } from './look.ts';
 import { forAll } from './refusals.ts';
+import { mayGoDown, shutDown } from './shut-down.ts';
 import { failedBefore, keyFailure } from './start-failure.ts';
 
 const idsOf = (found: readonly Found[]): string[] => found.map(({ instance }) => instance.instanceId);
@@ -10,6 +11,7 @@ const gone = (serverId: string) => failed(serverId, 'not_found', 'The instance w
 
 export const stopServers = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
   acted(driver, serverIds, {
+    pauseMs: 10_000,
     seen: ({ serverId, instance }) => {
       if (instance.state === 'stopped') return done(serverId);
       if (instance.state === 'stopping' || instance.state === 'pending') return pending(serverId);
@@ -17,14 +19,14 @@ export const stopServers = (driver: Driver, serverIds: readonly string[]): Promi
       if (instance.tags[tagNames.service] === 'stopped') return null;
       return failed(serverId, 'service_running', 'Its service was not stopped and saved, so its server is not stopped either.');
     },
-    act: (found) => forAll(found, (batch) => driver.machines.stop(idsOf(batch))),
+    act: (found) => shutDown(driver, found),
   });
 
 export const startServers = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
   acted(driver, serverIds, {
     seen: async (found) => {
       const { state } = found.instance;
-      if (state === 'running') return done(found.serverId);
+      if (state === 'running') return mayGoDown(driver, found) ? pending(found.serverId) : done(found.serverId);
       if (state === 'pending' || state === 'stopping') return pending(found.serverId);
       if (state !== 'stopped') return gone(found.serverId);
       return keyFailure(driver, found);

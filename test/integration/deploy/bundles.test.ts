@@ -114,8 +114,8 @@ describe('a bundle of the fleet', () => {
   const text = (key: string) => readFileSync(join(folder, `${key}.mjs`), 'utf8');
 
   it('has the calls that its verbs make, and none of the others', () => {
-    expect(text('keyShutdownStopServers')).toContain('"StopInstances"');
-    for (const call of ['"RunInstances"', '"TerminateInstances"', '"StartInstances"', '"SendCommand"', '"CreateMultipartUpload"'])
+    for (const call of ['"SendCommand"', '"StopInstances"']) expect(text('keyShutdownStopServers')).toContain(call);
+    for (const call of ['"RunInstances"', '"TerminateInstances"', '"StartInstances"', '"CreateMultipartUpload"'])
       expect([call, text('keyShutdownStopServers').includes(call)]).toEqual([call, false]);
   });
 

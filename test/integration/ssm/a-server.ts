@@ -1,6 +1,6 @@
 /**
  * A folder that is laid out as a server's data volume, with a real Redis in it, so that the scripts run as they do on an instance. The
- * instance's own programs that this machine lacks are stood in for: `systemctl` by a script that knows one unit, and valkey by Redis.
+ * instance's own programs that this machine lacks are stood in for: `systemctl` by a script that knows one unit, `systemd-run` by one that notes its order, and valkey by Redis.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -82,6 +82,7 @@ const programs = (base: string): Record<string, string> => ({
   'cloud-init': `cat ${base}/cloud-init 2>/dev/null`,
   chown: 'exit 0',
   dnf: 'exit 0',
+  'systemd-run': `echo "$@" >${base}/ordered`,
   systemctl: `
 pid="$(cat ${base}/pid 2>/dev/null)"
 lives() { [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; }

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { codes } from '#lib/fleet/ec2/scripts/prelude.ts';
 import { startScript, stopScript } from '#lib/fleet/ec2/scripts/services.ts';
 import { configureScript, resetScript, restartScript } from '#lib/fleet/ec2/scripts/settings.ts';
+import { shutDownScript } from '#lib/fleet/ec2/scripts/shut-down.ts';
 import { type AServer, aServer } from './a-server.ts';
 
 let servers: AServer[] = [];
@@ -84,6 +85,32 @@ describe('stopping a service on a server', () => {
     const server = started();
     server.run(stopScript);
     expect(existsSync(join(server.base, 'wanted'))).toBe(false);
+  });
+});
+
+describe('shutting a server down', () => {
+  const order = (server: AServer) => (existsSync(join(server.base, 'ordered')) ? readFileSync(join(server.base, 'ordered'), 'utf8') : null);
+
+  it('is ordered once the service was stopped, for after the script', () => {
+    const server = started();
+    server.run(stopScript);
+    expect(server.run(shutDownScript(new Date()))).toEqual({ code: 0, output: 'The server shuts down.' });
+    expect(order(server)).toMatch(/--on-active=2 .*systemctl poweroff/);
+  });
+
+  it('never is under a service that runs, or that a start has asked for', () => {
+    const server = started();
+    expect(server.run(shutDownScript(new Date())).code).toBe(codes.running);
+    server.run(stopScript);
+    writeFileSync(join(server.base, 'wanted'), '');
+    expect(server.run(shutDownScript(new Date())).code).toBe(codes.running);
+    expect(order(server)).toBeNull();
+  });
+
+  it('is refused when the server booted since it was asked', () => {
+    const server = given();
+    expect(server.run(shutDownScript(new Date(0))).code).toBe(codes.bootedSince);
+    expect(order(server)).toBeNull();
   });
 });
 

@@ -77,7 +77,7 @@ export interface Surroundings {
   readonly minutesWithEvents?: number;
 }
 
-const publishedRates: Rates = { stops: 20, starts: 2, grants: 50 };
+const publishedRates: Rates = { starts: 2, grants: 50 };
 
 const settingsWith = (waitingPeriodSeconds: number) => () => ({
   ...{ region: 'us-east-1', platformAccountId: '210987654321', requireOwnershipProof: false },

@@ -33,9 +33,9 @@ describe('a meter', () => {
     for (const raised of [false, true]) {
       at.millis = 0;
       const own = aMeter(raised);
-      own.take({ stoppedInstances: 1000 });
+      own.take({ startedInstances: 1000 });
       at.millis = 1000;
-      expect(own.take({ stoppedInstances: 50 })).toBe(raised);
+      expect(own.take({ startedInstances: 50 })).toBe(raised);
     }
   });
 

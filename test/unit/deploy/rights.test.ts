@@ -39,7 +39,7 @@ describe("functions' rights", () => {
     const servers = (key: string) =>
       functions.get(key)?.filter((name) => /^(servers|commands|volumes):/.test(name) && name !== 'servers:describe');
     expect(servers('keyShutdownStopServices')).toEqual(['commands:document', 'commands:results', 'commands:send', 'servers:tag']);
-    expect(servers('keyShutdownStopServers')).toEqual(['servers:stop']);
+    expect(servers('keyShutdownStopServers')).toEqual(['commands:document', 'commands:send', 'servers:stop', 'servers:tag']);
     expect(servers('keyRestartStartServers')).toEqual(['servers:start', 'volumes:attach']);
     expect(servers('keyShutdownConfirmTheLockout')).toEqual([]);
   });

@@ -99,6 +99,11 @@ export function settle(world: InstancesInMemory): void {
   }
 }
 
+/** As its own system's shutdown does. */
+export function shutDown(world: InstancesInMemory, ids: readonly string[]): void {
+  for (const instance of those(world, ids)) move(instance, 'stopping', 'Client.InstanceInitiatedShutdown');
+}
+
 const isGone = (state: InstanceStateName): boolean => state === 'shutting-down' || state === 'terminated';
 
 function move(instance: AnInstance, state: InstanceStateName, reason = ''): void {

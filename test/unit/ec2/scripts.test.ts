@@ -12,6 +12,7 @@ import {
 import { startScript, stopScript } from '#lib/fleet/ec2/scripts/services.ts';
 import { setUpScript } from '#lib/fleet/ec2/scripts/set-up.ts';
 import { askingScript, configureScript, resetScript, restartScript } from '#lib/fleet/ec2/scripts/settings.ts';
+import { shutDownScript } from '#lib/fleet/ec2/scripts/shut-down.ts';
 import { aSpec } from './world.ts';
 
 const certificate = '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----';
@@ -21,6 +22,7 @@ const scripts: Readonly<Record<string, string>> = {
   'set-up': setUpScript(aSpec()),
   stop: stopScript,
   start: startScript,
+  'shut-down': shutDownScript(new Date('2026-11-24T11:00:00Z')),
   prepare: prepareScript,
   admit: admitScript('cd'.repeat(32)),
   follow: followScript('10.0.0.8', certificate),
@@ -43,7 +45,7 @@ describe('scripts that run on servers', () => {
   });
 
   it('are as they were agreed on', () => {
-    for (const name of ['set-up', 'stop', 'start']) expect(scripts[name]).toMatchSnapshot(name);
+    for (const name of ['set-up', 'stop', 'start', 'shut-down']) expect(scripts[name]).toMatchSnapshot(name);
   });
 
   it('hold no word that was not checked', () => {

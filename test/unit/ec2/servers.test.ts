@@ -1,77 +1,8 @@
-import {
-  DescribeInstancesCommand,
-  DescribeVolumesCommand,
-  StartInstancesCommand,
-  StopInstancesCommand,
-  TerminateInstancesCommand,
-} from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand, DescribeVolumesCommand, StartInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from '@jest/globals';
 import { anInstance, aWorld, awsError } from './world.ts';
 
 const failing = (reason: string) => [expect.objectContaining({ state: 'failed', reason })];
-
-describe('stopping servers', () => {
-  it('stops those whose service was stopped, and is done when they are stopped', async () => {
-    const { fleet, world } = aWorld();
-    const instance = anInstance(world, 'srv_1', { tags: { 'latchkey:service': 'stopped' } });
-    expect(await fleet.stopServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
-    expect(instance.state).toBe('stopping');
-    instance.state = 'stopped';
-    expect(await fleet.stopServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
-  });
-
-  it('never stops one under a service that may run', async () => {
-    const { fleet, world, ec2 } = aWorld();
-    anInstance(world, 'srv_1');
-    expect(await fleet.stopServers(['srv_1'])).toEqual(failing('service_running'));
-    expect(ec2.commandCalls(StopInstancesCommand)).toHaveLength(0);
-  });
-
-  it('answers per server: one that EC2 does not know spoils no other', async () => {
-    const { fleet, world, ec2 } = aWorld();
-    const others = ['srv_2', 'srv_3', 'srv_4', 'srv_5'].map((id) => anInstance(world, id, { tags: { 'latchkey:service': 'stopped' } }));
-    anInstance(world, 'srv_1', { tags: { 'latchkey:service': 'stopped' } });
-    ec2.on(StopInstancesCommand).callsFake(({ InstanceIds }) => {
-      if (InstanceIds.includes('i-srv_1')) throw awsError('InvalidInstanceID.NotFound');
-      for (const each of others) if (InstanceIds.includes(each.id)) each.state = 'stopped';
-      return {};
-    });
-    const outcomes = await fleet.stopServers(['srv_1', 'srv_2', 'srv_3', 'srv_4', 'srv_5', 'srv_absent']);
-    expect(outcomes.map(({ serverId, ...rest }) => [serverId, 'reason' in rest ? rest.reason : rest.state])).toEqual([
-      ['srv_1', 'not_found'],
-      ['srv_2', 'done'],
-      ['srv_3', 'done'],
-      ['srv_4', 'done'],
-      ['srv_5', 'done'],
-      ['srv_absent', 'not_found'],
-    ]);
-  });
-
-  it('asks for at most 50 at a time', async () => {
-    const { fleet, world, ec2 } = aWorld();
-    const ids = Array.from({ length: 120 }, (_, index) => `srv_${index}`);
-    for (const id of ids) anInstance(world, id, { tags: { 'latchkey:service': 'stopped' } });
-    await fleet.stopServers(ids);
-    expect(ec2.commandCalls(StopInstancesCommand).map(({ args }) => args[0].input.InstanceIds?.length)).toEqual([50, 50, 20]);
-  });
-
-  it.each(['RequestLimitExceeded', 'Throttling', 'Unavailable', 'InternalError', 'ServiceUnavailable'])(
-    'answers %s as unavailable for all, without asking more often',
-    async (code) => {
-      const { fleet, world, ec2 } = aWorld();
-      for (const id of ['srv_1', 'srv_2']) anInstance(world, id, { tags: { 'latchkey:service': 'stopped' } });
-      ec2.on(StopInstancesCommand).rejects(awsError(code));
-      expect(await fleet.stopServers(['srv_1', 'srv_2'])).toEqual([...failing('unavailable'), ...failing('unavailable')]);
-      expect(ec2.commandCalls(StopInstancesCommand)).toHaveLength(1);
-    },
-  );
-
-  it('answers a throttled look as unavailable too', async () => {
-    const { fleet, ec2 } = aWorld();
-    ec2.on(DescribeInstancesCommand).rejects(awsError('RequestLimitExceeded'));
-    expect(await fleet.stopServers(['srv_1'])).toEqual(failing('unavailable'));
-  });
-});
 
 describe('starting servers', () => {
   it('starts what was stopped on purpose without asking KMS, and is done when it runs', async () => {
@@ -114,6 +45,17 @@ describe('starting servers', () => {
     anInstance(world, 'srv_1', { state: 'stopped', reason: 'Server.InsufficientInstanceCapacity' });
     ec2.on(StartInstancesCommand).rejects(awsError('InsufficientInstanceCapacity'));
     expect(await fleet.startServers(['srv_1'])).toEqual(failing('unavailable'));
+  });
+
+  it('waits for one that runs, but was asked to shut down and may still do so', async () => {
+    const { fleet, world } = aWorld();
+    const instance = anInstance(world, 'srv_1', { tags: { 'latchkey:service': 'stopped' } });
+    world.ending = () => ({ status: 'InProgress' });
+    await fleet.stopServers(['srv_1']);
+    expect(await fleet.startServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
+    world.passes(180_000);
+    expect(await fleet.startServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
+    expect(instance.state).toBe('running');
   });
 
   it('does not find a server that was terminated', async () => {

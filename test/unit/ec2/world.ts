@@ -8,7 +8,7 @@ import type { Driver } from '#lib/fleet/ec2/driver.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
 import type { Fleet, ServerSpec } from '#lib/fleet/port.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
-import { type AnInstance, behaveAsEc2, type InstancesInMemory, mockEc2 } from './instances.ts';
+import { type AnInstance, behaveAsEc2, type InstancesInMemory, mockEc2, shutDown } from './instances.ts';
 
 export { awsError } from './instances.ts';
 
@@ -113,6 +113,11 @@ function behaveAsRunCommand(world: World): void {
   world.ssm.on(SendCommandCommand).callsFake(({ InstanceIds, Comment, Parameters }) => {
     const id = `command-${world.sent.length + 1}`;
     world.sent.push({ id, comment: Comment, instanceIds: InstanceIds, script: Parameters.commands.join('\n') });
+    if (Comment === 'latchkey shut-down')
+      shutDown(
+        world,
+        InstanceIds.filter((instanceId: string) => endsWell(world, instanceId, Comment)),
+      );
     return { Command: { CommandId: id } };
   });
   world.ssm.on(ListCommandInvocationsCommand).callsFake(({ CommandId }) => {
@@ -120,6 +125,11 @@ function behaveAsRunCommand(world: World): void {
     const { instanceIds = [], comment = '' } = command ?? {};
     return { CommandInvocations: instanceIds.map((instanceId) => invocation(world, instanceId, world.ending(instanceId, comment))) };
   });
+}
+
+function endsWell(world: World, instanceId: string, comment: string): boolean {
+  const ending = world.ending(instanceId, comment);
+  return 'code' in ending && ending.code === 0;
 }
 
 function invocation(world: World, InstanceId: string, ending: Ending): CommandInvocation {

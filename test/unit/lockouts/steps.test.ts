@@ -23,7 +23,7 @@ import { aLedger, type Ledger, type Nouns } from '#test/support/ledger.ts';
 const ids = { teamId, keyId: aKey().id, lockoutId: aLockout().id };
 const settings = () => ({ platformAccountId: '210987654321', confirmationSeconds: 0, waitingPeriodSeconds: 600 });
 
-const rates = () => ({ stops: 20, starts: 2, grants: 50 });
+const rates = () => ({ starts: 2, grants: 50 });
 const notBefore = (seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString();
 
 interface Scene extends Nouns {
@@ -152,8 +152,8 @@ describe('advancing when the batches of a step are done', () => {
     expect(stateIn(ledger)).toBe('stopping_servers');
     expect(batches).toEqual([
       { after: null, upTo: anId('db', 50), notBefore: notBefore(0) },
-      { after: anId('db', 50), upTo: anId('db', 100), notBefore: notBefore(0.3) },
-      { after: anId('db', 100), upTo: null, notBefore: notBefore(0.6) },
+      { after: anId('db', 50), upTo: anId('db', 100), notBefore: notBefore(0.4) },
+      { after: anId('db', 100), upTo: null, notBefore: notBefore(0.8) },
     ]);
   });
 

@@ -21,6 +21,8 @@ export const codes = {
   transferFailed: 17,
   damaged: 18,
   running: 19,
+  /** What was asked of the server was asked before its last boot. */
+  bootedSince: 20,
 } as const;
 
 export const prelude = `#!/bin/sh

@@ -1,0 +1,59 @@
+/**
+ * Servers stop by shutting themselves down: Run Command asks fifty at a time, and EC2's bucket for StopInstances, which gets back 20 instances a
+ * second, is left to those that it does not reach, or that still run a while later. An instance of ours that shuts down is stopped, and not
+ * terminated, since `lib/aws/ec2.ts` launches it so (EC2 user guide, "Change instance initiated shutdown behavior"). Shutting down needs no KMS:
+ * an attached volume's data key is in the hypervisor's memory.
+ */
+import { AwsRefusal } from '#lib/aws/refusal.ts';
+import type { Outcome } from '../port.ts';
+import { commandOf, commandTag } from './command-tag.ts';
+import { type Driver, type Found, pending } from './driver.ts';
+import { forAll } from './refusals.ts';
+import { shutDownScript } from './scripts/shut-down.ts';
+
+const job = 'shut-down';
+
+/** So long EC2 is not asked, in milliseconds: most systems are down in half of it. */
+const graceMs = 60_000;
+/** Two minutes until no agent takes the command any more (`lib/aws/ssm.ts`), and one to go down. */
+const overMs = 180_000;
+
+/** Milliseconds since it was asked; null where it was not, since it booted. */
+function askedFor({ now }: Driver, { instance }: Found): number | null {
+  const command = commandOf(instance, 'command');
+  return command?.job === job ? now().getTime() - command.orderedAt.getTime() : null;
+}
+
+/** A server that runs, but may go down without being asked again. */
+export const mayGoDown = (driver: Driver, found: Found): boolean => (askedFor(driver, found) ?? overMs) < overMs;
+
+function stageOf(driver: Driver, found: Found): 'fresh' | 'asked' | 'late' {
+  const since = askedFor(driver, found);
+  if (since === null) return 'fresh';
+  return since < graceMs ? 'asked' : 'late';
+}
+
+const idsOf = (found: readonly Found[]): string[] => found.map(({ instance }) => instance.instanceId);
+
+/** At most 50 that run, each without its service. */
+export async function shutDown(driver: Driver, found: readonly Found[]): Promise<Outcome[]> {
+  const { fresh = [], asked = [], late = [] } = Object.groupBy(found, (each) => stageOf(driver, each));
+  return [
+    ...asked.map(({ serverId }) => pending(serverId)),
+    ...(await forAll(fresh, (batch) => askThem(driver, batch))),
+    ...(await forAll(late, (batch) => driver.machines.stop(idsOf(batch)))),
+  ];
+}
+
+/** What Systems Manager refuses, EC2 does. An instance without an agent makes it refuse all of them, so halves are tried first. */
+async function askThem({ commands, machines, now }: Driver, found: readonly Found[]): Promise<void> {
+  const instanceIds = idsOf(found);
+  const orderedAt = now();
+  const order = { instanceIds, comment: `latchkey ${job}`, script: shutDownScript(orderedAt), withinSeconds: 60 };
+  const commandId = await commands.send(order).catch((error: unknown) => {
+    if (!(error instanceof AwsRefusal) || (error.code === 'InvalidInstanceId' && found.length > 1)) throw error;
+    return null;
+  });
+  if (commandId === null) await machines.stop(instanceIds);
+  else await machines.tag(instanceIds, commandTag('command', { job, commandId, orderedAt }));
+}
