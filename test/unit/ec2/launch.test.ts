@@ -27,6 +27,12 @@ describe('launching a server', () => {
     });
   });
 
+  it('has an instance that shuts itself down stop, and keep its volumes', async () => {
+    const world = aWorld();
+    await world.fleet.launch([aSpec()]);
+    expect(requests(world)[0]?.InstanceInitiatedShutdownBehavior).toBe('stop');
+  });
+
   it('names team, database, server and key on the instance and on its volumes', async () => {
     const world = aWorld();
     await world.fleet.launch([aSpec()]);
