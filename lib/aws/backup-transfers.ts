@@ -28,52 +28,59 @@ const listOf = (objectKey: string) => `${objectKey}.parts`;
 const beginWithin = 900;
 const storeWithin = 3600;
 
+/** Each call by itself: a bundle keeps those that its verbs make (`scripts/deploy/left-out.ts`). */
 export const transfers = (): Transfers => ({
-  find: async (objectKey) => {
-    const found = await orRefusal(s3().send(new HeadObjectCommand(at(objectKey)))).catch(unlessMissing);
-    return found && { bytes: found.ContentLength ?? 0, memoryBytes: Number(found.Metadata?.['memory-bytes'] ?? 0) };
-  },
-
-  beginUpload: async ({ backup, bytes, memoryBytes, partBytes }) => {
-    const context = { 'latchkey:team': backup.teamId, 'latchkey:database': backup.databaseId, 'latchkey:backup': backup.backupId };
-    const command = new CreateMultipartUploadCommand({
-      ...at(backup.objectKey),
-      ServerSideEncryption: 'aws:kms',
-      SSEKMSKeyId: backup.keyArn,
-      SSEKMSEncryptionContext: Buffer.from(JSON.stringify(context)).toString('base64'),
-      // A bucket key would be of the bucket, not of the backup, and its context not the team's.
-      BucketKeyEnabled: false,
-      Metadata: { 'memory-bytes': String(memoryBytes), 'key-arn': backup.keyArn },
-    });
-    const { UploadId } = await orRefusal(s3().send(command));
-    const numbers = Array.from({ length: Math.max(1, Math.ceil(bytes / partBytes)) }, (_, index) => index + 1);
-    const urls = await Promise.all(
-      numbers.map((PartNumber) =>
-        getSignedUrl(s3(), new UploadPartCommand({ ...at(backup.objectKey), UploadId, PartNumber }), { expiresIn: storeWithin }),
-      ),
-    );
-    const list = at(listOf(backup.objectKey));
-    await orRefusal(s3().send(new PutObjectCommand({ ...list, Body: urls.map((url) => `${url}\n`).join('') })));
-    return getSignedUrl(s3(), new GetObjectCommand(list), { expiresIn: beginWithin });
-  },
-
-  completeUpload: async (objectKey) => {
-    const { Bucket } = at(objectKey);
-    const { Uploads = [] } = await orRefusal(s3().send(new ListMultipartUploadsCommand({ Bucket, Prefix: objectKey })));
-    const newest = Uploads.toSorted((a, b) => (b.Initiated?.getTime() ?? 0) - (a.Initiated?.getTime() ?? 0)).find(
-      ({ Key }) => Key === objectKey,
-    );
-    if (!newest?.UploadId) return false;
-    const { Parts = [] } = await orRefusal(s3().send(new ListPartsCommand({ ...at(objectKey), UploadId: newest.UploadId })));
-    if (Parts.length === 0) return false;
-    const MultipartUpload = { Parts: Parts.map(({ ETag, PartNumber }) => ({ ETag, PartNumber })) };
-    await orRefusal(s3().send(new CompleteMultipartUploadCommand({ ...at(objectKey), UploadId: newest.UploadId, MultipartUpload })));
-    await orRefusal(s3().send(new DeleteObjectCommand(at(listOf(objectKey)))));
-    return true;
-  },
-
-  downloadUrl: (objectKey) => getSignedUrl(s3(), new GetObjectCommand(at(objectKey)), { expiresIn: beginWithin }),
+  find,
+  beginUpload,
+  completeUpload,
+  downloadUrl,
 });
+
+const find: Transfers['find'] = async (objectKey) => {
+  const found = await orRefusal(s3().send(new HeadObjectCommand(at(objectKey)))).catch(unlessMissing);
+  return found && { bytes: found.ContentLength ?? 0, memoryBytes: Number(found.Metadata?.['memory-bytes'] ?? 0) };
+};
+
+const beginUpload: Transfers['beginUpload'] = async ({ backup, bytes, memoryBytes, partBytes }) => {
+  const context = { 'latchkey:team': backup.teamId, 'latchkey:database': backup.databaseId, 'latchkey:backup': backup.backupId };
+  const command = new CreateMultipartUploadCommand({
+    ...at(backup.objectKey),
+    ServerSideEncryption: 'aws:kms',
+    SSEKMSKeyId: backup.keyArn,
+    SSEKMSEncryptionContext: Buffer.from(JSON.stringify(context)).toString('base64'),
+    // A bucket key would be of the bucket, not of the backup, and its context not the team's.
+    BucketKeyEnabled: false,
+    Metadata: { 'memory-bytes': String(memoryBytes), 'key-arn': backup.keyArn },
+  });
+  const { UploadId } = await orRefusal(s3().send(command));
+  const numbers = Array.from({ length: Math.max(1, Math.ceil(bytes / partBytes)) }, (_, index) => index + 1);
+  const urls = await Promise.all(
+    numbers.map((PartNumber) =>
+      getSignedUrl(s3(), new UploadPartCommand({ ...at(backup.objectKey), UploadId, PartNumber }), { expiresIn: storeWithin }),
+    ),
+  );
+  const list = at(listOf(backup.objectKey));
+  await orRefusal(s3().send(new PutObjectCommand({ ...list, Body: urls.map((url) => `${url}\n`).join('') })));
+  return getSignedUrl(s3(), new GetObjectCommand(list), { expiresIn: beginWithin });
+};
+
+const completeUpload: Transfers['completeUpload'] = async (objectKey) => {
+  const { Bucket } = at(objectKey);
+  const { Uploads = [] } = await orRefusal(s3().send(new ListMultipartUploadsCommand({ Bucket, Prefix: objectKey })));
+  const newest = Uploads.toSorted((a, b) => (b.Initiated?.getTime() ?? 0) - (a.Initiated?.getTime() ?? 0)).find(
+    ({ Key }) => Key === objectKey,
+  );
+  if (!newest?.UploadId) return false;
+  const { Parts = [] } = await orRefusal(s3().send(new ListPartsCommand({ ...at(objectKey), UploadId: newest.UploadId })));
+  if (Parts.length === 0) return false;
+  const MultipartUpload = { Parts: Parts.map(({ ETag, PartNumber }) => ({ ETag, PartNumber })) };
+  await orRefusal(s3().send(new CompleteMultipartUploadCommand({ ...at(objectKey), UploadId: newest.UploadId, MultipartUpload })));
+  await orRefusal(s3().send(new DeleteObjectCommand(at(listOf(objectKey)))));
+  return true;
+};
+
+const downloadUrl: Transfers['downloadUrl'] = (objectKey) =>
+  getSignedUrl(s3(), new GetObjectCommand(at(objectKey)), { expiresIn: beginWithin });
 
 /** S3 names a missing object `NotFound` for HeadObject (S3 API reference). */
 function unlessMissing(error: unknown): null {

@@ -19,37 +19,37 @@ export interface BackupFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** All throw `Transient` while S3 does not answer. */
-export const backupObjects = () => ({
-  /** Streams the file; the object is there in whole or not at all. */
-  put: async ({ key, path, bytes, metadata }: BackupFile): Promise<void> => {
-    const body = createReadStream(path, { highWaterMark: 1024 * 1024 });
-    const command = new PutObjectCommand({ ...at(key), Body: body, ContentLength: bytes, Metadata: { ...metadata } });
-    try {
-      await answered(s3().send(command));
-    } finally {
-      body.destroy();
-    }
-  },
+/** Streams the file; the object is there in whole or not at all. */
+async function put({ key, path, bytes, metadata }: BackupFile): Promise<void> {
+  const body = createReadStream(path, { highWaterMark: 1024 * 1024 });
+  const command = new PutObjectCommand({ ...at(key), Body: body, ContentLength: bytes, Metadata: { ...metadata } });
+  try {
+    await answered(s3().send(command));
+  } finally {
+    body.destroy();
+  }
+}
 
-  /** Null when there is none. */
-  head: async (key: string): Promise<{ bytes: number; metadata: Record<string, string> } | null> => {
-    const found = await unlessMissing(s3().send(new HeadObjectCommand(at(key))));
-    return found && { bytes: found.ContentLength ?? 0, metadata: found.Metadata ?? {} };
-  },
+/** Null when there is none. */
+async function head(key: string): Promise<{ bytes: number; metadata: Record<string, string> } | null> {
+  const found = await unlessMissing(s3().send(new HeadObjectCommand(at(key))));
+  return found && { bytes: found.ContentLength ?? 0, metadata: found.Metadata ?? {} };
+}
 
-  get: async (key: string): Promise<{ body: Readable; metadata: Record<string, string> } | null> => {
-    const found = await unlessMissing(s3().send(new GetObjectCommand(at(key))));
-    if (!found) return null;
-    if (!(found.Body instanceof Readable)) throw new Transient('S3 answered without the object');
-    return { body: found.Body, metadata: found.Metadata ?? {} };
-  },
+async function get(key: string): Promise<{ body: Readable; metadata: Record<string, string> } | null> {
+  const found = await unlessMissing(s3().send(new GetObjectCommand(at(key))));
+  if (!found) return null;
+  if (!(found.Body instanceof Readable)) throw new Transient('S3 answered without the object');
+  return { body: found.Body, metadata: found.Metadata ?? {} };
+}
 
-  /** Removing what is not there is no failure. */
-  remove: async (key: string): Promise<void> => {
-    await answered(s3().send(new DeleteObjectCommand(at(key))));
-  },
-});
+/** Removing what is not there is no failure. Throws `Transient` while S3 does not answer, as all of them do. */
+export async function removeObject(key: string): Promise<void> {
+  await answered(s3().send(new DeleteObjectCommand(at(key))));
+}
+
+/** For the fleet of one machine, which stores and fetches what it backs up. */
+export const backupObjects = () => ({ put, head, get });
 
 async function answered<T>(answer: Promise<T>): Promise<T> {
   try {

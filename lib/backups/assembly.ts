@@ -1,5 +1,5 @@
 /** What backups touch in a deployment. */
-import { backupObjects } from '#lib/aws/backups.ts';
+import { removeObject } from '#lib/aws/backups.ts';
 import { now } from '#lib/clock.ts';
 import { backupConfig } from '#lib/config.ts';
 import { platformKey } from '#lib/databases/assembly.ts';
@@ -17,5 +17,5 @@ export const finding = () => ({ ...backupStore(), ...databaseStore(), ...keyStor
 export const settling = () => ({ ...backupStore(), ...recorder(), now });
 export const taking = () => ({ ...backupStore(), ...databaseStore(), ...platformKey(), fleet, now });
 export const restoring = () => ({ ...taking(), ...recorder() });
-export const removing = () => ({ ...finding(), ...recorder(), now, remove: backupObjects().remove });
+export const removing = () => ({ ...finding(), ...recorder(), now, remove: removeObject });
 export const visiting = () => ({ ...removing(), ...keeping(), newId });

@@ -20,12 +20,6 @@ const methods: Readonly<Record<string, Readonly<Record<string, Commands>>>> = {
     retireGrant: ['RetireGrantCommand'],
   },
   'lib/store/commit.ts': { commit: ['TransactWriteCommand'] },
-  'lib/aws/backups.ts': {
-    put: ['PutObjectCommand'],
-    head: ['HeadObjectCommand'],
-    get: ['GetObjectCommand'],
-    remove: ['DeleteObjectCommand'],
-  },
   'lib/aws/ec2.ts': {
     run: ['RunInstancesCommand'],
     withTag: ['DescribeInstancesCommand'],
@@ -50,7 +44,6 @@ const callOf: Readonly<Record<string, (method: string) => RegExp>> = {
   'lib/aws/workflows.ts': (method) => new RegExp(`(?<!async )\\b${method}\\(`),
   'lib/aws/kms.ts': (method) => new RegExp(`\\bdeps\\d*\\.${method}\\(`),
   'lib/store/commit.ts': (method) => new RegExp(`await ${method}\\d*\\(`),
-  'lib/aws/backups.ts': (method) => new RegExp(`backupObjects\\(\\)\\.${method}\\b`),
 };
 const partFiles: Readonly<Record<string, string>> = {
   machines: 'lib/aws/ec2.ts',
@@ -73,7 +66,7 @@ const phases = {
 interface Verb {
   readonly commands: Commands;
   readonly parts: readonly FleetPart[];
-  readonly machines: readonly string[];
+  readonly calls: readonly string[];
 }
 
 export interface Use extends Contents {
@@ -95,8 +88,7 @@ function useOf(sections: ReadonlyMap<string, string>, verbs: ReadonlyMap<string,
     commands: sentBy(sections, verbs),
     verbs: called,
     parts: [...new Set(called.flatMap((name) => verbs.get(name)?.parts ?? []))].sort(),
-    machines: [...new Set(called.flatMap((name) => verbs.get(name)?.machines ?? []))].sort(),
-    describesSchemas: /\btoJSONSchema\(/.test(text),
+    calls: [...new Set(called.flatMap((name) => verbs.get(name)?.calls ?? []))].sort(),
   };
 }
 
@@ -151,6 +143,5 @@ async function verbOf(root: string, name: string, file: string): Promise<Verb> {
   const called = [...text.matchAll(/\b(machines|commands|transfers)\d*\.(\w+)\(/g)];
   const commands = called.flatMap(([, part = '', method = '']) => methods[partFiles[part] ?? '']?.[method] ?? []);
   const parts = (['commands', 'transfers', 'checkKey'] as const).filter((part) => new RegExp(`\\b${part}\\d*[.(]`).test(text));
-  const machines = [...new Set(called.flatMap(([, part, method = '']) => (part === 'machines' ? [method] : [])))];
-  return { commands: [...new Set(commands)].sort(), parts, machines };
+  return { commands: [...new Set(commands)].sort(), parts, calls: [...new Set(called.map(([, , method = '']) => method))] };
 }

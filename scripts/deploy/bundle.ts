@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
-import { type Contents, ec2Alone, neverRepeated, otherVerbs, unusedDeclarations } from './left-out.ts';
+import { type Contents, ec2Alone, neverRepeated, otherVerbs, readyDocument, unusedDeclarations } from './left-out.ts';
 import { slimSdk } from './slim-sdk.ts';
 
 export interface Entry {
@@ -37,9 +37,9 @@ export const bundleAll = (root: string, entries: readonly Entry[], contentsOf: R
   bundled(root, entries, ({ key }) => {
     const contents = contentsOf.get(key);
     if (!contents) throw new Error(`Nobody knows what ${key} needs.`);
-    const { verbs, parts, machines, describesSchemas } = contents;
-    const plugins = () => [...slimSdk(root, contents), ...otherVerbs(contents), ...(describesSchemas ? [] : [unusedDeclarations])];
-    return { name: JSON.stringify([verbs, parts, machines, describesSchemas]), plugins, options: deployed };
+    const { verbs, parts, calls } = contents;
+    const plugins = () => [...slim(root), ...otherVerbs(contents), readyDocument(root), unusedDeclarations];
+    return { name: JSON.stringify([verbs, parts, calls]), plugins, options: deployed };
   });
 
 /** What of this repository's own code is in each bundle, readable, under a comment with each module's path. */
@@ -58,10 +58,12 @@ export async function reachedFrom(root: string, { name, file }: { name: string; 
 /** A module's source as a function is bundled: to measure what a function's own code adds. */
 export async function bundleSource(root: string, source: string): Promise<Buffer> {
   const stdin = { contents: source, resolveDir: root, loader: 'ts' as const };
-  const options = { ...common, ...deployed, absWorkingDir: root, plugins: slimSdk(root, { describesSchemas: false }) };
+  const options = { ...common, ...deployed, absWorkingDir: root, plugins: slim(root) };
   const { outputFiles } = await build({ ...options, stdin, write: false });
   return Buffer.from(outputFiles[0]?.contents ?? []);
 }
+
+const slim = (root: string): Plugin[] => slimSdk(root, { describesSchemas: false });
 
 /** The SDK's CommonJS parts ask for `require`. */
 const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";

@@ -1,5 +1,7 @@
 /** What one function has no use for, left out of its bundle: by what its own code does, as `adapter-use.ts` reads it. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
 
 /** Of the EC2 fleet's driver, besides `machines`, which every verb needs. */
@@ -10,10 +12,8 @@ export interface Contents {
   readonly verbs: readonly string[];
   /** What those verbs work with. */
   readonly parts: readonly FleetPart[];
-  /** Calls of EC2 that they make, by their names in `lib/aws/ec2.ts`. */
-  readonly machines: readonly string[];
-  /** Whether it makes JSON Schema of its schemas. */
-  readonly describesSchemas: boolean;
+  /** Calls that they make, by their names in `lib/aws/ec2.ts`, `ssm.ts` and `backup-transfers.ts`. */
+  readonly calls: readonly string[];
 }
 
 /** One module instead of another; `contents` may be made of what was there. */
@@ -57,17 +57,22 @@ const noFleet = instead(
   () => "export const fleetOfDeployment = () => { throw new Error('This function has no use for the fleet.'); };",
 );
 
-/** A verb that a function doesn't call refuses; what nothing else reaches then isn't there. */
-export const otherVerbs = ({ verbs, parts: used, machines }: Contents): Plugin[] => [
-  ...(verbs.length === 0 ? [noFleet] : []),
-  instead('other-machines', /lib\/aws\/ec2\.ts$/, (text) =>
-    text.replace(/(?<=export const machines .*\(\{\n)[^}]+(?=\}\);\n)/, (names) =>
+/** Of an adapter's record of calls, a name in each line, those that are made. */
+const otherCalls = (name: string, filter: RegExp, calls: readonly string[]): Plugin =>
+  instead(name, filter, (text) =>
+    text.replace(/(?<=export const \w+ = \(\): \w+ => \(\{\n)[^}]+(?=\}\);\n)/, (names) =>
       names
         .split('\n')
-        .filter((line) => machines.includes(line.trim().replace(',', '')))
+        .filter((line) => calls.includes(line.trim().replace(',', '')))
         .join('\n'),
     ),
-  ),
+  );
+
+/** A verb that a function doesn't call refuses; what nothing else reaches then isn't there. */
+export const otherVerbs = ({ verbs, parts: used, calls }: Contents): Plugin[] => [
+  ...(verbs.length === 0 ? [noFleet] : []),
+  ...(used.includes('transfers') ? [otherCalls('other-transfers', /lib\/aws\/backup-transfers\.ts$/, calls)] : []),
+  otherCalls('other-machines', /lib\/aws\/ec2\.ts$/, calls),
   instead(
     'other-verbs',
     /lib\/fleet\/ec2\/verbs\.ts$/,
@@ -79,6 +84,18 @@ export const otherVerbs = ({ verbs, parts: used, machines }: Contents): Plugin[]
     .filter((part) => !used.includes(part))
     .map((part) => instead(`no-${part}`, parts[part].file, () => parts[part].contents)),
 ];
+
+/**
+ * The document of the API is made of every contract, and is the same for everybody: the function that answers it has it ready-made. A test holds
+ * `docs/openapi.json` to the contracts.
+ */
+export const readyDocument = (root: string): Plugin =>
+  instead('ready-document', /lib\/contracts\/openapi\.ts$/, () => {
+    const text = JSON.stringify(JSON.parse(readFileSync(join(root, 'docs', 'openapi.json'), 'utf8')));
+    return `import { brotliDecompressSync } from 'node:zlib';
+      const packed = '${brotliCompressSync(text).toString('base64')}';
+      export const openApiDocument = () => JSON.parse(brotliDecompressSync(Buffer.from(packed, 'base64')).toString());`;
+  });
 
 /**
  * Contracts and settings are declarations: making a schema changes nothing. Said to esbuild, those that a function does not read are not made

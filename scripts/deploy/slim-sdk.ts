@@ -3,18 +3,21 @@
  * out this way refuses by name if it is asked for after all.
  */
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Loader, Plugin } from 'esbuild';
+import { asModule, type Rules, untoldRegions, withoutUnusedWays } from './endpoint-rules.ts';
+import { onlyNamedMembers } from './named-members.ts';
 
 interface Rewriting {
   readonly filter: RegExp;
-  readonly rewrite: (text: string, path: string) => string;
+  readonly rewrite: (text: string, path: string) => string | Promise<string>;
   readonly loader?: Loader;
 }
 
 const rewriting = (name: string, { filter, rewrite, loader = 'js' }: Rewriting): Plugin => ({
   name,
-  setup: ({ onLoad }) => onLoad({ filter }, ({ path }) => ({ contents: rewrite(readFileSync(path, 'utf8'), path), loader })),
+  setup: ({ onLoad }) => onLoad({ filter }, async ({ path }) => ({ contents: await rewrite(readFileSync(path, 'utf8'), path), loader })),
 });
 
 /** Another module in a package's place. */
@@ -26,9 +29,10 @@ const module = (name: string, { filter, contents }: { filter: RegExp; contents: 
   },
 });
 
+const ownTexts = (root: string): string[] => globSync('lib/**/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
+
 /** Names that this repository's code imports from AWS's clients. */
-function importedFromClients(root: string): Set<string> {
-  const texts = globSync('lib/**/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
+function importedFromClients(texts: readonly string[]): Set<string> {
   const lists = texts.flatMap((text) => [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\//g)]);
   return new Set(lists.flatMap(([, names = '']) => names.split(',').map((name) => name.trim())));
 }
@@ -36,17 +40,21 @@ function importedFromClients(root: string): Set<string> {
 /**
  * A client's schemas: `{ [_xN]: … }` with a constant of the same file is `{ "xmlName": … }`, which esbuild knows to have no effect, so that it
  * drops the schemas of operations that nobody sends. Of the errors those stay that the code asks for by `instanceof`, and those that say whether
- * to try again; any other comes as the service's base class, with the same name and message.
+ * to try again; any other comes as the service's base class, with the same name and message. EC2's and ECS's answers are cut down to the members
+ * that the code names.
  */
 const schemas = (root: string): Plugin => {
-  const wanted = importedFromClients(root);
+  const texts = ownTexts(root);
+  const wanted = importedFromClients(texts);
+  const named = new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
   return rewriting('schemas', {
     filter: /@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_0\.js$/,
     rewrite: (text, path) => {
       const models = join(path, '..', '..', 'models', 'errors.js');
       const keeps = (name: string): boolean => name.endsWith('ServiceException') || wanted.has(name) || saysWhetherToRetry(models, name);
       const constants = new Map([...text.matchAll(/^const (_\w+) = (".*");$/gm)].map(([, name = '', value = '']) => [name, value]));
-      return text
+      const ours = /client-(ec2|ecs)\//.test(path) ? onlyNamedMembers(text, named) : text;
+      return ours
         .replace(/\[(_\w+)\]:/g, (all, name: string) => (constants.has(name) ? `${constants.get(name)}:` : all))
         .replace(/^\w+_registry\.registerError\(\w+\$, (\w+)\);$/gm, (all, name: string) => (keeps(name) ? all : ''));
     },
@@ -57,6 +65,16 @@ function saysWhetherToRetry(models: string, name: string): boolean {
   const [, body = ''] = readFileSync(models, 'utf8').split(`export class ${name} `);
   return body.split('\nexport class')[0]?.includes('$retryable') ?? false;
 }
+
+const endpointRules = rewriting('endpoint-rules', {
+  filter: /@aws-sdk\/client-[\w-]+\/dist-es\/endpoint\/bdd\.js$/,
+  rewrite: async (_text, path) => {
+    const { bdd } = (await import(pathToFileURL(path).href)) as { bdd: Rules };
+    return asModule(withoutUnusedWays(bdd));
+  },
+});
+
+const partitions = rewriting('partitions', { filter: /util-endpoints\/lib\/aws\/partitions\.js$/, rewrite: untoldRegions });
 
 /** Lambda gives a function its role's credentials in the environment, and nowhere else. */
 const environmentCredentials = module('environment-credentials', {
@@ -93,7 +111,16 @@ const oneRegion = rewriting('one-region', {
     export class SignatureV4MultiRegion extends SignatureV4SignWithCredentials { static sigv4aDependency() { return 'none'; } }`,
 });
 
-/** Only one function describes its schemas as JSON Schema; for the others zod's part for that is a refusal. */
+/** Digests in JavaScript are for a Node without OpenSSL. */
+const digests = rewriting('digests', {
+  filter: /\/(sha256|sha1|md5)\/(Sha256|Sha1|Md5)Js\.js$/,
+  rewrite: (_text, path) => {
+    const name = basename(path, '.js');
+    return `export class ${name} { constructor() { throw new Error('${name} is left out of the bundles: scripts/deploy/slim-sdk.ts'); } }`;
+  },
+});
+
+/** No function describes its schemas as JSON Schema: zod's part for that is a refusal, but where one process has all functions. */
 const jsonSchema = rewriting('json-schema', {
   filter: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/,
   rewrite: (text) => {
@@ -106,10 +133,13 @@ const jsonSchema = rewriting('json-schema', {
 /** `root` is the repository's folder. */
 export const slimSdk = (root: string, { describesSchemas }: { describesSchemas: boolean }): Plugin[] => [
   schemas(root),
+  endpointRules,
+  partitions,
   environmentCredentials,
   eventStreams,
   versions,
   endpointDiscovery,
   oneRegion,
+  digests,
   ...(describesSchemas ? [] : [jsonSchema]),
 ];

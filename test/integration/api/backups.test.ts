@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import type * as z from 'zod/mini';
-import { backupObjects } from '#lib/aws/backups.ts';
+import { removeObject } from '#lib/aws/backups.ts';
 import type { BackupView } from '#lib/contracts/backups.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
@@ -40,7 +40,7 @@ const contentOf = async (id: string): Promise<string> =>
   });
 const lose = async (backupId: string) => {
   const backup = await backupStore().backupById(platform.teamId, backupId);
-  await backupObjects().remove(backup?.objectKey ?? '');
+  await removeObject(backup?.objectKey ?? '');
 };
 const storedBytes = () => {
   const folder = join(platform.cloud.dir, 's3', platform.cloud.environment.BACKUP_BUCKET ?? '', 'bytes');

@@ -52,6 +52,11 @@ describe("functions' rights", () => {
     expect([...functions].filter(([, names]) => names.includes(right)).map(([key]) => key)).toEqual(holders);
   });
 
+  it('let whoever removes a backup delete what is stored of it, also of one that was not recorded', () => {
+    for (const key of ['removeBackup', 'backupDatabaseRemoveWhatIsStored', 'dailyBackupsVisitABatch'])
+      expect([key, functions.get(key)]).toEqual([key, expect.arrayContaining(['backups:delete'])]);
+  });
+
   it('have `*` as a resource only where AWS has none', () => {
     const everywhere = Object.entries(rights).filter(([, { Resource }]: [string, Statement]) => Resource.includes('*'));
     expect(everywhere.map(([name]) => name)).toEqual(['keys:retirable-grants', 'servers:describe', 'servers:volumes', 'commands:results']);

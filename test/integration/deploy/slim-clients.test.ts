@@ -1,0 +1,118 @@
+/** AWS's clients as they are bundled, beside the whole ones: they send the same requests, and hear the same in the answers. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { machines } from '#lib/aws/ec2.ts';
+import { ecsServices } from '#lib/aws/ecs.ts';
+import { bundleSource } from '../../../scripts/deploy/bundle.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const clients = { machines, ecsServices };
+
+/** With more in it than the driver reads, as EC2 answers. */
+const instance = `<instancesSet><item><instanceId>i-0a1</instanceId><imageId>ami-1</imageId>
+  <instanceState><code>80</code><name>stopped</name></instanceState><productCodes><item><productCode>x</productCode></item></productCodes>
+  <stateReason><code>Client.InvalidKMSKey.InvalidState</code><message>The KMS key is off</message></stateReason>
+  <launchTime>2026-11-01T10:00:00.000Z</launchTime><privateIpAddress>10.0.0.7</privateIpAddress>
+  <placement><availabilityZone>us-east-1a</availabilityZone></placement>
+  <blockDeviceMapping><item><deviceName>/dev/sdf</deviceName><ebs><volumeId>vol-1</volumeId><status>attached</status></ebs></item></blockDeviceMapping>
+  <networkInterfaceSet><item><networkInterfaceId>eni-1</networkInterfaceId></item></networkInterfaceSet>
+  <tagSet><item><key>latchkey:server</key><value>srv_1</value></item><item><key>other</key><value/></item></tagSet></item></instancesSet>`;
+const answers: Readonly<Record<string, string>> = {
+  RunInstances: instance,
+  DescribeInstances: `<reservationSet><item><reservationId>r-1</reservationId><ownerId>210987654321</ownerId>${instance}</item></reservationSet>`,
+  DescribeVolumes:
+    '<volumeSet><item><volumeId>vol-1</volumeId><size>8</size><status>available</status><iops>3000</iops></item></volumeSet>',
+  UpdateService: JSON.stringify({ service: { serviceName: 'web', deployments: [{ id: 'd-1', desiredCount: 1 }], events: [] } }),
+};
+const refused = `<Response><Errors><Error><Code>IncorrectInstanceState</Code><Message>It is gone</Message></Error></Errors></Response>`;
+
+const heard: string[] = [];
+const server = createServer(async (request, response) => {
+  const body = await text(request);
+  const action = /Action=(\w+)/.exec(body)?.[1] ?? String(request.headers['x-amz-target']).split('.')[1] ?? '';
+  heard.push(`${action} ${body}`);
+  const fails = body.includes('i-gone');
+  const answer = answers[action] ?? '<return>true</return>';
+  response.writeHead(fails ? 400 : 200);
+  response.end(fails ? refused : answer.startsWith('{') ? answer : `<${action}Response>${answer}</${action}Response>`);
+});
+
+let folder: string;
+let bundled: typeof clients;
+const before = { ...process.env };
+
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-clients-'));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  Object.assign(process.env, { AWS_ENDPOINT_URL: url, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
+  const file = join(folder, 'clients.mjs');
+  const source = `export { machines } from './lib/aws/ec2.ts'; export { ecsServices } from './lib/aws/ecs.ts';`;
+  writeFileSync(file, await bundleSource(root, source));
+  bundled = (await import(pathToFileURL(file).href)) as typeof clients;
+});
+
+afterAll(() => {
+  process.env = before;
+  server.close();
+  server.closeAllConnections();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What came of it, and what was sent for it. */
+async function outcome(work: () => Promise<unknown>): Promise<unknown> {
+  heard.length = 0;
+  const result = await work().catch(({ name, code }: { name: string; code?: string }) => ({ name, code }));
+  return { result, sent: [...heard] };
+}
+
+const launch = {
+  ...{
+    token: 'launch-1',
+    image: 'resolve:ssm:/an/image',
+    instanceType: 't4g.small',
+    subnetId: 'subnet-1',
+    securityGroupIds: ['sg-1', 'sg-2'],
+  },
+  ...{
+    instanceProfile: 'arn:aws:iam::210987654321:instance-profile/server',
+    keyArn: 'arn:aws:kms:us-east-1:111122223333:key/k',
+    dataGiB: 20,
+  },
+  ...{ userData: '#!/bin/sh\n', tags: { 'latchkey:server': 'srv_1', 'latchkey:team': 'team_1' } },
+};
+
+describe('a client that is cut down', () => {
+  it.each([
+    ['run', (of: typeof clients) => of.machines().run(launch)],
+    ['withTag', (of: typeof clients) => of.machines().withTag('latchkey:server', ['srv_1', 'srv_2'])],
+    ['start', (of: typeof clients) => of.machines().start(['i-0a1', 'i-0a2'])],
+    ['stop', (of: typeof clients) => of.machines().stop(['i-0a1'])],
+    ['stop, refused', (of: typeof clients) => of.machines().stop(['i-gone'])],
+    ['terminate', (of: typeof clients) => of.machines().terminate(['i-0a1'])],
+    ['tag', (of: typeof clients) => of.machines().tag(['i-0a1'], { 'latchkey:stopped': 'now' })],
+    ['volumesWithTag', (of: typeof clients) => of.machines().volumesWithTag('latchkey:server', 'srv_1')],
+    ['deleteVolume', (of: typeof clients) => of.machines().deleteVolume('vol-1')],
+    ['forceNewDeployment', (of: typeof clients) => of.ecsServices().forceNewDeployment({ cluster: 'apps', service: 'web' })],
+  ])('does %s as the whole one does', async (_name, call) => {
+    const whole = (await outcome(() => call(clients))) as { sent: string[] };
+    expect(whole.sent).toHaveLength(1);
+    expect(await outcome(() => call(bundled))).toEqual(whole);
+  });
+
+  it('hears what the driver asks of an instance', async () => {
+    expect(await bundled.machines().withTag('latchkey:server', ['srv_1'])).toEqual([
+      {
+        ...{ instanceId: 'i-0a1', state: 'stopped', stateReason: 'Client.InvalidKMSKey.InvalidState', privateIp: '10.0.0.7' },
+        ...{ launchedAt: new Date('2026-11-01T10:00:00.000Z'), tags: { 'latchkey:server': 'srv_1', other: '' } },
+      },
+    ]);
+  });
+});
