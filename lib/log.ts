@@ -2,7 +2,6 @@
  * One JSON line per request, step and event: a constant message and fields. Lambda hands each line of the standard output to CloudWatch as it
  * is; why this is no library is in docs/design/013-small-bundles.md.
  */
-import { inspect } from 'node:util';
 
 type Level = 'INFO' | 'WARN' | 'ERROR';
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,12 +21,12 @@ const lineOf = (level: Level) => (message: string, fields: Fields) => {
 
 export const log = { info: lineOf('INFO'), warn: lineOf('WARN'), error: lineOf('ERROR') };
 
-/** Whatever the fields are, there is a line: what JSON can't say is told as text. */
+/** Whatever the fields are, there is a line: where JSON can't say them, with their names. */
 function asJson(head: Fields, fields: Fields): string {
   try {
     return JSON.stringify({ ...head, ...fields }, shown);
   } catch {
-    return JSON.stringify({ ...head, fields: inspect(fields) });
+    return JSON.stringify({ ...head, fields: Object.keys(fields) });
   }
 }
 

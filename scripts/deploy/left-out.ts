@@ -97,10 +97,17 @@ export const readyDocument = (root: string): Plugin =>
       export const openApiDocument = () => JSON.parse(brotliDecompressSync(Buffer.from(packed, 'base64')).toString());`;
   });
 
+/** What a member means is for the API's document, and each such call makes the schema once more. */
+const quoted = /(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/.source;
+const meaning = `z\\.describe\\(\\s*${quoted},?\\s*\\)`;
+const meanings = new RegExp(`\\s*\\.check\\(\\s*${meaning},?\\s*\\)|,\\s*${meaning}(?=,?\\s*\\))`, 'g');
+
 /**
  * Contracts and settings are declarations: making a schema changes nothing. Said to esbuild, those that a function does not read are not made
- * at its start, nor in its bundle. The comment counts for the whole chain of calls behind it.
+ * at its start, nor in its bundle. The comment counts for the whole chain of calls behind it. None has its meaning in words.
  */
 export const unusedDeclarations = instead('unused-declarations', /lib\/(contracts\/\w+|config|edge\/listener)\.ts$/, (text) =>
-  text.replace(/(?<![\w.'"`/])(?=z\n?\s*\.\w+[(.]|(operation|pageOf|read|json)\(|\w+\.check\()/g, '/* @__PURE__ */ '),
+  text
+    .replaceAll(meanings, '')
+    .replace(/(?<![\w.'"`/])(?=z\n?\s*\.\w+[(.]|(operation|pageOf|read|json)\(|\w+\.check\()/g, '/* @__PURE__ */ '),
 );

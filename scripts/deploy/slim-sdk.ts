@@ -1,6 +1,6 @@
 /**
- * What AWS's SDK and zod carry along that no function of ours runs, left out of the bundles; see docs/design/013-small-bundles.md. What is left
- * out this way refuses by name if it is asked for after all.
+ * What AWS's SDK carries along that no function of ours runs, left out of the bundles; see docs/design/013-small-bundles.md. What is left out
+ * this way refuses by name if it is asked for after all.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -120,18 +120,14 @@ const digests = rewriting('digests', {
   },
 });
 
-/** No function describes its schemas as JSON Schema: zod's part for that is a refusal, but where one process has all functions. */
-const jsonSchema = rewriting('json-schema', {
-  filter: /zod\/v4\/core\/(json-schema-processors|to-json-schema)\.js$/,
-  rewrite: (text) => {
-    const names = [...text.matchAll(/^export (?:const|function) (\w+)/gm)].map(([, name]) => `refused as ${name}`);
-    return `const refused = () => () => { throw new Error('zod describes nothing here: scripts/deploy/slim-sdk.ts'); };
-      export { ${names.join(', ')} };`;
-  },
+/** Node's `node:timers` as a module brings the timers that are promises too; the function is global anyway. */
+const globalTimers = rewriting('global-timers', {
+  filter: /@middy\/core\/index\.js$/,
+  rewrite: (text) => text.replace('import { setTimeout } from "node:timers";', ''),
 });
 
 /** `root` is the repository's folder. */
-export const slimSdk = (root: string, { describesSchemas }: { describesSchemas: boolean }): Plugin[] => [
+export const slimSdk = (root: string): Plugin[] => [
   schemas(root),
   endpointRules,
   partitions,
@@ -141,5 +137,5 @@ export const slimSdk = (root: string, { describesSchemas }: { describesSchemas: 
   endpointDiscovery,
   oneRegion,
   digests,
-  ...(describesSchemas ? [] : [jsonSchema]),
+  globalTimers,
 ];
