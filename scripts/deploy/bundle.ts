@@ -38,7 +38,7 @@ export const bundleAll = (root: string, entries: readonly Entry[], contentsOf: R
     const contents = contentsOf.get(key);
     if (!contents) throw new Error(`Nobody knows what ${key} needs.`);
     const { verbs, parts, calls } = contents;
-    const plugins = () => [...slim(root), ...otherVerbs(contents), readyDocument(root), unusedDeclarations];
+    const plugins = () => [...slimSdk(root), ...otherVerbs(contents), readyDocument(root), unusedDeclarations];
     return { name: JSON.stringify([verbs, parts, calls]), plugins, options: deployed };
   });
 
@@ -58,12 +58,10 @@ export async function reachedFrom(root: string, { name, file }: { name: string; 
 /** A module's source as a function is bundled: to measure what a function's own code adds. */
 export async function bundleSource(root: string, source: string): Promise<Buffer> {
   const stdin = { contents: source, resolveDir: root, loader: 'ts' as const };
-  const options = { ...common, ...deployed, absWorkingDir: root, plugins: slim(root) };
+  const options = { ...common, ...deployed, absWorkingDir: root, plugins: slimSdk(root) };
   const { outputFiles } = await build({ ...options, stdin, write: false });
   return Buffer.from(outputFiles[0]?.contents ?? []);
 }
-
-const slim = (root: string): Plugin[] => slimSdk(root, { describesSchemas: false });
 
 /** The SDK's CommonJS parts ask for `require`. */
 const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
