@@ -1,6 +1,7 @@
 /** Answers: JSON as the contract says it, and RFC 9457 problems. What a client isn't told is told to the log, once, here. */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Operation } from '#lib/contracts/operation.ts';
+import { english } from '#lib/english.ts';
 import { log } from '#lib/log.ts';
 import { type Code, Problem, problems, Transient } from '#lib/problem.ts';
 
@@ -16,7 +17,7 @@ export const guarded = {
 export function answer(operation: Operation, value: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
   const headers: Record<string, string> = { ...guarded, 'x-request-id': requestId };
   if (operation.status === 204) return { statusCode: 204, headers };
-  const body = operation.answer.parse(value) as Record<string, unknown>;
+  const body = operation.answer.parse(value, english) as Record<string, unknown>;
   if (operation.locatedBy) headers.location = `${operation.locatedUnder ?? operation.path}/${String(body[operation.locatedBy])}`;
   return { statusCode: operation.status, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }

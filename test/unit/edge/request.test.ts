@@ -47,6 +47,18 @@ describe('reading a request', () => {
     expect(problem.message).toContain('/v1/openapi.json');
   });
 
+  it('says in English what a fault is', () => {
+    const problem = refusal(CreateApp, { body: JSON.stringify({ name: 7, admins: ['nobody'], colour: 'red' }) });
+    expect(problem.extra.errors).toEqual([
+      { pointer: '/name', detail: 'Invalid input: expected string, received number' },
+      { pointer: '/admins/0', detail: 'Invalid email address' },
+      { pointer: '', detail: 'Unrecognized key: "colour"' },
+    ]);
+    expect(refusal(ListDatabases, { queryStringParameters: { limit: '101' } }).message).toMatch(
+      /^\/limit: Too big: expected number to be <=100\. /,
+    );
+  });
+
   it('says of what is not there that it is missing, and writes a JSON pointer as its RFC does', () => {
     const problem = refusal(RegisterKey, { body: '{}' });
     expect(problem.extra.errors).toEqual([{ pointer: '/arn', detail: 'Missing' }]);

@@ -76,7 +76,7 @@ describe('an answer', () => {
   });
 
   it('that does not fit its contract is a fault of ours', () => {
-    expect(() => answer(Thing, { id: 1 }, 'req-1')).toThrow();
+    expect(() => answer(Thing, { id: 1 }, 'req-1')).toThrow('expected string, received number');
   });
 
   it('of 204 has no body', () => {

@@ -18,7 +18,9 @@ describe('a step of a state machine', () => {
   });
 
   it('stops for good on an input that does not fit', async () => {
-    await expect(running(async () => null, { teamId: 1 })).rejects.toBeProblem('invalid_request');
+    const refused = running(async () => null, { teamId: 1 });
+    await expect(refused).rejects.toBeProblem('invalid_request');
+    await expect(refused).rejects.toThrow('expected string, received number');
   });
 
   it('throws the two errors that machines branch on as they are', async () => {

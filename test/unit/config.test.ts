@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ecsRestartConfig, keyConfig } from '#lib/config.ts';
+
+const before = { ...process.env };
+const right = { AWS_REGION: 'eu-west-1', PLATFORM_ACCOUNT_ID: '123456789012', CONFIRMATION_SECONDS: '3', REQUIRE_OWNERSHIP_PROOF: 'true' };
+
+beforeEach(() => {
+  Object.assign(process.env, right);
+});
+
+afterEach(() => {
+  for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+  Object.assign(process.env, before);
+});
+
+describe('the settings of a deployment', () => {
+  it('are numbers and truths where they are written as such', () => {
+    expect(keyConfig()).toEqual({ ...right, CONFIRMATION_SECONDS: 3, REQUIRE_OWNERSHIP_PROOF: true });
+  });
+
+  it('name each that is wrong, and say in English how', () => {
+    delete process.env.AWS_REGION;
+    process.env.CONFIRMATION_SECONDS = '-1';
+    expect(keyConfig).toThrow(/expected string, received undefined\n +→ at AWS_REGION/);
+    expect(keyConfig).toThrow(/expected number to be >=0\n +→ at CONFIRMATION_SECONDS/);
+  });
+
+  it('may be JSON: empty is an empty record, and what is none is told by its name', () => {
+    process.env.ECS_TARGETS = '';
+    expect(ecsRestartConfig()).toEqual({ ECS_TARGETS: {} });
+    process.env.ECS_TARGETS = '{"app_1":';
+    expect(ecsRestartConfig).toThrow(/This is not JSON\n +→ at ECS_TARGETS/);
+  });
+});
