@@ -5,8 +5,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { isNativeError } from 'node:util/types';
+import { loadModule } from './load-module.ts';
 import type { StackFunction } from './stack/functions.ts';
 
 /** Lambda's limit for the payload of a synchronous invocation and for its answer, in bytes. */
@@ -58,7 +58,7 @@ export function createLambda({ functions, root }: { functions: readonly StackFun
 }
 
 async function importHandler(root: string, { key, file, exportName }: StackFunction): Promise<Handler> {
-  const module: Record<string, unknown> = await import(pathToFileURL(join(root, file)).href);
+  const module = await loadModule(join(root, file));
   const handler = module[exportName];
   if (typeof handler !== 'function')
     throw new FunctionError('Runtime.HandlerNotFound', `${key}: ${file} exports no function ${exportName}`);

@@ -1,5 +1,5 @@
 /**
- * Invokes functions at their rate: the first time at once, then every `rate / speed`, never again before the last invocation has ended; or daily
+ * Invokes functions at their rate: the first time after a second at most, then every `rate / speed`, never again before the last invocation has ended; or daily
  * at their minute, which is the clock's and goes at no other speed.
  * Does not: other cron expressions, flexible windows, or a tick for the time that this process did not run.
  */
@@ -38,6 +38,9 @@ export function startSchedule({ schedules, place, speed, invoke, onFailure }: Sc
   };
 }
 
+/** Leaves a start to itself: what is invoked is loaded first. */
+const longestBeforeFirstMs = 1000;
+
 /** Never twice at once. Answers how to stop. */
 function repeatedly(everyMs: number, work: () => Promise<unknown>): () => void {
   let busy = false;
@@ -47,10 +50,10 @@ function repeatedly(everyMs: number, work: () => Promise<unknown>): () => void {
     await work();
     busy = false;
   };
-  const first = setImmediate(attempt);
+  const first = setTimeout(attempt, Math.min(everyMs, longestBeforeFirstMs));
   const timer = setInterval(attempt, Math.max(1, everyMs));
   return () => {
-    clearImmediate(first);
+    clearTimeout(first);
     clearInterval(timer);
   };
 }

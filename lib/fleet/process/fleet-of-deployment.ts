@@ -1,7 +1,7 @@
 /** The one process fleet of this deployment, from its settings. Whoever stops the deployment cleanly suspends this one. */
-import { backupObjects } from '#lib/aws/backups.ts';
 import { dataPlaneConfig, processFleetConfig } from '#lib/config.ts';
 import { log } from '#lib/log.ts';
+import type { BackupObjects } from './backup-objects.ts';
 import { createProcessFleet, createVolumeKms, type ProcessFleet } from './index.ts';
 
 let fleet: ProcessFleet | undefined;
@@ -23,7 +23,16 @@ function create(): ProcessFleet {
     memoryDir: FLEET_MEMORY_DIR,
     firstPort: FLEET_FIRST_PORT,
     kms: createVolumeKms({ region: AWS_REGION, ...credentials }),
-    backups: backupObjects(),
+    backups,
     log: (message, fields) => log.warn(message, fields),
   });
 }
+
+/** S3's client is loaded with the first backup. */
+const bucket = async (): Promise<BackupObjects> => (await import('#lib/aws/backups.ts')).backupObjects();
+
+const backups: BackupObjects = {
+  put: async (object) => (await bucket()).put(object),
+  head: async (key) => (await bucket()).head(key),
+  get: async (key) => (await bucket()).get(key),
+};

@@ -8,14 +8,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import {
-  AlgorithmSuiteIdentifier,
-  buildClient,
-  CommitmentPolicy,
-  type MessageHeader,
-  RawAesKeyringNode,
-  RawAesWrappingSuiteIdentifier,
-} from '@aws-crypto/client-node';
+import type { MessageHeader } from '@aws-crypto/client-node';
 import type { Proof } from '../port.ts';
 import { syncFolder } from './atomic-file.ts';
 import { codeOf, FleetFailure, isSystemError } from './failure.ts';
@@ -26,8 +19,6 @@ import { type ContentReader, contentReader, type Manifest, manifestOf, writeCont
 import type { EncryptionContext } from './volume-kms.ts';
 
 const frameLength = blockBytes;
-const suiteId = AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
-const client = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
 
 export interface Volume {
   readonly path: string;
@@ -69,7 +60,7 @@ async function encrypt(volume: Volume, manifest: Manifest, rdbPath: string): Pro
   const file = await open(volume.path, 'w', 0o600);
   let written = 0;
   try {
-    const encryption = client.encryptStream(keyringOf(volume), { suiteId, frameLength, encryptionContext: { ...volume.context } });
+    const encryption = (await encryptionOf(volume)).encrypting();
     const { reading, writing, end } = unbroken();
     const plaintext = reading(writeContent(manifest, rdbPath, () => written));
     const toFile = writing(async (bytes) => {
@@ -104,7 +95,7 @@ export const unsealFrom = (sealed: Readable, key: Key, rdbPath: string): Promise
   readInto(contentReader(newFile(rdbPath)), sealed, key);
 
 async function readInto(content: ContentReader, sealed: AsyncIterable<Buffer>, key: Key): Promise<Manifest> {
-  const decryption = client.decryptUnsignedMessageStream(keyringOf(key));
+  const decryption = (await encryptionOf(key)).decrypting();
   let context: EncryptionContext = {};
   decryption.once('MessageHeader', (header: MessageHeader) => {
     context = header.encryptionContext;
@@ -121,14 +112,23 @@ async function readInto(content: ContentReader, sealed: AsyncIterable<Buffer>, k
   }
 }
 
-const keyringOf = ({ dataKey }: Key) =>
-  new RawAesKeyringNode({
+/** The AWS Encryption SDK is loaded with the first volume: it holds several megabytes, and a machine may have none. */
+async function encryptionOf({ dataKey, context }: Key) {
+  const sdk = await import('@aws-crypto/client-node');
+  const client = sdk.buildClient(sdk.CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
+  const keyring = new sdk.RawAesKeyringNode({
     keyNamespace: 'latchkey',
     keyName: 'volume',
     // A copy: the keyring asks for memory that is not a slice of a shared pool.
     unencryptedMasterKey: new Uint8Array(dataKey),
-    wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
+    wrappingSuite: sdk.RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
   });
+  const suiteId = sdk.AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
+  return {
+    encrypting: () => client.encryptStream(keyring, { suiteId, frameLength, encryptionContext: { ...context } }),
+    decrypting: () => client.decryptUnsignedMessageStream(keyring),
+  };
+}
 
 const damaged = (how: string, cause?: unknown) => new FleetFailure('volume_damaged', `The volume ${how}.`, { cause });
 
