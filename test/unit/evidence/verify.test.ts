@@ -28,6 +28,11 @@ describe('a bundle', () => {
     expect(verifyEvidence(JSON.stringify(turned, null, 4), { publicKey: pem }).code).toBe(0);
   });
 
+  it('has a form, and what has another is told what is wrong first', () => {
+    const text = 'This is no bundle of evidence: /statement: Invalid input: expected object, received undefined';
+    expect(verdict({})).toEqual({ code: 2, text: expect.stringContaining(text) });
+  });
+
   it('is refused with another public key, whatever key it brings along', () => {
     expect(verifyEvidence(JSON.stringify(bundle), { publicKey: otherPem })).toMatchObject(refused('another key signed it'));
     const brought = { ...bundle, signature: { ...bundle.signature, publicKey: otherPem } };
