@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import type { Call, Caller } from '../protocol.ts';
 import { principalIdOf } from '../sts.ts';
 import type { KmsKey } from './records.ts';
+import { trailDate } from './trail-date.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -108,6 +109,3 @@ function trailValue(name: string, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => trailValue(name, item));
   return typeof value === 'object' && value !== null ? trailMembers(value) : value;
 }
-
-const dateFormat = new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' });
-const trailDate = (epochSeconds: number) => dateFormat.format(new Date(epochSeconds * 1000));
