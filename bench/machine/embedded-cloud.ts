@@ -1,5 +1,5 @@
 /** The embedded cloud as `make start` runs it, on a folder and on ports of its own. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,11 +21,12 @@ export interface EmbeddedCloud {
 }
 
 export async function startEmbeddedCloud({ dir, speed = 1 }: { dir: string; speed?: number }): Promise<EmbeddedCloud> {
+  const { options, program, environment } = makeStart();
   const begun = performance.now();
   const words = ['--dir', dir, '--speed', String(speed), '--ports', `0,0,0,${firstDatabasePort}`];
-  const child = spawn(process.execPath, [...makeStart().options, join(root, 'local', 'main.ts'), ...words], {
+  const child = spawn(process.execPath, [...options, program, ...words], {
     cwd: root,
-    env: { ...process.env, ...makeStart().environment },
+    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = await saidToBeReady(child);
@@ -39,11 +40,27 @@ export async function startEmbeddedCloud({ dir, speed = 1 }: { dir: string; spee
   };
 }
 
-/** How the Makefile starts it: Node's options, and where what it loads is kept compiled. */
-function makeStart(): { options: string[]; environment: Record<string, string> } {
-  const line = /NODE_COMPILE_CACHE="\$\(CURDIR\)\/(\S+)" exec node (.*)local\/main\.ts/.exec(readFileSync(join(root, 'Makefile'), 'utf8'));
-  if (!line?.[1]) throw new Error('The Makefile starts the embedded cloud in a way that is not known here.');
-  return { options: line[2]?.trim().split(' ') ?? [], environment: { NODE_COMPILE_CACHE: join(root, line[1]) } };
+let made: MakeStart | undefined;
+
+interface MakeStart {
+  readonly options: string[];
+  readonly program: string;
+  readonly environment: Record<string, string>;
+}
+
+/** How the Makefile starts it: Node's options, the bundle, and where what it loads is kept compiled. The bundle is made anew once. */
+function makeStart(): MakeStart {
+  made ??= readMakefile(readFileSync(join(root, 'Makefile'), 'utf8'));
+  return made;
+}
+
+function readMakefile(text: string): MakeStart {
+  const [, folder = ''] = /^CLOUD := (\S+)$/m.exec(text) ?? [];
+  const line = /NODE_COMPILE_CACHE="\$\(CURDIR\)\/(\S+)" exec node (.*) (\S+\/local\/main\.js)/.exec(text.replaceAll('$(CLOUD)', folder));
+  if (!folder || !line) throw new Error('The Makefile starts the embedded cloud in a way that is not known here.');
+  const [, compiled = '', options = '', program = ''] = line;
+  execFileSync(process.execPath, [join(root, 'scripts', 'bundle-cloud.ts')]);
+  return { options: options.split(' '), program: join(root, program), environment: { NODE_COMPILE_CACHE: join(root, compiled) } };
 }
 
 async function saidToBeReady(child: ChildProcess): Promise<string> {
