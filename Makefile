@@ -22,7 +22,7 @@ demo: setup ## the whole story, told in under two minutes: a key, a database, of
 	@node local/demo/main.ts
 
 start: setup $(CLOUD)/local/main.js ## the embedded cloud, until Ctrl-C; SPEED=60 makes a minute a second
-	@NODE_COMPILE_CACHE="$(CURDIR)/$(CLOUD)/compiled" exec node --max-semi-space-size=4 $(CLOUD)/local/main.js --dir "$(CURDIR)/.latchkey" --speed "$(SPEED)"
+	@NODE_COMPILE_CACHE="$(CURDIR)/$(CLOUD)/compiled" exec node --max-semi-space-size=1 $(CLOUD)/local/main.js --dir "$(CURDIR)/.latchkey" --speed "$(SPEED)"
 
 test: setup ## all tests
 	@scripts/setup.sh aws
