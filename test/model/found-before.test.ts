@@ -1,10 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type { Action } from './actions.ts';
+import { type Action, act } from './actions.ts';
 import { atRest } from './invariants.ts';
 import { play } from './play.ts';
 import { calm, type Rates } from './world/chaos.ts';
 import { stepsOfMachines } from './world/workflows.ts';
-import { aWorld } from './world/world.ts';
+import { aWorld, keyArns } from './world/world.ts';
 
 jest.setTimeout(120_000);
 
@@ -28,6 +28,22 @@ describe('what schedules have found before', () => {
     const { broken, world } = await play(lost);
     expect(broken).toEqual([]);
     expect([...world.fleet.servers.values()].map(({ service }) => service)).toEqual(['stopped']);
+  });
+
+  it('looks at a key less often once its events are proven to arrive, and finds it off all the same when its event is lost', async () => {
+    const deaf: Rates = { ...calm, event: 1 };
+    const world = await aWorld({ seed: 1, waitingPeriodSeconds: 20 });
+    act(world, provision);
+    await world.time.runUntil(world.time.millis() + 60 * 60_000);
+    const keyRow = () => world.table.rows('TEAM#').find(({ sk, arn }) => sk.startsWith('KEY#') && arn === keyArns[0]);
+    expect(keyRow()).toMatchObject({ status: 'usable', eventsProvenSince: expect.any(String) });
+    world.chaos.setRates(deaf);
+    act(world, { do: 'disable', key: 0 });
+    world.chaos.setRates(calm);
+    await world.time.runUntil(world.time.millis() + 50_000);
+    expect(keyRow()).toMatchObject({ status: 'usable' });
+    await world.time.runUntil(world.time.millis() + 2 * 60_000);
+    expect(keyRow()).toMatchObject({ status: 'unusable' });
   });
 
   it('stops a database whose destruction waits for a last backup', async () => {

@@ -3,6 +3,7 @@ import {
   admitCustomers,
   dropRepeatedDependencies,
   guardRoutes,
+  hearReads,
   keepUndelivered,
   type Resources,
 } from '../../../scripts/deploy/template.ts';
@@ -32,6 +33,21 @@ describe('the template', () => {
     expect(resources.rule?.Properties?.Targets).toEqual(
       ['1', '2'].map((Id) => ({ Id, DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } } })),
     );
+  });
+
+  it('has news of keys heard with the reads among it, of which the echo of a check is one', () => {
+    const aRule = (EventPattern?: object) => ({
+      Type: 'AWS::Events::Rule',
+      Properties: { State: 'ENABLED', ...(EventPattern ? { EventPattern } : {}) } as Record<string, unknown>,
+    });
+    const resources: Resources = {
+      keys: aRule({ source: ['aws.kms'] }),
+      effects: aRule({ source: ['latchkey.effects'] }),
+      minute: aRule(),
+    };
+    hearReads(resources);
+    const states = Object.values(resources).map(({ Properties }) => Properties?.State);
+    expect(states).toEqual(['ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', 'ENABLED', 'ENABLED']);
   });
 
   it('says only those dependencies that no reference says', () => {
