@@ -1,5 +1,6 @@
 /** Items written and read again, a kilobyte each, over a few connections at once. */
-import { CreateTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { bareCalls } from './bare-calls.ts';
 import { perSecond } from './pace.ts';
 import { clientSettings } from './services.ts';
 
@@ -18,19 +19,19 @@ export async function makeTable(endpoint: string): Promise<void> {
 }
 
 export async function itemsPerSecond(endpoint: string, seconds: number): Promise<number> {
-  const client = new DynamoDBClient(clientSettings(endpoint));
+  const dynamodb = bareCalls(endpoint, { name: 'dynamodb', targets: 'DynamoDB_20120810' });
   let number = 0;
   const once = async () => {
     number += 1;
     const key = { pk: { S: `item-${number % 5000}` } };
-    await client.send(new PutItemCommand({ TableName, Item: { ...key, text: { S: text }, number: { N: String(number) } } }));
-    const { Item } = await client.send(new GetItemCommand({ TableName, Key: key, ConsistentRead: true }));
+    await dynamodb.call('PutItem', { TableName, Item: { ...key, text: { S: text }, number: { N: String(number) } } });
+    const { Item } = await dynamodb.call('GetItem', { TableName, Key: key, ConsistentRead: true });
     if (!Item) throw new Error('An item that was written is not there.');
     return 2;
   };
   try {
     return await perSecond(once, { seconds, atOnce: connections });
   } finally {
-    client.destroy();
+    dynamodb.close();
   }
 }

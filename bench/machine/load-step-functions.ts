@@ -1,6 +1,7 @@
 /** Executions of a small machine, each started and asked about until it has succeeded. */
-import { CreateStateMachineCommand, DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { platformAccount } from '#local/accounts.ts';
+import { bareCalls } from './bare-calls.ts';
 import { connections } from './load-dynamodb.ts';
 import { machine } from './machine.ts';
 import { perSecond } from './pace.ts';
@@ -15,19 +16,18 @@ export async function makeMachine(endpoint: string): Promise<void> {
 }
 
 export async function executionsPerSecond(endpoint: string, seconds: number): Promise<number> {
-  const client = new SFNClient(clientSettings(endpoint));
+  const states = bareCalls(endpoint, { name: 'states', targets: 'AWSStepFunctions' });
   const once = async () => {
-    const started = new StartExecutionCommand({ stateMachineArn: machine.arn, input: '{"number":7}' });
-    const { executionArn } = await client.send(started);
-    for (let status = 'RUNNING'; status !== 'SUCCEEDED'; ) {
+    const { executionArn } = await states.call('StartExecution', { stateMachineArn: machine.arn, input: '{"number":7}' });
+    for (let status: unknown = 'RUNNING'; status !== 'SUCCEEDED'; ) {
       if (status !== 'RUNNING') throw new Error(`An execution is ${status}.`);
-      status = (await client.send(new DescribeExecutionCommand({ executionArn }))).status ?? '';
+      status = (await states.call('DescribeExecution', { executionArn })).status;
     }
     return 1;
   };
   try {
     return await perSecond(once, { seconds, atOnce: connections });
   } finally {
-    client.destroy();
+    states.close();
   }
 }

@@ -1,6 +1,5 @@
 /**
- * Operations per second of the embedded DynamoDB and Step Functions, beside ministack's: the same client, turn about in the same run. Eight
- * connections each, since ministack lets a connection wait for 44 ms between two requests.
+ * Operations per second of the embedded DynamoDB and Step Functions, beside ministack's: the same client, turn about in the same run.
  */
 import { join } from 'node:path';
 import type { Measurement, Row } from '../row.ts';
@@ -40,7 +39,7 @@ export const row: Row = {
     }),
 };
 
-const about = `Medians of ${rounds} turns of ${secondsEach} s over ${connections} connections. Ours keeps everything on disk, ministack in memory.`;
+const about = `Medians of ${rounds} turns of ${secondsEach} s over ${connections} connections. Ours writes all of it to disk, ministack keeps it in memory.`;
 
 interface Pair {
   readonly own: string;
