@@ -1,7 +1,7 @@
 /**
  * `node scripts/bundle-cloud.ts` makes what `make start` runs: the embedded cloud and its functions as a few plain files of JavaScript, which
  * load in a third of the time and of the memory of the sources. Each part is still loaded when it is first needed.
- * Does not: type-check. Names and files stay readable in stack traces.
+ * Does not: type-check. Nothing is shortened: names stay in stack traces, and lines can be read.
  *
  * The files are in a folder that has a name of its own, and `cloud` leads to it: a cloud that runs goes on with the files that it began with.
  */
@@ -37,7 +37,6 @@ const replaced = [
   // Documents are written as JSON beside the bundle, and functions have no types to take out.
   instead(/local\/stack\/yaml\.ts$/, 'export const parseYaml = (text) => JSON.parse(text);'),
   instead(/local\/load-module\.ts$/, "export const loadModule = async (path) => require(path.replace(/\\.ts$/, '.js'));"),
-  ...slimSdk(root),
 ];
 
 /** A thread's program is named by where it lies to the module that starts it. */
@@ -77,7 +76,7 @@ const asCommonJs = async (code: string): Promise<string> => {
   const define = { 'import.meta.dirname': '__dirname', 'import.meta.url': 'urlOfThis' };
   const banner = code.includes('import.meta.url') ? "const urlOfThis = require('node:url').pathToFileURL(__filename).href;" : '';
   const shape = { format: 'cjs', platform: 'node', target: 'node24', supported: { 'dynamic-import': false }, define, banner } as const;
-  return (await transform(code, { ...shape, minifyWhitespace: true, minifySyntax: true })).code;
+  return (await transform(code, shape)).code;
 };
 
 function write(folder: string, path: string, text: string): void {
@@ -86,11 +85,7 @@ function write(folder: string, path: string, text: string): void {
 }
 
 async function bundleInto(folder: string): Promise<void> {
-  const { outputFiles } = await build({
-    ...options,
-    plugins: [...replaced, threads, ...slimSdk(root)],
-    write: false,
-  });
+  const { outputFiles } = await build({ ...options, plugins: [...replaced, threads, ...slimSdk(root)], write: false });
   await Promise.all(outputFiles.map(async ({ path, text }) => write(folder, relative(root, path), await asCommonJs(text))));
   for (const path of globSync('{serverless.yml,resources/*.yml,statemachines/*.json}', { cwd: root }))
     write(folder, path, JSON.stringify(parseYaml(readFileSync(join(root, path), 'utf8'), path)));
