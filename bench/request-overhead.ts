@@ -51,17 +51,18 @@ async function measured(world: World, subject: Subject, say: (line: string) => v
   const { name, times, handle, asked } = subject;
   const whole: number[] = [];
   const bare: number[] = [];
-  const request = async (round: number) => {
-    const { statusCode, body } = (await handle(apiEvent(world, asked(world, round)))) as { statusCode: number; body?: string };
+  const eventOf = (round: number) => apiEvent(world, asked(world, round));
+  const request = async (event: unknown) => {
+    const { statusCode, body } = (await handle(event)) as { statusCode: number; body?: string };
     if (statusCode >= 300) throw new Error(`${name} was answered ${statusCode}: ${body}`);
   };
-  const groups = waves(await recordedCalls(() => request(0)));
+  const groups = waves(await recordedCalls(() => request(eventOf(0))));
   for (let round = 1; round <= warmUp + times; round++) {
     if (round % 100 === 0) say(`${name}, ${round} of ${warmUp + times}`);
-    const turns = [
-      async () => whole.push(await timed(() => request(round))),
-      async () => bare.push(await timed(() => sentBare(groups, round))),
-    ];
+    // What asks makes the event and the inputs: that is no part of either.
+    const event = eventOf(round);
+    const calls = groups.map((group) => group.map(({ again, input }) => again.bind(null, elsewhere(input, String(round)))));
+    const turns = [async () => whole.push(await timed(() => request(event))), async () => bare.push(await timed(() => sentBare(calls)))];
     for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
   }
   const [ours, theirs] = [whole.slice(warmUp), bare.slice(warmUp)];
@@ -77,6 +78,6 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - from;
 }
 
-async function sentBare(groups: readonly (readonly RecordedCall[])[], round: number): Promise<void> {
-  for (const group of groups) await Promise.all(group.map((call) => call.again(elsewhere(call.input, String(round)))));
+async function sentBare(groups: readonly (readonly RecordedCall['again'][])[]): Promise<void> {
+  for (const group of groups) await Promise.all(group.map((send) => send()));
 }

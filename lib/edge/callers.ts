@@ -9,9 +9,12 @@ import type { Callers } from './request.ts';
 const burstSeconds = 10;
 
 let limit: Spend | undefined;
-const spend: Spend = (tokenId, at) => {
+const limited = (): Spend => {
   const perSecond = rateConfig().REQUESTS_PER_SECOND;
-  limit ??= rateLimit({ perSecond, burst: perSecond * burstSeconds });
+  return rateLimit({ perSecond, burst: perSecond * burstSeconds });
+};
+const spend: Spend = (tokenId, at) => {
+  limit ??= limited();
   limit(tokenId, at);
 };
 

@@ -31,9 +31,7 @@ export function endpoint<O extends Operation>(operation: O, assemble: () => Work
       authorise(caller, operation.scope);
       const actor: Actor = { kind: 'token', id: caller?.tokenId ?? 'anonymous' };
       const standing: Standing = { teamId: caller?.teamId ?? '', actor, caller };
-      const parsed = parsedRequest(operation, event);
-      const query = operation.query.parse(event.queryStringParameters ?? {});
-      const asked = { ...parsed, ...standing, query } as unknown as RequestOf<O>;
+      const asked = { ...parsedRequest(operation, event), ...standing } as unknown as RequestOf<O>;
       const answered = async () => {
         const value = await work(asked);
         const result = locatedBelow(event.pathParameters, answer(operation, value, requestId));

@@ -43,16 +43,20 @@ export function authorise(caller: Caller | null, scope: Operation['scope']): voi
   }
 }
 
-/** Path, query and body in one record. Throws `invalid_request` with the place of every fault, `unsupported_media_type`, `payload_too_large`. */
+/**
+ * Path, query and body in one record, and the query by itself. Throws `invalid_request` with the place of every fault, `unsupported_media_type`,
+ * `payload_too_large`.
+ */
 export function parsedRequest(operation: Operation, event: APIGatewayProxyEventV2): Record<string, unknown> {
+  const query = operation.query.safeParse(event.queryStringParameters ?? {}, english);
   const parts = [
     operation.params.safeParse(event.pathParameters ?? {}, english),
-    operation.query.safeParse(event.queryStringParameters ?? {}, english),
+    query,
     ...(operation.body ? [operation.body.safeParse(bodyOf(event), english)] : []),
   ];
   const issues = parts.flatMap((part) => part.error?.issues ?? []);
   if (issues.length > 0) throw invalid(issues);
-  return Object.assign({}, ...parts.map(({ data }) => data));
+  return Object.assign({}, ...parts.map(({ data }) => data), { query: query.data });
 }
 
 /** `where` tells what the contract is. */

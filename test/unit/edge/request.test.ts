@@ -26,16 +26,16 @@ const refusal = (operation: Operation, changes: Partial<APIGatewayProxyEventV2>)
 
 describe('reading a request', () => {
   it('puts path, query and body into one record', () => {
-    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }) }))).toEqual({ arn: keyArn });
-    expect(parsedRequest(ListDatabases, anEvent({ queryStringParameters: { limit: '7' } }))).toEqual({ limit: 7 });
-    expect(parsedRequest(ListDatabases, anEvent())).toEqual({ limit: 50 });
+    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }) }))).toEqual({ arn: keyArn, query: {} });
+    expect(parsedRequest(ListDatabases, anEvent({ queryStringParameters: { limit: '7' } }))).toEqual({ limit: 7, query: { limit: 7 } });
+    expect(parsedRequest(ListDatabases, anEvent())).toEqual({ limit: 50, query: { limit: 50 } });
   });
 
   it('reads a body in base64, and any JSON media type', () => {
     const body = Buffer.from(JSON.stringify({ arn: keyArn })).toString('base64');
-    expect(parsedRequest(RegisterKey, anEvent({ body, isBase64Encoded: true }))).toEqual({ arn: keyArn });
+    expect(parsedRequest(RegisterKey, anEvent({ body, isBase64Encoded: true }))).toEqual({ arn: keyArn, query: {} });
     const headers = { 'content-type': 'application/merge-patch+json; charset=utf-8' };
-    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }), headers }))).toEqual({ arn: keyArn });
+    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }), headers }))).toEqual({ arn: keyArn, query: {} });
   });
 
   it('names the place of every fault at once', () => {
