@@ -39,23 +39,10 @@ const replaced = [
   instead(/local\/load-module\.ts$/, "export const loadModule = async (path) => require(path.replace(/\\.ts$/, '.js'));"),
 ];
 
-/** A thread's program is named by where it lies to the module that starts it. */
-const threads: Plugin = {
-  name: 'threads',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /lib\/.*\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace(
-        /new URL\('\.\/([\w-]+-thread)\.ts'/g,
-        `new URL('../${relative(root, dirname(path))}/$1.js'`,
-      ),
-      loader: 'ts',
-    })),
-};
-
 /** Shared parts lie beside `local/main.js`: what looks for files from where it is finds them. */
 const options = {
   absWorkingDir: root,
-  entryPoints: ['local/main.ts', ...globSync(['functions/**/*.ts', 'lib/**/*-thread.ts'], { cwd: root })],
+  entryPoints: ['local/main.ts', ...globSync('functions/**/*.ts', { cwd: root })],
   outdir: root,
   outbase: root,
   chunkNames: 'local/[name]-[hash]',
@@ -65,17 +52,15 @@ const options = {
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
-  // It looks for its own files from where it is.
-  external: ['tinypool'],
   legalComments: 'none',
   logLevel: 'error',
 } satisfies BuildOptions;
 
 /** esbuild splits ECMAScript modules only; Node loads CommonJS sooner, and in less memory. */
 const asCommonJs = async (code: string): Promise<string> => {
-  const define = { 'import.meta.dirname': '__dirname', 'import.meta.url': 'urlOfThis' };
-  const banner = code.includes('import.meta.url') ? "const urlOfThis = require('node:url').pathToFileURL(__filename).href;" : '';
-  const shape = { format: 'cjs', platform: 'node', target: 'node24', supported: { 'dynamic-import': false }, define, banner } as const;
+  // What asks for its URL makes a `require` of it, which takes a path as well.
+  const define = { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' };
+  const shape = { format: 'cjs', platform: 'node', target: 'node24', supported: { 'dynamic-import': false }, define } as const;
   return (await transform(code, shape)).code;
 };
 
@@ -85,7 +70,7 @@ function write(folder: string, path: string, text: string): void {
 }
 
 async function bundleInto(folder: string): Promise<void> {
-  const { outputFiles } = await build({ ...options, plugins: [...replaced, threads, ...slimSdk(root)], write: false });
+  const { outputFiles } = await build({ ...options, plugins: [...replaced, ...slimSdk(root)], write: false });
   await Promise.all(outputFiles.map(async ({ path, text }) => write(folder, relative(root, path), await asCommonJs(text))));
   for (const path of globSync('{serverless.yml,resources/*.yml,statemachines/*.json}', { cwd: root }))
     write(folder, path, JSON.stringify(parseYaml(readFileSync(join(root, path), 'utf8'), path)));
