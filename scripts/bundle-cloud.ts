@@ -13,8 +13,8 @@ import { slimSdk } from './deploy/slim-sdk.ts';
 
 const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules', '.cache', 'latchkey');
-/** Besides the new one, the one before is kept: it may run. */
-const kept = 2;
+/** Of bundles, the newest: an older one may run still. */
+const kept = 5;
 
 /** Another module in one's place, with the same exports. */
 const instead = (filter: RegExp, contents: string): Plugin => ({
