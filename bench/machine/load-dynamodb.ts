@@ -1,5 +1,5 @@
 /** Items written and read again, a kilobyte each, over a few connections at once. */
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { bareCalls } from './bare-calls.ts';
 import { perSecond } from './pace.ts';
 import { clientSettings } from './services.ts';
@@ -15,6 +15,7 @@ export async function makeTable(endpoint: string): Promise<void> {
   const AttributeDefinitions = [{ ...pk, AttributeType: 'S' as const }];
   const KeySchema = [{ ...pk, KeyType: 'HASH' as const }];
   await client.send(new CreateTableCommand({ TableName, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' }));
+  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { TableName });
   client.destroy();
 }
 
