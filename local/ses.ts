@@ -1,6 +1,6 @@
 /**
  * SES's sending operations, and the inbox: aws-ses-v2-local's page and mail reader over mails that are kept on disk. The package is loaded
- * with the first mail or page.
+ * with the first raw mail or the first look at a mail.
  * Does not: deliver mail, verify identities (they are given), quotas, templates, or the v2 API.
  */
 
