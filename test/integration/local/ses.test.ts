@@ -144,6 +144,14 @@ describe('sending', () => {
     expect(await stored()).toEqual([]);
   });
 
+  it('is refused without a subject and without a text', async () => {
+    await expect(send({ subject: '' })).rejects.toMatchObject({ name: 'InvalidParameterValue', message: 'Must have a subject.' });
+    const Message = { Subject: { Data: 'Key disabled' }, Body: {} };
+    const command = new SendEmailCommand({ Source: 'noreply@latchkey.example', Destination: { ToAddresses: ['a@example.com'] }, Message });
+    await expect(client.send(command)).rejects.toMatchObject({ message: 'Must have either a HTML or Text body.' });
+    expect(await stored()).toEqual([]);
+  });
+
   it('is all there is: another operation is unknown', async () => {
     await expect(client.send(new GetSendQuotaCommand({}))).rejects.toMatchObject({ name: 'InvalidAction' });
   });
