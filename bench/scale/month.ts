@@ -4,7 +4,8 @@ import { echoedCall } from '#lib/keys/echo.ts';
 import { callDetailType } from '#lib/keys/key-event.ts';
 import { ownerRow } from '#lib/store/keys.ts';
 import { executionArn } from '#local/step-functions/arn.ts';
-import { anId, teamId } from '#test/support/build.ts';
+import type { Row } from '#test/model/world/table.ts';
+import { teamId } from '#test/support/build.ts';
 import { memoryOfFunction } from './function-memory.ts';
 import { arnOfKey, furnish } from './furnish.ts';
 import { historiesOf } from './histories.ts';
@@ -71,9 +72,11 @@ async function counted(play: (world: ScaledWorld) => Promise<void>): Promise<Rea
 /** In the middle of a month: all that is to prove was proven before. A forwarded event costs its sender, and us what hears it. */
 async function sweepsOfADay(world: ScaledWorld): Promise<void> {
   const { kms, table, time, lambda, functions } = world;
-  for (let n = 1; n <= size.keys; n++) {
-    const Item = { ...ownerRow(arnOfKey(n)), teamId, keyId: anId('key', n), provenAt: time.now().toISOString() };
-    await table.send(new PutCommand({ TableName: 'simulated', Item }));
+  const provenAt = time.now().toISOString();
+  const put = (Item: Row) => table.send(new PutCommand({ TableName: 'simulated', Item }));
+  for (const key of table.rows(`TEAM#${teamId}`).filter(({ sk }) => sk.startsWith('KEY#'))) {
+    await put({ ...key, eventsProvenSince: provenAt });
+    await put({ ...ownerRow(String(key.arn)), teamId, keyId: key.id, provenAt });
   }
   kms.onEcho((arn, requestID) => {
     const detail = { eventSource: 'kms.amazonaws.com', eventName: echoedCall, requestID, resources: [{ ARN: arn }] };

@@ -76,16 +76,23 @@ const kms: Readonly<Record<string, (input: Input) => Answer>> = {
   GetKeyRotationStatus: () => ok({ KeyRotationEnabled: true }),
 };
 
-/** The keys' rows, as the stores read them. */
-function dynamodb(keys: number, echoes: Echoes): Readonly<Record<string, (input: Input) => Answer>> {
+/** The two rows of a key; what is known of its echoes is on that of its owner. */
+function rowsOfKey(n: number, echoes: Echoes) {
+  const key = aKey({ id: anId('key', n), arn: arnOfKey(n), canary: ciphertext, eventsProvenSince: echoes.provenAt ?? null });
+  const rows = keyCreated(key).flatMap((change) => (change.kind === 'create' ? [change.row] : []));
+  return rows.map((row) => (row.pk.startsWith('KEYS#') ? { ...row, ...echoes } : row));
+}
+
+function rowsOf(keys: number, echoes: Echoes): Map<string, Map<string, Item>> {
   const rows = new Map<string, Map<string, Item>>();
   for (let n = 1; n <= keys; n++)
-    for (const change of keyCreated(aKey({ id: anId('key', n), arn: arnOfKey(n), canary: ciphertext }))) {
-      if (change.kind !== 'create') continue;
-      const { pk, sk } = change.row;
-      const row = pk.startsWith('KEYS#') ? { ...change.row, ...echoes } : change.row;
-      rows.set(pk, (rows.get(pk) ?? new Map<string, Item>()).set(sk, asItem(row)));
-    }
+    for (const row of rowsOfKey(n, echoes)) rows.set(row.pk, (rows.get(row.pk) ?? new Map<string, Item>()).set(row.sk, asItem(row)));
+  return rows;
+}
+
+/** The keys' rows, as the stores read them. */
+function dynamodb(keys: number, echoes: Echoes): Readonly<Record<string, (input: Input) => Answer>> {
+  const rows = rowsOf(keys, echoes);
   const rowAt = ({ pk, sk }: Address) => rows.get(pk.S)?.get(sk.S);
   return {
     UpdateItem: () => ok({}),
