@@ -1,6 +1,6 @@
 /**
- * `node scripts/bundle-cloud.ts` makes what `make start` runs: the embedded cloud and its functions as a few plain files of JavaScript, which
- * load in a third of the time and of the memory of the sources. Each part is still loaded when it is first needed.
+ * `node scripts/bundle-cloud.ts` makes what `make start` runs: the embedded cloud and its functions as plain files of JavaScript, which load
+ * in less than half of the sources' time and memory. Each part is still loaded when it is first needed.
  * Does not: type-check. Nothing is shortened: names stay in stack traces, and lines can be read.
  *
  * The files are in a folder that has a name of its own, and `cloud` leads to it: a cloud that runs goes on with the files that it began with.
