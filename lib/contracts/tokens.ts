@@ -66,7 +66,7 @@ export const RevokeToken = operation({
   id: 'revokeToken',
   method: 'DELETE',
   path: '/v1/tokens/{token}',
-  summary: 'Revokes a token at once',
+  summary: 'Revokes a token; within a minute nothing is let in by it',
   scope: 'admin',
   params: z.strictObject({
     token: z.string().check(z.regex(idPattern('tok'), 'The id of a token begins with tok_'), z.describe("The token's id")),
