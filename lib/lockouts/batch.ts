@@ -101,12 +101,14 @@ const reasonOf = (outcome: Outcome | undefined): string => (outcome?.state === '
 /** No repetition helps: the key must come back first, or a person must look. */
 const isFinal = (reason: string): boolean => ['key_unusable', 'volume_damaged', 'not_found'].includes(reason);
 
+/** A server that is found stopped when its service is to start is started by the next execution. */
 function failedBy(database: Database, outcomes: ReadonlyMap<string, Outcome>, at: Date): Database {
   const outcome = outcomes.get(database.serverId);
   if (outcome?.state !== 'failed') return database;
   const failure = { reason: outcome.reason, detail: outcome.detail, at: at.toISOString() };
   const lost = outcome.reason === 'volume_damaged' || outcome.reason === 'not_found';
-  return { ...database, failure, ...(lost ? { status: 'failed' as const } : {}) };
+  const stopped = outcome.reason === 'server_stopped' ? { server: 'stopped' as const } : {};
+  return { ...database, failure, ...stopped, ...(lost ? { status: 'failed' as const } : {}) };
 }
 
 interface Write {

@@ -45,6 +45,8 @@ export const tagNames = {
   leader: 'latchkey:leader',
   /** The last command that changed something, see `command-tag.ts`. */
   command: 'latchkey:command',
+  /** When it was last asked to shut itself down (ISO 8601), see `shut-down.ts`. */
+  shutDown: 'latchkey:shut-down',
   /** The last upload, which changes nothing, so that nobody waits for it. */
   upload: 'latchkey:upload',
 } as const;

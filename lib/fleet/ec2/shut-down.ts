@@ -6,12 +6,9 @@
  */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Outcome } from '../port.ts';
-import { commandOf, commandTag } from './command-tag.ts';
-import { type Driver, type Found, pending } from './driver.ts';
+import { type Driver, type Found, pending, tagNames } from './driver.ts';
 import { forAll } from './refusals.ts';
 import { shutDownScript } from './scripts/shut-down.ts';
-
-const job = 'shut-down';
 
 /** So long EC2 is not asked, in milliseconds: most systems are down in half of it. */
 const graceMs = 60_000;
@@ -20,8 +17,8 @@ const overMs = 180_000;
 
 /** Milliseconds since it was asked; null where it was not, since it booted. */
 function askedFor({ now }: Driver, { instance }: Found): number | null {
-  const command = commandOf(instance, 'command');
-  return command?.job === job ? now().getTime() - command.orderedAt.getTime() : null;
+  const askedAt = new Date(instance.tags[tagNames.shutDown] ?? 0);
+  return askedAt > instance.launchedAt ? now().getTime() - askedAt.getTime() : null;
 }
 
 /** A server that runs, but may go down without being asked again. */
@@ -45,15 +42,18 @@ export async function shutDown(driver: Driver, found: readonly Found[]): Promise
   ];
 }
 
-/** What Systems Manager refuses, EC2 does. An instance without an agent makes it refuse all of them, so halves are tried first. */
+/**
+ * Noted before anything is sent: a server that may go down is never taken for one that stays. What Systems Manager refuses, EC2 does; an instance
+ * without an agent makes it refuse all of them, so halves are tried first.
+ */
 async function askThem({ commands, machines, now }: Driver, found: readonly Found[]): Promise<void> {
   const instanceIds = idsOf(found);
-  const orderedAt = now();
-  const order = { instanceIds, comment: `latchkey ${job}`, script: shutDownScript(orderedAt), withinSeconds: 60 };
-  const commandId = await commands.send(order).catch((error: unknown) => {
+  const at = now();
+  await machines.tag(instanceIds, { [tagNames.shutDown]: at.toISOString() });
+  try {
+    await commands.send({ instanceIds, comment: 'latchkey shut-down', script: shutDownScript(at), withinSeconds: 60 });
+  } catch (error) {
     if (!(error instanceof AwsRefusal) || (error.code === 'InvalidInstanceId' && found.length > 1)) throw error;
-    return null;
-  });
-  if (commandId === null) await machines.stop(instanceIds);
-  else await machines.tag(instanceIds, commandTag('command', { job, commandId, orderedAt }));
+    await machines.stop(instanceIds);
+  }
 }

@@ -121,6 +121,13 @@ describe('an execution that goes on beside a newer one', () => {
   });
 });
 
+it('has a server started by the next execution that is found stopped when its service is to start', async () => {
+  const { ledger, asked, drive } = scene(databases(1, { status: 'starting', service: 'stopped' }), failed('server_stopped'));
+  for (const phase of ['start-services', 'start-servers'] as const) await expect(drive(phase)).rejects.toThrow(`not through ${phase}`);
+  expect(rowsOf(ledger)).toMatchObject([{ status: 'starting', server: 'stopped', failure: { reason: 'server_stopped' } }]);
+  expect(asked.map(([verb]) => verb)).toEqual(['startServices', 'startServers']);
+});
+
 describe('a database whose destruction is held up', () => {
   const going = aDatabase({ status: 'destroying', server: 'running', service: 'running' });
 
