@@ -1,4 +1,4 @@
-/** Every minute: each key is observed, open lockouts and forgotten effects are looked after. */
+/** Every minute: each key whose turn it is is observed, open lockouts and forgotten effects are looked after. */
 import { eventBus } from '#lib/aws/events.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { now } from '#lib/clock.ts';

@@ -31,7 +31,7 @@ const ImpactView = z.object({
     z.object({ id: z.string(), name: z.string(), configVars: z.array(z.object({ name: z.string(), database: z.string() })) }),
   ).check(z.describe('Their connections end, and these config vars read null until the key is back')),
   ifDisabledNow: z.object({
-    noticedBy: time.check(z.describe('At the latest; sooner where key events are forwarded')),
+    noticedBy: time.check(z.describe('At the latest, should an event be lost; in seconds where key events are forwarded')),
     waitingPeriodSeconds: z.number(),
     actsAt: time.check(z.describe('Until then, enabling the key cancels it all')),
     stoppedBy: z.nullable(time).check(z.describe('Null where no stop was ever measured')),

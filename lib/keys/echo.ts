@@ -27,6 +27,8 @@ export interface Echoes {
   /** The request whose echo is awaited, and since when; one at a time. */
   readonly awaitedRequest?: string;
   readonly awaitedSince?: string;
+  /** When news of the key came last (ISO 8601). KMS may answer as before it for a while. */
+  readonly newsAt?: string;
 }
 
 /** `proven`: the last echo came. `open`: one is awaited, and none before it counts. `unproven`: one failed to come, or none was ever heard. */

@@ -22,11 +22,10 @@ export interface ImpactDeps {
   readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
   readonly listLockouts: (teamId: string, query: ListQuery) => Promise<Page<Lockout>>;
   readonly settings: () => { readonly waitingPeriodSeconds: number };
+  readonly minutesWithEvents: () => number;
   readonly now: Clock;
 }
 
-/** The sweep comes every minute; an event that the customer's account forwards comes sooner. */
-const noticeSeconds = 60;
 /** Enough to measure by. */
 const lockoutsRead = 100;
 
@@ -51,7 +50,7 @@ export const impactOf =
       followers,
       backups: kept,
       apps: await appsOf(deps, teamId, databases),
-      ifDisabledNow: timesOf(deps, stopEstimate(measured)),
+      ifDisabledNow: timesOf(deps, key, stopEstimate(measured)),
       restart: restartEstimate(measured),
       safeToDelete: safeToDelete({ key, databases, followers, backups: kept }),
     };
@@ -84,9 +83,10 @@ async function appsOf(deps: ImpactDeps, teamId: string, databases: readonly Data
   }));
 }
 
-function timesOf({ settings, now }: ImpactDeps, stop: ReturnType<typeof stopEstimate>) {
+/** The sweep notices it at the latest, should an event be lost (`looks.ts`). */
+function timesOf({ settings, minutesWithEvents, now }: ImpactDeps, key: Key, stop: ReturnType<typeof stopEstimate>) {
   const at = now();
-  const noticedBy = plusSeconds(at, noticeSeconds);
+  const noticedBy = plusSeconds(at, 60 * (key.eventsProvenSince ? minutesWithEvents() : 1));
   const actsAt = plusSeconds(noticedBy, settings().waitingPeriodSeconds);
   return {
     noticedBy: noticedBy.toISOString(),

@@ -27,8 +27,11 @@ const looksToAFullOne = 24;
 /** Between two full looks at a key whose events are proven to arrive. */
 export const fullMinutes = (minutesWithEvents: number): number => looksToAFullOne * minutesWithEvents;
 
-/** After news of a key, milliseconds in which more is likely. */
-const settlingMs = 15 * 60_000;
+/**
+ * After news of a key, milliseconds in which more is likely, or in which KMS may still answer as before (KMS developer guide, "AWS KMS eventual
+ * consistency"). In so long a full look comes round.
+ */
+const settlingMs = (sweepShards + 1) * 60_000;
 
 /** Null when it isn't the key's turn. A full look is needed where a quick one can't see: it asks for every action, and renews the proof. */
 export function depthOf(swept: Swept, tick: Tick): Observation['depth'] | null {
@@ -42,7 +45,8 @@ export function depthOf(swept: Swept, tick: Tick): Observation['depth'] | null {
 /** Only where an event would tell of all that may come: whatever else there is about a key, it's looked at each minute. */
 function isRarelySwept({ key, echoes }: Swept, { at, minutesWithEvents }: Tick): boolean {
   if (minutesWithEvents === 1 || key.status !== 'usable' || key.lockoutId || !key.canary) return false;
-  return !isRecent(key.check.at, at, settlingMs) && standingOf(echoes, at, fullMinutes(minutesWithEvents)) === 'proven';
+  const isSettling = [key.check.at, echoes.newsAt].some((news) => news !== undefined && isRecent(news, at, settlingMs));
+  return !isSettling && standingOf(echoes, at, fullMinutes(minutesWithEvents)) === 'proven';
 }
 
 /** Spreads keys over the minutes, always the same for a key. */

@@ -13,6 +13,8 @@ import { type HearDeps, hearEcho } from './proof.ts';
 export interface OnKeyChangedDeps extends HearDeps {
   readonly ownerOf: (arn: string) => Promise<KeyRef | null>;
   readonly observe: (observation: Observation) => Promise<unknown>;
+  /** The sweep looks at the key each minute for a while. */
+  readonly newsArrived: (arn: string, at: Date) => Promise<boolean>;
   readonly record: Record;
   readonly now: Clock;
 }
@@ -46,7 +48,7 @@ async function acted(deps: OnKeyChangedDeps, about: Case): Promise<void> {
   if (told.ignored) return recordIgnored(deps, about, told.ignored);
   // Observed whether or not it can be noted; what could not be noted is delivered again.
   try {
-    if (told.isTurn) await recordReceived(deps, about);
+    if (told.isTurn) await Promise.all([deps.newsArrived(about.arn, deps.now()), recordReceived(deps, about)]);
   } finally {
     await deps.observe({ teamId: owner.teamId, keyId: owner.keyId, actor: told.actor, depth: 'full' });
   }

@@ -1,6 +1,6 @@
 /**
- * Echoes of checks, on the row that names a key's owner: the sweep reads it anyway, and no change of the key itself is in its way. Each step is one
- * write that holds only where the one before it left off, so a doubled, late or made-up echo changes nothing.
+ * Echoes of checks, and when news came, on the row that names a key's owner: the sweep reads it anyway, and no change of the key itself is in its
+ * way. Each step of an echo is one write that holds only where the one before it left off, so a doubled, late or made-up one changes nothing.
  */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AwaitedEcho } from '#lib/keys/echo.ts';
@@ -24,6 +24,14 @@ export const echoStore = () => ({
   /** False when it came after all. */
   echoMissed: (arn: string, requestId: string): Promise<boolean> =>
     changed(arn, { ...ifAwaited(requestId), UpdateExpression: 'REMOVE provenAt, awaitedRequest, awaitedSince' }),
+
+  /** False for a key that was forgotten. */
+  newsArrived: (arn: string, at: Date): Promise<boolean> =>
+    changed(arn, {
+      UpdateExpression: 'SET newsAt = :at',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeValues: { ':at': at.toISOString() },
+    }),
 });
 
 const ifAwaited = (requestId: string) => ({

@@ -1,4 +1,5 @@
 /** GET /v1/keys/{key}/impact: what depends on a key, before anything is touched. */
+import { sweepConfig } from '#lib/config.ts';
 import { GetImpact, impactView } from '#lib/contracts/impact.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { checking } from '#lib/keys/assembly.ts';
@@ -9,6 +10,7 @@ import { databaseStore } from '#lib/store/databases.ts';
 import { watchedStore } from '#lib/store/watched.ts';
 
 export const handler = endpoint(GetImpact, () => {
-  const impact = impactOf({ ...checking(), ...databaseStore(), ...backupStore(), ...appStore(), ...watchedStore() });
+  const minutesWithEvents = () => sweepConfig().SWEEP_MINUTES_WITH_EVENTS;
+  const impact = impactOf({ ...checking(), ...databaseStore(), ...backupStore(), ...appStore(), ...watchedStore(), minutesWithEvents });
   return async ({ teamId, key }) => impactView(await impact({ teamId, key }));
 });

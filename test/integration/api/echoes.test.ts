@@ -75,6 +75,13 @@ const sweepAt = (millis: number) =>
     ...{ time: new Date(millis).toISOString(), resources: [], detail: {} },
   });
 
+/** An event of the customer's account, made up. */
+const tell = (record: object) =>
+  platform.cloud.invoke('latchkey-local-onKeyChanged', {
+    ...{ id: 'made-up', source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail', account: customerAccount },
+    ...{ time: ago(1), resources: [], detail: { eventSource: 'kms.amazonaws.com', ...record } },
+  });
+
 /** Requests to open its canary in so many minutes of sweeps; a full look has one too. */
 async function looksIn(minutes: number, { arn }: KeyAnswer): Promise<number> {
   const { kms } = platform.cloud;
@@ -129,6 +136,21 @@ describe('a key whose account forwards its events', () => {
   });
 });
 
+describe('a key of which an event came before KMS knew of it itself', () => {
+  it('is looked at each minute for a while, though it was found usable', async () => {
+    const key = await aKey();
+    await check(key.id);
+    await proven(key.arn);
+    await longUnchanged(key);
+    await forwarding(false);
+    await tell({ eventName: 'DisableKey', resources: [{ ARN: key.arn }] });
+    expect((await keyOf(key.id)).status).toBe('usable');
+    await platform.kms('DisableKey', { KeyId: key.arn });
+    expect(await minutesUntilNoticed(key, 1)).toBe(1);
+    await forwarding(true);
+  });
+});
+
 describe('a key whose account stopped forwarding', () => {
   it('is looked at each minute again once an echo fails to come, and the team is told', async () => {
     const key = await aKey();
@@ -153,12 +175,7 @@ describe('an echo that is not true', () => {
     await forwarding(false);
     const key = await aKey();
     await check(key.id);
-    const forged = (requestID: string) =>
-      platform.cloud.invoke('latchkey-local-onKeyChanged', {
-        ...{ id: 'forged', source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail', account: customerAccount },
-        ...{ time: ago(1), resources: [] },
-        detail: { eventSource: 'kms.amazonaws.com', eventName: 'GetKeyRotationStatus', requestID, resources: [{ ARN: key.arn }] },
-      });
+    const forged = (requestID: string) => tell({ eventName: 'GetKeyRotationStatus', requestID, resources: [{ ARN: key.arn }] });
     await forged('made-up');
     expect(await echoesOf(key.arn)).not.toHaveProperty('provenAt');
     const { awaitedRequest = '', awaitedSince } = await echoesOf(key.arn);

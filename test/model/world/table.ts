@@ -58,6 +58,7 @@ const updates: Readonly<Record<string, (row: Row, write: Write) => Row>> = {
     ...row,
     provenAt: awaitedSince,
   }),
+  'SET newsAt = :at': (row, { ExpressionAttributeValues: values }) => ({ ...row, newsAt: values?.[':at'] }),
   'REMOVE provenAt, awaitedRequest, awaitedSince': ({ provenAt: _, awaitedRequest: __, awaitedSince: ___, ...row }) => row,
   'SET claimedUntil = :until, attempts = attempts + :one': (row, { ExpressionAttributeValues: values }) => ({
     ...row,

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { impactOf } from '#lib/keys/impact.ts';
 import { restartEstimate, stopEstimate } from '#lib/keys/impact-estimate.ts';
 import { safeToDelete } from '#lib/keys/impact-verdict.ts';
+import type { Key } from '#lib/keys/key.ts';
 import type { Lockout, LockoutState } from '#lib/lockouts/lockout.ts';
 import { aDatabase, aKey, aLockout, anId, at, keyArn, teamId } from '#test/support/build.ts';
 import { aBackup } from '../backups/a-backup.ts';
@@ -88,8 +89,10 @@ describe('the impact of a key', () => {
   const follower = aDatabase({ id: anId('db', 2), name: 'copy', status: 'following', keyId: anId('key', 2), keyArn: 'arn:other', fork });
   const stranger = aDatabase({ id: anId('db', 3), keyArn: 'arn:other', fork: { ...fork, leaderId: anId('db', 9) } });
   const page = <T>(...items: T[]) => ({ items, cursor: null });
+  const proven = anId('key', 3);
+  const keysById: Readonly<Record<string, Key>> = { [own]: aKey(), [proven]: aKey({ eventsProvenSince: at.toISOString() }) };
   const impact = impactOf({
-    keyById: async (_team, id) => (id === own ? aKey() : null),
+    keyById: async (_team, id) => keysById[id] ?? null,
     databasesOnKey: async (arn) => (arn === keyArn ? page(leader) : page()),
     databasesById: async (_team, ids) => [follower, stranger].filter(({ id }) => ids.includes(id)),
     watchedDatabases: async () =>
@@ -98,6 +101,7 @@ describe('the impact of a key', () => {
     appsById: async () => [{ id: anId('app', 1), name: 'your-app-name' }] as never,
     listLockouts: async () => page(timed(1, own, ['stopping_services', 0], ['stopped', 30])),
     settings: () => ({ waitingPeriodSeconds: 600 }),
+    minutesWithEvents: () => 5,
     now: () => at,
   });
 
@@ -116,6 +120,10 @@ describe('the impact of a key', () => {
       actsAt: '2026-11-24T11:11:00.000Z',
       stoppedBy: '2026-11-24T11:11:30.000Z',
     });
+  });
+
+  it('allows for a lost event where the sweep relies on them', async () => {
+    expect((await impact({ teamId, key: proven })).ifDisabledNow.noticedBy).toBe('2026-11-24T11:05:00.000Z');
   });
 
   it('is told of the team’s own keys only', async () => {

@@ -108,12 +108,13 @@ describe('no news', () => {
 });
 
 /** No echo is awaited. */
-const deaf = { echoArrived: async () => false, pause: async () => undefined };
+const deaf = { echoArrived: async () => false, newsArrived: async () => true, pause: async () => undefined };
 
 describe('the listener', () => {
   const listening = (registered: readonly string[]) => {
     const observed: Observation[] = [];
     const recorded: Commit[] = [];
+    const news: string[] = [];
     const listen = onKeyChanged({
       ownerOf: async (arn) => (registered.includes(arn) ? { teamId, keyId: 'key_1' } : null),
       observe: async (observation) => void observed.push(observation),
@@ -123,9 +124,10 @@ describe('the listener', () => {
         recorded.push(unit);
       },
       ...deaf,
+      newsArrived: async (arn) => news.push(arn) > 0,
       now: () => at,
     });
-    return { observed, recorded, listen };
+    return { observed, recorded, news, listen };
   };
 
   it('has the key observed in full, in the name of who did it', async () => {
@@ -149,6 +151,14 @@ describe('the listener', () => {
     await listen(anEvent({ id: 'event-2' }));
     await listen(aCall({ eventName: 'RetireGrant', eventID: 'trail-2' }));
     expect([observed.length, recorded.length]).toEqual([3, 1]);
+  });
+
+  it('notes for the sweep that a turn was told of, since KMS may still answer as before it; grants are retired all day', async () => {
+    const { news, listen } = listening([keyArn]);
+    await listen(aCall({ eventName: 'RetireGrant' }));
+    expect(news).toEqual([]);
+    await listen(anEvent());
+    expect(news).toEqual([keyArn]);
   });
 
   it('observes the key also when the event can’t be recorded, which is then delivered again', async () => {

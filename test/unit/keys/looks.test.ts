@@ -75,9 +75,13 @@ describe('every other key', () => {
     expect(count(found, 'full')).toBe(2);
   });
 
-  it('that changed a moment ago is looked at each minute for a quarter of an hour', () => {
-    const found = looks({ from: -1440 }, 60);
-    expect(eachMinute(found.slice(0, 15))).toBe(true);
-    expect(count(found.slice(15), null)).toBe(36);
+  it.each<[string, Sweeping]>([
+    ['changed', { from: -1440 }],
+    ['had an event', { echoes: (now) => ({ ...provenBefore(now), newsAt: later(0).toISOString() }) }],
+  ])('that %s a moment ago is looked at each minute until a full look came', (_, sweeping) => {
+    const found = looks(sweeping, 62);
+    expect(eachMinute(found.slice(0, 17))).toBe(true);
+    expect(count(found.slice(0, 17), 'full')).toBeGreaterThanOrEqual(1);
+    expect(count(found.slice(17), null)).toBe(36);
   });
 });
