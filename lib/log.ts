@@ -21,12 +21,16 @@ const lineOf = (level: Level) => (message: string, fields: Fields) => {
 
 export const log = { info: lineOf('INFO'), warn: lineOf('WARN'), error: lineOf('ERROR') };
 
-/** Whatever the fields are, there is a line: where JSON can't say them, with their names. */
+/**
+ * Whatever the fields are, there is a line, and none takes the place of the message that an alarm asks for. Where JSON can't say the fields, it
+ * has their names, and of errors their stacks.
+ */
 function asJson(head: Fields, fields: Fields): string {
   try {
-    return JSON.stringify({ ...head, ...fields }, shown);
+    return JSON.stringify({ ...head, ...fields, ...head }, shown);
   } catch {
-    return JSON.stringify({ ...head, fields: Object.keys(fields) });
+    const stacks = Object.values(fields).flatMap((value) => (Error.isError(value) ? [value.stack] : []));
+    return JSON.stringify({ ...head, fields: Object.keys(fields), stacks });
   }
 }
 

@@ -63,4 +63,18 @@ describe('a line of the log', () => {
     log.info('Round', around);
     expect(told()).toMatchObject({ level: 'INFO', message: 'Round', fields: ['size', 'itself'] });
   });
+
+  it('says of an error that JSON cannot be made of where it comes from', () => {
+    listen();
+    log.error('A step failed', { stepId: 'op_1', error: Object.assign(new Error('no room'), { size: 10n }) });
+    expect(told()).toMatchObject({ message: 'A step failed', fields: ['stepId', 'error'] });
+    expect(told().stacks).toEqual([expect.stringMatching(/^Error: no room\n.*log\.test\.ts/s)]);
+  });
+
+  it('keeps its message and its level, which alarms ask for, whatever its fields are called', () => {
+    listen();
+    log.warn('A lockout is late', { message: 'other', level: 'DEBUG', service: 'other', timestamp: 'never', keyId: 'key_1' });
+    expect(told()).toMatchObject({ message: 'A lockout is late', level: 'WARN', service: 'latchkey', keyId: 'key_1' });
+    expect(told().timestamp).not.toBe('never');
+  });
 });
