@@ -7,12 +7,12 @@ import { until } from '../until.ts';
 import {
   bytesOf,
   cutShort,
-  draftOf,
   filesIn,
   flipBit,
   folderOf,
   fullFor,
   heedsPermissions,
+  memoryOf,
   readOnly,
   volumeOf,
   writable,
@@ -54,8 +54,8 @@ const held = async () => (await timeline(world.cloud)).filter(({ type }) => type
 describe('a disk that refuses when a database is to be stopped', () => {
   const folder = () => folderOf(home, troubled);
   it.each<[string, string, () => () => void]>([
-    ['full for the snapshot', 'No space left on device', () => fullFor(() => draftOf(home, troubled))],
-    ['full for the volume', 'ENOSPC', () => fullFor(() => `${volumeOf(home, troubled)}.new`)],
+    ['full for the snapshot', 'No space left on device', () => fullFor({ draftIn: memoryOf(home, troubled) })],
+    ['full for the volume', 'ENOSPC', () => fullFor({ file: `${volumeOf(home, troubled)}.new` })],
     [
       'read-only',
       'EACCES',

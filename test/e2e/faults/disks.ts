@@ -1,8 +1,10 @@
 /** What can become of a disk: full, read-only, damaged. Needs no rights that a user lacks, and mounts nothing. */
 import { createHash } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import type { Home } from '../cloud.ts';
+import type { Full } from './full-disk.ts';
 
 /**
  * Root is let past the permissions of its own files, so a test that takes them away runs the cloud without that power. In the words of
@@ -10,38 +12,18 @@ import type { Home } from '../cloud.ts';
  */
 export const heedsPermissions: readonly string[] = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override'] : [];
 
-const lookEveryMs = 2;
-
 /**
- * A file of this name is written to a full disk, whenever it is made from now on: a link to `/dev/full` is there first. Redis and the fleet
- * both remove what they could not write, so the link is put back. Answers how to end it.
+ * A file is written to a full disk, whenever it is made from now on: a link to `/dev/full` is there first. Redis and the fleet both remove
+ * what they could not write, so the link is put back. Answers how to end it.
  */
-export function fullFor(path: () => string | null): () => void {
-  const timer = setInterval(() => {
-    const wanted = path();
-    if (wanted === null) return;
-    try {
-      symlinkSync('/dev/full', wanted);
-    } catch {
-      // It is there, or its folder is not.
-    }
-  }, lookEveryMs);
-  return () => clearInterval(timer);
+export function fullFor(full: Full): () => void {
+  const thread = new Worker(new URL('./full-disk.ts', import.meta.url), { workerData: full });
+  return () => void thread.terminate();
 }
 
 export const folderOf = (home: Home, serverId: string) => join(home.dir, 'fleet', 'servers', serverId);
 export const volumeOf = (home: Home, serverId: string) => join(folderOf(home, serverId), 'volume.sealed');
 export const memoryOf = (home: Home, serverId: string) => join(home.memoryDir, serverId);
-
-/** What Redis calls the snapshot that it is writing; null while it does not run. */
-export function draftOf(home: Home, serverId: string): string | null {
-  try {
-    const { pid } = JSON.parse(readFileSync(join(memoryOf(home, serverId), 'service.json'), 'utf8')) as { pid: number | null };
-    return pid === null ? null : join(memoryOf(home, serverId), `temp-${pid}.rdb`);
-  } catch {
-    return null;
-  }
-}
 
 export const readOnly = (folder: string) => chmodSync(folder, 0o500);
 export const writable = (folder: string) => chmodSync(folder, 0o700);
