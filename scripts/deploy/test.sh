@@ -3,6 +3,7 @@
 # Ends with 69 where Python is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+export PATH="$PWD/node_modules/.bin:$PATH"
 
 tool() { scripts/python-tool.sh "$1"; }
 

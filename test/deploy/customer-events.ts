@@ -31,7 +31,9 @@ export async function openCustomerEvents(
   const client = new EventBridgeClient(settings ?? {});
   const { Name, EventPattern } = await ruleOf(client, EventBusName);
   const rule = { Rule: Name, EventBusName };
-  await client.send(new PutRuleCommand({ Name, EventBusName, EventPattern: JSON.stringify({ source: [around] }) }));
+  // As deployed it takes reads too, by a state in which this emulator passes nothing on.
+  const pattern = JSON.stringify({ source: [around] });
+  await client.send(new PutRuleCommand({ Name, EventBusName, EventPattern: pattern, State: 'ENABLED' }));
   const { Targets = [] } = await client.send(new ListTargetsByRuleCommand(rule));
   await client.send(new PutTargetsCommand({ ...rule, Targets: Targets.map((target) => ({ ...target, InputPath: '$.detail' })) }));
   return {
