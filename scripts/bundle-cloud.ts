@@ -5,7 +5,18 @@
  *
  * The files are in a folder that has a name of its own, and `cloud` leads to it: a cloud that runs goes on with the files that it began with.
  */
-import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, build, type Plugin, transform } from 'esbuild';
 import { parseYaml } from '#local/stack/yaml.ts';
@@ -13,8 +24,8 @@ import { slimSdk } from './deploy/slim-sdk.ts';
 
 const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules', '.cache', 'latchkey');
-/** Of bundles, the newest: an older one may run still. */
-const kept = 5;
+/** Of bundles, the newest, 4 MB each: an older one may run still, beside edits and tests. */
+const kept = 20;
 
 /** Another module in one's place, with the same exports. */
 const instead = (filter: RegExp, contents: string): Plugin => ({
@@ -79,8 +90,11 @@ async function bundleInto(folder: string): Promise<void> {
 }
 
 const folders = join(cache, 'clouds');
-const name = `${Date.now()}-${process.pid}`;
+const begun = new Date();
+const name = `${begun.getTime()}-${process.pid}`;
 await bundleInto(join(folders, name));
+// As old as what was read for it: a source that is edited meanwhile is newer.
+utimesSync(join(folders, name, 'local', 'main.js'), begun, begun);
 symlinkSync(join('clouds', name), join(cache, `cloud-${name}`));
 renameSync(join(cache, `cloud-${name}`), join(cache, 'cloud'));
-for (const old of readdirSync(folders).sort().slice(0, -kept)) rmSync(join(folders, old), { recursive: true });
+for (const old of readdirSync(folders).sort().slice(0, -kept)) rmSync(join(folders, old), { recursive: true, force: true });
