@@ -9,17 +9,20 @@ import { herokuAttachments } from '#lib/heroku/attachments.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
 
 /** By name or by id, bare or in a record. */
-const Reference = z.union([
-  z.string(),
-  z.pipe(
-    z.looseObject({ name: z.string() }),
-    z.transform(({ name }) => name),
-  ),
-  z.pipe(
-    z.looseObject({ id: z.string() }),
-    z.transform(({ id }) => id),
-  ),
-]);
+const Reference = z.union(
+  [
+    z.string(),
+    z.pipe(
+      z.looseObject({ name: z.string() }),
+      z.transform(({ name }) => name),
+    ),
+    z.pipe(
+      z.looseObject({ id: z.string() }),
+      z.transform(({ id }) => id),
+    ),
+  ],
+  'A name or an id',
+);
 const NewAttachment = z.looseObject({ addon: Reference, app: Reference, name: z.nullish(z.string()), confirm: z.nullish(z.string()) });
 
 export const handler = herokuEndpoint(() => {

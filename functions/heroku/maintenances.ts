@@ -8,7 +8,7 @@ import { herokuMaintenances } from '#lib/heroku/maintenances.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
 
 const Window = z.looseObject({ day_of_week: z.string(), time_of_day: z.string() });
-const Schedule = z.looseObject({ delay_weeks: z.union([z.string(), z.number()]) });
+const Schedule = z.looseObject({ delay_weeks: z.union([z.string(), z.number()], 'A number of weeks') });
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...rotating() };

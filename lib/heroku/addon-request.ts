@@ -7,16 +7,19 @@ import { Problem } from '#lib/problem.ts';
 import { planIn, serviceName } from './ids.ts';
 
 /** A flag without a value is `true`. */
-const Flag = z.union([z.string(), z.boolean()]);
+const Flag = z.union([z.string(), z.boolean()], 'An option has a text, or none');
 
 export const NewAddon = z.looseObject({
-  plan: z.union([
-    z.looseObject({ name: z.string() }),
-    z.pipe(
-      z.string(),
-      z.transform((name) => ({ name })),
-    ),
-  ]),
+  plan: z.union(
+    [
+      z.looseObject({ name: z.string() }),
+      z.pipe(
+        z.string(),
+        z.transform((name) => ({ name })),
+      ),
+    ],
+    'A plan is given by its name, as in heroku-redis:private-7',
+  ),
   attachment: z.nullish(z.looseObject({ name: z.nullish(z.string()) })),
   config: z.nullish(z.record(z.string(), Flag)),
   confirm: z.nullish(z.string()),

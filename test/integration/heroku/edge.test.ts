@@ -107,6 +107,9 @@ describe('an answer', () => {
   it('to what nobody understands is a sentence', async () => {
     const bad = await heroku('POST /apps/your-app-name/addons', { body: { plan: 7 } });
     expect([bad.status, bad.body.id]).toEqual([422, 'invalid_request']);
+    expect(bad.body.message).toBe('/plan: A plan is given by its name, as in heroku-redis:private-7.');
+    const attachment = await heroku('POST /addon-attachments', { body: { app: 5 } });
+    expect(attachment.body.message).toBe('/addon: A name or an id; /app: A name or an id.');
     const broken = await overHttp(platform.cloud.urls.api)('POST /addon-attachments', { token: platform.tokens.teamToken, raw: '{' });
     expect([broken.status, broken.body.message]).toEqual([422, 'The body is not JSON.']);
   });
