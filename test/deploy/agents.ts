@@ -1,10 +1,11 @@
 /**
- * Systems Manager's agents of the deployment's servers: they take commands while their instance runs, and say that each script ended well.
- * Does not: run the scripts. That is tested where there is a Redis to run them on (`test/integration/fleet`); here it is proven who is
- * asked for what, and in which order. No emulator runs commands without containers.
+ * Systems Manager's agents of the deployment's servers: they take commands while their instance runs, and say that each script ended well. Of a
+ * script they do one thing: power their instance off. The rest is tested where there is a Redis to run it on (`test/integration/fleet`); here
+ * it is proven who is asked for what, and in which order. No emulator runs commands without containers.
  */
 import { randomUUID } from 'node:crypto';
-import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { DeleteTagsCommand, DescribeInstancesCommand, type EC2Client, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import { tagNames } from '#lib/fleet/ec2/driver.ts';
 import { AwsError, type Call, type StandIn, unknownOperation } from '#local/protocol.ts';
 
 /** One command that the control plane sent. */
@@ -56,7 +57,14 @@ async function taken(ec2: EC2Client, commands: Command[], input: Record<string, 
   const script = (Parameters?.commands ?? []).join('\n');
   const command = { id: randomUUID(), comment: Comment, instanceIds: InstanceIds, script, at: Date.now() / 1000 };
   commands.push(command);
+  if (script.includes('systemctl poweroff')) await poweredOff(ec2, InstanceIds);
   return command.id;
+}
+
+/** EC2 sets an instance's LaunchTime anew at each boot, after which the note of its shutdown counts no more. Moto does not, so the note goes. */
+async function poweredOff(ec2: EC2Client, InstanceIds: string[]): Promise<void> {
+  await ec2.send(new StopInstancesCommand({ InstanceIds }));
+  await ec2.send(new DeleteTagsCommand({ Resources: InstanceIds, Tags: [{ Key: tagNames.shutDown }] }));
 }
 
 /** False also where one of them is not there, which EC2 has an error for. */
