@@ -1,10 +1,12 @@
 /** `npm run bench`: measures, and prints one table. Nothing is asserted: a target that is missed is shown, and only a row that breaks fails. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { withTable } from './document.ts';
-import { type Latest, type Measured, merged, readLatest, thisMachine, writeLatest } from './latest.ts';
-import { type Progress, progressOn } from './progress.ts';
+import { type Latest, merged, readLatest, thisMachine, writeLatest } from './latest.ts';
+import { progressOn } from './progress.ts';
 import type { Scope } from './row.ts';
 import { chosenRows, type RowEntry, rows } from './rows.ts';
 import { lockoutChart, pointsIn } from './scale/chart.ts';
@@ -24,35 +26,41 @@ Rows: ${rows.map(({ key }) => key).join(', ')}
 
 The numbers are kept in bench/latest.json. A missed target is shown; the exit code is 1 only when a row breaks.`;
 
-interface Run extends Scope {
-  readonly progress: Progress;
-}
-
-async function measured({ key, load }: RowEntry, { progress, all }: Run): Promise<Measured[]> {
-  progress.say(`${key} …`);
-  const { title, measure } = await load();
-  const found = await measure((line) => progress.say(`${key}: ${line}`), { all });
-  return found.map((measurement) => ({ key, title, ...measurement, date: new Date().toISOString() }));
-}
-
-/** Answers how many rows broke. */
-async function run(keys: readonly string[], scope: Scope): Promise<number> {
+/** Measures it in this process, and keeps what is found. Answers its exit code. */
+async function measureHere({ key, load }: RowEntry, scope: Scope): Promise<number> {
   const progress = progressOn(process.stderr);
-  const found: Measured[] = [];
-  let broken = 0;
-  for (const entry of chosenRows(keys)) {
-    try {
-      found.push(...(await measured(entry, { progress, ...scope })));
-    } catch (error) {
-      broken += 1;
-      progress.end();
-      process.stderr.write(`${entry.key} broke: ${error instanceof Error ? error.stack : String(error)}\n`);
-    }
+  try {
+    progress.say(`${key} …`);
+    const { title, measure } = await load();
+    const found = await measure((line) => progress.say(`${key}: ${line}`), scope);
+    progress.end();
+    const date = new Date().toISOString();
+    const measured = found.map((measurement) => ({ key, title, ...measurement, date }));
+    keep({ machine: thisMachine(), date, rows: measured });
+    process.stdout.write(`${table(measured)}\n`);
+    return 0;
+  } catch (error) {
+    progress.end();
+    process.stderr.write(`${key} broke: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return 1;
   }
-  progress.end();
-  keep({ machine: thisMachine(), date: new Date().toISOString(), rows: found });
-  process.stdout.write(`${table(found)}\n`);
-  return broken;
+}
+
+/** Each in a process of its own: clients and settings that one row leaves behind are not in the next. Answers the exit code of all. */
+async function measureEach(entries: readonly RowEntry[], { all }: Scope): Promise<number> {
+  const whole: string[] = [];
+  for (const { key } of entries) {
+    const words = [import.meta.filename, key, ...(all ? ['--all'] : [])];
+    const [code] = await once(spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] }), 'exit');
+    if (code === 0) whole.push(key);
+  }
+  process.stdout.write(`${table((readLatest()?.rows ?? []).filter(({ key }) => whole.includes(key)))}\n`);
+  return whole.length === entries.length ? 0 : 1;
+}
+
+function measure(keys: readonly string[], scope: Scope): Promise<number> {
+  const [first, ...others] = chosenRows(keys);
+  return first && others.length === 0 ? measureHere(first, scope) : measureEach(chosenRows(keys), scope);
 }
 
 const keep = (latest: Latest): void =>
@@ -79,7 +87,7 @@ async function main(): Promise<number> {
   });
   if (values.help) process.stdout.write(`${help}\n`);
   else if (values.document) writeDocument();
-  else return (await run(positionals, { all: values.all })) > 0 ? 1 : 0;
+  else return measure(positionals, { all: values.all });
   return 0;
 }
 
