@@ -70,7 +70,7 @@ function judged(byEvent: readonly number[], bySweep: readonly number[], pause: n
       met: event - pause <= 1,
       note: why,
     },
-    { ...bare, name: 'by event, in all, p99', value: event, target: `≤ ${1 + pause} s`, met: event <= 1 + pause },
+    { ...bare, name: 'by event, in all, p99', value: event, target: `≤ 1 s + ${pause} s`, met: event <= 1 + pause },
     {
       ...bare,
       ...{ name: 'by sweep, at most', value: sweep, target: '≤ 65 s', met: sweep <= 65 },
