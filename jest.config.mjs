@@ -18,5 +18,6 @@ export default {
     project('contracts'),
     project('e2e', { testPathIgnorePatterns: ['/test/e2e/heroku/', '/test/e2e/faults/'] }),
   ],
-  maxWorkers: 2,
+  // For two cores: a quarter of the time they wait for processes and clocks.
+  maxWorkers: 3,
 };
