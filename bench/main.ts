@@ -59,8 +59,9 @@ async function measureEach(entries: readonly RowEntry[], { all }: Scope): Promis
 }
 
 function measure(keys: readonly string[], scope: Scope): Promise<number> {
-  const [first, ...others] = chosenRows(keys);
-  return first && others.length === 0 ? measureHere(first, scope) : measureEach(chosenRows(keys), scope);
+  const entries = chosenRows(keys);
+  const [only, ...others] = entries;
+  return only && others.length === 0 ? measureHere(only, scope) : measureEach(entries, scope);
 }
 
 const keep = (latest: Latest): void =>
