@@ -73,7 +73,11 @@ export async function openEc2StandIns(): Promise<{ world: Ec2World; close(): Pro
     memory.ec2.restore();
     await endpoint.close();
   };
-  return { world: worldOf({ ec2, ssm, settle: () => settle(memory) }, network), close };
+  const settled = () => {
+    memory.passes(1000);
+    settle(memory);
+  };
+  return { world: worldOf({ ec2, ssm, settle: settled }, network), close };
 }
 
 function worldOf(clients: Pick<Ec2World, 'ec2' | 'ssm' | 'settle'>, network: Network): Ec2World {

@@ -141,6 +141,19 @@ const cases: readonly Case<Ec2World>[] = [
     answers: ['running', null],
   },
   {
+    name: 'StartInstances sets the launch time anew',
+    asks: async (world) => {
+      const { server, id } = await running(world);
+      const launchedAt = async () => Number((await world.instances(server))[0]?.LaunchTime);
+      const before = await launchedAt();
+      await done(world, 'stop', id);
+      await done(world, 'start', id);
+      return (await launchedAt()) > before;
+    },
+    answers: true,
+    except: { moto: { answers: false, aws: 'LaunchTime is of the last launch' } },
+  },
+  {
     name: 'StartInstances takes one that runs',
     asks: async (world) => {
       const { server, id } = await running(world);

@@ -56,7 +56,10 @@ export function behaveAsEc2(world: InstancesInMemory): void {
   ec2.on(StartInstancesCommand).callsFake(({ InstanceIds }) => {
     const instances = those(world, InstanceIds);
     if (instances.some(({ state }) => isGone(state))) throw awsError('IncorrectInstanceState');
-    for (const instance of instances) if (instance.state === 'stopped') move(instance, 'pending');
+    for (const instance of instances.filter(({ state }) => state === 'stopped')) {
+      move(instance, 'pending');
+      instance.launchedAt = new Date(world.at);
+    }
     return {};
   });
   ec2.on(StopInstancesCommand).callsFake(({ InstanceIds }) => {
