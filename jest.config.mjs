@@ -18,6 +18,6 @@ export default {
     project('contracts'),
     project('e2e', { testPathIgnorePatterns: ['/test/e2e/heroku/', '/test/e2e/faults/'] }),
   ],
-  // For two cores: a quarter of the time they wait for processes and clocks.
+  // One more than two cores: test files wait for processes and clocks too.
   maxWorkers: 3,
 };

@@ -62,15 +62,14 @@ function judged(byEvent: readonly number[], bySweep: readonly number[], pause: n
   const bare = { unit: 's', baseline: null, ratio: null } as const;
   const why = `Two checks must agree, ${pause} s apart (docs/design/002-checking-a-key.md). CloudTrail's own time is not in it: AWS publishes none.`;
   return [
+    { ...bare, name: 'by event, p99', value: event, target: '≤ 1 s', met: event <= 1, note: why },
     {
       ...bare,
       name: 'by event, beyond the pause before the second check, p99',
       value: event - pause,
       target: '≤ 1 s',
       met: event - pause <= 1,
-      note: why,
     },
-    { ...bare, name: 'by event, in all, p99', value: event, target: `≤ 1 s + ${pause} s`, met: event <= 1 + pause },
     {
       ...bare,
       ...{ name: 'by sweep, at most', value: sweep, target: '≤ 65 s', met: sweep <= 65 },
