@@ -1,0 +1,23 @@
+/** Which mails are on their way to SES at the moment: each holds a claim in the table until SES has answered. */
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { accessKey, platformAccount, region } from '#local/accounts.ts';
+import type { Running } from '../cloud.ts';
+
+/** The claims' sort keys. */
+export async function mailsUnderway({ env }: Running): Promise<string[]> {
+  const credentials = { accessKeyId: accessKey(platformAccount), secretAccessKey: 'x' };
+  const client = new DynamoDBClient({ endpoint: env.AWS_ENDPOINT_URL ?? '', region, credentials });
+  const found: string[] = [];
+  try {
+    const scan = {
+      TableName: 'latchkey-local',
+      ConsistentRead: true,
+      FilterExpression: 'begins_with(sk, :notice) AND sentAt = :none',
+      ExpressionAttributeValues: { ':notice': { S: 'NOTICE#' }, ':none': { NULL: true } },
+    };
+    for await (const { Items = [] } of paginateScan({ client }, scan)) found.push(...Items.map(({ sk }) => sk?.S ?? ''));
+    return found;
+  } finally {
+    client.destroy();
+  }
+}
