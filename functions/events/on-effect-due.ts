@@ -15,11 +15,12 @@ import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
+import { noticeStore } from '#lib/store/notices.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
 import { teamStore } from '#lib/store/teams.ts';
 
 export const handler = listener(() => {
-  const stores = { ...outboxStore(), ...lockoutStore(), ...teamStore(), ...databaseStore(), ...appStore() };
+  const stores = { ...noticeStore(), ...lockoutStore(), ...teamStore(), ...databaseStore(), ...appStore() };
   const notify = notifyAdmins({ ...stores, ...mailer(), ...recorder(), render: renderMail, now });
   const perform = performEffect({
     ...outboxStore(),

@@ -4,16 +4,16 @@ import type { Clock } from '#lib/clock.ts';
 import type { Database } from '#lib/databases/database.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { log } from '#lib/log.ts';
-import type { NoticeRequest } from '#lib/outbox/effect.ts';
+import type { Fact, NoticeRequest } from '#lib/outbox/effect.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { Transient } from '#lib/problem.ts';
 import { chunks } from '#lib/store/databases.ts';
-import type { OutboxStore } from '#lib/store/outbox.ts';
+import { type NoticeStore, noticeInTimeline, type SentNotice } from '#lib/store/notices.ts';
 import type { Page } from '#lib/store/table.ts';
-import type { EventData } from '#lib/timeline/events.ts';
+import type { NewEntry } from '#lib/timeline/entry.ts';
 import type { AffectedDatabase, Mail, Notice } from './notice.ts';
 
-export interface NotifyDeps extends Pick<OutboxStore, 'claimNotice' | 'noticeSent' | 'noticeFailed' | 'wasSent'> {
+export interface NotifyDeps extends NoticeStore {
   readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
   readonly teamById: (teamId: string) => Promise<{ readonly name: string } | null>;
   readonly databasesOnKey: (keyArn: string, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
@@ -32,23 +32,16 @@ export const notifyAdmins =
     if (!lockout) return;
     const team = (await deps.teamById(request.teamId))?.name ?? request.teamId;
     const byAdmin = await affectedByAdmin(deps, lockout, request.fact === 'attention_needed');
-    const outcomes: Outcome[] = [];
+    const told: (SentNotice | null)[] = [];
     for (const [admin, databases] of byAdmin) {
       const notice = noticeFor({ request, lockout, team, databases, at: deps.now() });
-      outcomes.push({ admin, ...(await tell(deps, { request, admin, notice })) });
+      told.push(await tell(deps, { request, admin, notice }));
     }
-    const mails = outcomes.flatMap(({ admin, outcome, messageId }) => (outcome === 'told' ? [{ to: admin, messageId }] : []));
-    if (mails.length > 0) await recordTold(deps, lockout, { fact: request.fact, admins: mails.map(({ to }) => to), mails });
-    const failed = outcomes.filter(({ outcome }) => outcome === 'failed').length;
-    if (failed > 0) throw new Transient(`${failed} of ${byAdmin.size} admins could not be told yet`);
+    const sent = told.filter((each) => each !== null);
+    await recordTold(deps, lockout, { fact: request.fact, sent });
+    const failed = told.length - sent.length;
+    if (failed > 0) throw new Transient(`${failed} of ${told.length} admins could not be told yet`);
   };
-
-interface Told {
-  readonly outcome: 'told' | 'before' | 'failed';
-  /** SES's id of the mail; empty where none went out now. */
-  readonly messageId: string;
-}
-type Outcome = Told & { readonly admin: string };
 
 interface Telling {
   readonly request: NoticeRequest;
@@ -56,17 +49,18 @@ interface Telling {
   readonly notice: Notice;
 }
 
-/** Once SES has the mail, the claim is never given back: whatever happens then, it is not sent again while anybody knows of it. */
-async function tell(deps: NotifyDeps, { request, admin, notice }: Telling): Promise<Told> {
-  const failed: Told = { outcome: 'failed', messageId: '' };
-  if (!(await deps.claimNotice(request, admin, deps.now())))
-    return (await deps.wasSent(request, admin)) ? { ...failed, outcome: 'before' } : failed;
+/**
+ * Now or before; null while it has not reached SES, as far as anybody noted. Once SES has the mail, the claim is never given back: whatever happens
+ * then, it is not sent again while anybody knows of it.
+ */
+async function tell(deps: NotifyDeps, { request, admin, notice }: Telling): Promise<SentNotice | null> {
+  if (!(await deps.claimNotice(request, admin, deps.now()))) return deps.sentNotice(request, admin);
   const messageId = await sent(deps, { request, admin, notice });
   if (messageId === null) {
     await deps.noticeFailed(request, admin);
-    return failed;
+    return null;
   }
-  return (await noted(() => deps.noticeSent(request, admin, { at: deps.now(), messageId }))) ? { outcome: 'told', messageId } : failed;
+  return noted(() => deps.noticeSent(request, admin, { at: deps.now(), messageId }));
 }
 
 /** Null: it is not on its way. */
@@ -82,16 +76,15 @@ async function sent(deps: NotifyDeps, { request, admin, notice }: Telling): Prom
 /** A mail that nobody noted is sent once more when its claim is void, so the note is worth some patience. */
 const notes = 5;
 
-async function noted(note: () => Promise<void>): Promise<boolean> {
+async function noted(note: () => Promise<SentNotice>): Promise<SentNotice | null> {
   for (let attempt = 0; attempt < notes; attempt++) {
     try {
-      await note();
-      return true;
+      return await note();
     } catch (error) {
       if (!(error instanceof Transient)) throw error;
     }
   }
-  return false;
+  return null;
 }
 
 interface Facts {
@@ -155,8 +148,20 @@ async function onKey(deps: NotifyDeps, keyArn: string): Promise<Database[]> {
 const inChunks = async <T>(ids: readonly string[], read: (ids: readonly string[]) => Promise<T[]>): Promise<T[]> =>
   (await Promise.all(chunks(ids, 100).map(read))).flat();
 
-async function recordTold(deps: NotifyDeps, lockout: Lockout, data: EventData['AdminsNotified']): Promise<void> {
-  const subject = { lockoutId: lockout.id, keyId: lockout.keyId };
-  const entry = { type: 'AdminsNotified' as const, actor: { kind: 'workflow' as const, id: 'notifications' }, subject, data };
-  await deps.record({ teamId: lockout.teamId, at: deps.now(), changes: [], entries: [entry] });
+/** A transaction takes a hundred items. */
+const inOneEntry = 50;
+
+/** What the timeline does not tell yet: also of a worker before this one, who died or lost the race for the chain once the mails were out. */
+async function recordTold(deps: NotifyDeps, lockout: Lockout, { fact, sent }: { fact: Fact; sent: readonly SentNotice[] }): Promise<void> {
+  const missing = sent.filter(({ inTimeline }) => inTimeline === false);
+  for (const notices of chunks(missing, inOneEntry)) {
+    const mails = notices.map(({ admin, messageId }) => ({ to: admin, messageId }));
+    const entry: NewEntry = {
+      type: 'AdminsNotified',
+      actor: { kind: 'workflow', id: 'notifications' },
+      subject: { lockoutId: lockout.id, keyId: lockout.keyId },
+      data: { fact, admins: mails.map(({ to }) => to), mails },
+    };
+    await deps.record({ teamId: lockout.teamId, at: deps.now(), changes: notices.map(noticeInTimeline), entries: [entry] });
+  }
 }

@@ -50,6 +50,7 @@ import { databaseStore } from '#lib/store/databases.ts';
 import { echoStore } from '#lib/store/echoes.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
+import { noticeStore } from '#lib/store/notices.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { watchedStore } from '#lib/store/watched.ts';
@@ -105,7 +106,7 @@ export function functionsOf({
   };
   const stores = {
     ...{ ...appStore(), ...backupStore(), ...databaseStore(), ...keyStore(), ...lockoutStore() },
-    ...{ ...echoStore(), ...outboxStore(), ...teamStore(), ...watchedStore() },
+    ...{ ...echoStore(), ...noticeStore(), ...outboxStore(), ...teamStore(), ...watchedStore() },
   };
   const runner: RestartDeps['runner'] = async () => null;
   const base = {

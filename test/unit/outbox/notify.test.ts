@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import type { App } from '#lib/apps/app.ts';
 import type { Database } from '#lib/databases/database.ts';
 import type { Notice } from '#lib/notifications/notice.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
 import type { Fact } from '#lib/outbox/effect.ts';
 import { Transient } from '#lib/problem.ts';
+import type { SentNotice } from '#lib/store/notices.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, aLockout, anApp, anId, at, databases, teamId } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
@@ -16,14 +18,14 @@ const on = (appNumber: number) => ({ attachments: [{ appId: anId('app', appNumbe
 const rows = [aDatabase({ name: 'first-db', ...on(1) }), aDatabase({ id: anId('db', 2), name: 'second-db', ...on(2) })];
 const request = { teamId, lockoutId: aLockout().id, fact: 'databases_stopped' as Fact, round: 0 };
 
-function scene(all: readonly Database[] = rows) {
-  const ledger = aLedger({ lockouts: [aLockout()], databases: all, apps });
+function scene(all: readonly Database[] = rows, owners: readonly App[] = apps) {
+  const ledger = aLedger({ lockouts: [aLockout()], databases: all, apps: owners });
   const claimed = new Set<string>();
-  const sent = new Map<string, string>();
   const mails: { to: string; notice: Notice }[] = [];
   const failing = new Set<string>();
   const broken = new Set<string>();
   const unnoted: string[] = [];
+  const deaths: string[] = [];
   const placeOf = ({ fact, round }: typeof request, admin: string) => `${fact} ${round} ${admin}`;
   const notify = notifyAdmins({
     ...ledger,
@@ -44,13 +46,22 @@ function scene(all: readonly Database[] = rows) {
     },
     noticeSent: async (notice, admin, { messageId }) => {
       if (unnoted.pop() === admin) throw new Transient('DynamoDB');
-      sent.set(placeOf(notice, admin), messageId);
+      const address = { pk: 'TEAM', sk: `NOTICE#${placeOf(notice, admin)}` };
+      const row = { ...address, admin, sentAt: at.toISOString(), messageId, inTimeline: false, version: 1 };
+      await ledger.record({ teamId, at, changes: [{ kind: 'create', row }], entries: [] });
+      return row;
     },
     noticeFailed: async (notice, admin) => void claimed.delete(placeOf(notice, admin)),
-    wasSent: async (notice, admin) => sent.has(placeOf(notice, admin)),
+    sentNotice: async (notice, admin) =>
+      ledger.all<SentNotice>('NOTICE#').find(({ sk }) => sk === `NOTICE#${placeOf(notice, admin)}`) ?? null,
+    record: async (unit) => {
+      const death = deaths.pop();
+      if (death) throw new Error(death);
+      await ledger.record(unit);
+    },
   });
   const namesFor = (to: string) => mails.filter((mail) => mail.to === to).map(({ notice }) => notice.databases.map(({ name }) => name));
-  return { ledger, mails, failing, broken, unnoted, claimed, notify, namesFor };
+  return { ledger, mails, failing, broken, unnoted, deaths, claimed, notify, namesFor };
 }
 
 describe('telling the admins', () => {
@@ -81,6 +92,27 @@ describe('telling the admins', () => {
       await notify(request).catch(() => undefined);
       expect(mails.filter(({ to }) => to === 'both@example.com')).toHaveLength(1);
     }
+  });
+
+  it('is in the timeline once, also when its worker died between the mails and the entry', async () => {
+    const { ledger, mails, deaths, notify } = scene();
+    deaths.push('killed');
+    await expect(notify(request)).rejects.toThrow('killed');
+    expect(ledger.entries()).toEqual([]);
+    for (let times = 0; times < 2; times++) await notify(request);
+    expect(mails).toHaveLength(3);
+    expect(ledger.entries()).toMatchObject([
+      { data: { mails: mails.map(({ to }, index) => ({ to, messageId: `message-${index + 1}` })) } },
+    ]);
+  });
+
+  it('is in the timeline in entries of fifty, which a transaction takes', async () => {
+    const admins = Array.from({ length: 120 }, (_, number) => `admin-${number}@example.com`);
+    const { ledger, notify } = scene(rows.slice(0, 1), [anApp({ admins })]);
+    await notify(request);
+    const told = ledger.entries().map(({ data }) => (data as { admins: string[] }).admins);
+    expect(told.map(({ length }) => length)).toEqual([50, 50, 20]);
+    expect(told.flat()).toEqual(admins);
   });
 
   it('is not done twice, however often it is asked for', async () => {
