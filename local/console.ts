@@ -23,5 +23,7 @@ export function quietConsole(dir: string): Terminal {
   const file = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   globalThis.console = new Console({ stdout: file, stderr: file });
   useLogLines((line) => void file.write(`${line}\n`));
+  // A terminal that was closed, or `| tee` that Ctrl-C ended as well, is no reason to stop before the databases are saved.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return { logFile, say: (text) => void process.stdout.write(`${text}\n`) };
 }

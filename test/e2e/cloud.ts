@@ -55,6 +55,8 @@ export interface Running {
   /** Once it is over, however it ended. */
   readonly ended: Promise<Ended>;
   kill(): Promise<void>;
+  /** Nobody reads what it says any more, as when its window is closed or `| tee` has ended. */
+  loseTerminal(): void;
   /** Ctrl-C: the signal reaches the whole process group, as in a terminal. */
   interrupt(): Promise<Ended>;
 }
@@ -128,6 +130,9 @@ async function ready(dir: string, { child, ended, output }: Watched): Promise<Ru
     ended,
     tell: (message) => answerTo(child, message),
     kill: () => killed(child),
+    loseTerminal: () => {
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+    },
     interrupt: () => {
       process.kill(-(child.pid ?? 0), 'SIGINT');
       return ended;

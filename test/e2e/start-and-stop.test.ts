@@ -93,6 +93,18 @@ describe('Ctrl-C', () => {
     await until('all back', async () => again.output().includes('2 of 2 databases are back.'), { seen: again.output });
     expect(await Promise.all(wanted.map(({ name }) => digestOf(again, name)))).toEqual(digests);
   });
+
+  it('does so also when nobody reads any more what it says', async () => {
+    const cloud = await home.start();
+    await databases(cloud, await aKey(cloud), [{ name: 'unheard', app: 'your-app-name' }]);
+    cloud.loseTerminal();
+
+    const { code } = await cloud.interrupt();
+
+    expect(code).toBe(0);
+    expect(home.services()).toEqual([]);
+    expect(existsSync(home.memoryDir)).toBe(false);
+  });
 });
 
 describe('kill -9', () => {
