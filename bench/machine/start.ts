@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Emulator } from '#test/deploy/emulator.ts';
 import type { Measurement, Row } from '../row.ts';
 import { median } from '../statistics.ts';
 import { startEmbeddedCloud } from './embedded-cloud.ts';
@@ -17,6 +18,8 @@ const idleMs = 10_000;
 
 interface Figures {
   readonly readyMs: number;
+  /** The next start, on the folder that this one left. */
+  readonly againMs: number;
   readonly idleMb: number;
   /** Once each of the services that Latchkey uses was called. */
   readonly usedMb: number;
@@ -40,22 +43,32 @@ export const row: Row = {
       await (await startEmbeddedCloud({ dir: join(disk, 'first') })).close();
       for (let round = 1; round <= rounds; round += 1) {
         say(`round ${round} of ${rounds}`);
-        const cloud = await startEmbeddedCloud({ dir: join(disk, `cloud-${round}`) });
-        ours.push(await figuresOf(cloud, cloud.env.AWS_ENDPOINT_URL ?? ''));
-        const ministack = await ministackOrReason(join(disk, `ministack-${round}`));
+        const startOurs = () => startEmbeddedCloud({ dir: join(disk, `cloud-${round}`) });
+        const cloud = await startOurs();
+        ours.push(await figuresOf(cloud, { url: cloud.env.AWS_ENDPOINT_URL ?? '', again: startOurs }));
+        const startTheirs = () => ministackOrReason(join(disk, `ministack-${round}`));
+        const ministack = await startTheirs();
         if (typeof ministack === 'string') reason = ministack;
-        else theirs.push(await figuresOf(ministack, ministack.url));
+        else theirs.push(await figuresOf(ministack, { url: ministack.url, again: async () => (await startTheirs()) as Emulator }));
       }
       return measurements(ours, theirs, { reason, bareMb: await bareNodeMb() });
     }),
 };
 
-async function figuresOf(started: Started, url: string): Promise<Figures> {
+async function figuresOf(started: Started, { url, again }: { url: string; again: () => Promise<Started> }): Promise<Figures> {
+  const memory = await memoryOf(started, url);
+  const next = await again();
+  await next.close();
+  return { readyMs: started.readyMs, againMs: next.readyMs, ...memory };
+}
+
+/** Ends it. */
+async function memoryOf(started: Started, url: string): Promise<Pick<Figures, 'idleMb' | 'usedMb'>> {
   try {
     await sleep(idleMs);
     const idleMb = residentMb(started.pid);
     await callEachService(url);
-    return { readyMs: started.readyMs, idleMb, usedMb: residentMb(started.pid) };
+    return { idleMb, usedMb: residentMb(started.pid) };
   } finally {
     await started.close();
   }
@@ -73,6 +86,10 @@ function measurements(ours: readonly Figures[], theirs: readonly Figures[], abou
     of('ready', 'ms', {
       figure: 'readyMs',
       note: `Medians of ${rounds}. Ours is ready with the system deployed and seeded; ministack is empty, and loads a service at its first call.`,
+    }),
+    of('ready again, on the folder that the last one left', 'ms', {
+      figure: 'againMs',
+      note: 'As on the second day: what was seeded is read, and what was made is there. ministack keeps nothing.',
     }),
     of('resident, idle', 'MB', {
       figure: 'idleMb',
