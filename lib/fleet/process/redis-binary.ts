@@ -5,23 +5,21 @@ import { execFileSync } from 'node:child_process';
 const oldestRedis = 7;
 
 /** Runs a shell line and answers what it prints; throws when it fails. */
-export type Shell = (line: string, ...words: string[]) => string;
+export type Shell = (line: string) => string;
 
-const posixShell: Shell = (line, ...words) =>
-  execFileSync('/bin/sh', ['-c', line, 'sh', ...words], { encoding: 'utf8', timeout: 5000 }).trim();
+const posixShell: Shell = (line) => execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8', timeout: 5000 }).trim();
 
 /** The program's path. Throws a message that says what to install. */
 export function findRedisBinary(shell: Shell = posixShell): string {
-  const binary = firstOnPath(shell);
-  const version = shell('"$1" --version', binary);
+  const [binary = '', version = ''] = pathAndVersion(shell);
   const major = majorVersionIn(version);
   if (major !== null && major >= oldestRedis) return binary;
   throw new Error(`Databases need redis-server ${oldestRedis} or newer; this machine has: ${version}`);
 }
 
-function firstOnPath(shell: Shell): string {
+function pathAndVersion(shell: Shell): string[] {
   try {
-    return shell('command -v valkey-server || command -v redis-server');
+    return shell('server=$(command -v valkey-server || command -v redis-server) && echo "$server" && "$server" --version').split('\n');
   } catch (cause) {
     const needed = 'Databases need valkey-server, or redis-server 7 or newer, on PATH. Install the package "valkey" or "redis-server".';
     throw new Error(needed, { cause });

@@ -21,8 +21,8 @@ describe('the folder for plaintext', () => {
 describe('the Redis program', () => {
   const shell =
     (version: string): Shell =>
-    (line) =>
-      line.includes('--version') ? version : '/bin/a-server';
+    () =>
+      `/bin/a-server\n${version}`;
 
   it('is taken from version 7 on', () => {
     expect(findRedisBinary(shell('Redis server v=7.0.15 sha=00000000:0 bits=64'))).toBe('/bin/a-server');
