@@ -1,7 +1,9 @@
 /** Checks the machine, clears what a killed process left half done, and puts the parts together. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { BackupObjects } from './backup-objects.ts';
+import { createBound } from './bounded-work.ts';
 import type { Log } from './failure.ts';
 import { defaultMemoryDir, ensureMemoryDir } from './memory-folder.ts';
 import { findRedisBinary } from './redis-binary.ts';
@@ -40,6 +42,7 @@ export function assemble(options: ProcessFleetOptions): Machine {
     tls: ensureTlsFiles(resolve(options.caDir ?? join(dir, '..', 'ca')), options.now?.() ?? new Date()),
     kms: options.kms,
     backups: options.backups ?? null,
+    saving: createBound(availableParallelism()),
     log: options.log ?? (() => undefined),
   };
 }

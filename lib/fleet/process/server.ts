@@ -2,6 +2,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { unlessAbsent } from './atomic-file.ts';
 import type { BackupObjects } from './backup-objects.ts';
+import type { Bound } from './bounded-work.ts';
 import { FleetFailure, type Log } from './failure.ts';
 import { type Places, placesIn } from './places.ts';
 import { type Meant, readRecord, type ServerRecord, writeRecord } from './record.ts';
@@ -17,6 +18,8 @@ export interface Machine {
   readonly kms: VolumeKms;
   /** Null: this deployment keeps none. */
   readonly backups: BackupObjects | null;
+  /** A save fills a core; its clients are let alone until its turn. */
+  readonly saving: Bound;
   readonly log: Log;
 }
 

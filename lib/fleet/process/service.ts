@@ -88,9 +88,12 @@ async function saveAndEnd(server: Server, service: Service): Promise<void> {
   // An open service has loaded: one that does not answer is not waited for.
   if (!service.open && !(await untilLoaded(server, service)))
     throw new FleetFailure('unavailable', 'The service is still loading its data.');
-  await shutClientsOut(server, service);
   try {
-    await prove(server, { saved: await saveVerified(server, service) });
+    const saved = await server.machine.saving(async () => {
+      await shutClientsOut(server, service);
+      return saveVerified(server, service);
+    });
+    await prove(server, { saved });
   } catch (error) {
     if (error instanceof FleetFailure) await undoStop(server, service);
     throw error;
