@@ -14,7 +14,7 @@ import { syncFolder } from './atomic-file.ts';
 import { codeOf, FleetFailure, isSystemError } from './failure.ts';
 import { comparedWith, newFile, type OpenDestination } from './snapshot-destination.ts';
 import { unbroken } from './unbroken.ts';
-import { blockBytes, blocksOf, eachUsed } from './volume-bytes.ts';
+import { blockBytes, createBlocks, eachUsed } from './volume-bytes.ts';
 import { type ContentReader, contentReader, type Manifest, manifestOf, writeContent } from './volume-content.ts';
 import type { EncryptionContext } from './volume-kms.ts';
 
@@ -59,16 +59,18 @@ export const unseal = (volume: Volume, rdbPath: string): Promise<SealedBytes> =>
 async function encrypt(volume: Volume, manifest: Manifest, rdbPath: string): Promise<void> {
   const file = await open(volume.path, 'w', 0o600);
   let written = 0;
+  const blocks = createBlocks(() => written);
   try {
     const encryption = (await encryptionOf(volume)).encrypting();
     const { reading, writing, end } = unbroken();
-    const plaintext = reading(writeContent(manifest, rdbPath, () => written));
+    const plaintext = reading(writeContent(manifest, rdbPath, blocks));
     const toFile = writing(async (bytes) => {
       await file.writeFile(bytes);
       written += bytes.length;
     });
     await pipeline(plaintext, encryption, eachUsed(toFile));
     end();
+    blocks.release();
     await file.sync();
   } finally {
     await file.close();
@@ -77,16 +79,18 @@ async function encrypt(volume: Volume, manifest: Manifest, rdbPath: string): Pro
 
 async function decrypt({ path, ...key }: Volume, to: OpenDestination): Promise<SealedBytes> {
   const content = contentReader(to);
+  const blocks = createBlocks(content.taken);
   const hash = createHash('sha256');
   let volumeBytes = 0;
   const hashed = async function* () {
-    for await (const block of blocksOf(path, content.taken)) {
+    for await (const block of blocks.read(path)) {
       hash.update(block);
       volumeBytes += block.length;
       yield block;
     }
   };
   await readInto(content, hashed(), key);
+  blocks.release();
   return { volumeBytes, volumeSha256: hash.digest('hex') };
 }
 

@@ -2,7 +2,7 @@
 import { open } from 'node:fs/promises';
 import { unlessAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
-import { blockBytes, fill } from './volume-bytes.ts';
+import { blockBytes, fill, release } from './volume-bytes.ts';
 
 export interface Destination {
   /** Keeps none of the bytes. */
@@ -33,5 +33,10 @@ export const comparedWith =
       const length = await fill(file, mine.subarray(0, chunk.length));
       if (!mine.subarray(0, length).equals(chunk)) throw new FleetFailure('unavailable', 'The snapshot changed while it was sealed.');
     };
-    return { take, close: () => file.close() };
+    const close = async () => {
+      // This waits for a read that has begun.
+      await file.close();
+      release(mine);
+    };
+    return { take, close };
   };

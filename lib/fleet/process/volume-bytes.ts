@@ -10,29 +10,43 @@ interface Held {
   readonly end: number;
 }
 
+export interface Blocks {
+  /** `head` and then a file's bytes. */
+  read(path: string, head?: Buffer): AsyncGenerator<Buffer>;
+  /** Gives their memory back. Only when the pipeline has ended well: after a failure something may still read into them. */
+  release(): void;
+}
+
 /**
- * `head` and then a file's bytes, in blocks of 1 MiB. A block's memory is used again once `spent`, the bytes that came out of the pipeline,
- * is a whole block past its own: a cipher of such frames has let go of it by then.
+ * Blocks of 1 MiB for one pipeline. A block's memory is used again once `spent`, the bytes that came out of the pipeline, is a whole block past
+ * its own: a cipher of such frames has let go of it by then.
  */
-export async function* blocksOf(path: string, spent: () => number, head = Buffer.alloc(0)): AsyncGenerator<Buffer> {
-  const file = await open(path, 'r');
+export function createBlocks(spent: () => number): Blocks {
   const held: Held[] = [];
   const next = (): Buffer => {
     const oldest = held[0] && held[0].end + blockBytes <= spent() ? held.shift() : undefined;
     return oldest?.buffer ?? Buffer.allocUnsafeSlow(blockBytes);
   };
-  try {
-    for (let end = 0, length = blockBytes; length === blockBytes; ) {
-      const buffer = next();
-      const before = end === 0 ? head.copy(buffer) : 0;
-      length = before + (await fill(file, buffer.subarray(before)));
-      end += length;
-      held.push({ buffer, end });
-      if (length > 0) yield buffer.subarray(0, length);
-    }
-  } finally {
-    await file.close();
-  }
+  return {
+    read: async function* (path, head = Buffer.alloc(0)) {
+      const file = await open(path, 'r');
+      try {
+        for (let end = 0, length = blockBytes; length === blockBytes; ) {
+          const buffer = next();
+          const before = end === 0 ? head.copy(buffer) : 0;
+          length = before + (await fill(file, buffer.subarray(before)));
+          end += length;
+          held.push({ buffer, end });
+          if (length > 0) yield buffer.subarray(0, length);
+        }
+      } finally {
+        await file.close();
+      }
+    },
+    release: () => {
+      for (const { buffer } of held) release(buffer);
+    },
+  };
 }
 
 /** Answers how much of the buffer is filled: all of it, or what the file still had. */
@@ -56,6 +70,6 @@ export const eachUsed = (use: (chunk: Buffer) => Promise<unknown>): Writable =>
   });
 
 /** A chunk that has its memory for itself, and not a piece of Node's pool. */
-function release({ buffer, byteLength }: Buffer): void {
+export function release({ buffer, byteLength }: Buffer): void {
   if ('transfer' in buffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { unlessAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import type { Destination, OpenDestination } from './snapshot-destination.ts';
-import { blocksOf } from './volume-bytes.ts';
+import type { Blocks } from './volume-bytes.ts';
 
 const format = 'latchkey-volume/2';
 /** The line of the first one had a digest as well; the cipher proves each byte, so nothing asks for it any more. */
@@ -21,10 +21,9 @@ export async function manifestOf(rdbPath: string): Promise<Manifest> {
   return { format, rdb: found && { bytes: found.size } };
 }
 
-/** `spent` says how many bytes came out of sealing. */
-export function writeContent(manifest: Manifest, rdbPath: string, spent: () => number): AsyncIterable<Buffer> | Iterable<Buffer> {
+export function writeContent(manifest: Manifest, rdbPath: string, blocks: Blocks): AsyncIterable<Buffer> | Iterable<Buffer> {
   const line = Buffer.from(`${JSON.stringify(manifest)}\n`);
-  return manifest.rdb ? blocksOf(rdbPath, spent, line) : [line];
+  return manifest.rdb ? blocks.read(rdbPath, line) : [line];
 }
 
 export interface ContentReader {
@@ -47,12 +46,15 @@ export function contentReader(openDestination: OpenDestination): ContentReader {
     if (chunk.length > 0) await destination?.take(chunk);
   };
   const takeLine = async (chunk: Buffer) => {
-    line = Buffer.concat([line, chunk]);
-    const end = line.indexOf('\n');
-    if (end < 0 && line.length <= longestLine) return;
-    manifest = parse(line.subarray(0, end));
+    const begun = line.length > 0 ? Buffer.concat([line, chunk]) : chunk;
+    const end = begun.indexOf('\n');
+    if (end < 0 && begun.length <= longestLine) {
+      line = Buffer.from(begun);
+      return;
+    }
+    manifest = parse(begun.subarray(0, end));
     destination = manifest.rdb && (await openDestination());
-    await takeSnapshot(line.subarray(end + 1));
+    await takeSnapshot(begun.subarray(end + 1));
   };
   return {
     take: async (chunk) => {
