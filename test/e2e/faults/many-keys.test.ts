@@ -9,7 +9,7 @@ import { aWorld } from './world.ts';
 const count = 200;
 const atOnce = 10;
 /** The sweep looks at each key once a minute: faster than this, it would do nothing else. */
-const world = aWorld({ firstPort: 22_560, speed: 30 });
+const world = aWorld({ firstPort: 22_560, speed: 60 });
 const names = Array.from({ length: count }, (_, n) => `database-${n}`);
 /** Each release of an app takes its turn. */
 const apps = Array.from({ length: 20 }, (_, n) => `app-${n}`);
