@@ -3,6 +3,7 @@ import { isRecent } from '#lib/clock.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { log } from '#lib/log.ts';
 import type { Pending } from '#lib/outbox/effect.ts';
+import { isClaimed } from '#lib/store/claim.ts';
 import { type KeyRef, sweepShards } from '#lib/store/keys.ts';
 import type { Page } from '#lib/store/table.ts';
 import type { Echoes } from './echo.ts';
@@ -86,9 +87,6 @@ async function sweepKey(deps: SweepDeps, { key: known, echoes, depth }: Look): P
 }
 
 const minuteMs = 60_000;
-
-/** A claim lasts for a minute: what is claimed for twice as long was so by a clock that went back since. */
-const isClaimed = (until: string, at: Date): boolean => until > at.toISOString() && isRecent(until, at, 2 * minuteMs);
 
 /** Announced again once their first announcement has had its minute. */
 async function announceLeftovers(deps: SweepDeps): Promise<void> {
