@@ -6,8 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { anyFreePort } from '#lib/fleet/process/ports.ts';
 import { findRedisBinary } from '#lib/fleet/process/redis-binary.ts';
+import { median } from '../statistics.ts';
+import { fillWithSessions } from './data-set.ts';
 
-export interface BareRedis {
+interface BareRedis {
   readonly client: Redis;
   readonly snapshot: string;
   /** As it ends by itself when it is told to; nothing is saved. */
@@ -16,7 +18,7 @@ export interface BareRedis {
 }
 
 /** Started and loaded; the folder's `dump.rdb` is its data, where there is one. */
-export async function startBareRedis(dir: string): Promise<BareRedis> {
+async function startBareRedis(dir: string): Promise<BareRedis> {
   const port = await anyFreePort();
   const words = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--daemonize', 'no'];
   const child = spawn(findRedisBinary(), words, { stdio: 'ignore' });
@@ -66,17 +68,41 @@ async function killed(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-export interface SavedAndLoaded {
+export const rounds = 3;
+
+export interface RedisItself {
+  /** Its data, as it saved it last. */
+  readonly snapshot: string;
   readonly saveMs: number;
   /** From the word to end until the process is over, which gives its memory back. */
   readonly endMs: number;
   readonly loadMs: number;
-  /** The one that loaded. */
-  readonly redis: BareRedis;
 }
 
-/** How long Redis's own save takes, its end, and then the start of another one with what was saved. */
-export async function saveAndLoad(redis: BareRedis, dir: string): Promise<SavedAndLoaded> {
+/** How long Redis's own save takes, its end, and then the start of another one with what was saved: medians of three, over so many bytes of values. */
+export async function redisItself(dir: string, bytes: number, say: (line: string) => void): Promise<RedisItself> {
+  const times: Times[] = [];
+  let redis = await startBareRedis(dir);
+  const { snapshot } = redis;
+  try {
+    say('filling Redis');
+    await fillWithSessions(redis.client, bytes);
+    for (let round = 1; round <= rounds; round += 1) {
+      say(`Redis's own save and load, ${round} of ${rounds}`);
+      const { redis: loaded, ...took } = await saveAndLoad(redis, dir);
+      times.push(took);
+      redis = loaded;
+    }
+  } finally {
+    await redis.end();
+  }
+  const usual = (of: keyof Times) => median(times.map((each) => each[of]));
+  return { snapshot, saveMs: usual('saveMs'), endMs: usual('endMs'), loadMs: usual('loadMs') };
+}
+
+type Times = Omit<RedisItself, 'snapshot'>;
+
+async function saveAndLoad(redis: BareRedis, dir: string): Promise<Times & { redis: BareRedis }> {
   const begun = performance.now();
   await redis.client.save();
   const saved = performance.now();

@@ -5,8 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { aKey, create, type Database, disable, enable, inStatus, type Lockout, lockouts, read } from '#test/e2e/customer.ts';
 import { against, type Measurement, type Row } from '../row.ts';
-import { median } from '../statistics.ts';
-import { type SavedAndLoaded, saveAndLoad, startBareRedis } from './bare-redis.ts';
+import { redisItself } from './bare-redis.ts';
 import { fillWithSessions } from './data-set.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
 import { type Folders, inFolders } from './folders.ts';
@@ -16,7 +15,6 @@ const counts = [1, 10, 50, 100];
 const dataBytes = 2 ** 30;
 /** Of the waiting period, which is not measured, and of the pauses between two looks. */
 const speed = 60;
-const rounds = 3;
 const plan = 'private-9';
 
 export const row: Row = {
@@ -30,8 +28,7 @@ export const row: Row = {
 };
 
 async function measured(folders: Folders, count: number, say: (line: string) => void): Promise<Measurement> {
-  say(`${count}: Redis itself`);
-  const each = await redisItself(folders.memory, dataBytes / count);
+  const each = await redisItself(folders.memory, dataBytes / count, (line) => say(`${count}: ${line}`));
   const cores = Math.min(count, availableParallelism());
   const baseline = (count * (each.saveMs + each.endMs + each.loadMs)) / cores / 1000;
   const cloud = await startEmbeddedCloud({ dir: join(folders.disk, 'cloud'), speed });
@@ -49,23 +46,6 @@ async function measured(folders: Folders, count: number, say: (line: string) => 
   } finally {
     await cloud.close();
   }
-}
-
-async function redisItself(memory: string, bytes: number): Promise<Omit<SavedAndLoaded, 'redis'>> {
-  const times: SavedAndLoaded[] = [];
-  let redis = await startBareRedis(memory);
-  try {
-    await fillWithSessions(redis.client, bytes);
-    for (let round = 0; round < rounds; round += 1) {
-      const took = await saveAndLoad(redis, memory);
-      times.push(took);
-      redis = took.redis;
-    }
-  } finally {
-    await redis.end();
-  }
-  const usual = (of: 'saveMs' | 'endMs' | 'loadMs') => median(times.map((each) => each[of]));
-  return { saveMs: usual('saveMs'), endMs: usual('endMs'), loadMs: usual('loadMs') };
 }
 
 const app = 'your-app-name';

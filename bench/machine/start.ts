@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Emulator } from '#test/deploy/emulator.ts';
 import type { Measurement, Row } from '../row.ts';
 import { median } from '../statistics.ts';
 import { startEmbeddedCloud } from './embedded-cloud.ts';
@@ -27,6 +26,8 @@ interface Figures {
 
 interface Started {
   readonly pid: number;
+  /** AWS's endpoint. */
+  readonly url: string;
   readonly readyMs: number;
   close(): Promise<void>;
 }
@@ -43,31 +44,42 @@ export const row: Row = {
       await (await startEmbeddedCloud({ dir: join(disk, 'first') })).close();
       for (let round = 1; round <= rounds; round += 1) {
         say(`round ${round} of ${rounds}`);
-        const startOurs = () => startEmbeddedCloud({ dir: join(disk, `cloud-${round}`) });
-        const cloud = await startOurs();
-        ours.push(await figuresOf(cloud, { url: cloud.env.AWS_ENDPOINT_URL ?? '', again: startOurs }));
-        const startTheirs = () => ministackOrReason(join(disk, `ministack-${round}`));
-        const ministack = await startTheirs();
-        if (typeof ministack === 'string') reason = ministack;
-        else theirs.push(await figuresOf(ministack, { url: ministack.url, again: async () => (await startTheirs()) as Emulator }));
+        const places: (readonly [Figures[], () => Promise<Started | string>])[] = [
+          [ours, () => ourCloud(join(disk, `cloud-${round}`))],
+          [theirs, () => ministackOrReason(join(disk, `ministack-${round}`))],
+        ];
+        for (const [figures, start] of places) {
+          const found = await figuresOf(start);
+          if (typeof found === 'string') reason = found;
+          else figures.push(found);
+        }
       }
       return measurements(ours, theirs, { reason, bareMb: await bareNodeMb() });
     }),
 };
 
-async function figuresOf(started: Started, { url, again }: { url: string; again: () => Promise<Started> }): Promise<Figures> {
-  const memory = await memoryOf(started, url);
-  const next = await again();
+async function ourCloud(dir: string): Promise<Started> {
+  const cloud = await startEmbeddedCloud({ dir });
+  return { ...cloud, url: cloud.env.AWS_ENDPOINT_URL ?? '' };
+}
+
+/** Or why it does not start here. */
+async function figuresOf(start: () => Promise<Started | string>): Promise<Figures | string> {
+  const first = await start();
+  if (typeof first === 'string') return first;
+  const memory = await memoryOf(first);
+  const next = await start();
+  if (typeof next === 'string') return next;
   await next.close();
-  return { readyMs: started.readyMs, againMs: next.readyMs, ...memory };
+  return { readyMs: first.readyMs, againMs: next.readyMs, ...memory };
 }
 
 /** Ends it. */
-async function memoryOf(started: Started, url: string): Promise<Pick<Figures, 'idleMb' | 'usedMb'>> {
+async function memoryOf(started: Started): Promise<Pick<Figures, 'idleMb' | 'usedMb'>> {
   try {
     await sleep(idleMs);
     const idleMb = residentMb(started.pid);
-    await callEachService(url);
+    await callEachService(started.url);
     return { idleMb, usedMb: residentMb(started.pid) };
   } finally {
     await started.close();

@@ -2,13 +2,11 @@
 import { statSync } from 'node:fs';
 import type { Measurement, Row } from '../row.ts';
 import { median } from '../statistics.ts';
-import { saveAndLoad, startBareRedis } from './bare-redis.ts';
-import { fillWithSessions } from './data-set.ts';
-import { type Folders, inFolders } from './folders.ts';
+import { type RedisItself, redisItself, rounds } from './bare-redis.ts';
+import { inFolders } from './folders.ts';
 import { measureSealing, type Sealing } from './sealing.ts';
 
 const dataBytes = 2 ** 30;
-const rounds = 3;
 const most = { share: 0.25, extraMb: 64 };
 
 export const row: Row = {
@@ -16,36 +14,11 @@ export const row: Row = {
   title: 'Volume of a data set of 1 GiB',
   measure: (say) =>
     inFolders(async (folders) => {
-      const own = await redisItself(folders, say);
+      const own = await redisItself(folders.memory, dataBytes, say);
       say('sealing and opening');
       return measurements(own, await measureSealing(own.snapshot, folders));
     }),
 };
-
-interface RedisItself {
-  readonly snapshot: string;
-  readonly saveMs: number;
-  readonly loadMs: number;
-}
-
-async function redisItself({ memory }: Folders, say: (line: string) => void): Promise<RedisItself> {
-  const times: { saveMs: number; loadMs: number }[] = [];
-  let redis = await startBareRedis(memory);
-  const { snapshot } = redis;
-  try {
-    say('filling Redis');
-    await fillWithSessions(redis.client, dataBytes);
-    for (let round = 1; round <= rounds; round += 1) {
-      say(`Redis's own save and load, ${round} of ${rounds}`);
-      const { redis: loaded, ...took } = await saveAndLoad(redis, memory);
-      times.push(took);
-      redis = loaded;
-    }
-  } finally {
-    await redis.end();
-  }
-  return { snapshot, saveMs: median(times.map((each) => each.saveMs)), loadMs: median(times.map((each) => each.loadMs)) };
-}
 
 function measurements({ snapshot, saveMs, loadMs }: RedisItself, { ours, bare, extraMb }: Sealing): Measurement[] {
   const [sealMs, unsealMs] = [median(ours.map((each) => each.sealMs)), median(ours.map((each) => each.unsealMs))];
