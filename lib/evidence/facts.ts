@@ -6,6 +6,7 @@ import type { Entry } from '#lib/timeline/entry.ts';
 import { type EventData, type EventType, events } from '#lib/timeline/events.ts';
 
 type CheckFact = NonNullable<EventData['LockoutOpened']['checks']>[number];
+type DatabaseProof = NonNullable<EventData['ServicesStopped']['databases']>[number];
 
 /** `entry` is the place in the chain of the entry that says so; `at` is when that was written. */
 interface Fact {
@@ -40,6 +41,8 @@ export interface Stop extends OfDatabase, Volume {
   readonly what: 'service' | 'server';
   readonly savedAt?: string | undefined;
   readonly snapshotBytes?: number | undefined;
+  readonly appendOnlyBytes?: number | undefined;
+  readonly stop?: DatabaseProof['stop'];
 }
 
 /** A start of a stopped server, tried: KMS was asked to unwrap the volume's data key. */

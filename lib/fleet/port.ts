@@ -45,11 +45,29 @@ export type FailureReason =
   | 'backup_missing'
   | 'backup_damaged';
 
+/**
+ * How a stop kept the data, and what it took. `snapshot`: the service saved and the save was verified. `append_only_file`: the service was ended
+ * without a save; every write that it had acknowledged to this file is kept, and the next start loads them.
+ */
+export interface StopProof {
+  readonly save: 'snapshot' | 'append_only_file';
+  /** `shutdown`: the service ended on request. `killed`: from outside the process. `found_ended`: it did not run any more. */
+  readonly end: 'shutdown' | 'killed' | 'found_ended';
+  /**
+   * Why there is no snapshot; null where there is one. `script_running`: a script could not be ended. `no_answer`: the service did not answer in
+   * time. `save_failed`: it could not save, or not within the stop's budget. `not_serving`: it was not up when the stop began.
+   */
+  readonly reason: 'script_running' | 'no_answer' | 'save_failed' | 'not_serving' | null;
+}
+
 /** What a driver can show for what it did; what it does not know is not set. Nothing in it says anything about the data. */
 export interface Proof {
   /** When the service saved, by its own word (Redis's LASTSAVE). ISO 8601. */
   readonly savedAt?: string;
   readonly snapshotBytes?: number;
+  /** Of the append-only file, where the data is kept in that. */
+  readonly appendOnlyBytes?: number;
+  readonly stop?: StopProof;
   /** Of the volume as it lies on disk, which is ciphertext; SHA-256 in hex. */
   readonly volumeBytes?: number;
   readonly volumeSha256?: string;

@@ -32,11 +32,26 @@ const opening = z.object({
   requestId: z.nullable(z.string()).check(z.describe("KMS's id of the request")),
 });
 
+/** How a stop kept the data; see `StopProof` of the fleet's port. */
+const stop = z.object({
+  save: z.enum(['snapshot', 'append_only_file']),
+  end: z.enum(['shutdown', 'killed', 'found_ended']),
+  reason: z.nullable(z.enum(['script_running', 'no_answer', 'save_failed', 'not_serving'])),
+});
+
 export const databaseProof = z.object({
   databaseId: z.string(),
   name: z.string(),
   savedAt: z.optional(z.string()).check(z.describe("When the service saved, by Redis's own word (LASTSAVE)")),
   snapshotBytes: z.optional(z.int()).check(z.describe('Of the snapshot that was saved')),
+  appendOnlyBytes: z.optional(z.int()).check(z.describe('Of the append-only file, where the data is kept in that')),
+  stop: z
+    .optional(stop)
+    .check(
+      z.describe(
+        'How the data was kept: in a verified snapshot, or in the append-only file of a service that was ended without one, and why',
+      ),
+    ),
   volumeBytes: z.optional(z.int()).check(z.describe('Of the sealed volume, which is ciphertext')),
   volumeSha256: z.optional(z.string()).check(z.describe('Of the sealed volume, which is ciphertext')),
   opening: z.optional(opening).check(z.describe('A start, tried while it was stopped')),

@@ -1,6 +1,6 @@
 /** One lockout, as the page tells it. */
 import { html, type Markup } from '#lib/notifications/mail/markup.ts';
-import type { Checked, LockoutFacts, Restore, TriedStart } from '../facts.ts';
+import type { Checked, LockoutFacts, Restore, Stop, TriedStart } from '../facts.ts';
 import { bytes, type Cell, code, facts, idOf, lines, listed, moment } from './tables.ts';
 
 const causes: Readonly<Record<string, string>> = {
@@ -50,16 +50,31 @@ const calls = ({ check }: Checked): Cell =>
 const stops = ({ stops: items }: LockoutFacts): Markup =>
   listed({
     title: 'What was stopped, and how it was saved',
-    note: 'A service stops after a save that was checked. A volume’s digest is of the sealed volume, which is ciphertext.',
+    note: 'A service stops after a save that was checked. One that does not save in time is ended, and its append-only file is kept, which has every write that it acknowledged. A volume’s digest is of the sealed volume, which is ciphertext.',
     items,
     columns: [
       ['At', ({ at }) => moment(at)],
       ['Database', ({ name, databaseId }) => lines([html`${name}`, code(databaseId)])],
       ['Stopped', ({ what }) => what],
-      ['Saved', ({ savedAt, snapshotBytes }) => (savedAt ? lines([moment(savedAt), html`${bytes(snapshotBytes)}`]) : '')],
+      ['Saved', saved],
       ['Sealed volume', volume],
     ],
   });
+
+const withoutSnapshot = {
+  script_running: 'a script could not be ended',
+  no_answer: 'the service did not answer',
+  save_failed: 'the service could not save',
+  not_serving: 'the service was not up',
+} as const;
+
+const ends = { shutdown: 'ended on request', killed: 'killed', found_ended: 'found ended' } as const;
+
+function saved({ savedAt, snapshotBytes, appendOnlyBytes, stop }: Stop): Cell {
+  if (stop?.save !== 'append_only_file') return savedAt ? lines([moment(savedAt), html`${bytes(snapshotBytes)}`]) : '';
+  const why = stop.reason ? `${ends[stop.end]}: ${withoutSnapshot[stop.reason]}` : ends[stop.end];
+  return lines([html`append-only file`, html`${appendOnlyBytes === undefined ? '' : bytes(appendOnlyBytes)}`, html`${why}`]);
+}
 
 const volume = ({ volumeBytes, volumeSha256 }: { volumeBytes?: number | undefined; volumeSha256?: string | undefined }): Cell =>
   volumeSha256 ? lines([html`${bytes(volumeBytes)}`, html`SHA-256 ${code(volumeSha256)}`]) : '';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { evidencePage } from '#lib/evidence/page/page.ts';
 import type { NewEntry } from '#lib/timeline/entry.ts';
 import '#test/support/matchers.ts';
 import { aKey, anId, sweepActor, teamId, tokenActor } from '#test/support/build.ts';
@@ -60,6 +61,18 @@ describe('the facts of a lockout', () => {
       const { statement } = await issuing(chainOf(started(digest))).issue();
       expect(statement.lockouts[0]?.restores[0]).toMatchObject({ sameAsStopped: same });
     }
+  });
+
+  it('say how the data was kept where a service was ended without a save, on the page as well', async () => {
+    const stop = { save: 'append_only_file', end: 'killed', reason: 'script_running' } as const;
+    const killed = aLockoutsEntries.map((entry): NewEntry => {
+      if (entry.type !== 'ServicesStopped') return entry;
+      const databases = (entry.data.databases ?? []).map(({ databaseId, name }) => ({ databaseId, name, appendOnlyBytes: 700, stop }));
+      return { ...entry, data: { ...entry.data, databases } };
+    });
+    const bundle = await issuing(chainOf(killed)).issue();
+    expect(bundle.statement.lockouts[0]?.stops[0]).toMatchObject({ what: 'service', appendOnlyBytes: 700, stop });
+    expect(evidencePage(bundle)).toContain('700 bytes</div><div>killed: a script could not be ended');
   });
 
   it('are none of what entries from before there were proofs don’t say', async () => {
