@@ -22,23 +22,36 @@ export interface Placing {
 /** The app's database of this name; null while nobody has it. */
 export const holderIdOf = (app: App, name: string): string | null => app.attachments.find((each) => each.name === name)?.databaseId ?? null;
 
-export function placed({ database, app, name, holder, release }: Placing): { database: Database; changes: Change[] } {
+/**
+ * `fresh` is the name that the previous holder has from now on: another one that it had already, or else a free colour, so that names do not
+ * accumulate when two databases are promoted in turn.
+ */
+export function placed({ database, app, name, holder, release }: Placing): { database: Database; changes: Change[]; fresh: string } {
   const attached: Database = { ...database, attachments: [...database.attachments, { appId: app.id, name }] };
-  const fresh = freeColour({ attachments: [...app.attachments, { name, databaseId: database.id }] });
-  const attachments = app.attachments.map((each) => (each.name === name ? { ...each, name: fresh } : each));
-  const saved: App = { ...app, release: release.version, attachments: [...attachments, { name, databaseId: database.id }] };
+  const taken = { name, databaseId: database.id };
+  const other = app.attachments.find((each) => each.databaseId === holder?.id && each.name !== name);
+  const fresh = other?.name ?? freeColour({ attachments: [...app.attachments, taken] });
+  const handedOver = app.attachments.flatMap((each) => {
+    if (each.name !== name) return [each];
+    return other ? [] : [{ ...each, name: fresh }];
+  });
+  const saved: App = { ...app, release: release.version, attachments: [...handedOver, taken] };
   const changes = [
     databaseSaved(attached),
-    ...(holder ? [databaseSaved(renamed(holder, app, { name, fresh }))] : []),
+    ...(holder ? [databaseSaved(withoutName(holder, app, { name, fresh: other ? null : fresh }))] : []),
     appSaved(saved),
     releaseCreated(app.teamId, release),
   ];
-  return { database: attached, changes };
+  return { database: attached, changes, fresh };
 }
 
-const renamed = (holder: Database, app: App, { name, fresh }: { name: string; fresh: string }): Database => ({
+/** The holder with the name replaced by `fresh`, or removed where that is null. */
+const withoutName = (holder: Database, app: App, { name, fresh }: { name: string; fresh: string | null }): Database => ({
   ...holder,
-  attachments: holder.attachments.map((each) => (each.appId === app.id && each.name === name ? { ...each, name: fresh } : each)),
+  attachments: holder.attachments.flatMap((each) => {
+    if (each.appId !== app.id || each.name !== name) return [each];
+    return fresh === null ? [] : [{ ...each, name: fresh }];
+  }),
 });
 
 /** Throws `invalid_request` for what is no name, `name_taken` for a config var that the app set itself. */

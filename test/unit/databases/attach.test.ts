@@ -49,6 +49,16 @@ describe('attaching', () => {
     expect([await namesOf('carts'), await namesOf('orders')]).toEqual([['REDIS'], ['REDIS_CYAN']]);
   });
 
+  it('adds no further name when two databases take the primary name in turn', async () => {
+    const { attach, namesOf } = scene();
+    const confirm = 'your-app-name';
+    await attach('carts', confirm, { name: 'REDIS_CYAN' });
+
+    for (const taker of ['carts', 'orders', 'carts', 'orders']) await attach(taker, confirm, { name: 'REDIS', confirm });
+
+    expect([await namesOf('carts'), await namesOf('orders')]).toEqual([['REDIS_CYAN'], ['REDIS_AMBER', 'REDIS']]);
+  });
+
   it.each<[string, { nouns?: Nouns; more?: Record<string, string> }, string]>([
     ['lower case', { more: { name: 'cache' } }, 'invalid_request'],
     [
