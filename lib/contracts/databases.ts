@@ -68,7 +68,7 @@ export const CreateDatabase = operation({
         .optional(z.string().check(z.minLength(1), z.maxLength(400)))
         .check(
           z.describe(
-            'The leader to follow: its name, id or URL, as in `redis://h:<password>@<host>:<port>`; it needs a key if the leader has one',
+            'The leader to follow: its name, id, URL (`rediss://h:<password>@<host>:<port>`), or its attachment or config var on the app (`SESSIONS`, `SESSIONS_URL`); the fork needs a key if the leader has one',
           ),
         ),
       backup: z

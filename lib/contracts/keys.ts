@@ -7,7 +7,12 @@ import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 const cause = z.enum(causes);
 const arn = z.string().check(z.describe("The key's full ARN"));
 /** What is no key ARN is told what it is instead (`parseKeyArn`). */
-export const GivenArn = arn.check(z.minLength(1), z.maxLength(300), z.meta({ pattern: keyArn.source }));
+export const GivenArn = arn.check(
+  z.trim(),
+  z.minLength(1),
+  z.maxLength(300),
+  z.meta({ pattern: keyArn.source.replace(/^\^(.*)\$$/, '^\\s*$1\\s*$') }),
+);
 const params = z.strictObject({ key: nameOrId.check(z.describe("The key's id")) });
 
 export const Check = z.object({
@@ -102,7 +107,7 @@ export const ListKeys = operation({
   summary: "The team's keys; with `arn` the one of this ARN",
   scope: 'read',
   query: z.extend(pageQuery, {
-    arn: z.optional(z.string().check(z.minLength(1), z.maxLength(300))).check(z.describe('The ARN to look for')),
+    arn: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(300))).check(z.describe('The ARN to look for')),
   }),
   answer: pageOf(KeyView),
 });

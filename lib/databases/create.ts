@@ -42,7 +42,7 @@ export interface DatabaseRequest {
   readonly plan: string;
   readonly app: string;
   readonly encryptionKey?: string | undefined;
-  /** The leader: its URL, name or id. */
+  /** The leader: its URL, name, id, attachment or config var. */
   readonly fork?: string | undefined;
   /** Its attachment's name on the app; a free one without. */
   readonly attachAs?: string | undefined;
@@ -94,7 +94,7 @@ async function checkedIngredients(deps: CreateDatabaseDeps, request: DatabaseReq
   const withKey = encryptionKey !== undefined;
   refuseUnfit(plan, app, withKey);
   await refuseNames(deps, app, request);
-  const leader = fork === undefined ? null : await deps.findLeader({ teamId, fork, plan, withKey });
+  const leader = fork === undefined ? null : await deps.findLeader({ teamId, app, fork, plan, withKey });
   const backup = request.backup === undefined ? null : await deps.restorable({ teamId, backup: request.backup, plan, withKey });
   const key = withKey ? (await deps.registerKey({ teamId, arn: encryptionKey, actor })).key : null;
   if (key) refuseUnusable(key);

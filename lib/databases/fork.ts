@@ -3,6 +3,7 @@
  * databases are known by: nothing is connected to, whatever host it names, and the URL itself goes no further than here.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { type App, configVarOf } from '#lib/apps/app.ts';
 import { notFound, Problem } from '#lib/problem.ts';
 import type { ListQuery } from '#lib/store/apps.ts';
 import { allOf, type Page } from '#lib/store/table.ts';
@@ -17,7 +18,9 @@ export interface ForkDeps extends ReadinessDeps {
 
 export interface ForkRequest {
   readonly teamId: string;
-  /** `redis://h:<password>@<host>:<port>`, `rediss://…`, or the leader's name or id. */
+  /** The app that gets the follower: names of attachments are looked up on it. */
+  readonly app: Pick<App, 'attachments'>;
+  /** `redis://h:<password>@<host>:<port>`, `rediss://…`, the leader's name or id, or its attachment (`SESSIONS`) or config var (`SESSIONS_URL`). */
   readonly fork: string;
   readonly plan: Plan;
   readonly withKey: boolean;
@@ -26,8 +29,9 @@ export interface ForkRequest {
 /** The leader. Throws `not_found`, `operator_required`, `plan_unsupported`, `key_unusable`, `wrong_state`. */
 export const findLeader =
   (deps: ForkDeps) =>
-  async ({ teamId, fork, plan, withKey }: ForkRequest): Promise<Database> => {
-    const leader = isUrl(fork) ? await behindUrl(deps, teamId, fork) : await deps.findDatabase(teamId, fork);
+  async ({ teamId, app, fork: pasted, plan, withKey }: ForkRequest): Promise<Database> => {
+    const fork = pasted.trim();
+    const leader = isUrl(fork) ? await behindUrl(deps, teamId, fork) : await deps.findDatabase(teamId, attachedAs(app, fork) ?? fork);
     if (!leader) throw isUrl(fork) ? noSuchUrl() : notFound('database', fork);
     refuseWithoutKey(leader, withKey);
     refuseSmaller(leader, plan);
@@ -51,6 +55,10 @@ export const forkOf = (leader: Database, at: Date): Fork => ({
 });
 
 const isUrl = (fork: string): boolean => /^rediss?:\/\//i.test(fork);
+
+/** The id of the database that the app calls by this attachment or config var. Databases' own names are lower case, so the two never collide. */
+const attachedAs = ({ attachments }: Pick<App, 'attachments'>, name: string): string | undefined =>
+  attachments.find((each) => each.name === name || configVarOf(each.name) === name)?.databaseId;
 
 /** One text for an unknown host, a wrong port and a wrong password: what a guess got right is not told. */
 const noSuchUrl = () =>

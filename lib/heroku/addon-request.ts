@@ -65,10 +65,11 @@ function refuseUnknown(names: readonly string[]): void {
 }
 
 function flagValue(flags: Readonly<Record<string, string | boolean>>, name: string): string | undefined {
-  const value = flags[name];
-  if (typeof value === 'string' && value !== '') return value;
-  if (value === undefined) return undefined;
-  const wanted = name === 'fork' ? 'the URL or the name of the database to follow' : "the key's full ARN";
+  const flag = flags[name];
+  if (flag === undefined) return undefined;
+  const value = typeof flag === 'string' ? flag.trim() : '';
+  if (value !== '') return value;
+  const wanted = name === 'fork' ? 'the URL, the name or the config var of the database to follow' : "the key's full ARN";
   throw new Problem('invalid_request', `--${name} needs a value: ${wanted}.`);
 }
 

@@ -12,8 +12,9 @@ export const keyArn =
   /^arn:aws(?:-cn|-us-gov)?:kms:([a-z]{2}(?:-[a-z]+)+-\d):(\d{12}):key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 const bareId = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 
-/** Throws `invalid_request`, saying which other identifier it is and how to get the ARN. */
-export function parseKeyArn(text: string): KeyArn {
+/** White space around a pasted ARN is ignored. Throws `invalid_request`, saying which other identifier it is and how to get the ARN. */
+export function parseKeyArn(pasted: string): KeyArn {
+  const text = pasted.trim();
   const [, region, accountId] = keyArn.exec(text) ?? [];
   if (region && accountId) return { arn: text, region, accountId };
   throw new Problem(

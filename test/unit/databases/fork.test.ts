@@ -6,12 +6,14 @@ import { findLeader, forkOf } from '#lib/databases/fork.ts';
 import { news } from '#lib/databases/fork-watch.ts';
 import { planNamed } from '#lib/databases/plans.ts';
 import type { Key } from '#lib/keys/key.ts';
-import { aDatabase, aKey, anUnusableKey, at, teamId } from '#test/support/build.ts';
+import { aDatabase, aKey, anApp, anUnusableKey, at, teamId } from '#test/support/build.ts';
 
 const password = 'p%40ss%2Fword';
 const passwordSha256 = createHash('sha256').update('p@ss/word').digest('hex');
 const endpoint = { host: '127.0.0.1', port: 22_000, tlsPort: 22_001 };
 const leader = aDatabase({ name: 'leader', keyId: null, keyArn: null, passwordSha256, endpoint });
+
+const app = anApp({ attachments: [{ name: 'SESSIONS', databaseId: leader.id }] });
 
 const find = (fork: string, { databases = [leader], key = aKey(), plan = 'private-7', withKey = false } = {}) => {
   const deps = {
@@ -21,7 +23,7 @@ const find = (fork: string, { databases = [leader], key = aKey(), plan = 'privat
   };
   const known = planNamed(plan);
   if (!known) throw new Error(plan);
-  return findLeader(deps)({ teamId, fork, plan: known, withKey });
+  return findLeader(deps)({ teamId, app, fork, plan: known, withKey });
 };
 const refusal = (...words: Parameters<typeof find>) =>
   find(...words).then(
@@ -37,6 +39,9 @@ describe('the leader of a fork', () => {
     ['a URL in capitals with a path', `REDIS://h:${password}@127.0.0.1:22000/0`],
     ['its name', 'leader'],
     ['its id', leader.id],
+    ['its attachment on the app', 'SESSIONS'],
+    ['its config var on the app', 'SESSIONS_URL'],
+    ['its name, pasted with a line break', ' leader\n'],
   ])('is found by %s', async (_, fork) => {
     expect(await find(fork)).toEqual(leader);
   });

@@ -16,6 +16,10 @@ describe('addons:create', () => {
 
   it('takes flags behind -- as config, and the names that were given', () => {
     const config = { 'encryption-key': keyArn, fork: 'redis://h:secret@127.0.0.1:16379' };
+    expect(request({ config: { 'encryption-key': ` ${keyArn}\n`, fork: ` ${config.fork} ` } })).toMatchObject({
+      fork: config.fork,
+      encryptionKey: keyArn,
+    });
     expect(request({ config, name: 'orders', attachment: { name: 'CACHE' }, confirm: 'your-app-name' })).toMatchObject({
       encryptionKey: keyArn,
       fork: config.fork,

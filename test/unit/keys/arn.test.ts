@@ -24,6 +24,11 @@ describe("a key's full ARN", () => {
   ])('is %s', (arn, region) => {
     expect(parseKeyArn(arn)).toEqual({ arn, region, accountId: '111122223333' });
   });
+
+  it.each(['', ' ', '\n', '\r\n', '\t', '\u00a0', '\u2003', '\ufeff'])('is taken with %j around it', (space) => {
+    const arn = `arn:aws:kms:us-east-1:111122223333:key/${uuid}`;
+    expect(parseKeyArn(`${space}${arn}${space}`)).toEqual(parseKeyArn(arn));
+  });
 });
 
 describe('what people write instead', () => {
@@ -38,7 +43,7 @@ describe('what people write instead', () => {
     [`arn:aws:kms:us-east-1:111122223333:key/${uuid}x`, 'not the ARN of a KMS key'],
     [`arn:aws:kms:us-east-1:111122223333:key/${uuid.toUpperCase()}`, 'not the ARN of a KMS key'],
     [`arn:aws:kms:us-east-1:111122223333:key/*`, 'not the ARN of a KMS key'],
-    [` arn:aws:kms:us-east-1:111122223333:key/${uuid}`, 'not a key ARN'],
+    [`x arn:aws:kms:us-east-1:111122223333:key/${uuid}`, 'not a key ARN'],
     ['', 'not a key ARN'],
     ['my key', 'not a key ARN'],
   ])('%j is refused as %s, with the way to the ARN', (text, what) => {
