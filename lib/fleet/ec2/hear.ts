@@ -14,7 +14,7 @@ export interface Question {
   readonly script: string;
 }
 
-/** By instance; those whose agent does not answer in time are not in it. At most 50. Throws `AwsRefusal`. */
+/** By instance; those whose agent does not answer in time are not in it. Throws `AwsRefusal`. */
 export async function heardFrom(driver: Driver, instances: readonly Instance[], question: Question): Promise<Map<string, Words>> {
   const instanceIds = [...new Set(instances.filter(({ state }) => state === 'running').map(({ instanceId }) => instanceId))];
   const words = new Map<string, Words>();
@@ -27,17 +27,24 @@ export async function heardFrom(driver: Driver, instances: readonly Instance[], 
   return words;
 }
 
+/** Source: Systems Manager's API reference, SendCommand, `InstanceIds`. Fifty followers and their leaders are a hundred instances. */
+const mostInstances = 50;
+
 /** One instance without an agent makes Systems Manager refuse the question for all: halves are asked then. */
 async function sent(driver: Driver, instanceIds: readonly string[], question: Question): Promise<string[]> {
   if (instanceIds.length === 0) return [];
+  if (instanceIds.length > mostInstances) return inHalves(driver, instanceIds, question);
   try {
     return [await driver.commands.send({ instanceIds, ...question, withinSeconds: 10 })];
   } catch (error) {
     if (!(error instanceof AwsRefusal) || error.code !== 'InvalidInstanceId') throw error;
-    if (instanceIds.length === 1) return [];
-    const half = Math.ceil(instanceIds.length / 2);
-    return [...(await sent(driver, instanceIds.slice(0, half), question)), ...(await sent(driver, instanceIds.slice(half), question))];
+    return instanceIds.length === 1 ? [] : inHalves(driver, instanceIds, question);
   }
+}
+
+async function inHalves(driver: Driver, instanceIds: readonly string[], question: Question): Promise<string[]> {
+  const half = Math.ceil(instanceIds.length / 2);
+  return [...(await sent(driver, instanceIds.slice(0, half), question)), ...(await sent(driver, instanceIds.slice(half), question))];
 }
 
 function wordsIn(output: string): Words {

@@ -76,6 +76,21 @@ describe('how far a follower is', () => {
     return (await world.fleet.caughtUp(['srv_f']))[0];
   };
 
+  it('is known of fifty followers and their fifty leaders at once, by commands of at most fifty instances', async () => {
+    const world = aWorld();
+    const numbers = Array.from({ length: 50 }, (_, number) => number);
+    for (const number of numbers) {
+      anInstance(world.world, `srv_l${number}`);
+      anInstance(world.world, `srv_f${number}`, { tags: { 'latchkey:leader': `srv_l${number}` } });
+    }
+    world.world.ending = (instanceId) => ({ code: 0, output: info(instanceId.includes('_l') ? leading : following) });
+
+    const progress = await world.fleet.caughtUp(numbers.map((number) => `srv_f${number}`));
+
+    expect(progress.filter(({ caughtUp }) => caughtUp)).toHaveLength(50);
+    expect(world.sent.map(({ instanceIds }) => instanceIds.length)).toEqual([50, 50]);
+  });
+
   it('is the leader’s position less its own', async () => {
     expect(await progress({})).toMatchObject({ state: 'following', lagBytes: 10, caughtUp: true, link: 'up' });
     expect(await progress({ leader: { ...leading, master_repl_offset: 900_000 } })).toMatchObject({ lagBytes: 899_010, caughtUp: false });

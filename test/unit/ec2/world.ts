@@ -8,7 +8,7 @@ import type { Driver } from '#lib/fleet/ec2/driver.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
 import type { Fleet, ServerSpec } from '#lib/fleet/port.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
-import { type AnInstance, behaveAsEc2, type InstancesInMemory, mockEc2, shutDown } from './instances.ts';
+import { type AnInstance, awsError, behaveAsEc2, type InstancesInMemory, mockEc2, shutDown } from './instances.ts';
 
 export { awsError } from './instances.ts';
 
@@ -111,6 +111,7 @@ const noTransfers: Transfers = { find: none, beginUpload: none, completeUpload: 
 
 function behaveAsRunCommand(world: World): void {
   world.ssm.on(SendCommandCommand).callsFake(({ InstanceIds, Comment, Parameters }) => {
+    if (InstanceIds.length > 50) throw awsError('ValidationException');
     const id = `command-${world.sent.length + 1}`;
     world.sent.push({ id, comment: Comment, instanceIds: InstanceIds, script: Parameters.commands.join('\n') });
     if (Comment === 'latchkey shut-down')
