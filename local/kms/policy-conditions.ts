@@ -4,7 +4,7 @@
  * Does not: know dates, numbers, IP addresses, or policy variables.
  */
 import { malformedPolicy } from './errors.ts';
-import { arnGlobMatches, globMatches } from './glob.ts';
+import { arnGlobMatches, globMatches } from '../iam/glob.ts';
 
 /** Values of the condition keys of one request, by lower-case key. An absent key is not in the request. */
 export type ConditionValues = ReadonlyMap<string, readonly string[]>;

@@ -1,6 +1,6 @@
 /** Decides one request by one key policy: an explicit deny wins over any allow, and what no statement allows is not allowed. */
 import type { Caller } from '../protocol.ts';
-import { globMatches } from './glob.ts';
+import { globMatches } from '../iam/glob.ts';
 import { type ConditionValues, conditionHolds } from './policy-conditions.ts';
 import type { PolicyDocument, Principal, Statement } from './policy-document.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { arnGlobMatches, globMatches } from '#local/kms/glob.ts';
+import { arnGlobMatches, globMatches } from '#local/iam/glob.ts';
 
 const byRegularExpression = (pattern: string, value: string) =>
   new RegExp(
