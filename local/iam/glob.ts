@@ -1,4 +1,19 @@
-/** Wildcards of policies: `*` is any run of characters, `?` any one. Time is at most the product of both lengths, whatever the pattern. */
+/**
+ * Wildcards of policies: `*` is any run of characters, `?` any one. Time is at most the product of both lengths, whatever the pattern.
+ * Within a pattern, escaped text stands for itself.
+ */
+const substitutes = [
+  ['*', '\uE000'],
+  ['?', '\uE001'],
+] as const;
+
+/** The text as part of a pattern that matches nothing but the text itself. */
+export const escapeWildcards = (text: string) =>
+  substitutes.reduce((pattern, [sign, substitute]) => pattern.replaceAll(sign, substitute), text);
+
+/** The pattern as the text it stands for if its own wildcards have no meaning. */
+export const literal = (pattern: string) => substitutes.reduce((text, [sign, substitute]) => text.replaceAll(substitute, sign), pattern);
+
 export function globMatches(pattern: string, value: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   if (rest.length === 0) return pattern.length === value.length && fitsAt(first, value, 0);
@@ -14,9 +29,11 @@ export function globMatches(pattern: string, value: string): boolean {
   return true;
 }
 
+const signOf = (char: string) => (char < substitutes[0][1] ? char : literal(char));
+
 /** `part` has no `*`. */
 function fitsAt(part: string, value: string, at: number): boolean {
-  return at + part.length <= value.length && part.split('').every((char, index) => char === '?' || char === value[at + index]);
+  return at + part.length <= value.length && part.split('').every((char, index) => char === '?' || signOf(char) === value[at + index]);
 }
 
 function firstFit(part: string, value: string, from: number): number {

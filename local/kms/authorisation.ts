@@ -2,14 +2,17 @@
  * May this caller do this on this key? The key policy says so, or a grant does; an explicit deny in the policy beats both.
  * Does not: hold IAM policies. Where a key policy lets an account in, every principal of that account is in.
  */
+import type { PolicyDocument } from '../iam/policy-document.ts';
+import { evaluatePolicy } from '../iam/policy-evaluation.ts';
+import type { NamedValues } from '../iam/request-values.ts';
 import type { Call } from '../protocol.ts';
+import { conditionValues } from './condition-values.ts';
 import type { Kms } from './context.ts';
 import { deniedAcrossAccounts, deniedByKeyPolicy } from './errors.ts';
 import { grantAllows, principalsOf } from './grants.ts';
+import { flag } from './input.ts';
+import { parseKeyPolicy } from './key-policy.ts';
 import { actionOf } from './lookup.ts';
-import type { ConditionValues } from './policy-conditions.ts';
-import { type PolicyDocument, parsePolicy } from './policy-document.ts';
-import { evaluatePolicy } from './policy-evaluation.ts';
 import type { Grant, KmsKey, TextMap } from './records.ts';
 
 export interface Access {
@@ -19,17 +22,17 @@ export interface Access {
   /** Null (the default) for an operation that has no encryption context. */
   readonly context?: TextMap | null;
   /** Further condition keys, by their names in policies. */
-  readonly conditions?: Readonly<Record<string, string | readonly string[]>>;
+  readonly conditions?: NamedValues;
 }
 
 /** Gives the grant that the caller's right rests on, or null when the key policy gives it. Throws `AccessDeniedException`. */
 export function authorise(kms: Kms, call: Call, access: Access): Grant | null {
-  const { key, action = actionOf(call), context = null } = access;
+  const { key, action = actionOf(call), context = null, conditions = {} } = access;
   const decision = evaluatePolicy(policyOf(key), {
     caller: call.caller,
     action,
     resource: key.arn,
-    values: conditionValues(call, { ...access, context }),
+    values: conditionValues(kms, call, { key, context, conditions }),
   });
   if (decision === 'allowed') return null;
   const grant = decision === 'silent' ? findGrant(kms, call, { key, operation: action.slice('kms:'.length), context }) : null;
@@ -52,38 +55,22 @@ function findGrant({ store }: Kms, { caller }: Call, { key, operation, context }
 }
 
 /** Whether the caller could still set the key's policy if it were this one. */
-export function couldPutPolicy(call: Call, key: KmsKey, policy: PolicyDocument): boolean {
-  const request = { caller: call.caller, action: 'kms:PutKeyPolicy', resource: key.arn, values: conditionValues(call, { key }) };
+export function couldPutPolicy(kms: Kms, call: Call, { key, policy }: { key: KmsKey; policy: PolicyDocument }): boolean {
+  const values = conditionValues(kms, call, { key, context: null, conditions: bypassCondition(call) });
+  const request = { caller: call.caller, action: 'kms:PutKeyPolicy', resource: key.arn, values };
   return evaluatePolicy(policy, request) === 'allowed';
 }
+
+/** Of the operations that set a key policy. */
+export const bypassCondition = ({ input }: Call): NamedValues => ({
+  'kms:BypassPolicyLockoutSafetyCheck': String(flag(input, 'BypassPolicyLockoutSafetyCheck')),
+});
 
 const parsedPolicies = new WeakMap<KmsKey, PolicyDocument>();
 
 /** Parsed once per version of the key's record. */
 function policyOf(key: KmsKey): PolicyDocument {
-  const policy = parsedPolicies.get(key) ?? parsePolicy(key.policy);
+  const policy = parsedPolicies.get(key) ?? parseKeyPolicy(key.policy);
   parsedPolicies.set(key, policy);
   return policy;
-}
-
-function conditionValues(call: Call, { key, context, conditions = {} }: Access): ConditionValues {
-  const { accountId, arn, viaService } = call.caller;
-  const values: Record<string, string | readonly string[]> = {
-    'kms:CallerAccount': accountId,
-    'aws:PrincipalAccount': accountId,
-    'aws:PrincipalArn': arn,
-    'kms:KeyOrigin': key.origin,
-    'kms:KeySpec': key.keySpec,
-    'kms:KeyUsage': key.keyUsage,
-    ...(viaService ? { 'kms:ViaService': viaService } : {}),
-    ...contextConditions(context ?? {}),
-    ...conditions,
-  };
-  return new Map(Object.entries(values).map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? [value] : value]));
-}
-
-/** An empty context is as good as none: the request then has none of these keys. */
-export function contextConditions(context: TextMap): Record<string, string | readonly string[]> {
-  const pairs = Object.entries(context).map(([key, value]): [string, string] => [`kms:EncryptionContext:${key}`, value]);
-  return pairs.length === 0 ? {} : { ...Object.fromEntries(pairs), 'kms:EncryptionContextKeys': Object.keys(context) };
 }

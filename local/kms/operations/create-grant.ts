@@ -1,7 +1,9 @@
 /** Creating a grant. A named grant asked for again with the same parameters is the same grant. */
 import { randomBytes } from 'node:crypto';
+import { accountOfRoot, isPrincipalArn } from '../../iam/principals.ts';
 import { AwsError, type Call } from '../../protocol.ts';
-import { authorise, contextConditions } from '../authorisation.ts';
+import { authorise } from '../authorisation.ts';
+import { contextConditions } from '../condition-values.ts';
 import type { Kms, Operation } from '../context.ts';
 import { encryptionContext } from '../encryption-context.ts';
 import { deniedAcrossAccounts, deniedByKeyPolicy, dryRunSucceeded, invalidArn, validation } from '../errors.ts';
@@ -9,7 +11,6 @@ import { grantToken, isWithin, readGrantToken, rootOf, symmetricGrantOperations 
 import { flag, type Input, requiredText, structure, text, textList } from '../input.ts';
 import { requireEnabledOrUnavailable } from '../key-states.ts';
 import { actionOf, sharedKey } from '../lookup.ts';
-import { accountOfRoot, isPrincipalArn } from '../policy-document.ts';
 import type { Grant, GrantConstraints, KmsKey } from '../records.ts';
 import { grantRecordId } from '../store.ts';
 
@@ -86,7 +87,8 @@ function authoriseGrant(kms: Kms, call: Call, { key, terms }: { key: KmsKey; ter
       ...awsResourceCondition(call),
       'kms:GrantOperations': terms.operations,
       'kms:GranteePrincipal': terms.granteePrincipal,
-      ...(constraintType ? { 'kms:GrantConstraintType': constraintType } : {}),
+      'kms:RetiringPrincipal': terms.retiringPrincipal ?? undefined,
+      'kms:GrantConstraintType': constraintType ?? undefined,
     },
   });
   if (parent === null || isWithin(parent, terms)) return;

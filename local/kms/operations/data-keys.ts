@@ -30,7 +30,7 @@ function makeDataKey(kms: Kms, call: Call) {
   const dryRun = flag(input, 'DryRun');
   readGrantTokens(input);
   const key = usedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key, context });
+  authorise(kms, call, { key, context, conditions: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } });
   requireEnabled(kms, key);
   requireSymmetric(key, { operation: call.operation, algorithm: 'SYMMETRIC_DEFAULT' });
   if (dryRun) throw dryRunSucceeded();

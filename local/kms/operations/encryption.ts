@@ -1,7 +1,9 @@
 /** Encrypt, Decrypt and ReEncrypt under symmetric keys. Checks go: request, key, permission, right key, state, usage, and then the dry run. */
+import type { NamedValues } from '../../iam/request-values.ts';
 import type { Call } from '../../protocol.ts';
 import { authorise } from '../authorisation.ts';
 import { type Envelope, readEnvelope } from '../ciphertext.ts';
+import { aliasIn } from '../condition-values.ts';
 import type { Kms, Operation } from '../context.ts';
 import { encryptionContext } from '../encryption-context.ts';
 import { deniedByCiphertext, dryRunSucceeded, incorrectKey, invalidCiphertext, unsupported, validation } from '../errors.ts';
@@ -24,7 +26,7 @@ export const encrypt: Operation = (kms, call) => {
   const dryRun = flag(input, 'DryRun');
   readGrantTokens(input);
   const key = usedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key, context });
+  authorise(kms, call, { key, context, conditions: { 'kms:EncryptionAlgorithm': algorithm } });
   requireEnabled(kms, key);
   requireSymmetric(key, { operation: 'Encrypt', algorithm });
   if (dryRun) throw dryRunSucceeded();
@@ -66,15 +68,17 @@ function ignoresCiphertext(input: Input): boolean {
   return modifiers.length > 0;
 }
 
-/** The key of the source, after all checks that don't need its material. */
-function sourceKey(kms: Kms, call: Call, source: Source): KmsKey {
-  const { keyName, envelope, context, action } = source;
-  const key = keyName === null ? keyOfCiphertext(kms, call, source) : usedKey(kms, call, keyName);
-  authorise(kms, call, { key, action, context });
+const findSource = (kms: Kms, call: Call, source: Source): KmsKey =>
+  source.keyName === null ? keyOfCiphertext(kms, call, source) : usedKey(kms, call, source.keyName);
+
+/** All checks of the source that don't need its key's material. */
+function requireSource(kms: Kms, call: Call, { key, source, conditions }: { key: KmsKey; source: Source; conditions?: NamedValues }) {
+  const { keyName, envelope, context, action, algorithm } = source;
+  const own = { 'kms:EncryptionAlgorithm': algorithm, 'kms:RequestAlias': aliasIn(keyName) };
+  authorise(kms, call, { key, action, context, conditions: { ...own, ...conditions } });
   if (envelope && envelope.keyArn !== key.arn) throw incorrectKey();
   requireEnabled(kms, key);
-  requireSymmetric(key, { operation: call.operation, algorithm: source.algorithm });
-  return key;
+  requireSymmetric(key, { operation: call.operation, algorithm });
 }
 
 function keyOfCiphertext(kms: Kms, call: Call, { envelope, action }: Source): KmsKey {
@@ -89,7 +93,8 @@ export const decrypt: Operation = (kms, call) => {
   if (input.Recipient !== undefined) throw unsupported('Recipient is not supported by this stand-in.');
   const dryRun = flag(input, 'DryRun');
   const source = readSource(input, { prefix: '', action: 'kms:Decrypt' });
-  const key = sourceKey(kms, call, source);
+  const key = findSource(kms, call, source);
+  requireSource(kms, call, { key, source });
   const { envelope, context, algorithm } = source;
   if (!envelope) throw dryRunSucceeded();
   const plaintext = unsealUnder(kms, key, { envelope, context });
@@ -110,9 +115,12 @@ export const reEncrypt: Operation = (kms, call) => {
   const context = encryptionContext(input, 'DestinationEncryptionContext');
   const algorithm = readAlgorithm(input, 'DestinationEncryptionAlgorithm');
   const destinationName = requiredText(input, 'DestinationKeyId', { min: 1, max: 2048 });
-  const from = sourceKey(kms, call, source);
+  const from = findSource(kms, call, source);
   const to = usedKey(kms, call, destinationName);
-  authorise(kms, call, { key: to, action: 'kms:ReEncryptTo', context });
+  const both = { 'kms:ReEncryptOnSameKey': String(from.arn === to.arn) };
+  requireSource(kms, call, { key: from, source, conditions: both });
+  const conditions = { ...both, 'kms:EncryptionAlgorithm': algorithm, 'kms:RequestAlias': aliasIn(destinationName) };
+  authorise(kms, call, { key: to, action: 'kms:ReEncryptTo', context, conditions });
   requireEnabled(kms, to);
   requireSymmetric(to, { operation: 'ReEncrypt', algorithm });
   if (!source.envelope) throw dryRunSucceeded();

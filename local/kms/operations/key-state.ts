@@ -1,5 +1,5 @@
 /** Enabling, disabling, scheduling and cancelling deletion. */
-
+import type { NamedValues } from '../../iam/request-values.ts';
 import type { Call } from '../../protocol.ts';
 import { authorise } from '../authorisation.ts';
 import type { Kms, Operation } from '../context.ts';
@@ -11,9 +11,9 @@ import { dayMs, replaceKey } from '../lifecycle.ts';
 import { ownKey } from '../lookup.ts';
 import type { KmsKey } from '../records.ts';
 
-function permittedKey(kms: Kms, call: Call): KmsKey {
+function permittedKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
   const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key });
+  authorise(kms, call, { key, conditions });
   return key;
 }
 
@@ -33,7 +33,7 @@ export const disableKey = switchTo('Disabled');
 
 export const scheduleKeyDeletion: Operation = (kms, call) => {
   const days = integer(call.input, 'PendingWindowInDays', { min: 7, max: 30 }) ?? 30;
-  const key = permittedKey(kms, call);
+  const key = permittedKey(kms, call, { 'kms:ScheduleKeyDeletionPendingWindowInDays': String(days) });
   requireNotPendingDeletion(key);
   const deletionAt = kms.now().getTime() + days * dayMs;
   replaceKey(kms, { ...key, state: 'PendingDeletion', deletionAt });

@@ -7,12 +7,12 @@ import { malformedPolicy, unsupported, validation } from '../errors.ts';
 import { rootOf } from '../grants.ts';
 import { choice, flag, type Input, requiredText, text } from '../input.ts';
 import { keyMetadata } from '../key-metadata.ts';
+import { parseKeyPolicy } from '../key-policy.ts';
 import { keySpecs, keyUsages, usageOf } from '../key-specs.ts';
 import { requireNotPendingDeletion } from '../key-states.ts';
 import { replaceKey, settle, withNewMaterial } from '../lifecycle.ts';
 import { keyArnOf, ownKey, usedKey } from '../lookup.ts';
 import { pageOf } from '../paging.ts';
-import { parsePolicy } from '../policy-document.ts';
 import type { KmsKey } from '../records.ts';
 import { readTags } from '../tags.ts';
 
@@ -36,7 +36,7 @@ const defaultPolicy = (accountId: string) =>
 
 export const createKey: Operation = (kms, call) => {
   const draft = draftKey(kms, call);
-  requireSoundPolicy(call, draft, draft.policy);
+  requireSoundPolicy(kms, call, { key: draft, policy: draft.policy });
   const held = draft.origin === 'AWS_KMS' && hasMaterial(draft);
   const key = held ? withNewMaterial(kms, draft) : draft;
   replaceKey(kms, key);
@@ -85,9 +85,9 @@ function originOf(input: Input): 'AWS_KMS' | 'EXTERNAL' {
 }
 
 /** A policy that locks its own setter out is refused unless `BypassPolicyLockoutSafetyCheck` asks for it. */
-export function requireSoundPolicy(call: Call, key: KmsKey, policy: string): void {
-  const document = parsePolicy(policy);
-  if (flag(call.input, 'BypassPolicyLockoutSafetyCheck') || couldPutPolicy(call, key, document)) return;
+export function requireSoundPolicy(kms: Kms, call: Call, { key, policy }: { key: KmsKey; policy: string }): void {
+  const document = parseKeyPolicy(policy);
+  if (flag(call.input, 'BypassPolicyLockoutSafetyCheck') || couldPutPolicy(kms, call, { key, policy: document })) return;
   throw malformedPolicy('The new key policy will not allow you to update the key policy in the future.');
 }
 

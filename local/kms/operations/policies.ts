@@ -1,6 +1,7 @@
 /** Reading and setting a key's policy. A key has one, named `default`. */
+import type { NamedValues } from '../../iam/request-values.ts';
 import type { Call } from '../../protocol.ts';
-import { authorise } from '../authorisation.ts';
+import { authorise, bypassCondition } from '../authorisation.ts';
 import type { Kms, Operation } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { requiredText, text } from '../input.ts';
@@ -11,9 +12,9 @@ import { requireSoundPolicy } from './keys.ts';
 
 const policyName = 'default';
 
-function permittedKey(kms: Kms, call: Call): KmsKey {
+function permittedKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
   const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key });
+  authorise(kms, call, { key, conditions });
   const name = text(call.input, 'PolicyName', { min: 1, max: 128 }) ?? policyName;
   if (name !== policyName) throw notFound('No such policy exists');
   return key;
@@ -28,8 +29,8 @@ export const listKeyPolicies: Operation = (kms, call) => {
 
 export const putKeyPolicy: Operation = (kms, call) => {
   const policy = requiredText(call.input, 'Policy', { min: 1, max: 131_072 });
-  const key = permittedKey(kms, call);
-  requireSoundPolicy(call, key, policy);
+  const key = permittedKey(kms, call, bypassCondition(call));
+  requireSoundPolicy(kms, call, { key, policy });
   replaceKey(kms, { ...key, policy });
   kms.record(call, key);
   return {};

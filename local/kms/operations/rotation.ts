@@ -1,4 +1,5 @@
 /** Automatic and on-demand rotation. Only the status may be asked from another account. */
+import type { NamedValues } from '../../iam/request-values.ts';
 import { AwsError, type Call } from '../../protocol.ts';
 import { authorise } from '../authorisation.ts';
 import type { Kms, Operation } from '../context.ts';
@@ -12,9 +13,9 @@ import type { KmsKey } from '../records.ts';
 /** Source: quotas of the KMS guide. */
 const maxOnDemandRotations = 25;
 
-function rotatableKey(kms: Kms, call: Call): KmsKey {
+function rotatableKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
   const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key });
+  authorise(kms, call, { key, conditions });
   requireRotatable(key);
   requireEnabled(kms, key);
   return key;
@@ -23,7 +24,7 @@ function rotatableKey(kms: Kms, call: Call): KmsKey {
 /** Asked again with another period, it changes the period; the next rotation is then a whole period away. */
 export const enableKeyRotation: Operation = (kms, call) => {
   const wanted = integer(call.input, 'RotationPeriodInDays', { min: 90, max: 2560 });
-  const key = rotatableKey(kms, call);
+  const key = rotatableKey(kms, call, { 'kms:RotationPeriodInDays': String(wanted ?? 365) });
   const periodInDays = wanted ?? (key.rotation.enabled ? key.rotation.periodInDays : 365);
   const unchanged = key.rotation.enabled && periodInDays === key.rotation.periodInDays;
   const nextAt = unchanged ? key.rotation.nextAt : kms.now().getTime() + periodInDays * dayMs;

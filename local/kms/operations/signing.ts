@@ -39,11 +39,13 @@ export const verify: Operation = async (kms, call) => {
 function requested(kms: Kms, call: Call): Request {
   const { input, operation } = call;
   const message = requiredBlob(input, 'Message', { min: 1, max: 4096 });
-  const isDigest = choice(input, 'MessageType', messageTypes) === 'DIGEST';
+  const messageType = choice(input, 'MessageType', messageTypes) ?? 'RAW';
+  const isDigest = messageType === 'DIGEST';
   const algorithm = choice(input, 'SigningAlgorithm', signingAlgorithms) ?? requiredText(input, 'SigningAlgorithm');
   readGrantTokens(input);
   const key = usedKey(kms, call, requiredText(input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key });
+  const conditions = { 'kms:SigningAlgorithm': algorithm, 'kms:MessageType': messageType };
+  authorise(kms, call, { key, conditions });
   requireEnabled(kms, key);
   const pair = pairOf(kms, key, { operation, algorithm });
   if (isDigest && message.length !== digestBytes) throw validation(`Digest is invalid length for algorithm ${algorithm}.`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { neededActions } from '#lib/keys/key.ts';
 import { keyPolicy, statementFor, templateParties } from '#lib/keys/policy.ts';
-import { parsePolicy } from '#local/kms/policy-document.ts';
+import { parseKeyPolicy } from '#local/kms/key-policy.ts';
 import { parties, teamId } from '#test/support/build.ts';
 
 const everyString = (value: unknown): string[] =>
@@ -77,7 +77,7 @@ describe('the key policy that is handed out', () => {
   });
 
   it('is a policy that KMS takes', () => {
-    expect(() => parsePolicy(JSON.stringify(keyPolicy(parties)))).not.toThrow();
+    expect(() => parseKeyPolicy(JSON.stringify(keyPolicy(parties)))).not.toThrow();
   });
 });
 

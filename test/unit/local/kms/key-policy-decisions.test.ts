@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parsePolicy } from '#local/kms/policy-document.ts';
-import { evaluatePolicy } from '#local/kms/policy-evaluation.ts';
+import { evaluatePolicy } from '#local/iam/policy-evaluation.ts';
+import { parseKeyPolicy } from '#local/kms/key-policy.ts';
 import { owner, platform, stranger } from './fixture.ts';
 
 const resource = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
@@ -12,7 +12,7 @@ interface Request {
   values?: Record<string, string[]>;
 }
 const decide = (statements: object[], { caller = platform, action = 'kms:Decrypt', values = {} }: Request = {}) =>
-  evaluatePolicy(parsePolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements })), {
+  evaluatePolicy(parseKeyPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements })), {
     caller,
     action,
     resource,

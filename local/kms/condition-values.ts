@@ -1,0 +1,49 @@
+/** The condition keys that a request to KMS has, and their values. */
+import { globalValues } from '../iam/global-keys.ts';
+import { type NamedValues, type RequestValues, requestValues } from '../iam/request-values.ts';
+import type { Call } from '../protocol.ts';
+import type { Kms } from './context.ts';
+import type { KmsKey, TextMap } from './records.ts';
+
+export interface Asked {
+  readonly key: KmsKey;
+  readonly context: TextMap | null;
+  /** What the operation itself has. */
+  readonly conditions: NamedValues;
+}
+
+export function conditionValues(kms: Kms, call: Call, { key, context, conditions }: Asked): RequestValues {
+  const { caller, region } = call;
+  return requestValues({
+    ...globalValues({ caller, region, at: kms.now(), resourceAccount: key.accountId, resourceTags: key.tags }),
+    ...keyConditions(kms, key),
+    'kms:CallerAccount': caller.accountId,
+    'kms:ViaService': caller.viaService,
+    'kms:RequestAlias': aliasIn(call.input.KeyId),
+    ...contextConditions(context ?? {}),
+    ...conditions,
+  });
+}
+
+const keyConditions = ({ store }: Kms, key: KmsKey): NamedValues => ({
+  'kms:KeyOrigin': key.origin,
+  'kms:KeySpec': key.keySpec,
+  'kms:CustomerMasterKeySpec': key.keySpec,
+  'kms:KeyUsage': key.keyUsage,
+  'kms:CustomerMasterKeyUsage': key.keyUsage,
+  'kms:MultiRegion': String(key.multiRegion),
+  'kms:MultiRegionKeyType': key.multiRegion ? 'PRIMARY' : undefined,
+  'kms:ResourceAliases': store.aliasesOfKey(key.arn).map(({ name }) => name),
+});
+
+/** The alias by which a request names its key, without the ARN before it. */
+export function aliasIn(name: unknown): string | undefined {
+  const [, alias] = (typeof name === 'string' && /^(?:arn:aws:kms:[^:]+:\d{12}:)?(alias\/.+)$/.exec(name)) || [];
+  return alias;
+}
+
+/** An empty context is as good as none: the request then has none of these keys. */
+export function contextConditions(context: TextMap): NamedValues {
+  const pairs = Object.entries(context).map(([key, value]): [string, string] => [`kms:EncryptionContext:${key}`, value]);
+  return pairs.length === 0 ? {} : { ...Object.fromEntries(pairs), 'kms:EncryptionContextKeys': Object.keys(context) };
+}
