@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { type App, configVarOf } from '#lib/apps/app.ts';
 import { Name } from './databases.ts';
-import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
+import { email, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const params = z.strictObject({ app: nameOrId.check(z.describe('Name or id')) });
 const tier = z.enum(['private', 'shield']);
@@ -66,7 +66,7 @@ export const CreateApp = operation({
   body: z.strictObject({
     name: Name,
     space: z.optional(nameOrId).check(z.describe('Name or id')),
-    admins: z.array(z.email()).check(z.minLength(1), z.maxLength(50)),
+    admins: z.array(email).check(z.minLength(1), z.maxLength(50)),
   }),
   answer: AppView,
   status: 201,

@@ -77,6 +77,9 @@ export type AnswerOf<O> = O extends Operation<Shape, Shape, z.ZodMiniType, infer
 /** How a path or a body names a thing: by its name or its id. */
 export const nameOrId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,80}$/, 'Letters, digits, dashes and underscores, 1 to 80'));
 
+/** RFC 5321, section 4.5.3.1.3: a path has 256 octets with its angle brackets. */
+export const email = z.email().check(z.maxLength(254));
+
 export const time = z.iso.datetime().check(z.describe('UTC'));
 
 /** Visible ASCII. */

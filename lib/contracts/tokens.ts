@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { idPattern } from '#lib/ids.ts';
 import { scopes, type Token } from '#lib/teams/team.ts';
 import { Name } from './databases.ts';
-import { operation, pageOf, time } from './operation.ts';
+import { email as emailAddress, operation, pageOf, time } from './operation.ts';
 
 const TokenView = z.object({
   id: z.string(),
@@ -42,7 +42,7 @@ export const CreateToken = operation({
   body: z.strictObject({
     name: z.string().check(z.minLength(1), z.maxLength(80)),
     scopes: z._default(z.array(z.enum(scopes)).check(z.minLength(1)), ['read', 'write']),
-    email: z.optional(z.email()).check(z.describe('Of whoever holds it: the administrator of apps that they make with the Heroku CLI')),
+    email: z.optional(emailAddress).check(z.describe('Of whoever holds it: the administrator of apps that they make with the Heroku CLI')),
     expiresAt: z
       .optional(z.iso.datetime())
       .check(z.describe('From then on it opens nothing; leave it out for one that lasts until it is revoked')),

@@ -3,6 +3,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { plusSeconds } from '#lib/clock.ts';
 import { translated } from './errors.ts';
+import { hashedPart } from './row-key.ts';
 import { documents, readRow, tableName, teamPartition } from './table.ts';
 
 export interface IdempotencyRef {
@@ -20,11 +21,23 @@ export interface Remembered {
 }
 
 const dayInSeconds = 86_400;
-const row = ({ teamId, operation, key }: IdempotencyRef) => ({ pk: teamPartition(teamId), sk: `IDEMPOTENCY#${operation}#${key}` });
+const rowAt = ({ teamId, operation }: IdempotencyRef, part: string) => ({
+  pk: teamPartition(teamId),
+  sk: `IDEMPOTENCY#${operation}#${part}`,
+});
+const row = (ref: IdempotencyRef) => rowAt(ref, hashedPart(ref.key));
+
+/** Where answers were kept until keys were hashed: on the day of the upgrade a repeated request still finds its answer. */
+async function formerAnswer(ref: IdempotencyRef, at: Date): Promise<Remembered | null> {
+  const former = await readRow<Remembered & { readonly expiresAt: number }>(rowAt(ref, ref.key));
+  return former?.answer && former.expiresAt > at.getTime() / 1000 ? former : null;
+}
 
 export const idempotencyStore = () => ({
   /** Null when this request is the first and may run; else what is known of the first. */
   begin: async (ref: IdempotencyRef, at: Date): Promise<Remembered | null> => {
+    const former = await formerAnswer(ref, at);
+    if (former) return former;
     try {
       await translated(
         documents().send(

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { tableConfig } from '#lib/config.ts';
 import { translated } from './errors.ts';
+import { canExist } from './row-key.ts';
 
 export interface Address {
   readonly pk: string;
@@ -35,17 +36,17 @@ export const documents = (): Documents => {
 
 export const tableName = (): string => tableConfig().TABLE_NAME;
 
-/** The row at an address, read consistently; null when there is none. */
+/** The row at an address, read consistently; null when there is none, and for an address that no row can have. */
 export async function readRow<T>({ pk, sk }: Address): Promise<T | null> {
+  if (!canExist({ pk, sk })) return null;
   const { Item } = await translated(documents().send(new GetCommand({ TableName: tableName(), Key: { pk, sk }, ConsistentRead: true })));
   return (Item as T | undefined) ?? null;
 }
 
 /** The rows that exist at these addresses (at most 100), read consistently, in no particular order. */
 export async function readRows<T>(addresses: readonly Address[]): Promise<T[]> {
-  if (addresses.length === 0) return [];
   const found: T[] = [];
-  let keys: Record<string, unknown>[] = addresses.map(({ pk, sk }) => ({ pk, sk }));
+  let keys: Record<string, unknown>[] = addresses.filter(canExist).map(({ pk, sk }) => ({ pk, sk }));
   while (keys.length > 0) {
     const answer = await translated(
       documents().send(new BatchGetCommand({ RequestItems: { [tableName()]: { Keys: keys, ConsistentRead: true } } })),

@@ -75,6 +75,9 @@ export const events = {
     admins: z.array(z.string()),
     mails: z.optional(z.array(z.object({ to: z.string(), messageId: z.string().check(z.describe("SES's id")) }))),
   }),
+  AdminsNotReached: z
+    .object({ fact: z.string(), admins: z.array(z.object({ to: z.string(), detail: z.string() })) })
+    .check(z.describe('Their mail could not be sent; it is tried again every minute for a day, and the others were told')),
   DatabaseCreating: z.object({
     name: z.string(),
     plan: z.string(),

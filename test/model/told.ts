@@ -31,11 +31,9 @@ function untold(world: World, lockout: Lockout): string[] {
   const admins = rowsOf<Database>(world, 'DB#')
     .filter((database) => database.keyId === lockout.keyId && wasThere(world, database, lockout))
     .flatMap(({ appId }) => rowsOf<{ id: string; admins: string[] }>(world, 'APP#').find(({ id }) => id === appId)?.admins ?? []);
-  const sent = rowsOf<{ sentAt?: string }>(world, `NOTICE#${lockout.id}#`).filter(({ sentAt }) => sentAt);
+  const sent = rowsOf<{ sentAt?: string; admin: string }>(world, `NOTICE#${lockout.id}#`).filter(({ sentAt }) => sentAt);
   const missing = [...new Set(admins)].flatMap((admin) =>
-    facts
-      .filter((fact) => !sent.some(({ sk }) => sk.includes(`#${fact}#`) && sk.endsWith(`#${admin}`)))
-      .map((fact) => `${admin} of ${fact}`),
+    facts.filter((fact) => !sent.some((row) => row.sk.includes(`#${fact}#`) && row.admin === admin)).map((fact) => `${admin} of ${fact}`),
   );
   return missing.map((each) => `nobody told ${each} (${lockout.id}, ${isOver(lockout.state) ? 'over' : lockout.state})`);
 }

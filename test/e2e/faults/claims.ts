@@ -12,7 +12,7 @@ export async function mailsUnderway({ env }: Running): Promise<string[]> {
     const scan = {
       TableName: 'latchkey-local',
       ConsistentRead: true,
-      FilterExpression: 'begins_with(sk, :notice) AND sentAt = :none',
+      FilterExpression: 'begins_with(sk, :notice) AND sentAt = :none AND claimedUntil <> :none',
       ExpressionAttributeValues: { ':notice': { S: 'NOTICE#' }, ':none': { NULL: true } },
     };
     for await (const { Items = [] } of paginateScan({ client }, scan)) found.push(...Items.map(({ sk }) => sk?.S ?? ''));

@@ -33,8 +33,10 @@ const conditions: Readonly<Record<string, (row: Row | undefined, values: Values,
   'seq = :seq': (row, values) => row?.seq === values[':seq'],
   'attribute_exists(pk) AND (claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond)': (row, values) =>
     row !== undefined && (row.claimedUntil === null || isVoid(row, values)),
-  'attribute_not_exists(pk) OR (sentAt = :none AND (claimedUntil < :now OR claimedUntil > :beyond))': (row, values) =>
-    row === undefined || (row.sentAt === null && isVoid(row, values)),
+  'attribute_not_exists(pk) OR (sentAt = :none AND (claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond))': (
+    row,
+    values,
+  ) => row === undefined || (row.sentAt === null && (row.claimedUntil === null || isVoid(row, values))),
 };
 
 const isAwaited = (row: Row | undefined, values: Values) => row !== undefined && row.awaitedRequest === values[':request'];

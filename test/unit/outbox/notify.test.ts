@@ -5,7 +5,7 @@ import type { Notice } from '#lib/notifications/notice.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
 import type { Fact } from '#lib/outbox/effect.ts';
 import { Transient } from '#lib/problem.ts';
-import type { SentNotice } from '#lib/store/notices.ts';
+import type { NoticeFailure, NoticeRow } from '#lib/store/notices.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, aLockout, anApp, anId, at, databases, teamId } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
@@ -16,6 +16,8 @@ const apps = [
 ];
 const on = (appNumber: number) => ({ attachments: [{ appId: anId('app', appNumber), name: 'REDIS' }] });
 const rows = [aDatabase({ name: 'first-db', ...on(1) }), aDatabase({ id: anId('db', 2), name: 'second-db', ...on(2) })];
+/** Reading what is known of this one fails, whatever is tried. */
+const unreadable = 'unreadable@example.com';
 const request = { teamId, lockoutId: aLockout().id, fact: 'databases_stopped' as Fact, round: 0 };
 
 function scene(all: readonly Database[] = rows, owners: readonly App[] = apps) {
@@ -27,9 +29,21 @@ function scene(all: readonly Database[] = rows, owners: readonly App[] = apps) {
   const unnoted: string[] = [];
   const deaths: string[] = [];
   const placeOf = ({ fact, round }: typeof request, admin: string) => `${fact} ${round} ${admin}`;
+  const clock = { at };
+  const rowOf = (notice: typeof request, admin: string): NoticeRow | null =>
+    ledger.all<NoticeRow>('NOTICE#').find(({ sk }) => sk === `NOTICE#${placeOf(notice, admin)}`) ?? null;
+  type Outcome = Pick<NoticeRow, 'sentAt' | 'messageId'> & { readonly inTimeline?: boolean; readonly failure?: NoticeFailure };
+  const save = async (notice: typeof request, admin: string, outcome: Outcome): Promise<NoticeRow> => {
+    const known = rowOf(notice, admin);
+    const address = { pk: 'TEAM', sk: `NOTICE#${placeOf(notice, admin)}`, admin };
+    const row = { ...address, claimedUntil: null, ...outcome, version: 1 };
+    if (known) await ledger.record({ teamId, at, changes: [{ kind: 'remove', row: address }], entries: [] });
+    await ledger.record({ teamId, at, changes: [{ kind: 'create', row }], entries: [] });
+    return row;
+  };
   const notify = notifyAdmins({
     ...ledger,
-    now: () => at,
+    now: () => clock.at,
     teamById: async () => ({ name: 'acme' }),
     render: (notice) => ({ subject: notice.fact, text: JSON.stringify(notice), html: '' }),
     sendMail: async (to, { text }) => {
@@ -37,6 +51,10 @@ function scene(all: readonly Database[] = rows, owners: readonly App[] = apps) {
       if (failing.has(to)) throw new Transient('SES');
       mails.push({ to, notice: JSON.parse(text) as Notice });
       return `message-${mails.length}`;
+    },
+    noticeTo: async (notice, admin) => {
+      if (admin === unreadable) throw new RangeError('A row key of 1,025 bytes');
+      return rowOf(notice, admin);
     },
     claimNotice: async (notice, admin) => {
       const place = placeOf(notice, admin);
@@ -46,14 +64,12 @@ function scene(all: readonly Database[] = rows, owners: readonly App[] = apps) {
     },
     noticeSent: async (notice, admin, { messageId }) => {
       if (unnoted.pop() === admin) throw new Transient('DynamoDB');
-      const address = { pk: 'TEAM', sk: `NOTICE#${placeOf(notice, admin)}` };
-      const row = { ...address, admin, sentAt: at.toISOString(), messageId, inTimeline: false, version: 1 };
-      await ledger.record({ teamId, at, changes: [{ kind: 'create', row }], entries: [] });
-      return row;
+      return save(notice, admin, { sentAt: clock.at.toISOString(), messageId, inTimeline: false });
     },
-    noticeFailed: async (notice, admin) => void claimed.delete(placeOf(notice, admin)),
-    sentNotice: async (notice, admin) =>
-      ledger.all<SentNotice>('NOTICE#').find(({ sk }) => sk === `NOTICE#${placeOf(notice, admin)}`) ?? null,
+    noticeFailed: async (notice, admin, failure) => {
+      claimed.delete(placeOf(notice, admin));
+      return save(notice, admin, { sentAt: null, messageId: '', failure });
+    },
     record: async (unit) => {
       const death = deaths.pop();
       if (death) throw new Error(death);
@@ -61,7 +77,7 @@ function scene(all: readonly Database[] = rows, owners: readonly App[] = apps) {
     },
   });
   const namesFor = (to: string) => mails.filter((mail) => mail.to === to).map(({ notice }) => notice.databases.map(({ name }) => name));
-  return { ledger, mails, failing, broken, unnoted, deaths, claimed, notify, namesFor };
+  return { ledger, mails, clock, failing, broken, unnoted, deaths, claimed, notify, namesFor };
 }
 
 describe('telling the admins', () => {
@@ -138,7 +154,35 @@ describe('telling the admins', () => {
     failing.clear();
     await notify(request);
     expect(mails.map(({ to }) => to).sort()).toEqual(['ann@example.com', 'ben@example.com', 'both@example.com']);
-    expect(ledger.entries()).toHaveLength(2);
+    expect(ledger.entries().map(({ type }) => type)).toEqual(['AdminsNotified', 'AdminsNotReached', 'AdminsNotified']);
+  });
+
+  it('reaches the others, and has it on record, when a recipient cannot even be looked up', async () => {
+    const { ledger, mails, notify } = scene(rows, [anApp({ admins: [unreadable, 'ann@example.com'] }), ...apps.slice(1)]);
+    await expect(notify(request)).rejects.toMatchObject({ name: 'Transient', message: expect.stringContaining('1 of 4') });
+    const others = ['ann@example.com', 'ben@example.com', 'both@example.com'];
+    expect(mails.map(({ to }) => to).sort()).toEqual(others);
+    expect(ledger.entries()).toMatchObject([{ type: 'AdminsNotified', data: { admins: expect.arrayContaining(others) } }]);
+  });
+
+  it('is tried again for a day, and the timeline tells once that it failed', async () => {
+    const { ledger, mails, clock, failing, notify } = scene();
+    failing.add('ann@example.com');
+    for (let times = 0; times < 3; times++) await expect(notify(request)).rejects.toMatchObject({ name: 'Transient' });
+    expect(ledger.entries().filter(({ type }) => type === 'AdminsNotReached')).toMatchObject([
+      { data: { fact: 'databases_stopped', admins: [{ to: 'ann@example.com', detail: 'SES' }] } },
+    ]);
+    clock.at = new Date(at.getTime() + 24 * 3_600_000);
+    await notify(request);
+    expect(mails.map(({ to }) => to).sort()).toEqual(['ben@example.com', 'both@example.com']);
+  });
+
+  it('goes on behind fifty whose entry could not be written', async () => {
+    const admins = Array.from({ length: 60 }, (_, number) => `admin-${number}@example.com`);
+    const { mails, deaths, notify } = scene(rows.slice(0, 1), [anApp({ admins })]);
+    deaths.push('lost the race');
+    await expect(notify(request)).rejects.toThrow('lost the race');
+    expect(mails).toHaveLength(60);
   });
 
   it('reaches the others also when one fails by a fault of ours', async () => {

@@ -1,0 +1,48 @@
+/** Whom a lockout concerns: the admins of the apps that use the key's databases, each with those of theirs. */
+import type { App } from '#lib/apps/app.ts';
+import type { Database } from '#lib/databases/database.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import { chunks } from '#lib/store/databases.ts';
+import { allOf, type Page } from '#lib/store/table.ts';
+import type { AffectedDatabase } from './notice.ts';
+
+export interface AffectedDeps {
+  readonly databasesOnKey: (keyArn: string, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
+  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
+}
+
+/** `withTrouble`: also what failed, and what keeps each database. */
+export async function affectedByAdmin(
+  deps: AffectedDeps,
+  lockout: Pick<Lockout, 'teamId' | 'keyArn'>,
+  withTrouble: boolean,
+): Promise<Map<string, AffectedDatabase[]>> {
+  const all = await allOf((after) => deps.databasesOnKey(lockout.keyArn, { after, limit: 200 }));
+  const databases = all.filter(({ teamId, status }) => teamId === lockout.teamId && isConcerned(status, withTrouble));
+  const appIds = [...new Set(databases.flatMap(appsOf))];
+  const apps = new Map((await inChunks(appIds, (ids) => deps.appsById(lockout.teamId, ids))).map((app) => [app.id, app]));
+  const byAdmin = new Map<string, AffectedDatabase[]>();
+  for (const database of databases) {
+    const its = appsOf(database).flatMap((id) => apps.get(id) ?? []);
+    const affected = affectedDatabase(database, its, withTrouble);
+    for (const admin of new Set(its.flatMap(({ admins }) => admins))) byAdmin.set(admin, [...(byAdmin.get(admin) ?? []), affected]);
+  }
+  return byAdmin;
+}
+
+const affectedDatabase = ({ name, plan, status, failure }: Database, apps: readonly App[], withTrouble: boolean): AffectedDatabase => ({
+  ...{ name, plan, status },
+  apps: apps.map((app) => app.name),
+  trouble: withTrouble ? (failure?.detail ?? null) : null,
+});
+
+/** What is coming or going has no part in the lockout; what failed is only told of as trouble. */
+const isConcerned = (status: Database['status'], withTrouble: boolean): boolean =>
+  status !== 'destroying' && status !== 'creating' && (status !== 'failed' || withTrouble);
+
+/** Where it is attached, else the app that it was created for. */
+const appsOf = ({ attachments, appId }: Database): string[] =>
+  attachments.length > 0 ? attachments.map((attachment) => attachment.appId) : [appId];
+
+const inChunks = async <T>(ids: readonly string[], read: (ids: readonly string[]) => Promise<T[]>): Promise<T[]> =>
+  (await Promise.all(chunks(ids, 100).map(read))).flat();

@@ -1,0 +1,57 @@
+/** One admin whose address makes a row key longer than DynamoDB takes: everybody else is told, of every fact. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { App } from '#lib/apps/app.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { appSaved, appStore } from '#lib/store/apps.ts';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+import { aServingDatabase, lockoutIn } from '../api/given.ts';
+
+let platform: Platform;
+const long = `${'a'.repeat(1200)}@example.com`;
+
+beforeAll(async () => {
+  platform = await aPlatform();
+});
+afterAll(() => platform.close());
+
+it('refuses an address above 254 characters wherever one is taken', async () => {
+  const atTheBound = `${'a'.repeat(64)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.eu`;
+  for (const address of [long, `a${'x'.repeat(254 - '@example.com'.length)}@example.com`]) {
+    const app = { name: 'too-long', space: 'acme-private', admins: ['admin@example.com', address] };
+    expect(await platform.ask('POST /v1/apps', { body: app })).toBeProblem('invalid_request');
+    const token = await platform.ask('POST /v1/tokens', { token: platform.tokens.adminToken, body: { name: 'too-long', email: address } });
+    expect(token).toBeProblem('invalid_request');
+  }
+  const kept = await platform.ask('POST /v1/apps', { body: { name: 'long-app', space: 'acme-private', admins: [atTheBound] } });
+  expect(kept.status).toBe(201);
+});
+
+it('tells the others of each fact, and has on record who was told', async () => {
+  const key = await platform.keyOfCustomer();
+  await aServingDatabase(platform, { key, name: 'orders-db' });
+  await withAdmins('your-app-name', [long, 'admin@example.com', 'second@example.com']);
+
+  await platform.kms('DisableKey', { KeyId: key });
+  await lockoutIn(platform, key, 'stopped');
+  await platform.kms('EnableKey', { KeyId: key });
+  const { id } = await lockoutIn(platform, key, 'restored');
+  const told = async (type: string) =>
+    (await platform.entries()).filter(({ subject, ...entry }) => subject.lockoutId === id && entry.type === type).map(({ data }) => data);
+  await until('all is on record', async () => (await told('AdminsNotified')).some(({ fact }) => fact === 'databases_restored'));
+
+  for (const to of ['admin@example.com', 'second@example.com']) {
+    const mails = (await platform.mails()).filter(({ destination }) => destination.to.includes(to));
+    expect(mails).toHaveLength(3);
+  }
+  const facts = ['lockout_opened', 'databases_stopped', 'databases_restored'];
+  const others = expect.arrayContaining(['admin@example.com', 'second@example.com']);
+  expect((await told('AdminsNotified')).map(({ fact, admins }) => [fact, admins])).toEqual(facts.map((fact) => [fact, others]));
+});
+
+/** As an app has them from before addresses were bounded. */
+async function withAdmins(name: string, admins: readonly string[]): Promise<void> {
+  const app = (await appStore().findApp(platform.teamId, name)) as App;
+  await recorder().record({ teamId: platform.teamId, at: new Date(), changes: [appSaved({ ...app, admins })], entries: [] });
+}
