@@ -25,8 +25,8 @@ export interface Visit {
   /** The day's own name: a visit that comes twice begins no second backup. */
   readonly run: string;
   readonly shard: number;
-  /** Where the stretch begins; null at the shard's start. */
-  readonly after: string | null;
+  /** The last database of the page before. Absent or null at the shard's start; null in an answer at the shard's end. */
+  readonly after?: string | null | undefined;
 }
 
 const atOnce = 25;
@@ -35,7 +35,7 @@ const actor: Actor = { kind: 'workflow', id: 'daily-backups' };
 /** The visit that goes on; its `after` is null when the shard is done. */
 export const visitBatch =
   (deps: VisitDeps) =>
-  async ({ run, shard, after }: Visit): Promise<Visit> => {
+  async ({ run, shard, after = null }: Visit): Promise<Visit> => {
     const page = await deps.visitedInShard(shard, after, atOnce);
     for (const visited of page.items) {
       try {

@@ -9,5 +9,6 @@ export const FailureInput = z.extend(DatabaseInput, { error: z.object({ Error: z
 export const BackupInput = z.extend(DatabaseInput, { backupId: z.string() });
 export const TakenInput = z.extend(BackupInput, { taken: z.object({ objectBytes: z.number(), memoryBytes: z.number() }) });
 export const BackupFailureInput = z.extend(BackupInput, { error: FailureInput.shape.error });
-export const VisitInput = z.object({ run: z.string(), shard: z.int(), after: z.nullable(z.string()) });
+/** A shard's first visit has no `after`; the packaging removes every `null` of a definition. */
+export const VisitInput = z.object({ run: z.string(), shard: z.int(), after: z.optional(z.nullable(z.string())) });
 export const EffectDue = z.object({ id: z.string() });

@@ -2,28 +2,10 @@
  * What the emulator takes in silence and does not keep: expiry and recovery of the table, dead letters, logs, traces, encryption, limits. It is
  * looked for in the template that is deployed, where linters have seen it too.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { operations } from '#lib/contracts/index.ts';
+import { all, namesOf, type Resource, resources } from './packaged.ts';
 
-interface Resource {
-  readonly Type: string;
-  readonly DeletionPolicy?: string;
-  readonly UpdateReplacePolicy?: string;
-  readonly Properties: Readonly<Record<string, unknown>>;
-}
-
-const file = join(import.meta.dirname, '..', '..', '.package', 'cloudformation-template-update-stack.json');
-const { Resources: resources } = JSON.parse(readFileSync(file, 'utf8')) as { Resources: Readonly<Record<string, Resource>> };
-
-/** Resources of a type, by their names in the template. At least one. */
-function all(type: string): [string, Resource][] {
-  const found = Object.entries(resources).filter(([, { Type }]) => Type === type);
-  if (found.length === 0) throw new Error(`The template has no ${type}.`);
-  return found;
-}
-const namesOf = (found: readonly [string, Resource][]) => found.map(([name]) => name);
 const arnOf = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
 const deadLetters = arnOf('DeadLetters');
 
@@ -62,7 +44,8 @@ describe('the packaged template', () => {
   it('has one bucket, for backups: versioned, private, encrypted under a key that rotates, kept', () => {
     expect(namesOf(all('AWS::S3::Bucket'))).toEqual(['BackupBucket']);
     expect(resources.BackupBucket).toMatchObject({
-      DeletionPolicy: 'Retain',
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
       Properties: {
         VersioningConfiguration: { Status: 'Enabled' },
         PublicAccessBlockConfiguration: {
@@ -84,7 +67,8 @@ describe('the packaged template', () => {
     });
     // KMS rotates no asymmetric key (developer guide, "Rotate AWS KMS keys").
     expect(unlike(all('AWS::KMS::Key'), { EnableKeyRotation: true })).toEqual(['EvidenceKey']);
-    expect(resources.EvidenceKey).toMatchObject({ DeletionPolicy: 'Retain', Properties: { KeyUsage: 'SIGN_VERIFY' } });
+    expect(resources.EvidenceKey).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', Properties: { KeyUsage: 'SIGN_VERIFY' } });
+    expect(resources.PlatformKey).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
   });
 
   it('keeps the events that a function failed on, of every function that EventBridge calls', () => {
@@ -139,10 +123,14 @@ describe('the packaged template', () => {
     ).toEqual([]);
   });
 
-  it('logs each request and limits them', () => {
+  it('logs each request and limits them, without the metrics that are billed by route', () => {
     expect(resources.HttpApiStage?.Properties).toMatchObject({
       AccessLogSettings: { DestinationArn: arnOf('HttpApiLogGroup'), Format: expect.stringContaining('$context.requestId') },
-      DefaultRouteSettings: { ThrottlingRateLimit: expect.any(Number), ThrottlingBurstLimit: expect.any(Number) },
+      DefaultRouteSettings: {
+        ThrottlingRateLimit: expect.any(Number),
+        ThrottlingBurstLimit: expect.any(Number),
+        DetailedMetricsEnabled: false,
+      },
     });
   });
 

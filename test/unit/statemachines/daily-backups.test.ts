@@ -1,0 +1,44 @@
+/** The daily backups' machine with a stub step: what it asks of each shard, and how a shard that could not be visited ends the run. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { VisitInput } from '#lib/contracts/machines.ts';
+import { functionArn, lambdaError, run } from '#test/unit/local/step-functions/world.ts';
+
+interface Visit {
+  readonly run: string;
+  readonly shard: number;
+  readonly after?: string | null;
+}
+
+const file = resolve(import.meta.dirname, '../../../statemachines/daily-backups.asl.json');
+const definition = JSON.parse(readFileSync(file, 'utf8').replaceAll('${VisitABatchArn}', functionArn('work')));
+
+async function runWith(visit: (input: Visit) => unknown) {
+  const finished = await run(definition, { run: 'daily-1' }, { work: visit });
+  return { ...finished, visits: finished.calls.map(({ payload }) => payload as Visit) };
+}
+
+describe('the daily backups', () => {
+  it('visit every shard, page by page, with an input that the step accepts', async () => {
+    const { status, visits } = await runWith(({ run, shard, after }) => ({ run, shard, after: shard === 3 && !after ? 'db_1' : null }));
+
+    expect(status).toBe('SUCCEEDED');
+    expect(visits).toHaveLength(17);
+    expect(visits.filter(({ shard }) => shard === 3)).toEqual([
+      { run: 'daily-1', shard: 3 },
+      { run: 'daily-1', shard: 3, after: 'db_1' },
+    ]);
+    for (const visit of visits) expect(VisitInput.safeParse(visit).success).toBe(true);
+  });
+
+  it('fail when a shard was left, after every other shard was visited', async () => {
+    const { status, error, visits } = await runWith(({ run, shard }) => {
+      if (shard === 3) throw lambdaError('Problem', 'refused');
+      return { run, shard, after: null };
+    });
+
+    expect([status, error]).toEqual(['FAILED', 'VisitsFailed']);
+    expect(new Set(visits.map(({ shard }) => shard)).size).toBe(16);
+  });
+});
