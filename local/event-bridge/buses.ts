@@ -1,15 +1,22 @@
 /**
  * Buses: the platform's, as its deployment declares them, and each account's `default`.
- * Does not: create or delete buses, or change who may put on one.
+ * Does not: create or delete buses, or change a bus's policy.
  */
 import { region } from '#local/accounts.ts';
 import { AwsError, type Call } from '#local/protocol.ts';
+import { type BusPolicy, noPolicy, type PutRequest, parseBusPolicy, policyAllows } from './bus-policy.ts';
+
+export interface DeclaredBus {
+  readonly arn: string;
+  readonly name: string;
+  /** Its resource policy's document; without one it takes events of its own account only. */
+  readonly policy?: unknown;
+}
 
 export interface Bus {
   readonly arn: string;
   readonly name: string;
-  /** Accounts beside the bus's own whose events it takes. */
-  readonly allowedAccounts: 'all' | readonly string[];
+  readonly policy: BusPolicy;
 }
 
 export interface Buses {
@@ -22,19 +29,21 @@ export interface Buses {
 
 export const accountOf = (arn: string) => arn.split(':')[4] ?? '';
 export const busArn = (accountId: string, name: string) => `arn:aws:events:${region}:${accountId}:event-bus/${name}`;
-export const isBusArn = (arn: string) => /^arn:aws:events:[^:]+:\d{12}:event-bus\//.test(arn);
+export const isBusArn = (arn: string) => /^arn:aws[\w-]*:events:[^:]+:\d{12}:event-bus\//.test(arn);
 
-/** Whether a bus takes events that `accountId` puts or forwards. */
-export const admits = ({ arn, allowedAccounts }: Bus, accountId: string) =>
-  accountOf(arn) === accountId || allowedAccounts === 'all' || allowedAccounts.includes(accountId);
+/** Whether a bus takes the events that an account puts or forwards. Its own account's IAM is not evaluated here. */
+export const admits = ({ arn, policy }: Bus, request: PutRequest) => accountOf(arn) === request.accountId || policyAllows(policy, request);
 
-export function createBuses(declared: readonly Bus[]): Buses {
+const opened = ({ arn, name, policy }: DeclaredBus): Bus => ({ arn, name, policy: policy ? parseBusPolicy(policy, arn) : noPolicy });
+
+export function createBuses(given: readonly DeclaredBus[]): Buses {
+  const declared = given.map(opened);
   const known = new Map(declared.map((bus) => [bus.arn, bus]));
   const byArn = (arn: string): Bus | undefined => {
     const account = accountOf(arn);
     return (
       known.get(arn) ??
-      (arn === busArn(account, 'default') && /^\d{12}$/.test(account) ? { arn, name: 'default', allowedAccounts: [] } : undefined)
+      (arn === busArn(account, 'default') && /^\d{12}$/.test(account) ? { arn, name: 'default', policy: noPolicy } : undefined)
     );
   };
   return {
@@ -70,9 +79,4 @@ export function listEventBuses(buses: Buses, { input, caller }: Call): unknown {
   return { EventBuses: mine.map((bus) => ({ Name: bus.name, Arn: bus.arn, ...policyOf(bus) })) };
 }
 
-function policyOf({ arn, allowedAccounts }: Bus): { Policy?: string } {
-  if (allowedAccounts !== 'all' && allowedAccounts.length === 0) return {};
-  const AWS = allowedAccounts === 'all' ? '*' : allowedAccounts.map((account) => `arn:aws:iam::${account}:root`);
-  const statement = { Sid: 'allowed', Effect: 'Allow', Principal: { AWS }, Action: 'events:PutEvents', Resource: arn };
-  return { Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) };
-}
+const policyOf = ({ policy: { document } }: Bus): { Policy?: string } => (document ? { Policy: JSON.stringify(document) } : {});

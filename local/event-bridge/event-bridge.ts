@@ -1,12 +1,12 @@
 /**
  * EventBridge: buses, rules with event patterns, and delivery to targets and to other accounts' buses, at least once.
- * Does not: schedules, archives, replays, pipes, partner sources, API destinations, input transformers, tags, or permissions by resource
- * policy beyond a bus's list of accounts.
+ * Does not: schedules, archives, replays, pipes, partner sources, API destinations, input transformers or tags; a bus's policy decides on
+ * events alone, not on rules.
  */
 import { join } from 'node:path';
 import { AwsError, type Call, type StandIn, unknownOperation } from '#local/protocol.ts';
 import type { BusEvent } from './bus-event.ts';
-import { type Bus, busArn, createBuses, describeEventBus, listEventBuses } from './buses.ts';
+import { type Bus, busArn, createBuses, type DeclaredBus, describeEventBus, listEventBuses } from './buses.ts';
 import { openDeliveries } from './deliveries.ts';
 import { parsePattern } from './pattern.ts';
 import { putEvents } from './put-events.ts';
@@ -21,7 +21,7 @@ export interface EventBridgeOptions {
   readonly dir: string;
   readonly now?: () => Date;
   /** The platform's buses; each account has a `default` beside them. */
-  readonly buses: readonly Bus[];
+  readonly buses: readonly DeclaredBus[];
   /** The platform's rules: they can't be changed by calls. */
   readonly rules: readonly DeclaredRule[];
   /** Hands an event to a target in the rule's account. What it throws is tried again. */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type Call } from '#local/protocol.ts';
 import type { BusEvent } from './bus-event.ts';
+import type { PutRequest } from './bus-policy.ts';
 import { admits, type Bus, type Buses } from './buses.ts';
 import { constraint, refused } from './rule-operations.ts';
 
@@ -31,7 +32,8 @@ export function putEvents(
   if (entries.reduce((sum, entry) => sum + bytesOf(entry), 0) > maxBytes)
     throw refused('Total size of the entries in the request is over the limit.');
   const results = entries.map((entry) => {
-    const failure = fault(entry) ?? unavailable(buses, entry, caller.accountId);
+    const beside = entries.filter(({ EventBusName }) => EventBusName === entry.EventBusName);
+    const failure = fault(entry) ?? unavailable(buses, { accountId: caller.accountId, ...kindsOf(beside) }, entry.EventBusName);
     if (failure) return failure;
     const event = eventOf(entry, { account: caller.accountId, region, now: now() });
     put(buses.named(entry.EventBusName, caller.accountId), event);
@@ -61,10 +63,15 @@ function fault(entry: Entry): Failure | undefined {
 
 const invalid = (ErrorMessage: string): Failure => ({ ErrorCode: 'InvalidArgument', ErrorMessage });
 
-function unavailable(buses: Buses, { EventBusName }: Entry, accountId: string): Failure | undefined {
+const kindsOf = (entries: readonly Entry[]) => ({
+  sources: [...new Set(entries.map(({ Source }) => String(Source)))],
+  detailTypes: [...new Set(entries.map(({ DetailType }) => String(DetailType)))],
+});
+
+function unavailable(buses: Buses, request: PutRequest, busName: unknown): Failure | undefined {
   try {
-    if (admits(buses.named(EventBusName, accountId), accountId)) return undefined;
-    return { ErrorCode: 'AccessDeniedException', ErrorMessage: `Not authorized to put events on ${EventBusName}.` };
+    if (admits(buses.named(busName, request.accountId), request)) return undefined;
+    return { ErrorCode: 'AccessDeniedException', ErrorMessage: `Not authorized to put events on ${busName}.` };
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     return invalid(error.message);

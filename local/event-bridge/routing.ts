@@ -45,11 +45,10 @@ function direct(bus: Bus, targetArn: string, event: BusEvent): Routes {
 
 function forwarded(registry: Registry, { from, targetArn }: { from: Bus; targetArn: string }, event: BusEvent): Routes {
   const bus = registry.buses.byArn(targetArn);
-  if (!bus || !admits(bus, accountOf(from.arn))) {
-    return {
-      deliveries: [],
-      refusals: [{ targetArn, event, error: `The bus is not there or does not admit account ${accountOf(from.arn)}` }],
-    };
+  const request = { accountId: accountOf(from.arn), sources: [event.source], detailTypes: [event['detail-type']] };
+  if (!bus || !admits(bus, request)) {
+    const error = `The bus is not there or does not admit ${event.source} of account ${request.accountId}`;
+    return { deliveries: [], refusals: [{ targetArn, event, error }] };
   }
   return targetsOn(registry, bus, event)
     .filter((arn) => !isBusArn(arn))

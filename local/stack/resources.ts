@@ -22,8 +22,8 @@ export interface Table {
 export interface Bus {
   readonly arn: string;
   readonly name: string;
-  /** Whose principals may put events on it, besides its own account's. */
-  readonly allowedAccounts: 'all' | string[];
+  /** The document of its resource policy; null without one. */
+  readonly policy: unknown;
 }
 
 export interface Resources {
@@ -76,24 +76,23 @@ export function tablesOf(resources: Resources): Table[] {
   });
 }
 
-/** Event buses with whom their policies let in; a policy with conditions is taken as not letting anyone in. */
+/** Event buses, each with the policy of its own and the statements of the policies that name it. */
 export function busesOf(resources: Resources): Bus[] {
   const policies = ofType(resources, 'AWS::Events::EventBusPolicy').map(([, resource]) => propertiesOf(resource, resources.physicals));
   return ofType(resources, 'AWS::Events::EventBus').map(([logicalId, resource]) => {
     const { ref: name, attributes } = resources.physicals.get(logicalId) ?? { ref: '', attributes: {} };
+    const arn = attributes.Arn ?? '';
     const { Policy } = propertiesOf(resource, resources.physicals);
-    const own = isRecord(Policy) && Array.isArray(Policy.Statement) ? Policy.Statement.map((Statement) => ({ Statement })) : [];
-    const principals = [...policies.filter(({ EventBusName }) => EventBusName === name), ...own].flatMap(principalsOf);
-    return { name, arn: attributes.Arn ?? '', allowedAccounts: principals.includes('*') ? 'all' : principals };
+    const own = isRecord(Policy) ? [Policy.Statement].flat() : [];
+    const named = policies.filter(({ EventBusName }) => EventBusName === name).map((policy) => statementOf(policy, arn));
+    const Statement = [...own, ...named];
+    return { name, arn, policy: Statement.length > 0 ? { Version: '2012-10-17', Statement } : null };
   });
 }
 
-function principalsOf({ Principal, Statement }: Record<string, unknown>): string[] {
-  if (!isRecord(Statement)) return typeof Principal === 'string' ? [Principal] : [];
-  if (Statement.Effect !== 'Allow' || Statement.Condition !== undefined) return [];
-  const allowed = isRecord(Statement.Principal) ? Statement.Principal.AWS : Statement.Principal;
-  return [allowed].flat().map((principal) => /^arn:aws:iam::(\d{12}):root$/.exec(String(principal))?.[1] ?? String(principal));
-}
+/** `PutPermission`'s older form names a principal, and a condition at most. */
+const statementOf = ({ Statement, Principal, Condition }: Record<string, unknown>, Resource: string): unknown =>
+  Statement ?? { Effect: 'Allow', Principal, Action: 'events:PutEvents', Resource, ...(Condition ? { Condition } : {}) };
 
 export interface DeclaredKey {
   readonly logicalId: string;

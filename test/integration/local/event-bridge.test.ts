@@ -132,7 +132,7 @@ describe('buses', () => {
     expect((await world.customer.send(new ListEventBusesCommand({}))).EventBuses).toMatchObject([{ Name: 'default' }]);
     const described = await world.platform.send(new DescribeEventBusCommand({ Name: 'latchkey' }));
     expect(JSON.parse(described.Policy ?? '')).toMatchObject({
-      Statement: [{ Principal: { AWS: [`arn:aws:iam::${customerAccount}:root`] } }],
+      Statement: [{ Principal: { AWS: customerAccount } }],
     });
     await expect(world.customer.send(new DescribeEventBusCommand({ Name: platformBus }))).rejects.toMatchObject({
       name: 'AccessDeniedException',

@@ -137,7 +137,8 @@ describe('the stack', () => {
 
     expect(rules).toMatchObject([{ busArn, pattern: { source: ['aws.kms'] }, targets: [{ arn: expect.stringMatching(/onKeyChanged$/) }] }]);
     expect(schedules).toMatchObject([{ timing: { rateMs: 60_000 }, functionArn: expect.stringMatching(/onSweep$/) }]);
-    expect(buses).toEqual([{ arn: busArn, name: 'latchkey-us-east-1', allowedAccounts: 'all' }]);
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: busArn }];
+    expect(buses).toEqual([{ arn: busArn, name: 'latchkey-us-east-1', policy: { Version: '2012-10-17', Statement } }]);
     expect(aliases).toEqual([{ AliasName: 'alias/mine', TargetKeyId: 'k-1' }]);
     expect(tables).toEqual([
       {
