@@ -4,8 +4,10 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { requireConcurrency } from './account-quota.ts';
 import { usesOf } from './adapter-use.ts';
 import { bundleAll } from './bundle.ts';
+import { reservationsOf, totalOf } from './concurrency.ts';
 import { entryOf, type FunctionSettings } from './entries.ts';
 import { rightsOf, rolesOf } from './roles.ts';
 import {
@@ -25,6 +27,7 @@ interface Deployed extends FunctionSettings {
   logs?: { readonly logGroup: string };
   disableLogs?: boolean;
   onError?: unknown;
+  reservedConcurrency?: number;
   package?: { readonly artifact?: string };
 }
 
@@ -33,16 +36,21 @@ interface Osls {
   readonly service: {
     readonly functions: Readonly<Record<string, Deployed>>;
     readonly provider: { readonly stage: string; readonly compiledCloudFormationTemplate: { readonly Resources: Resources } };
-    readonly custom: { readonly customers: Customers };
+    readonly custom: { readonly customers: Customers; readonly reservedConcurrency: string };
     readonly resources: { readonly Resources: Resources };
   };
+  getProvider(name: 'aws'): { getAwsSdkV3Config(): Promise<object> };
 }
 
 class Packaging {
   readonly hooks: Record<string, () => Promise<void>>;
 
   constructor(osls: Osls) {
-    this.hooks = { 'after:package:initialize': () => prepare(osls), 'after:package:compileEvents': () => complete(osls) };
+    this.hooks = {
+      'after:package:initialize': () => prepare(osls),
+      'after:package:compileEvents': () => complete(osls),
+      'before:deploy:deploy': () => requireQuota(osls),
+    };
   }
 }
 
@@ -67,6 +75,14 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
     Object.assign(settings, { role, logs: { logGroup: logGroup(key) }, disableLogs: true, package: { ...settings.package, artifact } });
     if (isListener(settings.handler)) settings.onError = deadLetters;
   }
+  for (const [key, reserved] of reservationsOf(Object.keys(functions), service.custom.reservedConcurrency))
+    Object.assign(functions[key] ?? {}, { reservedConcurrency: reserved });
+}
+
+async function requireQuota(osls: Osls): Promise<void> {
+  const { functions, custom } = osls.service;
+  const reserved = totalOf(reservationsOf(Object.keys(functions), custom.reservedConcurrency));
+  await requireConcurrency(reserved, await osls.getProvider('aws').getAwsSdkV3Config());
 }
 
 async function complete({ service }: Osls): Promise<void> {

@@ -58,12 +58,12 @@ export interface Customers {
   readonly organisation: string;
 }
 
-/** Who may put events on the bus, besides the platform itself. */
+/** Who may forward events to the bus, besides the platform itself. What they may forward, the statement's own condition says. */
 export function admitCustomers(resources: Resources, { accounts, organisation }: Customers): void {
   const policy = resources.Bus?.Properties?.Policy as { Statement: Record<string, unknown>[] } | undefined;
   const [statement] = policy?.Statement ?? [];
   if (!statement) throw new Error('The bus has no policy to say who may send events.');
-  if (organisation) statement.Condition = { StringEquals: { 'aws:PrincipalOrgID': organisation } };
+  if (organisation) statement.Condition = { ...(statement.Condition ?? {}), StringEquals: { 'aws:PrincipalOrgID': organisation } };
   else if (accounts !== '*') statement.Principal = { AWS: accountsIn(accounts) };
 }
 

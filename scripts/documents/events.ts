@@ -6,7 +6,8 @@ import { code, generatedFrom, page, table } from './markdown.ts';
 
 export function eventsPage(events: typeof known): string {
   const names = Object.keys(events) as EventType[];
-  const pattern = { source: [source], 'detail-type': ['LockoutOpened', 'DatabasesStopped', 'DatabasesRestored'] satisfies EventType[] };
+  const types = ['LockoutOpened', 'DatabasesStopped', 'DatabasesRestored'] satisfies EventType[];
+  const pattern = { account: ['210987654321'], source: [source], 'detail-type': types };
   return page(
     '# Events',
     generatedFrom(code('lib/timeline/events.ts')),
@@ -27,7 +28,7 @@ export function eventsPage(events: typeof known): string {
         ['`previousHash`, `hash`', 'Its link in the chain; `GET /v1/timeline/verification` computes it again'],
       ],
     ),
-    'A rule for the course of a lockout:',
+    "A rule for the course of a lockout. `account` is the platform's account: it is EventBridge's own word, whereas whoever may put events on a bus chooses the `source`.",
     ['```json', JSON.stringify(pattern), '```'].join('\n'),
     '## Types',
     table(

@@ -158,7 +158,7 @@ async function osls(url: string): Promise<string> {
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     const failures = `${stdout}\n${stderr}`.split('\n').filter((line) => /FAILED|Error|rror:/.test(line));
-    throw new Error(`osls deploy failed:\n${failures.join('\n')}\n${stderr.slice(-2000)}`);
+    throw new Error(`osls deploy failed:\n${failures.join('\n')}\n${stdout.slice(-1000)}\n${stderr.slice(-2000)}`);
   }
 }
 

@@ -1,0 +1,47 @@
+/**
+ * Reserved concurrency: what Lambda keeps for the sweep and the lockouts, so that no flood of requests or events starves them. A reservation is
+ * an upper bound as well, which is why those that anybody can cause (`keyEvents`, `outbox`) have one too.
+ */
+
+/** Concurrent executions of each function, by share. `lockoutBatches` work on 50 databases at a time. */
+const defaults = { sweep: 2, lockoutBatches: 50, lockoutSteps: 5, keyEvents: 20, outbox: 50 };
+
+type Share = keyof typeof defaults;
+
+/** Lambda leaves at least so many to functions without a reservation (Lambda developer guide, "Reserved concurrency"). */
+export const leastUnreserved = 100;
+
+/** By the function's key; empty for `none`. `setting` is JSON that changes some shares, or empty. Throws for what is neither. */
+export function reservationsOf(keys: readonly string[], setting: string): ReadonlyMap<string, number> {
+  if (setting === 'none') return new Map();
+  const shares = { ...defaults, ...changesIn(setting) };
+  return new Map(
+    keys.flatMap((key) => {
+      const share = shareOf(key);
+      return share ? [[key, shares[share]] as const] : [];
+    }),
+  );
+}
+
+export const totalOf = (reservations: ReadonlyMap<string, number>): number =>
+  [...reservations.values()].reduce((sum, each) => sum + each, 0);
+
+function shareOf(key: string): Share | null {
+  if (key === 'onSweep') return 'sweep';
+  if (key === 'onKeyChanged') return 'keyEvents';
+  if (key === 'onEffectDue') return 'outbox';
+  if (!/^key(Shutdown|Restart)[A-Z]/.test(key)) return null;
+  return /(Stop|Start)(Services|Servers)$/.test(key) ? 'lockoutBatches' : 'lockoutSteps';
+}
+
+function changesIn(setting: string): Partial<Record<Share, number>> {
+  if (setting === '') return {};
+  const changes: unknown = JSON.parse(setting);
+  const isMap = typeof changes === 'object' && changes !== null && !Array.isArray(changes);
+  for (const [share, count] of isMap ? Object.entries(changes) : [['', 0]])
+    if (!(String(share) in defaults) || !Number.isInteger(count) || Number(count) < 1)
+      throw new Error(
+        `reservedConcurrency is 'none', or whole numbers from 1 for some of ${Object.keys(defaults).join(', ')}, not ${setting}.`,
+      );
+  return changes as Partial<Record<Share, number>>;
+}
