@@ -42,10 +42,11 @@ interface Meta {
 
 export const jsonAnswer = (output: unknown, meta: Meta): Answer => answer(200, output === undefined ? '' : JSON.stringify(output), meta);
 
+/** An error without a text has no `message` at all. */
 export function jsonError(error: AwsError, meta: Meta): Answer {
   const { status, headers, body } = answer(
     error.status,
-    JSON.stringify({ __type: error.code, message: error.message, ...error.fields }),
+    JSON.stringify({ __type: error.code, message: error.message || undefined, ...error.fields }),
     meta,
   );
   return { status, headers: { ...headers, 'x-amzn-errortype': error.code }, body };

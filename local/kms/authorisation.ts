@@ -3,7 +3,7 @@
  * Does not: hold IAM policies. Where a key policy lets an account in, every principal of that account is in.
  */
 import type { PolicyDocument } from '../iam/policy-document.ts';
-import { evaluatePolicy } from '../iam/policy-evaluation.ts';
+import { evaluatePolicy, type PolicyDecision } from '../iam/policy-evaluation.ts';
 import type { NamedValues } from '../iam/request-values.ts';
 import type { Call } from '../protocol.ts';
 import { conditionValues } from './condition-values.ts';
@@ -27,18 +27,23 @@ export interface Access {
 
 /** Gives the grant that the caller's right rests on, or null when the key policy gives it. Throws `AccessDeniedException`. */
 export function authorise(kms: Kms, call: Call, access: Access): Grant | null {
-  const { key, action = actionOf(call), context = null, conditions = {} } = access;
-  const decision = evaluatePolicy(policyOf(key), {
-    caller: call.caller,
-    action,
-    resource: key.arn,
-    values: conditionValues(kms, call, { key, context, conditions }),
-  });
+  const { key, action = actionOf(call), context = null } = access;
+  const decision = decideByPolicy(kms, call, access);
   if (decision === 'allowed') return null;
   const grant = decision === 'silent' ? findGrant(kms, call, { key, operation: action.slice('kms:'.length), context }) : null;
   if (grant) return grant;
   if (key.accountId !== call.caller.accountId) throw deniedAcrossAccounts(call, action);
   throw deniedByKeyPolicy(call, action, { arn: key.arn, explicitly: decision === 'denied' });
+}
+
+/** By the key policy alone. */
+export function decideByPolicy(
+  kms: Kms,
+  call: Call,
+  { key, action = actionOf(call), context = null, conditions = {} }: Access,
+): PolicyDecision {
+  const values = conditionValues(kms, call, { key, context, conditions });
+  return evaluatePolicy(policyOf(key), { caller: call.caller, action, resource: key.arn, values });
 }
 
 interface Wanted {

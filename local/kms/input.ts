@@ -13,55 +13,61 @@ interface Bounds {
   readonly max?: number;
 }
 
-const memberName = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+/** Where a structure stands in its request, as `tags.1.member.`; the request itself has no entry. */
+const places = new WeakMap<Input, string>();
 
-/** `shown` is the value as the message quotes it; AWS quotes no secret and no list. */
-function violation(name: string, constraint: string, shown = '') {
-  const quoted = shown === '' ? '' : `${shown} `;
-  return validation(
-    `1 validation error detected: Value ${quoted}at '${memberName(name)}' failed to satisfy constraint: Member must ${constraint}`,
-  );
+/** As AWS names a member: `tags.1.member.tagKey`. */
+const pathOf = (input: Input, name: string) => `${places.get(input) ?? ''}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+
+function placed<T extends Input>(structure: T, place: string): T {
+  places.set(structure, place);
+  return structure;
 }
 
-const wrongType = (name: string, wanted: string) =>
-  new AwsError('SerializationException', `${memberName(name)} can not be converted to ${wanted}`);
+/** `shown` is the value as the message quotes it; AWS quotes no secret and no list. */
+function violation(path: string, constraint: string, shown = '') {
+  const quoted = shown === '' ? '' : `${shown} `;
+  return validation(`1 validation error detected: Value ${quoted}at '${path}' failed to satisfy constraint: Member must ${constraint}`);
+}
 
-function checkLength(name: string, length: number, { bounds, shown = '' }: { bounds: Bounds; shown?: string }) {
+const wrongType = (path: string, wanted: string) => new AwsError('SerializationException', `${path} can not be converted to ${wanted}`);
+
+function checkLength(path: string, length: number, { bounds, shown = '' }: { bounds: Bounds; shown?: string }) {
   const { min = 0, max = Number.POSITIVE_INFINITY } = bounds;
-  if (length < min) throw violation(name, `have length greater than or equal to ${min}`, shown);
-  if (length > max) throw violation(name, `have length less than or equal to ${max}`, shown);
+  if (length < min) throw violation(path, `have length greater than or equal to ${min}`, shown);
+  if (length > max) throw violation(path, `have length less than or equal to ${max}`, shown);
 }
 
 export function text(input: Input, name: string, bounds: Bounds & { pattern?: RegExp } = {}): string | null {
   const value = input[name];
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'string') throw wrongType(name, 'a String');
+  if (typeof value !== 'string') throw wrongType(pathOf(input, name), 'a String');
   const shown = `'${value}'`;
-  checkLength(name, value.length, { bounds, shown });
+  checkLength(pathOf(input, name), value.length, { bounds, shown });
   if (bounds.pattern && !bounds.pattern.test(value)) {
-    throw violation(name, `satisfy regular expression pattern: ${bounds.pattern.source}`, shown);
+    throw violation(pathOf(input, name), `satisfy regular expression pattern: ${bounds.pattern.source}`, shown);
   }
   return value;
 }
 
 export function requiredText(input: Input, name: string, bounds: Bounds & { pattern?: RegExp } = {}): string {
   const value = text(input, name, bounds);
-  if (value === null) throw violation(name, 'not be null', 'null');
+  if (value === null) throw violation(pathOf(input, name), 'not be null', 'null');
   return value;
 }
 
 export function flag(input: Input, name: string): boolean {
   const value = input[name] ?? false;
-  if (typeof value !== 'boolean') throw wrongType(name, 'a Boolean');
+  if (typeof value !== 'boolean') throw wrongType(pathOf(input, name), 'a Boolean');
   return value;
 }
 
 export function integer(input: Input, name: string, { min, max }: { min: number; max: number }): number | null {
   const value = input[name];
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(name, 'an Integer');
-  if (value < min) throw violation(name, `have value greater than or equal to ${min}`, `'${value}'`);
-  if (value > max) throw violation(name, `have value less than or equal to ${max}`, `'${value}'`);
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw wrongType(pathOf(input, name), 'an Integer');
+  if (value < min) throw violation(pathOf(input, name), `have value greater than or equal to ${min}`, `'${value}'`);
+  if (value > max) throw violation(pathOf(input, name), `have value less than or equal to ${max}`, `'${value}'`);
   return value;
 }
 
@@ -69,7 +75,7 @@ export function choice<const T extends string>(input: Input, name: string, value
   const value = text(input, name);
   if (value === null) return null;
   const found = values.find((candidate) => candidate === value);
-  if (!found) throw violation(name, `satisfy enum value set: [${values.join(', ')}]`, `'${value}'`);
+  if (!found) throw violation(pathOf(input, name), `satisfy enum value set: [${values.join(', ')}]`, `'${value}'`);
   return found;
 }
 
@@ -77,15 +83,16 @@ export function choice<const T extends string>(input: Input, name: string, value
 export function blob(input: Input, name: string, bounds: Bounds): Buffer | null {
   const value = input[name];
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value) || value.length % 4 !== 0) throw wrongType(name, 'a Blob');
+  if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value) || value.length % 4 !== 0)
+    throw wrongType(pathOf(input, name), 'a Blob');
   const bytes = Buffer.from(value, 'base64');
-  checkLength(name, bytes.length, { bounds });
+  checkLength(pathOf(input, name), bytes.length, { bounds });
   return bytes;
 }
 
 export function requiredBlob(input: Input, name: string, bounds: Bounds): Buffer {
   const value = blob(input, name, bounds);
-  if (value === null) throw violation(name, 'not be null', 'null');
+  if (value === null) throw violation(pathOf(input, name), 'not be null', 'null');
   return value;
 }
 
@@ -95,14 +102,14 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 export function structure(input: Input, name: string): Input | null {
   const value = input[name];
   if (value === undefined || value === null) return null;
-  if (!isRecord(value)) throw wrongType(name, 'a structure');
-  return value;
+  if (!isRecord(value)) throw wrongType(pathOf(input, name), 'a structure');
+  return placed(value, `${pathOf(input, name)}.`);
 }
 
 /** An absent map is empty: AWS tells no difference between the two. */
 export function textMap(input: Input, name: string): TextMap {
   const entries = Object.entries(structure(input, name) ?? {}).map(([key, value]): [string, string] => {
-    if (typeof value !== 'string') throw wrongType(name, 'a map of Strings');
+    if (typeof value !== 'string') throw wrongType(pathOf(input, name), 'a map of Strings');
     return [key, value];
   });
   return Object.fromEntries(entries);
@@ -110,21 +117,33 @@ export function textMap(input: Input, name: string): TextMap {
 
 function list(input: Input, name: string, bounds: Bounds = {}): readonly unknown[] {
   const value = input[name] ?? [];
-  if (!Array.isArray(value)) throw wrongType(name, 'a list');
-  checkLength(name, value.length, { bounds });
+  if (!Array.isArray(value)) throw wrongType(pathOf(input, name), 'a list');
+  checkLength(pathOf(input, name), value.length, { bounds });
   return value;
 }
 
 export function textList(input: Input, name: string, bounds: Bounds = {}): readonly string[] {
   return list(input, name, bounds).map((value) => {
-    if (typeof value !== 'string') throw wrongType(name, 'a list of Strings');
+    if (typeof value !== 'string') throw wrongType(pathOf(input, name), 'a list of Strings');
     return value;
   });
 }
 
 export function structureList(input: Input, name: string, bounds: Bounds = {}): readonly Input[] {
-  return list(input, name, bounds).map((value) => {
-    if (!isRecord(value)) throw wrongType(name, 'a list of structures');
-    return value;
+  return list(input, name, bounds).map((value, index) => {
+    if (!isRecord(value)) throw wrongType(pathOf(input, name), 'a list of structures');
+    return placed(value, `${pathOf(input, name)}.${index + 1}.member.`);
   });
+}
+
+export function choiceList<const T extends string>(
+  input: Input,
+  name: string,
+  { values, ...bounds }: Bounds & { values: readonly T[] },
+): readonly T[] {
+  const texts = textList(input, name, bounds);
+  const known = texts.flatMap((text) => values.find((value) => value === text) ?? []);
+  if (known.length === texts.length) return known;
+  const constraint = `satisfy constraint: [Member must satisfy enum value set: [${values.join(', ')}]]`;
+  throw violation(pathOf(input, name), constraint, `'[${texts.join(', ')}]'`);
 }

@@ -25,6 +25,12 @@ export function requireEnabledOrUnavailable(kms: Kms, key: KmsKey): void {
   if (state === 'PendingImport') throw invalidState(key.arn, 'pending import');
 }
 
+/** Looked at before what kind of key it is. */
+export function requireNotDisabled(key: KmsKey): void {
+  requireNotPendingDeletion(key);
+  if (key.state === 'Disabled') throw disabled(key.arn);
+}
+
 export function requireNotPendingDeletion(key: KmsKey): void {
   if (key.state === 'PendingDeletion') throw invalidState(key.arn, 'pending deletion');
 }
@@ -41,9 +47,12 @@ export function requireSymmetric(key: KmsKey, { operation, algorithm }: { operat
   throw invalidKeyUsage(`Algorithm ${algorithm} is incompatible with key spec ${key.keySpec}.`);
 }
 
-/** Rotation is for symmetric keys whose material KMS made. */
-export function requireRotatable(key: KmsKey): void {
+/** Automatic rotation is for symmetric keys whose material KMS made. */
+export function requireKmsOrigin(key: KmsKey): void {
   if (key.origin !== 'AWS_KMS') throw unsupported(`${key.arn} origin is ${key.origin} which is not valid for this operation.`);
+}
+
+export function requireSymmetricSpec(key: KmsKey): void {
   if (key.keySpec !== 'SYMMETRIC_DEFAULT') {
     throw unsupported(`${key.arn} key spec is ${key.keySpec} which is not valid for this operation.`);
   }

@@ -1,6 +1,6 @@
 /** What time alone does to a key: a waiting window that has passed deletes it, a rotation that is due gives it a new backing key. */
 import type { Kms } from './context.ts';
-import type { KmsKey } from './records.ts';
+import type { KeyRotation, KmsKey } from './records.ts';
 import { newKeyPair } from './signing.ts';
 import { grantRecordId } from './store.ts';
 
@@ -23,10 +23,18 @@ export function withNewMaterial(kms: Kms, key: KmsKey): KmsKey {
 
 export const replaceKey = (kms: Kms, key: KmsKey) => kms.store.commit({ table: 'keys', id: key.arn, value: key });
 
+/** The key with a new backing key, and the rotation noted. */
+export function rotated(kms: Kms, key: KmsKey, type: KeyRotation['type']): KmsKey {
+  const renewed = withNewMaterial(kms, key);
+  const rotation = { materialId: renewed.materialIds.at(-1) ?? '', at: kms.now().getTime(), type };
+  return { ...renewed, rotation: { ...key.rotation, history: [...(key.rotation.history ?? []), rotation] } };
+}
+
 function rotateOnSchedule(kms: Kms, key: KmsKey, now: number): KmsKey {
-  const rotated = { ...withNewMaterial(kms, key), rotation: { ...key.rotation, nextAt: now + key.rotation.periodInDays * dayMs } };
-  replaceKey(kms, rotated);
-  return rotated;
+  const renewed = rotated(kms, key, 'AUTOMATIC');
+  const next = { ...renewed, rotation: { ...renewed.rotation, nextAt: now + key.rotation.periodInDays * dayMs } };
+  replaceKey(kms, next);
+  return next;
 }
 
 function destroy({ store, vault }: Kms, key: KmsKey): undefined {

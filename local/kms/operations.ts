@@ -8,7 +8,7 @@ import { listGrants, listRetirableGrants, retireGrant, revokeGrant } from './ope
 import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion } from './operations/key-state.ts';
 import { createKey, describeKey, listKeys, updateKeyDescription } from './operations/keys.ts';
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './operations/policies.ts';
-import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus, rotateKeyOnDemand } from './operations/rotation.ts';
+import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus, listKeyRotations, rotateKeyOnDemand } from './operations/rotation.ts';
 import { getPublicKey, sign, verify } from './operations/signing.ts';
 import { listResourceTags, tagResource, untagResource } from './operations/tags.ts';
 
@@ -34,6 +34,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     GetPublicKey: getPublicKey,
     ListAliases: listAliases,
     ListGrants: listGrants,
+    ListKeyRotations: listKeyRotations,
     ListKeyPolicies: listKeyPolicies,
     ListKeys: listKeys,
     ListResourceTags: listResourceTags,

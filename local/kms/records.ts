@@ -10,6 +10,14 @@ interface Rotation {
   /** When the next automatic rotation is due; null while rotation is off. */
   readonly nextAt: number | null;
   readonly onDemandCount: number;
+  /** The rotations so far, oldest first; absent in records from before they were kept. */
+  readonly history?: readonly KeyRotation[];
+}
+
+export interface KeyRotation {
+  readonly materialId: string;
+  readonly at: number;
+  readonly type: 'AUTOMATIC' | 'ON_DEMAND';
 }
 
 export interface KmsKey {

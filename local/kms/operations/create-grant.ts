@@ -8,7 +8,7 @@ import type { Kms, Operation } from '../context.ts';
 import { encryptionContext } from '../encryption-context.ts';
 import { deniedAcrossAccounts, deniedByKeyPolicy, dryRunSucceeded, invalidArn, validation } from '../errors.ts';
 import { grantToken, isWithin, readGrantToken, rootOf, symmetricGrantOperations } from '../grants.ts';
-import { flag, type Input, requiredText, structure, text, textList } from '../input.ts';
+import { choiceList, flag, type Input, requiredText, structure, text, textList } from '../input.ts';
 import { requireEnabledOrUnavailable } from '../key-states.ts';
 import { actionOf, sharedKey } from '../lookup.ts';
 import type { Grant, GrantConstraints, KmsKey } from '../records.ts';
@@ -38,13 +38,7 @@ export const createGrant: Operation = (kms, call) => {
 };
 
 function readTerms(input: Input): GrantTerms {
-  const operations = textList(input, 'Operations', { min: 1 });
-  const unknown = operations.find((operation) => !symmetricGrantOperations.some((known) => known === operation));
-  if (unknown !== undefined) {
-    throw validation(
-      `1 validation error detected: Value '[${operations.join(', ')}]' at 'operations' failed to satisfy constraint: Member must satisfy enum value set: [${symmetricGrantOperations.join(', ')}]`,
-    );
-  }
+  const operations = choiceList(input, 'Operations', { min: 1, values: symmetricGrantOperations });
   return {
     name: text(input, 'Name', { min: 1, max: 256, pattern: /^[a-zA-Z0-9:/_-]+$/ }),
     granteePrincipal: requirePrincipal(requiredText(input, 'GranteePrincipal', { min: 1, max: 256 })),

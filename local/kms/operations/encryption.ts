@@ -7,7 +7,7 @@ import { aliasIn } from '../condition-values.ts';
 import type { Kms, Operation } from '../context.ts';
 import { encryptionContext } from '../encryption-context.ts';
 import { deniedByCiphertext, dryRunSucceeded, incorrectKey, invalidCiphertext, unsupported, validation } from '../errors.ts';
-import { blob, choice, flag, type Input, requiredBlob, requiredText, text, textList } from '../input.ts';
+import { blob, choice, choiceList, flag, type Input, requiredBlob, requiredText, text } from '../input.ts';
 import { requireEnabled, requireSymmetric } from '../key-states.ts';
 import { settle } from '../lifecycle.ts';
 import { requireQuota, usedKey } from '../lookup.ts';
@@ -58,12 +58,7 @@ function readSource(input: Input, { prefix, action }: { prefix: '' | 'Source'; a
 }
 
 function ignoresCiphertext(input: Input): boolean {
-  const modifiers = textList(input, 'DryRunModifiers', { max: 1 });
-  if (modifiers.some((modifier) => modifier !== 'IGNORE_CIPHERTEXT')) {
-    throw validation(
-      `1 validation error detected: Value '[${modifiers.join(', ')}]' at 'dryRunModifiers' failed to satisfy constraint: Member must satisfy enum value set: [IGNORE_CIPHERTEXT]`,
-    );
-  }
+  const modifiers = choiceList(input, 'DryRunModifiers', { max: 1, values: ['IGNORE_CIPHERTEXT'] });
   if (modifiers.length > 0 && !flag(input, 'DryRun')) throw validation('DryRunModifiers are only for requests with DryRun.');
   return modifiers.length > 0;
 }

@@ -1,6 +1,6 @@
 /** Listing, revoking and retiring grants. */
 import { AwsError, type Call } from '../../protocol.ts';
-import { authorise } from '../authorisation.ts';
+import { authorise, decideByPolicy } from '../authorisation.ts';
 import type { Kms, Operation } from '../context.ts';
 import { deniedAcrossAccounts, deniedByKeyPolicy, dryRunSucceeded, notFound, validation } from '../errors.ts';
 import { type GrantReference, principalsOf, readGrantToken } from '../grants.ts';
@@ -73,13 +73,16 @@ export const revokeGrant: Operation = (kms, call) => {
   return {};
 };
 
-/** By the retiring principal, or by the grantee of a grant that holds `RetireGrant`; the key policy has no say. */
+/**
+ * By the retiring principal, by the grantee of a grant that holds `RetireGrant`, or by a principal of the key's account whom the key policy
+ * allows it. The key policy keeps nobody from retiring whom the grant itself lets.
+ */
 export const retireGrant: Operation = (kms, call) => {
   const dryRun = flag(call.input, 'DryRun');
   const { reference, key } = retiredGrant(kms, call);
   const grant = kms.store.findGrant(key.arn, reference.grantId);
   if (!grant) throw unknownGrant(reference.grantId);
-  if (!mayRetire(call, grant)) throw refused(call, key);
+  if (!mayRetire(call, grant) && !mayRetireByPolicy(kms, call, key)) throw refused(call, key);
   if (dryRun) throw dryRunSucceeded();
   removeGrant(kms, grant);
   kms.record(call, key, { withoutRequest: true });
@@ -109,6 +112,9 @@ function mayRetire({ caller }: Call, { retiringPrincipal, granteePrincipal, oper
     caller.arn === issuingAccount
   );
 }
+
+const mayRetireByPolicy = (kms: Kms, call: Call, key: KmsKey) =>
+  key.accountId === call.caller.accountId && decideByPolicy(kms, call, { key }) === 'allowed';
 
 const refused = (call: Call, key: KmsKey) =>
   key.accountId === call.caller.accountId

@@ -3,20 +3,28 @@ import type { NamedValues } from '../../iam/request-values.ts';
 import { AwsError, type Call } from '../../protocol.ts';
 import { authorise } from '../authorisation.ts';
 import type { Kms, Operation } from '../context.ts';
-import { integer, requiredText } from '../input.ts';
+import { choice, integer, requiredText } from '../input.ts';
 import { seconds } from '../key-metadata.ts';
-import { requireEnabled, requireRotatable } from '../key-states.ts';
-import { dayMs, replaceKey, withNewMaterial } from '../lifecycle.ts';
+import { requireEnabled, requireKmsOrigin, requireNotDisabled, requireSymmetricSpec } from '../key-states.ts';
+import { dayMs, replaceKey, rotated } from '../lifecycle.ts';
 import { ownKey, sharedKey } from '../lookup.ts';
+import { pageOf } from '../paging.ts';
 import type { KmsKey } from '../records.ts';
 
 /** Source: quotas of the KMS guide. */
 const maxOnDemandRotations = 25;
 
-function rotatableKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
+function permittedKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
   const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
   authorise(kms, call, { key, conditions });
-  requireRotatable(key);
+  return key;
+}
+
+function rotatableKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
+  const key = permittedKey(kms, call, conditions);
+  requireNotDisabled(key);
+  requireSymmetricSpec(key);
+  requireKmsOrigin(key);
   requireEnabled(kms, key);
   return key;
 }
@@ -41,24 +49,51 @@ export const disableKeyRotation: Operation = (kms, call) => {
 };
 
 /** A key that is pending deletion does not rotate, so it answers false, and its setting comes back when deletion is cancelled. */
+/**
+ * Of a key that can't rotate by date the status is always false. One that is pending deletion does not rotate either, and its setting comes
+ * back when deletion is cancelled.
+ */
 export const getKeyRotationStatus: Operation = (kms, call) => {
   const key = sharedKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
   authorise(kms, call, { key });
-  requireRotatable(key);
   kms.record(call, key, { readOnly: true });
   const { enabled, periodInDays, nextAt } = key.rotation;
   if (!enabled || nextAt === null || key.state === 'PendingDeletion') return { KeyId: key.arn, KeyRotationEnabled: false };
   return { KeyId: key.arn, KeyRotationEnabled: true, RotationPeriodInDays: periodInDays, NextRotationDate: seconds(nextAt) };
 };
 
+/** Imported material rotates on demand too, once more of it was imported, which nobody can do here. */
 export const rotateKeyOnDemand: Operation = (kms, call) => {
-  const key = rotatableKey(kms, call);
-  const { rotation } = key;
-  if (rotation.onDemandCount >= maxOnDemandRotations) {
+  const key = permittedKey(kms, call);
+  requireNotDisabled(key);
+  requireSymmetricSpec(key);
+  requireEnabled(kms, key);
+  if (key.rotation.onDemandCount >= maxOnDemandRotations) {
     throw new AwsError('LimitExceededException', `${key.arn} has reached its limit of ${maxOnDemandRotations} on-demand rotations.`);
   }
-  replaceKey(kms, { ...withNewMaterial(kms, key), rotation: { ...rotation, onDemandCount: rotation.onDemandCount + 1 } });
+  const renewed = rotated(kms, key, 'ON_DEMAND');
+  replaceKey(kms, { ...renewed, rotation: { ...renewed.rotation, onDemandCount: key.rotation.onDemandCount + 1 } });
   const answer = { KeyId: key.arn };
   kms.record(call, key, { answer });
   return answer;
 };
+
+/** Oldest first. The first material comes of no rotation, so it is listed only if all material is asked for. */
+export const listKeyRotations: Operation = (kms, call) => {
+  const which = choice(call.input, 'IncludeKeyMaterial', ['ALL_KEY_MATERIAL', 'ROTATIONS_ONLY']) ?? 'ROTATIONS_ONLY';
+  const key = permittedKey(kms, call);
+  requireSymmetricSpec(key);
+  const { items, more } = pageOf(call.input, materialsOf(key, which), { limit: 100 });
+  return { Rotations: items.map(({ entry }) => entry), ...more };
+};
+
+function materialsOf(key: KmsKey, which: 'ALL_KEY_MATERIAL' | 'ROTATIONS_ONLY') {
+  const rotations = new Map((key.rotation.history ?? []).map((rotation) => [rotation.materialId, rotation]));
+  const entries = key.materialIds.map((KeyMaterialId, index) => {
+    const rotation = rotations.get(KeyMaterialId);
+    const KeyMaterialState = index === key.materialIds.length - 1 ? 'CURRENT' : 'NON_CURRENT';
+    const dated = rotation && { RotationDate: seconds(rotation.at), RotationType: rotation.type };
+    return { seq: index + 1, isRotation: dated !== undefined, entry: { KeyId: key.arn, KeyMaterialId, KeyMaterialState, ...dated } };
+  });
+  return which === 'ALL_KEY_MATERIAL' ? entries : entries.filter(({ isRotation }) => isRotation);
+}

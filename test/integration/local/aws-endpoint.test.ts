@@ -21,6 +21,7 @@ const answering = (answer: (call: Call) => unknown): StandIn => ({
 
 const kms = answering(({ operation }) => {
   if (operation === 'Encrypt') throw new AwsError('DisabledException', 'arn is disabled.');
+  if (operation === 'Decrypt') throw new AwsError('InvalidCiphertextException', '');
   if (operation === 'Slow') return new Promise(() => {});
   if (operation === 'Broken') throw new TypeError('a fault of the stand-in');
   return { KeyMetadata: { KeyId: 'k', Arn: 'arn' } };
@@ -155,6 +156,12 @@ describe('the AWS endpoint', () => {
 
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ __type: code });
+  });
+
+  it('sends no message with an error that has none', async () => {
+    const answer = await post({ authorization, 'x-amz-target': 'TrentService.Decrypt' });
+
+    expect(await answer.json()).toEqual({ __type: 'InvalidCiphertextException' });
   });
 
   it('tells of the faults that the caller sees as a failure only', async () => {

@@ -56,6 +56,7 @@ describe('another account', () => {
     ['EnableKeyRotation', {}],
     ['DisableKeyRotation', {}],
     ['RotateKeyOnDemand', {}],
+    ['ListKeyRotations', {}],
     ['GetKeyPolicy', {}],
     ['ListKeyPolicies', {}],
     ['PutKeyPolicy', { Policy: policyWith() }],

@@ -163,42 +163,6 @@ describe('re-encryption', () => {
   });
 });
 
-describe('rotation', () => {
-  it('on demand makes a new backing key, and old ciphertext stays readable', async () => {
-    const before = await encrypt();
-    await call('RotateKeyOnDemand', { KeyId });
-    const after = await encrypt();
-    const materials = [];
-    for (const CiphertextBlob of [before, after]) {
-      const answer = await call('Decrypt', { CiphertextBlob });
-      expect(textOf(answer.Plaintext)).toBe('secret');
-      materials.push(answer.KeyMaterialId);
-    }
-    expect(materials[0]).not.toBe(materials[1]);
-  });
-
-  it('by date comes when it is due, and the next one a period later', async () => {
-    const before = (await call('DescribeKey', { KeyId })).KeyMetadata;
-    await call('EnableKeyRotation', { KeyId, RotationPeriodInDays: 90 });
-    const due = Date.parse('2026-01-01T00:00:00Z') / 1000 + 90 * 86_400;
-    expect(await call('GetKeyRotationStatus', { KeyId })).toEqual({
-      KeyId,
-      KeyRotationEnabled: true,
-      RotationPeriodInDays: 90,
-      NextRotationDate: due,
-    });
-    bench.passDays(91);
-    expect((await call('DescribeKey', { KeyId })).KeyMetadata).not.toEqual(before);
-    expect(await call('GetKeyRotationStatus', { KeyId })).toMatchObject({ NextRotationDate: due + 91 * 86_400 });
-    await call('DisableKeyRotation', { KeyId });
-    expect(await call('GetKeyRotationStatus', { KeyId })).toEqual({ KeyId, KeyRotationEnabled: false });
-  });
-
-  it.each([89, 2561])('refuses a period of %d days', async (RotationPeriodInDays) => {
-    await expect(call('EnableKeyRotation', { KeyId, RotationPeriodInDays })).rejects.toMatchObject({ code: 'ValidationException' });
-  });
-});
-
 describe('a dry run', () => {
   const runs = async (): Promise<[string, object][]> => [
     ['Encrypt', { KeyId, Plaintext: base64('x') }],

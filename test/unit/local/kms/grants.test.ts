@@ -161,33 +161,6 @@ describe('revoking', () => {
   });
 });
 
-describe('retiring', () => {
-  it('is for the retiring principal, by token or by id', async () => {
-    const first = await create();
-    const second = await create();
-    await expect(bench.as(dataPlane)('RetireGrant', { GrantToken: first.GrantToken })).rejects.toMatchObject(denied);
-    await expect(bench.as(owner)('RetireGrant', { KeyId, GrantId: first.GrantId })).rejects.toMatchObject(denied);
-    await bench.as(platform)('RetireGrant', { GrantToken: first.GrantToken });
-    await bench.as(platform)('RetireGrant', { KeyId, GrantId: second.GrantId });
-    expect(await listed()).toEqual([]);
-    await expect(bench.as(platform)('RetireGrant', { GrantToken: first.GrantToken })).rejects.toMatchObject({ code: 'NotFoundException' });
-  });
-
-  it('is for the grantee of a grant that holds RetireGrant', async () => {
-    const { GrantToken } = await create({ Operations: ['Decrypt', 'RetireGrant'] });
-    await bench.as(dataPlane)('RetireGrant', { GrantToken });
-    expect(await listed()).toEqual([]);
-  });
-
-  it.each([
-    [{}, 'ValidationException'],
-    [{ GrantId: '0'.repeat(64) }, 'ValidationException'],
-    [{ GrantToken: 'bm9uc2Vuc2U=' }, 'InvalidGrantTokenException'],
-  ])('is refused for %j', async (input, code) => {
-    await expect(bench.as(platform)('RetireGrant', input)).rejects.toMatchObject({ code });
-  });
-});
-
 describe('a dry run', () => {
   it('says that it would have worked, and changes nothing', async () => {
     await expect(create({ DryRun: true })).rejects.toMatchObject(dryRunSucceeded);

@@ -137,6 +137,20 @@ describe('tags', () => {
   });
 });
 
+it.each([
+  [{ KeyId: 'x', Tags: [{ TagKey: 'a', TagValue: '' }, { TagValue: '1' }] }, "Value null at 'tags.2.member.tagKey' failed", 'TagResource'],
+  [{ KeyId: 'x', Tags: [{ TagKey: '', TagValue: '' }] }, "Value '' at 'tags.1.member.tagKey' failed", 'TagResource'],
+  [
+    { Operations: ['Decrypt', 'Open'] },
+    "Value '[Decrypt, Open]' at 'operations' failed to satisfy constraint: Member must satisfy constraint: [Member must",
+    'CreateGrant',
+  ],
+])('a member of %j is named by its path', async (...[input, message, operation]) => {
+  await expect(call(operation, input)).rejects.toMatchObject({
+    message: expect.stringContaining(`1 validation error detected: ${message}`),
+  });
+});
+
 describe('lists of keys', () => {
   it('come in pages', async () => {
     const all = [arn, await bench.key(), await bench.key()];
