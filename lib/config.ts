@@ -120,6 +120,8 @@ export const ec2FleetConfig = read({
   EC2_INSTANCE_TYPES: json(z.record(z.string(), z.string())),
   EC2_INSTANCE_PROFILE: z.string().check(z.minLength(1)),
   EC2_IMAGE: z.string().check(z.regex(/^(ami-[0-9a-f]+|resolve:ssm:.+)$/)),
+  /** Maintenance brings servers to this release of Amazon Linux 2023; empty: their programs stay as they are. */
+  EC2_OS_RELEASE: z._default(z.string().check(z.regex(/^(2023\.\d{1,3}\.\d{8})?$/, 'As in 2023.12.20260727, or empty')), ''),
 });
 
 /** Which ECS service is an app's, by app id. */

@@ -60,6 +60,14 @@ export interface StopProof {
   readonly reason: 'script_running' | 'no_answer' | 'save_failed' | 'not_serving' | null;
 }
 
+/** Which programs a server runs. */
+export interface Versions {
+  /** Of Valkey or Redis. */
+  readonly service: string;
+  /** The operating system's release. */
+  readonly system: string;
+}
+
 /** What a driver can show for what it did; what it does not know is not set. Nothing in it says anything about the data. */
 export interface Proof {
   /** When the service saved, by its own word (Redis's LASTSAVE). ISO 8601. */
@@ -68,6 +76,8 @@ export interface Proof {
   /** Of the append-only file, where the data is kept in that. */
   readonly appendOnlyBytes?: number;
   readonly stop?: StopProof;
+  /** What a restart found, and what it left. */
+  readonly versions?: { readonly before: Versions; readonly after: Versions };
   /** Of the volume as it lies on disk, which is ciphertext; SHA-256 in hex. */
   readonly volumeBytes?: number;
   readonly volumeSha256?: string;
@@ -205,6 +215,6 @@ export interface Fleet {
   measure(serverIds: readonly string[]): Promise<Measurement[]>;
   /** Counters start from 0 again. A service that is stopped has none. */
   resetStatistics(serverIds: readonly string[]): Promise<Outcome[]>;
-  /** Saves, verifies the save, and starts the service anew, with the server's newest program. One that is not meant to run is left alone. */
+  /** Saves, verifies the save, upgrades the server's programs where the driver can, and starts the service anew. One that is not meant to run is left alone. */
   restartServices(serverIds: readonly string[]): Promise<Outcome[]>;
 }

@@ -16,6 +16,8 @@ export interface Ec2Settings {
   readonly instanceProfile: string;
   /** An image id, or `resolve:ssm:` and the name of a public parameter. */
   readonly image: string;
+  /** The release of Amazon Linux 2023 that maintenance brings servers to; null: none. */
+  readonly osRelease: string | null;
 }
 
 export interface Driver {

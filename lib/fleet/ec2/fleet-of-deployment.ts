@@ -10,13 +10,19 @@ import { checkKey } from './check-key.ts';
 import { createEc2Fleet } from './verbs.ts';
 
 export function fleetOfDeployment(): Fleet {
-  const { EC2_NETWORKS, EC2_INSTANCE_TYPES, EC2_INSTANCE_PROFILE, EC2_IMAGE } = ec2FleetConfig();
+  const { EC2_NETWORKS, EC2_INSTANCE_TYPES, EC2_INSTANCE_PROFILE, EC2_IMAGE, EC2_OS_RELEASE } = ec2FleetConfig();
   return createEc2Fleet({
     machines: machines(),
     commands: commands(),
     transfers: transfers(),
     checkKey,
-    settings: { networks: EC2_NETWORKS, instanceTypes: EC2_INSTANCE_TYPES, instanceProfile: EC2_INSTANCE_PROFILE, image: EC2_IMAGE },
+    settings: {
+      networks: EC2_NETWORKS,
+      instanceTypes: EC2_INSTANCE_TYPES,
+      instanceProfile: EC2_INSTANCE_PROFILE,
+      image: EC2_IMAGE,
+      osRelease: EC2_OS_RELEASE || null,
+    },
     now,
     sleep: async (milliseconds) => void (await sleep(milliseconds)),
   });

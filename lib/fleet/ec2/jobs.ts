@@ -3,7 +3,7 @@
  * else sends a new one; so a job is asked for again until it is done, by any process. All scripts may run twice.
  */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
-import type { FailureReason, Outcome } from '../port.ts';
+import type { FailureReason, Outcome, Proof } from '../port.ts';
 import type { Run } from './cloud.ts';
 import { type CommandTag, commandOf, commandTag, type Lane } from './command-tag.ts';
 import { type Driver, done, type Found, failed, pending } from './driver.ts';
@@ -20,6 +20,10 @@ export interface Job {
   readonly cutOff: FailureReason;
   /** `command` unless set. */
   readonly lane?: Lane;
+  /** It is sent though another job is underway, which its script ends. */
+  readonly isUrgent?: boolean;
+  /** What a run that ended well has to show, from its output. */
+  readonly show?: (output: string) => Proof;
 }
 
 /** A result counts for ten minutes: what the server did later, nobody knows. */
@@ -84,9 +88,10 @@ interface Case {
   readonly at: Date;
 }
 
-/** One command at a time: another job's is waited for, since it may undo this one's. */
+/** One command at a time: another job's is waited for, since it may undo this one's, unless this one ends it. */
 function judged(serverId: string, { job, command, run, at }: Case): Seen {
   const since = (date: Date) => at.getTime() - date.getTime();
+  if (job.isUrgent && command.job !== job.name) return { outcome: pending(serverId), again: true, run: null };
   if (!run) return { outcome: pending(serverId), again: since(command.orderedAt) > appearsMs, run };
   if (run.state === 'underway' || !run.endedAt) return { outcome: pending(serverId), again: false, run };
   const age = since(run.endedAt);
@@ -95,14 +100,17 @@ function judged(serverId: string, { job, command, run, at }: Case): Seen {
   return { outcome, again: outcome.state === 'pending' || (outcome.state === 'failed' && age > pauseMs), run };
 }
 
-function resultOf(serverId: string, run: Run, { codes, cutOff }: Job): Outcome {
+function resultOf(serverId: string, run: Run, { codes, cutOff, show }: Job): Outcome {
   if (run.state === 'cut_off') return failed(serverId, cutOff, 'The command took too long and was ended.');
-  if (run.exitCode === 0) return done(serverId);
+  if (run.exitCode === 0) return withProof(serverId, show?.(run.output) ?? {});
   const meaning = codes[run.exitCode ?? -1] ?? 'unavailable';
   if (meaning === 'done') return done(serverId);
   if (meaning === 'pending') return pending(serverId);
   return failed(serverId, meaning, lastLine(run.output) || `The command ended with ${run.exitCode}.`);
 }
+
+const withProof = (serverId: string, proof: Proof): Outcome =>
+  Object.keys(proof).length > 0 ? { serverId, state: 'done', proof } : done(serverId);
 
 /** The script's own last word; Systems Manager puts what it says itself after a line of dashes. */
 const lastLine = (output: string): string => wordsOf(output).split('\n').at(-1)?.slice(0, 300) ?? '';

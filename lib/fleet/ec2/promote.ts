@@ -2,10 +2,11 @@
 import type { Outcome, Pair } from '../port.ts';
 import { type Driver, done, failed, pending, tagNames } from './driver.ts';
 import { type FoundPair, paired, smallJob } from './follow.ts';
-import { ask, peek } from './jobs.ts';
+import type { Words } from './hear.ts';
+import { ask, type Job, peek } from './jobs.ts';
 import { acted } from './look.ts';
 import { replicationOf } from './progress.ts';
-import { passwordScript, promoteScript, writersScript } from './scripts/following.ts';
+import { type Position, passwordScript, promoteScript, writersScript } from './scripts/following.ts';
 
 export const promote = (driver: Driver, pairs: readonly Pair[]): Promise<Outcome[]> =>
   paired(driver, pairs, (pair) => promoted(driver, pair));
@@ -23,9 +24,12 @@ async function promoted(driver: Driver, { follower, leader }: FoundPair): Promis
   }
   if (!seen.again) return seen.outcome;
   const words = leader ? (await replicationOf(driver, [leader.instance])).get(leader.instance.instanceId) : undefined;
-  const { outcomes } = await ask(driver, [follower], { ...job, script: promoteScript(Number(words?.master_repl_offset ?? 0)) });
+  const { outcomes } = await ask(driver, [follower], { ...job, script: promoteScript(positionIn(words)) });
   return outcomes[0] ?? pending(serverId);
 }
+
+const positionIn = (words: Words | undefined): Position | null =>
+  words?.master_replid ? { history: words.master_replid, offset: Number(words.master_repl_offset) } : null;
 
 export const refuseWriters = (driver: Driver, serverIds: readonly string[]) =>
   runOnAll(driver, serverIds, smallJob('refuse-writers', writersScript('refused')));
@@ -39,7 +43,7 @@ export async function setPassword(driver: Driver, serverId: string, passwordSha2
   return outcome ?? pending(serverId);
 }
 
-export const runOnAll = (driver: Driver, serverIds: readonly string[], job: ReturnType<typeof smallJob>): Promise<Outcome[]> =>
+export const runOnAll = (driver: Driver, serverIds: readonly string[], job: Job): Promise<Outcome[]> =>
   acted(driver, serverIds, {
     seen: ({ serverId, instance }) => {
       if (instance.state === 'running') return null;

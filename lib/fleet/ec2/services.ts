@@ -1,20 +1,22 @@
 /** Stopping and starting services, which run as one unit on their server's instance. */
 import type { Outcome } from '../port.ts';
-import type { Run } from './cloud.ts';
 import { type Driver, done, type Found, failed, pending, tagNames } from './driver.ts';
 import { ask, type Job } from './jobs.ts';
 import { acted } from './look.ts';
 import { outcomeOf } from './refusals.ts';
 import { codes } from './scripts/prelude.ts';
-import { startScript, stopScript } from './scripts/services.ts';
+import { startScript } from './scripts/services.ts';
+import { readStop, stopScript, stopSeconds } from './scripts/stop.ts';
 
 const common = { [codes.busy]: 'pending', [codes.notYet]: 'pending', [codes.setUpFailed]: 'start_failed' } as const;
 
-/** A plan's whole memory at 100 MB/s, in the 20 minutes that a lockout takes at most (the seed). */
+/** A plan's whole memory at 100 MB/s, in the 20 minutes that a lockout takes at most (the seed). It waits for no other command. */
 const stopJob: Job = {
   name: 'stop-services',
   script: stopScript,
-  withinSeconds: 1000,
+  withinSeconds: stopSeconds + 60,
+  isUrgent: true,
+  show: readStop,
   codes: { ...common, [codes.notRunning]: 'done', [codes.saveFailed]: 'save_failed', [codes.stopFailed]: 'save_failed' },
   cutOff: 'save_failed',
 };
@@ -36,10 +38,10 @@ export const stopServices = (driver: Driver, serverIds: readonly string[]): Prom
       return instance.state === 'running' ? null : failed(serverId, 'not_found', 'The instance was terminated.');
     },
     act: async (found) => {
-      const { outcomes, runs } = await ask(driver, found, stopJob);
+      const { outcomes } = await ask(driver, found, stopJob);
       const stopped = found.filter(({ serverId }) => outcomes.some((each) => each.serverId === serverId && each.state === 'done'));
       const noted = await note(driver, stopped, 'stopped');
-      return outcomes.map((outcome) => noted.find(({ serverId }) => serverId === outcome.serverId) ?? shown(outcome, runs));
+      return outcomes.map((outcome) => noted.find(({ serverId }) => serverId === outcome.serverId) ?? outcome);
     },
   });
 
@@ -58,15 +60,6 @@ export const startServices = (driver: Driver, serverIds: readonly string[]): Pro
       return [...unnoted, ...(await ask(driver, ready, startJob)).outcomes];
     },
   });
-
-/** The script's last word: when the service saved, in seconds since the epoch, and how much. */
-const saved = /^Saved (\d+) bytes at (\d+) and stopped\.$/m;
-
-function shown(outcome: Outcome, runs: ReadonlyMap<string, Run>): Outcome {
-  const [, bytes, seconds] = saved.exec(runs.get(outcome.serverId)?.output ?? '') ?? [];
-  if (outcome.state !== 'done' || !seconds) return outcome;
-  return { ...outcome, proof: { savedAt: new Date(Number(seconds) * 1000).toISOString(), snapshotBytes: Number(bytes) } };
-}
 
 /** Those that could not be noted. */
 async function note({ machines }: Driver, found: readonly Found[], state: 'running' | 'stopped'): Promise<Outcome[]> {

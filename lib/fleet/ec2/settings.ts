@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
-import type { Measurement, Outcome, ServiceSettings } from '../port.ts';
+import type { Measurement, Outcome, Proof, ServiceSettings } from '../port.ts';
 import { FleetFailure } from '../process/failure.ts';
 import { chunks, type Driver, failed, instancesOf, pending } from './driver.ts';
 import { smallJob } from './follow.ts';
@@ -10,6 +10,7 @@ import { heardFrom, type Words } from './hear.ts';
 import { runOnAll } from './promote.ts';
 import { codes } from './scripts/prelude.ts';
 import { askingScript, configureScript, resetScript, restartScript } from './scripts/settings.ts';
+import { versionsIn } from './scripts/upgrade.ts';
 
 export async function configure(driver: Driver, serverId: string, settings: ServiceSettings): Promise<Outcome> {
   try {
@@ -25,10 +26,21 @@ export async function configure(driver: Driver, serverId: string, settings: Serv
 export const resetStatistics = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
   runOnAll(driver, serverIds, smallJob('reset-statistics', resetScript));
 
+/** Long enough for a stop, an upgrade and a load. */
+const restartSeconds = 3400;
+
 export const restartServices = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> => {
-  const job = smallJob('restart-services', restartScript);
-  return runOnAll(driver, serverIds, { ...job, withinSeconds: 1800, codes: { ...job.codes, [codes.saveFailed]: 'save_failed' } });
+  const job = smallJob('restart-services', restartScript(driver.settings.osRelease));
+  const failures = { [codes.saveFailed]: 'save_failed', [codes.stopFailed]: 'save_failed', [codes.upgradeFailed]: 'start_failed' } as const;
+  return runOnAll(driver, serverIds, {
+    ...job,
+    withinSeconds: restartSeconds,
+    codes: { ...job.codes, ...failures },
+    show: (output) => asProof(versionsIn(output)),
+  });
 };
+
+const asProof = (versions: Proof['versions'] | null): Proof => (versions ? { versions } : {});
 
 const question = {
   comment: 'latchkey measure',

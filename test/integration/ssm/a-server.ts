@@ -2,7 +2,7 @@
  * A folder that is laid out as a server's data volume, with a real Redis in it, so that the scripts run as they do on an instance. The
  * instance's own programs that this machine lacks are stood in for: `systemctl` by a script that knows one unit, `systemd-run` by one that notes its order, and valkey by Redis.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,8 @@ export interface AServer {
   runBeside(script: string): Promise<{ code: number; output: string }>;
   /** As a client with the application's password. */
   client(...words: string[]): string;
+  /** A client that goes on by itself; it ends with the server. */
+  clientBeside(...words: string[]): void;
   admin(...words: string[]): string;
   isRunning(): boolean;
   close(): void;
@@ -31,10 +33,10 @@ export const sha256 = (text: string): string => createHash('sha256').update(text
 export function aServer({ port = 0, conf = '' }: { port?: number; conf?: string } = {}): AServer {
   const base = mkdtempSync(join(tmpdir(), 'latchkey-server-'));
   const bin = join(base, 'bin');
-  for (const folder of ['data', 'tls', 'bin']) mkdirSync(join(base, folder));
+  for (const folder of ['data', 'acl', 'tls', 'transfer', 'bin']) mkdirSync(join(base, folder));
   writeFileSync(join(base, 'admin'), secret, { mode: 0o600 });
   writeFileSync(
-    join(base, 'users.acl'),
+    join(base, 'acl/users.acl'),
     `user default on #${sha256(password)} ${rightsWith()}\nuser latchkey on #${sha256(secret)} ~* &* +@all\n`,
   );
   writeFileSync(join(base, 'settings.conf'), '');
@@ -47,20 +49,27 @@ export function aServer({ port = 0, conf = '' }: { port?: number; conf?: string 
   }
   const env = { ...process.env, LATCHKEY_BASE: base, PATH: `${bin}:${process.env.PATH ?? ''}` };
   const cli = (user: string, key: string, words: string[]) =>
-    execFileSync('redis-cli', ['-s', join(base, 'valkey.sock'), '--user', user, '--no-auth-warning', ...words], {
+    execFileSync('redis-cli', ['-s', join(base, 'data/valkey.sock'), '--user', user, '--no-auth-warning', ...words], {
       env: { ...process.env, REDISCLI_AUTH: key },
       encoding: 'utf8',
     }).trim();
   const isRunning = () => alive(pidIn(base));
+  const beside: ChildProcess[] = [];
   return {
     base,
     port,
     run: (script) => runScript(script, env),
     runBeside: (script) => runScriptBeside(script, env),
     client: (...words) => cli('default', password, words),
+    clientBeside: (...words) => {
+      const auth = { ...process.env, REDISCLI_AUTH: password };
+      const all = ['-s', join(base, 'data/valkey.sock'), '--user', 'default', '--no-auth-warning', ...words];
+      beside.push(spawn('redis-cli', all, { env: auth, stdio: 'ignore' }));
+    },
     admin: (...words) => cli('latchkey', secret, words),
     isRunning,
     close: () => {
+      for (const child of beside) child.kill('SIGKILL');
       const pid = pidIn(base);
       if (alive(pid)) process.kill(pid, 'SIGKILL');
       rmSync(base, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
@@ -70,19 +79,45 @@ export function aServer({ port = 0, conf = '' }: { port?: number; conf?: string 
 
 const configuration = (base: string, port: number, more: string) =>
   [
-    ...['bind 127.0.0.1', `port ${port}`, `unixsocket ${base}/valkey.sock`, `aclfile ${base}/users.acl`, `dir ${base}/data`],
+    ...['bind 127.0.0.1', `port ${port}`, `unixsocket ${base}/data/valkey.sock`, `aclfile ${base}/acl/users.acl`, `dir ${base}/data`],
     ...[`logfile ${base}/data/valkey.log`, `pidfile ${base}/pid`, 'save ""', 'repl-diskless-sync-delay 0', 'daemonize yes', more],
     ...[`include ${base}/settings.conf`, `include ${base}/replication.conf`, ''],
   ].join('\n');
 
-/** The unit's start line is the one of the set-up script. */
+/**
+ * The unit's start line is the one of the set-up script. `runuser` refuses a file that lies elsewhere than the service's own folders, which its
+ * user could not read or write on an instance. `nft` notes its rules in the file `rules`, and refuses while there is a file `no-nft`.
+ */
 const programs = (base: string): Record<string, string> => ({
   'valkey-cli': 'exec redis-cli "$@"',
   'valkey-check-rdb': 'exec redis-check-rdb "$@"',
   'cloud-init': `cat ${base}/cloud-init 2>/dev/null`,
   chown: 'exit 0',
-  dnf: 'exit 0',
-  'systemd-run': `echo "$@" >${base}/ordered`,
+  dnf: `echo "$@" >>${base}/upgrades; [ ! -e ${base}/upgraded ] || cp ${base}/upgraded ${base}/versions`,
+  rpm: `for name in "$@"; do :; done; sed -n "s/^$name=//p" ${base}/versions`,
+  runuser: `
+shift 3
+for word in "$@"; do
+  case "$word" in /usr/*) continue ;; /*) ;; *) continue ;; esac
+  case "$(realpath -m "$word")" in ${base}/data | ${base}/data/* | ${base}/acl/*) ;; *) echo "$word: Permission denied" >&2; exit 1 ;; esac
+done
+exec "$@"`,
+  nft: `
+[ ! -e ${base}/no-nft ] || exit 1
+case "$1" in
+  -f) cat >${base}/rules; echo shut >>${base}/network ;;
+  list) [ -e ${base}/rules ] ;;
+  delete) rm ${base}/rules; echo open >>${base}/network ;;
+esac`,
+  'systemd-run': `
+echo "$@" >>${base}/ordered
+while [ $# -gt 0 ] && [ "$1" != valkey-server ]; do shift; done
+[ $# -gt 0 ] || exit 0
+[ ! -e ${base}/no-recovery ] || exit 1
+shift
+rm -f ${base}/pid
+redis-server "$@" >/dev/null
+for _ in $(seq 40); do [ -s ${base}/pid ] && exit 0; sleep 0.05; done`,
   systemctl: `
 pid="$(cat ${base}/pid 2>/dev/null)"
 lives() { [ -n "$pid" ] && kill -0 "$pid" 2>/dev/null; }
@@ -94,6 +129,7 @@ case "$1" in
     rm -f ${base}/pid
     redis-server ${base}/valkey.conf --appendonly $log 9>&-
     for _ in $(seq 40); do [ -s ${base}/pid ] && exit 0; sleep 0.05; done ;;
+  kill) ! lives || kill -"\${2#--signal=SIG}" "$pid" ;;
   stop) lives || exit 0
     kill "$pid"
     while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done ;;

@@ -12,8 +12,9 @@ import {
   promoteScript,
   writersScript,
 } from '#lib/fleet/ec2/scripts/following.ts';
-import { startScript, stopScript } from '#lib/fleet/ec2/scripts/services.ts';
+import { startScript } from '#lib/fleet/ec2/scripts/services.ts';
 import { askingScript } from '#lib/fleet/ec2/scripts/settings.ts';
+import { stopScript } from '#lib/fleet/ec2/scripts/stop.ts';
 import { type AServer, aServer, sha256 } from './a-server.ts';
 
 let servers: AServer[] = [];
@@ -52,6 +53,11 @@ async function started(): Promise<AServer & { tlsPort: number; certificate: stri
 
 const word = (server: AServer, name: string) =>
   new RegExp(`^${name}:(.*)$`, 'm').exec(server.run(askingScript(['replication'], [name])).output)?.[1] ?? null;
+
+const positionOf = (leader: AServer) => ({
+  history: word(leader, 'master_replid') ?? '',
+  offset: Number(word(leader, 'master_repl_offset')),
+});
 
 async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {
@@ -98,8 +104,7 @@ describe('a server that follows another', () => {
     const { leader, follower } = await following();
     expect(leader.run(writersScript('refused')).code).toBe(0);
     expect(leader.client('SET', 'late', '1')).toMatch(/NOPERM/);
-    const offset = Number(word(leader, 'master_repl_offset'));
-    expect(follower.run(promoteScript(offset))).toEqual({ code: 0, output: 'It follows nobody.' });
+    expect(follower.run(promoteScript(positionOf(leader)))).toEqual({ code: 0, output: 'It follows nobody.' });
     expect(word(follower, 'role')).toBe('master');
     expect(follower.client('SET', 'own', '1')).toBe('OK');
     follower.run(stopScript);
@@ -117,8 +122,10 @@ describe('a server that follows another', () => {
 
   it('is not promoted while its leader has more', async () => {
     const { leader, follower } = await following();
-    const offset = Number(word(leader, 'master_repl_offset'));
-    expect(follower.run(promoteScript(offset + 1_000_000))).toMatchObject({ output: 'The leader has more.' });
+    const { history, offset } = positionOf(leader);
+    expect(follower.run(promoteScript({ history, offset: offset + 1_000_000 }))).toMatchObject({ output: 'The leader has more.' });
+    const other = 'ab'.repeat(20);
+    expect(follower.run(promoteScript({ history: other, offset: 0 }))).toMatchObject({ output: 'The leader has more.' });
     expect(word(follower, 'role')).toBe('slave');
   }, 60_000);
 });
@@ -128,7 +135,7 @@ describe('a new password', () => {
     const server = await started();
     expect(server.run(passwordScript(sha256('new'))).code).toBe(0);
     const asNew = () =>
-      execFileSync('redis-cli', ['-s', join(server.base, 'valkey.sock'), '-a', 'new', '--no-auth-warning', 'PING'], {
+      execFileSync('redis-cli', ['-s', join(server.base, 'data/valkey.sock'), '-a', 'new', '--no-auth-warning', 'PING'], {
         encoding: 'utf8',
       }).trim();
     expect(asNew()).toBe('PONG');

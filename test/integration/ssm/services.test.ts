@@ -2,9 +2,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { codes } from '#lib/fleet/ec2/scripts/prelude.ts';
-import { startScript, stopScript } from '#lib/fleet/ec2/scripts/services.ts';
+import { startScript } from '#lib/fleet/ec2/scripts/services.ts';
 import { configureScript, resetScript, restartScript } from '#lib/fleet/ec2/scripts/settings.ts';
 import { shutDownScript } from '#lib/fleet/ec2/scripts/shut-down.ts';
+import { stopScript } from '#lib/fleet/ec2/scripts/stop.ts';
+import { versionsIn } from '#lib/fleet/ec2/scripts/upgrade.ts';
 import { type AServer, aServer } from './a-server.ts';
 
 let servers: AServer[] = [];
@@ -54,7 +56,7 @@ describe('stopping a service on a server', () => {
     const server = started();
     for (let number = 0; number < 100; number += 1) server.client('SET', `key-${number}`, String(number));
     const { code, output } = server.run(stopScript);
-    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^Saved [1-9]\d+ bytes at \d+ and stopped\.$/) });
+    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^Saved [1-9]\d+ bytes at \d+ and stopped\.$/m) });
     expect(server.isRunning()).toBe(false);
 
     // The snapshot alone holds everything too.
@@ -69,16 +71,23 @@ describe('stopping a service on a server', () => {
     expect(server.run(stopScript)).toEqual({ code: codes.notRunning, output: 'The service does not run.' });
   });
 
-  it('leaves the service up and lets clients in again when it cannot save', () => {
+  it('leaves the service up, and unreachable, when its memory alone has the data and cannot be saved', () => {
     const server = started();
     server.client('SET', 'a', '1');
+    server.admin('CONFIG', 'SET', 'appendonly', 'no');
+    rmSync(join(server.base, 'data/appendonlydir'), { recursive: true });
     // A folder that bears the snapshot's name: no rename replaces it.
     mkdirSync(join(server.base, 'data/dump.rdb/in-the-way'), { recursive: true });
     const { code, output } = server.run(stopScript);
     expect({ code, output }).toEqual({ code: codes.saveFailed, output: expect.stringContaining('The service could not save') });
     expect(server.isRunning()).toBe(true);
+    expect(existsSync(join(server.base, 'rules'))).toBe(true);
+    expect(server.client('PING')).toMatch(/NOAUTH|WRONGPASS/);
+
+    // The key came back: the service is started, which it is already.
+    expect(server.run(startScript).code).toBe(0);
+    expect(existsSync(join(server.base, 'rules'))).toBe(false);
     expect(server.client('GET', 'a')).toBe('1');
-    expect(existsSync(join(server.base, 'wanted'))).toBe(true);
   });
 
   it('keeps the service stopped over a boot, until it is started', () => {
@@ -120,7 +129,7 @@ describe('a service that runs', () => {
     const settings = { memoryMb: 64, maxClients: 50, evictionPolicy: 'allkeys-lru', idleTimeoutSeconds: 300, keyspaceEvents: 'KEA' };
     expect(server.run(configureScript(settings))).toEqual({ code: 0, output: 'Set.' });
     expect(server.admin('CONFIG', 'GET', 'maxmemory')).toContain('67108864');
-    expect(server.run(restartScript).code).toBe(0);
+    expect(server.run(restartScript(null)).code).toBe(0);
     expect(server.admin('CONFIG', 'GET', 'timeout')).toContain('300');
     expect(server.admin('CONFIG', 'GET', 'maxmemory-policy')).toContain('allkeys-lru');
   }, 30_000);
@@ -129,13 +138,32 @@ describe('a service that runs', () => {
     const server = started();
     server.client('SET', 'a', '1');
     const before = server.admin('INFO', 'server').match(/run_id:(\w+)/)?.[1];
-    expect(server.run(restartScript).code).toBe(0);
+    expect(server.run(restartScript(null)).code).toBe(0);
     expect(server.admin('INFO', 'server')).not.toContain(before);
     expect(server.client('GET', 'a')).toBe('1');
     server.run(stopScript);
-    expect(server.run(restartScript)).toEqual({ code: 0, output: 'The service is not meant to run.' });
+    expect(server.run(restartScript(null))).toEqual({ code: 0, output: 'The service is not meant to run.' });
     expect(server.isRunning()).toBe(false);
   }, 30_000);
+
+  it.each([
+    ['2023.9.20251117', '8.0.1', true],
+    ['2023.12.20260727', '8.0.6', true],
+    ['2023.13.20260901', '8.0.7', false],
+  ])(
+    'is upgraded to the release that is named, and never back: from %s',
+    (system, valkey, upgrades) => {
+      const server = started();
+      writeFileSync(join(server.base, 'versions'), `system-release=${system}\nvalkey=${valkey}\n`);
+      writeFileSync(join(server.base, 'upgraded'), 'system-release=2023.12.20260727\nvalkey=8.0.6\n');
+      const { code, output } = server.run(restartScript('2023.12.20260727'));
+      expect(code).toBe(0);
+      expect(existsSync(join(server.base, 'upgrades'))).toBe(upgrades);
+      const after = upgrades ? { system: '2023.12.20260727', service: '8.0.6' } : { system, service: valkey };
+      expect(versionsIn(output)).toEqual({ before: { system, service: valkey }, after });
+    },
+    30_000,
+  );
 
   it('counts from 0 again', () => {
     const server = started();

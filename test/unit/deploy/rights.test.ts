@@ -24,6 +24,20 @@ beforeAll(() => {
   );
 });
 
+describe('a database server', () => {
+  it('has the rights that Run Command needs, and reads nothing of the account', () => {
+    const role =
+      readFileSync(join(root, 'serverless.yml'), 'utf8').split('      DatabaseServerRole:')[1]?.split('      DatabaseServerProfile:')[0] ??
+      '';
+    const actions = role.match(/(?<= - )(ssm|ssmmessages|ec2messages|s3|kms|ec2|sts):\w+/g) ?? [];
+    expect(actions.filter((action) => !/^(ssmmessages:\w+Channel|ec2messages:\w+)$/.test(action))).toEqual([
+      'ssm:UpdateInstanceInformation',
+    ]);
+    expect(actions).toHaveLength(11);
+    expect(role).not.toMatch(/ManagedPolicyArns|\*['"]?:|:\*/);
+  });
+});
+
 describe("functions' rights", () => {
   it('are those of docs/rights.md; after a change of code, `node scripts/deploy/rights-document.ts` writes them anew', () => {
     expect(readFileSync(join(root, 'docs/rights.md'), 'utf8')).toBe(derived);

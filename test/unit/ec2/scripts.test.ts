@@ -9,10 +9,11 @@ import {
   promoteScript,
   writersScript,
 } from '#lib/fleet/ec2/scripts/following.ts';
-import { startScript, stopScript } from '#lib/fleet/ec2/scripts/services.ts';
+import { startScript } from '#lib/fleet/ec2/scripts/services.ts';
 import { setUpScript } from '#lib/fleet/ec2/scripts/set-up.ts';
 import { askingScript, configureScript, resetScript, restartScript } from '#lib/fleet/ec2/scripts/settings.ts';
 import { shutDownScript } from '#lib/fleet/ec2/scripts/shut-down.ts';
+import { stopScript } from '#lib/fleet/ec2/scripts/stop.ts';
 import { aSpec } from './world.ts';
 
 const certificate = '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----';
@@ -26,12 +27,12 @@ const scripts: Readonly<Record<string, string>> = {
   prepare: prepareScript,
   admit: admitScript('cd'.repeat(32)),
   follow: followScript('10.0.0.8', certificate),
-  promote: promoteScript(4711),
+  promote: promoteScript({ history: 'ab'.repeat(20), offset: 4711 }),
   refuse: writersScript('refused'),
   password: passwordScript('ef'.repeat(32)),
   configure: configureScript(settings),
   reset: resetScript,
-  restart: restartScript,
+  restart: restartScript('2023.12.20260727'),
   ask: askingScript(['replication'], ['role']),
   snapshot: snapshotScript('bak_1'),
   upload: uploadScript('bak_1', { listUrl: url, partBytes: 1024 }),
@@ -42,6 +43,18 @@ describe('scripts that run on servers', () => {
   it.each(Object.entries(scripts))('%s is a script that a shell can read', (_, script) => {
     expect(() => execFileSync('/bin/sh', ['-n'], { input: script })).not.toThrow();
     expect(script.startsWith('#!/bin/sh\n')).toBe(true);
+  });
+
+  it.each(Object.entries(scripts).filter(([name]) => name !== 'set-up'))('%s opens the service’s folders as its user only', (_, script) => {
+    const commands = script.replaceAll('\\\n', ' ').split('\n');
+    const naming = commands.filter((line) => /\$(base\/(data|acl)|file)\b/.test(line) && !/valkey\.sock/.test(line));
+    const allowed = /as_valkey|^\s*file=|--property=ReadWritePaths|^mv -T "\$new"|^chown valkey:valkey "\$new"/;
+    expect(naming.filter((line) => !allowed.test(line))).toEqual([]);
+  });
+
+  it('upgrade to a release that is named as Amazon names them, or to none', () => {
+    expect(() => restartScript('latest')).toThrow();
+    expect(restartScript(null)).not.toContain('dnf');
   });
 
   it('are as they were agreed on', () => {

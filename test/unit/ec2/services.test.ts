@@ -25,9 +25,18 @@ describe('stopping services', () => {
   it('shows when the service saved, and how much', async () => {
     const { fleet, world } = aWorld();
     anInstance(world, 'srv_1');
-    world.ending = () => ({ code: 0, output: 'Saved 1234 bytes at 1795518000 and stopped.\n' });
-    const proof = { savedAt: '2026-11-24T11:00:00.000Z', snapshotBytes: 1234 };
+    world.ending = () => ({ code: 0, output: 'stop: snapshot shutdown - 1234 1795518000 -\nSaved.\n' });
+    const proof = { stop: { save: 'snapshot', end: 'shutdown', reason: null }, savedAt: '2026-11-24T11:00:00.000Z', snapshotBytes: 1234 };
     expect(await fleet.stopServices(['srv_1'])).toEqual([{ ...isDone(), proof }]);
+  });
+
+  it('waits for no other command', async () => {
+    const { fleet, world, sent } = aWorld();
+    anInstance(world, 'srv_1');
+    world.ending = (_, comment) => (comment === 'latchkey stop-services' ? { code: 0 } : { status: 'InProgress' });
+    expect(await fleet.restartServices(['srv_1'])).toEqual([isPending()]);
+    expect(await fleet.stopServices(['srv_1'])).toEqual([isDone()]);
+    expect(sent.map(({ comment }) => comment)).toEqual(['latchkey restart-services', 'latchkey stop-services']);
   });
 
   it('finds the command that another process sent, and sends no second', async () => {

@@ -97,6 +97,7 @@ function driverOf(world: World): Driver {
       },
       instanceTypes: { 'shield-9': 'x2gd.medium' },
       instanceProfile: 'latchkey-database',
+      osRelease: '2023.12.20260727',
       image: 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
     },
     now: () => new Date(world.at),

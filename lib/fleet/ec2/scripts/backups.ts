@@ -5,11 +5,15 @@ import { codes, prelude } from './prelude.ts';
 export const snapshotScript = (backupId: string): string => `${prelude}
 runs || end ${codes.notRunning} 'The service does not run.'
 file="$base/data/backup-${idIn(backupId)}.rdb"
+until="$(($(date +%s) + 900))"
+silent=0
 wait_for_saves() {
-  tries=0
-  while [ "$(told persistence rdb_bgsave_in_progress)" != 0 ] || [ "$(told persistence aof_rewrite_in_progress)" != 0 ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 1800 ] || end ${codes.saveFailed} 'A save has not ended.'
+  while :; do
+    saving="$(told persistence rdb_bgsave_in_progress)$(told persistence aof_rewrite_in_progress)"
+    [ "$saving" != 00 ] || return 0
+    [ -n "$saving" ] && silent=0 || silent=$((silent + 1))
+    [ "$silent" -lt 5 ] || end ${codes.saveFailed} 'The service does not answer.'
+    [ "$(date +%s)" -lt "$until" ] || end ${codes.saveFailed} 'A save has not ended.'
     sleep 0.5
   done
 }
@@ -18,11 +22,12 @@ before="$(ask LASTSAVE)"
 sleep 1.1
 case "$(ask BGSAVE)" in *tarted*|*cheduled*) ;; *) end ${codes.saveFailed} 'The service does not save.' ;; esac
 wait_for_saves
-[ "$(ask LASTSAVE)" -gt "$before" ] && [ "$(told persistence rdb_last_bgsave_status)" = ok ] || end ${codes.saveFailed} 'The service could not save.'
-valkey-check-rdb "$base/data/dump.rdb" >/dev/null 2>&1 || end ${codes.saveFailed} 'The snapshot is not whole.'
-rm -f "$base"/data/backup-*.rdb
-ln "$base/data/dump.rdb" "$file"
-echo "$(stat -c %s "$file") $(told memory used_memory)"
+[ "$(ask LASTSAVE)" -gt "$before" ] && [ "$(told persistence rdb_last_bgsave_status)" = ok ] ||
+  end ${codes.saveFailed} 'The service could not save.'
+as_valkey valkey-check-rdb "$base/data/dump.rdb" >/dev/null 2>&1 || end ${codes.saveFailed} 'The snapshot is not whole.'
+as_valkey find "$base/data" -maxdepth 1 -name 'backup-*' -delete
+as_valkey ln "$base/data/dump.rdb" "$file" || end ${codes.saveFailed} 'The snapshot could not be kept.'
+echo "$(as_valkey stat -c %s "$file") $(told memory used_memory)"
 `;
 
 /** Takes no lock: it reads what nobody changes, so nothing waits for it. The URLs are all the rights that it has. */
@@ -30,32 +35,35 @@ export const uploadScript = (backupId: string, { listUrl, partBytes }: { listUrl
 set -u
 base="\${LATCHKEY_BASE:-/var/lib/latchkey}"
 file="$base/data/backup-${idIn(backupId)}.rdb"
-part="$file.part"
-list="$file.list"
-trap 'rm -f "$part" "$list"' EXIT
+part="$base/transfer/part"
+list="$base/transfer/list"
 end() { echo "$2"; exit "$1"; }
-[ -e "$file" ] || end ${codes.transferFailed} 'The snapshot is gone.'
+as_valkey() { runuser -u valkey -- "$@"; }
+exec 8>"$base/transfer/lock"
+flock -w 10 8 || end ${codes.busy} 'Another upload works on the server.'
+trap 'rm -f "$part" "$list"' EXIT
+as_valkey test -e "$file" || end ${codes.transferFailed} 'The snapshot is gone.'
 curl -sSf --retry 3 -o "$list" '${urlIn(listUrl)}' || end ${codes.transferFailed} 'The list of parts is not to be had.'
 offset=0
 while read -r url; do
-  tail -c "+$((offset + 1))" "$file" | head -c ${Math.trunc(partBytes)} >"$part"
+  as_valkey tail -c "+$((offset + 1))" "$file" | head -c ${Math.trunc(partBytes)} >"$part"
   curl -sSf --retry 3 -X PUT -H 'Content-Type:' -T "$part" "$url" >/dev/null || end ${codes.transferFailed} 'A part was not taken.'
   offset=$((offset + ${Math.trunc(partBytes)}))
 done <"$list"
-rm -f "$file"
+as_valkey rm -f "$file"
 echo 'Stored.'
 `;
 
 /** The data that is there is replaced only by a snapshot that is whole. */
 export const restoreScript = (downloadUrl: string): string => `${prelude}
 if runs; then end ${codes.running} 'The service runs already: a backup is restored before it starts.'; fi
-new="$base/data/restore.rdb"
+new="$base/transfer/restore.rdb"
 trap 'rm -f "$new"' EXIT
 curl -sSf --retry 3 -o "$new" '${urlIn(downloadUrl)}' || end ${codes.transferFailed} 'The backup did not come.'
 valkey-check-rdb "$new" >/dev/null 2>&1 || end ${codes.damaged} 'The backup is not whole.'
+as_valkey rm -rf "$base/data/appendonlydir" "$base/data/dump.rdb"
 chown valkey:valkey "$new"
-rm -rf "$base/data/appendonlydir"
-mv "$new" "$base/data/dump.rdb"
+mv -T "$new" "$base/data/dump.rdb"
 sync
 echo 'Restored.'
 `;

@@ -4,13 +4,15 @@
  */
 import { replicationRights, replicationUser, rightsWith } from '../../process/redis-conf.ts';
 import { ports } from '../describe.ts';
+import { ending } from './ending.ts';
+import { network } from './network.ts';
 import { codes, prelude } from './prelude.ts';
 
 const mustRun = `runs || end ${codes.notYet} 'The service does not run.'\n`;
 
 /** Prints the SHA-256 of the follower's secret. */
 export const prepareScript = `${prelude}
-[ -e "$base/replication" ] || (umask 077; head -c 32 /dev/urandom | sha256sum | cut -c1-64 >"$base/replication")
+[ -s "$base/replication" ] || (umask 077; head -c 32 /dev/urandom | sha256sum | cut -c1-64 >"$base/replication")
 printf %s "$(cat "$base/replication")" | sha256sum | cut -c1-64
 `;
 
@@ -27,23 +29,34 @@ export const followScript = (host: string, certificate: string, port: number = p
 cat >"$base/tls/authority.pem" <<'CERTIFICATE'
 ${certificateIn(certificate)}
 CERTIFICATE
+umask 027
 cat >"$base/replication.conf" <<CONF
 masteruser ${replicationUser}
 masterauth $(cat "$base/replication")
 replicaof ${hostIn(host)} ${port}
 CONF
-chown valkey:valkey "$base/replication.conf" "$base/tls/authority.pem"
+chown root:valkey "$base/replication.conf" "$base/tls/authority.pem"
 ask CONFIG SET tls-ca-cert-file "$base/tls/authority.pem" masteruser ${replicationUser} masterauth "$(cat "$base/replication")" >/dev/null
 said="$(ask REPLICAOF ${hostIn(host)} ${port})"
 case "$said" in OK*) echo 'It follows.' ;; *) end ${codes.startFailed} "The service does not follow: $said" ;; esac
 `;
 
-/** Leaves the leader once it has everything up to the leader's position; 0 for a leader that has no more to give. */
-export const promoteScript = (offset: number): string => `${prelude}
+/** Where a leader is in its history of writes; a leader that started without its last snapshot begins a new history. */
+export interface Position {
+  readonly history: string;
+  readonly offset: number;
+}
+
+/** Leaves the leader once it has everything up to the leader's position; null for a leader that has no more to give. */
+export const promoteScript = (position: Position | null): string => `${prelude}
 : >"$base/replication.conf"
 runs || end 0 'It follows nobody from its next start on.'
+lacks() {
+  [ "$(told replication role)" != master ] || return 1
+  ${position ? lacking(position) : 'return 1'}
+}
 tries=0
-while [ "$(told replication role)" = slave ] && [ "$(told replication slave_repl_offset)" -lt ${Math.trunc(offset)} ]; do
+while lacks; do
   tries=$((tries + 1))
   [ "$tries" -lt 100 ] || end ${codes.notYet} 'The leader has more.'
   sleep 0.1
@@ -51,6 +64,10 @@ done
 said="$(ask REPLICAOF NO ONE)"
 case "$said" in OK*) echo 'It follows nobody.' ;; *) end ${codes.notYet} "The follower does not leave its leader: $said" ;; esac
 `;
+
+const lacking = ({ history, offset }: Position): string => `[ "$(told replication master_replid)" = ${historyIn(history)} ] || return 0
+  offset="$(told replication slave_repl_offset)"
+  [ "\${offset:-0}" -lt ${Math.trunc(offset)} ]`;
 
 /** In the file of users, so that it holds after a start too; a running service knows at once. */
 export const writersScript = (writers: 'admitted' | 'refused'): string => `${prelude}
@@ -61,14 +78,27 @@ said="$(ask ACL SETUSER default -@all ${quotedRights(writers)})"
 echo 'Writers are ${writers}.'
 `;
 
-/** Connections that the old password opened end. */
-export const passwordScript = (passwordSha256: string): string => `${prelude}
+/**
+ * Connections that the old password opened end. A service that doesn't obey, since a script of a client holds it up, is ended and gets the
+ * password in its file of users, from which it starts with what it acknowledged.
+ */
+export const passwordScript = (passwordSha256: string): string => `${prelude}${network}${ending}
+file_it() {
+  as_valkey sed -i -E 's/^(user default .*)#[0-9a-f]{64}/\\1#${sha256In(passwordSha256)}/' "$base/acl/users.acl"
+}
 runs || end ${codes.notYet} 'The service does not run.'
-said="$(ask ACL SETUSER default resetpass '#${sha256In(passwordSha256)}')"
-[ "$said" = OK ] || end ${codes.notYet} "The service does not take the password: $said"
-[ "$(ask ACL SAVE)" = OK ] || end ${codes.notYet} 'The service does not keep the password.'
-ask CLIENT KILL USER default >/dev/null
-echo 'The password is new.'
+if obeys ACL SETUSER default resetpass '#${sha256In(passwordSha256)}'; then
+  [ "$(ask ACL SAVE)" = OK ] || end ${codes.notYet} 'The service does not keep the password.'
+  ask CLIENT KILL USER default >/dev/null
+  end 0 'The password is new.'
+fi
+shut_network || echo 'The network could not be shut.'
+file_it || end ${codes.notYet} 'The password could not be written.'
+end_service
+systemctl reset-failed "$unit" 2>/dev/null
+systemctl start "$unit" || end ${codes.notYet} 'The service does not start.'
+open_network || end ${codes.notYet} 'The network does not open.'
+echo 'The password is new; the service was ended for it.'
 `;
 
 /** A shell would expand `~*`. */
@@ -85,5 +115,6 @@ const matching =
     return text;
   };
 const sha256In = matching(/^[0-9a-f]{64}$/, 'SHA-256 in hex');
+const historyIn = matching(/^[0-9a-f]{40}$/, 'id of a history');
 const hostIn = matching(/^[0-9a-f.:]{3,45}$/, 'address');
 const certificateIn = matching(/^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----$/, 'certificate');

@@ -12,7 +12,7 @@ export function setUpScript(spec: ServerSpec): string {
 set -eu
 umask 077
 base=${base}
-dnf install -y -q valkey openssl xfsprogs
+dnf install -y -q valkey openssl xfsprogs nftables
 
 # The data volume. It is formatted only while nothing is on it.
 device=
@@ -29,7 +29,7 @@ grep -q LABEL=latchkey /etc/fstab || echo "LABEL=latchkey $base xfs nofail,nodev
 mountpoint -q "$base" || mount "$base"
 
 # The administrator's secret is made here and stays here.
-mkdir -p "$base/data" "$base/tls"
+mkdir -p "$base/data" "$base/acl" "$base/tls" "$base/transfer"
 [ -e "$base/admin" ] || head -c 32 /dev/urandom | sha256sum | cut -c1-64 >"$base/admin"
 secret="$(cat "$base/admin")"
 admin="$(printf %s "$secret" | sha256sum | cut -c1-64)"
@@ -38,7 +38,7 @@ address="$(hostname -I | cut -d' ' -f1)"
   -subj /CN=latchkey -addext "subjectAltName=IP:$address" -keyout "$base/tls/key.pem" -out "$base/tls/certificate.pem" 2>/dev/null
 [ -e "$base/tls/authority.pem" ] || cp "$base/tls/certificate.pem" "$base/tls/authority.pem"
 
-[ -e "$base/users.acl" ] || cat >"$base/users.acl" <<USERS
+[ -e "$base/acl/users.acl" ] || cat >"$base/acl/users.acl" <<USERS
 user default on #${spec.passwordSha256} ${rightsWith()}
 user ${adminUser} on #$admin ~* &* +@all
 USERS
@@ -54,8 +54,13 @@ ${unitFile(spec)}
 UNIT
 echo 'vm.overcommit_memory = 1' >/etc/sysctl.d/60-latchkey.conf
 sysctl -q --system
-chown -R valkey:valkey "$base"
-chown root:root "$base/admin"
+# The service's user writes in two folders, and reads the rest of what it needs.
+chmod 711 "$base"
+chmod 700 "$base/transfer"
+chown -R valkey:valkey "$base/data" "$base/acl"
+chown -R root:valkey "$base/tls" "$base"/*.conf
+chmod 750 "$base/tls"
+chmod 640 "$base"/tls/*.pem "$base"/*.conf
 systemctl daemon-reload
 systemctl enable -q ${unit}
 touch "$base/ready"
@@ -71,9 +76,9 @@ tls-ca-cert-file ${base}/tls/authority.pem
 tls-auth-clients no
 tls-replication yes
 tls-protocols "TLSv1.2 TLSv1.3"
-unixsocket ${base}/valkey.sock
+unixsocket ${base}/data/valkey.sock
 unixsocketperm 700
-aclfile ${base}/users.acl
+aclfile ${base}/acl/users.acl
 dir ${base}/data
 logfile ${base}/data/valkey.log
 dbfilename dump.rdb
@@ -110,7 +115,8 @@ NoNewPrivileges=yes
 PrivateTmp=yes
 ProtectHome=yes
 ProtectSystem=strict
-ReadWritePaths=${base}
+ReadWritePaths=${base}/data ${base}/acl
+OOMScoreAdjust=500
 
 [Install]
 WantedBy=multi-user.target`;

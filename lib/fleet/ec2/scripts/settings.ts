@@ -2,7 +2,9 @@
 import type { ServiceSettings } from '../../port.ts';
 import { checkSettings } from '../../process/redis-conf.ts';
 import { codes, prelude } from './prelude.ts';
-import { startScript, stopScript } from './services.ts';
+import { starting } from './services.ts';
+import { stopping } from './stop.ts';
+import { upgrading } from './upgrade.ts';
 
 /** By the names of the configuration file. Throws `FleetFailure` for what no service can be set to. */
 function settingsOf(settings: ServiceSettings): Readonly<Record<string, string>> {
@@ -27,7 +29,6 @@ export const configureScript = (settings: ServiceSettings): string => `${prelude
 cat >"$base/settings.conf" <<'SETTINGS'
 ${settingsFile(settings)}
 SETTINGS
-chown valkey:valkey "$base/settings.conf"
 runs || end 0 'The next start has them.'
 ${Object.entries(settingsOf(settings))
   .map(
@@ -49,18 +50,26 @@ base="\${LATCHKEY_BASE:-/var/lib/latchkey}"
 export VALKEYCLI_AUTH="$(cat "$base/admin")"
 export REDISCLI_AUTH="$VALKEYCLI_AUTH"
 for section in ${sections.join(' ')}; do
-  timeout 3 valkey-cli -s "$base/valkey.sock" --user latchkey --no-auth-warning INFO "$section"
+  timeout 3 valkey-cli -s "$base/data/valkey.sock" --user latchkey --no-auth-warning INFO "$section"
 done | tr -d '\\r' | grep -E '^(${names.join('|')}):'
 `;
 
-/** Each part locks for itself; a save that fails leaves the service as it is. */
-export const restartScript = `${prelude}
+/**
+ * A save that fails leaves the service as it is, and clients come back to it. A stop may end this script at any moment: an upgrade that is
+ * underway then goes on by itself, since it doesn't have the lock.
+ */
+export const restartScript = (release: string | null): string => `${prelude}${stopping}
 [ -e "$base/wanted" ] || end 0 'The service is not meant to run.'
-exec 9>&-
-dnf upgrade -y -q valkey >/dev/null 2>&1 || echo 'The program could not be renewed; the service restarts with the one that is there.'
-(
-${stopScript}
-)
+${upgrading(release)}
+stop_service
 code=$?
-case "$code" in 0 | ${codes.notRunning}) ;; *) exit "$code" ;; esac
-${startScript}`;
+case "$code" in
+  0 | ${codes.notRunning}) ;;
+  *) touch "$base/wanted"
+    ask ACL SETUSER default on >/dev/null
+    open_network
+    end "$code" "$word" ;;
+esac
+${starting}
+tell_versions
+`;

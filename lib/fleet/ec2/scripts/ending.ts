@@ -1,0 +1,36 @@
+/** Ending a service that may be hostile: within half a minute, whatever its clients run on it. */
+
+/**
+ * `obeys`: the service carries a command of the administrator out, where need be after its script or function was ended. One that has written
+ * can't be (Redis: UNKILLABLE), and a service that has no connection left doesn't hear.
+ * `end_service`: SHUTDOWN writes out what was acknowledged, also under a script that can't be ended; a signal comes after it. Sets `end_by`.
+ */
+export const ending = `obeys() {
+  until="$(($(date +%s) + 12))"
+  while :; do
+    said="$(ask_for 3 "$@")"
+    [ "$said" != OK ] || return 0
+    case "$said" in *'max number of clients'*) return 1 ;; esac
+    case "$(ask_for 3 SCRIPT KILL)$(ask_for 3 FUNCTION KILL)" in *UNKILLABLE*) return 1 ;; esac
+    [ "$(date +%s)" -lt "$until" ] || return 1
+    sleep 0.5
+  done
+}
+ends_within() {
+  until="$(($(date +%s) + $1))"
+  while runs; do
+    [ "$(date +%s)" -lt "$until" ] || return 1
+    sleep 0.2
+  done
+}
+end_service() {
+  end_by=shutdown
+  ask_for 5 SHUTDOWN NOSAVE NOW FORCE >/dev/null
+  ends_within 3 && return 0
+  end_by=killed
+  systemctl kill --signal=SIGTERM "$unit"
+  ends_within 8 && return 0
+  systemctl kill --signal=SIGKILL "$unit"
+  ends_within 5
+}
+`;
