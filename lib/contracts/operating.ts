@@ -1,6 +1,7 @@
 /** What may be changed of a database that runs: its plan, its service's settings, and when it is maintained. */
 import * as z from 'zod/mini';
-import { type Database, weekdays } from '#lib/databases/database.ts';
+import { type Database, type PastMaintenance, weekdays } from '#lib/databases/database.ts';
+import { maintenanceResult } from '#lib/databases/maintenance-result.ts';
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
 import { evictionPolicies, longestIdleSeconds, settingsOf } from '#lib/databases/settings.ts';
 import { DatabaseView, PlanName } from './databases.ts';
@@ -79,6 +80,11 @@ const Window = z
   .strictObject({ day: z.enum(weekdays), time: z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00')) })
   .check(z.describe('Four hours from there on, every week, in UTC'));
 
+const ProgramVersions = z.object({
+  service: z.string().check(z.describe('Of Valkey or Redis')),
+  system: z.string().check(z.describe("The operating system's release")),
+});
+
 const MaintenanceView = z.object({
   window: Window,
   windowText: z.string().check(z.describe('As in `Mondays 10:00 to 14:00 UTC`')),
@@ -91,6 +97,10 @@ const MaintenanceView = z.object({
         startedAt: time,
         endedAt: time,
         failure: z.nullable(z.string()).check(z.describe('Null: it went well')),
+        result: z.nullable(z.string()).check(z.describe('What was upgraded, in words, or that nothing was; null where it failed')),
+        versions: z
+          .nullable(z.object({ before: ProgramVersions, after: ProgramVersions }))
+          .check(z.describe('Null where the fleet does not report them')),
       }),
     )
     .check(z.describe('Newest first, the last few')),
@@ -99,8 +109,10 @@ const MaintenanceView = z.object({
 export function maintenanceView(database: Database): z.infer<typeof MaintenanceView> {
   const { scheduledFor = null, startedAt = null, past = [] } = database.maintenance ?? {};
   const window = windowOf(database);
-  return { window, windowText: windowText(window), scheduledFor, startedAt, past: [...past] };
+  return { window, windowText: windowText(window), scheduledFor, startedAt, past: past.map(pastView) };
 }
+
+const pastView = (past: PastMaintenance) => ({ ...past, result: maintenanceResult(past), versions: past.versions ?? null });
 
 export const GetMaintenance = operation({
   id: 'getMaintenance',

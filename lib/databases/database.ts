@@ -1,5 +1,5 @@
 /** One managed Redis: a server (machine and encrypted volume) that runs a service. */
-import type { Endpoint } from '#lib/fleet/port.ts';
+import type { Endpoint, Proof } from '#lib/fleet/port.ts';
 
 /**
  * `creating`: being provisioned. `following`: a fork that catches up. `available`: serves. `stopping`/`stopped`/`starting`: its key is, was or no
@@ -128,6 +128,8 @@ export interface PastMaintenance {
   readonly endedAt: string;
   /** Null: it went well. */
   readonly failure: string | null;
+  /** Not set where the fleet does not say, and where it failed. */
+  readonly versions?: NonNullable<Proof['versions']>;
 }
 
 export interface Failure {

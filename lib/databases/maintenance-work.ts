@@ -10,6 +10,7 @@ import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
 import type { Database, PastMaintenance } from './database.ts';
 import { type MaintenanceDeps, runMaintenance, scheduleMaintenance } from './maintenance.ts';
+import { maintenanceResult } from './maintenance-result.ts';
 import type { DatabaseRef } from './provision.ts';
 
 export interface MaintainDeps extends MaintenanceDeps {
@@ -28,8 +29,8 @@ export const maintain =
     const database = await deps.databaseById(ref.teamId, ref.databaseId);
     if (!database?.maintenance?.startedAt) return;
     const [outcome] = await (await deps.fleet()).restartServices([database.serverId]);
-    const failure = failureIn(outcome);
-    await againOnConflict(() => ended(deps, ref, failure));
+    const end: End = { failure: failureIn(outcome), versions: outcome?.state === 'done' ? outcome.proof?.versions : undefined };
+    await againOnConflict(() => ended(deps, ref, end));
   };
 
 /** Null: it went well. */
@@ -40,19 +41,31 @@ function failureIn(outcome: Outcome | undefined): string | null {
   return outcome.detail;
 }
 
-async function ended(deps: MaintainDeps, { teamId, databaseId }: DatabaseRef, fault: string | null): Promise<void> {
+interface End {
+  readonly failure: string | null;
+  readonly versions: PastMaintenance['versions'] | undefined;
+}
+
+async function ended(deps: MaintainDeps, { teamId, databaseId }: DatabaseRef, end: End): Promise<void> {
   const database = await deps.databaseById(teamId, databaseId);
   if (!database?.maintenance?.startedAt) return;
   const { maintenance, name, status } = database;
-  const failure = fault ?? (status === 'available' || status === 'following' ? null : `It is ${status}: nothing was done.`);
+  const failure = end.failure ?? (status === 'available' || status === 'following' ? null : `It is ${status}: nothing was done.`);
   const at = deps.now();
   const startedAt = database.maintenance.startedAt;
-  const past: PastMaintenance = { scheduledFor: maintenance.scheduledFor ?? null, startedAt, endedAt: at.toISOString(), failure };
+  const versions = failure || !end.versions ? {} : { versions: end.versions };
+  const past: PastMaintenance = {
+    scheduledFor: maintenance.scheduledFor ?? null,
+    startedAt,
+    endedAt: at.toISOString(),
+    failure,
+    ...versions,
+  };
   const next = { ...maintenance, scheduledFor: null, startedAt: null, past: [past, ...(maintenance.past ?? [])].slice(0, kept) };
   const about = { actor: worker, subject: subjectOf(database) };
   const entry: NewEntry = failure
     ? { type: 'MaintenanceFailed', ...about, data: { name, detail: failure } }
-    : { type: 'MaintenanceCompleted', ...about, data: { name } };
+    : { type: 'MaintenanceCompleted', ...about, data: { name, ...versions, result: maintenanceResult(past) ?? '' } };
   await deps.record({ teamId, at, changes: [databaseSaved({ ...database, maintenance: next })], entries: [entry] });
 }
 

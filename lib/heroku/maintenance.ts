@@ -1,5 +1,6 @@
 /** Maintenance as the CLI shows it. */
 import type { Database, PastMaintenance } from '#lib/databases/database.ts';
+import { maintenanceResult } from '#lib/databases/maintenance-result.ts';
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
 import { owningApp, planName } from './ids.ts';
 
@@ -39,12 +40,14 @@ function statusOf({ maintenance }: Database): string {
 
 export const windowView = (database: Database) => ({ window: windowText(windowOf(database)) });
 
-export const pastView = (database: Database, { scheduledFor, startedAt, endedAt, failure }: PastMaintenance) => ({
+export const pastView = (database: Database, past: PastMaintenance) => pastRow(database, past, maintenanceResult(past));
+
+const pastRow = (database: Database, { scheduledFor, startedAt, endedAt, failure }: PastMaintenance, result: string | null) => ({
   scheduled_for: scheduledFor,
   started_at: startedAt,
   completed_at: endedAt,
   duration_seconds: Math.round((Date.parse(endedAt) - Date.parse(startedAt)) / 1000),
-  reason,
+  reason: result ?? reason,
   status: failure === null ? 'completed' : `failed: ${failure}`,
   window: windowText(windowOf(database)),
 });

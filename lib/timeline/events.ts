@@ -7,6 +7,7 @@ import { cause, checks, databaseProof } from './proofs.ts';
 
 const arn = z.string().check(z.describe("The key's full ARN"));
 const keyFact = z.object({ arn });
+const programVersions = z.object({ service: z.string(), system: z.string() });
 const named = z.object({ name: z.string() });
 const backup = { name: z.string().check(z.describe("The database's name")), backup: z.string().check(z.describe("The backup's id")) };
 const attachment = z.object({ name: z.string(), app: z.string(), configVar: z.string(), release: z.int() });
@@ -97,7 +98,11 @@ export const events = {
   MaintenanceWindowChanged: z.object({ name: z.string(), window: z.string() }),
   MaintenanceScheduled: z.object({ name: z.string(), scheduledFor: z.string() }),
   MaintenanceStarted: named.check(z.describe('Its service is saved and started anew')),
-  MaintenanceCompleted: named,
+  MaintenanceCompleted: z.object({
+    name: z.string(),
+    result: z.optional(z.string()).check(z.describe('In words: what was upgraded, or that nothing was')),
+    versions: z.optional(z.object({ before: programVersions, after: programVersions })),
+  }),
   MaintenanceFailed: z.object({ name: z.string(), detail: z.string() }),
   ForkStarted: z.object({ name: z.string(), leader: z.string() }).check(z.describe('It follows its leader from now on')),
   ForkCaughtUp: z.object({ name: z.string(), leader: z.string() }).check(z.describe('It can be promoted')),

@@ -121,6 +121,18 @@ describe('maintenance', () => {
     expect(ledger.entries().map(({ type }) => type)).toEqual(['MaintenanceScheduled', 'MaintenanceStarted', 'MaintenanceCompleted']);
   });
 
+  it.each([
+    [{ service: '8.0.1', system: '2023.9.20251117' }, 'Upgraded service 8.0.1 to 8.0.6, system 2023.9.20251117 to 2023.12.20260727.'],
+    [{ service: '8.0.6', system: '2023.12.20260727' }, 'Restarted. Nothing was upgraded: service 8.0.6, system 2023.12.20260727.'],
+  ])('says what it upgraded, or that it upgraded nothing', async (before, result) => {
+    const versions = { before, after: { service: '8.0.6', system: '2023.12.20260727' } };
+    const outcome = { serverId: anId('srv', 1), state: 'done' as const, proof: { versions } };
+    const { deps, ref, ledger, maintenance } = scene({ maintenance: { window, startedAt: at.toISOString() } }, { outcome });
+    await maintain(deps)(ref);
+    expect(maintenance()).toMatchObject({ past: [{ failure: null, versions }] });
+    expect(ledger.entries()).toMatchObject([{ type: 'MaintenanceCompleted', data: { result, versions } }]);
+  });
+
   it('waits while the service is not back, and ends where it cannot be', async () => {
     const started = { maintenance: { window, startedAt: at.toISOString() } };
     const serverId = anId('srv', 1);

@@ -12,7 +12,13 @@ const info = (words: Record<string, string | number>) =>
     .map(([name, value]) => `${name}:${value}`)
     .join('\n');
 const leading = { role: 'master', master_repl_offset: 1000, master_replid: 'ab'.repeat(20) };
-const following = { role: 'slave', master_link_status: 'up', master_sync_in_progress: 0, slave_repl_offset: 990, master_replid: 'ab'.repeat(20) };
+const following = {
+  role: 'slave',
+  master_link_status: 'up',
+  master_sync_in_progress: 0,
+  slave_repl_offset: 990,
+  master_replid: 'ab'.repeat(20),
+};
 
 /** A leader and its follower, which say what they are asked. */
 function aPair(said: { leader?: object; follower?: object } = {}) {
