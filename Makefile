@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo start test test-heroku test-faults test-deploy deploy fuzz bench check setup cloud
+.PHONY: help demo start test test-heroku test-faults test-hostile test-deploy deploy fuzz bench check setup cloud
 MAKEFLAGS += --no-print-directory
 
 # Node 24 comes with the dependencies; the Node of the machine only installs them.
@@ -33,6 +33,9 @@ test-heroku: setup ## the Heroku CLI, two versions of it, against the embedded c
 
 test-faults: setup ## kills, full disks, damaged volumes, AWS that refuses, clocks that jump, with the real parts
 	@npm run --silent test:faults
+
+test-hostile: setup ## a tenant with valid credentials and bad intent, during lockouts
+	@npm run --silent test:hostile
 
 test-deploy: setup ## the package, linted and deployed to emulators that are not ours; needs Python 3.10 or later
 	@scripts/deploy/test.sh

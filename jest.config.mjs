@@ -16,7 +16,7 @@ export default {
     project('model'),
     project('integration'),
     project('contracts'),
-    project('e2e', { testPathIgnorePatterns: ['/test/e2e/heroku/', '/test/e2e/faults/'] }),
+    project('e2e', { testPathIgnorePatterns: ['/test/e2e/heroku/', '/test/e2e/faults/', '/test/e2e/hostile/'] }),
   ],
   // One more than two cores: test files wait for processes and clocks too.
   maxWorkers: 3,

@@ -50,7 +50,7 @@ export interface Cloud extends Stores, Reactors, Pick<Databases, 'resumed'> {
 
 /** How long closing waits for functions that run, and for databases to save and seal. Redis outlives this process if it takes longer. */
 const functionsLimitMs = 10_000;
-const databasesLimitMs = 60_000;
+const databasesLimitMs = 120_000;
 /** Apps are told to end, and killed after five seconds. */
 const appsLimitMs = 10_000;
 

@@ -18,7 +18,6 @@ export async function openDatabases(memoryDir: string): Promise<Databases> {
   return {
     resumed,
     close: async () => {
-      await resumed.catch(() => {});
       const outcomes = await fleet.suspendAll();
       await fleet.close();
       removeIfEmpty(memoryDir);

@@ -24,7 +24,7 @@ const volume = { path: join(disk, 'volume.sealed'), dataKey: randomBytes(32), co
 
 async function sealed(rdb: string) {
   const sealMs = await timed(() => seal(volume, rdb));
-  const unsealMs = await timed(() => unseal(volume, opened));
+  const unsealMs = await timed(() => unseal(volume, () => opened));
   rmSync(opened, { force: true });
   return { sealMs, unsealMs };
 }

@@ -28,7 +28,7 @@ export interface ServerSpec extends ServiceSettings {
 }
 
 /**
- * Why a verb failed. `key_unusable`: KMS refused to unwrap the volume's data key. `save_failed`: the service could not save, and stays up.
+ * Why a verb failed. `key_unusable`: KMS refused to unwrap the volume's data key. `save_failed`: the data could not be kept.
  * `start_failed`: the service did not answer. `volume_damaged`: the volume's bytes do not authenticate. `unavailable`: try again.
  * `service_running`: its server is not stopped under it. `server_stopped`: no service starts on it. `not_found`: no such server.
  * `backup_missing`: the store does not have it. `backup_damaged`: its bytes do not authenticate, or are of another database.
@@ -179,7 +179,11 @@ export interface Fleet {
   /** Makes the server and its volume, running, with no service yet. */
   launch(servers: readonly ServerSpec[]): Promise<Outcome[]>;
   describe(serverIds: readonly string[]): Promise<Observed[]>;
-  /** Saves, verifies the save, stops the service. A failed save leaves the service up. */
+  /**
+   * Shuts clients out, saves, verifies the save, ends the service, each within a time. A service that does not do it in time is ended from outside, and
+   * its append-only file kept: nothing that a client does keeps it up, and every write that it had acknowledged to that file is kept. The proof says
+   * which way it went. `save_failed`: neither was to be had.
+   */
   stopServices(serverIds: readonly string[]): Promise<Outcome[]>;
   /** Stops the server; what is on its volume is then ciphertext only. Refuses under a running service. */
   stopServers(serverIds: readonly string[]): Promise<Outcome[]>;
@@ -204,10 +208,13 @@ export interface Fleet {
   caughtUp(serverIds: readonly string[]): Promise<Progress[]>;
   /** Makes each follower a server of its own, with the data that it has. `pending` while its leader answers and has more. */
   promote(pairs: readonly Pair[]): Promise<Outcome[]>;
-  /** From `done` on no write of a client is acknowledged, also after a restart; reads go on. */
+  /** From `done` on no write of a client is acknowledged, also after a restart; reads go on. A service that its clients keep busy is restarted for it. */
   refuseWriters(serverIds: readonly string[]): Promise<Outcome[]>;
   admitWriters(serverIds: readonly string[]): Promise<Outcome[]>;
-  /** A new password for clients, as its SHA-256 in hex: at once where the service runs, and at every later start. The old one's connections end. */
+  /**
+   * A new password for clients, as its SHA-256 in hex: at once where the service runs, and at every later start. The old one's connections end. A
+   * service that its clients keep busy is restarted for it, with what it had acknowledged.
+   */
   setPassword(serverId: string, passwordSha256: string): Promise<Outcome>;
   /** At once where the service runs, and at every later start. */
   configure(serverId: string, settings: ServiceSettings): Promise<Outcome>;
@@ -215,6 +222,6 @@ export interface Fleet {
   measure(serverIds: readonly string[]): Promise<Measurement[]>;
   /** Counters start from 0 again. A service that is stopped has none. */
   resetStatistics(serverIds: readonly string[]): Promise<Outcome[]>;
-  /** Saves, verifies the save, upgrades the server's programs where the driver can, and starts the service anew. One that is not meant to run is left alone. */
+  /** Stops as `stopServices` does, upgrades programs where the driver can, and starts the service anew. One that is not meant to run is left alone. */
   restartServices(serverIds: readonly string[]): Promise<Outcome[]>;
 }

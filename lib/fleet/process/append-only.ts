@@ -3,11 +3,13 @@
  * once more before clients are let in. Source: Redis's manual, "Log rewriting", on the files of version 7.
  * Does not: keep the position in the replication stream that a snapshot notes, so a follower takes a whole copy once its leader starts anew.
  */
-import { link, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { makeFolderWhole } from './atomic-file.ts';
+import { makeFolderWhole, unlessAbsent } from './atomic-file.ts';
+import { FleetFailure } from './failure.ts';
 import type { Places } from './places.ts';
 import { exists } from './server.ts';
+import type { Part } from './volume-content.ts';
 
 const base = 'appendonly.aof.1.base.rdb';
 const increment = 'appendonly.aof.1.incr.aof';
@@ -25,4 +27,22 @@ export async function beginAppendOnly({ aof, aofManifest, rdb }: Places): Promis
     await writeFile(join(building, basename(aofManifest)), manifest, ownerOnly);
   });
   return true;
+}
+
+/**
+ * The files that a start loads, as a process that is over left them; null where there is no append-only file. Drafts of a rewrite that was cut short are
+ * not among them. Throws `save_failed` where one is missing.
+ */
+export async function appendOnlyParts({ aof, aofManifest }: Places): Promise<Part[] | null> {
+  const text = await unlessAbsent(readFile(aofManifest, 'utf8'));
+  if (text === null) return null;
+  // Type h is history, which a start removes.
+  const named = [...text.matchAll(/^file (\S+) seq \d+ type [bi]/gm)].map(([, name = '']) => name);
+  return Promise.all([basename(aofManifest), ...named].map((name) => partIn(aof, name)));
+}
+
+async function partIn(aof: string, name: string): Promise<Part> {
+  const found = await unlessAbsent(stat(join(aof, name)));
+  if (!found) throw new FleetFailure('save_failed', `A file of the append-only file is missing: ${name}.`);
+  return { name, bytes: found.size };
 }

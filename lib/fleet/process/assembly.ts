@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { BackupObjects } from './backup-objects.ts';
 import { createBound } from './bounded-work.ts';
 import type { Log } from './failure.ts';
+import { createLeaving } from './leaving.ts';
 import { defaultMemoryDir, ensureMemoryDir } from './memory-folder.ts';
 import { findRedisBinary } from './redis-binary.ts';
 import type { Machine } from './server.ts';
@@ -43,6 +44,7 @@ export function assemble(options: ProcessFleetOptions): Machine {
     kms: options.kms,
     backups: options.backups ?? null,
     saving: createBound(availableParallelism()),
+    leaving: createLeaving(),
     log: options.log ?? (() => undefined),
   };
 }

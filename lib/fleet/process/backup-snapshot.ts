@@ -2,6 +2,7 @@
 import { link, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FleetFailure } from './failure.ts';
+import { assertStaying } from './leaving.ts';
 import { RedisRefusal } from './redis-exchange.ts';
 import { faultOfSnapshot, identityOf, infoNumber } from './save.ts';
 import { isRunning, type Server } from './server.ts';
@@ -34,13 +35,18 @@ export async function takeSnapshot(server: Server, backupId: string): Promise<Sn
 }
 
 async function saveInBackground(server: Server, service: Service, withinMs: number): Promise<void> {
-  if ((await until(withinMs, () => idle(server, service))) === undefined)
-    throw new FleetFailure('unavailable', 'Another save has not ended.');
+  const staying = () => assertStaying(server.machine.leaving, server.record.serverId);
+  const isIdle = async () => {
+    staying();
+    return idle(server, service);
+  };
+  if ((await until(withinMs, isIdle)) === undefined) throw new FleetFailure('unavailable', 'Another save has not ended.');
   const before = await identityOf(server.places.rdb);
   await ask(server, service, [['BGSAVE', 'SCHEDULE']]).catch((error: unknown) => {
     throw error instanceof RedisRefusal ? new FleetFailure('save_failed', `The service could not save: ${error.message}`) : error;
   });
   const saved = await until(withinMs, async () => {
+    staying();
     if ((await identityOf(server.places.rdb)) !== before) return true;
     return (await hasFailed(server, service)) ? false : undefined;
   });

@@ -27,8 +27,19 @@ export async function outcomeOf(serverId: string, log: Log, work: () => Promise<
   } catch (error) {
     if (error instanceof FleetFailure) return { serverId, state: 'failed', reason: error.reason, detail: error.message };
     log('fleet work failed', { serverId, error });
+    const why = busy(error);
+    if (why) return { serverId, state: 'failed', reason: 'unavailable', detail: why };
     return { serverId, state: 'failed', reason: 'unavailable', detail: `The machine refused the work (${codeOf(error)}).` };
   }
+}
+
+/** A service that its clients keep busy, or that is not there, in words. Asks for names, since the classes are of modules that need this one. */
+function busy(error: unknown): string | null {
+  const name = textOf(error, 'name');
+  if (name === 'RedisUnreachable') return 'The service does not answer: its clients keep it busy, or it is not up.';
+  if (name !== 'RedisRefusal') return null;
+  const code = textOf(error, 'message')?.split(' ', 1)[0];
+  return code === 'BUSY' ? 'The service is busy with a script of its clients.' : `The service refused the command (${code}).`;
 }
 
 /** The operating system's code of an error, or its class. Asks for members, not classes: an error may be of another realm's class. */

@@ -6,7 +6,8 @@ import type { Crew } from './intent.ts';
 import { writeRecord } from './record.ts';
 import { rightsWith } from './redis-conf.ts';
 import { findServer, isRunning, type Server, serverNamed } from './server.ts';
-import { ask, findService } from './service-process.ts';
+import { enforce } from './service.ts';
+import { findService } from './service-process.ts';
 import { until } from './wait.ts';
 
 /**
@@ -35,10 +36,12 @@ export const refuseWritersStep = (crew: Crew, serverId: string) => setWriters(cr
 export const admitWritersStep = (crew: Crew, serverId: string) => setWriters(crew, serverId, 'admitted');
 
 /** On record first, so that a start between the two does the same. */
-async function setWriters({ machine }: Crew, serverId: string, writers: 'admitted' | 'refused'): Promise<'done'> {
-  const server = await serverNamed(machine, serverId);
-  await writeRecord(server.places.record, { ...server.record, writers });
+async function setWriters({ machine }: Crew, serverId: string, writers: 'admitted' | 'refused'): Promise<'done' | 'pending'> {
+  const found = await serverNamed(machine, serverId);
+  const server = { ...found, record: { ...found.record, writers } };
+  await writeRecord(server.places.record, server.record);
   const service = (await isRunning(server)) ? await findService(server) : null;
-  if (service) await ask(server, service, [['ACL', 'SETUSER', 'default', '-@all', ...rightsWith(writers).split(' ')]]);
-  return 'done';
+  if (!service) return 'done';
+  const commands = [['ACL', 'SETUSER', 'default', '-@all', ...rightsWith(writers).split(' ')]];
+  return enforce(server, { service, commands, record: async () => server });
 }

@@ -7,15 +7,17 @@ import { readJson, writeWhole } from './atomic-file.ts';
 import type { Server } from './server.ts';
 
 interface Proofs {
-  /** The save of the last stop of the service. */
-  readonly saved?: Pick<Proof, 'savedAt' | 'snapshotBytes'>;
+  /** How the last stop of the service kept the data. */
+  readonly saved?: Pick<Proof, 'savedAt' | 'snapshotBytes' | 'appendOnlyBytes' | 'stop'>;
+  /** The process that this stop ended. */
+  readonly savedPid?: number | null;
   /** The volume as the last stop of the server left it. */
   readonly sealed?: Pick<Proof, 'volumeBytes' | 'volumeSha256'>;
   /** The volume that the last start opened, byte by byte as it was read. */
   readonly opened?: Pick<Proof, 'volumeBytes' | 'volumeSha256'>;
 }
 
-export async function proofOf({ places }: Server, of: keyof Proofs): Promise<Proof> {
+export async function proofOf({ places }: Server, of: 'saved' | 'sealed' | 'opened'): Promise<Proof> {
   return (await readJson<Proofs>(places.proofs))?.[of] ?? {};
 }
 
@@ -23,3 +25,13 @@ export async function prove({ places }: Server, shown: Proofs): Promise<void> {
   const known = await readJson<Proofs>(places.proofs);
   await writeWhole(places.proofs, `${JSON.stringify({ ...known, ...shown })}\n`);
 }
+
+/** The process that the server's service ran as, whether it still does or not; null where none is known. */
+export const notedPid = async ({ places }: Server): Promise<number | null> =>
+  (await readJson<{ pid: number | null }>(places.service))?.pid ?? null;
+
+/** Whether the stop that is on record is that of this process. */
+export const stopIsProven = async ({ places }: Server, pid: number | null): Promise<boolean> => {
+  const known = await readJson<Proofs>(places.proofs);
+  return known?.saved?.stop !== undefined && known.savedPid === pid;
+};

@@ -21,6 +21,9 @@ const applicationRights = '~* &* +@all -@admin -migrate +acl|whoami +client|list
 export const rightsWith = (writers: 'admitted' | 'refused' = 'admitted'): string =>
   writers === 'refused' ? `${applicationRights} -@write` : applicationRights;
 
+/** Room for the largest value, half a gigabyte, in the smallest plan too. */
+const leastClientMb = 640;
+
 export interface ConfInput {
   readonly spec: ServerSpec & { readonly writers?: 'admitted' | 'refused' };
   readonly places: Places;
@@ -52,6 +55,12 @@ export function renderConf({ spec, places, tls, ports, fromAppendOnly, ...users 
       : []),
     `maxmemory ${positive(spec.memoryMb)}mb`,
     `maxmemory-policy ${policyIn(spec.evictionPolicy)}`,
+    // What clients send and are sent counts apart: without a limit it is the machine's memory that ends.
+    `maxmemory-clients ${Math.max(spec.memoryMb, leastClientMb)}mb`,
+    // A script that has begun to write may write past its limit. Then the machine ends this process, and no other.
+    'oom-score-adj absolute',
+    'oom-score-adj-values 500 500 800',
+    'sanitize-dump-payload clients',
     `maxclients ${positive(spec.maxClients)}`,
     `timeout ${secondsIn(spec.idleTimeoutSeconds)}`,
     `notify-keyspace-events "${eventsIn(spec.keyspaceEvents)}"`,

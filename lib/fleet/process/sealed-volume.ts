@@ -1,6 +1,7 @@
 /**
  * The volume on disk: one AWS Encryption SDK message (committing suite, not signed, frames of 1 MiB) under the server's data key. Its
- * plaintext is a line of JSON that gives the length of the Redis snapshot, then the snapshot. Both ways stream.
+ * plaintext is a line of JSON that names files and their lengths, then the files: the Redis snapshot, or the append-only file of a service
+ * that ended without one. Both ways stream.
  * Does not: take the snapshot. Of a service that runs, that is a checkpoint's work.
  */
 import { createHash } from 'node:crypto';
@@ -12,10 +13,10 @@ import type { MessageHeader } from '@aws-crypto/client-node';
 import type { Proof } from '../port.ts';
 import { syncFolder } from './atomic-file.ts';
 import { codeOf, FleetFailure, isSystemError } from './failure.ts';
-import { comparedWith, newFile, type OpenDestination } from './snapshot-destination.ts';
+import { comparedWith, newFiles, type OpenDestination } from './snapshot-destination.ts';
 import { unbroken } from './unbroken.ts';
 import { blockBytes, createBlocks, eachUsed } from './volume-bytes.ts';
-import { type ContentReader, contentReader, type Manifest, manifestOf, writeContent } from './volume-content.ts';
+import { type Content, type ContentReader, contentReader, type Manifest, snapshotContent, writeContent } from './volume-content.ts';
 import type { EncryptionContext } from './volume-kms.ts';
 
 const frameLength = blockBytes;
@@ -31,19 +32,22 @@ type SealedBytes = Required<Pick<Proof, 'volumeBytes' | 'volumeSha256'>>;
 
 type Key = Pick<Volume, 'dataKey' | 'context'>;
 
+/** Seals the snapshot (or none, for a server that never saved); see `sealContent`. */
+export const seal = async (volume: Volume, rdbPath: string): Promise<Manifest & { volume: SealedBytes }> =>
+  sealContent(volume, await snapshotContent(rdbPath));
+
 /**
- * Writes the snapshot (or none, for a server that never saved) to a new file, flushes it, decrypts it again, compares every byte with the
- * snapshot's, and only then puts it in the old one's place. Any failure leaves the old volume as it was. Answers what it sealed, and the digest of the sealed bytes.
+ * Writes the content to a new file, flushes it, decrypts it again, compares every byte with the content's, and only then puts it in the old one's
+ * place. Any failure leaves the old volume as it was. Answers what it sealed, and the digest of the sealed bytes.
  */
-export async function seal(volume: Volume, rdbPath: string): Promise<Manifest & { volume: SealedBytes }> {
-  const manifest = await manifestOf(rdbPath);
+export async function sealContent(volume: Volume, content: Content): Promise<Manifest & { volume: SealedBytes }> {
   const beside = `${volume.path}.new`;
   try {
-    await encrypt({ ...volume, path: beside }, manifest, rdbPath);
-    const sealed = await decrypt({ ...volume, path: beside }, comparedWith(rdbPath));
+    await encrypt({ ...volume, path: beside }, content);
+    const sealed = await decrypt({ ...volume, path: beside }, comparedWith(content.pathOf));
     await rename(beside, volume.path);
     await syncFolder(dirname(volume.path));
-    return { ...manifest, volume: sealed };
+    return { ...content.manifest, volume: sealed };
   } catch (error) {
     await rm(beside, { force: true });
     throw error;
@@ -51,19 +55,19 @@ export async function seal(volume: Volume, rdbPath: string): Promise<Manifest & 
 }
 
 /**
- * Writes the volume's snapshot to `rdbPath`, if it holds one, and answers the digest of the sealed bytes that it read. Throws `volume_damaged`,
- * and then nothing may be served from `rdbPath`.
+ * Writes the files that the volume holds, each to its path, and answers the digest of the sealed bytes that it read. Throws `volume_damaged`, and
+ * then nothing may be served from these paths.
  */
-export const unseal = (volume: Volume, rdbPath: string): Promise<SealedBytes> => decrypt(volume, newFile(rdbPath));
+export const unseal = (volume: Volume, pathOf: Content['pathOf']): Promise<SealedBytes> => decrypt(volume, newFiles(pathOf));
 
-async function encrypt(volume: Volume, manifest: Manifest, rdbPath: string): Promise<void> {
+async function encrypt(volume: Volume, content: Content): Promise<void> {
   const file = await open(volume.path, 'w', 0o600);
   let written = 0;
   const blocks = createBlocks(() => written);
   try {
     const encryption = (await encryptionOf(volume)).encrypting();
     const { reading, writing, end } = unbroken();
-    const plaintext = reading(writeContent(manifest, rdbPath, blocks));
+    const plaintext = reading(writeContent(content, blocks));
     const toFile = writing(async (bytes) => {
       await file.writeFile(bytes);
       written += bytes.length;
@@ -94,9 +98,9 @@ async function decrypt({ path, ...key }: Volume, to: OpenDestination): Promise<S
   return { volumeBytes, volumeSha256: hash.digest('hex') };
 }
 
-/** As `unseal`, from wherever the sealed bytes come. Answers what was sealed. */
+/** As `unseal` for what holds a snapshot only, from wherever the sealed bytes come. Answers what was sealed. */
 export const unsealFrom = (sealed: Readable, key: Key, rdbPath: string): Promise<Manifest> =>
-  readInto(contentReader(newFile(rdbPath)), sealed, key);
+  readInto(contentReader(newFiles(() => rdbPath)), sealed, key);
 
 async function readInto(content: ContentReader, sealed: AsyncIterable<Buffer>, key: Key): Promise<Manifest> {
   const decryption = (await encryptionOf(key)).decrypting();

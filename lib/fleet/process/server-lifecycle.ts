@@ -4,17 +4,20 @@
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { ServerSpec } from '../port.ts';
+import { appendOnlyParts } from './append-only.ts';
 import { makeFolderWhole, readJson, removeFolderWhole } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import { diskPlaces, memoryPlaces } from './places.ts';
 import { prove } from './proof.ts';
 import type { ServerRecord } from './record.ts';
 import { writeRecord } from './record.ts';
-import { seal, unseal } from './sealed-volume.ts';
+import { seal, sealContent, unseal } from './sealed-volume.ts';
 import { exists, findServer, isRunning, type Machine, placesOf, type Server } from './server.ts';
-import { stopService } from './service.ts';
 import { endProcess, findService } from './service-process.ts';
+import { stopService } from './stop-service.ts';
+import { appendOnlyContent, snapshotContent } from './volume-content.ts';
 import { type EncryptionContext, encryptionContextOf } from './volume-kms.ts';
 
 /** Beside the volume: what KMS needs to give the data key back. */
@@ -57,7 +60,8 @@ async function bringUp(server: Server, dataKey: Uint8Array): Promise<void> {
   const { record, places } = server;
   await makeFolderWhole(places.memory, async (building) => {
     const memory = memoryPlaces(building);
-    const opened = await unseal({ path: places.volume, dataKey, context: encryptionContextOf(record) }, memory.rdb);
+    const pathOf = (name: string) => (name === basename(memory.rdb) ? memory.rdb : join(memory.aof, name));
+    const opened = await unseal({ path: places.volume, dataKey, context: encryptionContextOf(record) }, pathOf);
     await prove(server, { opened });
     await writeFile(memory.dataKey, dataKey, { mode: 0o600 });
     await writeFile(memory.adminPassword, randomBytes(32).toString('hex'), { mode: 0o600 });
@@ -65,16 +69,18 @@ async function bringUp(server: Server, dataKey: Uint8Array): Promise<void> {
   });
 }
 
-/** Needs no KMS. May run twice. Throws `service_running`; `save_failed` when what a dead service left cannot be saved. */
+/** Needs no KMS. May run twice. Throws `service_running`; `save_failed` where files of the append-only file are missing. */
 export async function stopServer(server: Server): Promise<void> {
   if (!(await isRunning(server))) return;
   const service = await findService(server);
-  if (service?.purpose === 'serve') throw new FleetFailure('service_running', 'The service still runs on the server.');
-  // What a service that died left unsaved.
+  if (service?.open) throw new FleetFailure('service_running', 'The service still runs on the server.');
+  // Ends a process that does not serve, and finds what one that died left unsaved.
   await stopService(server);
   const { places, record } = server;
   const volume = { path: places.volume, dataKey: await readFile(places.dataKey), context: encryptionContextOf(record) };
-  await prove(server, { sealed: (await seal(volume, places.rdb)).volume });
+  const parts = await appendOnlyParts(places);
+  const content = parts ? appendOnlyContent(parts, (name) => join(places.aof, name)) : await snapshotContent(places.rdb);
+  await prove(server, { sealed: (await sealContent(volume, content)).volume });
   await removeFolderWhole(places.memory);
 }
 
@@ -83,8 +89,7 @@ export async function terminateServer(machine: Machine, serverId: string): Promi
   const server = await findServer(machine, serverId);
   const places = placesOf(machine, serverId);
   const service = server && (await exists(places.memory)) ? await findService(server) : null;
-  if (server && service && !(await endProcess(server, service.pid, 'SIGKILL')))
-    throw new FleetFailure('unavailable', 'The service does not end.');
+  if (server && service && !(await endProcess(server, service.pid))) throw new FleetFailure('unavailable', 'The service does not end.');
   await removeFolderWhole(places.memory);
   await removeFolderWhole(places.folder);
 }

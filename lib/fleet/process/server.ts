@@ -4,6 +4,7 @@ import { unlessAbsent } from './atomic-file.ts';
 import type { BackupObjects } from './backup-objects.ts';
 import type { Bound } from './bounded-work.ts';
 import { FleetFailure, type Log } from './failure.ts';
+import type { Leaving } from './leaving.ts';
 import { type Places, placesIn } from './places.ts';
 import { type Meant, readRecord, type ServerRecord, writeRecord } from './record.ts';
 import type { TlsFiles } from './tls-files.ts';
@@ -20,6 +21,8 @@ export interface Machine {
   readonly backups: BackupObjects | null;
   /** A save fills a core; its clients are let alone until its turn. */
   readonly saving: Bound;
+  /** Whose stop waits, so that other work on them gives way. */
+  readonly leaving: Leaving;
   readonly log: Log;
 }
 

@@ -5,23 +5,21 @@
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { open, readFile } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beginAppendOnly } from './append-only.ts';
 import { readJson, unlessAbsent, writeWhole } from './atomic-file.ts';
 import { codeOf, FleetFailure } from './failure.ts';
-import { anyFreePort } from './ports.ts';
 import { renderConf } from './redis-conf.ts';
 import { exchange, type Reply } from './redis-exchange.ts';
 import { adminPasswordOf, type Server } from './server.ts';
 import { until } from './wait.ts';
 
-/** `serve`: for clients, on the server's ports. `rescue`: on a port that nobody knows, to save what a dead process left. */
 export interface ServiceNote {
   /** `null` from just before the start until the process's id is known. */
   readonly pid: number | null;
   readonly port: number;
-  readonly purpose: 'serve' | 'rescue';
   /** Whether clients are let in. */
   readonly open: boolean;
 }
@@ -29,17 +27,17 @@ export interface ServiceNote {
 export type Service = ServiceNote & { readonly pid: number };
 
 /** Starts the process; it may not answer yet. Whatever ran before is over, or this loses against its ports. */
-export async function startProcess(server: Server, purpose: ServiceNote['purpose']): Promise<Service> {
+export async function startProcess(server: Server): Promise<Service> {
   const { places, machine, record } = server;
   const fromAppendOnly = await beginAppendOnly(places);
-  const ports = purpose === 'serve' ? { plain: record.port, tls: record.tlsPort } : { plain: await anyFreePort(), tls: 0 };
+  const ports = { plain: record.port, tls: record.tlsPort };
   const adminPasswordSha256 = sha256(await adminPasswordOf(server));
   const replicationPassword = await unlessAbsent(readFile(places.replicationPassword, 'utf8'));
   const replicationPasswordSha256 = replicationPassword && sha256(replicationPassword);
   const users = { adminPasswordSha256, replicationPasswordSha256 };
   await writeWhole(places.conf, renderConf({ spec: record, places, tls: machine.tls, ...users, ports, fromAppendOnly }));
-  await writeNote(server, { pid: null, port: ports.plain, purpose, open: false });
-  const service = { pid: await spawnApart(server), port: ports.plain, purpose, open: false };
+  await writeNote(server, { pid: null, port: ports.plain, open: false });
+  const service = { pid: await spawnApart(server), port: ports.plain, open: false };
   await writeNote(server, service);
   return service;
 }
@@ -105,10 +103,10 @@ async function commandLineOf(pid: number): Promise<string> {
   return stdout;
 }
 
-/** Signals the process and what it forked, and waits for its end. False when it does not end in time. */
-export async function endProcess(server: Server, pid: number, signal: 'SIGTERM' | 'SIGKILL'): Promise<boolean> {
+/** Kills the process and what it forked, which hold its connections, and waits for its end. False when it does not end in time. */
+export async function endProcess(server: Server, pid: number): Promise<boolean> {
   try {
-    process.kill(signal === 'SIGKILL' ? -pid : pid, signal);
+    process.kill(-pid, 'SIGKILL');
   } catch (error) {
     if (codeOf(error) !== 'ESRCH') throw error;
   }
@@ -117,6 +115,14 @@ export async function endProcess(server: Server, pid: number, signal: 'SIGTERM' 
 
 export const hasEnded = async (server: Server, pid: number, withinMs = 10_000): Promise<boolean> =>
   (await until(withinMs, async () => ((await isProcessOf(server, pid)) ? undefined : true))) ?? false;
+
+/** What a killed process was writing: snapshots, and rewrites of its append-only file. */
+export async function removeDrafts({ places }: Server): Promise<void> {
+  for (const folder of [places.memory, places.aof]) {
+    const names = (await unlessAbsent(readdir(folder))) ?? [];
+    for (const name of names) if (/^temp-/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
 
 /** The last warning in the service's log, without its stamp. Hashes are blotted out. */
 export async function lastWarning({ places }: Server): Promise<string> {

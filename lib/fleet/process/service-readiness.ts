@@ -1,27 +1,28 @@
 /** Whether a service that was started has its data, and has its append-only file. */
 import { FleetFailure } from './failure.ts';
+import { assertStaying } from './leaving.ts';
 import { RedisUnreachable } from './redis-exchange.ts';
 import { infoNumber } from './save.ts';
 import { exists, type Server } from './server.ts';
 import { ask, isProcessOf, lastWarning, type Service } from './service-process.ts';
 import { until } from './wait.ts';
 
-/** How long a verb waits for a service to load; a bigger one is answered as `pending`, or `unavailable` while it stops. */
+/** How long a verb waits for a service to load; a bigger one is answered as `pending`. */
 const patienceMs = 30_000;
 
 /** False when the data is not loaded yet. */
 export async function untilLoaded(server: Server, service: Service): Promise<boolean> {
   const loaded = await until(patienceMs, async () => {
+    assertStaying(server.machine.leaving, server.record.serverId);
     const info = await persistenceOf(server, service);
-    if (info === null && !(await isProcessOf(server, service.pid))) throw await endedAtStart(server, service);
+    if (info === null && !(await isProcessOf(server, service.pid))) throw await endedAtStart(server);
     return infoNumber(info, 'loading') === 0 || undefined;
   });
   return loaded ?? false;
 }
 
-async function endedAtStart(server: Server, { purpose }: Service): Promise<FleetFailure> {
-  const reason = purpose === 'serve' ? 'start_failed' : 'save_failed';
-  return new FleetFailure(reason, `The service ended at its start: ${await lastWarning(server)}`);
+async function endedAtStart(server: Server): Promise<FleetFailure> {
+  return new FleetFailure('start_failed', `The service ended at its start: ${await lastWarning(server)}`);
 }
 
 /** Begins the append-only file after a start from a snapshot. False while it is being written. */
@@ -29,11 +30,12 @@ export async function untilAppending(server: Server, service: Service): Promise<
   if (infoNumber(await persistenceOf(server, service), 'aof_enabled') === 0)
     await ask(server, service, [['CONFIG', 'SET', 'appendonly', 'yes']]);
   const appending = await until(patienceMs, async () => {
+    assertStaying(server.machine.leaving, server.record.serverId);
     const info = await persistenceOf(server, service);
     if (infoNumber(info, 'aof_rewrite_in_progress') !== 0 || infoNumber(info, 'aof_rewrite_scheduled') !== 0) return undefined;
     return (await exists(server.places.aofManifest)) || undefined;
   });
-  if (!appending && !(await isProcessOf(server, service.pid))) throw await endedAtStart(server, service);
+  if (!appending && !(await isProcessOf(server, service.pid))) throw await endedAtStart(server);
   return appending ?? false;
 }
 

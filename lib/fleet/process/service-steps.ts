@@ -4,7 +4,8 @@ import { type Crew, meaning, unwatched } from './intent.ts';
 import { proofOf } from './proof.ts';
 import { findServer, isRunning, mean, type Server, serverNamed } from './server.ts';
 import { startServer, stopServer } from './server-lifecycle.ts';
-import { startService, stopService } from './service.ts';
+import { startService } from './service.ts';
+import { stopService } from './stop-service.ts';
 
 export async function startServiceStep(crew: Crew, serverId: string): Promise<'done' | 'pending'> {
   const server = await serverNamed(crew.machine, serverId);

@@ -1,5 +1,6 @@
-/** What becomes of a snapshot's bytes while a volume is read. */
-import { open } from 'node:fs/promises';
+/** What becomes of the bytes of a volume's files while it is read. */
+import { mkdir, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { unlessAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import { blockBytes, fill, release } from './volume-bytes.ts';
@@ -10,22 +11,26 @@ export interface Destination {
   close(): Promise<void>;
 }
 
-/** Called for a volume that holds a snapshot, and for no other. */
-export type OpenDestination = () => Promise<Destination>;
+/** Called once for each file that the volume holds, in order. */
+export type OpenDestination = (name: string) => Promise<Destination>;
 
-/** Throws where the file is there already. */
-export const newFile =
-  (path: string): OpenDestination =>
-  async () => {
+type PathOf = (name: string) => string;
+
+/** Makes the folder if need be. Throws where the file is there already. */
+export const newFiles =
+  (pathOf: PathOf): OpenDestination =>
+  async (name) => {
+    const path = pathOf(name);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const file = await open(path, 'wx', 0o600);
     return { take: (chunk) => file.writeFile(chunk), close: () => file.close() };
   };
 
-/** Compares with what the file holds. Throws `unavailable` where that differs, or is gone. */
+/** Compares with what the files hold. Throws `unavailable` where that differs, or is gone. */
 export const comparedWith =
-  (path: string): OpenDestination =>
-  async () => {
-    const file = await unlessAbsent(open(path, 'r'));
+  (pathOf: PathOf): OpenDestination =>
+  async (name) => {
+    const file = await unlessAbsent(open(pathOf(name), 'r'));
     if (!file) throw new FleetFailure('unavailable', 'The snapshot went away while it was sealed.');
     let mine = Buffer.allocUnsafeSlow(blockBytes);
     const take = async (chunk: Buffer) => {

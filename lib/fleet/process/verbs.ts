@@ -1,12 +1,9 @@
 /** The port's verbs over batches: one piece of work at a time per server, and a bound over all of them. */
-
-import { availableParallelism } from 'node:os';
-import { createTurns } from '#lib/turns.ts';
 import type { Fleet, Outcome, Pair } from '../port.ts';
 import { takeBackup } from './backup.ts';
-import { type Bound, createBound } from './bounded-work.ts';
+import type { Bound } from './bounded-work.ts';
 import { startCheckpoints } from './checkpoint.ts';
-import { outcomeOf, type Shown } from './failure.ts';
+import type { Shown } from './failure.ts';
 import { followStep, tendStep } from './follow.ts';
 import { progressOf } from './follow-progress.ts';
 import type { Crew } from './intent.ts';
@@ -17,6 +14,7 @@ import { changePassword } from './password.ts';
 import { createPortBook } from './port-book.ts';
 import { admitWritersStep, promoteStep, refuseWritersStep } from './promote.ts';
 import { restoreStep } from './restore.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
 import { findServer, type Machine, serverNamed } from './server.ts';
 import { launchStep, startServerStep, stopServerStep, terminateStep } from './server-steps.ts';
 import { findService } from './service-process.ts';
@@ -40,48 +38,65 @@ type Step = (crew: Crew, serverId: string) => Promise<'done' | 'pending' | Shown
 
 /** `checkpointEveryMs`: how often running services are sealed. */
 export function createVerbs(machine: Machine, checkpointEveryMs: number): ProcessFleet {
-  // Sealing and unsealing fill a core each; services mostly wait for Redis.
-  const heavy = createBound(2 * availableParallelism());
-  const waiting = createBound(8 * availableParallelism());
-  const turns = createTurns();
-  const crew = staff(machine, (serverId, work) => turns(serverId, () => waiting(work)));
-
-  const one = (bound: Bound, step: Step) => (serverId: string) =>
-    turns(serverId, () => bound(() => outcomeOf(serverId, machine.log, () => step(crew, serverId))));
-  const volumeTurn = <T>(serverId: string, work: () => Promise<T>) => turns(`volume ${serverId}`, work);
-  const checkpoints = startCheckpoints({ machine, turns, heavy, volumeTurn }, checkpointEveryMs);
-  const onVolumes = (bound: Bound, step: Step) => (serverIds: readonly string[]) =>
-    Promise.all(serverIds.map((serverId) => volumeTurn(serverId, () => one(bound, step)(serverId))));
+  const schedule = createSchedule(machine);
+  const { turns, heavy, waiting, volumeTurn } = schedule;
+  const crew = staff(machine, (serverId, work) =>
+    turns(serverId, () => waiting(async () => (machine.leaving.has(serverId) ? undefined : work()))),
+  );
+  const one = (bound: Bound, step: Step) => schedule.one(bound, (serverId) => step(crew, serverId));
   const batch = (bound: Bound, step: Step) => (serverIds: readonly string[]) => Promise.all(serverIds.map(one(bound, step)));
+  const each =
+    <T>(look: (machine: Machine, serverId: string) => Promise<T>) =>
+    (serverIds: readonly string[]) =>
+      Promise.all(serverIds.map((serverId) => waiting(() => look(machine, serverId))));
   const paired = (step: (crew: Crew, pair: Pair) => Promise<'done' | 'pending'>) => (pairs: readonly Pair[]) =>
     Promise.all(pairs.map((pair) => one(waiting, () => step(crew, pair))(pair.serverId)));
+  const checkpoints = startCheckpoints({ machine, turns, heavy, volumeTurn }, checkpointEveryMs);
 
   return {
+    ...stopsOf(crew, schedule),
     launch: (specs) => Promise.all(specs.map((spec) => one(heavy, () => launchStep(crew, spec))(spec.serverId))),
-    describe: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => observe(machine, serverId)))),
-    stopServices: batch(waiting, stopServiceStep),
-    stopServers: onVolumes(heavy, stopServerStep),
+    describe: each(observe),
     startServers: batch(heavy, startServerStep),
-    tryToOpen: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => tryToOpen(machine, serverId)))),
+    tryToOpen: each(tryToOpen),
     startServices: batch(waiting, startServiceStep),
     backup: (orders) => Promise.all(orders.map((order) => takeBackup({ machine, turns, heavy }, order))),
     restore: (orders) => Promise.all(orders.map((order) => one(heavy, () => restoreStep(crew, order))(order.serverId))),
-    terminate: onVolumes(waiting, terminateStep),
     follow: paired(followStep),
-    caughtUp: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => progressOf(machine, serverId)))),
+    caughtUp: each(progressOf),
     promote: paired(promoteStep),
     refuseWriters: batch(waiting, refuseWritersStep),
     admitWriters: batch(waiting, admitWritersStep),
-    suspendAll: async () => onVolumes(heavy, suspendStep)(await suspendable(machine)),
-    resumeAll: async () => batch(heavy, resumeStep)(await resumable(machine)),
     setPassword: (serverId, passwordSha256) =>
       one(waiting, async () => changePassword(await serverNamed(machine, serverId), passwordSha256))(serverId),
     configure: (serverId, settings) => one(waiting, async () => changeSettings(await serverNamed(machine, serverId), settings))(serverId),
-    measure: (serverIds) => Promise.all(serverIds.map((serverId) => waiting(() => measured(machine, serverId)))),
+    measure: each(measured),
     resetStatistics: batch(waiting, resetStatisticsStep),
     restartServices: batch(waiting, restartServiceStep),
     authorityFile: machine.tls.authority,
     close: async () => void (await Promise.all([crew.supervisor.close(), checkpoints.close()])),
+  };
+}
+
+/** What takes down, and a resumption, which a suspension ends early. */
+function stopsOf(crew: Crew, { one, stop, stopVolume, heavy, waiting }: Schedule) {
+  const { machine } = crew;
+  const all = (work: (serverId: string) => Promise<Outcome>) => (serverIds: readonly string[]) => Promise.all(serverIds.map(work));
+  let resuming: Promise<unknown> = Promise.resolve();
+  return {
+    stopServices: all(stop((serverId) => stopServiceStep(crew, serverId))),
+    stopServers: all(stopVolume(heavy, (serverId) => stopServerStep(crew, serverId))),
+    terminate: all(stopVolume(waiting, (serverId) => terminateStep(crew, serverId))),
+    suspendAll: () =>
+      machine.leaving.allDuring(async () => {
+        await resuming;
+        return all(stopVolume(heavy, (serverId) => suspendStep(crew, serverId)))(await suspendable(machine));
+      }),
+    resumeAll: () => {
+      const resumed = resumable(machine).then(all(one(heavy, (serverId) => resumeStep(crew, serverId))));
+      resuming = Promise.allSettled([resuming, resumed]);
+      return resumed;
+    },
   };
 }
 

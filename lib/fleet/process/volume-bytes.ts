@@ -11,7 +11,7 @@ interface Held {
 }
 
 export interface Blocks {
-  /** `head` and then a file's bytes. */
+  /** `head` and then a file's bytes. Several files are read one after another. */
   read(path: string, head?: Buffer): AsyncGenerator<Buffer>;
   /** Gives their memory back. Only when the pipeline has ended well: after a failure something may still read into them. */
   release(): void;
@@ -23,6 +23,7 @@ export interface Blocks {
  */
 export function createBlocks(spent: () => number): Blocks {
   const held: Held[] = [];
+  let end = 0;
   const next = (): Buffer => {
     const oldest = held[0] && held[0].end + blockBytes <= spent() ? held.shift() : undefined;
     return oldest?.buffer ?? Buffer.allocUnsafeSlow(blockBytes);
@@ -31,9 +32,10 @@ export function createBlocks(spent: () => number): Blocks {
     read: async function* (path, head = Buffer.alloc(0)) {
       const file = await open(path, 'r');
       try {
-        for (let end = 0, length = blockBytes; length === blockBytes; ) {
+        for (let rest = head, length = blockBytes; length === blockBytes; ) {
           const buffer = next();
-          const before = end === 0 ? head.copy(buffer) : 0;
+          const before = rest.copy(buffer);
+          rest = Buffer.alloc(0);
           length = before + (await fill(file, buffer.subarray(before)));
           end += length;
           held.push({ buffer, end });

@@ -54,7 +54,6 @@ const held = async () => (await timeline(world.cloud)).filter(({ type }) => type
 describe('a disk that refuses when a database is to be stopped', () => {
   const folder = () => folderOf(home, troubled);
   it.each<[string, string, () => () => void]>([
-    ['full for the snapshot', 'No space left on device', () => fullFor({ draftIn: memoryOf(home, troubled) })],
     ['full for the volume', 'ENOSPC', () => fullFor({ file: `${volumeOf(home, troubled)}.new` })],
     [
       'read-only',
@@ -87,6 +86,23 @@ describe('a disk that refuses when a database is to be stopped', () => {
     await serveAll(world, digests);
     await nothingIsLeft(world);
   });
+});
+
+it('a disk that is full for the snapshot holds no stop up: the append-only file is sealed instead', async () => {
+  const before = (await held()).length;
+  endings.push(fullFor({ draftIn: memoryOf(home, troubled) }));
+  await disable(world.cloud, keyArn);
+  const { id } = await lockoutIn(world.cloud, 'stopped');
+  expect([home.services(), filesIn(home.memoryDir)]).toEqual([[], []]);
+  expect(await held()).toHaveLength(before);
+  const stopped = (await timeline(world.cloud)).filter(({ type, subject }) => type === 'ServicesStopped' && subject.lockoutId === id);
+  const proofs = stopped.flatMap(({ data }) => data.databases as { name: string; stop: object }[]);
+  expect(proofs.find(({ name }) => name === 'orders')?.stop).toEqual({ save: 'append_only_file', end: 'shutdown', reason: 'save_failed' });
+
+  await enable(world.cloud, keyArn);
+  await lockoutIn(world.cloud, 'restored');
+  await serveAll(world, digests);
+  await nothingIsLeft(world);
 });
 
 describe('a volume that was damaged while it was stopped', () => {

@@ -139,7 +139,7 @@ describe('a control plane that is killed', () => {
   it("does not take another program's process for its service", async () => {
     await aRunningDatabase(world);
     await world.fleet.stopServices(['srv_1']);
-    await writeFile(memory('service.json'), JSON.stringify({ pid: process.pid, port: 1, purpose: 'serve', open: true }));
+    await writeFile(memory('service.json'), JSON.stringify({ pid: process.pid, port: 1, open: true }));
     expect(await world.fleet.describe(['srv_1'])).toMatchObject([{ server: 'running', service: 'stopped' }]);
     expect(await world.fleet.stopServers(['srv_1'])).toMatchObject(done);
   });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rmdir, truncate, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { aFleet, aRunningDatabase, aServer, digestOf, type World, writeKeys } from './given.ts';
@@ -62,23 +62,26 @@ describe('a damaged volume', () => {
 });
 
 describe('a save that fails', () => {
-  it('leaves the service up with its data, and is told with its reason', async () => {
+  it('keeps no service up: its append-only file is sealed, and the next start has its data', async () => {
     await aRunningDatabase(world);
     const client = await world.client();
     await writeKeys(client, 100);
     const digest = await digestOf(client);
     // Redis writes the snapshot to this name first; a folder is in the way for any user.
-    const inTheWay = join(world.memoryDir, 'srv_1', `temp-${(await noteOf()).pid}.rdb`);
-    await mkdir(inTheWay);
+    await mkdir(join(world.memoryDir, 'srv_1', `temp-${(await noteOf()).pid}.rdb`, 'in-the-way'), { recursive: true });
 
-    const [outcome] = await world.fleet.stopServices(['srv_1']);
-    expect(outcome).toMatchObject({ state: 'failed', reason: 'save_failed', detail: expect.stringContaining('directory') });
-    expect(await world.fleet.describe(['srv_1'])).toMatchObject([{ server: 'running', service: 'running' }]);
-    expect(await world.fleet.stopServers(['srv_1'])).toMatchObject([{ reason: 'service_running' }]);
+    const stop = { save: 'append_only_file', end: 'shutdown', reason: 'save_failed' };
+    const proof = { stop, appendOnlyBytes: expect.any(Number) };
+    expect(await world.fleet.stopServices(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done', proof }]);
+    expect(await world.fleet.stopServices(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done', proof }]);
+    expect(await world.fleet.stopServers(['srv_1'])).toMatchObject([{ state: 'done', proof }]);
+    expect(await readdir(world.memoryDir)).toEqual([]);
+    expect(await readFile(volume(), 'latin1')).not.toMatch(/plaintext|key:1|REDIS0/);
+
+    await world.fleet.startServers(['srv_1']);
+    await world.fleet.startServices(['srv_1']);
     expect(await digestOf(await world.client())).toBe(digest);
-
-    await rmdir(inTheWay);
-    expect(await world.fleet.stopServices(['srv_1'])).toMatchObject([{ state: 'done' }]);
+    expect(await world.fleet.stopServices(['srv_1'])).toMatchObject([{ proof: { stop: { save: 'snapshot' } } }]);
   });
 });
 

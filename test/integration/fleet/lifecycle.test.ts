@@ -8,7 +8,10 @@ import { aFleet, aRunningDatabase, aServer, digestOf, password, sha256, type Wor
 
 const done = [{ serverId: 'srv_1', state: 'done' }];
 const isDone = [expect.objectContaining({ serverId: 'srv_1', state: 'done' })];
-const saved = { savedAt: expect.stringMatching(/^20.*Z$/), snapshotBytes: expect.any(Number) };
+const saved = {
+  ...{ savedAt: expect.stringMatching(/^20.*Z$/), snapshotBytes: expect.any(Number) },
+  stop: { save: 'snapshot', end: 'shutdown', reason: null },
+};
 const proofIn = ([outcome]: readonly Outcome[]) => (outcome?.state === 'done' ? outcome.proof : null);
 let world: World;
 

@@ -53,7 +53,7 @@ describe('a save', () => {
   it('counts by its snapshot, though the clock went back since the last one', async () => {
     const server = { places: memoryPlaces(dir) } as Server;
     const { port } = redis.address() as AddressInfo;
-    const saved = await saveVerified(server, { pid: 1, port, purpose: 'serve', open: false });
+    const saved = await saveVerified(server, { pid: 1, port, open: false });
 
     expect(saved.snapshotBytes).toBe(snapshot.length);
   });

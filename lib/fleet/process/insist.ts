@@ -1,0 +1,55 @@
+/**
+ * Commands of the administrator that a service carries out whatever its clients have it do: a script that runs is ended first. What can't be
+ * enforced from inside the process is enforced from outside, by ending it.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { RedisRefusal, RedisUnreachable } from './redis-exchange.ts';
+import type { Server } from './server.ts';
+import { ask, isProcessOf, type Service } from './service-process.ts';
+
+/** Redis answers nobody for the first 5 seconds of a script (`busy-reply-threshold`), and the administrator afterwards. */
+const answerWithinMs = 8000;
+/** For a service that refuses the login, as when clients hold every connection. */
+const loginWithinMs = 2000;
+const pauseMs = 100;
+
+/** `script_running`: a script that can't be ended, or one after another. `no_answer`: for any other reason. */
+export type Refusal = 'script_running' | 'no_answer';
+
+/** Answers null once the commands are carried out, else why they were not in time. */
+export async function insist(server: Server, service: Service, commands: readonly (readonly string[])[]): Promise<Refusal | null> {
+  const begun = performance.now();
+  const leftMs = () => begun + answerWithinMs - performance.now();
+  let refusal: Refusal = 'no_answer';
+  while (leftMs() > 0) {
+    try {
+      await ask(server, { ...service, withinMs: leftMs() }, commands);
+      return null;
+    } catch (error) {
+      const { ended, again } = await judged(server, service, error);
+      refusal = ended;
+      if (!again || (error instanceof RedisUnreachable && performance.now() > begun + loginWithinMs)) return refusal;
+    }
+    await sleep(pauseMs);
+  }
+  return refusal;
+}
+
+async function judged(server: Server, service: Service, error: unknown): Promise<{ ended: Refusal; again: boolean }> {
+  if (error instanceof RedisUnreachable) return { ended: 'no_answer', again: await isProcessOf(server, service.pid) };
+  if (!(error instanceof RedisRefusal)) throw error;
+  if (!error.message.startsWith('BUSY')) return { ended: 'no_answer', again: false };
+  return { ended: 'script_running', again: await endScript(server, service) };
+}
+
+/** False for a script that has written, which Redis doesn't end. */
+async function endScript(server: Server, service: Service): Promise<boolean> {
+  for (const kind of ['SCRIPT', 'FUNCTION']) {
+    try {
+      await ask(server, { ...service, withinMs: loginWithinMs }, [[kind, 'KILL']]);
+    } catch (error) {
+      if (error instanceof RedisRefusal && error.message.startsWith('UNKILLABLE')) return false;
+    }
+  }
+  return true;
+}

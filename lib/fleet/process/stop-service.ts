@@ -1,0 +1,105 @@
+/**
+ * Stopping a service, which needs no consent of its clients: it is asked to shut them out and to save, each within a time, and a service that
+ * doesn't is killed. Its append-only file has every write that it answered, so nothing is lost, and the file itself is what the server's stop
+ * seals: nothing of the tenant's is loaded or run for that.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Proof, StopProof } from '../port.ts';
+import { appendOnlyParts } from './append-only.ts';
+import { removeFolderWhole } from './atomic-file.ts';
+import { FleetFailure } from './failure.ts';
+import { standAlone } from './follow.ts';
+import { insist, type Refusal } from './insist.ts';
+import { notedPid, prove, stopIsProven } from './proof.ts';
+import { RedisUnreachable } from './redis-exchange.ts';
+import { closedToFollowers } from './replication-login.ts';
+import { saveVerified } from './save.ts';
+import type { Server } from './server.ts';
+import { ask, endProcess, findService, hasEnded, removeDrafts, type Service, writeNote } from './service-process.ts';
+
+/** Clients stay until the turn of their save comes, but no longer than this. */
+const longestWaitMs = 30_000;
+const shutDownWithinMs = 5000;
+
+type Saved = Pick<Proof, 'savedAt' | 'snapshotBytes'>;
+/** `answers`: whether the service may be asked to shut down. */
+type Attempt = { readonly saved: Saved } | { readonly reason: NonNullable<StopProof['reason']>; readonly answers: boolean };
+
+/** May run twice. Throws `save_failed` where files of the append-only file are missing; `unavailable` where the process does not end. */
+export async function stopService(server: Server): Promise<void> {
+  const service = await findService(server);
+  if (!service) {
+    const pid = await notedPid(server);
+    if (!(await stopIsProven(server, pid))) await proveAppendOnly(server, { end: 'found_ended', reason: 'not_serving' }, pid);
+    return;
+  }
+  const attempt = service.open ? await attemptSave(server, service) : ({ reason: 'not_serving', answers: false } as const);
+  const end = await endService(server, service, 'saved' in attempt || attempt.answers);
+  await removeDrafts(server);
+  if (!('saved' in attempt)) return proveAppendOnly(server, { end, reason: attempt.reason }, service.pid);
+  await prove(server, { saved: { ...attempt.saved, stop: { save: 'snapshot', end, reason: null } }, savedPid: service.pid });
+  await removeFolderWhole(server.places.aof);
+}
+
+/** A service without an append-only file never let clients in. */
+async function proveAppendOnly(server: Server, how: Omit<StopProof, 'save'>, savedPid: number | null): Promise<void> {
+  const parts = await appendOnlyParts(server.places);
+  if (!parts) return;
+  const appendOnlyBytes = parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  await prove(server, { saved: { appendOnlyBytes, stop: { save: 'append_only_file', ...how } }, savedPid });
+}
+
+/** A service that doesn't answer takes no turn among the saves from one that does. */
+async function attemptSave(server: Server, service: Service): Promise<Attempt> {
+  const refusal = await insist(server, service, [['PING']]);
+  return refusal ? { reason: refusal, answers: false } : saveInTurn(server, service);
+}
+
+async function saveInTurn(server: Server, service: Service): Promise<Attempt> {
+  const begun = new AbortController();
+  let shut: Promise<Refusal | null> | undefined;
+  const shutOut = () => {
+    shut ??= shutClientsOut(server, service);
+    return shut;
+  };
+  const inTurn = server.machine.saving(async (): Promise<Attempt> => {
+    begun.abort();
+    const refusal = await shutOut();
+    return refusal ? { reason: refusal, answers: false } : save(server, service);
+  });
+  const late = sleep(longestWaitMs, undefined, { signal: begun.signal }).then(shutOut, () => null);
+  const refusal = await Promise.race([late, inTurn.then(() => null)]);
+  return refusal ? { reason: refusal, answers: false } : inTurn;
+}
+
+async function save(server: Server, service: Service): Promise<Attempt> {
+  try {
+    return { saved: await saveVerified(server, service) };
+  } catch (error) {
+    const answers = error instanceof FleetFailure;
+    if (!answers && !(error instanceof RedisUnreachable)) throw error;
+    server.machine.log('service does not save', { serverId: server.record.serverId, error });
+    return { reason: 'save_failed', answers };
+  }
+}
+
+/** The note is for a control plane that finds the service after this one was killed; full memory must not keep it from being stopped. */
+async function shutClientsOut(server: Server, service: Service): Promise<Refusal | null> {
+  await writeNote(server, { ...service, open: false }).catch(() => undefined);
+  return insist(server, service, [
+    ['ACL', 'SETUSER', 'default', 'off'],
+    ['CLIENT', 'KILL', 'USER', 'default'],
+    ...standAlone(server),
+    ...closedToFollowers,
+  ]);
+}
+
+/** Throws `unavailable` for a process that not even the operating system ends. */
+async function endService(server: Server, service: Service, answers: boolean): Promise<StopProof['end']> {
+  if (answers) {
+    await ask(server, service, [['SHUTDOWN', 'NOSAVE', 'NOW', 'FORCE']]).catch(() => null);
+    if (await hasEnded(server, service.pid, shutDownWithinMs)) return 'shutdown';
+  }
+  if (await endProcess(server, service.pid)) return 'killed';
+  throw new FleetFailure('unavailable', 'The service does not end.');
+}

@@ -1,0 +1,175 @@
+/** A database that its own tenant keeps busy is stopped in time all the same, and with it what it had answered is kept. */
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import type { Outcome } from '#lib/fleet/port.ts';
+import { aFleet, aRunningDatabase, aServer, sha256, type World } from '#test/integration/fleet/given.ts';
+import { until } from '../until.ts';
+import { type Attack, attacks } from './attacks.ts';
+
+/** For a service, whatever its clients do. */
+const budgetMs = 30_000;
+const maxClients = 50;
+let world: World;
+
+beforeEach(async () => {
+  world = await aFleet();
+});
+afterEach(() => world.end());
+
+const spec = (serverId = 'srv_1') => aServer(serverId, { maxClients, memoryMb: 64 });
+const proofIn = (outcomes: readonly Outcome[]) => outcomes.map((each) => (each.state === 'done' ? each.proof?.stop : each));
+
+/** A subscriber, and whether its connection is over. */
+async function aReader(serverId = 'srv_1'): Promise<{ client: Redis; isOver: () => boolean }> {
+  const client = await world.client(serverId);
+  await client.subscribe('out');
+  return { client, isOver: () => client.status === 'end' };
+}
+
+async function underAttack(attack: Attack, serverId = 'srv_1') {
+  await aRunningDatabase(world, spec(serverId));
+  await (await world.client(serverId)).mset({ secret: 'the plaintext', acknowledged: 'yes' });
+  const reader = await aReader(serverId);
+  await attack({ world, serverId, maxClients });
+  return reader;
+}
+
+/** Empty for a process that is over. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
+  const begun = performance.now();
+  return [await work(), performance.now() - begun];
+}
+
+const snapshot = { save: 'snapshot', end: 'shutdown', reason: null };
+const killedFor = (reason: string) => ({ save: 'append_only_file', end: 'killed', reason });
+
+describe('a stop needs no consent', () => {
+  it.each<[string, readonly object[]]>([
+    ['a script that has written and never ends', [killedFor('script_running')]],
+    ['a script that reads and never ends', [snapshot]],
+    ['a function that has written and never ends', [killedFor('script_running')]],
+    ['one endless script after another', [killedFor('script_running'), snapshot]],
+    ['a pipeline of slow commands', [killedFor('no_answer'), snapshot]],
+    ['every connection held', [killedFor('no_answer')]],
+    ['transactions, blocking commands and waits that never end', [snapshot]],
+    ['memory that is full', [snapshot]],
+  ])('%s', async (name, ways) => {
+    const attack = attacks[name];
+    if (!attack) throw new Error(name);
+    const reader = await underAttack(attack);
+    const pid = JSON.parse(await readFile(join(world.memoryDir, 'srv_1', 'service.json'), 'utf8')).pid as number;
+
+    const [outcomes, took] = await timed(() => world.fleet.stopServices(['srv_1']));
+    expect(ways).toContainEqual(proofIn(outcomes)[0]);
+    expect(took).toBeLessThan(budgetMs);
+    expect(commandOf(pid)).toBe('');
+    await until('the reader is cut off', async () => reader.isOver(), { withinMs: 1000 });
+    expect(await world.fleet.stopServers(['srv_1'])).toMatchObject([{ state: 'done' }]);
+    expect(await readdir(world.memoryDir)).toEqual([]);
+
+    await world.fleet.startServers(['srv_1']);
+    expect(await world.fleet.startServices(['srv_1'])).toMatchObject([{ state: 'done' }]);
+    expect(await (await world.client()).mget('secret', 'acknowledged')).toEqual(['the plaintext', 'yes']);
+  });
+
+  it('libraries that take long to load: a start is stopped while it loads them', async () => {
+    await underAttack(attacks['libraries that take long to load'] ?? (async () => undefined));
+    expect(await world.fleet.stopServices(['srv_1'])).toMatchObject([{ state: 'done' }]);
+    const starting = world.fleet.startServices(['srv_1']);
+    await sleep(500);
+
+    const [stopped, took] = await timed(() => world.fleet.stopServices(['srv_1']));
+    expect(stopped).toMatchObject([{ state: 'done' }]);
+    expect(took).toBeLessThan(2000);
+    expect(await starting).toMatchObject([{ state: 'failed' }]);
+    expect(await world.fleet.stopServers(['srv_1'])).toMatchObject([{ state: 'done' }]);
+  });
+
+  it('backups ordered one after another: they give way', async () => {
+    await underAttack(attacks['a script that has written and never ends'] ?? (async () => undefined));
+    const backups = Array.from({ length: 30 }, (_, index) => {
+      const backupId = `bk_${index}`;
+      const backup = { backupId, teamId: 'team_1', databaseId: 'db_of_srv_1', keyArn: spec().keyArn, objectKey: backupId };
+      return world.fleet.backup([{ serverId: 'srv_1', backup }]);
+    });
+    const [stopped, took] = await timed(() => world.fleet.stopServices(['srv_1']));
+    expect(stopped).toMatchObject([{ state: 'done', proof: { stop: killedFor('script_running') } }]);
+    expect(took).toBeLessThan(budgetMs);
+    for (const [outcome] of await Promise.all(backups)) expect(outcome).toMatchObject({ state: 'failed', reason: 'unavailable' });
+  });
+
+  it('a tenant that keeps many databases busy holds no other one up', async () => {
+    const busy = ['srv_a', 'srv_b', 'srv_c', 'srv_d'];
+    for (const serverId of busy)
+      await underAttack(attacks['a script that has written and never ends'] ?? (async () => undefined), serverId);
+    await aRunningDatabase(world, spec('srv_quiet'));
+    const stopping = world.fleet.stopServices(busy);
+
+    const [stopped, took] = await timed(() => world.fleet.stopServices(['srv_quiet']));
+    expect(proofIn(stopped)).toEqual([snapshot]);
+    expect(took).toBeLessThan(5000);
+    expect(proofIn(await stopping)).toEqual(busy.map(() => killedFor('script_running')));
+  });
+
+  it('the whole machine is stopped, and resumed with every write that was answered', async () => {
+    await underAttack(attacks['a script that has written and never ends'] ?? (async () => undefined));
+    const [stopped, took] = await timed(() => world.fleet.suspendAll());
+    expect(stopped).toMatchObject([{ state: 'done' }]);
+    expect(took).toBeLessThan(budgetMs);
+    expect(await readdir(world.memoryDir)).toEqual([]);
+
+    expect(await world.fleet.resumeAll()).toMatchObject([{ state: 'done' }]);
+    expect(await (await world.client()).mget('secret', 'acknowledged', 't')).toEqual(['the plaintext', 'yes', null]);
+  });
+});
+
+describe('what else must not wait for a tenant', () => {
+  const busy = attacks['a script that has written and never ends'] ?? (async () => undefined);
+
+  it('a new password is in force, also where the old one keeps the service busy', async () => {
+    const reader = await underAttack(busy);
+    const [outcome, took] = await timed(() => world.fleet.setPassword('srv_1', sha256('another')));
+    expect(outcome).toMatchObject({ state: 'done' });
+    expect(took).toBeLessThan(budgetMs);
+    await until('its connections are over', async () => reader.isOver());
+    await expect(world.client()).rejects.toThrow();
+    expect(await (await world.client('srv_1', { password: 'another' })).get('acknowledged')).toBe('yes');
+    expect(await world.fleet.stopServices(['srv_1'])).toMatchObject([{ state: 'done', proof: { stop: snapshot } }]);
+  });
+
+  it('writers are shut out before a promotion, and the promotion goes on', async () => {
+    await underAttack(busy);
+    expect(await world.fleet.refuseWriters(['srv_1'])).toMatchObject([{ state: 'done' }]);
+    const client = await world.client();
+    await expect(client.set('late', 'write')).rejects.toThrow(/NOPERM/);
+    expect(await client.get('acknowledged')).toBe('yes');
+  });
+
+  it('what asks the service for its consent fails at once, with the reason', async () => {
+    await underAttack(busy);
+    const backup = { backupId: 'bk_1', teamId: 'team_1', databaseId: 'db_of_srv_1', keyArn: spec().keyArn, objectKey: 'bk_1' };
+    const settings = { memoryMb: 128, maxClients, evictionPolicy: 'noeviction' };
+    const isBusy = { state: 'failed', reason: 'unavailable', detail: expect.stringMatching(/busy/) };
+    const [answers, took] = await timed(async () => [
+      ...(await world.fleet.backup([{ serverId: 'srv_1', backup }])),
+      await world.fleet.configure('srv_1', settings),
+      ...(await world.fleet.resetStatistics(['srv_1'])),
+    ]);
+    expect(answers).toMatchObject([isBusy, isBusy, isBusy]);
+    expect(took).toBeLessThan(20_000);
+    expect(await world.fleet.restartServices(['srv_1'])).toMatchObject([{ state: 'done' }]);
+    expect(await (await world.client()).get('acknowledged')).toBe('yes');
+  });
+});
