@@ -7,7 +7,7 @@ import type { Surroundings } from './surroundings.ts';
 /** In the order of the probe; those of the first line first, at once, then the others. */
 export const requestsOfProbe = [
   ...['DescribeKey', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'],
-  ...['Decrypt', 'ReEncrypt', 'CreateGrant', 'RevokeGrant', 'Encrypt', 'GetKeyRotationStatus'],
+  ...['Decrypt', 'ReEncrypt', 'Encrypt', 'GetKeyRotationStatus'],
 ] as const;
 const cryptographic = new Set<string>(['Encrypt', 'Decrypt', 'ReEncrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext']);
 

@@ -14,7 +14,7 @@ import {
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
 import { dataPlaneConfig } from '#lib/config.ts';
-import type { ActionState, CheckedCall } from '#lib/keys/key.ts';
+import type { CheckedCall } from '#lib/keys/key.ts';
 import type { Probe, ProbeResult } from '#lib/keys/probe.ts';
 import { type Context, controlPlaneKms, dataPlaneKms } from './kms.ts';
 import { type Attempt, attempt } from './kms-attempt.ts';
@@ -40,16 +40,15 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
   ]);
   const { ciphertext, of } = toDecrypt(encrypted.answer?.CiphertextBlob ?? bareDataKey.answer?.CiphertextBlob, canary);
   const another = { ...encryption, EncryptionContext: foreignContext, DryRun: true };
-  const [decrypted, reEncrypted, granted, revoked, foreign, rotation] = await Promise.all([
+  const [decrypted, reEncrypted, grants, foreign, rotation] = await Promise.all([
     attempt({ call: 'Decrypt', dryRun: !ciphertext, of }, () => kms.send(decryption({ keyArn, ciphertext, context }))),
     attempt({ call: 'ReEncrypt', dryRun: true }, () => kms.send(reEncryption({ keyArn, ciphertext, context }))),
-    attempt({ call: 'CreateGrant', dryRun: true }, () => dataPlaneKms().send(granting(keyArn, context))),
-    attempt({ call: 'RevokeGrant', dryRun: true }, () => dataPlaneKms().send(revoking(keyArn))),
+    grantsTried(keyArn, context),
     attempt({ call: 'Encrypt', dryRun: true, of: 'foreign_context' }, () => kms.send(new EncryptCommand(another))),
     attempt({ call: 'GetKeyRotationStatus' }, () => kms.send(new GetKeyRotationStatusCommand({ KeyId: keyArn }))),
   ]);
   const attempts = [encrypted, dataKey, bareDataKey, decrypted, reEncrypted];
-  const calls = [described, ...attempts, granted, revoked, foreign, rotation].map(({ call }): CheckedCall => call);
+  const calls = [described, ...attempts, ...grants.attempts, foreign, rotation].map(({ call }): CheckedCall => call);
   return {
     metadata: described.answer?.KeyMetadata ?? null,
     found: !described.missing || attempts.some(({ state }) => state === 'allowed'),
@@ -60,8 +59,7 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
       ReEncrypt: reEncrypted.state,
       GenerateDataKey: dataKey.state,
       GenerateDataKeyWithoutPlaintext: bareDataKey.state,
-      CreateGrant: unlessByService(granted.state),
-      RevokeGrant: revoked.missing ? 'allowed' : unlessByService(revoked.state),
+      ...grants.actions,
     },
     ...wordOf(attempts),
     rotation: rotation.answer?.KeyRotationEnabled ?? null,
@@ -93,10 +91,26 @@ async function opensCanary(keyArn: string, canary: string, context: Context): Pr
 /** 64 hex digits, as KMS makes them, of a grant that nobody has. */
 const absentGrant = '0'.repeat(64);
 
+interface Grants {
+  readonly attempts: readonly Attempt<unknown>[];
+  readonly actions: Pick<ProbeResult['actions'], 'CreateGrant' | 'RevokeGrant'>;
+}
+
 /**
- * A policy may allow grants, and their end, for AWS resources only (`kms:GrantIsForAWSResource`, the console's default): then a direct call is refused though
- * the data plane's is not. Where the deployment has no principal of its own for the data plane, a refusal proves nothing.
+ * The policy that we hand out allows grants, and their end, for AWS resources only (`kms:GrantIsForAWSResource`): a direct call is refused though
+ * EC2's is not. So only a deployment with a principal of its own for the data plane tries them; any other would spend the CreateGrant quota of the
+ * whole platform, 50 a second, on calls that prove nothing.
  */
+async function grantsTried(keyArn: string, context: Context): Promise<Grants> {
+  if (!dataPlaneConfig().DATA_PLANE_ACCESS_KEY_ID) return { attempts: [], actions: { CreateGrant: 'unknown', RevokeGrant: 'unknown' } };
+  const [granted, revoked] = await Promise.all([
+    attempt({ call: 'CreateGrant', dryRun: true }, () => dataPlaneKms().send(granting(keyArn, context))),
+    attempt({ call: 'RevokeGrant', dryRun: true }, () => dataPlaneKms().send(revoking(keyArn))),
+  ]);
+  const actions = { CreateGrant: granted.state, RevokeGrant: revoked.missing ? ('allowed' as const) : revoked.state };
+  return { attempts: [granted, revoked], actions };
+}
+
 const granting = (keyArn: string, context: Context) =>
   new CreateGrantCommand({
     KeyId: keyArn,
@@ -106,9 +120,6 @@ const granting = (keyArn: string, context: Context) =>
     DryRun: true,
   });
 const revoking = (keyArn: string) => new RevokeGrantCommand({ KeyId: keyArn, GrantId: absentGrant, DryRun: true });
-
-const unlessByService = (state: ActionState): ActionState =>
-  state === 'denied' && !dataPlaneConfig().DATA_PLANE_ACCESS_KEY_ID ? 'unknown' : state;
 
 interface Sample {
   readonly keyArn: string;

@@ -25,14 +25,16 @@ export const newsworthyCalls = [
   'CancelKeyDeletion',
   'PutKeyPolicy',
   'RevokeGrant',
-  'RetireGrant',
   'DeleteImportedKeyMaterial',
   'ImportKeyMaterial',
   'EnableKeyRotation',
   'DisableKeyRotation',
 ] as const;
 
-/** Of these, the ones that somebody makes on purpose, and that may turn a key on or off; EC2 retires grants all day. */
+/** News only when a principal of the key's own account makes it: the platform and EC2 retire grants all day, which says nothing about the key. */
+export const ownersCall = 'RetireGrant';
+
+/** Calls that are made on purpose, and that may turn a key on or off. */
 const turns: readonly string[] = [
   'DisableKey',
   'EnableKey',
@@ -91,7 +93,7 @@ interface CloudTrailDetail {
   readonly eventName?: unknown;
   readonly errorCode?: unknown;
   readonly resources?: readonly ({ readonly ARN?: unknown } | null)[];
-  readonly userIdentity?: { readonly arn?: unknown } | null;
+  readonly userIdentity?: { readonly arn?: unknown; readonly accountId?: unknown } | null;
   readonly eventID?: unknown;
   readonly requestID?: unknown;
   readonly eventTime?: unknown;
@@ -112,9 +114,10 @@ const detailOf = ({ detail }: BusEvent): CloudTrailDetail =>
 function nameOf(event: BusEvent): string | null {
   const type = event['detail-type'];
   if (directEvents.some((name) => name === type)) return type;
-  const { eventSource, eventName } = detailOf(event);
-  const isNews = type === callDetailType && eventSource === 'kms.amazonaws.com' && newsworthyCalls.some((name) => name === eventName);
-  return isNews ? String(eventName) : null;
+  const { eventSource, eventName, userIdentity } = detailOf(event);
+  if (type !== callDetailType || eventSource !== 'kms.amazonaws.com') return null;
+  const isOwners = eventName === ownersCall && userIdentity?.accountId === event.account;
+  return isOwners || newsworthyCalls.some((name) => name === eventName) ? String(eventName) : null;
 }
 
 /** A record's `requestParameters.keyId` may be a bare id, or an alias; its `resources` have the ARN. */

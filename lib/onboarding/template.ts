@@ -3,7 +3,7 @@
  * tell the platform when the key changes. CloudFormation, as JSON.
  */
 import { echoedCall, withReads } from '#lib/keys/echo.ts';
-import { callDetailType, directEvents, newsworthyCalls } from '#lib/keys/key-event.ts';
+import { callDetailType, directEvents, newsworthyCalls, ownersCall } from '#lib/keys/key-event.ts';
 import { keyPolicy } from '#lib/keys/policy.ts';
 
 export interface Platform {
@@ -110,7 +110,11 @@ const forwarder = (platform: Platform) => {
         detail: {
           eventSource: ['kms.amazonaws.com'],
           resources: { ARN: [arn] },
-          $or: [{ eventName: [...newsworthyCalls] }, { eventName: [echoedCall], userIdentity: { accountId: [platform.accountId] } }],
+          $or: [
+            { eventName: [...newsworthyCalls] },
+            { eventName: [ownersCall], userIdentity: { accountId: [ref('AWS::AccountId')] } },
+            { eventName: [echoedCall], userIdentity: { accountId: [platform.accountId] } },
+          ],
         },
       },
     }),

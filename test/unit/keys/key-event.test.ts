@@ -37,10 +37,15 @@ describe('an event about a key', () => {
       arns: [keyArn],
       name: eventName,
       actor: { kind: 'aws_principal', id: principal },
-      isTurn: !['RetireGrant', 'EnableKeyRotation', 'DisableKeyRotation'].includes(eventName),
+      isTurn: !['EnableKeyRotation', 'DisableKeyRotation'].includes(eventName),
       cloudTrail: { eventId: 'trail-1', requestId: 'request-1', at: '2026-11-24T10:59:58Z' },
       ignored: null,
     });
+  });
+
+  it("is the end of a grant by a principal of the key's own account", () => {
+    const userIdentity = { arn: principal, accountId: '111122223333' };
+    expect(keyEventOf(aCall({ eventName: 'RetireGrant', userIdentity }))).toMatchObject({ arns: [keyArn], isTurn: false, ignored: null });
   });
 
   it.each(directEvents)('is KMS’s own event %s: it names the key by the envelope', (type) => {
@@ -97,6 +102,13 @@ describe('no news', () => {
     expect(keyEventOf(anEvent({ 'detail-type': 'Something else' }))).toBeNull();
   });
 
+  it.each([
+    ['the platform', { arn: 'arn:aws:sts::210987654321:assumed-role/server/i-1', accountId: '210987654321' }],
+    ['EC2', { type: 'AWSService', invokedBy: 'ec2-frontend-api.amazonaws.com' }],
+  ])('is the end of a grant by %s', (_who, userIdentity) => {
+    expect(keyEventOf(aCall({ eventName: 'RetireGrant', userIdentity }))).toBeNull();
+  });
+
   it('is any rubbish, and it never throws', () => {
     fc.assert(
       fc.property(fc.anything(), fc.array(fc.string()), (detail, resources) => {
@@ -149,13 +161,13 @@ describe('the listener', () => {
     const { observed, recorded, listen } = listening([keyArn]);
     await listen(anEvent());
     await listen(anEvent({ id: 'event-2' }));
-    await listen(aCall({ eventName: 'RetireGrant', eventID: 'trail-2' }));
+    await listen(aCall({ eventName: 'EnableKeyRotation', eventID: 'trail-2' }));
     expect([observed.length, recorded.length]).toEqual([3, 1]);
   });
 
-  it('notes for the sweep that a turn was told of, since KMS may still answer as before it; grants are retired all day', async () => {
+  it('notes for the sweep that a turn was told of, since KMS may still answer as before it; rotation turns nothing', async () => {
     const { news, listen } = listening([keyArn]);
-    await listen(aCall({ eventName: 'RetireGrant' }));
+    await listen(aCall({ eventName: 'EnableKeyRotation' }));
     expect(news).toEqual([]);
     await listen(anEvent());
     expect(news).toEqual([keyArn]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { echoedCall, withReads } from '#lib/keys/echo.ts';
-import { directEvents, newsworthyCalls } from '#lib/keys/key-event.ts';
+import { directEvents, newsworthyCalls, ownersCall } from '#lib/keys/key-event.ts';
 import { keyPolicy } from '#lib/keys/policy.ts';
 import { parties } from '#test/support/build.ts';
 
@@ -27,6 +27,6 @@ describe('the page for customers', () => {
   );
 
   it('forwards in Terraform what the template forwards', () => {
-    for (const name of [...newsworthyCalls, ...directEvents, echoedCall, withReads]) expect(terraform).toContain(`"${name}"`);
+    for (const name of [...newsworthyCalls, ownersCall, ...directEvents, echoedCall, withReads]) expect(terraform).toContain(`"${name}"`);
   });
 });

@@ -71,7 +71,11 @@ describe('the template for a customer’s account', () => {
       detail: {
         eventSource: ['kms.amazonaws.com'],
         resources: { ARN: [keyArn] },
-        $or: [{ eventName: [...newsworthyCalls] }, { eventName: ['GetKeyRotationStatus'], userIdentity: { accountId: ['210987654321'] } }],
+        $or: [
+          { eventName: [...newsworthyCalls] },
+          { eventName: ['RetireGrant'], userIdentity: { accountId: ['111122223333'] } },
+          { eventName: ['GetKeyRotationStatus'], userIdentity: { accountId: ['210987654321'] } },
+        ],
       },
     });
     expect(CallsRule?.Properties.State).toBe('ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
