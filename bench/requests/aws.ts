@@ -76,7 +76,7 @@ async function furnished(): Promise<Omit<World, 'environment'>> {
 export async function keyOfCustomer(teamId: string): Promise<string> {
   const credentials = { accessKeyId: accessKey(customerAccount), secretAccessKey: 'customer' };
   const kms = new KMSClient({ region, credentials });
-  const policy = keyPolicy({ customer: customerAccount, platform: platformAccount, teamId });
+  const policy = keyPolicy({ customer: customerAccount, platform: platformAccount, partition: 'aws', teamId });
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Policy: JSON.stringify(policy) }));
   await kms.send(new EnableKeyRotationCommand({ KeyId: KeyMetadata?.KeyId }));
   kms.destroy();

@@ -1,22 +1,32 @@
-/** A key's full ARN, and what people write instead of one. */
+/** A key's full ARN, what people write instead of one, and the partition of AWS that it is in. */
 import { Problem } from '#lib/problem.ts';
+
+/** A group of Regions with accounts of its own. Source: AWS General Reference, "Amazon Resource Names". */
+export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
+
+/** Of a Region, as in `us-gov-west-1`. */
+export function partitionOf(region: string): Partition {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
 
 export interface KeyArn {
   readonly arn: string;
+  readonly partition: Partition;
   readonly region: string;
   readonly accountId: string;
 }
 
 /** Source: AWS KMS developer guide, "Key identifiers": a key ARN, of a single- or multi-Region key. */
 export const keyArn =
-  /^arn:aws(?:-cn|-us-gov)?:kms:([a-z]{2}(?:-[a-z]+)+-\d):(\d{12}):key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
+  /^arn:(aws(?:-cn|-us-gov)?):kms:([a-z]{2}(?:-[a-z]+)+-\d):(\d{12}):key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 const bareId = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 
 /** White space around a pasted ARN is ignored. Throws `invalid_request`, saying which other identifier it is and how to get the ARN. */
 export function parseKeyArn(pasted: string): KeyArn {
   const text = pasted.trim();
-  const [, region, accountId] = keyArn.exec(text) ?? [];
-  if (region && accountId) return { arn: text, region, accountId };
+  const [, partition, region, accountId] = keyArn.exec(text) ?? [];
+  if (partition && region && accountId) return { arn: text, partition: partition as Partition, region, accountId };
   throw new Problem(
     'invalid_request',
     `${whatItIs(text)} Give the key's full ARN, as in arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.`,

@@ -73,8 +73,8 @@ interface Checked {
 }
 
 async function checkOf(deps: Pick<ObserveDeps, 'probe' | 'settings' | 'now'>, key: Key): Promise<Checked> {
-  const { accountId } = parseKeyArn(key.arn);
-  const parties = { customer: accountId, platform: deps.settings().platformAccountId, teamId: key.teamId };
+  const { accountId, partition } = parseKeyArn(key.arn);
+  const parties = { customer: accountId, platform: deps.settings().platformAccountId, partition, teamId: key.teamId };
   const probed = await deps.probe(key.arn, teamContext(key.teamId), key.canary);
   const check = judge(probed, { arn: key.arn, at: deps.now(), parties });
   return { check, canary: probed.canary, checks: [asFact(check)] };

@@ -1,24 +1,33 @@
 /** The key policy that we hand out, and the statement that each needed action wants. No value holds a blank: the seed's shell line splits on them. */
+import type { Partition } from './arn.ts';
 import type { Action, PolicyStatement } from './key.ts';
 
 export interface PolicyParties {
   /** The customer's account id, or the template's placeholder. */
   readonly customer: string;
   readonly platform: string;
+  /** Of the key, and so of both accounts: no principal of one partition can use a key of another. */
+  readonly partition: Partition;
   /** Binds every use to this team's encryption context; null leaves it open to all teams of the platform. */
   readonly teamId: string | null;
 }
 
 /** The placeholders of the seed's `envsubst` template. */
-export const templateParties: PolicyParties = { customer: '${AWS_ACCOUNT_ID}', platform: '${HEROKU_DATA_ACCOUNT_ID}', teamId: null };
+export const templateAccounts = { customer: '${AWS_ACCOUNT_ID}', platform: '${HEROKU_DATA_ACCOUNT_ID}' };
 
-const root = (accountId: string) => ({ AWS: `arn:aws:iam::${accountId}:root` });
+const root = (partition: Partition, accountId: string) => ({ AWS: `arn:${partition}:iam::${accountId}:root` });
 
 export const keyPolicy = (parties: PolicyParties) => ({
   Version: '2012-10-17',
   Id: 'latchkey',
   Statement: [
-    { Sid: 'CustomerAdministersTheKey', Effect: 'Allow', Principal: root(parties.customer), Action: 'kms:*', Resource: '*' },
+    {
+      Sid: 'CustomerAdministersTheKey',
+      Effect: 'Allow',
+      Principal: root(parties.partition, parties.customer),
+      Action: 'kms:*',
+      Resource: '*',
+    },
     statement('LatchkeyReadsTheKeysState', ['kms:DescribeKey', 'kms:GetKeyRotationStatus'], parties),
     statement('LatchkeyUsesTheKey', ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'], parties),
     statement('LatchkeyGrantsForAwsResources', ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], parties),
@@ -26,28 +35,35 @@ export const keyPolicy = (parties: PolicyParties) => ({
   ],
 });
 
+/** As `kms:ViaService` ends. Source: KMS developer guide of each partition, "kms:ViaService". */
+const domains: Readonly<Record<Partition, string>> = {
+  aws: 'amazonaws.com',
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-us-gov': 'amazonaws.com',
+};
+
 /**
  * EC2 uses a volume's key under a context of its own, which names the volume, so a use that is bound to the team doesn't cover it. It is bound to
  * EC2 acting for the platform instead. Source: EBS user guide, "How Amazon EBS encryption works": the calls, and the context `aws:ebs:id`.
  */
-const volumes = ({ platform }: PolicyParties): PolicyStatement => ({
+const volumes = ({ platform, partition }: PolicyParties): PolicyStatement => ({
   Sid: 'LatchkeyUsesTheKeyForVolumes',
   Effect: 'Allow',
-  Principal: root(platform),
+  Principal: root(partition, platform),
   Action: ['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncrypt*'],
   Resource: '*',
-  Condition: { StringLike: { 'kms:ViaService': 'ec2.*.amazonaws.com' }, StringEquals: { 'kms:CallerAccount': platform } },
+  Condition: { StringLike: { 'kms:ViaService': `ec2.*.${domains[partition]}` }, StringEquals: { 'kms:CallerAccount': platform } },
 });
 
 /** The least statement that allows one needed action. */
 export const statementFor = (action: Action, parties: PolicyParties): PolicyStatement =>
   statement(`LatchkeyNeeds${action}`, [action === 'ReEncrypt' ? 'kms:ReEncrypt*' : `kms:${action}`], parties);
 
-function statement(Sid: string, actions: readonly string[], { platform, teamId }: PolicyParties): PolicyStatement {
+function statement(Sid: string, actions: readonly string[], { platform, partition, teamId }: PolicyParties): PolicyStatement {
   const bare: PolicyStatement = {
     Sid,
     Effect: 'Allow',
-    Principal: root(platform),
+    Principal: root(partition, platform),
     Action: actions.length === 1 ? (actions[0] ?? '') : actions,
     Resource: '*',
   };

@@ -5,7 +5,7 @@ import type { Record } from '#lib/outbox/record.ts';
 import { Problem } from '#lib/problem.ts';
 import { type KeyRef, keyCreated } from '#lib/store/keys.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
-import { type KeyArn, parseKeyArn } from './arn.ts';
+import { type KeyArn, parseKeyArn, partitionOf } from './arn.ts';
 import { judge } from './check.ts';
 import { type Check, type Key, teamContext } from './key.ts';
 import type { Probe } from './probe.ts';
@@ -45,7 +45,7 @@ export const registerKey =
     const owner = await deps.ownerOf(arn.arn);
     if (owner) return { key: await ownKey(deps, teamId, owner), isNew: false };
     const at = deps.now();
-    const parties = { customer: arn.accountId, platform: settings.platformAccountId, teamId };
+    const parties = { customer: arn.accountId, platform: settings.platformAccountId, partition: arn.partition, teamId };
     const probed = await deps.probe(arn.arn, teamContext(teamId));
     const check = judge(probed, { arn: arn.arn, at, parties });
     refuseUnfit(arn.arn, check, settings);
@@ -80,7 +80,15 @@ async function ownKey(deps: RegisterDeps, teamId: string, owner: KeyRef): Promis
   );
 }
 
-function refuseForeignPlace({ arn, region, accountId }: KeyArn, settings: KeySettings): void {
+function refuseForeignPlace({ arn, partition, region, accountId }: KeyArn, settings: KeySettings): void {
+  const own = partitionOf(settings.region);
+  if (partition !== own) {
+    throw new Problem(
+      'key_rejected',
+      `The key is in the AWS partition ${partition}, and this platform is in ${own}. Accounts of one partition cannot use a key of another: create a key in ${settings.region}.`,
+      { fault: 'wrong_partition', fix: `aws kms create-key --region ${settings.region}` },
+    );
+  }
   if (region !== settings.region) {
     throw new Problem(
       'key_rejected',

@@ -2,6 +2,7 @@
  * What a customer's security team deploys in their own account: the key with the least policy, its alias, yearly rotation, and the rules that
  * tell the platform when the key changes. CloudFormation, as JSON.
  */
+import { partitionOf } from '#lib/keys/arn.ts';
 import { echoedCall, withReads } from '#lib/keys/echo.ts';
 import { callDetailType, directEvents, newsworthyCalls, ownersCall } from '#lib/keys/key-event.ts';
 import { keyPolicy } from '#lib/keys/policy.ts';
@@ -59,7 +60,7 @@ export const onboardingTemplate = (platform: Platform, teamId: string | null) =>
   },
 });
 
-const key = ({ accountId }: Platform) => ({
+const key = ({ accountId, region }: Platform) => ({
   Key: {
     Type: 'AWS::KMS::Key',
     // Removing the stack never takes the data away.
@@ -69,7 +70,9 @@ const key = ({ accountId }: Platform) => ({
       Description: 'Encrypts Latchkey databases. Disabling it stops them; enabling it brings them back.',
       EnableKeyRotation: true,
       PendingWindowInDays: ref('DeletionWaitingDays'),
-      KeyPolicy: withSubstitutions(keyPolicy({ customer: '${AWS::AccountId}', platform: accountId, teamId: '${LatchkeyTeam}' })),
+      KeyPolicy: withSubstitutions(
+        keyPolicy({ customer: '${AWS::AccountId}', platform: accountId, partition: partitionOf(region), teamId: '${LatchkeyTeam}' }),
+      ),
     },
   },
   KeyAlias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: ref('AliasName'), TargetKeyId: ref('Key') } },
@@ -77,7 +80,7 @@ const key = ({ accountId }: Platform) => ({
 
 /** Only events about this key leave the account. */
 const forwarder = (platform: Platform) => {
-  const bus = `arn:aws:events:${platform.region}:${platform.accountId}:event-bus/${platform.busName}`;
+  const bus = `arn:${partitionOf(platform.region)}:events:${platform.region}:${platform.accountId}:event-bus/${platform.busName}`;
   const arn = attribute('Key', 'Arn');
   return {
     ForwarderRole: {

@@ -12,7 +12,7 @@ import type { Actor } from '#lib/timeline/entry.ts';
 export const at = new Date('2026-11-24T11:00:00.000Z');
 export const teamId = 'team_01k9vafd3zq8w5n4m2xj7ht6ra';
 export const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-export const parties = { customer: '111122223333', platform: '210987654321', teamId };
+export const parties = { customer: '111122223333', platform: '210987654321', partition: 'aws', teamId } as const;
 export const sweepActor: Actor = { kind: 'sweep', id: 'sweep' };
 export const tokenActor: Actor = { kind: 'token', id: 'tok_01k9vafd3zq8w5n4m2xj7ht6rt' };
 

@@ -2,9 +2,11 @@
 import { keyConfig } from '#lib/config.ts';
 import { GetKeyPolicy } from '#lib/contracts/keys.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
-import { keyPolicy, templateParties } from '#lib/keys/policy.ts';
+import { partitionOf } from '#lib/keys/arn.ts';
+import { keyPolicy, templateAccounts } from '#lib/keys/policy.ts';
 
 export const handler = endpoint(GetKeyPolicy, () => async ({ account, caller }) => {
-  const filled = account === undefined ? templateParties : { customer: account, platform: keyConfig().PLATFORM_ACCOUNT_ID };
-  return keyPolicy({ ...filled, teamId: caller?.teamId ?? null });
+  const { PLATFORM_ACCOUNT_ID, AWS_REGION } = keyConfig();
+  const accounts = account === undefined ? templateAccounts : { customer: account, platform: PLATFORM_ACCOUNT_ID };
+  return keyPolicy({ ...accounts, partition: partitionOf(AWS_REGION), teamId: caller?.teamId ?? null });
 });

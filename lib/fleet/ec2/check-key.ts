@@ -10,6 +10,7 @@ import type { Driver } from './driver.ts';
 /** The platform's own key is named by its alias, and is never locked out. */
 export const checkKey: Driver['checkKey'] = async ({ keyArn, teamId }) => {
   if (keyArn.includes(':alias/')) return 'usable';
-  const parties = { customer: parseKeyArn(keyArn).accountId, platform: keyConfig().PLATFORM_ACCOUNT_ID, teamId };
+  const { accountId: customer, partition } = parseKeyArn(keyArn);
+  const parties = { customer, platform: keyConfig().PLATFORM_ACCOUNT_ID, partition, teamId };
   return judge(await keyProbe().probe(keyArn, teamContext(teamId)), { arn: keyArn, at: now(), parties }).verdict;
 };

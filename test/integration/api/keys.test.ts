@@ -41,7 +41,7 @@ describe('registering a key', () => {
   });
 
   it('warns of a policy that lets other teams through', async () => {
-    const Policy = JSON.stringify(keyPolicy({ customer: customerAccount, platform: platformAccount, teamId: null }));
+    const Policy = JSON.stringify(keyPolicy({ customer: customerAccount, platform: platformAccount, partition: 'aws', teamId: null }));
     const { status, body } = await register(await platform.keyOfCustomer({ Policy }));
     expect(status).toBe(201);
     expect(body.check.ownership).toBe('unproven');

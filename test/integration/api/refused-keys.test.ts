@@ -129,7 +129,7 @@ const spelled: { readonly [A in Action]: readonly string[] } = {
 
 describe('a key policy that lacks an action', () => {
   const policyWithout = (missing: Action) => {
-    const [owner] = keyPolicy({ customer: customerAccount, platform: platformAccount, teamId: null }).Statement;
+    const [owner] = keyPolicy({ customer: customerAccount, platform: platformAccount, partition: 'aws', teamId: null }).Statement;
     const Action = [...neededActions.filter((each) => each !== missing).flatMap((each) => spelled[each]), 'kms:GetKeyRotationStatus'];
     const ours = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${platformAccount}:root` }, Action, Resource: '*' };
     return JSON.stringify({ Version: '2012-10-17', Statement: [owner, ours] });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseKeyArn } from '#lib/keys/arn.ts';
+import { parseKeyArn, partitionOf } from '#lib/keys/arn.ts';
 import { Problem } from '#lib/problem.ts';
 import '#test/support/matchers.ts';
 
@@ -22,7 +22,7 @@ describe("a key's full ARN", () => {
     [`arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/${uuid}`, 'us-gov-west-1'],
     [`arn:aws-cn:kms:cn-north-1:111122223333:key/${uuid}`, 'cn-north-1'],
   ])('is %s', (arn, region) => {
-    expect(parseKeyArn(arn)).toEqual({ arn, region, accountId: '111122223333' });
+    expect(parseKeyArn(arn)).toEqual({ arn, partition: partitionOf(region), region, accountId: '111122223333' });
   });
 
   it.each(['', ' ', '\n', '\r\n', '\t', '\u00a0', '\u2003', '\ufeff'])('is taken with %j around it', (space) => {

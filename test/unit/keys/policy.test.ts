@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { neededActions } from '#lib/keys/key.ts';
-import { keyPolicy, statementFor, templateParties } from '#lib/keys/policy.ts';
+import { keyPolicy, statementFor, templateAccounts } from '#lib/keys/policy.ts';
 import { parseKeyPolicy } from '#local/kms/key-policy.ts';
 import { parties, teamId } from '#test/support/build.ts';
 
+const template = { ...templateAccounts, partition: 'aws', teamId: null } as const;
 const everyString = (value: unknown): string[] =>
   typeof value === 'string'
     ? [value]
@@ -14,7 +15,7 @@ const everyString = (value: unknown): string[] =>
 
 describe('the key policy that is handed out', () => {
   it('is one word: a shell splits it nowhere', () => {
-    for (const policy of [keyPolicy(templateParties), keyPolicy(parties), keyPolicy({ ...parties, teamId: null })])
+    for (const policy of [keyPolicy(template), keyPolicy(parties), keyPolicy({ ...parties, teamId: null })])
       expect(JSON.stringify(policy)).not.toMatch(/\s/);
   });
 
@@ -26,13 +27,13 @@ describe('the key policy that is handed out', () => {
         digits,
         digits,
         team,
-        (customer, platform, owner) => !/\s/.test(JSON.stringify(keyPolicy({ customer, platform, teamId: owner }))),
+        (customer, platform, owner) => !/\s/.test(JSON.stringify(keyPolicy({ customer, platform, partition: 'aws', teamId: owner }))),
       ),
     );
   });
 
   it('without an account holds the two placeholders of the template, and no other', () => {
-    const text = JSON.stringify(keyPolicy(templateParties));
+    const text = JSON.stringify(keyPolicy(template));
     expect(new Set(text.match(/\$\{\w+\}/g))).toEqual(new Set(['${AWS_ACCOUNT_ID}', '${HEROKU_DATA_ACCOUNT_ID}']));
     expect(text).toContain('arn:aws:iam::${AWS_ACCOUNT_ID}:root');
     expect(text).not.toContain('EncryptionContext');
@@ -74,6 +75,19 @@ describe('the key policy that is handed out', () => {
         StringEquals: { 'kms:CallerAccount': parties.platform },
       },
     });
+  });
+
+  it.each([
+    ['aws-cn', 'ec2.*.amazonaws.com.cn'],
+    ['aws-us-gov', 'ec2.*.amazonaws.com'],
+  ] as const)('names principals and EC2 as they are called in the partition %s', (partition, service) => {
+    const text = JSON.stringify([
+      keyPolicy({ ...parties, partition }),
+      ...neededActions.map((each) => statementFor(each, { ...parties, partition })),
+    ]);
+    expect(text.match(/arn:[\w-]+:iam/g)).toEqual(expect.arrayContaining([`arn:${partition}:iam`]));
+    expect(text).not.toContain('arn:aws:');
+    expect(text).toContain(`"kms:ViaService":"${service}"`);
   });
 
   it('is a policy that KMS takes', () => {

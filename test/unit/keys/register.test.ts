@@ -85,6 +85,8 @@ describe('a key that is refused', () => {
   it.each([
     ['arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', 'wrong_region', 'us-east-1'],
     ['arn:aws:kms:us-east-1:210987654321:key/1234abcd-12ab-34cd-56ef-1234567890ab', 'wrong_account', "customer's account"],
+    ['arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', 'wrong_partition', 'aws-us-gov'],
+    ['arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', 'wrong_partition', 'aws-cn'],
   ])('is in the wrong place: %s', async (arn, fault, fix) => {
     const here = scene();
     const problem = await refusal(here, arn);

@@ -95,6 +95,13 @@ describe('the template for a customer’s account', () => {
     });
   });
 
+  it("is written in the partition of the platform's Region", () => {
+    const text = JSON.stringify(onboardingTemplate({ ...platform, region: 'us-gov-west-1' }, teamId));
+    expect(text).toContain('arn:aws-us-gov:events:us-gov-west-1:210987654321:event-bus/latchkey-prod');
+    expect(text).toContain('arn:aws-us-gov:iam::210987654321:root');
+    expect(text).not.toContain('arn:aws:');
+  });
+
   it('says nothing that CloudFormation would not know', () => {
     expect(JSON.stringify(deployed(onboardingTemplate(platform, teamId)))).not.toContain('unknown');
   });

@@ -1,0 +1,21 @@
+/** What ships writes no ARN of one partition: a deployment in China or in GovCloud makes its own. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const shipped = ['serverless.yml', 'resources/*.yml', 'statemachines/*.json', 'lib/**/*.ts', 'functions/**/*.ts', 'scripts/deploy/*.ts'];
+
+/** An ARN that begins a text. Within a sentence it is an example for people. */
+const literal = /(?:['"`]|: |\s)arn:aws(?:-[a-z-]+)?:(?!kms:us-east-1:111122223333:key)[^\s]*/;
+const isComment = (line: string) => /^\s*(\/?\*|\/\/|#)/.test(line);
+
+it('names the partition by what the deployment or the key is in', () => {
+  const found = globSync(shipped, { cwd: root }).flatMap((file) =>
+    readFileSync(join(root, file), 'utf8')
+      .split('\n')
+      .filter((line) => literal.test(line) && !isComment(line))
+      .map((line) => `${file}: ${line.trim()}`),
+  );
+  expect(found).toEqual([]);
+});
