@@ -35,7 +35,11 @@ interface Osls {
   readonly serviceDir: string;
   readonly service: {
     readonly functions: Readonly<Record<string, Deployed>>;
-    readonly provider: { readonly stage: string; readonly compiledCloudFormationTemplate: { readonly Resources: Resources } };
+    readonly provider: {
+      readonly stage: string;
+      readonly environment: { readonly MAIL_FROM: string };
+      readonly compiledCloudFormationTemplate: { readonly Resources: Resources };
+    };
     readonly custom: { readonly customers: Customers; readonly reservedConcurrency: string };
     readonly resources: { readonly Resources: Resources };
   };
@@ -61,7 +65,8 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
   const logGroup = (key: string) => logGroupOf(functions[key]?.handler ?? '', provider.stage);
   const uses = await usesOf(serviceDir, entries);
   const needs = rightsOf(uses);
-  const roles = rolesOf(needs, { stage: provider.stage, logGroup, isAsynchronous: (key) => isListener(functions[key]?.handler ?? '') });
+  const isAsynchronous = (key: string) => isListener(functions[key]?.handler ?? '');
+  const roles = rolesOf(needs, { stage: provider.stage, mailFrom: provider.environment.MAIL_FROM, logGroup, isAsynchronous });
   Object.assign(resources.Resources, roles.resources);
   admitCustomers(resources.Resources, service.custom.customers);
   const bundles = await bundleAll(serviceDir, entries, uses);

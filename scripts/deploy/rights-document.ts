@@ -47,7 +47,7 @@ const document = (needs: Rights): string =>
     '## Rights',
     table(
       ['Right', 'Actions', 'Resources', 'Condition'],
-      Object.entries(rights).map(([name, statement]) => rightRow(name, statement)),
+      Object.entries(rights).flatMap(([name, statements]) => statements.map((statement) => rightRow(name, statement))),
     ),
   );
 

@@ -14,22 +14,30 @@ const sub = (text: string) => ({ 'Fn::Sub': text });
 const arn = (service: string, resource: string, account = '${AWS::AccountId}') =>
   sub(`arn:\${AWS::Partition}:${service}:\${AWS::Region}:${account}:${resource}`);
 const attribute = (logicalId: string) => ({ 'Fn::GetAtt': [logicalId, 'Arn'] });
-const allow = (Action: readonly string[], Resource: readonly unknown[], Condition?: unknown): Statement => ({
-  Effect: 'Allow',
-  Action,
-  Resource,
-  ...(Condition ? { Condition } : {}),
-});
+const allow = (Action: readonly string[], Resource: readonly unknown[], Condition?: unknown): readonly Statement[] => [
+  { Effect: 'Allow', Action, Resource, ...(Condition ? { Condition } : {}) },
+];
 
 const table = [attribute('Table')];
 const tableAndIndex = [attribute('Table'), sub('${Table.Arn}/index/*')];
-/** Customer keys are in accounts that are not known in advance: each key's own policy decides, and no policy but the platform key's names a function. */
-const anyKey = [arn('kms', 'key/*', '*')];
+/**
+ * Customers' keys are in accounts that are not known in advance, where each key's own policy decides. Of this account's keys only those of the stage
+ * are within reach, by their tag; a customer key is never in this account (`lib/keys/register.ts`).
+ */
+const onKeys = (actions: readonly string[], service?: string): readonly Statement[] => {
+  const through = service ? via(service) : {};
+  const elsewhere = { ...through, StringNotEquals: { 'aws:ResourceAccount': { Ref: 'AWS::AccountId' } } };
+  const own = { StringEquals: { ...through.StringEquals, 'aws:ResourceTag/latchkey:stage': '${Stage}' } };
+  return [...allow(actions, [arn('kms', 'key/*', '*')], elsewhere), ...allow(actions, [arn('kms', 'key/*')], own)];
+};
 const objects = [sub('${BackupBucket.Arn}/*')];
 const machinesOf = (kind: string, suffix = '') => [arn('states', `${kind}:latchkey-\${Stage}-*${suffix}`)];
 /** Only what was launched as a database server carries the tag. */
 const isServer = { Null: { 'aws:ResourceTag/latchkey:server': 'false' } };
-const via = (service: string) => ({ StringEquals: { 'kms:ViaService': sub(`${service}.\${AWS::Region}.amazonaws.com`) } });
+/** China's Regions end otherwise. */
+const via = (service: string): { readonly StringEquals?: object } => ({
+  StringEquals: { 'kms:ViaService': sub(`${service}.\${AWS::Region}.\${AWS::URLSuffix}`) },
+});
 const instances = arn('ec2', 'instance/*');
 
 /** By name, so that a role can be read: `docs/rights.md` lists each function's. */
@@ -47,30 +55,30 @@ export const rights = {
   'dead-letters:seal': allow(['kms:GenerateDataKey', 'kms:Decrypt'], [attribute('OperatorsKey')]),
   'machines:start': allow(['states:StartExecution'], machinesOf('stateMachine')),
   'machines:describe': allow(['states:DescribeExecution'], machinesOf('execution', ':*')),
-  'mail:send': allow(['ses:SendEmail'], [arn('ses', 'identity/*'), arn('ses', 'configuration-set/latchkey-${Stage}')]),
+  // The sender's identity is verified as an address or by its domain, or a domain above it.
+  'mail:send': allow(['ses:SendEmail'], [arn('ses', 'identity/${Sender}'), arn('ses', 'configuration-set/latchkey-${Stage}')]),
   'evidence:sign': allow(['kms:Sign'], [attribute('EvidenceKey')]),
   'evidence:public-key': allow(['kms:GetPublicKey'], [attribute('EvidenceKey')]),
-  'keys:describe': allow(['kms:DescribeKey'], anyKey),
-  'keys:encrypt': allow(['kms:Encrypt'], anyKey),
-  'keys:decrypt': allow(['kms:Decrypt'], anyKey),
-  'keys:re-encrypt': allow(['kms:ReEncryptFrom', 'kms:ReEncryptTo'], anyKey),
-  'keys:data-key': allow(['kms:GenerateDataKey'], anyKey),
-  'keys:bare-data-key': allow(['kms:GenerateDataKeyWithoutPlaintext'], anyKey),
-  'keys:rotation': allow(['kms:GetKeyRotationStatus'], anyKey),
-  'keys:create-grant': allow(['kms:CreateGrant'], anyKey),
-  'keys:revoke-grant': allow(['kms:RevokeGrant'], anyKey),
-  'keys:retire-grant': allow(['kms:RetireGrant'], anyKey),
+  'keys:describe': onKeys(['kms:DescribeKey']),
+  'keys:encrypt': onKeys(['kms:Encrypt']),
+  'keys:decrypt': onKeys(['kms:Decrypt']),
+  'keys:re-encrypt': onKeys(['kms:ReEncryptFrom', 'kms:ReEncryptTo']),
+  'keys:data-key': onKeys(['kms:GenerateDataKey']),
+  'keys:bare-data-key': onKeys(['kms:GenerateDataKeyWithoutPlaintext']),
+  'keys:rotation': onKeys(['kms:GetKeyRotationStatus']),
+  'keys:create-grant': onKeys(['kms:CreateGrant']),
+  'keys:revoke-grant': onKeys(['kms:RevokeGrant']),
+  'keys:retire-grant': onKeys(['kms:RetireGrant']),
   // KMS has no resource for it: it lists by the retiring principal, which is the caller's own.
   'keys:retirable-grants': allow(['kms:ListRetirableGrants'], ['*']),
   // What EC2 asks of whoever launches or starts an instance with encrypted volumes (EBS user guide, "Requirements for Amazon EBS encryption").
-  'volumes:make': allow(
+  'volumes:make': onKeys(
     ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
-    anyKey,
-    via('ec2'),
+    'ec2',
   ),
-  'volumes:attach': allow(['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey'], anyKey, via('ec2')),
-  'backups:seal': allow(['kms:GenerateDataKey', 'kms:Decrypt'], anyKey, via('s3')),
-  'backups:open': allow(['kms:Decrypt'], anyKey, via('s3')),
+  'volumes:attach': onKeys(['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey'], 'ec2'),
+  'backups:seal': onKeys(['kms:GenerateDataKey', 'kms:Decrypt'], 's3'),
+  'backups:open': onKeys(['kms:Decrypt'], 's3'),
   'backups:put': allow(['s3:PutObject'], objects),
   'backups:get': allow(['s3:GetObject'], objects),
   'backups:delete': allow(['s3:DeleteObject'], objects),
@@ -104,7 +112,7 @@ export const rights = {
   'commands:results': allow(['ssm:ListCommandInvocations'], ['*']),
   // Clusters and services are the customer's to name (ECS_TARGETS).
   'apps:restart': allow(['ecs:UpdateService'], [arn('ecs', 'service/*')]),
-} as const satisfies Readonly<Record<string, Statement>>;
+} as const satisfies Readonly<Record<string, readonly Statement[]>>;
 
 export type Right = keyof typeof rights;
 

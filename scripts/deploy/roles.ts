@@ -1,7 +1,7 @@
 /** Roles for functions: one per set of rights, so that no function has a right that another one needs. */
 import { createHash } from 'node:crypto';
 import type { Uses } from './adapter-use.ts';
-import { type Right, rights, rightsOfCommand } from './rights.ts';
+import { type Right, rights, rightsOfCommand, type Statement } from './rights.ts';
 
 /** By the function's key: the names of its rights, sorted. */
 export type Rights = ReadonlyMap<string, readonly Right[]>;
@@ -27,13 +27,15 @@ export interface Roles {
 
 interface Surroundings {
   readonly stage: string;
+  /** As a mail names it: `Latchkey <latchkey@example.com>`, or the address alone. */
+  readonly mailFrom: string;
   /** The name of a function's log group, by its key. */
   readonly logGroup: (key: string) => string;
   /** Whether Lambda calls it without anybody waiting, and keeps what it failed on. */
   readonly isAsynchronous: (key: string) => boolean;
 }
 
-export function rolesOf(needs: Rights, { stage, logGroup, isAsynchronous }: Surroundings): Roles {
+export function rolesOf(needs: Rights, { stage, mailFrom, logGroup, isAsynchronous }: Surroundings): Roles {
   const resources: Record<string, unknown> = {};
   const roleOf = new Map<string, string>();
   for (const [key, own] of needs) {
@@ -44,13 +46,19 @@ export function rolesOf(needs: Rights, { stage, logGroup, isAsynchronous }: Surr
       .digest('hex')
       .slice(0, 8)
       .toUpperCase()}`;
-    resources[id] ??= role(names, { stage, group });
+    resources[id] ??= role(names, { stage, senders: identitiesOf(mailFrom), group });
     roleOf.set(key, id);
   }
   return { resources, roleOf };
 }
 
-const role = (names: readonly Right[], { stage, group }: { stage: string; group: string }) => ({
+interface Naming {
+  readonly stage: string;
+  readonly senders: readonly string[];
+  readonly group: string;
+}
+
+const role = (names: readonly Right[], naming: Naming) => ({
   Type: 'AWS::IAM::Role',
   Properties: {
     Description: `Functions that need: ${names.join(', ') || 'nothing but their log'}`.slice(0, 1000),
@@ -61,11 +69,21 @@ const role = (names: readonly Right[], { stage, group }: { stage: string; group:
     Policies: [
       {
         PolicyName: 'needs',
-        PolicyDocument: { Version: '2012-10-17', Statement: [logging(group), ...names.map((name) => staged(rights[name], stage))] },
+        PolicyDocument: { Version: '2012-10-17', Statement: [logging(naming.group), ...statementsOf(names, naming)] },
       },
     ],
   },
 });
+
+/** Statements on the same resources under the same condition become one: a role's policies have at most 10,240 characters. */
+function statementsOf(names: readonly Right[], naming: Naming): unknown[] {
+  const placed = names.flatMap((name) => rights[name].map((statement) => named(statement, naming)));
+  const groups = Map.groupBy(placed, ({ Resource, Condition }) => JSON.stringify([Resource, Condition]));
+  return [...groups.values()].map(([first, ...others]) => {
+    const actions = [first, ...others].flatMap((each) => each?.Action ?? []);
+    return { ...first, Action: [...new Set(actions)].sort() };
+  });
+}
 
 const logging = (group: string) => ({
   Effect: 'Allow',
@@ -73,5 +91,21 @@ const logging = (group: string) => ({
   Resource: [{ 'Fn::Sub': `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:${group}:*` }],
 });
 
-/** The stage is no parameter of the template; it's in the names. */
-const staged = (statement: unknown, stage: string): unknown => JSON.parse(JSON.stringify(statement).replaceAll('${Stage}', stage));
+/** The stage and the sender are no parameters of the template; they're in the names. */
+function named(statement: Statement, { stage, senders }: Naming): Statement {
+  const text = (value: unknown) => JSON.stringify(value).replaceAll('${Stage}', stage);
+  const each = (resource: unknown): unknown[] => {
+    const placed = text(resource);
+    return placed.includes('${Sender}') ? senders.map((sender) => JSON.parse(placed.replace('${Sender}', sender))) : [JSON.parse(placed)];
+  };
+  return { ...(JSON.parse(text(statement)) as Statement), Resource: statement.Resource.flatMap(each) };
+}
+
+/** The SES identities that a sender may be verified by: its address, its domain, and the domains above it. */
+export function identitiesOf(mailFrom: string): string[] {
+  const address = /<([^>]+)>\s*$/.exec(mailFrom)?.[1] ?? mailFrom.trim();
+  const [, domain = ''] = /^[^@\s]+@([\w.-]+)$/.exec(address) ?? [];
+  if (!domain) throw new Error(`mailFrom is an address, or a name and an address in <>, not ${mailFrom}.`);
+  const labels = domain.split('.');
+  return [address, ...labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))];
+}

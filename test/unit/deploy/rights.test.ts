@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { rights, rightsOfCommand, type Statement } from '../../../scripts/deploy/rights.ts';
+import { identitiesOf, rolesOf } from '../../../scripts/deploy/roles.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 let derived: string;
 let functions: Map<string, readonly string[]>;
+
+const statements = Object.entries(rights).flatMap(([name, each]) => each.map((statement): [string, Statement] => [name, statement]));
 
 beforeAll(() => {
   derived = execFileSync(process.execPath, [join(root, 'scripts/deploy/rights-document.ts'), '--print'], { encoding: 'utf8' });
@@ -72,8 +75,37 @@ describe("functions' rights", () => {
   });
 
   it('have `*` as a resource only where AWS has none', () => {
-    const everywhere = Object.entries(rights).filter(([, { Resource }]: [string, Statement]) => Resource.includes('*'));
+    const everywhere = statements.filter(([, { Resource }]) => Resource.includes('*'));
     expect(everywhere.map(([name]) => name)).toEqual(['keys:retirable-grants', 'servers:describe', 'servers:volumes', 'commands:results']);
+  });
+
+  it("use keys of other accounts, and of this account the stage's own", () => {
+    const ofKms = statements.filter(([, { Action, Resource }]) => /"kms:/.test(JSON.stringify(Action)) && !Resource.includes('*'));
+    const forms = {
+      'a key of the stack': /^\[\[\{"Fn::GetAtt"/,
+      'of other accounts': /:\*:key\/\*"\}\],.*"StringNotEquals":\{"aws:ResourceAccount":\{"Ref":"AWS::AccountId"\}\}/,
+      'own, by tag': /AccountId\}:key\/\*"\}\],.*"aws:ResourceTag\/latchkey:stage":"\$\{Stage\}"/,
+    };
+    const formOf = ({ Resource, Condition }: Statement) =>
+      Object.entries(forms).find(([, form]) => form.test(JSON.stringify([Resource, Condition])))?.[0] ?? 'anything';
+
+    expect(ofKms.filter(([, statement]) => formOf(statement) === 'anything')).toEqual([]);
+    expect(new Set(ofKms.map(([, statement]) => formOf(statement)))).toEqual(new Set(Object.keys(forms)));
+  });
+
+  it.each([
+    ['latchkey@example.com', ['latchkey@example.com', 'example.com']],
+    ['Latchkey <no-reply@mail.platform.example>', ['no-reply@mail.platform.example', 'mail.platform.example', 'platform.example']],
+  ])("send mail as %s by the sender's identities only", (mailFrom, identities) => {
+    expect(identitiesOf(mailFrom)).toEqual(identities);
+    const needs = new Map([['onEffectDue', ['mail:send'] as const]]);
+    const { resources } = rolesOf(needs, { stage: 'prod', mailFrom, logGroup: () => 'g', isAsynchronous: () => false });
+    const named = [...JSON.stringify(resources).matchAll(/identity\/([^"]+)"/g)].map(([, identity]) => identity);
+    expect(named).toEqual(identities);
+  });
+
+  it('are refused for a sender that is no address', () => {
+    expect(() => identitiesOf('Latchkey')).toThrow('mailFrom is an address');
   });
 
   it('name no right that no command needs', () => {
