@@ -185,8 +185,12 @@ export const markFailed =
 
 const pick = ({ reason, detail }: { reason: string; detail: string }) => ({ reason, detail });
 
-/** A Lambda error's cause is JSON with an `errorMessage`; other causes are text already. */
-export function detailOf(cause = 'It gave no reason.'): string {
+/** A Lambda error's cause is JSON with an `errorMessage`; other causes are text already, and that of a time-out is empty. */
+export function detailOf(cause = ''): string {
+  return messageOf(cause).trim() || 'It gave no reason.';
+}
+
+function messageOf(cause: string): string {
   try {
     return String((JSON.parse(cause) as { errorMessage?: unknown }).errorMessage ?? cause);
   } catch {

@@ -11,6 +11,8 @@ export interface ExecutionContext {
     readonly StartTime: string;
     readonly Input: Json;
     readonly RoleArn: string;
+    /** Always 0: nothing redrives an execution here. */
+    readonly RedriveCount: number;
   };
   readonly StateMachine: { readonly Id: string; readonly Name: string };
 }
@@ -25,10 +27,9 @@ export interface Scope {
 }
 
 export function bindingsOf(scope: Scope, cursor: Cursor, extra: { states?: Bindings; context?: Bindings } = {}): Bindings {
-  const retries = cursor.attempts.reduce((sum, made) => sum + made, 0);
   const context = {
     ...scope.execution,
-    State: { Name: cursor.state, EnteredTime: new Date(cursor.enteredAt).toISOString(), RetryCount: retries },
+    State: { Name: cursor.state, EnteredTime: new Date(cursor.enteredAt).toISOString() },
     ...(scope.mapItem ? { Map: { Item: scope.mapItem } } : {}),
     ...extra.context,
   };

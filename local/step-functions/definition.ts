@@ -64,8 +64,11 @@ function readFlow(fields: Fields): Flow {
   const missing = targets.find((target) => !states.has(target));
   if (missing !== undefined) throw invalidDefinition(`Missing 'Next' target: ${missing}`, fields.where || '/');
   refuseUnreachable(startAt, states, fields.where);
+  if (!Object.values(raw).some(isTerminal)) throw invalidDefinition('There is no terminal state', `${fields.where}/States`);
   return { startAt, states };
 }
+
+const isTerminal = (state: unknown) => isObject(state) && (state.End === true || state.Type === 'Succeed' || state.Type === 'Fail');
 
 function readState(name: string, value: unknown, where: string): State {
   const fields = readFields(value, where);

@@ -93,6 +93,7 @@ function load(engine: Engine, record: ExecutionRecord, definition: Definition): 
       StartTime: new Date(record.startDate).toISOString(),
       Input: JSON.parse(input),
       RoleArn: roleOf(machineArn),
+      RedriveCount: 0,
     },
     StateMachine: { Id: record.machineArn, Name: record.machineArn.split(':').at(-1) ?? '' },
   };

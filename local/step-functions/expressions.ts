@@ -1,11 +1,12 @@
 /**
  * Fields of a definition that may hold `{% JSONata %}`, compiled once and evaluated many times.
- * Does not: search an expression for every name that AWS refuses; it refuses `$eval`, `$`, `$$` and bare names that stand alone.
  * Source: Step Functions guide, "transforming-data".
  */
 import jsonata from 'jsonata';
 import { invalidDefinition, queryEvaluationError, StateFailure } from './failure.ts';
 import { isObject, type Json, toJson } from './json.ts';
+import { limited } from './jsonata-limits.ts';
+import { refusedName, type Seen } from './jsonata-names.ts';
 
 export type Bindings = Readonly<Record<string, unknown>>;
 
@@ -18,13 +19,21 @@ export interface Template {
   evaluate(bindings: Bindings): Promise<Json>;
 }
 
-/** An endless expression fails after this many milliseconds of real time, or this depth. */
-const guard = { timeout: 10_000, stack: 500 };
+export interface Place {
+  /** The field's name in texts, as `Arguments/key`. */
+  readonly field: string;
+  /** The state, as `/States/Stop services`. */
+  readonly where: string;
+  readonly seen?: readonly Seen[];
+}
 
-export function compileTemplate(value: unknown, field: string, where: string): Template {
-  if (typeof value === 'string' && (value.startsWith('{%') || value.endsWith('%}'))) return compileExpression(value, field, where);
+/** Throws `InvalidDefinition`. */
+export function compileTemplate(value: unknown, place: Place): Template {
+  const { field } = place;
+  if (typeof value === 'string' && (value.startsWith('{%') || value.endsWith('%}'))) return compileExpression(value, place);
   const parts = partsOf(value).map(
-    ([key, part]) => [key, compileTemplate(part, Array.isArray(value) ? `${field}[${key}]` : `${field}/${key}`, where)] as const,
+    ([key, part]) =>
+      [key, compileTemplate(part, { ...place, field: Array.isArray(value) ? `${field}[${key}]` : `${field}/${key}` })] as const,
   );
   if (parts.every(([, part]) => isLiteral(part))) return literal(toJson(value) ?? null, field);
   const evaluateParts = (bindings: Bindings) =>
@@ -50,18 +59,21 @@ const isLiteral = (template: Template): boolean => literals.has(template);
 
 const partsOf = (value: unknown): (readonly [string, unknown])[] => (isObject(value) || Array.isArray(value) ? Object.entries(value) : []);
 
-function compileExpression(value: string, field: string, where: string): Template {
+function compileExpression(value: string, place: Place): Template {
+  const { field, where } = place;
   if (!(value.startsWith('{%') && value.endsWith('%}') && value.length > 4))
     throw invalidDefinition(`The JSONata of '${field}' must start with {% and end with %}`, where);
   const expression = value.slice(2, -2).trim();
-  const compiled = compile(expression, field, where);
+  const evaluate = compile(expression, place);
   const failed = (why: string) =>
-    new StateFailure(queryEvaluationError, `The JSONata expression '${expression}' specified for the field '${field}' ${why}`, field);
+    new StateFailure(queryEvaluationError, `The JSONata expression '${expression}' specified for the field '${field}' ${why}`, {
+      location: field,
+    });
   return {
     field,
     expression,
     evaluate: async (bindings) => {
-      const answer: unknown = await compiled.evaluate(undefined, bindings).catch((thrown: unknown) => {
+      const answer: unknown = await evaluate(undefined, bindings).catch((thrown: unknown) => {
         throw failed(`threw an error during evaluation. ${describe(thrown)}`);
       });
       const result = dataOf(answer);
@@ -78,12 +90,12 @@ function dataOf(answer: unknown): Json | undefined {
   return text === undefined ? undefined : (JSON.parse(text) as Json);
 }
 
-function compile(expression: string, field: string, where: string) {
+function compile(expression: string, { field, where, seen = [] }: Place) {
   try {
-    const compiled = jsonata(expression, guard);
-    const refused = refusedName(compiled.ast());
+    const compiled = jsonata(expression);
+    const refused = refusedName(compiled.ast(), seen);
     if (refused) throw new Error(`${refused} is not available in Step Functions`);
-    return compiled;
+    return limited(compiled);
   } catch (thrown) {
     throw invalidDefinition(`The JSONata expression '${expression}' of '${field}' is invalid: ${describe(thrown)}`, where);
   }
@@ -95,15 +107,6 @@ function describe(thrown: unknown): string {
   return typeof thrown.code === 'string' ? `${thrown.code}: ${String(thrown.message)}` : String(thrown.message);
 }
 
-function refusedName(tree: unknown): string | undefined {
-  if (JSON.stringify(tree).includes('{"value":"eval","type":"variable"')) return '$eval';
-  if (!isObject(tree)) return undefined;
-  const first: unknown = tree.type === 'path' && Array.isArray(tree.steps) ? tree.steps[0] : tree;
-  if (!isObject(first)) return undefined;
-  if (first.type === 'name') return `the field '${String(first.value)}' without $states.input`;
-  return first.type === 'variable' && (first.value === '' || first.value === '$') ? `$${String(first.value)}` : undefined;
-}
-
 /** Evaluates and checks the answer's kind. */
 export async function evaluateAs<T extends Json>(template: Template, bindings: Bindings, kind: Kind<T>): Promise<T> {
   const value = await template.evaluate(bindings);
@@ -111,7 +114,7 @@ export async function evaluateAs<T extends Json>(template: Template, bindings: B
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
   const told = `returned an unexpected result type. Expected '${kind.name}', but was '${type}' for value: ${JSON.stringify(value)}`;
   const text = `The JSONata expression '${template.expression ?? ''}' specified for the field '${template.field}' ${told}`;
-  throw new StateFailure(queryEvaluationError, text, template.field);
+  throw new StateFailure(queryEvaluationError, text, { location: template.field });
 }
 
 export interface Kind<T extends Json> {

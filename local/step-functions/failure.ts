@@ -14,12 +14,19 @@ export class StateFailure extends Error {
   readonly text: string | undefined;
   /** The field whose expression failed, as `Output/total`. */
   readonly location: string | undefined;
+  /** True for a failure that the called function, not the interpreter, is to blame for. */
+  readonly isOfTask: boolean;
 
-  constructor(error: string | undefined, text: string | undefined, location?: string) {
+  constructor(
+    error: string | undefined,
+    text: string | undefined,
+    { location, isOfTask = false }: { location?: string; isOfTask?: boolean } = {},
+  ) {
     super(`${error}: ${text}`);
     this.error = error;
     this.text = text;
     this.location = location;
+    this.isOfTask = isOfTask;
   }
 }
 
@@ -28,11 +35,14 @@ export class Halted extends Error {
   override readonly name = 'Halted';
 }
 
-/** `States.Runtime` is never handled; `States.DataLimitExceeded` only by its own name; `States.TaskFailed` is all but a time-out. */
-export function matches(errorEquals: readonly string[], error: string | undefined): boolean {
+/**
+ * `States.Runtime` is never handled; `States.DataLimitExceeded` only by its own name, save of an answer that was too large, which AWS treats
+ * as any failure of the task; `States.TaskFailed` is all but a time-out.
+ */
+export function matches(errorEquals: readonly string[], { error, isOfTask }: Pick<StateFailure, 'error' | 'isOfTask'>): boolean {
   if (error === runtimeError) return false;
   if (error !== undefined && errorEquals.includes(error)) return true;
-  if (error === dataLimitExceeded) return false;
+  if (error === dataLimitExceeded && !isOfTask) return false;
   return errorEquals.includes('States.ALL') || (errorEquals.includes('States.TaskFailed') && error !== timeoutError);
 }
 
@@ -42,11 +52,8 @@ export const errorAndCause = ({ error, text }: { readonly error: string | undefi
   ...(text === undefined ? {} : { cause: text }),
 });
 
-/** What `$states.errorOutput` holds. */
-export const errorOutput = ({ error, text }: StateFailure) => ({
-  ...(error === undefined ? {} : { Error: error }),
-  ...(text === undefined ? {} : { Cause: text }),
-});
+/** What `$states.errorOutput` holds. A failure that gives no cause, as a time-out, has an empty one. */
+export const errorOutput = ({ error, text = '' }: StateFailure) => ({ ...(error === undefined ? {} : { Error: error }), Cause: text });
 
 /** AWS's answer to a definition that it, or this interpreter, does not take. */
 export const invalidDefinition = (problem: string, where: string) =>

@@ -2,6 +2,7 @@
 import { compileTemplate, type Kind, type Template } from './expressions.ts';
 import { invalidDefinition } from './failure.ts';
 import { isObject, type Json, toJson } from './json.ts';
+import type { Seen } from './jsonata-names.ts';
 
 export interface Fields {
   /** Where in the definition, as `/States/Stop services`. */
@@ -11,10 +12,10 @@ export interface Fields {
   /** A literal of that kind. Throws `InvalidDefinition` for another. */
   literal<T extends Json>(name: string, kind: Kind<T>): T | undefined;
   required<T extends Json>(name: string, kind: Kind<T>): T;
-  /** A literal or an expression; `field` is its name in error texts. */
-  template(name: string, field?: string): Template | undefined;
+  /** A literal or an expression; `field` is its name in error texts, its own unless told. */
+  template(name: string, more?: { field?: string; seen?: readonly Seen[] }): Template | undefined;
   /** A template whose literal, if it is one, is of that kind. */
-  checked<T extends Json>(name: string, kind: Kind<T>): Template | undefined;
+  checked<T extends Json>(name: string, kind: Kind<T>, field?: string): Template | undefined;
   list(name: string): readonly unknown[];
   /** Throws `InvalidDefinition` when a field was not read. */
   end(): void;
@@ -34,9 +35,9 @@ export function readFields(value: unknown, where: string): Fields {
     if (raw === undefined || kind.is(raw)) return raw;
     throw wrong(name, kind.name);
   };
-  const template = (name: string, field = name) => {
+  const template: Fields['template'] = (name, { field = name, seen = [] } = {}) => {
     const raw = take(name);
-    return raw === undefined ? undefined : compileTemplate(raw, field, where);
+    return raw === undefined ? undefined : compileTemplate(raw, { field, where, seen });
   };
   return {
     where,
@@ -48,8 +49,8 @@ export function readFields(value: unknown, where: string): Fields {
       if (found === undefined) throw invalidDefinition(`The field '${name}' is required`, where);
       return found;
     },
-    checked: (name, kind) => {
-      const found = template(name);
+    checked: (name, kind, field = name) => {
+      const found = template(name, { field });
       if (found && found.expression === undefined) literal(name, kind);
       return found;
     },

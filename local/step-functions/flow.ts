@@ -105,7 +105,7 @@ async function attempt(run: FlowRun, state: State, step: Step): Promise<Exit> {
       if (step.cursor.retryAt !== null) await step.sleep(step.cursor.retryAt);
       return await run.host.around({ machineArn: run.execution.record.machineArn, state: state.name }, () => state.run(step));
     } catch (thrown) {
-      const failure = noted(run, state, thrown);
+      const failure = noted(run, step, thrown);
       const retry = retryOf(state.retriers, { failure, attempts: step.cursor.attempts, chance: run.host.chance() });
       if (!retry) return await caught(run, state, { step, failure });
       const attempts = counted(step.cursor.attempts, retry.retrier);
@@ -121,20 +121,21 @@ async function caught(run: FlowRun, state: State, { step, failure }: { step: Ste
   try {
     return await leave(step, catcher, { states: { errorOutput: output }, result: output });
   } catch (thrown) {
-    throw located(step, noted(run, state, thrown));
+    throw located(step, noted(run, step, thrown));
   }
 }
 
 /** A failed expression is an event of its own. Anything but a failure, such as `Halted`, is thrown on. */
-function noted(run: FlowRun, state: State, thrown: unknown): StateFailure {
+function noted(run: FlowRun, step: Step, thrown: unknown): StateFailure {
   if (!(thrown instanceof StateFailure)) throw thrown;
-  const { error, text, location } = thrown;
-  if (location !== undefined)
-    run.notes.push(detailed('EvaluationFailed', { state: state.name, location, error: error ?? '', cause: text ?? '' }));
-  return thrown;
+  const { location } = thrown;
+  if (location === undefined) return thrown;
+  const failure = located(step, thrown);
+  run.notes.push(detailed('EvaluationFailed', { state: step.name, location, error: failure.error ?? '', cause: failure.text ?? '' }));
+  return failure;
 }
 
-/** The cause that an execution reports names the state, for errors that are not a task's own. */
+/** The cause begins with the state and its event, for errors that are not a task's own. */
 function located(step: Step, failure: StateFailure): StateFailure {
   const own = failure.location === undefined && failure.error !== runtimeError;
   if (own || failure.text?.startsWith('An error occurred while executing')) return failure;

@@ -30,8 +30,11 @@ function range(start: unknown, end: unknown, step: unknown): unknown {
   const [from, to, by] = [Number(start), Number(end), Number(step)];
   const length = Math.max(0, Math.floor((to - from) / by) + 1);
   if (length > rangeLimit) throw new Error('$range would return too many elements.');
-  return Array.from({ length }, (_, index) => from + index * by);
+  return sequence(Array.from({ length }, (_, index) => from + index * by));
 }
+
+/** Marks a list as a sequence of JSONata: with one member, the member is what an expression gives. */
+const sequence = (items: unknown[]) => Object.defineProperty(items, 'sequence', { value: true });
 
 function hash(data: unknown, algorithm: unknown): unknown {
   if (data === undefined) return undefined;

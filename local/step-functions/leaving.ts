@@ -3,16 +3,21 @@ import { type Bindings, evaluateAs, text, truth } from './expressions.ts';
 import { dataLimitExceeded, invalidDefinition, StateFailure } from './failure.ts';
 import type { Fields } from './fields.ts';
 import { bytesOf, isObject, type Json, payloadLimit } from './json.ts';
+import type { Seen } from './jsonata-names.ts';
 import type { Exit, Leaving, Step } from './state.ts';
 
-/** Reads `Output` and `Assign`; `prefix` names the rule or catcher that they belong to. */
-export function readLeaving(fields: Fields, prefix = ''): Omit<Leaving, 'next'> & { assigns: string[] } {
+/** Reads `Output` and `Assign`; `prefix` names the rule or catcher that they belong to, `seen` is what they see. */
+export function readLeaving(
+  fields: Fields,
+  { prefix = '', seen = [] }: { prefix?: string; seen?: readonly Seen[] } = {},
+): Omit<Leaving, 'next'> & { assigns: string[] } {
   const raw = fields.take('Assign');
   if (raw !== undefined && !isObject(raw)) throw invalidDefinition('Assign must be an object', fields.where);
   const assigns = Object.keys(raw ?? {});
   const refused = assigns.find((name) => !/^[\p{ID_Start}][\p{ID_Continue}]{0,79}$/u.test(name) || name === 'states');
   if (refused !== undefined) throw invalidDefinition(`'${refused}' is not the name of a variable`, fields.where);
-  return { output: fields.template('Output', `${prefix}Output`), assign: fields.template('Assign', `${prefix}Assign`), assigns };
+  const template = (name: string) => fields.template(name, { field: `${prefix}${name}`, seen });
+  return { output: template('Output'), assign: template('Assign'), assigns };
 }
 
 /** Exactly one of `Next` and `"End": true`. */
@@ -41,11 +46,13 @@ const variables = {
 };
 
 /** AWS's text for a task or state whose data is too large. */
-export const tooLarge = (name: string) =>
-  new StateFailure(
-    dataLimitExceeded,
-    `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
-  );
+const tooLargeText = (name: string) =>
+  `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`;
+
+export const tooLarge = (name: string) => new StateFailure(dataLimitExceeded, tooLargeText(name));
+
+/** For what a called function answered. */
+export const tooLargeResult = (name: string) => new StateFailure(dataLimitExceeded, tooLargeText(name), { isOfTask: true });
 
 export function limit(value: Json, failure: () => StateFailure): void {
   if (bytesOf(value) > payloadLimit) throw failure();

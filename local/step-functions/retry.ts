@@ -57,7 +57,7 @@ export const readCatchers = (fields: Fields): Catcher[] =>
     const entry = readFields(value, `${fields.where}/Catch/${index}`);
     const errorEquals = readErrorEquals(entry, index === all.length - 1);
     const next = entry.required('Next', text);
-    const catcher = { errorEquals, ...readLeaving(entry, `Catch[${index}]/`), next };
+    const catcher = { errorEquals, ...readLeaving(entry, { prefix: `Catch[${index}]/`, seen: ['errorOutput'] }), next };
     entry.end();
     return catcher;
   });
@@ -78,7 +78,7 @@ export function retryOf(
   retriers: readonly Retrier[],
   failure: { failure: StateFailure; attempts: Cursor['attempts']; chance: number },
 ): { retrier: number; seconds: number } | null {
-  const index = retriers.findIndex((retrier) => matches(retrier.errorEquals, failure.failure.error));
+  const index = retriers.findIndex((retrier) => matches(retrier.errorEquals, failure.failure));
   const retrier = retriers[index];
   const made = failure.attempts[index] ?? 0;
   if (!retrier || made >= retrier.maxAttempts) return null;
@@ -91,4 +91,4 @@ export const counted = (attempts: Cursor['attempts'], retrier: number): number[]
   Array.from({ length: Math.max(attempts.length, retrier + 1) }, (_, index) => (attempts[index] ?? 0) + (index === retrier ? 1 : 0));
 
 export const catcherOf = (catchers: readonly Catcher[], failure: StateFailure): Catcher | undefined =>
-  catchers.find((catcher) => matches(catcher.errorEquals, failure.error));
+  catchers.find((catcher) => matches(catcher.errorEquals, failure));

@@ -34,9 +34,9 @@ export function readChoice(name: string, fields: Fields): State {
 }
 
 function readRule(fields: Fields, index: number): Rule {
-  const condition = fields.template('Condition', `Choices[${index}]/Condition`);
-  if (condition?.expression === undefined) throw invalidDefinition("The field 'Condition' must be a JSONata expression", fields.where);
-  const rule = { condition, ...readLeaving(fields, `Choices[${index}]/`), next: fields.required('Next', text) };
+  const condition = fields.checked('Condition', truth, `Choices[${index}]/Condition`);
+  if (!condition) throw invalidDefinition("The field 'Condition' is required", fields.where);
+  const rule = { condition, ...readLeaving(fields, { prefix: `Choices[${index}]/` }), next: fields.required('Next', text) };
   fields.end();
   return rule;
 }

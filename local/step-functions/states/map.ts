@@ -29,7 +29,7 @@ interface MapFields {
 
 export function readMap(name: string, fields: Fields, readFlow: (value: Fields) => Flow): State {
   const map = readMapFields(name, fields, readFlow);
-  const { assigns, ...leaving } = readLeaving(fields);
+  const { assigns, ...leaving } = readLeaving(fields, { seen: ['result'] });
   const next = readNext(fields);
   const catchers = readCatchers(fields);
   return {
@@ -65,9 +65,15 @@ function readMapFields(name: string, fields: Fields, readFlow: (value: Fields) =
     items: fields.checked('Items', list),
     selector: fields.template('ItemSelector'),
     concurrency: fields.checked('MaxConcurrency', count),
-    toleratedCount: mode === 'INLINE' ? undefined : fields.checked('ToleratedFailureCount', count),
-    toleratedPercentage: mode === 'INLINE' ? undefined : fields.checked('ToleratedFailurePercentage', percentage),
+    ...readTolerance(fields, mode),
   };
+}
+
+/** An inline Map may say what it tolerates, and tolerates nothing. */
+function readTolerance(fields: Fields, mode: Processor['mode']): Pick<MapFields, 'toleratedCount' | 'toleratedPercentage'> {
+  const toleratedCount = fields.checked('ToleratedFailureCount', count);
+  const toleratedPercentage = fields.checked('ToleratedFailurePercentage', percentage);
+  return mode === 'INLINE' ? { toleratedCount: undefined, toleratedPercentage: undefined } : { toleratedCount, toleratedPercentage };
 }
 
 /** Names the runs of the state; AWS makes one up where there is none. */
@@ -83,7 +89,7 @@ async function begin(step: Step, map: MapFields): Promise<MapProgress> {
   const ask = (template: Template | undefined) => (template ? evaluateAs(template, bindings, count) : 0);
   const items = map.items ? await evaluateAs(map.items, bindings, list) : step.cursor.input;
   if (!list.is(items))
-    throw new StateFailure(queryEvaluationError, 'The state input is not an array, and there is no Items field.', 'Items');
+    throw new StateFailure(queryEvaluationError, 'The state input is not an array, and there is no Items field.', { location: 'Items' });
   const progress: MapProgress = {
     items,
     concurrency: (await ask(map.concurrency)) || defaultConcurrency[map.processor.mode],

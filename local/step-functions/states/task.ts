@@ -7,7 +7,7 @@ import { Halted, invalidDefinition, StateFailure, timeoutError } from '../failur
 import type { Fields } from '../fields.ts';
 import { detailed, failed, withInput, withOutput } from '../history.ts';
 import { type Json, toJson } from '../json.ts';
-import { leave, limit, readLeaving, readNext, tooLarge } from '../leaving.ts';
+import { leave, limit, readLeaving, readNext, tooLarge, tooLargeResult } from '../leaving.ts';
 import { readCatchers, readRetriers } from '../retry.ts';
 import type { State, Step } from '../state.ts';
 
@@ -21,7 +21,7 @@ export function readTask(name: string, fields: Fields): State {
   if (!lambdaArn.test(resource)) throw invalidDefinition(`The Resource '${resource}' is not the ARN of a Lambda function`, fields.where);
   const args = fields.template('Arguments');
   const timeout = fields.checked('TimeoutSeconds', count);
-  const { assigns, ...leaving } = readLeaving(fields);
+  const { assigns, ...leaving } = readLeaving(fields, { seen: ['result'] });
   const next = readNext(fields);
   const catchers = readCatchers(fields);
   return {
@@ -86,7 +86,7 @@ function settle(step: Step, resource: string, answer: Answer): Json {
   if ('thrown' in answer) return fail(step, 'LambdaFunctionFailed', lambdaFailure(answer.thrown));
   const result = toJson(answer.returned) ?? null;
   limit(result, () => {
-    const failure = tooLarge(resource);
+    const failure = tooLargeResult(resource);
     step.note(failed('LambdaFunctionFailed', failure));
     return failure;
   });

@@ -162,6 +162,8 @@ describe('the way back', () => {
     ['It broke.', 'It broke.'],
     ['{"other":1}', '{"other":1}'],
     [undefined, 'It gave no reason.'],
+    ['', 'It gave no reason.'],
+    ['{"errorMessage":""}', 'It gave no reason.'],
   ])('reads the cause %j as %j', async (Cause, detail) => {
     const { deps, row } = scene(creating());
     await markFailed(deps)({ ...ref, error: { Error: 'Problem', Cause } });

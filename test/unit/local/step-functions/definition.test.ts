@@ -29,7 +29,14 @@ const refused: [string, Record<string, unknown>][] = [
   ['ItemReader', map({ ItemReader: {} })],
   ['ItemBatcher', map({ ItemBatcher: {} })],
   ['ResultWriter', map({ ResultWriter: {} })],
-  ['ToleratedFailureCount', map({ ToleratedFailureCount: 1 })],
+  ['ToleratedFailureCount', map({ ToleratedFailureCount: -1 })],
+  ['Condition', { Type: 'Choice', Choices: [{ Condition: 'true', Next: 'Refused' }] }],
+  ['Condition', { Type: 'Choice', Choices: [{ Next: 'Refused' }] }],
+  ['$states.result', { ...task, Arguments: '{% $states.result %}' }],
+  ['$states.result', { Type: 'Pass', Output: '{% $states.result %}', End: true }],
+  ['$states.result', { ...task, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Refused', Output: '{% $states.result %}' }] }],
+  ['$states.errorOutput', { ...task, Output: { error: '{% $states.errorOutput %}' } }],
+  ['$states.errorOutput', { ...task, Assign: { error: '{% $states.errorOutput.Error %}' } }],
   ['ExecutionType', map({}, { ProcessorConfig: { Mode: 'DISTRIBUTED' } })],
   ['ExecutionType', map({}, { ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' } })],
   ['Exactly one of Next and End', { Type: 'Pass' }],
@@ -67,6 +74,19 @@ describe('readDefinition', () => {
   it('refuses a target that is not there, and a state that nothing leads to', () => {
     expect(() => readDefinition(state('A', { A: { Type: 'Pass', Next: 'B' } }))).toThrow("Missing 'Next' target: B");
     expect(() => readDefinition(state('End', { End, Lost: End }))).toThrow("'Lost' is not reachable");
+  });
+
+  it.each([
+    ['', state('A', { A: { Type: 'Pass', Next: 'B' }, B: { Type: 'Pass', Next: 'A' } })],
+    ['/States/Each', state('Each', { Each: map({}, { StartAt: 'A', States: { A: { Type: 'Pass', Next: 'A' } } }) })],
+  ])('refuses a flow that has no terminal state, at %p', (where, definition) => {
+    expect(() => readDefinition(definition)).toThrow(`There is no terminal state at ${where}`);
+  });
+
+  it('takes a literal condition, and a tolerance of an inline Map', () => {
+    const Choices = [{ Condition: true, Next: 'All' }];
+    const All = map({ ToleratedFailureCount: 1, ToleratedFailurePercentage: 10 });
+    expect(readDefinition(state('Which?', { 'Which?': { Type: 'Choice', Choices }, All })).flow.startAt).toBe('Which?');
   });
 
   it('refuses two states of one name, in whatever Map', () => {

@@ -5,7 +5,7 @@ import { jsonataFunctions } from '#local/step-functions/jsonata-functions.ts';
 
 const functions = jsonataFunctions(() => new Date('2026-01-01T00:00:00.000Z'));
 const evaluate = (expression: string, states: unknown = {}) =>
-  compileTemplate(`{% ${expression} %}`, 'Output', '').evaluate({ ...functions, states });
+  compileTemplate(`{% ${expression} %}`, { field: 'Output', where: '', seen: ['result'] }).evaluate({ ...functions, states });
 
 describe('the functions that Step Functions adds to JSONata', () => {
   it('$partition cuts a list into chunks', async () => {
@@ -16,6 +16,8 @@ describe('the functions that Step Functions adds to JSONata', () => {
   it('$range counts from the first to the last, both included', async () => {
     expect(await evaluate('$range(0, 10, 5)')).toEqual([0, 5, 10]);
     expect(await evaluate('$range(3, 1, -1)')).toEqual([3, 2, 1]);
+    expect(await evaluate('$range(1, 9, 9)')).toBe(1);
+    expect(await evaluate('$count($range(1, 9, 9))')).toBe(1);
     await expect(evaluate('$range(0, 1, 0)')).rejects.toMatchObject({ error: 'States.QueryEvaluationError' });
   });
 
@@ -59,7 +61,62 @@ describe('an expression', () => {
   });
 
   it('fails, and does not hang, when it never ends', async () => {
+    const spin = '($f := function($n) { $f($n) }; $f(1))';
+    const real = Date.now;
+    let asked = 0;
+    Date.now = () => real() + 100 * asked++;
+    await expect(
+      evaluate(spin).finally(() => {
+        Date.now = real;
+      }),
+    ).rejects.toMatchObject({ text: expect.stringContaining('too long') });
     await expect(evaluate('($f := function($n) { 1 + $f($n) }; $f(1))')).rejects.toMatchObject({ error: 'States.QueryEvaluationError' });
+  });
+
+  it('counts its steps by itself, while others are at work', async () => {
+    const deep = '($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(60))';
+    expect(await Promise.all(Array.from({ length: 20 }, () => evaluate(deep)))).toEqual(Array.from({ length: 20 }, () => 60));
+  });
+
+  it.each(['$states.input.a ?? 1', '$states.input.a ?: 1'])('is refused for what JSONata 2.0.6 can not read: %s', (expression) => {
+    expect(() => compileTemplate(`{% ${expression} %}`, { field: 'Output', where: '' })).toThrow('is invalid');
+  });
+
+  it.each([
+    '$states.input.list[price > 3].name',
+    '$states.input.(a + b)',
+    '$states.input.list^(>price)',
+    '$states.input.list{name: price}',
+    '$map($states.input.list, function($item) { $item.price })',
+    '$states.input.list.$sum(price)',
+    '$states.input.list[$ > 3]',
+    '{"a": [1, {"b": $states.input.*}]}',
+    '$states.input ~> |list|{"price": price + 1}|',
+    '$states.context.State.Name',
+  ])('may name a field of what stands before it: %s', (expression) => {
+    expect(() => compileTemplate(`{% ${expression} %}`, { field: 'Output', where: '' })).not.toThrow();
+  });
+
+  it.each([
+    '$$',
+    '$states.input[$$.x]',
+    '1 + price',
+    '{"a": price}',
+    '[price]',
+    '$states.input.a ? price : 1',
+    '$sum(list.price)',
+    '($x := price; $x)',
+    '$map($states.input.list, function($item) { price })',
+    '$count($)',
+    '*',
+    '$keys(**)',
+    '$eval("1")',
+    '$map(["1"], $eval)',
+    '$states.errorOutput',
+    '$states.input & $states.errorOutput.Error',
+    '$states.result.a',
+  ])('is refused for what it may not name: %s', (expression) => {
+    expect(() => compileTemplate(`{% ${expression} %}`, { field: 'Output', where: '' })).toThrow('is not available in Step Functions');
   });
 
   it('does not change what it reads', async () => {

@@ -30,6 +30,8 @@ describe('Pass', () => {
       'EvaluationFailed',
       'ExecutionFailed',
     ]);
+    const details = result.events[2]?.evaluationFailedEventDetails;
+    expect(details).toMatchObject({ state: 'Go', location: 'Output/v[0]', cause: result.cause });
   });
 });
 
@@ -68,6 +70,14 @@ describe('Choice', () => {
 
   it('takes the first rule that is true, with its Assign and Output', async () => {
     expect(await run(machine(), { n: 11 })).toMatchObject({ output: ['big', 'chosen'] });
+  });
+
+  it('takes a rule whose condition is a literal', async () => {
+    const Choices = [
+      { Condition: false, Next: 'Small' },
+      { Condition: true, Next: 'Big', Assign: { size: 'any' } },
+    ];
+    expect(await run(machine({ Choices }), 1)).toMatchObject({ output: ['any', 1] });
   });
 
   it('takes the Default, with the state’s own Output', async () => {
@@ -171,9 +181,10 @@ describe('$states.context', () => {
         StartTime: '2026-01-01T00:00:00.000Z',
         Input: { a: 1 },
         RoleArn: 'arn:aws:iam::210987654321:role/latchkey-state-machines',
+        RedriveCount: 0,
       },
       StateMachine: { Id: machineArn, Name: 'orders' },
-      State: { Name: 'Go', EnteredTime: '2026-01-01T00:00:00.000Z', RetryCount: 0 },
+      State: { Name: 'Go', EnteredTime: '2026-01-01T00:00:00.000Z' },
     });
   });
 });

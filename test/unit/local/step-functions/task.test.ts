@@ -78,11 +78,24 @@ describe('Task', () => {
     expect(result.events.at(-2)).toMatchObject({ type: 'LambdaFunctionTimedOut' });
   });
 
-  it('fails with States.DataLimitExceeded, which States.ALL does not catch, on a result over 256 KiB', async () => {
-    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Undo' }];
-    const States = { Work: task({ Catch }), Undo: { Type: 'Succeed' } };
-    expect(await run(state('Work', States), {}, { work: () => 'x'.repeat(262_143) })).toMatchObject({ error: 'States.DataLimitExceeded' });
-    expect(await run(state('Work', States), {}, { work: () => 'x'.repeat(262_142) })).toMatchObject({ status: 'SUCCEEDED' });
+  const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Undo' }];
+  const caught = (more: Record<string, unknown> = {}) => state('Work', { Work: task({ Catch, ...more }), Undo: { Type: 'Succeed' } });
+
+  it('fails with States.DataLimitExceeded, which States.ALL catches, on an answer over 256 KiB', async () => {
+    const work = () => 'x'.repeat(262_143);
+    expect(await run(state('Work', { Work: task() }), {}, { work })).toMatchObject({ error: 'States.DataLimitExceeded' });
+    expect(await run(caught(), {}, { work })).toMatchObject({ status: 'SUCCEEDED', output: { Error: 'States.DataLimitExceeded' } });
+    expect(await run(caught(), {}, { work: () => 'x'.repeat(262_142) })).toMatchObject({ output: 'x'.repeat(262_142) });
+  });
+
+  it('fails with States.DataLimitExceeded, which States.ALL does not catch, on an Output over 256 KiB', async () => {
+    const machine = caught({ Output: '{% $states.result & $states.result %}' });
+    expect(await run(machine, {}, { work: () => 'x'.repeat(140_000) })).toMatchObject({ error: 'States.DataLimitExceeded' });
+  });
+
+  it('shows a Catch an empty cause of a time-out', async () => {
+    const result = await run(caught({ TimeoutSeconds: 1 }), {}, { work: () => new Promise(() => undefined) });
+    expect(result.output).toEqual({ Error: 'States.Timeout', Cause: '' });
   });
 
   it('takes a function that answers nothing for null', async () => {

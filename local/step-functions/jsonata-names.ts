@@ -1,0 +1,68 @@
+/**
+ * What an expression may not name, found in its syntax tree. An expression has no input: it reads `$states` and variables, so `$$` is nothing
+ * anywhere, and `$`, `*` and bare names are nothing outside of a path that gives them a context.
+ * Source: Step Functions guide, "transforming-data".
+ */
+import { isObject } from './json.ts';
+
+/** The parts of `$states` that not every field sees. */
+export type Seen = 'result' | 'errorOutput';
+
+type Node = Readonly<Record<string, unknown>>;
+
+const contextual: Readonly<Record<string, string>> = { wildcard: '*', descendant: '**', parent: '%' };
+
+/** Says what is refused, or undefined. `seen` is what the field sees besides its state's input and context. */
+export function refusedName(tree: unknown, seen: readonly Seen[]): string | undefined {
+  return find(tree, { hasContext: false, seen });
+}
+
+interface Place {
+  readonly hasContext: boolean;
+  readonly seen: readonly Seen[];
+}
+
+function find(value: unknown, place: Place): string | undefined {
+  if (Array.isArray(value)) return firstOf(value, (item) => find(item, place));
+  if (!isObject(value)) return undefined;
+  if (value.type === 'path') return findInPath(value, place);
+  return ownName(value, place) ?? firstOf(Object.entries(value), ([key, part]) => find(part, partOf(key, place)));
+}
+
+/** A predicate, a sort term and a group are evaluated for each item of what stands before them. */
+const insides = new Set(['predicate', 'stages', 'group', 'terms', 'pattern', 'update', 'delete']);
+const partOf = (key: string, place: Place): Place => (insides.has(key) ? { ...place, hasContext: true } : place);
+
+function findInPath(path: Node, place: Place): string | undefined {
+  const { steps, ...rest } = path;
+  const list: readonly unknown[] = Array.isArray(steps) ? steps : [];
+  return (
+    unseen(list, place.seen) ??
+    firstOf(list, (step) => find(step, step === list[0] ? place : { ...place, hasContext: true })) ??
+    firstOf(Object.entries(rest), ([key, part]) => find(part, partOf(key, place)))
+  );
+}
+
+function unseen([first, second]: readonly unknown[], seen: readonly Seen[]): string | undefined {
+  if (!isObject(first) || first.type !== 'variable' || first.value !== 'states' || !isObject(second)) return undefined;
+  const { value } = second;
+  if (value !== 'result' && value !== 'errorOutput') return undefined;
+  return seen.includes(value) ? undefined : `$states.${value} in this field`;
+}
+
+function ownName({ type, value }: Node, { hasContext }: Place): string | undefined {
+  if (type === 'variable' && value === 'eval') return '$eval';
+  if (type === 'variable' && value === '$') return '$$';
+  if (hasContext || typeof type !== 'string') return undefined;
+  if (type === 'variable' && value === '') return '$';
+  if (type === 'name') return `the field '${String(value)}' without $states.input`;
+  return Object.hasOwn(contextual, type) ? `${contextual[type]} without $states.input` : undefined;
+}
+
+function firstOf<T>(items: readonly T[], look: (item: T) => string | undefined): string | undefined {
+  for (const item of items) {
+    const found = look(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
