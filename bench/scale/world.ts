@@ -6,7 +6,7 @@ import { failureOfStep } from '#lib/edge/task.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
 import type { Rates } from '#lib/lockouts/pace.ts';
 import type { Mail } from '#lib/notifications/notice.ts';
-import type { Pending } from '#lib/outbox/effect.ts';
+import type { Pending, Published } from '#lib/outbox/effect.ts';
 import { Transient } from '#lib/problem.ts';
 import { useDocuments } from '#lib/store/table.ts';
 import { chaos as chaosOf } from '#test/model/world/chaos.ts';
@@ -115,7 +115,7 @@ const startedBy = ({ request }: Surroundings, workflows: SimulatedWorkflows, sta
 });
 
 /** Ten events a request, as `lib/aws/events.ts` sends them; effects come back to their function. */
-async function published(around: Surroundings, pending: readonly Pending[], onEffect: (id: string) => Promise<void>): Promise<string[]> {
+async function published(around: Surroundings, pending: readonly Pending[], onEffect: (id: string) => Promise<void>): Promise<Published> {
   for (let sent = 0; sent < pending.length; sent += 10)
     await around.request({
       ...{ action: 'EventBridge PutEvents', latency: 'eventBridgeRequest', tokens: {} },
@@ -125,5 +125,5 @@ async function published(around: Surroundings, pending: readonly Pending[], onEf
   for (const { id, effect } of pending)
     if (effect.kind !== 'event')
       around.time.at(around.time.millis() + around.lasting('delivery'), () => void onEffect(id).catch(() => undefined));
-  return pending.map(({ id }) => id);
+  return { taken: pending.map(({ id }) => id), refused: [], failure: null };
 }

@@ -7,7 +7,8 @@ import { listener } from '#lib/edge/listener.ts';
 import { observer } from '#lib/keys/assembly.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
-import { announce, recorder } from '#lib/outbox/record.ts';
+import { drainOutbox } from '#lib/outbox/drain.ts';
+import { recorder } from '#lib/outbox/record.ts';
 import { echoStore } from '#lib/store/echoes.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
@@ -15,8 +16,8 @@ import { outboxStore } from '#lib/store/outbox.ts';
 
 export const handler = listener(() => {
   const reconcile = reconcileLockout({ ...workflows(), ...recorder(), now });
-  const tell = announce({ ...eventBus(), ...outboxStore() });
+  const drain = drainOutbox({ ...eventBus(), ...outboxStore(), ...recorder(), now });
   const minutesWithEvents = () => sweepConfig().SWEEP_MINUTES_WITH_EVENTS;
   const watch = { ...echoStore(), ...recorder(), minutesWithEvents };
-  return sweep({ ...keyStore(), ...lockoutStore(), ...outboxStore(), ...observer(), ...watch, reconcile, announce: tell, now });
+  return sweep({ ...keyStore(), ...lockoutStore(), ...observer(), ...watch, reconcile, drain, now });
 });

@@ -1,7 +1,8 @@
 /** The platform's event bus: timeline entries go out as events, effects as the internal event `EffectDue`. */
-import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import { eventConfig } from '#lib/config.ts';
-import type { Pending } from '#lib/outbox/effect.ts';
+import type { Pending, Published, Refusal } from '#lib/outbox/effect.ts';
+import { entryBytes, sizeLimit, sliced } from './put-events.ts';
 
 export const source = 'latchkey';
 /** Effects are the platform's own business: another source, so that no rule on `latchkey` sees them. */
@@ -9,19 +10,75 @@ const effectSource = 'latchkey.effects';
 
 let client: EventBridgeClient | undefined;
 
-export const eventBus = () => ({
-  /** Answers the ids of those the bus took (at most 10 a call: PutEvents' limit). */
-  publish: async (pending: readonly Pending[]): Promise<string[]> => {
-    client ??= new EventBridgeClient({ maxAttempts: 3 });
+interface Message {
+  readonly id: string;
+  readonly entry: PutEventsRequestEntry;
+  readonly bytes: number;
+}
+
+type Send = (entries: PutEventsRequestEntry[]) => Promise<readonly PutEventsResultEntry[]>;
+
+export const eventBus = () => ({ publish: publishing(sent) });
+
+const sent: Send = async (Entries) => {
+  client ??= new EventBridgeClient({ maxAttempts: 3 });
+  return (await client.send(new PutEventsCommand({ Entries }))).Entries ?? [];
+};
+
+/** Whatever is wrong with a message, the others are sent. Never throws: where the bus does not answer, `failure` says why. */
+export const publishing =
+  (send: Send) =>
+  async (pending: readonly Pending[]): Promise<Published> => {
+    const messages = pending.map(messageOf);
+    const tooLarge = messages.filter(({ bytes }) => bytes >= sizeLimit);
     const taken: string[] = [];
-    for (let start = 0; start < pending.length; start += 10) {
-      const slice = pending.slice(start, start + 10);
-      const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: slice.map(asEvent) }));
-      taken.push(...slice.filter((_, index) => Entries[index]?.EventId).map(({ id }) => id));
+    const refused: Refusal[] = tooLarge.map(({ id, bytes }) => ({ id, reason: `too_large: ${bytes} bytes`, final: true }));
+    for (const slice of sliced(messages.filter(({ bytes }) => bytes < sizeLimit))) {
+      const published = await sliceSent(send, slice);
+      taken.push(...published.taken);
+      refused.push(...published.refused);
+      if (published.failure) return { taken, refused, failure: published.failure };
     }
-    return taken;
-  },
-});
+    return { taken, refused, failure: null };
+  };
+
+/** Where the request is refused as a whole, one of its messages is at fault: each is sent alone. */
+async function sliceSent(send: Send, slice: readonly Message[]): Promise<Published> {
+  try {
+    const results = await send(slice.map(({ entry }) => entry));
+    return {
+      taken: slice.filter((_, index) => results[index]?.EventId).map(({ id }) => id),
+      refused: slice.flatMap(({ id }, index) => refusalIn(id, results[index])),
+      failure: null,
+    };
+  } catch (error) {
+    if (!isRefusal(error)) return { taken: [], refused: [], failure: error };
+    const [first, ...others] = slice;
+    if (others.length === 0) return { taken: [], refused: first ? [{ id: first.id, reason: error.name, final: true }] : [], failure: null };
+    const each = await Promise.all(slice.map((message) => sliceSent(send, [message])));
+    return {
+      taken: each.flatMap(({ taken }) => taken),
+      refused: each.flatMap(({ refused }) => refused),
+      failure: each.find(({ failure }) => failure)?.failure ?? null,
+    };
+  }
+}
+
+/** No repetition helps these; all other codes may be the bus's own trouble, or the deployment's. */
+const finalCodes = ['MalformedDetail', 'RedactionFailure'];
+const finalErrors = ['ValidationException', 'SerializationException', 'RequestEntityTooLargeException'];
+
+const isRefusal = (error: unknown): error is Error => error instanceof Error && finalErrors.includes(error.name);
+
+function refusalIn(id: string, result: PutEventsResultEntry | undefined): Refusal[] {
+  const code = result?.ErrorCode;
+  return code ? [{ id, reason: code, final: finalCodes.includes(code) }] : [];
+}
+
+function messageOf(pending: Pending): Message {
+  const entry = asEvent(pending);
+  return { id: pending.id, entry, bytes: entryBytes(entry) };
+}
 
 function asEvent({ id, effect }: Pending): PutEventsRequestEntry {
   const EventBusName = eventConfig().EVENT_BUS_NAME;

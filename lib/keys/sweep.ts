@@ -1,9 +1,6 @@
-/** The sweep: every minute each key whose turn it is is observed, each open lockout is looked after, and effects that nobody performed are announced again. */
-import { isRecent } from '#lib/clock.ts';
+/** The sweep: every minute each key whose turn it is is observed, each open lockout is looked after, and beside that the outbox is emptied. */
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { log } from '#lib/log.ts';
-import type { Pending } from '#lib/outbox/effect.ts';
-import { isClaimed } from '#lib/store/claim.ts';
 import { type KeyRef, sweepShards } from '#lib/store/keys.ts';
 import type { Page } from '#lib/store/table.ts';
 import type { Echoes } from './echo.ts';
@@ -18,8 +15,8 @@ export interface SweepDeps extends WatchDeps {
   readonly observe: (observation: Observation) => Promise<Key>;
   readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
   readonly reconcile: (lockout: Lockout) => Promise<void>;
-  readonly pendingEffects: (after: string | null) => Promise<Page<Pending>>;
-  readonly announce: (pending: readonly Pending[]) => Promise<void>;
+  /** Sends what waits in the outbox; never throws. */
+  readonly drain: () => Promise<unknown>;
 }
 
 /**
@@ -29,7 +26,7 @@ export interface SweepDeps extends WatchDeps {
 export const sweep =
   (deps: SweepDeps) =>
   async ({ time }: { readonly time: string }): Promise<{ keys: number; failed: number }> => {
-    await announceLeftovers(deps);
+    const drained = deps.drain();
     const looks = looksOf(deps, Math.floor(Date.parse(time) / 60_000));
     const seen = { keys: 0, failed: 0 };
     const look = async () => {
@@ -38,7 +35,7 @@ export const sweep =
         if (!(await sweepKey(deps, each))) seen.failed += 1;
       }
     };
-    await Promise.all(Array.from({ length: atOnce }, look));
+    await Promise.all([drained, ...Array.from({ length: atOnce }, look)]);
     return seen;
   };
 
@@ -84,19 +81,4 @@ async function sweepKey(deps: SweepDeps, { key: known, echoes, depth }: Look): P
     log.error('The sweep could not observe a key', { keyId, error: error as Error });
     return false;
   }
-}
-
-const minuteMs = 60_000;
-
-/** Announced again once their first announcement has had its minute. */
-async function announceLeftovers(deps: SweepDeps): Promise<void> {
-  const at = deps.now();
-  let after: string | null = null;
-  do {
-    const page: Page<Pending> = await deps.pendingEffects(after);
-    await deps.announce(
-      page.items.filter(({ since, claimedUntil }) => !isRecent(since, at, minuteMs) && !(claimedUntil && isClaimed(claimedUntil, at))),
-    );
-    after = page.cursor;
-  } while (after);
 }

@@ -49,3 +49,31 @@ export interface Pending {
   readonly claimedUntil: string | null;
   readonly attempts: number;
 }
+
+/** What became of messages that were handed to the bus; those that are in neither list wait. */
+export interface Published {
+  /** Ids. */
+  readonly taken: readonly string[];
+  readonly refused: readonly Refusal[];
+  /** Set where the bus gave no answer to the rest. */
+  readonly failure: unknown;
+}
+
+export interface Refusal {
+  readonly id: string;
+  readonly reason: string;
+  /** No repetition helps. */
+  readonly final: boolean;
+}
+
+/** A message that is not sent any more until an operator says so. */
+export interface Parked {
+  readonly id: string;
+  readonly teamId: string;
+  /** An event's entry is in the timeline, at its place in the chain. */
+  readonly message: Exclude<Effect, { readonly kind: 'event' }> | { readonly kind: 'event'; readonly type: string; readonly seq: number };
+  readonly since: string;
+  readonly attempts: number;
+  readonly parkedAt: string;
+  readonly reason: string;
+}

@@ -3,12 +3,12 @@ import { eventBus } from '#lib/aws/events.ts';
 import { log } from '#lib/log.ts';
 import { type Commit, commit } from '#lib/store/commit.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
-import type { Pending } from './effect.ts';
+import type { Pending, Published } from './effect.ts';
 
 export type Record = (unit: Commit) => Promise<void>;
 
 export interface AnnounceDeps {
-  readonly publish: (pending: readonly Pending[]) => Promise<string[]>;
+  readonly publish: (pending: readonly Pending[]) => Promise<Published>;
   readonly done: (id: string) => Promise<void>;
 }
 
@@ -17,12 +17,19 @@ export const announce =
   ({ publish, done }: AnnounceDeps) =>
   async (pending: readonly Pending[]): Promise<void> => {
     try {
-      const taken = new Set(await publish(pending));
-      await Promise.all(pending.filter(({ id, effect }) => effect.kind === 'event' && taken.has(id)).map(({ id }) => done(id)));
+      const published = await publish(pending);
+      await settled({ done }, pending, published);
+      if (published.failure) throw published.failure;
     } catch (error) {
       log.warn('Effects wait for the sweep', { count: pending.length, error: error as Error });
     }
   };
+
+/** What the bus took is done, where it is an event; other effects stay until their worker has performed them. */
+export async function settled({ done }: Pick<AnnounceDeps, 'done'>, pending: readonly Pending[], { taken }: Published): Promise<void> {
+  const isTaken = new Set(taken);
+  await Promise.all(pending.filter(({ id, effect }) => effect.kind === 'event' && isTaken.has(id)).map(({ id }) => done(id)));
+}
 
 export const recorder = (): { record: Record } => {
   const tell = announce({ ...eventBus(), ...outboxStore() });

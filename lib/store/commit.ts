@@ -4,46 +4,39 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { type PutCommandInput, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { type NewId, newId as uniqueId } from '#lib/ids.ts';
 import type { Effect, Pending } from '#lib/outbox/effect.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
 import { createTurns } from '#lib/turns.ts';
+import { assertBounded, type Part } from './bounds.ts';
+import { absent, changeItem, type Item, put } from './change.ts';
 import { translated } from './errors.ts';
-import { type Address, documents, readRow, tableName } from './table.ts';
+import { messageAddress, messageId, shardOf } from './outbox-address.ts';
+import { type Address, documents, readRow } from './table.ts';
 
-type Row = Address & Readonly<Record<string, unknown>>;
+export type { Change } from './change.ts';
 
-/**
- * `expect` changes nothing: a row that was read is still as it was, in what counts. `otherwise` is thrown when the change's condition fails; without it a failed condition is
- * `version_mismatch`.
- */
-export type Change = { readonly otherwise?: Problem } & (
-  | { readonly kind: 'create'; readonly row: Row }
-  | { readonly kind: 'save'; readonly row: Row & { readonly version: number } }
-  | { readonly kind: 'remove'; readonly row: Address & { readonly version?: number } }
-  | { readonly kind: 'expect'; readonly address: Address; readonly attribute: string; readonly value: string | number | null }
-  | { readonly kind: 'count'; readonly address: Address; readonly attribute: string; readonly by: number }
-);
-
-export interface Commit {
+/** One transaction. What may grow beyond one is divided first (`bounds.ts`). */
+export interface Commit extends Part {
   readonly teamId: string;
   readonly at: Date;
-  readonly changes: readonly Change[];
   readonly entries: readonly NewEntry[];
-  readonly effects?: readonly Effect[];
 }
 
 interface Head {
   readonly seq: number;
   readonly hash: string;
+  /** Whether the list of chains has this one. */
+  readonly listed?: boolean;
 }
 
 const attempts = 30;
 export const timelinePartition = (teamId: string) => `TIMELINE#${teamId}`;
 export const entryKey = (seq: number) => `ENTRY#${String(seq).padStart(12, '0')}`;
-export const outboxPartition = 'OUTBOX';
+/** All chains, for the daily checkpoint; a team's mark is written with the first entry that finds none. */
+const chainMark = (teamId: string): Address => ({ pk: `CHAINS#${shardOf(teamId)}`, sk: teamId });
 
 export interface CommitDeps {
   readonly newId: NewId;
@@ -51,15 +44,19 @@ export interface CommitDeps {
   readonly pause: (milliseconds: number) => Promise<unknown>;
 }
 
-/** Writes all or nothing and answers the effects that are now due. Throws the failed change's problem; `Transient` after 30 lost races. */
+/**
+ * Writes all or nothing and answers the effects that are now due. Throws the failed change's problem; `CommitTooLarge` before anything is
+ * sent; `Transient` after 30 lost races.
+ */
 export const committing =
   ({ newId, pause }: CommitDeps) =>
   async (unit: Commit): Promise<Pending[]> => {
+    assertBounded(unit);
     for (let attempt = 0; attempt < attempts; attempt++) {
       const head = unit.entries.length > 0 ? await headOf(unit.teamId) : null;
       const entries = chained(unit, head ?? { seq: 0, hash: firstHash }, newId);
       const effects = [...entries.map((entry): Effect => ({ kind: 'event', entry })), ...(unit.effects ?? [])];
-      const pending = effects.map((effect) => asPending(effect, unit.at, newId));
+      const pending = effects.map((effect) => asPending(unit, effect, newId));
       if (await written(unit, { head, entries, pending })) return pending;
       await pause(Math.random() * Math.min(400, 10 * 2 ** attempt));
     }
@@ -93,15 +90,14 @@ function chained(unit: Commit, head: Head, newId: NewId): Entry[] {
   });
 }
 
-const asPending = (effect: Effect, at: Date, newId: NewId): Pending => ({
-  id: newId('out'),
+const asPending = ({ teamId, at }: Commit, effect: Effect, newId: NewId): Pending => ({
+  id: messageId(teamId, effect, newId('out')),
   effect,
   since: at.toISOString(),
   claimedUntil: null,
   attempts: 0,
 });
 
-type Item = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 interface Linked {
   readonly head: Head | null;
   readonly entries: readonly Entry[];
@@ -133,49 +129,10 @@ function chainItems(teamId: string, { head, entries }: Linked): Item[] {
   const pk = timelinePartition(teamId);
   const condition = head ? { ConditionExpression: 'seq = :seq', ExpressionAttributeValues: { ':seq': head.seq } } : absent;
   return [
-    put({ pk, sk: 'HEAD', seq: last.seq, hash: last.hash }, condition),
+    put({ pk, sk: 'HEAD', seq: last.seq, hash: last.hash, listed: true }, condition),
+    ...(head?.listed ? [] : [put({ ...chainMark(teamId), teamId }, {})]),
     ...entries.map((entry) => put({ pk, sk: entryKey(entry.seq), ...entry }, absent)),
   ];
 }
 
-const pendingItem = (pending: Pending): Item => put({ pk: outboxPartition, sk: pending.id, ...pending }, {});
-
-const absent = { ConditionExpression: 'attribute_not_exists(pk)' };
-const atVersion = (version: number) => ({
-  ConditionExpression: '#version = :version',
-  ExpressionAttributeNames: { '#version': 'version' },
-  ExpressionAttributeValues: { ':version': version },
-});
-
-const put = (row: Row, condition: Partial<PutCommandInput>): Item => ({ Put: { TableName: tableName(), Item: row, ...condition } });
-
-function changeItem(change: Change): Item {
-  if (change.kind === 'create') return put(change.row, absent);
-  if (change.kind === 'save') return put({ ...change.row, version: change.row.version + 1 }, atVersion(change.row.version));
-  if (change.kind === 'remove') {
-    const { pk, sk, version } = change.row;
-    return { Delete: { TableName: tableName(), Key: { pk, sk }, ...(version === undefined ? {} : atVersion(version)) } };
-  }
-  const Key = { pk: change.address.pk, sk: change.address.sk };
-  if (change.kind === 'expect') {
-    return {
-      ConditionCheck: {
-        TableName: tableName(),
-        Key,
-        ConditionExpression: '#attribute = :value',
-        ExpressionAttributeNames: { '#attribute': change.attribute },
-        ExpressionAttributeValues: { ':value': change.value },
-      },
-    };
-  }
-  return {
-    Update: {
-      TableName: tableName(),
-      Key,
-      UpdateExpression: 'SET #count = #count + :by, #version = #version + :one',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeNames: { '#count': change.attribute, '#version': 'version' },
-      ExpressionAttributeValues: { ':by': change.by, ':one': 1 },
-    },
-  };
-}
+const pendingItem = (pending: Pending): Item => put({ ...messageAddress(pending.id), ...pending }, {});

@@ -1,17 +1,41 @@
-/** Effects that wait: claimed for a minute by one worker, removed when done. */
+/** Messages that wait: claimed for a minute by one worker, removed when done, set aside when they can't be sent. */
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Pending } from '#lib/outbox/effect.ts';
+import type { Effect, Parked, Pending } from '#lib/outbox/effect.ts';
 import { claimedFrom, claimIsVoid, momentsOf } from './claim.ts';
-import { outboxPartition } from './commit.ts';
+import type { Change } from './commit.ts';
 import { conditionally } from './conflict.ts';
 import { translated } from './errors.ts';
+import { endOf, messageAddress, outboxPartition, type Rank } from './outbox-address.ts';
 import { type Address, documents, type Page, readRange, readRow, tableName } from './table.ts';
 
-export const outboxStore = () => ({
-  pendingEffects: (after: string | null): Promise<Page<Pending & Address>> =>
-    readRange({ pk: outboxPartition, prefix: 'out_', after, limit: 100, consistent: true }),
+/** Of a team, or null for those from before messages were kept by team. */
+export interface MessageQuery {
+  readonly teamId: string | null;
+  /** Only those of a rank. */
+  readonly rank?: Rank;
+  readonly after: string | null;
+  readonly limit: number;
+}
 
-  pendingById: (id: string) => readRow<Pending>({ pk: outboxPartition, sk: id }),
+const parkedPartition = 'PARKED';
+const parkedPrefix = 'MESSAGE#';
+const parkedAddress = (id: string): Address => ({ pk: parkedPartition, sk: `${parkedPrefix}${id}` });
+
+export const outboxStore = () => ({
+  /** The next team behind this one, in a shard, that has a message; null when there is none. */
+  nextTeamWaiting: async (shard: number, after: string | null): Promise<string | null> => {
+    const from = after && endOf(after);
+    const page = await readRange<Pending & Address>({ ...waitingIn(outboxPartition(shard)), after: from, limit: 1 });
+    return page.items[0]?.sk.split('#')[0] ?? null;
+  },
+
+  /** The most urgent first, then the oldest. */
+  pendingOf: ({ teamId, rank, after, limit }: MessageQuery): Promise<Page<Pending & Address>> => {
+    const prefix = teamId === null ? 'out_' : `${teamId}#${rank ?? ''}`;
+    return readRange({ pk: messageAddress(prefix).pk, prefix, after, limit, consistent: true });
+  },
+
+  pendingById: (id: string) => readRow<Pending>(messageAddress(id)),
 
   /** True for exactly one worker a minute. */
   claim: (id: string, at: Date): Promise<boolean> =>
@@ -19,7 +43,7 @@ export const outboxStore = () => ({
       documents().send(
         new UpdateCommand({
           TableName: tableName(),
-          Key: { pk: outboxPartition, sk: id },
+          Key: messageAddress(id),
           UpdateExpression: 'SET claimedUntil = :until, attempts = attempts + :one',
           ConditionExpression: `attribute_exists(pk) AND (claimedUntil = :none OR ${claimIsVoid})`,
           ExpressionAttributeValues: {
@@ -33,6 +57,23 @@ export const outboxStore = () => ({
     ),
 
   done: async (id: string): Promise<void> => {
-    await translated(documents().send(new DeleteCommand({ TableName: tableName(), Key: { pk: outboxPartition, sk: id } })));
+    await translated(documents().send(new DeleteCommand({ TableName: tableName(), Key: messageAddress(id) })));
   },
+
+  parkedById: (id: string) => readRow<Parked & Address>(parkedAddress(id)),
+  listParked: (after: string | null): Promise<Page<Parked & Address>> =>
+    readRange({ pk: parkedPartition, prefix: parkedPrefix, after, limit: 100, consistent: true }),
 });
+export type OutboxStore = ReturnType<typeof outboxStore>;
+
+const waitingIn = (pk: string) => ({ pk, prefix: 'team_', consistent: true });
+
+export const messageParked = ({ id, ...parked }: Parked): Change[] => [
+  { kind: 'remove', row: messageAddress(id) },
+  { kind: 'create', row: { ...parkedAddress(id), id, ...parked } },
+];
+
+export const messageReturned = ({ id }: Pick<Parked, 'id'>, effect: Effect, at: Date): Change[] => [
+  { kind: 'remove', row: parkedAddress(id) },
+  { kind: 'create', row: { ...messageAddress(id), id, effect, since: at.toISOString(), claimedUntil: null, attempts: 0 } },
+];

@@ -1,11 +1,11 @@
 /** Delivery of events: late, doubled, out of order, or not at all; a listener that fails is called again after one and after three minutes, as Lambda does. */
-import type { Pending } from '#lib/outbox/effect.ts';
+import type { Pending, Published } from '#lib/outbox/effect.ts';
 import type { Chaos } from './chaos.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface SimulatedBus {
   /** The platform's own events; answers the ids that it took. */
-  publish(pending: readonly Pending[], onEffect: (id: string) => Promise<void>): Promise<string[]>;
+  publish(pending: readonly Pending[], onEffect: (id: string) => Promise<void>): Promise<Published>;
   /** An event from outside; `deliver` is called as often as fate has it. */
   deliver(listener: () => Promise<void>): void;
 }
@@ -35,7 +35,7 @@ export function simulatedBus(time: VirtualTime, chaos: Chaos): SimulatedBus {
         () => {
           const taken = pending.filter(() => !chaos.hits(chaos.rates().event / 2));
           for (const { id, effect } of taken) if (effect.kind !== 'event') deliver(() => onEffect(id));
-          return taken.map(({ id }) => id);
+          return { taken: taken.map(({ id }) => id), refused: [], failure: null };
         },
         () => new Error('EventBridge does not answer'),
       ),

@@ -2,33 +2,22 @@ import { describe, expect, it } from '@jest/globals';
 import type { Observation } from '#lib/keys/observe.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
-import type { Pending } from '#lib/outbox/effect.ts';
 import { sweepShards } from '#lib/store/keys.ts';
 import { aKey, aLockout, anId, at, teamId } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
 
 const minutesBefore = (minutes: number) => new Date(at.getTime() - minutes * 60_000).toISOString();
-const pending = (id: string, changes: Partial<Pending>): Pending => ({
-  id,
-  effect: { kind: 'notice', notice: { teamId, lockoutId: 'lk_1', fact: 'lockout_opened', round: 0 } },
-  since: minutesBefore(5),
-  claimedUntil: null,
-  attempts: 0,
-  ...changes,
-});
-
 type Release = () => void;
 
 function scene({
   perShard = 1,
   failing = '',
-  leftovers = [] as Pending[],
   minute = 0,
   waiting = undefined as ((release: Release) => void) | undefined,
+  drained = Promise.resolve(),
 } = {}) {
   const observed: Observation[] = [];
   const reconciled: string[] = [];
-  const announced: string[] = [];
   const now = () => new Date(at.getTime() + minute * 60_000);
   const run = () => swept({ time: now().toISOString() });
   const swept = sweep({
@@ -45,14 +34,10 @@ function scene({
     },
     lockoutById: async () => aLockout(),
     reconcile: async ({ id }) => void reconciled.push(id),
-    pendingEffects: async (after) => ({
-      items: after ? leftovers.slice(1) : leftovers.slice(0, 1),
-      cursor: after || leftovers.length < 2 ? null : 'more',
-    }),
-    announce: async (effects) => void announced.push(...effects.map(({ id }) => id)),
+    drain: () => drained,
     ...{ echoMissed: async () => true, record: async () => undefined, minutesWithEvents: () => 5, now },
   });
-  return { observed, reconciled, announced, run };
+  return { observed, reconciled, run };
 }
 
 describe('the sweep', () => {
@@ -112,16 +97,13 @@ describe('the sweep', () => {
     expect(reconciled).toEqual([aLockout().id]);
   });
 
-  it('announces again what has waited its minute and nobody is at', async () => {
-    const leftovers = [
-      pending('old', {}),
-      pending('new', { since: minutesBefore(0.5) }),
-      pending('claimed', { claimedUntil: new Date(at.getTime() + 1000).toISOString() }),
-      pending('claim-ran-out', { claimedUntil: minutesBefore(1) }),
-    ];
-    const { announced, run } = scene({ leftovers });
-    await run();
-    expect(announced).toEqual(['old', 'claim-ran-out']);
+  it('observes every key while the outbox is still being emptied', async () => {
+    let finish: Release = () => undefined;
+    const { observed, run } = scene({ drained: new Promise<void>((resolve) => (finish = resolve)) });
+    const done = run();
+    while (observed.length < sweepShards * 2) await Promise.resolve();
+    finish();
+    expect(await done).toEqual({ keys: sweepShards * 2, failed: 0 });
   });
 });
 

@@ -9,6 +9,7 @@ const notice: Effect = { kind: 'notice', notice: { teamId, lockoutId: 'lk_1', fa
 const workflow: Effect = { kind: 'workflow', machine: 'key-shutdown', name: 'lk_1-1', input: { teamId } };
 const maintenance: Effect = { kind: 'maintenance', maintenance: { teamId, databaseId: 'db_1' } };
 const event = { kind: 'event', entry: { id: 'entry_1', type: 'AppCreated' } } as unknown as Effect;
+const published = (...taken: string[]) => ({ taken, refused: [], failure: null });
 const pending = (id: string, effect: Effect): Pending => ({ id, effect, since: at.toISOString(), claimedUntil: null, attempts: 0 });
 
 function scene(effects: readonly Pending[], { claimable = true, failing = false } = {}) {
@@ -62,14 +63,14 @@ describe('announcing effects', () => {
 
   it('is done for events that the bus took; the others wait for their worker', async () => {
     const done: string[] = [];
-    await announce({ publish: async () => ['out_1', 'out_2'], done: async (id) => void done.push(id) })(all);
+    await announce({ publish: async () => published('out_1', 'out_2'), done: async (id) => void done.push(id) })(all);
     expect(done).toEqual(['out_1']);
   });
 
   it('never fails who made the change', async () => {
     await expect(announce({ publish: () => Promise.reject(new Error('No bus')), done: async () => {} })(all)).resolves.toBeUndefined();
     await expect(
-      announce({ publish: async () => ['out_1'], done: () => Promise.reject(new Error('No table')) })(all),
+      announce({ publish: async () => published('out_1'), done: () => Promise.reject(new Error('No table')) })(all),
     ).resolves.toBeUndefined();
   });
 });

@@ -1,0 +1,132 @@
+/**
+ * The sweep's share of the outbox: what was not sent when it was written is sent again, fairly. First a page of every team's lockout
+ * messages, then page after page of every team in turn, until none is left or the time is up. So a team with ten thousand messages costs
+ * another team one page of waiting, whatever the order in which they came.
+ */
+import { type Clock, isRecent, plusSeconds } from '#lib/clock.ts';
+import { log } from '#lib/log.ts';
+import { isClaimed } from '#lib/store/claim.ts';
+import type { MessageQuery, OutboxStore } from '#lib/store/outbox.ts';
+import { endOf, outboxShards } from '#lib/store/outbox-address.ts';
+import type { Pending, Published } from './effect.ts';
+import { type ParkDeps, parkMessage } from './park.ts';
+import { settled } from './record.ts';
+
+export interface DrainDeps extends ParkDeps, Pick<OutboxStore, 'nextTeamWaiting' | 'pendingOf' | 'done'> {
+  readonly publish: (pending: readonly Pending[]) => Promise<Published>;
+  readonly now: Clock;
+}
+
+const pageSize = 50;
+/** The sweep has 55 seconds, and the next one comes a minute later. */
+const lastsSeconds = 30;
+/** Teams that are served at once. */
+const atOnce = 16;
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+/** A day of minutes: what a worker failed on that often, it fails on. */
+const mostAttempts = 1440;
+
+type Line = Omit<MessageQuery, 'limit'>;
+
+interface Drained {
+  readonly sent: number;
+  readonly parked: number;
+}
+
+/** Never throws. Answers how many messages were sent, and how many were set aside. */
+export const drainOutbox = (deps: DrainDeps) => async (): Promise<Drained> => {
+  const counts = { sent: 0, parked: 0 };
+  const until = plusSeconds(deps.now(), lastsSeconds).getTime();
+  const round = async (lines: readonly Line[]): Promise<Line[]> => {
+    const next = await eachAtOnce(lines, async (line) => {
+      if (deps.now().getTime() >= until) return line;
+      const { after, sent, parked } = await servePage(deps, line);
+      counts.sent += sent;
+      counts.parked += parked;
+      return after === null ? null : { ...line, after };
+    });
+    return next.flatMap((line) => line ?? []);
+  };
+  try {
+    let lines = await withLockoutsServed(await teamsWaiting(deps), round);
+    while (lines.length > 0 && deps.now().getTime() < until) lines = await round(lines);
+    if (lines.length > 0) log.warn('The outbox is not empty when its time is up', { teams: lines.length });
+  } catch (error) {
+    log.error('The outbox could not be emptied', { error: error as Error });
+  }
+  return counts;
+};
+
+/** Where each team goes on after a page of its lockout messages: at the rest of them, else at what is less urgent. */
+async function withLockoutsServed(teams: readonly string[], round: (lines: readonly Line[]) => Promise<Line[]>): Promise<Line[]> {
+  const rest = await round(teams.map((teamId) => ({ teamId, rank: 0, after: null })));
+  const goesOnAt = new Map(rest.map(({ teamId, after }) => [teamId, after]));
+  return [
+    { teamId: null, after: null },
+    ...teams.map((teamId) => ({ teamId, after: goesOnAt.has(teamId) ? (goesOnAt.get(teamId) ?? null) : endOf(teamId, 0) })),
+  ];
+}
+
+async function teamsWaiting(deps: Pick<DrainDeps, 'nextTeamWaiting'>): Promise<string[]> {
+  const shards = await Promise.all(
+    Array.from({ length: outboxShards }, async (_, shard) => {
+      const teams: string[] = [];
+      let team = await deps.nextTeamWaiting(shard, null);
+      while (team) {
+        teams.push(team);
+        team = await deps.nextTeamWaiting(shard, team);
+      }
+      return teams;
+    }),
+  );
+  return shards.flat();
+}
+
+/** One page of a team; `after` is where the next one begins. A team's trouble is its own. */
+async function servePage(deps: DrainDeps, line: Line): Promise<Drained & { after: string | null }> {
+  try {
+    const page = await deps.pendingOf({ ...line, limit: pageSize });
+    const at = deps.now();
+    const due = page.items.filter((message) => isDue(message, at));
+    const sendable = due.filter(({ attempts }) => attempts < mostAttempts);
+    const published = sendable.length > 0 ? await deps.publish(sendable) : { taken: [], refused: [], failure: null };
+    await settled(deps, sendable, published);
+    const parked = await parkWhatFailed(deps, due, published);
+    if (published.failure) log.warn('Messages wait for the next sweep', { teamId: line.teamId, error: published.failure as Error });
+    return { sent: published.taken.length, parked, after: published.failure ? null : page.cursor };
+  } catch (error) {
+    log.error('The outbox could not serve a team', { teamId: line.teamId, error: error as Error });
+    return { sent: 0, parked: 0, after: null };
+  }
+}
+
+/** What no repetition helps, and what was tried for a day. */
+async function parkWhatFailed(deps: DrainDeps, due: readonly Pending[], { refused }: Published): Promise<number> {
+  const refusals = new Map(refused.map((refusal) => [refusal.id, refusal]));
+  let parked = 0;
+  for (const message of due) {
+    const refusal = refusals.get(message.id);
+    const isOld = deps.now().getTime() - Date.parse(message.since) > dayMs;
+    const isSpent = message.attempts >= mostAttempts;
+    if (!isSpent && !(refusal && (refusal.final || isOld))) continue;
+    await parkMessage(deps)(message, refusal?.reason ?? `failed ${message.attempts} times`);
+    parked += 1;
+  }
+  return parked;
+}
+
+/** The announcement with its commit has had its minute, and no worker is at it. */
+const isDue = ({ since, claimedUntil }: Pending, at: Date): boolean =>
+  !isRecent(since, at, minuteMs) && !(claimedUntil && isClaimed(claimedUntil, at));
+
+/** In the order of the items, whichever is through first. */
+async function eachAtOnce<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const rest = items.entries();
+  const results: R[] = [];
+  const worker = async () => {
+    for (const [index, item] of rest) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  return results;
+}

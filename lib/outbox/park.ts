@@ -1,0 +1,56 @@
+/** Messages that can't be sent: set aside, where an operator sees them and may have them sent again. */
+import type { Clock } from '#lib/clock.ts';
+import { log } from '#lib/log.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { messageParked, messageReturned, type OutboxStore } from '#lib/store/outbox.ts';
+import { teamOf } from '#lib/store/outbox-address.ts';
+import type { Entry } from '#lib/timeline/entry.ts';
+import type { Effect, Parked, Pending } from './effect.ts';
+import type { Record } from './record.ts';
+
+export interface ParkDeps {
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+/** The line that is counted and alarmed for (resources/watch.yml). */
+const parkedLine = 'An outbox message is parked';
+
+/** It no longer takes part in the sweep. Never throws: what could not be set aside waits for the next sweep. */
+export const parkMessage =
+  (deps: ParkDeps) =>
+  async ({ id, effect, since, attempts }: Pending, reason: string): Promise<void> => {
+    const at = deps.now();
+    const teamId = teamOf(id) ?? (effect.kind === 'event' ? effect.entry.teamId : '');
+    const message = effect.kind === 'event' ? ({ kind: 'event', type: effect.entry.type, seq: effect.entry.seq } as const) : effect;
+    const parked: Parked = { id, teamId, message, since, attempts, parkedAt: at.toISOString(), reason };
+    try {
+      await deps.record({ teamId, at, changes: messageParked(parked), entries: [] });
+      log.error(parkedLine, { id, teamId, kind: effect.kind, reason, attempts });
+    } catch (error) {
+      log.error('A message could not be parked', { id, reason, error: error as Error });
+    }
+  };
+
+export interface ResendDeps extends ParkDeps, Pick<OutboxStore, 'parkedById'> {
+  readonly entryAt: (teamId: string, seq: number) => Promise<Entry | null>;
+}
+
+/** Back into the outbox, as if it were new: the next sweep sends it. Throws `not_found`. */
+export const resendParked =
+  (deps: ResendDeps) =>
+  async (id: string): Promise<void> => {
+    const parked = await deps.parkedById(id);
+    if (!parked) throw notFound('parked message', id);
+    const effect = await effectOf(deps, parked);
+    const at = deps.now();
+    await deps.record({ teamId: parked.teamId, at, changes: messageReturned(parked, effect, at), entries: [] });
+    log.info('A parked message is sent again', { id });
+  };
+
+async function effectOf(deps: ResendDeps, { teamId, message }: Parked): Promise<Effect> {
+  if (message.kind !== 'event') return message;
+  const entry = await deps.entryAt(teamId, message.seq);
+  if (!entry) throw new Problem('not_found', `The timeline has no entry #${message.seq} of team ${teamId}.`);
+  return { kind: 'event', entry };
+}

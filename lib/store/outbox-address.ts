@@ -1,0 +1,37 @@
+/**
+ * Where a message of the outbox waits: beside its team's, the most urgent first. Its id says so, and is all that a worker needs.
+ * Teams are spread over shards, so that no partition grows with their number.
+ */
+import { createHash } from 'node:crypto';
+import type { Effect } from '#lib/outbox/effect.ts';
+import type { Address } from './table.ts';
+
+export const outboxShards = 16;
+export const shardOf = (teamId: string): number => (createHash('sha256').update(teamId).digest()[0] ?? 0) % outboxShards;
+
+/** 0: what a lockout does and tells. 1: other work. 2: other events. */
+export type Rank = 0 | 1 | 2;
+
+function rankOf(effect: Effect): Rank {
+  if (effect.kind === 'notice') return 0;
+  if (effect.kind === 'workflow') return effect.machine === 'key-shutdown' || effect.machine === 'key-restart' ? 0 : 1;
+  if (effect.kind === 'event') return effect.entry.subject.lockoutId ? 0 : 2;
+  return 1;
+}
+
+/** Ids of one team and rank sort by age, as the unique part does. */
+export const messageId = (teamId: string, effect: Effect, unique: string): string => `${teamId}#${rankOf(effect)}#${unique}`;
+
+export const outboxPartition = (shard: number): string => `OUTBOX#${shard}`;
+/** Where messages waited before they were sharded. */
+const oldPartition = 'OUTBOX';
+
+export const teamOf = (id: string): string | null => (id.includes('#') ? (id.split('#')[0] ?? null) : null);
+
+export function messageAddress(id: string): Address {
+  const teamId = teamOf(id);
+  return { pk: teamId === null ? oldPartition : outboxPartition(shardOf(teamId)), sk: id };
+}
+
+/** Behind every message of a team, or of its rank. */
+export const endOf = (teamId: string, rank?: Rank): string => (rank === undefined ? `${teamId}#~` : `${teamId}#${rank}#~`);
