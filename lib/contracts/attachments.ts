@@ -38,7 +38,7 @@ export const AttachDatabase = operation({
   answer: AttachmentView,
   status: 201,
   locatedBy: 'name',
-  problems: ['not_found', 'name_taken', 'plan_unsupported', 'key_unusable', 'wrong_state', 'confirmation_required'],
+  problems: ['not_found', 'name_taken', 'plan_unsupported', 'key_unusable', 'wrong_state', 'confirmation_required', 'quota_exceeded'],
 });
 
 export const DetachDatabase = operation({

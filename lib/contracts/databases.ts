@@ -83,6 +83,7 @@ export const CreateDatabase = operation({
   status: 202,
   locatedBy: 'id',
   problems: [
+    'quota_exceeded',
     'not_found',
     'name_taken',
     'plan_unsupported',

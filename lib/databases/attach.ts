@@ -12,7 +12,7 @@ import type { Actor } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
 import type { Attachment, Database } from './database.ts';
 import { planOf, refuseUnfit } from './fitting.ts';
-import { holderIdOf, placed, refuseHeld, refuseName } from './placing.ts';
+import { assertRoom, holderIdOf, placed, refuseHeld, refuseName } from './placing.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
 export interface AttachDeps extends ReadinessDeps {
@@ -34,7 +34,7 @@ export interface AttachRequest {
   readonly confirm?: string | undefined;
 }
 
-/** Throws `not_found`, `plan_unsupported`, `key_unusable`, `wrong_state`, `invalid_request`, `name_taken`, `confirmation_required`. */
+/** Throws `not_found`, `plan_unsupported`, `key_unusable`, `wrong_state`, `invalid_request`, `name_taken`, `confirmation_required`, `quota_exceeded`. */
 export const attachDatabase =
   (deps: AttachDeps) =>
   (request: AttachRequest): Promise<{ database: Database; attachment: Attachment }> =>
@@ -45,6 +45,7 @@ export const attachDatabase =
       refuseUnfit(planOf(database.plan), app, database.keyArn !== null);
       await refuseUnready(deps, database, 'be attached');
       refuseBusy(database);
+      assertRoom(app, database);
       const name = request.name ?? freeName(app);
       const holder = await holderOf(deps, app, { ...request, name });
       return attached(deps, { database, app, name, holder, actor: request.actor });

@@ -19,7 +19,7 @@ import type { Database } from './database.ts';
 import { planOf, refuseUnfit } from './fitting.ts';
 import { type ForkRequest, forkOf } from './fork.ts';
 import { generatedName } from './names.ts';
-import { holderIdOf, refuseHeld, refuseName } from './placing.ts';
+import { assertRoom, holderIdOf, refuseHeld, refuseName } from './placing.ts';
 import type { Plan } from './plans.ts';
 
 export interface CreateDatabaseDeps {
@@ -54,7 +54,7 @@ export interface DatabaseRequest {
 
 /**
  * The database, being created. Throws `invalid_request`, `not_found`, `plan_unsupported`, `name_taken`, `key_rejected`, `key_taken`,
- * `key_unusable`, `confirmation_required` for an attachment's name that another database has, and for a fork or a restore `operator_required`, `wrong_state`.
+ * `key_unusable`, `quota_exceeded`, `confirmation_required` for an attachment's name that another database has, and for a fork or a restore `operator_required`, `wrong_state`.
  */
 export const createDatabase =
   (deps: CreateDatabaseDeps) =>
@@ -93,6 +93,7 @@ async function checkedIngredients(deps: CreateDatabaseDeps, request: DatabaseReq
   if (!app) throw notFound('app', request.app);
   const withKey = encryptionKey !== undefined;
   refuseUnfit(plan, app, withKey);
+  assertRoom(app);
   await refuseNames(deps, app, request);
   const leader = fork === undefined ? null : await deps.findLeader({ teamId, app, fork, plan, withKey });
   const backup = request.backup === undefined ? null : await deps.restorable({ teamId, backup: request.backup, plan, withKey });

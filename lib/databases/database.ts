@@ -85,6 +85,8 @@ export interface Database {
   readonly handoverTo?: string | null;
   /** A new password is on record that the server may not know yet. */
   readonly rotating?: boolean;
+  /** The last app, in the order of their ids, that got a release for the rotation; null or not set before the first. */
+  readonly rotatedThrough?: string | null;
   /** The backup that it is made from, and when it got the data; null or not set for one that began empty. */
   readonly restoredFrom?: { readonly backupId: string; readonly at: string | null } | null;
   /** How its service runs, where that is not its plan's way. */

@@ -10,6 +10,21 @@ import type { Database } from './database.ts';
 /** As Heroku has it, and so that `<NAME>_URL` is a name of an environment variable. */
 const attachmentPattern = /^[A-Z][A-Z0-9_]{0,62}$/;
 
+/** Rows stay small, and a mail that names all apps readable. */
+export const mostAttachments = 100;
+
+/** Throws `quota_exceeded` where the database, or the app, has as many names as it may. */
+export function assertRoom(app: Pick<App, 'name' | 'attachments'>, database?: Pick<Database, 'name' | 'attachments'>): void {
+  const full = [app, ...(database ? [database] : [])].find(({ attachments }) => attachments.length >= mostAttachments);
+  if (!full) return;
+  const [what, of] = full === app ? ['App', 'databases'] : ['Database', 'apps'];
+  throw new Problem(
+    'quota_exceeded',
+    `${what} ${full.name} has ${mostAttachments} attachments, which is the most. Detach ${of} that it no longer needs, then repeat.`,
+    { limit: mostAttachments },
+  );
+}
+
 export interface Placing {
   readonly database: Database;
   readonly app: App;

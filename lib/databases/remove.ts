@@ -1,11 +1,11 @@
 /** Taking a database away: on request (destroy), or because its provisioning failed (undo). The steps are shared and may run twice. */
-import { type App, configVarOf } from '#lib/apps/app.ts';
-import { restartFor } from '#lib/apps/restart.ts';
+import { configVarOf } from '#lib/apps/app.ts';
 import type { GrantIssuer } from '#lib/aws/kms.ts';
 import type { LastBackup } from '#lib/backups/last.ts';
+import { log } from '#lib/log.ts';
 import { notFound, Problem } from '#lib/problem.ts';
-import { appSaved, releaseCreated } from '#lib/store/apps.ts';
-import type { Change, Commit } from '#lib/store/commit.ts';
+import type { Part } from '#lib/store/bounds.ts';
+import type { Change } from '#lib/store/commit.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseRemoved, databaseSaved } from '#lib/store/databases.ts';
 import { databasesCounted } from '#lib/store/keys.ts';
@@ -13,11 +13,11 @@ import { watchEnded } from '#lib/store/watched.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
 import type { Database } from './database.ts';
-import { type DatabaseRef, type FleetDeps, mustBeDone, type ProvisionDeps, releaseOf } from './provision.ts';
+import { type DetachDeps, detachAll, detachingSome } from './detach-all.ts';
+import { type DatabaseRef, type FleetDeps, mustBeDone, type ProvisionDeps } from './provision.ts';
 
-export interface DestroyDeps extends ProvisionDeps {
+export interface DestroyDeps extends ProvisionDeps, DetachDeps {
   readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
   /** Where a last backup can be asked for. */
   readonly lastBackupOf?: LastBackup;
 }
@@ -41,10 +41,14 @@ export const destroyDatabase =
       if (!database) throw notFound('database', request.database);
       refuseToDestroy(database, request.confirm);
       const last = request.backup ? await begun(deps, database, request.actor) : null;
-      const apps = await deps.appsById(database.teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);
-      const destroying: Database = { ...database, status: 'destroying', attachments: [], fork: null };
-      await deps.record(destruction({ before: database, destroying, apps, last, actor: request.actor, at: deps.now() }));
-      return destroying;
+      const at = deps.now();
+      const base = destruction({ before: database, last, actor: request.actor, at });
+      return detachingSome(deps, { ...database, status: 'destroying', fork: null }, { base, at });
+    }).then(async (destroying) => {
+      await detachAll(deps)(destroying).catch((error: unknown) => {
+        log.warn('The destruction detaches the rest', { databaseId: destroying.id, error: error as Error });
+      });
+      return { ...destroying, attachments: [] };
     });
 
 function begun({ lastBackupOf }: DestroyDeps, database: Database, actor: Actor): ReturnType<LastBackup> {
@@ -54,26 +58,19 @@ function begun({ lastBackupOf }: DestroyDeps, database: Database, actor: Actor):
 
 interface Destruction {
   readonly before: Database;
-  readonly destroying: Database;
-  readonly apps: readonly App[];
   readonly last: Awaited<ReturnType<LastBackup>> | null;
   readonly actor: Actor;
   readonly at: Date;
 }
 
-function destruction({ before, destroying, apps, last, actor, at }: Destruction): Commit {
+function destruction({ before, last, actor }: Destruction): Part {
   const { teamId, id: databaseId, name, version } = before;
   const input = { teamId, databaseId, ...(last ? { backupId: last.backup.id } : {}) };
   const watch = before.fork ? [watchEnded(before)] : [];
   return {
-    teamId,
-    at,
-    changes: [databaseSaved(destroying), ...detached(before, apps, at), ...watch, ...(last?.changes ?? [])],
+    changes: [...watch, ...(last?.changes ?? [])],
     entries: [...(last ? [last.entry] : []), { type: 'DatabaseDestroying', actor, subject: subjectOf(before), data: { name } }],
-    effects: [
-      { kind: 'workflow', machine: 'destroy-database', name: `${databaseId}-${version}`, input },
-      ...apps.map((app) => restartFor(app, app.release + 1)),
-    ],
+    effects: [{ kind: 'workflow', machine: 'destroy-database', name: `${databaseId}-${version}`, input }],
   };
 }
 
@@ -92,23 +89,15 @@ function refuseToDestroy(database: Database, confirm: string | undefined): void 
   );
 }
 
-/** Each app loses the attachment, and so the config var, in a release of its own. */
-function detached(database: Database, apps: readonly App[], at: Date): Change[] {
-  return apps.flatMap((app) => {
-    const release = releaseOf(app, `Detach ${database.name}`, at);
-    const attachments = app.attachments.filter(({ databaseId }) => databaseId !== database.id);
-    return [appSaved({ ...app, attachments, release: release.version }), releaseCreated(database.teamId, release)];
-  });
-}
-
 /** A provisioning that reached its end is undone by nobody, though the last step's answer was lost: then the database serves. */
 const isGoing = ({ status }: Database): boolean => status === 'creating' || status === 'failed' || status === 'destroying';
 
-/** A database that is gone has no server any more; the server of one that stays is left alone. */
+/** A database that is gone has no server any more; the server of one that stays is left alone. No app keeps a URL that leads nowhere. */
 export const terminateServer =
-  (deps: FleetDeps) =>
+  (deps: FleetDeps & DetachDeps) =>
   async (ref: DatabaseRef): Promise<void> => {
     const database = await deps.databaseById(ref.teamId, ref.databaseId);
+    if (database) await detachAll(deps)(database);
     if (database && isGoing(database)) mustBeDone(await (await deps.fleet()).terminate([database.serverId]));
   };
 

@@ -14,6 +14,7 @@ import type { Record } from '#lib/outbox/record.ts';
 import { notFound, Problem } from '#lib/problem.ts';
 import { Secret } from '#lib/secret.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
+import { fitting, joined, type Part } from '#lib/store/bounds.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
@@ -73,6 +74,7 @@ async function begun(deps: RotateDeps, database: Database, actor: Actor): Promis
     sealedPassword: await deps.seal(keyArn ?? deps.platformKeyArn(), new Secret(password), databaseContext(teamId, id)),
     passwordSha256: createHash('sha256').update(password).digest('hex'),
     rotating: true,
+    rotatedThrough: null,
   };
   await deps.record({
     teamId,
@@ -89,25 +91,41 @@ const applier: Actor = { kind: 'workflow', id: 'rotation' };
 /** The server learns the password, and each app that uses the database gets a release and a restart. May run twice. */
 export const applyRotation =
   (deps: ApplyRotationDeps) =>
-  ({ teamId, databaseId }: DatabaseRef): Promise<void> =>
-    againOnConflict(async () => {
-      const database = await deps.databaseById(teamId, databaseId);
-      if (!database?.rotating) return;
-      mustBeDone([await (await deps.fleet()).setPassword(database.serverId, database.passwordSha256)]);
-      const at = deps.now();
-      const apps = await deps.appsById(teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);
-      const description = `Rotate the credentials of ${database.name}`;
-      await deps.record({
-        teamId,
-        at,
-        changes: [
-          databaseSaved({ ...database, rotating: false }),
-          ...apps.flatMap((app) => {
-            const release = { version: app.release + 1, appId: app.id, description, by: applier.id, createdAt: at.toISOString() };
-            return [appSaved({ ...app, release: release.version }), releaseCreated(teamId, release)];
-          }),
-        ],
-        entries: [{ type: 'CredentialsRotated', actor: applier, subject: subjectOf(database), data: { name: database.name } }],
-        effects: apps.map((app) => restartFor(app, app.release + 1)),
-      });
-    });
+  async ({ teamId, databaseId }: DatabaseRef): Promise<void> => {
+    const database = await deps.databaseById(teamId, databaseId);
+    if (!database?.rotating) return;
+    mustBeDone([await (await deps.fleet()).setPassword(database.serverId, database.passwordSha256)]);
+    let isMore = true;
+    while (isMore) isMore = await againOnConflict(() => someReleased(deps, { teamId, databaseId }));
+  };
+
+/** A transaction with as many apps as it holds, which notes how far it came; the last one ends the rotation. Answers whether there is more to do. */
+async function someReleased(deps: ApplyRotationDeps, { teamId, databaseId }: DatabaseRef): Promise<boolean> {
+  const database = await deps.databaseById(teamId, databaseId);
+  if (!database?.rotating) return false;
+  const at = deps.now();
+  const through = database.rotatedThrough ?? '';
+  const ids = [...new Set(database.attachments.map(({ appId }) => appId))].filter((id) => id > through);
+  const apps = (await deps.appsById(teamId, ids)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const parts = apps.map((app) => releasedFor(database, app, at));
+  const count = fitting(ended(database), parts);
+  const isLast = count === parts.length;
+  const noted = { ...database, rotatedThrough: apps[count - 1]?.id ?? through };
+  const base = isLast ? ended(database) : { changes: [databaseSaved(noted)] };
+  await deps.record({ teamId, at, ...joined([base, ...parts.slice(0, count)]) });
+  return !isLast;
+}
+
+const ended = (database: Database): Part => ({
+  changes: [databaseSaved({ ...database, rotating: false, rotatedThrough: null })],
+  entries: [{ type: 'CredentialsRotated', actor: applier, subject: subjectOf(database), data: { name: database.name } }],
+});
+
+function releasedFor({ teamId, name }: Database, app: App, at: Date): Part {
+  const description = `Rotate the credentials of ${name}`;
+  const release = { version: app.release + 1, appId: app.id, description, by: applier.id, createdAt: at.toISOString() };
+  return {
+    changes: [appSaved({ ...app, release: release.version }), releaseCreated(teamId, release)],
+    effects: [restartFor(app, release.version)],
+  };
+}

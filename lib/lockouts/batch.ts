@@ -8,6 +8,7 @@ import type { Fleet, Outcome } from '#lib/fleet/port.ts';
 import type { Key } from '#lib/keys/key.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { Problem, Transient } from '#lib/problem.ts';
+import { fitting, joined, type Part } from '#lib/store/bounds.ts';
 import { type Batch, chunks, type DatabaseStore, databaseSaved } from '#lib/store/databases.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { type DatabaseProof, proofsOf } from './batch-proofs.ts';
@@ -118,22 +119,41 @@ interface Write {
   readonly proofs?: readonly DatabaseProof[];
 }
 
-/** One transaction for all, which answers them as they now are; after a lost race for one of them the batch is read and tried again. */
-async function write({ deps, phase, key, lockout }: Work, { databases, change, proofs }: Write): Promise<Database[]> {
-  if (databases.length === 0) return [];
-  const changed = databases.map(change);
-  const lost = newsOfLost(lockout, changed);
-  const subject = { keyId: key.id, lockoutId: lockout.id, databaseIds: databases.map(({ id }) => id) };
-  const data = { arn: key.arn, count: databases.length, databases: [...(proofs ?? [])] };
+/** Answers them as they now are; after a lost race for one of them the batch is read and tried again. */
+async function write(work: Work, { databases, change, proofs }: Write): Promise<Database[]> {
+  const written: Database[] = [];
+  let rest = databases.map(change);
+  while (rest.length > 0) {
+    const taken = rest.slice(0, fitting(told(work, rest, proofs), rest.map(partOf(work))));
+    await writeTogether(work, taken, proofs);
+    written.push(...taken.map((database) => ({ ...database, version: database.version + 1 })));
+    rest = rest.slice(taken.length);
+  }
+  return written;
+}
+
+/** What one database adds to a transaction. */
+const partOf =
+  ({ lockout }: Work) =>
+  (changed: Database): Part => ({ changes: [databaseSaved(changed)], entries: newsOfLost(lockout, [changed]).entries });
+
+/** What is told of them all, whichever they are. */
+function told({ phase, key, lockout }: Work, changed: readonly Database[], proofs: Write['proofs']): Required<Part> {
+  const ids = changed.map(({ id }) => id);
+  const subject = { keyId: key.id, lockoutId: lockout.id, databaseIds: ids };
+  const shown = (proofs ?? []).filter(({ databaseId }) => ids.includes(databaseId));
+  const data = { arn: key.arn, count: changed.length, databases: shown };
+  return {
+    changes: [],
+    entries: proofs ? [{ type: phases[phase].entry, actor, subject, data }] : [],
+    effects: newsOfLost(lockout, changed).effects,
+  };
+}
+
+async function writeTogether(work: Work, changed: readonly Database[], proofs: Write['proofs']): Promise<void> {
+  const { deps, key } = work;
   try {
-    await deps.record({
-      teamId: key.teamId,
-      at: deps.now(),
-      changes: changed.map(databaseSaved),
-      entries: [...(proofs ? [{ type: phases[phase].entry, actor, subject, data }] : []), ...lost.entries],
-      effects: lost.effects,
-    });
-    return changed.map((database) => ({ ...database, version: database.version + 1 }));
+    await deps.record({ teamId: key.teamId, at: deps.now(), ...joined([told(work, changed, proofs), ...changed.map(partOf(work))]) });
   } catch (error) {
     if (error instanceof Problem && error.code === 'version_mismatch')
       throw new Transient('A database of the batch changed meanwhile', { cause: error });

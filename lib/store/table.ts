@@ -43,8 +43,18 @@ export async function readRow<T>({ pk, sk }: Address): Promise<T | null> {
   return (Item as T | undefined) ?? null;
 }
 
-/** The rows that exist at these addresses (at most 100), read consistently, in no particular order. */
+/** BatchGetItem, API reference. */
+const mostAtOnce = 100;
+
+/** The rows that exist at these addresses, read consistently, in no particular order. */
 export async function readRows<T>(addresses: readonly Address[]): Promise<T[]> {
+  const found: T[] = [];
+  for (let start = 0; start < addresses.length; start += mostAtOnce)
+    found.push(...(await batchRead<T>(addresses.slice(start, start + mostAtOnce))));
+  return found;
+}
+
+async function batchRead<T>(addresses: readonly Address[]): Promise<T[]> {
   const found: T[] = [];
   let keys: Record<string, unknown>[] = addresses.filter(canExist).map(({ pk, sk }) => ({ pk, sk }));
   while (keys.length > 0) {

@@ -1,9 +1,10 @@
 /** TransactGetItems: items as they were at one moment, from one snapshot of the store. */
 import { AwsError } from '#local/protocol.ts';
-import { actionOf, asAwsError, checked, dynalite, type Item, type Members } from './dynalite.ts';
+import { itemBytes } from './acceptable-item.ts';
+import { actionOf, asAwsError, checked, dynalite, type Item, invalid, type Members } from './dynalite.ts';
 import { answered, type Engine } from './engine.ts';
 import { collect } from './faces.ts';
-import { actionsOf, cancelled, distinct, type Reason, reasonFor } from './transaction.ts';
+import { actionsOf, cancelled, distinct, maxBytes, type Reason, reasonFor } from './transaction.ts';
 
 const act = actionOf('GetItem');
 
@@ -17,6 +18,8 @@ export async function transactGet(engine: Engine, input: Members): Promise<unkno
     const { face } = collect({ table: engine.table, read: (key) => engine.level.getSync(key, { snapshot }) });
     const read = gets.map((data) => outcomeOf(() => answered((done) => act(face, data, done))));
     if (read.some(({ reason }) => reason.Code !== 'None')) throw cancelled(read.map(({ reason }) => reason));
+    if (read.reduce((sum, { item }) => sum + (item ? itemBytes(item) : 0), 0) > maxBytes)
+      throw invalid('Transaction size exceeds limit: the aggregate size of the items cannot exceed 4 MB');
     return { Responses: read.map(({ item }) => (item ? { Item: item } : {})) };
   } finally {
     await snapshot.close();

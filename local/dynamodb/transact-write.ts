@@ -8,10 +8,9 @@ import { actionOf, asAwsError, checked, dynalite, type Item, invalid, type Membe
 import { answered, type Engine } from './engine.ts';
 import type { Collected } from './faces.ts';
 import { wantsFailedItem } from './single-write.ts';
-import { actionsOf, cancelled, distinct, type Kind, type Reason, reasonFor } from './transaction.ts';
+import { actionsOf, cancelled, distinct, type Kind, maxBytes, type Reason, reasonFor } from './transaction.ts';
 import { isSpent, spent, type TokenRecord, tokenOf } from './transaction-token.ts';
 
-const maxBytes = 4 * 1024 * 1024;
 const operations = { Put: 'PutItem', Update: 'UpdateItem', Delete: 'DeleteItem', ConditionCheck: 'DeleteItem' } as const;
 const acts = {
   Put: actionOf('PutItem'),

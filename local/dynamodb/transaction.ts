@@ -10,7 +10,9 @@ export interface Reason {
   readonly Item?: Item;
 }
 
+/** Both: TransactWriteItems and TransactGetItems, API reference. */
 const maxActions = 100;
+export const maxBytes = 4 * 1024 * 1024;
 
 /** The actions in order; `at` is where a validation error says the action is. Throws `ValidationException` for none, too many or a mixed one. */
 export function actionsOf({ TransactItems: items }: Members, kinds: readonly Kind[]) {

@@ -6,6 +6,7 @@ import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Effect } from '#lib/outbox/effect.ts';
 import { Problem } from '#lib/problem.ts';
 import { appCreated } from '#lib/store/apps.ts';
+import { assertBounded } from '#lib/store/bounds.ts';
 import type { Change, Commit } from '#lib/store/commit.ts';
 import { type Batch, databaseCreated } from '#lib/store/databases.ts';
 import { keyCreated } from '#lib/store/keys.ts';
@@ -23,6 +24,10 @@ export interface Nouns {
 
 const addressOf = (change: Change) => (change.kind === 'count' || change.kind === 'expect' ? change.address : change.row);
 const placeOf = ({ pk, sk }: { pk: string; sk: string }) => `${pk} ${sk}`;
+/** Source: TransactWriteItems in the DynamoDB API reference. */
+function assertDistinct(places: readonly string[]): void {
+  if (new Set(places).size < places.length) throw new Error('One row in two changes of a commit');
+}
 const conflict = () => new Problem('version_mismatch', 'Changed meanwhile');
 
 function appliedTo(rows: Map<string, Row>, change: Change): void {
@@ -68,6 +73,8 @@ export function aLedger({ keys = [], lockouts = [], databases = [], apps = [] }:
   return {
     commits,
     record: async (unit: Commit): Promise<void> => {
+      assertBounded(unit);
+      assertDistinct(unit.changes.map((change) => placeOf(addressOf(change))));
       for (const change of unit.changes) if (!mayApply(rows, change)) throw change.otherwise ?? conflict();
       for (const change of unit.changes) appliedTo(rows, change);
       commits.push(unit);

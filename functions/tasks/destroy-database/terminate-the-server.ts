@@ -3,5 +3,6 @@ import { DatabaseInput } from '#lib/contracts/machines.ts';
 import { driving } from '#lib/databases/assembly.ts';
 import { terminateServer } from '#lib/databases/remove.ts';
 import { task } from '#lib/edge/task.ts';
+import { appStore } from '#lib/store/apps.ts';
 
-export const handler = task(DatabaseInput, () => terminateServer(driving()));
+export const handler = task(DatabaseInput, () => terminateServer({ ...driving(), ...appStore() }));

@@ -163,6 +163,30 @@ describe('transactions', () => {
   });
 });
 
+describe('the limits of a transaction', () => {
+  const items = (count: number, bytes: number) =>
+    Array.from({ length: count }, (_, n) => ({ Put: { TableName: table, Item: { pk: `big-${n}`, sk: 'a', text: 'x'.repeat(bytes) } } }));
+  const refusal = { name: 'ValidationException' };
+
+  it('are a hundred items, for writes and for reads', async () => {
+    await expect(world.documents.send(new TransactWriteCommand({ TransactItems: items(101, 1) }))).rejects.toMatchObject(refusal);
+    await world.documents.send(new TransactWriteCommand({ TransactItems: items(100, 1) }));
+    const gets = (count: number) =>
+      Array.from({ length: count }, (_, n) => ({ Get: { TableName: table, Key: { pk: `big-${n}`, sk: 'a' } } }));
+    await expect(world.documents.send(new TransactGetCommand({ TransactItems: gets(101) }))).rejects.toMatchObject(refusal);
+    expect((await world.documents.send(new TransactGetCommand({ TransactItems: gets(100) }))).Responses).toHaveLength(100);
+  });
+
+  it('are four megabytes, for writes and for reads', async () => {
+    await expect(world.documents.send(new TransactWriteCommand({ TransactItems: items(11, 390_000) }))).rejects.toMatchObject(refusal);
+    expect(await get('big-10')).toBeUndefined();
+    for (const { Put } of items(11, 390_000)) await put(Put.Item);
+    const gets = Array.from({ length: 11 }, (_, n) => ({ Get: { TableName: table, Key: { pk: `big-${n}`, sk: 'a' } } }));
+    await expect(world.documents.send(new TransactGetCommand({ TransactItems: gets }))).rejects.toMatchObject(refusal);
+    await world.documents.send(new TransactGetCommand({ TransactItems: gets.slice(1) }));
+  });
+});
+
 describe('a restart', () => {
   it('finds tables, items, index entries and tokens as they were', async () => {
     await put({ pk: '1', sk: 'a', keyArn: 'k' });

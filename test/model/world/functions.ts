@@ -40,7 +40,8 @@ import { advanceLockout, confirmLockout } from '#lib/lockouts/steps.ts';
 import type { Mail } from '#lib/notifications/notice.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
 import { renderMail } from '#lib/notifications/render.ts';
-import type { Pending } from '#lib/outbox/effect.ts';
+import { drainOutbox } from '#lib/outbox/drain.ts';
+import type { Pending, Published } from '#lib/outbox/effect.ts';
 import { performEffect } from '#lib/outbox/perform.ts';
 import { announce, type Record as RecordChange } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
@@ -68,7 +69,7 @@ export interface Surroundings {
   readonly kms: SimulatedKms;
   readonly fleet: Fleet & Pick<SimulatedFleet, 'remove'>;
   readonly workflows: Pick<SimulatedWorkflows, 'startWorkflow' | 'isRunning'>;
-  readonly publish: (pending: readonly Pending[]) => Promise<string[]>;
+  readonly publish: (pending: readonly Pending[]) => Promise<Published>;
   readonly sendMail: (to: string, mail: Mail) => Promise<string>;
   readonly newId: NewId;
   readonly waitingPeriodSeconds: number;
@@ -132,7 +133,7 @@ export function functionsOf({
     observe,
     onEffectDue: performEffect({ ...base, restartApp: restart, applyRotation: rotation, maintain: async () => undefined, notify }),
     onKeyChanged: onKeyChanged({ ...base, observe }),
-    onSweep: sweep({ ...base, observe, reconcile: reconcileLockout(base), announce: tell }),
+    onSweep: sweep({ ...base, observe, reconcile: reconcileLockout(base), drain: drainOutbox({ ...base, publish }) }),
     onForkWatch: watchForks(base),
     api: {
       registerKey: registerKey(base),
@@ -181,6 +182,7 @@ type Databases = Parameters<typeof createGrant>[0] &
   Parameters<typeof launchServer>[0] &
   Parameters<typeof attachToApp>[0] &
   Parameters<typeof restoreBackup>[0] &
+  Parameters<typeof terminateServer>[0] &
   Parameters<typeof retireGrant>[0];
 
 function databaseSteps(base: Databases, promotion: Parameters<ReturnType<typeof confirm>>[0]) {

@@ -3,6 +3,7 @@
  * Does not: interpret expressions it does not know (it throws, and says so as a breach, since functions survive what is thrown), page by bytes, expire rows, or keep several tables.
  */
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { mostBytes, mostItems, rowBytes } from '#lib/store/bounds.ts';
 import type { Documents } from '#lib/store/table.ts';
 import type { Chaos } from './chaos.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -134,7 +135,7 @@ export function memoryTable(time: VirtualTime, chaos: Chaos, { onWrite, breach }
   };
   const transact = (items: readonly Readonly<Record<string, Write>>[]) => {
     const writes = items.map((item) => ({ check: 'ConditionCheck' in item, write: Object.values(item)[0] ?? {} }));
-    refuseUnfit(writes.map(({ write }) => keyOf(addressOf(write))));
+    refuseUnfit(writes.map(({ write }) => write));
     const met = chaos.hits(chaos.rates().conflict) ? Math.floor(chaos.chance() * writes.length) : -1;
     const codes = writes.map(({ write }, at) => codeOf(write, at === met));
     if (codes.some((code) => code !== 'None')) {
@@ -197,9 +198,12 @@ export function memoryTable(time: VirtualTime, chaos: Chaos, { onWrite, breach }
 }
 
 /** Source: TransactWriteItems in the DynamoDB API reference. */
-function refuseUnfit(addresses: readonly string[]): void {
+function refuseUnfit(writes: readonly Write[]): void {
+  const addresses = writes.map((write) => keyOf(addressOf(write)));
   if (new Set(addresses).size < addresses.length) throw named('ValidationException', 'One item in two operations of a transaction');
-  if (addresses.length > 100) throw named('ValidationException', 'More than 100 operations in a transaction');
+  if (addresses.length > mostItems) throw named('ValidationException', `More than ${mostItems} operations in a transaction`);
+  const bytes = writes.reduce((sum, { Item }) => sum + (Item ? rowBytes(Item) : 0), 0);
+  if (bytes > mostBytes) throw named('ValidationException', 'More than 4 MB in a transaction');
 }
 
 interface Query {
