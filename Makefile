@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo start test test-heroku test-faults test-hostile test-deploy deploy fuzz bench check setup cloud
+.PHONY: help demo start test test-heroku test-faults test-hostile test-deploy deploy placements fuzz bench check setup cloud
 MAKEFLAGS += --no-print-directory
 
 # Node 24 comes with the dependencies; the Node of the machine only installs them.
@@ -42,6 +42,9 @@ test-deploy: setup ## the package, linted and deployed to emulators that are not
 
 deploy: setup ## to the AWS account of your credentials, as stages/$(STAGE).yml says: make deploy STAGE=prod
 	@node scripts/deploy/deploy.ts "$(STAGE)"
+
+placements: setup ## networks, instance types and ECS services as stages/$(STAGE).yml says, without a deployment
+	@node scripts/deploy/place.ts --stage "$(STAGE)"
 
 fuzz: setup ## the API asked at random, by its OpenAPI document; needs Python 3.10 or later; SEED=7 asks the same again
 	@npm run --silent fuzz -- $(if $(SEED),--seed $(SEED))

@@ -94,39 +94,9 @@ export const processFleetConfig = read({
   FLEET_FIRST_PORT: z.coerce.number().check(z.int()),
 });
 
-/** A setting that is left empty is `{}`. */
-const json = <T extends z.ZodMiniType>(schema: T) => z.pipe(z.pipe(z.string(), z.transform(fromJson)), schema);
-
-function fromJson(text: string, { issues }: z.core.ParsePayload): unknown {
-  try {
-    return JSON.parse(text || '{}');
-  } catch {
-    issues.push({ code: 'custom', message: 'This is not JSON', input: text });
-    return z.NEVER;
-  }
-}
-
-/** `EC2_NETWORKS`: subnets and security groups by space id, and under `default` for apps outside a space. `EC2_INSTANCE_TYPES`: by plan. */
 export const ec2FleetConfig = read({
-  EC2_NETWORKS: json(
-    z.record(
-      z.string(),
-      z.object({
-        subnets: z.array(z.string().check(z.startsWith('subnet-'))).check(z.minLength(1)),
-        securityGroups: z.array(z.string()).check(z.minLength(1)),
-      }),
-    ),
-  ),
-  EC2_INSTANCE_TYPES: json(z.record(z.string(), z.string())),
   EC2_INSTANCE_PROFILE: z.string().check(z.minLength(1)),
   EC2_IMAGE: z.string().check(z.regex(/^(ami-[0-9a-f]+|resolve:ssm:.+)$/)),
   /** Maintenance brings servers to this release of Amazon Linux 2023; empty: their programs stay as they are. */
   EC2_OS_RELEASE: z._default(z.string().check(z.regex(/^(2023\.\d{1,3}\.\d{8})?$/, 'As in 2023.12.20260727, or empty')), ''),
-});
-
-/** Which ECS service is an app's, by app id. */
-export const ecsRestartConfig = read({
-  ECS_TARGETS: json(
-    z.record(z.string(), z.object({ cluster: z.string().check(z.minLength(1)), service: z.string().check(z.minLength(1)) })),
-  ),
 });

@@ -60,7 +60,12 @@ export function scaledWorld({ raised, waitingPeriodSeconds }: { raised: boolean;
   const transfers = stored(around);
   const fleet = createEc2Fleet({
     ...{ machines, commands: runCommand(around, machines, transfers.uploaded), now: time.now, sleep: time.sleep },
-    ...{ transfers, settings: {} as never, checkKey: async ({ keyArn }) => (kms.isUsable(keyArn) ? 'usable' : 'unusable') },
+    ...{
+      transfers,
+      settings: {} as never,
+      places: {} as never,
+      checkKey: async ({ keyArn }) => (kms.isUsable(keyArn) ? 'usable' : 'unusable'),
+    },
   });
   const bare = simulatedWorkflows(time, chaos, (name, payload) => lambda.run(name, () => stepOf(functions, name, payload)));
   const started: string[] = [];

@@ -1,7 +1,8 @@
 /** The restart driver that the deployment chose. The runner of apps belongs to whoever embeds this, and is given here. */
 import { ecsServices } from '#lib/aws/ecs.ts';
-import { ecsRestartConfig, restartConfig } from '#lib/config.ts';
+import { restartConfig } from '#lib/config.ts';
 import { Transient } from '#lib/problem.ts';
+import { placementStore } from '#lib/store/placements.ts';
 import type { App } from './app.ts';
 import type { AppRunner } from './restart.ts';
 import { restartOnEcs } from './restart-ecs.ts';
@@ -24,4 +25,4 @@ export async function appRunner(): Promise<AppRunner | null> {
 
 /** Null where no service of AWS runs the apps. */
 export const serviceRestarter = (): ((app: App) => Promise<boolean>) | null =>
-  restartConfig().RESTART_DRIVER === 'ecs' ? restartOnEcs({ ...ecsServices(), targets: ecsRestartConfig().ECS_TARGETS }) : null;
+  restartConfig().RESTART_DRIVER === 'ecs' ? restartOnEcs({ ...ecsServices(), ...placementStore() }) : null;

@@ -1,27 +1,23 @@
 /**
- * Restarting apps that run as services on ECS. Which service is an app's is the deployment's to say: a team that could name one could restart
+ * Restarting apps that run as services on ECS. Which service is an app's is the operator's to say: a team that could name one could restart
  * another's. Tasks read their config vars when they start.
  */
 import { log } from '#lib/log.ts';
+import type { EcsService } from '#lib/placements/placement.ts';
 import type { App } from './app.ts';
 
-export interface EcsService {
-  readonly cluster: string;
-  readonly service: string;
-}
-
 export interface EcsDeps {
-  /** By app id. */
-  readonly targets: Readonly<Record<string, EcsService>>;
+  /** Null where the operator names none. */
+  readonly ecsServiceOf: (appId: string) => Promise<EcsService | null>;
   /** False when ECS has no such service. Throws `Transient`. */
   readonly forceNewDeployment: (service: EcsService) => Promise<boolean>;
 }
 
 /** False where nothing was restarted: whoever runs the app is asked to then. May run twice: the newest deployment replaces the others. */
 export const restartOnEcs =
-  ({ targets, forceNewDeployment }: EcsDeps) =>
+  ({ ecsServiceOf, forceNewDeployment }: EcsDeps) =>
   async ({ id, name }: Pick<App, 'id' | 'name'>): Promise<boolean> => {
-    const target = targets[id];
+    const target = await ecsServiceOf(id);
     if (!target) return false;
     const restarted = await forceNewDeployment(target);
     if (!restarted) log.error('ECS has no such service', { app: name, ...target });

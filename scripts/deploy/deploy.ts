@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { parameterOptions, parametersIn } from './settings.ts';
+import { noTableYet, parameterOptions, parametersIn } from './settings.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const [stage, ...more] = process.argv.slice(2);
@@ -20,8 +20,14 @@ const known = parametersIn(files.map((file) => readFileSync(join(root, file), 'u
 const file = join(root, 'stages', `${stage}.yml`);
 if (!existsSync(file)) console.error(`There is no stages/${stage}.yml: everything is as serverless.yml has it.`);
 const settings: unknown = existsSync(file) ? parse(readFileSync(file, 'utf8')) : {};
-const { status } = spawnSync('osls', ['deploy', '--stage', stage, ...parameterOptions(settings, known), ...more], {
-  cwd: root,
-  stdio: 'inherit',
-});
-process.exit(status ?? 1);
+const parameters = parameterOptions(settings, known);
+
+const inRoot = { cwd: root, stdio: 'inherit' } as const;
+const place = () => spawnSync(process.execPath, [join(import.meta.dirname, 'place.ts'), '--stage', stage], inRoot).status ?? 1;
+const deploy = () => spawnSync('osls', ['deploy', '--stage', stage, ...parameters, ...more], inRoot).status ?? 1;
+
+// Placements come first, so that no new function looks for one that is not there yet. A first deployment makes the table.
+const placed = place();
+if (placed !== 0 && placed !== noTableYet) process.exit(placed);
+const deployed = deploy();
+process.exit(deployed !== 0 || placed === 0 ? deployed : place());

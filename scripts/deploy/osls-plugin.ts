@@ -9,7 +9,9 @@ import { usesOf } from './adapter-use.ts';
 import { bundleAll } from './bundle.ts';
 import { reservationsOf, totalOf } from './concurrency.ts';
 import { entryOf, type FunctionSettings } from './entries.ts';
+import { assertEnvironmentsFit } from './environment-size.ts';
 import { rightsOf, rolesOf } from './roles.ts';
+import { assertNoPlacements } from './settings.ts';
 import {
   admitCustomers,
   type Customers,
@@ -49,7 +51,8 @@ interface Osls {
 class Packaging {
   readonly hooks: Record<string, () => Promise<void>>;
 
-  constructor(osls: Osls) {
+  constructor(osls: Osls, options: { readonly param?: readonly string[] } = {}) {
+    assertNoPlacements(options.param ?? []);
     this.hooks = {
       'after:package:initialize': () => prepare(osls),
       'after:package:compileEvents': () => complete(osls),
@@ -96,6 +99,7 @@ async function complete({ service }: Osls): Promise<void> {
   hearReads(Resources);
   keepUndelivered(Resources);
   dropRepeatedDependencies(Resources);
+  assertEnvironmentsFit(Resources);
 }
 
 const kindOf = (handler: string): string => handler.split('/').slice(1, -1)[0] ?? 'api';

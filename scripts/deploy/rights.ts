@@ -110,8 +110,10 @@ export const rights = {
   'commands:send': allow(['ssm:SendCommand'], [instances], isServer),
   // Systems Manager has no resource for it.
   'commands:results': allow(['ssm:ListCommandInvocations'], ['*']),
-  // Clusters and services are the customer's to name (ECS_TARGETS).
-  'apps:restart': allow(['ecs:UpdateService'], [arn('ecs', 'service/*')]),
+  // Which services those are, is said by rows, so a role can't name them; whoever owns a service says by its tag that it may be restarted.
+  'apps:restart': allow(['ecs:UpdateService'], [arn('ecs', 'service/*')], {
+    Null: { 'aws:ResourceTag/latchkey:restart': 'false' },
+  }),
 } as const satisfies Readonly<Record<string, readonly Statement[]>>;
 
 export type Right = keyof typeof rights;

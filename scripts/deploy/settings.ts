@@ -1,17 +1,30 @@
 /** A stage's settings, as osls takes them. */
+import { placementSettings } from '#lib/placements/placement.ts';
 
 /** The names of all `${param:name, default}` in a text. */
 export const parametersIn = (text: string): string[] =>
   [...new Set([...text.matchAll(/\$\{param:(\w+)/g)].map(([, name = '']) => name))].sort();
 
-/** As `--param name=value`; `region` is an option of its own. Throws for a name that is not `known`. */
+/** What `place.ts` exits with where the deployment was never made. */
+export const noTableYet = 3;
+
+const placed = Object.keys(placementSettings);
+
+/** As `--param name=value`; `region` is an option of its own, and placements are rows. Throws for a name that is not `known`. */
 export function parameterOptions(settings: unknown, known: readonly string[]): string[] {
   if (settings === null || settings === undefined) return [];
   if (typeof settings !== 'object' || Array.isArray(settings)) throw new Error("A stage's settings are names and values.");
   return Object.entries(settings).flatMap(([name, value]) => {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    if (placed.includes(name)) return [];
     if (name === 'region') return ['--region', text];
-    if (!known.includes(name)) throw new Error(`There is no setting ${name}. There are: region, ${known.join(', ')}.`);
+    if (!known.includes(name)) throw new Error(`There is no setting ${name}. There are: region, ${[...placed, ...known].join(', ')}.`);
     return ['--param', `${name}=${text}`];
   });
+}
+
+/** Throws for a placement that is given as a parameter, as it once was: it would have no effect. `params` are `name=value`. */
+export function assertNoPlacements(params: readonly string[]): void {
+  const [given] = params.flatMap((param) => placed.filter((name) => param.startsWith(`${name}=`)));
+  if (given) throw new Error(`${given} is no parameter any more. Keep it in stages/<stage>.yml, and run: make placements STAGE=<stage>`);
 }

@@ -4,7 +4,7 @@
  * emulator lets one account use another's key, or enforces a key's policy.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -101,10 +101,11 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
   standIns.use(opened(await runMachines({ sfn, lambda }, { dir: join(dir, 'states'), speed })));
   const events = opened(await openCustomerEvents(clientOf(aws.url), `latchkey-${stage}`));
   const api = `${aws.url}/_aws/execute-api/${/HttpApiId: (\w+)/.exec(said)?.[1] ?? ''}`;
+  const operate: Deployment['operate'] = async (script, ...args) =>
+    (await run(process.execPath, [script, ...args], { cwd: root, env: shellFor(aws.url) })).stdout.trim();
   return {
     ...{ aws, ec2, agents, news, events, lambda, ask: overHttp(api) },
-    operate: async (script, ...args) =>
-      (await run(process.execPath, [script, ...args], { cwd: root, env: shellFor(aws.url) })).stdout.trim(),
+    operate,
     kms: async (operation, input) =>
       (await keys.call({
         operation,
@@ -113,7 +114,7 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
         region,
         requestId: 'customer',
       })) as Record<string, unknown>,
-    useNetworks: (spaces) => useNetworks({ ec2, url: servers.url, lambda }, spaces),
+    useNetworks: (spaces) => useNetworks({ ec2, url: servers.url, lambda, dir, operate }, spaces),
   };
 }
 
@@ -162,9 +163,9 @@ async function osls(url: string): Promise<string> {
   }
 }
 
-/** What `make deploy` with other settings would do to the one function that launches servers. */
+/** What `make placements` does, and `make deploy` with another image to the one function that launches servers. */
 async function useNetworks(
-  { ec2, url, lambda }: { ec2: EC2Client; url: string; lambda: LambdaApi },
+  { ec2, url, lambda, dir, operate }: { ec2: EC2Client; url: string; lambda: LambdaApi; dir: string; operate: Deployment['operate'] },
   spaces: readonly string[],
 ): Promise<void> {
   const launcher = `latchkey-${stage}-provisionDatabaseLaunchTheServer`;
@@ -175,7 +176,10 @@ async function useNetworks(
   const image = Images.find(({ Architecture }) => Architecture === 'x86_64')?.ImageId ?? '';
   const network = { subnets: [Subnets[0]?.SubnetId ?? ''], securityGroups: [SecurityGroups[0]?.GroupId ?? ''] };
   const networks = Object.fromEntries(['default', ...spaces].map((space) => [space, network]));
-  await setEnvironment(lambda, launcher, { EC2_NETWORKS: JSON.stringify(networks), EC2_IMAGE: image });
+  await setEnvironment(lambda, launcher, { EC2_IMAGE: image });
+  const file = join(dir, 'placements.yml');
+  await writeFile(file, JSON.stringify({ region, ec2Networks: networks }));
+  await operate('scripts/deploy/place.ts', '--stage', stage, '--file', file);
 }
 
 /** The stack made the servers' profile in one emulator; the other, which has EC2, learns of it. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { ecsRestartConfig, keyConfig } from '#lib/config.ts';
+import { keyConfig } from '#lib/config.ts';
 
 const before = { ...process.env };
 const right = { AWS_REGION: 'eu-west-1', PLATFORM_ACCOUNT_ID: '123456789012', CONFIRMATION_SECONDS: '3', REQUIRE_OWNERSHIP_PROOF: 'true' };
@@ -23,12 +23,5 @@ describe('the settings of a deployment', () => {
     process.env.CONFIRMATION_SECONDS = '-1';
     expect(keyConfig).toThrow(/expected string, received undefined\n +→ at AWS_REGION/);
     expect(keyConfig).toThrow(/expected number to be >=0\n +→ at CONFIRMATION_SECONDS/);
-  });
-
-  it('may be JSON: empty is an empty record, and what is none is told by its name', () => {
-    process.env.ECS_TARGETS = '';
-    expect(ecsRestartConfig()).toEqual({ ECS_TARGETS: {} });
-    process.env.ECS_TARGETS = '{"app_1":';
-    expect(ecsRestartConfig).toThrow(/This is not JSON\n +→ at ECS_TARGETS/);
   });
 });

@@ -1,17 +1,17 @@
 /** What every verb of the driver works with. The driver remembers nothing: what it must find again is a tag of the instance. */
+import type { Network } from '#lib/placements/placement.ts';
 import type { Outcome } from '../port.ts';
 import type { Commands, Instance, Machines, Transfers } from './cloud.ts';
 
-export interface Network {
-  readonly subnets: readonly string[];
-  readonly securityGroups: readonly string[];
+/** What the operator says about where servers run; null where it says nothing. */
+export interface Places {
+  /** Of a space by its id; `default` is for databases of apps outside a space. */
+  readonly networkOf: (place: string) => Promise<Network | null>;
+  /** Of a plan, where it differs from the driver's own. */
+  readonly instanceTypeOf: (plan: string) => Promise<string | null>;
 }
 
 export interface Ec2Settings {
-  /** By space id; `default` is for databases of apps outside a space. */
-  readonly networks: Readonly<Record<string, Network>>;
-  /** Instance types by plan, where they differ from the driver's own. */
-  readonly instanceTypes: Readonly<Record<string, string>>;
   /** Name or ARN; it holds Systems Manager's rights and no others. */
   readonly instanceProfile: string;
   /** An image id, or `resolve:ssm:` and the name of a public parameter. */
@@ -27,6 +27,7 @@ export interface Driver {
   /** A fresh check of the key, by KMS itself. */
   readonly checkKey: (key: { readonly keyArn: string; readonly teamId: string }) => Promise<'usable' | 'unusable' | 'unknown'>;
   readonly settings: Ec2Settings;
+  readonly places: Places;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }

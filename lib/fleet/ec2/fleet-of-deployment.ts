@@ -5,24 +5,24 @@ import { machines } from '#lib/aws/ec2.ts';
 import { commands } from '#lib/aws/ssm.ts';
 import { now } from '#lib/clock.ts';
 import { ec2FleetConfig } from '#lib/config.ts';
+import { placementStore } from '#lib/store/placements.ts';
 import type { Fleet } from '../port.ts';
 import { checkKey } from './check-key.ts';
 import { createEc2Fleet } from './verbs.ts';
 
 export function fleetOfDeployment(): Fleet {
-  const { EC2_NETWORKS, EC2_INSTANCE_TYPES, EC2_INSTANCE_PROFILE, EC2_IMAGE, EC2_OS_RELEASE } = ec2FleetConfig();
+  const { EC2_INSTANCE_PROFILE, EC2_IMAGE, EC2_OS_RELEASE } = ec2FleetConfig();
   return createEc2Fleet({
     machines: machines(),
     commands: commands(),
     transfers: transfers(),
     checkKey,
     settings: {
-      networks: EC2_NETWORKS,
-      instanceTypes: EC2_INSTANCE_TYPES,
       instanceProfile: EC2_INSTANCE_PROFILE,
       image: EC2_IMAGE,
       osRelease: EC2_OS_RELEASE || null,
     },
+    places: placementStore(),
     now,
     sleep: async (milliseconds) => void (await sleep(milliseconds)),
   });

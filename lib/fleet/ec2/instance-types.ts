@@ -1,5 +1,5 @@
 /** Which machine and how large a volume a plan gets. Graviton types, since Amazon Linux 2023 has valkey for them too. */
-import type { Ec2Settings } from './driver.ts';
+import type { Places } from './driver.ts';
 
 /**
  * By the plan's size. A snapshot's child may hold a second copy of what is written meanwhile, so a machine has about twice the plan's memory.
@@ -19,9 +19,9 @@ const bySize: Readonly<Record<string, string>> = {
   '14': 'r7g.8xlarge',
 };
 
-/** Null for a plan that the driver does not know and the deployment does not name. */
-export const instanceTypeOf = (plan: string, { instanceTypes }: Pick<Ec2Settings, 'instanceTypes'>): string | null =>
-  instanceTypes[plan] ?? bySize[plan.split('-').at(-1) ?? ''] ?? null;
+/** Null for a plan that the driver does not know and the operator does not name. */
+export const instanceTypeFor = async (plan: string, { instanceTypeOf }: Pick<Places, 'instanceTypeOf'>): Promise<string | null> =>
+  (await instanceTypeOf(plan)) ?? bySize[plan.split('-').at(-1) ?? ''] ?? null;
 
 /** The append-only file, the one that replaces it, and a snapshot: three times the memory, and room for the rest; in GiB. */
 export const dataGiB = (memoryMb: number): number => Math.max(8, Math.ceil((3 * memoryMb) / 1024) + 4);

@@ -5,7 +5,7 @@ import type { Outcome, ServerSpec } from '../port.ts';
 import { FleetFailure } from '../process/failure.ts';
 import type { Instance, LaunchRequest } from './cloud.ts';
 import { chunks, type Driver, done, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
-import { dataGiB, instanceTypeOf } from './instance-types.ts';
+import { dataGiB, instanceTypeFor } from './instance-types.ts';
 import { outcomeOf } from './refusals.ts';
 import { setUpScript } from './scripts/set-up.ts';
 import { started } from './servers.ts';
@@ -48,7 +48,7 @@ async function launchOne(driver: Driver, spec: ServerSpec, instances: readonly I
 
 /** A token stays bound to an instance that was terminated, also when EC2 no longer lists it, so each launch after one has the next. */
 async function run(driver: Driver, spec: ServerSpec, launchesBefore: number): Promise<Outcome> {
-  const request = requestFor(driver, spec);
+  const request = await requestFor(driver, spec);
   if ('state' in request) return request;
   for (let count = launchesBefore; count < mostLaunches; count += 1) {
     try {
@@ -63,14 +63,14 @@ async function run(driver: Driver, spec: ServerSpec, launchesBefore: number): Pr
 
 type Failure = Extract<Outcome, { state: 'failed' }>;
 
-function requestFor({ settings }: Driver, spec: ServerSpec): Omit<LaunchRequest, 'token'> | Failure {
+async function requestFor({ settings, places }: Driver, spec: ServerSpec): Promise<Omit<LaunchRequest, 'token'> | Failure> {
   const { serverId, spaceId, plan = '', teamId, databaseId, keyArn, memoryMb } = spec;
   const place = spaceId ?? 'default';
-  const network = settings.networks[place];
+  const network = await places.networkOf(place);
   const subnetId = network?.subnets[hash(serverId) % network.subnets.length];
-  if (!network || !subnetId) return failed(serverId, 'start_failed', `The deployment names no network for ${place}.`);
-  const instanceType = instanceTypeOf(plan, settings);
-  if (!instanceType) return failed(serverId, 'start_failed', `The deployment names no instance type for the plan ${plan}.`);
+  if (!network || !subnetId) return failed(serverId, 'start_failed', `The deployment names no network for ${place}: ${fix}`);
+  const instanceType = await instanceTypeFor(plan, places);
+  if (!instanceType) return failed(serverId, 'start_failed', `The deployment names no instance type for the plan ${plan}: ${fix}`);
   return {
     image: settings.image,
     instanceType,
@@ -90,6 +90,8 @@ function requestFor({ settings }: Driver, spec: ServerSpec): Omit<LaunchRequest,
     },
   };
 }
+
+const fix = "its operator adds it to the stage's file and runs `make placements`.";
 
 const hash = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0);
 

@@ -7,7 +7,7 @@ import { anApp } from '#test/support/build.ts';
 
 const app = anApp();
 const target = { cluster: 'acme', service: 'your-app-name' };
-const restart = restartOnEcs({ ...ecsServices(), targets: { [app.id]: target } });
+const restart = restartOnEcs({ ...ecsServices(), ecsServiceOf: async (id) => (id === app.id ? target : null) });
 const named = (name: string) => Object.assign(new Error('a text of ECS'), { name });
 
 describe('restarting an app on ECS', () => {

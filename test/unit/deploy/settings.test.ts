@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { parameterOptions, parametersIn } from '../../../scripts/deploy/settings.ts';
+import { placementsIn } from '#lib/placements/placement.ts';
+import { assertNoPlacements, parameterOptions, parametersIn } from '../../../scripts/deploy/settings.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const files = ['serverless.yml', ...readdirSync(join(root, 'resources')).map((name) => join('resources', name))];
@@ -10,12 +11,19 @@ const known = parametersIn(files.map((file) => readFileSync(join(root, file), 'u
 
 describe("a stage's settings", () => {
   it('become options, lists and maps as JSON', () => {
-    const settings = { region: 'eu-central-1', mailFrom: 'a@example.com', ec2Networks: { default: { subnets: ['subnet-1'] } } };
+    const settings = { region: 'eu-central-1', mailFrom: 'a@example.com', customerAccounts: ['111122223333'] };
     expect(parameterOptions(settings, known)).toEqual([
       ...['--region', 'eu-central-1', '--param', 'mailFrom=a@example.com'],
-      ...['--param', 'ec2Networks={"default":{"subnets":["subnet-1"]}}'],
+      ...['--param', 'customerAccounts=["111122223333"]'],
     ]);
     expect(parameterOptions(null, known)).toEqual([]);
+  });
+
+  it('leave placements out, which are rows and no parameters', () => {
+    expect(parameterOptions({ ec2Networks: {}, ec2InstanceTypes: {}, ecsTargets: {} }, known)).toEqual([]);
+    expect(() => assertNoPlacements(['mailFrom=a@example.com', 'ecsTargets={}'])).toThrow(/ecsTargets is no parameter.*make placements/);
+    expect(() => assertNoPlacements(['mailFrom=ecsTargets'])).not.toThrow();
+    for (const name of ['ec2Networks', 'ec2InstanceTypes', 'ecsTargets']) expect(known).not.toContain(name);
   });
 
   it('are refused where serverless.yml has no such setting, naming those that it has', () => {
@@ -26,5 +34,6 @@ describe("a stage's settings", () => {
   it('are in the example by names that there are', () => {
     const example: unknown = parse(readFileSync(join(root, 'stages/example.yml'), 'utf8'));
     expect(parameterOptions(example, known)).toContain('--param');
+    expect(placementsIn(example).network).toHaveProperty('default');
   });
 });

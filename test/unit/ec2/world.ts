@@ -4,9 +4,10 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { machines } from '#lib/aws/ec2.ts';
 import { commands } from '#lib/aws/ssm.ts';
 import type { Transfers } from '#lib/fleet/ec2/cloud.ts';
-import type { Driver } from '#lib/fleet/ec2/driver.ts';
+import type { Driver, Places } from '#lib/fleet/ec2/driver.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
 import type { Fleet, ServerSpec } from '#lib/fleet/port.ts';
+import type { Placements } from '#lib/placements/placement.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
 import { type AnInstance, awsError, behaveAsEc2, type InstancesInMemory, mockEc2, shutDown } from './instances.ts';
 
@@ -81,6 +82,15 @@ export const anInstance = (world: World, serverId: string, changes: Partial<AnIn
   return instance;
 };
 
+const networks: Placements['network'] = {
+  space_1: { subnets: ['subnet-a', 'subnet-b'], securityGroups: ['sg-1'] },
+  default: { subnets: ['subnet-d'], securityGroups: ['sg-d'] },
+};
+const places: Places = {
+  networkOf: async (place) => networks[place] ?? null,
+  instanceTypeOf: async (plan) => (plan === 'shield-9' ? 'x2gd.medium' : null),
+};
+
 function driverOf(world: World): Driver {
   return {
     machines: machines(),
@@ -91,15 +101,11 @@ function driverOf(world: World): Driver {
       return world.verdict;
     },
     settings: {
-      networks: {
-        space_1: { subnets: ['subnet-a', 'subnet-b'], securityGroups: ['sg-1'] },
-        default: { subnets: ['subnet-d'], securityGroups: ['sg-d'] },
-      },
-      instanceTypes: { 'shield-9': 'x2gd.medium' },
       instanceProfile: 'latchkey-database',
       osRelease: '2023.12.20260727',
       image: 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64',
     },
+    places,
     now: () => new Date(world.at),
     sleep: async (milliseconds) => world.passes(milliseconds),
   };

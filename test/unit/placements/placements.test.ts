@@ -1,0 +1,75 @@
+/** Placements: read from a stage's file, kept as rows, found by the fleet. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Placements, placementsIn } from '#lib/placements/placement.ts';
+import { commit } from '#lib/store/commit.ts';
+import { placementChanges, placementStore } from '#lib/store/placements.ts';
+import { useDocuments } from '#lib/store/table.ts';
+import { chaos } from '#test/model/world/chaos.ts';
+import { memoryTable } from '#test/model/world/table.ts';
+import { virtualTime } from '#test/model/world/virtual-time.ts';
+
+const before = process.env.TABLE_NAME;
+beforeAll(() => {
+  process.env.TABLE_NAME = 'table';
+});
+afterAll(() => {
+  if (before === undefined) delete process.env.TABLE_NAME;
+  else process.env.TABLE_NAME = before;
+});
+
+const network = (letter: string) => ({ subnets: [`subnet-0123456789abcdef${letter}`], securityGroups: ['sg-0123456789abcdef0'] });
+
+async function written(wanted: Partial<Placements>): Promise<number> {
+  const changes = await placementChanges(wanted);
+  for (let begin = 0; begin < changes.length; begin += 50)
+    await commit({ teamId: 'deployment', at: new Date(0), changes: changes.slice(begin, begin + 50), entries: [] });
+  return changes.length;
+}
+
+describe("a stage's placements", () => {
+  it('are read by the names of the file, each with what is wrong about it', () => {
+    expect(placementsIn({ region: 'eu-west-1', ec2Networks: { default: network('0') } })).toEqual({ network: { default: network('0') } });
+    expect(placementsIn(null)).toEqual({});
+    expect(() => placementsIn({ ec2Networks: { default: { subnets: ['vpc-1'], securityGroups: [] } } })).toThrow(
+      /subnet-0123.*ec2Networks/s,
+    );
+    expect(() => placementsIn({ ecsTargets: { shop: { cluster: 'a', service: 'b' } } })).toThrow(/ecsTargets/);
+    expect(() => placementsIn({ ec2InstanceTypes: { 'private-7': 'large' } })).toThrow(/r7g.large/);
+  });
+});
+
+const breaches: string[] = [];
+
+async function kept(): Promise<void> {
+  const spaces = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`space_${n}`, network('1')]));
+  const ecsService = { app_1: { cluster: 'acme', service: 'shop' } };
+  expect(await written({ network: { default: network('0'), ...spaces }, instanceType: { 'private-7': 'r7g.large' }, ecsService })).toBe(
+    103,
+  );
+
+  const store = placementStore();
+  expect(await store.networkOf('space_99')).toEqual(network('1'));
+  expect(await store.instanceTypeOf('private-7')).toBe('r7g.large');
+  expect(await store.ecsServiceOf('app_1')).toEqual(ecsService.app_1);
+  expect(await store.networkOf('space_100')).toBeNull();
+
+  expect(await written({ network: { default: network('0'), ...spaces } })).toBe(0);
+  expect(await written({ network: { default: network('2') } })).toBe(101);
+  expect([await store.networkOf('default'), await store.networkOf('space_1')]).toEqual([network('2'), null]);
+  expect(await store.ecsServiceOf('app_1')).toEqual(ecsService.app_1);
+  expect(await written({ ecsService: {} })).toBe(1);
+  expect(await store.ecsServiceOf('app_1')).toBeNull();
+}
+
+describe('placements as rows', () => {
+  it('are found, changed and removed as the file says, and a hundred spaces are no more trouble than one', async () => {
+    const time = virtualTime(0);
+    useDocuments(memoryTable(time, chaos(time, 1), { onWrite: () => undefined, breach: (what) => breaches.push(what) }));
+    const inTime = async <T>(work: Promise<T>): Promise<T> => {
+      await time.runUntil(time.millis() + 600_000);
+      return work;
+    };
+    await inTime(kept());
+    expect(breaches).toEqual([]);
+  });
+});
