@@ -1,5 +1,4 @@
 /** `heroku addons`, `addons:create`, `addons:info`, `addons:wait`, `addons:upgrade`, `addons:rename`, `addons:destroy`. */
-import * as z from 'zod/mini';
 import { rotating } from '#lib/databases/assembly.ts';
 import { changePlan } from '#lib/databases/change-plan.ts';
 import { createDatabase } from '#lib/databases/create.ts';
@@ -7,13 +6,10 @@ import { creating, destroying } from '#lib/databases/life-assembly.ts';
 import { destroyDatabase } from '#lib/databases/remove.ts';
 import { renameDatabase } from '#lib/databases/rename.ts';
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
-import { NewAddon } from '#lib/heroku/addon-request.ts';
 import { herokuAddons } from '#lib/heroku/addons.ts';
 import { looking } from '#lib/heroku/assembly.ts';
+import { AddonChange, AddonSearch, NewAddon } from '#lib/heroku/requests.ts';
 import { acting, asking, reading, writing } from '#lib/heroku/route.ts';
-
-const Search = z.looseObject({ addon: z.string(), app: z.nullish(z.string()) });
-const Change = z.looseObject({ name: z.optional(z.string()), plan: z.optional(z.looseObject({ name: z.string() })) });
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...rotating() };
@@ -28,11 +24,11 @@ export const handler = herokuEndpoint(() => {
     'GET /addons': reading(addons.list),
     'GET /addons/{addon}': reading(addons.get),
     'GET /addons/{addon}/addon-attachments': reading(addons.attachments),
-    'POST /actions/addons/resolve': asking(Search, addons.resolve),
+    'POST /actions/addons/resolve': asking(AddonSearch, addons.resolve),
     'GET /apps/{app}/addons': reading(addons.listOfApp),
     'POST /apps/{app}/addons': writing(NewAddon, addons.create),
     'GET /apps/{app}/addons/{addon}': reading(addons.getOfApp),
-    'PATCH /apps/{app}/addons/{addon}': writing(Change, addons.change),
+    'PATCH /apps/{app}/addons/{addon}': writing(AddonChange, addons.change),
     'DELETE /apps/{app}/addons/{addon}': acting(addons.destroy),
   };
 });

@@ -1,5 +1,4 @@
 /** `heroku redis:info`, `redis:wait`, `redis:credentials`, `redis:cli`, `redis:timeout`, `redis:maxmemory`, `redis:keyspace-notifications`, `redis:stats-reset`. */
-import * as z from 'zod/mini';
 import { keyVault } from '#lib/aws/kms.ts';
 import { platformKey, rotating, unlocking } from '#lib/databases/assembly.ts';
 import { credentialsOf } from '#lib/databases/credentials.ts';
@@ -12,13 +11,8 @@ import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
 import { looking } from '#lib/heroku/assembly.ts';
 import { herokuDatabaseActions } from '#lib/heroku/database-actions.ts';
 import { herokuDatabases } from '#lib/heroku/databases.ts';
+import { ConfigChange } from '#lib/heroku/requests.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
-
-const ConfigChange = z.strictObject({
-  timeout: z.optional(z.number()),
-  maxmemory_policy: z.optional(z.string()),
-  notify_keyspace_events: z.optional(z.string()),
-});
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...rotating() };

@@ -1,14 +1,11 @@
 /** `heroku data:maintenances` and what belongs to it. */
-import * as z from 'zod/mini';
 import { rotating } from '#lib/databases/assembly.ts';
 import { runMaintenance, scheduleMaintenance, setMaintenanceWindow } from '#lib/databases/maintenance.ts';
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
 import { looking } from '#lib/heroku/assembly.ts';
 import { herokuMaintenances } from '#lib/heroku/maintenances.ts';
+import { NewWindow, Schedule } from '#lib/heroku/requests.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
-
-const Window = z.looseObject({ day_of_week: z.string(), time_of_day: z.string() });
-const Schedule = z.looseObject({ delay_weeks: z.union([z.string(), z.number()], 'A number of weeks') });
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...rotating() };
@@ -23,7 +20,7 @@ export const handler = herokuEndpoint(() => {
     'GET /data/maintenances/v1/{addon}': reading(maintenances.get),
     'GET /data/maintenances/v1/{addon}/{rest+}': reading(maintenances.history),
     'GET /data/maintenances/v1/{addon}/window': reading(maintenances.window),
-    'POST /data/maintenances/v1/{addon}/window': writing(Window, maintenances.setWindow),
+    'POST /data/maintenances/v1/{addon}/window': writing(NewWindow, maintenances.setWindow),
     'POST /data/maintenances/v1/{addon}/schedule': writing(Schedule, maintenances.schedule),
     'POST /data/maintenances/v1/{addon}/run': acting(maintenances.run),
     'GET /redis/v0/databases/{database}/maintenance': reading(maintenances.message),

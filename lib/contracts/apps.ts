@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { type App, configVarOf } from '#lib/apps/app.ts';
 import { Name } from './databases.ts';
 import { email, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
+import { membersAtMost, multiline, printable } from './text.ts';
 
 const params = z.strictObject({ app: nameOrId.check(z.describe('Name or id')) });
 const tier = z.enum(['private', 'shield']);
@@ -33,9 +34,9 @@ export const ListSpaces = operation({
 
 const AppProcess = z.strictObject({
   command: z
-    .array(z.string().check(z.minLength(1), z.maxLength(4096)))
+    .array(printable({ max: 4096 }))
     .check(z.minLength(1), z.maxLength(100), z.describe('A program and its arguments, without a shell; no secrets')),
-  cwd: z.string().check(z.minLength(1), z.maxLength(4096), z.describe('The folder that it runs in')),
+  cwd: printable({ max: 4096 }).check(z.describe('The folder that it runs in')),
 });
 
 const AppView = z.object({
@@ -137,10 +138,10 @@ export const ReadConfigVars = operation({
 export const ConfigVarsChange = z.pipe(
   z
     .record(
-      z.string().check(z.regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'Upper-case letters, digits and _')),
-      z.nullable(z.string().check(z.maxLength(32_768))),
+      z.string().check(z.maxLength(128), z.regex(/^[A-Z_][A-Z0-9_]{0,127}$/, 'Upper-case letters, digits and _')),
+      z.nullable(multiline({ max: 32_768 })),
     )
-    .check(z.refine((vars) => Object.keys(vars).length <= 100, 'At most 100 at once')),
+    .check(...membersAtMost(100)),
   z.transform((vars) => ({ vars })),
 );
 

@@ -4,9 +4,12 @@ import { configVarOf } from '#lib/apps/app.ts';
 import type { Attachment, Database } from '#lib/databases/database.ts';
 import { DatabaseView } from './databases.ts';
 import { nameOrId, operation } from './operation.ts';
+import { printable } from './text.ts';
 
 const app = nameOrId.check(z.describe('Name or id'));
-const Name = z.string().check(z.regex(/^[A-Z][A-Z0-9_]{0,62}$/, 'Capital letters, digits and _, from a letter on, at most 63'));
+const Name = z
+  .string()
+  .check(z.maxLength(63), z.regex(/^[A-Z][A-Z0-9_]{0,62}$/, 'Capital letters, digits and _, from a letter on, at most 63'));
 
 const AttachmentView = z.object({
   name: z.string().check(z.describe('`REDIS` gives the config var `REDIS_URL`')),
@@ -32,7 +35,7 @@ export const AttachDatabase = operation({
     database: nameOrId.check(z.describe('Name or id')),
     name: z.optional(Name).check(z.describe('Without one it gets a free one')),
     confirm: z
-      .optional(z.string().check(z.maxLength(80)))
+      .optional(printable({ min: 0, max: 80 }))
       .check(z.describe("The app's name: takes a name over, and the database that had it gets another")),
   }),
   answer: AttachmentView,

@@ -6,11 +6,14 @@ import { namePattern } from '#lib/databases/names.ts';
 import { plans } from '#lib/databases/plans.ts';
 import { GivenArn } from './keys.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
+import { printable } from './text.ts';
 
 const params = z.strictObject({ database: nameOrId.check(z.describe('Name or id')) });
 /** An unknown one is told which there are (`planFor`). */
-export const PlanName = z.string().check(z.minLength(1), z.maxLength(40), z.meta({ enum: plans.map(({ name }) => name) }));
-export const Name = z.string().check(z.regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, from a letter on'));
+export const PlanName = printable({ max: 40 }).check(z.meta({ enum: plans.map(({ name }) => name) }));
+export const Name = z
+  .string()
+  .check(z.maxLength(63), z.regex(namePattern, 'Lower-case letters, digits and dashes, 3 to 63, from a letter on'));
 
 const ForkView = z.object({
   leader: z.string().check(z.describe("The leader's name")),
@@ -65,7 +68,7 @@ export const CreateDatabase = operation({
       app: nameOrId.check(z.describe('Name or id of the app that gets the attachment')),
       encryptionKey: z.optional(GivenArn).check(z.describe("The key's full ARN; needs a private or shield plan")),
       fork: z
-        .optional(z.string().check(z.minLength(1), z.maxLength(400)))
+        .optional(printable({ max: 400 }))
         .check(
           z.describe(
             'The leader to follow: its name, id, URL (`rediss://h:<password>@<host>:<port>`), or its attachment or config var on the app (`SESSIONS`, `SESSIONS_URL`); the fork needs a key if the leader has one',
@@ -125,7 +128,7 @@ export const DestroyDatabase = operation({
   scope: 'write',
   params,
   query: z.strictObject({
-    confirm: z.optional(z.string().check(z.maxLength(80))).check(z.describe("The database's name")),
+    confirm: z.optional(printable({ min: 0, max: 80 })).check(z.describe("The database's name")),
     backup: z
       .optional(
         z.pipe(

@@ -3,14 +3,15 @@ import * as z from 'zod/mini';
 import { keyArn } from '#lib/keys/arn.ts';
 import { causes, type Key, neededActions } from '#lib/keys/key.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
+import { printablePattern, refusal } from './text.ts';
 
 const cause = z.enum(causes);
 const arn = z.string().check(z.describe("The key's full ARN"));
+/** Blanks around what was pasted don't count. */
+const pasted = z.string().check(z.trim(), z.minLength(1), z.maxLength(300), z.regex(printablePattern, refusal));
 /** What is no key ARN is told what it is instead (`parseKeyArn`). */
-export const GivenArn = arn.check(
-  z.trim(),
-  z.minLength(1),
-  z.maxLength(300),
+export const GivenArn = pasted.check(
+  z.describe("The key's full ARN"),
   z.meta({ pattern: keyArn.source.replace(/^\^(.*)\$$/, '^\\s*$1\\s*$') }),
 );
 const params = z.strictObject({ key: nameOrId.check(z.describe("The key's id")) });
@@ -107,7 +108,7 @@ export const ListKeys = operation({
   summary: "The team's keys; with `arn` the one of this ARN",
   scope: 'read',
   query: z.extend(pageQuery, {
-    arn: z.optional(z.string().check(z.trim(), z.minLength(1), z.maxLength(300))).check(z.describe('The ARN to look for')),
+    arn: z.optional(pasted).check(z.describe('The ARN to look for')),
   }),
   answer: pageOf(KeyView),
 });
@@ -174,7 +175,7 @@ export const GetKeyPolicy = operation({
   scope: 'public',
   query: z.strictObject({
     account: z
-      .optional(z.string().check(z.regex(/^\d{12}$/, 'An AWS account id has 12 digits')))
+      .optional(z.string().check(z.maxLength(12), z.regex(/^\d{12}$/, 'An AWS account id has 12 digits')))
       .check(z.describe('The account that the policy is for')),
   }),
   answer: z.record(z.string(), z.unknown()),

@@ -77,7 +77,7 @@ export const ChangeSettings = operation({
 });
 
 const Window = z
-  .strictObject({ day: z.enum(weekdays), time: z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00')) })
+  .strictObject({ day: z.enum(weekdays), time: z.string().check(z.maxLength(5), z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00')) })
   .check(z.describe('Four hours from there on, every week, in UTC'));
 
 const ProgramVersions = z.object({

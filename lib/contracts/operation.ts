@@ -75,19 +75,27 @@ export type RequestOf<O> =
 export type AnswerOf<O> = O extends Operation<Shape, Shape, z.ZodMiniType, infer A> ? z.infer<A> : never;
 
 /** How a path or a body names a thing: by its name or its id. */
-export const nameOrId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,80}$/, 'Letters, digits, dashes and underscores, 1 to 80'));
+export const nameOrId = z
+  .string()
+  .check(z.maxLength(80), z.regex(/^[A-Za-z0-9_-]{1,80}$/, 'Letters, digits, dashes and underscores, 1 to 80'));
 
 /** RFC 5321, section 4.5.3.1.3: a path has 256 octets with its angle brackets. */
 export const email = z.email().check(z.maxLength(254));
 
 export const time = z.iso.datetime().check(z.describe('UTC'));
 
+/** How a request writes a time. Bounded, since RFC 3339 allows any number of digits behind the second. */
+export const instant = z.iso.datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' }).check(z.maxLength(40));
+export const instantInUtc = z.iso.datetime().check(z.maxLength(40));
+
 /** Visible ASCII. */
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
 
 export const pageQuery = z.strictObject({
   limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50).check(z.describe('Items a page')),
-  cursor: z.optional(z.string().check(z.maxLength(400))).check(z.describe('The `cursor` of the page before')),
+  cursor: z
+    .optional(z.string().check(z.regex(/^[\w-]*$/, 'Unknown cursor'), z.maxLength(400)))
+    .check(z.describe('The `cursor` of the page before')),
 });
 
 export const pageOf = <T extends z.ZodMiniType>(item: T) =>

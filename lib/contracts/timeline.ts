@@ -2,7 +2,8 @@
 import * as z from 'zod/mini';
 import { idPattern, type Kind } from '#lib/ids.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
-import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
+import { instant, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
+import { printable } from './text.ts';
 
 export const EntryView = z.object({
   id: z.string(),
@@ -21,18 +22,17 @@ export const entryView = ({ subject, ...entry }: Entry): z.infer<typeof EntryVie
 
 const id = (kind: Kind, what: string) =>
   z
-    .optional(z.string().check(z.regex(idPattern(kind), `The id of a ${what} begins with ${kind}_`)))
+    .optional(z.string().check(z.maxLength(40), z.regex(idPattern(kind), `The id of a ${what} begins with ${kind}_`)))
     .check(z.describe(`The id of a ${what}`));
-const instant = z.optional(z.iso.datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' }));
 
 const filters = z.extend(pageQuery, {
   database: z.optional(nameOrId).check(z.describe('Name or id; of a database that is gone its id')),
   lockout: id('lk', 'lockout'),
   actor: z
-    .optional(z.string().check(z.minLength(1), z.maxLength(300)))
+    .optional(printable({ max: 300 }))
     .check(z.describe("An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator")),
-  from: instant.check(z.describe('From this time on')),
-  to: instant.check(z.describe('Before this time')),
+  from: z.optional(instant).check(z.describe('From this time on')),
+  to: z.optional(instant).check(z.describe('Before this time')),
 });
 const summary = 'newest first; under a filter a page may be short, or empty, and is the last only when `cursor` is null';
 

@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import { idPattern } from '#lib/ids.ts';
 import { scopes, type Token } from '#lib/teams/team.ts';
 import { Name } from './databases.ts';
-import { email as emailAddress, operation, pageOf, time } from './operation.ts';
+import { email as emailAddress, instantInUtc, operation, pageOf, time } from './operation.ts';
+import { printable } from './text.ts';
 
 const TokenView = z.object({
   id: z.string(),
@@ -40,11 +41,11 @@ export const CreateToken = operation({
   summary: 'Makes a token; its secret is in this answer only',
   scope: 'admin',
   body: z.strictObject({
-    name: z.string().check(z.minLength(1), z.maxLength(80)),
-    scopes: z._default(z.array(z.enum(scopes)).check(z.minLength(1)), ['read', 'write']),
+    name: printable({ max: 80 }),
+    scopes: z._default(z.array(z.enum(scopes)).check(z.minLength(1), z.maxLength(scopes.length)), ['read', 'write']),
     email: z.optional(emailAddress).check(z.describe('Of whoever holds it: the administrator of apps that they make with the Heroku CLI')),
     expiresAt: z
-      .optional(z.iso.datetime())
+      .optional(instantInUtc)
       .check(z.describe('From then on it opens nothing; leave it out for one that lasts until it is revoked')),
     team: z.optional(Name).check(z.describe("Another team's name; an operator's token may, and a new name makes a team")),
   }),
@@ -69,7 +70,7 @@ export const RevokeToken = operation({
   summary: 'Revokes a token; within a minute nothing is let in by it',
   scope: 'admin',
   params: z.strictObject({
-    token: z.string().check(z.regex(idPattern('tok'), 'The id of a token begins with tok_'), z.describe("The token's id")),
+    token: z.string().check(z.maxLength(40), z.regex(idPattern('tok'), 'The id of a token begins with tok_'), z.describe("The token's id")),
   }),
   answer: z.null(),
   status: 204,

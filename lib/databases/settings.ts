@@ -74,7 +74,7 @@ export const configureDatabase =
     });
 
 function refuseSettings({ evictionPolicy, idleTimeoutSeconds, keyspaceEvents }: Settings): void {
-  if (evictionPolicy !== undefined && !(evictionPolicy in evictionPolicies)) {
+  if (evictionPolicy !== undefined && !Object.hasOwn(evictionPolicies, evictionPolicy)) {
     throw unfit('evictionPolicy', `There is no policy ${evictionPolicy}. Choose one of ${Object.keys(evictionPolicies).join(', ')}.`);
   }
   if (

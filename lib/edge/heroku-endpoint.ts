@@ -6,6 +6,7 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import { isPrintable } from '#lib/contracts/text.ts';
 import { english } from '#lib/english.ts';
 import { asciiOnly, refusalOf } from '#lib/heroku/refusal.ts';
 import type { Answer, HerokuRequest, Routes } from '#lib/heroku/route.ts';
@@ -32,6 +33,7 @@ export function herokuEndpoint(assemble: () => Routes) {
       const caller = await callerOf(asBearer(event), callers());
       if (!caller) throw unauthenticated();
       authorise(caller, route.scope);
+      assertReadable(event);
       const request: HerokuRequest<unknown> = {
         teamId: caller.teamId,
         actor: { kind: 'token', id: caller.tokenId },
@@ -51,6 +53,18 @@ function asBearer(event: Event): Event {
   if (!encoded) return event;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   return { ...event, headers: { ...event.headers, authorization: `Bearer ${text.slice(text.indexOf(':') + 1)}` } };
+}
+
+/** No name, id or number that a path or a query of this API holds is longer. */
+const longest = 200;
+
+/** Throws `invalid_request` for what no path or query of this API holds; it is not repeated, since a terminal shows the refusal. */
+function assertReadable({ pathParameters = {}, queryStringParameters = {} }: Event): void {
+  const given = [...Object.values(pathParameters), ...Object.entries(queryStringParameters).flat()];
+  if (given.every((text) => text === undefined || (text.length <= longest && isPrintable(text)))) return;
+  throw new Problem('invalid_request', `A name or an id in a path has at most ${longest} characters, and no control characters.`, {
+    malformed: true,
+  });
 }
 
 const pathOf =

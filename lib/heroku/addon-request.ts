@@ -1,31 +1,10 @@
-/** What `heroku addons:create` sends, and the request that it means. Flags behind `--` come as keys of `config`, hyphens kept. */
-import * as z from 'zod/mini';
+/** The request that `heroku addons:create` means. */
 import type { App } from '#lib/apps/app.ts';
 import type { DatabaseRequest } from '#lib/databases/create.ts';
 import { namePattern } from '#lib/databases/names.ts';
 import { Problem } from '#lib/problem.ts';
 import { planIn, serviceName } from './ids.ts';
-
-/** A flag without a value is `true`. */
-const Flag = z.union([z.string(), z.boolean()], 'An option has a text, or none');
-
-export const NewAddon = z.looseObject({
-  plan: z.union(
-    [
-      z.looseObject({ name: z.string() }),
-      z.pipe(
-        z.string(),
-        z.transform((name) => ({ name })),
-      ),
-    ],
-    'A plan is given by its name, as in heroku-redis:private-7',
-  ),
-  attachment: z.nullish(z.looseObject({ name: z.nullish(z.string()) })),
-  config: z.nullish(z.record(z.string(), Flag)),
-  confirm: z.nullish(z.string()),
-  name: z.nullish(z.string()),
-});
-export type NewAddon = z.infer<typeof NewAddon>;
+import type { NewAddon } from './requests.ts';
 
 const known = ['encryption-key', 'fork'];
 

@@ -7,10 +7,11 @@ import type { destroyDatabase } from '#lib/databases/remove.ts';
 import type { renameDatabase } from '#lib/databases/rename.ts';
 import { Problem } from '#lib/problem.ts';
 import { addonView } from './addon.ts';
-import { checkedName, type NewAddon, requestFrom } from './addon-request.ts';
+import { checkedName, requestFrom } from './addon-request.ts';
 import { attachmentsOf } from './attachment.ts';
 import { addonNamed, allApps, allDatabases, appNamed, concerns, databasesOfApp, type FindDeps, namesOf, resolveAddon } from './find.ts';
 import { planIn } from './ids.ts';
+import type { NewAddon } from './requests.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 import { type WarnDeps, warningOf } from './warning.ts';
 

@@ -11,8 +11,9 @@ export interface Refusal {
 
 export function refusalOf({ code, message, extra }: Problem, requestId: string): Refusal {
   const [usual] = problems[code];
-  const { resource } = extra;
-  const status = usual === 400 ? 422 : usual;
+  const { resource, malformed } = extra;
+  // Heroku's own rule: 400 for a request that cannot be read, 422 for one whose parameters do not fit.
+  const status = usual === 400 && malformed !== true ? 422 : usual;
   const text = code === 'internal' ? `Something failed on our side. Quote ${requestId} to the operator.` : message;
   const told = [text, ...waysOut(extra)].join('\n');
   return { status, id: code, message: told, ...(typeof resource === 'string' ? { resource } : {}) };

@@ -1,0 +1,35 @@
+/**
+ * Text as requests may hold it. A terminal acts on control characters, and bidirectional controls show text in another order than it has
+ * (Trojan Source, CVE-2021-42574). A lone surrogate is not stored as it was hashed. So all of them are refused where text comes in.
+ */
+import * as z from 'zod/mini';
+
+const controls = '\\u0000-\\u001f\\u007f-\\u009f';
+/** The property Bidi_Control of Unicode, and the separators of lines and paragraphs. */
+const directions = '\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069';
+/** In ranges and not by property, since readers of the OpenAPI document compile it, too. */
+const without = (excluded: string): RegExp =>
+  new RegExp(`^(?:[^${excluded}${directions}\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])*$`);
+
+export const printablePattern = without(controls);
+const multilinePattern = without('\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f');
+
+export const isPrintable = (text: string): boolean => printablePattern.test(text);
+
+interface Length {
+  readonly min?: number;
+  readonly max: number;
+}
+
+export const refusal = 'No control characters, and none that change the direction of the text';
+
+/** One line, of 1 character at least unless told. */
+export const printable = ({ min = 1, max }: Length) =>
+  z.string().check(z.minLength(min), z.maxLength(max), z.regex(printablePattern, refusal));
+
+/** Line breaks and tabs are allowed, as in a certificate. */
+export const multiline = ({ max }: Pick<Length, 'max'>) => z.string().check(z.maxLength(max), z.regex(multilinePattern, refusal));
+
+/** A record with so many members at most. */
+export const membersAtMost = <T extends object>(max: number) =>
+  [z.refine<T>((members) => Object.keys(members).length <= max, `At most ${max} at once`), z.meta({ maxProperties: max })] as const;

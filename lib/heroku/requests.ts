@@ -1,0 +1,78 @@
+/**
+ * Bodies as the Heroku CLI sends them, each bounded. What the CLI sends beyond these members is dropped: a team has one region, one stack and
+ * one owner here.
+ */
+import * as z from 'zod/mini';
+import { membersAtMost, printable } from '#lib/contracts/text.ts';
+import { longestIdleSeconds } from '#lib/databases/settings.ts';
+
+/** A name, an id, or `app::ATTACHMENT`. */
+const reference = printable({ max: 200 });
+const name = printable({ min: 0, max: 80 });
+
+/** A flag without a value is `true`. */
+const Flag = z.union([printable({ min: 0, max: 400 }), z.boolean()], 'An option has a text, or none');
+const Plan = z.object({ name: printable({ max: 80 }) });
+
+/** `heroku addons:create`. Flags behind `--` come as keys of `config`, hyphens kept. */
+export const NewAddon = z.object({
+  plan: z.union(
+    [
+      Plan,
+      z.pipe(
+        Plan.shape.name,
+        z.transform((text) => ({ name: text })),
+      ),
+    ],
+    'A plan is given by its name, as in heroku-redis:private-7',
+  ),
+  attachment: z.nullish(z.object({ name: z.nullish(name) })),
+  config: z.nullish(z.record(printable({ max: 80 }), Flag).check(...membersAtMost(20))),
+  confirm: z.nullish(name),
+  name: z.nullish(name),
+});
+export type NewAddon = z.infer<typeof NewAddon>;
+
+export const AddonSearch = z.object({ addon: reference, app: z.nullish(reference) });
+
+export const AddonChange = z.object({ name: z.optional(name), plan: z.optional(Plan) });
+
+export const NewApp = z.object({ name: z.optional(name), space: z.optional(name) });
+
+/** By name or by id, bare or in a record. */
+const Reference = z.union(
+  [
+    reference,
+    z.pipe(
+      z.object({ name: reference }),
+      z.transform((named) => named.name),
+    ),
+    z.pipe(
+      z.object({ id: reference }),
+      z.transform(({ id }) => id),
+    ),
+  ],
+  'A name or an id',
+);
+
+export const NewAttachment = z.object({ addon: Reference, app: Reference, name: z.nullish(name), confirm: z.nullish(name) });
+
+/** What is out of range is told so by `configureDatabase`, unless no setting has such a value. */
+export const ConfigChange = z.strictObject({
+  timeout: z.optional(
+    z
+      .number()
+      .check(
+        z.minimum(0, 'A timeout is a whole number of seconds; 0 means that idle connections stay.'),
+        z.maximum(longestIdleSeconds, `A timeout is at most ${longestIdleSeconds} seconds.`),
+      ),
+  ),
+  maxmemory_policy: z.optional(printable({ min: 0, max: 40 })),
+  notify_keyspace_events: z.optional(printable({ min: 0, max: 40 })),
+});
+
+export const NewWindow = z.object({ day_of_week: printable({ min: 0, max: 20 }), time_of_day: printable({ min: 0, max: 20 }) });
+
+export const Schedule = z.object({
+  delay_weeks: z.union([printable({ max: 10 }), z.number().check(z.minimum(0), z.maximum(52))], 'A number of weeks'),
+});
