@@ -5,6 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { needsToken } from '#lib/contracts/index.ts';
 import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from './accounts.ts';
 import { startApiGateway } from './api-gateway/api-gateway.ts';
@@ -20,7 +21,17 @@ import type { Listener } from './listener.ts';
 import { lockFolder } from './lock.ts';
 import { startSchedule } from './schedule.ts';
 import type { Place } from './stack/physicals.ts';
-import { environmentOf, functionsOf, plainSetting, readTemplate, type Stack, serviceOf, stackOf, type Template } from './stack/stack.ts';
+import {
+  authorizerOf,
+  environmentOf,
+  functionsOf,
+  plainSetting,
+  readTemplate,
+  type Stack,
+  serviceOf,
+  stackOf,
+  type Template,
+} from './stack/stack.ts';
 import { openReactors, openStores, type Reactors, type Stores } from './stand-ins.ts';
 
 export interface CloudOptions {
@@ -79,7 +90,7 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   };
   const [stores, api] = await Promise.all([
     openStores({ dir, inboxPort: ports.inbox, verified: [plainSetting(template, 'MAIL_FROM')], closers, emit }),
-    openApi(template, { port: ports.api, gate, closers }),
+    openApi(template, { port: ports.api, speed, gate, closers }),
   ]);
   const place = { ...emptyPlace(template), apiUrl: api.url };
   const keyIds = await deployKeys(stores.kms, template, { place, file: join(dir, 'keys.json') });
@@ -119,11 +130,21 @@ const emptyPlace = (template: Template): Place => ({
   keyIds: {},
 });
 
-async function openApi(template: Template, { port, gate, closers }: { port: number; gate: Gate; closers: Closers }): Promise<Listener> {
-  const routes = functionsOf(template, emptyPlace(template)).flatMap(({ arn, events }) =>
+interface ApiOptions {
+  readonly port: number;
+  readonly speed: number;
+  readonly gate: Gate;
+  readonly closers: Closers;
+}
+
+async function openApi(template: Template, { port, speed, gate, closers }: ApiOptions): Promise<Listener> {
+  const place = emptyPlace(template);
+  const routes = functionsOf(template, place).flatMap(({ arn, events }) =>
     events.filter((event) => event.kind === 'http').map(({ method, path }) => ({ method, path, functionArn: arn })),
   );
-  const api = await startApiGateway({ port, routes, accountId: platformAccount, invoke: gate.invoke, onFailure: report });
+  const { ttlSeconds, ...declared } = authorizerOf(template, place);
+  const authorizer = { ...declared, ttlMs: (ttlSeconds * 1000) / speed, isFor: needsToken };
+  const api = await startApiGateway({ port, routes, authorizer, accountId: platformAccount, invoke: gate.invoke, onFailure: report });
   closers.add({ phase: 'triggers', name: 'the API', close: () => api.close() });
   return api;
 }

@@ -40,3 +40,8 @@ export const chapters: readonly Chapter[] = [
 ];
 
 export const operations: readonly Operation[] = chapters.flatMap((chapter) => chapter.operations);
+
+/** What needs no token, as API Gateway names routes: `GET /v1/health`, and what no other route takes. */
+const open = new Set(['$default', ...operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`)]);
+
+export const needsToken = (routeKey: string): boolean => !open.has(routeKey);

@@ -1,10 +1,12 @@
 /** Who calls: by API Gateway's authorizer where it has looked already, else by the token itself. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { log } from '#lib/log.ts';
-import { type Caller, type Scope, scopes, secretHash, type Token } from '#lib/teams/team.ts';
+import { type Caller, isExpired, type Scope, scopes, secretHash, type Token } from '#lib/teams/team.ts';
 
 export interface TokenLookup {
   readonly tokenByHash: (hash: string) => Promise<Token | null>;
+  /** Those that there are. */
+  readonly tokensByHash: (hashes: readonly string[]) => Promise<readonly Token[]>;
   readonly tokenUsed: (hash: string, at: Date) => Promise<void>;
 }
 
@@ -16,15 +18,19 @@ export function secretIn(header: string | undefined): string | null {
   return /^[\w.~+/-]{1,200}=*$/.test(secret) ? secret : null;
 }
 
-/** Null for a token that is unknown, revoked or expired. */
+/** Null for a token that is unknown, revoked or expired, or that descends from such a one. */
 export async function callerBehind(secret: string, lookup: TokenLookup, at: Date): Promise<Caller | null> {
   const token = await lookup.tokenByHash(secretHash(secret));
-  if (!token || isExpired(token, at)) return null;
+  if (!token || isExpired(token, at) || !(await descendsWell(token, lookup, at))) return null;
   if (isStale(token, at)) await noted(lookup, token, at);
   return { teamId: token.teamId, tokenId: token.id, scopes: token.scopes, operator: token.operator };
 }
 
-const isExpired = ({ expiresAt }: Token, at: Date): boolean => typeof expiresAt === 'string' && expiresAt <= at.toISOString();
+async function descendsWell({ ancestors = [] }: Token, { tokensByHash }: TokenLookup, at: Date): Promise<boolean> {
+  if (ancestors.length === 0) return true;
+  const found = await tokensByHash(ancestors);
+  return found.filter((ancestor) => !isExpired(ancestor, at)).length === ancestors.length;
+}
 
 /** When a token was last used is known to the minute, so a busy one costs a write a minute. */
 const noteEveryMs = 60_000;

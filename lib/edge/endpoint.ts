@@ -27,7 +27,7 @@ export function endpoint<O extends Operation>(operation: O, assemble: () => Work
       run ??= assemble();
       const work = run;
       const { requestId } = event.requestContext;
-      const caller = await callerOf(event, callers());
+      const caller = await callerOf(event, callers(), operation.scope);
       authorise(caller, operation.scope);
       const actor: Actor = { kind: 'token', id: caller?.tokenId ?? 'anonymous' };
       const standing: Standing = { teamId: caller?.teamId ?? '', actor, caller };

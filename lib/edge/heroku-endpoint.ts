@@ -30,7 +30,7 @@ export function herokuEndpoint(assemble: () => Routes) {
       routes ??= assemble();
       const route = routes[event.routeKey];
       if (!route) throw new Problem('internal', `No work for the route ${event.routeKey}`);
-      const caller = await callerOf(asBearer(event), callers());
+      const caller = await callerOf(asBearer(event), callers(), route.scope);
       if (!caller) throw unauthenticated();
       authorise(caller, route.scope);
       assertReadable(event);

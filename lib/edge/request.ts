@@ -5,7 +5,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { Operation } from '#lib/contracts/operation.ts';
 import { english } from '#lib/english.ts';
 import { Problem } from '#lib/problem.ts';
-import type { Caller } from '#lib/teams/team.ts';
+import { type Caller, holdsScope } from '#lib/teams/team.ts';
 import { callerBehind, callerInContext, type TokenLookup } from './caller.ts';
 import type { Spend } from './rate-limit.ts';
 
@@ -17,11 +17,19 @@ export interface Callers extends TokenLookup {
   readonly spend: Spend;
 }
 
-/** The token's holder; null without a token. Throws `unauthenticated`, with one text for every way to fail, and `rate_limited`. */
-export async function callerOf(event: APIGatewayProxyEventV2, { now, spend, ...lookup }: Callers): Promise<Caller | null> {
+/**
+ * The token's holder; null without a token. What needs `admin` reads the token's row: what the authorizer found may be a minute old, and a token
+ * that is revoked or expired makes no successor meanwhile. Throws `unauthenticated`, with one text for every way to fail, and `rate_limited`.
+ */
+export async function callerOf(
+  event: APIGatewayProxyEventV2,
+  { now, spend, ...lookup }: Callers,
+  scope: Operation['scope'],
+): Promise<Caller | null> {
   if (event.headers.authorization === undefined) return null;
   const secret = bearerOf(event);
-  const caller = secret ? (callerInContext(event) ?? (await callerBehind(secret, lookup, now()))) : null;
+  const cached = secret && scope !== 'admin' ? callerInContext(event) : null;
+  const caller = cached ?? (secret ? await callerBehind(secret, lookup, now()) : null);
   if (!caller) throw unauthenticated();
   spend(caller.tokenId, now());
   return caller;
@@ -37,8 +45,7 @@ export const unauthenticated = () => new Problem('unauthenticated', 'Send a vali
 export function authorise(caller: Caller | null, scope: Operation['scope']): void {
   if (scope === 'public') return;
   if (!caller) throw unauthenticated();
-  const held = { read: ['read', 'write', 'admin'], write: ['write', 'admin'], admin: ['admin'] }[scope];
-  if (!caller.scopes.some((own) => held.includes(own))) {
+  if (!holdsScope(caller.scopes, scope)) {
     throw new Problem('forbidden', `This needs a token with the scope ${scope}; yours has ${caller.scopes.join(', ')}.`, { needed: scope });
   }
 }

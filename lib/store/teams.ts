@@ -1,5 +1,6 @@
 /** Tokens: found by hash, listed by team. Both rows are written and removed together. */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { Problem } from '#lib/problem.ts';
 import type { Token } from '#lib/teams/team.ts';
 import type { Change } from './commit.ts';
 import { chunks } from './databases.ts';
@@ -19,6 +20,7 @@ const teamName = (name: string): Address => ({ pk: `TEAMNAME#${name}`, sk: 'TEAM
 
 export const teamStore = () => ({
   tokenByHash: (hash: string) => readRow<Token & Address>(byHash(hash)),
+  tokensByHash: (hashes: readonly string[]) => readRows<Token>(hashes.map(byHash)),
   tokenById: (teamId: string, id: string) => readRow<Token & Address>(byId(teamId, id)),
   /** With when they were last used, which is noted where they are found. */
   tokensOf: async (teamId: string): Promise<Token[]> => {
@@ -47,6 +49,18 @@ export const tokenCreated = (token: Token): Change[] => [
   { kind: 'create', row: { ...byHash(token.hash), ...token } },
   { kind: 'create', row: { ...byId(token.teamId, token.id), ...token } },
 ];
+
+/** Nothing changes: the token is not revoked by then. Throws `unauthenticated` when it is. */
+export const tokenExpected = ({ id, hash }: Token): Change => ({
+  kind: 'expect',
+  address: byHash(hash),
+  attribute: 'id',
+  value: id,
+  otherwise: new Problem('unauthenticated', 'This token was revoked a moment ago.'),
+});
+
+/** It opens nothing from then on, and is still listed: what it made is removed before the rest of it. */
+export const tokenDisabled = ({ hash }: Token): Change => ({ kind: 'remove', row: byHash(hash) });
 
 export const tokenRemoved = (token: Token): Change[] => [
   { kind: 'remove', row: byHash(token.hash) },

@@ -9,6 +9,10 @@ export interface Token {
   readonly teamId: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** The id of the team's token that made it; null or not set for one that the operator made: a root. */
+  readonly parentId?: string | null;
+  /** Hashes of the tokens that it descends from, its parent first: it is good only while all of them are. */
+  readonly ancestors?: readonly string[];
   /** A token of the platform's operator, which may make tokens for any team. */
   readonly operator: boolean;
   /** Who holds it; null or not set for a program's. They become the administrator of an app that they make with the Heroku CLI. */
@@ -29,6 +33,14 @@ export interface Caller {
   readonly scopes: readonly Scope[];
   readonly operator: boolean;
 }
+
+/** What holds a scope does what the scopes in its list need. */
+const included: Readonly<Record<Scope, readonly Scope[]>> = { read: ['read'], write: ['read', 'write'], admin: ['read', 'write', 'admin'] };
+
+export const holdsScope = (held: readonly Scope[], needed: Scope): boolean => held.some((scope) => included[scope].includes(needed));
+
+export const isExpired = ({ expiresAt }: Pick<Token, 'expiresAt'>, at: Date): boolean =>
+  typeof expiresAt === 'string' && expiresAt <= at.toISOString();
 
 /** A new bearer secret: 256 random bits behind a prefix that secret scanners can find. */
 export const newSecret = (): string => `latchkey_${randomBytes(32).toString('base64url')}`;

@@ -1,14 +1,16 @@
-/** Making and revoking tokens; making a team with its first token is the operator's. */
+/** Making tokens; making a team with its first token is the operator's. */
 import type { Clock } from '#lib/clock.ts';
 import type { NewId } from '#lib/ids.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
-import { type Team, teamCreated, tokenCreated, tokenRemoved } from '#lib/store/teams.ts';
+import { Problem } from '#lib/problem.ts';
+import { type Team, teamCreated, tokenCreated, tokenExpected } from '#lib/store/teams.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
+import { childOf } from './lineage.ts';
 import { newSecret, type Scope, secretHash, type Token } from './team.ts';
 
 export interface CreateTokenDeps {
   readonly teamNamed: (name: string) => Promise<Team | null>;
+  readonly tokenById: (teamId: string, id: string) => Promise<Token | null>;
   readonly record: Record;
   readonly newId: NewId;
   readonly now: Clock;
@@ -16,7 +18,8 @@ export interface CreateTokenDeps {
 
 export interface TokenRequest {
   readonly teamId: string;
-  /** Whether the caller's token is an operator's. */
+  /** The caller's token, and whether it is an operator's. */
+  readonly makerId: string;
   readonly operator: boolean;
   readonly actor: Actor;
   readonly name: string;
@@ -29,27 +32,31 @@ export interface TokenRequest {
   readonly team?: string | undefined;
 }
 
-/** The token and its secret, which is never shown again. Throws `forbidden`, `invalid_request` for an expiry that is past. */
+/**
+ * The token and its secret, which is never shown again. It ends with the token that makes it, unless an operator makes it for another team.
+ * Throws `forbidden` for more than the maker has, `invalid_request` for an expiry that is past or too late, `unauthenticated` when the maker is
+ * revoked meanwhile.
+ */
 export const createToken =
   (deps: CreateTokenDeps) =>
-  async ({
-    teamId,
-    operator,
-    actor,
-    name,
-    scopes,
-    email,
-    expiresAt,
-    team: teamName,
-  }: TokenRequest): Promise<{ token: Token; secret: string }> => {
+  async (request: TokenRequest): Promise<{ token: Token; secret: string }> => {
+    const { teamId, operator, actor, name, scopes, email, expiresAt, team: teamName } = request;
     if (teamName !== undefined && !operator) {
       throw new Problem('forbidden', 'Only the operator makes tokens for another team. Leave out `team` to make one for yours.');
     }
+    const maker = await deps.tokenById(teamId, request.makerId);
+    if (!maker) throw new Problem('unauthenticated', 'This token was revoked a moment ago.');
     const until = expiryOf(expiresAt, deps.now());
-    const known = teamName === undefined ? { id: teamId, name: '' } : await deps.teamNamed(teamName);
-    const team = known ?? { id: deps.newId('team'), name: teamName ?? '' };
-    return issueToken(deps, { team, isNew: !known, name, scopes, email, expiresAt: until, operator: false, actor });
+    const issue = { ...(await teamFor(deps, teamId, teamName)), name, scopes, operator: false, actor, maker };
+    if (issue.team.id !== teamId) return issueToken(deps, { ...issue, email, expiresAt: until });
+    return issueToken(deps, { ...issue, ...childOf(maker, { scopes, email, expiresAt: until }) });
   };
+
+async function teamFor({ teamNamed, newId }: CreateTokenDeps, own: string, name: string | undefined) {
+  if (name === undefined) return { team: { id: own, name: '' }, isNew: false };
+  const known = await teamNamed(name);
+  return { team: known ?? { id: newId('team'), name }, isNew: !known };
+}
 
 function expiryOf(asked: string | undefined, at: Date): string | null {
   if (asked === undefined) return null;
@@ -60,34 +67,37 @@ function expiryOf(asked: string | undefined, at: Date): string | null {
   });
 }
 
-export interface Issue {
+export interface Issue extends Pick<Token, 'parentId' | 'ancestors'> {
   readonly team: Team;
   readonly isNew: boolean;
   readonly name: string;
   readonly scopes: readonly Scope[];
-  readonly email?: string | undefined;
-  readonly expiresAt?: string | null;
+  readonly email?: string | null | undefined;
+  readonly expiresAt?: string | null | undefined;
   readonly operator: boolean;
   readonly actor: Actor;
+  /** The token that makes it, which must be good until it is made; null or not set: nobody's. */
+  readonly maker?: Token | null;
 }
 
 export async function issueToken(
   { record, newId, now }: Pick<CreateTokenDeps, 'record' | 'newId' | 'now'>,
-  { team, isNew, name, scopes, email, expiresAt = null, operator, actor }: Issue,
+  issue: Issue,
 ): Promise<{ token: Token; secret: string }> {
+  const { team, isNew, name, scopes, email, expiresAt, operator, actor, maker, parentId = null, ancestors = [] } = issue;
   const at = now();
   const secret = newSecret();
   const token: Token = {
-    ...{ id: newId('tok'), teamId: team.id, name, scopes, operator },
+    ...{ id: newId('tok'), teamId: team.id, name, scopes, operator, parentId, ancestors },
     email: email ?? null,
     createdAt: at.toISOString(),
-    expiresAt,
+    expiresAt: expiresAt ?? null,
     hash: secretHash(secret),
   };
   await record({
     teamId: team.id,
     at,
-    changes: [...(isNew ? teamCreated(team) : []), ...tokenCreated(token)],
+    changes: [...(isNew ? teamCreated(team) : []), ...tokenCreated(token), ...(maker ? [tokenExpected(maker)] : [])],
     entries: [
       ...(isNew ? [{ type: 'TeamCreated' as const, actor, subject: {}, data: { name: team.name } }] : []),
       { type: 'TokenCreated', actor, subject: { tokenId: token.id }, data: { name, scopes: [...scopes] } },
@@ -95,13 +105,3 @@ export async function issueToken(
   });
   return { token, secret };
 }
-
-/** From then on the token opens nothing. Throws `not_found`. */
-export const revokeToken =
-  ({ tokenById, record, now }: { tokenById: (teamId: string, id: string) => Promise<Token | null>; record: Record; now: Clock }) =>
-  async ({ teamId, token: id, actor }: { teamId: string; token: string; actor: Actor }): Promise<void> => {
-    const token = await tokenById(teamId, id);
-    if (!token) throw notFound('token', id);
-    const entry = { type: 'TokenRevoked' as const, actor, subject: { tokenId: id }, data: { name: token.name } };
-    await record({ teamId, at: now(), changes: tokenRemoved(token), entries: [entry] });
-  };

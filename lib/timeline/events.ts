@@ -31,7 +31,10 @@ const state = z.enum([
 export const events = {
   TeamCreated: named,
   TokenCreated: z.object({ name: z.string(), scopes: z.array(z.enum(['read', 'write', 'admin'])) }),
-  TokenRevoked: named,
+  TokenRevoked: z.object({
+    name: z.string(),
+    with: z.optional(z.string()).check(z.describe('The token that it descends from, which was revoked')),
+  }),
   SpaceCreated: z.object({ name: z.string(), tier: z.enum(['private', 'shield']) }),
   AppCreated: named,
   AppChanged: named.check(z.describe('How it is run')),

@@ -1,11 +1,12 @@
 /**
  * An HTTP API on loopback: routes a request to its function as payload format 2.0 and answers as API Gateway does.
- * Does not: CORS (an unrouted `OPTIONS` is `404`, as without a CORS configuration on AWS), authorizers, throttling, access logs, WebSockets, TLS.
+ * Does not: CORS (an unrouted `OPTIONS` is `404`, as without a CORS configuration on AWS), throttling, access logs, WebSockets, TLS.
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Answer, type Listener, listen, readBody } from '#local/listener.ts';
-import { payload, targetOf } from './event.ts';
+import { type Authorize, type Authorizer, createAuthorizer } from './authorizer.ts';
+import { authorizedEvent, payload, targetOf } from './event.ts';
 import { messageAnswer, responseOf } from './response.ts';
 import { createRouter, type Route, type Router } from './routes.ts';
 
@@ -14,6 +15,8 @@ export interface ApiGatewayOptions {
   readonly port: number;
   readonly routes: readonly Route[];
   readonly accountId: string;
+  /** Asked before the routes that it is for; none unless set. */
+  readonly authorizer?: Authorizer;
   invoke(functionArn: string, event: unknown): Promise<unknown>;
   /** Told of what the client sees as `Internal Server Error` only. */
   onFailure(failure: { requestId: string; routeKey: string; error: unknown }): void;
@@ -27,18 +30,19 @@ const headerLimit = 10_240;
 
 export function startApiGateway(options: ApiGatewayOptions): Promise<Listener> {
   const route = createRouter(options.routes);
+  const authorize: Authorize = options.authorizer ? createAuthorizer(options.authorizer, options.invoke) : async () => ({ context: null });
   return listen({
     port: options.port,
     purpose: 'the API',
     answer: async (request) => {
       const requestId = randomBytes(9).toString('base64url');
-      const { status, headers, body } = await answer(request, { ...options, route, requestId });
+      const { status, headers, body } = await answer(request, { ...options, route, authorize, requestId });
       return { status, headers: { ...headers, 'apigw-requestid': requestId }, body };
     },
   });
 }
 
-type Handling = ApiGatewayOptions & { readonly route: Router; readonly requestId: string };
+type Handling = ApiGatewayOptions & { readonly route: Router; readonly authorize: Authorize; readonly requestId: string };
 
 async function answer(request: IncomingMessage, handling: Handling): Promise<Answer> {
   const target = targetOf(request.url ?? '/');
@@ -49,7 +53,9 @@ async function answer(request: IncomingMessage, handling: Handling): Promise<Ans
   const body = await readBody(request, bodyLimit);
   if (!body) return messageAnswer(413, 'Request Entity Too Large');
   const event = payload({ request, body, match, target, requestId: handling.requestId, accountId: handling.accountId, now: new Date() });
-  return integrate(match.route.functionArn, event, { ...handling, routeKey: match.routeKey });
+  const authorization = await handling.authorize(event);
+  if ('refusal' in authorization) return authorization.refusal;
+  return integrate(match.route.functionArn, authorizedEvent(event, authorization.context), { ...handling, routeKey: match.routeKey });
 }
 
 const headerBytes = ({ method = '', url = '', rawHeaders }: IncomingMessage) =>

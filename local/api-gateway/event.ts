@@ -1,6 +1,6 @@
 /**
  * The event that an HTTP API gives a function: payload format 2.0.
- * Does not: authorizers, stage variables, client certificates or custom domains.
+ * Does not: stage variables, client certificates or custom domains.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Match } from './routes.ts';
@@ -51,6 +51,12 @@ export function payload(arrival: Arrival): Record<string, unknown> {
     isBase64Encoded,
   };
 }
+
+/** With what the authorizer found; null where the route has none. */
+export const authorizedEvent = (event: Record<string, unknown>, context: Readonly<Record<string, unknown>> | null) =>
+  context === null
+    ? event
+    : { ...event, requestContext: { ...(event.requestContext as Record<string, unknown>), authorizer: { lambda: context } } };
 
 function requestContext({ request, match, target, requestId, accountId, now }: Arrival, headers: Record<string, string>) {
   return {

@@ -103,6 +103,17 @@ export const serviceOf = ({ settings }: Template) => String(isRecord(settings.se
 export const functionsOf = ({ settings }: Template, place: Place): StackFunction[] =>
   Object.entries(merged(settings.functions)).map(([key, each]) => readFunction(key, each, { place, provider: merged(settings.provider) }));
 
+/** The HTTP API's authorizer: which function it asks, by which header, and for how long it keeps the result. */
+export function authorizerOf(template: Template, place: Place): { functionArn: string; header: string; ttlSeconds: number } {
+  const [declared] = [...template.resources.values()].filter(({ type }) => type === 'AWS::ApiGatewayV2::Authorizer');
+  const { AuthorizerUri, IdentitySource, AuthorizerResultTtlInSeconds } = declared?.properties ?? {};
+  const uri = String(resolveIntrinsics(AuthorizerUri, placed(template, place).physicals));
+  const [, functionArn] = /\/functions\/(.+)\/invocations$/.exec(uri) ?? [];
+  const [, header] = /^\$request\.header\.([\w-]+)$/.exec(String([IdentitySource].flat()[0])) ?? [];
+  if (!functionArn || !header) throw new Error('serverless.yml: the authorizer has no function or no header to go by');
+  return { functionArn, header: header.toLowerCase(), ttlSeconds: Number(AuthorizerResultTtlInSeconds) };
+}
+
 function placed(template: Template, place: Place): Resources {
   const physicals = new Map(pseudoParameters(place));
   for (const { key, name, arn } of functionsOf(template, place))

@@ -2,6 +2,8 @@
  * The first team of a deployment and its operator's token, which makes all others: nobody can ask the API for it yet. Run it once, with
  * credentials that may write the deployment's table, and keep what it prints.
  *   node scripts/deploy/first-team.ts --stage prod --team acme --email admin@example.com
+ * With `--another` the team is there already and gets one more operator's token: before the old one is revoked, since that ends all that it made
+ * in its own team.
  */
 import { parseArgs } from 'node:util';
 import { now } from '#lib/clock.ts';
@@ -15,25 +17,33 @@ const {
   stage,
   team: name,
   email,
-} = parseArgs({ options: { stage: { type: 'string' }, team: { type: 'string' }, email: { type: 'string' } } }).values;
+  another = false,
+} = parseArgs({
+  options: { stage: { type: 'string' }, team: { type: 'string' }, email: { type: 'string' }, another: { type: 'boolean' } },
+}).values;
 
 if (!stage || !name) {
-  console.error('Usage: node scripts/deploy/first-team.ts --stage STAGE --team NAME [--email ADDRESS]');
+  console.error('Usage: node scripts/deploy/first-team.ts --stage STAGE --team NAME [--email ADDRESS] [--another]');
   process.exit(64);
 }
 process.env.TABLE_NAME ??= `latchkey-${stage}`;
 process.env.EVENT_BUS_NAME ??= `latchkey-${stage}`;
 
-if (await teamStore().teamNamed(name)) {
-  console.error(`There is a team ${name} already. Its operator makes further tokens: POST /v1/tokens.`);
+const known = await teamStore().teamNamed(name);
+if (known && !another) {
+  console.error(`There is a team ${name} already. Its operator makes further tokens: POST /v1/tokens. For one more operator: --another.`);
+  process.exit(1);
+}
+if (!known && another) {
+  console.error(`There is no team ${name}. Leave out --another to make it.`);
   process.exit(1);
 }
 const { secret } = await issueToken(
   { ...recorder(), newId, now },
   {
-    team: { id: newId('team'), name },
-    isNew: true,
-    name: 'first operator',
+    team: known ?? { id: newId('team'), name },
+    isNew: !known,
+    name: known ? 'operator' : 'first operator',
     scopes: [...scopes],
     ...(email ? { email } : {}),
     operator: true,

@@ -1,5 +1,5 @@
 /** What is done to every resource of a kind, so that none is forgotten: tokens before operations, dead letters behind events. */
-import { operations } from '#lib/contracts/index.ts';
+import { needsToken } from '#lib/contracts/index.ts';
 import { withReads } from '#lib/keys/echo.ts';
 
 interface Resource {
@@ -10,13 +10,10 @@ interface Resource {
 
 export type Resources = Record<string, Resource>;
 
-/** What needs no token, as API Gateway names routes: `GET /v1/health`, and what no other route takes. */
-const open = new Set(['$default', ...operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`)]);
-
 /** Puts the authorizer before each route that needs a token. */
 export function guardRoutes(resources: Resources): void {
   for (const { Type, Properties } of Object.values(resources)) {
-    if (Type !== 'AWS::ApiGatewayV2::Route' || !Properties || open.has(String(Properties.RouteKey))) continue;
+    if (Type !== 'AWS::ApiGatewayV2::Route' || !Properties || !needsToken(String(Properties.RouteKey))) continue;
     Object.assign(Properties, { AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'TokenAuthorizer' } });
   }
 }

@@ -11,6 +11,8 @@ import type { Change, Commit } from '#lib/store/commit.ts';
 import { type Batch, databaseCreated } from '#lib/store/databases.ts';
 import { keyCreated } from '#lib/store/keys.ts';
 import { lockoutCreated } from '#lib/store/lockouts.ts';
+import { tokenCreated } from '#lib/store/teams.ts';
+import type { Token } from '#lib/teams/team.ts';
 import type { NewEntry } from '#lib/timeline/entry.ts';
 
 type Row = { readonly [name: string]: unknown };
@@ -20,6 +22,7 @@ export interface Nouns {
   readonly lockouts?: readonly Lockout[];
   readonly databases?: readonly Database[];
   readonly apps?: readonly App[];
+  readonly tokens?: readonly Token[];
 }
 
 const addressOf = (change: Change) => (change.kind === 'count' || change.kind === 'expect' ? change.address : change.row);
@@ -48,7 +51,7 @@ function mayApply(rows: Map<string, Row>, change: Change): boolean {
   return change.row.version === undefined || now?.version === change.row.version;
 }
 
-export function aLedger({ keys = [], lockouts = [], databases = [], apps = [] }: Nouns = {}) {
+export function aLedger({ keys = [], lockouts = [], databases = [], apps = [], tokens = [] }: Nouns = {}) {
   const rows = new Map<string, Row>();
   const commits: Commit[] = [];
   for (const change of [
@@ -56,6 +59,7 @@ export function aLedger({ keys = [], lockouts = [], databases = [], apps = [] }:
     ...lockouts.map(lockoutCreated),
     ...databases.flatMap(databaseCreated),
     ...apps.flatMap(appCreated),
+    ...tokens.flatMap(tokenCreated),
   ])
     appliedTo(rows, change);
 

@@ -10,7 +10,11 @@ import { createToken } from '#lib/teams/tokens.ts';
 export const handler = endpoint(CreateToken, () => {
   const create = createToken({ ...teamStore(), ...recorder(), newId, now });
   return async (request) => {
-    const { token, secret } = await create({ ...request, operator: request.caller?.operator ?? false });
+    const { token, secret } = await create({
+      ...request,
+      operator: request.caller?.operator ?? false,
+      makerId: request.caller?.tokenId ?? '',
+    });
     return { ...tokenView(token), token: secret };
   };
 });

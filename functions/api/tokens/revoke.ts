@@ -1,10 +1,10 @@
-/** DELETE /v1/tokens/{token}: revokes a token. */
+/** DELETE /v1/tokens/{token}: revokes a token, and all that it made. */
 import { now } from '#lib/clock.ts';
 import { RevokeToken } from '#lib/contracts/tokens.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { teamStore } from '#lib/store/teams.ts';
-import { revokeToken } from '#lib/teams/tokens.ts';
+import { revokeToken } from '#lib/teams/revoke.ts';
 
 export const handler = endpoint(RevokeToken, () => {
   const revoke = revokeToken({ ...teamStore(), ...recorder(), now });

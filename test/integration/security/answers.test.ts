@@ -26,7 +26,7 @@ const requests: readonly (readonly [status: number, line: string, ask?: Ask])[] 
   [200, 'GET /v1/apps'],
   [201, 'POST /v1/spaces', { body: { name: 'guarded' } }],
   [400, 'POST /v1/spaces', { body: {} }],
-  [401, 'GET /v1/apps', { token: null }],
+  [401, 'GET /v1/apps', { token: 'latchkey_wrong' }],
   [404, 'GET /v1/nothing'],
   [404, 'GET /v1/apps/nothing'],
   [405, 'DELETE /v1/apps'],

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { authorizer } from '#lib/edge/authorizer.ts';
 import { callerOf } from '#lib/edge/request.ts';
-import { secretHash, type Token } from '#lib/teams/team.ts';
+import { type Scope, secretHash, type Token } from '#lib/teams/team.ts';
 
 const token: Token = {
   ...{ id: 'tok_1', teamId: 'team_1', name: 'ci', scopes: ['read', 'write'], operator: false },
@@ -16,13 +16,20 @@ const tokenByHash = async (hash: string) => {
 };
 const used: string[] = [];
 const now = () => new Date('2026-01-02T00:00:00.000Z');
-const lookup = { tokenByHash, tokenUsed: async (hash: string) => void used.push(hash), now, spend: () => undefined };
+const lookup = {
+  tokensByHash: async () => [],
+  tokenByHash,
+  tokenUsed: async (hash: string) => void used.push(hash),
+  now,
+  spend: () => undefined,
+};
 const ask = (authorization: string) =>
   authorizer(() => lookup)({ headers: { authorization } } as unknown as APIGatewayRequestAuthorizerEventV2);
-const operationsView = (authorization: string, context: unknown) =>
+const operationsView = (authorization: string, context: unknown, scope: Scope = 'write') =>
   callerOf(
     { headers: { authorization }, requestContext: { authorizer: { lambda: context } } } as unknown as APIGatewayProxyEventV2,
     lookup,
+    scope,
   );
 
 describe('the authorizer', () => {
@@ -55,6 +62,14 @@ describe('the authorizer', () => {
     const caller = await operationsView('Bearer latchkey_good', context);
     expect(caller).toEqual({ teamId: 'team_1', tokenId: 'tok_1', scopes: ['read', 'write'], operator: false });
     expect(looked).toEqual([]);
+  });
+
+  it('is not believed where a token of admin is needed: the operation looks itself', async () => {
+    const { context } = await ask('Bearer latchkey_good');
+    looked.length = 0;
+    expect(await operationsView('Bearer latchkey_good', context, 'admin')).toMatchObject({ tokenId: 'tok_1' });
+    expect(looked).toEqual([secretHash('latchkey_good')]);
+    await expect(operationsView('Bearer latchkey_revoked', context, 'admin')).rejects.toMatchObject({ code: 'unauthenticated' });
   });
 
   it('is not the last word on a token that it did not know', async () => {

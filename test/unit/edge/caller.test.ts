@@ -9,10 +9,11 @@ const token = (changes: Partial<Token> = {}): Token => ({
   ...{ createdAt: minutes(-9999), hash: secretHash('latchkey_good'), ...changes },
 });
 
-function looking(changes: Partial<Token>, noting: () => Promise<void> = async () => undefined) {
+function looking(changes: Partial<Token>, noting: () => Promise<void> = async () => undefined, others: readonly Token[] = []) {
   const used: [string, Date][] = [];
   const lookup = {
     tokenByHash: async () => token(changes),
+    tokensByHash: async (hashes: readonly string[]) => others.filter(({ hash }) => hashes.includes(hash)),
     tokenUsed: async (hash: string, when: Date) => {
       used.push([hash, when]);
       await noting();
@@ -32,6 +33,21 @@ describe('a token with an expiry', () => {
     const { used, caller } = looking(expiresAt === undefined ? {} : { expiresAt });
     expect((await caller()) !== null).toBe(opens);
     expect(used.length).toBe(opens ? 1 : 0);
+  });
+});
+
+describe('a token that another made', () => {
+  const parent = token({ id: 'tok_parent', hash: 'parent' });
+  const root = token({ id: 'tok_root', hash: 'root' });
+  const ancestors = ['parent', 'root'];
+
+  it.each<[string, readonly Token[], boolean]>([
+    ['all are there', [parent, root], true],
+    ['its parent is revoked', [root], false],
+    ["its parent's parent is revoked", [parent], false],
+    ['its parent has expired', [{ ...parent, expiresAt: minutes(0) }, root], false],
+  ])('opens only while its ancestors do: %s', async (...[, others, opens]) => {
+    expect((await looking({ ancestors }, undefined, others).caller()) !== null).toBe(opens);
   });
 });
 

@@ -115,11 +115,13 @@ describe('who calls', () => {
   const asking: string[] = [];
   const callers = {
     tokenByHash,
+    tokensByHash: async () => [],
     tokenUsed: async () => undefined,
     now: () => new Date(),
     spend: (tokenId: string) => void asking.push(tokenId),
   };
-  const calling = (authorization?: string) => callerOf(anEvent({ headers: authorization === undefined ? {} : { authorization } }), callers);
+  const calling = (authorization?: string) =>
+    callerOf(anEvent({ headers: authorization === undefined ? {} : { authorization } }), callers, 'read');
 
   it('is who the request is counted for', async () => {
     asking.length = 0;

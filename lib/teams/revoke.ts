@@ -1,0 +1,59 @@
+/** Revoking a token, and with it all that it made. */
+import type { Clock } from '#lib/clock.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound } from '#lib/problem.ts';
+import { chunks } from '#lib/store/databases.ts';
+import { tokenDisabled, tokenRemoved } from '#lib/store/teams.ts';
+import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
+import { descendantsOf } from './lineage.ts';
+import type { Token } from './team.ts';
+
+export interface RevokeDeps {
+  readonly tokenById: (teamId: string, id: string) => Promise<Token | null>;
+  readonly tokensOf: (teamId: string) => Promise<readonly Token[]>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+interface Revocation {
+  readonly teamId: string;
+  readonly token: string;
+  readonly actor: Actor;
+}
+
+/** A transaction holds 100 items, and each token is four: its two rows, its entry and the entry's event. */
+const atOnce = 20;
+
+/**
+ * From then on neither the token nor what descends from it opens anything: a token is good only while its ancestors are, so the first write ends
+ * them all, and the others tidy up. After a crash in between, the token is listed still, and revoking it again goes on. Throws `not_found`.
+ */
+export const revokeToken =
+  (deps: RevokeDeps) =>
+  async ({ teamId, token: id, actor }: Revocation): Promise<void> => {
+    const token = await deps.tokenById(teamId, id);
+    if (!token) throw notFound('token', id);
+    const made = descendantsOf(token, await deps.tokensOf(teamId));
+    if (made.length >= atOnce) await deps.record({ teamId, at: deps.now(), changes: [tokenDisabled(token)], entries: [] });
+    await removeAll(deps, [...made, token], { token, actor });
+    // Made while the list was read: they open nothing, and the token makes no more.
+    await removeAll(deps, descendantsOf(token, await deps.tokensOf(teamId)), { token, actor });
+  };
+
+async function removeAll(
+  { record, now }: RevokeDeps,
+  tokens: readonly Token[],
+  { token, actor }: { readonly token: Token; readonly actor: Actor },
+): Promise<void> {
+  for (const some of chunks(tokens, atOnce)) {
+    const entries = some.map((each) => revoked(each, token, actor));
+    await record({ teamId: token.teamId, at: now(), changes: some.flatMap(tokenRemoved), entries });
+  }
+}
+
+const revoked = ({ id, name }: Token, token: Token, actor: Actor): NewEntry => ({
+  type: 'TokenRevoked',
+  actor,
+  subject: { tokenId: id },
+  data: { name, ...(id === token.id ? {} : { with: token.id }) },
+});
