@@ -3,14 +3,13 @@ import * as z from 'zod/mini';
 import { keyArn } from '#lib/keys/arn.ts';
 import { causes, type Key, neededActions } from '#lib/keys/key.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
-import { printablePattern, refusal } from './text.ts';
+import { pasted } from './text.ts';
 
 const cause = z.enum(causes);
 const arn = z.string().check(z.describe("The key's full ARN"));
-/** Blanks around what was pasted don't count. */
-const pasted = z.string().check(z.trim(), z.minLength(1), z.maxLength(300), z.regex(printablePattern, refusal));
+const pastedArn = pasted({ max: 300 });
 /** What is no key ARN is told what it is instead (`parseKeyArn`). */
-export const GivenArn = pasted.check(
+export const GivenArn = pastedArn.check(
   z.describe("The key's full ARN"),
   z.meta({ pattern: keyArn.source.replace(/^\^(.*)\$$/, '^\\s*$1\\s*$') }),
 );
@@ -108,7 +107,7 @@ export const ListKeys = operation({
   summary: "The team's keys; with `arn` the one of this ARN",
   scope: 'read',
   query: z.extend(pageQuery, {
-    arn: z.optional(pasted).check(z.describe('The ARN to look for')),
+    arn: z.optional(pastedArn).check(z.describe('The ARN to look for')),
   }),
   answer: pageOf(KeyView),
 });

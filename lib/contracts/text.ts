@@ -21,11 +21,15 @@ interface Length {
   readonly max: number;
 }
 
-export const refusal = 'No control characters, and none that change the direction of the text';
+const refusal = 'No control characters, and none that change the direction of the text';
 
 /** One line, of 1 character at least unless told. */
 export const printable = ({ min = 1, max }: Length) =>
   z.string().check(z.minLength(min), z.maxLength(max), z.regex(printablePattern, refusal));
+
+/** The same of what people paste: blanks and line breaks around it are dropped. */
+export const pasted = ({ min = 1, max }: Length) =>
+  z.string().check(z.trim(), z.minLength(min), z.maxLength(max), z.regex(printablePattern, refusal));
 
 /** Line breaks and tabs are allowed, as in a certificate. */
 export const multiline = ({ max }: Pick<Length, 'max'>) => z.string().check(z.maxLength(max), z.regex(multilinePattern, refusal));

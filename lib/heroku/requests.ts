@@ -3,7 +3,7 @@
  * one owner here.
  */
 import * as z from 'zod/mini';
-import { membersAtMost, printable } from '#lib/contracts/text.ts';
+import { membersAtMost, pasted, printable } from '#lib/contracts/text.ts';
 import { longestIdleSeconds } from '#lib/databases/settings.ts';
 
 /** A name, an id, or `app::ATTACHMENT`. */
@@ -11,7 +11,7 @@ const reference = printable({ max: 200 });
 const name = printable({ min: 0, max: 80 });
 
 /** A flag without a value is `true`. */
-const Flag = z.union([printable({ min: 0, max: 400 }), z.boolean()], 'An option has a text, or none');
+const Flag = z.union([pasted({ min: 0, max: 400 }), z.boolean()], 'An option has a text, or none');
 const Plan = z.object({ name: printable({ max: 80 }) });
 
 /** `heroku addons:create`. Flags behind `--` come as keys of `config`, hyphens kept. */
