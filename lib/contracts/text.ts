@@ -11,7 +11,7 @@ const directions = '\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069';
 const without = (excluded: string): RegExp =>
   new RegExp(`^(?:[^${excluded}${directions}\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])*$`);
 
-export const printablePattern = without(controls);
+const printablePattern = without(controls);
 const multilinePattern = without('\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f');
 
 export const isPrintable = (text: string): boolean => printablePattern.test(text);

@@ -7,7 +7,8 @@ export interface SurroundingsDeps {
   readonly region: () => string;
 }
 
+/** The team by what a client may know of it: its row has more. */
 export const surroundingsOf = async ({ teamById, region }: SurroundingsDeps, teamId: string): Promise<Surroundings> => ({
   region: region(),
-  team: (await teamById(teamId)) ?? { id: teamId, name: teamId },
+  team: { id: teamId, name: (await teamById(teamId))?.name ?? teamId },
 });

@@ -6,6 +6,7 @@ import type { Database } from '#lib/databases/database.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { ListQuery } from '#lib/store/apps.ts';
 import { chunks } from '#lib/store/databases.ts';
+import type { KeyUse } from '#lib/store/keys.ts';
 import { allOf, type Page } from '#lib/store/table.ts';
 import type { Watched } from '#lib/store/watched.ts';
 import { keyOf } from './find.ts';
@@ -15,10 +16,10 @@ import type { Key } from './key.ts';
 
 export interface ImpactDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly databasesOnKey: (keyArn: string, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
+  readonly databasesOnKey: (use: KeyUse, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
   readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
   readonly watchedDatabases: (after: string | null) => Promise<Page<Watched>>;
-  readonly backupsOnKey: (keyArn: string, query: ListQuery) => Promise<Page<Backup>>;
+  readonly backupsOnKey: (use: KeyUse, query: ListQuery) => Promise<Page<Backup>>;
   readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
   readonly listLockouts: (teamId: string, query: ListQuery) => Promise<Page<Lockout>>;
   readonly settings: () => { readonly waitingPeriodSeconds: number };
@@ -36,9 +37,10 @@ export const impactOf =
   (deps: ImpactDeps) =>
   async ({ teamId, key: id }: { readonly teamId: string; readonly key: string }) => {
     const key = await keyOf(deps)(teamId, id);
+    const use = { teamId, keyArn: key.arn };
     const [databases, backups, past] = await Promise.all([
-      allOf((after) => deps.databasesOnKey(key.arn, { after, limit: 200 })),
-      allOf<Backup>((after) => deps.backupsOnKey(key.arn, { after, limit: 200 })),
+      allOf((after) => deps.databasesOnKey(use, { after, limit: 200 })),
+      allOf<Backup>((after) => deps.backupsOnKey(use, { after, limit: 200 })),
       deps.listLockouts(teamId, { limit: lockoutsRead }),
     ]);
     const followers = await followersOf(deps, key, databases);

@@ -45,7 +45,7 @@ export const driveBatch =
     if (!key) throw new Problem('not_found', `There is no key ${keyId}.`);
     const work: Work = { deps, phase, key, lockout };
     let done = 0;
-    for (const databases of chunks(await deps.batchOnKey(key.arn, batch), 50)) done += await driven(work, databases);
+    for (const databases of chunks(await deps.batchOnKey(lockout, batch), 50)) done += await driven(work, databases);
     return { done };
   };
 

@@ -11,7 +11,7 @@ import type { Record } from '#lib/outbox/record.ts';
 import { Problem } from '#lib/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import type { Batch, DatabaseStore } from '#lib/store/databases.ts';
-import { keySaved } from '#lib/store/keys.ts';
+import { type KeyUse, keySaved } from '#lib/store/keys.ts';
 import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { moved, noticeOf, subjectOf } from './decision.ts';
 import { isOver, isSuperseded, type Lockout, type LockoutState } from './lockout.ts';
@@ -55,7 +55,7 @@ export const confirmLockout =
       const { verdict, ...news } = await freshVerdict(deps, lockout);
       const turn = turnOf(lockout.state, verdict);
       const state = turn === lockout.state ? lockout.state : await enter(deps, { lockout, ...news, to: turn });
-      return { state, batches: await batchesFor(deps, lockout.keyArn, firstPhase(state)) };
+      return { state, batches: await batchesFor(deps, lockout, firstPhase(state)) };
     });
 
 /** An execution that a newer one has taken over from does nothing. */
@@ -78,17 +78,16 @@ export const advanceLockout =
   (deps: StepDeps) =>
   ({ from, ...input }: StepInput & { readonly from: LockoutState }): Promise<StepAnswer> =>
     onNewestRun(deps, input, async (lockout) => {
-      if (lockout.state !== from)
-        return { state: lockout.state, batches: await batchesFor(deps, lockout.keyArn, secondPhase(lockout.state)) };
+      if (lockout.state !== from) return { state: lockout.state, batches: await batchesFor(deps, lockout, secondPhase(lockout.state)) };
       const { verdict, ...news } = await freshVerdict(deps, lockout);
       const to = afterStep(from, verdict);
-      const left = settledIn[to] ? await notIn(deps, lockout.keyArn, settledIn[to]) : [];
+      const left = settledIn[to] ? await notIn(deps, lockout, settledIn[to]) : [];
       if (left.length > 0) {
         await hold(deps, lockout, left);
         return { state: from, batches: [] };
       }
       const state = await enter(deps, { lockout, ...news, to });
-      return { state, batches: await batchesFor(deps, lockout.keyArn, secondPhase(state)) };
+      return { state, batches: await batchesFor(deps, lockout, secondPhase(state)) };
     });
 
 const among =
@@ -159,24 +158,24 @@ async function hold(deps: StepDeps, lockout: Lockout, left: readonly Database[])
 /** Between two batches: 50 rows are 50 of the 3,000 read units a second that a partition of DynamoDB has. */
 const readPauseSeconds = 0.01;
 
-async function notIn(deps: StepDeps, keyArn: string, settled: (database: Database) => boolean): Promise<Database[]> {
+async function notIn(deps: StepDeps, use: KeyUse, settled: (database: Database) => boolean): Promise<Database[]> {
   const left: Database[] = [];
-  for (const batch of await batchesOf(deps, keyArn)) {
-    left.push(...(await deps.batchOnKey(keyArn, batch)).filter((database) => !settled(database)));
+  for (const batch of await batchesOf(deps, use)) {
+    left.push(...(await deps.batchOnKey(use, batch)).filter((database) => !settled(database)));
     await deps.pause(readPauseSeconds);
   }
   return left;
 }
 
-const batchesFor = async (deps: StepDeps, keyArn: string, phase: Phase | null): Promise<PacedBatch[]> =>
-  phase ? paced(await batchesOf(deps, keyArn), phase, { rates: deps.rates(), at: deps.now() }) : [];
+const batchesFor = async (deps: StepDeps, use: KeyUse, phase: Phase | null): Promise<PacedBatch[]> =>
+  phase ? paced(await batchesOf(deps, use), phase, { rates: deps.rates(), at: deps.now() }) : [];
 
 /** Stretches of 50 ids; the last is open, so that a database created meanwhile is in it. */
-async function batchesOf(deps: StepDeps, keyArn: string): Promise<Batch[]> {
+async function batchesOf(deps: StepDeps, use: KeyUse): Promise<Batch[]> {
   const batches: Batch[] = [];
   let after: string | null = null;
   do {
-    const page = await deps.databasesOnKey(keyArn, { after, limit: batchSize });
+    const page = await deps.databasesOnKey(use, { after, limit: batchSize });
     batches.push({ after, upTo: page.cursor });
     after = page.cursor;
   } while (after);

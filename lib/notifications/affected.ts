@@ -3,11 +3,12 @@ import type { App } from '#lib/apps/app.ts';
 import type { Database } from '#lib/databases/database.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { chunks } from '#lib/store/databases.ts';
+import type { KeyUse } from '#lib/store/keys.ts';
 import { allOf, type Page } from '#lib/store/table.ts';
 import type { AffectedDatabase } from './notice.ts';
 
 export interface AffectedDeps {
-  readonly databasesOnKey: (keyArn: string, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
+  readonly databasesOnKey: (use: KeyUse, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
   readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
 }
 
@@ -17,8 +18,8 @@ export async function affectedByAdmin(
   lockout: Pick<Lockout, 'teamId' | 'keyArn'>,
   withTrouble: boolean,
 ): Promise<Map<string, AffectedDatabase[]>> {
-  const all = await allOf((after) => deps.databasesOnKey(lockout.keyArn, { after, limit: 200 }));
-  const databases = all.filter(({ teamId, status }) => teamId === lockout.teamId && isConcerned(status, withTrouble));
+  const all = await allOf((after) => deps.databasesOnKey(lockout, { after, limit: 200 }));
+  const databases = all.filter(({ status }) => isConcerned(status, withTrouble));
   const appIds = [...new Set(databases.flatMap(appsOf))];
   const apps = new Map((await inChunks(appIds, (ids) => deps.appsById(lockout.teamId, ids))).map((app) => [app.id, app]));
   const byAdmin = new Map<string, AffectedDatabase[]>();

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { Backup } from '#lib/backups/backup.ts';
 import type { ListQuery } from './apps.ts';
 import type { Change } from './commit.ts';
+import type { KeyUse } from './keys.ts';
 import { type Address, keyArnIndex, type Page, query, readRange, readRow, teamPartition } from './table.ts';
 
 const prefixOf = (databaseId: string) => `BACKUP#${databaseId}#`;
@@ -41,15 +42,15 @@ export const backupStore = () => ({
   /** Newest first. */
   listBackups: (teamId: string, databaseId: string, { after, limit }: ListQuery): Promise<Page<Backup & Address>> =>
     readRange({ pk: teamPartition(teamId), prefix: prefixOf(databaseId), after, limit, newestFirst: true }),
-  /** Oldest first; from an index that may lag by a moment. */
-  backupsOnKey: async (keyArn: string, { after, limit }: ListQuery): Promise<Page<Backup>> => {
+  /** The team's, oldest first; from an index that may lag by a moment. A page may be short, or empty, before the last one. */
+  backupsOnKey: async ({ teamId, keyArn }: KeyUse, { after, limit }: ListQuery): Promise<Page<Backup>> => {
     const { items, more } = await query<Backup>({
       IndexName: keyArnIndex,
       KeyConditionExpression: after ? 'onKeyArn = :arn AND id > :after' : 'onKeyArn = :arn',
       ExpressionAttributeValues: { ':arn': onKey(keyArn), ...(after ? { ':after': after } : {}) },
       Limit: limit,
     });
-    return { items, cursor: more ? (items.at(-1)?.id ?? null) : null };
+    return { items: items.filter((each) => each.teamId === teamId), cursor: more ? (items.at(-1)?.id ?? null) : null };
   },
   visitedInShard: (shard: number, after: string | null, limit: number): Promise<Page<Visited & Address>> =>
     readRange({ pk: `VISITED#${shard}`, prefix: 'db_', after, limit, consistent: true }),

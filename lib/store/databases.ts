@@ -4,6 +4,7 @@ import { Problem } from '#lib/problem.ts';
 import { idBehind, type ListQuery } from './apps.ts';
 import { visitsBegun } from './backups.ts';
 import type { Change } from './commit.ts';
+import type { KeyUse } from './keys.ts';
 import { type Address, keyArnIndex, type Page, query, readRange, readRow, readRows, teamPartition } from './table.ts';
 
 const databaseRow = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `DB#${id}` });
@@ -26,14 +27,13 @@ export const databaseStore = () => ({
     readRange({ pk: teamPartition(teamId), prefix: 'DB#', after, limit }),
   databasesOnKey,
   /** Up to 50 databases, read from the table itself: the index may lag. */
-  batchOnKey: async (keyArn: string, { after, upTo }: Batch): Promise<Database[]> => {
+  batchOnKey: async (use: KeyUse, { after, upTo }: Batch): Promise<Database[]> => {
     const found: Database[] = [];
     let from = after;
     for (;;) {
-      const page = await databasesOnKey(keyArn, { after: from, limit: 50 });
-      const inside = page.items.filter(({ id }) => upTo === null || id <= upTo);
-      found.push(...inside);
-      if (!page.cursor || inside.length < page.items.length || page.cursor === upTo) break;
+      const page = await databasesOnKey(use, { after: from, limit: 50 });
+      found.push(...page.items.filter(({ id }) => upTo === null || id <= upTo));
+      if (!page.cursor || (upTo !== null && page.cursor >= upTo)) break;
       from = page.cursor;
     }
     const fresh = await Promise.all(
@@ -44,14 +44,15 @@ export const databaseStore = () => ({
 });
 export type DatabaseStore = ReturnType<typeof databaseStore>;
 
-async function databasesOnKey(keyArn: string, { after, limit }: ListQuery): Promise<Page<Database>> {
+/** Of the team only, so that a page may be short, or empty, before the last one. */
+async function databasesOnKey({ teamId, keyArn }: KeyUse, { after, limit }: ListQuery): Promise<Page<Database>> {
   const { items, more } = await query<Database>({
     IndexName: keyArnIndex,
     KeyConditionExpression: after ? 'onKeyArn = :arn AND id > :after' : 'onKeyArn = :arn',
     ExpressionAttributeValues: { ':arn': keyArn, ...(after ? { ':after': after } : {}) },
     Limit: limit,
   });
-  return { items, cursor: more ? (items.at(-1)?.id ?? null) : null };
+  return { items: items.filter((each) => each.teamId === teamId), cursor: more ? (items.at(-1)?.id ?? null) : null };
 }
 
 export const chunks = <T>(items: readonly T[], size: number): T[][] =>

@@ -15,6 +15,12 @@ export interface KeyRef {
   readonly keyId: string;
 }
 
+/** A key as a team uses it. An ARN alone names no team's things: a key may pass from one team to another, which leave rows under it. */
+export interface KeyUse {
+  readonly teamId: string;
+  readonly keyArn: string;
+}
+
 export const sweepShards = 16;
 const shardOf = (arn: string): number => (createHash('sha256').update(arn).digest()[0] ?? 0) % sweepShards;
 export const ownerRow = (arn: string): Address => ({ pk: `KEYS#${shardOf(arn)}`, sk: arn });

@@ -9,7 +9,7 @@ import { appCreated } from '#lib/store/apps.ts';
 import { assertBounded } from '#lib/store/bounds.ts';
 import type { Change, Commit } from '#lib/store/commit.ts';
 import { type Batch, databaseCreated } from '#lib/store/databases.ts';
-import { keyCreated } from '#lib/store/keys.ts';
+import { type KeyUse, keyCreated } from '#lib/store/keys.ts';
 import { lockoutCreated } from '#lib/store/lockouts.ts';
 import { tokenCreated } from '#lib/store/teams.ts';
 import type { Token } from '#lib/teams/team.ts';
@@ -72,7 +72,8 @@ export function aLedger({ keys = [], lockouts = [], databases = [], apps = [], t
     <T extends { id: string; teamId: string }>(prefix: string) =>
     async (teamId: string, id: string): Promise<T | null> =>
       found<T>(prefix, (row) => row.id === id && row.teamId === teamId)[0] ?? null;
-  const onKey = (arn: string) => found<Database>('DB#', ({ keyArn }) => keyArn === arn).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const onKey = (use: KeyUse) =>
+    found<Database>('DB#', ({ keyArn, teamId }) => keyArn === use.keyArn && teamId === use.teamId).sort((a, b) => (a.id < b.id ? -1 : 1));
 
   return {
     commits,
@@ -94,13 +95,13 @@ export function aLedger({ keys = [], lockouts = [], databases = [], apps = [], t
     keyById: byId<Key>('KEY#'),
     lockoutById: byId<Lockout>('LOCKOUT#'),
     databaseById: byId<Database>('DB#'),
-    databasesOnKey: async (arn: string, { after, limit }: { after?: string | null | undefined; limit: number }) => {
-      const rest = onKey(arn).filter(({ id }) => !after || id > after);
+    databasesOnKey: async (use: KeyUse, { after, limit }: { after?: string | null | undefined; limit: number }) => {
+      const rest = onKey(use).filter(({ id }) => !after || id > after);
       const items = rest.slice(0, limit);
       return { items, cursor: rest.length > limit ? (items.at(-1)?.id ?? null) : null };
     },
-    batchOnKey: async (arn: string, { after, upTo }: Batch) =>
-      onKey(arn).filter(({ id }) => (after === null || id > after) && (upTo === null || id <= upTo)),
+    batchOnKey: async (use: KeyUse, { after, upTo }: Batch) =>
+      onKey(use).filter(({ id }) => (after === null || id > after) && (upTo === null || id <= upTo)),
     listDatabases: async (teamId: string) => ({ items: found<Database>('DB#', (each) => each.teamId === teamId), cursor: null }),
     findApp: async (teamId: string, nameOrId: string): Promise<App | null> =>
       found<App>('APP#', (app) => app.teamId === teamId && (app.id === nameOrId || app.name === nameOrId))[0] ?? null,

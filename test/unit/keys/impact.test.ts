@@ -93,7 +93,7 @@ describe('the impact of a key', () => {
   const keysById: Readonly<Record<string, Key>> = { [own]: aKey(), [proven]: aKey({ eventsProvenSince: at.toISOString() }) };
   const impact = impactOf({
     keyById: async (_team, id) => keysById[id] ?? null,
-    databasesOnKey: async (arn) => (arn === keyArn ? page(leader) : page()),
+    databasesOnKey: async (use) => (use.keyArn === keyArn && use.teamId === teamId ? page(leader) : page()),
     databasesById: async (_team, ids) => [follower, stranger].filter(({ id }) => ids.includes(id)),
     watchedDatabases: async () =>
       page({ teamId, databaseId: follower.id }, { teamId, databaseId: stranger.id }, { teamId: 'team_other', databaseId: anId('db', 7) }),
