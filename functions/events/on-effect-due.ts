@@ -14,13 +14,14 @@ import { performEffect } from '#lib/outbox/perform.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';
+import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { noticeStore } from '#lib/store/notices.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
 import { teamStore } from '#lib/store/teams.ts';
 
 export const handler = listener(() => {
-  const stores = { ...noticeStore(), ...lockoutStore(), ...teamStore(), ...databaseStore(), ...appStore() };
+  const stores = { ...noticeStore(), ...keyStore(), ...lockoutStore(), ...teamStore(), ...databaseStore(), ...appStore() };
   const notify = notifyAdmins({ ...stores, ...mailer(), ...recorder(), render: renderMail, now });
   const perform = performEffect({
     ...outboxStore(),

@@ -1,6 +1,7 @@
 /** Lockouts. */
 import * as z from 'zod/mini';
 import { type Lockout, lockoutStates } from '#lib/lockouts/lockout.ts';
+import { presentOf } from '#lib/lockouts/present-cause.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const state = z.enum(lockoutStates);
@@ -9,7 +10,11 @@ export const LockoutView = z.object({
   id: z.string(),
   key: z.object({ id: z.string(), arn: z.string() }),
   state,
-  cause: z.string(),
+  cause: z.string().check(z.describe('What opened it')),
+  presentCause: z
+    .nullable(z.string())
+    .check(z.describe('Why the key is unusable now, as the last check found it; null once it is usable again')),
+  deletionDate: z.nullable(z.string()).check(z.describe('When KMS deletes the key, where that is scheduled')),
   openedAt: time,
   deadline: time.check(z.describe('When the waiting period ends')),
   noticedBy: z
@@ -18,11 +23,17 @@ export const LockoutView = z.object({
   steps: z.array(z.object({ state, at: time })).check(z.describe('When each state was entered')),
 });
 
-export const lockoutView = ({ keyId, keyArn, steps, ...lockout }: Lockout): z.infer<typeof LockoutView> => ({
-  ...lockout,
-  key: { id: keyId, arn: keyArn },
-  steps: [...steps],
-});
+export const lockoutView = (lockout: Lockout): z.infer<typeof LockoutView> => {
+  const { id, keyId, keyArn, state, cause, openedAt, deadline, noticedBy, steps } = lockout;
+  const present = presentOf(lockout);
+  return {
+    ...{ id, state, cause, openedAt, deadline, noticedBy },
+    key: { id: keyId, arn: keyArn },
+    presentCause: present?.cause ?? null,
+    deletionDate: present?.deletionDate ?? null,
+    steps: [...steps],
+  };
+};
 
 export const ListLockouts = operation({
   id: 'listLockouts',

@@ -10,6 +10,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { Fleet, Outcome } from '#lib/fleet/port.ts';
 import { databaseContext, type Key } from '#lib/keys/key.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
+import { toldCause } from '#lib/lockouts/present-cause.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { notFound, Problem, Transient } from '#lib/problem.ts';
 import type { Change } from '#lib/store/commit.ts';
@@ -184,7 +185,9 @@ async function refuseLockedOut(deps: AttachDeps, { teamId, keyId, keyArn }: Data
   if (!key) return [];
   if (!lockout) return [lockoutExpected(key)];
   if (lockout.state === 'waiting') return [lockoutExpected(key), stateExpected(lockout)];
-  throw new Problem('key_unusable', `The key ${keyArn} became unusable while the database was being created.`, { cause: lockout.cause });
+  throw new Problem('key_unusable', `The key ${keyArn} became unusable while the database was being created.`, {
+    cause: toldCause(lockout).cause,
+  });
 }
 
 export const releaseOf = (app: App, description: string, at: Date): Release => ({

@@ -4,7 +4,7 @@ import { configVarOf } from '#lib/apps/app.ts';
 import type { ConfigVars, changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
 import type { Database } from '#lib/databases/database.ts';
 import { appNamed, type FindDeps, situationsOf } from './find.ts';
-import { notYet, unreadable } from './lockout.ts';
+import { notYet, presentCauseIn, unreadable } from './lockout.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 import { type WarnDeps, warningOf } from './warning.ts';
 
@@ -39,8 +39,7 @@ async function textsFor(deps: ConfigVarsDeps, app: App, databases: readonly Data
   return new Map(
     databases.flatMap((database) => {
       const situation = situations.get(database.keyId ?? '');
-      const cause = situation?.lockout?.cause ?? situation?.key.check.cause ?? null;
-      const text = database.keyId && database.endpoint ? unreadable(database, cause) : notYet(database);
+      const text = database.keyId && database.endpoint ? unreadable(database, presentCauseIn(situation)) : notYet(database);
       return app.attachments.filter(({ databaseId }) => databaseId === database.id).map(({ name }) => [configVarOf(name), text] as const);
     }),
   );

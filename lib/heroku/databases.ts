@@ -6,7 +6,7 @@ import type { Measurement } from '#lib/fleet/port.ts';
 import { isId } from '#lib/ids.ts';
 import { Problem } from '#lib/problem.ts';
 import { addonNamed, type FindDeps, situationsOf } from './find.ts';
-import { type KeySituation, notYet, unreadable } from './lockout.ts';
+import { notYet, presentCauseIn, unreadable } from './lockout.ts';
 import { infoRows, type Seen, statusOf } from './redis.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 
@@ -69,10 +69,8 @@ async function urlOf(deps: RedisDeps, { database, situation }: Seen, toConnect: 
     return (await deps.credentialsOf(database)).tlsUrl;
   } catch (error) {
     if (!(error instanceof Problem) || (error.code !== 'key_unusable' && error.code !== 'wrong_state')) throw error;
-    const words = error.code === 'key_unusable' ? unreadable(database, causeIn(situation)) : notYet(database);
+    const words = error.code === 'key_unusable' ? unreadable(database, presentCauseIn(situation)) : notYet(database);
     if (!toConnect) return words;
     throw new Problem(error.code, `Database ${database.name} cannot be reached now ${words}.`, error.extra);
   }
 }
-
-const causeIn = (situation: KeySituation | null) => situation?.lockout?.cause ?? situation?.key.check.cause ?? null;

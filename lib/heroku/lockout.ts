@@ -1,9 +1,10 @@
 /** A key's trouble, as a person at a terminal reads it: what is the matter, until when, and the command that ends it. */
 import type { Database } from '#lib/databases/database.ts';
-import { parseKeyArn } from '#lib/keys/arn.ts';
 import type { Cause, Key } from '#lib/keys/key.ts';
+import { type PresentCause, type RemedyInput, remedyFor, remedyLine } from '#lib/keys/remedy.ts';
 import { isOver, type Lockout } from '#lib/lockouts/lockout.ts';
-import { clockTime, duration } from '#lib/notifications/mail/times.ts';
+import { presentCause } from '#lib/lockouts/present-cause.ts';
+import { clockTime, day, duration } from '#lib/notifications/mail/times.ts';
 
 /** What is known of a database's key; `lockout` is the open one. */
 export interface KeySituation {
@@ -21,15 +22,31 @@ const matters: Readonly<Record<Cause, string>> = {
 };
 
 /** `is disabled`, to go behind the key's name. */
-export const matterOf = (cause: Cause | null): string => (cause ? matters[cause] : 'is not usable');
+export function matterOf(present: PresentCause | null): string {
+  if (!present) return 'is not usable';
+  if (present.isGone) return 'is deleted';
+  const { cause, deletionDate } = present;
+  return deletionDate && cause === 'deletion_scheduled' ? `is scheduled for deletion on ${day(deletionDate)}` : matters[cause];
+}
 
-/** The command, or its beginning, that makes the key usable again. */
-export function wayBack({ arn, check }: Key, cause: Cause | null): string {
-  const kms = (operation: string) => `aws kms ${operation} --key-id ${arn} --region ${parseKeyArn(arn).region}`;
-  if (cause === 'deletion_scheduled') return `${kms('cancel-key-deletion')} && ${kms('enable-key')}`;
-  if (cause === 'material_expired') return kms('import-key-material');
-  if (cause === 'access_denied') return `${kms('put-key-policy')} --policy-name default --policy file://key-policy.json`;
-  return check.keyState === 'Enabled' ? kms('describe-key') : kms('enable-key');
+/** Null while nothing is the matter. */
+export const presentCauseIn = (situation: KeySituation | null | undefined): PresentCause | null =>
+  situation ? presentCause(situation.key, situation.lockout) : null;
+
+const remedyInput = ({ arn, check }: Key, present: PresentCause): RemedyInput => ({
+  arn,
+  present,
+  statements: check.fixes.map(({ statement }) => statement),
+});
+
+/** The commands that make the key usable again, in order. */
+export const commandsFor = (key: Key, present: PresentCause): string[] =>
+  remedyFor(remedyInput(key, present)).flatMap(({ commands }) => commands);
+
+/** The same in a line: a command, or where to find those that take more room. */
+export function wayBack(key: Key, present: PresentCause): string {
+  if (present.isGone) return 'nothing brings a deleted key back.';
+  return remedyLine(remedyInput(key, present)) ?? 'heroku redis:info shows the commands.';
 }
 
 /** One sentence for all the databases of a key; null while nothing is the matter. */
@@ -37,9 +54,11 @@ export function lockoutWarning({ key, lockout }: KeySituation, names: readonly s
   if (!lockout || isOver(lockout.state)) return null;
   const who = names.join(', ');
   const are = names.length === 1 ? 'is' : 'are';
-  if (lockout.state.startsWith('starting')) return `${who} ${are} locked out until started again: the key ${key.arn} is usable.`;
-  const matter = `the key ${key.arn} ${matterOf(lockout.cause)}`;
-  const remedy = wayBack(key, lockout.cause);
+  const present = lockout.state.startsWith('starting') ? null : presentCause(key, lockout);
+  if (!present && lockout.state === 'waiting') return null;
+  if (!present) return `${who} ${are} locked out until started again: the key ${key.arn} is usable.`;
+  const matter = `the key ${key.arn} ${matterOf(present)}`;
+  const remedy = wayBack(key, present);
   if (lockout.state !== 'waiting') return `${who} ${are} locked out: ${matter}. To get back: ${remedy}`;
   const stop = names.length === 1 ? 'stops' : 'stop';
   return `${who} ${stop} at ${clockTime(lockout.deadline)} (${countdown(lockout, now)}): ${matter}. To prevent it: ${remedy}`;
@@ -52,8 +71,8 @@ export const countdown = ({ deadline }: Lockout, now: Date): string => {
 };
 
 /** Stands where a secret would be, so that nothing old or empty is taken for it. */
-export const unreadable = ({ keyArn }: Database, cause: Cause | null): string =>
-  `(unreadable: the key ${keyArn ?? 'of the platform'} ${matterOf(cause)})`;
+export const unreadable = ({ keyArn }: Database, present: PresentCause | null): string =>
+  `(unreadable: the key ${keyArn ?? 'of the platform'} ${matterOf(present)})`;
 
 /** Where no key is to blame. */
 export const notYet = ({ status }: Database): string => `(unreadable: the database is ${status})`;

@@ -8,7 +8,7 @@ import type { Key } from '#lib/keys/key.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { moment } from '#lib/notifications/mail/times.ts';
 import { planTitle } from './addon.ts';
-import { countdown, type KeySituation, matterOf, wayBack } from './lockout.ts';
+import { commandsFor, countdown, type KeySituation, matterOf, presentCauseIn } from './lockout.ts';
 
 export interface Seen {
   readonly database: Database;
@@ -93,25 +93,29 @@ function keyRows({ situation, now }: Seen): Row[] {
   const { key, lockout } = situation;
   return [
     row('Customer Encryption Key', key.arn),
-    row('Key State', keyState(key, lockout), `checked ${moment(key.check.at)}`),
+    row('Key State', keyState(situation), `checked ${moment(key.check.at)}`),
     ...(key.check.rotation === null ? [] : [row('Key Rotation', key.check.rotation ? 'on' : 'off')]),
     ...(lockout ? [lockoutRow(lockout, key, now)] : []),
   ];
 }
 
-const keyState = ({ status, check }: Key, lockout: Lockout | null): string => {
-  const cause = lockout?.cause ?? check.cause;
-  return status === 'usable' && !lockout ? 'usable' : `${status}: it ${matterOf(cause)}`;
+const keyState = ({ key, lockout }: KeySituation): string => {
+  const present = presentCauseIn({ key, lockout });
+  return present ? `${key.status}: it ${matterOf(present)}` : 'usable';
 };
 
 function lockoutRow(lockout: Lockout, key: Key, now: Date): Row {
-  const { state, deadline, cause } = lockout;
-  const way = `to end it: ${wayBack(key, cause)}`;
-  if (state === 'waiting') return row('Lockout', `services stop ${countdown(lockout, now)}, ${moment(deadline)}`, way);
+  const { state, deadline } = lockout;
+  const present = presentCauseIn({ key, lockout });
+  const way = present && !state.startsWith('starting') ? wayRows(commandsFor(key, present)) : [];
+  if (state === 'waiting') return row('Lockout', `services stop ${countdown(lockout, now)}, ${moment(deadline)}`, ...way);
   const entered = lockout.steps.at(-1);
   const words = { ...stateWords, waiting: '' }[state];
-  return row('Lockout', `${words}${entered ? ` since ${moment(entered.at)}` : ''}`, ...(state.startsWith('starting') ? [] : [way]));
+  return row('Lockout', `${words}${entered ? ` since ${moment(entered.at)}` : ''}`, ...way);
 }
+
+const wayRows = (commands: readonly string[]): string[] =>
+  commands.length === 1 ? [`to end it: ${commands[0]}`] : ['to end it:', ...commands];
 
 const stateWords: Readonly<Record<Exclude<Lockout['state'], 'waiting'>, string>> = {
   stopping_services: 'services are stopping',

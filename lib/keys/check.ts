@@ -101,7 +101,7 @@ function rotationWarnings({ rotation, actions, metadata }: ProbeResult, arn: str
   }
   if (rotation === false) {
     const detail = "The key's material never rotates. AWS rotates it yearly once rotation is on.";
-    return [{ code: 'rotation_off', detail, fix: `aws kms enable-key-rotation --key-id ${arn}` }];
+    return [{ code: 'rotation_off', detail, fix: `aws kms enable-key-rotation --key-id ${arn} --region ${arn.split(':')[3]}` }];
   }
   const detail = 'The key policy does not let the platform read whether the key rotates.';
   return [{ code: 'rotation_unknown', detail, fix: 'Add kms:GetKeyRotationStatus to the statement that allows kms:DescribeKey.' }];

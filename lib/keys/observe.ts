@@ -122,7 +122,7 @@ async function recorded(deps: ObserveDeps, news: News): Promise<Key> {
     waitingPeriodSeconds: deps.settings().waitingPeriodSeconds,
   });
   const entries = [...statusEntries(key, news, observation.actor), ...decided.entries];
-  if (entries.length === 0 && observation.actor.kind !== 'token') return known;
+  if (entries.length + decided.changes.length === 0 && observation.actor.kind !== 'token') return known;
   const saved: Key = { ...known, lockoutId: decided.lockoutId };
   await deps.record({ teamId: key.teamId, at, changes: [keySaved(saved), ...decided.changes], entries, effects: decided.effects });
   return { ...saved, version: saved.version + 1 };

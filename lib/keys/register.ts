@@ -1,6 +1,7 @@
 /** Registering a key: a full check first, and then the ARN is the team's. */
 import type { Clock } from '#lib/clock.ts';
 import type { NewId } from '#lib/ids.ts';
+import { foundCause } from '#lib/lockouts/present-cause.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { Problem } from '#lib/problem.ts';
 import { type KeyRef, keyCreated } from '#lib/store/keys.ts';
@@ -9,6 +10,7 @@ import { type KeyArn, parseKeyArn, partitionOf } from './arn.ts';
 import { judge } from './check.ts';
 import { type Check, type Key, teamContext } from './key.ts';
 import type { Probe } from './probe.ts';
+import { remedyLine } from './remedy.ts';
 
 export interface KeySettings {
   readonly region: string;
@@ -113,9 +115,8 @@ const faults: Readonly<{ [F in NonNullable<Check['fault']>]: string }> = {
 };
 
 const causes: Readonly<{ [C in NonNullable<Check['cause']>]: string }> = {
-  key_disabled: 'The key is disabled. Enable it with aws kms enable-key.',
-  deletion_scheduled:
-    "The key's deletion is scheduled. Cancel it with aws kms cancel-key-deletion, then enable the key with aws kms enable-key.",
+  key_disabled: 'The key is disabled. Enable it with',
+  deletion_scheduled: "The key's deletion is scheduled. Cancel it, then enable the key, with",
   material_expired: 'The key has no key material (PendingImport). Import it with aws kms import-key-material.',
   access_denied: 'The key policy does not allow all that a database needs. Add the missing statements with aws kms put-key-policy.',
   key_store_unavailable: "The key's custom key store does not answer. Reconnect it, then try again.",
@@ -126,7 +127,8 @@ function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySe
   if (check.fault) throw new Problem('key_rejected', faults[check.fault], { arn, fault: check.fault, check });
   if (check.verdict === 'unknown') throw new Problem('unavailable', causes[check.cause ?? 'kms_unreachable'], { arn, cause: check.cause });
   if (check.cause) {
-    const detail = check.cause === 'access_denied' ? deniedDetail(check) : causes[check.cause];
+    const line = remedyLine({ arn, present: foundCause(check), statements: [] });
+    const detail = check.cause === 'access_denied' ? deniedDetail(check) : [causes[check.cause], ...(line ? [line] : [])].join(' ');
     throw new Problem('key_rejected', detail, { arn, cause: check.cause, fixes: check.fixes, check });
   }
   if (requireOwnershipProof && check.ownership !== 'proven') {

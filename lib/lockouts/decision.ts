@@ -8,6 +8,7 @@ import type { Change } from '#lib/store/commit.ts';
 import { lockoutCreated, lockoutSaved } from '#lib/store/lockouts.ts';
 import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { executionName, isOver, type Lockout, type LockoutState } from './lockout.ts';
+import { causeNews, foundCause } from './present-cause.ts';
 import { decide, entered } from './transitions.ts';
 
 export interface Facts {
@@ -41,14 +42,20 @@ export function lockoutDecision(facts: Facts): Decided {
     case 'restore':
       return lockout ? moved(lockout, 'starting_servers', facts) : nothing(null);
     default:
-      return nothing(key.lockoutId);
+      return lockout ? noted(lockout, facts) : nothing(key.lockoutId);
   }
+}
+
+/** The lockout stays where it is; what the check says of the cause is kept. */
+function noted(lockout: Lockout, facts: Facts): Decided {
+  const { lockout: next, entries, effects } = causeNews(lockout, facts);
+  return { lockoutId: lockout.id, changes: next === lockout ? [] : [lockoutSaved(next)], entries, effects };
 }
 
 const nothing = (lockoutId: string | null): Decided => ({ lockoutId, changes: [], entries: [], effects: [] });
 
 function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: Facts): Decided {
-  const cause = key.check.cause ?? 'access_denied';
+  const { cause } = foundCause(key.check);
   const lockout: Lockout = {
     id: newId('lk'),
     teamId: key.teamId,
@@ -56,6 +63,7 @@ function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: Facts):
     keyArn: key.arn,
     state: 'waiting',
     cause,
+    present: foundCause(key.check),
     openedAt: at.toISOString(),
     deadline: plusSeconds(at, waitingPeriodSeconds).toISOString(),
     noticedBy: actor.kind,

@@ -1,5 +1,6 @@
 /** One episode of a key being unusable, from noticing to restored. */
 import type { Cause } from '#lib/keys/key.ts';
+import type { PresentCause } from '#lib/keys/remedy.ts';
 import type { MachineName } from '#lib/outbox/effect.ts';
 
 /**
@@ -33,7 +34,14 @@ export interface Lockout {
   readonly keyId: string;
   readonly keyArn: string;
   readonly state: LockoutState;
+  /** What opened it. */
   readonly cause: Cause;
+  /** What the last check that found the key unusable said; not set while that is the opening cause, without a date. */
+  readonly present?: PresentCause;
+  /** Counts the times that `present` changed. */
+  readonly causeChanges?: number;
+  /** Since when the key is usable again while its databases are still being stopped (ISO 8601). */
+  readonly usableSince?: string | null;
   readonly openedAt: string;
   /** When the waiting period ends. */
   readonly deadline: string;

@@ -17,6 +17,7 @@ import { moved, noticeOf, subjectOf } from './decision.ts';
 import { isOver, isSuperseded, type Lockout, type LockoutState } from './lockout.ts';
 import { batchSize, firstPhase, type PacedBatch, paced, type Rates, secondPhase } from './pace.ts';
 import { isGoing, type Phase } from './phases.ts';
+import { causeNews } from './present-cause.ts';
 import { afterStep } from './transitions.ts';
 
 export interface StepDeps extends Pick<ObserveDeps, 'probe' | 'settings' | 'pause'> {
@@ -133,9 +134,16 @@ async function enter(
   { lockout, key, checks, told, to }: News & { lockout: Lockout; to: LockoutState },
 ): Promise<LockoutState> {
   const at = deps.now();
-  const { changes, entries, effects, lockoutId } = moved(lockout, to, { actor, checks, at });
+  const news = causeNews(lockout, { key, actor, checks, at });
+  const { changes, entries, effects, lockoutId } = moved(news.lockout, to, { actor, checks, at });
   const keyChange = keySaved({ ...key, lockoutId });
-  await deps.record({ teamId: lockout.teamId, at, changes: [...changes, keyChange], entries: [...told, ...entries], effects });
+  await deps.record({
+    teamId: lockout.teamId,
+    at,
+    changes: [...changes, keyChange],
+    entries: [...told, ...news.entries, ...entries],
+    effects: [...news.effects, ...effects],
+  });
   return to;
 }
 

@@ -1,5 +1,7 @@
 /** What an admin is told: one mail per admin and fact, naming every affected database of theirs. */
-import type { Cause } from '#lib/keys/key.ts';
+import type { Cause, PolicyStatement } from '#lib/keys/key.ts';
+import type { PresentCause } from '#lib/keys/remedy.ts';
+import type { LockoutState } from '#lib/lockouts/lockout.ts';
 import type { Fact } from '#lib/outbox/effect.ts';
 
 export interface AffectedDatabase {
@@ -17,7 +19,16 @@ export interface Notice {
   readonly team: string;
   readonly keyArn: string;
   readonly lockoutId: string;
-  readonly cause: Cause;
+  /** Where the lockout is when this is told. */
+  readonly state: LockoutState;
+  /** What opened it. */
+  readonly openedBy: Cause;
+  /** Why the key is unusable, as the last check found it; of a key that is usable again, why it was. */
+  readonly present: PresentCause;
+  /** Whether the last check found the key usable again. */
+  readonly isUsable: boolean;
+  /** What the key's policy lacks. */
+  readonly statements: readonly PolicyStatement[];
   /** ISO 8601, UTC. */
   readonly openedAt: string;
   readonly deadline: string;

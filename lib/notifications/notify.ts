@@ -1,5 +1,7 @@
 /** Telling the admins of affected apps: one mail per admin and fact, however often it's asked for. */
-import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Key } from '#lib/keys/key.ts';
+import { isOver, type Lockout } from '#lib/lockouts/lockout.ts';
+import { presentCause, toldCause } from '#lib/lockouts/present-cause.ts';
 import type { Fact, NoticeRequest } from '#lib/outbox/effect.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { Transient } from '#lib/problem.ts';
@@ -12,6 +14,7 @@ import { type TellDeps, type Told, tell } from './tell.ts';
 
 export interface NotifyDeps extends TellDeps, AffectedDeps {
   readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
+  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
   readonly teamById: (teamId: string) => Promise<{ readonly name: string } | null>;
   readonly record: Record;
 }
@@ -24,24 +27,29 @@ export const notifyAdmins =
   (deps: NotifyDeps) =>
   async (request: NoticeRequest): Promise<void> => {
     const lockout = await deps.lockoutById(request.teamId, request.lockoutId);
-    if (!lockout) return;
+    const key = lockout && (await deps.keyById(request.teamId, lockout.keyId));
+    if (!lockout || isOutdated(request, lockout, key)) return;
     const team = (await deps.teamById(request.teamId))?.name ?? request.teamId;
     const recipients = [...(await affectedByAdmin(deps, lockout, request.fact === 'attention_needed'))];
-    const faults: unknown[] = [];
-    let pending = 0;
-    for (const some of chunks(recipients, atATime)) {
-      const outcomes = await tellEach(deps, { request, lockout, team }, some);
-      pending += outcomes.filter(({ outcome }) => outcome === 'pending').length;
-      const rows = outcomes.flatMap(({ row }) => row ?? []);
-      await recordTold(deps, lockout, { fact: request.fact, rows }).catch((fault: unknown) => faults.push(fault));
-    }
-    if (faults.length > 0) throw faults[0];
-    if (pending > 0) throw new Transient(`${pending} of ${recipients.length} admins could not be told yet`);
+    await tellAll(deps, { request, lockout, key, team }, recipients);
   };
+
+async function tellAll(deps: NotifyDeps, about: About, recipients: readonly Recipient[]): Promise<void> {
+  const faults: unknown[] = [];
+  let pending = 0;
+  for (const some of chunks(recipients, atATime)) {
+    const outcomes = await tellEach(deps, about, some);
+    pending += outcomes.filter(({ outcome }) => outcome === 'pending').length;
+    const rows = outcomes.flatMap(({ row }) => row ?? []);
+    await recordTold(deps, about.lockout, { fact: about.request.fact, rows }).catch((fault: unknown) => faults.push(fault));
+  }
+  if (faults.length > 0) throw faults[0];
+  if (pending > 0) throw new Transient(`${pending} of ${recipients.length} admins could not be told yet`);
+}
 
 type Recipient = readonly [admin: string, databases: readonly AffectedDatabase[]];
 
-async function tellEach(deps: NotifyDeps, about: Omit<Facts, 'databases' | 'at'>, recipients: readonly Recipient[]): Promise<Told[]> {
+async function tellEach(deps: NotifyDeps, about: About, recipients: readonly Recipient[]): Promise<Told[]> {
   const outcomes: Told[] = [];
   for (const [admin, databases] of recipients) {
     const notice = noticeFor({ ...about, databases, at: deps.now() });
@@ -50,20 +58,33 @@ async function tellEach(deps: NotifyDeps, about: Omit<Facts, 'databases' | 'at'>
   return outcomes;
 }
 
-interface Facts {
+interface About {
   readonly request: NoticeRequest;
   readonly lockout: Lockout;
+  /** Null for a key that was forgotten. */
+  readonly key: Key | null;
   readonly team: string;
+}
+
+interface Facts extends About {
   readonly databases: readonly AffectedDatabase[];
   readonly at: Date;
 }
 
-const noticeFor = ({ request, lockout, team, databases, at }: Facts): Notice => ({
+/** A change of cause that another followed, or whose key is back, is no news: what comes next tells how it is now. */
+const isOutdated = ({ fact, about }: NoticeRequest, lockout: Lockout, key: Key | null): boolean =>
+  fact === 'cause_changed' && (about !== String(lockout.causeChanges) || isOver(lockout.state) || key?.status === 'usable');
+
+const noticeFor = ({ request, lockout, key, team, databases, at }: Facts): Notice => ({
   fact: request.fact,
   team,
   keyArn: lockout.keyArn,
   lockoutId: lockout.id,
-  cause: lockout.cause,
+  state: lockout.state,
+  openedBy: lockout.cause,
+  present: (key && presentCause(key, isOver(lockout.state) ? null : lockout)) ?? toldCause(lockout),
+  isUsable: isOver(lockout.state) || key?.status === 'usable',
+  statements: key?.check.fixes.map(({ statement }) => statement) ?? [],
   openedAt: lockout.openedAt,
   deadline: lockout.deadline,
   at: at.toISOString(),

@@ -23,7 +23,13 @@ export interface NoticeRequest {
   readonly about?: string;
 }
 
-export type Fact = 'lockout_opened' | 'lockout_cancelled' | 'databases_stopped' | 'databases_restored' | 'attention_needed';
+export type Fact =
+  | 'lockout_opened'
+  | 'cause_changed'
+  | 'lockout_cancelled'
+  | 'databases_stopped'
+  | 'databases_restored'
+  | 'attention_needed';
 
 export type Effect =
   | { readonly kind: 'workflow'; readonly machine: MachineName; readonly name: string; readonly input: Readonly<Record<string, unknown>> }

@@ -63,6 +63,16 @@ export const events = {
   KeyEventsProven: keyFact.check(z.describe("News of the key is proven to arrive from its owner's account: it is looked at less often")),
   KeyEventsUnproven: keyFact.check(z.describe('A check was not heard of: news of the key may not arrive, and it is looked at each minute')),
   LockoutOpened: z.object({ arn, cause, deadline: z.string(), databases: z.int(), checks }),
+  LockoutCauseChanged: z
+    .object({
+      arn,
+      from: cause,
+      to: cause,
+      deletionDate: z.nullable(z.string()).check(z.describe('When KMS deletes the key, as DescribeKey tells it')),
+      keyGone: z.boolean().check(z.describe('KMS knows the key no more')),
+      checks,
+    })
+    .check(z.describe('The key is unusable for another reason than before, or its deletion has another date')),
   LockoutCancelled: keyFactChecked,
   LockoutAdvanced: z.object({ arn, from: state, to: state, checks }),
   ServicesStopped: batch,

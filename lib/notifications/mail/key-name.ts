@@ -13,6 +13,3 @@ export function keyName(arn: string): KeyName {
   const id = resource.replace(/^key\//, '').replace(/[^0-9a-zA-Z-]/g, '');
   return { arn, region, account, shortId: /^(mrk-)?[0-9a-zA-Z]{1,8}/.exec(id)?.[0] ?? 'unknown' };
 }
-
-/** One word of a POSIX shell command: as it is where that is safe, else in single quotes. */
-export const shellWord = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -1,12 +1,34 @@
-/** The five letters, one per fact: what happened, what follows, what the reader can do. */
+/** The letters, one per fact: what happened, what follows, what the reader can do. */
 import type { Fact } from '#lib/outbox/effect.ts';
 import type { Notice } from '../notice.ts';
+import { causeChanged } from './cause-changed.ts';
 import { keyName } from './key-name.ts';
 import { counted, type Letter, step, text } from './letter.ts';
 import { lasted, undo, was, where, why } from './phrases.ts';
 import { clockTime, moment, momentFrom } from './times.ts';
 
+/** Told late, when the deadline is past: the databases are stopping. */
+function stopping(notice: Notice): Letter {
+  const are = `${counted(notice.databases.length, 'database')} ${notice.databases.length === 1 ? 'is' : 'are'} stopping`;
+  return {
+    tone: 'warning',
+    pill: 'Stopping',
+    subject: are,
+    headline: are,
+    lead: 'A key that encrypts your databases could not be used until the deadline. All services that it encrypts stop now, then all servers. Each service saves its data first.',
+    facts: [
+      ...why(notice),
+      ['Deadline', momentFrom(notice.deadline, notice.at)],
+      ['Noticed', momentFrom(notice.openedAt, notice.at)],
+      ...where(keyName(notice.keyArn)),
+    ],
+    sections: [undo('To bring everything back', notice)],
+    databases: notice.databases,
+  };
+}
+
 function opened(notice: Notice): Letter {
+  if (notice.state !== 'waiting') return stopping(notice);
   const count = counted(notice.databases.length, 'database');
   return {
     tone: 'warning',
@@ -62,20 +84,24 @@ function stopped(notice: Notice): Letter {
     pill: 'Stopped',
     subject: `${count} stopped`,
     headline: `${count} ${notice.databases.length === 1 ? 'is' : 'are'} stopped`,
-    lead: 'The key stayed unusable past the deadline. All services that it encrypts were stopped, then all servers. Every service saved its data first: the data is intact, and nobody can read it, us included, until the key is usable again.',
+    lead: `The key stayed unusable past the deadline. All services that it encrypts were stopped, then all servers. Every service saved its data first: the data is intact, and nobody can read it, us included, until the key is usable again.${notice.isUsable ? ' It is usable again: the servers start now, then the services.' : ''}`,
     facts: [
       ...why(notice),
       ['Noticed', momentFrom(notice.openedAt, notice.at)],
       ['Stopped', moment(notice.at)],
       ...where(keyName(notice.keyArn)),
     ],
-    sections: [
-      undo('To bring everything back', notice),
-      {
-        title: 'What happens then',
-        lines: [text('The servers start, then the services. Expect about 5 minutes, and one more mail when every database answers again.')],
-      },
-    ],
+    sections: notice.isUsable
+      ? []
+      : [
+          undo('To bring everything back', notice),
+          {
+            title: 'What happens then',
+            lines: [
+              text('The servers start, then the services. Expect about 5 minutes, and one more mail when every database answers again.'),
+            ],
+          },
+        ],
     databases: notice.databases,
   };
 }
@@ -104,14 +130,14 @@ const leadOfLost =
   "What is stored of these databases is not what was stored when they stopped, or it is not there any more. They are not started, and nothing is written over what is left. The platform's operator is told too; other databases are not concerned.";
 
 const leadOfHeld = (isReturning: boolean) =>
-  `${isReturning ? 'The key is usable again, but something keeps databases from starting.' : 'The key is unusable, but something keeps databases from stopping as they should.'} The platform's operator is told too and works on it. No data is deleted meanwhile, and the attempts go on by themselves.`;
+  `${isReturning ? 'The key is usable again, but something keeps databases from coming back.' : 'The key is unusable, but something keeps databases from stopping as they should.'} The platform's operator is told too and works on it. No data is deleted meanwhile, and the attempts go on by themselves.`;
 
 function attention(notice: Notice): Letter {
   const troubled = notice.databases.filter(({ trouble }) => trouble !== null);
   const databases = troubled.length > 0 ? troubled : notice.databases;
   const needs = `${counted(databases.length, 'database')} ${databases.length === 1 ? 'needs' : 'need'} attention`;
-  /** On the way back the key is usable already, so there is nothing to undo. */
-  const isReturning = databases.length > 0 && databases.every(({ status }) => status === 'starting');
+  /** The key is usable already, so there is nothing to undo. */
+  const isReturning = notice.isUsable;
   const isLost = databases.length > 0 && databases.every(({ status }) => status === 'failed');
   const quote = `Quote the lockout ${notice.lockoutId} when you write to the operator. The list below says what is in the way of each database.`;
   return {
@@ -121,7 +147,7 @@ function attention(notice: Notice): Letter {
     headline: needs,
     lead: isLost ? leadOfLost : leadOfHeld(isReturning),
     facts: [
-      ...(isReturning || isLost ? was(notice) : why(notice)),
+      ...(isLost ? was(notice) : why(notice)),
       ['Noticed', momentFrom(notice.openedAt, notice.at)],
       ['As of', moment(notice.at)],
       ...where(keyName(notice.keyArn)),
@@ -136,6 +162,7 @@ function attention(notice: Notice): Letter {
 
 export const letters: Readonly<Record<Fact, (notice: Notice) => Letter>> = {
   lockout_opened: opened,
+  cause_changed: causeChanged,
   lockout_cancelled: cancelled,
   databases_stopped: stopped,
   databases_restored: restored,

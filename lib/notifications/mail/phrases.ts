@@ -1,9 +1,9 @@
 /** What several letters say in the same words. */
 import type { Notice } from '../notice.ts';
-import { causes, remedy } from './causes.ts';
+import { explain, openingWords, remedy } from './causes.ts';
 import { type KeyName, keyName } from './key-name.ts';
 import { type Letter, type Section, text } from './letter.ts';
-import { duration } from './times.ts';
+import { duration, momentFrom } from './times.ts';
 
 type Facts = Letter['facts'];
 
@@ -12,17 +12,31 @@ export const where = ({ arn, account, region }: KeyName): Facts => [
   ['Account', `${account}, ${region}`],
 ];
 
-export const why = ({ cause }: Notice): Facts => {
-  const { words, danger } = causes[cause];
-  return [['Cause', words], ...(danger ? [['Careful', danger] as const] : [])];
-};
+/** Why the key is unusable now, when KMS deletes it, and what opened the lockout where that was something else. */
+export function why({ present, openedBy, isUsable, at }: Notice): Facts {
+  if (isUsable) return [['It was', explain(present).words]];
+  const { words, danger } = explain(present);
+  return [
+    ['Cause', words],
+    ...(present.deletionDate && !present.isGone ? [['Deleted on', momentFrom(present.deletionDate, at)] as const] : []),
+    ...(danger ? [['Careful', danger] as const] : []),
+    ...(openedBy === present.cause ? [] : [['At first', openingWords(openedBy)] as const]),
+  ];
+}
 
-export const was = ({ cause }: Notice): Facts => [['It was', causes[cause].words]];
+export const was = ({ present }: Notice): Facts => [['It was', explain(present).words]];
 
-/** How to make the key usable again, under a title that says what for. */
-export function undo(title: string, { cause, keyArn }: Notice): Section {
+/** How to make the key usable again, under a title that says what for; for a key that is usable again, that nothing is left to do. */
+export function undo(title: string, { present, keyArn, isUsable, statements }: Notice): Section {
+  if (isUsable) {
+    return {
+      title: 'What happens next',
+      lines: [text('The key is usable again, so there is nothing to do. What runs at the moment is ended, then everything is started.')],
+    };
+  }
   const key = keyName(keyArn);
-  return { title, lines: [text(`Run this in account ${key.account}, as somebody who may administer the key:`), ...remedy(cause, key)] };
+  const who = text(`Run this in account ${key.account}, as somebody who may administer the key:`);
+  return { title, lines: [who, ...remedy({ arn: keyArn, present, statements })] };
 }
 
 /** How long the lockout took, from noticing to the mail. */

@@ -3,11 +3,14 @@
 const months = 'January February March April May June July August September October November December'.split(' ');
 const two = (number: number): string => String(number).padStart(2, '0');
 
-/** `24 November 2026, 11:02 UTC`, from ISO 8601. */
-export function moment(iso: string): string {
+/** `24 November 2026`, from ISO 8601. */
+export function day(iso: string): string {
   const date = new Date(iso);
-  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}, ${clockTime(iso)}`;
+  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
 }
+
+/** `24 November 2026, 11:02 UTC`, from ISO 8601. */
+export const moment = (iso: string): string => `${day(iso)}, ${clockTime(iso)}`;
 
 /** `11:02 UTC`, from ISO 8601. */
 export function clockTime(iso: string): string {

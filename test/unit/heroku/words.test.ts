@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { lockoutWarning, unreadable, wayBack } from '#lib/heroku/lockout.ts';
+import { commandsFor, lockoutWarning, unreadable, wayBack } from '#lib/heroku/lockout.ts';
 import { infoRows } from '#lib/heroku/redis.ts';
 import { asciiOnly, refusalOf } from '#lib/heroku/refusal.ts';
 import { wanted } from '#lib/heroku/releases.ts';
 import { warningOf } from '#lib/heroku/warning.ts';
+import type { PresentCause } from '#lib/keys/remedy.ts';
 import { Problem } from '#lib/problem.ts';
 import { aDatabase, aKey, aLockout, anId, anUnusableKey, at, databases, keyArn } from '#test/support/build.ts';
 
@@ -35,14 +36,53 @@ describe('a warning', () => {
   });
 });
 
+const causedBy = (cause: PresentCause['cause'], changes: Partial<PresentCause> = {}): PresentCause => ({
+  cause,
+  deletionDate: null,
+  isGone: false,
+  ...changes,
+});
+
 describe('the way back', () => {
   it.each([
-    ['key_disabled', /^aws kms enable-key /],
+    ['key_disabled', /^aws kms enable-key \S+ \S+ --region us-east-1$/],
     ['deletion_scheduled', /^aws kms cancel-key-deletion .* && aws kms enable-key /],
-    ['material_expired', /^aws kms import-key-material /],
-    ['access_denied', /^aws kms put-key-policy .*file:\/\/key-policy\.json$/],
-  ] as const)('from %s is a command', (cause, command) => {
-    expect(wayBack(anUnusableKey(), cause)).toMatch(command);
+    ['material_expired', /^heroku redis:info/],
+    ['access_denied', /^heroku redis:info/],
+  ] as const)('from %s is a line that works when pasted, or says where the commands are', (cause, line) => {
+    expect(wayBack(anUnusableKey(), causedBy(cause))).toMatch(line);
+  });
+
+  it.each([
+    ['material_expired', ['get-parameters-for-import', 'import-key-material']],
+    ['access_denied', ['get-key-policy', 'put-key-policy']],
+  ] as const)('from %s is all of its commands, in order', (cause, operations) => {
+    const commands = commandsFor(anUnusableKey(), causedBy(cause)).filter((command) => command.startsWith('aws kms'));
+    expect(commands.map((command) => command.split(' ')[2])).toEqual(operations);
+  });
+
+  it('is none for a key that is deleted', () => {
+    expect(wayBack(anUnusableKey(), causedBy('deletion_scheduled', { isGone: true }))).toMatch(/nothing brings a deleted key back/);
+  });
+});
+
+describe('a key that is unusable for another reason than before', () => {
+  const deletionDate = '2026-12-01T11:00:00.000Z';
+  const check = { ...anUnusableKey().check, cause: 'deletion_scheduled', keyState: 'PendingDeletion', deletionDate } as const;
+  const situation = { key: anUnusableKey({ lockoutId: anId('lk', 1), check }), lockout: aLockout({ state: 'stopped' }) };
+
+  it('is shown as the last check found it, with the commands that work now', () => {
+    const words = `the key ${keyArn} is scheduled for deletion on 1 December 2026`;
+    expect(lockoutWarning(situation, ['orders'], now)).toMatch(new RegExp(`${words}\\. To get back: aws kms cancel-key-deletion`));
+    const shown = new Map(infoRows({ database: aDatabase(), situation, measured: null, now }).map(({ name, values }) => [name, values]));
+    expect(shown.get('Key State')?.[0]).toBe('unusable: it is scheduled for deletion on 1 December 2026');
+    expect(shown.get('Lockout')?.slice(1)).toEqual(['to end it:', expect.stringMatching(/cancel-key-deletion/), enable]);
+  });
+
+  it('needs no command once it is usable again, while what runs is ended', () => {
+    const back = { key: aKey({ lockoutId: anId('lk', 1) }), lockout: aLockout({ state: 'stopping_servers' }) };
+    expect(lockoutWarning(back, ['orders'], now)).not.toContain('aws kms');
+    expect(lockoutWarning({ ...back, lockout: aLockout() }, ['orders'], now)).toBeNull();
   });
 });
 
@@ -85,7 +125,7 @@ describe('redis:info', () => {
 
 describe('what stands for a secret', () => {
   it('is no URL, and says why', () => {
-    expect(unreadable(aDatabase(), 'key_disabled')).toBe(`(unreadable: the key ${keyArn} is disabled)`);
+    expect(unreadable(aDatabase(), causedBy('key_disabled'))).toBe(`(unreadable: the key ${keyArn} is disabled)`);
   });
 });
 

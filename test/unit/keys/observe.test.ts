@@ -148,7 +148,10 @@ describe('a key that turns unusable', () => {
     const lockout = aLockout();
     const { ledger, observe } = scene(anUnusableKey({ lockoutId: lockout.id }), [denied()], { lockouts: [lockout] });
     await observe();
-    expect(ledger.entries()).toMatchObject([{ type: 'KeyBecameUnusable', data: { cause: 'access_denied' } }]);
+    expect(ledger.entries()).toMatchObject([
+      { type: 'KeyBecameUnusable', data: { cause: 'access_denied' } },
+      { type: 'LockoutCauseChanged', data: { from: 'key_disabled', to: 'access_denied' } },
+    ]);
   });
 });
 

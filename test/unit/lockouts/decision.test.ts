@@ -78,11 +78,13 @@ describe('a key with an open lockout', () => {
   });
 
   it.each(['stopping_services', 'stopping_servers', 'starting_servers', 'starting_services'] as LockoutState[])(
-    'writes nothing while it is %s',
+    'leaves it there while it is %s',
     (state) => {
-      const lockout = aLockout({ state });
+      const lockout = aLockout({ state, usableSince: null });
       for (const key of [aKey({ lockoutId: lockout.id }), anUnusableKey({ lockoutId: lockout.id })])
-        expect(lockoutDecision({ ...facts, key, lockout })).toEqual({ lockoutId: lockout.id, changes: [], entries: [], effects: [] });
+        expect(lockoutDecision({ ...facts, key, lockout })).toMatchObject({ lockoutId: lockout.id, entries: [], effects: [] });
+      const unusable = { ...facts, key: anUnusableKey({ lockoutId: lockout.id }), lockout };
+      expect(lockoutDecision(unusable).changes).toEqual([]);
     },
   );
 

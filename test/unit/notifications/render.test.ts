@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cause } from '#lib/keys/key.ts';
+import type { PresentCause } from '#lib/keys/remedy.ts';
 import type { AffectedDatabase } from '#lib/notifications/notice.ts';
 import { renderMail } from '#lib/notifications/render.ts';
 import { aNotice, facts } from './a-notice.ts';
@@ -10,6 +11,13 @@ const database = (name: string, changes: Partial<AffectedDatabase> = {}): Affect
   status: 'available',
   apps: ['your-app-name'],
   trouble: null,
+  ...changes,
+});
+
+const causedBy = (cause: Cause, changes: Partial<PresentCause> = {}): PresentCause => ({
+  cause,
+  deletionDate: null,
+  isGone: false,
   ...changes,
 });
 
@@ -60,14 +68,14 @@ describe('the way back', () => {
     key_disabled: [`aws kms enable-key --key-id ${arn}`],
     deletion_scheduled: [`aws kms cancel-key-deletion --key-id ${arn}`, `aws kms enable-key --key-id ${arn}`],
     material_expired: [`aws kms get-parameters-for-import --key-id ${arn}`, `aws kms import-key-material --key-id ${arn}`],
-    access_denied: ['GET /v1/key-policy', `aws kms put-key-policy --key-id ${arn}`],
+    access_denied: [`aws kms get-key-policy --key-id ${arn}`, `aws kms put-key-policy --key-id ${arn}`],
     key_store_unavailable: ['aws kms describe-custom-key-stores', `aws kms describe-key --key-id ${arn}`],
     kms_unreachable: [`aws kms describe-key --key-id ${arn}`],
   };
 
   it.each(Object.entries(commands))('is told as commands, in order, when the cause is %s', (cause, expected) => {
     for (const fact of ['lockout_opened', 'databases_stopped'] as const) {
-      const { text } = renderMail(aNotice(fact, { cause: cause as Cause }));
+      const { text } = renderMail(aNotice(fact, { present: causedBy(cause as Cause) }));
       const places = expected.map((command) => text.replace(/\s+/g, ' ').indexOf(command));
       expect(places).not.toContain(-1);
       expect(places).toEqual(places.toSorted((a, b) => a - b));
@@ -75,7 +83,7 @@ describe('the way back', () => {
   });
 
   it('puts each command on a line of its own, whole, for copying', () => {
-    const lines = renderMail(aNotice('databases_stopped', { cause: 'deletion_scheduled' })).text.split('\n');
+    const lines = renderMail(aNotice('databases_stopped', { present: causedBy('deletion_scheduled') })).text.split('\n');
     expect(lines.filter((line) => line.startsWith('    aws kms '))).toEqual([
       `    aws kms cancel-key-deletion --key-id ${arn} --region us-east-1`,
       `    aws kms enable-key --key-id ${arn} --region us-east-1`,
@@ -83,8 +91,31 @@ describe('the way back', () => {
   });
 
   it('warns that a deleted key takes the data with it', () => {
-    expect(renderMail(aNotice('lockout_opened', { cause: 'deletion_scheduled' })).text).toMatch(/lost\s+for\s+good/);
+    expect(renderMail(aNotice('lockout_opened', { present: causedBy('deletion_scheduled') })).text).toMatch(/lost\s+for\s+good/);
     expect(renderMail(aNotice('lockout_opened')).text).not.toMatch(/lost\s+for\s+good/);
+  });
+
+  it.each(['lockout_opened', 'cause_changed', 'databases_stopped'] as const)('names the day on which the key is deleted: %s', (fact) => {
+    const present = causedBy('deletion_scheduled', { deletionDate: '2026-12-01T11:04:00.000Z' });
+    const { text, html } = renderMail(aNotice(fact, { present }));
+    for (const part of [text, html]) expect(part.replaceAll(/\s+/g, ' ')).toMatch(/1 December 2026, 11:04 UTC \(in (7|6) days/);
+    expect(text).toContain('At first:');
+  });
+
+  it('promises nothing for a key that is deleted', () => {
+    const { text } = renderMail(aNotice('cause_changed', { state: 'stopped', present: causedBy('deletion_scheduled', { isGone: true }) }));
+    expect(text).toContain('THE KEY IS DELETED');
+    expect(text).not.toMatch(/cancel-key-deletion|enable-key/);
+  });
+
+  it.each([
+    ['waiting', '2 databases will stop at 11:12 UTC unless'],
+    ['stopping_servers', '2 databases are being stopped'],
+    ['stopped', '2 databases stay stopped until'],
+    ['starting_services', '2 databases cannot be started until'],
+  ] as const)('says what a change of cause means while the lockout is %s', (state, words) => {
+    const { text } = renderMail(aNotice('cause_changed', { state, present: causedBy('deletion_scheduled') }));
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(words);
   });
 
   it('asks for nothing to be done to a key that is usable again', () => {
@@ -92,7 +123,9 @@ describe('the way back', () => {
     for (const notice of [
       aNotice('lockout_cancelled'),
       aNotice('databases_restored'),
-      aNotice('attention_needed', { databases: starting }),
+      aNotice('attention_needed', { databases: starting, isUsable: true }),
+      aNotice('lockout_opened', { state: 'stopping_services', isUsable: true }),
+      aNotice('databases_stopped', { state: 'starting_servers', isUsable: true }),
     ])
       expect(renderMail(notice).text).not.toContain('aws kms');
   });

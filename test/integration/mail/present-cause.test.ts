@@ -1,0 +1,155 @@
+/** What is told of a key follows what it is now: the issue's own case in the waiting period, and every cause after every other once all is stopped. */
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Cause } from '#lib/keys/key.ts';
+import { accessKey, customerAccount, region } from '#local/accounts.ts';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+import { aServingDatabase, type LockoutAnswer, lockoutIn } from '../api/given.ts';
+
+/** One after the other: the waiting period takes ten seconds at this speed. */
+let platform: Platform;
+let folder: string;
+beforeAll(async () => {
+  platform = await aPlatform({ speed: 60 });
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-paste-'));
+  mkdirSync(join(folder, 'bin'));
+  copyFileSync('local/wrappers/aws.sh', join(folder, 'bin', 'aws'));
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await platform.close();
+});
+
+/** A database under a key of its own that was disabled; the lockout waits. */
+async function aLockedOutKey(name: string) {
+  const arn = await platform.keyOfCustomer();
+  const { key } = await aServingDatabase(platform, { key: arn, name });
+  const policy = String((await platform.kms('GetKeyPolicy', { KeyId: arn, PolicyName: 'default' })).Policy);
+  await platform.kms('DisableKey', { KeyId: arn });
+  const lockout = await lockoutIn(platform, arn, 'waiting');
+  return { arn, keyId: key?.id ?? '', lockoutId: lockout.id, policy, name };
+}
+type Locked = Awaited<ReturnType<typeof aLockedOutKey>>;
+
+const lockoutOf = async ({ lockoutId }: Locked) => (await platform.ask<LockoutAnswer>(`GET /v1/lockouts/${lockoutId}`)).body;
+const mailsOf = async ({ lockoutId }: Locked) => (await platform.mails()).filter(({ body }) => body.text?.includes(lockoutId));
+const info = async ({ name }: Locked): Promise<string> => JSON.stringify((await platform.ask(`GET /redis/v0/databases/${name}`)).body.info);
+
+/** What is known of the key agrees with what was done to it. */
+const isNow = (locked: Locked, cause: Cause) =>
+  until(`${locked.name} is told as ${cause}`, async () => {
+    await platform.ask(`POST /v1/keys/${locked.keyId}/checks`);
+    const { presentCause } = await lockoutOf(locked);
+    return presentCause === cause;
+  });
+
+const lastMail = (locked: Locked, words: RegExp) =>
+  until(`the last mail about ${locked.name} says ${words}`, async () => {
+    const text = (await mailsOf(locked)).at(-1)?.body.text ?? '';
+    return words.test(text.replaceAll(/\s+/g, ' ')) && text;
+  });
+
+/** Every command of a mail, as somebody pastes them who administers the key's account. */
+async function paste(mail: string): Promise<void> {
+  const commands = mail.split('\n').filter((line) => /^ {4}(aws|jq|cp|cut|openssl) /.test(line));
+  expect(commands.length).toBeGreaterThan(0);
+  const account = { AWS_ACCESS_KEY_ID: accessKey(customerAccount), AWS_SECRET_ACCESS_KEY: 'x', AWS_DEFAULT_REGION: region };
+  const env = { ...process.env, ...account, AWS_ENDPOINT_URL: platform.cloud.urls.aws, PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
+  await promisify(execFile)('bash', ['-euc', commands.join('\n')], { cwd: folder, env });
+}
+
+const denied = (policy: string): string => {
+  const { Statement, ...rest } = JSON.parse(policy) as { Statement: { Sid: string }[] };
+  return JSON.stringify({ ...rest, Statement: Statement.filter(({ Sid }) => Sid === 'CustomerAdministersTheKey') });
+};
+
+/** Does to the key, whatever it is, what makes it unusable by this cause and no other. Until then its policy lets nobody in, so it is never usable. */
+async function make({ arn: KeyId, policy }: Locked, cause: Cause): Promise<void> {
+  const { kms, cloud } = platform;
+  const put = (Policy: string) => kms('PutKeyPolicy', { KeyId, PolicyName: 'default', Policy });
+  await put(denied(policy));
+  const { KeyMetadata } = await kms('DescribeKey', { KeyId });
+  if ((KeyMetadata as { KeyState: string }).KeyState === 'PendingDeletion') await kms('CancelKeyDeletion', { KeyId });
+  cloud.kms.simulate(KeyId, cause === 'material_expired' ? 'material_expired' : null);
+  if (cause === 'deletion_scheduled') await kms('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
+  else await kms(cause === 'key_disabled' ? 'DisableKey' : 'EnableKey', { KeyId });
+  if (cause !== 'access_denied') await put(policy);
+}
+
+describe('in the waiting period', () => {
+  it('a deletion that is scheduled, then cancelled, is told as it is, and the commands that are told work', async () => {
+    const locked = await aLockedOutKey('waiting-db');
+    await make(locked, 'deletion_scheduled');
+    await isNow(locked, 'deletion_scheduled');
+    const { deletionDate, cause } = await lockoutOf(locked);
+    expect(cause).toBe('key_disabled');
+    expect(deletionDate).toMatch(/^20/);
+    expect(await info(locked)).toMatch(/is scheduled for deletion on .*cancel-key-deletion/);
+    const scheduled = await lastMail(locked, /THE KEY IS SCHEDULED FOR DELETION, ON .* will stop at .* Deleted on: /);
+
+    await paste(scheduled);
+    await lockoutIn(platform, locked.arn, 'cancelled');
+    await lastMail(locked, /KEEPS RUNNING/);
+    const told = (await platform.entries()).filter(({ subject }) => subject.lockoutId === locked.lockoutId);
+    expect(told.filter(({ type }) => type === 'LockoutCauseChanged')[0]?.data).toMatchObject({
+      from: 'key_disabled',
+      to: 'deletion_scheduled',
+      deletionDate,
+    });
+    expect(platform.published.some((event) => event.includes('LockoutCauseChanged'))).toBe(true);
+  });
+
+  it('a key whose deletion was cancelled is told as disabled', async () => {
+    const locked = await aLockedOutKey('cancelled-db');
+    await make(locked, 'deletion_scheduled');
+    await isNow(locked, 'deletion_scheduled');
+    await platform.kms('CancelKeyDeletion', { KeyId: locked.arn });
+    await isNow(locked, 'key_disabled');
+    const mail = await lastMail(locked, /THE KEY IS DISABLED/);
+    expect(mail).not.toMatch(/PendingDeletion|cancel-key-deletion/);
+    await paste(mail);
+    await lockoutIn(platform, locked.arn, 'cancelled');
+  });
+});
+
+describe('once everything is stopped', () => {
+  it('every cause that follows another is told, and the commands of each way back work', async () => {
+    const locked = await aLockedOutKey('stopped-db');
+    await lockoutIn(platform, locked.arn, 'stopped');
+    const [disabled, deletion, material, access] = ['key_disabled', 'deletion_scheduled', 'material_expired', 'access_denied'] as const;
+    // Each ordered pair of two causes once.
+    const walk: Cause[] = [
+      deletion,
+      disabled,
+      material,
+      disabled,
+      access,
+      deletion,
+      material,
+      deletion,
+      access,
+      material,
+      access,
+      disabled,
+      access,
+    ];
+    for (const cause of walk) {
+      await make(locked, cause);
+      await isNow(locked, cause);
+    }
+    const mail = await lastMail(locked, /THE KEY NO LONGER LETS LATCHKEY USE IT .* stays? stopped/);
+    expect(await info(locked)).toMatch(/no longer lets the platform use it.*get-key-policy.*put-key-policy/);
+    expect((await platform.ask(`GET /v1/keys/${locked.keyId}`)).body.check).toMatchObject({ cause: access });
+
+    await paste(mail);
+    await lockoutIn(platform, locked.arn, 'restored');
+    expect((await lockoutOf(locked)).presentCause).toBeNull();
+    await lastMail(locked, /IS BACK/);
+  });
+});

@@ -1,0 +1,34 @@
+/** The commands of a re-import, run by a shell: an `aws` that stands in for KMS's two calls unwraps what arrives. */
+import { execFile } from 'node:child_process';
+import { constants, generateKeyPairSync, privateDecrypt, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from '@jest/globals';
+import { remedyFor } from '#lib/keys/remedy.ts';
+import { keyArn } from '#test/support/build.ts';
+
+const present = { cause: 'material_expired', deletionDate: null, isGone: false } as const;
+
+it('imports the same material, wrapped under the key that belongs to its token', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-import-'));
+  try {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const der = publicKey.export({ type: 'spki', format: 'der' });
+    const [token, material] = [randomBytes(64), randomBytes(32)];
+    writeFileSync(join(folder, 'key-material.bin'), material);
+    writeFileSync(join(folder, 'answer.txt'), `${der.toString('base64')}\t${token.toString('base64')}\n`);
+    const aws = `aws() { case "$2" in get-parameters-for-import) cat answer.txt ;; import-key-material) printf '%s\\n' "$@" > imported.txt ;; esac }`;
+    const commands = remedyFor({ arn: keyArn, present, statements: [] }).flatMap((step) => step.commands);
+    await promisify(execFile)('bash', ['-euc', [aws, ...commands].join('\n')], { cwd: folder });
+
+    const padding = { key: privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' };
+    expect(privateDecrypt(padding, readFileSync(join(folder, 'wrapped-material.bin')))).toEqual(material);
+    expect(readFileSync(join(folder, 'import-token.bin'))).toEqual(token);
+    const words = readFileSync(join(folder, 'imported.txt'), 'utf8').split('\n');
+    expect(words).toEqual(expect.arrayContaining([keyArn, 'fileb://wrapped-material.bin', 'fileb://import-token.bin']));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
