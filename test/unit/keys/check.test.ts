@@ -120,7 +120,11 @@ describe('a warning', () => {
       verdict: 'usable',
       rotation: false,
       warnings: [
-        { code: 'rotation_off', detail: expect.stringContaining('never rotates'), fix: `aws kms enable-key-rotation --key-id ${keyArn} --region us-east-1` },
+        {
+          code: 'rotation_off',
+          detail: expect.stringContaining('never rotates'),
+          fix: `aws kms enable-key-rotation --key-id ${keyArn} --region us-east-1`,
+        },
       ],
     });
     const known = judged({ rotation: false, metadata: { KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' } });
