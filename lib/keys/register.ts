@@ -8,7 +8,7 @@ import { type KeyRef, keyCreated } from '#lib/store/keys.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { type KeyArn, parseKeyArn, partitionOf } from './arn.ts';
 import { judge } from './check.ts';
-import { type Check, type Key, teamContext } from './key.ts';
+import { type Cause, type Check, type Key, teamContext } from './key.ts';
 import type { Probe } from './probe.ts';
 import { remedyLine } from './remedy.ts';
 
@@ -127,9 +127,7 @@ function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySe
   if (check.fault) throw new Problem('key_rejected', faults[check.fault], { arn, fault: check.fault, check });
   if (check.verdict === 'unknown') throw new Problem('unavailable', causes[check.cause ?? 'kms_unreachable'], { arn, cause: check.cause });
   if (check.cause) {
-    const line = remedyLine({ arn, present: foundCause(check), statements: [] });
-    const detail = check.cause === 'access_denied' ? deniedDetail(check) : [causes[check.cause], ...(line ? [line] : [])].join(' ');
-    throw new Problem('key_rejected', detail, { arn, cause: check.cause, fixes: check.fixes, check });
+    throw new Problem('key_rejected', causeDetail(arn, check, check.cause), { arn, cause: check.cause, fixes: check.fixes, check });
   }
   if (requireOwnershipProof && check.ownership !== 'proven') {
     const fix = check.warnings.find(({ code }) => code === 'ownership_unproven')?.fix;
@@ -144,6 +142,11 @@ function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySe
       },
     );
   }
+}
+
+function causeDetail(arn: string, check: Check, cause: Cause): string {
+  if (cause === 'access_denied') return deniedDetail(check);
+  return [causes[cause], remedyLine({ arn, present: foundCause(check), statements: [] }) ?? ''].join(' ').trim();
 }
 
 /** Across accounts KMS refuses a key that is not there and one whose policy lets nobody in with the same `AccessDeniedException`. */
