@@ -1,7 +1,7 @@
 /** The authority and the server certificate as files, made at first start; the server's is renewed in its last 30 days. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAuthority, createServerCertificate, type KeyAndCertificate, lastsAnother } from './certificate.ts';
+import { createAuthority, createServerCertificate, type KeyAndCertificate, lastsAnother } from '#lib/certificates/certificate.ts';
 
 export interface TlsFiles {
   /** What clients trust. */

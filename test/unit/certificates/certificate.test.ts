@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { createAuthority, createServerCertificate, lastsAnother } from '#lib/fleet/process/certificate.ts';
-import { integer, sequence, time } from '#lib/fleet/process/der.ts';
+import { createAuthority, createServerCertificate, lastsAnother } from '#lib/certificates/certificate.ts';
+import { integer, sequence, time } from '#lib/certificates/der.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 
