@@ -10,6 +10,7 @@ import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from './accounts.ts';
 import { startApiGateway } from './api-gateway/api-gateway.ts';
 import { openApps } from './apps/apps.ts';
+import { publishAuthority } from './authority.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { deployAliases, deployKeys, deployTables } from './deploy.ts';
 import { enterEnvironment, functionSettings, hastened } from './environment.ts';
@@ -176,6 +177,7 @@ interface Running {
 
 async function runFunctions(stack: Stack, { gate, root, dir, speed, closers }: Running) {
   const databases = await openDatabases(process.env.FLEET_MEMORY_DIR ?? '');
+  publishAuthority(dir, databases.authorityFile);
   closers.add({ phase: 'databases', name: 'the databases', close: () => databases.close(), limitMs: databasesLimitMs });
   const apps = openApps(dir);
   closers.add({ phase: 'apps', name: 'the apps', close: () => apps.close(), limitMs: appsLimitMs });

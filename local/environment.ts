@@ -60,16 +60,21 @@ export interface ShellSettings {
   readonly awsUrl: string;
   readonly teamToken: string;
   readonly adminToken: string;
+  /** What clients of the databases are to trust. */
+  readonly authorityFile: string;
   /** The folder of the `aws` and `heroku` wrappers. */
   readonly binDir: string;
 }
 
 /** The file for `source`: the customer's account, the API and its tokens, and what the Heroku CLI needs to talk to it. */
-export function shellFile({ apiUrl, awsUrl, teamToken, adminToken, binDir }: ShellSettings): string {
+export function shellFile({ apiUrl, awsUrl, teamToken, adminToken, authorityFile, binDir }: ShellSettings): string {
   const variables = {
     LATCHKEY_URL: apiUrl,
     LATCHKEY_TOKEN: teamToken,
     LATCHKEY_ADMIN_TOKEN: adminToken,
+    LATCHKEY_CA: authorityFile,
+    // Node's clients verify databases by it without a setting of their own.
+    NODE_EXTRA_CA_CERTS: authorityFile,
     AWS_ENDPOINT_URL: awsUrl,
     AWS_ACCESS_KEY_ID: accessKey(customerAccount),
     AWS_SECRET_ACCESS_KEY: secret,

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import type { Outcome } from '#lib/fleet/port.ts';
 
 export interface Databases {
+  /** The file with the certificate of their authority. */
+  readonly authorityFile: string;
   /** Resolves when every database that is meant to run does, or has said why not. */
   readonly resumed: Promise<readonly Outcome[]>;
   /** Saves and seals every database; the next start brings them back. */
@@ -16,6 +18,7 @@ export async function openDatabases(memoryDir: string): Promise<Databases> {
   const resumed = fleet.resumeAll();
   resumed.catch(() => {});
   return {
+    authorityFile: fleet.authorityFile,
     resumed,
     close: async () => {
       const outcomes = await fleet.suspendAll();

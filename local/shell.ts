@@ -1,6 +1,7 @@
 /** What a person's shell needs to use the embedded cloud: a file to `source`, and an `aws` and a `heroku` that never reach real accounts. */
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { authorityFile } from './authority.ts';
 import type { Cloud } from './cloud.ts';
 import { shellFile } from './environment.ts';
 import type { Tokens } from './seed.ts';
@@ -15,6 +16,10 @@ export function writeShell(cloud: Cloud, tokens: Tokens): void {
     chmodSync(wrapper, 0o755);
   }
   const file = join(cloud.dir, 'env');
-  writeFileSync(file, shellFile({ ...tokens, apiUrl: cloud.urls.api, awsUrl: cloud.urls.aws, binDir }), { mode: 0o600 });
+  writeFileSync(
+    file,
+    shellFile({ ...tokens, apiUrl: cloud.urls.api, awsUrl: cloud.urls.aws, authorityFile: authorityFile(cloud.dir), binDir }),
+    { mode: 0o600 },
+  );
   chmodSync(file, 0o600);
 }

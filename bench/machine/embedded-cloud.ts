@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
+import { trustAuthority } from '#local/authority.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** Apart from those of tests. */
@@ -31,6 +32,7 @@ export async function startEmbeddedCloud({ dir, speed = 1 }: { dir: string; spee
   });
   const output = await saidToBeReady(child);
   const readyMs = performance.now() - begun;
+  trustAuthority(dir);
   return {
     pid: child.pid ?? 0,
     readyMs,

@@ -1,6 +1,6 @@
 /**
- * X.509 certificates on P-256 (RFC 5280), with node:crypto alone: an authority, and a server certificate for 127.0.0.1 and localhost.
- * Does not: revoke, or know other names.
+ * X.509 certificates on P-256 (RFC 5280), with node:crypto alone: an authority, and the server certificates that it signs.
+ * Does not: revoke, sign for other authorities, or know IPv6 addresses.
  */
 import {
   createHash,
@@ -12,6 +12,7 @@ import {
   sign,
   X509Certificate,
 } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import { bits, explicit, implicit, integer, octets, oid, sequence, set, time, utf8, yes } from './der.ts';
 
 const ids = {
@@ -26,15 +27,16 @@ const ids = {
   serverAuth: '2b06010505070301',
 };
 const dayMs = 86_400_000;
-const authorityName = 'Latchkey local authority';
+const yearMs = 365 * dayMs;
 
+/** Both as PEM; the key as PKCS #8. */
 export interface KeyAndCertificate {
   readonly key: string;
   readonly certificate: string;
 }
 
 /** Signs itself; for ten years. */
-export function createAuthority(now: Date): KeyAndCertificate {
+export function createAuthority(name: string, now: Date): KeyAndCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const extensions = [
     extension(ids.basicConstraints, sequence(yes()), 'critical'),
@@ -42,25 +44,45 @@ export function createAuthority(now: Date): KeyAndCertificate {
     extension(ids.keyUsage, bits(Buffer.from([0x06]), 1), 'critical'),
     extension(ids.subjectKey, octets(keyId(publicKey))),
   ];
-  const subject = { name: authorityName, publicKey, days: 3650, extensions };
-  return { key: pemOf(privateKey), certificate: issue(subject, privateKey, now) };
+  const until = new Date(now.getTime() + 10 * yearMs);
+  return { key: pemOf(privateKey), certificate: issue({ name, publicKey, until, extensions }, { name, privateKey }, now) };
 }
 
-/** For 397 days, the longest that common clients accept. */
-export function createServerCertificate(authority: KeyAndCertificate, now: Date): KeyAndCertificate {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const signer = createPrivateKey(authority.key);
-  const loopback = sequence(implicit(2, Buffer.from('localhost')), implicit(7, Buffer.from([127, 0, 0, 1])));
+/** What a server's certificate says. */
+export interface ServerIdentity {
+  readonly publicKey: KeyObject;
+  readonly hosts: readonly string[];
+  /** IPv4. */
+  readonly addresses: readonly string[];
+  readonly until: Date;
+}
+
+/** It ends with its authority at the latest. Throws for what is no IPv4 address. */
+export function issueServerCertificate(authority: KeyAndCertificate, identity: ServerIdentity, now: Date): string {
+  const { publicKey, hosts, addresses } = identity;
+  const privateKey = createPrivateKey(authority.key);
+  const { subject, validTo } = new X509Certificate(authority.certificate);
+  const until = new Date(Math.min(identity.until.getTime(), Date.parse(validTo)));
+  const names = [...hosts.map((host) => implicit(2, Buffer.from(host))), ...addresses.map((address) => implicit(7, bytesOf(address)))];
   const extensions = [
     extension(ids.basicConstraints, sequence(), 'critical'),
     // digitalSignature.
     extension(ids.keyUsage, bits(Buffer.from([0x80]), 7), 'critical'),
     extension(ids.extendedKeyUsage, sequence(oid(ids.serverAuth))),
-    extension(ids.alternativeName, loopback),
+    extension(ids.alternativeName, sequence(...names)),
     extension(ids.subjectKey, octets(keyId(publicKey))),
-    extension(ids.authorityKey, sequence(implicit(0, keyId(createPublicKey(signer))))),
+    extension(ids.authorityKey, sequence(implicit(0, keyId(createPublicKey(privateKey))))),
   ];
-  return { key: pemOf(privateKey), certificate: issue({ name: 'localhost', publicKey, days: 397, extensions }, signer, now) };
+  const name = hosts[0] ?? addresses[0] ?? 'server';
+  return issue({ name, publicKey, until, extensions }, { name: subject.replace(/^CN=/, ''), privateKey }, now);
+}
+
+/** For clients on the same machine; for 397 days, the longest that common clients accept. */
+export function createLoopbackCertificate(authority: KeyAndCertificate, now: Date): KeyAndCertificate {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const until = new Date(now.getTime() + 397 * dayMs);
+  const identity = { publicKey, hosts: ['localhost'], addresses: ['127.0.0.1'], until };
+  return { key: pemOf(privateKey), certificate: issueServerCertificate(authority, identity, now) };
 }
 
 export const lastsAnother = (certificate: string, days: number, now: Date): boolean =>
@@ -69,27 +91,37 @@ export const lastsAnother = (certificate: string, days: number, now: Date): bool
 interface Subject {
   readonly name: string;
   readonly publicKey: KeyObject;
-  readonly days: number;
+  readonly until: Date;
   readonly extensions: readonly Buffer[];
 }
 
-function issue(subject: Subject, signer: KeyObject, now: Date): string {
+interface Issuer {
+  readonly name: string;
+  readonly privateKey: KeyObject;
+}
+
+function issue(subject: Subject, issuer: Issuer, now: Date): string {
   const algorithm = sequence(oid(ids.ecdsaWithSha256));
   // A day's grace for a client whose clock is behind.
-  const validity = sequence(time(new Date(now.getTime() - dayMs)), time(new Date(now.getTime() + subject.days * dayMs)));
+  const validity = sequence(time(new Date(now.getTime() - dayMs)), time(subject.until));
   const content = sequence(
     explicit(0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
     algorithm,
-    named(authorityName),
+    named(issuer.name),
     validity,
     named(subject.name),
     subject.publicKey.export({ type: 'spki', format: 'der' }),
     explicit(3, sequence(...subject.extensions)),
   );
-  const signature = sign('sha256', content, signer);
+  const signature = sign('sha256', content, issuer.privateKey);
   const base64 = sequence(content, algorithm, bits(signature)).toString('base64');
   return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{1,64}/g, '$&\n')}-----END CERTIFICATE-----\n`;
+}
+
+function bytesOf(address: string): Buffer {
+  if (!isIPv4(address)) throw new Error(`${address} is no IPv4 address, so no certificate is issued for it.`);
+  return Buffer.from(address.split('.').map(Number));
 }
 
 const named = (name: string) => sequence(set(sequence(oid(ids.commonName), utf8(name))));

@@ -43,12 +43,14 @@ export const DatabaseView = z.object({
   restoredFrom: z
     .nullable(z.object({ backupId: z.string(), at: z.nullable(time).check(z.describe('When it had the data')) }))
     .check(z.describe('The backup that it is made from')),
+  allowPlaintext: z.boolean().check(z.describe('Whether clients may connect without TLS; the `port` of its endpoint is closed otherwise')),
   createdAt: time,
 });
 
 export const databaseView = ({ keyId, keyArn, attachments, appName, fork, ...database }: Database): z.infer<typeof DatabaseView> => ({
   ...database,
   restoredFrom: database.restoredFrom ?? null,
+  allowPlaintext: database.allowPlaintext ?? false,
   app: appName,
   key: keyId && keyArn ? { id: keyId, arn: keyArn } : null,
   fork: fork ? forkView(fork) : null,
@@ -74,6 +76,9 @@ export const CreateDatabase = operation({
             'The leader to follow: its name, id, URL (`rediss://h:<password>@<host>:<port>`), or its attachment or config var on the app (`SESSIONS`, `SESSIONS_URL`); the fork needs a key if the leader has one',
           ),
         ),
+      allowPlaintext: z
+        .optional(z.boolean())
+        .check(z.describe('Lets clients connect without TLS; refused on private and shield plans. Cannot be changed later')),
       backup: z
         .optional(nameOrId)
         .check(z.describe('The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another')),
@@ -147,7 +152,7 @@ export const ReadCredentials = operation({
   id: 'readCredentials',
   method: 'GET',
   path: '/v1/databases/{database}/credentials',
-  summary: 'The URLs to connect with; out of reach while the key is unusable',
+  summary: 'The URLs to connect with, `rediss://` both unless the database allows plaintext; out of reach while the key is unusable',
   scope: 'write',
   params,
   answer: z.object({ url: z.string(), tlsUrl: z.string() }),

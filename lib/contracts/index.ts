@@ -2,6 +2,7 @@
 import * as apps from './apps.ts';
 import * as attachments from './attachments.ts';
 import * as backups from './backups.ts';
+import * as certificates from './certificates.ts';
 import * as databases from './databases.ts';
 import * as evidence from './evidence.ts';
 import * as impact from './impact.ts';
@@ -31,7 +32,11 @@ export const chapters: readonly Chapter[] = [
     description: "Customers' KMS keys: what they allow, and what depends on them",
     operations: operationsIn(keys, onboarding, impact, evidence),
   },
-  { name: 'Databases', description: 'Databases, their credentials, and plans', operations: operationsIn(databases, operating) },
+  {
+    name: 'Databases',
+    description: 'Databases, their credentials, and plans',
+    operations: operationsIn(databases, operating, certificates),
+  },
   { name: 'Backups', description: 'Backups; a restore is the creation of a database', operations: operationsIn(backups) },
   { name: 'Lockouts', description: 'Episodes of a key being unusable', operations: operationsIn(lockouts) },
   { name: 'Timeline', description: 'All that happened, as a chain of hashes', operations: operationsIn(timeline) },

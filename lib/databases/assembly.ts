@@ -1,10 +1,12 @@
 /** What the steps of a database's life touch in a deployment. */
 import { keyVault } from '#lib/aws/kms.ts';
+import { issueCertificate } from '#lib/certificates/authority.ts';
 import { now } from '#lib/clock.ts';
 import { platformKeyConfig } from '#lib/config.ts';
 import { fleet } from '#lib/fleet/index.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
+import { certificateStore } from '#lib/store/certificates.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 
@@ -12,6 +14,11 @@ export const platformKey = () => ({ platformKeyArn: () => platformKeyConfig().PL
 export const stepping = () => ({ ...databaseStore(), ...recorder(), now });
 export const driving = () => ({ ...stepping(), ...platformKey(), fleet });
 export const rotating = () => ({ ...appStore(), ...keyStore(), ...stepping(), fleet });
+const authority = () => ({ ...certificateStore(), ...keyVault(), ...platformKey(), now });
+/** What issuing a server's certificate touches. */
+export const certifying = () => ({ fleet, issueCertificate: issueCertificate(authority()) });
+/** What telling clients of the certificate authority touches. */
+export const trusting = () => ({ ...authority(), fleetAuthority: async () => (await fleet()).certificateAuthority() });
 /** It is begun here, and done by an effect. */
 export const maintaining = () => ({ ...keyStore(), ...stepping() });
 export const unlocking = () => ({ ...databaseStore(), ...keyVault(), ...platformKey() });

@@ -6,7 +6,7 @@ import { databaseSaved } from '#lib/store/databases.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
 import type { Database } from './database.ts';
-import { planOf, refuseUnfit } from './fitting.ts';
+import { assertPlaintext, planOf, refuseUnfit } from './fitting.ts';
 import type { Plan } from './plans.ts';
 import { mustBeDone } from './provision.ts';
 import { refuseUnready } from './readiness.ts';
@@ -47,6 +47,7 @@ async function refuseUnsuited(deps: ChangePlanDeps, database: Database, plan: Pl
   if (database.promotion || database.handoverTo || database.rotating)
     throw new Problem('wrong_state', `Database ${database.name} is busy. Repeat in a moment.`, { state: 'busy' });
   const appIds = new Set([database.appId, ...database.attachments.map(({ appId }) => appId)]);
+  if (database.allowPlaintext) assertPlaintext(plan);
   for (const app of await deps.appsById(database.teamId, [...appIds])) refuseUnfit(plan, app, database.keyArn !== null);
   const leader = database.fork ? await deps.databaseById(database.teamId, database.fork.leaderId) : null;
   if (leader) refuseBelow(planOf(leader.plan).memoryMb * mebibyte, plan, `the data of its leader ${leader.name} may need`);

@@ -16,7 +16,7 @@ import { databasesCounted } from '#lib/store/keys.ts';
 import { watchBegun } from '#lib/store/watched.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import type { Database } from './database.ts';
-import { planOf, refuseUnfit } from './fitting.ts';
+import { assertPlaintext, planOf, refuseUnfit } from './fitting.ts';
 import { type ForkRequest, forkOf } from './fork.ts';
 import { generatedName } from './names.ts';
 import { assertRoom, holderIdOf, refuseHeld, refuseName } from './placing.ts';
@@ -50,6 +50,7 @@ export interface DatabaseRequest {
   readonly confirm?: string | undefined;
   /** The id of the backup that it is restored from. */
   readonly backup?: string | undefined;
+  readonly allowPlaintext?: boolean | undefined;
 }
 
 /**
@@ -94,6 +95,7 @@ async function checkedIngredients(deps: CreateDatabaseDeps, request: DatabaseReq
   const withKey = encryptionKey !== undefined;
   refuseUnfit(plan, app, withKey);
   assertRoom(app);
+  if (request.allowPlaintext) assertPlaintext(plan);
   await refuseNames(deps, app, request);
   const leader = fork === undefined ? null : await deps.findLeader({ teamId, app, fork, plan, withKey });
   const backup = request.backup === undefined ? null : await deps.restorable({ teamId, backup: request.backup, plan, withKey });
@@ -170,6 +172,7 @@ async function newDatabase(deps: CreateDatabaseDeps, { request, plan, app, key, 
     failure: null,
     fork: leader && forkOf(leader, deps.now()),
     restoredFrom: backup && { backupId: backup.id, at: null },
+    ...(request.allowPlaintext ? { allowPlaintext: true } : {}),
     createdAt: deps.now().toISOString(),
     version: 1,
   };

@@ -9,7 +9,10 @@ export interface CredentialsDeps {
   readonly platformKeyArn: () => string;
 }
 
-/** Both name the user `default`: with an empty user name redis-cli 7 is refused. `url` is plain, `tlsUrl` is for clients that trust the platform's CA. */
+/**
+ * Both name the user `default`: with an empty user name redis-cli 7 is refused. They are the same (`rediss://`) unless the database allows
+ * plaintext, whose `url` is `redis://`. Clients verify the server by `GET /v1/certificate-authority`.
+ */
 export interface Credentials {
   readonly url: string;
   readonly tlsUrl: string;
@@ -25,7 +28,8 @@ export const credentialsOf =
     }
     const password = await deps.open(keyArn ?? deps.platformKeyArn(), sealedPassword, databaseContext(teamId, id));
     const at = (port: number) => `default:${password.reveal()}@${endpoint.host}:${port}`;
-    return { url: `redis://${at(endpoint.port)}`, tlsUrl: `rediss://${at(endpoint.tlsPort)}` };
+    const tlsUrl = `rediss://${at(endpoint.tlsPort)}`;
+    return { url: database.allowPlaintext ? `redis://${at(endpoint.port)}` : tlsUrl, tlsUrl };
   };
 
 export const readCredentials =

@@ -94,6 +94,8 @@ export interface Database {
   readonly maintenance?: Maintenance;
   /** The name that its maker chose for it on its app; `takeOver`: whoever has it then gets another. */
   readonly attachAs?: { readonly name: string; readonly takeOver: boolean } | null;
+  /** Clients may connect without TLS: asked for when it was created, on a common plan only. */
+  readonly allowPlaintext?: boolean;
   readonly createdAt: string;
   readonly version: number;
 }

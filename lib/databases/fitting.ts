@@ -12,6 +12,14 @@ export function planOf(name: string): Plan {
   });
 }
 
+/** Throws `plan_unsupported`: private and shield databases speak TLS only, as on Heroku. */
+export function assertPlaintext(plan: Plan): void {
+  if (plan.tier === 'common') return;
+  throw new Problem('plan_unsupported', `Plan ${plan.name} requires TLS. Leave out allowPlaintext, or choose a mini or premium plan.`, {
+    plan: plan.name,
+  });
+}
+
 /** Throws `plan_unsupported`. Source: the seed, "Limitations": customer keys on Private and Shield plans only; a private or shield plan lives in a space of its tier. */
 export function refuseUnfit(plan: Plan, app: App, withKey: boolean): void {
   if (withKey && plan.tier === 'common') {

@@ -81,7 +81,7 @@ export const launchServer =
       const keyArn = database.keyArn ?? deps.platformKeyArn();
       const fleet = await deps.fleet();
       const spaceId = (await deps.findApp(teamId, database.appId))?.space?.id ?? null;
-      const place = { spaceId, plan: plan.name };
+      const place = { spaceId, plan: plan.name, allowPlaintext: database.allowPlaintext === true };
       mustBeDone(
         await fleet.launch([{ serverId, teamId, databaseId, ...place, keyArn, passwordSha256, memoryMb, maxClients, evictionPolicy }]),
       );
@@ -94,12 +94,14 @@ export const launchServer =
       });
     });
 
+/** The server has its certificate before its service starts. */
 export const startService =
-  (deps: FleetDeps) =>
+  (deps: FleetDeps & { readonly certifyServer: (database: Database) => Promise<void> }) =>
   (ref: DatabaseRef): Promise<void> =>
     againOnConflict(async () => {
       const database = await databaseOf(deps, ref);
       if (database.service === 'running') return;
+      await deps.certifyServer(database);
       mustBeDone(await (await deps.fleet()).startServices([database.serverId]));
       await deps.record({ teamId: ref.teamId, at: deps.now(), changes: [databaseSaved({ ...database, service: 'running' })], entries: [] });
     });

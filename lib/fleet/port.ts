@@ -25,6 +25,8 @@ export interface ServerSpec extends ServiceSettings {
   /** Full ARN of the KMS key that wraps the volume's data key. */
   readonly keyArn: string;
   readonly passwordSha256: string;
+  /** Whether clients may connect without TLS; not set means that they may not. */
+  readonly allowPlaintext?: boolean;
 }
 
 /**
@@ -115,6 +117,12 @@ export interface Endpoint {
   readonly tlsPort: number;
 }
 
+/** What a server's certificate is to say. */
+export type CertificateRequest =
+  /** `request` is null where the server needs no certificate from outside. `publicKey` is PEM (SubjectPublicKeyInfo), `address` IPv4. */
+  | { readonly serverId: string; readonly state: 'done'; readonly request: { readonly publicKey: string; readonly address: string } | null }
+  | Exclude<Outcome, { state: 'done' }>;
+
 /** A server that follows, or is to follow, another: all of the leader's data, and every write after it. */
 export interface Pair {
   readonly serverId: string;
@@ -179,6 +187,12 @@ export interface Fleet {
   /** Makes the server and its volume, running, with no service yet. */
   launch(servers: readonly ServerSpec[]): Promise<Outcome[]>;
   describe(serverIds: readonly string[]): Promise<Observed[]>;
+  /** The certificate (PEM) of the authority that the driver runs itself; null where the platform's authority signs. */
+  certificateAuthority(): Promise<string | null>;
+  /** Asks a server whose service has not started for the key that it made. */
+  certificateRequest(serverId: string): Promise<CertificateRequest>;
+  /** Both are PEM. The service uses them from its next start on. */
+  installCertificate(serverId: string, issued: { readonly certificate: string; readonly authority: string }): Promise<Outcome>;
   /**
    * Shuts clients out, saves, verifies the save, ends the service, each within a time. A service that does not do it in time is ended from outside, and
    * its append-only file kept: nothing that a client does keeps it up, and every write that it had acknowledged to that file is kept. The proof says

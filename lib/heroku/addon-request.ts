@@ -6,7 +6,7 @@ import { Problem } from '#lib/problem.ts';
 import { planIn, serviceName } from './ids.ts';
 import type { NewAddon } from './requests.ts';
 
-const known = ['encryption-key', 'fork'];
+const known = ['encryption-key', 'fork', 'allow-plaintext'];
 
 /** Throws `invalid_request` for what the CLI let through and nobody understands. */
 export function requestFrom({ plan, config, name, attachment, confirm }: NewAddon, app: App): Omit<DatabaseRequest, 'teamId' | 'actor'> {
@@ -20,6 +20,7 @@ export function requestFrom({ plan, config, name, attachment, confirm }: NewAddo
     ...(name ? { name: checkedName(name) } : {}),
     ...(encryptionKey === undefined ? {} : { encryptionKey }),
     ...(fork === undefined ? {} : { fork }),
+    ...(isSet(flags, 'allow-plaintext') ? { allowPlaintext: true } : {}),
     ...(attachment?.name ? { attachAs: attachment.name } : {}),
     ...(confirm ? { confirm } : {}),
   };
@@ -39,7 +40,7 @@ function refuseUnknown(names: readonly string[]): void {
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   const near = unknown.some((name) => name.toLowerCase().replaceAll(/[-_]/g, '') === 'encryptionkey');
-  const hint = near ? 'Did you mean --encryption-key?' : `Known are ${known.map((name) => `--${name}`).join(' and ')}.`;
+  const hint = near ? 'Did you mean --encryption-key?' : `Known are ${known.map((name) => `--${name}`).join(', ')}.`;
   throw new Problem('invalid_request', `No such option: ${unknown.map((name) => `--${name}`).join(', ')}. ${hint}`);
 }
 
@@ -50,6 +51,13 @@ function flagValue(flags: Readonly<Record<string, string | boolean>>, name: stri
   if (value !== '') return value;
   const wanted = name === 'fork' ? 'the URL, the name or the config var of the database to follow' : "the key's full ARN";
   throw new Problem('invalid_request', `--${name} needs a value: ${wanted}.`);
+}
+
+/** A flag without a value. Throws `invalid_request` for one with a value that is neither `true` nor `false`. */
+function isSet(flags: Readonly<Record<string, string | boolean>>, name: string): boolean {
+  const flag = String(flags[name] ?? false).trim();
+  if (flag === 'true' || flag === 'false') return flag === 'true';
+  throw new Problem('invalid_request', `--${name} takes no value.`);
 }
 
 /** Throws `invalid_request`. */

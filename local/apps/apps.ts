@@ -4,10 +4,11 @@
  * Does not: route requests to them, scale them, or run apps that say no command.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { restarting } from '#lib/apps/assembly.ts';
 import { type AppRunner, type Runnable, ranHere } from '#lib/apps/restart.ts';
 import { useAppRunner } from '#lib/apps/restart-driver.ts';
+import { authorityFile } from '../authority.ts';
 import { type AppChild, startApp } from './app-process.ts';
 import { endLeftBehind, mark } from './left-behind.ts';
 
@@ -73,7 +74,11 @@ export function openApps(dir: string): Apps {
 
 const noteFile = (folder: string, appId: string) => join(folder, `${appId}.json`);
 
-const marked = (app: Runnable, folder: string): Runnable => ({ ...app, environment: { ...app.environment, [mark]: folder } });
+/** A Node app verifies its database without a setting of its own; an app that sets the variable itself keeps its value. */
+const marked = (app: Runnable, folder: string): Runnable => {
+  const trust = { NODE_EXTRA_CA_CERTS: authorityFile(dirname(folder)) };
+  return { ...app, environment: { ...trust, ...app.environment, [mark]: folder } };
+};
 
 function hooksFor({ teamId, appId, name }: Runnable, folder: string) {
   const write = (pid: number | null) => {

@@ -1,6 +1,7 @@
 /** What a chapter can reach: the customer's tool, the API, the admins' inbox, and the folders that Redis's data lies in. */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { trustAuthority } from '../authority.ts';
 import type { CloudFacts } from './cloud-messages.ts';
 import { type HerokuCli, herokuCli } from './heroku-cli.ts';
 import { createInbox, type Inbox } from './inbox.ts';
@@ -31,6 +32,7 @@ export interface Play {
 export async function openWorld(facts: CloudFacts, signal: AbortSignal): Promise<World> {
   const folder = join(dirname(facts.shellFile), 'customer');
   mkdirSync(folder, { mode: 0o700 });
+  trustAuthority(dirname(facts.shellFile));
   const shell = { settings: facts.shellFile, folder, signal };
   return {
     keys: (await cliKeyTool(shell)) ?? sdkKeyTool(facts.awsUrl),

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
 import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
+import { trustAuthority } from '#local/authority.ts';
 import { until } from './until.ts';
 
 const usualProgram = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
@@ -120,6 +121,7 @@ async function ready(dir: string, { child, ended, output }: Watched): Promise<Ru
   const says = () => output().includes('Ctrl-C saves');
   await until('the cloud ready', async () => says() || hasEnded(child), { pauseMs: 10, seen: output });
   if (!says()) throw new Error(`The cloud ended with ${(await ended).code}: ${output()}`);
+  trustAuthority(dir);
   return {
     pid: child.pid ?? 0,
     env: variablesIn(join(dir, 'env')),

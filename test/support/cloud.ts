@@ -9,6 +9,7 @@ import { teamStore } from '#lib/store/teams.ts';
 import { secretHash } from '#lib/teams/team.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from '#local/accounts.ts';
+import { trustAuthority } from '#local/authority.ts';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import type { StandIn } from '#local/protocol.ts';
 import { seed, type Tokens } from '#local/seed.ts';
@@ -51,6 +52,7 @@ export async function aPlatform({ speed = 600, databases = firstPort }: { speed?
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));
   const { lines: logged, release } = capturedLog();
   const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases }, speed });
+  trustAuthority(dir);
   const published = capturedEvents(cloud.events);
   const tokens = await seed(cloud);
   const teamId = (await teamStore().tokenByHash(secretHash(tokens.teamToken)))?.teamId ?? '';

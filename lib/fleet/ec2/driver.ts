@@ -50,6 +50,8 @@ export const tagNames = {
   command: 'latchkey:command',
   /** When it was last asked to shut itself down (ISO 8601), see `shut-down.ts`. */
   shutDown: 'latchkey:shut-down',
+  /** `installed` once it has the certificate that the platform's authority signed. */
+  certificate: 'latchkey:certificate',
   /** The last upload, which changes nothing, so that nobody waits for it. */
   upload: 'latchkey:upload',
 } as const;

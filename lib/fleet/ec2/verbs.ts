@@ -1,6 +1,7 @@
 /** The port's verbs on EC2. */
 import type { Fleet } from '../port.ts';
 import { backup, restore } from './backups.ts';
+import { certificateRequest, installCertificate } from './certificates.ts';
 import { describe } from './describe.ts';
 import type { Driver } from './driver.ts';
 import { follow } from './follow.ts';
@@ -15,6 +16,9 @@ import { terminate } from './terminate.ts';
 export const createEc2Fleet = (driver: Driver): Fleet => ({
   launch: (specs) => launch(driver, specs),
   describe: (serverIds) => describe(driver, serverIds),
+  certificateAuthority: async () => null,
+  certificateRequest: (serverId) => certificateRequest(driver, serverId),
+  installCertificate: (serverId, issued) => installCertificate(driver, serverId, issued),
   stopServices: (serverIds) => stopServices(driver, serverIds),
   stopServers: (serverIds) => stopServers(driver, serverIds),
   startServers: (serverIds) => startServers(driver, serverIds),

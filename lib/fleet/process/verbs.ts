@@ -1,4 +1,6 @@
 /** The port's verbs over batches: one piece of work at a time per server, and a bound over all of them. */
+
+import { readFile } from 'node:fs/promises';
 import type { Fleet, Outcome, Pair } from '../port.ts';
 import { takeBackup } from './backup.ts';
 import type { Bound } from './bounded-work.ts';
@@ -73,7 +75,7 @@ export function createVerbs(machine: Machine, checkpointEveryMs: number): Proces
     measure: each(measured),
     resetStatistics: batch(waiting, resetStatisticsStep),
     restartServices: batch(waiting, restartServiceStep),
-    authorityFile: machine.tls.authority,
+    ...certificates(machine),
     close: async () => void (await Promise.all([crew.supervisor.close(), checkpoints.close()])),
   };
 }
@@ -99,6 +101,16 @@ function stopsOf(crew: Crew, { one, stop, stopVolume, heavy, waiting }: Schedule
     },
   };
 }
+
+/** All servers share one certificate for loopback, which is there before any of them. */
+const certificates = ({
+  tls,
+}: Machine): Pick<ProcessFleet, 'authorityFile' | 'certificateAuthority' | 'certificateRequest' | 'installCertificate'> => ({
+  authorityFile: tls.authority,
+  certificateAuthority: () => readFile(tls.authority, 'utf8'),
+  certificateRequest: async (serverId) => ({ serverId, state: 'done', request: null }),
+  installCertificate: async (serverId) => ({ serverId, state: 'done' }),
+});
 
 /** The supervisor looks after what runs already, from the start. */
 function staff(machine: Machine, inTurn: (serverId: string, work: () => Promise<void>) => Promise<void>): Crew {

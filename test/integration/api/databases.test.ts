@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, authorityOf, type DatabaseAnswer, folderOf, inStatus, rowOf, urlsOf, withRedis } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, folderOf, inStatus, rowOf, urlsOf, withRedis } from './given.ts';
 
 let platform: Platform;
 beforeAll(async () => {
@@ -54,13 +54,6 @@ describe('a database under a customer key', () => {
       'OK',
       'hello',
     ]);
-  });
-
-  it('serves over TLS to who trusts the platform’s CA, and not to who does not', async () => {
-    const { tlsUrl } = await urlsOf(platform, database.id);
-    expect(tlsUrl).toMatch(/^rediss:/);
-    expect(await withRedis(tlsUrl, (redis) => redis.ping(), { tls: { ca: authorityOf(platform) } })).toBe('PONG');
-    await expect(withRedis(tlsUrl, (redis) => redis.ping())).rejects.toThrow();
   });
 
   it('lets nobody in without the password', async () => {

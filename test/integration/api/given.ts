@@ -1,5 +1,4 @@
 /** Things that a test takes for granted: databases that serve, clients of them, lockouts in a state. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type * as z from 'zod/mini';
@@ -48,9 +47,6 @@ export const urlsOf = async (platform: Platform, id: string): Promise<{ url: str
 /** The folder on disk of a database's server. */
 export const folderOf = (platform: Platform, { serverId }: Pick<Database, 'serverId'>): string =>
   join(platform.cloud.environment.FLEET_DIR ?? '', serverId);
-
-export const authorityOf = (platform: Platform): string =>
-  readFileSync(join(platform.cloud.environment.FLEET_DIR ?? '', '..', 'ca', 'ca.crt'), 'utf8');
 
 /** Asks one thing of a database; throws if it can't be reached. */
 export async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>, options: { tls?: { ca: string } } = {}): Promise<T> {

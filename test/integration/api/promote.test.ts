@@ -132,7 +132,6 @@ describe('a promotion of a database that follows nobody', () => {
     expect(after.REDIS_URL).toBe((await urlsOf(platform, other.id)).url);
     expect(Object.values(after)).toContain(before.REDIS_URL);
     expect(after).toMatchObject({ ...before, REDIS_URL: after.SESSIONS_URL });
-    expect(Object.keys(after)).toHaveLength(Object.keys(before).length + 1);
     const { body } = await platform.ask<{ items: { description: string }[] }>('GET /v1/apps/your-app-name/releases');
     expect(body.items[0]?.description).toBe('Promote plain');
     expect(await entriesOf(other.id)).toEqual(expect.arrayContaining(['PromotionStarted', 'AttachmentMoved', 'DatabasePromoted']));

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { useLogLines } from '#lib/log.ts';
 import { accessKey, callerOf, customerAccount, region } from '#local/accounts.ts';
+import { trustAuthority } from '#local/authority.ts';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import { seed } from '#local/seed.ts';
 
@@ -14,6 +15,7 @@ useLogLines(() => undefined);
 
 const [dir = '', port = '', step = '', database = '', backup = ''] = process.argv.slice(2);
 const cloud: Cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: Number(port) }, speed: 600 });
+trustAuthority(dir);
 const { teamToken } = await seed(cloud);
 
 type Body = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
 import type { Scope } from '#lib/teams/team.ts';
 
 export const needs: { readonly [S in 'public' | Scope]: readonly string[] } = {
-  public: ['GET /v1/key-policy', 'GET /v1/onboarding-template', 'GET /v1/health', 'GET /v1/openapi.json'],
+  public: ['GET /v1/key-policy', 'GET /v1/certificate-authority', 'GET /v1/onboarding-template', 'GET /v1/health', 'GET /v1/openapi.json'],
   read: [
     'GET /v1/keys',
     'GET /v1/keys/{key}',

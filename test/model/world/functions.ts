@@ -115,6 +115,7 @@ export function functionsOf({
     ...{ seal: kms.seal, open: kms.open, createGrant: kms.createGrant, retireGrant: kms.retireGrant, findGrant: kms.findGrant },
     ...{ pause: (seconds: number) => time.sleep(seconds * 1000), rates: () => rates, minutesWithEvents: () => minutesWithEvents },
     ...{ probe: kms.probe, opensCanary: kms.opensCanary, remove: fleet.remove, serviceGrants: () => false },
+    certifyServer: async () => undefined,
     ...{ platformKeyArn: () => platformKeyArn, fleet: async () => fleet, configVarsOf: async () => ({}) },
   };
   const restart = restartApp(base);
@@ -179,6 +180,7 @@ function lockoutSteps(base: Lockouts) {
 }
 
 type Databases = Parameters<typeof createGrant>[0] &
+  Parameters<typeof startService>[0] &
   Parameters<typeof launchServer>[0] &
   Parameters<typeof attachToApp>[0] &
   Parameters<typeof restoreBackup>[0] &

@@ -1,13 +1,13 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { createAuthority, createServerCertificate, lastsAnother } from '#lib/certificates/certificate.ts';
+import { createAuthority, createLoopbackCertificate, issueServerCertificate, lastsAnother } from '#lib/certificates/certificate.ts';
 import { integer, sequence, time } from '#lib/certificates/der.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 
-describe('a server certificate', () => {
-  const authority = createAuthority(now);
-  const made = createServerCertificate(authority, now);
+describe('a loopback certificate', () => {
+  const authority = createAuthority('Test authority', now);
+  const made = createLoopbackCertificate(authority, now);
   const [ca, server] = [new X509Certificate(authority.certificate), new X509Certificate(made.certificate)];
 
   it('is issued and signed by the authority, for loopback only', () => {
@@ -25,12 +25,36 @@ describe('a server certificate', () => {
   });
 
   it('is not of another authority', () => {
-    expect(server.verify(new X509Certificate(createAuthority(now).certificate).publicKey)).toBe(false);
+    expect(server.verify(new X509Certificate(createAuthority('Test authority', now).certificate).publicKey)).toBe(false);
   });
 
   it('lasts 397 days', () => {
     expect(lastsAnother(made.certificate, 396, now)).toBe(true);
     expect(lastsAnother(made.certificate, 398, now)).toBe(false);
+  });
+});
+
+describe('a server certificate', () => {
+  const authority = createAuthority('Test authority', now);
+  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const decades = new Date('2056-01-01T00:00:00Z');
+  const issued = (addresses: string[]) =>
+    new X509Certificate(issueServerCertificate(authority, { publicKey, hosts: [], addresses, until: decades }, now));
+
+  it('is for the addresses that are named, and no others', () => {
+    const certificate = issued(['10.0.3.7']);
+    expect(certificate.checkIP('10.0.3.7')).toBe('10.0.3.7');
+    expect(certificate.checkIP('127.0.0.1')).toBeUndefined();
+    expect(certificate.issuer).toBe('CN=Test authority');
+    expect(certificate.verify(new X509Certificate(authority.certificate).publicKey)).toBe(true);
+  });
+
+  it('does not outlive its authority', () => {
+    expect(issued(['10.0.3.7']).validTo).toBe(new X509Certificate(authority.certificate).validTo);
+  });
+
+  it.each(['fd00::1', '10.0.0', 'localhost', ''])('is not issued for the address %j', (address) => {
+    expect(() => issued([address])).toThrow('no IPv4 address');
   });
 });
 

@@ -52,6 +52,7 @@ function scene(
     fleet: async () => fleet as unknown as Fleet,
     platformKeyArn: () => 'arn:platform',
     serviceGrants: () => false,
+    certifyServer: async () => void asked.push('certifyServer'),
   };
   return { ledger, asked, deps, row: () => ledger.all<Database>('DB#')[0] };
 }
@@ -65,7 +66,7 @@ describe('each step of provisioning', () => {
       await step(ref);
       expect(ledger.commits).toHaveLength(commits);
     }
-    expect(asked).toEqual(['createGrant', 'launch', 'startServices']);
+    expect(asked).toEqual(['createGrant', 'launch', 'certifyServer', 'startServices']);
     expect(row()).toMatchObject({ status: 'available', grantId: 'grant-9', server: 'running', service: 'running', endpoint });
     expect(ledger.entries().map(({ type }) => type)).toEqual(['GrantCreated', 'DatabaseCreated']);
     expect(ledger.all<App>('APP#')).toMatchObject([{ release: 2, attachments: [{ name: 'REDIS', databaseId: ref.databaseId }] }]);

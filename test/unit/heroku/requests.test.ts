@@ -38,7 +38,7 @@ describe('addons:create', () => {
   it.each<[string, object, string]>([
     ['another spelling', { config: { encryption_key: keyArn } }, 'Did you mean --encryption-key?'],
     ['the CLI’s own twin of a flag', { config: { encryptionKey: keyArn } }, 'Did you mean --encryption-key?'],
-    ['an unknown flag', { config: { follow: 'x' } }, 'Known are --encryption-key and --fork.'],
+    ['an unknown flag', { config: { follow: 'x' } }, 'Known are --encryption-key, --fork, --allow-plaintext.'],
     ['a flag without a value', { config: { 'encryption-key': true } }, "--encryption-key needs a value: the key's full ARN."],
     ['an empty value', { config: { fork: '' } }, '--fork needs a value'],
     ['another service', { plan: { name: 'heroku-postgresql:mini' } }, 'only heroku-redis'],

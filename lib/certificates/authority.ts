@@ -1,0 +1,75 @@
+/** The platform's certificate authority, made at its first use. Its private key is stored only as ciphertext under the platform's KMS key. */
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
+import type { KeyVault } from '#lib/aws/kms.ts';
+import type { Clock } from '#lib/clock.ts';
+import { Secret } from '#lib/secret.ts';
+import type { StoredAuthority } from '#lib/store/certificates.ts';
+import { createAuthority, issueServerCertificate } from './certificate.ts';
+
+export interface AuthorityDeps {
+  readonly findAuthority: () => Promise<StoredAuthority | null>;
+  /** False when another writer was first. */
+  readonly keepAuthority: (authority: StoredAuthority) => Promise<boolean>;
+  readonly seal: KeyVault['seal'];
+  readonly platformKeyArn: () => string;
+  readonly now: Clock;
+}
+
+const context = { 'latchkey:purpose': 'certificate-authority' };
+
+/** Throws `Transient` while KMS gives no answer. */
+export async function requireAuthority(deps: AuthorityDeps): Promise<StoredAuthority> {
+  const known = await deps.findAuthority();
+  if (known) return known;
+  const at = deps.now();
+  const { key, certificate } = createAuthority('Latchkey certificate authority', at);
+  const sealedKey = await deps.seal(deps.platformKeyArn(), new Secret(key), context);
+  const made: StoredAuthority = { certificate, sealedKey, createdAt: at.toISOString() };
+  if (await deps.keepAuthority(made)) return made;
+  const first = await deps.findAuthority();
+  if (!first) throw new Error('The certificate authority was written by another process and cannot be read.');
+  return first;
+}
+
+export interface IssueDeps extends AuthorityDeps {
+  readonly open: KeyVault['open'];
+}
+
+/** Both as PEM. */
+export interface IssuedCertificate {
+  readonly certificate: string;
+  readonly authority: string;
+}
+
+/**
+ * A certificate for a database server's own key and IPv4 address, as long as the authority lives: nothing on a server renews it.
+ * `publicKey` is PEM (SubjectPublicKeyInfo). Throws for what is no public key or address.
+ */
+export const issueCertificate =
+  (deps: IssueDeps) =>
+  async ({ publicKey, address }: { readonly publicKey: string; readonly address: string }): Promise<IssuedCertificate> => {
+    const { certificate: authority, sealedKey } = await requireAuthority(deps);
+    const key = (await deps.open(deps.platformKeyArn(), sealedKey, context)).reveal();
+    const until = new Date(new X509Certificate(authority).validTo);
+    const identity = { publicKey: createPublicKey(publicKey), hosts: [], addresses: [address], until };
+    return { certificate: issueServerCertificate({ key, certificate: authority }, identity, deps.now()), authority };
+  };
+
+/** What clients are told of an authority. */
+export interface AuthorityFacts {
+  /** PEM. */
+  readonly certificate: string;
+  /** SHA-256 of the certificate in DER, in lower-case hex. */
+  readonly sha256: string;
+  readonly validUntil: string;
+}
+
+export function factsOf(certificate: string): AuthorityFacts {
+  const { raw, validTo } = new X509Certificate(certificate);
+  return { certificate, sha256: createHash('sha256').update(raw).digest('hex'), validUntil: new Date(validTo).toISOString() };
+}
+
+/** The authority to trust: the fleet driver's own where it has one, the platform's otherwise. */
+export const readAuthority =
+  (deps: AuthorityDeps & { readonly fleetAuthority: () => Promise<string | null> }) => async (): Promise<AuthorityFacts> =>
+    factsOf((await deps.fleetAuthority()) ?? (await requireAuthority(deps)).certificate);

@@ -1,0 +1,17 @@
+/** What clients verify database servers by. */
+import * as z from 'zod/mini';
+import { operation, time } from './operation.ts';
+
+export const GetCertificateAuthority = operation({
+  id: 'getCertificateAuthority',
+  method: 'GET',
+  path: '/v1/certificate-authority',
+  summary: "The certificate authority that signs the database servers' certificates: what a client is to trust",
+  scope: 'public',
+  answer: z.object({
+    certificate: z.string().check(z.describe('PEM')),
+    sha256: z.string().check(z.describe("The certificate's fingerprint in lower-case hex")),
+    validUntil: time,
+  }),
+  problems: ['unavailable'],
+});

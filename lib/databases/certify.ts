@@ -1,0 +1,23 @@
+/** Gives a new server the certificate that its clients verify, before its service starts. */
+import type { IssuedCertificate } from '#lib/certificates/authority.ts';
+import type { Fleet } from '#lib/fleet/port.ts';
+import { Transient } from '#lib/problem.ts';
+import type { Database } from './database.ts';
+import { mustBeDone } from './provision.ts';
+
+export interface CertifyDeps {
+  readonly fleet: () => Promise<Fleet>;
+  readonly issueCertificate: (request: { readonly publicKey: string; readonly address: string }) => Promise<IssuedCertificate>;
+}
+
+/** Idempotent: a server that has its certificate needs none. Throws `Transient` while the server is being set up. */
+export const certifyServer =
+  (deps: CertifyDeps) =>
+  async ({ serverId }: Database): Promise<void> => {
+    const fleet = await deps.fleet();
+    const requested = await fleet.certificateRequest(serverId);
+    if (requested.state === 'pending') throw new Transient('The server is not ready yet');
+    if (requested.state === 'failed') return mustBeDone([requested]);
+    if (!requested.request) return;
+    mustBeDone([await fleet.installCertificate(serverId, await deps.issueCertificate(requested.request))]);
+  };

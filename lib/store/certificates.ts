@@ -1,0 +1,30 @@
+/** The platform's certificate authority: one row of the deployment, written once. */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { translated } from './errors.ts';
+import { type Address, documents, readRow, tableName } from './table.ts';
+
+export interface StoredAuthority {
+  /** PEM. */
+  readonly certificate: string;
+  /** The private key as ciphertext under the platform's KMS key, in base64. */
+  readonly sealedKey: string;
+  readonly createdAt: string;
+}
+
+const authorityRow: Address = { pk: 'CERTIFICATE_AUTHORITY', sk: 'CERTIFICATE_AUTHORITY' };
+
+export const certificateStore = () => ({
+  findAuthority: (): Promise<StoredAuthority | null> => readRow<StoredAuthority>(authorityRow),
+  /** False when another writer was first. */
+  keepAuthority: async (authority: StoredAuthority): Promise<boolean> => {
+    const Item = { ...authorityRow, ...authority };
+    try {
+      await translated(documents().send(new PutCommand({ TableName: tableName(), Item, ConditionExpression: 'attribute_not_exists(pk)' })));
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  },
+});
