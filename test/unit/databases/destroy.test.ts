@@ -59,7 +59,7 @@ describe('credentials', () => {
 
   it('are URLs that a client can parse', async () => {
     const { url, tlsUrl } = await opening(async () => new Secret('p123'))(aDatabase());
-    expect([new URL(url).port, new URL(url).password, new URL(url).protocol]).toEqual(['22000', 'p123', 'redis:']);
+    expect([new URL(url).port, new URL(url).password, new URL(url).protocol]).toEqual(['22001', 'p123', 'rediss:']);
     expect([new URL(tlsUrl).port, new URL(tlsUrl).password, new URL(tlsUrl).protocol]).toEqual(['22001', 'p123', 'rediss:']);
   });
 
