@@ -148,7 +148,6 @@ describe('a service that runs', () => {
 
   it.each([
     ['2023.9.20251117', '8.0.1', true],
-    ['2023.12.20260727', '8.0.6', true],
     ['2023.13.20260901', '8.0.7', false],
   ])(
     'is upgraded to the release that is named, and never back: from %s',

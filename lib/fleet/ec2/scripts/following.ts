@@ -55,10 +55,9 @@ lacks() {
   [ "$(told replication role)" != master ] || return 1
   ${position ? lacking(position) : 'return 1'}
 }
-tries=0
+until="$(($(date +%s) + 3))"
 while lacks; do
-  tries=$((tries + 1))
-  [ "$tries" -lt 100 ] || end ${codes.notYet} 'The leader has more.'
+  [ "$(date +%s)" -lt "$until" ] || end ${codes.notYet} 'The leader has more.'
   sleep 0.1
 done
 said="$(ask REPLICAOF NO ONE)"
@@ -69,37 +68,40 @@ const lacking = ({ history, offset }: Position): string => `[ "$(told replicatio
   offset="$(told replication slave_repl_offset)"
   [ "\${offset:-0}" -lt ${Math.trunc(offset)} ]`;
 
-/** In the file of users, so that it holds after a start too; a running service knows at once. */
-export const writersScript = (writers: 'admitted' | 'refused'): string => `${prelude}
-runs || end ${codes.notYet} 'The service does not run.'
-said="$(ask ACL SETUSER default -@all ${quotedRights(writers)})"
-[ "$said" = OK ] || end ${codes.notYet} "The service does not change what clients may do: $said"
-[ "$(ask ACL SAVE)" = OK ] || end ${codes.notYet} 'The service does not keep what clients may do.'
-echo 'Writers are ${writers}.'
+/**
+ * Changes the application's user in a service that doesn't obey, since a script of a client holds it up: the service is ended, and starts with
+ * what it acknowledged and with the file of users as `edit` (of sed) leaves it.
+ */
+const enforced = (edit: string, said: string): string => `shut_network || echo 'The network could not be shut.'
+as_valkey sed -i -E '${edit}' "$base/acl/users.acl" || end ${codes.notYet} 'The file of users could not be written.'
+end_service
+systemctl reset-failed "$unit" 2>/dev/null
+systemctl start "$unit" || end ${codes.notYet} 'The service does not start.'
+open_network || end ${codes.notYet} 'The network does not open.'
+echo '${said}; the service was ended for it.'
 `;
 
-/**
- * Connections that the old password opened end. A service that doesn't obey, since a script of a client holds it up, is ended and gets the
- * password in its file of users, from which it starts with what it acknowledged.
- */
+/** In the file of users, so that it holds after a start too; a running service knows at once. Refusing writers needs nobody's consent. */
+export const writersScript = (writers: 'admitted' | 'refused'): string => `${prelude}${network}${ending}
+runs || end ${codes.notYet} 'The service does not run.'
+if obeys ACL SETUSER default -@all ${quotedRights(writers)}; then
+  [ "$(ask ACL SAVE)" = OK ] || end ${codes.notYet} 'The service does not keep what clients may do.'
+  end 0 'Writers are ${writers}.'
+fi
+${writers === 'refused' ? enforced('s/^(user default .*)$/\\1 -@write/', 'Writers are refused') : busy}`;
+
+const busy = `end ${codes.notYet} "The service does not change what clients may do: $said"
+`;
+
+/** Connections that the old password opened end. */
 export const passwordScript = (passwordSha256: string): string => `${prelude}${network}${ending}
-file_it() {
-  as_valkey sed -i -E 's/^(user default .*)#[0-9a-f]{64}/\\1#${sha256In(passwordSha256)}/' "$base/acl/users.acl"
-}
 runs || end ${codes.notYet} 'The service does not run.'
 if obeys ACL SETUSER default resetpass '#${sha256In(passwordSha256)}'; then
   [ "$(ask ACL SAVE)" = OK ] || end ${codes.notYet} 'The service does not keep the password.'
   ask CLIENT KILL USER default >/dev/null
   end 0 'The password is new.'
 fi
-shut_network || echo 'The network could not be shut.'
-file_it || end ${codes.notYet} 'The password could not be written.'
-end_service
-systemctl reset-failed "$unit" 2>/dev/null
-systemctl start "$unit" || end ${codes.notYet} 'The service does not start.'
-open_network || end ${codes.notYet} 'The network does not open.'
-echo 'The password is new; the service was ended for it.'
-`;
+${enforced(`s/^(user default .*)#[0-9a-f]{64}/\\1#${sha256In(passwordSha256)}/`, 'The password is new')}`;
 
 /** A shell would expand `~*`. */
 const quotedRights = (writers: 'admitted' | 'refused'): string =>

@@ -9,19 +9,17 @@ import { codes, prelude } from './prelude.ts';
 export const starting = `touch "$base/wanted"
 systemctl reset-failed "$unit" 2>/dev/null
 systemctl start "$unit" || { rm -f "$base/wanted"; end ${codes.startFailed} 'The service does not start.'; }
-tries=0
+until="$(($(date +%s) + 60))"
 until [ "$(ask PING)" = PONG ] && [ "$(told persistence loading)" = 0 ]; do
   runs || end ${codes.startFailed} "The service ended at its start: $(as_valkey tail -n 1 "$base/data/valkey.log" 2>/dev/null)"
-  tries=$((tries + 1))
-  [ "$tries" -lt 120 ] || end ${codes.notYet} 'The service loads its data.'
+  [ "$(date +%s)" -lt "$until" ] || end ${codes.notYet} 'The service loads its data.'
   sleep 0.5
 done
 [ "$(told persistence aof_enabled)" = 1 ] || ask CONFIG SET appendonly yes >/dev/null
-tries=0
+until="$(($(date +%s) + 60))"
 until as_valkey test -e "$base/data/appendonlydir/appendonly.aof.manifest" &&
   [ "$(told persistence aof_rewrite_in_progress)" = 0 ]; do
-  tries=$((tries + 1))
-  [ "$tries" -lt 120 ] || end ${codes.notYet} 'The append-only file is being written.'
+  [ "$(date +%s)" -lt "$until" ] || end ${codes.notYet} 'The append-only file is being written.'
   sleep 0.5
 done
 # A stop that was given up may have left clients shut out.

@@ -109,7 +109,7 @@ User=valkey
 ExecStart=/bin/sh -c 'if [ -e ${base}/data/appendonlydir/appendonly.aof.manifest ]; then log=yes; else log=no; fi; exec /usr/bin/valkey-server ${base}/valkey.conf --appendonly $$log'
 Restart=always
 RestartSec=1
-TimeoutStopSec=900
+TimeoutStopSec=60
 LimitNOFILE=${maxClients + 1024}
 NoNewPrivileges=yes
 PrivateTmp=yes
