@@ -141,6 +141,13 @@ describe('a service that runs', () => {
     expect(server.run(restartScript(null)).code).toBe(0);
     expect(server.admin('INFO', 'server')).not.toContain(before);
     expect(server.client('GET', 'a')).toBe('1');
+
+    // Cut short after its stop, a restart is finished by the next one, unless the service was stopped meanwhile.
+    rmSync(join(server.base, 'wanted'));
+    writeFileSync(join(server.base, 'restarting'), '');
+    server.admin('SHUTDOWN', 'NOSAVE');
+    expect(server.run(restartScript(null)).code).toBe(0);
+    expect(server.client('GET', 'a')).toBe('1');
     server.run(stopScript);
     expect(server.run(restartScript(null))).toEqual({ code: 0, output: 'The service is not meant to run.' });
     expect(server.isRunning()).toBe(false);

@@ -56,11 +56,12 @@ done | tr -d '\\r' | grep -E '^(${names.join('|')}):'
 
 /**
  * A save that fails leaves the service as it is, and clients come back to it. A stop may end this script at any moment: an upgrade that is
- * underway then goes on by itself, since it doesn't have the lock.
+ * underway then goes on by itself, since it doesn't have the lock. A restart that was cut short is finished by the next one.
  */
 export const restartScript = (release: string | null): string => `${prelude}${stopping}
-[ -e "$base/wanted" ] || end 0 'The service is not meant to run.'
+[ -e "$base/wanted" ] || [ -e "$base/restarting" ] || end 0 'The service is not meant to run.'
 ${upgrading(release)}
+touch "$base/restarting"
 stop_service
 code=$?
 case "$code" in
@@ -68,8 +69,10 @@ case "$code" in
   *) touch "$base/wanted"
     ask ACL SETUSER default on >/dev/null
     open_network
+    rm -f "$base/restarting"
     end "$code" "$word" ;;
 esac
 ${starting}
+rm -f "$base/restarting"
 tell_versions
 `;

@@ -136,6 +136,7 @@ export function readStop(output: string): Proof {
 const told = /^stop: (snapshot|append_only_file) (shutdown|killed) (script_running|no_answer|save_failed|-) (\d+|-) (\d+|-) (\d+|-)$/m;
 
 export const stopScript = `${urgentPrelude}${stopping}
+rm -f "$base/restarting"
 stop_service
 end "$?" "$word"
 `;

@@ -7,7 +7,8 @@ const releasePattern = /^2023\.\d{1,3}\.\d{8}$/;
 
 /**
  * Amazon Linux locks its repositories to the release that a server was made from, so an upgrade names the release to go to. `null` upgrades
- * nothing. A release older than the server's is left alone. A new kernel runs from the server's next boot.
+ * nothing. A release older than the server's is left alone. A new kernel runs from the server's next boot. The agent of Systems Manager stays:
+ * its upgrade would restart it under the command that it runs.
  */
 export function upgrading(release: string | null): string {
   if (release !== null && !releasePattern.test(release)) throw new Error('This is no release of Amazon Linux 2023.');
@@ -21,7 +22,7 @@ ${release === null ? '' : upgrade(release)}`;
 const upgrade = (release: string): string => `release=${release}
 newest="$(printf '%s\\n%s\\n' "$system_before" "$release" | sort -V | tail -n 1)"
 if [ "$newest" = "$release" ]; then
-  timeout 1500 dnf upgrade -y -q --releasever="$release" >/dev/null 2>&1 9>&- ||
+  timeout 1500 dnf upgrade -y -q --releasever="$release" --exclude='amazon-ssm-agent*' >/dev/null 2>&1 9>&- ||
     end ${codes.upgradeFailed} "The upgrade to $release failed; the service was left as it is."
 fi
 `;
