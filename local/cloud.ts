@@ -79,7 +79,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
 
 async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const { dir, ports, speed, root = resolve(import.meta.dirname, '..'), faults = noFaults } = options;
-  const unlock = lockFolder(dir);
+  const unlock = await lockFolder(dir);
   closers.add({ phase: 'lock', name: 'the lock', close: async () => unlock() });
   const template = readTemplate(root, { stage, accountId: platformAccount, region });
   const gate = createGate();

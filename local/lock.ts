@@ -1,9 +1,11 @@
 /**
- * One embedded cloud per state folder: a lock file that names the process, and is taken over from a process that is gone.
+ * One local cloud per state folder: a lock file that names the process, and is taken over from a process that is gone. One that was killed is
+ * waited for while the kernel takes it down, since its sockets and files are its own until then.
  * Does not: hold against two starts in the same millisecond over one stale lock (the taken ports then stop the second).
  */
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isNativeError } from 'node:util/types';
 
 interface Holder {
@@ -12,25 +14,30 @@ interface Holder {
   readonly started: string;
 }
 
+/** How long a process that was killed is waited for, and one of which the system does not say whether it was. */
+const dyingMs = 30_000;
+const aliveMs = 200;
+const pauseMs = 20;
+
 /** Takes the lock and answers how to give it back; throws naming the process that holds it. */
-export function lockFolder(dir: string): () => void {
+export async function lockFolder(dir: string): Promise<() => void> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, 'lock');
-  const mine: Holder = { pid: process.pid, started: startOf(process.pid) };
+  const mine: Holder = { pid: process.pid, started: statusOf(process.pid)?.started ?? '' };
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 });
   try {
-    takeLock(path, draft, dir);
+    await takeLock(path, draft, dir);
   } finally {
     rmSync(draft, { force: true });
   }
   return () => rmSync(path, { force: true });
 }
 
-function takeLock(path: string, draft: string, dir: string): void {
+async function takeLock(path: string, draft: string, dir: string): Promise<void> {
   if (linked(draft, path)) return;
   const holder = readHolder(path);
-  if (holder && startOf(holder.pid) === holder.started && isAlive(holder.pid)) {
+  if (holder && (await outlivesTheWait(holder))) {
     throw new Error(
       `Latchkey already runs on ${dir}, as process ${holder.pid}. Stop it first: Ctrl-C in its terminal, or \`kill ${holder.pid}\` and wait for it to save.`,
     );
@@ -58,7 +65,28 @@ function readHolder(path: string): Holder | null {
   }
 }
 
-function isAlive(pid: number): boolean {
+async function outlivesTheWait(holder: Holder): Promise<boolean> {
+  const begun = performance.now();
+  for (;;) {
+    const life = lifeOf(holder);
+    if (life === 'over') return false;
+    if (performance.now() - begun > (life === 'dying' ? dyingMs : aliveMs)) return true;
+    await sleep(pauseMs);
+  }
+}
+
+/** `dying`: it was killed, and the kernel is not through with it. */
+function lifeOf({ pid, started }: Holder): 'alive' | 'dying' | 'over' {
+  if (!exists(pid)) return 'over';
+  const status = statusOf(pid);
+  if (status === null) return started === '' ? 'alive' : 'over';
+  if (status.started !== started) return 'over';
+  // Its first thread may be over before the others, which hold its sockets. One that nobody waits for stays so for good.
+  if (status.isZombie) return status.threads > 1 ? 'dying' : 'over';
+  return status.isEnding ? 'dying' : 'alive';
+}
+
+function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -67,12 +95,31 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Field 22 of `/proc/<pid>/stat`. */
-function startOf(pid: number): string {
+interface Status {
+  readonly started: string;
+  readonly threads: number;
+  readonly isZombie: boolean;
+  readonly isEnding: boolean;
+}
+
+/** PF_EXITING and PF_SIGNALED of the kernel's `sched.h`; SIGKILL's bit in a mask of signals. */
+const endingFlags = 0x4 | 0x400;
+const killBit = 0x100n;
+
+/** Fields 3, 9, 20 and 22 of `/proc/<pid>/stat`, and the signals that wait in `/proc/<pid>/status`: proc(5). Null where the system doesn't say. */
+function statusOf(pid: number): Status | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const waiting = [...readFileSync(`/proc/${pid}/status`, 'utf8').matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)];
+    const isKilled = waiting.some(([, mask]) => (BigInt(`0x${mask}`) & killBit) !== 0n);
+    return {
+      started: fields[19] ?? '',
+      threads: Number(fields[17]),
+      isZombie: fields[0] === 'Z' || fields[0] === 'X',
+      isEnding: isKilled || (Number(fields[6]) & endingFlags) !== 0,
+    };
   } catch {
-    return '';
+    return null;
   }
 }

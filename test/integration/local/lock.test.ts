@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { lockFolder } from '#local/lock.ts';
 
@@ -13,12 +15,12 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true }));
 
 describe('the lock of a state folder', () => {
-  it('is held once, and given back', () => {
-    const unlock = lockFolder(dir);
-    expect(() => lockFolder(dir)).toThrow(`process ${process.pid}`);
+  it('is held once, and given back', async () => {
+    const unlock = await lockFolder(dir);
+    await expect(lockFolder(dir)).rejects.toThrow(`process ${process.pid}`);
 
     unlock();
-    lockFolder(dir)();
+    (await lockFolder(dir))();
 
     expect(readdirSync(dir)).toEqual([]);
   });
@@ -28,20 +30,49 @@ describe('the lock of a state folder', () => {
     await once(child, 'exit');
     writeFileSync(join(dir, 'lock'), JSON.stringify({ pid: child.pid, started: '1' }));
 
-    lockFolder(dir)();
+    (await lockFolder(dir))();
 
     expect(existsSync(join(dir, 'lock'))).toBe(false);
   });
 
-  it('is taken over from a process whose number another one has now', () => {
+  it('is taken over from a process whose number another one has now', async () => {
     writeFileSync(join(dir, 'lock'), JSON.stringify({ pid: process.pid, started: '1' }));
 
-    expect(() => lockFolder(dir)).not.toThrow();
+    await expect(lockFolder(dir)).resolves.toBeDefined();
   });
 
-  it('is taken over when nobody can read it', () => {
+  it('is taken over when nobody can read it', async () => {
     writeFileSync(join(dir, 'lock'), '{"pid":');
 
-    expect(() => lockFolder(dir)).not.toThrow();
+    await expect(lockFolder(dir)).resolves.toBeDefined();
+  });
+
+  it('is taken over from a process that nobody waits for after it was killed', async () => {
+    // The shell's child outlives it under a program that never asks for its end.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(String(line));
+    const started = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[21];
+    writeFileSync(join(dir, 'lock'), JSON.stringify({ pid, started }));
+    await expect(lockFolder(dir)).rejects.toThrow(`process ${pid}`);
+    process.kill(pid, 'SIGKILL');
+
+    await expect(lockFolder(dir)).resolves.toBeDefined();
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    parent.kill('SIGKILL');
+  });
+
+  it('is never met again by a start right after a kill, nor are the sockets of the killed process', async () => {
+    const program = fileURLToPath(new URL('./lock-child.ts', import.meta.url));
+    for (let time = 0; time < 5; time += 1) {
+      const child = spawn(process.execPath, ['--no-warnings', program, dir], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const [line] = (await once(child.stdout, 'data')) as [Buffer];
+      child.kill('SIGKILL');
+
+      (await lockFolder(dir))();
+      const server = createServer().listen(Number(String(line)), '127.0.0.1');
+      await once(server, 'listening');
+      server.close();
+    }
   });
 });
