@@ -4,6 +4,7 @@
  */
 import type { Pair } from '../port.ts';
 import { FleetFailure } from './failure.ts';
+import { insist } from './insist.ts';
 import type { Crew } from './intent.ts';
 import { writeRecord } from './record.ts';
 import { replicationUser } from './redis-conf.ts';
@@ -53,8 +54,8 @@ export async function tendStep({ machine }: Crew, serverId: string): Promise<voi
 /** Before a follower saves for good: what comes after the save would not be in it. */
 export const standAlone = ({ record }: Server): readonly (readonly string[])[] => (record.following ? [['REPLICAOF', 'NO', 'ONE']] : []);
 
-/** Throws `unavailable` when Redis refuses. */
+/** Scripts of its clients are ended for it. Throws `unavailable` when Redis does not do it. */
 export async function leaveLeader(server: Server, service: Service): Promise<void> {
-  const [answer] = await ask(server, service, [['REPLICAOF', 'NO', 'ONE']]);
-  if (answer !== 'OK') throw new FleetFailure('unavailable', 'The follower does not leave its leader.');
+  const refusal = await insist(server, service, [['REPLICAOF', 'NO', 'ONE']]);
+  if (refusal) throw new FleetFailure('unavailable', 'The follower does not leave its leader: its clients keep it busy.');
 }

@@ -2,12 +2,14 @@
 import type { Pair } from '../port.ts';
 import { leaveLeader } from './follow.ts';
 import { progressOf } from './follow-progress.ts';
+import { insist } from './insist.ts';
 import type { Crew } from './intent.ts';
 import { writeRecord } from './record.ts';
 import { rightsWith } from './redis-conf.ts';
+import { infoNumber } from './save.ts';
 import { findServer, isRunning, type Server, serverNamed } from './server.ts';
 import { enforce } from './service.ts';
-import { findService } from './service-process.ts';
+import { ask, findService, type Service } from './service-process.ts';
 import { until } from './wait.ts';
 
 /**
@@ -17,7 +19,7 @@ import { until } from './wait.ts';
 export async function promoteStep({ machine }: Crew, { serverId }: Pair): Promise<'done' | 'pending'> {
   const server = await serverNamed(machine, serverId);
   const service = (await isRunning(server)) ? await findService(server) : null;
-  if (server.record.following && service?.open && (await lacksData(server))) return 'pending';
+  if (server.record.following && service?.open && ((await lacksFile(server, service)) || (await lacksData(server)))) return 'pending';
   await writeRecord(server.places.record, { ...server.record, following: null });
   if (service) await leaveLeader(server, service);
   return 'done';
@@ -30,6 +32,13 @@ async function lacksData({ machine, record }: Server): Promise<boolean> {
   if (!leading?.open) return false;
   const level = await until(1000, async () => (await progressOf(machine, record.serverId)).lagBytes === 0 || undefined);
   return level === undefined;
+}
+
+/** A follower begins its append-only file anew after each copy of its leader. Until that is whole, the end of its process would be the end of its data. */
+async function lacksFile(server: Server, service: Service): Promise<boolean> {
+  if (await insist(server, service, [['PING']])) return true;
+  const [info] = await ask(server, service, [['INFO', 'persistence']]);
+  return infoNumber(info, 'aof_rewrite_in_progress') !== 0 || infoNumber(info, 'aof_rewrite_scheduled') !== 0;
 }
 
 export const refuseWritersStep = (crew: Crew, serverId: string) => setWriters(crew, serverId, 'refused');

@@ -157,6 +157,24 @@ describe('what else must not wait for a tenant', () => {
     expect(await client.get('acknowledged')).toBe('yes');
   });
 
+  it('a follower that its readers keep busy becomes a leader', async () => {
+    await aRunningDatabase(world, spec());
+    await (await world.client()).mset({ secret: 'the plaintext', acknowledged: 'yes' });
+    await aRunningDatabase(world, spec('srv_2'));
+    const pair = { serverId: 'srv_2', leaderServerId: 'srv_1' };
+    await world.fleet.follow([pair]);
+    const caughtUp = async () => (await world.fleet.caughtUp(['srv_2']))[0]?.lagBytes === 0;
+    await until('caught up', caughtUp);
+    await world.fleet.refuseWriters(['srv_1']);
+    await attacks['a script that reads and never ends']?.({ world, serverId: 'srv_2', maxClients });
+    const promoted = async () => (await world.fleet.promote([pair]))[0]?.state === 'done';
+    const [, took] = await timed(() => until('promoted', promoted));
+    expect(took).toBeLessThan(budgetMs);
+    const client = await world.client('srv_2');
+    expect(await client.get('acknowledged')).toBe('yes');
+    expect(await client.set('a', 'write of its own')).toBe('OK');
+  });
+
   it('what asks the service for its consent fails at once, with the reason', async () => {
     await underAttack(busy);
     const backup = { backupId: 'bk_1', teamId: 'team_1', databaseId: 'db_of_srv_1', keyArn: spec().keyArn, objectKey: 'bk_1' };
