@@ -34,11 +34,16 @@ async function lacksData({ machine, record }: Server): Promise<boolean> {
   return level === undefined;
 }
 
+const fileWithinMs = 5000;
+
 /** A follower begins its append-only file anew after each copy of its leader. Until that is whole, the end of its process would be the end of its data. */
 async function lacksFile(server: Server, service: Service): Promise<boolean> {
   if (await insist(server, service, [['PING']])) return true;
-  const [info] = await ask(server, service, [['INFO', 'persistence']]);
-  return infoNumber(info, 'aof_rewrite_in_progress') !== 0 || infoNumber(info, 'aof_rewrite_scheduled') !== 0;
+  const whole = await until(fileWithinMs, async () => {
+    const [info] = await ask(server, service, [['INFO', 'persistence']]);
+    return (infoNumber(info, 'aof_rewrite_in_progress') === 0 && infoNumber(info, 'aof_rewrite_scheduled') === 0) || undefined;
+  });
+  return whole === undefined;
 }
 
 export const refuseWritersStep = (crew: Crew, serverId: string) => setWriters(crew, serverId, 'refused');
