@@ -4,7 +4,7 @@ import type { Redis } from 'ioredis';
 import type { World } from '#test/integration/fleet/given.ts';
 
 interface Target {
-  readonly world: World;
+  readonly world: Pick<World, 'client'>;
   readonly serverId: string;
   /** What its fleet allows. */
   readonly maxClients: number;
