@@ -13,6 +13,9 @@ const answerWithinMs = 8000;
 const loginWithinMs = 2000;
 const pauseMs = 100;
 
+/** Tells whether a service carries commands out. Not PING, which Redis refuses while its append-only file can't be written. */
+export const infoRequest = ['INFO', 'server'] as const;
+
 /** `script_running`: a script that can't be ended, or one after another. `no_answer`: for any other reason. */
 export type Refusal = 'script_running' | 'no_answer';
 

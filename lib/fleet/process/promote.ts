@@ -2,7 +2,7 @@
 import type { Pair } from '../port.ts';
 import { leaveLeader } from './follow.ts';
 import { progressOf } from './follow-progress.ts';
-import { insist } from './insist.ts';
+import { infoRequest, insist } from './insist.ts';
 import type { Crew } from './intent.ts';
 import { writeRecord } from './record.ts';
 import { rightsWith } from './redis-conf.ts';
@@ -38,7 +38,7 @@ const fileWithinMs = 5000;
 
 /** A follower begins its append-only file anew after each copy of its leader. Until that is whole, the end of its process would be the end of its data. */
 async function lacksFile(server: Server, service: Service): Promise<boolean> {
-  if (await insist(server, service, [['PING']])) return true;
+  if (await insist(server, service, [infoRequest])) return true;
   const whole = await until(fileWithinMs, async () => {
     const [info] = await ask(server, service, [['INFO', 'persistence']]);
     return (infoNumber(info, 'aof_rewrite_in_progress') === 0 && infoNumber(info, 'aof_rewrite_scheduled') === 0) || undefined;

@@ -9,7 +9,7 @@ import { appendOnlyParts } from './append-only.ts';
 import { removeFolderWhole } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import { standAlone } from './follow.ts';
-import { insist, type Refusal } from './insist.ts';
+import { infoRequest, insist, type Refusal } from './insist.ts';
 import { notedPid, prove, stopIsProven } from './proof.ts';
 import { RedisUnreachable } from './redis-exchange.ts';
 import { closedToFollowers } from './replication-login.ts';
@@ -51,7 +51,7 @@ async function proveAppendOnly(server: Server, how: Omit<StopProof, 'save'>, sav
 
 /** A service that doesn't answer takes no turn among the saves from one that does. */
 async function attemptSave(server: Server, service: Service): Promise<Attempt> {
-  const refusal = await insist(server, service, [['PING']]);
+  const refusal = await insist(server, service, [infoRequest]);
   return refusal ? { reason: refusal, answers: false } : saveInTurn(server, service);
 }
 
