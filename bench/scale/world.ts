@@ -64,6 +64,7 @@ export function scaledWorld({ raised, waitingPeriodSeconds }: { raised: boolean;
       transfers,
       settings: {} as never,
       places: {} as never,
+      volumeFix: () => '',
       checkKey: async ({ keyArn }) => (kms.isUsable(keyArn) ? 'usable' : 'unusable'),
     },
   });

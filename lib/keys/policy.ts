@@ -30,10 +30,16 @@ export const keyPolicy = (parties: PolicyParties) => ({
     },
     statement('LatchkeyReadsTheKeysState', ['kms:DescribeKey', 'kms:GetKeyRotationStatus'], parties),
     statement('LatchkeyUsesTheKey', ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'], parties),
-    statement('LatchkeyGrantsForAwsResources', ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], parties),
+    grants(parties),
     ...(parties.teamId ? [volumes(parties)] : []),
   ],
 });
+
+/** What EC2 needs for volumes under the key. No call of ours can try it: EC2's own calls alone meet these conditions. */
+export const volumeStatements = (parties: PolicyParties): PolicyStatement[] => [grants(parties), volumes(parties)];
+
+const grants = (parties: PolicyParties): PolicyStatement =>
+  statement('LatchkeyGrantsForAwsResources', ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], parties);
 
 /** As `kms:ViaService` ends. Source: KMS developer guide of each partition, "kms:ViaService". */
 const domains: Readonly<Record<Partition, string>> = {

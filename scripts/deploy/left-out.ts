@@ -47,7 +47,7 @@ const parts: Readonly<Record<FleetPart, { readonly file: RegExp; readonly conten
   commands: { file: /lib\/aws\/ssm\.ts$/, contents: 'export const commands = () => ({});' },
   checkKey: {
     file: /lib\/fleet\/ec2\/check-key\.ts$/,
-    contents: "export const checkKey = () => { throw new Error('This function checks no key.'); };",
+    contents: "export const checkKey = () => { throw new Error('This function checks no key.'); };\nexport const volumeFix = checkKey;",
   },
 };
 

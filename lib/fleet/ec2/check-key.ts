@@ -5,12 +5,27 @@ import { keyConfig } from '#lib/config.ts';
 import { parseKeyArn } from '#lib/keys/arn.ts';
 import { judge } from '#lib/keys/check.ts';
 import { teamContext } from '#lib/keys/key.ts';
+import { type PolicyParties, volumeStatements } from '#lib/keys/policy.ts';
 import type { Driver } from './driver.ts';
 
-/** The platform's own key is named by its alias, and is never locked out. */
-export const checkKey: Driver['checkKey'] = async ({ keyArn, teamId }) => {
-  if (keyArn.includes(':alias/')) return 'usable';
+interface KeyOfTeam {
+  readonly keyArn: string;
+  readonly teamId: string;
+}
+
+function partiesOf({ keyArn, teamId }: KeyOfTeam): PolicyParties {
   const { accountId: customer, partition } = parseKeyArn(keyArn);
-  const parties = { customer, platform: keyConfig().PLATFORM_ACCOUNT_ID, partition, teamId };
-  return judge(await keyProbe().probe(keyArn, teamContext(teamId)), { arn: keyArn, at: now(), parties }).verdict;
+  return { customer, platform: keyConfig().PLATFORM_ACCOUNT_ID, partition, teamId };
+}
+
+/** The platform's own key is named by its alias, and is never locked out. */
+const isPlatformKey = ({ keyArn }: KeyOfTeam): boolean => keyArn.includes(':alias/');
+
+export const checkKey: Driver['checkKey'] = async (key) => {
+  if (isPlatformKey(key)) return 'usable';
+  const probed = await keyProbe().probe(key.keyArn, teamContext(key.teamId));
+  return judge(probed, { arn: key.keyArn, at: now(), parties: partiesOf(key) }).verdict;
 };
+
+export const volumeFix: Driver['volumeFix'] = (key) =>
+  isPlatformKey(key) ? '' : `Add these statements to the key policy: ${JSON.stringify(volumeStatements(partiesOf(key)))}`;

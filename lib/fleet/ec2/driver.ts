@@ -26,6 +26,8 @@ export interface Driver {
   readonly transfers: Transfers;
   /** A fresh check of the key, by KMS itself. */
   readonly checkKey: (key: { readonly keyArn: string; readonly teamId: string }) => Promise<'usable' | 'unusable' | 'unknown'>;
+  /** What lets EC2 use the key for volumes, as a sentence; empty for the platform's own key. */
+  readonly volumeFix: (key: { readonly keyArn: string; readonly teamId: string }) => string;
   readonly settings: Ec2Settings;
   readonly places: Places;
   readonly now: () => Date;

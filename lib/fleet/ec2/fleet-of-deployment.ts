@@ -7,7 +7,7 @@ import { now } from '#lib/clock.ts';
 import { ec2FleetConfig } from '#lib/config.ts';
 import { placementStore } from '#lib/store/placements.ts';
 import type { Fleet } from '../port.ts';
-import { checkKey } from './check-key.ts';
+import { checkKey, volumeFix } from './check-key.ts';
 import { createEc2Fleet } from './verbs.ts';
 
 export function fleetOfDeployment(): Fleet {
@@ -17,6 +17,7 @@ export function fleetOfDeployment(): Fleet {
     commands: commands(),
     transfers: transfers(),
     checkKey,
+    volumeFix,
     settings: {
       instanceProfile: EC2_INSTANCE_PROFILE,
       image: EC2_IMAGE,

@@ -9,7 +9,7 @@ import { dataGiB, instanceTypeFor } from './instance-types.ts';
 import { outcomeOf } from './refusals.ts';
 import { setUpScript } from './scripts/set-up.ts';
 import { started } from './servers.ts';
-import { keyFailure } from './start-failure.ts';
+import { keyFailure, refusedByPolicy, volumeRefusal } from './start-failure.ts';
 
 /** How often a server is launched anew after its instance was terminated at its launch. */
 const mostLaunches = 6;
@@ -36,13 +36,14 @@ async function launchOne(driver: Driver, spec: ServerSpec, instances: readonly I
   const [instance] = instances;
   try {
     if (instance?.state === 'running') return done(serverId);
-    const failure = instance && (await keyFailure(driver, { serverId, instance }));
+    const found = instance && { serverId, instance };
+    const failure = found && ((await keyFailure(driver, found)) ?? volumeRefusal(driver, found, instances));
     if (failure) return failure;
     if (instance?.state === 'stopped') return (await started(driver, [{ serverId, instance }]))[0] ?? pending(serverId);
     if (instance && !isGone(instance)) return pending(serverId);
     return await run(driver, spec, instances.length);
   } catch (error) {
-    return refused(serverId, error);
+    return refused(driver, spec, error);
   }
 }
 
@@ -95,9 +96,10 @@ const fix = "its operator adds it to the stage's file and runs `make placements`
 
 const hash = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0);
 
-/** What a repetition doesn't change: the deployment's settings, its limits, or its rights are wrong. */
-function refused(serverId: string, error: unknown): Outcome {
+/** What a repetition doesn't change: the key's policy, the deployment's settings, its limits, or its rights are wrong. */
+function refused(driver: Driver, { serverId, keyArn, teamId }: ServerSpec, error: unknown): Outcome {
   if (error instanceof FleetFailure) return failed(serverId, error.reason, error.message);
-  if (error instanceof AwsRefusal && !error.passes) return failed(serverId, 'start_failed', `EC2 refused the launch: ${error.code}.`);
-  return outcomeOf(serverId, error);
+  if (!(error instanceof AwsRefusal) || error.passes) return outcomeOf(serverId, error);
+  if (/KMS/i.test(error.code)) return refusedByPolicy(driver, serverId, { keyArn, teamId, reason: error.code });
+  return failed(serverId, 'start_failed', `EC2 refused the launch: ${error.code}.`);
 }

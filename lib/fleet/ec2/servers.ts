@@ -39,6 +39,6 @@ export async function started(driver: Driver, found: readonly Found[]): Promise<
   const outcomes = await forAll(found, (batch) => driver.machines.start(idsOf(batch)));
   return outcomes.map((outcome) => {
     const own = found.find(({ serverId }) => serverId === outcome.serverId);
-    return (outcome.state === 'pending' && own && failedBefore(own)) || outcome;
+    return (outcome.state === 'pending' && own && failedBefore(driver, own)) || outcome;
   });
 }

@@ -1,6 +1,7 @@
 /** Why an instance did not start. The API accepts every start; only `StateReason` says what came of it. */
 import type { Outcome } from '../port.ts';
-import { type Driver, type Found, failed, tagNames } from './driver.ts';
+import type { Instance } from './cloud.ts';
+import { type Driver, type Found, failed, isGone, tagNames } from './driver.ts';
 
 /**
  * Both are also seen when a grant is not there yet, so neither proves that the key is off. Source: EC2 user guide, "Troubleshoot instance
@@ -9,23 +10,48 @@ import { type Driver, type Found, failed, tagNames } from './driver.ts';
 const speaksOfKey = (reason: string | null): boolean =>
   reason === 'Client.InternalError' || (reason?.startsWith('Client.InvalidKMSKey') ?? false);
 
-/** Null where the key has nothing to do with it, or is usable: then a new start may succeed. */
-export async function keyFailure(driver: Driver, { serverId, instance }: Found): Promise<Outcome | null> {
-  if (!speaksOfKey(instance.stateReason)) return null;
+const keyOf = ({ instance }: Found) => {
   const { [tagNames.key]: keyArn = '', [tagNames.team]: teamId = '' } = instance.tags;
-  const verdict = await driver.checkKey({ keyArn, teamId });
+  return { keyArn, teamId };
+};
+
+/** Null where the key has nothing to do with it, or is usable: then a new start may succeed. */
+export async function keyFailure(driver: Driver, found: Found): Promise<Outcome | null> {
+  const { serverId, instance } = found;
+  if (!speaksOfKey(instance.stateReason)) return null;
+  const verdict = await driver.checkKey(keyOf(found));
   if (verdict === 'unusable') return failed(serverId, 'key_unusable', `KMS does not open the volume (${instance.stateReason}).`);
   if (verdict === 'unknown')
     return failed(serverId, 'unavailable', `The volume was not attached (${instance.stateReason}), and KMS does not say why.`);
   return null;
 }
 
+/** Launches under a usable key that EC2 gave up, until the key policy is to blame. One may be a grant that came late. */
+const mostRefusals = 2;
+
+/** Null until EC2 was refused often enough. The key is usable by us, so what its policy lacks is what only EC2 can try. */
+export function volumeRefusal(driver: Driver, found: Found, instances: readonly Instance[]): Outcome | null {
+  const refused = instances.filter((instance) => isGone(instance) && speaksOfKey(instance.stateReason));
+  if (refused.length < mostRefusals || !isGone(found.instance)) return null;
+  return refusedByPolicy(driver, found.serverId, { ...keyOf(found), reason: found.instance.stateReason ?? '' });
+}
+
+/** `reason`: EC2's code. */
+export function refusedByPolicy(
+  driver: Driver,
+  serverId: string,
+  { reason, ...key }: ReturnType<typeof keyOf> & { reason: string },
+): Outcome {
+  const detail = `The key is usable by the platform, but not by EC2 for a volume (${reason}).`;
+  return failed(serverId, 'key_unusable', `${detail} ${driver.volumeFix(key)}`.trim());
+}
+
 /** A start that failed under a usable key is made again, and told. */
-export const failedBefore = ({ serverId, instance }: Found): Outcome | null =>
-  speaksOfKey(instance.stateReason)
+export const failedBefore = (driver: Driver, found: Found): Outcome | null =>
+  speaksOfKey(found.instance.stateReason)
     ? failed(
-        serverId,
+        found.serverId,
         'unavailable',
-        `The volume was not attached (${instance.stateReason}) though the key is usable; it is started again.`,
+        `The volume was not attached (${found.instance.stateReason}) though the key is usable by the platform; it is started again. If EC2 may not use the key: ${driver.volumeFix(keyOf(found))}`,
       )
     : null;

@@ -88,6 +88,32 @@ describe('launching a server', () => {
     expect(requests(world).map(({ ClientToken }) => ClientToken)).toEqual(['srv_1-1']);
   });
 
+  it('says which statements the key policy lacks when EC2 was refused twice under a key that the platform may use', async () => {
+    const world = aWorld();
+    for (let count = 0; count < 2; count += 1) anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Client.InternalError' });
+    expect(await world.fleet.launch([aSpec()])).toEqual([
+      { serverId: 'srv_1', state: 'failed', reason: 'key_unusable', detail: expect.stringContaining(`What EC2 needs of ${keyArn}`) },
+    ]);
+    expect(requests(world)).toEqual([]);
+  });
+
+  it.each(['InvalidKMSKey.InvalidState', 'KMSKeyNotAccessibleFault'])(
+    'says so when EC2 refuses the launch itself with %s',
+    async (code) => {
+      const world = aWorld();
+      world.ec2.on(RunInstancesCommand).rejects(awsError(code));
+      expect(await world.fleet.launch([aSpec()])).toEqual([
+        { serverId: 'srv_1', state: 'failed', reason: 'key_unusable', detail: expect.stringMatching(`${code}.*What EC2 needs of`) },
+      ]);
+    },
+  );
+
+  it('launches anew after instances that ended for another reason', async () => {
+    const world = aWorld();
+    for (let count = 0; count < 2; count += 1) anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Server.InternalError' });
+    expect(await world.fleet.launch([aSpec()])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
+  });
+
   it('takes the next token when EC2 has forgotten the terminated instance but not its token', async () => {
     const world = aWorld();
     world.ec2.on(RunInstancesCommand, { ClientToken: 'srv_1-0' }).rejects(awsError('IdempotentInstanceTerminated'));

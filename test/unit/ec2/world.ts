@@ -100,6 +100,7 @@ function driverOf(world: World): Driver {
       world.checks.push(arn);
       return world.verdict;
     },
+    volumeFix: ({ keyArn: arn }) => `What EC2 needs of ${arn}`,
     settings: {
       instanceProfile: 'latchkey-database',
       osRelease: '2023.12.20260727',
