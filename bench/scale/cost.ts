@@ -1,22 +1,29 @@
-/** What a month of 1,000 databases on 100 keys costs in requests to AWS, by service; servers, volumes, logs and traffic of the API come on top. */
+/**
+ * What a month of 1,000 databases on 100 keys costs on AWS: requests by service, and what stands without any. Servers, volumes, stored backups, logs and
+ * traffic come on top.
+ */
 import { useLogLines } from '#lib/log.ts';
 import type { Measurement, Row } from '../row.ts';
 import { month, type Part } from './month.ts';
 import { added, asOf, costOf, totalOf } from './prices.ts';
+import { deployedTemplate, standingIn, standingTotal } from './standing.ts';
 
 export const row: Row = {
   key: 'cost',
-  title: 'Requests to AWS of a month: 1,000 databases on 100 keys',
+  title: 'AWS for a month: 1,000 databases on 100 keys, without servers and volumes',
   measure: async (say) => {
     useLogLines(() => undefined);
     const { parts, withoutEvents } = await month(say);
     const costs = costOf(added(parts));
     const total = totalOf(costs);
     const byService = [...costs].sort(([, a], [, b]) => b - a).map(([service, dollars]) => cost(service, dollars));
+    const standing = standingIn(deployedTemplate());
     const others = parts.filter(({ name }) => name !== 'sweeps');
     return [
       ...byService,
-      { ...cost('in all', total), note: partsOf(parts, total) },
+      { ...cost('requests in all', total), note: partsOf(parts, total) },
+      ...standing.map(({ service, count, dollars }) => ({ ...cost(service, count * dollars), note: `${count} at $${dollars} a month` })),
+      { ...cost('in all', total + standingTotal(standing)), note: standingNote },
       { ...shareOf(parts), target: '≤ 20 %', met: shareOf(parts).value <= 20, note: assumed },
       { ...shareOf([...others, withoutEvents]), name: `${share}, were no key's events forwarded`, note: bare(withoutEvents) },
     ];
@@ -41,6 +48,9 @@ function shareOf(parts: readonly Part[]): Measurement {
   const value = (dollars(parts.filter(({ name }) => name === 'sweeps')) / dollars(parts)) * 100;
   return { name: share, value, unit: '%', baseline: null, ratio: null, target: 'printed', met: true };
 }
+
+const standingNote =
+  "A NAT gateway instead of the six endpoints is $33 a zone, and its traffic. A customer's key is $1 a month on the customer's own bill, and $1 more after each of its first two rotations.";
 
 const assumed =
   'All 100 keys are onboarded with the template, and their events are proven to arrive: each is looked at every 5 minutes, and by events (docs/design/014-how-often-a-key-is-swept.md).';

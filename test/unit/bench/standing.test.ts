@@ -1,0 +1,29 @@
+/** What a deployment costs without a request, read from what is deployed. */
+import { describe, expect, it } from '@jest/globals';
+import { deployedTemplate, standingIn, standingTotal } from '../../../bench/scale/standing.ts';
+
+const template = deployedTemplate();
+const countOf = (service: string, from = template) => standingIn(from).find((each) => each.service === service)?.count ?? 0;
+
+describe('what stands', () => {
+  it('is counted in the template: keys, alarms, metrics, a dashboard, and the endpoints beside it', () => {
+    expect(countOf("Keys' rent")).toBe(3);
+    expect(countOf('Dashboard')).toBe(1);
+    expect(countOf('Alarms')).toBeGreaterThanOrEqual(10);
+    expect(countOf('Endpoints')).toBe(6);
+    const filters = [...template.resources.values()].filter(({ type }) => type === 'AWS::Logs::MetricFilter');
+    expect(countOf('Metrics')).toBe(filters.length + 2);
+  });
+
+  it("would be several times as much with the API's detailed metrics", () => {
+    const { settings, resources } = template;
+    const text = JSON.stringify(settings.resources).replace('"DetailedMetricsEnabled":false', '"DetailedMetricsEnabled":true');
+    const detailed = { resources, settings: { ...settings, resources: JSON.parse(text) } };
+    expect(standingTotal(standingIn(detailed))).toBeGreaterThan(3 * standingTotal(standingIn(template)));
+  });
+
+  it('says where each price is from', () => {
+    for (const { source, dollars } of standingIn(template))
+      expect([source, dollars > 0]).toEqual([expect.stringMatching(/^aws\.amazon\.com\//), true]);
+  });
+});
