@@ -4,7 +4,7 @@ import type { Observed } from '../port.ts';
 import type { Instance } from './cloud.ts';
 import { type Driver, instancesOf, tagNames } from './driver.ts';
 
-/** Of the server's own network; TLS is what clients should use. */
+/** Of the server's own network. The plain one is closed unless the database allows plaintext. */
 export const ports = { plain: 6379, tls: 6380 } as const;
 
 /** `unknown` where EC2 does not answer. Whether a service runs is known for certain only when it is stopped. */

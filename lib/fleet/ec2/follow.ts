@@ -51,23 +51,21 @@ async function followed(driver: Driver, { follower, leader }: FoundPair): Promis
   const job = smallJob(`follow-${leader.serverId}`, '');
   const seen = await peek(driver, follower, job);
   if (!seen.again) return seen.outcome;
-  const certificate = await introduced(driver, { follower, leader });
-  if (typeof certificate !== 'string') return certificate;
+  const notYet = await introduced(driver, { follower, leader });
+  if (notYet) return notYet;
   await driver.machines.tag([follower.instance.instanceId], { [tagNames.leader]: leader.serverId });
-  const { outcomes } = await ask(driver, [follower], { ...job, script: followScript(leader.instance.privateIp ?? '', certificate) });
+  const { outcomes } = await ask(driver, [follower], { ...job, script: followScript(leader.instance.privateIp ?? '') });
   return outcomes[0] ?? pending(serverId);
 }
 
-/** The leader's certificate, once it lets the follower in. */
-async function introduced(driver: Driver, { follower, leader }: FoundPair): Promise<string | Outcome> {
+/** Null once the leader lets the follower in. */
+async function introduced(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome | null> {
   const { serverId } = follower;
   const prepared = await ask(driver, [follower], smallJob('prepare-to-follow', prepareScript));
   const secretSha256 = wordsOf(prepared.runs.get(serverId)?.output ?? '');
   if (!secretSha256 || !leader) return prepared.outcomes[0] ?? pending(serverId);
   const job = smallJob(`admit-${serverId}-${secretSha256.slice(0, 8)}`, admitScript(secretSha256));
-  const admitted = await ask(driver, [leader], job);
-  const certificate = admitted.runs.get(leader.serverId)?.output;
-  if (certificate) return wordsOf(certificate);
-  const [outcome] = admitted.outcomes;
+  const [outcome] = (await ask(driver, [leader], job)).outcomes;
+  if (outcome?.state === 'done') return null;
   return outcome?.state === 'failed' ? { ...outcome, serverId } : pending(serverId);
 }

@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { createAuthority, issueServerCertificate } from '#lib/certificates/certificate.ts';
+import { installScript, requestScript } from '#lib/fleet/ec2/scripts/certificates.ts';
 import {
   admitScript,
   followScript,
@@ -31,24 +34,31 @@ const freePort = () =>
     });
   });
 
-/** With a certificate of its own, as the set-up script makes it. */
-async function started(): Promise<AServer & { tlsPort: number; certificate: string }> {
+const authority = createAuthority('Test authority', new Date());
+
+/** With a certificate of the authority's, which the two scripts install as the driver sends them. */
+async function certified(): Promise<AServer & { tlsPort: number }> {
   const tlsPort = await freePort();
   const conf = `tls-port ${tlsPort}\ntls-replication yes\ntls-auth-clients no`;
   const server = aServer({ conf });
   servers.push(server);
   const file = (name: string) => join(server.base, 'tls', name);
-  const subject = ['-subj', '/CN=latchkey', '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync('openssl', ['req', ...kind, ...subject, '-keyout', file('key.pem'), '-out', file('certificate.pem')], { stdio: 'ignore' });
-  copyFileSync(file('certificate.pem'), file('authority.pem'));
-  const certificate = readFileSync(file('certificate.pem'), 'utf8').trim();
   const lines = ['cert', 'key', 'ca-cert'].map(
     (name, index) => `tls-${name}-file ${file(['certificate', 'key', 'authority'][index] ?? '')}.pem`,
   );
   execFileSync('/bin/sh', ['-c', `printf '%s\\n' "$@" >>${server.base}/valkey.conf`, 'sh', ...lines]);
+  execFileSync('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-out', file('key.pem')]);
+  const publicKey = createPublicKey(server.run(requestScript).output);
+  const identity = { publicKey, hosts: [], addresses: ['127.0.0.1'], until: new Date(Date.now() + 86_400_000) };
+  const certificate = issueServerCertificate(authority, identity, new Date());
+  expect(server.run(installScript({ certificate, authority: authority.certificate })).code).toBe(0);
+  return { ...server, tlsPort };
+}
+
+async function started() {
+  const server = await certified();
   expect(server.run(startScript).code).toBe(0);
-  return { ...server, tlsPort, certificate };
+  return server;
 }
 
 const word = (server: AServer, name: string) =>
@@ -73,7 +83,8 @@ async function following() {
   leader.client('SET', 'before', '1');
   const prepared = follower.run(prepareScript);
   const admitted = leader.run(admitScript(prepared.output));
-  const followed = follower.run(followScript('127.0.0.1', admitted.output, leader.tlsPort));
+  expect(admitted.code).toBe(0);
+  const followed = follower.run(followScript('127.0.0.1', leader.tlsPort));
   expect(followed).toEqual({ code: 0, output: 'It follows.' });
   await until(() => word(follower, 'master_link_status') === 'up');
   return { leader, follower, prepared, admitted };
@@ -87,8 +98,43 @@ describe('a server that follows another', () => {
     await until(() => follower.client('GET', 'after') === '2');
     const secret = readFileSync(join(follower.base, 'replication'), 'utf8').trim();
     expect(prepared.output).toBe(sha256(secret));
-    expect(admitted.output).toBe(leader.certificate);
     expect(`${prepared.output}${admitted.output}`).not.toContain(secret);
+  }, 60_000);
+
+  it('follows from its first start on, as a fork that is being created does', async () => {
+    const [leader, follower] = [await started(), await certified()];
+    leader.client('SET', 'before', '1');
+    expect(leader.run(admitScript(follower.run(prepareScript).output)).code).toBe(0);
+    expect(follower.run(followScript('127.0.0.1', leader.tlsPort))).toEqual({ code: 0, output: 'It follows from its next start on.' });
+
+    expect(follower.run(startScript).code).toBe(0);
+
+    await until(() => follower.client('GET', 'before') === '1');
+  }, 60_000);
+
+  it('does not follow a leader of another authority', async () => {
+    const { leader, follower } = await following();
+    const stranger = createAuthority('Another authority', new Date()).certificate;
+    const publicKey = createPublicKey(follower.run(requestScript).output);
+    const identity = { publicKey, hosts: [], addresses: ['127.0.0.1'], until: new Date(Date.now() + 86_400_000) };
+    const own = issueServerCertificate(authority, identity, new Date());
+    follower.run(installScript({ certificate: own, authority: stranger }));
+    expect(follower.run(stopScript).code).toBe(0);
+    leader.client('SET', 'meanwhile', '1');
+
+    expect(follower.run(startScript).code).toBe(0);
+
+    await sleep(2000);
+    expect(word(follower, 'master_link_status')).toBe('down');
+    expect(follower.client('GET', 'meanwhile')).toBe('');
+  }, 60_000);
+
+  it('refuses a certificate for another key', async () => {
+    const [one, other] = [await certified(), await certified()];
+    const certificate = readFileSync(join(other.base, 'tls', 'certificate.pem'), 'utf8');
+    expect(one.run(installScript({ certificate, authority: authority.certificate }))).toMatchObject({
+      output: 'The certificate is for another key.',
+    });
   }, 60_000);
 
   it('follows again after a stop and a start', async () => {

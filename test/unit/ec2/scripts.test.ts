@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { restoreScript, snapshotScript, uploadScript } from '#lib/fleet/ec2/scripts/backups.ts';
+import { installScript, requestScript } from '#lib/fleet/ec2/scripts/certificates.ts';
 import {
   admitScript,
   followScript,
@@ -26,7 +27,9 @@ const scripts: Readonly<Record<string, string>> = {
   'shut-down': shutDownScript(new Date('2026-11-24T11:00:00Z')),
   prepare: prepareScript,
   admit: admitScript('cd'.repeat(32)),
-  follow: followScript('10.0.0.8', certificate),
+  follow: followScript('10.0.0.8'),
+  'certificate-request': requestScript,
+  'certificate-install': installScript({ certificate, authority: certificate }),
   promote: promoteScript({ history: 'ab'.repeat(20), offset: 4711 }),
   refuse: writersScript('refused'),
   password: passwordScript('ef'.repeat(32)),
@@ -63,8 +66,9 @@ describe('scripts that run on servers', () => {
 
   it('hold no word that was not checked', () => {
     const harm = "'; rm -rf / #";
-    expect(() => followScript(harm, certificate)).toThrow();
-    expect(() => followScript('10.0.0.8', harm)).toThrow();
+    expect(() => followScript(harm)).toThrow();
+    expect(() => installScript({ certificate: harm, authority: certificate })).toThrow();
+    expect(() => installScript({ certificate, authority: harm })).toThrow();
     expect(() => admitScript(harm)).toThrow();
     expect(() => passwordScript(harm)).toThrow();
     expect(() => snapshotScript(harm)).toThrow();

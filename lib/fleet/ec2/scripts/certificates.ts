@@ -14,7 +14,7 @@ export const installScript = ({
   readonly certificate: string;
   readonly authority: string;
 }): string => `${prelude}
-umask 077
+umask 027
 cat >"$base/tls/certificate.new" <<'CERTIFICATE'
 ${pemIn(certificate)}
 CERTIFICATE
@@ -23,7 +23,7 @@ ${pemIn(authority)}
 CERTIFICATE
 own="$(openssl pkey -in "$base/tls/key.pem" -pubout)"
 [ "$(openssl x509 -in "$base/tls/certificate.new" -noout -pubkey)" = "$own" ] || end ${codes.setUpFailed} 'The certificate is for another key.'
-chown valkey:valkey "$base/tls/certificate.new" "$base/tls/authority.new"
+chown root:valkey "$base/tls/certificate.new" "$base/tls/authority.new"
 mv -f "$base/tls/authority.new" "$base/tls/authority.pem"
 mv -f "$base/tls/certificate.new" "$base/tls/certificate.pem"
 echo 'The certificate is installed.'

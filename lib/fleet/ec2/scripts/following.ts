@@ -1,6 +1,6 @@
 /**
  * Replication between two servers of the fleet, over TLS and the private network. Each secret is made on the follower and stays there: the
- * leader is given its hash, and the follower the leader's certificate. Both are public, so the control plane may carry them.
+ * leader is given its hash. The follower verifies the leader by the platform's certificate authority, which every server has.
  */
 import { replicationRights, replicationUser, rightsWith } from '../../process/redis-conf.ts';
 import { ports } from '../describe.ts';
@@ -16,27 +16,28 @@ export const prepareScript = `${prelude}
 printf %s "$(cat "$base/replication")" | sha256sum | cut -c1-64
 `;
 
-/** On the leader: lets the follower in, and prints the certificate that it will see. */
+/** On the leader: lets the follower in. */
 export const admitScript = (secretSha256: string): string => `${prelude}${mustRun}
 said="$(ask ACL SETUSER ${replicationUser} on '#${sha256In(secretSha256)}' ${replicationRights.join(' ')})"
 [ "$said" = OK ] || end ${codes.notYet} "The leader did not let the follower in: $said"
 ask ACL SAVE >/dev/null
-cat "$base/tls/certificate.pem"
+echo 'The follower may log in.'
 `;
 
-/** It follows again after each start, since its configuration says so. */
-export const followScript = (host: string, certificate: string, port: number = ports.tls): string => `${prelude}${mustRun}
-cat >"$base/tls/authority.pem" <<'CERTIFICATE'
-${certificateIn(certificate)}
-CERTIFICATE
+/**
+ * Its configuration says whom it follows, so that it does from every start on: from the first one, since a fork follows before its service has
+ * started.
+ */
+export const followScript = (host: string, port: number = ports.tls): string => `${prelude}
 umask 027
 cat >"$base/replication.conf" <<CONF
 masteruser ${replicationUser}
 masterauth $(cat "$base/replication")
 replicaof ${hostIn(host)} ${port}
 CONF
-chown root:valkey "$base/replication.conf" "$base/tls/authority.pem"
-ask CONFIG SET tls-ca-cert-file "$base/tls/authority.pem" masteruser ${replicationUser} masterauth "$(cat "$base/replication")" >/dev/null
+chown root:valkey "$base/replication.conf"
+runs || end 0 'It follows from its next start on.'
+ask CONFIG SET masteruser ${replicationUser} masterauth "$(cat "$base/replication")" >/dev/null
 said="$(ask REPLICAOF ${hostIn(host)} ${port})"
 case "$said" in OK*) echo 'It follows.' ;; *) end ${codes.startFailed} "The service does not follow: $said" ;; esac
 `;
@@ -119,4 +120,3 @@ const matching =
 const sha256In = matching(/^[0-9a-f]{64}$/, 'SHA-256 in hex');
 const historyIn = matching(/^[0-9a-f]{40}$/, 'id of a history');
 const hostIn = matching(/^[0-9a-f.:]{3,45}$/, 'address');
-const certificateIn = matching(/^-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+\n-----END CERTIFICATE-----$/, 'certificate');

@@ -47,7 +47,7 @@ ${settingsFile(spec)}
 SETTINGS
 [ -e "$base/replication.conf" ] || : >"$base/replication.conf"
 cat >"$base/valkey.conf" <<'CONF'
-${conf}
+${conf(spec)}
 CONF
 cat >/etc/systemd/system/${unit}.service <<'UNIT'
 ${unitFile(spec)}
@@ -67,8 +67,9 @@ touch "$base/ready"
 `;
 }
 
-const conf = `bind * -::*
-port ${ports.plain}
+/** Port 0 closes a port. */
+const conf = ({ allowPlaintext }: ServerSpec) => `bind * -::*
+port ${allowPlaintext ? ports.plain : 0}
 tls-port ${ports.tls}
 tls-cert-file ${base}/tls/certificate.pem
 tls-key-file ${base}/tls/key.pem
