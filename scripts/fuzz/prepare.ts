@@ -1,4 +1,5 @@
 /** What is in the cloud before it is asked: two teams, and for the first an app, keys, a database that serves, a backup, and a lockout. */
+import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { accessKey, customerAccount, region } from '#local/accounts.ts';
@@ -12,6 +13,10 @@ export interface World {
   readonly tokenId: string;
   /** The same in another team. */
   readonly strangersToken: string;
+  /** The token that made both teams, which their timelines name. */
+  readonly operatorId: string;
+  /** What the first team has, and nobody can guess: no answer to the other team may have it. */
+  readonly facts: readonly string[];
   /** Names and ids of what is there. */
   readonly known: Readonly<Record<'arns' | 'apps' | 'spaces' | 'databases', readonly string[]>>;
 }
@@ -20,7 +25,7 @@ interface Answer {
   readonly id: string;
   readonly token?: string;
   readonly status?: string;
-  readonly items?: readonly { readonly state: string }[];
+  readonly items?: readonly { readonly state?: string; readonly actor?: { readonly id: string } }[];
 }
 
 type Ask = (line: string, body?: object) => Promise<Answer>;
@@ -43,14 +48,24 @@ export async function prepare(cloud: Cloud): Promise<World> {
   const tokenOf = (team: string) => operator('POST /v1/tokens', { name: 'fuzz', scopes: ['read', 'write', 'admin'], team });
   const [own, strangers] = [await tokenOf('fuzz'), await tokenOf('stranger')];
   const ask = asker(url, own.token ?? '');
+  const [made] = (await ask('GET /v1/timeline')).items ?? [];
+  const facts = [secretName(), secretName(), secretName(), secretName()];
+  const [space = '', app = '', variable = '', admin = ''] = facts;
   await ask('POST /v1/spaces', { name: 'fuzz-private' });
+  await ask('POST /v1/spaces', { name: space });
   await ask('POST /v1/apps', { name: 'fuzz-app', space: 'fuzz-private', admins: ['admin@example.com'] });
+  await ask('POST /v1/apps', { name: app, space, admins: [`${admin}@example.com`] });
+  await ask(`PATCH /v1/apps/${app}/config-vars`, { SECRET: variable });
   const arns = await databasesUnderKeys(cloud, ask);
   return {
     ...{ url, token: own.token ?? '', tokenId: own.id, strangersToken: strangers.token ?? '' },
+    ...{ operatorId: made?.actor?.id ?? '', facts },
     known: { arns, apps: ['fuzz-app'], spaces: ['fuzz-private'], databases: ['serving', 'locked'] },
   };
 }
+
+/** As names of things are: a letter, then what nobody guesses. */
+const secretName = (): string => `own-${randomBytes(8).toString('hex')}`;
 
 /** One serves and has a backup, the other is locked out; the third key is not registered. */
 async function databasesUnderKeys(cloud: Cloud, ask: Ask): Promise<string[]> {
@@ -84,6 +99,8 @@ async function until(what: string, look: () => Promise<boolean>): Promise<void> 
   }
 }
 
-/** Whether its token still opens something. */
-export const isStillKnown = async ({ url, token }: World): Promise<boolean> =>
-  (await fetch(`${url}/v1/plans`, { headers: { authorization: `Bearer ${token}` } })).ok;
+/** Whether the tokens of both teams still open something. */
+export const areStillKnown = async ({ url, token, strangersToken }: World): Promise<boolean> => {
+  const answers = [token, strangersToken].map((each) => fetch(`${url}/v1/plans`, { headers: { authorization: `Bearer ${each}` } }));
+  return (await Promise.all(answers)).every(({ ok }) => ok);
+};

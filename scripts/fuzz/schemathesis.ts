@@ -44,17 +44,33 @@ export async function schemathesis(world: World, { folder, dir, seed, examples }
   writeFileSync(auth, JSON.stringify({ auth: [identity('team', world.token), identity('stranger', world.strangersToken)] }), {
     mode: 0o600,
   });
+  const document = `${world.url}/v1/openapi.json`;
   const child = spawn(
     join(folder, 'schemathesis'),
-    ['--config-file', config, 'run', `${world.url}/v1/openapi.json`, '--checks', 'all', '--seed', seed, '--max-examples', examples],
+    ['--config-file', config, 'run', document, '--checks', 'all', '--seed', seed, '--max-examples', examples],
     {
       cwd: dir,
       stdio: 'inherit',
-      env: { PATH: process.env.PATH, HOME: dir, FUZZ_AUTH: auth, FUZZ_HOOKS: join(settings, 'hooks.py'), FUZZ_TOKEN_ID: world.tokenId },
+      env: {
+        ...{ PATH: process.env.PATH, HOME: dir },
+        ...{ FUZZ_AUTH: auth, FUZZ_HOOKS: join(settings, 'hooks.py'), FUZZ_TOKEN_ID: world.tokenId, FUZZ_DOCUMENT: document },
+        ...{ FUZZ_FACTS: JSON.stringify(world.facts), FUZZ_LOOKED: join(dir, lookedFile), FUZZ_OPERATOR_ID: world.operatorId },
+      },
     },
   );
   const [code] = (await once(child, 'exit')) as [number | null];
   return code ?? 1;
+}
+
+const lookedFile = 'looked.json';
+
+/** How many answers to the other team were looked through, for how many things of the first team. */
+export function lookedThrough(dir: string): { readonly answers: number; readonly things: number } {
+  try {
+    return JSON.parse(readFileSync(join(dir, lookedFile), 'utf8')) as { answers: number; things: number };
+  } catch {
+    return { answers: 0, things: 0 };
+  }
 }
 
 const identity = (name: string, token: string) => ({ name, fixedHeaders: [{ name: 'Authorization', value: `Bearer ${token}` }] });
