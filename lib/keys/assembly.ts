@@ -5,6 +5,7 @@ import { now } from '#lib/clock.ts';
 import { keyConfig, lockoutConfig } from '#lib/config.ts';
 import { newId } from '#lib/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
+import { backupStore } from '#lib/store/backups.ts';
 import { echoStore } from '#lib/store/echoes.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
@@ -35,6 +36,8 @@ export const observer = () => ({ observe: observeKey(observing()) });
 export const registrar = () => ({
   registerKey: registerKey({
     ...keyStore(),
+    ...lockoutStore(),
+    ...backupStore(),
     ...keyProbe(),
     ...recorder(),
     newId,

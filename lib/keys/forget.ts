@@ -1,6 +1,5 @@
 /** Forgetting a key, so that another team may register it. */
 import type { Clock } from '#lib/clock.ts';
-import { moved } from '#lib/lockouts/decision.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { notFound, Problem } from '#lib/problem.ts';
@@ -8,6 +7,7 @@ import { againOnConflict } from '#lib/store/conflict.ts';
 import { keyRemoved } from '#lib/store/keys.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import type { Key } from './key.ts';
+import { endedLockout } from './take-over.ts';
 
 export interface ForgetDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
@@ -38,8 +38,7 @@ async function forgotten({ keyById, lockoutById, record, now }: ForgetDeps, { te
   }
   const entry = { type: 'KeyForgotten' as const, actor, subject: { keyId: id }, data: { arn: key.arn } };
   const at = now();
-  const lockout = key.lockoutId ? await lockoutById(teamId, key.lockoutId) : null;
-  const ended = lockout ? moved(lockout, 'cancelled', { actor, checks: [], at }) : { changes: [], entries: [], effects: [] };
+  const ended = await endedLockout({ lockoutById }, key, { actor, at });
   await record({
     teamId,
     at,

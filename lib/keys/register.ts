@@ -1,16 +1,15 @@
 /** Registering a key: a full check first, and then the ARN is the team's. */
-import type { Clock } from '#lib/clock.ts';
 import type { NewId } from '#lib/ids.ts';
 import { foundCause } from '#lib/lockouts/present-cause.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { Problem } from '#lib/problem.ts';
-import { type KeyRef, keyCreated } from '#lib/store/keys.ts';
+import { type KeyRef, keyCompleted, keyCreated, keyTaken } from '#lib/store/keys.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { type KeyArn, parseKeyArn, partitionOf } from './arn.ts';
 import { judge } from './check.ts';
 import { type Cause, type Check, type Key, teamContext } from './key.ts';
-import type { Probe } from './probe.ts';
+import type { PolicyParties } from './policy.ts';
 import { remedyLine } from './remedy.ts';
+import { isRefused, passKey, type TakeOverDeps, unusedKey } from './take-over.ts';
 
 export interface KeySettings {
   readonly region: string;
@@ -18,14 +17,10 @@ export interface KeySettings {
   readonly requireOwnershipProof: boolean;
 }
 
-export interface RegisterDeps {
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+export interface RegisterDeps extends TakeOverDeps {
   readonly ownerOf: (arn: string) => Promise<KeyRef | null>;
-  readonly probe: Probe['probe'];
-  readonly record: Record;
   readonly settings: () => KeySettings;
   readonly newId: NewId;
-  readonly now: Clock;
 }
 
 export interface Registration {
@@ -36,7 +31,7 @@ export interface Registration {
 
 /**
  * The team's key of this ARN, registered now if it wasn't. Throws `invalid_request` for what is no key ARN, `key_rejected` with the check for a
- * key that can't be used, `key_taken` for another team's.
+ * key that can't be used, `key_taken` for another team's, unless that team has nothing under it, is refused by KMS, and the key is bound to this one.
  */
 export const registerKey =
   (deps: RegisterDeps) =>
@@ -44,42 +39,64 @@ export const registerKey =
     const arn = parseKeyArn(text);
     const settings = deps.settings();
     refuseForeignPlace(arn, settings);
-    const owner = await deps.ownerOf(arn.arn);
-    if (owner) return { key: await ownKey(deps, teamId, owner), isNew: false };
+    const { known, keyId, holder } = await claimOn(deps, teamId, arn.arn);
+    if (known) return { key: known, isNew: false };
     const at = deps.now();
     const parties = { customer: arn.accountId, platform: settings.platformAccountId, partition: arn.partition, teamId };
     const probed = await deps.probe(arn.arn, teamContext(teamId));
     const check = judge(probed, { arn: arn.arn, at, parties });
-    refuseUnfit(arn.arn, check, settings);
-    const key: Key = {
-      id: deps.newId('key'),
-      teamId,
-      arn: arn.arn,
-      status: check.verdict,
-      check,
-      canary: probed.canary,
-      lockoutId: null,
-      databases: 0,
-      createdAt: at.toISOString(),
-      version: 1,
-    };
+    if (holder) await assertPrecedence(deps, holder, { check, parties });
+    else refuseUnfit(arn.arn, check, settings);
+    const key = newKey({ id: keyId ?? deps.newId('key'), teamId, check, canary: probed.canary, arn: arn.arn, at });
+    if (holder) await passKey(deps, holder, { teamId, keyId: key.id });
     const data = { arn: key.arn, warnings: check.warnings.map(({ code }) => code) };
     await deps.record({
       teamId,
       at,
-      changes: keyCreated(key),
+      changes: holder || keyId ? keyCompleted(key) : keyCreated(key),
       entries: [{ type: 'KeyRegistered', actor, subject: { keyId: key.id }, data }],
     });
     return { key, isNew: true };
   };
 
-async function ownKey(deps: RegisterDeps, teamId: string, owner: KeyRef): Promise<Key> {
-  const key = owner.teamId === teamId ? await deps.keyById(teamId, owner.keyId) : null;
-  if (key) return key;
-  throw new Problem(
-    'key_taken',
-    'This key is registered by another team. Use a key of your own, or ask the operator if you believe that it is yours.',
-  );
+const newKey = ({ check, at, ...its }: Pick<Key, 'id' | 'teamId' | 'arn' | 'check' | 'canary'> & { readonly at: Date }): Key => ({
+  ...its,
+  check,
+  status: check.verdict,
+  lockoutId: null,
+  databases: 0,
+  createdAt: at.toISOString(),
+  version: 1,
+});
+
+interface Claim {
+  /** The team's own key. */
+  readonly known: Key | null;
+  /** The ARN is the team's, and its key's row is to come: a take-over was cut short. */
+  readonly keyId: string | null;
+  /** Another team's key, which may give way. */
+  readonly holder: Key | null;
+}
+
+/** Throws `key_taken` for a key that another team uses. */
+async function claimOn(deps: RegisterDeps, teamId: string, arn: string): Promise<Claim> {
+  const owner = await deps.ownerOf(arn);
+  if (!owner) return { known: null, keyId: null, holder: null };
+  if (owner.teamId === teamId) return { known: await deps.keyById(teamId, owner.keyId), keyId: owner.keyId, holder: null };
+  const holder = await unusedKey(deps, owner);
+  if (!holder) throw keyTaken();
+  return { known: null, keyId: null, holder };
+}
+
+/** Throws `key_taken`, in the same words whatever is missing: a stranger learns nothing of the holder. */
+async function assertPrecedence(
+  deps: RegisterDeps,
+  holder: Key,
+  { check, parties }: { check: Check; parties: PolicyParties },
+): Promise<void> {
+  const isFit = check.verdict === 'usable' && check.fault === null && check.cause === null;
+  if (isFit && check.ownership === 'proven' && (await isRefused(deps, holder, parties))) return;
+  throw keyTaken();
 }
 
 function refuseForeignPlace({ arn, partition, region, accountId }: KeyArn, settings: KeySettings): void {

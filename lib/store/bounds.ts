@@ -38,7 +38,7 @@ export const rowBytes = (row: object): number =>
 const ownBytes = 1024;
 
 function changeBytes(change: Change): number {
-  return ownBytes + (change.kind === 'create' || change.kind === 'save' ? rowBytes(change.row) : 0);
+  return ownBytes + ('row' in change ? rowBytes(change.row) : 0);
 }
 
 const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);

@@ -6,11 +6,12 @@ import { type Address, tableName } from './table.ts';
 export type Row = Address & Readonly<Record<string, unknown>>;
 
 /**
- * `expect` changes nothing: a row that was read is still as it was, in what counts. `otherwise` is thrown when the change's condition fails; without it a failed condition is
+ * `replace` puts a row in place of one that is as it was read, by an attribute. `expect` changes nothing: a row that was read is still as it was, in what counts. `otherwise` is thrown when the change's condition fails; without it a failed condition is
  * `version_mismatch`.
  */
 export type Change = { readonly otherwise?: Problem } & (
   | { readonly kind: 'create'; readonly row: Row }
+  | { readonly kind: 'replace'; readonly row: Row; readonly attribute: string; readonly value: string }
   | { readonly kind: 'save'; readonly row: Row & { readonly version: number } }
   | { readonly kind: 'remove'; readonly row: Address & { readonly version?: number } }
   | { readonly kind: 'expect'; readonly address: Address; readonly attribute: string; readonly value: string | number | null }
@@ -26,10 +27,17 @@ const atVersion = (version: number) => ({
   ExpressionAttributeValues: { ':version': version },
 });
 
+const equal = (attribute: string, value: string | number | null) => ({
+  ConditionExpression: '#attribute = :value',
+  ExpressionAttributeNames: { '#attribute': attribute },
+  ExpressionAttributeValues: { ':value': value },
+});
+
 export const put = (row: Row, condition: Partial<PutCommandInput>): Item => ({ Put: { TableName: tableName(), Item: row, ...condition } });
 
 export function changeItem(change: Change): Item {
   if (change.kind === 'create') return put(change.row, absent);
+  if (change.kind === 'replace') return put(change.row, equal(change.attribute, change.value));
   if (change.kind === 'save') return put({ ...change.row, version: change.row.version + 1 }, atVersion(change.row.version));
   if (change.kind === 'remove') {
     const { pk, sk, version } = change.row;
@@ -41,9 +49,7 @@ export function changeItem(change: Change): Item {
       ConditionCheck: {
         TableName: tableName(),
         Key,
-        ConditionExpression: '#attribute = :value',
-        ExpressionAttributeNames: { '#attribute': change.attribute },
-        ExpressionAttributeValues: { ':value': change.value },
+        ...equal(change.attribute, change.value),
       },
     };
   }

@@ -38,15 +38,18 @@ export const keyStore = () => ({
   keysByRef: (refs: readonly KeyRef[]): Promise<Key[]> => readRows(refs.map(({ teamId, keyId }) => keyRow(teamId, keyId))),
 });
 
+export const keyTaken = () =>
+  new Problem(
+    'key_taken',
+    'This key is registered by another team. Use a key of your own, or ask the operator if you believe that it is yours.',
+  );
+
 export const keyCreated = (key: Key): Change[] => [
   { kind: 'create', row: { ...keyRow(key.teamId, key.id), ...key } },
   {
     kind: 'create',
     row: { ...ownerRow(key.arn), teamId: key.teamId, keyId: key.id },
-    otherwise: new Problem(
-      'key_taken',
-      'This key is registered by another team. Use a key of your own, or ask the operator if you believe that it is yours.',
-    ),
+    otherwise: keyTaken(),
   },
 ];
 
@@ -56,6 +59,21 @@ export const keyRemoved = (key: Key): Change[] => [
   { kind: 'remove', row: { ...keyRow(key.teamId, key.id), version: key.version } },
   { kind: 'remove', row: ownerRow(key.arn) },
 ];
+
+/** The team has the ARN already, and its key's row is still to come: what a take-over left when it was cut short. */
+export const keyCompleted = (key: Key): Change[] => [
+  { kind: 'create', row: { ...keyRow(key.teamId, key.id), ...key } },
+  { kind: 'expect', address: ownerRow(key.arn), attribute: 'keyId', value: key.id },
+];
+
+/** The ARN passes to another team, whose key's row is still to come. */
+export const keyPassed = (from: Key, to: KeyRef): Change[] => [
+  { kind: 'remove', row: { ...keyRow(from.teamId, from.id), version: from.version } },
+  { kind: 'replace', row: { ...ownerRow(from.arn), ...to }, attribute: 'keyId', value: from.id },
+];
+
+/** For an owner whose key's row never came. */
+export const ownerRemoved = (arn: string): Change => ({ kind: 'remove', row: ownerRow(arn) });
 
 /** Nothing changes: no other lockout is open by then, and none was closed. */
 export const lockoutExpected = ({ teamId, id, lockoutId }: Pick<Key, 'teamId' | 'id' | 'lockoutId'>): Change => ({

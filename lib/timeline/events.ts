@@ -42,6 +42,9 @@ export const events = {
   ConfigVarsChanged: z.object({ names: z.array(z.string()), release: z.int() }),
   KeyRegistered: z.object({ arn, warnings: z.array(z.string()) }),
   KeyForgotten: keyFact,
+  KeyReleased: z
+    .object({ arn, reason: z.enum(['taken_over', 'operator']) })
+    .check(z.describe('The team holds the key no longer: its owner bound it to another team, or the operator released it')),
   KeyBecameUnusable: z.object({ arn, cause, keyState: z.nullable(z.string()), checks }),
   KeyBecameUsable: keyFactChecked,
   KeyCheckUnanswered: z

@@ -1,12 +1,13 @@
 /**
  * Deploys to the AWS account of the credentials that are there: `make deploy STAGE=prod`. Settings are in `stages/<stage>.yml`, by the names of
- * `serverless.yml`; what is a list or a map there becomes JSON. Refuses a name that no setting has, and says which there are.
+ * `serverless.yml`; what is a list or a map there becomes JSON. Refuses a name that no setting has, and says which there are; and a stage that
+ * does not say whether keys must prove whose they are.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { noTableYet, parameterOptions, parametersIn } from './settings.ts';
+import { assertOwnershipDecided, noTableYet, parameterOptions, parametersIn } from './settings.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const [stage, ...more] = process.argv.slice(2);
@@ -18,8 +19,13 @@ if (!stage || !/^[a-z][a-z0-9-]{0,20}$/.test(stage)) {
 const files = ['serverless.yml', ...readdirSync(join(root, 'resources')).map((name) => join('resources', name))];
 const known = parametersIn(files.map((file) => readFileSync(join(root, file), 'utf8')).join('\n'));
 const file = join(root, 'stages', `${stage}.yml`);
-if (!existsSync(file)) console.error(`There is no stages/${stage}.yml: everything is as serverless.yml has it.`);
 const settings: unknown = existsSync(file) ? parse(readFileSync(file, 'utf8')) : {};
+try {
+  assertOwnershipDecided(settings, stage);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(64);
+}
 const parameters = parameterOptions(settings, known);
 
 const inRoot = { cwd: root, stdio: 'inherit' } as const;

@@ -10,6 +10,17 @@ export const noTableYet = 3;
 
 const placed = Object.keys(placementSettings);
 
+/** Throws unless the stage says whether a key must prove whose it is: the first team to register one that any team may use holds it. */
+export function assertOwnershipDecided(settings: unknown, stage: string): void {
+  const { requireOwnershipProof } = (settings ?? {}) as { requireOwnershipProof?: unknown };
+  if (typeof requireOwnershipProof === 'boolean') return;
+  throw new Error(
+    `stages/${stage}.yml must say requireOwnershipProof: true or false. With true, a key is registered only if its policy binds it to the team ` +
+      'that registers it. With false, a key whose policy admits any team goes to the first team that registers it: customers who use such a ' +
+      'policy, as one without conditions, must trust all teams of the platform. See docs/deploy.md.',
+  );
+}
+
 /** As `--param name=value`; `region` is an option of its own, and placements are rows. Throws for a name that is not `known`. */
 export function parameterOptions(settings: unknown, known: readonly string[]): string[] {
   if (settings === null || settings === undefined) return [];

@@ -36,7 +36,7 @@ const conflict = () => new Problem('version_mismatch', 'Changed meanwhile');
 function appliedTo(rows: Map<string, Row>, change: Change): void {
   const place = placeOf(addressOf(change));
   const now = rows.get(place);
-  if (change.kind === 'create') rows.set(place, change.row);
+  if (change.kind === 'create' || change.kind === 'replace') rows.set(place, change.row);
   else if (change.kind === 'save') rows.set(place, { ...change.row, version: change.row.version + 1 });
   else if (change.kind === 'remove') rows.delete(place);
   else if (change.kind === 'count')
@@ -47,6 +47,7 @@ function mayApply(rows: Map<string, Row>, change: Change): boolean {
   const now = rows.get(placeOf(addressOf(change)));
   if (change.kind === 'create') return !now;
   if (change.kind === 'count') return Boolean(now);
+  if (change.kind === 'replace') return now?.[change.attribute] === change.value;
   if (change.kind === 'expect') return now?.[change.attribute] === change.value;
   return change.row.version === undefined || now?.version === change.row.version;
 }

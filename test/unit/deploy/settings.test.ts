@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { placementsIn } from '#lib/placements/placement.ts';
-import { assertNoPlacements, parameterOptions, parametersIn } from '../../../scripts/deploy/settings.ts';
+import { assertNoPlacements, assertOwnershipDecided, parameterOptions, parametersIn } from '../../../scripts/deploy/settings.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const files = ['serverless.yml', ...readdirSync(join(root, 'resources')).map((name) => join('resources', name))];
@@ -35,5 +35,11 @@ describe("a stage's settings", () => {
     const example: unknown = parse(readFileSync(join(root, 'stages/example.yml'), 'utf8'));
     expect(parameterOptions(example, known)).toContain('--param');
     expect(placementsIn(example).network).toHaveProperty('default');
+  });
+
+  it('say whether keys must prove whose they are, one way or the other', () => {
+    for (const requireOwnershipProof of [true, false]) expect(() => assertOwnershipDecided({ requireOwnershipProof }, 'prod')).not.toThrow();
+    for (const settings of [null, {}, { requireOwnershipProof: 'perhaps' }])
+      expect(() => assertOwnershipDecided(settings, 'prod')).toThrow(/stages\/prod\.yml must say requireOwnershipProof: true or false/);
   });
 });

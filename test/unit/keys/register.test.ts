@@ -36,6 +36,7 @@ function scene({ probe = aProbe(), owner, requireOwnershipProof = false, ...noun
     now: () => at,
     newId: countingIds(),
     ownerOf: async () => owner ?? null,
+    backupsOnKey: async () => ({ items: [], cursor: null }),
     settings: () => ({ region: 'us-east-1', platformAccountId: '210987654321', requireOwnershipProof }),
     probe: async () => {
       probed += 1;

@@ -1,0 +1,56 @@
+/** Releasing a key that a team holds: the operator's way out, where no proof of ownership decides. */
+import type { Clock } from '#lib/clock.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { type KeyRef, keyRemoved, ownerRemoved } from '#lib/store/keys.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+import { parseKeyArn } from './arn.ts';
+import type { Key } from './key.ts';
+import { endedLockout } from './take-over.ts';
+
+export interface ReleaseDeps {
+  readonly ownerOf: (arn: string) => Promise<KeyRef | null>;
+  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
+  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+/**
+ * Answers who held it. The holder's backups under the key stay, and are read if KMS lets the holder. Throws `not_found`, `key_in_use` while a
+ * database of the holder uses the key.
+ */
+export const releaseKey =
+  (deps: ReleaseDeps) =>
+  ({ arn: text, actor }: { readonly arn: string; readonly actor: Actor }): Promise<KeyRef> =>
+    againOnConflict(async () => {
+      const { arn } = parseKeyArn(text);
+      const owner = await deps.ownerOf(arn);
+      if (!owner) throw notFound('key', arn);
+      const { teamId, keyId } = owner;
+      const key = await deps.keyById(teamId, keyId);
+      assertUnused(key);
+      const at = deps.now();
+      const ended = key ? await endedLockout(deps, key, { actor, at }) : { changes: [], entries: [], effects: [] };
+      await deps.record({
+        teamId,
+        at,
+        changes: [...(key ? keyRemoved(key) : [ownerRemoved(arn)]), ...ended.changes],
+        entries: [...ended.entries, { type: 'KeyReleased', actor, subject: { keyId }, data: { arn, reason: 'operator' } }],
+        effects: ended.effects,
+      });
+      return { teamId, keyId };
+    });
+
+function assertUnused(key: Key | null): void {
+  if (!key || key.databases === 0) return;
+  throw new Problem(
+    'key_in_use',
+    `${key.databases} databases of team ${key.teamId} use the key ${key.arn}. They must be destroyed first.`,
+    {
+      databases: key.databases,
+    },
+  );
+}
