@@ -61,7 +61,7 @@ export const lockoutConfig = read({ WAITING_PERIOD_SECONDS: seconds });
 /** `MAIL_CONFIGURATION_SET`: SES's name for how mails go out and where bounces are told. */
 export const mailConfig = read({ MAIL_FROM: z.string().check(z.minLength(3)), MAIL_CONFIGURATION_SET: z.optional(z.string()) });
 
-/** Of one token, by one function. */
+/** Of one team, by one function. */
 export const rateConfig = read({ REQUESTS_PER_SECOND: z.coerce.number().check(z.positive()) });
 
 export const eventConfig = read({ EVENT_BUS_NAME: z.string().check(z.minLength(1)) });

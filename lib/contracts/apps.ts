@@ -19,7 +19,7 @@ export const CreateSpace = operation({
   body: z.strictObject({ name: Name, tier: z._default(tier, 'private') }),
   answer: SpaceView,
   status: 201,
-  problems: ['name_taken'],
+  problems: ['quota_exceeded', 'name_taken'],
 });
 
 export const ListSpaces = operation({
@@ -72,7 +72,7 @@ export const CreateApp = operation({
   answer: AppView,
   status: 201,
   locatedBy: 'id',
-  problems: ['not_found', 'name_taken'],
+  problems: ['quota_exceeded', 'not_found', 'name_taken'],
 });
 
 export const ListApps = operation({

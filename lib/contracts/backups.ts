@@ -54,7 +54,7 @@ export const CreateBackup = operation({
   answer: BackupView,
   status: 202,
   locatedBy: 'id',
-  problems: ['not_found', 'wrong_state', 'key_unusable'],
+  problems: ['quota_exceeded', 'not_found', 'wrong_state', 'key_unusable'],
 });
 
 export const ListBackups = operation({

@@ -92,6 +92,7 @@ export const CreateDatabase = operation({
   locatedBy: 'id',
   problems: [
     'quota_exceeded',
+    'quota_exceeded',
     'not_found',
     'name_taken',
     'plan_unsupported',

@@ -97,7 +97,7 @@ export const RegisterKey = operation({
   answer: KeyView,
   status: 201,
   locatedBy: 'id',
-  problems: ['key_rejected', 'key_taken', 'unavailable'],
+  problems: ['quota_exceeded', 'key_rejected', 'key_taken', 'unavailable'],
 });
 
 export const ListKeys = operation({

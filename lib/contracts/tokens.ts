@@ -57,6 +57,7 @@ export const CreateToken = operation({
   answer: z.extend(TokenView, { token: z.string().check(z.describe('The secret; it is never shown again')) }),
   status: 201,
   locatedBy: 'id',
+  problems: ['quota_exceeded'],
 });
 
 export const ListTokens = operation({

@@ -1,4 +1,4 @@
-/** What telling who calls touches in a deployment; one bucket per token for all that this function answers. */
+/** What telling who calls touches in a deployment; one bucket per team for all that this function answers. */
 import { now } from '#lib/clock.ts';
 import { rateConfig } from '#lib/config.ts';
 import { teamStore } from '#lib/store/teams.ts';
@@ -13,9 +13,9 @@ const limited = (): Spend => {
   const perSecond = rateConfig().REQUESTS_PER_SECOND;
   return rateLimit({ perSecond, burst: perSecond * burstSeconds });
 };
-const spend: Spend = (tokenId, at) => {
+const spend: Spend = (teamId, at) => {
   limit ??= limited();
-  limit(tokenId, at);
+  limit(teamId, at);
 };
 
 export const callers = (): Callers => ({ ...teamStore(), now, spend });

@@ -1,5 +1,5 @@
 /**
- * How fast one token may ask: a bucket per token, in the memory of the function that answers. No request pays for it with a look at the table;
+ * How fast one team may ask, by all of its tokens: a bucket per team, in the memory of the function that answers. No request pays for it with a look at the table;
  * what that cannot do is in docs/design/010-rate-limits.md.
  */
 import { Problem } from '#lib/problem.ts';
@@ -16,27 +16,27 @@ interface Bucket {
   readonly at: number;
 }
 
-/** A token that was quiet for so long that its bucket is full again needs none; more than this are looked through for such. */
+/** A team that was quiet for so long that its bucket is full again needs none; more than this are looked through for such. */
 const most = 10_000;
 
 /** Throws `rate_limited` with the seconds to wait. */
-export type Spend = (tokenId: string, at: Date) => void;
+export type Spend = (teamId: string, at: Date) => void;
 
 export function rateLimit({ perSecond, burst }: Limit): Spend {
   const buckets = new Map<string, Bucket>();
   // A clock that goes back takes nothing away.
   const leftAt = ({ left, at }: Bucket, now: number): number => Math.min(burst, left + (Math.max(0, now - at) / 1000) * perSecond);
   const forget = (now: number): void => {
-    for (const [tokenId, bucket] of buckets) if (leftAt(bucket, now) >= burst) buckets.delete(tokenId);
+    for (const [teamId, bucket] of buckets) if (leftAt(bucket, now) >= burst) buckets.delete(teamId);
   };
-  return (tokenId, at) => {
+  return (teamId, at) => {
     const now = at.getTime();
     if (buckets.size >= most) forget(now);
-    const left = leftAt(buckets.get(tokenId) ?? { left: burst, at: now }, now);
+    const left = leftAt(buckets.get(teamId) ?? { left: burst, at: now }, now);
     if (left < 1) throw tooFast(Math.ceil((1 - left) / perSecond));
-    buckets.set(tokenId, { left: left - 1, at: now });
+    buckets.set(teamId, { left: left - 1, at: now });
   };
 }
 
 const tooFast = (seconds: number) =>
-  new Problem('rate_limited', `This token asks too often. Wait ${seconds} s, then go on more slowly.`, { retryAfterSeconds: seconds });
+  new Problem('rate_limited', `Your team asks too often. Wait ${seconds} s, then go on more slowly.`, { retryAfterSeconds: seconds });

@@ -31,7 +31,7 @@ export async function callerOf(
   const cached = secret && scope !== 'admin' ? callerInContext(event) : null;
   const caller = cached ?? (secret ? await callerBehind(secret, lookup, now()) : null);
   if (!caller) throw unauthenticated();
-  spend(caller.tokenId, now());
+  spend(caller.teamId, now());
   return caller;
 }
 

@@ -3,6 +3,7 @@ import type { App, Release, Space } from '#lib/apps/app.ts';
 import { isId } from '#lib/ids.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Change } from './commit.ts';
+import { counted } from './quotas.ts';
 import { type Address, type Page, readRange, readRow, readRows, teamPartition } from './table.ts';
 
 export interface ListQuery {
@@ -49,11 +50,13 @@ const taken = (what: string, name: string) => new Problem('name_taken', `Your te
 export const spaceCreated = (space: Space): Change[] => [
   { kind: 'create', row: { ...spaceRow(space.teamId, space.id), ...space } },
   { kind: 'create', row: { ...spaceName(space.teamId, space.name), id: space.id }, otherwise: taken('a space', space.name) },
+  counted(space.teamId, 'spaces', 1),
 ];
 
 export const appCreated = (app: App): Change[] => [
   { kind: 'create', row: { ...appRow(app.teamId, app.id), ...app } },
   { kind: 'create', row: { ...appName(app.teamId, app.name), id: app.id }, otherwise: taken('an app', app.name) },
+  counted(app.teamId, 'apps', 1),
 ];
 
 export const appSaved = (app: App): Change => ({ kind: 'save', row: { ...appRow(app.teamId, app.id), ...app } });
@@ -61,6 +64,7 @@ export const appSaved = (app: App): Change => ({ kind: 'save', row: { ...appRow(
 export const appRemoved = (app: App): Change[] => [
   { kind: 'remove', row: { ...appRow(app.teamId, app.id), version: app.version } },
   { kind: 'remove', row: appName(app.teamId, app.name) },
+  counted(app.teamId, 'apps', -1),
 ];
 
 export const releaseCreated = (teamId: string, release: Release): Change => ({

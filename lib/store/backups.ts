@@ -8,6 +8,7 @@ import type { Backup } from '#lib/backups/backup.ts';
 import type { ListQuery } from './apps.ts';
 import type { Change } from './commit.ts';
 import type { KeyUse } from './keys.ts';
+import { counted } from './quotas.ts';
 import { type Address, keyArnIndex, type Page, query, readRange, readRow, teamPartition } from './table.ts';
 
 const prefixOf = (databaseId: string) => `BACKUP#${databaseId}#`;
@@ -65,9 +66,13 @@ const asRow = (backup: Backup) => ({
   onKeyArn: backup.keyArn ? onKey(backup.keyArn) : undefined,
 });
 
+/** A backup by schedule, or the last of a database, is never refused. */
+const requested = ({ teamId, trigger }: Backup, by: 1 | -1): Change[] => (trigger === 'request' ? [counted(teamId, 'backups', by)] : []);
+
 export const backupCreated = (backup: Backup): Change[] => [
   { kind: 'create', row: asRow(backup) },
   { kind: 'create', row: { ...idRow(backup.teamId, backup.id), databaseId: backup.databaseId } },
+  ...requested(backup, 1),
 ];
 
 export const backupSaved = (backup: Backup): Change => ({ kind: 'save', row: asRow(backup) });
@@ -75,6 +80,7 @@ export const backupSaved = (backup: Backup): Change => ({ kind: 'save', row: asR
 export const backupRemoved = (backup: Backup): Change[] => [
   { kind: 'remove', row: { ...backupRow(backup.teamId, backup.databaseId, backup.id), version: backup.version } },
   { kind: 'remove', row: idRow(backup.teamId, backup.id) },
+  ...requested(backup, -1),
 ];
 
 export const visitsBegun = ({ teamId, id: databaseId }: { readonly teamId: string; readonly id: string }): Change => ({

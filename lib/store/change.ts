@@ -6,15 +6,17 @@ import { type Address, tableName } from './table.ts';
 export type Row = Address & Readonly<Record<string, unknown>>;
 
 /**
- * `replace` puts a row in place of one that is as it was read, by an attribute. `expect` changes nothing: a row that was read is still as it was, in what counts. `otherwise` is thrown when the change's condition fails; without it a failed condition is
+ * `tally` changes a counter that need not be there yet; above `most`, or the counter's own limit, it fails. `remove` with `present` fails where
+ * there is nothing. `replace` puts a row in place of one that is as it was read, by an attribute. `expect` changes nothing: a row that was read is still as it was, in what counts. `otherwise` is thrown when the change's condition fails; without it a failed condition is
  * `version_mismatch`.
  */
 export type Change = { readonly otherwise?: Problem } & (
   | { readonly kind: 'create'; readonly row: Row }
   | { readonly kind: 'replace'; readonly row: Row; readonly attribute: string; readonly value: string }
   | { readonly kind: 'save'; readonly row: Row & { readonly version: number } }
-  | { readonly kind: 'remove'; readonly row: Address & { readonly version?: number } }
+  | { readonly kind: 'remove'; readonly row: Address & { readonly version?: number }; readonly present?: boolean }
   | { readonly kind: 'expect'; readonly address: Address; readonly attribute: string; readonly value: string | number | null }
+  | { readonly kind: 'tally'; readonly address: Address; readonly by: number; readonly most: number }
   | { readonly kind: 'count'; readonly address: Address; readonly attribute: string; readonly by: number }
 );
 
@@ -35,14 +37,48 @@ const equal = (attribute: string, value: string | number | null) => ({
 
 export const put = (row: Row, condition: Partial<PutCommandInput>): Item => ({ Put: { TableName: tableName(), Item: row, ...condition } });
 
+const removal = (present: boolean, version: number | undefined) =>
+  version === undefined ? (present ? { ConditionExpression: 'attribute_exists(pk)' } : {}) : atVersion(version);
+
+/** What is less is never refused. */
+const belowMost = 'attribute_not_exists(#used) OR (attribute_not_exists(#most) AND #used < :most) OR #used < #most';
+
+function tally({ address: { pk, sk }, by, most }: Extract<Change, { kind: 'tally' }>): Item {
+  const grows = by > 0;
+  return {
+    Update: {
+      TableName: tableName(),
+      Key: { pk, sk },
+      UpdateExpression: 'ADD #used :by',
+      ...(grows ? { ConditionExpression: belowMost } : {}),
+      ExpressionAttributeNames: { '#used': 'used', ...(grows ? { '#most': 'most' } : {}) },
+      ExpressionAttributeValues: { ':by': by, ...(grows ? { ':most': most } : {}) },
+    },
+  };
+}
+
+/** A transaction changes a row once, so what it counts of one kind is one change. */
+export function withOneTally(changes: readonly Change[]): Change[] {
+  const placeOf = (change: Change) => (change.kind === 'tally' ? `${change.address.pk} ${change.address.sk}` : null);
+  const first = (place: string) => changes.findIndex((other) => placeOf(other) === place);
+  return changes.flatMap((change, index) => {
+    const place = placeOf(change);
+    if (change.kind !== 'tally' || place === null) return [change];
+    if (first(place) !== index) return [];
+    const by = changes.reduce((sum, other) => sum + (other.kind === 'tally' && placeOf(other) === place ? other.by : 0), 0);
+    return by === 0 ? [] : [{ ...change, by }];
+  });
+}
+
 export function changeItem(change: Change): Item {
   if (change.kind === 'create') return put(change.row, absent);
   if (change.kind === 'replace') return put(change.row, equal(change.attribute, change.value));
   if (change.kind === 'save') return put({ ...change.row, version: change.row.version + 1 }, atVersion(change.row.version));
   if (change.kind === 'remove') {
     const { pk, sk, version } = change.row;
-    return { Delete: { TableName: tableName(), Key: { pk, sk }, ...(version === undefined ? {} : atVersion(version)) } };
+    return { Delete: { TableName: tableName(), Key: { pk, sk }, ...removal(change.present ?? false, version) } };
   }
+  if (change.kind === 'tally') return tally(change);
   const Key = { pk: change.address.pk, sk: change.address.sk };
   if (change.kind === 'expect') {
     return {

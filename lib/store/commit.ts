@@ -11,7 +11,7 @@ import { Problem, Transient } from '#lib/problem.ts';
 import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
 import { createTurns } from '#lib/turns.ts';
 import { assertBounded, type Part } from './bounds.ts';
-import { absent, changeItem, type Item, put } from './change.ts';
+import { absent, changeItem, type Item, put, withOneTally } from './change.ts';
 import { translated } from './errors.ts';
 import { messageAddress, messageId, shardOf } from './outbox-address.ts';
 import { type Address, documents, readRow } from './table.ts';
@@ -50,7 +50,8 @@ export interface CommitDeps {
  */
 export const committing =
   ({ newId, pause }: CommitDeps) =>
-  async (unit: Commit): Promise<Pending[]> => {
+  async (given: Commit): Promise<Pending[]> => {
+    const unit: Commit = { ...given, changes: withOneTally(given.changes) };
     assertBounded(unit);
     for (let attempt = 0; attempt < attempts; attempt++) {
       const head = unit.entries.length > 0 ? await headOf(unit.teamId) : null;

@@ -5,6 +5,7 @@ import { idBehind, type ListQuery } from './apps.ts';
 import { visitsBegun } from './backups.ts';
 import type { Change } from './commit.ts';
 import type { KeyUse } from './keys.ts';
+import { counted } from './quotas.ts';
 import { type Address, keyArnIndex, type Page, query, readRange, readRow, readRows, teamPartition } from './table.ts';
 
 const databaseRow = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `DB#${id}` });
@@ -76,6 +77,7 @@ export const databaseCreated = (database: Database): Change[] => [
     otherwise: nameTaken(database.name),
   },
   visitsBegun(database),
+  counted(database.teamId, 'databases', 1),
 ];
 
 export const databaseSaved = (database: Database): Change => ({ kind: 'save', row: asRow(database) });
@@ -90,4 +92,5 @@ export const databaseRenamed = (database: Database, name: string): Change[] => [
 export const databaseRemoved = (database: Database): Change[] => [
   { kind: 'remove', row: { ...databaseRow(database.teamId, database.id), version: database.version } },
   { kind: 'remove', row: nameRow(database.teamId, database.name) },
+  counted(database.teamId, 'databases', -1),
 ];

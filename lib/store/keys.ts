@@ -8,6 +8,7 @@ import type { Key } from '#lib/keys/key.ts';
 import { Problem } from '#lib/problem.ts';
 import type { ListQuery } from './apps.ts';
 import type { Change } from './commit.ts';
+import { counted } from './quotas.ts';
 import { type Address, type Page, readRange, readRow, readRows, teamPartition } from './table.ts';
 
 export interface KeyRef {
@@ -51,6 +52,7 @@ export const keyCreated = (key: Key): Change[] => [
     row: { ...ownerRow(key.arn), teamId: key.teamId, keyId: key.id },
     otherwise: keyTaken(),
   },
+  counted(key.teamId, 'keys', 1),
 ];
 
 export const keySaved = (key: Key): Change => ({ kind: 'save', row: { ...keyRow(key.teamId, key.id), ...key } });
@@ -58,18 +60,21 @@ export const keySaved = (key: Key): Change => ({ kind: 'save', row: { ...keyRow(
 export const keyRemoved = (key: Key): Change[] => [
   { kind: 'remove', row: { ...keyRow(key.teamId, key.id), version: key.version } },
   { kind: 'remove', row: ownerRow(key.arn) },
+  counted(key.teamId, 'keys', -1),
 ];
 
 /** The team has the ARN already, and its key's row is still to come: what a take-over left when it was cut short. */
 export const keyCompleted = (key: Key): Change[] => [
   { kind: 'create', row: { ...keyRow(key.teamId, key.id), ...key } },
   { kind: 'expect', address: ownerRow(key.arn), attribute: 'keyId', value: key.id },
+  counted(key.teamId, 'keys', 1),
 ];
 
 /** The ARN passes to another team, whose key's row is still to come. */
 export const keyPassed = (from: Key, to: KeyRef): Change[] => [
   { kind: 'remove', row: { ...keyRow(from.teamId, from.id), version: from.version } },
   { kind: 'replace', row: { ...ownerRow(from.arn), ...to }, attribute: 'keyId', value: from.id },
+  counted(from.teamId, 'keys', -1),
 ];
 
 /** For an owner whose key's row never came. */

@@ -5,6 +5,7 @@ import type { Token } from '#lib/teams/team.ts';
 import type { Change } from './commit.ts';
 import { chunks } from './databases.ts';
 import { translated } from './errors.ts';
+import { counted } from './quotas.ts';
 import { type Address, allOf, documents, readRange, readRow, readRows, tableName, teamPartition } from './table.ts';
 
 export interface Team {
@@ -48,6 +49,7 @@ export const teamStore = () => ({
 export const tokenCreated = (token: Token): Change[] => [
   { kind: 'create', row: { ...byHash(token.hash), ...token } },
   { kind: 'create', row: { ...byId(token.teamId, token.id), ...token } },
+  counted(token.teamId, 'tokens', 1),
 ];
 
 /** Nothing changes: the token is not revoked by then. Throws `unauthenticated` when it is. */
@@ -64,7 +66,8 @@ export const tokenDisabled = ({ hash }: Token): Change => ({ kind: 'remove', row
 
 export const tokenRemoved = (token: Token): Change[] => [
   { kind: 'remove', row: byHash(token.hash) },
-  { kind: 'remove', row: byId(token.teamId, token.id) },
+  { kind: 'remove', row: byId(token.teamId, token.id), present: true },
+  counted(token.teamId, 'tokens', -1),
 ];
 
 export const teamCreated = (team: Team): Change[] => [

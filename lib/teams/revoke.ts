@@ -2,6 +2,7 @@
 import type { Clock } from '#lib/clock.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { notFound } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
 import { chunks } from '#lib/store/databases.ts';
 import { tokenDisabled, tokenRemoved } from '#lib/store/teams.ts';
 import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
@@ -30,15 +31,16 @@ const atOnce = 20;
  */
 export const revokeToken =
   (deps: RevokeDeps) =>
-  async ({ teamId, token: id, actor }: Revocation): Promise<void> => {
-    const token = await deps.tokenById(teamId, id);
-    if (!token) throw notFound('token', id);
-    const made = descendantsOf(token, await deps.tokensOf(teamId));
-    if (made.length >= atOnce) await deps.record({ teamId, at: deps.now(), changes: [tokenDisabled(token)], entries: [] });
-    await removeAll(deps, [...made, token], { token, actor });
-    // Made while the list was read: they open nothing, and the token makes no more.
-    await removeAll(deps, descendantsOf(token, await deps.tokensOf(teamId)), { token, actor });
-  };
+  ({ teamId, token: id, actor }: Revocation): Promise<void> =>
+    againOnConflict(async () => {
+      const token = await deps.tokenById(teamId, id);
+      if (!token) throw notFound('token', id);
+      const made = descendantsOf(token, await deps.tokensOf(teamId));
+      if (made.length >= atOnce) await deps.record({ teamId, at: deps.now(), changes: [tokenDisabled(token)], entries: [] });
+      await removeAll(deps, [...made, token], { token, actor });
+      // Made while the list was read: they open nothing, and the token makes no more.
+      await removeAll(deps, descendantsOf(token, await deps.tokensOf(teamId)), { token, actor });
+    });
 
 async function removeAll(
   { record, now }: RevokeDeps,

@@ -7,6 +7,7 @@ import type { Effect } from '#lib/outbox/effect.ts';
 import { Problem } from '#lib/problem.ts';
 import { appCreated } from '#lib/store/apps.ts';
 import { assertBounded } from '#lib/store/bounds.ts';
+import { withOneTally } from '#lib/store/change.ts';
 import type { Change, Commit } from '#lib/store/commit.ts';
 import { type Batch, databaseCreated } from '#lib/store/databases.ts';
 import { type KeyUse, keyCreated } from '#lib/store/keys.ts';
@@ -25,7 +26,7 @@ export interface Nouns {
   readonly tokens?: readonly Token[];
 }
 
-const addressOf = (change: Change) => (change.kind === 'count' || change.kind === 'expect' ? change.address : change.row);
+const addressOf = (change: Change) => ('address' in change ? change.address : change.row);
 const placeOf = ({ pk, sk }: { pk: string; sk: string }) => `${pk} ${sk}`;
 /** Source: TransactWriteItems in the DynamoDB API reference. */
 function assertDistinct(places: readonly string[]): void {
@@ -39,6 +40,7 @@ function appliedTo(rows: Map<string, Row>, change: Change): void {
   if (change.kind === 'create' || change.kind === 'replace') rows.set(place, change.row);
   else if (change.kind === 'save') rows.set(place, { ...change.row, version: change.row.version + 1 });
   else if (change.kind === 'remove') rows.delete(place);
+  else if (change.kind === 'tally') rows.set(place, { ...now, used: Number(now?.used ?? 0) + change.by });
   else if (change.kind === 'count')
     rows.set(place, { ...now, [change.attribute]: Number(now?.[change.attribute]) + change.by, version: Number(now?.version) + 1 });
 }
@@ -47,8 +49,13 @@ function mayApply(rows: Map<string, Row>, change: Change): boolean {
   const now = rows.get(placeOf(addressOf(change)));
   if (change.kind === 'create') return !now;
   if (change.kind === 'count') return Boolean(now);
-  if (change.kind === 'replace') return now?.[change.attribute] === change.value;
-  if (change.kind === 'expect') return now?.[change.attribute] === change.value;
+  if (change.kind === 'tally') return change.by < 0 || Number(now?.used ?? 0) < Number(now?.most ?? change.most);
+  if (change.kind === 'expect' || change.kind === 'replace') return now?.[change.attribute] === change.value;
+  return isAsRead(now, change);
+}
+
+function isAsRead(now: Row | undefined, change: Extract<Change, { kind: 'save' | 'remove' }>): boolean {
+  if (change.kind === 'remove' && change.present && !now) return false;
   return change.row.version === undefined || now?.version === change.row.version;
 }
 
@@ -78,7 +85,8 @@ export function aLedger({ keys = [], lockouts = [], databases = [], apps = [], t
 
   return {
     commits,
-    record: async (unit: Commit): Promise<void> => {
+    record: async (given: Commit): Promise<void> => {
+      const unit: Commit = { ...given, changes: withOneTally(given.changes) };
       assertBounded(unit);
       assertDistinct(unit.changes.map((change) => placeOf(addressOf(change))));
       for (const change of unit.changes) if (!mayApply(rows, change)) throw change.otherwise ?? conflict();

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { now } from '#lib/clock.ts';
+import { newId } from '#lib/ids.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { issueToken } from '#lib/teams/tokens.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
@@ -10,13 +14,24 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-it('a token that asks too often is told when to come back, on every path, and nobody else is', async () => {
+it('a team that asks too often is told when to come back, on every path and by each of its tokens, and no other team is', async () => {
   expect((await platform.ask('GET /v1/apps')).status).toBe(200);
   for (const line of ['GET /v1/apps', 'GET /v1/plans', 'DELETE /v1/apps/your-app-name', 'POST /v1/databases']) {
     const refused = await platform.ask(line, line.startsWith('POST') ? { body: {} } : {});
     expect(refused).toBeProblem('rate_limited');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(5);
   }
-  expect((await platform.ask('GET /v1/apps', { token: platform.tokens.adminToken })).status).toBe(200);
+  expect(await platform.ask('GET /v1/apps', { token: platform.tokens.adminToken })).toBeProblem('rate_limited');
+  const other = { id: 'team_other', name: 'other' };
+  const issue = {
+    team: other,
+    isNew: true,
+    name: 'other',
+    scopes: ['read' as const],
+    operator: false,
+    actor: { kind: 'operator' as const, id: 'test' },
+  };
+  const { secret } = await issueToken({ ...recorder(), newId, now }, issue);
+  expect((await platform.ask('GET /v1/apps', { token: secret })).status).toBe(200);
   expect((await platform.ask('GET /v1/health', { token: null })).status).toBe(200);
 });

@@ -31,6 +31,8 @@ const conditions: Readonly<Record<string, (row: Row | undefined, values: Values,
   '#attribute = :value': (row, values, names) => row !== undefined && row[names['#attribute'] ?? ''] === values[':value'],
   'attribute_exists(pk) AND attribute_not_exists(awaitedRequest)': (row) => row !== undefined && row.awaitedRequest === undefined,
   'awaitedRequest = :request': (row, values) => isAwaited(row, values),
+  'attribute_not_exists(#used) OR (attribute_not_exists(#most) AND #used < :most) OR #used < #most': (row, values) =>
+    number(row?.used) < number(row?.most ?? values[':most']),
   'seq = :seq': (row, values) => row?.seq === values[':seq'],
   'attribute_exists(pk) AND (claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond)': (row, values) =>
     row !== undefined && (row.claimedUntil === null || isVoid(row, values)),
@@ -61,6 +63,7 @@ const updates: Readonly<Record<string, (row: Row, write: Write) => Row>> = {
     ...row,
     provenAt: awaitedSince,
   }),
+  'ADD #used :by': (row, { ExpressionAttributeValues: values }) => ({ ...row, used: number(row.used) + number(values?.[':by']) }),
   'SET newsAt = :at': (row, { ExpressionAttributeValues: values }) => ({ ...row, newsAt: values?.[':at'] }),
   'REMOVE provenAt, awaitedRequest, awaitedSince': ({ provenAt: _, awaitedRequest: __, awaitedSince: ___, ...row }) => row,
   'SET claimedUntil = :until, attempts = attempts + :one': (row, { ExpressionAttributeValues: values }) => ({
@@ -124,7 +127,8 @@ export function memoryTable(time: VirtualTime, chaos: Chaos, { onWrite, breach }
     if (write.Item) return put(address, JSON.parse(JSON.stringify(write.Item)) as Row);
     if (write.UpdateExpression === undefined) return put(address, undefined);
     const update = updates[write.UpdateExpression];
-    const row = get(address.pk, address.sk);
+    // DynamoDB creates the row that an update without a condition does not find.
+    const row = get(address.pk, address.sk) ?? (write.UpdateExpression.startsWith('ADD') ? address : undefined);
     if (!update || !row) throw unknown(`the update ${write.UpdateExpression}`);
     put(address, update(row, write));
   };

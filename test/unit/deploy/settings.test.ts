@@ -38,7 +38,8 @@ describe("a stage's settings", () => {
   });
 
   it('say whether keys must prove whose they are, one way or the other', () => {
-    for (const requireOwnershipProof of [true, false]) expect(() => assertOwnershipDecided({ requireOwnershipProof }, 'prod')).not.toThrow();
+    for (const requireOwnershipProof of [true, false])
+      expect(() => assertOwnershipDecided({ requireOwnershipProof }, 'prod')).not.toThrow();
     for (const settings of [null, {}, { requireOwnershipProof: 'perhaps' }])
       expect(() => assertOwnershipDecided(settings, 'prod')).toThrow(/stages\/prod\.yml must say requireOwnershipProof: true or false/);
   });

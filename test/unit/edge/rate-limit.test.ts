@@ -5,11 +5,11 @@ import { Problem } from '#lib/problem.ts';
 
 const second = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
 /** How many of so many requests at that moment are let through. */
-const through = (spend: Spend, times: number, { at, tokenId = 'tok_1' }: { at: Date; tokenId?: string }): number => {
+const through = (spend: Spend, times: number, { at, teamId = 'team_1' }: { at: Date; teamId?: string }): number => {
   let count = 0;
   for (let time = 0; time < times; time++) {
     try {
-      spend(tokenId, at);
+      spend(teamId, at);
       count += 1;
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'rate_limited')) throw error;
@@ -19,14 +19,14 @@ const through = (spend: Spend, times: number, { at, tokenId = 'tok_1' }: { at: D
 };
 const refusal = (spend: Spend, at: Date): unknown => {
   try {
-    spend('tok_1', at);
+    spend('team_1', at);
     return null;
   } catch (error) {
     return error;
   }
 };
 
-describe('how fast a token may ask', () => {
+describe('how fast a team may ask', () => {
   it('is its burst at once, and then its rate', () => {
     const spend = rateLimit({ perSecond: 2, burst: 10 });
     expect(through(spend, 50, { at: second(0) })).toBe(10);
@@ -43,12 +43,12 @@ describe('how fast a token may ask', () => {
 
   it('is nobody else’s business', () => {
     const spend = rateLimit({ perSecond: 1, burst: 1 });
-    expect([through(spend, 5, { at: second(0) }), through(spend, 5, { at: second(0), tokenId: 'tok_2' })]).toEqual([1, 1]);
+    expect([through(spend, 5, { at: second(0) }), through(spend, 5, { at: second(0), teamId: 'team_2' })]).toEqual([1, 1]);
   });
 
   it('is told with when to come back, and then it is time', () => {
     const spend = rateLimit({ perSecond: 0.25, burst: 1 });
-    spend('tok_1', second(0));
+    spend('team_1', second(0));
     const refused = refusal(spend, second(1));
     expect(refused).toMatchObject({ code: 'rate_limited', extra: { retryAfterSeconds: 3 } });
     expect([refusal(spend, second(3)), refusal(spend, second(4))]).toEqual([expect.any(Problem), null]);
@@ -73,8 +73,8 @@ describe('how fast a token may ask', () => {
   it('is remembered of busy tokens only', () => {
     const spend = rateLimit({ perSecond: 1, burst: 2 });
     for (let token = 0; token < 10_000; token++) spend(`tok_${token}`, second(0));
-    expect(through(spend, 5, { at: second(0), tokenId: 'tok_9999' })).toBe(1);
+    expect(through(spend, 5, { at: second(0), teamId: 'tok_9999' })).toBe(1);
     spend('tok_new', second(5));
-    expect(through(spend, 5, { at: second(5), tokenId: 'tok_9999' })).toBe(2);
+    expect(through(spend, 5, { at: second(5), teamId: 'tok_9999' })).toBe(2);
   });
 });

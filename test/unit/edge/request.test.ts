@@ -118,16 +118,16 @@ describe('who calls', () => {
     tokensByHash: async () => [],
     tokenUsed: async () => undefined,
     now: () => new Date(),
-    spend: (tokenId: string) => void asking.push(tokenId),
+    spend: (team: string) => void asking.push(team),
   };
   const calling = (authorization?: string) =>
     callerOf(anEvent({ headers: authorization === undefined ? {} : { authorization } }), callers, 'read');
 
-  it('is who the request is counted for', async () => {
+  it('is whose team the request is counted for', async () => {
     asking.length = 0;
     await calling('Bearer latchkey_right');
     await calling('Bearer latchkey_wrong').catch(() => undefined);
-    expect(asking).toEqual(['tok_1']);
+    expect(asking).toEqual([teamId]);
   });
 
   it('is the holder of the token, looked up by its hash only', async () => {
