@@ -18,7 +18,7 @@ const createOn = (encryptionKey: string) =>
 const worldNow = async () => ({
   keys: (await pagesOf(platform.ask, '/v1/keys')).length,
   databases: (await pagesOf(platform.ask, '/v1/databases')).length,
-  entries: (await platform.entries()).length,
+  entries: (await platform.entriesOfRequests()).length,
 });
 
 /** Refused both where keys are registered and where one is given on the way, and nothing changed. */

@@ -13,8 +13,7 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const create = (body: object) => platform.ask('POST /v1/databases', { body });
-/** What requests recorded: workflows that a test's own databases started may still be at work. */
-const entryCount = async () => (await platform.entries()).filter(({ actor }) => actor.kind === 'token').length;
+const entryCount = async () => (await platform.entriesOfRequests()).length;
 async function unchanged<T>(work: () => Promise<T>): Promise<T> {
   const [entries, databases] = [await entryCount(), (await pagesOf(platform.ask, '/v1/databases')).length];
   const answer = await work();

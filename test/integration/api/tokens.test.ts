@@ -55,13 +55,13 @@ describe('a token', () => {
 
   it('does what its scope includes and no more, and the answer names the scope', async () => {
     const { token } = await make({ scopes: ['read'] });
-    const before = (await platform.entries()).length;
+    const before = (await platform.entriesOfRequests()).length;
     const write = await platform.ask('POST /v1/apps', { token, body: { name: 'forbidden-app', admins: ['a@example.com'] } });
     expect(write).toBeProblem('forbidden');
     expect(write.body).toMatchObject({ needed: 'write', detail: expect.stringContaining('scope write; yours has read') });
     for (const line of ['GET /v1/tokens', 'DELETE /v1/tokens/tok_1']) expect(await platform.ask(line, { token })).toBeProblem('forbidden');
     expect(await platform.ask('GET /v1/tokens')).toBeProblem('forbidden');
-    expect(await platform.entries()).toHaveLength(before);
+    expect(await platform.entriesOfRequests()).toHaveLength(before);
   });
 
   it('of a team’s admin makes tokens for its own team only', async () => {
