@@ -46,6 +46,9 @@ const writes: readonly (readonly [string, ...string[]])[] = [
   ['SWAPDB', '0', '1'],
 ];
 
+/** Redis before 8, and of 8: a script is refused in words of its own. */
+const refusal = /NOPERM|can't run this command|ACL failure in script/;
+
 describe('a leader whose writers are refused', () => {
   it('acknowledges no write, of nobody who was connected before or after, and lets everybody read', async () => {
     await aFollowedLeader();
@@ -57,8 +60,7 @@ describe('a leader whose writers are refused', () => {
     expect(await world.fleet.refuseWriters(['srv_1'])).toEqual(leaderDone);
     await expect(queued.call('EXEC')).resolves.toEqual([expect.objectContaining({ message: expect.stringMatching(/NOPERM/) })]);
     for (const client of [before, await world.client()]) {
-      for (const [command, ...words] of writes)
-        await expect(client.call(command, ...words)).rejects.toThrow(/NOPERM|can't run this command/);
+      for (const [command, ...words] of writes) await expect(client.call(command, ...words)).rejects.toThrow(refusal);
       expect(await client.get('key:1')).toBe('the plaintext of value 1');
     }
     expect(await before.get('in a transaction')).toBeNull();

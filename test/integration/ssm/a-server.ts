@@ -1,6 +1,6 @@
 /**
  * A folder that is laid out as a server's data volume, with a real Redis in it, so that the scripts run as they do on an instance. The
- * instance's own programs that this machine lacks are stood in for: `systemctl` by a script that knows one unit, `systemd-run` by one that notes its order, and valkey by Redis.
+ * instance's own programs that this machine lacks are stood in for: `systemctl` by a script that knows one unit, `systemd-run` by one that notes its order, and Valkey by Redis where this machine has no Valkey.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -24,6 +24,10 @@ export interface AServer {
   isRunning(): boolean;
   close(): void;
 }
+
+/** The path of a program of Valkey or of Redis, by what comes after the hyphen: "cli", "server", "check-rdb". */
+export const serverProgram = (name: string): string =>
+  execFileSync('/bin/sh', ['-c', `command -v valkey-${name} || command -v redis-${name}`], { encoding: 'utf8' }).trim();
 
 const password = 'p'.repeat(32);
 const secret = 's'.repeat(64);
@@ -49,7 +53,7 @@ export function aServer({ port = 0, conf = '' }: { port?: number; conf?: string 
   }
   const env = { ...process.env, LATCHKEY_BASE: base, PATH: `${bin}:${process.env.PATH ?? ''}` };
   const cli = (user: string, key: string, words: string[]) =>
-    execFileSync('redis-cli', ['-s', join(base, 'data/valkey.sock'), '--user', user, '--no-auth-warning', ...words], {
+    execFileSync(serverProgram('cli'), ['-s', join(base, 'data/valkey.sock'), '--user', user, '--no-auth-warning', ...words], {
       env: { ...process.env, REDISCLI_AUTH: key },
       encoding: 'utf8',
     }).trim();
@@ -89,8 +93,8 @@ const configuration = (base: string, port: number, more: string) =>
  * user could not read or write on an instance. `nft` notes its rules in the file `rules`, and refuses while there is a file `no-nft`.
  */
 const programs = (base: string): Record<string, string> => ({
-  'valkey-cli': 'exec redis-cli "$@"',
-  'valkey-check-rdb': 'exec redis-check-rdb "$@"',
+  'valkey-cli': `exec ${serverProgram('cli')} "$@"`,
+  'valkey-check-rdb': `exec ${serverProgram('check-rdb')} "$@"`,
   'cloud-init': `cat ${base}/cloud-init 2>/dev/null`,
   chown: 'exit 0',
   dnf: `echo "$@" >>${base}/upgrades; [ ! -e ${base}/upgraded ] || cp ${base}/upgraded ${base}/versions`,
@@ -116,7 +120,7 @@ while [ $# -gt 0 ] && [ "$1" != valkey-server ]; do shift; done
 [ ! -e ${base}/no-recovery ] || exit 1
 shift
 rm -f ${base}/pid
-redis-server "$@" >/dev/null
+${serverProgram('server')} "$@" >/dev/null
 for _ in $(seq 40); do [ -s ${base}/pid ] && exit 0; sleep 0.05; done`,
   systemctl: `
 pid="$(cat ${base}/pid 2>/dev/null)"
@@ -127,7 +131,7 @@ case "$1" in
     [ -e ${base}/wanted ] || exit 0
     if [ -e ${base}/data/appendonlydir/appendonly.aof.manifest ]; then log=yes; else log=no; fi
     rm -f ${base}/pid
-    redis-server ${base}/valkey.conf --appendonly $log 9>&-
+    ${serverProgram('server')} ${base}/valkey.conf --appendonly $log 9>&-
     for _ in $(seq 40); do [ -s ${base}/pid ] && exit 0; sleep 0.05; done ;;
   kill) ! lives || kill -"\${2#--signal=SIG}" "$pid" ;;
   stop) lives || exit 0

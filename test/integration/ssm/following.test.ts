@@ -18,7 +18,7 @@ import {
 import { startScript } from '#lib/fleet/ec2/scripts/services.ts';
 import { askingScript } from '#lib/fleet/ec2/scripts/settings.ts';
 import { stopScript } from '#lib/fleet/ec2/scripts/stop.ts';
-import { type AServer, aServer, sha256 } from './a-server.ts';
+import { type AServer, aServer, serverProgram, sha256 } from './a-server.ts';
 
 let servers: AServer[] = [];
 afterEach(() => {
@@ -181,7 +181,7 @@ describe('a new password', () => {
     const server = await started();
     expect(server.run(passwordScript(sha256('new'))).code).toBe(0);
     const asNew = () =>
-      execFileSync('redis-cli', ['-s', join(server.base, 'data/valkey.sock'), '-a', 'new', '--no-auth-warning', 'PING'], {
+      execFileSync(serverProgram('cli'), ['-s', join(server.base, 'data/valkey.sock'), '-a', 'new', '--no-auth-warning', 'PING'], {
         encoding: 'utf8',
       }).trim();
     expect(asNew()).toBe('PONG');
