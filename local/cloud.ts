@@ -48,7 +48,7 @@ export interface CloudOptions {
   readonly faults?: Faults;
 }
 
-export interface Cloud extends Stores, Reactors, Pick<Databases, 'resumed'> {
+export interface Cloud extends Stores, Reactors, Pick<Databases, 'resumed' | 'server'> {
   readonly urls: { readonly api: string; readonly aws: string; readonly inbox: string };
   readonly accounts: { readonly customer: string; readonly platform: string };
   readonly dir: string;
@@ -115,6 +115,7 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
     ...stores,
     ...reactors,
     resumed: databases.resumed,
+    server: databases.server,
     invoke: gate.invoke,
     close: closers.closeAll,
   };

@@ -1,10 +1,13 @@
 /** The databases that the functions run, as far as starting and stopping this process concerns them. */
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import type { Outcome } from '#lib/fleet/port.ts';
+import { findRedisServer, type RedisServer } from '#lib/fleet/process/redis-binary.ts';
 
 export interface Databases {
   /** The file with the certificate of their authority. */
   readonly authorityFile: string;
+  /** The server program that runs them. */
+  readonly server: RedisServer;
   /** Resolves when every database that is meant to run does, or has said why not. */
   readonly resumed: Promise<readonly Outcome[]>;
   /** Saves and seals every database; the next start brings them back. */
@@ -19,6 +22,7 @@ export async function openDatabases(memoryDir: string): Promise<Databases> {
   resumed.catch(() => {});
   return {
     authorityFile: fleet.authorityFile,
+    server: findRedisServer(),
     resumed,
     close: async () => {
       const outcomes = await fleet.suspendAll();

@@ -5,7 +5,7 @@ import type { Cloud } from './cloud.ts';
 
 const bold = (text: string) => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[0m` : text);
 
-export function summary({ urls, dir }: Cloud, { speed, logFile }: { speed: number; logFile: string }): string {
+export function summary({ urls, dir, server }: Cloud, { speed, logFile }: { speed: number; logFile: string }): string {
   const here = (path: string) => relative(process.cwd(), path) || path;
   const pace = speed === 1 ? 'as fast as on AWS (SPEED=60 makes a minute a second)' : `${speed} times as fast as on AWS`;
   return `
@@ -14,6 +14,7 @@ ${bold('Latchkey is ready')}, ${pace}.
   API            ${urls.api}
   AWS endpoint   ${urls.aws}
   Inbox          ${urls.inbox}
+  Databases      ${server.version}, ${server.path}
   Log            ${here(logFile)}
 
 In another terminal:

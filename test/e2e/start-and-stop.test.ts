@@ -32,6 +32,7 @@ describe('a start', () => {
 
     expect(code).toBe(0);
     for (const url of [cloud.env.LATCHKEY_URL, cloud.env.AWS_ENDPOINT_URL, cloud.inboxUrl]) expect(output).toContain(url);
+    expect(output).toMatch(/Databases +(Redis|Valkey) \d+\.\d+\S*, \//);
     expect(output.split('\n').filter((line) => line.startsWith('{'))).toEqual([]);
     const logged = readFileSync(join(home.dir, 'log', 'latchkey.log'), 'utf8')
       .trim()

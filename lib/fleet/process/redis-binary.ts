@@ -9,13 +9,21 @@ export type Shell = (line: string) => string;
 
 const posixShell: Shell = (line) => execFileSync('/bin/sh', ['-c', line], { encoding: 'utf8', timeout: 5000 }).trim();
 
-/** The program's path. Throws a message that says what to install. */
-export function findRedisBinary(shell: Shell = posixShell): string {
-  const [binary = '', version = ''] = pathAndVersion(shell);
-  const major = majorVersionIn(version);
-  if (major !== null && major >= oldestRedis) return binary;
-  throw new Error(`Databases need redis-server ${oldestRedis} or newer; this machine has: ${version}`);
+export interface RedisServer {
+  readonly path: string;
+  /** As people write it: "Redis 7.0.15", "Valkey 8.1.4". */
+  readonly version: string;
 }
+
+/** Throws a message that says what to install. */
+export function findRedisServer(shell: Shell = posixShell): RedisServer {
+  const [path = '', output = ''] = pathAndVersion(shell);
+  const { name = '', version = '', major = '' } = /^(?<name>\w+) .*\bv=(?<version>(?<major>\d+)\.[\w.]+)/.exec(output)?.groups ?? {};
+  if (Number(major) >= oldestRedis) return { path, version: `${name} ${version}` };
+  throw new Error(`Databases need redis-server ${oldestRedis} or newer; this machine has: ${output}`);
+}
+
+export const findRedisBinary = (shell: Shell = posixShell): string => findRedisServer(shell).path;
 
 function pathAndVersion(shell: Shell): string[] {
   try {
@@ -25,9 +33,3 @@ function pathAndVersion(shell: Shell): string[] {
     throw new Error(needed, { cause });
   }
 }
-
-/** "Redis server v=7.0.15 sha=…" is 7; Valkey answers in the same form. */
-const majorVersionIn = (answer: string): number | null => {
-  const [, major] = /\bv=(\d+)\./.exec(answer) ?? [];
-  return major ? Number(major) : null;
-};

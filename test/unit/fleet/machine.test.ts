@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { defaultMemoryDir, ensureMemoryDir } from '#lib/fleet/process/memory-folder.ts';
-import { findRedisBinary, type Shell } from '#lib/fleet/process/redis-binary.ts';
+import { findRedisServer, type Shell } from '#lib/fleet/process/redis-binary.ts';
 import { ensureTlsFiles } from '#lib/fleet/process/tls-files.ts';
 
 describe('the folder for plaintext', () => {
@@ -24,17 +24,19 @@ describe('the Redis program', () => {
     () =>
       `/bin/a-server\n${version}`;
 
-  it('is taken from version 7 on', () => {
-    expect(findRedisBinary(shell('Redis server v=7.0.15 sha=00000000:0 bits=64'))).toBe('/bin/a-server');
-    expect(findRedisBinary(shell('Valkey server v=8.1.4 sha=00000000:0 bits=64'))).toBe('/bin/a-server');
+  it('is taken from version 7 on, and named', () => {
+    const found = (output: string) => findRedisServer(shell(output));
+    expect(found('Redis server v=7.0.15 sha=00000000:0 bits=64')).toEqual({ path: '/bin/a-server', version: 'Redis 7.0.15' });
+    expect(found('Redis server v=8.0.2 sha=00000000:1 bits=64')).toEqual({ path: '/bin/a-server', version: 'Redis 8.0.2' });
+    expect(found('Valkey server v=8.1.4 sha=00000000:0 bits=64')).toEqual({ path: '/bin/a-server', version: 'Valkey 8.1.4' });
   });
 
   it('is refused when it is old or absent, with what to install', () => {
-    expect(() => findRedisBinary(shell('Redis server v=6.2.14 sha=00000000:0 bits=64'))).toThrow(/redis-server 7 or newer/);
+    expect(() => findRedisServer(shell('Redis server v=6.2.14 sha=00000000:0 bits=64'))).toThrow(/redis-server 7 or newer/);
     const nothing: Shell = () => {
       throw new Error('exit 127');
     };
-    expect(() => findRedisBinary(nothing)).toThrow(/Install the package/);
+    expect(() => findRedisServer(nothing)).toThrow(/Install the package/);
   });
 });
 
