@@ -1,4 +1,4 @@
-/** Whom a contract is held against: always this repository's stand-ins, and emulators of others where the test run has them (jest.deploy.config.mjs). */
+/** Whom a contract is held against: this repository's stand-ins, or, in the run of jest.deploy.config.mjs, the emulators of others. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,8 +54,8 @@ export function targetsOf<World>(
   connect: Connect<World>,
   standIn: Target<World>['open'] = () => connected(places.latchkey, connect),
 ): Target<World>[] {
-  const emulators = withEmulators() ? judges.map((name) => ({ name, open: () => connected(places[name], connect) })) : [];
-  return [{ name: 'latchkey', open: standIn }, ...emulators];
+  if (!withEmulators()) return [{ name: 'latchkey', open: standIn }];
+  return judges.map((name) => ({ name, open: () => connected(places[name], connect) }));
 }
 
 async function connected<World>(open: () => Promise<Opened>, connect: Connect<World>): Promise<{ world: World; close(): Promise<void> }> {
