@@ -1,59 +1,213 @@
 #!/usr/bin/env bash
-# Sees to what a checkout needs from the machine. Says little when all is well, and what to do when it isn't.
-#   setup.sh node    Node 20 or later, and npm
-#   setup.sh redis   a valkey-server or redis-server, installed if it is missing
-#   setup.sh aws     an AWS CLI, installed if it is missing
+# Prepares a checkout: installs the programs that the machine lacks, then the npm dependencies with Node 24.
+# Prints nothing when there is nothing to do.
+#   setup.sh databases   for the demo: Node, npm and a Redis or Valkey server
+#   setup.sh tour        the same, and the tools of the README's tour where they can be installed
+#   setup.sh tests       the same, and the tools are required
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
+needs=${1:-databases}
+tries=${SETUP_TRIES:-3}
+[ "$(id -u)" = 0 ] && sudo='' || sudo='sudo '
+
+say() { echo "$*" >&2; }
 fail() {
-  echo "$1" >&2
+  say "$*"
   exit 1
 }
 
-as_root() {
-  if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi
+# retry WHAT COMMAND…: up to three tries, since networks fail now and then.
+retry() {
+  local what=$1 try
+  shift
+  for ((try = 1; try <= tries; try++)); do
+    if "$@"; then return; fi
+    [ "$try" = "$tries" ] || say "$what failed, try $try of $tries. Again …"
+    sleep $((try == tries ? 0 : try * ${SETUP_PAUSE:-3}))
+  done
+  say "$what failed $tries times; the last error is above."
+  return 1
 }
 
-can_be_root() { [ "$(id -u)" = 0 ] || { command -v sudo && sudo -n true; } >/dev/null 2>&1; }
+has() { command -v "$1" >/dev/null; }
+major_in() { sed -nE "1s/$1/\1/p"; }
+has_node() { has node && [ "$(node --version | major_in 'v([0-9]+)\..*')" -ge 20 ]; }
+has_valkey() { has valkey-server; }
+has_redis() { has redis-server && [ "$(redis-server --version | major_in '.*v=([0-9]+)\..*')" -ge 7 ]; }
 
-# install PACKAGE: by apt-get or brew; false where there is neither, or no right to.
+# Fills `missing` with lines "what it is|package of apt|package of brew", and `tools` with those of the tests and the tour alone.
+look() {
+  missing='' tools=''
+  has_valkey || has_redis || missing='redis-server 7 or later, or valkey-server|redis-server|redis'
+  has curl || tools+=$'curl|curl|curl\n'
+  has jq || tools+=$'jq|jq|jq\n'
+  has envsubst || tools+=$'envsubst|gettext-base|gettext\n'
+  has aws || tools+=$'aws, the AWS CLI|awscli|awscli\n'
+}
+
+# column N LINES: the Nth field of each line.
+column() { sed '/^$/d' <<<"$2" | cut -d'|' -f"$1"; }
+# packages N LINES: the same in one line.
+packages() { column "$1" "$2" | paste -sd' ' -; }
+
+apt_may() { has apt-get && { [ "$(id -u)" = 0 ] || { has sudo && sudo -n true 2>/dev/null; }; }; }
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
+apt() { as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq "$@" >/dev/null; }
+# Debian's package of Redis starts a server as a service; RUNLEVEL=1 keeps it from that.
+apt_install() { apt update && apt install -y --no-install-recommends "$@"; }
+
+installed=''
+remover=''
+# install LINES: by apt-get or brew; false where there is neither, or no right to use it.
 install() {
-  echo "Installing $1 …"
-  if command -v apt-get >/dev/null && can_be_root; then
-    as_root apt-get update -qq >/dev/null
-    as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$1" >/dev/null
-  elif command -v brew >/dev/null; then
-    brew install --quiet "${2:-$1}"
+  local names
+  if apt_may; then
+    names=$(packages 2 "$1")
+    remover="${sudo}apt-get purge --autoremove"
+    say "Installing $names …"
+    # shellcheck disable=SC2086
+    retry "apt-get install $names" apt_install $names || return 1
+  elif has brew; then
+    names=$(packages 3 "$1")
+    remover='brew uninstall'
+    say "Installing $names …"
+    # shellcheck disable=SC2086
+    retry "brew install $names" brew install --quiet $names || return 1
   else
     return 1
   fi
+  installed=$names
 }
 
-need_node() {
-  command -v node >/dev/null || fail "Node is not installed. Install Node 20 or later (https://nodejs.org), with npm."
-  command -v npm >/dev/null || fail "npm is not installed. It comes with Node (https://nodejs.org); on Debian it is the package 'npm'."
-  node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)' ||
-    fail "Node $(node --version) is too old: Latchkey needs Node 20 or later (https://nodejs.org)."
+how_to_install() {
+  if has apt-get; then
+    echo "${sudo}apt-get install $(packages 2 "$1")"
+  elif has brew; then
+    echo "brew install $(packages 3 "$1")"
+  else
+    echo "the packages of your system; Debian calls them $(packages 2 "$1")"
+  fi
 }
 
-has_redis() { command -v valkey-server >/dev/null || command -v redis-server >/dev/null; }
-
-need_redis() {
-  has_redis && return
-  # Debian's package starts a server of its own as a service; Latchkey wants only the program.
-  install redis-server redis || true
-  has_redis || fail "Databases need redis-server 7 or later, or valkey-server, on PATH. Install it: 'sudo apt-get install redis-server', 'brew install redis'."
+# All that is missing in one message, also what only other commands need: nobody should be sent away twice.
+refuse() {
+  local lacking="$missing"$'\n'"$tools"
+  say 'This machine lacks:'
+  if [ -n "$node_fault" ]; then say "  $node_fault"; fi
+  column 1 "$lacking" | sed 's/^/  /' >&2
+  if [ -n "$missing$tools" ]; then
+    say 'Install these packages, and repeat the command:'
+    say "  $(how_to_install "$lacking")"
+  fi
+  exit 1
 }
 
-need_aws() {
-  command -v aws >/dev/null && return
-  install awscli || true
-  command -v aws >/dev/null || fail "The AWS CLI is not installed. Install it: 'sudo apt-get install awscli', 'brew install awscli'."
+node_fault() {
+  if ! has node; then
+    echo 'Node 20 or later, with npm (https://nodejs.org; Debian 13 has the packages nodejs and npm)'
+  elif ! has_node; then
+    echo "Node 20 or later (https://nodejs.org); this is $(node --version)"
+  elif ! has npm; then
+    echo 'npm, which comes with Node (https://nodejs.org); Debian has a package npm'
+  fi
 }
 
-case "${1:-}" in
-  node) need_node ;;
-  redis) need_redis ;;
-  aws) need_aws ;;
-  *) fail "setup.sh node | redis | aws" ;;
+check_programs() {
+  local wanted
+  node_fault=$(node_fault)
+  look
+  if [ -n "$node_fault" ]; then refuse; fi
+  wanted=$missing
+  if [ "$needs" != databases ]; then wanted+=$'\n'$tools; fi
+  if [ -z "$(column 1 "$wanted")" ]; then return; fi
+  install "$wanted" || true
+  hash -r
+  look
+  if [ -n "$missing" ] || { [ "$needs" = tests ] && [ -n "$tools" ]; }; then refuse; fi
+  if [ "$needs" = tour ] && [ -n "$tools" ]; then
+    say "The tour in README.md also needs: $(packages 1 "$tools"). $(how_to_install "$tools")"
+  fi
+}
+
+# Databases keep their plaintext in memory-backed storage. A container has 64 MB of it unless told otherwise.
+check_memory() {
+  local place=/dev/shm least=$least_memory_mb free
+  if [ "$(uname -s)" != Linux ]; then return; fi
+  # The tests name their own folders, so that they can run beside each other.
+  if [ "$needs" != tests ]; then place=${FLEET_MEMORY_DIR:-$place}; fi
+  free=$(df -Pk "$place" 2>/dev/null | awk 'NR == 2 { print int($4 / 1024) }') || free=
+  if [ -z "$free" ]; then fail "Databases need memory-backed storage, and there is no $place here. Mount a tmpfs there."; fi
+  if [ "$free" -ge "$least" ]; then return; fi
+  say "Databases need $least MB of memory-backed storage, and $place has $free MB free."
+  say 'A container has 64 MB unless told otherwise. Make it larger, and repeat the command:'
+  say "  docker run --shm-size=1g …        or, as root: mount -o remount,size=1g $place"
+  exit 1
+}
+
+# Npm needs a cache that it can write to; a read-only home has none.
+use_writable_cache() {
+  local cache
+  cache=$(npm config get cache)
+  if mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ]; then return; fi
+  npm_config_cache=$(mktemp -d)
+  export npm_config_cache
+  trap 'rm -rf "$npm_config_cache"' EXIT
+}
+
+# Makes sure that the Node which will run is 24, linked where npm scripts look for it; names what is wrong if it is not.
+check_node_24() {
+  local own=${modules_path%%:*}/node found
+  if [ -e "$own" ] && found=$("$own" --version 2>&1) && [[ "$found" == v24.* ]]; then
+    if [ ! -x node_modules/.bin/node ]; then ln -sfn "../${own#*/node_modules/}" node_modules/.bin/node; fi
+  elif [[ "$(PATH=$machine_path node --version)" =~ ^v(2[4-9]|[3-9][0-9])\. ]]; then
+    # The packaged Node does not run here (another C library, say), and the machine's own will do.
+    rm -rf node_modules/.bin/node "$(dirname "${own%/node}")"
+  elif [ -e "$own" ]; then
+    fail "Node 24 came with the dependencies and does not run here. $own says: ${found:-nothing}. Install Node 24 (https://nodejs.org)."
+  else
+    fail "Npm did not install Node 24, an optional dependency for $(uname -sm). Is 'optional' or 'omit' set in a .npmrc? Otherwise install Node 24 (https://nodejs.org)."
+  fi
+}
+
+install_dependencies() {
+  if [ -e node_modules/.installed ] && [ ! package-lock.json -nt node_modules/.installed ]; then return; fi
+  say 'Installing the dependencies and Node 24 into node_modules …'
+  use_writable_cache
+  retry 'npm ci' npm ci --no-audit --no-fund --loglevel=error >&2 || exit 1
+  check_node_24
+  touch node_modules/.installed
+  dependencies=1
+}
+
+# What was installed, and how to undo it.
+tell() {
+  local what='' undo=''
+  if [ "$dependencies" = 1 ]; then
+    what="the dependencies and Node $(PATH="$modules_path:$PATH" node --version) in node_modules"
+    undo='rm -rf node_modules .latchkey'
+  fi
+  if [ -n "$installed" ]; then
+    what+="${what:+; }by $(sed -E 's/^sudo //; s/ .*//' <<<"$remover"): $installed"
+    undo+="${undo:+; }$remover $installed"
+  fi
+  if [ -n "$what" ]; then
+    say "Installed: $what."
+    say "To remove it: $undo"
+  fi
+}
+
+# Enough for the tests, which run three files at once.
+least_memory_mb=256
+dependencies=0
+modules_path=$(scripts/node-path.sh)
+# The machine's own programs: make puts those of node_modules first.
+machine_path=$(tr : '\n' <<<"$PATH" | grep -v '/node_modules/' | paste -sd:)
+case "$needs" in
+  databases | tour | tests) ;;
+  *) fail 'setup.sh databases | tour | tests' ;;
 esac
+check_memory
+check_programs
+install_dependencies
+tell

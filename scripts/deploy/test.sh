@@ -3,7 +3,8 @@
 # Ends with 69 where Python is missing.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export PATH="$PWD/node_modules/.bin:$PATH"
+PATH="$(scripts/node-path.sh):$PATH"
+export PATH
 
 tool() { scripts/python-tool.sh "$1"; }
 

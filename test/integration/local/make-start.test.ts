@@ -35,6 +35,7 @@ const anHourAgo = () => {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-make-'));
   copyFileSync(join(root, 'Makefile'), join(folder, 'Makefile'));
+  program('scripts/node-path.sh', readFileSync(join(root, 'scripts/node-path.sh'), 'utf8'));
   for (const path of [...sources, ...others, 'package-lock.json', 'node_modules/.installed']) file(path);
   program('scripts/setup.sh', '#!/bin/sh\n');
   program('node_modules/.bin/node', node);
