@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const documents = [...globSync('*.md', { cwd: root }), ...globSync('docs/**/*.md', { cwd: root })];
 const manifest: { [part: string]: Record<string, string> } = JSON.parse(read('package.json'));
-const makeTargets = new Set([...read('Makefile').matchAll(/^([a-z]+):/gm)].map(([, target]) => target));
+const makeTargets = new Set([...read('Makefile').matchAll(/^([a-z-]+):/gm)].map(([, target]) => target));
 
 const linksIn = (text: string): string[] =>
   [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].flatMap(([, link]) => link ?? []).filter((link) => !link.includes('://'));
@@ -20,7 +20,7 @@ describe('the documents', () => {
 
   it.each(['README.md', 'CONTRIBUTING.md'])('%s names commands that exist', (path) => {
     const text = read(path);
-    for (const [, target] of text.matchAll(/\bmake ([a-z]+)(?=\s*[`#]|\s+SPEED|\s{2,})/g)) expect(makeTargets).toContain(target);
+    for (const [, target] of text.matchAll(/\bmake ([a-z-]+)(?=\s*[`#]|\s+SPEED|\s{2,})/g)) expect(makeTargets).toContain(target);
     for (const [, script] of text.matchAll(/\bnpm run ([a-z:-]+)/g)) expect(Object.keys(manifest.scripts ?? {})).toContain(script);
   });
 
