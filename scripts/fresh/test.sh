@@ -37,7 +37,7 @@ tar -C "$root" -xf "$archive"
 take_apt "$root" "$suite"
 take_network "$root"
 take_npm "$root/root"
-git_here clone --quiet --no-hardlinks "$checkout" "$root/srv/latchkey"
+git_here -c advice.detachedHead=false clone --quiet --no-hardlinks "$checkout" "$root/srv/latchkey"
 cp newcomer.sh guest.sh "$root/srv/"
 
 if [ -n "${SERVER:-}" ]; then
