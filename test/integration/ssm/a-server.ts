@@ -68,7 +68,7 @@ export function aServer({ port = 0, conf = '' }: { port?: number; conf?: string 
     clientBeside: (...words) => {
       const auth = { ...process.env, REDISCLI_AUTH: password };
       const all = ['-s', join(base, 'data/valkey.sock'), '--user', 'default', '--no-auth-warning', ...words];
-      beside.push(spawn('redis-cli', all, { env: auth, stdio: 'ignore' }));
+      beside.push(spawn(serverProgram('cli'), all, { env: auth, stdio: 'ignore' }));
     },
     admin: (...words) => cli('latchkey', secret, words),
     isRunning,
