@@ -107,6 +107,7 @@ describe('a promotion that must not be', () => {
     await Promise.all([settled(platform, fork.id), settled(platform, second.id)]);
     const creating = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body: { plan: 'private-7', app: 'your-app-name' } });
     expect(await promote(platform, creating.body.id)).toBeProblem('wrong_state');
+    await inStatus(platform, creating.body.id, 'available');
   });
 
   it('keeps both databases from being destroyed or rotated while it goes on', async () => {
@@ -123,16 +124,24 @@ describe('a promotion that must not be', () => {
 
 describe('a promotion of a database that follows nobody', () => {
   it('attaches it as REDIS besides its other names, gives the old one a name of its own, and writes a release', async () => {
-    const other = await aServingDatabase(platform, { name: 'plain' });
-    await platform.ask('POST /v1/apps/your-app-name/attachments', { body: { database: other.id, name: 'SESSIONS' } });
-    const before = await configVars(platform);
-    expect((await promote(platform, other.id)).status).toBe(202);
+    // An app of its own: nothing that another test began adds a name meanwhile.
+    const app = 'app-of-two';
+    await platform.ask('POST /v1/apps', { body: { name: app, space: 'acme-private', admins: ['a@example.com'] } });
+    await aServingDatabase(platform, { name: 'primary-of-two', app });
+    const other = await aServingDatabase(platform, { name: 'plain', app });
+    await platform.ask(`POST /v1/apps/${app}/attachments`, { body: { database: other.id, name: 'SESSIONS' } });
+    const before = await configVars(platform, app);
+    expect(Object.keys(before)).toHaveLength(3);
+
+    expect((await promote(platform, other.id, app)).status).toBe(202);
     await settled(platform, other.id);
-    const after = await configVars(platform);
+
+    const after = await configVars(platform, app);
     expect(after.REDIS_URL).toBe((await urlsOf(platform, other.id)).url);
     expect(Object.values(after)).toContain(before.REDIS_URL);
     expect(after).toMatchObject({ ...before, REDIS_URL: after.SESSIONS_URL });
-    const { body } = await platform.ask<{ items: { description: string }[] }>('GET /v1/apps/your-app-name/releases');
+    expect(Object.keys(after)).toHaveLength(4);
+    const { body } = await platform.ask<{ items: { description: string }[] }>(`GET /v1/apps/${app}/releases`);
     expect(body.items[0]?.description).toBe('Promote plain');
     expect(await entriesOf(other.id)).toEqual(expect.arrayContaining(['PromotionStarted', 'AttachmentMoved', 'DatabasePromoted']));
   });
