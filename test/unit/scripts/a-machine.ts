@@ -81,7 +81,11 @@ export function aMachine(): AMachine {
     remove: (name) => rmSync(join(bin, name), { force: true }),
     setup: (needs, env = {}) => {
       const surroundings = { PATH: bin, BIN: bin, CALLS: calls, HOME: base, SETUP_PAUSE: '0', ...env };
-      const { status, stdout, stderr } = spawnSync('scripts/setup.sh', [needs], { cwd: folder, env: surroundings, encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(join(folder, 'scripts', 'setup.sh'), [needs], {
+        cwd: folder,
+        env: surroundings,
+        encoding: 'utf8',
+      });
       return { code: status, said: stdout + stderr };
     },
     calls: () => readFileSync(calls, 'utf8').trim().split('\n').filter(Boolean),
