@@ -10,6 +10,7 @@ import type { Turns } from '#lib/turns.ts';
 import { syncFolder } from './atomic-file.ts';
 import { takeSnapshot } from './backup-snapshot.ts';
 import type { Bound } from './bounded-work.ts';
+import { FleetFailure } from './failure.ts';
 import { identityOf, infoNumber } from './save.ts';
 import { seal } from './sealed-volume.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';
@@ -71,6 +72,10 @@ async function sealBeside({ record, places }: Server, snapshot: string): Promise
   }
 }
 
+/** A checkpoint that gives way to a stop is no failure: the stop seals the volume itself. */
+const gaveWay = ({ leaving }: Machine, serverId: string, error: unknown): boolean =>
+  error instanceof FleetFailure && error.reason === 'unavailable' && leaving.has(serverId);
+
 /** Goes round the services that are meant to run, one after the other, until it is closed; that waits for the one under way. */
 export function startCheckpoints(work: CheckpointWork, everyMs: number): { close(): Promise<void> } {
   const stopping = new AbortController();
@@ -78,7 +83,9 @@ export function startCheckpoints(work: CheckpointWork, everyMs: number): { close
   const round = async () => {
     for (const serverId of await meantToRun(work.machine)) {
       if (stopping.signal.aborted) return;
-      await checkpoint(work, sealed, serverId).catch((error: unknown) => work.machine.log('checkpoint failed', { serverId, error }));
+      await checkpoint(work, sealed, serverId).catch((error: unknown) => {
+        if (!gaveWay(work.machine, serverId, error)) work.machine.log('checkpoint failed', { serverId, error });
+      });
     }
   };
   const run = async () => {
