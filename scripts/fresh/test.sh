@@ -26,18 +26,22 @@ if ! command -v debootstrap >/dev/null; then
 fi
 
 checkout=$(cd ../.. && pwd)
-git_here() { git -c safe.directory='*' "$@"; }
+# The checkout may belong to another user than root. A setting of the command line does not reach the other end of a clone; a file does.
+git_config=$(mktemp)
+trap 'rm -f "$git_config"' EXIT
+printf '[safe]\n\tdirectory = *\n[advice]\n\tdetachedHead = false\n' >"$git_config"
+git_here() { GIT_CONFIG_GLOBAL=$git_config git "$@"; }
 if [ -n "$(git_here -C "$checkout" status --porcelain)" ]; then echo 'Tests the last commit: what is not committed is left out.'; fi
 
 archive=$(./base.sh "$suite") || exit 1
 root=$(mktemp -d "${TMPDIR:-/tmp}/latchkey-fresh.XXXXXX")
 chmod 755 "$root"
-trap 'rm -rf --one-file-system "$root"' EXIT
+trap 'rm -rf --one-file-system "$root" "$git_config"' EXIT
 tar -C "$root" -xf "$archive"
 take_apt "$root" "$suite"
 take_network "$root"
 take_npm "$root/root"
-git_here -c advice.detachedHead=false clone --quiet --no-hardlinks "$checkout" "$root/srv/latchkey"
+git_here clone --quiet --no-hardlinks "$checkout" "$root/srv/latchkey"
 cp newcomer.sh guest.sh "$root/srv/"
 
 if [ -n "${SERVER:-}" ]; then
