@@ -120,7 +120,7 @@ const noneOf =
   (argument) => {
     const list = Array.isArray(argument) ? argument : [argument];
     if (list.length === 0 || list.some((text) => typeof text !== 'string')) throw invalidPattern(`${name} match pattern must be a string`);
-    if (list.includes('')) throw invalidPattern('Null prefix/suffix not allowed');
+    if (list.includes('') && name !== 'wildcard') throw invalidPattern('Null prefix/suffix not allowed');
     const tests = (list as string[]).map(make);
     return present((value) => typeof value !== 'string' || !tests.some((test) => test(value)));
   };

@@ -1,14 +1,17 @@
 /**
- * Event patterns as EventBridge reads them: every field named must match, an array means any of, `$or` any of its patterns.
- * Does not: count the combinations of `$or` that AWS limits to a thousand.
+ * Event patterns as EventBridge reads them: every field named must match, an array means any of, `$or` any of its patterns. A field is known
+ * by the names that lead to it joined with dots, so a dot in a name and a nested field match each other.
  */
+import { type Field, fieldsOf, type Items, mergedItems } from './event-fields.ts';
 import { invalidPattern } from './invalid-pattern.ts';
-import { matcher, type Scalar, type Test } from './matchers.ts';
+import { matcher, type Test } from './matchers.ts';
 
 export type Matches = (event: unknown) => boolean;
 
 /** API reference, PutRule. */
 const maxPatternLength = 4096;
+/** Event patterns, user guide: combinations that `$or` makes of a pattern. */
+const maxCombinations = 1000;
 
 /** The pattern in a `PutRule`. Throws `InvalidEventPatternException`. */
 export function parsePattern(text: string): Matches {
@@ -22,22 +25,38 @@ export function parsePattern(text: string): Matches {
   return compilePattern(pattern);
 }
 
+/** What one field must be: any of the tests. */
+interface Wanted {
+  readonly path: string;
+  readonly tests: readonly Test[];
+}
+type Combination = readonly Wanted[];
+
 export function compilePattern(pattern: unknown): Matches {
   if (!isRecord(pattern)) throw invalidPattern('Filter is not an object');
-  return fields(pattern);
+  const combinations = combinationsOf(pattern, '').map(byPath);
+  return (event) => {
+    const fields = fieldsOf(event);
+    return combinations.some((wanted) => fits(wanted, fields));
+  };
 }
 
-function fields(pattern: Record<string, unknown>): Matches {
+function combinationsOf(pattern: Record<string, unknown>, prefix: string): Combination[] {
   const entries = Object.entries(pattern);
   if (entries.length === 0) throw invalidPattern('Empty objects are not allowed');
-  const tests = entries.map(([name, wanted]) => (name === '$or' && isChoice(wanted) ? choice(wanted) : field(name, wanted)));
-  return (event) => objectsIn(event).some((object) => tests.every((test) => test(object)));
+  return entries
+    .map(([name, wanted]) =>
+      name === '$or' && isChoice(wanted) ? wanted.flatMap((one) => combinationsOf(one, prefix)) : field(name, wanted, prefix),
+    )
+    .reduce(combined);
 }
 
-/** An event's array of objects matches where one of them does; anything else that is no object has no fields. */
-function objectsIn(value: unknown): (Record<string, unknown> | undefined)[] {
-  const objects = [value].flat(Number.POSITIVE_INFINITY).filter(isRecord);
-  return objects.length > 0 ? objects : [undefined];
+/** In the order of their paths, as EventBridge asks. */
+const byPath = (wanted: Combination): Combination => [...wanted].sort((one, other) => (one.path < other.path ? -1 : 1));
+
+function combined(some: readonly Combination[], others: readonly Combination[]): Combination[] {
+  if (some.length * others.length > maxCombinations) throw invalidPattern(`$or makes more than ${maxCombinations} combinations`);
+  return some.flatMap((one) => others.map((other) => [...one, ...other]));
 }
 
 /** `$or` is a field like any other unless it holds two patterns or more, none of them a matcher. */
@@ -48,28 +67,27 @@ const isChoice = (wanted: unknown): wanted is Record<string, unknown>[] =>
 
 const reserved = new Set(['prefix', 'suffix', 'equals-ignore-case', 'anything-but', 'exists', 'numeric', 'cidr', 'wildcard']);
 
-function choice(patterns: readonly Record<string, unknown>[]): Matches {
-  const alternatives = patterns.map(fields);
-  return (event) => alternatives.some((matches) => matches(event));
-}
-
-function field(name: string, wanted: unknown): Matches {
-  const under = (object: unknown) => (isRecord(object) && Object.hasOwn(object, name) ? object[name] : undefined);
+function field(name: string, wanted: unknown, prefix: string): Combination[] {
+  const path = prefix === '' ? name : `${prefix}.${name}`;
   if (Array.isArray(wanted)) {
     if (wanted.length === 0) throw invalidPattern('Empty arrays are not allowed');
-    const tests = wanted.map(matcher);
-    return (object) => anyLeaf(under(object), tests);
+    return [[{ path, tests: wanted.map(matcher) }]];
   }
   if (!isRecord(wanted)) throw invalidPattern(`"${name}" must be an object or an array`);
-  const nested = fields(wanted);
-  return (object) => nested(under(object));
+  return combinationsOf(wanted, path);
 }
 
-/** A field without a scalar in it is absent: matchers see leaves only. */
-function anyLeaf(value: unknown, tests: readonly Test[]): boolean {
-  const leaves = [value].flat(Number.POSITIVE_INFINITY).filter(isScalar);
-  return (leaves.length > 0 ? leaves : [undefined]).some((leaf) => tests.some((test) => test(leaf)));
+/** Whether each field can be found so that those of one array are of the same item of it. */
+function fits(wanted: Combination, fields: ReadonlyMap<string, readonly Field[]>, items: Items = new Map()): boolean {
+  const [first, ...rest] = wanted;
+  if (!first) return true;
+  const here = (fields.get(first.path) ?? []).flatMap(({ value, items: own }) => {
+    const merged = mergedItems(items, own);
+    return merged ? [{ value, merged }] : [];
+  });
+  if (here.length === 0) return first.tests.some((test) => test(undefined)) && fits(rest, fields, items);
+  const passing = here.filter(({ value }) => first.tests.some((test) => test(value)));
+  return passing.some(({ merged }) => fits(rest, fields, merged));
 }
 
-const isScalar = (value: unknown): value is Scalar => value === null || ['string', 'number', 'boolean'].includes(typeof value);
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

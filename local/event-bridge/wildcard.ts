@@ -1,9 +1,15 @@
 /** The `wildcard` matcher: `*` is any run of characters, `\*` and `\\` stand for themselves. */
 import { invalidPattern } from './invalid-pattern.ts';
+import { isTooComplex } from './wildcard-complexity.ts';
 
-/** A test of whole strings, in time linear in the text for each star. Throws for `**` and for a backslash before anything else. */
+/** A test of whole strings, in time linear in the text for each star. Throws for `**`, for a backslash before anything else, and for too many beginnings. */
 export function wildcard(glob: string): (text: string) => boolean {
   const parts = partsOf(glob);
+  if (isTooComplex(parts)) {
+    throw invalidPattern(
+      'Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character',
+    );
+  }
   const first = parts[0] ?? '';
   const last = parts.at(-1) ?? '';
   if (parts.length === 1) return (text) => text === first;

@@ -20,6 +20,8 @@ export const event = {
     count: 300,
     nothing: null,
     flag: false,
+    'dotted.name': { inner: 'x' },
+    nested: { name: { inner: 'y' } },
     empty: [],
     ip: '10.1.2.3',
     users: [
@@ -59,6 +61,12 @@ export const matching: readonly [string, unknown][] = [
   ['an IP range', { detail: { ip: [{ cidr: '10.0.0.0/8' }] } }],
   ['a field of an object in an array', { detail: { users: { name: ['bob'] } } }],
   ['fields of one object in an array', { detail: { users: { name: ['bob'], age: [40] } } }],
+  ['a nested field, by dots in a name', { 'detail.nested': { 'name.inner': ['y'] } }],
+  ['a field with a dot in its name, by nesting', { detail: { dotted: { name: { inner: ['x'] } } } }],
+  ['a field with a dot in its name, by the same name', { detail: { 'dotted.name': { inner: ['x'] } } }],
+  ['a field of an object in an array, by dots', { detail: { 'users.name': ['ann'] } }],
+  ['anything-but an empty wildcard, on any text', { detail: { path: [{ 'anything-but': { wildcard: '' } }] } }],
+  ['a wildcard with five stars between different texts', { detail: { path: [{ wildcard: '*a*b*c*.*t' }] } }],
   ['$or at the top', { $or: [{ source: ['x'] }, { account: ['111122223333'] }] }],
   ['$or in a detail, beside a field', { detail: { eventName: ['DisableKey'], $or: [{ count: [1] }, { flag: [false] }] } }],
 ];
@@ -69,6 +77,9 @@ export const missing: readonly [string, unknown][] = [
   ['a number as text', { detail: { count: ['300'] } }],
   ['one field of two', { source: ['aws.kms'], account: ['1'] }],
   ['fields of different objects in an array', { detail: { users: { name: ['ann'], age: [40] } } }],
+  ['another value, by dots in a name', { 'detail.nested.name': { inner: ['x'] } }],
+  ['fields of different objects in an array, by dots', { 'detail.users.name': ['ann'], detail: { 'users.age': [40] } }],
+  ['exists false on a field that is there by dots', { detail: { 'nested.name.inner': [{ exists: false }] } }],
   ['exists on a missing field', { detail: { error: [{ exists: true }] } }],
   ['exists on an object', { detail: [{ exists: true }] }],
   ['exists false on a field that is there', { source: [{ exists: false }] }],
@@ -97,6 +108,8 @@ export const refused: readonly [string, unknown, RegExp][] = [
   ['a range upside down', { detail: { n: [{ numeric: ['>', 5, '<', 1] }] } }, /Bottom must be less than top/],
   ['a number too large', { detail: { n: [{ numeric: ['>', 1e10] }] } }, /must be numeric/],
   ['two stars in a row', { source: [{ wildcard: 'a**' }] }, /Consecutive wildcard/],
+  ['a wildcard of too many beginnings', { source: [{ wildcard: '*:*:*:*:*:event-bus/*' }] }, /Rule is too complex/],
+  ['a wildcard that repeats itself', { source: [{ wildcard: '*aaaaaaaaaaab' }] }, /Rule is too complex/],
   ['a bad escape', { source: [{ wildcard: 'a\\b' }] }, /Invalid escape/],
   ['a mixed anything-but', { source: [{ 'anything-but': ['a', 1] }] }, /mixed type/],
   ['an empty prefix to exclude', { source: [{ 'anything-but': { prefix: '' } }] }, /Null prefix/],
@@ -104,6 +117,16 @@ export const refused: readonly [string, unknown, RegExp][] = [
   ['a text for exists', { source: [{ exists: 'true' }] }, /exists match pattern/],
   ['a list', ['aws.kms'], /not an object/],
 ];
+
+/** Where ministack differs, by the case's name. */
+const ofMinistack: Readonly<Record<string, { readonly answers: unknown; readonly aws: string }>> = {
+  'a field with a dot in its name, by nesting': { answers: false, aws: 'a dot in a name and a nested field match each other' },
+  'a field with a dot in its name, by the same name': { answers: false, aws: 'a dot in a name and a nested field match each other' },
+  'a number too large': { answers: 'accepted', aws: 'numbers are between -5.0e9 and 5.0e9' },
+  'a wildcard of too many beginnings': { answers: 'accepted', aws: 'such a wildcard is too complex' },
+  'a wildcard that repeats itself': { answers: 'accepted', aws: 'such a wildcard is too complex' },
+};
+const differing = (name: string) => (ofMinistack[name] ? { except: { ministack: ofMinistack[name] } } : {});
 
 const tested = (client: EventBridgeClient, pattern: unknown) =>
   client.send(new TestEventPatternCommand({ EventPattern: JSON.stringify(pattern), Event: JSON.stringify(event) }));
@@ -114,15 +137,14 @@ const answering =
     name: `TestEventPattern ${verb} ${name}`,
     asks: async (client) => (await tested(client, pattern)).Result,
     answers: answer,
+    ...differing(name),
   });
-
-const anyNumber = { answers: 'accepted', aws: 'numbers are between -5.0e9 and 5.0e9' };
 
 const refusing = ([name, pattern]: readonly [string, unknown, RegExp]): Case<EventBridgeClient> => ({
   name: `TestEventPattern refuses ${name}`,
   asks: (client) => refusal(tested(client, pattern)),
   answers: 'InvalidEventPatternException',
-  ...(name === 'a number too large' ? { except: { ministack: anyNumber } } : {}),
+  ...differing(name),
 });
 
 export const eventPatterns: Contract<EventBridgeClient> = {

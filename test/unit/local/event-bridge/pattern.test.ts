@@ -59,6 +59,31 @@ describe('event patterns in general', () => {
     );
   });
 
+  it('do not tell a dot in a name from a nested field', () => {
+    const name = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 2 });
+    const path = fc.array(name, { minLength: 1, maxLength: 4 });
+    const cuts = fc.array(fc.boolean(), { minLength: 3, maxLength: 3 });
+    /** The path as fields within fields, with a dot in place of a nesting where a cut says so. */
+    const nested = (names: readonly string[], joined: readonly boolean[], leaf: unknown) => {
+      const text = names.map((one, index) => (index === 0 ? one : `${joined[index - 1] ? '.' : '/'}${one}`)).join('');
+      const groups = text.split('/');
+      return groups.reduceRight<unknown>((inner, group) => ({ [group]: inner }), leaf);
+    };
+    fc.assert(
+      fc.property(path, cuts, cuts, (names, some, others) => {
+        expect(compilePattern(nested(names, some, ['x']))(nested(names, others, 'x'))).toBe(true);
+        expect(compilePattern(nested(names, some, ['x']))(nested(names, others, 'y'))).toBe(false);
+      }),
+    );
+  });
+
+  it('have a thousand combinations of $or at most', () => {
+    const choice = (field: string, values: number) => ({ $or: Array.from({ length: values }, (_, value) => ({ [field]: [value] })) });
+    const crossed = (...sizes: number[]) => Object.fromEntries(sizes.map((size, index) => [`n${index}`, choice('v', size)]));
+    expect(compilePattern(crossed(10, 10, 10))({ n0: { v: 9 }, n1: { v: 9 }, n2: { v: 9 } })).toBe(true);
+    expect(() => compilePattern(crossed(10, 10, 11))).toThrow('1000 combinations');
+  });
+
   it('answer or are refused, whatever they are', () => {
     fc.assert(
       fc.property(fc.json(), fc.json(), (pattern, given) => {
