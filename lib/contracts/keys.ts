@@ -1,5 +1,6 @@
 /** Keys: registering, checking, forgetting; the policy that we hand out. */
 import * as z from 'zod/mini';
+import { grantScopes } from '#lib/grants/grant.ts';
 import { keyArn } from '#lib/keys/arn.ts';
 import { causes, type Key, neededActions } from '#lib/keys/key.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
@@ -149,19 +150,35 @@ export const ForgetKey = operation({
 
 export const Grant = z.object({
   id: z.string().check(z.describe("KMS's grant id")),
-  database: z.string().check(z.describe('The database that it lets the data plane serve')),
+  database: z.nullable(z.string()).check(z.describe('The database that it was made for; null for one of another AWS service')),
+  status: z
+    .enum(['active', 'revoked', 'unknown'])
+    .check(z.describe('Revoked: the database relies on the grant, and KMS has it no more. Unknown: KMS did not say')),
   operations: z.array(z.string()),
+  grantee: z.nullable(z.string()).check(z.describe('Who may use the key by it; null if KMS does not have the grant')),
+  context: z.record(z.string(), z.string()).check(z.describe('The encryption context that it is bound to')),
+  createdAt: z.nullable(z.string()),
+});
+
+const GrantPage = z.extend(pageOf(Grant), {
+  seen: z
+    .enum(grantScopes)
+    .check(
+      z.describe(
+        "What KMS let the platform see: `key`, all of the platform's grants on the key; `retirable`, since the key policy refuses `ListGrants`, those that the platform may retire; `nothing`, since KMS did not answer",
+      ),
+    ),
 });
 
 export const ListGrants = operation({
   id: 'listGrants',
   method: 'GET',
   path: '/v1/keys/{key}/grants',
-  summary: 'The grants that the platform holds on the key, one per database',
+  summary: "The platform's grants on the key, as KMS has them now: those of the databases, then those that AWS services made for it",
   scope: 'read',
   params,
   query: pageQuery,
-  answer: pageOf(Grant),
+  answer: GrantPage,
   problems: ['not_found'],
 });
 

@@ -1,34 +1,101 @@
-/** The grants that the platform holds on a key: one per database, by which the data plane may use the key for that database only. */
-
+/**
+ * The platform's grants on a key, as KMS has them. First those that the databases recorded, each with whether KMS still has it; then all others:
+ * those that EC2 made for volumes, and what was left behind.
+ */
 import { decodeCursor, encodeCursor } from '#lib/contracts/cursor.ts';
 import type { Database } from '#lib/databases/database.ts';
 import { keyOf } from '#lib/keys/find.ts';
 import type { Key } from '#lib/keys/key.ts';
 import type { KeyUse } from '#lib/store/keys.ts';
 import type { Page } from '#lib/store/table.ts';
-import { grantOperations } from './grant.ts';
+import { type GrantPage, type GrantsById, grantOperations, type KmsGrant } from './grant.ts';
 
 export interface ListGrantsDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
   readonly databasesOnKey: (use: KeyUse, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
+  readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
+  readonly grantsOnKey: (keyArn: string, query: { after: string | null; limit: number }) => Promise<GrantPage>;
+  readonly grantsById: (keyArn: string, ids: readonly string[]) => Promise<GrantsById>;
 }
 
-interface GrantPage {
+interface ListGrantsRequest {
   readonly teamId: string;
   readonly key: string;
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
-/** Throws `not_found`. */
-export const listGrants =
-  (deps: ListGrantsDeps) =>
-  async ({ teamId, key: id, limit, cursor }: GrantPage) => {
-    const { arn: keyArn } = await keyOf(deps)(teamId, id);
-    const after = cursor === undefined ? null : decodeCursor(cursor, 'db_');
-    const page = await deps.databasesOnKey({ teamId, keyArn }, { after, limit });
-    const items = page.items.flatMap(({ grantId, name }) =>
-      grantId ? [{ id: grantId, database: name, operations: [...grantOperations] }] : [],
-    );
-    return { items, cursor: page.cursor && encodeCursor(page.cursor) };
-  };
+interface GrantView {
+  readonly id: string;
+  readonly database: string | null;
+  readonly status: 'active' | 'revoked' | 'unknown';
+  readonly operations: string[];
+  readonly grantee: string | null;
+  readonly context: Record<string, string>;
+  readonly createdAt: string | null;
+}
+
+/** A cursor of the second part of the list holds KMS's marker; KMS's first page has none. */
+const markerPrefix = 'kms:';
+const cursorOf = (marker: string | null) => encodeCursor(`${markerPrefix}${Buffer.from(marker ?? '').toString('base64url')}`);
+const markerOf = (position: string) => Buffer.from(position.slice(markerPrefix.length), 'base64url').toString() || null;
+
+/** Throws `not_found`, and `invalid_request` for a cursor that no page gave. */
+export const listGrants = (deps: ListGrantsDeps) => async (request: ListGrantsRequest) => {
+  const { arn } = await keyOf(deps)(request.teamId, request.key);
+  const position = positionOf(request.cursor);
+  const { teamId, limit } = request;
+  if (position?.startsWith(markerPrefix)) return otherGrants(deps, { arn, teamId, limit, after: markerOf(position) });
+  const page = await deps.databasesOnKey({ teamId, keyArn: arn }, { after: position, limit });
+  const { items, scope } = await recordedGrants(deps, arn, page.items);
+  if (page.cursor) return { items, seen: scope, cursor: encodeCursor(page.cursor) };
+  if (page.items.length >= limit) return { items, seen: scope, cursor: cursorOf(null) };
+  const others = await otherGrants(deps, { arn, teamId, limit: limit - page.items.length, after: null });
+  return { ...others, items: [...items, ...others.items] };
+};
+
+function positionOf(cursor: string | undefined): string | null {
+  if (cursor === undefined) return null;
+  const isMarker = Buffer.from(cursor, 'base64url').toString().startsWith(markerPrefix);
+  return decodeCursor(cursor, isMarker ? markerPrefix : 'db_');
+}
+
+async function recordedGrants(deps: ListGrantsDeps, arn: string, databases: readonly Database[]) {
+  const recorded = databases.flatMap(({ grantId, name }) => (grantId ? [{ grantId, name }] : []));
+  const ids = recorded.map(({ grantId }) => grantId);
+  const none: GrantsById = { scope: 'key', grants: new Map() };
+  const { scope, grants } = ids.length > 0 ? await deps.grantsById(arn, ids) : none;
+  const items = recorded.map(({ grantId, name }): GrantView => {
+    const grant = grants.get(grantId);
+    return grant ? active(grant, name) : absent(grantId, { name, status: grant === null ? 'revoked' : 'unknown' });
+  });
+  return { items, scope };
+}
+
+const active = (grant: KmsGrant, database: string | null): GrantView => ({
+  ...{ id: grant.id, database, status: 'active', operations: [...grant.operations] },
+  ...{ grantee: grant.grantee, context: { ...grant.context }, createdAt: grant.createdAt },
+});
+
+/** What Latchkey asked for when it made the grant. */
+const absent = (id: string, { name, status }: { name: string; status: 'revoked' | 'unknown' }): GrantView => ({
+  ...{ id, database: name, status, operations: [...grantOperations] },
+  ...{ grantee: null, context: {}, createdAt: null },
+});
+
+interface Others {
+  readonly arn: string;
+  readonly teamId: string;
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+async function otherGrants(deps: ListGrantsDeps, { arn, teamId, limit, after }: Others) {
+  const { grants, next, scope } = await deps.grantsOnKey(arn, { after, limit });
+  const names = [...new Set(grants.flatMap(({ name }) => (name?.startsWith('db_') ? [name] : [])))];
+  const databases = names.length > 0 ? await deps.databasesById(teamId, names) : [];
+  const recorded = new Set(databases.map(({ grantId }) => grantId));
+  const nameOf = new Map(databases.map(({ id, name }) => [id, name]));
+  const items = grants.filter(({ id }) => !recorded.has(id)).map((grant) => active(grant, nameOf.get(grant.name ?? '') ?? null));
+  return { items, seen: scope, cursor: next === null ? null : cursorOf(next) };
+}

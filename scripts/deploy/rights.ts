@@ -68,6 +68,7 @@ export const rights = {
   'keys:rotation': onKeys(['kms:GetKeyRotationStatus']),
   'keys:create-grant': onKeys(['kms:CreateGrant']),
   'keys:revoke-grant': onKeys(['kms:RevokeGrant']),
+  'keys:grants': onKeys(['kms:ListGrants']),
   'keys:retire-grant': onKeys(['kms:RetireGrant']),
   // KMS has no resource for it: it lists by the retiring principal, which is the caller's own.
   'keys:retirable-grants': allow(['kms:ListRetirableGrants'], ['*']),
@@ -146,6 +147,7 @@ export const rightsOfCommand: Readonly<Record<string, readonly Right[]>> = {
   CreateGrantCommand: ['keys:create-grant'],
   RevokeGrantCommand: ['keys:revoke-grant'],
   RetireGrantCommand: ['keys:retire-grant'],
+  ListGrantsCommand: ['keys:grants'],
   ListRetirableGrantsCommand: ['keys:retirable-grants'],
   UpdateServiceCommand: ['apps:restart'],
   RunInstancesCommand: ['servers:launch', 'servers:tag-at-launch', 'servers:profile', 'servers:image', 'volumes:make'],

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { platformAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
@@ -44,7 +45,7 @@ describe('a database under a customer key', () => {
       },
     ]);
     const told = await platform.ask<{ items: unknown[] }>(`GET /v1/keys/${database.key?.id}/grants`);
-    expect(told.body.items).toMatchObject([{ id: grants[0]?.GrantId, database: 'sessions' }]);
+    expect(told.body.items).toMatchObject([{ id: grants[0]?.GrantId, database: 'sessions', status: 'active' }]);
   });
 
   it('serves at the URL in the app’s config vars', async () => {
@@ -67,6 +68,53 @@ describe('a database under a customer key', () => {
     expect(body.items[0]?.description).toContain('(sessions)');
     const own = (await platform.entries()).filter(({ subject }) => subject.databaseId === database.id).map(({ type }) => type);
     expect(own).toEqual(['DatabaseCreating', 'GrantCreated', 'DatabaseCreated']);
+  });
+
+  describe('whose owner looks after the grants', () => {
+    const listed = async (query = '') =>
+      (await platform.ask<{ items: object[]; seen: string; cursor: string | null }>(`GET /v1/keys/${database.key?.id}/grants${query}`))
+        .body;
+    const give = async (GranteePrincipal: string) =>
+      (await platform.kms('CreateGrant', { KeyId: key, GranteePrincipal, Operations: ['Decrypt'] })) as { GrantId: string };
+    const ofPlatform = `arn:aws:sts::${platformAccount}:assumed-role/aws-ec2-infrastructure/i-1`;
+
+    it('shows what else the platform was given, page by page, and nothing of others', async () => {
+      const given = [await give(ofPlatform), await give('arn:aws:iam::999999999999:role/other')];
+      const all = await listed();
+      expect(all).toMatchObject({
+        seen: 'key',
+        cursor: null,
+        items: [
+          { database: 'sessions', status: 'active' },
+          { id: given[0]?.GrantId, database: null, grantee: ofPlatform, operations: ['Decrypt'] },
+        ],
+      });
+      const pages = [];
+      for (let cursor: string | null = ''; cursor !== null; ) {
+        const page = await listed(`?limit=1${cursor ? `&cursor=${cursor}` : ''}`);
+        pages.push(...page.items);
+        cursor = page.cursor;
+      }
+      expect(pages).toEqual(all.items);
+      for (const { GrantId } of given) await platform.kms('RevokeGrant', { KeyId: key, GrantId });
+      expect((await listed()).items).toHaveLength(1);
+    });
+
+    it('shows the same of a key whose policy lets nobody list its grants', async () => {
+      const { Policy } = (await platform.kms('GetKeyPolicy', { KeyId: key })) as { Policy: string };
+      await platform.kms('PutKeyPolicy', { KeyId: key, Policy: Policy.replace('"kms:ListGrants",', '') });
+      expect(await listed()).toMatchObject({ seen: 'retirable', items: [{ database: 'sessions', status: 'active' }] });
+      await platform.kms('PutKeyPolicy', { KeyId: key, Policy });
+    });
+
+    it('says that one was revoked', async () => {
+      const [grant] = await grantsOn(key);
+      await platform.kms('RevokeGrant', { KeyId: key, GrantId: grant?.GrantId });
+      expect(await listed()).toMatchObject({
+        seen: 'key',
+        items: [{ id: grant?.GrantId, database: 'sessions', status: 'revoked', grantee: null }],
+      });
+    });
   });
 
   it('is destroyed only when it is named again', async () => {

@@ -1,0 +1,117 @@
+/** Which grants KMS has on a customer's key for principals of the platform's account. */
+import { type GrantListEntry, ListGrantsCommand, ListRetirableGrantsCommand } from '@aws-sdk/client-kms';
+import { dataPlaneConfig } from '#lib/config.ts';
+import type { GrantPage, GrantsById, KmsGrant } from '#lib/grants/grant.ts';
+import { dataPlaneKms } from './kms.ts';
+import { kmsFailure } from './kms-errors.ts';
+
+/** KMS API reference, ListGrants and ListRetirableGrants. */
+const pageLimit = 100;
+/** Pages of `ListRetirableGrants`, which lists those of all keys, to look through at a time. */
+const maxPages = 10;
+/** Requests at once; KMS allows an account 100 a second. */
+const atOnce = 10;
+
+export interface GrantQuery {
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+export const grantReader = () => ({
+  /** A page of the platform's grants; shorter than asked for where grants of others are left out. */
+  grantsOnKey: (keyArn: string, query: GrantQuery): Promise<GrantPage> =>
+    unlessRefused(() => listed(keyArn, query), {
+      gone: { scope: 'key', grants: [], next: null },
+      refused: () => retirable(keyArn, query),
+      unanswered: { scope: 'nothing', grants: [], next: null },
+    }),
+
+  grantsById: (keyArn: string, ids: readonly string[]): Promise<GrantsById> =>
+    unlessRefused(() => listedById(keyArn, ids), {
+      gone: { scope: 'key', grants: new Map(ids.map((id) => [id, null])) },
+      refused: () => retirableById(keyArn, ids),
+      unanswered: { scope: 'nothing', grants: new Map() },
+    }),
+});
+
+interface Otherwise<T> {
+  /** The key is not there. */
+  readonly gone: T;
+  readonly refused: () => Promise<T>;
+  readonly unanswered: T;
+}
+
+async function unlessRefused<T>(ask: () => Promise<T>, { gone, refused, unanswered }: Otherwise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    const { kind } = kmsFailure(error);
+    if (kind === 'not_found') return gone;
+    return kind === 'denied' ? refused().catch(() => unanswered) : unanswered;
+  }
+}
+
+async function listed(keyArn: string, { after, limit }: GrantQuery): Promise<GrantPage> {
+  const command = new ListGrantsCommand({ KeyId: keyArn, Limit: Math.min(limit, pageLimit), ...(after ? { Marker: after } : {}) });
+  const { Grants = [], NextMarker } = await dataPlaneKms().send(command);
+  return { scope: 'key', grants: Grants.filter(isOfPlatform).map(asGrant), next: NextMarker ?? null };
+}
+
+async function listedById(keyArn: string, ids: readonly string[]): Promise<GrantsById> {
+  const found = new Map<string, KmsGrant | null>();
+  for (let from = 0; from < ids.length; from += atOnce) {
+    const some = ids.slice(from, from + atOnce);
+    const answers = await Promise.all(some.map((GrantId) => dataPlaneKms().send(new ListGrantsCommand({ KeyId: keyArn, GrantId }))));
+    for (const [index, { Grants = [] }] of answers.entries()) found.set(some[index] ?? '', Grants.map(asGrant)[0] ?? null);
+  }
+  return { scope: 'key', grants: found };
+}
+
+/** By right of the platform's own account: the key policy has no say in it. */
+async function retirablePage(after: string | null, limit: number) {
+  const { DATA_PLANE_ROLE_ARN: RetiringPrincipal } = dataPlaneConfig();
+  const { Grants = [], NextMarker } = await dataPlaneKms().send(
+    new ListRetirableGrantsCommand({ RetiringPrincipal, Limit: Math.min(limit, pageLimit), ...(after ? { Marker: after } : {}) }),
+  );
+  return { grants: Grants, next: NextMarker ?? null };
+}
+
+async function retirable(keyArn: string, { after, limit }: GrantQuery): Promise<GrantPage> {
+  const found: KmsGrant[] = [];
+  let next = after;
+  for (let pages = 0; pages < maxPages && found.length === 0; pages++) {
+    const page = await retirablePage(next, limit);
+    found.push(...page.grants.filter((grant) => grant.KeyId === keyArn && isOfPlatform(grant)).map(asGrant));
+    next = page.next;
+    if (next === null) break;
+  }
+  return { scope: 'retirable', grants: found, next };
+}
+
+/** What was not found within the pages is not known, unless they were all. */
+async function retirableById(keyArn: string, ids: readonly string[]): Promise<GrantsById> {
+  const found = new Map<string, KmsGrant | null>();
+  let next: string | null = null;
+  for (let pages = 0; pages < maxPages; pages++) {
+    const page = await retirablePage(next, pageLimit);
+    for (const grant of page.grants.filter(({ KeyId }) => KeyId === keyArn).map(asGrant)) found.set(grant.id, grant);
+    next = page.next;
+    if (next === null) return { scope: 'retirable', grants: new Map(ids.map((id) => [id, found.get(id) ?? null])) };
+  }
+  return { scope: 'retirable', grants: found };
+}
+
+/** The grantee is a principal of the platform's account, as EC2 is that acts for it. Grants of others are not the platform's business. */
+function isOfPlatform({ GranteePrincipal = '' }: GrantListEntry): boolean {
+  const accountOf = (arn: string) => arn.split(':')[4];
+  return accountOf(GranteePrincipal) === accountOf(dataPlaneConfig().DATA_PLANE_ROLE_ARN);
+}
+
+const asGrant = ({ GrantId, Name, GranteePrincipal, Operations, Constraints, CreationDate }: GrantListEntry): KmsGrant => ({
+  id: GrantId ?? '',
+  name: Name ?? null,
+  grantee: GranteePrincipal ?? '',
+  operations: [...(Operations ?? [])],
+  context: { ...(Constraints?.EncryptionContextEquals ?? Constraints?.EncryptionContextSubset) },
+  createdAt: CreationDate?.toISOString() ?? null,
+});
