@@ -1,10 +1,12 @@
 /** One call to KMS, tried: what it answered, what that means for the key, and the id by which KMS and CloudTrail know the request. */
-import type { ActionState, Cause, CheckedCall } from '#lib/keys/key.ts';
-import { actionState, kmsFailure } from './kms-errors.ts';
+import type { ActionState, Cause, CheckedCall, Denial } from '#lib/keys/key.ts';
+import { actionState, denialOf, kmsFailure } from './kms-errors.ts';
 
 export interface Attempt<T> {
   readonly answer: T | null;
   readonly state: ActionState;
+  /** Of a denied call. */
+  readonly denial: Denial | null;
   readonly missing: boolean;
   readonly unusable: Cause | null;
   readonly unknown: Cause | null;
@@ -20,7 +22,7 @@ interface Answered {
 /** Never throws. `DryRunOperationException` is KMS's way to say that it would have worked. */
 export async function attempt<T extends Answered>(asked: Asked, send: () => Promise<T>): Promise<Attempt<T>> {
   const call = { dryRun: false, of: null, error: null, ...asked };
-  const nothing = { answer: null, missing: false, unusable: null, unknown: null };
+  const nothing = { answer: null, denial: null, missing: false, unusable: null, unknown: null };
   try {
     const answer = await send();
     return { ...nothing, answer, state: 'allowed', call: { ...call, requestId: answer.$metadata.requestId ?? null } };
@@ -28,16 +30,19 @@ export async function attempt<T extends Answered>(asked: Asked, send: () => Prom
     const requestId = requestIdOf(error);
     const name = error instanceof Error ? error.name : 'Unknown';
     if (name === 'DryRunOperationException') return { ...nothing, state: 'allowed', call: { ...call, requestId } };
-    const failure = kmsFailure(error);
-    return {
-      ...nothing,
-      state: actionState(failure),
-      missing: failure.kind === 'not_found',
-      unusable: failure.kind === 'unusable' ? failure.cause : null,
-      unknown: failure.kind === 'unknown' ? failure.cause : null,
-      call: { ...call, error: name, requestId },
-    };
+    return { ...nothing, ...refusal(error), call: { ...call, error: name, requestId } };
   }
+}
+
+function refusal(error: unknown): Pick<Attempt<never>, 'state' | 'denial' | 'missing' | 'unusable' | 'unknown'> {
+  const failure = kmsFailure(error);
+  return {
+    state: actionState(failure),
+    denial: failure.kind === 'denied' ? denialOf(error) : null,
+    missing: failure.kind === 'not_found',
+    unusable: failure.kind === 'unusable' ? failure.cause : null,
+    unknown: failure.kind === 'unknown' ? failure.cause : null,
+  };
 }
 
 /** Null where KMS did not answer at all. */

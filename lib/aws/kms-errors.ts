@@ -1,5 +1,5 @@
 /** KMS's errors, translated once: each says either that the key is unusable and why, or that nobody knows. */
-import type { ActionState, Cause } from '#lib/keys/key.ts';
+import type { ActionState, Cause, Denial } from '#lib/keys/key.ts';
 
 /** What a KMS call's failure means. `denied` and the causes are KMS's word; `unknown` is the lack of one. */
 export type KmsFailure =
@@ -37,3 +37,14 @@ function invalidState(message: string): KmsFailure {
 }
 
 export const actionState = (failure: KmsFailure): ActionState => (failure.kind === 'denied' ? 'denied' : 'unknown');
+
+/**
+ * Why a call was refused, by the end of KMS's message. Across accounts it names both reasons and does not say which one it is.
+ * Source: IAM guide, "Troubleshoot access denied error messages".
+ */
+export function denialOf(error: unknown): Denial {
+  const message = error instanceof Error ? error.message : '';
+  if (/with an explicit deny/.test(message)) return 'explicit';
+  if (/explicitly denies/.test(message)) return 'unsaid';
+  return /because no [\w-]+ (policy|policies) allows?/.test(message) ? 'implicit' : 'unsaid';
+}

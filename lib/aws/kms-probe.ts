@@ -14,7 +14,7 @@ import {
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
 import { dataPlaneConfig } from '#lib/config.ts';
-import type { CheckedCall } from '#lib/keys/key.ts';
+import { type Action, type CheckedCall, neededActions } from '#lib/keys/key.ts';
 import type { Probe, ProbeResult } from '#lib/keys/probe.ts';
 import { type Context, controlPlaneKms, dataPlaneKms } from './kms.ts';
 import { type Attempt, attempt } from './kms-attempt.ts';
@@ -52,15 +52,15 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
   return {
     metadata: described.answer?.KeyMetadata ?? null,
     found: !described.missing || attempts.some(({ state }) => state === 'allowed'),
-    actions: {
-      DescribeKey: described.state,
-      Encrypt: encrypted.state,
-      Decrypt: decrypted.state,
-      ReEncrypt: reEncrypted.state,
-      GenerateDataKey: dataKey.state,
-      GenerateDataKeyWithoutPlaintext: bareDataKey.state,
-      ...grants.actions,
-    },
+    ...answersOf({
+      DescribeKey: described,
+      Encrypt: encrypted,
+      Decrypt: decrypted,
+      ReEncrypt: reEncrypted,
+      GenerateDataKey: dataKey,
+      GenerateDataKeyWithoutPlaintext: bareDataKey,
+      ...grants.tried,
+    }),
     ...wordOf(attempts),
     rotation: rotation.answer?.KeyRotationEnabled ?? null,
     foreignContext: foreign.state,
@@ -80,6 +80,15 @@ const wordOf = (attempts: readonly Attempt<unknown>[]): Pick<ProbeResult, 'unusa
   unknown: attempts.find(({ unknown }) => unknown)?.unknown ?? null,
 });
 
+type Tried = Readonly<Partial<Record<Action, Attempt<unknown>>>>;
+
+/** An action that was not tried is unknown, and `RevokeGrant` of a grant that nobody has is allowed if KMS looks for it. */
+function answersOf(tried: Tried): Pick<ProbeResult, 'actions' | 'denials'> {
+  const actions = Object.fromEntries(neededActions.map((action) => [action, tried[action]?.state ?? 'unknown'])) as ProbeResult['actions'];
+  const denials = Object.fromEntries(Object.entries(tried).flatMap(([action, { denial }]) => (denial ? [[action, denial]] : [])));
+  return { actions: tried.RevokeGrant?.missing ? { ...actions, RevokeGrant: 'allowed' } : actions, denials };
+}
+
 /** The sweep's probe: one real Decrypt. Null when it worked, else what stood in the way. */
 async function opensCanary(keyArn: string, canary: string, context: Context): Promise<null | 'refused' | 'unknown'> {
   const command = new DecryptCommand({ KeyId: keyArn, CiphertextBlob: Buffer.from(canary, 'base64'), EncryptionContext: context });
@@ -93,7 +102,7 @@ const absentGrant = '0'.repeat(64);
 
 interface Grants {
   readonly attempts: readonly Attempt<unknown>[];
-  readonly actions: Pick<ProbeResult['actions'], 'CreateGrant' | 'RevokeGrant'>;
+  readonly tried: Readonly<Partial<Record<'CreateGrant' | 'RevokeGrant', Attempt<unknown>>>>;
 }
 
 /**
@@ -102,13 +111,12 @@ interface Grants {
  * whole platform, 50 a second, on calls that prove nothing.
  */
 async function grantsTried(keyArn: string, context: Context): Promise<Grants> {
-  if (!dataPlaneConfig().DATA_PLANE_ACCESS_KEY_ID) return { attempts: [], actions: { CreateGrant: 'unknown', RevokeGrant: 'unknown' } };
+  if (!dataPlaneConfig().DATA_PLANE_ACCESS_KEY_ID) return { attempts: [], tried: {} };
   const [granted, revoked] = await Promise.all([
     attempt({ call: 'CreateGrant', dryRun: true }, () => dataPlaneKms().send(granting(keyArn, context))),
     attempt({ call: 'RevokeGrant', dryRun: true }, () => dataPlaneKms().send(revoking(keyArn))),
   ]);
-  const actions = { CreateGrant: granted.state, RevokeGrant: revoked.missing ? ('allowed' as const) : revoked.state };
-  return { attempts: [granted, revoked], actions };
+  return { attempts: [granted, revoked], tried: { CreateGrant: granted, RevokeGrant: revoked } };
 }
 
 const granting = (keyArn: string, context: Context) =>

@@ -31,7 +31,11 @@ export const Check = z.object({
   warnings: z.array(z.object({ code: z.string(), detail: z.string(), fix: z.string() })),
   fixes: z
     .array(z.object({ action: z.enum(neededActions), statement: z.record(z.string(), z.unknown()) }))
-    .check(z.describe('For each denied action, the statement to add to the key policy')),
+    .check(
+      z.describe(
+        "The statements to add to the key policy: one for each denied action, and those for EC2's volumes and grants, which no check can try",
+      ),
+    ),
   calls: z
     .optional(
       z.array(

@@ -1,6 +1,9 @@
 /** Judging a probe: a verdict with its cause, and for all that is wrong the way to put it right. Pure. */
+import { isDeepStrictEqual } from 'node:util';
+import { denyWarnings } from './denials.ts';
+import { fixesOf } from './fixes.ts';
 import { type Action, type Cause, type Check, type Fault, neededActions, type Verdict, type Warning } from './key.ts';
-import { type PolicyParties, statementFor } from './policy.ts';
+import type { PolicyParties } from './policy.ts';
 import type { KeyFacts, ProbeResult } from './probe.ts';
 
 export interface Judging {
@@ -22,9 +25,16 @@ export function judge(probe: ProbeResult, { arn, at, parties }: Judging): Check 
     rotation: probe.rotation,
     ownership: ownershipOf(probe),
     warnings: warningsOf(probe, arn, parties),
-    fixes: denied.map((action) => ({ action, statement: statementFor(action, parties) })),
+    fixes: fixesOf(probe, parties),
     calls: probe.calls,
   };
+}
+
+/** Whether two checks show the same: all but when they were made, and of which calls. */
+export const showsTheSame = (one: Check, other: Check): boolean => isDeepStrictEqual(shown(one), shown(other));
+
+function shown({ at: _at, calls: _calls, ...rest }: Check): unknown {
+  return JSON.parse(JSON.stringify(rest));
 }
 
 /** Of a check, what a decision rests on: for the timeline. */
@@ -80,7 +90,7 @@ function verdictOf(probe: ProbeResult, fault: Fault | null, denied: readonly Act
 }
 
 function warningsOf(probe: ProbeResult, arn: string, parties: PolicyParties): Warning[] {
-  const warnings = rotationWarnings(probe, arn);
+  const warnings = [...denyWarnings(probe, { arn, platform: parties.platform }), ...rotationWarnings(probe, arn)];
   if (probe.foreignContext === 'allowed') {
     warnings.push({
       code: 'ownership_unproven',

@@ -3,6 +3,9 @@
 /** What each needed action answered. `unknown`: KMS did not say. */
 export type ActionState = 'allowed' | 'denied' | 'unknown';
 
+/** Why KMS refuses, in its own words: a Deny, no permission, or either of both, which is all that it tells another account. */
+export type Denial = 'explicit' | 'implicit' | 'unsaid';
+
 /** The KMS actions that a database's life needs (AWS: key policies for EBS and S3). `CreateGrant` means a grant for an AWS resource. */
 export const neededActions = [
   'DescribeKey',
@@ -32,7 +35,7 @@ export type Verdict = 'usable' | 'unusable' | 'unknown';
 export type Fault = 'not_found' | 'not_symmetric' | 'wrong_usage';
 
 export interface Warning {
-  readonly code: 'rotation_off' | 'rotation_unknown' | 'ownership_unproven';
+  readonly code: 'rotation_off' | 'rotation_unknown' | 'ownership_unproven' | 'explicit_deny' | 'explicit_deny_possible';
   readonly detail: string;
   /** A command or a policy statement that removes the warning. */
   readonly fix: string;
@@ -65,7 +68,7 @@ export interface Check {
   readonly rotation: boolean | null;
   readonly ownership: 'proven' | 'unproven' | 'unknown';
   readonly warnings: readonly Warning[];
-  /** For each denied action, the policy statement to add to the key's policy. */
+  /** The statements to add to the key's policy: for each denied action its own, and those that no check can try. */
   readonly fixes: readonly { readonly action: Action; readonly statement: PolicyStatement }[];
   /** Every call of it; not set for one that was made before these were kept. */
   readonly calls?: readonly CheckedCall[];

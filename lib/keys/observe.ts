@@ -1,6 +1,6 @@
 /**
  * Observing a key: the one way by which anything is ever learned about it. An event, a tick of the schedule, a request and a workflow's step all
- * end here, and only what KMS answers decides. Runs as often as it likes: without news it writes nothing.
+ * end here, and only what KMS answers decides. Runs as often as it likes: without news it writes nothing, and what is shown of a key is what the last check found.
  */
 import type { Clock } from '#lib/clock.ts';
 import type { NewId } from '#lib/ids.ts';
@@ -13,7 +13,7 @@ import { againOnConflict } from '#lib/store/conflict.ts';
 import { type KeyRef, keySaved } from '#lib/store/keys.ts';
 import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { parseKeyArn } from './arn.ts';
-import { asFact, type CheckFact, judge } from './check.ts';
+import { asFact, type CheckFact, judge, showsTheSame } from './check.ts';
 import { type Check, type Key, teamContext } from './key.ts';
 import type { Probe } from './probe.ts';
 import { type AwaitDeps, awaitEcho } from './proof.ts';
@@ -122,11 +122,16 @@ async function recorded(deps: ObserveDeps, news: News): Promise<Key> {
     waitingPeriodSeconds: deps.settings().waitingPeriodSeconds,
   });
   const entries = [...statusEntries(key, news, observation.actor), ...decided.entries];
-  if (entries.length + decided.changes.length === 0 && observation.actor.kind !== 'token') return known;
+  const hasNews = entries.length + decided.changes.length > 0 || isNews(key, known);
+  if (!hasNews && observation.actor.kind !== 'token') return known;
   const saved: Key = { ...known, lockoutId: decided.lockoutId };
   await deps.record({ teamId: key.teamId, at, changes: [keySaved(saved), ...decided.changes], entries, effects: decided.effects });
   return { ...saved, version: saved.version + 1 };
 }
+
+/** What is shown of the key would be another thing; or the sweep could ask by one Decrypt from now on. */
+const isNews = (before: Key, now: Key): boolean =>
+  !showsTheSame(before.check, now.check) || (before.canary === null && now.canary !== null);
 
 /** What a check tells that was not known before; empty when it tells nothing new. */
 export function statusEntries(key: Key, { check, checks }: Pick<Checked, 'check' | 'checks'>, actor: Actor): NewEntry[] {

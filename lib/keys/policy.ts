@@ -52,8 +52,8 @@ const domains: Readonly<Record<Partition, string>> = {
  * EC2 uses a volume's key under a context of its own, which names the volume, so a use that is bound to the team doesn't cover it. It is bound to
  * EC2 acting for the platform instead. Source: EBS user guide, "How Amazon EBS encryption works": the calls, and the context `aws:ebs:id`.
  */
-const volumes = ({ platform, partition }: PolicyParties): PolicyStatement => ({
-  Sid: 'LatchkeyUsesTheKeyForVolumes',
+export const volumes = ({ platform, partition }: PolicyParties, Sid = 'LatchkeyUsesTheKeyForVolumes'): PolicyStatement => ({
+  Sid,
   Effect: 'Allow',
   Principal: root(partition, platform),
   Action: ['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncrypt*'],
@@ -61,9 +61,15 @@ const volumes = ({ platform, partition }: PolicyParties): PolicyStatement => ({
   Condition: { StringLike: { 'kms:ViaService': `ec2.*.${domains[partition]}` }, StringEquals: { 'kms:CallerAccount': platform } },
 });
 
-/** The least statement that allows one needed action. */
+/** The least statement that allows one needed action, with those of the policy that we hand out that no check can try beside it. */
 export const statementFor = (action: Action, parties: PolicyParties): PolicyStatement =>
-  statement(`LatchkeyNeeds${action}`, [action === 'ReEncrypt' ? 'kms:ReEncrypt*' : `kms:${action}`], parties);
+  statement(`LatchkeyNeeds${action}`, wider[action] ?? [`kms:${action}`], parties);
+
+const wider: Readonly<Partial<Record<Action, readonly string[]>>> = {
+  DescribeKey: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],
+  ReEncrypt: ['kms:ReEncrypt*'],
+  CreateGrant: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'],
+};
 
 function statement(Sid: string, actions: readonly string[], { platform, partition, teamId }: PolicyParties): PolicyStatement {
   const bare: PolicyStatement = {

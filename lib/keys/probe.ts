@@ -1,5 +1,5 @@
 /** What probing a key gives, before it's judged (`check.ts`). */
-import type { Action, ActionState, Cause, CheckedCall } from './key.ts';
+import type { Action, ActionState, Cause, CheckedCall, Denial } from './key.ts';
 
 /** The members of KMS's KeyMetadata that a check reads. */
 export interface KeyFacts {
@@ -15,6 +15,8 @@ export interface ProbeResult {
   readonly metadata: KeyFacts | null;
   readonly found: boolean;
   readonly actions: Readonly<Record<Action, ActionState>>;
+  /** Of denied actions. */
+  readonly denials?: Readonly<Partial<Record<Action, Denial>>>;
   /** A cause that some real call named. */
   readonly unusable: Cause | null;
   readonly unknown: Cause | null;

@@ -6,7 +6,7 @@ import { type KeyRef, keyCompleted, keyCreated, keyTaken } from '#lib/store/keys
 import type { Actor } from '#lib/timeline/entry.ts';
 import { type KeyArn, parseKeyArn, partitionOf } from './arn.ts';
 import { judge } from './check.ts';
-import { type Cause, type Check, type Key, teamContext } from './key.ts';
+import { type Cause, type Check, type Key, neededActions, teamContext } from './key.ts';
 import type { PolicyParties } from './policy.ts';
 import { remedyLine } from './remedy.ts';
 import { isRefused, passKey, type TakeOverDeps, unusedKey } from './take-over.ts';
@@ -167,10 +167,11 @@ function causeDetail(arn: string, check: Check, cause: Cause): string {
 }
 
 /** Across accounts KMS refuses a key that is not there and one whose policy lets nobody in with the same `AccessDeniedException`. */
-function deniedDetail({ actions, fixes }: Check): string {
+function deniedDetail({ actions, warnings }: Check): string {
   const nothingAllowed = Object.values(actions).every((state) => state !== 'allowed');
   const perhapsAbsent =
     'KMS refuses everything on this key, as it does for one that is not there. Check the account, the region and the id.';
-  const denied = fixes.map(({ action }) => `kms:${action}`).join(', ');
-  return [...(nothingAllowed ? [perhapsAbsent] : []), causes.access_denied, `Denied: ${denied}.`].join(' ');
+  const denied = neededActions.filter((action) => actions[action] === 'denied').map((action) => `kms:${action}`);
+  const denies = warnings.filter(({ code }) => code.startsWith('explicit_deny')).map(({ detail }) => detail);
+  return [...(nothingAllowed ? [perhapsAbsent] : []), causes.access_denied, `Denied: ${denied.join(', ')}.`, ...denies].join(' ');
 }

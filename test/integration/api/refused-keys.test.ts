@@ -141,13 +141,34 @@ describe('a key policy that lacks an action', () => {
     expect(answer).toBeProblem('key_rejected');
     expect(answer.body.detail).toContain(`Denied: kms:${action}.`);
     expect(answer.body.detail).toContain('aws kms put-key-policy');
-    expect(answer.body).toMatchObject({ cause: 'access_denied', fixes: [{ action }] });
+    expect(answer.body).toMatchObject({ cause: 'access_denied', fixes: expect.any(Array) });
 
-    const [{ statement }] = answer.body.fixes as [{ statement: object }];
+    const [{ action: first, statement }] = answer.body.fixes as [{ action: string; statement: object }];
+    expect(first).toBe(action);
     const { Statement } = JSON.parse(policyWithout(action)) as { Statement: object[] };
     const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [...Statement, statement] });
     await platform.kms('PutKeyPolicy', { KeyId: arn, Policy });
     expect((await register(arn)).status).toBe(201);
+  });
+});
+
+describe('a key policy that allows everything, and denies other accounts', () => {
+  it('is refused with the word that it may be a Deny, and where to look', async () => {
+    const allow = { Sid: 'All', Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' };
+    const Condition = { StringNotEquals: { 'aws:PrincipalAccount': customerAccount } };
+    const Statement = [allow, { ...allow, Sid: 'Mine', Effect: 'Deny', Condition }];
+    const answer = await refusedBothWays(await platform.keyOfCustomer({ Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+    expect(answer).toBeProblem('key_rejected');
+    expect(answer.body.detail).toContain('a Deny is the reason');
+    expect(answer.body.check).toMatchObject({
+      warnings: [
+        {
+          code: 'explicit_deny_possible',
+          detail: expect.stringContaining(`a Deny that covers account ${platformAccount}`),
+          fix: expect.stringMatching(/^aws kms get-key-policy .* jq '.Statement\[\] \| select\(.Effect == "Deny"\)'$/),
+        },
+      ],
+    });
   });
 });
 

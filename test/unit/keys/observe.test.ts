@@ -1,52 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Key } from '#lib/keys/key.ts';
-import { type Observation, observeKey } from '#lib/keys/observe.ts';
-import type { ProbeResult } from '#lib/keys/probe.ts';
-import { Problem } from '#lib/problem.ts';
+import { observeKey } from '#lib/keys/observe.ts';
 import '#test/support/matchers.ts';
-import {
-  aDisabledProbe,
-  aKey,
-  aLockout,
-  allActions,
-  anUnansweredProbe,
-  anUnusableKey,
-  aProbe,
-  at,
-  countingIds,
-  sweepActor,
-  tokenActor,
-} from '#test/support/build.ts';
-import { aLedger, type Nouns } from '#test/support/ledger.ts';
+import { aDisabledProbe, aKey, aLockout, anUnansweredProbe, anUnusableKey, aProbe, at, sweepActor } from '#test/support/build.ts';
+import type { aLedger } from '#test/support/ledger.ts';
 
-const denied = (): ProbeResult => aProbe({ actions: { ...allActions('allowed'), Decrypt: 'denied' } });
-
-/** A key, and what KMS answers check after check; the last answer stays. */
-function scene(
-  key: Key,
-  probes: readonly ProbeResult[],
-  { canary = null as null | 'refused' | 'unknown', ...nouns }: Nouns & { canary?: null | 'refused' | 'unknown' } = {},
-) {
-  const ledger = aLedger({ keys: [key], ...nouns });
-  const pauses: number[] = [];
-  const asked = { probes: 0, canaries: 0 };
-  const deps = {
-    ...ledger,
-    now: () => at,
-    newId: countingIds(),
-    pause: async (seconds: number) => void pauses.push(seconds),
-    echoAwaited: async () => true,
-    settings: () => ({ platformAccountId: '210987654321', confirmationSeconds: 3, waitingPeriodSeconds: 600 }),
-    probe: async () => probes[Math.min(asked.probes++, probes.length - 1)] ?? aProbe(),
-    opensCanary: async () => {
-      asked.canaries += 1;
-      return canary;
-    },
-  };
-  const observe = (changes: Partial<Observation> = {}) =>
-    observeKey(deps)({ teamId: key.teamId, keyId: key.id, actor: sweepActor, depth: 'full', ...changes });
-  return { ledger, pauses, asked, observe, deps };
-}
+import { denied, scene } from './observing.ts';
 
 const noLockout = (ledger: ReturnType<typeof aLedger>) => expect(ledger.all('LOCKOUT#')).toEqual([]);
 
@@ -195,40 +153,6 @@ describe('a key that is usable again', () => {
     expect((await fresh.observe()).canary).toBe('bmV3');
     const silent = scene(aKey({ canary: 'b2xk' }), [anUnansweredProbe()]);
     expect((await silent.observe()).canary).toBe('b2xk');
-  });
-});
-
-describe('writing', () => {
-  it('is left out without news, unless somebody asked for the check', async () => {
-    const swept = scene(aKey(), [aProbe()]);
-    await swept.observe();
-    expect(swept.ledger.commits).toEqual([]);
-    const asked = scene(aKey(), [aProbe()]);
-    await asked.observe({ actor: tokenActor });
-    expect(asked.ledger.commits).toMatchObject([{ entries: [], changes: [{ kind: 'save' }] }]);
-  });
-
-  it('starts over when somebody else wrote in between', async () => {
-    const { ledger, deps } = scene(aKey(), [aDisabledProbe()]);
-    let races = 2;
-    const pause = async () => {
-      if (races-- > 0) ledger.touch('KEY#');
-    };
-    const key = await observeKey({ ...deps, pause })({ teamId: aKey().teamId, keyId: aKey().id, actor: sweepActor, depth: 'full' });
-    expect(key.status).toBe('unusable');
-    expect(ledger.all('LOCKOUT#')).toHaveLength(1);
-  });
-
-  it('gives up after five lost races', async () => {
-    let tries = 0;
-    const { deps } = scene(aKey(), [aDisabledProbe()]);
-    const record = async () => {
-      tries += 1;
-      throw new Problem('version_mismatch', 'Changed meanwhile');
-    };
-    const observing = observeKey({ ...deps, record })({ teamId: aKey().teamId, keyId: aKey().id, actor: sweepActor, depth: 'full' });
-    await expect(observing).rejects.toBeProblem('version_mismatch');
-    expect(tries).toBe(5);
   });
 });
 

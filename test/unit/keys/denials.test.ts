@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import { denialOf } from '#lib/aws/kms-errors.ts';
+import { judge } from '#lib/keys/check.ts';
+import type { Denial } from '#lib/keys/key.ts';
+import { allActions, aProbe, at, keyArn, parties } from '#test/support/build.ts';
+
+const who = 'User: arn:aws:sts::210987654321:assumed-role/a/b is not authorized to perform: kms:Decrypt';
+
+describe('why KMS refuses', () => {
+  it.each<[string, Denial]>([
+    [`${who} on resource: ${keyArn} with an explicit deny in a resource-based policy`, 'explicit'],
+    [`${who} on resource: ${keyArn} with an explicit deny in a service control policy`, 'explicit'],
+    [
+      `${who} on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
+      'unsaid',
+    ],
+    [`${who} on resource: ${keyArn} because no resource-based policy allows the kms:Decrypt action`, 'implicit'],
+    ['', 'unsaid'],
+  ])('is read from its words: %s', (message, denial) => {
+    expect(denialOf(new Error(message))).toBe(denial);
+  });
+});
+
+describe('a check of a key that refuses', () => {
+  const refused = (how: Denial | undefined) => {
+    const probe = aProbe({ actions: { ...allActions('allowed'), Decrypt: 'denied' }, denials: how ? { Decrypt: how } : {} });
+    const { warnings, fixes } = judge(probe, { arn: keyArn, at, parties });
+    return { codes: warnings.map(({ code }) => code), fixes: fixes.map(({ action }) => action), warnings };
+  };
+
+  it('proposes no statement that allows where a Deny is known to be the reason', () => {
+    expect(refused('explicit')).toMatchObject({ codes: ['explicit_deny'], fixes: [] });
+  });
+
+  it('proposes the statement, and says that a Deny may be the reason, where KMS does not tell', () => {
+    const { codes, fixes, warnings } = refused('unsaid');
+    expect([codes, fixes[0]]).toEqual([['explicit_deny_possible'], 'Decrypt']);
+    expect(warnings[0]?.detail).toContain(`covers account ${parties.platform}`);
+    expect(warnings[0]?.fix).toContain(`--region us-east-1 --key-id ${keyArn}`);
+  });
+
+  it('says nothing of a Deny where KMS says that a permission is missing', () => {
+    expect(refused('implicit')).toMatchObject({ codes: [], fixes: expect.arrayContaining(['Decrypt']) });
+  });
+
+  it('proposes what is missing beside what is denied', () => {
+    const actions = { ...allActions('allowed'), Decrypt: 'denied', Encrypt: 'denied' } as const;
+    const { fixes } = judge(aProbe({ actions, denials: { Decrypt: 'explicit', Encrypt: 'implicit' } }), { arn: keyArn, at, parties });
+    expect(fixes.map(({ statement }) => statement.Sid)).toEqual([
+      'LatchkeyNeedsEncrypt',
+      'LatchkeyNeedsCreateGrant',
+      'LatchkeyNeedsVolumes',
+    ]);
+  });
+});

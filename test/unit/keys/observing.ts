@@ -1,0 +1,36 @@
+/** A key under observation, and what it leaves in the table. */
+import type { Key } from '#lib/keys/key.ts';
+import { type Observation, observeKey } from '#lib/keys/observe.ts';
+import type { ProbeResult } from '#lib/keys/probe.ts';
+import '#test/support/matchers.ts';
+import { allActions, aProbe, at, countingIds, sweepActor } from '#test/support/build.ts';
+import { aLedger, type Nouns } from '#test/support/ledger.ts';
+
+export const denied = (): ProbeResult => aProbe({ actions: { ...allActions('allowed'), Decrypt: 'denied' } });
+
+/** A key, and what KMS answers check after check; the last answer stays. */
+export function scene(
+  key: Key,
+  probes: readonly ProbeResult[],
+  { canary = null as null | 'refused' | 'unknown', ...nouns }: Nouns & { canary?: null | 'refused' | 'unknown' } = {},
+) {
+  const ledger = aLedger({ keys: [key], ...nouns });
+  const pauses: number[] = [];
+  const asked = { probes: 0, canaries: 0 };
+  const deps = {
+    ...ledger,
+    now: () => at,
+    newId: countingIds(),
+    pause: async (seconds: number) => void pauses.push(seconds),
+    echoAwaited: async () => true,
+    settings: () => ({ platformAccountId: '210987654321', confirmationSeconds: 3, waitingPeriodSeconds: 600 }),
+    probe: async () => probes[Math.min(asked.probes++, probes.length - 1)] ?? aProbe(),
+    opensCanary: async () => {
+      asked.canaries += 1;
+      return canary;
+    },
+  };
+  const observe = (changes: Partial<Observation> = {}) =>
+    observeKey(deps)({ teamId: key.teamId, keyId: key.id, actor: sweepActor, depth: 'full', ...changes });
+  return { ledger, pauses, asked, observe, deps };
+}
