@@ -44,6 +44,8 @@ export interface CloudOptions {
   readonly speed: number;
   /** The folder of `serverless.yml`; this repository unless set. */
   readonly root?: string;
+  /** Whether apps that say how are run here, as this user; not unless set (`make start` and `make demo` do). */
+  readonly runsApps?: boolean;
   /** What a test has go wrong. */
   readonly faults?: Faults;
 }
@@ -161,7 +163,11 @@ function settle(
   const fleetDir = join(dir, 'fleet', 'servers');
   mkdirSync(fleetDir, { recursive: true, mode: 0o700 });
   const memoryDir = process.env.FLEET_MEMORY_DIR ?? defaultMemoryDir(fleetDir);
-  const settings = functionSettings({ dir, fleetDir, memoryDir, awsUrl, firstDatabasePort: options.ports.databases });
+  const settings = functionSettings({
+    ...{ dir, fleetDir, memoryDir, awsUrl },
+    firstDatabasePort: options.ports.databases,
+    runsApps: options.runsApps,
+  });
   const environment = hastened(environmentOf(template, place, settings), options.speed);
   const leave = enterEnvironment(environment);
   closers.add({ phase: 'environment', name: 'the environment', close: async () => leave() });

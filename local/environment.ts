@@ -11,10 +11,19 @@ export interface Surroundings {
   readonly firstDatabasePort: number;
   readonly fleetDir: string;
   readonly memoryDir: string;
+  /** Whether this process runs the apps that say how: whoever may write then runs programs as this user. Off unless set. */
+  readonly runsApps?: boolean | undefined;
 }
 
 /** What the functions find set besides the environment of `serverless.yml`. */
-export const functionSettings = ({ dir, awsUrl, firstDatabasePort, fleetDir, memoryDir }: Surroundings): Record<string, string> => ({
+export const functionSettings = ({
+  dir,
+  awsUrl,
+  firstDatabasePort,
+  fleetDir,
+  memoryDir,
+  runsApps = false,
+}: Surroundings): Record<string, string> => ({
   AWS_ENDPOINT_URL: awsUrl,
   AWS_REGION: region,
   AWS_ACCESS_KEY_ID: accessKey(platformAccount),
@@ -29,7 +38,7 @@ export const functionSettings = ({ dir, awsUrl, firstDatabasePort, fleetDir, mem
   // One process answers for all functions.
   REQUESTS_PER_SECOND: '2000',
   FLEET_DRIVER: 'process',
-  RESTART_DRIVER: 'process',
+  RESTART_DRIVER: runsApps ? 'process' : 'event',
   FLEET_DIR: fleetDir,
   FLEET_MEMORY_DIR: memoryDir,
   FLEET_FIRST_PORT: String(firstDatabasePort),

@@ -11,7 +11,7 @@ export async function runCloud(options: CloudOptions): Promise<void> {
   const terminal = quietConsole(dir);
   const stop = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve());
-  const cloud = await startCloud(options);
+  const cloud = await startCloud({ ...options, runsApps: true });
   try {
     writeShell(cloud, await seed(cloud));
     terminal.say(summary(cloud, { speed, logFile: terminal.logFile }));

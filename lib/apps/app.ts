@@ -1,5 +1,6 @@
 /** What consumes databases: apps, the spaces they live in, and their releases. */
 import type { Tier } from '#lib/databases/plans.ts';
+import type { SealedVars } from './sealed-vars.ts';
 
 export interface Space {
   readonly id: string;
@@ -19,7 +20,9 @@ export interface App {
   readonly tier: Tier;
   /** Mail addresses of those who are told what happens to the app's databases. */
   readonly admins: readonly string[];
-  /** The app's own config vars; those of attachments are derived and never stored. */
+  /** The app's own config vars, encrypted; those of attachments are derived and never stored. Null or not set: it has none, or none since. */
+  readonly sealedVars?: SealedVars | null;
+  /** Of a row from before they were encrypted; the next change encrypts them. */
   readonly configVars: Readonly<Record<string, string>>;
   readonly attachments: readonly { readonly name: string; readonly databaseId: string }[];
   /** The version of the newest release. */

@@ -9,11 +9,12 @@ import { againOnConflict } from '#lib/store/conflict.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { type App, configVarOf, type Release } from './app.ts';
 import { restartFor } from './restart.ts';
+import { type OpenVarsDeps, type OwnVars, openVars, type SealVarsDeps, sealVars } from './sealed-vars.ts';
 
 /** `null` stands for a value that is unreadable while its database's key is unusable. */
 export type ConfigVars = { readonly [name: string]: string | null };
 
-export interface ReadConfigVarsDeps {
+export interface ReadConfigVarsDeps extends OpenVarsDeps {
   readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
   readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
   readonly credentialsOf: (database: Database) => Promise<Credentials>;
@@ -38,7 +39,7 @@ export const configVarsOf =
         return [configVarOf(name), database ? await urlOrNull(deps, database) : null] as const;
       }),
     );
-    return { ...app.configVars, ...Object.fromEntries(derived) };
+    return { ...(await openVars(deps, app)), ...Object.fromEntries(derived) };
   };
 
 async function urlOrNull(deps: Pick<ReadConfigVarsDeps, 'credentialsOf'>, database: Database): Promise<string | null> {
@@ -50,7 +51,7 @@ async function urlOrNull(deps: Pick<ReadConfigVarsDeps, 'credentialsOf'>, databa
   }
 }
 
-export interface ChangeConfigVarsDeps extends ReadConfigVarsDeps {
+export interface ChangeConfigVarsDeps extends ReadConfigVarsDeps, SealVarsDeps {
   readonly record: Record;
   readonly now: Clock;
 }
@@ -71,10 +72,12 @@ export const changeConfigVars =
       const app = await deps.findApp(teamId, nameOrId);
       if (!app) throw notFound('app', nameOrId);
       refuseAttached(app, Object.keys(vars));
-      const changed = Object.keys(vars).filter((name) => (app.configVars[name] ?? null) !== vars[name]);
+      const own = await openVars(deps, app);
+      const changed = Object.keys(vars).filter((name) => (own[name] ?? null) !== vars[name]);
       if (changed.length === 0) return configVarsOf(deps)(app);
       const at = deps.now();
-      const kept = Object.entries({ ...app.configVars, ...vars }).filter((pair): pair is [string, string] => pair[1] !== null);
+      const kept = keptOf(own, vars);
+      assertFits(kept);
       const release: Release = {
         version: app.release + 1,
         appId: app.id,
@@ -82,7 +85,8 @@ export const changeConfigVars =
         by: actor.id,
         createdAt: at.toISOString(),
       };
-      const saved: App = { ...app, configVars: Object.fromEntries(kept), release: release.version };
+      const sealedVars = await sealVars(deps, app, kept);
+      const saved: App = { ...app, configVars: {}, sealedVars, release: release.version };
       await deps.record({
         teamId,
         at,
@@ -92,6 +96,24 @@ export const changeConfigVars =
       });
       return configVarsOf(deps)(saved);
     });
+
+const keptOf = (own: OwnVars, vars: ConfigVars): OwnVars =>
+  Object.fromEntries(Object.entries({ ...own, ...vars }).filter((pair): pair is [string, string] => pair[1] !== null));
+
+/** A row of DynamoDB has 400 KB; encrypted and in base64 the vars take a third more than they have. */
+const most = { vars: 300, kibibytes: 192 };
+
+/** Throws `invalid_request`. */
+function assertFits(vars: OwnVars): void {
+  const count = Object.keys(vars).length;
+  const bytes = Buffer.byteLength(JSON.stringify(vars));
+  if (count <= most.vars && bytes <= most.kibibytes * 1024) return;
+  throw new Problem(
+    'invalid_request',
+    `An app has at most ${most.vars} config vars and ${most.kibibytes} KiB in all; with this change it would have ${count} and ${Math.ceil(bytes / 1024)} KiB.`,
+    { errors: [{ pointer: '', detail: 'Too much in all' }] },
+  );
+}
 
 function refuseAttached(app: App, names: readonly string[]): void {
   const attached = app.attachments.map(({ name }) => configVarOf(name)).find((name) => names.includes(name));

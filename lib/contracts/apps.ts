@@ -32,10 +32,14 @@ export const ListSpaces = operation({
   answer: pageOf(SpaceView),
 });
 
+const longestCommand = 32_768;
 const AppProcess = z.strictObject({
-  command: z
-    .array(printable({ max: 4096 }))
-    .check(z.minLength(1), z.maxLength(100), z.describe('A program and its arguments, without a shell; no secrets')),
+  command: z.array(printable({ max: 4096 })).check(
+    z.minLength(1),
+    z.maxLength(100),
+    z.refine((words) => words.join(' ').length <= longestCommand, `At most ${longestCommand} characters in all`),
+    z.describe('A program and its arguments, without a shell; no secrets'),
+  ),
   cwd: printable({ max: 4096 }).check(z.describe('The folder that it runs in')),
 });
 

@@ -1,6 +1,7 @@
 /** Giving a database a name on an app. Whoever had the name keeps the database that it meant, under a fresh name: nobody loses access. */
 import { type App, configVarOf, type Release } from '#lib/apps/app.ts';
 import { freeColour } from '#lib/apps/attachment-name.ts';
+import { ownVarNames } from '#lib/apps/sealed-vars.ts';
 import { Problem } from '#lib/problem.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
 import type { Change } from '#lib/store/commit.ts';
@@ -80,7 +81,7 @@ export function refuseName(app: App, name: string): void {
       },
     );
   }
-  if (!(configVarOf(name) in app.configVars)) return;
+  if (!ownVarNames(app).includes(configVarOf(name))) return;
   throw new Problem('name_taken', `App ${app.name} sets ${configVarOf(name)} itself. Remove that config var, or choose another name.`);
 }
 

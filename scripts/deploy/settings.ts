@@ -21,6 +21,14 @@ export function assertOwnershipDecided(settings: unknown, stage: string): void {
   );
 }
 
+/** `process` has this process run what a tenant names. */
+function assertRunsNothing(name: string, text: string): void {
+  if (name === 'restartDriver' && text === 'process')
+    throw new Error(
+      'restartDriver: process runs programs that a tenant names, as this user. It is for one machine of your own: make start has it.',
+    );
+}
+
 /** As `--param name=value`; `region` is an option of its own, and placements are rows. Throws for a name that is not `known`. */
 export function parameterOptions(settings: unknown, known: readonly string[]): string[] {
   if (settings === null || settings === undefined) return [];
@@ -29,6 +37,7 @@ export function parameterOptions(settings: unknown, known: readonly string[]): s
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
     if (placed.includes(name)) return [];
     if (name === 'region') return ['--region', text];
+    assertRunsNothing(name, text);
     if (!known.includes(name)) throw new Error(`There is no setting ${name}. There are: region, ${[...placed, ...known].join(', ')}.`);
     return ['--param', `${name}=${text}`];
   });

@@ -50,10 +50,18 @@ const firstPort = 22_000 + 40 * (process.pid % 25);
 /** For tests with more than a dozen databases. */
 export const manyPorts = 27_000 + 100 * (process.pid % 50);
 
-export async function aPlatform({ speed = 600, databases = firstPort }: { speed?: number; databases?: number } = {}): Promise<Platform> {
+export async function aPlatform({
+  speed = 600,
+  databases = firstPort,
+  runsApps = false,
+}: {
+  speed?: number;
+  databases?: number;
+  runsApps?: boolean;
+} = {}): Promise<Platform> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));
   const { lines: logged, release } = capturedLog();
-  const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases }, speed });
+  const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases }, speed, runsApps });
   trustAuthority(dir);
   const published = capturedEvents(cloud.events);
   const tokens = await seed(cloud);

@@ -23,7 +23,7 @@ describe('config vars', () => {
     const before = (await releases())[0]?.version ?? 0;
     expect((await change({ COLOUR: 'red', SIZE: '7' })).body).toMatchObject({ COLOUR: 'red', SIZE: '7' });
     expect((await change({ COLOUR: null })).status).toBe(200);
-    expect(await vars()).toEqual({ SIZE: '7', REDIS_URL: expect.stringMatching(/^redis:/) });
+    expect(await vars()).toEqual({ SIZE: '7', REDIS_URL: expect.stringMatching(/^rediss:/) });
     expect((await releases()).slice(0, 2).map(({ version }) => version)).toEqual([before + 2, before + 1]);
     expect((await releases())[1]?.description).toContain('COLOUR, SIZE');
   });

@@ -11,7 +11,7 @@ import { aServingDatabase, urlsOf, withRedis } from './given.ts';
 let platform: Platform;
 let port: number;
 beforeAll(async () => {
-  platform = await aPlatform();
+  platform = await aPlatform({ runsApps: true });
   port = await aFreePort();
 });
 afterAll(() => platform.close());

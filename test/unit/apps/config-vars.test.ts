@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { App } from '#lib/apps/app.ts';
 import { changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
 import { createApp, destroyApp } from '#lib/apps/create.ts';
+import { openVars, sealVars } from '#lib/apps/sealed-vars.ts';
 import type { Database } from '#lib/databases/database.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, anApp, anId, at, countingIds, teamId, tokenActor } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
+import { aVault } from '#test/support/vault.ts';
 
 const attached = anApp({ configVars: { COLOUR: 'red' }, attachments: [{ name: 'REDIS', databaseId: aDatabase().id }], release: 3 });
 
@@ -16,7 +18,7 @@ function scene(
 ) {
   const ledger = aLedger({ apps: [app], databases: [aDatabase()] });
   const databasesById = async (_team: string, ids: readonly string[]) => [aDatabase()].filter(({ id }) => ids.includes(id));
-  const deps = { ...ledger, databasesById, credentialsOf: url, now: () => at };
+  const deps = { ...ledger, ...aVault(), databasesById, credentialsOf: url, now: () => at };
   return {
     ledger,
     read: () => readConfigVars(deps)({ teamId, app: app.name }),
@@ -46,7 +48,10 @@ describe('config vars', () => {
   it('change in a release that names them, and no value', async () => {
     const { ledger, change } = scene();
     expect(await change({ COLOUR: null, SIZE: 'p4ssw0rd' })).toMatchObject({ SIZE: 'p4ssw0rd' });
-    expect(ledger.all<App>('APP#')).toMatchObject([{ configVars: { SIZE: 'p4ssw0rd' }, release: 4 }]);
+    const [app] = ledger.all<App>('APP#');
+    expect(app).toMatchObject({ configVars: {}, sealedVars: { names: ['SIZE'] }, release: 4 });
+    expect(app && (await openVars(aVault(), app))).toEqual({ SIZE: 'p4ssw0rd' });
+    expect(JSON.stringify(app)).not.toContain('p4ssw0rd');
     expect(ledger.entries()).toMatchObject([{ type: 'ConfigVarsChanged', data: { names: ['COLOUR', 'SIZE'], release: 4 } }]);
     expect(JSON.stringify([ledger.entries(), ledger.effects(), ledger.all('RELEASE#')])).not.toContain('p4ssw0rd');
   });
@@ -76,11 +81,47 @@ describe('config vars', () => {
       return record(unit);
     };
     const credentials = async () => ({ url: 'redis://:p@h:1', tlsUrl: 'rediss://:p@h:2' });
-    const deps = { ...racing, databasesById: async () => [aDatabase()], credentialsOf: credentials, now: () => at };
+    const deps = { ...racing, ...aVault(), databasesById: async () => [aDatabase()], credentialsOf: credentials, now: () => at };
     await changeConfigVars(deps)({ teamId, app: attached.name, vars: { SIZE: '7' }, actor: tokenActor });
     expect(ledger.commits).toHaveLength(1);
     await change({ SIZE: '7' });
     expect(ledger.commits).toHaveLength(1);
+  });
+});
+
+describe('encrypted config vars', () => {
+  const app = anApp();
+  const sealed = () => sealVars(aVault(), app, { SIZE: 'p4ssw0rd' });
+
+  it('are new ciphertext each time, and are read back', async () => {
+    const [one, other] = [await sealed(), await sealed()];
+    expect(one.vars).not.toBe(other.vars);
+    expect(await openVars(aVault(), { ...app, sealedVars: one })).toEqual({ SIZE: 'p4ssw0rd' });
+  });
+
+  it('are refused in another app, another team, and when a bit of them changed', async () => {
+    const sealedVars = await sealed();
+    const bytes = Buffer.from(sealedVars.vars, 'base64');
+    bytes[40] = (bytes[40] ?? 0) ^ 1;
+    const others = [
+      { ...app, id: anId('app', 2), sealedVars },
+      { ...app, teamId: 'team_other', sealedVars },
+      { ...app, sealedVars: { ...sealedVars, vars: bytes.toString('base64') } },
+    ];
+    for (const other of others) await expect(openVars(aVault(), other)).rejects.toThrow();
+  });
+
+  it('are unavailable while the platform’s key is refused: that is no fault of the caller', async () => {
+    const open = () => Promise.reject(new Problem('key_unusable', 'No'));
+    const sealedVars = await sealed();
+    await expect(openVars({ ...aVault(), open }, { ...app, sealedVars })).rejects.toMatchObject({ name: 'Transient' });
+  });
+
+  it('are bounded in number and in all, over many changes', async () => {
+    const many = Object.fromEntries(Array.from({ length: 301 }, (_, index) => [`V_${index}`, 'x']));
+    await expect(scene().change(many)).rejects.toBeProblem('invalid_request');
+    const large = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`V_${index}`, 'x'.repeat(32_000)]));
+    await expect(scene().change(large)).rejects.toBeProblem('invalid_request');
   });
 });
 

@@ -37,6 +37,11 @@ describe("a stage's settings", () => {
     expect(placementsIn(example).network).toHaveProperty('default');
   });
 
+  it('never have a deployment run programs that a tenant names', () => {
+    expect(() => parameterOptions({ restartDriver: 'process' }, known)).toThrow('runs programs');
+    expect(parameterOptions({ restartDriver: 'ecs' }, known)).toEqual(['--param', 'restartDriver=ecs']);
+  });
+
   it('say whether keys must prove whose they are, one way or the other', () => {
     for (const requireOwnershipProof of [true, false])
       expect(() => assertOwnershipDecided({ requireOwnershipProof }, 'prod')).not.toThrow();
