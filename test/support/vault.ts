@@ -3,7 +3,7 @@ import type { KeyVault } from '#lib/aws/kms.ts';
 import { Problem } from '#lib/problem.ts';
 import { Secret } from '#lib/secret.ts';
 
-export const platformKeyArn = 'arn:aws:kms:us-east-1:210987654321:key/platform';
+const platformKeyArn = 'arn:aws:kms:us-east-1:210987654321:key/platform';
 
 export const aVault = (): KeyVault & { readonly platformKeyArn: () => string } => ({
   platformKeyArn: () => platformKeyArn,
