@@ -114,7 +114,18 @@ export async function endProcess(server: Server, pid: number): Promise<boolean> 
 }
 
 export const hasEnded = async (server: Server, pid: number, withinMs = 10_000): Promise<boolean> =>
-  (await until(withinMs, async () => ((await isProcessOf(server, pid)) ? undefined : true))) ?? false;
+  (await until(withinMs, async () => (await isOver(server, pid)) || undefined)) ?? false;
+
+/** A process that ends loses its command line first and its sockets after that: what starts in its place would meet them. */
+async function isOver({ places }: Server, pid: number): Promise<boolean> {
+  const line = await commandLineOf(pid);
+  if (line !== '') return !line.includes(places.conf);
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  if (stat === null) return true;
+  // Fields 3 and 20 of proc(5): a zombie has given back all that it had once its other threads are over.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return /[ZX]/.test(fields[0] ?? '') && Number(fields[17]) <= 1;
+}
 
 /** What a killed process was writing: snapshots, and rewrites of its append-only file. */
 export async function removeDrafts({ places }: Server): Promise<void> {
