@@ -24,6 +24,12 @@ export const problems = {
     'The request destroys something in use; repeat it with `confirm`.',
     'with confirm',
   ],
+  timeline_broken: [
+    409,
+    'The timeline does not fit together',
+    'An entry is missing or was changed, at the place `seq`, or a row contradicts it, so no evidence is signed; tell the operator.',
+    'no',
+  ],
   idempotency_in_progress: [409, 'The first request is still running', 'The same Idempotency-Key is being worked on.', 'yes'],
   version_mismatch: [412, 'Somebody else changed it', 'The resource changed between reading and writing.', 'after re-read'],
   payload_too_large: [413, 'The body is too large', 'A body is at most 256 KiB.', 'no'],

@@ -33,7 +33,7 @@ export const verifyEvidence = (text: string, asked: Asked): Outcome =>
     const bundle = readBundle(inPage ?? text);
     const fault =
       faultOf(bundle, asked.publicKey) ?? (inPage === null ? null : faultOfPage(text, bundle)) ?? besideTimeline(bundle, asked.timeline);
-    return fault === null ? { code: 0, text: told(bundle) } : { code: 1, text: `NOT VERIFIED: ${fault}` };
+    return fault === null ? { code: 0, text: told(bundle, asked.timeline) } : { code: 1, text: `NOT VERIFIED: ${fault}` };
   });
 
 /** The page is made again of its bundle. */
@@ -51,11 +51,15 @@ function besideTimeline({ statement }: Bundle, timeline: string | undefined): st
   return code === 0 ? faultBeside(statement, readExport(timeline)) : `The export of the timeline: ${text}`;
 }
 
-const told = ({ statement, signature }: Bundle): string =>
+const told = ({ statement, signature }: Bundle, timeline: string | undefined): string =>
   [
     `Verified: ${statement.summary}`,
     `Signed by ${signature.keyId}; SHA-256 of the statement: ${digestOf(statement)}`,
     `Entries ${statement.entries.length} of ${statement.chain.hashes.length} in that time; the chain's newest then: #${statement.chain.head.seq} ${statement.chain.head.hash}`,
+    'Not known from this:',
+    ...(timeline === undefined ? ['Whether entries that are here as hashes only were about the key: give --timeline.'] : []),
+    'Whether the chain was cut off or written anew before it was signed: compare its newest entry with a checkpoint or a head from before.',
+    "Whether what an entry says is true: compare CloudTrail's and KMS's ids with the trail of the key's account.",
   ].join('\n');
 
 function run(args: readonly string[]): Outcome {

@@ -1,8 +1,10 @@
 /** `npm run verify-timeline -- FILE`: verifies an export of a timeline without asking anybody: every hash is computed again. */
+import { createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Entry } from '#lib/timeline/entry.ts';
+import { canonicalJson, type Entry } from '#lib/timeline/entry.ts';
 import { startOfChain, type Verification, verifyEntries } from '#lib/timeline/verify.ts';
+import { readCheckpoint } from './timeline/checkpoint.ts';
 import { readExport } from './timeline/export.ts';
 import { attempted, endWith, type Outcome } from './timeline/outcome.ts';
 
@@ -11,6 +13,9 @@ export const help = `Verifies an export of a Latchkey timeline offline.
   npm run verify-timeline -- FILE          a file of JSON lines, or of the API's pages; - reads standard input
   npm run verify-timeline -- --head HASH FILE   also compares the last hash with one that was noted elsewhere
   npm run verify-timeline -- --partial FILE     accepts an export that does not begin with the first entry
+  npm run verify-timeline -- --checkpoint CHECKPOINT --public-key KEY.pem FILE
+                                           also that the export holds what a signed checkpoint says: the answer of
+                                           GET /v1/timeline/verification, its "checkpoint", or the object in the bucket of the backups
 
 An export that a filter made has gaps, and does not verify. All of a team's entries:
 
@@ -22,22 +27,23 @@ Exit: 0 intact, 1 not intact, 2 when it can't be read.`;
 interface Asked {
   readonly head?: string | undefined;
   readonly partial: boolean;
+  /** The checkpoint as text, and the key that signs them, in PEM. */
+  readonly checkpoint?: { readonly text: string; readonly publicKey: string } | undefined;
 }
 
 const reasons = {
   missing: 'is not there: the export has a gap, or an entry twice',
   changed: 'was changed after it was written: its hash does not fit what it says',
   not_linked: 'does not follow the entry before it: one of the two was replaced',
+  head_differs: "is not what the chain's head says",
 };
 
-/** What an export is worth. The chain alone can't show that its end was cut off: `head` can. */
-export function verifyExport(text: string, { head, partial }: Asked): Outcome {
-  let entries: Entry[];
-  try {
-    entries = readExport(text);
-  } catch (error) {
-    return { code: 2, text: error instanceof Error ? error.message : String(error) };
-  }
+/** What an export is worth. The chain alone can't show that its end was cut off, or that all of it was rewritten: `head` and `checkpoint` can. */
+export function verifyExport(text: string, { head, partial, checkpoint }: Asked): Outcome {
+  return attempted(() => verifiedEntries(readExport(text), { head, partial, checkpoint }));
+}
+
+function verifiedEntries(entries: readonly Entry[], { head, partial, checkpoint }: Asked): Outcome {
   const [first] = entries;
   if (!first) return { code: 2, text: 'There is no entry in it.' };
   const start: Verification = partial ? { ...startOfChain, entries: first.seq - 1, head: first.previousHash } : startOfChain;
@@ -45,16 +51,61 @@ export function verifyExport(text: string, { head, partial }: Asked): Outcome {
   if (firstBad) return { code: 1, text: `NOT INTACT: entry ${firstBad.seq} ${reasons[firstBad.reason]}.` };
   if (head !== undefined && head !== found)
     return { code: 1, text: `NOT INTACT: the last entry here is ${last} with the hash ${found}, which is not the one that was noted.` };
-  return { code: 0, text: `Intact: entries ${start.entries + 1} to ${last}.\nHead: ${found}` };
+  const sealed = checkpoint && againstCheckpoint(entries, checkpoint);
+  if (sealed && sealed.code !== 0) return sealed;
+  const unknown = unknowns({ partial, first: first.seq, last, head, sealed: sealed?.text });
+  return { code: 0, text: [`Intact: entries ${start.entries + 1} to ${last}.`, `Head: ${found}`, ...unknown].join('\n') };
+}
+
+/** What no export can show by itself, as far as nothing else was given. */
+function unknowns({
+  partial,
+  first,
+  last,
+  head,
+  sealed,
+}: {
+  partial: boolean;
+  first: number;
+  last: number;
+  head: string | undefined;
+  sealed: string | undefined;
+}) {
+  const cut = `Whether the chain goes on behind entry ${last}: an end that was cut off leaves no trace in it. Compare with --head, or --checkpoint.`;
+  const rewritten =
+    'Whether all of it was written anew: hashes show that entries fit each other. Compare with --checkpoint, or with a head that you noted.';
+  const before = `What was before entry ${first}.`;
+  const known = head !== undefined || sealed !== undefined;
+  const list = [...(known ? [] : [cut, rewritten]), ...(sealed === undefined ? [] : [sealed]), ...(partial && first > 1 ? [before] : [])];
+  return ['Not known from this:', ...list, 'Whether what an entry says is true: it is what the platform wrote.'];
+}
+
+/** The outcome's text says what is still not known with it. */
+function againstCheckpoint(entries: readonly Entry[], { text, publicKey }: NonNullable<Asked['checkpoint']>): Outcome {
+  const { statement, signature } = readCheckpoint(text);
+  const { seq, hash, team, sealedAt } = statement;
+  if (!verify('sha256', Buffer.from(canonicalJson(statement)), createPublicKey(publicKey), Buffer.from(signature, 'base64')))
+    return { code: 1, text: 'NOT INTACT: the signature of the checkpoint does not fit: it was changed, or another key signed it.' };
+  const entry = entries.find((each) => each.seq === seq);
+  if (!entry) return { code: 1, text: `NOT INTACT: the checkpoint of ${sealedAt} has entry ${seq}, and the export does not.` };
+  if (entry.teamId !== team) return { code: 1, text: "NOT INTACT: the checkpoint is of another team's timeline." };
+  if (entry.hash !== hash) return { code: 1, text: `NOT INTACT: entry ${seq} is not the one that was sealed on ${sealedAt}.` };
+  return { code: 0, text: `Whether anything behind entry ${seq}, which was sealed at ${sealedAt}, was cut off or written anew since.` };
 }
 
 function run(args: readonly string[]): Outcome {
-  const options = { help: { type: 'boolean', short: 'h' }, head: { type: 'string' }, partial: { type: 'boolean' } } as const;
+  const texts = { head: { type: 'string' }, checkpoint: { type: 'string' }, 'public-key': { type: 'string' } } as const;
+  const options = { help: { type: 'boolean', short: 'h' }, partial: { type: 'boolean' }, ...texts } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   if (values.help) return { code: 0, text: help };
   const [file, ...others] = positionals;
   if (file === undefined || others.length > 0) return { code: 2, text: help };
-  return verifyExport(readFileSync(file === '-' ? 0 : file, 'utf8'), { head: values.head, partial: values.partial ?? false });
+  const { checkpoint: checkpointFile, 'public-key': keyFile } = values;
+  if ((checkpointFile === undefined) !== (keyFile === undefined)) return { code: 2, text: help };
+  const checkpoint =
+    checkpointFile && keyFile ? { text: readFileSync(checkpointFile, 'utf8'), publicKey: readFileSync(keyFile, 'utf8') } : undefined;
+  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  return verifyExport(text, { head: values.head, partial: values.partial ?? false, checkpoint });
 }
 
 if (import.meta.main) endWith(attempted(() => run(process.argv.slice(2))));

@@ -87,5 +87,5 @@ export const GetEvidence = operation({
   }),
   answer: EvidenceView,
   page: true,
-  problems: ['not_found'],
+  problems: ['not_found', 'timeline_broken'],
 });

@@ -1,7 +1,10 @@
 /** The timeline. */
 import * as z from 'zod/mini';
 import { idPattern, type Kind } from '#lib/ids.ts';
+import type { CheckAnswer } from '#lib/timeline/check.ts';
+import { checkpointFormat } from '#lib/timeline/checkpoint.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
+import { chainFaults } from '#lib/timeline/verify.ts';
 import { instant, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
@@ -58,16 +61,49 @@ export const ListKeyTimeline = operation({
   problems: ['not_found'],
 });
 
+const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const point = z.object({ seq: z.int(), hash });
+const CheckpointView = z.object({
+  statement: z.object({
+    format: z.literal(checkpointFormat),
+    team: z.string(),
+    seq: z.int().check(z.describe('Entries that the chain had')),
+    hash: hash.check(z.describe('Of the last of them')),
+    sealedAt: time,
+    previous: z.nullable(point).check(z.describe('The checkpoint before; the chain was verified from there on')),
+    signedBy: z.object({ keyId: z.string(), algorithm: z.literal('ECDSA_SHA_256') }),
+  }),
+  signature: z.string().check(z.describe("In DER, in base64: of the SHA-256 of the statement's canonical JSON (RFC 8785)")),
+});
+
 export const VerifyTimeline = operation({
   id: 'verifyTimeline',
   method: 'GET',
   path: '/v1/timeline/verification',
-  summary: "Computes the chain's hashes again",
+  summary: "Computes the chain's hashes again, some thousand entries a call, and compares its end, its lockouts and the last checkpoint",
   scope: 'read',
-  answer: z.object({
-    intact: z.boolean(),
-    entries: z.int(),
-    head: z.string(),
-    firstBad: z.nullable(z.object({ seq: z.int(), reason: z.enum(['missing', 'changed', 'not_linked']) })),
+  query: z.strictObject({
+    from: z
+      .optional(z.string().check(z.regex(/^\d{1,12}-[0-9a-f]{64}$/, 'Written as the number of an entry, a hyphen and its hash')))
+      .check(z.describe('Begin behind this entry, `<seq>-<hash>`, as it was noted; it must still be there')),
+    cursor: z.optional(z.string().check(z.maxLength(4096))).check(z.describe('Of the call before')),
   }),
+  answer: z.object({
+    intact: z.boolean().check(z.describe('Of what was verified: all of it only once `complete` is true')),
+    complete: z.boolean().check(z.describe("Whether the chain's end was reached")),
+    after: z.int().check(z.describe('The entry behind which this call began')),
+    entries: z.int().check(z.describe('The last entry that was verified')),
+    head: z.string().check(z.describe('Its hash: note both, and begin `from` there')),
+    firstBad: z.nullable(z.object({ seq: z.int(), reason: z.enum(chainFaults) })),
+    lockouts: z
+      .array(z.object({ lockout: z.string(), reason: z.enum(['missing', 'changed']) }))
+      .check(z.describe('Lockouts whose rows do not say what the entries say')),
+    checkpoint: z.nullable(CheckpointView).check(z.describe('The last one, signed and kept outside the table; the chain agrees with it')),
+    cursor: z.nullable(z.string()).check(z.describe('Where the next call goes on; null when this was the last')),
+  }),
+});
+
+export const verificationView = (answer: CheckAnswer): z.infer<typeof VerifyTimeline.answer> => ({
+  ...answer,
+  lockouts: [...answer.lockouts],
 });

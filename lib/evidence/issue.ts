@@ -5,10 +5,11 @@ import { keyOf } from '#lib/keys/find.ts';
 import type { Key } from '#lib/keys/key.ts';
 import { Problem } from '#lib/problem.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
+import { noteLockouts, type RowDeps, type Told } from '#lib/timeline/lockout-rows.ts';
 import { type SegmentDeps, segmentOf, tooMuch } from './segment.ts';
 import { algorithm, type Bundle, format, howToVerify, type Span, type Statement, signedBytes, told } from './statement.ts';
 
-export interface EvidenceDeps extends SegmentDeps {
+export interface EvidenceDeps extends SegmentDeps, Pick<RowDeps, 'lockoutById'> {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
   readonly signer: () => Promise<{ readonly keyId: string; readonly publicKey: string }>;
   /** A signature of a SHA-256, in DER, in base64. */
@@ -30,15 +31,22 @@ const usualDays = 31;
 /** Of the key's entries as JSON. The facts say them a second time and the page a third, and Lambda answers 6 MB at most. */
 const mostBytes = 1_000_000;
 
-/** Throws `not_found`; `invalid_request` for a time that is none, or too long, or has too much in it; `Transient` while KMS does not sign. */
+/** Throws `not_found`; `invalid_request` for a time that is none, or too long, or has too much in it; `timeline_broken`; `Transient` while KMS does not sign. */
 export const issueEvidence =
   (deps: EvidenceDeps) =>
   async ({ teamId, key: id, ...asked }: EvidenceRequest): Promise<Bundle> => {
     const key = await keyOf(deps)(teamId, id);
     const issuedAt = deps.now();
     const covers = spanOf(asked, issuedAt);
-    const segment = await segmentOf(deps, teamId, covers);
-    const entries = ofKey(segment.entries, key.id, covers);
+    const read = async () => {
+      const segment = await segmentOf(deps, teamId, covers);
+      const entries = ofKey(segment.entries, key.id, covers);
+      return { segment, entries, contradicting: await contradicting(deps, { teamId, entries, covers }) };
+    };
+    const first = await read();
+    // A lockout may have moved on between the entries and its row.
+    const { segment, entries, contradicting: lockout } = first.contradicting === null ? first : await read();
+    if (lockout !== null) throw contradiction(lockout);
     const { keyId, publicKey } = await deps.signer();
     const about = { key: { id: key.id, arn: key.arn }, covers, entries };
     const statement: Statement = {
@@ -50,6 +58,29 @@ export const issueEvidence =
     const value = await deps.signDigest(createHash('sha256').update(signedBytes(sent)).digest());
     return { statement: sent, signature: { keyId, algorithm, value, publicKey } };
   };
+
+interface Stated {
+  readonly teamId: string;
+  readonly entries: readonly Entry[];
+  readonly covers: Span;
+}
+
+/** A lockout whose row does not say of that time what the entries say; null where all agree. */
+async function contradicting(deps: Pick<RowDeps, 'lockoutById'>, { teamId, entries, covers }: Stated): Promise<string | null> {
+  const told: Told = new Map();
+  noteLockouts(told, entries);
+  for (const [id, steps] of told) {
+    const row = await deps.lockoutById(teamId, id);
+    const own = (row?.steps ?? []).filter(({ at }) => at >= covers.from && at < covers.to);
+    if (JSON.stringify(own.map(({ state, at }) => [state, at])) !== JSON.stringify(steps.map(({ state, at }) => [state, at]))) return id;
+  }
+  return null;
+}
+
+const contradiction = (lockout: string): Problem =>
+  new Problem('timeline_broken', `The row of lockout ${lockout} contradicts its entries, so nothing is signed. Tell the operator.`, {
+    lockout,
+  });
 
 /** The time that is asked for, up to now: what is to come can't be stated. */
 function spanOf({ from, to }: Pick<EvidenceRequest, 'from' | 'to'>, now: Date): Span {

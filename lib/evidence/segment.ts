@@ -1,14 +1,16 @@
-/** The stretch of a team's chain that lies in a span of time, found without reading what is outside of it. */
+/**
+ * The stretch of a team's chain that lies in a span of time, found without reading what is outside of it. Nothing is stated about a stretch
+ * that is not whole: its entries, the neighbours on both sides, the chain's end and the last checkpoint must fit.
+ */
 import { Problem } from '#lib/problem.ts';
-import { entryKey } from '#lib/store/commit.ts';
 import type { Page } from '#lib/store/table.ts';
+import type { SealedCheckpoint } from '#lib/timeline/checkpoint.ts';
 import { type Entry, firstHash } from '#lib/timeline/entry.ts';
-import type { Chain, Head, Span } from './statement.ts';
+import { type ChainDeps, startingAt, type Verification, verifyEntries, verifyPoint } from '#lib/timeline/verify.ts';
+import type { Chain, Span } from './statement.ts';
 
-export interface SegmentDeps {
-  readonly headOfChain: (teamId: string) => Promise<Head>;
-  readonly entryAt: (teamId: string, seq: number) => Promise<Entry | null>;
-  readonly chainOf: (teamId: string, after: string | null) => Promise<Page<Entry>>;
+export interface SegmentDeps extends ChainDeps {
+  readonly readCheckpoint: (teamId: string) => Promise<SealedCheckpoint | null>;
 }
 
 export interface Segment {
@@ -23,16 +25,36 @@ const mostEntries = 20_000;
 
 const moved = (time: string, milliseconds: number): string => new Date(Date.parse(time) + milliseconds).toISOString();
 
-/** Throws `invalid_request` for more than 20,000 entries, with a time that fits. */
+/** Throws `invalid_request` for more than 20,000 entries, with a time that fits; `timeline_broken` for a chain that does not fit together. */
 export async function segmentOf(deps: SegmentDeps, teamId: string, span: Span): Promise<Segment> {
   const head = await deps.headOfChain(teamId);
+  mustFit(await verifyPoint(deps, teamId, head));
+  const checkpoint = await deps.readCheckpoint(teamId);
+  if (checkpoint) mustFit(await verifyPoint(deps, teamId, checkpoint.statement));
   const start = await firstSince(deps, { teamId, last: head.seq, time: moved(span.from, -clocksDifferMs) });
-  const near = await readFrom(deps, { teamId, start, end: moved(span.to, clocksDifferMs), span });
+  const before = start > 1 ? await entryThere(deps, teamId, start - 1) : null;
+  const { near, after } = await readFrom(deps, { teamId, start, end: moved(span.to, clocksDifferMs), span });
+  const whole = verifyEntries(startingAt({ seq: start - 1, hash: before?.hash ?? firstHash }), [...near, ...(after ? [after] : [])]);
+  mustFit(whole);
+  if (!after && whole.entries < head.seq) throw broken(whole.entries + 1);
   const isIn = ({ at }: Entry) => at >= span.from && at < span.to;
   const from = near.findIndex(isIn);
   const entries = from < 0 ? [] : near.slice(from, near.findLastIndex(isIn) + 1);
   const { seq: first, previousHash } = entries[0] ?? { seq: 0, previousHash: firstHash };
   return { entries, chain: { first, previousHash, hashes: entries.map(({ hash }) => hash), head } };
+}
+
+const mustFit = ({ firstBad }: Verification): void => {
+  if (firstBad) throw broken(firstBad.seq);
+};
+
+const broken = (seq: number): Problem =>
+  new Problem('timeline_broken', `The timeline does not fit together at entry #${seq}, so nothing is signed. Tell the operator.`, { seq });
+
+async function entryThere(deps: SegmentDeps, teamId: string, seq: number): Promise<Entry> {
+  const entry = await deps.entryAt(teamId, seq);
+  if (!entry) throw broken(seq);
+  return entry;
 }
 
 /** The first place at whose entry the time has come. */
@@ -41,8 +63,8 @@ async function firstSince(deps: SegmentDeps, { teamId, last, time }: { teamId: s
   let high = last + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const entry = await deps.entryAt(teamId, middle);
-    if (entry && entry.at >= time) high = middle;
+    const { at } = await entryThere(deps, teamId, middle);
+    if (at >= time) high = middle;
     else low = middle + 1;
   }
   return low;
@@ -55,17 +77,18 @@ interface Reading {
   readonly span: Span;
 }
 
-async function readFrom(deps: SegmentDeps, { teamId, start, end, span }: Reading): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  let after: string | null = entryKey(start - 1);
-  do {
-    const page: Page<Entry> = await deps.chainOf(teamId, after);
-    const stop = page.items.findIndex(({ at }) => at >= end);
-    entries.push(...(stop < 0 ? page.items : page.items.slice(0, stop)));
-    if (entries.length > mostEntries) throw tooMuch(span, entries[mostEntries - 1]);
-    after = stop < 0 ? page.cursor : null;
-  } while (after);
-  return entries;
+/** `after` is the neighbour behind them; null at the chain's end. */
+async function readFrom(deps: SegmentDeps, { teamId, start, end, span }: Reading): Promise<{ near: Entry[]; after: Entry | null }> {
+  const near: Entry[] = [];
+  for (let from = start - 1; ; ) {
+    const page: Page<Entry> = await deps.chainOf(teamId, from);
+    const inside = page.items.filter(({ at }) => at < end);
+    const after = page.items.find(({ at }) => at >= end) ?? null;
+    near.push(...(after ? inside.filter(({ seq }) => seq < after.seq) : inside));
+    if (near.length > mostEntries) throw tooMuch(span, near[mostEntries - 1]);
+    if (after || !page.cursor) return { near, after };
+    from = page.items.at(-1)?.seq ?? from;
+  }
 }
 
 /** `lastThatFits` is the last entry that has room. */

@@ -36,7 +36,8 @@ const attempts = 30;
 export const timelinePartition = (teamId: string) => `TIMELINE#${teamId}`;
 export const entryKey = (seq: number) => `ENTRY#${String(seq).padStart(12, '0')}`;
 /** All chains, for the daily checkpoint; a team's mark is written with the first entry that finds none. */
-const chainMark = (teamId: string): Address => ({ pk: `CHAINS#${shardOf(teamId)}`, sk: teamId });
+const chainMark = (teamId: string): Address => ({ pk: chainsPartition(shardOf(teamId)), sk: teamId });
+export const chainsPartition = (shard: number): string => `CHAINS#${shard}`;
 
 export interface CommitDeps {
   readonly newId: NewId;

@@ -1,7 +1,8 @@
 /** The chain's entries, as they were committed. */
 import { type Entry, firstHash } from '#lib/timeline/entry.ts';
 import type { ListQuery } from './apps.ts';
-import { entryKey, timelinePartition } from './commit.ts';
+import { chainsPartition, entryKey, timelinePartition } from './commit.ts';
+import { outboxShards } from './outbox-address.ts';
 import { type Address, type Page, type Range, readRange, readRow } from './table.ts';
 
 /** The entry as it was hashed: without its address. */
@@ -20,10 +21,23 @@ export const timelineStore = () => ({
     const row = await readRow<Entry & Address>({ pk: timelinePartition(teamId), sk: entryKey(seq) });
     return row && bare(row);
   },
-  /** Oldest first, as the chain is verified. */
-  chainOf: (teamId: string, after: string | null): Promise<Page<Entry>> =>
-    entries({ pk: timelinePartition(teamId), prefix: 'ENTRY#', after, limit: 500, consistent: true }),
+  /** Behind a place of the chain, oldest first; the cursor is null at its end. */
+  chainOf: (teamId: string, after: number): Promise<Page<Entry>> =>
+    entries({ pk: timelinePartition(teamId), prefix: 'ENTRY#', after: entryKey(after), limit: 500, consistent: true }),
+  teamsWithChains,
 });
+
+/** Every team that has an entry. */
+async function* teamsWithChains(): AsyncGenerator<string> {
+  for (let shard = 0; shard < outboxShards; shard++) {
+    let after: string | null = null;
+    do {
+      const page: Page<Address> = await readRange({ pk: chainsPartition(shard), prefix: 'team_', after, limit: 100 });
+      for (const { sk } of page.items) yield sk;
+      after = page.cursor;
+    } while (after);
+  }
+}
 
 async function entries(range: Range): Promise<Page<Entry>> {
   const { items, cursor } = await readRange<Entry & Address>(range);

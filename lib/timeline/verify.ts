@@ -1,16 +1,34 @@
-/** Verifying a team's chain: every hash is computed again, and the first entry that does not fit is named. */
+/**
+ * Verifying a team's chain: every hash is computed again, the end is compared with the chain's head, and the first entry that does not fit
+ * is named. One call does a bounded piece of work, and says where the next one goes on.
+ */
 import type { Page } from '#lib/store/table.ts';
 import { type Entry, entryHash, firstHash } from './entry.ts';
 
+/** A place in a chain and the hash there; place 0 is before the first entry. */
+export interface ChainPoint {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export const chainFaults = ['missing', 'changed', 'not_linked', 'head_differs'] as const;
+
 export interface Verification {
   readonly intact: boolean;
+  /** How far it came. */
   readonly entries: number;
   /** The last hash that fits. */
   readonly head: string;
-  readonly firstBad: { readonly seq: number; readonly reason: 'missing' | 'changed' | 'not_linked' } | null;
+  readonly firstBad: { readonly seq: number; readonly reason: (typeof chainFaults)[number] } | null;
 }
 
 export const startOfChain: Verification = { intact: true, entries: 0, head: firstHash, firstBad: null };
+
+export const startingAt = ({ seq, hash }: ChainPoint): Verification => ({ ...startOfChain, entries: seq, head: hash });
+
+type Reason = (typeof chainFaults)[number];
+
+const badAt = (state: Verification, seq: number, reason: Reason): Verification => ({ ...state, intact: false, firstBad: { seq, reason } });
 
 /** The verification continued over the next entries, in order; a bad one ends it. */
 export function verifyEntries(before: Verification, entries: readonly Entry[]): Verification {
@@ -18,29 +36,70 @@ export function verifyEntries(before: Verification, entries: readonly Entry[]): 
   for (const entry of entries) {
     if (!state.intact) return state;
     const reason = faultOf(entry, state);
-    state = reason
-      ? { ...state, intact: false, firstBad: { seq: state.entries + 1, reason } }
-      : { ...state, entries: entry.seq, head: entry.hash };
+    state = reason ? badAt(state, state.entries + 1, reason) : { ...state, entries: entry.seq, head: entry.hash };
   }
   return state;
 }
 
-function faultOf(entry: Entry, { entries, head }: Verification) {
+function faultOf(entry: Entry, { entries, head }: Verification): Reason | null {
   if (entry.seq !== entries + 1) return 'missing';
   if (entry.previousHash !== head) return 'not_linked';
   return entryHash(entry) === entry.hash ? null : 'changed';
 }
 
-/** The whole chain of a team, read page by page. */
-export const verifyChain =
-  ({ chainOf }: { readonly chainOf: (teamId: string, after: string | null) => Promise<Page<Entry>> }) =>
-  async (teamId: string): Promise<Verification> => {
-    let state = startOfChain;
-    let after: string | null = null;
-    do {
-      const page: Page<Entry> = await chainOf(teamId, after);
-      state = verifyEntries(state, page.items);
-      after = page.cursor;
-    } while (after && state.intact);
-    return state;
-  };
+export interface ChainDeps {
+  readonly chainOf: (teamId: string, after: number) => Promise<Page<Entry>>;
+  readonly entryAt: (teamId: string, seq: number) => Promise<Entry | null>;
+  readonly headOfChain: (teamId: string) => Promise<ChainPoint>;
+}
+
+/** Whether the chain still has this hash in that place. */
+export async function verifyPoint(deps: ChainDeps, teamId: string, point: ChainPoint): Promise<Verification> {
+  const state = startingAt(point);
+  if (point.seq === 0) return point.hash === firstHash ? state : badAt(state, 0, 'not_linked');
+  const entry = await deps.entryAt(teamId, point.seq);
+  if (!entry) return badAt(state, point.seq, 'missing');
+  if (entryHash(entry) !== entry.hash) return badAt(state, point.seq, 'changed');
+  return entry.hash === point.hash ? state : badAt(state, point.seq, 'not_linked');
+}
+
+export interface Progress extends Verification {
+  /** Whether it came to the chain's end. */
+  readonly complete: boolean;
+}
+
+export interface Walk {
+  readonly teamId: string;
+  readonly from: ChainPoint;
+  /** Pages of 500 entries, or of a megabyte. */
+  readonly mostPages: number;
+  readonly onEntries?: (entries: readonly Entry[]) => void;
+}
+
+/** From a point on, whose own entry is verified first. */
+export async function walkChain(deps: ChainDeps, { teamId, from, mostPages, onEntries }: Walk): Promise<Progress> {
+  const head = await deps.headOfChain(teamId);
+  let state = await verifyPoint(deps, teamId, from);
+  for (let pages = 0; state.intact && pages < mostPages; pages++) {
+    const page = await deps.chainOf(teamId, state.entries);
+    state = verifyEntries(state, page.items);
+    if (state.intact) onEntries?.(page.items);
+    if (state.intact && !page.cursor) return { ...(await againstHead(deps, { teamId, state, head })), complete: true };
+  }
+  return { ...state, complete: false };
+}
+
+interface Ended {
+  readonly teamId: string;
+  readonly state: Verification;
+  /** As it was before the entries were read. */
+  readonly head: ChainPoint;
+}
+
+/** What follows the last entry that was read: nothing that the head knows of, and nothing that it doesn't. */
+async function againstHead(deps: ChainDeps, { teamId, state, head }: Ended): Promise<Verification> {
+  if (state.entries < head.seq) return badAt(state, state.entries + 1, 'missing');
+  const now = state.entries === head.seq ? head : await deps.headOfChain(teamId);
+  if (now.seq < state.entries) return badAt(state, now.seq + 1, 'head_differs');
+  return now.seq === state.entries && now.hash !== state.head ? badAt(state, state.entries, 'head_differs') : state;
+}

@@ -20,6 +20,8 @@ const methods: Readonly<Record<string, Readonly<Record<string, Commands>>>> = {
     retireGrant: ['RetireGrantCommand'],
   },
   'lib/store/commit.ts': { commit: ['TransactWriteCommand'] },
+  // Of the bucket they reach checkpoints only.
+  'lib/aws/checkpoints.ts': { readCheckpoint: ['GetObjectCommand of checkpoints'], storeCheckpoint: ['PutObjectCommand of checkpoints'] },
   'lib/aws/ec2.ts': {
     run: ['RunInstancesCommand'],
     withTag: ['DescribeInstancesCommand'],
@@ -44,6 +46,7 @@ const callOf: Readonly<Record<string, (method: string) => RegExp>> = {
   'lib/aws/workflows.ts': (method) => new RegExp(`(?<!async )\\b${method}\\(`),
   'lib/aws/kms.ts': (method) => new RegExp(`\\bdeps\\d*\\.${method}\\(`),
   'lib/store/commit.ts': (method) => new RegExp(`await ${method}\\d*\\(`),
+  'lib/aws/checkpoints.ts': (method) => new RegExp(`\\bdeps\\d*\\.${method}\\(`),
 };
 const partFiles: Readonly<Record<string, string>> = {
   machines: 'lib/aws/ec2.ts',

@@ -1,10 +1,12 @@
 /** A chain in which a key is locked out and restored, and the bundle about it, signed by a key pair of its own. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { type EvidenceRequest, issueEvidence } from '#lib/evidence/issue.ts';
+import { type EvidenceDeps, type EvidenceRequest, issueEvidence } from '#lib/evidence/issue.ts';
 import type { Bundle, Statement } from '#lib/evidence/statement.ts';
 import { signedBytes } from '#lib/evidence/statement.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
-import { aKey, anId, at, keyArn, sweepActor, teamId, tokenActor } from '#test/support/build.ts';
+import { noteLockouts, type Told } from '#lib/timeline/lockout-rows.ts';
+import { aKey, aLockout, anId, at, keyArn, sweepActor, teamId, tokenActor } from '#test/support/build.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 export const pem = String(publicKey.export({ type: 'spki', format: 'pem' }));
@@ -92,8 +94,16 @@ export const signed = (statement: Statement): Bundle => ({
   },
 });
 
+/** The lockout's row as these entries would have left it. */
+export function rowOf(chain: readonly Entry[], id: string): Lockout {
+  const told: Told = new Map();
+  noteLockouts(told, chain);
+  const steps = told.get(id) ?? [];
+  return aLockout({ id, steps, state: steps.at(-1)?.state ?? 'waiting' });
+}
+
 /** `reads` counts the entries and pages that were read of the chain. */
-export function issuing(chain: readonly Entry[], now = minute(60)) {
+export function issuing(chain: readonly Entry[], now = minute(60), changes: Partial<EvidenceDeps> = {}) {
   const reads = { entries: 0, pages: 0 };
   const issue = issueEvidence({
     keyById: async (_, id) => (id === keyId ? aKey() : null),
@@ -104,7 +114,7 @@ export function issuing(chain: readonly Entry[], now = minute(60)) {
     },
     chainOf: async (_, after) => {
       reads.pages += 1;
-      const start = after === null ? 0 : Number(after.slice('ENTRY#'.length));
+      const start = after;
       const items = chain.slice(start, start + 500);
       const more = start + 500 < chain.length;
       return { items, cursor: more ? `ENTRY#${String(start + 500).padStart(12, '0')}` : null };
@@ -115,7 +125,10 @@ export function issuing(chain: readonly Entry[], now = minute(60)) {
       if (digest.length !== 32) throw new Error('That is no SHA-256');
       return createHash('sha256').update(digest).digest('base64');
     },
+    readCheckpoint: async () => null,
+    lockoutById: async (_, id) => rowOf(chain, id),
     now: () => new Date(now),
+    ...changes,
   });
   return { reads, issue: (changes: Partial<EvidenceRequest> = {}) => issue({ teamId, key: keyId, ...changes }) };
 }

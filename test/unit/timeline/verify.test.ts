@@ -1,28 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalJson, type Entry, entryHash, firstHash } from '#lib/timeline/entry.ts';
-import { startOfChain, verifyChain, verifyEntries } from '#lib/timeline/verify.ts';
-import { anId, at, teamId, tokenActor } from '#test/support/build.ts';
-
-/** An intact chain of this many entries. */
-function aChain(length: number): Entry[] {
-  const chain: Entry[] = [];
-  for (let seq = 1; seq <= length; seq++) {
-    const entry = {
-      type: 'AppCreated' as const,
-      actor: tokenActor,
-      subject: { appId: anId('app', seq) },
-      data: { name: `app-${seq}`, nested: { list: [seq, null, true] } },
-      id: anId('entry', seq),
-      teamId,
-      seq,
-      at: at.toISOString(),
-      previousHash: chain.at(-1)?.hash ?? firstHash,
-    };
-    chain.push({ ...entry, hash: entryHash(entry) });
-  }
-  return chain;
-}
+import { startOfChain, verifyEntries, walkChain } from '#lib/timeline/verify.ts';
+import { teamId } from '#test/support/build.ts';
+import { aChain, aTable } from './a-chain.ts';
 
 const length = 8;
 const place = fc.nat({ max: length - 1 });
@@ -43,12 +24,9 @@ describe('an intact chain', () => {
   it('is the same read in pages of any size', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 10 }), async (size) => {
-        const chain = aChain(length);
-        const chainOf = async (_team: string, after: string | null) => {
-          const start = after === null ? 0 : Number(after);
-          return { items: chain.slice(start, start + size), cursor: start + size < length ? String(start + size) : null };
-        };
-        expect(await verifyChain({ chainOf })(teamId)).toEqual(verified(chain));
+        const { deps } = aTable(aChain(length), { size });
+        const from = { seq: 0, hash: firstHash };
+        expect(await walkChain(deps, { teamId, from, mostPages: 100 })).toEqual({ ...verified(aChain(length)), complete: true });
       }),
     );
   });

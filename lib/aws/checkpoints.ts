@@ -1,0 +1,38 @@
+/** Where checkpoints of timelines are kept: in the bucket of the backups, versioned, one object a day and one that is the newest. */
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { backupConfig } from '#lib/config.ts';
+import { Transient } from '#lib/problem.ts';
+import type { SealedCheckpoint } from '#lib/timeline/checkpoint.ts';
+
+let client: S3Client | undefined;
+const s3 = (): S3Client => {
+  client ??= new S3Client({ maxAttempts: 3 });
+  return client;
+};
+
+const at = (teamId: string, name: string) => ({ Bucket: backupConfig().BACKUP_BUCKET, Key: `checkpoints/${teamId}/${name}.json` });
+
+/** Throws `Transient` while S3 does not answer. */
+export const checkpointObjects = () => ({
+  /** The newest; null when there is none. */
+  readCheckpoint: async (teamId: string): Promise<SealedCheckpoint | null> => {
+    try {
+      const { Body } = await s3().send(new GetObjectCommand(at(teamId, 'latest')));
+      return JSON.parse((await Body?.transformToString()) ?? 'null') as SealedCheckpoint | null;
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchKey') return null;
+      throw new Transient('S3 does not answer', { cause: error });
+    }
+  },
+
+  storeCheckpoint: async (checkpoint: SealedCheckpoint): Promise<void> => {
+    const { team, sealedAt } = checkpoint.statement;
+    const Body = JSON.stringify(checkpoint);
+    try {
+      for (const name of [sealedAt.slice(0, 10), 'latest'])
+        await s3().send(new PutObjectCommand({ ...at(team, name), Body, ContentType: 'application/json' }));
+    } catch (error) {
+      throw new Transient('S3 does not answer', { cause: error });
+    }
+  },
+});

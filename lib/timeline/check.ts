@@ -1,0 +1,96 @@
+/** The verification that the API answers: a piece of the chain, its lockouts' rows, and the last checkpoint that is kept outside the table. */
+import { decodeCursor, encodeCursor } from '#lib/contracts/cursor.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import { Problem } from '#lib/problem.ts';
+import type { SealedCheckpoint } from './checkpoint.ts';
+import { firstHash } from './entry.ts';
+import { noteLockouts, type RowDeps, type RowFault, rowFaults, type Told } from './lockout-rows.ts';
+import { type ChainDeps, type ChainPoint, type Progress, type Verification, verifyPoint, walkChain } from './verify.ts';
+
+export interface CheckDeps extends ChainDeps, RowDeps {
+  readonly readCheckpoint: (teamId: string) => Promise<SealedCheckpoint | null>;
+}
+
+export interface CheckRequest {
+  readonly teamId: string;
+  /** `<seq>-<hash>`: where to begin, as an auditor noted it. */
+  readonly from?: string | undefined;
+  readonly cursor?: string | undefined;
+}
+
+export interface CheckAnswer extends Verification {
+  /** The place behind which this call began. */
+  readonly after: number;
+  /** Whether the chain's end was reached. */
+  readonly complete: boolean;
+  readonly cursor: string | null;
+  readonly lockouts: readonly RowFault[];
+  readonly checkpoint: SealedCheckpoint | null;
+}
+
+/** 10 pages: 5,000 entries, or ten megabytes. A call has 29 seconds, and this takes two or three. */
+const mostPages = 10;
+/** Open lockouts that a cursor carries on; more are compared when they are met again. */
+const mostCarried = 20;
+
+/** Throws `invalid_request` for a cursor or a point that is none. */
+export const checkTimeline =
+  (deps: CheckDeps) =>
+  async (request: CheckRequest): Promise<CheckAnswer> => {
+    const { point, told } = beginningOf(request);
+    const checkpoint = await deps.readCheckpoint(request.teamId);
+    const progress = await walked(deps, request.teamId, { point, told, checkpoint });
+    const { complete, ...verification } = progress;
+    const judged = { teamId: request.teamId, told: complete ? told : ended(told), upTo: verification.entries };
+    const lockouts = verification.intact ? await rowFaults(deps, judged) : [];
+    return {
+      ...verification,
+      ...{ intact: verification.intact && lockouts.length === 0, after: point.seq, complete, lockouts, checkpoint },
+      cursor: verification.intact && !complete ? cursorAt({ seq: verification.entries, hash: verification.head }, told) : null,
+    };
+  };
+
+/** A chain that contradicts its checkpoint is not walked. */
+async function walked(
+  deps: CheckDeps,
+  teamId: string,
+  { point, told, checkpoint }: Beginning & { readonly checkpoint: SealedCheckpoint | null },
+): Promise<Progress> {
+  const sealed = checkpoint && (await verifyPoint(deps, teamId, checkpoint.statement));
+  if (sealed && !sealed.intact) return { ...sealed, complete: false };
+  return walkChain(deps, { teamId, from: point, mostPages, onEntries: (entries) => noteLockouts(told, entries) });
+}
+
+const isOver = (steps: readonly { state: string }[]) => ['restored', 'cancelled'].includes(steps.at(-1)?.state ?? '');
+
+/** Before the end is reached, only what is over says all that its row will ever say. */
+const ended = (told: Told): Told => new Map([...told].filter(([, steps]) => isOver(steps)));
+
+const prefix = 'CHAIN#';
+
+/** `CHAIN#<seq>-<hash>`, and of each open lockout `#<id>@<state>@<since when>`. */
+function cursorAt({ seq, hash }: ChainPoint, told: Told): string {
+  const open = [...told].filter(([, steps]) => !isOver(steps)).slice(-mostCarried);
+  const carried = open.map(([id, steps]) => `#${id}@${steps.at(-1)?.state}@${steps.at(-1)?.at}`);
+  return encodeCursor(`${prefix}${seq}-${hash}${carried.join('')}`);
+}
+
+interface Beginning {
+  readonly point: ChainPoint;
+  readonly told: Told;
+}
+
+function beginningOf({ from, cursor }: CheckRequest): Beginning {
+  if (cursor === undefined) return { point: from === undefined ? { seq: 0, hash: firstHash } : pointIn(from, '/from'), told: new Map() };
+  const [point = '', ...carried] = decodeCursor(cursor, prefix).slice(prefix.length).split('#');
+  const steps = carried.map((each) => each.split('@'));
+  const told: Told = new Map(steps.map(([id = '', state, at = '']) => [id, [{ state: state as Lockout['state'], at }]]));
+  return { point: pointIn(point, '/cursor'), told };
+}
+
+function pointIn(text: string, pointer: string): ChainPoint {
+  const [, seq, hash] = /^(\d{1,12})-([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash };
+  const detail = 'A place in the chain is written as its number, a hyphen and the hash there.';
+  throw new Problem('invalid_request', detail, { errors: [{ pointer, detail }] });
+}

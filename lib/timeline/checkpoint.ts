@@ -1,0 +1,91 @@
+/**
+ * Checkpoints: once a day, how long a team's chain is and what its last hash is, signed by the key that signs evidence and kept outside the
+ * table. Whoever rewrites the table later, and its head with it, contradicts them.
+ */
+import { createHash } from 'node:crypto';
+import { type Clock, plusSeconds } from '#lib/clock.ts';
+import { log } from '#lib/log.ts';
+import { canonicalJson, firstHash } from './entry.ts';
+import { type ChainDeps, type ChainPoint, type Progress, walkChain } from './verify.ts';
+
+export const checkpointFormat = 'latchkey-checkpoint/1';
+const algorithm = 'ECDSA_SHA_256';
+
+export interface Checkpoint extends ChainPoint {
+  readonly format: typeof checkpointFormat;
+  readonly team: string;
+  /** ISO 8601. */
+  readonly sealedAt: string;
+  /** The checkpoint before, from which on the chain was verified; null: from its beginning. */
+  readonly previous: ChainPoint | null;
+  readonly signedBy: { readonly keyId: string; readonly algorithm: typeof algorithm };
+}
+
+export interface SealedCheckpoint {
+  readonly statement: Checkpoint;
+  /** Of the SHA-256 of the statement's canonical JSON, in DER, in base64. */
+  readonly signature: string;
+}
+
+export interface SealDeps extends ChainDeps {
+  readonly readCheckpoint: (teamId: string) => Promise<SealedCheckpoint | null>;
+  readonly storeCheckpoint: (checkpoint: SealedCheckpoint) => Promise<void>;
+  readonly signer: () => Promise<{ readonly keyId: string }>;
+  readonly signDigest: (digest: Uint8Array) => Promise<string>;
+  readonly now: Clock;
+}
+
+export const checkpointDigest = (statement: Checkpoint): Buffer => createHash('sha256').update(canonicalJson(statement)).digest();
+
+/** 200 pages: a hundred thousand entries, or 200 megabytes. What is beyond is sealed on the next day. */
+const mostPages = 200;
+
+/** The line that is counted and alarmed for (resources/watch.yml). */
+const brokenLine = 'A timeline is not intact';
+
+/** Nothing is sealed for a chain that is not intact, and nothing anew where nothing happened. Answers whether one was sealed. */
+export const sealCheckpoint =
+  (deps: SealDeps) =>
+  async (teamId: string): Promise<boolean> => {
+    const last = await deps.readCheckpoint(teamId);
+    const from = last ? { seq: last.statement.seq, hash: last.statement.hash } : { seq: 0, hash: firstHash };
+    const progress: Progress = await walkChain(deps, { teamId, from, mostPages });
+    if (!progress.intact) {
+      log.error(brokenLine, { teamId, from, ...progress.firstBad });
+      return false;
+    }
+    if (progress.entries === from.seq) return false;
+    const { keyId } = await deps.signer();
+    const statement: Checkpoint = {
+      ...{ format: checkpointFormat, team: teamId, seq: progress.entries, hash: progress.head },
+      ...{ sealedAt: deps.now().toISOString(), previous: last ? from : null, signedBy: { keyId, algorithm } },
+    };
+    await deps.storeCheckpoint({ statement, signature: await deps.signDigest(checkpointDigest(statement)) });
+    return true;
+  };
+
+export interface SealAllDeps extends SealDeps {
+  readonly teamsWithChains: () => AsyncGenerator<string>;
+}
+
+/** The function has five minutes. */
+const lastsSeconds = 240;
+const atOnce = 8;
+
+/** Every team's; one team's trouble is its own. Those that the time does not suffice for are sealed on the next day, and counted. */
+export const sealAll = (deps: SealAllDeps) => async (): Promise<{ sealed: number; left: number }> => {
+  const counts = { sealed: 0, left: 0 };
+  const until = plusSeconds(deps.now(), lastsSeconds).getTime();
+  const teams = deps.teamsWithChains();
+  const seal = async (teamId: string) => {
+    if (deps.now().getTime() > until) counts.left += 1;
+    else if (await sealCheckpoint(deps)(teamId)) counts.sealed += 1;
+  };
+  const worker = async () => {
+    for await (const teamId of teams)
+      await seal(teamId).catch((error: unknown) => log.error('A checkpoint could not be sealed', { teamId, error: error as Error }));
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  if (counts.left > 0) log.warn('Checkpoints are left for the next day', counts);
+  return counts;
+};

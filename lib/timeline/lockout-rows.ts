@@ -1,0 +1,71 @@
+/** What a team's chain says of its lockouts, and whether their rows say the same. */
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Page } from '#lib/store/table.ts';
+import type { Entry } from './entry.ts';
+
+type Step = Lockout['steps'][number];
+
+/** By lockout, the states that its entries tell, oldest first. */
+export type Told = Map<string, Step[]>;
+
+const states: Readonly<Record<string, Lockout['state']>> = {
+  LockoutOpened: 'waiting',
+  DatabasesStopped: 'stopped',
+  DatabasesRestored: 'restored',
+  LockoutCancelled: 'cancelled',
+};
+
+const stateIn = ({ type, data }: Entry): Lockout['state'] | undefined =>
+  type === 'LockoutAdvanced' ? (data.to as Lockout['state']) : states[type];
+
+export function noteLockouts(told: Told, entries: readonly Entry[]): void {
+  for (const entry of entries) {
+    const state = stateIn(entry);
+    const { lockoutId } = entry.subject;
+    if (state && lockoutId) told.set(lockoutId, [...(told.get(lockoutId) ?? []), { state, at: entry.at }]);
+  }
+}
+
+export interface RowDeps {
+  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
+  readonly chainOf: (teamId: string, after: number) => Promise<Page<Entry>>;
+}
+
+export interface RowFault {
+  readonly lockout: string;
+  readonly reason: 'missing' | 'changed';
+}
+
+export interface ToldUpTo {
+  readonly teamId: string;
+  readonly told: Told;
+  /** The last entry that was read, if the chain was read to its end. */
+  readonly upTo: number;
+}
+
+/** Rows that don't say what the entries do. A lockout that moved on after the entries were read is read on. */
+export async function rowFaults(deps: RowDeps, { teamId, told, upTo }: ToldUpTo): Promise<RowFault[]> {
+  const faults: RowFault[] = [];
+  for (const [lockout, known] of told) {
+    const row = await deps.lockoutById(teamId, lockout);
+    if (!row) faults.push({ lockout, reason: 'missing' });
+    else if (!(await says(deps, row, { known, upTo }))) faults.push({ lockout, reason: 'changed' });
+  }
+  return faults;
+}
+
+const isSame = (a: Step | undefined, b: Step | undefined): boolean => a?.state === b?.state && a?.at === b?.at;
+const startsWith = (steps: readonly Step[], beginning: readonly Step[]): boolean =>
+  beginning.every((step, index) => isSame(step, steps[index]));
+
+/** The row has the steps that are known, in a row; its state is the last of its steps, and what comes behind has entries, too. */
+async function says(deps: RowDeps, row: Lockout, { known, upTo }: { known: readonly Step[]; upTo: number }): Promise<boolean> {
+  const { id, teamId, state, steps } = row;
+  const from = steps.findIndex((_, index) => startsWith(steps.slice(index), known));
+  if (from < 0 || steps.at(-1)?.state !== state) return false;
+  const behind = steps.slice(from + known.length);
+  if (behind.length === 0) return true;
+  const later: Told = new Map();
+  noteLockouts(later, (await deps.chainOf(teamId, upTo)).items);
+  return startsWith(later.get(id) ?? [], behind);
+}

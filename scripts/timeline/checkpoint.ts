@@ -1,0 +1,22 @@
+/** Reading a checkpoint: the object as it is kept, or the answer of the verification that holds it. */
+import * as z from 'zod/mini';
+import { checkpointFormat, type SealedCheckpoint } from '#lib/timeline/checkpoint.ts';
+
+const sealed = z.object({
+  statement: z.looseObject({
+    format: z.literal(checkpointFormat),
+    team: z.string(),
+    seq: z.int().check(z.positive()),
+    hash: z.string(),
+    sealedAt: z.string(),
+  }),
+  signature: z.string(),
+});
+const kept = z.union([sealed, z.object({ checkpoint: sealed })]);
+
+/** Throws for what is none. */
+export function readCheckpoint(text: string): SealedCheckpoint {
+  const parsed = kept.safeParse(JSON.parse(text));
+  if (!parsed.success) throw new Error('This is no checkpoint of a timeline.');
+  return ('checkpoint' in parsed.data ? parsed.data.checkpoint : parsed.data) as unknown as SealedCheckpoint;
+}
