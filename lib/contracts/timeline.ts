@@ -84,9 +84,11 @@ export const VerifyTimeline = operation({
   scope: 'read',
   query: z.strictObject({
     from: z
-      .optional(z.string().check(z.regex(/^\d{1,12}-[0-9a-f]{64}$/, 'Written as the number of an entry, a hyphen and its hash')))
+      .optional(
+        z.string().check(z.maxLength(77), z.regex(/^\d{1,12}-[0-9a-f]{64}$/, 'Written as the number of an entry, a hyphen and its hash')),
+      )
       .check(z.describe('Begin behind this entry, `<seq>-<hash>`, as it was noted; it must still be there')),
-    cursor: z.optional(z.string().check(z.maxLength(4096))).check(z.describe('Of the call before')),
+    cursor: z.optional(z.string().check(z.maxLength(4096), z.regex(/^[\w-]+$/))).check(z.describe('Of the call before')),
   }),
   answer: z.object({
     intact: z.boolean().check(z.describe('Of what was verified: all of it only once `complete` is true')),
