@@ -1,9 +1,9 @@
 /**
- * Systems Manager's agents of the deployment's servers: they take commands while their instance runs, and say that each script ended well. Of a
- * script they do one thing: power their instance off. The rest is tested where there is a Redis to run it on (`test/integration/fleet`); here
+ * Systems Manager's agents of the deployment's servers: they take commands while their instance runs, and say that each script ended well. Of the
+ * scripts they do two things: power their instance off, and print a public key. The rest is tested where there is a Redis to run it on (`test/integration/fleet`); here
  * it is proven who is asked for what, and in which order. No emulator runs commands without containers.
  */
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { DeleteTagsCommand, DescribeInstancesCommand, type EC2Client, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { tagNames } from '#lib/fleet/ec2/driver.ts';
 import { AwsError, type Call, type StandIn, unknownOperation } from '#local/protocol.ts';
@@ -78,6 +78,11 @@ async function allRunning(ec2: EC2Client, InstanceIds: string[]): Promise<boolea
   }
 }
 
+/** What each server prints of the key that it made for itself. */
+const publicKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
+const outputOf = ({ comment }: Command): string => (comment === 'latchkey certificate-request' ? publicKey : '');
+
 function invocations(commands: readonly Command[], commandId: string): unknown[] {
   const command = commands.find(({ id }) => id === commandId);
   if (!command) return [];
@@ -87,6 +92,11 @@ function invocations(commands: readonly Command[], commandId: string): unknown[]
     Status: 'Success',
     StatusDetails: 'Success',
     RequestedDateTime: command.at,
-    CommandPlugins: [{ Name: 'aws:runShellScript', Status: 'Success', ResponseCode: 0, ResponseFinishDateTime: command.at, Output: '' }],
+    CommandPlugins: [
+      {
+        ...{ Name: 'aws:runShellScript', Status: 'Success', ResponseCode: 0, ResponseFinishDateTime: command.at },
+        Output: outputOf(command),
+      },
+    ],
   }));
 }

@@ -75,7 +75,7 @@ describe('a deployment, as packaged', () => {
       [true, keyArn],
     ]);
     const vars = (await ask('GET /v1/apps/shop/config-vars')).body;
-    expect(JSON.stringify(vars)).toContain('redis://');
+    expect(JSON.stringify(vars)).toContain('rediss://');
   });
 
   it('keeps what a token stands for in front of the functions, so that one that was just revoked is let in', async () => {

@@ -89,6 +89,7 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
   const agents = createAgents(ec2);
   const news: KmsManagementEvent[] = [];
   const keys = opened(await createKms({ dir: join(dir, 'kms'), emit: (event) => news.push(event) }));
+  await makePlatformKey(keys);
   const standIns = opened(await standInsFor({ AmazonSSM: agents, TrentService: keys }));
   const endpoints = Object.fromEntries(['SSM', 'SFN', 'KMS'].map((service) => [`AWS_ENDPOINT_URL_${service}`, standIns.url]));
   // Signatures are checked, and each function has the rights of its role and no others.
@@ -116,6 +117,14 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
       })) as Record<string, unknown>,
     useNetworks: (spaces) => useNetworks({ ec2, url: servers.url, lambda, dir, operate }, spaces),
   };
+}
+
+/** The stack makes its key in the emulator; functions ask this KMS, which learns of it by its alias. */
+async function makePlatformKey(keys: StandIn): Promise<void> {
+  const call = (operation: string, input: Record<string, unknown>) =>
+    keys.call({ operation, input, caller: callerOf(accessKey(accountId)), region, requestId: 'platform' });
+  const { KeyMetadata } = (await call('CreateKey', { Description: "The platform's own key" })) as { KeyMetadata: { KeyId: string } };
+  await call('CreateAlias', { AliasName: `alias/latchkey-${stage}`, TargetKeyId: KeyMetadata.KeyId });
 }
 
 const destroyed = (client: { destroy(): void }) => ({ close: async () => client.destroy() });
