@@ -61,6 +61,13 @@ export const lockoutConfig = read({ WAITING_PERIOD_SECONDS: seconds });
 /** `MAIL_CONFIGURATION_SET`: SES's name for how mails go out and where bounces are told. */
 export const mailConfig = read({ MAIL_FROM: z.string().check(z.minLength(3)), MAIL_CONFIGURATION_SET: z.optional(z.string()) });
 
+/** Where the API is; how long a key that was turned off and on is given to settle; what is between two mails of one notice. */
+export const noticeConfig = read({
+  API_URL: z.string().check(z.startsWith('http')),
+  MAIL_SETTLE_SECONDS: seconds,
+  MAIL_PAUSE_SECONDS: seconds,
+});
+
 /** Of one team, by one function. */
 export const rateConfig = read({ REQUESTS_PER_SECOND: z.coerce.number().check(z.positive()) });
 

@@ -164,7 +164,7 @@ function settle(
   mkdirSync(fleetDir, { recursive: true, mode: 0o700 });
   const memoryDir = process.env.FLEET_MEMORY_DIR ?? defaultMemoryDir(fleetDir);
   const settings = functionSettings({
-    ...{ dir, fleetDir, memoryDir, awsUrl },
+    ...{ dir, fleetDir, memoryDir, awsUrl, apiUrl: place.apiUrl },
     firstDatabasePort: options.ports.databases,
     runsApps: options.runsApps,
   });

@@ -8,6 +8,7 @@ const secret = 'local';
 export interface Surroundings {
   readonly dir: string;
   readonly awsUrl: string;
+  readonly apiUrl: string;
   readonly firstDatabasePort: number;
   readonly fleetDir: string;
   readonly memoryDir: string;
@@ -19,12 +20,14 @@ export interface Surroundings {
 export const functionSettings = ({
   dir,
   awsUrl,
+  apiUrl,
   firstDatabasePort,
   fleetDir,
   memoryDir,
   runsApps = false,
 }: Surroundings): Record<string, string> => ({
   AWS_ENDPOINT_URL: awsUrl,
+  API_URL: apiUrl,
   AWS_REGION: region,
   AWS_ACCESS_KEY_ID: accessKey(platformAccount),
   AWS_SECRET_ACCESS_KEY: secret,
@@ -44,10 +47,12 @@ export const functionSettings = ({
   FLEET_FIRST_PORT: String(firstDatabasePort),
 });
 
-/** The pause inside a function goes at the speed too; the waiting period stays as it is, since it's the state machine's wait that is shortened. */
+const pauses = ['CONFIRMATION_SECONDS', 'MAIL_SETTLE_SECONDS', 'MAIL_PAUSE_SECONDS'];
+
+/** Pauses inside functions go at the speed too; the waiting period stays as it is, since it's the state machine's wait that is shortened. */
 export const hastened = (environment: Readonly<Record<string, string>>, speed: number): Record<string, string> => ({
   ...environment,
-  CONFIRMATION_SECONDS: String(Number(environment.CONFIRMATION_SECONDS) / speed),
+  ...Object.fromEntries(pauses.map((name) => [name, String(Number(environment[name]) / speed)])),
 });
 
 /**

@@ -11,7 +11,9 @@ import { newId } from '#lib/ids.ts';
 import { withReads } from '#lib/keys/echo.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
+import { recipientReader } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';
+import { mailDomainsOfNew } from '#lib/teams/mail-domains.ts';
 import { scopes, secretHash } from '#lib/teams/team.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
@@ -28,11 +30,21 @@ const actor: Actor = { kind: 'operator', id: 'first-start' };
 export async function seed(cloud: Cloud): Promise<Tokens> {
   const file = join(cloud.dir, 'tokens.json');
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Tokens) : null;
-  if (kept && (await teamStore().tokenByHash(secretHash(kept.teamToken)))) return kept;
+  const known = kept && (await teamStore().tokenByHash(secretHash(kept.teamToken)));
+  if (kept && known) {
+    await withMailDomains(known.teamId);
+    return kept;
+  }
   const tokens = await seedTeam();
   await forwardKeyEvents(cloud);
   writeFileSync(file, `${JSON.stringify(tokens)}\n`, { mode: 0o600 });
   return tokens;
+}
+
+/** Of a team from before there were any. */
+async function withMailDomains(teamId: string): Promise<void> {
+  if (await recipientReader().mailDomainsOf(teamId)) return;
+  await recorder().record({ teamId, at: now(), changes: mailDomainsOfNew(teamId, 'admin@example.com'), entries: [] });
 }
 
 /** Again after a start that was cut short: what is there already stays. */

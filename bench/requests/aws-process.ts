@@ -39,7 +39,11 @@ async function open(): Promise<Record<string, string>> {
   await deployAliases(stores.kms, stack.aliases);
   for (const bucket of stack.buckets) await stores.s3.createBucket(bucket, callerOf(accessKey(platformAccount)));
   const folders = { dir, fleetDir: join(dir, 'servers'), memoryDir: join(dir, 'memory') };
-  return environmentOf(template, stack.place, functionSettings({ ...folders, awsUrl: aws.url, firstDatabasePort: 1 }));
+  return environmentOf(
+    template,
+    stack.place,
+    functionSettings({ ...folders, awsUrl: aws.url, apiUrl: place.apiUrl, firstDatabasePort: 1 }),
+  );
 }
 
 async function close(): Promise<void> {

@@ -8,6 +8,7 @@ import { rotating } from '#lib/databases/assembly.ts';
 import { maintain } from '#lib/databases/maintenance-work.ts';
 import { applyRotation } from '#lib/databases/rotate.ts';
 import { listener } from '#lib/edge/listener.ts';
+import { notifying } from '#lib/notifications/assembly.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
 import { renderMail } from '#lib/notifications/render.ts';
 import { performEffect } from '#lib/outbox/perform.ts';
@@ -18,11 +19,20 @@ import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { noticeStore } from '#lib/store/notices.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
+import { recipientStore } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';
 
 export const handler = listener(() => {
-  const stores = { ...noticeStore(), ...keyStore(), ...lockoutStore(), ...teamStore(), ...databaseStore(), ...appStore() };
-  const notify = notifyAdmins({ ...stores, ...mailer(), ...recorder(), render: renderMail, now });
+  const stores = {
+    ...noticeStore(),
+    ...keyStore(),
+    ...lockoutStore(),
+    ...teamStore(),
+    ...recipientStore(),
+    ...databaseStore(),
+    ...appStore(),
+  };
+  const notify = notifyAdmins({ ...stores, ...mailer(), ...recorder(), ...notifying(), render: renderMail, now });
   const perform = performEffect({
     ...outboxStore(),
     ...workflows(),

@@ -49,14 +49,18 @@ const AppView = z.object({
   space: z.nullable(z.object({ id: z.string(), name: z.string() })),
   tier: z.enum(['common', 'private', 'shield']),
   admins: z.array(z.string()).check(z.describe('Who gets the mails')),
+  unconfirmedAdmins: z
+    .optional(z.array(z.string()))
+    .check(z.describe('Of these, who gets one mail only until they confirm by the code in it; not in lists')),
   attachments: z.array(z.object({ name: z.string(), configVar: z.string(), databaseId: z.string() })),
   release: z.int(),
   process: z.nullable(AppProcess).check(z.describe('How this machine runs it; null where somebody else does')),
   createdAt: time,
 });
 
-export const appView = ({ attachments, process, ...app }: App): z.infer<typeof AppView> => ({
+export const appView = ({ attachments, process, ...app }: App, unconfirmed?: string[]): z.infer<typeof AppView> => ({
   ...app,
+  ...(unconfirmed ? { unconfirmedAdmins: unconfirmed } : {}),
   admins: [...app.admins],
   process: process ? { ...process, command: [...process.command] } : null,
   attachments: attachments.map(({ name, databaseId }) => ({ name, configVar: configVarOf(name), databaseId })),

@@ -30,6 +30,7 @@ const ImpactView = z.object({
   apps: some(
     z.object({ id: z.string(), name: z.string(), configVars: z.array(z.object({ name: z.string(), database: z.string() })) }),
   ).check(z.describe('Their connections end, and these config vars read null until the key is back')),
+  unconfirmed: some(z.string()).check(z.describe('Admins of these apps who get one mail only until they confirm by the code in it')),
   ifDisabledNow: z.object({
     noticedBy: time.check(z.describe('At the latest, should an event be lost; in seconds where key events are forwarded')),
     waitingPeriodSeconds: z.number(),
@@ -49,6 +50,7 @@ export const impactView = (impact: Impact): z.infer<typeof ImpactView> => ({
   followers: first(impact.followers, ({ id, name, fork }) => ({ id, name, leader: fork?.leaderName ?? '' })),
   backups: first(impact.backups, ({ id, databaseName, createdAt, expiresAt }) => ({ id, database: databaseName, createdAt, expiresAt })),
   apps: first(impact.apps, ({ id, name, configVars }) => ({ id, name, configVars: [...configVars] })),
+  unconfirmed: first(impact.unconfirmed, (email) => email),
   ifDisabledNow: impact.ifDisabledNow,
   restart: impact.restart,
   safeToDelete: { verdict: impact.safeToDelete.verdict, because: [...impact.safeToDelete.because] },

@@ -11,6 +11,7 @@ import * as lockouts from './lockouts.ts';
 import * as onboarding from './onboarding.ts';
 import * as operating from './operating.ts';
 import type { Operation } from './operation.ts';
+import * as recipients from './recipients.ts';
 import * as timeline from './timeline.ts';
 import * as tokens from './tokens.ts';
 
@@ -41,7 +42,7 @@ export const chapters: readonly Chapter[] = [
   { name: 'Lockouts', description: 'Episodes of a key being unusable', operations: operationsIn(lockouts) },
   { name: 'Timeline', description: 'All that happened, as a chain of hashes', operations: operationsIn(timeline) },
   { name: 'Apps', description: 'Spaces, and the apps that use databases', operations: operationsIn(apps, attachments) },
-  { name: 'Access', description: 'Tokens, and the API itself', operations: operationsIn(tokens) },
+  { name: 'Access', description: 'Tokens, who gets mails, and the API itself', operations: operationsIn(tokens, recipients) },
 ];
 
 export const operations: readonly Operation[] = chapters.flatMap((chapter) => chapter.operations);

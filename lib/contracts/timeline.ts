@@ -33,7 +33,7 @@ const filters = z.extend(pageQuery, {
   lockout: id('lk', 'lockout'),
   actor: z
     .optional(printable({ max: 300 }))
-    .check(z.describe("An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator")),
+    .check(z.describe("An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator, recipient")),
   from: z.optional(instant).check(z.describe('From this time on')),
   to: z.optional(instant).check(z.describe('Before this time')),
 });

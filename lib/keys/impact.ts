@@ -22,6 +22,7 @@ export interface ImpactDeps {
   readonly backupsOnKey: (use: KeyUse, query: ListQuery) => Promise<Page<Backup>>;
   readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
   readonly listLockouts: (teamId: string, query: ListQuery) => Promise<Page<Lockout>>;
+  readonly unconfirmedAmong: (teamId: string, emails: readonly string[]) => Promise<string[]>;
   readonly settings: () => { readonly waitingPeriodSeconds: number };
   readonly minutesWithEvents: () => number;
   readonly now: Clock;
@@ -45,13 +46,15 @@ export const impactOf =
     ]);
     const followers = await followersOf(deps, key, databases);
     const kept = backups.filter(({ status }) => status === 'available' || status === 'pending');
+    const { apps, admins } = await appsOf(deps, teamId, databases);
     const measured = { keyId: id, lockouts: past.items };
     return {
       key,
       databases,
       followers,
       backups: kept,
-      apps: await appsOf(deps, teamId, databases),
+      apps,
+      unconfirmed: await deps.unconfirmedAmong(teamId, admins),
       ifDisabledNow: timesOf(deps, key, stopEstimate(measured)),
       restart: restartEstimate(measured),
       safeToDelete: safeToDelete({ key, databases, followers, backups: kept }),
@@ -73,16 +76,21 @@ export interface AffectedApp {
   readonly configVars: readonly { readonly name: string; readonly database: string }[];
 }
 
-async function appsOf(deps: ImpactDeps, teamId: string, databases: readonly Database[]): Promise<AffectedApp[]> {
+async function appsOf(
+  deps: ImpactDeps,
+  teamId: string,
+  databases: readonly Database[],
+): Promise<{ apps: AffectedApp[]; admins: string[] }> {
   const uses = databases.flatMap(({ name: database, attachments }) =>
     attachments.map(({ appId, name }) => ({ appId, name: configVarOf(name), database })),
   );
   const apps = await inChunks([...new Set(uses.map(({ appId }) => appId))], (ids) => deps.appsById(teamId, ids));
-  return apps.map(({ id, name }) => ({
+  const affected = apps.map(({ id, name }) => ({
     id,
     name,
     configVars: uses.filter(({ appId }) => appId === id).map(({ name: configVar, database }) => ({ name: configVar, database })),
   }));
+  return { apps: affected, admins: [...new Set(apps.flatMap(({ admins }) => admins))] };
 }
 
 /** The sweep notices it at the latest, should an event be lost (`looks.ts`). */

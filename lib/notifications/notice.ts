@@ -34,6 +34,17 @@ export interface Notice {
   readonly deadline: string;
   readonly at: string;
   readonly databases: readonly AffectedDatabase[];
+  /** How many lockouts of the key were opened in the hour before this one. */
+  readonly earlier: number;
+  /** Set in the one mail to an address that has not confirmed. */
+  readonly confirmation: Confirmation | null;
+}
+
+export interface Confirmation {
+  /** Of the API. */
+  readonly url: string;
+  readonly recipientId: string;
+  readonly code: string;
 }
 
 export interface Mail {

@@ -2,61 +2,63 @@
 import type { Key } from '#lib/keys/key.ts';
 import { isOver, type Lockout } from '#lib/lockouts/lockout.ts';
 import { presentCause, toldCause } from '#lib/lockouts/present-cause.ts';
-import type { Fact, NoticeRequest } from '#lib/outbox/effect.ts';
+import type { NoticeRequest } from '#lib/outbox/effect.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { Transient } from '#lib/problem.ts';
+import type { ListQuery } from '#lib/store/apps.ts';
 import { chunks } from '#lib/store/databases.ts';
-import { type NoticeRow, noticeInTimeline } from '#lib/store/notices.ts';
-import type { NewEntry } from '#lib/timeline/entry.ts';
+import type { RecipientStore } from '#lib/store/recipients.ts';
+import type { Page } from '#lib/store/table.ts';
 import { type AffectedDeps, affectedByAdmin } from './affected.ts';
 import type { AffectedDatabase, Notice } from './notice.ts';
+import { isInDomains, recipientId } from './recipient.ts';
+import { recordTold } from './record-told.ts';
 import { type TellDeps, type Told, tell } from './tell.ts';
+import { earlierOf, timingOf } from './toggles.ts';
 
-export interface NotifyDeps extends TellDeps, AffectedDeps {
+export interface NotifyDeps extends TellDeps, AffectedDeps, Pick<RecipientStore, 'recipientsOf' | 'mailDomainsOf'> {
   readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
+  readonly listLockouts: (teamId: string, query: ListQuery) => Promise<Page<Lockout>>;
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
   readonly teamById: (teamId: string) => Promise<{ readonly name: string } | null>;
   readonly record: Record;
+  readonly pause: (seconds: number) => Promise<unknown>;
 }
 
 /** A transaction takes a hundred items, and who was told is on record before the next fifty are. */
 const atATime = 50;
+/** Mails of a notice that go out without a pause; behind them others' mails get their share of SES's rate. */
+const unpaced = 10;
+/** Recipients that are told at once. */
+const atOnce = 5;
+/** The function has a minute; whoever is left is told by the next one. */
+const lastsMs = 40_000;
+/** Enough to see an hour of a key that is turned off and on. */
+const lockoutsRead = 100;
 
 /** Throws `Transient` while some admin could not be told, whatever kept that one; the others are told, and not again. */
 export const notifyAdmins =
   (deps: NotifyDeps) =>
   async (request: NoticeRequest): Promise<void> => {
-    const lockout = await deps.lockoutById(request.teamId, request.lockoutId);
-    const key = lockout && (await deps.keyById(request.teamId, lockout.keyId));
+    const { teamId, fact } = request;
+    const lockout = await deps.lockoutById(teamId, request.lockoutId);
+    const key = lockout && (await deps.keyById(teamId, lockout.keyId));
     if (!lockout || isOutdated(request, lockout, key)) return;
-    const team = (await deps.teamById(request.teamId))?.name ?? request.teamId;
-    const recipients = [...(await affectedByAdmin(deps, lockout, request.fact === 'attention_needed'))];
-    await tellAll(deps, { request, lockout, key, team }, recipients);
+    const { items: latest } = await deps.listLockouts(teamId, { limit: lockoutsRead });
+    const { settleSeconds } = deps.settings();
+    const timing = timingOf({ fact, lockout, latest, at: deps.now(), settleSeconds });
+    if (timing === 'later') throw new Transient('The key was turned off and on: its admins are told once it has settled');
+    const [team, domains] = await Promise.all([deps.teamById(teamId), deps.mailDomainsOf(teamId)]);
+    const recipients = [...(await affectedByAdmin(deps, lockout, fact === 'attention_needed'))];
+    const about = { request, lockout, key, team: team?.name ?? teamId, earlier: earlierOf({ lockout, latest }).length };
+    await tellAll(deps, { ...about, domains: domains?.domains ?? [], isFolded: timing === 'fold' }, recipients);
   };
 
-async function tellAll(deps: NotifyDeps, about: About, recipients: readonly Recipient[]): Promise<void> {
-  const faults: unknown[] = [];
-  let pending = 0;
-  for (const some of chunks(recipients, atATime)) {
-    const outcomes = await tellEach(deps, about, some);
-    pending += outcomes.filter(({ outcome }) => outcome === 'pending').length;
-    const rows = outcomes.flatMap(({ row }) => row ?? []);
-    await recordTold(deps, about.lockout, { fact: about.request.fact, rows }).catch((fault: unknown) => faults.push(fault));
-  }
-  if (faults.length > 0) throw faults[0];
-  if (pending > 0) throw new Transient(`${pending} of ${recipients.length} admins could not be told yet`);
-}
+/** A change of cause that another followed, or whose key is back, is no news: what comes next tells how it is now. */
+const isOutdated = ({ fact, about }: NoticeRequest, lockout: Lockout, key: Key | null): boolean =>
+  fact === 'cause_changed' && (about !== String(lockout.causeChanges) || isOver(lockout.state) || key?.status === 'usable');
 
-type Recipient = readonly [admin: string, databases: readonly AffectedDatabase[]];
-
-async function tellEach(deps: NotifyDeps, about: About, recipients: readonly Recipient[]): Promise<Told[]> {
-  const outcomes: Told[] = [];
-  for (const [admin, databases] of recipients) {
-    const notice = noticeFor({ ...about, databases, at: deps.now() });
-    outcomes.push(await tell(deps, { request: about.request, admin, notice }));
-  }
-  return outcomes;
-}
+type Recipients = readonly (readonly [admin: string, databases: readonly AffectedDatabase[]])[];
 
 interface About {
   readonly request: NoticeRequest;
@@ -64,6 +66,56 @@ interface About {
   /** Null for a key that was forgotten. */
   readonly key: Key | null;
   readonly team: string;
+  readonly earlier: number;
+  readonly domains: readonly string[];
+  readonly isFolded: boolean;
+}
+
+async function tellAll(deps: NotifyDeps, about: About, recipients: Recipients): Promise<void> {
+  const faults: unknown[] = [];
+  const until = deps.now().getTime() + lastsMs;
+  let [done, mails] = [0, 0];
+  for (const some of chunks(recipients, atATime)) {
+    if (deps.now().getTime() >= until) break;
+    const outcomes = await tellEach(deps, about, { recipients: some, mails, until });
+    done += outcomes.filter(({ outcome }) => outcome !== 'pending').length;
+    mails += outcomes.filter(({ isMail }) => isMail).length;
+    const rows = outcomes.flatMap(({ row }) => row ?? []);
+    await recordTold(deps, about.lockout, { fact: about.request.fact, rows }).catch((fault: unknown) => faults.push(fault));
+  }
+  if (faults.length > 0) throw faults[0];
+  const pending = recipients.length - done;
+  if (pending > 0) throw new Transient(`${pending} of ${recipients.length} admins could not be told yet`);
+}
+
+interface Share {
+  readonly recipients: Recipients;
+  /** So many mails of this notice went out before. */
+  readonly mails: number;
+  /** Epoch milliseconds; whoever is left then is told by the next worker. */
+  readonly until: number;
+}
+
+async function tellEach(deps: NotifyDeps, about: About, { recipients, mails, until }: Share): Promise<Told[]> {
+  const { request, domains } = about;
+  const foreign = recipients.map(([admin]) => admin).filter((admin) => !isInDomains(admin, domains));
+  const known = new Map((await deps.recipientsOf(request.teamId, foreign)).map((recipient) => [recipient.id, recipient]));
+  const outcomes: Told[] = [];
+  for (const some of chunks(recipients, atOnce)) {
+    if (deps.now().getTime() >= until) break;
+    const told = await Promise.all(
+      some.map(([admin, databases]) => {
+        const recipient = known.get(recipientId(request.teamId, admin)) ?? null;
+        const notice = noticeFor({ ...about, databases, at: deps.now() });
+        return tell(deps, { request, admin, notice, isFolded: about.isFolded, isOwn: isInDomains(admin, domains), recipient });
+      }),
+    );
+    outcomes.push(...told);
+    const sent = told.filter(({ isMail }) => isMail).length;
+    const isPaced = mails + outcomes.filter(({ isMail }) => isMail).length > unpaced;
+    if (isPaced && sent > 0) await deps.pause(sent * deps.settings().pauseSeconds);
+  }
+  return outcomes;
 }
 
 interface Facts extends About {
@@ -71,11 +123,7 @@ interface Facts extends About {
   readonly at: Date;
 }
 
-/** A change of cause that another followed, or whose key is back, is no news: what comes next tells how it is now. */
-const isOutdated = ({ fact, about }: NoticeRequest, lockout: Lockout, key: Key | null): boolean =>
-  fact === 'cause_changed' && (about !== String(lockout.causeChanges) || isOver(lockout.state) || key?.status === 'usable');
-
-const noticeFor = ({ request, lockout, key, team, databases, at }: Facts): Notice => ({
+const noticeFor = ({ request, lockout, key, team, earlier, databases, at }: Facts): Notice => ({
   fact: request.fact,
   team,
   keyArn: lockout.keyArn,
@@ -89,27 +137,6 @@ const noticeFor = ({ request, lockout, key, team, databases, at }: Facts): Notic
   deadline: lockout.deadline,
   at: at.toISOString(),
   databases,
+  earlier,
+  confirmation: null,
 });
-
-interface Outcomes {
-  readonly fact: Fact;
-  readonly rows: readonly NoticeRow[];
-}
-
-/**
- * What the timeline does not tell yet: also of a worker before this one, who died or lost the race for the chain once the mails were out. Nobody is
- * told twice if it fails.
- */
-async function recordTold(deps: NotifyDeps, lockout: Lockout, { fact, rows }: Outcomes): Promise<void> {
-  const mailed = rows.filter(({ sentAt, inTimeline }) => sentAt && inTimeline === false);
-  const failed = rows.filter(({ sentAt, failure }) => !sentAt && failure?.inTimeline === false);
-  if (mailed.length + failed.length === 0) return;
-  const about = { actor: { kind: 'workflow', id: 'notifications' }, subject: { lockoutId: lockout.id, keyId: lockout.keyId } } as const;
-  const mails = mailed.map(({ admin, messageId }) => ({ to: admin, messageId }));
-  const admins = failed.map(({ admin, failure }) => ({ to: admin, detail: failure?.detail ?? '' }));
-  const entries: NewEntry[] = [
-    ...(mails.length > 0 ? [{ type: 'AdminsNotified' as const, ...about, data: { fact, admins: mails.map(({ to }) => to), mails } }] : []),
-    ...(admins.length > 0 ? [{ type: 'AdminsNotReached' as const, ...about, data: { fact, admins } }] : []),
-  ];
-  await deps.record({ teamId: lockout.teamId, at: deps.now(), changes: [...mailed, ...failed].map(noticeInTimeline), entries });
-}

@@ -1,4 +1,5 @@
 /** A notice as a mail. Pure: the same notice is always the same mail, whoever sends it and whenever. */
+import { confirmationSection, onlyMailFooter } from './mail/confirmation.ts';
 import { htmlOf } from './mail/html.ts';
 import { keyName } from './mail/key-name.ts';
 import { letters } from './mail/letters.ts';
@@ -8,8 +9,10 @@ import type { Mail, Notice } from './notice.ts';
 
 /** The subject opens with the key's short id, so that the mails about one key sort and thread together. */
 export function renderMail(notice: Notice): Mail {
-  const letter = letters[notice.fact](notice);
+  const { sections, ...rest } = letters[notice.fact](notice);
+  const letter = { ...rest, facts: [...rest.facts, ...earlierFacts(notice)], sections: [...sections, ...confirmationSection(notice)] };
   const footer = [
+    ...onlyMailFooter(notice),
     `You get this as an admin of an app of the team ${plain(notice.team)} that uses these databases.`,
     `Lockout ${plain(notice.lockoutId)}. Latchkey never asks for a password, a token or key material by mail.`,
   ];
@@ -19,3 +22,9 @@ export function renderMail(notice: Notice): Mail {
     html: htmlOf(letter, footer),
   };
 }
+
+/** What was folded into this mail. */
+const earlierFacts = ({ fact, earlier }: Notice): [label: string, value: string][] =>
+  earlier > 0 && (fact === 'lockout_opened' || fact === 'lockout_cancelled')
+    ? [['Before', `In the hour before, the key became unusable ${earlier === 1 ? 'once' : `${earlier} times`} more.`]]
+    : [];

@@ -1,12 +1,14 @@
-/** Telling one recipient one fact: claimed, sent, noted. Whatever goes wrong stays with this recipient. */
+/** Telling one recipient one fact: claimed, allowed, sent, noted. Whatever goes wrong stays with this recipient. */
 import { type Clock, isRecent } from '#lib/clock.ts';
 import { log } from '#lib/log.ts';
 import type { NoticeRequest } from '#lib/outbox/effect.ts';
 import { Transient } from '#lib/problem.ts';
-import type { NoticeRow, NoticeStore } from '#lib/store/notices.ts';
+import type { NoticeFailure, NoticeRow, NoticeStore } from '#lib/store/notices.ts';
+import { type AllowDeps, type Allowed, allowMail } from './allow.ts';
 import type { Mail, Notice } from './notice.ts';
+import type { Recipient } from './recipient.ts';
 
-export interface TellDeps extends NoticeStore {
+export interface TellDeps extends NoticeStore, AllowDeps {
   readonly render: (notice: Notice) => Mail;
   readonly sendMail: (to: string, mail: Mail) => Promise<string>;
   readonly now: Clock;
@@ -16,15 +18,23 @@ export interface Telling {
   readonly request: NoticeRequest;
   readonly admin: string;
   readonly notice: Notice;
+  /** What follows tells this, too. */
+  readonly isFolded: boolean;
+  /** In the team's mail domains. */
+  readonly isOwn: boolean;
+  /** What is known of an address outside of them; null before its first mail. */
+  readonly recipient: Recipient | null;
 }
 
-/** `given_up`: nobody tries any more. The row is null where nothing could be noted. */
+/** `sent` now or before; `closed`: there will be no mail. The row is null where nothing could be noted. */
 export interface Told {
-  readonly outcome: 'sent' | 'pending' | 'given_up';
+  readonly outcome: 'sent' | 'pending' | 'closed';
   readonly row: NoticeRow | null;
+  /** Whether SES was asked. */
+  readonly isMail: boolean;
 }
 
-const pending: Told = { outcome: 'pending', row: null };
+const pending: Told = { outcome: 'pending', row: null, isMail: false };
 
 /** Mails that fail for so long are never taken. */
 const patienceMs = 24 * 3_600_000;
@@ -45,18 +55,31 @@ export async function tell(deps: TellDeps, telling: Telling): Promise<Told> {
 async function told(deps: TellDeps, telling: Telling): Promise<Told> {
   const { request, admin } = telling;
   const known = await deps.noticeTo(request, admin);
-  if (known?.sentAt) return { outcome: 'sent', row: known };
-  if (known?.failure && !isRecent(known.failure.since, deps.now(), patienceMs)) return { outcome: 'given_up', row: known };
+  if (known?.sentAt) return { outcome: 'sent', row: known, isMail: false };
+  if (known?.failure && isFinal(known.failure, deps.now())) return { outcome: 'closed', row: known, isMail: false };
   if (!(await deps.claimNotice(request, admin, { at: deps.now(), known }))) return pending;
-  const mail = await sent(deps, telling);
+  const allowed = await allowMail(deps, telling);
+  if ('reason' in allowed) {
+    const failure = { since: deps.now().toISOString(), inTimeline: false, ...allowed };
+    return { outcome: 'closed', row: await deps.noticeFailed(request, admin, failure), isMail: false };
+  }
+  const mail = await sent(deps, telling, allowed);
   if ('messageId' in mail) return noted(() => deps.noticeSent(request, admin, { at: deps.now(), messageId: mail.messageId }));
-  const failure = { since: deps.now().toISOString(), inTimeline: false, ...known?.failure, detail: mail.failed };
-  return { outcome: 'pending', row: await deps.noticeFailed(request, admin, failure) };
+  const failure = { since: deps.now().toISOString(), inTimeline: false, ...known?.failure, reason: 'failed' as const, detail: mail.failed };
+  return { outcome: 'pending', row: await deps.noticeFailed(request, admin, failure), isMail: true };
 }
 
-async function sent(deps: TellDeps, { request, admin, notice }: Telling): Promise<{ messageId: string } | { failed: string }> {
+const isFinal = ({ reason, since }: NoticeFailure, at: Date): boolean => reason !== 'failed' || !isRecent(since, at, patienceMs);
+
+type Sent = { readonly messageId: string } | { readonly failed: string };
+
+async function sent(
+  deps: TellDeps,
+  { request, admin, notice }: Telling,
+  { confirmation }: Exclude<Allowed, { reason: unknown }>,
+): Promise<Sent> {
   try {
-    return { messageId: await deps.sendMail(admin, deps.render(notice)) };
+    return { messageId: await deps.sendMail(admin, deps.render({ ...notice, confirmation })) };
   } catch (error) {
     if (error instanceof Transient) return { failed: error.message };
     log.error('A notice could not be made', { lockoutId: request.lockoutId, fact: request.fact, error });
@@ -70,10 +93,10 @@ const attempts = 5;
 async function noted(note: () => Promise<NoticeRow>): Promise<Told> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     try {
-      return { outcome: 'sent', row: await note() };
+      return { outcome: 'sent', row: await note(), isMail: true };
     } catch (error) {
       if (!(error instanceof Transient)) throw error;
     }
   }
-  return pending;
+  return { ...pending, isMail: true };
 }

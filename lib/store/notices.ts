@@ -33,7 +33,7 @@ export const noticeStore = () => ({
     return row;
   },
 
-  /** Gives the claim back, so that the next try need not wait, and keeps why this one failed. */
+  /** Gives the claim back, so that the next try need not wait, and keeps why there is no mail. */
   noticeFailed: async (notice: NoticeRequest, admin: string, failure: NoticeFailure): Promise<NoticeRow> => {
     const row: NoticeRow = { ...noticeRow(notice, admin), sentAt: null, messageId: '', claimedUntil: null, failure, version: 1 };
     await translated(documents().send(new PutCommand({ TableName: tableName(), Item: row })));
@@ -48,7 +48,11 @@ interface Claim {
   readonly known: NoticeRow | null;
 }
 
+/** `failed` is tried again; the others are final. */
+export type NoticeReason = 'failed' | 'unconfirmed' | 'folded' | 'over_limit';
+
 export interface NoticeFailure {
+  readonly reason: NoticeReason;
   /** When it was first tried in vain (ISO 8601). */
   readonly since: string;
   readonly detail: string;
@@ -73,6 +77,9 @@ export const noticeInTimeline = (notice: NoticeRow): Change => ({
   kind: 'save',
   row: notice.sentAt ? { ...notice, inTimeline: true } : { ...notice, failure: notice.failure && { ...notice.failure, inTimeline: true } },
 });
+
+/** What names a notice to a recipient, in a bounded text. */
+export const noticePlace = (notice: NoticeRequest, admin: string): string => noticeRow(notice, admin).sk;
 
 const noticeRow = ({ teamId, lockoutId, fact, round, about }: NoticeRequest, admin: string) => ({
   pk: teamPartition(teamId),

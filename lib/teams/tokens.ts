@@ -6,6 +6,7 @@ import { Problem } from '#lib/problem.ts';
 import { type Team, teamCreated, tokenCreated, tokenExpected } from '#lib/store/teams.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { childOf } from './lineage.ts';
+import { mailDomainsOfNew } from './mail-domains.ts';
 import { newSecret, type Scope, secretHash, type Token } from './team.ts';
 
 export interface CreateTokenDeps {
@@ -97,7 +98,11 @@ export async function issueToken(
   await record({
     teamId: team.id,
     at,
-    changes: [...(isNew ? teamCreated(team) : []), ...tokenCreated(token), ...(maker ? [tokenExpected(maker)] : [])],
+    changes: [
+      ...(isNew ? [...teamCreated(team), ...mailDomainsOfNew(team.id, email)] : []),
+      ...tokenCreated(token),
+      ...(maker ? [tokenExpected(maker)] : []),
+    ],
     entries: [
       ...(isNew ? [{ type: 'TeamCreated' as const, actor, subject: {}, data: { name: team.name } }] : []),
       { type: 'TokenCreated', actor, subject: { tokenId: token.id }, data: { name, scopes: [...scopes] } },

@@ -2,9 +2,12 @@
 import { createHash } from 'node:crypto';
 import type { EventData, EventType } from './events.ts';
 
-/** Who did it. `aws_principal` is the caller named by a CloudTrail event; `workflow` is a step of an execution. */
+/**
+ * Who did it. `aws_principal` is the caller named by a CloudTrail event; `workflow` is a step of an execution; `recipient` is the holder of an address
+ * that mails go to.
+ */
 export interface Actor {
-  readonly kind: 'token' | 'event' | 'sweep' | 'workflow' | 'aws_principal' | 'operator';
+  readonly kind: 'token' | 'event' | 'sweep' | 'workflow' | 'aws_principal' | 'operator' | 'recipient';
   readonly id: string;
 }
 

@@ -93,8 +93,13 @@ export const events = {
     mails: z.optional(z.array(z.object({ to: z.string(), messageId: z.string().check(z.describe("SES's id")) }))),
   }),
   AdminsNotReached: z
-    .object({ fact: z.string(), admins: z.array(z.object({ to: z.string(), detail: z.string() })) })
-    .check(z.describe('Their mail could not be sent; it is tried again every minute for a day, and the others were told')),
+    .object({
+      fact: z.string(),
+      admins: z.array(z.object({ to: z.string(), reason: z.enum(['failed', 'unconfirmed', 'folded', 'over_limit']), detail: z.string() })),
+    })
+    .check(z.describe('They got no mail about it, each for a reason; what failed is tried again every minute for a day')),
+  RecipientConfirmed: z.object({ email: z.string() }).check(z.describe('The code in its mail came back: it gets every mail from now on')),
+  MailDomainsChanged: z.object({ domains: z.array(z.string()) }).check(z.describe('Addresses in them need no confirmation')),
   DatabaseCreating: z.object({
     name: z.string(),
     plan: z.string(),

@@ -31,7 +31,9 @@ function untold(world: World, lockout: Lockout): string[] {
   const admins = rowsOf<Database>(world, 'DB#')
     .filter((database) => database.keyId === lockout.keyId && wasThere(world, database, lockout))
     .flatMap(({ appId }) => rowsOf<{ id: string; admins: string[] }>(world, 'APP#').find(({ id }) => id === appId)?.admins ?? []);
-  const sent = rowsOf<{ sentAt?: string; admin: string }>(world, `NOTICE#${lockout.id}#`).filter(({ sentAt }) => sentAt);
+  const known = rowsOf<{ sentAt?: string; admin: string; failure?: { reason: string } | null }>(world, `NOTICE#${lockout.id}#`);
+  /** What was told by what followed counts, too. */
+  const sent = known.filter(({ sentAt, failure }) => sentAt || failure?.reason === 'folded');
   const missing = [...new Set(admins)].flatMap((admin) =>
     facts.filter((fact) => !sent.some((row) => row.sk.includes(`#${fact}#`) && row.admin === admin)).map((fact) => `${admin} of ${fact}`),
   );

@@ -4,10 +4,16 @@ import { now } from '#lib/clock.ts';
 import { appView, CreateApp } from '#lib/contracts/apps.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { newId } from '#lib/ids.ts';
+import { unconfirmedAmong } from '#lib/notifications/unconfirmed.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
+import { recipientReader } from '#lib/store/recipients.ts';
 
 export const handler = endpoint(CreateApp, () => {
   const create = createApp({ ...appStore(), ...recorder(), newId, now });
-  return async (request) => appView(await create(request));
+  const unconfirmed = unconfirmedAmong(recipientReader());
+  return async (request) => {
+    const app = await create(request);
+    return appView(app, await unconfirmed(request.teamId, app.admins));
+  };
 });

@@ -53,6 +53,7 @@ import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { noticeStore } from '#lib/store/notices.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
+import { recipientStore } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { watchedStore } from '#lib/store/watched.ts';
 import type { Chaos } from './chaos.ts';
@@ -107,7 +108,7 @@ export function functionsOf({
   };
   const stores = {
     ...{ ...appStore(), ...backupStore(), ...databaseStore(), ...keyStore(), ...lockoutStore() },
-    ...{ ...echoStore(), ...noticeStore(), ...outboxStore(), ...teamStore(), ...watchedStore() },
+    ...{ ...echoStore(), ...noticeStore(), ...outboxStore(), ...teamStore(), ...watchedStore(), ...recipientStore() },
   };
   const runner: RestartDeps['runner'] = async () => null;
   const base = {
@@ -122,7 +123,8 @@ export function functionsOf({
   const promotion = { ...base, restartApp: restart, pause: time.sleep };
   const observe = observeKey(base);
   const rotation = applyRotation(base);
-  const notify = notifyAdmins({ ...base, render: renderMail, sendMail });
+  const noticeSettings = () => ({ apiUrl: 'https://api.example', settleSeconds: 60, pauseSeconds: 0.2 });
+  const notify = notifyAdmins({ ...base, settings: noticeSettings, render: renderMail, sendMail });
   const steps = {
     ...lockoutSteps(base),
     ...databaseSteps(base, promotion),

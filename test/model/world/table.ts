@@ -40,6 +40,10 @@ const conditions: Readonly<Record<string, (row: Row | undefined, values: Values,
     row,
     values,
   ) => row === undefined || (row.sentAt === null && (row.claimedUntil === null || isVoid(row, values))),
+  'attribute_not_exists(pk) OR (confirmedAt = :none AND (place = :place OR lapsesAt < :now))': (row, values) =>
+    row === undefined || (row.confirmedAt === null && (row.place === values[':place'] || earlier(row.lapsesAt, values[':now']))),
+  'attribute_not_exists(mails) OR mails < :limit': (row, values) =>
+    row?.mails === undefined || number(row.mails) < number(values[':limit']),
 };
 
 const isAwaited = (row: Row | undefined, values: Values) => row !== undefined && row.awaitedRequest === values[':request'];
@@ -72,6 +76,25 @@ const updates: Readonly<Record<string, (row: Row, write: Write) => Row>> = {
     attempts: number(row.attempts) + 1,
   }),
 };
+
+/** What an update of a row that is not there begins with. */
+const upserts: Readonly<Record<string, (row: Row, values: Values) => Row>> = {
+  'SET mails = if_not_exists(mails, :zero) + :one, expiresAt = :expires': (row, values) => ({
+    ...row,
+    mails: number(row.mails) + 1,
+    expiresAt: values[':expires'],
+  }),
+};
+
+/** Null for an update that the model does not know. */
+function updatedRow(address: { pk: string; sk: string }, row: Row | undefined, write: Write): Row | null {
+  const { UpdateExpression: text = '', ExpressionAttributeValues: values = {} } = write;
+  const upsert = upserts[text];
+  if (upsert) return upsert(row ?? address, values);
+  // DynamoDB creates the row that an update without a condition does not find.
+  const known = row ?? (text.startsWith('ADD') ? address : undefined);
+  return known ? (updates[text]?.(known, write) ?? null) : null;
+}
 
 export interface Table extends Documents {
   /** Every row, in order; for looking at, not for functions. */
@@ -126,11 +149,9 @@ export function memoryTable(time: VirtualTime, chaos: Chaos, { onWrite, breach }
     const address = addressOf(write);
     if (write.Item) return put(address, JSON.parse(JSON.stringify(write.Item)) as Row);
     if (write.UpdateExpression === undefined) return put(address, undefined);
-    const update = updates[write.UpdateExpression];
-    // DynamoDB creates the row that an update without a condition does not find.
-    const row = get(address.pk, address.sk) ?? (write.UpdateExpression.startsWith('ADD') ? address : undefined);
-    if (!update || !row) throw unknown(`the update ${write.UpdateExpression}`);
-    put(address, update(row, write));
+    const updated = updatedRow(address, get(address.pk, address.sk), write);
+    if (!updated) throw unknown(`the update ${write.UpdateExpression}`);
+    put(address, updated);
   };
 
   const codeOf = (write: Write, meets: boolean): string => {

@@ -5,6 +5,7 @@ import { echoedCall } from '#lib/keys/echo.ts';
 import type { Mail } from '#lib/notifications/notice.ts';
 import { Problem, Transient } from '#lib/problem.ts';
 import { appCreated } from '#lib/store/apps.ts';
+import { mailDomainsSet } from '#lib/store/recipients.ts';
 import { useDocuments } from '#lib/store/table.ts';
 import { teamCreated } from '#lib/store/teams.ts';
 import { type SimulatedBus, simulatedBus } from './bus.ts';
@@ -156,7 +157,8 @@ async function furnish({ record }: Functions, at: Date): Promise<void> {
         version: 1,
       };
     });
-    await record({ teamId, at, changes: [...teamCreated({ id: teamId, name: teamId }), ...apps.flatMap(appCreated)], entries: [] });
+    const team = [...teamCreated({ id: teamId, name: teamId }), mailDomainsSet(teamId, [`${teamId}.example`], null)];
+    await record({ teamId, at, changes: [...team, ...apps.flatMap(appCreated)], entries: [] });
   }
 }
 

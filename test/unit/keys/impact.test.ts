@@ -94,6 +94,7 @@ describe('the impact of a key', () => {
   const impact = impactOf({
     keyById: async (_team, id) => keysById[id] ?? null,
     databasesOnKey: async (use) => (use.keyArn === keyArn && use.teamId === teamId ? page(leader) : page()),
+    unconfirmedAmong: async (_team, emails) => [...emails],
     databasesById: async (_team, ids) => [follower, stranger].filter(({ id }) => ids.includes(id)),
     watchedDatabases: async () =>
       page({ teamId, databaseId: follower.id }, { teamId, databaseId: stranger.id }, { teamId: 'team_other', databaseId: anId('db', 7) }),

@@ -49,6 +49,8 @@ export const aNotice = (fact: Fact, changes: Partial<Notice> = {}): Notice => ({
   present: { cause: 'key_disabled', deletionDate: null, isGone: false },
   isUsable: fact === 'lockout_cancelled' || fact === 'databases_restored',
   statements: [],
+  earlier: 0,
+  confirmation: null,
   openedAt: '2026-11-24T11:02:00.000Z',
   deadline: '2026-11-24T11:12:00.000Z',
   at: times[fact],

@@ -1,84 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { App } from '#lib/apps/app.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Notice } from '#lib/notifications/notice.ts';
-import { notifyAdmins } from '#lib/notifications/notify.ts';
-import type { Fact } from '#lib/outbox/effect.ts';
-import { Transient } from '#lib/problem.ts';
-import type { NoticeFailure, NoticeRow } from '#lib/store/notices.ts';
 import '#test/support/matchers.ts';
-import { aDatabase, aLockout, anApp, anId, at, databases, teamId } from '#test/support/build.ts';
-import { aLedger } from '#test/support/ledger.ts';
-
-const apps = [
-  anApp({ admins: ['ann@example.com', 'both@example.com'] }),
-  anApp({ id: anId('app', 2), name: 'second-app', admins: ['ben@example.com', 'both@example.com'] }),
-];
-const on = (appNumber: number) => ({ attachments: [{ appId: anId('app', appNumber), name: 'REDIS' }] });
-const rows = [aDatabase({ name: 'first-db', ...on(1) }), aDatabase({ id: anId('db', 2), name: 'second-db', ...on(2) })];
-/** Reading what is known of this one fails, whatever is tried. */
-const unreadable = 'unreadable@example.com';
-const request = { teamId, lockoutId: aLockout().id, fact: 'databases_stopped' as Fact, round: 0 };
-
-function scene(all: readonly Database[] = rows, owners: readonly App[] = apps) {
-  const ledger = aLedger({ lockouts: [aLockout()], databases: all, apps: owners });
-  const claimed = new Set<string>();
-  const mails: { to: string; notice: Notice }[] = [];
-  const failing = new Set<string>();
-  const broken = new Set<string>();
-  const unnoted: string[] = [];
-  const deaths: string[] = [];
-  const placeOf = ({ fact, round }: typeof request, admin: string) => `${fact} ${round} ${admin}`;
-  const clock = { at };
-  const rowOf = (notice: typeof request, admin: string): NoticeRow | null =>
-    ledger.all<NoticeRow>('NOTICE#').find(({ sk }) => sk === `NOTICE#${placeOf(notice, admin)}`) ?? null;
-  type Outcome = Pick<NoticeRow, 'sentAt' | 'messageId'> & { readonly inTimeline?: boolean; readonly failure?: NoticeFailure };
-  const save = async (notice: typeof request, admin: string, outcome: Outcome): Promise<NoticeRow> => {
-    const known = rowOf(notice, admin);
-    const address = { pk: 'TEAM', sk: `NOTICE#${placeOf(notice, admin)}`, admin };
-    const row = { ...address, claimedUntil: null, ...outcome, version: 1 };
-    if (known) await ledger.record({ teamId, at, changes: [{ kind: 'remove', row: address }], entries: [] });
-    await ledger.record({ teamId, at, changes: [{ kind: 'create', row }], entries: [] });
-    return row;
-  };
-  const notify = notifyAdmins({
-    ...ledger,
-    now: () => clock.at,
-    teamById: async () => ({ name: 'acme' }),
-    render: (notice) => ({ subject: notice.fact, text: JSON.stringify(notice), html: '' }),
-    sendMail: async (to, { text }) => {
-      if (broken.has(to)) throw new TypeError('A fault of ours');
-      if (failing.has(to)) throw new Transient('SES');
-      mails.push({ to, notice: JSON.parse(text) as Notice });
-      return `message-${mails.length}`;
-    },
-    noticeTo: async (notice, admin) => {
-      if (admin === unreadable) throw new RangeError('A row key of 1,025 bytes');
-      return rowOf(notice, admin);
-    },
-    claimNotice: async (notice, admin) => {
-      const place = placeOf(notice, admin);
-      if (claimed.has(place)) return false;
-      claimed.add(place);
-      return true;
-    },
-    noticeSent: async (notice, admin, { messageId }) => {
-      if (unnoted.pop() === admin) throw new Transient('DynamoDB');
-      return save(notice, admin, { sentAt: clock.at.toISOString(), messageId, inTimeline: false });
-    },
-    noticeFailed: async (notice, admin, failure) => {
-      claimed.delete(placeOf(notice, admin));
-      return save(notice, admin, { sentAt: null, messageId: '', failure });
-    },
-    record: async (unit) => {
-      const death = deaths.pop();
-      if (death) throw new Error(death);
-      await ledger.record(unit);
-    },
-  });
-  const namesFor = (to: string) => mails.filter((mail) => mail.to === to).map(({ notice }) => notice.databases.map(({ name }) => name));
-  return { ledger, mails, clock, failing, broken, unnoted, deaths, claimed, notify, namesFor };
-}
+import { aDatabase, anApp, anId, at, databases } from '#test/support/build.ts';
+import { apps, on, request, rows, scene, unreadable } from './notify-scene.ts';
 
 describe('telling the admins', () => {
   it('is one mail to each, which names every database of theirs and no other', async () => {
@@ -194,7 +117,7 @@ describe('telling the admins', () => {
 
   it('waits for another worker who is at it', async () => {
     const { mails, claimed, notify } = scene();
-    claimed.add('databases_stopped 0 ann@example.com');
+    claimed.add('databases_stopped 0 ann@example.com ');
     await expect(notify(request)).rejects.toMatchObject({ name: 'Transient' });
     expect(mails).toHaveLength(2);
   });

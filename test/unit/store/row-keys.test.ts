@@ -70,7 +70,10 @@ describe('a text of 3,000 bytes', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['claims the mail to it', () => noticeStore().claimNotice(notice, long, { at, known: null })],
     ['is noted as told', () => noticeStore().noticeSent(notice, long, { at, messageId: '1' })],
-    ['is noted as not told', () => noticeStore().noticeFailed(notice, long, { since: '', detail: '', inTimeline: false })],
+    [
+      'is noted as not told',
+      () => noticeStore().noticeFailed(notice, long, { reason: 'failed', since: '', detail: '', inTimeline: false }),
+    ],
     ['is remembered', () => idempotencyStore().begin({ teamId, operation: 'createApp', key: long, requestHash: '' }, at)],
     ['is forgotten', () => idempotencyStore().forget({ teamId, operation: 'createApp', key: long, requestHash: '' })],
   ])('%s under its hash', async (_, write) => {

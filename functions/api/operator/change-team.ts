@@ -1,0 +1,13 @@
+/** PATCH /v1/operator/teams/{team}: the operator sets a team's mail domains. */
+import { now } from '#lib/clock.ts';
+import { ChangeTeam } from '#lib/contracts/recipients.ts';
+import { endpoint } from '#lib/edge/endpoint.ts';
+import { recorder } from '#lib/outbox/record.ts';
+import { recipientReader } from '#lib/store/recipients.ts';
+import { teamStore } from '#lib/store/teams.ts';
+import { changeTeam } from '#lib/teams/mail-domains.ts';
+
+export const handler = endpoint(ChangeTeam, () => {
+  const change = changeTeam({ ...teamStore(), ...recipientReader(), ...recorder(), now });
+  return ({ caller, ...request }) => change({ ...request, operator: caller?.operator ?? false });
+});

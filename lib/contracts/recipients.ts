@@ -1,0 +1,43 @@
+/** Who gets mails: confirming an address, and the domains whose addresses need no confirmation. */
+import * as z from 'zod/mini';
+import { idPattern } from '#lib/ids.ts';
+import type { Recipient } from '#lib/notifications/recipient.ts';
+import { nameOrId, operation, time } from './operation.ts';
+import { printable } from './text.ts';
+
+export const ConfirmRecipient = operation({
+  id: 'confirmRecipient',
+  method: 'POST',
+  path: '/v1/recipients/{recipient}/confirmation',
+  summary: 'Confirms an address by the code in the one mail that it got; from then on it gets every mail. Needs no token',
+  scope: 'public',
+  params: z.strictObject({
+    recipient: z
+      .string()
+      .check(z.maxLength(30), z.regex(idPattern('rcp'), 'The id of a recipient begins with rcp_'), z.describe('As the mail names it')),
+  }),
+  body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('From the mail')) }),
+  answer: z.object({ id: z.string(), email: z.string(), confirmedAt: z.nullable(time) }),
+  problems: ['not_found'],
+});
+
+export const recipientView = ({ id, email, confirmedAt }: Recipient) => ({ id, email, confirmedAt });
+
+const domain = z
+  .string()
+  .check(
+    z.maxLength(253),
+    z.regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/, 'A domain in lower case, such as example.com'),
+  );
+
+export const ChangeTeam = operation({
+  id: 'changeTeam',
+  method: 'PATCH',
+  path: '/v1/operator/teams/{team}',
+  summary: "Sets the mail domains of a team, whose addresses need no confirmation; an operator's token may",
+  scope: 'admin',
+  params: z.strictObject({ team: nameOrId.check(z.describe('Name or id')) }),
+  body: z.strictObject({ mailDomains: z.array(domain).check(z.maxLength(20)) }),
+  answer: z.object({ id: z.string(), name: z.string(), mailDomains: z.array(z.string()) }),
+  problems: ['not_found'],
+});

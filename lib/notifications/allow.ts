@@ -1,0 +1,53 @@
+/** Whether a recipient may get a mail now. A lockout's own facts are never held back from an address that needs no confirmation, or has confirmed. */
+import type { Clock } from '#lib/clock.ts';
+import type { NoticeFailure } from '#lib/store/notices.ts';
+import { noticePlace } from '#lib/store/notices.ts';
+import type { RecipientStore } from '#lib/store/recipients.ts';
+import { hashedPart } from '#lib/store/row-key.ts';
+import type { Confirmation } from './notice.ts';
+import { codeHash, dailyLimits, newCode, recipientId } from './recipient.ts';
+import type { Telling } from './tell.ts';
+
+export interface AllowDeps extends Pick<RecipientStore, 'onlyMailClaimed' | 'countedToday'> {
+  readonly settings: () => NotifySettings;
+  readonly now: Clock;
+}
+
+export interface NotifySettings {
+  /** Where the API is. */
+  readonly apiUrl: string;
+  /** How long a key that was turned off and on is given to settle. */
+  readonly settleSeconds: number;
+  /** Between two mails of one notice, behind its first ten. */
+  readonly pauseSeconds: number;
+}
+
+type Refused = Pick<NoticeFailure, 'reason' | 'detail'>;
+export type Allowed = Refused | { readonly confirmation: Confirmation | null };
+
+const refused = (reason: NoticeFailure['reason'], detail: string): Refused => ({ reason, detail });
+
+export async function allowMail(deps: AllowDeps, telling: Telling): Promise<Allowed> {
+  if (telling.isFolded) return refused('folded', 'What followed told of it, too.');
+  if (!telling.isOwn && !telling.recipient?.confirmedAt) return allowOnlyMail(deps, telling);
+  const isOwnFact = telling.request.fact !== 'cause_changed';
+  if (isOwnFact || (await isBelowLimit(deps, telling))) return { confirmation: null };
+  return refused('over_limit', `More than ${dailyLimits.recipient} changes of a cause were told today.`);
+}
+
+const isBelowLimit = (deps: AllowDeps, { request: { teamId }, admin }: Telling): Promise<boolean> =>
+  deps.countedToday({ teamId, what: hashedPart(admin), limit: dailyLimits.recipient }, deps.now());
+
+/** The one mail of an address that has not confirmed: a retry of the same notice is the same mail, with another code. */
+async function allowOnlyMail(deps: AllowDeps, { request, admin, recipient }: Telling): Promise<Allowed> {
+  const { teamId } = request;
+  const [at, place, code] = [deps.now(), noticePlace(request, admin), newCode()];
+  const unconfirmed = refused('unconfirmed', 'It got one mail, and has not confirmed by the code in it.');
+  const isRetry = recipient?.place === place;
+  if (recipient && !isRetry && recipient.lapsesAt >= at.toISOString()) return unconfirmed;
+  const isCounted = isRetry || (await deps.countedToday({ teamId, what: 'unconfirmed', limit: dailyLimits.unconfirmed }, at));
+  if (!isCounted)
+    return refused('over_limit', `Your team sent ${dailyLimits.unconfirmed} mails to addresses that have not confirmed today.`);
+  if (!(await deps.onlyMailClaimed({ teamId, email: admin, codeHash: codeHash(code), place }, at))) return unconfirmed;
+  return { confirmation: { url: deps.settings().apiUrl, recipientId: recipientId(teamId, admin), code } };
+}

@@ -1,0 +1,27 @@
+/** What the one mail to an address says that has not confirmed. */
+import { shellWord } from '#lib/shell.ts';
+import type { Notice } from '../notice.ts';
+import { command, type Section, text } from './letter.ts';
+import { plain } from './plain.ts';
+
+export function confirmationSection({ confirmation, team }: Notice): Section[] {
+  if (!confirmation) return [];
+  const { url, recipientId, code } = confirmation;
+  const body = JSON.stringify({ code });
+  return [
+    {
+      title: 'Confirm your address to get more mails like this',
+      lines: [
+        text(
+          `Somebody of the team ${plain(team)} named you as an admin of an app. This is the only mail that you get until you confirm, within 30 days:`,
+        ),
+        command(
+          `curl -X POST ${shellWord(`${url}/v1/recipients/${recipientId}/confirmation`)} -H 'Content-Type: application/json' -d ${shellWord(body)}`,
+        ),
+      ],
+    },
+  ];
+}
+
+export const onlyMailFooter = ({ confirmation }: Notice): string[] =>
+  confirmation ? ['If you do not know the team, do nothing: no other mail follows.'] : [];

@@ -1,0 +1,34 @@
+/** Who was told, and who was not and why, as entries of the timeline. */
+import type { Clock } from '#lib/clock.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Fact } from '#lib/outbox/effect.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { type NoticeRow, noticeInTimeline } from '#lib/store/notices.ts';
+import type { NewEntry } from '#lib/timeline/entry.ts';
+
+interface Outcomes {
+  readonly fact: Fact;
+  readonly rows: readonly NoticeRow[];
+}
+
+/**
+ * What the timeline does not tell yet: also of a worker before this one, who died or lost the race for the chain once the mails were out. Nobody is
+ * told twice if it fails.
+ */
+export async function recordTold(
+  deps: { readonly record: Record; readonly now: Clock },
+  lockout: Lockout,
+  { fact, rows }: Outcomes,
+): Promise<void> {
+  const mailed = rows.filter(({ sentAt, inTimeline }) => sentAt && inTimeline === false);
+  const failed = rows.filter(({ sentAt, failure }) => !sentAt && failure?.inTimeline === false);
+  if (mailed.length + failed.length === 0) return;
+  const about = { actor: { kind: 'workflow', id: 'notifications' }, subject: { lockoutId: lockout.id, keyId: lockout.keyId } } as const;
+  const mails = mailed.map(({ admin, messageId }) => ({ to: admin, messageId }));
+  const admins = failed.flatMap(({ admin, failure }) => (failure ? [{ to: admin, reason: failure.reason, detail: failure.detail }] : []));
+  const entries: NewEntry[] = [
+    ...(mails.length > 0 ? [{ type: 'AdminsNotified' as const, ...about, data: { fact, admins: mails.map(({ to }) => to), mails } }] : []),
+    ...(admins.length > 0 ? [{ type: 'AdminsNotReached' as const, ...about, data: { fact, admins } }] : []),
+  ];
+  await deps.record({ teamId: lockout.teamId, at: deps.now(), changes: [...mailed, ...failed].map(noticeInTimeline), entries });
+}

@@ -1,0 +1,60 @@
+/**
+ * A key that is turned off and on again and again: after the first lockout of an hour, what is told of further ones waits until the key has settled,
+ * and is folded into one mail. Pure.
+ */
+import { plusSeconds } from '#lib/clock.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Fact } from '#lib/outbox/effect.ts';
+
+/** `fold`: whoever was not told yet is told by what follows. */
+export type Timing = 'now' | 'later' | 'fold';
+
+export interface TogglesInput {
+  readonly fact: Fact;
+  readonly lockout: Lockout;
+  /** The team's latest lockouts, of any key. */
+  readonly latest: readonly Lockout[];
+  readonly at: Date;
+  readonly settleSeconds: number;
+}
+
+const hourMs = 3_600_000;
+
+/** Lockouts of the same key that were opened in the hour before this one. */
+export const earlierOf = ({ lockout, latest }: Pick<TogglesInput, 'lockout' | 'latest'>): Lockout[] => {
+  const opened = Date.parse(lockout.openedAt);
+  return latest.filter(({ id, keyId, openedAt }) => {
+    const before = opened - Date.parse(openedAt);
+    return id !== lockout.id && keyId === lockout.keyId && before >= 0 && before < hourMs;
+  });
+};
+
+/** Twice as long each time, and never longer than half the waiting period: a warning leaves time to act. */
+function settled({ lockout, latest, settleSeconds }: TogglesInput, from: string): Date {
+  const times = earlierOf({ lockout, latest }).length;
+  if (times === 0) return new Date(from);
+  const half = (Date.parse(lockout.deadline) - Date.parse(lockout.openedAt)) / 2000;
+  return plusSeconds(new Date(from), Math.min(settleSeconds * 2 ** Math.min(times - 1, 20), half));
+}
+
+export function timingOf(input: TogglesInput): Timing {
+  if (input.fact === 'lockout_opened') return timingOfOpening(input);
+  return input.fact === 'lockout_cancelled' ? timingOfCancelling(input) : 'now';
+}
+
+/** Once the deadline is past nothing waits; once the key is back, that is what is told. */
+function timingOfOpening(input: TogglesInput): Timing {
+  const { state, openedAt } = input.lockout;
+  if (['cancelled', 'stopped', 'restored', 'starting_servers', 'starting_services'].includes(state)) return 'fold';
+  return state === 'waiting' && input.at < settled(input, openedAt) ? 'later' : 'now';
+}
+
+/** Whoever was warned is told at once. A lockout that was over before it was told of waits, and the last one tells of all. */
+function timingOfCancelling(input: TogglesInput): Timing {
+  const { lockout, latest, at } = input;
+  const cancelledAt = lockout.steps.at(-1)?.at ?? lockout.openedAt;
+  if (new Date(cancelledAt) >= settled(input, lockout.openedAt)) return 'now';
+  const isFollowed = latest.some(({ id, keyId, openedAt }) => id !== lockout.id && keyId === lockout.keyId && openedAt >= cancelledAt);
+  if (isFollowed) return 'fold';
+  return at < settled(input, cancelledAt) ? 'later' : 'now';
+}

@@ -1,0 +1,16 @@
+/** Who of some addresses gets one mail only until they confirm. */
+import { chunks } from '#lib/store/databases.ts';
+import type { RecipientStore } from '#lib/store/recipients.ts';
+import { isInDomains, recipientId } from './recipient.ts';
+
+export type UnconfirmedDeps = Pick<RecipientStore, 'recipientsOf' | 'mailDomainsOf'>;
+
+export const unconfirmedAmong =
+  (deps: UnconfirmedDeps) =>
+  async (teamId: string, emails: readonly string[]): Promise<string[]> => {
+    const domains = (await deps.mailDomainsOf(teamId))?.domains ?? [];
+    const foreign = [...new Set(emails)].filter((email) => !isInDomains(email, domains));
+    const known = await Promise.all(chunks(foreign, 100).map((some) => deps.recipientsOf(teamId, some)));
+    const confirmed = new Set(known.flat().flatMap(({ id, confirmedAt }) => (confirmedAt ? [id] : [])));
+    return foreign.filter((email) => !confirmed.has(recipientId(teamId, email)));
+  };

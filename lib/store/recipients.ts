@@ -1,0 +1,107 @@
+/** Addresses outside of their team's mail domains, the domains, and how many mails went out in a day. */
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { plusSeconds } from '#lib/clock.ts';
+import { lapsesAfterDays, mostAttempts, type Recipient, recipientId } from '#lib/notifications/recipient.ts';
+import type { Change } from './commit.ts';
+import { conditionally } from './conflict.ts';
+import { type Address, documents, readRow, readRows, tableName, teamPartition } from './table.ts';
+
+const recipientRow = (id: string): Address => ({ pk: `RECIPIENT#${id}`, sk: 'RECIPIENT' });
+const domainsRow = (teamId: string): Address => ({ pk: teamPartition(teamId), sk: 'MAILDOMAINS' });
+const daySeconds = 86_400;
+
+export interface MailDomains {
+  readonly domains: readonly string[];
+  readonly version: number;
+}
+
+export interface OnlyMail {
+  readonly teamId: string;
+  readonly email: string;
+  readonly codeHash: string;
+  readonly place: string;
+}
+
+/** `what` has a bounded length; see the callers. */
+export interface DailyCount {
+  readonly teamId: string;
+  readonly what: string;
+  readonly limit: number;
+}
+
+/** What is known, for whoever changes nothing. */
+export const recipientReader = () => ({
+  recipientById: (id: string) => readRow<Recipient>(recipientRow(id)),
+  /** Of at most a hundred addresses. */
+  recipientsOf: (teamId: string, emails: readonly string[]) =>
+    readRows<Recipient>([...new Set(emails.map((email) => recipientId(teamId, email)))].map(recipientRow)),
+  mailDomainsOf: async (teamId: string): Promise<MailDomains | null> => readRow<MailDomains>(domainsRow(teamId)),
+});
+
+export const recipientStore = () => ({
+  ...recipientReader(),
+
+  /** True while this notice may go out to an address that has not confirmed: no other did, or that was a month ago. */
+  onlyMailClaimed: ({ teamId, email, ...mail }: OnlyMail, at: Date): Promise<boolean> => {
+    const id = recipientId(teamId, email);
+    const lapsesAt = plusSeconds(at, lapsesAfterDays * daySeconds).toISOString();
+    const row = { ...recipientRow(id), id, teamId, email, ...mail, confirmedAt: null, attempts: 0, lapsesAt, version: 1 };
+    return conditionally(() =>
+      documents().send(
+        new PutCommand({
+          TableName: tableName(),
+          Item: row,
+          ConditionExpression: 'attribute_not_exists(pk) OR (confirmedAt = :none AND (place = :place OR lapsesAt < :now))',
+          ExpressionAttributeValues: { ':none': null, ':place': mail.place, ':now': at.toISOString() },
+        }),
+      ),
+    );
+  },
+
+  /** False once a code was tried too often. */
+  codeTried: (id: string): Promise<boolean> =>
+    conditionally(() =>
+      documents().send(
+        new UpdateCommand({
+          TableName: tableName(),
+          Key: recipientRow(id),
+          UpdateExpression: 'SET attempts = attempts + :one, #version = #version + :one',
+          ConditionExpression: 'attribute_exists(pk) AND attempts < :most',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':one': 1, ':most': mostAttempts },
+        }),
+      ),
+    ),
+
+  countedToday,
+});
+export type RecipientStore = ReturnType<typeof recipientStore>;
+
+/** Counts one more today; false at the limit. */
+const countedToday = ({ teamId, what, limit }: DailyCount, at: Date): Promise<boolean> =>
+  conditionally(() =>
+    documents().send(
+      new UpdateCommand({
+        TableName: tableName(),
+        Key: { pk: teamPartition(teamId), sk: `MAILCOUNT#${at.toISOString().slice(0, 10)}#${what}` },
+        UpdateExpression: 'SET mails = if_not_exists(mails, :zero) + :one, expiresAt = :expires',
+        ConditionExpression: 'attribute_not_exists(mails) OR mails < :limit',
+        ExpressionAttributeValues: {
+          ':zero': 0,
+          ':one': 1,
+          ':limit': limit,
+          ':expires': Math.ceil(at.getTime() / 1000) + 2 * daySeconds,
+        },
+      }),
+    ),
+  );
+
+export const recipientConfirmed = (recipient: Recipient, at: Date): Change => ({
+  kind: 'save',
+  row: { ...recipientRow(recipient.id), ...recipient, confirmedAt: at.toISOString() },
+});
+
+export const mailDomainsSet = (teamId: string, domains: readonly string[], known: MailDomains | null): Change =>
+  known
+    ? { kind: 'save', row: { ...domainsRow(teamId), domains, version: known.version } }
+    : { kind: 'create', row: { ...domainsRow(teamId), domains, version: 1 } };

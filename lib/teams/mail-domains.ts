@@ -1,0 +1,78 @@
+/** Mail domains of a team: who is in them gets mails without a word. The operator sets them. */
+import type { Clock } from '#lib/clock.ts';
+import { isId } from '#lib/ids.ts';
+import type { Record } from '#lib/outbox/record.ts';
+import { notFound, Problem } from '#lib/problem.ts';
+import type { Change } from '#lib/store/commit.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
+import { type MailDomains, mailDomainsSet } from '#lib/store/recipients.ts';
+import type { Team } from '#lib/store/teams.ts';
+import type { Actor } from '#lib/timeline/entry.ts';
+
+export interface ChangeTeamDeps {
+  readonly teamById: (teamId: string) => Promise<Team | null>;
+  readonly teamNamed: (name: string) => Promise<Team | null>;
+  readonly mailDomainsOf: (teamId: string) => Promise<MailDomains | null>;
+  readonly record: Record;
+  readonly now: Clock;
+}
+
+export interface TeamChange {
+  readonly operator: boolean;
+  readonly actor: Actor;
+  readonly team: string;
+  readonly mailDomains: readonly string[];
+}
+
+/** Throws `forbidden`, `not_found`. */
+export const changeTeam =
+  (deps: ChangeTeamDeps) =>
+  ({ operator, actor, team: nameOrId, mailDomains }: TeamChange): Promise<{ id: string; name: string; mailDomains: string[] }> =>
+    againOnConflict(async () => {
+      if (!operator) throw new Problem('forbidden', "Only the operator sets a team's mail domains.");
+      const team = await (isId('team', nameOrId) ? deps.teamById(nameOrId) : deps.teamNamed(nameOrId));
+      if (!team) throw notFound('team', nameOrId);
+      const domains = [...new Set(mailDomains)];
+      const changes = [mailDomainsSet(team.id, domains, await deps.mailDomainsOf(team.id))];
+      const entry = { type: 'MailDomainsChanged' as const, actor, subject: {}, data: { domains } };
+      await deps.record({ teamId: team.id, at: deps.now(), changes, entries: [entry] });
+      return { id: team.id, name: team.name, mailDomains: domains };
+    });
+
+/** Where everybody gets an address: they say nothing about who belongs to a team. */
+const publicProviders = [
+  'gmail.com',
+  'googlemail.com',
+  'outlook.com',
+  'hotmail.com',
+  'live.com',
+  'msn.com',
+  'yahoo.com',
+  'icloud.com',
+  'me.com',
+  'aol.com',
+  'gmx.com',
+  'gmx.net',
+  'gmx.de',
+  'web.de',
+  'mail.com',
+  'mail.ru',
+  'yandex.com',
+  'yandex.ru',
+  'qq.com',
+  '163.com',
+  'proton.me',
+  'protonmail.com',
+];
+
+/** Of a team's first admin; none where the address says nothing about the team. */
+export function firstMailDomains(email: string | null | undefined): string[] {
+  const domain = email?.toLowerCase().split('@').at(-1) ?? '';
+  return domain && !publicProviders.includes(domain) ? [domain] : [];
+}
+
+/** Of a team that is made. */
+export const mailDomainsOfNew = (teamId: string, email: string | null | undefined): Change[] => {
+  const domains = firstMailDomains(email);
+  return domains.length > 0 ? [mailDomainsSet(teamId, domains, null)] : [];
+};

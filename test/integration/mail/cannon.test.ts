@@ -1,0 +1,107 @@
+/** A tenant who writes to people that never agreed: each gets one mail, those who need no word get theirs, and a key that is toggled is told of once. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { until } from '#test/support/when.ts';
+import { aServingDatabase, lockoutIn } from '../api/given.ts';
+
+let platform: Platform;
+let key: string;
+const victims = Array.from({ length: 45 }, (_, number) => `victim-${number}@elsewhere.test`);
+const eve = 'eve@elsewhere.test';
+const own = 'second@example.com';
+
+beforeAll(async () => {
+  // The waiting period takes half a minute at this speed, so that a toggle is one also where the machine is slow.
+  platform = await aPlatform({ speed: 20 });
+  key = await platform.keyOfCustomer();
+  const admins = [eve, own, ...victims];
+  const made = await platform.ask('POST /v1/apps', { body: { name: 'cannon', space: 'acme-private', admins } });
+  expect(made.body.unconfirmedAdmins).toEqual([eve, ...victims]);
+  await aServingDatabase(platform, { key, name: 'cannon-db', app: 'cannon' });
+});
+afterAll(() => platform.close());
+
+const mailsTo = async (address: string) => (await platform.mails()).filter(({ destination }) => destination.to.includes(address));
+const toOwn = async (words: RegExp) => (await mailsTo(own)).filter(({ subject }) => words.test(subject));
+const lockouts = async () => (await platform.ask<{ items: { state: string }[] }>('GET /v1/lockouts')).body.items;
+
+describe('toggles of a key', () => {
+  it('are told at once, then folded into one mail; who never agreed gets one mail of all', async () => {
+    for (let times = 1; times <= 4; times++) {
+      await platform.kms('DisableKey', { KeyId: key });
+      await until('it is noticed', async () => (await lockouts()).length === times);
+      await platform.kms('EnableKey', { KeyId: key });
+      await lockoutIn(platform, key, 'cancelled');
+    }
+    const summary = /In the hour before, the key became unusable 3 times more/;
+    await until('the last one is told of', async () =>
+      (await toOwn(/keeps running/)).some(({ body }) => summary.test(body.text?.replaceAll(/\s+/g, ' ') ?? '')),
+    );
+    expect((await mailsTo(own)).length).toBeLessThan(8);
+    for (const address of [eve, ...victims]) expect((await mailsTo(address)).length).toBe(1);
+  });
+});
+
+describe('an address that confirms', () => {
+  const unconfirmed = async () => (await platform.ask<{ unconfirmedAdmins: string[] }>('GET /v1/apps/cannon')).body.unconfirmedAdmins;
+
+  it('does so by the command in its mail, and gets every mail from then on', async () => {
+    expect(await unconfirmed()).toContain(eve);
+    const [id] = (await platform.ask<{ items: { id: string }[] }>('GET /v1/keys')).body.items.map((item) => item.id);
+    const impact = async () => (await platform.ask(`GET /v1/keys/${id}/impact`)).body.unconfirmed;
+    expect(await impact()).toMatchObject({ total: 46, items: expect.arrayContaining([eve]) });
+
+    const text = (await mailsTo(eve))[0]?.body.text ?? '';
+    const command = text.split('\n').find((line) => line.startsWith('    curl '));
+    const { stdout } = await promisify(execFile)('bash', ['-euc', `${command} --fail --silent`]);
+    expect(JSON.parse(stdout)).toMatchObject({ email: eve, confirmedAt: expect.stringMatching(/^20/) });
+    expect(await unconfirmed()).not.toContain(eve);
+    expect(await impact()).toMatchObject({ total: 45 });
+  });
+
+  it('is told of a lockout like everybody who needs no word', async () => {
+    const before = (await mailsTo(eve)).length;
+    await platform.kms('DisableKey', { KeyId: key });
+    await lockoutIn(platform, key, 'waiting');
+    await until('it is told', async () => (await mailsTo(eve)).length > before);
+    await platform.kms('EnableKey', { KeyId: key });
+    await lockoutIn(platform, key, 'cancelled');
+    expect((await mailsTo('victim-1@elsewhere.test')).length).toBe(1);
+  });
+
+  it('is on record, and so is who got no mail and why', async () => {
+    const reasons = await until('all is on record', async () => {
+      const missed = (await platform.entries()).filter(({ type }) => type === 'AdminsNotReached');
+      const found = new Set(missed.flatMap(({ data }) => (data.admins as { reason: string }[]).map(({ reason }) => reason)));
+      return found.size > 1 && found;
+    });
+    expect(reasons).toEqual(new Set(['folded', 'unconfirmed']));
+    expect((await platform.entries()).find(({ type }) => type === 'RecipientConfirmed')?.data).toEqual({ email: eve });
+  });
+});
+
+describe('a code', () => {
+  it('that is wrong opens nothing, in the words of one that is unknown', async () => {
+    const text = (await mailsTo('victim-2@elsewhere.test'))[0]?.body.text ?? '';
+    const id = /rcp_[0-9a-z]{26}/.exec(text)?.[0];
+    const wrong = await platform.ask(`POST /v1/recipients/${id}/confirmation`, { token: '', body: { code: 'aaaa-aaaa-aaaa-aaaa' } });
+    expect(wrong).toBeProblem('not_found');
+    const unknown = await platform.ask(`POST /v1/recipients/rcp_${'0'.repeat(26)}/confirmation`, { token: '', body: { code: 'a' } });
+    expect(unknown.body.detail).toBe(wrong.body.detail);
+  });
+});
+
+describe('mail domains', () => {
+  it('are set by the operator only, and hold from then on', async () => {
+    const body = { mailDomains: ['example.com', 'elsewhere.test'] };
+    expect(await platform.ask('PATCH /v1/operator/teams/acme', { body })).toBeProblem('forbidden');
+    const set = await platform.ask('PATCH /v1/operator/teams/acme', { token: platform.tokens.adminToken, body });
+    expect(set.body).toMatchObject({ name: 'acme', ...body });
+    expect((await platform.ask('GET /v1/apps/cannon')).body.unconfirmedAdmins).toEqual([]);
+    const nobody = await platform.ask('PATCH /v1/operator/teams/nobody', { token: platform.tokens.adminToken, body });
+    expect(nobody).toBeProblem('not_found');
+  });
+});

@@ -1,0 +1,88 @@
+/** Which addresses are one, which need no word, and what a code opens. */
+import { describe, expect, it } from '@jest/globals';
+import { isId } from '#lib/ids.ts';
+import { type ConfirmDeps, confirmRecipient } from '#lib/notifications/confirm.ts';
+import { codeHash, isInDomains, mailboxOf, newCode, type Recipient, recipientId } from '#lib/notifications/recipient.ts';
+import type { Commit } from '#lib/store/commit.ts';
+import { firstMailDomains } from '#lib/teams/mail-domains.ts';
+import '#test/support/matchers.ts';
+import { at, teamId } from '#test/support/build.ts';
+
+describe('an address', () => {
+  it('is the same mailbox however it is spelt', () => {
+    for (const spelt of ['Ann@Example.com', 'ann+work@example.com', 'ANN+1+2@EXAMPLE.COM'])
+      expect(mailboxOf(spelt)).toBe('ann@example.com');
+    expect(mailboxOf('+@example.com')).toBe('+@example.com');
+  });
+
+  it('has one id for a team, and another for another team', () => {
+    expect(recipientId(teamId, 'Ann+1@example.com')).toBe(recipientId(teamId, 'ann@example.com'));
+    expect(recipientId('team_other', 'ann@example.com')).not.toBe(recipientId(teamId, 'ann@example.com'));
+    expect(isId('rcp', recipientId(teamId, 'ann@example.com'))).toBe(true);
+  });
+
+  it('is in a domain that is its own, not in one that it ends with', () => {
+    expect(isInDomains('ann@Example.com', ['example.com'])).toBe(true);
+    for (const other of ['ann@evil-example.com', 'ann@sub.example.com', 'ann@example.com.evil.test', 'example.com@evil.test'])
+      expect(isInDomains(other, ['example.com'])).toBe(false);
+  });
+
+  it('at a public provider says nothing about its team', () => {
+    expect(firstMailDomains('admin@example.com')).toEqual(['example.com']);
+    for (const nothing of ['admin@GMail.com', '', null]) expect(firstMailDomains(nothing)).toEqual([]);
+  });
+});
+
+describe('a code', () => {
+  const code = newCode();
+  const recipient: Recipient = {
+    ...{ id: recipientId(teamId, 'eve@elsewhere.test'), teamId, email: 'eve@elsewhere.test', place: 'NOTICE' },
+    ...{ codeHash: codeHash(code), confirmedAt: null, attempts: 0, lapsesAt: '2026-12-24T11:00:00.000Z', version: 1 },
+  };
+  function scene(changes: Partial<Recipient> = {}, clock = at) {
+    let row = { ...recipient, ...changes };
+    const commits: Commit[] = [];
+    const deps: ConfirmDeps = {
+      recipientById: async (id) => (id === row.id ? row : null),
+      codeTried: async () => {
+        if (row.attempts >= 10) return false;
+        row = { ...row, attempts: row.attempts + 1 };
+        return true;
+      },
+      record: async (unit) => void commits.push(unit),
+      now: () => clock,
+    };
+    return { commits, confirm: confirmRecipient(deps) };
+  }
+  const id = recipient.id;
+
+  it('confirms its address, as it is typed', async () => {
+    const { commits, confirm } = scene();
+    expect(await confirm({ recipient: id, code: ` ${code.toUpperCase()} ` })).toMatchObject({ confirmedAt: at.toISOString() });
+    expect(commits).toMatchObject([{ teamId, entries: [{ type: 'RecipientConfirmed', actor: { kind: 'recipient', id } }] }]);
+  });
+
+  it.each([
+    ['is wrong', { codeHash: codeHash('another') }, at],
+    ['is too old', {}, new Date('2026-12-24T11:00:01.000Z')],
+    ['was tried too often', { attempts: 10 }, at],
+    ['is of an unknown address', { id: 'rcp_other' }, at],
+  ] as const)('is refused in the same words when it %s', async (_, changes, clock) => {
+    const { commits, confirm } = scene(changes, clock);
+    const problem: unknown = await confirm({ recipient: id, code }).catch((error: unknown) => error);
+    expect(problem).toMatchObject({ code: 'not_found', message: expect.stringContaining('No address waits for this code') });
+    expect(commits).toEqual([]);
+  });
+
+  it('is tried ten times and no more', async () => {
+    const { confirm } = scene();
+    for (let times = 0; times < 10; times++) await expect(confirm({ recipient: id, code: 'guess' })).rejects.toThrow();
+    await expect(confirm({ recipient: id, code })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('may be given again', async () => {
+    const { commits, confirm } = scene({ confirmedAt: at.toISOString() });
+    expect(await confirm({ recipient: id, code })).toMatchObject({ confirmedAt: at.toISOString() });
+    expect(commits).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+/** A key that is turned off and on: one mail at once, and one that tells of the rest; a lockout that matters is told in time. */
+import { describe, expect, it } from '@jest/globals';
+import type { Lockout, LockoutState } from '#lib/lockouts/lockout.ts';
+import { timingOf } from '#lib/notifications/toggles.ts';
+import type { Fact } from '#lib/outbox/effect.ts';
+import { aLockout, anId } from '#test/support/build.ts';
+
+const start = Date.parse('2026-11-24T11:00:00.000Z');
+const time = (seconds: number) => new Date(start + seconds * 1000);
+const iso = (seconds: number) => time(seconds).toISOString();
+
+/** Opened so many seconds after the start; cancelled after so many more, if at all. */
+function lockout(
+  number: number,
+  opened: number,
+  { cancelled, state = 'waiting' }: { cancelled?: number; state?: LockoutState } = {},
+): Lockout {
+  const steps = [{ state: 'waiting' as const, at: iso(opened) }];
+  const over =
+    cancelled === undefined
+      ? { state, steps }
+      : { state: 'cancelled' as const, steps: [...steps, { state: 'cancelled' as const, at: iso(cancelled) }] };
+  return aLockout({ id: anId('lk', number), openedAt: iso(opened), deadline: iso(opened + 600), ...over });
+}
+
+/** The latest lockouts, the one that is told of first, so many seconds after the start. */
+const timing = (fact: Fact, latest: readonly [Lockout, ...Lockout[]], seconds: number) =>
+  timingOf({ fact, lockout: latest[0], latest, at: time(seconds), settleSeconds: 60 });
+
+const first = lockout(1, 0, { cancelled: 10 });
+
+describe('the first lockout of a key in an hour', () => {
+  it('is told at once, and so is its end', () => {
+    expect(timing('lockout_opened', [lockout(1, 0)], 0)).toBe('now');
+    expect(timing('lockout_cancelled', [first], 10)).toBe('now');
+    expect(timing('lockout_opened', [lockout(2, 4000), first], 4000)).toBe('now');
+  });
+});
+
+describe('a lockout that follows another within the hour', () => {
+  it('is told once it has settled, at half of the waiting period at the latest', () => {
+    const second = lockout(2, 20);
+    expect(timing('lockout_opened', [second, first], 79)).toBe('later');
+    expect(timing('lockout_opened', [second, first], 80)).toBe('now');
+    const many = Array.from({ length: 9 }, (_, index) => lockout(index + 1, index, { cancelled: index }));
+    expect(timing('lockout_opened', [lockout(20, 20), ...many], 319)).toBe('later');
+    expect(timing('lockout_opened', [lockout(20, 20), ...many], 320)).toBe('now');
+  });
+
+  it('is told at once when its deadline is past', () => {
+    expect(timing('lockout_opened', [lockout(2, 20, { state: 'stopping_services' }), first], 21)).toBe('now');
+  });
+
+  it('that was told is told to be over at once', () => {
+    expect(timing('lockout_cancelled', [lockout(2, 20, { cancelled: 90 }), first], 90)).toBe('now');
+  });
+
+  it('that was over before it was told is told of once, when none follows', () => {
+    const second = lockout(2, 20, { cancelled: 25 });
+    expect(timing('lockout_opened', [second, first], 25)).toBe('fold');
+    expect(timing('lockout_cancelled', [second, first], 30)).toBe('later');
+    expect(timing('lockout_cancelled', [second, first], 85)).toBe('now');
+    expect(timing('lockout_cancelled', [second, first, lockout(3, 40)], 85)).toBe('fold');
+  });
+});
+
+describe('what is told of a lockout whose databases stop or are back', () => {
+  it.each(['databases_stopped', 'databases_restored', 'attention_needed'] as const)('never waits: %s', (fact) => {
+    expect(timing(fact, [lockout(2, 20, { state: 'stopped' }), first], 21)).toBe('now');
+  });
+
+  it.each(['stopped', 'starting_servers', 'restored'] as const)('includes a warning that is late: %s', (state) => {
+    expect(timing('lockout_opened', [lockout(1, 0, { state })], 900)).toBe('fold');
+  });
+});
+
+it('does not mind the lockouts of another key', () => {
+  expect(timing('lockout_opened', [lockout(2, 20), { ...first, keyId: anId('key', 9) }], 20)).toBe('now');
+});

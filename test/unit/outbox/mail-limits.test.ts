@@ -1,0 +1,96 @@
+/** Who gets how many mails: strangers one, the others all that a lockout tells. */
+import { describe, expect, it } from '@jest/globals';
+import '#test/support/matchers.ts';
+import type { Lockout } from '#lib/lockouts/lockout.ts';
+import { lockoutSaved } from '#lib/store/lockouts.ts';
+import { aLockout, anApp, at, teamId } from '#test/support/build.ts';
+import { apps, request, rows, scene } from './notify-scene.ts';
+
+describe('an address outside of the mail domains', () => {
+  const outside = [anApp({ admins: ['Eve+1@elsewhere.test', 'eve+2@elsewhere.test', 'ann@example.com'] })];
+  const facts = ['lockout_opened', 'databases_stopped', 'databases_restored'] as const;
+  const all = async (notify: ReturnType<typeof scene>['notify']) => {
+    for (const fact of facts) await notify({ ...request, fact });
+  };
+
+  it('gets one mail, with a code, whatever comes and however it is spelt; who needs no word gets all', async () => {
+    const { ledger, mails, notify } = scene(rows.slice(0, 1), outside);
+    await all(notify);
+    const [only, ...others] = mails.toSorted((a, b) => (a.to < b.to ? -1 : 1));
+    expect([only?.to, ...others.map(({ to }) => to)]).toEqual(['Eve+1@elsewhere.test', ...Array(3).fill('ann@example.com')]);
+    expect(only?.notice.confirmation).toMatchObject({ code: expect.stringMatching(/^[0-9a-z]{4}(-[0-9a-z]{4}){3}$/) });
+    expect(others.map(({ notice }) => notice.confirmation)).toEqual([null, null, null]);
+    const missed = ledger.entries().flatMap((entry) => (entry.type === 'AdminsNotReached' ? entry.data.admins : []));
+    expect(missed.map(({ reason }) => reason)).toEqual(Array(5).fill('unconfirmed'));
+  });
+
+  it('gets that mail again when SES did not take it, and no other', async () => {
+    const { mails, failing, notify } = scene(rows.slice(0, 1), outside.slice(0, 1));
+    failing.add('Eve+1@elsewhere.test');
+    await expect(notify(request)).rejects.toMatchObject({ name: 'Transient' });
+    failing.clear();
+    await notify(request);
+    await notify({ ...request, fact: 'databases_restored' });
+    expect(mails.filter(({ to }) => /elsewhere/i.test(to))).toHaveLength(1);
+  });
+
+  it('gets every mail once it has confirmed', async () => {
+    const { mails, recipients, notify } = scene(rows.slice(0, 1), outside);
+    await notify({ ...request, fact: 'lockout_opened' });
+    for (const [index, recipient] of recipients.entries()) recipients[index] = { ...recipient, confirmedAt: at.toISOString() };
+    await notify({ ...request, fact: 'databases_restored' });
+    const told = mails.map(({ to, notice }) => `${notice.fact} ${to}${notice.confirmation ? ' to confirm' : ''}`);
+    expect(told.toSorted()).toEqual([
+      'databases_restored Eve+1@elsewhere.test',
+      'databases_restored ann@example.com',
+      'databases_restored eve+2@elsewhere.test',
+      'lockout_opened Eve+1@elsewhere.test to confirm',
+      'lockout_opened ann@example.com',
+    ]);
+  });
+
+  it('is one of fifty at most that a team writes to in a day', async () => {
+    const admins = Array.from({ length: 80 }, (_, number) => `victim-${number}@elsewhere.test`);
+    const { mails, notify } = scene(rows.slice(0, 1), [anApp({ admins: [...admins, 'ann@example.com'] })]);
+    await notify(request);
+    expect(mails.filter(({ to }) => /elsewhere/.test(to))).toHaveLength(50);
+    expect(mails.at(-1)?.to).toBe('ann@example.com');
+  });
+});
+
+describe('many mails', () => {
+  const admins = Array.from({ length: 40 }, (_, number) => `admin-${number}@example.com`);
+
+  it('keep their distance behind the first ten, so that others get their share of the rate', async () => {
+    const { pauses, notify } = scene(rows.slice(0, 1), [anApp({ admins })]);
+    await notify(request);
+    expect(pauses).toEqual(Array(6).fill(1));
+    const few = scene();
+    await few.notify(request);
+    expect(few.pauses).toEqual([]);
+  });
+
+  it('of changes of the cause end at a limit; what a lockout itself tells does not', async () => {
+    const { ledger, mails, notify } = scene(rows.slice(0, 1), [anApp({ admins: ['ann@example.com'] })]);
+    for (let change = 1; change <= 30; change++) {
+      const [lockout] = ledger.all<Lockout>('LOCKOUT#');
+      if (!lockout) throw new Error('There is no lockout');
+      await ledger.record({ teamId, at, changes: [lockoutSaved({ ...lockout, causeChanges: change })], entries: [] });
+      await notify({ ...request, fact: 'cause_changed', about: String(change) });
+    }
+    expect(mails).toHaveLength(24);
+    await notify(request);
+    expect(mails).toHaveLength(25);
+  });
+});
+
+describe('a change of the cause', () => {
+  it.each([
+    ['another followed', { causeChanges: 2 }],
+    ['the lockout is over', { causeChanges: 1, state: 'cancelled' as const }],
+  ])('is not told when %s', async (_, changes) => {
+    const { mails, notify } = scene(rows, apps, aLockout(changes));
+    await notify({ ...request, fact: 'cause_changed', about: '1' });
+    expect(mails).toEqual([]);
+  });
+});
