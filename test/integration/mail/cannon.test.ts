@@ -9,7 +9,7 @@ import { aServingDatabase, lockoutIn } from '../api/given.ts';
 
 let platform: Platform;
 let key: string;
-const victims = Array.from({ length: 45 }, (_, number) => `victim-${number}@elsewhere.test`);
+const victims = Array.from({ length: 20 }, (_, number) => `victim-${number}@elsewhere.test`);
 const eve = 'eve@elsewhere.test';
 const own = 'second@example.com';
 
@@ -37,12 +37,13 @@ describe('toggles of a key', () => {
       await lockoutIn(platform, key, 'cancelled');
     }
     const summary = /In the hour before, the key became unusable 3 times more/;
-    await until('the last one is told of', async () =>
-      (await toOwn(/keeps running/)).some(({ body }) => summary.test(body.text?.replaceAll(/\s+/g, ' ') ?? '')),
-    );
+    const isTold = async () => (await toOwn(/keeps running/)).some(({ body }) => summary.test(body.text?.replaceAll(/\s+/g, ' ') ?? ''));
+    // What was held back is tried again when its claim is void: after a minute of the clock, whatever the speed.
+    await until('a minute is over', isTold).catch(() => undefined);
+    await until('the last one is told of', isTold);
     expect((await mailsTo(own)).length).toBeLessThan(8);
     for (const address of [eve, ...victims]) expect((await mailsTo(address)).length).toBe(1);
-  });
+  }, 240_000);
 });
 
 describe('an address that confirms', () => {
@@ -52,14 +53,14 @@ describe('an address that confirms', () => {
     expect(await unconfirmed()).toContain(eve);
     const [id] = (await platform.ask<{ items: { id: string }[] }>('GET /v1/keys')).body.items.map((item) => item.id);
     const impact = async () => (await platform.ask(`GET /v1/keys/${id}/impact`)).body.unconfirmed;
-    expect(await impact()).toMatchObject({ total: 46, items: expect.arrayContaining([eve]) });
+    expect(await impact()).toMatchObject({ total: 21, items: expect.arrayContaining([eve]) });
 
     const text = (await mailsTo(eve))[0]?.body.text ?? '';
     const command = text.split('\n').find((line) => line.startsWith('    curl '));
     const { stdout } = await promisify(execFile)('bash', ['-euc', `${command} --fail --silent`]);
     expect(JSON.parse(stdout)).toMatchObject({ email: eve, confirmedAt: expect.stringMatching(/^20/) });
     expect(await unconfirmed()).not.toContain(eve);
-    expect(await impact()).toMatchObject({ total: 45 });
+    expect(await impact()).toMatchObject({ total: 20 });
   });
 
   it('is told of a lockout like everybody who needs no word', async () => {
