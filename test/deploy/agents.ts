@@ -1,12 +1,14 @@
 /**
- * Systems Manager's agents of the deployment's servers: they take commands while their instance runs, and say that each script ended well. Of the
- * scripts they do two things: power their instance off, and print a public key. The rest is tested where there is a Redis to run it on (`test/integration/fleet`); here
- * it is proven who is asked for what, and in which order. No emulator runs commands without containers.
+ * Systems Manager's agents of the deployment's servers: they take commands while their instance runs, and say that each script ended well. Of a
+ * script they do two things: power their instance off, and store a backup's parts (`agent-answers.ts`). The rest is tested where there is a Redis
+ * to run it on (`test/integration/fleet`); here it is proven who is asked for what, and in which order. No emulator runs commands without
+ * containers.
  */
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { DeleteTagsCommand, DescribeInstancesCommand, type EC2Client, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import { randomUUID } from 'node:crypto';
+import { DeleteTagsCommand, DescribeInstancesCommand, type EC2Client, type Instance, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { tagNames } from '#lib/fleet/ec2/driver.ts';
 import { AwsError, type Call, type StandIn, unknownOperation } from '#local/protocol.ts';
+import { outputOf } from './agent-answers.ts';
 
 /** One command that the control plane sent. */
 export interface Command {
@@ -16,6 +18,8 @@ export interface Command {
   readonly script: string;
   /** Seconds since the epoch. */
   readonly at: number;
+  /** What each instance printed. */
+  readonly outputs: ReadonlyMap<string, string>;
 }
 
 export interface Agents extends Pick<StandIn, 'call'> {
@@ -53,9 +57,18 @@ async function taken(ec2: EC2Client, commands: Command[], input: Record<string, 
   if (DocumentName !== 'AWS-RunShellScript') throw new AwsError('InvalidDocument', `There is no document ${DocumentName}.`);
   if (!InstanceIds?.length || InstanceIds.length > mostInstances || Comment.length > 100)
     throw new AwsError('ValidationException', 'A command goes to 1 to 50 instances, with a comment of at most 100 characters.');
-  if (!(await allRunning(ec2, InstanceIds))) throw new AwsError('InvalidInstanceId', 'Instances not in a valid state for account.');
+  const running = await runningOf(ec2, InstanceIds);
+  if (running.length < InstanceIds.length) throw new AwsError('InvalidInstanceId', 'Instances not in a valid state for account.');
   const script = (Parameters?.commands ?? []).join('\n');
-  const command = { id: randomUUID(), comment: Comment, instanceIds: InstanceIds, script, at: Date.now() / 1000 };
+  const outputs = new Map(
+    await Promise.all(
+      running.map(async ({ InstanceId = '', Tags = [] }) => {
+        const isFollower = Tags.some(({ Key, Value }) => Key === tagNames.leader && Value);
+        return [InstanceId, await outputOf({ comment: Comment, script, isFollower })] as const;
+      }),
+    ),
+  );
+  const command = { id: randomUUID(), comment: Comment, instanceIds: InstanceIds, script, at: Date.now() / 1000, outputs };
   commands.push(command);
   if (script.includes('systemctl poweroff')) await poweredOff(ec2, InstanceIds);
   return command.id;
@@ -67,21 +80,16 @@ async function poweredOff(ec2: EC2Client, InstanceIds: string[]): Promise<void> 
   await ec2.send(new DeleteTagsCommand({ Resources: InstanceIds, Tags: [{ Key: tagNames.shutDown }] }));
 }
 
-/** False also where one of them is not there, which EC2 has an error for. */
-async function allRunning(ec2: EC2Client, InstanceIds: string[]): Promise<boolean> {
+/** None where one of them is not there, which EC2 has an error for. */
+async function runningOf(ec2: EC2Client, InstanceIds: string[]): Promise<Instance[]> {
   try {
     const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds }));
-    return Reservations.flatMap(({ Instances = [] }) => Instances).every(({ State }) => State?.Name === 'running');
+    return Reservations.flatMap(({ Instances = [] }) => Instances).filter(({ State }) => State?.Name === 'running');
   } catch (error) {
-    if (error instanceof Error && error.name === 'InvalidInstanceID.NotFound') return false;
+    if (error instanceof Error && error.name === 'InvalidInstanceID.NotFound') return [];
     throw error;
   }
 }
-
-/** What each server prints of the key that it made for itself. */
-const publicKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
-
-const outputOf = ({ comment }: Command): string => (comment === 'latchkey certificate-request' ? publicKey : '');
 
 function invocations(commands: readonly Command[], commandId: string): unknown[] {
   const command = commands.find(({ id }) => id === commandId);
@@ -95,7 +103,7 @@ function invocations(commands: readonly Command[], commandId: string): unknown[]
     CommandPlugins: [
       {
         ...{ Name: 'aws:runShellScript', Status: 'Success', ResponseCode: 0, ResponseFinishDateTime: command.at },
-        Output: outputOf(command),
+        Output: command.outputs.get(InstanceId) ?? '',
       },
     ],
   }));

@@ -3,6 +3,7 @@ import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { customerAccount } from '#local/accounts.ts';
 import { clientOf, type Deployment, deploy, stage } from './deployment.ts';
+import { invoke } from './lambda-api.ts';
 import { until } from './until.ts';
 
 jest.setTimeout(300_000);
@@ -111,6 +112,36 @@ describe('a deployment, as packaged', () => {
     await until('the mail', () => mailed(/restored/i));
   });
 
+  it('takes a backup, and the daily ones by its schedule', async () => {
+    expect((await ask('POST /v1/databases/cart/backups')).status).toBe(202);
+    await until('the backup is stored', async () => (await backups()).some(({ status }) => status === 'available'));
+    const event = { id: 'e1', source: 'aws.events', 'detail-type': 'Scheduled Event', account: '210987654321', resources: [], detail: {} };
+    const { error } = await invoke(deployed.lambda, `latchkey-${stage}-onBackupSchedule`, { ...event, time: '2030-01-01T03:17:00Z' });
+    expect(error).toBeNull();
+    const isDaily = ({ trigger, status }: Backup) => trigger === 'schedule' && status === 'available';
+    await until('the daily backup is stored', async () => (await backups()).some(isDaily));
+  });
+
+  it('forks the database, promotes the fork, and destroys the old one', async () => {
+    const fork = { name: 'basket', plan: 'private-7', app: 'shop', fork: 'cart', encryptionKey: keyArn };
+    expect((await ask('POST /v1/databases', { body: fork })).status).toBe(202);
+    await until('the fork has caught up', async () => (await database('basket')).fork?.caughtUp === true);
+    expect((await ask('POST /v1/databases/basket/promotion', { body: { app: 'shop' } })).status).toBe(202);
+    await until('the fork leads', async () => {
+      const { status, fork: followed } = await database('basket');
+      return status === 'available' && followed === null;
+    });
+    await until('the promotion lets go of the old one', async () => (await ask('DELETE /v1/databases/cart?confirm=cart')).status === 202);
+    await until('the old one is gone', async () => (await ask('GET /v1/databases/cart')).status === 404);
+  });
+
+  it('ran every machine to a good end', async () => {
+    await until('the daily visits are over', async () => (await deployed.executions()).get('daily-backups')?.[0] !== 'RUNNING');
+    const machines = [...(await deployed.executions())];
+    expect(machines.length).toBeGreaterThanOrEqual(7);
+    expect(machines.filter(([, ends]) => !ends.includes('SUCCEEDED') || ends.includes('FAILED'))).toEqual([]);
+  });
+
   it('refuses the revoked token when its minute is over', async () => {
     await until('it is refused', async () => (await ask('GET /v1/plans', { token: revoked })).status === 401);
   });
@@ -128,7 +159,19 @@ const expectedNews = (name: string): never => {
 const mailed = async (subject: RegExp) =>
   (await mails()).some(({ To, Subject, BodyText }) => To.includes(admin) && subject.test(Subject) && BodyText.includes('cart'));
 
-const database = async () => (await ask<{ status: string }>('GET /v1/databases/cart')).body;
+interface DatabaseAnswer {
+  readonly status: string;
+  readonly fork: { readonly caughtUp: boolean } | null;
+}
+
+const database = async (name = 'cart') => (await ask<DatabaseAnswer>(`GET /v1/databases/${name}`)).body;
+
+interface Backup {
+  readonly status: string;
+  readonly trigger: string;
+}
+
+const backups = async () => (await ask<{ items: Backup[] }>('GET /v1/databases/cart/backups')).body.items;
 
 async function lockout(): Promise<{ state: string } | undefined> {
   return (await ask<{ items: { state: string }[] }>('GET /v1/lockouts')).body.items[0];

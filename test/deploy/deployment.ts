@@ -21,7 +21,7 @@ import { type CustomerEvents, openCustomerEvents } from './customer-events.ts';
 import { type Emulator, startMinistack, startMoto } from './emulator.ts';
 import { startJsonEndpoint } from './json-endpoint.ts';
 import { authorizationOf, configurationOf, type LambdaApi, setEnvironment } from './lambda-api.ts';
-import { runMachines } from './machines.ts';
+import { executionsOf, runMachines } from './machines.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
@@ -44,6 +44,8 @@ export interface Deployment {
   /** Asks the deployed API. */
   readonly ask: When;
   readonly lambda: LambdaApi;
+  /** How the executions of each machine ended, by the machine's name. */
+  executions(): Promise<Map<string, string[]>>;
   /** Runs a program of this repository as the deployment's operator, and answers what it prints. */
   operate(script: string, ...args: string[]): Promise<string>;
   /** Subnet and security group for the spaces, as a deployment's settings name them. */
@@ -97,9 +99,11 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
   const said = await osls(aws.url);
   const lambda = { url: aws.url, accountId, region };
   await letMailOut(aws.url, lambda);
+  await letPlainHttpIn(aws.url);
   const sfn = new SFNClient(clientOf(aws.url));
   opened(destroyed(sfn));
-  standIns.use(opened(await runMachines({ sfn, lambda }, { dir: join(dir, 'states'), speed })));
+  const states = opened(await runMachines({ sfn, lambda }, { dir: join(dir, 'states'), speed }));
+  standIns.use(states);
   const events = opened(await openCustomerEvents(clientOf(aws.url), `latchkey-${stage}`));
   const api = `${aws.url}/_aws/execute-api/${/HttpApiId: (\w+)/.exec(said)?.[1] ?? ''}`;
   const operate: Deployment['operate'] = async (script, ...args) =>
@@ -107,6 +111,7 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
   return {
     ...{ aws, ec2, agents, news, events, lambda, ask: overHttp(api) },
     operate,
+    executions: () => executionsOf(states, sfn, { caller: callerOf(accessKey(accountId)), region, requestId: 'operator' }),
     kms: async (operation, input) =>
       (await keys.call({
         operation,
@@ -201,6 +206,13 @@ async function letMailOut(url: string, lambda: LambdaApi): Promise<void> {
   const Statement = [{ Effect: 'Allow', Action: 'ses:SendEmail', Resource: '*' }];
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
   await iam(url, { Action: 'PutRolePolicy', RoleName: Role.split('/').at(-1) ?? '', PolicyName: 'mail-in-the-emulator', PolicyDocument });
+}
+
+/** The bucket refuses plain HTTP, and the emulator speaks nothing else. */
+async function letPlainHttpIn(url: string): Promise<void> {
+  const headers = { authorization: authorizationOf({ accountId, region }, 's3') };
+  const gone = await fetch(`${url}/latchkey-${stage}-backups-${accountId}?policy`, { method: 'DELETE', headers });
+  if (!gone.ok) throw new Error(`The bucket's policy stays: ${await gone.text()}`);
 }
 
 async function iam(url: string, input: Readonly<Record<string, string>>): Promise<void> {

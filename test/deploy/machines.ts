@@ -3,7 +3,7 @@
  * functions that are deployed there. The emulator runs JSONata by itself, and loses the names of the errors that our retries wait for.
  */
 import { DescribeStateMachineCommand, ListStateMachinesCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import type { StandIn } from '#local/protocol.ts';
+import type { Call, StandIn } from '#local/protocol.ts';
 import { createStepFunctions } from '#local/step-functions/step-functions.ts';
 import { invoke, type LambdaApi } from './lambda-api.ts';
 
@@ -20,6 +20,22 @@ export async function runMachines(
     }),
   );
   return createStepFunctions({ dir, machines, speed, invoke: (functionArn, payload) => taskOf(lambda, functionArn, payload) });
+}
+
+/** Of every deployed machine, by its name without the stage: how its executions ended, or that they run. */
+export async function executionsOf(
+  states: StandIn,
+  sfn: SFNClient,
+  call: Omit<Call, 'operation' | 'input'>,
+): Promise<Map<string, string[]>> {
+  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+  const listed = stateMachines.map(async ({ stateMachineArn, name = '' }) => {
+    const { executions } = (await states.call({ ...call, operation: 'ListExecutions', input: { stateMachineArn } })) as {
+      executions: { status: string }[];
+    };
+    return [name.replace(/^latchkey-[a-z]+-/, ''), executions.map(({ status }) => status)] as const;
+  });
+  return new Map(await Promise.all(listed));
 }
 
 async function taskOf(lambda: LambdaApi, functionArn: string, payload: unknown): Promise<unknown> {
