@@ -1,6 +1,6 @@
 /**
- * A key that is turned off and on again and again: after the first lockout of an hour, what is told of further ones waits until the key has settled,
- * and is folded into one mail. Pure.
+ * A key that is turned off and on again and again: after the second lockout in an hour, notices of further ones wait until the key has settled, and
+ * are folded into one mail. Two are told at once, so that a slip never delays the warning of the lockout that follows it. Pure.
  */
 import { plusSeconds } from '#lib/clock.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
@@ -19,6 +19,8 @@ export interface TogglesInput {
 }
 
 const hourMs = 3_600_000;
+/** A slip, and the lockout that is meant. */
+const toldAtOnce = 2;
 
 /** Lockouts of the same key that were opened in the hour before this one. */
 export const earlierOf = ({ lockout, latest }: Pick<TogglesInput, 'lockout' | 'latest'>): Lockout[] => {
@@ -32,9 +34,9 @@ export const earlierOf = ({ lockout, latest }: Pick<TogglesInput, 'lockout' | 'l
 /** Twice as long each time, and never longer than half the waiting period: a warning leaves time to act. */
 function settled({ lockout, latest, settleSeconds }: TogglesInput, from: string): Date {
   const times = earlierOf({ lockout, latest }).length;
-  if (times === 0) return new Date(from);
+  if (times < toldAtOnce) return new Date(from);
   const half = (Date.parse(lockout.deadline) - Date.parse(lockout.openedAt)) / 2000;
-  return plusSeconds(new Date(from), Math.min(settleSeconds * 2 ** Math.min(times - 1, 20), half));
+  return plusSeconds(new Date(from), Math.min(settleSeconds * 2 ** Math.min(times - toldAtOnce, 20), half));
 }
 
 export function timingOf(input: TogglesInput): Timing {

@@ -27,46 +27,49 @@ function lockout(
 const timing = (fact: Fact, latest: readonly [Lockout, ...Lockout[]], seconds: number) =>
   timingOf({ fact, lockout: latest[0], latest, at: time(seconds), settleSeconds: 60 });
 
-const first = lockout(1, 0, { cancelled: 10 });
+const slip = lockout(8, 0, { cancelled: 5 });
+const earlier = [lockout(1, 6, { cancelled: 10 }), slip];
 
-describe('the first lockout of a key in an hour', () => {
-  it('is told at once, and so is its end', () => {
-    expect(timing('lockout_opened', [lockout(1, 0)], 0)).toBe('now');
-    expect(timing('lockout_cancelled', [first], 10)).toBe('now');
-    expect(timing('lockout_opened', [lockout(2, 4000), first], 4000)).toBe('now');
+describe('the first two lockouts of a key in an hour', () => {
+  it('are told at once, and so are their ends', () => {
+    expect(timing('lockout_opened', [lockout(8, 0)], 0)).toBe('now');
+    expect(timing('lockout_cancelled', [slip], 5)).toBe('now');
+    expect(timing('lockout_opened', [lockout(2, 20), slip], 20)).toBe('now');
+    expect(timing('lockout_cancelled', [lockout(2, 20, { cancelled: 21 }), slip], 21)).toBe('now');
+    expect(timing('lockout_opened', [lockout(2, 4000), ...earlier], 4000)).toBe('now');
   });
 });
 
-describe('a lockout that follows another within the hour', () => {
+describe('a lockout that follows two others within the hour', () => {
   it('is told once it has settled, at half of the waiting period at the latest', () => {
     const second = lockout(2, 20);
-    expect(timing('lockout_opened', [second, first], 79)).toBe('later');
-    expect(timing('lockout_opened', [second, first], 80)).toBe('now');
+    expect(timing('lockout_opened', [second, ...earlier], 79)).toBe('later');
+    expect(timing('lockout_opened', [second, ...earlier], 80)).toBe('now');
     const many = Array.from({ length: 9 }, (_, index) => lockout(index + 1, index, { cancelled: index }));
     expect(timing('lockout_opened', [lockout(20, 20), ...many], 319)).toBe('later');
     expect(timing('lockout_opened', [lockout(20, 20), ...many], 320)).toBe('now');
   });
 
   it('is told at once when its deadline is past', () => {
-    expect(timing('lockout_opened', [lockout(2, 20, { state: 'stopping_services' }), first], 21)).toBe('now');
+    expect(timing('lockout_opened', [lockout(2, 20, { state: 'stopping_services' }), ...earlier], 21)).toBe('now');
   });
 
   it('that was told is told to be over at once', () => {
-    expect(timing('lockout_cancelled', [lockout(2, 20, { cancelled: 90 }), first], 90)).toBe('now');
+    expect(timing('lockout_cancelled', [lockout(2, 20, { cancelled: 90 }), ...earlier], 90)).toBe('now');
   });
 
   it('that was over before it was told is told of once, when none follows', () => {
     const second = lockout(2, 20, { cancelled: 25 });
-    expect(timing('lockout_opened', [second, first], 25)).toBe('fold');
-    expect(timing('lockout_cancelled', [second, first], 30)).toBe('later');
-    expect(timing('lockout_cancelled', [second, first], 85)).toBe('now');
-    expect(timing('lockout_cancelled', [second, first, lockout(3, 40)], 85)).toBe('fold');
+    expect(timing('lockout_opened', [second, ...earlier], 25)).toBe('fold');
+    expect(timing('lockout_cancelled', [second, ...earlier], 30)).toBe('later');
+    expect(timing('lockout_cancelled', [second, ...earlier], 85)).toBe('now');
+    expect(timing('lockout_cancelled', [second, ...earlier, lockout(3, 40)], 85)).toBe('fold');
   });
 });
 
 describe('what is told of a lockout whose databases stop or are back', () => {
   it.each(['databases_stopped', 'databases_restored', 'attention_needed'] as const)('never waits: %s', (fact) => {
-    expect(timing(fact, [lockout(2, 20, { state: 'stopped' }), first], 21)).toBe('now');
+    expect(timing(fact, [lockout(2, 20, { state: 'stopped' }), ...earlier], 21)).toBe('now');
   });
 
   it.each(['stopped', 'starting_servers', 'restored'] as const)('includes a warning that is late: %s', (state) => {
@@ -75,5 +78,5 @@ describe('what is told of a lockout whose databases stop or are back', () => {
 });
 
 it('does not mind the lockouts of another key', () => {
-  expect(timing('lockout_opened', [lockout(2, 20), { ...first, keyId: anId('key', 9) }], 20)).toBe('now');
+  expect(timing('lockout_opened', [lockout(2, 20), ...earlier.map((each) => ({ ...each, keyId: anId('key', 9) }))], 20)).toBe('now');
 });
