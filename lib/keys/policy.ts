@@ -35,8 +35,14 @@ export const keyPolicy = (parties: PolicyParties) => ({
   ],
 });
 
-/** What EC2 needs for volumes under the key. No call of ours can try it: EC2's own calls alone meet these conditions. */
-export const volumeStatements = (parties: PolicyParties): PolicyStatement[] => [grants(parties), volumes(parties)];
+/**
+ * What EC2 needs for volumes under the key. No call of ours can try it: EC2's own calls alone meet these conditions. The Sids are not those of the
+ * policy that we hand out, since a policy takes each Sid once.
+ */
+export const volumeStatements = (parties: PolicyParties): PolicyStatement[] => [
+  statementFor('CreateGrant', parties),
+  volumes(parties, 'LatchkeyNeedsVolumes'),
+];
 
 const grants = (parties: PolicyParties): PolicyStatement =>
   statement('LatchkeyGrantsForAwsResources', ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], parties);
