@@ -25,12 +25,12 @@ mirror=$(repositories "$suite" | sed -n "s/ $suite$//p" | head -n 1)
 
 bootstrap() {
   find "$root" -mindepth 1 -delete
-  if ! debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$root.log" 2>&1; then
+  if ! debootstrap --variant=minbase "$suite" "$root" ${mirror:+"$mirror"} >"$root.log" 2>&1; then
     tail -n 5 "$root.log" >&2
     return 1
   fi
 }
-echo "Building a minimal Debian ($suite) from $mirror" >&2
+echo "Building a minimal Debian ($suite) from ${mirror:-the mirror that debootstrap chooses}" >&2
 retry "debootstrap $suite" bootstrap
 rm -f "$root.log"
 # A machine that lives for minutes need not be safe from power cuts: dpkg waits for no disk.

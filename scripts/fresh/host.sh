@@ -14,7 +14,7 @@ retry() {
   return 1
 }
 
-# repositories SUITE: lines "URI suite", as this machine has them; Debian's own where it is no Debian.
+# repositories SUITE: lines "URI suite", as this machine has them; empty where it is no Debian, which leaves debootstrap's own mirror.
 repositories() {
   local id='' codename='' found=''
   if [ -e /etc/os-release ]; then
@@ -24,16 +24,14 @@ repositories() {
     found=$(apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
       sed -nE "s/ $codename(|-updates|-security) main$/ $1\1/p" | sort -u)
   fi
-  if [ -n "$found" ]; then
-    echo "$found"
-  else
-    printf '%s\n' "http://deb.debian.org/debian/ $1" "http://deb.debian.org/debian/ $1-updates" "http://deb.debian.org/debian-security/ $1-security"
-  fi
+  echo "$found"
 }
 
 # take_apt ROOT SUITE: sources, options and logins of apt.
 take_apt() {
-  repositories "$2" | sed 's/^/deb /; s/$/ main/' >"$1/etc/apt/sources.list"
+  local sources
+  sources=$(repositories "$2")
+  if [ -n "$sources" ]; then sed 's/^/deb /; s/$/ main/' <<<"$sources" >"$1/etc/apt/sources.list"; fi
   if command -v apt-config >/dev/null; then
     apt-config dump | grep -E '^Acquire::(https?::|Retries|Check-)' >"$1/etc/apt/apt.conf.d/90host" || true
   fi
