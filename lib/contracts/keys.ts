@@ -174,6 +174,13 @@ const GrantPage = z.extend(pageOf(Grant), {
     ),
 });
 
+/** A cursor may hold KMS's marker of up to 1,024 characters (KMS API reference, ListGrants), in base64 twice. */
+const grantQuery = z.extend(pageQuery, {
+  cursor: z
+    .optional(z.string().check(z.regex(/^[\w-]*$/, 'Unknown cursor'), z.maxLength(2000)))
+    .check(z.describe('The `cursor` of the page before')),
+});
+
 export const ListGrants = operation({
   id: 'listGrants',
   method: 'GET',
@@ -181,7 +188,7 @@ export const ListGrants = operation({
   summary: "The platform's grants on the key, as KMS has them now: those of the databases, then those that AWS services made for it",
   scope: 'read',
   params,
-  query: pageQuery,
+  query: grantQuery,
   answer: GrantPage,
   problems: ['not_found'],
 });
