@@ -14,7 +14,7 @@ import { startScript } from '#lib/fleet/ec2/scripts/services.ts';
 import { setUpScript } from '#lib/fleet/ec2/scripts/set-up.ts';
 import { askingScript, configureScript, resetScript, restartScript } from '#lib/fleet/ec2/scripts/settings.ts';
 import { shutDownScript } from '#lib/fleet/ec2/scripts/shut-down.ts';
-import { stopScript } from '#lib/fleet/ec2/scripts/stop.ts';
+import { readStop, stopScript } from '#lib/fleet/ec2/scripts/stop.ts';
 import { aSpec } from './world.ts';
 
 const certificate = '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----';
@@ -75,5 +75,16 @@ describe('scripts that run on servers', () => {
     expect(() => restoreScript(harm)).toThrow();
     expect(() => configureScript({ ...settings, evictionPolicy: harm })).toThrow();
     expect(() => setUpScript(aSpec({ passwordSha256: harm }))).toThrow();
+  });
+});
+
+describe("a stop's report", () => {
+  it('shows a snapshot only where the script names its size', () => {
+    const stop = { save: 'append_only_file', end: 'shutdown', reason: 'save_failed' };
+    expect(readStop('stop: append_only_file shutdown save_failed - 1795518000 2214')).toEqual({ stop, appendOnlyBytes: 2214 });
+  });
+
+  it('clears the time of a save that turned out not to be whole', () => {
+    expect(stopScript).toMatch(/fault=\n {2}size=\n {2}saved_at=\n/);
   });
 });

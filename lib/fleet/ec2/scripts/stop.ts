@@ -28,10 +28,11 @@ wait_for_other_save() {
     sleep 1
   done
 }
-# Sets size and saved_at, or fault.
+# Sets size and saved_at, or fault alone.
 save() {
   fault=
   size=
+  saved_at=
   used="$(told memory used_memory)"
   allowed="$((30 + \${used:-0} / 100000000))"
   wait_for_other_save "$(within "$allowed")" || { fault='Another save has not ended.'; return 1; }
@@ -40,13 +41,14 @@ save() {
   sleep 1.1
   said="$(ask_for "$(within "$allowed")" SAVE)"
   [ "$said" = OK ] || { fault="The service could not save: \${said:-it took too long}"; return 1; }
-  saved_at="$(ask LASTSAVE)"
-  case "$before$saved_at" in ''|*[!0-9]*) fault='The service does not say when it saved.'; return 1 ;; esac
-  [ "$saved_at" -gt "$before" ] || { fault='The service says that it saved, but the time of its last save is the old one.'; return 1; }
+  after="$(ask LASTSAVE)"
+  case "$before$after" in ''|*[!0-9]*) fault='The service does not say when it saved.'; return 1 ;; esac
+  [ "$after" -gt "$before" ] || { fault='The service says that it saved, but the time of its last save is the old one.'; return 1; }
   [ "$(told persistence rdb_changes_since_last_save)" = 0 ] || { fault='Writes came after the save.'; return 1; }
   as_valkey timeout "$(within "$allowed")" valkey-check-rdb "$base/data/dump.rdb" >/dev/null 2>&1 ||
     { fault='The snapshot is not whole.'; return 1; }
   size="$(as_valkey stat -c %s "$base/data/dump.rdb")"
+  saved_at="$after"
 }
 `;
 
@@ -128,7 +130,7 @@ export function readStop(output: string): Proof {
   const stop = { save, end, reason: reason === '-' ? null : reason } as StopProof;
   return {
     stop,
-    ...(seconds === '-' ? {} : { savedAt: new Date(Number(seconds) * 1000).toISOString(), snapshotBytes: Number(bytes) }),
+    ...(seconds === '-' || bytes === '-' ? {} : { savedAt: new Date(Number(seconds) * 1000).toISOString(), snapshotBytes: Number(bytes) }),
     ...(save === 'snapshot' || logBytes === '-' ? {} : { appendOnlyBytes: Number(logBytes) }),
   };
 }
