@@ -1,11 +1,13 @@
-/** Whether a recipient may get a mail now. A lockout's own facts are never held back from an address that needs no confirmation, or has confirmed. */
+/**
+ * Decides whether a recipient may get a mail now. No limit holds back the notices about a lockout itself (opened, cancelled, stopped, restored,
+ * attention needed) from an address that needs no confirmation or has confirmed.
+ */
 import type { Clock } from '#lib/clock.ts';
-import type { NoticeFailure } from '#lib/store/notices.ts';
-import { noticePlace } from '#lib/store/notices.ts';
+import { type NoticeFailure, type NoticeRow, noticePlace } from '#lib/store/notices.ts';
 import type { RecipientStore } from '#lib/store/recipients.ts';
 import { hashedPart } from '#lib/store/row-key.ts';
 import type { Confirmation } from './notice.ts';
-import { codeHash, dailyLimits, newCode, recipientId } from './recipient.ts';
+import { codeHash, dailyLimits, mailboxOf, newCode, recipientId } from './recipient.ts';
 import type { Telling } from './tell.ts';
 
 export interface AllowDeps extends Pick<RecipientStore, 'onlyMailClaimed' | 'countedToday'> {
@@ -27,16 +29,17 @@ export type Allowed = Refused | { readonly confirmation: Confirmation | null };
 
 const refused = (reason: NoticeFailure['reason'], detail: string): Refused => ({ reason, detail });
 
-export async function allowMail(deps: AllowDeps, telling: Telling): Promise<Allowed> {
+/** `known` is the notice's row: a mail that failed before was counted at its first attempt. */
+export async function allowMail(deps: AllowDeps, telling: Telling, known: NoticeRow | null): Promise<Allowed> {
   if (telling.isFolded) return refused('folded', 'What followed told of it, too.');
   if (!telling.isOwn && !telling.recipient?.confirmedAt) return allowOnlyMail(deps, telling);
   const isOwnFact = telling.request.fact !== 'cause_changed';
-  if (isOwnFact || (await isBelowLimit(deps, telling))) return { confirmation: null };
+  if (isOwnFact || known?.failure || (await isBelowLimit(deps, telling))) return { confirmation: null };
   return refused('over_limit', `More than ${dailyLimits.recipient} changes of a cause were told today.`);
 }
 
 const isBelowLimit = (deps: AllowDeps, { request: { teamId }, admin }: Telling): Promise<boolean> =>
-  deps.countedToday({ teamId, what: hashedPart(admin), limit: dailyLimits.recipient }, deps.now());
+  deps.countedToday({ teamId, what: hashedPart(mailboxOf(admin)), limit: dailyLimits.recipient }, deps.now());
 
 /** The one mail of an address that has not confirmed: a retry of the same notice is the same mail, with another code. */
 async function allowOnlyMail(deps: AllowDeps, { request, admin, recipient }: Telling): Promise<Allowed> {

@@ -58,7 +58,7 @@ async function told(deps: TellDeps, telling: Telling): Promise<Told> {
   if (known?.sentAt) return { outcome: 'sent', row: known, isMail: false };
   if (known?.failure && isFinal(known.failure, deps.now())) return { outcome: 'closed', row: known, isMail: false };
   if (!(await deps.claimNotice(request, admin, { at: deps.now(), known }))) return pending;
-  const allowed = await allowMail(deps, telling);
+  const allowed = await allowMail(deps, telling, known);
   if ('reason' in allowed) {
     const failure = { since: deps.now().toISOString(), inTimeline: false, ...allowed };
     return { outcome: 'closed', row: await deps.noticeFailed(request, admin, failure), isMail: false };

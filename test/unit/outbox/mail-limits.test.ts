@@ -82,6 +82,16 @@ describe('many mails', () => {
     await notify(request);
     expect(mails).toHaveLength(25);
   });
+
+  it('count a change of the cause once, however often its mail is tried and whatever the spelling of the address', async () => {
+    const spellings = ['ann@example.com', 'Ann+mail@example.com'];
+    const { counts, failing, notify } = scene(rows.slice(0, 1), [anApp({ admins: spellings })], aLockout({ causeChanges: 1 }));
+    for (const spelling of spellings) failing.add(spelling);
+    const changed = { ...request, fact: 'cause_changed' as const, about: '1' };
+    for (let attempt = 0; attempt < 30; attempt++) await expect(notify(changed)).rejects.toMatchObject({ name: 'Transient' });
+
+    expect([...counts.values()]).toEqual([2]);
+  });
 });
 
 describe('a change of the cause', () => {
