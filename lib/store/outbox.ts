@@ -69,7 +69,7 @@ export type OutboxStore = ReturnType<typeof outboxStore>;
 const waitingIn = (pk: string) => ({ pk, prefix: 'team_', consistent: true });
 
 export const messageParked = ({ id, ...parked }: Parked): Change[] => [
-  { kind: 'remove', row: messageAddress(id) },
+  { kind: 'remove', row: messageAddress(id), present: true },
   { kind: 'create', row: { ...parkedAddress(id), id, ...parked } },
 ];
 

@@ -6,6 +6,7 @@ import type { Commit } from '#lib/store/commit.ts';
 import { messageId, shardOf } from '#lib/store/outbox-address.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
 import { at } from '#test/support/build.ts';
+import { aLedger } from '#test/support/ledger.ts';
 
 const loud = 'team_01aaaaaaaaaaaaaaaaaaaaaaaa';
 const quiet = 'team_01zzzzzzzzzzzzzzzzzzzzzzzz';
@@ -161,4 +162,11 @@ describe('a message that cannot be sent', () => {
       code: 'not_found',
     });
   });
+});
+
+it('does not park a message that its worker finished in the meantime', async () => {
+  const ledger = aLedger({});
+  const scene = aScene([message(quiet, restart, { attempts: 1440 })]);
+  await drainOutbox({ ...scene.deps, record: ledger.record })();
+  expect(ledger.all('MESSAGE#')).toEqual([]);
 });
