@@ -20,9 +20,9 @@ export interface App {
   readonly tier: Tier;
   /** Mail addresses of those who are told what happens to the app's databases. */
   readonly admins: readonly string[];
-  /** The app's own config vars, encrypted; those of attachments are derived and never stored. Null or not set: it has none, or none since. */
+  /** The app's own config vars, encrypted; those of attachments are derived and never stored. Null or not set: none. */
   readonly sealedVars?: SealedVars | null;
-  /** Of a row from before they were encrypted; the next change encrypts them. */
+  /** Plaintext in rows from before config vars were encrypted; the next change encrypts them. */
   readonly configVars: Readonly<Record<string, string>>;
   readonly attachments: readonly { readonly name: string; readonly databaseId: string }[];
   /** The version of the newest release. */

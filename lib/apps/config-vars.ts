@@ -100,7 +100,7 @@ export const changeConfigVars =
 const keptOf = (own: OwnVars, vars: ConfigVars): OwnVars =>
   Object.fromEntries(Object.entries({ ...own, ...vars }).filter((pair): pair is [string, string] => pair[1] !== null));
 
-/** A row of DynamoDB has 400 KB; encrypted and in base64 the vars take a third more than they have. */
+/** An item of DynamoDB holds 400 KB, and base64 adds a third to the size of the vars. */
 const most = { vars: 300, kibibytes: 192 };
 
 /** Throws `invalid_request`. */

@@ -7,7 +7,7 @@ import type { EcsService } from '#lib/placements/placement.ts';
 import type { App } from './app.ts';
 
 export interface EcsDeps {
-  /** Null where the operator names none. */
+  /** Null if the operator has set none. */
   readonly ecsServiceOf: (appId: string) => Promise<EcsService | null>;
   /** False when ECS has no such service. Throws `Transient`. */
   readonly forceNewDeployment: (service: EcsService) => Promise<boolean>;

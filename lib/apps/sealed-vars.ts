@@ -1,6 +1,6 @@
 /**
- * An app's own config vars at rest: encrypted under a data key of their own, which the platform's key encrypts. Why not the customer's key is
- * in docs/design/019-tokens-quotas-and-ownership.md. The encryption context binds both to the team and the app.
+ * Encrypts an app's own config vars at rest, by envelope encryption under the platform's key. The reason for not using
+ * the customer's key is in docs/design/019-tokens-quotas-and-ownership.md. The encryption context names team and app.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { KeyVault } from '#lib/aws/kms.ts';
@@ -14,7 +14,7 @@ export interface SealedVars {
   readonly key: string;
   /** Nonce, tag and ciphertext of the vars as JSON (base64). */
   readonly vars: string;
-  /** Of the vars: the timeline has them, too. */
+  /** The names of the vars, which are not secret: the timeline has them too. */
   readonly names: readonly string[];
 }
 
@@ -39,7 +39,7 @@ export async function sealVars(deps: SealVarsDeps, app: AppRef, vars: OwnVars): 
   return { key: sealed, vars: Buffer.concat([iv, encryption.getAuthTag(), ciphertext]).toString('base64'), names: Object.keys(vars) };
 }
 
-/** The vars; of an app whose row is from before they were encrypted, as they are. Throws `Transient` while KMS does not answer. */
+/** The vars, decrypted if they are encrypted already. Throws `Transient` while KMS does not respond. */
 export async function openVars(deps: OpenVarsDeps, app: App): Promise<OwnVars> {
   if (!app.sealedVars) return app.configVars;
   const key = Buffer.from((await byPlatform(deps.open(deps.platformKeyArn(), app.sealedVars.key, contextOf(app)))).reveal(), 'base64');
@@ -49,11 +49,11 @@ export async function openVars(deps: OpenVarsDeps, app: App): Promise<OwnVars> {
   return JSON.parse(Buffer.concat([decryption.update(bytes.subarray(ivBytes + tagBytes)), decryption.final()]).toString('utf8')) as OwnVars;
 }
 
-/** Without asking KMS. */
+/** Does not call KMS. */
 export const ownVarNames = ({ sealedVars, configVars }: Pick<App, 'sealedVars' | 'configVars'>): readonly string[] =>
   sealedVars?.names ?? Object.keys(configVars);
 
-/** That the platform's own key is refused is no fault of the caller's, and nothing that a caller can end. */
+/** Translates a refusal of the platform's key to `Transient`, since the caller neither caused it nor can fix it. */
 async function byPlatform<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;

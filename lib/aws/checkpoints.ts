@@ -1,4 +1,7 @@
-/** Where checkpoints of timelines are kept: in the bucket of the backups, versioned, one object a day and one that is the newest. */
+/**
+ * Stores checkpoints of timelines in the backup bucket, which is versioned: an object per day, and a copy of the
+ * latest.
+ */
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { backupConfig } from '#lib/config.ts';
 import { Transient } from '#lib/problem.ts';
@@ -14,7 +17,7 @@ const at = (teamId: string, name: string) => ({ Bucket: backupConfig().BACKUP_BU
 
 /** Throws `Transient` while S3 does not answer. */
 export const checkpointObjects = () => ({
-  /** The newest; null when there is none. */
+  /** The latest checkpoint; null if there is none. */
   readCheckpoint: async (teamId: string): Promise<SealedCheckpoint | null> => {
     try {
       const { Body } = await s3().send(new GetObjectCommand(at(teamId, 'latest')));

@@ -25,7 +25,7 @@ const sent: Send = async (Entries) => {
   return (await client.send(new PutEventsCommand({ Entries }))).Entries ?? [];
 };
 
-/** Whatever is wrong with a message, the others are sent. Never throws: where the bus does not answer, `failure` says why. */
+/** A faulty message does not keep others from being sent. Never throws: `failure` says why the bus did not respond. */
 export const publishing =
   (send: Send) =>
   async (pending: readonly Pending[]): Promise<Published> => {
@@ -42,7 +42,7 @@ export const publishing =
     return { taken, refused, failure: null };
   };
 
-/** Where the request is refused as a whole, one of its messages is at fault: each is sent alone. */
+/** If the bus refuses the whole request because of one message, each message is sent separately. */
 async function sliceSent(send: Send, slice: readonly Message[]): Promise<Published> {
   try {
     const results = await send(slice.map(({ entry }) => entry));
@@ -64,7 +64,9 @@ async function sliceSent(send: Send, slice: readonly Message[]): Promise<Publish
   }
 }
 
-/** No repetition helps these; all other codes may be the bus's own trouble, or the deployment's. */
+/**
+ * Errors of the message itself, which a retry does not fix; other codes may be failures of the bus or the deployment.
+ */
 const finalCodes = ['MalformedDetail', 'RedactionFailure'];
 const finalErrors = ['ValidationException', 'SerializationException', 'RequestEntityTooLargeException'];
 

@@ -5,7 +5,7 @@ import { actionState, denialOf, kmsFailure } from './kms-errors.ts';
 export interface Attempt<T> {
   readonly answer: T | null;
   readonly state: ActionState;
-  /** Of a denied call. */
+  /** Set for a denied call. */
   readonly denial: Denial | null;
   readonly missing: boolean;
   readonly unusable: Cause | null;

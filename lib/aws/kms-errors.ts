@@ -39,7 +39,7 @@ function invalidState(message: string): KmsFailure {
 export const actionState = (failure: KmsFailure): ActionState => (failure.kind === 'denied' ? 'denied' : 'unknown');
 
 /**
- * Why a call was refused, by the end of KMS's message. Across accounts it names both reasons and does not say which one it is.
+ * Why a call was denied, by the end of KMS's message. To another account, KMS names both possible reasons.
  * Source: IAM guide, "Troubleshoot access denied error messages".
  */
 export function denialOf(error: unknown): Denial {

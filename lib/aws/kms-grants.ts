@@ -1,4 +1,4 @@
-/** Which grants KMS has on a customer's key for principals of the platform's account. */
+/** Lists KMS's grants on a customer's key to principals of the platform's account. */
 import { type GrantListEntry, ListGrantsCommand, ListRetirableGrantsCommand } from '@aws-sdk/client-kms';
 import { dataPlaneConfig } from '#lib/config.ts';
 import type { GrantPage, GrantsById, KmsGrant } from '#lib/grants/grant.ts';
@@ -7,9 +7,9 @@ import { kmsFailure } from './kms-errors.ts';
 
 /** KMS API reference, ListGrants and ListRetirableGrants. */
 const pageLimit = 100;
-/** Pages of `ListRetirableGrants`, which lists those of all keys, to look through at a time. */
+/** Pages that a request reads of `ListRetirableGrants`, which lists the grants of all keys. */
 const maxPages = 10;
-/** Requests at once; KMS allows an account 100 a second. */
+/** Concurrent requests; KMS allows an account 100 per second. */
 const atOnce = 10;
 
 export interface GrantQuery {
@@ -18,7 +18,7 @@ export interface GrantQuery {
 }
 
 export const grantReader = () => ({
-  /** A page of the platform's grants; shorter than asked for where grants of others are left out. */
+  /** A page of the platform's grants. It may be short, since grants to other principals are filtered out. */
   grantsOnKey: (keyArn: string, query: GrantQuery): Promise<GrantPage> =>
     unlessRefused(() => listed(keyArn, query), {
       gone: { scope: 'key', grants: [], next: null },
@@ -35,7 +35,7 @@ export const grantReader = () => ({
 });
 
 interface Otherwise<T> {
-  /** The key is not there. */
+  /** The key does not exist. */
   readonly gone: T;
   readonly refused: () => Promise<T>;
   readonly unanswered: T;
@@ -67,7 +67,7 @@ async function listedById(keyArn: string, ids: readonly string[]): Promise<Grant
   return { scope: 'key', grants: found };
 }
 
-/** By right of the platform's own account: the key policy has no say in it. */
+/** Authorized by the platform's account alone, not by the key policy. */
 async function retirablePage(after: string | null, limit: number) {
   const { DATA_PLANE_ROLE_ARN: RetiringPrincipal } = dataPlaneConfig();
   const { Grants = [], NextMarker } = await dataPlaneKms().send(
@@ -88,7 +88,7 @@ async function retirable(keyArn: string, { after, limit }: GrantQuery): Promise<
   return { scope: 'retirable', grants: found, next };
 }
 
-/** What was not found within the pages is not known, unless they were all. */
+/** A grant that is missing in the pages read is unknown, unless they are all pages. */
 async function retirableById(keyArn: string, ids: readonly string[]): Promise<GrantsById> {
   const found = new Map<string, KmsGrant | null>();
   let next: string | null = null;
@@ -101,7 +101,7 @@ async function retirableById(keyArn: string, ids: readonly string[]): Promise<Gr
   return { scope: 'retirable', grants: found };
 }
 
-/** The grantee is a principal of the platform's account, as EC2 is that acts for it. Grants of others are not the platform's business. */
+/** Whether the grantee is a principal of the platform's account. Grants to others are not shown. */
 function isOfPlatform({ GranteePrincipal = '' }: GrantListEntry): boolean {
   const accountOf = (arn: string) => arn.split(':')[4];
   return accountOf(GranteePrincipal) === accountOf(dataPlaneConfig().DATA_PLANE_ROLE_ARN);

@@ -82,7 +82,7 @@ const wordOf = (attempts: readonly Attempt<unknown>[]): Pick<ProbeResult, 'unusa
 
 type Tried = Readonly<Partial<Record<Action, Attempt<unknown>>>>;
 
-/** An action that was not tried is unknown, and `RevokeGrant` of a grant that nobody has is allowed if KMS looks for it. */
+/** An action without a call is unknown. `RevokeGrant` is allowed if KMS answers that the grant does not exist. */
 function answersOf(tried: Tried): Pick<ProbeResult, 'actions' | 'denials'> {
   const actions = Object.fromEntries(neededActions.map((action) => [action, tried[action]?.state ?? 'unknown'])) as ProbeResult['actions'];
   const denials = Object.fromEntries(Object.entries(tried).flatMap(([action, { denial }]) => (denial ? [[action, denial]] : [])));
@@ -106,9 +106,9 @@ interface Grants {
 }
 
 /**
- * The policy that we hand out allows grants, and their end, for AWS resources only (`kms:GrantIsForAWSResource`): a direct call is refused though
- * EC2's is not. So only a deployment with a principal of its own for the data plane tries them; any other would spend the CreateGrant quota of the
- * whole platform, 50 a second, on calls that prove nothing.
+ * The handed-out policy allows grants for AWS resources only (`kms:GrantIsForAWSResource`), so a direct call is denied
+ * although EC2's is allowed. Only a deployment with a separate data-plane principal tries grants; another would spend
+ * the platform's CreateGrant quota, 50 per second, on calls that prove nothing.
  */
 async function grantsTried(keyArn: string, context: Context): Promise<Grants> {
   if (!dataPlaneConfig().DATA_PLANE_ACCESS_KEY_ID) return { attempts: [], tried: {} };

@@ -1,12 +1,15 @@
-/** How messages become requests of PutEvents. Sources: "Calculating PutEvents event entry size", user guide; PutEvents, API reference. Pure. */
+/**
+ * Divides messages into PutEvents requests. Pure.
+ * Sources: EventBridge user guide, "Calculating PutEvents event entry size"; API reference, PutEvents.
+ */
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 
 const mostEntries = 10;
-/** An entry, and the entries of a request together, must stay below it. */
+/** The limit, exclusive, of an entry and of all entries of a request. */
 export const sizeLimit = 256 * 1024;
 const timeBytes = 14;
 
-/** As AWS counts it. */
+/** The size as AWS counts it. */
 export function entryBytes({ Time, Source, DetailType, Detail, Resources = [] }: PutEventsRequestEntry): number {
   const texts = [Source, DetailType, Detail, ...Resources];
   return texts.reduce<number>((sum, text) => sum + Buffer.byteLength(text ?? ''), Time === undefined ? 0 : timeBytes);
@@ -16,7 +19,7 @@ export interface Sized {
   readonly bytes: number;
 }
 
-/** In order, each slice within the limits of a request; what is too large by itself must not be among them. */
+/** Slices within the limits of a request, in order. No message may exceed the limit by itself. */
 export function sliced<T extends Sized>(messages: readonly T[]): T[][] {
   const slices: T[][] = [];
   let bytes = 0;

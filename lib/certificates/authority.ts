@@ -1,4 +1,7 @@
-/** The platform's certificate authority, made at its first use. Its private key is stored only as ciphertext under the platform's KMS key. */
+/**
+ * The platform's certificate authority, created at its first use. Its private key is encrypted under the platform's
+ * key.
+ */
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import type { KeyVault } from '#lib/aws/kms.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -42,8 +45,8 @@ export interface IssuedCertificate {
 }
 
 /**
- * A certificate for a database server's own key and IPv4 address, as long as the authority lives: nothing on a server renews it.
- * `publicKey` is PEM (SubjectPublicKeyInfo). Throws for what is no public key or address.
+ * Issues a certificate for a database server's key and IPv4 address. It is valid as long as the authority, since
+ * servers do not renew it. `publicKey` is PEM (SubjectPublicKeyInfo). Throws for an invalid key or address.
  */
 export const issueCertificate =
   (deps: IssueDeps) =>
@@ -55,7 +58,7 @@ export const issueCertificate =
     return { certificate: issueServerCertificate({ key, certificate: authority }, identity, deps.now()), authority };
   };
 
-/** What clients are told of an authority. */
+/** An authority as clients see it. */
 export interface AuthorityFacts {
   /** PEM. */
   readonly certificate: string;

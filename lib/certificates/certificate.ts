@@ -35,7 +35,7 @@ export interface KeyAndCertificate {
   readonly certificate: string;
 }
 
-/** Signs itself; for ten years. */
+/** Self-signed, valid for ten years. */
 export function createAuthority(name: string, now: Date): KeyAndCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const extensions = [
@@ -48,7 +48,7 @@ export function createAuthority(name: string, now: Date): KeyAndCertificate {
   return { key: pemOf(privateKey), certificate: issue({ name, publicKey, until, extensions }, { name, privateKey }, now) };
 }
 
-/** What a server's certificate says. */
+/** The content of a server's certificate. */
 export interface ServerIdentity {
   readonly publicKey: KeyObject;
   readonly hosts: readonly string[];
@@ -57,7 +57,7 @@ export interface ServerIdentity {
   readonly until: Date;
 }
 
-/** It ends with its authority at the latest. Throws for what is no IPv4 address. */
+/** Expires with its authority at the latest. Throws for an address that is not IPv4. */
 export function issueServerCertificate(authority: KeyAndCertificate, identity: ServerIdentity, now: Date): string {
   const { publicKey, hosts, addresses } = identity;
   const privateKey = createPrivateKey(authority.key);
@@ -77,7 +77,7 @@ export function issueServerCertificate(authority: KeyAndCertificate, identity: S
   return issue({ name, publicKey, until, extensions }, { name: subject.replace(/^CN=/, ''), privateKey }, now);
 }
 
-/** For clients on the same machine; for 397 days, the longest that common clients accept. */
+/** For clients on the same machine. Valid for 397 days, the longest that common clients accept. */
 export function createLoopbackCertificate(authority: KeyAndCertificate, now: Date): KeyAndCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const until = new Date(now.getTime() + 397 * dayMs);

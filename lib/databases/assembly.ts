@@ -15,9 +15,9 @@ export const stepping = () => ({ ...databaseStore(), ...recorder(), now });
 export const driving = () => ({ ...stepping(), ...platformKey(), fleet });
 export const rotating = () => ({ ...appStore(), ...keyStore(), ...stepping(), fleet });
 const authority = () => ({ ...certificateStore(), ...keyVault(), ...platformKey(), now });
-/** What issuing a server's certificate touches. */
+/** The dependencies of issuing a server's certificate. */
 export const certifying = () => ({ fleet, issueCertificate: issueCertificate(authority()) });
-/** What telling clients of the certificate authority touches. */
+/** The dependencies of reading the certificate authority. */
 export const trusting = () => ({ ...authority(), fleetAuthority: async () => (await fleet()).certificateAuthority() });
 /** It is begun here, and done by an effect. */
 export const maintaining = () => ({ ...keyStore(), ...stepping() });

@@ -1,4 +1,4 @@
-/** Gives a new server the certificate that its clients verify, before its service starts. */
+/** Installs the certificate that clients verify on a new server, before its service starts. */
 import type { IssuedCertificate } from '#lib/certificates/authority.ts';
 import type { Fleet } from '#lib/fleet/port.ts';
 import { Transient } from '#lib/problem.ts';
@@ -10,7 +10,7 @@ export interface CertifyDeps {
   readonly issueCertificate: (request: { readonly publicKey: string; readonly address: string }) => Promise<IssuedCertificate>;
 }
 
-/** Idempotent: a server that has its certificate needs none. Throws `Transient` while the server is being set up. */
+/** Idempotent. Throws `Transient` while the server is being set up. */
 export const certifyServer =
   (deps: CertifyDeps) =>
   async ({ serverId }: Database): Promise<void> => {

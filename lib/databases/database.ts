@@ -85,7 +85,9 @@ export interface Database {
   readonly handoverTo?: string | null;
   /** A new password is on record that the server may not know yet. */
   readonly rotating?: boolean;
-  /** The last app, in the order of their ids, that got a release for the rotation; null or not set before the first. */
+  /**
+   * The id of the last app that got a release for the rotation, in the order of ids; null or not set before the first.
+   */
   readonly rotatedThrough?: string | null;
   /** The backup that it is made from, and when it got the data; null or not set for one that began empty. */
   readonly restoredFrom?: { readonly backupId: string; readonly at: string | null } | null;
@@ -94,7 +96,7 @@ export interface Database {
   readonly maintenance?: Maintenance;
   /** The name that its maker chose for it on its app; `takeOver`: whoever has it then gets another. */
   readonly attachAs?: { readonly name: string; readonly takeOver: boolean } | null;
-  /** Clients may connect without TLS: asked for when it was created, on a common plan only. */
+  /** Whether clients may connect without TLS: chosen at creation, on common plans only. */
   readonly allowPlaintext?: boolean;
   readonly createdAt: string;
   readonly version: number;
@@ -132,7 +134,7 @@ export interface PastMaintenance {
   readonly endedAt: string;
   /** Null: it went well. */
   readonly failure: string | null;
-  /** Not set where the fleet does not say, and where it failed. */
+  /** Not set if the fleet does not report versions, or if the maintenance failed. */
   readonly versions?: NonNullable<Proof['versions']>;
 }
 

@@ -1,4 +1,4 @@
-/** A database that is destroyed leaves its apps, however many they are. */
+/** Detaches a database that is being destroyed from all its apps. */
 import type { App } from '#lib/apps/app.ts';
 import { restartFor } from '#lib/apps/restart.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
@@ -12,7 +12,7 @@ export interface DetachDeps extends ProvisionDeps {
   readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
 }
 
-/** One that is destroyed loses the attachments that it still has; a database on many apps takes several transactions. May run twice. */
+/** Removes the remaining attachments, in several transactions if there are many. Idempotent. */
 export const detachAll =
   (deps: DetachDeps) =>
   async ({ teamId, id }: Pick<Database, 'teamId' | 'id'>): Promise<void> => {
@@ -26,7 +26,10 @@ export const detachAll =
     while (left && left.attachments.length > 0) left = await round();
   };
 
-/** Beside `base`, as many apps as a transaction holds lose the database, each in a release of its own. Answers it with what it has left. */
+/**
+ * Commits `base` and detaches as many apps as fit into the same transaction, each with a release of its own. Returns
+ * the database with its remaining attachments.
+ */
 export async function detachingSome(deps: DetachDeps, database: Database, { base, at }: { base: Part; at: Date }): Promise<Database> {
   const { teamId } = database;
   const apps = await deps.appsById(teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);

@@ -1,6 +1,7 @@
 /**
- * The fork watch, once a minute: restarts promotions whose execution is gone, and notes changes of followers' links and lags. Promotions come
- * first, followers are asked in batches, and teams take turns, so that neither a silent server nor a team with many followers delays another.
+ * The fork watch runs once a minute. It restarts promotions whose execution is gone, and records changes of followers'
+ * links and lags. Promotions come first, followers are queried in batches, and teams are interleaved, so that neither
+ * an unresponsive server nor a team with many followers delays another team.
  */
 import { type Clock, isRecent } from '#lib/clock.ts';
 import type { Fleet, Progress } from '#lib/fleet/port.ts';
@@ -65,7 +66,10 @@ async function watchedNow(deps: ForkWatchDeps): Promise<Database[]> {
   return databases;
 }
 
-/** Interleaves the teams and begins elsewhere each minute, so that what runs out of time is not always the same. */
+/**
+ * Interleaves the teams and rotates the order each minute, so that a lack of time does not always affect the same
+ * databases.
+ */
 export function inTurns<T extends Pick<Database, 'teamId'>>(databases: readonly T[], minute: number): T[] {
   const byTeam = [...Map.groupBy(databases, ({ teamId }) => teamId).values()];
   const rounds = Math.max(0, ...byTeam.map(({ length }) => length));
@@ -87,7 +91,7 @@ async function eachAlone<T extends { readonly teamId: string }>(items: readonly 
   );
 }
 
-/** A row that changes in the meantime is left to the next minute. */
+/** Stops watching a database. A concurrent change is left to the next minute. */
 const forget = (deps: ForkWatchDeps, { teamId, databaseId }: Watched): Promise<void> =>
   deps.record({ teamId, at: deps.now(), changes: [watchEnded({ id: databaseId })], entries: [] });
 
@@ -116,7 +120,7 @@ async function noteBatch(deps: ForkWatchDeps, databases: readonly Database[]): P
   });
 }
 
-/** A batch that fails as a whole is asked in halves: one bad server costs its own answer only. */
+/** Splits a batch that fails as a whole, so that a faulty server does not hide the progress of others. */
 async function progressOf(fleet: Fleet, serverIds: readonly string[]): Promise<Progress[]> {
   try {
     return await fleet.caughtUp(serverIds);

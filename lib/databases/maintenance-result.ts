@@ -1,7 +1,7 @@
-/** What maintenance changed, in words. */
+/** Describes what maintenance changed. */
 import type { PastMaintenance } from './database.ts';
 
-/** Null where it failed; a failure has words of its own. */
+/** Null if the maintenance failed; `failure` describes that. */
 export function maintenanceResult({ failure, versions }: Pick<PastMaintenance, 'failure' | 'versions'>): string | null {
   if (failure !== null) return null;
   if (!versions) return 'Restarted. The fleet does not report which versions it runs.';

@@ -11,10 +11,10 @@ import type { Database } from './database.ts';
 /** As Heroku has it, and so that `<NAME>_URL` is a name of an environment variable. */
 const attachmentPattern = /^[A-Z][A-Z0-9_]{0,62}$/;
 
-/** Rows stay small, and a mail that names all apps readable. */
+/** Keeps rows small, and mails that name all apps readable. */
 export const mostAttachments = 100;
 
-/** Throws `quota_exceeded` where the database, or the app, has as many names as it may. */
+/** Throws `quota_exceeded` if the database or the app has the maximum number of attachments. */
 export function assertRoom(app: Pick<App, 'name' | 'attachments'>, database?: Pick<Database, 'name' | 'attachments'>): void {
   const full = [app, ...(database ? [database] : [])].find(({ attachments }) => attachments.length >= mostAttachments);
   if (!full) return;
@@ -39,8 +39,8 @@ export interface Placing {
 export const holderIdOf = (app: App, name: string): string | null => app.attachments.find((each) => each.name === name)?.databaseId ?? null;
 
 /**
- * `fresh` is the name that the previous holder has from now on: another one that it had already, or else a free colour, so that names do not
- * accumulate when two databases are promoted in turn.
+ * Attaches the database under a name. `fresh` is the new name of the previous holder: another name that it has on the
+ * app already, or else a free colour, so that names do not accumulate when two databases are promoted alternately.
  */
 export function placed({ database, app, name, holder, release }: Placing): { database: Database; changes: Change[]; fresh: string } {
   const attached: Database = { ...database, attachments: [...database.attachments, { appId: app.id, name }] };

@@ -92,7 +92,10 @@ function refuseToDestroy(database: Database, confirm: string | undefined): void 
 /** A provisioning that reached its end is undone by nobody, though the last step's answer was lost: then the database serves. */
 const isGoing = ({ status }: Database): boolean => status === 'creating' || status === 'failed' || status === 'destroying';
 
-/** A database that is gone has no server any more; the server of one that stays is left alone. No app keeps a URL that leads nowhere. */
+/**
+ * Terminates the server of a database that is being removed, after its apps were detached. Other servers are not
+ * touched.
+ */
 export const terminateServer =
   (deps: FleetDeps & DetachDeps) =>
   async (ref: DatabaseRef): Promise<void> => {
@@ -174,7 +177,9 @@ export const markFailed =
 
 const pick = ({ reason, detail }: { reason: string; detail: string }) => ({ reason, detail });
 
-/** A Lambda error's cause is JSON with an `errorMessage`; other causes are text already, and that of a time-out is empty. */
+/**
+ * A Lambda error's cause is JSON with an `errorMessage`; other causes are plain text, and a time-out's cause is empty.
+ */
 export function detailOf(cause = ''): string {
   return messageOf(cause).trim() || 'It gave no reason.';
 }

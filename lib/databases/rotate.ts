@@ -99,7 +99,10 @@ export const applyRotation =
     while (isMore) isMore = await againOnConflict(() => someReleased(deps, { teamId, databaseId }));
   };
 
-/** A transaction with as many apps as it holds, which notes how far it came; the last one ends the rotation. Answers whether there is more to do. */
+/**
+ * Commits the releases of as many apps as fit into a transaction, and stores the progress; the last one ends the
+ * rotation. Returns whether apps are left.
+ */
 async function someReleased(deps: ApplyRotationDeps, { teamId, databaseId }: DatabaseRef): Promise<boolean> {
   const database = await deps.databaseById(teamId, databaseId);
   if (!database?.rotating) return false;

@@ -5,7 +5,7 @@ import { type Caller, isExpired, type Scope, scopes, secretHash, type Token } fr
 
 export interface TokenLookup {
   readonly tokenByHash: (hash: string) => Promise<Token | null>;
-  /** Those that there are. */
+  /** The tokens that exist among these. */
   readonly tokensByHash: (hashes: readonly string[]) => Promise<readonly Token[]>;
   readonly tokenUsed: (hash: string, at: Date) => Promise<void>;
 }
@@ -18,7 +18,7 @@ export function secretIn(header: string | undefined): string | null {
   return /^[\w.~+/-]{1,200}=*$/.test(secret) ? secret : null;
 }
 
-/** Null for a token that is unknown, revoked or expired, or that descends from such a one. */
+/** Null for a token that is unknown, revoked or expired, or has an ancestor that is. */
 export async function callerBehind(secret: string, lookup: TokenLookup, at: Date): Promise<Caller | null> {
   const token = await lookup.tokenByHash(secretHash(secret));
   if (!token || isExpired(token, at) || !(await descendsWell(token, lookup, at))) return null;

@@ -1,4 +1,4 @@
-/** What telling who calls touches in a deployment; one bucket per team for all that this function answers. */
+/** The dependencies of identifying a caller, and the rate limit of this function instance: one bucket per team. */
 import { now } from '#lib/clock.ts';
 import { rateConfig } from '#lib/config.ts';
 import { teamStore } from '#lib/store/teams.ts';

@@ -55,10 +55,12 @@ function asBearer(event: Event): Event {
   return { ...event, headers: { ...event.headers, authorization: `Bearer ${text.slice(text.indexOf(':') + 1)}` } };
 }
 
-/** No name, id or number that a path or a query of this API holds is longer. */
+/** The maximum length of a name, id or number in a path or a query of this API. */
 const longest = 200;
 
-/** Throws `invalid_request` for what no path or query of this API holds; it is not repeated, since a terminal shows the refusal. */
+/**
+ * Throws `invalid_request` for long or unprintable texts. The detail does not repeat them, since a terminal shows it.
+ */
 function assertReadable({ pathParameters = {}, queryStringParameters = {} }: Event): void {
   const given = [...Object.values(pathParameters), ...Object.entries(queryStringParameters).flat()];
   if (given.every((text) => text === undefined || (text.length <= longest && isPrintable(text)))) return;

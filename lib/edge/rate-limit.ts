@@ -1,6 +1,6 @@
 /**
- * How fast one team may ask, by all of its tokens: a bucket per team, in the memory of the function that answers. No request pays for it with a look at the table;
- * what that cannot do is in docs/design/010-rate-limits.md.
+ * The rate limit of a team, for all its tokens: a token bucket per team, in the memory of the function instance, so
+ * that no request reads the table for it. The limits of this approach are in docs/design/010-rate-limits.md.
  */
 import { Problem } from '#lib/problem.ts';
 
@@ -16,7 +16,7 @@ interface Bucket {
   readonly at: number;
 }
 
-/** A team that was quiet for so long that its bucket is full again needs none; more than this are looked through for such. */
+/** Above this number of buckets, full ones are removed: a team without a bucket has a full one. */
 const most = 10_000;
 
 /** Throws `rate_limited` with the seconds to wait. */

@@ -18,8 +18,9 @@ export interface Callers extends TokenLookup {
 }
 
 /**
- * The token's holder; null without a token. What needs `admin` reads the token's row: what the authorizer found may be a minute old, and a token
- * that is revoked or expired makes no successor meanwhile. Throws `unauthenticated`, with one text for every way to fail, and `rate_limited`.
+ * The token's holder; null without a token. Operations that need `admin` read the token's row, since the authorizer's
+ * result may be a minute old and a revoked token must not create another. Throws `unauthenticated`, with the same text
+ * for every reason, and `rate_limited`.
  */
 export async function callerOf(
   event: APIGatewayProxyEventV2,

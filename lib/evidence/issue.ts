@@ -31,7 +31,10 @@ const usualDays = 31;
 /** Of the key's entries as JSON. The facts say them a second time and the page a third, and Lambda answers 6 MB at most. */
 const mostBytes = 1_000_000;
 
-/** Throws `not_found`; `invalid_request` for a time that is none, or too long, or has too much in it; `timeline_broken`; `Transient` while KMS does not sign. */
+/**
+ * Throws `not_found`; `invalid_request` for an invalid or too long time span, or one with too many entries;
+ * `timeline_broken`; `Transient` while KMS does not sign.
+ */
 export const issueEvidence =
   (deps: EvidenceDeps) =>
   async ({ teamId, key: id, ...asked }: EvidenceRequest): Promise<Bundle> => {
@@ -65,7 +68,7 @@ interface Stated {
   readonly covers: Span;
 }
 
-/** A lockout whose row does not say of that time what the entries say; null where all agree. */
+/** The id of a lockout whose row contradicts its entries in the time span; null if all agree. */
 async function contradicting(deps: Pick<RowDeps, 'lockoutById'>, { teamId, entries, covers }: Stated): Promise<string | null> {
   const told: Told = new Map();
   noteLockouts(told, entries);

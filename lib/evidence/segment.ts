@@ -1,6 +1,7 @@
 /**
- * The stretch of a team's chain that lies in a span of time, found without reading what is outside of it. Nothing is stated about a stretch
- * that is not whole: its entries, the neighbours on both sides, the chain's end and the last checkpoint must fit.
+ * Finds the segment of a team's chain in a time span, without reading the rest. Nothing is stated about a segment that
+ * is not intact: its entries, the neighbours on both sides, the chain's head and the last checkpoint must be
+ * consistent.
  */
 import { Problem } from '#lib/problem.ts';
 import type { Page } from '#lib/store/table.ts';
@@ -25,7 +26,7 @@ const mostEntries = 20_000;
 
 const moved = (time: string, milliseconds: number): string => new Date(Date.parse(time) + milliseconds).toISOString();
 
-/** Throws `invalid_request` for more than 20,000 entries, with a time that fits; `timeline_broken` for a chain that does not fit together. */
+/** Throws `invalid_request` for more than 20,000 entries, with a shorter span that works; `timeline_broken`. */
 export async function segmentOf(deps: SegmentDeps, teamId: string, span: Span): Promise<Segment> {
   const head = await deps.headOfChain(teamId);
   mustFit(await verifyPoint(deps, teamId, head));
@@ -77,7 +78,7 @@ interface Reading {
   readonly span: Span;
 }
 
-/** `after` is the neighbour behind them; null at the chain's end. */
+/** `after` is the entry that follows them; null at the chain's end. */
 async function readFrom(deps: SegmentDeps, { teamId, start, end, span }: Reading): Promise<{ near: Entry[]; after: Entry | null }> {
   const near: Entry[] = [];
   for (let from = start - 1; ; ) {

@@ -62,7 +62,7 @@ export interface StopProof {
   readonly reason: 'script_running' | 'no_answer' | 'save_failed' | 'not_serving' | null;
 }
 
-/** Which programs a server runs. */
+/** The versions of a server's programs. */
 export interface Versions {
   /** Of Valkey or Redis. */
   readonly service: string;
@@ -117,9 +117,11 @@ export interface Endpoint {
   readonly tlsPort: number;
 }
 
-/** What a server's certificate is to say. */
+/** The content of a certificate that a server requests. */
 export type CertificateRequest =
-  /** `request` is null where the server needs no certificate from outside. `publicKey` is PEM (SubjectPublicKeyInfo), `address` IPv4. */
+  /**
+   * `request` is null if the server needs no certificate. `publicKey` is PEM (SubjectPublicKeyInfo), `address` IPv4.
+   */
   | { readonly serverId: string; readonly state: 'done'; readonly request: { readonly publicKey: string; readonly address: string } | null }
   | Exclude<Outcome, { state: 'done' }>;
 
@@ -194,9 +196,9 @@ export interface Fleet {
   /** Both are PEM. The service uses them from its next start on. */
   installCertificate(serverId: string, issued: { readonly certificate: string; readonly authority: string }): Promise<Outcome>;
   /**
-   * Shuts clients out, saves, verifies the save, ends the service, each within a time. A service that does not do it in time is ended from outside, and
-   * its append-only file kept: nothing that a client does keeps it up, and every write that it had acknowledged to that file is kept. The proof says
-   * which way it went. `save_failed`: neither was to be had.
+   * Pauses clients, saves, verifies the save, and ends the service, each within a time limit. A service that exceeds
+   * one is killed, and its append-only file is kept with every write that it acknowledged, so that clients cannot
+   * prevent a stop. The proof says which of the two happened. `save_failed`: neither was possible.
    */
   stopServices(serverIds: readonly string[]): Promise<Outcome[]>;
   /** Stops the server; what is on its volume is then ciphertext only. Refuses under a running service. */

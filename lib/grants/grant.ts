@@ -6,31 +6,31 @@ export const grantOperations = ['Decrypt', 'Encrypt', 'GenerateDataKey', 'Genera
 /** A grant as KMS lists it. */
 export interface KmsGrant {
   readonly id: string;
-  /** Of a grant that Latchkey made: the database's id. */
+  /** The database's id, for a grant that Latchkey created. */
   readonly name: string | null;
   readonly grantee: string;
   readonly operations: readonly string[];
-  /** The encryption context that it is bound to; of a volume's grant `aws:ebs:id`. */
+  /** The encryption context constraint; `aws:ebs:id` for a volume's grant. */
   readonly context: Readonly<Record<string, string>>;
   readonly createdAt: string | null;
 }
 
 /**
- * What KMS let the platform see: `key`, all its grants on the key; `retirable`, since the key policy refuses `ListGrants`, those that it may
- * retire; `nothing`, since KMS did not answer.
+ * Which of the platform's grants KMS listed. `key`: all on the key. `retirable`: those that the platform may retire,
+ * since the key policy denies `ListGrants`. `nothing`: KMS did not respond.
  */
 export const grantScopes = ['key', 'retirable', 'nothing'] as const;
 export type GrantScope = (typeof grantScopes)[number];
 
-/** Of the platform's grants, those that KMS has. */
+/** A page of the platform's grants, as KMS lists them. */
 export interface GrantPage {
   readonly scope: GrantScope;
   readonly grants: readonly KmsGrant[];
-  /** Where the next page begins; null after the last. */
+  /** KMS's marker of the next page; null after the last. */
   readonly next: string | null;
 }
 
-/** Grants by their ids. Null: KMS has no such grant. A missing id: KMS did not say. */
+/** Grants by id. Null: the grant does not exist. A missing id: KMS did not respond. */
 export interface GrantsById {
   readonly scope: GrantScope;
   readonly grants: ReadonlyMap<string, KmsGrant | null>;

@@ -1,6 +1,6 @@
 /**
- * The platform's grants on a key, as KMS has them. First those that the databases recorded, each with whether KMS still has it; then all others:
- * those that EC2 made for volumes, and what was left behind.
+ * Lists the platform's grants on a key. The grants that databases recorded come first, each with its status in KMS;
+ * then all others: grants that EC2 created for volumes, and grants that a failure left behind.
  */
 import { decodeCursor, encodeCursor } from '#lib/contracts/cursor.ts';
 import type { Database } from '#lib/databases/database.ts';
@@ -77,7 +77,7 @@ const active = (grant: KmsGrant, database: string | null): GrantView => ({
   ...{ grantee: grant.grantee, context: { ...grant.context }, createdAt: grant.createdAt },
 });
 
-/** What Latchkey asked for when it made the grant. */
+/** A grant that KMS does not list, with the operations that Latchkey requested. */
 const absent = (id: string, { name, status }: { name: string; status: 'revoked' | 'unknown' }): GrantView => ({
   ...{ id, database: name, status, operations: [...grantOperations] },
   ...{ grantee: null, context: {}, createdAt: null },

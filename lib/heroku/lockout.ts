@@ -43,7 +43,7 @@ const remedyInput = ({ arn, check }: Key, present: PresentCause): RemedyInput =>
 export const commandsFor = (key: Key, present: PresentCause): string[] =>
   remedyFor(remedyInput(key, present)).flatMap(({ commands }) => commands);
 
-/** The same in a line: a command, or where to find those that take more room. */
+/** The same in one line: the commands, or where to find them if they are too long. */
 export function wayBack(key: Key, present: PresentCause): string {
   if (present.isGone) return 'nothing brings a deleted key back.';
   return remedyLine(remedyInput(key, present)) ?? 'heroku redis:info shows the commands.';

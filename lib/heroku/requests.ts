@@ -57,7 +57,7 @@ const Reference = z.union(
 
 export const NewAttachment = z.object({ addon: Reference, app: Reference, name: z.nullish(name), confirm: z.nullish(name) });
 
-/** What is out of range is told so by `configureDatabase`, unless no setting has such a value. */
+/** `configureDatabase` checks the ranges; this schema only bounds the values. */
 export const ConfigChange = z.strictObject({
   timeout: z.optional(
     z

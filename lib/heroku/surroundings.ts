@@ -7,7 +7,7 @@ export interface SurroundingsDeps {
   readonly region: () => string;
 }
 
-/** The team by what a client may know of it: its row has more. */
+/** Only the team's id and name; its row has attributes that clients must not see. */
 export const surroundingsOf = async ({ teamById, region }: SurroundingsDeps, teamId: string): Promise<Surroundings> => ({
   region: region(),
   team: { id: teamId, name: (await teamById(teamId))?.name ?? teamId },

@@ -1,7 +1,7 @@
-/** A key's full ARN, what people write instead of one, and the partition of AWS that it is in. */
+/** Parses a key's full ARN, recognises other key identifiers, and finds the AWS partition of a Region. */
 import { Problem } from '#lib/problem.ts';
 
-/** A group of Regions with accounts of its own. Source: AWS General Reference, "Amazon Resource Names". */
+/** A group of Regions with separate accounts. Source: AWS General Reference, "Amazon Resource Names". */
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';
 
 /** Of a Region, as in `us-gov-west-1`. */
@@ -22,7 +22,9 @@ export const keyArn =
   /^arn:(aws(?:-cn|-us-gov)?):kms:([a-z]{2}(?:-[a-z]+)+-\d):(\d{12}):key\/(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 const bareId = /^(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 
-/** White space around a pasted ARN is ignored. Throws `invalid_request`, saying which other identifier it is and how to get the ARN. */
+/**
+ * Ignores surrounding white space. Throws `invalid_request`, which names the kind of identifier and how to get the ARN.
+ */
 export function parseKeyArn(pasted: string): KeyArn {
   const text = pasted.trim();
   const [, partition, region, accountId] = keyArn.exec(text) ?? [];

@@ -30,7 +30,7 @@ export function judge(probe: ProbeResult, { arn, at, parties }: Judging): Check 
   };
 }
 
-/** Whether two checks show the same: all but when they were made, and of which calls. */
+/** Whether two checks have the same result, apart from their times and calls. */
 export const showsTheSame = (one: Check, other: Check): boolean => isDeepStrictEqual(shown(one), shown(other));
 
 function shown({ at: _at, calls: _calls, ...rest }: Check): unknown {

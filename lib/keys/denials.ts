@@ -1,4 +1,4 @@
-/** What KMS says of why it refuses, and where to look when it may be an explicit Deny. Pure. */
+/** Warnings about denied actions for which an explicit Deny is, or may be, the reason. Pure. */
 import { parseKeyArn } from './arn.ts';
 import { type Action, type Denial, neededActions, type Warning } from './key.ts';
 import type { ProbeResult } from './probe.ts';
@@ -8,7 +8,7 @@ interface Refused {
   readonly platform: string;
 }
 
-/** A Deny outweighs every statement that allows, so a fix that adds one leads in circles. */
+/** A Deny overrides every Allow, so that adding the statements of the fixes would not help. */
 export function denyWarnings({ actions, denials = {} }: Pick<ProbeResult, 'actions' | 'denials'>, refused: Refused): Warning[] {
   const denied = (how: Denial) => neededActions.filter((action) => actions[action] === 'denied' && denials[action] === how);
   const [explicit, unsaid] = [denied('explicit'), denied('unsaid')];
@@ -32,6 +32,6 @@ const named = (actions: readonly Action[]) => actions.map((action) => `kms:${act
 const whereToLook = ({ platform }: Refused) =>
   `Look in the key policy for a Deny that covers account ${platform}, by Principal, NotPrincipal or a condition such as aws:PrincipalAccount, aws:PrincipalOrgID or aws:SourceVpce, and in your organization for a resource control policy.`;
 
-/** Shows the statements of the key policy that deny. */
+/** A command that lists the Deny statements of the key policy. */
 const listDenies = (arn: string) =>
   `aws kms get-key-policy --region ${parseKeyArn(arn).region} --key-id ${arn} --policy-name default --query Policy --output text | jq '.Statement[] | select(.Effect == "Deny")'`;

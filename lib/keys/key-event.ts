@@ -31,10 +31,13 @@ export const newsworthyCalls = [
   'DisableKeyRotation',
 ] as const;
 
-/** News only when a principal of the key's own account makes it: the platform and EC2 retire grants all day, which says nothing about the key. */
+/**
+ * Relevant only if a principal of the key's account makes it: the platform and EC2 retire grants as a matter of
+ * routine.
+ */
 export const ownersCall = 'RetireGrant';
 
-/** Calls that are made on purpose, and that may turn a key on or off. */
+/** Deliberate calls that may make a key usable or unusable. */
 const turns: readonly string[] = [
   'DisableKey',
   'EnableKey',

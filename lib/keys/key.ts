@@ -3,7 +3,7 @@
 /** What each needed action answered. `unknown`: KMS did not say. */
 export type ActionState = 'allowed' | 'denied' | 'unknown';
 
-/** Why KMS refuses, in its own words: a Deny, no permission, or either of both, which is all that it tells another account. */
+/** Why KMS denies a call: by a Deny, for lack of an Allow, or `unsaid`, which is all that another account learns. */
 export type Denial = 'explicit' | 'implicit' | 'unsaid';
 
 /** The KMS actions that a database's life needs (AWS: key policies for EBS and S3). `CreateGrant` means a grant for an AWS resource. */

@@ -1,6 +1,7 @@
 /**
  * Observing a key: the one way by which anything is ever learned about it. An event, a tick of the schedule, a request and a workflow's step all
- * end here, and only what KMS answers decides. Runs as often as it likes: without news it writes nothing, and what is shown of a key is what the last check found.
+ * end here, and only KMS's responses decide. Idempotent: an observation writes only if the status, the lockout or the
+ * check's result changes.
  */
 import type { Clock } from '#lib/clock.ts';
 import type { NewId } from '#lib/ids.ts';
@@ -129,7 +130,7 @@ async function recorded(deps: ObserveDeps, news: News): Promise<Key> {
   return { ...saved, version: saved.version + 1 };
 }
 
-/** What is shown of the key would be another thing; or the sweep could ask by one Decrypt from now on. */
+/** Whether the check's result differs, or the first canary makes later checks cheaper: a single Decrypt. */
 const isNews = (before: Key, now: Key): boolean =>
   !showsTheSame(before.check, now.check) || (before.canary === null && now.canary !== null);
 

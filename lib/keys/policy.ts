@@ -6,7 +6,7 @@ export interface PolicyParties {
   /** The customer's account id, or the template's placeholder. */
   readonly customer: string;
   readonly platform: string;
-  /** Of the key, and so of both accounts: no principal of one partition can use a key of another. */
+  /** The partition of the key and of both accounts: a principal cannot use a key of another partition. */
   readonly partition: Partition;
   /** Binds every use to this team's encryption context; null leaves it open to all teams of the platform. */
   readonly teamId: string | null;
@@ -36,8 +36,8 @@ export const keyPolicy = (parties: PolicyParties) => ({
 });
 
 /**
- * What EC2 needs for volumes under the key. No call of ours can try it: EC2's own calls alone meet these conditions. The Sids are not those of the
- * policy that we hand out, since a policy takes each Sid once.
+ * The statements that EC2 needs for volumes under the key. Only EC2's calls meet their conditions, so no check can
+ * probe them. Their Sids differ from those of the handed-out policy, since Sids are unique within a policy.
  */
 export const volumeStatements = (parties: PolicyParties): PolicyStatement[] => [
   statementFor('CreateGrant', parties),
@@ -47,7 +47,7 @@ export const volumeStatements = (parties: PolicyParties): PolicyStatement[] => [
 const grants = (parties: PolicyParties): PolicyStatement =>
   statement('LatchkeyGrantsForAwsResources', ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'], parties);
 
-/** As `kms:ViaService` ends. Source: KMS developer guide of each partition, "kms:ViaService". */
+/** The suffix of `kms:ViaService`. Source: KMS developer guide of each partition, "kms:ViaService". */
 const domains: Readonly<Record<Partition, string>> = {
   aws: 'amazonaws.com',
   'aws-cn': 'amazonaws.com.cn',
@@ -67,7 +67,7 @@ export const volumes = ({ platform, partition }: PolicyParties, Sid = 'LatchkeyU
   Condition: { StringLike: { 'kms:ViaService': `ec2.*.${domains[partition]}` }, StringEquals: { 'kms:CallerAccount': platform } },
 });
 
-/** The least statement that allows one needed action, with those of the policy that we hand out that no check can try beside it. */
+/** The smallest statement that allows a needed action and the related actions that no check can probe. */
 export const statementFor = (action: Action, parties: PolicyParties): PolicyStatement =>
   statement(`LatchkeyNeeds${action}`, wider[action] ?? [`kms:${action}`], parties);
 

@@ -72,9 +72,9 @@ const newKey = ({ check, at, ...its }: Pick<Key, 'id' | 'teamId' | 'arn' | 'chec
 interface Claim {
   /** The team's own key. */
   readonly known: Key | null;
-  /** The ARN is the team's, and its key's row is to come: a take-over was cut short. */
+  /** Set if the team owns the ARN but has no key row, because a take-over was interrupted. */
   readonly keyId: string | null;
-  /** Another team's key, which may give way. */
+  /** Another team's key that the team may take over. */
   readonly holder: Key | null;
 }
 
@@ -88,7 +88,7 @@ async function claimOn(deps: RegisterDeps, teamId: string, arn: string): Promise
   return { known: null, keyId: null, holder };
 }
 
-/** Throws `key_taken`, in the same words whatever is missing: a stranger learns nothing of the holder. */
+/** Throws `key_taken`, with the same text for every reason, so that other teams learn nothing about the holder. */
 async function assertPrecedence(
   deps: RegisterDeps,
   holder: Key,

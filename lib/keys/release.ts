@@ -1,4 +1,4 @@
-/** Releasing a key that a team holds: the operator's way out, where no proof of ownership decides. */
+/** Releases a key that a team registered: the operator's remedy if no proof of ownership decides. */
 import type { Clock } from '#lib/clock.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Record } from '#lib/outbox/record.ts';
@@ -19,8 +19,8 @@ export interface ReleaseDeps {
 }
 
 /**
- * Answers who held it. The holder's backups under the key stay, and are read if KMS lets the holder. Throws `not_found`, `key_in_use` while a
- * database of the holder uses the key.
+ * Returns the previous holder. Its backups under the key are kept, and are readable as long as the key policy allows
+ * it. Throws `not_found`, and `key_in_use` while a database of the holder uses the key.
  */
 export const releaseKey =
   (deps: ReleaseDeps) =>

@@ -1,21 +1,21 @@
 /**
- * What makes a key usable again: AWS CLI commands that work as they are, pasted in order into a POSIX shell by somebody who may administer the key. Pure.
+ * AWS CLI commands that make a key usable again. A key administrator can paste them into a POSIX shell, in order. Pure.
  * Sources: the KMS developer guide, "Key states of AWS KMS keys" and "Importing key material".
  */
 import { shellWord } from '#lib/shell.ts';
 import type { Cause, PolicyStatement } from './key.ts';
 
-/** What a check last found of a key that is not usable. */
+/** The reason that the last check found for an unusable key. */
 export interface PresentCause {
   readonly cause: Cause;
-  /** When KMS deletes the key (ISO 8601), as DescribeKey tells it; null where that is not scheduled, or not known. */
+  /** The deletion date from DescribeKey (ISO 8601); null if no deletion is scheduled or its date is unknown. */
   readonly deletionDate: string | null;
-  /** KMS knows the key no more. */
+  /** Whether the key is deleted: KMS does not know it. */
   readonly isGone: boolean;
 }
 
 export interface RemedyStep {
-  /** What the commands are for; null where there is one step only. */
+  /** The purpose of the commands; null if there is only one step. */
   readonly text: string | null;
   readonly commands: readonly string[];
 }
@@ -23,7 +23,7 @@ export interface RemedyStep {
 export interface RemedyInput {
   readonly arn: string;
   readonly present: PresentCause;
-  /** What the key's policy lacks. */
+  /** The statements that the key's policy lacks. */
   readonly statements: readonly PolicyStatement[];
 }
 
@@ -58,7 +58,7 @@ export function remedyFor({ arn, present, statements }: RemedyInput): RemedyStep
   }
 }
 
-/** The wrapping key and the token of one answer belong together, so both are read from it. */
+/** The wrapping key and the import token must come from the same response. */
 const reimport = (kms: Kms): RemedyStep[] => [
   {
     text: 'Get a wrapping key and an import token:',
@@ -107,7 +107,7 @@ const restorePolicy = (kms: Kms, statements: readonly PolicyStatement[]): Remedy
   },
 ];
 
-/** The same where there is room for one line; null where it takes more than that. */
+/** The same as one line; null if the commands are too long for that. */
 export function remedyLine(input: RemedyInput): string | null {
   const { cause, isGone } = input.present;
   if (isGone || cause === 'material_expired' || cause === 'access_denied') return null;

@@ -15,7 +15,7 @@ export interface SweepDeps extends WatchDeps {
   readonly observe: (observation: Observation) => Promise<Key>;
   readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
   readonly reconcile: (lockout: Lockout) => Promise<void>;
-  /** Sends what waits in the outbox; never throws. */
+  /** Drains the outbox; never throws. */
   readonly drain: () => Promise<unknown>;
 }
 

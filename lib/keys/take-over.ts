@@ -1,7 +1,8 @@
 /**
- * Who holds an ARN when two teams claim it. The first to register it does, until a team proves that the key's owner bound the key to it: then a
- * holder whom the key's policy refuses, and who has nothing under the key, gives way. The ARN's row passes in one transaction with the holder's
- * entry; the new team's key row and entry follow, and registering again completes what a crash left out.
+ * Decides which team holds an ARN that two teams claim. The first team to register it holds it, until another team
+ * proves that the key's owner bound the key to it. That team takes the key over if the key's policy denies the holder
+ * and the holder has nothing under the key. The ARN's row is transferred in one transaction with the holder's entry.
+ * The new team's key row and entry follow; registering again completes them after a crash.
  */
 import type { Backup } from '#lib/backups/backup.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -26,7 +27,7 @@ export interface TakeOverDeps {
   readonly now: Clock;
 }
 
-/** The holder's key, if nothing of the holder depends on it; null otherwise. */
+/** The holder's key; null if a database or a backup of the holder depends on it. */
 export async function unusedKey(deps: TakeOverDeps, { teamId, keyId }: KeyRef): Promise<Key | null> {
   const key = await deps.keyById(teamId, keyId);
   if (!key || key.databases > 0) return null;
@@ -34,7 +35,7 @@ export async function unusedKey(deps: TakeOverDeps, { teamId, keyId }: KeyRef): 
   return backups.some(({ status }) => status === 'available' || status === 'pending') ? null : key;
 }
 
-/** Whether KMS refuses the holder now, by the key's policy: what the last check found may be old. */
+/** Whether KMS denies the holder now, by a fresh check: the last one may be old. */
 export async function isRefused(deps: TakeOverDeps, holder: Key, parties: PolicyParties): Promise<boolean> {
   const probed = await deps.probe(holder.arn, teamContext(holder.teamId), holder.canary);
   const { verdict, cause } = judge(probed, { arn: holder.arn, at: deps.now(), parties: { ...parties, teamId: holder.teamId } });
@@ -43,7 +44,7 @@ export async function isRefused(deps: TakeOverDeps, holder: Key, parties: Policy
 
 const actor: Actor = { kind: 'workflow', id: 'take-over' };
 
-/** Throws `version_mismatch` when the holder's key changed meanwhile, as by a database under it. */
+/** Throws `version_mismatch` if the holder's key changed concurrently, for example by a new database under it. */
 export async function passKey(deps: TakeOverDeps, holder: Key, to: KeyRef): Promise<void> {
   const { teamId, id, arn } = holder;
   const at = deps.now();
@@ -57,7 +58,7 @@ export async function passKey(deps: TakeOverDeps, holder: Key, to: KeyRef): Prom
   });
 }
 
-/** An open lockout has nothing left to stop, and ends with the key. */
+/** Cancels the key's open lockout, which has nothing left to stop. */
 export async function endedLockout(
   { lockoutById }: Pick<TakeOverDeps, 'lockoutById'>,
   { teamId, lockoutId }: Key,

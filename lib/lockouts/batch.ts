@@ -119,7 +119,7 @@ interface Write {
   readonly proofs?: readonly DatabaseProof[];
 }
 
-/** Answers them as they now are; after a lost race for one of them the batch is read and tried again. */
+/** Returns the databases as written. After a conflict on one of them, the caller reads the batch again and retries. */
 async function write(work: Work, { databases, change, proofs }: Write): Promise<Database[]> {
   const written: Database[] = [];
   let rest = databases.map(change);
@@ -132,12 +132,12 @@ async function write(work: Work, { databases, change, proofs }: Write): Promise<
   return written;
 }
 
-/** What one database adds to a transaction. */
+/** The part of a transaction that a single database adds. */
 const partOf =
   ({ lockout }: Work) =>
   (changed: Database): Part => ({ changes: [databaseSaved(changed)], entries: newsOfLost(lockout, [changed]).entries });
 
-/** What is told of them all, whichever they are. */
+/** The entry and the effects that cover all databases of the transaction. */
 function told({ phase, key, lockout }: Work, changed: readonly Database[], proofs: Write['proofs']): Required<Part> {
   const ids = changed.map(({ id }) => id);
   const subject = { keyId: key.id, lockoutId: lockout.id, databaseIds: ids };

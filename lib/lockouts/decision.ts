@@ -46,7 +46,7 @@ export function lockoutDecision(facts: Facts): Decided {
   }
 }
 
-/** The lockout stays where it is; what the check says of the cause is kept. */
+/** Keeps the lockout's state, and stores a changed cause. */
 function noted(lockout: Lockout, facts: Facts): Decided {
   const { lockout: next, entries, effects } = causeNews(lockout, facts);
   return { lockoutId: lockout.id, changes: next === lockout ? [] : [lockoutSaved(next)], entries, effects };

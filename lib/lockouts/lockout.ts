@@ -34,11 +34,11 @@ export interface Lockout {
   readonly keyId: string;
   readonly keyArn: string;
   readonly state: LockoutState;
-  /** What opened it. */
+  /** The cause that opened the lockout. */
   readonly cause: Cause;
-  /** What the last check that found the key unusable said; not set while that is the opening cause, without a date. */
+  /** The cause that the last check of the unusable key found; not set in rows from before it was stored. */
   readonly present?: PresentCause;
-  /** Counts the times that `present` changed. */
+  /** The number of changes of `present`. */
   readonly causeChanges?: number;
   /** Since when the key is usable again while its databases are still being stopped (ISO 8601). */
   readonly usableSince?: string | null;

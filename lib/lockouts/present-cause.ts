@@ -1,4 +1,7 @@
-/** Why a key is unusable now, which may differ from the cause that opened its lockout. Everything that is told uses it. Pure. */
+/**
+ * The present cause of an unusable key, which may differ from the cause that opened its lockout. Notices and views use
+ * it. Pure.
+ */
 import type { CheckFact } from '#lib/keys/check.ts';
 import type { Check, Key } from '#lib/keys/key.ts';
 import type { PresentCause } from '#lib/keys/remedy.ts';
@@ -6,18 +9,18 @@ import type { Effect } from '#lib/outbox/effect.ts';
 import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { isOver, type Lockout } from './lockout.ts';
 
-/** As a check found it. */
+/** The cause that a check found. */
 export const foundCause = ({ cause, deletionDate, fault }: Check): PresentCause => ({
   cause: cause ?? 'access_denied',
   deletionDate,
   isGone: fault === 'not_found',
 });
 
-/** As the lockout last told it; a row from before this was kept has its opening cause only. */
+/** The cause in the lockout's row; older rows have the opening cause only. */
 export const toldCause = ({ cause, present }: Pick<Lockout, 'cause' | 'present'>): PresentCause =>
   present ?? { cause, deletionDate: null, isGone: false };
 
-/** Null once the key is usable again. A check without an answer says nothing new. */
+/** Null once the key is usable again. A check without a response changes nothing. */
 export function presentCause(key: Pick<Key, 'status' | 'check'>, lockout: Lockout | null): PresentCause | null {
   if (key.status === 'usable') return null;
   if (key.status === 'unusable' || !lockout) return foundCause(key.check);
@@ -29,7 +32,7 @@ export const presentOf = (lockout: Lockout): PresentCause | null =>
   isOver(lockout.state) || lockout.state.startsWith('starting') || lockout.usableSince ? null : toldCause(lockout);
 
 export interface CauseNews {
-  /** As it is from now on; the same where nothing is new. */
+  /** The new lockout; the same object if nothing changed. */
   readonly lockout: Lockout;
   readonly entries: readonly NewEntry[];
   readonly effects: readonly Effect[];
@@ -42,7 +45,7 @@ export interface Observed {
   readonly at: Date;
 }
 
-/** What a check changes in an open lockout beside its state. A change of cause is an entry, and a notice of its own. */
+/** The effect of a check on an open lockout's cause. A change of the cause is an entry and a notice. */
 export function causeNews(lockout: Lockout, { key, actor, checks, at }: Observed): CauseNews {
   const unchanged = { lockout, entries: [], effects: [] };
   if (isOver(lockout.state) || key.status === 'unknown') return unchanged;
@@ -60,7 +63,7 @@ export function causeNews(lockout: Lockout, { key, actor, checks, at }: Observed
 const isSame = (a: PresentCause, b: PresentCause): boolean =>
   a.cause === b.cause && a.isGone === b.isGone && a.deletionDate === b.deletionDate;
 
-/** A date that DescribeKey did not tell this time still holds. */
+/** Keeps the known deletion date if DescribeKey did not respond this time. */
 const withKnownDate = (now: PresentCause, before: PresentCause): PresentCause =>
   now.cause === 'deletion_scheduled' && now.cause === before.cause
     ? { ...now, deletionDate: now.deletionDate ?? before.deletionDate }
@@ -72,7 +75,7 @@ function entryFor(lockout: Lockout, from: PresentCause, { actor, checks }: Pick<
   return { type: 'LockoutCauseChanged', actor, subject: { lockoutId: lockout.id, keyId: lockout.keyId }, data };
 }
 
-/** Numbered, so that of several that wait the newest alone is told. */
+/** Numbered, so that only the newest of several pending notices is sent. */
 const noticeFor = ({ teamId, id, round, causeChanges }: Lockout): Effect => ({
   kind: 'notice',
   notice: { teamId, lockoutId: id, fact: 'cause_changed', round, about: String(causeChanges) },

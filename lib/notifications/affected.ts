@@ -1,4 +1,4 @@
-/** Whom a lockout concerns: the admins of the apps that use the key's databases, each with those of theirs. */
+/** Groups the databases that a lockout affects by the admins of the apps that use them. */
 import type { App } from '#lib/apps/app.ts';
 import type { Database } from '#lib/databases/database.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
@@ -12,7 +12,7 @@ export interface AffectedDeps {
   readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
 }
 
-/** `withTrouble`: also what failed, and what keeps each database. */
+/** `withTrouble` includes failed databases, and the reason of each failure. */
 export async function affectedByAdmin(
   deps: AffectedDeps,
   lockout: Pick<Lockout, 'teamId' | 'keyArn'>,
@@ -37,11 +37,11 @@ const affectedDatabase = ({ name, plan, status, failure }: Database, apps: reado
   trouble: withTrouble ? (failure?.detail ?? null) : null,
 });
 
-/** What is coming or going has no part in the lockout; what failed is only told of as trouble. */
+/** A database that is being created or destroyed is not affected; a failed database is reported as trouble only. */
 const isConcerned = (status: Database['status'], withTrouble: boolean): boolean =>
   status !== 'destroying' && status !== 'creating' && (status !== 'failed' || withTrouble);
 
-/** Where it is attached, else the app that it was created for. */
+/** The apps that the database is attached to; without attachments, the app that it was created for. */
 const appsOf = ({ attachments, appId }: Database): string[] =>
   attachments.length > 0 ? attachments.map((attachment) => attachment.appId) : [appId];
 

@@ -16,11 +16,11 @@ export interface AllowDeps extends Pick<RecipientStore, 'onlyMailClaimed' | 'cou
 }
 
 export interface NotifySettings {
-  /** Where the API is. */
+  /** The base URL of the API. */
   readonly apiUrl: string;
-  /** How long a key that was turned off and on is given to settle. */
+  /** How long notices of a key that is disabled and enabled repeatedly are delayed. */
   readonly settleSeconds: number;
-  /** Between two mails of one notice, behind its first ten. */
+  /** The pause between two mails of one notice, after its first ten mails. */
   readonly pauseSeconds: number;
 }
 
@@ -41,7 +41,10 @@ export async function allowMail(deps: AllowDeps, telling: Telling, known: Notice
 const isBelowLimit = (deps: AllowDeps, { request: { teamId }, admin }: Telling): Promise<boolean> =>
   deps.countedToday({ teamId, what: hashedPart(mailboxOf(admin)), limit: dailyLimits.recipient }, deps.now());
 
-/** The one mail of an address that has not confirmed: a retry of the same notice is the same mail, with another code. */
+/**
+ * Claims the single mail to an unconfirmed address. A retry of the same notice may send that mail again, with a new
+ * code.
+ */
 async function allowOnlyMail(deps: AllowDeps, { request, admin, recipient }: Telling): Promise<Allowed> {
   const { teamId } = request;
   const [at, place, code] = [deps.now(), noticePlace(request, admin), newCode()];

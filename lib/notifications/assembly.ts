@@ -1,4 +1,4 @@
-/** What telling people needs of a deployment. */
+/** The settings and the timer that notifications need in a deployment. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noticeConfig } from '#lib/config.ts';
 import type { NotifySettings } from './allow.ts';

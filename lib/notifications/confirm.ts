@@ -1,4 +1,6 @@
-/** Confirming an address by the code in its mail. Whoever has the code has read the mail: no token is needed. */
+/**
+ * Confirms an address by the code in its mail. The code proves access to the mailbox, so the request needs no token.
+ */
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '#lib/clock.ts';
 import type { Record } from '#lib/outbox/record.ts';
@@ -12,14 +14,14 @@ export interface ConfirmDeps extends Pick<RecipientStore, 'recipientById' | 'cod
   readonly now: Clock;
 }
 
-/** One answer for what is unknown, lapsed, wrong and tried too often. */
+/** An unknown recipient, an expired code, a wrong code and too many attempts give the same response. */
 const refused = () =>
   new Problem(
     'not_found',
     'No address waits for this code: it is wrong, older than 30 days, or was tried too often. The next mail has another.',
   );
 
-/** Throws `not_found`. Confirming again is harmless. */
+/** Idempotent. Throws `not_found`. */
 export const confirmRecipient =
   (deps: ConfirmDeps) =>
   async ({ recipient: id, code }: { readonly recipient: string; readonly code: string }): Promise<Recipient> => {

@@ -19,15 +19,15 @@ export interface Notice {
   readonly team: string;
   readonly keyArn: string;
   readonly lockoutId: string;
-  /** Where the lockout is when this is told. */
+  /** The lockout's state when the notice is rendered. */
   readonly state: LockoutState;
-  /** What opened it. */
+  /** The cause that opened the lockout. */
   readonly openedBy: Cause;
-  /** Why the key is unusable, as the last check found it; of a key that is usable again, why it was. */
+  /** The cause that the last check found; for a key that is usable again, the last cause before that. */
   readonly present: PresentCause;
   /** Whether the last check found the key usable again. */
   readonly isUsable: boolean;
-  /** What the key's policy lacks. */
+  /** The statements that the key's policy lacks. */
   readonly statements: readonly PolicyStatement[];
   /** ISO 8601, UTC. */
   readonly openedAt: string;
@@ -36,12 +36,12 @@ export interface Notice {
   readonly databases: readonly AffectedDatabase[];
   /** How many lockouts of the key were opened in the hour before this one. */
   readonly earlier: number;
-  /** Set in the one mail to an address that has not confirmed. */
+  /** Set in the single mail to an unconfirmed address. */
   readonly confirmation: Confirmation | null;
 }
 
 export interface Confirmation {
-  /** Of the API. */
+  /** The base URL of the API. */
   readonly url: string;
   readonly recipientId: string;
   readonly code: string;

@@ -25,15 +25,18 @@ export interface NotifyDeps extends TellDeps, AffectedDeps, Pick<RecipientStore,
   readonly pause: (seconds: number) => Promise<unknown>;
 }
 
-/** A transaction takes a hundred items, and who was told is on record before the next fifty are. */
+/** Outcomes are recorded after each batch of 50 recipients; a transaction holds 100 items. */
 const atATime = 50;
-/** Mails of a notice that go out without a pause; behind them others' mails get their share of SES's rate. */
+/**
+ * Mails of a notice that are sent without a pause. Later mails are paced, so that other teams get their share of SES's
+ * rate.
+ */
 const unpaced = 10;
-/** Recipients that are told at once. */
+/** Recipients that are notified concurrently. */
 const atOnce = 5;
-/** The function has a minute; whoever is left is told by the next one. */
+/** The function times out after a minute; the next invocation notifies the remaining recipients. */
 const lastsMs = 40_000;
-/** Enough to see an hour of a key that is turned off and on. */
+/** Enough lockouts to cover an hour of a key that is disabled and enabled repeatedly. */
 const lockoutsRead = 100;
 
 /** Throws `Transient` while some admin could not be told, whatever kept that one; the others are told, and not again. */
@@ -54,7 +57,7 @@ export const notifyAdmins =
     await tellAll(deps, { ...about, domains: domains?.domains ?? [], isFolded: timing === 'fold' }, recipients);
   };
 
-/** A change of cause that another followed, or whose key is back, is no news: what comes next tells how it is now. */
+/** A change of cause is outdated if a newer change follows it, the lockout is over, or the key is usable again. */
 const isOutdated = ({ fact, about }: NoticeRequest, lockout: Lockout, key: Key | null): boolean =>
   fact === 'cause_changed' && (about !== String(lockout.causeChanges) || isOver(lockout.state) || key?.status === 'usable');
 
@@ -63,7 +66,7 @@ type Recipients = readonly (readonly [admin: string, databases: readonly Affecte
 interface About {
   readonly request: NoticeRequest;
   readonly lockout: Lockout;
-  /** Null for a key that was forgotten. */
+  /** Null if the key was forgotten. */
   readonly key: Key | null;
   readonly team: string;
   readonly earlier: number;
@@ -90,9 +93,9 @@ async function tellAll(deps: NotifyDeps, about: About, recipients: Recipients): 
 
 interface Share {
   readonly recipients: Recipients;
-  /** So many mails of this notice went out before. */
+  /** The number of mails of this notice that were sent before. */
   readonly mails: number;
-  /** Epoch milliseconds; whoever is left then is told by the next worker. */
+  /** Epoch milliseconds. The next worker notifies the recipients that are left then. */
   readonly until: number;
 }
 

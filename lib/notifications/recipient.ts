@@ -1,36 +1,38 @@
-/** Addresses that get mails of a team: which need no word, and which confirm first. Pure. */
+/** Recipients of a team's mails: addresses in the team's mail domains need no confirmation, all others do. Pure. */
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What is kept of an address outside of its team's mail domains, from its one mail on. */
+/** An address outside of its team's mail domains, stored when its first mail is sent. */
 export interface Recipient {
   readonly id: string;
   readonly teamId: string;
-  /** As it was written when the mail went out. */
+  /** The spelling that the mail was sent to. */
   readonly email: string;
   /** ISO 8601; null until then. */
   readonly confirmedAt: string | null;
   /** SHA-256 of the code in the mail, in hex. */
   readonly codeHash: string;
   readonly attempts: number;
-  /** The notice that the mail was about: no other is sent until the address confirms. */
+  /** The notice that the mail was about. No other mail is sent until the address confirms. */
   readonly place: string;
-  /** From then on, unconfirmed, it may get one mail again (ISO 8601). */
+  /** ISO 8601. After this time an unconfirmed address may get one mail again. */
   readonly lapsesAt: string;
   readonly version: number;
 }
 
-/** Crockford's base 32, as in every other id. */
+/** Crockford's base 32, as in all ids. */
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 const letters = (bytes: Uint8Array, count: number): string =>
   Array.from(bytes.subarray(0, count), (byte) => alphabet[byte % alphabet.length]).join('');
 
-/** One for all spellings that reach the same mailbox: letter case and what follows a plus sign do not count. */
+/**
+ * Normalises an address: spellings that differ in letter case or in the part after a plus sign reach the same mailbox.
+ */
 export function mailboxOf(email: string): string {
   const [local = '', domain = ''] = email.toLowerCase().split(/@(?=[^@]*$)/);
   return `${local.replace(/(?<=.)\+.*$/, '')}@${domain}`;
 }
 
-/** The same for a team and a mailbox always, so that nothing needs to be looked up by text. */
+/** Derived from the team and the mailbox, so that a recipient is found without an index on addresses. */
 export const recipientId = (teamId: string, email: string): string =>
   `rcp_${letters(
     createHash('sha256')
@@ -42,12 +44,12 @@ export const recipientId = (teamId: string, email: string): string =>
 export const isInDomains = (email: string, domains: readonly string[]): boolean =>
   domains.includes(mailboxOf(email).split('@').at(-1) ?? '');
 
-/** 80 random bits, in letters that survive being read out. */
+/** 80 random bits, in letters and digits that are not confused with each other. */
 export const newCode = (): string => letters(randomBytes(16), 16).replace(/(.{4})(?=.)/g, '$1-');
 export const codeHash = (code: string): string => createHash('sha256').update(code.trim().toLowerCase()).digest('hex');
 
 export const lapsesAfterDays = 30;
 export const mostAttempts = 10;
 
-/** In a day: mails of a team to addresses that have not confirmed, and notices to one recipient beside a lockout's own. */
+/** Per day: a team's mails to unconfirmed addresses, and changes of a cause to one recipient. */
 export const dailyLimits = { unconfirmed: 50, recipient: 24 } as const;

@@ -1,4 +1,4 @@
-/** Who was told, and who was not and why, as entries of the timeline. */
+/** Records in the timeline which admins got a mail, and which did not and why. */
 import type { Clock } from '#lib/clock.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Fact } from '#lib/outbox/effect.ts';
@@ -12,8 +12,8 @@ interface Outcomes {
 }
 
 /**
- * What the timeline does not tell yet: also of a worker before this one, who died or lost the race for the chain once the mails were out. Nobody is
- * told twice if it fails.
+ * Records the outcomes that the timeline lacks, including those of an earlier worker that crashed or lost the race for
+ * the chain after its mails were sent. A failure here causes no duplicate mails.
  */
 export async function recordTold(
   deps: { readonly record: Record; readonly now: Clock },

@@ -23,7 +23,7 @@ export function renderMail(notice: Notice): Mail {
   };
 }
 
-/** What was folded into this mail. */
+/** The earlier lockouts of the key whose notices are folded into this mail. */
 const earlierFacts = ({ fact, earlier }: Notice): [label: string, value: string][] =>
   earlier > 0 && (fact === 'lockout_opened' || fact === 'lockout_cancelled')
     ? [['Before', `In the hour before, the key became unusable ${earlier === 1 ? 'once' : `${earlier} times`} more.`]]

@@ -1,4 +1,6 @@
-/** Telling one recipient one fact: claimed, allowed, sent, noted. Whatever goes wrong stays with this recipient. */
+/**
+ * Sends one notice to one recipient: claim, check of the limits, send, record. A failure affects this recipient only.
+ */
 import { type Clock, isRecent } from '#lib/clock.ts';
 import { log } from '#lib/log.ts';
 import type { NoticeRequest } from '#lib/outbox/effect.ts';
@@ -18,29 +20,30 @@ export interface Telling {
   readonly request: NoticeRequest;
   readonly admin: string;
   readonly notice: Notice;
-  /** What follows tells this, too. */
+  /** A later notice covers this one. */
   readonly isFolded: boolean;
-  /** In the team's mail domains. */
+  /** Whether the address is in the team's mail domains. */
   readonly isOwn: boolean;
-  /** What is known of an address outside of them; null before its first mail. */
+  /** The stored recipient of an address outside of these domains; null before its first mail. */
   readonly recipient: Recipient | null;
 }
 
-/** `sent` now or before; `closed`: there will be no mail. The row is null where nothing could be noted. */
+/** `sent`: now or before. `closed`: no mail will be sent. The row is null if the outcome could not be stored. */
 export interface Told {
   readonly outcome: 'sent' | 'pending' | 'closed';
   readonly row: NoticeRow | null;
-  /** Whether SES was asked. */
+  /** Whether SES was called. */
   readonly isMail: boolean;
 }
 
 const pending: Told = { outcome: 'pending', row: null, isMail: false };
 
-/** Mails that fail for so long are never taken. */
+/** A mail that failed for this long is given up. */
 const patienceMs = 24 * 3_600_000;
 
 /**
- * Never throws. Once SES has the mail, the claim is never given back: whatever happens then, the mail is not sent again while anybody knows of it.
+ * Never throws. Once SES accepted the mail, the claim is not released, so that a later failure does not send the mail
+ * again while the claim is stored.
  */
 export async function tell(deps: TellDeps, telling: Telling): Promise<Told> {
   const { request } = telling;
@@ -87,7 +90,7 @@ async function sent(
   }
 }
 
-/** A mail that nobody noted is sent once more when its claim is void, so the note is worth some patience. */
+/** A sent mail that is not recorded is sent again when its claim expires, so the write is attempted several times. */
 const attempts = 5;
 
 async function noted(note: () => Promise<NoticeRow>): Promise<Told> {

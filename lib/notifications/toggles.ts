@@ -1,12 +1,13 @@
 /**
- * A key that is turned off and on again and again: after the second lockout in an hour, notices of further ones wait until the key has settled, and
- * are folded into one mail. Two are told at once, so that a slip never delays the warning of the lockout that follows it. Pure.
+ * Debounces notices of a key that is disabled and enabled repeatedly: from the third lockout within an hour on, notices
+ * wait until the key has settled, and are folded into one mail. The first two lockouts are announced immediately, so
+ * that a mistake does not delay the warning of the lockout that follows it. Pure.
  */
 import { plusSeconds } from '#lib/clock.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Fact } from '#lib/outbox/effect.ts';
 
-/** `fold`: whoever was not told yet is told by what follows. */
+/** `fold`: a later notice covers this one, so recipients that did not get it yet get no mail. */
 export type Timing = 'now' | 'later' | 'fold';
 
 export interface TogglesInput {
@@ -19,7 +20,7 @@ export interface TogglesInput {
 }
 
 const hourMs = 3_600_000;
-/** A slip, and the lockout that is meant. */
+/** The number of lockouts within an hour that are announced immediately. */
 const toldAtOnce = 2;
 
 /** Lockouts of the same key that were opened in the hour before this one. */
@@ -31,7 +32,7 @@ export const earlierOf = ({ lockout, latest }: Pick<TogglesInput, 'lockout' | 'l
   });
 };
 
-/** Twice as long each time, and never longer than half the waiting period: a warning leaves time to act. */
+/** Exponential backoff, at most half the waiting period, so that a warning leaves time to act. */
 function settled({ lockout, latest, settleSeconds }: TogglesInput, from: string): Date {
   const times = earlierOf({ lockout, latest }).length;
   if (times < toldAtOnce) return new Date(from);
@@ -44,14 +45,19 @@ export function timingOf(input: TogglesInput): Timing {
   return input.fact === 'lockout_cancelled' ? timingOfCancelling(input) : 'now';
 }
 
-/** Once the deadline is past nothing waits; once the key is back, that is what is told. */
+/**
+ * After the deadline nothing is delayed. Once the lockout has moved on, the notice of its new state covers the opening.
+ */
 function timingOfOpening(input: TogglesInput): Timing {
   const { state, openedAt } = input.lockout;
   if (['cancelled', 'stopped', 'restored', 'starting_servers', 'starting_services'].includes(state)) return 'fold';
   return state === 'waiting' && input.at < settled(input, openedAt) ? 'later' : 'now';
 }
 
-/** Whoever was warned is told at once. A lockout that was over before it was told of waits, and the last one tells of all. */
+/**
+ * If the opening was announced, the cancellation is announced immediately. Otherwise it waits until the key has
+ * settled, and the last cancellation covers all.
+ */
 function timingOfCancelling(input: TogglesInput): Timing {
   const { lockout, latest, at } = input;
   const cancelledAt = lockout.steps.at(-1)?.at ?? lockout.openedAt;

@@ -1,4 +1,4 @@
-/** Who of some addresses gets one mail only until they confirm. */
+/** Finds the addresses that must be confirmed before they get more than one mail. */
 import { chunks } from '#lib/store/databases.ts';
 import type { RecipientStore } from '#lib/store/recipients.ts';
 import { isInDomains, recipientId } from './recipient.ts';

@@ -1,7 +1,7 @@
 /**
- * The sweep's share of the outbox: what was not sent when it was written is sent again, fairly. First a page of every team's lockout
- * messages, then page after page of every team in turn, until none is left or the time is up. So a team with ten thousand messages costs
- * another team one page of waiting, whatever the order in which they came.
+ * Retries outbox messages that were not sent with their commit. The drain is fair: it sends a page of every team's
+ * lockout messages first, then pages of all teams in turn, until the outbox is empty or the time is up. A team with ten
+ * thousand messages therefore delays another team by one page.
  */
 import { type Clock, isRecent, plusSeconds } from '#lib/clock.ts';
 import { log } from '#lib/log.ts';
@@ -20,11 +20,11 @@ export interface DrainDeps extends ParkDeps, Pick<OutboxStore, 'nextTeamWaiting'
 const pageSize = 50;
 /** The sweep has 55 seconds, and the next one comes a minute later. */
 const lastsSeconds = 30;
-/** Teams that are served at once. */
+/** Teams that are served concurrently. */
 const atOnce = 16;
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-/** A day of minutes: what a worker failed on that often, it fails on. */
+/** A message that failed every minute for a day is not retried. */
 const mostAttempts = 1440;
 
 type Line = Omit<MessageQuery, 'limit'>;
@@ -34,7 +34,7 @@ interface Drained {
   readonly parked: number;
 }
 
-/** Never throws. Answers how many messages were sent, and how many were set aside. */
+/** Never throws. Returns how many messages were sent and how many were parked. */
 export const drainOutbox = (deps: DrainDeps) => async (): Promise<Drained> => {
   const counts = { sent: 0, parked: 0 };
   const until = plusSeconds(deps.now(), lastsSeconds).getTime();
@@ -58,7 +58,10 @@ export const drainOutbox = (deps: DrainDeps) => async (): Promise<Drained> => {
   return counts;
 };
 
-/** Where each team goes on after a page of its lockout messages: at the rest of them, else at what is less urgent. */
+/**
+ * Serves a page of each team's lockout messages, and returns where each team continues: with the rest of them, or
+ * behind them.
+ */
 async function withLockoutsServed(teams: readonly string[], round: (lines: readonly Line[]) => Promise<Line[]>): Promise<Line[]> {
   const rest = await round(teams.map((teamId) => ({ teamId, rank: 0, after: null })));
   const goesOnAt = new Map(rest.map(({ teamId, after }) => [teamId, after]));
@@ -83,7 +86,7 @@ async function teamsWaiting(deps: Pick<DrainDeps, 'nextTeamWaiting'>): Promise<s
   return shards.flat();
 }
 
-/** One page of a team; `after` is where the next one begins. A team's trouble is its own. */
+/** Serves one page of a team; `after` is the cursor of the next page. A failure does not affect other teams. */
 async function servePage(deps: DrainDeps, line: Line): Promise<Drained & { after: string | null }> {
   try {
     const page = await deps.pendingOf({ ...line, limit: pageSize });
@@ -101,7 +104,7 @@ async function servePage(deps: DrainDeps, line: Line): Promise<Drained & { after
   }
 }
 
-/** What no repetition helps, and what was tried for a day. */
+/** Parks messages that the bus refused for good, and those that failed for a day. */
 async function parkWhatFailed(deps: DrainDeps, due: readonly Pending[], { refused }: Published): Promise<number> {
   const refusals = new Map(refused.map((refusal) => [refusal.id, refusal]));
   let parked = 0;
@@ -116,11 +119,11 @@ async function parkWhatFailed(deps: DrainDeps, due: readonly Pending[], { refuse
   return parked;
 }
 
-/** The announcement with its commit has had its minute, and no worker is at it. */
+/** A message is due a minute after its commit, which publishes it first, unless a worker has claimed it. */
 const isDue = ({ since, claimedUntil }: Pending, at: Date): boolean =>
   !isRecent(since, at, minuteMs) && !(claimedUntil && isClaimed(claimedUntil, at));
 
-/** In the order of the items, whichever is through first. */
+/** Runs `work` with bounded concurrency; the results are in the order of the items. */
 async function eachAtOnce<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const rest = items.entries();
   const results: R[] = [];

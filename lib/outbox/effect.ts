@@ -56,27 +56,27 @@ export interface Pending {
   readonly attempts: number;
 }
 
-/** What became of messages that were handed to the bus; those that are in neither list wait. */
+/** The outcome of a publication. A message in neither list stays in the outbox. */
 export interface Published {
   /** Ids. */
   readonly taken: readonly string[];
   readonly refused: readonly Refusal[];
-  /** Set where the bus gave no answer to the rest. */
+  /** Set if the bus did not respond to the remaining messages. */
   readonly failure: unknown;
 }
 
 export interface Refusal {
   readonly id: string;
   readonly reason: string;
-  /** No repetition helps. */
+  /** Whether a retry is useless. */
   readonly final: boolean;
 }
 
-/** A message that is not sent any more until an operator says so. */
+/** A message that is not retried until an operator resends it. */
 export interface Parked {
   readonly id: string;
   readonly teamId: string;
-  /** An event's entry is in the timeline, at its place in the chain. */
+  /** An event is kept as the sequence number of its timeline entry. */
   readonly message: Exclude<Effect, { readonly kind: 'event' }> | { readonly kind: 'event'; readonly type: string; readonly seq: number };
   readonly since: string;
   readonly attempts: number;

@@ -1,4 +1,4 @@
-/** Messages that can't be sent: set aside, where an operator sees them and may have them sent again. */
+/** Parks messages that cannot be sent (a dead-letter queue in the table), and resends them for an operator. */
 import type { Clock } from '#lib/clock.ts';
 import { log } from '#lib/log.ts';
 import { notFound, Problem } from '#lib/problem.ts';
@@ -13,10 +13,10 @@ export interface ParkDeps {
   readonly now: Clock;
 }
 
-/** The line that is counted and alarmed for (resources/watch.yml). */
+/** The log line that a metric filter counts (resources/watch.yml). */
 const parkedLine = 'An outbox message is parked';
 
-/** It no longer takes part in the sweep. Never throws: what could not be set aside waits for the next sweep. */
+/** Takes a message out of the sweep. Never throws: if parking fails, the next sweep tries again. */
 export const parkMessage =
   (deps: ParkDeps) =>
   async ({ id, effect, since, attempts }: Pending, reason: string): Promise<void> => {
@@ -36,7 +36,7 @@ export interface ResendDeps extends ParkDeps, Pick<OutboxStore, 'parkedById'> {
   readonly entryAt: (teamId: string, seq: number) => Promise<Entry | null>;
 }
 
-/** Back into the outbox, as if it were new: the next sweep sends it. Throws `not_found`. */
+/** Puts a message back into the outbox, with its attempts reset. Throws `not_found`. */
 export const resendParked =
   (deps: ResendDeps) =>
   async (id: string): Promise<void> => {

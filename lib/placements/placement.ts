@@ -1,6 +1,6 @@
 /**
- * Where the deployment runs what: subnets by space, instance types by plan, ECS services by app. These are the operator's to say. A team that
- * could say them would put its servers into another's network, or restart another's service.
+ * Placements: subnets by space, instance types by plan, ECS services by app. Only the operator sets them, since a team
+ * could otherwise put its servers into another team's network, or restart another team's service.
  */
 import * as z from 'zod/mini';
 
@@ -25,7 +25,7 @@ export interface Placements {
 
 export type PlacementKind = keyof Placements;
 
-/** By the names that a stage's file has for them. */
+/** The kinds by the names of their settings in a stage's file. */
 export const placementSettings = {
   ec2Networks: 'network',
   ec2InstanceTypes: 'instanceType',
@@ -42,14 +42,14 @@ const plan = z.string().check(z.regex(/^[a-z]+(-\d+)?$/, 'A plan’s name'));
 const app = z.string().check(z.regex(/^app_[0-9a-z]{1,40}$/, 'An app’s id'));
 const type = z.string().check(z.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'As in r7g.large'));
 
-/** A setting that a file leaves out is left as the deployment has it. */
+/** A setting that the file leaves out is not changed. */
 const schema = z.object({
   ec2Networks: z.optional(z.record(place, z.strictObject({ subnets: ids('subnet', 16), securityGroups: ids('sg', 5) }))),
   ec2InstanceTypes: z.optional(z.record(plan, type)),
   ecsTargets: z.optional(z.record(app, z.strictObject({ cluster: short, service: short }))),
 });
 
-/** Throws an error that names each setting that is wrong. */
+/** Throws an error that names each invalid setting. */
 export function placementsIn(settings: unknown): Partial<Placements> {
   const parsed = schema.safeParse(settings ?? {});
   if (!parsed.success) throw new Error(`The stage's placements are wrong:\n${z.prettifyError(parsed.error)}`);

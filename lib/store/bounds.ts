@@ -1,6 +1,6 @@
 /**
- * What one transaction holds, and how work that is larger is divided. Every commit is measured before it is sent: one that
- * DynamoDB would refuse is a fault of the code, and no repetition would make it fit.
+ * The limits of a transaction, and how larger work is divided. Every commit is measured before it is sent, since a
+ * retry cannot make a transaction fit that DynamoDB refuses for its size.
  * Source: TransactWriteItems in the DynamoDB API reference (100 actions, 4 MB), and "DynamoDB item sizes and formats".
  */
 import type { Effect } from '#lib/outbox/effect.ts';
@@ -10,7 +10,7 @@ import type { Change } from './commit.ts';
 export const mostItems = 100;
 export const mostBytes = 4 * 1024 * 1024;
 
-/** Changes that belong into one transaction. A larger piece of work is a list of parts, each of which may be committed apart. */
+/** Changes that must be in one transaction. Larger work is a list of parts that may be committed separately. */
 export interface Part {
   readonly changes: readonly Change[];
   readonly entries?: readonly NewEntry[];
@@ -22,7 +22,7 @@ export interface Size {
   readonly bytes: number;
 }
 
-/** An upper bound of what a value takes in a row: a number counts as its longest form. */
+/** An upper bound of a value's size in a row: each number counts as 21 bytes, the longest. */
 function valueBytes(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'number') return 21;
@@ -34,7 +34,7 @@ function valueBytes(value: unknown): number {
 export const rowBytes = (row: object): number =>
   Object.entries(row).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
 
-/** What the store adds to a row: its address, hashes, ids and times. */
+/** An upper bound of the attributes that the store adds to a row: address, hashes, ids and times. */
 const ownBytes = 1024;
 
 function changeBytes(change: Change): number {
@@ -43,10 +43,10 @@ function changeBytes(change: Change): number {
 
 const sum = (sizes: readonly number[]) => sizes.reduce((total, size) => total + size, 0);
 
-/** The chain's head and its team's mark, which go with the first entry. */
+/** The chain's head and the team's chain mark, which a commit with entries writes. */
 const heads = 2;
 
-/** An upper bound. An entry is in the chain and in the outbox. */
+/** An upper bound. Each entry is written twice: to the chain and to the outbox. */
 const sizeWithoutHeads = ({ changes, entries = [], effects = [] }: Part): Size => ({
   items: changes.length + 2 * entries.length + effects.length,
   bytes:
@@ -63,7 +63,7 @@ export const sizeOf = (part: Part): Size => plus(sizeWithoutHeads(part), headsFo
 
 const isWithin = ({ items, bytes }: Size): boolean => items <= mostItems && bytes <= mostBytes;
 
-/** More than one transaction holds. */
+/** The commit exceeds the limits of a transaction. */
 export class CommitTooLarge extends Error {
   override readonly name = 'CommitTooLarge';
 
@@ -78,7 +78,10 @@ export function assertBounded(part: Part): void {
   if (!isWithin(size)) throw new CommitTooLarge(size);
 }
 
-/** How many of `parts`, in order, fit into one transaction beside `base`. Throws `CommitTooLarge` where not even the first does. */
+/**
+ * How many of `parts`, in order, fit into one transaction with `base`. Throws `CommitTooLarge` if the first does not
+ * fit.
+ */
 export function fitting(base: Part, parts: readonly Part[]): number {
   let size = sizeWithoutHeads(base);
   let withEntries = hasEntries(base);
@@ -93,7 +96,7 @@ export function fitting(base: Part, parts: readonly Part[]): number {
   return parts.length;
 }
 
-/** One part of several. */
+/** Merges several parts into one. */
 export const joined = (parts: readonly Part[]): Required<Part> => ({
   changes: parts.flatMap(({ changes }) => changes),
   entries: parts.flatMap(({ entries = [] }) => entries),

@@ -1,4 +1,4 @@
-/** One row's change, as a commit has it and as DynamoDB's transaction does. */
+/** The change of one row in a commit, and its translation to an item of a DynamoDB transaction. */
 import type { PutCommandInput, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Problem } from '#lib/problem.ts';
 import { type Address, tableName } from './table.ts';
@@ -6,9 +6,10 @@ import { type Address, tableName } from './table.ts';
 export type Row = Address & Readonly<Record<string, unknown>>;
 
 /**
- * `tally` changes a counter that need not be there yet; above `most`, or the counter's own limit, it fails. `remove` with `present` fails where
- * there is nothing. `replace` puts a row in place of one that is as it was read, by an attribute. `expect` changes nothing: a row that was read is still as it was, in what counts. `otherwise` is thrown when the change's condition fails; without it a failed condition is
- * `version_mismatch`.
+ * `replace` overwrites a row if an attribute still has the value that was read. `remove` with `present` fails if there
+ * is no row. `expect` changes nothing, and fails unless an attribute still has the value that was read. `tally` changes
+ * a counter, which it creates if need be, and fails above `most` or above the limit on the counter's row. `otherwise`
+ * is thrown if the change's condition fails; without it the problem is `version_mismatch`.
  */
 export type Change = { readonly otherwise?: Problem } & (
   | { readonly kind: 'create'; readonly row: Row }
@@ -40,7 +41,7 @@ export const put = (row: Row, condition: Partial<PutCommandInput>): Item => ({ P
 const removal = (present: boolean, version: number | undefined) =>
   version === undefined ? (present ? { ConditionExpression: 'attribute_exists(pk)' } : {}) : atVersion(version);
 
-/** What is less is never refused. */
+/** The condition of an increase only; a decrease is unconditional. */
 const belowMost = 'attribute_not_exists(#used) OR (attribute_not_exists(#most) AND #used < :most) OR #used < #most';
 
 function tally({ address: { pk, sk }, by, most }: Extract<Change, { kind: 'tally' }>): Item {
@@ -57,7 +58,7 @@ function tally({ address: { pk, sk }, by, most }: Extract<Change, { kind: 'tally
   };
 }
 
-/** A transaction changes a row once, so what it counts of one kind is one change. */
+/** Merges the tallies of a counter, since a transaction may change a row only once. */
 export function withOneTally(changes: readonly Change[]): Change[] {
   const placeOf = (change: Change) => (change.kind === 'tally' ? `${change.address.pk} ${change.address.sk}` : null);
   const first = (place: string) => changes.findIndex((other) => placeOf(other) === place);

@@ -18,7 +18,7 @@ import { type Address, documents, readRow } from './table.ts';
 
 export type { Change } from './change.ts';
 
-/** One transaction. What may grow beyond one is divided first (`bounds.ts`). */
+/** One transaction. Work without an upper bound is divided first (`bounds.ts`). */
 export interface Commit extends Part {
   readonly teamId: string;
   readonly at: Date;
@@ -28,14 +28,14 @@ export interface Commit extends Part {
 interface Head {
   readonly seq: number;
   readonly hash: string;
-  /** Whether the list of chains has this one. */
+  /** Whether the chain's mark was written. */
   readonly listed?: boolean;
 }
 
 const attempts = 30;
 export const timelinePartition = (teamId: string) => `TIMELINE#${teamId}`;
 export const entryKey = (seq: number) => `ENTRY#${String(seq).padStart(12, '0')}`;
-/** All chains, for the daily checkpoint; a team's mark is written with the first entry that finds none. */
+/** The index of all chains, which the daily checkpoint reads. The first commit with an entry writes the team's mark. */
 const chainMark = (teamId: string): Address => ({ pk: chainsPartition(shardOf(teamId)), sk: teamId });
 export const chainsPartition = (shard: number): string => `CHAINS#${shard}`;
 

@@ -27,7 +27,7 @@ const rowAt = ({ teamId, operation }: IdempotencyRef, part: string) => ({
 });
 const row = (ref: IdempotencyRef) => rowAt(ref, hashedPart(ref.key));
 
-/** Where answers were kept until keys were hashed: on the day of the upgrade a repeated request still finds its answer. */
+/** Rows written before keys were hashed, so that a request that is repeated across the upgrade finds its response. */
 async function formerAnswer(ref: IdempotencyRef, at: Date): Promise<Remembered | null> {
   const former = await readRow<Remembered & { readonly expiresAt: number }>(rowAt(ref, ref.key));
   return former?.answer && former.expiresAt > at.getTime() / 1000 ? former : null;

@@ -16,7 +16,7 @@ export interface KeyRef {
   readonly keyId: string;
 }
 
-/** A key as a team uses it. An ARN alone names no team's things: a key may pass from one team to another, which leave rows under it. */
+/** A key and the team that uses it. An ARN alone is ambiguous: after a take-over, rows of both teams have it. */
 export interface KeyUse {
   readonly teamId: string;
   readonly keyArn: string;
@@ -63,21 +63,21 @@ export const keyRemoved = (key: Key): Change[] => [
   counted(key.teamId, 'keys', -1),
 ];
 
-/** The team has the ARN already, and its key's row is still to come: what a take-over left when it was cut short. */
+/** Creates the key's row of a team that owns the ARN already, as a take-over that was interrupted leaves it. */
 export const keyCompleted = (key: Key): Change[] => [
   { kind: 'create', row: { ...keyRow(key.teamId, key.id), ...key } },
   { kind: 'expect', address: ownerRow(key.arn), attribute: 'keyId', value: key.id },
   counted(key.teamId, 'keys', 1),
 ];
 
-/** The ARN passes to another team, whose key's row is still to come. */
+/** Transfers the ARN to another team, whose key row is created by a later commit. */
 export const keyPassed = (from: Key, to: KeyRef): Change[] => [
   { kind: 'remove', row: { ...keyRow(from.teamId, from.id), version: from.version } },
   { kind: 'replace', row: { ...ownerRow(from.arn), ...to }, attribute: 'keyId', value: from.id },
   counted(from.teamId, 'keys', -1),
 ];
 
-/** For an owner whose key's row never came. */
+/** Releases an ARN whose owner has no key row. */
 export const ownerRemoved = (arn: string): Change => ({ kind: 'remove', row: ownerRow(arn) });
 
 /** Nothing changes: no other lockout is open by then, and none was closed. */

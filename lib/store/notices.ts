@@ -9,11 +9,11 @@ import { hashedPart } from './row-key.ts';
 import { type Address, documents, readRow, tableName, teamPartition } from './table.ts';
 
 export const noticeStore = () => ({
-  /** What is known of telling this admin this fact; null when nobody tried. */
+  /** The stored outcome of this notice to this admin; null before the first attempt. */
   noticeTo: async (notice: NoticeRequest, admin: string): Promise<NoticeRow | null> =>
     (await readRow<NoticeRow>(noticeRow(notice, admin))) ?? (await readRow<NoticeRow>(formerRow(notice, admin))),
 
-  /** True for the caller who may tell this admin this fact. A claim left by a crash is void after a minute. */
+  /** True if the caller has the claim and may send the notice. A claim that a crash left expires after a minute. */
   claimNotice: async (notice: NoticeRequest, admin: string, { at, known }: Claim): Promise<boolean> => {
     if (known?.sentAt || (known?.claimedUntil && isClaimed(known.claimedUntil, at))) return false;
     const row = { ...noticeRow(notice, admin), sentAt: null, failure: known?.failure ?? null, claimedUntil: claimedFrom(at), version: 1 };
@@ -33,7 +33,7 @@ export const noticeStore = () => ({
     return row;
   },
 
-  /** Gives the claim back, so that the next try need not wait, and keeps why there is no mail. */
+  /** Releases the claim, so that a retry need not wait, and stores the reason. */
   noticeFailed: async (notice: NoticeRequest, admin: string, failure: NoticeFailure): Promise<NoticeRow> => {
     const row: NoticeRow = { ...noticeRow(notice, admin), sentAt: null, messageId: '', claimedUntil: null, failure, version: 1 };
     await translated(documents().send(new PutCommand({ TableName: tableName(), Item: row })));
@@ -44,16 +44,16 @@ export type NoticeStore = ReturnType<typeof noticeStore>;
 
 interface Claim {
   readonly at: Date;
-  /** The row as it was read a moment ago. */
+  /** The row as the caller read it. */
   readonly known: NoticeRow | null;
 }
 
-/** `failed` is tried again; the others are final. */
+/** `failed` is retried; the other reasons are final. */
 export type NoticeReason = 'failed' | 'unconfirmed' | 'folded' | 'over_limit';
 
 export interface NoticeFailure {
   readonly reason: NoticeReason;
-  /** When it was first tried in vain (ISO 8601). */
+  /** The first failed attempt (ISO 8601). */
   readonly since: string;
   readonly detail: string;
   readonly inTimeline: boolean;
@@ -61,13 +61,13 @@ export interface NoticeFailure {
 
 export interface NoticeRow extends Address {
   readonly admin: string;
-  /** ISO 8601; null while it is not sent. */
+  /** ISO 8601; null until the mail is sent. */
   readonly sentAt: string | null;
   readonly messageId: string;
   readonly claimedUntil: string | null;
-  /** Why it is not sent yet; absent in rows from before failures were kept. */
+  /** Why the mail is not sent; absent in rows from before failures were stored. */
   readonly failure?: NoticeFailure | null;
-  /** Whether the timeline tells that it was sent; absent in rows from before that was noted. */
+  /** Whether the timeline records the mail; absent in rows from before this was stored. */
   readonly inTimeline?: boolean;
   readonly version: number;
 }
@@ -78,7 +78,7 @@ export const noticeInTimeline = (notice: NoticeRow): Change => ({
   row: notice.sentAt ? { ...notice, inTimeline: true } : { ...notice, failure: notice.failure && { ...notice.failure, inTimeline: true } },
 });
 
-/** What names a notice to a recipient, in a bounded text. */
+/** Identifies a notice to a recipient, in a text of bounded length. */
 export const noticePlace = (notice: NoticeRequest, admin: string): string => noticeRow(notice, admin).sk;
 
 const noticeRow = ({ teamId, lockoutId, fact, round, about }: NoticeRequest, admin: string) => ({
@@ -88,7 +88,10 @@ const noticeRow = ({ teamId, lockoutId, fact, round, about }: NoticeRequest, adm
   fact,
 });
 
-/** Where rows were until addresses were hashed: a lockout that is open during the upgrade is not told twice. */
+/**
+ * Rows written before addresses were hashed, so that a lockout that is open during the upgrade causes no duplicate
+ * mails.
+ */
 const formerRow = ({ teamId, lockoutId, fact, round, about }: NoticeRequest, admin: string): Address => ({
   pk: teamPartition(teamId),
   sk: `NOTICE#${lockoutId}#${fact}#${round}#${admin}${about ? `#${about}` : ''}`,

@@ -1,6 +1,6 @@
 /**
- * Where a message of the outbox waits: beside its team's, the most urgent first. Its id says so, and is all that a worker needs.
- * Teams are spread over shards, so that no partition grows with their number.
+ * The address of an outbox message: sorted by team, then by rank, then by age. A message's id contains all three, so a
+ * worker needs the id only. Teams are spread over shards, so that no partition grows with their number.
  */
 import { createHash } from 'node:crypto';
 import type { Effect } from '#lib/outbox/effect.ts';
@@ -9,7 +9,7 @@ import type { Address } from './table.ts';
 export const outboxShards = 16;
 export const shardOf = (teamId: string): number => (createHash('sha256').update(teamId).digest()[0] ?? 0) % outboxShards;
 
-/** 0: what a lockout does and tells. 1: other work. 2: other events. */
+/** 0: workflows, notices and events of a lockout. 1: other work. 2: other events. */
 export type Rank = 0 | 1 | 2;
 
 function rankOf(effect: Effect): Rank {
@@ -23,7 +23,7 @@ function rankOf(effect: Effect): Rank {
 export const messageId = (teamId: string, effect: Effect, unique: string): string => `${teamId}#${rankOf(effect)}#${unique}`;
 
 export const outboxPartition = (shard: number): string => `OUTBOX#${shard}`;
-/** Where messages waited before they were sharded. */
+/** The partition of messages from before they were sharded. */
 const oldPartition = 'OUTBOX';
 
 export const teamOf = (id: string): string | null => (id.includes('#') ? (id.split('#')[0] ?? null) : null);
@@ -33,5 +33,5 @@ export function messageAddress(id: string): Address {
   return { pk: teamId === null ? oldPartition : outboxPartition(shardOf(teamId)), sk: id };
 }
 
-/** Behind every message of a team, or of its rank. */
+/** A sort key behind all messages of a team, or of one of its ranks. */
 export const endOf = (teamId: string, rank?: Rank): string => (rank === undefined ? `${teamId}#~` : `${teamId}#${rank}#~`);

@@ -1,4 +1,6 @@
-/** Messages that wait: claimed for a minute by one worker, removed when done, set aside when they can't be sent. */
+/**
+ * The outbox: messages are claimed for a minute by one worker, removed when done, and parked if they cannot be sent.
+ */
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Effect, Parked, Pending } from '#lib/outbox/effect.ts';
 import { claimedFrom, claimIsVoid, momentsOf } from './claim.ts';
@@ -8,10 +10,10 @@ import { translated } from './errors.ts';
 import { endOf, messageAddress, outboxPartition, type Rank } from './outbox-address.ts';
 import { type Address, documents, type Page, readRange, readRow, tableName } from './table.ts';
 
-/** Of a team, or null for those from before messages were kept by team. */
+/** `teamId` null selects messages from before they were stored by team. */
 export interface MessageQuery {
   readonly teamId: string | null;
-  /** Only those of a rank. */
+  /** Limits the query to one rank. */
   readonly rank?: Rank;
   readonly after: string | null;
   readonly limit: number;
@@ -22,14 +24,14 @@ const parkedPrefix = 'MESSAGE#';
 const parkedAddress = (id: string): Address => ({ pk: parkedPartition, sk: `${parkedPrefix}${id}` });
 
 export const outboxStore = () => ({
-  /** The next team behind this one, in a shard, that has a message; null when there is none. */
+  /** The next team of a shard, in order, that has a message; null behind the last. */
   nextTeamWaiting: async (shard: number, after: string | null): Promise<string | null> => {
     const from = after && endOf(after);
     const page = await readRange<Pending & Address>({ ...waitingIn(outboxPartition(shard)), after: from, limit: 1 });
     return page.items[0]?.sk.split('#')[0] ?? null;
   },
 
-  /** The most urgent first, then the oldest. */
+  /** Sorted by rank, then oldest first. */
   pendingOf: ({ teamId, rank, after, limit }: MessageQuery): Promise<Page<Pending & Address>> => {
     const prefix = teamId === null ? 'out_' : `${teamId}#${rank ?? ''}`;
     return readRange({ pk: messageAddress(prefix).pk, prefix, after, limit, consistent: true });

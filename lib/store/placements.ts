@@ -21,14 +21,14 @@ async function readValue<K extends PlacementKind>(kind: K, name: string): Promis
   return (row?.value as Placements[K][string] | undefined) ?? null;
 }
 
-/** Each is null where the operator has named none. */
+/** Each is null if the operator has set none. */
 export const placementStore = () => ({
   networkOf: (place: string) => readValue('network', place),
   instanceTypeOf: (plan: string) => readValue('instanceType', plan),
   ecsServiceOf: (appId: string) => readValue('ecsService', appId),
 });
 
-/** What has to change for the rows to be as wanted. Kinds that are not in it stay as they are. */
+/** The changes that make the rows equal to `wanted`. Kinds that `wanted` leaves out are not changed. */
 export async function placementChanges(wanted: Partial<Placements>): Promise<Change[]> {
   const rows = await allOf<Placement>((after) => readRange({ pk: partition, prefix, after, limit: 100, consistent: true }));
   const found = new Map(rows.map((row) => [row.sk, row]));
@@ -48,7 +48,7 @@ function changeOf(named: Pick<Placement, 'kind' | 'name' | 'value'>, row: Placem
 
 const removal = ({ pk, sk, version }: Placement): Change => ({ kind: 'remove', row: { pk, sk, version } });
 
-/** Whatever the order of an object's members. */
+/** Ignores the order of an object's members. */
 const isSame = (a: Value, b: Value): boolean => sorted(a) === sorted(b);
 const sorted = (value: Value): string =>
   JSON.stringify(typeof value === 'string' ? value : Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));

@@ -1,6 +1,7 @@
 /**
- * How many of a kind a team may have. Each kind has a counter row that changes in the transaction that creates or removes one: a count is never
- * ahead of or behind what there is, whatever fails or runs at once. An operator's limit for the team is on the same row, so no creation reads it.
+ * Quotas of a team. Each kind has a counter row, which the transaction that creates or removes an item changes too, so
+ * that the count is exact under failures and concurrency. The operator's limit for the team is on the same row, so that
+ * a creation need not read it first.
  */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Problem } from '#lib/problem.ts';
@@ -8,7 +9,9 @@ import type { Change } from './change.ts';
 import { translated } from './errors.ts';
 import { type Address, documents, readRows, tableName, teamPartition } from './table.ts';
 
-/** Unless an operator says otherwise for a team. Backups count that were asked for: those by schedule have their own retention. */
+/**
+ * The defaults; an operator can set others for a team. Only backups on request count: scheduled ones have a retention.
+ */
 export const quotas = { tokens: 200, keys: 500, databases: 500, apps: 500, spaces: 100, backups: 500 } as const;
 export type Quota = keyof typeof quotas;
 export const quotaNames = Object.keys(quotas) as Quota[];
@@ -16,7 +19,7 @@ export const quotaNames = Object.keys(quotas) as Quota[];
 const prefix = 'QUOTA#';
 const row = (teamId: string, quota: Quota): Address => ({ pk: teamPartition(teamId), sk: `${prefix}${quota}` });
 
-/** One more (1) or some less; belongs into the transaction that creates or removes them. Throws `quota_exceeded`. */
+/** The counter's change, for the transaction that creates or removes the item. Fails with `quota_exceeded`. */
 export const counted = (teamId: string, quota: Quota, by: number): Change => ({
   kind: 'tally',
   address: row(teamId, quota),
@@ -50,7 +53,7 @@ export const quotaStore = () => ({
     return Object.fromEntries(usage) as Record<Quota, Usage>;
   },
 
-  /** What there is already stays, also above a lower limit. */
+  /** Existing items are kept, even if the new limit is lower. */
   limitQuota: async (teamId: string, quota: Quota, most: number): Promise<void> => {
     const { pk, sk } = row(teamId, quota);
     const update = new UpdateCommand({

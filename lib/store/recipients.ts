@@ -1,4 +1,4 @@
-/** Addresses outside of their team's mail domains, the domains, and how many mails went out in a day. */
+/** Stores recipients outside of their team's mail domains, the mail domains, and daily counts of mails. */
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { plusSeconds } from '#lib/clock.ts';
 import { lapsesAfterDays, mostAttempts, type Recipient, recipientId } from '#lib/notifications/recipient.ts';
@@ -22,17 +22,17 @@ export interface OnlyMail {
   readonly place: string;
 }
 
-/** `what` has a bounded length; see the callers. */
+/** `what` names the counter, in a text of bounded length. */
 export interface DailyCount {
   readonly teamId: string;
   readonly what: string;
   readonly limit: number;
 }
 
-/** What is known, for whoever changes nothing. */
+/** The read-only part of the store. */
 export const recipientReader = () => ({
   recipientById: (id: string) => readRow<Recipient>(recipientRow(id)),
-  /** Of at most a hundred addresses. */
+  /** The stored recipients among these addresses. */
   recipientsOf: (teamId: string, emails: readonly string[]) =>
     readRows<Recipient>([...new Set(emails.map((email) => recipientId(teamId, email)))].map(recipientRow)),
   mailDomainsOf: async (teamId: string): Promise<MailDomains | null> => readRow<MailDomains>(domainsRow(teamId)),
@@ -41,7 +41,7 @@ export const recipientReader = () => ({
 export const recipientStore = () => ({
   ...recipientReader(),
 
-  /** True while this notice may go out to an address that has not confirmed: no other did, or that was a month ago. */
+  /** Claims the single mail to an unconfirmed address. True unless another notice was sent within the last 30 days. */
   onlyMailClaimed: ({ teamId, email, ...mail }: OnlyMail, at: Date): Promise<boolean> => {
     const id = recipientId(teamId, email);
     const lapsesAt = plusSeconds(at, lapsesAfterDays * daySeconds).toISOString();
@@ -58,7 +58,7 @@ export const recipientStore = () => ({
     );
   },
 
-  /** False once a code was tried too often. */
+  /** Counts an attempt; false once there were too many. */
   codeTried: (id: string): Promise<boolean> =>
     conditionally(() =>
       documents().send(
@@ -77,7 +77,7 @@ export const recipientStore = () => ({
 });
 export type RecipientStore = ReturnType<typeof recipientStore>;
 
-/** Counts one more today; false at the limit. */
+/** Increments today's count; false at the limit. */
 const countedToday = ({ teamId, what, limit }: DailyCount, at: Date): Promise<boolean> =>
   conditionally(() =>
     documents().send(

@@ -52,7 +52,7 @@ export const tokenCreated = (token: Token): Change[] => [
   counted(token.teamId, 'tokens', 1),
 ];
 
-/** Nothing changes: the token is not revoked by then. Throws `unauthenticated` when it is. */
+/** Asserts, without a change, that the token is not revoked. Fails with `unauthenticated`. */
 export const tokenExpected = ({ id, hash }: Token): Change => ({
   kind: 'expect',
   address: byHash(hash),
@@ -61,7 +61,7 @@ export const tokenExpected = ({ id, hash }: Token): Change => ({
   otherwise: new Problem('unauthenticated', 'This token was revoked a moment ago.'),
 });
 
-/** It opens nothing from then on, and is still listed: what it made is removed before the rest of it. */
+/** Disables a token but keeps it in the list, so that an interrupted revocation can be repeated. */
 export const tokenDisabled = ({ hash }: Token): Change => ({ kind: 'remove', row: byHash(hash) });
 
 export const tokenRemoved = (token: Token): Change[] => [

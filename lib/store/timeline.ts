@@ -21,7 +21,7 @@ export const timelineStore = () => ({
     const row = await readRow<Entry & Address>({ pk: timelinePartition(teamId), sk: entryKey(seq) });
     return row && bare(row);
   },
-  /** Behind a place of the chain, oldest first; the cursor is null at its end. */
+  /** The entries after a sequence number, oldest first; the cursor is null at the chain's end. */
   chainOf: (teamId: string, after: number): Promise<Page<Entry>> =>
     entries({ pk: timelinePartition(teamId), prefix: 'ENTRY#', after: entryKey(after), limit: 500, consistent: true }),
   teamsWithChains,

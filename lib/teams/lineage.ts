@@ -1,11 +1,11 @@
 /**
- * Which token made which. A token made by another never outlives it, never holds more, and acts for nobody else: so revoking one ends all that a
- * thief could make of it.
+ * The lineage of tokens. A token that is created with another token has no wider scopes, no later expiry and no other
+ * holder, so that revoking a stolen token also ends all tokens that were created with it.
  */
 import { Problem } from '#lib/problem.ts';
 import { holdsScope, type Scope, type Token } from './team.ts';
 
-/** Each look-up of a token reads its ancestors, too. */
+/** Limits the cost of a look-up, which reads all ancestors. */
 const deepest = 10;
 
 export interface Wanted {
@@ -15,7 +15,9 @@ export interface Wanted {
   readonly expiresAt: string | null;
 }
 
-/** What a child has of its parent. Throws `forbidden` for more than the parent has, `invalid_request` for a later expiry. */
+/**
+ * What a child inherits. Throws `forbidden` for wider scopes or another holder, `invalid_request` for a later expiry.
+ */
 export function childOf(
   parent: Token,
   { scopes, email, expiresAt }: Wanted,
@@ -37,7 +39,7 @@ function assertWithin(parent: Token, scopes: readonly Scope[]): void {
     throw new Problem('forbidden', `Your token does not hold ${missing.join(', ')}, so it gives none.`, { needed: missing });
 }
 
-/** Its parent's own unless told; whoever acts for one person makes no token of another. */
+/** The parent's holder by default. A token of a person creates tokens of that person only. */
 function holderOf({ email: own, operator }: Token, asked: string | undefined): string | null {
   const holder = own ?? null;
   if (asked === undefined || asked === holder) return holder;
@@ -48,7 +50,7 @@ function holderOf({ email: own, operator }: Token, asked: string | undefined): s
   );
 }
 
-/** Its parent's own unless told. */
+/** The parent's expiry by default. */
 function expiryWithin({ expiresAt: end = null }: Token, asked: string | null): string | null {
   if (end === null || (asked !== null && asked <= end)) return asked;
   if (asked === null) return end;
@@ -61,7 +63,7 @@ function expiryWithin({ expiresAt: end = null }: Token, asked: string | null): s
   );
 }
 
-/** All that a token made, and what those made; the last made come first. */
+/** All descendants of a token, the deepest first. */
 export function descendantsOf(token: Pick<Token, 'hash'>, all: readonly Token[]): Token[] {
   return all
     .filter(({ ancestors = [] }) => ancestors.includes(token.hash))

@@ -1,4 +1,4 @@
-/** Mail domains of a team: who is in them gets mails without a word. The operator sets them. */
+/** A team's mail domains, which the operator sets. Addresses in them get mails without a confirmation. */
 import type { Clock } from '#lib/clock.ts';
 import { isId } from '#lib/ids.ts';
 import type { Record } from '#lib/outbox/record.ts';
@@ -39,7 +39,7 @@ export const changeTeam =
       return { id: team.id, name: team.name, mailDomains: domains };
     });
 
-/** Where everybody gets an address: they say nothing about who belongs to a team. */
+/** Public mail providers. An address of theirs does not show who belongs to a team. */
 const publicProviders = [
   'gmail.com',
   'googlemail.com',
@@ -65,13 +65,13 @@ const publicProviders = [
   'protonmail.com',
 ];
 
-/** Of a team's first admin; none where the address says nothing about the team. */
+/** The domain of a team's first admin; none for a public mail provider. */
 export function firstMailDomains(email: string | null | undefined): string[] {
   const domain = email?.toLowerCase().split('@').at(-1) ?? '';
   return domain && !publicProviders.includes(domain) ? [domain] : [];
 }
 
-/** Of a team that is made. */
+/** The change that sets the mail domains of a new team. */
 export const mailDomainsOfNew = (teamId: string, email: string | null | undefined): Change[] => {
   const domains = firstMailDomains(email);
   return domains.length > 0 ? [mailDomainsSet(teamId, domains, null)] : [];

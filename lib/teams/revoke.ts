@@ -1,4 +1,4 @@
-/** Revoking a token, and with it all that it made. */
+/** Revokes a token and all its descendants. */
 import type { Clock } from '#lib/clock.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { notFound } from '#lib/problem.ts';
@@ -26,8 +26,9 @@ interface Revocation {
 const atOnce = 20;
 
 /**
- * From then on neither the token nor what descends from it opens anything: a token is good only while its ancestors are, so the first write ends
- * them all, and the others tidy up. After a crash in between, the token is listed still, and revoking it again goes on. Throws `not_found`.
+ * A token is accepted only while all its ancestors are, so the first write ends all descendants too; later writes
+ * remove their rows. After a crash in between, the token is still listed, and the revocation can be repeated. Throws
+ * `not_found`.
  */
 export const revokeToken =
   (deps: RevokeDeps) =>
@@ -38,7 +39,7 @@ export const revokeToken =
       const made = descendantsOf(token, await deps.tokensOf(teamId));
       if (made.length >= atOnce) await deps.record({ teamId, at: deps.now(), changes: [tokenDisabled(token)], entries: [] });
       await removeAll(deps, [...made, token], { token, actor });
-      // Made while the list was read: they open nothing, and the token makes no more.
+      // Tokens that were created while the list was read. They are not accepted, and the revoked token creates no more.
       await removeAll(deps, descendantsOf(token, await deps.tokensOf(teamId)), { token, actor });
     });
 

@@ -9,9 +9,9 @@ export interface Token {
   readonly teamId: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** The id of the team's token that made it; null or not set for one that the operator made: a root. */
+  /** The id of the token that created it; null or not set for a root, which the operator created. */
   readonly parentId?: string | null;
-  /** Hashes of the tokens that it descends from, its parent first: it is good only while all of them are. */
+  /** Hashes of its ancestors, its parent first. The token is accepted only while all of them are. */
   readonly ancestors?: readonly string[];
   /** A token of the platform's operator, which may make tokens for any team. */
   readonly operator: boolean;
@@ -34,7 +34,7 @@ export interface Caller {
   readonly operator: boolean;
 }
 
-/** What holds a scope does what the scopes in its list need. */
+/** The scopes that each scope includes. */
 const included: Readonly<Record<Scope, readonly Scope[]>> = { read: ['read'], write: ['read', 'write'], admin: ['read', 'write', 'admin'] };
 
 export const holdsScope = (held: readonly Scope[], needed: Scope): boolean => held.some((scope) => included[scope].includes(needed));

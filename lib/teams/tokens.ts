@@ -34,9 +34,9 @@ export interface TokenRequest {
 }
 
 /**
- * The token and its secret, which is never shown again. It ends with the token that makes it, unless an operator makes it for another team.
- * Throws `forbidden` for more than the maker has, `invalid_request` for an expiry that is past or too late, `unauthenticated` when the maker is
- * revoked meanwhile.
+ * The token and its secret, which is never shown again. It ends with the token that creates it, unless an operator
+ * creates it for another team. Throws `forbidden` for wider scopes than the creating token has, `invalid_request` for
+ * an expiry in the past or after that token's, and `unauthenticated` if that token is revoked concurrently.
  */
 export const createToken =
   (deps: CreateTokenDeps) =>
@@ -77,7 +77,7 @@ export interface Issue extends Pick<Token, 'parentId' | 'ancestors'> {
   readonly expiresAt?: string | null | undefined;
   readonly operator: boolean;
   readonly actor: Actor;
-  /** The token that makes it, which must be good until it is made; null or not set: nobody's. */
+  /** The token that creates it, which must not be revoked by then; null or not set: no token creates it. */
   readonly maker?: Token | null;
 }
 

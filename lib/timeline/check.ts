@@ -1,4 +1,4 @@
-/** The verification that the API answers: a piece of the chain, its lockouts' rows, and the last checkpoint that is kept outside the table. */
+/** The verification behind the API: a segment of the chain, the rows of its lockouts, and the last checkpoint. */
 import { decodeCursor, encodeCursor } from '#lib/contracts/cursor.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { Problem } from '#lib/problem.ts';
@@ -13,13 +13,13 @@ export interface CheckDeps extends ChainDeps, RowDeps {
 
 export interface CheckRequest {
   readonly teamId: string;
-  /** `<seq>-<hash>`: where to begin, as an auditor noted it. */
+  /** `<seq>-<hash>`: where to begin, as an auditor recorded it. */
   readonly from?: string | undefined;
   readonly cursor?: string | undefined;
 }
 
 export interface CheckAnswer extends Verification {
-  /** The place behind which this call began. */
+  /** The sequence number after which this call began. */
   readonly after: number;
   /** Whether the chain's end was reached. */
   readonly complete: boolean;
@@ -28,12 +28,12 @@ export interface CheckAnswer extends Verification {
   readonly checkpoint: SealedCheckpoint | null;
 }
 
-/** 10 pages: 5,000 entries, or ten megabytes. A call has 29 seconds, and this takes two or three. */
+/** 10 pages are 5,000 entries or 10 MB, and take 2 to 3 of a call's 29 seconds. */
 const mostPages = 10;
-/** Open lockouts that a cursor carries on; more are compared when they are met again. */
+/** Open lockouts in a cursor; further ones are compared from their next entry on. */
 const mostCarried = 20;
 
-/** Throws `invalid_request` for a cursor or a point that is none. */
+/** Throws `invalid_request` for an invalid cursor or point. */
 export const checkTimeline =
   (deps: CheckDeps) =>
   async (request: CheckRequest): Promise<CheckAnswer> => {
@@ -50,7 +50,7 @@ export const checkTimeline =
     };
   };
 
-/** A chain that contradicts its checkpoint is not walked. */
+/** Skips the walk if the chain contradicts its checkpoint. */
 async function walked(
   deps: CheckDeps,
   teamId: string,
@@ -63,7 +63,7 @@ async function walked(
 
 const isOver = (steps: readonly { state: string }[]) => ['restored', 'cancelled'].includes(steps.at(-1)?.state ?? '');
 
-/** Before the end is reached, only what is over says all that its row will ever say. */
+/** Lockouts that are over: others may have further entries behind this segment. */
 const ended = (told: Told): Told => new Map([...told].filter(([, steps]) => isOver(steps)));
 
 const prefix = 'CHAIN#';

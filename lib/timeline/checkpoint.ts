@@ -1,6 +1,6 @@
 /**
- * Checkpoints: once a day, how long a team's chain is and what its last hash is, signed by the key that signs evidence and kept outside the
- * table. Whoever rewrites the table later, and its head with it, contradicts them.
+ * Checkpoints: once a day, the length and the last hash of each team's chain, signed by the key that signs evidence and
+ * stored outside the table. A later rewrite of the table, even with its head, contradicts them.
  */
 import { createHash } from 'node:crypto';
 import { type Clock, plusSeconds } from '#lib/clock.ts';
@@ -16,14 +16,14 @@ export interface Checkpoint extends ChainPoint {
   readonly team: string;
   /** ISO 8601. */
   readonly sealedAt: string;
-  /** The checkpoint before, from which on the chain was verified; null: from its beginning. */
+  /** The previous checkpoint, from which the chain was verified; null: from its beginning. */
   readonly previous: ChainPoint | null;
   readonly signedBy: { readonly keyId: string; readonly algorithm: typeof algorithm };
 }
 
 export interface SealedCheckpoint {
   readonly statement: Checkpoint;
-  /** Of the SHA-256 of the statement's canonical JSON, in DER, in base64. */
+  /** The signature of the SHA-256 of the statement's canonical JSON: DER, in base64. */
   readonly signature: string;
 }
 
@@ -37,13 +37,13 @@ export interface SealDeps extends ChainDeps {
 
 export const checkpointDigest = (statement: Checkpoint): Buffer => createHash('sha256').update(canonicalJson(statement)).digest();
 
-/** 200 pages: a hundred thousand entries, or 200 megabytes. What is beyond is sealed on the next day. */
+/** 200 pages are 100,000 entries or 200 MB. Further entries are sealed the next day. */
 const mostPages = 200;
 
-/** The line that is counted and alarmed for (resources/watch.yml). */
+/** The log line that a metric filter counts (resources/watch.yml). */
 const brokenLine = 'A timeline is not intact';
 
-/** Nothing is sealed for a chain that is not intact, and nothing anew where nothing happened. Answers whether one was sealed. */
+/** Seals a chain that is intact and has new entries. Returns whether a checkpoint was stored. */
 export const sealCheckpoint =
   (deps: SealDeps) =>
   async (teamId: string): Promise<boolean> => {
@@ -68,11 +68,11 @@ export interface SealAllDeps extends SealDeps {
   readonly teamsWithChains: () => AsyncGenerator<string>;
 }
 
-/** The function has five minutes. */
+/** The function times out after five minutes. */
 const lastsSeconds = 240;
 const atOnce = 8;
 
-/** Every team's; one team's trouble is its own. Those that the time does not suffice for are sealed on the next day, and counted. */
+/** Seals all teams' chains; a failure affects one team only. Teams that are left when the time is up are counted. */
 export const sealAll = (deps: SealAllDeps) => async (): Promise<{ sealed: number; left: number }> => {
   const counts = { sealed: 0, left: 0 };
   const until = plusSeconds(deps.now(), lastsSeconds).getTime();

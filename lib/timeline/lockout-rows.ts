@@ -1,11 +1,11 @@
-/** What a team's chain says of its lockouts, and whether their rows say the same. */
+/** Compares the lockouts' rows with the states that the team's chain records. */
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Page } from '#lib/store/table.ts';
 import type { Entry } from './entry.ts';
 
 type Step = Lockout['steps'][number];
 
-/** By lockout, the states that its entries tell, oldest first. */
+/** The states of each lockout by its entries, oldest first. */
 export type Told = Map<string, Step[]>;
 
 const states: Readonly<Record<string, Lockout['state']>> = {
@@ -39,11 +39,13 @@ export interface RowFault {
 export interface ToldUpTo {
   readonly teamId: string;
   readonly told: Told;
-  /** The last entry that was read, if the chain was read to its end. */
+  /** The sequence number of the last entry that was read. */
   readonly upTo: number;
 }
 
-/** Rows that don't say what the entries do. A lockout that moved on after the entries were read is read on. */
+/**
+ * Rows that contradict the entries. If a lockout advanced after the entries were read, its later entries are read too.
+ */
 export async function rowFaults(deps: RowDeps, { teamId, told, upTo }: ToldUpTo): Promise<RowFault[]> {
   const faults: RowFault[] = [];
   for (const [lockout, known] of told) {
@@ -58,7 +60,7 @@ const isSame = (a: Step | undefined, b: Step | undefined): boolean => a?.state =
 const startsWith = (steps: readonly Step[], beginning: readonly Step[]): boolean =>
   beginning.every((step, index) => isSame(step, steps[index]));
 
-/** The row has the steps that are known, in a row; its state is the last of its steps, and what comes behind has entries, too. */
+/** Whether the row has the known steps consecutively, its state is its last step, and later steps have entries too. */
 async function says(deps: RowDeps, row: Lockout, { known, upTo }: { known: readonly Step[]; upTo: number }): Promise<boolean> {
   const { id, teamId, state, steps } = row;
   const from = steps.findIndex((_, index) => startsWith(steps.slice(index), known));

@@ -1,6 +1,6 @@
 /**
- * Verifying a team's chain: every hash is computed again, the end is compared with the chain's head, and the first entry that does not fit
- * is named. One call does a bounded piece of work, and says where the next one goes on.
+ * Verifies a team's chain: computes every hash again, compares the end with the chain's head, and names the first entry
+ * that is inconsistent. A call does a bounded amount of work, and returns where the next call continues.
  */
 import type { Page } from '#lib/store/table.ts';
 import { type Entry, entryHash, firstHash } from './entry.ts';
@@ -15,7 +15,7 @@ export const chainFaults = ['missing', 'changed', 'not_linked', 'head_differs'] 
 
 export interface Verification {
   readonly intact: boolean;
-  /** How far it came. */
+  /** The sequence number of the last verified entry. */
   readonly entries: number;
   /** The last hash that fits. */
   readonly head: string;
@@ -53,7 +53,7 @@ export interface ChainDeps {
   readonly headOfChain: (teamId: string) => Promise<ChainPoint>;
 }
 
-/** Whether the chain still has this hash in that place. */
+/** Whether the chain still has this hash at this sequence number. */
 export async function verifyPoint(deps: ChainDeps, teamId: string, point: ChainPoint): Promise<Verification> {
   const state = startingAt(point);
   if (point.seq === 0) return point.hash === firstHash ? state : badAt(state, 0, 'not_linked');
@@ -64,7 +64,7 @@ export async function verifyPoint(deps: ChainDeps, teamId: string, point: ChainP
 }
 
 export interface Progress extends Verification {
-  /** Whether it came to the chain's end. */
+  /** Whether the chain's end was reached. */
   readonly complete: boolean;
 }
 
@@ -76,7 +76,7 @@ export interface Walk {
   readonly onEntries?: (entries: readonly Entry[]) => void;
 }
 
-/** From a point on, whose own entry is verified first. */
+/** Verifies the chain from a point on, including the point itself. */
 export async function walkChain(deps: ChainDeps, { teamId, from, mostPages, onEntries }: Walk): Promise<Progress> {
   const head = await deps.headOfChain(teamId);
   let state = await verifyPoint(deps, teamId, from);
@@ -92,11 +92,13 @@ export async function walkChain(deps: ChainDeps, { teamId, from, mostPages, onEn
 interface Ended {
   readonly teamId: string;
   readonly state: Verification;
-  /** As it was before the entries were read. */
+  /** The chain's head before the entries were read. */
   readonly head: ChainPoint;
 }
 
-/** What follows the last entry that was read: nothing that the head knows of, and nothing that it doesn't. */
+/**
+ * Compares the last entry with the chain's head: no entry may be missing behind it, and none may lie beyond the head.
+ */
 async function againstHead(deps: ChainDeps, { teamId, state, head }: Ended): Promise<Verification> {
   if (state.entries < head.seq) return badAt(state, state.entries + 1, 'missing');
   const now = state.entries === head.seq ? head : await deps.headOfChain(teamId);

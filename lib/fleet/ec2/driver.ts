@@ -3,7 +3,7 @@ import type { Network } from '#lib/placements/placement.ts';
 import type { Outcome } from '../port.ts';
 import type { Commands, Instance, Machines, Transfers } from './cloud.ts';
 
-/** What the operator says about where servers run; null where it says nothing. */
+/** The operator's placements of servers; null if the operator has set none. */
 export interface Places {
   /** Of a space by its id; `default` is for databases of apps outside a space. */
   readonly networkOf: (place: string) => Promise<Network | null>;
@@ -26,7 +26,7 @@ export interface Driver {
   readonly transfers: Transfers;
   /** A fresh check of the key, by KMS itself. */
   readonly checkKey: (key: { readonly keyArn: string; readonly teamId: string }) => Promise<'usable' | 'unusable' | 'unknown'>;
-  /** What lets EC2 use the key for volumes, as a sentence; empty for the platform's own key. */
+  /** A sentence with the statements that let EC2 use the key for volumes; empty for the platform's own key. */
   readonly volumeFix: (key: { readonly keyArn: string; readonly teamId: string }) => string;
   readonly settings: Ec2Settings;
   readonly places: Places;

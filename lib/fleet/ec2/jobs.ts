@@ -20,9 +20,9 @@ export interface Job {
   readonly cutOff: FailureReason;
   /** `command` unless set. */
   readonly lane?: Lane;
-  /** It is sent though another job is underway, which its script ends. */
+  /** Sent even while another job runs; the job's script ends that one. */
   readonly isUrgent?: boolean;
-  /** What a run that ended well has to show, from its output. */
+  /** Reads the proof of a successful run from its output. */
   readonly show?: (output: string) => Proof;
 }
 

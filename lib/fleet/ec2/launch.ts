@@ -96,7 +96,7 @@ const fix = "its operator adds it to the stage's file and runs `make placements`
 
 const hash = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0);
 
-/** What a repetition doesn't change: the key's policy, the deployment's settings, its limits, or its rights are wrong. */
+/** Failures that a retry does not fix: the key's policy, or the deployment's settings, limits or rights. */
 function refused(driver: Driver, { serverId, keyArn, teamId }: ServerSpec, error: unknown): Outcome {
   if (error instanceof FleetFailure) return failed(serverId, error.reason, error.message);
   if (!(error instanceof AwsRefusal) || error.passes) return outcomeOf(serverId, error);

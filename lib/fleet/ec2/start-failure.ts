@@ -26,10 +26,12 @@ export async function keyFailure(driver: Driver, found: Found): Promise<Outcome 
   return null;
 }
 
-/** Launches under a usable key that EC2 gave up, until the key policy is to blame. One may be a grant that came late. */
+/**
+ * Failed launches under a usable key after which the key policy is reported. A single one may be a grant that was late.
+ */
 const mostRefusals = 2;
 
-/** Null until EC2 was refused often enough. The key is usable by us, so what its policy lacks is what only EC2 can try. */
+/** Null before that many failures. The platform can use the key, so its policy must lack what only EC2 can try. */
 export function volumeRefusal(driver: Driver, found: Found, instances: readonly Instance[]): Outcome | null {
   const refused = instances.filter((instance) => isGone(instance) && speaksOfKey(instance.stateReason));
   if (refused.length < mostRefusals || !isGone(found.instance)) return null;

@@ -1,22 +1,24 @@
 /**
- * Commands of the administrator that a service carries out whatever its clients have it do: a script that runs is ended first. What can't be
- * enforced from inside the process is enforced from outside, by ending it.
+ * Executes administrator's commands on a service that its clients may block: a running script is killed first. If the
+ * service still does not respond, the caller ends its process.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisRefusal, RedisUnreachable } from './redis-exchange.ts';
 import type { Server } from './server.ts';
 import { ask, isProcessOf, type Service } from './service-process.ts';
 
-/** Redis answers nobody for the first 5 seconds of a script (`busy-reply-threshold`), and the administrator afterwards. */
+/**
+ * During the first 5 seconds of a script (`busy-reply-threshold`) Redis responds to no client, later to administrators.
+ */
 const answerWithinMs = 8000;
-/** For a service that refuses the login, as when clients hold every connection. */
+/** For a service that refuses the login, for example at its connection limit. */
 const loginWithinMs = 2000;
 const pauseMs = 100;
 
 /** Tells whether a service carries commands out. Not PING, which Redis refuses while its append-only file can't be written. */
 export const infoRequest = ['INFO', 'server'] as const;
 
-/** `script_running`: a script that can't be ended, or one after another. `no_answer`: for any other reason. */
+/** `script_running`: a script cannot be killed, or others follow it. `no_answer`: any other reason. */
 export type Refusal = 'script_running' | 'no_answer';
 
 /** Answers null once the commands are carried out, else why they were not in time. */

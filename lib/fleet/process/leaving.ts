@@ -1,14 +1,14 @@
 /**
- * Which servers are about to be stopped. A stop waits for the work on its server that is underway; that work looks here and gives up, and what is
- * queued before the stop does not begin. So nothing that a tenant orders, as one backup after another, holds a stop up.
+ * Tracks the servers that are about to be stopped. Running work on such a server checks this and gives up, and queued
+ * work does not begin, so that a tenant cannot delay a stop with other operations, such as many backups.
  */
 import { FleetFailure } from './failure.ts';
 
 export interface Leaving {
   has(serverId: string): boolean;
-  /** The server is leaving until the work has ended. */
+  /** Marks the server until the work has ended. */
   during<T>(serverId: string, work: () => Promise<T>): Promise<T>;
-  /** So are all servers, those too that come up meanwhile. */
+  /** Marks all servers, including those that start in the meantime. */
   allDuring<T>(work: () => Promise<T>): Promise<T>;
 }
 

@@ -1,4 +1,6 @@
-/** In which order work on servers is done: one piece at a time per server, and a bound over all of them. A stop comes before what waits. */
+/**
+ * Schedules work on servers: a mutex per server, and concurrency limits over all servers. A stop precedes queued work.
+ */
 import { availableParallelism } from 'node:os';
 import { createTurns, type Turns } from '#lib/turns.ts';
 import type { Outcome } from '../port.ts';
@@ -12,17 +14,17 @@ type Scheduled = (serverId: string) => Promise<Outcome>;
 
 export interface Schedule {
   readonly turns: Turns;
-  /** Sealing and unsealing fill a core each. */
+  /** For sealing and unsealing, which use a core each. */
   readonly heavy: Bound;
-  /** Services mostly wait for Redis. */
+  /** For work that mostly waits for Redis. */
   readonly waiting: Bound;
-  /** Not on a server that is about to be stopped. */
+  /** Refuses work on a server that is about to be stopped. */
   one(bound: Bound, work: Work): Scheduled;
-  /** What is queued for the server before it does not begin any more. */
+  /** Cancels the work that is queued for the server. */
   stop(work: Work): Scheduled;
   /** As `stop`, and not while the volume is written. */
   stopVolume(bound: Bound, work: Work): Scheduled;
-  /** The turn of whoever writes the volume, which takes the server's own only after it. */
+  /** The mutex of the volume, which is taken before the server's. */
   volumeTurn<T>(serverId: string, work: () => Promise<T>): Promise<T>;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Stopping a service, which needs no consent of its clients: it is asked to shut them out and to save, each within a time, and a service that
- * doesn't is killed. Its append-only file has every write that it answered, so nothing is lost, and the file itself is what the server's stop
- * seals: nothing of the tenant's is loaded or run for that.
+ * Stops a service, with or without its cooperation: it gets a limited time to shut clients out and to save, and is
+ * killed otherwise. Its append-only file has every acknowledged write, and the server's stop seals that file as it is,
+ * so that no data or code of the tenant is loaded for it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Proof, StopProof } from '../port.ts';
@@ -49,7 +49,7 @@ async function proveAppendOnly(server: Server, how: Omit<StopProof, 'save'>, sav
   await prove(server, { saved: { appendOnlyBytes, stop: { save: 'append_only_file', ...how } }, savedPid });
 }
 
-/** A service that doesn't answer takes no turn among the saves from one that does. */
+/** An unresponsive service does not take one of the slots for saves. */
 async function attemptSave(server: Server, service: Service): Promise<Attempt> {
   const refusal = await insist(server, service, [infoRequest]);
   return refusal ? { reason: refusal, answers: false } : saveInTurn(server, service);
@@ -94,7 +94,7 @@ async function shutClientsOut(server: Server, service: Service): Promise<Refusal
   ]);
 }
 
-/** Throws `unavailable` for a process that not even the operating system ends. */
+/** Throws `unavailable` if the process survives SIGKILL. */
 async function endService(server: Server, service: Service, answers: boolean): Promise<StopProof['end']> {
   if (answers) {
     await ask(server, service, [['SHUTDOWN', 'NOSAVE', 'NOW', 'FORCE']]).catch(() => null);

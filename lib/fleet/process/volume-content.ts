@@ -24,7 +24,7 @@ export interface Manifest {
   readonly appendOnly?: readonly Part[];
 }
 
-/** What is sealed, and where its files are. */
+/** The content of a volume, and the paths of its files. */
 export interface Content {
   readonly manifest: Manifest;
   readonly pathOf: (name: string) => string;

@@ -1,4 +1,4 @@
-/** The letter about a key that is unusable for another reason than before: what changed, and what undoes it now. */
+/** The mail about a key whose cause changed while it is unusable: the new cause, and the commands that fix it. */
 import type { Notice } from '../notice.ts';
 import { explain } from './causes.ts';
 import { keyName } from './key-name.ts';

@@ -6,7 +6,7 @@ import { command, type Line, step, text } from './letter.ts';
 interface Explanation {
   /** A sentence for a reader who does not know KMS, and KMS's term for it. */
   readonly words: string;
-  /** What the key is now, behind "The key". */
+  /** Completes a sentence that begins with "The key". */
   readonly short: string;
   /** What is lost for good if nobody acts; null where waiting costs nothing but the outage. */
   readonly danger: string | null;
@@ -50,7 +50,7 @@ const gone: Explanation = {
 export const openingWords = (cause: Cause): string => causes[cause].words;
 export const explain = ({ cause, isGone }: PresentCause): Explanation => (isGone ? gone : causes[cause]);
 
-/** The remedy as lines of a section: steps are numbered, and each command has a line of its own. */
+/** The remedy as lines of a section, with numbered steps and one line per command. */
 export function remedy(input: RemedyInput): Line[] {
   const steps = remedyFor(input);
   const line = steps.length > 1 ? step : text;

@@ -1,4 +1,4 @@
-/** What the one mail to an address says that has not confirmed. */
+/** The section of the single mail to an unconfirmed address that explains how to confirm it. */
 import { shellWord } from '#lib/shell.ts';
 import type { Notice } from '../notice.ts';
 import { command, type Section, text } from './letter.ts';

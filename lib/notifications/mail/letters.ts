@@ -7,7 +7,7 @@ import { counted, type Letter, step, text } from './letter.ts';
 import { lasted, undo, was, where, why } from './phrases.ts';
 import { clockTime, moment, momentFrom } from './times.ts';
 
-/** Told late, when the deadline is past: the databases are stopping. */
+/** For a notice of an opened lockout that is sent after the deadline, when the databases are stopping. */
 function stopping(notice: Notice): Letter {
   const are = `${counted(notice.databases.length, 'database')} ${notice.databases.length === 1 ? 'is' : 'are'} stopping`;
   return {

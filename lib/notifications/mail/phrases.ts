@@ -12,7 +12,7 @@ export const where = ({ arn, account, region }: KeyName): Facts => [
   ['Account', `${account}, ${region}`],
 ];
 
-/** Why the key is unusable now, when KMS deletes it, and what opened the lockout where that was something else. */
+/** The present cause, the deletion date, and the cause that opened the lockout if it differs. */
 export function why({ present, openedBy, isUsable, at }: Notice): Facts {
   if (isUsable) return [['It was', explain(present).words]];
   const { words, danger } = explain(present);
@@ -26,7 +26,7 @@ export function why({ present, openedBy, isUsable, at }: Notice): Facts {
 
 export const was = ({ present }: Notice): Facts => [['It was', explain(present).words]];
 
-/** How to make the key usable again, under a title that says what for; for a key that is usable again, that nothing is left to do. */
+/** The steps that make the key usable again; for a key that is usable already, a note that nothing is left to do. */
 export function undo(title: string, { present, keyArn, isUsable, statements }: Notice): Section {
   if (isUsable) {
     return {

@@ -6,7 +6,7 @@ export const requestScript = `${prelude}
 openssl pkey -in "$base/tls/key.pem" -pubout || end ${codes.setUpFailed} 'The server has no key of its own.'
 `;
 
-/** Refuses a certificate for another key: the service would not start with it. */
+/** Rejects a certificate for another key, with which the service would not start. */
 export const installScript = ({
   certificate,
   authority,

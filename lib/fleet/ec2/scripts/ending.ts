@@ -1,9 +1,9 @@
-/** Ending a service that may be hostile: within half a minute, whatever its clients run on it. */
+/** Ends a service within half a minute, even if its clients are hostile. */
 
 /**
- * `obeys`: the service carries a command of the administrator out, where need be after its script or function was ended. One that has written
- * can't be (Redis: UNKILLABLE), and a service that has no connection left doesn't hear.
- * `end_service`: SHUTDOWN writes out what was acknowledged, also under a script that can't be ended; a signal comes after it. Sets `end_by`.
+ * `obeys`: the service executes an administrator's command, if need be after its script or function was killed. A
+ * script that has written cannot be killed (UNKILLABLE), and a service at its connection limit does not respond.
+ * `end_service`: SHUTDOWN flushes acknowledged writes, even under such a script; signals follow. Sets `end_by`.
  */
 export const ending = `obeys() {
   until="$(($(date +%s) + 12))"

@@ -25,8 +25,8 @@ echo 'The follower may log in.'
 `;
 
 /**
- * Its configuration says whom it follows, so that it does from every start on: from the first one, since a fork follows before its service has
- * started.
+ * Writes the leader into the configuration, so that the service follows it from every start on, including the first: a
+ * fork is told to follow before its service has started.
  */
 export const followScript = (host: string, port: number = ports.tls): string => `${prelude}
 umask 027
@@ -42,13 +42,13 @@ said="$(ask REPLICAOF ${hostIn(host)} ${port})"
 case "$said" in OK*) echo 'It follows.' ;; *) end ${codes.startFailed} "The service does not follow: $said" ;; esac
 `;
 
-/** Where a leader is in its history of writes; a leader that started without its last snapshot begins a new history. */
+/** A leader's replication id and offset. A leader that starts without its last snapshot begins a new history. */
 export interface Position {
   readonly history: string;
   readonly offset: number;
 }
 
-/** Leaves the leader once it has everything up to the leader's position; null for a leader that has no more to give. */
+/** Leaves the leader once it has all data up to the leader's position; null if the leader does not respond. */
 export const promoteScript = (position: Position | null): string => `${prelude}
 : >"$base/replication.conf"
 runs || end 0 'It follows nobody from its next start on.'
@@ -70,8 +70,8 @@ const lacking = ({ history, offset }: Position): string => `[ "$(told replicatio
   [ "\${offset:-0}" -lt ${Math.trunc(offset)} ]`;
 
 /**
- * Changes the application's user in a service that doesn't obey, since a script of a client holds it up: the service is ended, and starts with
- * what it acknowledged and with the file of users as `edit` (of sed) leaves it.
+ * Changes the application's user in a service that a client's script blocks: ends the service, edits the file of users
+ * with `edit` (a sed expression), and starts the service with all acknowledged writes.
  */
 const enforced = (edit: string, said: string): string => `shut_network || echo 'The network could not be shut.'
 as_valkey sed -i -E '${edit}' "$base/acl/users.acl" || end ${codes.notYet} 'The file of users could not be written.'
@@ -82,7 +82,10 @@ open_network || end ${codes.notYet} 'The network does not open.'
 echo '${said}; the service was ended for it.'
 `;
 
-/** In the file of users, so that it holds after a start too; a running service knows at once. Refusing writers needs nobody's consent. */
+/**
+ * Changes the running service and the file of users, for later starts. Writers are refused even if clients block the
+ * service.
+ */
 export const writersScript = (writers: 'admitted' | 'refused'): string => `${prelude}${network}${ending}
 runs || end ${codes.notYet} 'The service does not run.'
 if obeys ACL SETUSER default -@all ${quotedRights(writers)}; then

@@ -1,12 +1,13 @@
 /**
- * Keeping clients from a service without its help: the kernel drops what it sends and what is sent to it. Amazon Linux 2023 has `nft` in its
- * repository, not in its image, so the set-up installs it. The local socket and loopback go on. A boot ends the rule.
+ * Isolates a service from its clients without its cooperation: the kernel drops its network traffic, except over
+ * loopback and the local socket. Amazon Linux 2023 has `nft` in its repository, not in its image, so the set-up
+ * installs it. The rules do not survive a boot.
  */
 import { ports } from '../describe.ts';
 
 const both = `{ ${ports.plain}, ${ports.tls} }`;
 
-/** The table is made, removed and made anew in one transaction, so it may be set twice (nft's manual, "Atomic rule replacement"). */
+/** Idempotent: one transaction creates, removes and recreates the table (nft's manual, "Atomic rule replacement"). */
 export const network = `shut_network() {
   nft -f - <<'RULES'
 table inet latchkey {}

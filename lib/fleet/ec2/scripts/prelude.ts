@@ -59,7 +59,7 @@ const setUpCheck = `if [ ! -e "$base/ready" ]; then
 fi
 `;
 
-/** The lock names who has it. */
+/** The lock file contains the kind of its holder. */
 const lock = (holder: 'command' | 'stop', waits: number, ifTaken: string) => `exec 9>>"$base/lock"
 flock -w ${waits} 9 || ${ifTaken}
 echo ${holder} >"$base/lock"

@@ -1,13 +1,13 @@
 /**
- * Stopping a service, which clients neither prevent nor delay: they are cut off first, from outside. What was acknowledged is then proven to be
- * in a snapshot, or stays in the append-only file.
+ * Stops a service. Clients cannot prevent or delay the stop, since the network is shut first, from outside the service.
+ * Acknowledged writes are then in a verified snapshot, or stay in the append-only file.
  */
 import type { Proof, StopProof } from '../../port.ts';
 import { ending } from './ending.ts';
 import { network } from './network.ts';
 import { codes, urgentPrelude } from './prelude.ts';
 
-/** Of a whole stop; Systems Manager cuts it off a minute later (`services.ts`). A hostile service without much data takes one minute. */
+/** The limit of a whole stop; Systems Manager ends it a minute later (`services.ts`). */
 export const stopSeconds = 1100;
 
 /**
@@ -81,7 +81,7 @@ const recovering = `recover() {
 }
 `;
 
-/** Machines read the first line (`readStop`), people the second. */
+/** Prints a line for `readStop`, then a sentence for people. */
 const telling = `tell() {
   why=-
   [ "$1" = snapshot ] || why="$reason"
@@ -123,7 +123,7 @@ export const stopping = `${network}${ending}${saving}${telling}${recovering}stop
 }
 `;
 
-/** What a stop that ended well shows for it. */
+/** The proof of a successful stop, from the script's output. */
 export function readStop(output: string): Proof {
   const [, save, end, reason, bytes, seconds, logBytes] = told.exec(output) ?? [];
   if (!save) return {};

@@ -27,7 +27,7 @@ if [ "$newest" = "$release" ]; then
 fi
 `;
 
-/** What the script told last, if it came that far. */
+/** The versions before and after, if the script printed them. */
 export function versionsIn(output: string): NonNullable<Proof['versions']> | null {
   const [, system, service, systemNow, serviceNow] = /^versions: (\S+) (\S+) (\S+) (\S+)$/m.exec(output) ?? [];
   if (!system || !service || !systemNow || !serviceNow) return null;
