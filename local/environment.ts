@@ -12,7 +12,10 @@ export interface Surroundings {
   readonly firstDatabasePort: number;
   readonly fleetDir: string;
   readonly memoryDir: string;
-  /** Whether this process runs the apps that say how: whoever may write then runs programs as this user. Off unless set. */
+  /**
+   * Whether this process runs apps that define a command. A `write` token can then run programs as this user. Off by
+   * default.
+   */
   readonly runsApps?: boolean | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * One local cloud per state folder: a lock file that names the process, and is taken over from a process that is gone. One that was killed is
- * waited for while the kernel takes it down, since its sockets and files are its own until then.
+ * A lock file for one local cloud per state folder. It names the process, and is taken over from a process that has
+ * ended. A killed process is waited for until the kernel has released its sockets and files.
  * Does not: hold against two starts in the same millisecond over one stale lock (the taken ports then stop the second).
  */
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ interface Holder {
   readonly started: string;
 }
 
-/** How long a process that was killed is waited for, and one of which the system does not say whether it was. */
+/** How long to wait for a killed process, and for a process that may have been killed. */
 const dyingMs = 30_000;
 const aliveMs = 200;
 const pauseMs = 20;
@@ -75,13 +75,13 @@ async function outlivesTheWait(holder: Holder): Promise<boolean> {
   }
 }
 
-/** `dying`: it was killed, and the kernel is not through with it. */
+/** `dying`: it was killed, and the kernel has not released all its resources yet. */
 function lifeOf({ pid, started }: Holder): 'alive' | 'dying' | 'over' {
   if (!exists(pid)) return 'over';
   const status = statusOf(pid);
   if (status === null) return started === '' ? 'alive' : 'over';
   if (status.started !== started) return 'over';
-  // Its first thread may be over before the others, which hold its sockets. One that nobody waits for stays so for good.
+  // The first thread may end before the others, which hold the sockets. A zombie without a waiting parent stays a zombie.
   if (status.isZombie) return status.threads > 1 ? 'dying' : 'over';
   return status.isEnding ? 'dying' : 'alive';
 }

@@ -80,7 +80,7 @@ function unknowns({
   return ['Not known from this:', ...list, 'Whether what an entry says is true: it is what the platform wrote.'];
 }
 
-/** The outcome's text says what is still not known with it. */
+/** The outcome's text names what the checkpoint does not prove. */
 function againstCheckpoint(entries: readonly Entry[], { text, publicKey }: NonNullable<Asked['checkpoint']>): Outcome {
   const { statement, signature } = readCheckpoint(text);
   const { seq, hash, team, sealedAt } = statement;

@@ -1,6 +1,6 @@
 /**
- * What a month of 1,000 databases on 100 keys costs on AWS: requests by service, and what stands without any. Servers, volumes, stored backups, logs and
- * traffic come on top.
+ * The monthly cost of 1,000 databases on 100 keys on AWS: requests by service, and fixed costs. Servers, volumes,
+ * stored backups, logs and traffic are not included.
  */
 import { useLogLines } from '#lib/log.ts';
 import type { Measurement, Row } from '../row.ts';

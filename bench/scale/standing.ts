@@ -1,6 +1,6 @@
 /**
- * What a deployment costs in a month without a single request: what stands in `serverless.yml`, at the prices of US East (N. Virginia), without
- * free tiers. The interface endpoints are not in the stack; docs/deploy.md asks for them, or for a NAT gateway.
+ * The fixed monthly costs of a deployment: the resources of `serverless.yml` at the prices of US East (N. Virginia),
+ * without free tiers. The interface endpoints are not in the stack; docs/deploy.md requires them, or a NAT gateway.
  */
 import { join } from 'node:path';
 import { readTemplate, type Template } from '#local/stack/stack.ts';

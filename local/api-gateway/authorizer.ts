@@ -22,12 +22,12 @@ interface Result {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** What the integration's event says of the authorizer, or the answer that ends the request. */
+/** The authorizer's context for the integration's event, or the response that ends the request. */
 export type Authorization = { readonly context: Result['context'] | null } | { readonly refusal: Answer };
 
 export type Authorize = (event: Record<string, unknown>) => Promise<Authorization>;
 
-/** More identities than this are looked through for results that ran out. */
+/** Above this number of identities, expired results are removed. */
 const most = 1000;
 
 export function createAuthorizer(authorizer: Authorizer, invoke: (functionArn: string, event: unknown) => Promise<unknown>): Authorize {
@@ -63,7 +63,7 @@ const requestFor = ({ body: _, isBase64Encoded: _encoded, ...event }: Record<str
   identitySource: [identity],
 });
 
-/** Throws for what is no simple response. */
+/** Throws unless the output is a simple response. */
 function resultIn(output: unknown): Result {
   const { isAuthorized, context = {} } = (output ?? {}) as { isAuthorized?: unknown; context?: Result['context'] };
   if (typeof isAuthorized !== 'boolean') throw new Error('The authorizer gave no simple response');

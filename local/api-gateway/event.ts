@@ -52,7 +52,7 @@ export function payload(arrival: Arrival): Record<string, unknown> {
   };
 }
 
-/** With what the authorizer found; null where the route has none. */
+/** Adds the authorizer's context; null if the route has no authorizer. */
 export const authorizedEvent = (event: Record<string, unknown>, context: Readonly<Record<string, unknown>> | null) =>
   context === null
     ? event

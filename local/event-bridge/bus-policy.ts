@@ -6,7 +6,7 @@
 import { AwsError } from '#local/protocol.ts';
 
 export interface BusPolicy {
-  /** As it was declared; null without one. */
+  /** The declared document; null without one. */
   readonly document: unknown;
   readonly statements: readonly Statement[];
 }
@@ -52,7 +52,7 @@ const refused = (what: string) => new AwsError('ValidationException', `The polic
 
 export const noPolicy: BusPolicy = { document: null, statements: [] };
 
-/** Throws `ValidationException` for what it does not evaluate. */
+/** Throws `ValidationException` for elements that are not evaluated here. */
 export function parseBusPolicy(document: unknown, busArn: string): BusPolicy {
   if (!isObject(document)) throw refused(JSON.stringify(document) ?? 'its absence');
   return { document, statements: [document.Statement].flat().map((statement) => parseStatement(statement, busArn)) };

@@ -31,7 +31,10 @@ export const accountOf = (arn: string) => arn.split(':')[4] ?? '';
 export const busArn = (accountId: string, name: string) => `arn:aws:events:${region}:${accountId}:event-bus/${name}`;
 export const isBusArn = (arn: string) => /^arn:aws[\w-]*:events:[^:]+:\d{12}:event-bus\//.test(arn);
 
-/** Whether a bus takes the events that an account puts or forwards. Its own account's IAM is not evaluated here. */
+/**
+ * Whether a bus accepts the events that an account puts or forwards. IAM policies of the bus's account are not
+ * evaluated.
+ */
 export const admits = ({ arn, policy }: Bus, request: PutRequest) => accountOf(arn) === request.accountId || policyAllows(policy, request);
 
 const opened = ({ arn, name, policy }: DeclaredBus): Bus => ({ arn, name, policy: policy ? parseBusPolicy(policy, arn) : noPolicy });

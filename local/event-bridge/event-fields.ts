@@ -1,7 +1,7 @@
-/** An event as EventBridge matches it: its scalars, each by the names that lead to it. What holds no scalar is not there. */
+/** An event as EventBridge matches it: its scalars by their paths. Empty objects and arrays have no path. */
 import type { Scalar } from './matchers.ts';
 
-/** Of each array on the way whose items are objects: which item. */
+/** The index of the item in each array of objects on the path. */
 export type Items = ReadonlyMap<string, number>;
 
 export interface Field {
@@ -18,7 +18,7 @@ export function fieldsOf(event: unknown): ReadonlyMap<string, readonly Field[]> 
 
 interface Place {
   readonly path: string;
-  /** Tells an array within an array from the one around it. */
+  /** Distinguishes nested arrays. */
   readonly array: string;
   readonly items: Items;
 }
@@ -51,7 +51,7 @@ function collectNamed(fields: Fields, object: Readonly<Record<string, unknown>>,
     collect(fields, inner, { ...place, path: place.path === '' ? name : `${place.path}.${name}` });
 }
 
-/** Both together, or null where they are about different items of one array. */
+/** The union of both, or null if they refer to different items of an array. */
 export function mergedItems(some: Items, others: Items): Items | null {
   for (const [array, index] of others) if ((some.get(array) ?? index) !== index) return null;
   return new Map([...some, ...others]);

@@ -77,7 +77,7 @@ function field(name: string, wanted: unknown, prefix: string): Combination[] {
   return combinationsOf(wanted, path);
 }
 
-/** Whether each field can be found so that those of one array are of the same item of it. */
+/** Whether all fields match such that fields within an array belong to the same item. */
 function fits(wanted: Combination, fields: ReadonlyMap<string, readonly Field[]>, items: Items = new Map()): boolean {
   const [first, ...rest] = wanted;
   if (!first) return true;

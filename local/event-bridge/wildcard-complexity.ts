@@ -1,10 +1,11 @@
 /**
- * How much a `wildcard` asks of the machine that EventBridge makes of it: how many of its beginnings one text can match at a time. Each star
- * that was reached goes on, and what repeats after stars begins again with each of them.
+ * The complexity of a `wildcard` pattern in EventBridge's state machine: the number of prefixes of the pattern that a
+ * text can match at the same time. Each star stays active once it is reached, so sequences that repeat after stars add
+ * up.
  * Source: `MachineComplexityEvaluator` of aws/event-ruler. AWS does not publish its bound; this one refuses what AWS is known to refuse.
  */
 const maxBeginnings = 10;
-/** Sets of beginnings to look at before a pattern counts as too complex. */
+/** The number of sets of prefixes after which a pattern counts as too complex. */
 const maxSets = 10_000;
 
 /** `parts` are the literal texts between the stars. */
@@ -30,7 +31,7 @@ interface Step {
   readonly character: string;
 }
 
-/** Beginnings by their lengths. One that ends before a star counts twice as it is reached: with the star, and without. */
+/** Prefixes by their lengths. A prefix that ends before a star counts twice: with the star, and without it. */
 function after(active: readonly number[], { text, stars, character }: Step): { reached: number[]; size: number } {
   const arrived = active.flatMap((at) => (text[at] === character ? [at + 1] : []));
   const waiting = new Set([...active, ...arrived].filter((at) => stars.has(at)));

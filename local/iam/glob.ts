@@ -1,6 +1,6 @@
 /**
- * Wildcards of policies: `*` is any run of characters, `?` any one. Time is at most the product of both lengths, whatever the pattern.
- * Within a pattern, escaped text stands for itself.
+ * Wildcards of policies: `*` matches any characters, `?` a single one. The time is bounded by the product of both
+ * lengths. Escaped text in a pattern matches literally.
  */
 const substitutes = [
   ['*', '\uE000'],

@@ -49,7 +49,7 @@ export function globalValues({ caller, region, at, resourceAccount, resourceTags
   };
 }
 
-/** Only temporary credentials, as a role has them, say whether somebody used multi-factor authentication. */
+/** Only temporary credentials, such as a role's, contain the state of multi-factor authentication. */
 function principalValues({ accountId, arn }: Caller, at: Date): NamedValues {
   const isRole = arn.includes(':role/');
   const [, username] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];

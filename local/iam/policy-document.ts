@@ -1,13 +1,13 @@
 /**
- * Parses a resource policy once, when it is set. Throws the dialect's error for what AWS refuses, and for what is not evaluated here, so that
- * nothing is ever ignored.
+ * Parses a resource policy when it is set. Throws the dialect's error for policies that AWS rejects, and for elements
+ * that are not evaluated here, so that no element is ignored.
  */
 import { type Condition, parseConditions } from './conditions.ts';
 import type { Dialect } from './dialect.ts';
 import { type Principal, parsePrincipals } from './principals.ts';
 import { parseTemplate, type Template } from './variables.ts';
 
-/** A list that a request must be in; with `except`, must not be in (`NotAction` and its like). */
+/** A list that a request must match; with `except`, must not match (`NotAction` and the like). */
 export interface Listed<T> {
   readonly items: readonly T[];
   readonly except: boolean;

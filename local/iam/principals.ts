@@ -1,7 +1,7 @@
-/** Whom a statement is about: the `Principal` or `NotPrincipal` of a resource policy. */
+/** The `Principal` or `NotPrincipal` element of a resource policy. */
 import type { Dialect } from './dialect.ts';
 
-/** Who makes a request: a user or role of an account, the account's root, or an AWS service acting for itself. */
+/** The caller of a request: a user or role, an account's root, or an AWS service that acts for itself. */
 export interface Identity {
   /** Empty for a service. */
   readonly accountId: string;

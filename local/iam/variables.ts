@@ -44,7 +44,9 @@ function parseVariable(inner: string, dialect: Dialect): string | Variable {
   return { key, fallback };
 }
 
-/** As a pattern in which what the request said has no wildcards. Null if a variable has no value, or several. */
+/**
+ * The pattern with values from the request, whose wildcards are escaped. Null if a variable has no value, or several.
+ */
 export function resolve(template: Template, request: RequestValues): string | null {
   const parts = template.map((part) => (typeof part === 'string' ? part : requestedValue(part, request)));
   return parts.includes(null) ? null : parts.join('');

@@ -8,7 +8,7 @@ import type { KmsKey, TextMap } from './records.ts';
 export interface Asked {
   readonly key: KmsKey;
   readonly context: TextMap | null;
-  /** What the operation itself has. */
+  /** The operation's own condition keys. */
   readonly conditions: NamedValues;
 }
 
@@ -42,7 +42,7 @@ export function aliasIn(name: unknown): string | undefined {
   return alias;
 }
 
-/** An empty context is as good as none: the request then has none of these keys. */
+/** An empty context sets none of these keys. */
 export function contextConditions(context: TextMap): NamedValues {
   const pairs = Object.entries(context).map(([key, value]): [string, string] => [`kms:EncryptionContext:${key}`, value]);
   return pairs.length === 0 ? {} : { ...Object.fromEntries(pairs), 'kms:EncryptionContextKeys': Object.keys(context) };

@@ -7,8 +7,8 @@ import { malformedPolicy } from './errors.ts';
 const maxPolicyBytes = 32_768;
 
 /**
- * Source: KMS guide, "AWS KMS condition keys". Some are about operations that there are none of here. `kms:TrailingDaysWithoutKeyUsage` is
- * not among them, since no use of a key is remembered.
+ * Source: KMS guide, "AWS KMS condition keys", including keys of operations that the emulator lacks.
+ * `kms:TrailingDaysWithoutKeyUsage` is missing, since the use of keys is not recorded.
  */
 const keyNames = [
   ...['BypassPolicyLockoutSafetyCheck', 'CallerAccount', 'CustomerMasterKeySpec', 'CustomerMasterKeyUsage', 'DataKeyPairSpec'],

@@ -25,7 +25,7 @@ export function requireEnabledOrUnavailable(kms: Kms, key: KmsKey): void {
   if (state === 'PendingImport') throw invalidState(key.arn, 'pending import');
 }
 
-/** Looked at before what kind of key it is. */
+/** Checked before the kind of the key. */
 export function requireNotDisabled(key: KmsKey): void {
   requireNotPendingDeletion(key);
   if (key.state === 'Disabled') throw disabled(key.arn);

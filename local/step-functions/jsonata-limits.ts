@@ -1,4 +1,4 @@
-/** Ends an expression that would not end by itself. AWS bounds an evaluation too, without saying how. */
+/** Limits the time and depth of an evaluation. AWS has limits too, which are not documented. */
 import type { Expression } from 'jsonata';
 
 /** Real milliseconds, and steps within steps. */

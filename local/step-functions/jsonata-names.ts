@@ -1,6 +1,6 @@
 /**
- * What an expression may not name, found in its syntax tree. An expression has no input: it reads `$states` and variables, so `$$` is nothing
- * anywhere, and `$`, `*` and bare names are nothing outside of a path that gives them a context.
+ * Finds names in an expression's syntax tree that it may not use. An expression has no input but `$states` and
+ * variables, so `$$` is never defined, and `$`, `*` and bare names are defined only within a path.
  * Source: Step Functions guide, "transforming-data".
  */
 import { isObject } from './json.ts';
@@ -12,7 +12,10 @@ type Node = Readonly<Record<string, unknown>>;
 
 const contextual: Readonly<Record<string, string>> = { wildcard: '*', descendant: '**', parent: '%' };
 
-/** Says what is refused, or undefined. `seen` is what the field sees besides its state's input and context. */
+/**
+ * The name that is refused, or undefined. `seen`: the parts of `$states` that the field may read besides input and
+ * context.
+ */
 export function refusedName(tree: unknown, seen: readonly Seen[]): string | undefined {
   return find(tree, { hasContext: false, seen });
 }
@@ -29,7 +32,7 @@ function find(value: unknown, place: Place): string | undefined {
   return ownName(value, place) ?? firstOf(Object.entries(value), ([key, part]) => find(part, partOf(key, place)));
 }
 
-/** A predicate, a sort term and a group are evaluated for each item of what stands before them. */
+/** Predicates, sort terms and groups are evaluated for each item of the preceding step. */
 const insides = new Set(['predicate', 'stages', 'group', 'terms', 'pattern', 'update', 'delete']);
 const partOf = (key: string, place: Place): Place => (insides.has(key) ? { ...place, hasContext: true } : place);
 

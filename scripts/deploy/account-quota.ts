@@ -1,4 +1,6 @@
-/** Whether the account's Lambda quota covers what a stage reserves. CloudFormation would find out half-way, and roll everything back. */
+/**
+ * Checks the account's Lambda quota before a deployment: CloudFormation would fail half-way, and roll everything back.
+ */
 import { createRequire } from 'node:module';
 import { leastUnreserved } from './concurrency.ts';
 

@@ -1,6 +1,7 @@
 /**
- * Reserved concurrency: what Lambda keeps for the sweep and the lockouts, so that no flood of requests or events starves them. A reservation is
- * an upper bound as well, which is why those that anybody can cause (`keyEvents`, `outbox`) have one too.
+ * Reserved concurrency for the sweep and the lockouts, so that a flood of requests or events does not starve them. A
+ * reservation is also an upper bound, so functions that foreign events can trigger (`keyEvents`, `outbox`) have one
+ * too.
  */
 
 /** Concurrent executions of each function, by share. `lockoutBatches` work on 50 databases at a time. */
@@ -11,7 +12,10 @@ type Share = keyof typeof defaults;
 /** Lambda leaves at least so many to functions without a reservation (Lambda developer guide, "Reserved concurrency"). */
 export const leastUnreserved = 100;
 
-/** By the function's key; empty for `none`. `setting` is JSON that changes some shares, or empty. Throws for what is neither. */
+/**
+ * By the function's key; empty for `none`. `setting` is empty, or JSON that changes some shares. Throws if it is
+ * invalid.
+ */
 export function reservationsOf(keys: readonly string[], setting: string): ReadonlyMap<string, number> {
   if (setting === 'none') return new Map();
   const shares = { ...defaults, ...changesIn(setting) };

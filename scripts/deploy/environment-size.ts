@@ -1,10 +1,13 @@
-/** Lambda takes 4 KB of environment in all per function (Lambda quotas), and says so when a deployment is underway. This says so before. */
+/** Checks Lambda's limit of 4 KB of environment variables per function (Lambda quotas) before a deployment begins. */
 import type { Resources } from './template.ts';
 
-/** Below 4,096, since what CloudFormation fills in is estimated. */
+/** Below 4,096, since the lengths of CloudFormation's values are estimated. */
 export const mostBytes = 4000;
 
-/** Lengths of what CloudFormation fills in, at most: a Region as `ap-southeast-2`, a partition as `aws-us-gov`, ids and ARNs of the stack. */
+/**
+ * Maximum lengths of CloudFormation's values: a Region such as `ap-southeast-2`, a partition such as `aws-us-gov`, ids,
+ * ARNs.
+ */
 const pseudo: Readonly<Record<string, number>> = { 'AWS::AccountId': 12, 'AWS::Region': 14, 'AWS::Partition': 10 };
 const longestName = 64;
 const longestArn = 140;

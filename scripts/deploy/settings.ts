@@ -5,12 +5,15 @@ import { placementSettings } from '#lib/placements/placement.ts';
 export const parametersIn = (text: string): string[] =>
   [...new Set([...text.matchAll(/\$\{param:(\w+)/g)].map(([, name = '']) => name))].sort();
 
-/** What `place.ts` exits with where the deployment was never made. */
+/** The exit code of `place.ts` if the deployment has no table yet. */
 export const noTableYet = 3;
 
 const placed = Object.keys(placementSettings);
 
-/** Throws unless the stage says whether a key must prove whose it is: the first team to register one that any team may use holds it. */
+/**
+ * Throws unless the stage sets `requireOwnershipProof`: without the proof, the first team to register an open key holds
+ * it.
+ */
 export function assertOwnershipDecided(settings: unknown, stage: string): void {
   const { requireOwnershipProof } = (settings ?? {}) as { requireOwnershipProof?: unknown };
   if (typeof requireOwnershipProof === 'boolean') return;
@@ -21,7 +24,7 @@ export function assertOwnershipDecided(settings: unknown, stage: string): void {
   );
 }
 
-/** `process` has this process run what a tenant names. */
+/** Rejects `process`, which would run programs that a tenant chooses. */
 function assertRunsNothing(name: string, text: string): void {
   if (name === 'restartDriver' && text === 'process')
     throw new Error(

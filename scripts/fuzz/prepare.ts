@@ -15,7 +15,7 @@ export interface World {
   readonly strangersToken: string;
   /** The token that made both teams, which their timelines name. */
   readonly operatorId: string;
-  /** What the first team has, and nobody can guess: no answer to the other team may have it. */
+  /** Random names of the first team's resources, which no response to the other team may contain. */
   readonly facts: readonly string[];
   /** Names and ids of what is there. */
   readonly known: Readonly<Record<'arns' | 'apps' | 'spaces' | 'databases', readonly string[]>>;
@@ -64,7 +64,7 @@ export async function prepare(cloud: Cloud): Promise<World> {
   };
 }
 
-/** As names of things are: a letter, then what nobody guesses. */
+/** A valid name: a letter, then random digits. */
 const secretName = (): string => `own-${randomBytes(8).toString('hex')}`;
 
 /** One serves and has a backup, the other is locked out; the third key is not registered. */

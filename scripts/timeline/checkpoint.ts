@@ -14,7 +14,7 @@ const sealed = z.object({
 });
 const kept = z.union([sealed, z.object({ checkpoint: sealed })]);
 
-/** Throws for what is none. */
+/** Throws unless the text is a checkpoint. */
 export function readCheckpoint(text: string): SealedCheckpoint {
   const parsed = kept.safeParse(JSON.parse(text));
   if (!parsed.success) throw new Error('This is no checkpoint of a timeline.');

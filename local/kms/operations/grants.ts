@@ -74,8 +74,8 @@ export const revokeGrant: Operation = (kms, call) => {
 };
 
 /**
- * By the retiring principal, by the grantee of a grant that holds `RetireGrant`, or by a principal of the key's account whom the key policy
- * allows it. The key policy keeps nobody from retiring whom the grant itself lets.
+ * Allowed for the retiring principal, for the grantee of a grant with `RetireGrant`, and for a principal of the key's
+ * account that the key policy allows it. The key policy cannot deny it to a principal that the grant names.
  */
 export const retireGrant: Operation = (kms, call) => {
   const dryRun = flag(call.input, 'DryRun');

@@ -50,8 +50,8 @@ export const disableKeyRotation: Operation = (kms, call) => {
 
 /** A key that is pending deletion does not rotate, so it answers false, and its setting comes back when deletion is cancelled. */
 /**
- * Of a key that can't rotate by date the status is always false. One that is pending deletion does not rotate either, and its setting comes
- * back when deletion is cancelled.
+ * The status is always false for a key that does not support automatic rotation. A key that is pending deletion does
+ * not rotate either, and its setting is restored when the deletion is cancelled.
  */
 export const getKeyRotationStatus: Operation = (kms, call) => {
   const key = sharedKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
@@ -62,7 +62,9 @@ export const getKeyRotationStatus: Operation = (kms, call) => {
   return { KeyId: key.arn, KeyRotationEnabled: true, RotationPeriodInDays: periodInDays, NextRotationDate: seconds(nextAt) };
 };
 
-/** Imported material rotates on demand too, once more of it was imported, which nobody can do here. */
+/**
+ * AWS also rotates imported material on demand, after further material was imported; the emulator cannot import any.
+ */
 export const rotateKeyOnDemand: Operation = (kms, call) => {
   const key = permittedKey(kms, call);
   requireNotDisabled(key);
@@ -78,7 +80,7 @@ export const rotateKeyOnDemand: Operation = (kms, call) => {
   return answer;
 };
 
-/** Oldest first. The first material comes of no rotation, so it is listed only if all material is asked for. */
+/** Oldest first. The first material has no rotation, so it is listed only with `ALL_KEY_MATERIAL`. */
 export const listKeyRotations: Operation = (kms, call) => {
   const which = choice(call.input, 'IncludeKeyMaterial', ['ALL_KEY_MATERIAL', 'ROTATIONS_ONLY']) ?? 'ROTATIONS_ONLY';
   const key = permittedKey(kms, call);
