@@ -24,7 +24,7 @@ if (!team) {
 }
 const { usageOf, limitQuota } = quotaStore();
 const wanted = quotaNames.flatMap((quota) => (values[quota] === undefined ? [] : [[quota, Number(values[quota])] as const]));
-const wrong = wanted.find(([, most]) => !Number.isInteger(most) || most < 0 || most > 1_000_000);
+const wrong = wanted.find(([quota, most]) => !/^\d+$/.test(String(values[quota])) || most > 1_000_000);
 if (wrong) {
   console.error(`--${wrong[0]} is a whole number from 0 to 1000000.`);
   process.exit(64);
