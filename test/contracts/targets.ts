@@ -1,4 +1,7 @@
-/** Whom a contract is held against: this repository's stand-ins, or, in the run of jest.deploy.config.mjs, the emulators of others. */
+/**
+ * The targets of a contract test: this repository's stand-ins, or, in the run of jest.deploy.config.mjs, the emulators
+ * of others.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

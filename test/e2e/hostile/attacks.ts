@@ -15,7 +15,7 @@ export type Attack = (target: Target) => Promise<void>;
 
 const ignore = (answer: Promise<unknown>) => void answer.catch(() => undefined);
 
-/** Resolves when the service is busy: it answers nobody within a moment. */
+/** Resolves when the service is busy and does not respond to new clients. */
 async function begun(client: Redis): Promise<void> {
   const isBusy = () => Promise.race([client.ping().then(() => false), sleep(300, true)]);
   for (let tries = 0; tries < 50; tries += 1) if (await isBusy().catch(() => true)) return;

@@ -65,7 +65,7 @@ async function attackers(): Promise<Attackers> {
   return { url, connect };
 }
 
-/** Reads plaintext of the database as long as anybody does; answers when it got the last one. */
+/** Reads plaintext of the database for as long as possible; returns the time of the last read. */
 async function aSubscriber({ connect }: Attackers): Promise<{ lastMs: () => number; isOver: () => boolean }> {
   const client = await connect();
   let last = performance.now();

@@ -10,7 +10,7 @@ import { aFleet, aRunningDatabase, aServer, sha256, type World } from '#test/int
 import { until } from '../until.ts';
 import { type Attack, attacks } from './attacks.ts';
 
-/** For a service, whatever its clients do. */
+/** The limit for stopping a service under attack. */
 const budgetMs = 30_000;
 const maxClients = 50;
 let world: World;

@@ -1,4 +1,7 @@
-/** A message that the bus can't take, as a release without bounds could have left it: it is set aside, and holds nobody up. */
+/**
+ * A message that is too large for the bus, as an earlier release could have written it, is parked and delays no other
+ * message.
+ */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { commit } from '#lib/store/commit.ts';

@@ -1,4 +1,7 @@
-/** A tenant who writes to people that never agreed: each gets one mail, those who need no word get theirs, and a key that is toggled is told of once. */
+/**
+ * A tenant that names foreign addresses as admins: each gets one mail, addresses in the mail domains get all mails, and
+ * repeated lockouts of a key are folded.
+ */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -38,7 +41,7 @@ describe('toggles of a key', () => {
     }
     const summary = /In the hour before, the key became unusable 3 times more/;
     const isTold = async () => (await toOwn(/keeps running/)).some(({ body }) => summary.test(body.text?.replaceAll(/\s+/g, ' ') ?? ''));
-    // What was held back is tried again when its claim is void: after a minute of the clock, whatever the speed.
+    // A delayed notice is retried when its claim expires: after a minute of real time, independent of the speed.
     await until('a minute is over', isTold).catch(() => undefined);
     await until('the last one is told of', isTold);
     expect((await mailsTo(own)).length).toBeLessThan(8);

@@ -1,4 +1,6 @@
-/** One admin whose address makes a row key longer than DynamoDB takes: everybody else is told, of every fact. */
+/**
+ * An admin whose address would exceed DynamoDB's limit of row keys does not keep other admins from getting their mails.
+ */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { App } from '#lib/apps/app.ts';
 import { recorder } from '#lib/outbox/record.ts';

@@ -1,4 +1,6 @@
-/** What is told of a key follows what it is now: the issue's own case in the waiting period, and every cause after every other once all is stopped. */
+/**
+ * Notices follow the key's present cause: during the waiting period, and for each change of cause once all is stopped.
+ */
 import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +43,7 @@ const lockoutOf = async ({ lockoutId }: Locked) => (await platform.ask<LockoutAn
 const mailsOf = async ({ lockoutId }: Locked) => (await platform.mails()).filter(({ body }) => body.text?.includes(lockoutId));
 const info = async ({ name }: Locked): Promise<string> => JSON.stringify((await platform.ask(`GET /redis/v0/databases/${name}`)).body.info);
 
-/** What is known of the key agrees with what was done to it. */
+/** The key's views agree with its state in KMS. */
 const isNow = (locked: Locked, cause: Cause) =>
   until(`${locked.name} is told as ${cause}`, async () => {
     await platform.ask(`POST /v1/keys/${locked.keyId}/checks`);
@@ -55,7 +57,7 @@ const lastMail = (locked: Locked, words: RegExp) =>
     return words.test(text.replaceAll(/\s+/g, ' ')) && text;
   });
 
-/** Every command of a mail, as somebody pastes them who administers the key's account. */
+/** Runs all commands of a mail with the credentials of the key's administrator. */
 async function paste(mail: string): Promise<void> {
   const commands = mail.split('\n').filter((line) => /^ {4}(aws|jq|cp|cut|openssl) /.test(line));
   expect(commands.length).toBeGreaterThan(0);
@@ -69,7 +71,9 @@ const denied = (policy: string): string => {
   return JSON.stringify({ ...rest, Statement: Statement.filter(({ Sid }) => Sid === 'CustomerAdministersTheKey') });
 };
 
-/** Does to the key, whatever it is, what makes it unusable by this cause and no other. Until then its policy lets nobody in, so it is never usable. */
+/**
+ * Makes the key unusable by exactly this cause. Its policy denies everything in between, so that it is never usable.
+ */
 async function make({ arn: KeyId, policy }: Locked, cause: Cause): Promise<void> {
   const { kms, cloud } = platform;
   const put = (Policy: string) => kms('PutKeyPolicy', { KeyId, PolicyName: 'default', Policy });

@@ -92,7 +92,7 @@ function requests({ own }: Side, other: Side): string[] {
   return [...byOwn, ...byOthers].sort((one, next) => Number(next.startsWith('GET')) - Number(one.startsWith('GET')));
 }
 
-/** What the request itself names is no news; what is a row's is for nobody. */
+/** Ignores values from the request itself; values of another team's rows must not appear. */
 function faultsIn(line: string, text: string, { marks }: Side): string[] {
   const news = marks.filter((mark) => text.includes(mark) && !line.includes(mark)).map((mark) => `${line} tells ${mark}`);
   const raw = /"(pk|sk|onKeyArn)":|TEAM#|TIMELINE#/.exec(text)?.[0];

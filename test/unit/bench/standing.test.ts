@@ -1,4 +1,4 @@
-/** What a deployment costs without a request, read from what is deployed. */
+/** The fixed costs of a deployment, from its template. */
 import { describe, expect, it } from '@jest/globals';
 import { deployedTemplate, standingIn, standingTotal } from '../../../bench/scale/standing.ts';
 

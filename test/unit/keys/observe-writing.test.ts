@@ -1,4 +1,4 @@
-/** What an observation writes: news, and whatever changes what is shown of the key. */
+/** An observation writes only if the key's status or the result of its check changes. */
 import { describe, expect, it } from '@jest/globals';
 import type { Key } from '#lib/keys/key.ts';
 import { observeKey } from '#lib/keys/observe.ts';

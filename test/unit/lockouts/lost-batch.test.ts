@@ -1,4 +1,4 @@
-/** A batch of which nothing can be saved: the most that one batch has to write. */
+/** A batch in which every database is lost, which is the largest write of a batch. */
 import { describe, expect, it } from '@jest/globals';
 import type { Database } from '#lib/databases/database.ts';
 import type { Fleet, Outcome } from '#lib/fleet/port.ts';

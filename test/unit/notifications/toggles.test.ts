@@ -1,4 +1,4 @@
-/** A key that is turned off and on: one mail at once, and one that tells of the rest; a lockout that matters is told in time. */
+/** Debouncing of notices for a key that is disabled and enabled repeatedly; a real lockout is announced in time. */
 import { describe, expect, it } from '@jest/globals';
 import type { Lockout, LockoutState } from '#lib/lockouts/lockout.ts';
 import { timingOf } from '#lib/notifications/toggles.ts';

@@ -17,7 +17,7 @@ export const apps = [
 ];
 export const on = (appNumber: number) => ({ attachments: [{ appId: anId('app', appNumber), name: 'REDIS' }] });
 export const rows = [aDatabase({ name: 'first-db', ...on(1) }), aDatabase({ id: anId('db', 2), name: 'second-db', ...on(2) })];
-/** Reading what is known of this one fails, whatever is tried. */
+/** Reading the stored notice of this address always fails. */
 export const unreadable = 'unreadable@example.com';
 export const request: NoticeRequest = { teamId, lockoutId: aLockout().id, fact: 'databases_stopped', round: 0 };
 

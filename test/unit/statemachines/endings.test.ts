@@ -1,4 +1,4 @@
-/** How the machines end that would once have gone on for ever: each within its history, with somebody told. */
+/** Loops of state machines end within the limit of an execution's history, with a recorded failure. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-/** Every machine is one that Step Functions takes, and what its last state says of a failure is never empty. */
+/** Every definition is valid for Step Functions, and its final state reports a failure with a reason. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

@@ -1,4 +1,4 @@
-/** Whatever text a caller sends, no row key grows with it beyond what DynamoDB takes. */
+/** No text of a caller makes a row key exceed DynamoDB's limits. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';

@@ -1,4 +1,4 @@
-/** A team's chain in memory, with whatever was done to it. */
+/** A team's chain in memory, with tampering. */
 import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
 import type { ChainPoint } from '#lib/timeline/verify.ts';
 import { anId, at, teamId, tokenActor } from '#test/support/build.ts';

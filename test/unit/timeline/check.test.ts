@@ -43,7 +43,7 @@ function checking(entries: readonly Entry[], { checkpoint, rows = [], ...table }
 const written = ({ seq, hash }: ChainPoint) => `${seq}-${hash}`;
 const at8 = aChain(8);
 const last = (entries: readonly Entry[]): Entry => entries.at(-1) as Entry;
-/** The same entries, linked anew as whoever rewrites a whole chain would. */
+/** The same entries with recomputed hashes, as after a rewrite of the whole chain. */
 const rewritten = (entries: readonly Entry[]) =>
   linked(entries.map(({ type, actor, subject, data }) => ({ type, actor, subject, data: { ...data, name: 'x' } }) as NewEntry));
 
