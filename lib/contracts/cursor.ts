@@ -31,5 +31,5 @@ export const listPage =
   <T, V>({ prefix, list, view }: Listing<T, V>) =>
   async ({ teamId, limit, cursor }: PageRequest): Promise<{ items: V[]; cursor: string | null }> => {
     const page = await list(teamId, { after: cursor === undefined ? null : decodeCursor(cursor, prefix), limit });
-    return { items: page.items.map(view), cursor: page.cursor && encodeCursor(page.cursor) };
+    return { items: page.items.map((item) => view(item)), cursor: page.cursor && encodeCursor(page.cursor) };
   };

@@ -42,7 +42,10 @@ const ImpactView = z.object({
   safeToDelete: z.object({ verdict: z.enum(['yes', 'no']), because: z.array(z.string()) }),
 });
 
-const first = <T, V>(all: readonly T[], view: (item: T) => V) => ({ total: all.length, items: all.slice(0, mostShown).map(view) });
+const first = <T, V>(all: readonly T[], view: (item: T) => V) => ({
+  total: all.length,
+  items: all.slice(0, mostShown).map((item) => view(item)),
+});
 
 export const impactView = (impact: Impact): z.infer<typeof ImpactView> => ({
   key: { id: impact.key.id, arn: impact.key.arn, status: impact.key.status, lockout: impact.key.lockoutId },

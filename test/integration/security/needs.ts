@@ -2,7 +2,14 @@
 import type { Scope } from '#lib/teams/team.ts';
 
 export const needs: { readonly [S in 'public' | Scope]: readonly string[] } = {
-  public: ['GET /v1/key-policy', 'GET /v1/certificate-authority', 'GET /v1/onboarding-template', 'GET /v1/health', 'GET /v1/openapi.json'],
+  public: [
+    'GET /v1/key-policy',
+    'GET /v1/certificate-authority',
+    'GET /v1/onboarding-template',
+    'GET /v1/health',
+    'GET /v1/openapi.json',
+    'POST /v1/recipients/{recipient}/confirmation',
+  ],
   read: [
     'GET /v1/keys',
     'GET /v1/keys/{key}',
@@ -110,5 +117,5 @@ export const needs: { readonly [S in 'public' | Scope]: readonly string[] } = {
     'POST /redis/v0/databases/{database}/stats/reset',
     'POST /redis/v0/databases/{database}/upgrade',
   ],
-  admin: ['POST /v1/tokens', 'GET /v1/tokens', 'DELETE /v1/tokens/{token}'],
+  admin: ['POST /v1/tokens', 'GET /v1/tokens', 'DELETE /v1/tokens/{token}', 'PATCH /v1/operator/teams/{team}'],
 };
