@@ -1,6 +1,6 @@
 /** The Heroku CLI from npm, as it is, in a cache of its own outside the repository: it is no dependency of the product. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,16 +8,27 @@ import { join } from 'node:path';
 export const versions = { newest: '11.10.0', bare: '8.11.5' } as const;
 export type Version = (typeof versions)[keyof typeof versions];
 
-const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'latchkey', 'heroku-cli');
+const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'latchkey', 'heroku');
 
-/** The folder with the `heroku` of a version; a first call takes about a minute. */
+/**
+ * The folder with the `heroku` of a version; a first call takes about a minute. The folder appears in one step, so that a test file that looks
+ * while another one installs never finds half of it.
+ */
 export function installed(version: Version): string {
   const dir = join(cache, version);
   const bin = join(dir, 'node_modules', '.bin');
   if (existsSync(join(bin, 'heroku'))) return bin;
   process.stdout.write(`Installing heroku@${version} in ${dir} …\n`);
-  mkdirSync(dir, { recursive: true });
-  const words = ['install', '--prefix', dir, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `heroku@${version}`];
-  execFileSync('npm', words, { cwd: dir, stdio: 'inherit', timeout: 300_000 });
+  mkdirSync(cache, { recursive: true });
+  const building = mkdtempSync(join(cache, `.${version}-`));
+  try {
+    const words = ['install', '--prefix', building, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `heroku@${version}`];
+    execFileSync('npm', words, { cwd: building, stdio: 'inherit', timeout: 300_000 });
+    if (!existsSync(bin)) renameSync(building, dir);
+  } catch (error) {
+    if (!existsSync(bin)) throw error;
+  } finally {
+    rmSync(building, { recursive: true, force: true });
+  }
   return bin;
 }
