@@ -44,18 +44,43 @@ export const notifyAdmins =
   (deps: NotifyDeps) =>
   async (request: NoticeRequest): Promise<void> => {
     const { teamId, fact } = request;
-    const lockout = await deps.lockoutById(teamId, request.lockoutId);
-    const key = lockout && (await deps.keyById(teamId, lockout.keyId));
-    if (!lockout || isOutdated(request, lockout, key)) return;
-    const { items: latest } = await deps.listLockouts(teamId, { limit: lockoutsRead });
-    const { settleSeconds } = deps.settings();
-    const timing = timingOf({ fact, lockout, latest, at: deps.now(), settleSeconds });
-    if (timing === 'later') throw new Transient('The key was turned off and on: its admins are told once it has settled');
+    const settled = await settledNotice(deps, request);
+    if (!settled) return;
+    const { lockout, key, latest, timing } = settled;
     const [team, domains] = await Promise.all([deps.teamById(teamId), deps.mailDomainsOf(teamId)]);
     const recipients = [...(await affectedByAdmin(deps, lockout, fact === 'attention_needed'))];
     const about = { request, lockout, key, team: team?.name ?? teamId, earlier: earlierOf({ lockout, latest }).length };
     await tellAll(deps, { ...about, domains: domains?.domains ?? [], isFolded: timing === 'fold' }, recipients);
   };
+
+interface Settled {
+  readonly lockout: Lockout;
+  readonly key: Key | null;
+  readonly latest: readonly Lockout[];
+  readonly timing: 'now' | 'fold';
+}
+
+/** A key that settles within so many seconds is waited for; the outbox tries a longer wait again. */
+const patienceSeconds = 10;
+
+/** Null for a notice that is outdated. Throws `Transient` while the key has not settled. */
+async function settledNotice(deps: NotifyDeps, request: NoticeRequest): Promise<Settled | null> {
+  const { teamId, fact } = request;
+  for (;;) {
+    const lockout = await deps.lockoutById(teamId, request.lockoutId);
+    const key = lockout && (await deps.keyById(teamId, lockout.keyId));
+    if (!lockout || isOutdated(request, lockout, key)) return null;
+    const { items: latest } = await deps.listLockouts(teamId, { limit: lockoutsRead });
+    const { settleSeconds } = deps.settings();
+    const at = deps.now();
+    const timing = timingOf({ fact, lockout, latest, at, settleSeconds });
+    if (!(timing instanceof Date)) return { lockout, key, latest, timing };
+    const seconds = (timing.getTime() - at.getTime()) / 1000;
+    if (seconds > patienceSeconds)
+      throw new Transient('The key was disabled and enabled repeatedly: its admins are told once it has settled');
+    await deps.pause(seconds);
+  }
+}
 
 /** A change of cause is outdated if a newer change follows it, the lockout is over, or the key is usable again. */
 const isOutdated = ({ fact, about }: NoticeRequest, lockout: Lockout, key: Key | null): boolean =>

@@ -7,8 +7,11 @@ import { plusSeconds } from '#lib/clock.ts';
 import type { Lockout } from '#lib/lockouts/lockout.ts';
 import type { Fact } from '#lib/outbox/effect.ts';
 
-/** `fold`: a later notice covers this one, so recipients that did not get it yet get no mail. */
-export type Timing = 'now' | 'later' | 'fold';
+/**
+ * `fold`: a later notice covers this one, so recipients that did not get it yet get no mail. A date: when the key has
+ * settled.
+ */
+export type Timing = 'now' | 'fold' | Date;
 
 export interface TogglesInput {
   readonly fact: Fact;
@@ -32,13 +35,20 @@ export const earlierOf = ({ lockout, latest }: Pick<TogglesInput, 'lockout' | 'l
   });
 };
 
+/** In multiples of the first wait. With the defaults, five minutes: half the waiting period. */
+const longestWait = 5;
+
 /** Exponential backoff, at most half the waiting period, so that a warning leaves time to act. */
 function settled({ lockout, latest, settleSeconds }: TogglesInput, from: string): Date {
   const times = earlierOf({ lockout, latest }).length;
   if (times < toldAtOnce) return new Date(from);
   const half = (Date.parse(lockout.deadline) - Date.parse(lockout.openedAt)) / 2000;
-  return plusSeconds(new Date(from), Math.min(settleSeconds * 2 ** Math.min(times - toldAtOnce, 20), half));
+  const waits = Math.min(2 ** Math.min(times - toldAtOnce, 20), longestWait);
+  return plusSeconds(new Date(from), Math.min(settleSeconds * waits, half));
 }
+
+/** A clock that went back since delays nothing: a time that lies ahead counts as settled. */
+const isSettled = (from: string, settledAt: Date, at: Date): boolean => at >= settledAt || at.toISOString() < from;
 
 export function timingOf(input: TogglesInput): Timing {
   if (input.fact === 'lockout_opened') return timingOfOpening(input);
@@ -51,7 +61,8 @@ export function timingOf(input: TogglesInput): Timing {
 function timingOfOpening(input: TogglesInput): Timing {
   const { state, openedAt } = input.lockout;
   if (['cancelled', 'stopped', 'restored', 'starting_servers', 'starting_services'].includes(state)) return 'fold';
-  return state === 'waiting' && input.at < settled(input, openedAt) ? 'later' : 'now';
+  const settledAt = settled(input, openedAt);
+  return state !== 'waiting' || isSettled(openedAt, settledAt, input.at) ? 'now' : settledAt;
 }
 
 /**
@@ -64,5 +75,6 @@ function timingOfCancelling(input: TogglesInput): Timing {
   if (new Date(cancelledAt) >= settled(input, lockout.openedAt)) return 'now';
   const isFollowed = latest.some(({ id, keyId, openedAt }) => id !== lockout.id && keyId === lockout.keyId && openedAt >= cancelledAt);
   if (isFollowed) return 'fold';
-  return at < settled(input, cancelledAt) ? 'later' : 'now';
+  const settledAt = settled(input, cancelledAt);
+  return isSettled(cancelledAt, settledAt, at) ? 'now' : settledAt;
 }

@@ -39,7 +39,10 @@ const statusOf = async (name: string) => (await read<Database>(world.cloud, `/v1
 const isGone = async (name: string) => (await request(world.cloud, `GET /v1/databases/${name}`)).status === 404;
 const destroy = (name: string) => request(world.cloud, `DELETE /v1/databases/${name}?confirm=${name}`);
 const fail = (machine: string, state: string): Rule => ({ kind: 'fail', machine, state, times: 1 });
-const usual = (machine: string) => statesIn(machine).filter((state) => !/^(Wait|Mark|Remove|Destroy failed|Backup failed)/.test(state));
+const usual = (machine: string) =>
+  statesIn(machine).filter(
+    (state) => !/^(Wait|Mark|Remove|Destroy failed|Backup failed|Clean up again|Go on|Destruction left)/.test(state),
+  );
 
 /** Nothing but what was there before is left: data, servers, grants. */
 const asBefore = async () => {

@@ -23,9 +23,11 @@ function lockout(
   return aLockout({ id: anId('lk', number), openedAt: iso(opened), deadline: iso(opened + 600), ...over });
 }
 
+const named = (timing: ReturnType<typeof timingOf>) => (timing instanceof Date ? 'later' : timing);
+
 /** The latest lockouts, the one that is told of first, so many seconds after the start. */
 const timing = (fact: Fact, latest: readonly [Lockout, ...Lockout[]], seconds: number) =>
-  timingOf({ fact, lockout: latest[0], latest, at: time(seconds), settleSeconds: 60 });
+  named(timingOf({ fact, lockout: latest[0], latest, at: time(seconds), settleSeconds: 60 }));
 
 const slip = lockout(8, 0, { cancelled: 5 });
 const earlier = [lockout(1, 6, { cancelled: 10 }), slip];
@@ -48,6 +50,10 @@ describe('a lockout that follows two others within the hour', () => {
     const many = Array.from({ length: 9 }, (_, index) => lockout(index + 1, index, { cancelled: index }));
     expect(timing('lockout_opened', [lockout(20, 20), ...many], 319)).toBe('later');
     expect(timing('lockout_opened', [lockout(20, 20), ...many], 320)).toBe('now');
+  });
+
+  it('is told at once after the clock went back', () => {
+    expect(timing('lockout_opened', [lockout(2, 20), ...earlier], 19)).toBe('now');
   });
 
   it('is told at once when its deadline is past', () => {
