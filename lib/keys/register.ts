@@ -2,6 +2,7 @@
 import type { NewId } from '#lib/ids.ts';
 import { foundCause } from '#lib/lockouts/present-cause.ts';
 import { Problem } from '#lib/problem.ts';
+import { againOnConflict } from '#lib/store/conflict.ts';
 import { type KeyRef, keyCompleted, keyCreated, keyTaken } from '#lib/store/keys.ts';
 import type { Actor } from '#lib/timeline/entry.ts';
 import { type KeyArn, parseKeyArn, partitionOf } from './arn.ts';
@@ -29,35 +30,49 @@ export interface Registration {
   readonly actor: Actor;
 }
 
+interface Registered {
+  readonly key: Key;
+  readonly isNew: boolean;
+}
+
 /**
- * The team's key of this ARN, registered now if it wasn't. Throws `invalid_request` for what is no key ARN, `key_rejected` with the check for a
- * key that can't be used, `key_taken` for another team's, unless that team has nothing under it, is refused by KMS, and the key is bound to this one.
+ * Returns the team's key of this ARN, which is registered if it is not yet. Throws `invalid_request` for an invalid
+ * ARN; `key_rejected`, with the check, for an unusable key; `quota_exceeded`; and `key_taken` for another team's key,
+ * unless that team has nothing under it, is refused by KMS, and the key is bound to this team. Repeated if the holder's
+ * key changes concurrently; throws `version_mismatch` after five such conflicts.
  */
 export const registerKey =
   (deps: RegisterDeps) =>
-  async ({ teamId, arn: text, actor }: Registration): Promise<{ key: Key; isNew: boolean }> => {
+  async ({ teamId, arn: text, actor }: Registration): Promise<Registered> => {
     const arn = parseKeyArn(text);
-    const settings = deps.settings();
-    refuseForeignPlace(arn, settings);
-    const { known, keyId, holder } = await claimOn(deps, teamId, arn.arn);
-    if (known) return { key: known, isNew: false };
-    const at = deps.now();
-    const parties = { customer: arn.accountId, platform: settings.platformAccountId, partition: arn.partition, teamId };
-    const probed = await deps.probe(arn.arn, teamContext(teamId));
-    const check = judge(probed, { arn: arn.arn, at, parties });
-    if (holder) await assertPrecedence(deps, holder, { check, parties });
-    else refuseUnfit(arn.arn, check, settings);
-    const key = newKey({ id: keyId ?? deps.newId('key'), teamId, check, canary: probed.canary, arn: arn.arn, at });
-    if (holder) await passKey(deps, holder, { teamId, keyId: key.id });
-    const data = { arn: key.arn, warnings: check.warnings.map(({ code }) => code) };
-    await deps.record({
-      teamId,
-      at,
-      changes: holder || keyId ? keyCompleted(key) : keyCreated(key),
-      entries: [{ type: 'KeyRegistered', actor, subject: { keyId: key.id }, data }],
-    });
-    return { key, isNew: true };
+    refuseForeignPlace(arn, deps.settings());
+    return againOnConflict(() => registerOnce(deps, { teamId, arn, actor }));
   };
+
+async function registerOnce(
+  deps: RegisterDeps,
+  { teamId, arn, actor }: Omit<Registration, 'arn'> & { readonly arn: KeyArn },
+): Promise<Registered> {
+  const settings = deps.settings();
+  const { known, keyId, holder } = await claimOn(deps, teamId, arn.arn);
+  if (known) return { key: known, isNew: false };
+  const at = deps.now();
+  const parties = { customer: arn.accountId, platform: settings.platformAccountId, partition: arn.partition, teamId };
+  const probed = await deps.probe(arn.arn, teamContext(teamId));
+  const check = judge(probed, { arn: arn.arn, at, parties });
+  if (holder) await assertPrecedence(deps, holder, { check, parties });
+  else refuseUnfit(arn.arn, check, settings);
+  const key = newKey({ id: keyId ?? deps.newId('key'), teamId, check, canary: probed.canary, arn: arn.arn, at });
+  if (holder) await passKey(deps, holder, { teamId, keyId: key.id });
+  const data = { arn: key.arn, warnings: check.warnings.map(({ code }) => code) };
+  await deps.record({
+    teamId,
+    at,
+    changes: holder || keyId ? keyCompleted(key) : keyCreated(key),
+    entries: [{ type: 'KeyRegistered', actor, subject: { keyId: key.id }, data }],
+  });
+  return { key, isNew: true };
+}
 
 const newKey = ({ check, at, ...its }: Pick<Key, 'id' | 'teamId' | 'arn' | 'check' | 'canary'> & { readonly at: Date }): Key => ({
   ...its,

@@ -37,7 +37,7 @@ export const releaseKey =
       await deps.record({
         teamId,
         at,
-        changes: [...(key ? keyRemoved(key) : [ownerRemoved(arn)]), ...ended.changes],
+        changes: [...(key ? keyRemoved(key) : ownerRemoved(arn, teamId)), ...ended.changes],
         entries: [...ended.entries, { type: 'KeyReleased', actor, subject: { keyId }, data: { arn, reason: 'operator' } }],
         effects: ended.effects,
       });

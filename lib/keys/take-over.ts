@@ -1,8 +1,9 @@
 /**
  * Decides which team holds an ARN that two teams claim. The first team to register it holds it, until another team
  * proves that the key's owner bound the key to it. That team takes the key over if the key's policy denies the holder
- * and the holder has nothing under the key. The ARN's row is transferred in one transaction with the holder's entry.
- * The new team's key row and entry follow; registering again completes them after a crash.
+ * and the holder has nothing under the key. One transaction transfers the ARN's row, writes the holder's entry and
+ * counts the key for both teams. The new team's key row and entry follow; registering again completes them after a
+ * crash.
  */
 import type { Backup } from '#lib/backups/backup.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -44,7 +45,10 @@ export async function isRefused(deps: TakeOverDeps, holder: Key, parties: Policy
 
 const actor: Actor = { kind: 'workflow', id: 'take-over' };
 
-/** Throws `version_mismatch` if the holder's key changed concurrently, for example by a new database under it. */
+/**
+ * Throws `version_mismatch` if the holder's key changed concurrently, for example by a new database under it, and
+ * `quota_exceeded` if the new team is at its limit of keys; the holder then keeps the key.
+ */
 export async function passKey(deps: TakeOverDeps, holder: Key, to: KeyRef): Promise<void> {
   const { teamId, id, arn } = holder;
   const at = deps.now();

@@ -63,22 +63,28 @@ export const keyRemoved = (key: Key): Change[] => [
   counted(key.teamId, 'keys', -1),
 ];
 
-/** Creates the key's row of a team that owns the ARN already, as a take-over that was interrupted leaves it. */
+/** Creates the key's row of a team that owns the ARN after a take-over (`keyPassed`), which counted the key. */
 export const keyCompleted = (key: Key): Change[] => [
   { kind: 'create', row: { ...keyRow(key.teamId, key.id), ...key } },
   { kind: 'expect', address: ownerRow(key.arn), attribute: 'keyId', value: key.id },
-  counted(key.teamId, 'keys', 1),
 ];
 
-/** Transfers the ARN to another team, whose key row is created by a later commit. */
+/**
+ * Transfers the ARN to another team and counts the key there, so that a team at its quota does not take the key from
+ * the holder. A later commit creates the key's row (`keyCompleted`).
+ */
 export const keyPassed = (from: Key, to: KeyRef): Change[] => [
   { kind: 'remove', row: { ...keyRow(from.teamId, from.id), version: from.version } },
   { kind: 'replace', row: { ...ownerRow(from.arn), ...to }, attribute: 'keyId', value: from.id },
   counted(from.teamId, 'keys', -1),
+  counted(to.teamId, 'keys', 1),
 ];
 
-/** Releases an ARN whose owner has no key row. */
-export const ownerRemoved = (arn: string): Change => ({ kind: 'remove', row: ownerRow(arn) });
+/** Releases an ARN whose owner has no key row yet, because a take-over was interrupted. */
+export const ownerRemoved = (arn: string, teamId: string): Change[] => [
+  { kind: 'remove', row: ownerRow(arn), present: true },
+  counted(teamId, 'keys', -1),
+];
 
 /** Nothing changes: no other lockout is open by then, and none was closed. */
 export const lockoutExpected = ({ teamId, id, lockoutId }: Pick<Key, 'teamId' | 'id' | 'lockoutId'>): Change => ({

@@ -4,13 +4,15 @@ import type { ProbeResult } from '#lib/keys/probe.ts';
 import { registerKey } from '#lib/keys/register.ts';
 import { releaseKey } from '#lib/keys/release.ts';
 import type { Commit } from '#lib/store/commit.ts';
-import type { KeyRef } from '#lib/store/keys.ts';
+import { databasesCounted, type KeyRef } from '#lib/store/keys.ts';
+import { counted, quotas } from '#lib/store/quotas.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, aKey, aLockout, allActions, anId, aProbe, at, countingIds, keyArn, teamId, tokenActor } from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';
 
 const squatter = 'team_squatter';
 const theirs = (changes: Partial<Key> = {}): Key => aKey({ id: anId('key', 7), teamId: squatter, databases: 0, ...changes });
+const ownerOfTheirs: KeyRef = { teamId: squatter, keyId: theirs().id };
 const refused = aProbe({ actions: { ...allActions('denied'), DescribeKey: 'allowed' }, foreignContext: 'denied', canary: null });
 
 interface Scene extends Nouns {
@@ -88,6 +90,38 @@ describe('a team whose ownership is proven', () => {
     expect(ledger.all<Key>('KEY#')).toEqual([expect.objectContaining({ teamId: squatter })]);
   });
 
+  it('decides again if the holder puts a database under the key just before the take-over commits', async () => {
+    const { ledger, register } = scene();
+    let isFirst = true;
+    const racing = async (unit: Commit) => {
+      if (isFirst) await ledger.record({ teamId: squatter, at, changes: [databasesCounted(ownerOfTheirs, 1)], entries: [] });
+      isFirst = false;
+      await ledger.record(unit);
+    };
+    await expect(register(racing)).rejects.toBeProblem('key_taken');
+    expect(ledger.all<Key>('KEY#')).toEqual([expect.objectContaining({ teamId: squatter, databases: 1 })]);
+  });
+
+  it('leaves the key with its holder if it has as many keys as it may', async () => {
+    const { ledger, register, ownerOf } = scene();
+    await ledger.record({ teamId, at, changes: Array.from({ length: quotas.keys }, () => counted(teamId, 'keys', 1)), entries: [] });
+    await expect(register()).rejects.toBeProblem('quota_exceeded');
+    expect(await ownerOf()).toMatchObject(ownerOfTheirs);
+    expect(ledger.all<Key>('KEY#')).toEqual([expect.objectContaining({ teamId: squatter })]);
+  });
+
+  it('has the key counted once, and the holder no longer, also after a crash in between', async () => {
+    const { ledger, register } = scene();
+    let writes = 0;
+    const crashing = async (unit: Commit) => {
+      if (++writes > 1) throw new Error('The function died');
+      await ledger.record(unit);
+    };
+    await expect(register(crashing)).rejects.toThrow('died');
+    await register();
+    expect(ledger.all<{ used: number }>('QUOTA#keys').map(({ used }) => used)).toEqual([0, 1]);
+  });
+
   it('has the key after a crash in between by registering it again, under the same id', async () => {
     const { ledger, register, ownerOf } = scene();
     let writes = 0;
@@ -105,6 +139,19 @@ describe('a team whose ownership is proven', () => {
 });
 
 describe('an operator', () => {
+  it('releases a key whose take-over was interrupted, which then counts for no team', async () => {
+    const { ledger, register, release, ownerOf } = scene();
+    let writes = 0;
+    const crashing = async (unit: Commit) => {
+      if (++writes > 1) throw new Error('The function died');
+      await ledger.record(unit);
+    };
+    await expect(register(crashing)).rejects.toThrow('died');
+    expect((await release()).teamId).toBe(teamId);
+    expect(await ownerOf()).toBeNull();
+    expect(ledger.all<{ used: number }>('QUOTA#keys').map(({ used }) => used)).toEqual([0, 0]);
+  });
+
   it('releases a key, and the holder is told', async () => {
     const { ledger, release, ownerOf } = scene();
     expect(await release()).toEqual({ teamId: squatter, keyId: theirs().id });
