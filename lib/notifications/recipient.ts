@@ -11,7 +11,6 @@ export interface Recipient {
   readonly confirmedAt: string | null;
   /** SHA-256 of the code in the mail, in hex. */
   readonly codeHash: string;
-  readonly attempts: number;
   /** The notice that the mail was about. No other mail is sent until the address confirms. */
   readonly place: string;
   /** ISO 8601. After this time an unconfirmed address may get one mail again. */
@@ -49,7 +48,6 @@ export const newCode = (): string => letters(randomBytes(16), 16).replace(/(.{4}
 export const codeHash = (code: string): string => createHash('sha256').update(code.trim().toLowerCase()).digest('hex');
 
 export const lapsesAfterDays = 30;
-export const mostAttempts = 10;
 
 /** Per day: a team's mails to unconfirmed addresses, and changes of a cause to one recipient. */
 export const dailyLimits = { unconfirmed: 50, recipient: 24 } as const;

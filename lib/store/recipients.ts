@@ -1,7 +1,7 @@
 /** Stores recipients outside of their team's mail domains, the mail domains, and daily counts of mails. */
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { plusSeconds } from '#lib/clock.ts';
-import { lapsesAfterDays, mostAttempts, type Recipient, recipientId } from '#lib/notifications/recipient.ts';
+import { lapsesAfterDays, type Recipient, recipientId } from '#lib/notifications/recipient.ts';
 import type { Change } from './commit.ts';
 import { conditionally } from './conflict.ts';
 import { type Address, documents, readRow, readRows, tableName, teamPartition } from './table.ts';
@@ -45,7 +45,7 @@ export const recipientStore = () => ({
   onlyMailClaimed: ({ teamId, email, ...mail }: OnlyMail, at: Date): Promise<boolean> => {
     const id = recipientId(teamId, email);
     const lapsesAt = plusSeconds(at, lapsesAfterDays * daySeconds).toISOString();
-    const row = { ...recipientRow(id), id, teamId, email, ...mail, confirmedAt: null, attempts: 0, lapsesAt, version: 1 };
+    const row = { ...recipientRow(id), id, teamId, email, ...mail, confirmedAt: null, lapsesAt, version: 1 };
     return conditionally(() =>
       documents().send(
         new PutCommand({
@@ -57,21 +57,6 @@ export const recipientStore = () => ({
       ),
     );
   },
-
-  /** Counts an attempt; false once there were too many. */
-  codeTried: (id: string): Promise<boolean> =>
-    conditionally(() =>
-      documents().send(
-        new UpdateCommand({
-          TableName: tableName(),
-          Key: recipientRow(id),
-          UpdateExpression: 'SET attempts = attempts + :one, #version = #version + :one',
-          ConditionExpression: 'attribute_exists(pk) AND attempts < :most',
-          ExpressionAttributeNames: { '#version': 'version' },
-          ExpressionAttributeValues: { ':one': 1, ':most': mostAttempts },
-        }),
-      ),
-    ),
 
   countedToday,
 });

@@ -56,7 +56,7 @@ export function scene(all: readonly Database[] = rows, owners: readonly App[] = 
       const known = recipients.find((each) => each.id === id);
       if (known && known.place !== place) return false;
       const lapsesAt = '2026-12-24T11:00:00.000Z';
-      recipients.push({ id, teamId: team, email, place, ...mail, confirmedAt: null, attempts: 0, lapsesAt, version: 1 });
+      recipients.push({ id, teamId: team, email, place, ...mail, confirmedAt: null, lapsesAt, version: 1 });
       return true;
     },
     countedToday: async ({ what, limit }) => {
