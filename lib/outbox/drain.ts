@@ -60,15 +60,11 @@ export const drainOutbox = (deps: DrainDeps) => async (): Promise<Drained> => {
 
 /**
  * Serves a page of each team's lockout messages, and returns where each team continues: with the rest of them, or
- * behind them.
+ * behind them. A team whose page failed waits for the next sweep, so that no lesser message overtakes a lockout.
  */
 async function withLockoutsServed(teams: readonly string[], round: (lines: readonly Line[]) => Promise<Line[]>): Promise<Line[]> {
   const rest = await round(teams.map((teamId) => ({ teamId, rank: 0, after: null })));
-  const goesOnAt = new Map(rest.map(({ teamId, after }) => [teamId, after]));
-  return [
-    { teamId: null, after: null },
-    ...teams.map((teamId) => ({ teamId, after: goesOnAt.has(teamId) ? (goesOnAt.get(teamId) ?? null) : endOf(teamId, 0) })),
-  ];
+  return [{ teamId: null, after: null }, ...rest.map(({ teamId, after }) => ({ teamId, after }))];
 }
 
 async function teamsWaiting(deps: Pick<DrainDeps, 'nextTeamWaiting'>): Promise<string[]> {
@@ -86,7 +82,10 @@ async function teamsWaiting(deps: Pick<DrainDeps, 'nextTeamWaiting'>): Promise<s
   return shards.flat();
 }
 
-/** Serves one page of a team; `after` is the cursor of the next page. A failure does not affect other teams. */
+/**
+ * Serves one page of a team. `after` is the cursor of the next page, or the end of the line's rank; it is null behind
+ * the last message and after a failure, which does not affect other teams.
+ */
 async function servePage(deps: DrainDeps, line: Line): Promise<Drained & { after: string | null }> {
   try {
     const page = await deps.pendingOf({ ...line, limit: pageSize });
@@ -97,12 +96,14 @@ async function servePage(deps: DrainDeps, line: Line): Promise<Drained & { after
     await settled(deps, sendable, published);
     const parked = await parkWhatFailed(deps, due, published);
     if (published.failure) log.warn('Messages wait for the next sweep', { teamId: line.teamId, error: published.failure as Error });
-    return { sent: published.taken.length, parked, after: published.failure ? null : page.cursor };
+    return { sent: published.taken.length, parked, after: published.failure ? null : (page.cursor ?? endOfRank(line)) };
   } catch (error) {
     log.error('The outbox could not serve a team', { teamId: line.teamId, error: error as Error });
     return { sent: 0, parked: 0, after: null };
   }
 }
+
+const endOfRank = ({ teamId, rank }: Line): string | null => (teamId === null || rank === undefined ? null : endOf(teamId, rank));
 
 /** Parks messages that the bus refused for good, and those that failed for a day. */
 async function parkWhatFailed(deps: DrainDeps, due: readonly Pending[], { refused }: Published): Promise<number> {

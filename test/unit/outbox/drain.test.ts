@@ -109,6 +109,19 @@ describe('emptying the outbox', () => {
     expect(published).toEqual([message(quiet, restart, { unique: 'out_free' }).id]);
   });
 
+  it('does not send lesser work of a team before its lockout messages if the bus fails; other teams are served', async () => {
+    const { deps, published } = aScene([message(quiet, shutdown), message(quiet, restart), message(loud, event(loud, 1))]);
+    let calls = 0;
+    const publish = async (page: readonly Pending[]): Promise<Published> => {
+      const isFirst = page.some(({ id }) => id === message(quiet, shutdown).id) && calls++ === 0;
+      return isFirst ? { taken: [], refused: [], failure: new Error('The bus is down') } : deps.publish(page);
+    };
+    await drainOutbox({ ...deps, publish })();
+    expect(published).toEqual([message(loud, event(loud, 1)).id]);
+    await drainOutbox({ ...deps, publish })();
+    expect(published.slice(1)).toEqual([message(quiet, shutdown).id, message(quiet, restart).id]);
+  });
+
   it('sends what waited from before messages were kept by team', async () => {
     const { deps, published } = aScene([{ ...message(quiet, restart), id: 'out_old' }]);
     await drainOutbox(deps)();
