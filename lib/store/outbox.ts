@@ -3,6 +3,7 @@
  */
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Effect, Parked, Pending } from '#lib/outbox/effect.ts';
+import { notFound } from '#lib/problem.ts';
 import { claimedFrom, claimIsVoid, momentsOf } from './claim.ts';
 import type { Change } from './commit.ts';
 import { conditionally } from './conflict.ts';
@@ -75,7 +76,8 @@ export const messageParked = ({ id, ...parked }: Parked): Change[] => [
   { kind: 'create', row: { ...parkedAddress(id), id, ...parked } },
 ];
 
+/** Fails with `not_found` if another call returned the message first, so that it is sent once. */
 export const messageReturned = ({ id }: Pick<Parked, 'id'>, effect: Effect, at: Date): Change[] => [
-  { kind: 'remove', row: parkedAddress(id) },
+  { kind: 'remove', row: parkedAddress(id), present: true, otherwise: notFound('parked message', id) },
   { kind: 'create', row: { ...messageAddress(id), id, effect, since: at.toISOString(), claimedUntil: null, attempts: 0 } },
 ];

@@ -169,6 +169,23 @@ describe('a message that cannot be sent', () => {
     ]);
   });
 
+  it('goes back once if two operators say so at the same moment', async () => {
+    const ledger = aLedger({});
+    const [since, parkedAt] = [longAgo, at.toISOString()];
+    const parked = { id: bad.id, teamId: quiet, message: restart, since, attempts: 1440, parkedAt, reason: 'failed 1440 times' };
+    const row = { pk: 'PARKED', sk: `MESSAGE#${bad.id}`, ...parked };
+    await ledger.record({ teamId: quiet, at, changes: [{ kind: 'create', row }], entries: [] });
+    // The worker is done with the message before the second call writes.
+    const record = async (unit: Commit) => {
+      await ledger.record(unit);
+      const sent = unit.changes.flatMap((change) => (change.kind === 'create' ? [{ kind: 'remove' as const, row: change.row }] : []));
+      await ledger.record({ teamId: quiet, at, changes: sent, entries: [] });
+    };
+    const resend = resendParked({ record, now: () => at, parkedById: async () => row as never, entryAt: async () => null });
+    await resend(bad.id);
+    await expect(resend(bad.id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
   it('is not found twice', async () => {
     const { deps } = aScene([]);
     await expect(resendParked({ ...deps, parkedById: async () => null, entryAt: async () => null })('x')).rejects.toMatchObject({
