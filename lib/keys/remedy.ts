@@ -29,10 +29,12 @@ export interface RemedyInput {
 
 type Kms = (operation: string, rest?: string) => string;
 
-const kmsOf = (arn: string): Kms => {
-  const region = arn.split(':')[3] ?? '';
-  return (operation, rest = '') => `aws kms ${operation} --key-id ${shellWord(arn)} --region ${shellWord(region)}${rest}`;
-};
+const regionOption = (arn: string): string => `--region ${shellWord(arn.split(':')[3] ?? '')}`;
+
+const kmsOf =
+  (arn: string): Kms =>
+  (operation, rest = '') =>
+    `aws kms ${operation} --key-id ${shellWord(arn)} ${regionOption(arn)}${rest}`;
 
 const one = (command: string): RemedyStep[] => [{ text: null, commands: [command] }];
 
@@ -52,7 +54,12 @@ export function remedyFor({ arn, present, statements }: RemedyInput): RemedyStep
     case 'access_denied':
       return restorePolicy(kms, statements);
     case 'key_store_unavailable':
-      return [{ text: 'Find the key store and connect it again:', commands: ['aws kms describe-custom-key-stores', kms('describe-key')] }];
+      return [
+        {
+          text: 'Find the key store and connect it again:',
+          commands: [`aws kms describe-custom-key-stores ${regionOption(arn)}`, kms('describe-key')],
+        },
+      ];
     case 'kms_unreachable':
       return [{ text: 'There is nothing to undo. Ask KMS what it says about the key:', commands: [kms('describe-key')] }];
   }

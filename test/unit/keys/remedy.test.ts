@@ -1,4 +1,4 @@
-/** The commands of a re-import, run by a shell: an `aws` that stands in for KMS's two calls unwraps what arrives. */
+/** Commands name the key's region. Those of a re-import are run by a shell: an `aws` that stands in for KMS's two calls unwraps what arrives. */
 import { execFile } from 'node:child_process';
 import { constants, generateKeyPairSync, privateDecrypt, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,6 +10,21 @@ import { remedyFor } from '#lib/keys/remedy.ts';
 import { keyArn } from '#test/support/build.ts';
 
 const present = { cause: 'material_expired', deletionDate: null, isGone: false } as const;
+
+it('names the region of the key in every command of AWS', () => {
+  const causes = [
+    'key_disabled',
+    'deletion_scheduled',
+    'material_expired',
+    'access_denied',
+    'key_store_unavailable',
+    'kms_unreachable',
+  ] as const;
+  const steps = causes.flatMap((cause) => remedyFor({ arn: keyArn, present: { ...present, cause }, statements: [] }));
+  const commands = steps.flatMap((step) => step.commands).filter((command) => command.startsWith('aws '));
+  expect(commands.length).toBeGreaterThan(causes.length);
+  for (const command of commands) expect(command).toContain(' --region us-east-1');
+});
 
 it('imports the same material, wrapped under the key that belongs to its token', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-import-'));

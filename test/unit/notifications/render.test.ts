@@ -69,7 +69,7 @@ describe('the way back', () => {
     deletion_scheduled: [`aws kms cancel-key-deletion --key-id ${arn}`, `aws kms enable-key --key-id ${arn}`],
     material_expired: [`aws kms get-parameters-for-import --key-id ${arn}`, `aws kms import-key-material --key-id ${arn}`],
     access_denied: [`aws kms get-key-policy --key-id ${arn}`, `aws kms put-key-policy --key-id ${arn}`],
-    key_store_unavailable: ['aws kms describe-custom-key-stores', `aws kms describe-key --key-id ${arn}`],
+    key_store_unavailable: ['aws kms describe-custom-key-stores --region us-east-1', `aws kms describe-key --key-id ${arn}`],
     kms_unreachable: [`aws kms describe-key --key-id ${arn}`],
   };
 
