@@ -40,7 +40,7 @@ function shareOf(key: string): Share | null {
 
 function changesIn(setting: string): Partial<Record<Share, number>> {
   if (setting === '') return {};
-  const changes: unknown = JSON.parse(setting);
+  const changes = parsed(setting);
   const isMap = typeof changes === 'object' && changes !== null && !Array.isArray(changes);
   for (const [share, count] of isMap ? Object.entries(changes) : [['', 0]])
     if (!(String(share) in defaults) || !Number.isInteger(count) || Number(count) < 1)
@@ -48,4 +48,13 @@ function changesIn(setting: string): Partial<Record<Share, number>> {
         `reservedConcurrency is 'none', or whole numbers from 1 for some of ${Object.keys(defaults).join(', ')}, not ${setting}.`,
       );
   return changes as Partial<Record<Share, number>>;
+}
+
+/** Null for malformed JSON. */
+function parsed(setting: string): unknown {
+  try {
+    return JSON.parse(setting);
+  } catch {
+    return null;
+  }
 }
