@@ -8,8 +8,8 @@ export type Row = Address & Readonly<Record<string, unknown>>;
 /**
  * `replace` overwrites a row if an attribute still has the value that was read. `remove` with `present` fails if there
  * is no row. `expect` changes nothing, and fails unless an attribute still has the value that was read. `tally` changes
- * a counter, which it creates if need be, and fails above `most` or above the limit on the counter's row. `otherwise`
- * is thrown if the change's condition fails; without it the problem is `version_mismatch`.
+ * a counter, which it creates if need be, and fails above `most` or above the limit on the counter's row; a decrease
+ * stops at zero. `otherwise` is thrown if the change's condition fails; without it the problem is `version_mismatch`.
  */
 export type Change = { readonly otherwise?: Problem } & (
   | { readonly kind: 'create'; readonly row: Row }
@@ -41,21 +41,40 @@ export const put = (row: Row, condition: Partial<PutCommandInput>): Item => ({ P
 const removal = (present: boolean, version: number | undefined) =>
   version === undefined ? (present ? { ConditionExpression: 'attribute_exists(pk)' } : {}) : atVersion(version);
 
-/** The condition of an increase only; a decrease is unconditional. */
+type Tally = Extract<Change, { kind: 'tally' }>;
+
 const belowMost = 'attribute_not_exists(#used) OR (attribute_not_exists(#most) AND #used < :most) OR #used < #most';
 
-function tally({ address: { pk, sk }, by, most }: Extract<Change, { kind: 'tally' }>): Item {
-  const grows = by > 0;
+function increase({ by, most }: Tally) {
   return {
-    Update: {
-      TableName: tableName(),
-      Key: { pk, sk },
-      UpdateExpression: 'ADD #used :by',
-      ...(grows ? { ConditionExpression: belowMost } : {}),
-      ExpressionAttributeNames: { '#used': 'used', ...(grows ? { '#most': 'most' } : {}) },
-      ExpressionAttributeValues: { ':by': by, ...(grows ? { ':most': most } : {}) },
-    },
+    UpdateExpression: 'ADD #used :by',
+    ConditionExpression: belowMost,
+    ExpressionAttributeNames: { '#used': 'used', '#most': 'most' },
+    ExpressionAttributeValues: { ':by': by, ':most': most },
   };
+}
+
+const decrease = ({ by }: Tally) => ({
+  UpdateExpression: 'ADD #used :by',
+  ConditionExpression: '#used >= :least',
+  ExpressionAttributeNames: { '#used': 'used' },
+  ExpressionAttributeValues: { ':by': by, ':least': -by },
+});
+
+/** In place of a decrease by more than the counter has. */
+const decreaseToZero = ({ by }: Tally) => ({
+  UpdateExpression: 'SET #used = :zero',
+  ConditionExpression: 'attribute_not_exists(#used) OR #used < :least',
+  ExpressionAttributeNames: { '#used': 'used' },
+  ExpressionAttributeValues: { ':zero': 0, ':least': -by },
+});
+
+export const isDecrease = (change: Change): boolean => change.kind === 'tally' && change.by < 0;
+
+function tally(change: Tally, toZero: boolean): Item {
+  const { pk, sk } = change.address;
+  const lower = toZero ? decreaseToZero : decrease;
+  return { Update: { TableName: tableName(), Key: { pk, sk }, ...(isDecrease(change) ? lower(change) : increase(change)) } };
 }
 
 /** Merges the tallies of a counter, since a transaction may change a row only once. */
@@ -71,7 +90,8 @@ export function withOneTally(changes: readonly Change[]): Change[] {
   });
 }
 
-export function changeItem(change: Change): Item {
+/** `toZero` is for a decrease by more than its counter has. */
+export function changeItem(change: Change, toZero = false): Item {
   if (change.kind === 'create') return put(change.row, absent);
   if (change.kind === 'replace') return put(change.row, equal(change.attribute, change.value));
   if (change.kind === 'save') return put({ ...change.row, version: change.row.version + 1 }, atVersion(change.row.version));
@@ -79,7 +99,7 @@ export function changeItem(change: Change): Item {
     const { pk, sk, version } = change.row;
     return { Delete: { TableName: tableName(), Key: { pk, sk }, ...removal(change.present ?? false, version) } };
   }
-  if (change.kind === 'tally') return tally(change);
+  if (change.kind === 'tally') return tally(change, toZero);
   const Key = { pk: change.address.pk, sk: change.address.sk };
   if (change.kind === 'expect') {
     return {

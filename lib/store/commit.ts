@@ -11,7 +11,7 @@ import { Problem, Transient } from '#lib/problem.ts';
 import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
 import { createTurns } from '#lib/turns.ts';
 import { assertBounded, type Part } from './bounds.ts';
-import { absent, changeItem, type Item, put, withOneTally } from './change.ts';
+import { absent, type Change, changeItem, type Item, isDecrease, put, withOneTally } from './change.ts';
 import { translated } from './errors.ts';
 import { messageAddress, messageId, shardOf } from './outbox-address.ts';
 import { type Address, documents, readRow } from './table.ts';
@@ -54,12 +54,13 @@ export const committing =
   async (given: Commit): Promise<Pending[]> => {
     const unit: Commit = { ...given, changes: withOneTally(given.changes) };
     assertBounded(unit);
+    const toZero = new Set<number>();
     for (let attempt = 0; attempt < attempts; attempt++) {
       const head = unit.entries.length > 0 ? await headOf(unit.teamId) : null;
       const entries = chained(unit, head ?? { seq: 0, hash: firstHash }, newId);
       const effects = [...entries.map((entry): Effect => ({ kind: 'event', entry })), ...(unit.effects ?? [])];
       const pending = effects.map((effect) => asPending(unit, effect, newId));
-      if (await written(unit, { head, entries, pending })) return pending;
+      if (await written(unit, { head, entries, pending, toZero })) return pending;
       await pause(Math.random() * Math.min(400, 10 * 2 ** attempt));
     }
     throw new Transient('Too many changes of the team at once');
@@ -104,25 +105,39 @@ interface Linked {
   readonly head: Head | null;
   readonly entries: readonly Entry[];
   readonly pending: readonly Pending[];
+  /** Indices of the changes that decrease a counter by more than it has. Adjusted after each attempt. */
+  readonly toZero: Set<number>;
 }
 
+/** False if the transaction must be repeated, with the chain's new head or with other decreases. */
 async function written(unit: Commit, linked: Linked): Promise<boolean> {
-  const items = [...unit.changes.map(changeItem), ...chainItems(unit.teamId, linked), ...linked.pending.map(pendingItem)];
+  const items = [
+    ...unit.changes.map((change, index) => changeItem(change, linked.toZero.has(index))),
+    ...chainItems(unit.teamId, linked),
+    ...linked.pending.map(pendingItem),
+  ];
   try {
     await translated(documents().send(new TransactWriteCommand({ TransactItems: items })));
     return true;
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;
     const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-    const failed = unit.changes.findIndex((_, index) => codes[index] === 'ConditionalCheckFailed');
-    if (failed >= 0)
-      throw (
-        unit.changes[failed]?.otherwise ??
-        new Problem('version_mismatch', 'Somebody else changed it meanwhile. Read it again, then repeat.')
-      );
+    const failed = [...unit.changes.keys()].filter((index) => codes[index] === 'ConditionalCheckFailed');
+    assertOnlyDecreases(failed.flatMap((index) => unit.changes[index] ?? []));
     if (codes.includes('ValidationError')) throw error;
+    for (const index of failed) toggle(linked.toZero, index);
     return false;
   }
+}
+
+function toggle(indices: Set<number>, index: number): void {
+  if (!indices.delete(index)) indices.add(index);
+}
+
+/** Throws the problem of the first failed change that is not the decrease of a counter. */
+function assertOnlyDecreases(failed: readonly Change[]): void {
+  const change = failed.find((each) => !isDecrease(each));
+  if (change) throw change.otherwise ?? new Problem('version_mismatch', 'Somebody else changed it meanwhile. Read it again, then repeat.');
 }
 
 function chainItems(teamId: string, { head, entries }: Linked): Item[] {

@@ -1,7 +1,8 @@
 /**
  * Quotas of a team. Each kind has a counter row, which the transaction that creates or removes an item changes too, so
  * that the count is exact under failures and concurrency. The operator's limit for the team is on the same row, so that
- * a creation need not read it first.
+ * a creation need not read it first. Items from before a team's counters existed are not counted, so a counter stops at
+ * zero.
  */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { Problem } from '#lib/problem.ts';
@@ -48,7 +49,7 @@ export const quotaStore = () => ({
     const bySortKey = new Map(rows.map((each) => [each.sk, each]));
     const usage = quotaNames.map((quota) => {
       const { used = 0, most = quotas[quota] } = bySortKey.get(row(teamId, quota).sk) ?? {};
-      return [quota, { used, most }] as const;
+      return [quota, { used: Math.max(0, used), most }] as const;
     });
     return Object.fromEntries(usage) as Record<Quota, Usage>;
   },

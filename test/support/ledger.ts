@@ -40,7 +40,7 @@ function appliedTo(rows: Map<string, Row>, change: Change): void {
   if (change.kind === 'create' || change.kind === 'replace') rows.set(place, change.row);
   else if (change.kind === 'save') rows.set(place, { ...change.row, version: change.row.version + 1 });
   else if (change.kind === 'remove') rows.delete(place);
-  else if (change.kind === 'tally') rows.set(place, { ...now, used: Number(now?.used ?? 0) + change.by });
+  else if (change.kind === 'tally') rows.set(place, { ...now, used: Math.max(0, Number(now?.used ?? 0) + change.by) });
   else if (change.kind === 'count')
     rows.set(place, { ...now, [change.attribute]: Number(now?.[change.attribute]) + change.by, version: Number(now?.version) + 1 });
 }

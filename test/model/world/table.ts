@@ -33,6 +33,8 @@ const conditions: Readonly<Record<string, (row: Row | undefined, values: Values,
   'awaitedRequest = :request': (row, values) => isAwaited(row, values),
   'attribute_not_exists(#used) OR (attribute_not_exists(#most) AND #used < :most) OR #used < #most': (row, values) =>
     number(row?.used) < number(row?.most ?? values[':most']),
+  '#used >= :least': (row, values) => row?.used !== undefined && number(row.used) >= number(values[':least']),
+  'attribute_not_exists(#used) OR #used < :least': (row, values) => row?.used === undefined || number(row.used) < number(values[':least']),
   'seq = :seq': (row, values) => row?.seq === values[':seq'],
   'attribute_exists(pk) AND (claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond)': (row, values) =>
     row !== undefined && (row.claimedUntil === null || isVoid(row, values)),
@@ -84,6 +86,7 @@ const upserts: Readonly<Record<string, (row: Row, values: Values) => Row>> = {
     mails: number(row.mails) + 1,
     expiresAt: values[':expires'],
   }),
+  'SET #used = :zero': (row, values) => ({ ...row, used: values[':zero'] }),
 };
 
 /** Null for an update that the model does not know. */

@@ -1,0 +1,93 @@
+/** A team's counter: exact with and without items from before it existed, and never below zero. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '#lib/ids.ts';
+import { type Change, committing } from '#lib/store/commit.ts';
+import { counted, quotaStore, quotas } from '#lib/store/quotas.ts';
+import { useDocuments } from '#lib/store/table.ts';
+import '#test/support/matchers.ts';
+import { calm, chaos } from '#test/model/world/chaos.ts';
+import { memoryTable } from '#test/model/world/table.ts';
+import { virtualTime } from '#test/model/world/virtual-time.ts';
+import { teamId } from '#test/support/build.ts';
+
+const before = process.env.TABLE_NAME;
+beforeAll(() => {
+  process.env.TABLE_NAME = 'table';
+});
+afterAll(() => {
+  if (before === undefined) delete process.env.TABLE_NAME;
+  else process.env.TABLE_NAME = before;
+});
+
+function scene() {
+  const time = virtualTime(0);
+  const faults = chaos(time, 1);
+  faults.setRates(calm);
+  const breaches: string[] = [];
+  const table = memoryTable(time, faults, { onWrite: () => undefined, breach: (what) => breaches.push(what) });
+  useDocuments(table);
+  const commit = committing({ newId, pause: time.sleep });
+  const write = async (...changes: readonly Change[]): Promise<void> => {
+    const entries = [
+      { type: 'AppDestroyed' as const, actor: { kind: 'workflow' as const, id: 'test' }, subject: {}, data: { name: 'shop' } },
+    ];
+    const written = commit({ teamId, at: time.now(), changes, entries });
+    const outcome = written.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    await time.runUntil(time.millis() + 60_000);
+    const error = await outcome;
+    expect(breaches).toEqual([]);
+    if (error) throw error;
+  };
+  const used = () => table.row(`TEAM#${teamId}`, 'QUOTA#apps')?.used;
+  return { table, time, write, used };
+}
+
+const created = counted(teamId, 'apps', 1);
+const removed = counted(teamId, 'apps', -1);
+
+describe('a counter', () => {
+  it('goes up and down with what is created and removed', async () => {
+    const { write, used } = scene();
+    await write(created);
+    await write(created);
+    await write(removed);
+    expect(used()).toBe(1);
+  });
+
+  it('stays at zero for the removal of what it did not count', async () => {
+    const { write, used } = scene();
+    await write(removed);
+    expect(used()).toBe(0);
+    await write(removed);
+    expect(used()).toBe(0);
+    await write(created);
+    expect(used()).toBe(1);
+  });
+
+  it('goes to zero if one transaction removes more than it counted, and the transaction does the rest as well', async () => {
+    const { table, write, used } = scene();
+    await write(created);
+    await write(removed, removed, removed, { kind: 'create', row: { pk: 'a', sk: 'b' } });
+    expect(used()).toBe(0);
+    expect(table.row('a', 'b')).toBeDefined();
+  });
+
+  it('does not hide that another condition of the transaction failed', async () => {
+    const { table, write, used } = scene();
+    await write({ kind: 'create', row: { pk: 'a', sk: 'b' } });
+    await expect(write(removed, { kind: 'create', row: { pk: 'a', sk: 'b' } })).rejects.toBeProblem('version_mismatch');
+    expect(used()).toBeUndefined();
+    expect(table.row('a', 'b')).toBeDefined();
+  });
+
+  it('from below zero is shown as zero', async () => {
+    const { time, write } = scene();
+    await write({ kind: 'create', row: { pk: `TEAM#${teamId}`, sk: 'QUOTA#apps', used: -2 } });
+    const usage = quotaStore().usageOf(teamId);
+    await time.runUntil(time.millis() + 1000);
+    expect((await usage).apps).toEqual({ used: 0, most: quotas.apps });
+  });
+});
