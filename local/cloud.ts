@@ -48,6 +48,8 @@ export interface CloudOptions {
   readonly runsApps?: boolean;
   /** What a test has go wrong. */
   readonly faults?: Faults;
+  /** Settings of functions that a test changes. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface Cloud extends Stores, Reactors, Pick<Databases, 'resumed' | 'server'> {
@@ -168,7 +170,7 @@ function settle(
     firstDatabasePort: options.ports.databases,
     runsApps: options.runsApps,
   });
-  const environment = hastened(environmentOf(template, place, settings), options.speed);
+  const environment = { ...hastened(environmentOf(template, place, settings), options.speed), ...options.settings };
   const leave = enterEnvironment(environment);
   closers.add({ phase: 'environment', name: 'the environment', close: async () => leave() });
   return environment;

@@ -41,7 +41,6 @@ const longestWait = 5;
 /** Exponential backoff, at most half the waiting period, so that a warning leaves time to act. */
 function settled({ lockout, latest, settleSeconds }: TogglesInput, from: string): Date {
   const times = earlierOf({ lockout, latest }).length;
-  if (times < toldAtOnce) return new Date(from);
   const half = (Date.parse(lockout.deadline) - Date.parse(lockout.openedAt)) / 2000;
   const waits = Math.min(2 ** Math.min(times - toldAtOnce, 20), longestWait);
   return plusSeconds(new Date(from), Math.min(settleSeconds * waits, half));
@@ -50,7 +49,9 @@ function settled({ lockout, latest, settleSeconds }: TogglesInput, from: string)
 /** A clock that went back since delays nothing: a time that lies ahead counts as settled. */
 const isSettled = (from: string, settledAt: Date, at: Date): boolean => at >= settledAt || at.toISOString() < from;
 
+/** A notice of one of the first lockouts is sent however late it is; without a time to settle nothing is folded. */
 export function timingOf(input: TogglesInput): Timing {
+  if (input.settleSeconds === 0 || earlierOf(input).length < toldAtOnce) return 'now';
   if (input.fact === 'lockout_opened') return timingOfOpening(input);
   return input.fact === 'lockout_cancelled' ? timingOfCancelling(input) : 'now';
 }

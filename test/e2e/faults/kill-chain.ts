@@ -1,4 +1,5 @@
 /** One run of a state machine in which the platform is killed in state after state, and started again each time. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Running } from '../cloud.ts';
 import { executions } from './executions.ts';
 import type { Moment, Rule } from './rules.ts';
@@ -25,8 +26,10 @@ export async function killedInEach(world: World, chain: Chain): Promise<string[]
   const armed = () => world.rules({ kind: 'kill', machine, states: [...left], moment }, ...(killed.length === 0 ? rules : []));
   await armed();
   // Its answer may be lost with the process that gave it.
-  await begin().catch((error: unknown) => {
-    if (world.cloud.isAlive()) throw error;
+  await begin().catch(async (error: unknown) => {
+    // The connection ends a moment before the process is known to be over.
+    const isOver = await Promise.race([world.cloud.ended.then(() => true), sleep(5000, false)]);
+    if (!isOver) throw error;
   });
   let state = await nextOf(world, done);
   while (state !== finish) {
