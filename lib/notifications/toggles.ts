@@ -49,21 +49,24 @@ function settled({ lockout, latest, settleSeconds }: TogglesInput, from: string)
 /** A clock that went back since delays nothing: a time that lies ahead counts as settled. */
 const isSettled = (from: string, settledAt: Date, at: Date): boolean => at >= settledAt || at.toISOString() < from;
 
-/** A notice of one of the first lockouts is sent however late it is; without a time to settle nothing is folded. */
+/** Without a time to settle, no toggle is delayed or folded. */
+const isToggle = (input: TogglesInput): boolean => input.settleSeconds > 0 && earlierOf(input).length >= toldAtOnce;
+
 export function timingOf(input: TogglesInput): Timing {
-  if (input.settleSeconds === 0 || earlierOf(input).length < toldAtOnce) return 'now';
   if (input.fact === 'lockout_opened') return timingOfOpening(input);
-  return input.fact === 'lockout_cancelled' ? timingOfCancelling(input) : 'now';
+  return input.fact === 'lockout_cancelled' && isToggle(input) ? timingOfCancelling(input) : 'now';
 }
 
 /**
- * After the deadline nothing is delayed. Once the lockout has moved on, the notice of its new state covers the opening.
+ * After the deadline nothing is delayed. Once the lockout has moved on, a warning would no longer be true, and the
+ * notice of the new state replaces it: so does a warning that SES refused until then.
  */
 function timingOfOpening(input: TogglesInput): Timing {
   const { state, openedAt } = input.lockout;
   if (['cancelled', 'stopped', 'restored', 'starting_servers', 'starting_services'].includes(state)) return 'fold';
+  if (state !== 'waiting' || !isToggle(input)) return 'now';
   const settledAt = settled(input, openedAt);
-  return state !== 'waiting' || isSettled(openedAt, settledAt, input.at) ? 'now' : settledAt;
+  return isSettled(openedAt, settledAt, input.at) ? 'now' : settledAt;
 }
 
 /**

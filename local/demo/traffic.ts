@@ -12,10 +12,10 @@ export interface Traffic {
 
 const everyMs = 20;
 
-/** Writes `n:<number>` from 0 up, or under another prefix, `perSecond` at most. */
-export function liveTraffic(url: () => string, perSecond = 1000, prefix = 'n'): Traffic {
+/** Writes `n:<number>` from 0 up, or under another prefix, `perSecond` at most; nothing while the URL is null. */
+export function liveTraffic(url: () => string | null, perSecond = 1000, prefix = 'n'): Traffic {
   const acknowledged: number[] = [];
-  const line = aLine(url);
+  const line = aLine();
   let [longest, last] = [0, performance.now()];
   let [number, stopping] = [0, false];
 
@@ -24,19 +24,22 @@ export function liveTraffic(url: () => string, perSecond = 1000, prefix = 'n'): 
     longest = Math.max(longest, performance.now() - last);
     last = performance.now();
   };
+  const write = async (redis: Redis) => {
+    const batch = Array.from({ length: (perSecond * everyMs) / 1000 }, () => number++);
+    await Promise.all(
+      batch.map((each) =>
+        redis.set(`${prefix}:${each}`, each).then(
+          () => took(each),
+          () => undefined,
+        ),
+      ),
+    );
+  };
   const run = async () => {
     while (!stopping) {
       const begun = performance.now();
-      const redis = line.now();
-      const batch = Array.from({ length: (perSecond * everyMs) / 1000 }, () => number++);
-      await Promise.all(
-        batch.map((each) =>
-          redis.set(`${prefix}:${each}`, each).then(
-            () => took(each),
-            () => undefined,
-          ),
-        ),
-      );
+      const to = url();
+      if (to !== null) await write(line.to(to));
       await sleep(Math.max(0, everyMs - (performance.now() - begun)));
     }
     line.end();
@@ -52,12 +55,11 @@ export function liveTraffic(url: () => string, perSecond = 1000, prefix = 'n'): 
   };
 }
 
-/** A connection to the URL of the moment. */
-function aLine(url: () => string) {
+/** One connection, replaced when the URL changes or the connection ends. */
+function aLine() {
   let open: { readonly redis: Redis; readonly to: string } | null = null;
   return {
-    now(): Redis {
-      const to = url();
+    to(to: string): Redis {
       if (open && open.to === to && open.redis.status !== 'end') return open.redis;
       open?.redis.disconnect();
       const redis = new Redis(to, { retryStrategy: () => null, maxRetriesPerRequest: 0 });

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Entry } from '#lib/timeline/entry.ts';
 import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
+import type { Running } from '../cloud.ts';
 import { aKey, create, type Database, inStatus, read, timeline } from '../customer.ts';
 import { withRedis } from '../redis-data.ts';
 import { until } from '../until.ts';
@@ -46,9 +47,21 @@ async function aFollower(name: string): Promise<string> {
   return id;
 }
 
-/** What the app finds as its URL; the last one while the platform is down. */
-const appUrl = () =>
-  urlOfTheMoment(async () => (await read<Record<string, string | null>>(world.cloud, `/v1/apps/${app}/config-vars`)).REDIS_URL);
+/**
+ * The app's URL. Null while the platform is down and until it answers again: an app has its new URL from its restart on, however soon after it the
+ * platform is killed.
+ */
+async function appUrl() {
+  let answeredBy: Running | null = null;
+  const url = await urlOfTheMoment(async () => {
+    const { cloud } = world;
+    const vars = await read<Record<string, string | null>>(cloud, `/v1/apps/${app}/config-vars`);
+    answeredBy = cloud;
+    return vars.REDIS_URL;
+  });
+  const isKnown = () => world.cloud.isAlive() && answeredBy === world.cloud;
+  return { ...url, now: () => (isKnown() ? url.now() : null) };
+}
 
 const typesOf = async (id: string) =>
   (await timeline(world.cloud)).filter(({ subject }) => subject.databaseId === id).map(({ type }) => type);
