@@ -139,7 +139,9 @@ describe('data:maintenances', () => {
     expect(text).toContain('maintenance completed');
     expect(await processOf()).not.toBe(before);
     expect(await ask(url, (redis) => redis.get('survives'))).toBe('yes');
-    expect((await heroku('data:maintenances:history orders')).text).toContain('Restart on the newest version completed');
+    expect((await heroku('data:maintenances:history orders')).text).toContain(
+      'Restarted. The fleet does not report which versions it runs. completed',
+    );
   });
 
   it('tells of an app without databases', async () => {

@@ -89,7 +89,7 @@ describe("the seed's commands", () => {
     expect(releases.text).toContain(`Promote ${fork}`);
     const config = await world.newest.heroku('config --app your-app-name');
     expect(Object.values(JSON.parse((await world.newest.heroku('config --app your-app-name --json')).stdout))).toContain(before);
-    expect(config.text).toMatch(/REDIS_[A-Z]+_URL: redis:/);
+    expect(config.text).toMatch(/REDIS_[A-Z]+_URL: rediss:/);
   });
 
   it('are told apart from what a CLI refuses itself: bare flags without the wrapper', async () => {

@@ -14,11 +14,11 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase, type LockoutAnswer, lockoutIn } from '../api/given.ts';
 
-/** One after the other: the waiting period takes ten seconds at this speed. */
+/** One after the other: the waiting period takes half a minute at this speed, and the commands of two mails fit in. */
 let platform: Platform;
 let folder: string;
 beforeAll(async () => {
-  platform = await aPlatform({ speed: 60 });
+  platform = await aPlatform({ speed: 20 });
   folder = mkdtempSync(join(tmpdir(), 'latchkey-paste-'));
   mkdirSync(join(folder, 'bin'));
   copyFileSync('local/wrappers/aws.sh', join(folder, 'bin', 'aws'));
