@@ -65,7 +65,7 @@ describe('a locked-out database', () => {
     expect((await heroku('redis:credentials orders --app your-app-name')).stdout.trim()).toBe(unreadable());
     const config = await heroku('config --app your-app-name');
     expect(config.text.replaceAll(' ', '')).toContain(`REDIS_URL:${unreadable()}`.replaceAll(' ', ''));
-    expect(config.stdout).not.toContain('redis://');
+    expect(config.stdout).not.toMatch(/rediss?:\/\//);
     expect((await world.bare.heroku('config:get REDIS_URL --app your-app-name')).stdout.trim()).toBe(unreadable());
   });
 
