@@ -93,5 +93,17 @@ function failures(operation: Operation) {
 const failure = (status: number, codes: readonly Code[]) => ({
   description: codes.map((code) => `${problems[code][1]} (${problemType(code)})`).join('; '),
   headers: headersOf(status),
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  content: {
+    'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+    ...(status === problems.unauthenticated[0] ? { 'application/json': { schema: withoutHeader } } : {}),
+  },
 });
+
+/** API Gateway's own answer to a request without an Authorization header: it calls no function then. */
+const withoutHeader = {
+  type: 'object',
+  description: 'There is no Authorization header',
+  required: ['message'],
+  properties: { message: { type: 'string', enum: ['Unauthorized'] } },
+  additionalProperties: false,
+};
