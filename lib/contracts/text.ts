@@ -11,8 +11,11 @@ const directions = '\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069';
 const without = (excluded: string): RegExp =>
   new RegExp(`^(?:[^${excluded}${directions}\\ud800-\\udfff]|[\\ud800-\\udbff][\\udc00-\\udfff])*$`);
 
+const controlsOfLines = '\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f';
 const printablePattern = without(controls);
-const multilinePattern = without('\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f');
+const multilinePattern = without(controlsOfLines);
+/** For the OpenAPI document. Regular expressions of other languages know no surrogates, and valid UTF-8 has none alone. */
+const documented = (excluded: string) => z.meta({ pattern: `^[^${excluded}${directions}]*$` });
 
 export const isPrintable = (text: string): boolean => printablePattern.test(text);
 
@@ -25,14 +28,15 @@ const refusal = 'No control characters, and none that change the direction of th
 
 /** One line, of 1 character at least unless told. */
 export const printable = ({ min = 1, max }: Length) =>
-  z.string().check(z.minLength(min), z.maxLength(max), z.regex(printablePattern, refusal));
+  z.string().check(z.minLength(min), z.maxLength(max), z.regex(printablePattern, refusal), documented(controls));
 
 /** The same of what people paste: blanks and line breaks around it are dropped. */
 export const pasted = ({ min = 1, max }: Length) =>
-  z.string().check(z.trim(), z.minLength(min), z.maxLength(max), z.regex(printablePattern, refusal));
+  z.string().check(z.trim(), z.minLength(min), z.maxLength(max), z.regex(printablePattern, refusal), documented(controls));
 
 /** Line breaks and tabs are allowed, as in a certificate. */
-export const multiline = ({ max }: Pick<Length, 'max'>) => z.string().check(z.maxLength(max), z.regex(multilinePattern, refusal));
+export const multiline = ({ max }: Pick<Length, 'max'>) =>
+  z.string().check(z.maxLength(max), z.regex(multilinePattern, refusal), documented(controlsOfLines));
 
 /** A record with so many members at most. */
 export const membersAtMost = <T extends object>(max: number) =>
