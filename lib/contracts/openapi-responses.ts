@@ -7,7 +7,7 @@ import type { Operation } from './operation.ts';
 
 /** What any request with a token may meet. */
 const common: readonly Code[] = ['invalid_request', 'unauthenticated', 'forbidden', 'rate_limited', 'internal', 'unavailable'];
-/** Others may change the same thing at the same time; what lost that race five times says so. */
+/** Others may change the same thing at the same time; what lost that race ten times says so. */
 const changing: readonly Code[] = ['version_mismatch'];
 const withBody: readonly Code[] = ['payload_too_large', 'unsupported_media_type'];
 const repeatable: readonly Code[] = ['idempotency_in_progress', 'idempotency_mismatch'];

@@ -3,9 +3,9 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { Problem } from '#lib/problem.ts';
 import { translated } from './errors.ts';
 
-const attempts = 5;
+const attempts = 10;
 
-/** Runs `work`, which reads, decides and writes, again while somebody else's write comes first; throws `version_mismatch` after five times. */
+/** Runs `work`, which reads, decides and writes, again while somebody else's write comes first; throws `version_mismatch` after ten times. */
 export async function againOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

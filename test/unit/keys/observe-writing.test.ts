@@ -70,7 +70,7 @@ describe('writing', () => {
     expect(ledger.all('LOCKOUT#')).toHaveLength(1);
   });
 
-  it('gives up after five lost races', async () => {
+  it('gives up after ten lost races', async () => {
     let tries = 0;
     const { deps } = scene(aKey(), [aDisabledProbe()]);
     const record = async () => {
@@ -79,6 +79,6 @@ describe('writing', () => {
     };
     const observing = observeKey({ ...deps, record })({ teamId: aKey().teamId, keyId: aKey().id, actor: sweepActor, depth: 'full' });
     await expect(observing).rejects.toBeProblem('version_mismatch');
-    expect(tries).toBe(5);
+    expect(tries).toBe(10);
   });
 });
