@@ -3,8 +3,16 @@
 import config from './jest.config.mjs';
 
 const [{ displayName: _, testMatch: __, ...project }] = config.projects;
-const named = (name, extra = {}) => ({ ...project, displayName: name, testMatch: [`<rootDir>/test/${name}/**/*.test.ts`], ...extra });
+const named = (name, extra = {}) => ({
+  ...project,
+  displayName: name,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  ...extra,
+});
 
-const emulators = named('contracts', { globals: { emulators: true }, testPathIgnorePatterns: ['/differences.test.ts$'] });
+const emulators = named('contracts', {
+  globals: { emulators: true },
+  testPathIgnorePatterns: ['/differences.test.ts$'],
+});
 
 export default { projects: [emulators, named('deploy')], maxWorkers: 1 };

@@ -4,6 +4,13 @@ import config from './jest.config.mjs';
 const e2e = config.projects.find(({ displayName }) => displayName === 'e2e');
 
 export default {
-  projects: [{ ...e2e, displayName: 'heroku', testMatch: ['<rootDir>/test/e2e/heroku/**/*.test.ts'], testPathIgnorePatterns: [] }],
+  projects: [
+    {
+      ...e2e,
+      displayName: 'heroku',
+      testMatch: ['<rootDir>/test/e2e/heroku/**/*.test.ts'],
+      testPathIgnorePatterns: [],
+    },
+  ],
   maxWorkers: 2,
 };

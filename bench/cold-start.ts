@@ -46,7 +46,10 @@ export const row: Row = {
   },
 };
 
-async function measured(functions: Functions, { world, folder, say }: { world: World; folder: string; say: Say }): Promise<Found[]> {
+async function measured(
+  functions: Functions,
+  { world, folder, say }: { world: World; folder: string; say: Say },
+): Promise<Found[]> {
   const subjects = { ...world, databaseId: await databaseOf(world) };
   // As deployed: a bundle has EC2's fleet, and restarts no app on this machine.
   const environment = { ...world.environment, FLEET_DRIVER: 'ec2', RESTART_DRIVER: 'event' };
@@ -62,7 +65,10 @@ async function measured(functions: Functions, { world, folder, say }: { world: W
 }
 
 /** Both bundles of each function, in files. */
-async function written(functions: Functions, { subjects, folder, say }: { subjects: Subjects; folder: string; say: Say }) {
+async function written(
+  functions: Functions,
+  { subjects, folder, say }: { subjects: Subjects; folder: string; say: Say },
+) {
   const filesOf = (key: string) => ({ ours: join(folder, `${key}.mjs`), bare: join(folder, `${key}-bare.mjs`) });
   const entries = functions.map(([key, settings]) => entryOf(key, settings));
   say(`bundling ${entries.length} functions`);
@@ -81,7 +87,9 @@ async function written(functions: Functions, { subjects, folder, say }: { subjec
 /** What the function itself sends. */
 async function callsOf(handlerName: string, event: unknown) {
   const path = `${handlerName.slice(0, handlerName.lastIndexOf('.'))}.ts`;
-  const { handler } = (await import(join(root, path))) as { handler: (event: unknown, context: unknown) => Promise<unknown> };
+  const { handler } = (await import(join(root, path))) as {
+    handler: (event: unknown, context: unknown) => Promise<unknown>;
+  };
   return recordedCalls(() => handler(event, lambdaContext()).catch(() => undefined));
 }
 
@@ -92,7 +100,12 @@ function told(found: readonly Found[]): Measurement[] {
   const note = slowest.map(({ key, ours, ratio }) => `${key} ${ratioText(ratio)} (${amount(ours, 'ms')})`).join(', ');
   const of = (percent: number, name: string): Measurement => {
     const { key, ours, bare } = at(percent);
-    return against(bare, { name: `${name} of ${found.length} functions (${key})`, value: ours, unit: 'ms', atMost: 1.3 });
+    return against(bare, {
+      name: `${name} of ${found.length} functions (${key})`,
+      value: ours,
+      unit: 'ms',
+      atMost: 1.3,
+    });
   };
   return [of(50, 'median'), { ...of(90, '90th percentile'), note: `furthest behind: ${note}` }];
 }

@@ -15,14 +15,19 @@ export function withTable(page: string, latest: Latest): string {
 
 function section({ machine, date, rows }: Latest): string {
   const place = `${machine.cpus} × ${machine.model}, ${machine.memory} GiB, Node ${machine.node.slice(1)}, ${date.slice(0, 10)}.`;
-  const notes = rows.flatMap(({ title, name, note }) => (note ? [`- **${title}**, ${name}: ${note.replaceAll('\n', '; ')}`] : []));
+  const notes = rows.flatMap(({ title, name, note }) =>
+    note ? [`- **${title}**, ${name}: ${note.replaceAll('\n', '; ')}`] : [],
+  );
   const titled = [...Map.groupBy(rows, ({ key }) => key).values()].flatMap((group) => group.map(cellsOf));
   return [place, table(['Row', 'Measured', 'Baseline', 'Ratio', 'Target', 'Met', 'Alone'], titled), notes.join('\n')]
     .join('\n\n')
     .trimEnd();
 }
 
-const cellsOf = ({ key, title, name, value, unit, baseline, ratio, target, met }: Measured, index: number): string[] => [
+const cellsOf = (
+  { key, title, name, value, unit, baseline, ratio, target, met }: Measured,
+  index: number,
+): string[] => [
   index === 0 ? `**${title}**: ${name}` : name,
   amount(value, unit),
   baseline === null ? '' : amount(baseline, unit),

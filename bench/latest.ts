@@ -37,7 +37,8 @@ export const thisMachine = (): Machine => ({
 });
 
 /** Null when nothing was measured yet. */
-export const readLatest = (): Latest | null => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Latest) : null);
+export const readLatest = (): Latest | null =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Latest) : null;
 
 export const writeLatest = (latest: Latest): void => writeFileSync(file, `${JSON.stringify(latest, null, 2)}\n`);
 

@@ -83,7 +83,11 @@ function writeDocument(): void {
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { help: { type: 'boolean', short: 'h' }, document: { type: 'boolean' }, all: { type: 'boolean', default: false } },
+    options: {
+      help: { type: 'boolean', short: 'h' },
+      document: { type: 'boolean' },
+      all: { type: 'boolean', default: false },
+    },
     allowPositionals: true,
   });
   if (values.help) process.stdout.write(`${help}\n`);

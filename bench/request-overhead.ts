@@ -39,7 +39,8 @@ export const row: Row = {
   measure: (say) =>
     withAws(async (world) => {
       const found: Measurement[] = [];
-      for (const subject of [getKeyRequest, createDatabaseRequest]) found.push(...(await measured(world, subject, say)));
+      for (const subject of [getKeyRequest, createDatabaseRequest])
+        found.push(...(await measured(world, subject, say)));
       return found;
     }),
 };
@@ -61,8 +62,13 @@ async function measured(world: World, subject: Subject, say: (line: string) => v
     if (round % 100 === 0) say(`${name}, ${round} of ${warmUp + times}`);
     // What asks makes the event and the inputs: that is no part of either.
     const event = eventOf(round);
-    const calls = groups.map((group) => group.map(({ again, input }) => again.bind(null, elsewhere(input, String(round)))));
-    const turns = [async () => whole.push(await timed(() => request(event))), async () => bare.push(await timed(() => sentBare(calls)))];
+    const calls = groups.map((group) =>
+      group.map(({ again, input }) => again.bind(null, elsewhere(input, String(round)))),
+    );
+    const turns = [
+      async () => whole.push(await timed(() => request(event))),
+      async () => bare.push(await timed(() => sentBare(calls))),
+    ];
     for (const turn of round % 2 === 0 ? turns : turns.reverse()) await turn();
   }
   const [ours, theirs] = [whole.slice(warmUp), bare.slice(warmUp)];

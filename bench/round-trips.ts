@@ -33,7 +33,10 @@ const least: Readonly<Record<string, Least>> = {
   },
   getDatabase: { calls: 2, why: byName },
   listDatabases: { calls: 1, why: 'a page' },
-  getImpact: { calls: 5, why: 'the key; its databases, its backups and its lockouts; who follows one of its databases: a page each' },
+  getImpact: {
+    calls: 5,
+    why: 'the key; its databases, its backups and its lockouts; who follows one of its databases: a page each',
+  },
   renameDatabase: { calls: 2 + change, why: `${byName}, a change` },
   createSpace: { calls: change, why: 'a change' },
   createApp: { calls: 2 + change, why: `the space (${byName}), a change` },

@@ -34,5 +34,14 @@ export function against(
   { name, value, unit, atMost, note }: Pick<Measurement, 'name' | 'value' | 'unit' | 'note'> & { atMost: number },
 ): Measurement {
   const ratio = value / baseline;
-  return { name, value, unit, baseline, ratio, target: `≤ ${atMost}×`, met: ratio <= atMost, ...(note ? { note } : {}) };
+  return {
+    name,
+    value,
+    unit,
+    baseline,
+    ratio,
+    target: `≤ ${atMost}×`,
+    met: ratio <= atMost,
+    ...(note ? { note } : {}),
+  };
 }

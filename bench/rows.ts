@@ -26,6 +26,7 @@ export const rows: readonly RowEntry[] = [
 /** Those of the keys, or all for none. Throws for a key that no row has. */
 export function chosenRows(keys: readonly string[], all: readonly RowEntry[] = rows): readonly RowEntry[] {
   const unknown = keys.filter((key) => !all.some((row) => row.key === key));
-  if (unknown.length > 0) throw new Error(`There is no row ${unknown.join(', ')}. There are: ${all.map(({ key }) => key).join(', ')}.`);
+  if (unknown.length > 0)
+    throw new Error(`There is no row ${unknown.join(', ')}. There are: ${all.map(({ key }) => key).join(', ')}.`);
   return keys.length === 0 ? all : all.filter(({ key }) => keys.includes(key));
 }

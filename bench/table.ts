@@ -7,10 +7,17 @@ const head = ['', 'measured', 'baseline', 'ratio', 'target', ''];
 /** Rows under their titles, each with the command that measures it alone. */
 export function table(rows: readonly Measured[]): string {
   const groups = [...Map.groupBy(rows, ({ key }) => key)];
-  const { header, rule, rows: lines } = laidOut({ header: head, rows: rows.map((row) => ({ cells: cellsOf(row), holds: row.met })) });
+  const {
+    header,
+    rule,
+    rows: lines,
+  } = laidOut({ header: head, rows: rows.map((row) => ({ cells: cellsOf(row), holds: row.met })) });
   const texts = new Map(rows.map((row, index) => [row, lines[index]?.text ?? '']));
   const blocks = groups.map(([key, members]) =>
-    [`${members[0]?.title}   npm run bench -- ${key}`, ...members.flatMap((row) => [texts.get(row), ...noteOf(row)])].join('\n'),
+    [
+      `${members[0]?.title}   npm run bench -- ${key}`,
+      ...members.flatMap((row) => [texts.get(row), ...noteOf(row)]),
+    ].join('\n'),
   );
   return [header, rule, blocks.join('\n\n')].join('\n');
 }

@@ -59,7 +59,10 @@ export const sweepConfig = read({
 export const lockoutConfig = read({ WAITING_PERIOD_SECONDS: seconds });
 
 /** `MAIL_CONFIGURATION_SET`: SES's name for how mails go out and where bounces are told. */
-export const mailConfig = read({ MAIL_FROM: z.string().check(z.minLength(3)), MAIL_CONFIGURATION_SET: z.optional(z.string()) });
+export const mailConfig = read({
+  MAIL_FROM: z.string().check(z.minLength(3)),
+  MAIL_CONFIGURATION_SET: z.optional(z.string()),
+});
 
 /** Where the API is; how long a key that was turned off and on is given to settle; what is between two mails of one notice. */
 export const noticeConfig = read({
@@ -105,5 +108,8 @@ export const ec2FleetConfig = read({
   EC2_INSTANCE_PROFILE: z.string().check(z.minLength(1)),
   EC2_IMAGE: z.string().check(z.regex(/^(ami-[0-9a-f]+|resolve:ssm:.+)$/)),
   /** Maintenance brings servers to this release of Amazon Linux 2023; empty: their programs stay as they are. */
-  EC2_OS_RELEASE: z._default(z.string().check(z.regex(/^(2023\.\d{1,3}\.\d{8})?$/, 'As in 2023.12.20260727, or empty')), ''),
+  EC2_OS_RELEASE: z._default(
+    z.string().check(z.regex(/^(2023\.\d{1,3}\.\d{8})?$/, 'As in 2023.12.20260727, or empty')),
+    '',
+  ),
 });

@@ -1,7 +1,22 @@
 /** Ids: a prefix that tells the kind, and a lower-case ULID, so that ids sort by time. */
 import { ulid } from 'ulid';
 
-export type Kind = 'team' | 'tok' | 'space' | 'app' | 'key' | 'db' | 'srv' | 'lk' | 'entry' | 'rel' | 'att' | 'out' | 'req' | 'bak' | 'rcp';
+export type Kind =
+  | 'team'
+  | 'tok'
+  | 'space'
+  | 'app'
+  | 'key'
+  | 'db'
+  | 'srv'
+  | 'lk'
+  | 'entry'
+  | 'rel'
+  | 'att'
+  | 'out'
+  | 'req'
+  | 'bak'
+  | 'rcp';
 
 export const newId = (kind: Kind): string => `${kind}_${ulid().toLowerCase()}`;
 export type NewId = typeof newId;

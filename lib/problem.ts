@@ -2,16 +2,41 @@
 
 /** Each code's status, fixed title, and when it's used; `docs/problems.md` is made from this table. */
 export const problems = {
-  invalid_request: [400, 'The request does not fit', 'A body, query or path does not fit its contract; `errors` says where.', 'no'],
-  unauthenticated: [401, 'No valid token', 'No, an unknown, an expired or a revoked token; one text for all four.', 'no'],
+  invalid_request: [
+    400,
+    'The request does not fit',
+    'A body, query or path does not fit its contract; `errors` says where.',
+    'no',
+  ],
+  unauthenticated: [
+    401,
+    'No valid token',
+    'No, an unknown, an expired or a revoked token; one text for all four.',
+    'no',
+  ],
   forbidden: [403, 'The token may not do this', 'The token is good, but lacks the scope.', 'no'],
   quota_exceeded: [403, 'A limit of the team is reached', 'The plan or the team allows no more of these.', 'no'],
   not_found: [404, 'No such resource', "Absent, or another team's: the same answer.", 'no'],
-  method_not_allowed: [405, 'The path has other methods', 'The path exists, but not with this method; `Allow` says with which.', 'no'],
-  wrong_state: [409, "The resource's state forbids it", 'The lifecycle forbids it now; `state` says where it is.', 'after re-read'],
+  method_not_allowed: [
+    405,
+    'The path has other methods',
+    'The path exists, but not with this method; `Allow` says with which.',
+    'no',
+  ],
+  wrong_state: [
+    409,
+    "The resource's state forbids it",
+    'The lifecycle forbids it now; `state` says where it is.',
+    'after re-read',
+  ],
   name_taken: [409, 'The name is in use', 'Another resource of the team has the name.', 'no'],
   key_taken: [409, 'Another team registered the key', 'The first team to register an ARN owns it.', 'no'],
-  key_in_use: [409, 'Databases depend on the key', 'A key is forgotten only when no database uses it.', 'after they are gone'],
+  key_in_use: [
+    409,
+    'Databases depend on the key',
+    'A key is forgotten only when no database uses it.',
+    'after they are gone',
+  ],
   key_unusable: [
     409,
     'The key is unusable',
@@ -30,13 +55,38 @@ export const problems = {
     'An entry is missing or was changed, at the place `seq`, or a row contradicts it, so no evidence is signed; tell the operator.',
     'no',
   ],
-  idempotency_in_progress: [409, 'The first request is still running', 'The same Idempotency-Key is being worked on.', 'yes'],
-  version_mismatch: [412, 'Somebody else changed it', 'The resource changed between reading and writing.', 'after re-read'],
+  idempotency_in_progress: [
+    409,
+    'The first request is still running',
+    'The same Idempotency-Key is being worked on.',
+    'yes',
+  ],
+  version_mismatch: [
+    412,
+    'Somebody else changed it',
+    'The resource changed between reading and writing.',
+    'after re-read',
+  ],
   payload_too_large: [413, 'The body is too large', 'A body is at most 256 KiB.', 'no'],
   unsupported_media_type: [415, 'The body is not JSON', 'Bodies are sent as application/json.', 'no'],
-  idempotency_mismatch: [422, 'The Idempotency-Key was used for another request', 'The same key came with another body.', 'no'],
-  key_rejected: [422, 'The key cannot be used', 'The check found a fault; `check` and `fixes` say what to change.', 'after the fix'],
-  plan_unsupported: [422, 'The plan does not allow it', 'A customer key needs a private or shield plan, in a space of that tier.', 'no'],
+  idempotency_mismatch: [
+    422,
+    'The Idempotency-Key was used for another request',
+    'The same key came with another body.',
+    'no',
+  ],
+  key_rejected: [
+    422,
+    'The key cannot be used',
+    'The check found a fault; `check` and `fixes` say what to change.',
+    'after the fix',
+  ],
+  plan_unsupported: [
+    422,
+    'The plan does not allow it',
+    'A customer key needs a private or shield plan, in a space of that tier.',
+    'no',
+  ],
   operator_required: [
     422,
     'The operator must do this',
@@ -45,7 +95,12 @@ export const problems = {
   ],
   rate_limited: [429, 'Too many requests', '`Retry-After` says when to come back.', 'yes'],
   internal: [500, 'Something failed here', '`instance` is the request id to quote to the operator.', 'maybe'],
-  unavailable: [503, 'A dependency does not answer', 'AWS throttles or times out; `Retry-After` says when to come back.', 'yes'],
+  unavailable: [
+    503,
+    'A dependency does not answer',
+    'AWS throttles or times out; `Retry-After` says when to come back.',
+    'yes',
+  ],
 } as const satisfies Record<string, readonly [status: number, title: string, when: string, retry: string]>;
 
 export type Code = keyof typeof problems;
@@ -68,4 +123,5 @@ export class Transient extends Error {
   override readonly name = 'Transient';
 }
 
-export const notFound = (what: string, id: string) => new Problem('not_found', `There is no ${what} ${id} in your team.`);
+export const notFound = (what: string, id: string) =>
+  new Problem('not_found', `There is no ${what} ${id} in your team.`);

@@ -16,8 +16,14 @@ export const dataPlaneAccessKey = `${accessKey(platformAccount)}EC2`;
 /** Throws `UnrecognizedClientException`, as AWS does, for an access key that stands for no account. */
 export function callerOf(accessKeyId: string): Caller {
   const [, accountId, service] = /^LKIA(\d{12})(EC2)?$/.exec(accessKeyId) ?? [];
-  if (!accountId) throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
-  if (service) return { accountId, arn: `arn:aws:iam::${accountId}:role/latchkey-data-plane`, viaService: `ec2.${region}.amazonaws.com` };
+  if (!accountId)
+    throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
+  if (service)
+    return {
+      accountId,
+      arn: `arn:aws:iam::${accountId}:role/latchkey-data-plane`,
+      viaService: `ec2.${region}.amazonaws.com`,
+    };
   const name = accountId === platformAccount ? 'role/latchkey-control-plane' : 'user/admin';
   return { accountId, arn: `arn:aws:iam::${accountId}:${name}` };
 }

@@ -5,7 +5,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
 export const authorityFile = (dir: string): string => join(dir, 'certificate-authority.pem');
 
-export const publishAuthority = (dir: string, certificateFile: string): void => copyFileSync(certificateFile, authorityFile(dir));
+export const publishAuthority = (dir: string, certificateFile: string): void =>
+  copyFileSync(certificateFile, authorityFile(dir));
 
 /** Makes every TLS client of this process verify by this authority too, as NODE_EXTRA_CA_CERTS does for a process that starts. */
 export function trustAuthority(dir: string): void {

@@ -45,7 +45,13 @@ const bodyLimit = 2 ** 20;
 
 type Settings = Required<Omit<AwsEndpointOptions, 'port' | 's3'>>;
 
-export function startAwsEndpoint({ port, services, s3, patienceMs = 65_000, onFault = logFault }: AwsEndpointOptions): Promise<Listener> {
+export function startAwsEndpoint({
+  port,
+  services,
+  s3,
+  patienceMs = 65_000,
+  onFault = logFault,
+}: AwsEndpointOptions): Promise<Listener> {
   const settings = { services, patienceMs, onFault };
   return listen({
     port,
@@ -58,7 +64,13 @@ export function startAwsEndpoint({ port, services, s3, patienceMs = 65_000, onFa
 }
 
 const logFault: Settings['onFault'] = ({ requestId, error }) =>
-  console.error(JSON.stringify({ message: 'A stand-in failed', requestId, error: error instanceof Error ? error.stack : String(error) }));
+  console.error(
+    JSON.stringify({
+      message: 'A stand-in failed',
+      requestId,
+      error: error instanceof Error ? error.stack : String(error),
+    }),
+  );
 
 const isForS3 = ({ headers }: IncomingMessage) => /\/s3\/aws4_request\b/.test(headers.authorization ?? '');
 
@@ -83,7 +95,12 @@ async function answerJson(request: IncomingMessage, { services, patienceMs, onFa
     const { service, operation } = readTarget(String(request.headers['x-amz-target']));
     const signer = signedFor(service, request);
     const body = await bodyWithin(request, service);
-    const output = standIn(services, service, operation).call({ operation, input: readInput(body), ...signer, requestId });
+    const output = standIn(services, service, operation).call({
+      operation,
+      input: readInput(body),
+      ...signer,
+      requestId,
+    });
     return jsonAnswer(await within(output, patienceMs), meta);
   } catch (error) {
     return jsonError(
@@ -104,7 +121,8 @@ async function answerQuery(request: IncomingMessage, { services, patienceMs, onF
       new URLSearchParams(body || new URL(request.url ?? '/', 'http://localhost').search),
     );
     const target = services[service];
-    if (target && 'forward' in target) return await within(target.forward({ body, headers: flat(request) }), patienceMs);
+    if (target && 'forward' in target)
+      return await within(target.forward({ body, headers: flat(request) }), patienceMs);
     const output = standIn(services, service, operation).call({ operation, input, ...signer, requestId });
     return queryAnswer(operation, await within(output, patienceMs), { service, requestId });
   } catch (error) {
@@ -131,11 +149,15 @@ async function bodyWithin(request: IncomingMessage, service: string): Promise<st
 function standIn(services: Services, service: string, operation: string): StandIn {
   const found = services[service];
   if (found && 'call' in found) return found;
-  throw operation ? unknownOperation(operation) : new AwsError('UnknownOperationException', 'The request names no operation.');
+  throw operation
+    ? unknownOperation(operation)
+    : new AwsError('UnknownOperationException', 'The request names no operation.');
 }
 
 const flat = ({ headers }: IncomingMessage) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]): [string, string] => [name, [value].flat().join(',')]));
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]): [string, string] => [name, [value].flat().join(',')]),
+  );
 
 async function within<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -153,7 +175,11 @@ async function within<T>(work: Promise<T>, patienceMs: number): Promise<T> {
 function asAwsError(error: unknown, onFault: (error: unknown) => void): AwsError {
   if (error instanceof AwsError) return error;
   onFault(error);
-  return new AwsError('InternalFailure', 'The request processing has failed because of an unknown error, exception or failure.', {
-    status: 500,
-  });
+  return new AwsError(
+    'InternalFailure',
+    'The request processing has failed because of an unknown error, exception or failure.',
+    {
+      status: 500,
+    },
+  );
 }

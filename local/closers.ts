@@ -2,7 +2,17 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** First what starts work, then what does it, then what it needs. */
-const phases = ['triggers', 'workflows', 'functions', 'apps', 'databases', 'endpoint', 'stores', 'environment', 'lock'] as const;
+const phases = [
+  'triggers',
+  'workflows',
+  'functions',
+  'apps',
+  'databases',
+  'endpoint',
+  'stores',
+  'environment',
+  'lock',
+] as const;
 
 interface Closing {
   readonly phase: (typeof phases)[number];
@@ -45,7 +55,9 @@ async function closePhase(closings: readonly Closing[]): Promise<string[]> {
 
 async function faultOf({ close, limitMs = usualLimitMs }: Closing): Promise<string | null> {
   const patience = new AbortController();
-  const late = setTimeout(limitMs, `not closed after ${limitMs / 1000} s`, { signal: patience.signal }).catch(() => null);
+  const late = setTimeout(limitMs, `not closed after ${limitMs / 1000} s`, { signal: patience.signal }).catch(
+    () => null,
+  );
   const work = (async () => close())().then(
     () => null,
     (error) => String(error),

@@ -150,7 +150,14 @@ async function openApi(template: Template, { port, speed, gate, closers }: ApiOp
   );
   const { ttlSeconds, ...declared } = authorizerOf(template, place);
   const authorizer = { ...declared, ttlMs: (ttlSeconds * 1000) / speed, isFor: needsToken };
-  const api = await startApiGateway({ port, routes, authorizer, accountId: platformAccount, invoke: gate.invoke, onFailure: report });
+  const api = await startApiGateway({
+    port,
+    routes,
+    authorizer,
+    accountId: platformAccount,
+    invoke: gate.invoke,
+    onFailure: report,
+  });
   closers.add({ phase: 'triggers', name: 'the API', close: () => api.close() });
   return api;
 }

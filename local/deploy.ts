@@ -11,7 +11,13 @@ import type { Table } from './stack/resources.ts';
 import { declaredKeys, type Template } from './stack/stack.ts';
 
 const asPlatform = (standIn: StandIn, operation: string, input: Record<string, unknown>) =>
-  standIn.call({ operation, input, caller: callerOf(accessKey(platformAccount)), region, requestId: `deploy-${operation}` });
+  standIn.call({
+    operation,
+    input,
+    caller: callerOf(accessKey(platformAccount)),
+    region,
+    requestId: `deploy-${operation}`,
+  });
 
 /** Ids of the template's KMS keys by logical id; creates those that `file` does not know yet, and remembers them there. */
 export async function deployKeys(

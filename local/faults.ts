@@ -28,7 +28,10 @@ export interface Faults {
 export const noFaults: Faults = { aroundState: (_place, work) => work(), aroundCall: (_place, work) => work() };
 
 /** The services, with `aroundCall` in front of each. */
-export function withFaults(services: Services, { aroundCall }: Pick<Faults, 'aroundCall'>): AwsEndpointOptions['services'] {
+export function withFaults(
+  services: Services,
+  { aroundCall }: Pick<Faults, 'aroundCall'>,
+): AwsEndpointOptions['services'] {
   return Object.fromEntries(
     Object.entries(services).map(([service, standIn]) => {
       if ('forward' in standIn) {
@@ -39,7 +42,9 @@ export function withFaults(services: Services, { aroundCall }: Pick<Faults, 'aro
         return [service, { forward }];
       }
       const call: typeof standIn.call = (asked) =>
-        aroundCall({ service, operation: asked.operation, accountId: asked.caller.accountId }, () => standIn.call(asked));
+        aroundCall({ service, operation: asked.operation, accountId: asked.caller.accountId }, () =>
+          standIn.call(asked),
+        );
       return [service, { ...standIn, call }];
     }),
   );

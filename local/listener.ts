@@ -54,7 +54,9 @@ export async function listen({ port, purpose, answer }: ListenerOptions): Promis
   );
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? portTaken(port, purpose) : error));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? portTaken(port, purpose) : error),
+    );
     server.listen(port, host, resolve);
   });
   const taken = (server.address() as AddressInfo).port;
@@ -93,7 +95,10 @@ function send(request: IncomingMessage, response: ServerResponse, { status, head
   }
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   if (!request.complete) response.shouldKeepAlive = false;
-  response.writeHead(status, { 'content-length': bytes.byteLength, ...headers } as Record<string, string | string[] | number>);
+  response.writeHead(status, { 'content-length': bytes.byteLength, ...headers } as Record<
+    string,
+    string | string[] | number
+  >);
   response.end(request.method === 'HEAD' ? undefined : bytes);
   // The rest of a refused body is read and dropped, so that the client gets to read the answer.
   if (!request.complete) request.resume();

@@ -43,7 +43,8 @@ async function takeLock(path: string, draft: string, dir: string): Promise<void>
     );
   }
   rmSync(path, { force: true });
-  if (!linked(draft, path)) throw new Error(`Another start of Latchkey on ${dir} was faster. Try again once it has stopped.`);
+  if (!linked(draft, path))
+    throw new Error(`Another start of Latchkey on ${dir} was faster. Try again once it has stopped.`);
 }
 
 /** Whether the file has its second name now; a name that is there already is left as it is. */

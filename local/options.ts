@@ -62,5 +62,7 @@ function portsIn(text: string): Ports {
     .map((part) => (/^\d{1,5}$/.test(part) ? Number(part) : -1));
   const fit = [api, aws, inbox, databases].every((port) => port >= 0 && port <= 65_535);
   if (fit && databases > 0 && more.length === 0) return { api, aws, inbox, databases };
-  throw new Error(`The ports are four numbers, the first database's not 0, as in \`--ports 0,0,0,26379\`; they were "${text}".`);
+  throw new Error(
+    `The ports are four numbers, the first database's not 0, as in \`--ports 0,0,0,26379\`; they were "${text}".`,
+  );
 }

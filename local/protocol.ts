@@ -28,7 +28,11 @@ export class AwsError extends Error {
   readonly status: number;
   readonly fields: Record<string, unknown>;
 
-  constructor(code: string, message: string, { status = 400, fields = {} }: { status?: number; fields?: Record<string, unknown> } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    { status = 400, fields = {} }: { status?: number; fields?: Record<string, unknown> } = {},
+  ) {
     super(message);
     this.code = code;
     this.status = status;

@@ -18,10 +18,14 @@ export interface ScheduleOptions {
 }
 
 /** Starts ticking. `close` starts no more and waits for invocations that run. */
-export function startSchedule({ schedules, place, speed, invoke, onFailure }: ScheduleOptions): { close(): Promise<void> } {
+export function startSchedule({ schedules, place, speed, invoke, onFailure }: ScheduleOptions): {
+  close(): Promise<void>;
+} {
   const running = new Set<Promise<unknown>>();
   const tick = ({ ruleArn, functionArn }: Schedule) => {
-    const work = invoke(functionArn, scheduledEvent(ruleArn, place)).catch((error) => onFailure({ functionArn, error }));
+    const work = invoke(functionArn, scheduledEvent(ruleArn, place)).catch((error) =>
+      onFailure({ functionArn, error }),
+    );
     running.add(work);
     return work.finally(() => running.delete(work));
   };

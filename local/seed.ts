@@ -57,7 +57,8 @@ async function seedTeam(): Promise<Tokens> {
   const admin = await issueToken(deps, { ...issue, isNew: false, name: 'admin', scopes: [...scopes], operator: true });
   const teamId = team.id;
   const space =
-    (await deps.findSpace(teamId, 'acme-private')) ?? (await createSpace(deps)({ teamId, actor, name: 'acme-private', tier: 'private' }));
+    (await deps.findSpace(teamId, 'acme-private')) ??
+    (await createSpace(deps)({ teamId, actor, name: 'acme-private', tier: 'private' }));
   for (const name of ['your-app-name', 'example-app']) {
     if (!(await deps.findApp(teamId, name)))
       await createApp(deps)({ teamId, actor, name, space: space.name, admins: ['admin@example.com'] });

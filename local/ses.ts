@@ -67,7 +67,11 @@ export async function startInbox({ dir, port, verified }: InboxOptions): Promise
   };
 }
 
-const answerOf = ({ status, headers, body }: Answer) => ({ status, headers: headers as Record<string, string>, body: body.toString() });
+const answerOf = ({ status, headers, body }: Answer) => ({
+  status,
+  headers: headers as Record<string, string>,
+  body: body.toString(),
+});
 
 const json = (status: number, value: unknown): Answer => ({
   status,
@@ -101,12 +105,15 @@ const pagePath = () => require.resolve('aws-ses-v2-local/static/index.html');
 
 /** `since` is in seconds since the epoch. */
 function store({ mails }: Mailbox, since: string | null): Answer {
-  if (since !== null && !/^\d+$/.test(since)) return json(400, { message: 'Bad since query param, expected seconds since the epoch' });
+  if (since !== null && !/^\d+$/.test(since))
+    return json(400, { message: 'Bad since query param, expected seconds since the epoch' });
   return json(200, { templates: {}, emails: mails.filter(({ at }) => at >= Number(since ?? 0)) });
 }
 
 async function asFile(mail: Mail | undefined): Promise<Answer> {
   if (!mail) return json(400, { message: 'Email not found within the store' });
-  const { createEmlContent } = require('aws-ses-v2-local/dist/emlFile.js') as { createEmlContent(mail: Mail): Promise<unknown> };
+  const { createEmlContent } = require('aws-ses-v2-local/dist/emlFile.js') as {
+    createEmlContent(mail: Mail): Promise<unknown>;
+  };
   return json(200, await createEmlContent(mail));
 }

@@ -18,7 +18,13 @@ export function writeShell(cloud: Cloud, tokens: Tokens): void {
   const file = join(cloud.dir, 'env');
   writeFileSync(
     file,
-    shellFile({ ...tokens, apiUrl: cloud.urls.api, awsUrl: cloud.urls.aws, authorityFile: authorityFile(cloud.dir), binDir }),
+    shellFile({
+      ...tokens,
+      apiUrl: cloud.urls.api,
+      awsUrl: cloud.urls.aws,
+      authorityFile: authorityFile(cloud.dir),
+      binDir,
+    }),
     { mode: 0o600 },
   );
   chmodSync(file, 0o600);

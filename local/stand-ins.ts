@@ -76,7 +76,16 @@ export interface ReactorsOptions {
 }
 
 /** Opens what calls functions, and the endpoint in front of everything. Executions that were under way go on at once. */
-export async function openReactors({ dir, awsPort, speed, stack, stores, closers, faults, invoke }: ReactorsOptions): Promise<Reactors> {
+export async function openReactors({
+  dir,
+  awsPort,
+  speed,
+  stack,
+  stores,
+  closers,
+  faults,
+  invoke,
+}: ReactorsOptions): Promise<Reactors> {
   const [{ createEventBridge }, { createStepFunctions }, { createSts }] = await Promise.all([
     import('./event-bridge/event-bridge.ts'),
     import('./step-functions/step-functions.ts'),
@@ -86,7 +95,13 @@ export async function openReactors({ dir, awsPort, speed, stack, stores, closers
   const deliver = async (functionArn: string, event: unknown) => void (await invoke(functionArn, event));
   const events = await createEventBridge({ dir: join(dir, 'events'), buses, rules, deliver });
   closers.add({ phase: 'workflows', name: 'EventBridge', close: () => events.close() });
-  const states = await createStepFunctions({ dir: join(dir, 'states'), machines, invoke, speed, around: faults.aroundState });
+  const states = await createStepFunctions({
+    dir: join(dir, 'states'),
+    machines,
+    invoke,
+    speed,
+    around: faults.aroundState,
+  });
   closers.add({ phase: 'workflows', name: 'Step Functions', close: () => states.close() });
   const services = { kms: stores.kms, dynamodb: stores.dynamodb, ses: stores.inbox, sts: createSts(), states, events };
   const aws = await startAwsEndpoint({ port: awsPort, services: withFaults(services, faults), s3: stores.s3 });

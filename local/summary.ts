@@ -7,7 +7,8 @@ const bold = (text: string) => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[0
 
 export function summary({ urls, dir, server }: Cloud, { speed, logFile }: { speed: number; logFile: string }): string {
   const here = (path: string) => relative(process.cwd(), path) || path;
-  const pace = speed === 1 ? 'as fast as on AWS (SPEED=60 makes a minute a second)' : `${speed} times as fast as on AWS`;
+  const pace =
+    speed === 1 ? 'as fast as on AWS (SPEED=60 makes a minute a second)' : `${speed} times as fast as on AWS`;
   return `
 ${bold('Latchkey is ready')}, ${pace}.
 

@@ -47,7 +47,10 @@ const replaced = [
   encryptionSdk,
   // Documents are written as JSON beside the bundle, and functions have no types to take out.
   instead(/local\/stack\/yaml\.ts$/, 'export const parseYaml = (text) => JSON.parse(text);'),
-  instead(/local\/load-module\.ts$/, "export const loadModule = async (path) => require(path.replace(/\\.ts$/, '.js'));"),
+  instead(
+    /local\/load-module\.ts$/,
+    "export const loadModule = async (path) => require(path.replace(/\\.ts$/, '.js'));",
+  ),
 ];
 
 /** Shared parts lie beside `local/main.js`: what looks for files from where it is finds them. */
@@ -71,7 +74,13 @@ const options = {
 const asCommonJs = async (code: string): Promise<string> => {
   // What asks for its URL makes a `require` of it, which takes a path as well.
   const define = { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' };
-  const shape = { format: 'cjs', platform: 'node', target: 'node24', supported: { 'dynamic-import': false }, define } as const;
+  const shape = {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node24',
+    supported: { 'dynamic-import': false },
+    define,
+  } as const;
   return (await transform(code, shape)).code;
 };
 
@@ -82,7 +91,9 @@ function write(folder: string, path: string, text: string): void {
 
 async function bundleInto(folder: string): Promise<void> {
   const { outputFiles } = await build({ ...options, plugins: [...replaced, ...slimSdk(root)], write: false });
-  await Promise.all(outputFiles.map(async ({ path, text }) => write(folder, relative(root, path), await asCommonJs(text))));
+  await Promise.all(
+    outputFiles.map(async ({ path, text }) => write(folder, relative(root, path), await asCommonJs(text))),
+  );
   for (const path of globSync('{serverless.yml,resources/*.yml,statemachines/*.json}', { cwd: root }))
     write(folder, path, JSON.stringify(parseYaml(readFileSync(join(root, path), 'utf8'), path)));
   cpSync(join(root, 'local', 'wrappers'), join(folder, 'local', 'wrappers'), { recursive: true });
@@ -97,4 +108,5 @@ await bundleInto(join(folders, name));
 utimesSync(join(folders, name, 'local', 'main.js'), begun, begun);
 symlinkSync(join('clouds', name), join(cache, `cloud-${name}`));
 renameSync(join(cache, `cloud-${name}`), join(cache, 'cloud'));
-for (const old of readdirSync(folders).sort().slice(0, -kept)) rmSync(join(folders, old), { recursive: true, force: true });
+for (const old of readdirSync(folders).sort().slice(0, -kept))
+  rmSync(join(folders, old), { recursive: true, force: true });

@@ -32,7 +32,11 @@ async function fuzz(): Promise<number> {
   const folder = await schemathesisFolder();
   const dir = mkdtempSync(join(tmpdir(), 'latchkey-fuzz-'));
   const { say, logFile } = quietConsole(dir);
-  const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: Number(values.databases) }, speed: 600 });
+  const cloud = await startCloud({
+    dir,
+    ports: { api: 0, aws: 0, inbox: 0, databases: Number(values.databases) },
+    speed: 600,
+  });
   const memoryDir = cloud.environment.FLEET_MEMORY_DIR ?? dir;
   try {
     const world = await prepare(cloud);

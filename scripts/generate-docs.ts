@@ -25,7 +25,9 @@ export const generatedDocuments = (): Readonly<Record<string, string>> => ({
 function machines(): Readonly<Record<string, Machine>> {
   const folder = `${root}statemachines/`;
   const files = readdirSync(folder).filter((name) => name.endsWith('.asl.json'));
-  return Object.fromEntries(files.sort().map((name) => [name, JSON.parse(readFileSync(folder + name, 'utf8')) as Machine]));
+  return Object.fromEntries(
+    files.sort().map((name) => [name, JSON.parse(readFileSync(folder + name, 'utf8')) as Machine]),
+  );
 }
 
 if (import.meta.main) for (const [path, text] of Object.entries(generatedDocuments())) writeFileSync(root + path, text);

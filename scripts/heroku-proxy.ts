@@ -14,11 +14,16 @@ URL is the deployed API, as in https://abc123.execute-api.us-east-1.amazonaws.co
 function targetIn(text: string | undefined): URL {
   const url = text && URL.canParse(text) ? new URL(text) : null;
   if (url && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/') return url;
-  throw new Error(text ? `${text} is not the URL of an API: give its scheme and host, without a path.\n\n${usage}` : usage);
+  throw new Error(
+    text ? `${text} is not the URL of an API: give its scheme and host, without a path.\n\n${usage}` : usage,
+  );
 }
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { port: { type: 'string', default: '0' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { port: { type: 'string', default: '0' } },
+  });
   const target = targetIn(positionals[0]);
   const server = createForwarder(target);
   server.listen({ port: Number(values.port), host: '127.0.0.1' });

@@ -4,7 +4,17 @@ import { type LockoutState, lockoutStates } from '#lib/lockouts/lockout.ts';
 import { machineFor } from '#lib/lockouts/transitions.ts';
 import { arrow, box, bracket, label, marker, type Point, stateBox } from './lifecycle/drawing.ts';
 import { type Edge, lifecycleEdges, mainPath } from './lifecycle/edges.ts';
-import { around, type Colour, colourOf, type Layout, lane, layoutOf, type Route, row, straight } from './lifecycle/layout.ts';
+import {
+  around,
+  type Colour,
+  colourOf,
+  type Layout,
+  lane,
+  layoutOf,
+  type Route,
+  row,
+  straight,
+} from './lifecycle/layout.ts';
 import { sheet } from './lifecycle/theme.ts';
 
 const colours: readonly Colour[] = ['same', 'usable', 'unusable'];
@@ -46,8 +56,8 @@ function styleOf(state: LockoutState): string {
 
 /** What the time spans are: the seed's 10 minutes of waiting, about 20 to the end of the shutdown, about 5 to the end of the restart. */
 function times(layout: Layout): string[] {
-  const [waiting, stopped, starting, restored] = (['waiting', 'stopped', 'starting_servers', 'restored'] as const).map((state) =>
-    layout.get(state),
+  const [waiting, stopped, starting, restored] = (['waiting', 'stopped', 'starting_servers', 'restored'] as const).map(
+    (state) => layout.get(state),
   );
   if (!waiting || !stopped || !starting || !restored) return [];
   return [
@@ -74,8 +84,13 @@ function drawn(edge: Edge, path: readonly LockoutState[], layout: Layout): strin
 /** Longer ways lie further out, so that they don't cross shorter ones. */
 function laneOf(edge: Edge, path: readonly LockoutState[], colour: Colour): { side: 'above' | 'below'; level: number } {
   const length = ({ from, to }: Edge) => Math.abs(path.indexOf(to) - path.indexOf(from ?? to));
-  const rivals = lifecycleEdges().filter((rival) => rival.to === edge.to && colourOf(rival) === colour && length(rival) > 1);
-  return { side: colour === 'usable' ? 'above' : 'below', level: rivals.filter((rival) => length(rival) <= length(edge)).length };
+  const rivals = lifecycleEdges().filter(
+    (rival) => rival.to === edge.to && colourOf(rival) === colour && length(rival) > 1,
+  );
+  return {
+    side: colour === 'usable' ? 'above' : 'below',
+    level: rivals.filter((rival) => length(rival) <= length(edge)).length,
+  };
 }
 
 const labelled = ({ at }: Route, edge: Edge, isOff: boolean): string => {

@@ -17,7 +17,9 @@ const root = resolve(import.meta.dirname, '..');
 const npm = ['sbom', '--sbom-format', 'cyclonedx', '--sbom-type', 'application', '--package-lock-only'];
 const all = JSON.parse(execFileSync('npm', npm, { cwd: root, encoding: 'utf8', maxBuffer: 2 ** 26 })) as Bom;
 const shipped = new Set(
-  shippedIn(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as LockFile).map(({ name, version }) => `${name}@${version}`),
+  shippedIn(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as LockFile).map(
+    ({ name, version }) => `${name}@${version}`,
+  ),
 );
 
 const components = all.components.filter((component) => shipped.has(component['bom-ref']));

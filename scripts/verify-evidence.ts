@@ -32,8 +32,12 @@ export const verifyEvidence = (text: string, asked: Asked): Outcome =>
     const inPage = bundleTextIn(text);
     const bundle = readBundle(inPage ?? text);
     const fault =
-      faultOf(bundle, asked.publicKey) ?? (inPage === null ? null : faultOfPage(text, bundle)) ?? besideTimeline(bundle, asked.timeline);
-    return fault === null ? { code: 0, text: told(bundle, asked.timeline) } : { code: 1, text: `NOT VERIFIED: ${fault}` };
+      faultOf(bundle, asked.publicKey) ??
+      (inPage === null ? null : faultOfPage(text, bundle)) ??
+      besideTimeline(bundle, asked.timeline);
+    return fault === null
+      ? { code: 0, text: told(bundle, asked.timeline) }
+      : { code: 1, text: `NOT VERIFIED: ${fault}` };
   });
 
 /** The page is made again of its bundle. */
@@ -57,20 +61,29 @@ const told = ({ statement, signature }: Bundle, timeline: string | undefined): s
     `Signed by ${signature.keyId}; SHA-256 of the statement: ${digestOf(statement)}`,
     `Entries ${statement.entries.length} of ${statement.chain.hashes.length} in that time; the chain's newest then: #${statement.chain.head.seq} ${statement.chain.head.hash}`,
     'Not known from this:',
-    ...(timeline === undefined ? ['Whether entries that are here as hashes only were about the key: give --timeline.'] : []),
+    ...(timeline === undefined
+      ? ['Whether entries that are here as hashes only were about the key: give --timeline.']
+      : []),
     'Whether the chain was cut off or written anew before it was signed: compare its newest entry with a checkpoint or a head from before.',
     "Whether what an entry says is true: compare CloudTrail's and KMS's ids with the trail of the key's account.",
   ].join('\n');
 
 function run(args: readonly string[]): Outcome {
-  const options = { help: { type: 'boolean', short: 'h' }, 'public-key': { type: 'string' }, timeline: { type: 'string' } } as const;
+  const options = {
+    help: { type: 'boolean', short: 'h' },
+    'public-key': { type: 'string' },
+    timeline: { type: 'string' },
+  } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   if (values.help) return { code: 0, text: help };
   const [file, ...others] = positionals;
   const keyFile = values['public-key'];
   if (file === undefined || others.length > 0 || keyFile === undefined) return { code: 2, text: help };
   const timeline = values.timeline === undefined ? undefined : readFileSync(values.timeline, 'utf8');
-  return verifyEvidence(readFileSync(file === '-' ? 0 : file, 'utf8'), { publicKey: readFileSync(keyFile, 'utf8'), timeline });
+  return verifyEvidence(readFileSync(file === '-' ? 0 : file, 'utf8'), {
+    publicKey: readFileSync(keyFile, 'utf8'),
+    timeline,
+  });
 }
 
 if (import.meta.main) endWith(attempted(() => run(process.argv.slice(2))));

@@ -46,15 +46,23 @@ export function verifyExport(text: string, { head, partial, checkpoint }: Asked)
 function verifiedEntries(entries: readonly Entry[], { head, partial, checkpoint }: Asked): Outcome {
   const [first] = entries;
   if (!first) return { code: 2, text: 'There is no entry in it.' };
-  const start: Verification = partial ? { ...startOfChain, entries: first.seq - 1, head: first.previousHash } : startOfChain;
+  const start: Verification = partial
+    ? { ...startOfChain, entries: first.seq - 1, head: first.previousHash }
+    : startOfChain;
   const { firstBad, entries: last, head: found } = verifyEntries(start, entries);
   if (firstBad) return { code: 1, text: `NOT INTACT: entry ${firstBad.seq} ${reasons[firstBad.reason]}.` };
   if (head !== undefined && head !== found)
-    return { code: 1, text: `NOT INTACT: the last entry here is ${last} with the hash ${found}, which is not the one that was noted.` };
+    return {
+      code: 1,
+      text: `NOT INTACT: the last entry here is ${last} with the hash ${found}, which is not the one that was noted.`,
+    };
   const sealed = checkpoint && againstCheckpoint(entries, checkpoint);
   if (sealed && sealed.code !== 0) return sealed;
   const unknown = unknowns({ partial, first: first.seq, last, head, sealed: sealed?.text });
-  return { code: 0, text: [`Intact: entries ${start.entries + 1} to ${last}.`, `Head: ${found}`, ...unknown].join('\n') };
+  return {
+    code: 0,
+    text: [`Intact: entries ${start.entries + 1} to ${last}.`, `Head: ${found}`, ...unknown].join('\n'),
+  };
 }
 
 /** What no export can show by itself, as far as nothing else was given. */
@@ -76,7 +84,11 @@ function unknowns({
     'Whether all of it was written anew: hashes show that entries fit each other. Compare with --checkpoint, or with a head that you noted.';
   const before = `What was before entry ${first}.`;
   const known = head !== undefined || sealed !== undefined;
-  const list = [...(known ? [] : [cut, rewritten]), ...(sealed === undefined ? [] : [sealed]), ...(partial && first > 1 ? [before] : [])];
+  const list = [
+    ...(known ? [] : [cut, rewritten]),
+    ...(sealed === undefined ? [] : [sealed]),
+    ...(partial && first > 1 ? [before] : []),
+  ];
   return ['Not known from this:', ...list, 'Whether what an entry says is true: it is what the platform wrote.'];
 }
 
@@ -84,13 +96,28 @@ function unknowns({
 function againstCheckpoint(entries: readonly Entry[], { text, publicKey }: NonNullable<Asked['checkpoint']>): Outcome {
   const { statement, signature } = readCheckpoint(text);
   const { seq, hash, team, sealedAt } = statement;
-  if (!verify('sha256', Buffer.from(canonicalJson(statement)), createPublicKey(publicKey), Buffer.from(signature, 'base64')))
-    return { code: 1, text: 'NOT INTACT: the signature of the checkpoint does not fit: it was changed, or another key signed it.' };
+  if (
+    !verify(
+      'sha256',
+      Buffer.from(canonicalJson(statement)),
+      createPublicKey(publicKey),
+      Buffer.from(signature, 'base64'),
+    )
+  )
+    return {
+      code: 1,
+      text: 'NOT INTACT: the signature of the checkpoint does not fit: it was changed, or another key signed it.',
+    };
   const entry = entries.find((each) => each.seq === seq);
-  if (!entry) return { code: 1, text: `NOT INTACT: the checkpoint of ${sealedAt} has entry ${seq}, and the export does not.` };
+  if (!entry)
+    return { code: 1, text: `NOT INTACT: the checkpoint of ${sealedAt} has entry ${seq}, and the export does not.` };
   if (entry.teamId !== team) return { code: 1, text: "NOT INTACT: the checkpoint is of another team's timeline." };
-  if (entry.hash !== hash) return { code: 1, text: `NOT INTACT: entry ${seq} is not the one that was sealed on ${sealedAt}.` };
-  return { code: 0, text: `Whether anything behind entry ${seq}, which was sealed at ${sealedAt}, was cut off or written anew since.` };
+  if (entry.hash !== hash)
+    return { code: 1, text: `NOT INTACT: entry ${seq} is not the one that was sealed on ${sealedAt}.` };
+  return {
+    code: 0,
+    text: `Whether anything behind entry ${seq}, which was sealed at ${sealedAt}, was cut off or written anew since.`,
+  };
 }
 
 function run(args: readonly string[]): Outcome {
@@ -103,7 +130,9 @@ function run(args: readonly string[]): Outcome {
   const { checkpoint: checkpointFile, 'public-key': keyFile } = values;
   if ((checkpointFile === undefined) !== (keyFile === undefined)) return { code: 2, text: help };
   const checkpoint =
-    checkpointFile && keyFile ? { text: readFileSync(checkpointFile, 'utf8'), publicKey: readFileSync(keyFile, 'utf8') } : undefined;
+    checkpointFile && keyFile
+      ? { text: readFileSync(checkpointFile, 'utf8'), publicKey: readFileSync(keyFile, 'utf8') }
+      : undefined;
   const text = readFileSync(file === '-' ? 0 : file, 'utf8');
   return verifyExport(text, { head: values.head, partial: values.partial ?? false, checkpoint });
 }

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import type { RecordedCall } from '../requests/recorded-calls.ts';
 
 const packages = [
-  ...['dynamodb', 'kms', 'eventbridge', 'sfn', 's3', 'ses', 'ecs', 'ec2', 'ssm'].map((name) => `@aws-sdk/client-${name}`),
+  ...['dynamodb', 'kms', 'eventbridge', 'sfn', 's3', 'ses', 'ecs', 'ec2', 'ssm'].map(
+    (name) => `@aws-sdk/client-${name}`,
+  ),
   '@aws-sdk/lib-dynamodb',
 ];
 const load = createRequire(import.meta.url);
@@ -33,7 +35,9 @@ export interface Twin {
 /** Source of a module with a `handler`. */
 export function bareHandler({ origins, commands, groups }: Twin): string {
   const clients = clientsOf(origins).filter((name) => name.includes('/client-'));
-  const known = [...new Set([...commands, ...groups.flat().map(({ command }) => command)])].filter((name) => packageOf(name));
+  const known = [...new Set([...commands, ...groups.flat().map(({ command }) => command)])].filter((name) =>
+    packageOf(name),
+  );
   const imports = [
     ...clients.map((name) => `import { ${classOf(name)} } from '${name}';`),
     ...known.map((name) => `import { ${name} } from '${packageOf(name)}';`),

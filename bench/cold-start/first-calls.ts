@@ -16,7 +16,9 @@ export interface Subjects extends World {
 /** A database of the team's, being created; answers its id. */
 export async function databaseOf({ teamId, app, keyArn }: World): Promise<string> {
   const actor = { kind: 'operator', id: 'bench' } as const;
-  return (await createDatabase(creating())({ teamId, actor, name: 'orders', plan: 'private-7', app, encryptionKey: keyArn })).id;
+  return (
+    await createDatabase(creating())({ teamId, actor, name: 'orders', plan: 'private-7', app, encryptionKey: keyArn })
+  ).id;
 }
 
 const absent = (kind: string) => `${kind}_01k9vafd3zq8w5n4m2xj7ht6ra`;
@@ -32,7 +34,9 @@ const bodies: Readonly<Record<string, (subjects: Subjects) => unknown>> = {
 
 export function firstCall(key: string, { handler, events = [] }: FunctionSettings, subjects: Subjects): unknown {
   if (handler.startsWith('functions/tasks/')) return taskInput(subjects);
-  const [route] = events.flatMap(({ httpApi }) => (typeof httpApi === 'object' ? [httpApi as { method: string; path: string }] : []));
+  const [route] = events.flatMap(({ httpApi }) =>
+    typeof httpApi === 'object' ? [httpApi as { method: string; path: string }] : [],
+  );
   if (!route) throw new Error(`${key} has no route`);
   const method = route.method.toUpperCase();
   const isRead = method === 'GET' || key === 'checkKey';

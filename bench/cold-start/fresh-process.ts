@@ -33,7 +33,11 @@ interface Told {
 /** The functions fail as they do in a deployment: a step by `Problem` or `Transient`. Anything else is a fault of the bundle. */
 const foreseen = new Set([null, 'Problem', 'Transient']);
 
-async function firstCallOf(file: string, event: unknown, environment: Readonly<Record<string, string>>): Promise<number> {
+async function firstCallOf(
+  file: string,
+  event: unknown,
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
   const child = fork(join(import.meta.dirname, 'first-call-process.ts'), [file, JSON.stringify(event)], {
     env: { ...environment, PATH: process.env.PATH },
     execArgv: ['--no-warnings'],

@@ -32,7 +32,11 @@ export function bareCalls(endpoint: string, { name, targets }: Service): BareCal
   return {
     async call(operation, input) {
       const body = JSON.stringify(input);
-      const headers = { ...common, 'x-amz-target': `${targets}.${operation}`, 'content-length': Buffer.byteLength(body) };
+      const headers = {
+        ...common,
+        'x-amz-target': `${targets}.${operation}`,
+        'content-length': Buffer.byteLength(body),
+      };
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         request({ agent, host, port, method: 'POST', headers }, resolve).once('error', reject).end(body);
       });

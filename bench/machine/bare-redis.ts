@@ -22,7 +22,11 @@ async function startBareRedis(dir: string): Promise<BareRedis> {
   const port = await anyFreePort();
   const words = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--daemonize', 'no'];
   const child = spawn(findRedisBinary(), words, { stdio: 'ignore' });
-  const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 5, maxRetriesPerRequest: null, enableReadyCheck: false });
+  const client = new Redis(port, '127.0.0.1', {
+    retryStrategy: () => 5,
+    maxRetriesPerRequest: null,
+    enableReadyCheck: false,
+  });
   client.on('error', () => undefined);
   const ended = endOf(child, client);
   // Its end is no news once it has answered.

@@ -58,11 +58,17 @@ function makeStart(): MakeStart {
 
 function readMakefile(text: string): MakeStart {
   const [, folder = ''] = /^CLOUD := (\S+)$/m.exec(text) ?? [];
-  const line = /NODE_COMPILE_CACHE="\$\(CURDIR\)\/(\S+)" exec node (.*) (\S+\/local\/main\.js)/.exec(text.replaceAll('$(CLOUD)', folder));
+  const line = /NODE_COMPILE_CACHE="\$\(CURDIR\)\/(\S+)" exec node (.*) (\S+\/local\/main\.js)/.exec(
+    text.replaceAll('$(CLOUD)', folder),
+  );
   if (!folder || !line) throw new Error('The Makefile starts the embedded cloud in a way that is not known here.');
   const [, compiled = '', options = '', program = ''] = line;
   execFileSync(process.execPath, [join(root, 'scripts', 'bundle-cloud.ts')]);
-  return { options: options.split(' '), program: join(root, program), environment: { NODE_COMPILE_CACHE: join(root, compiled) } };
+  return {
+    options: options.split(' '),
+    program: join(root, program),
+    environment: { NODE_COMPILE_CACHE: join(root, compiled) },
+  };
 }
 
 async function saidToBeReady(child: ChildProcess): Promise<string> {
@@ -80,7 +86,9 @@ async function saidToBeReady(child: ChildProcess): Promise<string> {
 
 const variablesIn = (file: string): Record<string, string> =>
   Object.fromEntries(
-    [...readFileSync(file, 'utf8').matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [name, value] as const),
+    [...readFileSync(file, 'utf8').matchAll(/^export (\w+)='(.*)'$/gm)].map(
+      ([, name = '', value = '']) => [name, value] as const,
+    ),
   );
 
 /** Its databases are saved and sealed first, which takes a while for large ones. */

@@ -9,7 +9,10 @@ export interface Folders {
 }
 
 export async function inFolders<T>(work: (folders: Folders) => Promise<T>): Promise<T> {
-  const folders = { disk: mkdtempSync(join(tmpdir(), 'latchkey-bench-')), memory: mkdtempSync('/dev/shm/latchkey-bench-') };
+  const folders = {
+    disk: mkdtempSync(join(tmpdir(), 'latchkey-bench-')),
+    memory: mkdtempSync('/dev/shm/latchkey-bench-'),
+  };
   try {
     return await work(folders);
   } finally {

@@ -15,7 +15,9 @@ export async function makeTable(endpoint: string): Promise<void> {
   const client = new DynamoDBClient(clientSettings(endpoint));
   const AttributeDefinitions = [{ ...pk, AttributeType: 'S' as const }];
   const KeySchema = [{ ...pk, KeyType: 'HASH' as const }];
-  await client.send(new CreateTableCommand({ TableName, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' }));
+  await client.send(
+    new CreateTableCommand({ TableName, AttributeDefinitions, KeySchema, BillingMode: 'PAY_PER_REQUEST' }),
+  );
   await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1, maxDelay: 1 }, { TableName });
   client.destroy();
 }

@@ -3,7 +3,17 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { aKey, create, type Database, disable, enable, inStatus, type Lockout, lockouts, read } from '#test/e2e/customer.ts';
+import {
+  aKey,
+  create,
+  type Database,
+  disable,
+  enable,
+  inStatus,
+  type Lockout,
+  lockouts,
+  read,
+} from '#test/e2e/customer.ts';
 import { against, type Measurement, type Row } from '../row.ts';
 import { redisItself } from './bare-redis.ts';
 import { fillWithSessions } from './data-set.ts';
@@ -40,7 +50,12 @@ async function measured(folders: Folders, count: number, say: (line: string) => 
     const { stopMs, restoreMs, took } = await lockedOut(cloud, keyArn);
     const seconds = (ms: number) => (ms / 1000).toFixed(1);
     return against(baseline, {
-      ...{ name: `${count} of ${Math.round(dataBytes / count / 2 ** 20)} MiB`, unit: 's', value: (stopMs + restoreMs) / 1000, atMost: 1.3 },
+      ...{
+        name: `${count} of ${Math.round(dataBytes / count / 2 ** 20)} MiB`,
+        unit: 's',
+        value: (stopMs + restoreMs) / 1000,
+        atMost: 1.3,
+      },
       note: `Services saved and ended in ${seconds(took('stopping_services'))} s, servers sealed in ${seconds(took('stopping_servers'))} s; opened in ${seconds(took('starting_servers'))} s, loaded in ${seconds(took('starting_services'))} s. Redis saves one in ${seconds(each.saveMs)} s, ends in ${seconds(each.endMs)} s and loads it in ${seconds(each.loadMs)} s, on ${cores} of the cores at once.`,
     });
   } finally {

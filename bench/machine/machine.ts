@@ -11,7 +11,11 @@ export const machine = {
     StartAt: 'Note the number',
     States: {
       'Note the number': { Type: 'Pass', Assign: { number: '{% $states.input.number %}' }, Next: 'Is it there?' },
-      'Is it there?': { Type: 'Choice', Choices: [{ Condition: '{% $number = 7 %}', Next: 'Done' }], Default: 'Not there' },
+      'Is it there?': {
+        Type: 'Choice',
+        Choices: [{ Condition: '{% $number = 7 %}', Next: 'Done' }],
+        Default: 'Not there',
+      },
       'Not there': { Type: 'Fail', Error: 'NotThere' },
       Done: { Type: 'Succeed' },
     },

@@ -9,7 +9,8 @@ export async function ministackOrReason(dir: string): Promise<Emulator | string>
   try {
     return await startMinistack({ dir, accountId: platformAccount });
   } catch (error) {
-    if (/Python is missing/.test(String((error as { stderr?: unknown }).stderr))) return 'No baseline: Python 3.10 or later is missing.';
+    if (/Python is missing/.test(String((error as { stderr?: unknown }).stderr)))
+      return 'No baseline: Python 3.10 or later is missing.';
     throw error;
   }
 }

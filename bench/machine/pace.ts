@@ -8,7 +8,10 @@ interface Pace {
 }
 
 /** `once` answers how many it did. */
-export async function perSecond(once: () => Promise<number>, { seconds, atOnce, now = () => performance.now() }: Pace): Promise<number> {
+export async function perSecond(
+  once: () => Promise<number>,
+  { seconds, atOnce, now = () => performance.now() }: Pace,
+): Promise<number> {
   const begun = now();
   const end = begun + seconds * 1000;
   // Each counts its own: a common count would be read before the wait and written after it.

@@ -37,7 +37,9 @@ async function measured(cloud: EmbeddedCloud, say: (line: string) => void): Prom
   const encryptionKey = await aKey(cloud);
   await create<Database>(cloud, '/v1/databases', { name: old, app, plan, encryptionKey });
   await inStatus(cloud, old, 'available');
-  const url = await urlOfTheMoment(async () => (await read<Record<string, string | null>>(cloud, `/v1/apps/${app}/config-vars`)).REDIS_URL);
+  const url = await urlOfTheMoment(
+    async () => (await read<Record<string, string | null>>(cloud, `/v1/apps/${app}/config-vars`)).REDIS_URL,
+  );
   try {
     await onRedis(url.now(), (redis) => fillWithSessions(redis, dataBytes));
     say('forking, while the app writes');
@@ -74,7 +76,8 @@ async function promoted(cloud: EmbeddedCloud, url: UrlOfTheMoment): Promise<Prom
   try {
     await goneOn(traffic, 2 * perSecond);
     await create<Database>(cloud, `/v1/databases/${fork}/promotion`, { app });
-    const moved = async () => (await read<Database>(cloud, `/v1/databases/${fork}`)).attachments.some(({ name }) => name === 'REDIS');
+    const moved = async () =>
+      (await read<Database>(cloud, `/v1/databases/${fork}`)).attachments.some(({ name }) => name === 'REDIS');
     await until('the fork as the primary', moved, { withinMs, pauseMs: 100 });
     await goneOn(traffic, 2 * perSecond);
   } finally {
@@ -111,12 +114,26 @@ async function onRedis<T>(url: string, work: (redis: Redis) => Promise<T>): Prom
 
 const measurements = ({ gapMs, written, lost, seconds }: Promotion): Measurement[] => [
   {
-    ...{ name: 'longest time without an acknowledged write', value: gapMs / 1000, unit: 's', baseline: null, ratio: null },
+    ...{
+      name: 'longest time without an acknowledged write',
+      value: gapMs / 1000,
+      unit: 's',
+      baseline: null,
+      ratio: null,
+    },
     ...{ target: `≤ ${mostSeconds} s`, met: gapMs <= mostSeconds * 1000 },
     note: `The app asks for its URL every 50 ms. ${Math.round(written / seconds).toLocaleString('en')} writes a second were acknowledged, of ${perSecond.toLocaleString('en')} tried.`,
   },
   {
-    ...{ name: 'acknowledged writes that are lost', value: lost, unit: '', baseline: null, ratio: null, target: '0', met: lost === 0 },
+    ...{
+      name: 'acknowledged writes that are lost',
+      value: lost,
+      unit: '',
+      baseline: null,
+      ratio: null,
+      target: '0',
+      met: lost === 0,
+    },
     note: `Of ${written.toLocaleString('en')}.`,
   },
 ];

@@ -33,7 +33,9 @@ async function sealed(rdb: string) {
 async function bare() {
   const [key, iv, path] = [randomBytes(32), randomBytes(12), join(disk, 'bare')];
   const cipher = createCipheriv('aes-256-gcm', key, iv);
-  const sealMs = await timed(() => pipeline(createReadStream(snapshot, chunks), cipher, createWriteStream(path, { flush: true })));
+  const sealMs = await timed(() =>
+    pipeline(createReadStream(snapshot, chunks), cipher, createWriteStream(path, { flush: true })),
+  );
   const decipher = createDecipheriv('aes-256-gcm', key, iv).setAuthTag(cipher.getAuthTag());
   const unsealMs = await timed(() => pipeline(createReadStream(path, chunks), decipher, createWriteStream(opened)));
   rmSync(opened, { force: true });

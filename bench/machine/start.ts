@@ -86,11 +86,16 @@ async function memoryOf(started: Started): Promise<Pick<Figures, 'idleMb' | 'use
   }
 }
 
-function measurements(ours: readonly Figures[], theirs: readonly Figures[], about: { reason: string; bareMb: number }): Measurement[] {
+function measurements(
+  ours: readonly Figures[],
+  theirs: readonly Figures[],
+  about: { reason: string; bareMb: number },
+): Measurement[] {
   const of = (name: string, unit: string, { figure, note }: { figure: keyof Figures; note: string }): Measurement => {
     const value = median(ours.map((each) => each[figure]));
     const target = 'ahead of ministack';
-    if (theirs.length === 0) return { name, unit, value, baseline: null, ratio: null, target, met: false, note: about.reason };
+    if (theirs.length === 0)
+      return { name, unit, value, baseline: null, ratio: null, target, met: false, note: about.reason };
     const baseline = median(theirs.map((each) => each[figure]));
     return { name, unit, value, baseline, ratio: value / baseline, target, met: value < baseline, note };
   };

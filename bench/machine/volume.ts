@@ -33,7 +33,13 @@ function measurements({ snapshot, saveMs, loadMs }: RedisItself, { ours, bare, e
       note: `Seal ${seconds(sealMs)} s (flushed, read back and compared byte by byte), unseal ${seconds(unsealMs)} s; Redis saves in ${seconds(saveMs)} s, loads in ${seconds(loadMs)} s. Snapshot of ${megabytes} MiB; medians of ${rounds}.`,
     },
     {
-      ...{ name: 'the same, to a bare AES-256-GCM stream', unit: 's', value, baseline: bareMs / 1000, ratio: value / (bareMs / 1000) },
+      ...{
+        name: 'the same, to a bare AES-256-GCM stream',
+        unit: 's',
+        value,
+        baseline: bareMs / 1000,
+        ratio: value / (bareMs / 1000),
+      },
       ...{
         target: 'shown',
         met: true,

@@ -34,7 +34,10 @@ export async function withAws<T>(work: (world: World) => Promise<T>): Promise<T>
   });
   const ended = once(child, 'exit');
   try {
-    const [message] = (await Promise.race([once(child, 'message'), ended.then(() => [{ failure: 'The stand-ins ended' }])])) as [Message];
+    const [message] = (await Promise.race([
+      once(child, 'message'),
+      ended.then(() => [{ failure: 'The stand-ins ended' }]),
+    ])) as [Message];
     if ('failure' in message) throw new Error(message.failure);
     const { environment } = message;
     const leave = [enterEnvironment(environment), unheardLog()];
@@ -64,10 +67,24 @@ async function furnished(): Promise<Omit<World, 'environment'>> {
   const deps = { ...recorder(), ...appStore(), newId, now };
   const team = { id: newId('team'), name: 'bench' };
   const scopes = ['read', 'write', 'admin'] as const;
-  const issue = { team, operator: false, email: 'admin@example.com', actor, isNew: true, name: 'bench', scopes: [...scopes] };
+  const issue = {
+    team,
+    operator: false,
+    email: 'admin@example.com',
+    actor,
+    isNew: true,
+    name: 'bench',
+    scopes: [...scopes],
+  };
   const { secret } = await issueToken(deps, issue);
   const space = await createSpace(deps)({ teamId: team.id, actor, name: 'bench', tier: 'private' });
-  const app = await createApp(deps)({ teamId: team.id, actor, name: 'bench', space: space.name, admins: ['admin@example.com'] });
+  const app = await createApp(deps)({
+    teamId: team.id,
+    actor,
+    name: 'bench',
+    space: space.name,
+    admins: ['admin@example.com'],
+  });
   const keyArn = await keyOfCustomer(team.id);
   const { key } = await registrar().registerKey({ teamId: team.id, arn: keyArn, actor });
   return { teamId: team.id, token: secret, keyId: key.id, keyArn, app: app.name };

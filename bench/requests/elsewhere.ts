@@ -11,7 +11,10 @@ interface Transaction {
 export function elsewhere(input: unknown, round: string): unknown {
   const { TransactItems } = input as Transaction;
   if (!TransactItems) return input;
-  return { ...(input as object), TransactItems: TransactItems.map((item) => (item.Put ? { Put: moved(item.Put, round) } : item)) };
+  return {
+    ...(input as object),
+    TransactItems: TransactItems.map((item) => (item.Put ? { Put: moved(item.Put, round) } : item)),
+  };
 }
 
 function moved({ Item, ...put }: Put, round: string): object {

@@ -11,7 +11,10 @@ export interface Asked {
 }
 
 /** With what the authorizer found, as every deployed request has it. */
-export function apiEvent({ teamId, token }: Pick<World, 'teamId' | 'token'>, { route, params = {}, query, body }: Asked) {
+export function apiEvent(
+  { teamId, token }: Pick<World, 'teamId' | 'token'>,
+  { route, params = {}, query, body }: Asked,
+) {
   const [method = '', template = ''] = route.split(' ');
   const path = template.replace(/\{(\w+)\+?\}/g, (_, name: string) => params[name] ?? 'absent');
   const lambda = { teamId, tokenId: 'tok_01k9vafd3zq8w5n4m2xj7ht6ra', scopes: 'read write admin', operator: false };
@@ -26,7 +29,9 @@ export function apiEvent({ teamId, token }: Pick<World, 'teamId' | 'token'>, { r
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(query ? { queryStringParameters: query } : {}),
-    pathParameters: Object.fromEntries([...template.matchAll(/\{(\w+)\+?\}/g)].map(([, name = '']) => [name, params[name] ?? 'absent'])),
+    pathParameters: Object.fromEntries(
+      [...template.matchAll(/\{(\w+)\+?\}/g)].map(([, name = '']) => [name, params[name] ?? 'absent']),
+    ),
     requestContext: { requestId: randomUUID(), http: { method, path }, authorizer: { lambda } },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     isBase64Encoded: false,

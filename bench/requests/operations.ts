@@ -24,9 +24,16 @@ const operations: Readonly<Record<string, Ask>> = {
   getDatabase: () => ({ route: 'GET /v1/databases/{database}', params: { database: 'orders' } }),
   listDatabases: () => ({ route: 'GET /v1/databases' }),
   getImpact: ({ keyId }) => ({ route: 'GET /v1/keys/{key}/impact', params: { key: keyId } }),
-  renameDatabase: () => ({ route: 'PATCH /v1/databases/{database}', params: { database: 'orders' }, body: { name: 'orders-2' } }),
+  renameDatabase: () => ({
+    route: 'PATCH /v1/databases/{database}',
+    params: { database: 'orders' },
+    body: { name: 'orders-2' },
+  }),
   createSpace: () => ({ route: 'POST /v1/spaces', body: { name: 'another', tier: 'private' } }),
-  createApp: () => ({ route: 'POST /v1/apps', body: { name: 'another', space: 'another', admins: ['admin@example.com'] } }),
+  createApp: () => ({
+    route: 'POST /v1/apps',
+    body: { name: 'another', space: 'another', admins: ['admin@example.com'] },
+  }),
   getApp: ({ app }) => ({ route: 'GET /v1/apps/{app}', params: { app } }),
   createToken: () => ({ route: 'POST /v1/tokens', body: { name: 'another', scopes: ['read'] } }),
   listTimeline: () => ({ route: 'GET /v1/timeline' }),
@@ -34,13 +41,18 @@ const operations: Readonly<Record<string, Ask>> = {
 };
 
 /** The calls of each operation, asked one after the other of functions that run here. */
-export async function callsOfOperations(world: World, root: string): Promise<ReadonlyMap<string, readonly RecordedCall[]>> {
+export async function callsOfOperations(
+  world: World,
+  root: string,
+): Promise<ReadonlyMap<string, readonly RecordedCall[]>> {
   const furnished = { ...world, newArn: await keyOfCustomer(world.teamId) };
   const functions = deployedFunctions(root);
   const found = new Map<string, readonly RecordedCall[]>();
   for (const [key, ask] of Object.entries(operations)) {
     const file = functions[key]?.handler.replace(/\.handler$/, '.ts') ?? '';
-    const { handler } = (await import(`${root}/${file}`)) as { handler: (event: unknown, context: unknown) => Promise<Answer> };
+    const { handler } = (await import(`${root}/${file}`)) as {
+      handler: (event: unknown, context: unknown) => Promise<Answer>;
+    };
     let answer: Answer | undefined;
     const asked = apiEvent(world, ask(furnished));
     found.set(
@@ -49,7 +61,8 @@ export async function callsOfOperations(world: World, root: string): Promise<Rea
         answer = await handler(asked, lambdaContext());
       }),
     );
-    if (!answer || answer.statusCode >= 300) throw new Error(`${key} was answered ${answer?.statusCode}: ${answer?.body}`);
+    if (!answer || answer.statusCode >= 300)
+      throw new Error(`${key} was answered ${answer?.statusCode}: ${answer?.body}`);
   }
   return found;
 }

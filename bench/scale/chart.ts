@@ -19,7 +19,9 @@ export function pointsIn(rows: readonly Measured[]): Point[] {
     const stopped = measured(nameOf(databases, 'stopped'));
     const restored = measured(nameOf(databases, 'restored'));
     const requests = measured(requestsNameOf(databases));
-    return stopped === undefined || restored === undefined || requests === undefined ? [] : [{ databases, stopped, restored, requests }];
+    return stopped === undefined || restored === undefined || requests === undefined
+      ? []
+      : [{ databases, stopped, restored, requests }];
   });
 }
 
@@ -39,14 +41,26 @@ const plot = { top: 84, width: 330, height: 200 };
 /** Two panels side by side; both have the databases along the bottom, tenfold from mark to mark. */
 export function lockoutChart(points: readonly Point[]): string {
   const minutes: Panel = {
-    ...{ left: 64, title: 'Minutes until all is stopped, and restored', unit: 'min', grid: [0, 2, 4, 6, 8], isLogarithmic: false },
+    ...{
+      left: 64,
+      title: 'Minutes until all is stopped, and restored',
+      unit: 'min',
+      grid: [0, 2, 4, 6, 8],
+      isLogarithmic: false,
+    },
     lines: [
       { style: 'stopped', name: 'stopped', of: ({ stopped }) => stopped / 60 },
       { style: 'restored', name: 'restored', of: ({ restored }) => restored / 60 },
     ],
   };
   const requests: Panel = {
-    ...{ left: 492, title: 'Requests to AWS for each database', unit: '', grid: [1, 10, 100, 1000], isLogarithmic: true },
+    ...{
+      left: 492,
+      title: 'Requests to AWS for each database',
+      unit: '',
+      grid: [1, 10, 100, 1000],
+      isLogarithmic: true,
+    },
     lines: [{ style: 'requests', name: 'both ways', of: ({ requests: each }) => each }],
   };
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" role="img" aria-labelledby="title">
@@ -71,7 +85,10 @@ function drawn(panel: Panel, points: readonly Point[]): string[] {
     text(panel.left, 36, { words: panel.title, style: 'head' }),
     ...panel.grid.flatMap((value) => [
       `<path d="M${panel.left} ${y(value)}h${plot.width}" class="grid"/>`,
-      text(panel.left - 8, y(value) + 4, { words: `${value.toLocaleString('en')} ${panel.unit}`.trim(), style: 'tick end' }),
+      text(panel.left - 8, y(value) + 4, {
+        words: `${value.toLocaleString('en')} ${panel.unit}`.trim(),
+        style: 'tick end',
+      }),
     ]),
     ...[1, 10, 100, 1000, 10_000].map((databases) =>
       text(x({ databases }), bottom + 22, { words: databases.toLocaleString('en'), style: 'tick middle' }),

@@ -22,10 +22,17 @@ export const row: Row = {
     return [
       ...byService,
       { ...cost('requests in all', total), note: partsOf(parts, total) },
-      ...standing.map(({ service, count, dollars }) => ({ ...cost(service, count * dollars), note: `${count} at $${dollars} a month` })),
+      ...standing.map(({ service, count, dollars }) => ({
+        ...cost(service, count * dollars),
+        note: `${count} at $${dollars} a month`,
+      })),
       { ...cost('in all', total + standingTotal(standing)), note: standingNote },
       { ...shareOf(parts), target: '≤ 20 %', met: shareOf(parts).value <= 20, note: assumed },
-      { ...shareOf([...others, withoutEvents]), name: `${share}, were no key's events forwarded`, note: bare(withoutEvents) },
+      {
+        ...shareOf([...others, withoutEvents]),
+        name: `${share}, were no key's events forwarded`,
+        note: bare(withoutEvents),
+      },
     ];
   },
 };
@@ -37,7 +44,9 @@ const cost = (name: string, value: number): Measurement => ({
 const dollarsOf = (part: Part): number => totalOf(costOf(added([part])));
 
 const partsOf = (parts: readonly Part[], total: number): string => {
-  const shares = parts.map((part) => `${part.name} $${dollarsOf(part).toFixed(2)} (${Math.round((dollarsOf(part) / total) * 100)} %)`);
+  const shares = parts.map(
+    (part) => `${part.name} $${dollarsOf(part).toFixed(2)} (${Math.round((dollarsOf(part) / total) * 100)} %)`,
+  );
   return `Prices of US East (N. Virginia), ${asOf}, without free tiers. ${shares.join(', ')}`;
 };
 

@@ -94,7 +94,9 @@ async function paid(around: Surroundings, action: string, units: readonly Units[
 
 function latencyOf(action: string): Latency {
   if (action === 'TransactWriteItems') return 'dynamodbTransaction';
-  return action.startsWith('Put') || action.startsWith('Update') || action.startsWith('Delete') ? 'dynamodbWrite' : 'dynamodbRead';
+  return action.startsWith('Put') || action.startsWith('Update') || action.startsWith('Delete')
+    ? 'dynamodbWrite'
+    : 'dynamodbRead';
 }
 
 const unitsOf = (table: Table, writes: readonly Write[], inTransaction: boolean): Units[] =>
@@ -104,7 +106,10 @@ const unitsOf = (table: Table, writes: readonly Write[], inTransaction: boolean)
     return unitsOfWrite({ pk, before, after: write.Item ?? (write.UpdateExpression ? before : null) }, inTransaction);
   });
 
-function unitsOfReads(table: Table, { Key, RequestItems = {}, ConsistentRead = Object.keys(RequestItems).length > 0 }: Input): Units[] {
+function unitsOfReads(
+  table: Table,
+  { Key, RequestItems = {}, ConsistentRead = Object.keys(RequestItems).length > 0 }: Input,
+): Units[] {
   const addresses = Key ? [Key] : Object.values(RequestItems).flatMap(({ Keys }) => Keys);
   return addresses.map(({ pk, sk }) => {
     const reads = readUnits(bytesOf(table.row(pk, sk) ?? null), ConsistentRead);
@@ -113,7 +118,10 @@ function unitsOfReads(table: Table, { Key, RequestItems = {}, ConsistentRead = O
 }
 
 /** A query is charged for all that it reads together. */
-function unitsOfQuery({ ExpressionAttributeValues: values, ConsistentRead = false }: Input, rows: readonly Row[]): Units {
+function unitsOfQuery(
+  { ExpressionAttributeValues: values, ConsistentRead = false }: Input,
+  rows: readonly Row[],
+): Units {
   const arn = values?.[':arn'];
   const partition = arn === undefined ? String(values?.[':pk']) : `byKeyArn ${arn}`;
   return { partition, reads: readUnits(sum(rows.map(bytesOf)), ConsistentRead), writes: 0 };

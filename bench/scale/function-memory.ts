@@ -12,6 +12,8 @@ let service: Service | undefined;
 
 /** MB. */
 export function memoryOfFunction(name: string): number {
-  service ??= parse(readFileSync(join(import.meta.dirname, '../../serverless.yml'), 'utf8'), { logLevel: 'silent' }) as Service;
+  service ??= parse(readFileSync(join(import.meta.dirname, '../../serverless.yml'), 'utf8'), {
+    logLevel: 'silent',
+  }) as Service;
   return service.functions[name]?.memorySize ?? service.provider.memorySize;
 }

@@ -19,23 +19,34 @@ const appsPerAdmin = 10;
 /** What KMS's ciphertext of a password is like, in base64. */
 const sealedPassword = 'AQICAHh'.padEnd(284, 'x');
 
-export async function furnish(world: ScaledWorld, { keys, databases }: { keys: number; databases: number }): Promise<void> {
+export async function furnish(
+  world: ScaledWorld,
+  { keys, databases }: { keys: number; databases: number },
+): Promise<void> {
   const perKey = Math.ceil(databases / keys);
   await put(world, teamCreated({ id: teamId, name: 'acme' }));
   for (let n = 1; n <= keys; n++) {
     const arn = arnOfKey(n);
     world.kms.create(arn, null);
     const canary = JSON.stringify({ arn, context: teamContext(teamId) });
-    await put(world, keyCreated(aKey({ id: anId('key', n), arn, canary, databases: Math.min(perKey, databases - (n - 1) * perKey) })));
+    await put(
+      world,
+      keyCreated(aKey({ id: anId('key', n), arn, canary, databases: Math.min(perKey, databases - (n - 1) * perKey) })),
+    );
   }
   for (let n = 1; n <= Math.ceil(databases / databasesPerApp); n++)
     await put(
       world,
-      appCreated(anApp({ id: anId('app', n), name: `app-${n}`, admins: [`admin-${Math.ceil(n / appsPerAdmin)}@example.com`] })),
+      appCreated(
+        anApp({ id: anId('app', n), name: `app-${n}`, admins: [`admin-${Math.ceil(n / appsPerAdmin)}@example.com`] }),
+      ),
     );
   for (let n = 1; n <= databases; n++) {
     const key = Math.ceil(n / perKey);
-    const app = { appId: anId('app', Math.ceil(n / databasesPerApp)), appName: `app-${Math.ceil(n / databasesPerApp)}` };
+    const app = {
+      appId: anId('app', Math.ceil(n / databasesPerApp)),
+      appName: `app-${Math.ceil(n / databasesPerApp)}`,
+    };
     const names = { id: anId('db', n), name: `redis-cubic-${n}`, serverId: anId('srv', n), sealedPassword };
     const database = aDatabase({
       ...{ ...names, ...app, keyId: anId('key', key), keyArn: arnOfKey(key) },

@@ -17,7 +17,9 @@ export interface Histories {
 /** The executions with these ARNs and all that they started. */
 export function historiesOf(engine: Engine, arns: readonly string[]): Histories {
   const records = arns.flatMap((arn) => engine.register.execution(arn) ?? []);
-  const children = records.flatMap(({ arn }) => engine.register.mapRunsOf(arn)).flatMap(({ arn }) => engine.register.executionsOf(arn));
+  const children = records
+    .flatMap(({ arn }) => engine.register.mapRunsOf(arn))
+    .flatMap(({ arn }) => engine.register.executionsOf(arn));
   const histories = [...records, ...children].map((record) => eventsOf(engine, record));
   return {
     executions: histories.length,
@@ -52,6 +54,9 @@ export function payloadBytes(event: HistoryEvent): number {
 }
 
 function textsIn(member: unknown): string[] {
-  const { input, output } = (typeof member === 'object' && member !== null ? member : {}) as { input?: unknown; output?: unknown };
+  const { input, output } = (typeof member === 'object' && member !== null ? member : {}) as {
+    input?: unknown;
+    output?: unknown;
+  };
   return [input, output].filter((text) => typeof text === 'string');
 }

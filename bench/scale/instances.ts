@@ -43,7 +43,12 @@ export function instances(around: Surroundings): Instances {
       return settled(around, machine);
     });
   const request = (action: string, tokens: Partial<Record<RateName, number>>): Promise<void> =>
-    around.request({ action: `EC2 ${action}`, latency: 'ec2Request', tokens, refusal: () => new AwsRefusal('RequestLimitExceeded') });
+    around.request({
+      action: `EC2 ${action}`,
+      latency: 'ec2Request',
+      tokens,
+      refusal: () => new AwsRefusal('RequestLimitExceeded'),
+    });
   return {
     all,
     stateOf: (machine) => settled(around, machine).now.state,
@@ -66,7 +71,8 @@ export function instances(around: Surroundings): Instances {
     },
     stop: async (instanceIds) => {
       await request('StopInstances', { stopRequests: 1, stoppedInstances: instanceIds.length });
-      for (const machine of known(instanceIds)) if (machine.now.state === 'running') stop(around, machine, 'Client.UserInitiatedShutdown');
+      for (const machine of known(instanceIds))
+        if (machine.now.state === 'running') stop(around, machine, 'Client.UserInitiatedShutdown');
     },
     start: async (instanceIds) => {
       await request('StartInstances', { startRequests: 1, startedInstances: instanceIds.length });

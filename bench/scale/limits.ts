@@ -15,7 +15,8 @@ const ec2 = 'EC2 developer guide, "Request throttling for the Amazon EC2 API"';
 const kms = 'KMS developer guide, "Request quotas"';
 const states = 'Step Functions developer guide, "Service quotas", US East (N. Virginia)';
 const ssm = 'Systems Manager publishes no rate: taken to be as low as EC2 is for CreateTags';
-const dynamodb = 'DynamoDB developer guide, "Best practices for designing partition keys": 1,000 writes and 3,000 reads of a partition';
+const dynamodb =
+  'DynamoDB developer guide, "Best practices for designing partition keys": 1,000 writes and 3,000 reads of a partition';
 const bursts = 'Lambda developer guide, "Quotas": requests per second are ten times the concurrency';
 
 export const rateLimits = {
@@ -59,10 +60,22 @@ export interface MostLimit {
 export const mostLimits = {
   historyEvents: { title: 'Step Functions events of an execution', most: 25_000, source: states },
   payloadBytes: { title: 'Step Functions bytes of a payload', most: 262_144, source: states },
-  commandTargets: { title: 'SSM instances of a command', most: 50, source: 'Systems Manager API reference, SendCommand' },
+  commandTargets: {
+    title: 'SSM instances of a command',
+    most: 50,
+    source: 'Systems Manager API reference, SendCommand',
+  },
   concurrency: { title: 'Lambda executions at once', most: 1000, source: 'Lambda developer guide, "Quotas"' },
-  transactionItems: { title: 'DynamoDB items of a transaction', most: 100, source: 'DynamoDB API reference, TransactWriteItems' },
-  transactionBytes: { title: 'DynamoDB bytes of a transaction', most: 4_194_304, source: 'DynamoDB API reference, TransactWriteItems' },
+  transactionItems: {
+    title: 'DynamoDB items of a transaction',
+    most: 100,
+    source: 'DynamoDB API reference, TransactWriteItems',
+  },
+  transactionBytes: {
+    title: 'DynamoDB bytes of a transaction',
+    most: 4_194_304,
+    source: 'DynamoDB API reference, TransactWriteItems',
+  },
   grantsOfKey: { title: 'KMS grants of a key', most: 50_000, source: 'KMS developer guide, "Resource quotas"' },
 } as const satisfies Record<string, MostLimit>;
 

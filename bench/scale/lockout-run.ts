@@ -33,7 +33,9 @@ const twoHours = 7_200_000;
 export async function lockOut(databases: number, raised: boolean): Promise<LockoutRun> {
   const world = scaledWorld({ raised, waitingPeriodSeconds });
   await furnish(world, { keys: 1, databases });
-  everyMinute(world, () => world.lambda.run('onSweep', () => world.functions.onSweep({ time: world.time.now().toISOString() })));
+  everyMinute(world, () =>
+    world.lambda.run('onSweep', () => world.functions.onSweep({ time: world.time.now().toISOString() })),
+  );
   const enabledAt = await lockedOut(world, arnOfKey(1));
   return told(world, { databases, enabledAt });
 }
@@ -73,11 +75,14 @@ function everyMinute({ time }: ScaledWorld, work: () => Promise<unknown>): void 
 }
 
 const lockoutOf = ({ table }: ScaledWorld, arn: string): Lockout | undefined =>
-  table.rows(`TEAM#${teamId}`).find(({ sk, keyArn }) => sk.startsWith('LOCKOUT#') && keyArn === arn) as unknown as Lockout | undefined;
+  table.rows(`TEAM#${teamId}`).find(({ sk, keyArn }) => sk.startsWith('LOCKOUT#') && keyArn === arn) as unknown as
+    | Lockout
+    | undefined;
 
 async function reach(world: ScaledWorld, arn: string, state: LockoutState): Promise<void> {
   const until = world.time.millis() + twoHours;
-  while (lockoutOf(world, arn)?.state !== state && world.time.millis() < until) await world.time.runUntil(world.time.millis() + 1000);
+  while (lockoutOf(world, arn)?.state !== state && world.time.millis() < until)
+    await world.time.runUntil(world.time.millis() + 1000);
 }
 
 /** Until the mails are out. */
@@ -96,7 +101,9 @@ function told(world: ScaledWorld, { databases, enabledAt }: { databases: number;
   meter.saw('historyEvents', histories.mostEvents);
   meter.saw('payloadBytes', histories.mostBytes);
   meter.saw('grantsOfKey', grantsOfDatabase * databases);
-  const down = world.table.rows(`TEAM#${teamId}`).filter(({ sk, status }) => sk.startsWith('DB#') && status !== 'available');
+  const down = world.table
+    .rows(`TEAM#${teamId}`)
+    .filter(({ sk, status }) => sk.startsWith('DB#') && status !== 'available');
   return {
     databases,
     stopped: since('stopped', Date.parse(lockout?.deadline ?? '')),

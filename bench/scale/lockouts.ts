@@ -31,7 +31,8 @@ export const row: Row = {
   },
 };
 
-const whyStopped = 'Servers shut themselves down, asked by Systems Manager; StopInstances alone would need 450 seconds for them.';
+const whyStopped =
+  'Servers shut themselves down, asked by Systems Manager; StopInstances alone would need 450 seconds for them.';
 const whyRestored =
   'The floor is 4,500 seconds: StartInstances takes 1,000 instances at once and then 2 a second, and nothing else starts a stopped instance. The 10,000 above have the two quotas that docs/deploy.md asks for.';
 
@@ -39,7 +40,8 @@ async function told(say: (line: string) => void, databases: number, raised: bool
   const quotas = raised ? 'quotas as docs/deploy.md asks for' : 'published quotas';
   say(`${databases.toLocaleString('en')} databases, ${quotas}`);
   const run = await lockOut(databases, raised);
-  if (run.breaches.length > 0) throw new Error(`The lockout of ${databases} went wrong: ${run.breaches.slice(0, 3).join('; ')}`);
+  if (run.breaches.length > 0)
+    throw new Error(`The lockout of ${databases} went wrong: ${run.breaches.slice(0, 3).join('; ')}`);
   say(`${databases.toLocaleString('en')} databases: stopped in ${run.stopped} s, restored in ${run.restored} s`);
   for (const margin of run.margins) say(`  ${lineOf(margin)}`);
   return run;
@@ -48,9 +50,14 @@ async function told(say: (line: string) => void, databases: number, raised: bool
 type Timed = typeof stopping | typeof restoring;
 
 /** Unless told otherwise, only the largest number has raised quotas. */
-export const nameOf = (databases: number, verb: Timed['verb'], quotas = databases < most ? 'published' : 'raised'): string =>
+export const nameOf = (
+  databases: number,
+  verb: Timed['verb'],
+  quotas = databases < most ? 'published' : 'raised',
+): string =>
   `${databases.toLocaleString('en')} ${databases === 1 ? 'database' : 'databases'} ${verb}, ${quotas} quotas`;
-export const requestsNameOf = (databases: number): string => `requests to AWS for each of ${databases.toLocaleString('en')}`;
+export const requestsNameOf = (databases: number): string =>
+  `requests to AWS for each of ${databases.toLocaleString('en')}`;
 
 function timeOf(run: LockoutRun, phase: Timed): Measurement {
   const value = run[phase.verb] ?? Number.POSITIVE_INFINITY;
@@ -77,14 +84,34 @@ function requestsOf(run: LockoutRun, before: LockoutRun | undefined): Measuremen
   const value = requestsPerDatabase(run);
   const baseline = before ? requestsPerDatabase(before) : null;
   const ratio = baseline === null ? null : value / baseline;
-  return { name: requestsNameOf(run.databases), value, unit: '', baseline, ratio, target: 'flat: ≤ 1×', met: ratio === null || ratio <= 1 };
+  return {
+    name: requestsNameOf(run.databases),
+    value,
+    unit: '',
+    baseline,
+    ratio,
+    target: 'flat: ≤ 1×',
+    met: ratio === null || ratio <= 1,
+  };
 }
 
 function refusals(runs: readonly LockoutRun[], largest: LockoutRun): Measurement {
   const value = runs.flatMap(({ margins }) => margins).reduce((sum, { refused }) => sum + refused, 0);
   const lines = largest.margins.toSorted((a, b) => a.margin - b.margin).map(lineOf);
-  const note = [`Left of each limit at the tightest moment of ${largest.databases.toLocaleString('en')}:`, ...lines].join('\n');
-  return { name: 'limits exceeded, all sizes', value, unit: '', baseline: null, ratio: null, target: '0', met: value === 0, note };
+  const note = [
+    `Left of each limit at the tightest moment of ${largest.databases.toLocaleString('en')}:`,
+    ...lines,
+  ].join('\n');
+  return {
+    name: 'limits exceeded, all sizes',
+    value,
+    unit: '',
+    baseline: null,
+    ratio: null,
+    target: '0',
+    met: value === 0,
+    note,
+  };
 }
 
 const lineOf = ({ title, margin, refused, detail }: Margin): string =>

@@ -9,12 +9,23 @@ export const requestsOfProbe = [
   ...['DescribeKey', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext'],
   ...['Decrypt', 'ReEncrypt', 'Encrypt', 'GetKeyRotationStatus'],
 ] as const;
-const cryptographic = new Set<string>(['Encrypt', 'Decrypt', 'ReEncrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext']);
+const cryptographic = new Set<string>([
+  'Encrypt',
+  'Decrypt',
+  'ReEncrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+]);
 
 export function measuredKms(kms: SimulatedKms, around: Surroundings): SimulatedKms {
   const request = (action: string): Promise<void> => {
     const tokens: Partial<Record<RateName, number>> = cryptographic.has(action) ? { kmsCryptography: 1 } : {};
-    return around.request({ action: `KMS ${action}`, latency: 'kmsRequest', tokens, refusal: () => new Transient('KMS does not answer') });
+    return around.request({
+      action: `KMS ${action}`,
+      latency: 'kmsRequest',
+      tokens,
+      refusal: () => new Transient('KMS does not answer'),
+    });
   };
   return {
     ...kms,

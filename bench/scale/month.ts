@@ -80,14 +80,24 @@ async function sweepsOfADay(world: ScaledWorld): Promise<void> {
   }
   kms.onEcho((arn, requestID) => {
     const detail = { eventSource: 'kms.amazonaws.com', eventName: echoedCall, requestID, resources: [{ ARN: arn }] };
-    const event = { id: requestID, source: 'aws.kms', 'detail-type': callDetailType, account: '111122223333', resources: [], detail };
+    const event = {
+      id: requestID,
+      source: 'aws.kms',
+      'detail-type': callDetailType,
+      account: '111122223333',
+      resources: [],
+      detail,
+    };
     const heard = () => functions.onKeyChanged({ ...event, time: time.now().toISOString() });
     time.at(time.millis() + echoAfter, () => void lambda.run('onKeyChanged', heard));
   });
   await everyMinuteOfADay(world, 'onSweep');
 }
 
-async function everyMinuteOfADay({ time, lambda, functions }: ScaledWorld, name: 'onSweep' | 'onForkWatch'): Promise<void> {
+async function everyMinuteOfADay(
+  { time, lambda, functions }: ScaledWorld,
+  name: 'onSweep' | 'onForkWatch',
+): Promise<void> {
   const until = time.millis() + day;
   while (time.millis() < until) {
     void lambda.run<unknown>(name, () => functions[name]({ time: time.now().toISOString() }));
@@ -102,7 +112,9 @@ async function backUpAll({ time, workflows, table }: ScaledWorld): Promise<void>
     workflows.startWorkflow({ machine: 'daily-backups', name: `daily-${run}`, input: { run } }),
     time.runUntil(time.millis() + day / 4),
   ]);
-  const taken = table.rows('TEAM#').filter(({ sk, status }) => sk.startsWith('BACKUP#') && status === 'available').length;
+  const taken = table
+    .rows('TEAM#')
+    .filter(({ sk, status }) => sk.startsWith('BACKUP#') && status === 'available').length;
   if (taken !== size.databases) throw new Error(`${taken} of ${size.databases} databases were backed up.`);
 }
 

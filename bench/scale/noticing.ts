@@ -77,7 +77,10 @@ function judged(byEvent: readonly number[], bySweep: readonly number[], pause: n
     },
     {
       ...bare,
-      ...{ name: 'by sweep, at most, of a key whose events are proven to arrive and whose event is lost', value: rarely },
+      ...{
+        name: 'by sweep, at most, of a key whose events are proven to arrive and whose event is lost',
+        value: rarely,
+      },
       ...{ target: `≤ ${minutesWithEvents * sweepSeconds + 5} s`, met: rarely <= minutesWithEvents * sweepSeconds + 5 },
       note: `Computed: such a key is looked at every ${minutesWithEvents} minutes (docs/design/014-how-often-a-key-is-swept.md).`,
     },
@@ -109,8 +112,18 @@ async function aKeyWithADatabase(cloud: Cloud): Promise<Scene> {
   return { cloud, teamId, arn };
 }
 
-const asCustomer = (service: Pick<Cloud['kms'], 'call'>, operation: string, input: Readonly<Record<string, unknown>>): Promise<unknown> =>
-  service.call({ operation, input: { ...input }, caller: callerOf(accessKey(customerAccount)), region, requestId: 'noticing' });
+const asCustomer = (
+  service: Pick<Cloud['kms'], 'call'>,
+  operation: string,
+  input: Readonly<Record<string, unknown>>,
+): Promise<unknown> =>
+  service.call({
+    operation,
+    input: { ...input },
+    caller: callerOf(accessKey(customerAccount)),
+    region,
+    requestId: 'noticing',
+  });
 
 /** Seconds from DisableKey to the note that the mail is out; the key is enabled again, and the lockout cancelled, before it answers. */
 async function noticed({ cloud, teamId, arn }: Scene, meanwhile: () => Promise<void>): Promise<number> {
@@ -130,7 +143,9 @@ const patienceMs = 90_000;
 async function tellingAfter(teamId: string, fact: string, since: number): Promise<number> {
   while (Date.now() < since + patienceMs) {
     const { items } = await timelineStore().listEntries(teamId, { after: null, limit: 10 });
-    const told = items.find(({ type, data, at }) => type === 'AdminsNotified' && data.fact === fact && Date.parse(at) >= since);
+    const told = items.find(
+      ({ type, data, at }) => type === 'AdminsNotified' && data.fact === fact && Date.parse(at) >= since,
+    );
     if (told) return Date.parse(told.at);
     await sleep(lookEveryMs);
   }

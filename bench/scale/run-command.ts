@@ -25,7 +25,8 @@ interface Effects {
 
 /** What the script is, by the comment of its command. */
 function scriptOf(comment: string, { instances, uploaded }: Effects): Script {
-  const [, verb = '', id = ''] = /^latchkey (stop-services|start-services|shut-down|snapshot|upload)-?(.*)$/.exec(comment) ?? [];
+  const [, verb = '', id = ''] =
+    /^latchkey (stop-services|start-services|shut-down|snapshot|upload)-?(.*)$/.exec(comment) ?? [];
   const service = (state: Machine['service']) => (machine: Machine) => {
     machine.service = state;
   };
@@ -46,7 +47,8 @@ const throttled = () => new AwsRefusal('ThrottlingException');
 export function runCommand(around: Surroundings, instances: Instances, uploaded: (backupId: string) => void): Commands {
   const { time, meter } = around;
   const sent = new Map<string, Invocation[]>();
-  const listens = (machine: Machine): boolean => instances.stateOf(machine) === 'running' && machine.agentAt <= time.millis();
+  const listens = (machine: Machine): boolean =>
+    instances.stateOf(machine) === 'running' && machine.agentAt <= time.millis();
   return {
     send: async ({ instanceIds, comment }) => {
       const tokens = { sendCommand: 1 };

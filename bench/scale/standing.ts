@@ -22,7 +22,8 @@ const perCustomMetric = 0.3;
 /** An HTTP API's detailed metrics of a route: Count, 4xx, 5xx, Latency, IntegrationLatency, DataProcessed. */
 const metricsOfRoute = 6;
 
-export const deployedTemplate = (): Template => readTemplate(root, { stage: 'prod', accountId: '210987654321', region: 'us-east-1' });
+export const deployedTemplate = (): Template =>
+  readTemplate(root, { stage: 'prod', accountId: '210987654321', region: 'us-east-1' });
 
 export function standingIn(template: Template): Standing[] {
   const count = (type: string) => [...template.resources.values()].filter((resource) => resource.type === type).length;
@@ -31,7 +32,12 @@ export function standingIn(template: Template): Standing[] {
   const custom = count('AWS::Logs::MetricFilter') + 2 * count('AWS::SES::ConfigurationSet');
   const detailed = hasDetailedMetrics(template) ? metricsOfRoute * routesIn(template) : 0;
   return [
-    { service: 'Endpoints', count: endpoints, dollars: 0.01 * hoursOfMonth, source: 'aws.amazon.com/privatelink/pricing' },
+    {
+      service: 'Endpoints',
+      count: endpoints,
+      dollars: 0.01 * hoursOfMonth,
+      source: 'aws.amazon.com/privatelink/pricing',
+    },
     { service: 'Dashboard', count: count('AWS::CloudWatch::Dashboard'), dollars: 3, source: cloudWatch },
     { service: "Keys' rent", count: count('AWS::KMS::Key'), dollars: 1, source: 'aws.amazon.com/kms/pricing' },
     { service: 'Metrics', count: custom + detailed, dollars: perCustomMetric, source: cloudWatch },
@@ -44,6 +50,7 @@ export const standingTotal = (standing: readonly Standing[]): number =>
 
 const json = (value: unknown): string => JSON.stringify(value ?? null);
 
-const hasDetailedMetrics = ({ settings }: Template): boolean => json(settings.resources).includes('"DetailedMetricsEnabled":true');
+const hasDetailedMetrics = ({ settings }: Template): boolean =>
+  json(settings.resources).includes('"DetailedMetricsEnabled":true');
 
 const routesIn = ({ settings }: Template): number => json(settings.functions).match(/"httpApi":/g)?.length ?? 0;

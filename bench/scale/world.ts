@@ -44,7 +44,13 @@ export interface ScaledWorld {
 
 const start = Date.parse('2030-01-01T00:00:00Z');
 
-export function scaledWorld({ raised, waitingPeriodSeconds }: { raised: boolean; waitingPeriodSeconds: number }): ScaledWorld {
+export function scaledWorld({
+  raised,
+  waitingPeriodSeconds,
+}: {
+  raised: boolean;
+  waitingPeriodSeconds: number;
+}): ScaledWorld {
   const time = virtualTime(start);
   const chaos = chaosOf(time, 1);
   const meter = meterOf(time.millis, raised);
@@ -60,23 +66,22 @@ export function scaledWorld({ raised, waitingPeriodSeconds }: { raised: boolean;
   const transfers = stored(around);
   const fleet = createEc2Fleet({
     ...{ machines, commands: runCommand(around, machines, transfers.uploaded), now: time.now, sleep: time.sleep },
-    ...{
-      transfers,
-      settings: {} as never,
-      places: {} as never,
-      volumeFix: () => '',
-      checkKey: async ({ keyArn }) => (kms.isUsable(keyArn) ? 'usable' : 'unusable'),
-    },
+    ...{ transfers, settings: {} as never, places: {} as never, volumeFix: () => '' },
+    checkKey: async ({ keyArn }) => (kms.isUsable(keyArn) ? 'usable' : 'unusable'),
   });
-  const bare = simulatedWorkflows(time, chaos, (name, payload) => lambda.run(name, () => stepOf(functions, name, payload)));
+  const bare = simulatedWorkflows(time, chaos, (name, payload) =>
+    lambda.run(name, () => stepOf(functions, name, payload)),
+  );
   const started: string[] = [];
   const workflows = { ...bare, ...startedBy(around, bare, started) };
   const mails: ScaledWorld['mails'] = [];
   const functions: Functions = functionsOf({
-    ...{ time, chaos, kms: measuredKms(kms, around), newId: countingIds(), waitingPeriodSeconds, rates: ratesOf(raised) },
+    ...{ time, chaos, kms: measuredKms(kms, around), newId: countingIds() },
+    ...{ waitingPeriodSeconds, rates: ratesOf(raised) },
     fleet: { ...fleet, remove: async () => undefined },
     workflows,
-    publish: (pending) => published(around, pending, (id) => lambda.run('onEffectDue', () => functions.onEffectDue(id))),
+    publish: (pending) =>
+      published(around, pending, (id) => lambda.run('onEffectDue', () => functions.onEffectDue(id))),
     sendMail: async (_, mail) => {
       await around.request({
         action: 'SES SendEmail',
@@ -110,7 +115,12 @@ const away = () => new Transient('Step Functions does not answer');
 
 const startedBy = ({ request }: Surroundings, workflows: SimulatedWorkflows, started: string[]) => ({
   startWorkflow: async (asked: Parameters<SimulatedWorkflows['startWorkflow']>[0]) => {
-    await request({ action: 'StepFunctions StartExecution', latency: 'statesRequest', tokens: { startExecution: 1 }, refusal: away });
+    await request({
+      action: 'StepFunctions StartExecution',
+      latency: 'statesRequest',
+      tokens: { startExecution: 1 },
+      refusal: away,
+    });
     started.push(`${asked.machine}:${asked.name}`);
     await workflows.startWorkflow(asked);
   },
@@ -121,7 +131,11 @@ const startedBy = ({ request }: Surroundings, workflows: SimulatedWorkflows, sta
 });
 
 /** Ten events a request, as `lib/aws/events.ts` sends them; effects come back to their function. */
-async function published(around: Surroundings, pending: readonly Pending[], onEffect: (id: string) => Promise<void>): Promise<Published> {
+async function published(
+  around: Surroundings,
+  pending: readonly Pending[],
+  onEffect: (id: string) => Promise<void>,
+): Promise<Published> {
   for (let sent = 0; sent < pending.length; sent += 10)
     await around.request({
       ...{ action: 'EventBridge PutEvents', latency: 'eventBridgeRequest', tokens: {} },

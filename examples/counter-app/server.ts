@@ -26,9 +26,13 @@ async function answer({ method, url }: IncomingMessage): Promise<object | null> 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const body = await answer(request);
-    response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' }).end(JSON.stringify(body ?? { error: 'not found' }));
+    response
+      .writeHead(body ? 200 : 404, { 'content-type': 'application/json' })
+      .end(JSON.stringify(body ?? { error: 'not found' }));
   } catch {
-    response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' }).end(JSON.stringify({ error: 'Redis is away' }));
+    response
+      .writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
+      .end(JSON.stringify({ error: 'Redis is away' }));
   }
 }
 

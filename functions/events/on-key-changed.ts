@@ -7,4 +7,6 @@ import { recorder } from '#lib/outbox/record.ts';
 import { echoStore } from '#lib/store/echoes.ts';
 import { keyStore } from '#lib/store/keys.ts';
 
-export const handler = listener(() => onKeyChanged({ ...keyStore(), ...echoStore(), ...observer(), ...recorder(), pause, now }));
+export const handler = listener(() =>
+  onKeyChanged({ ...keyStore(), ...echoStore(), ...observer(), ...recorder(), pause, now }),
+);

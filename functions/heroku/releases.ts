@@ -13,7 +13,11 @@ import { recorder } from '#lib/outbox/record.ts';
 export const handler = herokuEndpoint(() => {
   const unlock = unlocking();
   const deps = { ...looking(), ...recorder(), ...unlock, credentialsOf: credentialsOf(unlock) };
-  const configVars = herokuConfigVars({ ...deps, readConfigVars: readConfigVars(deps), changeConfigVars: changeConfigVars(deps) });
+  const configVars = herokuConfigVars({
+    ...deps,
+    readConfigVars: readConfigVars(deps),
+    changeConfigVars: changeConfigVars(deps),
+  });
   const releases = herokuReleases(deps);
   return {
     'GET /apps/{app}/config-vars': acting(configVars.read),

@@ -11,7 +11,14 @@ import { appRunner, serviceRestarter } from './restart-driver.ts';
 export const restarting = () => {
   const unlock = unlocking();
   const readable = { ...unlock, credentialsOf: credentialsOf(unlock) };
-  return { ...appStore(), ...recorder(), configVarsOf: configVarsOf(readable), runner: appRunner, restartService: serviceRestarter(), now };
+  return {
+    ...appStore(),
+    ...recorder(),
+    configVarsOf: configVarsOf(readable),
+    runner: appRunner,
+    restartService: serviceRestarter(),
+    now,
+  };
 };
 
 export const restarter = () => ({ restartApp: restartApp(restarting()) });

@@ -3,7 +3,22 @@ import type { App } from './app.ts';
 
 export const primaryName = 'REDIS';
 
-const colours = ['CYAN', 'AMBER', 'JADE', 'ROSE', 'COBALT', 'OLIVE', 'GOLD', 'MAUVE', 'TEAL', 'COPPER', 'IVORY', 'NAVY', 'PINK', 'ONYX'];
+const colours = [
+  'CYAN',
+  'AMBER',
+  'JADE',
+  'ROSE',
+  'COBALT',
+  'OLIVE',
+  'GOLD',
+  'MAUVE',
+  'TEAL',
+  'COPPER',
+  'IVORY',
+  'NAVY',
+  'PINK',
+  'ONYX',
+];
 
 /** `REDIS`, or the first colour that the app does not use. */
 export const freeName = (app: Pick<App, 'attachments'>): string =>

@@ -33,9 +33,13 @@ export const changeApp =
       if (!app) throw notFound('app', nameOrId);
       const runner = await deps.runner();
       if (!runner) {
-        throw new Problem('wrong_state', 'This deployment runs no apps itself: it announces AppRestartRequested to whoever does.', {
-          state: 'event',
-        });
+        throw new Problem(
+          'wrong_state',
+          'This deployment runs no apps itself: it announces AppRestartRequested to whoever does.',
+          {
+            state: 'event',
+          },
+        );
       }
       if (!process) await runner.stop(app.id);
       const at = deps.now();

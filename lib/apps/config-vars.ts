@@ -91,7 +91,14 @@ export const changeConfigVars =
         teamId,
         at,
         changes: [appSaved(saved), releaseCreated(teamId, release)],
-        entries: [{ type: 'ConfigVarsChanged', actor, subject: { appId: app.id }, data: { names: changed, release: release.version } }],
+        entries: [
+          {
+            type: 'ConfigVarsChanged',
+            actor,
+            subject: { appId: app.id },
+            data: { names: changed, release: release.version },
+          },
+        ],
         effects: [restartFor(app, release.version)],
       });
       return configVarsOf(deps)(saved);

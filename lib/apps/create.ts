@@ -44,7 +44,12 @@ export interface AppRequest {
 
 /** Throws `not_found` for an unknown space, `name_taken`. */
 export const createApp =
-  ({ record, newId, now, findSpace }: Deps & { readonly findSpace: (teamId: string, nameOrId: string) => Promise<Space | null> }) =>
+  ({
+    record,
+    newId,
+    now,
+    findSpace,
+  }: Deps & { readonly findSpace: (teamId: string, nameOrId: string) => Promise<Space | null> }) =>
   async ({ teamId, actor, name, space: spaceName, admins }: AppRequest): Promise<App> => {
     const space = spaceName === undefined ? null : await findSpace(teamId, spaceName);
     if (spaceName !== undefined && !space) throw notFound('space', spaceName);
@@ -62,7 +67,13 @@ export const createApp =
       createdAt: at.toISOString(),
       version: 1,
     };
-    const release = { version: 1, appId: app.id, description: 'Initial release', by: actor.id, createdAt: app.createdAt };
+    const release = {
+      version: 1,
+      appId: app.id,
+      description: 'Initial release',
+      by: actor.id,
+      createdAt: app.createdAt,
+    };
     const entry = { type: 'AppCreated' as const, actor, subject: { appId: app.id }, data: { name } };
     await record({ teamId, at, changes: [...appCreated(app), releaseCreated(teamId, release)], entries: [entry] });
     return app;
@@ -89,12 +100,15 @@ export const destroyApp =
 function refuseAttached({ name, attachments }: App): void {
   if (attachments.length === 0) return;
   const used = attachments.map((attachment) => configVarOf(attachment.name)).join(', ');
-  throw new Problem('wrong_state', `App ${name} still uses ${used}. Destroy these databases first, or detach them.`, { state: 'attached' });
+  throw new Problem('wrong_state', `App ${name} still uses ${used}. Destroy these databases first, or detach them.`, {
+    state: 'attached',
+  });
 }
 
 async function refuseOwning(app: App, listDatabases: DestroyAppDeps['listDatabases']): Promise<void> {
   const databases = await allOf((after) => listDatabases(app.teamId, { after, limit: 100 }));
-  const isOnlyIts = ({ appId, attachments, status }: Database) => appId === app.id && attachments.length === 0 && status !== 'destroying';
+  const isOnlyIts = ({ appId, attachments, status }: Database) =>
+    appId === app.id && attachments.length === 0 && status !== 'destroying';
   const own = databases.filter(isOnlyIts).map(({ name }) => name);
   if (own.length === 0) return;
   throw new Problem(

@@ -25,7 +25,14 @@ export const restartNow =
         teamId,
         at: deps.now(),
         changes: [appSaved({ ...app, restarted: app.release - 1 })],
-        entries: [{ type: 'AppRestartOrdered', actor, subject: { appId: app.id }, data: { name: app.name, release: app.release } }],
+        entries: [
+          {
+            type: 'AppRestartOrdered',
+            actor,
+            subject: { appId: app.id },
+            data: { name: app.name, release: app.release },
+          },
+        ],
         effects: [restartFor(app, app.release)],
       });
       return app;

@@ -49,7 +49,12 @@ export const restartApp =
       const restarted = (await deps.restartService?.(app)) || (await ranHere(deps, app));
       const type = restarted ? ('AppRestarted' as const) : ('AppRestartRequested' as const);
       const entry = { type, actor, subject: { appId }, data: { name: app.name, release: app.release } };
-      await deps.record({ teamId, at: deps.now(), changes: [appSaved({ ...app, restarted: app.release })], entries: [entry] });
+      await deps.record({
+        teamId,
+        at: deps.now(),
+        changes: [appSaved({ ...app, restarted: app.release })],
+        entries: [entry],
+      });
     });
 
 /** What is unreadable, as under a locked-out key, is not in the environment. */
@@ -63,4 +68,5 @@ export async function ranHere(deps: Pick<RestartDeps, 'runner' | 'configVarsOf'>
 }
 
 /** The effect that goes with every new release. */
-export const restartFor = ({ teamId, id }: App, release: number) => ({ kind: 'restart', restart: { teamId, appId: id, release } }) as const;
+export const restartFor = ({ teamId, id }: App, release: number) =>
+  ({ kind: 'restart', restart: { teamId, appId: id, release } }) as const;

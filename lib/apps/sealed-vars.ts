@@ -36,17 +36,28 @@ export async function sealVars(deps: SealVarsDeps, app: AppRef, vars: OwnVars): 
   const encryption = createCipheriv(cipher, key, iv).setAAD(boundTo(app));
   const ciphertext = Buffer.concat([encryption.update(JSON.stringify(vars), 'utf8'), encryption.final()]);
   const sealed = await byPlatform(deps.seal(deps.platformKeyArn(), new Secret(key.toString('base64')), contextOf(app)));
-  return { key: sealed, vars: Buffer.concat([iv, encryption.getAuthTag(), ciphertext]).toString('base64'), names: Object.keys(vars) };
+  return {
+    key: sealed,
+    vars: Buffer.concat([iv, encryption.getAuthTag(), ciphertext]).toString('base64'),
+    names: Object.keys(vars),
+  };
 }
 
 /** The vars, decrypted if they are encrypted already. Throws `Transient` while KMS does not respond. */
 export async function openVars(deps: OpenVarsDeps, app: App): Promise<OwnVars> {
   if (!app.sealedVars) return app.configVars;
-  const key = Buffer.from((await byPlatform(deps.open(deps.platformKeyArn(), app.sealedVars.key, contextOf(app)))).reveal(), 'base64');
+  const key = Buffer.from(
+    (await byPlatform(deps.open(deps.platformKeyArn(), app.sealedVars.key, contextOf(app)))).reveal(),
+    'base64',
+  );
   const bytes = Buffer.from(app.sealedVars.vars, 'base64');
-  const decryption = createDecipheriv(cipher, key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes }).setAAD(boundTo(app));
+  const decryption = createDecipheriv(cipher, key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes }).setAAD(
+    boundTo(app),
+  );
   decryption.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
-  return JSON.parse(Buffer.concat([decryption.update(bytes.subarray(ivBytes + tagBytes)), decryption.final()]).toString('utf8')) as OwnVars;
+  return JSON.parse(
+    Buffer.concat([decryption.update(bytes.subarray(ivBytes + tagBytes)), decryption.final()]).toString('utf8'),
+  ) as OwnVars;
 }
 
 /** Does not call KMS. */

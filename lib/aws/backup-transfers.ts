@@ -42,7 +42,11 @@ const find: Transfers['find'] = async (objectKey) => {
 };
 
 const beginUpload: Transfers['beginUpload'] = async ({ backup, bytes, memoryBytes, partBytes }) => {
-  const context = { 'latchkey:team': backup.teamId, 'latchkey:database': backup.databaseId, 'latchkey:backup': backup.backupId };
+  const context = {
+    'latchkey:team': backup.teamId,
+    'latchkey:database': backup.databaseId,
+    'latchkey:backup': backup.backupId,
+  };
   const command = new CreateMultipartUploadCommand({
     ...at(backup.objectKey),
     ServerSideEncryption: 'aws:kms',
@@ -56,7 +60,9 @@ const beginUpload: Transfers['beginUpload'] = async ({ backup, bytes, memoryByte
   const numbers = Array.from({ length: Math.max(1, Math.ceil(bytes / partBytes)) }, (_, index) => index + 1);
   const urls = await Promise.all(
     numbers.map((PartNumber) =>
-      getSignedUrl(s3(), new UploadPartCommand({ ...at(backup.objectKey), UploadId, PartNumber }), { expiresIn: storeWithin }),
+      getSignedUrl(s3(), new UploadPartCommand({ ...at(backup.objectKey), UploadId, PartNumber }), {
+        expiresIn: storeWithin,
+      }),
     ),
   );
   const list = at(listOf(backup.objectKey));
@@ -71,10 +77,14 @@ const completeUpload: Transfers['completeUpload'] = async (objectKey) => {
     ({ Key }) => Key === objectKey,
   );
   if (!newest?.UploadId) return false;
-  const { Parts = [] } = await orRefusal(s3().send(new ListPartsCommand({ ...at(objectKey), UploadId: newest.UploadId })));
+  const { Parts = [] } = await orRefusal(
+    s3().send(new ListPartsCommand({ ...at(objectKey), UploadId: newest.UploadId })),
+  );
   if (Parts.length === 0) return false;
   const MultipartUpload = { Parts: Parts.map(({ ETag, PartNumber }) => ({ ETag, PartNumber })) };
-  await orRefusal(s3().send(new CompleteMultipartUploadCommand({ ...at(objectKey), UploadId: newest.UploadId, MultipartUpload })));
+  await orRefusal(
+    s3().send(new CompleteMultipartUploadCommand({ ...at(objectKey), UploadId: newest.UploadId, MultipartUpload })),
+  );
   await orRefusal(s3().send(new DeleteObjectCommand(at(listOf(objectKey)))));
   return true;
 };

@@ -1,7 +1,13 @@
 /** S3: where backups are kept. What is put here is ciphertext already, so the bucket's own encryption is the store's usual one. */
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { backupConfig } from '#lib/config.ts';
 import { Transient } from '#lib/problem.ts';
 

@@ -13,7 +13,10 @@ const s3 = (): S3Client => {
   return client;
 };
 
-const at = (teamId: string, name: string) => ({ Bucket: backupConfig().BACKUP_BUCKET, Key: `checkpoints/${teamId}/${name}.json` });
+const at = (teamId: string, name: string) => ({
+  Bucket: backupConfig().BACKUP_BUCKET,
+  Key: `checkpoints/${teamId}/${name}.json`,
+});
 
 /** Throws `Transient` while S3 does not answer. */
 export const checkpointObjects = () => ({

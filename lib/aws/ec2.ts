@@ -43,8 +43,10 @@ async function run(request: LaunchRequest): Promise<Instance> {
   return asInstance(instance);
 }
 
-const start: Machines['start'] = async (instanceIds) => void (await orRefusal(ec2().send(new StartInstancesCommand(ids(instanceIds)))));
-const stop: Machines['stop'] = async (instanceIds) => void (await orRefusal(ec2().send(new StopInstancesCommand(ids(instanceIds)))));
+const start: Machines['start'] = async (instanceIds) =>
+  void (await orRefusal(ec2().send(new StartInstancesCommand(ids(instanceIds)))));
+const stop: Machines['stop'] = async (instanceIds) =>
+  void (await orRefusal(ec2().send(new StopInstancesCommand(ids(instanceIds)))));
 const terminate: Machines['terminate'] = async (instanceIds) =>
   void (await orRefusal(ec2().send(new TerminateInstancesCommand(ids(instanceIds)))));
 const tag: Machines['tag'] = async (instanceIds, tags) =>
@@ -58,7 +60,8 @@ const rootGiB = 8;
 const dataDevice = '/dev/sdf';
 
 function launching(request: LaunchRequest): RunInstancesCommandInput {
-  const { token, image, instanceType, subnetId, securityGroupIds, instanceProfile, keyArn, dataGiB, userData, tags } = request;
+  const { token, image, instanceType, subnetId, securityGroupIds, instanceProfile, keyArn, dataGiB, userData, tags } =
+    request;
   const encrypted = { Encrypted: true, KmsKeyId: keyArn, VolumeType: 'gp3' as const, DeleteOnTermination: true };
   return {
     MinCount: 1,
@@ -66,16 +69,26 @@ function launching(request: LaunchRequest): RunInstancesCommandInput {
     ClientToken: token,
     ImageId: image,
     InstanceType: instanceType as NonNullable<RunInstancesCommandInput['InstanceType']>,
-    NetworkInterfaces: [{ DeviceIndex: 0, SubnetId: subnetId, Groups: [...securityGroupIds], AssociatePublicIpAddress: false }],
+    NetworkInterfaces: [
+      { DeviceIndex: 0, SubnetId: subnetId, Groups: [...securityGroupIds], AssociatePublicIpAddress: false },
+    ],
     IamInstanceProfile: instanceProfile.startsWith('arn:') ? { Arn: instanceProfile } : { Name: instanceProfile },
-    MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled', HttpPutResponseHopLimit: 1, InstanceMetadataTags: 'disabled' },
+    MetadataOptions: {
+      HttpTokens: 'required',
+      HttpEndpoint: 'enabled',
+      HttpPutResponseHopLimit: 1,
+      InstanceMetadataTags: 'disabled',
+    },
     BlockDeviceMappings: [
       { DeviceName: rootDevice, Ebs: { ...encrypted, VolumeSize: rootGiB } },
       { DeviceName: dataDevice, Ebs: { ...encrypted, VolumeSize: dataGiB } },
     ],
     InstanceInitiatedShutdownBehavior: 'stop',
     UserData: Buffer.from(userData).toString('base64'),
-    TagSpecifications: (['instance', 'volume', 'network-interface'] as const).map((ResourceType) => ({ ResourceType, Tags: asTags(tags) })),
+    TagSpecifications: (['instance', 'volume', 'network-interface'] as const).map((ResourceType) => ({
+      ResourceType,
+      Tags: asTags(tags),
+    })),
   };
 }
 
@@ -84,7 +97,9 @@ async function withTag(name: string, values: readonly string[]): Promise<Instanc
   let NextToken: string | undefined;
   do {
     const Filters = [{ Name: `tag:${name}`, Values: [...values] }];
-    const page = await orRefusal(ec2().send(new DescribeInstancesCommand({ Filters, ...(NextToken ? { NextToken } : {}) })));
+    const page = await orRefusal(
+      ec2().send(new DescribeInstancesCommand({ Filters, ...(NextToken ? { NextToken } : {}) })),
+    );
     found.push(...(page.Reservations ?? []).flatMap(({ Instances = [] }) => Instances.map(asInstance)));
     NextToken = page.NextToken;
   } while (NextToken);

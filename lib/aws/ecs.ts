@@ -10,7 +10,13 @@ const absent = new Set(['ServiceNotFoundException', 'ServiceNotActiveException',
 
 export const ecsServices = () => ({
   /** False when there is no such service, or it is being deleted. Throws `Transient`. */
-  forceNewDeployment: async ({ cluster, service }: { readonly cluster: string; readonly service: string }): Promise<boolean> => {
+  forceNewDeployment: async ({
+    cluster,
+    service,
+  }: {
+    readonly cluster: string;
+    readonly service: string;
+  }): Promise<boolean> => {
     client ??= new ECSClient({ maxAttempts: 3 });
     try {
       await orRefusal(client.send(new UpdateServiceCommand({ cluster, service, forceNewDeployment: true })));

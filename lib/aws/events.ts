@@ -1,5 +1,10 @@
 /** The platform's event bus: timeline entries go out as events, effects as the internal event `EffectDue`. */
-import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import {
+  EventBridgeClient,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+  type PutEventsResultEntry,
+} from '@aws-sdk/client-eventbridge';
 import { eventConfig } from '#lib/config.ts';
 import type { Pending, Published, Refusal } from '#lib/outbox/effect.ts';
 import { entryBytes, sizeLimit, sliced } from './put-events.ts';
@@ -32,7 +37,11 @@ export const publishing =
     const messages = pending.map(messageOf);
     const tooLarge = messages.filter(({ bytes }) => bytes >= sizeLimit);
     const taken: string[] = [];
-    const refused: Refusal[] = tooLarge.map(({ id, bytes }) => ({ id, reason: `too_large: ${bytes} bytes`, final: true }));
+    const refused: Refusal[] = tooLarge.map(({ id, bytes }) => ({
+      id,
+      reason: `too_large: ${bytes} bytes`,
+      final: true,
+    }));
     for (const slice of sliced(messages.filter(({ bytes }) => bytes < sizeLimit))) {
       const published = await sliceSent(send, slice);
       taken.push(...published.taken);
@@ -54,7 +63,8 @@ async function sliceSent(send: Send, slice: readonly Message[]): Promise<Publish
   } catch (error) {
     if (!isRefusal(error)) return { taken: [], refused: [], failure: error };
     const [first, ...others] = slice;
-    if (others.length === 0) return { taken: [], refused: first ? [{ id: first.id, reason: error.name, final: true }] : [], failure: null };
+    if (others.length === 0)
+      return { taken: [], refused: first ? [{ id: first.id, reason: error.name, final: true }] : [], failure: null };
     const each = await Promise.all(slice.map((message) => sliceSent(send, [message])));
     return {
       taken: each.flatMap(({ taken }) => taken),

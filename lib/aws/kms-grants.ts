@@ -52,7 +52,11 @@ async function unlessRefused<T>(ask: () => Promise<T>, { gone, refused, unanswer
 }
 
 async function listed(keyArn: string, { after, limit }: GrantQuery): Promise<GrantPage> {
-  const command = new ListGrantsCommand({ KeyId: keyArn, Limit: Math.min(limit, pageLimit), ...(after ? { Marker: after } : {}) });
+  const command = new ListGrantsCommand({
+    KeyId: keyArn,
+    Limit: Math.min(limit, pageLimit),
+    ...(after ? { Marker: after } : {}),
+  });
   const { Grants = [], NextMarker } = await dataPlaneKms().send(command);
   return { scope: 'key', grants: Grants.filter(isOfPlatform).map(asGrant), next: NextMarker ?? null };
 }
@@ -61,8 +65,11 @@ async function listedById(keyArn: string, ids: readonly string[]): Promise<Grant
   const found = new Map<string, KmsGrant | null>();
   for (let from = 0; from < ids.length; from += atOnce) {
     const some = ids.slice(from, from + atOnce);
-    const answers = await Promise.all(some.map((GrantId) => dataPlaneKms().send(new ListGrantsCommand({ KeyId: keyArn, GrantId }))));
-    for (const [index, { Grants = [] }] of answers.entries()) found.set(some[index] ?? '', Grants.map(asGrant)[0] ?? null);
+    const answers = await Promise.all(
+      some.map((GrantId) => dataPlaneKms().send(new ListGrantsCommand({ KeyId: keyArn, GrantId }))),
+    );
+    for (const [index, { Grants = [] }] of answers.entries())
+      found.set(some[index] ?? '', Grants.map(asGrant)[0] ?? null);
   }
   return { scope: 'key', grants: found };
 }
@@ -71,7 +78,11 @@ async function listedById(keyArn: string, ids: readonly string[]): Promise<Grant
 async function retirablePage(after: string | null, limit: number) {
   const { DATA_PLANE_ROLE_ARN: RetiringPrincipal } = dataPlaneConfig();
   const { Grants = [], NextMarker } = await dataPlaneKms().send(
-    new ListRetirableGrantsCommand({ RetiringPrincipal, Limit: Math.min(limit, pageLimit), ...(after ? { Marker: after } : {}) }),
+    new ListRetirableGrantsCommand({
+      RetiringPrincipal,
+      Limit: Math.min(limit, pageLimit),
+      ...(after ? { Marker: after } : {}),
+    }),
   );
   return { grants: Grants, next: NextMarker ?? null };
 }
@@ -107,7 +118,14 @@ function isOfPlatform({ GranteePrincipal = '' }: GrantListEntry): boolean {
   return accountOf(GranteePrincipal) === accountOf(dataPlaneConfig().DATA_PLANE_ROLE_ARN);
 }
 
-const asGrant = ({ GrantId, Name, GranteePrincipal, Operations, Constraints, CreationDate }: GrantListEntry): KmsGrant => ({
+const asGrant = ({
+  GrantId,
+  Name,
+  GranteePrincipal,
+  Operations,
+  Constraints,
+  CreationDate,
+}: GrantListEntry): KmsGrant => ({
   id: GrantId ?? '',
   name: Name ?? null,
   grantee: GranteePrincipal ?? '',

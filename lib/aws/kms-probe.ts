@@ -35,8 +35,12 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
   const [described, encrypted, dataKey, bareDataKey] = await Promise.all([
     attempt({ call: 'DescribeKey' }, () => kms.send(new DescribeKeyCommand({ KeyId: keyArn }))),
     attempt({ call: 'Encrypt' }, () => kms.send(new EncryptCommand(encryption))),
-    attempt({ call: 'GenerateDataKey', dryRun: true }, () => kms.send(new GenerateDataKeyCommand({ ...dataKeySpec, DryRun: true }))),
-    attempt({ call: 'GenerateDataKeyWithoutPlaintext' }, () => kms.send(new GenerateDataKeyWithoutPlaintextCommand(dataKeySpec))),
+    attempt({ call: 'GenerateDataKey', dryRun: true }, () =>
+      kms.send(new GenerateDataKeyCommand({ ...dataKeySpec, DryRun: true })),
+    ),
+    attempt({ call: 'GenerateDataKeyWithoutPlaintext' }, () =>
+      kms.send(new GenerateDataKeyWithoutPlaintextCommand(dataKeySpec)),
+    ),
   ]);
   const { ciphertext, of } = toDecrypt(encrypted.answer?.CiphertextBlob ?? bareDataKey.answer?.CiphertextBlob, canary);
   const another = { ...encryption, EncryptionContext: foreignContext, DryRun: true };
@@ -70,7 +74,9 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
 }
 
 const toDecrypt = (fresh: Uint8Array | undefined, canary: string | null | undefined) =>
-  fresh || !canary ? { ciphertext: fresh, of: null } : { ciphertext: Buffer.from(canary, 'base64'), of: 'canary' as const };
+  fresh || !canary
+    ? { ciphertext: fresh, of: null }
+    : { ciphertext: Buffer.from(canary, 'base64'), of: 'canary' as const };
 
 const canaryOf = (blob: Uint8Array | undefined): string | null => (blob ? Buffer.from(blob).toString('base64') : null);
 
@@ -84,14 +90,22 @@ type Tried = Readonly<Partial<Record<Action, Attempt<unknown>>>>;
 
 /** An action without a call is unknown. `RevokeGrant` is allowed if KMS answers that the grant does not exist. */
 function answersOf(tried: Tried): Pick<ProbeResult, 'actions' | 'denials'> {
-  const actions = Object.fromEntries(neededActions.map((action) => [action, tried[action]?.state ?? 'unknown'])) as ProbeResult['actions'];
-  const denials = Object.fromEntries(Object.entries(tried).flatMap(([action, { denial }]) => (denial ? [[action, denial]] : [])));
+  const actions = Object.fromEntries(
+    neededActions.map((action) => [action, tried[action]?.state ?? 'unknown']),
+  ) as ProbeResult['actions'];
+  const denials = Object.fromEntries(
+    Object.entries(tried).flatMap(([action, { denial }]) => (denial ? [[action, denial]] : [])),
+  );
   return { actions: tried.RevokeGrant?.missing ? { ...actions, RevokeGrant: 'allowed' } : actions, denials };
 }
 
 /** The sweep's probe: one real Decrypt. Null when it worked, else what stood in the way. */
 async function opensCanary(keyArn: string, canary: string, context: Context): Promise<null | 'refused' | 'unknown'> {
-  const command = new DecryptCommand({ KeyId: keyArn, CiphertextBlob: Buffer.from(canary, 'base64'), EncryptionContext: context });
+  const command = new DecryptCommand({
+    KeyId: keyArn,
+    CiphertextBlob: Buffer.from(canary, 'base64'),
+    EncryptionContext: context,
+  });
   const { state, unknown } = await attempt({ call: 'Decrypt', of: 'canary' }, () => controlPlaneKms().send(command));
   if (state === 'allowed') return null;
   return unknown ? 'unknown' : 'refused';
@@ -138,7 +152,12 @@ interface Sample {
 const decryption = ({ keyArn, ciphertext, context }: Sample) =>
   ciphertext
     ? new DecryptCommand({ KeyId: keyArn, CiphertextBlob: ciphertext, EncryptionContext: context })
-    : new DecryptCommand({ KeyId: keyArn, EncryptionContext: context, DryRun: true, DryRunModifiers: ['IGNORE_CIPHERTEXT'] });
+    : new DecryptCommand({
+        KeyId: keyArn,
+        EncryptionContext: context,
+        DryRun: true,
+        DryRunModifiers: ['IGNORE_CIPHERTEXT'],
+      });
 
 const reEncryption = ({ keyArn, ciphertext, context }: Sample) =>
   new ReEncryptCommand({

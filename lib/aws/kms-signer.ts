@@ -27,14 +27,21 @@ export const evidenceSigner = () => ({
   /** ECDSA over P-256, in DER, in base64. A message of more than 4096 bytes can be signed only as its digest (KMS API reference, "Sign"). */
   signDigest: async (digest: Uint8Array): Promise<string> => {
     const KeyId = evidenceConfig().EVIDENCE_KEY_ARN;
-    const command = new SignCommand({ KeyId, Message: digest, MessageType: 'DIGEST', SigningAlgorithm: 'ECDSA_SHA_256' });
+    const command = new SignCommand({
+      KeyId,
+      Message: digest,
+      MessageType: 'DIGEST',
+      SigningAlgorithm: 'ECDSA_SHA_256',
+    });
     const { Signature } = await untilKmsAnswers(controlPlaneKms().send(command));
     return Buffer.from(Signature ?? []).toString('base64');
   },
 });
 
 async function publicKeyOf(arn: string): Promise<Signer> {
-  const { KeyId = arn, PublicKey } = await untilKmsAnswers(controlPlaneKms().send(new GetPublicKeyCommand({ KeyId: arn })));
+  const { KeyId = arn, PublicKey } = await untilKmsAnswers(
+    controlPlaneKms().send(new GetPublicKeyCommand({ KeyId: arn })),
+  );
   const lines =
     Buffer.from(PublicKey ?? [])
       .toString('base64')

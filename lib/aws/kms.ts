@@ -40,14 +40,22 @@ export const dataPlaneKms = (): KMSClient => {
 export const keyVault = () => ({
   /** Ciphertext of a small secret under a key, in base64. Throws `key_unusable`, `Transient`. */
   seal: async (keyArn: string, secret: Secret, context: Context): Promise<string> => {
-    const command = new EncryptCommand({ KeyId: keyArn, Plaintext: Buffer.from(secret.reveal()), EncryptionContext: context });
+    const command = new EncryptCommand({
+      KeyId: keyArn,
+      Plaintext: Buffer.from(secret.reveal()),
+      EncryptionContext: context,
+    });
     const { CiphertextBlob } = await refusedAsProblem(controlPlaneKms().send(command), keyArn);
     return Buffer.from(CiphertextBlob ?? []).toString('base64');
   },
 
   /** The secret behind a ciphertext. Throws `key_unusable`, `Transient`. */
   open: async (keyArn: string, sealed: string, context: Context): Promise<Secret> => {
-    const command = new DecryptCommand({ KeyId: keyArn, CiphertextBlob: Buffer.from(sealed, 'base64'), EncryptionContext: context });
+    const command = new DecryptCommand({
+      KeyId: keyArn,
+      CiphertextBlob: Buffer.from(sealed, 'base64'),
+      EncryptionContext: context,
+    });
     const { Plaintext } = await refusedAsProblem(controlPlaneKms().send(command), keyArn);
     return new Secret(Buffer.from(Plaintext ?? []).toString());
   },
@@ -97,7 +105,8 @@ export const grantIssuer = () => ({
     } catch (error) {
       const failure = kmsFailure(error);
       if (failure.kind === 'not_found') return true;
-      if (failure.kind === 'unknown' && failure.cause === 'kms_unreachable') throw new Transient('KMS does not answer', { cause: error });
+      if (failure.kind === 'unknown' && failure.cause === 'kms_unreachable')
+        throw new Transient('KMS does not answer', { cause: error });
       return false;
     }
   },
@@ -110,8 +119,12 @@ async function refusedAsProblem<T>(answer: Promise<T>, keyArn: string): Promise<
   } catch (error) {
     const failure = kmsFailure(error);
     if (failure.kind === 'unknown') throw new Transient('KMS does not answer', { cause: error });
-    throw new Problem('key_unusable', `The key ${keyArn} is unusable now. Make it usable again in its own account, then repeat.`, {
-      cause: failure.kind === 'unusable' ? failure.cause : 'access_denied',
-    });
+    throw new Problem(
+      'key_unusable',
+      `The key ${keyArn} is unusable now. Make it usable again in its own account, then repeat.`,
+      {
+        cause: failure.kind === 'unusable' ? failure.cause : 'access_denied',
+      },
+    );
   }
 }

@@ -55,7 +55,10 @@ export async function orRefusal<T>(call: Promise<T>): Promise<T> {
 
 /** The SDK names an error by AWS's code; a connection that fails has the operating system's code. */
 function codeOf(error: unknown): string {
-  const { code, name } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; name?: unknown };
+  const { code, name } = (typeof error === 'object' && error !== null ? error : {}) as {
+    code?: unknown;
+    name?: unknown;
+  };
   if (typeof code === 'string' && passing.has(code)) return code;
   return typeof name === 'string' ? name : 'Unknown';
 }

@@ -38,7 +38,11 @@ export const commands = (): Commands => ({
     const runs: Run[] = [];
     let NextToken: string | undefined;
     do {
-      const input: ListCommandInvocationsCommandInput = { CommandId, Details: true, ...(NextToken ? { NextToken } : {}) };
+      const input: ListCommandInvocationsCommandInput = {
+        CommandId,
+        Details: true,
+        ...(NextToken ? { NextToken } : {}),
+      };
       const page = await orRefusal(ssm().send(new ListCommandInvocationsCommand(input)));
       runs.push(...(page.CommandInvocations ?? []).map(asRun));
       NextToken = page.NextToken;
@@ -62,9 +66,11 @@ function asRun(invocation: CommandInvocation): Run {
 
 /** Source: Systems Manager user guide, "Understanding command statuses". */
 function stateOf({ Status, StatusDetails = '' }: CommandInvocation): Run['state'] {
-  if (Status === 'Pending' || Status === 'InProgress' || Status === 'Delayed' || Status === 'Cancelling') return 'underway';
+  if (Status === 'Pending' || Status === 'InProgress' || Status === 'Delayed' || Status === 'Cancelling')
+    return 'underway';
   const detail = StatusDetails.replaceAll(' ', '');
-  if (['DeliveryTimedOut', 'Undeliverable', 'Terminated', 'InvalidPlatform', 'AccessDenied'].includes(detail)) return 'undelivered';
+  if (['DeliveryTimedOut', 'Undeliverable', 'Terminated', 'InvalidPlatform', 'AccessDenied'].includes(detail))
+    return 'undelivered';
   if (Status === 'Cancelled' || detail === 'ExecutionTimedOut') return 'cut_off';
   return 'ended';
 }

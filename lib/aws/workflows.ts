@@ -33,7 +33,9 @@ export const workflows = () => ({
   /** Starting what was started already is no failure. */
   startWorkflow: async ({ machine, name, input }: Start): Promise<void> => {
     try {
-      await sfn().send(new StartExecutionCommand({ stateMachineArn: arnOf(machine), name, input: JSON.stringify(input) }));
+      await sfn().send(
+        new StartExecutionCommand({ stateMachineArn: arnOf(machine), name, input: JSON.stringify(input) }),
+      );
     } catch (error) {
       if (nameOf(error) === 'ExecutionAlreadyExists') return;
       throw new Transient('Step Functions does not answer', { cause: error });

@@ -95,7 +95,11 @@ export const requestBackup =
 export async function refuseUnfit(deps: ReadinessDeps, database: Database): Promise<void> {
   await refuseUnready(deps, database, 'be backed up');
   if (database.status !== 'following') return;
-  throw new Problem('wrong_state', `Database ${database.name} follows another one, so it cannot be backed up. Back up its leader.`, {
-    state: database.status,
-  });
+  throw new Problem(
+    'wrong_state',
+    `Database ${database.name} follows another one, so it cannot be backed up. Back up its leader.`,
+    {
+      state: database.status,
+    },
+  );
 }

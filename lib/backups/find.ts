@@ -43,7 +43,10 @@ export const foundBackup =
     return found ?? { ...backup, readable: null };
   };
 
-async function databaseId({ findDatabase }: FindBackupsDeps, { teamId, database }: OfDatabase): Promise<{ id: string; isThere: boolean }> {
+async function databaseId(
+  { findDatabase }: FindBackupsDeps,
+  { teamId, database }: OfDatabase,
+): Promise<{ id: string; isThere: boolean }> {
   const found = await findDatabase(teamId, database);
   if (!found && !isId('db', database)) throw notFound('database', database);
   return { id: found?.id ?? database, isThere: found !== null };

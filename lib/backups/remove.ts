@@ -18,7 +18,8 @@ export const removeBackupByHand =
   ({ actor, ...request }: RemoveBackupRequest): Promise<void> =>
     againOnConflict(async () => {
       const { id, status } = await foundBackup(deps)(request);
-      if (status === 'pending') throw new Problem('wrong_state', `Backup ${id} is being taken. Remove it afterwards.`, { state: status });
+      if (status === 'pending')
+        throw new Problem('wrong_state', `Backup ${id} is being taken. Remove it afterwards.`, { state: status });
       const backup = await deps.backupById(request.teamId, id);
       if (!backup) throw notFound('backup', id);
       await removeBackup(deps)(backup, actor);

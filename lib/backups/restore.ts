@@ -32,7 +32,9 @@ export const restorable =
     const backup = await deps.backupById(teamId, id);
     if (!backup) throw notFound('backup', id);
     if (backup.status !== 'available')
-      throw new Problem('wrong_state', `Backup ${id} is ${backup.status}, so nothing can be restored from it.`, { state: backup.status });
+      throw new Problem('wrong_state', `Backup ${id} is ${backup.status}, so nothing can be restored from it.`, {
+        state: backup.status,
+      });
     refuseWithoutKey(backup, withKey);
     await refuseUnreadable(deps, backup);
     refuseSmaller(backup, plan);
@@ -61,7 +63,8 @@ async function refuseUnreadable({ keyById }: RestorableDeps, { id, teamId, keyId
 }
 
 /** No answer from KMS is no reason to refuse; KMS itself decides when the backup is opened. */
-export const isReadable = ({ status, lockoutId }: Pick<Key, 'status' | 'lockoutId'>): boolean => status !== 'unusable' && !lockoutId;
+export const isReadable = ({ status, lockoutId }: Pick<Key, 'status' | 'lockoutId'>): boolean =>
+  status !== 'unusable' && !lockoutId;
 
 const bytesPerMiB = 2 ** 20;
 
@@ -97,7 +100,11 @@ export const restoreBackup =
       if (!restoredFrom || restoredFrom.at) return;
       const backup = await deps.backupById(teamId, restoredFrom.backupId);
       if (!backup) throw notFound('backup', restoredFrom.backupId);
-      mustBeDone(await (await deps.fleet()).restore([{ serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) }]));
+      mustBeDone(
+        await (await deps.fleet()).restore([
+          { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) },
+        ]),
+      );
       await deps.record(restoration({ database, backup, at: deps.now() }));
     });
 

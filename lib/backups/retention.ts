@@ -16,7 +16,9 @@ export function past(backups: readonly Backup[], { at, keepCount }: Keeping): Ba
     .filter(({ status, trigger }) => status === 'available' && trigger === 'schedule')
     .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
   const surplus = new Set(scheduled.slice(keepCount));
-  return backups.filter((backup) => backup.status === 'removing' || surplus.has(backup) || backup.expiresAt <= at.toISOString());
+  return backups.filter(
+    (backup) => backup.status === 'removing' || surplus.has(backup) || backup.expiresAt <= at.toISOString(),
+  );
 }
 
 export interface RemoveDeps {
@@ -30,14 +32,27 @@ export const removeBackup =
   (deps: RemoveDeps) =>
   async (backup: Backup, actor: Actor): Promise<void> => {
     const { teamId } = backup;
-    const going = backup.status === 'removing' ? backup : { ...backup, status: 'removing' as const, version: backup.version + 1 };
+    const going =
+      backup.status === 'removing' ? backup : { ...backup, status: 'removing' as const, version: backup.version + 1 };
     if (going !== backup)
-      await deps.record({ teamId, at: deps.now(), changes: [backupSaved({ ...going, version: backup.version })], entries: [] });
+      await deps.record({
+        teamId,
+        at: deps.now(),
+        changes: [backupSaved({ ...going, version: backup.version })],
+        entries: [],
+      });
     await deps.remove(backup.objectKey);
     await deps.record({
       teamId,
       at: deps.now(),
       changes: backupRemoved(going),
-      entries: [{ type: 'BackupRemoved', actor, subject: subjectOf(backup), data: { name: backup.databaseName, backup: backup.id } }],
+      entries: [
+        {
+          type: 'BackupRemoved',
+          actor,
+          subject: subjectOf(backup),
+          data: { name: backup.databaseName, backup: backup.id },
+        },
+      ],
     });
   };

@@ -57,7 +57,8 @@ export const takeBackup =
     refuseGone(backup, database);
     const order = { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) };
     const [taken] = await (await deps.fleet()).backup([order]);
-    if (taken?.state === 'done') return { stored: true, objectBytes: taken.objectBytes, memoryBytes: taken.memoryBytes };
+    if (taken?.state === 'done')
+      return { stored: true, objectBytes: taken.objectBytes, memoryBytes: taken.memoryBytes };
     if (taken?.state === 'failed') mustBeDone([taken]);
     if (deps.now() > plusSeconds(new Date(backup.createdAt), patienceSeconds))
       throw new Problem('unavailable', `It was not stored within ${patienceSeconds / 3600} hours.`);
@@ -67,7 +68,9 @@ export const takeBackup =
 /** A lockout, or a destruction, may have come in between. */
 function refuseGone({ trigger }: Backup, { name, status }: Database): void {
   if (status === 'available' || (status === 'destroying' && trigger === 'destroy')) return;
-  throw new Problem('wrong_state', `Database ${name} is ${status} by now, so it cannot be backed up.`, { state: status });
+  throw new Problem('wrong_state', `Database ${name} is ${status} by now, so it cannot be backed up.`, {
+    state: status,
+  });
 }
 
 export interface SettleDeps extends BackupDeps {
@@ -92,7 +95,12 @@ export const recordBackup =
             type: 'BackupTaken',
             actor,
             subject: subjectOf(backup),
-            data: { name: backup.databaseName, backup: backup.id, bytes: taken.objectBytes, expiresAt: backup.expiresAt },
+            data: {
+              name: backup.databaseName,
+              backup: backup.id,
+              bytes: taken.objectBytes,
+              expiresAt: backup.expiresAt,
+            },
           },
         ],
       });

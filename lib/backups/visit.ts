@@ -59,7 +59,10 @@ async function visit(deps: VisitDeps, visited: Visited, run: string): Promise<vo
 }
 
 /** What cannot be backed up today is left alone. */
-async function backUp(deps: VisitDeps, { visited, database, run }: { visited: Visited; database: Database; run: string }): Promise<void> {
+async function backUp(
+  deps: VisitDeps,
+  { visited, database, run }: { visited: Visited; database: Database; run: string },
+): Promise<void> {
   try {
     await refuseUnfit(deps, database);
   } catch (error) {

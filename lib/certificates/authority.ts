@@ -50,7 +50,13 @@ export interface IssuedCertificate {
  */
 export const issueCertificate =
   (deps: IssueDeps) =>
-  async ({ publicKey, address }: { readonly publicKey: string; readonly address: string }): Promise<IssuedCertificate> => {
+  async ({
+    publicKey,
+    address,
+  }: {
+    readonly publicKey: string;
+    readonly address: string;
+  }): Promise<IssuedCertificate> => {
     const { certificate: authority, sealedKey } = await requireAuthority(deps);
     const key = (await deps.open(deps.platformKeyArn(), sealedKey, context)).reveal();
     const until = new Date(new X509Certificate(authority).validTo);
@@ -69,10 +75,15 @@ export interface AuthorityFacts {
 
 export function factsOf(certificate: string): AuthorityFacts {
   const { raw, validTo } = new X509Certificate(certificate);
-  return { certificate, sha256: createHash('sha256').update(raw).digest('hex'), validUntil: new Date(validTo).toISOString() };
+  return {
+    certificate,
+    sha256: createHash('sha256').update(raw).digest('hex'),
+    validUntil: new Date(validTo).toISOString(),
+  };
 }
 
 /** The authority to trust: the fleet driver's own where it has one, the platform's otherwise. */
 export const readAuthority =
-  (deps: AuthorityDeps & { readonly fleetAuthority: () => Promise<string | null> }) => async (): Promise<AuthorityFacts> =>
+  (deps: AuthorityDeps & { readonly fleetAuthority: () => Promise<string | null> }) =>
+  async (): Promise<AuthorityFacts> =>
     factsOf((await deps.fleetAuthority()) ?? (await requireAuthority(deps)).certificate);

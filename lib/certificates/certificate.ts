@@ -45,7 +45,10 @@ export function createAuthority(name: string, now: Date): KeyAndCertificate {
     extension(ids.subjectKey, octets(keyId(publicKey))),
   ];
   const until = new Date(now.getTime() + 10 * yearMs);
-  return { key: pemOf(privateKey), certificate: issue({ name, publicKey, until, extensions }, { name, privateKey }, now) };
+  return {
+    key: pemOf(privateKey),
+    certificate: issue({ name, publicKey, until, extensions }, { name, privateKey }, now),
+  };
 }
 
 /** The content of a server's certificate. */
@@ -63,7 +66,10 @@ export function issueServerCertificate(authority: KeyAndCertificate, identity: S
   const privateKey = createPrivateKey(authority.key);
   const { subject, validTo } = new X509Certificate(authority.certificate);
   const until = new Date(Math.min(identity.until.getTime(), Date.parse(validTo)));
-  const names = [...hosts.map((host) => implicit(2, Buffer.from(host))), ...addresses.map((address) => implicit(7, bytesOf(address)))];
+  const names = [
+    ...hosts.map((host) => implicit(2, Buffer.from(host))),
+    ...addresses.map((address) => implicit(7, bytesOf(address))),
+  ];
   const extensions = [
     extension(ids.basicConstraints, sequence(), 'critical'),
     // digitalSignature.
@@ -126,7 +132,8 @@ function bytesOf(address: string): Buffer {
 
 const named = (name: string) => sequence(set(sequence(oid(ids.commonName), utf8(name))));
 
-const extension = (id: string, value: Uint8Array, critical?: 'critical') => sequence(oid(id), ...(critical ? [yes()] : []), octets(value));
+const extension = (id: string, value: Uint8Array, critical?: 'critical') =>
+  sequence(oid(id), ...(critical ? [yes()] : []), octets(value));
 
 /** Any stable name of the key will do (RFC 5280, 4.2.1.2). */
 const keyId = (publicKey: KeyObject) =>

@@ -108,7 +108,8 @@ export const ChangeApp = operation({
   id: 'changeApp',
   method: 'PATCH',
   path: '/v1/apps/{app}',
-  summary: 'Says how this machine runs the app, with its config vars as environment; only where the deployment runs apps itself',
+  summary:
+    'Says how this machine runs the app, with its config vars as environment; only where the deployment runs apps itself',
   scope: 'write',
   params,
   body: z.strictObject({ process: z.nullable(AppProcess).check(z.describe('Null: this machine runs it no longer')) }),

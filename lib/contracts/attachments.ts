@@ -9,7 +9,10 @@ import { printable } from './text.ts';
 const app = nameOrId.check(z.describe('Name or id'));
 const Name = z
   .string()
-  .check(z.maxLength(63), z.regex(/^[A-Z][A-Z0-9_]{0,62}$/, 'Capital letters, digits and _, from a letter on, at most 63'));
+  .check(
+    z.maxLength(63),
+    z.regex(/^[A-Z][A-Z0-9_]{0,62}$/, 'Capital letters, digits and _, from a letter on, at most 63'),
+  );
 
 const AttachmentView = z.object({
   name: z.string().check(z.describe('`REDIS` gives the config var `REDIS_URL`')),
@@ -28,7 +31,8 @@ export const AttachDatabase = operation({
   id: 'attachDatabase',
   method: 'POST',
   path: '/v1/apps/{app}/attachments',
-  summary: 'Gives an app one more database: a config var, a release and a restart; one that it has already keeps its name',
+  summary:
+    'Gives an app one more database: a config var, a release and a restart; one that it has already keeps its name',
   scope: 'write',
   params: z.strictObject({ app }),
   body: z.strictObject({
@@ -41,14 +45,23 @@ export const AttachDatabase = operation({
   answer: AttachmentView,
   status: 201,
   locatedBy: 'name',
-  problems: ['not_found', 'name_taken', 'plan_unsupported', 'key_unusable', 'wrong_state', 'confirmation_required', 'quota_exceeded'],
+  problems: [
+    'not_found',
+    'name_taken',
+    'plan_unsupported',
+    'key_unusable',
+    'wrong_state',
+    'confirmation_required',
+    'quota_exceeded',
+  ],
 });
 
 export const DetachDatabase = operation({
   id: 'detachDatabase',
   method: 'DELETE',
   path: '/v1/apps/{app}/attachments/{attachment}',
-  summary: 'Takes a database away from an app: its config var goes, with a release and a restart; the database and its data stay',
+  summary:
+    'Takes a database away from an app: its config var goes, with a release and a restart; the database and its data stay',
   scope: 'write',
   params: z.strictObject({ app, attachment: nameOrId.check(z.describe('Its name on the app, as in `REDIS`')) }),
   answer: DatabaseView,

@@ -4,7 +4,9 @@ import { backupStatuses, triggers } from '#lib/backups/backup.ts';
 import type { ShownBackup } from '#lib/backups/find.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
-const params = z.strictObject({ database: nameOrId.check(z.describe('Name or id; of a database that is gone its id')) });
+const params = z.strictObject({
+  database: nameOrId.check(z.describe('Name or id; of a database that is gone its id')),
+});
 
 export const BackupView = z.object({
   id: z.string(),
@@ -26,7 +28,9 @@ export const BackupView = z.object({
   memoryBytes: z.nullable(z.int()).check(z.describe('What a plan must have room for')),
   createdAt: time,
   finishedAt: z.nullable(time),
-  expiresAt: time.check(z.describe('When it is removed, whether its database is still there or not; surplus scheduled ones go before')),
+  expiresAt: time.check(
+    z.describe('When it is removed, whether its database is still there or not; surplus scheduled ones go before'),
+  ),
   failure: z.nullable(z.object({ reason: z.string(), detail: z.string() })),
 });
 
@@ -48,7 +52,8 @@ export const CreateBackup = operation({
   id: 'createBackup',
   method: 'POST',
   path: '/v1/databases/{database}/backups',
-  summary: "Starts a backup of a database that serves, encrypted under the database's own key; its clients stay connected",
+  summary:
+    "Starts a backup of a database that serves, encrypted under the database's own key; its clients stay connected",
   scope: 'write',
   params,
   answer: BackupView,

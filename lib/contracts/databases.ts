@@ -18,7 +18,9 @@ export const Name = z
 const ForkView = z.object({
   leader: z.string().check(z.describe("The leader's name")),
   leaderId: z.string(),
-  lagBytes: z.nullable(z.int()).check(z.describe("Bytes of the leader's writes that it lacks; null while nobody knows")),
+  lagBytes: z
+    .nullable(z.int())
+    .check(z.describe("Bytes of the leader's writes that it lacks; null while nobody knows")),
   caughtUp: z.boolean().check(z.describe('Whether it can be promoted')),
   link: z.enum(['connecting', 'up', 'down']).check(z.describe("Whether the leader's writes arrive")),
 });
@@ -43,11 +45,20 @@ export const DatabaseView = z.object({
   restoredFrom: z
     .nullable(z.object({ backupId: z.string(), at: z.nullable(time).check(z.describe('When it had the data')) }))
     .check(z.describe('The backup that it is made from')),
-  allowPlaintext: z.boolean().check(z.describe('Whether clients may connect without TLS; the `port` of its endpoint is closed otherwise')),
+  allowPlaintext: z
+    .boolean()
+    .check(z.describe('Whether clients may connect without TLS; the `port` of its endpoint is closed otherwise')),
   createdAt: time,
 });
 
-export const databaseView = ({ keyId, keyArn, attachments, appName, fork, ...database }: Database): z.infer<typeof DatabaseView> => ({
+export const databaseView = ({
+  keyId,
+  keyArn,
+  attachments,
+  appName,
+  fork,
+  ...database
+}: Database): z.infer<typeof DatabaseView> => ({
   ...database,
   restoredFrom: database.restoredFrom ?? null,
   allowPlaintext: database.allowPlaintext ?? false,
@@ -61,7 +72,8 @@ export const CreateDatabase = operation({
   id: 'createDatabase',
   method: 'POST',
   path: '/v1/databases',
-  summary: 'Starts provisioning a database; `encryptionKey` puts it under a customer key, which is registered on the way',
+  summary:
+    'Starts provisioning a database; `encryptionKey` puts it under a customer key, which is registered on the way',
   scope: 'write',
   body: z
     .strictObject({
@@ -78,13 +90,22 @@ export const CreateDatabase = operation({
         ),
       allowPlaintext: z
         .optional(z.boolean())
-        .check(z.describe('Lets clients connect without TLS; refused on private and shield plans. Cannot be changed later')),
+        .check(
+          z.describe('Lets clients connect without TLS; refused on private and shield plans. Cannot be changed later'),
+        ),
       backup: z
         .optional(nameOrId)
-        .check(z.describe('The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another')),
+        .check(
+          z.describe(
+            'The id of a backup to restore; one under a customer key needs `encryptionKey`, the same or another',
+          ),
+        ),
     })
     .check(
-      z.refine(({ fork, backup }) => fork === undefined || backup === undefined, { path: ['fork'], message: 'Not together with `backup`' }),
+      z.refine(({ fork, backup }) => fork === undefined || backup === undefined, {
+        path: ['fork'],
+        message: 'Not together with `backup`',
+      }),
       z.meta({ not: { required: ['fork', 'backup'], properties: { fork: {}, backup: {} } } }),
     ),
   answer: DatabaseView,
@@ -153,7 +174,8 @@ export const ReadCredentials = operation({
   id: 'readCredentials',
   method: 'GET',
   path: '/v1/databases/{database}/credentials',
-  summary: 'The URLs to connect with, `rediss://` both unless the database allows plaintext; out of reach while the key is unusable',
+  summary:
+    'The URLs to connect with, `rediss://` both unless the database allows plaintext; out of reach while the key is unusable',
   scope: 'write',
   params,
   answer: z.object({ url: z.string(), tlsUrl: z.string() }),
@@ -190,7 +212,8 @@ export const PromoteDatabase = operation({
   id: 'promoteDatabase',
   method: 'POST',
   path: '/v1/databases/{database}/promotion',
-  summary: "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its leader",
+  summary:
+    "Makes a database an app's REDIS_URL and restarts the app; a follower that has caught up takes over from its leader",
   scope: 'write',
   params,
   body: z.strictObject({ app: nameOrId.check(z.describe('Name or id')) }),

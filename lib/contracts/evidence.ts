@@ -13,7 +13,9 @@ const EventFact = z.looseObject({
   name: z.string(),
   by: z.string().check(z.describe('The principal that the event names')),
   eventId: z.string().check(z.describe("EventBridge's id")),
-  cloudTrail: z.nullable(z.looseObject({ eventId: z.string() })).check(z.describe("The record in the trail of the key's account")),
+  cloudTrail: z
+    .nullable(z.looseObject({ eventId: z.string() }))
+    .check(z.describe("The record in the trail of the key's account")),
 });
 
 const LockoutFacts = z.looseObject({
@@ -30,7 +32,9 @@ const LockoutFacts = z.looseObject({
   triedStarts: z
     .array(z.looseObject({ ...fact, databaseId: z.string(), answer: z.string() }))
     .check(z.describe('Starts that were tried while all was stopped, as far as KMS decides')),
-  refusedDecrypts: z.array(z.looseObject({ ...fact, error: z.string() })).check(z.describe('Decrypt calls that KMS refused')),
+  refusedDecrypts: z
+    .array(z.looseObject({ ...fact, error: z.string() }))
+    .check(z.describe('Decrypt calls that KMS refused')),
   restores: z
     .array(z.looseObject({ ...fact, databaseId: z.string(), what: z.enum(['server', 'service']) }))
     .check(z.describe('With the digests of the volumes that were opened')),
@@ -46,13 +50,17 @@ const Statement = z.looseObject({
   summary: z.string(),
   events: z.array(EventFact).check(z.describe("What the key's account told")),
   lockouts: z.array(LockoutFacts),
-  entries: z.array(z.looseObject(EntryView.shape)).check(z.describe('The entries of the timeline that all of it is from')),
+  entries: z
+    .array(z.looseObject(EntryView.shape))
+    .check(z.describe('The entries of the timeline that all of it is from')),
   chain: z
     .looseObject({
       first: z.int().check(z.describe('The place of the first hash')),
       previousHash: z.string(),
       hashes: z.array(z.string()),
-      head: z.looseObject({ seq: z.int(), hash: z.string() }).check(z.describe("The chain's newest entry when this was issued")),
+      head: z
+        .looseObject({ seq: z.int(), hash: z.string() })
+        .check(z.describe("The chain's newest entry when this was issued")),
     })
     .check(z.describe('The hashes of all entries of the team in that time, without a gap')),
   signedBy: z.looseObject({ keyId, algorithm }),
@@ -64,7 +72,9 @@ const EvidenceView = z.strictObject({
   signature: z.strictObject({
     keyId,
     algorithm,
-    value: z.string().check(z.describe("In DER, in base64: of the SHA-256 of the statement's canonical JSON (RFC 8785)")),
+    value: z
+      .string()
+      .check(z.describe("In DER, in base64: of the SHA-256 of the statement's canonical JSON (RFC 8785)")),
     publicKey: z.string().check(z.describe('PEM; proves nothing by itself, so compare it with the one that KMS gives')),
   }),
 });

@@ -17,9 +17,20 @@ const estimate = z
   .check(z.describe('By past lockouts of the team'));
 
 const ImpactView = z.object({
-  key: z.object({ id: z.string(), arn: z.string(), status: z.enum(['usable', 'unusable', 'unknown']), lockout: z.nullable(z.string()) }),
+  key: z.object({
+    id: z.string(),
+    arn: z.string(),
+    status: z.enum(['usable', 'unusable', 'unknown']),
+    lockout: z.nullable(z.string()),
+  }),
   databases: some(
-    z.object({ id: z.string(), name: z.string(), plan: z.string(), status: z.enum(databaseStatuses), follows: z.nullable(z.string()) }),
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      plan: z.string(),
+      status: z.enum(databaseStatuses),
+      follows: z.nullable(z.string()),
+    }),
   ).check(z.describe('They stop, and their data is out of reach')),
   followers: some(z.object({ id: z.string(), name: z.string(), leader: z.string() })).check(
     z.describe('Under other keys: they go on, but what they follow stops, so they fall behind'),
@@ -28,17 +39,27 @@ const ImpactView = z.object({
     z.describe('They cannot be read or restored'),
   ),
   apps: some(
-    z.object({ id: z.string(), name: z.string(), configVars: z.array(z.object({ name: z.string(), database: z.string() })) }),
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      configVars: z.array(z.object({ name: z.string(), database: z.string() })),
+    }),
   ).check(z.describe('Their connections end, and these config vars read null until the key is back')),
-  unconfirmed: some(z.string()).check(z.describe('Admins of these apps who get one mail only until they confirm by the code in it')),
+  unconfirmed: some(z.string()).check(
+    z.describe('Admins of these apps who get one mail only until they confirm by the code in it'),
+  ),
   ifDisabledNow: z.object({
-    noticedBy: time.check(z.describe('At the latest, should an event be lost; in seconds where key events are forwarded')),
+    noticedBy: time.check(
+      z.describe('At the latest, should an event be lost; in seconds where key events are forwarded'),
+    ),
     waitingPeriodSeconds: z.number(),
     actsAt: time.check(z.describe('Until then, enabling the key cancels it all')),
     stoppedBy: z.nullable(time).check(z.describe('Null where no stop was ever measured')),
     stop: estimate,
   }),
-  restart: estimate.check(z.describe('How long it is from enabling the key until everything serves, by past lockouts of the team')),
+  restart: estimate.check(
+    z.describe('How long it is from enabling the key until everything serves, by past lockouts of the team'),
+  ),
   safeToDelete: z.object({ verdict: z.enum(['yes', 'no']), because: z.array(z.string()) }),
 });
 
@@ -49,9 +70,20 @@ const first = <T, V>(all: readonly T[], view: (item: T) => V) => ({
 
 export const impactView = (impact: Impact): z.infer<typeof ImpactView> => ({
   key: { id: impact.key.id, arn: impact.key.arn, status: impact.key.status, lockout: impact.key.lockoutId },
-  databases: first(impact.databases, ({ id, name, plan, status, fork }) => ({ id, name, plan, status, follows: fork?.leaderName ?? null })),
+  databases: first(impact.databases, ({ id, name, plan, status, fork }) => ({
+    id,
+    name,
+    plan,
+    status,
+    follows: fork?.leaderName ?? null,
+  })),
   followers: first(impact.followers, ({ id, name, fork }) => ({ id, name, leader: fork?.leaderName ?? '' })),
-  backups: first(impact.backups, ({ id, databaseName, createdAt, expiresAt }) => ({ id, database: databaseName, createdAt, expiresAt })),
+  backups: first(impact.backups, ({ id, databaseName, createdAt, expiresAt }) => ({
+    id,
+    database: databaseName,
+    createdAt,
+    expiresAt,
+  })),
   apps: first(impact.apps, ({ id, name, configVars }) => ({ id, name, configVars: [...configVars] })),
   unconfirmed: first(impact.unconfirmed, (email) => email),
   ifDisabledNow: impact.ifDisabledNow,

@@ -38,16 +38,27 @@ export const chapters: readonly Chapter[] = [
     description: 'Databases, their credentials, and plans',
     operations: operationsIn(databases, operating, certificates),
   },
-  { name: 'Backups', description: 'Backups; a restore is the creation of a database', operations: operationsIn(backups) },
+  {
+    name: 'Backups',
+    description: 'Backups; a restore is the creation of a database',
+    operations: operationsIn(backups),
+  },
   { name: 'Lockouts', description: 'Episodes of a key being unusable', operations: operationsIn(lockouts) },
   { name: 'Timeline', description: 'All that happened, as a chain of hashes', operations: operationsIn(timeline) },
   { name: 'Apps', description: 'Spaces, and the apps that use databases', operations: operationsIn(apps, attachments) },
-  { name: 'Access', description: 'Tokens, who gets mails, and the API itself', operations: operationsIn(tokens, recipients) },
+  {
+    name: 'Access',
+    description: 'Tokens, who gets mails, and the API itself',
+    operations: operationsIn(tokens, recipients),
+  },
 ];
 
 export const operations: readonly Operation[] = chapters.flatMap((chapter) => chapter.operations);
 
 /** What needs no token, as API Gateway names routes: `GET /v1/health`, and what no other route takes. */
-const open = new Set(['$default', ...operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`)]);
+const open = new Set([
+  '$default',
+  ...operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`),
+]);
 
 export const needsToken = (routeKey: string): boolean => !open.has(routeKey);

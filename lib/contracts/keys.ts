@@ -27,7 +27,9 @@ export const Check = z.object({
   keyState: z.nullable(z.string()).check(z.describe("KMS's own word")),
   deletionDate: z.nullable(z.string()),
   rotation: z.nullable(z.boolean()),
-  ownership: z.enum(['proven', 'unproven', 'unknown']).check(z.describe("Proven: the policy refuses other teams' encryption context")),
+  ownership: z
+    .enum(['proven', 'unproven', 'unknown'])
+    .check(z.describe("Proven: the policy refuses other teams' encryption context")),
   warnings: z.array(z.object({ code: z.string(), detail: z.string(), fix: z.string() })),
   fixes: z
     .array(z.object({ action: z.enum(neededActions), statement: z.record(z.string(), z.unknown()) }))
@@ -60,7 +62,11 @@ export const KeyView = z.object({
   databases: z.int().check(z.describe('How many databases use the key')),
   lockout: z.nullable(z.string()).check(z.describe('The open lockout')),
   events: z
-    .object({ provenSince: z.nullable(z.string()).check(z.describe('Null while it is not proven: the key is looked at each minute')) })
+    .object({
+      provenSince: z
+        .nullable(z.string())
+        .check(z.describe('Null while it is not proven: the key is looked at each minute')),
+    })
     .check(z.describe("Whether news of the key arrives from its owner's account, as the echoes of checks show")),
   createdAt: time,
 });
@@ -154,7 +160,9 @@ export const ForgetKey = operation({
 
 export const Grant = z.object({
   id: z.string().check(z.describe("KMS's grant id")),
-  database: z.nullable(z.string()).check(z.describe('The database that it was made for; null for one of another AWS service')),
+  database: z
+    .nullable(z.string())
+    .check(z.describe('The database that it was made for; null for one of another AWS service')),
   status: z
     .enum(['active', 'revoked', 'unknown'])
     .check(z.describe('Revoked: the database relies on the grant, and KMS has it no more. Unknown: KMS did not say')),
@@ -185,7 +193,8 @@ export const ListGrants = operation({
   id: 'listGrants',
   method: 'GET',
   path: '/v1/keys/{key}/grants',
-  summary: "The platform's grants on the key, as KMS has them now: those of the databases, then those that AWS services made for it",
+  summary:
+    "The platform's grants on the key, as KMS has them now: those of the databases, then those that AWS services made for it",
   scope: 'read',
   params,
   query: grantQuery,

@@ -19,7 +19,11 @@ export const LockoutView = z.object({
   deadline: time.check(z.describe('When the waiting period ends')),
   noticedBy: z
     .string()
-    .check(z.describe('What brought the news: event, aws_principal (an event that names the caller), sweep or token (a check)')),
+    .check(
+      z.describe(
+        'What brought the news: event, aws_principal (an event that names the caller), sweep or token (a check)',
+      ),
+    ),
   steps: z.array(z.object({ state, at: time })).check(z.describe('When each state was entered')),
 });
 

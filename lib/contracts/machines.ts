@@ -3,11 +3,17 @@ import * as z from 'zod/mini';
 
 /** `run` tells the lockout's executions apart: only the newest works on it. */
 export const LockoutInput = z.object({ teamId: z.string(), keyId: z.string(), lockoutId: z.string(), run: z.int() });
-export const BatchInput = z.extend(LockoutInput, { batch: z.object({ after: z.nullable(z.string()), upTo: z.nullable(z.string()) }) });
+export const BatchInput = z.extend(LockoutInput, {
+  batch: z.object({ after: z.nullable(z.string()), upTo: z.nullable(z.string()) }),
+});
 export const DatabaseInput = z.object({ teamId: z.string(), databaseId: z.string() });
-export const FailureInput = z.extend(DatabaseInput, { error: z.object({ Error: z.string(), Cause: z.optional(z.string()) }) });
+export const FailureInput = z.extend(DatabaseInput, {
+  error: z.object({ Error: z.string(), Cause: z.optional(z.string()) }),
+});
 export const BackupInput = z.extend(DatabaseInput, { backupId: z.string() });
-export const TakenInput = z.extend(BackupInput, { taken: z.object({ objectBytes: z.number(), memoryBytes: z.number() }) });
+export const TakenInput = z.extend(BackupInput, {
+  taken: z.object({ objectBytes: z.number(), memoryBytes: z.number() }),
+});
 export const BackupFailureInput = z.extend(BackupInput, { error: FailureInput.shape.error });
 /** A shard's first visit has no `after`; the packaging removes every `null` of a definition. */
 export const VisitInput = z.object({ run: z.string(), shard: z.int(), after: z.optional(z.nullable(z.string())) });

@@ -6,7 +6,14 @@ import { schemaOf } from './openapi-schema.ts';
 import type { Operation } from './operation.ts';
 
 /** What any request with a token may meet. */
-const common: readonly Code[] = ['invalid_request', 'unauthenticated', 'forbidden', 'rate_limited', 'internal', 'unavailable'];
+const common: readonly Code[] = [
+  'invalid_request',
+  'unauthenticated',
+  'forbidden',
+  'rate_limited',
+  'internal',
+  'unavailable',
+];
 /** Others may change the same thing at the same time; what lost that race ten times says so. */
 const changing: readonly Code[] = ['version_mismatch'];
 const withBody: readonly Code[] = ['payload_too_large', 'unsupported_media_type'];
@@ -64,7 +71,9 @@ function linksOf({ locatedBy, locatedUnder, path, answer }: Operation, reachable
   const ofPath = Object.fromEntries(known.map((name) => [name, `$request.path.${name}`]));
   const onIt = reachable.flatMap(({ id: operationId, path: other }) => {
     const [own, ...more] = other.startsWith(`${base}/{`) ? namesIn(other).slice(known.length) : [];
-    return own !== undefined && more.length === 0 ? [[operationId, { operationId, parameters: { ...ofPath, [own]: id } }]] : [];
+    return own !== undefined && more.length === 0
+      ? [[operationId, { operationId, parameters: { ...ofPath, [own]: id } }]]
+      : [];
   });
   return Object.fromEntries(onIt) as Record<string, object>;
 }

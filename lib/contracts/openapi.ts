@@ -40,7 +40,9 @@ const problemSchema = {
 
 const pathItem = (path: string) =>
   Object.fromEntries(
-    operations.filter((operation) => operation.path === path).map((operation) => [operation.method.toLowerCase(), described(operation)]),
+    operations
+      .filter((operation) => operation.path === path)
+      .map((operation) => [operation.method.toLowerCase(), described(operation)]),
   );
 
 function described(operation: Operation) {
@@ -48,7 +50,9 @@ function described(operation: Operation) {
     operationId: operation.id,
     tags: chapters.filter((chapter) => chapter.operations.includes(operation)).map(({ name }) => name),
     summary: operation.summary,
-    ...(operation.scope === 'public' ? { security: [{}, { token: [] }] } : { description: `Needs the scope ${operation.scope}.` }),
+    ...(operation.scope === 'public'
+      ? { security: [{}, { token: [] }] }
+      : { description: `Needs the scope ${operation.scope}.` }),
     parameters: parametersOf(operation),
     ...(operation.body
       ? {

@@ -22,19 +22,32 @@ export const ChangePlan = operation({
 });
 
 const policies = Object.keys(evictionPolicies) as (keyof typeof evictionPolicies)[];
-const EvictionPolicy = z.enum(policies, `One of ${policies.join(', ')}`).check(z.describe('What Redis does when its memory is full'));
+const EvictionPolicy = z
+  .enum(policies, `One of ${policies.join(', ')}`)
+  .check(z.describe('What Redis does when its memory is full'));
 const IdleTimeout = z
   .int()
-  .check(z.minimum(0), z.maximum(longestIdleSeconds), z.describe('After which an idle connection is closed, in seconds; 0: never'));
+  .check(
+    z.minimum(0),
+    z.maximum(longestIdleSeconds),
+    z.describe('After which an idle connection is closed, in seconds; 0: never'),
+  );
 const KeyspaceEvents = z
   .string()
   .check(
-    z.regex(/^([KEg$lshzxetdmnA]*[KE][KEg$lshzxetdmnA]*)?$/, 'Letters out of K E g $ l s h z x e t d m n A, K or E among them, or none'),
+    z.regex(
+      /^([KEg$lshzxetdmnA]*[KE][KEg$lshzxetdmnA]*)?$/,
+      'Letters out of K E g $ l s h z x e t d m n A, K or E among them, or none',
+    ),
     z.maxLength(40),
     z.describe('Which keyspace notifications Redis publishes, in its own letters, as in `AKE`; empty: none'),
   );
 
-const SettingsView = z.object({ evictionPolicy: EvictionPolicy, idleTimeoutSeconds: IdleTimeout, keyspaceEvents: KeyspaceEvents });
+const SettingsView = z.object({
+  evictionPolicy: EvictionPolicy,
+  idleTimeoutSeconds: IdleTimeout,
+  keyspaceEvents: KeyspaceEvents,
+});
 
 export function settingsView(database: Database): z.infer<typeof SettingsView> {
   const { evictionPolicy, idleTimeoutSeconds, keyspaceEvents } = settingsOf(database);
@@ -77,7 +90,10 @@ export const ChangeSettings = operation({
 });
 
 const Window = z
-  .strictObject({ day: z.enum(weekdays), time: z.string().check(z.maxLength(5), z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00')) })
+  .strictObject({
+    day: z.enum(weekdays),
+    time: z.string().check(z.maxLength(5), z.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'As in 04:00')),
+  })
   .check(z.describe('Four hours from there on, every week, in UTC'));
 
 const ProgramVersions = z.object({
@@ -97,7 +113,9 @@ const MaintenanceView = z.object({
         startedAt: time,
         endedAt: time,
         failure: z.nullable(z.string()).check(z.describe('Null: it went well')),
-        result: z.nullable(z.string()).check(z.describe('What was upgraded, in words, or that nothing was; null where it failed')),
+        result: z
+          .nullable(z.string())
+          .check(z.describe('What was upgraded, in words, or that nothing was; null where it failed')),
         versions: z
           .nullable(z.object({ before: ProgramVersions, after: ProgramVersions }))
           .check(z.describe('Null where the fleet does not report them')),
@@ -112,7 +130,11 @@ export function maintenanceView(database: Database): z.infer<typeof MaintenanceV
   return { window, windowText: windowText(window), scheduledFor, startedAt, past: past.map(pastView) };
 }
 
-const pastView = (past: PastMaintenance) => ({ ...past, result: maintenanceResult(past), versions: past.versions ?? null });
+const pastView = (past: PastMaintenance) => ({
+  ...past,
+  result: maintenanceResult(past),
+  versions: past.versions ?? null,
+});
 
 export const GetMaintenance = operation({
   id: 'getMaintenance',

@@ -39,7 +39,12 @@ type Declared<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A exten
   Operation<P, Q, B, A>,
   'id' | 'method' | 'path' | 'summary' | 'scope' | 'answer'
 > &
-  Partial<Pick<Operation<P, Q, B, A>, 'params' | 'query' | 'body' | 'status' | 'locatedBy' | 'locatedUnder' | 'page' | 'problems'>>;
+  Partial<
+    Pick<
+      Operation<P, Q, B, A>,
+      'params' | 'query' | 'body' | 'status' | 'locatedBy' | 'locatedUnder' | 'page' | 'problems'
+    >
+  >;
 
 export const operation = <
   A extends z.ZodMiniType,
@@ -85,18 +90,25 @@ export const email = z.email().check(z.maxLength(254));
 export const time = z.iso.datetime().check(z.describe('UTC'));
 
 /** How a request writes a time. Bounded, since RFC 3339 allows any number of digits behind the second. */
-export const instant = z.iso.datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' }).check(z.maxLength(40));
+export const instant = z.iso
+  .datetime({ offset: true, error: 'A time is written as in 2026-11-24T11:00:00Z' })
+  .check(z.maxLength(40));
 export const instantInUtc = z.iso.datetime().check(z.maxLength(40));
 
 /** Visible ASCII. */
 export const idempotencyKeyPattern = /^[\x21-\x7e]{1,255}$/;
 
 export const pageQuery = z.strictObject({
-  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50).check(z.describe('Items a page')),
+  limit: z
+    ._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(100)), 50)
+    .check(z.describe('Items a page')),
   cursor: z
     .optional(z.string().check(z.regex(/^[\w-]*$/, 'Unknown cursor'), z.maxLength(400)))
     .check(z.describe('The `cursor` of the page before')),
 });
 
 export const pageOf = <T extends z.ZodMiniType>(item: T) =>
-  z.object({ items: z.array(item), cursor: z.nullable(z.string()).check(z.describe('Fetch the next page with it; null on the last')) });
+  z.object({
+    items: z.array(item),
+    cursor: z.nullable(z.string()).check(z.describe('Fetch the next page with it; null on the last')),
+  });

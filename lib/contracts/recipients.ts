@@ -9,12 +9,17 @@ export const ConfirmRecipient = operation({
   id: 'confirmRecipient',
   method: 'POST',
   path: '/v1/recipients/{recipient}/confirmation',
-  summary: 'Confirms an address by the code in the one mail that it got; from then on it gets every mail. Needs no token',
+  summary:
+    'Confirms an address by the code in the one mail that it got; from then on it gets every mail. Needs no token',
   scope: 'public',
   params: z.strictObject({
     recipient: z
       .string()
-      .check(z.maxLength(30), z.regex(idPattern('rcp'), 'The id of a recipient begins with rcp_'), z.describe('As the mail names it')),
+      .check(
+        z.maxLength(30),
+        z.regex(idPattern('rcp'), 'The id of a recipient begins with rcp_'),
+        z.describe('As the mail names it'),
+      ),
   }),
   body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('From the mail')) }),
   answer: z.object({ id: z.string(), email: z.string(), confirmedAt: z.nullable(time) }),

@@ -32,7 +32,9 @@ export const printable = ({ min = 1, max }: Length) =>
 
 /** The same of what people paste: blanks and line breaks around it are dropped. */
 export const pasted = ({ min = 1, max }: Length) =>
-  z.string().check(z.trim(), z.minLength(min), z.maxLength(max), z.regex(printablePattern, refusal), documented(controls));
+  z
+    .string()
+    .check(z.trim(), z.minLength(min), z.maxLength(max), z.regex(printablePattern, refusal), documented(controls));
 
 /** Line breaks and tabs are allowed, as in a certificate. */
 export const multiline = ({ max }: Pick<Length, 'max'>) =>
@@ -40,4 +42,7 @@ export const multiline = ({ max }: Pick<Length, 'max'>) =>
 
 /** A record with so many members at most. */
 export const membersAtMost = <T extends object>(max: number) =>
-  [z.refine<T>((members) => Object.keys(members).length <= max, `At most ${max} at once`), z.meta({ maxProperties: max })] as const;
+  [
+    z.refine<T>((members) => Object.keys(members).length <= max, `At most ${max} at once`),
+    z.meta({ maxProperties: max }),
+  ] as const;

@@ -21,7 +21,10 @@ export const EntryView = z.object({
   hash: z.string().check(z.describe('SHA-256 over the entry without it, as JSON with sorted keys')),
 });
 
-export const entryView = ({ subject, ...entry }: Entry): z.infer<typeof EntryView> => ({ ...entry, subject: { ...subject } });
+export const entryView = ({ subject, ...entry }: Entry): z.infer<typeof EntryView> => ({
+  ...entry,
+  subject: { ...subject },
+});
 
 const id = (kind: Kind, what: string) =>
   z
@@ -33,11 +36,16 @@ const filters = z.extend(pageQuery, {
   lockout: id('lk', 'lockout'),
   actor: z
     .optional(printable({ max: 300 }))
-    .check(z.describe("An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator, recipient")),
+    .check(
+      z.describe(
+        "An actor's id, or a kind of actor: token, event, sweep, workflow, aws_principal, operator, recipient",
+      ),
+    ),
   from: z.optional(instant).check(z.describe('From this time on')),
   to: z.optional(instant).check(z.describe('Before this time')),
 });
-const summary = 'newest first; under a filter a page may be short, or empty, and is the last only when `cursor` is null';
+const summary =
+  'newest first; under a filter a page may be short, or empty, and is the last only when `cursor` is null';
 
 export const ListTimeline = operation({
   id: 'listTimeline',
@@ -73,22 +81,32 @@ const CheckpointView = z.object({
     previous: z.nullable(point).check(z.describe('The checkpoint before; the chain was verified from there on')),
     signedBy: z.object({ keyId: z.string(), algorithm: z.literal('ECDSA_SHA_256') }),
   }),
-  signature: z.string().check(z.describe("In DER, in base64: of the SHA-256 of the statement's canonical JSON (RFC 8785)")),
+  signature: z
+    .string()
+    .check(z.describe("In DER, in base64: of the SHA-256 of the statement's canonical JSON (RFC 8785)")),
 });
 
 export const VerifyTimeline = operation({
   id: 'verifyTimeline',
   method: 'GET',
   path: '/v1/timeline/verification',
-  summary: "Computes the chain's hashes again, some thousand entries a call, and compares its end, its lockouts and the last checkpoint",
+  summary:
+    "Computes the chain's hashes again, some thousand entries a call, and compares its end, its lockouts and the last checkpoint",
   scope: 'read',
   query: z.strictObject({
     from: z
       .optional(
-        z.string().check(z.maxLength(77), z.regex(/^\d{1,12}-[0-9a-f]{64}$/, 'Written as the number of an entry, a hyphen and its hash')),
+        z
+          .string()
+          .check(
+            z.maxLength(77),
+            z.regex(/^\d{1,12}-[0-9a-f]{64}$/, 'Written as the number of an entry, a hyphen and its hash'),
+          ),
       )
       .check(z.describe('Begin behind this entry, `<seq>-<hash>`, as it was noted; it must still be there')),
-    cursor: z.optional(z.string().check(z.maxLength(4096), z.regex(/^[\w-]+$/))).check(z.describe('Of the call before')),
+    cursor: z
+      .optional(z.string().check(z.maxLength(4096), z.regex(/^[\w-]+$/)))
+      .check(z.describe('Of the call before')),
   }),
   answer: z.object({
     intact: z.boolean().check(z.describe('Of what was verified: all of it only once `complete` is true')),
@@ -100,7 +118,9 @@ export const VerifyTimeline = operation({
     lockouts: z
       .array(z.object({ lockout: z.string(), reason: z.enum(['missing', 'changed']) }))
       .check(z.describe('Lockouts whose rows do not say what the entries say')),
-    checkpoint: z.nullable(CheckpointView).check(z.describe('The last one, signed and kept outside the table; the chain agrees with it')),
+    checkpoint: z
+      .nullable(CheckpointView)
+      .check(z.describe('The last one, signed and kept outside the table; the chain agrees with it')),
     cursor: z.nullable(z.string()).check(z.describe('Where the next call goes on; null when this was the last')),
   }),
 });

@@ -11,7 +11,9 @@ const TokenView = z.object({
   name: z.string(),
   scopes: z.array(z.enum(scopes)),
   email: z.nullable(z.string()).check(z.describe('Of whoever holds it')),
-  madeBy: z.nullable(z.string()).check(z.describe('The token that made it, and with which it ends; null: the operator')),
+  madeBy: z
+    .nullable(z.string())
+    .check(z.describe('The token that made it, and with which it ends; null: the operator')),
   createdAt: time,
   expiresAt: z.nullable(time).check(z.describe('From then on it opens nothing; null: until it is revoked')),
   lastUsedAt: z.nullable(time).check(z.describe('To the minute')),
@@ -41,18 +43,25 @@ export const CreateToken = operation({
   id: 'createToken',
   method: 'POST',
   path: '/v1/tokens',
-  summary: 'Makes a token, which ends with the one that makes it and never holds more; its secret is in this answer only',
+  summary:
+    'Makes a token, which ends with the one that makes it and never holds more; its secret is in this answer only',
   scope: 'admin',
   body: z.strictObject({
     name: printable({ max: 80 }),
     scopes: z._default(z.array(z.enum(scopes)).check(z.minLength(1), z.maxLength(scopes.length)), ['read', 'write']),
     email: z
       .optional(emailAddress)
-      .check(z.describe("Of whoever holds it: the administrator of apps that they make with the Heroku CLI; the maker's own unless told")),
+      .check(
+        z.describe(
+          "Of whoever holds it: the administrator of apps that they make with the Heroku CLI; the maker's own unless told",
+        ),
+      ),
     expiresAt: z
       .optional(instantInUtc)
       .check(z.describe("From then on it opens nothing; the maker's own expiry unless told, and never later")),
-    team: z.optional(Name).check(z.describe("Another team's name; an operator's token may, and a new name makes a team")),
+    team: z
+      .optional(Name)
+      .check(z.describe("Another team's name; an operator's token may, and a new name makes a team")),
   }),
   answer: z.extend(TokenView, { token: z.string().check(z.describe('The secret; it is never shown again')) }),
   status: 201,
@@ -76,7 +85,13 @@ export const RevokeToken = operation({
   summary: 'Revokes a token and all tokens that it made; within a minute nothing is let in by them',
   scope: 'admin',
   params: z.strictObject({
-    token: z.string().check(z.maxLength(40), z.regex(idPattern('tok'), 'The id of a token begins with tok_'), z.describe("The token's id")),
+    token: z
+      .string()
+      .check(
+        z.maxLength(40),
+        z.regex(idPattern('tok'), 'The id of a token begins with tok_'),
+        z.describe("The token's id"),
+      ),
   }),
   answer: z.null(),
   status: 204,

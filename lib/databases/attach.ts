@@ -51,7 +51,11 @@ export const attachDatabase =
       return attached(deps, { database, app, name, holder, actor: request.actor });
     });
 
-async function holderOf(deps: AttachDeps, app: App, { name, confirm }: AttachRequest & { name: string }): Promise<Database | null> {
+async function holderOf(
+  deps: AttachDeps,
+  app: App,
+  { name, confirm }: AttachRequest & { name: string },
+): Promise<Database | null> {
   refuseName(app, name);
   const holderId = holderIdOf(app, name);
   const holder = holderId ? await deps.databaseById(app.teamId, holderId) : null;
@@ -119,7 +123,11 @@ export const detachDatabase =
       await deps.record({
         teamId,
         at,
-        changes: [databaseSaved(kept), appSaved({ ...app, attachments, release: release.version }), releaseCreated(teamId, release)],
+        changes: [
+          databaseSaved(kept),
+          appSaved({ ...app, attachments, release: release.version }),
+          releaseCreated(teamId, release),
+        ],
         entries: [
           {
             type: 'DatabaseDetached',
@@ -134,7 +142,11 @@ export const detachDatabase =
     });
 
 /** A database that no app uses any more, and whose app is gone, belongs to the last one that used it: somebody must be told about its key. */
-async function withoutName({ findApp }: AttachDeps, database: Database, { app, name }: { app: App; name: string }): Promise<Database> {
+async function withoutName(
+  { findApp }: AttachDeps,
+  database: Database,
+  { app, name }: { app: App; name: string },
+): Promise<Database> {
   const attachments = database.attachments.filter((each) => each.appId !== app.id || each.name !== name);
   const isOrphan = attachments.length === 0 && (await findApp(app.teamId, database.appId)) === null;
   return { ...database, attachments, ...(isOrphan ? { appId: app.id, appName: app.name } : {}) };
@@ -150,7 +162,9 @@ async function found(deps: AttachDeps, { teamId, database: databaseName, app: ap
 
 function refuseBusy({ name, promotion, handoverTo }: Database): void {
   if (!promotion && !handoverTo) return;
-  throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it is through.`, { state: 'promoting' });
+  throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it is through.`, {
+    state: 'promoting',
+  });
 }
 
 const releaseBy = (app: App, { actor, description, at }: { actor: Actor; description: string; at: Date }): Release => ({

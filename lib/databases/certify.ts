@@ -7,7 +7,10 @@ import { mustBeDone } from './provision.ts';
 
 export interface CertifyDeps {
   readonly fleet: () => Promise<Fleet>;
-  readonly issueCertificate: (request: { readonly publicKey: string; readonly address: string }) => Promise<IssuedCertificate>;
+  readonly issueCertificate: (request: {
+    readonly publicKey: string;
+    readonly address: string;
+  }) => Promise<IssuedCertificate>;
 }
 
 /** Idempotent. Throws `Transient` while the server is being set up. */

@@ -50,8 +50,10 @@ async function refuseUnsuited(deps: ChangePlanDeps, database: Database, plan: Pl
   if (database.allowPlaintext) assertPlaintext(plan);
   for (const app of await deps.appsById(database.teamId, [...appIds])) refuseUnfit(plan, app, database.keyArn !== null);
   const leader = database.fork ? await deps.databaseById(database.teamId, database.fork.leaderId) : null;
-  if (leader) refuseBelow(planOf(leader.plan).memoryMb * mebibyte, plan, `the data of its leader ${leader.name} may need`);
-  if (plan.memoryMb < planOf(database.plan).memoryMb) refuseBelow(await usedBytes(deps, database), plan, `database ${database.name} has`);
+  if (leader)
+    refuseBelow(planOf(leader.plan).memoryMb * mebibyte, plan, `the data of its leader ${leader.name} may need`);
+  if (plan.memoryMb < planOf(database.plan).memoryMb)
+    refuseBelow(await usedBytes(deps, database), plan, `database ${database.name} has`);
 }
 
 const mebibyte = 2 ** 20;

@@ -80,7 +80,14 @@ export const createDatabase =
           data: { name: database.name, plan: plan.name, ...(backup ? { backup: backup.id } : {}) },
         },
       ],
-      effects: [{ kind: 'workflow', machine: 'provision-database', name: database.id, input: { teamId, databaseId: database.id } }],
+      effects: [
+        {
+          kind: 'workflow',
+          machine: 'provision-database',
+          name: database.id,
+          input: { teamId, databaseId: database.id },
+        },
+      ],
     });
     return database;
   };
@@ -98,7 +105,8 @@ async function checkedIngredients(deps: CreateDatabaseDeps, request: DatabaseReq
   if (request.allowPlaintext) assertPlaintext(plan);
   await refuseNames(deps, app, request);
   const leader = fork === undefined ? null : await deps.findLeader({ teamId, app, fork, plan, withKey });
-  const backup = request.backup === undefined ? null : await deps.restorable({ teamId, backup: request.backup, plan, withKey });
+  const backup =
+    request.backup === undefined ? null : await deps.restorable({ teamId, backup: request.backup, plan, withKey });
   const key = withKey ? (await deps.registerKey({ teamId, arn: encryptionKey, actor })).key : null;
   if (key) refuseUnusable(key);
   return { request, plan, app, key, leader, backup };
@@ -106,13 +114,21 @@ async function checkedIngredients(deps: CreateDatabaseDeps, request: DatabaseReq
 
 function refuseTwoSources({ fork, backup }: DatabaseRequest): void {
   if (fork === undefined || backup === undefined) return;
-  throw new Problem('invalid_request', 'A database gets its data from a leader or from a backup: send fork or backup.', {
-    errors: [{ pointer: '/backup', detail: 'Comes with fork' }],
-  });
+  throw new Problem(
+    'invalid_request',
+    'A database gets its data from a leader or from a backup: send fork or backup.',
+    {
+      errors: [{ pointer: '/backup', detail: 'Comes with fork' }],
+    },
+  );
 }
 
 /** Before a key is registered on the way; the transaction checks the database's name once more. */
-async function refuseNames(deps: CreateDatabaseDeps, app: App, { name, attachAs, confirm }: DatabaseRequest): Promise<void> {
+async function refuseNames(
+  deps: CreateDatabaseDeps,
+  app: App,
+  { name, attachAs, confirm }: DatabaseRequest,
+): Promise<void> {
   if (name && (await deps.findDatabase(app.teamId, name))) throw nameTaken(name);
   if (attachAs === undefined) return;
   refuseName(app, attachAs);
@@ -123,9 +139,13 @@ async function refuseNames(deps: CreateDatabaseDeps, app: App, { name, attachAs,
 function refuseUnusable(key: Key): void {
   if (key.status === 'usable' && !key.lockoutId) return;
   if (key.status === 'unknown' && !key.lockoutId) {
-    throw new Problem('unavailable', `KMS gave no answer about the key ${key.arn} when it was last asked. Try again in a minute.`, {
-      cause: key.check.cause,
-    });
+    throw new Problem(
+      'unavailable',
+      `KMS gave no answer about the key ${key.arn} when it was last asked. Try again in a minute.`,
+      {
+        cause: key.check.cause,
+      },
+    );
   }
   throw new Problem(
     'key_unusable',
@@ -146,7 +166,10 @@ interface Ingredients {
   readonly backup: Backup | null;
 }
 
-async function newDatabase(deps: CreateDatabaseDeps, { request, plan, app, key, leader, backup }: Ingredients): Promise<Database> {
+async function newDatabase(
+  deps: CreateDatabaseDeps,
+  { request, plan, app, key, leader, backup }: Ingredients,
+): Promise<Database> {
   const id = deps.newId('db');
   const { teamId } = request;
   const password = newPassword();
@@ -164,11 +187,16 @@ async function newDatabase(deps: CreateDatabaseDeps, { request, plan, app, key, 
     endpoint: null,
     keyId: key?.id ?? null,
     keyArn: key?.arn ?? null,
-    sealedPassword: await deps.seal(key?.arn ?? deps.platformKeyArn(), new Secret(password), databaseContext(teamId, id)),
+    sealedPassword: await deps.seal(
+      key?.arn ?? deps.platformKeyArn(),
+      new Secret(password),
+      databaseContext(teamId, id),
+    ),
     passwordSha256: createHash('sha256').update(password).digest('hex'),
     grantId: null,
     attachments: [],
-    attachAs: request.attachAs === undefined ? null : { name: request.attachAs, takeOver: request.confirm === app.name },
+    attachAs:
+      request.attachAs === undefined ? null : { name: request.attachAs, takeOver: request.confirm === app.name },
     failure: null,
     fork: leader && forkOf(leader, deps.now()),
     restoredFrom: backup && { backupId: backup.id, at: null },
@@ -181,4 +209,7 @@ async function newDatabase(deps: CreateDatabaseDeps, { request, plan, app, key, 
 /** 256 random bits; letters that no URL needs to escape. */
 export const newPassword = (): string => `p${randomBytes(32).toString('hex')}`;
 
-export const subjectOf = ({ id, keyId }: Pick<Database, 'id' | 'keyId'>) => ({ databaseId: id, ...(keyId ? { keyId } : {}) });
+export const subjectOf = ({ id, keyId }: Pick<Database, 'id' | 'keyId'>) => ({
+  databaseId: id,
+  ...(keyId ? { keyId } : {}),
+});

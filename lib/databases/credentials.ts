@@ -24,7 +24,9 @@ export const credentialsOf =
   async (database: Database): Promise<Credentials> => {
     const { endpoint, keyArn, teamId, id, sealedPassword, name, status } = database;
     if (!endpoint || status === 'creating' || status === 'failed') {
-      throw new Problem('wrong_state', `Database ${name} is ${status}: it has no credentials to give out now.`, { state: status });
+      throw new Problem('wrong_state', `Database ${name} is ${status}: it has no credentials to give out now.`, {
+        state: status,
+      });
     }
     const password = await deps.open(keyArn ?? deps.platformKeyArn(), sealedPassword, databaseContext(teamId, id));
     const at = (port: number) => `default:${password.reveal()}@${endpoint.host}:${port}`;

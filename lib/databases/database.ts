@@ -5,7 +5,15 @@ import type { Endpoint, Proof } from '#lib/fleet/port.ts';
  * `creating`: being provisioned. `following`: a fork that catches up. `available`: serves. `stopping`/`stopped`/`starting`: its key is, was or no
  * longer is unusable. `failed`: needs a person; `failure` says why. `destroying`: on its way out.
  */
-export type DatabaseStatus = 'creating' | 'following' | 'available' | 'stopping' | 'stopped' | 'starting' | 'failed' | 'destroying';
+export type DatabaseStatus =
+  | 'creating'
+  | 'following'
+  | 'available'
+  | 'stopping'
+  | 'stopped'
+  | 'starting'
+  | 'failed'
+  | 'destroying';
 export const databaseStatuses = [
   'creating',
   'following',

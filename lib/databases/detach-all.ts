@@ -30,14 +30,27 @@ export const detachAll =
  * Commits `base` and detaches as many apps as fit into the same transaction, each with a release of its own. Returns
  * the database with its remaining attachments.
  */
-export async function detachingSome(deps: DetachDeps, database: Database, { base, at }: { base: Part; at: Date }): Promise<Database> {
+export async function detachingSome(
+  deps: DetachDeps,
+  database: Database,
+  { base, at }: { base: Part; at: Date },
+): Promise<Database> {
   const { teamId } = database;
   const apps = await deps.appsById(teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);
   const parts = apps.map((app) => detachedFrom(app, database, at));
-  const gone = apps.slice(0, fitting(joined([base, { changes: [databaseSaved(database)] }]), parts)).map(({ id }) => id);
+  const gone = apps
+    .slice(0, fitting(joined([base, { changes: [databaseSaved(database)] }]), parts))
+    .map(({ id }) => id);
   const isLast = gone.length === apps.length;
-  const left = { ...database, attachments: isLast ? [] : database.attachments.filter(({ appId }) => !gone.includes(appId)) };
-  await deps.record({ teamId, at, ...joined([base, { changes: [databaseSaved(left)] }, ...parts.slice(0, gone.length)]) });
+  const left = {
+    ...database,
+    attachments: isLast ? [] : database.attachments.filter(({ appId }) => !gone.includes(appId)),
+  };
+  await deps.record({
+    teamId,
+    at,
+    ...joined([base, { changes: [databaseSaved(left)] }, ...parts.slice(0, gone.length)]),
+  });
   return left;
 }
 

@@ -7,17 +7,25 @@ import { type Plan, planNamed, plans } from './plans.ts';
 export function planOf(name: string): Plan {
   const plan = planNamed(name);
   if (plan) return plan;
-  throw new Problem('invalid_request', `There is no plan ${name}. Choose one of ${plans.map((known) => known.name).join(', ')}.`, {
-    errors: [{ pointer: '/plan', detail: 'Unknown plan' }],
-  });
+  throw new Problem(
+    'invalid_request',
+    `There is no plan ${name}. Choose one of ${plans.map((known) => known.name).join(', ')}.`,
+    {
+      errors: [{ pointer: '/plan', detail: 'Unknown plan' }],
+    },
+  );
 }
 
 /** Throws `plan_unsupported`: private and shield databases speak TLS only, as on Heroku. */
 export function assertPlaintext(plan: Plan): void {
   if (plan.tier === 'common') return;
-  throw new Problem('plan_unsupported', `Plan ${plan.name} requires TLS. Leave out allowPlaintext, or choose a mini or premium plan.`, {
-    plan: plan.name,
-  });
+  throw new Problem(
+    'plan_unsupported',
+    `Plan ${plan.name} requires TLS. Leave out allowPlaintext, or choose a mini or premium plan.`,
+    {
+      plan: plan.name,
+    },
+  );
 }
 
 /** Throws `plan_unsupported`. Source: the seed, "Limitations": customer keys on Private and Shield plans only; a private or shield plan lives in a space of its tier. */

@@ -34,6 +34,8 @@ export const forkNow =
     const asked = status === 'creating' ? null : progressOf(deps, serverId);
     const [progress, [leader]] = await Promise.all([asked, deps.databasesById(teamId, [fork.leaderId])]);
     const seen: Partial<Fork> =
-      progress?.state === 'following' ? { link: progress.link, lagBytes: progress.lagBytes, caughtUp: progress.caughtUp } : {};
+      progress?.state === 'following'
+        ? { link: progress.link, lagBytes: progress.lagBytes, caughtUp: progress.caughtUp }
+        : {};
     return { ...database, fork: { ...fork, ...seen, leaderName: leader?.name ?? fork.leaderName } };
   };

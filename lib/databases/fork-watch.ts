@@ -81,7 +81,10 @@ export function inTurns<T extends Pick<Database, 'teamId'>>(databases: readonly 
   return Array.from({ length: rounds }, (_, round) => shifted.flatMap((own) => own.slice(round, round + 1))).flat();
 }
 
-async function eachAlone<T extends { readonly teamId: string }>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function eachAlone<T extends { readonly teamId: string }>(
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   await Promise.all(
     items.map((item) =>
       work(item).catch((error: unknown) => {
@@ -160,7 +163,8 @@ export function news(
   const data = { name: database.name, leader: before.leaderName };
   const turned = before.link !== noted.link;
   const entries: NewEntry[] = [];
-  if (turned && noted.link === 'down') entries.push({ type: 'ForkStalled', actor, subject, data: { ...data, detail: progress.detail } });
+  if (turned && noted.link === 'down')
+    entries.push({ type: 'ForkStalled', actor, subject, data: { ...data, detail: progress.detail } });
   if (before.link === 'down' && noted.link === 'up') entries.push({ type: 'ForkResumed', actor, subject, data });
   if (noted.caughtUp && !before.caughtUp) entries.push({ type: 'ForkCaughtUp', actor, subject, data });
   return entries;

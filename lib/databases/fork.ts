@@ -31,15 +31,21 @@ export const findLeader =
   (deps: ForkDeps) =>
   async ({ teamId, app, fork: pasted, plan, withKey }: ForkRequest): Promise<Database> => {
     const fork = pasted.trim();
-    const leader = isUrl(fork) ? await behindUrl(deps, teamId, fork) : await deps.findDatabase(teamId, attachedAs(app, fork) ?? fork);
+    const leader = isUrl(fork)
+      ? await behindUrl(deps, teamId, fork)
+      : await deps.findDatabase(teamId, attachedAs(app, fork) ?? fork);
     if (!leader) throw isUrl(fork) ? noSuchUrl() : notFound('database', fork);
     refuseWithoutKey(leader, withKey);
     refuseSmaller(leader, plan);
     await refuseUnready(deps, leader, 'be forked');
     if (leader.fork) {
-      throw new Problem('wrong_state', `Database ${leader.name} follows another one itself. Fork its leader ${leader.fork.leaderName}.`, {
-        state: leader.status,
-      });
+      throw new Problem(
+        'wrong_state',
+        `Database ${leader.name} follows another one itself. Fork its leader ${leader.fork.leaderName}.`,
+        {
+          state: leader.status,
+        },
+      );
     }
     return leader;
   };
@@ -72,7 +78,9 @@ async function behindUrl({ listDatabases }: ForkDeps, teamId: string, text: stri
   if (!url) return null;
   const port = Number(url.port || 6379);
   const own = await allOf((after) => listDatabases(teamId, { after, limit: 100 }));
-  const there = own.find(({ endpoint }) => endpoint?.host === url.hostname && (endpoint.port === port || endpoint.tlsPort === port));
+  const there = own.find(
+    ({ endpoint }) => endpoint?.host === url.hostname && (endpoint.port === port || endpoint.tlsPort === port),
+  );
   const known = Buffer.from(there?.passwordSha256 ?? '0'.repeat(64), 'hex');
   const matches = timingSafeEqual(createHash('sha256').update(passwordIn(url)).digest(), known);
   return there && matches ? there : null;

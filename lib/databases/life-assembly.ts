@@ -25,4 +25,7 @@ export const creating = () => ({
   restorable: restorable({ ...backupStore(), ...keyStore() }),
 });
 
-export const destroying = () => ({ ...stores(), lastBackupOf: lastBackup({ ...keyStore(), ...keeping(), newId, now }) });
+export const destroying = () => ({
+  ...stores(),
+  lastBackupOf: lastBackup({ ...keyStore(), ...keeping(), newId, now }),
+});

@@ -42,7 +42,8 @@ function timeIn(text: string): string | null {
 }
 
 /** -1 for an hour that a clock does not have. */
-const twelveHours = (hour: number, half: string): number => (hour < 1 || hour > 12 ? -1 : (hour % 12) + (half === 'pm' ? 12 : 0));
+const twelveHours = (hour: number, half: string): number =>
+  hour < 1 || hour > 12 ? -1 : (hour % 12) + (half === 'pm' ? 12 : 0);
 
 /** The beginning of the first window that is not over at `from`, or of the one some weeks later. */
 export function nextWindow({ day, time }: MaintenanceWindow, from: Date, weeks = 0): Date {

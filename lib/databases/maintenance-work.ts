@@ -29,7 +29,10 @@ export const maintain =
     const database = await deps.databaseById(ref.teamId, ref.databaseId);
     if (!database?.maintenance?.startedAt) return;
     const [outcome] = await (await deps.fleet()).restartServices([database.serverId]);
-    const end: End = { failure: failureIn(outcome), versions: outcome?.state === 'done' ? outcome.proof?.versions : undefined };
+    const end: End = {
+      failure: failureIn(outcome),
+      versions: outcome?.state === 'done' ? outcome.proof?.versions : undefined,
+    };
     await againOnConflict(() => ended(deps, ref, end));
   };
 
@@ -50,7 +53,8 @@ async function ended(deps: MaintainDeps, { teamId, databaseId }: DatabaseRef, en
   const database = await deps.databaseById(teamId, databaseId);
   if (!database?.maintenance?.startedAt) return;
   const { maintenance, name, status } = database;
-  const failure = end.failure ?? (status === 'available' || status === 'following' ? null : `It is ${status}: nothing was done.`);
+  const failure =
+    end.failure ?? (status === 'available' || status === 'following' ? null : `It is ${status}: nothing was done.`);
   const at = deps.now();
   const startedAt = database.maintenance.startedAt;
   const versions = failure || !end.versions ? {} : { versions: end.versions };
@@ -61,7 +65,12 @@ async function ended(deps: MaintainDeps, { teamId, databaseId }: DatabaseRef, en
     failure,
     ...versions,
   };
-  const next = { ...maintenance, scheduledFor: null, startedAt: null, past: [past, ...(maintenance.past ?? [])].slice(0, kept) };
+  const next = {
+    ...maintenance,
+    scheduledFor: null,
+    startedAt: null,
+    past: [past, ...(maintenance.past ?? [])].slice(0, kept),
+  };
   const about = { actor: worker, subject: subjectOf(database) };
   const entry: NewEntry = failure
     ? { type: 'MaintenanceFailed', ...about, data: { name, detail: failure } }

@@ -41,7 +41,9 @@ export const setMaintenanceWindow =
 /** A schedule moves by the weeks; without one, it is the first window behind them. Throws `not_found`, `wrong_state`, `invalid_request`. */
 export const scheduleMaintenance =
   (deps: MaintenanceDeps) =>
-  (request: MaintenanceRequest & { readonly weeks: number }): Promise<{ database: Database; before: string | null }> => {
+  (
+    request: MaintenanceRequest & { readonly weeks: number },
+  ): Promise<{ database: Database; before: string | null }> => {
     let before: string | null = null;
     const scheduled = changed(deps, request, async (database) => {
       refuseUnderWay(database);
@@ -49,7 +51,10 @@ export const scheduleMaintenance =
       const scheduledFor = timeFor(database, request.weeks, deps.now()).toISOString();
       return {
         maintenance: { ...database.maintenance, scheduledFor },
-        changes: before === scheduledFor ? [] : [...unscheduled(database), maintenanceScheduled({ ...refOf(database), scheduledFor })],
+        changes:
+          before === scheduledFor
+            ? []
+            : [...unscheduled(database), maintenanceScheduled({ ...refOf(database), scheduledFor })],
         entry: { type: 'MaintenanceScheduled', data: { name: database.name, scheduledFor } },
       };
     });
@@ -74,9 +79,13 @@ export const runMaintenance =
       refuseUnderWay(database);
       await refuseUnready(deps, database, 'be maintained');
       if (database.promotion || database.handoverTo)
-        throw new Problem('wrong_state', `A promotion with database ${database.name} is under way. Repeat in a moment.`, {
-          state: 'promoting',
-        });
+        throw new Problem(
+          'wrong_state',
+          `A promotion with database ${database.name} is under way. Repeat in a moment.`,
+          {
+            state: 'promoting',
+          },
+        );
       return {
         maintenance: { ...database.maintenance, startedAt: deps.now().toISOString() },
         changes: unscheduled(database),
@@ -106,12 +115,19 @@ const changed = (
     const { maintenance, changes, entry, effects = [] } = await change(database);
     const saved: Database = { ...database, maintenance };
     const told: NewEntry = { ...entry, actor, subject: subjectOf(database) };
-    await deps.record({ teamId, at: deps.now(), changes: [databaseSaved(saved), ...changes], entries: [told], effects });
+    await deps.record({
+      teamId,
+      at: deps.now(),
+      changes: [databaseSaved(saved), ...changes],
+      entries: [told],
+      effects,
+    });
     return saved;
   });
 
 function refuseUnderWay({ name, maintenance }: Database): void {
-  if (maintenance?.startedAt) throw new Problem('wrong_state', `Maintenance of database ${name} is under way.`, { state: 'maintenance' });
+  if (maintenance?.startedAt)
+    throw new Problem('wrong_state', `Maintenance of database ${name} is under way.`, { state: 'maintenance' });
 }
 
 const refOf = ({ teamId, id }: Database) => ({ teamId, databaseId: id });

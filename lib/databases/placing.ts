@@ -15,7 +15,10 @@ const attachmentPattern = /^[A-Z][A-Z0-9_]{0,62}$/;
 export const mostAttachments = 100;
 
 /** Throws `quota_exceeded` if the database or the app has the maximum number of attachments. */
-export function assertRoom(app: Pick<App, 'name' | 'attachments'>, database?: Pick<Database, 'name' | 'attachments'>): void {
+export function assertRoom(
+  app: Pick<App, 'name' | 'attachments'>,
+  database?: Pick<Database, 'name' | 'attachments'>,
+): void {
   const full = [app, ...(database ? [database] : [])].find(({ attachments }) => attachments.length >= mostAttachments);
   if (!full) return;
   const [what, of] = full === app ? ['App', 'databases'] : ['Database', 'apps'];
@@ -36,13 +39,18 @@ export interface Placing {
 }
 
 /** The app's database of this name; null while nobody has it. */
-export const holderIdOf = (app: App, name: string): string | null => app.attachments.find((each) => each.name === name)?.databaseId ?? null;
+export const holderIdOf = (app: App, name: string): string | null =>
+  app.attachments.find((each) => each.name === name)?.databaseId ?? null;
 
 /**
  * Attaches the database under a name. `fresh` is the new name of the previous holder: another name that it has on the
  * app already, or else a free colour, so that names do not accumulate when two databases are promoted alternately.
  */
-export function placed({ database, app, name, holder, release }: Placing): { database: Database; changes: Change[]; fresh: string } {
+export function placed({ database, app, name, holder, release }: Placing): {
+  database: Database;
+  changes: Change[];
+  fresh: string;
+} {
   const attached: Database = { ...database, attachments: [...database.attachments, { appId: app.id, name }] };
   const taken = { name, databaseId: database.id };
   const other = app.attachments.find((each) => each.databaseId === holder?.id && each.name !== name);
@@ -62,7 +70,11 @@ export function placed({ database, app, name, holder, release }: Placing): { dat
 }
 
 /** The holder with the name replaced by `fresh`, or removed where that is null. */
-const withoutName = (holder: Database, app: App, { name, fresh }: { name: string; fresh: string | null }): Database => ({
+const withoutName = (
+  holder: Database,
+  app: App,
+  { name, fresh }: { name: string; fresh: string | null },
+): Database => ({
   ...holder,
   attachments: holder.attachments.flatMap((each) => {
     if (each.appId !== app.id || each.name !== name) return [each];
@@ -82,7 +94,10 @@ export function refuseName(app: App, name: string): void {
     );
   }
   if (!ownVarNames(app).includes(configVarOf(name))) return;
-  throw new Problem('name_taken', `App ${app.name} sets ${configVarOf(name)} itself. Remove that config var, or choose another name.`);
+  throw new Problem(
+    'name_taken',
+    `App ${app.name} sets ${configVarOf(name)} itself. Remove that config var, or choose another name.`,
+  );
 }
 
 /** Throws `confirmation_required` when another database has the name. */

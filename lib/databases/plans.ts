@@ -27,7 +27,9 @@ const sizes: Readonly<Record<string, readonly [memoryMb: number, maxClients: num
 const family = (prefix: string, tier: Tier, names: readonly string[]): Plan[] =>
   names.flatMap((size) => {
     const [memoryMb, maxClients] = sizes[size] ?? [];
-    return memoryMb && maxClients ? [{ name: `${prefix}-${size}`, tier, memoryMb, maxClients, evictionPolicy: 'noeviction' as const }] : [];
+    return memoryMb && maxClients
+      ? [{ name: `${prefix}-${size}`, tier, memoryMb, maxClients, evictionPolicy: 'noeviction' as const }]
+      : [];
   });
 
 const large = ['7', '9', '10', '12', '14'];

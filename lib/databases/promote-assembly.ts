@@ -4,4 +4,8 @@ import { restarter } from '#lib/apps/assembly.ts';
 import { rotating } from './assembly.ts';
 import type { PromotionDeps } from './promote-steps.ts';
 
-export const promoting = (): PromotionDeps => ({ ...rotating(), ...restarter(), pause: (milliseconds) => sleep(milliseconds) });
+export const promoting = (): PromotionDeps => ({
+  ...rotating(),
+  ...restarter(),
+  pause: (milliseconds) => sleep(milliseconds),
+});

@@ -22,9 +22,17 @@ export const moveAttachment = step(['leading'], async (deps, found) => {
   const at = deps.now();
   const holderId = holderIdOf(app, primaryName);
   const [holder = null] = holderId && holderId !== moved.id ? await deps.databasesById(teamId, [holderId]) : [];
-  const release = { version: app.release + 1, appId: app.id, description: `Promote ${name}`, by: actor.id, createdAt: at.toISOString() };
+  const release = {
+    version: app.release + 1,
+    appId: app.id,
+    description: `Promote ${name}`,
+    by: actor.id,
+    createdAt: at.toISOString(),
+  };
   const { changes, fresh } =
-    holderId === moved.id ? unmoved(moved, app, release) : placed({ database: moved, app, name: primaryName, holder, release });
+    holderId === moved.id
+      ? unmoved(moved, app, release)
+      : placed({ database: moved, app, name: primaryName, holder, release });
   const before = holder ? { database: holder.name, configVar: configVarOf(fresh) } : null;
   const data = { name, configVar: configVarOf(primaryName), before, release: release.version };
   await deps.record({
@@ -45,6 +53,10 @@ const promoted = ({ database }: Case): Database => ({
 
 /** The database has the primary name already: the app gets a release, and every name stays where it is. */
 const unmoved = (database: Database, app: App, release: Release): { changes: Change[]; fresh: string } => ({
-  changes: [databaseSaved(database), appSaved({ ...app, release: release.version }), releaseCreated(app.teamId, release)],
+  changes: [
+    databaseSaved(database),
+    appSaved({ ...app, release: release.version }),
+    releaseCreated(app.teamId, release),
+  ],
   fresh: primaryName,
 });

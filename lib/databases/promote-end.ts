@@ -35,14 +35,22 @@ export const undoPromotion =
   ({ error, ...ref }: MarkFailed): Promise<void> =>
     step(['preparing', 'shut_out'], (_, found) => undone(deps, found, error))(deps)(ref);
 
-async function undone(deps: PromotionDeps, { database, promotion, leader }: Case, error: MarkFailed['error']): Promise<void> {
+async function undone(
+  deps: PromotionDeps,
+  { database, promotion, leader }: Case,
+  error: MarkFailed['error'],
+): Promise<void> {
   await admit(deps, leader);
   const { name, teamId } = database;
   const data = { name, reason: error.Error, detail: detailOf(error.Cause) };
   await deps.record({
     teamId,
     at: deps.now(),
-    changes: [databaseSaved({ ...database, promotion: null }), ...released(leader), ...(database.fork ? [] : [watchEnded(database)])],
+    changes: [
+      databaseSaved({ ...database, promotion: null }),
+      ...released(leader),
+      ...(database.fork ? [] : [watchEnded(database)]),
+    ],
     entries: [
       ...(leader && promotion.stage === 'shut_out' ? [admitted(leader)] : []),
       { type: 'PromotionUndone', actor, subject: { ...subjectOf(database), appId: promotion.appId }, data },

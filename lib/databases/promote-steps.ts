@@ -70,7 +70,10 @@ export const shutOutWriters = step(['preparing', 'shut_out'], async (deps, { dat
     await promotable(deps, database);
     const at = deps.now();
     const entry: NewEntry = { type: 'WritersRefused', actor, subject: subjectOf(leader), data: { name: leader.name } };
-    await staged(deps, database, { promotion: { ...promotion, stage: 'shut_out', shutOutAt: at.toISOString() }, entries: [entry] });
+    await staged(deps, database, {
+      promotion: { ...promotion, stage: 'shut_out', shutOutAt: at.toISOString() },
+      entries: [entry],
+    });
   }
   mustBeDone(await (await deps.fleet()).refuseWriters([leader.serverId]));
 });
@@ -106,7 +109,8 @@ const decide = step(['preparing', 'shut_out'], async (deps, { database, promotio
 });
 
 const lead = step(['switching'], async (deps, { database, promotion, leader }) => {
-  if (leader) mustBeDone(await (await deps.fleet()).promote([{ serverId: database.serverId, leaderServerId: leader.serverId }]));
+  if (leader)
+    mustBeDone(await (await deps.fleet()).promote([{ serverId: database.serverId, leaderServerId: leader.serverId }]));
   const data = { name: database.name, leader: leader?.name ?? '' };
   const entry: NewEntry = { type: 'FollowerPromoted', actor, subject: subjectOf(database), data };
   await staged(deps, database, { promotion: { ...promotion, stage: 'leading' }, entries: leader ? [entry] : [] });
@@ -129,5 +133,10 @@ async function staged(
   change: { promotion: Promotion; entries: readonly NewEntry[] },
 ): Promise<void> {
   const { promotion, entries } = change;
-  await deps.record({ teamId: database.teamId, at: deps.now(), changes: [databaseSaved({ ...database, promotion })], entries });
+  await deps.record({
+    teamId: database.teamId,
+    at: deps.now(),
+    changes: [databaseSaved({ ...database, promotion })],
+    entries,
+  });
 }

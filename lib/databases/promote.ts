@@ -74,7 +74,10 @@ async function begun(deps: PromoteDeps, { database, app, leader, actor }: Beginn
   await deps.record({
     teamId: database.teamId,
     at,
-    changes: [databaseSaved(promoting), leader ? databaseSaved({ ...leader, handoverTo: database.id }) : watchBegun(database)],
+    changes: [
+      databaseSaved(promoting),
+      leader ? databaseSaved({ ...leader, handoverTo: database.id }) : watchBegun(database),
+    ],
     entries: [{ type: 'PromotionStarted', actor, subject: { ...subjectOf(database), appId: app.id }, data }],
     effects: [workflowFor(database, promotion)],
   });
@@ -83,9 +86,13 @@ async function begun(deps: PromoteDeps, { database, app, leader, actor }: Beginn
 
 function underWay(database: Database, { appId }: Promotion, app: App): Database {
   if (appId === app.id) return database;
-  throw new Problem('wrong_state', `Database ${database.name} is being promoted for another app. Repeat when that is done.`, {
-    state: 'promoting',
-  });
+  throw new Problem(
+    'wrong_state',
+    `Database ${database.name} is being promoted for another app. Repeat when that is done.`,
+    {
+      state: 'promoting',
+    },
+  );
 }
 
 const isPrimary = ({ attachments }: Database, app: App): boolean =>
@@ -98,10 +105,14 @@ export async function promotable(deps: PromotableDeps, database: Database): Prom
   if (!database.fork) return null;
   const leader = await deps.databaseById(database.teamId, database.fork.leaderId);
   if (!leader) {
-    throw new Problem('wrong_state', `The leader of ${database.name} is gone, so nobody knows whether it has caught up.`, {
-      state: database.status,
-      lagBytes: null,
-    });
+    throw new Problem(
+      'wrong_state',
+      `The leader of ${database.name} is gone, so nobody knows whether it has caught up.`,
+      {
+        state: database.status,
+        lagBytes: null,
+      },
+    );
   }
   await refuseLockedOut(deps, leader);
   if (leader.handoverTo && leader.handoverTo !== database.id) throw busy(leader);
@@ -114,9 +125,13 @@ export const refuseLockedOut = (deps: ReadinessDeps, leader: Database): Promise<
   refuseUnready(deps, leader, 'hand over to its follower');
 
 const busy = ({ name, rotating }: Database) =>
-  new Problem('wrong_state', `Database ${name} is busy: ${rotating ? 'its password changes' : 'another promotion is under way'}.`, {
-    state: rotating ? 'rotating' : 'promoting',
-  });
+  new Problem(
+    'wrong_state',
+    `Database ${name} is busy: ${rotating ? 'its password changes' : 'another promotion is under way'}.`,
+    {
+      state: rotating ? 'rotating' : 'promoting',
+    },
+  );
 
 async function refuseBehind(deps: PromotableDeps, { name, serverId, status }: Database): Promise<void> {
   const [progress] = await (await deps.fleet()).caughtUp([serverId]);
@@ -133,7 +148,8 @@ async function refuseBehind(deps: PromotableDeps, { name, serverId, status }: Da
 }
 
 /** The name derives from what the execution is for, so that it is started once. */
-export const executionOf = ({ id }: Pick<Database, 'id'>, { runAt, run }: Promotion): string => `${id}-${Date.parse(runAt)}-${run}`;
+export const executionOf = ({ id }: Pick<Database, 'id'>, { runAt, run }: Promotion): string =>
+  `${id}-${Date.parse(runAt)}-${run}`;
 
 export const workflowFor = (database: Pick<Database, 'id' | 'teamId'>, promotion: Promotion): Effect => ({
   kind: 'workflow',

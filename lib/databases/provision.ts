@@ -37,7 +37,10 @@ export interface DatabaseRef {
 
 const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 
-async function databaseOf(deps: Pick<ProvisionDeps, 'databaseById'>, { teamId, databaseId }: DatabaseRef): Promise<Database> {
+async function databaseOf(
+  deps: Pick<ProvisionDeps, 'databaseById'>,
+  { teamId, databaseId }: DatabaseRef,
+): Promise<Database> {
   const database = await deps.databaseById(teamId, databaseId);
   if (!database) throw notFound('database', databaseId);
   return database;
@@ -83,7 +86,9 @@ export const launchServer =
       const spaceId = (await deps.findApp(teamId, database.appId))?.space?.id ?? null;
       const place = { spaceId, plan: plan.name, allowPlaintext: database.allowPlaintext === true };
       mustBeDone(
-        await fleet.launch([{ serverId, teamId, databaseId, ...place, keyArn, passwordSha256, memoryMb, maxClients, evictionPolicy }]),
+        await fleet.launch([
+          { serverId, teamId, databaseId, ...place, keyArn, passwordSha256, memoryMb, maxClients, evictionPolicy },
+        ]),
       );
       const [observed] = await fleet.describe([serverId]);
       await deps.record({
@@ -103,7 +108,12 @@ export const startService =
       if (database.service === 'running') return;
       await deps.certifyServer(database);
       mustBeDone(await (await deps.fleet()).startServices([database.serverId]));
-      await deps.record({ teamId: ref.teamId, at: deps.now(), changes: [databaseSaved({ ...database, service: 'running' })], entries: [] });
+      await deps.record({
+        teamId: ref.teamId,
+        at: deps.now(),
+        changes: [databaseSaved({ ...database, service: 'running' })],
+        entries: [],
+      });
     });
 
 /** A fork follows its leader before anybody can use it. Refuses when the leader is gone. */
@@ -114,7 +124,8 @@ export const followLeader =
     if (!database.fork || database.status !== 'creating') return;
     const { leaderId, leaderName } = database.fork;
     const leader = await deps.databaseById(ref.teamId, leaderId);
-    if (!leader || leader.status === 'destroying') throw new Problem('wrong_state', `The leader ${leaderName} is gone.`);
+    if (!leader || leader.status === 'destroying')
+      throw new Problem('wrong_state', `The leader ${leaderName} is gone.`);
     mustBeDone(await (await deps.fleet()).follow([{ serverId: database.serverId, leaderServerId: leader.serverId }]));
   };
 
@@ -124,7 +135,9 @@ export function mustBeDone(outcomes: readonly Outcome[]): void {
     if (outcome.state === 'pending') throw new Transient('The server is not ready yet');
     if (outcome.state !== 'failed') continue;
     if (outcome.reason === 'unavailable') throw new Transient(outcome.detail);
-    throw new Problem(outcome.reason === 'key_unusable' ? 'key_unusable' : 'internal', outcome.detail, { reason: outcome.reason });
+    throw new Problem(outcome.reason === 'key_unusable' ? 'key_unusable' : 'internal', outcome.detail, {
+      reason: outcome.reason,
+    });
   }
 }
 
@@ -147,7 +160,13 @@ export const attachToApp =
       const at = deps.now();
       const { name, holder } = await nameFor(deps, database, app);
       const release = releaseOf(app, `Attach ${name} (${database.name})`, at);
-      const { changes } = placed({ database: { ...database, status: serving(database), attachAs: null }, app, name, holder, release });
+      const { changes } = placed({
+        database: { ...database, status: serving(database), attachAs: null },
+        app,
+        name,
+        holder,
+        release,
+      });
       await deps.record({
         teamId: ref.teamId,
         at,
@@ -166,10 +185,15 @@ export const attachToApp =
     });
 
 /** What its maker chose, unless another database got it meanwhile; a free name otherwise. */
-async function nameFor(deps: AttachDeps, { attachAs, teamId }: Database, app: App): Promise<{ name: string; holder: Database | null }> {
+async function nameFor(
+  deps: AttachDeps,
+  { attachAs, teamId }: Database,
+  app: App,
+): Promise<{ name: string; holder: Database | null }> {
   const holderId = attachAs ? holderIdOf(app, attachAs.name) : null;
   const holder = holderId ? await deps.databaseById(teamId, holderId) : null;
-  if (!attachAs || (holder && (!attachAs.takeOver || holder.promotion || holder.handoverTo))) return { name: freeName(app), holder: null };
+  if (!attachAs || (holder && (!attachAs.takeOver || holder.promotion || holder.handoverTo)))
+    return { name: freeName(app), holder: null };
   return { name: attachAs.name, holder };
 }
 
@@ -177,7 +201,9 @@ const serving = ({ fork }: Database) => (fork ? 'following' : 'available');
 
 function forkStarted(database: Database): NewEntry[] {
   const { fork, name } = database;
-  return fork ? [{ type: 'ForkStarted', actor, subject: subjectOf(database), data: { name, leader: fork.leaderName } }] : [];
+  return fork
+    ? [{ type: 'ForkStarted', actor, subject: subjectOf(database), data: { name, leader: fork.leaderName } }]
+    : [];
 }
 
 /** What must still hold when it is attached: otherwise a lockout that comes in between would never stop it. */

@@ -21,6 +21,8 @@ export async function refuseUnready({ keyById }: ReadinessDeps, database: Databa
   }
   if (status !== 'available' && status !== 'following') {
     const patience = status === 'creating' ? ' Repeat once it is available.' : '';
-    throw new Problem('wrong_state', `Database ${name} is ${status}, so it cannot ${doing}.${patience}`, { state: status });
+    throw new Problem('wrong_state', `Database ${name} is ${status}, so it cannot ${doing}.${patience}`, {
+      state: status,
+    });
   }
 }

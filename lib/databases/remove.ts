@@ -69,7 +69,10 @@ function destruction({ before, last, actor }: Destruction): Part {
   const watch = before.fork ? [watchEnded(before)] : [];
   return {
     changes: [...watch, ...(last?.changes ?? [])],
-    entries: [...(last ? [last.entry] : []), { type: 'DatabaseDestroying', actor, subject: subjectOf(before), data: { name } }],
+    entries: [
+      ...(last ? [last.entry] : []),
+      { type: 'DatabaseDestroying', actor, subject: subjectOf(before), data: { name } },
+    ],
     effects: [{ kind: 'workflow', machine: 'destroy-database', name: `${databaseId}-${version}`, input }],
   };
 }
@@ -77,9 +80,13 @@ function destruction({ before, last, actor }: Destruction): Part {
 function refuseToDestroy(database: Database, confirm: string | undefined): void {
   const { name, status, attachments } = database;
   if (database.promotion || database.handoverTo)
-    throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it is through.`, { state: 'promoting' });
+    throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it is through.`, {
+      state: 'promoting',
+    });
   if (status === 'creating')
-    throw new Problem('wrong_state', `Database ${name} is still being created. Wait until it is available or failed.`, { state: status });
+    throw new Problem('wrong_state', `Database ${name} is still being created. Wait until it is available or failed.`, {
+      state: status,
+    });
   if (attachments.length === 0 || confirm === name) return;
   const used = attachments.map((attachment) => configVarOf(attachment.name)).join(', ');
   throw new Problem(
@@ -90,7 +97,8 @@ function refuseToDestroy(database: Database, confirm: string | undefined): void 
 }
 
 /** A provisioning that reached its end is undone by nobody, though the last step's answer was lost: then the database serves. */
-const isGoing = ({ status }: Database): boolean => status === 'creating' || status === 'failed' || status === 'destroying';
+const isGoing = ({ status }: Database): boolean =>
+  status === 'creating' || status === 'failed' || status === 'destroying';
 
 /**
  * Terminates the server of a database that is being removed, after its apps were detached. Other servers are not
@@ -105,8 +113,11 @@ export const terminateServer =
   };
 
 /** A grant that was made, but whose id nobody could record, is looked for by its name. */
-const grantOf = async (deps: Pick<GrantIssuer, 'findGrant'>, { grantId, status, id }: Database, keyArn: string): Promise<string | null> =>
-  grantId ?? (status === 'creating' ? await deps.findGrant(keyArn, id) : null);
+const grantOf = async (
+  deps: Pick<GrantIssuer, 'findGrant'>,
+  { grantId, status, id }: Database,
+  keyArn: string,
+): Promise<string | null> => grantId ?? (status === 'creating' ? await deps.findGrant(keyArn, id) : null);
 
 export const retireGrant =
   (deps: ProvisionDeps & Pick<GrantIssuer, 'retireGrant' | 'findGrant'>) =>
@@ -122,7 +133,14 @@ export const retireGrant =
         teamId,
         at: deps.now(),
         changes: [databaseSaved({ ...database, grantId: null })],
-        entries: [{ type: 'GrantRetired', actor: workflowActor, subject: subjectOf(database), data: { arn: keyArn, grantId, retired } }],
+        entries: [
+          {
+            type: 'GrantRetired',
+            actor: workflowActor,
+            subject: subjectOf(database),
+            data: { arn: keyArn, grantId, retired },
+          },
+        ],
       });
     });
 
@@ -139,7 +157,14 @@ export const forgetDatabase =
         teamId: ref.teamId,
         at: deps.now(),
         changes: [...databaseRemoved(database), ...uncounted(database)],
-        entries: [{ type: 'DatabaseDestroyed', actor: workflowActor, subject: subjectOf(database), data: { name: database.name } }],
+        entries: [
+          {
+            type: 'DatabaseDestroyed',
+            actor: workflowActor,
+            subject: subjectOf(database),
+            data: { name: database.name },
+          },
+        ],
       });
     });
 
@@ -166,11 +191,24 @@ export const markFailed =
         teamId: ref.teamId,
         at,
         changes: [
-          databaseSaved({ ...database, status: 'failed', server: 'stopped', service: 'stopped', endpoint: null, failure, fork: null }),
+          databaseSaved({
+            ...database,
+            status: 'failed',
+            server: 'stopped',
+            service: 'stopped',
+            endpoint: null,
+            failure,
+            fork: null,
+          }),
           ...(database.fork ? [watchEnded(database)] : []),
         ],
         entries: [
-          { type: 'DatabaseFailed', actor: workflowActor, subject: subjectOf(database), data: { name: database.name, ...pick(failure) } },
+          {
+            type: 'DatabaseFailed',
+            actor: workflowActor,
+            subject: subjectOf(database),
+            data: { name: database.name, ...pick(failure) },
+          },
         ],
       });
     });

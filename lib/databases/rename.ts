@@ -35,7 +35,9 @@ export const renameDatabase =
         teamId,
         at: deps.now(),
         changes: databaseRenamed(database, name),
-        entries: [{ type: 'DatabaseRenamed', actor, subject: subjectOf(database), data: { from: database.name, to: name } }],
+        entries: [
+          { type: 'DatabaseRenamed', actor, subject: subjectOf(database), data: { from: database.name, to: name } },
+        ],
       });
       return { ...database, name };
     });

@@ -121,7 +121,9 @@ async function someReleased(deps: ApplyRotationDeps, { teamId, databaseId }: Dat
 
 const ended = (database: Database): Part => ({
   changes: [databaseSaved({ ...database, rotating: false, rotatedThrough: null })],
-  entries: [{ type: 'CredentialsRotated', actor: applier, subject: subjectOf(database), data: { name: database.name } }],
+  entries: [
+    { type: 'CredentialsRotated', actor: applier, subject: subjectOf(database), data: { name: database.name } },
+  ],
 });
 
 function releasedFor({ teamId, name }: Database, app: App, at: Date): Part {

@@ -28,7 +28,10 @@ export const evictionPolicies = {
 export const longestIdleSeconds = 7 * 24 * 60 * 60;
 
 /** All settings of a service on a plan. */
-export const serviceSettings = ({ memoryMb, maxClients, evictionPolicy }: Plan, settings: Settings = {}): Required<ServiceSettings> => ({
+export const serviceSettings = (
+  { memoryMb, maxClients, evictionPolicy }: Plan,
+  settings: Settings = {},
+): Required<ServiceSettings> => ({
   memoryMb,
   maxClients,
   evictionPolicy: settings.evictionPolicy ?? evictionPolicy,
@@ -36,7 +39,8 @@ export const serviceSettings = ({ memoryMb, maxClients, evictionPolicy }: Plan, 
   keyspaceEvents: settings.keyspaceEvents ?? '',
 });
 
-export const settingsOf = ({ plan, settings }: Pick<Database, 'plan' | 'settings'>) => serviceSettings(planOf(plan), settings);
+export const settingsOf = ({ plan, settings }: Pick<Database, 'plan' | 'settings'>) =>
+  serviceSettings(planOf(plan), settings);
 
 export interface ConfigureDeps extends ReadinessDeps {
   readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
@@ -75,7 +79,10 @@ export const configureDatabase =
 
 function refuseSettings({ evictionPolicy, idleTimeoutSeconds, keyspaceEvents }: Settings): void {
   if (evictionPolicy !== undefined && !Object.hasOwn(evictionPolicies, evictionPolicy)) {
-    throw unfit('evictionPolicy', `There is no policy ${evictionPolicy}. Choose one of ${Object.keys(evictionPolicies).join(', ')}.`);
+    throw unfit(
+      'evictionPolicy',
+      `There is no policy ${evictionPolicy}. Choose one of ${Object.keys(evictionPolicies).join(', ')}.`,
+    );
   }
   if (
     idleTimeoutSeconds !== undefined &&
@@ -92,9 +99,14 @@ function refuseSettings({ evictionPolicy, idleTimeoutSeconds, keyspaceEvents }: 
 /** Source: Redis's manual, "Redis keyspace notifications": without K or E nothing is published. */
 function refuseEvents(events: string): void {
   if (!/^[KEg$lshzxetdmnA]*$/.test(events)) {
-    throw unfit('keyspaceEvents', 'Keyspace events are letters out of K E g $ l s h z x e t d m n A, as in AKE; none switches them off.');
+    throw unfit(
+      'keyspaceEvents',
+      'Keyspace events are letters out of K E g $ l s h z x e t d m n A, as in AKE; none switches them off.',
+    );
   }
-  if (events !== '' && !/[KE]/.test(events)) throw unfit('keyspaceEvents', 'Without K or E Redis publishes nothing: add one, as in AKE.');
+  if (events !== '' && !/[KE]/.test(events))
+    throw unfit('keyspaceEvents', 'Without K or E Redis publishes nothing: add one, as in AKE.');
 }
 
-const unfit = (name: string, detail: string) => new Problem('invalid_request', detail, { errors: [{ pointer: `/${name}`, detail }] });
+const unfit = (name: string, detail: string) =>
+  new Problem('invalid_request', detail, { errors: [{ pointer: `/${name}`, detail }] });

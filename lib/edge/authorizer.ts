@@ -14,7 +14,9 @@ export type CallerContext = Readonly<Record<string, string | boolean>>;
 /** `assemble` is called once, on the first event. */
 export function authorizer(assemble: () => TokenLookup & { readonly now: Clock }) {
   let store: ReturnType<typeof assemble> | undefined;
-  return async (event: APIGatewayRequestAuthorizerEventV2): Promise<APIGatewaySimpleAuthorizerWithContextResult<CallerContext>> => {
+  return async (
+    event: APIGatewayRequestAuthorizerEventV2,
+  ): Promise<APIGatewaySimpleAuthorizerWithContextResult<CallerContext>> => {
     store ??= assemble();
     const secret = secretIn(event.headers?.authorization);
     try {

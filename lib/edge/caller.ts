@@ -34,7 +34,8 @@ async function descendsWell({ ancestors = [] }: Token, { tokensByHash }: TokenLo
 
 /** When a token was last used is known to the minute, so a busy one costs a write a minute. */
 const noteEveryMs = 60_000;
-const isStale = ({ lastUsedAt }: Token, at: Date): boolean => !lastUsedAt || at.getTime() - Date.parse(lastUsedAt) >= noteEveryMs;
+const isStale = ({ lastUsedAt }: Token, at: Date): boolean =>
+  !lastUsedAt || at.getTime() - Date.parse(lastUsedAt) >= noteEveryMs;
 
 /** No request fails for want of the note. */
 async function noted({ tokenUsed }: TokenLookup, { hash, id }: Token, at: Date): Promise<void> {

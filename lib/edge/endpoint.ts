@@ -17,7 +17,11 @@ type Result = APIGatewayProxyStructuredResultV2;
 type Work<O> = (request: RequestOf<O>) => Promise<AnswerOf<O>>;
 
 /** `assemble` is called once, on the first event: it names what the operation may touch. `page` makes HTML of an answer, where that is asked for. */
-export function endpoint<O extends Operation>(operation: O, assemble: () => Work<O>, page?: (answer: AnswerOf<O>) => string) {
+export function endpoint<O extends Operation>(
+  operation: O,
+  assemble: () => Work<O>,
+  page?: (answer: AnswerOf<O>) => string,
+) {
   let run: Work<O> | undefined;
   return middy<Event, Result>()
     .use(httpHeaderNormalizer({ canonical: false }))
@@ -40,7 +44,10 @@ export function endpoint<O extends Operation>(operation: O, assemble: () => Work
       const key = event.headers['idempotency-key'];
       if (operation.method !== 'POST' || key === undefined || !caller) return answered();
       const request = `${event.rawPath}\n${rawBodyOf(event)}`;
-      return onlyOnce({ teamId: caller.teamId, operation: operation.id, key, request, bearer: bearerOf(event) }, answered);
+      return onlyOnce(
+        { teamId: caller.teamId, operation: operation.id, key, request, bearer: bearerOf(event) },
+        answered,
+      );
     });
 }
 

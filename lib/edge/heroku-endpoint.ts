@@ -64,9 +64,13 @@ const longest = 200;
 function assertReadable({ pathParameters = {}, queryStringParameters = {} }: Event): void {
   const given = [...Object.values(pathParameters), ...Object.entries(queryStringParameters).flat()];
   if (given.every((text) => text === undefined || (text.length <= longest && isPrintable(text)))) return;
-  throw new Problem('invalid_request', `A name or an id in a path has at most ${longest} characters, and no control characters.`, {
-    malformed: true,
-  });
+  throw new Problem(
+    'invalid_request',
+    `A name or an id in a path has at most ${longest} characters, and no control characters.`,
+    {
+      malformed: true,
+    },
+  );
 }
 
 const pathOf =
@@ -86,12 +90,20 @@ function parsed(schema: z.ZodMiniType, event: Event): unknown {
 function answered({ body, status = 200, warning = null }: Answer, requestId: string): Result {
   return {
     statusCode: status,
-    headers: { ...guarded, ...headersOf(requestId), ...(warning === null ? {} : { 'x-heroku-warning': asciiOnly(warning) }) },
+    headers: {
+      ...guarded,
+      ...headersOf(requestId),
+      ...(warning === null ? {} : { 'x-heroku-warning': asciiOnly(warning) }),
+    },
     body: JSON.stringify(body),
   };
 }
 
-const headersOf = (requestId: string) => ({ 'content-type': 'application/json', 'request-id': requestId, 'x-request-id': requestId });
+const headersOf = (requestId: string) => ({
+  'content-type': 'application/json',
+  'request-id': requestId,
+  'x-request-id': requestId,
+});
 
 interface Passing {
   readonly event: Event;

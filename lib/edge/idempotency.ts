@@ -21,9 +21,15 @@ export async function onlyOnce(
   { teamId, operation, key, request, bearer }: Repeatable,
   work: () => Promise<APIGatewayProxyStructuredResultV2>,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  if (!idempotencyKeyPattern.test(key)) throw new Problem('invalid_request', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');
+  if (!idempotencyKeyPattern.test(key))
+    throw new Problem('invalid_request', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');
   const store = idempotencyStore();
-  const ref: IdempotencyRef = { teamId, operation, key, requestHash: createHash('sha256').update(request).digest('hex') };
+  const ref: IdempotencyRef = {
+    teamId,
+    operation,
+    key,
+    requestHash: createHash('sha256').update(request).digest('hex'),
+  };
   const first = await store.begin(ref, now());
   if (first) return repeated(first, ref, bearer);
   try {
@@ -46,12 +52,19 @@ function repeated(
   bearer: string,
 ): APIGatewayProxyStructuredResultV2 {
   if (first.requestHash !== ref.requestHash) {
-    throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another request before. Use a new key for a new request.');
+    throw new Problem(
+      'idempotency_mismatch',
+      'This Idempotency-Key came with another request before. Use a new key for a new request.',
+    );
   }
   if (!first.answer)
-    throw new Problem('idempotency_in_progress', 'The first request under this Idempotency-Key is still running. Try again in a moment.');
+    throw new Problem(
+      'idempotency_in_progress',
+      'The first request under this Idempotency-Key is still running. Try again in a moment.',
+    );
   const { status, headers, sealedBody } = first.answer;
   const body = openAnswer(sealedBody, bearer);
-  if (body === null) throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another token before. Use a new key.');
+  if (body === null)
+    throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another token before. Use a new key.');
   return { statusCode: status, headers: { ...headers, 'idempotent-replayed': 'true' }, body };
 }

@@ -14,9 +14,11 @@ export function asPage(result: APIGatewayProxyStructuredResultV2, page: string):
   const sheets = [...page.matchAll(/<style>([^<]*)<\/style>/g)].map(([, sheet = '']) =>
     createHash('sha256').update(sheet).digest('base64'),
   );
-  const policy = ["default-src 'none'", "frame-ancestors 'none'", `style-src ${sheets.map((hash) => `'sha256-${hash}'`).join(' ')}`].join(
-    '; ',
-  );
+  const policy = [
+    "default-src 'none'",
+    "frame-ancestors 'none'",
+    `style-src ${sheets.map((hash) => `'sha256-${hash}'`).join(' ')}`,
+  ].join('; ');
   const headers = { ...result.headers, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy };
   return { ...result, headers, body: page };
 }

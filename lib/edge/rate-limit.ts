@@ -25,7 +25,8 @@ export type Spend = (teamId: string, at: Date) => void;
 export function rateLimit({ perSecond, burst }: Limit): Spend {
   const buckets = new Map<string, Bucket>();
   // A clock that goes back takes nothing away.
-  const leftAt = ({ left, at }: Bucket, now: number): number => Math.min(burst, left + (Math.max(0, now - at) / 1000) * perSecond);
+  const leftAt = ({ left, at }: Bucket, now: number): number =>
+    Math.min(burst, left + (Math.max(0, now - at) / 1000) * perSecond);
   const forget = (now: number): void => {
     for (const [teamId, bucket] of buckets) if (leftAt(bucket, now) >= burst) buckets.delete(teamId);
   };
@@ -39,4 +40,6 @@ export function rateLimit({ perSecond, burst }: Limit): Spend {
 }
 
 const tooFast = (seconds: number) =>
-  new Problem('rate_limited', `Your team asks too often. Wait ${seconds} s, then go on more slowly.`, { retryAfterSeconds: seconds });
+  new Problem('rate_limited', `Your team asks too often. Wait ${seconds} s, then go on more slowly.`, {
+    retryAfterSeconds: seconds,
+  });

@@ -40,14 +40,19 @@ export async function callerOf(
 export const bearerOf = (event: APIGatewayProxyEventV2): string =>
   /^Bearer ([\w.~+/-]{1,200}=*)$/i.exec(event.headers.authorization ?? '')?.[1] ?? '';
 
-export const unauthenticated = () => new Problem('unauthenticated', 'Send a valid token: Authorization: Bearer <token>.');
+export const unauthenticated = () =>
+  new Problem('unauthenticated', 'Send a valid token: Authorization: Bearer <token>.');
 
 /** Throws `unauthenticated`, `forbidden`. A wider scope includes the narrower ones. */
 export function authorise(caller: Caller | null, scope: Operation['scope']): void {
   if (scope === 'public') return;
   if (!caller) throw unauthenticated();
   if (!holdsScope(caller.scopes, scope)) {
-    throw new Problem('forbidden', `This needs a token with the scope ${scope}; yours has ${caller.scopes.join(', ')}.`, { needed: scope });
+    throw new Problem(
+      'forbidden',
+      `This needs a token with the scope ${scope}; yours has ${caller.scopes.join(', ')}.`,
+      { needed: scope },
+    );
   }
 }
 
@@ -68,7 +73,10 @@ export function parsedRequest(operation: Operation, event: APIGatewayProxyEventV
 }
 
 /** `where` tells what the contract is. */
-export function invalid(issues: readonly z.core.$ZodIssue[], where = 'GET /v1/openapi.json has the contract.'): Problem {
+export function invalid(
+  issues: readonly z.core.$ZodIssue[],
+  where = 'GET /v1/openapi.json has the contract.',
+): Problem {
   const errors = issues.map((issue) => ({ pointer: issue.path.map(pointerTo).join(''), detail: faultOf(issue) }));
   const summary = errors.map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`)).join('; ');
   return new Problem('invalid_request', `${summary}. ${where}`.trim(), { errors });
@@ -89,7 +97,8 @@ export const rawBodyOf = (event: APIGatewayProxyEventV2): string =>
 /** The body as JSON; nothing is an empty record. Throws `invalid_request`, `unsupported_media_type`, `payload_too_large`. */
 export function bodyOf(event: APIGatewayProxyEventV2): unknown {
   const text = rawBodyOf(event);
-  if (Buffer.byteLength(text) > maxBodyBytes) throw new Problem('payload_too_large', 'The body has more than 256 KiB. Send less.');
+  if (Buffer.byteLength(text) > maxBodyBytes)
+    throw new Problem('payload_too_large', 'The body has more than 256 KiB. Send less.');
   if (text === '') return {};
   const type = event.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {

@@ -18,12 +18,20 @@ export function answer(operation: Operation, value: unknown, requestId: string):
   const headers: Record<string, string> = { ...guarded, 'x-request-id': requestId };
   if (operation.status === 204) return { statusCode: 204, headers };
   const body = operation.answer.parse(value, english) as Record<string, unknown>;
-  if (operation.locatedBy) headers.location = `${operation.locatedUnder ?? operation.path}/${String(body[operation.locatedBy])}`;
-  return { statusCode: operation.status, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  if (operation.locatedBy)
+    headers.location = `${operation.locatedUnder ?? operation.path}/${String(body[operation.locatedBy])}`;
+  return {
+    statusCode: operation.status,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
 }
 
 /** The placeholders of a location are those of the request's own path. */
-export function locatedBelow(params: Record<string, string | undefined> | undefined, result: APIGatewayProxyStructuredResultV2) {
+export function locatedBelow(
+  params: Record<string, string | undefined> | undefined,
+  result: APIGatewayProxyStructuredResultV2,
+) {
   const location = result.headers?.location;
   if (typeof location !== 'string') return result;
   const filled = location.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params?.[name] ?? ''));
@@ -45,7 +53,12 @@ export function problemAnswer(error: unknown, requestId: string): APIGatewayProx
   };
   return {
     statusCode: status,
-    headers: { ...guarded, ...extraHeaders(problem), 'x-request-id': requestId, 'content-type': 'application/problem+json' },
+    headers: {
+      ...guarded,
+      ...extraHeaders(problem),
+      'x-request-id': requestId,
+      'content-type': 'application/problem+json',
+    },
     body: JSON.stringify(body),
   };
 }

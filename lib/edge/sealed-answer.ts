@@ -10,7 +10,8 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 /** A bearer token has 256 random bits, so HKDF (RFC 5869) needs no stretching before it. */
-const keyOf = (bearer: string, salt: Uint8Array) => Buffer.from(hkdfSync('sha256', bearer, salt, 'latchkey kept answer', 32));
+const keyOf = (bearer: string, salt: Uint8Array) =>
+  Buffer.from(hkdfSync('sha256', bearer, salt, 'latchkey kept answer', 32));
 
 /** Base64 of salt, nonce, tag and ciphertext. */
 export function sealAnswer(text: string, bearer: string): string {
@@ -25,7 +26,11 @@ export function sealAnswer(text: string, bearer: string): string {
 export function openAnswer(sealed: string, bearer: string): string | null {
   const bytes = Buffer.from(sealed, 'base64');
   const [salt, rest] = [bytes.subarray(0, saltBytes), bytes.subarray(saltBytes)];
-  const [iv, tag, ciphertext] = [rest.subarray(0, ivBytes), rest.subarray(ivBytes, ivBytes + tagBytes), rest.subarray(ivBytes + tagBytes)];
+  const [iv, tag, ciphertext] = [
+    rest.subarray(0, ivBytes),
+    rest.subarray(ivBytes, ivBytes + tagBytes),
+    rest.subarray(ivBytes + tagBytes),
+  ];
   try {
     const decryption = createDecipheriv(cipher, keyOf(bearer, salt), iv, { authTagLength: tagBytes });
     decryption.setAuthTag(tag);

@@ -13,7 +13,8 @@ export function task<I extends z.ZodMiniType, A>(input: I, assemble: () => (inpu
     .handler(async (event) => {
       run ??= assemble();
       const parsed = input.safeParse(event, english);
-      if (!parsed.success) throw new Problem('invalid_request', `The machine's input does not fit: ${parsed.error.message}`);
+      if (!parsed.success)
+        throw new Problem('invalid_request', `The machine's input does not fit: ${parsed.error.message}`);
       return (await run(parsed.data)) ?? null;
     });
 }
@@ -24,8 +25,11 @@ export function task<I extends z.ZodMiniType, A>(input: I, assemble: () => (inpu
  */
 export function failureOfStep(error: unknown): Problem | Transient {
   if (error instanceof Transient) return error;
-  if (!(error instanceof Problem)) return new Transient('The step failed unexpectedly; the log says why', { cause: error });
-  return error.code === 'version_mismatch' ? new Transient('Others changed it again and again', { cause: error }) : error;
+  if (!(error instanceof Problem))
+    return new Transient('The step failed unexpectedly; the log says why', { cause: error });
+  return error.code === 'version_mismatch'
+    ? new Transient('Others changed it again and again', { cause: error })
+    : error;
 }
 
 function logFailure(error: unknown): never {

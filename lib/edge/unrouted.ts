@@ -9,7 +9,9 @@ import { log } from '#lib/log.ts';
 import { Problem } from '#lib/problem.ts';
 import { guarded, problemAnswer } from './response.ts';
 
-type Unrouted = Pick<APIGatewayProxyEventV2, 'rawPath'> & { readonly requestContext: { requestId: string; http: { method: string } } };
+type Unrouted = Pick<APIGatewayProxyEventV2, 'rawPath'> & {
+  readonly requestContext: { requestId: string; http: { method: string } };
+};
 
 export const unrouted =
   () =>
@@ -25,8 +27,11 @@ const isRest = (path: string): boolean => path === '/v1' || path.startsWith('/v1
 
 function problemWith({ rawPath, requestContext: { http } }: Unrouted): Problem {
   const allowed = methodsOf(rawPath);
-  if (allowed.length === 0) return new Problem('not_found', 'There is nothing at this path. GET /v1/openapi.json lists all paths.');
-  return new Problem('method_not_allowed', `This path has no ${http.method}; it has ${allowed.join(', ')}.`, { allowed });
+  if (allowed.length === 0)
+    return new Problem('not_found', 'There is nothing at this path. GET /v1/openapi.json lists all paths.');
+  return new Problem('method_not_allowed', `This path has no ${http.method}; it has ${allowed.join(', ')}.`, {
+    allowed,
+  });
 }
 
 /** Those that the REST API has at a path. */
@@ -36,10 +41,16 @@ export const methodsOf = (path: string): string[] =>
     .map(({ method }) => method)
     .sort();
 
-const patternOf = (template: string): RegExp => new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+const patternOf = (template: string): RegExp =>
+  new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
 function herokuAnswer(problem: Problem, requestId: string): APIGatewayProxyStructuredResultV2 {
   const { status, ...body } = refusalOf(problem, requestId);
-  const headers = { ...guarded, 'content-type': 'application/json', 'request-id': requestId, 'x-request-id': requestId };
+  const headers = {
+    ...guarded,
+    'content-type': 'application/json',
+    'request-id': requestId,
+    'x-request-id': requestId,
+  };
   return { statusCode: status, headers, body: JSON.stringify(body) };
 }

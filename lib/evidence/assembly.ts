@@ -8,5 +8,12 @@ import { timelineStore } from '#lib/store/timeline.ts';
 import { issueEvidence } from './issue.ts';
 
 export const evidenceIssuer = () => ({
-  issue: issueEvidence({ ...keyStore(), ...lockoutStore(), ...timelineStore(), ...checkpointObjects(), ...evidenceSigner(), now }),
+  issue: issueEvidence({
+    ...keyStore(),
+    ...lockoutStore(),
+    ...timelineStore(),
+    ...checkpointObjects(),
+    ...evidenceSigner(),
+    now,
+  }),
 });

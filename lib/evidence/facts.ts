@@ -125,13 +125,18 @@ function factsOf(lockout: string, entries: readonly Entry[]): LockoutFacts {
   const checks = checksIn(entries);
   return {
     lockout,
-    opened: each(entries, 'LockoutOpened', ({ cause, deadline, databases }, fact) => [{ ...fact, cause, deadline, databases }])[0] ?? null,
+    opened:
+      each(entries, 'LockoutOpened', ({ cause, deadline, databases }, fact) => [
+        { ...fact, cause, deadline, databases },
+      ])[0] ?? null,
     ended: endOf(entries),
     states: entered(entries).map(({ checks: _, ...state }) => state),
     checks,
     stops: stopsIn(entries),
     triedStarts: each(entries, 'ServersStopped', ({ databases = [] }, fact) =>
-      databases.flatMap(({ databaseId, name, opening }) => (opening ? [{ ...fact, databaseId, name, ...opening }] : [])),
+      databases.flatMap(({ databaseId, name, opening }) =>
+        opening ? [{ ...fact, databaseId, name, ...opening }] : [],
+      ),
     ),
     refusedDecrypts: checks.flatMap(({ entry, check }) =>
       check.calls.flatMap(({ call, of, dryRun, error, requestId }) =>
@@ -140,15 +145,22 @@ function factsOf(lockout: string, entries: readonly Entry[]): LockoutFacts {
     ),
     restores: restoresIn(entries),
     mails: each(entries, 'AdminsNotified', ({ fact: told, admins, mails }, fact) =>
-      admins.map((to) => ({ ...fact, fact: told, to, messageId: mails?.find((mail) => mail.to === to)?.messageId ?? null })),
+      admins.map((to) => ({
+        ...fact,
+        fact: told,
+        to,
+        messageId: mails?.find((mail) => mail.to === to)?.messageId ?? null,
+      })),
     ),
   };
 }
 
 /** Each state that it entered, with the checks that this rested on. */
 function entered(entries: readonly Entry[]) {
-  const plain = (type: 'LockoutOpened' | 'LockoutCancelled' | 'DatabasesStopped' | 'DatabasesRestored', state: string) =>
-    each(entries, type, ({ checks = [] }, fact) => [{ ...fact, state, checks }]);
+  const plain = (
+    type: 'LockoutOpened' | 'LockoutCancelled' | 'DatabasesStopped' | 'DatabasesRestored',
+    state: string,
+  ) => each(entries, type, ({ checks = [] }, fact) => [{ ...fact, state, checks }]);
   return inOrder([
     ...plain('LockoutOpened', 'waiting'),
     ...each(entries, 'LockoutAdvanced', ({ to, checks = [] }, fact) => [{ ...fact, state: to, checks }]),
@@ -169,7 +181,9 @@ function endOf(entries: readonly Entry[]): LockoutFacts['ended'] {
 
 function stopsIn(entries: readonly Entry[]): Stop[] {
   const stops = (type: 'ServicesStopped' | 'ServersStopped', what: Stop['what']) =>
-    each(entries, type, ({ databases = [] }, fact) => databases.map(({ opening: _, ...shown }) => ({ ...fact, what, ...shown })));
+    each(entries, type, ({ databases = [] }, fact) =>
+      databases.map(({ opening: _, ...shown }) => ({ ...fact, what, ...shown })),
+    );
   return inOrder([...stops('ServicesStopped', 'service'), ...stops('ServersStopped', 'server')]);
 }
 
@@ -177,7 +191,9 @@ function restoresIn(entries: readonly Entry[]): Restore[] {
   const stops = stopsIn(entries);
   const servers = each(entries, 'ServersStarted', ({ databases = [] }, fact) =>
     databases.map(({ databaseId, name, volumeBytes, volumeSha256 }) => {
-      const stopped = stops.findLast((stop) => stop.databaseId === databaseId && stop.what === 'server' && stop.entry < fact.entry);
+      const stopped = stops.findLast(
+        (stop) => stop.databaseId === databaseId && stop.what === 'server' && stop.entry < fact.entry,
+      );
       const sameAsStopped = stopped?.volumeSha256 && volumeSha256 ? stopped.volumeSha256 === volumeSha256 : null;
       return { ...fact, what: 'server' as const, databaseId, name, volumeBytes, volumeSha256, sameAsStopped };
     }),

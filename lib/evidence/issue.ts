@@ -7,7 +7,16 @@ import { Problem } from '#lib/problem.ts';
 import type { Entry } from '#lib/timeline/entry.ts';
 import { noteLockouts, type RowDeps, type Told } from '#lib/timeline/lockout-rows.ts';
 import { type SegmentDeps, segmentOf, tooMuch } from './segment.ts';
-import { algorithm, type Bundle, format, howToVerify, type Span, type Statement, signedBytes, told } from './statement.ts';
+import {
+  algorithm,
+  type Bundle,
+  format,
+  howToVerify,
+  type Span,
+  type Statement,
+  signedBytes,
+  told,
+} from './statement.ts';
 
 export interface EvidenceDeps extends SegmentDeps, Pick<RowDeps, 'lockoutById'> {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
@@ -69,21 +78,32 @@ interface Stated {
 }
 
 /** The id of a lockout whose row contradicts its entries in the time span; null if all agree. */
-async function contradicting(deps: Pick<RowDeps, 'lockoutById'>, { teamId, entries, covers }: Stated): Promise<string | null> {
+async function contradicting(
+  deps: Pick<RowDeps, 'lockoutById'>,
+  { teamId, entries, covers }: Stated,
+): Promise<string | null> {
   const told: Told = new Map();
   noteLockouts(told, entries);
   for (const [id, steps] of told) {
     const row = await deps.lockoutById(teamId, id);
     const own = (row?.steps ?? []).filter(({ at }) => at >= covers.from && at < covers.to);
-    if (JSON.stringify(own.map(({ state, at }) => [state, at])) !== JSON.stringify(steps.map(({ state, at }) => [state, at]))) return id;
+    if (
+      JSON.stringify(own.map(({ state, at }) => [state, at])) !==
+      JSON.stringify(steps.map(({ state, at }) => [state, at]))
+    )
+      return id;
   }
   return null;
 }
 
 const contradiction = (lockout: string): Problem =>
-  new Problem('timeline_broken', `The row of lockout ${lockout} contradicts its entries, so nothing is signed. Tell the operator.`, {
-    lockout,
-  });
+  new Problem(
+    'timeline_broken',
+    `The row of lockout ${lockout} contradicts its entries, so nothing is signed. Tell the operator.`,
+    {
+      lockout,
+    },
+  );
 
 /** The time that is asked for, up to now: what is to come can't be stated. */
 function spanOf({ from, to }: Pick<EvidenceRequest, 'from' | 'to'>, now: Date): Span {
@@ -116,4 +136,5 @@ function ofKey(entries: readonly Entry[], keyId: string, covers: Span): Entry[] 
   return own;
 }
 
-const invalid = (pointer: string, detail: string) => new Problem('invalid_request', detail, { errors: [{ pointer, detail }] });
+const invalid = (pointer: string, detail: string) =>
+  new Problem('invalid_request', detail, { errors: [{ pointer, detail }] });

@@ -35,7 +35,10 @@ export async function segmentOf(deps: SegmentDeps, teamId: string, span: Span): 
   const start = await firstSince(deps, { teamId, last: head.seq, time: moved(span.from, -clocksDifferMs) });
   const before = start > 1 ? await entryThere(deps, teamId, start - 1) : null;
   const { near, after } = await readFrom(deps, { teamId, start, end: moved(span.to, clocksDifferMs), span });
-  const whole = verifyEntries(startingAt({ seq: start - 1, hash: before?.hash ?? firstHash }), [...near, ...(after ? [after] : [])]);
+  const whole = verifyEntries(startingAt({ seq: start - 1, hash: before?.hash ?? firstHash }), [
+    ...near,
+    ...(after ? [after] : []),
+  ]);
   mustFit(whole);
   if (!after && whole.entries < head.seq) throw broken(whole.entries + 1);
   const isIn = ({ at }: Entry) => at >= span.from && at < span.to;
@@ -50,7 +53,11 @@ const mustFit = ({ firstBad }: Verification): void => {
 };
 
 const broken = (seq: number): Problem =>
-  new Problem('timeline_broken', `The timeline does not fit together at entry #${seq}, so nothing is signed. Tell the operator.`, { seq });
+  new Problem(
+    'timeline_broken',
+    `The timeline does not fit together at entry #${seq}, so nothing is signed. Tell the operator.`,
+    { seq },
+  );
 
 async function entryThere(deps: SegmentDeps, teamId: string, seq: number): Promise<Entry> {
   const entry = await deps.entryAt(teamId, seq);
@@ -59,7 +66,10 @@ async function entryThere(deps: SegmentDeps, teamId: string, seq: number): Promi
 }
 
 /** The first place at whose entry the time has come. */
-async function firstSince(deps: SegmentDeps, { teamId, last, time }: { teamId: string; last: number; time: string }): Promise<number> {
+async function firstSince(
+  deps: SegmentDeps,
+  { teamId, last, time }: { teamId: string; last: number; time: string },
+): Promise<number> {
   let low = 1;
   let high = last + 1;
   while (low < high) {
@@ -79,7 +89,10 @@ interface Reading {
 }
 
 /** `after` is the entry that follows them; null at the chain's end. */
-async function readFrom(deps: SegmentDeps, { teamId, start, end, span }: Reading): Promise<{ near: Entry[]; after: Entry | null }> {
+async function readFrom(
+  deps: SegmentDeps,
+  { teamId, start, end, span }: Reading,
+): Promise<{ near: Entry[]; after: Entry | null }> {
   const near: Entry[] = [];
   for (let from = start - 1; ; ) {
     const page: Page<Entry> = await deps.chainOf(teamId, from);

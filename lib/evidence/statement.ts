@@ -68,7 +68,9 @@ export function told({ key, covers, entries }: Facts): Pick<Statement, 'summary'
 }
 
 function summaryOf({ key, covers, lockouts }: Omit<Facts, 'entries'> & Pick<Statement, 'lockouts'>): string {
-  const count = { 0: 'There was no lockout', 1: 'There was one lockout' }[lockouts.length] ?? `There were ${lockouts.length} lockouts`;
+  const count =
+    { 0: 'There was no lockout', 1: 'There was one lockout' }[lockouts.length] ??
+    `There were ${lockouts.length} lockouts`;
   return `${count} of the key ${key.arn} from ${covers.from} until before ${covers.to}.`;
 }
 

@@ -62,7 +62,9 @@ function faultOfSignature({ statement, signature }: Bundle, publicKey: string): 
   const { keyId, algorithm: by } = signature;
   const difference = firstDifference({ keyId, algorithm: by }, statement.signedBy, '/signature');
   if (difference) return `${difference}.`;
-  return hasKey(signature.publicKey, publicKey) ? null : '/signature/publicKey is not the key that it was verified with.';
+  return hasKey(signature.publicKey, publicKey)
+    ? null
+    : '/signature/publicKey is not the key that it was verified with.';
 }
 
 function hasKey(pem: string, publicKey: string): boolean {
@@ -121,7 +123,10 @@ export function faultBeside({ key, covers, chain, entries }: Statement, timeline
   const leftOut = timeline.find(
     ({ seq, subject, at }) => subject.keyId === key.id && at >= covers.from && at < covers.to && !shown.has(seq),
   );
-  return leftOut ? `Entry #${leftOut.seq} of the export is about this key in that time, and the bundle leaves it out.` : null;
+  return leftOut
+    ? `Entry #${leftOut.seq} of the export is about this key in that time, and the bundle leaves it out.`
+    : null;
 }
 
-export const digestOf = (statement: Statement): string => createHash('sha256').update(signedBytes(statement)).digest('hex');
+export const digestOf = (statement: Statement): string =>
+  createHash('sha256').update(signedBytes(statement)).digest('hex');

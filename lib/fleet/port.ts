@@ -122,7 +122,11 @@ export type CertificateRequest =
   /**
    * `request` is null if the server needs no certificate. `publicKey` is PEM (SubjectPublicKeyInfo), `address` IPv4.
    */
-  | { readonly serverId: string; readonly state: 'done'; readonly request: { readonly publicKey: string; readonly address: string } | null }
+  | {
+      readonly serverId: string;
+      readonly state: 'done';
+      readonly request: { readonly publicKey: string; readonly address: string } | null;
+    }
   | Exclude<Outcome, { state: 'done' }>;
 
 /** A server that follows, or is to follow, another: all of the leader's data, and every write after it. */
@@ -194,7 +198,10 @@ export interface Fleet {
   /** Asks a server whose service has not started for the key that it made. */
   certificateRequest(serverId: string): Promise<CertificateRequest>;
   /** Both are PEM. The service uses them from its next start on. */
-  installCertificate(serverId: string, issued: { readonly certificate: string; readonly authority: string }): Promise<Outcome>;
+  installCertificate(
+    serverId: string,
+    issued: { readonly certificate: string; readonly authority: string },
+  ): Promise<Outcome>;
   /**
    * Pauses clients, saves, verifies the save, and ends the service, each within a time limit. A service that exceeds
    * one is killed, and its append-only file is kept with every write that it acknowledged, so that clients cannot

@@ -1,7 +1,13 @@
 /** Grants by which the platform may use a customer's key. */
 
 /** What the data plane may do with a customer's key under a database's grant. */
-export const grantOperations = ['Decrypt', 'Encrypt', 'GenerateDataKey', 'GenerateDataKeyWithoutPlaintext', 'DescribeKey'] as const;
+export const grantOperations = [
+  'Decrypt',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'DescribeKey',
+] as const;
 
 /** A grant as KMS lists it. */
 export interface KmsGrant {

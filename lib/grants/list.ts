@@ -37,7 +37,8 @@ interface GrantView {
 
 /** A cursor of the second part of the list holds KMS's marker; KMS's first page has none. */
 const markerPrefix = 'kms:';
-const cursorOf = (marker: string | null) => encodeCursor(`${markerPrefix}${Buffer.from(marker ?? '').toString('base64url')}`);
+const cursorOf = (marker: string | null) =>
+  encodeCursor(`${markerPrefix}${Buffer.from(marker ?? '').toString('base64url')}`);
 const markerOf = (position: string) => Buffer.from(position.slice(markerPrefix.length), 'base64url').toString() || null;
 
 /** Throws `not_found`, and `invalid_request` for a cursor that no page gave. */
@@ -96,6 +97,8 @@ async function otherGrants(deps: ListGrantsDeps, { arn, teamId, limit, after }: 
   const databases = names.length > 0 ? await deps.databasesById(teamId, names) : [];
   const recorded = new Set(databases.map(({ grantId }) => grantId));
   const nameOf = new Map(databases.map(({ id, name }) => [id, name]));
-  const items = grants.filter(({ id }) => !recorded.has(id)).map((grant) => active(grant, nameOf.get(grant.name ?? '') ?? null));
+  const items = grants
+    .filter(({ id }) => !recorded.has(id))
+    .map((grant) => active(grant, nameOf.get(grant.name ?? '') ?? null));
   return { items, seen: scope, cursor: next === null ? null : cursorOf(next) };
 }

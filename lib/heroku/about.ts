@@ -31,7 +31,10 @@ export const herokuAbout = (deps: AboutDeps) => ({
   },
   space: async ({ teamId, path }: Request): Promise<Answer> => {
     const space = await deps.findSpace(teamId, path('space'));
-    if (!space) throw new Problem('not_found', `Couldn't find that space: your team has no ${path('space')}.`, { resource: 'space' });
+    if (!space)
+      throw new Problem('not_found', `Couldn't find that space: your team has no ${path('space')}.`, {
+        resource: 'space',
+      });
     return { body: spaceView(space, await surroundingsOf(deps, teamId)) };
   },
   /** The CLI's own check of an account; there is nothing that it may be told. */

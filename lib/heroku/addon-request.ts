@@ -9,7 +9,10 @@ import type { NewAddon } from './requests.ts';
 const known = ['encryption-key', 'fork', 'allow-plaintext'];
 
 /** Throws `invalid_request` for what the CLI let through and nobody understands. */
-export function requestFrom({ plan, config, name, attachment, confirm }: NewAddon, app: App): Omit<DatabaseRequest, 'teamId' | 'actor'> {
+export function requestFrom(
+  { plan, config, name, attachment, confirm }: NewAddon,
+  app: App,
+): Omit<DatabaseRequest, 'teamId' | 'actor'> {
   const flags = config ?? {};
   refuseUnknown(Object.keys(flags));
   const encryptionKey = flagValue(flags, 'encryption-key');
@@ -49,7 +52,8 @@ function flagValue(flags: Readonly<Record<string, string | boolean>>, name: stri
   if (flag === undefined) return undefined;
   const value = typeof flag === 'string' ? flag.trim() : '';
   if (value !== '') return value;
-  const wanted = name === 'fork' ? 'the URL, the name or the config var of the database to follow' : "the key's full ARN";
+  const wanted =
+    name === 'fork' ? 'the URL, the name or the config var of the database to follow' : "the key's full ARN";
   throw new Problem('invalid_request', `--${name} needs a value: ${wanted}.`);
 }
 

@@ -9,7 +9,17 @@ import { Problem } from '#lib/problem.ts';
 import { addonView } from './addon.ts';
 import { checkedName, requestFrom } from './addon-request.ts';
 import { attachmentsOf } from './attachment.ts';
-import { addonNamed, allApps, allDatabases, appNamed, concerns, databasesOfApp, type FindDeps, namesOf, resolveAddon } from './find.ts';
+import {
+  addonNamed,
+  allApps,
+  allDatabases,
+  appNamed,
+  concerns,
+  databasesOfApp,
+  type FindDeps,
+  namesOf,
+  resolveAddon,
+} from './find.ts';
 import { planIn } from './ids.ts';
 import type { NewAddon } from './requests.ts';
 import type { Answer, HerokuRequest } from './route.ts';
@@ -33,7 +43,10 @@ export const herokuAddons = (deps: AddonsDeps) => ({
   listOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
     const app = await appNamed(deps, teamId, path('app'));
     const databases = await databasesOfApp(deps, app);
-    return { body: databases.map((database) => addonView(database, app.id)), warning: await warningOf(deps, databases) };
+    return {
+      body: databases.map((database) => addonView(database, app.id)),
+      warning: await warningOf(deps, databases),
+    };
   },
 
   list: async ({ teamId }: Request): Promise<Answer> => {
@@ -49,7 +62,10 @@ export const herokuAddons = (deps: AddonsDeps) => ({
     return { body: addonView(await ofApp(deps, { teamId, app: app.id, addon: path('addon') }), app.id) };
   },
 
-  resolve: async ({ teamId, body }: HerokuRequest<{ addon: string; app?: string | null | undefined }>): Promise<Answer> => {
+  resolve: async ({
+    teamId,
+    body,
+  }: HerokuRequest<{ addon: string; app?: string | null | undefined }>): Promise<Answer> => {
     const found = await resolveAddon(deps, { teamId, addon: body.addon, app: body.app ?? null });
     return { body: found.map((database) => addonView(database)), warning: await warningOf(deps, found) };
   },
@@ -92,7 +108,10 @@ async function shown(deps: WarnDeps, database: Database): Promise<Answer> {
 }
 
 /** The app that a database was created for names it still when that app is gone: the CLI knows no other way to it. */
-async function ofApp(deps: FindDeps, { teamId, app: appName, addon }: { teamId: string; app: string; addon: string }): Promise<Database> {
+async function ofApp(
+  deps: FindDeps,
+  { teamId, app: appName, addon }: { teamId: string; app: string; addon: string },
+): Promise<Database> {
   const database = await addonNamed(deps, teamId, addon);
   if (database.appId === appName || database.appName === appName) return database;
   const app = await appNamed(deps, teamId, appName);

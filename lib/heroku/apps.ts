@@ -27,7 +27,13 @@ export const herokuApps = (deps: AppsDeps) => ({
     const { teamId, actor, caller, body } = request;
     const { name, space } = body;
     const admins = [await mailOf(deps, teamId, caller.tokenId)];
-    const app = await deps.createApp({ teamId, actor, name: checked(name), ...(space === undefined ? {} : { space }), admins });
+    const app = await deps.createApp({
+      teamId,
+      actor,
+      name: checked(name),
+      ...(space === undefined ? {} : { space }),
+      admins,
+    });
     return { ...(await shown(app, deps)), status: 201 };
   },
   destroy: async ({ teamId, actor, path }: Request): Promise<Answer> => {
@@ -64,5 +70,8 @@ async function mailOf({ tokenById }: AppsDeps, teamId: string, tokenId: string):
 /** Throws `invalid_request`: apps are named by those who make them. */
 function checked(name: string | undefined): string {
   if (name && namePattern.test(name)) return name;
-  throw new Problem('invalid_request', 'Name the app: lower-case letters, digits and dashes, 3 to 63, from a letter on.');
+  throw new Problem(
+    'invalid_request',
+    'Name the app: lower-case letters, digits and dashes, 3 to 63, from a letter on.',
+  );
 }

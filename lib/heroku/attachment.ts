@@ -4,7 +4,11 @@ import type { Attachment, Database } from '#lib/databases/database.ts';
 import { attachmentId, owningApp } from './ids.ts';
 
 /** `appNames` are by id. */
-export const attachmentView = (database: Database, { appId, name }: Attachment, appNames: ReadonlyMap<string, string>) => ({
+export const attachmentView = (
+  database: Database,
+  { appId, name }: Attachment,
+  appNames: ReadonlyMap<string, string>,
+) => ({
   id: attachmentId(appId, name),
   name,
   namespace: null,

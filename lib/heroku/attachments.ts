@@ -67,7 +67,9 @@ export const herokuAttachments = (deps: AttachmentsDeps) => ({
 });
 
 const missing = (name: string) =>
-  new Problem('not_found', `Couldn't find that add-on attachment: there is no ${name}.`, { resource: 'add_on attachment' });
+  new Problem('not_found', `Couldn't find that add-on attachment: there is no ${name}.`, {
+    resource: 'add_on attachment',
+  });
 
 async function shown(deps: AttachmentsDeps, { teamId, appId, name }: { teamId: string; appId: string; name: string }) {
   const app = await appNamed(deps, teamId, appId);

@@ -27,20 +27,31 @@ export const herokuConfigVars = (deps: ConfigVarsDeps) => ({
 
 async function shown(deps: ConfigVarsDeps, app: App, vars: ConfigVars): Promise<Answer> {
   if (!Object.values(vars).includes(null)) return { body: vars };
-  const databases = await deps.databasesById(app.teamId, [...new Set(app.attachments.map(({ databaseId }) => databaseId))]);
+  const databases = await deps.databasesById(app.teamId, [
+    ...new Set(app.attachments.map(({ databaseId }) => databaseId)),
+  ]);
   const texts = await textsFor(deps, app, databases);
-  const body = Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, value ?? texts.get(name) ?? '(unreadable)']));
+  const body = Object.fromEntries(
+    Object.entries(vars).map(([name, value]) => [name, value ?? texts.get(name) ?? '(unreadable)']),
+  );
   return { body, warning: await warningOf(deps, databases) };
 }
 
 /** What stands for each attachment's value while it is unreadable. */
-async function textsFor(deps: ConfigVarsDeps, app: App, databases: readonly Database[]): Promise<ReadonlyMap<string, string>> {
+async function textsFor(
+  deps: ConfigVarsDeps,
+  app: App,
+  databases: readonly Database[],
+): Promise<ReadonlyMap<string, string>> {
   const situations = await situationsOf(deps, databases);
   return new Map(
     databases.flatMap((database) => {
       const situation = situations.get(database.keyId ?? '');
-      const text = database.keyId && database.endpoint ? unreadable(database, presentCauseIn(situation)) : notYet(database);
-      return app.attachments.filter(({ databaseId }) => databaseId === database.id).map(({ name }) => [configVarOf(name), text] as const);
+      const text =
+        database.keyId && database.endpoint ? unreadable(database, presentCauseIn(situation)) : notYet(database);
+      return app.attachments
+        .filter(({ databaseId }) => databaseId === database.id)
+        .map(({ name }) => [configVarOf(name), text] as const);
     }),
   );
 }

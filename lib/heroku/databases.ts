@@ -44,8 +44,11 @@ export const herokuDatabases = (deps: RedisDeps) => ({
     const seen = await seenNow(deps, database);
     const { status, failure } = database;
     if (status === 'failed')
-      throw new Problem('wrong_state', `${database.name} failed: ${failure?.detail ?? 'nobody knows why.'}`, { state: status });
-    if (status === 'destroying') throw new Problem('wrong_state', `${database.name} is being destroyed.`, { state: status });
+      throw new Problem('wrong_state', `${database.name} failed: ${failure?.detail ?? 'nobody knows why.'}`, {
+        state: status,
+      });
+    if (status === 'destroying')
+      throw new Problem('wrong_state', `${database.name} is being destroyed.`, { state: status });
     const waiting = status !== 'available' && !seen.database.fork?.caughtUp;
     return { body: { 'waiting?': waiting, message: statusOf(seen) } };
   },

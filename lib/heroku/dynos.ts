@@ -12,7 +12,9 @@ export interface DynosDeps extends Pick<FindDeps, 'findApp'> {
 type Request = HerokuRequest<unknown>;
 
 export const herokuDynos = (deps: DynosDeps) => ({
-  list: async ({ teamId, path }: Request): Promise<Answer> => ({ body: dynosOf(await appNamed(deps, teamId, path('app'))) }),
+  list: async ({ teamId, path }: Request): Promise<Answer> => ({
+    body: dynosOf(await appNamed(deps, teamId, path('app'))),
+  }),
 
   formation: async ({ teamId, path }: Request): Promise<Answer> => {
     const dynos = dynosOf(await appNamed(deps, teamId, path('app')));
@@ -30,13 +32,19 @@ export const herokuDynos = (deps: DynosDeps) => ({
     const { teamId, actor, path } = request;
     const app = await appNamed(deps, teamId, path('app'));
     const known = dynosOf(app).some(({ name, type }) => [name, type].includes(path('dyno')));
-    if (!known) throw new Problem('not_found', `Couldn't find that process: ${app.name} has no ${path('dyno')}.`, { resource: 'dyno' });
+    if (!known)
+      throw new Problem('not_found', `Couldn't find that process: ${app.name} has no ${path('dyno')}.`, {
+        resource: 'dyno',
+      });
     await deps.restartNow({ teamId, actor, app: app.id });
     return { body: {}, status: 202 };
   },
 
   refuse: async ({ teamId, path }: Request): Promise<Answer> => {
     const { name } = await appNamed(deps, teamId, path('app'));
-    throw new Problem('wrong_state', `Latchkey restarts ${name}; it does not scale or stop it. Do that where the app runs.`);
+    throw new Problem(
+      'wrong_state',
+      `Latchkey restarts ${name}; it does not scale or stop it. Do that where the app runs.`,
+    );
   },
 });

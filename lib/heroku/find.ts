@@ -30,7 +30,11 @@ export async function appNamed({ findApp }: Pick<FindDeps, 'findApp'>, teamId: s
 }
 
 /** Throws `not_found`. */
-export async function addonNamed({ findDatabase }: Pick<FindDeps, 'findDatabase'>, teamId: string, nameOrId: string): Promise<Database> {
+export async function addonNamed(
+  { findDatabase }: Pick<FindDeps, 'findDatabase'>,
+  teamId: string,
+  nameOrId: string,
+): Promise<Database> {
   const database = await findDatabase(teamId, nameOrId);
   if (!database) throw missing('add-on', nameOrId, 'add_on');
   return database;
@@ -42,7 +46,8 @@ export const allDatabases = ({ listDatabases }: Pick<FindDeps, 'listDatabases'>,
 export const allApps = ({ listApps }: Pick<FindDeps, 'listApps'>, teamId: string): Promise<App[]> =>
   allOf((after) => listApps(teamId, { after, limit: 100 }));
 
-export const namesOf = (apps: readonly App[]): ReadonlyMap<string, string> => new Map(apps.map(({ id, name }) => [id, name]));
+export const namesOf = (apps: readonly App[]): ReadonlyMap<string, string> =>
+  new Map(apps.map(({ id, name }) => [id, name]));
 
 /** Made for the app, or attached to it. */
 export const concerns = (database: Database, appId: string): boolean =>
@@ -86,7 +91,11 @@ export async function situationsOf(
   return new Map(found.flatMap((situation) => (situation ? [[situation.key.id, situation] as const] : [])));
 }
 
-async function situationOf(deps: Pick<FindDeps, 'keyById' | 'lockoutById'>, teamId: string, keyId: string): Promise<KeySituation | null> {
+async function situationOf(
+  deps: Pick<FindDeps, 'keyById' | 'lockoutById'>,
+  teamId: string,
+  keyId: string,
+): Promise<KeySituation | null> {
   const key = await deps.keyById(teamId, keyId);
   return key && { key, lockout: key.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null };
 }

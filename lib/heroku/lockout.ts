@@ -26,7 +26,9 @@ export function matterOf(present: PresentCause | null): string {
   if (!present) return 'is not usable';
   if (present.isGone) return 'is deleted';
   const { cause, deletionDate } = present;
-  return deletionDate && cause === 'deletion_scheduled' ? `is scheduled for deletion on ${day(deletionDate)}` : matters[cause];
+  return deletionDate && cause === 'deletion_scheduled'
+    ? `is scheduled for deletion on ${day(deletionDate)}`
+    : matters[cause];
 }
 
 /** Null while nothing is the matter. */

@@ -42,7 +42,11 @@ export const windowView = (database: Database) => ({ window: windowText(windowOf
 
 export const pastView = (database: Database, past: PastMaintenance) => pastRow(database, past, maintenanceResult(past));
 
-const pastRow = (database: Database, { scheduledFor, startedAt, endedAt, failure }: PastMaintenance, result: string | null) => ({
+const pastRow = (
+  database: Database,
+  { scheduledFor, startedAt, endedAt, failure }: PastMaintenance,
+  result: string | null,
+) => ({
   scheduled_for: scheduledFor,
   started_at: startedAt,
   completed_at: endedAt,

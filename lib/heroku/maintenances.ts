@@ -28,7 +28,11 @@ export const herokuMaintenances = (deps: MaintenancesDeps) => ({
     if (rest.replace(/\/$/, '') !== 'history') throw new Problem('not_found', `There is no ${rest} of a maintenance.`);
     const database = await named(deps, request);
     const limit = Math.min(20, Math.max(1, Number(request.query.limit) || 5));
-    return { body: { maintenances: (database.maintenance?.past ?? []).slice(0, limit).map((past) => pastView(database, past)) } };
+    return {
+      body: {
+        maintenances: (database.maintenance?.past ?? []).slice(0, limit).map((past) => pastView(database, past)),
+      },
+    };
   },
   setWindow: async (request: HerokuRequest<{ day_of_week: string; time_of_day: string }>): Promise<Answer> => {
     const { teamId, actor, body } = request;
@@ -39,7 +43,12 @@ export const herokuMaintenances = (deps: MaintenancesDeps) => ({
   schedule: async (request: HerokuRequest<{ delay_weeks: string | number }>): Promise<Answer> => {
     const { teamId, actor, body } = request;
     const { id } = await named(deps, request);
-    const { database, before } = await deps.scheduleMaintenance({ teamId, actor, database: id, weeks: weeksIn(body.delay_weeks) });
+    const { database, before } = await deps.scheduleMaintenance({
+      teamId,
+      actor,
+      database: id,
+      weeks: weeksIn(body.delay_weeks),
+    });
     return { body: { scheduled_for: database.maintenance?.scheduledFor ?? null, previously_scheduled_for: before } };
   },
   run: async (request: Request): Promise<Answer> => {
@@ -54,7 +63,8 @@ export const herokuMaintenances = (deps: MaintenancesDeps) => ({
   },
 });
 
-const named = (deps: MaintenancesDeps, { teamId, path }: HerokuRequest<unknown>) => addonNamed(deps, teamId, path('addon'));
+const named = (deps: MaintenancesDeps, { teamId, path }: HerokuRequest<unknown>) =>
+  addonNamed(deps, teamId, path('addon'));
 
 /** Throws `invalid_request`. */
 function weeksIn(text: string | number): number {

@@ -108,7 +108,8 @@ function lockoutRow(lockout: Lockout, key: Key, now: Date): Row {
   const { state, deadline } = lockout;
   const present = presentCauseIn({ key, lockout });
   const way = present && !state.startsWith('starting') ? wayRows(commandsFor(key, present)) : [];
-  if (state === 'waiting') return row('Lockout', `services stop ${countdown(lockout, now)}, ${moment(deadline)}`, ...way);
+  if (state === 'waiting')
+    return row('Lockout', `services stop ${countdown(lockout, now)}, ${moment(deadline)}`, ...way);
   const entered = lockout.steps.at(-1);
   const words = { ...stateWords, waiting: '' }[state];
   return row('Lockout', `${words}${entered ? ` since ${moment(entered.at)}` : ''}`, ...way);

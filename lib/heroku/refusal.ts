@@ -21,8 +21,13 @@ export function refusalOf({ code, message, extra }: Problem, requestId: string):
 
 /** The policy statements that a rejected key lacks, and the command that puts something right. */
 function waysOut({ fixes, fix }: Problem['extra']): string[] {
-  const statements = Array.isArray(fixes) ? fixes.map((each: { statement?: unknown }) => JSON.stringify(each.statement)) : [];
-  return [...(statements.length > 0 ? ['Statements to add:', ...statements] : []), ...(typeof fix === 'string' ? [fix] : [])];
+  const statements = Array.isArray(fixes)
+    ? fixes.map((each: { statement?: unknown }) => JSON.stringify(each.statement))
+    : [];
+  return [
+    ...(statements.length > 0 ? ['Statements to add:', ...statements] : []),
+    ...(typeof fix === 'string' ? [fix] : []),
+  ];
 }
 
 /** A header carries no line breaks, and no letters beyond ASCII. */

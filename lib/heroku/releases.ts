@@ -40,7 +40,10 @@ export const herokuReleases = (deps: ReleasesDeps) => ({
       const { app, release } = await found(deps, request);
       if (release.version === app.release) return read(request);
       const body: ConfigVars = {};
-      return { body, warning: `Config vars are kept for the newest release only, v${app.release}: old values may be old credentials.` };
+      return {
+        body,
+        warning: `Config vars are kept for the newest release only, v${app.release}: old values may be old credentials.`,
+      };
     },
 });
 
@@ -61,7 +64,9 @@ async function found(deps: ReleasesDeps, { teamId, path }: Request): Promise<{ a
 }
 
 async function shown(deps: ReleasesDeps, app: App, releases: readonly Release[]) {
-  const databases = await deps.databasesById(app.teamId, [...new Set(app.attachments.map(({ databaseId }) => databaseId))]);
+  const databases = await deps.databasesById(app.teamId, [
+    ...new Set(app.attachments.map(({ databaseId }) => databaseId)),
+  ]);
   const plans = databases.map(({ plan }) => plan);
   const authors = new Map<string, string>();
   for (const id of new Set(releases.map(({ by }) => by))) authors.set(id, await deps.authorOf(app.teamId, id));

@@ -55,7 +55,12 @@ const Reference = z.union(
   'A name or an id',
 );
 
-export const NewAttachment = z.object({ addon: Reference, app: Reference, name: z.nullish(name), confirm: z.nullish(name) });
+export const NewAttachment = z.object({
+  addon: Reference,
+  app: Reference,
+  name: z.nullish(name),
+  confirm: z.nullish(name),
+});
 
 /** `configureDatabase` checks the ranges; this schema only bounds the values. */
 export const ConfigChange = z.strictObject({
@@ -71,7 +76,10 @@ export const ConfigChange = z.strictObject({
   notify_keyspace_events: z.optional(printable({ min: 0, max: 40 })),
 });
 
-export const NewWindow = z.object({ day_of_week: printable({ min: 0, max: 20 }), time_of_day: printable({ min: 0, max: 20 }) });
+export const NewWindow = z.object({
+  day_of_week: printable({ min: 0, max: 20 }),
+  time_of_day: printable({ min: 0, max: 20 }),
+});
 
 export const Schedule = z.object({
   delay_weeks: z.union([printable({ max: 10 }), z.number().check(z.minimum(0), z.maximum(52))], 'A number of weeks'),

@@ -31,19 +31,33 @@ export interface Route {
 }
 export type Routes = Readonly<Record<string, Route>>;
 
-export const reading = (work: (request: HerokuRequest<unknown>) => Promise<Answer>): Route => ({ scope: 'read', body: null, work });
+export const reading = (work: (request: HerokuRequest<unknown>) => Promise<Answer>): Route => ({
+  scope: 'read',
+  body: null,
+  work,
+});
 
 /** Needs the scope `write`: it changes something, or shows a secret. */
-export const acting = (work: (request: HerokuRequest<unknown>) => Promise<Answer>): Route => ({ scope: 'write', body: null, work });
+export const acting = (work: (request: HerokuRequest<unknown>) => Promise<Answer>): Route => ({
+  scope: 'write',
+  body: null,
+  work,
+});
 
-export const writing = <B extends z.ZodMiniType>(body: B, work: (request: HerokuRequest<z.infer<B>>) => Promise<Answer>): Route => ({
+export const writing = <B extends z.ZodMiniType>(
+  body: B,
+  work: (request: HerokuRequest<z.infer<B>>) => Promise<Answer>,
+): Route => ({
   scope: 'write',
   body,
   work: work as Route['work'],
 });
 
 /** A search that comes as a POST. */
-export const asking = <B extends z.ZodMiniType>(body: B, work: (request: HerokuRequest<z.infer<B>>) => Promise<Answer>): Route => ({
+export const asking = <B extends z.ZodMiniType>(
+  body: B,
+  work: (request: HerokuRequest<z.infer<B>>) => Promise<Answer>,
+): Route => ({
   ...writing(body, work),
   scope: 'read',
 });

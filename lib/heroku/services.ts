@@ -21,5 +21,7 @@ export const herokuServices = () => ({
 
 function refuseOther(name: string): void {
   if (name === serviceName) return;
-  throw new Problem('not_found', `Couldn't find that add-on service: there is only ${serviceName} here.`, { resource: 'addon_service' });
+  throw new Problem('not_found', `Couldn't find that add-on service: there is only ${serviceName} here.`, {
+    resource: 'addon_service',
+  });
 }

@@ -8,7 +8,10 @@ export interface SurroundingsDeps {
 }
 
 /** Only the team's id and name; its row has attributes that clients must not see. */
-export const surroundingsOf = async ({ teamById, region }: SurroundingsDeps, teamId: string): Promise<Surroundings> => ({
+export const surroundingsOf = async (
+  { teamById, region }: SurroundingsDeps,
+  teamId: string,
+): Promise<Surroundings> => ({
   region: region(),
   team: { id: teamId, name: (await teamById(teamId))?.name ?? teamId },
 });

@@ -76,7 +76,11 @@ const stateOf = (metadata: KeyFacts | null): string => metadata?.KeyState ?? '';
 const byService: readonly Action[] = ['CreateGrant', 'RevokeGrant'];
 
 /** The state and the refusals that KMS named come first; a missing answer is `unknown`, whatever else was allowed. */
-function verdictOf(probe: ProbeResult, fault: Fault | null, denied: readonly Action[]): { verdict: Verdict; cause: Cause | null } {
+function verdictOf(
+  probe: ProbeResult,
+  fault: Fault | null,
+  denied: readonly Action[],
+): { verdict: Verdict; cause: Cause | null } {
   if (fault === 'not_found') return { verdict: 'unusable', cause: 'deletion_scheduled' };
   const cause = causeByState[stateOf(probe.metadata)] ?? probe.unusable;
   if (cause) return { verdict: 'unusable', cause };
@@ -94,7 +98,8 @@ function warningsOf(probe: ProbeResult, arn: string, parties: PolicyParties): Wa
   if (probe.foreignContext === 'allowed') {
     warnings.push({
       code: 'ownership_unproven',
-      detail: 'The key policy lets any team of the platform use the key. Bind it to your team by the encryption context.',
+      detail:
+        'The key policy lets any team of the platform use the key. Bind it to your team by the encryption context.',
       fix: JSON.stringify({ Condition: { StringEquals: { 'kms:EncryptionContext:latchkey:team': parties.teamId } } }),
     });
   }
@@ -107,12 +112,30 @@ function rotationWarnings({ rotation, actions, metadata }: ProbeResult, arn: str
   if (rotation === true || actions.DescribeKey !== 'allowed') return [];
   if (metadata?.Origin !== undefined && metadata.Origin !== 'AWS_KMS') {
     const detail = `AWS rotates no key whose material it did not make; this key's origin is ${metadata.Origin}.`;
-    return [{ code: 'rotation_off', detail, fix: 'Rotate it by hand, or use a key that aws kms create-key makes without --origin.' }];
+    return [
+      {
+        code: 'rotation_off',
+        detail,
+        fix: 'Rotate it by hand, or use a key that aws kms create-key makes without --origin.',
+      },
+    ];
   }
   if (rotation === false) {
     const detail = "The key's material never rotates. AWS rotates it yearly once rotation is on.";
-    return [{ code: 'rotation_off', detail, fix: `aws kms enable-key-rotation --key-id ${arn} --region ${arn.split(':')[3]}` }];
+    return [
+      {
+        code: 'rotation_off',
+        detail,
+        fix: `aws kms enable-key-rotation --key-id ${arn} --region ${arn.split(':')[3]}`,
+      },
+    ];
   }
   const detail = 'The key policy does not let the platform read whether the key rotates.';
-  return [{ code: 'rotation_unknown', detail, fix: 'Add kms:GetKeyRotationStatus to the statement that allows kms:DescribeKey.' }];
+  return [
+    {
+      code: 'rotation_unknown',
+      detail,
+      fix: 'Add kms:GetKeyRotationStatus to the statement that allows kms:DescribeKey.',
+    },
+  ];
 }

@@ -9,8 +9,12 @@ interface Refused {
 }
 
 /** A Deny overrides every Allow, so that adding the statements of the fixes would not help. */
-export function denyWarnings({ actions, denials = {} }: Pick<ProbeResult, 'actions' | 'denials'>, refused: Refused): Warning[] {
-  const denied = (how: Denial) => neededActions.filter((action) => actions[action] === 'denied' && denials[action] === how);
+export function denyWarnings(
+  { actions, denials = {} }: Pick<ProbeResult, 'actions' | 'denials'>,
+  refused: Refused,
+): Warning[] {
+  const denied = (how: Denial) =>
+    neededActions.filter((action) => actions[action] === 'denied' && denials[action] === how);
   const [explicit, unsaid] = [denied('explicit'), denied('unsaid')];
   const fix = listDenies(refused.arn);
   const warnings: Warning[] = [];

@@ -43,7 +43,8 @@ export const isOverdue = ({ awaitedSince }: Echoes, at: Date): boolean =>
 /** A proof lasts until the next full check should have renewed it, so many minutes later. */
 export function standingOf(echoes: Echoes, at: Date, fullMinutes: number): Standing {
   if (isOverdue(echoes, at)) return 'unproven';
-  if (echoes.provenAt !== undefined && isRecent(echoes.provenAt, at, fullMinutes * 60_000 + allowanceMs)) return 'proven';
+  if (echoes.provenAt !== undefined && isRecent(echoes.provenAt, at, fullMinutes * 60_000 + allowanceMs))
+    return 'proven';
   return echoes.awaitedSince === undefined ? 'unproven' : 'open';
 }
 
@@ -70,6 +71,8 @@ export function echoOf({ source, 'detail-type': type, account, detail }: BusEven
   if (source !== 'aws.kms' || type !== callDetailType || typeof detail !== 'object' || detail === null) return null;
   const { eventSource, eventName, requestID, resources } = detail as Detail;
   if (eventSource !== 'kms.amazonaws.com' || eventName !== echoedCall || typeof requestID !== 'string') return null;
-  const arn = (Array.isArray(resources) ? resources : []).map((resource) => resource?.ARN).find((each) => typeof each === 'string');
+  const arn = (Array.isArray(resources) ? resources : [])
+    .map((resource) => resource?.ARN)
+    .find((each) => typeof each === 'string');
   return typeof arn === 'string' && arn.split(':')[4] === account ? { arn, requestId: requestID } : null;
 }

@@ -28,7 +28,10 @@ export const forgetKey =
   (request: Forgetting): Promise<void> =>
     againOnConflict(() => forgotten(deps, request));
 
-async function forgotten({ keyById, lockoutById, record, now }: ForgetDeps, { teamId, key: id, actor }: Forgetting): Promise<void> {
+async function forgotten(
+  { keyById, lockoutById, record, now }: ForgetDeps,
+  { teamId, key: id, actor }: Forgetting,
+): Promise<void> {
   const key = await keyById(teamId, id);
   if (!key) throw notFound('key', id);
   if (key.databases > 0) {

@@ -18,10 +18,12 @@ export interface Past {
 const latest = 5;
 
 /** From the end of the waiting period until everything was stopped. */
-export const stopEstimate = (past: Past): Estimate => estimate(past, { begin: 'stopping_services', end: 'stopped', what: 'stop' });
+export const stopEstimate = (past: Past): Estimate =>
+  estimate(past, { begin: 'stopping_services', end: 'stopped', what: 'stop' });
 
 /** From the news that the key is back until everything served. */
-export const restartEstimate = (past: Past): Estimate => estimate(past, { begin: 'starting_servers', end: 'restored', what: 'restart' });
+export const restartEstimate = (past: Past): Estimate =>
+  estimate(past, { begin: 'starting_servers', end: 'restored', what: 'restart' });
 
 interface Span {
   readonly begin: LockoutState;

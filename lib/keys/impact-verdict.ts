@@ -22,7 +22,9 @@ export function safeToDelete({ key, databases, followers, backups }: Dependents)
   const because = [
     ...(count > 0 ? [`${named(count, 'database', databases)} encrypted under it, and would be lost for good.`] : []),
     ...(followers.length > 0
-      ? [`${named(followers.length, 'follower', followers)} under another key, but copying from a database under this one.`]
+      ? [
+          `${named(followers.length, 'follower', followers)} under another key, but copying from a database under this one.`,
+        ]
       : []),
     ...(backups.length > 0
       ? [
@@ -41,7 +43,9 @@ const howMany = (count: number, noun: string) => (count === 1 ? `1 ${noun} is` :
 function named(count: number, noun: string, some: readonly { readonly name: string }[]): string {
   const names = some.slice(0, shown).map(({ name }) => name);
   const more = count > names.length ? ', …' : '';
-  return names.length > 0 ? `${howMany(count, noun).replace(/ (is|are)$/, ` (${names.join(', ')}${more}) $1`)}` : howMany(count, noun);
+  return names.length > 0
+    ? `${howMany(count, noun).replace(/ (is|are)$/, ` (${names.join(', ')}${more}) $1`)}`
+    : howMany(count, noun);
 }
 
 const lastOf = (backups: readonly Pick<Backup, 'expiresAt'>[]): string =>

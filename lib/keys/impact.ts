@@ -62,9 +62,15 @@ export const impactOf =
   };
 
 /** Databases on other keys that follow one on this key: they go on, but get no more writes. */
-async function followersOf(deps: ImpactDeps, { teamId, arn }: Key, databases: readonly Database[]): Promise<Database[]> {
+async function followersOf(
+  deps: ImpactDeps,
+  { teamId, arn }: Key,
+  databases: readonly Database[],
+): Promise<Database[]> {
   const leaders = new Set(databases.map(({ id }) => id));
-  const watched = (await allOf(deps.watchedDatabases)).filter((each) => each.teamId === teamId).map(({ databaseId }) => databaseId);
+  const watched = (await allOf(deps.watchedDatabases))
+    .filter((each) => each.teamId === teamId)
+    .map(({ databaseId }) => databaseId);
   const candidates = await inChunks(watched, (ids) => deps.databasesById(teamId, ids));
   return candidates.filter(({ fork, keyArn }) => keyArn !== arn && fork && leaders.has(fork.leaderId));
 }
@@ -88,7 +94,9 @@ async function appsOf(
   const affected = apps.map(({ id, name }) => ({
     id,
     name,
-    configVars: uses.filter(({ appId }) => appId === id).map(({ name: configVar, database }) => ({ name: configVar, database })),
+    configVars: uses
+      .filter(({ appId }) => appId === id)
+      .map(({ name: configVar, database }) => ({ name: configVar, database })),
   }));
   return { apps: affected, admins: [...new Set(apps.flatMap(({ admins }) => admins))] };
 }

@@ -83,7 +83,8 @@ export function keyEventOf(event: BusEvent): KeyEvent | null {
   if (event.source !== 'aws.kms' || !name) return null;
   const detail = detailOf(event);
   const principal = detail.userIdentity?.arn;
-  const actor: Actor = typeof principal === 'string' ? { kind: 'aws_principal', id: principal } : { kind: 'event', id: event.id };
+  const actor: Actor =
+    typeof principal === 'string' ? { kind: 'aws_principal', id: principal } : { kind: 'event', id: event.id };
   const named = keysIn(event);
   const own = named.filter((arn) => arn.split(':')[4] === event.account);
   const told = { name, actor, isTurn: turns.includes(name), cloudTrail: cloudTrailOf(detail) };
@@ -105,11 +106,16 @@ interface CloudTrailDetail {
 function cloudTrailOf({ eventID, requestID, eventTime }: CloudTrailDetail): CloudTrailRef | null {
   const eventId = worded(eventID, /^[\w-]{1,64}$/);
   if (eventId === null) return null;
-  return { eventId, requestId: worded(requestID, /^[\w-]{1,64}$/), at: worded(eventTime, /^\d{4}-\d\d-\d\dT[\d:.]{8,16}Z$/) };
+  return {
+    eventId,
+    requestId: worded(requestID, /^[\w-]{1,64}$/),
+    at: worded(eventTime, /^\d{4}-\d\d-\d\dT[\d:.]{8,16}Z$/),
+  };
 }
 
 /** What goes on record looks like what it is said to be. */
-const worded = (value: unknown, form: RegExp): string | null => (typeof value === 'string' && form.test(value) ? value : null);
+const worded = (value: unknown, form: RegExp): string | null =>
+  typeof value === 'string' && form.test(value) ? value : null;
 
 const detailOf = ({ detail }: BusEvent): CloudTrailDetail =>
   (typeof detail === 'object' && detail !== null ? detail : {}) as CloudTrailDetail;
@@ -127,5 +133,7 @@ function nameOf(event: BusEvent): string | null {
 function keysIn(event: BusEvent): string[] {
   const { resources } = detailOf(event);
   const named = [...event.resources, ...(Array.isArray(resources) ? resources.map((resource) => resource?.ARN) : [])];
-  return [...new Set(named)].filter((arn): arn is string => typeof arn === 'string' && /^arn:[\w-]+:kms:[\w-]*:\d{12}:key\//.test(arn));
+  return [...new Set(named)].filter(
+    (arn): arn is string => typeof arn === 'string' && /^arn:[\w-]+:kms:[\w-]*:\d{12}:key\//.test(arn),
+  );
 }

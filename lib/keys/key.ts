@@ -35,7 +35,12 @@ export type Verdict = 'usable' | 'unusable' | 'unknown';
 export type Fault = 'not_found' | 'not_symmetric' | 'wrong_usage';
 
 export interface Warning {
-  readonly code: 'rotation_off' | 'rotation_unknown' | 'ownership_unproven' | 'explicit_deny' | 'explicit_deny_possible';
+  readonly code:
+    | 'rotation_off'
+    | 'rotation_unknown'
+    | 'ownership_unproven'
+    | 'explicit_deny'
+    | 'explicit_deny_possible';
   readonly detail: string;
   /** A command or a policy statement that removes the warning. */
   readonly fix: string;

@@ -52,7 +52,10 @@ export const observeKey =
       if (!key) throw notFound('key', keyId);
       if (!known && (await staysAsItIs(deps, observation, key))) return key;
       const checked = await confirmedCheck(deps, key);
-      const [seen] = await Promise.all([recorded(deps, { key, observation, ...checked }), awaitEcho(deps, key.arn, checked.check)]);
+      const [seen] = await Promise.all([
+        recorded(deps, { key, observation, ...checked }),
+        awaitEcho(deps, key.arn, checked.check),
+      ]);
       return seen;
     });
   };
@@ -91,7 +94,8 @@ export async function confirmedCheck(deps: CheckDeps, key: Key): Promise<Checked
 }
 
 /** Where an unusable key has consequences, however long it was known to be so. */
-export const checkedTwice = async (deps: CheckDeps, key: Key): Promise<Checked> => agreedCheck(deps, key, await checkOf(deps, key));
+export const checkedTwice = async (deps: CheckDeps, key: Key): Promise<Checked> =>
+  agreedCheck(deps, key, await checkOf(deps, key));
 
 async function agreedCheck(deps: CheckDeps, key: Key, first: Checked): Promise<Checked> {
   if (first.check.verdict !== 'unusable') return first;
@@ -126,7 +130,13 @@ async function recorded(deps: ObserveDeps, news: News): Promise<Key> {
   const hasNews = entries.length + decided.changes.length > 0 || isNews(key, known);
   if (!hasNews && observation.actor.kind !== 'token') return known;
   const saved: Key = { ...known, lockoutId: decided.lockoutId };
-  await deps.record({ teamId: key.teamId, at, changes: [keySaved(saved), ...decided.changes], entries, effects: decided.effects });
+  await deps.record({
+    teamId: key.teamId,
+    at,
+    changes: [keySaved(saved), ...decided.changes],
+    entries,
+    effects: decided.effects,
+  });
   return { ...saved, version: saved.version + 1 };
 }
 
@@ -135,12 +145,17 @@ const isNews = (before: Key, now: Key): boolean =>
   !showsTheSame(before.check, now.check) || (before.canary === null && now.canary !== null);
 
 /** What a check tells that was not known before; empty when it tells nothing new. */
-export function statusEntries(key: Key, { check, checks }: Pick<Checked, 'check' | 'checks'>, actor: Actor): NewEntry[] {
+export function statusEntries(
+  key: Key,
+  { check, checks }: Pick<Checked, 'check' | 'checks'>,
+  actor: Actor,
+): NewEntry[] {
   const subject = { keyId: key.id, ...(key.lockoutId ? { lockoutId: key.lockoutId } : {}) };
   const { arn } = key;
   const sameCause = key.check.cause === check.cause;
   if (key.status === check.verdict && sameCause) return [];
-  if (check.verdict === 'usable') return [{ type: 'KeyBecameUsable', actor, subject, data: { arn, checks: [...checks] } }];
+  if (check.verdict === 'usable')
+    return [{ type: 'KeyBecameUsable', actor, subject, data: { arn, checks: [...checks] } }];
   if (check.verdict === 'unknown')
     return [{ type: 'KeyCheckUnanswered', actor, subject, data: { arn, cause: check.cause, checks: [...checks] } }];
   const data = { arn, cause: check.cause ?? ('access_denied' as const), keyState: check.keyState, checks: [...checks] };

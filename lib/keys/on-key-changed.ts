@@ -27,7 +27,11 @@ export const onKeyChanged =
     if (echo) return hearEcho(deps, echo, event.time);
     const told = keyEventOf(event);
     if (!told) {
-      log.info('An event says nothing about a key', { eventId: event.id, account: event.account, type: event['detail-type'] });
+      log.info('An event says nothing about a key', {
+        eventId: event.id,
+        account: event.account,
+        type: event['detail-type'],
+      });
       return;
     }
     for (const arn of told.arns) {
@@ -70,7 +74,11 @@ async function recordReceived({ record, now }: OnKeyChangedDeps, { event, told, 
 }
 
 /** The key's owner should know who tries; but whoever floods the bus doesn't fill the timeline. */
-async function recordIgnored({ record, now }: OnKeyChangedDeps, { event, told, arn, owner }: Case, reason: Ignored): Promise<void> {
+async function recordIgnored(
+  { record, now }: OnKeyChangedDeps,
+  { event, told, arn, owner }: Case,
+  reason: Ignored,
+): Promise<void> {
   const { account } = event;
   const { teamId, keyId } = owner;
   const at = now();
@@ -80,7 +88,14 @@ async function recordIgnored({ record, now }: OnKeyChangedDeps, { event, told, a
       teamId,
       at,
       changes: [ignoredEventNoted({ keyId, account, reason }, at)],
-      entries: [{ type: 'KeyEventIgnored', actor: told.actor, subject: { keyId }, data: { arn, account, name: told.name, reason } }],
+      entries: [
+        {
+          type: 'KeyEventIgnored',
+          actor: told.actor,
+          subject: { keyId },
+          data: { arn, account, name: told.name, reason },
+        },
+      ],
     }),
   );
 }

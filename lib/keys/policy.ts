@@ -58,13 +58,19 @@ const domains: Readonly<Record<Partition, string>> = {
  * EC2 uses a volume's key under a context of its own, which names the volume, so a use that is bound to the team doesn't cover it. It is bound to
  * EC2 acting for the platform instead. Source: EBS user guide, "How Amazon EBS encryption works": the calls, and the context `aws:ebs:id`.
  */
-export const volumes = ({ platform, partition }: PolicyParties, Sid = 'LatchkeyUsesTheKeyForVolumes'): PolicyStatement => ({
+export const volumes = (
+  { platform, partition }: PolicyParties,
+  Sid = 'LatchkeyUsesTheKeyForVolumes',
+): PolicyStatement => ({
   Sid,
   Effect: 'Allow',
   Principal: root(partition, platform),
   Action: ['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncrypt*'],
   Resource: '*',
-  Condition: { StringLike: { 'kms:ViaService': `ec2.*.${domains[partition]}` }, StringEquals: { 'kms:CallerAccount': platform } },
+  Condition: {
+    StringLike: { 'kms:ViaService': `ec2.*.${domains[partition]}` },
+    StringEquals: { 'kms:CallerAccount': platform },
+  },
 });
 
 /** The smallest statement that allows a needed action and the related actions that no check can probe. */
@@ -77,7 +83,11 @@ const wider: Readonly<Partial<Record<Action, readonly string[]>>> = {
   CreateGrant: ['kms:CreateGrant', 'kms:ListGrants', 'kms:RevokeGrant'],
 };
 
-function statement(Sid: string, actions: readonly string[], { platform, partition, teamId }: PolicyParties): PolicyStatement {
+function statement(
+  Sid: string,
+  actions: readonly string[],
+  { platform, partition, teamId }: PolicyParties,
+): PolicyStatement {
   const bare: PolicyStatement = {
     Sid,
     Effect: 'Allow',
@@ -85,7 +95,8 @@ function statement(Sid: string, actions: readonly string[], { platform, partitio
     Action: actions.length === 1 ? (actions[0] ?? '') : actions,
     Resource: '*',
   };
-  if (actions.some((action) => action.endsWith('Grant'))) return { ...bare, Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
+  if (actions.some((action) => action.endsWith('Grant')))
+    return { ...bare, Condition: { Bool: { 'kms:GrantIsForAWSResource': 'true' } } };
   if (teamId && !actions.includes('kms:DescribeKey'))
     return { ...bare, Condition: { StringEquals: { 'kms:EncryptionContext:latchkey:team': teamId } } };
   return bare;

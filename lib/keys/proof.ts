@@ -17,7 +17,9 @@ export interface AwaitDeps {
 export async function awaitEcho({ echoAwaited }: AwaitDeps, arn: string, check: Check): Promise<void> {
   const echo = awaitedEchoOf(check);
   if (!echo) return;
-  await echoAwaited(arn, echo).catch((error: unknown) => log.warn('An echo could not be awaited', { arn, error: error as Error }));
+  await echoAwaited(arn, echo).catch((error: unknown) =>
+    log.warn('An echo could not be awaited', { arn, error: error as Error }),
+  );
 }
 
 export interface HearDeps {
@@ -63,7 +65,14 @@ export const watchEchoes =
         teamId: key.teamId,
         at,
         changes: [keySaved({ ...key, eventsProvenSince: isProven ? at.toISOString() : null })],
-        entries: [{ type: isProven ? 'KeyEventsProven' : 'KeyEventsUnproven', actor, subject: { keyId: key.id }, data: { arn: key.arn } }],
+        entries: [
+          {
+            type: isProven ? 'KeyEventsProven' : 'KeyEventsUnproven',
+            actor,
+            subject: { keyId: key.id },
+            data: { arn: key.arn },
+          },
+        ],
       }),
     );
   };

@@ -74,7 +74,11 @@ async function registerOnce(
   return { key, isNew: true };
 }
 
-const newKey = ({ check, at, ...its }: Pick<Key, 'id' | 'teamId' | 'arn' | 'check' | 'canary'> & { readonly at: Date }): Key => ({
+const newKey = ({
+  check,
+  at,
+  ...its
+}: Pick<Key, 'id' | 'teamId' | 'arn' | 'check' | 'canary'> & { readonly at: Date }): Key => ({
   ...its,
   check,
   status: check.verdict,
@@ -97,7 +101,8 @@ interface Claim {
 async function claimOn(deps: RegisterDeps, teamId: string, arn: string): Promise<Claim> {
   const owner = await deps.ownerOf(arn);
   if (!owner) return { known: null, keyId: null, holder: null };
-  if (owner.teamId === teamId) return { known: await deps.keyById(teamId, owner.keyId), keyId: owner.keyId, holder: null };
+  if (owner.teamId === teamId)
+    return { known: await deps.keyById(teamId, owner.keyId), keyId: owner.keyId, holder: null };
   const holder = await unusedKey(deps, owner);
   if (!holder) throw keyTaken();
   return { known: null, keyId: null, holder };
@@ -134,32 +139,45 @@ function refuseForeignPlace({ arn, partition, region, accountId }: KeyArn, setti
     );
   }
   if (accountId === settings.platformAccountId) {
-    throw new Problem('key_rejected', `The key ${arn} is in the platform's own account. A customer key lives in the customer's account.`, {
-      fault: 'wrong_account',
-    });
+    throw new Problem(
+      'key_rejected',
+      `The key ${arn} is in the platform's own account. A customer key lives in the customer's account.`,
+      {
+        fault: 'wrong_account',
+      },
+    );
   }
 }
 
 const faults: Readonly<{ [F in NonNullable<Check['fault']>]: string }> = {
   not_found: 'KMS knows no such key. Check the account, the region and the id.',
-  not_symmetric: 'The key is not symmetric. Volumes and backups need a SYMMETRIC_DEFAULT key: create one with aws kms create-key.',
-  wrong_usage: "The key's usage is not ENCRYPT_DECRYPT, and a key's usage never changes. Create another with aws kms create-key.",
+  not_symmetric:
+    'The key is not symmetric. Volumes and backups need a SYMMETRIC_DEFAULT key: create one with aws kms create-key.',
+  wrong_usage:
+    "The key's usage is not ENCRYPT_DECRYPT, and a key's usage never changes. Create another with aws kms create-key.",
 };
 
 const causes: Readonly<{ [C in NonNullable<Check['cause']>]: string }> = {
   key_disabled: 'The key is disabled. Enable it with',
   deletion_scheduled: "The key's deletion is scheduled. Cancel it, then enable the key, with",
   material_expired: 'The key has no key material (PendingImport). Import it with aws kms import-key-material.',
-  access_denied: 'The key policy does not allow all that a database needs. Add the missing statements with aws kms put-key-policy.',
+  access_denied:
+    'The key policy does not allow all that a database needs. Add the missing statements with aws kms put-key-policy.',
   key_store_unavailable: "The key's custom key store does not answer. Reconnect it, then try again.",
   kms_unreachable: 'KMS gave no answer about the key. Try again.',
 };
 
 function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySettings): void {
   if (check.fault) throw new Problem('key_rejected', faults[check.fault], { arn, fault: check.fault, check });
-  if (check.verdict === 'unknown') throw new Problem('unavailable', causes[check.cause ?? 'kms_unreachable'], { arn, cause: check.cause });
+  if (check.verdict === 'unknown')
+    throw new Problem('unavailable', causes[check.cause ?? 'kms_unreachable'], { arn, cause: check.cause });
   if (check.cause) {
-    throw new Problem('key_rejected', causeDetail(arn, check, check.cause), { arn, cause: check.cause, fixes: check.fixes, check });
+    throw new Problem('key_rejected', causeDetail(arn, check, check.cause), {
+      arn,
+      cause: check.cause,
+      fixes: check.fixes,
+      check,
+    });
   }
   if (requireOwnershipProof && check.ownership !== 'proven') {
     const fix = check.warnings.find(({ code }) => code === 'ownership_unproven')?.fix;
@@ -188,5 +206,10 @@ function deniedDetail({ actions, warnings }: Check): string {
     'KMS refuses everything on this key, as it does for one that is not there. Check the account, the region and the id.';
   const denied = neededActions.filter((action) => actions[action] === 'denied').map((action) => `kms:${action}`);
   const denies = warnings.filter(({ code }) => code.startsWith('explicit_deny')).map(({ detail }) => detail);
-  return [...(nothingAllowed ? [perhapsAbsent] : []), causes.access_denied, `Denied: ${denied.join(', ')}.`, ...denies].join(' ');
+  return [
+    ...(nothingAllowed ? [perhapsAbsent] : []),
+    causes.access_denied,
+    `Denied: ${denied.join(', ')}.`,
+    ...denies,
+  ].join(' ');
 }

@@ -40,7 +40,8 @@ const one = (command: string): RemedyStep[] => [{ text: null, commands: [command
 
 export function remedyFor({ arn, present, statements }: RemedyInput): RemedyStep[] {
   const kms = kmsOf(arn);
-  if (present.isGone) return [{ text: 'Nothing brings the key back. Ask KMS what it knows of it:', commands: [kms('describe-key')] }];
+  if (present.isGone)
+    return [{ text: 'Nothing brings the key back. Ask KMS what it knows of it:', commands: [kms('describe-key')] }];
   switch (present.cause) {
     case 'key_disabled':
       return one(kms('enable-key'));
@@ -61,7 +62,9 @@ export function remedyFor({ arn, present, statements }: RemedyInput): RemedyStep
         },
       ];
     case 'kms_unreachable':
-      return [{ text: 'There is nothing to undo. Ask KMS what it says about the key:', commands: [kms('describe-key')] }];
+      return [
+        { text: 'There is nothing to undo. Ask KMS what it says about the key:', commands: [kms('describe-key')] },
+      ];
   }
 }
 
@@ -95,7 +98,8 @@ const reimport = (kms: Kms): RemedyStep[] => [
   },
 ];
 
-const merged = (statements: readonly PolicyStatement[]): string => shellWord(`.Statement += ${JSON.stringify(statements)}`);
+const merged = (statements: readonly PolicyStatement[]): string =>
+  shellWord(`.Statement += ${JSON.stringify(statements)}`);
 
 const restorePolicy = (kms: Kms, statements: readonly PolicyStatement[]): RemedyStep[] => [
   {
@@ -105,7 +109,9 @@ const restorePolicy = (kms: Kms, statements: readonly PolicyStatement[]): Remedy
   {
     text: 'Add what it lacks. A statement with "Effect": "Deny" may be the reason too, and is to be taken out by hand:',
     commands: [
-      statements.length > 0 ? `jq ${merged(statements)} key-policy.json > new-key-policy.json` : 'cp key-policy.json new-key-policy.json',
+      statements.length > 0
+        ? `jq ${merged(statements)} key-policy.json > new-key-policy.json`
+        : 'cp key-policy.json new-key-policy.json',
     ],
   },
   {

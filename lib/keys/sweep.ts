@@ -72,7 +72,9 @@ async function* looksOf(deps: SweepDeps, minute: number): AsyncGenerator<Look> {
 async function sweepKey(deps: SweepDeps, { key: known, echoes, depth }: Look): Promise<boolean> {
   const { teamId, id: keyId } = known;
   try {
-    const key = depth ? await deps.observe({ teamId, keyId, depth, known, actor: { kind: 'sweep', id: 'sweep' } }) : known;
+    const key = depth
+      ? await deps.observe({ teamId, keyId, depth, known, actor: { kind: 'sweep', id: 'sweep' } })
+      : known;
     const lockout = key.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null;
     if (lockout) await deps.reconcile(lockout);
     await watchEchoes(deps)(key, echoes);

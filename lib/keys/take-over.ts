@@ -39,7 +39,11 @@ export async function unusedKey(deps: TakeOverDeps, { teamId, keyId }: KeyRef): 
 /** Whether KMS denies the holder now, by a fresh check: the last one may be old. */
 export async function isRefused(deps: TakeOverDeps, holder: Key, parties: PolicyParties): Promise<boolean> {
   const probed = await deps.probe(holder.arn, teamContext(holder.teamId), holder.canary);
-  const { verdict, cause } = judge(probed, { arn: holder.arn, at: deps.now(), parties: { ...parties, teamId: holder.teamId } });
+  const { verdict, cause } = judge(probed, {
+    arn: holder.arn,
+    at: deps.now(),
+    parties: { ...parties, teamId: holder.teamId },
+  });
   return verdict === 'unusable' && cause === 'access_denied';
 }
 
@@ -57,7 +61,10 @@ export async function passKey(deps: TakeOverDeps, holder: Key, to: KeyRef): Prom
     teamId,
     at,
     changes: [...keyPassed(holder, to), ...ended.changes],
-    entries: [...ended.entries, { type: 'KeyReleased', actor, subject: { keyId: id }, data: { arn, reason: 'taken_over' } }],
+    entries: [
+      ...ended.entries,
+      { type: 'KeyReleased', actor, subject: { keyId: id }, data: { arn, reason: 'taken_over' } },
+    ],
     effects: ended.effects,
   });
 }
@@ -69,5 +76,7 @@ export async function endedLockout(
   { actor: by, at }: { readonly actor: Actor; readonly at: Date },
 ): Promise<Pick<ReturnType<typeof moved>, 'changes' | 'entries' | 'effects'>> {
   const lockout = lockoutId ? await lockoutById(teamId, lockoutId) : null;
-  return lockout ? moved(lockout, 'cancelled', { actor: by, checks: [], at }) : { changes: [], entries: [], effects: [] };
+  return lockout
+    ? moved(lockout, 'cancelled', { actor: by, checks: [], at })
+    : { changes: [], entries: [], effects: [] };
 }

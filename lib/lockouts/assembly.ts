@@ -18,4 +18,11 @@ const rates = (): Rates => {
   return { starts: EC2_STARTS_PER_SECOND, grants: KMS_GRANTS_PER_SECOND };
 };
 
-export const lockoutBatches = (): BatchDeps => ({ ...keyStore(), ...lockoutStore(), ...databaseStore(), ...recorder(), fleet, now });
+export const lockoutBatches = (): BatchDeps => ({
+  ...keyStore(),
+  ...lockoutStore(),
+  ...databaseStore(),
+  ...recorder(),
+  fleet,
+  now,
+});

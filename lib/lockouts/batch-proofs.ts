@@ -23,7 +23,12 @@ export async function proofsOf(
   return databases.map(({ id, name, serverId }) => {
     const outcome = outcomes.get(serverId);
     const opening = openingOf.get(serverId);
-    return { databaseId: id, name, ...(outcome?.state === 'done' ? outcome.proof : {}), ...(opening ? { opening } : {}) };
+    return {
+      databaseId: id,
+      name,
+      ...(outcome?.state === 'done' ? outcome.proof : {}),
+      ...(opening ? { opening } : {}),
+    };
   });
 }
 

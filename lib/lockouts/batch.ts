@@ -61,15 +61,23 @@ async function driven(work: Work, databases: readonly Database[]): Promise<numbe
   const waiting = databases.filter(concerns);
   if (waiting.length === 0) return 0;
   const unmarked = begun ? waiting.filter((database) => database.status !== begun && !isGoing(database)) : [];
-  const marked = begun ? await write(work, { databases: unmarked, change: (database) => ({ ...database, status: begun }) }) : [];
+  const marked = begun
+    ? await write(work, { databases: unmarked, change: (database) => ({ ...database, status: begun }) })
+    : [];
   const concerned = [...waiting.filter((database) => !unmarked.includes(database)), ...marked];
   const fleet = await work.deps.fleet();
-  const outcomes = new Map((await fleet[verb](concerned.map(({ serverId }) => serverId))).map((outcome) => [outcome.serverId, outcome]));
+  const outcomes = new Map(
+    (await fleet[verb](concerned.map(({ serverId }) => serverId))).map((outcome) => [outcome.serverId, outcome]),
+  );
   return settle(work, concerned, outcomes);
 }
 
 /** Writes what the fleet answered. A key that is off again ends the batch: the next step sees it and turns back. */
-async function settle(work: Work, concerned: readonly Database[], outcomes: ReadonlyMap<string, Outcome>): Promise<number> {
+async function settle(
+  work: Work,
+  concerned: readonly Database[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): Promise<number> {
   const { finished } = phases[work.phase];
   const of = (state: Outcome['state']) => concerned.filter((database) => stateOf(database, outcomes) === state);
   const done = of('done');
@@ -153,7 +161,11 @@ function told({ phase, key, lockout }: Work, changed: readonly Database[], proof
 async function writeTogether(work: Work, changed: readonly Database[], proofs: Write['proofs']): Promise<void> {
   const { deps, key } = work;
   try {
-    await deps.record({ teamId: key.teamId, at: deps.now(), ...joined([told(work, changed, proofs), ...changed.map(partOf(work))]) });
+    await deps.record({
+      teamId: key.teamId,
+      at: deps.now(),
+      ...joined([told(work, changed, proofs), ...changed.map(partOf(work))]),
+    });
   } catch (error) {
     if (error instanceof Problem && error.code === 'version_mismatch')
       throw new Transient('A database of the batch changed meanwhile', { cause: error });

@@ -100,7 +100,13 @@ export const workflowFor = (lockout: Lockout): Effect => ({
   kind: 'workflow',
   machine: lockout.machine ?? 'key-shutdown',
   name: executionName(lockout),
-  input: { teamId: lockout.teamId, keyId: lockout.keyId, lockoutId: lockout.id, run: lockout.run, deadline: lockout.deadline },
+  input: {
+    teamId: lockout.teamId,
+    keyId: lockout.keyId,
+    lockoutId: lockout.id,
+    run: lockout.run,
+    deadline: lockout.deadline,
+  },
 });
 
 export const noticeOf = ({ teamId, id, round }: Lockout, fact: Fact): Effect => ({

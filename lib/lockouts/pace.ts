@@ -34,7 +34,12 @@ const grantsOfBatch = 2 * batchSize;
  * 200 of the 1,000 write units a second that a partition of DynamoDB has. StartInstances takes 2 requests a second. Servers that go down are looked
  * at six times or so, and DescribeInstances takes 20 requests a second.
  */
-const apart: { readonly [P in Phase]: number } = { 'stop-services': 0.5, 'stop-servers': 0.4, 'start-servers': 0.5, 'start-services': 0.3 };
+const apart: { readonly [P in Phase]: number } = {
+  'stop-services': 0.5,
+  'stop-servers': 0.4,
+  'start-servers': 0.5,
+  'start-services': 0.3,
+};
 
 /** Seconds from the start of the phase to the turn of its batch `index`. */
 export function turnOf(index: number, phase: Phase, { starts, grants }: Rates): number {
@@ -44,8 +49,15 @@ export function turnOf(index: number, phase: Phase, { starts, grants }: Rates): 
   return Math.max(least, beyond / (share * starts), (index * grantsOfBatch) / (share * grants));
 }
 
-export const paced = (batches: readonly Batch[], phase: Phase, { rates, at }: { rates: Rates; at: Date }): PacedBatch[] =>
-  batches.map((batch, index) => ({ ...batch, notBefore: new Date(at.getTime() + turnOf(index, phase, rates) * 1000).toISOString() }));
+export const paced = (
+  batches: readonly Batch[],
+  phase: Phase,
+  { rates, at }: { rates: Rates; at: Date },
+): PacedBatch[] =>
+  batches.map((batch, index) => ({
+    ...batch,
+    notBefore: new Date(at.getTime() + turnOf(index, phase, rates) * 1000).toISOString(),
+  }));
 
 /** What an execution that begins, or begins again, does first: it goes through both phases, and finds done what is done. */
 export function firstPhase(state: LockoutState): Phase | null {

@@ -28,7 +28,8 @@ interface PhaseRule {
 
 /** Its destruction may be held up, as by a last backup that fails: until it is gone, it is in the lockout like the others. */
 export const isGoing = ({ status }: Database): boolean => status === 'destroying';
-const inLockout = ({ status }: Database): boolean => status === 'stopping' || status === 'stopped' || status === 'starting';
+const inLockout = ({ status }: Database): boolean =>
+  status === 'stopping' || status === 'stopped' || status === 'starting';
 const isStopped = ({ status, server }: Database): boolean => status === 'stopped' && server === 'stopped';
 const serves = ({ status }: Database): boolean => status === 'available' || status === 'following';
 
@@ -36,7 +37,8 @@ export const phases: { readonly [P in Phase]: PhaseRule } = {
   'stop-services': {
     verb: 'stopServices',
     concerns: (database) =>
-      (database.service === 'running' && (serves(database) || inLockout(database) || isGoing(database))) || database.status === 'starting',
+      (database.service === 'running' && (serves(database) || inLockout(database) || isGoing(database))) ||
+      database.status === 'starting',
     begun: 'stopping',
     finished: () => ({ service: 'stopped' }),
     entry: 'ServicesStopped',
@@ -61,7 +63,8 @@ export const phases: { readonly [P in Phase]: PhaseRule } = {
   },
   'start-services': {
     verb: 'startServices',
-    concerns: (database) => (inLockout(database) || (isGoing(database) && database.service === 'stopped')) && database.server === 'running',
+    concerns: (database) =>
+      (inLockout(database) || (isGoing(database) && database.service === 'stopped')) && database.server === 'running',
     begun: null,
     finished: ({ fork }) => ({ status: fork ? 'following' : 'available', service: 'running' }),
     entry: 'ServicesStarted',

@@ -55,7 +55,8 @@ export function causeNews(lockout: Lockout, { key, actor, checks, at }: Observed
   }
   const before = toldCause(lockout);
   const now = withKnownDate(foundCause(key.check), before);
-  if (isSame(before, now)) return lockout.usableSince ? { ...unchanged, lockout: { ...lockout, usableSince: null } } : unchanged;
+  if (isSame(before, now))
+    return lockout.usableSince ? { ...unchanged, lockout: { ...lockout, usableSince: null } } : unchanged;
   const next: Lockout = { ...lockout, present: now, usableSince: null, causeChanges: (lockout.causeChanges ?? 0) + 1 };
   return { lockout: next, entries: [entryFor(next, before, { actor, checks })], effects: [noticeFor(next)] };
 }
@@ -69,7 +70,11 @@ const withKnownDate = (now: PresentCause, before: PresentCause): PresentCause =>
     ? { ...now, deletionDate: now.deletionDate ?? before.deletionDate }
     : now;
 
-function entryFor(lockout: Lockout, from: PresentCause, { actor, checks }: Pick<Observed, 'actor' | 'checks'>): NewEntry {
+function entryFor(
+  lockout: Lockout,
+  from: PresentCause,
+  { actor, checks }: Pick<Observed, 'actor' | 'checks'>,
+): NewEntry {
   const { cause, deletionDate, isGone } = toldCause(lockout);
   const data = { arn: lockout.keyArn, from: from.cause, to: cause, deletionDate, keyGone: isGone, checks: [...checks] };
   return { type: 'LockoutCauseChanged', actor, subject: { lockoutId: lockout.id, keyId: lockout.keyId }, data };

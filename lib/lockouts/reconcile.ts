@@ -25,5 +25,11 @@ export const reconcileLockout =
     if (!lockout.machine || isRecent(lockout.runAt, at, startUpMs)) return;
     if (await isRunning(lockout.machine, executionName(lockout))) return;
     const next = { ...lockout, ...runAgain(lockout, at) };
-    await record({ teamId: lockout.teamId, at, changes: [lockoutSaved(next)], entries: [], effects: [workflowFor(next)] });
+    await record({
+      teamId: lockout.teamId,
+      at,
+      changes: [lockoutSaved(next)],
+      entries: [],
+      effects: [workflowFor(next)],
+    });
   };

@@ -60,7 +60,11 @@ export const confirmLockout =
     });
 
 /** An execution that a newer one has taken over from does nothing. */
-const onNewestRun = (deps: StepDeps, input: StepInput, work: (lockout: Lockout) => Promise<StepAnswer>): Promise<StepAnswer> =>
+const onNewestRun = (
+  deps: StepDeps,
+  input: StepInput,
+  work: (lockout: Lockout) => Promise<StepAnswer>,
+): Promise<StepAnswer> =>
   againOnConflict(async () => {
     const lockout = await lockoutOf(deps, input);
     return isSuperseded(lockout, input.run) ? superseded : work(lockout);
@@ -79,7 +83,8 @@ export const advanceLockout =
   (deps: StepDeps) =>
   ({ from, ...input }: StepInput & { readonly from: LockoutState }): Promise<StepAnswer> =>
     onNewestRun(deps, input, async (lockout) => {
-      if (lockout.state !== from) return { state: lockout.state, batches: await batchesFor(deps, lockout, secondPhase(lockout.state)) };
+      if (lockout.state !== from)
+        return { state: lockout.state, batches: await batchesFor(deps, lockout, secondPhase(lockout.state)) };
       const { verdict, ...news } = await freshVerdict(deps, lockout);
       const to = afterStep(from, verdict);
       const left = settledIn[to] ? await notIn(deps, lockout, settledIn[to]) : [];
@@ -153,7 +158,12 @@ async function hold(deps: StepDeps, lockout: Lockout, left: readonly Database[])
     reason: failure?.reason ?? 'not_done',
     detail: failure?.detail ?? 'It did not finish in time.',
   }));
-  const entry: NewEntry = { type: 'DatabasesHeld', actor, subject: subjectOf(lockout), data: { arn: lockout.keyArn, held } };
+  const entry: NewEntry = {
+    type: 'DatabasesHeld',
+    actor,
+    subject: subjectOf(lockout),
+    data: { arn: lockout.keyArn, held },
+  };
   await deps.record({
     teamId: lockout.teamId,
     at: deps.now(),

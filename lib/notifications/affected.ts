@@ -21,17 +21,24 @@ export async function affectedByAdmin(
   const all = await allOf((after) => deps.databasesOnKey(lockout, { after, limit: 200 }));
   const databases = all.filter(({ status }) => isConcerned(status, withTrouble));
   const appIds = [...new Set(databases.flatMap(appsOf))];
-  const apps = new Map((await inChunks(appIds, (ids) => deps.appsById(lockout.teamId, ids))).map((app) => [app.id, app]));
+  const apps = new Map(
+    (await inChunks(appIds, (ids) => deps.appsById(lockout.teamId, ids))).map((app) => [app.id, app]),
+  );
   const byAdmin = new Map<string, AffectedDatabase[]>();
   for (const database of databases) {
     const its = appsOf(database).flatMap((id) => apps.get(id) ?? []);
     const affected = affectedDatabase(database, its, withTrouble);
-    for (const admin of new Set(its.flatMap(({ admins }) => admins))) byAdmin.set(admin, [...(byAdmin.get(admin) ?? []), affected]);
+    for (const admin of new Set(its.flatMap(({ admins }) => admins)))
+      byAdmin.set(admin, [...(byAdmin.get(admin) ?? []), affected]);
   }
   return byAdmin;
 }
 
-const affectedDatabase = ({ name, plan, status, failure }: Database, apps: readonly App[], withTrouble: boolean): AffectedDatabase => ({
+const affectedDatabase = (
+  { name, plan, status, failure }: Database,
+  apps: readonly App[],
+  withTrouble: boolean,
+): AffectedDatabase => ({
   ...{ name, plan, status },
   apps: apps.map((app) => app.name),
   trouble: withTrouble ? (failure?.detail ?? null) : null,

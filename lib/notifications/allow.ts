@@ -51,9 +51,13 @@ async function allowOnlyMail(deps: AllowDeps, { request, admin, recipient }: Tel
   const unconfirmed = refused('unconfirmed', 'It got one mail, and has not confirmed by the code in it.');
   const isRetry = recipient?.place === place;
   if (recipient && !isRetry && recipient.lapsesAt >= at.toISOString()) return unconfirmed;
-  const isCounted = isRetry || (await deps.countedToday({ teamId, what: 'unconfirmed', limit: dailyLimits.unconfirmed }, at));
+  const isCounted =
+    isRetry || (await deps.countedToday({ teamId, what: 'unconfirmed', limit: dailyLimits.unconfirmed }, at));
   if (!isCounted)
-    return refused('over_limit', `Your team sent ${dailyLimits.unconfirmed} mails to addresses that have not confirmed today.`);
+    return refused(
+      'over_limit',
+      `Your team sent ${dailyLimits.unconfirmed} mails to addresses that have not confirmed today.`,
+    );
   if (!(await deps.onlyMailClaimed({ teamId, email: admin, codeHash: codeHash(code), place }, at))) return unconfirmed;
   return { confirmation: { url: deps.settings().apiUrl, recipientId: recipientId(teamId, admin), code } };
 }

@@ -19,7 +19,10 @@ export interface ConfirmDeps extends Pick<RecipientStore, 'recipientById'> {
 
 /** An unknown recipient, an expired code and a wrong code give the same response. */
 const refused = () =>
-  new Problem('not_found', 'No address waits for this code: it is wrong, or older than 30 days. The next mail has another.');
+  new Problem(
+    'not_found',
+    'No address waits for this code: it is wrong, or older than 30 days. The next mail has another.',
+  );
 
 /** Idempotent. Throws `not_found`. */
 export const confirmRecipient =
@@ -28,7 +31,8 @@ export const confirmRecipient =
     againOnConflict(async () => {
       const recipient = await deps.recipientById(id);
       const at = deps.now();
-      if (!recipient || !isCode(recipient, code) || (!recipient.confirmedAt && recipient.lapsesAt < at.toISOString())) throw refused();
+      if (!recipient || !isCode(recipient, code) || (!recipient.confirmedAt && recipient.lapsesAt < at.toISOString()))
+        throw refused();
       if (recipient.confirmedAt) return recipient;
       const data = { email: recipient.email };
       await deps.record({

@@ -84,7 +84,8 @@ async function settledNotice(deps: NotifyDeps, request: NoticeRequest): Promise<
 
 /** A change of cause is outdated if a newer change follows it, the lockout is over, or the key is usable again. */
 const isOutdated = ({ fact, about }: NoticeRequest, lockout: Lockout, key: Key | null): boolean =>
-  fact === 'cause_changed' && (about !== String(lockout.causeChanges) || isOver(lockout.state) || key?.status === 'usable');
+  fact === 'cause_changed' &&
+  (about !== String(lockout.causeChanges) || isOver(lockout.state) || key?.status === 'usable');
 
 type Recipients = readonly (readonly [admin: string, databases: readonly AffectedDatabase[]])[];
 
@@ -109,7 +110,9 @@ async function tellAll(deps: NotifyDeps, about: About, recipients: Recipients): 
     done += outcomes.filter(({ outcome }) => outcome !== 'pending').length;
     mails += outcomes.filter(({ isMail }) => isMail).length;
     const rows = outcomes.flatMap(({ row }) => row ?? []);
-    await recordTold(deps, about.lockout, { fact: about.request.fact, rows }).catch((fault: unknown) => faults.push(fault));
+    await recordTold(deps, about.lockout, { fact: about.request.fact, rows }).catch((fault: unknown) =>
+      faults.push(fault),
+    );
   }
   if (faults.length > 0) throw faults[0];
   const pending = recipients.length - done;
@@ -127,7 +130,9 @@ interface Share {
 async function tellEach(deps: NotifyDeps, about: About, { recipients, mails, until }: Share): Promise<Told[]> {
   const { request, domains } = about;
   const foreign = recipients.map(([admin]) => admin).filter((admin) => !isInDomains(admin, domains));
-  const known = new Map((await deps.recipientsOf(request.teamId, foreign)).map((recipient) => [recipient.id, recipient]));
+  const known = new Map(
+    (await deps.recipientsOf(request.teamId, foreign)).map((recipient) => [recipient.id, recipient]),
+  );
   const outcomes: Told[] = [];
   for (const some of chunks(recipients, atOnce)) {
     if (deps.now().getTime() >= until) break;
@@ -135,7 +140,14 @@ async function tellEach(deps: NotifyDeps, about: About, { recipients, mails, unt
       some.map(([admin, databases]) => {
         const recipient = known.get(recipientId(request.teamId, admin)) ?? null;
         const notice = noticeFor({ ...about, databases, at: deps.now() });
-        return tell(deps, { request, admin, notice, isFolded: about.isFolded, isOwn: isInDomains(admin, domains), recipient });
+        return tell(deps, {
+          request,
+          admin,
+          notice,
+          isFolded: about.isFolded,
+          isOwn: isInDomains(admin, domains),
+          recipient,
+        });
       }),
     );
     outcomes.push(...told);

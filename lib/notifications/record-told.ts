@@ -23,12 +23,24 @@ export async function recordTold(
   const mailed = rows.filter(({ sentAt, inTimeline }) => sentAt && inTimeline === false);
   const failed = rows.filter(({ sentAt, failure }) => !sentAt && failure?.inTimeline === false);
   if (mailed.length + failed.length === 0) return;
-  const about = { actor: { kind: 'workflow', id: 'notifications' }, subject: { lockoutId: lockout.id, keyId: lockout.keyId } } as const;
+  const about = {
+    actor: { kind: 'workflow', id: 'notifications' },
+    subject: { lockoutId: lockout.id, keyId: lockout.keyId },
+  } as const;
   const mails = mailed.map(({ admin, messageId }) => ({ to: admin, messageId }));
-  const admins = failed.flatMap(({ admin, failure }) => (failure ? [{ to: admin, reason: failure.reason, detail: failure.detail }] : []));
+  const admins = failed.flatMap(({ admin, failure }) =>
+    failure ? [{ to: admin, reason: failure.reason, detail: failure.detail }] : [],
+  );
   const entries: NewEntry[] = [
-    ...(mails.length > 0 ? [{ type: 'AdminsNotified' as const, ...about, data: { fact, admins: mails.map(({ to }) => to), mails } }] : []),
+    ...(mails.length > 0
+      ? [{ type: 'AdminsNotified' as const, ...about, data: { fact, admins: mails.map(({ to }) => to), mails } }]
+      : []),
     ...(admins.length > 0 ? [{ type: 'AdminsNotReached' as const, ...about, data: { fact, admins } }] : []),
   ];
-  await deps.record({ teamId: lockout.teamId, at: deps.now(), changes: [...mailed, ...failed].map(noticeInTimeline), entries });
+  await deps.record({
+    teamId: lockout.teamId,
+    at: deps.now(),
+    changes: [...mailed, ...failed].map(noticeInTimeline),
+    entries,
+  });
 }

@@ -10,7 +10,11 @@ import type { Mail, Notice } from './notice.ts';
 /** The subject opens with the key's short id, so that the mails about one key sort and thread together. */
 export function renderMail(notice: Notice): Mail {
   const { sections, ...rest } = letters[notice.fact](notice);
-  const letter = { ...rest, facts: [...rest.facts, ...earlierFacts(notice)], sections: [...sections, ...confirmationSection(notice)] };
+  const letter = {
+    ...rest,
+    facts: [...rest.facts, ...earlierFacts(notice)],
+    sections: [...sections, ...confirmationSection(notice)],
+  };
   const footer = [
     ...onlyMailFooter(notice),
     `You get this as an admin of an app of the team ${plain(notice.team)} that uses these databases.`,

@@ -50,7 +50,11 @@ export async function tell(deps: TellDeps, telling: Telling): Promise<Told> {
   try {
     return await told(deps, telling);
   } catch (error) {
-    log.error('A recipient could not be told', { lockoutId: request.lockoutId, fact: request.fact, error: error as Error });
+    log.error('A recipient could not be told', {
+      lockoutId: request.lockoutId,
+      fact: request.fact,
+      error: error as Error,
+    });
     return pending;
   }
 }
@@ -67,12 +71,20 @@ async function told(deps: TellDeps, telling: Telling): Promise<Told> {
     return { outcome: 'closed', row: await deps.noticeFailed(request, admin, failure), isMail: false };
   }
   const mail = await sent(deps, telling, allowed);
-  if ('messageId' in mail) return noted(() => deps.noticeSent(request, admin, { at: deps.now(), messageId: mail.messageId }));
-  const failure = { since: deps.now().toISOString(), inTimeline: false, ...known?.failure, reason: 'failed' as const, detail: mail.failed };
+  if ('messageId' in mail)
+    return noted(() => deps.noticeSent(request, admin, { at: deps.now(), messageId: mail.messageId }));
+  const failure = {
+    since: deps.now().toISOString(),
+    inTimeline: false,
+    ...known?.failure,
+    reason: 'failed' as const,
+    detail: mail.failed,
+  };
   return { outcome: 'pending', row: await deps.noticeFailed(request, admin, failure), isMail: true };
 }
 
-const isFinal = ({ reason, since }: NoticeFailure, at: Date): boolean => reason !== 'failed' || !isRecent(since, at, patienceMs);
+const isFinal = ({ reason, since }: NoticeFailure, at: Date): boolean =>
+  reason !== 'failed' || !isRecent(since, at, patienceMs);
 
 type Sent = { readonly messageId: string } | { readonly failed: string };
 

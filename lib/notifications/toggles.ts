@@ -77,7 +77,9 @@ function timingOfCancelling(input: TogglesInput): Timing {
   const { lockout, latest, at } = input;
   const cancelledAt = lockout.steps.at(-1)?.at ?? lockout.openedAt;
   if (new Date(cancelledAt) >= settled(input, lockout.openedAt)) return 'now';
-  const isFollowed = latest.some(({ id, keyId, openedAt }) => id !== lockout.id && keyId === lockout.keyId && openedAt >= cancelledAt);
+  const isFollowed = latest.some(
+    ({ id, keyId, openedAt }) => id !== lockout.id && keyId === lockout.keyId && openedAt >= cancelledAt,
+  );
   if (isFollowed) return 'fold';
   const settledAt = settled(input, cancelledAt);
   return isSettled(cancelledAt, settledAt, at) ? 'now' : settledAt;

@@ -71,7 +71,12 @@ const key = ({ accountId, region }: Platform) => ({
       EnableKeyRotation: true,
       PendingWindowInDays: ref('DeletionWaitingDays'),
       KeyPolicy: withSubstitutions(
-        keyPolicy({ customer: '${AWS::AccountId}', platform: accountId, partition: partitionOf(region), teamId: '${LatchkeyTeam}' }),
+        keyPolicy({
+          customer: '${AWS::AccountId}',
+          platform: accountId,
+          partition: partitionOf(region),
+          teamId: '${LatchkeyTeam}',
+        }),
       ),
     },
   },
@@ -101,26 +106,33 @@ const forwarder = (platform: Platform) => {
         Policies: [
           {
             PolicyName: 'forward',
-            PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }] },
+            PolicyDocument: {
+              Version: '2012-10-17',
+              Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }],
+            },
           },
         ],
       },
     },
-    CallsRule: rule(bus, 'Calls that change the key, and one by which Latchkey sees that it hears of them, as CloudTrail records them', {
-      State: withReads,
-      EventPattern: {
-        'detail-type': [callDetailType],
-        detail: {
-          eventSource: ['kms.amazonaws.com'],
-          resources: { ARN: [arn] },
-          $or: [
-            { eventName: [...newsworthyCalls] },
-            { eventName: [ownersCall], userIdentity: { accountId: [ref('AWS::AccountId')] } },
-            { eventName: [echoedCall], userIdentity: { accountId: [platform.accountId] } },
-          ],
+    CallsRule: rule(
+      bus,
+      'Calls that change the key, and one by which Latchkey sees that it hears of them, as CloudTrail records them',
+      {
+        State: withReads,
+        EventPattern: {
+          'detail-type': [callDetailType],
+          detail: {
+            eventSource: ['kms.amazonaws.com'],
+            resources: { ARN: [arn] },
+            $or: [
+              { eventName: [...newsworthyCalls] },
+              { eventName: [ownersCall], userIdentity: { accountId: [ref('AWS::AccountId')] } },
+              { eventName: [echoedCall], userIdentity: { accountId: [platform.accountId] } },
+            ],
+          },
         },
       },
-    }),
+    ),
     NoticesRule: rule(bus, 'What KMS reports about the key by itself', {
       EventPattern: { 'detail-type': [...directEvents], resources: [arn] },
     }),

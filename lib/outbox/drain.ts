@@ -62,7 +62,10 @@ export const drainOutbox = (deps: DrainDeps) => async (): Promise<Drained> => {
  * Serves a page of each team's lockout messages, and returns where each team continues: with the rest of them, or
  * behind them. A team whose page failed waits for the next sweep, so that no lesser message overtakes a lockout.
  */
-async function withLockoutsServed(teams: readonly string[], round: (lines: readonly Line[]) => Promise<Line[]>): Promise<Line[]> {
+async function withLockoutsServed(
+  teams: readonly string[],
+  round: (lines: readonly Line[]) => Promise<Line[]>,
+): Promise<Line[]> {
   const rest = await round(teams.map((teamId) => ({ teamId, rank: 0, after: null })));
   return [{ teamId: null, after: null }, ...rest.map(({ teamId, after }) => ({ teamId, after }))];
 }
@@ -95,7 +98,8 @@ async function servePage(deps: DrainDeps, line: Line): Promise<Drained & { after
     const published = sendable.length > 0 ? await deps.publish(sendable) : { taken: [], refused: [], failure: null };
     await settled(deps, sendable, published);
     const parked = await parkWhatFailed(deps, due, published);
-    if (published.failure) log.warn('Messages wait for the next sweep', { teamId: line.teamId, error: published.failure as Error });
+    if (published.failure)
+      log.warn('Messages wait for the next sweep', { teamId: line.teamId, error: published.failure as Error });
     return { sent: published.taken.length, parked, after: published.failure ? null : (page.cursor ?? endOfRank(line)) };
   } catch (error) {
     log.error('The outbox could not serve a team', { teamId: line.teamId, error: error as Error });
@@ -103,7 +107,8 @@ async function servePage(deps: DrainDeps, line: Line): Promise<Drained & { after
   }
 }
 
-const endOfRank = ({ teamId, rank }: Line): string | null => (teamId === null || rank === undefined ? null : endOf(teamId, rank));
+const endOfRank = ({ teamId, rank }: Line): string | null =>
+  teamId === null || rank === undefined ? null : endOf(teamId, rank);
 
 /** Parks messages that the bus refused for good, and those that failed for a day. */
 async function parkWhatFailed(deps: DrainDeps, due: readonly Pending[], { refused }: Published): Promise<number> {

@@ -32,7 +32,12 @@ export type Fact =
   | 'attention_needed';
 
 export type Effect =
-  | { readonly kind: 'workflow'; readonly machine: MachineName; readonly name: string; readonly input: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'workflow';
+      readonly machine: MachineName;
+      readonly name: string;
+      readonly input: Readonly<Record<string, unknown>>;
+    }
   | { readonly kind: 'notice'; readonly notice: NoticeRequest }
   | { readonly kind: 'restart'; readonly restart: RestartRequest }
   | { readonly kind: 'rotation'; readonly rotation: { readonly teamId: string; readonly databaseId: string } }
@@ -77,7 +82,9 @@ export interface Parked {
   readonly id: string;
   readonly teamId: string;
   /** An event is kept as the sequence number of its timeline entry. */
-  readonly message: Exclude<Effect, { readonly kind: 'event' }> | { readonly kind: 'event'; readonly type: string; readonly seq: number };
+  readonly message:
+    | Exclude<Effect, { readonly kind: 'event' }>
+    | { readonly kind: 'event'; readonly type: string; readonly seq: number };
   readonly since: string;
   readonly attempts: number;
   readonly parkedAt: string;

@@ -22,7 +22,8 @@ export const parkMessage =
   async ({ id, effect, since, attempts }: Pending, reason: string): Promise<void> => {
     const at = deps.now();
     const teamId = teamOf(id) ?? (effect.kind === 'event' ? effect.entry.teamId : '');
-    const message = effect.kind === 'event' ? ({ kind: 'event', type: effect.entry.type, seq: effect.entry.seq } as const) : effect;
+    const message =
+      effect.kind === 'event' ? ({ kind: 'event', type: effect.entry.type, seq: effect.entry.seq } as const) : effect;
     const parked: Parked = { id, teamId, message, since, attempts, parkedAt: at.toISOString(), reason };
     try {
       await deps.record({ teamId, at, changes: messageParked(parked), entries: [] });

@@ -26,9 +26,15 @@ export const announce =
   };
 
 /** What the bus took is done, where it is an event; other effects stay until their worker has performed them. */
-export async function settled({ done }: Pick<AnnounceDeps, 'done'>, pending: readonly Pending[], { taken }: Published): Promise<void> {
+export async function settled(
+  { done }: Pick<AnnounceDeps, 'done'>,
+  pending: readonly Pending[],
+  { taken }: Published,
+): Promise<void> {
   const isTaken = new Set(taken);
-  await Promise.all(pending.filter(({ id, effect }) => effect.kind === 'event' && isTaken.has(id)).map(({ id }) => done(id)));
+  await Promise.all(
+    pending.filter(({ id, effect }) => effect.kind === 'event' && isTaken.has(id)).map(({ id }) => done(id)),
+  );
 }
 
 export const recorder = (): { record: Record } => {

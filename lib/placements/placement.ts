@@ -44,7 +44,9 @@ const type = z.string().check(z.regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, 'As in r7
 
 /** A setting that the file leaves out is not changed. */
 const schema = z.object({
-  ec2Networks: z.optional(z.record(place, z.strictObject({ subnets: ids('subnet', 16), securityGroups: ids('sg', 5) }))),
+  ec2Networks: z.optional(
+    z.record(place, z.strictObject({ subnets: ids('subnet', 16), securityGroups: ids('sg', 5) })),
+  ),
   ec2InstanceTypes: z.optional(z.record(plan, type)),
   ecsTargets: z.optional(z.record(app, z.strictObject({ cluster: short, service: short }))),
 });

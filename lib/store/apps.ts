@@ -42,14 +42,20 @@ export const appStore = () => ({
   /** Newest first. */
   listReleases: (teamId: string, appId: string, { after, limit }: ListQuery): Promise<Page<Release & Address>> =>
     readRange({ pk: teamPartition(teamId), prefix: releasePrefix(appId), after, limit, newestFirst: true }),
-  releaseByVersion: (teamId: string, appId: string, version: number) => readRow<Release>(releaseRow(teamId, appId, version)),
+  releaseByVersion: (teamId: string, appId: string, version: number) =>
+    readRow<Release>(releaseRow(teamId, appId, version)),
 });
 
-const taken = (what: string, name: string) => new Problem('name_taken', `Your team already has ${what} ${name}. Choose another name.`);
+const taken = (what: string, name: string) =>
+  new Problem('name_taken', `Your team already has ${what} ${name}. Choose another name.`);
 
 export const spaceCreated = (space: Space): Change[] => [
   { kind: 'create', row: { ...spaceRow(space.teamId, space.id), ...space } },
-  { kind: 'create', row: { ...spaceName(space.teamId, space.name), id: space.id }, otherwise: taken('a space', space.name) },
+  {
+    kind: 'create',
+    row: { ...spaceName(space.teamId, space.name), id: space.id },
+    otherwise: taken('a space', space.name),
+  },
   counted(space.teamId, 'spaces', 1),
 ];
 

@@ -29,7 +29,8 @@ export interface Visited {
 }
 
 export const visitShards = 16;
-const shardOf = (databaseId: string): number => (createHash('sha256').update(databaseId).digest()[0] ?? 0) % visitShards;
+const shardOf = (databaseId: string): number =>
+  (createHash('sha256').update(databaseId).digest()[0] ?? 0) % visitShards;
 const visitedRow = ({ teamId, databaseId }: Pick<Visited, 'teamId' | 'databaseId'>): Address => ({
   pk: `VISITED#${shardOf(databaseId)}`,
   sk: `${databaseId}#${teamId}`,
@@ -67,7 +68,8 @@ const asRow = (backup: Backup) => ({
 });
 
 /** A backup by schedule, or the last of a database, is never refused. */
-const requested = ({ teamId, trigger }: Backup, by: 1 | -1): Change[] => (trigger === 'request' ? [counted(teamId, 'backups', by)] : []);
+const requested = ({ teamId, trigger }: Backup, by: 1 | -1): Change[] =>
+  trigger === 'request' ? [counted(teamId, 'backups', by)] : [];
 
 export const backupCreated = (backup: Backup): Change[] => [
   { kind: 'create', row: asRow(backup) },
@@ -90,7 +92,16 @@ export const visitsBegun = ({ teamId, id: databaseId }: { readonly teamId: strin
 
 export const visitNoted = (visited: Visited, run: string): Change => ({
   kind: 'save',
-  row: { ...visitedRow(visited), teamId: visited.teamId, databaseId: visited.databaseId, lastRun: run, version: visited.version },
+  row: {
+    ...visitedRow(visited),
+    teamId: visited.teamId,
+    databaseId: visited.databaseId,
+    lastRun: run,
+    version: visited.version,
+  },
 });
 
-export const visitsEnded = (visited: Visited): Change => ({ kind: 'remove', row: { ...visitedRow(visited), version: visited.version } });
+export const visitsEnded = (visited: Visited): Change => ({
+  kind: 'remove',
+  row: { ...visitedRow(visited), version: visited.version },
+});

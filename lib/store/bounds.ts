@@ -56,7 +56,8 @@ const sizeWithoutHeads = ({ changes, entries = [], effects = [] }: Part): Size =
 });
 
 const plus = (a: Size, b: Size): Size => ({ items: a.items + b.items, bytes: a.bytes + b.bytes });
-const headsFor = (hasEntries: boolean): Size => (hasEntries ? { items: heads, bytes: heads * ownBytes } : { items: 0, bytes: 0 });
+const headsFor = (hasEntries: boolean): Size =>
+  hasEntries ? { items: heads, bytes: heads * ownBytes } : { items: 0, bytes: 0 };
 const hasEntries = ({ entries = [] }: Part): boolean => entries.length > 0;
 
 export const sizeOf = (part: Part): Size => plus(sizeWithoutHeads(part), headsFor(hasEntries(part)));

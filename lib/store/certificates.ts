@@ -20,7 +20,11 @@ export const certificateStore = () => ({
   keepAuthority: async (authority: StoredAuthority): Promise<boolean> => {
     const Item = { ...authorityRow, ...authority };
     try {
-      await translated(documents().send(new PutCommand({ TableName: tableName(), Item, ConditionExpression: 'attribute_not_exists(pk)' })));
+      await translated(
+        documents().send(
+          new PutCommand({ TableName: tableName(), Item, ConditionExpression: 'attribute_not_exists(pk)' }),
+        ),
+      );
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;

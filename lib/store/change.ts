@@ -16,7 +16,12 @@ export type Change = { readonly otherwise?: Problem } & (
   | { readonly kind: 'replace'; readonly row: Row; readonly attribute: string; readonly value: string }
   | { readonly kind: 'save'; readonly row: Row & { readonly version: number } }
   | { readonly kind: 'remove'; readonly row: Address & { readonly version?: number }; readonly present?: boolean }
-  | { readonly kind: 'expect'; readonly address: Address; readonly attribute: string; readonly value: string | number | null }
+  | {
+      readonly kind: 'expect';
+      readonly address: Address;
+      readonly attribute: string;
+      readonly value: string | number | null;
+    }
   | { readonly kind: 'tally'; readonly address: Address; readonly by: number; readonly most: number }
   | { readonly kind: 'count'; readonly address: Address; readonly attribute: string; readonly by: number }
 );
@@ -36,7 +41,9 @@ const equal = (attribute: string, value: string | number | null) => ({
   ExpressionAttributeValues: { ':value': value },
 });
 
-export const put = (row: Row, condition: Partial<PutCommandInput>): Item => ({ Put: { TableName: tableName(), Item: row, ...condition } });
+export const put = (row: Row, condition: Partial<PutCommandInput>): Item => ({
+  Put: { TableName: tableName(), Item: row, ...condition },
+});
 
 const removal = (present: boolean, version: number | undefined) =>
   version === undefined ? (present ? { ConditionExpression: 'attribute_exists(pk)' } : {}) : atVersion(version);
@@ -74,7 +81,9 @@ export const isDecrease = (change: Change): boolean => change.kind === 'tally' &
 function tally(change: Tally, toZero: boolean): Item {
   const { pk, sk } = change.address;
   const lower = toZero ? decreaseToZero : decrease;
-  return { Update: { TableName: tableName(), Key: { pk, sk }, ...(isDecrease(change) ? lower(change) : increase(change)) } };
+  return {
+    Update: { TableName: tableName(), Key: { pk, sk }, ...(isDecrease(change) ? lower(change) : increase(change)) },
+  };
 }
 
 /** Merges the tallies of a counter, since a transaction may change a row only once. */
@@ -85,7 +94,10 @@ export function withOneTally(changes: readonly Change[]): Change[] {
     const place = placeOf(change);
     if (change.kind !== 'tally' || place === null) return [change];
     if (first(place) !== index) return [];
-    const by = changes.reduce((sum, other) => sum + (other.kind === 'tally' && placeOf(other) === place ? other.by : 0), 0);
+    const by = changes.reduce(
+      (sum, other) => sum + (other.kind === 'tally' && placeOf(other) === place ? other.by : 0),
+      0,
+    );
     return by === 0 ? [] : [{ ...change, by }];
   });
 }
@@ -94,7 +106,8 @@ export function withOneTally(changes: readonly Change[]): Change[] {
 export function changeItem(change: Change, toZero = false): Item {
   if (change.kind === 'create') return put(change.row, absent);
   if (change.kind === 'replace') return put(change.row, equal(change.attribute, change.value));
-  if (change.kind === 'save') return put({ ...change.row, version: change.row.version + 1 }, atVersion(change.row.version));
+  if (change.kind === 'save')
+    return put({ ...change.row, version: change.row.version + 1 }, atVersion(change.row.version));
   if (change.kind === 'remove') {
     const { pk, sk, version } = change.row;
     return { Delete: { TableName: tableName(), Key: { pk, sk }, ...removal(change.present ?? false, version) } };

@@ -7,7 +7,11 @@ export const claimedFrom = (at: Date): string => plusSeconds(at, claimSeconds).t
 
 /** For a condition, with `momentsOf` as values. It ran out; or it is for twice as long as claims are, by a clock that went back since. */
 export const claimIsVoid = 'claimedUntil < :now OR claimedUntil > :beyond';
-export const momentsOf = (at: Date) => ({ ':now': at.toISOString(), ':beyond': plusSeconds(at, 2 * claimSeconds).toISOString() });
+export const momentsOf = (at: Date) => ({
+  ':now': at.toISOString(),
+  ':beyond': plusSeconds(at, 2 * claimSeconds).toISOString(),
+});
 
 /** The same of a row that was read. */
-export const isClaimed = (until: string, at: Date): boolean => until > at.toISOString() && isRecent(until, at, 2 * claimSeconds * 1000);
+export const isClaimed = (until: string, at: Date): boolean =>
+  until > at.toISOString() && isRecent(until, at, 2 * claimSeconds * 1000);

@@ -73,7 +73,8 @@ const turns = createTurns();
 export const commit = (unit: Commit): Promise<Pending[]> => turns(unit.teamId, () => commitNow(unit));
 
 /** Null before the team's first entry. What records no entry doesn't touch the chain. */
-const headOf = (teamId: string): Promise<(Head & Address) | null> => readRow({ pk: timelinePartition(teamId), sk: 'HEAD' });
+const headOf = (teamId: string): Promise<(Head & Address) | null> =>
+  readRow({ pk: timelinePartition(teamId), sk: 'HEAD' });
 
 function chained(unit: Commit, head: Head, newId: NewId): Entry[] {
   let { seq, hash } = head;
@@ -137,14 +138,20 @@ function toggle(indices: Set<number>, index: number): void {
 /** Throws the problem of the first failed change that is not the decrease of a counter. */
 function assertOnlyDecreases(failed: readonly Change[]): void {
   const change = failed.find((each) => !isDecrease(each));
-  if (change) throw change.otherwise ?? new Problem('version_mismatch', 'Somebody else changed it meanwhile. Read it again, then repeat.');
+  if (change)
+    throw (
+      change.otherwise ??
+      new Problem('version_mismatch', 'Somebody else changed it meanwhile. Read it again, then repeat.')
+    );
 }
 
 function chainItems(teamId: string, { head, entries }: Linked): Item[] {
   const last = entries.at(-1);
   if (!last) return [];
   const pk = timelinePartition(teamId);
-  const condition = head ? { ConditionExpression: 'seq = :seq', ExpressionAttributeValues: { ':seq': head.seq } } : absent;
+  const condition = head
+    ? { ConditionExpression: 'seq = :seq', ExpressionAttributeValues: { ':seq': head.seq } }
+    : absent;
   return [
     put({ pk, sk: 'HEAD', seq: last.seq, hash: last.hash, listed: true }, condition),
     ...(head?.listed ? [] : [put({ ...chainMark(teamId), teamId }, {})]),

@@ -23,7 +23,8 @@ export const databaseStore = () => ({
     const id = await idBehind(nameOrId, 'db', nameRow(teamId, nameOrId));
     return id ? readRow<Database>(databaseRow(teamId, id)) : null;
   },
-  databasesById: (teamId: string, ids: readonly string[]) => readRows<Database>(ids.map((id) => databaseRow(teamId, id))),
+  databasesById: (teamId: string, ids: readonly string[]) =>
+    readRows<Database>(ids.map((id) => databaseRow(teamId, id))),
   listDatabases: (teamId: string, { after, limit }: ListQuery): Promise<Page<Database & Address>> =>
     readRange({ pk: teamPartition(teamId), prefix: 'DB#', after, limit }),
   databasesOnKey,
@@ -67,7 +68,10 @@ const asRow = (database: Database) => ({
 });
 
 export const nameTaken = (name: string) =>
-  new Problem('name_taken', `Your team already has a database ${name}. Choose another name, or leave it out to get one.`);
+  new Problem(
+    'name_taken',
+    `Your team already has a database ${name}. Choose another name, or leave it out to get one.`,
+  );
 
 export const databaseCreated = (database: Database): Change[] => [
   { kind: 'create', row: asRow(database) },

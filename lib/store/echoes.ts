@@ -19,7 +19,10 @@ export const echoStore = () => ({
 
   /** False unless it is the one that is awaited. */
   echoArrived: (arn: string, requestId: string): Promise<boolean> =>
-    changed(arn, { ...ifAwaited(requestId), UpdateExpression: 'SET provenAt = awaitedSince REMOVE awaitedRequest, awaitedSince' }),
+    changed(arn, {
+      ...ifAwaited(requestId),
+      UpdateExpression: 'SET provenAt = awaitedSince REMOVE awaitedRequest, awaitedSince',
+    }),
 
   /** False when it came after all. */
   echoMissed: (arn: string, requestId: string): Promise<boolean> =>

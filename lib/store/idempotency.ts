@@ -17,7 +17,11 @@ export interface IdempotencyRef {
 export interface Remembered {
   readonly requestHash: string;
   /** The answer, its body sealed under the token that asked (`lib/edge/sealed-answer.ts`), or null while the first request runs. */
-  readonly answer: { readonly status: number; readonly headers: Record<string, string>; readonly sealedBody: string } | null;
+  readonly answer: {
+    readonly status: number;
+    readonly headers: Record<string, string>;
+    readonly sealedBody: string;
+  } | null;
 }
 
 const dayInSeconds = 86_400;

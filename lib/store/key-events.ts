@@ -10,7 +10,11 @@ export interface IgnoredEvent {
 /** Fails as `version_mismatch` when this hour's is on record. */
 export function ignoredEventNoted({ keyId, account, reason }: IgnoredEvent, at: Date): Change {
   const hour = at.toISOString().slice(0, 13);
-  const row = { pk: `KEYEVENTS#${keyId}`, sk: `${hour}#${account}#${reason}`, expiresAt: Math.ceil(at.getTime() / 1000) + 7200 };
+  const row = {
+    pk: `KEYEVENTS#${keyId}`,
+    sk: `${hour}#${account}#${reason}`,
+    expiresAt: Math.ceil(at.getTime() / 1000) + 7200,
+  };
   return { kind: 'create', row };
 }
 
@@ -18,7 +22,14 @@ export function ignoredEventNoted({ keyId, account, reason }: IgnoredEvent, at: 
 const rememberedDays = 7;
 
 /** Fails as `version_mismatch` when this one is on record. */
-export function receivedEventNoted({ keyId, eventId }: { readonly keyId: string; readonly eventId: string }, at: Date): Change {
-  const row = { pk: `KEYEVENTS#${keyId}`, sk: `RECEIVED#${eventId}`, expiresAt: Math.ceil(at.getTime() / 1000) + rememberedDays * 86_400 };
+export function receivedEventNoted(
+  { keyId, eventId }: { readonly keyId: string; readonly eventId: string },
+  at: Date,
+): Change {
+  const row = {
+    pk: `KEYEVENTS#${keyId}`,
+    sk: `RECEIVED#${eventId}`,
+    expiresAt: Math.ceil(at.getTime() / 1000) + rememberedDays * 86_400,
+  };
   return { kind: 'create', row };
 }

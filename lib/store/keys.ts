@@ -36,7 +36,8 @@ export const keyStore = () => ({
   keysInShard: (shard: number, after: string | null): Promise<Page<KeyRef & Echoes & Address>> =>
     readRange({ pk: `KEYS#${shard}`, prefix: 'arn:', after, limit: 100 }),
   /** Of a page; in no particular order. */
-  keysByRef: (refs: readonly KeyRef[]): Promise<Key[]> => readRows(refs.map(({ teamId, keyId }) => keyRow(teamId, keyId))),
+  keysByRef: (refs: readonly KeyRef[]): Promise<Key[]> =>
+    readRows(refs.map(({ teamId, keyId }) => keyRow(teamId, keyId))),
 });
 
 export const keyTaken = () =>

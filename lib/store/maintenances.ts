@@ -10,7 +10,10 @@ export interface Due {
 }
 
 const partition = 'MAINTENANCE';
-const dueRow = ({ scheduledFor, databaseId }: Due): Address => ({ pk: partition, sk: `DUE#${scheduledFor}#${databaseId}` });
+const dueRow = ({ scheduledFor, databaseId }: Due): Address => ({
+  pk: partition,
+  sk: `DUE#${scheduledFor}#${databaseId}`,
+});
 
 export const maintenanceStore = () => ({
   /** The soonest first. */

@@ -16,7 +16,13 @@ export const noticeStore = () => ({
   /** True if the caller has the claim and may send the notice. A claim that a crash left expires after a minute. */
   claimNotice: async (notice: NoticeRequest, admin: string, { at, known }: Claim): Promise<boolean> => {
     if (known?.sentAt || (known?.claimedUntil && isClaimed(known.claimedUntil, at))) return false;
-    const row = { ...noticeRow(notice, admin), sentAt: null, failure: known?.failure ?? null, claimedUntil: claimedFrom(at), version: 1 };
+    const row = {
+      ...noticeRow(notice, admin),
+      sentAt: null,
+      failure: known?.failure ?? null,
+      claimedUntil: claimedFrom(at),
+      version: 1,
+    };
     const condition = {
       ConditionExpression: `attribute_not_exists(pk) OR (sentAt = :none AND (claimedUntil = :none OR ${claimIsVoid}))`,
       ExpressionAttributeValues: { ...momentsOf(at), ':none': null },
@@ -24,10 +30,21 @@ export const noticeStore = () => ({
     return conditionally(() => documents().send(new PutCommand({ TableName: tableName(), Item: row, ...condition })));
   },
 
-  noticeSent: async (notice: NoticeRequest, admin: string, sent: { at: Date; messageId: string }): Promise<NoticeRow> => {
+  noticeSent: async (
+    notice: NoticeRequest,
+    admin: string,
+    sent: { at: Date; messageId: string },
+  ): Promise<NoticeRow> => {
     const row: NoticeRow = {
       ...noticeRow(notice, admin),
-      ...{ sentAt: sent.at.toISOString(), messageId: sent.messageId, claimedUntil: null, failure: null, inTimeline: false, version: 1 },
+      ...{
+        sentAt: sent.at.toISOString(),
+        messageId: sent.messageId,
+        claimedUntil: null,
+        failure: null,
+        inTimeline: false,
+        version: 1,
+      },
     };
     await translated(documents().send(new PutCommand({ TableName: tableName(), Item: row })));
     return row;
@@ -35,7 +52,14 @@ export const noticeStore = () => ({
 
   /** Releases the claim, so that a retry need not wait, and stores the reason. */
   noticeFailed: async (notice: NoticeRequest, admin: string, failure: NoticeFailure): Promise<NoticeRow> => {
-    const row: NoticeRow = { ...noticeRow(notice, admin), sentAt: null, messageId: '', claimedUntil: null, failure, version: 1 };
+    const row: NoticeRow = {
+      ...noticeRow(notice, admin),
+      sentAt: null,
+      messageId: '',
+      claimedUntil: null,
+      failure,
+      version: 1,
+    };
     await translated(documents().send(new PutCommand({ TableName: tableName(), Item: row })));
     return row;
   },
@@ -75,7 +99,9 @@ export interface NoticeRow extends Address {
 /** Saved with the entry that tells of it. */
 export const noticeInTimeline = (notice: NoticeRow): Change => ({
   kind: 'save',
-  row: notice.sentAt ? { ...notice, inTimeline: true } : { ...notice, failure: notice.failure && { ...notice.failure, inTimeline: true } },
+  row: notice.sentAt
+    ? { ...notice, inTimeline: true }
+    : { ...notice, failure: notice.failure && { ...notice.failure, inTimeline: true } },
 });
 
 /** Identifies a notice to a recipient, in a text of bounded length. */

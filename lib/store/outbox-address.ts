@@ -7,7 +7,8 @@ import type { Effect } from '#lib/outbox/effect.ts';
 import type { Address } from './table.ts';
 
 export const outboxShards = 16;
-export const shardOf = (teamId: string): number => (createHash('sha256').update(teamId).digest()[0] ?? 0) % outboxShards;
+export const shardOf = (teamId: string): number =>
+  (createHash('sha256').update(teamId).digest()[0] ?? 0) % outboxShards;
 
 /** 0: workflows, notices and events of a lockout. 1: other work. 2: other events. */
 export type Rank = 0 | 1 | 2;
@@ -20,7 +21,8 @@ function rankOf(effect: Effect): Rank {
 }
 
 /** Ids of one team and rank sort by age, as the unique part does. */
-export const messageId = (teamId: string, effect: Effect, unique: string): string => `${teamId}#${rankOf(effect)}#${unique}`;
+export const messageId = (teamId: string, effect: Effect, unique: string): string =>
+  `${teamId}#${rankOf(effect)}#${unique}`;
 
 export const outboxPartition = (shard: number): string => `OUTBOX#${shard}`;
 /** The partition of messages from before they were sharded. */
@@ -34,4 +36,5 @@ export function messageAddress(id: string): Address {
 }
 
 /** A sort key behind all messages of a team, or of one of its ranks. */
-export const endOf = (teamId: string, rank?: Rank): string => (rank === undefined ? `${teamId}#~` : `${teamId}#${rank}#~`);
+export const endOf = (teamId: string, rank?: Rank): string =>
+  rank === undefined ? `${teamId}#~` : `${teamId}#${rank}#~`;

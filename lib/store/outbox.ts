@@ -79,5 +79,8 @@ export const messageParked = ({ id, ...parked }: Parked): Change[] => [
 /** Fails with `not_found` if another call returned the message first, so that it is sent once. */
 export const messageReturned = ({ id }: Pick<Parked, 'id'>, effect: Effect, at: Date): Change[] => [
   { kind: 'remove', row: parkedAddress(id), present: true, otherwise: notFound('parked message', id) },
-  { kind: 'create', row: { ...messageAddress(id), id, effect, since: at.toISOString(), claimedUntil: null, attempts: 0 } },
+  {
+    kind: 'create',
+    row: { ...messageAddress(id), id, effect, since: at.toISOString(), claimedUntil: null, attempts: 0 },
+  },
 ];

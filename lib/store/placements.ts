@@ -30,7 +30,9 @@ export const placementStore = () => ({
 
 /** The changes that make the rows equal to `wanted`. Kinds that `wanted` leaves out are not changed. */
 export async function placementChanges(wanted: Partial<Placements>): Promise<Change[]> {
-  const rows = await allOf<Placement>((after) => readRange({ pk: partition, prefix, after, limit: 100, consistent: true }));
+  const rows = await allOf<Placement>((after) =>
+    readRange({ pk: partition, prefix, after, limit: 100, consistent: true }),
+  );
   const found = new Map(rows.map((row) => [row.sk, row]));
   const named = Object.entries(wanted).flatMap(([kind, values]) =>
     Object.entries(values).map(([name, value]: [string, Value]) => ({ kind: kind as PlacementKind, name, value })),
@@ -51,4 +53,6 @@ const removal = ({ pk, sk, version }: Placement): Change => ({ kind: 'remove', r
 /** Ignores the order of an object's members. */
 const isSame = (a: Value, b: Value): boolean => sorted(a) === sorted(b);
 const sorted = (value: Value): string =>
-  JSON.stringify(typeof value === 'string' ? value : Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+  JSON.stringify(
+    typeof value === 'string' ? value : Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)),
+  );

@@ -51,7 +51,8 @@ export const recipientStore = () => ({
         new PutCommand({
           TableName: tableName(),
           Item: row,
-          ConditionExpression: 'attribute_not_exists(pk) OR (confirmedAt = :none AND (place = :place OR lapsesAt < :now))',
+          ConditionExpression:
+            'attribute_not_exists(pk) OR (confirmedAt = :none AND (place = :place OR lapsesAt < :now))',
           ExpressionAttributeValues: { ':none': null, ':place': mail.place, ':now': at.toISOString() },
         }),
       ),

@@ -1,6 +1,12 @@
 /** The one table: reading rows, and nothing else. Rows of a team share the partition `TEAM#<team>`, so no read can reach another team's. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DynamoDBDocumentClient, GetCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { tableConfig } from '#lib/config.ts';
 import { translated } from './errors.ts';
 import { canExist } from './row-key.ts';
@@ -30,7 +36,9 @@ export const useDocuments = (other: Documents): void => {
 };
 
 export const documents = (): Documents => {
-  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4 }), { marshallOptions: { removeUndefinedValues: true } });
+  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4 }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
   return client;
 };
 
@@ -39,7 +47,9 @@ export const tableName = (): string => tableConfig().TABLE_NAME;
 /** The row at an address, read consistently; null when there is none, and for an address that no row can have. */
 export async function readRow<T>({ pk, sk }: Address): Promise<T | null> {
   if (!canExist({ pk, sk })) return null;
-  const { Item } = await translated(documents().send(new GetCommand({ TableName: tableName(), Key: { pk, sk }, ConsistentRead: true })));
+  const { Item } = await translated(
+    documents().send(new GetCommand({ TableName: tableName(), Key: { pk, sk }, ConsistentRead: true })),
+  );
   return (Item as T | undefined) ?? null;
 }
 
@@ -99,7 +109,9 @@ export async function readRange<T extends Address>({
 }
 
 export async function query<T>(input: Omit<QueryCommandInput, 'TableName'>): Promise<{ items: T[]; more: boolean }> {
-  const { Items = [], LastEvaluatedKey } = await translated(documents().send(new QueryCommand({ TableName: tableName(), ...input })));
+  const { Items = [], LastEvaluatedKey } = await translated(
+    documents().send(new QueryCommand({ TableName: tableName(), ...input })),
+  );
   return { items: Items as T[], more: LastEvaluatedKey !== undefined };
 }
 

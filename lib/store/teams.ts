@@ -25,8 +25,12 @@ export const teamStore = () => ({
   tokenById: (teamId: string, id: string) => readRow<Token & Address>(byId(teamId, id)),
   /** With when they were last used, which is noted where they are found. */
   tokensOf: async (teamId: string): Promise<Token[]> => {
-    const tokens = await allOf((after) => readRange<Token & Address>({ ...ofTeam(teamId), after, limit: 100, consistent: true }));
-    const found = await Promise.all(chunks(tokens, 100).map((some) => readRows<Token>(some.map(({ hash }) => byHash(hash)))));
+    const tokens = await allOf((after) =>
+      readRange<Token & Address>({ ...ofTeam(teamId), after, limit: 100, consistent: true }),
+    );
+    const found = await Promise.all(
+      chunks(tokens, 100).map((some) => readRows<Token>(some.map(({ hash }) => byHash(hash)))),
+    );
     const used = new Map(found.flat().map(({ id, lastUsedAt }) => [id, lastUsedAt ?? null]));
     return tokens.map((token) => ({ ...token, lastUsedAt: used.get(token.id) ?? null }));
   },

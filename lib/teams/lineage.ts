@@ -36,7 +36,9 @@ export function childOf(
 function assertWithin(parent: Token, scopes: readonly Scope[]): void {
   const missing = scopes.filter((scope) => !holdsScope(parent.scopes, scope));
   if (missing.length > 0)
-    throw new Problem('forbidden', `Your token does not hold ${missing.join(', ')}, so it gives none.`, { needed: missing });
+    throw new Problem('forbidden', `Your token does not hold ${missing.join(', ')}, so it gives none.`, {
+      needed: missing,
+    });
 }
 
 /** The parent's holder by default. A token of a person creates tokens of that person only. */

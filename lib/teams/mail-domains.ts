@@ -27,7 +27,12 @@ export interface TeamChange {
 /** Throws `forbidden`, `not_found`. */
 export const changeTeam =
   (deps: ChangeTeamDeps) =>
-  ({ operator, actor, team: nameOrId, mailDomains }: TeamChange): Promise<{ id: string; name: string; mailDomains: string[] }> =>
+  ({
+    operator,
+    actor,
+    team: nameOrId,
+    mailDomains,
+  }: TeamChange): Promise<{ id: string; name: string; mailDomains: string[] }> =>
     againOnConflict(async () => {
       if (!operator) throw new Problem('forbidden', "Only the operator sets a team's mail domains.");
       const team = await (isId('team', nameOrId) ? deps.teamById(nameOrId) : deps.teamNamed(nameOrId));

@@ -37,7 +37,8 @@ export const revokeToken =
       const token = await deps.tokenById(teamId, id);
       if (!token) throw notFound('token', id);
       const made = descendantsOf(token, await deps.tokensOf(teamId));
-      if (made.length >= atOnce) await deps.record({ teamId, at: deps.now(), changes: [tokenDisabled(token)], entries: [] });
+      if (made.length >= atOnce)
+        await deps.record({ teamId, at: deps.now(), changes: [tokenDisabled(token)], entries: [] });
       await removeAll(deps, [...made, token], { token, actor });
       // Tokens that were created while the list was read. They are not accepted, and the revoked token creates no more.
       await removeAll(deps, descendantsOf(token, await deps.tokensOf(teamId)), { token, actor });

@@ -35,9 +35,14 @@ export interface Caller {
 }
 
 /** The scopes that each scope includes. */
-const included: Readonly<Record<Scope, readonly Scope[]>> = { read: ['read'], write: ['read', 'write'], admin: ['read', 'write', 'admin'] };
+const included: Readonly<Record<Scope, readonly Scope[]>> = {
+  read: ['read'],
+  write: ['read', 'write'],
+  admin: ['read', 'write', 'admin'],
+};
 
-export const holdsScope = (held: readonly Scope[], needed: Scope): boolean => held.some((scope) => included[scope].includes(needed));
+export const holdsScope = (held: readonly Scope[], needed: Scope): boolean =>
+  held.some((scope) => included[scope].includes(needed));
 
 export const isExpired = ({ expiresAt }: Pick<Token, 'expiresAt'>, at: Date): boolean =>
   typeof expiresAt === 'string' && expiresAt <= at.toISOString();

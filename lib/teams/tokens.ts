@@ -43,7 +43,10 @@ export const createToken =
   async (request: TokenRequest): Promise<{ token: Token; secret: string }> => {
     const { teamId, operator, actor, name, scopes, email, expiresAt, team: teamName } = request;
     if (teamName !== undefined && !operator) {
-      throw new Problem('forbidden', 'Only the operator makes tokens for another team. Leave out `team` to make one for yours.');
+      throw new Problem(
+        'forbidden',
+        'Only the operator makes tokens for another team. Leave out `team` to make one for yours.',
+      );
     }
     const maker = await deps.tokenById(teamId, request.makerId);
     if (!maker) throw new Problem('unauthenticated', 'This token was revoked a moment ago.');
@@ -63,9 +66,13 @@ function expiryOf(asked: string | undefined, at: Date): string | null {
   if (asked === undefined) return null;
   const until = new Date(asked).toISOString();
   if (until > at.toISOString()) return until;
-  throw new Problem('invalid_request', 'A token that has expired already opens nothing. Give an `expiresAt` that is to come, or none.', {
-    errors: [{ pointer: '/expiresAt', detail: 'Is past' }],
-  });
+  throw new Problem(
+    'invalid_request',
+    'A token that has expired already opens nothing. Give an `expiresAt` that is to come, or none.',
+    {
+      errors: [{ pointer: '/expiresAt', detail: 'Is past' }],
+    },
+  );
 }
 
 export interface Issue extends Pick<Token, 'parentId' | 'ancestors'> {
@@ -85,7 +92,19 @@ export async function issueToken(
   { record, newId, now }: Pick<CreateTokenDeps, 'record' | 'newId' | 'now'>,
   issue: Issue,
 ): Promise<{ token: Token; secret: string }> {
-  const { team, isNew, name, scopes, email, expiresAt, operator, actor, maker, parentId = null, ancestors = [] } = issue;
+  const {
+    team,
+    isNew,
+    name,
+    scopes,
+    email,
+    expiresAt,
+    operator,
+    actor,
+    maker,
+    parentId = null,
+    ancestors = [],
+  } = issue;
   const at = now();
   const secret = newSecret();
   const token: Token = {

@@ -46,7 +46,10 @@ export const checkTimeline =
     return {
       ...verification,
       ...{ intact: verification.intact && lockouts.length === 0, after: point.seq, complete, lockouts, checkpoint },
-      cursor: verification.intact && !complete ? cursorAt({ seq: verification.entries, hash: verification.head }, told) : null,
+      cursor:
+        verification.intact && !complete
+          ? cursorAt({ seq: verification.entries, hash: verification.head }, told)
+          : null,
     };
   };
 
@@ -81,10 +84,13 @@ interface Beginning {
 }
 
 function beginningOf({ from, cursor }: CheckRequest): Beginning {
-  if (cursor === undefined) return { point: from === undefined ? { seq: 0, hash: firstHash } : pointIn(from, '/from'), told: new Map() };
+  if (cursor === undefined)
+    return { point: from === undefined ? { seq: 0, hash: firstHash } : pointIn(from, '/from'), told: new Map() };
   const [point = '', ...carried] = decodeCursor(cursor, prefix).slice(prefix.length).split('#');
   const steps = carried.map((each) => each.split('@'));
-  const told: Told = new Map(steps.map(([id = '', state, at = '']) => [id, [{ state: state as Lockout['state'], at }]]));
+  const told: Told = new Map(
+    steps.map(([id = '', state, at = '']) => [id, [{ state: state as Lockout['state'], at }]]),
+  );
   return { point: pointIn(point, '/cursor'), told };
 }
 

@@ -35,7 +35,8 @@ export interface SealDeps extends ChainDeps {
   readonly now: Clock;
 }
 
-export const checkpointDigest = (statement: Checkpoint): Buffer => createHash('sha256').update(canonicalJson(statement)).digest();
+export const checkpointDigest = (statement: Checkpoint): Buffer =>
+  createHash('sha256').update(canonicalJson(statement)).digest();
 
 /** 200 pages are 100,000 entries or 200 MB. Further entries are sealed the next day. */
 const mostPages = 200;
@@ -83,7 +84,9 @@ export const sealAll = (deps: SealAllDeps) => async (): Promise<{ sealed: number
   };
   const worker = async () => {
     for await (const teamId of teams)
-      await seal(teamId).catch((error: unknown) => log.error('A checkpoint could not be sealed', { teamId, error: error as Error }));
+      await seal(teamId).catch((error: unknown) =>
+        log.error('A checkpoint could not be sealed', { teamId, error: error as Error }),
+      );
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
   if (counts.left > 0) log.warn('Checkpoints are left for the next day', counts);

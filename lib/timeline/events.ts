@@ -9,7 +9,10 @@ const arn = z.string().check(z.describe("The key's full ARN"));
 const keyFact = z.object({ arn });
 const programVersions = z.object({ service: z.string(), system: z.string() });
 const named = z.object({ name: z.string() });
-const backup = { name: z.string().check(z.describe("The database's name")), backup: z.string().check(z.describe("The backup's id")) };
+const backup = {
+  name: z.string().check(z.describe("The database's name")),
+  backup: z.string().check(z.describe("The backup's id")),
+};
 const attachment = z.object({ name: z.string(), app: z.string(), configVar: z.string(), release: z.int() });
 const batch = z.object({
   arn,
@@ -44,7 +47,9 @@ export const events = {
   KeyForgotten: keyFact,
   KeyReleased: z
     .object({ arn, reason: z.enum(['taken_over', 'operator']) })
-    .check(z.describe('The team holds the key no longer: its owner bound it to another team, or the operator released it')),
+    .check(
+      z.describe('The team holds the key no longer: its owner bound it to another team, or the operator released it'),
+    ),
   KeyBecameUnusable: z.object({ arn, cause, keyState: z.nullable(z.string()), checks }),
   KeyBecameUsable: keyFactChecked,
   KeyCheckUnanswered: z
@@ -57,14 +62,26 @@ export const events = {
       eventId: z.string().check(z.describe("EventBridge's id")),
       cloudTrail: z
         .nullable(z.object({ eventId: z.string(), requestId: z.nullable(z.string()), at: z.nullable(z.string()) }))
-        .check(z.describe("The record in the trail of the key's account, as the event names it; null for what KMS tells by itself")),
+        .check(
+          z.describe(
+            "The record in the trail of the key's account, as the event names it; null for what KMS tells by itself",
+          ),
+        ),
     })
     .check(z.describe("What the key's account told; it decides nothing, and the key is observed")),
   KeyEventIgnored: z
     .object({ arn, account: z.string(), name: z.string(), reason: z.enum(['failed_call', 'foreign_account']) })
-    .check(z.describe('Somebody tried and was refused, or said it of a key of another account; at most once an hour for each sender')),
-  KeyEventsProven: keyFact.check(z.describe("News of the key is proven to arrive from its owner's account: it is looked at less often")),
-  KeyEventsUnproven: keyFact.check(z.describe('A check was not heard of: news of the key may not arrive, and it is looked at each minute')),
+    .check(
+      z.describe(
+        'Somebody tried and was refused, or said it of a key of another account; at most once an hour for each sender',
+      ),
+    ),
+  KeyEventsProven: keyFact.check(
+    z.describe("News of the key is proven to arrive from its owner's account: it is looked at less often"),
+  ),
+  KeyEventsUnproven: keyFact.check(
+    z.describe('A check was not heard of: news of the key may not arrive, and it is looked at each minute'),
+  ),
   LockoutOpened: z.object({ arn, cause, deadline: z.string(), databases: z.int(), checks }),
   LockoutCauseChanged: z
     .object({
@@ -84,7 +101,9 @@ export const events = {
   ServicesStarted: batch,
   DatabasesHeld: z
     .object({ arn, held: z.array(z.object({ databaseId: z.string(), reason: z.string(), detail: z.string() })) })
-    .check(z.describe('They could not be stopped or started; it is tried again every minute, and a person should look')),
+    .check(
+      z.describe('They could not be stopped or started; it is tried again every minute, and a person should look'),
+    ),
   DatabasesStopped: keyFactChecked.check(z.describe('Everything on the key is stopped')),
   DatabasesRestored: keyFactChecked.check(z.describe('Everything on the key serves again')),
   AdminsNotified: z.object({
@@ -95,11 +114,23 @@ export const events = {
   AdminsNotReached: z
     .object({
       fact: z.string(),
-      admins: z.array(z.object({ to: z.string(), reason: z.enum(['failed', 'unconfirmed', 'folded', 'over_limit']), detail: z.string() })),
+      admins: z.array(
+        z.object({
+          to: z.string(),
+          reason: z.enum(['failed', 'unconfirmed', 'folded', 'over_limit']),
+          detail: z.string(),
+        }),
+      ),
     })
-    .check(z.describe('They got no mail about it, each for a reason; what failed is tried again every minute for a day')),
-  RecipientConfirmed: z.object({ email: z.string() }).check(z.describe('The code in its mail came back: it gets every mail from now on')),
-  MailDomainsChanged: z.object({ domains: z.array(z.string()) }).check(z.describe('Addresses in them need no confirmation')),
+    .check(
+      z.describe('They got no mail about it, each for a reason; what failed is tried again every minute for a day'),
+    ),
+  RecipientConfirmed: z
+    .object({ email: z.string() })
+    .check(z.describe('The code in its mail came back: it gets every mail from now on')),
+  MailDomainsChanged: z
+    .object({ domains: z.array(z.string()) })
+    .check(z.describe('Addresses in them need no confirmation')),
   DatabaseCreating: z.object({
     name: z.string(),
     plan: z.string(),
@@ -125,7 +156,9 @@ export const events = {
     versions: z.optional(z.object({ before: programVersions, after: programVersions })),
   }),
   MaintenanceFailed: z.object({ name: z.string(), detail: z.string() }),
-  ForkStarted: z.object({ name: z.string(), leader: z.string() }).check(z.describe('It follows its leader from now on')),
+  ForkStarted: z
+    .object({ name: z.string(), leader: z.string() })
+    .check(z.describe('It follows its leader from now on')),
   ForkCaughtUp: z.object({ name: z.string(), leader: z.string() }).check(z.describe('It can be promoted')),
   ForkStalled: z
     .object({ name: z.string(), leader: z.string(), detail: z.string() })
@@ -135,7 +168,9 @@ export const events = {
     .object({ name: z.string(), app: z.string(), leader: z.nullable(z.string()) })
     .check(z.describe("It is about to be the app's REDIS_URL")),
   WritersRefused: z.object({ name: z.string() }).check(z.describe('Of the old leader, while its follower takes over')),
-  FollowerPromoted: z.object({ name: z.string(), leader: z.string() }).check(z.describe('It follows nobody any more, and takes writes')),
+  FollowerPromoted: z
+    .object({ name: z.string(), leader: z.string() })
+    .check(z.describe('It follows nobody any more, and takes writes')),
   AttachmentMoved: z.object({
     name: z.string(),
     configVar: z.string(),
@@ -152,7 +187,9 @@ export const events = {
   AppRestartRequested: z
     .object({ name: z.string(), release: z.int() })
     .check(z.describe('Whoever runs the app restarts it with its config vars')),
-  AppRestartOrdered: z.object({ name: z.string(), release: z.int() }).check(z.describe('Somebody asked for it, without a new release')),
+  AppRestartOrdered: z
+    .object({ name: z.string(), release: z.int() })
+    .check(z.describe('Somebody asked for it, without a new release')),
   AppRestarted: z.object({ name: z.string(), release: z.int() }),
   CredentialsRotating: named,
   CredentialsRotated: named.check(z.describe('The old password is refused')),
@@ -161,7 +198,9 @@ export const events = {
   BackupTaken: z
     .object({ ...backup, bytes: z.int(), expiresAt: z.string() })
     .check(z.describe('It can be restored while its key is usable')),
-  BackupFailed: z.object({ ...backup, reason: z.string(), detail: z.string() }).check(z.describe('Nothing of it is stored')),
+  BackupFailed: z
+    .object({ ...backup, reason: z.string(), detail: z.string() })
+    .check(z.describe('Nothing of it is stored')),
   BackupRemoved: z.object(backup).check(z.describe('Its days are over, or newer ones took its place')),
   BackupRestored: z
     .object({ ...backup, from: z.nullable(z.string()), to: z.nullable(z.string()) })

@@ -18,7 +18,8 @@ type Criterion = Exclude<keyof TimelineFilter, undefined>;
 
 const holds: { readonly [C in Criterion]: (entry: Entry, asked: string) => boolean } = {
   key: ({ subject }, key) => subject.keyId === key,
-  database: ({ subject }, database) => subject.databaseId === database || (subject.databaseIds ?? []).includes(database),
+  database: ({ subject }, database) =>
+    subject.databaseId === database || (subject.databaseIds ?? []).includes(database),
   lockout: ({ subject }, lockout) => subject.lockoutId === lockout,
   actor: ({ actor }, asked) => actor.id === asked || actor.kind === asked,
   from: ({ at }, from) => at >= from,

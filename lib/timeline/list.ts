@@ -30,7 +30,8 @@ export const listTimeline =
   async ({ teamId, limit, cursor, ...asked }: TimelineRequest): Promise<{ items: Entry[]; cursor: string | null }> => {
     const filter = await resolved(deps, teamId, asked);
     const after = cursor === undefined ? null : decodeCursor(cursor, 'ENTRY#');
-    const read = (from: string | null) => deps.listEntries(teamId, { after: from, limit: isOpen(filter) ? limit : atOnce });
+    const read = (from: string | null) =>
+      deps.listEntries(teamId, { after: from, limit: isOpen(filter) ? limit : atOnce });
     const page = await filteredPage(read, { filter, after, limit });
     return { items: page.items, cursor: page.cursor && encodeCursor(page.cursor) };
   };
@@ -41,7 +42,10 @@ interface Wanted {
   readonly limit: number;
 }
 
-async function filteredPage(read: (after: string | null) => Promise<Page<Entry>>, wanted: Wanted): Promise<Page<Entry>> {
+async function filteredPage(
+  read: (after: string | null) => Promise<Page<Entry>>,
+  wanted: Wanted,
+): Promise<Page<Entry>> {
   const items: Entry[] = [];
   let cursor = wanted.after;
   for (let seen = 0; seen < mostRead; ) {
@@ -80,4 +84,5 @@ async function resolved(
   return { ...filter, ...span, database: found.id };
 }
 
-const invalid = (pointer: string, detail: string) => new Problem('invalid_request', detail, { errors: [{ pointer, detail }] });
+const invalid = (pointer: string, detail: string) =>
+  new Problem('invalid_request', detail, { errors: [{ pointer, detail }] });

@@ -61,7 +61,11 @@ const startsWith = (steps: readonly Step[], beginning: readonly Step[]): boolean
   beginning.every((step, index) => isSame(step, steps[index]));
 
 /** Whether the row has the known steps consecutively, its state is its last step, and later steps have entries too. */
-async function says(deps: RowDeps, row: Lockout, { known, upTo }: { known: readonly Step[]; upTo: number }): Promise<boolean> {
+async function says(
+  deps: RowDeps,
+  row: Lockout,
+  { known, upTo }: { known: readonly Step[]; upTo: number },
+): Promise<boolean> {
   const { id, teamId, state, steps } = row;
   const from = steps.findIndex((_, index) => startsWith(steps.slice(index), known));
   if (from < 0 || steps.at(-1)?.state !== state) return false;

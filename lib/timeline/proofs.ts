@@ -10,9 +10,15 @@ const kmsCall = z.object({
   dryRun: z.boolean().check(z.describe('Only whether it would be allowed was asked')),
   of: z
     .nullable(z.enum(['canary', 'foreign_context']))
-    .check(z.describe("canary: to open what the key sealed when it was usable; foreign_context: under another team's encryption context")),
+    .check(
+      z.describe(
+        "canary: to open what the key sealed when it was usable; foreign_context: under another team's encryption context",
+      ),
+    ),
   error: z.nullable(z.string()).check(z.describe("AWS's error; null when there was none")),
-  requestId: z.nullable(z.string()).check(z.describe("KMS's id of the request, which CloudTrail has too; null when no answer came")),
+  requestId: z
+    .nullable(z.string())
+    .check(z.describe("KMS's id of the request, which CloudTrail has too; null when no answer came")),
 });
 
 const check = z.object({
@@ -23,7 +29,9 @@ const check = z.object({
   calls: z.array(kmsCall),
 });
 
-export const checks = z.optional(z.array(check)).check(z.describe('The checks of the key that it rests on, oldest first'));
+export const checks = z
+  .optional(z.array(check))
+  .check(z.describe('The checks of the key that it rests on, oldest first'));
 
 /** What became of a try to open a stopped server's volume: to have KMS unwrap its data key, as a start begins with. */
 const opening = z.object({

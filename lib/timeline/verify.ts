@@ -28,7 +28,11 @@ export const startingAt = ({ seq, hash }: ChainPoint): Verification => ({ ...sta
 
 type Reason = (typeof chainFaults)[number];
 
-const badAt = (state: Verification, seq: number, reason: Reason): Verification => ({ ...state, intact: false, firstBad: { seq, reason } });
+const badAt = (state: Verification, seq: number, reason: Reason): Verification => ({
+  ...state,
+  intact: false,
+  firstBad: { seq, reason },
+});
 
 /** The verification continued over the next entries, in order; a bad one ends it. */
 export function verifyEntries(before: Verification, entries: readonly Entry[]): Verification {

@@ -30,7 +30,9 @@ const headerLimit = 10_240;
 
 export function startApiGateway(options: ApiGatewayOptions): Promise<Listener> {
   const route = createRouter(options.routes);
-  const authorize: Authorize = options.authorizer ? createAuthorizer(options.authorizer, options.invoke) : async () => ({ context: null });
+  const authorize: Authorize = options.authorizer
+    ? createAuthorizer(options.authorizer, options.invoke)
+    : async () => ({ context: null });
   return listen({
     port: options.port,
     purpose: 'the API',
@@ -42,7 +44,11 @@ export function startApiGateway(options: ApiGatewayOptions): Promise<Listener> {
   });
 }
 
-type Handling = ApiGatewayOptions & { readonly route: Router; readonly authorize: Authorize; readonly requestId: string };
+type Handling = ApiGatewayOptions & {
+  readonly route: Router;
+  readonly authorize: Authorize;
+  readonly requestId: string;
+};
 
 async function answer(request: IncomingMessage, handling: Handling): Promise<Answer> {
   const target = targetOf(request.url ?? '/');
@@ -52,16 +58,31 @@ async function answer(request: IncomingMessage, handling: Handling): Promise<Ans
   if (!match) return messageAnswer(404, 'Not Found');
   const body = await readBody(request, bodyLimit);
   if (!body) return messageAnswer(413, 'Request Entity Too Large');
-  const event = payload({ request, body, match, target, requestId: handling.requestId, accountId: handling.accountId, now: new Date() });
+  const event = payload({
+    request,
+    body,
+    match,
+    target,
+    requestId: handling.requestId,
+    accountId: handling.accountId,
+    now: new Date(),
+  });
   const authorization = await handling.authorize(event);
   if ('refusal' in authorization) return authorization.refusal;
-  return integrate(match.route.functionArn, authorizedEvent(event, authorization.context), { ...handling, routeKey: match.routeKey });
+  return integrate(match.route.functionArn, authorizedEvent(event, authorization.context), {
+    ...handling,
+    routeKey: match.routeKey,
+  });
 }
 
 const headerBytes = ({ method = '', url = '', rawHeaders }: IncomingMessage) =>
   method.length + url.length + rawHeaders.reduce((sum, text, index) => sum + (index % 2 === 1 ? text.length : 0), 0);
 
-async function integrate(functionArn: string, event: unknown, handling: Handling & { routeKey: string }): Promise<Answer> {
+async function integrate(
+  functionArn: string,
+  event: unknown,
+  handling: Handling & { routeKey: string },
+): Promise<Answer> {
   const { invoke, integrationTimeoutMs = 30_000, onFailure, requestId, routeKey } = handling;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Answer>((resolve) => {
@@ -69,7 +90,9 @@ async function integrate(functionArn: string, event: unknown, handling: Handling
   });
   const work = invoke(functionArn, event).then(responseOf, (error) => {
     onFailure({ requestId, routeKey, error });
-    return isTooLarge(error) ? messageAnswer(413, 'Request Entity Too Large') : messageAnswer(500, 'Internal Server Error');
+    return isTooLarge(error)
+      ? messageAnswer(413, 'Request Entity Too Large')
+      : messageAnswer(500, 'Internal Server Error');
   });
   try {
     return await Promise.race([work, late]);

@@ -30,7 +30,10 @@ export type Authorize = (event: Record<string, unknown>) => Promise<Authorizatio
 /** Above this number of identities, expired results are removed. */
 const most = 1000;
 
-export function createAuthorizer(authorizer: Authorizer, invoke: (functionArn: string, event: unknown) => Promise<unknown>): Authorize {
+export function createAuthorizer(
+  authorizer: Authorizer,
+  invoke: (functionArn: string, event: unknown) => Promise<unknown>,
+): Authorize {
   const cached = new Map<string, { readonly result: Result; readonly until: number }>();
   const forget = (now: number) => {
     for (const [identity, { until }] of cached) if (until <= now) cached.delete(identity);

@@ -56,9 +56,15 @@ export function payload(arrival: Arrival): Record<string, unknown> {
 export const authorizedEvent = (event: Record<string, unknown>, context: Readonly<Record<string, unknown>> | null) =>
   context === null
     ? event
-    : { ...event, requestContext: { ...(event.requestContext as Record<string, unknown>), authorizer: { lambda: context } } };
+    : {
+        ...event,
+        requestContext: { ...(event.requestContext as Record<string, unknown>), authorizer: { lambda: context } },
+      };
 
-function requestContext({ request, match, target, requestId, accountId, now }: Arrival, headers: Record<string, string>) {
+function requestContext(
+  { request, match, target, requestId, accountId, now }: Arrival,
+  headers: Record<string, string>,
+) {
   return {
     accountId,
     apiId: 'local',
@@ -81,7 +87,10 @@ function requestContext({ request, match, target, requestId, accountId, now }: A
 
 /** Names in lower case, a repeated header joined by commas (cookies by semicolons, as browsers send them). */
 function headersOf({ headersDistinct, socket }: IncomingMessage): Record<string, string> {
-  const own = Object.entries(headersDistinct).map(([name, values = []]) => [name, values.join(name === 'cookie' ? '; ' : ',')]);
+  const own = Object.entries(headersDistinct).map(([name, values = []]) => [
+    name,
+    values.join(name === 'cookie' ? '; ' : ','),
+  ]);
   const forwarded = {
     'x-forwarded-for': socket.remoteAddress ?? '',
     'x-forwarded-port': String(socket.localPort),
@@ -92,7 +101,8 @@ function headersOf({ headersDistinct, socket }: IncomingMessage): Record<string,
 
 function queryOf(query: string): Record<string, string> {
   const parameters: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(query)) parameters[name] = name in parameters ? `${parameters[name]},${value}` : value;
+  for (const [name, value] of new URLSearchParams(query))
+    parameters[name] = name in parameters ? `${parameters[name]},${value}` : value;
   return parameters;
 }
 

@@ -1,7 +1,8 @@
 /** What an HTTP API makes of a function's answer: payload format 2.0, with the status, type and body inferred where the answer has no `statusCode`. */
 import type { Answer } from '#local/listener.ts';
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** API Gateway's own answers, as `{"message":"Not Found"}`. */
 export const messageAnswer = (status: number, message: string): Answer => ({
@@ -19,7 +20,13 @@ export function responseOf(output: unknown): Answer {
 }
 
 /** `null` for an answer that API Gateway can't read. */
-function explicit({ statusCode, headers = {}, cookies = [], body = '', isBase64Encoded = false }: Record<string, unknown>): Answer | null {
+function explicit({
+  statusCode,
+  headers = {},
+  cookies = [],
+  body = '',
+  isBase64Encoded = false,
+}: Record<string, unknown>): Answer | null {
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 200 || status > 599) return null;
   if (typeof body !== 'string' || !isRecord(headers) || !Array.isArray(cookies)) return null;
@@ -27,7 +34,11 @@ function explicit({ statusCode, headers = {}, cookies = [], body = '', isBase64E
   const { 'content-length': _length, connection: _connection, 'transfer-encoding': _encoding, ...own } = lower;
   return {
     status,
-    headers: { 'content-type': 'text/plain;charset=UTF-8', ...own, ...(cookies.length > 0 ? { 'set-cookie': cookies.map(String) } : {}) },
+    headers: {
+      'content-type': 'text/plain;charset=UTF-8',
+      ...own,
+      ...(cookies.length > 0 ? { 'set-cookie': cookies.map(String) } : {}),
+    },
     body: isBase64Encoded === true ? Buffer.from(body, 'base64') : body,
   };
 }

@@ -44,7 +44,9 @@ const compare = (one: string, other: string) => (one < other ? -1 : Number(one >
 
 /** Sorts a more specific segment before a less specific one, from the left; then a named method before `ANY`. */
 const precedence = ({ route, segments }: { route: Route; segments: readonly Segment[] }) =>
-  route.path === '$default' ? '3' : `${segments.map(({ kind }) => rank[kind]).join('')} ${route.method === 'ANY' ? 1 : 0}`;
+  route.path === '$default'
+    ? '3'
+    : `${segments.map(({ kind }) => rank[kind]).join('')} ${route.method === 'ANY' ? 1 : 0}`;
 
 function segmentsOf(path: string): Segment[] {
   if (path === '$default') return [{ kind: 'greedy', name: '' }];

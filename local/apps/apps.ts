@@ -67,7 +67,9 @@ export function openApps(dir: string): Apps {
       closing = true;
       useAppRunner(null);
       await resumed;
-      await Promise.all([...new Set([...children.keys(), ...turns.keys()])].map((appId) => inTurn(appId, () => end(appId))));
+      await Promise.all(
+        [...new Set([...children.keys(), ...turns.keys()])].map((appId) => inTurn(appId, () => end(appId))),
+      );
     },
   };
 }

@@ -16,7 +16,8 @@ const parts = ['Credential', 'Signature', 'SignedHeaders'];
 
 /** Throws AWS's own errors for a request that is not signed, is signed incompletely, or is signed with a key that stands for no account. */
 export function signerOf(authorization: string | undefined): Signer {
-  if (!authorization) throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
+  if (!authorization)
+    throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
   const missing = parts.filter((part) => !authorization.includes(`${part}=`));
   if (!authorization.startsWith('AWS4-HMAC-SHA256 ') || missing.length > 0) {
     const needs = missing.map((part) => `Authorization header requires '${part}' parameter.`).join(' ');
@@ -27,7 +28,8 @@ export function signerOf(authorization: string | undefined): Signer {
   }
   const [, accessKeyId = '', region = '', service = ''] =
     /Credential=([^/,\s]+)\/\d{8}\/([^/,\s]+)\/([^/,\s]+)\/aws4_request/.exec(authorization) ?? [];
-  if (!accessKeyId) throw new AwsError('IncompleteSignatureException', 'Credential must have exactly 5 slash-delimited elements.');
+  if (!accessKeyId)
+    throw new AwsError('IncompleteSignatureException', 'Credential must have exactly 5 slash-delimited elements.');
   return { caller: callerOf(accessKeyId), region, service };
 }
 

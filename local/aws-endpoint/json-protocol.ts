@@ -40,7 +40,8 @@ interface Meta {
   readonly contentType: string;
 }
 
-export const jsonAnswer = (output: unknown, meta: Meta): Answer => answer(200, output === undefined ? '' : JSON.stringify(output), meta);
+export const jsonAnswer = (output: unknown, meta: Meta): Answer =>
+  answer(200, output === undefined ? '' : JSON.stringify(output), meta);
 
 /** An error without a text has no `message` at all. */
 export function jsonError(error: AwsError, meta: Meta): Answer {

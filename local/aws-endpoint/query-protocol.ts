@@ -18,7 +18,13 @@ const codes: Readonly<Record<string, { code: string; status: number }>> = {
   UnknownOperationException: { code: 'InvalidAction', status: 400 },
 };
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 const escaped = (text: unknown) => String(text).replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 
 interface Meta {
@@ -30,7 +36,11 @@ export function queryAnswer(operation: string, output: unknown, { service, reque
   const members = Object.entries(output ?? {}).map(([name, value]) => `<${name}>${escaped(value)}</${name}>`);
   const result = `<${operation}Result>${members.join('')}</${operation}Result>`;
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
-  return xml(200, `<${operation}Response xmlns="${namespaces[service] ?? ''}">${result}${metadata}</${operation}Response>`, requestId);
+  return xml(
+    200,
+    `<${operation}Response xmlns="${namespaces[service] ?? ''}">${result}${metadata}</${operation}Response>`,
+    requestId,
+  );
 }
 
 export function queryError(error: AwsError, { service, requestId }: Meta): Answer {

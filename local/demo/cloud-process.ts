@@ -29,7 +29,12 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve());
   const { logFile } = quietConsole(dir);
   process.env.FLEET_MEMORY_DIR = memoryDir;
-  const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: firstDatabasePort }, speed, runsApps: true });
+  const cloud = await startCloud({
+    dir,
+    ports: { api: 0, aws: 0, inbox: 0, databases: firstDatabasePort },
+    speed,
+    runsApps: true,
+  });
   try {
     await tell({ state: 'up', facts: await factsOf(cloud, logFile) });
     await stop.promise;

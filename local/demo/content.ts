@@ -5,12 +5,16 @@ export type Entry = readonly [key: string, value: string];
 
 /** Random values: Redis can't compress them, so they would be seen as they are wherever they are in the clear. */
 export const makeEntries = (count: number): Entry[] =>
-  Array.from({ length: count }, (_, index) => [`order:${String(index).padStart(6, '0')}`, randomBytes(24).toString('base64url')]);
+  Array.from({ length: count }, (_, index) => [
+    `order:${String(index).padStart(6, '0')}`,
+    randomBytes(24).toString('base64url'),
+  ]);
 
 /** SHA-256 over all keys and values, in the keys' order. */
 export function digestOf(entries: readonly Entry[]): string {
   const hash = createHash('sha256');
-  for (const [key, value] of entries.toSorted(([a], [b]) => (a < b ? -1 : 1))) hash.update(`${JSON.stringify([key, value])}\n`);
+  for (const [key, value] of entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    hash.update(`${JSON.stringify([key, value])}\n`);
   return hash.digest('hex');
 }
 

@@ -25,7 +25,8 @@ export function drawing({ width, paint, line, draft }: Screen): Drawing {
   return {
     margin,
     inner,
-    happened: (what, time) => line(`${margin}· ${what}${blanks(inner - 2 - what.length - time.length)}${paint.faint(time)}`),
+    happened: (what, time) =>
+      line(`${margin}· ${what}${blanks(inner - 2 - what.length - time.length)}${paint.faint(time)}`),
     below(text, colour = (plain) => plain) {
       for (const each of wrapped(text, inner - 2)) line(`${margin}  ${colour(each)}`);
     },

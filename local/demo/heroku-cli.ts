@@ -11,7 +11,9 @@ export interface HerokuCli {
 
 /** `null` without a CLI: the wrapper would fetch one from npm, for which nobody wants to wait here. */
 export const herokuCli = (shell: Shell): HerokuCli | null =>
-  isInstalled() ? { command: (text, variables = {}) => ({ kind: 'command', text, run: () => runInShell(shell, text, variables) }) } : null;
+  isInstalled()
+    ? { command: (text, variables = {}) => ({ kind: 'command', text, run: () => runInShell(shell, text, variables) }) }
+    : null;
 
 const isInstalled = (): boolean => (process.env.PATH ?? '').split(delimiter).some((dir) => isCli(join(dir, 'heroku')));
 

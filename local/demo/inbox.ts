@@ -21,7 +21,10 @@ export function createInbox(url: string): Inbox {
   let read = 0;
   const all = async () => {
     const response = await fetch(`${url}/store`, { signal: AbortSignal.timeout(10_000) });
-    return Store.parse(await response.json()).emails.map(({ subject, destination }) => ({ subject, to: destination.to }));
+    return Store.parse(await response.json()).emails.map(({ subject, destination }) => ({
+      subject,
+      to: destination.to,
+    }));
   };
   return {
     all,

@@ -16,7 +16,8 @@ export async function cliKeyTool(shell: Shell): Promise<KeyTool | null> {
     text,
     run: async () => read(await run(shell, text, variables)),
   });
-  const file = (name: string, content: string | Uint8Array) => writeFileSync(join(shell.folder, name), content, { mode: 0o600 });
+  const file = (name: string, content: string | Uint8Array) =>
+    writeFileSync(join(shell.folder, name), content, { mode: 0o600 });
   const onKey = (operation: string) => (keyArn: string) =>
     command(`aws kms ${operation} --key-id $CMK_ARN`, () => undefined, { CMK_ARN: keyArn });
   return {

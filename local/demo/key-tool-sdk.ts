@@ -15,7 +15,12 @@ import type { Act } from './stage.ts';
 
 export function sdkKeyTool(endpoint: string): KeyTool {
   const clientOf = (accountId: string) =>
-    new KMSClient({ endpoint, region, credentials: { accessKeyId: accessKey(accountId), secretAccessKey: 'local' }, maxAttempts: 2 });
+    new KMSClient({
+      endpoint,
+      region,
+      credentials: { accessKeyId: accessKey(accountId), secretAccessKey: 'local' },
+      maxAttempts: 2,
+    });
   const customer = clientOf(customerAccount);
   const platform = clientOf(platformAccount);
   const call = <T>(text: string, work: () => Promise<T>): Act<T> => ({
@@ -45,7 +50,11 @@ export function sdkKeyTool(endpoint: string): KeyTool {
     enable: onKey('EnableKey', (KeyId) => customer.send(new EnableKeyCommand({ KeyId }))),
     decryptAsPlatform: ({ keyArn, ciphertext, context }) =>
       call('KMS Decrypt { KeyId: $CMK_ARN, CiphertextBlob: data-key, EncryptionContext }', async () => {
-        const command = new DecryptCommand({ KeyId: keyArn, CiphertextBlob: ciphertext, EncryptionContext: { ...context } });
+        const command = new DecryptCommand({
+          KeyId: keyArn,
+          CiphertextBlob: ciphertext,
+          EncryptionContext: { ...context },
+        });
         return (await platform.send(command)).Plaintext?.length ?? 0;
       }),
   };

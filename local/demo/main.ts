@@ -61,7 +61,10 @@ function greet({ paint, line, draft }: Screen): void {
   draft(paint.faint('  Starting a cloud on this machine …'));
 }
 
-async function perform(stage: Stage, { screen, cloud, signal }: { screen: Screen; cloud: OwnCloud; signal: AbortSignal }): Promise<void> {
+async function perform(
+  stage: Stage,
+  { screen, cloud, signal }: { screen: Screen; cloud: OwnCloud; signal: AbortSignal },
+): Promise<void> {
   const world = await openWorld(await cloud.facts, signal);
   signal.throwIfAborted();
   const { line, paint } = screen;

@@ -53,7 +53,9 @@ const factsFrom = (child: ChildProcess, dir: string) =>
       if (message.state === 'failed') reject(new DemoFailure(message.why));
     });
     child.once('error', reject);
-    child.once('exit', (code) => reject(new DemoFailure(`The embedded cloud ended (${code}). ${complaintIn(join(dir, 'output'))}`)));
+    child.once('exit', (code) =>
+      reject(new DemoFailure(`The embedded cloud ended (${code}). ${complaintIn(join(dir, 'output'))}`)),
+    );
   });
 
 async function end(child: ChildProcess, exited: Promise<void>): Promise<string[]> {
@@ -85,7 +87,9 @@ function troublesIn(logFile: string): string[] {
   const told = entries.map((entry) =>
     [...entry.matchAll(/"message":("(?:[^"\\]|\\.)*")/g)].map(([, text = '""']) => String(JSON.parse(text))),
   );
-  const lines = told.map((messages) => [...new Set(messages)].join(': ').replaceAll(/\s+/g, ' ').slice(0, longestTrouble));
+  const lines = told.map((messages) =>
+    [...new Set(messages)].join(': ').replaceAll(/\s+/g, ' ').slice(0, longestTrouble),
+  );
   return [...new Set(lines)].slice(-3);
 }
 

@@ -28,5 +28,10 @@ export function progressBar({ label, seconds }: Wait, fraction: number, width: n
   const clockWidth = clockOf(1).length;
   const length = Math.max(10, width - label.length - clockWidth - 4);
   const done = Math.round(fraction * length);
-  return { label, done: '█'.repeat(done), left: '░'.repeat(length - done), clock: clockOf(fraction).padStart(clockWidth) };
+  return {
+    label,
+    done: '█'.repeat(done),
+    left: '░'.repeat(length - done),
+    clock: clockOf(fraction).padStart(clockWidth),
+  };
 }

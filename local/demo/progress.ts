@@ -37,7 +37,8 @@ async function drawFrames(screen: Screen, wait: Wait, signal: AbortSignal): Prom
   }
 }
 
-const barOf = ({ width }: Screen, wait: Wait, fraction: number): Bar => progressBar(wait, fraction, width - margin.length);
+const barOf = ({ width }: Screen, wait: Wait, fraction: number): Bar =>
+  progressBar(wait, fraction, width - margin.length);
 
 const drawn = ({ paint }: Screen, { label, done, left, clock }: Bar): string =>
   `${margin}${label}  ${paint.warning(done)}${paint.faint(left)}  ${clock}`;

@@ -15,7 +15,12 @@ export interface AppConnection {
 const batch = 1000;
 
 export async function connectApp(url: string): Promise<AppConnection> {
-  const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, commandTimeout: 20_000 });
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    commandTimeout: 20_000,
+  });
   redis.on('error', () => {});
   await redis.connect();
   return {

@@ -26,9 +26,16 @@ export class CommandFailure extends DemoFailure {
 }
 
 /** What it wrote. Throws `CommandFailure`. */
-export function runInShell({ settings, folder, signal }: Shell, command: string, variables: Record<string, string>): Promise<string> {
+export function runInShell(
+  { settings, folder, signal }: Shell,
+  command: string,
+  variables: Record<string, string>,
+): Promise<string> {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !strangers.test(name)));
-  const nobodys = { AWS_CONFIG_FILE: join(folder, 'no-config'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials') };
+  const nobodys = {
+    AWS_CONFIG_FILE: join(folder, 'no-config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'no-credentials'),
+  };
   const env = { ...own, ...nobodys, ...variables, DEMO_SETTINGS: settings };
   return new Promise((resolve, reject) => {
     // A group of its own: the signal ends the shell's child with it.

@@ -25,5 +25,9 @@ export function laidOut({ header, rows }: Table): LaidOut {
   const laid = (cells: readonly string[]) =>
     widths.map((width, column) => (cells[column] ?? '')[column === 0 ? 'padEnd' : 'padStart'](width)).join(gap);
   const text = laid(header);
-  return { header: text, rule: '─'.repeat(text.length), rows: rows.map(({ cells, holds }) => ({ text: laid(cells).trimEnd(), holds })) };
+  return {
+    header: text,
+    rule: '─'.repeat(text.length),
+    rows: rows.map(({ cells, holds }) => ({ text: laid(cells).trimEnd(), holds })),
+  };
 }

@@ -11,7 +11,9 @@ export function refusedItem(item: Item, table: Table, maxBytes: number): Refusal
         `IndexName: ${emptied.index}, IndexKey: ${emptied.attribute}`,
     );
   }
-  return itemBytes(item) > maxBytes ? dynalite.validationError('Item size has exceeded the maximum allowed size') : undefined;
+  return itemBytes(item) > maxBytes
+    ? dynalite.validationError('Item size has exceeded the maximum allowed size')
+    : undefined;
 }
 
 function emptyIndexKey(item: Item, { GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] }: Table) {
@@ -31,7 +33,8 @@ export function itemBytes(item: Item): number {
 
 const numberBytes = (digits: string) => Math.ceil(digits.replace(/^-?0*|[-+.]|e.*$/gi, '').length / 2) + 1;
 const binaryBytes = (base64: string) => Buffer.byteLength(base64, 'base64');
-const sum = <T>(values: readonly T[], bytes: (value: T) => number) => values.reduce((total, value) => total + bytes(value), 0);
+const sum = <T>(values: readonly T[], bytes: (value: T) => number) =>
+  values.reduce((total, value) => total + bytes(value), 0);
 
 const sizes: Readonly<Record<string, (value: never) => number>> = {
   S: (value: string) => Buffer.byteLength(value),

@@ -27,7 +27,10 @@ export interface Table {
 }
 
 /** How dynalite reports what it refuses: the error as the wire would carry it. */
-export type Refusal = Error & { readonly statusCode: number; readonly body: { readonly __type: string; readonly message?: string } };
+export type Refusal = Error & {
+  readonly statusCode: number;
+  readonly body: { readonly __type: string; readonly message?: string };
+};
 
 export type Answered<T = unknown> = (error: Error | null | undefined, answer?: T) => void;
 
@@ -112,7 +115,8 @@ const validations = require('dynalite/validations/index.js') as Validations;
 const limits = { options: { maxItemSize: 409_600 } };
 
 const lowerFirst = (operation: string) => operation.charAt(0).toLowerCase() + operation.slice(1);
-export const actionOf = (operation: string): Action => require(`dynalite/actions/${lowerFirst(operation)}.js`) as Action;
+export const actionOf = (operation: string): Action =>
+  require(`dynalite/actions/${lowerFirst(operation)}.js`) as Action;
 const validationOf = (operation: string) => require(`dynalite/validations/${lowerFirst(operation)}.js`) as Validation;
 
 const known = new Map<string, Validation>();

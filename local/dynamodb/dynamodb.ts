@@ -18,7 +18,10 @@ import { transactWrite } from './transact-write.ts';
 type Operation = (engine: Engine, input: Members) => Promise<unknown>;
 
 const operations = new Map<string, Operation>([
-  ...['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'].map((name): [string, Operation] => [name, singleWrite(name)]),
+  ...['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'].map((name): [string, Operation] => [
+    name,
+    singleWrite(name),
+  ]),
   ...['GetItem', 'BatchGetItem'].map((name): [string, Operation] => [name, keyedRead(name)]),
   ...['Query', 'Scan', 'DescribeTable', 'ListTables', 'TagResource', 'UntagResource', 'ListTagsOfResource'].map(
     (name): [string, Operation] => [name, passedThrough(name)],
@@ -40,7 +43,11 @@ export interface DynamoDbOptions {
 }
 
 /** Opens the platform's tables at once, and another account's at its first call. */
-export async function createDynamoDb({ dir, now = () => new Date(), sweepEvery = 30_000 }: DynamoDbOptions): Promise<StandIn> {
+export async function createDynamoDb({
+  dir,
+  now = () => new Date(),
+  sweepEvery = 30_000,
+}: DynamoDbOptions): Promise<StandIn> {
   const engines = new Map<string, Promise<Engine>>();
   let sweeping: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -59,7 +66,9 @@ export async function createDynamoDb({ dir, now = () => new Date(), sweepEvery =
     return engine;
   };
   const sweepSoon = () => {
-    sweeping = sweeping.then(sweepAll).catch((error: unknown) => console.error('Expired items could not be removed', error));
+    sweeping = sweeping
+      .then(sweepAll)
+      .catch((error: unknown) => console.error('Expired items could not be removed', error));
   };
 
   await engineOf(platformAccount);

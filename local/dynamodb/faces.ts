@@ -21,7 +21,11 @@ const maxItemSize = 409_600;
 
 export function collect(source: Source): Collected {
   const writes: Write[] = [];
-  const collected: Collected = { face: faceOf(source, (name, table) => spaceOf(name, table)), writes, found: undefined };
+  const collected: Collected = {
+    face: faceOf(source, (name, table) => spaceOf(name, table)),
+    writes,
+    found: undefined,
+  };
 
   const spaceOf = (prefix: string, table: string | undefined): Keyspace => ({
     lock: (_key, run) => run((done) => done),

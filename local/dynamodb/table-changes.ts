@@ -20,14 +20,22 @@ export async function createTable(engine: Engine, input: Members): Promise<unkno
   return answer;
 }
 
-const supported = new Set(['TableName', 'BillingMode', 'ProvisionedThroughput', 'GlobalSecondaryIndexUpdates', 'AttributeDefinitions']);
+const supported = new Set([
+  'TableName',
+  'BillingMode',
+  'ProvisionedThroughput',
+  'GlobalSecondaryIndexUpdates',
+  'AttributeDefinitions',
+]);
 
 export async function updateTable(engine: Engine, input: Members): Promise<unknown> {
   const updates = (input.GlobalSecondaryIndexUpdates ?? []) as readonly Members[];
   const other = Object.keys(input).find((member) => !supported.has(member));
   if (other) throw invalid(`One or more parameter values were invalid: this stand-in does not change ${other}`);
   if (updates.some(({ Create, Delete }) => Create ?? Delete)) {
-    throw invalid('One or more parameter values were invalid: this stand-in does not add or remove indexes of a table that exists');
+    throw invalid(
+      'One or more parameter values were invalid: this stand-in does not add or remove indexes of a table that exists',
+    );
   }
   const answer = structuredClone(await update(engine, input));
   engine.forgetTables();
@@ -39,7 +47,10 @@ export async function deleteTable(engine: Engine, input: Members): Promise<unkno
   const table = engine.read(tableKey(name)) as Table | undefined;
   if (!table) throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
   if (table.TableStatus === 'CREATING') {
-    throw new AwsError('ResourceInUseException', `Attempt to change a resource which is still in use: Table is being created: ${name}`);
+    throw new AwsError(
+      'ResourceInUseException',
+      `Attempt to change a resource which is still in use: Table is being created: ${name}`,
+    );
   }
   const deleting: Table = { ...table, TableStatus: 'DELETING' };
   const marked = engine.save([{ type: 'put', key: tableKey(name), value: deleting }]);

@@ -42,7 +42,9 @@ export async function updateTimeToLive(engine: Engine, input: Members): Promise<
   }
   if (enabled === Boolean(current)) throw invalid(`TimeToLive is already ${enabled ? 'enabled' : 'disabled'}`);
   const key = timeToLiveKey(table);
-  await engine.save([enabled ? { type: 'put', key, value: { table, attribute } satisfies TimeToLive } : { type: 'del', key }]);
+  await engine.save([
+    enabled ? { type: 'put', key, value: { table, attribute } satisfies TimeToLive } : { type: 'del', key },
+  ]);
   return { TimeToLiveSpecification: { AttributeName: attribute, Enabled: enabled } };
 }
 
@@ -55,7 +57,9 @@ export async function describeTimeToLive(engine: Engine, input: Members): Promis
   checked('DescribeTimeToLive', input);
   const current = stored(engine, existing(engine, input.TableName));
   return {
-    TimeToLiveDescription: current ? { TimeToLiveStatus: 'ENABLED', AttributeName: current.attribute } : { TimeToLiveStatus: 'DISABLED' },
+    TimeToLiveDescription: current
+      ? { TimeToLiveStatus: 'ENABLED', AttributeName: current.attribute }
+      : { TimeToLiveStatus: 'DISABLED' },
   };
 }
 
@@ -97,11 +101,19 @@ function isExpired(item: Item | undefined, attribute: string, now: Date): boolea
 
 const act = actionOf('DeleteItem');
 
-async function remove(engine: Engine, table: Table, { attribute, items }: { attribute: string; items: readonly Item[] }): Promise<number> {
+async function remove(
+  engine: Engine,
+  table: Table,
+  { attribute, items }: { attribute: string; items: readonly Item[] },
+): Promise<number> {
   if (items.length === 0) return 0;
   return await engine.write(({ face }) => {
     const expired = items.filter((item) =>
-      isExpired(engine.read(itemKey(table.TableName, dynalite.createKey(item, table))) as Item | undefined, attribute, engine.now()),
+      isExpired(
+        engine.read(itemKey(table.TableName, dynalite.createKey(item, table))) as Item | undefined,
+        attribute,
+        engine.now(),
+      ),
     );
     for (const item of expired) {
       const Key = Object.fromEntries(table.KeySchema.map(({ AttributeName: name }) => [name, item[name]]));

@@ -9,8 +9,9 @@ import { actionsOf, cancelled, distinct, maxBytes, type Reason, reasonFor } from
 const act = actionOf('GetItem');
 
 export async function transactGet(engine: Engine, input: Members): Promise<unknown> {
-  const gets = actionsOf(input, ['Get']).map(({ body: { TableName, Key, ProjectionExpression, ExpressionAttributeNames } }) =>
-    checked('GetItem', { TableName, Key, ProjectionExpression, ExpressionAttributeNames }),
+  const gets = actionsOf(input, ['Get']).map(
+    ({ body: { TableName, Key, ProjectionExpression, ExpressionAttributeNames } }) =>
+      checked('GetItem', { TableName, Key, ProjectionExpression, ExpressionAttributeNames }),
   );
   distinct(gets.map((data) => targetOf(engine, data)));
   const snapshot = engine.level.snapshot();

@@ -11,7 +11,12 @@ import { wantsFailedItem } from './single-write.ts';
 import { actionsOf, cancelled, distinct, type Kind, maxBytes, type Reason, reasonFor } from './transaction.ts';
 import { isSpent, spent, type TokenRecord, tokenOf } from './transaction-token.ts';
 
-const operations = { Put: 'PutItem', Update: 'UpdateItem', Delete: 'DeleteItem', ConditionCheck: 'DeleteItem' } as const;
+const operations = {
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+  Delete: 'DeleteItem',
+  ConditionCheck: 'DeleteItem',
+} as const;
 const acts = {
   Put: actionOf('PutItem'),
   Update: actionOf('UpdateItem'),
@@ -48,11 +53,15 @@ export async function transactWrite(engine: Engine, input: Members): Promise<unk
 }
 
 function planned({ kind, body, at }: { kind: Kind; body: Members; at: string }): Planned {
-  const request = Object.fromEntries(members.flatMap((member) => (body[member] === undefined ? [] : [[member, body[member]]])));
+  const request = Object.fromEntries(
+    members.flatMap((member) => (body[member] === undefined ? [] : [[member, body[member]]])),
+  );
   const needed = required[kind];
   if (needed && request[needed] === undefined) {
     const path = `${at}.${needed.charAt(0).toLowerCase()}${needed.slice(1)}`;
-    throw invalid(`1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`);
+    throw invalid(
+      `1 validation error detected: Value null at '${path}' failed to satisfy constraint: Member must not be null`,
+    );
   }
   const write = kind as keyof typeof operations;
   try {
@@ -67,7 +76,9 @@ function planned({ kind, body, at }: { kind: Kind; body: Members; at: string }):
 function targetOf(engine: Engine, { TableName: name, Key: key, Item: item }: Members): string | undefined {
   const table = engine.table(name as string);
   if (!table) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
-  const keyed = key ?? Object.fromEntries(table.KeySchema.map(({ AttributeName }) => [AttributeName, (item as Item)[AttributeName]]));
+  const keyed =
+    key ??
+    Object.fromEntries(table.KeySchema.map(({ AttributeName }) => [AttributeName, (item as Item)[AttributeName]]));
   return dynalite.validateKey(keyed as Item, table) ? undefined : `${name}~${dynalite.createKey(keyed as Item, table)}`;
 }
 
@@ -78,7 +89,8 @@ function decide(collected: Collected, plan: readonly Planned[]): void {
     (sum, write) => sum + (write.type === 'put' && write.key.startsWith('item-') ? itemBytes(write.value as Item) : 0),
     0,
   );
-  if (bytes > maxBytes) throw invalid('Transaction size exceeds limit: the aggregate size of the items cannot exceed 4 MB');
+  if (bytes > maxBytes)
+    throw invalid('Transaction size exceeds limit: the aggregate size of the items cannot exceed 4 MB');
 }
 
 function outcomeOf(collected: Collected, { kind, data, wantsItem }: Planned): Reason {
@@ -90,7 +102,9 @@ function outcomeOf(collected: Collected, { kind, data, wantsItem }: Planned): Re
     return { Code: 'None' };
   } catch (error) {
     const reason = reasonFor(asAwsError(error));
-    return wantsItem && collected.found && reason.Code === 'ConditionalCheckFailed' ? { ...reason, Item: collected.found } : reason;
+    return wantsItem && collected.found && reason.Code === 'ConditionalCheckFailed'
+      ? { ...reason, Item: collected.found }
+      : reason;
   }
 }
 
@@ -115,6 +129,10 @@ function consumed({ ReturnConsumedCapacity: wanted }: Members, plan: readonly Pl
     units.set(data.TableName as string, (units.get(data.TableName as string) ?? 0) + 2 * kilobytes);
   }
   return {
-    ConsumedCapacity: [...units].map(([TableName, CapacityUnits]) => ({ TableName, CapacityUnits, WriteCapacityUnits: CapacityUnits })),
+    ConsumedCapacity: [...units].map(([TableName, CapacityUnits]) => ({
+      TableName,
+      CapacityUnits,
+      WriteCapacityUnits: CapacityUnits,
+    })),
   };
 }

@@ -38,13 +38,15 @@ function countError(list: readonly unknown[] | undefined): string {
 /** Throws when two actions are about one item. */
 export function distinct(targets: readonly (string | undefined)[]): void {
   const known = targets.filter((target) => target !== undefined);
-  if (new Set(known).size < known.length) throw invalid('Transaction request cannot include multiple operations on one item');
+  if (new Set(known).size < known.length)
+    throw invalid('Transaction request cannot include multiple operations on one item');
 }
 
 /** The reason that stands for an action's refusal; anything else that went wrong is thrown on. */
 export function reasonFor(error: unknown): Reason {
   if (!(error instanceof AwsError)) throw error;
-  if (error.code === 'ConditionalCheckFailedException') return { Code: 'ConditionalCheckFailed', Message: error.message };
+  if (error.code === 'ConditionalCheckFailedException')
+    return { Code: 'ConditionalCheckFailed', Message: error.message };
   if (error.code === 'ValidationException') return { Code: 'ValidationError', Message: error.message };
   throw error;
 }

@@ -32,9 +32,12 @@ interface Condition {
 
 /** Source: IAM user guide, "Multivalued context keys". A key that the request lacks is `undefined`. */
 const operators = {
-  StringEquals: (wanted: readonly string[], actual?: readonly string[]) => actual?.length === 1 && wanted.includes(actual[0] ?? ''),
-  'ForAllValues:StringEquals': (wanted: readonly string[], actual: readonly string[] = []) => actual.every((each) => wanted.includes(each)),
-  'ForAnyValue:StringEquals': (wanted: readonly string[], actual: readonly string[] = []) => actual.some((each) => wanted.includes(each)),
+  StringEquals: (wanted: readonly string[], actual?: readonly string[]) =>
+    actual?.length === 1 && wanted.includes(actual[0] ?? ''),
+  'ForAllValues:StringEquals': (wanted: readonly string[], actual: readonly string[] = []) =>
+    actual.every((each) => wanted.includes(each)),
+  'ForAnyValue:StringEquals': (wanted: readonly string[], actual: readonly string[] = []) =>
+    actual.some((each) => wanted.includes(each)),
 };
 const elements = new Set(['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition']);
 
@@ -47,8 +50,10 @@ const valuesOf: Readonly<Record<string, (request: PutRequest) => readonly string
 };
 
 type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const refused = (what: string) => new AwsError('ValidationException', `The policy of an event bus: ${what} is not understood.`);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const refused = (what: string) =>
+  new AwsError('ValidationException', `The policy of an event bus: ${what} is not understood.`);
 
 export const noPolicy: BusPolicy = { document: null, statements: [] };
 
@@ -86,7 +91,11 @@ function conditionsIn(block: unknown): Condition[] {
     Object.entries(isObject(keys) ? keys : {}).map(([key, values]) => {
       if (!Object.hasOwn(operators, operator)) throw refused(`the operator ${operator}`);
       if (!Object.hasOwn(valuesOf, key.toLowerCase())) throw refused(`the condition key ${key}`);
-      return { operator: operator as keyof typeof operators, key: key.toLowerCase(), wanted: [values].flat().map(String) };
+      return {
+        operator: operator as keyof typeof operators,
+        key: key.toLowerCase(),
+        wanted: [values].flat().map(String),
+      };
     }),
   );
 }

@@ -35,9 +35,14 @@ export const isBusArn = (arn: string) => /^arn:aws[\w-]*:events:[^:]+:\d{12}:eve
  * Whether a bus accepts the events that an account puts or forwards. IAM policies of the bus's account are not
  * evaluated.
  */
-export const admits = ({ arn, policy }: Bus, request: PutRequest) => accountOf(arn) === request.accountId || policyAllows(policy, request);
+export const admits = ({ arn, policy }: Bus, request: PutRequest) =>
+  accountOf(arn) === request.accountId || policyAllows(policy, request);
 
-const opened = ({ arn, name, policy }: DeclaredBus): Bus => ({ arn, name, policy: policy ? parseBusPolicy(policy, arn) : noPolicy });
+const opened = ({ arn, name, policy }: DeclaredBus): Bus => ({
+  arn,
+  name,
+  policy: policy ? parseBusPolicy(policy, arn) : noPolicy,
+});
 
 export function createBuses(given: readonly DeclaredBus[]): Buses {
   const declared = given.map(opened);
@@ -46,7 +51,9 @@ export function createBuses(given: readonly DeclaredBus[]): Buses {
     const account = accountOf(arn);
     return (
       known.get(arn) ??
-      (arn === busArn(account, 'default') && /^\d{12}$/.test(account) ? { arn, name: 'default', policy: noPolicy } : undefined)
+      (arn === busArn(account, 'default') && /^\d{12}$/.test(account)
+        ? { arn, name: 'default', policy: noPolicy }
+        : undefined)
     );
   };
   return {
@@ -82,4 +89,5 @@ export function listEventBuses(buses: Buses, { input, caller }: Call): unknown {
   return { EventBuses: mine.map((bus) => ({ Name: bus.name, Arn: bus.arn, ...policyOf(bus) })) };
 }
 
-const policyOf = ({ policy: { document } }: Bus): { Policy?: string } => (document ? { Policy: JSON.stringify(document) } : {});
+const policyOf = ({ policy: { document } }: Bus): { Policy?: string } =>
+  document ? { Policy: JSON.stringify(document) } : {};

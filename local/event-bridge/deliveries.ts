@@ -34,7 +34,10 @@ export function openDeliveries({ dir, now, deliver, delaysMs }: DeliveriesOption
   const underWay = new Set<Promise<void>>();
 
   const giveUp = ({ targetArn, event }: Delivery, error: string) => {
-    appendFileSync(join(dir, 'dead-letters.jsonl'), `${JSON.stringify({ at: now().toISOString(), targetArn, error, event })}\n`);
+    appendFileSync(
+      join(dir, 'dead-letters.jsonl'),
+      `${JSON.stringify({ at: now().toISOString(), targetArn, error, event })}\n`,
+    );
   };
   const make = async (id: number, delivery: Delivery) => {
     const act = () => deliver(delivery.targetArn, structuredClone(delivery.event));
@@ -59,7 +62,10 @@ export function openDeliveries({ dir, now, deliver, delaysMs }: DeliveriesOption
     async close() {
       closing.abort();
       const grace = new AbortController();
-      await Promise.race([Promise.all(underWay), sleep(graceMs, undefined, { signal: grace.signal }).catch(() => undefined)]);
+      await Promise.race([
+        Promise.all(underWay),
+        sleep(graceMs, undefined, { signal: grace.signal }).catch(() => undefined),
+      ]);
       grace.abort();
       journal.close();
     },

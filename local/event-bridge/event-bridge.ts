@@ -53,7 +53,10 @@ const operations = new Map<string, (registry: Registry, call: Call) => unknown>(
 export async function createEventBridge(options: EventBridgeOptions): Promise<EventBridge> {
   const { dir, now = () => new Date(), deliver, retryDelaysMs: delaysMs = [200, 1000, 3000, 10_000, 30_000] } = options;
   const deliveries = openDeliveries({ dir, now, deliver, delaysMs });
-  const registry: Registry = { buses: createBuses(options.buses), rules: openRules(join(dir, 'rules.json'), options.rules) };
+  const registry: Registry = {
+    buses: createBuses(options.buses),
+    rules: openRules(join(dir, 'rules.json'), options.rules),
+  };
 
   const put = (bus: Bus, event: BusEvent) => {
     const routes = routesOf(registry, bus, event);

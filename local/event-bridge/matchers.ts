@@ -10,7 +10,8 @@ export type Scalar = string | number | boolean | null;
 export type Test = (value: Scalar | undefined) => boolean;
 type Matcher = (argument: unknown) => Test;
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const present =
   (test: (value: Scalar) => boolean): Test =>
   (value) =>
@@ -27,7 +28,11 @@ export function matcher(element: unknown): Test {
   return (value) => value === element;
 }
 
-function named(known: Readonly<Record<string, Matcher>>, element: Record<string, unknown>, unknown = 'Unrecognized match type'): Test {
+function named(
+  known: Readonly<Record<string, Matcher>>,
+  element: Record<string, unknown>,
+  unknown = 'Unrecognized match type',
+): Test {
   const [name, ...others] = Object.keys(element);
   if (name === undefined) throw invalidPattern('Match expression name not found');
   const make = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -53,7 +58,8 @@ function affix(kind: Affix): Matcher {
     return onText((text) => affixTests[kind](text.toLowerCase(), wanted));
   };
   return (argument) => {
-    if (isRecord(argument)) return named({ 'equals-ignore-case': ignoringCase }, argument, `Unsupported ${kind} pattern:`);
+    if (isRecord(argument))
+      return named({ 'equals-ignore-case': ignoringCase }, argument, `Unsupported ${kind} pattern:`);
     const wanted = textOf(argument, kind);
     return onText((text) => affixTests[kind](text, wanted));
   };
@@ -97,9 +103,11 @@ function checkRange([lower, low, upper, high]: readonly unknown[]): void {
 }
 
 function bound(operator: unknown, number: unknown): (value: number) => boolean {
-  const compare = typeof operator === 'string' && Object.hasOwn(comparisons, operator) ? comparisons[operator] : undefined;
+  const compare =
+    typeof operator === 'string' && Object.hasOwn(comparisons, operator) ? comparisons[operator] : undefined;
   if (!compare) throw invalidPattern(`Unrecognized numeric range operator: ${operator}`);
-  if (typeof number !== 'number' || Math.abs(number) > maxNumber) throw invalidPattern(`Value of ${operator} must be numeric`);
+  if (typeof number !== 'number' || Math.abs(number) > maxNumber)
+    throw invalidPattern(`Value of ${operator} must be numeric`);
   return (value) => compare(value, number);
 }
 
@@ -119,7 +127,8 @@ const noneOf =
   (name: string, make: (text: string) => (value: string) => boolean): Matcher =>
   (argument) => {
     const list = Array.isArray(argument) ? argument : [argument];
-    if (list.length === 0 || list.some((text) => typeof text !== 'string')) throw invalidPattern(`${name} match pattern must be a string`);
+    if (list.length === 0 || list.some((text) => typeof text !== 'string'))
+      throw invalidPattern(`${name} match pattern must be a string`);
     if (list.includes('') && name !== 'wildcard') throw invalidPattern('Null prefix/suffix not allowed');
     const tests = (list as string[]).map(make);
     return present((value) => typeof value !== 'string' || !tests.some((test) => test(value)));
@@ -131,7 +140,9 @@ const anythingBut: Matcher = (argument) => {
   const kinds = new Set(list.map((value) => typeof value));
   const [kind] = kinds;
   if (kinds.size !== 1 || (kind !== 'string' && kind !== 'number')) {
-    throw invalidPattern('Inside anything but list, either all values are number or string, mixed type is not supported');
+    throw invalidPattern(
+      'Inside anything but list, either all values are number or string, mixed type is not supported',
+    );
   }
   return present((value) => !list.includes(value));
 };

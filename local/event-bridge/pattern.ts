@@ -46,7 +46,9 @@ function combinationsOf(pattern: Record<string, unknown>, prefix: string): Combi
   if (entries.length === 0) throw invalidPattern('Empty objects are not allowed');
   return entries
     .map(([name, wanted]) =>
-      name === '$or' && isChoice(wanted) ? wanted.flatMap((one) => combinationsOf(one, prefix)) : field(name, wanted, prefix),
+      name === '$or' && isChoice(wanted)
+        ? wanted.flatMap((one) => combinationsOf(one, prefix))
+        : field(name, wanted, prefix),
     )
     .reduce(combined);
 }
@@ -55,7 +57,8 @@ function combinationsOf(pattern: Record<string, unknown>, prefix: string): Combi
 const byPath = (wanted: Combination): Combination => [...wanted].sort((one, other) => (one.path < other.path ? -1 : 1));
 
 function combined(some: readonly Combination[], others: readonly Combination[]): Combination[] {
-  if (some.length * others.length > maxCombinations) throw invalidPattern(`$or makes more than ${maxCombinations} combinations`);
+  if (some.length * others.length > maxCombinations)
+    throw invalidPattern(`$or makes more than ${maxCombinations} combinations`);
   return some.flatMap((one) => others.map((other) => [...one, ...other]));
 }
 
@@ -65,7 +68,16 @@ const isChoice = (wanted: unknown): wanted is Record<string, unknown>[] =>
   wanted.length >= 2 &&
   wanted.every((pattern) => isRecord(pattern) && !Object.keys(pattern).some((key) => reserved.has(key)));
 
-const reserved = new Set(['prefix', 'suffix', 'equals-ignore-case', 'anything-but', 'exists', 'numeric', 'cidr', 'wildcard']);
+const reserved = new Set([
+  'prefix',
+  'suffix',
+  'equals-ignore-case',
+  'anything-but',
+  'exists',
+  'numeric',
+  'cidr',
+  'wildcard',
+]);
 
 function field(name: string, wanted: unknown, prefix: string): Combination[] {
   const path = prefix === '' ? name : `${prefix}.${name}`;
@@ -90,4 +102,5 @@ function fits(wanted: Combination, fields: ReadonlyMap<string, readonly Field[]>
   return passing.some(({ merged }) => fits(rest, fields, merged));
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

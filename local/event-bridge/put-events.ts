@@ -25,7 +25,8 @@ export function putEvents(
 ): unknown {
   const given = input.Entries;
   if (!Array.isArray(given) || given.length === 0 || given.length > maxEntries) {
-    const bound = Array.isArray(given) && given.length > 0 ? `less than or equal to ${maxEntries}` : 'greater than or equal to 1';
+    const bound =
+      Array.isArray(given) && given.length > 0 ? `less than or equal to ${maxEntries}` : 'greater than or equal to 1';
     throw refused(constraint(`'${given}' at 'entries'`, `have length ${bound}`));
   }
   const entries = given as Entry[];
@@ -33,7 +34,8 @@ export function putEvents(
     throw refused('Total size of the entries in the request is over the limit.');
   const results = entries.map((entry) => {
     const beside = entries.filter(({ EventBusName }) => EventBusName === entry.EventBusName);
-    const failure = fault(entry) ?? unavailable(buses, { accountId: caller.accountId, ...kindsOf(beside) }, entry.EventBusName);
+    const failure =
+      fault(entry) ?? unavailable(buses, { accountId: caller.accountId, ...kindsOf(beside) }, entry.EventBusName);
     if (failure) return failure;
     const event = eventOf(entry, { account: caller.accountId, region, now: now() });
     put(buses.named(entry.EventBusName, caller.accountId), event);
@@ -51,7 +53,9 @@ function bytesOf({ Time, Source, DetailType, Detail, Resources }: Entry): number
 }
 
 function fault(entry: Entry): Failure | undefined {
-  const missing = ['Source', 'DetailType', 'Detail'].find((name) => typeof entry[name] !== 'string' || entry[name] === '');
+  const missing = ['Source', 'DetailType', 'Detail'].find(
+    (name) => typeof entry[name] !== 'string' || entry[name] === '',
+  );
   if (missing) return invalid(`Parameter ${missing} is not valid. Reason: ${missing} is a required argument.`);
   if (String(entry.DetailType).length > 128)
     return invalid('Parameter DetailType is not valid. Reason: DetailType is longer than 128 characters.');
@@ -81,7 +85,9 @@ function unavailable(buses: Buses, request: PutRequest, busName: unknown): Failu
 function detailOf({ Detail }: Entry): BusEvent['detail'] | undefined {
   try {
     const detail: unknown = JSON.parse(String(Detail));
-    return typeof detail === 'object' && detail !== null && !Array.isArray(detail) ? (detail as BusEvent['detail']) : undefined;
+    return typeof detail === 'object' && detail !== null && !Array.isArray(detail)
+      ? (detail as BusEvent['detail'])
+      : undefined;
   } catch {
     return undefined;
   }

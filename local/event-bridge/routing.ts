@@ -18,7 +18,9 @@ const nowhere: Routes = { deliveries: [], refusals: [] };
 
 export function routesOf(registry: Registry, bus: Bus, event: BusEvent): Routes {
   return targetsOn(registry, bus, event)
-    .map((targetArn) => (isBusArn(targetArn) ? forwarded(registry, { from: bus, targetArn }, event) : direct(bus, targetArn, event)))
+    .map((targetArn) =>
+      isBusArn(targetArn) ? forwarded(registry, { from: bus, targetArn }, event) : direct(bus, targetArn, event),
+    )
     .reduce(joined, nowhere);
 }
 
@@ -40,7 +42,10 @@ function wakes({ state }: Rule, event: BusEvent): boolean {
 
 function direct(bus: Bus, targetArn: string, event: BusEvent): Routes {
   if (accountOf(targetArn) === accountOf(bus.arn)) return { deliveries: [{ targetArn, event }], refusals: [] };
-  return { deliveries: [], refusals: [{ targetArn, event, error: `The target does not admit account ${accountOf(bus.arn)}` }] };
+  return {
+    deliveries: [],
+    refusals: [{ targetArn, event, error: `The target does not admit account ${accountOf(bus.arn)}` }],
+  };
 }
 
 function forwarded(registry: Registry, { from, targetArn }: { from: Bus; targetArn: string }, event: BusEvent): Routes {

@@ -12,7 +12,11 @@ export interface Registry {
   readonly rules: Rules;
 }
 
-const states: readonly string[] = ['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS'] satisfies State[];
+const states: readonly string[] = [
+  'ENABLED',
+  'DISABLED',
+  'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS',
+] satisfies State[];
 const maxRules = 300;
 export const refused = (message: string) => new AwsError('ValidationException', message);
 
@@ -65,12 +69,19 @@ export function putRule(registry: Registry, call: Call): unknown {
   return { RuleArn: ruleArn(rule) };
 }
 
-function checkedRule({ Name: name, EventPattern: pattern, ScheduleExpression: schedule, State: state = 'ENABLED' }: Call['input']) {
+function checkedRule({
+  Name: name,
+  EventPattern: pattern,
+  ScheduleExpression: schedule,
+  State: state = 'ENABLED',
+}: Call['input']) {
   if (typeof name !== 'string' || !/^[.\-_A-Za-z0-9]{1,64}$/.test(name)) {
     throw refused(constraint(`'${name}' at 'name'`, 'satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+'));
   }
-  if (schedule !== undefined) throw refused('Parameter ScheduleExpression is not valid: this stand-in has no schedules.');
-  if (typeof pattern !== 'string' || pattern === '') throw refused('Parameter(s) EventPattern or ScheduleExpression must be specified.');
+  if (schedule !== undefined)
+    throw refused('Parameter ScheduleExpression is not valid: this stand-in has no schedules.');
+  if (typeof pattern !== 'string' || pattern === '')
+    throw refused('Parameter(s) EventPattern or ScheduleExpression must be specified.');
   if (typeof state !== 'string' || !states.includes(state)) {
     throw refused(constraint(`'${state}' at 'state'`, `satisfy enum value set: [${states.join(', ')}]`));
   }

@@ -18,7 +18,8 @@ export function putTargets(registry: Registry, call: Call): unknown {
   const rule = changeable(registry, ownRule(registry, call, 'Rule'));
   const ids = new Set(targets.map(({ Id }) => Id));
   const all = [...rule.targets.filter(({ Id }) => !ids.has(Id)), ...targets];
-  if (all.length > maxTargets) throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
+  if (all.length > maxTargets)
+    throw new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
   registry.rules.save({ ...rule, targets: all });
   return { FailedEntryCount: 0, FailedEntries: [] };
 }
@@ -26,7 +27,12 @@ export function putTargets(registry: Registry, call: Call): unknown {
 function asTarget(target: Record<string, unknown>, index: number): Target {
   const { Id, Arn } = target;
   if (typeof Id !== 'string' || !/^[.\-_A-Za-z0-9]{1,64}$/.test(Id)) {
-    throw refused(constraint(`'${Id}' at 'targets.${index + 1}.member.id'`, 'satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+'));
+    throw refused(
+      constraint(
+        `'${Id}' at 'targets.${index + 1}.member.id'`,
+        'satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+',
+      ),
+    );
   }
   if (typeof Arn !== 'string' || !/^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d{12}:\S+$/.test(Arn)) {
     throw refused(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
@@ -51,4 +57,6 @@ export function removeTargets(registry: Registry, call: Call): unknown {
   };
 }
 
-export const listTargetsByRule = (registry: Registry, call: Call): unknown => ({ Targets: ownRule(registry, call, 'Rule').targets });
+export const listTargetsByRule = (registry: Registry, call: Call): unknown => ({
+  Targets: ownRule(registry, call, 'Rule').targets,
+});

@@ -18,7 +18,9 @@ export function isTooComplex(parts: readonly string[]): boolean {
   for (const active of queue) {
     const steps = alphabet.map((character) => after(active, { text, stars, character }));
     if (steps.some(({ size }) => size > maxBeginnings) || queue.length > maxSets) return true;
-    const fresh = steps.map(({ reached }) => reached).filter((reached) => reached.length > 0 && !seen.has(reached.join()));
+    const fresh = steps
+      .map(({ reached }) => reached)
+      .filter((reached) => reached.length > 0 && !seen.has(reached.join()));
     queue.push(...new Map(fresh.map((reached) => [reached.join(), reached])).values());
     for (const reached of fresh) seen.add(reached.join());
   }
@@ -35,7 +37,10 @@ interface Step {
 function after(active: readonly number[], { text, stars, character }: Step): { reached: number[]; size: number } {
   const arrived = active.flatMap((at) => (text[at] === character ? [at + 1] : []));
   const waiting = new Set([...active, ...arrived].filter((at) => stars.has(at)));
-  return { reached: [...new Set([...arrived, ...waiting])].sort((one, other) => one - other), size: arrived.length + waiting.size };
+  return {
+    reached: [...new Set([...arrived, ...waiting])].sort((one, other) => one - other),
+    size: arrived.length + waiting.size,
+  };
 }
 
 /** How many characters stand before each star. */

@@ -34,7 +34,8 @@ function partsOf(glob: string): string[] {
   const parts = [''];
   for (const { 0: text, 1: escaped, 2: second, index } of glob.matchAll(token)) {
     if (second) throw invalidPattern(`Consecutive wildcard characters at pos ${index}`);
-    if (escaped !== undefined && escaped !== '*' && escaped !== '\\') throw invalidPattern(`Invalid escape character at pos ${index}`);
+    if (escaped !== undefined && escaped !== '*' && escaped !== '\\')
+      throw invalidPattern(`Invalid escape character at pos ${index}`);
     if (second === '') parts.push('');
     else parts[parts.length - 1] += escaped ?? text;
   }

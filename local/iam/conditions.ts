@@ -20,7 +20,9 @@ export interface Condition {
 export function parseConditions(block: unknown, dialect: Dialect): readonly Condition[] {
   if (block === undefined) return [];
   return entriesOf(block, dialect).flatMap(([operator, keys]) =>
-    entriesOf(keys, dialect).map(([key, value]) => parseCondition({ operatorText: operator, keyText: key, value }, dialect)),
+    entriesOf(keys, dialect).map(([key, value]) =>
+      parseCondition({ operatorText: operator, keyText: key, value }, dialect),
+    ),
   );
 }
 
@@ -37,7 +39,8 @@ function parseCondition(
   { operatorText, keyText, value }: { operatorText: string; keyText: string; value: unknown },
   dialect: Dialect,
 ): Condition {
-  const [, set = '', name = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(operatorText) ?? [];
+  const [, set = '', name = '', ifExists] =
+    /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/.exec(operatorText) ?? [];
   const operator = findOperator(name);
   if (!operator || (name === 'Null' && (set || ifExists))) {
     throw dialect.malformed(`The condition operator ${operatorText} is not supported.`);
@@ -49,7 +52,9 @@ function parseCondition(
 }
 
 function parseValues({ name, type }: Operator, value: unknown, dialect: Dialect): readonly Template[] {
-  const texts = [value].flat().map((item) => (typeof item === 'boolean' || typeof item === 'number' ? String(item) : item));
+  const texts = [value]
+    .flat()
+    .map((item) => (typeof item === 'boolean' || typeof item === 'number' ? String(item) : item));
   if (texts.length === 0 || !texts.every((item) => typeof item === 'string')) {
     throw dialect.malformed('The values of a condition must be strings.');
   }
@@ -67,12 +72,17 @@ export function conditionHolds(condition: Condition, request: RequestValues): bo
   const resolved = condition.values.map((value) => resolve(value, request));
   if (!ifExists && resolved.includes(null)) return false;
   const wanted = resolved.filter((value) => value !== null);
-  if (operator.name === 'Null') return wanted.some((value) => (value.toLowerCase() === 'true') === (actual === undefined));
+  if (operator.name === 'Null')
+    return wanted.some((value) => (value.toLowerCase() === 'true') === (actual === undefined));
   const fits = (item: string) => wanted.some((value) => operator.compare(item, value)) !== operator.negated;
   return quantified(condition, actual, fits);
 }
 
-function quantified({ quantifier, operator, ifExists }: Condition, actual: readonly string[] | undefined, fits: (item: string) => boolean) {
+function quantified(
+  { quantifier, operator, ifExists }: Condition,
+  actual: readonly string[] | undefined,
+  fits: (item: string) => boolean,
+) {
   if (actual === undefined) return ifExists || quantifier === 'all' || (operator.negated && quantifier === null);
   if (quantifier === null) return operator.negated ? actual.every(fits) : actual.some(fits);
   if (isEmpty(actual)) return quantifier === 'all';

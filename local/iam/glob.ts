@@ -12,7 +12,8 @@ export const escapeWildcards = (text: string) =>
   substitutes.reduce((pattern, [sign, substitute]) => pattern.replaceAll(sign, substitute), text);
 
 /** The pattern as the text it stands for if its own wildcards have no meaning. */
-export const literal = (pattern: string) => substitutes.reduce((text, [sign, substitute]) => text.replaceAll(substitute, sign), pattern);
+export const literal = (pattern: string) =>
+  substitutes.reduce((text, [sign, substitute]) => text.replaceAll(substitute, sign), pattern);
 
 export function globMatches(pattern: string, value: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
@@ -33,7 +34,10 @@ const signOf = (char: string) => (char < substitutes[0][1] ? char : literal(char
 
 /** `part` has no `*`. */
 function fitsAt(part: string, value: string, at: number): boolean {
-  return at + part.length <= value.length && part.split('').every((char, index) => char === '?' || signOf(char) === value[at + index]);
+  return (
+    at + part.length <= value.length &&
+    part.split('').every((char, index) => char === '?' || signOf(char) === value[at + index])
+  );
 }
 
 function firstFit(part: string, value: string, from: number): number {

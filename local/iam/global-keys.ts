@@ -9,17 +9,46 @@ import { principalIdOf } from '../sts.ts';
 import type { NamedValues } from './request-values.ts';
 
 const principalKeys = [
-  ...['Arn', 'Account', 'OrgID', 'OrgPaths', 'IsAWSService', 'ServiceName', 'ServiceNamesList', 'Type'].map((name) => `Principal${name}`),
-  ...['userid', 'username', 'AssumedRoot', 'FederatedProvider', 'TokenIssueTime', 'MultiFactorAuthAge', 'MultiFactorAuthPresent'],
+  ...['Arn', 'Account', 'OrgID', 'OrgPaths', 'IsAWSService', 'ServiceName', 'ServiceNamesList', 'Type'].map(
+    (name) => `Principal${name}`,
+  ),
+  ...[
+    'userid',
+    'username',
+    'AssumedRoot',
+    'FederatedProvider',
+    'TokenIssueTime',
+    'MultiFactorAuthAge',
+    'MultiFactorAuthPresent',
+  ],
   ...['ChatbotSourceArn', 'Ec2InstanceSourceVpc', 'Ec2InstanceSourcePrivateIPv4', 'SourceIdentity'],
 ];
-const networkKeys = ['SourceIp', 'SourceVpc', 'SourceVpcArn', 'SourceVpce', 'VpceAccount', 'VpceOrgID', 'VpceOrgPaths', 'VpcSourceIp'];
+const networkKeys = [
+  'SourceIp',
+  'SourceVpc',
+  'SourceVpcArn',
+  'SourceVpce',
+  'VpceAccount',
+  'VpceOrgID',
+  'VpceOrgPaths',
+  'VpcSourceIp',
+];
 const requestKeys = [
-  ...['ResourceAccount', 'ResourceOrgID', 'ResourceOrgPaths', 'CalledVia', 'CalledViaFirst', 'CalledViaLast', 'ViaAWSService'],
+  ...[
+    'ResourceAccount',
+    'ResourceOrgID',
+    'ResourceOrgPaths',
+    'CalledVia',
+    'CalledViaFirst',
+    'CalledViaLast',
+    'ViaAWSService',
+  ],
   ...['CurrentTime', 'EpochTime', 'referer', 'RequestedRegion', 'TagKeys', 'SecureTransport', 'UserAgent'],
   ...['SourceAccount', 'SourceArn', 'SourceOrgID', 'SourceOrgPaths'],
 ];
-const knownKeys = new Set([...principalKeys, ...networkKeys, ...requestKeys].map((name) => `aws:${name}`.toLowerCase()));
+const knownKeys = new Set(
+  [...principalKeys, ...networkKeys, ...requestKeys].map((name) => `aws:${name}`.toLowerCase()),
+);
 const tagPrefixes = ['aws:principaltag/', 'aws:requesttag/', 'aws:resourcetag/'];
 
 /** Takes a key in lower case. */

@@ -110,7 +110,9 @@ const opposites: Readonly<Record<string, string>> = {
   NotIpAddress: 'IpAddress',
 };
 
-const known = new Map<string, Operator>(plain.map(([name, type, compare]) => [name, { name, type, compare, negated: false }]));
+const known = new Map<string, Operator>(
+  plain.map(([name, type, compare]) => [name, { name, type, compare, negated: false }]),
+);
 for (const [name, opposite] of Object.entries(opposites)) {
   const operator = known.get(opposite);
   if (operator) known.set(name, { ...operator, name, negated: true });

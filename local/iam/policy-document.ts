@@ -33,7 +33,8 @@ const statementElements = new Set([
 ]);
 
 type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function parsePolicy(text: string, service: Omit<Dialect, 'hasVariables'>): PolicyDocument {
   const { malformed } = service;
@@ -69,9 +70,12 @@ function parseStatement(value: unknown, dialect: Dialect): { sid: unknown; state
   if (!isObject(value)) throw malformed('Syntax errors in policy: a Statement is an object or a list of objects.');
   const unknown = Object.keys(value).find((element) => !statementElements.has(element));
   if (unknown) throw malformed(`The policy element ${unknown} is not supported.`);
-  if (value.Effect !== 'Allow' && value.Effect !== 'Deny') throw malformed('Syntax errors in policy: Effect is Allow or Deny.');
-  if (value.Sid !== undefined && typeof value.Sid !== 'string') throw malformed('Syntax errors in policy: Sid is a string.');
-  if (value.Effect === 'Allow' && value.NotPrincipal !== undefined) throw malformed('NotPrincipal must be used with the effect Deny.');
+  if (value.Effect !== 'Allow' && value.Effect !== 'Deny')
+    throw malformed('Syntax errors in policy: Effect is Allow or Deny.');
+  if (value.Sid !== undefined && typeof value.Sid !== 'string')
+    throw malformed('Syntax errors in policy: Sid is a string.');
+  if (value.Effect === 'Allow' && value.NotPrincipal !== undefined)
+    throw malformed('NotPrincipal must be used with the effect Deny.');
   const statement = {
     effect: value.Effect,
     principals: listed(value, 'Principal', { dialect, parse: (names) => parsePrincipals(names, dialect) }),
@@ -83,7 +87,11 @@ function parseStatement(value: unknown, dialect: Dialect): { sid: unknown; state
 }
 
 /** The element or its opposite: exactly one of them is needed. */
-function listed<T>(statement: Json, element: string, { dialect, parse }: { dialect: Dialect; parse: (value: unknown) => readonly T[] }) {
+function listed<T>(
+  statement: Json,
+  element: string,
+  { dialect, parse }: { dialect: Dialect; parse: (value: unknown) => readonly T[] },
+) {
   const opposite = `Not${element}`;
   const except = statement[opposite] !== undefined;
   if (except && statement[element] !== undefined) {

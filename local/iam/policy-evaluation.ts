@@ -23,7 +23,10 @@ export function evaluatePolicy(policy: PolicyDocument, request: PolicyRequest): 
   return effects.includes('Allow') ? 'allowed' : 'silent';
 }
 
-function applies({ principals, actions, resources, conditions }: Statement, { caller, action, resource, values }: PolicyRequest): boolean {
+function applies(
+  { principals, actions, resources, conditions }: Statement,
+  { caller, action, resource, values }: PolicyRequest,
+): boolean {
   return (
     (principals.except ? !isSpared(principals.items, caller) : isNamed(principals.items, caller)) &&
     actions.items.some((pattern) => globMatches(pattern, action.toLowerCase())) !== actions.except &&

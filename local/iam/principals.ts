@@ -16,7 +16,8 @@ export type Principal =
   | { readonly kind: 'arn'; readonly arn: string }
   | { readonly kind: 'service'; readonly name: string };
 
-const invalid = ({ malformed }: Dialect) => malformed('Policy contains a statement with one or more invalid principals.');
+const invalid = ({ malformed }: Dialect) =>
+  malformed('Policy contains a statement with one or more invalid principals.');
 
 /** Does not: check that a named user or role exists; AWS does. */
 export function parsePrincipals(value: unknown, dialect: Dialect): readonly Principal[] {
@@ -69,6 +70,10 @@ export function isSpared(principals: readonly Principal[], { arn, accountId }: I
   if (principals.some(({ kind }) => kind === 'anyone')) return true;
   if (isService(arn)) return isNamed(principals, { arn, accountId });
   const isRoot = accountOfRoot(arn) !== null;
-  const isAccountListed = principals.some((principal) => principal.kind === 'account' && principal.accountId === accountId);
-  return isAccountListed && (isRoot || principals.some((principal) => principal.kind === 'arn' && principal.arn === arn));
+  const isAccountListed = principals.some(
+    (principal) => principal.kind === 'account' && principal.accountId === accountId,
+  );
+  return (
+    isAccountListed && (isRoot || principals.some((principal) => principal.kind === 'arn' && principal.arn === arn))
+  );
 }

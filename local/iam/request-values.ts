@@ -6,6 +6,9 @@ export type NamedValues = Readonly<Record<string, string | readonly string[] | u
 
 /** Names of condition keys are not case-sensitive. */
 export function requestValues(named: NamedValues): RequestValues {
-  const lists = Object.entries(named).map(([name, value]): [string, readonly string[]] => [name.toLowerCase(), [value ?? []].flat()]);
+  const lists = Object.entries(named).map(([name, value]): [string, readonly string[]] => [
+    name.toLowerCase(),
+    [value ?? []].flat(),
+  ]);
   return new Map(lists.filter(([, values]) => values.length > 0));
 }

@@ -30,7 +30,8 @@ export function authorise(kms: Kms, call: Call, access: Access): Grant | null {
   const { key, action = actionOf(call), context = null } = access;
   const decision = decideByPolicy(kms, call, access);
   if (decision === 'allowed') return null;
-  const grant = decision === 'silent' ? findGrant(kms, call, { key, operation: action.slice('kms:'.length), context }) : null;
+  const grant =
+    decision === 'silent' ? findGrant(kms, call, { key, operation: action.slice('kms:'.length), context }) : null;
   if (grant) return grant;
   if (key.accountId !== call.caller.accountId) throw deniedAcrossAccounts(call, action);
   throw deniedByKeyPolicy(call, action, { arn: key.arn, explicitly: decision === 'denied' });
@@ -60,7 +61,11 @@ function findGrant({ store }: Kms, { caller }: Call, { key, operation, context }
 }
 
 /** Whether the caller could still set the key's policy if it were this one. */
-export function couldPutPolicy(kms: Kms, call: Call, { key, policy }: { key: KmsKey; policy: PolicyDocument }): boolean {
+export function couldPutPolicy(
+  kms: Kms,
+  call: Call,
+  { key, policy }: { key: KmsKey; policy: PolicyDocument },
+): boolean {
   const values = conditionValues(kms, call, { key, context: null, conditions: bypassCondition(call) });
   const request = { caller: call.caller, action: 'kms:PutKeyPolicy', resource: key.arn, values };
   return evaluatePolicy(policy, request) === 'allowed';

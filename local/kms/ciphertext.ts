@@ -59,7 +59,10 @@ export function readEnvelope(bytes: Buffer): Envelope | null {
 }
 
 /** Null when the blob or the context isn't what was sealed. */
-export function unseal(envelope: Envelope, { material, context }: { material: Buffer; context: TextMap }): Buffer | null {
+export function unseal(
+  envelope: Envelope,
+  { material, context }: { material: Buffer; context: TextMap },
+): Buffer | null {
   const decipher = createDecipheriv('aes-256-gcm', material, envelope.nonce, { authTagLength: tagBytes })
     .setAAD(Buffer.concat([envelope.header, canonical(context)]))
     .setAuthTag(envelope.tag);

@@ -44,6 +44,9 @@ export function aliasIn(name: unknown): string | undefined {
 
 /** An empty context sets none of these keys. */
 export function contextConditions(context: TextMap): NamedValues {
-  const pairs = Object.entries(context).map(([key, value]): [string, string] => [`kms:EncryptionContext:${key}`, value]);
+  const pairs = Object.entries(context).map(([key, value]): [string, string] => [
+    `kms:EncryptionContext:${key}`,
+    value,
+  ]);
   return pairs.length === 0 ? {} : { ...Object.fromEntries(pairs), 'kms:EncryptionContextKeys': Object.keys(context) };
 }

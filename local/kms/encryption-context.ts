@@ -12,6 +12,7 @@ export function encryptionContext(input: Input, member = 'EncryptionContext'): T
   if (new Set(keys.map((key) => key.toLowerCase())).size < keys.length) {
     throw validation('The keys of an encryption context must differ by more than case.');
   }
-  if (Buffer.byteLength(JSON.stringify(context)) > maxBytes) throw validation(`The encryption context may not exceed ${maxBytes} bytes.`);
+  if (Buffer.byteLength(JSON.stringify(context)) > maxBytes)
+    throw validation(`The encryption context may not exceed ${maxBytes} bytes.`);
   return context;
 }

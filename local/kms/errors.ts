@@ -3,7 +3,8 @@ import { AwsError, type Call } from '../protocol.ts';
 
 export const validation = (message: string) => new AwsError('ValidationException', message);
 export const notFound = (message: string) => new AwsError('NotFoundException', message);
-export const invalidState = (arn: string, state: string) => new AwsError('KMSInvalidStateException', `${arn} is ${state}.`);
+export const invalidState = (arn: string, state: string) =>
+  new AwsError('KMSInvalidStateException', `${arn} is ${state}.`);
 export const disabled = (arn: string) => new AwsError('DisabledException', `${arn} is disabled.`);
 export const malformedPolicy = (message: string) => new AwsError('MalformedPolicyDocumentException', message);
 export const unsupported = (message: string) => new AwsError('UnsupportedOperationException', message);
@@ -14,7 +15,10 @@ export const invalidCiphertext = () => new AwsError('InvalidCiphertextException'
 export const throttled = () => new AwsError('ThrottlingException', 'Rate exceeded');
 
 export const incorrectKey = () =>
-  new AwsError('IncorrectKeyException', 'The key ID in the request does not identify a CMK that can perform this operation.');
+  new AwsError(
+    'IncorrectKeyException',
+    'The key ID in the request does not identify a CMK that can perform this operation.',
+  );
 
 export const dryRunSucceeded = () =>
   new AwsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
@@ -23,7 +27,11 @@ const denied = (call: Call, action: string, rest: string) =>
   new AwsError('AccessDeniedException', `User: ${call.caller.arn} is not authorized to perform: ${action} ${rest}`);
 
 /** Refused on a key of the caller's own account, where AWS tells which policy it was. */
-export const deniedByKeyPolicy = (call: Call, action: string, { arn, explicitly }: { arn: string; explicitly: boolean }) =>
+export const deniedByKeyPolicy = (
+  call: Call,
+  action: string,
+  { arn, explicitly }: { arn: string; explicitly: boolean },
+) =>
   denied(
     call,
     action,
@@ -36,7 +44,8 @@ const hiddenReason =
   'because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
 
 /** Refused on another account's key: the same answer for a key that is not there, so that nothing is learnt about other accounts. */
-export const deniedAcrossAccounts = (call: Call, action: string) => denied(call, action, `on this resource ${hiddenReason}`);
+export const deniedAcrossAccounts = (call: Call, action: string) =>
+  denied(call, action, `on this resource ${hiddenReason}`);
 
 /** As above, where only the ciphertext says which key it is. */
 export const deniedByCiphertext = (call: Call, action: string) =>

@@ -28,7 +28,12 @@ export interface KmsManagementEvent {
 
 interface CloudTrailRecord {
   readonly eventVersion: string;
-  readonly userIdentity: { readonly type: string; readonly principalId: string; readonly arn: string; readonly accountId: string };
+  readonly userIdentity: {
+    readonly type: string;
+    readonly principalId: string;
+    readonly arn: string;
+    readonly accountId: string;
+  };
   readonly eventTime: string;
   readonly eventSource: 'kms.amazonaws.com';
   readonly eventName: string;
@@ -78,7 +83,9 @@ export function managementEvent({ call, key, at, answer, readOnly, withoutReques
       sourceIPAddress: call.caller.viaService ?? '127.0.0.1',
       userAgent: call.caller.viaService ?? 'AWS Internal',
       requestParameters: withoutRequest ? null : trailMembers(call.input),
-      responseElements: readOnly ? null : { ...trailMembers(answer), ...('KeyMetadata' in answer ? {} : { keyId: key.arn }) },
+      responseElements: readOnly
+        ? null
+        : { ...trailMembers(answer), ...('KeyMetadata' in answer ? {} : { keyId: key.arn }) },
       requestID: call.requestId,
       eventID: randomUUID(),
       readOnly,
@@ -100,7 +107,9 @@ const secrets = new Set(['GrantToken', 'GrantTokens']);
 /** CloudTrail writes members with a small first letter, and dates as words; the pairs of an encryption context stay as they are. */
 function trailMembers(members: object): Json {
   const entries = Object.entries(members).filter(([name, value]) => !secrets.has(name) && value !== undefined);
-  return Object.fromEntries(entries.map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), trailValue(name, value)]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name.charAt(0).toLowerCase() + name.slice(1), trailValue(name, value)]),
+  );
 }
 
 function trailValue(name: string, value: unknown): unknown {

@@ -52,11 +52,13 @@ export interface GrantReference {
   readonly grantId: string;
 }
 
-export const grantToken = ({ keyArn, grantId }: GrantReference) => Buffer.from(`grant ${grantId} ${keyArn}`).toString('base64');
+export const grantToken = ({ keyArn, grantId }: GrantReference) =>
+  Buffer.from(`grant ${grantId} ${keyArn}`).toString('base64');
 
 /** Throws `InvalidGrantTokenException`. */
 export function readGrantToken(token: string): GrantReference {
-  const [, grantId, keyArn] = /^grant ([0-9a-f]{64}) (arn:aws:kms:\S+)$/.exec(Buffer.from(token, 'base64').toString()) ?? [];
+  const [, grantId, keyArn] =
+    /^grant ([0-9a-f]{64}) (arn:aws:kms:\S+)$/.exec(Buffer.from(token, 'base64').toString()) ?? [];
   if (!grantId || !keyArn) throw new AwsError('InvalidGrantTokenException', 'The grant token is not valid.');
   return { keyArn, grantId };
 }

@@ -17,7 +17,8 @@ interface Bounds {
 const places = new WeakMap<Input, string>();
 
 /** As AWS names a member: `tags.1.member.tagKey`. */
-const pathOf = (input: Input, name: string) => `${places.get(input) ?? ''}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+const pathOf = (input: Input, name: string) =>
+  `${places.get(input) ?? ''}${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 
 function placed<T extends Input>(structure: T, place: string): T {
   places.set(structure, place);
@@ -27,10 +28,13 @@ function placed<T extends Input>(structure: T, place: string): T {
 /** `shown` is the value as the message quotes it; AWS quotes no secret and no list. */
 function violation(path: string, constraint: string, shown = '') {
   const quoted = shown === '' ? '' : `${shown} `;
-  return validation(`1 validation error detected: Value ${quoted}at '${path}' failed to satisfy constraint: Member must ${constraint}`);
+  return validation(
+    `1 validation error detected: Value ${quoted}at '${path}' failed to satisfy constraint: Member must ${constraint}`,
+  );
 }
 
-const wrongType = (path: string, wanted: string) => new AwsError('SerializationException', `${path} can not be converted to ${wanted}`);
+const wrongType = (path: string, wanted: string) =>
+  new AwsError('SerializationException', `${path} can not be converted to ${wanted}`);
 
 function checkLength(path: string, length: number, { bounds, shown = '' }: { bounds: Bounds; shown?: string }) {
   const { min = 0, max = Number.POSITIVE_INFINITY } = bounds;

@@ -3,7 +3,17 @@
  * process loses nothing it has answered. A last line without its end was never answered, and is dropped.
  * Does not: survive a power cut (there's no fsync per line), or keep a second process out.
  */
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 
 export interface Journal<Entry> {
   append(entry: Entry): void;

@@ -41,5 +41,11 @@ function originOf(kms: Kms, key: KmsKey) {
 
 function multiRegionConfiguration({ multiRegion, arn, region }: KmsKey) {
   if (!multiRegion) return {};
-  return { MultiRegionConfiguration: { MultiRegionKeyType: 'PRIMARY', PrimaryKey: { Arn: arn, Region: region }, ReplicaKeys: [] } };
+  return {
+    MultiRegionConfiguration: {
+      MultiRegionKeyType: 'PRIMARY',
+      PrimaryKey: { Arn: arn, Region: region },
+      ReplicaKeys: [],
+    },
+  };
 }

@@ -11,17 +11,52 @@ const maxPolicyBytes = 32_768;
  * `kms:TrailingDaysWithoutKeyUsage` is missing, since the use of keys is not recorded.
  */
 const keyNames = [
-  ...['BypassPolicyLockoutSafetyCheck', 'CallerAccount', 'CustomerMasterKeySpec', 'CustomerMasterKeyUsage', 'DataKeyPairSpec'],
-  ...['EncryptionAlgorithm', 'EncryptionContextKeys', 'ExpirationModel', 'GrantConstraintType', 'GrantIsForAWSResource'],
-  ...['GrantOperations', 'GranteePrincipal', 'KeyAgreementAlgorithm', 'KeyOrigin', 'KeySpec', 'KeyUsage', 'MacAlgorithm'],
-  ...['MessageType', 'MultiRegion', 'MultiRegionKeyType', 'PrimaryRegion', 'ReEncryptOnSameKey', 'ReplicaRegion', 'RequestAlias'],
-  ...['ResourceAliases', 'RetiringPrincipal', 'RotationPeriodInDays', 'ScheduleKeyDeletionPendingWindowInDays', 'SigningAlgorithm'],
+  ...[
+    'BypassPolicyLockoutSafetyCheck',
+    'CallerAccount',
+    'CustomerMasterKeySpec',
+    'CustomerMasterKeyUsage',
+    'DataKeyPairSpec',
+  ],
+  ...[
+    'EncryptionAlgorithm',
+    'EncryptionContextKeys',
+    'ExpirationModel',
+    'GrantConstraintType',
+    'GrantIsForAWSResource',
+  ],
+  ...[
+    'GrantOperations',
+    'GranteePrincipal',
+    'KeyAgreementAlgorithm',
+    'KeyOrigin',
+    'KeySpec',
+    'KeyUsage',
+    'MacAlgorithm',
+  ],
+  ...[
+    'MessageType',
+    'MultiRegion',
+    'MultiRegionKeyType',
+    'PrimaryRegion',
+    'ReEncryptOnSameKey',
+    'ReplicaRegion',
+    'RequestAlias',
+  ],
+  ...[
+    'ResourceAliases',
+    'RetiringPrincipal',
+    'RotationPeriodInDays',
+    'ScheduleKeyDeletionPendingWindowInDays',
+    'SigningAlgorithm',
+  ],
   ...['ValidTo', 'ViaService', 'WrappingAlgorithm', 'WrappingKeySpec'],
 ];
 const knownKeys = new Set(keyNames.map((name) => `kms:${name}`.toLowerCase()));
 const prefixes = ['kms:encryptioncontext:', 'kms:recipientattestation:'];
 
-const isKmsKey = (key: string) => knownKeys.has(key) || prefixes.some((prefix) => key.startsWith(prefix) && key.length > prefix.length);
+const isKmsKey = (key: string) =>
+  knownKeys.has(key) || prefixes.some((prefix) => key.startsWith(prefix) && key.length > prefix.length);
 
 /** Throws `MalformedPolicyDocumentException` or, beyond 32 KiB, `LimitExceededException`. */
 export function parseKeyPolicy(text: string): PolicyDocument {

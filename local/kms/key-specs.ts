@@ -11,7 +11,9 @@ type Usages = Partial<Record<KeyUsage, Algorithms>>;
 const rsa: Usages = {
   ENCRYPT_DECRYPT: { EncryptionAlgorithms: ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'] },
   SIGN_VERIFY: {
-    SigningAlgorithms: ['PKCS1_V1_5', 'PSS'].flatMap((scheme) => ['256', '384', '512'].map((size) => `RSASSA_${scheme}_SHA_${size}`)),
+    SigningAlgorithms: ['PKCS1_V1_5', 'PSS'].flatMap((scheme) =>
+      ['256', '384', '512'].map((size) => `RSASSA_${scheme}_SHA_${size}`),
+    ),
   },
 };
 const nistCurve = (hash: string): Usages => ({
@@ -49,7 +51,8 @@ export function usageOf(keySpec: KeySpec, wanted: KeyUsage | null): KeyUsage {
     throw validation('You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.');
   }
   const usage = wanted ?? 'ENCRYPT_DECRYPT';
-  if (!Object.hasOwn(specs[keySpec], usage)) throw validation(`KeyUsage ${usage} is not compatible with KeySpec ${keySpec}`);
+  if (!Object.hasOwn(specs[keySpec], usage))
+    throw validation(`KeyUsage ${usage} is not compatible with KeySpec ${keySpec}`);
   return usage;
 }
 

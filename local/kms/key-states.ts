@@ -36,7 +36,10 @@ export function requireNotPendingDeletion(key: KmsKey): void {
 }
 
 /** For operations under a symmetric key; `operation` is the API's name. */
-export function requireSymmetric(key: KmsKey, { operation, algorithm }: { operation: string; algorithm: string }): void {
+export function requireSymmetric(
+  key: KmsKey,
+  { operation, algorithm }: { operation: string; algorithm: string },
+): void {
   if (key.keyUsage !== 'ENCRYPT_DECRYPT') {
     throw invalidKeyUsage(`${key.arn} key usage is ${key.keyUsage} which is not valid for ${operation}.`);
   }
@@ -49,7 +52,8 @@ export function requireSymmetric(key: KmsKey, { operation, algorithm }: { operat
 
 /** Automatic rotation is for symmetric keys whose material KMS made. */
 export function requireKmsOrigin(key: KmsKey): void {
-  if (key.origin !== 'AWS_KMS') throw unsupported(`${key.arn} origin is ${key.origin} which is not valid for this operation.`);
+  if (key.origin !== 'AWS_KMS')
+    throw unsupported(`${key.arn} origin is ${key.origin} which is not valid for this operation.`);
 }
 
 export function requireSymmetricSpec(key: KmsKey): void {

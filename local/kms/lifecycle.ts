@@ -11,7 +11,8 @@ export function settle(kms: Kms, key: KmsKey | undefined): KmsKey | undefined {
   if (!key) return undefined;
   const now = kms.now().getTime();
   if (key.deletionAt !== null && now >= key.deletionAt) return destroy(kms, key);
-  if (key.state === 'Enabled' && key.rotation.nextAt !== null && now >= key.rotation.nextAt) return rotateOnSchedule(kms, key, now);
+  if (key.state === 'Enabled' && key.rotation.nextAt !== null && now >= key.rotation.nextAt)
+    return rotateOnSchedule(kms, key, now);
   return key;
 }
 
@@ -40,7 +41,9 @@ function rotateOnSchedule(kms: Kms, key: KmsKey, now: number): KmsKey {
 function destroy({ store, vault }: Kms, key: KmsKey): undefined {
   store.commit(
     ...store.aliasesOfKey(key.arn).map((alias) => ({ table: 'aliases', id: alias.arn, value: null }) as const),
-    ...store.grantsOfKey(key.arn).map((grant) => ({ table: 'grants', id: grantRecordId(key.arn, grant.grantId), value: null }) as const),
+    ...store
+      .grantsOfKey(key.arn)
+      .map((grant) => ({ table: 'grants', id: grantRecordId(key.arn, grant.grantId), value: null }) as const),
     { table: 'keys', id: key.arn, value: null },
   );
   vault.destroy(key.keyId);

@@ -16,8 +16,10 @@ interface Named {
 
 const keyIdPattern = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 
-export const keyArnOf = ({ caller, region }: Call, keyId: string) => `arn:aws:kms:${region}:${caller.accountId}:key/${keyId}`;
-export const aliasArnOf = ({ caller, region }: Call, name: string) => `arn:aws:kms:${region}:${caller.accountId}:${name}`;
+export const keyArnOf = ({ caller, region }: Call, keyId: string) =>
+  `arn:aws:kms:${region}:${caller.accountId}:key/${keyId}`;
+export const aliasArnOf = ({ caller, region }: Call, name: string) =>
+  `arn:aws:kms:${region}:${caller.accountId}:${name}`;
 
 function named(call: Call, name: string): Named {
   const { accountId } = call.caller;
@@ -28,7 +30,8 @@ function named(call: Call, name: string): Named {
 }
 
 function namedByArn(call: Call, arn: string): Named {
-  const [, region = '', accountId, keyId] = /^arn:aws:kms:([a-z0-9-]+):(\d{12}):(?:key\/(.+)|alias\/.+)$/.exec(arn) ?? [];
+  const [, region = '', accountId, keyId] =
+    /^arn:aws:kms:([a-z0-9-]+):(\d{12}):(?:key\/(.+)|alias\/.+)$/.exec(arn) ?? [];
   if (!accountId) throw invalidArn(`Invalid arn ${arn}`);
   if (region !== call.region) throw notFound(`Invalid arn ${region}`);
   if (keyId !== undefined && !keyIdPattern.test(keyId)) throw notFound(`Invalid keyId '${keyId}'`);

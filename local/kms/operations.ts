@@ -8,7 +8,13 @@ import { listGrants, listRetirableGrants, retireGrant, revokeGrant } from './ope
 import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion } from './operations/key-state.ts';
 import { createKey, describeKey, listKeys, updateKeyDescription } from './operations/keys.ts';
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './operations/policies.ts';
-import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus, listKeyRotations, rotateKeyOnDemand } from './operations/rotation.ts';
+import {
+  disableKeyRotation,
+  enableKeyRotation,
+  getKeyRotationStatus,
+  listKeyRotations,
+  rotateKeyOnDemand,
+} from './operations/rotation.ts';
 import { getPublicKey, sign, verify } from './operations/signing.ts';
 import { listResourceTags, tagResource, untagResource } from './operations/tags.ts';
 

@@ -23,8 +23,14 @@ export function sealUnder(kms: Kms, key: KmsKey, { plaintext, context }: { plain
 }
 
 /** Throws `InvalidCiphertextException` for altered bytes, another context, or a backing key that the key never had. */
-export function unsealUnder(kms: Kms, key: KmsKey, { envelope, context }: { envelope: Envelope; context: TextMap }): Buffer {
-  const material = key.materialIds.includes(envelope.materialId) ? kms.vault.find(key.keyId, envelope.materialId) : null;
+export function unsealUnder(
+  kms: Kms,
+  key: KmsKey,
+  { envelope, context }: { envelope: Envelope; context: TextMap },
+): Buffer {
+  const material = key.materialIds.includes(envelope.materialId)
+    ? kms.vault.find(key.keyId, envelope.materialId)
+    : null;
   const plaintext = material && unseal(envelope, { material, context });
   if (!plaintext) throw invalidCiphertext();
   return plaintext;

@@ -13,7 +13,8 @@ export const newKeyPair = (): Buffer =>
 const privateKeyOf = (pkcs8: Buffer): KeyObject => createPrivateKey({ key: pkcs8, type: 'pkcs8', format: 'der' });
 
 /** As `GetPublicKey` gives it: SubjectPublicKeyInfo in DER. */
-export const publicKeyOf = (pkcs8: Buffer): Buffer => createPublicKey(privateKeyOf(pkcs8)).export({ type: 'spki', format: 'der' });
+export const publicKeyOf = (pkcs8: Buffer): Buffer =>
+  createPublicKey(privateKeyOf(pkcs8)).export({ type: 'spki', format: 'der' });
 
 export const digestOf = (message: Buffer): Buffer => createHash('sha256').update(message).digest();
 

@@ -85,7 +85,18 @@ function createTables() {
   const aliases = createTable<Alias>([aliasesByPlace, aliasesByKey]);
   const grants = createTable<Grant>([grantsByKey, grantsByGrantee, grantsByName, grantsByRetirer]);
   return {
-    ...{ keys, aliases, grants, keysByPlace, aliasesByPlace, aliasesByKey, grantsByKey, grantsByGrantee, grantsByName, grantsByRetirer },
+    ...{
+      keys,
+      aliases,
+      grants,
+      keysByPlace,
+      aliasesByPlace,
+      aliasesByKey,
+      grantsByKey,
+      grantsByGrantee,
+      grantsByName,
+      grantsByRetirer,
+    },
     apply(change: Change) {
       if (change.table === 'keys') keys.put(change.id, change.value);
       else if (change.table === 'grants') grants.put(change.id, change.value);

@@ -11,7 +11,8 @@ export function readTags(input: Input): TextMap {
     requiredText(tag, 'TagKey', { min: 1, max: 128 }),
     requiredText(tag, 'TagValue', { max: 256 }),
   ]);
-  if (pairs.some(([key]) => key.toLowerCase().startsWith('aws:'))) throw tagProblem('Tags beginning with aws: are reserved');
+  if (pairs.some(([key]) => key.toLowerCase().startsWith('aws:')))
+    throw tagProblem('Tags beginning with aws: are reserved');
   const tags = Object.fromEntries(pairs);
   if (Object.keys(tags).length < pairs.length) throw tagProblem('Duplicate tag keys');
   requireFewTags(tags);

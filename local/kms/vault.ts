@@ -52,7 +52,9 @@ export function openVault(dir: string): Vault {
       loaded.delete(keyId);
     },
     keepOnly(keyIds) {
-      const strays = readdirSync(dir).filter((file) => !(file.endsWith('.json') && keyIds.has(file.slice(0, -'.json'.length))));
+      const strays = readdirSync(dir).filter(
+        (file) => !(file.endsWith('.json') && keyIds.has(file.slice(0, -'.json'.length))),
+      );
       for (const stray of strays) rmSync(join(dir, stray), { force: true });
     },
   };

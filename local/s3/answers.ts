@@ -11,7 +11,13 @@ const codes: Readonly<Record<string, { code: string; status: number }>> = {
   InternalFailure: { code: 'InternalError', status: 500 },
 };
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
 const escaped = (text: unknown) => String(text).replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 const element = (name: string, value: unknown) => `<${name}>${escaped(value)}</${name}>`;
 

@@ -33,7 +33,10 @@ const algorithms: Readonly<Record<string, () => Digest>> = {
   sha256: () => hashed(createHash('sha256')),
 };
 
-const hashed = (hash: Hash): Digest => ({ update: (bytes) => void hash.update(bytes), digest: () => hash.digest('base64') });
+const hashed = (hash: Hash): Digest => ({
+  update: (bytes) => void hash.update(bytes),
+  digest: () => hash.digest('base64'),
+});
 
 interface Claim {
   readonly code: string;
@@ -75,7 +78,10 @@ export function uploadOf(source: AsyncIterable<Buffer>, headers: IncomingHttpHea
 }
 
 const incomplete = () =>
-  new AwsError('IncompleteBody', 'You did not provide the number of bytes specified by the Content-Length HTTP header.');
+  new AwsError(
+    'IncompleteBody',
+    'You did not provide the number of bytes specified by the Content-Length HTTP header.',
+  );
 
 function claimsOf(headers: IncomingHttpHeaders, trailers: ReadonlyMap<string, string>): Claim[] {
   const claims: Claim[] = [];
@@ -85,10 +91,15 @@ function claimsOf(headers: IncomingHttpHeaders, trailers: ReadonlyMap<string, st
     claims.push({ code: 'XAmzContentSHA256Mismatch', digest: hashed(createHash('sha256')), claimed: () => claimed });
   }
   const md5 = headers['content-md5'];
-  if (md5 !== undefined) claims.push({ code: 'BadDigest', digest: hashed(createHash('md5')), claimed: () => String(md5) });
+  if (md5 !== undefined)
+    claims.push({ code: 'BadDigest', digest: hashed(createHash('md5')), claimed: () => String(md5) });
   const trailing = String(headers['x-amz-trailer'] ?? '');
   for (const name of [...Object.keys(headers), trailing].filter((each) => /^x-amz-checksum-(?!mode|type)/.test(each))) {
-    claims.push({ code: 'BadDigest', digest: digestNamed(name), claimed: () => trailers.get(name) ?? textOf(headers[name]) });
+    claims.push({
+      code: 'BadDigest',
+      digest: digestNamed(name),
+      claimed: () => trailers.get(name) ?? textOf(headers[name]),
+    });
   }
   return claims;
 }
@@ -97,6 +108,9 @@ const textOf = (value: string | readonly string[] | undefined) => (typeof value 
 
 function digestNamed(header: string): Digest {
   const create = algorithms[header.slice('x-amz-checksum-'.length)];
-  if (!create) throw new AwsError('NotImplemented', `The checksum ${header} is not implemented by this stand-in.`, { status: 501 });
+  if (!create)
+    throw new AwsError('NotImplemented', `The checksum ${header} is not implemented by this stand-in.`, {
+      status: 501,
+    });
   return create();
 }

@@ -2,7 +2,8 @@
 import { AwsError } from '#local/protocol.ts';
 
 const longestLine = 4096;
-const malformed = (what: string) => new AwsError('InvalidChunkSizeError', `The chunked body is malformed: ${what}.`, { status: 403 });
+const malformed = (what: string) =>
+  new AwsError('InvalidChunkSizeError', `The chunked body is malformed: ${what}.`, { status: 403 });
 
 /** The bytes without their framing; trailers are put into the map by their names in lower case. */
 export async function* unchunked(source: AsyncIterable<Buffer>, trailers: Map<string, string>): AsyncGenerator<Buffer> {

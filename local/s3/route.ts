@@ -2,7 +2,14 @@
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '#local/protocol.ts';
 
-export type OperationName = 'CreateBucket' | 'HeadBucket' | 'ListObjectsV2' | 'PutObject' | 'GetObject' | 'HeadObject' | 'DeleteObject';
+export type OperationName =
+  | 'CreateBucket'
+  | 'HeadBucket'
+  | 'ListObjectsV2'
+  | 'PutObject'
+  | 'GetObject'
+  | 'HeadObject'
+  | 'DeleteObject';
 
 export interface Route {
   readonly operation: OperationName;
@@ -12,7 +19,11 @@ export interface Route {
   readonly query: URLSearchParams;
 }
 
-const onBucket: Readonly<Record<string, OperationName>> = { PUT: 'CreateBucket', HEAD: 'HeadBucket', GET: 'ListObjectsV2' };
+const onBucket: Readonly<Record<string, OperationName>> = {
+  PUT: 'CreateBucket',
+  HEAD: 'HeadBucket',
+  GET: 'ListObjectsV2',
+};
 const onObject: Readonly<Record<string, OperationName>> = {
   PUT: 'PutObject',
   GET: 'GetObject',
@@ -66,7 +77,8 @@ function refuseHeaders(operation: OperationName, { headers }: IncomingMessage): 
   const asked = Object.keys(headers).find((name) => conditional.includes(name) || asksForMore(name, headers[name]));
   if (asked) throw notImplemented(`The header ${asked}`);
   const ifNoneMatch = headers['if-none-match'];
-  if (ifNoneMatch !== undefined && !(operation === 'PutObject' && ifNoneMatch === '*')) throw notImplemented('The header if-none-match');
+  if (ifNoneMatch !== undefined && !(operation === 'PutObject' && ifNoneMatch === '*'))
+    throw notImplemented('The header if-none-match');
 }
 
 function asksForMore(name: string, value: unknown): boolean {
@@ -77,6 +89,10 @@ function asksForMore(name: string, value: unknown): boolean {
 
 /** S3's own code and status for functionality that is not there. */
 const notImplemented = (what: string) =>
-  new AwsError('NotImplemented', `A header or request you provided implies functionality that is not implemented: ${what}.`, {
-    status: 501,
-  });
+  new AwsError(
+    'NotImplemented',
+    `A header or request you provided implies functionality that is not implemented: ${what}.`,
+    {
+      status: 501,
+    },
+  );

@@ -98,7 +98,9 @@ async function put({ store, bucket, route, request }: Work): Promise<Answer> {
     throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size');
   const refuseExisting = () => {
     if (headers['if-none-match'] === '*' && bucket.objects.has(route.key))
-      throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', { status: 412 });
+      throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
+        status: 412,
+      });
   };
   refuseExisting();
   const upload = uploadOf(request.iterator({ destroyOnReturn: false }), headers);
@@ -120,8 +122,12 @@ const largestMetadata = 2048;
 
 function keptHeaders({ headers }: IncomingMessage): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-') || name === 'content-type');
-  const bytes = kept.reduce((sum, [name, value]) => (name === 'content-type' ? sum : sum + name.length - 11 + String(value).length), 0);
-  if (bytes > largestMetadata) throw new AwsError('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size.');
+  const bytes = kept.reduce(
+    (sum, [name, value]) => (name === 'content-type' ? sum : sum + name.length - 11 + String(value).length),
+    0,
+  );
+  if (bytes > largestMetadata)
+    throw new AwsError('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size.');
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
 }
 
@@ -138,7 +144,14 @@ function list(bucket: Bucket, { query }: Route): Answer {
   const objects = keys.slice(0, maxKeys).map((key) => objectOf(bucket, key));
   const last = objects.at(-1);
   const nextToken = last && keys.length > objects.length ? Buffer.from(last.key).toString('base64url') : null;
-  return listAnswer({ bucket: bucket.name, prefix, maxKeys, objects, nextToken, encoded: query.get('encoding-type') === 'url' });
+  return listAnswer({
+    bucket: bucket.name,
+    prefix,
+    maxKeys,
+    objects,
+    nextToken,
+    encoded: query.get('encoding-type') === 'url',
+  });
 }
 
 /** Keys are listed in the order of their UTF-8 bytes. */

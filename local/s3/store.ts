@@ -103,7 +103,8 @@ function load(dir: string, name: string): Bucket[] {
     }
   }
   const named = new Set([...objects.values()].map(({ file }) => file));
-  for (const file of readdirSync(join(folder, 'bytes'))) if (!named.has(file)) rmSync(join(folder, 'bytes', file), { force: true });
+  for (const file of readdirSync(join(folder, 'bytes')))
+    if (!named.has(file)) rmSync(join(folder, 'bytes', file), { force: true });
   return [{ name, owner, objects }];
 }
 

@@ -8,7 +8,11 @@ export interface Mail {
   readonly messageId: string;
   readonly from: string;
   readonly replyTo: readonly string[];
-  readonly destination: { readonly to: readonly string[]; readonly cc: readonly string[]; readonly bcc: readonly string[] };
+  readonly destination: {
+    readonly to: readonly string[];
+    readonly cc: readonly string[];
+    readonly bcc: readonly string[];
+  };
   readonly subject: string;
   readonly body: { readonly html?: string | undefined; readonly text?: string | undefined };
   readonly attachments: readonly unknown[];

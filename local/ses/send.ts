@@ -49,7 +49,12 @@ function readBy(form: Form): Mail | Promise<Mail> {
 }
 
 function readForm(form: Form): Mail {
-  const { Source: from, 'Message.Subject.Data': subject, 'Message.Body.Text.Data': text, 'Message.Body.Html.Data': html } = form;
+  const {
+    Source: from,
+    'Message.Subject.Data': subject,
+    'Message.Body.Text.Data': text,
+    'Message.Body.Html.Data': html,
+  } = form;
   if (!from) throw invalid("Value null at 'source' failed to satisfy constraint: Member must not be null");
   if (!text && !html) throw invalid('Must have either a HTML or Text body.');
   if (!subject) throw invalid('Must have a subject.');
@@ -120,7 +125,9 @@ function isVerified(sender: string, verified: readonly string[]): boolean {
   return verified.some((identity) => {
     const known = identity.toLowerCase();
     return (
-      address === known || address.endsWith(`@${known}`) || (!known.includes('@') && address.endsWith(`.${known}`) && address.includes('@'))
+      address === known ||
+      address.endsWith(`@${known}`) ||
+      (!known.includes('@') && address.endsWith(`.${known}`) && address.includes('@'))
     );
   });
 }

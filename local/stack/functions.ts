@@ -58,7 +58,9 @@ export function readFunction(
     exportName: handler.slice(dot + 1),
     timeoutSeconds: Number(settings.timeout ?? provider.timeout ?? defaultTimeoutSeconds),
     memoryMb: Number(settings.memorySize ?? provider.memorySize ?? defaultMemoryMb),
-    events: (Array.isArray(settings.events) ? settings.events : []).map((event) => readEvent(event, `functions.${key}`)),
+    events: (Array.isArray(settings.events) ? settings.events : []).map((event) =>
+      readEvent(event, `functions.${key}`),
+    ),
   };
 }
 
@@ -75,7 +77,8 @@ function readRoute(settings: unknown, where: string): FunctionEvent {
   const { method, path, ...others } = isRecord(settings) ? settings : { method: text?.[1], path: text?.[2] };
   refuseOthers(others, `${where}: httpApi`);
   if (settings === '*' || path === '*') return { kind: 'http', method: 'ANY', path: '$default' };
-  if (typeof path !== 'string') throw new Error(`serverless.yml: ${where}: httpApi ${JSON.stringify(settings)} has no path`);
+  if (typeof path !== 'string')
+    throw new Error(`serverless.yml: ${where}: httpApi ${JSON.stringify(settings)} has no path`);
   const verb = String(method ?? '*').toUpperCase();
   return { kind: 'http', method: verb === '*' ? 'ANY' : verb, path };
 }

@@ -17,7 +17,8 @@ export function resolveIntrinsics(value: unknown, physicals: Physicals): unknown
   if (Array.isArray(value)) return value.map((item) => resolveIntrinsics(item, physicals));
   if (!isRecord(value)) return value;
   const [name, ...others] = Object.keys(value);
-  if (name && others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) return evaluate(name, value[name], physicals);
+  if (name && others.length === 0 && (name === 'Ref' || name.startsWith('Fn::')))
+    return evaluate(name, value[name], physicals);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolveIntrinsics(item, physicals)]));
 }
 
@@ -34,14 +35,17 @@ function evaluate(name: string, argument: unknown, physicals: Physicals): unknow
 function ref(logicalId: string, physicals: Physicals): string {
   const physical = physicals.get(logicalId);
   if (!physical)
-    throw new Error(`serverless.yml: Ref ${logicalId}: there is no such resource, or the embedded cloud has no stand-in for it`);
+    throw new Error(
+      `serverless.yml: Ref ${logicalId}: there is no such resource, or the embedded cloud has no stand-in for it`,
+    );
   return physical.ref;
 }
 
 function attribute(path: string, physicals: Physicals): string {
   const dot = path.indexOf('.');
   const value = physicals.get(path.slice(0, dot))?.attributes[path.slice(dot + 1)];
-  if (value === undefined) throw new Error(`serverless.yml: Fn::GetAtt ${path}: the embedded cloud has no such attribute`);
+  if (value === undefined)
+    throw new Error(`serverless.yml: Fn::GetAtt ${path}: the embedded cloud has no such attribute`);
   return value;
 }
 

@@ -42,8 +42,10 @@ type Naming = Place & { resolve(value: unknown): unknown };
 
 /** What a resource answers to; `undefined` for a kind without a stand-in, and for a KMS key that does not exist yet. */
 export function physicalOf(logicalId: string, { type, properties }: Resource, place: Naming): Physical | undefined {
-  const name = (property: string) => String(place.resolve(properties[property] ?? `${place.service}-${place.stage}-${logicalId}`));
-  const arn = (service: string, resource: string) => `arn:aws:${service}:${place.region}:${place.accountId}:${resource}`;
+  const name = (property: string) =>
+    String(place.resolve(properties[property] ?? `${place.service}-${place.stage}-${logicalId}`));
+  const arn = (service: string, resource: string) =>
+    `arn:aws:${service}:${place.region}:${place.accountId}:${resource}`;
   switch (type) {
     case 'AWS::DynamoDB::Table':
       return named(name('TableName'), arn('dynamodb', `table/${name('TableName')}`));
@@ -56,7 +58,10 @@ export function physicalOf(logicalId: string, { type, properties }: Resource, pl
     case 'AWS::IAM::Role':
       return named(name('RoleName'), `arn:aws:iam::${place.accountId}:role/${name('RoleName')}`);
     case 'AWS::IAM::InstanceProfile':
-      return named(name('InstanceProfileName'), `arn:aws:iam::${place.accountId}:instance-profile/${name('InstanceProfileName')}`);
+      return named(
+        name('InstanceProfileName'),
+        `arn:aws:iam::${place.accountId}:instance-profile/${name('InstanceProfileName')}`,
+      );
     case 'AWS::S3::Bucket':
       return named(name('BucketName'), `arn:aws:s3:::${name('BucketName')}`);
     case 'AWS::KMS::Key': {

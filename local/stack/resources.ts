@@ -31,7 +31,8 @@ export interface Resources {
   readonly physicals: Physicals;
 }
 
-const ofType = ({ declared }: Resources, type: string) => [...declared].filter(([, resource]) => resource.type === type);
+const ofType = ({ declared }: Resources, type: string) =>
+  [...declared].filter(([, resource]) => resource.type === type);
 
 const propertiesOf = (resource: Resource, physicals: Physicals) => {
   const properties = resolveIntrinsics(resource.properties, physicals);
@@ -72,19 +73,26 @@ export function tablesOf(resources: Resources): Table[] {
     const properties = propertiesOf(known, resources.physicals);
     const { TimeToLiveSpecification, ...create } = properties;
     const TableName = resources.physicals.get(logicalId)?.ref;
-    return { create: { TableName, ...create }, timeToLive: TimeToLiveSpecification ? { TableName, TimeToLiveSpecification } : null };
+    return {
+      create: { TableName, ...create },
+      timeToLive: TimeToLiveSpecification ? { TableName, TimeToLiveSpecification } : null,
+    };
   });
 }
 
 /** Event buses, each with the policy of its own and the statements of the policies that name it. */
 export function busesOf(resources: Resources): Bus[] {
-  const policies = ofType(resources, 'AWS::Events::EventBusPolicy').map(([, resource]) => propertiesOf(resource, resources.physicals));
+  const policies = ofType(resources, 'AWS::Events::EventBusPolicy').map(([, resource]) =>
+    propertiesOf(resource, resources.physicals),
+  );
   return ofType(resources, 'AWS::Events::EventBus').map(([logicalId, resource]) => {
     const { ref: name, attributes } = resources.physicals.get(logicalId) ?? { ref: '', attributes: {} };
     const arn = attributes.Arn ?? '';
     const { Policy } = propertiesOf(resource, resources.physicals);
     const own = isRecord(Policy) ? [Policy.Statement].flat() : [];
-    const named = policies.filter(({ EventBusName }) => EventBusName === name).map((policy) => statementOf(policy, arn));
+    const named = policies
+      .filter(({ EventBusName }) => EventBusName === name)
+      .map((policy) => statementOf(policy, arn));
     const Statement = [...own, ...named];
     return { name, arn, policy: Statement.length > 0 ? { Version: '2012-10-17', Statement } : null };
   });
@@ -92,7 +100,13 @@ export function busesOf(resources: Resources): Bus[] {
 
 /** `PutPermission`'s older form names a principal, and a condition at most. */
 const statementOf = ({ Statement, Principal, Condition }: Record<string, unknown>, Resource: string): unknown =>
-  Statement ?? { Effect: 'Allow', Principal, Action: 'events:PutEvents', Resource, ...(Condition ? { Condition } : {}) };
+  Statement ?? {
+    Effect: 'Allow',
+    Principal,
+    Action: 'events:PutEvents',
+    Resource,
+    ...(Condition ? { Condition } : {}),
+  };
 
 export interface DeclaredKey {
   readonly logicalId: string;

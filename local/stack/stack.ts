@@ -62,7 +62,10 @@ const records = (value: unknown): Record<string, unknown>[] => [value].flat().fi
 const merged = (value: unknown): Record<string, unknown> => Object.assign({}, ...records(value));
 
 /** Reads `serverless.yml` in `root`, with the variables of the stage put in. */
-export function readTemplate(root: string, { stage, accountId, region }: Pick<Place, 'stage' | 'accountId' | 'region'>): Template {
+export function readTemplate(
+  root: string,
+  { stage, accountId, region }: Pick<Place, 'stage' | 'accountId' | 'region'>,
+): Template {
   const raw = parseYaml(readFileSync(join(root, 'serverless.yml'), 'utf8'), 'serverless.yml');
   if (!isRecord(raw)) throw new Error('serverless.yml is empty');
   const byStage = isRecord(raw.params) ? raw.params : {};
@@ -97,14 +100,20 @@ export function stackOf(template: Template, place: Place): Stack {
   };
 }
 
-export const serviceOf = ({ settings }: Template) => String(isRecord(settings.service) ? settings.service.name : settings.service);
+export const serviceOf = ({ settings }: Template) =>
+  String(isRecord(settings.service) ? settings.service.name : settings.service);
 
 /** The functions alone: they don't depend on what exists already. */
 export const functionsOf = ({ settings }: Template, place: Place): StackFunction[] =>
-  Object.entries(merged(settings.functions)).map(([key, each]) => readFunction(key, each, { place, provider: merged(settings.provider) }));
+  Object.entries(merged(settings.functions)).map(([key, each]) =>
+    readFunction(key, each, { place, provider: merged(settings.provider) }),
+  );
 
 /** The HTTP API's authorizer: which function it asks, by which header, and for how long it keeps the result. */
-export function authorizerOf(template: Template, place: Place): { functionArn: string; header: string; ttlSeconds: number } {
+export function authorizerOf(
+  template: Template,
+  place: Place,
+): { functionArn: string; header: string; ttlSeconds: number } {
   const [declared] = [...template.resources.values()].filter(({ type }) => type === 'AWS::ApiGatewayV2::Authorizer');
   const { AuthorizerUri, IdentitySource, AuthorizerResultTtlInSeconds } = declared?.properties ?? {};
   const uri = String(resolveIntrinsics(AuthorizerUri, placed(template, place).physicals));
@@ -120,13 +129,20 @@ function placed(template: Template, place: Place): Resources {
     physicals.set(functionLogicalId(key), { ref: name, attributes: { Arn: arn } });
   physicals.set('HttpApi', { ref: 'local', attributes: { ApiEndpoint: place.apiUrl } });
   for (const [logicalId, resource] of template.resources) {
-    const physical = physicalOf(logicalId, resource, { ...place, resolve: (value) => resolveIntrinsics(value, physicals) });
+    const physical = physicalOf(logicalId, resource, {
+      ...place,
+      resolve: (value) => resolveIntrinsics(value, physicals),
+    });
     if (physical) physicals.set(logicalId, physical);
   }
   return { declared: template.resources, physicals };
 }
 
-function rulesOf({ key, arn, events }: StackFunction, physicals: Physicals, { service, stage, region, accountId }: Place): Rule[] {
+function rulesOf(
+  { key, arn, events }: StackFunction,
+  physicals: Physicals,
+  { service, stage, region, accountId }: Place,
+): Rule[] {
   const rules = events.filter((event) => event.kind === 'rule');
   return rules.map(({ eventBus, pattern }, index) => {
     const bus = String(resolveIntrinsics(eventBus, physicals));
@@ -153,7 +169,11 @@ const schedulesOf = ({ key, arn, events }: StackFunction, { service, stage, regi
  * What every function finds in its environment: one process runs them all, so they share one. What the embedded cloud sets itself
  * (`overrides`) takes precedence, and isn't resolved at all.
  */
-export function environmentOf(template: Template, place: Place, overrides: Readonly<Record<string, string>>): Record<string, string> {
+export function environmentOf(
+  template: Template,
+  place: Place,
+  overrides: Readonly<Record<string, string>>,
+): Record<string, string> {
   const { physicals } = placed(template, place);
   const environment = new Map(Object.entries(overrides));
   for (const [name, value] of declaredVariables(template)) {
@@ -168,7 +188,9 @@ export function environmentOf(template: Template, place: Place, overrides: Reado
 }
 
 const declaredVariables = ({ settings }: Template) =>
-  [settings.provider, ...Object.values(merged(settings.functions))].flatMap((each) => Object.entries(merged(merged(each).environment)));
+  [settings.provider, ...Object.values(merged(settings.functions))].flatMap((each) =>
+    Object.entries(merged(merged(each).environment)),
+  );
 
 /** A variable of `provider.environment` that needs no resource to be known; throws where it is missing. */
 export function plainSetting({ settings }: Template, name: string): string {

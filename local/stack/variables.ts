@@ -25,7 +25,8 @@ const maximumDepth = 50;
 
 /** A copy of a value with every variable in it replaced; a text that is one variable takes the variable's own type. */
 export function resolveVariables(value: unknown, sources: Sources, depth = 0): unknown {
-  if (depth > maximumDepth) throw new Error(`serverless.yml: variables refer to each other in a circle near ${JSON.stringify(value)}`);
+  if (depth > maximumDepth)
+    throw new Error(`serverless.yml: variables refer to each other in a circle near ${JSON.stringify(value)}`);
   if (typeof value === 'string') return resolveText(value, sources, depth);
   if (Array.isArray(value)) return value.map((item) => resolveVariables(item, sources, depth));
   if (!isRecord(value)) return value;
@@ -38,7 +39,8 @@ function resolveText(text: string, sources: Sources, depth: number): unknown {
   const [whole, expression = ''] = found;
   const value = resolveVariables(evaluate(expression, sources), sources, depth + 1);
   if (whole === text) return value;
-  if (typeof value === 'object') throw new Error(`serverless.yml: ${whole} is no text, and stands inside of one: ${text}`);
+  if (typeof value === 'object')
+    throw new Error(`serverless.yml: ${whole} is no text, and stands inside of one: ${text}`);
   return resolveText(
     text.replace(whole, () => String(value)),
     sources,
@@ -81,7 +83,12 @@ function ofSource(source: string, address: string, { self, params, stage, accoun
 
 const at = (value: unknown, path: string | undefined) =>
   path
-    ? path.split('.').reduce<unknown>((part, key) => (isRecord(part) || Array.isArray(part) ? Reflect.get(part, key) : undefined), value)
+    ? path
+        .split('.')
+        .reduce<unknown>(
+          (part, key) => (isRecord(part) || Array.isArray(part) ? Reflect.get(part, key) : undefined),
+          value,
+        )
     : value;
 
 function readDocument(root: string, path: string): unknown {

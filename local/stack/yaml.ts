@@ -4,8 +4,26 @@
  */
 import { parseDocument, type Tags, YAMLMap } from 'yaml';
 
-const functions = ['GetAtt', 'Sub', 'Join', 'Select', 'Split', 'If', 'Equals', 'And', 'Or', 'Not', 'FindInMap', 'ImportValue', 'Base64'];
-const longNames = new Map([['Ref', 'Ref'], ['Condition', 'Condition'], ...functions.map((name) => [name, `Fn::${name}`] as const)]);
+const functions = [
+  'GetAtt',
+  'Sub',
+  'Join',
+  'Select',
+  'Split',
+  'If',
+  'Equals',
+  'And',
+  'Or',
+  'Not',
+  'FindInMap',
+  'ImportValue',
+  'Base64',
+];
+const longNames = new Map([
+  ['Ref', 'Ref'],
+  ['Condition', 'Condition'],
+  ...functions.map((name) => [name, `Fn::${name}`] as const),
+]);
 
 const dotted = (text: string) => [text.slice(0, text.indexOf('.')), text.slice(text.indexOf('.') + 1)];
 

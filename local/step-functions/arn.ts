@@ -7,7 +7,8 @@ export type ArnKind = 'stateMachine' | 'execution' | 'mapRun';
 export function checkArn(arn: string, kind: ArnKind): string {
   const [prefix, , service, region, account, resource, ...rest] = arn.split(':');
   const wrong = (why: string) => new AwsError('InvalidArn', `Invalid Arn: '${why}'`);
-  if (prefix !== 'arn' || service !== 'states' || !region || !/^\d{12}$/.test(account ?? '')) throw wrong(`Invalid ARN prefix: ${arn}`);
+  if (prefix !== 'arn' || service !== 'states' || !region || !/^\d{12}$/.test(account ?? ''))
+    throw wrong(`Invalid ARN prefix: ${arn}`);
   if (resource !== kind) throw wrong(`Resource type not valid in this context: ${resource ?? ''}`);
   if (!rest[0] || rest.length !== (kind === 'stateMachine' ? 1 : 2)) throw wrong(`Invalid ARN: ${arn}`);
   return arn;
@@ -16,7 +17,8 @@ export function checkArn(arn: string, kind: ArnKind): string {
 export const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 
 /** `machine` is the ARN of a state machine; a child execution's has the Map's label after a slash. */
-export const executionArn = (machine: string, name: string): string => `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
+export const executionArn = (machine: string, name: string): string =>
+  `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
 
 export const mapRunArn = (machine: string, label: string, id: string): string =>
   `${machine.replace(':stateMachine:', ':mapRun:')}/${label}:${id}`;

@@ -26,7 +26,11 @@ export interface Scope {
   readonly mapItem: { readonly Index: number; readonly Value: Json } | undefined;
 }
 
-export function bindingsOf(scope: Scope, cursor: Cursor, extra: { states?: Bindings; context?: Bindings } = {}): Bindings {
+export function bindingsOf(
+  scope: Scope,
+  cursor: Cursor,
+  extra: { states?: Bindings; context?: Bindings } = {},
+): Bindings {
   const context = {
     ...scope.execution,
     State: { Name: cursor.state, EnteredTime: new Date(cursor.enteredAt).toISOString() },

@@ -57,23 +57,29 @@ export function readDefinition(definition: unknown): Definition {
 function readFlow(fields: Fields): Flow {
   const startAt = fields.required('StartAt', text);
   const raw = fields.take('States');
-  if (!isObject(raw) || !Object.keys(raw).length) throw invalidDefinition('States must be a non-empty object', fields.where);
-  const states = new Map(Object.entries(raw).map(([name, state]) => [name, readState(name, state, `${fields.where}/States/${name}`)]));
+  if (!isObject(raw) || !Object.keys(raw).length)
+    throw invalidDefinition('States must be a non-empty object', fields.where);
+  const states = new Map(
+    Object.entries(raw).map(([name, state]) => [name, readState(name, state, `${fields.where}/States/${name}`)]),
+  );
   fields.end();
   const targets = [startAt, ...[...states.values()].flatMap((state) => state.targets)];
   const missing = targets.find((target) => !states.has(target));
   if (missing !== undefined) throw invalidDefinition(`Missing 'Next' target: ${missing}`, fields.where || '/');
   refuseUnreachable(startAt, states, fields.where);
-  if (!Object.values(raw).some(isTerminal)) throw invalidDefinition('There is no terminal state', `${fields.where}/States`);
+  if (!Object.values(raw).some(isTerminal))
+    throw invalidDefinition('There is no terminal state', `${fields.where}/States`);
   return { startAt, states };
 }
 
-const isTerminal = (state: unknown) => isObject(state) && (state.End === true || state.Type === 'Succeed' || state.Type === 'Fail');
+const isTerminal = (state: unknown) =>
+  isObject(state) && (state.End === true || state.Type === 'Succeed' || state.Type === 'Fail');
 
 function readState(name: string, value: unknown, where: string): State {
   const fields = readFields(value, where);
   if (!name || name.length > 80) throw invalidDefinition('The name of a state has 1 to 80 characters', where);
-  if ((fields.take('QueryLanguage') ?? 'JSONata') !== 'JSONata') throw invalidDefinition("QueryLanguage must be 'JSONata'", where);
+  if ((fields.take('QueryLanguage') ?? 'JSONata') !== 'JSONata')
+    throw invalidDefinition("QueryLanguage must be 'JSONata'", where);
   const type = fields.required('Type', text);
   const read = Object.hasOwn(readers, type) ? readers[type] : undefined;
   if (!read) throw invalidDefinition(`The state type '${type}' is not supported`, where);
@@ -94,7 +100,8 @@ function refuseShadows(flow: Flow, outer: ReadonlySet<string>): void {
   const states = [...flow.states.values()];
   for (const { name, assigns } of states) {
     const shadow = assigns.find((variable) => outer.has(variable));
-    if (shadow !== undefined) throw invalidDefinition(`The variable '${shadow}' is assigned in an outer scope`, `/States/${name}`);
+    if (shadow !== undefined)
+      throw invalidDefinition(`The variable '${shadow}' is assigned in an outer scope`, `/States/${name}`);
   }
   const own = new Set([...outer, ...states.flatMap((state) => state.assigns)]);
   for (const { processor } of states) if (processor) refuseShadows(processor, own);
@@ -107,7 +114,8 @@ function processorsOf(states: readonly State[]): ReadonlyMap<string, Processor> 
   const processors = new Map<string, Processor>();
   for (const { name, processor } of states) {
     if (processor?.mode !== 'DISTRIBUTED') continue;
-    if (processors.has(processor.label)) throw invalidDefinition(`The Label '${processor.label}' is used twice`, `/States/${name}`);
+    if (processors.has(processor.label))
+      throw invalidDefinition(`The Label '${processor.label}' is used twice`, `/States/${name}`);
     processors.set(processor.label, processor);
   }
   return processors;

@@ -38,7 +38,11 @@ export interface Engine {
   close(): void;
 }
 
-export function createEngine(parts: { register: Register; definitions: DefinitionStore; host: Omit<Host, 'mapRuns'> }): Engine {
+export function createEngine(parts: {
+  register: Register;
+  definitions: DefinitionStore;
+  host: Omit<Host, 'mapRuns'>;
+}): Engine {
   const { register, definitions, host } = parts;
   const active = new Map<string, Execution>();
   const engine: Engine = {
@@ -54,7 +58,8 @@ export function createEngine(parts: { register: Register; definitions: Definitio
       launch(engine, load(engine, record, start.definition));
       return record;
     },
-    conclude: (execution, closing, events = []) => conclude(engine, execution, { closing: { ...closing, stopDate: host.now() }, events }),
+    conclude: (execution, closing, events = []) =>
+      conclude(engine, execution, { closing: { ...closing, stopDate: host.now() }, events }),
     closingOf: (record) => readJournal(register.journalOf(record)).entries.at(-1)?.closing,
     resume: () => resume(engine, definitions),
     close: () => {
@@ -105,9 +110,13 @@ function load(engine: Engine, record: ExecutionRecord, definition: Definition): 
 /** Runs the execution on its own, within its machine's time. */
 function launch(engine: Engine, execution: Execution): void {
   const { record, definition, stopped } = execution;
-  const seconds = record.mapRunArn ? longestExecution : Math.min(definition.timeoutSeconds ?? longestExecution, longestExecution);
+  const seconds = record.mapRunArn
+    ? longestExecution
+    : Math.min(definition.timeoutSeconds ?? longestExecution, longestExecution);
   const deadline = record.startDate + (seconds * 1000) / engine.host.speed;
-  const cancel = engine.host.timers.at(deadline, () => engine.conclude(execution, { status: 'TIMED_OUT', error: timeoutError }));
+  const cancel = engine.host.timers.at(deadline, () =>
+    engine.conclude(execution, { status: 'TIMED_OUT', error: timeoutError }),
+  );
   stopped.signal.addEventListener('abort', cancel, { once: true });
   void run(engine, execution);
 }
@@ -118,7 +127,8 @@ async function run(engine: Engine, execution: Execution): Promise<void> {
   const notes: NewEvent[] = execution.eventCount ? [] : [detailed('ExecutionStarted', started)];
   const root = { execution, path: [], flow, outer: {}, mapItem: undefined, signal: stopped.signal, notes };
   const host = { ...engine.host, mapRuns: (of: Execution) => createMapRuns(engine, of) };
-  const end = (events: readonly NewEvent[], output: Json) => engine.conclude(execution, { status: 'SUCCEEDED', output }, events);
+  const end = (events: readonly NewEvent[], output: Json) =>
+    engine.conclude(execution, { status: 'SUCCEEDED', output }, events);
   try {
     await runFlow({ ...root, host, end }, () => inputOf(execution));
   } catch (thrown) {
@@ -129,7 +139,11 @@ async function run(engine: Engine, execution: Execution): Promise<void> {
 }
 
 /** The journal first, then the register, then what it started: a crash between leaves what `resume` finishes. */
-function conclude(engine: Engine, execution: Execution, { closing, events }: { closing: Closing; events: readonly NewEvent[] }): void {
+function conclude(
+  engine: Engine,
+  execution: Execution,
+  { closing, events }: { closing: Closing; events: readonly NewEvent[] },
+): void {
   if (execution.closing || execution.stopped.signal.aborted) return;
   append(execution, { path: [], events: [...events, lastEvent(closing)], closing }, closing.stopDate);
   settle(engine, execution, closing);
@@ -155,9 +169,14 @@ function resume(engine: Engine, definitions: DefinitionStore): void {
     const execution = load(engine, record, definition ?? unreadable(record));
     if (execution.closing) settle(engine, execution, execution.closing);
     else if (!definition)
-      engine.conclude(execution, { status: 'FAILED', error: runtimeError, cause: 'Its definition is no longer supported.' });
+      engine.conclude(execution, {
+        status: 'FAILED',
+        error: runtimeError,
+        cause: 'Its definition is no longer supported.',
+      });
   }
-  for (const execution of [...engine.active.values()]) if (isOrphan(engine, execution)) engine.conclude(execution, { status: 'ABORTED' });
+  for (const execution of [...engine.active.values()])
+    if (isOrphan(engine, execution)) engine.conclude(execution, { status: 'ABORTED' });
   for (const execution of [...engine.active.values()]) launch(engine, execution);
 }
 

@@ -31,7 +31,9 @@ export interface Head {
 }
 
 /** Makes the execution from its file. */
-export function loadExecution(parts: Pick<Execution, 'record' | 'definition' | 'flow' | 'context' | 'journal'>): Execution {
+export function loadExecution(
+  parts: Pick<Execution, 'record' | 'definition' | 'flow' | 'context' | 'journal'>,
+): Execution {
   const { head, entries } = readJournal(parts.journal);
   const execution: Execution = {
     ...parts,
@@ -67,23 +69,35 @@ export function append(execution: Execution, move: Move, at: number): void {
   if (execution.closing || execution.stopped.signal.aborted) throw new Halted();
   const room = eventLimit - execution.eventCount;
   if (!move.closing && !fits(execution.eventCount, move.events.length)) throw historyFull();
-  const events = move.closing ? [...move.events.slice(0, -1).slice(0, room - 1), ...move.events.slice(-1)] : move.events;
+  const events = move.closing
+    ? [...move.events.slice(0, -1).slice(0, room - 1), ...move.events.slice(-1)]
+    : move.events;
   const entry: Entry = { ...move, events: placed(execution, { path: move.path, events, at }) };
   execution.journal.append(entry);
   replay(execution, entry);
 }
 
 /** As AWS does, the first state's event follows no other. */
-function placed(execution: Execution, move: { path: Entry['path']; events: readonly NewEvent[]; at: number }): HistoryEvent[] {
+function placed(
+  execution: Execution,
+  move: { path: Entry['path']; events: readonly NewEvent[]; at: number },
+): HistoryEvent[] {
   let previous = flowAt(execution.root, move.path).lastEventId;
   return move.events.map(({ type, details }, index) => {
     const id = execution.eventCount + index + 1;
-    const event: HistoryEvent = { id, previousEventId: id === 2 ? 0 : previous, timestamp: move.at / 1000, type, ...details };
+    const event: HistoryEvent = {
+      id,
+      previousEventId: id === 2 ? 0 : previous,
+      timestamp: move.at / 1000,
+      type,
+      ...details,
+    };
     previous = id;
     return event;
   });
 }
 
-const historyFull = () => new StateFailure(runtimeError, `The execution reached the maximum number of history events (${eventLimit}).`);
+const historyFull = () =>
+  new StateFailure(runtimeError, `The execution reached the maximum number of history events (${eventLimit}).`);
 
 export const inputOf = (execution: Execution): Json => JSON.parse(execution.input) as Json;

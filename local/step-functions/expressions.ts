@@ -30,10 +30,14 @@ export interface Place {
 /** Throws `InvalidDefinition`. */
 export function compileTemplate(value: unknown, place: Place): Template {
   const { field } = place;
-  if (typeof value === 'string' && (value.startsWith('{%') || value.endsWith('%}'))) return compileExpression(value, place);
+  if (typeof value === 'string' && (value.startsWith('{%') || value.endsWith('%}')))
+    return compileExpression(value, place);
   const parts = partsOf(value).map(
     ([key, part]) =>
-      [key, compileTemplate(part, { ...place, field: Array.isArray(value) ? `${field}[${key}]` : `${field}/${key}` })] as const,
+      [
+        key,
+        compileTemplate(part, { ...place, field: Array.isArray(value) ? `${field}[${key}]` : `${field}/${key}` }),
+      ] as const,
   );
   if (parts.every(([, part]) => isLiteral(part))) return literal(toJson(value) ?? null, field);
   const evaluateParts = (bindings: Bindings) =>
@@ -57,7 +61,8 @@ function literal(value: Json, field: string): Template {
 
 const isLiteral = (template: Template): boolean => literals.has(template);
 
-const partsOf = (value: unknown): (readonly [string, unknown])[] => (isObject(value) || Array.isArray(value) ? Object.entries(value) : []);
+const partsOf = (value: unknown): (readonly [string, unknown])[] =>
+  isObject(value) || Array.isArray(value) ? Object.entries(value) : [];
 
 function compileExpression(value: string, place: Place): Template {
   const { field, where } = place;
@@ -66,9 +71,13 @@ function compileExpression(value: string, place: Place): Template {
   const expression = value.slice(2, -2).trim();
   const evaluate = compile(expression, place);
   const failed = (why: string) =>
-    new StateFailure(queryEvaluationError, `The JSONata expression '${expression}' specified for the field '${field}' ${why}`, {
-      location: field,
-    });
+    new StateFailure(
+      queryEvaluationError,
+      `The JSONata expression '${expression}' specified for the field '${field}' ${why}`,
+      {
+        location: field,
+      },
+    );
   return {
     field,
     expression,
@@ -85,7 +94,8 @@ function compileExpression(value: string, place: Place): Template {
 
 /** What of the answer is data: a function of JSONata is none. */
 function dataOf(answer: unknown): Json | undefined {
-  const isFunction = (value: unknown) => isObject(value) && (value._jsonata_function === true || value._jsonata_lambda === true);
+  const isFunction = (value: unknown) =>
+    isObject(value) && (value._jsonata_function === true || value._jsonata_lambda === true);
   const text: string | undefined = JSON.stringify(answer, (_, value) => (isFunction(value) ? undefined : value));
   return text === undefined ? undefined : (JSON.parse(text) as Json);
 }
@@ -97,7 +107,10 @@ function compile(expression: string, { field, where, seen = [] }: Place) {
     if (refused) throw new Error(`${refused} is not available in Step Functions`);
     return limited(compiled);
   } catch (thrown) {
-    throw invalidDefinition(`The JSONata expression '${expression}' of '${field}' is invalid: ${describe(thrown)}`, where);
+    throw invalidDefinition(
+      `The JSONata expression '${expression}' of '${field}' is invalid: ${describe(thrown)}`,
+      where,
+    );
   }
 }
 
@@ -124,11 +137,15 @@ export interface Kind<T extends Json> {
 
 export const text: Kind<string> = { name: 'string', is: (value): value is string => typeof value === 'string' };
 export const truth: Kind<boolean> = { name: 'boolean', is: (value): value is boolean => typeof value === 'boolean' };
-export const list: Kind<readonly Json[]> = { name: 'array', is: (value): value is readonly Json[] => Array.isArray(value) };
+export const list: Kind<readonly Json[]> = {
+  name: 'array',
+  is: (value): value is readonly Json[] => Array.isArray(value),
+};
 /** A whole number from 0 to AWS's largest count of seconds. */
 export const count: Kind<number> = {
   name: 'integer',
-  is: (value): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 99_999_999,
+  is: (value): value is number =>
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 99_999_999,
 };
 export const percentage: Kind<number> = {
   name: 'number',

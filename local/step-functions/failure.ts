@@ -39,7 +39,10 @@ export class Halted extends Error {
  * `States.Runtime` is never handled; `States.DataLimitExceeded` only by its own name, save of an answer that was too large, which AWS treats
  * as any failure of the task; `States.TaskFailed` is all but a time-out.
  */
-export function matches(errorEquals: readonly string[], { error, isOfTask }: Pick<StateFailure, 'error' | 'isOfTask'>): boolean {
+export function matches(
+  errorEquals: readonly string[],
+  { error, isOfTask }: Pick<StateFailure, 'error' | 'isOfTask'>,
+): boolean {
   if (error === runtimeError) return false;
   if (error !== undefined && errorEquals.includes(error)) return true;
   if (error === dataLimitExceeded && !isOfTask) return false;
@@ -47,14 +50,26 @@ export function matches(errorEquals: readonly string[], { error, isOfTask }: Pic
 }
 
 /** `error` and `cause` as the API names them; absent ones stay absent. */
-export const errorAndCause = ({ error, text }: { readonly error: string | undefined; readonly text: string | undefined }) => ({
+export const errorAndCause = ({
+  error,
+  text,
+}: {
+  readonly error: string | undefined;
+  readonly text: string | undefined;
+}) => ({
   ...(error === undefined ? {} : { error }),
   ...(text === undefined ? {} : { cause: text }),
 });
 
 /** What `$states.errorOutput` holds. A failure that gives no cause, as a time-out, has an empty one. */
-export const errorOutput = ({ error, text = '' }: StateFailure) => ({ ...(error === undefined ? {} : { Error: error }), Cause: text });
+export const errorOutput = ({ error, text = '' }: StateFailure) => ({
+  ...(error === undefined ? {} : { Error: error }),
+  Cause: text,
+});
 
 /** AWS's answer to a definition that it, or this interpreter, does not take. */
 export const invalidDefinition = (problem: string, where: string) =>
-  new AwsError('InvalidDefinition', `Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: ${problem} at ${where}'`);
+  new AwsError(
+    'InvalidDefinition',
+    `Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: ${problem} at ${where}'`,
+  );

@@ -72,7 +72,11 @@ export async function runFlow(run: FlowRun, start: () => Promise<Json> | Json): 
   }
 }
 
-function enter(run: FlowRun, name: string, from: { input: Json; assigned?: Variables; exited?: readonly NewEvent[] }): void {
+function enter(
+  run: FlowRun,
+  name: string,
+  from: { input: Json; assigned?: Variables; exited?: readonly NewEvent[] },
+): void {
   const state = stateOf(run.flow, name);
   const events = [...(from.exited ?? []), stateEntered(state.type, name, from.input)];
   const enteredId = run.execution.eventCount + run.notes.length + events.length;
@@ -103,7 +107,9 @@ async function attempt(run: FlowRun, state: State, step: Step): Promise<Exit> {
   for (;;) {
     try {
       if (step.cursor.retryAt !== null) await step.sleep(step.cursor.retryAt);
-      return await run.host.around({ machineArn: run.execution.record.machineArn, state: state.name }, () => state.run(step));
+      return await run.host.around({ machineArn: run.execution.record.machineArn, state: state.name }, () =>
+        state.run(step),
+      );
     } catch (thrown) {
       const failure = noted(run, step, thrown);
       const retry = retryOf(state.retriers, { failure, attempts: step.cursor.attempts, chance: run.host.chance() });
@@ -114,7 +120,11 @@ async function attempt(run: FlowRun, state: State, step: Step): Promise<Exit> {
   }
 }
 
-async function caught(run: FlowRun, state: State, { step, failure }: { step: Step; failure: StateFailure }): Promise<Exit> {
+async function caught(
+  run: FlowRun,
+  state: State,
+  { step, failure }: { step: Step; failure: StateFailure },
+): Promise<Exit> {
   const catcher = catcherOf(state.catchers, failure);
   if (!catcher) throw located(step, failure);
   const output = errorOutput(failure);
@@ -131,7 +141,9 @@ function noted(run: FlowRun, step: Step, thrown: unknown): StateFailure {
   const { location } = thrown;
   if (location === undefined) return thrown;
   const failure = located(step, thrown);
-  run.notes.push(detailed('EvaluationFailed', { state: step.name, location, error: failure.error ?? '', cause: failure.text ?? '' }));
+  run.notes.push(
+    detailed('EvaluationFailed', { state: step.name, location, error: failure.error ?? '', cause: failure.text ?? '' }),
+  );
   return failure;
 }
 
@@ -193,7 +205,8 @@ async function iterate(run: FlowRun, iteration: Iteration): Promise<Json> {
   try {
     return await runFlow(child, iteration.select);
   } catch (thrown) {
-    if (thrown instanceof StateFailure && parent.children.get(index)?.cursor) iterationFailed(run, child, { name, index });
+    if (thrown instanceof StateFailure && parent.children.get(index)?.cursor)
+      iterationFailed(run, child, { name, index });
     throw thrown;
   }
 }

@@ -30,9 +30,14 @@ export const stateEntered = (type: string, name: string, input: Json): NewEvent 
   details: { stateEnteredEventDetails: { name, input: asText(input), inputDetails: shown } },
 });
 
-export function stateExited(type: string, exit: { name: string; output: Json; assigned: Readonly<Record<string, Json>> }): NewEvent {
+export function stateExited(
+  type: string,
+  exit: { name: string; output: Json; assigned: Readonly<Record<string, Json>> },
+): NewEvent {
   const variables = Object.entries(exit.assigned).map(([name, value]) => [name, asText(value)]);
-  const assigned = variables.length ? { assignedVariables: Object.fromEntries(variables), assignedVariablesDetails: shown } : {};
+  const assigned = variables.length
+    ? { assignedVariables: Object.fromEntries(variables), assignedVariablesDetails: shown }
+    : {};
   const details = { name: exit.name, output: asText(exit.output), outputDetails: shown, ...assigned };
   return { type: `${type}StateExited`, details: { stateExitedEventDetails: details } };
 }

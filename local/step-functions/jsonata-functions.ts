@@ -21,7 +21,9 @@ function partition(array: unknown, size: unknown): unknown {
   if (typeof size !== 'number' || !Number.isInteger(size) || size < 1)
     throw new Error('The chunk size of $partition must be a positive integer.');
   const items = Array.isArray(array) ? array : [array];
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) => items.slice(chunk * size, (chunk + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, chunk) =>
+    items.slice(chunk * size, (chunk + 1) * size),
+  );
 }
 
 function range(start: unknown, end: unknown, step: unknown): unknown {

@@ -31,5 +31,6 @@ export function limited(expression: Expression): Expression['evaluate'] {
   hooked.assign(Symbol.for('jsonata.__evaluate_exit'), (_step: unknown, _input: unknown, environment: Environment) => {
     progressOf(environment).depth--;
   });
-  return (input, bindings) => hooked.evaluate(input, { ...bindings, [progressName]: { startedAt: Date.now(), depth: 0 } });
+  return (input, bindings) =>
+    hooked.evaluate(input, { ...bindings, [progressName]: { startedAt: Date.now(), depth: 0 } });
 }

@@ -52,7 +52,8 @@ const tooLargeText = (name: string) =>
 export const tooLarge = (name: string) => new StateFailure(dataLimitExceeded, tooLargeText(name));
 
 /** For what a called function answered. */
-export const tooLargeResult = (name: string) => new StateFailure(dataLimitExceeded, tooLargeText(name), { isOfTask: true });
+export const tooLargeResult = (name: string) =>
+  new StateFailure(dataLimitExceeded, tooLargeText(name), { isOfTask: true });
 
 export function limit(value: Json, failure: () => StateFailure): void {
   if (bytesOf(value) > payloadLimit) throw failure();

@@ -61,7 +61,9 @@ async function endOf(engine: Engine, arn: string): Promise<Closing | undefined> 
 }
 
 const outcomeOf = (closing: Closing | undefined): ItemOutcome =>
-  closing?.status === 'SUCCEEDED' ? { output: closing.output ?? null } : { error: closing?.error, text: closing?.cause };
+  closing?.status === 'SUCCEEDED'
+    ? { output: closing.output ?? null }
+    : { error: closing?.error, text: closing?.cause };
 
 function closeMapRun(engine: Engine, arn: string, status: 'SUCCEEDED' | 'FAILED' | 'ABORTED'): void {
   if (engine.register.mapRun(arn)?.status !== 'RUNNING') return;

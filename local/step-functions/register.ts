@@ -136,7 +136,10 @@ function listed(lists: Map<string, string[]>, key: string, arn: string): void {
   else lists.set(key, [arn]);
 }
 
-function closeRecord(tables: Tables, { closed, status, stopDate }: { closed: string; status: Status; stopDate: number }): void {
+function closeRecord(
+  tables: Tables,
+  { closed, status, stopDate }: { closed: string; status: Status; stopDate: number },
+): void {
   const execution = tables.executions.get(closed);
   if (execution) tables.executions.set(closed, { ...execution, status, stopDate });
   tables.open.delete(closed);

@@ -47,7 +47,8 @@ export const readRetriers = (fields: Fields): Retrier[] =>
       maxDelay: entry.literal('MaxDelaySeconds', whole(1, 31_622_400)) ?? Number.POSITIVE_INFINITY,
       fullJitter: entry.literal('JitterStrategy', jitter) === 'FULL',
     };
-    if (retrier.maxDelay <= retrier.interval) throw invalidDefinition('MaxDelaySeconds must be greater than IntervalSeconds', entry.where);
+    if (retrier.maxDelay <= retrier.interval)
+      throw invalidDefinition('MaxDelaySeconds must be greater than IntervalSeconds', entry.where);
     entry.end();
     return retrier;
   });
@@ -62,12 +63,14 @@ export const readCatchers = (fields: Fields): Catcher[] =>
     return catcher;
   });
 
-const strings = (values: readonly Json[]): values is readonly string[] => values.every((value) => typeof value === 'string');
+const strings = (values: readonly Json[]): values is readonly string[] =>
+  values.every((value) => typeof value === 'string');
 
 /** `States.ALL` stands alone, and last. */
 function readErrorEquals(entry: Fields, last: boolean): readonly string[] {
   const errors = entry.required('ErrorEquals', list);
-  if (!errors.length || !strings(errors)) throw invalidDefinition('ErrorEquals must be a non-empty array of strings', entry.where);
+  if (!errors.length || !strings(errors))
+    throw invalidDefinition('ErrorEquals must be a non-empty array of strings', entry.where);
   if (errors.includes('States.ALL') && !(errors.length === 1 && last))
     throw invalidDefinition("'States.ALL' must be alone in the last ErrorEquals", entry.where);
   return errors;
@@ -88,7 +91,10 @@ export function retryOf(
 
 /** One more attempt of that retrier. */
 export const counted = (attempts: Cursor['attempts'], retrier: number): number[] =>
-  Array.from({ length: Math.max(attempts.length, retrier + 1) }, (_, index) => (attempts[index] ?? 0) + (index === retrier ? 1 : 0));
+  Array.from(
+    { length: Math.max(attempts.length, retrier + 1) },
+    (_, index) => (attempts[index] ?? 0) + (index === retrier ? 1 : 0),
+  );
 
 export const catcherOf = (catchers: readonly Catcher[], failure: StateFailure): Catcher | undefined =>
   catchers.find((catcher) => matches(catcher.errorEquals, failure));

@@ -37,7 +37,9 @@ export interface Exit {
   readonly assigned: Variables;
 }
 
-export type ItemOutcome = { readonly output: Json } | { readonly error: string | undefined; readonly text: string | undefined };
+export type ItemOutcome =
+  | { readonly output: Json }
+  | { readonly error: string | undefined; readonly text: string | undefined };
 
 interface MapRun {
   readonly arn: string;

@@ -51,7 +51,9 @@ export async function createStepFunctions(options: StepFunctionsOptions): Promis
   const definitions = openDefinitionStore(dir);
   const read = options.machines.map((machine) => ({ ...machine, definition: definitions.add(machine.definition) }));
   const register = openRegister(dir);
-  const machines = new Map(read.map((machine) => [machine.arn, { ...machine, created: register.created(machine.arn, now().getTime()) }]));
+  const machines = new Map(
+    read.map((machine) => [machine.arn, { ...machine, created: register.created(machine.arn, now().getTime()) }]),
+  );
   const host = {
     functions: jsonataFunctions(now),
     timers: options.timers ?? systemTimers(now),

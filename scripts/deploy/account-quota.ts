@@ -16,7 +16,9 @@ export async function requireConcurrency(reserved: number, settings: object): Pr
   const { LambdaClient, GetAccountSettingsCommand } = ofOsls('@aws-sdk/client-lambda') as LambdaClients;
   const client = new LambdaClient(settings);
   try {
-    const { AccountLimit } = (await client.send(new GetAccountSettingsCommand({}))) as { AccountLimit?: { ConcurrentExecutions?: number } };
+    const { AccountLimit } = (await client.send(new GetAccountSettingsCommand({}))) as {
+      AccountLimit?: { ConcurrentExecutions?: number };
+    };
     assertEnough(reserved, AccountLimit?.ConcurrentExecutions ?? Number.POSITIVE_INFINITY);
   } finally {
     client.destroy();

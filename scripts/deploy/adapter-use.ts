@@ -21,7 +21,10 @@ const methods: Readonly<Record<string, Readonly<Record<string, Commands>>>> = {
   },
   'lib/store/commit.ts': { commit: ['TransactWriteCommand'] },
   // Of the bucket they reach checkpoints only.
-  'lib/aws/checkpoints.ts': { readCheckpoint: ['GetObjectCommand of checkpoints'], storeCheckpoint: ['PutObjectCommand of checkpoints'] },
+  'lib/aws/checkpoints.ts': {
+    readCheckpoint: ['GetObjectCommand of checkpoints'],
+    storeCheckpoint: ['PutObjectCommand of checkpoints'],
+  },
   'lib/aws/ec2.ts': {
     run: ['RunInstancesCommand'],
     withTag: ['DescribeInstancesCommand'],
@@ -36,7 +39,12 @@ const methods: Readonly<Record<string, Readonly<Record<string, Commands>>>> = {
   'lib/aws/backup-transfers.ts': {
     find: ['HeadObjectCommand'],
     beginUpload: ['CreateMultipartUploadCommand', 'UploadPartCommand', 'PutObjectCommand', 'GetObjectCommand'],
-    completeUpload: ['ListMultipartUploadsCommand', 'ListPartsCommand', 'CompleteMultipartUploadCommand', 'DeleteObjectCommand'],
+    completeUpload: [
+      'ListMultipartUploadsCommand',
+      'ListPartsCommand',
+      'CompleteMultipartUploadCommand',
+      'DeleteObjectCommand',
+    ],
     downloadUrl: ['GetObjectCommand'],
   },
 };
@@ -96,11 +104,14 @@ function useOf(sections: ReadonlyMap<string, string>, verbs: ReadonlyMap<string,
 }
 
 /** Wider than what the rights follow from: a verb counts by its name alone, whatever it is called on. */
-const mayCall = (text: string, verb: string): boolean => new RegExp(`\\.${verb}\\(`).test(text) || verbsIn(text).has(verb);
+const mayCall = (text: string, verb: string): boolean =>
+  new RegExp(`\\.${verb}\\(`).test(text) || verbsIn(text).has(verb);
 
 /** The code of all modules that call adapters. */
 const callersIn = (sections: ReadonlyMap<string, string>): string =>
-  [...sections].flatMap(([path, code]) => (path.startsWith('lib/fleet/') || path.startsWith('lib/aws/') ? [] : [code])).join('\n');
+  [...sections]
+    .flatMap(([path, code]) => (path.startsWith('lib/fleet/') || path.startsWith('lib/aws/') ? [] : [code]))
+    .join('\n');
 
 /** The code of each module, by its path. */
 function sectionsOf(text: string): ReadonlyMap<string, string> {
@@ -114,7 +125,9 @@ function sentBy(sections: ReadonlyMap<string, string>, verbs: ReadonlyMap<string
   const probes = used.some(({ parts }) => parts.includes('checkKey')) || /\bkeyProbe\(\)/.test(text);
   const own = [...sections].filter(([path]) => !(path in methods) && (probes || path !== probe));
   const plain = own.flatMap(([, code]) => sentIn(code));
-  const called = Object.entries(callOf).flatMap(([path, call]) => (sections.has(path) ? calledIn(text, path, call) : []));
+  const called = Object.entries(callOf).flatMap(([path, call]) =>
+    sections.has(path) ? calledIn(text, path, call) : [],
+  );
   return [...new Set([...plain, ...called, ...used.flatMap(({ commands }) => commands)])].sort();
 }
 
@@ -145,6 +158,12 @@ async function verbOf(root: string, name: string, file: string): Promise<Verb> {
   const text = await reachedFrom(root, { name, file: `lib/fleet/ec2/${file}.ts` });
   const called = [...text.matchAll(/\b(machines|commands|transfers)\d*\.(\w+)\(/g)];
   const commands = called.flatMap(([, part = '', method = '']) => methods[partFiles[part] ?? '']?.[method] ?? []);
-  const parts = (['commands', 'transfers', 'checkKey'] as const).filter((part) => new RegExp(`\\b${part}\\d*[.(]`).test(text));
-  return { commands: [...new Set(commands)].sort(), parts, calls: [...new Set(called.map(([, , method = '']) => method))] };
+  const parts = (['commands', 'transfers', 'checkKey'] as const).filter((part) =>
+    new RegExp(`\\b${part}\\d*[.(]`).test(text),
+  );
+  return {
+    commands: [...new Set(commands)].sort(),
+    parts,
+    calls: [...new Set(called.map(([, , method = '']) => method))],
+  };
 }

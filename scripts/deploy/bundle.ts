@@ -33,7 +33,11 @@ interface Plan {
 }
 
 /** What is deployed: everything in one file, but for what Node has. Throws what esbuild finds wrong, with file and line. */
-export const bundleAll = (root: string, entries: readonly Entry[], contentsOf: ReadonlyMap<string, Contents>): Promise<Bundles> =>
+export const bundleAll = (
+  root: string,
+  entries: readonly Entry[],
+  contentsOf: ReadonlyMap<string, Contents>,
+): Promise<Bundles> =>
   bundled(root, entries, ({ key }) => {
     const contents = contentsOf.get(key);
     if (!contents) throw new Error(`Nobody knows what ${key} needs.`);
@@ -44,7 +48,11 @@ export const bundleAll = (root: string, entries: readonly Entry[], contentsOf: R
 
 /** What of this repository's own code is in each bundle, readable, under a comment with each module's path. */
 export async function ownCodeOf(root: string, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
-  const code = await bundled(root, entries, () => ({ name: 'own', plugins: () => [], options: { packages: 'external' } }));
+  const code = await bundled(root, entries, () => ({
+    name: 'own',
+    plugins: () => [],
+    options: { packages: 'external' },
+  }));
   return new Map([...code].map(([key, bundle]) => [key, bundle.code.toString('utf8')]));
 }
 
@@ -85,7 +93,11 @@ async function bundled(root: string, entries: readonly Entry[], plan: (entry: En
   return new Map(entries.flatMap(({ key }) => [...made].filter(([each]) => each === key)));
 }
 
-async function bundleGroup(root: string, group: readonly Entry[], plan: (entry: Entry) => Plan): Promise<[string, Bundle][]> {
+async function bundleGroup(
+  root: string,
+  group: readonly Entry[],
+  plan: (entry: Entry) => Plan,
+): Promise<[string, Bundle][]> {
   const [first] = group;
   if (!first) return [];
   const { options, plugins } = plan(first);
@@ -109,6 +121,8 @@ function bundleOf({ outputFiles = [], metafile }: BuildResult, { root, path }: {
   if (!file || !output) throw new Error(`esbuild made nothing of ${path}`);
   return {
     code: Buffer.from(file.contents),
-    origins: Object.fromEntries(Object.entries(output.inputs).map(([from, { bytesInOutput }]) => [from, bytesInOutput])),
+    origins: Object.fromEntries(
+      Object.entries(output.inputs).map(([from, { bytesInOutput }]) => [from, bytesInOutput]),
+    ),
   };
 }

@@ -29,7 +29,8 @@ try {
 const parameters = parameterOptions(settings, known);
 
 const inRoot = { cwd: root, stdio: 'inherit' } as const;
-const place = () => spawnSync(process.execPath, [join(import.meta.dirname, 'place.ts'), '--stage', stage], inRoot).status ?? 1;
+const place = () =>
+  spawnSync(process.execPath, [join(import.meta.dirname, 'place.ts'), '--stage', stage], inRoot).status ?? 1;
 const deploy = () => spawnSync('osls', ['deploy', '--stage', stage, ...parameters, ...more], inRoot).status ?? 1;
 
 // Placements come first, so that no new function looks for one that is not there yet. A first deployment makes the table.

@@ -49,7 +49,12 @@ export function withoutUnusedWays({ nodes, root, conditions, results }: Rules): 
     return kept.nodes.push(kept.conditions.place(condition), high, low) / 3;
   };
   const start = placed(root);
-  return { nodes: Int32Array.from(kept.nodes), root: start, conditions: kept.conditions.items, results: kept.results.items };
+  return {
+    nodes: Int32Array.from(kept.nodes),
+    root: start,
+    conditions: kept.conditions.items,
+    results: kept.results.items,
+  };
 }
 
 const isLeftOut = (condition: Condition): boolean => leftOut.some((each) => each.test(JSON.stringify(condition)));
@@ -84,6 +89,8 @@ export const untoldRegions = (source: string): string =>
   source.replace(/(?<=^export const partitionsInfo = )\{.*?^\}/ms, (json) => {
     const { partitions, ...rest } = JSON.parse(json) as { partitions: Partition[] };
     const untold = ({ regionRegex, regions }: Partition) =>
-      Object.fromEntries(Object.keys(regions).flatMap((region) => (new RegExp(regionRegex).test(region) ? [] : [[region, {}]])));
+      Object.fromEntries(
+        Object.keys(regions).flatMap((region) => (new RegExp(regionRegex).test(region) ? [] : [[region, {}]])),
+      );
     return JSON.stringify({ ...rest, partitions: partitions.map((each) => ({ ...each, regions: untold(each) })) });
   });

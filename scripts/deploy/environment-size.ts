@@ -39,7 +39,10 @@ export function assertEnvironmentsFit(resources: Resources): void {
   const faults = Object.values(resources).flatMap(({ Type, Properties }) => {
     if (Type !== 'AWS::Lambda::Function') return [];
     const { Variables = {} } = (Properties?.Environment ?? {}) as { Variables?: Readonly<Record<string, unknown>> };
-    const sizes = Object.entries(Variables).map(([name, value]) => ({ name, bytes: Buffer.byteLength(name) + bytesOf(value) }));
+    const sizes = Object.entries(Variables).map(([name, value]) => ({
+      name,
+      bytes: Buffer.byteLength(name) + bytesOf(value),
+    }));
     const total = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
     if (total <= mostBytes) return [];
     const largest = sizes.sort((a, b) => b.bytes - a.bytes).slice(0, 3);

@@ -19,7 +19,12 @@ const {
   email,
   another = false,
 } = parseArgs({
-  options: { stage: { type: 'string' }, team: { type: 'string' }, email: { type: 'string' }, another: { type: 'boolean' } },
+  options: {
+    stage: { type: 'string' },
+    team: { type: 'string' },
+    email: { type: 'string' },
+    another: { type: 'boolean' },
+  },
 }).values;
 
 if (!stage || !name) {
@@ -31,7 +36,9 @@ process.env.EVENT_BUS_NAME ??= `latchkey-${stage}`;
 
 const known = await teamStore().teamNamed(name);
 if (known && !another) {
-  console.error(`There is a team ${name} already. Its operator makes further tokens: POST /v1/tokens. For one more operator: --another.`);
+  console.error(
+    `There is a team ${name} already. Its operator makes further tokens: POST /v1/tokens. For one more operator: --another.`,
+  );
   process.exit(1);
 }
 if (!known && another) {

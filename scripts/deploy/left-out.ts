@@ -47,7 +47,8 @@ const parts: Readonly<Record<FleetPart, { readonly file: RegExp; readonly conten
   commands: { file: /lib\/aws\/ssm\.ts$/, contents: 'export const commands = () => ({});' },
   checkKey: {
     file: /lib\/fleet\/ec2\/check-key\.ts$/,
-    contents: "export const checkKey = () => { throw new Error('This function checks no key.'); };\nexport const volumeFix = checkKey;",
+    contents:
+      "export const checkKey = () => { throw new Error('This function checks no key.'); };\nexport const volumeFix = checkKey;",
   },
 };
 
@@ -77,7 +78,9 @@ export const otherVerbs = ({ verbs, parts: used, calls }: Contents): Plugin[] =>
     'other-verbs',
     /lib\/fleet\/ec2\/verbs\.ts$/,
     (text) =>
-      text.replace(/^ {2}(\w+): \(.*,$/gm, (line, verb: string) => (verbs.includes(verb) ? line : `  ${verb}: () => leftOut('${verb}'),`)) +
+      text.replace(/^ {2}(\w+): \(.*,$/gm, (line, verb: string) =>
+        verbs.includes(verb) ? line : `  ${verb}: () => leftOut('${verb}'),`,
+      ) +
       "\nfunction leftOut(verb: string): never { throw new Error(`${verb} is left out of this function's bundle.`); }\n",
   ),
   ...(Object.keys(parts) as FleetPart[])
@@ -106,8 +109,11 @@ const meanings = new RegExp(`\\s*\\.check\\(\\s*${meaning},?\\s*\\)|,\\s*${meani
  * Contracts and settings are declarations: making a schema changes nothing. Said to esbuild, those that a function does not read are not made
  * at its start, nor in its bundle. The comment counts for the whole chain of calls behind it. None has its meaning in words.
  */
-export const unusedDeclarations = instead('unused-declarations', /lib\/(contracts\/\w+|config|edge\/listener)\.ts$/, (text) =>
-  text
-    .replaceAll(meanings, '')
-    .replace(/(?<![\w.'"`/])(?=z\n?\s*\.\w+[(.]|(operation|pageOf|read|json)\(|\w+\.check\()/g, '/* @__PURE__ */ '),
+export const unusedDeclarations = instead(
+  'unused-declarations',
+  /lib\/(contracts\/\w+|config|edge\/listener)\.ts$/,
+  (text) =>
+    text
+      .replaceAll(meanings, '')
+      .replace(/(?<![\w.'"`/])(?=z\n?\s*\.\w+[(.]|(operation|pageOf|read|json)\(|\w+\.check\()/g, '/* @__PURE__ */ '),
 );

@@ -4,10 +4,13 @@
  */
 
 /** A structure of a client's schemas: its members' names, and their schemas in the same order; the number says how many of the first are required. */
-const structure = /^(export var \w+\$ = \[3, n0, \w+,\n {4}.*,\n {4})\[([^\]]*)\],\n {4}\[([\s\S]*?)\](?:, (\d+))?\n\];$/gm;
+const structure =
+  /^(export var \w+\$ = \[3, n0, \w+,\n {4}.*,\n {4})\[([^\]]*)\],\n {4}\[([\s\S]*?)\](?:, (\d+))?\n\];$/gm;
 
 export function onlyNamedMembers(schemas: string, named: ReadonlySet<string>): string {
-  const constants = new Map([...schemas.matchAll(/^const (_\w+) = "(.*)";$/gm)].map(([, name = '', value = '']) => [name, value]));
+  const constants = new Map(
+    [...schemas.matchAll(/^const (_\w+) = "(.*)";$/gm)].map(([, name = '', value = '']) => [name, value]),
+  );
   return schemas.replace(structure, (all: string, ...groups: string[]) => {
     const [head, names = '', types = '', required = '0'] = groups;
     const members = partsOf(names);

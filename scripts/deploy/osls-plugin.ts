@@ -69,7 +69,12 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
   const uses = await usesOf(serviceDir, entries);
   const needs = rightsOf(uses);
   const isAsynchronous = (key: string) => isListener(functions[key]?.handler ?? '');
-  const roles = rolesOf(needs, { stage: provider.stage, mailFrom: provider.environment.MAIL_FROM, logGroup, isAsynchronous });
+  const roles = rolesOf(needs, {
+    stage: provider.stage,
+    mailFrom: provider.environment.MAIL_FROM,
+    logGroup,
+    isAsynchronous,
+  });
   Object.assign(resources.Resources, roles.resources);
   admitCustomers(resources.Resources, service.custom.customers);
   const bundles = await bundleAll(serviceDir, entries, uses);
@@ -80,7 +85,12 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
     const settings = functions[key];
     const role = roles.roleOf.get(key);
     if (!settings || !role) throw new Error(`There is no role for ${key}`);
-    Object.assign(settings, { role, logs: { logGroup: logGroup(key) }, disableLogs: true, package: { ...settings.package, artifact } });
+    Object.assign(settings, {
+      role,
+      logs: { logGroup: logGroup(key) },
+      disableLogs: true,
+      package: { ...settings.package, artifact },
+    });
     if (isListener(settings.handler)) settings.onError = deadLetters;
   }
   for (const [key, reserved] of reservationsOf(Object.keys(functions), service.custom.reservedConcurrency))

@@ -20,7 +20,13 @@ const help = `Messages of the outbox that could not be sent.
 Exit: 0 done, 1 for a message that is not there, 64 for a command that is not understood.`;
 
 /** Answers the lines to print. Throws `not_found`. */
-export async function outboxCommand({ ids, all }: { readonly ids: readonly string[]; readonly all: boolean }): Promise<string[]> {
+export async function outboxCommand({
+  ids,
+  all,
+}: {
+  readonly ids: readonly string[];
+  readonly all: boolean;
+}): Promise<string[]> {
   const outbox = outboxStore();
   const parked = ids.length > 0 ? [] : await allOf<Parked>(outbox.listParked);
   if (ids.length === 0 && !all) return parked.map((each) => JSON.stringify(shown(each)));
@@ -35,7 +41,11 @@ const shown = ({ id, teamId, message, since, attempts, parkedAt, reason }: Parke
 });
 
 async function run(args: readonly string[]): Promise<void> {
-  const options = { stage: { type: 'string' }, resend: { type: 'boolean' }, 'resend-all': { type: 'boolean' } } as const;
+  const options = {
+    stage: { type: 'string' },
+    resend: { type: 'boolean' },
+    'resend-all': { type: 'boolean' },
+  } as const;
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   if (!values.stage || Boolean(values.resend) !== positionals.length > 0) {
     process.stderr.write(`${help}\n`);

@@ -32,7 +32,9 @@ try {
   const changes = await placementChanges(placementsIn(settings));
   for (let begin = 0; begin < changes.length; begin += atOnce)
     await commit({ teamId: 'deployment', at: now(), changes: changes.slice(begin, begin + atOnce), entries: [] });
-  console.log(changes.length === 0 ? 'The placements are as the file has them.' : `${changes.length} placements changed.`);
+  console.log(
+    changes.length === 0 ? 'The placements are as the file has them.' : `${changes.length} placements changed.`,
+  );
 } catch (error) {
   if (isMissingTable(error)) process.exit(noTableYet);
   console.error((error as Error).message);

@@ -56,7 +56,10 @@ export const rights = {
   'machines:start': allow(['states:StartExecution'], machinesOf('stateMachine')),
   'machines:describe': allow(['states:DescribeExecution'], machinesOf('execution', ':*')),
   // The sender's identity is verified as an address or by its domain, or a domain above it.
-  'mail:send': allow(['ses:SendEmail'], [arn('ses', 'identity/${Sender}'), arn('ses', 'configuration-set/latchkey-${Stage}')]),
+  'mail:send': allow(
+    ['ses:SendEmail'],
+    [arn('ses', 'identity/${Sender}'), arn('ses', 'configuration-set/latchkey-${Stage}')],
+  ),
   'evidence:sign': allow(['kms:Sign'], [attribute('EvidenceKey')]),
   'evidence:public-key': allow(['kms:GetPublicKey'], [attribute('EvidenceKey')]),
   'keys:describe': onKeys(['kms:DescribeKey']),
@@ -74,7 +77,14 @@ export const rights = {
   'keys:retirable-grants': allow(['kms:ListRetirableGrants'], ['*']),
   // What EC2 asks of whoever launches or starts an instance with encrypted volumes (EBS user guide, "Requirements for Amazon EBS encryption").
   'volumes:make': onKeys(
-    ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+    [
+      'kms:CreateGrant',
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:GenerateDataKeyWithoutPlaintext',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+    ],
     'ec2',
   ),
   'volumes:attach': onKeys(['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey'], 'ec2'),
@@ -99,7 +109,9 @@ export const rights = {
       ...['instance', 'volume', 'network-interface', 'subnet', 'security-group'].map((kind) => arn('ec2', `${kind}/*`)),
     ],
   ),
-  'servers:tag-at-launch': allow(['ec2:CreateTags'], [arn('ec2', '*/*')], { StringEquals: { 'ec2:CreateAction': 'RunInstances' } }),
+  'servers:tag-at-launch': allow(['ec2:CreateTags'], [arn('ec2', '*/*')], {
+    StringEquals: { 'ec2:CreateAction': 'RunInstances' },
+  }),
   'servers:profile': allow(['iam:PassRole'], [attribute('DatabaseServerRole')], {
     StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' },
   }),

@@ -7,12 +7,14 @@ import { type Right, rights, rightsOfCommand, type Statement } from './rights.ts
 export type Rights = ReadonlyMap<string, readonly Right[]>;
 
 /** Throws for a command that `rights.ts` does not know. */
-export const rightsOf = (uses: Uses): Rights => new Map([...uses].map(([key, { commands }]) => [key, needed(key, commands)]));
+export const rightsOf = (uses: Uses): Rights =>
+  new Map([...uses].map(([key, { commands }]) => [key, needed(key, commands)]));
 
 function needed(key: string, commands: readonly string[]): Right[] {
   const names = commands.flatMap((command) => {
     const known = rightsOfCommand[command];
-    if (!known) throw new Error(`${key} sends ${command}, and scripts/deploy/rights.ts does not say what that may touch.`);
+    if (!known)
+      throw new Error(`${key} sends ${command}, and scripts/deploy/rights.ts does not say what that may touch.`);
     return known;
   });
   return [...new Set(names)].sort();
@@ -96,7 +98,9 @@ function named(statement: Statement, { stage, senders }: Naming): Statement {
   const text = (value: unknown) => JSON.stringify(value).replaceAll('${Stage}', stage);
   const each = (resource: unknown): unknown[] => {
     const placed = text(resource);
-    return placed.includes('${Sender}') ? senders.map((sender) => JSON.parse(placed.replace('${Sender}', sender))) : [JSON.parse(placed)];
+    return placed.includes('${Sender}')
+      ? senders.map((sender) => JSON.parse(placed.replace('${Sender}', sender)))
+      : [JSON.parse(placed)];
   };
   return { ...(JSON.parse(text(statement)) as Statement), Resource: statement.Resource.flatMap(each) };
 }

@@ -35,13 +35,15 @@ function assertRunsNothing(name: string, text: string): void {
 /** As `--param name=value`; `region` is an option of its own, and placements are rows. Throws for a name that is not `known`. */
 export function parameterOptions(settings: unknown, known: readonly string[]): string[] {
   if (settings === null || settings === undefined) return [];
-  if (typeof settings !== 'object' || Array.isArray(settings)) throw new Error("A stage's settings are names and values.");
+  if (typeof settings !== 'object' || Array.isArray(settings))
+    throw new Error("A stage's settings are names and values.");
   return Object.entries(settings).flatMap(([name, value]) => {
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
     if (placed.includes(name)) return [];
     if (name === 'region') return ['--region', text];
     assertRunsNothing(name, text);
-    if (!known.includes(name)) throw new Error(`There is no setting ${name}. There are: region, ${[...placed, ...known].join(', ')}.`);
+    if (!known.includes(name))
+      throw new Error(`There is no setting ${name}. There are: region, ${[...placed, ...known].join(', ')}.`);
     return ['--param', `${name}=${text}`];
   });
 }
@@ -49,5 +51,8 @@ export function parameterOptions(settings: unknown, known: readonly string[]): s
 /** Throws for a placement that is given as a parameter, as it once was: it would have no effect. `params` are `name=value`. */
 export function assertNoPlacements(params: readonly string[]): void {
   const [given] = params.flatMap((param) => placed.filter((name) => param.startsWith(`${name}=`)));
-  if (given) throw new Error(`${given} is no parameter any more. Keep it in stages/<stage>.yml, and run: make placements STAGE=<stage>`);
+  if (given)
+    throw new Error(
+      `${given} is no parameter any more. Keep it in stages/<stage>.yml, and run: make placements STAGE=<stage>`,
+    );
 }

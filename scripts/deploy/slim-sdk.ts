@@ -17,19 +17,26 @@ interface Rewriting {
 
 const rewriting = (name: string, { filter, rewrite, loader = 'js' }: Rewriting): Plugin => ({
   name,
-  setup: ({ onLoad }) => onLoad({ filter }, async ({ path }) => ({ contents: await rewrite(readFileSync(path, 'utf8'), path), loader })),
+  setup: ({ onLoad }) =>
+    onLoad({ filter }, async ({ path }) => ({ contents: await rewrite(readFileSync(path, 'utf8'), path), loader })),
 });
 
 /** Another module in a package's place. */
 const module = (name: string, { filter, contents }: { filter: RegExp; contents: string }): Plugin => ({
   name,
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter }, ({ resolveDir }) => ({ path: name, namespace: name, pluginData: resolveDir, sideEffects: false }));
+    onResolve({ filter }, ({ resolveDir }) => ({
+      path: name,
+      namespace: name,
+      pluginData: resolveDir,
+      sideEffects: false,
+    }));
     onLoad({ filter: /.*/, namespace: name }, ({ pluginData }) => ({ contents, resolveDir: pluginData }));
   },
 });
 
-const ownTexts = (root: string): string[] => globSync('lib/**/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
+const ownTexts = (root: string): string[] =>
+  globSync('lib/**/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
 
 /** Names that this repository's code imports from AWS's clients. */
 function importedFromClients(texts: readonly string[]): Set<string> {
@@ -51,8 +58,11 @@ const schemas = (root: string): Plugin => {
     filter: /@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_0\.js$/,
     rewrite: (text, path) => {
       const models = join(path, '..', '..', 'models', 'errors.js');
-      const keeps = (name: string): boolean => name.endsWith('ServiceException') || wanted.has(name) || saysWhetherToRetry(models, name);
-      const constants = new Map([...text.matchAll(/^const (_\w+) = (".*");$/gm)].map(([, name = '', value = '']) => [name, value]));
+      const keeps = (name: string): boolean =>
+        name.endsWith('ServiceException') || wanted.has(name) || saysWhetherToRetry(models, name);
+      const constants = new Map(
+        [...text.matchAll(/^const (_\w+) = (".*");$/gm)].map(([, name = '', value = '']) => [name, value]),
+      );
       const ours = /client-(ec2|ecs)\//.test(path) ? onlyNamedMembers(text, named) : text;
       return ours
         .replace(/\[(_\w+)\]:/g, (all, name: string) => (constants.has(name) ? `${constants.get(name)}:` : all))
@@ -74,7 +84,10 @@ const endpointRules = rewriting('endpoint-rules', {
   },
 });
 
-const partitions = rewriting('partitions', { filter: /util-endpoints\/lib\/aws\/partitions\.js$/, rewrite: untoldRegions });
+const partitions = rewriting('partitions', {
+  filter: /util-endpoints\/lib\/aws\/partitions\.js$/,
+  rewrite: untoldRegions,
+});
 
 /** Lambda gives a function its role's credentials in the environment, and nowhere else. */
 const environmentCredentials = module('environment-credentials', {

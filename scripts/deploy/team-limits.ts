@@ -12,7 +12,9 @@ const { values } = parseArgs({ options: Object.fromEntries(names.map((name) => [
 const { stage, team: teamName } = values;
 
 if (!stage || !teamName) {
-  console.error(`Usage: npm run team-limits -- --stage STAGE --team NAME [${quotaNames.map((name) => `--${name} NUMBER`).join('] [')}]`);
+  console.error(
+    `Usage: npm run team-limits -- --stage STAGE --team NAME [${quotaNames.map((name) => `--${name} NUMBER`).join('] [')}]`,
+  );
   process.exit(64);
 }
 process.env.TABLE_NAME ??= `latchkey-${stage}`;
@@ -23,7 +25,9 @@ if (!team) {
   process.exit(1);
 }
 const { usageOf, limitQuota } = quotaStore();
-const wanted = quotaNames.flatMap((quota) => (values[quota] === undefined ? [] : [[quota, Number(values[quota])] as const]));
+const wanted = quotaNames.flatMap((quota) =>
+  values[quota] === undefined ? [] : [[quota, Number(values[quota])] as const],
+);
 const wrong = wanted.find(([quota, most]) => !/^\d+$/.test(String(values[quota])) || most > 1_000_000);
 if (wrong) {
   console.error(`--${wrong[0]} is a whole number from 0 to 1000000.`);

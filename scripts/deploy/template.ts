@@ -60,7 +60,8 @@ export function admitCustomers(resources: Resources, { accounts, organisation }:
   const policy = resources.Bus?.Properties?.Policy as { Statement: Record<string, unknown>[] } | undefined;
   const [statement] = policy?.Statement ?? [];
   if (!statement) throw new Error('The bus has no policy to say who may send events.');
-  if (organisation) statement.Condition = { ...(statement.Condition ?? {}), StringEquals: { 'aws:PrincipalOrgID': organisation } };
+  if (organisation)
+    statement.Condition = { ...(statement.Condition ?? {}), StringEquals: { 'aws:PrincipalOrgID': organisation } };
   else if (accounts !== '*') statement.Principal = { AWS: accountsIn(accounts) };
 }
 

@@ -14,4 +14,5 @@ if (!folder) throw new Error('Into which folder?');
 
 const entries = deployedEntries(root).filter(({ key }) => keys.length === 0 || keys.includes(key));
 mkdirSync(folder, { recursive: true });
-for (const [key, { code }] of await bundleAll(root, entries, await usesOf(root, entries))) writeFileSync(join(folder, `${key}.mjs`), code);
+for (const [key, { code }] of await bundleAll(root, entries, await usesOf(root, entries)))
+  writeFileSync(join(folder, `${key}.mjs`), code);

@@ -18,16 +18,33 @@ interface Stored {
 /** Source: PKWARE's APPNOTE, sections 4.3.7, 4.3.12 and 4.3.16. */
 export async function zipOf(files: Readonly<Record<string, Buffer>>): Promise<Buffer> {
   const stored = await Promise.all(Object.entries(files).map(([name, content]) => storedOf(name, content)));
-  const locals = stored.map(({ name, fields, data }) => Buffer.concat([int32(0x04034b50), int16(20), fields, name, data]));
+  const locals = stored.map(({ name, fields, data }) =>
+    Buffer.concat([int32(0x04034b50), int16(20), fields, name, data]),
+  );
   let offset = 0;
   const central = stored.map(({ name, fields }, index) => {
     const at = offset;
     offset += locals[index]?.length ?? 0;
-    return Buffer.concat([int32(0x02014b50), int16(unix), int16(20), fields, int16(0, 0, 0), int32(permissions), int32(at), name]);
+    return Buffer.concat([
+      int32(0x02014b50),
+      int16(unix),
+      int16(20),
+      fields,
+      int16(0, 0, 0),
+      int32(permissions),
+      int32(at),
+      name,
+    ]);
   });
   const directory = Buffer.concat(central);
   const count = stored.length;
-  const end = Buffer.concat([int32(0x06054b50), int16(0, 0, count, count), int32(directory.length), int32(offset), int16(0)]);
+  const end = Buffer.concat([
+    int32(0x06054b50),
+    int16(0, 0, count, count),
+    int32(directory.length),
+    int32(offset),
+    int16(0),
+  ]);
   return Buffer.concat([...locals, directory, end]);
 }
 

@@ -23,7 +23,10 @@ export function eventsPage(events: typeof known): string {
           '`actor`',
           '`kind` and `id` of who did it: a token, an event, the sweep, a workflow, the AWS principal that an event names, an operator',
         ],
-        ['`subject`', 'The ids of what it is about: `keyId`, `databaseId`, `databaseIds`, `lockoutId`, `appId`, `spaceId`, `tokenId`'],
+        [
+          '`subject`',
+          'The ids of what it is about: `keyId`, `databaseId`, `databaseIds`, `lockoutId`, `appId`, `spaceId`, `tokenId`',
+        ],
         ['`data`', "By type, see below; `arn` is the key's full ARN"],
         ['`previousHash`, `hash`', 'Its link in the chain; `GET /v1/timeline/verification` computes it again'],
       ],
@@ -57,7 +60,9 @@ function dataOf(event: z.ZodMiniObject): string {
 const membersOf = (properties: Readonly<Record<string, JsonSchema>>): string =>
   Object.entries(properties)
     .map(([name, schema]) =>
-      name === 'arn' ? code(name) : `${code(name)} ${shapeOf(schema)}${schema.description ? ` (${schema.description})` : ''}`,
+      name === 'arn'
+        ? code(name)
+        : `${code(name)} ${shapeOf(schema)}${schema.description ? ` (${schema.description})` : ''}`,
     )
     .join('<br>');
 

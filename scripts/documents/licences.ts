@@ -28,13 +28,26 @@ export interface Shipped {
 export const shippedIn = ({ packages }: LockFile): Shipped[] =>
   Object.entries(packages)
     .filter(([path, { dev, optional, devOptional }]) => path !== '' && !dev && !optional && !devOptional)
-    .map(([path, { version = '', license = 'unknown' }]) => ({ name: path.split('node_modules/').at(-1) ?? '', version, licence: license }))
+    .map(([path, { version = '', license = 'unknown' }]) => ({
+      name: path.split('node_modules/').at(-1) ?? '',
+      version,
+      licence: license,
+    }))
     .sort((one, other) => compare(`${one.name} ${one.version}`, `${other.name} ${other.version}`));
 
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
 /** Permissive ones: they ask for their text and their names to be kept, which suits a work under Apache 2.0. None of them asks for source. */
-export const allowed: readonly string[] = ['Apache-2.0', 'MIT', 'MIT-0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0'];
+export const allowed: readonly string[] = [
+  'Apache-2.0',
+  'MIT',
+  'MIT-0',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'BlueOak-1.0.0',
+];
 
 export function licencesPage(lock: LockFile): string {
   const shipped = shippedIn(lock);

@@ -44,7 +44,9 @@ const section = (file: string, machine: Machine): string =>
 function diagram(machine: Machine, prefix: string, indent: string): string[] {
   const id = (name: string) => prefix + name.replace(/[^a-zA-Z0-9]+/g, '');
   const states = Object.entries(machine.States);
-  const edges = states.flatMap(([name, state]) => edgesOf(state).map(({ to, says }) => edge(id(name), to && id(to), says)));
+  const edges = states.flatMap(([name, state]) =>
+    edgesOf(state).map(({ to, says }) => edge(id(name), to && id(to), says)),
+  );
   return [
     ...states.flatMap(([name, state]) => box(state, { id: id(name), name })),
     edge(null, id(machine.StartAt), ''),
@@ -73,7 +75,8 @@ const edge = (from: string | null, to: string | null, says: string): string =>
   `${from ?? '[*]'} --> ${to ?? '[*]'}${says ? ` : ${says}` : ''}`;
 
 /** A JSONata condition as a label: without its frame, and without what would end the label. */
-const condition = (text: string): string => text.replace(/^\{%\s*|\s*%\}$/g, '').replace(/\$states\.input\.|[;{}#]/g, '');
+const condition = (text: string): string =>
+  text.replace(/^\{%\s*|\s*%\}$/g, '').replace(/\$states\.input\.|[;{}#]/g, '');
 
 const statesOf = (machine: Machine): string[][] =>
   Object.entries(machine.States).flatMap(([name, { Type, Comment = '', ItemProcessor }]) => [

@@ -45,7 +45,8 @@ const asker =
 export async function prepare(cloud: Cloud): Promise<World> {
   const url = cloud.urls.api;
   const operator = asker(url, (await seed(cloud)).adminToken);
-  const tokenOf = (team: string) => operator('POST /v1/tokens', { name: 'fuzz', scopes: ['read', 'write', 'admin'], team });
+  const tokenOf = (team: string) =>
+    operator('POST /v1/tokens', { name: 'fuzz', scopes: ['read', 'write', 'admin'], team });
   const [own, strangers] = [await tokenOf('fuzz'), await tokenOf('stranger')];
   const ask = asker(url, own.token ?? '');
   const [made] = (await ask('GET /v1/timeline')).items ?? [];
@@ -101,6 +102,8 @@ async function until(what: string, look: () => Promise<boolean>): Promise<void> 
 
 /** Whether the tokens of both teams still open something. */
 export const areStillKnown = async ({ url, token, strangersToken }: World): Promise<boolean> => {
-  const answers = [token, strangersToken].map((each) => fetch(`${url}/v1/plans`, { headers: { authorization: `Bearer ${each}` } }));
+  const answers = [token, strangersToken].map((each) =>
+    fetch(`${url}/v1/plans`, { headers: { authorization: `Bearer ${each}` } }),
+  );
   return (await Promise.all(answers)).every(({ ok }) => ok);
 };

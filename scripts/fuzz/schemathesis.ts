@@ -41,9 +41,13 @@ export async function schemathesis(world: World, { folder, dir, seed, examples }
   const config = join(dir, 'schemathesis.toml');
   writeFileSync(config, `${readFileSync(join(settings, 'schemathesis.toml'), 'utf8')}\n${dictionaries(world.known)}`);
   const auth = join(dir, 'auth.json');
-  writeFileSync(auth, JSON.stringify({ auth: [identity('team', world.token), identity('stranger', world.strangersToken)] }), {
-    mode: 0o600,
-  });
+  writeFileSync(
+    auth,
+    JSON.stringify({ auth: [identity('team', world.token), identity('stranger', world.strangersToken)] }),
+    {
+      mode: 0o600,
+    },
+  );
   const document = `${world.url}/v1/openapi.json`;
   const child = spawn(
     join(folder, 'schemathesis'),
@@ -53,8 +57,17 @@ export async function schemathesis(world: World, { folder, dir, seed, examples }
       stdio: 'inherit',
       env: {
         ...{ PATH: process.env.PATH, HOME: dir },
-        ...{ FUZZ_AUTH: auth, FUZZ_HOOKS: join(settings, 'hooks.py'), FUZZ_TOKEN_ID: world.tokenId, FUZZ_DOCUMENT: document },
-        ...{ FUZZ_FACTS: JSON.stringify(world.facts), FUZZ_LOOKED: join(dir, lookedFile), FUZZ_OPERATOR_ID: world.operatorId },
+        ...{
+          FUZZ_AUTH: auth,
+          FUZZ_HOOKS: join(settings, 'hooks.py'),
+          FUZZ_TOKEN_ID: world.tokenId,
+          FUZZ_DOCUMENT: document,
+        },
+        ...{
+          FUZZ_FACTS: JSON.stringify(world.facts),
+          FUZZ_LOOKED: join(dir, lookedFile),
+          FUZZ_OPERATOR_ID: world.operatorId,
+        },
       },
     },
   );
@@ -73,7 +86,10 @@ export function lookedThrough(dir: string): { readonly answers: number; readonly
   }
 }
 
-const identity = (name: string, token: string) => ({ name, fixedHeaders: [{ name: 'Authorization', value: `Bearer ${token}` }] });
+const identity = (name: string, token: string) => ({
+  name,
+  fixedHeaders: [{ name: 'Authorization', value: `Bearer ${token}` }],
+});
 
 /** TOML: what is there, so that requests meet it. */
 const dictionaries = (known: World['known']): string =>

@@ -12,11 +12,21 @@ import { request as requestByTls } from 'node:https';
 import { pipeline } from 'node:stream';
 
 /** Headers that are between two neighbours (RFC 9110, section 7.6.1). */
-const hopByHop = ['connection', 'keep-alive', 'proxy-authorization', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
+const hopByHop = [
+  'connection',
+  'keep-alive',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
 const withinMs = 35_000;
 
 /** Its server listens on loopback only: whoever reaches it speaks to the API with the token that they have. */
-export const createForwarder = (target: URL): Server => createServer((incoming, outgoing) => forward(target, incoming, outgoing));
+export const createForwarder = (target: URL): Server =>
+  createServer((incoming, outgoing) => forward(target, incoming, outgoing));
 
 function forward(target: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const onward = ask(target, incoming);

@@ -10,7 +10,9 @@ export const box = { width: 124, height: 62, gap: 46 };
 export function stateBox({ x, y }: Point, [first, second]: readonly [string, string?], style: string): string {
   const middle = x + box.width / 2;
   const lines = second === undefined ? [[first, 37]] : [[first, 27] as const, [second, 46] as const];
-  const words = lines.map(([line, dy]) => `<text x="${middle}" y="${y + Number(dy)}" class="state">${line}</text>`).join('');
+  const words = lines
+    .map(([line, dy]) => `<text x="${middle}" y="${y + Number(dy)}" class="state">${line}</text>`)
+    .join('');
   return `<rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="12" class="box ${style}"/>${words}`;
 }
 
@@ -18,7 +20,9 @@ export function stateBox({ x, y }: Point, [first, second]: readonly [string, str
 export function arrow(points: readonly Point[], name: string, style: string): string {
   const [start, ...rest] = points;
   if (!start) return '';
-  const corners = rest.slice(0, -1).map((corner, index) => rounded(corner, points[index] ?? corner, rest[index + 1] ?? corner));
+  const corners = rest
+    .slice(0, -1)
+    .map((corner, index) => rounded(corner, points[index] ?? corner, rest[index + 1] ?? corner));
   const end = rest.at(-1) ?? start;
   const path = `M${start.x} ${start.y}${corners.join('')}L${end.x} ${end.y}`;
   return `<path d="${path}" class="edge ${style}" marker-end="url(#${style.split(' ')[0]})"><title>${name}</title></path>`;

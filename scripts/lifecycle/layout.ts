@@ -20,7 +20,9 @@ export type Layout = ReadonlyMap<LockoutState, Point>;
 export const layoutOf = (path: readonly LockoutState[], others: readonly LockoutState[]): Layout =>
   new Map([
     ...path.map((state, index) => [state, { x: row.left + index * step, y: row.top }] as const),
-    ...others.map((state, index) => [state, { x: row.left + index * step, y: row.top + box.height + 3.2 * lane }] as const),
+    ...others.map(
+      (state, index) => [state, { x: row.left + index * step, y: row.top + box.height + 3.2 * lane }] as const,
+    ),
   ]);
 
 const middle = ({ x }: Point): number => x + box.width / 2;

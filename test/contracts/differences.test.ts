@@ -13,8 +13,23 @@ import { keyStates } from './kms-states.ts';
 import { mails } from './mails.ts';
 import { runCommand } from './run-command.ts';
 
-const contracts = [writes, transactions, queries, keyStates, keyErrors, keyGrants, eventBus, eventPatterns, mails, instances, runCommand];
-const note = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'design', '009-proof-by-other-emulators.md'), 'utf8');
+const contracts = [
+  writes,
+  transactions,
+  queries,
+  keyStates,
+  keyErrors,
+  keyGrants,
+  eventBus,
+  eventPatterns,
+  mails,
+  instances,
+  runCommand,
+];
+const note = readFileSync(
+  join(import.meta.dirname, '..', '..', 'docs', 'design', '009-proof-by-other-emulators.md'),
+  'utf8',
+);
 
 const differences = contracts.flatMap(({ cases }) =>
   cases.flatMap(({ name, except = {} }) =>

@@ -13,9 +13,13 @@ import { type DynamoDbWorld, index } from './dynamodb-world.ts';
 
 type Query = Partial<QueryCommandInput>;
 
-const query = ({ documents, table: TableName }: DynamoDbWorld, input: Query) => documents.send(new QueryCommand({ TableName, ...input }));
+const query = ({ documents, table: TableName }: DynamoDbWorld, input: Query) =>
+  documents.send(new QueryCommand({ TableName, ...input }));
 
-const ofPartition = (pk: string): Query => ({ KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': pk } });
+const ofPartition = (pk: string): Query => ({
+  KeyConditionExpression: 'pk = :p',
+  ExpressionAttributeValues: { ':p': pk },
+});
 const ofKey = (arn: string): Query => ({
   IndexName: index,
   KeyConditionExpression: 'onKeyArn = :k',
@@ -66,7 +70,9 @@ const rangeCases = ranges.map(
     asks: async (world) => {
       const pk = await five(world);
       const KeyConditionExpression = `pk = :p AND ${condition}`;
-      return sortKeys(await query(world, { KeyConditionExpression, ExpressionAttributeValues: { ':p': pk, ...values } })).join('');
+      return sortKeys(
+        await query(world, { KeyConditionExpression, ExpressionAttributeValues: { ':p': pk, ...values } }),
+      ).join('');
     },
     answers: found,
   }),
@@ -79,7 +85,10 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     asks: async (world) => {
       const pk = await five(world);
       const backwards = { ...ofPartition(pk), ScanIndexForward: false };
-      return [await pages(world, { ...ofPartition(pk), Limit: 2 }, 'sk'), await pages(world, { ...backwards, Limit: 2 }, 'sk')];
+      return [
+        await pages(world, { ...ofPartition(pk), Limit: 2 }, 'sk'),
+        await pages(world, { ...backwards, Limit: 2 }, 'sk'),
+      ];
     },
     answers: [
       { sizes: [2, 2, 1], seen: '01234' },
@@ -180,7 +189,8 @@ const cases: readonly Case<DynamoDbWorld>[] = [
   },
   {
     name: 'Query refuses to do without the hash key',
-    asks: (world) => refusal(query(world, { KeyConditionExpression: 'sk = :v', ExpressionAttributeValues: { ':v': 'a' } })),
+    asks: (world) =>
+      refusal(query(world, { KeyConditionExpression: 'sk = :v', ExpressionAttributeValues: { ':v': 'a' } })),
     answers: 'ValidationException',
   },
   {
@@ -194,7 +204,8 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     asks: async ({ documents, table, ...world }) => {
       const pk = world.partition();
       await world.put({ pk, sk: 'a' });
-      const get = (Keys: Record<string, string>[]) => documents.send(new BatchGetCommand({ RequestItems: { [table]: { Keys } } }));
+      const get = (Keys: Record<string, string>[]) =>
+        documents.send(new BatchGetCommand({ RequestItems: { [table]: { Keys } } }));
       const key = { pk, sk: 'a' };
       const { Responses } = await get([key, { pk, sk: 'b' }]);
       return [Responses?.[table]?.length, await refusal(get([key, key]))];

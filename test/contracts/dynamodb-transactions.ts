@@ -9,7 +9,9 @@ type Actions = NonNullable<TransactWriteCommandInput['TransactItems']>;
 const transact = ({ documents }: DynamoDbWorld, TransactItems: Actions, ClientRequestToken?: string) =>
   documents.send(new TransactWriteCommand({ TransactItems, ...(ClientRequestToken ? { ClientRequestToken } : {}) }));
 
-const put = ({ table: TableName }: DynamoDbWorld, item: Item, condition = {}) => ({ Put: { TableName, Item: item, ...condition } });
+const put = ({ table: TableName }: DynamoDbWorld, item: Item, condition = {}) => ({
+  Put: { TableName, Item: item, ...condition },
+});
 const increment = ({ table: TableName }: DynamoDbWorld, pk: string) => ({
   Update: { TableName, Key: { pk, sk: 'a' }, UpdateExpression: 'ADD n :one', ExpressionAttributeValues: { ':one': 1 } },
 });
@@ -51,7 +53,10 @@ const cases: readonly Case<DynamoDbWorld>[] = [
       const told = await reasons(transact(world, [increment(world, other), put(world, { pk: there, sk: 'a' }, isNew)]));
       return [told, await world.get(other)];
     },
-    answers: [[{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' }], undefined],
+    answers: [
+      [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' }],
+      undefined,
+    ],
   },
   {
     name: 'TransactWriteItems tells of every condition that failed, with the item where it is asked to',
@@ -59,7 +64,9 @@ const cases: readonly Case<DynamoDbWorld>[] = [
       const pks = [world.partition(), world.partition()];
       for (const pk of pks) await world.put({ pk, sk: 'a', v: 1 });
       const shown = { ...isNew, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const };
-      const told = await reasons(transact(world, [put(world, { pk: pks[0], sk: 'a' }, shown), put(world, { pk: pks[1], sk: 'a' }, isNew)]));
+      const told = await reasons(
+        transact(world, [put(world, { pk: pks[0], sk: 'a' }, shown), put(world, { pk: pks[1], sk: 'a' }, isNew)]),
+      );
       return (told as { Code: string; Item?: { v?: unknown } }[]).map(({ Code, Item: item }) => [Code, item?.v]);
     },
     answers: [
@@ -139,7 +146,9 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     name: 'TransactWriteItems leaves one winner of two that race under a condition',
     asks: async (world) => {
       const pk = world.partition();
-      const racing = Array.from({ length: 8 }, (_, n) => refusal(transact(world, [put(world, { pk, sk: 'a', n }, isNew)])));
+      const racing = Array.from({ length: 8 }, (_, n) =>
+        refusal(transact(world, [put(world, { pk, sk: 'a', n }, isNew)])),
+      );
       return (await Promise.all(racing)).filter((said) => said === 'accepted').length;
     },
     answers: 1,

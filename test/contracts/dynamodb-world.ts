@@ -33,7 +33,9 @@ export async function connectDynamoDb({ client: settings }: Place): Promise<{ wo
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: ['pk', 'sk', 'onKeyArn', 'id'].map(text),
       KeySchema: keys('pk', 'sk'),
-      GlobalSecondaryIndexes: [{ IndexName: index, KeySchema: keys('onKeyArn', 'id'), Projection: { ProjectionType: 'ALL' } }],
+      GlobalSecondaryIndexes: [
+        { IndexName: index, KeySchema: keys('onKeyArn', 'id'), Projection: { ProjectionType: 'ALL' } },
+      ],
     }),
   );
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 1 }, { TableName });
@@ -44,7 +46,8 @@ export async function connectDynamoDb({ client: settings }: Place): Promise<{ wo
     table: TableName,
     partition: randomUUID,
     put: (Item) => documents.send(new PutCommand({ TableName, Item })),
-    get: async (pk, sk = 'a') => (await documents.send(new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true }))).Item,
+    get: async (pk, sk = 'a') =>
+      (await documents.send(new GetCommand({ TableName, Key: { pk, sk }, ConsistentRead: true }))).Item,
   };
   return { world, close: () => client.destroy() };
 }

@@ -1,5 +1,11 @@
 /** Single writes and their conditions. Source: DynamoDB guide, "Condition expressions", "Update expressions"; API reference, PutItem and UpdateItem. */
-import { DeleteCommand, PutCommand, type PutCommandInput, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  PutCommand,
+  type PutCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { type Case, type Contract, refusal } from './contract.ts';
 import type { DynamoDbWorld, Item } from './dynamodb-world.ts';
 
@@ -18,7 +24,11 @@ async function updated(world: DynamoDbWorld, before: Item | null, update: Update
 }
 
 /** Whether a condition lets an item be put over another. */
-async function put(world: DynamoDbWorld, before: Item | null, condition: Omit<PutCommandInput, 'TableName' | 'Item'>): Promise<string> {
+async function put(
+  world: DynamoDbWorld,
+  before: Item | null,
+  condition: Omit<PutCommandInput, 'TableName' | 'Item'>,
+): Promise<string> {
   const pk = world.partition();
   if (before) await world.put({ pk, sk: 'a', ...before });
   return refusal(world.documents.send(new PutCommand({ TableName: world.table, Item: { pk, sk: 'a' }, ...condition })));
@@ -80,7 +90,12 @@ const cases: readonly Case<DynamoDbWorld>[] = [
       const pk = world.partition();
       await world.put({ pk, sk: 'a', version: 7 });
       const shown = async (more: Partial<PutCommandInput>) => {
-        const command = { TableName: world.table, Item: { pk, sk: 'a' }, ConditionExpression: 'attribute_not_exists(pk)', ...more };
+        const command = {
+          TableName: world.table,
+          Item: { pk, sk: 'a' },
+          ConditionExpression: 'attribute_not_exists(pk)',
+          ...more,
+        };
         const error = await world.documents.send(new PutCommand(command)).catch((thrown: unknown) => thrown);
         return (error as { Item?: Record<string, unknown> }).Item?.version;
       };
@@ -93,13 +108,17 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     asks: async (world) => {
       const gone = { TableName: world.table, Key: { pk: world.partition(), sk: 'a' } };
       const strict = { ...gone, ConditionExpression: 'attribute_exists(pk)' };
-      return [await refusal(world.documents.send(new DeleteCommand(gone))), await refusal(world.documents.send(new DeleteCommand(strict)))];
+      return [
+        await refusal(world.documents.send(new DeleteCommand(gone))),
+        await refusal(world.documents.send(new DeleteCommand(strict))),
+      ];
     },
     answers: ['accepted', failed],
   },
   {
     name: 'UpdateItem makes the item that is not there',
-    asks: (world) => updated(world, null, { UpdateExpression: 'SET a = :v ADD n :v', ExpressionAttributeValues: { ':v': 2 } }),
+    asks: (world) =>
+      updated(world, null, { UpdateExpression: 'SET a = :v ADD n :v', ExpressionAttributeValues: { ':v': 2 } }),
     answers: { a: 2, n: 2 },
   },
   {
@@ -130,39 +149,46 @@ const cases: readonly Case<DynamoDbWorld>[] = [
   },
   {
     name: 'UpdateItem refuses to change a key',
-    asks: (world) => updated(world, null, { UpdateExpression: 'SET sk = :v', ExpressionAttributeValues: { ':v': 'b' } }),
+    asks: (world) =>
+      updated(world, null, { UpdateExpression: 'SET sk = :v', ExpressionAttributeValues: { ':v': 'b' } }),
     answers: 'ValidationException',
   },
   {
     name: 'UpdateItem refuses a path under what is not there',
-    asks: (world) => updated(world, {}, { UpdateExpression: 'SET aMap.deep = :v', ExpressionAttributeValues: { ':v': 1 } }),
+    asks: (world) =>
+      updated(world, {}, { UpdateExpression: 'SET aMap.deep = :v', ExpressionAttributeValues: { ':v': 1 } }),
     answers: 'ValidationException',
   },
   {
     name: 'UpdateItem refuses two paths that overlap',
-    asks: (world) => updated(world, {}, { UpdateExpression: 'SET a = :v REMOVE a', ExpressionAttributeValues: { ':v': 1 } }),
+    asks: (world) =>
+      updated(world, {}, { UpdateExpression: 'SET a = :v REMOVE a', ExpressionAttributeValues: { ':v': 1 } }),
     answers: 'ValidationException',
     except: { ministack: { answers: {}, aws: 'a path is in one clause only' } },
   },
   {
     name: 'UpdateItem refuses a sum of a number and a text',
-    asks: (world) => updated(world, { a: 'x' }, { UpdateExpression: 'SET a = a + :v', ExpressionAttributeValues: { ':v': 1 } }),
+    asks: (world) =>
+      updated(world, { a: 'x' }, { UpdateExpression: 'SET a = a + :v', ExpressionAttributeValues: { ':v': 1 } }),
     answers: 'ValidationException',
     except: { ministack: { answers: { a: 'x' }, aws: 'operands of + are numbers' } },
   },
   {
     name: 'UpdateItem refuses a reserved word',
-    asks: (world) => updated(world, {}, { UpdateExpression: 'SET status = :v', ExpressionAttributeValues: { ':v': 1 } }),
+    asks: (world) =>
+      updated(world, {}, { UpdateExpression: 'SET status = :v', ExpressionAttributeValues: { ':v': 1 } }),
     answers: 'ValidationException',
   },
   {
     name: 'UpdateItem refuses a value that nothing uses',
-    asks: (world) => updated(world, {}, { UpdateExpression: 'SET a = :v', ExpressionAttributeValues: { ':v': 1, ':w': 2 } }),
+    asks: (world) =>
+      updated(world, {}, { UpdateExpression: 'SET a = :v', ExpressionAttributeValues: { ':v': 1, ':w': 2 } }),
     answers: 'ValidationException',
   },
   {
     name: 'UpdateItem refuses a value that is not given',
-    asks: (world) => updated(world, {}, { UpdateExpression: 'SET a = :v, b = :w', ExpressionAttributeValues: { ':v': 1 } }),
+    asks: (world) =>
+      updated(world, {}, { UpdateExpression: 'SET a = :v, b = :w', ExpressionAttributeValues: { ':v': 1 } }),
     answers: 'ValidationException',
   },
   {
@@ -170,7 +196,13 @@ const cases: readonly Case<DynamoDbWorld>[] = [
     asks: async (world) => {
       const Key = { pk: world.partition(), sk: 'a' };
       const send = async (ReturnValues: 'ALL_NEW' | 'UPDATED_OLD') => {
-        const command = { TableName: world.table, Key, UpdateExpression: 'ADD n :v', ExpressionAttributeValues: { ':v': 1 }, ReturnValues };
+        const command = {
+          TableName: world.table,
+          Key,
+          UpdateExpression: 'ADD n :v',
+          ExpressionAttributeValues: { ':v': 1 },
+          ReturnValues,
+        };
         return (await world.documents.send(new UpdateCommand(command))).Attributes;
       };
       return [(await send('ALL_NEW'))?.n, await send('UPDATED_OLD'), (await world.get(Key.pk))?.n];
@@ -197,7 +229,8 @@ const cases: readonly Case<DynamoDbWorld>[] = [
   },
   {
     name: 'PutItem finds no table that is not there',
-    asks: ({ documents }) => refusal(documents.send(new PutCommand({ TableName: 'nowhere', Item: { pk: 'a', sk: 'a' } }))),
+    asks: ({ documents }) =>
+      refusal(documents.send(new PutCommand({ TableName: 'nowhere', Item: { pk: 'a', sk: 'a' } }))),
     answers: 'ResourceNotFoundException',
   },
 ];

@@ -25,7 +25,10 @@ const entry = (changes: Partial<PutEventsRequestEntry> = {}): PutEventsRequestEn
 /** Of each entry its error's code, or `taken`. */
 async function put(client: EventBridgeClient, ...Entries: PutEventsRequestEntry[]): Promise<unknown> {
   const { FailedEntryCount, Entries: answers = [] } = await client.send(new PutEventsCommand({ Entries }));
-  return { failed: FailedEntryCount, each: answers.map(({ EventId, ErrorCode }) => ErrorCode ?? (EventId ? 'taken' : 'nothing')) };
+  return {
+    failed: FailedEntryCount,
+    each: answers.map(({ EventId, ErrorCode }) => ErrorCode ?? (EventId ? 'taken' : 'nothing')),
+  };
 }
 
 const EventPattern = JSON.stringify({ source: ['latchkey.test'] });
@@ -36,7 +39,9 @@ const cases: readonly Case<EventBridgeClient>[] = [
     name: 'PutEvents takes good entries and names what is wrong with the others',
     asks: (client) => put(client, entry(), entry({ Detail: 'no JSON' }), entry({ Detail: '[1]' }), entry()),
     answers: { failed: 2, each: ['taken', 'MalformedDetail', 'MalformedDetail', 'taken'] },
-    except: { ministack: { answers: { failed: 0, each: ['taken', 'taken', 'taken', 'taken'] }, aws: 'Detail is a JSON object' } },
+    except: {
+      ministack: { answers: { failed: 0, each: ['taken', 'taken', 'taken', 'taken'] }, aws: 'Detail is a JSON object' },
+    },
   },
   {
     name: 'PutEvents refuses an entry without a kind, a detail or a source',
@@ -45,7 +50,12 @@ const cases: readonly Case<EventBridgeClient>[] = [
       return put(client, { ...rest, Detail, Source }, { ...rest, DetailType, Source }, { ...rest, DetailType, Detail });
     },
     answers: { failed: 3, each: ['InvalidArgument', 'InvalidArgument', 'InvalidArgument'] },
-    except: { ministack: { answers: { failed: 0, each: ['taken', 'taken', 'taken'] }, aws: 'Source, DetailType and Detail are required' } },
+    except: {
+      ministack: {
+        answers: { failed: 0, each: ['taken', 'taken', 'taken'] },
+        aws: 'Source, DetailType and Detail are required',
+      },
+    },
   },
   {
     name: 'PutEvents refuses to speak for AWS',
@@ -55,7 +65,8 @@ const cases: readonly Case<EventBridgeClient>[] = [
   {
     name: 'PutEvents takes 10 entries and no more',
     asks: async (client) => {
-      const send = (count: number) => refusal(client.send(new PutEventsCommand({ Entries: Array.from({ length: count }, () => entry()) })));
+      const send = (count: number) =>
+        refusal(client.send(new PutEventsCommand({ Entries: Array.from({ length: count }, () => entry()) })));
       return [await send(10), await send(11)];
     },
     answers: ['accepted', 'ValidationException'],
@@ -63,7 +74,9 @@ const cases: readonly Case<EventBridgeClient>[] = [
   {
     name: 'PutRule keeps a pattern, and DescribeRule tells it',
     asks: async (client) => {
-      const { RuleArn } = await client.send(new PutRuleCommand({ Name: 'kept', EventPattern, Description: 'of a test' }));
+      const { RuleArn } = await client.send(
+        new PutRuleCommand({ Name: 'kept', EventPattern, Description: 'of a test' }),
+      );
       const { $metadata: _, ...rule } = await client.send(new DescribeRuleCommand({ Name: 'kept' }));
       return { RuleArn, ...rule };
     },
@@ -109,7 +122,12 @@ const cases: readonly Case<EventBridgeClient>[] = [
       return [Targets, early, await refusal(client.send(new DescribeRuleCommand({ Name: 'gone' })))];
     },
     answers: [[target], 'ValidationException', 'ResourceNotFoundException'],
-    except: { ministack: { answers: [[target], 'accepted', 'ResourceNotFoundException'], aws: 'RemoveTargets comes before DeleteRule' } },
+    except: {
+      ministack: {
+        answers: [[target], 'accepted', 'ResourceNotFoundException'],
+        aws: 'RemoveTargets comes before DeleteRule',
+      },
+    },
   },
 ];
 

@@ -68,7 +68,10 @@ export const matching: readonly [string, unknown][] = [
   ['anything-but an empty wildcard, on any text', { detail: { path: [{ 'anything-but': { wildcard: '' } }] } }],
   ['a wildcard with five stars between different texts', { detail: { path: [{ wildcard: '*a*b*c*.*t' }] } }],
   ['$or at the top', { $or: [{ source: ['x'] }, { account: ['111122223333'] }] }],
-  ['$or in a detail, beside a field', { detail: { eventName: ['DisableKey'], $or: [{ count: [1] }, { flag: [false] }] } }],
+  [
+    '$or in a detail, beside a field',
+    { detail: { eventName: ['DisableKey'], $or: [{ count: [1] }, { flag: [false] }] } },
+  ],
 ];
 
 export const missing: readonly [string, unknown][] = [
@@ -120,8 +123,14 @@ export const refused: readonly [string, unknown, RegExp][] = [
 
 /** Where ministack differs, by the case's name. */
 const ofMinistack: Readonly<Record<string, { readonly answers: unknown; readonly aws: string }>> = {
-  'a field with a dot in its name, by nesting': { answers: false, aws: 'a dot in a name and a nested field match each other' },
-  'a field with a dot in its name, by the same name': { answers: false, aws: 'a dot in a name and a nested field match each other' },
+  'a field with a dot in its name, by nesting': {
+    answers: false,
+    aws: 'a dot in a name and a nested field match each other',
+  },
+  'a field with a dot in its name, by the same name': {
+    answers: false,
+    aws: 'a dot in a name and a nested field match each other',
+  },
   'a number too large': { answers: 'accepted', aws: 'numbers are between -5.0e9 and 5.0e9' },
   'a wildcard of too many beginnings': { answers: 'accepted', aws: 'such a wildcard is too complex' },
   'a wildcard that repeats itself': { answers: 'accepted', aws: 'such a wildcard is too complex' },
@@ -149,5 +158,9 @@ const refusing = ([name, pattern]: readonly [string, unknown, RegExp]): Case<Eve
 
 export const eventPatterns: Contract<EventBridgeClient> = {
   service: 'EventBridge patterns',
-  cases: [...matching.map(answering('matches', true)), ...missing.map(answering('does not match', false)), ...refused.map(refusing)],
+  cases: [
+    ...matching.map(answering('matches', true)),
+    ...missing.map(answering('does not match', false)),
+    ...refused.map(refusing),
+  ],
 };

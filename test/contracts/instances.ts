@@ -1,5 +1,10 @@
 /** Instances and their encrypted volumes. Source: EC2 guide, "Instance lifecycle", "Amazon EBS encryption"; API reference, "Error codes", "Ensuring idempotency". */
-import { CreateTagsCommand, StartInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateTagsCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { type Case, type Contract, refusal } from './contract.ts';
 import { type Ec2World, keyArn } from './ec2-world.ts';
 
@@ -203,7 +208,8 @@ const cases: readonly Case<Ec2World>[] = [
     name: 'CreateTags replaces a value and leaves the others',
     asks: async (world) => {
       const { server, id } = await running(world);
-      const tag = (Value: string) => world.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'latchkey:service', Value }] }));
+      const tag = (Value: string) =>
+        world.ec2.send(new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'latchkey:service', Value }] }));
       await tag('running');
       await tag('stopped');
       const [instance] = await world.instances(server);

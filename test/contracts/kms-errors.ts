@@ -25,7 +25,9 @@ const aMacKey = (kms: KMSClient) => aKey(kms, { KeySpec: 'HMAC_256', KeyUsage: '
 
 async function sealed(kms: KMSClient): Promise<{ KeyId: string; CiphertextBlob: Uint8Array }> {
   const KeyId = await aKey(kms);
-  const { CiphertextBlob = new Uint8Array() } = await kms.send(new EncryptCommand({ KeyId, Plaintext, EncryptionContext }));
+  const { CiphertextBlob = new Uint8Array() } = await kms.send(
+    new EncryptCommand({ KeyId, Plaintext, EncryptionContext }),
+  );
   return { KeyId, CiphertextBlob };
 }
 
@@ -52,7 +54,9 @@ const cases: readonly Case<KMSClient>[] = [
     name: 'ScheduleKeyDeletion answers when, and DescribeKey says so too',
     asks: async (kms) => {
       const KeyId = await aKey(kms);
-      const { KeyState, DeletionDate } = await kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
+      const { KeyState, DeletionDate } = await kms.send(
+        new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }),
+      );
       const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
       const days = ((DeletionDate?.getTime() ?? 0) - Date.now()) / 86_400_000;
       return [
@@ -118,12 +122,14 @@ const cases: readonly Case<KMSClient>[] = [
   },
   {
     name: 'Encrypt takes 4,096 bytes',
-    asks: async (kms) => refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext: Buffer.alloc(4096) }))),
+    asks: async (kms) =>
+      refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext: Buffer.alloc(4096) }))),
     answers: 'accepted',
   },
   {
     name: 'Encrypt refuses 4,097 bytes',
-    asks: async (kms) => refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext: Buffer.alloc(4097) }))),
+    asks: async (kms) =>
+      refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext: Buffer.alloc(4097) }))),
     answers: 'ValidationException',
     except: {
       ministack: { answers: 'accepted', aws: 'Plaintext is at most 4,096 bytes' },
@@ -183,7 +189,8 @@ const cases: readonly Case<KMSClient>[] = [
   },
   {
     name: 'CreateAlias refuses a name of AWS’s',
-    asks: async (kms) => refusal(kms.send(new CreateAliasCommand({ AliasName: 'alias/aws/mine', TargetKeyId: await aKey(kms) }))),
+    asks: async (kms) =>
+      refusal(kms.send(new CreateAliasCommand({ AliasName: 'alias/aws/mine', TargetKeyId: await aKey(kms) }))),
     answers: 'NotAuthorizedException',
     except: {
       ministack: { answers: 'accepted', aws: 'alias/aws/ is reserved for AWS managed keys' },
@@ -191,7 +198,8 @@ const cases: readonly Case<KMSClient>[] = [
   },
   {
     name: 'ScheduleKeyDeletion refuses to wait fewer than 7 days',
-    asks: async (kms) => refusal(kms.send(new ScheduleKeyDeletionCommand({ KeyId: await aKey(kms), PendingWindowInDays: 6 }))),
+    asks: async (kms) =>
+      refusal(kms.send(new ScheduleKeyDeletionCommand({ KeyId: await aKey(kms), PendingWindowInDays: 6 }))),
     answers: 'ValidationException',
   },
   {
@@ -205,7 +213,9 @@ const cases: readonly Case<KMSClient>[] = [
   {
     name: 'PutKeyPolicy refuses a policy that would lock its account out',
     asks: async (kms) => {
-      const Statement = [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999999999999:root' }, Action: 'kms:*', Resource: '*' }];
+      const Statement = [
+        { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999999999999:root' }, Action: 'kms:*', Resource: '*' },
+      ];
       const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
       return refusal(kms.send(new PutKeyPolicyCommand({ KeyId: await aKey(kms), Policy })));
     },

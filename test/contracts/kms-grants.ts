@@ -22,7 +22,9 @@ async function aKey(kms: KMSClient): Promise<string> {
 
 type Changes = Partial<CreateGrantCommandInput>;
 const grant = (kms: KMSClient, KeyId: string, changes: Changes = {}) =>
-  kms.send(new CreateGrantCommand({ KeyId, GranteePrincipal: dataPlane, Operations: ['Decrypt', 'CreateGrant'], ...changes }));
+  kms.send(
+    new CreateGrantCommand({ KeyId, GranteePrincipal: dataPlane, Operations: ['Decrypt', 'CreateGrant'], ...changes }),
+  );
 
 const grants = async (kms: KMSClient, KeyId: string, more: Partial<ListGrantsCommandInput> = {}) =>
   (await kms.send(new ListGrantsCommand({ KeyId, ...more }))).Grants ?? [];
@@ -39,7 +41,10 @@ const cases: readonly Case<KMSClient>[] = [
     },
     answers: { GrantId: expect.stringMatching(/^[0-9a-f]{64}$/), token: 'string' },
     except: {
-      moto: { answers: { GrantId: expect.stringMatching(/^[0-9a-f]{8}$/), token: 'string' }, aws: 'a GrantId has 64 characters' },
+      moto: {
+        answers: { GrantId: expect.stringMatching(/^[0-9a-f]{8}$/), token: 'string' },
+        aws: 'a GrantId has 64 characters',
+      },
     },
   },
   {
@@ -49,7 +54,11 @@ const cases: readonly Case<KMSClient>[] = [
       const Constraints = { EncryptionContextSubset: { team: 'acme' } };
       const { GrantId } = await grant(kms, KeyId, { Name: 'volumes', RetiringPrincipal: role('retirer'), Constraints });
       const [listed] = await grants(kms, KeyId);
-      return { ...listed, isIt: listed?.GrantId === GrantId, isOfKey: KeyId.endsWith(`/${listed?.KeyId?.split('/').at(-1)}`) };
+      return {
+        ...listed,
+        isIt: listed?.GrantId === GrantId,
+        isOfKey: KeyId.endsWith(`/${listed?.KeyId?.split('/').at(-1)}`),
+      };
     },
     answers: expect.objectContaining({
       Name: 'volumes',
@@ -163,7 +172,11 @@ const cases: readonly Case<KMSClient>[] = [
       const KeyId = await aKey(kms);
       const { GrantId } = await grant(kms, KeyId);
       const once = await refusal(kms.send(new RevokeGrantCommand({ KeyId, GrantId })));
-      return [once, (await grants(kms, KeyId)).length, await refusal(kms.send(new RevokeGrantCommand({ KeyId, GrantId })))];
+      return [
+        once,
+        (await grants(kms, KeyId)).length,
+        await refusal(kms.send(new RevokeGrantCommand({ KeyId, GrantId }))),
+      ];
     },
     answers: ['accepted', 0, 'NotFoundException'],
   },
@@ -186,7 +199,8 @@ const cases: readonly Case<KMSClient>[] = [
   },
   {
     name: 'CreateGrant finds no key that is not there',
-    asks: async (kms) => refusal(grant(kms, `arn:aws:kms:us-east-1:${platformAccount}:key/11111111-2222-4333-8444-555555555555`)),
+    asks: async (kms) =>
+      refusal(grant(kms, `arn:aws:kms:us-east-1:${platformAccount}:key/11111111-2222-4333-8444-555555555555`)),
     answers: 'NotFoundException',
     except: {
       moto: { answers: 'SyntaxError', aws: 'a key that is not there is a NotFoundException' },

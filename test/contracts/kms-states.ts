@@ -56,17 +56,22 @@ type Operation = (kms: KMSClient, subject: Subject) => Promise<unknown>;
 
 const Policy = JSON.stringify({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${platformAccount}:root` }, Action: 'kms:*', Resource: '*' }],
+  Statement: [
+    { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${platformAccount}:root` }, Action: 'kms:*', Resource: '*' },
+  ],
 });
 const grantee = `arn:aws:iam::${platformAccount}:role/latchkey-data-plane`;
 
 const operations: Readonly<Record<string, Operation>> = {
   Encrypt: (kms, { KeyId }) => kms.send(new EncryptCommand({ KeyId, Plaintext })),
   Decrypt: (kms, { CiphertextBlob }) => kms.send(new DecryptCommand({ CiphertextBlob })),
-  ReEncrypt: (kms, { KeyId, CiphertextBlob }) => kms.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: KeyId })),
+  ReEncrypt: (kms, { KeyId, CiphertextBlob }) =>
+    kms.send(new ReEncryptCommand({ CiphertextBlob, DestinationKeyId: KeyId })),
   GenerateDataKey: (kms, { KeyId }) => kms.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256' })),
-  GenerateDataKeyWithoutPlaintext: (kms, { KeyId }) => kms.send(new GenerateDataKeyWithoutPlaintextCommand({ KeyId, KeySpec: 'AES_256' })),
-  CreateGrant: (kms, { KeyId }) => kms.send(new CreateGrantCommand({ KeyId, GranteePrincipal: grantee, Operations: ['Decrypt'] })),
+  GenerateDataKeyWithoutPlaintext: (kms, { KeyId }) =>
+    kms.send(new GenerateDataKeyWithoutPlaintextCommand({ KeyId, KeySpec: 'AES_256' })),
+  CreateGrant: (kms, { KeyId }) =>
+    kms.send(new CreateGrantCommand({ KeyId, GranteePrincipal: grantee, Operations: ['Decrypt'] })),
   ListGrants: (kms, { KeyId }) => kms.send(new ListGrantsCommand({ KeyId })),
   DescribeKey: (kms, { KeyId }) => kms.send(new DescribeKeyCommand({ KeyId })),
   GetKeyPolicy: (kms, { KeyId }) => kms.send(new GetKeyPolicyCommand({ KeyId })),
@@ -85,7 +90,10 @@ const each = (names: readonly string[], answer: string) => Object.fromEntries(na
 const table: Readonly<Record<State, Readonly<Record<string, string>>>> = {
   enabled: {
     ...each([...cryptographic, 'CreateGrant', 'ListGrants', 'DescribeKey', 'GetKeyPolicy', 'PutKeyPolicy'], 'accepted'),
-    ...each(['EnableKey', 'DisableKey', 'EnableKeyRotation', 'GetKeyRotationStatus', 'ScheduleKeyDeletion'], 'accepted'),
+    ...each(
+      ['EnableKey', 'DisableKey', 'EnableKeyRotation', 'GetKeyRotationStatus', 'ScheduleKeyDeletion'],
+      'accepted',
+    ),
     CancelKeyDeletion: 'KMSInvalidStateException',
   },
   disabled: {
@@ -97,7 +105,10 @@ const table: Readonly<Record<State, Readonly<Record<string, string>>>> = {
   'pending deletion': {
     ...each([...cryptographic, 'CreateGrant', 'EnableKeyRotation'], 'KMSInvalidStateException'),
     ...each(['EnableKey', 'DisableKey', 'ScheduleKeyDeletion'], 'KMSInvalidStateException'),
-    ...each(['ListGrants', 'DescribeKey', 'GetKeyPolicy', 'PutKeyPolicy', 'GetKeyRotationStatus', 'CancelKeyDeletion'], 'accepted'),
+    ...each(
+      ['ListGrants', 'DescribeKey', 'GetKeyPolicy', 'PutKeyPolicy', 'GetKeyRotationStatus', 'CancelKeyDeletion'],
+      'accepted',
+    ),
   },
   cancelled: {
     ...each([...cryptographic, 'CreateGrant'], 'DisabledException'),
@@ -107,7 +118,10 @@ const table: Readonly<Record<State, Readonly<Record<string, string>>>> = {
 
 const noReEncrypt = { answers: 'InvalidAction', aws: 'the operation exists' };
 const rotatesAnyway = { answers: 'accepted', aws: 'rotation is switched on for enabled keys only' };
-const movesAnyway = { answers: 'accepted', aws: 'a key that is pending deletion takes no change but CancelKeyDeletion' };
+const movesAnyway = {
+  answers: 'accepted',
+  aws: 'a key that is pending deletion takes no change but CancelKeyDeletion',
+};
 const cancelsNothing = { answers: 'accepted', aws: 'only a key that is pending deletion can be spared it' };
 
 /** Where ministack differs; in every state, unless the state is named. */

@@ -18,7 +18,11 @@ export interface Post {
   mails(): Promise<readonly Mail[]>;
 }
 
-export async function connectPost({ name, client: settings, mailsUrl }: Place): Promise<{ world: Post; close(): void }> {
+export async function connectPost({
+  name,
+  client: settings,
+  mailsUrl,
+}: Place): Promise<{ world: Post; close(): void }> {
   const client = new SESClient(settings());
   // This repository's stand-in has its senders given.
   if (name !== 'latchkey') await client.send(new VerifyEmailIdentityCommand({ EmailAddress: verifiedSender }));
@@ -42,13 +46,22 @@ const inboxOf = ({ emails }: Inbox): Mail[] =>
 
 interface Outbox {
   readonly messages: Readonly<
-    Record<string, readonly { Source: string; To: readonly string[]; Subject: string; BodyText: string; BodyHtml: string }[]>
+    Record<
+      string,
+      readonly { Source: string; To: readonly string[]; Subject: string; BodyText: string; BodyHtml: string }[]
+    >
   >;
 }
 const outboxOf = ({ messages }: Outbox): Mail[] =>
   Object.values(messages)
     .flat()
-    .map(({ Source: from, To: to, Subject: subject, BodyText: text, BodyHtml: html }) => ({ from, to, subject, text, html }));
+    .map(({ Source: from, To: to, Subject: subject, BodyText: text, BodyHtml: html }) => ({
+      from,
+      to,
+      subject,
+      text,
+      html,
+    }));
 
 interface Draft {
   readonly from?: string;
@@ -56,12 +69,18 @@ interface Draft {
   readonly subject?: string;
 }
 
-const send = (client: SESClient, { from = verifiedSender, to = ['admin@example.com'], subject = 'Key disabled' }: Draft = {}) =>
+const send = (
+  client: SESClient,
+  { from = verifiedSender, to = ['admin@example.com'], subject = 'Key disabled' }: Draft = {},
+) =>
   client.send(
     new SendEmailCommand({
       Source: from,
       Destination: { ToAddresses: [...to] },
-      Message: { Subject: { Data: subject }, Body: { Text: { Data: 'It stops — soon.' }, Html: { Data: '<p>It stops — soon.</p>' } } },
+      Message: {
+        Subject: { Data: subject },
+        Body: { Text: { Data: 'It stops — soon.' }, Html: { Data: '<p>It stops — soon.</p>' } },
+      },
     }),
   );
 
@@ -135,7 +154,10 @@ const cases: readonly Case<Post>[] = [
   },
   {
     name: 'SendEmail takes 50 recipients and no more',
-    asks: async ({ client }) => [await refusal(send(client, { to: many(50) })), await refusal(send(client, { to: many(51) }))],
+    asks: async ({ client }) => [
+      await refusal(send(client, { to: many(50) })),
+      await refusal(send(client, { to: many(51) })),
+    ],
     answers: ['accepted', 'InvalidParameterValue'],
     except: { ministack: { answers: ['accepted', 'accepted'], aws: 'a message has at most 50 recipients' } },
   },

@@ -61,7 +61,10 @@ export function targetsOf<World>(
   return judges.map((name) => ({ name, open: () => connected(places[name], connect) }));
 }
 
-async function connected<World>(open: () => Promise<Opened>, connect: Connect<World>): Promise<{ world: World; close(): Promise<void> }> {
+async function connected<World>(
+  open: () => Promise<Opened>,
+  connect: Connect<World>,
+): Promise<{ world: World; close(): Promise<void> }> {
   const { place, close } = await open();
   try {
     const { world, close: disconnect } = await connect(place);
@@ -91,7 +94,10 @@ const settings = (endpoint: string, accessKeyId: string): ClientSettings => ({
   credentials: { accessKeyId, secretAccessKey: 'none' },
 });
 
-async function openEmulator(name: TargetName, start: (setting: { dir: string; accountId: string }) => Promise<Emulator>): Promise<Opened> {
+async function openEmulator(
+  name: TargetName,
+  start: (setting: { dir: string; accountId: string }) => Promise<Emulator>,
+): Promise<Opened> {
   const dir = await mkdtemp(join(tmpdir(), `${name}-`));
   const emulator = await start({ dir, accountId: platformAccount });
   const close = async () => {

@@ -5,7 +5,13 @@
  * containers.
  */
 import { randomUUID } from 'node:crypto';
-import { DeleteTagsCommand, DescribeInstancesCommand, type EC2Client, type Instance, StopInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DeleteTagsCommand,
+  DescribeInstancesCommand,
+  type EC2Client,
+  type Instance,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { tagNames } from '#lib/fleet/ec2/driver.ts';
 import { AwsError, type Call, type StandIn, unknownOperation } from '#local/protocol.ts';
 import { outputOf } from './agent-answers.ts';
@@ -36,7 +42,8 @@ export function createAgents(ec2: EC2Client): Agents {
     commands,
     call: async ({ operation, input }: Call) => {
       if (operation === 'SendCommand') return { Command: { CommandId: await taken(ec2, commands, input) } };
-      if (operation === 'ListCommandInvocations') return { CommandInvocations: invocations(commands, String(input.CommandId)) };
+      if (operation === 'ListCommandInvocations')
+        return { CommandInvocations: invocations(commands, String(input.CommandId)) };
       throw unknownOperation(operation);
     },
   };
@@ -54,11 +61,16 @@ async function taken(ec2: EC2Client, commands: Command[], input: Record<string, 
     DocumentName?: string;
     Comment?: string;
   };
-  if (DocumentName !== 'AWS-RunShellScript') throw new AwsError('InvalidDocument', `There is no document ${DocumentName}.`);
+  if (DocumentName !== 'AWS-RunShellScript')
+    throw new AwsError('InvalidDocument', `There is no document ${DocumentName}.`);
   if (!InstanceIds?.length || InstanceIds.length > mostInstances || Comment.length > 100)
-    throw new AwsError('ValidationException', 'A command goes to 1 to 50 instances, with a comment of at most 100 characters.');
+    throw new AwsError(
+      'ValidationException',
+      'A command goes to 1 to 50 instances, with a comment of at most 100 characters.',
+    );
   const running = await runningOf(ec2, InstanceIds);
-  if (running.length < InstanceIds.length) throw new AwsError('InvalidInstanceId', 'Instances not in a valid state for account.');
+  if (running.length < InstanceIds.length)
+    throw new AwsError('InvalidInstanceId', 'Instances not in a valid state for account.');
   const script = (Parameters?.commands ?? []).join('\n');
   const outputs = new Map(
     await Promise.all(
@@ -68,7 +80,14 @@ async function taken(ec2: EC2Client, commands: Command[], input: Record<string, 
       }),
     ),
   );
-  const command = { id: randomUUID(), comment: Comment, instanceIds: InstanceIds, script, at: Date.now() / 1000, outputs };
+  const command = {
+    id: randomUUID(),
+    comment: Comment,
+    instanceIds: InstanceIds,
+    script,
+    at: Date.now() / 1000,
+    outputs,
+  };
   commands.push(command);
   if (script.includes('systemctl poweroff')) await poweredOff(ec2, InstanceIds);
   return command.id;

@@ -35,12 +35,16 @@ export async function openCustomerEvents(
   const pattern = JSON.stringify({ source: [around] });
   await client.send(new PutRuleCommand({ Name, EventBusName, EventPattern: pattern, State: 'ENABLED' }));
   const { Targets = [] } = await client.send(new ListTargetsByRuleCommand(rule));
-  await client.send(new PutTargetsCommand({ ...rule, Targets: Targets.map((target) => ({ ...target, InputPath: '$.detail' })) }));
+  await client.send(
+    new PutTargetsCommand({ ...rule, Targets: Targets.map((target) => ({ ...target, InputPath: '$.detail' })) }),
+  );
   return {
     isTaken: async (event) =>
       (await client.send(new TestEventPatternCommand({ EventPattern, Event: JSON.stringify(event) }))).Result ?? false,
     forward: async (event) => {
-      const Entries = [{ EventBusName, Source: around, DetailType: event['detail-type'], Detail: JSON.stringify(event) }];
+      const Entries = [
+        { EventBusName, Source: around, DetailType: event['detail-type'], Detail: JSON.stringify(event) },
+      ];
       const { FailedEntryCount, Entries: answers } = await client.send(new PutEventsCommand({ Entries }));
       if (FailedEntryCount) throw new Error(`The bus does not take the event: ${JSON.stringify(answers)}`);
     },

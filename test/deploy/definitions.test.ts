@@ -14,7 +14,9 @@ interface PolicyDocument {
 /** Ids in `Ref`, `Fn::GetAtt` and `Fn::Sub`, without CloudFormation's own. */
 function referredIn(value: unknown): string[] {
   const text = JSON.stringify(value);
-  const named = [...text.matchAll(/"(?:Ref":"|Fn::GetAtt":\["|Fn::Sub":"[^"]*\$\{)(\w+)(?!\w*::)/g)].map(([, name = '']) => name);
+  const named = [...text.matchAll(/"(?:Ref":"|Fn::GetAtt":\["|Fn::Sub":"[^"]*\$\{)(\w+)(?!\w*::)/g)].map(
+    ([, name = '']) => name,
+  );
   return named.filter((name) => name !== 'AWS');
 }
 
@@ -22,12 +24,16 @@ describe('the packaged definitions', () => {
   it.each(sources)('%s is its source, with a substitution for every function', (source) => {
     const StateMachineName = `latchkey-test-${source.replace('.asl.json', '')}`;
     const [, machine] =
-      all('AWS::StepFunctions::StateMachine').find(([, each]) => each.Properties.StateMachineName === StateMachineName) ?? [];
+      all('AWS::StepFunctions::StateMachine').find(
+        ([, each]) => each.Properties.StateMachineName === StateMachineName,
+      ) ?? [];
     const text = readFileSync(join(folder, source), 'utf8');
 
     expect(machine?.Properties.Definition).toEqual(JSON.parse(text));
     const placeholders = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
-    expect(Object.keys(machine?.Properties.DefinitionSubstitutions ?? {}).sort()).toEqual([...new Set(placeholders)].sort());
+    expect(Object.keys(machine?.Properties.DefinitionSubstitutions ?? {}).sort()).toEqual(
+      [...new Set(placeholders)].sort(),
+    );
   });
 
   it('are all that there are', () => {
@@ -41,7 +47,9 @@ describe('the packaged template', () => {
   });
 
   it("keeps each role's policies within IAM's 10,240 characters", () => {
-    const sizes = all('AWS::IAM::Role').map(([name, { Properties }]) => [name, JSON.stringify(Properties.Policies ?? []).length] as const);
+    const sizes = all('AWS::IAM::Role').map(
+      ([name, { Properties }]) => [name, JSON.stringify(Properties.Policies ?? []).length] as const,
+    );
     expect(sizes.filter(([, size]) => size > 9_000)).toEqual([]);
   });
 
@@ -57,14 +65,19 @@ describe('the packaged template', () => {
     expect(resources.BackupBucketPolicy?.Properties).toMatchObject({
       Bucket: { Ref: 'BackupBucket' },
       PolicyDocument: {
-        Statement: [{ Effect: 'Deny', Principal: '*', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }],
+        Statement: [
+          { Effect: 'Deny', Principal: '*', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+        ],
       },
     });
   });
 
   it('lets EventBridge publish to the operators without a condition, which it would fail', () => {
     const document = resources.OperatorsPolicy?.Properties.PolicyDocument as PolicyDocument | undefined;
-    const published = document?.Statement.map(({ Principal, Condition }) => [Principal.Service, Condition !== undefined]);
+    const published = document?.Statement.map(({ Principal, Condition }) => [
+      Principal.Service,
+      Condition !== undefined,
+    ]);
     expect(published).toEqual([
       ['cloudwatch.amazonaws.com', true],
       ['events.amazonaws.com', false],

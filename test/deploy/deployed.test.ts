@@ -24,14 +24,17 @@ beforeAll(async () => {
   deployed = await deploy(60);
   // As whoever deploys does once: SES sends from verified addresses only.
   const ses = new SESClient(clientOf(deployed.aws.url));
-  for (const EmailAddress of ['latchkey@example.com', admin]) await ses.send(new VerifyEmailIdentityCommand({ EmailAddress }));
+  for (const EmailAddress of ['latchkey@example.com', admin])
+    await ses.send(new VerifyEmailIdentityCommand({ EmailAddress }));
 });
 afterAll(() => deployed?.close());
 
 const ask: Deployment['ask'] = (line, more = {}) => deployed.ask(line, { token, ...more });
 
 async function mails(): Promise<Mail[]> {
-  const { messages } = (await (await fetch(`${deployed.aws.url}/_ministack/ses/messages`)).json()) as { messages: Record<string, Mail[]> };
+  const { messages } = (await (await fetch(`${deployed.aws.url}/_ministack/ses/messages`)).json()) as {
+    messages: Record<string, Mail[]>;
+  };
   return Object.values(messages).flat();
 }
 
@@ -46,8 +49,12 @@ describe('a deployment, as packaged', () => {
   it('gets its first team from its operator, once', async () => {
     const args = ['--stage', stage, '--team', 'acme', '--email', admin];
     token = await deployed.operate('scripts/deploy/first-team.ts', ...args);
-    expect((await ask('GET /v1/tokens')).body).toMatchObject({ items: [{ name: 'first operator', scopes: ['read', 'write', 'admin'] }] });
-    await expect(deployed.operate('scripts/deploy/first-team.ts', ...args)).rejects.toThrow('There is a team acme already');
+    expect((await ask('GET /v1/tokens')).body).toMatchObject({
+      items: [{ name: 'first operator', scopes: ['read', 'write', 'admin'] }],
+    });
+    await expect(deployed.operate('scripts/deploy/first-team.ts', ...args)).rejects.toThrow(
+      'There is a team acme already',
+    );
   });
 
   it('provisions a database on a registered key, on volumes under that key', async () => {
@@ -61,7 +68,9 @@ describe('a deployment, as packaged', () => {
     expect((await ask('POST /v1/apps', { body: app })).status).toBe(201);
     const key = await ask('POST /v1/keys', { body: { arn: keyArn } });
     expect([key.status, key.body]).toEqual([201, expect.objectContaining({ status: 'usable' })]);
-    const made = await ask('POST /v1/databases', { body: { name: 'cart', plan: 'private-7', app: 'shop', encryptionKey: keyArn } });
+    const made = await ask('POST /v1/databases', {
+      body: { name: 'cart', plan: 'private-7', app: 'shop', encryptionKey: keyArn },
+    });
     expect(made.status).toBe(202);
 
     await until('the database serves', async () => {
@@ -115,8 +124,18 @@ describe('a deployment, as packaged', () => {
   it('takes a backup, and the daily ones by its schedule', async () => {
     expect((await ask('POST /v1/databases/cart/backups')).status).toBe(202);
     await until('the backup is stored', async () => (await backups()).some(({ status }) => status === 'available'));
-    const event = { id: 'e1', source: 'aws.events', 'detail-type': 'Scheduled Event', account: '210987654321', resources: [], detail: {} };
-    const { error } = await invoke(deployed.lambda, `latchkey-${stage}-onBackupSchedule`, { ...event, time: '2030-01-01T03:17:00Z' });
+    const event = {
+      id: 'e1',
+      source: 'aws.events',
+      'detail-type': 'Scheduled Event',
+      account: '210987654321',
+      resources: [],
+      detail: {},
+    };
+    const { error } = await invoke(deployed.lambda, `latchkey-${stage}-onBackupSchedule`, {
+      ...event,
+      time: '2030-01-01T03:17:00Z',
+    });
     expect(error).toBeNull();
     const isDaily = ({ trigger, status }: Backup) => trigger === 'schedule' && status === 'available';
     await until('the daily backup is stored', async () => (await backups()).some(isDaily));
@@ -131,12 +150,18 @@ describe('a deployment, as packaged', () => {
       const { status, fork: followed } = await database('basket');
       return status === 'available' && followed === null;
     });
-    await until('the promotion lets go of the old one', async () => (await ask('DELETE /v1/databases/cart?confirm=cart')).status === 202);
+    await until(
+      'the promotion lets go of the old one',
+      async () => (await ask('DELETE /v1/databases/cart?confirm=cart')).status === 202,
+    );
     await until('the old one is gone', async () => (await ask('GET /v1/databases/cart')).status === 404);
   });
 
   it('ran every machine to a good end', async () => {
-    await until('the daily visits are over', async () => (await deployed.executions()).get('daily-backups')?.[0] !== 'RUNNING');
+    await until(
+      'the daily visits are over',
+      async () => (await deployed.executions()).get('daily-backups')?.[0] !== 'RUNNING',
+    );
     const machines = [...(await deployed.executions())];
     expect(machines.length).toBeGreaterThanOrEqual(7);
     expect(machines.filter(([, ends]) => !ends.includes('SUCCEEDED') || ends.includes('FAILED'))).toEqual([]);
@@ -157,7 +182,9 @@ const expectedNews = (name: string): never => {
 };
 
 const mailed = async (subject: RegExp) =>
-  (await mails()).some(({ To, Subject, BodyText }) => To.includes(admin) && subject.test(Subject) && BodyText.includes('cart'));
+  (await mails()).some(
+    ({ To, Subject, BodyText }) => To.includes(admin) && subject.test(Subject) && BodyText.includes('cart'),
+  );
 
 interface DatabaseAnswer {
   readonly status: string;

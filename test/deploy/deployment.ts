@@ -8,7 +8,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { DescribeImagesCommand, DescribeSecurityGroupsCommand, DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
+import {
+  DescribeImagesCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+} from '@aws-sdk/client-ec2';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { accessKey, callerOf, customerAccount } from '#local/accounts.ts';
 import type { KmsManagementEvent } from '#local/kms/events.ts';
@@ -93,9 +98,13 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
   const keys = opened(await createKms({ dir: join(dir, 'kms'), emit: (event) => news.push(event) }));
   await makePlatformKey(keys);
   const standIns = opened(await standInsFor({ AmazonSSM: agents, TrentService: keys }));
-  const endpoints = Object.fromEntries(['SSM', 'SFN', 'KMS'].map((service) => [`AWS_ENDPOINT_URL_${service}`, standIns.url]));
+  const endpoints = Object.fromEntries(
+    ['SSM', 'SFN', 'KMS'].map((service) => [`AWS_ENDPOINT_URL_${service}`, standIns.url]),
+  );
   // Signatures are checked, and each function has the rights of its role and no others.
-  const aws = opened(await startMinistack({ dir, accountId }, { AUTH: 'true', AWS_ENDPOINT_URL_EC2: servers.url, ...endpoints }));
+  const aws = opened(
+    await startMinistack({ dir, accountId }, { AUTH: 'true', AWS_ENDPOINT_URL_EC2: servers.url, ...endpoints }),
+  );
   const said = await osls(aws.url);
   const lambda = { url: aws.url, accountId, region };
   await letMailOut(aws.url, lambda);
@@ -111,7 +120,8 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
   return {
     ...{ aws, ec2, agents, news, events, lambda, ask: overHttp(api) },
     operate,
-    executions: () => executionsOf(states, sfn, { caller: callerOf(accessKey(accountId)), region, requestId: 'operator' }),
+    executions: () =>
+      executionsOf(states, sfn, { caller: callerOf(accessKey(accountId)), region, requestId: 'operator' }),
     kms: async (operation, input) =>
       (await keys.call({
         operation,
@@ -128,14 +138,18 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
 async function makePlatformKey(keys: StandIn): Promise<void> {
   const call = (operation: string, input: Record<string, unknown>) =>
     keys.call({ operation, input, caller: callerOf(accessKey(accountId)), region, requestId: 'platform' });
-  const { KeyMetadata } = (await call('CreateKey', { Description: "The platform's own key" })) as { KeyMetadata: { KeyId: string } };
+  const { KeyMetadata } = (await call('CreateKey', { Description: "The platform's own key" })) as {
+    KeyMetadata: { KeyId: string };
+  };
   await call('CreateAlias', { AliasName: `alias/latchkey-${stage}`, TargetKeyId: KeyMetadata.KeyId });
 }
 
 const destroyed = (client: { destroy(): void }) => ({ close: async () => client.destroy() });
 
 /** The functions need its address before there are machines to run. */
-async function standInsFor(others: Readonly<Record<string, Pick<StandIn, 'call'>>>): Promise<Listener & { use(states: StandIn): void }> {
+async function standInsFor(
+  others: Readonly<Record<string, Pick<StandIn, 'call'>>>,
+): Promise<Listener & { use(states: StandIn): void }> {
   let states: StandIn | undefined;
   const later: Pick<StandIn, 'call'> = {
     call: async (call) => {
@@ -164,11 +178,28 @@ const shellFor = (url: string) => ({
 });
 
 async function osls(url: string): Promise<string> {
-  const made = await fetch(`${url}/${bucket}`, { method: 'PUT', headers: { authorization: authorizationOf({ accountId, region }, 's3') } });
+  const made = await fetch(`${url}/${bucket}`, {
+    method: 'PUT',
+    headers: { authorization: authorizationOf({ accountId, region }, 's3') },
+  });
   if (!made.ok) throw new Error(`The bucket ${bucket} was not made: ${await made.text()}`);
-  const args = ['deploy', '--verbose', '--stage', stage, '--package', join(root, '.package'), '--param', `deploymentBucket=${bucket}`];
+  const args = [
+    'deploy',
+    '--verbose',
+    '--stage',
+    stage,
+    '--package',
+    join(root, '.package'),
+    '--param',
+    `deploymentBucket=${bucket}`,
+  ];
   try {
-    const { stdout, stderr } = await run('osls', args, { cwd: root, env: shellFor(url), timeout: 180_000, maxBuffer: 2 ** 26 });
+    const { stdout, stderr } = await run('osls', args, {
+      cwd: root,
+      env: shellFor(url),
+      timeout: 180_000,
+      maxBuffer: 2 ** 26,
+    });
     return stdout + stderr;
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
@@ -179,7 +210,13 @@ async function osls(url: string): Promise<string> {
 
 /** What `make placements` does, and `make deploy` with another image to the one function that launches servers. */
 async function useNetworks(
-  { ec2, url, lambda, dir, operate }: { ec2: EC2Client; url: string; lambda: LambdaApi; dir: string; operate: Deployment['operate'] },
+  {
+    ec2,
+    url,
+    lambda,
+    dir,
+    operate,
+  }: { ec2: EC2Client; url: string; lambda: LambdaApi; dir: string; operate: Deployment['operate'] },
   spaces: readonly string[],
 ): Promise<void> {
   const launcher = `latchkey-${stage}-provisionDatabaseLaunchTheServer`;
@@ -205,7 +242,12 @@ async function letMailOut(url: string, lambda: LambdaApi): Promise<void> {
   const { Role } = await configurationOf(lambda, `latchkey-${stage}-onEffectDue`);
   const Statement = [{ Effect: 'Allow', Action: 'ses:SendEmail', Resource: '*' }];
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });
-  await iam(url, { Action: 'PutRolePolicy', RoleName: Role.split('/').at(-1) ?? '', PolicyName: 'mail-in-the-emulator', PolicyDocument });
+  await iam(url, {
+    Action: 'PutRolePolicy',
+    RoleName: Role.split('/').at(-1) ?? '',
+    PolicyName: 'mail-in-the-emulator',
+    PolicyDocument,
+  });
 }
 
 /** The bucket refuses plain HTTP, and the emulator speaks nothing else. */
@@ -217,6 +259,10 @@ async function letPlainHttpIn(url: string): Promise<void> {
 
 async function iam(url: string, input: Readonly<Record<string, string>>): Promise<void> {
   const body = new URLSearchParams({ Version: '2010-05-08', ...input });
-  const made = await fetch(url, { method: 'POST', headers: { authorization: authorizationOf({ accountId, region }, 'iam') }, body });
+  const made = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: authorizationOf({ accountId, region }, 'iam') },
+    body,
+  });
   if (!made.ok) throw new Error(`IAM refuses ${input.Action}: ${await made.text()}`);
 }

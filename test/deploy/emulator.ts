@@ -26,7 +26,10 @@ interface Setting {
 }
 
 /** Functions are started with what `env` says, as of other services' endpoints. Without `AUTH` it lets every account do everything. */
-export const startMinistack = ({ dir, accountId }: Setting, env: Readonly<Record<string, string>> = {}): Promise<Emulator> =>
+export const startMinistack = (
+  { dir, accountId }: Setting,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Emulator> =>
   startEmulator({
     tool: 'ministack',
     program: 'python',

@@ -17,7 +17,11 @@ export interface Place {
 }
 
 export const startJsonEndpoint = (targets: Targets, place: Place): Promise<Listener> =>
-  listen({ port: 0, purpose: 'a stand-in of the deployed tests', answer: (request) => answer(request, targets, place) });
+  listen({
+    port: 0,
+    purpose: 'a stand-in of the deployed tests',
+    answer: (request) => answer(request, targets, place),
+  });
 
 async function answer(request: IncomingMessage, targets: Targets, { accountId, region }: Place): Promise<Answer> {
   const requestId = randomUUID();
@@ -31,6 +35,9 @@ async function answer(request: IncomingMessage, targets: Targets, { accountId, r
     const caller = { accountId, arn: `arn:aws:iam::${accountId}:role/deployed` };
     return jsonAnswer(await target.call({ operation, input, caller, region, requestId }), meta);
   } catch (error) {
-    return jsonError(error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), { status: 500 }), meta);
+    return jsonError(
+      error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), { status: 500 }),
+      meta,
+    );
   }
 }

@@ -37,10 +37,18 @@ export async function configurationOf(api: LambdaApi, functionName: string): Pro
 }
 
 /** Changes some of a function's environment, and leaves the rest. */
-export async function setEnvironment(api: LambdaApi, functionName: string, changes: Readonly<Record<string, string>>): Promise<void> {
+export async function setEnvironment(
+  api: LambdaApi,
+  functionName: string,
+  changes: Readonly<Record<string, string>>,
+): Promise<void> {
   const Variables = { ...(await configurationOf(api, functionName)).Environment.Variables, ...changes };
   const body = JSON.stringify({ Environment: { Variables } });
-  const changed = await fetch(`${functionUrl(api, functionName)}/configuration`, { method: 'PUT', headers: headersOf(api), body });
+  const changed = await fetch(`${functionUrl(api, functionName)}/configuration`, {
+    method: 'PUT',
+    headers: headersOf(api),
+    body,
+  });
   if (!changed.ok) throw new Error(`Lambda answers ${changed.status}: ${await changed.text()}`);
 }
 
@@ -50,4 +58,7 @@ const functionUrl = ({ url }: LambdaApi, name: string) => `${url}/2015-03-31/fun
 export const authorizationOf = ({ accountId, region }: Omit<LambdaApi, 'url'>, service: string): string =>
   `AWS4-HMAC-SHA256 Credential=${accountId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 
-const headersOf = (api: LambdaApi) => ({ authorization: authorizationOf(api, 'lambda'), 'content-type': 'application/json' });
+const headersOf = (api: LambdaApi) => ({
+  authorization: authorizationOf(api, 'lambda'),
+  'content-type': 'application/json',
+});

@@ -19,7 +19,12 @@ export async function runMachines(
       return { arn: stateMachineArn, name, definition: JSON.parse(definition) as unknown };
     }),
   );
-  return createStepFunctions({ dir, machines, speed, invoke: (functionArn, payload) => taskOf(lambda, functionArn, payload) });
+  return createStepFunctions({
+    dir,
+    machines,
+    speed,
+    invoke: (functionArn, payload) => taskOf(lambda, functionArn, payload),
+  });
 }
 
 /** Of every deployed machine, by its name without the stage: how its executions ended, or that they run. */
@@ -30,7 +35,11 @@ export async function executionsOf(
 ): Promise<Map<string, string[]>> {
   const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
   const listed = stateMachines.map(async ({ stateMachineArn, name = '' }) => {
-    const { executions } = (await states.call({ ...call, operation: 'ListExecutions', input: { stateMachineArn } })) as {
+    const { executions } = (await states.call({
+      ...call,
+      operation: 'ListExecutions',
+      input: { stateMachineArn },
+    })) as {
       executions: { status: string }[];
     };
     return [name.replace(/^latchkey-[a-z]+-/, ''), executions.map(({ status }) => status)] as const;

@@ -30,7 +30,12 @@ const delivered: { targetArn: string; event: BusEvent }[] = [];
 
 /** `open` takes every event, so that the patterns stand alone. */
 async function start(policy: unknown): Promise<EventBridge> {
-  const rules = patterns.map(({ name, pattern }) => ({ name, busArn: arn, pattern, targets: [{ arn: targetOf(name) }] }));
+  const rules = patterns.map(({ name, pattern }) => ({
+    name,
+    busArn: arn,
+    pattern,
+    targets: [{ arn: targetOf(name) }],
+  }));
   const deliver = async (targetArn: string, event: BusEvent) => void delivered.push({ targetArn, event });
   return createEventBridge({ dir, buses: [{ arn, name: 'latchkey-test', policy }], rules, deliver });
 }
@@ -50,14 +55,18 @@ const call = (operation: string, input: Record<string, unknown>, account = stran
 
 async function put(Source: string, account = stranger): Promise<string | undefined> {
   const Entries = [{ EventBusName: arn, Source, DetailType: 'LockoutOpened', Detail: '{}' }];
-  return ((await call('PutEvents', { Entries }, account)) as { Entries: { ErrorCode?: string }[] }).Entries[0]?.ErrorCode;
+  return ((await call('PutEvents', { Entries }, account)) as { Entries: { ErrorCode?: string }[] }).Entries[0]
+    ?.ErrorCode;
 }
 
 describe("a stranger's events", () => {
-  it.each(['latchkey', 'latchkey.effects', 'my.app'])('of the source %s are refused by the packaged policy', async (source) => {
-    expect(await put(source)).toBe('AccessDeniedException');
-    expect(await put(source, platformAccount)).toBeUndefined();
-  });
+  it.each(['latchkey', 'latchkey.effects', 'my.app'])(
+    'of the source %s are refused by the packaged policy',
+    async (source) => {
+      expect(await put(source)).toBe('AccessDeniedException');
+      expect(await put(source, platformAccount)).toBeUndefined();
+    },
+  );
 
   it('are let in when KMS wrote them and a rule forwards them, and no other ones are', async () => {
     await call('PutRule', { Name: 'all', EventPattern: JSON.stringify({ account: [stranger] }) });
@@ -90,7 +99,9 @@ describe("a stranger's events", () => {
 
 describe('the packaged patterns', () => {
   it("match the account, except those for news of customers' keys", () => {
-    const open = patterns.filter(({ pattern }) => JSON.stringify(pattern.account) !== JSON.stringify([platformAccount]));
+    const open = patterns.filter(
+      ({ pattern }) => JSON.stringify(pattern.account) !== JSON.stringify([platformAccount]),
+    );
     expect(open.map(({ pattern }) => pattern.source)).toEqual([['aws.kms']]);
     expect(customerAccount).not.toBe(platformAccount);
   });

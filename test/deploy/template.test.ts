@@ -67,16 +67,26 @@ describe('the packaged template', () => {
     });
     // KMS rotates no asymmetric key (developer guide, "Rotate AWS KMS keys").
     expect(unlike(all('AWS::KMS::Key'), { EnableKeyRotation: true })).toEqual(['EvidenceKey']);
-    expect(resources.EvidenceKey).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', Properties: { KeyUsage: 'SIGN_VERIFY' } });
-    expect(resources.PlatformKey).toMatchObject({ DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' });
+    expect(resources.EvidenceKey).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { KeyUsage: 'SIGN_VERIFY' },
+    });
+    expect(resources.PlatformKey).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
   });
 
   it('keeps the events that a function failed on, of every function that EventBridge calls', () => {
     const called = all('AWS::Events::Rule').flatMap(([, { Properties }]) =>
-      ((Properties.Targets ?? []) as { Arn: { 'Fn::GetAtt'?: [string] } }[]).flatMap(({ Arn }) => Arn['Fn::GetAtt']?.[0] ?? []),
+      ((Properties.Targets ?? []) as { Arn: { 'Fn::GetAtt'?: [string] } }[]).flatMap(
+        ({ Arn }) => Arn['Fn::GetAtt']?.[0] ?? [],
+      ),
     );
     expect(called.length).toBeGreaterThanOrEqual(6);
-    expect(called.filter((name) => !matches(resources[name]?.Properties, { DeadLetterConfig: { TargetArn: deadLetters } }))).toEqual([]);
+    expect(
+      called.filter((name) => !matches(resources[name]?.Properties, { DeadLetterConfig: { TargetArn: deadLetters } })),
+    ).toEqual([]);
   });
 
   it('keeps the events that no rule could deliver', () => {
@@ -102,8 +112,12 @@ describe('the packaged template', () => {
     const groups = all('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName);
     const functions = all('AWS::Lambda::Function');
     expect(unlike(functions, { Runtime: 'nodejs24.x', Architectures: ['arm64'] })).toEqual([]);
-    expect(unlike(functions, { Role: { 'Fn::GetAtt': [expect.stringMatching(/^Role[0-9A-F]{8}$/), 'Arn'] } })).toEqual([]);
-    const logs = functions.map(([, { Properties }]) => (Properties.LoggingConfig as { LogGroup?: string } | undefined)?.LogGroup);
+    expect(unlike(functions, { Role: { 'Fn::GetAtt': [expect.stringMatching(/^Role[0-9A-F]{8}$/), 'Arn'] } })).toEqual(
+      [],
+    );
+    const logs = functions.map(
+      ([, { Properties }]) => (Properties.LoggingConfig as { LogGroup?: string } | undefined)?.LogGroup,
+    );
     expect([...new Set(logs)].filter((group) => !groups.includes(group))).toEqual([]);
     expect(unlike(all('AWS::Logs::LogGroup'), { RetentionInDays: expect.any(Number) })).toEqual([]);
   });
@@ -112,7 +126,9 @@ describe('the packaged template', () => {
     const open = all('AWS::ApiGatewayV2::Route')
       .filter(([, { Properties }]) => Properties.AuthorizationType !== 'CUSTOM')
       .map(([, { Properties }]) => Properties.RouteKey);
-    const published = operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`);
+    const published = operations
+      .filter(({ scope }) => scope === 'public')
+      .map(({ method, path }) => `${method} ${path}`);
     // What is no operation is answered as a problem too, and does nothing.
     expect(open.sort()).toEqual(['$default', ...published].sort());
     expect(
@@ -125,7 +141,10 @@ describe('the packaged template', () => {
 
   it('logs each request and limits them, without the metrics that are billed by route', () => {
     expect(resources.HttpApiStage?.Properties).toMatchObject({
-      AccessLogSettings: { DestinationArn: arnOf('HttpApiLogGroup'), Format: expect.stringContaining('$context.requestId') },
+      AccessLogSettings: {
+        DestinationArn: arnOf('HttpApiLogGroup'),
+        Format: expect.stringContaining('$context.requestId'),
+      },
       DefaultRouteSettings: {
         ThrottlingRateLimit: expect.any(Number),
         ThrottlingBurstLimit: expect.any(Number),

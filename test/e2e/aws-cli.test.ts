@@ -74,12 +74,16 @@ describe('the AWS CLI through the wrapper', () => {
   });
 
   it('disables and enables it', async () => {
-    expect(await text('aws kms disable-key --key-id $CMK_ARN; aws kms describe-key --key-id $CMK_ARN --query KeyMetadata.KeyState')).toBe(
-      '"Disabled"',
-    );
-    expect(await text('aws kms enable-key --key-id $CMK_ARN; aws kms describe-key --key-id $CMK_ARN --query KeyMetadata.KeyState')).toBe(
-      '"Enabled"',
-    );
+    expect(
+      await text(
+        'aws kms disable-key --key-id $CMK_ARN; aws kms describe-key --key-id $CMK_ARN --query KeyMetadata.KeyState',
+      ),
+    ).toBe('"Disabled"');
+    expect(
+      await text(
+        'aws kms enable-key --key-id $CMK_ARN; aws kms describe-key --key-id $CMK_ARN --query KeyMetadata.KeyState',
+      ),
+    ).toBe('"Enabled"');
   });
 
   it('schedules its deletion, and cancels that: the key is then disabled', async () => {
@@ -89,14 +93,18 @@ describe('the AWS CLI through the wrapper', () => {
     expect(scheduled).toMatchObject({ KeyId: keyArn, KeyState: 'PendingDeletion', PendingWindowInDays: 7 });
     expect((await refusal('aws kms enable-key --key-id $CMK_ARN')).error).toBe('KMSInvalidStateException');
     await text('aws kms cancel-key-deletion --key-id $CMK_ARN');
-    expect(await text('aws kms describe-key --key-id $CMK_ARN --query KeyMetadata.KeyState --output text')).toBe('Disabled');
+    expect(await text('aws kms describe-key --key-id $CMK_ARN --query KeyMetadata.KeyState --output text')).toBe(
+      'Disabled',
+    );
     await text('aws kms enable-key --key-id $CMK_ARN');
   });
 
   it('turns its rotation on', async () => {
     const status = 'aws kms get-key-rotation-status --key-id $CMK_ARN';
     expect(await json(status)).toMatchObject({ KeyRotationEnabled: false });
-    expect(await json(`aws kms enable-key-rotation --key-id $CMK_ARN; ${status}`)).toMatchObject({ KeyRotationEnabled: true });
+    expect(await json(`aws kms enable-key-rotation --key-id $CMK_ARN; ${status}`)).toMatchObject({
+      KeyRotationEnabled: true,
+    });
   });
 
   it('reads its policy, and puts another', async () => {
@@ -124,7 +132,8 @@ describe('the AWS CLI through the wrapper', () => {
   });
 
   it('encrypts, and decrypts under the same context only', async () => {
-    const decrypt = 'aws kms decrypt --ciphertext-blob fileb://cipher --query Plaintext --output text --encryption-context';
+    const decrypt =
+      'aws kms decrypt --ciphertext-blob fileb://cipher --query Plaintext --output text --encryption-context';
     shell.file('plain', 'correct horse');
     await text(
       'aws kms encrypt --key-id $CMK_ARN --plaintext fileb://plain --encryption-context app=orders --query CiphertextBlob --output text | base64 -d > cipher',
@@ -169,7 +178,9 @@ describe('what is refused', () => {
   });
 
   it("another account's hand on the key", async () => {
-    const stranger = { script: `export AWS_ACCESS_KEY_ID=${accessKey('999988887777')}; aws kms disable-key --key-id $CMK_ARN` };
+    const stranger = {
+      script: `export AWS_ACCESS_KEY_ID=${accessKey('999988887777')}; aws kms disable-key --key-id $CMK_ARN`,
+    };
     expect((await refusal(stranger.script)).error).toBe('AccessDeniedException');
   });
 

@@ -30,9 +30,13 @@ describe('the bundle of the embedded cloud', () => {
     await enable(cloud, keyArn);
     await inStatus(cloud, 'orders', 'available');
     expect(await digestOf(cloud, 'orders')).toBe(digest);
-    const { emails } = (await (await fetch(`${cloud.inboxUrl}/store`)).json()) as { emails: { subject: string; messageId: string }[] };
+    const { emails } = (await (await fetch(`${cloud.inboxUrl}/store`)).json()) as {
+      emails: { subject: string; messageId: string }[];
+    };
     expect(emails.length).toBeGreaterThan(1);
-    const mail = await fetch(`${cloud.inboxUrl}/get-emlContent?messageId=${encodeURIComponent(emails[0]?.messageId ?? '')}`);
+    const mail = await fetch(
+      `${cloud.inboxUrl}/get-emlContent?messageId=${encodeURIComponent(emails[0]?.messageId ?? '')}`,
+    );
     expect(mail.status).toBe(200);
     expect(await (await fetch(cloud.inboxUrl)).text()).toContain('<html');
 

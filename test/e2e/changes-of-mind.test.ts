@@ -27,7 +27,9 @@ const statesOf = async () => (await lockouts(cloud))[0]?.steps.map(({ state }) =
 
 const allServe = async () => {
   await Promise.all(names.map((name) => inStatus(cloud, name, 'available')));
-  await until('no lockout open', async () => (await lockouts(cloud)).every(({ state }) => state === 'restored' || state === 'cancelled'));
+  await until('no lockout open', async () =>
+    (await lockouts(cloud)).every(({ state }) => state === 'restored' || state === 'cancelled'),
+  );
   expect(await Promise.all(names.map((name) => digestOf(cloud, name)))).toEqual(digests);
 };
 
@@ -88,14 +90,18 @@ describe('a key that changes sides', () => {
     await toggle(disable, enable);
 
     await allServe();
-    expect((await read<{ items: { status: string }[] }>(cloud, '/v1/keys')).items).toMatchObject([{ status: 'usable', lockout: null }]);
+    expect((await read<{ items: { status: string }[] }>(cloud, '/v1/keys')).items).toMatchObject([
+      { status: 'usable', lockout: null },
+    ]);
   });
 
   it('20 times in a few seconds, in the end disabled: everything is off', async () => {
     await toggle(enable, disable);
 
     await allAreOff();
-    expect((await read<{ items: { status: string }[] }>(cloud, '/v1/keys')).items).toMatchObject([{ status: 'unusable' }]);
+    expect((await read<{ items: { status: string }[] }>(cloud, '/v1/keys')).items).toMatchObject([
+      { status: 'unusable' },
+    ]);
     expect((await verification(cloud)).intact).toBe(true);
   });
 });

@@ -71,7 +71,12 @@ export interface HomeOptions {
   readonly wrapper?: readonly string[];
 }
 
-export function aHome({ speed = 300, program = usualProgram, firstPort = usualPort, wrapper = [] }: HomeOptions = {}): Home {
+export function aHome({
+  speed = 300,
+  program = usualProgram,
+  firstPort = usualPort,
+  wrapper = [],
+}: HomeOptions = {}): Home {
   const dir = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
   const memoryDir = defaultMemoryDir(join(dir, 'fleet', 'servers'));
   const children: ChildProcess[] = [];
@@ -160,7 +165,9 @@ async function killed(child: ChildProcess): Promise<void> {
 
 const variablesIn = (file: string): Record<string, string> =>
   Object.fromEntries(
-    [...readFileSync(file, 'utf8').matchAll(/^export (\w+)='(.*)'$/gm)].map(([, name = '', value = '']) => [name, value] as const),
+    [...readFileSync(file, 'utf8').matchAll(/^export (\w+)='(.*)'$/gm)].map(
+      ([, name = '', value = '']) => [name, value] as const,
+    ),
   );
 
 /** By their command line, which names the folder of their data. */

@@ -40,7 +40,10 @@ export async function readAll<T>(cloud: Running, path: string): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const page: { items: T[]; cursor: string | null } = await read(cloud, `${path}?limit=100${cursor && `&cursor=${cursor}`}`);
+    const page: { items: T[]; cursor: string | null } = await read(
+      cloud,
+      `${path}?limit=100${cursor && `&cursor=${cursor}`}`,
+    );
     items.push(...page.items);
     cursor = page.cursor;
   }
@@ -60,16 +63,25 @@ async function atKms<T>({ env }: Running, act: (kms: KMSClient) => Promise<T>): 
 /** A key in the customer's account with the policy that Latchkey hands out to the team; its ARN. */
 export async function aKey(cloud: Running): Promise<string> {
   const policy = await read(cloud, `/v1/key-policy?account=${cloud.env.AWS_ACCOUNT_ID}`);
-  const { KeyMetadata } = await atKms(cloud, (kms) => kms.send(new CreateKeyCommand({ Policy: JSON.stringify(policy) })));
+  const { KeyMetadata } = await atKms(cloud, (kms) =>
+    kms.send(new CreateKeyCommand({ Policy: JSON.stringify(policy) })),
+  );
   return KeyMetadata?.Arn ?? '';
 }
 
-export const disable = (cloud: Running, KeyId: string) => atKms(cloud, (kms) => kms.send(new DisableKeyCommand({ KeyId })));
-export const enable = (cloud: Running, KeyId: string) => atKms(cloud, (kms) => kms.send(new EnableKeyCommand({ KeyId })));
+export const disable = (cloud: Running, KeyId: string) =>
+  atKms(cloud, (kms) => kms.send(new DisableKeyCommand({ KeyId })));
+export const enable = (cloud: Running, KeyId: string) =>
+  atKms(cloud, (kms) => kms.send(new EnableKeyCommand({ KeyId })));
 
 /** Available databases under the key, each for its app. */
-export async function databases(cloud: Running, keyArn: string, wanted: readonly { name: string; app: string }[]): Promise<Database[]> {
-  for (const { name, app } of wanted) await create(cloud, '/v1/databases', { name, app, plan: 'private-7', encryptionKey: keyArn });
+export async function databases(
+  cloud: Running,
+  keyArn: string,
+  wanted: readonly { name: string; app: string }[],
+): Promise<Database[]> {
+  for (const { name, app } of wanted)
+    await create(cloud, '/v1/databases', { name, app, plan: 'private-7', encryptionKey: keyArn });
   return Promise.all(wanted.map(({ name }) => inStatus(cloud, name, 'available')));
 }
 
@@ -85,7 +97,8 @@ export function inStatus(cloud: Running, name: string, status: Database['status'
   );
 }
 
-export const lockouts = async (cloud: Running): Promise<Lockout[]> => (await read<{ items: Lockout[] }>(cloud, '/v1/lockouts')).items;
+export const lockouts = async (cloud: Running): Promise<Lockout[]> =>
+  (await read<{ items: Lockout[] }>(cloud, '/v1/lockouts')).items;
 
 /** The newest lockout, once it is in this state. Asks as fast as it can, so that a state of a few milliseconds is seen. */
 export function lockoutIn(cloud: Running, ...states: readonly LockoutState[]): Promise<Lockout> {
@@ -113,7 +126,8 @@ export async function mails({ inboxUrl }: Running): Promise<Mail[]> {
 }
 
 /** Oldest first. */
-export const timeline = async (cloud: Running): Promise<Entry[]> => (await readAll<Entry>(cloud, '/v1/timeline')).reverse();
+export const timeline = async (cloud: Running): Promise<Entry[]> =>
+  (await readAll<Entry>(cloud, '/v1/timeline')).reverse();
 
 export const verification = (cloud: Running) => read<Verification>(cloud, '/v1/timeline/verification');
 

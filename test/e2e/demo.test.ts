@@ -119,7 +119,10 @@ describe('the demo', () => {
       run.child.kill('SIGKILL');
       await run.ended;
       const end = Date.now() + 60_000;
-      while (processesOf(run).length + readdirSync(run.disk).length + readdirSync(run.memory).length > 0 && Date.now() < end)
+      while (
+        processesOf(run).length + readdirSync(run.disk).length + readdirSync(run.memory).length > 0 &&
+        Date.now() < end
+      )
         await setTimeout(50);
       await expectNothingLeft(run);
     },

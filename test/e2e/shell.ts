@@ -24,7 +24,11 @@ export interface Shell {
 /** `homeDir` is the folder of the embedded cloud's state. */
 export function aShell(homeDir: string): Shell {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-shell-'));
-  const nobodys = { HOME: folder, AWS_CONFIG_FILE: join(folder, 'none'), AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none') };
+  const nobodys = {
+    HOME: folder,
+    AWS_CONFIG_FILE: join(folder, 'none'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'none'),
+  };
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')));
   const run: Shell['run'] = (script, variables = {}) =>
     new Promise((resolve) => {

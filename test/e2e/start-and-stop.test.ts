@@ -22,7 +22,8 @@ const openPorts = async (ports: readonly number[]): Promise<number[]> => {
   const open = await Promise.all(ports.map(answers));
   return ports.filter((_, index) => open[index]);
 };
-const portsOf = ({ env, inboxUrl }: Running): number[] => [env.LATCHKEY_URL, env.AWS_ENDPOINT_URL, inboxUrl].map(portOf);
+const portsOf = ({ env, inboxUrl }: Running): number[] =>
+  [env.LATCHKEY_URL, env.AWS_ENDPOINT_URL, inboxUrl].map(portOf);
 
 describe('a start', () => {
   it('says in the terminal where everything is, and nothing of what the functions log', async () => {
@@ -31,7 +32,8 @@ describe('a start', () => {
     const { code, output } = await cloud.interrupt();
 
     expect(code).toBe(0);
-    for (const url of [cloud.env.LATCHKEY_URL, cloud.env.AWS_ENDPOINT_URL, cloud.inboxUrl]) expect(output).toContain(url);
+    for (const url of [cloud.env.LATCHKEY_URL, cloud.env.AWS_ENDPOINT_URL, cloud.inboxUrl])
+      expect(output).toContain(url);
     expect(output).toMatch(/Databases +(Redis|Valkey) \d+\.\d+\S*, \//);
     expect(output.split('\n').filter((line) => line.startsWith('{'))).toEqual([]);
     const logged = readFileSync(join(home.dir, 'log', 'latchkey.log'), 'utf8')
@@ -78,7 +80,10 @@ describe('Ctrl-C', () => {
     ];
     const made = await databases(cloud, keyArn, wanted);
     const digests = await Promise.all(wanted.map(({ name }) => fill(cloud, name, 10_000)));
-    const ports = [...portsOf(cloud), ...made.flatMap(({ endpoint }) => (endpoint ? [endpoint.port, endpoint.tlsPort] : []))];
+    const ports = [
+      ...portsOf(cloud),
+      ...made.flatMap(({ endpoint }) => (endpoint ? [endpoint.port, endpoint.tlsPort] : [])),
+    ];
     expect(await openPorts(ports)).toEqual(ports);
 
     const { code, output } = await cloud.interrupt();

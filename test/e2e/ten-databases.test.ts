@@ -1,11 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aHome, type Running } from './cloud.ts';
-import { aKey, create, databases, disable, enable, type Lockout, lockoutIn, mails, timeline, told } from './customer.ts';
+import {
+  aKey,
+  create,
+  databases,
+  disable,
+  enable,
+  type Lockout,
+  lockoutIn,
+  mails,
+  timeline,
+  told,
+} from './customer.ts';
 import { digestOf, fill } from './redis-data.ts';
 
 const home = aHome();
 /** Bob looks after two apps. */
-const admins = { shop: ['ann@example.com', 'bob@example.com'], search: ['bob@example.com'], billing: ['cy@example.com'] };
+const admins = {
+  shop: ['ann@example.com', 'bob@example.com'],
+  search: ['bob@example.com'],
+  billing: ['cy@example.com'],
+};
 const owned = {
   shop: ['shop-cart', 'shop-cache', 'shop-jobs', 'shop-users'],
   search: ['search-index', 'search-hits', 'search-jobs'],
@@ -21,7 +36,8 @@ let lockout: Lockout;
 beforeAll(async () => {
   cloud = await home.start();
   keyArn = await aKey(cloud);
-  for (const [name, its] of Object.entries(admins)) await create(cloud, '/v1/apps', { name, space: 'acme-private', admins: its });
+  for (const [name, its] of Object.entries(admins))
+    await create(cloud, '/v1/apps', { name, space: 'acme-private', admins: its });
   await databases(cloud, keyArn, wanted);
   digests = await Promise.all(wanted.map(({ name }) => fill(cloud, name, 1000)));
   expect(home.services()).toHaveLength(wanted.length);
@@ -38,7 +54,9 @@ describe('a lockout over ten databases of three apps', () => {
   it('stops all services before any server', async () => {
     const entries = (await timeline(cloud)).filter(({ subject }) => subject.lockoutId === lockout.id);
     const [services, servers] = ['ServicesStopped', 'ServersStopped'].map((wantedType) =>
-      entries.flatMap(({ type, seq, subject }) => (type === wantedType ? (subject.databaseIds ?? []).map(() => seq) : [])),
+      entries.flatMap(({ type, seq, subject }) =>
+        type === wantedType ? (subject.databaseIds ?? []).map(() => seq) : [],
+      ),
     );
 
     expect([services?.length, servers?.length]).toEqual([wanted.length, wanted.length]);

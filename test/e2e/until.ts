@@ -5,7 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   ask: () => Promise<T | null | false>,
-  { withinMs = 60_000, pauseMs = 30, seen = () => '' }: { withinMs?: number; pauseMs?: number; seen?: () => string } = {},
+  {
+    withinMs = 60_000,
+    pauseMs = 30,
+    seen = () => '',
+  }: { withinMs?: number; pauseMs?: number; seen?: () => string } = {},
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {

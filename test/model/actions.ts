@@ -5,18 +5,41 @@ import { appIds, keyArns, ownerOfKey, teams, type World } from './world/world.ts
 
 export type Action =
   | {
-      readonly do: 'toggle' | 'disable' | 'enable' | 'scheduleDeletion' | 'cancelDeletion' | 'allow' | 'check' | 'register' | 'forget';
+      readonly do:
+        | 'toggle'
+        | 'disable'
+        | 'enable'
+        | 'scheduleDeletion'
+        | 'cancelDeletion'
+        | 'allow'
+        | 'check'
+        | 'register'
+        | 'forget';
       readonly key: number;
     }
-  | { readonly do: 'deny'; readonly key: number; readonly actions: readonly ('Decrypt' | 'Encrypt' | 'CreateGrant' | 'GenerateDataKey')[] }
+  | {
+      readonly do: 'deny';
+      readonly key: number;
+      readonly actions: readonly ('Decrypt' | 'Encrypt' | 'CreateGrant' | 'GenerateDataKey')[];
+    }
   | { readonly do: 'forge'; readonly key: number; readonly failed: boolean }
   | { readonly do: 'provision'; readonly team: number; readonly app: number; readonly key: number }
   | { readonly do: 'fork'; readonly team: number; readonly app: number; readonly key: number; readonly leader: number }
-  | { readonly do: 'restore'; readonly team: number; readonly app: number; readonly key: number; readonly backup: number }
+  | {
+      readonly do: 'restore';
+      readonly team: number;
+      readonly app: number;
+      readonly key: number;
+      readonly backup: number;
+    }
   | { readonly do: 'destroy'; readonly database: number; readonly backup: boolean }
   | { readonly do: 'promote'; readonly database: number; readonly app: number }
   | { readonly do: 'backup' | 'rotate' | 'fillDisk'; readonly database: number }
-  | { readonly do: 'outage'; readonly service: 'table' | 'kms' | 'fleet' | 'mail' | 'bus' | 'states'; readonly seconds: number }
+  | {
+      readonly do: 'outage';
+      readonly service: 'table' | 'kms' | 'fleet' | 'mail' | 'bus' | 'states';
+      readonly seconds: number;
+    }
   | { readonly do: 'skipSweeps'; readonly minutes: number };
 
 /** Key -1 is none: the platform's own. */
@@ -87,7 +110,8 @@ function aboutKey(world: World, what: string, key: number): void {
   const teamId = ownerOfKey(arn);
   const known = rowsOf<{ id: string; arn: string }>(world, 'KEY#').find((each) => each.arn === arn);
   if (what === 'register') world.ask((api) => api.registerKey({ teamId, arn, actor: actorOf(teamId) }));
-  else if (what === 'forget' && known) world.ask((api) => api.forgetKey({ teamId, key: known.id, actor: actorOf(teamId) }));
+  else if (what === 'forget' && known)
+    world.ask((api) => api.forgetKey({ teamId, key: known.id, actor: actorOf(teamId) }));
   else if (what === 'check' && known)
     world.ask(() => world.functions.observe({ teamId, keyId: known.id, actor: actorOf(teamId), depth: 'full' }));
   else changeKey(world, arn, changes[what] ?? []);
@@ -100,8 +124,10 @@ function aboutDatabase(world: World, action: Extract<Action, { readonly database
   const { teamId, name } = database;
   const request = { teamId, actor: actorOf(teamId), database: name };
   const team = teams.indexOf(teamId as 'team_a');
-  if (action.do === 'destroy') world.ask((api) => api.destroyDatabase({ ...request, confirm: name, backup: action.backup }));
-  if (action.do === 'promote') world.ask((api) => api.promoteDatabase({ ...request, app: appIds[team]?.[action.app] ?? '' }));
+  if (action.do === 'destroy')
+    world.ask((api) => api.destroyDatabase({ ...request, confirm: name, backup: action.backup }));
+  if (action.do === 'promote')
+    world.ask((api) => api.promoteDatabase({ ...request, app: appIds[team]?.[action.app] ?? '' }));
   if (action.do === 'backup') world.ask((api) => api.requestBackup(request));
   if (action.do === 'rotate') world.ask((api) => api.rotateCredentials(request));
   const server = [...world.fleet.servers.values()].find(({ databaseId }) => databaseId === database.id);
@@ -111,11 +137,19 @@ function aboutDatabase(world: World, action: Extract<Action, { readonly database
 type Of<D extends Action['do']> = Extract<Action, { readonly do: D }>;
 
 const others: {
-  readonly [D in 'deny' | 'forge' | 'provision' | 'fork' | 'restore' | 'outage' | 'skipSweeps']: (world: World, action: Of<D>) => void;
+  readonly [D in 'deny' | 'forge' | 'provision' | 'fork' | 'restore' | 'outage' | 'skipSweeps']: (
+    world: World,
+    action: Of<D>,
+  ) => void;
 } = {
-  deny: (world, { key, actions }) => changeKey(world, arnOf(key) ?? '', [{ when: () => true, to: { denied: new Set(actions) } }]),
+  deny: (world, { key, actions }) =>
+    changeKey(world, arnOf(key) ?? '', [{ when: () => true, to: { denied: new Set(actions) } }]),
   forge: (world, { key, failed }) =>
-    world.keyEvent(arnOf(key) ?? '', failed ? accountOf(arnOf(key) ?? '') : '999999999999', failed ? 'AccessDenied' : undefined),
+    world.keyEvent(
+      arnOf(key) ?? '',
+      failed ? accountOf(arnOf(key) ?? '') : '999999999999',
+      failed ? 'AccessDenied' : undefined,
+    ),
   provision: (world, place) => create(world, place, {}),
   fork: (world, { leader, ...place }) => {
     const its = databasesOf(world).filter(({ teamId }) => teamId === teams[place.team]);

@@ -125,7 +125,15 @@ describe('the world of the model', () => {
   });
 
   it('is the same each time for the same seed', async () => {
-    const rates: Rates = { lost: 0.02, unanswered: 0.02, crash: 0.005, event: 0.2, fleet: 0.1, slow: 0.05, conflict: 0.03 };
+    const rates: Rates = {
+      lost: 0.02,
+      unanswered: 0.02,
+      crash: 0.005,
+      event: 0.2,
+      fleet: 0.1,
+      slow: 0.05,
+      conflict: 0.03,
+    };
     const steps = [
       [0, provision],
       [30, provision],

@@ -11,14 +11,18 @@ import type { Table } from './world/table.ts';
 import { databaseOf } from './world/watch.ts';
 import { keyArns, teams, type World } from './world/world.ts';
 
-const rows = <T>(table: Table, prefix: string): T[] => table.rows('TEAM#').filter(({ sk }) => sk.startsWith(prefix)) as unknown as T[];
+const rows = <T>(table: Table, prefix: string): T[] =>
+  table.rows('TEAM#').filter(({ sk }) => sk.startsWith(prefix)) as unknown as T[];
 const databases = ({ table }: World) => rows<Database>(table, 'DB#');
 const lockouts = ({ table }: World) => rows<Lockout>(table, 'LOCKOUT#');
 const keys = ({ table }: World) => rows<Key>(table, 'KEY#');
 const entriesOf = ({ table }: World, teamId: string) =>
-  (table.rows(`TIMELINE#${teamId}`).filter(({ sk }) => sk.startsWith('ENTRY#')) as unknown as (Entry & { pk: string; sk: string })[]).map(
-    ({ pk: _, sk: __, ...entry }) => entry as Entry,
-  );
+  (
+    table.rows(`TIMELINE#${teamId}`).filter(({ sk }) => sk.startsWith('ENTRY#')) as unknown as (Entry & {
+      pk: string;
+      sk: string;
+    })[]
+  ).map(({ pk: _, sk: __, ...entry }) => entry as Entry);
 
 const minutes = 60_000;
 /** Beyond the waiting period: time to notice and for the steps, while calls fail. */
@@ -30,11 +34,13 @@ const betweenFullLooks = 48 * minutes;
 export function servingPastDeadline(world: World, outageMs: number): string[] {
   const { fleet, kms, time, table, waitingPeriodSeconds } = world;
   return [...fleet.servers.values()].flatMap((server) => {
-    if (server.service === 'stopped' || kms.isUsable(server.keyArn) || server.fullUntil + 10 * minutes > time.millis()) return [];
+    if (server.service === 'stopped' || kms.isUsable(server.keyArn) || server.fullUntil + 10 * minutes > time.millis())
+      return [];
     const since = kms.keys.get(server.keyArn)?.since ?? 0;
     const status = databaseOf(table, server)?.status;
     const unseen = kms.keys.get(server.keyArn)?.state === 'Enabled' ? betweenFullLooks : 0;
-    if (time.millis() - since < waitingPeriodSeconds * 1000 + patience + unseen + outageMs || status === 'creating') return [];
+    if (time.millis() - since < waitingPeriodSeconds * 1000 + patience + unseen + outageMs || status === 'creating')
+      return [];
     return [
       `${server.databaseId} (${status}) answers ${Math.round((time.millis() - since) / minutes)} minutes after its key became unusable`,
     ];
@@ -54,7 +60,9 @@ export function crossedTeams(world: World): string[] {
   const foreign = (teamId: string) => teams.filter((team) => team !== teamId);
   const inMails = mails.flatMap(({ to, mail }) => {
     const team = to.split('@')[1]?.split('.')[0] ?? '';
-    return foreign(team).some((other) => mail.text.includes(other.replace('_', '-'))) ? [`a mail to ${to} tells of another team`] : [];
+    return foreign(team).some((other) => mail.text.includes(other.replace('_', '-')))
+      ? [`a mail to ${to} tells of another team`]
+      : [];
   });
   const users = [
     ...[...kms.grants.values()].map(({ keyArn, context }) => ({ keyArn, team: context['latchkey:team'] ?? '' })),
@@ -63,7 +71,9 @@ export function crossedTeams(world: World): string[] {
   const onKeys = keyArns.flatMap((arn) => {
     const its = [...new Set(users.filter(({ keyArn }) => keyArn === arn).map(({ team }) => team))];
     const bound = kms.keys.get(arn)?.boundTo;
-    return its.length > 1 || its.some((team) => bound && team !== bound) ? [`${arn} is used by ${its.join(' and ')}`] : [];
+    return its.length > 1 || its.some((team) => bound && team !== bound)
+      ? [`${arn} is used by ${its.join(' and ')}`]
+      : [];
   });
   return [...inMails, ...onKeys];
 }
@@ -82,7 +92,10 @@ export const atRest = (world: World): string[] => [
   ...miscounted(world),
   ...world.table
     .rows('OUTBOX')
-    .map(({ sk, effect, attempts }) => `${sk} still waits after ${attempts} attempts: ${JSON.stringify(effect).slice(0, 200)}`),
+    .map(
+      ({ sk, effect, attempts }) =>
+        `${sk} still waits after ${attempts} attempts: ${JSON.stringify(effect).slice(0, 200)}`,
+    ),
   ...world.table.rows('WATCHED').flatMap(({ sk, teamId }) => {
     const database = databaseOf(world.table, { teamId: String(teamId), databaseId: sk });
     return database?.fork || database?.promotion ? [] : [`${sk} is still watched`];
@@ -92,11 +105,16 @@ export const atRest = (world: World): string[] => [
 function unsettled(world: World, database: Database): string[] {
   const { id, status, serverId, fork } = database;
   const server = world.fleet.servers.get(serverId);
-  if (database.promotion || database.handoverTo || database.rotating) return [`${id} is still being promoted, handed over or rotated`];
+  if (database.promotion || database.handoverTo || database.rotating)
+    return [`${id} is still being promoted, handed over or rotated`];
   if (server?.refusesWriters) return [`${id} refuses its writers`];
-  const leader = fork ? databaseOf(world.table, { teamId: database.teamId, databaseId: fork.leaderId })?.status : 'none';
+  const leader = fork
+    ? databaseOf(world.table, { teamId: database.teamId, databaseId: fork.leaderId })?.status
+    : 'none';
   const seen = `${server?.server ?? 'no server'}, service ${server?.service ?? 'none'}, leader ${leader}`;
-  return isRight(world, database, server) ? [] : [`${id} is ${status} under a ${usability(world, database)} key: ${seen}`];
+  return isRight(world, database, server)
+    ? []
+    : [`${id} is ${status} under a ${usability(world, database)} key: ${seen}`];
 }
 
 const usability = ({ kms }: World, { keyArn }: Database): 'usable' | 'unusable' =>
@@ -107,7 +125,9 @@ function isRight(world: World, database: Database, server: Server | undefined): 
   const { status, fork } = database;
   if (status === 'failed') return server === undefined;
   if (usability(world, database) === 'unusable')
-    return server?.server === 'stopped' && server.service === 'stopped' && (status === 'stopped' || status === 'destroying');
+    return (
+      server?.server === 'stopped' && server.service === 'stopped' && (status === 'stopped' || status === 'destroying')
+    );
   return server?.service === 'running' && (status === 'destroying' || status === (fork ? 'following' : 'available'));
 }
 
@@ -126,8 +146,12 @@ function orphans(world: World): string[] {
   const ids = new Set(all.map(({ id }) => id));
   const granted = new Set(all.map(({ grantId }) => grantId));
   const apps = rows<App>(table, 'APP#');
-  const attached = new Set(all.flatMap(({ id, attachments }) => attachments.map(({ appId, name }) => `${appId} ${name} ${id}`)));
-  const attaching = new Set(apps.flatMap((app) => app.attachments.map(({ name, databaseId }) => `${app.id} ${name} ${databaseId}`)));
+  const attached = new Set(
+    all.flatMap(({ id, attachments }) => attachments.map(({ appId, name }) => `${appId} ${name} ${id}`)),
+  );
+  const attaching = new Set(
+    apps.flatMap((app) => app.attachments.map(({ name, databaseId }) => `${app.id} ${name} ${databaseId}`)),
+  );
   return [
     ...[...fleet.servers.values()]
       .filter(({ databaseId }) => !ids.has(databaseId))
@@ -135,8 +159,12 @@ function orphans(world: World): string[] {
     ...[...kms.grants.values()]
       .filter(({ id }) => !granted.has(id))
       .map(({ id, databaseId }) => `${id} for ${databaseId} is left without a database`),
-    ...[...attached].filter((each) => !attaching.has(each)).map((each) => `the attachment ${each} is unknown to its app`),
-    ...[...attaching].filter((each) => !attached.has(each)).map((each) => `the attachment ${each} is unknown to its database`),
+    ...[...attached]
+      .filter((each) => !attaching.has(each))
+      .map((each) => `the attachment ${each} is unknown to its app`),
+    ...[...attaching]
+      .filter((each) => !attached.has(each))
+      .map((each) => `the attachment ${each} is unknown to its database`),
     ...workflows
       .running()
       .filter((name) => !lockouts(world).some(({ id, state }) => name.startsWith(id) && !isOver(state)))
@@ -151,7 +179,9 @@ function orphans(world: World): string[] {
 /** Stored data that no backup tells of. */
 function strayObjects({ fleet, table }: World): string[] {
   const known = new Set(rows<Backup>(table, 'BACKUP#').map(({ objectKey }) => objectKey));
-  return [...fleet.objects.keys()].filter((key) => !known.has(key)).map((key) => `the object ${key} is left without a backup`);
+  return [...fleet.objects.keys()]
+    .filter((key) => !known.has(key))
+    .map((key) => `the object ${key} is left without a backup`);
 }
 
 const miscounted = (world: World): string[] =>

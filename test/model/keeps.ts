@@ -4,7 +4,10 @@ import { play } from './play.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Plays that many schedules, always the same; a failure tells the schedule that it shrank to, and what broke in it. */
-export const keepsItsPromises = (schedules: fc.Arbitrary<Schedule>, { numRuns, seed }: { numRuns: number; seed: number }): Promise<void> =>
+export const keepsItsPromises = (
+  schedules: fc.Arbitrary<Schedule>,
+  { numRuns, seed }: { numRuns: number; seed: number },
+): Promise<void> =>
   fc.assert(
     fc.asyncProperty(schedules, async (schedule) => {
       const { broken } = await play(schedule);

@@ -29,7 +29,10 @@ export async function play({ rates, steps, ...setting }: Schedule): Promise<Play
   if (broken.length > 0) return { broken, world };
   world.chaos.setRates(calm);
   const once = rates.crash === 0 && !steps.some(({ action }) => action.do === 'outage' && action.service === 'table');
-  return { broken: [...(await look(world.time.millis() + restMs)), ...atRest(world), ...misinformed(world, { once })], world };
+  return {
+    broken: [...(await look(world.time.millis() + restMs)), ...atRest(world), ...misinformed(world, { once })],
+    world,
+  };
 }
 
 /** Lets time pass, and looks at the world every so often. */
@@ -38,7 +41,11 @@ function looking(world: World) {
   let outageMs = 0;
   const seen = (): string[] => {
     for (const arn of keyArns) if (!world.kms.isUsable(arn)) reasons.set(arn, world.time.millis());
-    const told = [...servingPastDeadline(world, outageMs), ...openedWithoutReason(world, reasons), ...crossedTeams(world)];
+    const told = [
+      ...servingPastDeadline(world, outageMs),
+      ...openedWithoutReason(world, reasons),
+      ...crossedTeams(world),
+    ];
     return [...world.breaches, ...told];
   };
   const look = async (until: number): Promise<string[]> => {

@@ -19,15 +19,22 @@ const place = fc.oneof(
   { weight: 1, arbitrary: fc.record({ team: fc.nat({ max: 1 }), key: fc.integer({ min: -1, max: 2 }) }) },
 );
 const database = fc.nat({ max: 7 });
-const provision = fc.record({ place, app }).map(({ place: where, app: its }) => ({ do: 'provision' as const, app: its, ...where }));
-const fork = fc.record({ place, app, leader: database }).map(({ place: where, ...rest }) => ({ do: 'fork' as const, ...rest, ...where }));
+const provision = fc
+  .record({ place, app })
+  .map(({ place: where, app: its }) => ({ do: 'provision' as const, app: its, ...where }));
+const fork = fc
+  .record({ place, app, leader: database })
+  .map(({ place: where, ...rest }) => ({ do: 'fork' as const, ...rest, ...where }));
 const restore = fc
   .record({ place, app, backup: database })
   .map(({ place: where, ...rest }) => ({ do: 'restore' as const, ...rest, ...where }));
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 16, arbitrary: fc.record({ do: fc.constant('toggle' as const), key }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('disable' as const, 'enable' as const), key }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('scheduleDeletion' as const, 'cancelDeletion' as const), key }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom('scheduleDeletion' as const, 'cancelDeletion' as const), key }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -38,7 +45,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constantFrom('allow' as const, 'check' as const, 'register' as const, 'forget' as const), key }),
+    arbitrary: fc.record({
+      do: fc.constantFrom('allow' as const, 'check' as const, 'register' as const, 'forget' as const),
+      key,
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('forge' as const), key, failed: fc.boolean() }) },
   { weight: 7, arbitrary: provision },
@@ -46,16 +56,29 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: restore },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('destroy' as const), database, backup: fc.boolean() }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('promote' as const), database, app }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('backup' as const, 'rotate' as const, 'fillDisk' as const), database }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom('backup' as const, 'rotate' as const, 'fillDisk' as const), database }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('outage' as const),
-      service: fc.constantFrom('table' as const, 'kms' as const, 'fleet' as const, 'mail' as const, 'bus' as const, 'states' as const),
+      service: fc.constantFrom(
+        'table' as const,
+        'kms' as const,
+        'fleet' as const,
+        'mail' as const,
+        'bus' as const,
+        'states' as const,
+      ),
       seconds: fc.integer({ min: 5, max: 400 }),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('skipSweeps' as const), minutes: fc.integer({ min: 2, max: 8 }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('skipSweeps' as const), minutes: fc.integer({ min: 2, max: 8 }) }),
+  },
 );
 
 const rate = (most: number) => fc.integer({ min: 0, max: 10 }).map((tenths) => (tenths * most) / 10);
@@ -83,7 +106,10 @@ export const schedulesOf = (waitingPeriods: readonly number[]): fc.Arbitrary<Sch
       seed: fc.integer({ min: 0, max: 0x7fffffff }),
       waitingPeriodSeconds: fc.constantFrom(...waitingPeriods),
       rates,
-      first: fc.array(fc.record({ after: fc.integer({ min: 0, max: 60 }), action: provision }), { minLength: 1, maxLength: 5 }),
+      first: fc.array(fc.record({ after: fc.integer({ min: 0, max: 60 }), action: provision }), {
+        minLength: 1,
+        maxLength: 5,
+      }),
       later: fc.array(fc.record({ after, action }), { minLength: 2, maxLength: 24, size: 'max' }),
     })
     .map(({ first, later, ...schedule }) => ({ ...schedule, steps: [...first, ...later] }));

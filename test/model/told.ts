@@ -30,20 +30,38 @@ function untold(world: World, lockout: Lockout): string[] {
   const facts = [...new Set(lockout.steps.flatMap(({ state }) => factOf[state] ?? []))];
   const admins = rowsOf<Database>(world, 'DB#')
     .filter((database) => database.keyId === lockout.keyId && wasThere(world, database, lockout))
-    .flatMap(({ appId }) => rowsOf<{ id: string; admins: string[] }>(world, 'APP#').find(({ id }) => id === appId)?.admins ?? []);
-  const known = rowsOf<{ sentAt?: string; admin: string; failure?: { reason: string } | null }>(world, `NOTICE#${lockout.id}#`);
+    .flatMap(
+      ({ appId }) =>
+        rowsOf<{ id: string; admins: string[] }>(world, 'APP#').find(({ id }) => id === appId)?.admins ?? [],
+    );
+  const known = rowsOf<{ sentAt?: string; admin: string; failure?: { reason: string } | null }>(
+    world,
+    `NOTICE#${lockout.id}#`,
+  );
   /** What was told by what followed counts, too. */
   const sent = known.filter(({ sentAt, failure }) => sentAt || failure?.reason === 'folded');
   const missing = [...new Set(admins)].flatMap((admin) =>
-    facts.filter((fact) => !sent.some((row) => row.sk.includes(`#${fact}#`) && row.admin === admin)).map((fact) => `${admin} of ${fact}`),
+    facts
+      .filter((fact) => !sent.some((row) => row.sk.includes(`#${fact}#`) && row.admin === admin))
+      .map((fact) => `${admin} of ${fact}`),
   );
-  return missing.map((each) => `nobody told ${each} (${lockout.id}, ${isOver(lockout.state) ? 'over' : lockout.state})`);
+  return missing.map(
+    (each) => `nobody told ${each} (${lockout.id}, ${isOver(lockout.state) ? 'over' : lockout.state})`,
+  );
 }
 
-function wasThere(world: World, { id, teamId, appId, attachments, status, fork }: Database, { openedAt }: Lockout): boolean {
-  if (fork || attachments.length !== 1 || attachments[0]?.appId !== appId || !['available', 'stopped'].includes(status)) return false;
+function wasThere(
+  world: World,
+  { id, teamId, appId, attachments, status, fork }: Database,
+  { openedAt }: Lockout,
+): boolean {
+  if (fork || attachments.length !== 1 || attachments[0]?.appId !== appId || !['available', 'stopped'].includes(status))
+    return false;
   const its = entriesOf(world, teamId).filter(({ subject }) => subject.databaseId === id);
-  return its.some(({ type, at }) => type === 'DatabaseCreated' && at < openedAt) && !its.some(({ type }) => type === 'DatabasePromoted');
+  return (
+    its.some(({ type, at }) => type === 'DatabaseCreated' && at < openedAt) &&
+    !its.some(({ type }) => type === 'DatabasePromoted')
+  );
 }
 
 /** Each notice is of a mail that went out; each mail is of a notice. One that nobody knows of is still claimed, or its database went meanwhile. */
@@ -63,6 +81,8 @@ function notices({ table, mails }: World, once: boolean): string[] {
 function foreignEntries(world: World, team: string): string[] {
   const others = teams.filter((other) => other !== team).flatMap((other) => [other, other.replace('_', '-')]);
   return entriesOf(world, team).flatMap(({ seq, type, ...entry }) =>
-    others.some((other) => JSON.stringify(entry).includes(other)) ? [`entry ${seq} of ${team}, ${type}, tells of another team`] : [],
+    others.some((other) => JSON.stringify(entry).includes(other))
+      ? [`entry ${seq} of ${team}, ${type}, tells of another team`]
+      : [],
   );
 }

@@ -77,7 +77,8 @@ export const aKey = (changes: Partial<Key> = {}): Key => ({
 });
 
 /** As the key reads once a check found it disabled. */
-export const anUnusableKey = (changes: Partial<Key> = {}): Key => aKey({ status: 'unusable', check: aCheck(aDisabledProbe()), ...changes });
+export const anUnusableKey = (changes: Partial<Key> = {}): Key =>
+  aKey({ status: 'unusable', check: aCheck(aDisabledProbe()), ...changes });
 
 export const aLockout = (changes: Partial<Lockout> = {}): Lockout => {
   const state: LockoutState = changes.state ?? 'waiting';
@@ -130,7 +131,12 @@ export const aDatabase = (changes: Partial<Database> = {}): Database => {
 
 export const databases = (count: number, changes: Partial<Database> = {}): Database[] =>
   Array.from({ length: count }, (_, index) =>
-    aDatabase({ id: anId('db', index + 1), name: `redis-${index + 1}-db`, serverId: anId('srv', index + 1), ...changes }),
+    aDatabase({
+      id: anId('db', index + 1),
+      name: `redis-${index + 1}-db`,
+      serverId: anId('srv', index + 1),
+      ...changes,
+    }),
   );
 
 export const anApp = (changes: Partial<App> = {}): App => ({

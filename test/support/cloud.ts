@@ -77,7 +77,13 @@ export async function aPlatform({
       requestId: 'test',
     })) as Output;
   const kms: Platform['kms'] = async (operation, input = {}, accountId = customerAccount) =>
-    (await cloud.kms.call({ operation, input: { ...input }, caller: callerOf(accessKey(accountId)), region, requestId: 'test' })) as Output;
+    (await cloud.kms.call({
+      operation,
+      input: { ...input },
+      caller: callerOf(accessKey(accountId)),
+      region,
+      requestId: 'test',
+    })) as Output;
   const entries = async () => (await pagesOf<Entry>(ask, '/v1/timeline')).reverse();
   return {
     ...{ cloud, tokens, teamId, ask, aws, kms, published, logged },

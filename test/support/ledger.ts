@@ -42,7 +42,11 @@ function appliedTo(rows: Map<string, Row>, change: Change): void {
   else if (change.kind === 'remove') rows.delete(place);
   else if (change.kind === 'tally') rows.set(place, { ...now, used: Math.max(0, Number(now?.used ?? 0) + change.by) });
   else if (change.kind === 'count')
-    rows.set(place, { ...now, [change.attribute]: Number(now?.[change.attribute]) + change.by, version: Number(now?.version) + 1 });
+    rows.set(place, {
+      ...now,
+      [change.attribute]: Number(now?.[change.attribute]) + change.by,
+      version: Number(now?.version) + 1,
+    });
 }
 
 function mayApply(rows: Map<string, Row>, change: Change): boolean {
@@ -81,7 +85,9 @@ export function aLedger({ keys = [], lockouts = [], databases = [], apps = [], t
     async (teamId: string, id: string): Promise<T | null> =>
       found<T>(prefix, (row) => row.id === id && row.teamId === teamId)[0] ?? null;
   const onKey = (use: KeyUse) =>
-    found<Database>('DB#', ({ keyArn, teamId }) => keyArn === use.keyArn && teamId === use.teamId).sort((a, b) => (a.id < b.id ? -1 : 1));
+    found<Database>('DB#', ({ keyArn, teamId }) => keyArn === use.keyArn && teamId === use.teamId).sort((a, b) =>
+      a.id < b.id ? -1 : 1,
+    );
 
   return {
     commits,
@@ -111,12 +117,17 @@ export function aLedger({ keys = [], lockouts = [], databases = [], apps = [], t
     },
     batchOnKey: async (use: KeyUse, { after, upTo }: Batch) =>
       onKey(use).filter(({ id }) => (after === null || id > after) && (upTo === null || id <= upTo)),
-    listDatabases: async (teamId: string) => ({ items: found<Database>('DB#', (each) => each.teamId === teamId), cursor: null }),
+    listDatabases: async (teamId: string) => ({
+      items: found<Database>('DB#', (each) => each.teamId === teamId),
+      cursor: null,
+    }),
     findApp: async (teamId: string, nameOrId: string): Promise<App | null> =>
       found<App>('APP#', (app) => app.teamId === teamId && (app.id === nameOrId || app.name === nameOrId))[0] ?? null,
-    appsById: async (teamId: string, ids: readonly string[]) => found<App>('APP#', (app) => app.teamId === teamId && ids.includes(app.id)),
+    appsById: async (teamId: string, ids: readonly string[]) =>
+      found<App>('APP#', (app) => app.teamId === teamId && ids.includes(app.id)),
     findDatabase: async (teamId: string, nameOrId: string): Promise<Database | null> =>
-      found<Database>('DB#', (each) => each.teamId === teamId && (each.id === nameOrId || each.name === nameOrId))[0] ?? null,
+      found<Database>('DB#', (each) => each.teamId === teamId && (each.id === nameOrId || each.name === nameOrId))[0] ??
+      null,
   };
 }
 export type Ledger = ReturnType<typeof aLedger>;

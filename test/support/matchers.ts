@@ -15,7 +15,12 @@ declare module 'expect' {
 interface Answer {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
-  readonly body: { readonly type?: string; readonly title?: string; readonly status?: number; readonly detail?: string };
+  readonly body: {
+    readonly type?: string;
+    readonly title?: string;
+    readonly status?: number;
+    readonly detail?: string;
+  };
 }
 
 const isAnswer = (value: unknown): value is Answer =>
@@ -23,7 +28,8 @@ const isAnswer = (value: unknown): value is Answer =>
 
 function codeOf(value: unknown): string {
   if (value instanceof Problem) return value.code;
-  if (!isAnswer(value)) return `no problem: ${value instanceof Error ? `${value.name}: ${value.message}` : JSON.stringify(value)}`;
+  if (!isAnswer(value))
+    return `no problem: ${value instanceof Error ? `${value.name}: ${value.message}` : JSON.stringify(value)}`;
   const { status, headers, body } = value;
   const code = body.type?.split('/').at(-1) ?? '';
   const [expectedStatus, title] = problems[code as Code] ?? [];
@@ -33,7 +39,8 @@ function codeOf(value: unknown): string {
 }
 
 const typesOf = (value: unknown): string[] => {
-  const held = typeof value === 'object' && value !== null && 'entries' in value && !Array.isArray(value) ? value.entries : value;
+  const held =
+    typeof value === 'object' && value !== null && 'entries' in value && !Array.isArray(value) ? value.entries : value;
   const entries: unknown = typeof held === 'function' ? held.call(value) : held;
   return Array.isArray(entries) ? entries.map((entry: { type: string }) => entry.type) : [];
 };
@@ -41,13 +48,17 @@ const typesOf = (value: unknown): string[] => {
 expect.extend({
   toBeProblem(value: unknown, code: string) {
     const actual = codeOf(value);
-    return { pass: actual === code, message: () => `expected the problem ${code}${this.isNot ? ' not' : ''}, got ${actual}` };
+    return {
+      pass: actual === code,
+      message: () => `expected the problem ${code}${this.isNot ? ' not' : ''}, got ${actual}`,
+    };
   },
   toHaveRecorded(value: unknown, type: string) {
     const types = typesOf(value);
     return {
       pass: types.includes(type),
-      message: () => `expected ${type} ${this.isNot ? 'not ' : ''}to be recorded; there is ${types.join(', ') || 'nothing'}`,
+      message: () =>
+        `expected ${type} ${this.isNot ? 'not ' : ''}to be recorded; there is ${types.join(', ') || 'nothing'}`,
     };
   },
 });

@@ -79,7 +79,9 @@ interface Result {
 function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
   const routeOf = createRouter(
     cloud.stack.functions.flatMap(({ arn, events }) =>
-      events.flatMap((event) => (event.kind === 'http' ? [{ method: event.method, path: event.path, functionArn: arn }] : [])),
+      events.flatMap((event) =>
+        event.kind === 'http' ? [{ method: event.method, path: event.path, functionArn: arn }] : [],
+      ),
     ),
   );
   return async (line, ask = {}) => {
@@ -107,7 +109,10 @@ export const when = (cloud: Pick<Cloud, 'invoke' | 'stack' | 'urls'>): When =>
   process.env.TEST_MODE === 'http' ? overHttp(cloud.urls.api) : byHandler(cloud);
 
 /** Polls until there is something, for a minute at most. */
-export async function until<T>(what: string, look: () => Promise<T | null | undefined | false> | T | null | undefined | false): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+): Promise<T> {
   const deadline = Date.now() + 60_000;
   for (;;) {
     const found = await look();

@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { keyConfig } from '#lib/config.ts';
 
 const before = { ...process.env };
-const right = { AWS_REGION: 'eu-west-1', PLATFORM_ACCOUNT_ID: '123456789012', CONFIRMATION_SECONDS: '3', REQUIRE_OWNERSHIP_PROOF: 'true' };
+const right = {
+  AWS_REGION: 'eu-west-1',
+  PLATFORM_ACCOUNT_ID: '123456789012',
+  CONFIRMATION_SECONDS: '3',
+  REQUIRE_OWNERSHIP_PROOF: 'true',
+};
 
 beforeEach(() => {
   Object.assign(process.env, right);

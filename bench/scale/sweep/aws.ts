@@ -38,8 +38,13 @@ export async function sweptAws(keys: number, proven?: 'proven'): Promise<SweptAw
     const second = Math.floor(Date.now() / 1000);
     if (service === 'TrentService') seconds.set(second, (seconds.get(second) ?? 0) + 1);
     await sleep(answersAfter);
-    const { status, body } = operations[operation]?.(input) ?? { status: 400, body: { __type: 'UnknownOperationException' } };
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': 'swept' }).end(JSON.stringify(body));
+    const { status, body } = operations[operation]?.(input) ?? {
+      status: 400,
+      body: { __type: 'UnknownOperationException' },
+    };
+    response
+      .writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': 'swept' })
+      .end(JSON.stringify(body));
   }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
@@ -60,14 +65,26 @@ interface Answer {
   readonly body: unknown;
 }
 const ok = (body: unknown): Answer => ({ status: 200, body });
-const dryRun = (): Answer => ({ status: 400, body: { __type: 'DryRunOperationException', message: 'It would have worked.' } });
+const dryRun = (): Answer => ({
+  status: 400,
+  body: { __type: 'DryRunOperationException', message: 'It would have worked.' },
+});
 const ciphertext = Buffer.alloc(168, 7).toString('base64');
 
 const kms: Readonly<Record<string, (input: Input) => Answer>> = {
   Decrypt: ({ KeyId }) => ok({ KeyId, Plaintext: 'bGF0Y2hrZXk=', EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' }),
   DescribeKey: ({ KeyId }) =>
-    ok({ KeyMetadata: { KeyId, Arn: KeyId, KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' } }),
-  Encrypt: ({ DryRun }) => (DryRun ? { status: 400, body: { __type: 'AccessDeniedException' } } : ok({ CiphertextBlob: ciphertext })),
+    ok({
+      KeyMetadata: {
+        KeyId,
+        Arn: KeyId,
+        KeyState: 'Enabled',
+        KeySpec: 'SYMMETRIC_DEFAULT',
+        KeyUsage: 'ENCRYPT_DECRYPT',
+      },
+    }),
+  Encrypt: ({ DryRun }) =>
+    DryRun ? { status: 400, body: { __type: 'AccessDeniedException' } } : ok({ CiphertextBlob: ciphertext }),
   GenerateDataKey: dryRun,
   GenerateDataKeyWithoutPlaintext: () => ok({ CiphertextBlob: ciphertext }),
   ReEncrypt: dryRun,
@@ -78,7 +95,12 @@ const kms: Readonly<Record<string, (input: Input) => Answer>> = {
 
 /** The two rows of a key; what is known of its echoes is on that of its owner. */
 function rowsOfKey(n: number, echoes: Echoes) {
-  const key = aKey({ id: anId('key', n), arn: arnOfKey(n), canary: ciphertext, eventsProvenSince: echoes.provenAt ?? null });
+  const key = aKey({
+    id: anId('key', n),
+    arn: arnOfKey(n),
+    canary: ciphertext,
+    eventsProvenSince: echoes.provenAt ?? null,
+  });
   const rows = keyCreated(key).flatMap((change) => (change.kind === 'create' ? [change.row] : []));
   return rows.map((row) => (row.pk.startsWith('KEYS#') ? { ...row, ...echoes } : row));
 }
@@ -86,7 +108,8 @@ function rowsOfKey(n: number, echoes: Echoes) {
 function rowsOf(keys: number, echoes: Echoes): Map<string, Map<string, Item>> {
   const rows = new Map<string, Map<string, Item>>();
   for (let n = 1; n <= keys; n++)
-    for (const row of rowsOfKey(n, echoes)) rows.set(row.pk, (rows.get(row.pk) ?? new Map<string, Item>()).set(row.sk, asItem(row)));
+    for (const row of rowsOfKey(n, echoes))
+      rows.set(row.pk, (rows.get(row.pk) ?? new Map<string, Item>()).set(row.sk, asItem(row)));
   return rows;
 }
 
@@ -98,7 +121,9 @@ function dynamodb(keys: number, echoes: Echoes): Readonly<Record<string, (input:
     UpdateItem: () => ok({}),
     GetItem: ({ Key }) => ok({ Item: rowAt(Key as Address) }),
     BatchGetItem: ({ RequestItems }) => {
-      const [[table = '', { Keys }] = ['', { Keys: [] }]] = Object.entries(RequestItems as Record<string, { Keys: Address[] }>);
+      const [[table = '', { Keys }] = ['', { Keys: [] }]] = Object.entries(
+        RequestItems as Record<string, { Keys: Address[] }>,
+      );
       return ok({ Responses: { [table]: Keys.flatMap((key) => rowAt(key) ?? []) }, UnprocessedKeys: {} });
     },
     Query: ({ ExpressionAttributeValues, ExclusiveStartKey, Limit }) => {

@@ -29,7 +29,14 @@ useLogLines((line, level) => level === 'ERROR' && process.stderr.write(`${line}\
 
 /** Of the function's time nothing is taken here: the row says whether it suffices. */
 const context = { awsRequestId: 'swept', functionName: 'on-sweep', getRemainingTimeInMillis: () => 600_000 };
-const tick = { id: 'tick', source: 'aws.events', 'detail-type': 'Scheduled Event', account: '210987654321', resources: [], detail: {} };
+const tick = {
+  id: 'tick',
+  source: 'aws.events',
+  'detail-type': 'Scheduled Event',
+  account: '210987654321',
+  resources: [],
+  detail: {},
+};
 
 async function peakOf(work: () => Promise<unknown>): Promise<number> {
   const { gc } = globalThis;

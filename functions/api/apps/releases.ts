@@ -10,8 +10,10 @@ export const handler = endpoint(ListReleases, () => {
   const find = foundApp(apps);
   return async (request) => {
     const { id } = await find(request.teamId, request.app);
-    return listPage({ prefix: `RELEASE#${id}#`, list: (teamId, query) => listReleases(teamId, id, query), view: (release) => release })(
-      request,
-    );
+    return listPage({
+      prefix: `RELEASE#${id}#`,
+      list: (teamId, query) => listReleases(teamId, id, query),
+      view: (release) => release,
+    })(request);
   };
 });

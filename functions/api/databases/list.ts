@@ -4,4 +4,6 @@ import { databaseView, ListDatabases } from '#lib/contracts/databases.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 
-export const handler = endpoint(ListDatabases, () => listPage({ prefix: 'DB#', list: databaseStore().listDatabases, view: databaseView }));
+export const handler = endpoint(ListDatabases, () =>
+  listPage({ prefix: 'DB#', list: databaseStore().listDatabases, view: databaseView }),
+);

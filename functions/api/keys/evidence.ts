@@ -7,7 +7,8 @@ import { evidencePage } from '#lib/evidence/page/page.ts';
 
 const issuing = () => {
   const { issue } = evidenceIssuer();
-  return async ({ teamId, key, query }: RequestOf<typeof GetEvidence>) => evidenceView(await issue({ teamId, key, ...query }));
+  return async ({ teamId, key, query }: RequestOf<typeof GetEvidence>) =>
+    evidenceView(await issue({ teamId, key, ...query }));
 };
 
 export const handler = endpoint(GetEvidence, issuing, (answer) => evidencePage(bundleIn(answer)));

@@ -14,6 +14,11 @@ import { watchedStore } from '#lib/store/watched.ts';
 export const handler = endpoint(GetImpact, () => {
   const minutesWithEvents = () => sweepConfig().SWEEP_MINUTES_WITH_EVENTS;
   const stores = { ...databaseStore(), ...backupStore(), ...appStore(), ...watchedStore() };
-  const impact = impactOf({ ...checking(), ...stores, unconfirmedAmong: unconfirmedAmong(recipientReader()), minutesWithEvents });
+  const impact = impactOf({
+    ...checking(),
+    ...stores,
+    unconfirmedAmong: unconfirmedAmong(recipientReader()),
+    minutesWithEvents,
+  });
   return async ({ teamId, key }) => impactView(await impact({ teamId, key }));
 });

@@ -4,4 +4,6 @@ import { ListLockouts, lockoutView } from '#lib/contracts/lockouts.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 
-export const handler = endpoint(ListLockouts, () => listPage({ prefix: 'LOCKOUT#', list: lockoutStore().listLockouts, view: lockoutView }));
+export const handler = endpoint(ListLockouts, () =>
+  listPage({ prefix: 'LOCKOUT#', list: lockoutStore().listLockouts, view: lockoutView }),
+);

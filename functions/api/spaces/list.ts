@@ -4,4 +4,6 @@ import { listPage } from '#lib/contracts/cursor.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { appStore } from '#lib/store/apps.ts';
 
-export const handler = endpoint(ListSpaces, () => listPage({ prefix: 'SPACE#', list: appStore().listSpaces, view: (space) => space }));
+export const handler = endpoint(ListSpaces, () =>
+  listPage({ prefix: 'SPACE#', list: appStore().listSpaces, view: (space) => space }),
+);

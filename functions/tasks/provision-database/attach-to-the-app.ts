@@ -7,4 +7,6 @@ import { appStore } from '#lib/store/apps.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 
-export const handler = task(DatabaseInput, () => attachToApp({ ...stepping(), ...appStore(), ...keyStore(), ...lockoutStore() }));
+export const handler = task(DatabaseInput, () =>
+  attachToApp({ ...stepping(), ...appStore(), ...keyStore(), ...lockoutStore() }),
+);

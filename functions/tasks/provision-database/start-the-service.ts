@@ -5,4 +5,6 @@ import { certifyServer } from '#lib/databases/certify.ts';
 import { startService } from '#lib/databases/provision.ts';
 import { task } from '#lib/edge/task.ts';
 
-export const handler = task(DatabaseInput, () => startService({ ...driving(), certifyServer: certifyServer(certifying()) }));
+export const handler = task(DatabaseInput, () =>
+  startService({ ...driving(), certifyServer: certifyServer(certifying()) }),
+);

@@ -17,12 +17,22 @@ ${stops(lockout)}${refusals(lockout)}${restores(lockout)}${mails(lockout)}${chec
 const summary = ({ opened, ended, states }: LockoutFacts): Markup =>
   facts([
     ['Cause', opened ? (causes[opened.cause] ?? opened.cause) : 'It opened before the time that is covered'],
-    ['Opened', opened ? html`${moment(opened.at)}, for ${opened.databases} ${opened.databases === 1 ? 'database' : 'databases'}` : ''],
+    [
+      'Opened',
+      opened
+        ? html`${moment(opened.at)}, for ${opened.databases} ${opened.databases === 1 ? 'database' : 'databases'}`
+        : '',
+    ],
     ['Nothing stops before', opened ? moment(opened.deadline) : ''],
     ['Ended', ended ? html`${moment(ended.at)}: ${ended.state}` : 'It was still open when that time ended'],
     [
       'States',
-      lines(states.map(({ at, state, entry }) => html`${moment(at)} ${state.replaceAll('_', ' ')} <span class="note">#${entry}</span>`)),
+      lines(
+        states.map(
+          ({ at, state, entry }) =>
+            html`${moment(at)} ${state.replaceAll('_', ' ')} <span class="note">#${entry}</span>`,
+        ),
+      ),
     ],
   ]);
 
@@ -34,7 +44,10 @@ const checks = ({ checks: items }: LockoutFacts): Markup =>
     columns: [
       ['At', ({ check }) => moment(check.at)],
       ['For', ({ state }) => state.replaceAll('_', ' ')],
-      ['Found', ({ check }) => lines([check.verdict, check.cause ?? '', check.keyState ?? ''].map((word) => html`${word}`))],
+      [
+        'Found',
+        ({ check }) => lines([check.verdict, check.cause ?? '', check.keyState ?? ''].map((word) => html`${word}`)),
+      ],
       ['Calls and request ids', calls],
     ],
   });
@@ -73,11 +86,20 @@ const ends = { shutdown: 'ended on request', killed: 'killed', found_ended: 'fou
 function saved({ savedAt, snapshotBytes, appendOnlyBytes, stop }: Stop): Cell {
   if (stop?.save !== 'append_only_file') return savedAt ? lines([moment(savedAt), html`${bytes(snapshotBytes)}`]) : '';
   const why = stop.reason ? `${ends[stop.end]}: ${withoutSnapshot[stop.reason]}` : ends[stop.end];
-  return lines([html`append-only file`, html`${appendOnlyBytes === undefined ? '' : bytes(appendOnlyBytes)}`, html`${why}`]);
+  return lines([
+    html`append-only file`,
+    html`${appendOnlyBytes === undefined ? '' : bytes(appendOnlyBytes)}`,
+    html`${why}`,
+  ]);
 }
 
-const volume = ({ volumeBytes, volumeSha256 }: { volumeBytes?: number | undefined; volumeSha256?: string | undefined }): Cell =>
-  volumeSha256 ? lines([html`${bytes(volumeBytes)}`, html`SHA-256 ${code(volumeSha256)}`]) : '';
+const volume = ({
+  volumeBytes,
+  volumeSha256,
+}: {
+  volumeBytes?: number | undefined;
+  volumeSha256?: string | undefined;
+}): Cell => (volumeSha256 ? lines([html`${bytes(volumeBytes)}`, html`SHA-256 ${code(volumeSha256)}`]) : '');
 
 const answers: Readonly<Record<TriedStart['answer'], Cell>> = {
   refused: html`<span class="good">refused</span>`,
@@ -103,7 +125,11 @@ const refusals = ({ triedStarts, refusedDecrypts }: LockoutFacts): Markup =>
     items: refusedDecrypts,
     columns: [
       ['At', ({ at }) => moment(at)],
-      ['Of', ({ of, dryRun }) => (of === 'canary' ? 'a known ciphertext' : dryRun ? 'nothing: a dry run' : 'a fresh ciphertext')],
+      [
+        'Of',
+        ({ of, dryRun }) =>
+          of === 'canary' ? 'a known ciphertext' : dryRun ? 'nothing: a dry run' : 'a fresh ciphertext',
+      ],
       ['KMS', ({ error }) => html`<span class="good">${error}</span>`],
       ['Request id', ({ requestId }) => idOf(requestId)],
     ],

@@ -73,14 +73,19 @@ const chain = ({ chain: { first, hashes, previousHash, head }, entries }: Statem
 ${facts([
   [
     'Entries',
-    hashes.length === 0 ? 'none' : html`#${first} to #${first + hashes.length - 1}, of which ${entries.length} are about this key`,
+    hashes.length === 0
+      ? 'none'
+      : html`#${first} to #${first + hashes.length - 1}, of which ${entries.length} are about this key`,
   ],
   ['Hash before', code(previousHash)],
   ['Last hash', idOf(hashes.at(-1))],
   ['Newest entry then', html`#${head.seq} ${code(head.hash)}`],
 ])}`;
 
-const verification = ({ verify }: Statement, { keyId, algorithm, value, publicKey }: Bundle['signature']): Markup => html`<h2>Signature</h2>
+const verification = (
+  { verify }: Statement,
+  { keyId, algorithm, value, publicKey }: Bundle['signature'],
+): Markup => html`<h2>Signature</h2>
 <p class="note">Of the bundle in this file. The page is made of the bundle alone: whoever verifies it makes the page again and compares.</p>
 ${facts([
   ['Signed by', code(keyId)],

@@ -5,7 +5,8 @@ export type Cell = string | number | Markup;
 
 export const code = (text: string): Markup => html`<code>${text}</code>`;
 /** As `2026-11-24 11:00:02 UTC`. */
-export const moment = (at: string): Markup => html`<code class="at">${at.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}</code>`;
+export const moment = (at: string): Markup =>
+  html`<code class="at">${at.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC')}</code>`;
 export const idOf = (id: string | null | undefined): Markup =>
   id ? html`<code class="${id.length > 40 ? 'long' : 'id'}">${id}</code>` : html`<span class="note">none</span>`;
 

@@ -20,17 +20,25 @@ const meanings = {
   [codes.damaged]: 'backup_damaged',
   [codes.running]: 'service_running',
 } as const satisfies Record<number, 'pending' | FailureReason>;
-const job = (name: string, script: string): Job => ({ name, script, withinSeconds: 3600, codes: meanings, cutOff: 'unavailable' });
+const job = (name: string, script: string): Job => ({
+  name,
+  script,
+  withinSeconds: 3600,
+  codes: meanings,
+  cutOff: 'unavailable',
+});
 const uploading = (backupId: string, script = ''): Job => ({ ...job(`upload-${backupId}`, script), lane: 'upload' });
 
-export const backup = (driver: Driver, orders: readonly BackupOrder[]): Promise<TakenBackup[]> => withRunning(driver, orders, takeBackup);
+export const backup = (driver: Driver, orders: readonly BackupOrder[]): Promise<TakenBackup[]> =>
+  withRunning(driver, orders, takeBackup);
 
 async function takeBackup(driver: Driver, found: Found, { backup: ref }: BackupOrder): Promise<TakenBackup> {
   const { serverId } = found;
   const stored = await driver.transfers.find(ref.objectKey);
   if (stored) return { serverId, state: 'done', objectBytes: stored.bytes, memoryBytes: stored.memoryBytes };
   const uploaded = await peek(driver, found, uploading(ref.backupId));
-  if (uploaded.outcome.state === 'done' && (await driver.transfers.completeUpload(ref.objectKey))) return pending(serverId) as TakenBackup;
+  if (uploaded.outcome.state === 'done' && (await driver.transfers.completeUpload(ref.objectKey)))
+    return pending(serverId) as TakenBackup;
   if (!uploaded.again && uploaded.outcome.state !== 'done') return asTaken(uploaded.outcome);
   const saved = await ask(driver, [found], job(`snapshot-${ref.backupId}`, snapshotScript(ref.backupId)));
   const [bytes, memoryBytes] = wordsOf(saved.runs.get(serverId)?.output ?? '')
@@ -38,7 +46,9 @@ async function takeBackup(driver: Driver, found: Found, { backup: ref }: BackupO
     .map(Number);
   if (!bytes || !memoryBytes) return asTaken(saved.outcomes[0] ?? pending(serverId));
   const listUrl = await driver.transfers.beginUpload({ backup: ref, bytes, memoryBytes, partBytes });
-  const [outcome] = (await ask(driver, [found], uploading(ref.backupId, uploadScript(ref.backupId, { listUrl, partBytes })))).outcomes;
+  const [outcome] = (
+    await ask(driver, [found], uploading(ref.backupId, uploadScript(ref.backupId, { listUrl, partBytes })))
+  ).outcomes;
   return asTaken(outcome ?? pending(serverId));
 }
 
@@ -62,10 +72,15 @@ export async function restore(driver: Driver, orders: readonly RestoreOrder[]): 
   }
 }
 
-async function restoreOne(driver: Driver, found: Found, { backup: { backupId, objectKey } }: RestoreOrder): Promise<Outcome> {
+async function restoreOne(
+  driver: Driver,
+  found: Found,
+  { backup: { backupId, objectKey } }: RestoreOrder,
+): Promise<Outcome> {
   const seen = await peek(driver, found, job(`restore-${backupId}`, ''));
   if (!seen.again) return seen.outcome;
-  if (!(await driver.transfers.find(objectKey))) return failed(found.serverId, 'backup_missing', 'The backup is no longer in the store.');
+  if (!(await driver.transfers.find(objectKey)))
+    return failed(found.serverId, 'backup_missing', 'The backup is no longer in the store.');
   const script = restoreScript(await driver.transfers.downloadUrl(objectKey));
   const [outcome] = (await ask(driver, [found], job(`restore-${backupId}`, script))).outcomes;
   return outcome ?? pending(found.serverId);
@@ -85,7 +100,9 @@ async function withRunning<O extends BackupOrder, A extends TakenBackup | Outcom
       const { serverId } = order;
       try {
         const instance = (await instances).get(serverId)?.[0];
-        return instance?.state === 'running' ? await work(driver, { serverId, instance }, order) : notRunning(serverId, instance);
+        return instance?.state === 'running'
+          ? await work(driver, { serverId, instance }, order)
+          : notRunning(serverId, instance);
       } catch (error) {
         const outcome = outcomeOf(serverId, error);
         return outcome.state === 'failed' ? outcome : { serverId, state: 'pending' as const };

@@ -28,4 +28,6 @@ export const checkKey: Driver['checkKey'] = async (key) => {
 };
 
 export const volumeFix: Driver['volumeFix'] = (key) =>
-  isPlatformKey(key) ? '' : `Add these statements to the key policy: ${JSON.stringify(volumeStatements(partiesOf(key)))}`;
+  isPlatformKey(key)
+    ? ''
+    : `Add these statements to the key policy: ${JSON.stringify(volumeStatements(partiesOf(key)))}`;

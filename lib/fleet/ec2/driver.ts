@@ -25,7 +25,10 @@ export interface Driver {
   readonly commands: Commands;
   readonly transfers: Transfers;
   /** A fresh check of the key, by KMS itself. */
-  readonly checkKey: (key: { readonly keyArn: string; readonly teamId: string }) => Promise<'usable' | 'unusable' | 'unknown'>;
+  readonly checkKey: (key: {
+    readonly keyArn: string;
+    readonly teamId: string;
+  }) => Promise<'usable' | 'unusable' | 'unknown'>;
   /** A sentence with the statements that let EC2 use the key for volumes; empty for the platform's own key. */
   readonly volumeFix: (key: { readonly keyArn: string; readonly teamId: string }) => string;
   readonly settings: Ec2Settings;
@@ -61,8 +64,13 @@ export const tagNames = {
 export const isGone = ({ state }: Instance): boolean => state === 'terminated' || state === 'shutting-down';
 
 /** The instances of the servers, those that are there before those that are gone. Throws `AwsRefusal`. */
-export async function instancesOf({ machines }: Driver, serverIds: readonly string[]): Promise<Map<string, Instance[]>> {
-  const instances = (await Promise.all(chunks(serverIds, 50).map((chunk) => machines.withTag(tagNames.server, chunk)))).flat();
+export async function instancesOf(
+  { machines }: Driver,
+  serverIds: readonly string[],
+): Promise<Map<string, Instance[]>> {
+  const instances = (
+    await Promise.all(chunks(serverIds, 50).map((chunk) => machines.withTag(tagNames.server, chunk)))
+  ).flat();
   const byServer = Map.groupBy(instances, ({ tags }) => tags[tagNames.server] ?? '');
   for (const own of byServer.values()) own.sort((a, b) => Number(isGone(a)) - Number(isGone(b)));
   return byServer;
@@ -70,7 +78,9 @@ export async function instancesOf({ machines }: Driver, serverIds: readonly stri
 
 /** Systems Manager takes 50 instances a command, and EC2 fails a call as a whole: so a batch is 50 (Systems Manager's quotas). */
 export function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 export const done = (serverId: string): Outcome => ({ serverId, state: 'done' });

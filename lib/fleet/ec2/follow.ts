@@ -13,7 +13,12 @@ export const smallJob = (name: string, script: string): Job => ({
   name,
   script,
   withinSeconds: 120,
-  codes: { [codes.busy]: 'pending', [codes.notYet]: 'pending', [codes.setUpFailed]: 'start_failed', [codes.startFailed]: 'start_failed' },
+  codes: {
+    [codes.busy]: 'pending',
+    [codes.notYet]: 'pending',
+    [codes.setUpFailed]: 'start_failed',
+    [codes.startFailed]: 'start_failed',
+  },
   cutOff: 'unavailable',
 });
 
@@ -24,7 +29,11 @@ export interface FoundPair {
 }
 
 /** One look at each pair. */
-export function paired(driver: Driver, pairs: readonly Pair[], work: (pair: FoundPair) => Promise<Outcome>): Promise<Outcome[]> {
+export function paired(
+  driver: Driver,
+  pairs: readonly Pair[],
+  work: (pair: FoundPair) => Promise<Outcome>,
+): Promise<Outcome[]> {
   const ids = [...new Set(pairs.flatMap(({ serverId, leaderServerId }) => [serverId, leaderServerId]))];
   const instances = instancesOf(driver, ids);
   return Promise.all(

@@ -15,8 +15,14 @@ export interface Question {
 }
 
 /** By instance; those whose agent does not answer in time are not in it. Throws `AwsRefusal`. */
-export async function heardFrom(driver: Driver, instances: readonly Instance[], question: Question): Promise<Map<string, Words>> {
-  const instanceIds = [...new Set(instances.filter(({ state }) => state === 'running').map(({ instanceId }) => instanceId))];
+export async function heardFrom(
+  driver: Driver,
+  instances: readonly Instance[],
+  question: Question,
+): Promise<Map<string, Words>> {
+  const instanceIds = [
+    ...new Set(instances.filter(({ state }) => state === 'running').map(({ instanceId }) => instanceId)),
+  ];
   const words = new Map<string, Words>();
   const commandIds = await sent(driver, instanceIds, question);
   for (let look = 0; look < looks && commandIds.length > 0 && words.size < instanceIds.length; look += 1) {
@@ -44,7 +50,10 @@ async function sent(driver: Driver, instanceIds: readonly string[], question: Qu
 
 async function inHalves(driver: Driver, instanceIds: readonly string[], question: Question): Promise<string[]> {
   const half = Math.ceil(instanceIds.length / 2);
-  return [...(await sent(driver, instanceIds.slice(0, half), question)), ...(await sent(driver, instanceIds.slice(half), question))];
+  return [
+    ...(await sent(driver, instanceIds.slice(0, half), question)),
+    ...(await sent(driver, instanceIds.slice(half), question)),
+  ];
 }
 
 function wordsIn(output: string): Words {

@@ -20,8 +20,10 @@ const bySize: Readonly<Record<string, string>> = {
 };
 
 /** Null for a plan that the driver does not know and the operator does not name. */
-export const instanceTypeFor = async (plan: string, { instanceTypeOf }: Pick<Places, 'instanceTypeOf'>): Promise<string | null> =>
-  (await instanceTypeOf(plan)) ?? bySize[plan.split('-').at(-1) ?? ''] ?? null;
+export const instanceTypeFor = async (
+  plan: string,
+  { instanceTypeOf }: Pick<Places, 'instanceTypeOf'>,
+): Promise<string | null> => (await instanceTypeOf(plan)) ?? bySize[plan.split('-').at(-1) ?? ''] ?? null;
 
 /** The append-only file, the one that replaces it, and a snapshot: three times the memory, and room for the rest; in GiB. */
 export const dataGiB = (memoryMb: number): number => Math.max(8, Math.ceil((3 * memoryMb) / 1024) + 4);

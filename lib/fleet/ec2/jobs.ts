@@ -37,19 +37,28 @@ const appearsMs = 60_000;
 export type Seen = { readonly outcome: Outcome; readonly again: boolean; readonly run: Run | null };
 
 /** At most 50. `runs` are those that ended well, for what they printed. */
-export async function ask(driver: Driver, found: readonly Found[], job: Job): Promise<{ outcomes: Outcome[]; runs: Map<string, Run> }> {
+export async function ask(
+  driver: Driver,
+  found: readonly Found[],
+  job: Job,
+): Promise<{ outcomes: Outcome[]; runs: Map<string, Run> }> {
   const seen = new Map<string, Seen>();
   const runsOf = remembered(driver);
   for (const each of found) seen.set(each.serverId, await lookAt(driver, each, { job, runsOf }));
   const again = found.filter(({ serverId }) => seen.get(serverId)?.again);
   const sent = new Map((await send(driver, again, job)).map((outcome) => [outcome.serverId, outcome]));
-  const runs = new Map([...seen].flatMap(([id, { run, outcome }]) => (run && outcome.state === 'done' ? [[id, run] as const] : [])));
-  const outcomes = found.map(({ serverId }) => told(seen.get(serverId)?.outcome, sent.get(serverId)) ?? pending(serverId));
+  const runs = new Map(
+    [...seen].flatMap(([id, { run, outcome }]) => (run && outcome.state === 'done' ? [[id, run] as const] : [])),
+  );
+  const outcomes = found.map(
+    ({ serverId }) => told(seen.get(serverId)?.outcome, sent.get(serverId)) ?? pending(serverId),
+  );
   return { outcomes, runs };
 }
 
 /** Looks, and sends nothing. */
-export const peek = (driver: Driver, found: Found, job: Job): Promise<Seen> => lookAt(driver, found, { job, runsOf: remembered(driver) });
+export const peek = (driver: Driver, found: Found, job: Job): Promise<Seen> =>
+  lookAt(driver, found, { job, runsOf: remembered(driver) });
 
 /** A failure is told once it is there, though the next run is sent already. */
 const told = (seen: Outcome | undefined, sent: Outcome | undefined): Outcome | undefined =>
@@ -95,7 +104,8 @@ function judged(serverId: string, { job, command, run, at }: Case): Seen {
   if (!run) return { outcome: pending(serverId), again: since(command.orderedAt) > appearsMs, run };
   if (run.state === 'underway' || !run.endedAt) return { outcome: pending(serverId), again: false, run };
   const age = since(run.endedAt);
-  if (command.job !== job.name || age > freshMs || run.state === 'undelivered') return { outcome: pending(serverId), again: true, run };
+  if (command.job !== job.name || age > freshMs || run.state === 'undelivered')
+    return { outcome: pending(serverId), again: true, run };
   const outcome = resultOf(serverId, run, job);
   return { outcome, again: outcome.state === 'pending' || (outcome.state === 'failed' && age > pauseMs), run };
 }
@@ -130,12 +140,18 @@ async function send(driver: Driver, found: readonly Found[], job: Job): Promise<
   const instanceIds = found.map(({ instance }) => instance.instanceId);
   try {
     const { name, script, withinSeconds, lane = 'command' } = job;
-    const commandId = await driver.commands.send({ instanceIds, comment: `latchkey ${name}`.slice(0, 100), script, withinSeconds });
+    const commandId = await driver.commands.send({
+      instanceIds,
+      comment: `latchkey ${name}`.slice(0, 100),
+      script,
+      withinSeconds,
+    });
     await driver.machines.tag(instanceIds, commandTag(lane, { job: name, commandId, orderedAt: driver.now() }));
     return found.map(({ serverId }) => pending(serverId));
   } catch (error) {
     const isOfOne = error instanceof AwsRefusal && error.code === 'InvalidInstanceId';
-    if (!isOfOne || found.length === 1 || boots(driver, found)) return found.map(({ serverId }) => outcomeOf(serverId, error));
+    if (!isOfOne || found.length === 1 || boots(driver, found))
+      return found.map(({ serverId }) => outcomeOf(serverId, error));
     const half = Math.ceil(found.length / 2);
     return [...(await send(driver, found.slice(0, half), job)), ...(await send(driver, found.slice(half), job))];
   }

@@ -24,7 +24,9 @@ export async function launch(driver: Driver, specs: readonly ServerSpec[]): Prom
       chunk.map(({ serverId }) => serverId),
     ).catch((error: unknown) => error);
     const answers = chunk.map((spec) =>
-      instances instanceof Map ? launchOne(driver, spec, instances.get(spec.serverId) ?? []) : outcomeOf(spec.serverId, instances),
+      instances instanceof Map
+        ? launchOne(driver, spec, instances.get(spec.serverId) ?? [])
+        : outcomeOf(spec.serverId, instances),
     );
     outcomes.push(...(await Promise.all(answers)));
   }
@@ -64,14 +66,19 @@ async function run(driver: Driver, spec: ServerSpec, launchesBefore: number): Pr
 
 type Failure = Extract<Outcome, { state: 'failed' }>;
 
-async function requestFor({ settings, places }: Driver, spec: ServerSpec): Promise<Omit<LaunchRequest, 'token'> | Failure> {
+async function requestFor(
+  { settings, places }: Driver,
+  spec: ServerSpec,
+): Promise<Omit<LaunchRequest, 'token'> | Failure> {
   const { serverId, spaceId, plan = '', teamId, databaseId, keyArn, memoryMb } = spec;
   const place = spaceId ?? 'default';
   const network = await places.networkOf(place);
   const subnetId = network?.subnets[hash(serverId) % network.subnets.length];
-  if (!network || !subnetId) return failed(serverId, 'start_failed', `The deployment names no network for ${place}: ${fix}`);
+  if (!network || !subnetId)
+    return failed(serverId, 'start_failed', `The deployment names no network for ${place}: ${fix}`);
   const instanceType = await instanceTypeFor(plan, places);
-  if (!instanceType) return failed(serverId, 'start_failed', `The deployment names no instance type for the plan ${plan}: ${fix}`);
+  if (!instanceType)
+    return failed(serverId, 'start_failed', `The deployment names no instance type for the plan ${plan}: ${fix}`);
   return {
     image: settings.image,
     instanceType,

@@ -46,7 +46,11 @@ async function once(driver: Driver, serverIds: readonly string[], look: Look): P
   }
 }
 
-async function looked(serverId: string, instances: Awaited<ReturnType<typeof instancesOf>>, look: Look): Promise<Outcome | Found> {
+async function looked(
+  serverId: string,
+  instances: Awaited<ReturnType<typeof instancesOf>>,
+  look: Look,
+): Promise<Outcome | Found> {
   const instance = instances.get(serverId)?.[0];
   if (!instance) return (look.missing ?? notFound)(serverId);
   const found = { serverId, instance };

@@ -22,7 +22,8 @@ export async function caughtUp(driver: Driver, serverIds: readonly string[]): Pr
   try {
     const own = await instancesOf(driver, serverIds);
     const leaderIds = [...own.values()].flatMap(([instance]) => instance?.tags[tagNames.leader] || []);
-    const leaders = leaderIds.length > 0 ? await instancesOf(driver, [...new Set(leaderIds)]) : new Map<string, Instance[]>();
+    const leaders =
+      leaderIds.length > 0 ? await instancesOf(driver, [...new Set(leaderIds)]) : new Map<string, Instance[]>();
     const words = await replicationOf(
       driver,
       [...own.values(), ...leaders.values()].flatMap(([instance]) => instance ?? []),
@@ -32,7 +33,10 @@ export async function caughtUp(driver: Driver, serverIds: readonly string[]): Pr
       const leader = leaders.get(instance?.tags[tagNames.leader] ?? '')?.[0];
       return {
         serverId,
-        ...compared(instance && words.get(instance.instanceId), { leader: leader && words.get(leader.instanceId), instance }),
+        ...compared(instance && words.get(instance.instanceId), {
+          leader: leader && words.get(leader.instanceId),
+          instance,
+        }),
       };
     });
   } catch (error) {
@@ -48,7 +52,8 @@ interface Beside {
 
 function compared(own: Words | undefined, { leader, instance }: Beside): Omit<Progress, 'serverId'> {
   if (!instance) return behind('unknown', 'There is no such server.');
-  if (!instance.tags[tagNames.leader]) return { state: 'leading', lagBytes: 0, caughtUp: true, link: 'up', detail: 'It follows nobody.' };
+  if (!instance.tags[tagNames.leader])
+    return { state: 'leading', lagBytes: 0, caughtUp: true, link: 'up', detail: 'It follows nobody.' };
   if (!leader?.role) return behind('following', 'The leader is stopped, or does not answer.');
   if (!own?.role) return behind('following', 'The follower is stopped, or does not answer.');
   if (own.master_sync_in_progress === '1') return behind('following', 'It copies what the leader has.');

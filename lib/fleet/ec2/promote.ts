@@ -47,7 +47,9 @@ export const runOnAll = (driver: Driver, serverIds: readonly string[], job: Job)
   acted(driver, serverIds, {
     seen: ({ serverId, instance }) => {
       if (instance.state === 'running') return null;
-      return instance.state === 'terminated' ? failed(serverId, 'not_found', 'The instance was terminated.') : pending(serverId);
+      return instance.state === 'terminated'
+        ? failed(serverId, 'not_found', 'The instance was terminated.')
+        : pending(serverId);
     },
     act: async (found) => (await ask(driver, found, job)).outcomes,
   });

@@ -20,7 +20,10 @@ export function outcomeOf(serverId: string, error: unknown): Outcome {
  * Does one call for all of a batch, which is `pending` after it. A call that fails because of one instance is made again for each half, so
  * that each server gets the answer that is its own.
  */
-export async function forAll(batch: readonly Found[], call: (batch: readonly Found[]) => Promise<void>): Promise<Outcome[]> {
+export async function forAll(
+  batch: readonly Found[],
+  call: (batch: readonly Found[]) => Promise<void>,
+): Promise<Outcome[]> {
   if (batch.length === 0) return [];
   try {
     await call(batch);
@@ -34,4 +37,5 @@ export async function forAll(batch: readonly Found[], call: (batch: readonly Fou
 }
 
 /** Throttling and outages are of the whole call: halves would only ask more often. */
-const isOfOne = ({ code, passes }: AwsRefusal): boolean => !passes || code === 'IncorrectInstanceState' || code.startsWith('Insufficient');
+const isOfOne = ({ code, passes }: AwsRefusal): boolean =>
+  !passes || code === 'IncorrectInstanceState' || code.startsWith('Insufficient');

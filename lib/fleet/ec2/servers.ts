@@ -17,7 +17,11 @@ export const stopServers = (driver: Driver, serverIds: readonly string[]): Promi
       if (instance.state === 'stopping' || instance.state === 'pending') return pending(serverId);
       if (instance.state !== 'running') return gone(serverId);
       if (instance.tags[tagNames.service] === 'stopped') return null;
-      return failed(serverId, 'service_running', 'Its service was not stopped and saved, so its server is not stopped either.');
+      return failed(
+        serverId,
+        'service_running',
+        'Its service was not stopped and saved, so its server is not stopped either.',
+      );
     },
     act: (found) => shutDown(driver, found),
   });

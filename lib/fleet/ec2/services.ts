@@ -17,7 +17,12 @@ const stopJob: Job = {
   withinSeconds: stopSeconds + 60,
   isUrgent: true,
   show: readStop,
-  codes: { ...common, [codes.notRunning]: 'done', [codes.saveFailed]: 'save_failed', [codes.stopFailed]: 'save_failed' },
+  codes: {
+    ...common,
+    [codes.notRunning]: 'done',
+    [codes.saveFailed]: 'save_failed',
+    [codes.stopFailed]: 'save_failed',
+  },
   cutOff: 'save_failed',
 };
 
@@ -32,14 +37,20 @@ const startJob: Job = {
 export const stopServices = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
   acted(driver, serverIds, {
     seen: ({ serverId, instance }) => {
-      if (instance.state === 'stopped' || instance.state === 'stopping' || instance.tags[tagNames.service] === 'stopped')
+      if (
+        instance.state === 'stopped' ||
+        instance.state === 'stopping' ||
+        instance.tags[tagNames.service] === 'stopped'
+      )
         return done(serverId);
       if (instance.state === 'pending') return pending(serverId);
       return instance.state === 'running' ? null : failed(serverId, 'not_found', 'The instance was terminated.');
     },
     act: async (found) => {
       const { outcomes } = await ask(driver, found, stopJob);
-      const stopped = found.filter(({ serverId }) => outcomes.some((each) => each.serverId === serverId && each.state === 'done'));
+      const stopped = found.filter(({ serverId }) =>
+        outcomes.some((each) => each.serverId === serverId && each.state === 'done'),
+      );
       const noted = await note(driver, stopped, 'stopped');
       return outcomes.map((outcome) => noted.find(({ serverId }) => serverId === outcome.serverId) ?? outcome);
     },
@@ -50,7 +61,11 @@ export const startServices = (driver: Driver, serverIds: readonly string[]): Pro
     seen: ({ serverId, instance }) => {
       if (instance.state === 'running') return null;
       if (instance.state === 'pending') return pending(serverId);
-      return failed(serverId, instance.state === 'terminated' ? 'not_found' : 'server_stopped', `The instance is ${instance.state}.`);
+      return failed(
+        serverId,
+        instance.state === 'terminated' ? 'not_found' : 'server_stopped',
+        `The instance is ${instance.state}.`,
+      );
     },
     // Noted before anything is sent: a service that may run is never taken for a stopped one.
     act: async (found) => {

@@ -31,7 +31,11 @@ const restartSeconds = 3400;
 
 export const restartServices = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> => {
   const job = smallJob('restart-services', restartScript(driver.settings.osRelease));
-  const failures = { [codes.saveFailed]: 'save_failed', [codes.stopFailed]: 'save_failed', [codes.upgradeFailed]: 'start_failed' } as const;
+  const failures = {
+    [codes.saveFailed]: 'save_failed',
+    [codes.stopFailed]: 'save_failed',
+    [codes.upgradeFailed]: 'start_failed',
+  } as const;
   return runOnAll(driver, serverIds, {
     ...job,
     withinSeconds: restartSeconds,
@@ -44,7 +48,10 @@ const asProof = (versions: Proof['versions'] | null): Proof => (versions ? { ver
 
 const question = {
   comment: 'latchkey measure',
-  script: askingScript(['server', 'memory', 'clients'], ['redis_version', 'valkey_version', 'used_memory', 'connected_clients']),
+  script: askingScript(
+    ['server', 'memory', 'clients'],
+    ['redis_version', 'valkey_version', 'used_memory', 'connected_clients'],
+  ),
 };
 
 export async function measure(driver: Driver, serverIds: readonly string[]): Promise<Measurement[]> {

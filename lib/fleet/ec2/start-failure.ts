@@ -20,9 +20,14 @@ export async function keyFailure(driver: Driver, found: Found): Promise<Outcome 
   const { serverId, instance } = found;
   if (!speaksOfKey(instance.stateReason)) return null;
   const verdict = await driver.checkKey(keyOf(found));
-  if (verdict === 'unusable') return failed(serverId, 'key_unusable', `KMS does not open the volume (${instance.stateReason}).`);
+  if (verdict === 'unusable')
+    return failed(serverId, 'key_unusable', `KMS does not open the volume (${instance.stateReason}).`);
   if (verdict === 'unknown')
-    return failed(serverId, 'unavailable', `The volume was not attached (${instance.stateReason}), and KMS does not say why.`);
+    return failed(
+      serverId,
+      'unavailable',
+      `The volume was not attached (${instance.stateReason}), and KMS does not say why.`,
+    );
   return null;
 }
 

@@ -12,7 +12,9 @@ export const terminate = (driver: Driver, serverIds: readonly string[]): Promise
       return isGone(instance) ? pending(serverId) : null;
     },
     act: async (found) => {
-      const outcomes = await forAll(found, (batch) => driver.machines.terminate(batch.map(({ instance }) => instance.instanceId)));
+      const outcomes = await forAll(found, (batch) =>
+        driver.machines.terminate(batch.map(({ instance }) => instance.instanceId)),
+      );
       return outcomes.map((outcome) =>
         outcome.state === 'failed' && outcome.reason === 'not_found' ? pending(outcome.serverId) : outcome,
       );
@@ -22,8 +24,11 @@ export const terminate = (driver: Driver, serverIds: readonly string[]): Promise
 /** A volume that outlived its instance is deleted. */
 async function volumesGone({ machines }: Driver, serverId: string): Promise<Outcome> {
   try {
-    const volumes = (await machines.volumesWithTag(tagNames.server, serverId)).filter(({ state }) => state !== 'deleted');
-    for (const { volumeId } of volumes.filter(({ state }) => state === 'available')) await machines.deleteVolume(volumeId);
+    const volumes = (await machines.volumesWithTag(tagNames.server, serverId)).filter(
+      ({ state }) => state !== 'deleted',
+    );
+    for (const { volumeId } of volumes.filter(({ state }) => state === 'available'))
+      await machines.deleteVolume(volumeId);
     return volumes.length === 0 ? done(serverId) : pending(serverId);
   } catch (error) {
     return outcomeOf(serverId, error);

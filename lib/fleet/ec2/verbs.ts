@@ -23,7 +23,8 @@ export const createEc2Fleet = (driver: Driver): Fleet => ({
   stopServers: (serverIds) => stopServers(driver, serverIds),
   startServers: (serverIds) => startServers(driver, serverIds),
   // EC2 holds the wrapped data key; only a start would make it ask KMS, and one that succeeds leaves a server running.
-  tryToOpen: async (serverIds) => serverIds.map((serverId) => ({ serverId, answer: 'not_tried', error: null, requestId: null })),
+  tryToOpen: async (serverIds) =>
+    serverIds.map((serverId) => ({ serverId, answer: 'not_tried', error: null, requestId: null })),
   startServices: (serverIds) => startServices(driver, serverIds),
   backup: (orders) => backup(driver, orders),
   restore: (orders) => restore(driver, orders),

@@ -51,5 +51,6 @@ export function assemble(options: ProcessFleetOptions): Machine {
 
 /** Folders on their way in or out; none of them has a process. */
 function removeHalfDone(folder: string): void {
-  for (const name of readdirSync(folder)) if (/^\.(new|gone)-/.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
+  for (const name of readdirSync(folder))
+    if (/^\.(new|gone)-/.test(name)) rmSync(join(folder, name), { recursive: true, force: true });
 }

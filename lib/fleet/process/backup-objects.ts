@@ -4,7 +4,12 @@ import { FleetFailure } from './failure.ts';
 
 export interface BackupObjects {
   /** Stores the file's bytes under the key, in whole or not at all. */
-  put(object: { readonly key: string; readonly path: string; readonly bytes: number; readonly metadata: Metadata }): Promise<void>;
+  put(object: {
+    readonly key: string;
+    readonly path: string;
+    readonly bytes: number;
+    readonly metadata: Metadata;
+  }): Promise<void>;
   /** Null when there is none. */
   head(key: string): Promise<{ readonly bytes: number; readonly metadata: Metadata } | null>;
   get(key: string): Promise<{ readonly body: Readable; readonly metadata: Metadata } | null>;

@@ -21,7 +21,8 @@ const leastMs = 60_000;
 
 /** Throws `server_stopped`, `unavailable` while the service is not open or another save runs, `save_failed` with the service's own reason. */
 export async function takeSnapshot(server: Server, backupId: string): Promise<Snapshot> {
-  if (!(await isRunning(server))) throw new FleetFailure('server_stopped', 'The server is stopped, so there is nothing to save.');
+  if (!(await isRunning(server)))
+    throw new FleetFailure('server_stopped', 'The server is stopped, so there is nothing to save.');
   const service = await findService(server);
   if (!service?.open) throw new FleetFailure('unavailable', 'The service does not serve now.');
   const [memory] = await ask(server, service, [['INFO', 'memory']]);
@@ -40,10 +41,13 @@ async function saveInBackground(server: Server, service: Service, withinMs: numb
     staying();
     return idle(server, service);
   };
-  if ((await until(withinMs, isIdle)) === undefined) throw new FleetFailure('unavailable', 'Another save has not ended.');
+  if ((await until(withinMs, isIdle)) === undefined)
+    throw new FleetFailure('unavailable', 'Another save has not ended.');
   const before = await identityOf(server.places.rdb);
   await ask(server, service, [['BGSAVE', 'SCHEDULE']]).catch((error: unknown) => {
-    throw error instanceof RedisRefusal ? new FleetFailure('save_failed', `The service could not save: ${error.message}`) : error;
+    throw error instanceof RedisRefusal
+      ? new FleetFailure('save_failed', `The service could not save: ${error.message}`)
+      : error;
   });
   const saved = await until(withinMs, async () => {
     staying();

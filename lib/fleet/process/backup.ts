@@ -63,7 +63,11 @@ async function made({ machine, turns, heavy }: BackupWork, { serverId, backup }:
   }
 }
 
-async function sealAndStore({ machine, places }: Server, backup: BackupRef, { path: rdb, memoryBytes }: Snapshot): Promise<Facts> {
+async function sealAndStore(
+  { machine, places }: Server,
+  backup: BackupRef,
+  { path: rdb, memoryBytes }: Snapshot,
+): Promise<Facts> {
   const context = backupContext(backup);
   const { plaintext: dataKey, wrapped } = await machine.kms.generateDataKey(backup.keyArn, context);
   const path = join(places.folder, `backup-${backup.backupId}.sealed`);

@@ -48,7 +48,10 @@ const checkpoint = (work: CheckpointWork, sealed: Sealed, serverId: string): Pro
   });
 
 /** A snapshot of an open service; null where the volume holds all of it, or nobody serves. */
-async function changedSince(server: Server, before: string | undefined): Promise<{ path: string; identity: string } | null> {
+async function changedSince(
+  server: Server,
+  before: string | undefined,
+): Promise<{ path: string; identity: string } | null> {
   const service = (await isRunning(server)) ? await findService(server) : null;
   if (!service?.open) return null;
   const [persistence] = await ask(server, service, [['INFO', 'persistence']]);

@@ -20,16 +20,26 @@ export interface Shown {
 }
 
 /** Runs one server's work. A failure that nobody foresaw is logged in full and answered as `unavailable` with its code only. */
-export async function outcomeOf(serverId: string, log: Log, work: () => Promise<'done' | 'pending' | Shown>): Promise<Outcome> {
+export async function outcomeOf(
+  serverId: string,
+  log: Log,
+  work: () => Promise<'done' | 'pending' | Shown>,
+): Promise<Outcome> {
   try {
     const result = await work();
     return typeof result === 'string' ? { serverId, state: result } : { serverId, state: 'done', ...result };
   } catch (error) {
-    if (error instanceof FleetFailure) return { serverId, state: 'failed', reason: error.reason, detail: error.message };
+    if (error instanceof FleetFailure)
+      return { serverId, state: 'failed', reason: error.reason, detail: error.message };
     log('fleet work failed', { serverId, error });
     const why = busy(error);
     if (why) return { serverId, state: 'failed', reason: 'unavailable', detail: why };
-    return { serverId, state: 'failed', reason: 'unavailable', detail: `The machine refused the work (${codeOf(error)}).` };
+    return {
+      serverId,
+      state: 'failed',
+      reason: 'unavailable',
+      detail: `The machine refused the work (${codeOf(error)}).`,
+    };
   }
 }
 
@@ -39,7 +49,9 @@ function busy(error: unknown): string | null {
   if (name === 'RedisUnreachable') return 'The service does not answer: its clients keep it busy, or it is not up.';
   if (name !== 'RedisRefusal') return null;
   const code = textOf(error, 'message')?.split(' ', 1)[0];
-  return code === 'BUSY' ? 'The service is busy with a script of its clients.' : `The service refused the command (${code}).`;
+  return code === 'BUSY'
+    ? 'The service is busy with a script of its clients.'
+    : `The service refused the command (${code}).`;
 }
 
 /** The operating system's code of an error, or its class. Asks for members, not classes: an error may be of another realm's class. */

@@ -28,10 +28,17 @@ async function compared(server: Server, leaderServerId: string): Promise<Progres
   if (!leading) return behind(serverId, 'following', 'The leader is stopped, or does not answer.');
   const own = await replicationOf(server);
   if (!own) return behind(serverId, 'following', 'The follower is stopped, or does not answer.');
-  if (infoNumber(own, 'master_sync_in_progress') === 1) return behind(serverId, 'following', 'It copies what the leader has.');
-  if (infoWord(own, 'master_link_status') !== 'up' || infoWord(own, 'master_replid') !== infoWord(leading, 'master_replid'))
+  if (infoNumber(own, 'master_sync_in_progress') === 1)
+    return behind(serverId, 'following', 'It copies what the leader has.');
+  if (
+    infoWord(own, 'master_link_status') !== 'up' ||
+    infoWord(own, 'master_replid') !== infoWord(leading, 'master_replid')
+  )
     return behind(serverId, 'following', 'It has no connection to the leader yet.');
-  const lagBytes = Math.max(0, (infoNumber(leading, 'master_repl_offset') ?? 0) - (infoNumber(own, 'slave_repl_offset') ?? 0));
+  const lagBytes = Math.max(
+    0,
+    (infoNumber(leading, 'master_repl_offset') ?? 0) - (infoNumber(own, 'slave_repl_offset') ?? 0),
+  );
   const caughtUp = lagBytes < nearBytes;
   const detail = caughtUp ? 'It has caught up.' : `It is ${lagBytes} bytes behind.`;
   return { serverId, state: 'following', lagBytes, caughtUp, link: 'up', detail };

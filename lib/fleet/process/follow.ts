@@ -52,10 +52,12 @@ export async function tendStep({ machine }: Crew, serverId: string): Promise<voi
 }
 
 /** Before a follower saves for good: what comes after the save would not be in it. */
-export const standAlone = ({ record }: Server): readonly (readonly string[])[] => (record.following ? [['REPLICAOF', 'NO', 'ONE']] : []);
+export const standAlone = ({ record }: Server): readonly (readonly string[])[] =>
+  record.following ? [['REPLICAOF', 'NO', 'ONE']] : [];
 
 /** Scripts of its clients are ended for it. Throws `unavailable` when Redis does not do it. */
 export async function leaveLeader(server: Server, service: Service): Promise<void> {
   const refusal = await insist(server, service, [['REPLICAOF', 'NO', 'ONE']]);
-  if (refusal) throw new FleetFailure('unavailable', 'The follower does not leave its leader: its clients keep it busy.');
+  if (refusal)
+    throw new FleetFailure('unavailable', 'The follower does not leave its leader: its clients keep it busy.');
 }

@@ -22,7 +22,11 @@ export const infoRequest = ['INFO', 'server'] as const;
 export type Refusal = 'script_running' | 'no_answer';
 
 /** Answers null once the commands are carried out, else why they were not in time. */
-export async function insist(server: Server, service: Service, commands: readonly (readonly string[])[]): Promise<Refusal | null> {
+export async function insist(
+  server: Server,
+  service: Service,
+  commands: readonly (readonly string[])[],
+): Promise<Refusal | null> {
   const begun = performance.now();
   const leftMs = () => begun + answerWithinMs - performance.now();
   let refusal: Refusal = 'no_answer';

@@ -11,7 +11,11 @@ export interface Crew {
 }
 
 /** Runs with the intent noted first; when that fails, it is meant as it was before. */
-export async function meaning(server: Server, meant: Partial<Meant>, work: (server: Server) => Promise<void>): Promise<void> {
+export async function meaning(
+  server: Server,
+  meant: Partial<Meant>,
+  work: (server: Server) => Promise<void>,
+): Promise<void> {
   const changed = await mean(server, meant);
   try {
     await work(changed);

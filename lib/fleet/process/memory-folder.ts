@@ -17,7 +17,8 @@ export const defaultMemoryDir = (dir: string): string =>
  * A system other than Linux does not say what a file system is made of: there, a folder that exists is taken at its word.
  */
 export function ensureMemoryDir(memoryDir: string, platform: NodeJS.Platform = process.platform): void {
-  if (!existsSync(dirname(memoryDir))) throw new Error(`Databases need memory-backed storage, and this machine has none here. ${setting}`);
+  if (!existsSync(dirname(memoryDir)))
+    throw new Error(`Databases need memory-backed storage, and this machine has none here. ${setting}`);
   mkdirSync(memoryDir, { recursive: true, mode: 0o700 });
   const found = lstatSync(memoryDir);
   if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid()))

@@ -13,7 +13,12 @@ export async function observe(machine: Machine, serverId: string, log: Log = mac
     const endpoint = { host: '127.0.0.1', port, tlsPort };
     if (!(await isRunning(server))) return { serverId, server: 'stopped', service: 'stopped', endpoint };
     const service = await findService(server);
-    return { serverId, server: 'running', service: service ? (service.open ? 'running' : 'unknown') : 'stopped', endpoint };
+    return {
+      serverId,
+      server: 'running',
+      service: service ? (service.open ? 'running' : 'unknown') : 'stopped',
+      endpoint,
+    };
   } catch (error) {
     log('server is not observable', { serverId, error });
     return { serverId, server: 'unknown', service: 'unknown', endpoint: null };

@@ -15,6 +15,11 @@ export async function tryToOpen(machine: Machine, serverId: string): Promise<Ope
     if (!(error instanceof FleetFailure)) throw error;
     const { cause, reason } = error;
     const name = cause instanceof Error ? cause.name : null;
-    return { serverId, answer: reason === 'key_unusable' ? 'refused' : 'unanswered', error: name, requestId: requestIdOf(cause) };
+    return {
+      serverId,
+      answer: reason === 'key_unusable' ? 'refused' : 'unanswered',
+      error: name,
+      requestId: requestIdOf(cause),
+    };
   }
 }

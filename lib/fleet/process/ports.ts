@@ -5,7 +5,11 @@ const host = '127.0.0.1';
 const lastPort = 65534;
 
 /** The first pair from `firstPort` up that no server has and nothing listens on. Throws where there is none. */
-export async function allocatePair(firstPort: number, taken: ReadonlySet<number>, isFree = portIsFree): Promise<number> {
+export async function allocatePair(
+  firstPort: number,
+  taken: ReadonlySet<number>,
+  isFree = portIsFree,
+): Promise<number> {
   for (let port = firstPort; port <= lastPort; port += 2) {
     if (taken.has(port) || taken.has(port + 1)) continue;
     if ((await isFree(port)) && (await isFree(port + 1))) return port;

@@ -19,7 +19,8 @@ import { until } from './wait.ts';
 export async function promoteStep({ machine }: Crew, { serverId }: Pair): Promise<'done' | 'pending'> {
   const server = await serverNamed(machine, serverId);
   const service = (await isRunning(server)) ? await findService(server) : null;
-  if (server.record.following && service?.open && ((await lacksFile(server, service)) || (await lacksData(server)))) return 'pending';
+  if (server.record.following && service?.open && ((await lacksFile(server, service)) || (await lacksData(server))))
+    return 'pending';
   await writeRecord(server.places.record, { ...server.record, following: null });
   if (service) await leaveLeader(server, service);
   return 'done';
@@ -41,7 +42,10 @@ async function lacksFile(server: Server, service: Service): Promise<boolean> {
   if (await insist(server, service, [infoRequest])) return true;
   const whole = await until(fileWithinMs, async () => {
     const [info] = await ask(server, service, [['INFO', 'persistence']]);
-    return (infoNumber(info, 'aof_rewrite_in_progress') === 0 && infoNumber(info, 'aof_rewrite_scheduled') === 0) || undefined;
+    return (
+      (infoNumber(info, 'aof_rewrite_in_progress') === 0 && infoNumber(info, 'aof_rewrite_scheduled') === 0) ||
+      undefined
+    );
   });
   return whole === undefined;
 }
@@ -50,7 +54,11 @@ export const refuseWritersStep = (crew: Crew, serverId: string) => setWriters(cr
 export const admitWritersStep = (crew: Crew, serverId: string) => setWriters(crew, serverId, 'admitted');
 
 /** On record first, so that a start between the two does the same. */
-async function setWriters({ machine }: Crew, serverId: string, writers: 'admitted' | 'refused'): Promise<'done' | 'pending'> {
+async function setWriters(
+  { machine }: Crew,
+  serverId: string,
+  writers: 'admitted' | 'refused',
+): Promise<'done' | 'pending'> {
   const found = await serverNamed(machine, serverId);
   const server = { ...found, record: { ...found.record, writers } };
   await writeRecord(server.places.record, server.record);

@@ -21,7 +21,8 @@ export interface Meant {
 
 export const readRecord = (path: string): Promise<ServerRecord | null> => readJson<ServerRecord>(path);
 
-export const writeRecord = (path: string, record: ServerRecord): Promise<void> => writeWhole(path, `${JSON.stringify(record, null, 2)}\n`);
+export const writeRecord = (path: string, record: ServerRecord): Promise<void> =>
+  writeWhole(path, `${JSON.stringify(record, null, 2)}\n`);
 
 /** Folders that are still being made, or are on their way out, start with a dot. */
 export const serverIdsIn = (dir: string): string[] =>

@@ -18,7 +18,11 @@ export interface RedisServer {
 /** Throws a message that says what to install. */
 export function findRedisServer(shell: Shell = posixShell): RedisServer {
   const [path = '', output = ''] = pathAndVersion(shell);
-  const { name = '', version = '', major = '' } = /^(?<name>\w+) .*\bv=(?<version>(?<major>\d+)\.[\w.]+)/.exec(output)?.groups ?? {};
+  const {
+    name = '',
+    version = '',
+    major = '',
+  } = /^(?<name>\w+) .*\bv=(?<version>(?<major>\d+)\.[\w.]+)/.exec(output)?.groups ?? {};
   if (Number(major) >= oldestRedis) return { path, version: `${name} ${version}` };
   throw new Error(`Databases need redis-server ${oldestRedis} or newer; this machine has: ${output}`);
 }
@@ -27,9 +31,12 @@ export const findRedisBinary = (shell: Shell = posixShell): string => findRedisS
 
 function pathAndVersion(shell: Shell): string[] {
   try {
-    return shell('server=$(command -v valkey-server || command -v redis-server) && echo "$server" && "$server" --version').split('\n');
+    return shell(
+      'server=$(command -v valkey-server || command -v redis-server) && echo "$server" && "$server" --version',
+    ).split('\n');
   } catch (cause) {
-    const needed = 'Databases need valkey-server, or redis-server 7 or newer, on PATH. Install the package "valkey" or "redis-server".';
+    const needed =
+      'Databases need valkey-server, or redis-server 7 or newer, on PATH. Install the package "valkey" or "redis-server".';
     throw new Error(needed, { cause });
   }
 }

@@ -15,7 +15,8 @@ export const replicationRights = ['+psync', '+replconf', '+ping'];
  * What an application may do: all data commands, scripts and subscriptions; of administration only what a client library or a person
  * at a console asks for. Not: CONFIG, SHUTDOWN, DEBUG, REPLICAOF, ACL, MODULE, SAVE, MONITOR, and MIGRATE, which opens connections.
  */
-const applicationRights = '~* &* +@all -@admin -migrate +acl|whoami +client|list +slowlog|get +slowlog|len +latency|latest';
+const applicationRights =
+  '~* &* +@all -@admin -migrate +acl|whoami +client|list +slowlog|get +slowlog|len +latency|latest';
 
 /** The application's rights, which Redis checks at every command, also inside scripts and at the end of transactions. */
 export const rightsWith = (writers: 'admitted' | 'refused' = 'admitted'): string =>
@@ -108,12 +109,16 @@ const tlsLines = (tls: TlsFiles) => [
 
 const quoted = (path: string): string => {
   if (/[\n\r"\\]/.test(path))
-    throw new FleetFailure('start_failed', 'A folder of the fleet has a quote, a backslash or a line break in its name.');
+    throw new FleetFailure(
+      'start_failed',
+      'A folder of the fleet has a quote, a backslash or a line break in its name.',
+    );
   return `"${path}"`;
 };
 
 const sha256In = (hash: string): string => {
-  if (!/^[0-9a-f]{64}$/.test(hash)) throw new FleetFailure('start_failed', 'A password hash is 64 hexadecimal digits in lower case.');
+  if (!/^[0-9a-f]{64}$/.test(hash))
+    throw new FleetFailure('start_failed', 'A password hash is 64 hexadecimal digits in lower case.');
   return hash;
 };
 
@@ -131,12 +136,16 @@ const policyIn = (policy: string): string => {
 
 const secondsIn = (seconds = 0): number => {
   if (!Number.isSafeInteger(seconds) || seconds < 0)
-    throw new FleetFailure('start_failed', `${seconds} is no time: an idle timeout is a whole number of seconds, 0 for none.`);
+    throw new FleetFailure(
+      'start_failed',
+      `${seconds} is no time: an idle timeout is a whole number of seconds, 0 for none.`,
+    );
   return seconds;
 };
 
 /** Source: Redis's manual, "Redis keyspace notifications". */
 const eventsIn = (events = ''): string => {
-  if (!/^[KEg$lshzxetdmnA]*$/.test(events)) throw new FleetFailure('start_failed', `No such keyspace events: ${events}`);
+  if (!/^[KEg$lshzxetdmnA]*$/.test(events))
+    throw new FleetFailure('start_failed', `No such keyspace events: ${events}`);
   return events;
 };

@@ -24,7 +24,11 @@ export class RedisUnreachable extends Error {
 }
 
 /** Logs in, sends the commands at once, and answers their replies in order. Throws `RedisRefusal`, `RedisUnreachable`. */
-export async function exchange(at: RedisAddress, commands: readonly (readonly string[])[], withinMs: number): Promise<Reply[]> {
+export async function exchange(
+  at: RedisAddress,
+  commands: readonly (readonly string[])[],
+  withinMs: number,
+): Promise<Reply[]> {
   const [login, ...replies] = await roundTrip(at.port, [['AUTH', adminUser, at.password], ...commands], withinMs);
   if (login instanceof RedisRefusal) throw new RedisUnreachable(`the login was refused: ${login.message}`);
   return replies.map((reply) => {
@@ -33,7 +37,11 @@ export async function exchange(at: RedisAddress, commands: readonly (readonly st
   });
 }
 
-function roundTrip(port: number, commands: readonly (readonly string[])[], withinMs: number): Promise<(Reply | RedisRefusal)[]> {
+function roundTrip(
+  port: number,
+  commands: readonly (readonly string[])[],
+  withinMs: number,
+): Promise<(Reply | RedisRefusal)[]> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
     const socket = connect({ host: '127.0.0.1', port });

@@ -14,12 +14,16 @@ import { encryptionContextOf } from './volume-kms.ts';
 /** May run twice. Throws `server_stopped`, `service_running`, `backup_missing`, `key_unusable`, `backup_damaged`. */
 export async function restoreStep({ machine }: Crew, { serverId, backup }: RestoreOrder): Promise<'done'> {
   const server = await serverNamed(machine, serverId);
-  if (!(await isRunning(server))) throw new FleetFailure('server_stopped', 'The server is stopped, so nothing is restored to it.');
+  if (!(await isRunning(server)))
+    throw new FleetFailure('server_stopped', 'The server is stopped, so nothing is restored to it.');
   if (await findService(server))
     throw new FleetFailure('service_running', 'The service runs already: a backup is restored before it starts.');
   const { places, record } = server;
   await fetchSnapshot(server, backup);
-  await seal({ path: places.volume, dataKey: await readFile(places.dataKey), context: encryptionContextOf(record) }, places.rdb);
+  await seal(
+    { path: places.volume, dataKey: await readFile(places.dataKey), context: encryptionContextOf(record) },
+    places.rdb,
+  );
   return 'done';
 }
 

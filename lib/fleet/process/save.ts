@@ -16,7 +16,10 @@ const backgroundSaveMs = 20_000;
  * Saves, checks the save, and answers what can be shown for it. Throws `save_failed` with the service's own reason. Clients must be shut out,
  * or later writes are not in it.
  */
-export async function saveVerified(server: Server, service: Service): Promise<Required<Pick<Proof, 'savedAt' | 'snapshotBytes'>>> {
+export async function saveVerified(
+  server: Server,
+  service: Service,
+): Promise<Required<Pick<Proof, 'savedAt' | 'snapshotBytes'>>> {
   await awaitBackgroundSave(server, service);
   const before = await identityOf(server.places.rdb);
   await ask(server, { ...service, withinMs: saveWithinMs }, [['SAVE']]).catch(async (error: unknown) => {
@@ -29,7 +32,10 @@ export async function saveVerified(server: Server, service: Service): Promise<Re
   ];
   const fault = faults.find(([found]) => found)?.[1] ?? (await faultOfSnapshot(server.places.rdb));
   if (fault) throw new FleetFailure('save_failed', `The service says it saved, but ${fault}.`);
-  return { savedAt: new Date(Number(savedAt) * 1000).toISOString(), snapshotBytes: (await stat(server.places.rdb)).size };
+  return {
+    savedAt: new Date(Number(savedAt) * 1000).toISOString(),
+    snapshotBytes: (await stat(server.places.rdb)).size,
+  };
 }
 
 /** Redis answers SAVE with a bare error, and gives its reason in the log. */

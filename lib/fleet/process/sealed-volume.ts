@@ -16,7 +16,14 @@ import { codeOf, FleetFailure, isSystemError } from './failure.ts';
 import { comparedWith, newFiles, type OpenDestination } from './snapshot-destination.ts';
 import { unbroken } from './unbroken.ts';
 import { blockBytes, createBlocks, eachUsed } from './volume-bytes.ts';
-import { type Content, type ContentReader, contentReader, type Manifest, snapshotContent, writeContent } from './volume-content.ts';
+import {
+  type Content,
+  type ContentReader,
+  contentReader,
+  type Manifest,
+  snapshotContent,
+  writeContent,
+} from './volume-content.ts';
 import type { EncryptionContext } from './volume-kms.ts';
 
 const frameLength = blockBytes;
@@ -58,7 +65,8 @@ export async function sealContent(volume: Volume, content: Content): Promise<Man
  * Writes the files that the volume holds, each to its path, and answers the digest of the sealed bytes that it read. Throws `volume_damaged`, and
  * then nothing may be served from these paths.
  */
-export const unseal = (volume: Volume, pathOf: Content['pathOf']): Promise<SealedBytes> => decrypt(volume, newFiles(pathOf));
+export const unseal = (volume: Volume, pathOf: Content['pathOf']): Promise<SealedBytes> =>
+  decrypt(volume, newFiles(pathOf));
 
 async function encrypt(volume: Volume, content: Content): Promise<void> {
   const file = await open(volume.path, 'w', 0o600);
@@ -111,7 +119,8 @@ async function readInto(content: ContentReader, sealed: AsyncIterable<Buffer>, k
   try {
     await pipeline(sealed, decryption, eachUsed(content.take));
     const manifest = content.manifest();
-    if (!Object.entries(key.context).every(([name, value]) => context[name] === value)) throw damaged('is of another database');
+    if (!Object.entries(key.context).every(([name, value]) => context[name] === value))
+      throw damaged('is of another database');
     return manifest;
   } catch (error) {
     throw asDamage(error);

@@ -79,7 +79,9 @@ export async function stopServer(server: Server): Promise<void> {
   const { places, record } = server;
   const volume = { path: places.volume, dataKey: await readFile(places.dataKey), context: encryptionContextOf(record) };
   const parts = await appendOnlyParts(places);
-  const content = parts ? appendOnlyContent(parts, (name) => join(places.aof, name)) : await snapshotContent(places.rdb);
+  const content = parts
+    ? appendOnlyContent(parts, (name) => join(places.aof, name))
+    : await snapshotContent(places.rdb);
   await prove(server, { sealed: (await sealContent(volume, content)).volume });
   await removeFolderWhole(places.memory);
 }
@@ -89,7 +91,8 @@ export async function terminateServer(machine: Machine, serverId: string): Promi
   const server = await findServer(machine, serverId);
   const places = placesOf(machine, serverId);
   const service = server && (await exists(places.memory)) ? await findService(server) : null;
-  if (server && service && !(await endProcess(server, service.pid))) throw new FleetFailure('unavailable', 'The service does not end.');
+  if (server && service && !(await endProcess(server, service.pid)))
+    throw new FleetFailure('unavailable', 'The service does not end.');
   await removeFolderWhole(places.memory);
   await removeFolderWhole(places.folder);
 }

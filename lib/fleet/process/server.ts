@@ -32,7 +32,8 @@ export interface Server {
   readonly machine: Machine;
 }
 
-export const placesOf = (machine: Machine, serverId: string): Places => placesIn(machine.dir, machine.memoryDir, serverId);
+export const placesOf = (machine: Machine, serverId: string): Places =>
+  placesIn(machine.dir, machine.memoryDir, serverId);
 
 export async function findServer(machine: Machine, serverId: string): Promise<Server | null> {
   const places = placesOf(machine, serverId);

@@ -35,7 +35,10 @@ export async function startProcess(server: Server): Promise<Service> {
   const replicationPassword = await unlessAbsent(readFile(places.replicationPassword, 'utf8'));
   const replicationPasswordSha256 = replicationPassword && sha256(replicationPassword);
   const users = { adminPasswordSha256, replicationPasswordSha256 };
-  await writeWhole(places.conf, renderConf({ spec: record, places, tls: machine.tls, ...users, ports, fromAppendOnly }));
+  await writeWhole(
+    places.conf,
+    renderConf({ spec: record, places, tls: machine.tls, ...users, ports, fromAppendOnly }),
+  );
   await writeNote(server, { pid: null, port: ports.plain, open: false });
   const service = { pid: await spawnApart(server), port: ports.plain, open: false };
   await writeNote(server, service);
@@ -48,18 +51,26 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 async function spawnApart({ machine, places }: Server): Promise<number> {
   const log = await open(places.log, 'w', 0o600);
   try {
-    const child = spawn(machine.binary, [places.conf], { cwd: places.memory, detached: true, env: {}, stdio: ['ignore', log.fd, log.fd] });
+    const child = spawn(machine.binary, [places.conf], {
+      cwd: places.memory,
+      detached: true,
+      env: {},
+      stdio: ['ignore', log.fd, log.fd],
+    });
     await once(child, 'spawn');
     child.unref();
     return child.pid ?? 0;
   } catch (error) {
-    throw new FleetFailure('start_failed', `The service's program does not start (${codeOf(error)}).`, { cause: error });
+    throw new FleetFailure('start_failed', `The service's program does not start (${codeOf(error)}).`, {
+      cause: error,
+    });
   } finally {
     await log.close();
   }
 }
 
-export const writeNote = ({ places }: Server, note: ServiceNote): Promise<void> => writeWhole(places.service, JSON.stringify(note));
+export const writeNote = ({ places }: Server, note: ServiceNote): Promise<void> =>
+  writeWhole(places.service, JSON.stringify(note));
 
 /** The running process, or `null`. Finds one also whose id was never noted, because this process was killed while starting it. */
 export async function findService(server: Server): Promise<Service | null> {
@@ -99,7 +110,9 @@ async function commandLineOf(pid: number): Promise<string> {
     const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     return line.replaceAll('\0', ' ');
   }
-  const { stdout } = await promisify(execFile)('ps', ['-ww', '-o', 'args=', '-p', String(pid)]).catch(() => ({ stdout: '' }));
+  const { stdout } = await promisify(execFile)('ps', ['-ww', '-o', 'args=', '-p', String(pid)]).catch(() => ({
+    stdout: '',
+  }));
   return stdout;
 }
 

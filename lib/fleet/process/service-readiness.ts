@@ -32,7 +32,8 @@ export async function untilAppending(server: Server, service: Service): Promise<
   const appending = await until(patienceMs, async () => {
     assertStaying(server.machine.leaving, server.record.serverId);
     const info = await persistenceOf(server, service);
-    if (infoNumber(info, 'aof_rewrite_in_progress') !== 0 || infoNumber(info, 'aof_rewrite_scheduled') !== 0) return undefined;
+    if (infoNumber(info, 'aof_rewrite_in_progress') !== 0 || infoNumber(info, 'aof_rewrite_scheduled') !== 0)
+      return undefined;
     return (await exists(server.places.aofManifest)) || undefined;
   });
   if (!appending && !(await isProcessOf(server, service.pid))) throw await endedAtStart(server);

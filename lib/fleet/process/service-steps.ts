@@ -9,7 +9,8 @@ import { stopService } from './stop-service.ts';
 
 export async function startServiceStep(crew: Crew, serverId: string): Promise<'done' | 'pending'> {
   const server = await serverNamed(crew.machine, serverId);
-  if (!(await isRunning(server))) throw new FleetFailure('server_stopped', 'The server is stopped, so no service starts on it.');
+  if (!(await isRunning(server)))
+    throw new FleetFailure('server_stopped', 'The server is stopped, so no service starts on it.');
   return begin(crew, await mean(server, { service: 'running' }));
 }
 

@@ -7,7 +7,15 @@ import { aim } from './follow.ts';
 import { insist } from './insist.ts';
 import { rightsWith } from './redis-conf.ts';
 import type { Server } from './server.ts';
-import { ask, endProcess, findService, removeDrafts, type Service, startProcess, writeNote } from './service-process.ts';
+import {
+  ask,
+  endProcess,
+  findService,
+  removeDrafts,
+  type Service,
+  startProcess,
+  writeNote,
+} from './service-process.ts';
 import { untilAppending, untilLoaded } from './service-readiness.ts';
 
 /** May run twice, and over a start that was cut short. Throws `start_failed`. */
@@ -45,7 +53,11 @@ async function letClientsIn(server: Server, service: Service): Promise<void> {
  */
 export async function enforce(
   server: Server,
-  { service, commands, record }: { service: Service; commands: readonly (readonly string[])[]; record(): Promise<Server> },
+  {
+    service,
+    commands,
+    record,
+  }: { service: Service; commands: readonly (readonly string[])[]; record(): Promise<Server> },
 ): Promise<'done' | 'pending'> {
   const refusal = await insist(server, service, commands);
   if (!refusal) return 'done';

@@ -38,7 +38,8 @@ async function admitClients(server: Server, service: Service, maxClients: number
   }
 }
 
-const serviceOf = async (server: Server): Promise<Service | null> => ((await isRunning(server)) ? findService(server) : null);
+const serviceOf = async (server: Server): Promise<Service | null> =>
+  (await isRunning(server)) ? findService(server) : null;
 
 /** Throws `unavailable` when Redis refuses. */
 export async function resetStatisticsStep({ machine }: Crew, serverId: string): Promise<'done'> {

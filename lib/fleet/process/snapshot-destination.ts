@@ -36,7 +36,8 @@ export const comparedWith =
     const take = async (chunk: Buffer) => {
       if (mine.length < chunk.length) mine = Buffer.allocUnsafeSlow(chunk.length);
       const length = await fill(file, mine.subarray(0, chunk.length));
-      if (!mine.subarray(0, length).equals(chunk)) throw new FleetFailure('unavailable', 'The snapshot changed while it was sealed.');
+      if (!mine.subarray(0, length).equals(chunk))
+        throw new FleetFailure('unavailable', 'The snapshot changed while it was sealed.');
     };
     const close = async () => {
       // This waits for a read that has begun.

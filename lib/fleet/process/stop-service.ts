@@ -23,21 +23,29 @@ const shutDownWithinMs = 5000;
 
 type Saved = Pick<Proof, 'savedAt' | 'snapshotBytes'>;
 /** `answers`: whether the service may be asked to shut down. */
-type Attempt = { readonly saved: Saved } | { readonly reason: NonNullable<StopProof['reason']>; readonly answers: boolean };
+type Attempt =
+  | { readonly saved: Saved }
+  | { readonly reason: NonNullable<StopProof['reason']>; readonly answers: boolean };
 
 /** May run twice. Throws `save_failed` where files of the append-only file are missing; `unavailable` where the process does not end. */
 export async function stopService(server: Server): Promise<void> {
   const service = await findService(server);
   if (!service) {
     const pid = await notedPid(server);
-    if (!(await stopIsProven(server, pid))) await proveAppendOnly(server, { end: 'found_ended', reason: 'not_serving' }, pid);
+    if (!(await stopIsProven(server, pid)))
+      await proveAppendOnly(server, { end: 'found_ended', reason: 'not_serving' }, pid);
     return;
   }
-  const attempt = service.open ? await attemptSave(server, service) : ({ reason: 'not_serving', answers: false } as const);
+  const attempt = service.open
+    ? await attemptSave(server, service)
+    : ({ reason: 'not_serving', answers: false } as const);
   const end = await endService(server, service, 'saved' in attempt || attempt.answers);
   await removeDrafts(server);
   if (!('saved' in attempt)) return proveAppendOnly(server, { end, reason: attempt.reason }, service.pid);
-  await prove(server, { saved: { ...attempt.saved, stop: { save: 'snapshot', end, reason: null } }, savedPid: service.pid });
+  await prove(server, {
+    saved: { ...attempt.saved, stop: { save: 'snapshot', end, reason: null } },
+    savedPid: service.pid,
+  });
   await removeFolderWhole(server.places.aof);
 }
 

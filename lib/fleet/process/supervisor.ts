@@ -49,7 +49,11 @@ export function createSupervisor(watched: Watched, log: Log): Supervisor {
 
   const run = async () => {
     while (!stopping.signal.aborted) {
-      await Promise.all([...ids].map((id) => look(id).catch((error: unknown) => log('service restart failed', { serverId: id, error }))));
+      await Promise.all(
+        [...ids].map((id) =>
+          look(id).catch((error: unknown) => log('service restart failed', { serverId: id, error })),
+        ),
+      );
       await sleep(lookEveryMs, undefined, { ref: false, signal: stopping.signal }).catch(() => undefined);
     }
   };
@@ -69,4 +73,5 @@ export function createSupervisor(watched: Watched, log: Log): Supervisor {
 }
 
 /** In milliseconds: at once, then 1 s, 2 s, 4 s, … */
-export const pauseAfter = (attempts: number): number => (attempts === 0 ? 0 : Math.min(1000 * 2 ** (attempts - 1), longestPauseMs));
+export const pauseAfter = (attempts: number): number =>
+  attempts === 0 ? 0 : Math.min(1000 * 2 ** (attempts - 1), longestPauseMs);

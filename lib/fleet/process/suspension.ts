@@ -4,7 +4,8 @@ import { findServer, isRunning, type Machine, type Server } from './server.ts';
 
 export const suspendable = (machine: Machine): Promise<string[]> => idsOf(machine, isRunning);
 
-export const resumable = (machine: Machine): Promise<string[]> => idsOf(machine, async ({ record }) => record.meant.server === 'running');
+export const resumable = (machine: Machine): Promise<string[]> =>
+  idsOf(machine, async ({ record }) => record.meant.server === 'running');
 
 /** Services that were left running, or that ended while nobody looked after them. */
 export const meantToRun = (machine: Machine): Promise<string[]> =>

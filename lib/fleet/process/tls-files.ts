@@ -1,7 +1,12 @@
 /** The authority and the server certificate as files, made at first start; the server's is renewed in its last 30 days. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAuthority, createLoopbackCertificate, type KeyAndCertificate, lastsAnother } from '#lib/certificates/certificate.ts';
+import {
+  createAuthority,
+  createLoopbackCertificate,
+  type KeyAndCertificate,
+  lastsAnother,
+} from '#lib/certificates/certificate.ts';
 
 export interface TlsFiles {
   /** What clients trust. */
@@ -14,10 +19,17 @@ export function ensureTlsFiles(folder: string, now: Date): TlsFiles {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const kept = read(folder, 'ca');
   const authority =
-    kept && lastsAnother(kept.certificate, 365, now) ? kept : write(folder, 'ca', createAuthority('Latchkey local authority', now));
+    kept && lastsAnother(kept.certificate, 365, now)
+      ? kept
+      : write(folder, 'ca', createAuthority('Latchkey local authority', now));
   const server = authority === kept ? read(folder, 'server') : null;
-  if (!server || !lastsAnother(server.certificate, 30, now)) write(folder, 'server', createLoopbackCertificate(authority, now));
-  return { authority: join(folder, 'ca.crt'), certificate: join(folder, 'server.crt'), key: join(folder, 'server.key') };
+  if (!server || !lastsAnother(server.certificate, 30, now))
+    write(folder, 'server', createLoopbackCertificate(authority, now));
+  return {
+    authority: join(folder, 'ca.crt'),
+    certificate: join(folder, 'server.crt'),
+    key: join(folder, 'server.key'),
+  };
 }
 
 /** `null` unless both files are there. */

@@ -20,7 +20,14 @@ import { createSchedule, type Schedule } from './schedule.ts';
 import { findServer, type Machine, serverNamed } from './server.ts';
 import { launchStep, startServerStep, stopServerStep, terminateStep } from './server-steps.ts';
 import { findService } from './service-process.ts';
-import { restartServiceStep, restartStep, resumeStep, startServiceStep, stopServiceStep, suspendStep } from './service-steps.ts';
+import {
+  restartServiceStep,
+  restartStep,
+  resumeStep,
+  startServiceStep,
+  stopServiceStep,
+  suspendStep,
+} from './service-steps.ts';
 import { changeSettings, resetStatisticsStep } from './settings.ts';
 import { createSupervisor } from './supervisor.ts';
 import { meantToRun, resumable, suspendable } from './suspension.ts';
@@ -46,7 +53,8 @@ export function createVerbs(machine: Machine, checkpointEveryMs: number): Proces
     turns(serverId, () => waiting(async () => (machine.leaving.has(serverId) ? undefined : work()))),
   );
   const one = (bound: Bound, step: Step) => schedule.one(bound, (serverId) => step(crew, serverId));
-  const batch = (bound: Bound, step: Step) => (serverIds: readonly string[]) => Promise.all(serverIds.map(one(bound, step)));
+  const batch = (bound: Bound, step: Step) => (serverIds: readonly string[]) =>
+    Promise.all(serverIds.map(one(bound, step)));
   const each =
     <T>(look: (machine: Machine, serverId: string) => Promise<T>) =>
     (serverIds: readonly string[]) =>
@@ -71,7 +79,8 @@ export function createVerbs(machine: Machine, checkpointEveryMs: number): Proces
     admitWriters: batch(waiting, admitWritersStep),
     setPassword: (serverId, passwordSha256) =>
       one(waiting, async () => changePassword(await serverNamed(machine, serverId), passwordSha256))(serverId),
-    configure: (serverId, settings) => one(waiting, async () => changeSettings(await serverNamed(machine, serverId), settings))(serverId),
+    configure: (serverId, settings) =>
+      one(waiting, async () => changeSettings(await serverNamed(machine, serverId), settings))(serverId),
     measure: each(measured),
     resetStatistics: batch(waiting, resetStatisticsStep),
     restartServices: batch(waiting, restartServiceStep),
@@ -83,7 +92,8 @@ export function createVerbs(machine: Machine, checkpointEveryMs: number): Proces
 /** What takes down, and a resumption, which a suspension ends early. */
 function stopsOf(crew: Crew, { one, stop, stopVolume, heavy, waiting }: Schedule) {
   const { machine } = crew;
-  const all = (work: (serverId: string) => Promise<Outcome>) => (serverIds: readonly string[]) => Promise.all(serverIds.map(work));
+  const all = (work: (serverId: string) => Promise<Outcome>) => (serverIds: readonly string[]) =>
+    Promise.all(serverIds.map(work));
   let resuming: Promise<unknown> = Promise.resolve();
   return {
     stopServices: all(stop((serverId) => stopServiceStep(crew, serverId))),
@@ -105,7 +115,10 @@ function stopsOf(crew: Crew, { one, stop, stopVolume, heavy, waiting }: Schedule
 /** All servers share one certificate for loopback, which is there before any of them. */
 const certificates = ({
   tls,
-}: Machine): Pick<ProcessFleet, 'authorityFile' | 'certificateAuthority' | 'certificateRequest' | 'installCertificate'> => ({
+}: Machine): Pick<
+  ProcessFleet,
+  'authorityFile' | 'certificateAuthority' | 'certificateRequest' | 'installCertificate'
+> => ({
   authorityFile: tls.authority,
   certificateAuthority: () => readFile(tls.authority, 'utf8'),
   certificateRequest: async (serverId) => ({ serverId, state: 'done', request: null }),

@@ -43,7 +43,8 @@ export const appendOnlyContent = (appendOnly: readonly Part[], pathOf: Content['
   pathOf,
 });
 
-const partsOf = ({ rdb, appendOnly }: Manifest): readonly Part[] => appendOnly ?? (rdb ? [{ name: snapshotName, bytes: rdb.bytes }] : []);
+const partsOf = ({ rdb, appendOnly }: Manifest): readonly Part[] =>
+  appendOnly ?? (rdb ? [{ name: snapshotName, bytes: rdb.bytes }] : []);
 
 export async function* writeContent({ manifest, pathOf }: Content, blocks: Blocks): AsyncGenerator<Buffer> {
   const line = Buffer.from(`${JSON.stringify(manifest)}\n`);
@@ -147,7 +148,11 @@ async function openFiles(parts: readonly Part[], openDestination: OpenDestinatio
 function parse(line: Buffer): Manifest {
   const manifest = line.length > longestLine ? null : (JSON.parse(line.toString('utf8')) as Manifest);
   // A name is one of a file in a folder, and never a path.
-  if (!manifest || !formats.includes(manifest.format) || !partsOf(manifest).every(({ name }) => /^[a-z0-9][a-z0-9.-]*$/.test(name)))
+  if (
+    !manifest ||
+    !formats.includes(manifest.format) ||
+    !partsOf(manifest).every(({ name }) => /^[a-z0-9][a-z0-9.-]*$/.test(name))
+  )
     throw new FleetFailure('volume_damaged', 'The volume is of a format that is not known here.');
   return manifest;
 }

@@ -19,7 +19,10 @@ interface VolumeKmsOptions {
 }
 
 /** Binds a data key to its team and database, so that a key policy can tell them apart. */
-export const encryptionContextOf = ({ teamId, databaseId }: Pick<ServerSpec, 'teamId' | 'databaseId'>): EncryptionContext => ({
+export const encryptionContextOf = ({
+  teamId,
+  databaseId,
+}: Pick<ServerSpec, 'teamId' | 'databaseId'>): EncryptionContext => ({
   'latchkey:team': teamId,
   'latchkey:database': databaseId,
 });
@@ -31,7 +34,11 @@ export function createVolumeKms(options: VolumeKmsOptions): VolumeKms & { close(
   const client = new KMSClient({ ...options, ...patience });
   return {
     generateDataKey: async (keyArn, context) => {
-      const command = new GenerateDataKeyCommand({ KeyId: keyArn, KeySpec: 'AES_256', EncryptionContext: { ...context } });
+      const command = new GenerateDataKeyCommand({
+        KeyId: keyArn,
+        KeySpec: 'AES_256',
+        EncryptionContext: { ...context },
+      });
       const { Plaintext, CiphertextBlob } = await translated(client.send(command));
       return { plaintext: present(Plaintext), wrapped: present(CiphertextBlob) };
     },
@@ -59,7 +66,9 @@ export function kmsFailureOf(error: unknown): FleetFailure {
       return new FleetFailure('key_unusable', `KMS refused the volume's key: ${name}.`, { cause: error });
     case 'InvalidCiphertextException':
     case 'IncorrectKeyException':
-      return new FleetFailure('volume_damaged', `The wrapped data key beside the volume is not this key's: ${name}.`, { cause: error });
+      return new FleetFailure('volume_damaged', `The wrapped data key beside the volume is not this key's: ${name}.`, {
+        cause: error,
+      });
     default:
       return new FleetFailure('unavailable', `KMS did not answer for the volume's key: ${name}.`, { cause: error });
   }

@@ -9,7 +9,10 @@ import { clockTime, day, moment, momentFrom } from './times.ts';
 export function causeChanged(notice: Notice): Letter {
   const { present, databases } = notice;
   const { short, danger } = explain(present);
-  const news = present.cause === 'deletion_scheduled' && !present.isGone && present.deletionDate ? `, on ${day(present.deletionDate)}` : '';
+  const news =
+    present.cause === 'deletion_scheduled' && !present.isGone && present.deletionDate
+      ? `, on ${day(present.deletionDate)}`
+      : '';
   return {
     tone: danger ? 'alarm' : 'warning',
     pill: danger ? 'Data at risk' : 'Cause changed',
@@ -30,7 +33,8 @@ export function causeChanged(notice: Notice): Letter {
 
 function consequence({ state, deadline, present }: Notice, count: string): string {
   const way = present.isGone ? '' : ' What was told before of how to undo it no longer holds: below is what works now.';
-  if (state === 'waiting') return `${count} will stop at ${clockTime(deadline)} unless the key is usable again by then.${way}`;
+  if (state === 'waiting')
+    return `${count} will stop at ${clockTime(deadline)} unless the key is usable again by then.${way}`;
   if (state === 'stopped') return `${count} stay stopped until the key is usable again.${way}`;
   return `${count} ${state.startsWith('starting') ? 'cannot be started' : 'are being stopped, and stay stopped'} until the key is usable again.${way}`;
 }

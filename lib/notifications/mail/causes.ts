@@ -54,5 +54,8 @@ export const explain = ({ cause, isGone }: PresentCause): Explanation => (isGone
 export function remedy(input: RemedyInput): Line[] {
   const steps = remedyFor(input);
   const line = steps.length > 1 ? step : text;
-  return steps.flatMap(({ text: words, commands }) => [...(words === null ? [] : [line(words)]), ...commands.map(command)]);
+  return steps.flatMap(({ text: words, commands }) => [
+    ...(words === null ? [] : [line(words)]),
+    ...commands.map(command),
+  ]);
 }

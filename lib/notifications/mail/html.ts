@@ -43,7 +43,8 @@ ${letter.databases.length > 0 ? row(databaseTable(letter.databases, accent), 'pa
 `.markup;
 }
 
-const row = (content: Markup, padding: string): Markup => html`<tr><td class="inner" style="${`${padding}${inset}`}">${content}</td></tr>`;
+const row = (content: Markup, padding: string): Markup =>
+  html`<tr><td class="inner" style="${`${padding}${inset}`}">${content}</td></tr>`;
 
 const pillStyle = ({ strong, soft }: Accent): string =>
   `display:inline-block;padding:3px 11px;border-radius:999px;font:600 12px/18px ${sans};background:${soft};color:${strong};`;
@@ -64,7 +65,9 @@ function block({ title, lines }: Section): Markup {
 
 function lineOf(line: Line, number: number): Markup {
   const words = plain(line.text);
-  if (line.kind === 'step') return html`<tr><td ${styled('number')}>${number}</td><td><p ${styled('text')}>${words}</p></td></tr>`;
-  const content = line.kind === 'command' ? html`<div ${styled('code')}>${words}</div>` : html`<p ${styled('text')}>${words}</p>`;
+  if (line.kind === 'step')
+    return html`<tr><td ${styled('number')}>${number}</td><td><p ${styled('text')}>${words}</p></td></tr>`;
+  const content =
+    line.kind === 'command' ? html`<div ${styled('code')}>${words}</div>` : html`<p ${styled('text')}>${words}</p>`;
   return html`<tr><td colspan="2">${content}</td></tr>`;
 }

@@ -50,7 +50,9 @@ function opened(notice: Notice): Letter {
           step('The key is checked once more. If it is usable, nothing stops.'),
           step('All services stop. Each one saves its data first.'),
           step('All servers stop. Their volumes are then ciphertext that only your key opens.'),
-          step('You get one mail that names every stopped database. Expect it within about 20 minutes of the change of the key.'),
+          step(
+            'You get one mail that names every stopped database. Expect it within about 20 minutes of the change of the key.',
+          ),
         ],
       },
     ],
@@ -98,7 +100,9 @@ function stopped(notice: Notice): Letter {
           {
             title: 'What happens then',
             lines: [
-              text('The servers start, then the services. Expect about 5 minutes, and one more mail when every database answers again.'),
+              text(
+                'The servers start, then the services. Expect about 5 minutes, and one more mail when every database answers again.',
+              ),
             ],
           },
         ],

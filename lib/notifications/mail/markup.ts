@@ -8,12 +8,20 @@ export interface Markup {
 
 type Part = string | number | Markup | readonly Markup[];
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 const escaped = (value: string): string => value.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  return { markup: texts.map((fixed, index) => fixed + (index < parts.length ? rendered(parts[index] ?? '') : '')).join('') };
+  return {
+    markup: texts.map((fixed, index) => fixed + (index < parts.length ? rendered(parts[index] ?? '') : '')).join(''),
+  };
 }
 
 function rendered(part: Part): string {

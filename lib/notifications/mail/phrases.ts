@@ -31,7 +31,11 @@ export function undo(title: string, { present, keyArn, isUsable, statements }: N
   if (isUsable) {
     return {
       title: 'What happens next',
-      lines: [text('The key is usable again, so there is nothing to do. What runs at the moment is ended, then everything is started.')],
+      lines: [
+        text(
+          'The key is usable again, so there is nothing to do. What runs at the moment is ended, then everything is started.',
+        ),
+      ],
     };
   }
   const key = keyName(keyArn);
@@ -40,4 +44,5 @@ export function undo(title: string, { present, keyArn, isUsable, statements }: N
 }
 
 /** How long the lockout took, from noticing to the mail. */
-export const lasted = (notice: Notice): string => duration((Date.parse(notice.at) - Date.parse(notice.openedAt)) / 1000);
+export const lasted = (notice: Notice): string =>
+  duration((Date.parse(notice.at) - Date.parse(notice.openedAt)) / 1000);

@@ -38,7 +38,8 @@ function factsOf(facts: Letter['facts']): string {
   return facts.map(([label, value]) => wrapped(value, `${label}:`.padEnd(width))).join('\n');
 }
 
-const titled = (title: string, lines: readonly string[]): string => [title, '-'.repeat(title.length), ...lines].join('\n');
+const titled = (title: string, lines: readonly string[]): string =>
+  [title, '-'.repeat(title.length), ...lines].join('\n');
 
 function sectionOf({ title, lines }: Section): string {
   const steps = lines.filter(({ kind }) => kind === 'step');

@@ -31,7 +31,8 @@ export function duration(seconds: number): string {
   return days === 0 ? both(one(hours, 'hour'), minutes % 60, 'minute') : both(one(days, 'day'), hours % 24, 'hour');
 }
 
-const both = (first: string, rest: number, unit: string): string => (rest === 0 ? first : `${first} ${one(rest, unit)}`);
+const both = (first: string, rest: number, unit: string): string =>
+  rest === 0 ? first : `${first} ${one(rest, unit)}`;
 
 /** `24 November 2026, 11:02 UTC (in 10 minutes)`, or `(20 minutes ago)`; just the moment when it is the mail's own. */
 export function momentFrom(iso: string, at: string): string {

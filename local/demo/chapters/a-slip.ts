@@ -21,7 +21,10 @@ export async function aSlip({ stage, world }: Play, { keyArn, url }: DemoDatabas
     await stage.see('a mail that says all is well', world.inbox.next(), envelope);
     await stage.prove('Nothing was stopped', async () => {
       const lockout = await lockoutIn(world, 'cancelled');
-      check(lockout.steps.length === 2, `The lockout went through ${lockout.steps.map(({ state }) => state).join(', ')}.`);
+      check(
+        lockout.steps.length === 2,
+        `The lockout went through ${lockout.steps.map(({ state }) => state).join(', ')}.`,
+      );
       check((await redis.runId()) === before, 'Another Redis process answers.');
       return 'The same Redis process answers, on the same connection.';
     });

@@ -73,13 +73,18 @@ const available = ({ api }: World) =>
 /** Everything that S3's stand-in keeps. */
 function objectsOf({ serversDir }: World): Buffer {
   const s3 = join(serversDir, '..', '..', 's3');
-  const files = readdirSync(s3).flatMap((bucket) => readdirSync(join(s3, bucket, 'bytes')).map((file) => join(s3, bucket, 'bytes', file)));
+  const files = readdirSync(s3).flatMap((bucket) =>
+    readdirSync(join(s3, bucket, 'bytes')).map((file) => join(s3, bucket, 'bytes', file)),
+  );
   return Buffer.concat(files.map((file) => readFileSync(file)));
 }
 
 function ciphertextIn(bytes: Buffer, { entries }: Content): string {
   const values = entries.map(([, value]) => value);
   const found = countFound(values, bytes);
-  check(bytes.length > 0 && found === 0 && !bytes.includes('order:'), `${counted(found)} values are in the store in the clear.`);
+  check(
+    bytes.length > 0 && found === 0 && !bytes.includes('order:'),
+    `${counted(found)} values are in the store in the clear.`,
+  );
   return `A search of all that S3 holds (${(bytes.length / 1e6).toFixed(1)} MB) finds ${found} of ${counted(values.length)} values.`;
 }

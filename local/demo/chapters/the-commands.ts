@@ -53,7 +53,8 @@ function nameIn(output: string): string {
 }
 
 /** Those that tell of the key. */
-const rowsOf = (output: string): string[] => output.split('\n').filter((line) => /^(Status|Customer Encryption Key|Key State):/.test(line));
+const rowsOf = (output: string): string[] =>
+  output.split('\n').filter((line) => /^(Status|Customer Encryption Key|Key State):/.test(line));
 
 const inStatus = ({ api }: World, name: string, wanted: string) =>
   until(`${name} ${wanted}`, async () => {

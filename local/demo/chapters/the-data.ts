@@ -16,7 +16,10 @@ const count = 100_000;
 export const counted = (number: number): string => number.toLocaleString('en-US');
 
 export async function theData({ stage }: Play, database: DemoDatabase): Promise<Content> {
-  stage.chapter('Data worth keeping', `The app writes ${counted(count)} keys, each with a random value, and reads every one of them back.`);
+  stage.chapter(
+    'Data worth keeping',
+    `The app writes ${counted(count)} keys, each with a random value, and reads every one of them back.`,
+  );
   const entries = makeEntries(count);
   const digest = digestOf(entries);
   const redis = await connectApp(database.url);
@@ -28,7 +31,10 @@ export async function theData({ stage }: Play, database: DemoDatabase): Promise<
     });
     await stage.prove(`${counted(count)} keys are there, and read back as they were written`, async () => {
       const read = await redis.readAll();
-      check(read.length === count && digestOf(read) === digest, `${counted(read.length)} keys were read back, with another digest.`);
+      check(
+        read.length === count && digestOf(read) === digest,
+        `${counted(read.length)} keys were read back, with another digest.`,
+      );
       return `SHA-256 over all keys and values: ${digest.slice(0, 16)}…`;
     });
   } finally {

@@ -31,7 +31,11 @@ export async function theDatabase({ stage, world }: Play, keyArn: string): Promi
   const body = { name, plan, app, encryptionKey: keyArn };
   const shown = `{ name: ${name}, plan: ${plan}, app: ${app}, encryptionKey: $CMK_ARN }`;
   const { id } = await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView }));
-  const { port, tlsPort } = await stage.see('database available', available(world), ({ port }) => `database available, on port ${port}`);
+  const { port, tlsPort } = await stage.see(
+    'database available',
+    available(world),
+    ({ port }) => `database available, on port ${port}`,
+  );
   const { url } = await world.api.read(`/v1/databases/${name}/credentials`, z.object({ url: z.string() }));
   return { name, keyArn, port, tlsPort, url, places: await placesOf(world, id) };
 }

@@ -46,7 +46,10 @@ async function theWait({ stage, world }: Play, database: DemoDatabase, content: 
   const from = Date.parse(openedAt);
   const seconds = (Date.parse(deadline) - from) / 1000;
   const wait = { label: 'Waiting period', from, seconds, speed: world.speed };
-  const served = await stage.watch(wait, readOnUntilItActs(world, { database, content, end: from + (seconds * 1000) / world.speed }));
+  const served = await stage.watch(
+    wait,
+    readOnUntilItActs(world, { database, content, end: from + (seconds * 1000) / world.speed }),
+  );
   stage.say(`Nothing is touched meanwhile: the app read ${counted(served)} keys, and missed none.`);
 }
 
@@ -74,6 +77,8 @@ async function readOnUntilItActs(world: World, { database, content, end }: Readi
   } finally {
     redis.close();
   }
-  await until('the end of the waiting period', async () => ((await latestLockout(world))?.state === 'waiting' ? null : true));
+  await until('the end of the waiting period', async () =>
+    (await latestLockout(world))?.state === 'waiting' ? null : true,
+  );
   return served;
 }

@@ -41,15 +41,29 @@ async function theOlderDatabase({ stage, world }: Play): Promise<Counter> {
   await world.api.answer('POST', '/v1/apps', { name: app, space: 'acme-private', admins: ['admin@example.com'] });
   const body = { name: older, plan: 'premium-7', app };
   await stage.do(
-    world.api.post('/v1/databases', { body, shown: `{ name: ${older}, plan: premium-7, app: ${app} }`, answer: DatabaseView }),
+    world.api.post('/v1/databases', {
+      body,
+      shown: `{ name: ${older}, plan: premium-7, app: ${app} }`,
+      answer: DatabaseView,
+    }),
   );
   await stage.see(
     'database available, under the platform’s own key',
-    until('the older database available', async () => ((await statusOf(world, older)).status === 'available' ? true : null)),
+    until('the older database available', async () =>
+      (await statusOf(world, older)).status === 'available' ? true : null,
+    ),
   );
   const counter = counterAt(await anyFreePort());
-  await startCounter(world.api, { app, counter, folder: join(import.meta.dirname, '..', '..', '..', 'examples', 'counter-app') });
-  await stage.see('the counter counts', until('the counter counting', counter.visit), (visits) => `the counter counts: visit ${visits}`);
+  await startCounter(world.api, {
+    app,
+    counter,
+    folder: join(import.meta.dirname, '..', '..', '..', 'examples', 'counter-app'),
+  });
+  await stage.see(
+    'the counter counts',
+    until('the counter counting', counter.visit),
+    (visits) => `the counter counts: visit ${visits}`,
+  );
   return counter;
 }
 
@@ -57,7 +71,11 @@ async function theFork({ stage, world }: Play, { keyArn, url }: { keyArn: string
   const body = { name: encrypted, plan: 'private-7', app, encryptionKey: keyArn, fork: url };
   const shown = `{ name: ${encrypted}, plan: private-7, app: ${app}, encryptionKey: $CMK_ARN, fork: redis://h:<password>@<host>:<port> }`;
   await stage.do(world.api.post('/v1/databases', { body, shown, answer: DatabaseView }));
-  await stage.see('the fork has caught up', caughtUp(world), (lag) => `the fork has caught up: it lags by ${lag} bytes under load`);
+  await stage.see(
+    'the fork has caught up',
+    caughtUp(world),
+    (lag) => `the fork has caught up: it lags by ${lag} bytes under load`,
+  );
 }
 
 const caughtUp = (world: World) =>
@@ -67,9 +85,18 @@ const caughtUp = (world: World) =>
     return fork?.caughtUp ? fork.lagBytes : null;
   });
 
-async function thePromotion({ stage, world }: Play, { traffic, counter }: { traffic: Traffic; counter: Counter }): Promise<void> {
+async function thePromotion(
+  { stage, world }: Play,
+  { traffic, counter }: { traffic: Traffic; counter: Counter },
+): Promise<void> {
   const before = counter.last();
-  await stage.do(world.api.post(`/v1/databases/${encrypted}/promotion`, { body: { app }, shown: `{ app: ${app} }`, answer: DatabaseView }));
+  await stage.do(
+    world.api.post(`/v1/databases/${encrypted}/promotion`, {
+      body: { app },
+      shown: `{ app: ${app} }`,
+      answer: DatabaseView,
+    }),
+  );
   await stage.see(
     'the fork is the app’s database',
     until('the promotion through', () => promoted(world)),
@@ -79,7 +106,10 @@ async function thePromotion({ stage, world }: Play, { traffic, counter }: { traf
   await stage.prove('No acknowledged write is lost, and the counter counts on', async () => {
     check(next > before, `The counter began anew: visit ${next} after ${before}.`);
     const lost = await lostOf(world, traffic.acknowledged);
-    check(lost === 0, `${counted(lost)} of ${counted(traffic.acknowledged.length)} acknowledged writes are not in the new database.`);
+    check(
+      lost === 0,
+      `${counted(lost)} of ${counted(traffic.acknowledged.length)} acknowledged writes are not in the new database.`,
+    );
     return `${counted(traffic.acknowledged.length)} writes were acknowledged in all, and all are in the encrypted database.\nThe longest time between two of them: ${inWords(traffic.gapMs())}, while the fork took over.\nVisit ${before} was the last before, ${next} the first after.`;
   });
 }

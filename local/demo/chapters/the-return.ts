@@ -18,7 +18,10 @@ export interface Return {
 }
 
 export async function theReturn({ stage, world }: Play, database: DemoDatabase, content: Content): Promise<Return> {
-  stage.chapter('The key is back', 'One command again, and everything returns by itself, at the same address with the same password.');
+  stage.chapter(
+    'The key is back',
+    'One command again, and everything returns by itself, at the same address with the same password.',
+  );
   const begun = Date.now();
   await stage.do(world.keys.enable(database.keyArn));
   await stage.see('everything back', lockoutIn(world, 'restored'), howItReturned);

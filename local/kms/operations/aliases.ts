@@ -48,10 +48,20 @@ export const createAlias: Operation = (kms, call) => {
   const name = aliasName(call.input);
   const key = targetKey(kms, call);
   const arn = aliasArnOf(call, name);
-  if (findAlias(kms, call, name)) throw new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`);
+  if (findAlias(kms, call, name))
+    throw new AwsError('AlreadyExistsException', `An alias with the name ${arn} already exists`);
   const at = kms.now().getTime();
   const { accountId, region } = key;
-  const alias = { seq: kms.store.nextSeq(), arn, name, accountId, region, targetKeyArn: key.arn, createdAt: at, updatedAt: at };
+  const alias = {
+    seq: kms.store.nextSeq(),
+    arn,
+    name,
+    accountId,
+    region,
+    targetKeyArn: key.arn,
+    createdAt: at,
+    updatedAt: at,
+  };
   kms.store.commit({ table: 'aliases', id: arn, value: alias });
   kms.record(call, key);
   return {};
@@ -64,10 +74,17 @@ export const updateAlias: Operation = (kms, call) => {
   const key = targetKey(kms, call);
   const before = ownKey(kms, call, alias.targetKeyArn);
   authorise(kms, call, { key: before });
-  if (before.keyUsage !== key.keyUsage || (before.keySpec === 'SYMMETRIC_DEFAULT') !== (key.keySpec === 'SYMMETRIC_DEFAULT')) {
+  if (
+    before.keyUsage !== key.keyUsage ||
+    (before.keySpec === 'SYMMETRIC_DEFAULT') !== (key.keySpec === 'SYMMETRIC_DEFAULT')
+  ) {
     throw validation(`Alias ${alias.arn} can only be moved to a key of the same type and usage.`);
   }
-  kms.store.commit({ table: 'aliases', id: alias.arn, value: { ...alias, targetKeyArn: key.arn, updatedAt: kms.now().getTime() } });
+  kms.store.commit({
+    table: 'aliases',
+    id: alias.arn,
+    value: { ...alias, targetKeyArn: key.arn, updatedAt: kms.now().getTime() },
+  });
   kms.record(call, key);
   return {};
 };
@@ -84,7 +101,9 @@ export const deleteAlias: Operation = (kms, call) => {
 export const listAliases: Operation = (kms, call) => {
   const keyId = text(call.input, 'KeyId', { min: 1, max: 2048 });
   const aliases =
-    keyId === null ? kms.store.aliasesOf(call.caller.accountId, call.region) : kms.store.aliasesOfKey(ownKey(kms, call, keyId).arn);
+    keyId === null
+      ? kms.store.aliasesOf(call.caller.accountId, call.region)
+      : kms.store.aliasesOfKey(ownKey(kms, call, keyId).arn);
   const live = aliases.filter((alias) => settle(kms, kms.store.findKey(alias.targetKeyArn)));
   const { items, more } = pageOf(call.input, live, { max: 100 });
   return { Aliases: items.map(describeAlias), ...more };

@@ -29,7 +29,8 @@ export const createGrant: Operation = (kms, call) => {
   requireGrantable(key);
   if (dryRun) throw dryRunSucceeded();
 
-  const existing = terms.name === null ? undefined : [...kms.store.grantsNamed(key.arn, terms.name)].find(sameTerms(terms));
+  const existing =
+    terms.name === null ? undefined : [...kms.store.grantsNamed(key.arn, terms.name)].find(sameTerms(terms));
   const grant = existing ?? newGrant(kms, call, { key, terms });
   if (!existing) kms.store.commit({ table: 'grants', id: grantRecordId(key.arn, grant.grantId), value: grant });
   const answer = { GrantId: grant.grantId, GrantToken: grantToken(grant) };
@@ -91,10 +92,13 @@ function authoriseGrant(kms: Kms, call: Call, { key, terms }: { key: KmsKey; ter
 }
 
 /** True for a call that an AWS service makes on a principal's behalf. */
-export const awsResourceCondition = ({ caller }: Call) => ({ 'kms:GrantIsForAWSResource': String(caller.viaService !== undefined) });
+export const awsResourceCondition = ({ caller }: Call) => ({
+  'kms:GrantIsForAWSResource': String(caller.viaService !== undefined),
+});
 
 function requireGrantable({ keySpec }: KmsKey) {
-  if (keySpec !== 'SYMMETRIC_DEFAULT') throw validation(`Grants on keys of spec ${keySpec} are not supported by this stand-in.`);
+  if (keySpec !== 'SYMMETRIC_DEFAULT')
+    throw validation(`Grants on keys of spec ${keySpec} are not supported by this stand-in.`);
 }
 
 const canonical = ({ name, granteePrincipal, retiringPrincipal, operations, constraints }: GrantTerms) =>

@@ -6,7 +6,14 @@ import { type Envelope, readEnvelope } from '../ciphertext.ts';
 import { aliasIn } from '../condition-values.ts';
 import type { Kms, Operation } from '../context.ts';
 import { encryptionContext } from '../encryption-context.ts';
-import { deniedByCiphertext, dryRunSucceeded, incorrectKey, invalidCiphertext, unsupported, validation } from '../errors.ts';
+import {
+  deniedByCiphertext,
+  dryRunSucceeded,
+  incorrectKey,
+  invalidCiphertext,
+  unsupported,
+  validation,
+} from '../errors.ts';
 import { blob, choice, choiceList, flag, type Input, requiredBlob, requiredText, text } from '../input.ts';
 import { requireEnabled, requireSymmetric } from '../key-states.ts';
 import { settle } from '../lifecycle.ts';
@@ -59,7 +66,8 @@ function readSource(input: Input, { prefix, action }: { prefix: '' | 'Source'; a
 
 function ignoresCiphertext(input: Input): boolean {
   const modifiers = choiceList(input, 'DryRunModifiers', { max: 1, values: ['IGNORE_CIPHERTEXT'] });
-  if (modifiers.length > 0 && !flag(input, 'DryRun')) throw validation('DryRunModifiers are only for requests with DryRun.');
+  if (modifiers.length > 0 && !flag(input, 'DryRun'))
+    throw validation('DryRunModifiers are only for requests with DryRun.');
   return modifiers.length > 0;
 }
 
@@ -67,7 +75,11 @@ const findSource = (kms: Kms, call: Call, source: Source): KmsKey =>
   source.keyName === null ? keyOfCiphertext(kms, call, source) : usedKey(kms, call, source.keyName);
 
 /** All checks of the source that don't need its key's material. */
-function requireSource(kms: Kms, call: Call, { key, source, conditions }: { key: KmsKey; source: Source; conditions?: NamedValues }) {
+function requireSource(
+  kms: Kms,
+  call: Call,
+  { key, source, conditions }: { key: KmsKey; source: Source; conditions?: NamedValues },
+) {
   const { keyName, envelope, context, action, algorithm } = source;
   const own = { 'kms:EncryptionAlgorithm': algorithm, 'kms:RequestAlias': aliasIn(keyName) };
   authorise(kms, call, { key, action, context, conditions: { ...own, ...conditions } });

@@ -104,7 +104,10 @@ function retiredGrant(kms: Kms, call: Call): { reference: GrantReference; key: K
   return { reference: { keyArn: key.arn, grantId }, key };
 }
 
-function mayRetire({ caller }: Call, { retiringPrincipal, granteePrincipal, operations, issuingAccount }: Grant): boolean {
+function mayRetire(
+  { caller }: Call,
+  { retiringPrincipal, granteePrincipal, operations, issuingAccount }: Grant,
+): boolean {
   const names = principalsOf(caller);
   return (
     (retiringPrincipal !== null && names.includes(retiringPrincipal)) ||

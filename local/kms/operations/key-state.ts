@@ -37,7 +37,12 @@ export const scheduleKeyDeletion: Operation = (kms, call) => {
   requireNotPendingDeletion(key);
   const deletionAt = kms.now().getTime() + days * dayMs;
   replaceKey(kms, { ...key, state: 'PendingDeletion', deletionAt });
-  const answer = { KeyId: key.arn, DeletionDate: seconds(deletionAt), KeyState: 'PendingDeletion', PendingWindowInDays: days };
+  const answer = {
+    KeyId: key.arn,
+    DeletionDate: seconds(deletionAt),
+    KeyState: 'PendingDeletion',
+    PendingWindowInDays: days,
+  };
   kms.record(call, key, { answer });
   return answer;
 };

@@ -70,7 +70,8 @@ function draftKey(kms: Kms, call: Call): KmsKey {
 }
 
 function specOf(input: Input) {
-  const keySpec = choice(input, 'KeySpec', keySpecs) ?? choice(input, 'CustomerMasterKeySpec', keySpecs) ?? 'SYMMETRIC_DEFAULT';
+  const keySpec =
+    choice(input, 'KeySpec', keySpecs) ?? choice(input, 'CustomerMasterKeySpec', keySpecs) ?? 'SYMMETRIC_DEFAULT';
   return { keySpec, keyUsage: usageOf(keySpec, choice(input, 'KeyUsage', keyUsages)) };
 }
 
@@ -79,7 +80,8 @@ function originOf(input: Input): 'AWS_KMS' | 'EXTERNAL' {
   if (text(input, 'CustomKeyStoreId', { min: 1, max: 64 }) !== null) {
     throw new AwsError('CustomKeyStoreNotFoundException', 'The custom key store does not exist.');
   }
-  if (origin === 'AWS_CLOUDHSM' || origin === 'EXTERNAL_KEY_STORE') throw validation(`Origin ${origin} needs a CustomKeyStoreId.`);
+  if (origin === 'AWS_CLOUDHSM' || origin === 'EXTERNAL_KEY_STORE')
+    throw validation(`Origin ${origin} needs a CustomKeyStoreId.`);
   if (text(input, 'XksKeyId') !== null) throw unsupported('XksKeyId is only for keys in an external key store.');
   return origin;
 }
@@ -87,7 +89,8 @@ function originOf(input: Input): 'AWS_KMS' | 'EXTERNAL' {
 /** A policy that locks its own setter out is refused unless `BypassPolicyLockoutSafetyCheck` asks for it. */
 export function requireSoundPolicy(kms: Kms, call: Call, { key, policy }: { key: KmsKey; policy: string }): void {
   const document = parseKeyPolicy(policy);
-  if (flag(call.input, 'BypassPolicyLockoutSafetyCheck') || couldPutPolicy(kms, call, { key, policy: document })) return;
+  if (flag(call.input, 'BypassPolicyLockoutSafetyCheck') || couldPutPolicy(kms, call, { key, policy: document }))
+    return;
   throw malformedPolicy('The new key policy will not allow you to update the key policy in the future.');
 }
 

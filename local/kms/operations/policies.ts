@@ -20,7 +20,10 @@ function permittedKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKe
   return key;
 }
 
-export const getKeyPolicy: Operation = (kms, call) => ({ Policy: permittedKey(kms, call).policy, PolicyName: policyName });
+export const getKeyPolicy: Operation = (kms, call) => ({
+  Policy: permittedKey(kms, call).policy,
+  PolicyName: policyName,
+});
 
 export const listKeyPolicies: Operation = (kms, call) => {
   permittedKey(kms, call);

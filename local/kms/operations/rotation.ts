@@ -58,8 +58,14 @@ export const getKeyRotationStatus: Operation = (kms, call) => {
   authorise(kms, call, { key });
   kms.record(call, key, { readOnly: true });
   const { enabled, periodInDays, nextAt } = key.rotation;
-  if (!enabled || nextAt === null || key.state === 'PendingDeletion') return { KeyId: key.arn, KeyRotationEnabled: false };
-  return { KeyId: key.arn, KeyRotationEnabled: true, RotationPeriodInDays: periodInDays, NextRotationDate: seconds(nextAt) };
+  if (!enabled || nextAt === null || key.state === 'PendingDeletion')
+    return { KeyId: key.arn, KeyRotationEnabled: false };
+  return {
+    KeyId: key.arn,
+    KeyRotationEnabled: true,
+    RotationPeriodInDays: periodInDays,
+    NextRotationDate: seconds(nextAt),
+  };
 };
 
 /**
@@ -71,7 +77,10 @@ export const rotateKeyOnDemand: Operation = (kms, call) => {
   requireSymmetricSpec(key);
   requireEnabled(kms, key);
   if (key.rotation.onDemandCount >= maxOnDemandRotations) {
-    throw new AwsError('LimitExceededException', `${key.arn} has reached its limit of ${maxOnDemandRotations} on-demand rotations.`);
+    throw new AwsError(
+      'LimitExceededException',
+      `${key.arn} has reached its limit of ${maxOnDemandRotations} on-demand rotations.`,
+    );
   }
   const renewed = rotated(kms, key, 'ON_DEMAND');
   replaceKey(kms, { ...renewed, rotation: { ...renewed.rotation, onDemandCount: key.rotation.onDemandCount + 1 } });
@@ -95,7 +104,11 @@ function materialsOf(key: KmsKey, which: 'ALL_KEY_MATERIAL' | 'ROTATIONS_ONLY') 
     const rotation = rotations.get(KeyMaterialId);
     const KeyMaterialState = index === key.materialIds.length - 1 ? 'CURRENT' : 'NON_CURRENT';
     const dated = rotation && { RotationDate: seconds(rotation.at), RotationType: rotation.type };
-    return { seq: index + 1, isRotation: dated !== undefined, entry: { KeyId: key.arn, KeyMaterialId, KeyMaterialState, ...dated } };
+    return {
+      seq: index + 1,
+      isRotation: dated !== undefined,
+      entry: { KeyId: key.arn, KeyMaterialId, KeyMaterialState, ...dated },
+    };
   });
   return which === 'ALL_KEY_MATERIAL' ? entries : entries.filter(({ isRotation }) => isRotation);
 }

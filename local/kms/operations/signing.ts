@@ -24,7 +24,11 @@ interface Request {
 export const sign: Operation = async (kms, call) => {
   const { key, algorithm, digest, pair } = requested(kms, call);
   if (flag(call.input, 'DryRun')) throw dryRunSucceeded();
-  return { KeyId: key.arn, Signature: (await signDigest(pair, digest)).toString('base64'), SigningAlgorithm: algorithm };
+  return {
+    KeyId: key.arn,
+    Signature: (await signDigest(pair, digest)).toString('base64'),
+    SigningAlgorithm: algorithm,
+  };
 };
 
 /** Throws `KMSInvalidSignatureException` rather than answer that a signature is false. */
@@ -48,7 +52,8 @@ function requested(kms: Kms, call: Call): Request {
   authorise(kms, call, { key, conditions });
   requireEnabled(kms, key);
   const pair = pairOf(kms, key, { operation, algorithm });
-  if (isDigest && message.length !== digestBytes) throw validation(`Digest is invalid length for algorithm ${algorithm}.`);
+  if (isDigest && message.length !== digestBytes)
+    throw validation(`Digest is invalid length for algorithm ${algorithm}.`);
   return { key, algorithm, pair, digest: isDigest ? message : digestOf(message) };
 }
 

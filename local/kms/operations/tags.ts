@@ -37,14 +37,20 @@ export const untagResource: Operation = (kms, call) => {
   const removed = textList(call.input, 'TagKeys');
   const key = permittedKey(kms, call, { 'aws:TagKeys': removed });
   requireNotPendingDeletion(key);
-  replaceKey(kms, { ...key, tags: Object.fromEntries(Object.entries(key.tags).filter(([name]) => !removed.includes(name))) });
+  replaceKey(kms, {
+    ...key,
+    tags: Object.fromEntries(Object.entries(key.tags).filter(([name]) => !removed.includes(name))),
+  });
   kms.record(call, key);
   return {};
 };
 
 export const listResourceTags: Operation = (kms, call) => {
   const key = permittedKey(kms, call);
-  const tags = Object.entries(key.tags).map(([TagKey, TagValue], index) => ({ seq: index + 1, tag: { TagKey, TagValue } }));
+  const tags = Object.entries(key.tags).map(([TagKey, TagValue], index) => ({
+    seq: index + 1,
+    tag: { TagKey, TagValue },
+  }));
   const { items, more } = pageOf(call.input, tags, { max: 50 });
   return { Tags: items.map(({ tag }) => tag), ...more };
 };

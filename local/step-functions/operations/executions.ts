@@ -4,10 +4,26 @@ import { readJournal } from '../execution.ts';
 import type { HistoryEvent } from '../history.ts';
 import type { ExecutionRecord, Status } from '../register.ts';
 import { choice, flag, optionalText } from './input.ts';
-import { arnOf, executionOf, machineOf, type Operation, type Request, type Service, seconds, stopped } from './operation.ts';
+import {
+  arnOf,
+  executionOf,
+  machineOf,
+  type Operation,
+  type Request,
+  type Service,
+  seconds,
+  stopped,
+} from './operation.ts';
 import { pageOf } from './paging.ts';
 
-const statuses: readonly (Status | 'PENDING_REDRIVE')[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'];
+const statuses: readonly (Status | 'PENDING_REDRIVE')[] = [
+  'RUNNING',
+  'SUCCEEDED',
+  'FAILED',
+  'TIMED_OUT',
+  'ABORTED',
+  'PENDING_REDRIVE',
+];
 
 const summary = (record: ExecutionRecord) => ({
   executionArn: record.arn,
@@ -26,7 +42,9 @@ export const describeExecution: Operation = (service, request) => {
   const { head, entries } = readJournal(service.engine.register.journalOf(record));
   const { output, error, cause } = entries.at(-1)?.closing ?? {};
   const redrivable =
-    record.status === 'RUNNING' ? 'Execution is RUNNING and cannot be redriven' : 'Redrive is not supported by this stand-in';
+    record.status === 'RUNNING'
+      ? 'Execution is RUNNING and cannot be redriven'
+      : 'Redrive is not supported by this stand-in';
   return {
     ...described,
     input: head.input,
@@ -79,13 +97,18 @@ export const getExecutionHistory: Operation = (service, request) => {
   const reverse = flag(request.input, 'reverseOrder');
   const events = readJournal(service.engine.register.journalOf(record)).entries.flatMap((entry) => entry.events);
   const list = `history ${record.arn} ${reverse}`;
-  const { page, nextToken } = pageOf(request.input, { list, entries: reverse ? events.toReversed() : events, key: ({ id }) => id });
+  const { page, nextToken } = pageOf(request.input, {
+    list,
+    entries: reverse ? events.toReversed() : events,
+    key: ({ id }) => id,
+  });
   const shown = (request.input.includeExecutionData ?? true) ? page : page.map(withoutData);
   return { events: shown, ...(nextToken === undefined ? {} : { nextToken }) };
 };
 
 /** Leaves the payloads out of an event's details. */
 function withoutData(event: HistoryEvent): unknown {
-  const payload = (name: string, value: unknown) => (['input', 'output', 'assignedVariables'].includes(name) ? undefined : value);
+  const payload = (name: string, value: unknown) =>
+    ['input', 'output', 'assignedVariables'].includes(name) ? undefined : value;
   return JSON.parse(JSON.stringify(event, payload));
 }

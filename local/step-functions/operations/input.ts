@@ -17,7 +17,11 @@ function typed<T>(input: Input, member: string, is: (value: unknown) => value is
   throw new AwsError('SerializationException', `Unexpected type for the member '${member}'.`);
 }
 
-export function optionalText(input: Input, member: string, { min = 0, max = Number.POSITIVE_INFINITY } = {}): string | undefined {
+export function optionalText(
+  input: Input,
+  member: string,
+  { min = 0, max = Number.POSITIVE_INFINITY } = {},
+): string | undefined {
   const value = typed(input, member, (raw): raw is string => typeof raw === 'string');
   if (value === undefined) return undefined;
   const shown = value.length > 256 ? '' : `'${value}' `;
@@ -26,7 +30,11 @@ export function optionalText(input: Input, member: string, { min = 0, max = Numb
   return value;
 }
 
-export function requiredText(input: Input, member: string, bounds: { min?: number; max?: number } = { min: 1, max: 256 }): string {
+export function requiredText(
+  input: Input,
+  member: string,
+  bounds: { min?: number; max?: number } = { min: 1, max: 256 },
+): string {
   const value = optionalText(input, member, bounds);
   if (value === undefined) throw invalid(member, 'not be null', 'null ');
   return value;
@@ -38,13 +46,15 @@ export const flag = (input: Input, member: string): boolean =>
 export function choice<T extends string>(input: Input, member: string, allowed: readonly T[]): T | undefined {
   const value = optionalText(input, member);
   const found = allowed.find((one) => one === value);
-  if (value !== undefined && found === undefined) throw invalid(member, `satisfy enum value set: [${allowed.join(', ')}]`, `'${value}' `);
+  if (value !== undefined && found === undefined)
+    throw invalid(member, `satisfy enum value set: [${allowed.join(', ')}]`, `'${value}' `);
   return found;
 }
 
 /** A page has at most 1,000 entries, and 100 where the caller does not say. */
 export function pageSize(input: Input): number {
-  const size = typed(input, 'maxResults', (raw): raw is number => typeof raw === 'number' && Number.isInteger(raw)) ?? 0;
+  const size =
+    typed(input, 'maxResults', (raw): raw is number => typeof raw === 'number' && Number.isInteger(raw)) ?? 0;
   if (size < 0) throw invalid('maxResults', 'have value greater than or equal to 0', `'${size}' `);
   if (size > 1000) throw invalid('maxResults', 'have value less than or equal to 1000', `'${size}' `);
   return size || 100;

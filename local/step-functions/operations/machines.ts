@@ -3,13 +3,25 @@ import { accountOf, roleOf } from '../arn.ts';
 import { arnOf, type Machine, machineOf, type Operation, seconds } from './operation.ts';
 import { pageOf } from './paging.ts';
 
-const summary = ({ arn, name, created }: Machine) => ({ stateMachineArn: arn, name, type: 'STANDARD', creationDate: seconds(created) });
+const summary = ({ arn, name, created }: Machine) => ({
+  stateMachineArn: arn,
+  name,
+  type: 'STANDARD',
+  creationDate: seconds(created),
+});
 
 export const listStateMachines: Operation = ({ machines }, { input, caller }) => {
   const own = [...machines.values()].filter(({ arn }) => accountOf(arn) === caller.accountId);
   const entries = own.map((machine, place) => ({ machine, place }));
-  const { page, nextToken } = pageOf(input, { list: `machines ${caller.accountId}`, entries, key: ({ place }) => place });
-  return { stateMachines: page.map(({ machine }) => summary(machine)), ...(nextToken === undefined ? {} : { nextToken }) };
+  const { page, nextToken } = pageOf(input, {
+    list: `machines ${caller.accountId}`,
+    entries,
+    key: ({ place }) => place,
+  });
+  return {
+    stateMachines: page.map(({ machine }) => summary(machine)),
+    ...(nextToken === undefined ? {} : { nextToken }),
+  };
 };
 
 export const describeStateMachine: Operation = (service, request) => {

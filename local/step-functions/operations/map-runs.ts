@@ -7,7 +7,11 @@ import { pageOf } from './paging.ts';
 export const listMapRuns: Operation = (service, request) => {
   const { arn } = executionOf(service, request);
   const entries = service.engine.register.mapRunsOf(arn).map((run, place) => ({ run, place }));
-  const { page, nextToken } = pageOf(request.input, { list: `runs ${arn}`, entries: entries.toReversed(), key: ({ place }) => place });
+  const { page, nextToken } = pageOf(request.input, {
+    list: `runs ${arn}`,
+    entries: entries.toReversed(),
+    key: ({ place }) => place,
+  });
   const mapRuns = page.map(({ run }) => ({
     mapRunArn: run.arn,
     executionArn: arn,

@@ -16,7 +16,9 @@ export function pageOf<T>(input: Input, { list, entries, key }: Pages<T>): { pag
   const start = token === undefined ? 0 : placeOf(token, { list, entries, key });
   const next = entries[start + size];
   const page = entries.slice(start, start + size);
-  return next === undefined ? { page } : { page, nextToken: Buffer.from(JSON.stringify([list, key(next)])).toString('base64url') };
+  return next === undefined
+    ? { page }
+    : { page, nextToken: Buffer.from(JSON.stringify([list, key(next)])).toString('base64url') };
 }
 
 function placeOf<T>(token: string, { list, entries, key }: Pages<T>): number {

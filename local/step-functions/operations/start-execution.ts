@@ -26,7 +26,10 @@ export const startExecution: Operation = (service, request) => {
 function checkInput(input: string): void {
   if (Buffer.byteLength(input) > payloadLimit) {
     const constraint = `Member must have length less than or equal to ${payloadLimit}`;
-    throw new AwsError('ValidationException', `1 validation error detected: Value at 'input' failed to satisfy constraint: ${constraint}`);
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value at 'input' failed to satisfy constraint: ${constraint}`,
+    );
   }
   try {
     JSON.parse(input);

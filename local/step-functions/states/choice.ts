@@ -12,7 +12,9 @@ interface Rule extends Leaving {
 }
 
 export function readChoice(name: string, fields: Fields): State {
-  const rules = fields.list('Choices').map((value, index) => readRule(readFields(value, `${fields.where}/Choices/${index}`), index));
+  const rules = fields
+    .list('Choices')
+    .map((value, index) => readRule(readFields(value, `${fields.where}/Choices/${index}`), index));
   if (!rules.length) throw invalidDefinition('Choices must not be empty', fields.where);
   const fallback = fields.literal('Default', text);
   const { assigns, ...leaving } = readLeaving(fields);
@@ -25,7 +27,8 @@ export function readChoice(name: string, fields: Fields): State {
     assigns: [...assigns, ...rules.flatMap((rule) => rule.assigns)],
     run: async (step) => {
       for (const rule of rules) {
-        if (await evaluateAs(rule.condition, step.bindings(), truth)) return leave(step, rule, { result: step.cursor.input });
+        if (await evaluateAs(rule.condition, step.bindings(), truth))
+          return leave(step, rule, { result: step.cursor.input });
       }
       if (fallback === undefined) throw noMatch();
       return leave(step, { ...leaving, next: fallback }, { result: step.cursor.input });
@@ -36,10 +39,15 @@ export function readChoice(name: string, fields: Fields): State {
 function readRule(fields: Fields, index: number): Rule {
   const condition = fields.checked('Condition', truth, `Choices[${index}]/Condition`);
   if (!condition) throw invalidDefinition("The field 'Condition' is required", fields.where);
-  const rule = { condition, ...readLeaving(fields, { prefix: `Choices[${index}]/` }), next: fields.required('Next', text) };
+  const rule = {
+    condition,
+    ...readLeaving(fields, { prefix: `Choices[${index}]/` }),
+    next: fields.required('Next', text),
+  };
   fields.end();
   return rule;
 }
 
 /** AWS reports it as `States.Runtime`, which nothing catches. */
-const noMatch = () => new StateFailure(runtimeError, 'Failed to transition out of the state. The state does not point to a next state.');
+const noMatch = () =>
+  new StateFailure(runtimeError, 'Failed to transition out of the state. The state does not point to a next state.');

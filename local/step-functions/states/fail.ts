@@ -16,7 +16,9 @@ export function readFail(name: string, fields: Fields): State {
     assigns: [],
     run: async (step) => {
       const bindings = step.bindings();
-      const said = await Promise.all([error, cause].map((template) => template && evaluateAs(template, bindings, text)));
+      const said = await Promise.all(
+        [error, cause].map((template) => template && evaluateAs(template, bindings, text)),
+      );
       throw new StateFailure(said[0], said[1]);
     },
   };

@@ -43,7 +43,9 @@ export function readMap(name: string, fields: Fields, readFlow: (value: Fields) 
     run: async (step) => {
       const progress = step.cursor.map ?? (await begin(step, map));
       const result =
-        progress.runArn === null ? await inline(step, map, progress) : await distributed(step, map, { progress, arn: progress.runArn });
+        progress.runArn === null
+          ? await inline(step, map, progress)
+          : await distributed(step, map, { progress, arn: progress.runArn });
       limit(result, () => tooLarge(step.name));
       step.note({ type: 'MapStateSucceeded' });
       return leave(step, { ...leaving, next }, { states: { result }, result });
@@ -56,7 +58,8 @@ function readMapFields(name: string, fields: Fields, readFlow: (value: Fields) =
   const config = readFields(body.take('ProcessorConfig') ?? {}, `${body.where}/ProcessorConfig`);
   const mode = config.literal('Mode', text) ?? 'INLINE';
   const type = config.literal('ExecutionType', text);
-  if (mode !== 'INLINE' && mode !== 'DISTRIBUTED') throw invalidDefinition('Mode must be INLINE or DISTRIBUTED', config.where);
+  if (mode !== 'INLINE' && mode !== 'DISTRIBUTED')
+    throw invalidDefinition('Mode must be INLINE or DISTRIBUTED', config.where);
   if (mode === 'DISTRIBUTED' ? type !== 'STANDARD' : type !== undefined)
     throw invalidDefinition("ExecutionType must be 'STANDARD' with DISTRIBUTED, and absent with INLINE", config.where);
   config.end();
@@ -70,16 +73,22 @@ function readMapFields(name: string, fields: Fields, readFlow: (value: Fields) =
 }
 
 /** An inline Map may say what it tolerates, and tolerates nothing. */
-function readTolerance(fields: Fields, mode: Processor['mode']): Pick<MapFields, 'toleratedCount' | 'toleratedPercentage'> {
+function readTolerance(
+  fields: Fields,
+  mode: Processor['mode'],
+): Pick<MapFields, 'toleratedCount' | 'toleratedPercentage'> {
   const toleratedCount = fields.checked('ToleratedFailureCount', count);
   const toleratedPercentage = fields.checked('ToleratedFailurePercentage', percentage);
-  return mode === 'INLINE' ? { toleratedCount: undefined, toleratedPercentage: undefined } : { toleratedCount, toleratedPercentage };
+  return mode === 'INLINE'
+    ? { toleratedCount: undefined, toleratedPercentage: undefined }
+    : { toleratedCount, toleratedPercentage };
 }
 
 /** Names the runs of the state; AWS makes one up where there is none. */
 function readLabel(name: string, fields: Fields): string {
   const label = fields.literal('Label', text);
-  if (label !== undefined && !/^[\w.-]{1,40}$/.test(label)) throw invalidDefinition('Label has at most 40 plain characters', fields.where);
+  if (label !== undefined && !/^[\w.-]{1,40}$/.test(label))
+    throw invalidDefinition('Label has at most 40 plain characters', fields.where);
   return label ?? name.replace(/[^\w.-]/g, '').slice(0, 40);
 }
 
@@ -89,7 +98,9 @@ async function begin(step: Step, map: MapFields): Promise<MapProgress> {
   const ask = (template: Template | undefined) => (template ? evaluateAs(template, bindings, count) : 0);
   const items = map.items ? await evaluateAs(map.items, bindings, list) : step.cursor.input;
   if (!list.is(items))
-    throw new StateFailure(queryEvaluationError, 'The state input is not an array, and there is no Items field.', { location: 'Items' });
+    throw new StateFailure(queryEvaluationError, 'The state input is not an array, and there is no Items field.', {
+      location: 'Items',
+    });
   const progress: MapProgress = {
     items,
     concurrency: (await ask(map.concurrency)) || defaultConcurrency[map.processor.mode],
@@ -115,7 +126,13 @@ async function inline(step: Step, map: MapFields, progress: MapProgress): Promis
   try {
     return await runPool(progress, step.signal, (index, signal) => {
       const item = progress.items[index] ?? null;
-      return step.iterate({ index, item, processor: map.processor, signal, select: () => selectItem(step, map, { index, value: item }) });
+      return step.iterate({
+        index,
+        item,
+        processor: map.processor,
+        signal,
+        select: () => selectItem(step, map, { index, value: item }),
+      });
     });
   } catch (thrown) {
     if (thrown instanceof StateFailure) step.note({ type: 'MapStateFailed' });
@@ -123,7 +140,11 @@ async function inline(step: Step, map: MapFields, progress: MapProgress): Promis
   }
 }
 
-async function distributed(step: Step, map: MapFields, { progress, arn }: { progress: MapProgress; arn: string }): Promise<Json> {
+async function distributed(
+  step: Step,
+  map: MapFields,
+  { progress, arn }: { progress: MapProgress; arn: string },
+): Promise<Json> {
   const run = { arn, processor: map.processor, progress };
   try {
     if (step.openMapRun(run) === 'FAILED') throw tooManyFailures();
@@ -157,4 +178,5 @@ function exceeds({ items, toleratedCount, toleratedPercentage }: MapProgress, fa
   return overCount || (toleratedPercentage > 0 && (failures / items.length) * 100 > toleratedPercentage);
 }
 
-const tooManyFailures = () => new StateFailure(thresholdExceeded, 'The specified tolerated failure threshold was exceeded');
+const tooManyFailures = () =>
+  new StateFailure(thresholdExceeded, 'The specified tolerated failure threshold was exceeded');

@@ -18,7 +18,8 @@ const causeLimit = 32_768;
 
 export function readTask(name: string, fields: Fields): State {
   const resource = fields.required('Resource', text);
-  if (!lambdaArn.test(resource)) throw invalidDefinition(`The Resource '${resource}' is not the ARN of a Lambda function`, fields.where);
+  if (!lambdaArn.test(resource))
+    throw invalidDefinition(`The Resource '${resource}' is not the ARN of a Lambda function`, fields.where);
   const args = fields.template('Arguments');
   const timeout = fields.checked('TimeoutSeconds', count);
   const { assigns, ...leaving } = readLeaving(fields, { seen: ['result'] });

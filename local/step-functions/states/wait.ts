@@ -14,7 +14,8 @@ const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})
 
 const timestamp: Kind<string> = {
   name: 'timestamp',
-  is: (value: Json): value is string => typeof value === 'string' && rfc3339.test(value) && !Number.isNaN(Date.parse(value)),
+  is: (value: Json): value is string =>
+    typeof value === 'string' && rfc3339.test(value) && !Number.isNaN(Date.parse(value)),
 };
 
 export function readWait(name: string, fields: Fields): State {

@@ -49,7 +49,13 @@ const restored = async () => {
 const keyStatus = async () => (await read<{ items: { status: string }[] }>(world.cloud, '/v1/keys')).items[0]?.status;
 
 /** Of what the platform asks; the customer's own requests go through. */
-const throttled: CallRule = { kind: 'call', service: 'kms', accountId: platformAccount, code: 'ThrottlingException', status: 400 };
+const throttled: CallRule = {
+  kind: 'call',
+  service: 'kms',
+  accountId: platformAccount,
+  code: 'ThrottlingException',
+  status: 400,
+};
 
 describe('KMS that throttles the platform for two minutes', () => {
   const twoMinutes = async () => {
@@ -193,7 +199,9 @@ describe('DynamoDB', () => {
   ])('%s: a whole life goes as it should', async (_, rule) => {
     const name = `life-${rule.code.toLowerCase().slice(0, 8)}`;
     await world.rules(rule);
-    await patiently('created', () => create(world.cloud, '/v1/databases', { name, app, plan: 'private-7', encryptionKey: keyArn }));
+    await patiently('created', () =>
+      create(world.cloud, '/v1/databases', { name, app, plan: 'private-7', encryptionKey: keyArn }),
+    );
     await patiently('available', async () => (await statusOf(name)) === 'available');
     const digest = await patiently('filled', () => fill(world.cloud, name, 1000));
     await patiently('a backup begun', () => create(world.cloud, `/v1/databases/${name}/backups`, {}));

@@ -15,7 +15,8 @@ export async function mailsUnderway({ env }: Running): Promise<string[]> {
       FilterExpression: 'begins_with(sk, :notice) AND sentAt = :none AND claimedUntil <> :none',
       ExpressionAttributeValues: { ':notice': { S: 'NOTICE#' }, ':none': { NULL: true } },
     };
-    for await (const { Items = [] } of paginateScan({ client }, scan)) found.push(...Items.map(({ sk }) => sk?.S ?? ''));
+    for await (const { Items = [] } of paginateScan({ client }, scan))
+      found.push(...Items.map(({ sk }) => sk?.S ?? ''));
     return found;
   } finally {
     client.destroy();

@@ -37,21 +37,24 @@ async function jumpIn(state: string, byMs: number): Promise<void> {
 const held = (machine: string, state: string): Rule => ({ kind: 'hold', machine, state });
 
 describe('a clock that jumps', () => {
-  it.each(jumps)('%s, in the waiting period and while servers start: all of it stops and is restored in its time', async (_, byMs) => {
-    await disable(world.cloud, keyArn);
-    await lockoutIn(world.cloud, 'waiting');
-    await world.clock(byMs);
-    await lockoutIn(world.cloud, 'stopped');
-    expect(world.home.services()).toEqual([]);
+  it.each(jumps)(
+    '%s, in the waiting period and while servers start: all of it stops and is restored in its time',
+    async (_, byMs) => {
+      await disable(world.cloud, keyArn);
+      await lockoutIn(world.cloud, 'waiting');
+      await world.clock(byMs);
+      await lockoutIn(world.cloud, 'stopped');
+      expect(world.home.services()).toEqual([]);
 
-    await world.rules(held('key-restart', 'Start servers'));
-    await enable(world.cloud, keyArn);
-    await jumpIn('Start servers', byMs);
-    const { id } = await lockoutIn(world.cloud, 'restored');
-    await toldOf(world, id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
-    await serveAll(world, digests);
-    await nothingIsLeft(world);
-  });
+      await world.rules(held('key-restart', 'Start servers'));
+      await enable(world.cloud, keyArn);
+      await jumpIn('Start servers', byMs);
+      const { id } = await lockoutIn(world.cloud, 'restored');
+      await toldOf(world, id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
+      await serveAll(world, digests);
+      await nothingIsLeft(world);
+    },
+  );
 
   it.each(jumps)('%s, between a step that has to come again and its next try: it comes', async (_, byMs) => {
     const rule: Rule = {

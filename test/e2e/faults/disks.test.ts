@@ -1,7 +1,19 @@
 /** A disk that is full, read-only or damaged when a database is to be stopped or started. */
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { aKey, databases, disable, enable, inStatus, lockoutIn, mails, read, request, timeline, verification } from '../customer.ts';
+import {
+  aKey,
+  databases,
+  disable,
+  enable,
+  inStatus,
+  lockoutIn,
+  mails,
+  read,
+  request,
+  timeline,
+  verification,
+} from '../customer.ts';
 import { digestOf, fill } from '../redis-data.ts';
 import { until } from '../until.ts';
 import {
@@ -47,7 +59,8 @@ async function serverOf(name: string): Promise<string> {
   return filesIn(`${home.dir}/fleet/servers`).find((id) => recordOf(id).port === port) ?? '';
 }
 
-const recordOf = (serverId: string) => JSON.parse(readFileSync(`${folderOf(home, serverId)}/server.json`, 'utf8')) as { port: number };
+const recordOf = (serverId: string) =>
+  JSON.parse(readFileSync(`${folderOf(home, serverId)}/server.json`, 'utf8')) as { port: number };
 
 const held = async () => (await timeline(world.cloud)).filter(({ type }) => type === 'DatabasesHeld');
 
@@ -78,7 +91,8 @@ describe('a disk that refuses when a database is to be stopped', () => {
     end();
     await world.eventually(
       'stopped',
-      async () => (await lockoutIn(world.cloud, 'stopped', 'stopping_services', 'stopping_servers')).state === 'stopped',
+      async () =>
+        (await lockoutIn(world.cloud, 'stopped', 'stopping_services', 'stopping_servers')).state === 'stopped',
     );
     expect([home.services(), filesIn(home.memoryDir)]).toEqual([[], []]);
     await enable(world.cloud, keyArn);
@@ -95,9 +109,15 @@ it('a disk that is full for the snapshot holds no stop up: the append-only file 
   const { id } = await lockoutIn(world.cloud, 'stopped');
   expect([home.services(), filesIn(home.memoryDir)]).toEqual([[], []]);
   expect(await held()).toHaveLength(before);
-  const stopped = (await timeline(world.cloud)).filter(({ type, subject }) => type === 'ServicesStopped' && subject.lockoutId === id);
+  const stopped = (await timeline(world.cloud)).filter(
+    ({ type, subject }) => type === 'ServicesStopped' && subject.lockoutId === id,
+  );
   const proofs = stopped.flatMap(({ data }) => data.databases as { name: string; stop: object }[]);
-  expect(proofs.find(({ name }) => name === 'orders')?.stop).toEqual({ save: 'append_only_file', end: 'shutdown', reason: 'save_failed' });
+  expect(proofs.find(({ name }) => name === 'orders')?.stop).toEqual({
+    save: 'append_only_file',
+    end: 'shutdown',
+    reason: 'save_failed',
+  });
 
   await enable(world.cloud, keyArn);
   await lockoutIn(world.cloud, 'restored');
@@ -126,7 +146,9 @@ describe('a volume that was damaged while it was stopped', () => {
     const entries = (await timeline(world.cloud)).filter(({ type }) => type === 'DatabaseFailed');
     expect(entries.filter(({ data }) => data.name === name && data.reason === 'volume_damaged')).toHaveLength(1);
     await toldOf(world, id, ['attention_needed', 'databases_restored']);
-    const told = (await mails(world.cloud)).filter(({ subject, body }) => subject.includes('attention') && body.text.includes(id));
+    const told = (await mails(world.cloud)).filter(
+      ({ subject, body }) => subject.includes('attention') && body.text.includes(id),
+    );
     expect(told.map(({ body }) => body.text.includes(`  ${name} `))).toEqual([true]);
     await serveAll(world, digests);
     expect(filesIn(home.memoryDir)).not.toContain(serverId);

@@ -10,7 +10,8 @@ import type { Full } from './full-disk.ts';
  * Root is let past the permissions of its own files, so a test that takes them away runs the cloud without that power. In the words of
  * capabilities(7): `CAP_DAC_OVERRIDE`.
  */
-export const heedsPermissions: readonly string[] = process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override'] : [];
+export const heedsPermissions: readonly string[] =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override'] : [];
 
 /**
  * A file is written to a full disk, whenever it is made from now on: a link to `/dev/full` is there first. Redis and the fleet both remove

@@ -18,7 +18,9 @@ export const executions = (cloud: Running): Promise<string[]> =>
   atStepFunctions(cloud, async (sfn) => {
     const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
     const running = stateMachines.map(async ({ stateMachineArn }) => {
-      const { executions: found = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }));
+      const { executions: found = [] } = await sfn.send(
+        new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING' }),
+      );
       return found.map(({ executionArn }) => executionArn ?? '');
     });
     return (await Promise.all(running)).flat();

@@ -37,7 +37,8 @@ function shiftClock(): void {
   const now = Date.now;
   Date.now = () => now() + plan.clockMs;
   globalThis.Date = new Proxy(Date, {
-    construct: (target, given, newTarget) => Reflect.construct(target, given.length > 0 ? given : [Date.now()], newTarget),
+    construct: (target, given, newTarget) =>
+      Reflect.construct(target, given.length > 0 ? given : [Date.now()], newTarget),
   });
 }
 
@@ -65,7 +66,8 @@ const aroundState: Faults['aroundState'] = async (place, work) => {
   }
   held.delete(place.state);
   for (const rule of here('fail', place)) {
-    if (count(rule) <= rule.times) throw new StateFailure('Problem', JSON.stringify({ errorMessage: 'It was made to fail.' }));
+    if (count(rule) <= rule.times)
+      throw new StateFailure('Problem', JSON.stringify({ errorMessage: 'It was made to fail.' }));
   }
   try {
     return await work();

@@ -23,7 +23,8 @@ export async function killedInEach(world: World, chain: Chain): Promise<string[]
   const { machine, moment, rules = [], begin, done } = chain;
   const left = new Set(chain.states);
   const killed: string[] = [];
-  const armed = () => world.rules({ kind: 'kill', machine, states: [...left], moment }, ...(killed.length === 0 ? rules : []));
+  const armed = () =>
+    world.rules({ kind: 'kill', machine, states: [...left], moment }, ...(killed.length === 0 ? rules : []));
   await armed();
   // Its answer may be lost with the process that gave it.
   await begin().catch(async (error: unknown) => {
@@ -58,4 +59,5 @@ async function finished(world: World, done: () => Promise<boolean>): Promise<typ
   return cloud.isAlive() ? finish : new Promise(() => undefined);
 }
 
-const isOver = async (cloud: Running, done: () => Promise<boolean>) => (await done()) && (await executions(cloud)).length === 0;
+const isOver = async (cloud: Running, done: () => Promise<boolean>) =>
+  (await done()) && (await executions(cloud)).length === 0;

@@ -46,7 +46,10 @@ const usual = (machine: string) =>
 
 /** Nothing but what was there before is left: data, servers, grants. */
 const asBefore = async () => {
-  await world.eventually('the others gone', async () => (await readAll<Database>(world.cloud, '/v1/databases')).length === 1);
+  await world.eventually(
+    'the others gone',
+    async () => (await readAll<Database>(world.cloud, '/v1/databases')).length === 1,
+  );
   await serveAll(world, digests);
   await nothingIsLeft(world);
   expect(await grantsOn(world, keyArn)).toBe(1);
@@ -66,7 +69,13 @@ describe('kill -9 of the whole process while a database is made, and a start on 
     const name = `restored-${moment}`;
     const begin = () => create(world.cloud, '/v1/databases', { name, app, plan, backup, encryptionKey: keyArn });
     const states = moment === 'before' ? made : made.slice(0, -1);
-    const killed = await killedInEach(world, { machine, moment, states, begin, done: async () => (await statusOf(name)) === 'available' });
+    const killed = await killedInEach(world, {
+      machine,
+      moment,
+      states,
+      begin,
+      done: async () => (await statusOf(name)) === 'available',
+    });
 
     expect(killed).toEqual(states);
     const values = await digestOf(world.cloud, name);
@@ -77,7 +86,8 @@ describe('kill -9 of the whole process while a database is made, and a start on 
 
   it.each(moments)('following a leader, %s the work of each step: it catches up', async (moment) => {
     const name = `fork-${moment}`;
-    const begin = () => create(world.cloud, '/v1/databases', { name, app, plan, fork: 'orders', encryptionKey: keyArn });
+    const begin = () =>
+      create(world.cloud, '/v1/databases', { name, app, plan, fork: 'orders', encryptionKey: keyArn });
     const states = ['Follow the leader', 'Start the service', 'Attach to the app'];
     const done = async () => (await read<Database>(world.cloud, `/v1/databases/${name}`)).fork?.caughtUp ?? false;
     const killed = await killedInEach(world, { machine, moment, states, begin, done });
@@ -127,7 +137,11 @@ describe('kill -9 of the whole process while a backup is taken, and a start on t
   it.each<[Moment, readonly string[], readonly Rule[]]>([
     ['before', [...undoing, 'Backup failed'], [fail(machine, 'Record the backup')]],
     ['after', undoing, [fail(machine, 'Record the backup')]],
-    ['before', ['Wait and clean up again'], [fail(machine, 'Save and store the data'), fail(machine, 'Remove what is stored')]],
+    [
+      'before',
+      ['Wait and clean up again'],
+      [fail(machine, 'Save and store the data'), fail(machine, 'Remove what is stored')],
+    ],
   ])('what fails for good, %s the work of %j: it says so', async (moment, states, rules) => {
     const before = (await backupsOf('orders')).filter(({ status }) => status === 'failed');
     const begin = () => create(world.cloud, '/v1/databases/orders/backups', {});
@@ -164,7 +178,14 @@ describe('kill -9 of the whole process while a database is destroyed, and a star
     const rules = [fail(machine, 'Retire the grant')];
     const begin = () => destroy('delayed');
     const states = ['Wait and go on'];
-    const killed = await killedInEach(world, { machine, moment: 'before', states, rules, begin, done: () => isGone('delayed') });
+    const killed = await killedInEach(world, {
+      machine,
+      moment: 'before',
+      states,
+      rules,
+      begin,
+      done: () => isGone('delayed'),
+    });
 
     expect(killed).toEqual(states);
     await asBefore();

@@ -43,7 +43,10 @@ async function aFollower(name: string): Promise<string> {
     encryptionKey: keyArn,
     fork: primary,
   });
-  await until(`${name} caught up`, async () => (await read<Database>(world.cloud, `/v1/databases/${name}`)).fork?.caughtUp ?? false);
+  await until(
+    `${name} caught up`,
+    async () => (await read<Database>(world.cloud, `/v1/databases/${name}`)).fork?.caughtUp ?? false,
+  );
   return id;
 }
 
@@ -74,7 +77,10 @@ async function lost(name: string, acknowledged: readonly number[]): Promise<numb
 }
 
 /** Promotes it while the app writes; answers where it was killed, and what was acknowledged. */
-async function promoted(name: string, chain: { moment: Moment; states: readonly string[]; rules?: readonly Rule[]; ended: Entry['type'] }) {
+async function promoted(
+  name: string,
+  chain: { moment: Moment; states: readonly string[]; rules?: readonly Rule[]; ended: Entry['type'] },
+) {
   const id = await aFollower(name);
   const url = await appUrl();
   await withRedis(world.cloud, primary, (redis) => redis.flushall());
@@ -93,28 +99,36 @@ describe('kill -9 of the whole process in a promotion, and a start on the same f
   it.each<[Moment, readonly string[]]>([
     ['before', statesIn(machine).filter((state) => !undoing.includes(state) && state !== 'Left to the watch')],
     ['after', tasksIn(machine).filter((state) => !undoing.includes(state))],
-  ])('%s the work of %j: the follower takes over all the same, with every acknowledged write', async (moment, states) => {
-    const name = `fork-${moment}`;
-    const { id, killed, acknowledged } = await promoted(name, { moment, states, ended: 'DatabasePromoted' });
+  ])(
+    '%s the work of %j: the follower takes over all the same, with every acknowledged write',
+    async (moment, states) => {
+      const name = `fork-${moment}`;
+      const { id, killed, acknowledged } = await promoted(name, { moment, states, ended: 'DatabasePromoted' });
 
-    expect(killed).toEqual(states);
-    expect(await lost(name, acknowledged)).toEqual([]);
-    const { status, fork, attachments } = await read<Database>(world.cloud, `/v1/databases/${name}`);
-    expect({ status, fork }).toEqual({ status: 'available', fork: null });
-    expect(attachments.map((each) => each.name)).toContain('REDIS');
-    const once = ['PromotionStarted', 'FollowerPromoted', 'AttachmentMoved', 'DatabasePromoted'];
-    expect((await typesOf(id)).filter((type) => once.includes(type))).toEqual(once);
-    expect(await withRedis(world.cloud, primary, (redis) => redis.set('mine', 'again'))).toBe('OK');
-    await nothingIsLeft(world);
-    primary = name;
-  });
+      expect(killed).toEqual(states);
+      expect(await lost(name, acknowledged)).toEqual([]);
+      const { status, fork, attachments } = await read<Database>(world.cloud, `/v1/databases/${name}`);
+      expect({ status, fork }).toEqual({ status: 'available', fork: null });
+      expect(attachments.map((each) => each.name)).toContain('REDIS');
+      const once = ['PromotionStarted', 'FollowerPromoted', 'AttachmentMoved', 'DatabasePromoted'];
+      expect((await typesOf(id)).filter((type) => once.includes(type))).toEqual(once);
+      expect(await withRedis(world.cloud, primary, (redis) => redis.set('mine', 'again'))).toBe('OK');
+      await nothingIsLeft(world);
+      primary = name;
+    },
+  );
 
   it.each<Moment>(['before', 'after'])(
     '%s the work of each step of the way back: the leader goes on, with every acknowledged write',
     async (moment) => {
       const states = moment === 'before' ? undoing : undoing.slice(0, 1);
       const rules: Rule[] = [{ kind: 'fail', machine, state: 'Await the last write', times: 1 }];
-      const { id, killed, acknowledged } = await promoted(`undone-${moment}`, { moment, states, rules, ended: 'PromotionUndone' });
+      const { id, killed, acknowledged } = await promoted(`undone-${moment}`, {
+        moment,
+        states,
+        rules,
+        ended: 'PromotionUndone',
+      });
 
       expect(killed).toEqual(states);
       expect(await lost(primary, acknowledged)).toEqual([]);

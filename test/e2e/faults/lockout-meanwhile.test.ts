@@ -36,7 +36,11 @@ beforeAll(async () => {
 afterAll(() => world.end());
 
 /** Begins one piece of work for each step, the last step first, so that each is held in its own. */
-async function heldIn(machine: string, steps: readonly string[], begin: (step: string) => Promise<unknown>): Promise<void> {
+async function heldIn(
+  machine: string,
+  steps: readonly string[],
+  begin: (step: string) => Promise<unknown>,
+): Promise<void> {
   const rules: Rule[] = [];
   for (const state of steps.toReversed()) {
     rules.push({ kind: 'hold', machine, state });
@@ -56,7 +60,9 @@ async function lockedOut(): Promise<void> {
   await until('nothing comes any more', async () => !(await all()).some(({ status }) => status === 'creating'));
   expect(home.services()).toEqual([]);
   await enable(world.cloud, keyArn);
-  await world.eventually('restored', async () => (await lockouts(world.cloud)).every(({ state }) => state === 'restored'));
+  await world.eventually('restored', async () =>
+    (await lockouts(world.cloud)).every(({ state }) => state === 'restored'),
+  );
   await toldOf(world, id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
 }
 
@@ -65,7 +71,9 @@ const nameFor = (kind: string, step: string) => `${kind}-${step.toLowerCase().re
 const steps = (machine: string, unlike: RegExp) => tasksIn(machine).filter((step) => !unlike.test(step));
 const all = () => readAll<Database>(world.cloud, '/v1/databases');
 const settled = async (...names: readonly string[]) =>
-  (await all()).filter(({ name }) => names.includes(name)).every(({ status }) => !['creating', 'destroying'].includes(status));
+  (await all())
+    .filter(({ name }) => names.includes(name))
+    .every(({ status }) => !['creating', 'destroying'].includes(status));
 const clearedUp = async (...names: readonly string[]) => {
   for (const name of names) await request(world.cloud, `DELETE /v1/databases/${name}?confirm=${name}`);
   await world.eventually('cleared up', async () => !(await all()).some(({ name }) => names.includes(name)));
@@ -94,7 +102,8 @@ describe('a lockout', () => {
     await serveAll(world, digests);
     for (const { name, status } of (await all()).filter((each) => names.includes(each.name))) {
       expect([name, ['available', 'failed']]).toEqual([name, expect.arrayContaining([status])]);
-      if (status === 'available') expect(await withRedis(world.cloud, name, (redis) => redis.set('mine', 'now'))).toBe('OK');
+      if (status === 'available')
+        expect(await withRedis(world.cloud, name, (redis) => redis.set('mine', 'now'))).toBe('OK');
     }
     await clearedUp(...names);
   });
@@ -104,15 +113,26 @@ describe('a lockout', () => {
     const forking = ['Follow the leader', 'Start the service', 'Attach to the app'];
     const names = forking.map((step) => nameFor('fork', step));
     await heldIn(machine, forking, (step) =>
-      create(world.cloud, '/v1/databases', { name: nameFor('fork', step), app, plan, fork: 'orders', encryptionKey: keyArn }),
+      create(world.cloud, '/v1/databases', {
+        name: nameFor('fork', step),
+        app,
+        plan,
+        fork: 'orders',
+        encryptionKey: keyArn,
+      }),
     );
     await lockedOut();
     await world.eventually('settled', () => settled(...names));
 
     await serveAll(world, digests);
-    for (const { name, status } of (await all()).filter((each) => names.includes(each.name) && each.status !== 'failed')) {
+    for (const { name, status } of (await all()).filter(
+      (each) => names.includes(each.name) && each.status !== 'failed',
+    )) {
       expect([name, status]).toEqual([name, 'following']);
-      await world.eventually('caught up', async () => (await read<Database>(world.cloud, `/v1/databases/${name}`)).fork?.caughtUp ?? false);
+      await world.eventually(
+        'caught up',
+        async () => (await read<Database>(world.cloud, `/v1/databases/${name}`)).fork?.caughtUp ?? false,
+      );
       expect(await digestOf(world.cloud, name)).toBe(digests.orders);
     }
     await clearedUp(...names);
@@ -138,7 +158,9 @@ describe('a lockout', () => {
     await lockedOut();
     await world.eventually('gone', async () => !(await all()).some(({ name }) => doomed.includes(name)));
     const backups = () => readAll<{ status: string }>(world.cloud, '/v1/databases/orders/backups');
-    await world.eventually('backups settled', async () => (await backups()).every(({ status }) => status !== 'pending'));
+    await world.eventually('backups settled', async () =>
+      (await backups()).every(({ status }) => status !== 'pending'),
+    );
 
     await serveAll(world, digests);
     await clearedUp();
@@ -149,14 +171,24 @@ describe('a lockout', () => {
     const promoting = steps(machine, /^Undo/);
     const apps = promoting.map((step) => nameFor('app', step));
     for (const [index, step] of promoting.entries()) {
-      await create(world.cloud, '/v1/apps', { name: apps[index], space: 'acme-private', admins: ['admin@example.com'] });
+      await create(world.cloud, '/v1/apps', {
+        name: apps[index],
+        space: 'acme-private',
+        admins: ['admin@example.com'],
+      });
       await create(world.cloud, '/v1/databases', { name: nameFor('old', step), app: apps[index], plan: 'premium-7' });
     }
     await Promise.all(promoting.map((step) => inStatus(world.cloud, nameFor('old', step), 'available')));
     const data = new Map<string, string>();
     for (const [index, step] of promoting.entries()) {
       data.set(step, await fill(world.cloud, nameFor('old', step), 500));
-      const fork = { name: nameFor('new', step), app: apps[index], plan, fork: nameFor('old', step), encryptionKey: keyArn };
+      const fork = {
+        name: nameFor('new', step),
+        app: apps[index],
+        plan,
+        fork: nameFor('old', step),
+        encryptionKey: keyArn,
+      };
       await create(world.cloud, '/v1/databases', fork);
     }
     const caughtUp = async (step: string) =>
@@ -171,12 +203,16 @@ describe('a lockout', () => {
     expect(home.services()).toHaveLength(unkeyed);
     await world.rules();
     await enable(world.cloud, keyArn);
-    await world.eventually('restored', async () => (await lockouts(world.cloud)).every(({ state }) => state === 'restored'));
+    await world.eventually('restored', async () =>
+      (await lockouts(world.cloud)).every(({ state }) => state === 'restored'),
+    );
 
     for (const step of promoting) {
       const [old, young] = [nameFor('old', step), nameFor('new', step)];
       const main = async () =>
-        (await all()).find(({ name, attachments }) => [old, young].includes(name) && attachments.some((each) => each.name === 'REDIS'));
+        (await all()).find(
+          ({ name, attachments }) => [old, young].includes(name) && attachments.some((each) => each.name === 'REDIS'),
+        );
       await world.eventually(`${step}: writes`, async () => {
         const found = await main();
         return found

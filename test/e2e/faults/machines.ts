@@ -18,7 +18,10 @@ const statesOf = (machine: string) =>
   (JSON.parse(readFileSync(new URL(`${machine}${suffix}`, folder), 'utf8')) as { States: States }).States;
 
 const named = (states: States): [string, State][] =>
-  Object.entries(states).flatMap(([name, state]) => [[name, state] as [string, State], ...named(state.ItemProcessor?.States ?? {})]);
+  Object.entries(states).flatMap(([name, state]) => [
+    [name, state] as [string, State],
+    ...named(state.ItemProcessor?.States ?? {}),
+  ]);
 
 /** Those inside its Maps too. */
 export const statesIn = (machine: string): string[] => named(statesOf(machine)).map(([name]) => name);

@@ -19,7 +19,9 @@ const digests: Record<string, string> = {};
 async function forEach<T, R>(items: readonly T[], work: (item: T, index: number) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let start = 0; start < items.length; start += atOnce)
-    results.push(...(await Promise.all(items.slice(start, start + atOnce).map((item, offset) => work(item, start + offset)))));
+    results.push(
+      ...(await Promise.all(items.slice(start, start + atOnce).map((item, offset) => work(item, start + offset)))),
+    );
   return results;
 }
 
@@ -34,9 +36,15 @@ jest.setTimeout(420_000);
 beforeAll(async () => {
   await world.start();
   keys = await forEach(names, () => aKey(world.cloud));
-  for (const name of apps) await create(world.cloud, '/v1/apps', { name, space: 'acme-private', admins: ['admin@example.com'] });
+  for (const name of apps)
+    await create(world.cloud, '/v1/apps', { name, space: 'acme-private', admins: ['admin@example.com'] });
   await forEach(names, (name, index) =>
-    create(world.cloud, '/v1/databases', { name, app: apps[index % apps.length], plan: 'private-7', encryptionKey: keys[index] }),
+    create(world.cloud, '/v1/databases', {
+      name,
+      app: apps[index % apps.length],
+      plan: 'private-7',
+      encryptionKey: keys[index],
+    }),
   );
   await until('all available', async () => (await inStatus('available')) === count, patient);
   await forEach(names, async (name) => {
@@ -48,7 +56,11 @@ afterAll(() => world.end());
 describe('two hundred keys at once', () => {
   it('disabled: every lockout goes its way, and nothing runs', async () => {
     await Promise.all(keys.map((key) => disable(world.cloud, key)));
-    await until('all stopped', async () => (await lockouts()).filter(({ state }) => state === 'stopped').length === count, patient);
+    await until(
+      'all stopped',
+      async () => (await lockouts()).filter(({ state }) => state === 'stopped').length === count,
+      patient,
+    );
 
     expect(world.home.services()).toEqual([]);
     expect(await inStatus('stopped')).toBe(count);

@@ -25,7 +25,9 @@ export async function filled({ cloud }: World, { keyArn, names, count = 5000 }: 
     keyArn,
     names.map((name) => ({ name, app: 'your-app-name' })),
   );
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await fill(cloud, name, count)] as const)));
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await fill(cloud, name, count)] as const)),
+  );
 }
 
 /** Each of these serves, with the data that it had. */
@@ -72,7 +74,9 @@ const foldersIn = (folder: string) => readdirSync(folder);
 
 /** Mails of one lockout to one admin with one subject. A lockout that turned from starting back to stopping tells anew. */
 async function toldTwice(cloud: Running): Promise<string[]> {
-  const turned = (await lockouts(cloud)).filter(({ steps }) => steps.filter(({ state }) => state === 'stopping_services').length > 1);
+  const turned = (await lockouts(cloud)).filter(
+    ({ steps }) => steps.filter(({ state }) => state === 'stopping_services').length > 1,
+  );
   const seen = (await mails(cloud))
     .filter(({ body }) => !turned.some(({ id }) => body.text.includes(id)))
     .map(({ subject, destination, body }) => `${/lk_\w+/.exec(body.text)?.[0]} ${destination.to.join()} ${subject}`);
@@ -86,7 +90,8 @@ export const toldOf = (world: World, lockoutId: string, facts: readonly string[]
     const isReplaced = (admins: unknown) => (admins as { reason: string }[]).every(({ reason }) => reason === 'folded');
     return facts.every((fact) =>
       entries.some(
-        ({ type, data }) => data.fact === fact && (type === 'AdminsNotified' || (type === 'AdminsNotReached' && isReplaced(data.admins))),
+        ({ type, data }) =>
+          data.fact === fact && (type === 'AdminsNotified' || (type === 'AdminsNotReached' && isReplaced(data.admins))),
       ),
     );
   });

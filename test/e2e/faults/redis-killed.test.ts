@@ -96,7 +96,8 @@ describe('kill -9 of a database', () => {
     await enable(world.cloud, keyArn);
     await world.eventually(
       'restored',
-      async () => (await lockoutIn(world.cloud, 'restored', 'starting_services', 'starting_servers')).state === 'restored',
+      async () =>
+        (await lockoutIn(world.cloud, 'restored', 'starting_services', 'starting_servers')).state === 'restored',
     );
     end();
 

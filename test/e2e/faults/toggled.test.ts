@@ -30,7 +30,8 @@ async function toggle(...both: readonly (typeof enable)[]): Promise<void> {
   expect(performance.now() - begun).toBeLessThan(1.5 * withinMs);
 }
 
-const isSettled = async (...states: readonly string[]) => (await lockouts(world.cloud)).every(({ state }) => states.includes(state));
+const isSettled = async (...states: readonly string[]) =>
+  (await lockouts(world.cloud)).every(({ state }) => states.includes(state));
 const keys = async () => (await read<{ items: object[] }>(world.cloud, '/v1/keys')).items;
 
 describe('fifty turns of a key within ten seconds', () => {

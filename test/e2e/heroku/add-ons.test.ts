@@ -23,7 +23,9 @@ describe.each<[string, () => Terminal]>([
 
   it('are made with a name, an attachment and --wait', async () => {
     const flags = `--name ${name} --as ${attachment} --app your-app-name --wait`;
-    const shown = await terminal().heroku(`addons:create heroku-redis:private-7 ${flags} -- --encryption-key ${world.arn}`);
+    const shown = await terminal().heroku(
+      `addons:create heroku-redis:private-7 ${flags} -- --encryption-key ${world.arn}`,
+    );
 
     expect(shown.text).toContain(`Creating ${name}... done`);
     expect(shown.text).toContain(`Created ${name} as ${attachment}_URL`);
@@ -60,8 +62,12 @@ describe.each<[string, () => Terminal]>([
 
   it('are found by attachment, config var and service, and an ambiguous word is told', async () => {
     expect((await terminal().heroku(`addons:info ${attachment} --app your-app-name`)).text).toContain(`=== ${other}`);
-    expect((await terminal().heroku(`addons:info ${attachment}_URL --app your-app-name`)).text).toContain(`=== ${other}`);
-    expect((await terminal().refused('addons:info heroku-redis --app your-app-name')).text).toContain('Ambiguous identifier');
+    expect((await terminal().heroku(`addons:info ${attachment}_URL --app your-app-name`)).text).toContain(
+      `=== ${other}`,
+    );
+    expect((await terminal().refused('addons:info heroku-redis --app your-app-name')).text).toContain(
+      'Ambiguous identifier',
+    );
   });
 
   it('change their plan while they serve, and are refused with the reason where that cannot be', async () => {
@@ -116,13 +122,17 @@ describe('plans and services', () => {
     expect((await terminal().heroku('addons:services')).text).toContain('heroku-redis');
     const plans = await terminal().heroku('addons:plans heroku-redis');
     expect(plans.text).toMatch(/default heroku-redis:private-7 Private 7/);
-    expect((await terminal().refused('addons:plans heroku-postgresql')).text).toContain('there is only heroku-redis here');
+    expect((await terminal().refused('addons:plans heroku-postgresql')).text).toContain(
+      'there is only heroku-redis here',
+    );
   });
 });
 
 describe('addons:wait', () => {
   it('ends when the database is there, and says when it failed', async () => {
-    await world.newest.heroku(`addons:create heroku-redis:private-7 --app example-app --name slow -- --encryption-key ${world.arn}`);
+    await world.newest.heroku(
+      `addons:create heroku-redis:private-7 --app example-app --name slow -- --encryption-key ${world.arn}`,
+    );
     await world.newest.heroku('addons:wait slow --wait-interval 1');
     expect((await database('slow')).status).toBe('available');
   });

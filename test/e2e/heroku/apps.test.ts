@@ -33,7 +33,8 @@ describe.each<[string, () => Terminal]>([
 
   it('are shown', async () => {
     const { text } = await terminal().heroku(`apps:info ${app}`);
-    for (const row of [`=== ${app}`, 'Space: acme-private', 'Owner: admin@example.com', 'Region: virginia']) expect(text).toContain(row);
+    for (const row of [`=== ${app}`, 'Space: acme-private', 'Owner: admin@example.com', 'Region: virginia'])
+      expect(text).toContain(row);
   });
 
   it('have config vars, each change in a release', async () => {
@@ -88,7 +89,8 @@ describe('an app that this machine runs', () => {
     expect(text).toContain('=== web (Private-S): sleep 600 (1)');
     expect(text).toContain('web.1: up');
     const restarts = async () =>
-      (await timeline(world.cloud)).filter(({ type, data }) => type === 'AppRestarted' && data.name === 'example-app').length;
+      (await timeline(world.cloud)).filter(({ type, data }) => type === 'AppRestarted' && data.name === 'example-app')
+        .length;
     await until('it runs', async () => (await restarts()) > 0);
     const before = await restarts();
     await world.newest.heroku('ps:restart --app example-app');

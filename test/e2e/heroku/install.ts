@@ -22,7 +22,16 @@ export function installed(version: Version): string {
   mkdirSync(cache, { recursive: true });
   const building = mkdtempSync(join(cache, `.${version}-`));
   try {
-    const words = ['install', '--prefix', building, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `heroku@${version}`];
+    const words = [
+      'install',
+      '--prefix',
+      building,
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+      `heroku@${version}`,
+    ];
     execFileSync('npm', words, { cwd: building, stdio: 'inherit', timeout: 300_000 });
     if (!existsSync(bin)) renameSync(building, dir);
   } catch (error) {

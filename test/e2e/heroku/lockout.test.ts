@@ -56,7 +56,9 @@ describe('a locked-out database', () => {
   });
 
   it('makes redis:wait wait, and say for what', async () => {
-    const shown = await world.newest.run(['redis:wait', 'orders', '--app', 'your-app-name', '--wait-interval', '1'], { limitMs: 8000 });
+    const shown = await world.newest.run(['redis:wait', 'orders', '--app', 'your-app-name', '--wait-interval', '1'], {
+      limitMs: 8000,
+    });
     expect(shown.code).toBeNull();
     expect(shown.text).toContain('Waiting for database orders... locked out (stopped)');
   });
@@ -73,7 +75,10 @@ describe('a locked-out database', () => {
     ['redis:cli orders --app your-app-name', 'cannot be reached now (unreadable: the key'],
     ['redis:credentials orders --reset --app your-app-name', 'cannot get new credentials while its key'],
     ['redis:timeout orders -s 5 --app your-app-name', 'cannot be configured while its key'],
-    ['redis:stats-reset orders --confirm your-app-name --app your-app-name', 'cannot reset its statistics while its key'],
+    [
+      'redis:stats-reset orders --confirm your-app-name --app your-app-name',
+      'cannot reset its statistics while its key',
+    ],
     ['redis:promote orders --app your-app-name', 'cannot be promoted while its key'],
     ['addons:upgrade orders heroku-redis:private-9', 'cannot change its plan while its key'],
     ['addons:attach orders --app example-app', 'cannot be attached while its key'],
@@ -86,8 +91,12 @@ describe('a locked-out database', () => {
 
   it('lets nothing new under its key, and no fork', async () => {
     const create = 'addons:create heroku-redis:private-7 --app example-app --';
-    expect((await refused(`${create} --encryption-key ${world.arn}`)).text).toContain('is not usable now, so nothing new is put under it');
-    expect((await refused(`${create} --encryption-key ${world.arn} --fork orders`)).text).toContain('cannot be forked while its key');
+    expect((await refused(`${create} --encryption-key ${world.arn}`)).text).toContain(
+      'is not usable now, so nothing new is put under it',
+    );
+    expect((await refused(`${create} --encryption-key ${world.arn} --fork orders`)).text).toContain(
+      'cannot be forked while its key',
+    );
   });
 
   it('comes back with its data when the key does, and redis:wait ends', async () => {

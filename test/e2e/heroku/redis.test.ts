@@ -29,8 +29,15 @@ describe('redis:info', () => {
   });
 
   it('gives all of it as JSON, our own fields too', async () => {
-    const [shown] = JSON.parse((await heroku('redis:info orders --json --app your-app-name')).stdout) as [Record<string, unknown>];
-    expect(shown).toMatchObject({ name: 'orders', plan: 'private-7', customer_encryption_key: world.arn, config_vars: ['REDIS_URL'] });
+    const [shown] = JSON.parse((await heroku('redis:info orders --json --app your-app-name')).stdout) as [
+      Record<string, unknown>,
+    ];
+    expect(shown).toMatchObject({
+      name: 'orders',
+      plan: 'private-7',
+      customer_encryption_key: world.arn,
+      config_vars: ['REDIS_URL'],
+    });
   });
 });
 
@@ -77,7 +84,8 @@ describe('settings of the service', () => {
 
   it('redis:stats-reset sets the counters to 0', async () => {
     const url = await configVar(world, 'REDIS_URL');
-    const commands = async () => Number(/total_commands_processed:(\d+)/.exec(await ask(url, (redis) => redis.info('stats')))?.[1]);
+    const commands = async () =>
+      Number(/total_commands_processed:(\d+)/.exec(await ask(url, (redis) => redis.info('stats')))?.[1]);
     await ask(url, (redis) => Promise.all(Array.from({ length: 500 }, () => redis.ping())));
     expect(await commands()).toBeGreaterThan(500);
     await heroku('redis:stats-reset orders --confirm your-app-name --app your-app-name');
@@ -103,7 +111,9 @@ describe('secrets', () => {
     const shown = (await heroku('redis:credentials orders --app your-app-name')).stdout.trim();
     expect(new URL(shown).password).toBe(new URL(before).password);
 
-    expect((await heroku('redis:credentials orders --reset --app your-app-name')).text).toContain('Resetting credentials for orders');
+    expect((await heroku('redis:credentials orders --reset --app your-app-name')).text).toContain(
+      'Resetting credentials for orders',
+    );
     const after = await until('another URL', async () => {
       const url = await configVar(world, 'REDIS_URL');
       return url !== before && url;
@@ -115,8 +125,12 @@ describe('secrets', () => {
 
 describe('data:maintenances', () => {
   it('shows, moves and uses a window of the database', async () => {
-    expect((await heroku('data:maintenances --app your-app-name')).text).toMatch(/orders REDIS \w+days \d\d:\d\d to \d\d:\d\d UTC/);
-    expect((await heroku('data:maintenances:window:update orders tuesday 1:30PM')).text).toContain('window: Tuesdays 13:30 to 17:30 UTC');
+    expect((await heroku('data:maintenances --app your-app-name')).text).toMatch(
+      /orders REDIS \w+days \d\d:\d\d to \d\d:\d\d UTC/,
+    );
+    expect((await heroku('data:maintenances:window:update orders tuesday 1:30PM')).text).toContain(
+      'window: Tuesdays 13:30 to 17:30 UTC',
+    );
     expect((await heroku('data:maintenances:window orders')).text).toContain('window: Tuesdays 13:30 to 17:30 UTC');
     expect((await world.newest.refused('data:maintenances:window:update orders someday noon')).text).toContain(
       'A window is a day of the week',

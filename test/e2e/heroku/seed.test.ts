@@ -25,7 +25,9 @@ describe("the seed's commands", () => {
   let leader = '';
 
   it('create a database under the key, with flags behind --, by the newest CLI', async () => {
-    const shown = await world.newest.heroku(`addons:create heroku-redis:private-7 --app your-app-name -- --encryption-key ${world.arn}`);
+    const shown = await world.newest.heroku(
+      `addons:create heroku-redis:private-7 --app your-app-name -- --encryption-key ${world.arn}`,
+    );
     leader = nameIn(shown.text);
 
     expect(shown.text).toContain('Creating heroku-redis:private-7 on your-app-name...');
@@ -36,8 +38,12 @@ describe("the seed's commands", () => {
   });
 
   it('create one with bare flags by 8.11.5, and by the newest CLI through the wrapper', async () => {
-    const old = await world.bare.heroku(`addons:create heroku-redis:private-7 --encryption-key ${world.arn} --app example-app --wait`);
-    const now = await wrapped.heroku(`addons:create heroku-redis:private-7 --encryption-key ${world.arn} --app example-app --wait`);
+    const old = await world.bare.heroku(
+      `addons:create heroku-redis:private-7 --encryption-key ${world.arn} --app example-app --wait`,
+    );
+    const now = await wrapped.heroku(
+      `addons:create heroku-redis:private-7 --encryption-key ${world.arn} --app example-app --wait`,
+    );
 
     expect(old.text).toContain('Created redis-');
     expect(old.text).toContain('as REDIS_URL');
@@ -50,7 +56,11 @@ describe("the seed's commands", () => {
 
   it.each([
     ['bare, by 8.11.5', () => world.bare, '--fork URL --encryption-key ARN --app your-app-name'],
-    ['bare, by the newest CLI through the wrapper', () => wrapped, '--fork URL --encryption-key ARN --app your-app-name'],
+    [
+      'bare, by the newest CLI through the wrapper',
+      () => wrapped,
+      '--fork URL --encryption-key ARN --app your-app-name',
+    ],
     ['behind --, by the newest CLI', () => world.newest, '--app your-app-name -- --fork URL --encryption-key ARN'],
   ])('fork it by its URL: %s', async (_, terminal, flags) => {
     const url = (await urlOf('your-app-name')).replace('//default:', '//h:');
@@ -88,12 +98,16 @@ describe("the seed's commands", () => {
     const releases = await world.newest.heroku('releases --app your-app-name');
     expect(releases.text).toContain(`Promote ${fork}`);
     const config = await world.newest.heroku('config --app your-app-name');
-    expect(Object.values(JSON.parse((await world.newest.heroku('config --app your-app-name --json')).stdout))).toContain(before);
+    expect(
+      Object.values(JSON.parse((await world.newest.heroku('config --app your-app-name --json')).stdout)),
+    ).toContain(before);
     expect(config.text).toMatch(/REDIS_[A-Z]+_URL: rediss:/);
   });
 
   it('are told apart from what a CLI refuses itself: bare flags without the wrapper', async () => {
-    const shown = await world.newest.refused(`addons:create heroku-redis:private-7 --encryption-key ${world.arn} --app your-app-name`);
+    const shown = await world.newest.refused(
+      `addons:create heroku-redis:private-7 --encryption-key ${world.arn} --app your-app-name`,
+    );
     expect(shown.text).toContain('Nonexistent flag');
   });
 });

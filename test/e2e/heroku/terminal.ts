@@ -35,12 +35,15 @@ export function aTerminal({ env }: Pick<Running, 'env'>, version: Version, throu
   const surroundings = { ...env, PATH, HOME: home, COLUMNS: '200' };
   const run: Terminal['run'] = async (words, { input = '', limitMs = 120_000 } = {}) => {
     const shown = await answered(through, words, { env: surroundings, input, limitMs });
-    process.stdout.write(`\n$ heroku ${words.join(' ')}    # ${version}, exit ${shown.code}\n${shown.stdout}${shown.stderr}`);
+    process.stdout.write(
+      `\n$ heroku ${words.join(' ')}    # ${version}, exit ${shown.code}\n${shown.stdout}${shown.stderr}`,
+    );
     return shown;
   };
   const expecting = async (line: string, good: boolean, more: { readonly input?: string }) => {
     const shown = await run(line.split(' '), more);
-    if ((shown.code === 0) !== good) throw new Error(`heroku ${line} ended with ${shown.code}:\n${shown.stdout}${shown.stderr}`);
+    if ((shown.code === 0) !== good)
+      throw new Error(`heroku ${line} ended with ${shown.code}:\n${shown.stdout}${shown.stderr}`);
     return shown;
   };
   return {

@@ -63,7 +63,9 @@ export const attacks: Readonly<Record<string, Attack>> = {
     await Promise.all(clients);
   },
   'transactions, blocking commands and waits that never end': async ({ world, serverId }) => {
-    const [multi, popping, waiting, tracking] = await Promise.all(Array.from({ length: 4 }, () => world.client(serverId)));
+    const [multi, popping, waiting, tracking] = await Promise.all(
+      Array.from({ length: 4 }, () => world.client(serverId)),
+    );
     await multi?.call('MULTI');
     await multi?.call('SET', 'never', 'executed');
     if (popping) ignore(popping.call('BLPOP', 'nothing', '0'));

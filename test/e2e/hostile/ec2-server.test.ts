@@ -9,7 +9,14 @@ import { codes, prelude } from '#lib/fleet/ec2/scripts/prelude.ts';
 import { startScript } from '#lib/fleet/ec2/scripts/services.ts';
 import { readStop, stopScript } from '#lib/fleet/ec2/scripts/stop.ts';
 import type { AServer } from '#test/integration/ssm/a-server.ts';
-import { attacks, budgetSeconds, killable, startedServer, timed, unkillable } from '#test/integration/ssm/hostile-clients.ts';
+import {
+  attacks,
+  budgetSeconds,
+  killable,
+  startedServer,
+  timed,
+  unkillable,
+} from '#test/integration/ssm/hostile-clients.ts';
 
 let server: AServer;
 afterEach(() => server.close());
@@ -33,7 +40,11 @@ describe('a stop ends within a minute, and loses nothing that was acknowledged,'
 
   it('under a function that has written and never ends', async () => {
     server = startedServer();
-    server.client('FUNCTION', 'LOAD', `#!lua name=mine\nredis.register_function('never', function() ${unkillable} end)`);
+    server.client(
+      'FUNCTION',
+      'LOAD',
+      `#!lua name=mine\nredis.register_function('never', function() ${unkillable} end)`,
+    );
     await attacks(server, 'FCALL', 'never', '0');
     expect(await stopsInTime()).toMatchObject({ stop: { save: 'snapshot' } });
   }, 120_000);

@@ -6,7 +6,20 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { overHttp } from '#test/support/when.ts';
 import { aHome, type Running } from '../cloud.ts';
-import { aKey, create, databases, disable, enable, factsTold, lockoutIn, lockouts, read, request, timeline, told } from '../customer.ts';
+import {
+  aKey,
+  create,
+  databases,
+  disable,
+  enable,
+  factsTold,
+  lockoutIn,
+  lockouts,
+  read,
+  request,
+  timeline,
+  told,
+} from '../customer.ts';
 import { digestOf, fill } from '../redis-data.ts';
 import { until } from '../until.ts';
 import { attacks } from './attacks.ts';
@@ -45,7 +58,8 @@ async function tokenOf(team: string): Promise<string> {
   // The domain of its first token's address is the team's: its admins need no confirmation.
   const body = { name: 'owner', email: 'owner@example.com', scopes: ['read', 'write'], team };
   const token = cloud.env.LATCHKEY_ADMIN_TOKEN ?? '';
-  return (await overHttp(cloud.env.LATCHKEY_URL ?? '')<{ token: string }>('POST /v1/tokens', { token, body })).body.token;
+  return (await overHttp(cloud.env.LATCHKEY_URL ?? '')<{ token: string }>('POST /v1/tokens', { token, body })).body
+    .token;
 }
 
 interface Attackers {
@@ -57,7 +71,10 @@ interface Attackers {
 async function attackers(): Promise<Attackers> {
   const { url } = await read<{ url: string }>(cloud, '/v1/databases/hostile/credentials');
   const connect = async () => {
-    const client = new Redis(url, { ...once, ...(url.startsWith('rediss:') ? { tls: { rejectUnauthorized: false } } : {}) });
+    const client = new Redis(url, {
+      ...once,
+      ...(url.startsWith('rediss:') ? { tls: { rejectUnauthorized: false } } : {}),
+    });
     client.on('error', () => undefined);
     clients.push(client);
     await client.connect();
@@ -106,7 +123,9 @@ describe('a tenant that fights its own lockout', () => {
     expect(performance.now() - begun).toBeLessThan(onTimeMs);
     expect(subscriber.isOver()).toBe(true);
     expect(home.services()).toEqual([]);
-    expect(await shownIn('ServicesStopped')).toMatchObject({ stop: { save: 'append_only_file', end: 'killed', reason: 'script_running' } });
+    expect(await shownIn('ServicesStopped')).toMatchObject({
+      stop: { save: 'append_only_file', end: 'killed', reason: 'script_running' },
+    });
     expect(await shownIn('ServersStopped')).toMatchObject({ opening: { answer: 'refused' } });
     await Promise.all([told(cloud, 'databases_stopped'), told(neighbour, 'databases_stopped')]);
     for (const [of, lockout] of [

@@ -88,7 +88,9 @@ describe('the user of a tenant', () => {
     const dir = await mkdtemp(join(tmpdir(), 'latchkey-replica-'));
     const replicaPort = port + 150;
     const follow = ['--replicaof', '127.0.0.1', String(port), '--masteruser', 'default', '--masterauth', password];
-    const child = spawn(findRedisBinary(), ['--port', String(replicaPort), '--dir', dir, '--save', '', ...follow], { stdio: 'pipe' });
+    const child = spawn(findRedisBinary(), ['--port', String(replicaPort), '--dir', dir, '--save', '', ...follow], {
+      stdio: 'pipe',
+    });
     const ended = once(child, 'exit');
     let log = '';
     child.stdout.on('data', (chunk) => {

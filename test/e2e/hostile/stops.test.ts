@@ -21,7 +21,8 @@ beforeEach(async () => {
 afterEach(() => world.end());
 
 const spec = (serverId = 'srv_1') => aServer(serverId, { maxClients, memoryMb: 64 });
-const proofIn = (outcomes: readonly Outcome[]) => outcomes.map((each) => (each.state === 'done' ? each.proof?.stop : each));
+const proofIn = (outcomes: readonly Outcome[]) =>
+  outcomes.map((each) => (each.state === 'done' ? each.proof?.stop : each));
 
 /** A subscriber, and whether its connection is over. */
 async function aReader(serverId = 'srv_1'): Promise<{ client: Redis; isOver: () => boolean }> {
@@ -102,13 +103,20 @@ describe('a stop needs no consent', () => {
     await underAttack(attacks['a script that has written and never ends'] ?? (async () => undefined));
     const backups = Array.from({ length: 30 }, (_, index) => {
       const backupId = `bk_${index}`;
-      const backup = { backupId, teamId: 'team_1', databaseId: 'db_of_srv_1', keyArn: spec().keyArn, objectKey: backupId };
+      const backup = {
+        backupId,
+        teamId: 'team_1',
+        databaseId: 'db_of_srv_1',
+        keyArn: spec().keyArn,
+        objectKey: backupId,
+      };
       return world.fleet.backup([{ serverId: 'srv_1', backup }]);
     });
     const [stopped, took] = await timed(() => world.fleet.stopServices(['srv_1']));
     expect(stopped).toMatchObject([{ state: 'done', proof: { stop: killedFor('script_running') } }]);
     expect(took).toBeLessThan(budgetMs);
-    for (const [outcome] of await Promise.all(backups)) expect(outcome).toMatchObject({ state: 'failed', reason: 'unavailable' });
+    for (const [outcome] of await Promise.all(backups))
+      expect(outcome).toMatchObject({ state: 'failed', reason: 'unavailable' });
   });
 
   it('a tenant that keeps many databases busy holds no other one up', async () => {
@@ -178,7 +186,13 @@ describe('what else must not wait for a tenant', () => {
 
   it('what asks the service for its consent fails at once, with the reason', async () => {
     await underAttack(busy);
-    const backup = { backupId: 'bk_1', teamId: 'team_1', databaseId: 'db_of_srv_1', keyArn: spec().keyArn, objectKey: 'bk_1' };
+    const backup = {
+      backupId: 'bk_1',
+      teamId: 'team_1',
+      databaseId: 'db_of_srv_1',
+      keyArn: spec().keyArn,
+      objectKey: 'bk_1',
+    };
     const settings = { memoryMb: 128, maxClients, evictionPolicy: 'noeviction' };
     const isBusy = { state: 'failed', reason: 'unavailable', detail: expect.stringMatching(/busy/) };
     const [answers, took] = await timed(async () => [

@@ -63,7 +63,9 @@ describe('config vars', () => {
 
   it('survive changes at the same moment, each in a release', async () => {
     const before = (await releases()).length;
-    const answers = await Promise.all(Array.from({ length: 4 }, (_, number) => change({ [`AT_ONCE_${number}`]: 'yes' })));
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, (_, number) => change({ [`AT_ONCE_${number}`]: 'yes' })),
+    );
     const done = answers.filter(({ status }) => status === 200).length;
     for (const answer of answers.filter(({ status }) => status !== 200)) expect(answer).toBeProblem('version_mismatch');
     expect(Object.keys(await vars()).filter((name) => name.startsWith('AT_ONCE_'))).toHaveLength(done);
@@ -83,7 +85,10 @@ describe('the timeline', () => {
     const at = { pk: { S: `TIMELINE#${teamId}` }, sk: { S: 'ENTRY#000000000003' } };
     const TableName = cloud.environment.TABLE_NAME;
     const { Item } = await platform.aws(cloud.dynamodb, 'GetItem', { TableName, Key: at });
-    await platform.aws(cloud.dynamodb, 'PutItem', { TableName, Item: { ...(Item as object), at: { S: '2020-01-01T00:00:00.000Z' } } });
+    await platform.aws(cloud.dynamodb, 'PutItem', {
+      TableName,
+      Item: { ...(Item as object), at: { S: '2020-01-01T00:00:00.000Z' } },
+    });
     expect((await platform.ask('GET /v1/timeline/verification')).body).toMatchObject({
       intact: false,
       entries: 2,

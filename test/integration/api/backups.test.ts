@@ -31,7 +31,9 @@ const restore = (backup: string, changes: object = {}) =>
   });
 const fill = (id: string, count: number) =>
   urlsOf(platform, id).then(({ url }) =>
-    withRedis(url, (redis) => redis.mset(Object.fromEntries(Array.from({ length: count }, (_, n) => [`key:${n}`, `a plain value ${n}`])))),
+    withRedis(url, (redis) =>
+      redis.mset(Object.fromEntries(Array.from({ length: count }, (_, n) => [`key:${n}`, `a plain value ${n}`]))),
+    ),
   );
 const contentOf = async (id: string): Promise<string> =>
   withRedis((await urlsOf(platform, id)).url, async (redis) => {
@@ -59,12 +61,20 @@ describe('a backup of a database under a customer key', () => {
   it('is answered with where to look, taken while clients stay, and told in the timeline', async () => {
     const { status, headers, body } = await backUp('ledger');
     expect([status, headers.get('location')]).toEqual([202, `/v1/databases/ledger/backups/${body.id}`]);
-    expect(body).toMatchObject({ status: 'pending', trigger: 'request', database: { name: 'ledger' }, key: { arn: key } });
+    expect(body).toMatchObject({
+      status: 'pending',
+      trigger: 'request',
+      database: { name: 'ledger' },
+      key: { arn: key },
+    });
     const taken = await settled(body);
     expect(taken).toMatchObject({ status: 'available', readable: true, sizeBytes: expect.any(Number), failure: null });
     const told = (await platform.entries()).filter(({ subject }) => subject.backupId === body.id);
     expect(told.map(({ type }) => type)).toEqual(['BackupStarted', 'BackupTaken']);
-    expect(told[0]).toMatchObject({ actor: { kind: 'token' }, subject: { databaseId: database.id, keyId: database.key?.id } });
+    expect(told[0]).toMatchObject({
+      actor: { kind: 'token' },
+      subject: { databaseId: database.id, keyId: database.key?.id },
+    });
   });
 
   it('is ciphertext in the store', async () => {
@@ -99,8 +109,12 @@ describe('a backup of a database under a customer key', () => {
         .reverse(),
     );
     const stranger = await aStranger();
-    expect(await platform.ask(`GET /v1/databases/${database.id}/backups`, { token: stranger })).toBeProblem('not_found');
-    expect(await platform.ask(`GET /v1/databases/${database.id}/backups/${all[0]?.id}`, { token: stranger })).toBeProblem('not_found');
+    expect(await platform.ask(`GET /v1/databases/${database.id}/backups`, { token: stranger })).toBeProblem(
+      'not_found',
+    );
+    expect(
+      await platform.ask(`GET /v1/databases/${database.id}/backups/${all[0]?.id}`, { token: stranger }),
+    ).toBeProblem('not_found');
   });
 
   it('never reaches the platform’s own key: without a key it is refused, and the operator is named', async () => {
@@ -122,7 +136,9 @@ const aStranger = async (): Promise<string> => {
 describe('what cannot be restored', () => {
   it('is refused before anything exists', async () => {
     const database = await aServingDatabase(platform, { name: 'plain', app: 'your-app-name' });
-    await withRedis((await urlsOf(platform, database.id)).url, (redis) => redis.set('big', Buffer.alloc(40 * 2 ** 20, 'x')));
+    await withRedis((await urlsOf(platform, database.id)).url, (redis) =>
+      redis.set('big', Buffer.alloc(40 * 2 ** 20, 'x')),
+    );
     const { id } = await aBackup('plain');
     const small = await restore(id, { plan: 'mini' });
     expect(small).toBeProblem('plan_unsupported');
@@ -140,7 +156,11 @@ describe('what cannot be restored', () => {
     await lose(id);
     const { body } = await restore(id, { plan: 'premium-3', name: 'lost' });
     const failed = await inStatus(platform, body.id, 'failed');
-    expect(failed).toMatchObject({ server: 'stopped', endpoint: null, failure: { detail: 'The backup is no longer in the store.' } });
+    expect(failed).toMatchObject({
+      server: 'stopped',
+      endpoint: null,
+      failure: { detail: 'The backup is no longer in the store.' },
+    });
   });
 
   it('is another team’s', async () => {
@@ -148,7 +168,10 @@ describe('what cannot be restored', () => {
     const token = await aStranger();
     const app = await platform.ask('POST /v1/apps', { token, body: { name: 'theirs', admins: ['them@example.com'] } });
     expect(app.status).toBe(201);
-    const tried = await platform.ask('POST /v1/databases', { token, body: { plan: 'premium-3', app: 'theirs', backup: backup?.id } });
+    const tried = await platform.ask('POST /v1/databases', {
+      token,
+      body: { plan: 'premium-3', app: 'theirs', backup: backup?.id },
+    });
     expect(tried).toBeProblem('not_found');
   });
 });
@@ -178,7 +201,9 @@ describe('a database that does not serve', () => {
     await platform.kms('EnableKey', { KeyId: key });
     await lockoutIn(platform, key, 'restored');
     expect((await restore(id, { encryptionKey: other, name: 'vault-again' })).status).toBe(202);
-    expect(await contentOf((await inStatus(platform, 'vault-again', 'available')).id)).toBe(await contentOf(database.id));
+    expect(await contentOf((await inStatus(platform, 'vault-again', 'available')).id)).toBe(
+      await contentOf(database.id),
+    );
   });
 });
 
@@ -189,7 +214,9 @@ describe('a backup that somebody removes', () => {
     const before = storedBytes().length;
     expect((await platform.ask(`DELETE /v1/databases/tidy/backups/${gone.id}`)).status).toBe(204);
     expect(storedBytes().length).toBe(before - 1);
-    expect((await pagesOf<BackupAnswer>(platform.ask, '/v1/databases/tidy/backups')).map(({ id }) => id)).toEqual([kept.id]);
+    expect((await pagesOf<BackupAnswer>(platform.ask, '/v1/databases/tidy/backups')).map(({ id }) => id)).toEqual([
+      kept.id,
+    ]);
     const told = (await platform.entries()).filter(({ type }) => type === 'BackupRemoved');
     expect(told).toMatchObject([{ actor: { kind: 'token' }, subject: { backupId: gone.id, databaseId: database.id } }]);
     expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${gone.id}`)).toBeProblem('not_found');
@@ -198,7 +225,9 @@ describe('a backup that somebody removes', () => {
   it('is not one of another database, of another team, or one that is being taken', async () => {
     const [{ id } = { id: '' }] = await pagesOf<BackupAnswer>(platform.ask, '/v1/databases/tidy/backups');
     expect(await platform.ask(`DELETE /v1/databases/plain/backups/${id}`)).toBeProblem('not_found');
-    expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${id}`, { token: await aStranger() })).toBeProblem('not_found');
+    expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${id}`, { token: await aStranger() })).toBeProblem(
+      'not_found',
+    );
     const { body } = await backUp('tidy');
     expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${body.id}`)).toBeProblem('wrong_state');
     await settled(body);

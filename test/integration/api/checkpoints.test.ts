@@ -16,7 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const verification = async (query = '') => (await platform.ask<CheckAnswer>(`GET /v1/timeline/verification${query}`)).body;
+const verification = async (query = '') =>
+  (await platform.ask<CheckAnswer>(`GET /v1/timeline/verification${query}`)).body;
 const night = () =>
   platform.cloud.invoke('latchkey-local-onBackupSchedule', {
     ...{ id: 'event', source: 'aws.events', 'detail-type': 'Scheduled Event', account: platformAccount },
@@ -31,7 +32,9 @@ it('seals how far the chain goes, and shows an end that was cut off together wit
   expect(checkpoint?.statement).toMatchObject({ team: platform.teamId, seq: entries, hash: head, previous: null });
   const signedText = Buffer.from(canonicalJson(checkpoint?.statement));
   const { publicKey } = await evidenceSigner().signer();
-  expect(verify('sha256', signedText, createPublicKey(publicKey), Buffer.from(checkpoint?.signature ?? '', 'base64'))).toBe(true);
+  expect(
+    verify('sha256', signedText, createPublicKey(publicKey), Buffer.from(checkpoint?.signature ?? '', 'base64')),
+  ).toBe(true);
 
   await platform.ask('POST /v1/apps', { body: { name: 'after-the-night', admins: ['admin@example.com'] } });
   await night();
@@ -42,7 +45,9 @@ it('seals how far the chain goes, and shows an end that was cut off together wit
   const pk = timelinePartition(platform.teamId);
   const kept: Entry[] = (await platform.entries()).filter(({ seq }) => seq === entries - 1);
   for (const seq of [entries, entries + 1])
-    await documents().send(new DeleteCommand({ TableName: tableName(), Key: { pk, sk: `ENTRY#${String(seq).padStart(12, '0')}` } }));
+    await documents().send(
+      new DeleteCommand({ TableName: tableName(), Key: { pk, sk: `ENTRY#${String(seq).padStart(12, '0')}` } }),
+    );
   const Item = { pk, sk: 'HEAD', seq: entries - 1, hash: kept[0]?.hash, listed: true };
   await documents().send(new PutCommand({ TableName: tableName(), Item }));
   expect(await verification()).toMatchObject({ intact: false, firstBad: { seq: entries + 1, reason: 'missing' } });

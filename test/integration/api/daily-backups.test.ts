@@ -24,7 +24,13 @@ interface Listed {
 const backups = (of = database.id) => pagesOf<Listed>(platform.ask, `/v1/databases/${of}/backups`);
 const machineArn = () => platform.cloud.environment.DAILY_BACKUPS_MACHINE_ARN ?? '';
 const states = (operation: string, input: Record<string, unknown>) =>
-  platform.cloud.states.call({ operation, input, caller: callerOf(accessKey(platformAccount)), region, requestId: 'test' });
+  platform.cloud.states.call({
+    operation,
+    input,
+    caller: callerOf(accessKey(platformAccount)),
+    region,
+    requestId: 'test',
+  });
 
 /** As the schedule's rule sends it on that day, and until its visit is over. */
 async function visitOf(day: string): Promise<void> {

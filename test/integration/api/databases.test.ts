@@ -18,7 +18,8 @@ interface Grant {
   readonly Constraints: unknown;
 }
 const grantsOn = async (arn: string) => (await platform.kms('ListGrants', { KeyId: arn })).Grants as Grant[];
-const configVars = async (app: string) => (await platform.ask<Record<string, string | null>>(`GET /v1/apps/${app}/config-vars`)).body;
+const configVars = async (app: string) =>
+  (await platform.ask<Record<string, string | null>>(`GET /v1/apps/${app}/config-vars`)).body;
 const create = (body: object) => platform.ask<DatabaseAnswer>('POST /v1/databases', { body });
 
 describe('a database under a customer key', () => {
@@ -41,7 +42,9 @@ describe('a database under a customer key', () => {
       {
         Name: database.id,
         GranteePrincipal: platform.cloud.environment.DATA_PLANE_ROLE_ARN,
-        Constraints: { EncryptionContextSubset: { 'latchkey:team': platform.teamId, 'latchkey:database': database.id } },
+        Constraints: {
+          EncryptionContextSubset: { 'latchkey:team': platform.teamId, 'latchkey:database': database.id },
+        },
       },
     ]);
     const told = await platform.ask<{ items: unknown[] }>(`GET /v1/keys/${database.key?.id}/grants`);
@@ -51,10 +54,9 @@ describe('a database under a customer key', () => {
   it('serves at the URL in the app’s config vars', async () => {
     const [attachment] = database.attachments;
     const url = (await configVars('your-app-name'))[attachment?.configVar ?? ''] ?? '';
-    expect(await withRedis(url, async (redis) => [await redis.set('greeting', 'hello'), await redis.get('greeting')])).toEqual([
-      'OK',
-      'hello',
-    ]);
+    expect(
+      await withRedis(url, async (redis) => [await redis.set('greeting', 'hello'), await redis.get('greeting')]),
+    ).toEqual(['OK', 'hello']);
   });
 
   it('lets nobody in without the password', async () => {
@@ -66,16 +68,23 @@ describe('a database under a customer key', () => {
   it('wrote a release and an entry', async () => {
     const { body } = await platform.ask<{ items: { description: string }[] }>('GET /v1/apps/your-app-name/releases');
     expect(body.items[0]?.description).toContain('(sessions)');
-    const own = (await platform.entries()).filter(({ subject }) => subject.databaseId === database.id).map(({ type }) => type);
+    const own = (await platform.entries())
+      .filter(({ subject }) => subject.databaseId === database.id)
+      .map(({ type }) => type);
     expect(own).toEqual(['DatabaseCreating', 'GrantCreated', 'DatabaseCreated']);
   });
 
   describe('whose owner looks after the grants', () => {
     const listed = async (query = '') =>
-      (await platform.ask<{ items: object[]; seen: string; cursor: string | null }>(`GET /v1/keys/${database.key?.id}/grants${query}`))
-        .body;
+      (
+        await platform.ask<{ items: object[]; seen: string; cursor: string | null }>(
+          `GET /v1/keys/${database.key?.id}/grants${query}`,
+        )
+      ).body;
     const give = async (GranteePrincipal: string) =>
-      (await platform.kms('CreateGrant', { KeyId: key, GranteePrincipal, Operations: ['Decrypt'] })) as { GrantId: string };
+      (await platform.kms('CreateGrant', { KeyId: key, GranteePrincipal, Operations: ['Decrypt'] })) as {
+        GrantId: string;
+      };
     const ofPlatform = `arn:aws:sts::${platformAccount}:assumed-role/aws-ec2-infrastructure/i-1`;
 
     it('shows what else the platform was given, page by page, and nothing of others', async () => {
@@ -157,7 +166,9 @@ describe('provisioning that fails', () => {
     expect(row.grantId).toBeNull();
     expect(existsSync(folderOf(platform, row))).toBe(false);
     expect(await grantsOn(key)).toEqual([]);
-    const entry = (await platform.entries()).find(({ type, subject }) => type === 'DatabaseFailed' && subject.databaseId === body.id);
+    const entry = (await platform.entries()).find(
+      ({ type, subject }) => type === 'DatabaseFailed' && subject.databaseId === body.id,
+    );
     expect(entry?.data).toMatchObject({ name: 'unlucky', detail: expect.stringContaining('unusable') });
     expect(await platform.ask('GET /v1/databases/unlucky/credentials')).toBeProblem('wrong_state');
 

@@ -33,7 +33,13 @@ const echoesOf = async (arn: string): Promise<Echoes> =>
 const keyOf = async (id: string) => (await platform.ask<KeyAnswer>(`GET /v1/keys/${id}`)).body;
 
 const ofCustomer = (operation: string, input: object) =>
-  platform.cloud.events.call({ operation, input: { ...input }, caller: callerOf(accessKey(customerAccount)), region, requestId: 'test' });
+  platform.cloud.events.call({
+    operation,
+    input: { ...input },
+    caller: callerOf(accessKey(customerAccount)),
+    region,
+    requestId: 'test',
+  });
 /** EnableRule would leave out reads. */
 const forwarding = (isOn: boolean) =>
   ofCustomer('PutRule', {
@@ -57,7 +63,8 @@ async function set(Key: { pk: string; sk: string }, attribute: string, time: str
     }),
   );
 }
-const longUnchanged = ({ id }: KeyAnswer) => set({ pk: `TEAM#${platform.teamId}`, sk: `KEY#${id}` }, 'check.at', ago(60));
+const longUnchanged = ({ id }: KeyAnswer) =>
+  set({ pk: `TEAM#${platform.teamId}`, sk: `KEY#${id}` }, 'check.at', ago(60));
 const proven = (arn: string) => until('its echo arrives', async () => (await echoesOf(arn)).provenAt);
 
 /** Sweeps that many minutes, one after the other, and answers in which of them the key was found to be off. */
@@ -71,7 +78,12 @@ async function minutesUntilNoticed({ id }: KeyAnswer, minutes: number): Promise<
 }
 const sweepAt = (millis: number) =>
   platform.cloud.invoke('latchkey-local-onSweep', {
-    ...{ id: 'tick', source: 'aws.events', 'detail-type': 'Scheduled Event', account: platform.cloud.accounts.platform },
+    ...{
+      id: 'tick',
+      source: 'aws.events',
+      'detail-type': 'Scheduled Event',
+      account: platform.cloud.accounts.platform,
+    },
     ...{ time: new Date(millis).toISOString(), resources: [], detail: {} },
   });
 
@@ -105,7 +117,9 @@ describe('a key whose account forwards its events', () => {
     await proven(key.arn);
     await sweepAt(Date.now());
     expect((await keyOf(key.id)).events.provenSince).not.toBeNull();
-    const told = (await platform.entries()).filter(({ type, subject }) => type === 'KeyEventsProven' && subject.keyId === key.id);
+    const told = (await platform.entries()).filter(
+      ({ type, subject }) => type === 'KeyEventsProven' && subject.keyId === key.id,
+    );
     expect(told).toHaveLength(1);
   });
 
@@ -121,7 +135,8 @@ describe('a key whose account forwards its events', () => {
     expect(minutes).not.toBeNull();
     expect(
       (await platform.entries()).some(
-        ({ type, actor, subject }) => type === 'KeyBecameUnusable' && actor.kind === 'sweep' && subject.keyId === key.id,
+        ({ type, actor, subject }) =>
+          type === 'KeyBecameUnusable' && actor.kind === 'sweep' && subject.keyId === key.id,
       ),
     ).toBe(true);
   });
@@ -175,7 +190,8 @@ describe('an echo that is not true', () => {
     await forwarding(false);
     const key = await aKey();
     await check(key.id);
-    const forged = (requestID: string) => tell({ eventName: 'GetKeyRotationStatus', requestID, resources: [{ ARN: key.arn }] });
+    const forged = (requestID: string) =>
+      tell({ eventName: 'GetKeyRotationStatus', requestID, resources: [{ ARN: key.arn }] });
     await forged('made-up');
     expect(await echoesOf(key.arn)).not.toHaveProperty('provenAt');
     const { awaitedRequest = '', awaitedSince } = await echoesOf(key.arn);

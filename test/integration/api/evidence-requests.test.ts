@@ -36,7 +36,11 @@ describe('asking for evidence', () => {
 
   it.each([
     ['?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z', '/to', 'later than `from`'],
-    ['?from=2026-01-01T00:00:00Z&to=2026-06-01T00:00:00Z', '/to', '92 days at most. Ask until 2026-04-03T00:00:00.000Z'],
+    [
+      '?from=2026-01-01T00:00:00Z&to=2026-06-01T00:00:00Z',
+      '/to',
+      '92 days at most. Ask until 2026-04-03T00:00:00.000Z',
+    ],
     ['?from=2999-01-01T00:00:00Z', '/from', 'has not come yet'],
     ['?from=yesterday', '/from', 'A time is written as in'],
     ['?until=2026-01-01T00:00:00Z', '', 'until'],
@@ -62,15 +66,26 @@ describe('asking for evidence', () => {
   it('is answered with JSON to whoever names no type, or names it first', async () => {
     const http = overHttp(platform.cloud.urls.api);
     for (const accept of ['*/*', 'application/json', 'application/json, text/html']) {
-      const { headers } = await http(`GET /v1/keys/${keyId}/evidence`, { token: platform.tokens.teamToken, headers: { accept } });
+      const { headers } = await http(`GET /v1/keys/${keyId}/evidence`, {
+        token: platform.tokens.teamToken,
+        headers: { accept },
+      });
       expect(headers.get('content-type')).toBe('application/json');
     }
   });
 
   it('waits until its own key can sign', async () => {
-    await platform.kms('DisableKey', { KeyId: platform.cloud.environment.EVIDENCE_KEY_ARN }, platform.cloud.accounts.platform);
+    await platform.kms(
+      'DisableKey',
+      { KeyId: platform.cloud.environment.EVIDENCE_KEY_ARN },
+      platform.cloud.accounts.platform,
+    );
     expect((await evidence('')).status).toBe(500);
-    await platform.kms('EnableKey', { KeyId: platform.cloud.environment.EVIDENCE_KEY_ARN }, platform.cloud.accounts.platform);
+    await platform.kms(
+      'EnableKey',
+      { KeyId: platform.cloud.environment.EVIDENCE_KEY_ARN },
+      platform.cloud.accounts.platform,
+    );
     expect((await evidence('')).status).toBe(200);
   });
 });

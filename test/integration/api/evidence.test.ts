@@ -27,10 +27,14 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-evidence-'));
   platform = await aPlatform();
   key = await platform.keyOfCustomer();
-  databases = [await aServingDatabase(platform, { key, name: 'orders-db' }), await aServingDatabase(platform, { key, name: 'basket-db' })];
+  databases = [
+    await aServingDatabase(platform, { key, name: 'orders-db' }),
+    await aServingDatabase(platform, { key, name: 'basket-db' }),
+  ];
   await aServingDatabase(platform, { name: 'bystander', app: 'example-app' });
   keyId = databases[0]?.key?.id ?? '';
-  for (const { id } of databases) await withRedis((await urlsOf(platform, id)).url, (redis) => redis.set('treasure', treasure));
+  for (const { id } of databases)
+    await withRedis((await urlsOf(platform, id)).url, (redis) => redis.set('treasure', treasure));
   await platform.kms('DisableKey', { KeyId: key });
   opened = (await lockoutIn(platform, key, 'stopped')).id;
   await until('the admins are told that all stopped', () => toldOf('databases_stopped'));
@@ -39,7 +43,10 @@ beforeAll(async () => {
   await until('the admins are told that all is back', () => toldOf('databases_restored'));
   const { PublicKey } = await platform.kms('GetPublicKey', { KeyId: platform.cloud.environment.EVIDENCE_KEY_ARN });
   publicKey = String(
-    createPublicKey({ key: Buffer.from(String(PublicKey), 'base64'), format: 'der', type: 'spki' }).export({ type: 'spki', format: 'pem' }),
+    createPublicKey({ key: Buffer.from(String(PublicKey), 'base64'), format: 'der', type: 'spki' }).export({
+      type: 'spki',
+      format: 'pem',
+    }),
   );
   bundle = (await platform.ask<Bundle>(`GET /v1/keys/${keyId}/evidence`)).body;
 });
@@ -48,7 +55,8 @@ afterAll(async () => {
   await platform.close();
 });
 
-const toldOf = async (fact: string) => (await platform.entries()).find(({ type, data }) => type === 'AdminsNotified' && data.fact === fact);
+const toldOf = async (fact: string) =>
+  (await platform.entries()).find(({ type, data }) => type === 'AdminsNotified' && data.fact === fact);
 const asPage = async (): Promise<string> => {
   const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
   const headers = { authorization: `Bearer ${platform.tokens.teamToken}`, accept };
@@ -138,7 +146,14 @@ describe('the evidence of a lockout', () => {
   it('holds no password, no URL, no wrapped or sealed secret, no token and nothing of the data', async () => {
     const row = await rowOf(platform, databases[0]?.id ?? '');
     const { url } = await urlsOf(platform, row.id);
-    const secrets = [treasure, url, new URL(url).password, row.sealedPassword, row.passwordSha256, ...Object.values(platform.tokens)];
+    const secrets = [
+      treasure,
+      url,
+      new URL(url).password,
+      row.sealedPassword,
+      row.passwordSha256,
+      ...Object.values(platform.tokens),
+    ];
     const page = await asPage();
     for (const secret of secrets) {
       expect(JSON.stringify(bundle)).not.toContain(secret);
@@ -151,8 +166,11 @@ describe('the evidence of a lockout', () => {
     const { body } = await evidence(`?from=${stopped}`);
     expect(body.statement.lockouts).toMatchObject([{ opened: null, ended: { state: 'restored' }, stops: [] }]);
     const before = await evidence(`?to=${stopped}`);
-    expect(before.body.statement.lockouts).toMatchObject([{ opened: { cause: 'key_disabled' }, ended: null, restores: [] }]);
-    for (const part of [body, before.body]) expect(verifyEvidence(JSON.stringify(part), { publicKey })).toMatchObject({ code: 0 });
+    expect(before.body.statement.lockouts).toMatchObject([
+      { opened: { cause: 'key_disabled' }, ended: null, restores: [] },
+    ]);
+    for (const part of [body, before.body])
+      expect(verifyEvidence(JSON.stringify(part), { publicKey })).toMatchObject({ code: 0 });
   });
 });
 

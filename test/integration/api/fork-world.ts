@@ -17,14 +17,19 @@ export async function aFollowedLeader(
   leaderKey?: string,
 ): Promise<{ leader: DatabaseAnswer; fork: DatabaseAnswer; key: string }> {
   count += 1;
-  const leader = await aServingDatabase(platform, { ...(leaderKey ? { key: leaderKey } : {}), name: `leader-${count}` });
+  const leader = await aServingDatabase(platform, {
+    ...(leaderKey ? { key: leaderKey } : {}),
+    name: `leader-${count}`,
+  });
   const key = await platform.keyOfCustomer();
   const fork = await aFork(platform, { fork: leader.name, encryptionKey: key, name: `follower-${count}` });
   return { leader, fork: await caughtUp(platform, fork.id), key };
 }
 
 export async function aFork(platform: Platform, body: object): Promise<DatabaseAnswer> {
-  const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body: { plan: 'private-7', app: appName, ...body } });
+  const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
+    body: { plan: 'private-7', app: appName, ...body },
+  });
   if (made.status !== 202) throw new Error(JSON.stringify(made.body));
   return inStatus(platform, made.body.id, 'following');
 }

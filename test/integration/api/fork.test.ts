@@ -16,17 +16,26 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const create = (body: object) => platform.ask<DatabaseAnswer>('POST /v1/databases', { body: { plan: 'private-7', app: appName, ...body } });
+const create = (body: object) =>
+  platform.ask<DatabaseAnswer>('POST /v1/databases', { body: { plan: 'private-7', app: appName, ...body } });
 const get = async (id: string) => (await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`)).body;
 const entriesOf = async (id: string) =>
   (await platform.entries()).filter(({ subject }) => subject.databaseId === id).map(({ type }) => type);
-const recorded = (id: string, type: string) => until(`${type} of ${id}`, async () => (await entriesOf(id)).includes(type as never));
+const recorded = (id: string, type: string) =>
+  until(`${type} of ${id}`, async () => (await entriesOf(id)).includes(type as never));
 
 async function anotherTeam(): Promise<string> {
   const team = { id: newId('team'), name: `rivals-${Date.now()}` };
   const actor = { kind: 'operator' as const, id: 'test' };
   const deps = { ...recorder(), newId, now: () => new Date() };
-  const issued = await issueToken(deps, { team, operator: false, actor, isNew: true, name: 'team', scopes: ['read', 'write'] });
+  const issued = await issueToken(deps, {
+    team,
+    operator: false,
+    actor,
+    isNew: true,
+    name: 'team',
+    scopes: ['read', 'write'],
+  });
   return issued.secret;
 }
 
@@ -35,10 +44,16 @@ describe('a fork', () => {
     const older = (await create({ plan: 'premium-7', name: 'older' })).body;
     await inStatus(platform, older.id, 'available');
     const { url } = await urlsOf(platform, older.id);
-    await withRedis(url, (redis) => redis.mset(Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`old:${n}`, 'x'.repeat(100)]))));
+    await withRedis(url, (redis) =>
+      redis.mset(Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`old:${n}`, 'x'.repeat(100)]))),
+    );
     const writer = liveTraffic(() => url);
     const key = await platform.keyOfCustomer();
-    const fork = await aFork(platform, { fork: url.replace('redis://', 'redis://h'), encryptionKey: key, name: 'encrypted' });
+    const fork = await aFork(platform, {
+      fork: url.replace('redis://', 'redis://h'),
+      encryptionKey: key,
+      name: 'encrypted',
+    });
     expect(fork).toMatchObject({ key: { arn: key }, fork: { leader: 'older', leaderId: older.id } });
     const near = await caughtUp(platform, fork.id);
     expect(near.fork?.lagBytes).toBeLessThan(65_536);
@@ -129,7 +144,10 @@ describe('a fork of what must not be forked', () => {
   it("is refused for another team's database, by URL, name and id, as if there were none", async () => {
     const token = await anotherTeam();
     await platform.ask('POST /v1/spaces', { token, body: { name: 'rival-space' } });
-    await platform.ask('POST /v1/apps', { token, body: { name: 'rival-app', space: 'rival-space', admins: ['r@example.com'] } });
+    await platform.ask('POST /v1/apps', {
+      token,
+      body: { name: 'rival-app', space: 'rival-space', admins: ['r@example.com'] },
+    });
     for (const fork of [url, leader.name, leader.id]) {
       const body = { plan: 'private-7', app: 'rival-app', fork };
       expect(await platform.ask('POST /v1/databases', { token, body })).toBeProblem('not_found');
@@ -137,7 +155,10 @@ describe('a fork of what must not be forked', () => {
   });
 
   it('is refused from a customer key to none, with whom to contact, and before anything exists', async () => {
-    const encrypted = await aServingDatabase(platform, { key: await platform.keyOfCustomer(), name: 'encrypted-leader' });
+    const encrypted = await aServingDatabase(platform, {
+      key: await platform.keyOfCustomer(),
+      name: 'encrypted-leader',
+    });
     const answer = await create({ fork: encrypted.name, name: 'never' });
     expect(answer).toBeProblem('operator_required');
     expect((answer.body as { detail?: string }).detail).toMatch(/contact the operator/);
@@ -149,7 +170,9 @@ describe('a fork of what must not be forked', () => {
     expect(await create({ fork: leader.name, plan: 'mini' })).toBeProblem('plan_unsupported');
     const { fork } = await aFollowedLeader(platform);
     expect(await create({ fork: fork.name, encryptionKey: await platform.keyOfCustomer() })).toBeProblem('wrong_state');
-    expect(await create({ fork: leader.name, backup: 'bak_00000000000000000000000000' })).toBeProblem('invalid_request');
+    expect(await create({ fork: leader.name, backup: 'bak_00000000000000000000000000' })).toBeProblem(
+      'invalid_request',
+    );
   });
 
   it('is refused of one that is being created, of one that failed, and of one that is locked out', async () => {
@@ -159,10 +182,14 @@ describe('a fork of what must not be forked', () => {
     const locked = await aServingDatabase(platform, { key, name: 'locked-leader' });
     await platform.kms('DisableKey', { KeyId: key });
     await lockoutIn(platform, key, 'stopped');
-    expect(await create({ fork: locked.id, encryptionKey: await platform.keyOfCustomer() })).toBeProblem('key_unusable');
+    expect(await create({ fork: locked.id, encryptionKey: await platform.keyOfCustomer() })).toBeProblem(
+      'key_unusable',
+    );
     expect(await promote(platform, locked.id)).toBeProblem('key_unusable');
     expect(await platform.ask(`POST /v1/databases/${locked.id}/credentials/rotation`)).toBeProblem('key_unusable');
-    const renamed = await platform.ask<DatabaseAnswer>(`PATCH /v1/databases/${locked.id}`, { body: { name: 'still-locked' } });
+    const renamed = await platform.ask<DatabaseAnswer>(`PATCH /v1/databases/${locked.id}`, {
+      body: { name: 'still-locked' },
+    });
     expect(renamed.body).toMatchObject({ name: 'still-locked', status: 'stopped' });
     await platform.kms('EnableKey', { KeyId: key });
     await inStatus(platform, locked.id, 'available');
@@ -188,9 +215,13 @@ describe('a follower', () => {
       await turn(keys, 'EnableKey');
       await inStatus(platform, leader.id, 'available');
       await inStatus(platform, fork.id, 'following');
-      await withRedis((await urlsOf(platform, leader.id)).url, (redis) => redis.set(`after ${keys.length}`, keys.join()));
+      await withRedis((await urlsOf(platform, leader.id)).url, (redis) =>
+        redis.set(`after ${keys.length}`, keys.join()),
+      );
       await until('no lag', async () => (await get(fork.id)).fork?.lagBytes === 0);
-      expect(await withRedis((await urlsOf(platform, fork.id)).url, (redis) => redis.get(`after ${keys.length}`))).toBe(keys.join());
+      expect(await withRedis((await urlsOf(platform, fork.id)).url, (redis) => redis.get(`after ${keys.length}`))).toBe(
+        keys.join(),
+      );
     }
     await recorded(fork.id, 'ForkResumed');
   });

@@ -21,7 +21,13 @@ export async function aServingDatabase(
   { key, ...changes }: { key?: string; name?: string; app?: string } = {},
 ): Promise<DatabaseAnswer> {
   count += 1;
-  const body = { name: `given-${count}`, plan: 'private-7', app: 'your-app-name', ...(key ? { encryptionKey: key } : {}), ...changes };
+  const body = {
+    name: `given-${count}`,
+    plan: 'private-7',
+    app: 'your-app-name',
+    ...(key ? { encryptionKey: key } : {}),
+    ...changes,
+  };
   const { status, body: made } = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body });
   if (status !== 202) throw new Error(JSON.stringify(made));
   return inStatus(platform, made.id, 'available');
@@ -30,7 +36,8 @@ export async function aServingDatabase(
 export const inStatus = (platform: Platform, id: string, status: DatabaseAnswer['status']): Promise<DatabaseAnswer> =>
   until(`${id} is ${status}`, async () => {
     const { body } = await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`);
-    if (body.status === 'failed' && status !== 'failed') throw new Error(`${id} failed: ${JSON.stringify(body.failure)}`);
+    if (body.status === 'failed' && status !== 'failed')
+      throw new Error(`${id} failed: ${JSON.stringify(body.failure)}`);
     return body.status === status && body;
   });
 
@@ -49,8 +56,17 @@ export const folderOf = (platform: Platform, { serverId }: Pick<Database, 'serve
   join(platform.cloud.environment.FLEET_DIR ?? '', serverId);
 
 /** Asks one thing of a database; throws if it can't be reached. */
-export async function withRedis<T>(url: string, work: (redis: Redis) => Promise<T>, options: { tls?: { ca: string } } = {}): Promise<T> {
-  const once = { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, disconnectTimeout: 20 } as const;
+export async function withRedis<T>(
+  url: string,
+  work: (redis: Redis) => Promise<T>,
+  options: { tls?: { ca: string } } = {},
+): Promise<T> {
+  const once = {
+    lazyConnect: true,
+    retryStrategy: () => null,
+    maxRetriesPerRequest: 0,
+    disconnectTimeout: 20,
+  } as const;
   const redis = new Redis(url, { ...once, ...options });
   redis.on('error', () => undefined);
   try {

@@ -15,7 +15,8 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const impact = async () => (await platform.ask(`GET /v1/keys/${database.key?.id}/impact`)).body;
-const configVars = async (app: string) => (await platform.ask<Record<string, string | null>>(`GET /v1/apps/${app}/config-vars`)).body;
+const configVars = async (app: string) =>
+  (await platform.ask<Record<string, string | null>>(`GET /v1/apps/${app}/config-vars`)).body;
 
 describe('the impact of a key', () => {
   it('names what depends on it before anything is touched, and estimates nothing that was never measured', async () => {
@@ -31,7 +32,11 @@ describe('the impact of a key', () => {
       followers: { total: 0 },
       backups: { items: [{ database: 'orders' }] },
       apps: { items: [{ name: 'your-app-name', configVars: [{ name: attachment?.configVar, database: 'orders' }] }] },
-      ifDisabledNow: { waitingPeriodSeconds: 600, stoppedBy: null, stop: { seconds: null, reason: expect.stringMatching(/measured/) } },
+      ifDisabledNow: {
+        waitingPeriodSeconds: 600,
+        stoppedBy: null,
+        stop: { seconds: null, reason: expect.stringMatching(/measured/) },
+      },
       restart: { seconds: null, from: null, measured: 0 },
       safeToDelete: { verdict: 'no' },
     });
@@ -43,8 +48,13 @@ describe('the impact of a key', () => {
     const body = { name: 'copy', plan: 'private-7', app: 'example-app', fork: 'orders', encryptionKey };
     expect((await platform.ask('POST /v1/databases', { body })).status).toBe(202);
     const told = await impact();
-    expect(told).toMatchObject({ databases: { total: 1 }, followers: { total: 1, items: [{ name: 'copy', leader: 'orders' }] } });
-    expect((told.safeToDelete as { because: string[] }).because).toContainEqual(expect.stringContaining('1 follower (copy)'));
+    expect(told).toMatchObject({
+      databases: { total: 1 },
+      followers: { total: 1, items: [{ name: 'copy', leader: 'orders' }] },
+    });
+    expect((told.safeToDelete as { because: string[] }).because).toContainEqual(
+      expect.stringContaining('1 follower (copy)'),
+    );
     await until('copy follows', async () => {
       const { body: copy } = await platform.ask<DatabaseAnswer>('GET /v1/databases/copy');
       return copy.status === 'following';
@@ -67,7 +77,10 @@ describe('the impact of a key', () => {
   it('then estimates by what was measured, and says where that is from', async () => {
     const told = await impact();
     expect(told).toMatchObject({
-      ifDisabledNow: { stoppedBy: expect.any(String), stop: { seconds: expect.any(Number), from: 'this_key', measured: 1 } },
+      ifDisabledNow: {
+        stoppedBy: expect.any(String),
+        stop: { seconds: expect.any(Number), from: 'this_key', measured: 1 },
+      },
       restart: { seconds: expect.any(Number), from: 'this_key', measured: 1 },
     });
   });

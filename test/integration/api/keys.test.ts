@@ -41,7 +41,9 @@ describe('registering a key', () => {
   });
 
   it('warns of a policy that lets other teams through', async () => {
-    const Policy = JSON.stringify(keyPolicy({ customer: customerAccount, platform: platformAccount, partition: 'aws', teamId: null }));
+    const Policy = JSON.stringify(
+      keyPolicy({ customer: customerAccount, platform: platformAccount, partition: 'aws', teamId: null }),
+    );
     const { status, body } = await register(await platform.keyOfCustomer({ Policy }));
     expect(status).toBe(201);
     expect(body.check.ownership).toBe('unproven');
@@ -53,7 +55,9 @@ describe('registering a key', () => {
     const first = await register(arn);
     const again = await register(arn);
     expect(again.body.id).toBe(first.body.id);
-    expect((await platform.entries()).filter(({ type, data }) => type === 'KeyRegistered' && data.arn === arn)).toHaveLength(1);
+    expect(
+      (await platform.entries()).filter(({ type, data }) => type === 'KeyRegistered' && data.arn === arn),
+    ).toHaveLength(1);
   });
 
   it('finds it by its ARN, for its own team only', async () => {
@@ -65,7 +69,9 @@ describe('registering a key', () => {
       token: platform.tokens.adminToken,
       body: { name: 'globex', team: 'globex' },
     });
-    const foreign = await platform.ask<{ items: Key[] }>(`GET /v1/keys?arn=${encodeURIComponent(arn)}`, { token: made.token });
+    const foreign = await platform.ask<{ items: Key[] }>(`GET /v1/keys?arn=${encodeURIComponent(arn)}`, {
+      token: made.token,
+    });
     expect(foreign.body.items).toEqual([]);
     expect(await platform.ask(`GET /v1/keys/${body.id}`, { token: made.token })).toBeProblem('not_found');
   });

@@ -5,7 +5,16 @@ import type { Entry } from '#lib/timeline/entry.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, folderOf, inStatus, lockoutIn, rowOf, urlsOf, withRedis } from './given.ts';
+import {
+  aServingDatabase,
+  type DatabaseAnswer,
+  folderOf,
+  inStatus,
+  lockoutIn,
+  rowOf,
+  urlsOf,
+  withRedis,
+} from './given.ts';
 
 let platform: Platform;
 let key: string;
@@ -30,7 +39,8 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const mailsAbout = async (subject: RegExp) => (await platform.mails()).filter((mail) => subject.test(mail.subject));
-const recipients = (mails: Awaited<ReturnType<typeof mailsAbout>>) => mails.flatMap(({ destination }) => destination.to).sort();
+const recipients = (mails: Awaited<ReturnType<typeof mailsAbout>>) =>
+  mails.flatMap(({ destination }) => destination.to).sort();
 const entriesOf = async (lockoutId: string): Promise<Entry[]> =>
   (await platform.entries()).filter(({ subject }) => subject.lockoutId === lockoutId);
 const sent = async (lockoutId: string, fact: string) =>
@@ -50,14 +60,24 @@ describe('a key that is turned off', () => {
     await until('the admins are told', () => sent(lockoutId, 'databases_stopped'));
 
     expect(stopped).toMatchObject({ cause: 'key_disabled' });
-    expect(stopped.steps.map(({ state }) => state)).toEqual(['waiting', 'stopping_services', 'stopping_servers', 'stopped']);
+    expect(stopped.steps.map(({ state }) => state)).toEqual([
+      'waiting',
+      'stopping_services',
+      'stopping_servers',
+      'stopped',
+    ]);
     expect(Date.parse(stopped.deadline) - Date.parse(stopped.openedAt)).toBe(600_000);
     const types = (await entriesOf(lockoutId)).map(({ type }) => type);
     expect(types.indexOf('ServicesStopped')).toBeGreaterThan(-1);
     expect(types.lastIndexOf('ServicesStopped')).toBeLessThan(types.indexOf('ServersStopped'));
 
     const warnings = await mailsAbout(/./);
-    expect(recipients(warnings)).toEqual(['admin@example.com', 'admin@example.com', 'second@example.com', 'second@example.com']);
+    expect(recipients(warnings)).toEqual([
+      'admin@example.com',
+      'admin@example.com',
+      'second@example.com',
+      'second@example.com',
+    ]);
     for (const mail of warnings.filter(({ destination }) => destination.to.includes('second@example.com'))) {
       expect(mail.body.text).toContain('basket-db');
       expect(mail.body.text).not.toContain('orders-db');
@@ -111,7 +131,11 @@ describe('a key that is turned off', () => {
     await platform.kms('EnableKey', { KeyId: key });
     const restored = await lockoutIn(platform, key, 'restored');
     expect(restored.id).toBe(lockoutId);
-    expect(restored.steps.map(({ state }) => state).slice(-3)).toEqual(['starting_servers', 'starting_services', 'restored']);
+    expect(restored.steps.map(({ state }) => state).slice(-3)).toEqual([
+      'starting_servers',
+      'starting_services',
+      'restored',
+    ]);
     for (const [index, { id }] of databases.entries()) {
       await inStatus(platform, id, 'available');
       expect(await withRedis(urls[index] ?? '', (redis) => redis.get('treasure'))).toBe(treasure);
@@ -119,18 +143,25 @@ describe('a key that is turned off', () => {
     await until('the admins are told', () => sent(lockoutId, 'databases_restored'));
     const types = (await entriesOf(lockoutId)).map(({ type }) => type);
     expect(types.lastIndexOf('ServersStarted')).toBeLessThan(types.indexOf('ServicesStarted'));
-    expect((await platform.ask('GET /v1/keys')).body.items).toMatchObject([{ status: 'usable', lockout: null, databases: 2 }]);
+    expect((await platform.ask('GET /v1/keys')).body.items).toMatchObject([
+      { status: 'usable', lockout: null, databases: 2 },
+    ]);
   });
 
   it('told each admin each fact exactly once', async () => {
-    const facts = (await entriesOf(lockoutId)).filter(({ type }) => type === 'AdminsNotified').map(({ data }) => [data.fact, data.admins]);
+    const facts = (await entriesOf(lockoutId))
+      .filter(({ type }) => type === 'AdminsNotified')
+      .map(({ data }) => [data.fact, data.admins]);
     const both = expect.arrayContaining(['admin@example.com', 'second@example.com']);
     expect(facts).toEqual([
       ['lockout_opened', both],
       ['databases_stopped', both],
       ['databases_restored', both],
     ]);
-    expect(recipients(await mailsAbout(/./))).toEqual([...Array(3).fill('admin@example.com'), ...Array(3).fill('second@example.com')]);
+    expect(recipients(await mailsAbout(/./))).toEqual([
+      ...Array(3).fill('admin@example.com'),
+      ...Array(3).fill('second@example.com'),
+    ]);
   });
 
   it('leaves a timeline that verifies', async () => {

@@ -13,7 +13,9 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const lockoutsOf = async (arn: string): Promise<LockoutAnswer[]> =>
-  (await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts')).body.items.filter((each) => each.key.arn === arn);
+  (await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts')).body.items.filter(
+    (each) => each.key.arn === arn,
+  );
 const asCustomer = (operation: string, input: object) =>
   platform.cloud.events.call({
     operation,
@@ -33,7 +35,9 @@ describe('a key that is turned off', () => {
     await platform.kms('DisableKey', { KeyId: arn });
     const lockout = await lockoutIn(platform, arn, 'waiting');
     expect(lockout.noticedBy).toBe('aws_principal');
-    const opened = (await platform.entries()).find(({ type, subject }) => type === 'LockoutOpened' && subject.lockoutId === lockout.id);
+    const opened = (await platform.entries()).find(
+      ({ type, subject }) => type === 'LockoutOpened' && subject.lockoutId === lockout.id,
+    );
     expect(opened?.actor).toEqual({ kind: 'aws_principal', id: `arn:aws:iam::${customerAccount}:user/admin` });
 
     await platform.kms('EnableKey', { KeyId: arn });
@@ -47,7 +51,10 @@ describe('a key that is turned off', () => {
       status: 'available',
       service: 'running',
     });
-    expect((await lockoutIn(platform, arn, 'cancelled')).steps.map(({ state }) => state)).toEqual(['waiting', 'cancelled']);
+    expect((await lockoutIn(platform, arn, 'cancelled')).steps.map(({ state }) => state)).toEqual([
+      'waiting',
+      'cancelled',
+    ]);
   });
 
   it('is noticed by a check that somebody asks for, where no event is forwarded', async () => {
@@ -70,7 +77,8 @@ describe('a key that is turned off', () => {
 describe('an event that is not true', () => {
   it('changes nothing: KMS is asked', async () => {
     const { arn, database } = await keyed();
-    const about = async () => (await platform.entries()).filter(({ subject }) => subject.keyId === database.key?.id && !subject.databaseId);
+    const about = async () =>
+      (await platform.entries()).filter(({ subject }) => subject.keyId === database.key?.id && !subject.databaseId);
     const before = await about();
     await platform.cloud.invoke('latchkey-local-onKeyChanged', {
       id: 'forged',

@@ -14,14 +14,20 @@ afterAll(() => platform.close());
 
 const change = (line: string, body: object) => platform.ask(line, { body });
 /** As in `maxmemory_policy:noeviction`. */
-const memoryOf = async (): Promise<string> => withRedis((await urlsOf(platform, database.id)).url, (redis) => redis.info('memory'));
-const varsOf = async (app: string) => (await platform.ask<Record<string, string>>(`GET /v1/apps/${app}/config-vars`)).body;
+const memoryOf = async (): Promise<string> =>
+  withRedis((await urlsOf(platform, database.id)).url, (redis) => redis.info('memory'));
+const varsOf = async (app: string) =>
+  (await platform.ask<Record<string, string>>(`GET /v1/apps/${app}/config-vars`)).body;
 
 describe('a second app’s attachment', () => {
   it('is a config var of that app, until it is detached, and the data stays', async () => {
     const made = await change('POST /v1/apps/example-app/attachments', { database: 'orders', name: 'CACHE' });
     expect([made.status, made.headers.get('location')]).toEqual([201, '/v1/apps/example-app/attachments/CACHE']);
-    expect(made.body).toMatchObject({ name: 'CACHE', configVar: 'CACHE_URL', database: { id: database.id, name: 'orders' } });
+    expect(made.body).toMatchObject({
+      name: 'CACHE',
+      configVar: 'CACHE_URL',
+      database: { id: database.id, name: 'orders' },
+    });
     expect((await varsOf('example-app')).CACHE_URL).toBe((await urlsOf(platform, database.id)).url);
 
     const gone = await platform.ask('DELETE /v1/apps/example-app/attachments/CACHE');
@@ -35,14 +41,18 @@ describe('a second app’s attachment', () => {
     const [{ name } = { name: '' }] = other.attachments;
     const wanted = { database: 'orders', name };
     expect(await change('POST /v1/apps/example-app/attachments', wanted)).toBeProblem('confirmation_required');
-    expect((await change('POST /v1/apps/example-app/attachments', { ...wanted, confirm: 'example-app' })).status).toBe(201);
+    expect((await change('POST /v1/apps/example-app/attachments', { ...wanted, confirm: 'example-app' })).status).toBe(
+      201,
+    );
     const vars = await varsOf('example-app');
     expect(vars[`${name}_URL`]).toBe((await urlsOf(platform, database.id)).url);
     expect(Object.values(vars)).toContain((await urlsOf(platform, other.id)).url);
   });
 
   it('is refused for what is no name, no database, no app', async () => {
-    expect(await change('POST /v1/apps/example-app/attachments', { database: 'orders', name: 'cache' })).toBeProblem('invalid_request');
+    expect(await change('POST /v1/apps/example-app/attachments', { database: 'orders', name: 'cache' })).toBeProblem(
+      'invalid_request',
+    );
     expect(await change('POST /v1/apps/example-app/attachments', { database: 'nobody' })).toBeProblem('not_found');
     expect(await change('POST /v1/apps/nobody/attachments', { database: 'orders' })).toBeProblem('not_found');
     expect(await change('POST /v1/apps/example-app/attachments', {})).toBeProblem('invalid_request');
@@ -69,7 +79,10 @@ describe('the settings', () => {
   it('are the plan’s until they are changed, and are the running service’s at once', async () => {
     const asked = await platform.ask('GET /v1/databases/orders/settings');
     expect(asked.body).toEqual({ evictionPolicy: 'noeviction', idleTimeoutSeconds: 0, keyspaceEvents: '' });
-    const { body } = await change('PATCH /v1/databases/orders/settings', { evictionPolicy: 'allkeys-lru', idleTimeoutSeconds: 77 });
+    const { body } = await change('PATCH /v1/databases/orders/settings', {
+      evictionPolicy: 'allkeys-lru',
+      idleTimeoutSeconds: 77,
+    });
     expect(body).toEqual({ evictionPolicy: 'allkeys-lru', idleTimeoutSeconds: 77, keyspaceEvents: '' });
     await change('PATCH /v1/databases/orders/settings', { keyspaceEvents: 'AKE' });
     expect(await memoryOf()).toContain('maxmemory_policy:allkeys-lru');
@@ -109,11 +122,15 @@ describe('maintenance', () => {
     const { body } = await change('POST /v1/databases/orders/maintenance/schedule', { weeks: 2 });
     const scheduledFor = String(body.scheduledFor);
     expect([new Date(scheduledFor).getUTCDay(), scheduledFor.slice(11, 16)]).toEqual([1, '10:00']);
-    expect(await change('POST /v1/databases/orders/maintenance/schedule', { weeks: 53 })).toBeProblem('invalid_request');
+    expect(await change('POST /v1/databases/orders/maintenance/schedule', { weeks: 53 })).toBeProblem(
+      'invalid_request',
+    );
 
     expect((await change('POST /v1/databases/orders/maintenance/runs', {})).status).toBe(202);
     const past = await until('it is maintained', async () => {
-      const now = (await platform.ask<{ past: unknown[]; startedAt: string | null }>('GET /v1/databases/orders/maintenance')).body;
+      const now = (
+        await platform.ask<{ past: unknown[]; startedAt: string | null }>('GET /v1/databases/orders/maintenance')
+      ).body;
       return now.startedAt === null && now.past.length > 0 && now.past;
     });
     expect(past).toMatchObject([{ failure: null, scheduledFor }]);
@@ -128,8 +145,12 @@ describe('while the key is off', () => {
     expect(await change('PATCH /v1/databases/orders/plan', { plan: 'private-7' })).toBeProblem('key_unusable');
     expect(await change('PATCH /v1/databases/orders/settings', { idleTimeoutSeconds: 1 })).toBeProblem('key_unusable');
     expect(await change('POST /v1/databases/orders/maintenance/runs', {})).toBeProblem('key_unusable');
-    expect(await change('POST /v1/apps/example-app/attachments', { database: 'orders', name: 'LATER' })).toBeProblem('key_unusable');
+    expect(await change('POST /v1/apps/example-app/attachments', { database: 'orders', name: 'LATER' })).toBeProblem(
+      'key_unusable',
+    );
     expect((await platform.ask('GET /v1/databases/orders/settings')).body).toMatchObject({ idleTimeoutSeconds: 77 });
-    expect((await change('PATCH /v1/databases/orders/maintenance', { window: { day: 'sunday', time: '01:00' } })).status).toBe(200);
+    expect(
+      (await change('PATCH /v1/databases/orders/maintenance', { window: { day: 'sunday', time: '01:00' } })).status,
+    ).toBe(200);
   });
 });

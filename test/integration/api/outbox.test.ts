@@ -19,7 +19,8 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const fiveMinutesAgo = () => new Date(Date.now() - 300_000).toISOString();
-const listed = async () => (await outboxCommand({ ids: [], all: false })).map((line) => JSON.parse(line) as { id: string; reason: string });
+const listed = async () =>
+  (await outboxCommand({ ids: [], all: false })).map((line) => JSON.parse(line) as { id: string; reason: string });
 
 /** An entry of 300 KB, whose message waits. */
 async function aHugeEntry(): Promise<{ id: string; seq: number }> {
@@ -40,13 +41,18 @@ async function aHugeEntry(): Promise<{ id: string; seq: number }> {
 describe('an event of more than 256 KB', () => {
   it('is parked and told, while the messages beside it go out; an operator sees it, and may send it again', async () => {
     const { id, seq } = await aHugeEntry();
-    expect((await platform.ask('POST /v1/apps', { body: { name: 'beside-the-big-one', admins: ['admin@example.com'] } })).status).toBe(201);
+    expect(
+      (await platform.ask('POST /v1/apps', { body: { name: 'beside-the-big-one', admins: ['admin@example.com'] } }))
+        .status,
+    ).toBe(201);
 
     await until('the message is parked', async () => (await listed()).length > 0);
     expect(await listed()).toMatchObject([{ id, message: { kind: 'event', type: 'TokenCreated', seq } }]);
-    expect(platform.logged.some((line) => line.includes('"message":"An outbox message is parked"') && line.includes('too_large'))).toBe(
-      true,
-    );
+    expect(
+      platform.logged.some(
+        (line) => line.includes('"message":"An outbox message is parked"') && line.includes('too_large'),
+      ),
+    ).toBe(true);
     expect(platform.published.some((events) => events.includes('beside-the-big-one'))).toBe(true);
     const entries: Entry[] = await platform.entries();
     expect(entries.some((entry) => entry.seq === seq)).toBe(true);

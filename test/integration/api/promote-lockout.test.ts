@@ -91,7 +91,10 @@ async function lockedOutIn({ app, fork, keys }: Scene, step: Step, whose: Whose)
 }
 
 const writes = async (id: string) =>
-  withRedis((await urlsOf(platform, id)).url, async (redis) => [await redis.get('acknowledged'), await redis.set('after', '1')]);
+  withRedis((await urlsOf(platform, id)).url, async (redis) => [
+    await redis.get('acknowledged'),
+    await redis.set('after', '1'),
+  ]);
 
 /** What can be seen once the promotion is over, the keys are back and everything serves again. */
 async function played(step: Step, whose: Whose) {
@@ -99,7 +102,9 @@ async function played(step: Step, whose: Whose) {
   const { app, leader, fork, keys } = scene;
   await lockedOutIn(scene, step, whose);
   await settled(platform, fork.id);
-  const types = (await platform.entries()).filter(({ subject }) => subject.databaseId === fork.id).map(({ type }) => type);
+  const types = (await platform.entries())
+    .filter(({ subject }) => subject.databaseId === fork.id)
+    .map(({ type }) => type);
   for (const KeyId of keys[whose]) await platform.kms('EnableKey', { KeyId });
   await inStatus(platform, leader.id, 'available');
   const { status } = await until('it serves again', async () => {
@@ -107,7 +112,8 @@ async function played(step: Step, whose: Whose) {
     return (row.status === 'available' || row.status === 'following') && row;
   });
   const primary = status === 'available' ? fork : leader;
-  if (status === 'following') await until('it follows', async () => (await caughtUp(platform, fork.id)).fork?.lagBytes === 0);
+  if (status === 'following')
+    await until('it follows', async () => (await caughtUp(platform, fork.id)).fork?.lagBytes === 0);
   return {
     ends: types.filter((type) => type === 'DatabasePromoted' || type === 'PromotionUndone'),
     fork: status,
@@ -118,7 +124,13 @@ async function played(step: Step, whose: Whose) {
   };
 }
 
-const through = { ends: ['DatabasePromoted'], fork: 'available', handover: null, app: true, forkTakes: ['before', 'OK'] };
+const through = {
+  ends: ['DatabasePromoted'],
+  fork: 'available',
+  handover: null,
+  app: true,
+  forkTakes: ['before', 'OK'],
+};
 const undone = { ends: ['PromotionUndone'], fork: 'following', handover: null, app: true, forkTakes: 'READONLY' };
 
 describe('a lockout in the middle of a promotion', () => {

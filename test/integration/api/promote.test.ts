@@ -37,7 +37,9 @@ describe('a follower that is promoted under load', () => {
     expect(promoted.attachments).toContainEqual(expect.objectContaining({ name: 'REDIS', configVar: 'REDIS_URL' }));
     const after = await configVars(platform);
     expect(after.REDIS_URL).toBe((await urlsOf(platform, fork.id)).url);
-    expect(Object.entries(after).find(([name, value]) => name !== 'REDIS_URL' && value === primary)?.[0]).toMatch(/^REDIS_[A-Z]+_URL$/);
+    expect(Object.entries(after).find(([name, value]) => name !== 'REDIS_URL' && value === primary)?.[0]).toMatch(
+      /^REDIS_[A-Z]+_URL$/,
+    );
     expect(writer.acknowledged.length).toBeGreaterThan(200);
     expect(await lostIn(platform, fork.id, writer.acknowledged)).toEqual([]);
     process.stdout.write(
@@ -47,7 +49,13 @@ describe('a follower that is promoted under load', () => {
     expect(await withRedis(primary, (redis) => redis.set('written to the old one', '1'))).toBe('OK');
     expect(await rowOf(platform, leader.id)).toMatchObject({ status: 'available', handoverTo: null });
     expect(await entriesOf(fork.id)).toEqual(
-      expect.arrayContaining(['ForkStarted', 'PromotionStarted', 'FollowerPromoted', 'AttachmentMoved', 'DatabasePromoted']),
+      expect.arrayContaining([
+        'ForkStarted',
+        'PromotionStarted',
+        'FollowerPromoted',
+        'AttachmentMoved',
+        'DatabasePromoted',
+      ]),
     );
     expect(await entriesOf(leader.id)).toEqual(expect.arrayContaining(['WritersRefused', 'WritersAdmitted']));
   });
@@ -90,9 +98,13 @@ describe('a promotion that must not be', () => {
 
   it('is refused of a shield plan onto an app in a common space', async () => {
     await platform.ask('POST /v1/spaces', { body: { name: 'shielded', tier: 'shield' } });
-    await platform.ask('POST /v1/apps', { body: { name: 'shielded-app', space: 'shielded', admins: ['a@example.com'] } });
+    await platform.ask('POST /v1/apps', {
+      body: { name: 'shielded-app', space: 'shielded', admins: ['a@example.com'] },
+    });
     await platform.ask('POST /v1/apps', { body: { name: 'common-app', admins: ['a@example.com'] } });
-    const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body: { plan: 'shield-7', app: 'shielded-app' } });
+    const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
+      body: { plan: 'shield-7', app: 'shielded-app' },
+    });
     await inStatus(platform, made.body.id, 'available');
     expect(await promote(platform, made.body.id, 'common-app')).toBeProblem('plan_unsupported');
     const refused = await platform.ask('POST /v1/databases', { body: { plan: 'shield-7', app: 'common-app' } });
@@ -101,11 +113,16 @@ describe('a promotion that must not be', () => {
 
   it('is refused of one that is being created, and of two followers of one leader at once', async () => {
     const { leader, fork, key } = await aFollowedLeader(platform);
-    const second = await caughtUp(platform, (await aFork(platform, { fork: leader.name, encryptionKey: key, name: 'second-of-two' })).id);
+    const second = await caughtUp(
+      platform,
+      (await aFork(platform, { fork: leader.name, encryptionKey: key, name: 'second-of-two' })).id,
+    );
     const answers = await Promise.all([promote(platform, fork.id), promote(platform, second.id)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
     await Promise.all([settled(platform, fork.id), settled(platform, second.id)]);
-    const creating = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body: { plan: 'private-7', app: 'your-app-name' } });
+    const creating = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
+      body: { plan: 'private-7', app: 'your-app-name' },
+    });
     expect(await promote(platform, creating.body.id)).toBeProblem('wrong_state');
     await inStatus(platform, creating.body.id, 'available');
   });
@@ -143,7 +160,9 @@ describe('a promotion of a database that follows nobody', () => {
     expect(Object.keys(after)).toHaveLength(4);
     const { body } = await platform.ask<{ items: { description: string }[] }>(`GET /v1/apps/${app}/releases`);
     expect(body.items[0]?.description).toBe('Promote plain');
-    expect(await entriesOf(other.id)).toEqual(expect.arrayContaining(['PromotionStarted', 'AttachmentMoved', 'DatabasePromoted']));
+    expect(await entriesOf(other.id)).toEqual(
+      expect.arrayContaining(['PromotionStarted', 'AttachmentMoved', 'DatabasePromoted']),
+    );
   });
 
   it('is done at once where it is done already, and changes nothing', async () => {
@@ -157,7 +176,9 @@ describe('a promotion of a database that follows nobody', () => {
   });
 
   it('attaches it to another app too, where both apps use it then', async () => {
-    await platform.ask('POST /v1/apps', { body: { name: 'second-app', space: 'acme-private', admins: ['a@example.com'] } });
+    await platform.ask('POST /v1/apps', {
+      body: { name: 'second-app', space: 'acme-private', admins: ['a@example.com'] },
+    });
     const shared = await aServingDatabase(platform, { name: 'shared' });
     await promote(platform, shared.id, 'second-app');
     await settled(platform, shared.id);

@@ -12,9 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const register = (arn: string, token = platform.tokens.teamToken) => platform.ask('POST /v1/keys', { body: { arn }, token });
+const register = (arn: string, token = platform.tokens.teamToken) =>
+  platform.ask('POST /v1/keys', { body: { arn }, token });
 const createOn = (encryptionKey: string) =>
-  platform.ask('POST /v1/databases', { body: { name: 'refused-db', plan: 'private-7', app: 'your-app-name', encryptionKey } });
+  platform.ask('POST /v1/databases', {
+    body: { name: 'refused-db', plan: 'private-7', app: 'your-app-name', encryptionKey },
+  });
 const worldNow = async () => ({
   keys: (await pagesOf(platform.ask, '/v1/keys')).length,
   databases: (await pagesOf(platform.ask, '/v1/databases')).length,
@@ -90,7 +93,11 @@ describe('a key in the wrong place', () => {
 describe('a key in a state that forbids use', () => {
   it.each([
     ['disabled', 'aws kms enable-key', (arn: string) => platform.kms('DisableKey', { KeyId: arn })],
-    ['pending deletion', 'aws kms cancel-key-deletion', (arn: string) => platform.kms('ScheduleKeyDeletion', { KeyId: arn })],
+    [
+      'pending deletion',
+      'aws kms cancel-key-deletion',
+      (arn: string) => platform.kms('ScheduleKeyDeletion', { KeyId: arn }),
+    ],
   ])('is refused: %s', async (_, fix, turn) => {
     const arn = await platform.keyOfCustomer();
     await turn(arn);
@@ -102,7 +109,10 @@ describe('a key in a state that forbids use', () => {
   it('is refused: without key material', async () => {
     const answer = await refusedBothWays(await platform.keyOfCustomer({ Origin: 'EXTERNAL' }));
     expect(answer).toBeProblem('key_rejected');
-    expect(answer.body).toMatchObject({ cause: 'material_expired', detail: expect.stringContaining('aws kms import-key-material') });
+    expect(answer.body).toMatchObject({
+      cause: 'material_expired',
+      detail: expect.stringContaining('aws kms import-key-material'),
+    });
   });
 
   it('is not refused but unavailable while KMS gives no answer', async () => {
@@ -129,8 +139,16 @@ const spelled: { readonly [A in Action]: readonly string[] } = {
 
 describe('a key policy that lacks an action', () => {
   const policyWithout = (missing: Action) => {
-    const [owner] = keyPolicy({ customer: customerAccount, platform: platformAccount, partition: 'aws', teamId: null }).Statement;
-    const Action = [...neededActions.filter((each) => each !== missing).flatMap((each) => spelled[each]), 'kms:GetKeyRotationStatus'];
+    const [owner] = keyPolicy({
+      customer: customerAccount,
+      platform: platformAccount,
+      partition: 'aws',
+      teamId: null,
+    }).Statement;
+    const Action = [
+      ...neededActions.filter((each) => each !== missing).flatMap((each) => spelled[each]),
+      'kms:GetKeyRotationStatus',
+    ];
     const ours = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${platformAccount}:root` }, Action, Resource: '*' };
     return JSON.stringify({ Version: '2012-10-17', Statement: [owner, ours] });
   };
@@ -157,7 +175,9 @@ describe('a key policy that allows everything, and denies other accounts', () =>
     const allow = { Sid: 'All', Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' };
     const Condition = { StringNotEquals: { 'aws:PrincipalAccount': customerAccount } };
     const Statement = [allow, { ...allow, Sid: 'Mine', Effect: 'Deny', Condition }];
-    const answer = await refusedBothWays(await platform.keyOfCustomer({ Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }));
+    const answer = await refusedBothWays(
+      await platform.keyOfCustomer({ Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+    );
     expect(answer).toBeProblem('key_rejected');
     expect(answer.body.detail).toContain('a Deny is the reason');
     expect(answer.body.check).toMatchObject({

@@ -8,7 +8,9 @@ beforeAll(async () => {
   platform = await aPlatform();
   await platform.ask('POST /v1/apps', { body: { name: 'outside-app', admins: ['admin@example.com'] } });
   await platform.ask('POST /v1/spaces', { body: { name: 'acme-shield', tier: 'shield' } });
-  await platform.ask('POST /v1/apps', { body: { name: 'shield-app', space: 'acme-shield', admins: ['admin@example.com'] } });
+  await platform.ask('POST /v1/apps', {
+    body: { name: 'shield-app', space: 'acme-shield', admins: ['admin@example.com'] },
+  });
 });
 afterAll(() => platform.close());
 
@@ -62,7 +64,9 @@ describe('a database that can’t be', () => {
   it('under a name that is taken, and its key isn’t registered on the way', async () => {
     await aServingDatabase(platform, { name: 'taken-name' });
     const encryptionKey = await platform.keyOfCustomer();
-    const answer = await unchanged(() => create({ name: 'taken-name', plan: 'private-7', app: 'your-app-name', encryptionKey }));
+    const answer = await unchanged(() =>
+      create({ name: 'taken-name', plan: 'private-7', app: 'your-app-name', encryptionKey }),
+    );
     expect(answer).toBeProblem('name_taken');
     expect(answer.body.detail).toContain('Choose another name');
   });
@@ -73,7 +77,10 @@ describe('destroying what is in use', () => {
     await aServingDatabase(platform, { name: 'in-use' });
     const answer = await unchanged(() => platform.ask('DELETE /v1/databases/in-use'));
     expect(answer).toBeProblem('confirmation_required');
-    expect(answer.body).toMatchObject({ confirm: 'in-use', detail: expect.stringContaining('Repeat with confirm=in-use') });
+    expect(answer.body).toMatchObject({
+      confirm: 'in-use',
+      detail: expect.stringContaining('Repeat with confirm=in-use'),
+    });
   });
 
   it('is refused for an app that a database is attached to', async () => {
@@ -98,7 +105,9 @@ describe('destroying what is in use', () => {
   );
 
   it('is invalid_request for a token’s name: it goes by its id', async () => {
-    const answer = await unchanged(() => platform.ask('DELETE /v1/tokens/nobody', { token: platform.tokens.adminToken }));
+    const answer = await unchanged(() =>
+      platform.ask('DELETE /v1/tokens/nobody', { token: platform.tokens.adminToken }),
+    );
     expect(answer).toBeProblem('invalid_request');
     expect(answer.body.detail).toContain('begins with tok_');
   });
@@ -116,7 +125,12 @@ describe('a body that can’t be read', () => {
     ],
     ['1 MB', { raw: `{"name":"${'x'.repeat(2 ** 20)}"}`, headers: json }, 'payload_too_large', '256 KiB'],
     ['a list', { body: [] }, 'invalid_request', '/v1/openapi.json'],
-    ['an unknown member', { body: { name: 'fine', admins: ['a@example.com'], colour: 'red' } }, 'invalid_request', 'colour'],
+    [
+      'an unknown member',
+      { body: { name: 'fine', admins: ['a@example.com'], colour: 'red' } },
+      'invalid_request',
+      'colour',
+    ],
     ['no admins', { body: { name: 'fine', admins: [] } }, 'invalid_request', '/admins'],
   ] as const)('%s', async (...[, ask, code, detail]) => {
     const answer = await unchanged(() => platform.ask('POST /v1/apps', ask));
@@ -126,16 +140,21 @@ describe('a body that can’t be read', () => {
 });
 
 describe('a cursor that no page gave', () => {
-  it.each(['/v1/databases', '/v1/keys', '/v1/apps', '/v1/spaces', '/v1/lockouts', '/v1/timeline', '/v1/apps/your-app-name/releases'])(
-    'is refused on %s',
-    async (path) => {
-      for (const cursor of ['nonsense', Buffer.from('TOKEN#tok_1').toString('base64url')]) {
-        const answer = await platform.ask(`GET ${path}?cursor=${cursor}`);
-        expect(answer).toBeProblem('invalid_request');
-        expect(answer.body.detail).toContain('Start again without one');
-      }
-    },
-  );
+  it.each([
+    '/v1/databases',
+    '/v1/keys',
+    '/v1/apps',
+    '/v1/spaces',
+    '/v1/lockouts',
+    '/v1/timeline',
+    '/v1/apps/your-app-name/releases',
+  ])('is refused on %s', async (path) => {
+    for (const cursor of ['nonsense', Buffer.from('TOKEN#tok_1').toString('base64url')]) {
+      const answer = await platform.ask(`GET ${path}?cursor=${cursor}`);
+      expect(answer).toBeProblem('invalid_request');
+      expect(answer.body.detail).toContain('Start again without one');
+    }
+  });
 
   it('is refused on a key’s grants', async () => {
     const { body } = await platform.ask('POST /v1/keys', { body: { arn: await platform.keyOfCustomer() } });

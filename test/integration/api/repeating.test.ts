@@ -18,7 +18,8 @@ const createApp = (name: string, key?: string) =>
     body: anApp(name),
     headers: key === undefined ? {} : { 'idempotency-key': key },
   });
-const created = async (name: string) => (await platform.entries()).filter(({ type, data }) => type === 'AppCreated' && data.name === name);
+const created = async (name: string) =>
+  (await platform.entries()).filter(({ type, data }) => type === 'AppCreated' && data.name === name);
 
 describe('a create under an Idempotency-Key', () => {
   it('is done once, and answered the same again', async () => {
@@ -27,7 +28,10 @@ describe('a create under an Idempotency-Key', () => {
     expect([first.status, again.status]).toEqual([201, 201]);
     expect(again.body).toEqual(first.body);
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
-    expect([first.headers.get('idempotent-replayed'), again.headers.get('idempotent-replayed')]).toEqual([null, 'true']);
+    expect([first.headers.get('idempotent-replayed'), again.headers.get('idempotent-replayed')]).toEqual([
+      null,
+      'true',
+    ]);
     expect(await created('once-app')).toHaveLength(1);
   });
 
@@ -43,7 +47,8 @@ describe('a create under an Idempotency-Key', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => createApp('racing-app', 'key-3')));
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter((status) => status === 201).length).toBeGreaterThan(0);
-    for (const answer of answers.filter(({ status }) => status !== 201)) expect(answer).toBeProblem('idempotency_in_progress');
+    for (const answer of answers.filter(({ status }) => status !== 201))
+      expect(answer).toBeProblem('idempotency_in_progress');
     expect(await created('racing-app')).toHaveLength(1);
   });
 
@@ -85,7 +90,9 @@ describe('a create under an Idempotency-Key', () => {
         headers: { 'idempotency-key': 'key-6' },
       });
     const first = await ask();
-    const rows = JSON.stringify(await platform.aws(platform.cloud.dynamodb, 'Scan', { TableName: platform.cloud.environment.TABLE_NAME }));
+    const rows = JSON.stringify(
+      await platform.aws(platform.cloud.dynamodb, 'Scan', { TableName: platform.cloud.environment.TABLE_NAME }),
+    );
     expect(rows.includes(first.body.token)).toBe(false);
     expect((await ask()).body).toEqual(first.body);
   });

@@ -38,27 +38,38 @@ describe('the counter app, which this machine runs', () => {
   it('counts in Redis, and counts on in the new database after a promotion', async () => {
     const database = await aServingDatabase(platform, { name: 'visits' });
     await platform.ask(`PATCH /v1/apps/${appName}/config-vars`, { body: { PORT: String(port) } });
-    expect(await change({ command, cwd: folder })).toMatchObject({ status: 200, body: { process: { command, cwd: folder } } });
+    expect(await change({ command, cwd: folder })).toMatchObject({
+      status: 200,
+      body: { process: { command, cwd: folder } },
+    });
     const first = (await until('it counts', visits)) ?? 0;
     expect(await visits()).toBe(first + 1);
 
     const key = await platform.keyOfCustomer();
-    const fork = await caughtUp(platform, (await aFork(platform, { fork: 'visits', encryptionKey: key, name: 'visits-encrypted' })).id);
+    const fork = await caughtUp(
+      platform,
+      (await aFork(platform, { fork: 'visits', encryptionKey: key, name: 'visits-encrypted' })).id,
+    );
     await promote(platform, fork.id);
     await settled(platform, fork.id);
     const next = (await until('it counts again', visits)) ?? 0;
     expect(next).toBeGreaterThan(first + 1);
-    const counted = async (id: string) => Number(await withRedis((await urlsOf(platform, id)).url, (redis) => redis.get('visits')));
+    const counted = async (id: string) =>
+      Number(await withRedis((await urlsOf(platform, id)).url, (redis) => redis.get('visits')));
     expect(await counted(fork.id)).toBe(next);
     expect(await counted(database.id)).toBeLessThan(next);
     const { body: app } = await platform.ask<{ release: number }>(`GET /v1/apps/${appName}`);
-    const restarts = (await platform.entries()).filter(({ type }) => type === 'AppRestarted').map(({ data }) => data.release);
+    const restarts = (await platform.entries())
+      .filter(({ type }) => type === 'AppRestarted')
+      .map(({ data }) => data.release);
     expect(restarts).toContain(app.release);
     expect(new Set(restarts).size).toBe(restarts.length);
   });
 
   it('gets its config vars as environment, and nothing of the platform’s', async () => {
-    const { pid } = JSON.parse(readFileSync(join(platform.cloud.dir, 'apps', `${await appId()}.json`), 'utf8')) as { pid: number };
+    const { pid } = JSON.parse(readFileSync(join(platform.cloud.dir, 'apps', `${await appId()}.json`), 'utf8')) as {
+      pid: number;
+    };
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
     const names = environment.map((each) => each.split('=')[0] ?? '').filter((name) => name !== '');
     expect(names.filter((name) => /AWS|SECRET|FLEET|TABLE/.test(name))).toEqual([]);
@@ -70,7 +81,10 @@ describe('the counter app, which this machine runs', () => {
     const file = join(platform.cloud.dir, 'apps', `${await appId()}.json`);
     const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number };
     process.kill(pid, 'SIGKILL');
-    await until('it is back', async () => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid !== pid && (await visits()));
+    await until(
+      'it is back',
+      async () => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid !== pid && (await visits()),
+    );
     expect((await change(null)).status).toBe(200);
     await until('it is gone', async () => (await visits()) === null);
   });

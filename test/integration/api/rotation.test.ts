@@ -33,10 +33,13 @@ describe('a rotation of credentials', () => {
     expect(after).not.toBe(before);
     expect(await withRedis(after, (redis) => redis.get('kept'))).toBe('yes');
     expect(Object.values(await configVars(platform))).toContain(after);
-    const types = () => platform.entries().then((entries) => entries.map(({ type, data }) => `${type} ${data.release ?? data.name}`));
+    const types = () =>
+      platform.entries().then((entries) => entries.map(({ type, data }) => `${type} ${data.release ?? data.name}`));
     const { body: app } = await platform.ask<{ release: number }>('GET /v1/apps/your-app-name');
     await until('restarted', async () => (await types()).includes(`AppRestartRequested ${app.release}`));
-    expect(await types()).toEqual(expect.arrayContaining(['CredentialsRotating turning', 'CredentialsRotated turning']));
+    expect(await types()).toEqual(
+      expect.arrayContaining(['CredentialsRotating turning', 'CredentialsRotated turning']),
+    );
     expect(platform.published.join()).not.toContain(new URL(after).password);
   });
 
@@ -45,11 +48,16 @@ describe('a rotation of credentials', () => {
     await rotate(leader.id);
     await rotated(leader.id);
     await withRedis((await urlsOf(platform, leader.id)).url, (redis) => redis.set('after', 'the rotation'));
-    await until('it arrives', async () => (await withRedis((await urlsOf(platform, fork.id)).url, (redis) => redis.get('after'))) !== null);
+    await until(
+      'it arrives',
+      async () => (await withRedis((await urlsOf(platform, fork.id)).url, (redis) => redis.get('after'))) !== null,
+    );
   });
 
   it('is refused while the database is being created, and of what is not there', async () => {
-    const { body } = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body: { plan: 'private-7', app: 'your-app-name' } });
+    const { body } = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
+      body: { plan: 'private-7', app: 'your-app-name' },
+    });
     expect(await rotate(body.id)).toBeProblem('wrong_state');
     expect(await rotate('no-such-database')).toBeProblem('not_found');
   });

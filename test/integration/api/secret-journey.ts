@@ -68,7 +68,10 @@ async function makeTokens(platform: Platform, { secrets }: Journey): Promise<voi
 async function restore(platform: Platform, told: Journey, key: string): Promise<void> {
   const { body: backup } = await platform.ask<{ id: string }>('POST /v1/databases/told-db/backups');
   const path = `GET /v1/databases/told-db/backups/${backup.id}`;
-  await until('the backup is there', async () => (await platform.ask<DatabaseAnswer>(path)).body.status === 'available');
+  await until(
+    'the backup is there',
+    async () => (await platform.ask<DatabaseAnswer>(path)).body.status === 'available',
+  );
   const body = { name: 'restored-db', plan: 'private-7', app: 'example-app', encryptionKey: key, backup: backup.id };
   const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body });
   await inStatus(platform, made.body.id, 'available');
@@ -99,7 +102,10 @@ async function lockOut(platform: Platform, told: Journey, key: string): Promise<
   await refusals(platform, told)('GET /v1/databases/told-db/credentials');
   await platform.kms('EnableKey', { KeyId: key });
   await lockoutIn(platform, key, 'restored');
-  await until('the last mail', async () => (await platform.mails()).filter(({ body: mail }) => mail.text?.includes(id)).length === 3);
+  await until(
+    'the last mail',
+    async () => (await platform.mails()).filter(({ body: mail }) => mail.text?.includes(id)).length === 3,
+  );
 }
 
 const refusals =

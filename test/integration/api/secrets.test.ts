@@ -11,14 +11,23 @@ let forms: string[];
 beforeAll(async () => {
   platform = await aPlatform();
   told = await journey(platform);
-  const bytes = [...told.secrets.map((text) => Buffer.from(text)), ...[...told.plaintexts].map((text) => Buffer.from(text, 'base64'))];
-  const encoded = bytes.flatMap((each) => [each.toString('base64').replace(/=+$/, ''), each.toString('base64url'), each.toString('hex')]);
+  const bytes = [
+    ...told.secrets.map((text) => Buffer.from(text)),
+    ...[...told.plaintexts].map((text) => Buffer.from(text, 'base64')),
+  ];
+  const encoded = bytes.flatMap((each) => [
+    each.toString('base64').replace(/=+$/, ''),
+    each.toString('base64url'),
+    each.toString('hex'),
+  ]);
   forms = [...new Set([...told.secrets, ...encoded])];
 });
 afterAll(() => platform.close());
 
 const leaksIn = (texts: readonly string[]): string[] =>
-  texts.filter((text) => /rediss?:\/\//.test(text) || forms.some((form) => text.includes(form))).map((text) => text.slice(0, 300));
+  texts
+    .filter((text) => /rediss?:\/\//.test(text) || forms.some((form) => text.includes(form)))
+    .map((text) => text.slice(0, 300));
 
 interface Execution {
   readonly executionArn: string;
@@ -30,7 +39,12 @@ async function everyExecution(): Promise<string[]> {
     for (const { executionArn } of listed.executions as Execution[]) {
       texts.push(JSON.stringify(await platform.aws(platform.cloud.states, 'DescribeExecution', { executionArn })));
       texts.push(
-        JSON.stringify(await platform.aws(platform.cloud.states, 'GetExecutionHistory', { executionArn, includeExecutionData: true })),
+        JSON.stringify(
+          await platform.aws(platform.cloud.states, 'GetExecutionHistory', {
+            executionArn,
+            includeExecutionData: true,
+          }),
+        ),
       );
     }
   }
@@ -84,8 +98,12 @@ describe('no password, token, data key, config var or URL of a database is', () 
   });
 
   it('in the table, save the app’s own config var', async () => {
-    const { Items } = await platform.aws(platform.cloud.dynamodb, 'Scan', { TableName: platform.cloud.environment.TABLE_NAME });
-    const rows = (Items as { sk: { S: string } }[]).filter(({ sk }) => !sk.S.startsWith('APP#')).map((row) => JSON.stringify(row));
+    const { Items } = await platform.aws(platform.cloud.dynamodb, 'Scan', {
+      TableName: platform.cloud.environment.TABLE_NAME,
+    });
+    const rows = (Items as { sk: { S: string } }[])
+      .filter(({ sk }) => !sk.S.startsWith('APP#'))
+      .map((row) => JSON.stringify(row));
     expect(rows.length).toBeGreaterThan(20);
     expect(leaksIn(rows)).toEqual([]);
   });

@@ -18,9 +18,12 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const statusOf = async ({ id }: DatabaseAnswer) => (await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`)).body.status;
+const statusOf = async ({ id }: DatabaseAnswer) =>
+  (await platform.ask<DatabaseAnswer>(`GET /v1/databases/${id}`)).body.status;
 const lockoutsOf = async (arn: string) =>
-  (await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts')).body.items.filter((each) => each.key.arn === arn);
+  (await platform.ask<{ items: LockoutAnswer[] }>('GET /v1/lockouts')).body.items.filter(
+    (each) => each.key.arn === arn,
+  );
 
 describe('without any event', () => {
   it('the sweep notices that a key is off, and that it is on again', async () => {
@@ -50,8 +53,12 @@ describe('without any event', () => {
       Resource: '*',
     };
     if (cause === 'access_denied') {
-      await platform.kms('PutKeyPolicy', { KeyId: arn, Policy: JSON.stringify({ Version: '2012-10-17', Statement: [root] }) });
-    } else if (cause === 'deletion_scheduled') await platform.kms('ScheduleKeyDeletion', { KeyId: arn, PendingWindowInDays: 7 });
+      await platform.kms('PutKeyPolicy', {
+        KeyId: arn,
+        Policy: JSON.stringify({ Version: '2012-10-17', Statement: [root] }),
+      });
+    } else if (cause === 'deletion_scheduled')
+      await platform.kms('ScheduleKeyDeletion', { KeyId: arn, PendingWindowInDays: 7 });
     else platform.cloud.kms.simulate(arn, 'material_expired');
 
     expect(`${what}: ${(await lockoutIn(platform, arn, 'stopped')).cause}`).toBe(`${what}: ${cause}`);
@@ -75,7 +82,8 @@ describe('no answer from KMS', () => {
     const database = await aServingDatabase(platform, { key: arn });
     platform.cloud.kms.simulate(arn, simulation);
     const keyId = database.key?.id ?? '';
-    const types = async () => (await platform.entries()).filter(({ subject }) => subject.keyId === keyId).map(({ type }) => type);
+    const types = async () =>
+      (await platform.entries()).filter(({ subject }) => subject.keyId === keyId).map(({ type }) => type);
     await until('the alert', async () => (await types()).includes('KeyCheckUnanswered'));
     for (let checks = 0; checks < 2; checks++)
       expect((await platform.ask(`POST /v1/keys/${keyId}/checks`)).body).toMatchObject({

@@ -20,7 +20,9 @@ async function filtered(query: string): Promise<Entry[]> {
   const items: Entry[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
-    const { status, body } = await platform.ask(`GET /v1/timeline?limit=2&${query}${cursor ? `&cursor=${cursor}` : ''}`);
+    const { status, body } = await platform.ask(
+      `GET /v1/timeline?limit=2&${query}${cursor ? `&cursor=${cursor}` : ''}`,
+    );
     expect(status).toBe(200);
     items.push(...(body.items as Entry[]));
     cursor = body.cursor as string | null;
@@ -42,7 +44,10 @@ describe('the timeline', () => {
     expect(typesOf(await filtered('database=ledger'))).toEqual(['DatabaseCreated', 'GrantCreated', 'DatabaseCreating']);
     expect(await filtered(`database=${other.id}`)).toHaveLength(3);
     expect(typesOf(await filtered(`database=ledger&actor=token`))).toEqual(['DatabaseCreating']);
-    expect(typesOf(await filtered('actor=provision-database&database=other'))).toEqual(['DatabaseCreated', 'GrantCreated']);
+    expect(typesOf(await filtered('actor=provision-database&database=other'))).toEqual([
+      'DatabaseCreated',
+      'GrantCreated',
+    ]);
   });
 
   it('is filtered by time', async () => {
@@ -78,6 +83,8 @@ describe('the timeline', () => {
     const pages = (await all()).slice(-body.entries);
     const text = pages.map((entry) => JSON.stringify(entry)).join('\n');
     expect(verifyExport(text, { partial: false, head: body.head })).toMatchObject({ code: 0 });
-    expect(verifyExport(text.replace('"name":"ledger"', '"name":"ledgers"'), { partial: false })).toMatchObject({ code: 1 });
+    expect(verifyExport(text.replace('"name":"ledger"', '"name":"ledgers"'), { partial: false })).toMatchObject({
+      code: 1,
+    });
   });
 });

@@ -20,7 +20,8 @@ let authority: string;
 beforeAll(async () => {
   platform = await aPlatform();
   database = await aServingDatabase(platform, { key: await platform.keyOfCustomer(), name: 'orders' });
-  authority = (await platform.ask<{ certificate: string }>('GET /v1/certificate-authority', { token: null })).body.certificate;
+  authority = (await platform.ask<{ certificate: string }>('GET /v1/certificate-authority', { token: null })).body
+    .certificate;
 });
 afterAll(() => platform.close());
 
@@ -59,7 +60,9 @@ describe('the URLs of a database', () => {
 
     expect([url.split(':')[0], tlsUrl.split(':')[0]]).toEqual(['redis', 'rediss']);
     for (const each of [url, tlsUrl]) expect(await withRedis(each, (redis) => redis.ping())).toBe('PONG');
-    expect(await platform.ask(`PATCH /v1/databases/${body.id}/plan`, { body: { plan: 'private-7' } })).toBeProblem('plan_unsupported');
+    expect(await platform.ask(`PATCH /v1/databases/${body.id}/plan`, { body: { plan: 'private-7' } })).toBeProblem(
+      'plan_unsupported',
+    );
   });
 
   it.each(['private-7', 'shield-7'])('are never plain on %s', async (plan) => {

@@ -14,9 +14,12 @@ interface Made {
   readonly token: string;
 }
 const make = async (body: object): Promise<Made> =>
-  (await platform.ask<Made>('POST /v1/tokens', { token: platform.tokens.adminToken, body: { name: 'test', ...body } })).body;
+  (await platform.ask<Made>('POST /v1/tokens', { token: platform.tokens.adminToken, body: { name: 'test', ...body } }))
+    .body;
 const everyRow = async (): Promise<string> =>
-  JSON.stringify(await platform.aws(platform.cloud.dynamodb, 'Scan', { TableName: platform.cloud.environment.TABLE_NAME }));
+  JSON.stringify(
+    await platform.aws(platform.cloud.dynamodb, 'Scan', { TableName: platform.cloud.environment.TABLE_NAME }),
+  );
 
 describe('a token', () => {
   it('is in the table by its hash only', async () => {
@@ -56,10 +59,17 @@ describe('a token', () => {
   it('does what its scope includes and no more, and the answer names the scope', async () => {
     const { token } = await make({ scopes: ['read'] });
     const before = (await platform.entriesOfRequests()).length;
-    const write = await platform.ask('POST /v1/apps', { token, body: { name: 'forbidden-app', admins: ['a@example.com'] } });
+    const write = await platform.ask('POST /v1/apps', {
+      token,
+      body: { name: 'forbidden-app', admins: ['a@example.com'] },
+    });
     expect(write).toBeProblem('forbidden');
-    expect(write.body).toMatchObject({ needed: 'write', detail: expect.stringContaining('scope write; yours has read') });
-    for (const line of ['GET /v1/tokens', 'DELETE /v1/tokens/tok_1']) expect(await platform.ask(line, { token })).toBeProblem('forbidden');
+    expect(write.body).toMatchObject({
+      needed: 'write',
+      detail: expect.stringContaining('scope write; yours has read'),
+    });
+    for (const line of ['GET /v1/tokens', 'DELETE /v1/tokens/tok_1'])
+      expect(await platform.ask(line, { token })).toBeProblem('forbidden');
     expect(await platform.ask('GET /v1/tokens')).toBeProblem('forbidden');
     expect(await platform.entriesOfRequests()).toHaveLength(before);
   });
@@ -71,7 +81,9 @@ describe('a token', () => {
     expect(refused.body.detail).toContain('Leave out `team`');
     const own = await platform.ask<Made>('POST /v1/tokens', { token, body: { name: 'more' } });
     expect(own.status).toBe(201);
-    expect((await platform.ask<{ items: unknown[] }>('GET /v1/apps', { token: own.body.token })).body.items).toEqual([]);
+    expect((await platform.ask<{ items: unknown[] }>('GET /v1/apps', { token: own.body.token })).body.items).toEqual(
+      [],
+    );
   });
 });
 
@@ -101,7 +113,10 @@ describe('another team', () => {
 
   it('may use the same names', async () => {
     const { token } = await make({ scopes: ['write'], team: 'umbrella' });
-    const made = await platform.ask('POST /v1/apps', { token, body: { name: 'your-app-name', admins: ['u@example.com'] } });
+    const made = await platform.ask('POST /v1/apps', {
+      token,
+      body: { name: 'your-app-name', admins: ['u@example.com'] },
+    });
     expect(made.status).toBe(201);
   });
 });

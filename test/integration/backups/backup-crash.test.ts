@@ -19,7 +19,10 @@ afterEach(() => {
 
 function aPlatform(dir: string, ...words: string[]): ChildProcess {
   const env = { ...process.env, FLEET_MEMORY_DIR: folders[1] };
-  const child = spawn(process.execPath, [program, dir, String(firstPort), ...words], { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(process.execPath, [program, dir, String(firstPort), ...words], {
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   children.push(child);
   return child;
 }

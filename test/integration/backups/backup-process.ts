@@ -14,7 +14,11 @@ import { seed } from '#local/seed.ts';
 useLogLines(() => undefined);
 
 const [dir = '', port = '', step = '', database = '', backup = ''] = process.argv.slice(2);
-const cloud: Cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases: Number(port) }, speed: 600 });
+const cloud: Cloud = await startCloud({
+  dir,
+  ports: { api: 0, aws: 0, inbox: 0, databases: Number(port) },
+  speed: 600,
+});
 trustAuthority(dir);
 const { teamToken } = await seed(cloud);
 
@@ -23,7 +27,11 @@ type Body = Readonly<Record<string, unknown>>;
 async function ask(line: string, body?: object): Promise<Body> {
   const [method = '', path = ''] = line.split(' ');
   const headers = { authorization: `Bearer ${teamToken}`, 'content-type': 'application/json' };
-  const response = await fetch(`${cloud.urls.api}${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
+  const response = await fetch(`${cloud.urls.api}${path}`, {
+    method,
+    headers,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
   return (await response.json()) as Body;
 }
 
@@ -55,13 +63,24 @@ const digestOf = (id: string) =>
 
 async function newKey(): Promise<string> {
   const Policy = JSON.stringify(await ask(`GET /v1/key-policy?account=${customerAccount}`));
-  const call = { operation: 'CreateKey', input: { Policy }, caller: callerOf(accessKey(customerAccount)), region, requestId: 'test' };
+  const call = {
+    operation: 'CreateKey',
+    input: { Policy },
+    caller: callerOf(accessKey(customerAccount)),
+    region,
+    requestId: 'test',
+  };
   return ((await cloud.kms.call(call)) as { KeyMetadata: { Arn: string } }).KeyMetadata.Arn;
 }
 
 async function begin(): Promise<void> {
   const encryptionKey = await newKey();
-  const { id } = await ask('POST /v1/databases', { name: 'kept', plan: 'private-7', app: 'your-app-name', encryptionKey });
+  const { id } = await ask('POST /v1/databases', {
+    name: 'kept',
+    plan: 'private-7',
+    app: 'your-app-name',
+    encryptionKey,
+  });
   await until(`/v1/databases/${id}`, ({ status }) => status === 'available');
   const values = Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [`key:${n}`, `value ${n} `.repeat(500)]));
   await withRedis(String(id), (redis) => redis.mset(values));
@@ -70,8 +89,16 @@ async function begin(): Promise<void> {
 }
 
 async function finish(): Promise<void> {
-  const { status, failure } = await until(`/v1/databases/${database}/backups/${backup}`, (body) => body.status !== 'pending');
-  const made = await ask('POST /v1/databases', { plan: 'private-7', app: 'example-app', backup, encryptionKey: await newKey() });
+  const { status, failure } = await until(
+    `/v1/databases/${database}/backups/${backup}`,
+    (body) => body.status !== 'pending',
+  );
+  const made = await ask('POST /v1/databases', {
+    plan: 'private-7',
+    app: 'example-app',
+    backup,
+    encryptionKey: await newKey(),
+  });
   await until(`/v1/databases/${made.id}`, (body) => body.status === 'available');
   const same = (await digestOf(String(made.id))) === (await digestOf(database));
   const { items } = await ask('GET /v1/timeline?limit=100');

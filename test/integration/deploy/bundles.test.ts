@@ -10,7 +10,15 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { type Asked, apiEvent } from '../../../bench/requests/events.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const keys = ['getKey', 'checkKey', 'createDatabase', 'createSpace', 'getOpenApi', 'keyShutdownStopServers', 'onMaintenanceSchedule'];
+const keys = [
+  'getKey',
+  'checkKey',
+  'createDatabase',
+  'createSpace',
+  'getOpenApi',
+  'keyShutdownStopServers',
+  'onMaintenanceSchedule',
+];
 
 let platform: Platform;
 let folder: string;
@@ -39,11 +47,21 @@ interface Told {
 }
 
 async function called(key: string, event: unknown, settings: More['settings'] = {}): Promise<Told> {
-  const child = fork(join(root, 'bench/cold-start/first-call-process.ts'), [join(folder, `${key}.mjs`), JSON.stringify(event)], {
-    env: { ...platform.cloud.environment, FLEET_DRIVER: 'ec2', RESTART_DRIVER: 'event', PATH: process.env.PATH, ...settings },
-    execArgv: ['--no-warnings'],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-  });
+  const child = fork(
+    join(root, 'bench/cold-start/first-call-process.ts'),
+    [join(folder, `${key}.mjs`), JSON.stringify(event)],
+    {
+      env: {
+        ...platform.cloud.environment,
+        FLEET_DRIVER: 'ec2',
+        RESTART_DRIVER: 'event',
+        PATH: process.env.PATH,
+        ...settings,
+      },
+      execArgv: ['--no-warnings'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    },
+  );
   const [told] = (await once(child, 'message')) as [Told];
   await once(child, 'exit');
   return told;
@@ -54,7 +72,10 @@ interface More extends Partial<Asked> {
 }
 
 async function asked(key: string, route: string, { settings, ...more }: More = {}) {
-  const event = apiEvent({ teamId: platform.teamId, token: platform.tokens.teamToken }, { route, params: { key: keyId }, ...more });
+  const event = apiEvent(
+    { teamId: platform.teamId, token: platform.tokens.teamToken },
+    { route, params: { key: keyId }, ...more },
+  );
   const { answer, failure } = await called(key, event, settings);
   if (!answer) throw new Error(`${key} failed: ${failure}`);
   return { status: answer.statusCode, body: JSON.parse(answer.body) };
@@ -62,7 +83,10 @@ async function asked(key: string, route: string, { settings, ...more }: More = {
 
 describe('a bundle', () => {
   it('reads the table, and says what is not there', async () => {
-    expect(await asked('getKey', 'GET /v1/keys/{key}')).toMatchObject({ status: 200, body: { id: keyId, status: 'usable' } });
+    expect(await asked('getKey', 'GET /v1/keys/{key}')).toMatchObject({
+      status: 200,
+      body: { id: keyId, status: 'usable' },
+    });
     const absent = { params: { key: 'key_01k9vafd3zq8w5n4m2xj7ht6ra' } };
     expect(await asked('getKey', 'GET /v1/keys/{key}', absent)).toMatchObject({ status: 404 });
   });
@@ -77,7 +101,9 @@ describe('a bundle', () => {
   });
 
   it("knows KMS's errors by their names: a key that is off is told from one that may not be used", async () => {
-    expect(await asked('checkKey', 'POST /v1/keys/{key}/checks', { body: {} })).toMatchObject({ body: { check: { verdict: 'usable' } } });
+    expect(await asked('checkKey', 'POST /v1/keys/{key}/checks', { body: {} })).toMatchObject({
+      body: { check: { verdict: 'usable' } },
+    });
     await platform.kms('DisableKey', { KeyId: keyArn });
     const { body } = await asked('checkKey', 'POST /v1/keys/{key}/checks', { body: {} });
     expect(body).toMatchObject({ check: { verdict: 'unusable', cause: 'key_disabled' } });
@@ -86,13 +112,18 @@ describe('a bundle', () => {
 
   it('makes a database: a transaction, a sealed password, an event', async () => {
     const body = { name: 'bundled', plan: 'premium-7', app: 'example-app' };
-    expect(await asked('createDatabase', 'POST /v1/databases', { body })).toMatchObject({ status: 202, body: { name: 'bundled' } });
+    expect(await asked('createDatabase', 'POST /v1/databases', { body })).toMatchObject({
+      status: 202,
+      body: { name: 'bundled' },
+    });
     expect((await platform.ask('GET /v1/databases/bundled')).status).toBe(200);
     expect(platform.published.join()).toContain('DatabaseCreating');
   });
 
   it('answers what does not fit the contract with every fault', async () => {
-    const { status, body } = await asked('createDatabase', 'POST /v1/databases', { body: { plan: 7, app: 'example-app', what: 1 } });
+    const { status, body } = await asked('createDatabase', 'POST /v1/databases', {
+      body: { plan: 7, app: 'example-app', what: 1 },
+    });
     expect(status).toBe(400);
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(expect.arrayContaining(['/plan']));
   });
@@ -105,7 +136,11 @@ describe('a bundle', () => {
   it('takes its credentials from the environment, and from nowhere else', async () => {
     const file = join(folder, 'credentials');
     writeFileSync(file, '[default]\naws_access_key_id = LKIA210987654321\naws_secret_access_key = local\n');
-    const settings = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_SHARED_CREDENTIALS_FILE: file };
+    const settings = {
+      AWS_ACCESS_KEY_ID: undefined,
+      AWS_SECRET_ACCESS_KEY: undefined,
+      AWS_SHARED_CREDENTIALS_FILE: file,
+    };
     expect(await asked('getKey', 'GET /v1/keys/{key}', { settings })).toMatchObject({ status: 500 });
   });
 });

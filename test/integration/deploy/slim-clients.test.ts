@@ -28,7 +28,9 @@ const answers: Readonly<Record<string, string>> = {
   DescribeInstances: `<reservationSet><item><reservationId>r-1</reservationId><ownerId>210987654321</ownerId>${instance}</item></reservationSet>`,
   DescribeVolumes:
     '<volumeSet><item><volumeId>vol-1</volumeId><size>8</size><status>available</status><iops>3000</iops></item></volumeSet>',
-  UpdateService: JSON.stringify({ service: { serviceName: 'web', deployments: [{ id: 'd-1', desiredCount: 1 }], events: [] } }),
+  UpdateService: JSON.stringify({
+    service: { serviceName: 'web', deployments: [{ id: 'd-1', desiredCount: 1 }], events: [] },
+  }),
 };
 const refused = `<Response><Errors><Error><Code>IncorrectInstanceState</Code><Message>It is gone</Message></Error></Errors></Response>`;
 
@@ -52,7 +54,12 @@ beforeAll(async () => {
   await new Promise((resolve) => server.once('listening', resolve));
   folder = mkdtempSync(join(tmpdir(), 'latchkey-clients-'));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  Object.assign(process.env, { AWS_ENDPOINT_URL: url, AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+  });
   const file = join(folder, 'clients.mjs');
   const source = `export { machines } from './lib/aws/ec2.ts'; export { ecsServices } from './lib/aws/ecs.ts';`;
   writeFileSync(file, await bundleSource(root, source));
@@ -100,7 +107,10 @@ describe('a client that is cut down', () => {
     ['tag', (of: typeof clients) => of.machines().tag(['i-0a1'], { 'latchkey:stopped': 'now' })],
     ['volumesWithTag', (of: typeof clients) => of.machines().volumesWithTag('latchkey:server', 'srv_1')],
     ['deleteVolume', (of: typeof clients) => of.machines().deleteVolume('vol-1')],
-    ['forceNewDeployment', (of: typeof clients) => of.ecsServices().forceNewDeployment({ cluster: 'apps', service: 'web' })],
+    [
+      'forceNewDeployment',
+      (of: typeof clients) => of.ecsServices().forceNewDeployment({ cluster: 'apps', service: 'web' }),
+    ],
   ])('does %s as the whole one does', async (_name, call) => {
     const whole = (await outcome(() => call(clients))) as { sent: string[] };
     expect(whole.sent).toHaveLength(1);
@@ -110,7 +120,12 @@ describe('a client that is cut down', () => {
   it('hears what the driver asks of an instance', async () => {
     expect(await bundled.machines().withTag('latchkey:server', ['srv_1'])).toEqual([
       {
-        ...{ instanceId: 'i-0a1', state: 'stopped', stateReason: 'Client.InvalidKMSKey.InvalidState', privateIp: '10.0.0.7' },
+        ...{
+          instanceId: 'i-0a1',
+          state: 'stopped',
+          stateReason: 'Client.InvalidKMSKey.InvalidState',
+          privateIp: '10.0.0.7',
+        },
         ...{ launchedAt: new Date('2026-11-01T10:00:00.000Z'), tags: { 'latchkey:server': 'srv_1', other: '' } },
       },
     ]);

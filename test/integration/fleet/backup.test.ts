@@ -31,7 +31,12 @@ describe('a backup', () => {
     await writeKeys(await world.client(), 500);
     const [taken] = await world.fleet.backup([anOrder()]);
     const object = world.objects.stored.get('team_1/db_of_srv_1/bak_1');
-    expect(taken).toEqual({ serverId: 'srv_1', state: 'done', objectBytes: object?.bytes.length, memoryBytes: expect.any(Number) });
+    expect(taken).toEqual({
+      serverId: 'srv_1',
+      state: 'done',
+      objectBytes: object?.bytes.length,
+      memoryBytes: expect.any(Number),
+    });
     expect(object?.bytes.includes('the plaintext of value')).toBe(false);
     expect(object?.bytes.includes('REDIS0')).toBe(false);
     expect(object?.metadata).toMatchObject({ format: 'latchkey-backup/1', 'key-arn': aServer().keyArn });
@@ -67,7 +72,10 @@ describe('a backup', () => {
       await put(object);
     };
     const taking = world.fleet.backup([anOrder()]);
-    while (world.objects.puts === 0 && (await readdir(join(world.dir, 'srv_1'))).every((name) => !name.endsWith('bak_1.sealed'))) {
+    while (
+      world.objects.puts === 0 &&
+      (await readdir(join(world.dir, 'srv_1'))).every((name) => !name.endsWith('bak_1.sealed'))
+    ) {
       await new Promise(setImmediate);
     }
     expect(await world.fleet.stopServices(['srv_1'])).toMatchObject([{ state: 'done' }]);
@@ -106,7 +114,8 @@ describe('a restore', () => {
     await world.fleet.terminate(['srv_1']);
 
     await world.fleet.launch([aServer('srv_2', { keyArn: 'arn:aws:kms:us-east-1:111122223333:key/2' })]);
-    for (const _ of [1, 2]) expect(await world.fleet.restore([anOrder('srv_2')])).toEqual([{ serverId: 'srv_2', state: 'done' }]);
+    for (const _ of [1, 2])
+      expect(await world.fleet.restore([anOrder('srv_2')])).toEqual([{ serverId: 'srv_2', state: 'done' }]);
     await world.fleet.stopServers(['srv_2']);
     await world.fleet.startServers(['srv_2']);
     await world.fleet.startServices(['srv_2']);

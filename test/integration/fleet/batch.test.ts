@@ -17,7 +17,9 @@ describe('a batch', () => {
     const { fleet } = world;
     expect(await fleet.launch(ids.map((id) => aServer(id)))).toEqual(allDone);
     expect(await fleet.startServices(ids)).toEqual(allDone);
-    const endpoints = (await fleet.describe(ids)).flatMap(({ endpoint }) => (endpoint ? [endpoint.port, endpoint.tlsPort] : []));
+    const endpoints = (await fleet.describe(ids)).flatMap(({ endpoint }) =>
+      endpoint ? [endpoint.port, endpoint.tlsPort] : [],
+    );
     expect(new Set(endpoints).size).toBe(20);
     expect(await fleet.stopServices(ids)).toMatchObject(allDone);
     expect(await fleet.stopServers(ids)).toMatchObject(allDone);

@@ -36,7 +36,9 @@ type Verb = 'stopServices' | 'stopServers' | 'startServers' | 'startServices';
 
 async function allDone(serverIds: readonly string[], verbs: readonly Verb[]): Promise<void> {
   for (const verb of verbs)
-    expect(await world.fleet[verb](serverIds)).toMatchObject(serverIds.map((serverId) => ({ serverId, state: 'done' })));
+    expect(await world.fleet[verb](serverIds)).toMatchObject(
+      serverIds.map((serverId) => ({ serverId, state: 'done' })),
+    );
 }
 
 const same = async () => expect(await digestOf(await world.client('srv_2'))).toBe(await digestOf(await world.client()));
@@ -48,7 +50,14 @@ describe('a follower', () => {
     expect(await digestOf(follower)).toBe(digest);
     await expect(follower.set('a', '1')).rejects.toThrow(/READONLY/);
     const [seen] = await world.fleet.caughtUp(['srv_2']);
-    expect(seen).toEqual({ serverId: 'srv_2', state: 'following', lagBytes: 0, caughtUp: true, link: 'up', detail: 'It has caught up.' });
+    expect(seen).toEqual({
+      serverId: 'srv_2',
+      state: 'following',
+      lagBytes: 0,
+      caughtUp: true,
+      link: 'up',
+      detail: 'It has caught up.',
+    });
     const password = await readFile(join(world.memoryDir, 'srv_1', 'replication-password'), 'utf8');
     expect(password).toMatch(/^[0-9a-f]{64}$/);
     for (const id of ['srv_1', 'srv_2']) {
@@ -70,7 +79,10 @@ describe('a follower', () => {
     await aFollowedLeader();
     for (const stopped of [['srv_2'], ['srv_1'], ['srv_1', 'srv_2']]) {
       await allDone(stopped, ['stopServices', 'stopServers']);
-      await progress({ link: 'down', detail: `The ${stopped.includes('srv_1') ? 'leader' : 'follower'} is stopped, or does not answer.` });
+      await progress({
+        link: 'down',
+        detail: `The ${stopped.includes('srv_1') ? 'leader' : 'follower'} is stopped, or does not answer.`,
+      });
       await allDone(stopped, ['startServers', 'startServices']);
       await (await world.client()).set(`after:${stopped}`, 'written');
       await progress({ lagBytes: 0 });
@@ -105,6 +117,9 @@ describe('a follower', () => {
   it('cannot follow what is not there', async () => {
     await world.fleet.launch([aServer('srv_2')]);
     expect(await world.fleet.follow([pair])).toMatchObject([{ state: 'failed', reason: 'not_found' }]);
-    expect(await world.fleet.caughtUp(['srv_2', 'srv_3'])).toMatchObject([{ state: 'leading' }, { state: 'unknown', link: 'down' }]);
+    expect(await world.fleet.caughtUp(['srv_2', 'srv_3'])).toMatchObject([
+      { state: 'leading' },
+      { state: 'unknown', link: 'down' },
+    ]);
   });
 });

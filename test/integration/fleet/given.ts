@@ -27,7 +27,12 @@ export const aServer = (serverId = 'srv_1', changes: Partial<ServerSpec> = {}): 
   ...changes,
 });
 
-const connectOnce = { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, disconnectTimeout: 20 } as const;
+const connectOnce = {
+  lazyConnect: true,
+  retryStrategy: () => null,
+  maxRetriesPerRequest: 0,
+  disconnectTimeout: 20,
+} as const;
 
 /** Instead of the plain port and the right password. */
 interface ClientOptions {

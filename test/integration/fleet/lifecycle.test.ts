@@ -58,7 +58,9 @@ describe("a database's life", () => {
     expect(await alike(() => fleet.stopServices(['srv_1']))).toEqual(isDone);
     expect(await alike(() => fleet.startServers(['srv_1']))).toEqual(isDone);
     expect(await twice(() => fleet.terminate(['srv_1']))).toEqual([done, done]);
-    expect(await fleet.describe(['srv_1'])).toEqual([{ serverId: 'srv_1', server: 'absent', service: 'stopped', endpoint: null }]);
+    expect(await fleet.describe(['srv_1'])).toEqual([
+      { serverId: 'srv_1', server: 'absent', service: 'stopped', endpoint: null },
+    ]);
     expect(await readdir(world.dir)).toEqual([]);
     expect(await readdir(world.memoryDir)).toEqual([]);
   });
@@ -184,7 +186,10 @@ describe('a running service', () => {
 
   it('takes a new password at once, and at every later start', async () => {
     await aRunningDatabase(world);
-    expect(await world.fleet.setPassword('srv_1', 'no hash')).toMatchObject({ state: 'failed', reason: 'start_failed' });
+    expect(await world.fleet.setPassword('srv_1', 'no hash')).toMatchObject({
+      state: 'failed',
+      reason: 'start_failed',
+    });
     expect(await world.fleet.setPassword('srv_1', sha256('another'))).toEqual(done[0]);
     await expect(world.client()).rejects.toThrow();
     expect(await (await world.client('srv_1', { password: 'another' })).ping()).toBe('PONG');
@@ -209,7 +214,8 @@ describe('a running service', () => {
       expect(text).not.toContain(admin);
     }
     for (const path of [world.memoryDir, memory]) expect((await stat(path)).mode & 0o777).toBe(0o700);
-    for (const name of ['data-key', 'admin-password']) expect((await stat(join(memory, name))).mode & 0o777).toBe(0o600);
+    for (const name of ['data-key', 'admin-password'])
+      expect((await stat(join(memory, name))).mode & 0o777).toBe(0o600);
     expect(existsSync(join(world.dir, 'srv_1', 'dump.rdb'))).toBe(false);
   });
 });

@@ -58,7 +58,9 @@ describe('a leader whose writers are refused', () => {
     await queued.call('MULTI');
     await queued.call('SET', 'in a transaction', '1');
     expect(await world.fleet.refuseWriters(['srv_1'])).toEqual(leaderDone);
-    await expect(queued.call('EXEC')).resolves.toEqual([expect.objectContaining({ message: expect.stringMatching(/NOPERM/) })]);
+    await expect(queued.call('EXEC')).resolves.toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/NOPERM/) }),
+    ]);
     for (const client of [before, await world.client()]) {
       for (const [command, ...words] of writes) await expect(client.call(command, ...words)).rejects.toThrow(refusal);
       expect(await client.get('key:1')).toBe('the plaintext of value 1');
@@ -99,7 +101,9 @@ describe('a follower that is promoted', () => {
 
   it('waits while its leader has more', async () => {
     await aFollowedLeader();
-    const { pid } = JSON.parse(await readFile(join(world.memoryDir, 'srv_2', 'service.json'), 'utf8')) as { pid: number };
+    const { pid } = JSON.parse(await readFile(join(world.memoryDir, 'srv_2', 'service.json'), 'utf8')) as {
+      pid: number;
+    };
     process.kill(pid, 'SIGSTOP');
     await (await world.client()).set('more', 'than the follower has');
     expect(await world.fleet.promote([pair])).toMatchObject([{ state: 'pending' }]);

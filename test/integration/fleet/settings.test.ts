@@ -56,7 +56,10 @@ describe('settings', () => {
   ])('are refused for %s, and change nothing', async (_, changes) => {
     await aRunningDatabase(world);
     const before = await seen();
-    expect(await world.fleet.configure('srv_1', { ...settings, ...changes })).toMatchObject({ state: 'failed', reason: 'start_failed' });
+    expect(await world.fleet.configure('srv_1', { ...settings, ...changes })).toMatchObject({
+      state: 'failed',
+      reason: 'start_failed',
+    });
     expect(await seen()).toEqual(before);
   });
 

@@ -39,21 +39,28 @@ async function sealedBy(plaintext: Buffer): Promise<void> {
     wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
   });
   const suiteId = AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY;
-  const { result } = await client.encrypt(keyring, plaintext, { suiteId, frameLength: mebibyte, encryptionContext: context });
+  const { result } = await client.encrypt(keyring, plaintext, {
+    suiteId,
+    frameLength: mebibyte,
+    encryptionContext: context,
+  });
   writeFileSync(at('volume.sealed'), result);
 }
 
 describe('a sealed volume', () => {
-  it.each([1, mebibyte - 60, mebibyte, 3 * mebibyte + 7, 20 * mebibyte])('gives %d bytes back as they were', async (length) => {
-    const snapshot = randomBytes(length);
-    writeFileSync(at('dump.rdb'), snapshot);
-    const { rdb, volume: sealed } = await seal(volume(), at('dump.rdb'));
+  it.each([1, mebibyte - 60, mebibyte, 3 * mebibyte + 7, 20 * mebibyte])(
+    'gives %d bytes back as they were',
+    async (length) => {
+      const snapshot = randomBytes(length);
+      writeFileSync(at('dump.rdb'), snapshot);
+      const { rdb, volume: sealed } = await seal(volume(), at('dump.rdb'));
 
-    expect(rdb).toEqual({ bytes: length });
-    expect(sealed.volumeBytes).toBe(statSync(at('volume.sealed')).size);
-    expect(await unseal(volume(), () => at('back.rdb'))).toEqual(sealed);
-    expect(readFileSync(at('back.rdb')).equals(snapshot)).toBe(true);
-  });
+      expect(rdb).toEqual({ bytes: length });
+      expect(sealed.volumeBytes).toBe(statSync(at('volume.sealed')).size);
+      expect(await unseal(volume(), () => at('back.rdb'))).toEqual(sealed);
+      expect(readFileSync(at('back.rdb')).equals(snapshot)).toBe(true);
+    },
+  );
 
   it('gives no snapshot back where there was none', async () => {
     expect(await seal(volume(), at('dump.rdb'))).toMatchObject({ rdb: null });

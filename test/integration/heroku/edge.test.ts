@@ -68,7 +68,10 @@ describe('whoever calls', () => {
       expect((await heroku(`GET ${path}`, { token: body.token })).status).toBe(404);
     }
     expect((await heroku('GET /addons', { token: body.token })).body).toEqual([]);
-    const resolved = await heroku('POST /actions/addons/resolve', { token: body.token, body: { addon: 'heroku-redis' } });
+    const resolved = await heroku('POST /actions/addons/resolve', {
+      token: body.token,
+      body: { addon: 'heroku-redis' },
+    });
     expect([resolved.status, resolved.body.resource]).toEqual([404, 'add_on']);
   });
 
@@ -111,12 +114,16 @@ describe('an answer', () => {
     expect(bad.body.message).toBe('/plan: A plan is given by its name, as in heroku-redis:private-7.');
     const attachment = await heroku('POST /addon-attachments', { body: { app: 5 } });
     expect(attachment.body.message).toBe('/addon: A name or an id; /app: A name or an id.');
-    const broken = await overHttp(platform.cloud.urls.api)('POST /addon-attachments', { token: platform.tokens.teamToken, raw: '{' });
+    const broken = await overHttp(platform.cloud.urls.api)('POST /addon-attachments', {
+      token: platform.tokens.teamToken,
+      raw: '{',
+    });
     expect([broken.status, broken.body.message]).toEqual([422, 'The body is not JSON.']);
   });
 
   it('gives as many releases as the range asks for', async () => {
-    for (const value of ['1', '2', '3']) await heroku('PATCH /apps/example-app/config-vars', { body: { COUNT: value } });
+    for (const value of ['1', '2', '3'])
+      await heroku('PATCH /apps/example-app/config-vars', { body: { COUNT: value } });
     const { body } = await heroku<{ version: number }[]>('GET /apps/example-app/releases', {
       headers: { range: 'version ..; max=2, order=desc' },
     });
@@ -134,7 +141,9 @@ describe('names and ids', () => {
         expect([status, body.id]).toEqual([200, addon.id]);
       }
     }
-    const { body: history } = await heroku<{ maintenances: unknown[] }>(`GET /data/maintenances/v1/${addon.id}/history/?limit=5`);
+    const { body: history } = await heroku<{ maintenances: unknown[] }>(
+      `GET /data/maintenances/v1/${addon.id}/history/?limit=5`,
+    );
     expect(history.maintenances).toEqual([]);
   });
 
@@ -152,7 +161,10 @@ describe('names and ids', () => {
 describe('what is logged', () => {
   it('has no password of a fork, and no token', async () => {
     const secret = 'p0123456789abcdefsecret';
-    const body = { plan: { name: 'heroku-redis:private-7' }, config: { 'encryption-key': arn, fork: `redis://h:${secret}@127.0.0.1:1` } };
+    const body = {
+      plan: { name: 'heroku-redis:private-7' },
+      config: { 'encryption-key': arn, fork: `redis://h:${secret}@127.0.0.1:1` },
+    };
     expect((await heroku('POST /apps/your-app-name/addons', { body })).status).toBe(404);
     await until('a log line', () => platform.logged.some((line) => line.includes('POST /apps/{app}/addons')));
     expect(platform.logged.join('')).not.toContain(secret);
@@ -171,7 +183,9 @@ describe('an app that goes', () => {
 
     const attached = await heroku('POST /addon-attachments', { body: { addon: 'staying', app: 'example-app' } });
     expect([attached.status, (await heroku('DELETE /apps/going')).status]).toEqual([201, 200]);
-    const changed = await heroku('PATCH /apps/going/addons/staying', { body: { plan: { name: 'heroku-redis:private-9' } } });
+    const changed = await heroku('PATCH /apps/going/addons/staying', {
+      body: { plan: { name: 'heroku-redis:private-9' } },
+    });
     expect(changed.status).toBe(200);
     const destroyed = await heroku<Addon>(`DELETE /apps/${app.id}/addons/${id}`, { body: { force: false } });
     expect([destroyed.status, destroyed.body.state]).toEqual([202, 'deprovisioning']);

@@ -10,7 +10,10 @@ const [own, other, real] = ['own/bin', 'other/bin', 'real'].map((name) => join(r
 beforeAll(() => {
   for (const folder of [own, other, real]) mkdirSync(folder, { recursive: true });
   for (const folder of [own, other]) copyFileSync(resolve('local/wrappers/heroku.sh'), join(folder, 'heroku'));
-  writeFileSync(join(real, 'heroku'), '#!/bin/sh\nfor word; do printf "[%s]" "$word"; done\nprintf "\\n%s" "$HOME"\nexit 3\n');
+  writeFileSync(
+    join(real, 'heroku'),
+    '#!/bin/sh\nfor word; do printf "[%s]" "$word"; done\nprintf "\\n%s" "$HOME"\nexit 3\n',
+  );
   for (const folder of [own, other, real]) chmodSync(join(folder, 'heroku'), 0o755);
 });
 afterAll(() => rmSync(root, { recursive: true }));
@@ -19,7 +22,8 @@ const PATH = [own, other, real, '/usr/bin', '/bin'].join(':');
 const settings = { PATH, HOME: join(root, 'home'), HEROKU_HOST: 'http://127.0.0.1:4000', HEROKU_API_KEY: 'token' };
 const heroku = (words: readonly string[], env: Record<string, string> = settings) =>
   spawnSync(join(own, 'heroku'), words, { env, encoding: 'utf8', timeout: 5_000 });
-const passed = (line: string) => (heroku(line.split(' ')).stdout.split('\n')[0] ?? '').slice(1, -1).split('][').join(' ');
+const passed = (line: string) =>
+  (heroku(line.split(' ')).stdout.split('\n')[0] ?? '').slice(1, -1).split('][').join(' ');
 
 describe('the heroku wrapper', () => {
   it.each([
@@ -52,7 +56,11 @@ describe('the heroku wrapper', () => {
   it.each([
     ['without an address', { HEROKU_HOST: '' }, 'source .latchkey/env'],
     ['without a token', { HEROKU_API_KEY: '' }, 'source .latchkey/env'],
-    ['with an address elsewhere', { HEROKU_HOST: 'https://api.example.com' }, 'npm run heroku-proxy -- https://api.example.com'],
+    [
+      'with an address elsewhere',
+      { HEROKU_HOST: 'https://api.example.com' },
+      'npm run heroku-proxy -- https://api.example.com',
+    ],
   ])('refuses to run %s', (_, changes, hint) => {
     const called = heroku(['apps'], { ...settings, ...changes });
     expect([called.status, called.stdout]).toEqual([1, '']);

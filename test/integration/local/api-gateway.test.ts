@@ -115,8 +115,20 @@ describe('the HTTP API', () => {
     { what: 'OPTIONS without CORS', method: 'OPTIONS', path: '/v1/keys', status: 404, message: 'Not Found' },
     { what: 'a path that is badly encoded', method: 'GET', path: '/v1/keys/%zz', status: 400, message: 'Bad Request' },
     { what: 'a function that throws', method: 'GET', path: '/fail', status: 500, message: 'Internal Server Error' },
-    { what: 'a function that takes too long', method: 'GET', path: '/hang', status: 503, message: 'Service Unavailable' },
-    { what: 'a body that Lambda refuses', method: 'POST', path: '/too-large', status: 413, message: 'Request Entity Too Large' },
+    {
+      what: 'a function that takes too long',
+      method: 'GET',
+      path: '/hang',
+      status: 503,
+      message: 'Service Unavailable',
+    },
+    {
+      what: 'a body that Lambda refuses',
+      method: 'POST',
+      path: '/too-large',
+      status: 413,
+      message: 'Request Entity Too Large',
+    },
   ])('answers $what with $status', async ({ method, path, status, message }) => {
     const answer = await fetch(`${api.url}${path}`, { method });
 

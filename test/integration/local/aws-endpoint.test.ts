@@ -95,7 +95,9 @@ describe('the AWS endpoint', () => {
   });
 
   it('refuses a key that stands for no account', async () => {
-    await expect(new KMSClient(settings('AKIAUNKNOWN')).send(new DescribeKeyCommand({ KeyId: 'k' }))).rejects.toMatchObject({
+    await expect(
+      new KMSClient(settings('AKIAUNKNOWN')).send(new DescribeKeyCommand({ KeyId: 'k' })),
+    ).rejects.toMatchObject({
       name: 'UnrecognizedClientException',
     });
     await expect(new STSClient(settings('AKIAUNKNOWN')).send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
@@ -136,7 +138,13 @@ describe('the AWS endpoint', () => {
       code: 'UnknownOperationException',
     },
     { what: 'broken JSON', headers: describeKey, body: '{', status: 400, code: 'SerializationException' },
-    { what: 'an input that is no object', headers: describeKey, body: '[]', status: 400, code: 'SerializationException' },
+    {
+      what: 'an input that is no object',
+      headers: describeKey,
+      body: '[]',
+      status: 400,
+      code: 'SerializationException',
+    },
     {
       what: 'a body over the limit',
       headers: describeKey,
@@ -150,7 +158,12 @@ describe('the AWS endpoint', () => {
       status: 500,
       code: 'InternalFailure',
     },
-    { what: 'a fault of its own', headers: { authorization, 'x-amz-target': 'TrentService.Broken' }, status: 500, code: 'InternalFailure' },
+    {
+      what: 'a fault of its own',
+      headers: { authorization, 'x-amz-target': 'TrentService.Broken' },
+      status: 500,
+      code: 'InternalFailure',
+    },
   ])('answers $what with $code', async ({ headers, body, status, code }) => {
     const answer = await post(headers, body);
 
@@ -177,12 +190,17 @@ describe('the AWS endpoint', () => {
       headers: { authorization: authorization.replace('/kms/', '/s3/') },
     });
 
-    expect([unsigned.status, await unsigned.text()]).toEqual([403, expect.stringContaining('<Code>MissingAuthenticationToken</Code>')]);
+    expect([unsigned.status, await unsigned.text()]).toEqual([
+      403,
+      expect.stringContaining('<Code>MissingAuthenticationToken</Code>'),
+    ]);
     expect([rest.status, await rest.text()]).toEqual([400, expect.stringContaining('<Code>InvalidAction</Code>')]);
   });
 
   it('says which port is taken and what to do', async () => {
-    await expect(startAwsEndpoint({ port: endpoint.port, services: {} })).rejects.toThrow(`Port ${endpoint.port} is taken`);
+    await expect(startAwsEndpoint({ port: endpoint.port, services: {} })).rejects.toThrow(
+      `Port ${endpoint.port} is taken`,
+    );
   });
 
   it('closes although a client keeps its connection', async () => {

@@ -16,7 +16,11 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true }));
 
 const aws = (env: Record<string, string>) =>
-  spawnSync(join(own, 'aws'), ['kms', 'create-key', '--description', 'two words'], { env, encoding: 'utf8', timeout: 5_000 });
+  spawnSync(join(own, 'aws'), ['kms', 'create-key', '--description', 'two words'], {
+    env,
+    encoding: 'utf8',
+    timeout: 5_000,
+  });
 
 describe('the aws wrapper', () => {
   it('calls the next aws with the endpoint, past the wrappers of other checkouts, and exits as it does', () => {

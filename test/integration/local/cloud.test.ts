@@ -49,7 +49,9 @@ describe('the embedded cloud', () => {
 
     expect(KeyMetadata).toMatchObject({ AWSAccountId: platformAccount, KeyState: 'Enabled' });
     expect(KeyRotationEnabled).toBe(true);
-    expect((await new DynamoDBClient(client()).send(new ListTablesCommand({}))).TableNames).toEqual([cloud.environment.TABLE_NAME]);
+    expect((await new DynamoDBClient(client()).send(new ListTablesCommand({}))).TableNames).toEqual([
+      cloud.environment.TABLE_NAME,
+    ]);
     expect(stateMachines?.map((each) => each.stateMachineArn)).toContain(cloud.environment.KEY_SHUTDOWN_MACHINE_ARN);
   });
 
@@ -75,14 +77,19 @@ describe('the embedded cloud', () => {
     await expect(startCloud({ dir: other, ports: { ...ports, api: taken }, speed: 1 })).rejects.toThrow(
       `Port ${taken} is taken, and the API needs it`,
     );
-    await expect(startCloud({ dir: other, ports: { ...ports, api: taken }, speed: 1 })).rejects.toThrow(`Port ${taken} is taken`);
+    await expect(startCloud({ dir: other, ports: { ...ports, api: taken }, speed: 1 })).rejects.toThrow(
+      `Port ${taken} is taken`,
+    );
     rmSync(other, { recursive: true });
   });
 
   it('writes a file to source that only its owner reads, with the customer as the caller', () => {
     writeShell(cloud, { teamToken: "it's", adminToken: 'admin' });
     const shell = (command: string) =>
-      spawnSync('bash', ['-euc', `source "$0/env"; ${command}`, dir], { encoding: 'utf8', env: { PATH: before.PATH ?? '' } }).stdout.trim();
+      spawnSync('bash', ['-euc', `source "$0/env"; ${command}`, dir], {
+        encoding: 'utf8',
+        env: { PATH: before.PATH ?? '' },
+      }).stdout.trim();
 
     expect(statSync(join(dir, 'env')).mode & 0o777).toBe(0o600);
     expect(shell('echo $LATCHKEY_URL $AWS_ACCOUNT_ID $HEROKU_DATA_ACCOUNT_ID $HEROKU_DATA_HOST')).toBe(

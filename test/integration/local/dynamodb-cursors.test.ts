@@ -25,7 +25,8 @@ beforeAll(async () => {
     AttributeDefinitions: ['pk', 'sk'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
   });
   await until('the table', () => engine.table(TableName));
-  for (const sk of ['a', 'b', 'c']) await singleWrite('PutItem')(engine, { TableName, Item: { pk: { S: 'x' }, sk: { S: sk } } });
+  for (const sk of ['a', 'b', 'c'])
+    await singleWrite('PutItem')(engine, { TableName, Item: { pk: { S: 'x' }, sk: { S: sk } } });
 });
 afterAll(async () => {
   await engine.close();

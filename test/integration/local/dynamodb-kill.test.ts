@@ -54,13 +54,16 @@ async function all(operation: string, input: Record<string, unknown>) {
 }
 
 describe('a killed DynamoDB', () => {
-  it.each([1, 40, 333])('holds each transaction whole or not at all, and all that it acknowledged, after %p of them', async (count) => {
-    const acknowledged = [...(await writeAndKill(count)), ...(await writeAndKill(count))];
-    const written = await all('Scan', {});
-    const parts = Map.groupBy(written, (key) => key.split('-')[0]);
-    expect([...parts.values()].filter(({ length }) => length !== 3)).toEqual([]);
-    expect(acknowledged.filter((id) => !parts.has(id))).toEqual([]);
-    const indexed = await all('Scan', { IndexName: 'byPart' });
-    expect(indexed.toSorted()).toEqual(written.toSorted());
-  });
+  it.each([1, 40, 333])(
+    'holds each transaction whole or not at all, and all that it acknowledged, after %p of them',
+    async (count) => {
+      const acknowledged = [...(await writeAndKill(count)), ...(await writeAndKill(count))];
+      const written = await all('Scan', {});
+      const parts = Map.groupBy(written, (key) => key.split('-')[0]);
+      expect([...parts.values()].filter(({ length }) => length !== 3)).toEqual([]);
+      expect(acknowledged.filter((id) => !parts.has(id))).toEqual([]);
+      const indexed = await all('Scan', { IndexName: 'byPart' });
+      expect(indexed.toSorted()).toEqual(written.toSorted());
+    },
+  );
 });

@@ -20,7 +20,12 @@ const byKeyArn = (keyArn: string) => world.byKeyArn(table, keyArn);
 
 describe('transactions', () => {
   const increments = (pk: string) => ({
-    Update: { TableName: table, Key: { pk, sk: 'a' }, UpdateExpression: 'ADD n :one', ExpressionAttributeValues: { ':one': 1 } },
+    Update: {
+      TableName: table,
+      Key: { pk, sk: 'a' },
+      UpdateExpression: 'ADD n :one',
+      ExpressionAttributeValues: { ':one': 1 },
+    },
   });
 
   it('do all of their actions', async () => {
@@ -50,7 +55,9 @@ describe('transactions', () => {
     expect(await get('2')).toBeUndefined();
     expect(await get('4')).toMatchObject({ n: 1 });
     const { Responses } = await world.documents.send(
-      new TransactGetCommand({ TransactItems: ['1', '2'].map((pk) => ({ Get: { TableName: table, Key: { pk, sk: 'a' } } })) }),
+      new TransactGetCommand({
+        TransactItems: ['1', '2'].map((pk) => ({ Get: { TableName: table, Key: { pk, sk: 'a' } } })),
+      }),
     );
     expect(Responses).toEqual([{ Item: { pk: '1', sk: 'a', keyArn: 'new' } }, {}]);
   });
@@ -165,23 +172,35 @@ describe('transactions', () => {
 
 describe('the limits of a transaction', () => {
   const items = (count: number, bytes: number) =>
-    Array.from({ length: count }, (_, n) => ({ Put: { TableName: table, Item: { pk: `big-${n}`, sk: 'a', text: 'x'.repeat(bytes) } } }));
+    Array.from({ length: count }, (_, n) => ({
+      Put: { TableName: table, Item: { pk: `big-${n}`, sk: 'a', text: 'x'.repeat(bytes) } },
+    }));
   const refusal = { name: 'ValidationException' };
 
   it('are a hundred items, for writes and for reads', async () => {
-    await expect(world.documents.send(new TransactWriteCommand({ TransactItems: items(101, 1) }))).rejects.toMatchObject(refusal);
+    await expect(
+      world.documents.send(new TransactWriteCommand({ TransactItems: items(101, 1) })),
+    ).rejects.toMatchObject(refusal);
     await world.documents.send(new TransactWriteCommand({ TransactItems: items(100, 1) }));
     const gets = (count: number) =>
       Array.from({ length: count }, (_, n) => ({ Get: { TableName: table, Key: { pk: `big-${n}`, sk: 'a' } } }));
-    await expect(world.documents.send(new TransactGetCommand({ TransactItems: gets(101) }))).rejects.toMatchObject(refusal);
-    expect((await world.documents.send(new TransactGetCommand({ TransactItems: gets(100) }))).Responses).toHaveLength(100);
+    await expect(world.documents.send(new TransactGetCommand({ TransactItems: gets(101) }))).rejects.toMatchObject(
+      refusal,
+    );
+    expect((await world.documents.send(new TransactGetCommand({ TransactItems: gets(100) }))).Responses).toHaveLength(
+      100,
+    );
   });
 
   it('are four megabytes, for writes and for reads', async () => {
-    await expect(world.documents.send(new TransactWriteCommand({ TransactItems: items(11, 390_000) }))).rejects.toMatchObject(refusal);
+    await expect(
+      world.documents.send(new TransactWriteCommand({ TransactItems: items(11, 390_000) })),
+    ).rejects.toMatchObject(refusal);
     expect(await get('big-10')).toBeUndefined();
     for (const { Put } of items(11, 390_000)) await put(Put.Item);
-    const gets = Array.from({ length: 11 }, (_, n) => ({ Get: { TableName: table, Key: { pk: `big-${n}`, sk: 'a' } } }));
+    const gets = Array.from({ length: 11 }, (_, n) => ({
+      Get: { TableName: table, Key: { pk: `big-${n}`, sk: 'a' } },
+    }));
     await expect(world.documents.send(new TransactGetCommand({ TransactItems: gets }))).rejects.toMatchObject(refusal);
     await world.documents.send(new TransactGetCommand({ TransactItems: gets.slice(1) }));
   });
@@ -191,7 +210,9 @@ describe('a restart', () => {
   it('finds tables, items, index entries and tokens as they were', async () => {
     await put({ pk: '1', sk: 'a', keyArn: 'k' });
     const transaction = {
-      TransactItems: [{ Put: { TableName: table, Item: { pk: '2', sk: 'a' }, ConditionExpression: 'attribute_not_exists(pk)' } }],
+      TransactItems: [
+        { Put: { TableName: table, Item: { pk: '2', sk: 'a' }, ConditionExpression: 'attribute_not_exists(pk)' } },
+      ],
       ClientRequestToken: `restart-${table}`,
     };
     await world.documents.send(new TransactWriteCommand(transaction));

@@ -2,7 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient, TransactionCanceledException, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  TransactionCanceledException,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { accessKey, platformAccount, region } from '#local/accounts.ts';
 import { createDynamoDb } from '#local/dynamodb/dynamodb.ts';
@@ -74,11 +79,17 @@ export async function aWorld() {
       await waitUntilTableExists({ client: world.client, maxWaitTime: 5, minDelay: 1 }, { TableName });
       return TableName;
     },
-    put: (table: string, Item: Record<string, unknown>) => world.documents.send(new PutCommand({ TableName: table, Item })),
+    put: (table: string, Item: Record<string, unknown>) =>
+      world.documents.send(new PutCommand({ TableName: table, Item })),
     get: async (table: string, pk: string) =>
-      (await world.documents.send(new GetCommand({ TableName: table, Key: { pk, sk: 'a' }, ConsistentRead: true }))).Item,
+      (await world.documents.send(new GetCommand({ TableName: table, Key: { pk, sk: 'a' }, ConsistentRead: true })))
+        .Item,
     byKeyArn: async (table: string, keyArn: string) => {
-      const query = { IndexName: 'byKeyArn', KeyConditionExpression: 'keyArn = :k', ExpressionAttributeValues: { ':k': keyArn } };
+      const query = {
+        IndexName: 'byKeyArn',
+        KeyConditionExpression: 'keyArn = :k',
+        ExpressionAttributeValues: { ':k': keyArn },
+      };
       return (await world.documents.send(new QueryCommand({ TableName: table, ...query }))).Items;
     },
   };

@@ -16,14 +16,22 @@ await call('CreateTable', {
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   AttributeDefinitions: ['pk', 'part'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
   GlobalSecondaryIndexes: [
-    { IndexName: 'byPart', KeySchema: [{ AttributeName: 'part', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } },
+    {
+      IndexName: 'byPart',
+      KeySchema: [{ AttributeName: 'part', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+    },
   ],
 }).catch((error: unknown) => {
   if ((error as { code?: string }).code !== 'ResourceInUseException') throw error;
 });
 
 const item = (pk: string, part: string) => ({
-  Put: { TableName: 'written', Item: { pk: { S: pk }, part: { S: part } }, ConditionExpression: 'attribute_not_exists(pk)' },
+  Put: {
+    TableName: 'written',
+    Item: { pk: { S: pk }, part: { S: part } },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
 });
 let number = Date.now() * 1000;
 const work = async () => {

@@ -37,7 +37,10 @@ const byKeyArn = (keyArn: string) => world.byKeyArn(table, keyArn);
 describe('tables', () => {
   it('are described with their index and listed', async () => {
     const { Table } = await world.client.send(new DescribeTableCommand({ TableName: table }));
-    expect(Table).toMatchObject({ TableStatus: 'ACTIVE', TableArn: `arn:aws:dynamodb:us-east-1:${platformAccount}:table/${table}` });
+    expect(Table).toMatchObject({
+      TableStatus: 'ACTIVE',
+      TableArn: `arn:aws:dynamodb:us-east-1:${platformAccount}:table/${table}`,
+    });
     expect(Table?.GlobalSecondaryIndexes?.[0]).toMatchObject({ IndexName: 'byKeyArn', IndexStatus: 'ACTIVE' });
     expect((await world.client.send(new ListTablesCommand({}))).TableNames).toContain(table);
   });
@@ -56,7 +59,9 @@ describe('tables', () => {
   });
 
   it('refuse an operation that is not there', async () => {
-    await expect(world.client.send(new RestoreTableToPointInTimeCommand({ TargetTableName: table }))).rejects.toMatchObject({
+    await expect(
+      world.client.send(new RestoreTableToPointInTimeCommand({ TargetTableName: table })),
+    ).rejects.toMatchObject({
       name: 'UnknownOperationException',
     });
   });
@@ -106,7 +111,13 @@ describe('items', () => {
   it('keep what failed a condition to themselves otherwise', async () => {
     await put({ pk: '1', sk: 'a' });
     const error = await world.documents
-      .send(new PutCommand({ TableName: table, Item: { pk: '1', sk: 'a' }, ConditionExpression: 'attribute_not_exists(pk)' }))
+      .send(
+        new PutCommand({
+          TableName: table,
+          Item: { pk: '1', sk: 'a' },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
+      )
       .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'ConditionalCheckFailedException', message: 'The conditional request failed' });
     expect((error as { Item?: unknown }).Item).toBeUndefined();
@@ -115,11 +126,19 @@ describe('items', () => {
   it.each([true, false])('come in pages, forwards %p', async (ScanIndexForward) => {
     const items = Array.from({ length: 30 }, (_, n) => ({ pk: 'p', sk: String(n).padStart(3, '0') }));
     for (const half of [items.slice(0, 15), items.slice(15)]) {
-      await world.documents.send(new BatchWriteCommand({ RequestItems: { [table]: half.map((Item) => ({ PutRequest: { Item } })) } }));
+      await world.documents.send(
+        new BatchWriteCommand({ RequestItems: { [table]: half.map((Item) => ({ PutRequest: { Item } })) } }),
+      );
     }
-    const query = { TableName: table, KeyConditionExpression: 'pk = :p', ExpressionAttributeValues: { ':p': 'p' }, ScanIndexForward };
+    const query = {
+      TableName: table,
+      KeyConditionExpression: 'pk = :p',
+      ExpressionAttributeValues: { ':p': 'p' },
+      ScanIndexForward,
+    };
     const seen: unknown[] = [];
-    for await (const page of paginateQuery({ client: world.documents, pageSize: 7 }, query)) seen.push(...(page.Items ?? []));
+    for await (const page of paginateQuery({ client: world.documents, pageSize: 7 }, query))
+      seen.push(...(page.Items ?? []));
     expect(seen).toEqual(ScanIndexForward ? items : items.toReversed());
     expect((await world.documents.send(new ScanCommand({ TableName: table }))).Count).toBe(30);
   });
@@ -133,7 +152,9 @@ describe('items', () => {
 
   it('are refused past 400 KB of bytes, whatever the letters', async () => {
     await put({ pk: '1', sk: 'a', text: 'x'.repeat(400_000) });
-    await expect(put({ pk: '1', sk: 'a', text: 'é'.repeat(300_000) })).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(put({ pk: '1', sk: 'a', text: 'é'.repeat(300_000) })).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
   });
 
   it('are refused with an empty string under the key of an index', async () => {
@@ -153,7 +174,9 @@ describe('time to live', () => {
     await expect(world.client.send(new UpdateTimeToLiveCommand(specification))).rejects.toMatchObject({
       message: 'TimeToLive is already enabled',
     });
-    expect((await world.client.send(new DescribeTimeToLiveCommand({ TableName: table }))).TimeToLiveDescription).toEqual({
+    expect(
+      (await world.client.send(new DescribeTimeToLiveCommand({ TableName: table }))).TimeToLiveDescription,
+    ).toEqual({
       TimeToLiveStatus: 'ENABLED',
       AttributeName: 'expiresAt',
     });

@@ -1,7 +1,17 @@
 import { PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { customerAccount } from '#local/accounts.ts';
-import { aWorld, entry, forwardKms, handler, keyDisabled, platformBus, stranger, until, type World } from './event-bridge-world.ts';
+import {
+  aWorld,
+  entry,
+  forwardKms,
+  handler,
+  keyDisabled,
+  platformBus,
+  stranger,
+  until,
+  type World,
+} from './event-bridge-world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -27,7 +37,9 @@ describe('forwarding', () => {
   });
 
   it("never reaches another account's function directly", async () => {
-    await world.customer.send(new PutRuleCommand({ Name: 'sneak', EventPattern: JSON.stringify({ source: ['my.app'] }) }));
+    await world.customer.send(
+      new PutRuleCommand({ Name: 'sneak', EventPattern: JSON.stringify({ source: ['my.app'] }) }),
+    );
     await world.customer.send(new PutTargetsCommand({ Rule: 'sneak', Targets: [{ Id: '1', Arn: handler }] }));
     await world.customer.send(new PutEventsCommand({ Entries: [entry()] }));
     await until(async () => (await world.deadLetters()).length > 0);
@@ -50,7 +62,9 @@ describe('delivery', () => {
     world.failing.times = 3;
     await world.eventBridge.put(keyDisabled(customerAccount));
     await until(async () => (await world.deadLetters()).length > 0);
-    expect(await world.deadLetters()).toMatchObject([{ targetArn: handler, error: 'Error: not now', event: { source: 'aws.kms' } }]);
+    expect(await world.deadLetters()).toMatchObject([
+      { targetArn: handler, error: 'Error: not now', event: { source: 'aws.kms' } },
+    ]);
     await world.restart();
     expect(world.delivered).toEqual([]);
   });

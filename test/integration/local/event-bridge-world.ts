@@ -56,9 +56,16 @@ export async function aWorld() {
     delivered.push({ targetArn, event });
   };
   const open = async (retryDelaysMs: readonly number[] = [5, 5]) => {
-    const statement = { Effect: 'Allow', Principal: { AWS: customerAccount }, Action: 'events:PutEvents', Resource: platformBus };
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: customerAccount },
+      Action: 'events:PutEvents',
+      Resource: platformBus,
+    };
     const buses = [{ arn: platformBus, name: 'latchkey', policy: { Version: '2012-10-17', Statement: [statement] } }];
-    const rules = [{ name: 'key-changed', busArn: platformBus, pattern: { source: ['aws.kms'] }, targets: [{ arn: handler }] }];
+    const rules = [
+      { name: 'key-changed', busArn: platformBus, pattern: { source: ['aws.kms'] }, targets: [{ arn: handler }] },
+    ];
     const eventBridge = await createEventBridge({ dir, retryDelaysMs, buses, rules, deliver });
     const service = await serve(eventBridge);
     const clients: EventBridgeClient[] = [];

@@ -36,7 +36,9 @@ afterEach(() => world.end());
 describe('rules', () => {
   it('are made, described, listed, disabled, enabled and deleted', async () => {
     const EventPattern = JSON.stringify({ source: ['my.app'] });
-    const { RuleArn } = await world.customer.send(new PutRuleCommand({ Name: 'mine', EventPattern, Description: 'all of it' }));
+    const { RuleArn } = await world.customer.send(
+      new PutRuleCommand({ Name: 'mine', EventPattern, Description: 'all of it' }),
+    );
     expect(RuleArn).toBe(`arn:aws:events:${region}:${customerAccount}:rule/mine`);
     await world.customer.send(new PutTargetsCommand({ Rule: 'mine', Targets: [{ Id: '1', Arn: customerFunction }] }));
     expect(await world.customer.send(new DescribeRuleCommand({ Name: 'mine' }))).toMatchObject({
@@ -56,9 +58,13 @@ describe('rules', () => {
     await world.customer.send(new EnableRuleCommand({ Name: 'mine' }));
     await world.customer.send(new PutEventsCommand({ Entries: [entry({ Detail: '{"n":2}' })] }));
     await until(() => world.delivered.length > 0);
-    expect(world.delivered).toMatchObject([{ targetArn: customerFunction, event: { account: customerAccount, detail: { n: 2 } } }]);
+    expect(world.delivered).toMatchObject([
+      { targetArn: customerFunction, event: { account: customerAccount, detail: { n: 2 } } },
+    ]);
 
-    await expect(world.customer.send(new DeleteRuleCommand({ Name: 'mine' }))).rejects.toMatchObject({ name: 'ValidationException' });
+    await expect(world.customer.send(new DeleteRuleCommand({ Name: 'mine' }))).rejects.toMatchObject({
+      name: 'ValidationException',
+    });
     await world.customer.send(new RemoveTargetsCommand({ Rule: 'mine', Ids: ['1'] }));
     await world.customer.send(new DeleteRuleCommand({ Name: 'mine' }));
     await expect(world.customer.send(new DescribeRuleCommand({ Name: 'mine' }))).rejects.toMatchObject({
@@ -75,8 +81,11 @@ describe('rules', () => {
   });
 
   it('are refused with an unknown matcher, a schedule or a bus that is not there', async () => {
-    const put = (more: object) => world.customer.send(new PutRuleCommand({ Name: 'bad', EventPattern: '{"source":["x"]}', ...more }));
-    await expect(put({ EventPattern: '{"source":[{"like":"x"}]}' })).rejects.toMatchObject({ name: 'InvalidEventPatternException' });
+    const put = (more: object) =>
+      world.customer.send(new PutRuleCommand({ Name: 'bad', EventPattern: '{"source":["x"]}', ...more }));
+    await expect(put({ EventPattern: '{"source":[{"like":"x"}]}' })).rejects.toMatchObject({
+      name: 'InvalidEventPatternException',
+    });
     await expect(put({ ScheduleExpression: 'rate(1 minute)' })).rejects.toMatchObject({ name: 'ValidationException' });
     await expect(put({ EventBusName: 'none' })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await expect(put({ EventBusName: platformBus })).rejects.toMatchObject({ name: 'AccessDeniedException' });
@@ -84,7 +93,9 @@ describe('rules', () => {
   });
 
   it('of the deployment stay as they are', async () => {
-    await expect(world.platform.send(new DisableRuleCommand({ Name: 'key-changed', EventBusName: 'latchkey' }))).rejects.toMatchObject({
+    await expect(
+      world.platform.send(new DisableRuleCommand({ Name: 'key-changed', EventBusName: 'latchkey' })),
+    ).rejects.toMatchObject({
       name: 'ManagedRuleException',
     });
   });
@@ -116,7 +127,9 @@ describe('PutEvents', () => {
   });
 
   it('refuses a bus that does not admit the account, and more than it takes', async () => {
-    const { Entries } = await world.clientOf(stranger).send(new PutEventsCommand({ Entries: [entry({ EventBusName: platformBus })] }));
+    const { Entries } = await world
+      .clientOf(stranger)
+      .send(new PutEventsCommand({ Entries: [entry({ EventBusName: platformBus })] }));
     expect(Entries).toMatchObject([{ ErrorCode: 'AccessDeniedException' }]);
     const tooMany = world.customer.send(new PutEventsCommand({ Entries: Array.from({ length: 11 }, () => entry()) }));
     await expect(tooMany).rejects.toMatchObject({ name: 'ValidationException' });
@@ -140,7 +153,9 @@ describe('buses', () => {
   });
 
   it('answer an operation that is not there at once', async () => {
-    await expect(world.customer.send(new CreateArchiveCommand({ ArchiveName: 'a', EventSourceArn: platformBus }))).rejects.toMatchObject({
+    await expect(
+      world.customer.send(new CreateArchiveCommand({ ArchiveName: 'a', EventSourceArn: platformBus })),
+    ).rejects.toMatchObject({
       name: 'UnknownOperationException',
     });
   });

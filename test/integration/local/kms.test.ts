@@ -44,7 +44,14 @@ import {
 } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { accessKey, customerAccount, dataPlaneAccessKey, dataPlaneRole, platformAccount, region } from '#local/accounts.ts';
+import {
+  accessKey,
+  customerAccount,
+  dataPlaneAccessKey,
+  dataPlaneRole,
+  platformAccount,
+  region,
+} from '#local/accounts.ts';
 import { startAwsEndpoint } from '#local/aws-endpoint.ts';
 import { createKms } from '#local/kms/kms.ts';
 import { createSts } from '#local/sts.ts';
@@ -109,11 +116,18 @@ describe('the SDK against KMS', () => {
   it('follows a key through its life', async () => {
     const KeyId = await createdKey({ Policy: policy, Description: 'heroku-data-test' });
     const { KeyMetadata } = await platform.send(new DescribeKeyCommand({ KeyId }));
-    expect(KeyMetadata).toMatchObject({ Arn: KeyId, KeyState: 'Enabled', CreationDate: expect.any(Date), Description: 'heroku-data-test' });
+    expect(KeyMetadata).toMatchObject({
+      Arn: KeyId,
+      KeyState: 'Enabled',
+      CreationDate: expect.any(Date),
+      Description: 'heroku-data-test',
+    });
 
     const EncryptionContext = { team: 'acme' };
     const wrapped = await platform.send(new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256', EncryptionContext }));
-    const unwrapped = await platform.send(new DecryptCommand({ CiphertextBlob: wrapped.CiphertextBlob, EncryptionContext }));
+    const unwrapped = await platform.send(
+      new DecryptCommand({ CiphertextBlob: wrapped.CiphertextBlob, EncryptionContext }),
+    );
     expect(unwrapped.Plaintext).toEqual(wrapped.Plaintext);
 
     await owner.send(new DisableKeyCommand({ KeyId }));
@@ -124,19 +138,32 @@ describe('the SDK against KMS', () => {
     await owner.send(new EnableKeyCommand({ KeyId }));
     const { DeletionDate } = await owner.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     expect(DeletionDate).toBeInstanceOf(Date);
-    await expect(platform.send(new EncryptCommand({ KeyId, Plaintext: secret }))).rejects.toBeInstanceOf(KMSInvalidStateException);
+    await expect(platform.send(new EncryptCommand({ KeyId, Plaintext: secret }))).rejects.toBeInstanceOf(
+      KMSInvalidStateException,
+    );
     await owner.send(new CancelKeyDeletionCommand({ KeyId }));
-    await expect(platform.send(new EncryptCommand({ KeyId, Plaintext: secret }))).rejects.toBeInstanceOf(DisabledException);
+    await expect(platform.send(new EncryptCommand({ KeyId, Plaintext: secret }))).rejects.toBeInstanceOf(
+      DisabledException,
+    );
   });
 
   it('grants only as an AWS service, where the policy says so', async () => {
     const KeyId = await createdKey({ Policy: policy });
-    const grant = { KeyId, GranteePrincipal: dataPlaneRole, RetiringPrincipal: dataPlaneRole, Operations: ['Decrypt' as const] };
+    const grant = {
+      KeyId,
+      GranteePrincipal: dataPlaneRole,
+      RetiringPrincipal: dataPlaneRole,
+      Operations: ['Decrypt' as const],
+    };
     await expect(platform.send(new CreateGrantCommand(grant))).rejects.toMatchObject({ name: 'AccessDeniedException' });
-    await expect(dataPlane.send(new CreateGrantCommand({ ...grant, DryRun: true }))).rejects.toBeInstanceOf(DryRunOperationException);
+    await expect(dataPlane.send(new CreateGrantCommand({ ...grant, DryRun: true }))).rejects.toBeInstanceOf(
+      DryRunOperationException,
+    );
     const { GrantId, GrantToken } = await dataPlane.send(new CreateGrantCommand(grant));
     const { Grants } = await dataPlane.send(new ListGrantsCommand({ KeyId }));
-    expect(Grants).toEqual([expect.objectContaining({ GrantId, GranteePrincipal: dataPlaneRole, CreationDate: expect.any(Date) })]);
+    expect(Grants).toEqual([
+      expect.objectContaining({ GrantId, GranteePrincipal: dataPlaneRole, CreationDate: expect.any(Date) }),
+    ]);
     await dataPlane.send(new RetireGrantCommand({ GrantToken }));
     expect((await owner.send(new ListGrantsCommand({ KeyId }))).Grants).toEqual([]);
   });
@@ -151,7 +178,9 @@ describe('the SDK against KMS', () => {
     expect(verify('sha256', secret, publicKey, Signature)).toBe(true);
     expect(await owner.send(new VerifyCommand({ ...request, Signature }))).toMatchObject({ SignatureValid: true });
     const other = Signature.with(-1, (Signature.at(-1) ?? 0) ^ 1);
-    await expect(owner.send(new VerifyCommand({ ...request, Signature: other }))).rejects.toBeInstanceOf(KMSInvalidSignatureException);
+    await expect(owner.send(new VerifyCommand({ ...request, Signature: other }))).rejects.toBeInstanceOf(
+      KMSInvalidSignatureException,
+    );
   });
 
   it('gets each error as its own class', async () => {
@@ -179,7 +208,9 @@ describe('the SDK against KMS', () => {
 
   it('gets the errors that KMS does not declare by their names', async () => {
     const KeyId = await createdKey();
-    await expect(platform.send(new DescribeKeyCommand({ KeyId }))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(platform.send(new DescribeKeyCommand({ KeyId }))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
     await expect(owner.send(new EncryptCommand({ KeyId, Plaintext: Buffer.alloc(4097) }))).rejects.toMatchObject({
       name: 'ValidationException',
     });

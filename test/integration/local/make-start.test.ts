@@ -1,13 +1,29 @@
 /** The Makefile's own part in `make start`: when a bundle is made anew. What is bundled, and what runs, are other tests'. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
 const root = resolve(import.meta.dirname, '..', '..', '..');
 const bundle = 'node_modules/.cache/latchkey/cloud/local/main.js';
-const sources = ['lib/log.ts', 'functions/api/health.ts', 'local/main.ts', 'resources/watch.yml', 'statemachines/a.json'];
+const sources = [
+  'lib/log.ts',
+  'functions/api/health.ts',
+  'local/main.ts',
+  'resources/watch.yml',
+  'statemachines/a.json',
+];
 const others = ['scripts/bundle-cloud.ts', 'scripts/deploy/slim-sdk.ts', 'serverless.yml', 'package.json'];
 
 /** In place of Node: it tells what it is asked to run, and makes a bundle of one file. */

@@ -60,7 +60,9 @@ afterEach(async () => {
 
 describe('an object', () => {
   it('comes back as it was put, with its metadata', async () => {
-    const put = await client.send(new PutObjectCommand({ Bucket, Key: 'a/b c+ü', Body: 'hello', Metadata: { 'wrapped-key': 'AQ==' } }));
+    const put = await client.send(
+      new PutObjectCommand({ Bucket, Key: 'a/b c+ü', Body: 'hello', Metadata: { 'wrapped-key': 'AQ==' } }),
+    );
     expect(put.ETag).toBe(`"${createHash('md5').update('hello').digest('hex')}"`);
     expect(await bytesOf('a/b c+ü')).toEqual(Buffer.from('hello'));
     const head = await client.send(new HeadObjectCommand({ Bucket, Key: 'a/b c+ü' }));
@@ -92,7 +94,9 @@ describe('an object', () => {
   });
 
   it('is refused when its bytes are not what the sender says, and nothing is stored', async () => {
-    const wrong = client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'hello', ContentMD5: 'AAAAAAAAAAAAAAAAAAAAAA==' }));
+    const wrong = client.send(
+      new PutObjectCommand({ Bucket, Key: 'k', Body: 'hello', ContentMD5: 'AAAAAAAAAAAAAAAAAAAAAA==' }),
+    );
     await expect(wrong).rejects.toMatchObject({ name: 'BadDigest' });
     const damaged = client.send(new PutObjectCommand({ Bucket, Key: 'k', Body: 'hello', ChecksumSHA256: 'AAAA' }));
     await expect(damaged).rejects.toMatchObject({ name: 'BadDigest' });
@@ -103,7 +107,8 @@ describe('an object', () => {
 
 describe('a list', () => {
   it('goes by the bytes of the keys, by prefix, page after page', async () => {
-    for (const Key of ['b/2', 'a', 'b/1', 'b/Z', 'c']) await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+    for (const Key of ['b/2', 'a', 'b/1', 'b/Z', 'c'])
+      await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
     expect(await keys()).toEqual(['a', 'b/1', 'b/2', 'b/Z', 'c']);
     const first = await client.send(new ListObjectsV2Command({ Bucket, Prefix: 'b/', MaxKeys: 2 }));
     expect(first).toMatchObject({ KeyCount: 2, IsTruncated: true });
@@ -117,15 +122,21 @@ describe('a bucket', () => {
     await client.send(new HeadBucketCommand({ Bucket }));
     const stranger = clientOf(accessKey(customerAccount));
     await expect(stranger.send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject({ name: 'AccessDenied' });
-    await expect(stranger.send(new CreateBucketCommand({ Bucket }))).rejects.toMatchObject({ name: 'BucketAlreadyExists' });
-    await expect(clientOf('AKIASTRANGER').send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject({ name: 'InvalidAccessKeyId' });
+    await expect(stranger.send(new CreateBucketCommand({ Bucket }))).rejects.toMatchObject({
+      name: 'BucketAlreadyExists',
+    });
+    await expect(clientOf('AKIASTRANGER').send(new ListObjectsV2Command({ Bucket }))).rejects.toMatchObject({
+      name: 'InvalidAccessKeyId',
+    });
   });
 
   it('has to be there, under a name that S3 allows', async () => {
     await expect(client.send(new PutObjectCommand({ Bucket: 'another', Key: 'k', Body: 'x' }))).rejects.toMatchObject({
       name: 'NoSuchBucket',
     });
-    await expect(client.send(new CreateBucketCommand({ Bucket: 'Upper' }))).rejects.toMatchObject({ name: 'InvalidBucketName' });
+    await expect(client.send(new CreateBucketCommand({ Bucket: 'Upper' }))).rejects.toMatchObject({
+      name: 'InvalidBucketName',
+    });
   });
 });
 

@@ -9,7 +9,13 @@ const silent = () => {};
 describe('the schedule', () => {
   it('ticks soon after the start, with the event that AWS sends', async () => {
     const first = Promise.withResolvers<unknown>();
-    const schedule = startSchedule({ schedules, place, speed: 1, invoke: async (_arn, event) => first.resolve(event), onFailure: silent });
+    const schedule = startSchedule({
+      schedules,
+      place,
+      speed: 1,
+      invoke: async (_arn, event) => first.resolve(event),
+      onFailure: silent,
+    });
 
     const event = await first.promise;
     await schedule.close();

@@ -49,14 +49,23 @@ interface Stored {
   replyTo: string[];
   body: { text?: string; html?: string };
 }
-const stored = async (query = '') => ((await (await fetch(`${inbox.url}/store${query}`)).json()) as { emails: Stored[] }).emails;
-const send = ({ from = 'noreply@latchkey.example', to = ['admin@example.com'], cc = [] as string[], subject = 'Key disabled' } = {}) =>
+const stored = async (query = '') =>
+  ((await (await fetch(`${inbox.url}/store${query}`)).json()) as { emails: Stored[] }).emails;
+const send = ({
+  from = 'noreply@latchkey.example',
+  to = ['admin@example.com'],
+  cc = [] as string[],
+  subject = 'Key disabled',
+} = {}) =>
   client.send(
     new SendEmailCommand({
       Source: from,
       Destination: { ToAddresses: to, ...(cc.length > 0 && { CcAddresses: cc }) },
       ReplyToAddresses: ['help@latchkey.example', 'ops@other.example'],
-      Message: { Subject: { Data: subject }, Body: { Text: { Data: 'It stops.' }, Html: { Data: '<p>It stops.</p>' } } },
+      Message: {
+        Subject: { Data: subject },
+        Body: { Text: { Data: 'It stops.' }, Html: { Data: '<p>It stops.</p>' } },
+      },
     }),
   );
 
@@ -78,7 +87,9 @@ describe('the inbox', () => {
   it('holds a raw mail', async () => {
     const raw = ['From: ops@other.example', 'To: a@example.com', 'Subject: Raw', '', 'Body', ''].join('\r\n');
     await client.send(new SendRawEmailCommand({ RawMessage: { Data: Buffer.from(raw) } }));
-    expect(await stored()).toMatchObject([{ from: 'ops@other.example', subject: 'Raw', destination: { to: ['a@example.com'] } }]);
+    expect(await stored()).toMatchObject([
+      { from: 'ops@other.example', subject: 'Raw', destination: { to: ['a@example.com'] } },
+    ]);
   });
 
   it('is a page, on loopback only', async () => {
@@ -90,7 +101,9 @@ describe('the inbox', () => {
 
   it('gives a mail as a file, and mails since a time', async () => {
     const { MessageId } = await send();
-    const file = (await (await fetch(`${inbox.url}/get-emlContent?messageId=${MessageId}`)).json()) as { body: { data: number[] } };
+    const file = (await (await fetch(`${inbox.url}/get-emlContent?messageId=${MessageId}`)).json()) as {
+      body: { data: number[] };
+    };
     expect(Buffer.from(file.body.data).toString()).toContain('Subject: Key disabled');
     expect(await stored('?since=9999999999')).toEqual([]);
     expect((await fetch(`${inbox.url}/store?since=x`)).status).toBe(400);
@@ -119,10 +132,13 @@ describe('the inbox', () => {
 });
 
 describe('sending', () => {
-  it.each(['Latchkey <noreply@latchkey.example>', 'x@mail.latchkey.example', 'OPS@other.example'])('is allowed to %s', async (from) => {
-    await send({ from });
-    expect(await stored()).toHaveLength(1);
-  });
+  it.each(['Latchkey <noreply@latchkey.example>', 'x@mail.latchkey.example', 'OPS@other.example'])(
+    'is allowed to %s',
+    async (from) => {
+      await send({ from });
+      expect(await stored()).toHaveLength(1);
+    },
+  );
 
   it.each(['noreply@evil.example', 'x@notlatchkey.example', 'other@other.example', 'x@latchkey.example.evil.example'])(
     'is refused to %s, which is not verified',
@@ -140,14 +156,24 @@ describe('sending', () => {
     await expect(send({ to: Array.from({ length: 51 }, (_, n) => `${n}@example.com`) })).rejects.toMatchObject({
       name: 'InvalidParameterValue',
     });
-    await expect(send({ to: ['nobody'] })).rejects.toMatchObject({ name: 'InvalidParameterValue', message: "Missing final '@domain'" });
+    await expect(send({ to: ['nobody'] })).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: "Missing final '@domain'",
+    });
     expect(await stored()).toEqual([]);
   });
 
   it('is refused without a subject and without a text', async () => {
-    await expect(send({ subject: '' })).rejects.toMatchObject({ name: 'InvalidParameterValue', message: 'Must have a subject.' });
+    await expect(send({ subject: '' })).rejects.toMatchObject({
+      name: 'InvalidParameterValue',
+      message: 'Must have a subject.',
+    });
     const Message = { Subject: { Data: 'Key disabled' }, Body: {} };
-    const command = new SendEmailCommand({ Source: 'noreply@latchkey.example', Destination: { ToAddresses: ['a@example.com'] }, Message });
+    const command = new SendEmailCommand({
+      Source: 'noreply@latchkey.example',
+      Destination: { ToAddresses: ['a@example.com'] },
+      Message,
+    });
     await expect(client.send(command)).rejects.toMatchObject({ message: 'Must have either a HTML or Text body.' });
     expect(await stored()).toEqual([]);
   });

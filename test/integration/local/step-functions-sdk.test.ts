@@ -18,7 +18,11 @@ import type { StandIn } from '#local/protocol.ts';
 import { createStepFunctions } from '#local/step-functions/step-functions.ts';
 
 const stateMachineArn = `arn:aws:states:${region}:${platformAccount}:stateMachine:orders`;
-const definition = { QueryLanguage: 'JSONata', StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 600, End: true } } };
+const definition = {
+  QueryLanguage: 'JSONata',
+  StartAt: 'Wait',
+  States: { Wait: { Type: 'Wait', Seconds: 600, End: true } },
+};
 
 describe('the SDK’s client of Step Functions', () => {
   let dir: string;
@@ -29,7 +33,12 @@ describe('the SDK’s client of Step Functions', () => {
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'latchkey-states-'));
     const machines = [{ arn: stateMachineArn, name: 'orders', definition }];
-    standIn = await createStepFunctions({ dir, machines, invoke: async () => null, now: () => new Date('2026-01-01T00:00:00.123Z') });
+    standIn = await createStepFunctions({
+      dir,
+      machines,
+      invoke: async () => null,
+      now: () => new Date('2026-01-01T00:00:00.123Z'),
+    });
     endpoint = await startAwsEndpoint({ port: 0, services: { states: standIn } });
     const credentials = { accessKeyId: accessKey(platformAccount), secretAccessKey: 'secret' };
     client = new SFNClient({ endpoint: endpoint.url, region, credentials });
@@ -43,7 +52,9 @@ describe('the SDK’s client of Step Functions', () => {
   });
 
   it('reads answers, dates and errors as from AWS', async () => {
-    const { executionArn, startDate } = await client.send(new StartExecutionCommand({ stateMachineArn, name: 'one', input: '{"a":1}' }));
+    const { executionArn, startDate } = await client.send(
+      new StartExecutionCommand({ stateMachineArn, name: 'one', input: '{"a":1}' }),
+    );
     expect(startDate).toBeInstanceOf(Date);
     const again = client.send(new StartExecutionCommand({ stateMachineArn, name: 'one', input: '{"a":2}' }));
     await expect(again).rejects.toBeInstanceOf(ExecutionAlreadyExists);
@@ -51,7 +62,13 @@ describe('the SDK’s client of Step Functions', () => {
     expect(executions).toEqual([expect.objectContaining({ executionArn, name: 'one', startDate })]);
     await client.send(new StopExecutionCommand({ executionArn, error: 'E', cause: 'C' }));
     const described = await client.send(new DescribeExecutionCommand({ executionArn }));
-    expect(described).toMatchObject({ status: 'ABORTED', error: 'E', cause: 'C', input: '{"a":1}', stopDate: expect.any(Date) });
+    expect(described).toMatchObject({
+      status: 'ABORTED',
+      error: 'E',
+      cause: 'C',
+      input: '{"a":1}',
+      stopDate: expect.any(Date),
+    });
     const { events } = await client.send(new GetExecutionHistoryCommand({ executionArn }));
     expect(events?.map(({ id, type }) => [id, type])).toEqual([
       [1, 'ExecutionStarted'],

@@ -80,24 +80,30 @@ describe('an execution whose process is killed', () => {
     expect(calls()).toEqual(['begin 7', 'begin 7', 'end 7']);
   });
 
-  it.each(['inline', 'distributed'])('runs no item of a Map that is %s again once its end was journalled', async (name) => {
-    const items = Array.from({ length: 12 }, (_, index) => index);
-    let call = launch();
-    const { executionArn } = await call('StartExecution', { stateMachineArn: machine(name), input: JSON.stringify(items) });
-    for (const enough of [3, 7]) {
-      await until(() => calls().filter((line) => line.startsWith('end')).length >= enough);
-      const done = await journalledItems(call, executionArn);
-      await kill();
-      const begun = calls().length;
-      call = launch();
-      await until(() => calls().length > begun);
-      for (const item of done) expect(calls().slice(begun)).not.toContain(`begin ${item}`);
-    }
-    const result = await finished(call, executionArn);
-    expect(result).toMatchObject({ status: 'SUCCEEDED', output: JSON.stringify(items) });
-    const repeated = calls().filter((line) => line.startsWith('begin')).length - items.length;
-    expect(repeated).toBeLessThanOrEqual(2 * 3);
-  });
+  it.each(['inline', 'distributed'])(
+    'runs no item of a Map that is %s again once its end was journalled',
+    async (name) => {
+      const items = Array.from({ length: 12 }, (_, index) => index);
+      let call = launch();
+      const { executionArn } = await call('StartExecution', {
+        stateMachineArn: machine(name),
+        input: JSON.stringify(items),
+      });
+      for (const enough of [3, 7]) {
+        await until(() => calls().filter((line) => line.startsWith('end')).length >= enough);
+        const done = await journalledItems(call, executionArn);
+        await kill();
+        const begun = calls().length;
+        call = launch();
+        await until(() => calls().length > begun);
+        for (const item of done) expect(calls().slice(begun)).not.toContain(`begin ${item}`);
+      }
+      const result = await finished(call, executionArn);
+      expect(result).toMatchObject({ status: 'SUCCEEDED', output: JSON.stringify(items) });
+      const repeated = calls().filter((line) => line.startsWith('begin')).length - items.length;
+      expect(repeated).toBeLessThanOrEqual(2 * 3);
+    },
+  );
 });
 
 /** Items whose success is in a history. */
@@ -108,27 +114,49 @@ async function journalledItems(call: ReturnType<typeof launch>, executionArn: st
     const { executions } = await call('ListExecutions', { mapRunArn });
     for (const child of executions) arns.push(child.executionArn);
   }
-  const histories = await Promise.all(arns.map(async (arn) => (await call('GetExecutionHistory', { executionArn: arn })).events));
-  return histories.flat().flatMap((event) => (event.type === 'TaskStateExited' ? [Number(event.stateExitedEventDetails.output)] : []));
+  const histories = await Promise.all(
+    arns.map(async (arn) => (await call('GetExecutionHistory', { executionArn: arn })).events),
+  );
+  return histories
+    .flat()
+    .flatMap((event) => (event.type === 'TaskStateExited' ? [Number(event.stateExitedEventDetails.output)] : []));
 }
 
 describe('Step Functions under load', () => {
   const definition = {
     QueryLanguage: 'JSONata',
     StartAt: 'Wait',
-    States: { Wait: { Type: 'Wait', Seconds: 1, Next: 'Done' }, Done: { Type: 'Succeed', Output: '{% $states.input.n %}' } },
+    States: {
+      Wait: { Type: 'Wait', Seconds: 1, Next: 'Done' },
+      Done: { Type: 'Succeed', Output: '{% $states.input.n %}' },
+    },
   };
-  const open = () => createStepFunctions({ dir, machines: [{ arn: machine('many'), name: 'many', definition }], invoke: async () => null });
+  const open = () =>
+    createStepFunctions({
+      dir,
+      machines: [{ arn: machine('many'), name: 'many', definition }],
+      invoke: async () => null,
+    });
   const caller = callerOf(accessKey(platformAccount));
-  const asked = (operation: string, input: Record<string, unknown>) => ({ operation, input, caller, region: 'us-east-1', requestId: 'r' });
+  const asked = (operation: string, input: Record<string, unknown>) => ({
+    operation,
+    input,
+    caller,
+    region: 'us-east-1',
+    requestId: 'r',
+  });
 
   it('runs a thousand executions at once', async () => {
     const standIn = await open();
     const names = Array.from({ length: 1000 }, (_, n) => `n${n}`);
     for (const [n, name] of names.entries())
-      await standIn.call(asked('StartExecution', { stateMachineArn: machine('many'), name, input: JSON.stringify({ n }) }));
+      await standIn.call(
+        asked('StartExecution', { stateMachineArn: machine('many'), name, input: JSON.stringify({ n }) }),
+      );
     const list = () =>
-      standIn.call(asked('ListExecutions', { stateMachineArn: machine('many'), statusFilter: 'SUCCEEDED', maxResults: 1000 }));
+      standIn.call(
+        asked('ListExecutions', { stateMachineArn: machine('many'), statusFilter: 'SUCCEEDED', maxResults: 1000 }),
+      );
     await until(async () => ((await list()) as { executions: unknown[] }).executions.length === 1000);
     const executionArn = `${machine('many').replace('stateMachine', 'execution')}:n999`;
     expect(await standIn.call(asked('DescribeExecution', { executionArn }))).toMatchObject({ output: '999' });
@@ -140,7 +168,14 @@ describe('Step Functions under load', () => {
     const lines = Array.from({ length: 10_000 }, (_, index) => {
       const arn = `${machine('many').replace('stateMachine', 'execution')}:n${index}`;
       const times = { startDate: 1_700_000_000_000, stopDate: null };
-      const identity = { number: index + 1, arn, name: `n${index}`, machineArn: machine('many'), definition: 'none', mapRunArn: null };
+      const identity = {
+        number: index + 1,
+        arn,
+        name: `n${index}`,
+        machineArn: machine('many'),
+        definition: 'none',
+        mapRunArn: null,
+      };
       const closed = { closed: arn, status: 'SUCCEEDED', stopDate: 1_700_000_001_000 };
       return `${JSON.stringify({ execution: { ...identity, ...times, status: 'RUNNING' } })}\n${JSON.stringify(closed)}\n`;
     });

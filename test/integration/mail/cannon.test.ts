@@ -27,7 +27,8 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const mailsTo = async (address: string) => (await platform.mails()).filter(({ destination }) => destination.to.includes(address));
+const mailsTo = async (address: string) =>
+  (await platform.mails()).filter(({ destination }) => destination.to.includes(address));
 const toOwn = async (words: RegExp) => (await mailsTo(own)).filter(({ subject }) => words.test(subject));
 const lockouts = async () => (await platform.ask<{ items: { state: string }[] }>('GET /v1/lockouts')).body.items;
 
@@ -40,7 +41,8 @@ describe('toggles of a key', () => {
       await lockoutIn(platform, key, 'cancelled');
     }
     const summary = /In the hour before, the key became unusable 3 times more/;
-    const isTold = async () => (await toOwn(/keeps running/)).some(({ body }) => summary.test(body.text?.replaceAll(/\s+/g, ' ') ?? ''));
+    const isTold = async () =>
+      (await toOwn(/keeps running/)).some(({ body }) => summary.test(body.text?.replaceAll(/\s+/g, ' ') ?? ''));
     // A delayed notice is retried when its claim expires: after a minute of real time, independent of the speed.
     await until('a minute is over', isTold).catch(() => undefined);
     await until('the last one is told of', isTold);
@@ -50,7 +52,8 @@ describe('toggles of a key', () => {
 });
 
 describe('an address that confirms', () => {
-  const unconfirmed = async () => (await platform.ask<{ unconfirmedAdmins: string[] }>('GET /v1/apps/cannon')).body.unconfirmedAdmins;
+  const unconfirmed = async () =>
+    (await platform.ask<{ unconfirmedAdmins: string[] }>('GET /v1/apps/cannon')).body.unconfirmedAdmins;
 
   it('does so by the command in its mail, and gets every mail from then on', async () => {
     expect(await unconfirmed()).toContain(eve);
@@ -80,7 +83,9 @@ describe('an address that confirms', () => {
   it('is on record, and so is who got no mail and why', async () => {
     const reasons = await until('all is on record', async () => {
       const missed = (await platform.entries()).filter(({ type }) => type === 'AdminsNotReached');
-      const found = new Set(missed.flatMap(({ data }) => (data.admins as { reason: string }[]).map(({ reason }) => reason)));
+      const found = new Set(
+        missed.flatMap(({ data }) => (data.admins as { reason: string }[]).map(({ reason }) => reason)),
+      );
       return found.size > 1 && found;
     });
     expect(reasons).toEqual(new Set(['folded', 'unconfirmed']));
@@ -92,9 +97,15 @@ describe('a code', () => {
   it('that is wrong opens nothing, in the words of one that is unknown', async () => {
     const text = (await mailsTo('victim-2@elsewhere.test'))[0]?.body.text ?? '';
     const id = /rcp_[0-9a-z]{26}/.exec(text)?.[0];
-    const wrong = await platform.ask(`POST /v1/recipients/${id}/confirmation`, { token: '', body: { code: 'aaaa-aaaa-aaaa-aaaa' } });
+    const wrong = await platform.ask(`POST /v1/recipients/${id}/confirmation`, {
+      token: '',
+      body: { code: 'aaaa-aaaa-aaaa-aaaa' },
+    });
     expect(wrong).toBeProblem('not_found');
-    const unknown = await platform.ask(`POST /v1/recipients/rcp_${'0'.repeat(26)}/confirmation`, { token: '', body: { code: 'a' } });
+    const unknown = await platform.ask(`POST /v1/recipients/rcp_${'0'.repeat(26)}/confirmation`, {
+      token: '',
+      body: { code: 'a' },
+    });
     expect(unknown.body.detail).toBe(wrong.body.detail);
   });
 });

@@ -23,10 +23,15 @@ it('refuses an address above 254 characters wherever one is taken', async () => 
   for (const address of [long, `a${'x'.repeat(254 - '@example.com'.length)}@example.com`]) {
     const app = { name: 'too-long', space: 'acme-private', admins: ['admin@example.com', address] };
     expect(await platform.ask('POST /v1/apps', { body: app })).toBeProblem('invalid_request');
-    const token = await platform.ask('POST /v1/tokens', { token: platform.tokens.adminToken, body: { name: 'too-long', email: address } });
+    const token = await platform.ask('POST /v1/tokens', {
+      token: platform.tokens.adminToken,
+      body: { name: 'too-long', email: address },
+    });
     expect(token).toBeProblem('invalid_request');
   }
-  const kept = await platform.ask('POST /v1/apps', { body: { name: 'long-app', space: 'acme-private', admins: [atTheBound] } });
+  const kept = await platform.ask('POST /v1/apps', {
+    body: { name: 'long-app', space: 'acme-private', admins: [atTheBound] },
+  });
   expect(kept.status).toBe(201);
 });
 
@@ -40,8 +45,12 @@ it('tells the others of each fact, and has on record who was told', async () => 
   await platform.kms('EnableKey', { KeyId: key });
   const { id } = await lockoutIn(platform, key, 'restored');
   const told = async (type: string) =>
-    (await platform.entries()).filter(({ subject, ...entry }) => subject.lockoutId === id && entry.type === type).map(({ data }) => data);
-  await until('all is on record', async () => (await told('AdminsNotified')).some(({ fact }) => fact === 'databases_restored'));
+    (await platform.entries())
+      .filter(({ subject, ...entry }) => subject.lockoutId === id && entry.type === type)
+      .map(({ data }) => data);
+  await until('all is on record', async () =>
+    (await told('AdminsNotified')).some(({ fact }) => fact === 'databases_restored'),
+  );
 
   for (const to of ['admin@example.com', 'second@example.com']) {
     const mails = (await platform.mails()).filter(({ destination }) => destination.to.includes(to));
@@ -49,11 +58,18 @@ it('tells the others of each fact, and has on record who was told', async () => 
   }
   const facts = ['lockout_opened', 'databases_stopped', 'databases_restored'];
   const others = expect.arrayContaining(['admin@example.com', 'second@example.com']);
-  expect((await told('AdminsNotified')).map(({ fact, admins }) => [fact, admins])).toEqual(facts.map((fact) => [fact, others]));
+  expect((await told('AdminsNotified')).map(({ fact, admins }) => [fact, admins])).toEqual(
+    facts.map((fact) => [fact, others]),
+  );
 });
 
 /** As an app has them from before addresses were bounded. */
 async function withAdmins(name: string, admins: readonly string[]): Promise<void> {
   const app = (await appStore().findApp(platform.teamId, name)) as App;
-  await recorder().record({ teamId: platform.teamId, at: new Date(), changes: [appSaved({ ...app, admins })], entries: [] });
+  await recorder().record({
+    teamId: platform.teamId,
+    at: new Date(),
+    changes: [appSaved({ ...app, admins })],
+    entries: [],
+  });
 }

@@ -39,9 +39,12 @@ async function aLockedOutKey(name: string) {
 }
 type Locked = Awaited<ReturnType<typeof aLockedOutKey>>;
 
-const lockoutOf = async ({ lockoutId }: Locked) => (await platform.ask<LockoutAnswer>(`GET /v1/lockouts/${lockoutId}`)).body;
-const mailsOf = async ({ lockoutId }: Locked) => (await platform.mails()).filter(({ body }) => body.text?.includes(lockoutId));
-const info = async ({ name }: Locked): Promise<string> => JSON.stringify((await platform.ask(`GET /redis/v0/databases/${name}`)).body.info);
+const lockoutOf = async ({ lockoutId }: Locked) =>
+  (await platform.ask<LockoutAnswer>(`GET /v1/lockouts/${lockoutId}`)).body;
+const mailsOf = async ({ lockoutId }: Locked) =>
+  (await platform.mails()).filter(({ body }) => body.text?.includes(lockoutId));
+const info = async ({ name }: Locked): Promise<string> =>
+  JSON.stringify((await platform.ask(`GET /redis/v0/databases/${name}`)).body.info);
 
 /** The key's views agree with its state in KMS. */
 const isNow = (locked: Locked, cause: Cause) =>
@@ -61,8 +64,17 @@ const lastMail = (locked: Locked, words: RegExp) =>
 async function paste(mail: string): Promise<void> {
   const commands = mail.split('\n').filter((line) => /^ {4}(aws|jq|cp|cut|openssl) /.test(line));
   expect(commands.length).toBeGreaterThan(0);
-  const account = { AWS_ACCESS_KEY_ID: accessKey(customerAccount), AWS_SECRET_ACCESS_KEY: 'x', AWS_DEFAULT_REGION: region };
-  const env = { ...process.env, ...account, AWS_ENDPOINT_URL: platform.cloud.urls.aws, PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
+  const account = {
+    AWS_ACCESS_KEY_ID: accessKey(customerAccount),
+    AWS_SECRET_ACCESS_KEY: 'x',
+    AWS_DEFAULT_REGION: region,
+  };
+  const env = {
+    ...process.env,
+    ...account,
+    AWS_ENDPOINT_URL: platform.cloud.urls.aws,
+    PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
+  };
   await promisify(execFile)('bash', ['-euc', commands.join('\n')], { cwd: folder, env });
 }
 
@@ -126,7 +138,12 @@ describe('once everything is stopped', () => {
   it('every cause that follows another is told, and the commands of each way back work', async () => {
     const locked = await aLockedOutKey('stopped-db');
     await lockoutIn(platform, locked.arn, 'stopped');
-    const [disabled, deletion, material, access] = ['key_disabled', 'deletion_scheduled', 'material_expired', 'access_denied'] as const;
+    const [disabled, deletion, material, access] = [
+      'key_disabled',
+      'deletion_scheduled',
+      'material_expired',
+      'access_denied',
+    ] as const;
     // Each ordered pair of two causes once.
     const walk: Cause[] = [
       deletion,

@@ -25,7 +25,9 @@ function policyIn({ Parameters, Resources }: Template, team = Parameters.Latchke
 }
 
 const ignoredOf = async (arn: string) =>
-  (await platform.entries()).filter(({ type, data }) => type === 'KeyEventIgnored' && data.arn === arn).map(({ data }) => data);
+  (await platform.entries())
+    .filter(({ type, data }) => type === 'KeyEventIgnored' && data.arn === arn)
+    .map(({ data }) => data);
 
 describe('the template for a customer’s account', () => {
   it('is for anybody, and bound to the team for who sends a token', async () => {
@@ -43,9 +45,12 @@ describe('the template for a customer’s account', () => {
   it('makes a key that is proven to be the team’s, and of no other', async () => {
     const { body: template } = await platform.ask<Template>('GET /v1/onboarding-template');
     const own = await platform.keyOfCustomer({ Policy: policyIn(template) });
-    const registered = await platform.ask<{ status: string; check: { ownership: string; fixes: unknown[] } }>('POST /v1/keys', {
-      body: { arn: own },
-    });
+    const registered = await platform.ask<{ status: string; check: { ownership: string; fixes: unknown[] } }>(
+      'POST /v1/keys',
+      {
+        body: { arn: own },
+      },
+    );
     expect(registered.status).toBe(201);
     expect(registered.body).toMatchObject({ status: 'usable', check: { ownership: 'proven', fixes: [] } });
 
@@ -70,7 +75,9 @@ describe('events about a registered key', () => {
     };
     const listener = platform.cloud.stack.functions.find(({ arn: own }) => own.endsWith('onKeyChanged'))?.arn ?? '';
     for (let count = 0; count < 3; count += 1) await platform.cloud.invoke(listener, event);
-    expect(await ignoredOf(arn)).toEqual([{ arn, account: '999999999999', name: 'KMS CMK Deletion', reason: 'foreign_account' }]);
+    expect(await ignoredOf(arn)).toEqual([
+      { arn, account: '999999999999', name: 'KMS CMK Deletion', reason: 'foreign_account' },
+    ]);
     const { items } = (await platform.ask<{ items: { arn: string; status: string }[] }>('GET /v1/keys')).body;
     expect(items.find((key) => key.arn === arn)?.status).toBe('usable');
   });

@@ -18,7 +18,8 @@ const guards = {
   'strict-transport-security': 'max-age=63072000; includeSubDomains',
   'x-content-type-options': 'nosniff',
 };
-const guarded = ({ headers }: Answer<unknown>) => Object.fromEntries(Object.keys(guards).map((name) => [name, headers.get(name)]));
+const guarded = ({ headers }: Answer<unknown>) =>
+  Object.fromEntries(Object.keys(guards).map((name) => [name, headers.get(name)]));
 
 /** Requests of every kind of answer, by the status that they get. */
 const requests: readonly (readonly [status: number, line: string, ask?: Ask])[] = [

@@ -6,13 +6,20 @@ export type Who = 'nobody' | 'garbage' | 'revoked' | 'reader' | 'writer' | 'admi
 /** As in `GET /v1/keys/{key}`, from the template that is deployed; without the one for what no route takes. */
 export const routesOf = ({ cloud }: Platform): string[] =>
   cloud.stack.functions.flatMap(({ events }) =>
-    events.flatMap((event) => (event.kind === 'http' && event.path !== '$default' ? [`${event.method.toUpperCase()} ${event.path}`] : [])),
+    events.flatMap((event) =>
+      event.kind === 'http' && event.path !== '$default' ? [`${event.method.toUpperCase()} ${event.path}`] : [],
+    ),
   );
 
 /** A token of each kind; the stranger is the admin of another team. */
 export async function callersOf({ ask, tokens }: Platform): Promise<Record<Who, string | null>> {
   const make = async (body: object): Promise<{ id: string; token: string }> =>
-    (await ask<{ id: string; token: string }>('POST /v1/tokens', { token: tokens.adminToken, body: { name: 'matrix', ...body } })).body;
+    (
+      await ask<{ id: string; token: string }>('POST /v1/tokens', {
+        token: tokens.adminToken,
+        body: { name: 'matrix', ...body },
+      })
+    ).body;
   const revoked = await make({ scopes: ['read', 'write', 'admin'] });
   await ask(`DELETE /v1/tokens/${revoked.id}`, { token: tokens.adminToken });
   return {

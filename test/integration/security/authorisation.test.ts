@@ -20,10 +20,18 @@ beforeAll(async () => {
   const { body: app } = await platform.ask<{ id: string }>('GET /v1/apps/your-app-name');
   const attachments = await platform.ask<{ id: string }[]>('GET /addon-attachments');
   own = {
-    ...{ key: String(database.key?.id), database: database.id, addon: database.id, app: app.id, backup: 'bak_1', lockout: 'lk_1' },
+    ...{
+      key: String(database.key?.id),
+      database: database.id,
+      addon: database.id,
+      app: app.id,
+      backup: 'bak_1',
+      lockout: 'lk_1',
+    },
     ...{
       token: String(
-        (await platform.ask<{ items: { id: string }[] }>('GET /v1/tokens', { token: platform.tokens.adminToken })).body.items[0]?.id,
+        (await platform.ask<{ items: { id: string }[] }>('GET /v1/tokens', { token: platform.tokens.adminToken })).body
+          .items[0]?.id,
       ),
     },
     attachment: String(attachments.body[0]?.id),
@@ -32,7 +40,9 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const routes = Object.entries(needs).flatMap(([need, its]) => its.map((route) => [route, need as 'public' | Scope] as const));
+const routes = Object.entries(needs).flatMap(([need, its]) =>
+  its.map((route) => [route, need as 'public' | Scope] as const),
+);
 const holding: { readonly [S in 'public' | Scope]: readonly Who[] } = {
   public: ['nobody', 'reader', 'writer', 'admin', 'stranger'],
   read: ['reader', 'writer', 'admin', 'stranger'],
@@ -82,11 +92,17 @@ describe('another team, with every scope', () => {
       platform.ask<unknown>(filled(route, values), { token: tokens.stranger, ...bodyFor(route) });
     const [theirs, absent] = [await ask(own), await ask(ofNobody(own))];
     for (const fact of facts) expect(JSON.stringify(theirs.body)).not.toContain(fact);
-    expect([theirs.status, withoutIds(JSON.stringify(theirs.body))]).toEqual([absent.status, withoutIds(JSON.stringify(absent.body))]);
+    expect([theirs.status, withoutIds(JSON.stringify(theirs.body))]).toEqual([
+      absent.status,
+      withoutIds(JSON.stringify(absent.body)),
+    ]);
   });
 
   it('has changed nothing of it', async () => {
-    expect((await platform.ask(`GET /v1/databases/${own.database}`)).body).toMatchObject({ name: 'acme-secret-name', status: 'available' });
+    expect((await platform.ask(`GET /v1/databases/${own.database}`)).body).toMatchObject({
+      name: 'acme-secret-name',
+      status: 'available',
+    });
     expect((await platform.ask('GET /v1/apps/your-app-name')).status).toBe(200);
     expect((await platform.ask('GET /v1/tokens', { token: platform.tokens.adminToken })).body).toMatchObject({
       items: expect.arrayContaining([expect.objectContaining({ id: own.token })]),
@@ -97,6 +113,8 @@ describe('another team, with every scope', () => {
     const { body } = await platform.ask(`GET /v1/keys/${own.key}`);
     const taken = await platform.ask('POST /v1/keys', { token: tokens.stranger, body: { arn: body.arn } });
     expect([taken.status, taken.body.type]).toEqual([409, expect.stringContaining('key_taken')]);
-    expect((await platform.ask<{ items: unknown[] }>(`GET /v1/keys?arn=${body.arn}`, { token: tokens.stranger })).body.items).toEqual([]);
+    expect(
+      (await platform.ask<{ items: unknown[] }>(`GET /v1/keys?arn=${body.arn}`, { token: tokens.stranger })).body.items,
+    ).toEqual([]);
   });
 });

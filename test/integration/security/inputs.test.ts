@@ -13,8 +13,10 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const setVars = (body: object) => platform.ask('PATCH /v1/apps/your-app-name/config-vars', { body });
-const vars = async () => (await platform.ask<Record<string, string | null>>('GET /v1/apps/your-app-name/config-vars')).body;
-const wholeTable = async () => JSON.stringify((await documents().send(new ScanCommand({ TableName: tableName() }))).Items);
+const vars = async () =>
+  (await platform.ask<Record<string, string | null>>('GET /v1/apps/your-app-name/config-vars')).body;
+const wholeTable = async () =>
+  JSON.stringify((await documents().send(new ScanCommand({ TableName: tableName() }))).Items);
 
 /** What a terminal would act on, and text that is read in another order than it has. */
 const steering = ['\u001b[2J', 'a\u0007b', 'a\u202eb', 'a\u0085b'];
@@ -24,9 +26,9 @@ describe('what a terminal would act on', () => {
     const encoded = encodeURIComponent(text);
     const token = platform.tokens.adminToken;
     expect(await platform.ask('POST /v1/tokens', { token, body: { name: text } })).toBeProblem('invalid_request');
-    expect(await platform.ask('PATCH /v1/apps/your-app-name', { body: { process: { command: [text], cwd: '/' } } })).toBeProblem(
-      'invalid_request',
-    );
+    expect(
+      await platform.ask('PATCH /v1/apps/your-app-name', { body: { process: { command: [text], cwd: '/' } } }),
+    ).toBeProblem('invalid_request');
     expect(await setVars({ MOTD: text })).toBeProblem('invalid_request');
     expect(await platform.ask(`GET /v1/apps/${encoded}`)).toBeProblem('invalid_request');
     const byPath = await platform.ask(`GET /apps/${encoded}`);
@@ -91,12 +93,14 @@ describe("an app's config vars", () => {
   });
 
   it('are 300 at most', async () => {
-    const numbered = (from: number) => Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`N_${from + index}`, 'x']));
+    const numbered = (from: number) =>
+      Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`N_${from + index}`, 'x']));
     for (const from of [0, 100]) expect((await setVars(numbered(from))).status).toBe(200);
     expect((await setVars({ N_200: 'x' })).status).toBe(200);
     expect(await setVars(numbered(201))).toBeProblem('invalid_request');
     await setVars({ N_200: null });
-    for (const from of [0, 100]) await setVars(Object.fromEntries(Object.keys(numbered(from)).map((name) => [name, null])));
+    for (const from of [0, 100])
+      await setVars(Object.fromEntries(Object.keys(numbered(from)).map((name) => [name, null])));
   });
 
   it('are in the table as ciphertext, which the platform alone opens', async () => {
@@ -114,7 +118,12 @@ describe("an app's config vars", () => {
       await appStore().findApp(platform.teamId, 'example-app'),
     ];
     if (!one?.sealedVars || !other) throw new Error('There are no apps');
-    await commit({ teamId: platform.teamId, at: new Date(), changes: [appSaved({ ...other, sealedVars: one.sealedVars })], entries: [] });
+    await commit({
+      teamId: platform.teamId,
+      at: new Date(),
+      changes: [appSaved({ ...other, sealedVars: one.sealedVars })],
+      entries: [],
+    });
     expect((await platform.ask('GET /v1/apps/example-app/config-vars')).status).toBe(503);
   });
 
@@ -130,6 +139,9 @@ describe("an app's config vars", () => {
     expect((await platform.ask('GET /v1/apps/example-app/config-vars')).body).toMatchObject({ OLD: 'as-it-was' });
     await platform.ask('PATCH /v1/apps/example-app/config-vars', { body: { NEW: 'x' } });
     expect(await wholeTable()).not.toContain('as-it-was');
-    expect((await platform.ask('GET /v1/apps/example-app/config-vars')).body).toMatchObject({ OLD: 'as-it-was', NEW: 'x' });
+    expect((await platform.ask('GET /v1/apps/example-app/config-vars')).body).toMatchObject({
+      OLD: 'as-it-was',
+      NEW: 'x',
+    });
   });
 });

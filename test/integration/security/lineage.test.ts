@@ -45,7 +45,9 @@ describe('under the cache of the authorizer', () => {
     const short = await made(platform.tokens.adminToken, { expiresAt });
     const child = await made(short.token);
     expect([child.expiresAt, child.madeBy]).toEqual([expiresAt, short.id]);
-    expect(await make(short.token, { expiresAt: new Date(Date.now() + 60_000).toISOString() })).toBeProblem('invalid_request');
+    expect(await make(short.token, { expiresAt: new Date(Date.now() + 60_000).toISOString() })).toBeProblem(
+      'invalid_request',
+    );
     await new Promise((resolve) => setTimeout(resolve, Date.parse(expiresAt) - Date.now() + 10));
     for (const { token } of [short, child]) expect(await make(token)).toBeProblem('unauthenticated');
   });
@@ -66,7 +68,10 @@ describe('under the cache of the authorizer', () => {
   it('revoking a token while it makes others leaves none that opens anything', async () => {
     for (let round = 0; round < 4; round++) {
       const stolen = await made(platform.tokens.adminToken);
-      const [, ...answers] = await Promise.all([revoke(stolen.id), ...Array.from({ length: 6 }, () => make(stolen.token))]);
+      const [, ...answers] = await Promise.all([
+        revoke(stolen.id),
+        ...Array.from({ length: 6 }, () => make(stolen.token)),
+      ]);
       for (const { status, body } of answers) {
         expect([201, 401]).toContain(status);
         if (status === 201) expect(await statusWith(body.token)).toBe(401);

@@ -14,14 +14,19 @@ afterAll(() => platform.close());
 
 const used = async (quota: Quota) => (await quotaStore().usageOf(platform.teamId))[quota].used;
 /** So many more than there are. */
-const allow = async (quota: Quota, more: number) => quotaStore().limitQuota(platform.teamId, quota, (await used(quota)) + more);
-const listed = async (path: string) => (await platform.ask<{ items: unknown[] }>(`GET ${path}?limit=100`, admin)).body.items.length;
+const allow = async (quota: Quota, more: number) =>
+  quotaStore().limitQuota(platform.teamId, quota, (await used(quota)) + more);
+const listed = async (path: string) =>
+  (await platform.ask<{ items: unknown[] }>(`GET ${path}?limit=100`, admin)).body.items.length;
 const tokens = async () => (await platform.ask<{ items: unknown[] }>('GET /v1/tokens', admin)).body.items.length;
 const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status).sort();
 
 const makeApp = (name: string) => platform.ask('POST /v1/apps', { body: { name, admins: ['admin@example.com'] } });
 const makeToken = (by = platform.tokens.adminToken) =>
-  platform.ask<{ id: string; token: string }>('POST /v1/tokens', { token: by, body: { name: 'counted', scopes: ['admin'] } });
+  platform.ask<{ id: string; token: string }>('POST /v1/tokens', {
+    token: by,
+    body: { name: 'counted', scopes: ['admin'] },
+  });
 
 describe('a limit of a team', () => {
   it('is known from the first thing on', async () => {
@@ -76,8 +81,13 @@ describe('a limit of a team', () => {
     const arns = [await platform.keyOfCustomer(), await platform.keyOfCustomer()];
     expect((await platform.ask('POST /v1/keys', { body: { arn: arns[0] } })).status).toBe(201);
     expect(await platform.ask('POST /v1/keys', { body: { arn: arns[1] } })).toBeProblem('quota_exceeded');
-    const { body: other } = await platform.ask('POST /v1/tokens', { ...admin, body: { name: 'other', scopes: ['write'], team: 'other' } });
-    expect((await platform.ask('POST /v1/spaces', { token: String(other.token), body: { name: 'one-more' } })).status).toBe(201);
+    const { body: other } = await platform.ask('POST /v1/tokens', {
+      ...admin,
+      body: { name: 'other', scopes: ['write'], team: 'other' },
+    });
+    expect(
+      (await platform.ask('POST /v1/spaces', { token: String(other.token), body: { name: 'one-more' } })).status,
+    ).toBe(201);
   });
 
   it('of databases holds before anything is made', async () => {

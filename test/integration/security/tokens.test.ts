@@ -18,7 +18,12 @@ afterAll(() => platform.close());
 
 const admin = () => ({ token: platform.tokens.adminToken });
 const make = async (body: object = {}): Promise<TokenAnswer> =>
-  (await platform.ask<TokenAnswer>('POST /v1/tokens', { ...admin(), body: { name: 'short-lived', scopes: ['read'], ...body } })).body;
+  (
+    await platform.ask<TokenAnswer>('POST /v1/tokens', {
+      ...admin(),
+      body: { name: 'short-lived', scopes: ['read'], ...body },
+    })
+  ).body;
 const listed = async (id: string): Promise<TokenAnswer | undefined> =>
   (await platform.ask<{ items: TokenAnswer[] }>('GET /v1/tokens', admin())).body.items.find((each) => each.id === id);
 

@@ -33,7 +33,10 @@ async function planted(token: string, number: number): Promise<Side> {
   const teamId = (await teamStore().tokenByHash(secretHash(token)))?.teamId ?? '';
   const name = `side-${number}-secret`;
   const [key, db, bak] = [anId('key', number), anId('db', number), anId('bak', number)];
-  const { body: app } = await platform.ask<{ id: string }>('POST /v1/apps', { token, body: { name, admins: [`${name}@example.com`] } });
+  const { body: app } = await platform.ask<{ id: string }>('POST /v1/apps', {
+    token,
+    body: { name, admins: [`${name}@example.com`] },
+  });
   const database = aDatabase({
     id: db,
     teamId,
@@ -57,7 +60,13 @@ async function planted(token: string, number: number): Promise<Side> {
       trigger: 'request',
       status: 'available',
     },
-    ...{ objectKey: `${name}/object`, objectBytes: 1, memoryBytes: 1, createdAt: database.createdAt, finishedAt: database.createdAt },
+    ...{
+      objectKey: `${name}/object`,
+      objectBytes: 1,
+      memoryBytes: 1,
+      createdAt: database.createdAt,
+      finishedAt: database.createdAt,
+    },
     ...{ expiresAt: '2126-01-01T00:00:00.000Z', failure: null, version: 1 },
   };
   // Only one of them owns the ARN.
@@ -94,7 +103,9 @@ function requests({ own }: Side, other: Side): string[] {
 
 /** Ignores values from the request itself; values of another team's rows must not appear. */
 function faultsIn(line: string, text: string, { marks }: Side): string[] {
-  const news = marks.filter((mark) => text.includes(mark) && !line.includes(mark)).map((mark) => `${line} tells ${mark}`);
+  const news = marks
+    .filter((mark) => text.includes(mark) && !line.includes(mark))
+    .map((mark) => `${line} tells ${mark}`);
   const raw = /"(pk|sk|onKeyArn)":|TEAM#|TIMELINE#/.exec(text)?.[0];
   return raw ? [...news, `${line} answers ${raw}`] : news;
 }

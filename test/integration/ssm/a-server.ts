@@ -53,10 +53,14 @@ export function aServer({ port = 0, conf = '' }: { port?: number; conf?: string 
   }
   const env = { ...process.env, LATCHKEY_BASE: base, PATH: `${bin}:${process.env.PATH ?? ''}` };
   const cli = (user: string, key: string, words: string[]) =>
-    execFileSync(serverProgram('cli'), ['-s', join(base, 'data/valkey.sock'), '--user', user, '--no-auth-warning', ...words], {
-      env: { ...process.env, REDISCLI_AUTH: key },
-      encoding: 'utf8',
-    }).trim();
+    execFileSync(
+      serverProgram('cli'),
+      ['-s', join(base, 'data/valkey.sock'), '--user', user, '--no-auth-warning', ...words],
+      {
+        env: { ...process.env, REDISCLI_AUTH: key },
+        encoding: 'utf8',
+      },
+    ).trim();
   const isRunning = () => alive(pidIn(base));
   const beside: ChildProcess[] = [];
   return {
@@ -83,8 +87,21 @@ export function aServer({ port = 0, conf = '' }: { port?: number; conf?: string 
 
 const configuration = (base: string, port: number, more: string) =>
   [
-    ...['bind 127.0.0.1', `port ${port}`, `unixsocket ${base}/data/valkey.sock`, `aclfile ${base}/acl/users.acl`, `dir ${base}/data`],
-    ...[`logfile ${base}/data/valkey.log`, `pidfile ${base}/pid`, 'save ""', 'repl-diskless-sync-delay 0', 'daemonize yes', more],
+    ...[
+      'bind 127.0.0.1',
+      `port ${port}`,
+      `unixsocket ${base}/data/valkey.sock`,
+      `aclfile ${base}/acl/users.acl`,
+      `dir ${base}/data`,
+    ],
+    ...[
+      `logfile ${base}/data/valkey.log`,
+      `pidfile ${base}/pid`,
+      'save ""',
+      'repl-diskless-sync-delay 0',
+      'daemonize yes',
+      more,
+    ],
     ...[`include ${base}/settings.conf`, `include ${base}/replication.conf`, ''],
   ].join('\n');
 
@@ -143,7 +160,10 @@ esac`,
 
 function runScript(script: string, env: NodeJS.ProcessEnv): { code: number; output: string } {
   try {
-    return { code: 0, output: execFileSync('/bin/sh', { input: script, env, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] }).trim() };
+    return {
+      code: 0,
+      output: execFileSync('/bin/sh', { input: script, env, encoding: 'utf8', stdio: ['pipe', 'pipe', 'pipe'] }).trim(),
+    };
   } catch (error) {
     const { status, stdout } = error as { status: number | null; stdout: string };
     return { code: status ?? -1, output: stdout.trim() };
@@ -160,7 +180,8 @@ function runScriptBeside(script: string, env: NodeJS.ProcessEnv): Promise<{ code
   return new Promise((resolve) => shell.on('close', (code) => resolve({ code: code ?? -1, output: output.trim() })));
 }
 
-const pidIn = (base: string): number => (existsSync(join(base, 'pid')) ? Number(readFileSync(join(base, 'pid'), 'utf8')) : 0);
+const pidIn = (base: string): number =>
+  existsSync(join(base, 'pid')) ? Number(readFileSync(join(base, 'pid'), 'utf8')) : 0;
 
 function alive(pid: number): boolean {
   if (pid === 0) return false;

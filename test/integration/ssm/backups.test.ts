@@ -70,7 +70,9 @@ describe('a backup of a service that runs', () => {
       code: 0,
       output: 'Stored.',
     });
-    const whole = Buffer.concat(Array.from({ length: parts }, (_, index) => objects.get(`/part-${index}`) ?? Buffer.alloc(0)));
+    const whole = Buffer.concat(
+      Array.from({ length: parts }, (_, index) => objects.get(`/part-${index}`) ?? Buffer.alloc(0)),
+    );
     expect(parts).toBeGreaterThan(1);
     expect(whole.equals(snapshot)).toBe(true);
     expect(readdirSync(join(server.base, 'data')).filter((name) => name.startsWith('backup-'))).toEqual([]);

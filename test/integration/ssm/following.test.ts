@@ -47,7 +47,15 @@ async function certified(): Promise<AServer & { tlsPort: number }> {
     (name, index) => `tls-${name}-file ${file(['certificate', 'key', 'authority'][index] ?? '')}.pem`,
   );
   execFileSync('/bin/sh', ['-c', `printf '%s\\n' "$@" >>${server.base}/valkey.conf`, 'sh', ...lines]);
-  execFileSync('openssl', ['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-out', file('key.pem')]);
+  execFileSync('openssl', [
+    'genpkey',
+    '-algorithm',
+    'EC',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-out',
+    file('key.pem'),
+  ]);
   const publicKey = createPublicKey(server.run(requestScript).output);
   const identity = { publicKey, hosts: [], addresses: ['127.0.0.1'], until: new Date(Date.now() + 86_400_000) };
   const certificate = issueServerCertificate(authority, identity, new Date());
@@ -105,7 +113,10 @@ describe('a server that follows another', () => {
     const [leader, follower] = [await started(), await certified()];
     leader.client('SET', 'before', '1');
     expect(leader.run(admitScript(follower.run(prepareScript).output)).code).toBe(0);
-    expect(follower.run(followScript('127.0.0.1', leader.tlsPort))).toEqual({ code: 0, output: 'It follows from its next start on.' });
+    expect(follower.run(followScript('127.0.0.1', leader.tlsPort))).toEqual({
+      code: 0,
+      output: 'It follows from its next start on.',
+    });
 
     expect(follower.run(startScript).code).toBe(0);
 
@@ -169,9 +180,13 @@ describe('a server that follows another', () => {
   it('is not promoted while its leader has more', async () => {
     const { leader, follower } = await following();
     const { history, offset } = positionOf(leader);
-    expect(follower.run(promoteScript({ history, offset: offset + 1_000_000 }))).toMatchObject({ output: 'The leader has more.' });
+    expect(follower.run(promoteScript({ history, offset: offset + 1_000_000 }))).toMatchObject({
+      output: 'The leader has more.',
+    });
     const other = 'ab'.repeat(20);
-    expect(follower.run(promoteScript({ history: other, offset: 0 }))).toMatchObject({ output: 'The leader has more.' });
+    expect(follower.run(promoteScript({ history: other, offset: 0 }))).toMatchObject({
+      output: 'The leader has more.',
+    });
     expect(word(follower, 'role')).toBe('slave');
   }, 60_000);
 });
@@ -181,9 +196,13 @@ describe('a new password', () => {
     const server = await started();
     expect(server.run(passwordScript(sha256('new'))).code).toBe(0);
     const asNew = () =>
-      execFileSync(serverProgram('cli'), ['-s', join(server.base, 'data/valkey.sock'), '-a', 'new', '--no-auth-warning', 'PING'], {
-        encoding: 'utf8',
-      }).trim();
+      execFileSync(
+        serverProgram('cli'),
+        ['-s', join(server.base, 'data/valkey.sock'), '-a', 'new', '--no-auth-warning', 'PING'],
+        {
+          encoding: 'utf8',
+        },
+      ).trim();
     expect(asNew()).toBe('PONG');
     expect(server.client('PING')).toMatch(/WRONGPASS|NOAUTH/);
     server.run(stopScript);

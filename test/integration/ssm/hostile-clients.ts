@@ -12,7 +12,8 @@ export function startedServer(conf = ''): AServer {
   return server;
 }
 
-export const unkillable = "redis.call('set','t','1') while true do redis.call('publish','out',redis.call('get','acknowledged')) end";
+export const unkillable =
+  "redis.call('set','t','1') while true do redis.call('publish','out',redis.call('get','acknowledged')) end";
 export const killable = "while true do redis.call('get','acknowledged') end";
 
 /** Runs a client that never hears an answer, and waits until it holds the service up. */

@@ -26,8 +26,14 @@ describe('a stop, against a client that will not have it', () => {
       expect(rules).toContain(rule);
 
     const { seconds, answer } = await stop;
-    expect(answer).toEqual({ code: 0, output: expect.stringMatching(/^Loaded from its append-only file, and saved \d+ bytes/m) });
-    expect(readStop(answer.output)).toMatchObject({ stop: { save: 'snapshot', reason: null }, snapshotBytes: expect.any(Number) });
+    expect(answer).toEqual({
+      code: 0,
+      output: expect.stringMatching(/^Loaded from its append-only file, and saved \d+ bytes/m),
+    });
+    expect(readStop(answer.output)).toMatchObject({
+      stop: { save: 'snapshot', reason: null },
+      snapshotBytes: expect.any(Number),
+    });
     expect(seconds).toBeLessThan(budgetSeconds);
     expect([server.isRunning(), exists('rules')]).toEqual([false, true]);
 
@@ -40,8 +46,13 @@ describe('a stop, against a client that will not have it', () => {
     server = startedServer();
     mkdirSync(join(server.base, 'data/dump.rdb/in-the-way'), { recursive: true });
     const { code, output } = await server.runBeside(stopScript);
-    expect([code, output]).toEqual([0, expect.stringMatching(/its append-only file of \d+ bytes is kept\. .* It loads\./)]);
-    expect(readStop(output)).toMatchObject({ stop: { save: 'append_only_file', end: 'shutdown', reason: 'save_failed' } });
+    expect([code, output]).toEqual([
+      0,
+      expect.stringMatching(/its append-only file of \d+ bytes is kept\. .* It loads\./),
+    ]);
+    expect(readStop(output)).toMatchObject({
+      stop: { save: 'append_only_file', end: 'shutdown', reason: 'save_failed' },
+    });
     expect(server.run(startScript).code).toBe(0);
     expect(server.client('GET', 'acknowledged')).toBe('1');
   }, 60_000);

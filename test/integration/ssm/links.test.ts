@@ -54,7 +54,8 @@ describe('a link that the service’s user planted', () => {
 
   it('finds none of the files that commands go by in its own folders', () => {
     server = aServer();
-    for (const name of ['lock', 'wanted', 'ready', 'admin']) symlinkSync('/etc/hostname', join(server.base, 'data', name));
+    for (const name of ['lock', 'wanted', 'ready', 'admin'])
+      symlinkSync('/etc/hostname', join(server.base, 'data', name));
     expect(server.run(startScript).code).toBe(0);
     expect(existsSync(join(server.base, 'wanted'))).toBe(true);
   }, 30_000);

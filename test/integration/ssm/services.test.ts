@@ -56,7 +56,10 @@ describe('stopping a service on a server', () => {
     const server = started();
     for (let number = 0; number < 100; number += 1) server.client('SET', `key-${number}`, String(number));
     const { code, output } = server.run(stopScript);
-    expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^Saved [1-9]\d+ bytes at \d+ and stopped\.$/m) });
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: expect.stringMatching(/^Saved [1-9]\d+ bytes at \d+ and stopped\.$/m),
+    });
     expect(server.isRunning()).toBe(false);
 
     // The snapshot alone holds everything too.
@@ -79,7 +82,10 @@ describe('stopping a service on a server', () => {
     // A folder that bears the snapshot's name: no rename replaces it.
     mkdirSync(join(server.base, 'data/dump.rdb/in-the-way'), { recursive: true });
     const { code, output } = server.run(stopScript);
-    expect({ code, output }).toEqual({ code: codes.saveFailed, output: expect.stringContaining('The service could not save') });
+    expect({ code, output }).toEqual({
+      code: codes.saveFailed,
+      output: expect.stringContaining('The service could not save'),
+    });
     expect(server.isRunning()).toBe(true);
     expect(existsSync(join(server.base, 'rules'))).toBe(true);
     expect(server.client('PING')).toMatch(/NOAUTH|WRONGPASS/);
@@ -98,7 +104,8 @@ describe('stopping a service on a server', () => {
 });
 
 describe('shutting a server down', () => {
-  const order = (server: AServer) => (existsSync(join(server.base, 'ordered')) ? readFileSync(join(server.base, 'ordered'), 'utf8') : null);
+  const order = (server: AServer) =>
+    existsSync(join(server.base, 'ordered')) ? readFileSync(join(server.base, 'ordered'), 'utf8') : null;
 
   it('is ordered once the service was stopped, for after the script', () => {
     const server = started();
@@ -126,7 +133,13 @@ describe('shutting a server down', () => {
 describe('a service that runs', () => {
   it('takes settings at once, and has them after a restart', () => {
     const server = started();
-    const settings = { memoryMb: 64, maxClients: 50, evictionPolicy: 'allkeys-lru', idleTimeoutSeconds: 300, keyspaceEvents: 'KEA' };
+    const settings = {
+      memoryMb: 64,
+      maxClients: 50,
+      evictionPolicy: 'allkeys-lru',
+      idleTimeoutSeconds: 300,
+      keyspaceEvents: 'KEA',
+    };
     expect(server.run(configureScript(settings))).toEqual({ code: 0, output: 'Set.' });
     expect(server.admin('CONFIG', 'GET', 'maxmemory')).toContain('67108864');
     expect(server.run(restartScript(null)).code).toBe(0);

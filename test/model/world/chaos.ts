@@ -36,7 +36,15 @@ interface Process {
 const never = (): Promise<never> => new Promise(() => undefined);
 
 /** Milliseconds that a call takes at most. */
-const slowest: Readonly<Record<Service, number>> = { table: 20, kms: 150, fleet: 4000, mail: 400, bus: 60, states: 60, store: 500 };
+const slowest: Readonly<Record<Service, number>> = {
+  table: 20,
+  kms: 150,
+  fleet: 4000,
+  mail: 400,
+  bus: 60,
+  states: 60,
+  store: 500,
+};
 
 /** And at the very most: longer than this no function waits for an answer. */
 const hangs = 45_000;

@@ -50,13 +50,18 @@ const failed = (serverId: string, reason: Extract<Outcome, { state: 'failed' }>[
 });
 const away = () => new Transient('The fleet does not answer');
 
-export function simulatedFleet(time: VirtualTime, chaos: Chaos, { kms, watch }: { kms: SimulatedKms; watch: Watch }): SimulatedFleet {
+export function simulatedFleet(
+  time: VirtualTime,
+  chaos: Chaos,
+  { kms, watch }: { kms: SimulatedKms; watch: Watch },
+): SimulatedFleet {
   const servers = new Map<string, Server>();
   const objects: SimulatedFleet['objects'] = new Map();
 
   type Failing = 'start_failed' | 'save_failed' | 'unavailable';
   const one = (serverId: string, verb: Verb, mayFail: Failing): Outcome | Promise<Outcome> => {
-    if (chaos.hits(chaos.rates().fleet)) return chaos.hits(0.5) ? { serverId, state: 'pending' } : failed(serverId, mayFail);
+    if (chaos.hits(chaos.rates().fleet))
+      return chaos.hits(0.5) ? { serverId, state: 'pending' } : failed(serverId, mayFail);
     const server = servers.get(serverId);
     return server ? verb(server) : failed(serverId, 'not_found');
   };
@@ -125,7 +130,11 @@ export function simulatedFleet(time: VirtualTime, chaos: Chaos, { kms, watch }: 
   const promoteOne = ({ leaderServerId }: Pair): Verb => {
     const leader = servers.get(leaderServerId);
     return (follower) => {
-      if (follower.follows !== null && leader?.service === 'running' && (follower.data < leader.data || !leader.refusesWriters)) {
+      if (
+        follower.follows !== null &&
+        leader?.service === 'running' &&
+        (follower.data < leader.data || !leader.refusesWriters)
+      ) {
         watch.breach(
           `${follower.serverId} is promoted without all that ${leaderServerId} acknowledged, or while it still acknowledges more`,
         );
@@ -139,7 +148,8 @@ export function simulatedFleet(time: VirtualTime, chaos: Chaos, { kms, watch }: 
     const stored = objects.get(backup.objectKey);
     if (stored) return { serverId, state: 'done', objectBytes: 100, memoryBytes: 100 };
     if (server?.service !== 'running') return failed(serverId, 'server_stopped') as TakenBackup;
-    if ((await kms.unwrap(server.keyArn, server.databaseId)) === 'refused') return failed(serverId, 'key_unusable') as TakenBackup;
+    if ((await kms.unwrap(server.keyArn, server.databaseId)) === 'refused')
+      return failed(serverId, 'key_unusable') as TakenBackup;
     if (chaos.hits(chaos.rates().fleet)) return failed(serverId, 'unavailable') as TakenBackup;
     objects.set(backup.objectKey, { data: server.data, keyArn: server.keyArn });
     return { serverId, state: 'done', objectBytes: 100, memoryBytes: 100 };

@@ -22,7 +22,13 @@ import { watchForks } from '#lib/databases/fork-watch.ts';
 import { promoteDatabase } from '#lib/databases/promote.ts';
 import { moveAttachment } from '#lib/databases/promote-attachment.ts';
 import { letWritersIn, undoPromotion } from '#lib/databases/promote-end.ts';
-import { awaitLastWrite, confirmCatchUp, makeLeader, restartTheApp, shutOutWriters } from '#lib/databases/promote-steps.ts';
+import {
+  awaitLastWrite,
+  confirmCatchUp,
+  makeLeader,
+  restartTheApp,
+  shutOutWriters,
+} from '#lib/databases/promote-steps.ts';
 import { attachToApp, createGrant, followLeader, launchServer, startService } from '#lib/databases/provision.ts';
 import { destroyDatabase, forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';
 import { applyRotation, rotateCredentials } from '#lib/databases/rotate.ts';
@@ -113,8 +119,18 @@ export function functionsOf({
   const runner: RestartDeps['runner'] = async () => null;
   const base = {
     ...{ ...stores, ...workflows, record, newId, now: time.now, runner, settings: settingsWith(waitingPeriodSeconds) },
-    ...{ seal: kms.seal, open: kms.open, createGrant: kms.createGrant, retireGrant: kms.retireGrant, findGrant: kms.findGrant },
-    ...{ pause: (seconds: number) => time.sleep(seconds * 1000), rates: () => rates, minutesWithEvents: () => minutesWithEvents },
+    ...{
+      seal: kms.seal,
+      open: kms.open,
+      createGrant: kms.createGrant,
+      retireGrant: kms.retireGrant,
+      findGrant: kms.findGrant,
+    },
+    ...{
+      pause: (seconds: number) => time.sleep(seconds * 1000),
+      rates: () => rates,
+      minutesWithEvents: () => minutesWithEvents,
+    },
     ...{ probe: kms.probe, opensCanary: kms.opensCanary, remove: fleet.remove, serviceGrants: () => false },
     certifyServer: async () => undefined,
     ...{ platformKeyArn: () => platformKeyArn, fleet: async () => fleet, configVarsOf: async () => ({}) },
@@ -134,7 +150,13 @@ export function functionsOf({
     steps: steps as Readonly<Record<string, Step>>,
     record,
     observe,
-    onEffectDue: performEffect({ ...base, restartApp: restart, applyRotation: rotation, maintain: async () => undefined, notify }),
+    onEffectDue: performEffect({
+      ...base,
+      restartApp: restart,
+      applyRotation: rotation,
+      maintain: async () => undefined,
+      notify,
+    }),
     onKeyChanged: onKeyChanged({ ...base, observe }),
     onSweep: sweep({ ...base, observe, reconcile: reconcileLockout(base), drain: drainOutbox({ ...base, publish }) }),
     onForkWatch: watchForks(base),
@@ -166,7 +188,8 @@ type Lockouts = Parameters<typeof confirmLockout>[0] & Parameters<typeof driveBa
 
 function lockoutSteps(base: Lockouts) {
   const advance = advanceLockout(base);
-  const past = (from: Parameters<typeof advance>[0]['from']) => step(LockoutInput, (input) => advance({ ...input, from }));
+  const past = (from: Parameters<typeof advance>[0]['from']) =>
+    step(LockoutInput, (input) => advance({ ...input, from }));
   return {
     'key-shutdown_ConfirmTheLockout': step(LockoutInput, confirmLockout(base)),
     'key-shutdown_StopServices': step(BatchInput, driveBatch(base, 'stop-services')),

@@ -46,8 +46,12 @@ export interface SimulatedKms extends Probe, KeyVault, GrantIssuer {
   unwrap(arn: string, databaseId: string): Promise<'done' | 'refused' | 'unknown'>;
 }
 
-const usable = ({ state, denied }: Pick<KmsKey, 'state' | 'denied'>): boolean => state === 'Enabled' && denied.size === 0;
-const causes: Readonly<Record<Exclude<State, 'Enabled'>, Cause>> = { Disabled: 'key_disabled', PendingDeletion: 'deletion_scheduled' };
+const usable = ({ state, denied }: Pick<KmsKey, 'state' | 'denied'>): boolean =>
+  state === 'Enabled' && denied.size === 0;
+const causes: Readonly<Record<Exclude<State, 'Enabled'>, Cause>> = {
+  Disabled: 'key_disabled',
+  PendingDeletion: 'deletion_scheduled',
+};
 /** Source: "Key states of AWS KMS keys" in the KMS guide. */
 const inAnyState: ReadonlySet<Action> = new Set(['DescribeKey', 'RevokeGrant']);
 const unanswered: ProbeResult = {
@@ -108,7 +112,10 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
   };
   const probe = async (arn: string, context: Record<string, string>): Promise<ProbeResult> => {
     const team = context['latchkey:team'];
-    const actions = Object.fromEntries(neededActions.map((action) => [action, stateOf(arn, action, team)])) as Record<Action, ActionState>;
+    const actions = Object.fromEntries(neededActions.map((action) => [action, stateOf(arn, action, team)])) as Record<
+      Action,
+      ActionState
+    >;
     if (silent()) return unanswered;
     const { state } = seen(arn);
     const partly = neededActions.some((action) => actions[action] === 'unknown');
@@ -157,7 +164,8 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
     },
     /** A probe never throws: what does not answer is unknown. */
     probe: (arn, context) => chaos.call('kms', () => probe(arn, context), away).catch(() => unanswered),
-    opensCanary: (arn, canary, context) => chaos.call('kms', () => opened(arn, canary, context), away).catch(() => 'unknown' as const),
+    opensCanary: (arn, canary, context) =>
+      chaos.call('kms', () => opened(arn, canary, context), away).catch(() => 'unknown' as const),
     seal: (arn, secret, context) =>
       chaos.call(
         'kms',
@@ -181,7 +189,9 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
         'kms',
         () => {
           refuse(keyArn, 'CreateGrant', undefined);
-          const known = [...grants.values()].find((grant) => grant.keyArn === keyArn && grant.databaseId === databaseId);
+          const known = [...grants.values()].find(
+            (grant) => grant.keyArn === keyArn && grant.databaseId === databaseId,
+          );
           const id = known?.id ?? `grant-${++made}`;
           grants.set(id, { id, keyArn, databaseId, context });
           return id;
@@ -191,7 +201,8 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
     findGrant: (keyArn, databaseId) =>
       chaos.call(
         'kms',
-        () => [...grants.values()].find((grant) => grant.keyArn === keyArn && grant.databaseId === databaseId)?.id ?? null,
+        () =>
+          [...grants.values()].find((grant) => grant.keyArn === keyArn && grant.databaseId === databaseId)?.id ?? null,
         away,
       ),
     retireGrant: (_, id) => chaos.call('kms', () => grants.delete(id) || true, away),

@@ -24,31 +24,36 @@ const isVoid = ({ claimedUntil }: Row, values: Values): boolean =>
   earlier(claimedUntil, values[':now']) || earlier(values[':beyond'], claimedUntil);
 
 /** Every condition that the stores use, by its text. */
-const conditions: Readonly<Record<string, (row: Row | undefined, values: Values, names: Readonly<Record<string, string>>) => boolean>> = {
+const conditions: Readonly<
+  Record<string, (row: Row | undefined, values: Values, names: Readonly<Record<string, string>>) => boolean>
+> = {
   'attribute_not_exists(pk)': (row) => row === undefined,
   'attribute_exists(pk)': (row) => row !== undefined,
   '#version = :version': (row, values) => row?.version === values[':version'],
-  '#attribute = :value': (row, values, names) => row !== undefined && row[names['#attribute'] ?? ''] === values[':value'],
-  'attribute_exists(pk) AND attribute_not_exists(awaitedRequest)': (row) => row !== undefined && row.awaitedRequest === undefined,
+  '#attribute = :value': (row, values, names) =>
+    row !== undefined && row[names['#attribute'] ?? ''] === values[':value'],
+  'attribute_exists(pk) AND attribute_not_exists(awaitedRequest)': (row) =>
+    row !== undefined && row.awaitedRequest === undefined,
   'awaitedRequest = :request': (row, values) => isAwaited(row, values),
   'attribute_not_exists(#used) OR (attribute_not_exists(#most) AND #used < :most) OR #used < #most': (row, values) =>
     number(row?.used) < number(row?.most ?? values[':most']),
   '#used >= :least': (row, values) => row?.used !== undefined && number(row.used) >= number(values[':least']),
-  'attribute_not_exists(#used) OR #used < :least': (row, values) => row?.used === undefined || number(row.used) < number(values[':least']),
+  'attribute_not_exists(#used) OR #used < :least': (row, values) =>
+    row?.used === undefined || number(row.used) < number(values[':least']),
   'seq = :seq': (row, values) => row?.seq === values[':seq'],
   'attribute_exists(pk) AND (claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond)': (row, values) =>
     row !== undefined && (row.claimedUntil === null || isVoid(row, values)),
-  'attribute_not_exists(pk) OR (sentAt = :none AND (claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond))': (
-    row,
-    values,
-  ) => row === undefined || (row.sentAt === null && (row.claimedUntil === null || isVoid(row, values))),
+  'attribute_not_exists(pk) OR (sentAt = :none AND (claimedUntil = :none OR claimedUntil < :now OR claimedUntil > :beyond))':
+    (row, values) => row === undefined || (row.sentAt === null && (row.claimedUntil === null || isVoid(row, values))),
   'attribute_not_exists(pk) OR (confirmedAt = :none AND (place = :place OR lapsesAt < :now))': (row, values) =>
-    row === undefined || (row.confirmedAt === null && (row.place === values[':place'] || earlier(row.lapsesAt, values[':now']))),
+    row === undefined ||
+    (row.confirmedAt === null && (row.place === values[':place'] || earlier(row.lapsesAt, values[':now']))),
   'attribute_not_exists(mails) OR mails < :limit': (row, values) =>
     row?.mails === undefined || number(row.mails) < number(values[':limit']),
 };
 
-const isAwaited = (row: Row | undefined, values: Values) => row !== undefined && row.awaitedRequest === values[':request'];
+const isAwaited = (row: Row | undefined, values: Values) =>
+  row !== undefined && row.awaitedRequest === values[':request'];
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
@@ -69,9 +74,13 @@ const updates: Readonly<Record<string, (row: Row, write: Write) => Row>> = {
     ...row,
     provenAt: awaitedSince,
   }),
-  'ADD #used :by': (row, { ExpressionAttributeValues: values }) => ({ ...row, used: number(row.used) + number(values?.[':by']) }),
+  'ADD #used :by': (row, { ExpressionAttributeValues: values }) => ({
+    ...row,
+    used: number(row.used) + number(values?.[':by']),
+  }),
   'SET newsAt = :at': (row, { ExpressionAttributeValues: values }) => ({ ...row, newsAt: values?.[':at'] }),
-  'REMOVE provenAt, awaitedRequest, awaitedSince': ({ provenAt: _, awaitedRequest: __, awaitedSince: ___, ...row }) => row,
+  'REMOVE provenAt, awaitedRequest, awaitedSince': ({ provenAt: _, awaitedRequest: __, awaitedSince: ___, ...row }) =>
+    row,
   'SET claimedUntil = :until, attempts = attempts + :one': (row, { ExpressionAttributeValues: values }) => ({
     ...row,
     claimedUntil: values?.[':until'],
@@ -177,7 +186,8 @@ export function memoryTable(time: VirtualTime, chaos: Chaos, { onWrite, breach }
     return {};
   };
   const single = (write: Write) => {
-    if (!holds(write)) throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
+    if (!holds(write))
+      throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {} });
     apply(write);
     return {};
   };
@@ -191,7 +201,10 @@ export function memoryTable(time: VirtualTime, chaos: Chaos, { onWrite, breach }
     const from = input.ExclusiveStartKey?.sk;
     const isBehind = (key: string) => from === undefined || (backwards ? key < from : key > from);
     const rest = (backwards ? found.reverse() : found).filter(([key]) => isBehind(key));
-    return { Items: rest.slice(0, input.Limit).map(([, row]) => row), LastEvaluatedKey: rest.length > input.Limit ? {} : undefined };
+    return {
+      Items: rest.slice(0, input.Limit).map(([, row]) => row),
+      LastEvaluatedKey: rest.length > input.Limit ? {} : undefined,
+    };
   };
   const commands: Readonly<Record<string, (input: never) => unknown>> = {
     GetCommand: ({ Key }: { Key: { pk: string; sk: string } }) => ({ Item: get(Key.pk, Key.sk) }),
@@ -228,8 +241,10 @@ export function memoryTable(time: VirtualTime, chaos: Chaos, { onWrite, breach }
 /** Source: TransactWriteItems in the DynamoDB API reference. */
 function refuseUnfit(writes: readonly Write[]): void {
   const addresses = writes.map((write) => keyOf(addressOf(write)));
-  if (new Set(addresses).size < addresses.length) throw named('ValidationException', 'One item in two operations of a transaction');
-  if (addresses.length > mostItems) throw named('ValidationException', `More than ${mostItems} operations in a transaction`);
+  if (new Set(addresses).size < addresses.length)
+    throw named('ValidationException', 'One item in two operations of a transaction');
+  if (addresses.length > mostItems)
+    throw named('ValidationException', `More than ${mostItems} operations in a transaction`);
   const bytes = writes.reduce((sum, { Item }) => sum + (Item ? rowBytes(Item) : 0), 0);
   if (bytes > mostBytes) throw named('ValidationException', 'More than 4 MB in a transaction');
 }

@@ -14,12 +14,16 @@ interface Seeing {
   readonly breach: (what: string) => void;
 }
 
-export const databaseOf = (table: Table, { teamId, databaseId }: Pick<Server, 'teamId' | 'databaseId'>): Database | undefined =>
-  table.row(`TEAM#${teamId}`, `DB#${databaseId}`) as unknown as Database | undefined;
+export const databaseOf = (
+  table: Table,
+  { teamId, databaseId }: Pick<Server, 'teamId' | 'databaseId'>,
+): Database | undefined => table.row(`TEAM#${teamId}`, `DB#${databaseId}`) as unknown as Database | undefined;
 
 function lockoutOf(table: Table, { teamId, keyId }: { teamId: string; keyId: string | null }): Lockout | undefined {
   const key = table.row(`TEAM#${teamId}`, `KEY#${keyId}`) as unknown as Key | undefined;
-  return key?.lockoutId ? (table.row(`TEAM#${teamId}`, `LOCKOUT#${key.lockoutId}`) as unknown as Lockout | undefined) : undefined;
+  return key?.lockoutId
+    ? (table.row(`TEAM#${teamId}`, `LOCKOUT#${key.lockoutId}`) as unknown as Lockout | undefined)
+    : undefined;
 }
 
 /** A key that was unusable within this time may still be seen so. */
@@ -40,7 +44,8 @@ export function watchOver({ time, table, kms, breach }: Seeing): Watch {
       if (time.millis() < deadline) breach(`${server.databaseId} is stopped before the deadline of ${lockout.id}`);
       if (lastUnusable(server.keyArn) + shownFor < deadline)
         breach(`${server.databaseId} is stopped under a key that came back before the deadline`);
-      if (lockout.state.startsWith('start')) breach(`${server.databaseId} is stopped while ${lockout.id} is ${lockout.state}`);
+      if (lockout.state.startsWith('start'))
+        breach(`${server.databaseId} is stopped while ${lockout.id} is ${lockout.state}`);
     },
     beforeTerminate: (server) => {
       const status = databaseOf(table, server)?.status ?? 'gone';

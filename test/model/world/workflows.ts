@@ -19,7 +19,9 @@ const functionPrefix = 'arn:aws:lambda:us-east-1:210987654321:function:';
 /** A step's function is named after its machine and state, as `key-shutdown_StopServices`. */
 function definitionOf(machine: string): Definition {
   const text = readFileSync(new URL(`${machine}${suffix}`, folder), 'utf8');
-  return readDefinition(JSON.parse(text.replaceAll(/\$\{(\w+)Arn\}/g, (_, step: string) => `${functionPrefix}${machine}_${step}`)));
+  return readDefinition(
+    JSON.parse(text.replaceAll(/\$\{(\w+)Arn\}/g, (_, step: string) => `${functionPrefix}${machine}_${step}`)),
+  );
 }
 
 /** Read once: the machines are the same in every world. */
@@ -32,7 +34,9 @@ const definitions = new Map(
 
 /** Every step of every machine, as `<machine>_<Step>`. */
 export const stepsOfMachines = (): string[] =>
-  [...definitions.values()].flatMap(({ source }) => [...source.matchAll(/:function:([\w-]+)/g)].map(([, name]) => name ?? ''));
+  [...definitions.values()].flatMap(({ source }) =>
+    [...source.matchAll(/:function:([\w-]+)/g)].map(([, name]) => name ?? ''),
+  );
 
 function memoryRegister(): Register {
   const executions = new Map<string, ExecutionRecord>();
@@ -102,6 +106,10 @@ export function simulatedWorkflows(
     running: () => register.running().map(({ name }) => name),
     startWorkflow: (asked) => chaos.call('states', () => start(asked), away),
     isRunning: (machine, name) =>
-      chaos.call('states', () => register.execution(executionArn(machineArn(machine), name))?.status === 'RUNNING', away),
+      chaos.call(
+        'states',
+        () => register.execution(executionArn(machineArn(machine), name))?.status === 'RUNNING',
+        away,
+      ),
   };
 }

@@ -66,7 +66,13 @@ function countingIds() {
   return (kind: string): string => `${kind}_${(++made).toString().padStart(26, '0')}`;
 }
 
-export async function aWorld({ seed, waitingPeriodSeconds }: { seed: number; waitingPeriodSeconds: number }): Promise<World> {
+export async function aWorld({
+  seed,
+  waitingPeriodSeconds,
+}: {
+  seed: number;
+  waitingPeriodSeconds: number;
+}): Promise<World> {
   const time = virtualTime(start);
   const chaos = chaosOf(time, seed);
   const breaches: string[] = [];
@@ -95,7 +101,21 @@ export async function aWorld({ seed, waitingPeriodSeconds }: { seed: number; wai
   });
   const answers: string[] = [];
   const world: World = {
-    ...{ waitingPeriodSeconds, time, chaos, table, kms, fleet, bus, workflows, functions, mails, breaches, answers, noSweepUntil: 0 },
+    ...{
+      waitingPeriodSeconds,
+      time,
+      chaos,
+      table,
+      kms,
+      fleet,
+      bus,
+      workflows,
+      functions,
+      mails,
+      breaches,
+      answers,
+      noSweepUntil: 0,
+    },
     ask: (what) =>
       void run(() => what(functions.api)).then(
         () => answers.push('done'),
@@ -108,7 +128,12 @@ export async function aWorld({ seed, waitingPeriodSeconds }: { seed: number; wai
   };
   const forwarded = (arn: string, account: string, call: object) => {
     const detail = { eventSource: 'kms.amazonaws.com', resources: [{ ARN: arn }], ...call };
-    const event = { id: `event-${time.millis()}`, source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail', resources: [arn] };
+    const event = {
+      id: `event-${time.millis()}`,
+      source: 'aws.kms',
+      'detail-type': 'AWS API Call via CloudTrail',
+      resources: [arn],
+    };
     const whole = { ...event, account, time: time.now().toISOString(), detail };
     bus.deliver(() => run(() => functions.onKeyChanged(whole)));
   };
@@ -121,12 +146,17 @@ export async function aWorld({ seed, waitingPeriodSeconds }: { seed: number; wai
 const ended = () => named('Runtime.ExitError', 'The function ended by itself');
 
 /** A step of a state machine, with what `lib/edge/task.ts` does around it. */
-async function invoke(chaos: Chaos, { steps }: Functions, { name, payload }: { name: string; payload: unknown }): Promise<unknown> {
+async function invoke(
+  chaos: Chaos,
+  { steps }: Functions,
+  { name, payload }: { name: string; payload: unknown },
+): Promise<unknown> {
   const step = steps[name];
   if (!step) throw new Error(`There is no step ${name}`);
   if (chaos.hits(chaos.rates().lost)) throw named('Lambda.TooManyRequestsException', 'Rate exceeded');
   const parsed = step.input.safeParse(payload);
-  if (!parsed.success) throw new Problem('invalid_request', `The input of ${name} does not fit: ${parsed.error.message}`);
+  if (!parsed.success)
+    throw new Problem('invalid_request', `The input of ${name} does not fit: ${parsed.error.message}`);
   const work = async () => {
     try {
       return (await step.run(parsed.data as never)) ?? null;

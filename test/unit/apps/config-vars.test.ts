@@ -10,19 +10,28 @@ import { aDatabase, anApp, anId, at, countingIds, teamId, tokenActor } from '#te
 import { aLedger } from '#test/support/ledger.ts';
 import { aVault } from '#test/support/vault.ts';
 
-const attached = anApp({ configVars: { COLOUR: 'red' }, attachments: [{ name: 'REDIS', databaseId: aDatabase().id }], release: 3 });
+const attached = anApp({
+  configVars: { COLOUR: 'red' },
+  attachments: [{ name: 'REDIS', databaseId: aDatabase().id }],
+  release: 3,
+});
 
 function scene(
   app: App = attached,
-  url: () => Promise<{ url: string; tlsUrl: string }> = async () => ({ url: 'redis://:p@h:1', tlsUrl: 'rediss://:p@h:2' }),
+  url: () => Promise<{ url: string; tlsUrl: string }> = async () => ({
+    url: 'redis://:p@h:1',
+    tlsUrl: 'rediss://:p@h:2',
+  }),
 ) {
   const ledger = aLedger({ apps: [app], databases: [aDatabase()] });
-  const databasesById = async (_team: string, ids: readonly string[]) => [aDatabase()].filter(({ id }) => ids.includes(id));
+  const databasesById = async (_team: string, ids: readonly string[]) =>
+    [aDatabase()].filter(({ id }) => ids.includes(id));
   const deps = { ...ledger, ...aVault(), databasesById, credentialsOf: url, now: () => at };
   return {
     ledger,
     read: () => readConfigVars(deps)({ teamId, app: app.name }),
-    change: (vars: Record<string, string | null>) => changeConfigVars(deps)({ teamId, app: app.name, vars, actor: tokenActor }),
+    change: (vars: Record<string, string | null>) =>
+      changeConfigVars(deps)({ teamId, app: app.name, vars, actor: tokenActor }),
   };
 }
 
@@ -33,11 +42,15 @@ describe('config vars', () => {
 
   it('read null where the key or the state keeps a URL out of reach', async () => {
     for (const code of ['key_unusable', 'wrong_state'] as const)
-      expect(await scene(attached, () => Promise.reject(new Problem(code, 'No'))).read()).toMatchObject({ REDIS_URL: null });
+      expect(await scene(attached, () => Promise.reject(new Problem(code, 'No'))).read()).toMatchObject({
+        REDIS_URL: null,
+      });
   });
 
   it('are not answered in part while KMS is silent', async () => {
-    await expect(scene(attached, () => Promise.reject(new Transient('KMS'))).read()).rejects.toMatchObject({ name: 'Transient' });
+    await expect(scene(attached, () => Promise.reject(new Transient('KMS'))).read()).rejects.toMatchObject({
+      name: 'Transient',
+    });
   });
 
   it('read null for a database that is gone', async () => {
@@ -52,7 +65,9 @@ describe('config vars', () => {
     expect(app).toMatchObject({ configVars: {}, sealedVars: { names: ['SIZE'] }, release: 4 });
     expect(app && (await openVars(aVault(), app))).toEqual({ SIZE: 'p4ssw0rd' });
     expect(JSON.stringify(app)).not.toContain('p4ssw0rd');
-    expect(ledger.entries()).toMatchObject([{ type: 'ConfigVarsChanged', data: { names: ['COLOUR', 'SIZE'], release: 4 } }]);
+    expect(ledger.entries()).toMatchObject([
+      { type: 'ConfigVarsChanged', data: { names: ['COLOUR', 'SIZE'], release: 4 } },
+    ]);
     expect(JSON.stringify([ledger.entries(), ledger.effects(), ledger.all('RELEASE#')])).not.toContain('p4ssw0rd');
   });
 
@@ -81,7 +96,13 @@ describe('config vars', () => {
       return record(unit);
     };
     const credentials = async () => ({ url: 'redis://:p@h:1', tlsUrl: 'rediss://:p@h:2' });
-    const deps = { ...racing, ...aVault(), databasesById: async () => [aDatabase()], credentialsOf: credentials, now: () => at };
+    const deps = {
+      ...racing,
+      ...aVault(),
+      databasesById: async () => [aDatabase()],
+      credentialsOf: credentials,
+      now: () => at,
+    };
     await changeConfigVars(deps)({ teamId, app: attached.name, vars: { SIZE: '7' }, actor: tokenActor });
     expect(ledger.commits).toHaveLength(1);
     await change({ SIZE: '7' });
@@ -142,15 +163,20 @@ describe('an app', () => {
     const app = await createApp({ ...deps, ...ledger, findSpace })({ ...request, space: 'acme-shield' });
     expect(app).toMatchObject({ tier: 'shield', space: { name: 'acme-shield' }, release: 1, attachments: [] });
     expect(ledger.all('RELEASE#')).toHaveLength(1);
-    expect(await createApp({ ...deps, ...aLedger(), findSpace })(request)).toMatchObject({ tier: 'common', space: null });
+    expect(await createApp({ ...deps, ...aLedger(), findSpace })(request)).toMatchObject({
+      tier: 'common',
+      space: null,
+    });
   });
 
   it('is not made in a space that is not there, nor under a name that is taken', async () => {
     const findSpace = async () => null;
-    await expect(createApp({ ...deps, ...aLedger(), findSpace })({ ...request, space: 'nowhere' })).rejects.toBeProblem('not_found');
-    await expect(createApp({ ...deps, ...aLedger({ apps: [anApp({ name: 'new-app' })] }), findSpace })(request)).rejects.toBeProblem(
-      'name_taken',
+    await expect(createApp({ ...deps, ...aLedger(), findSpace })({ ...request, space: 'nowhere' })).rejects.toBeProblem(
+      'not_found',
     );
+    await expect(
+      createApp({ ...deps, ...aLedger({ apps: [anApp({ name: 'new-app' })] }), findSpace })(request),
+    ).rejects.toBeProblem('name_taken');
   });
 
   it('is removed with its name, unless a database is attached', async () => {
@@ -158,9 +184,9 @@ describe('an app', () => {
     await destroyApp({ ...ledger, now: () => at })({ teamId, app: anApp().name, actor: tokenActor });
     expect([ledger.all('APP#'), ledger.all('APPNAME#')]).toEqual([[], []]);
     const used = aLedger({ apps: [attached] });
-    await expect(destroyApp({ ...used, now: () => at })({ teamId, app: attached.name, actor: tokenActor })).rejects.toBeProblem(
-      'wrong_state',
-    );
+    await expect(
+      destroyApp({ ...used, now: () => at })({ teamId, app: attached.name, actor: tokenActor }),
+    ).rejects.toBeProblem('wrong_state');
     expect(used.commits).toEqual([]);
   });
 
@@ -179,9 +205,17 @@ describe('an app', () => {
     const app = anApp();
     const lonely = aDatabase({ appId: app.id, attachments: [], name: 'lonely' });
     const destroyed = (databases: Database[]) =>
-      destroyApp({ ...aLedger({ apps: [app], databases }), now: () => at })({ teamId, app: app.name, actor: tokenActor });
-    await expect(destroyed([lonely])).rejects.toThrow(/lonely belongs to\. Attach it to another app first, or destroy it/);
+      destroyApp({ ...aLedger({ apps: [app], databases }), now: () => at })({
+        teamId,
+        app: app.name,
+        actor: tokenActor,
+      });
+    await expect(destroyed([lonely])).rejects.toThrow(
+      /lonely belongs to\. Attach it to another app first, or destroy it/,
+    );
     await expect(destroyed([{ ...lonely, status: 'destroying' }])).resolves.toBeUndefined();
-    await expect(destroyed([{ ...lonely, attachments: [{ appId: anId('app', 2), name: 'REDIS' }] }])).resolves.toBeUndefined();
+    await expect(
+      destroyed([{ ...lonely, attachments: [{ appId: anId('app', 2), name: 'REDIS' }] }]),
+    ).resolves.toBeUndefined();
   });
 });

@@ -15,7 +15,9 @@ describe('restarting an app on ECS', () => {
     const ecs = mockClient(ECSClient);
     ecs.on(UpdateServiceCommand).resolves({});
     expect(await restart(app)).toBe(true);
-    expect(ecs.commandCalls(UpdateServiceCommand).map(({ args }) => args[0].input)).toEqual([{ ...target, forceNewDeployment: true }]);
+    expect(ecs.commandCalls(UpdateServiceCommand).map(({ args }) => args[0].input)).toEqual([
+      { ...target, forceNewDeployment: true },
+    ]);
   });
 
   it('restarts nothing for an app that the deployment names no service for', async () => {

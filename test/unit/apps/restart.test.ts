@@ -12,7 +12,10 @@ function world(app = anApp({ release: 3 }), runs = true) {
   const ledger = aLedger({ apps: [app] });
   const restarted: Runnable[] = [];
   const stopped: string[] = [];
-  const runner: AppRunner = { restart: async (each) => void restarted.push(each), stop: async (id) => void stopped.push(id) };
+  const runner: AppRunner = {
+    restart: async (each) => void restarted.push(each),
+    stop: async (id) => void stopped.push(id),
+  };
   const deps = {
     ...ledger,
     configVarsOf: async () => ({ REDIS_URL: 'redis://a', LOCKED_URL: null }),
@@ -26,7 +29,9 @@ describe('restarting an app', () => {
   it('runs it here where it says how, with what is readable of its config vars', async () => {
     const { deps, restarted, ledger, app } = world(anApp({ release: 3, process }));
     await restartApp(deps)({ teamId, appId: app.id, release: 3 });
-    expect(restarted).toEqual([{ teamId, appId: app.id, name: app.name, process, environment: { REDIS_URL: 'redis://a' } }]);
+    expect(restarted).toEqual([
+      { teamId, appId: app.id, name: app.name, process, environment: { REDIS_URL: 'redis://a' } },
+    ]);
     expect(ledger).toHaveRecorded('AppRestarted');
   });
 
@@ -55,13 +60,18 @@ describe('restarting an app', () => {
 describe('a command for an app', () => {
   it('makes a release, and a restart with it', async () => {
     const { deps, ledger, app } = world();
-    expect(await changeApp(deps)({ teamId, actor: tokenActor, app: app.name, process })).toMatchObject({ process, release: 4 });
+    expect(await changeApp(deps)({ teamId, actor: tokenActor, app: app.name, process })).toMatchObject({
+      process,
+      release: 4,
+    });
     expect(ledger.effects()).toEqual([{ kind: 'restart', restart: { teamId, appId: app.id, release: 4 } }]);
   });
 
   it('is refused where the deployment runs no apps', async () => {
     const { deps, app, ledger } = world(anApp(), false);
-    await expect(changeApp(deps)({ teamId, actor: tokenActor, app: app.name, process })).rejects.toMatchObject({ code: 'wrong_state' });
+    await expect(changeApp(deps)({ teamId, actor: tokenActor, app: app.name, process })).rejects.toMatchObject({
+      code: 'wrong_state',
+    });
     expect(ledger.commits).toEqual([]);
   });
 

@@ -30,13 +30,19 @@ describe('a request for a backup', () => {
     expect(effects).toMatchObject([{ kind: 'workflow', machine: 'backup-database', name: backup.id }]);
   });
 
-  it.each(['creating', 'failed', 'destroying', 'following'] as const)('is refused for a database that is %s', async (status) => {
-    await expect(asked({ status })).rejects.toMatchObject({ code: 'wrong_state', extra: { state: status } });
-  });
+  it.each(['creating', 'failed', 'destroying', 'following'] as const)(
+    'is refused for a database that is %s',
+    async (status) => {
+      await expect(asked({ status })).rejects.toMatchObject({ code: 'wrong_state', extra: { state: status } });
+    },
+  );
 
-  it.each(['stopping', 'stopped', 'starting'] as const)('is refused as a matter of the key while the database is %s', async (status) => {
-    await expect(asked({ status })).rejects.toMatchObject({ code: 'key_unusable' });
-  });
+  it.each(['stopping', 'stopped', 'starting'] as const)(
+    'is refused as a matter of the key while the database is %s',
+    async (status) => {
+      await expect(asked({ status })).rejects.toMatchObject({ code: 'key_unusable' });
+    },
+  );
 
   it('is refused from the moment that the key is locked out', async () => {
     await expect(asked({}, aKey({ lockoutId: anId('lk', 1) }))).rejects.toMatchObject({ code: 'key_unusable' });

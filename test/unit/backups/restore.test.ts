@@ -13,7 +13,13 @@ if (!plan) throw new Error('there is no private-7');
 const asked = (
   backup: Backup | null,
   { key = aKey(), withKey = true, on = plan }: { key?: Key | null; withKey?: boolean; on?: typeof plan } = {},
-) => restorable({ backupById: async () => backup, keyById: async () => key })({ teamId, backup: anId('bak', 1), plan: on, withKey });
+) =>
+  restorable({ backupById: async () => backup, keyById: async () => key })({
+    teamId,
+    backup: anId('bak', 1),
+    plan: on,
+    withKey,
+  });
 
 describe('a backup to restore', () => {
   it('is answered where nothing objects, under any customer key', async () => {
@@ -40,7 +46,9 @@ describe('a backup to restore', () => {
       code: 'key_unusable',
       extra: { cause: 'key_disabled' },
     });
-    await expect(asked(aBackup(), { key: aKey({ lockoutId: anId('lk', 1) }) })).rejects.toMatchObject({ code: 'key_unusable' });
+    await expect(asked(aBackup(), { key: aKey({ lockoutId: anId('lk', 1) }) })).rejects.toMatchObject({
+      code: 'key_unusable',
+    });
     expect(await asked(aBackup(), { key: aKey({ status: 'unknown' }) })).toBeTruthy();
     expect(await asked(aBackup(), { key: null })).toBeTruthy();
   });
@@ -49,7 +57,9 @@ describe('a backup to restore', () => {
     const mebibyte = 2 ** 20;
     const small = { ...plan, name: 'small', memoryMb: 10 };
     expect(await asked(aBackup({ memoryBytes: 10 * mebibyte }), { on: small })).toBeTruthy();
-    await expect(asked(aBackup({ memoryBytes: 10 * mebibyte + 1 }), { on: small })).rejects.toMatchObject({ code: 'plan_unsupported' });
+    await expect(asked(aBackup({ memoryBytes: 10 * mebibyte + 1 }), { on: small })).rejects.toMatchObject({
+      code: 'plan_unsupported',
+    });
   });
 });
 

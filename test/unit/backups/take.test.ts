@@ -36,7 +36,9 @@ describe('taking a backup', () => {
   it('asks the fleet, under the database’s key or the platform’s', async () => {
     const { orders, take } = taking({ serverId, state: 'done', ...facts });
     expect(await take()).toEqual({ stored: true, ...facts });
-    expect(orders).toMatchObject([{ serverId, backup: { backupId: ref.backupId, keyArn, objectKey: aBackup().objectKey } }]);
+    expect(orders).toMatchObject([
+      { serverId, backup: { backupId: ref.backupId, keyArn, objectKey: aBackup().objectKey } },
+    ]);
     const platform = taking({ serverId, state: 'done', ...facts }, { backup: { keyArn: null } });
     await platform.take();
     expect(platform.orders[0]?.backup.keyArn).toBe('arn:platform');
@@ -87,7 +89,10 @@ describe('what follows', () => {
     const first = settling({});
     await recordBackup(first.deps)({ ...ref, taken: facts });
     expect(first.committed).toMatchObject([
-      { changes: [{ row: { status: 'available', ...facts } }], entries: [{ type: 'BackupTaken', data: { bytes: 10 } }] },
+      {
+        changes: [{ row: { status: 'available', ...facts } }],
+        entries: [{ type: 'BackupTaken', data: { bytes: 10 } }],
+      },
     ]);
     const again = settling({ status: 'available' });
     await recordBackup(again.deps)({ ...ref, taken: facts });
@@ -108,7 +113,11 @@ describe('what follows', () => {
   });
 
   it('says nothing of one that is gone, however often it is asked to', async () => {
-    const nowhere = { backupById: async () => null, record: () => Promise.reject(new Error('Nothing is to be recorded')), now: () => at };
+    const nowhere = {
+      backupById: async () => null,
+      record: () => Promise.reject(new Error('Nothing is to be recorded')),
+      now: () => at,
+    };
     await expect(markBackupFailed(nowhere)({ ...ref, error: { Error: 'Problem' } })).resolves.toBeUndefined();
   });
 
@@ -117,7 +126,10 @@ describe('what follows', () => {
     const first = settling({});
     await markBackupFailed(first.deps)({ ...ref, error });
     expect(first.committed).toMatchObject([
-      { changes: [{ row: { status: 'failed', failure: { detail: 'The service could not save.' } } }], entries: [{ type: 'BackupFailed' }] },
+      {
+        changes: [{ row: { status: 'failed', failure: { detail: 'The service could not save.' } } }],
+        entries: [{ type: 'BackupFailed' }],
+      },
     ]);
     const recorded = settling({ status: 'available' });
     await markBackupFailed(recorded.deps)({ ...ref, error });

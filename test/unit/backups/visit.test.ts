@@ -57,7 +57,9 @@ describe('the daily visit', () => {
     const world = visits({ rows: [visited(1), visited(2, run)], databases });
     expect(await world.visit()).toEqual({ run, shard: 0, after: null });
     expect(world.committed).toHaveLength(1);
-    expect(world.committed[0]?.effects).toMatchObject([{ machine: 'backup-database', input: { databaseId: anId('db', 1) } }]);
+    expect(world.committed[0]?.effects).toMatchObject([
+      { machine: 'backup-database', input: { databaseId: anId('db', 1) } },
+    ]);
     expect(world.committed[0]?.changes.at(-1)).toMatchObject({ kind: 'save', row: { lastRun: run, version: 1 } });
   });
 
@@ -85,7 +87,11 @@ describe('the daily visit', () => {
 
   it('is not kept from the others by one database’s trouble', async () => {
     const damaged = aBackup({ databaseId: anId('db', 1), expiresAt: at.toISOString() });
-    const world = visits({ rows: [visited(1), visited(2)], databases: [aDatabase({ id: anId('db', 2) })], backups: [damaged] });
+    const world = visits({
+      rows: [visited(1), visited(2)],
+      databases: [aDatabase({ id: anId('db', 2) })],
+      backups: [damaged],
+    });
     world.removed.push = () => {
       throw new Error('the store does not answer');
     };
@@ -99,14 +105,19 @@ describe('the schedule’s event', () => {
     const started: { name: string }[] = [];
     const begin = beginVisits({ startWorkflow: async (start) => void started.push(start) });
     for (const _ of [1, 2]) await begin({ time: '2026-11-24T03:17:00Z' });
-    expect(started).toMatchObject([{ machine: 'daily-backups', name: `daily-${run}`, input: { run } }, { name: `daily-${run}` }]);
+    expect(started).toMatchObject([
+      { machine: 'daily-backups', name: `daily-${run}`, input: { run } },
+      { name: `daily-${run}` },
+    ]);
     expect(started[0]?.name).toMatch(/^[\w-]{1,80}$/);
   });
 });
 
 describe('the machine', () => {
   it('visits every shard that there is', () => {
-    const machine = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../../statemachines/daily-backups.asl.json'), 'utf8'));
+    const machine = JSON.parse(
+      readFileSync(resolve(import.meta.dirname, '../../../statemachines/daily-backups.asl.json'), 'utf8'),
+    );
     expect(machine.States['Visit every shard'].Items).toBe(`{% [0..${visitShards - 1}] %}`);
   });
 });

@@ -5,13 +5,21 @@ const row = (kilobytes: number, more: object = {}) => ({ filler: 'x'.repeat(kilo
 
 describe("DynamoDB's units", () => {
   it('are one for each 4 KB read consistently, and half of it otherwise', () => {
-    expect([readUnits(0, true), readUnits(4096, true), readUnits(4097, true), readUnits(4097, false)]).toEqual([1, 1, 2, 1]);
+    expect([readUnits(0, true), readUnits(4096, true), readUnits(4097, true), readUnits(4097, false)]).toEqual([
+      1, 1, 2, 1,
+    ]);
   });
 
   it('are one for each KB written, of the larger of the two states, and twice that in a transaction', () => {
-    expect(unitsOfWrite({ pk: 'a', before: row(3), after: row(1) }, false)).toEqual([{ partition: 'a', reads: 0, writes: 3 }]);
-    expect(unitsOfWrite({ pk: 'a', before: null, after: row(1) }, true)).toEqual([{ partition: 'a', reads: 0, writes: 2 }]);
-    expect(unitsOfWrite({ pk: 'a', before: null, after: null }, false)).toEqual([{ partition: 'a', reads: 0, writes: 1 }]);
+    expect(unitsOfWrite({ pk: 'a', before: row(3), after: row(1) }, false)).toEqual([
+      { partition: 'a', reads: 0, writes: 3 },
+    ]);
+    expect(unitsOfWrite({ pk: 'a', before: null, after: row(1) }, true)).toEqual([
+      { partition: 'a', reads: 0, writes: 2 },
+    ]);
+    expect(unitsOfWrite({ pk: 'a', before: null, after: null }, false)).toEqual([
+      { partition: 'a', reads: 0, writes: 1 },
+    ]);
   });
 
   it('are those of the index besides, for a row that is in it', () => {

@@ -1,11 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { payloadBytes, transitionsOf } from '../../../bench/scale/histories.ts';
 
-const events = (...types: string[]) => types.map((type, index) => ({ id: index + 1, previousEventId: index, timestamp: index, type }));
+const events = (...types: string[]) =>
+  types.map((type, index) => ({ id: index + 1, previousEventId: index, timestamp: index, type }));
 
 describe('state transitions, as they are charged', () => {
   it('are the states that were entered', () => {
-    const history = events('ExecutionStarted', 'WaitStateEntered', 'WaitStateExited', 'SucceedStateEntered', 'ExecutionSucceeded');
+    const history = events(
+      'ExecutionStarted',
+      'WaitStateEntered',
+      'WaitStateExited',
+      'SucceedStateEntered',
+      'ExecutionSucceeded',
+    );
     expect(transitionsOf(history)).toEqual([1, 3]);
   });
 
@@ -18,6 +25,8 @@ describe('state transitions, as they are charged', () => {
 
 it('counts the bytes of the larger payload of an event, in UTF-8', () => {
   const [event] = events('TaskStateEntered');
-  expect(event && payloadBytes({ ...event, stateEnteredEventDetails: { name: 'A', input: '"é"', output: '"abcdef"' } })).toBe(8);
+  expect(
+    event && payloadBytes({ ...event, stateEnteredEventDetails: { name: 'A', input: '"é"', output: '"abcdef"' } }),
+  ).toBe(8);
   expect(event && payloadBytes(event)).toBe(0);
 });

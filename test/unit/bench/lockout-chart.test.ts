@@ -33,9 +33,9 @@ describe('the chart of lockouts', () => {
   });
 
   it('puts the smallest at the left, and what takes longer higher', () => {
-    const [stopped = '', restored = ''] = [...lockoutChart(pointsIn(rows)).matchAll(/<path d="M([^"]+)" class="line/g)].map(
-      ([, path]) => path,
-    );
+    const [stopped = '', restored = ''] = [
+      ...lockoutChart(pointsIn(rows)).matchAll(/<path d="M([^"]+)" class="line/g),
+    ].map(([, path]) => path);
     const ends = (path: string) => path.split('L').map((point) => point.split(' ').map(Number));
     const [[x1 = 0, y1 = 0] = [], [x2 = 0, y2 = 0] = []] = ends(stopped);
     expect(x1).toBeLessThan(x2);

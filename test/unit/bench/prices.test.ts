@@ -25,7 +25,9 @@ describe('the price of what was counted', () => {
 
   it('tells S3 requests that write or list from those that read, and charges none for a deletion', () => {
     const of = (action: string) => costOf(new Map([[`S3 ${action}`, 1000]])).get('S3');
-    expect(['PutObject', 'UploadPart', 'ListParts', 'HeadObject', 'DeleteObject'].map(of)).toEqual([0.005, 0.005, 0.005, 0.0004, 0]);
+    expect(['PutObject', 'UploadPart', 'ListParts', 'HeadObject', 'DeleteObject'].map(of)).toEqual([
+      0.005, 0.005, 0.005, 0.0004, 0,
+    ]);
   });
 
   it('counts parts as often as they come', () => {

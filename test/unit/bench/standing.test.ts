@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { deployedTemplate, standingIn, standingTotal } from '../../../bench/scale/standing.ts';
 
 const template = deployedTemplate();
-const countOf = (service: string, from = template) => standingIn(from).find((each) => each.service === service)?.count ?? 0;
+const countOf = (service: string, from = template) =>
+  standingIn(from).find((each) => each.service === service)?.count ?? 0;
 
 describe('what stands', () => {
   it('is counted in the template: keys, alarms, metrics, a dashboard, and the endpoints beside it', () => {
@@ -17,7 +18,10 @@ describe('what stands', () => {
 
   it("would be several times as much with the API's detailed metrics", () => {
     const { settings, resources } = template;
-    const text = JSON.stringify(settings.resources).replace('"DetailedMetricsEnabled":false', '"DetailedMetricsEnabled":true');
+    const text = JSON.stringify(settings.resources).replace(
+      '"DetailedMetricsEnabled":false',
+      '"DetailedMetricsEnabled":true',
+    );
     const detailed = { resources, settings: { ...settings, resources: JSON.parse(text) } };
     expect(standingTotal(standingIn(detailed))).toBeGreaterThan(3 * standingTotal(standingIn(template)));
   });

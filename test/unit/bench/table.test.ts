@@ -8,7 +8,17 @@ import { chosenRows } from '../../../bench/rows.ts';
 import { amount, table } from '../../../bench/table.ts';
 
 const aMeasurement = (changes: Partial<Measured> = {}): Measured => ({
-  ...{ key: 'size', title: 'Size', name: 'largest', value: 400, unit: 'KB', baseline: null, ratio: null, target: '≤ 350 KB', met: false },
+  ...{
+    key: 'size',
+    title: 'Size',
+    name: 'largest',
+    value: 400,
+    unit: 'KB',
+    baseline: null,
+    ratio: null,
+    target: '≤ 350 KB',
+    met: false,
+  },
   date: '2026-11-24T11:00:00.000Z',
   ...changes,
 });
@@ -56,13 +66,16 @@ describe('what was measured last', () => {
   });
 
   it("forgets another machine's numbers, and rows that are gone", () => {
-    expect(merged({ ...aRun(other), machine: { ...machine, cpus: 8 } }, aRun(again), ['cold', 'size']).rows).toEqual([again]);
+    expect(merged({ ...aRun(other), machine: { ...machine, cpus: 8 } }, aRun(again), ['cold', 'size']).rows).toEqual([
+      again,
+    ]);
     expect(merged(aRun(other), aRun(again), ['size']).rows).toEqual([again]);
   });
 });
 
 describe('the page', () => {
-  const page = 'before\n\n<!-- measured: made by `node bench/main.ts --document` -->\n\nold\n\n<!-- /measured -->\n\nafter\n';
+  const page =
+    'before\n\n<!-- measured: made by `node bench/main.ts --document` -->\n\nold\n\n<!-- /measured -->\n\nafter\n';
 
   it('has the table, the machine and the date between its marks, and stays as it is around them', () => {
     const written = withTable(page, aRun(aMeasurement({ note: 'because' })));

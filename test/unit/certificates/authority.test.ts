@@ -70,12 +70,17 @@ describe('a certificate that it issues', () => {
     const [server, ca] = [new X509Certificate(certificate), new X509Certificate(authority)];
     expect(server.verify(ca.publicKey)).toBe(true);
     expect(server.checkIP('10.0.3.7')).toBe('10.0.3.7');
-    expect(server.checkPrivateKey(createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()))).toBe(true);
+    expect(
+      server.checkPrivateKey(createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString())),
+    ).toBe(true);
   });
 
   it.each([
     ['what is no public key', { publicKey: 'ssh-rsa AAAA', address: '10.0.3.7' }],
-    ['what is no address', { publicKey: serverKey().publicKey.export({ type: 'spki', format: 'pem' }).toString(), address: 'evil' }],
+    [
+      'what is no address',
+      { publicKey: serverKey().publicKey.export({ type: 'spki', format: 'pem' }).toString(), address: 'evil' },
+    ],
   ])('is not issued for %s', async (_, request) => {
     await expect(issueCertificate(scene().deps)(request)).rejects.toThrow();
   });

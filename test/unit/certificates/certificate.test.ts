@@ -1,6 +1,11 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { createAuthority, createLoopbackCertificate, issueServerCertificate, lastsAnother } from '#lib/certificates/certificate.ts';
+import {
+  createAuthority,
+  createLoopbackCertificate,
+  issueServerCertificate,
+  lastsAnother,
+} from '#lib/certificates/certificate.ts';
 import { integer, sequence, time } from '#lib/certificates/der.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
@@ -25,7 +30,9 @@ describe('a loopback certificate', () => {
   });
 
   it('is not of another authority', () => {
-    expect(server.verify(new X509Certificate(createAuthority('Test authority', now).certificate).publicKey)).toBe(false);
+    expect(server.verify(new X509Certificate(createAuthority('Test authority', now).certificate).publicKey)).toBe(
+      false,
+    );
   });
 
   it('lasts 397 days', () => {

@@ -42,7 +42,16 @@ const applied = <V>(kinds: Kinds<V>, place: Place): V | undefined =>
 /** The schema of a place and all that is inside of it, as far as a request is read by it. */
 const placesIn = (place: Place): Place[] => [place, ...(applied(parts, place) ?? []).flatMap(placesIn)];
 
-const unwanted = ['\u001b[31m', 'a\u0000b', 'a\nb', '\u009b2J', 'invoice\u202etxt.exe', '\u2066a', 'a\ud800', 'a\u2028b'];
+const unwanted = [
+  '\u001b[31m',
+  'a\u0000b',
+  'a\nb',
+  '\u009b2J',
+  'invoice\u202etxt.exe',
+  '\u2066a',
+  'a\ud800',
+  'a\u2028b',
+];
 const isText = (schema: Schema, text: string): boolean => z.safeParse(schema, text).success;
 
 interface Bound {
@@ -50,9 +59,12 @@ interface Bound {
   readonly maximum?: number;
   readonly value?: number | bigint;
 }
-const boundsOf = ({ _zod }: Schema): Bound[] => (_zod.def.checks ?? []).map((check) => check._zod.def as unknown as Bound);
+const boundsOf = ({ _zod }: Schema): Bound[] =>
+  (_zod.def.checks ?? []).map((check) => check._zod.def as unknown as Bound);
 const hasLength = (schema: Schema): boolean =>
-  boundsOf(schema).some(({ check, maximum }) => check === 'max_length' && typeof maximum === 'number' && Number.isFinite(maximum));
+  boundsOf(schema).some(
+    ({ check, maximum }) => check === 'max_length' && typeof maximum === 'number' && Number.isFinite(maximum),
+  );
 const hasBothEnds = (schema: Schema): boolean =>
   ['less_than', 'greater_than'].every((end) =>
     boundsOf(schema).some(({ check, value }) => check === end && Number.isFinite(Number(value))),
@@ -69,11 +81,23 @@ const faults: Kinds<string[]> = {
   number: (_, { schema }) => unless(hasBothEnds(schema), 'has no minimum and maximum'),
   array: (_, { schema }) => unless(hasLength(schema), 'has no maxItems'),
   record: (_, { schema }) => unless(!takesManyMembers(schema), 'has no maximum of members'),
-  object: ({ catchall }) => unless(!catchall || catchall._zod.def.type === 'never', 'takes members that it does not name'),
-  ...{ enum: none, literal: none, boolean: none, null: none, union: none, pipe: none, optional: none, nullable: none, default: none },
+  object: ({ catchall }) =>
+    unless(!catchall || catchall._zod.def.type === 'never', 'takes members that it does not name'),
+  ...{
+    enum: none,
+    literal: none,
+    boolean: none,
+    null: none,
+    union: none,
+    pipe: none,
+    optional: none,
+    nullable: none,
+    default: none,
+  },
 };
 
-const faultsOf = (place: Place): string[] => applied(faults, place) ?? [`is of a type that this test does not know: ${defOf(place).type}`];
+const faultsOf = (place: Place): string[] =>
+  applied(faults, place) ?? [`is of a type that this test does not know: ${defOf(place).type}`];
 
 /** With names and values that every record here takes. */
 const takesManyMembers = (schema: Schema): boolean =>
@@ -100,7 +124,8 @@ describe('every request', () => {
 
   it('of the CLI is declared where this test finds it', () => {
     const folder = resolve(import.meta.dirname, '../../../functions/heroku');
-    for (const file of readdirSync(folder)) expect([file, readFileSync(join(folder, file), 'utf8').includes('zod')]).toEqual([file, false]);
+    for (const file of readdirSync(folder))
+      expect([file, readFileSync(join(folder, file), 'utf8').includes('zod')]).toEqual([file, false]);
   });
 
   it('for a token with 37,000 scopes is refused', () => {
@@ -117,7 +142,11 @@ describe('the walk', () => {
     ['a text without a length', z.string(), 'has no maxLength'],
     ['a number with one bound', z.int().check(z.minimum(0)), 'has no minimum and maximum'],
     ['a list', z.array(z.boolean()), 'has no maxItems'],
-    ['a record', z.record(printable({ max: 9 }), z.nullable(printable({ min: 0, max: 9 }))), 'has no maximum of members'],
+    [
+      'a record',
+      z.record(printable({ max: 9 }), z.nullable(printable({ min: 0, max: 9 }))),
+      'has no maximum of members',
+    ],
     [
       'a record that only says so',
       z.record(printable({ max: 9 }), printable({ min: 0, max: 9 })).check(z.meta({ maxProperties: 9 })),

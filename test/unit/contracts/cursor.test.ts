@@ -18,7 +18,14 @@ describe('a cursor', () => {
   });
 
   it('of another list, or of no list, is refused', () => {
-    for (const cursor of [encodeCursor('KEY#key_1'), encodeCursor('TOKEN#x'), 'x', '', encodeCursor(''), `${encodeCursor('DB#db_1')}=`])
+    for (const cursor of [
+      encodeCursor('KEY#key_1'),
+      encodeCursor('TOKEN#x'),
+      'x',
+      '',
+      encodeCursor(''),
+      `${encodeCursor('DB#db_1')}=`,
+    ])
       expect(decoding(cursor)).toThrow(expect.objectContaining({ code: 'invalid_request' }));
   });
 

@@ -13,7 +13,8 @@ interface Described {
 }
 const document = openApiDocument();
 const described = Object.values(document.paths).flatMap((item) => Object.values(item) as Described[]);
-const linksOf = (id: string) => Object.values(described.find(({ operationId }) => operationId === id)?.responses ?? {})[0]?.links;
+const linksOf = (id: string) =>
+  Object.values(described.find(({ operationId }) => operationId === id)?.responses ?? {})[0]?.links;
 
 describe('the OpenAPI document', () => {
   it('puts every operation into one chapter', () => {
@@ -28,7 +29,10 @@ describe('the OpenAPI document', () => {
     });
     expect(linksOf('createDatabase')).not.toHaveProperty('getBackup');
     expect(linksOf('createBackup')).toMatchObject({
-      getBackup: { operationId: 'getBackup', parameters: { database: '$request.path.database', backup: '$response.body#/id' } },
+      getBackup: {
+        operationId: 'getBackup',
+        parameters: { database: '$request.path.database', backup: '$response.body#/id' },
+      },
     });
   });
 
@@ -40,7 +44,9 @@ describe('the OpenAPI document', () => {
   });
 
   it('links to operations that exist, by parameters that they have', () => {
-    const links = described.flatMap(({ responses }) => Object.values(responses).flatMap((each) => Object.values(each.links ?? {})));
+    const links = described.flatMap(({ responses }) =>
+      Object.values(responses).flatMap((each) => Object.values(each.links ?? {})),
+    );
     expect(links.length).toBeGreaterThan(20);
     for (const { operationId, parameters } of links) {
       const target = operations.find(({ id }) => id === operationId);

@@ -8,7 +8,8 @@ import { openApiDocument } from '#lib/contracts/openapi.ts';
 import { ListTimeline } from '#lib/contracts/timeline.ts';
 import { CreateToken } from '#lib/contracts/tokens.ts';
 
-const refused = (schema: z.ZodMiniType | null, value: object) => schema?.safeParse(value).error?.issues.map(({ path }) => path.join('.'));
+const refused = (schema: z.ZodMiniType | null, value: object) =>
+  schema?.safeParse(value).error?.issues.map(({ path }) => path.join('.'));
 const app = { name: 'an-app', admins: ['admin@example.com'] };
 const database = { plan: 'mini', app: 'an-app' };
 
@@ -39,6 +40,9 @@ describe('a contract', () => {
     const bodies = operations.filter(({ body }) => body);
     expect(bodies.length).toBeGreaterThan(5);
     for (const { id, path, method, body } of bodies)
-      expect([id, paths[path]?.[method.toLowerCase()]?.requestBody?.required]).toEqual([id, !body?.safeParse({}).success]);
+      expect([id, paths[path]?.[method.toLowerCase()]?.requestBody?.required]).toEqual([
+        id,
+        !body?.safeParse({}).success,
+      ]);
   });
 });

@@ -23,23 +23,31 @@ const stack = parse(textOf('serverless.yml'), { logLevel: 'silent' }) as { funct
 const functions = Object.entries(stack.functions);
 const fileOf = ({ handler }: Declared) => handler.replace(/\.handler$/, '.ts');
 const routes = functions.flatMap(([name, declared]) =>
-  (declared.events ?? []).flatMap(({ httpApi }) => (httpApi && httpApi !== '*' ? [{ name, file: fileOf(declared), ...httpApi }] : [])),
+  (declared.events ?? []).flatMap(({ httpApi }) =>
+    httpApi && httpApi !== '*' ? [{ name, file: fileOf(declared), ...httpApi }] : [],
+  ),
 );
 const restRoutes = routes.filter(({ path }) => path.startsWith('/v1/'));
 const routeOf = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`;
 
 describe('an operation, its route and its function', () => {
-  it.each(operations.map((operation) => [operation.id, operation] as const))('%s has one route, under its own name', (id, operation) => {
-    const own = restRoutes.filter((route) => routeOf(route) === routeOf(operation));
-    expect(own.map(({ name }) => name)).toEqual([id]);
-  });
+  it.each(operations.map((operation) => [operation.id, operation] as const))(
+    '%s has one route, under its own name',
+    (id, operation) => {
+      const own = restRoutes.filter((route) => routeOf(route) === routeOf(operation));
+      expect(own.map(({ name }) => name)).toEqual([id]);
+    },
+  );
 
-  it.each(operations.map((operation) => [operation.id, operation] as const))('%s has one file, which declares it', (id, operation) => {
-    const file = restRoutes.find(({ name }) => name === id)?.file ?? '';
-    const declares = textOf(file).match(/endpoint\((\w+),/)?.[1] ?? '';
-    expect(declares.toLowerCase()).toBe(operation.id.toLowerCase());
-    expect(textOf(file)).toContain(`/** ${operation.method} ${operation.path}`);
-  });
+  it.each(operations.map((operation) => [operation.id, operation] as const))(
+    '%s has one file, which declares it',
+    (id, operation) => {
+      const file = restRoutes.find(({ name }) => name === id)?.file ?? '';
+      const declares = textOf(file).match(/endpoint\((\w+),/)?.[1] ?? '';
+      expect(declares.toLowerCase()).toBe(operation.id.toLowerCase());
+      expect(textOf(file)).toContain(`/** ${operation.method} ${operation.path}`);
+    },
+  );
 
   it('has no route without an operation, and no file without a route', () => {
     expect(restRoutes.map(routeOf).sort()).toEqual(operations.map(routeOf).sort());
@@ -69,7 +77,9 @@ describe('functions', () => {
 
 describe('problem codes', () => {
   it('exist wherever one is used', () => {
-    const used = filesIn('lib').flatMap((file) => [...textOf(file).matchAll(/new Problem\(\s*'(\w+)'/g)].map(([, code]) => code ?? ''));
+    const used = filesIn('lib').flatMap((file) =>
+      [...textOf(file).matchAll(/new Problem\(\s*'(\w+)'/g)].map(([, code]) => code ?? ''),
+    );
     expect(used.length).toBeGreaterThan(20);
     for (const code of used) expect(Object.keys(problems)).toContain(code);
   });
@@ -88,11 +98,13 @@ describe('the OpenAPI document', () => {
 
   it('describes every operation with its answer and its problems', () => {
     for (const { method, path, status, problems: codes } of operations) {
-      const described = (document.paths[path] as Record<string, { responses: Record<string, { description: string }> }>)[
-        method.toLowerCase()
-      ];
+      const described = (
+        document.paths[path] as Record<string, { responses: Record<string, { description: string }> }>
+      )[method.toLowerCase()];
       const answers = Object.keys(described?.responses ?? {});
-      expect(answers).toEqual(expect.arrayContaining([String(status), ...codes.map((code) => String(problems[code][0]))]));
+      expect(answers).toEqual(
+        expect.arrayContaining([String(status), ...codes.map((code) => String(problems[code][0]))]),
+      );
     }
   });
 

@@ -40,7 +40,9 @@ describe('attaching', () => {
 
   it('asks before it takes a name over, and then the other database keeps its app under a fresh one', async () => {
     const { attach, namesOf } = scene();
-    await expect(attach('carts', 'your-app-name', { name: 'REDIS' })).rejects.toMatchObject({ code: 'confirmation_required' });
+    await expect(attach('carts', 'your-app-name', { name: 'REDIS' })).rejects.toMatchObject({
+      code: 'confirmation_required',
+    });
     await expect(attach('carts', 'your-app-name', { name: 'REDIS', confirm: 'example-app' })).rejects.toMatchObject({
       code: 'confirmation_required',
     });
@@ -54,7 +56,8 @@ describe('attaching', () => {
     const confirm = 'your-app-name';
     await attach('carts', confirm, { name: 'REDIS_CYAN' });
 
-    for (const taker of ['carts', 'orders', 'carts', 'orders']) await attach(taker, confirm, { name: 'REDIS', confirm });
+    for (const taker of ['carts', 'orders', 'carts', 'orders'])
+      await attach(taker, confirm, { name: 'REDIS', confirm });
 
     expect([await namesOf('carts'), await namesOf('orders')]).toEqual([['REDIS_CYAN'], ['REDIS_AMBER', 'REDIS']]);
   });
@@ -66,7 +69,11 @@ describe('attaching', () => {
       { nouns: { apps: [anApp({ configVars: { CACHE_URL: 'x' } }), other] }, more: { name: 'CACHE' } },
       'name_taken',
     ],
-    ['a locked-out key', { nouns: { keys: [aKey({ lockoutId: anId('lk', 1) })], lockouts: [aLockout()] } }, 'key_unusable'],
+    [
+      'a locked-out key',
+      { nouns: { keys: [aKey({ lockoutId: anId('lk', 1) })], lockouts: [aLockout()] } },
+      'key_unusable',
+    ],
     ['an app of another tier', { nouns: { apps: [anApp({ tier: 'common', space: null })] } }, 'plan_unsupported'],
     ['a promotion', { nouns: { databases: [orders, { ...carts, handoverTo: orders.id }] } }, 'wrong_state'],
     ['an unknown app', { nouns: { apps: [] } }, 'not_found'],
@@ -89,7 +96,12 @@ describe('detaching', () => {
   });
 
   it('gives a database whose own app is gone to the last app that used it', async () => {
-    const left = aDatabase({ name: 'left', appId: anId('app', 9), appName: 'gone', attachments: [{ appId: other.id, name: 'REDIS' }] });
+    const left = aDatabase({
+      name: 'left',
+      appId: anId('app', 9),
+      appName: 'gone',
+      attachments: [{ appId: other.id, name: 'REDIS' }],
+    });
     const apps = [anApp({ ...other, attachments: [{ name: 'REDIS', databaseId: left.id }] })];
     const { ledger, detach } = scene({ databases: [left], apps });
     await detach('example-app', 'REDIS');

@@ -5,7 +5,18 @@ import type { Database } from '#lib/databases/database.ts';
 import type { Key } from '#lib/keys/key.ts';
 import { notFound, Problem } from '#lib/problem.ts';
 import '#test/support/matchers.ts';
-import { aDatabase, aKey, aLockout, anApp, anUnusableKey, at, countingIds, keyArn, teamId, tokenActor } from '#test/support/build.ts';
+import {
+  aDatabase,
+  aKey,
+  aLockout,
+  anApp,
+  anUnusableKey,
+  at,
+  countingIds,
+  keyArn,
+  teamId,
+  tokenActor,
+} from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';
 
 const outside = { space: null, tier: 'common' as const };
@@ -39,11 +50,25 @@ describe('creating a database', () => {
   it('records it as being created, counts it on its key, and starts its provisioning once', async () => {
     const { ledger, ask } = scene();
     const database = await ask({ encryptionKey: keyArn });
-    expect(database).toMatchObject({ status: 'creating', server: 'stopped', service: 'stopped', endpoint: null, keyArn, attachments: [] });
+    expect(database).toMatchObject({
+      status: 'creating',
+      server: 'stopped',
+      service: 'stopped',
+      endpoint: null,
+      keyArn,
+      attachments: [],
+    });
     expect(ledger.all<Key>('KEY#')).toMatchObject([{ databases: 1 }]);
-    expect(ledger.entries()).toMatchObject([{ type: 'DatabaseCreating', data: { name: 'sessions', plan: 'private-7' } }]);
+    expect(ledger.entries()).toMatchObject([
+      { type: 'DatabaseCreating', data: { name: 'sessions', plan: 'private-7' } },
+    ]);
     expect(ledger.effects()).toEqual([
-      { kind: 'workflow', machine: 'provision-database', name: database.id, input: { teamId, databaseId: database.id } },
+      {
+        kind: 'workflow',
+        machine: 'provision-database',
+        name: database.id,
+        input: { teamId, databaseId: database.id },
+      },
     ]);
   });
 

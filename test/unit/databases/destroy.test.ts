@@ -50,7 +50,9 @@ describe('destroying a database', () => {
   });
 
   it('is refused while it is being created', async () => {
-    await expect(destroying(aDatabase({ status: 'creating' })).destroy(aDatabase().name)).rejects.toBeProblem('wrong_state');
+    await expect(destroying(aDatabase({ status: 'creating' })).destroy(aDatabase().name)).rejects.toBeProblem(
+      'wrong_state',
+    );
   });
 });
 
@@ -60,7 +62,11 @@ describe('credentials', () => {
   it('are URLs that a client can parse', async () => {
     const { url, tlsUrl } = await opening(async () => new Secret('p123'))(aDatabase());
     expect([new URL(url).port, new URL(url).password, new URL(url).protocol]).toEqual(['22001', 'p123', 'rediss:']);
-    expect([new URL(tlsUrl).port, new URL(tlsUrl).password, new URL(tlsUrl).protocol]).toEqual(['22001', 'p123', 'rediss:']);
+    expect([new URL(tlsUrl).port, new URL(tlsUrl).password, new URL(tlsUrl).protocol]).toEqual([
+      '22001',
+      'p123',
+      'rediss:',
+    ]);
   });
 
   it('are opened by KMS each time, so they are out of reach while the key is', async () => {
@@ -94,7 +100,8 @@ describe('plans', () => {
 
   it('are found by their whole name only', () => {
     expect(planNamed('private-7')?.tier).toBe('private');
-    for (const name of ['private', 'private-8', 'PRIVATE-7', '', 'constructor']) expect(planNamed(name)).toBeUndefined();
+    for (const name of ['private', 'private-8', 'PRIVATE-7', '', 'constructor'])
+      expect(planNamed(name)).toBeUndefined();
   });
 });
 
@@ -103,7 +110,9 @@ describe('names', () => {
     for (let times = 0; times < 100; times++) expect(generatedName()).toMatch(namePattern);
   });
 
-  it.each(['abc', 'a-1', 'redis-cubic-10482', 'x'.repeat(63)])('%s is one', (name) => expect(name).toMatch(namePattern));
+  it.each(['abc', 'a-1', 'redis-cubic-10482', 'x'.repeat(63)])('%s is one', (name) =>
+    expect(name).toMatch(namePattern),
+  );
   it.each(['', 'a', 'ab-', '-ab', '1ab', 'Abc', 'a_b', 'a b', 'x'.repeat(64), 'abc\n'])('%j is none', (name) =>
     expect(name).not.toMatch(namePattern),
   );

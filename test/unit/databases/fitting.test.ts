@@ -37,12 +37,17 @@ describe('a plan', () => {
     }
   });
 
-  it.each([true, false])('of another tier fits an app in a space of its tier, and no other (with a key: %s)', (withKey) => {
-    expect(() => refuseUnfit(planOf('private-7'), inSpace('private'), withKey)).not.toThrow();
-    expect(() => refuseUnfit(planOf('shield-7'), inSpace('shield'), withKey)).not.toThrow();
-    const elsewhere = problemOf(() => refuseUnfit(planOf('shield-7'), inSpace('private'), withKey));
-    expect(elsewhere).toMatchObject({ code: 'plan_unsupported', extra: { plan: 'shield-7', app: 'shop' } });
-    expect(elsewhere.message).toContain('and of app shop space vault is private.');
-    expect(problemOf(() => refuseUnfit(planOf('private-7'), outside, withKey)).message).toContain('and of app shop it is in no space.');
-  });
+  it.each([true, false])(
+    'of another tier fits an app in a space of its tier, and no other (with a key: %s)',
+    (withKey) => {
+      expect(() => refuseUnfit(planOf('private-7'), inSpace('private'), withKey)).not.toThrow();
+      expect(() => refuseUnfit(planOf('shield-7'), inSpace('shield'), withKey)).not.toThrow();
+      const elsewhere = problemOf(() => refuseUnfit(planOf('shield-7'), inSpace('private'), withKey));
+      expect(elsewhere).toMatchObject({ code: 'plan_unsupported', extra: { plan: 'shield-7', app: 'shop' } });
+      expect(elsewhere.message).toContain('and of app shop space vault is private.');
+      expect(problemOf(() => refuseUnfit(planOf('private-7'), outside, withKey)).message).toContain(
+        'and of app shop it is in no space.',
+      );
+    },
+  );
 });

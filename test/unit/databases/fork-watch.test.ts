@@ -16,7 +16,14 @@ const follower = (number: number, changes: Partial<Database> = {}): Database =>
   });
 
 const runAt = new Date(at.getTime() - 600_000).toISOString();
-const forgottenPromotion = { appId: anId('app', 1), leaderId: leader.id, stage: 'preparing', shutOutAt: null, run: 1, runAt } as const;
+const forgottenPromotion = {
+  appId: anId('app', 1),
+  leaderId: leader.id,
+  stage: 'preparing',
+  shutOutAt: null,
+  run: 1,
+  runAt,
+} as const;
 
 const caughtUpNow = (serverId: string): Progress => ({
   serverId,
@@ -47,21 +54,27 @@ function scene({ databases, caughtUp = async (ids) => ids.map(caughtUpNow), seco
     ...ledger,
     fleet,
     isRunning: async () => false,
-    watchedDatabases: async () => ({ items: databases.map(({ teamId, id }) => ({ teamId, databaseId: id })), cursor: null }),
+    watchedDatabases: async () => ({
+      items: databases.map(({ teamId, id }) => ({ teamId, databaseId: id })),
+      cursor: null,
+    }),
     record: async (unit: Parameters<typeof ledger.record>[0]) => {
       if (unit.effects?.length) calls.push('resume');
       await ledger.record(unit);
     },
     now: () => new Date(at.getTime() + seconds * 1000),
   };
-  const linkOf = (number: number) => ledger.all<Database>('DB#').find(({ id }) => id === anId('db', number))?.fork?.link;
+  const linkOf = (number: number) =>
+    ledger.all<Database>('DB#').find(({ id }) => id === anId('db', number))?.fork?.link;
   return { watch: watchForks(deps), ledger, calls, asked, linkOf };
 }
 
 describe('the fork watch', () => {
   it('resumes promotions first, and asks followers at most fifty at a time', async () => {
     const followers = Array.from({ length: 120 }, (_, number) => follower(number));
-    const { watch, calls, ledger } = scene({ databases: [...followers, follower(500, { promotion: forgottenPromotion })] });
+    const { watch, calls, ledger } = scene({
+      databases: [...followers, follower(500, { promotion: forgottenPromotion })],
+    });
 
     await watch();
 
@@ -74,7 +87,10 @@ describe('the fork watch', () => {
       if (ids.includes(anId('srv', 7))) throw new Error('broken');
       return ids.map(caughtUpNow);
     };
-    const { watch, linkOf } = scene({ databases: Array.from({ length: 20 }, (_, number) => follower(number)), caughtUp });
+    const { watch, linkOf } = scene({
+      databases: Array.from({ length: 20 }, (_, number) => follower(number)),
+      caughtUp,
+    });
 
     await watch();
 
@@ -98,15 +114,20 @@ describe('the fork watch', () => {
 
     await watch();
 
-    expect(ledger.commits.map(({ changes }) => changes)).toEqual([[{ kind: 'remove', row: { pk: 'WATCHED', sk: settled.id } }]]);
+    expect(ledger.commits.map(({ changes }) => changes)).toEqual([
+      [{ kind: 'remove', row: { pk: 'WATCHED', sk: settled.id } }],
+    ]);
   });
 });
 
 describe('the order of followers', () => {
   it('lets teams take turns, and begins elsewhere in the next minute', () => {
-    const of = (team: string, count: number) => Array.from({ length: count }, (_, number) => ({ teamId: team, number }));
+    const of = (team: string, count: number) =>
+      Array.from({ length: count }, (_, number) => ({ teamId: team, number }));
     const order = (minute: number) =>
-      inTurns([...of(teamId, 3), ...of('other', 1)], minute).map((each) => `${each.teamId === teamId ? 'a' : 'b'}${each.number}`);
+      inTurns([...of(teamId, 3), ...of('other', 1)], minute).map(
+        (each) => `${each.teamId === teamId ? 'a' : 'b'}${each.number}`,
+      );
 
     expect(order(0)).toEqual(['a0', 'b0', 'a1', 'a2']);
     expect(order(1)).toEqual(['b0', 'a1', 'a2', 'a0']);

@@ -18,7 +18,8 @@ const app = anApp({ attachments: [{ name: 'SESSIONS', databaseId: leader.id }] }
 const find = (fork: string, { databases = [leader], key = aKey(), plan = 'private-7', withKey = false } = {}) => {
   const deps = {
     listDatabases: async () => ({ items: databases as Database[], cursor: null }),
-    findDatabase: async (_: string, name: string) => databases.find((each) => each.name === name || each.id === name) ?? null,
+    findDatabase: async (_: string, name: string) =>
+      databases.find((each) => each.name === name || each.id === name) ?? null,
     keyById: async (): Promise<Key | null> => key,
   };
   const known = planNamed(plan);
@@ -69,7 +70,9 @@ describe('the leader of a fork', () => {
   it('is refused without a key when it has one, whatever else is wrong with it', async () => {
     const encrypted = aDatabase({ name: 'leader', status: 'stopped' });
     expect(await refusal('leader', { databases: [encrypted] })).toBeProblem('operator_required');
-    expect(await find('leader', { databases: [aDatabase({ name: 'leader' })], withKey: true })).toMatchObject({ name: 'leader' });
+    expect(await find('leader', { databases: [aDatabase({ name: 'leader' })], withKey: true })).toMatchObject({
+      name: 'leader',
+    });
   });
 
   it('is refused to a plan with less memory', async () => {
@@ -81,12 +84,16 @@ describe('the leader of a fork', () => {
   });
 
   it.each(['stopping', 'stopped', 'starting'] as const)('is refused while it is %s', async (status) => {
-    expect(await refusal('leader', { databases: [aDatabase({ name: 'leader', status })], withKey: true })).toBeProblem('key_unusable');
+    expect(await refusal('leader', { databases: [aDatabase({ name: 'leader', status })], withKey: true })).toBeProblem(
+      'key_unusable',
+    );
   });
 
   it('is refused from the moment that its key’s lockout is open', async () => {
     const databases = [aDatabase({ name: 'leader' })];
-    expect(await refusal('leader', { databases, withKey: true, key: aKey({ lockoutId: 'lk_1' }) })).toBeProblem('key_unusable');
+    expect(await refusal('leader', { databases, withKey: true, key: aKey({ lockoutId: 'lk_1' }) })).toBeProblem(
+      'key_unusable',
+    );
     expect(await refusal('leader', { databases, withKey: true, key: anUnusableKey() })).toBeProblem('key_unusable');
   });
 
@@ -102,7 +109,9 @@ describe('what the watch tells of a follower', () => {
   const before = forkOf(leader, at);
   const follower = aDatabase({ status: 'following', fork: before });
   const told = (changes: object, from = before) =>
-    news(follower, { before: from, noted: { ...from, ...changes }, progress: { detail: 'The leader is gone.' } }).map(({ type }) => type);
+    news(follower, { before: from, noted: { ...from, ...changes }, progress: { detail: 'The leader is gone.' } }).map(
+      ({ type }) => type,
+    );
 
   it.each<[string, { known?: Partial<Fork>; changes?: Partial<Fork>; tells: string[] }]>([
     ['nothing while it connects', { tells: [] }],

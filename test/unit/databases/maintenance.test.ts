@@ -39,16 +39,36 @@ describe('a window', () => {
   });
 
   it.each([
-    ['later in the week', { from: '2026-11-24T11:00:00Z', day: 'friday', time: '05:00', weeks: 0 }, '2026-11-27T05:00:00.000Z'],
-    ['later today', { from: '2026-11-24T11:00:00Z', day: 'tuesday', time: '12:00', weeks: 0 }, '2026-11-24T12:00:00.000Z'],
-    ['now, since it is open', { from: '2026-11-24T11:00:00Z', day: 'tuesday', time: '08:00', weeks: 0 }, '2026-11-24T08:00:00.000Z'],
+    [
+      'later in the week',
+      { from: '2026-11-24T11:00:00Z', day: 'friday', time: '05:00', weeks: 0 },
+      '2026-11-27T05:00:00.000Z',
+    ],
+    [
+      'later today',
+      { from: '2026-11-24T11:00:00Z', day: 'tuesday', time: '12:00', weeks: 0 },
+      '2026-11-24T12:00:00.000Z',
+    ],
+    [
+      'now, since it is open',
+      { from: '2026-11-24T11:00:00Z', day: 'tuesday', time: '08:00', weeks: 0 },
+      '2026-11-24T08:00:00.000Z',
+    ],
     [
       'now, since it opened yesterday',
       { from: '2026-11-25T01:00:00Z', day: 'tuesday', time: '22:00', weeks: 0 },
       '2026-11-24T22:00:00.000Z',
     ],
-    ['next week, since it is over', { from: '2026-11-24T12:00:00Z', day: 'tuesday', time: '08:00', weeks: 0 }, '2026-12-01T08:00:00.000Z'],
-    ['two weeks later', { from: '2026-11-24T11:00:00Z', day: 'friday', time: '05:00', weeks: 2 }, '2026-12-11T05:00:00.000Z'],
+    [
+      'next week, since it is over',
+      { from: '2026-11-24T12:00:00Z', day: 'tuesday', time: '08:00', weeks: 0 },
+      '2026-12-01T08:00:00.000Z',
+    ],
+    [
+      'two weeks later',
+      { from: '2026-11-24T11:00:00Z', day: 'friday', time: '05:00', weeks: 2 },
+      '2026-12-11T05:00:00.000Z',
+    ],
   ] as const)('comes next: %s', (_, { from, day, time, weeks }, begin) => {
     expect(nextWindow({ day, time }, new Date(from), weeks).toISOString()).toBe(begin);
   });
@@ -57,8 +77,15 @@ describe('a window', () => {
 const window = { day: 'friday', time: '05:00' } as const;
 const done: Outcome = { serverId: anId('srv', 1), state: 'done' };
 
-function scene(database: Partial<Database> = {}, { outcome = done, now = at, ...nouns }: Nouns & { outcome?: Outcome; now?: Date } = {}) {
-  const ledger = aLedger({ keys: [aKey()], databases: [aDatabase({ name: 'orders', maintenance: { window }, ...database })], ...nouns });
+function scene(
+  database: Partial<Database> = {},
+  { outcome = done, now = at, ...nouns }: Nouns & { outcome?: Outcome; now?: Date } = {},
+) {
+  const ledger = aLedger({
+    keys: [aKey()],
+    databases: [aDatabase({ name: 'orders', maintenance: { window }, ...database })],
+    ...nouns,
+  });
   const restarted: string[] = [];
   const fleet: Pick<Fleet, 'restartServices'> = {
     restartServices: async (ids) => {
@@ -87,7 +114,10 @@ describe('a schedule', () => {
     const second = await scheduleMaintenance(deps)({ ...request, weeks: -1 });
 
     expect([first.before, first.database.maintenance?.scheduledFor]).toEqual([null, '2026-12-11T05:00:00.000Z']);
-    expect([second.before, second.database.maintenance?.scheduledFor]).toEqual(['2026-12-11T05:00:00.000Z', '2026-12-04T05:00:00.000Z']);
+    expect([second.before, second.database.maintenance?.scheduledFor]).toEqual([
+      '2026-12-11T05:00:00.000Z',
+      '2026-12-04T05:00:00.000Z',
+    ]);
     expect(ledger.all<Due>('DUE#').map(({ scheduledFor }) => scheduledFor)).toEqual(['2026-12-04T05:00:00.000Z']);
   });
 
@@ -118,16 +148,29 @@ describe('maintenance', () => {
     await maintain(deps)(ref);
     expect(restarted).toEqual([anId('srv', 1)]);
     expect(maintenance()).toMatchObject({ startedAt: null, scheduledFor: null, past: [{ failure: null }] });
-    expect(ledger.entries().map(({ type }) => type)).toEqual(['MaintenanceScheduled', 'MaintenanceStarted', 'MaintenanceCompleted']);
+    expect(ledger.entries().map(({ type }) => type)).toEqual([
+      'MaintenanceScheduled',
+      'MaintenanceStarted',
+      'MaintenanceCompleted',
+    ]);
   });
 
   it.each([
-    [{ service: '8.0.1', system: '2023.9.20251117' }, 'Upgraded service 8.0.1 to 8.0.6, system 2023.9.20251117 to 2023.12.20260727.'],
-    [{ service: '8.0.6', system: '2023.12.20260727' }, 'Restarted. Nothing was upgraded: service 8.0.6, system 2023.12.20260727.'],
+    [
+      { service: '8.0.1', system: '2023.9.20251117' },
+      'Upgraded service 8.0.1 to 8.0.6, system 2023.9.20251117 to 2023.12.20260727.',
+    ],
+    [
+      { service: '8.0.6', system: '2023.12.20260727' },
+      'Restarted. Nothing was upgraded: service 8.0.6, system 2023.12.20260727.',
+    ],
   ])('says what it upgraded, or that it upgraded nothing', async (before, result) => {
     const versions = { before, after: { service: '8.0.6', system: '2023.12.20260727' } };
     const outcome = { serverId: anId('srv', 1), state: 'done' as const, proof: { versions } };
-    const { deps, ref, ledger, maintenance } = scene({ maintenance: { window, startedAt: at.toISOString() } }, { outcome });
+    const { deps, ref, ledger, maintenance } = scene(
+      { maintenance: { window, startedAt: at.toISOString() } },
+      { outcome },
+    );
     await maintain(deps)(ref);
     expect(maintenance()).toMatchObject({ past: [{ failure: null, versions }] });
     expect(ledger.entries()).toMatchObject([{ type: 'MaintenanceCompleted', data: { result, versions } }]);
@@ -140,7 +183,9 @@ describe('maintenance', () => {
     await expect(maintain(waiting.deps)(waiting.ref)).rejects.toMatchObject({ name: 'Transient' });
     expect(waiting.ledger.commits).toEqual([]);
 
-    const failing = scene(started, { outcome: { serverId, state: 'failed', reason: 'save_failed', detail: 'The disk is full.' } });
+    const failing = scene(started, {
+      outcome: { serverId, state: 'failed', reason: 'save_failed', detail: 'The disk is full.' },
+    });
     await maintain(failing.deps)(failing.ref);
     expect(failing.maintenance()).toMatchObject({ startedAt: null, past: [{ failure: 'The disk is full.' }] });
   });

@@ -14,7 +14,13 @@ import { aLedger } from '#test/support/ledger.ts';
 const databaseId = aDatabase().id;
 const appsOf = (count: number, changes: Partial<App> = {}): App[] =>
   Array.from({ length: count }, (_, n) =>
-    anApp({ id: anId('app', n + 1), name: `app-${n + 1}`, release: 4, attachments: [{ name: 'REDIS', databaseId }], ...changes }),
+    anApp({
+      id: anId('app', n + 1),
+      name: `app-${n + 1}`,
+      release: 4,
+      attachments: [{ name: 'REDIS', databaseId }],
+      ...changes,
+    }),
   );
 
 /** A database on so many apps. The ledger refuses what DynamoDB would; `failAt` is the commit that the process dies at. */
@@ -41,7 +47,9 @@ function on(apps: readonly App[], changes: Partial<Database> = {}) {
 }
 
 const restarts = (ledger: ReturnType<typeof aLedger>) =>
-  ledger.effects().flatMap((effect) => (effect.kind === 'restart' ? [`${effect.restart.appId} ${effect.restart.release}`] : []));
+  ledger
+    .effects()
+    .flatMap((effect) => (effect.kind === 'restart' ? [`${effect.restart.appId} ${effect.restart.release}`] : []));
 const ofAll = (apps: readonly App[], release: number) => apps.map(({ id }) => `${id} ${release}`);
 
 describe.each([1, 36, 100])('a database on %i apps', (count) => {
@@ -68,7 +76,12 @@ describe.each([1, 36, 100])('a database on %i apps', (count) => {
 
   it('is destroyed: each app loses it in a release of its own, and the work starts once', async () => {
     const { ledger, deps } = on(apps);
-    const answer = await destroyDatabase(deps)({ teamId, database: databaseId, confirm: aDatabase().name, actor: tokenActor });
+    const answer = await destroyDatabase(deps)({
+      teamId,
+      database: databaseId,
+      confirm: aDatabase().name,
+      actor: tokenActor,
+    });
     expect(answer).toMatchObject({ status: 'destroying', attachments: [] });
     expect(ledger.all<Database>('DB#')).toMatchObject([{ status: 'destroying', attachments: [] }]);
     expect(ledger.all<App>('APP#').every(({ attachments }) => attachments.length === 0)).toBe(true);
@@ -78,7 +91,9 @@ describe.each([1, 36, 100])('a database on %i apps', (count) => {
 
   it('is detached by the workflow where the request died', async () => {
     const { ledger, deps, dying } = on(apps);
-    await dying(2, () => destroyDatabase(deps)({ teamId, database: databaseId, confirm: aDatabase().name, actor: tokenActor }));
+    await dying(2, () =>
+      destroyDatabase(deps)({ teamId, database: databaseId, confirm: aDatabase().name, actor: tokenActor }),
+    );
     await terminateServer(deps)({ teamId, databaseId });
     expect(ledger.all<Database>('DB#')).toMatchObject([{ attachments: [] }]);
     expect(restarts(ledger)).toEqual(ofAll(apps, 5));
@@ -102,9 +117,10 @@ describe('the most attachments', () => {
     Array.from({ length: count }, (_, n) => ({ name: `NAME_${n}`, databaseId: anId('db', 2), appId: anId('app', 2) }));
 
   it('are a hundred for a database, and for an app; the answer says which and what to do', async () => {
-    const full = await attaching(anApp(), aDatabase({ keyArn: null, keyId: null, attachments: many(mostAttachments) })).catch(
-      (error) => error,
-    );
+    const full = await attaching(
+      anApp(),
+      aDatabase({ keyArn: null, keyId: null, attachments: many(mostAttachments) }),
+    ).catch((error) => error);
     expect(full).toBeProblem('quota_exceeded');
     expect(full.message).toContain('has 100 attachments, which is the most. Detach apps');
     const fullApp = await attaching(

@@ -26,13 +26,17 @@ function scene(
   const asked: string[] = [];
   const verb = (name: string) => async (servers: readonly (string | { serverId: string })[]) => {
     asked.push(name);
-    return servers.map((each) => ({ serverId: typeof each === 'string' ? each : each.serverId, ...outcome }) as Outcome);
+    return servers.map(
+      (each) => ({ serverId: typeof each === 'string' ? each : each.serverId, ...outcome }) as Outcome,
+    );
   };
   const fleet = {
     launch: verb('launch'),
     startServices: verb('startServices'),
     terminate: verb('terminate'),
-    describe: async ([serverId = '']: readonly string[]) => [{ serverId, server: 'running', service: 'stopped', endpoint }],
+    describe: async ([serverId = '']: readonly string[]) => [
+      { serverId, server: 'running', service: 'stopped', endpoint },
+    ],
   };
   const grants = {
     createGrant: async () => {
@@ -67,9 +71,17 @@ describe('each step of provisioning', () => {
       expect(ledger.commits).toHaveLength(commits);
     }
     expect(asked).toEqual(['createGrant', 'launch', 'certifyServer', 'startServices']);
-    expect(row()).toMatchObject({ status: 'available', grantId: 'grant-9', server: 'running', service: 'running', endpoint });
+    expect(row()).toMatchObject({
+      status: 'available',
+      grantId: 'grant-9',
+      server: 'running',
+      service: 'running',
+      endpoint,
+    });
     expect(ledger.entries().map(({ type }) => type)).toEqual(['GrantCreated', 'DatabaseCreated']);
-    expect(ledger.all<App>('APP#')).toMatchObject([{ release: 2, attachments: [{ name: 'REDIS', databaseId: ref.databaseId }] }]);
+    expect(ledger.all<App>('APP#')).toMatchObject([
+      { release: 2, attachments: [{ name: 'REDIS', databaseId: ref.databaseId }] },
+    ]);
     expect(ledger.all(`RELEASE#${anApp().id}`)).toHaveLength(1);
   });
 
@@ -143,7 +155,10 @@ describe('what the fleet answers', () => {
 describe('the way back', () => {
   it('removes server and grant, and says why, each step harmless when it runs again', async () => {
     const { ledger, deps, row } = scene(creating({ grantId: 'grant-9', server: 'running', endpoint }));
-    const error = { Error: 'Problem', Cause: JSON.stringify({ errorMessage: 'The key is off.', errorType: 'Problem' }) };
+    const error = {
+      Error: 'Problem',
+      Cause: JSON.stringify({ errorMessage: 'The key is off.', errorType: 'Problem' }),
+    };
     for (const step of [terminateServer(deps), retireGrant(deps), () => markFailed(deps)({ ...ref, error })]) {
       await step(ref);
       await step(ref);
@@ -183,7 +198,8 @@ describe('the way back', () => {
   it('leaves a database alone that is attached by now: only the last step’s answer was lost', async () => {
     const { ledger, asked, deps, row } = scene(aDatabase());
     const error = { Error: 'Runtime.ExitError' };
-    for (const step of [terminateServer(deps), retireGrant(deps), () => markFailed(deps)({ ...ref, error })]) await step(ref);
+    for (const step of [terminateServer(deps), retireGrant(deps), () => markFailed(deps)({ ...ref, error })])
+      await step(ref);
     expect([asked, ledger.commits]).toEqual([[], []]);
     expect(row()).toMatchObject({ status: 'available', grantId: 'grant-1' });
   });
@@ -197,7 +213,11 @@ describe('the way back', () => {
 
   it('has nothing to do for a database that is gone, whatever is tried again', async () => {
     const { asked, deps, ledger } = scene(aDatabase({ id: 'db_another' }));
-    for (const step of [terminateServer(deps), retireGrant(deps), () => markFailed(deps)({ ...ref, error: { Error: 'Problem' } })])
+    for (const step of [
+      terminateServer(deps),
+      retireGrant(deps),
+      () => markFailed(deps)({ ...ref, error: { Error: 'Problem' } }),
+    ])
       await expect(step(ref)).resolves.toBeUndefined();
     expect([asked, ledger.commits]).toEqual([[], []]);
   });

@@ -64,7 +64,9 @@ describe('settings', () => {
 
   it('are not on record when the service did not take them', async () => {
     const serverId = anId('srv', 1);
-    const { configure, ledger } = scene({ outcome: { serverId, state: 'failed', reason: 'unavailable', detail: 'Not now' } });
+    const { configure, ledger } = scene({
+      outcome: { serverId, state: 'failed', reason: 'unavailable', detail: 'Not now' },
+    });
     await expect(configure({ idleTimeoutSeconds: 1 })).rejects.toMatchObject({ name: 'Transient' });
     expect(ledger.commits).toEqual([]);
   });
@@ -97,8 +99,16 @@ describe('another plan', () => {
     ['an unknown name', { plan: 'private-8' }, 'invalid_request'],
     ['one without customer keys', { plan: 'premium-9' }, 'plan_unsupported'],
     ['another tier', { plan: 'shield-7' }, 'plan_unsupported'],
-    ['less memory than is in use', { world: { ...large, usedBytes: 7169 * mebibyte }, plan: 'private-7' }, 'plan_unsupported'],
-    ['less memory, when nobody knows how much is in use', { world: { ...large, usedBytes: null }, plan: 'private-7' }, 'unavailable'],
+    [
+      'less memory than is in use',
+      { world: { ...large, usedBytes: 7169 * mebibyte }, plan: 'private-7' },
+      'plan_unsupported',
+    ],
+    [
+      'less memory, when nobody knows how much is in use',
+      { world: { ...large, usedBytes: null }, plan: 'private-7' },
+      'unavailable',
+    ],
     [
       'a database that is being promoted',
       { world: { databases: [aDatabase({ name: 'orders', handoverTo: 'x' })] }, plan: 'private-9' },
@@ -117,7 +127,14 @@ describe('another plan', () => {
 
   it('of a follower is not below its leader', async () => {
     const leader = aDatabase({ id: anId('db', 2), name: 'leader', plan: 'private-9' });
-    const fork = { leaderId: leader.id, leaderName: 'leader', since: at.toISOString(), link: 'up' as const, lagBytes: 0, caughtUp: true };
+    const fork = {
+      leaderId: leader.id,
+      leaderName: 'leader',
+      since: at.toISOString(),
+      link: 'up' as const,
+      lagBytes: 0,
+      caughtUp: true,
+    };
     const follower = aDatabase({ name: 'orders', plan: 'private-10', status: 'following', fork });
     const { change } = scene({ databases: [follower, leader] });
     await expect(change('private-7')).rejects.toMatchObject({ code: 'plan_unsupported' });

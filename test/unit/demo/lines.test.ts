@@ -31,11 +31,15 @@ describe('lengths of time', () => {
 describe('wrapping', () => {
   it('keeps every word in its order, and within the width unless a word alone is longer', () => {
     fc.assert(
-      fc.property(fc.array(fc.stringMatching(/^[a-z]{1,30}$/), { minLength: 1 }), fc.integer({ min: 10, max: 80 }), (words, width) => {
-        const lines = wrapped(words.join(' '), width);
-        expect(lines.join(' ')).toBe(words.join(' '));
-        for (const line of lines) expect(line.length <= width || !line.includes(' ')).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.stringMatching(/^[a-z]{1,30}$/), { minLength: 1 }),
+        fc.integer({ min: 10, max: 80 }),
+        (words, width) => {
+          const lines = wrapped(words.join(' '), width);
+          expect(lines.join(' ')).toBe(words.join(' '));
+          for (const line of lines) expect(line.length <= width || !line.includes(' ')).toBe(true);
+        },
+      ),
     );
   });
 
@@ -45,7 +49,9 @@ describe('wrapping', () => {
   });
 
   it('leaves a short command in one line', () => {
-    expect(wrappedCommand('aws kms enable-key --key-id $CMK_ARN', 60)).toEqual(['aws kms enable-key --key-id $CMK_ARN']);
+    expect(wrappedCommand('aws kms enable-key --key-id $CMK_ARN', 60)).toEqual([
+      'aws kms enable-key --key-id $CMK_ARN',
+    ]);
   });
 
   it('keeps a name with its value in a request', () => {

@@ -82,7 +82,11 @@ describe('colour', () => {
   });
 
   it('is left out without a terminal, with NO_COLOR, and on a dumb terminal', async () => {
-    for (const terminal of [{}, { isTTY: true, environment: { NO_COLOR: '1' } }, { isTTY: true, environment: { TERM: 'dumb' } }]) {
+    for (const terminal of [
+      {},
+      { isTTY: true, environment: { NO_COLOR: '1' } },
+      { isTTY: true, environment: { TERM: 'dumb' } },
+    ]) {
       const { stage, text } = aStage(terminal);
       await stage.prove('It holds', async () => 'found');
       expect(text()).not.toContain(colourCode);

@@ -4,7 +4,9 @@ import { expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 
 const text = readFileSync(join(resolve(import.meta.dirname, '../../..'), 'resources', 'api.yml'), 'utf8');
-const { Resources } = parse(text, { logLevel: 'silent' }) as { Resources: Record<string, { Properties: Record<string, unknown> }> };
+const { Resources } = parse(text, { logLevel: 'silent' }) as {
+  Resources: Record<string, { Properties: Record<string, unknown> }>;
+};
 
 it('what the authorizer found is kept for a minute at most, for its token alone: so long a revoked token may go on', () => {
   const { AuthorizerResultTtlInSeconds, IdentitySource } = Resources.TokenAuthorizer?.Properties ?? {};

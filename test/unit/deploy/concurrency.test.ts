@@ -31,7 +31,10 @@ describe('reserved concurrency', () => {
     expect(() => assertEnough(302, 10)).toThrow('Ask for 402 or more, or set reservedConcurrency');
   });
 
-  it.each([['{"sweep":0}'], ['{"sweeps":3}'], ['[1]'], ['{"outbox":"many"}'], ['7'], ['{sweep:3}'], ['off']])('refuses %s', (setting) => {
-    expect(() => reservationsOf(keys, setting)).toThrow('reservedConcurrency is');
-  });
+  it.each([['{"sweep":0}'], ['{"sweeps":3}'], ['[1]'], ['{"outbox":"many"}'], ['7'], ['{sweep:3}'], ['off']])(
+    'refuses %s',
+    (setting) => {
+      expect(() => reservationsOf(keys, setting)).toThrow('reservedConcurrency is');
+    },
+  );
 });

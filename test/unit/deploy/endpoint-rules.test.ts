@@ -40,14 +40,28 @@ beforeAll(() => {
 });
 const rules = (service: string): Rules => rulesOf[service] as Rules;
 
-const regions = ['us-east-1', 'eu-central-1', 'ap-southeast-7', 'cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'aws-global', undefined];
+const regions = [
+  'us-east-1',
+  'eu-central-1',
+  'ap-southeast-7',
+  'cn-north-1',
+  'us-gov-west-1',
+  'us-iso-east-1',
+  'aws-global',
+  undefined,
+];
 const endpoints = [undefined, 'http://cloud.example.com:4566', 'https://vpce.example.com/below'];
 const usual = { UseFIPS: false, UseDualStack: false };
 const buckets = [undefined, 'latchkey-backups', 'with.dots', 'UPPER', 'x'].flatMap((Bucket) => [
   { Bucket, ForcePathStyle: false },
   { Bucket, ForcePathStyle: true },
 ]);
-const s3 = buckets.map((each) => ({ ...each, Accelerate: false, UseGlobalEndpoint: false, DisableMultiRegionAccessPoints: false }));
+const s3 = buckets.map((each) => ({
+  ...each,
+  Accelerate: false,
+  UseGlobalEndpoint: false,
+  DisableMultiRegionAccessPoints: false,
+}));
 const tables = [{}, { ResourceArn: 'latchkey-dev' }, { ResourceArnList: ['latchkey-dev'] }].flatMap((each) => [
   { ...each, AccountIdEndpointMode: 'preferred' },
   { ...each, AccountIdEndpointMode: 'preferred', AccountId: '210987654321' },
@@ -74,7 +88,10 @@ describe("a client's rules for endpoints", () => {
     ['s3', { Accelerate: true, Bucket: 'latchkey-backups' }],
     ['s3', { Bucket: 'arn:aws:s3:us-east-1:210987654321:accesspoint/backups' }],
     ['s3', { Bucket: 'latchkey--use1-az4--x-s3' }],
-    ['dynamodb', { ResourceArn: 'arn:aws:dynamodb:us-east-1:210987654321:table/latchkey', AccountIdEndpointMode: 'preferred' }],
+    [
+      'dynamodb',
+      { ResourceArn: 'arn:aws:dynamodb:us-east-1:210987654321:table/latchkey', AccountIdEndpointMode: 'preferred' },
+    ],
     ['eventbridge', { EndpointId: 'abcde.veo' }],
   ])('of %s refuse by name what is left out: %j', (service, input) => {
     const asked = { ...usual, Region: 'us-east-1', ...input };
@@ -93,11 +110,14 @@ describe('the partitions', () => {
     readonly regionRegex: string;
     readonly regions: Readonly<Record<string, object>>;
   }
-  const listOf = (source: string): Partition[] => JSON.parse(/(?<=partitionsInfo = )\{.*?\}(?=;$)/ms.exec(source)?.[0] ?? '').partitions;
+  const listOf = (source: string): Partition[] =>
+    JSON.parse(/(?<=partitionsInfo = )\{.*?\}(?=;$)/ms.exec(source)?.[0] ?? '').partitions;
   /** As the SDK looks for it. */
   const partitionOf = (partitions: readonly Partition[], region: string) =>
-    (partitions.find(({ regions: known }) => region in known) ?? partitions.find(({ regionRegex }) => new RegExp(regionRegex).test(region)))
-      ?.id;
+    (
+      partitions.find(({ regions: known }) => region in known) ??
+      partitions.find(({ regionRegex }) => new RegExp(regionRegex).test(region))
+    )?.id;
 
   it('are found for each region as before, by their patterns', () => {
     const path = '@aws-sdk/core/dist-es/submodules/client/util-endpoints/lib/aws/partitions.js';
@@ -105,7 +125,8 @@ describe('the partitions', () => {
     const [before, after] = [listOf(source), listOf(untoldRegions(source))];
     const known = before.flatMap((partition) => Object.keys(partition.regions));
     expect(known.length).toBeGreaterThan(30);
-    for (const region of known) expect([region, partitionOf(after, region)]).toEqual([region, partitionOf(before, region)]);
+    for (const region of known)
+      expect([region, partitionOf(after, region)]).toEqual([region, partitionOf(before, region)]);
     expect(after.flatMap((partition) => Object.keys(partition.regions))).toContain('aws-global');
   });
 });

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const shipped = ['serverless.yml', 'resources/*.yml', 'statemachines/*.json', 'lib/**/*.ts', 'functions/**/*.ts', 'scripts/deploy/*.ts'];
+const shipped = [
+  'serverless.yml',
+  'resources/*.yml',
+  'statemachines/*.json',
+  'lib/**/*.ts',
+  'functions/**/*.ts',
+  'scripts/deploy/*.ts',
+];
 
 /** An ARN that begins a text. Within a sentence it is an example for people. */
 const literal = /(?:['"`]|: |\s)arn:aws(?:-[a-z-]+)?:(?!kms:us-east-1:111122223333:key)[^\s]*/;

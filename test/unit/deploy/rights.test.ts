@@ -9,10 +9,14 @@ const root = join(import.meta.dirname, '..', '..', '..');
 let derived: string;
 let functions: Map<string, readonly string[]>;
 
-const statements = Object.entries(rights).flatMap(([name, each]) => each.map((statement): [string, Statement] => [name, statement]));
+const statements = Object.entries(rights).flatMap(([name, each]) =>
+  each.map((statement): [string, Statement] => [name, statement]),
+);
 
 beforeAll(() => {
-  derived = execFileSync(process.execPath, [join(root, 'scripts/deploy/rights-document.ts'), '--print'], { encoding: 'utf8' });
+  derived = execFileSync(process.execPath, [join(root, 'scripts/deploy/rights-document.ts'), '--print'], {
+    encoding: 'utf8',
+  });
   const rows =
     derived
       .split('## Rights')[0]
@@ -30,8 +34,9 @@ beforeAll(() => {
 describe('a database server', () => {
   it('has the rights that Run Command needs, and reads nothing of the account', () => {
     const role =
-      readFileSync(join(root, 'serverless.yml'), 'utf8').split('      DatabaseServerRole:')[1]?.split('      DatabaseServerProfile:')[0] ??
-      '';
+      readFileSync(join(root, 'serverless.yml'), 'utf8')
+        .split('      DatabaseServerRole:')[1]
+        ?.split('      DatabaseServerProfile:')[0] ?? '';
     const actions = role.match(/(?<= - )(ssm|ssmmessages|ec2messages|s3|kms|ec2|sts):\w+/g) ?? [];
     expect(actions.filter((action) => !/^(ssmmessages:\w+Channel|ec2messages:\w+)$/.test(action))).toEqual([
       'ssm:UpdateInstanceInformation',
@@ -48,15 +53,28 @@ describe("functions' rights", () => {
 
   it('let only those write the table that have something to write, besides that a token was used', () => {
     for (const key of ['listKeys', 'getDatabase', 'listTimeline', 'listBackups', 'listReleases'])
-      expect([key, functions.get(key)?.filter((name) => name === 'table:put' || name === 'table:delete')]).toEqual([key, []]);
+      expect([key, functions.get(key)?.filter((name) => name === 'table:put' || name === 'table:delete')]).toEqual([
+        key,
+        [],
+      ]);
     expect(functions.get('createSpace')).toEqual(expect.arrayContaining(['table:put', 'bus:put']));
   });
 
   it('let each step of a lockout do its own part to servers, and no other', () => {
     const servers = (key: string) =>
       functions.get(key)?.filter((name) => /^(servers|commands|volumes):/.test(name) && name !== 'servers:describe');
-    expect(servers('keyShutdownStopServices')).toEqual(['commands:document', 'commands:results', 'commands:send', 'servers:tag']);
-    expect(servers('keyShutdownStopServers')).toEqual(['commands:document', 'commands:send', 'servers:stop', 'servers:tag']);
+    expect(servers('keyShutdownStopServices')).toEqual([
+      'commands:document',
+      'commands:results',
+      'commands:send',
+      'servers:tag',
+    ]);
+    expect(servers('keyShutdownStopServers')).toEqual([
+      'commands:document',
+      'commands:send',
+      'servers:stop',
+      'servers:tag',
+    ]);
     expect(servers('keyRestartStartServers')).toEqual(['servers:start', 'volumes:attach']);
     expect(servers('keyShutdownConfirmTheLockout')).toEqual([]);
   });
@@ -76,11 +94,18 @@ describe("functions' rights", () => {
 
   it('have `*` as a resource only where AWS has none', () => {
     const everywhere = statements.filter(([, { Resource }]) => Resource.includes('*'));
-    expect(everywhere.map(([name]) => name)).toEqual(['keys:retirable-grants', 'servers:describe', 'servers:volumes', 'commands:results']);
+    expect(everywhere.map(([name]) => name)).toEqual([
+      'keys:retirable-grants',
+      'servers:describe',
+      'servers:volumes',
+      'commands:results',
+    ]);
   });
 
   it("use keys of other accounts, and of this account the stage's own", () => {
-    const ofKms = statements.filter(([, { Action, Resource }]) => /"kms:/.test(JSON.stringify(Action)) && !Resource.includes('*'));
+    const ofKms = statements.filter(
+      ([, { Action, Resource }]) => /"kms:/.test(JSON.stringify(Action)) && !Resource.includes('*'),
+    );
     const forms = {
       'a key of the stack': /^\[\[\{"Fn::GetAtt"/,
       'of other accounts': /:\*:key\/\*"\}\],.*"StringNotEquals":\{"aws:ResourceAccount":\{"Ref":"AWS::AccountId"\}\}/,
@@ -95,7 +120,10 @@ describe("functions' rights", () => {
 
   it.each([
     ['latchkey@example.com', ['latchkey@example.com', 'example.com']],
-    ['Latchkey <no-reply@mail.platform.example>', ['no-reply@mail.platform.example', 'mail.platform.example', 'platform.example']],
+    [
+      'Latchkey <no-reply@mail.platform.example>',
+      ['no-reply@mail.platform.example', 'mail.platform.example', 'platform.example'],
+    ],
   ])("send mail as %s by the sender's identities only", (mailFrom, identities) => {
     expect(identitiesOf(mailFrom)).toEqual(identities);
     const needs = new Map([['onEffectDue', ['mail:send'] as const]]);

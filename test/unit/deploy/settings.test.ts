@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { placementsIn } from '#lib/placements/placement.ts';
-import { assertNoPlacements, assertOwnershipDecided, parameterOptions, parametersIn } from '../../../scripts/deploy/settings.ts';
+import {
+  assertNoPlacements,
+  assertOwnershipDecided,
+  parameterOptions,
+  parametersIn,
+} from '../../../scripts/deploy/settings.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const files = ['serverless.yml', ...readdirSync(join(root, 'resources')).map((name) => join('resources', name))];
@@ -21,7 +26,9 @@ describe("a stage's settings", () => {
 
   it('leave placements out, which are rows and no parameters', () => {
     expect(parameterOptions({ ec2Networks: {}, ec2InstanceTypes: {}, ecsTargets: {} }, known)).toEqual([]);
-    expect(() => assertNoPlacements(['mailFrom=a@example.com', 'ecsTargets={}'])).toThrow(/ecsTargets is no parameter.*make placements/);
+    expect(() => assertNoPlacements(['mailFrom=a@example.com', 'ecsTargets={}'])).toThrow(
+      /ecsTargets is no parameter.*make placements/,
+    );
     expect(() => assertNoPlacements(['mailFrom=ecsTargets'])).not.toThrow();
     for (const name of ['ec2Networks', 'ec2InstanceTypes', 'ecsTargets']) expect(known).not.toContain(name);
   });
@@ -46,6 +53,8 @@ describe("a stage's settings", () => {
     for (const requireOwnershipProof of [true, false])
       expect(() => assertOwnershipDecided({ requireOwnershipProof }, 'prod')).not.toThrow();
     for (const settings of [null, {}, { requireOwnershipProof: 'perhaps' }])
-      expect(() => assertOwnershipDecided(settings, 'prod')).toThrow(/stages\/prod\.yml must say requireOwnershipProof: true or false/);
+      expect(() => assertOwnershipDecided(settings, 'prod')).toThrow(
+        /stages\/prod\.yml must say requireOwnershipProof: true or false/,
+      );
   });
 });

@@ -8,9 +8,15 @@ import {
   type Resources,
 } from '../../../scripts/deploy/template.ts';
 
-const aRoute = (RouteKey: string) => ({ Type: 'AWS::ApiGatewayV2::Route', Properties: { RouteKey } as Record<string, unknown> });
-const aBus = (): Resources => ({ Bus: { Type: 'AWS::Events::EventBus', Properties: { Policy: { Statement: [{ Principal: '*' }] } } } });
-const statementOf = ({ Bus }: Resources) => (Bus?.Properties?.Policy as { Statement: unknown[] } | undefined)?.Statement[0];
+const aRoute = (RouteKey: string) => ({
+  Type: 'AWS::ApiGatewayV2::Route',
+  Properties: { RouteKey } as Record<string, unknown>,
+});
+const aBus = (): Resources => ({
+  Bus: { Type: 'AWS::Events::EventBus', Properties: { Policy: { Statement: [{ Principal: '*' }] } } },
+});
+const statementOf = ({ Bus }: Resources) =>
+  (Bus?.Properties?.Policy as { Statement: unknown[] } | undefined)?.Statement[0];
 
 describe('the template', () => {
   it('has the authorizer before every route but those of public operations', () => {
@@ -24,11 +30,16 @@ describe('the template', () => {
     expect(resources.a?.Properties).toEqual({ RouteKey: 'GET /v1/health' });
     expect(resources.d?.Properties).toEqual({ RouteKey: '$default' });
     for (const name of ['b', 'c'])
-      expect(resources[name]?.Properties).toMatchObject({ AuthorizationType: 'CUSTOM', AuthorizerId: { Ref: 'TokenAuthorizer' } });
+      expect(resources[name]?.Properties).toMatchObject({
+        AuthorizationType: 'CUSTOM',
+        AuthorizerId: { Ref: 'TokenAuthorizer' },
+      });
   });
 
   it('keeps what a rule could not deliver', () => {
-    const resources: Resources = { rule: { Type: 'AWS::Events::Rule', Properties: { Targets: [{ Id: '1' }, { Id: '2' }] } } };
+    const resources: Resources = {
+      rule: { Type: 'AWS::Events::Rule', Properties: { Targets: [{ Id: '1' }, { Id: '2' }] } },
+    };
     keepUndelivered(resources);
     expect(resources.rule?.Properties?.Targets).toEqual(
       ['1', '2'].map((Id) => ({ Id, DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } } })),
@@ -52,7 +63,11 @@ describe('the template', () => {
 
   it('says only those dependencies that no reference says', () => {
     const resources: Resources = {
-      said: { Type: 'A', Properties: { Role: { 'Fn::GetAtt': ['R', 'Arn'] }, Api: { Ref: 'S' } }, DependsOn: ['R', 'S'] },
+      said: {
+        Type: 'A',
+        Properties: { Role: { 'Fn::GetAtt': ['R', 'Arn'] }, Api: { Ref: 'S' } },
+        DependsOn: ['R', 'S'],
+      },
       unsaid: { Type: 'A', Properties: { Role: { 'Fn::GetAtt': ['R', 'Arn'] } }, DependsOn: ['R', 'T'] },
     };
     dropRepeatedDependencies(resources);
@@ -66,8 +81,13 @@ describe('the template', () => {
     admitCustomers(some, { accounts: '["111122223333"]', organisation: '' });
     admitCustomers(organisation, { accounts: '*', organisation: 'o-a1b2c3d4e5' });
     expect(statementOf(everybody)).toEqual({ Principal: '*' });
-    expect(statementOf(some)).toEqual({ Principal: { AWS: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::111122223333:root' }] } });
-    expect(statementOf(organisation)).toEqual({ Principal: '*', Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } });
+    expect(statementOf(some)).toEqual({
+      Principal: { AWS: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::111122223333:root' }] },
+    });
+    expect(statementOf(organisation)).toEqual({
+      Principal: '*',
+      Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } },
+    });
   });
 
   it.each([['["1111"]'], ['[]'], ['{}']])('refuses %s as accounts', (accounts) => {

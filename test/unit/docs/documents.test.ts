@@ -11,23 +11,30 @@ const manifest: { [part: string]: Record<string, string> } = JSON.parse(read('pa
 const makeTargets = new Set([...read('Makefile').matchAll(/^([a-z-]+):/gm)].map(([, target]) => target));
 
 const linksIn = (text: string): string[] =>
-  [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].flatMap(([, link]) => link ?? []).filter((link) => !link.includes('://'));
+  [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+    .flatMap(([, link]) => link ?? [])
+    .filter((link) => !link.includes('://'));
 
 describe('the documents', () => {
   it.each(documents)('%s links to what is there', (path) => {
-    for (const link of linksIn(read(path))) expect([path, link, existsSync(join(root, dirname(path), link))]).toEqual([path, link, true]);
+    for (const link of linksIn(read(path)))
+      expect([path, link, existsSync(join(root, dirname(path), link))]).toEqual([path, link, true]);
   });
 
   it.each(['README.md', 'CONTRIBUTING.md'])('%s names commands that exist', (path) => {
     const text = read(path);
-    for (const [, target] of text.matchAll(/\bmake ([a-z-]+)(?=\s*[`#]|\s+SPEED|\s{2,})/g)) expect(makeTargets).toContain(target);
-    for (const [, script] of text.matchAll(/\bnpm run ([a-z:-]+)/g)) expect(Object.keys(manifest.scripts ?? {})).toContain(script);
+    for (const [, target] of text.matchAll(/\bmake ([a-z-]+)(?=\s*[`#]|\s+SPEED|\s{2,})/g))
+      expect(makeTargets).toContain(target);
+    for (const [, script] of text.matchAll(/\bnpm run ([a-z:-]+)/g))
+      expect(Object.keys(manifest.scripts ?? {})).toContain(script);
   });
 
   it.each(['README.md', 'CONTRIBUTING.md', ...globSync('docs/design/*.md', { cwd: root })])(
     '%s names files of the code that exist',
     (path) => {
-      for (const [, file] of read(path).matchAll(/`((?:lib|functions|local|statemachines|scripts|test|docs)\/[\w./-]+)`/g))
+      for (const [, file] of read(path).matchAll(
+        /`((?:lib|functions|local|statemachines|scripts|test|docs)\/[\w./-]+)`/g,
+      ))
         expect([file, existsSync(join(root, file ?? ''))]).toEqual([file, true]);
     },
   );
@@ -38,7 +45,9 @@ describe('docs/deploy.md', () => {
 
   it('has a runbook for each alarm', () => {
     const runbooks = [...guide.matchAll(/^### (.+)$/gm)].flatMap(([, names = '']) => names.split(', '));
-    const alarms = [...read('resources/watch.yml').matchAll(/AlarmName: latchkey-\$\{sls:stage\}-(\S+)/g)].map(([, name]) => name);
+    const alarms = [...read('resources/watch.yml').matchAll(/AlarmName: latchkey-\$\{sls:stage\}-(\S+)/g)].map(
+      ([, name]) => name,
+    );
     expect(alarms.length).toBeGreaterThan(0);
     expect(alarms.filter((name) => !runbooks.includes(name ?? ''))).toEqual([]);
   });
@@ -59,7 +68,11 @@ describe('docs/dependencies.md', () => {
   });
 
   it('names no package that is gone', () => {
-    const pinned = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies, ...manifest.optionalDependencies });
+    const pinned = Object.keys({
+      ...manifest.dependencies,
+      ...manifest.devDependencies,
+      ...manifest.optionalDependencies,
+    });
     const rows = [...read('docs/dependencies.md').matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) =>
       [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name),
     );

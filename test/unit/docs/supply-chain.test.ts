@@ -10,24 +10,29 @@ const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
 const shipped = shippedIn(lock);
 
 describe('what we take from others', () => {
-  it.each(['dependencies', 'devDependencies', 'optionalDependencies'])('is pinned to one version each in %s', (part) => {
-    const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
-    const versions = Object.entries(manifest[part] ?? {});
-    expect(versions.length).toBeGreaterThan(3);
-    for (const [name, version] of versions)
-      expect([name, version]).toEqual([name, expect.stringMatching(/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/)]);
-  });
+  it.each(['dependencies', 'devDependencies', 'optionalDependencies'])(
+    'is pinned to one version each in %s',
+    (part) => {
+      const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
+      const versions = Object.entries(manifest[part] ?? {});
+      expect(versions.length).toBeGreaterThan(3);
+      for (const [name, version] of versions)
+        expect([name, version]).toEqual([name, expect.stringMatching(/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/)]);
+    },
+  );
 
   it('is pinned to one version each for Python', () => {
     const files = globSync('scripts/python-tools/*.txt', { cwd: root });
     expect(files.length).toBeGreaterThan(3);
     const lines = files.flatMap((file) => read(file).trim().split('\n'));
-    for (const line of lines.filter((each) => !each.startsWith('#'))) expect(line).toMatch(/^[\w-]+(\[\w+\])?==\d+(\.\d+)+$/);
+    for (const line of lines.filter((each) => !each.startsWith('#')))
+      expect(line).toMatch(/^[\w-]+(\[\w+\])?==\d+(\.\d+)+$/);
   });
 
   it('is locked with the hash of what was looked at', () => {
     expect(packages.length).toBeGreaterThan(500);
-    for (const [path, { integrity }] of packages) expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)]);
+    for (const [path, { integrity }] of packages)
+      expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)]);
   });
 
   it('runs nothing of its own when it is installed', () => {
@@ -44,7 +49,10 @@ describe('what we ship of others', () => {
     expect(shipped.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(direct.dependencies)));
   });
 
-  it.each(shipped.map(({ name, version, licence }) => [`${name} ${version}`, licence]))('%s may be shipped under %s', (_, licence) => {
-    expect(allowed).toContain(licence);
-  });
+  it.each(shipped.map(({ name, version, licence }) => [`${name} ${version}`, licence]))(
+    '%s may be shipped under %s',
+    (_, licence) => {
+      expect(allowed).toContain(licence);
+    },
+  );
 });

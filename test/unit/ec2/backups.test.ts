@@ -31,7 +31,10 @@ function given() {
   const store = aStore();
   const world = aWorld(store.transfers);
   anInstance(world.world, 'srv_1');
-  world.world.ending = (_, comment) => ({ code: 0, output: comment.startsWith('latchkey snapshot') ? '5000 1200000' : '' });
+  world.world.ending = (_, comment) => ({
+    code: 0,
+    output: comment.startsWith('latchkey snapshot') ? '5000 1200000' : '',
+  });
   return { ...world, store };
 }
 

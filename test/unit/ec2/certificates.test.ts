@@ -10,7 +10,8 @@ const issued = { certificate: pem, authority: pem };
 function aServer(endings: Readonly<Record<string, Ending>> = {}) {
   const world = aWorld();
   anInstance(world.world, 'srv_1');
-  world.world.ending = (_, comment) => endings[comment] ?? (comment.endsWith('-request') ? { code: 0, output: publicKey } : { code: 0 });
+  world.world.ending = (_, comment) =>
+    endings[comment] ?? (comment.endsWith('-request') ? { code: 0, output: publicKey } : { code: 0 });
   const instance = instanceOf(world.world, 'srv_1');
   return { ...world, instance, sentComments: () => world.sent.map(({ comment }) => comment) };
 }
@@ -48,12 +49,20 @@ describe("a new server's certificate", () => {
     const notYet = aServer({ 'latchkey certificate-request': { code: codes.notYet } });
     await notYet.fleet.certificateRequest('srv_1');
     expect(await notYet.fleet.certificateRequest('srv_1')).toEqual({ serverId: 'srv_1', state: 'pending' });
-    const broken = aServer({ 'latchkey certificate-request': { code: codes.setUpFailed, output: 'The server was not set up.' } });
-    expect(await certified(broken)).toMatchObject({ state: 'failed', reason: 'start_failed', detail: 'The server was not set up.' });
+    const broken = aServer({
+      'latchkey certificate-request': { code: codes.setUpFailed, output: 'The server was not set up.' },
+    });
+    expect(await certified(broken)).toMatchObject({
+      state: 'failed',
+      reason: 'start_failed',
+      detail: 'The server was not set up.',
+    });
   });
 
   it('fails where the certificate is for another key', async () => {
-    const world = aServer({ 'latchkey certificate-install': { code: codes.setUpFailed, output: 'The certificate is for another key.' } });
+    const world = aServer({
+      'latchkey certificate-install': { code: codes.setUpFailed, output: 'The certificate is for another key.' },
+    });
     expect(await certified(world)).toMatchObject({ state: 'failed', detail: 'The certificate is for another key.' });
   });
 
@@ -66,6 +75,8 @@ describe("a new server's certificate", () => {
 
   it('puts nothing but certificates into a script', async () => {
     const world = aServer();
-    await expect(world.fleet.installCertificate('srv_1', { ...issued, certificate: "'; rm -rf /" })).rejects.toThrow('no certificate');
+    await expect(world.fleet.installCertificate('srv_1', { ...issued, certificate: "'; rm -rf /" })).rejects.toThrow(
+      'no certificate',
+    );
   });
 });

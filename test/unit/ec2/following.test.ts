@@ -69,7 +69,9 @@ describe('making a server follow another', () => {
     expect(await world.fleet.follow([pair])).toEqual([{ serverId: 'srv_f', state: 'pending' }]);
     world.leader.state = 'terminated';
     expect(await world.fleet.follow([pair])).toEqual([expect.objectContaining({ reason: 'not_found' })]);
-    expect(await world.fleet.follow([{ ...pair, serverId: 'srv_x' }])).toEqual([expect.objectContaining({ reason: 'not_found' })]);
+    expect(await world.fleet.follow([{ ...pair, serverId: 'srv_x' }])).toEqual([
+      expect.objectContaining({ reason: 'not_found' }),
+    ]);
   });
 });
 
@@ -97,7 +99,10 @@ describe('how far a follower is', () => {
 
   it('is the leader’s position less its own', async () => {
     expect(await progress({})).toMatchObject({ state: 'following', lagBytes: 10, caughtUp: true, link: 'up' });
-    expect(await progress({ leader: { ...leading, master_repl_offset: 900_000 } })).toMatchObject({ lagBytes: 899_010, caughtUp: false });
+    expect(await progress({ leader: { ...leading, master_repl_offset: 900_000 } })).toMatchObject({
+      lagBytes: 899_010,
+      caughtUp: false,
+    });
   });
 
   it.each([
@@ -125,7 +130,9 @@ describe('how far a follower is', () => {
   });
 
   it('is nothing for a leader', async () => {
-    expect(await aPair().fleet.caughtUp(['srv_l'])).toEqual([expect.objectContaining({ state: 'leading', caughtUp: true })]);
+    expect(await aPair().fleet.caughtUp(['srv_l'])).toEqual([
+      expect.objectContaining({ state: 'leading', caughtUp: true }),
+    ]);
   });
 });
 
@@ -153,7 +160,8 @@ describe('promoting a follower', () => {
 
   it('is pending while the leader has more', async () => {
     const world = aPair();
-    world.world.ending = (_, comment) => (comment === 'latchkey promote' ? { code: codes.notYet } : { code: 0, output: info(leading) });
+    world.world.ending = (_, comment) =>
+      comment === 'latchkey promote' ? { code: codes.notYet } : { code: 0, output: info(leading) };
     expect((await promoted(world)).outcomes.map(({ state }) => state)).toEqual(['pending', 'pending']);
     expect(world.follower.tags['latchkey:leader']).toBe('srv_l');
   });
@@ -165,7 +173,9 @@ describe('what changes a service while it runs', () => {
     expect(await world.fleet.refuseWriters(['srv_l'])).toEqual([{ serverId: 'srv_l', state: 'done' }]);
     expect(await world.fleet.admitWriters(['srv_l'])).toEqual([{ serverId: 'srv_l', state: 'done' }]);
     expect(await world.fleet.setPassword('srv_l', 'ef'.repeat(32))).toEqual({ serverId: 'srv_l', state: 'done' });
-    expect(await world.fleet.configure('srv_l', { memoryMb: 64, maxClients: 10, evictionPolicy: 'noeviction' })).toMatchObject({
+    expect(
+      await world.fleet.configure('srv_l', { memoryMb: 64, maxClients: 10, evictionPolicy: 'noeviction' }),
+    ).toMatchObject({
       state: 'done',
     });
     expect(world.sent.map(({ comment }) => comment)).toEqual([
@@ -177,7 +187,9 @@ describe('what changes a service while it runs', () => {
   });
 
   it('refuses settings that no service takes', async () => {
-    expect(await aPair().fleet.configure('srv_l', { memoryMb: 64, maxClients: 10, evictionPolicy: 'none' })).toMatchObject({
+    expect(
+      await aPair().fleet.configure('srv_l', { memoryMb: 64, maxClients: 10, evictionPolicy: 'none' }),
+    ).toMatchObject({
       reason: 'start_failed',
     });
   });

@@ -65,7 +65,8 @@ export function behaveAsEc2(world: InstancesInMemory): void {
   ec2.on(StopInstancesCommand).callsFake(({ InstanceIds }) => {
     const instances = those(world, InstanceIds);
     if (instances.some(({ state }) => isGone(state))) throw awsError('IncorrectInstanceState');
-    for (const instance of instances) if (instance.state === 'running') move(instance, 'stopping', 'Client.UserInitiatedShutdown');
+    for (const instance of instances)
+      if (instance.state === 'running') move(instance, 'stopping', 'Client.UserInitiatedShutdown');
     return {};
   });
   ec2.on(TerminateInstancesCommand).callsFake(({ InstanceIds }) => {
@@ -79,7 +80,12 @@ export function behaveAsEc2(world: InstancesInMemory): void {
   ec2.on(DescribeVolumesCommand).callsFake(({ Filters }) => ({
     Volumes: world.volumes
       .filter(({ server }) => server === Filters[0].Values[0])
-      .map(({ id, state, keyArn }) => ({ VolumeId: id, State: state, Encrypted: keyArn !== undefined, KmsKeyId: keyArn })),
+      .map(({ id, state, keyArn }) => ({
+        VolumeId: id,
+        State: state,
+        Encrypted: keyArn !== undefined,
+        KmsKeyId: keyArn,
+      })),
   }));
   ec2.on(DeleteVolumeCommand).callsFake(({ VolumeId }) => {
     world.volumes = world.volumes.filter(({ id }) => id !== VolumeId);
@@ -142,9 +148,16 @@ function launched(
     tags: tagsIn(TagSpecifications.find(({ ResourceType }) => ResourceType === 'instance')?.Tags),
   };
   world.instances.push(instance);
-  const { 'latchkey:server': server = '' } = tagsIn(TagSpecifications.find(({ ResourceType }) => ResourceType === 'volume')?.Tags);
+  const { 'latchkey:server': server = '' } = tagsIn(
+    TagSpecifications.find(({ ResourceType }) => ResourceType === 'volume')?.Tags,
+  );
   world.volumes.push(
-    ...BlockDeviceMappings.map(({ Ebs }, n) => ({ id: `vol-${ClientToken}-${n}`, state: 'in-use', server, keyArn: Ebs?.KmsKeyId })),
+    ...BlockDeviceMappings.map(({ Ebs }, n) => ({
+      id: `vol-${ClientToken}-${n}`,
+      state: 'in-use',
+      server,
+      keyArn: Ebs?.KmsKeyId,
+    })),
   );
   return instance;
 }

@@ -11,12 +11,19 @@ describe('launching a server', () => {
     const world = aWorld();
     await world.fleet.launch([aSpec()]);
     const [request] = requests(world);
-    expect(request?.BlockDeviceMappings?.map(({ Ebs }) => [Ebs?.Encrypted, Ebs?.KmsKeyId, Ebs?.DeleteOnTermination])).toEqual([
+    expect(
+      request?.BlockDeviceMappings?.map(({ Ebs }) => [Ebs?.Encrypted, Ebs?.KmsKeyId, Ebs?.DeleteOnTermination]),
+    ).toEqual([
       [true, keyArn, true],
       [true, keyArn, true],
     ]);
     expect(request?.NetworkInterfaces).toEqual([
-      { DeviceIndex: 0, SubnetId: expect.stringMatching(/^subnet-[ab]$/), Groups: ['sg-1'], AssociatePublicIpAddress: false },
+      {
+        DeviceIndex: 0,
+        SubnetId: expect.stringMatching(/^subnet-[ab]$/),
+        Groups: ['sg-1'],
+        AssociatePublicIpAddress: false,
+      },
     ]);
     expect(request?.MetadataOptions).toMatchObject({ HttpTokens: 'required', HttpPutResponseHopLimit: 1 });
     expect(request).toMatchObject({
@@ -77,7 +84,9 @@ describe('launching a server', () => {
     const world = aWorld();
     world.world.verdict = 'unusable';
     anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Client.InvalidKMSKey.InvalidState' });
-    expect(await world.fleet.launch([aSpec()])).toEqual([expect.objectContaining({ state: 'failed', reason: 'key_unusable' })]);
+    expect(await world.fleet.launch([aSpec()])).toEqual([
+      expect.objectContaining({ state: 'failed', reason: 'key_unusable' }),
+    ]);
     expect(requests(world)).toEqual([]);
   });
 
@@ -90,9 +99,15 @@ describe('launching a server', () => {
 
   it('says which statements the key policy lacks when EC2 was refused twice under a key that the platform may use', async () => {
     const world = aWorld();
-    for (let count = 0; count < 2; count += 1) anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Client.InternalError' });
+    for (let count = 0; count < 2; count += 1)
+      anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Client.InternalError' });
     expect(await world.fleet.launch([aSpec()])).toEqual([
-      { serverId: 'srv_1', state: 'failed', reason: 'key_unusable', detail: expect.stringContaining(`What EC2 needs of ${keyArn}`) },
+      {
+        serverId: 'srv_1',
+        state: 'failed',
+        reason: 'key_unusable',
+        detail: expect.stringContaining(`What EC2 needs of ${keyArn}`),
+      },
     ]);
     expect(requests(world)).toEqual([]);
   });
@@ -103,14 +118,20 @@ describe('launching a server', () => {
       const world = aWorld();
       world.ec2.on(RunInstancesCommand).rejects(awsError(code));
       expect(await world.fleet.launch([aSpec()])).toEqual([
-        { serverId: 'srv_1', state: 'failed', reason: 'key_unusable', detail: expect.stringMatching(`${code}.*What EC2 needs of`) },
+        {
+          serverId: 'srv_1',
+          state: 'failed',
+          reason: 'key_unusable',
+          detail: expect.stringMatching(`${code}.*What EC2 needs of`),
+        },
       ]);
     },
   );
 
   it('launches anew after instances that ended for another reason', async () => {
     const world = aWorld();
-    for (let count = 0; count < 2; count += 1) anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Server.InternalError' });
+    for (let count = 0; count < 2; count += 1)
+      anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Server.InternalError' });
     expect(await world.fleet.launch([aSpec()])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
   });
 
@@ -146,7 +167,8 @@ describe('launching a server', () => {
   it('refuses a space without a network, a plan without an instance type, and a hash that is none', async () => {
     const { fleet, instances } = aWorld();
     const faulty = [aSpec({ spaceId: 'space_9' }), aSpec({ plan: 'private-99' }), aSpec({ passwordSha256: 'secret' })];
-    for (const spec of faulty) expect(await fleet.launch([spec])).toEqual([expect.objectContaining({ reason: 'start_failed' })]);
+    for (const spec of faulty)
+      expect(await fleet.launch([spec])).toEqual([expect.objectContaining({ reason: 'start_failed' })]);
     expect(instances).toEqual([]);
   });
 

@@ -19,7 +19,13 @@ import { aSpec } from './world.ts';
 
 const certificate = '-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----';
 const url = 'https://bucket.s3.amazonaws.com/team/backup?X-Amz-Signature=ab&x=1';
-const settings = { memoryMb: 7168, maxClients: 10_000, evictionPolicy: 'noeviction', idleTimeoutSeconds: 300, keyspaceEvents: 'KEA' };
+const settings = {
+  memoryMb: 7168,
+  maxClients: 10_000,
+  evictionPolicy: 'noeviction',
+  idleTimeoutSeconds: 300,
+  keyspaceEvents: 'KEA',
+};
 const scripts: Readonly<Record<string, string>> = {
   'set-up': setUpScript(aSpec()),
   stop: stopScript,
@@ -48,12 +54,15 @@ describe('scripts that run on servers', () => {
     expect(script.startsWith('#!/bin/sh\n')).toBe(true);
   });
 
-  it.each(Object.entries(scripts).filter(([name]) => name !== 'set-up'))('%s opens the service’s folders as its user only', (_, script) => {
-    const commands = script.replaceAll('\\\n', ' ').split('\n');
-    const naming = commands.filter((line) => /\$(base\/(data|acl)|file)\b/.test(line) && !/valkey\.sock/.test(line));
-    const allowed = /as_valkey|^\s*file=|--property=ReadWritePaths|^mv -T "\$new"|^chown valkey:valkey "\$new"/;
-    expect(naming.filter((line) => !allowed.test(line))).toEqual([]);
-  });
+  it.each(Object.entries(scripts).filter(([name]) => name !== 'set-up'))(
+    '%s opens the service’s folders as its user only',
+    (_, script) => {
+      const commands = script.replaceAll('\\\n', ' ').split('\n');
+      const naming = commands.filter((line) => /\$(base\/(data|acl)|file)\b/.test(line) && !/valkey\.sock/.test(line));
+      const allowed = /as_valkey|^\s*file=|--property=ReadWritePaths|^mv -T "\$new"|^chown valkey:valkey "\$new"/;
+      expect(naming.filter((line) => !allowed.test(line))).toEqual([]);
+    },
+  );
 
   it('upgrade to a release that is named as Amazon names them, or to none', () => {
     expect(() => restartScript('latest')).toThrow();
@@ -81,7 +90,10 @@ describe('scripts that run on servers', () => {
 describe("a stop's report", () => {
   it('shows a snapshot only where the script names its size', () => {
     const stop = { save: 'append_only_file', end: 'shutdown', reason: 'save_failed' };
-    expect(readStop('stop: append_only_file shutdown save_failed - 1795518000 2214')).toEqual({ stop, appendOnlyBytes: 2214 });
+    expect(readStop('stop: append_only_file shutdown save_failed - 1795518000 2214')).toEqual({
+      stop,
+      appendOnlyBytes: 2214,
+    });
   });
 
   it('clears the time of a save that turned out not to be whole', () => {

@@ -1,4 +1,9 @@
-import { DescribeInstancesCommand, DescribeVolumesCommand, StartInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  DescribeInstancesCommand,
+  DescribeVolumesCommand,
+  StartInstancesCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { describe, expect, it } from '@jest/globals';
 import { anInstance, aWorld, awsError } from './world.ts';
 
@@ -14,20 +19,23 @@ describe('starting servers', () => {
     expect(checks).toEqual([]);
   });
 
-  it.each(['Client.InvalidKMSKey.InvalidState', 'Client.InternalError'])('reads %s, asks KMS, and believes KMS', async (reason) => {
-    const { fleet, world, ec2 } = aWorld();
-    const instance = anInstance(world, 'srv_1', { state: 'stopped', reason });
+  it.each(['Client.InvalidKMSKey.InvalidState', 'Client.InternalError'])(
+    'reads %s, asks KMS, and believes KMS',
+    async (reason) => {
+      const { fleet, world, ec2 } = aWorld();
+      const instance = anInstance(world, 'srv_1', { state: 'stopped', reason });
 
-    world.verdict = 'unusable';
-    expect(await fleet.startServers(['srv_1'])).toEqual(failing('key_unusable'));
-    world.verdict = 'unknown';
-    expect(await fleet.startServers(['srv_1'])).toEqual(failing('unavailable'));
-    expect(ec2.commandCalls(StartInstancesCommand)).toHaveLength(0);
+      world.verdict = 'unusable';
+      expect(await fleet.startServers(['srv_1'])).toEqual(failing('key_unusable'));
+      world.verdict = 'unknown';
+      expect(await fleet.startServers(['srv_1'])).toEqual(failing('unavailable'));
+      expect(ec2.commandCalls(StartInstancesCommand)).toHaveLength(0);
 
-    world.verdict = 'usable';
-    expect(await fleet.startServers(['srv_1'])).toEqual(failing('unavailable'));
-    expect(instance.state).toBe('pending');
-  });
+      world.verdict = 'usable';
+      expect(await fleet.startServers(['srv_1'])).toEqual(failing('unavailable'));
+      expect(instance.state).toBe('pending');
+    },
+  );
 
   it('sees a start that EC2 accepted and that came to nothing', async () => {
     const { fleet, world, ec2 } = aWorld();
@@ -85,7 +93,9 @@ describe('describing servers', () => {
   it('knows nothing while EC2 does not answer', async () => {
     const { fleet, ec2 } = aWorld();
     ec2.on(DescribeInstancesCommand).rejects(awsError('RequestLimitExceeded'));
-    expect(await fleet.describe(['srv_1'])).toEqual([{ serverId: 'srv_1', server: 'unknown', service: 'unknown', endpoint: null }]);
+    expect(await fleet.describe(['srv_1'])).toEqual([
+      { serverId: 'srv_1', server: 'unknown', service: 'unknown', endpoint: null },
+    ]);
   });
 
   it('takes the instance that is there before one that is gone', async () => {

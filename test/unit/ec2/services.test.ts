@@ -16,7 +16,9 @@ describe('stopping services', () => {
     const { fleet, world, sent } = aWorld();
     const instances = ['srv_1', 'srv_2'].map((id) => anInstance(world, id));
     expect(await fleet.stopServices(['srv_1', 'srv_2'])).toEqual([isDone('srv_1'), isDone('srv_2')]);
-    expect(sent.map(({ instanceIds, comment }) => [instanceIds, comment])).toEqual([[['i-srv_1', 'i-srv_2'], 'latchkey stop-services']]);
+    expect(sent.map(({ instanceIds, comment }) => [instanceIds, comment])).toEqual([
+      [['i-srv_1', 'i-srv_2'], 'latchkey stop-services'],
+    ]);
     expect(instances.map(({ tags }) => tags['latchkey:service'])).toEqual(['stopped', 'stopped']);
     expect(await fleet.stopServices(['srv_1', 'srv_2'])).toEqual([isDone('srv_1'), isDone('srv_2')]);
     expect(sent).toHaveLength(1);
@@ -26,7 +28,11 @@ describe('stopping services', () => {
     const { fleet, world } = aWorld();
     anInstance(world, 'srv_1');
     world.ending = () => ({ code: 0, output: 'stop: snapshot shutdown - 1234 1795518000 -\nSaved.\n' });
-    const proof = { stop: { save: 'snapshot', end: 'shutdown', reason: null }, savedAt: '2026-11-24T11:00:00.000Z', snapshotBytes: 1234 };
+    const proof = {
+      stop: { save: 'snapshot', end: 'shutdown', reason: null },
+      savedAt: '2026-11-24T11:00:00.000Z',
+      snapshotBytes: 1234,
+    };
     expect(await fleet.stopServices(['srv_1'])).toEqual([{ ...isDone(), proof }]);
   });
 
@@ -61,8 +67,13 @@ describe('stopping services', () => {
   it('tells of a save that failed, in the script’s words, leaves the server alone, and saves again later', async () => {
     const { fleet, world, sent } = aWorld();
     const instance = anInstance(world, 'srv_1');
-    world.ending = () => ({ code: codes.saveFailed, output: 'Redis said something\nThe service could not save: no space left' });
-    expect(await fleet.stopServices(['srv_1'])).toEqual(failing('save_failed', 'The service could not save: no space left'));
+    world.ending = () => ({
+      code: codes.saveFailed,
+      output: 'Redis said something\nThe service could not save: no space left',
+    });
+    expect(await fleet.stopServices(['srv_1'])).toEqual(
+      failing('save_failed', 'The service could not save: no space left'),
+    );
     expect(instance.tags['latchkey:service']).toBe('running');
     expect(await fleet.stopServers(['srv_1'])).toEqual(failing('service_running'));
     expect(sent).toHaveLength(1);
@@ -75,7 +86,11 @@ describe('stopping services', () => {
     const { fleet, world, sent, ssm } = aWorld();
     anInstance(world, 'srv_1');
     const ended = { InstanceId: 'i-srv_1', Status: 'Failed' as const, RequestedDateTime: new Date(world.at) };
-    const plugin = { ResponseCode: codes.saveFailed, Output: 'The snapshot is not whole.', ResponseFinishDateTime: new Date(world.at) };
+    const plugin = {
+      ResponseCode: codes.saveFailed,
+      Output: 'The snapshot is not whole.',
+      ResponseFinishDateTime: new Date(world.at),
+    };
     ssm.on(ListCommandInvocationsCommand).resolves({ CommandInvocations: [{ ...ended, CommandPlugins: [plugin] }] });
     expect(await fleet.stopServices(['srv_1'])).toEqual(failing('save_failed'));
     world.passes(25_000);
@@ -90,7 +105,11 @@ describe('stopping services', () => {
     ['a server that is being set up', { code: codes.notYet }, isPending()],
     ['a script that took too long', { status: 'TimedOut', details: 'ExecutionTimedOut' }, failing('save_failed')[0]],
     ['a server that was never set up', { code: codes.setUpFailed }, failing('start_failed')[0]],
-    ['an exit that nobody foresaw', { code: 127, output: 'valkey-cli: not found' }, failing('unavailable', 'not found')[0]],
+    [
+      'an exit that nobody foresaw',
+      { code: 127, output: 'valkey-cli: not found' },
+      failing('unavailable', 'not found')[0],
+    ],
   ] as const)('with %s', async (_, ending, outcome) => {
     const { fleet, world } = aWorld();
     anInstance(world, 'srv_1');
@@ -106,12 +125,17 @@ describe('stopping services', () => {
       sent.push({ id: `command-${sent.length}`, comment: Comment, instanceIds: InstanceIds, script: '' });
       return { Command: { CommandId: `command-${sent.length - 1}` } };
     });
-    expect(await fleet.stopServices(['srv_1', 'srv_2', 'srv_3'])).toEqual([isDone('srv_1'), isPending('srv_2'), isDone('srv_3')]);
+    expect(await fleet.stopServices(['srv_1', 'srv_2', 'srv_3'])).toEqual([
+      isDone('srv_1'),
+      isPending('srv_2'),
+      isDone('srv_3'),
+    ]);
   });
 
   it('sends one command for all once the agents of a boot are there, and not to each half until then', async () => {
     const { fleet, world, ssm, sent } = aWorld();
-    for (const id of ['srv_1', 'srv_2', 'srv_3', 'srv_4']) anInstance(world, id, { launchedAt: new Date(world.at - 5000) });
+    for (const id of ['srv_1', 'srv_2', 'srv_3', 'srv_4'])
+      anInstance(world, id, { launchedAt: new Date(world.at - 5000) });
     const listensAt = world.at + 6000;
     let asked = 0;
     ssm.on(SendCommandCommand).callsFake(({ InstanceIds, Comment }) => {
@@ -120,7 +144,9 @@ describe('stopping services', () => {
       sent.push({ id: 'command-0', comment: Comment, instanceIds: InstanceIds, script: '' });
       return { Command: { CommandId: 'command-0' } };
     });
-    expect(await fleet.startServices(['srv_1', 'srv_2', 'srv_3', 'srv_4'])).toEqual(['srv_1', 'srv_2', 'srv_3', 'srv_4'].map(isDone));
+    expect(await fleet.startServices(['srv_1', 'srv_2', 'srv_3', 'srv_4'])).toEqual(
+      ['srv_1', 'srv_2', 'srv_3', 'srv_4'].map(isDone),
+    );
     expect(sent.map(({ instanceIds }) => instanceIds.length)).toEqual([4]);
     expect(asked).toBe(3);
   });

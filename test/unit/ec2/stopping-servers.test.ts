@@ -9,17 +9,22 @@ const isPending = (serverId = 'srv_1') => ({ serverId, state: 'pending' });
 const isDone = (serverId = 'srv_1') => ({ serverId, state: 'done' });
 const stoppable = (world: World, ...serverIds: string[]) =>
   serverIds.map((id) => anInstance(world, id, { tags: { 'latchkey:service': 'stopped' } }));
-const stoppedByEc2 = ({ ec2 }: Pick<World, 'ec2'>) => ec2.commandCalls(StopInstancesCommand).map(({ args }) => args[0].input.InstanceIds);
+const stoppedByEc2 = ({ ec2 }: Pick<World, 'ec2'>) =>
+  ec2.commandCalls(StopInstancesCommand).map(({ args }) => args[0].input.InstanceIds);
 
 describe('stopping servers', () => {
   it('has those shut down whose service was stopped, and is done when they are stopped', async () => {
     const { fleet, world, ec2, sent } = aWorld();
     const instances = stoppable(world, 'srv_1', 'srv_2');
     expect(await fleet.stopServers(['srv_1', 'srv_2'])).toEqual([isPending('srv_1'), isPending('srv_2')]);
-    expect(instances.map(({ state, reason }) => [state, reason])).toEqual(Array(2).fill(['stopping', 'Client.InstanceInitiatedShutdown']));
+    expect(instances.map(({ state, reason }) => [state, reason])).toEqual(
+      Array(2).fill(['stopping', 'Client.InstanceInitiatedShutdown']),
+    );
     settle(world);
     expect(await fleet.stopServers(['srv_1', 'srv_2'])).toEqual([isDone('srv_1'), isDone('srv_2')]);
-    expect(sent.map(({ instanceIds, comment }) => [instanceIds, comment])).toEqual([[['i-srv_1', 'i-srv_2'], 'latchkey shut-down']]);
+    expect(sent.map(({ instanceIds, comment }) => [instanceIds, comment])).toEqual([
+      [['i-srv_1', 'i-srv_2'], 'latchkey shut-down'],
+    ]);
     expect(stoppedByEc2({ ec2 })).toEqual([]);
   });
 
@@ -148,7 +153,10 @@ describe('servers that EC2 is to stop', () => {
     async (code) => {
       const { fleet, ec2 } = unreached('srv_1', 'srv_2');
       ec2.on(StopInstancesCommand).rejects(awsError(code));
-      expect(await fleet.stopServers(['srv_1', 'srv_2'])).toEqual([...failing('unavailable'), ...failing('unavailable')]);
+      expect(await fleet.stopServers(['srv_1', 'srv_2'])).toEqual([
+        ...failing('unavailable'),
+        ...failing('unavailable'),
+      ]);
       expect(ec2.commandCalls(StopInstancesCommand)).toHaveLength(1);
     },
   );

@@ -14,6 +14,8 @@ it('names the statements as the handed-out policy has them, under Sids that can 
 
   const withoutSid = (statement: { Sid: string }) => ({ ...statement, Sid: '' });
   expect(statements.map(withoutSid)).toEqual(handedOut.map(withoutSid));
-  expect(statements.map(({ Sid }) => Sid).filter((sid) => keyPolicy(parties).Statement.some(({ Sid }) => Sid === sid))).toEqual([]);
+  expect(
+    statements.map(({ Sid }) => Sid).filter((sid) => keyPolicy(parties).Statement.some(({ Sid }) => Sid === sid)),
+  ).toEqual([]);
   expect(volumeFix({ keyArn: 'arn:aws:kms:us-east-1:210987654321:alias/latchkey-prod', teamId })).toBe('');
 });

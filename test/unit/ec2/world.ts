@@ -1,5 +1,10 @@
 /** EC2 and Systems Manager as a few instances in memory, driven through the SDK's clients; the clock is a number that sleeping moves. */
-import { type CommandInvocation, ListCommandInvocationsCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  type CommandInvocation,
+  ListCommandInvocationsCommand,
+  SendCommandCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
 import { machines } from '#lib/aws/ec2.ts';
 import { commands } from '#lib/aws/ssm.ts';
@@ -14,7 +19,9 @@ import { type AnInstance, awsError, behaveAsEc2, type InstancesInMemory, mockEc2
 export { awsError } from './instances.ts';
 
 /** How a run ends, when it is looked at: an exit code, or a status of Systems Manager. */
-export type Ending = { code: number; output?: string } | { status: 'InProgress' | 'TimedOut' | 'Failed'; details?: string };
+export type Ending =
+  | { code: number; output?: string }
+  | { status: 'InProgress' | 'TimedOut' | 'Failed'; details?: string };
 
 export const aSpec = (changes: Partial<ServerSpec> = {}): ServerSpec => ({
   serverId: 'srv_1',
@@ -77,7 +84,13 @@ export const anInstance = (world: World, serverId: string, changes: Partial<AnIn
     'latchkey:service': 'running',
     ...changes.tags,
   };
-  const instance = { id: `i-${serverId}`, state: 'running' as const, launchedAt: new Date(world.at - 3_600_000), ...changes, tags };
+  const instance = {
+    id: `i-${serverId}`,
+    state: 'running' as const,
+    launchedAt: new Date(world.at - 3_600_000),
+    ...changes,
+    tags,
+  };
   world.instances.push(instance);
   return instance;
 };
@@ -132,7 +145,11 @@ function behaveAsRunCommand(world: World): void {
   world.ssm.on(ListCommandInvocationsCommand).callsFake(({ CommandId }) => {
     const command = world.sent.find(({ id }) => id === CommandId);
     const { instanceIds = [], comment = '' } = command ?? {};
-    return { CommandInvocations: instanceIds.map((instanceId) => invocation(world, instanceId, world.ending(instanceId, comment))) };
+    return {
+      CommandInvocations: instanceIds.map((instanceId) =>
+        invocation(world, instanceId, world.ending(instanceId, comment)),
+      ),
+    };
   });
 }
 

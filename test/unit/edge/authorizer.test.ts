@@ -27,7 +27,10 @@ const ask = (authorization: string) =>
   authorizer(() => lookup)({ headers: { authorization } } as unknown as APIGatewayRequestAuthorizerEventV2);
 const operationsView = (authorization: string, context: unknown, scope: Scope = 'write') =>
   callerOf(
-    { headers: { authorization }, requestContext: { authorizer: { lambda: context } } } as unknown as APIGatewayProxyEventV2,
+    {
+      headers: { authorization },
+      requestContext: { authorizer: { lambda: context } },
+    } as unknown as APIGatewayProxyEventV2,
     lookup,
     scope,
   );
@@ -69,7 +72,9 @@ describe('the authorizer', () => {
     looked.length = 0;
     expect(await operationsView('Bearer latchkey_good', context, 'admin')).toMatchObject({ tokenId: 'tok_1' });
     expect(looked).toEqual([secretHash('latchkey_good')]);
-    await expect(operationsView('Bearer latchkey_revoked', context, 'admin')).rejects.toMatchObject({ code: 'unauthenticated' });
+    await expect(operationsView('Bearer latchkey_revoked', context, 'admin')).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
   });
 
   it('is not the last word on a token that it did not know', async () => {

@@ -9,7 +9,11 @@ const token = (changes: Partial<Token> = {}): Token => ({
   ...{ createdAt: minutes(-9999), hash: secretHash('latchkey_good'), ...changes },
 });
 
-function looking(changes: Partial<Token>, noting: () => Promise<void> = async () => undefined, others: readonly Token[] = []) {
+function looking(
+  changes: Partial<Token>,
+  noting: () => Promise<void> = async () => undefined,
+  others: readonly Token[] = [],
+) {
   const used: [string, Date][] = [];
   const lookup = {
     tokenByHash: async () => token(changes),

@@ -12,7 +12,15 @@ describe('who gets a page', () => {
       'text/html, application/json',
     ])
       expect([accept, asking(accept)]).toEqual([accept, true]);
-    for (const accept of [undefined, '', '*/*', 'application/json', 'application/json, text/html', 'text/*', 'text/htmlish'])
+    for (const accept of [
+      undefined,
+      '',
+      '*/*',
+      'application/json',
+      'application/json, text/html',
+      'text/*',
+      'text/htmlish',
+    ])
       expect([accept, asking(accept)]).toEqual([accept, false]);
   });
 });

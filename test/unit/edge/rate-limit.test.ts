@@ -43,7 +43,9 @@ describe('how fast a team may ask', () => {
 
   it('is nobody else’s business', () => {
     const spend = rateLimit({ perSecond: 1, burst: 1 });
-    expect([through(spend, 5, { at: second(0) }), through(spend, 5, { at: second(0), teamId: 'team_2' })]).toEqual([1, 1]);
+    expect([through(spend, 5, { at: second(0) }), through(spend, 5, { at: second(0), teamId: 'team_2' })]).toEqual([
+      1, 1,
+    ]);
   });
 
   it('is told with when to come back, and then it is time', () => {
@@ -55,7 +57,9 @@ describe('how fast a team may ask', () => {
   });
 
   it('is never more than burst and rate together, however requests come', () => {
-    const gaps = fc.array(fc.tuple(fc.integer({ min: 0, max: 4000 }), fc.integer({ min: 1, max: 20 })), { maxLength: 50 });
+    const gaps = fc.array(fc.tuple(fc.integer({ min: 0, max: 4000 }), fc.integer({ min: 1, max: 20 })), {
+      maxLength: 50,
+    });
     void fc.assert(
       fc.property(gaps, (arrivals) => {
         const spend = rateLimit({ perSecond: 3, burst: 12 });

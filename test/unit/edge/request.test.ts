@@ -26,8 +26,14 @@ const refusal = (operation: Operation, changes: Partial<APIGatewayProxyEventV2>)
 
 describe('reading a request', () => {
   it('puts path, query and body into one record', () => {
-    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }) }))).toEqual({ arn: keyArn, query: {} });
-    expect(parsedRequest(ListDatabases, anEvent({ queryStringParameters: { limit: '7' } }))).toEqual({ limit: 7, query: { limit: 7 } });
+    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }) }))).toEqual({
+      arn: keyArn,
+      query: {},
+    });
+    expect(parsedRequest(ListDatabases, anEvent({ queryStringParameters: { limit: '7' } }))).toEqual({
+      limit: 7,
+      query: { limit: 7 },
+    });
     expect(parsedRequest(ListDatabases, anEvent())).toEqual({ limit: 50, query: { limit: 50 } });
   });
 
@@ -35,7 +41,10 @@ describe('reading a request', () => {
     const body = Buffer.from(JSON.stringify({ arn: keyArn })).toString('base64');
     expect(parsedRequest(RegisterKey, anEvent({ body, isBase64Encoded: true }))).toEqual({ arn: keyArn, query: {} });
     const headers = { 'content-type': 'application/merge-patch+json; charset=utf-8' };
-    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }), headers }))).toEqual({ arn: keyArn, query: {} });
+    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }), headers }))).toEqual({
+      arn: keyArn,
+      query: {},
+    });
   });
 
   it('names the place of every fault at once', () => {
@@ -131,7 +140,12 @@ describe('who calls', () => {
   });
 
   it('is the holder of the token, looked up by its hash only', async () => {
-    expect(await calling('Bearer latchkey_right')).toEqual({ teamId, tokenId: 'tok_1', scopes: ['read'], operator: false });
+    expect(await calling('Bearer latchkey_right')).toEqual({
+      teamId,
+      tokenId: 'tok_1',
+      scopes: ['read'],
+      operator: false,
+    });
     expect(await calling('bearer latchkey_right')).toMatchObject({ tokenId: 'tok_1' });
   });
 

@@ -26,7 +26,10 @@ describe('a problem answer', () => {
   });
 
   it('keeps its own members from being overwritten by extras', () => {
-    const answered = problemAnswer(new Problem('wrong_state', 'Right.', { status: 200, type: 'mine', detail: 'wrong' }), 'req-1');
+    const answered = problemAnswer(
+      new Problem('wrong_state', 'Right.', { status: 200, type: 'mine', detail: 'wrong' }),
+      'req-1',
+    );
     expect(bodyOf(answered)).toMatchObject({ status: 409, type: problemType('wrong_state'), detail: 'Right.' });
   });
 

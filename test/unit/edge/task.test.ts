@@ -24,12 +24,17 @@ describe('a step of a state machine', () => {
   });
 
   it('throws the two errors that machines branch on as they are', async () => {
-    await expect(running(() => Promise.reject(new Transient('Not yet')))).rejects.toMatchObject({ name: 'Transient', message: 'Not yet' });
+    await expect(running(() => Promise.reject(new Transient('Not yet')))).rejects.toMatchObject({
+      name: 'Transient',
+      message: 'Not yet',
+    });
     await expect(running(() => Promise.reject(new Problem('key_unusable', 'Off')))).rejects.toBeProblem('key_unusable');
   });
 
   it('is tried again when others changed its row again and again', async () => {
-    await expect(running(() => Promise.reject(new Problem('version_mismatch', 'Changed')))).rejects.toMatchObject({ name: 'Transient' });
+    await expect(running(() => Promise.reject(new Problem('version_mismatch', 'Changed')))).rejects.toMatchObject({
+      name: 'Transient',
+    });
   });
 
   it('lets the execution’s history read nothing of a foreign error, and is tried again', async () => {
@@ -53,7 +58,14 @@ describe('a step of a state machine', () => {
 });
 
 describe('a listener', () => {
-  const event = { id: 'e-1', source: 'aws.kms', 'detail-type': 'X', account: '111122223333', time: '2026-11-24T11:00:00Z', detail: {} };
+  const event = {
+    id: 'e-1',
+    source: 'aws.kms',
+    'detail-type': 'X',
+    account: '111122223333',
+    time: '2026-11-24T11:00:00Z',
+    detail: {},
+  };
 
   it('is given the envelope, with resources even where there are none', async () => {
     const seen: unknown[] = [];

@@ -11,15 +11,22 @@ describe('what no route takes', () => {
   it('is 405 where the path has other methods, and says which', async () => {
     const { statusCode, headers, body } = await asked('TRACE', '/v1/databases/orders');
     expect([statusCode, headers?.allow]).toEqual([405, 'DELETE, GET, PATCH']);
-    expect(headers).toMatchObject({ 'content-type': 'application/problem+json', 'x-request-id': 'req-1', 'cache-control': 'no-store' });
+    expect(headers).toMatchObject({
+      'content-type': 'application/problem+json',
+      'x-request-id': 'req-1',
+      'cache-control': 'no-store',
+    });
     expect(body).toMatchObject({ status: 405, detail: 'This path has no TRACE; it has DELETE, GET, PATCH.' });
   });
 
-  it.each(['/v1', '/v1/', '/v1/nothing', '/v1/databases/', '/v1/databases/a/b', '/v1/openapiXjson'])('is 404 at %s', async (path) => {
-    const { statusCode, headers, body } = await asked('GET', path);
-    expect([statusCode, headers?.['content-type']]).toEqual([404, 'application/problem+json']);
-    expect(body).toMatchObject({ status: 404, instance: 'req-1' });
-  });
+  it.each(['/v1', '/v1/', '/v1/nothing', '/v1/databases/', '/v1/databases/a/b', '/v1/openapiXjson'])(
+    'is 404 at %s',
+    async (path) => {
+      const { statusCode, headers, body } = await asked('GET', path);
+      expect([statusCode, headers?.['content-type']]).toEqual([404, 'application/problem+json']);
+      expect(body).toMatchObject({ status: 404, instance: 'req-1' });
+    },
+  );
 
   it('is told in the form of the Heroku CLI outside of the REST API', async () => {
     const { statusCode, headers, body } = await asked('GET', '/addons/x/nothing');

@@ -10,7 +10,9 @@ import { aKey, aLockout, anId, at, keyArn, sweepActor, teamId, tokenActor } from
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 export const pem = String(publicKey.export({ type: 'spki', format: 'pem' }));
-export const otherPem = String(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }));
+export const otherPem = String(
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }),
+);
 const signerArn = 'arn:aws:kms:us-east-1:210987654321:key/0000abcd-12ab-34cd-56ef-1234567890ab';
 
 const databaseId = anId('db', 1);
@@ -20,8 +22,16 @@ const workflow = { kind: 'workflow', id: 'lockout' } as const;
 const subject = { keyId, lockoutId };
 const batch = { actor: workflow, subject: { ...subject, databaseIds: [databaseId] } };
 const arn = keyArn;
-const calls = [{ call: 'Decrypt', dryRun: false, of: 'canary' as const, error: 'DisabledException', requestId: 'request-1' }];
-const refused = { at: at.toISOString(), verdict: 'unusable' as const, cause: 'key_disabled' as const, keyState: 'Disabled', calls };
+const calls = [
+  { call: 'Decrypt', dryRun: false, of: 'canary' as const, error: 'DisabledException', requestId: 'request-1' },
+];
+const refused = {
+  at: at.toISOString(),
+  verdict: 'unusable' as const,
+  cause: 'key_disabled' as const,
+  keyState: 'Disabled',
+  calls,
+};
 const allowed = {
   ...refused,
   verdict: 'usable' as const,
@@ -48,7 +58,12 @@ export const aLockoutsEntries: readonly NewEntry[] = [
     data: { arn, cause: 'key_disabled', deadline: at.toISOString(), databases: 1, checks: [refused] },
   },
   { type: 'AppCreated', actor: tokenActor, subject: { appId: anId('app', 9) }, data: { name: 'a-neighbour' } },
-  { type: 'LockoutAdvanced', actor: workflow, subject, data: { arn, from: 'waiting', to: 'stopping_services', checks: [refused] } },
+  {
+    type: 'LockoutAdvanced',
+    actor: workflow,
+    subject,
+    data: { arn, from: 'waiting', to: 'stopping_services', checks: [refused] },
+  },
   { type: 'ServicesStopped', ...batch, data: { arn, count: 1, databases: [{ ...of, ...saved }] } },
   {
     type: 'ServersStopped',
@@ -56,7 +71,14 @@ export const aLockoutsEntries: readonly NewEntry[] = [
     data: {
       arn,
       count: 1,
-      databases: [{ ...of, ...saved, ...volume, opening: { answer: 'refused', error: 'DisabledException', requestId: 'request-2' } }],
+      databases: [
+        {
+          ...of,
+          ...saved,
+          ...volume,
+          opening: { answer: 'refused', error: 'DisabledException', requestId: 'request-2' },
+        },
+      ],
     },
   },
   { type: 'DatabasesStopped', actor: workflow, subject, data: { arn, checks: [refused] } },
@@ -64,9 +86,18 @@ export const aLockoutsEntries: readonly NewEntry[] = [
     type: 'AdminsNotified',
     actor: workflow,
     subject,
-    data: { fact: 'databases_stopped', admins: ['ann@example.com'], mails: [{ to: 'ann@example.com', messageId: 'mail-1' }] },
+    data: {
+      fact: 'databases_stopped',
+      admins: ['ann@example.com'],
+      mails: [{ to: 'ann@example.com', messageId: 'mail-1' }],
+    },
   },
-  { type: 'LockoutAdvanced', actor: sweepActor, subject, data: { arn, from: 'stopped', to: 'starting_servers', checks: [allowed] } },
+  {
+    type: 'LockoutAdvanced',
+    actor: sweepActor,
+    subject,
+    data: { arn, from: 'stopped', to: 'starting_servers', checks: [allowed] },
+  },
   { type: 'ServersStarted', ...batch, data: { arn, count: 1, databases: [{ ...of, ...volume }] } },
   { type: 'ServicesStarted', ...batch, data: { arn, count: 1, databases: [of] } },
   { type: 'DatabasesRestored', actor: workflow, subject, data: { arn, checks: [allowed] } },
@@ -77,7 +108,14 @@ export function chainOf(entries: readonly NewEntry[]): Entry[] {
   const chain: Entry[] = [];
   for (const [index, entry] of entries.entries()) {
     const seq = index + 1;
-    const linked = { ...entry, id: anId('entry', seq), teamId, seq, at: minute(index), previousHash: chain.at(-1)?.hash ?? firstHash };
+    const linked = {
+      ...entry,
+      id: anId('entry', seq),
+      teamId,
+      seq,
+      at: minute(index),
+      previousHash: chain.at(-1)?.hash ?? firstHash,
+    };
     chain.push({ ...linked, hash: entryHash(linked) });
   }
   return chain;

@@ -7,7 +7,12 @@ import { aLockoutsEntries, chainOf, issuing, minute, rowOf } from './a-bundle.ts
 
 const hours = (count: number) => count * 60;
 const neighbour = (number: number): NewEntry => ({
-  ...{ type: 'AppCreated', actor: tokenActor, subject: { appId: anId('app', number) }, data: { name: `app-${number}` } },
+  ...{
+    type: 'AppCreated',
+    actor: tokenActor,
+    subject: { appId: anId('app', number) },
+    data: { name: `app-${number}` },
+  },
 });
 /** 200 entries before the lockout and 200 behind it, a minute apart: more than an hour on both sides. */
 const neighbours = Array.from({ length: 200 }, (_, index) => neighbour(index));
@@ -80,7 +85,11 @@ describe('evidence', () => {
       async () => ({ ...row, steps: row.steps.map((step) => ({ ...step, at: minute(205) })) }),
     ])
       await expect(issued(chain, { lockoutById })).rejects.toBeProblem('timeline_broken');
-    const later = { ...row, state: 'waiting' as const, steps: [...row.steps, { state: 'waiting' as const, at: minute(300) }] };
+    const later = {
+      ...row,
+      state: 'waiting' as const,
+      steps: [...row.steps, { state: 'waiting' as const, at: minute(300) }],
+    };
     await expect(issued(chain, { lockoutById: async () => later })).resolves.toBeDefined();
   });
 });

@@ -6,7 +6,12 @@ import { aKey, anId, sweepActor, teamId, tokenActor } from '#test/support/build.
 import { aBundle, aLockoutsEntries, chainOf, issuing, minute } from './a-bundle.ts';
 
 const neighbour = (number: number): NewEntry => ({
-  ...{ type: 'AppCreated', actor: tokenActor, subject: { appId: anId('app', number) }, data: { name: `app-${number}` } },
+  ...{
+    type: 'AppCreated',
+    actor: tokenActor,
+    subject: { appId: anId('app', number) },
+    data: { name: `app-${number}` },
+  },
 });
 const neighbours = (count: number): NewEntry[] => Array.from({ length: count }, (_, index) => neighbour(index));
 
@@ -30,7 +35,11 @@ describe('the facts of a lockout', () => {
           { entry: 6, what: 'server', volumeSha256: 'ab'.repeat(32) },
         ],
         triedStarts: [{ entry: 6, answer: 'refused', requestId: 'request-2' }],
-        refusedDecrypts: [{ entry: 2 }, { entry: 4 }, { entry: 7, of: 'canary', error: 'DisabledException', requestId: 'request-1' }],
+        refusedDecrypts: [
+          { entry: 2 },
+          { entry: 4 },
+          { entry: 7, of: 'canary', error: 'DisabledException', requestId: 'request-1' },
+        ],
         restores: [
           { entry: 10, what: 'server', sameAsStopped: true },
           { entry: 11, what: 'service' },
@@ -67,7 +76,12 @@ describe('the facts of a lockout', () => {
     const stop = { save: 'append_only_file', end: 'killed', reason: 'script_running' } as const;
     const killed = aLockoutsEntries.map((entry): NewEntry => {
       if (entry.type !== 'ServicesStopped') return entry;
-      const databases = (entry.data.databases ?? []).map(({ databaseId, name }) => ({ databaseId, name, appendOnlyBytes: 700, stop }));
+      const databases = (entry.data.databases ?? []).map(({ databaseId, name }) => ({
+        databaseId,
+        name,
+        appendOnlyBytes: 700,
+        stop,
+      }));
       return { ...entry, data: { ...entry.data, databases } };
     });
     const bundle = await issuing(chainOf(killed)).issue();
@@ -81,7 +95,13 @@ describe('the facts of a lockout', () => {
       return { ...entry, data: entry.type === 'LockoutOpened' ? { ...data, databases: 1 } : data } as NewEntry;
     });
     const [lockout] = (await issuing(chainOf(bare)).issue()).statement.lockouts;
-    expect(lockout).toMatchObject({ opened: { cause: 'key_disabled' }, checks: [], stops: [], restores: [], triedStarts: [] });
+    expect(lockout).toMatchObject({
+      opened: { cause: 'key_disabled' },
+      checks: [],
+      stops: [],
+      restores: [],
+      triedStarts: [],
+    });
     expect(lockout?.mails).toMatchObject([{ to: 'ann@example.com', messageId: null }]);
   });
 });
@@ -111,7 +131,9 @@ describe('the time that a bundle covers', () => {
   it('is refused backwards, in the future, and beyond a quarter', async () => {
     const { issue } = issuing(chainOf(aLockoutsEntries));
     await expect(issue({ from: minute(5), to: minute(5) })).rejects.toMatchObject({ code: 'invalid_request' });
-    await expect(issue({ from: minute(61) })).rejects.toMatchObject({ message: expect.stringContaining('has not come yet') });
+    await expect(issue({ from: minute(61) })).rejects.toMatchObject({
+      message: expect.stringContaining('has not come yet'),
+    });
     await expect(issue({ from: '2026-01-01T00:00:00Z', to: '2026-11-01T00:00:00Z' })).rejects.toMatchObject({
       message: expect.stringContaining('Ask until 2026-04-03T00:00:00.000Z'),
     });
@@ -130,7 +152,10 @@ describe('the time that a bundle covers', () => {
   it('holds no more than an answer can carry, and says until when it does', async () => {
     const chain = chainOf(neighbours(20_500));
     const { issue } = issuing(chain, minute(30_000));
-    const refusal = { code: 'invalid_request', message: expect.stringMatching(/until 2026-.*, and for the rest in another/) };
+    const refusal = {
+      code: 'invalid_request',
+      message: expect.stringMatching(/until 2026-.*, and for the rest in another/),
+    };
     await expect(issue({ from: minute(0) })).rejects.toMatchObject(refusal);
     const noise: NewEntry = {
       type: 'DatabasesHeld',
@@ -138,7 +163,11 @@ describe('the time that a bundle covers', () => {
       subject: { keyId: aKey().id, lockoutId: anId('lk', 1) },
       data: {
         arn: aKey().arn,
-        held: Array.from({ length: 50 }, (_, index) => ({ databaseId: anId('db', index), reason: 'save_failed', detail: 'x'.repeat(500) })),
+        held: Array.from({ length: 50 }, (_, index) => ({
+          databaseId: anId('db', index),
+          reason: 'save_failed',
+          detail: 'x'.repeat(500),
+        })),
       },
     };
     const loud = chainOf(Array.from({ length: 60 }, () => noise));

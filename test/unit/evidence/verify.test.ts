@@ -22,7 +22,10 @@ const withLockout = (change: (lockout: Lockout) => Partial<Lockout>): Bundle =>
 
 describe('a bundle', () => {
   it('verifies, however its members are ordered and spaced', () => {
-    expect(verdict(bundle)).toMatchObject({ code: 0, text: expect.stringContaining('There was one lockout of the key') });
+    expect(verdict(bundle)).toMatchObject({
+      code: 0,
+      text: expect.stringContaining('There was one lockout of the key'),
+    });
     const { statement, signature } = bundle;
     const turned = { signature, statement: Object.fromEntries(Object.entries(statement).reverse()) };
     expect(verifyEvidence(JSON.stringify(turned, null, 4), { publicKey: pem }).code).toBe(0);
@@ -34,7 +37,9 @@ describe('a bundle', () => {
   });
 
   it('is refused with another public key, whatever key it brings along', () => {
-    expect(verifyEvidence(JSON.stringify(bundle), { publicKey: otherPem })).toMatchObject(refused('another key signed it'));
+    expect(verifyEvidence(JSON.stringify(bundle), { publicKey: otherPem })).toMatchObject(
+      refused('another key signed it'),
+    );
     const brought = { ...bundle, signature: { ...bundle.signature, publicKey: otherPem } };
     expect(verdict(brought)).toMatchObject(refused('/signature/publicKey is not the key'));
   });
@@ -89,14 +94,20 @@ describe('a bundle that its own signer falsified', () => {
   });
 
   it('is refused for a summary and for an event that no entry says', () => {
-    expect(verdict(resigned(() => ({ summary: 'Nothing happened.' })))).toMatchObject(refused('/summary says "Nothing happened."'));
+    expect(verdict(resigned(() => ({ summary: 'Nothing happened.' })))).toMatchObject(
+      refused('/summary says "Nothing happened."'),
+    );
     expect(verdict(resigned(() => ({ events: [] })))).toMatchObject(refused('/events/0'));
   });
 
   it('is refused for an entry that was changed, moved, taken from another chain, or is not about the key', () => {
     const change = (fields: object) =>
-      resigned(({ entries }) => ({ entries: entries.map((each, index) => (index === 1 ? { ...each, ...fields } : each)) }));
-    expect(verdict(change({ at: '2026-11-24T11:00:30.000Z' }))).toMatchObject(refused('Entry #2 does not have the hash of what it says'));
+      resigned(({ entries }) => ({
+        entries: entries.map((each, index) => (index === 1 ? { ...each, ...fields } : each)),
+      }));
+    expect(verdict(change({ at: '2026-11-24T11:00:30.000Z' }))).toMatchObject(
+      refused('Entry #2 does not have the hash of what it says'),
+    );
     expect(verdict(change({ teamId: 'team_other' }))).toMatchObject(refused("Entry #2 is of another team's chain"));
     expect(verdict(resigned(({ entries }) => ({ entries: [...entries].reverse() })))).toMatchObject(
       refused('is not in the order of the chain'),
@@ -114,17 +125,25 @@ describe('a bundle that its own signer falsified', () => {
         return index === 1 ? { ...other, hash: entryHash(other) } : each;
       }),
     }));
-    expect(verdict(rewritten)).toMatchObject(refused('Entry #2 is not the one whose hash is in its place of the chain'));
+    expect(verdict(rewritten)).toMatchObject(
+      refused('Entry #2 is not the one whose hash is in its place of the chain'),
+    );
   });
 
   it('is refused for hashes that are replaced, missing, or newer than the newest', () => {
     const chain = (change: (chain: Statement['chain']) => Partial<Statement['chain']>) =>
       resigned((statement) => ({ chain: { ...statement.chain, ...change(statement.chain) } }));
-    const replaced = chain(({ hashes }) => ({ hashes: hashes.map((hash, index) => (index === 2 ? 'ef'.repeat(32) : hash)) }));
+    const replaced = chain(({ hashes }) => ({
+      hashes: hashes.map((hash, index) => (index === 2 ? 'ef'.repeat(32) : hash)),
+    }));
     expect(verdict(replaced)).toMatchObject(refused('Entry #4 does not follow the hash before it'));
     expect(verdict(chain(({ hashes }) => ({ hashes: hashes.slice(1) })))).toMatchObject(refused('Entry #1 '));
-    expect(verdict(chain(({ head }) => ({ head: { ...head, seq: 3 } })))).toMatchObject(refused('The chain was shorter'));
-    expect(verdict(chain(({ head }) => ({ head: { ...head, hash: 'ef'.repeat(32) } })))).toMatchObject(refused('newest hash'));
+    expect(verdict(chain(({ head }) => ({ head: { ...head, seq: 3 } })))).toMatchObject(
+      refused('The chain was shorter'),
+    );
+    expect(verdict(chain(({ head }) => ({ head: { ...head, hash: 'ef'.repeat(32) } })))).toMatchObject(
+      refused('newest hash'),
+    );
   });
 });
 

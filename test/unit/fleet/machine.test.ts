@@ -26,13 +26,24 @@ describe('the Redis program', () => {
 
   it('is taken from version 7 on, and named', () => {
     const found = (output: string) => findRedisServer(shell(output));
-    expect(found('Redis server v=7.0.15 sha=00000000:0 bits=64')).toEqual({ path: '/bin/a-server', version: 'Redis 7.0.15' });
-    expect(found('Redis server v=8.0.2 sha=00000000:1 bits=64')).toEqual({ path: '/bin/a-server', version: 'Redis 8.0.2' });
-    expect(found('Valkey server v=8.1.4 sha=00000000:0 bits=64')).toEqual({ path: '/bin/a-server', version: 'Valkey 8.1.4' });
+    expect(found('Redis server v=7.0.15 sha=00000000:0 bits=64')).toEqual({
+      path: '/bin/a-server',
+      version: 'Redis 7.0.15',
+    });
+    expect(found('Redis server v=8.0.2 sha=00000000:1 bits=64')).toEqual({
+      path: '/bin/a-server',
+      version: 'Redis 8.0.2',
+    });
+    expect(found('Valkey server v=8.1.4 sha=00000000:0 bits=64')).toEqual({
+      path: '/bin/a-server',
+      version: 'Valkey 8.1.4',
+    });
   });
 
   it('is refused when it is old or absent, with what to install', () => {
-    expect(() => findRedisServer(shell('Redis server v=6.2.14 sha=00000000:0 bits=64'))).toThrow(/redis-server 7 or newer/);
+    expect(() => findRedisServer(shell('Redis server v=6.2.14 sha=00000000:0 bits=64'))).toThrow(
+      /redis-server 7 or newer/,
+    );
     const nothing: Shell = () => {
       throw new Error('exit 127');
     };

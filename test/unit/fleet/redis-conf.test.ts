@@ -24,11 +24,15 @@ const lines = (changes: Partial<ConfInput> = {}) => renderConf({ ...input, ...ch
 
 describe('the configuration of a service', () => {
   it('listens on loopback only, plain and by TLS', () => {
-    expect(lines()).toEqual(expect.arrayContaining(['bind 127.0.0.1', 'port 16379', 'tls-port 16380', 'tls-auth-clients no']));
+    expect(lines()).toEqual(
+      expect.arrayContaining(['bind 127.0.0.1', 'port 16379', 'tls-port 16380', 'tls-auth-clients no']),
+    );
   });
 
   it('carries size, policy and limits', () => {
-    expect(lines()).toEqual(expect.arrayContaining(['maxmemory 100mb', 'maxmemory-policy allkeys-lru', 'maxclients 80']));
+    expect(lines()).toEqual(
+      expect.arrayContaining(['maxmemory 100mb', 'maxmemory-policy allkeys-lru', 'maxclients 80']),
+    );
   });
 
   it('keeps clients out until they are let in, and away from administration', () => {

@@ -10,7 +10,9 @@ const reply = fc.oneof(fc.string({ unit: 'grapheme' }), fc.integer(), fc.constan
 
 describe("Redis's replies", () => {
   it('are read back as they were sent, line breaks and all', () => {
-    fc.assert(fc.property(fc.array(reply), (sent) => expect(repliesIn(Buffer.from(sent.map(wire).join('')))).toEqual(sent)));
+    fc.assert(
+      fc.property(fc.array(reply), (sent) => expect(repliesIn(Buffer.from(sent.map(wire).join('')))).toEqual(sent)),
+    );
   });
 
   it('are read only when they are whole', () => {

@@ -26,7 +26,9 @@ describe('a snapshot', () => {
   it('has a fault when it is missing, short, cut off or something else', async () => {
     expect(await faultOfSnapshot(join(folder, 'none.rdb'))).toMatch(/not there/);
     expect(await faultOf(Buffer.alloc(0))).toMatch(/too short/);
-    expect(await faultOf(Buffer.concat([Buffer.from('REDIS0010data and more'), tail.subarray(0, 8)]))).toMatch(/cut off/);
+    expect(await faultOf(Buffer.concat([Buffer.from('REDIS0010data and more'), tail.subarray(0, 8)]))).toMatch(
+      /cut off/,
+    );
     expect(await faultOf(Buffer.concat([Buffer.from('SQLite format'), tail]))).toMatch(/begin/);
   });
 });

@@ -46,7 +46,11 @@ describe('a data key', () => {
       KeySpec: 'AES_256',
       EncryptionContext,
     });
-    expect(client.commandCalls(DecryptCommand)[0]?.args[0].input).toEqual({ KeyId: 'arn:key', CiphertextBlob: wrapped, EncryptionContext });
+    expect(client.commandCalls(DecryptCommand)[0]?.args[0].input).toEqual({
+      KeyId: 'arn:key',
+      CiphertextBlob: wrapped,
+      EncryptionContext,
+    });
     client.restore();
   });
 

@@ -9,7 +9,8 @@ const before = { ...process.env };
 
 /** A deployment's settings, and nothing of a machine's, are missing here. */
 beforeAll(() => {
-  for (const name of Object.keys(process.env)) if (/^(AWS_|TABLE_|EVENT_|PLATFORM_|FLEET_)/.test(name)) delete process.env[name];
+  for (const name of Object.keys(process.env))
+    if (/^(AWS_|TABLE_|EVENT_|PLATFORM_|FLEET_)/.test(name)) delete process.env[name];
 });
 afterAll(() => {
   Object.assign(process.env, before);

@@ -6,7 +6,14 @@ import { aDatabase, aKey, teamId } from '#test/support/build.ts';
 
 const key = aKey();
 const grant = (id: string, more: Partial<KmsGrant> = {}): KmsGrant => ({
-  ...{ id, name: null, grantee: 'arn:aws:iam::210987654321:role/data', operations: ['Decrypt'], context: {}, createdAt: null },
+  ...{
+    id,
+    name: null,
+    grantee: 'arn:aws:iam::210987654321:role/data',
+    operations: ['Decrypt'],
+    context: {},
+    createdAt: null,
+  },
   ...more,
 });
 const database = (id: string, grantId: string | null): Database => aDatabase({ id: `db_${id}`, name: id, grantId });
@@ -33,7 +40,8 @@ function listing({ databases = [], known, others }: World) {
       return others ?? { scope: 'key', grants: [], next: null };
     },
   });
-  const page = (limit: number, cursor?: string | null) => list({ teamId, key: key.id, limit, ...(cursor ? { cursor } : {}) });
+  const page = (limit: number, cursor?: string | null) =>
+    list({ teamId, key: key.id, limit, ...(cursor ? { cursor } : {}) });
   return { page, asked };
 }
 
@@ -57,7 +65,11 @@ describe('the grants on a key', () => {
 
   it('leave out of the rest what a database recorded, and keep what it did not', async () => {
     const databases = [database('a', 'g1')];
-    const grants = [grant('g1', { name: 'db_a' }), grant('g8', { name: 'db_a' }), grant('g9', { context: { 'aws:ebs:id': 'vol-1' } })];
+    const grants = [
+      grant('g1', { name: 'db_a' }),
+      grant('g8', { name: 'db_a' }),
+      grant('g9', { context: { 'aws:ebs:id': 'vol-1' } }),
+    ];
     const { items } = await listing({ databases, others: { scope: 'key', grants, next: null } }).page(50);
     expect(items.map(({ id, database: name, context }) => [id, name, context])).toEqual([
       ['g1', 'a', {}],
@@ -68,7 +80,10 @@ describe('the grants on a key', () => {
 
   it('come in pages of no more than was asked for, first the databases, then by the marker of KMS', async () => {
     const databases = [database('a', 'g1'), database('b', 'g2')];
-    const { page, asked } = listing({ databases, others: { scope: 'retirable', grants: [grant('g9')], next: 'a+b/c==' } });
+    const { page, asked } = listing({
+      databases,
+      others: { scope: 'retirable', grants: [grant('g9')], next: 'a+b/c==' },
+    });
     const first = await page(1);
     const second = await page(1, first.cursor);
     expect([first.items.length, second.items.length, asked]).toEqual([1, 1, []]);

@@ -39,7 +39,11 @@ describe('addons:create', () => {
     ['another spelling', { config: { encryption_key: keyArn } }, 'Did you mean --encryption-key?'],
     ['the CLI’s own twin of a flag', { config: { encryptionKey: keyArn } }, 'Did you mean --encryption-key?'],
     ['an unknown flag', { config: { follow: 'x' } }, 'Known are --encryption-key, --fork, --allow-plaintext.'],
-    ['a flag without a value', { config: { 'encryption-key': true } }, "--encryption-key needs a value: the key's full ARN."],
+    [
+      'a flag without a value',
+      { config: { 'encryption-key': true } },
+      "--encryption-key needs a value: the key's full ARN.",
+    ],
     ['an empty value', { config: { fork: '' } }, '--fork needs a value'],
     ['another service', { plan: { name: 'heroku-postgresql:mini' } }, 'only heroku-redis'],
     ['a name in capitals', { name: 'Orders' }, 'lower-case letters'],
@@ -48,9 +52,9 @@ describe('addons:create', () => {
   });
 
   it('never shows the password of a fork in a refusal', () => {
-    expect(() => request({ config: { fork: 'redis://h:secret@127.0.0.1:16379', follow: 'redis://h:secret@x:1' } })).toThrow(
-      /^(?!.*secret)/,
-    );
+    expect(() =>
+      request({ config: { fork: 'redis://h:secret@127.0.0.1:16379', follow: 'redis://h:secret@x:1' } }),
+    ).toThrow(/^(?!.*secret)/);
   });
 });
 
@@ -96,7 +100,11 @@ describe('an add-on', () => {
 
 describe('finding an add-on', () => {
   const orders = aDatabase({ name: 'orders' });
-  const carts = aDatabase({ id: anId('db', 2), name: 'carts', attachments: [{ appId: anId('app', 2), name: 'REDIS' }] });
+  const carts = aDatabase({
+    id: anId('db', 2),
+    name: 'carts',
+    attachments: [{ appId: anId('app', 2), name: 'REDIS' }],
+  });
   const apps = [anApp(), anApp({ id: anId('app', 2), name: 'example-app' })];
   const all: Database[] = [orders, carts];
   const deps: FindDeps = {

@@ -62,21 +62,39 @@ describe('the way back', () => {
   });
 
   it('is none for a key that is deleted', () => {
-    expect(wayBack(anUnusableKey(), causedBy('deletion_scheduled', { isGone: true }))).toMatch(/nothing brings a deleted key back/);
+    expect(wayBack(anUnusableKey(), causedBy('deletion_scheduled', { isGone: true }))).toMatch(
+      /nothing brings a deleted key back/,
+    );
   });
 });
 
 describe('a key that is unusable for another reason than before', () => {
   const deletionDate = '2026-12-01T11:00:00.000Z';
-  const check = { ...anUnusableKey().check, cause: 'deletion_scheduled', keyState: 'PendingDeletion', deletionDate } as const;
-  const situation = { key: anUnusableKey({ lockoutId: anId('lk', 1), check }), lockout: aLockout({ state: 'stopped' }) };
+  const check = {
+    ...anUnusableKey().check,
+    cause: 'deletion_scheduled',
+    keyState: 'PendingDeletion',
+    deletionDate,
+  } as const;
+  const situation = {
+    key: anUnusableKey({ lockoutId: anId('lk', 1), check }),
+    lockout: aLockout({ state: 'stopped' }),
+  };
 
   it('is shown as the last check found it, with the commands that work now', () => {
     const words = `the key ${keyArn} is scheduled for deletion on 1 December 2026`;
-    expect(lockoutWarning(situation, ['orders'], now)).toMatch(new RegExp(`${words}\\. To get back: aws kms cancel-key-deletion`));
-    const shown = new Map(infoRows({ database: aDatabase(), situation, measured: null, now }).map(({ name, values }) => [name, values]));
+    expect(lockoutWarning(situation, ['orders'], now)).toMatch(
+      new RegExp(`${words}\\. To get back: aws kms cancel-key-deletion`),
+    );
+    const shown = new Map(
+      infoRows({ database: aDatabase(), situation, measured: null, now }).map(({ name, values }) => [name, values]),
+    );
     expect(shown.get('Key State')?.[0]).toBe('unusable: it is scheduled for deletion on 1 December 2026');
-    expect(shown.get('Lockout')?.slice(1)).toEqual(['to end it:', expect.stringMatching(/cancel-key-deletion/), enable]);
+    expect(shown.get('Lockout')?.slice(1)).toEqual([
+      'to end it:',
+      expect.stringMatching(/cancel-key-deletion/),
+      enable,
+    ]);
   });
 
   it('needs no command once it is usable again, while what runs is ended', () => {
@@ -87,8 +105,13 @@ describe('a key that is unusable for another reason than before', () => {
 });
 
 describe('redis:info', () => {
-  const rows = (database = aDatabase(), situation: Parameters<typeof infoRows>[0]['situation'] = { key: aKey(), lockout: null }) =>
-    new Map(infoRows({ database, situation, measured: null, now }).map(({ name, values }) => [name, values.join(' | ')]));
+  const rows = (
+    database = aDatabase(),
+    situation: Parameters<typeof infoRows>[0]['situation'] = { key: aKey(), lockout: null },
+  ) =>
+    new Map(
+      infoRows({ database, situation, measured: null, now }).map(({ name, values }) => [name, values.join(' | ')]),
+    );
 
   it.each([
     ['available', aDatabase(), 'available'],
@@ -108,9 +131,19 @@ describe('redis:info', () => {
   });
 
   it('tells how far a fork is', () => {
-    const fork = { leaderId: 'db', leaderName: 'orders', since: at.toISOString(), link: 'up' as const, lagBytes: 4096, caughtUp: false };
+    const fork = {
+      leaderId: 'db',
+      leaderName: 'orders',
+      since: at.toISOString(),
+      link: 'up' as const,
+      lagBytes: 4096,
+      caughtUp: false,
+    };
     const shown = rows(aDatabase({ status: 'following', fork }));
-    expect([shown.get('Status'), shown.get('Fork')]).toEqual(['following, catching up', 'follows orders | 4096 bytes behind']);
+    expect([shown.get('Status'), shown.get('Fork')]).toEqual([
+      'following, catching up',
+      'follows orders | 4096 bytes behind',
+    ]);
   });
 
   it('leaves out what nobody measured', () => {
@@ -131,7 +164,10 @@ describe('what stands for a secret', () => {
 
 describe('a refusal', () => {
   it('carries the statements that a key policy lacks, and the command', () => {
-    const problem = new Problem('key_rejected', 'Add the missing statements.', { fixes: [{ statement: { Sid: 'A' } }], fix: 'aws kms …' });
+    const problem = new Problem('key_rejected', 'Add the missing statements.', {
+      fixes: [{ statement: { Sid: 'A' } }],
+      fix: 'aws kms …',
+    });
     expect(refusalOf(problem, 'req_1')).toEqual({
       status: 422,
       id: 'key_rejected',
@@ -145,7 +181,10 @@ describe('a refusal', () => {
   });
 
   it('names the resource, so that the CLI looks elsewhere', () => {
-    expect(refusalOf(new Problem('not_found', 'No.', { resource: 'add_on' }), 'req_1')).toMatchObject({ status: 404, resource: 'add_on' });
+    expect(refusalOf(new Problem('not_found', 'No.', { resource: 'add_on' }), 'req_1')).toMatchObject({
+      status: 404,
+      resource: 'add_on',
+    });
   });
 
   it('fits into a header', () => {

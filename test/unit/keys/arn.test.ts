@@ -59,13 +59,16 @@ describe('what people write instead', () => {
     fc.assert(
       fc.property(
         hostile,
-        (text) => problemOf(text).extra.fix === 'aws kms describe-key --key-id KEY --query KeyMetadata.Arn --output text',
+        (text) =>
+          problemOf(text).extra.fix === 'aws kms describe-key --key-id KEY --query KeyMetadata.Arn --output text',
       ),
     );
   });
 
   it('is refused whatever it is, and never fails otherwise', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => problemOf(text).code === 'invalid_request'));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => problemOf(text).code === 'invalid_request'),
+    );
   });
 
   it('is refused if one letter of an ARN is changed for a blank, or cut off', () => {

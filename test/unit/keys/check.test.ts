@@ -7,7 +7,9 @@ import type { ProbeResult } from '#lib/keys/probe.ts';
 import { aDisabledProbe, allActions, anUnansweredProbe, aProbe, at, keyArn, parties } from '#test/support/build.ts';
 
 const judged = (changes: Partial<ProbeResult> = {}) => judge(aProbe(changes), { arn: keyArn, at, parties });
-const state = (KeyState: string) => ({ metadata: { KeyState, KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' } });
+const state = (KeyState: string) => ({
+  metadata: { KeyState, KeySpec: 'SYMMETRIC_DEFAULT', KeyUsage: 'ENCRYPT_DECRYPT' },
+});
 const codes = (changes: Partial<ProbeResult>) => judged(changes).warnings.map(({ code }) => code);
 
 describe('the verdict', () => {
@@ -29,7 +31,11 @@ describe('the verdict', () => {
     ['PendingReplicaDeletion', 'deletion_scheduled'],
     ['PendingImport', 'material_expired'],
   ])('is unusable in the state %s: %s', (keyState, cause) => {
-    expect(judged({ ...state(keyState), actions: allActions('unknown') })).toMatchObject({ verdict: 'unusable', cause, keyState });
+    expect(judged({ ...state(keyState), actions: allActions('unknown') })).toMatchObject({
+      verdict: 'unusable',
+      cause,
+      keyState,
+    });
   });
 
   it.each([
@@ -48,8 +54,13 @@ describe('the verdict', () => {
   });
 
   it('is unknown when KMS gives no answer, and says which kind of none', () => {
-    expect(judge(anUnansweredProbe(), { arn: keyArn, at, parties })).toMatchObject({ verdict: 'unknown', cause: 'kms_unreachable' });
-    expect(judged({ unknown: 'key_store_unavailable', actions: { ...allActions('allowed'), Decrypt: 'unknown' } })).toMatchObject({
+    expect(judge(anUnansweredProbe(), { arn: keyArn, at, parties })).toMatchObject({
+      verdict: 'unknown',
+      cause: 'kms_unreachable',
+    });
+    expect(
+      judged({ unknown: 'key_store_unavailable', actions: { ...allActions('allowed'), Decrypt: 'unknown' } }),
+    ).toMatchObject({
       verdict: 'unknown',
       cause: 'key_store_unavailable',
     });
@@ -78,12 +89,17 @@ describe('the verdict', () => {
     expect(judged({ metadata: { KeyState: 'Enabled', ...metadata } })).toMatchObject({ verdict: 'unusable', fault });
   });
 
-  it.each(neededActions.filter((action) => !action.endsWith('Grant')))('is unknown when %s alone goes unanswered', (action) => {
-    expect(judged({ actions: { ...allActions('allowed'), [action]: 'unknown' } }).verdict).toBe('unknown');
-  });
+  it.each(neededActions.filter((action) => !action.endsWith('Grant')))(
+    'is unknown when %s alone goes unanswered',
+    (action) => {
+      expect(judged({ actions: { ...allActions('allowed'), [action]: 'unknown' } }).verdict).toBe('unknown');
+    },
+  );
 
   it('does not wait for CreateGrant and RevokeGrant, which only the data plane can try', () => {
-    expect(judged({ actions: { ...allActions('allowed'), CreateGrant: 'unknown', RevokeGrant: 'unknown' } }).verdict).toBe('usable');
+    expect(
+      judged({ actions: { ...allActions('allowed'), CreateGrant: 'unknown', RevokeGrant: 'unknown' } }).verdict,
+    ).toBe('usable');
   });
 });
 
@@ -96,7 +112,9 @@ describe('a denied action', () => {
 
   it('is fixed for each that is denied, whatever the mix', () => {
     const states = fc.constantFrom<ActionState>('allowed', 'denied', 'unknown');
-    const mix = fc.record(Object.fromEntries(neededActions.map((action) => [action, states])) as Record<Action, typeof states>);
+    const mix = fc.record(
+      Object.fromEntries(neededActions.map((action) => [action, states])) as Record<Action, typeof states>,
+    );
     fc.assert(
       fc.property(mix, (actions) => {
         const { fixes, verdict } = judged({ actions });
@@ -109,7 +127,9 @@ describe('a denied action', () => {
   });
 
   it('counts less than the state that explains it', () => {
-    expect(judged({ ...state('Disabled'), actions: { ...allActions('allowed'), Encrypt: 'denied' } }).cause).toBe('key_disabled');
+    expect(judged({ ...state('Disabled'), actions: { ...allActions('allowed'), Encrypt: 'denied' } }).cause).toBe(
+      'key_disabled',
+    );
   });
 });
 
@@ -126,8 +146,13 @@ describe('a warning', () => {
         },
       ],
     });
-    const known = judged({ rotation: false, metadata: { KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' } });
-    expect(known.warnings).toMatchObject([{ fix: `aws kms enable-key-rotation --key-id ${keyArn} --region us-east-1` }]);
+    const known = judged({
+      rotation: false,
+      metadata: { KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' },
+    });
+    expect(known.warnings).toMatchObject([
+      { fix: `aws kms enable-key-rotation --key-id ${keyArn} --region us-east-1` },
+    ]);
     expect(judged({ rotation: false, metadata: null }).warnings).toMatchObject([{ code: 'rotation_off' }]);
   });
 
@@ -140,7 +165,10 @@ describe('a warning', () => {
   });
 
   it('does not blame the policy for a key that AWS never rotates, or that cannot be used at all', () => {
-    const imported = judged({ rotation: null, metadata: { KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'EXTERNAL' } });
+    const imported = judged({
+      rotation: null,
+      metadata: { KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'EXTERNAL' },
+    });
     expect(imported.warnings).toMatchObject([{ code: 'rotation_off', detail: expect.stringContaining('EXTERNAL') }]);
     expect(imported.warnings[0]?.fix).toMatch(/^Rotate it by hand/);
     expect(codes({ rotation: null, metadata: { KeyState: 'Enabled', KeySpec: 'RSA_2048' } })).toEqual([]);
@@ -155,13 +183,19 @@ describe('a warning', () => {
     const { ownership, warnings } = judged({ foreignContext: 'allowed' });
     expect(ownership).toBe('unproven');
     expect(warnings).toMatchObject([
-      { code: 'ownership_unproven', detail: expect.stringContaining('any team'), fix: expect.stringContaining(parties.teamId) },
+      {
+        code: 'ownership_unproven',
+        detail: expect.stringContaining('any team'),
+        fix: expect.stringContaining(parties.teamId),
+      },
     ]);
   });
 
   it('leaves ownership open when the policy lets nobody in', () => {
     expect(judged({ foreignContext: 'denied', actions: allActions('denied') }).ownership).toBe('unknown');
-    expect(judged({ foreignContext: 'denied', actions: { ...allActions('unknown'), DescribeKey: 'allowed' } }).ownership).toBe('proven');
+    expect(
+      judged({ foreignContext: 'denied', actions: { ...allActions('unknown'), DescribeKey: 'allowed' } }).ownership,
+    ).toBe('proven');
   });
 
   it('leaves ownership open when KMS did not say', () => {
@@ -171,5 +205,7 @@ describe('a warning', () => {
 
 it('keeps the day on which KMS deletes the key', () => {
   const DeletionDate = new Date('2026-12-24T11:00:00.000Z');
-  expect(judged({ metadata: { KeyState: 'PendingDeletion', DeletionDate } }).deletionDate).toBe('2026-12-24T11:00:00.000Z');
+  expect(judged({ metadata: { KeyState: 'PendingDeletion', DeletionDate } }).deletionDate).toBe(
+    '2026-12-24T11:00:00.000Z',
+  );
 });

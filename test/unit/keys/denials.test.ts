@@ -23,7 +23,10 @@ describe('why KMS refuses', () => {
 
 describe('a check of a key that refuses', () => {
   const refused = (how: Denial | undefined) => {
-    const probe = aProbe({ actions: { ...allActions('allowed'), Decrypt: 'denied' }, denials: how ? { Decrypt: how } : {} });
+    const probe = aProbe({
+      actions: { ...allActions('allowed'), Decrypt: 'denied' },
+      denials: how ? { Decrypt: how } : {},
+    });
     const { warnings, fixes } = judge(probe, { arn: keyArn, at, parties });
     return { codes: warnings.map(({ code }) => code), fixes: fixes.map(({ action }) => action), warnings };
   };
@@ -45,7 +48,11 @@ describe('a check of a key that refuses', () => {
 
   it('proposes what is missing beside what is denied', () => {
     const actions = { ...allActions('allowed'), Decrypt: 'denied', Encrypt: 'denied' } as const;
-    const { fixes } = judge(aProbe({ actions, denials: { Decrypt: 'explicit', Encrypt: 'implicit' } }), { arn: keyArn, at, parties });
+    const { fixes } = judge(aProbe({ actions, denials: { Decrypt: 'explicit', Encrypt: 'implicit' } }), {
+      arn: keyArn,
+      at,
+      parties,
+    });
     expect(fixes.map(({ statement }) => statement.Sid)).toEqual([
       'LatchkeyNeedsEncrypt',
       'LatchkeyNeedsCreateGrant',

@@ -101,7 +101,11 @@ describe('hearing an echo', () => {
       heard.push(arn === keyArn && awaited[Math.min(tries++, awaited.length - 1)] === requestId);
       return heard.at(-1) ?? false;
     };
-    await hearEcho({ echoArrived, pause: async (seconds) => pauses.push(seconds), now: () => at }, { arn: keyArn, requestId: 'r' }, madeAt);
+    await hearEcho(
+      { echoArrived, pause: async (seconds) => pauses.push(seconds), now: () => at },
+      { arn: keyArn, requestId: 'r' },
+      madeAt,
+    );
     return { heard, pauses };
   };
 

@@ -54,7 +54,8 @@ const forbidden: readonly Request[] = [
 const allows = (statements: readonly object[]) => {
   const policy = parseKeyPolicy(JSON.stringify({ Version: '2012-10-17', Statement: statements }));
   return ([action, values]: Request) =>
-    evaluatePolicy(policy, { caller, action: `kms:${action}`, resource: keyArn, values: requestValues(values) }) === 'allowed';
+    evaluatePolicy(policy, { caller, action: `kms:${action}`, resource: keyArn, values: requestValues(values) }) ===
+    'allowed';
 };
 
 function fixesOf(statements: readonly object[], { triesGrants }: { triesGrants: boolean }) {
@@ -63,7 +64,10 @@ function fixesOf(statements: readonly object[], { triesGrants }: { triesGrants: 
     if (action.endsWith('Grant') && !triesGrants) return 'unknown';
     return asked[action].every(isAllowed) ? 'allowed' : 'denied';
   };
-  const actions = { ...allActions('unknown'), ...Object.fromEntries(neededActions.map((action) => [action, stateOf(action)])) };
+  const actions = {
+    ...allActions('unknown'),
+    ...Object.fromEntries(neededActions.map((action) => [action, stateOf(action)])),
+  };
   return judge(aProbe({ actions }), { arn: keyArn, at, parties }).fixes.map(({ statement }) => statement);
 }
 
@@ -71,22 +75,31 @@ const handedOut = keyPolicy(parties).Statement as readonly PolicyStatement[];
 /** Each statement of the handed-out policy with some of its actions, or without any of them left out. */
 const parts = fc
   .tuple(...handedOut.map(({ Action }) => fc.subarray([Action].flat())))
-  .map((kept) => handedOut.flatMap((statement, index) => (kept[index]?.length ? [{ ...statement, Action: kept[index] }] : [])))
-  .map(([...statements]) => [handedOut[0], ...statements.filter(({ Sid }) => Sid !== handedOut[0]?.Sid)] as PolicyStatement[]);
+  .map((kept) =>
+    handedOut.flatMap((statement, index) => (kept[index]?.length ? [{ ...statement, Action: kept[index] }] : [])),
+  )
+  .map(
+    ([...statements]) =>
+      [handedOut[0], ...statements.filter(({ Sid }) => Sid !== handedOut[0]?.Sid)] as PolicyStatement[],
+  );
 
 describe('the fixes of a check', () => {
-  it.each([true, false])('add up to the handed-out policy, whatever they start from (grants are tried: %p)', (triesGrants) => {
-    fc.assert(
-      fc.property(parts, (start) => {
-        const fixes = fixesOf(start, { triesGrants });
-        if (fixes.length === 0) return;
-        const isAllowed = allows([...start, ...fixes]);
-        for (const request of [...Object.values(asked).flat(), ...untried]) expect([request, isAllowed(request)]).toEqual([request, true]);
-        for (const request of forbidden) expect([request, isAllowed(request)]).toEqual([request, false]);
-        expect(fixesOf([...start, ...fixes], { triesGrants })).toEqual([]);
-      }),
-    );
-  });
+  it.each([true, false])(
+    'add up to the handed-out policy, whatever they start from (grants are tried: %p)',
+    (triesGrants) => {
+      fc.assert(
+        fc.property(parts, (start) => {
+          const fixes = fixesOf(start, { triesGrants });
+          if (fixes.length === 0) return;
+          const isAllowed = allows([...start, ...fixes]);
+          for (const request of [...Object.values(asked).flat(), ...untried])
+            expect([request, isAllowed(request)]).toEqual([request, true]);
+          for (const request of forbidden) expect([request, isAllowed(request)]).toEqual([request, false]);
+          expect(fixesOf([...start, ...fixes], { triesGrants })).toEqual([]);
+        }),
+      );
+    },
+  );
 
   it('let the rotation be read as well, from nothing', () => {
     const start = handedOut.slice(0, 1);

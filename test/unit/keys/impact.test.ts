@@ -20,7 +20,9 @@ const timed = (number: number, keyId: string, ...steps: [state: LockoutState, se
 
 describe('how long a restart takes', () => {
   it('is the longest of the key’s last five', () => {
-    const lockouts = [40, 1, 2, 3, 4, 5].map((seconds, number) => timed(number, own, ['starting_servers', 0], ['restored', seconds]));
+    const lockouts = [40, 1, 2, 3, 4, 5].map((seconds, number) =>
+      timed(number, own, ['starting_servers', 0], ['restored', seconds]),
+    );
     expect(restartEstimate({ keyId: own, lockouts })).toMatchObject({ seconds: 5, from: 'this_key', measured: 5 });
   });
 
@@ -47,7 +49,15 @@ describe('how long a restart takes', () => {
 
   it('counts from the last turn of a lockout that went to and fro', () => {
     const lockouts = [
-      timed(1, own, ['starting_servers', 0], ['stopping_services', 50], ['stopped', 60], ['starting_servers', 100], ['restored', 103]),
+      timed(
+        1,
+        own,
+        ['starting_servers', 0],
+        ['stopping_services', 50],
+        ['stopped', 60],
+        ['starting_servers', 100],
+        ['restored', 103],
+      ),
     ];
     expect(restartEstimate({ keyId: own, lockouts }).seconds).toBe(3);
     expect(stopEstimate({ keyId: own, lockouts }).seconds).toBe(10);
@@ -68,11 +78,19 @@ describe('whether a key is safe to delete', () => {
       expect.stringContaining('1 follower (copy) is under another key'),
     ]);
     const backups = [aBackup({ expiresAt: '2026-12-01T00:00:00.000Z' }), aBackup()];
-    expect(safeToDelete({ ...nothing, backups }).because).toEqual([expect.stringMatching(/2 backups are .*2026-12-29T11:00:00.000Z/)]);
-    const unsorted = ['2026-12-20', '2026-12-31', '2026-12-10'].map((day) => aBackup({ expiresAt: `${day}T00:00:00.000Z` }));
-    expect(safeToDelete({ ...nothing, backups: unsorted }).because).toEqual([expect.stringContaining('until 2026-12-31T00:00:00.000Z.')]);
+    expect(safeToDelete({ ...nothing, backups }).because).toEqual([
+      expect.stringMatching(/2 backups are .*2026-12-29T11:00:00.000Z/),
+    ]);
+    const unsorted = ['2026-12-20', '2026-12-31', '2026-12-10'].map((day) =>
+      aBackup({ expiresAt: `${day}T00:00:00.000Z` }),
+    );
+    expect(safeToDelete({ ...nothing, backups: unsorted }).because).toEqual([
+      expect.stringContaining('until 2026-12-31T00:00:00.000Z.'),
+    ]);
     const many = Array.from({ length: 9 }, (_, number) => ({ name: `db-${number}` }));
-    expect(safeToDelete({ ...nothing, databases: many }).because[0]).toMatch(/^9 databases \(db-0, db-1, db-2, db-3, db-4, …\) are/);
+    expect(safeToDelete({ ...nothing, databases: many }).because[0]).toMatch(
+      /^9 databases \(db-0, db-1, db-2, db-3, db-4, …\) are/,
+    );
   });
 
   it('goes by the exact count where the list lags behind', () => {
@@ -84,20 +102,45 @@ describe('whether a key is safe to delete', () => {
 });
 
 describe('the impact of a key', () => {
-  const leader = aDatabase({ id: anId('db', 1), name: 'orders', attachments: [{ appId: anId('app', 1), name: 'REDIS' }] });
-  const fork = { leaderId: leader.id, leaderName: 'orders', since: at.toISOString(), link: 'up' as const, lagBytes: 0, caughtUp: true };
-  const follower = aDatabase({ id: anId('db', 2), name: 'copy', status: 'following', keyId: anId('key', 2), keyArn: 'arn:other', fork });
+  const leader = aDatabase({
+    id: anId('db', 1),
+    name: 'orders',
+    attachments: [{ appId: anId('app', 1), name: 'REDIS' }],
+  });
+  const fork = {
+    leaderId: leader.id,
+    leaderName: 'orders',
+    since: at.toISOString(),
+    link: 'up' as const,
+    lagBytes: 0,
+    caughtUp: true,
+  };
+  const follower = aDatabase({
+    id: anId('db', 2),
+    name: 'copy',
+    status: 'following',
+    keyId: anId('key', 2),
+    keyArn: 'arn:other',
+    fork,
+  });
   const stranger = aDatabase({ id: anId('db', 3), keyArn: 'arn:other', fork: { ...fork, leaderId: anId('db', 9) } });
   const page = <T>(...items: T[]) => ({ items, cursor: null });
   const proven = anId('key', 3);
-  const keysById: Readonly<Record<string, Key>> = { [own]: aKey(), [proven]: aKey({ eventsProvenSince: at.toISOString() }) };
+  const keysById: Readonly<Record<string, Key>> = {
+    [own]: aKey(),
+    [proven]: aKey({ eventsProvenSince: at.toISOString() }),
+  };
   const impact = impactOf({
     keyById: async (_team, id) => keysById[id] ?? null,
     databasesOnKey: async (use) => (use.keyArn === keyArn && use.teamId === teamId ? page(leader) : page()),
     unconfirmedAmong: async (_team, emails) => [...emails],
     databasesById: async (_team, ids) => [follower, stranger].filter(({ id }) => ids.includes(id)),
     watchedDatabases: async () =>
-      page({ teamId, databaseId: follower.id }, { teamId, databaseId: stranger.id }, { teamId: 'team_other', databaseId: anId('db', 7) }),
+      page(
+        { teamId, databaseId: follower.id },
+        { teamId, databaseId: stranger.id },
+        { teamId: 'team_other', databaseId: anId('db', 7) },
+      ),
     backupsOnKey: async () => page(aBackup(), aBackup({ id: anId('bak', 2), status: 'failed' })),
     appsById: async () => [{ id: anId('app', 1), name: 'your-app-name' }] as never,
     listLockouts: async () => page(timed(1, own, ['stopping_services', 0], ['stopped', 30])),
@@ -111,7 +154,9 @@ describe('the impact of a key', () => {
     expect(found.databases).toEqual([leader]);
     expect(found.followers).toEqual([follower]);
     expect(found.backups).toEqual([aBackup()]);
-    expect(found.apps).toEqual([{ id: anId('app', 1), name: 'your-app-name', configVars: [{ name: 'REDIS_URL', database: 'orders' }] }]);
+    expect(found.apps).toEqual([
+      { id: anId('app', 1), name: 'your-app-name', configVars: [{ name: 'REDIS_URL', database: 'orders' }] },
+    ]);
     expect(found.safeToDelete.because).toHaveLength(3);
   });
 

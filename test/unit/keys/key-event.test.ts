@@ -45,7 +45,11 @@ describe('an event about a key', () => {
 
   it("is the end of a grant by a principal of the key's own account", () => {
     const userIdentity = { arn: principal, accountId: '111122223333' };
-    expect(keyEventOf(aCall({ eventName: 'RetireGrant', userIdentity }))).toMatchObject({ arns: [keyArn], isTurn: false, ignored: null });
+    expect(keyEventOf(aCall({ eventName: 'RetireGrant', userIdentity }))).toMatchObject({
+      arns: [keyArn],
+      isTurn: false,
+      ignored: null,
+    });
   });
 
   it.each(directEvents)('is KMS’s own event %s: it names the key by the envelope', (type) => {
@@ -60,7 +64,8 @@ describe('an event about a key', () => {
   });
 
   it('has nothing of a record on record that does not look like it', () => {
-    for (const eventID of [undefined, 7, '<script>', 'a'.repeat(65)]) expect(keyEventOf(aCall({ eventID }))?.cloudTrail).toBeNull();
+    for (const eventID of [undefined, 7, '<script>', 'a'.repeat(65)])
+      expect(keyEventOf(aCall({ eventID }))?.cloudTrail).toBeNull();
     const odd = keyEventOf(aCall({ requestID: '\n', eventTime: 'yesterday' }));
     expect(odd?.cloudTrail).toEqual({ eventId: 'trail-1', requestId: null, at: null });
   });
@@ -74,8 +79,14 @@ describe('an event about a key', () => {
   });
 
   it('is ignored when its sender is another account than the key’s, whatever the detail says', () => {
-    const forged = aCall({ recipientAccountId: '111122223333', userIdentity: { arn: principal, accountId: '111122223333' } });
-    expect(keyEventOf({ ...forged, account: '999999999999' })).toMatchObject({ arns: [keyArn], ignored: 'foreign_account' });
+    const forged = aCall({
+      recipientAccountId: '111122223333',
+      userIdentity: { arn: principal, accountId: '111122223333' },
+    });
+    expect(keyEventOf({ ...forged, account: '999999999999' })).toMatchObject({
+      arns: [keyArn],
+      ignored: 'foreign_account',
+    });
   });
 
   it('has only the sender’s own keys as news', () => {
@@ -96,7 +107,8 @@ describe('no news', () => {
   });
 
   it('is a call that changes nothing about it, of another service, or from another source', () => {
-    for (const eventName of ['Decrypt', 'DescribeKey', 'TagResource', undefined]) expect(keyEventOf(aCall({ eventName }))).toBeNull();
+    for (const eventName of ['Decrypt', 'DescribeKey', 'TagResource', undefined])
+      expect(keyEventOf(aCall({ eventName }))).toBeNull();
     expect(keyEventOf(aCall({ eventSource: 'ec2.amazonaws.com' }))).toBeNull();
     expect(keyEventOf(anEvent({ source: 'my.kms' }))).toBeNull();
     expect(keyEventOf(anEvent({ 'detail-type': 'Something else' }))).toBeNull();
@@ -145,7 +157,9 @@ describe('the listener', () => {
   it('has the key observed in full, in the name of who did it', async () => {
     const { observed, recorded, listen } = listening([keyArn]);
     await listen(anEvent());
-    expect(observed).toEqual([{ teamId, keyId: 'key_1', depth: 'full', actor: { kind: 'aws_principal', id: principal } }]);
+    expect(observed).toEqual([
+      { teamId, keyId: 'key_1', depth: 'full', actor: { kind: 'aws_principal', id: principal } },
+    ]);
     const cloudTrail = { eventId: 'trail-1', requestId: 'request-1', at: '2026-11-24T10:59:58Z' };
     expect(recorded.flatMap(({ entries }) => entries)).toEqual([
       {
@@ -196,7 +210,12 @@ describe('the listener', () => {
     expect(recorded.map(({ teamId: team, entries }) => [team, entries])).toEqual([
       [
         teamId,
-        [expect.objectContaining({ type: 'KeyEventIgnored', data: expect.objectContaining({ arn: keyArn, reason, name: 'DisableKey' }) })],
+        [
+          expect.objectContaining({
+            type: 'KeyEventIgnored',
+            data: expect.objectContaining({ arn: keyArn, reason, name: 'DisableKey' }),
+          }),
+        ],
       ],
     ]);
   });

@@ -6,7 +6,8 @@ import { aKey, anUnusableKey, at } from '#test/support/build.ts';
 
 /** A day after the key was last news. */
 const later = (minute: number): Date => new Date(at.getTime() + (1440 + minute) * 60_000);
-const arnOf = (n: number): string => `arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const arnOf = (n: number): string =>
+  `arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
 
 interface Sweeping {
   readonly key?: Key;
@@ -17,13 +18,17 @@ interface Sweeping {
 const provenBefore = (now: Date): Echoes => ({ provenAt: new Date(now.getTime() - 60_000).toISOString() });
 
 /** What two hours of sweeps do, minute by minute. */
-const looks = ({ key = aKey(), echoes = provenBefore, minutesWithEvents = 5, from = 0 }: Sweeping = {}, minutes = 120) =>
+const looks = (
+  { key = aKey(), echoes = provenBefore, minutesWithEvents = 5, from = 0 }: Sweeping = {},
+  minutes = 120,
+) =>
   Array.from({ length: minutes }, (_, index) => {
     const now = later(from + index);
     const minute = Math.floor(now.getTime() / 60_000);
     return depthOf({ key, echoes: echoes(now), shard: 3 }, { at: now, minute, minutesWithEvents });
   });
-const count = (found: readonly (string | null)[], depth: string | null) => found.filter((each) => each === depth).length;
+const count = (found: readonly (string | null)[], depth: string | null) =>
+  found.filter((each) => each === depth).length;
 const eachMinute = (found: readonly (string | null)[]) => count(found, null) === 0;
 
 describe('a key whose events are proven to arrive', () => {
@@ -41,7 +46,8 @@ describe('a key whose events are proven to arrive', () => {
 
   it('shares the minutes evenly with others', () => {
     const found = Array.from({ length: 1200 }, (_, n) => looks({ key: aKey({ arn: arnOf(n) }) }));
-    const inMinute = (minute: number, depths: readonly string[]) => found.filter((each) => depths.includes(each[minute] ?? '')).length;
+    const inMinute = (minute: number, depths: readonly string[]) =>
+      found.filter((each) => depths.includes(each[minute] ?? '')).length;
     const perMinute = [0, 1, 2, 3, 4].map((minute) => inMinute(minute, ['quick', 'full']));
     expect(Math.max(...perMinute)).toBeLessThan(300);
     expect(Math.min(...perMinute)).toBeGreaterThan(180);

@@ -5,7 +5,17 @@ import { observeKey } from '#lib/keys/observe.ts';
 import type { ProbeResult } from '#lib/keys/probe.ts';
 import { Problem } from '#lib/problem.ts';
 import '#test/support/matchers.ts';
-import { aDisabledProbe, aKey, aLockout, allActions, anUnusableKey, aProbe, at, sweepActor, tokenActor } from '#test/support/build.ts';
+import {
+  aDisabledProbe,
+  aKey,
+  aLockout,
+  allActions,
+  anUnusableKey,
+  aProbe,
+  at,
+  sweepActor,
+  tokenActor,
+} from '#test/support/build.ts';
 
 import { denied, scene } from './observing.ts';
 
@@ -35,9 +45,13 @@ describe('writing', () => {
   it('keeps the fixes that are left when access was given back in part', async () => {
     const lockout = aLockout();
     const actions = { ...allActions('denied'), DescribeKey: 'allowed' as const };
-    const { ledger, observe } = scene(anUnusableKey({ lockoutId: lockout.id }), [aProbe({ actions }), aProbe({ actions }), denied()], {
-      lockouts: [lockout],
-    });
+    const { ledger, observe } = scene(
+      anUnusableKey({ lockoutId: lockout.id }),
+      [aProbe({ actions }), aProbe({ actions }), denied()],
+      {
+        lockouts: [lockout],
+      },
+    );
     for (const left of ['Encrypt', 'Decrypt']) {
       await observe();
       expect(ledger.all<Key>('KEY#')[0]?.check.fixes[0]?.action).toBe(left);
@@ -48,7 +62,12 @@ describe('writing', () => {
     const calls = [{ call: 'Decrypt', dryRun: false, of: null, error: null, requestId: 'request-2' }];
     const { ledger, deps } = scene(aKey(), [aProbe({ calls })]);
     const later = () => new Date(at.getTime() + 60_000);
-    await observeKey({ ...deps, now: later })({ teamId: aKey().teamId, keyId: aKey().id, actor: sweepActor, depth: 'full' });
+    await observeKey({ ...deps, now: later })({
+      teamId: aKey().teamId,
+      keyId: aKey().id,
+      actor: sweepActor,
+      depth: 'full',
+    });
     expect(ledger.commits).toEqual([]);
   });
 
@@ -65,7 +84,12 @@ describe('writing', () => {
     const pause = async () => {
       if (races-- > 0) ledger.touch('KEY#');
     };
-    const key = await observeKey({ ...deps, pause })({ teamId: aKey().teamId, keyId: aKey().id, actor: sweepActor, depth: 'full' });
+    const key = await observeKey({ ...deps, pause })({
+      teamId: aKey().teamId,
+      keyId: aKey().id,
+      actor: sweepActor,
+      depth: 'full',
+    });
     expect(key.status).toBe('unusable');
     expect(ledger.all('LOCKOUT#')).toHaveLength(1);
   });
@@ -77,7 +101,12 @@ describe('writing', () => {
       tries += 1;
       throw new Problem('version_mismatch', 'Changed meanwhile');
     };
-    const observing = observeKey({ ...deps, record })({ teamId: aKey().teamId, keyId: aKey().id, actor: sweepActor, depth: 'full' });
+    const observing = observeKey({ ...deps, record })({
+      teamId: aKey().teamId,
+      keyId: aKey().id,
+      actor: sweepActor,
+      depth: 'full',
+    });
     await expect(observing).rejects.toBeProblem('version_mismatch');
     expect(tries).toBe(10);
   });

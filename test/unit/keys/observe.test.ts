@@ -1,7 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { observeKey } from '#lib/keys/observe.ts';
 import '#test/support/matchers.ts';
-import { aDisabledProbe, aKey, aLockout, anUnansweredProbe, anUnusableKey, aProbe, at, sweepActor } from '#test/support/build.ts';
+import {
+  aDisabledProbe,
+  aKey,
+  aLockout,
+  anUnansweredProbe,
+  anUnusableKey,
+  aProbe,
+  at,
+  sweepActor,
+} from '#test/support/build.ts';
 import type { aLedger } from '#test/support/ledger.ts';
 
 import { denied, scene } from './observing.ts';
@@ -25,7 +34,13 @@ describe('a quick observation', () => {
         return deps.keyById(...asked);
       };
       const known = aKey();
-      await observeKey({ ...deps, keyById })({ teamId: known.teamId, keyId: known.id, actor: sweepActor, depth: 'quick', known });
+      await observeKey({ ...deps, keyById })({
+        teamId: known.teamId,
+        keyId: known.id,
+        actor: sweepActor,
+        depth: 'quick',
+        known,
+      });
     }
     expect(reads).toEqual(['refused']);
   });
@@ -58,11 +73,16 @@ describe('a key that turns unusable', () => {
   });
 
   it('puts both checks on record, with the calls to KMS that they were made of', async () => {
-    const calls = [{ call: 'Decrypt', dryRun: false, of: 'canary' as const, error: 'DisabledException', requestId: 'request-1' }];
+    const calls = [
+      { call: 'Decrypt', dryRun: false, of: 'canary' as const, error: 'DisabledException', requestId: 'request-1' },
+    ];
     const { ledger, observe } = scene(aKey(), [{ ...aDisabledProbe(), calls }]);
     await observe();
     const check = { at: at.toISOString(), verdict: 'unusable', cause: 'key_disabled', keyState: 'Disabled', calls };
-    expect(ledger.entries().map(({ data }) => data)).toMatchObject([{ checks: [check, check] }, { checks: [check, check] }]);
+    expect(ledger.entries().map(({ data }) => data)).toMatchObject([
+      { checks: [check, check] },
+      { checks: [check, check] },
+    ]);
   });
 
   it('opens none when the second check says that it is usable', async () => {
@@ -126,7 +146,9 @@ describe('no answer from KMS', () => {
   it('neither cancels nor restores an open one', async () => {
     for (const state of ['waiting', 'stopped'] as const) {
       const lockout = aLockout({ state });
-      const { ledger, observe } = scene(anUnusableKey({ lockoutId: lockout.id }), [anUnansweredProbe()], { lockouts: [lockout] });
+      const { ledger, observe } = scene(anUnusableKey({ lockoutId: lockout.id }), [anUnansweredProbe()], {
+        lockouts: [lockout],
+      });
       await observe();
       expect(ledger.all('LOCKOUT#')).toMatchObject([{ state }]);
     }

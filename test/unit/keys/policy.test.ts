@@ -27,7 +27,8 @@ describe('the key policy that is handed out', () => {
         digits,
         digits,
         team,
-        (customer, platform, owner) => !/\s/.test(JSON.stringify(keyPolicy({ customer, platform, partition: 'aws', teamId: owner }))),
+        (customer, platform, owner) =>
+          !/\s/.test(JSON.stringify(keyPolicy({ customer, platform, partition: 'aws', teamId: owner }))),
       ),
     );
   });
@@ -42,7 +43,9 @@ describe('the key policy that is handed out', () => {
   it('filled in, leaves the customer in charge of everything and the platform with what it needs only', () => {
     const { Statement } = keyPolicy(parties);
     const actionsOf = (account: string) =>
-      Statement.filter(({ Principal }) => Principal.AWS === `arn:aws:iam::${account}:root`).flatMap(({ Action }) => Action);
+      Statement.filter(({ Principal }) => Principal.AWS === `arn:aws:iam::${account}:root`).flatMap(
+        ({ Action }) => Action,
+      );
     expect(actionsOf(parties.customer)).toEqual(['kms:*']);
     expect(actionsOf(parties.platform).sort()).toEqual([
       'kms:CreateGrant',
@@ -114,7 +117,9 @@ describe('the statement that a denied action wants', () => {
   });
 
   it('is bound to the team where KMS knows a context', () => {
-    expect(statementFor('Decrypt', parties).Condition).toEqual({ StringEquals: { 'kms:EncryptionContext:latchkey:team': teamId } });
+    expect(statementFor('Decrypt', parties).Condition).toEqual({
+      StringEquals: { 'kms:EncryptionContext:latchkey:team': teamId },
+    });
     expect(statementFor('DescribeKey', parties).Condition).toBeUndefined();
     expect(statementFor('CreateGrant', parties).Condition).toEqual({ Bool: { 'kms:GrantIsForAWSResource': 'true' } });
   });

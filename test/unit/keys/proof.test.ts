@@ -17,12 +17,20 @@ async function watched(key: Key, echoes: Echoes) {
   const echoMissed = async (_: string, requestId: string) => missed.push(requestId) > 0;
   await watchEchoes({ ...ledger, echoMissed, now: () => at, minutesWithEvents: () => 5 })(key, echoes);
   const [row] = ledger.all<Key>('KEY#');
-  return { missed, told: ledger.entries().map(({ type, subject }) => [type, subject.keyId]), shown: row?.eventsProvenSince ?? null };
+  return {
+    missed,
+    told: ledger.entries().map(({ type, subject }) => [type, subject.keyId]),
+    shown: row?.eventsProvenSince ?? null,
+  };
 }
 
 describe('watching a key’s echoes', () => {
   it('tells when its events come to be proven, and shows since when', async () => {
-    expect(await watched(aKey(), proven)).toEqual({ missed: [], told: [['KeyEventsProven', aKey().id]], shown: at.toISOString() });
+    expect(await watched(aKey(), proven)).toEqual({
+      missed: [],
+      told: [['KeyEventsProven', aKey().id]],
+      shown: at.toISOString(),
+    });
   });
 
   it('gives up an echo that is overdue, and tells that its events are not proven any more', async () => {
@@ -41,7 +49,9 @@ describe('watching a key’s echoes', () => {
   });
 
   it('says nothing of a key that is off: nobody checks what it would tell', async () => {
-    expect((await watched(anUnusableKey({ eventsProvenSince: since }), { provenAt: minutesBefore(700) })).told).toEqual([]);
+    expect((await watched(anUnusableKey({ eventsProvenSince: since }), { provenAt: minutesBefore(700) })).told).toEqual(
+      [],
+    );
   });
 
   it('leaves a lost race to the next minute', async () => {

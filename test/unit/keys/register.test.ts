@@ -61,8 +61,17 @@ describe('registering a key', () => {
     const { ledger, register } = scene({ probe: aProbe({ rotation: false }) });
     const { key, isNew } = await register();
     expect(isNew).toBe(true);
-    expect(key).toMatchObject({ teamId, arn: keyArn, status: 'usable', canary: 'Y2FuYXJ5', databases: 0, lockoutId: null });
-    expect(ledger.entries()).toMatchObject([{ type: 'KeyRegistered', data: { arn: keyArn, warnings: ['rotation_off'] } }]);
+    expect(key).toMatchObject({
+      teamId,
+      arn: keyArn,
+      status: 'usable',
+      canary: 'Y2FuYXJ5',
+      databases: 0,
+      lockoutId: null,
+    });
+    expect(ledger.entries()).toMatchObject([
+      { type: 'KeyRegistered', data: { arn: keyArn, warnings: ['rotation_off'] } },
+    ]);
     expect(ledger.all('arn:')).toEqual([expect.objectContaining({ teamId, keyId: key.id })]);
   });
 
@@ -85,8 +94,16 @@ describe('registering a key', () => {
 describe('a key that is refused', () => {
   it.each([
     ['arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', 'wrong_region', 'us-east-1'],
-    ['arn:aws:kms:us-east-1:210987654321:key/1234abcd-12ab-34cd-56ef-1234567890ab', 'wrong_account', "customer's account"],
-    ['arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', 'wrong_partition', 'aws-us-gov'],
+    [
+      'arn:aws:kms:us-east-1:210987654321:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      'wrong_account',
+      "customer's account",
+    ],
+    [
+      'arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+      'wrong_partition',
+      'aws-us-gov',
+    ],
     ['arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab', 'wrong_partition', 'aws-cn'],
   ])('is in the wrong place: %s', async (arn, fault, fix) => {
     const here = scene();
@@ -99,9 +116,21 @@ describe('a key that is refused', () => {
 
   it.each<[string, ProbeResult, string]>([
     ['disabled', aDisabledProbe(), 'aws kms enable-key'],
-    ['pending deletion', { ...aDisabledProbe(), metadata: { KeyState: 'PendingDeletion' } }, 'aws kms cancel-key-deletion'],
-    ['without material', { ...aDisabledProbe(), metadata: { KeyState: 'PendingImport' } }, 'aws kms import-key-material'],
-    ['asymmetric', aProbe({ metadata: { KeyState: 'Enabled', KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' } }), 'SYMMETRIC_DEFAULT'],
+    [
+      'pending deletion',
+      { ...aDisabledProbe(), metadata: { KeyState: 'PendingDeletion' } },
+      'aws kms cancel-key-deletion',
+    ],
+    [
+      'without material',
+      { ...aDisabledProbe(), metadata: { KeyState: 'PendingImport' } },
+      'aws kms import-key-material',
+    ],
+    [
+      'asymmetric',
+      aProbe({ metadata: { KeyState: 'Enabled', KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' } }),
+      'SYMMETRIC_DEFAULT',
+    ],
     ['for signing', aProbe({ metadata: { KeyState: 'Enabled', KeyUsage: 'SIGN_VERIFY' } }), 'aws kms create-key'],
     ['nowhere', aProbe({ found: false, metadata: null }), 'Check the account'],
   ])('is %s, and the detail says what to do', async (_, probe, fix) => {
@@ -118,19 +147,26 @@ describe('a key that is refused', () => {
     expect(problem.message).toContain('Denied: kms:Decrypt, kms:ReEncrypt.');
     expect(problem.extra).toMatchObject({
       cause: 'access_denied',
-      fixes: expect.arrayContaining([expect.objectContaining({ action: 'Decrypt' }), expect.objectContaining({ action: 'ReEncrypt' })]),
+      fixes: expect.arrayContaining([
+        expect.objectContaining({ action: 'Decrypt' }),
+        expect.objectContaining({ action: 'ReEncrypt' }),
+      ]),
     });
   });
 
   it('refuses everything: that may also be a key that is not there, since KMS answers both alike across accounts', async () => {
     const problem = await refusal(
-      scene({ probe: aProbe({ metadata: null, actions: allActions('denied'), rotation: null, foreignContext: 'denied' }) }),
+      scene({
+        probe: aProbe({ metadata: null, actions: allActions('denied'), rotation: null, foreignContext: 'denied' }),
+      }),
     );
     expect(problem).toBeProblem('key_rejected');
     expect(problem.message).toContain('Check the account, the region and the id');
     expect(problem.message).toContain('aws kms put-key-policy');
     const unprobed = { ...allActions('denied'), CreateGrant: 'unknown' as const };
-    expect((await refusal(scene({ probe: aProbe({ metadata: null, actions: unprobed }) }))).message).toContain('Check the account');
+    expect((await refusal(scene({ probe: aProbe({ metadata: null, actions: unprobed }) }))).message).toContain(
+      'Check the account',
+    );
   });
 
   it('gave no answer: that is unavailable, not a refusal', async () => {
@@ -150,7 +186,10 @@ describe('a key that is refused', () => {
 describe('forgetting a key', () => {
   const forgetting = (key = aKey({ databases: 0 }), lockouts: Lockout[] = []) => {
     const ledger = aLedger({ keys: [key], lockouts });
-    return { ledger, forget: () => forgetKey({ ...ledger, now: () => at })({ teamId, key: aKey().id, actor: tokenActor }) };
+    return {
+      ledger,
+      forget: () => forgetKey({ ...ledger, now: () => at })({ teamId, key: aKey().id, actor: tokenActor }),
+    };
   };
 
   it('frees its ARN for another team', async () => {

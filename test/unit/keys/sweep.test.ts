@@ -22,7 +22,10 @@ function scene({
   const run = () => swept({ time: now().toISOString() });
   const swept = sweep({
     keysInShard: async (shard, after) => ({
-      items: Array.from({ length: perShard }, (_, index) => ({ teamId, keyId: anId('key', shard * 1000 + index + (after ? 500 : 0)) })),
+      items: Array.from({ length: perShard }, (_, index) => ({
+        teamId,
+        keyId: anId('key', shard * 1000 + index + (after ? 500 : 0)),
+      })),
       cursor: after ? null : `after-${shard}`,
     }),
     keysByRef: async (refs) => refs.map(({ keyId }) => aKey({ id: keyId })),
@@ -120,7 +123,10 @@ describe('the care for an open lockout', () => {
   };
 
   it('starts the next run when the execution is gone', async () => {
-    const { ledger, asked } = await care(aLockout({ runAt: minutesBefore(2), run: 3, state: 'stopping_servers' }), false);
+    const { ledger, asked } = await care(
+      aLockout({ runAt: minutesBefore(2), run: 3, state: 'stopping_servers' }),
+      false,
+    );
     expect(asked).toEqual([`key-shutdown/${aLockout().id}-3`]);
     expect(ledger.effects()).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${aLockout().id}-4` }]);
     expect(ledger.all('LOCKOUT#')).toMatchObject([{ run: 4, runAt: at.toISOString() }]);

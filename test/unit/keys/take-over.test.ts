@@ -7,13 +7,30 @@ import type { Commit } from '#lib/store/commit.ts';
 import { databasesCounted, type KeyRef } from '#lib/store/keys.ts';
 import { counted, quotas } from '#lib/store/quotas.ts';
 import '#test/support/matchers.ts';
-import { aDatabase, aKey, aLockout, allActions, anId, aProbe, at, countingIds, keyArn, teamId, tokenActor } from '#test/support/build.ts';
+import {
+  aDatabase,
+  aKey,
+  aLockout,
+  allActions,
+  anId,
+  aProbe,
+  at,
+  countingIds,
+  keyArn,
+  teamId,
+  tokenActor,
+} from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';
 
 const squatter = 'team_squatter';
-const theirs = (changes: Partial<Key> = {}): Key => aKey({ id: anId('key', 7), teamId: squatter, databases: 0, ...changes });
+const theirs = (changes: Partial<Key> = {}): Key =>
+  aKey({ id: anId('key', 7), teamId: squatter, databases: 0, ...changes });
 const ownerOfTheirs: KeyRef = { teamId: squatter, keyId: theirs().id };
-const refused = aProbe({ actions: { ...allActions('denied'), DescribeKey: 'allowed' }, foreignContext: 'denied', canary: null });
+const refused = aProbe({
+  actions: { ...allActions('denied'), DescribeKey: 'allowed' },
+  foreignContext: 'denied',
+  canary: null,
+});
 
 interface Scene extends Nouns {
   /** What KMS answers under each team's context. */
@@ -70,7 +87,10 @@ describe('a team whose ownership is proven', () => {
     ['has a backup under it', { backups: [{ status: 'available' }] }],
     ['has a backup under way', { backups: [{ status: 'pending' }] }],
     ['may use the key, too', { holders: aProbe() }],
-    ['is refused for another reason', { holders: aProbe({ ...refused, unusable: 'key_disabled', actions: allActions('unknown') }) }],
+    [
+      'is refused for another reason',
+      { holders: aProbe({ ...refused, unusable: 'key_disabled', actions: allActions('unknown') }) },
+    ],
     ['gets no answer', { holders: aProbe({ ...refused, actions: allActions('unknown'), unknown: 'kms_unreachable' }) }],
     ['faces a team that proves nothing', { mine: aProbe({ foreignContext: 'allowed' }) }],
     ['faces a team that may not use it', { mine: refused }],
@@ -94,7 +114,8 @@ describe('a team whose ownership is proven', () => {
     const { ledger, register } = scene();
     let isFirst = true;
     const racing = async (unit: Commit) => {
-      if (isFirst) await ledger.record({ teamId: squatter, at, changes: [databasesCounted(ownerOfTheirs, 1)], entries: [] });
+      if (isFirst)
+        await ledger.record({ teamId: squatter, at, changes: [databasesCounted(ownerOfTheirs, 1)], entries: [] });
       isFirst = false;
       await ledger.record(unit);
     };
@@ -104,7 +125,12 @@ describe('a team whose ownership is proven', () => {
 
   it('leaves the key with its holder if it has as many keys as it may', async () => {
     const { ledger, register, ownerOf } = scene();
-    await ledger.record({ teamId, at, changes: Array.from({ length: quotas.keys }, () => counted(teamId, 'keys', 1)), entries: [] });
+    await ledger.record({
+      teamId,
+      at,
+      changes: Array.from({ length: quotas.keys }, () => counted(teamId, 'keys', 1)),
+      entries: [],
+    });
     await expect(register()).rejects.toBeProblem('quota_exceeded');
     expect(await ownerOf()).toMatchObject(ownerOfTheirs);
     expect(ledger.all<Key>('KEY#')).toEqual([expect.objectContaining({ teamId: squatter })]);
@@ -156,7 +182,9 @@ describe('an operator', () => {
     const { ledger, release, ownerOf } = scene();
     expect(await release()).toEqual({ teamId: squatter, keyId: theirs().id });
     expect([await ownerOf(), ledger.all('KEY#')]).toEqual([null, []]);
-    expect(ledger.entries()).toMatchObject([{ type: 'KeyReleased', actor: { kind: 'operator' }, data: { reason: 'operator' } }]);
+    expect(ledger.entries()).toMatchObject([
+      { type: 'KeyReleased', actor: { kind: 'operator' }, data: { reason: 'operator' } },
+    ]);
   });
 
   it('does not take it from under a database', async () => {

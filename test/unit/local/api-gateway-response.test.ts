@@ -13,11 +13,21 @@ describe('the answer of an HTTP API', () => {
   });
 
   it('takes status, headers, cookies and body as the function gives them', () => {
-    const output = { statusCode: 201, headers: { Location: '/a', 'X-Number': 1 }, cookies: ['a=1', 'b=2'], body: 'made' };
+    const output = {
+      statusCode: 201,
+      headers: { Location: '/a', 'X-Number': 1 },
+      cookies: ['a=1', 'b=2'],
+      body: 'made',
+    };
 
     expect(responseOf(output)).toEqual({
       status: 201,
-      headers: { 'content-type': 'text/plain;charset=UTF-8', location: '/a', 'x-number': '1', 'set-cookie': ['a=1', 'b=2'] },
+      headers: {
+        'content-type': 'text/plain;charset=UTF-8',
+        location: '/a',
+        'x-number': '1',
+        'set-cookie': ['a=1', 'b=2'],
+      },
       body: 'made',
     });
     expect(responseOf({ statusCode: 204 })).toMatchObject({ status: 204, body: '' });

@@ -52,7 +52,9 @@ describe('an authorizer', () => {
   });
 
   it('is not asked without the identity source, which is refused at once, nor for an open route', async () => {
-    expect(await authorizer(60)(request({}))).toMatchObject({ refusal: { status: 401, body: '{"message":"Unauthorized"}' } });
+    expect(await authorizer(60)(request({}))).toMatchObject({
+      refusal: { status: 401, body: '{"message":"Unauthorized"}' },
+    });
     expect(await authorizer(60)(request({}, 'GET /open'))).toEqual({ context: null });
     expect(asked).toEqual([]);
   });

@@ -21,9 +21,12 @@ describe('the command line', () => {
     });
   });
 
-  it.each(['', '1,2,3', '1,2,3,4,5', '0,0,0,0', '0,0,0,65536', '0,-1,0,4', 'a,b,c,d', '0,,0,4'])('refuses the ports "%s"', (ports) => {
-    expect(() => readOptions([`--ports=${ports}`])).toThrow(`they were "${ports}"`);
-  });
+  it.each(['', '1,2,3', '1,2,3,4,5', '0,0,0,0', '0,0,0,65536', '0,-1,0,4', 'a,b,c,d', '0,,0,4'])(
+    'refuses the ports "%s"',
+    (ports) => {
+      expect(() => readOptions([`--ports=${ports}`])).toThrow(`they were "${ports}"`);
+    },
+  );
 
   it('refuses words that it does not know', () => {
     expect(() => readOptions(['--fast'])).toThrow('--fast');

@@ -2,7 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { untilMinute } from '#local/schedule.ts';
 import { readFunction } from '#local/stack/functions.ts';
 
-const place = { service: 'latchkey', stage: 'local', accountId: '210987654321', region: 'us-east-1', apiUrl: '', keyIds: {} };
+const place = {
+  service: 'latchkey',
+  stage: 'local',
+  accountId: '210987654321',
+  region: 'us-east-1',
+  apiUrl: '',
+  keyIds: {},
+};
 const timingOf = (schedule: unknown) =>
   readFunction('f', { handler: 'functions/f.handler', events: [{ schedule }] }, { place, provider: {} }).events;
 
@@ -12,9 +19,12 @@ describe('a daily hour', () => {
     expect(timingOf('rate(2 hours)')).toEqual([{ kind: 'schedule', timing: { rateMs: 7_200_000 } }]);
   });
 
-  it.each(['cron(17 3 1 * ? *)', 'cron(0/5 * * * ? *)', 'cron(17 3 * * MON *)', 'at(2030-01-01T00:00:00)'])('refuses %s', (schedule) => {
-    expect(() => timingOf(schedule)).toThrow(/one rate or one daily hour/);
-  });
+  it.each(['cron(17 3 1 * ? *)', 'cron(0/5 * * * ? *)', 'cron(17 3 * * MON *)', 'at(2030-01-01T00:00:00)'])(
+    'refuses %s',
+    (schedule) => {
+      expect(() => timingOf(schedule)).toThrow(/one rate or one daily hour/);
+    },
+  );
 
   it('comes later on the same day, or on the next', () => {
     const at = (text: string) => Date.parse(text);

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { declaredKeys, environmentOf, readTemplate, stackOf } from '#local/stack/stack.ts';
 
-const here = { service: 'latchkey', stage: 'local', accountId: '210987654321', region: 'us-east-1', apiUrl: 'http://127.0.0.1:4000' };
+const here = {
+  service: 'latchkey',
+  stage: 'local',
+  accountId: '210987654321',
+  region: 'us-east-1',
+  apiUrl: 'http://127.0.0.1:4000',
+};
 
 const serverless = `
 service: latchkey
@@ -60,7 +66,11 @@ resources:
         TimeToLiveSpecification: { AttributeName: expiresAt, Enabled: true }
         SSESpecification: { SSEEnabled: true }
 `;
-const machine = { QueryLanguage: 'JSONata', StartAt: 'Sweep', States: { Sweep: { Type: 'Task', Resource: '${SweepArn}', End: true } } };
+const machine = {
+  QueryLanguage: 'JSONata',
+  StartAt: 'Sweep',
+  States: { Sweep: { Type: 'Task', Resource: '${SweepArn}', End: true } },
+};
 
 const folders: string[] = [];
 const read = (text: string, keyIds: Record<string, string> = { PlatformKey: 'k-1' }) => {
@@ -125,7 +135,13 @@ describe('the stack', () => {
         name: 'latchkey-local-KeyShutdown',
         definition: {
           ...machine,
-          States: { Sweep: { Type: 'Task', Resource: 'arn:aws:lambda:us-east-1:210987654321:function:latchkey-local-onSweep', End: true } },
+          States: {
+            Sweep: {
+              Type: 'Task',
+              Resource: 'arn:aws:lambda:us-east-1:210987654321:function:latchkey-local-onSweep',
+              End: true,
+            },
+          },
         },
       },
     ]);
@@ -135,7 +151,9 @@ describe('the stack', () => {
     const { rules, schedules, buses, tables, aliases } = read(serverless).stack();
     const busArn = 'arn:aws:events:us-east-1:210987654321:event-bus/latchkey-us-east-1';
 
-    expect(rules).toMatchObject([{ busArn, pattern: { source: ['aws.kms'] }, targets: [{ arn: expect.stringMatching(/onKeyChanged$/) }] }]);
+    expect(rules).toMatchObject([
+      { busArn, pattern: { source: ['aws.kms'] }, targets: [{ arn: expect.stringMatching(/onKeyChanged$/) }] },
+    ]);
     expect(schedules).toMatchObject([{ timing: { rateMs: 60_000 }, functionArn: expect.stringMatching(/onSweep$/) }]);
     const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: busArn }];
     expect(buses).toEqual([{ arn: busArn, name: 'latchkey-us-east-1', policy: { Version: '2012-10-17', Statement } }]);
@@ -148,7 +166,10 @@ describe('the stack', () => {
           AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
           KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
         },
-        timeToLive: { TableName: 'latchkey-local-Table', TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true } },
+        timeToLive: {
+          TableName: 'latchkey-local-Table',
+          TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        },
       },
     ]);
   });
@@ -156,12 +177,17 @@ describe('the stack', () => {
   it('lists the keys to create before anything can refer to them', () => {
     const { template, place, environment } = read(serverless, {});
 
-    expect(declaredKeys(template, place)).toEqual([{ logicalId: 'PlatformKey', create: { Description: 'mine' }, rotates: true }]);
+    expect(declaredKeys(template, place)).toEqual([
+      { logicalId: 'PlatformKey', create: { Description: 'mine' }, rotates: true },
+    ]);
     expect(environment).toThrow('PlatformKey.Arn');
   });
 
   it('lets the embedded cloud set what the file says otherwise, or in words that it lacks', () => {
-    expect(read(serverless, {}).environment({ KEY_ARN: 'arn:other' })).toMatchObject({ KEY_ARN: 'arn:other', WAITING: '600' });
+    expect(read(serverless, {}).environment({ KEY_ARN: 'arn:other' })).toMatchObject({
+      KEY_ARN: 'arn:other',
+      WAITING: '600',
+    });
   });
 
   it('refuses functions that differ in a variable, as they share one environment', () => {
@@ -172,13 +198,28 @@ describe('the stack', () => {
 
   it.each([
     { what: 'a tag', was: '!GetAtt HttpApi.ApiEndpoint', becomes: '!Nope HttpApi', named: '!Nope' },
-    { what: 'an intrinsic function', was: '!GetAtt HttpApi.ApiEndpoint', becomes: '!ImportValue other', named: 'Fn::ImportValue' },
-    { what: 'a resource without a stand-in', was: '!GetAtt HttpApi.ApiEndpoint', becomes: '!Ref Nowhere', named: 'Ref Nowhere' },
+    {
+      what: 'an intrinsic function',
+      was: '!GetAtt HttpApi.ApiEndpoint',
+      becomes: '!ImportValue other',
+      named: 'Fn::ImportValue',
+    },
+    {
+      what: 'a resource without a stand-in',
+      was: '!GetAtt HttpApi.ApiEndpoint',
+      becomes: '!Ref Nowhere',
+      named: 'Ref Nowhere',
+    },
     { what: 'a variable source', was: '${param:mail}', becomes: '${ssm:/mail}', named: 'ssm:/mail' },
     { what: 'a variable without value', was: '${param:mail}', becomes: '${param:nothing}', named: 'param:nothing' },
     { what: 'an event', was: 'schedule: rate(1 minute)', becomes: 'sqs: arn', named: 'sqs' },
     { what: 'a cron schedule', was: 'rate(1 minute)', becomes: 'cron(0 * * * ? *)', named: 'onSweep' },
-    { what: 'a route setting', was: 'path: /v1/keys }', becomes: 'path: /v1/keys, authorizer: a }', named: 'httpApi.authorizer' },
+    {
+      what: 'a route setting',
+      was: 'path: /v1/keys }',
+      becomes: 'path: /v1/keys, authorizer: a }',
+      named: 'httpApi.authorizer',
+    },
     { what: 'a function setting', was: 'timeout: 30', becomes: 'layers: [a]', named: 'onKeyChanged.layers' },
     { what: 'a substitution', was: 'SweepArn: ', becomes: 'OtherArn: ', named: 'SweepArn' },
   ])('refuses $what that it does not understand, naming it', ({ was, becomes, named }) => {

@@ -3,7 +3,13 @@ import { accessKey, callerOf, customerAccount, dataPlaneAccessKey, dataPlaneRole
 import { createSts } from '#local/sts.ts';
 
 const ask = (accessKeyId: string, operation = 'GetCallerIdentity') =>
-  createSts().call({ operation, input: {}, caller: callerOf(accessKeyId), region: 'us-east-1', requestId: 'request-1' });
+  createSts().call({
+    operation,
+    input: {},
+    caller: callerOf(accessKeyId),
+    region: 'us-east-1',
+    requestId: 'request-1',
+  });
 
 describe('the caller’s identity', () => {
   it('is the principal that the access key stands for', async () => {
@@ -16,6 +22,8 @@ describe('the caller’s identity', () => {
   });
 
   it('is all that STS tells', async () => {
-    await expect(ask(accessKey(customerAccount), 'AssumeRole')).rejects.toMatchObject({ code: 'UnknownOperationException' });
+    await expect(ask(accessKey(customerAccount), 'AssumeRole')).rejects.toMatchObject({
+      code: 'UnknownOperationException',
+    });
   });
 });

@@ -56,10 +56,30 @@ const failed =
 
 describe('the way down and up', () => {
   const phases: [Phase, Partial<Database>, Partial<Database>, string][] = [
-    ['stop-services', { status: 'available' }, { status: 'stopping', service: 'stopped', server: 'running' }, 'ServicesStopped'],
-    ['stop-servers', { status: 'stopping', service: 'stopped' }, { status: 'stopped', server: 'stopped' }, 'ServersStopped'],
-    ['start-servers', { status: 'stopped' }, { status: 'starting', server: 'running', service: 'stopped' }, 'ServersStarted'],
-    ['start-services', { status: 'starting', service: 'stopped' }, { status: 'available', service: 'running' }, 'ServicesStarted'],
+    [
+      'stop-services',
+      { status: 'available' },
+      { status: 'stopping', service: 'stopped', server: 'running' },
+      'ServicesStopped',
+    ],
+    [
+      'stop-servers',
+      { status: 'stopping', service: 'stopped' },
+      { status: 'stopped', server: 'stopped' },
+      'ServersStopped',
+    ],
+    [
+      'start-servers',
+      { status: 'stopped' },
+      { status: 'starting', server: 'running', service: 'stopped' },
+      'ServersStarted',
+    ],
+    [
+      'start-services',
+      { status: 'starting', service: 'stopped' },
+      { status: 'available', service: 'running' },
+      'ServicesStarted',
+    ],
   ];
   it.each(phases)('%s takes a database that is %j to %j', async (phase, ...[before, after, entry]) => {
     const { ledger, drive } = scene(databases(3, before));
@@ -100,7 +120,8 @@ describe('the way down and up', () => {
       aDatabase({ id: anId('db', index + 1), name: `db-${status}`, status, server: 'running', service: 'running' }),
     );
     const { ledger, asked, drive } = scene(rows);
-    for (const phase of ['stop-services', 'stop-servers', 'start-servers', 'start-services'] as const) await drive(phase);
+    for (const phase of ['stop-services', 'stop-servers', 'start-servers', 'start-services'] as const)
+      await drive(phase);
     expect(asked).toEqual([]);
     expect(ledger.commits).toEqual([]);
   });
@@ -122,9 +143,15 @@ describe('an execution that goes on beside a newer one', () => {
 });
 
 it('has a server started by the next execution that is found stopped when its service is to start', async () => {
-  const { ledger, asked, drive } = scene(databases(1, { status: 'starting', service: 'stopped' }), failed('server_stopped'));
-  for (const phase of ['start-services', 'start-servers'] as const) await expect(drive(phase)).rejects.toThrow(`not through ${phase}`);
-  expect(rowsOf(ledger)).toMatchObject([{ status: 'starting', server: 'stopped', failure: { reason: 'server_stopped' } }]);
+  const { ledger, asked, drive } = scene(
+    databases(1, { status: 'starting', service: 'stopped' }),
+    failed('server_stopped'),
+  );
+  for (const phase of ['start-services', 'start-servers'] as const)
+    await expect(drive(phase)).rejects.toThrow(`not through ${phase}`);
+  expect(rowsOf(ledger)).toMatchObject([
+    { status: 'starting', server: 'stopped', failure: { reason: 'server_stopped' } },
+  ]);
   expect(asked.map(([verb]) => verb)).toEqual(['startServices', 'startServers']);
 });
 
@@ -146,7 +173,9 @@ describe('a database whose destruction is held up', () => {
     const { ledger, drive } = scene([going], failed('not_found'));
     await drive('stop-services');
     await drive('stop-servers');
-    expect(rowsOf(ledger)).toMatchObject([{ status: 'destroying', server: 'stopped', service: 'stopped', failure: null }]);
+    expect(rowsOf(ledger)).toMatchObject([
+      { status: 'destroying', server: 'stopped', service: 'stopped', failure: null },
+    ]);
   });
 });
 
@@ -171,7 +200,10 @@ describe('what is not done yet', () => {
       databases(3),
       ending(second, (serverId) => ({ serverId, state: 'pending' })),
     );
-    await expect(drive('stop-services')).rejects.toMatchObject({ name: 'Transient', message: expect.stringContaining('1 of 3') });
+    await expect(drive('stop-services')).rejects.toMatchObject({
+      name: 'Transient',
+      message: expect.stringContaining('1 of 3'),
+    });
     expect(rowsOf(ledger).map(({ service }) => service)).toEqual(['stopped', 'running', 'stopped']);
   });
 
@@ -211,21 +243,31 @@ describe('what no repetition helps', () => {
   it('ends the batch when the key is off again, with the reason on the database', async () => {
     const { ledger, drive } = scene(databases(1, { status: 'stopped' }), failed('key_unusable'));
     expect(await drive('start-servers')).toEqual({ done: 0 });
-    expect(rowsOf(ledger)[0]).toMatchObject({ status: 'starting', server: 'stopped', failure: { reason: 'key_unusable' } });
+    expect(rowsOf(ledger)[0]).toMatchObject({
+      status: 'starting',
+      server: 'stopped',
+      failure: { reason: 'key_unusable' },
+    });
   });
 
-  it.each(['volume_damaged', 'not_found'] as const)('gives a database up as failed on %s, and goes on with the rest', async (reason) => {
-    const { ledger, drive } = scene(databases(2, { status: 'stopped' }), ending(anId('srv', 1), failed(reason)));
-    expect(await drive('start-servers')).toEqual({ done: 1 });
-    expect(rowsOf(ledger)).toMatchObject([
-      { status: 'failed', failure: { reason } },
-      { status: 'starting', server: 'running' },
-    ]);
-  });
+  it.each(['volume_damaged', 'not_found'] as const)(
+    'gives a database up as failed on %s, and goes on with the rest',
+    async (reason) => {
+      const { ledger, drive } = scene(databases(2, { status: 'stopped' }), ending(anId('srv', 1), failed(reason)));
+      expect(await drive('start-servers')).toEqual({ done: 1 });
+      expect(rowsOf(ledger)).toMatchObject([
+        { status: 'failed', failure: { reason } },
+        { status: 'starting', server: 'running' },
+      ]);
+    },
+  );
 
   it('tells of a database that is given up, in the timeline and by a mail of its own', async () => {
     const [lost] = databases(2, { status: 'stopped' });
-    const { ledger, drive } = scene(databases(2, { status: 'stopped' }), ending(anId('srv', 1), failed('volume_damaged')));
+    const { ledger, drive } = scene(
+      databases(2, { status: 'stopped' }),
+      ending(anId('srv', 1), failed('volume_damaged')),
+    );
     await drive('start-servers');
 
     const subject = { databaseId: lost?.id, lockoutId: aLockout().id };

@@ -10,7 +10,12 @@ const facts = { actor: sweepActor, checks: [aFact], at, newId: countingIds(), wa
 const later = new Date('2026-11-24T11:05:00.000Z');
 
 describe('an unusable key without a lockout', () => {
-  const decided = lockoutDecision({ ...facts, newId: countingIds(), key: anUnusableKey({ databases: 3 }), lockout: null });
+  const decided = lockoutDecision({
+    ...facts,
+    newId: countingIds(),
+    key: anUnusableKey({ databases: 3 }),
+    lockout: null,
+  });
   const lockoutId = 'lk_00000000000000000000000001';
 
   it('opens one with its deadline', () => {
@@ -40,7 +45,13 @@ describe('an unusable key without a lockout', () => {
         type: 'LockoutOpened',
         actor: sweepActor,
         subject: { lockoutId, keyId: aKey().id },
-        data: { arn: keyArn, cause: 'key_disabled', deadline: '2026-11-24T11:10:00.000Z', databases: 3, checks: [aFact] },
+        data: {
+          arn: keyArn,
+          cause: 'key_disabled',
+          deadline: '2026-11-24T11:10:00.000Z',
+          databases: 3,
+          checks: [aFact],
+        },
       },
     ]);
   });
@@ -65,7 +76,9 @@ describe('a key with an open lockout', () => {
     expect(decided.lockoutId).toBeNull();
     expect(decided.changes).toMatchObject([{ kind: 'save', row: { state: 'cancelled', machine: null, version: 1 } }]);
     expect(decided.entries).toHaveRecorded('LockoutCancelled');
-    expect(decided.effects).toEqual([{ kind: 'notice', notice: { teamId, lockoutId: lockout.id, fact: 'lockout_cancelled', round: 0 } }]);
+    expect(decided.effects).toEqual([
+      { kind: 'notice', notice: { teamId, lockoutId: lockout.id, fact: 'lockout_cancelled', round: 0 } },
+    ]);
   });
 
   it('turns it to restoring once everything is stopped, and mails nothing yet', () => {
@@ -73,7 +86,9 @@ describe('a key with an open lockout', () => {
     const decided = lockoutDecision({ ...facts, at: later, key: aKey({ lockoutId: lockout.id }), lockout });
     expect(decided.lockoutId).toBe(lockout.id);
     expect(decided.changes).toMatchObject([{ row: { state: 'starting_servers', machine: 'key-restart', run: 2 } }]);
-    expect(decided.entries).toMatchObject([{ type: 'LockoutAdvanced', data: { from: 'stopped', to: 'starting_servers' } }]);
+    expect(decided.entries).toMatchObject([
+      { type: 'LockoutAdvanced', data: { from: 'stopped', to: 'starting_servers' } },
+    ]);
     expect(decided.effects).toMatchObject([{ kind: 'workflow', machine: 'key-restart', name: `${lockout.id}-2` }]);
   });
 
@@ -82,7 +97,11 @@ describe('a key with an open lockout', () => {
     (state) => {
       const lockout = aLockout({ state, usableSince: null });
       for (const key of [aKey({ lockoutId: lockout.id }), anUnusableKey({ lockoutId: lockout.id })])
-        expect(lockoutDecision({ ...facts, key, lockout })).toMatchObject({ lockoutId: lockout.id, entries: [], effects: [] });
+        expect(lockoutDecision({ ...facts, key, lockout })).toMatchObject({
+          lockoutId: lockout.id,
+          entries: [],
+          effects: [],
+        });
       const unusable = { ...facts, key: anUnusableKey({ lockoutId: lockout.id }), lockout };
       expect(lockoutDecision(unusable).changes).toEqual([]);
     },

@@ -8,7 +8,14 @@ const minute = (count: number) => new Date(Date.UTC(2026, 0, 1, 12, count));
 function aLockout(...steps: readonly (readonly [LockoutState, number])[]): Lockout {
   return {
     ...{ id: 'lck_1', teamId: 'team_1', keyId: 'key_1', keyArn: 'arn', cause: 'key_disabled', noticedBy: 'sweep' },
-    ...{ deadline: minute(10).toISOString(), run: 1, runAt: minute(0).toISOString(), machine: null, round: 0, version: 1 },
+    ...{
+      deadline: minute(10).toISOString(),
+      run: 1,
+      runAt: minute(0).toISOString(),
+      machine: null,
+      round: 0,
+      version: 1,
+    },
     openedAt: minute(0).toISOString(),
     state: steps.at(-1)?.[0] ?? 'waiting',
     steps: steps.map(([state, at]) => ({ state, at: minute(at).toISOString() })),
@@ -28,7 +35,9 @@ describe('a lockout', () => {
   it('is never late once everything is stopped, or it is over', () => {
     expect(lateness(aLockout(['waiting', 0], ['stopped', 15]), minute(600))).toBeNull();
     expect(lateness(aLockout(['waiting', 0], ['cancelled', 15]), minute(600))).toBeNull();
-    expect(lateness(aLockout(['waiting', 0], ['stopped', 15], ['starting_servers', 20], ['restored', 22]), minute(600))).toBeNull();
+    expect(
+      lateness(aLockout(['waiting', 0], ['stopped', 15], ['starting_servers', 20], ['restored', 22]), minute(600)),
+    ).toBeNull();
   });
 
   it('is late to restore 5 minutes after it began to, whatever came before', () => {

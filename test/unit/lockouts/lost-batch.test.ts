@@ -12,18 +12,27 @@ const input = { teamId, keyId: aKey().id, lockoutId: aLockout().id, run: 1, batc
 function scene(count: number, outcomeOf: (serverId: string) => Outcome) {
   const rows = databases(count, { status: 'starting', service: 'stopped', server: 'stopped' });
   const ledger = aLedger({ keys: [anUnusableKey({ lockoutId: aLockout().id })], databases: rows });
-  const fleet = async () => ({ startServers: async (ids: readonly string[]) => ids.map(outcomeOf) }) as unknown as Fleet;
+  const fleet = async () =>
+    ({ startServers: async (ids: readonly string[]) => ids.map(outcomeOf) }) as unknown as Fleet;
   const lockout = aLockout({ state: 'starting_servers' });
-  const drive = () => driveBatch({ ...ledger, lockoutById: async () => lockout, fleet, now: () => at }, 'start-servers')(input);
+  const drive = () =>
+    driveBatch({ ...ledger, lockoutById: async () => lockout, fleet, now: () => at }, 'start-servers')(input);
   return { ledger, drive };
 }
 
 describe('a batch that loses all its databases', () => {
   it.each([32, 33, 50, 120])('ends with %i of them: each is told of once', async (count) => {
     const detail = 'The volume can not be opened. '.repeat(20);
-    const { ledger, drive } = scene(count, (serverId) => ({ serverId, state: 'failed', reason: 'volume_damaged', detail }));
+    const { ledger, drive } = scene(count, (serverId) => ({
+      serverId,
+      state: 'failed',
+      reason: 'volume_damaged',
+      detail,
+    }));
     await drive();
-    const told = ledger.entries().flatMap(({ type, subject }) => (type === 'DatabaseFailed' ? [subject.databaseId] : []));
+    const told = ledger
+      .entries()
+      .flatMap(({ type, subject }) => (type === 'DatabaseFailed' ? [subject.databaseId] : []));
     expect(told.sort()).toEqual(databases(count).map(({ id }) => id));
     expect(ledger.all<Database>('DB#').every(({ status }) => status === 'failed')).toBe(true);
     expect(ledger.effects().every(({ kind }) => kind === 'notice')).toBe(true);

@@ -14,7 +14,12 @@ describe('the turn of a batch', () => {
 
   it('is never before that of the batch ahead', () => {
     const rate = fc.integer({ min: 1, max: 1000 });
-    const some = fc.record({ phase: fc.constantFrom(...names), index: fc.nat({ max: 500 }), starts: rate, grants: rate });
+    const some = fc.record({
+      phase: fc.constantFrom(...names),
+      index: fc.nat({ max: 500 }),
+      starts: rate,
+      grants: rate,
+    });
     fc.assert(
       fc.property(some, ({ phase, index, ...own }) => {
         expect(turnOf(index + 1, phase, own)).toBeGreaterThan(turnOf(index, phase, own));
@@ -26,7 +31,9 @@ describe('the turn of a batch', () => {
     const rate = fc.integer({ min: 1, max: 1000 });
     fc.assert(
       fc.property(fc.nat({ max: 500 }), rate, (index, starts) => {
-        expect((index + 1) * 50).toBeLessThanOrEqual(1000 + starts * turnOf(index, 'start-servers', { starts, grants: 1000 }));
+        expect((index + 1) * 50).toBeLessThanOrEqual(
+          1000 + starts * turnOf(index, 'start-servers', { starts, grants: 1000 }),
+        );
       }),
     );
   });

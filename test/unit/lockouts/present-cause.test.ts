@@ -8,14 +8,24 @@ import { causeNews, presentCause, presentOf, toldCause } from '#lib/lockouts/pre
 import { entered } from '#lib/lockouts/transitions.ts';
 import { aKey, aLockout, anUnusableKey, at, countingIds, sweepActor } from '#test/support/build.ts';
 
-const lockingOut = ['key_disabled', 'deletion_scheduled', 'material_expired', 'access_denied'] as const satisfies readonly Cause[];
+const lockingOut = [
+  'key_disabled',
+  'deletion_scheduled',
+  'material_expired',
+  'access_denied',
+] as const satisfies readonly Cause[];
 const pairs = lockingOut.flatMap((from) => lockingOut.filter((to) => to !== from).map((to) => [from, to] as const));
 const openStates = lockoutStates.filter((state) => !isOver(state));
 const deletionDate = '2026-12-01T11:00:00.000Z';
 
 const keyWith = (cause: Cause, changes: Partial<Check> = {}): Key =>
   anUnusableKey({
-    check: { ...anUnusableKey().check, cause, deletionDate: cause === 'deletion_scheduled' ? deletionDate : null, ...changes },
+    check: {
+      ...anUnusableKey().check,
+      cause,
+      deletionDate: cause === 'deletion_scheduled' ? deletionDate : null,
+      ...changes,
+    },
   });
 const observed = (key: Key) => ({ key, actor: sweepActor, checks: [asFact(key.check)], at });
 const news = (lockout: Lockout, key: Key) => causeNews(lockout, observed(key));
@@ -24,7 +34,10 @@ describe.each(openStates)('in a lockout that is %s', (state) => {
   it.each(pairs)('%s that becomes %s is told once: in the row, the timeline and a notice', (from, to) => {
     const lockout = news(aLockout({ state, cause: from }), keyWith(from)).lockout;
     const changed = news(lockout, keyWith(to));
-    expect(toldCause(changed.lockout)).toMatchObject({ cause: to, deletionDate: to === 'deletion_scheduled' ? deletionDate : null });
+    expect(toldCause(changed.lockout)).toMatchObject({
+      cause: to,
+      deletionDate: to === 'deletion_scheduled' ? deletionDate : null,
+    });
     expect(changed.lockout.cause).toBe(from);
     expect(changed.entries).toMatchObject([{ type: 'LockoutCauseChanged', data: { from, to } }]);
     const about = String(changed.lockout.causeChanges);
@@ -35,7 +48,9 @@ describe.each(openStates)('in a lockout that is %s', (state) => {
   it('what the check says is kept although the lockout stays where it is', () => {
     const facts = { ...observed(keyWith('deletion_scheduled')), newId: countingIds(), waitingPeriodSeconds: 600 };
     const decided = lockoutDecision({ ...facts, lockout: aLockout({ state }) });
-    expect(decided.changes).toMatchObject([{ kind: 'save', row: { state, present: { cause: 'deletion_scheduled', deletionDate } } }]);
+    expect(decided.changes).toMatchObject([
+      { kind: 'save', row: { state, present: { cause: 'deletion_scheduled', deletionDate } } },
+    ]);
     expect(decided.entries.map(({ type }) => type)).toEqual(['LockoutCauseChanged']);
   });
 });
@@ -59,7 +74,9 @@ describe('a deletion', () => {
   it('is told by a lockout that it opens, without a notice of its own', () => {
     const facts = { ...observed(keyWith('deletion_scheduled')), newId: countingIds(), waitingPeriodSeconds: 600 };
     const decided = lockoutDecision({ ...facts, lockout: null });
-    expect(decided.changes).toMatchObject([{ kind: 'create', row: { cause: 'deletion_scheduled', present: { deletionDate } } }]);
+    expect(decided.changes).toMatchObject([
+      { kind: 'create', row: { cause: 'deletion_scheduled', present: { deletionDate } } },
+    ]);
     expect(decided.entries.map(({ type }) => type)).toEqual(['LockoutOpened']);
   });
 
@@ -80,7 +97,10 @@ describe('a key that is usable again', () => {
 });
 
 describe('a check without an answer', () => {
-  const unanswered = aKey({ status: 'unknown', check: { ...aKey().check, verdict: 'unknown', cause: 'kms_unreachable' } });
+  const unanswered = aKey({
+    status: 'unknown',
+    check: { ...aKey().check, verdict: 'unknown', cause: 'kms_unreachable' },
+  });
 
   it('changes nothing of what is told', () => {
     const lockout = aLockout({ state: 'stopped', cause: 'key_disabled' });

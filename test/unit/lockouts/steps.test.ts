@@ -65,7 +65,10 @@ const keyIn = (ledger: Ledger) => ledger.all<Key>('KEY#')[0];
 describe('confirming after the waiting period', () => {
   it('goes on to stopping while the key is unusable', async () => {
     const { ledger, confirm } = scene(aLockout(), { probe: aDisabledProbe(), databases: [aDatabase()] });
-    expect(await confirm()).toEqual({ state: 'stopping_services', batches: [{ after: null, upTo: null, notBefore: notBefore(0) }] });
+    expect(await confirm()).toEqual({
+      state: 'stopping_services',
+      batches: [{ after: null, upTo: null, notBefore: notBefore(0) }],
+    });
     expect(ledger).toHaveRecorded('LockoutAdvanced');
   });
 
@@ -95,7 +98,11 @@ describe('confirming after the waiting period', () => {
 
   it('has no say beside a newer run', async () => {
     for (const state of ['waiting', 'stopping_services', 'stopping_servers'] as const) {
-      const { ledger, confirm, advance } = scene(aLockout({ state, run: 2 }), { probe: aProbe(), databases: [aDatabase()], run: 1 });
+      const { ledger, confirm, advance } = scene(aLockout({ state, run: 2 }), {
+        probe: aProbe(),
+        databases: [aDatabase()],
+        run: 1,
+      });
       expect([(await confirm()).state, (await advance(state)).state]).toEqual(['superseded', 'superseded']);
       expect(ledger.commits).toEqual([]);
     }
@@ -146,7 +153,10 @@ describe('confirming after the waiting period', () => {
 
 describe('advancing when the batches of a step are done', () => {
   it('goes from services to servers', async () => {
-    const { ledger, advance } = scene(aLockout({ state: 'stopping_services' }), { probe: aDisabledProbe(), databases: databases(120) });
+    const { ledger, advance } = scene(aLockout({ state: 'stopping_services' }), {
+      probe: aDisabledProbe(),
+      databases: databases(120),
+    });
     const { state, batches } = await advance('stopping_services');
     expect(state).toBe('stopping_servers');
     expect(stateIn(ledger)).toBe('stopping_servers');
@@ -160,7 +170,10 @@ describe('advancing when the batches of a step are done', () => {
   it('is stopped when every database is, and tells the admins', async () => {
     const { ledger, advance } = scene(aLockout({ state: 'stopping_servers' }), {
       probe: aDisabledProbe(),
-      databases: [...databases(2, { status: 'stopped' }), aDatabase({ id: anId('db', 8), name: 'half-made', status: 'creating' })],
+      databases: [
+        ...databases(2, { status: 'stopped' }),
+        aDatabase({ id: anId('db', 8), name: 'half-made', status: 'creating' }),
+      ],
     });
     expect((await advance('stopping_servers')).state).toBe('stopped');
     expect(ledger).toHaveRecorded('DatabasesStopped');
@@ -178,7 +191,10 @@ describe('advancing when the batches of a step are done', () => {
     expect(await advance('stopping_servers')).toEqual({ state: 'stopping_servers', batches: [] });
     expect(stateIn(ledger)).toBe('stopping_servers');
     expect(ledger.entries()).toMatchObject([
-      { type: 'DatabasesHeld', data: { held: [{ databaseId: held.id, reason: 'save_failed', detail: 'No space left on device.' }] } },
+      {
+        type: 'DatabasesHeld',
+        data: { held: [{ databaseId: held.id, reason: 'save_failed', detail: 'No space left on device.' }] },
+      },
     ]);
     expect(ledger.effects()).toMatchObject([{ notice: { fact: 'attention_needed' } }]);
   });
@@ -217,7 +233,10 @@ describe('advancing when the batches of a step are done', () => {
   });
 
   it('goes on as before while KMS is silent', async () => {
-    const { ledger, advance } = scene(aLockout({ state: 'stopping_services' }), { probe: anUnansweredProbe(), databases: [aDatabase()] });
+    const { ledger, advance } = scene(aLockout({ state: 'stopping_services' }), {
+      probe: anUnansweredProbe(),
+      databases: [aDatabase()],
+    });
     expect((await advance('stopping_services')).state).toBe('stopping_servers');
     expect(ledger).toHaveRecorded('KeyCheckUnanswered');
   });

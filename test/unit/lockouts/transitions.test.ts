@@ -41,7 +41,8 @@ describe('what an observed key asks for', () => {
   it.each(['stopping_services', 'stopping_servers', 'starting_servers', 'starting_services'] as const)(
     'leaves %s to the step that runs',
     (state) => {
-      for (const verdict of ['usable', 'unusable', 'unknown'] as const) expect(decide(state, verdict, 1)).toBe('nothing');
+      for (const verdict of ['usable', 'unusable', 'unknown'] as const)
+        expect(decide(state, verdict, 1)).toBe('nothing');
     },
   );
 
@@ -106,12 +107,18 @@ describe('undo, at any moment', () => {
 describe('entering a state', () => {
   it('notes when, and leaves a state that it is in already as it is', () => {
     const lockout = aLockout({ state: 'waiting' });
-    expect(entered(lockout, 'stopping_services', later).steps.at(-1)).toEqual({ state: 'stopping_services', at: later.toISOString() });
+    expect(entered(lockout, 'stopping_services', later).steps.at(-1)).toEqual({
+      state: 'stopping_services',
+      at: later.toISOString(),
+    });
     expect(entered(lockout, 'waiting', later)).toBe(lockout);
   });
 
   it('asks for another run only when another machine takes over', () => {
-    expect(entered(aLockout({ state: 'waiting' }), 'stopping_services', later)).toMatchObject({ run: 1, machine: 'key-shutdown' });
+    expect(entered(aLockout({ state: 'waiting' }), 'stopping_services', later)).toMatchObject({
+      run: 1,
+      machine: 'key-shutdown',
+    });
     expect(entered(aLockout({ state: 'stopping_services' }), 'starting_servers', later)).toMatchObject({
       run: 2,
       runAt: later.toISOString(),
@@ -128,9 +135,16 @@ describe('entering a state', () => {
     }
   });
 
-  it.each(['starting_servers', 'starting_services'] as const)('counts a round when it turns from %s back to stopping', (state) => {
-    expect(entered(aLockout({ state }), 'stopping_services', later)).toMatchObject({ round: 1, run: 2, machine: 'key-shutdown' });
-  });
+  it.each(['starting_servers', 'starting_services'] as const)(
+    'counts a round when it turns from %s back to stopping',
+    (state) => {
+      expect(entered(aLockout({ state }), 'stopping_services', later)).toMatchObject({
+        round: 1,
+        run: 2,
+        machine: 'key-shutdown',
+      });
+    },
+  );
 
   it('counts no round on the way down or up', () => {
     expect(entered(aLockout({ state: 'waiting' }), 'stopping_services', later).round).toBe(0);

@@ -73,7 +73,13 @@ describe('a line of the log', () => {
 
   it('keeps its message and its level, which alarms ask for, whatever its fields are called', () => {
     listen();
-    log.warn('A lockout is late', { message: 'other', level: 'DEBUG', service: 'other', timestamp: 'never', keyId: 'key_1' });
+    log.warn('A lockout is late', {
+      message: 'other',
+      level: 'DEBUG',
+      service: 'other',
+      timestamp: 'never',
+      keyId: 'key_1',
+    });
     expect(told()).toMatchObject({ message: 'A lockout is late', level: 'WARN', service: 'latchkey', keyId: 'key_1' });
     expect(told().timestamp).not.toBe('never');
   });

@@ -18,11 +18,16 @@ const hostile = fc.oneof(
   ),
 );
 
-const noticeOf = (fact: (typeof facts)[number], [name, plan, status, app, trouble, team, lockoutId]: readonly string[]) =>
+const noticeOf = (
+  fact: (typeof facts)[number],
+  [name, plan, status, app, trouble, team, lockoutId]: readonly string[],
+) =>
   aNotice(fact, {
     team: team ?? '',
     lockoutId: lockoutId ?? '',
-    databases: [{ name: name ?? '', plan: plan ?? '', status: status ?? '', apps: [app ?? ''], trouble: trouble ?? '' }],
+    databases: [
+      { name: name ?? '', plan: plan ?? '', status: status ?? '', apps: [app ?? ''], trouble: trouble ?? '' },
+    ],
   });
 
 describe('values that users choose', () => {

@@ -2,7 +2,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isId } from '#lib/ids.ts';
 import { type ConfirmDeps, confirmRecipient } from '#lib/notifications/confirm.ts';
-import { codeHash, isInDomains, mailboxOf, newCode, type Recipient, recipientId } from '#lib/notifications/recipient.ts';
+import {
+  codeHash,
+  isInDomains,
+  mailboxOf,
+  newCode,
+  type Recipient,
+  recipientId,
+} from '#lib/notifications/recipient.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import { recipientStore } from '#lib/store/recipients.ts';
 import { type Documents, useDocuments } from '#lib/store/table.ts';
@@ -25,7 +32,12 @@ describe('an address', () => {
 
   it('is in a domain that is its own, not in one that it ends with', () => {
     expect(isInDomains('ann@Example.com', ['example.com'])).toBe(true);
-    for (const other of ['ann@evil-example.com', 'ann@sub.example.com', 'ann@example.com.evil.test', 'example.com@evil.test'])
+    for (const other of [
+      'ann@evil-example.com',
+      'ann@sub.example.com',
+      'ann@example.com.evil.test',
+      'example.com@evil.test',
+    ])
       expect(isInDomains(other, ['example.com'])).toBe(false);
   });
 
@@ -64,8 +76,12 @@ describe('a code', () => {
 
   it('confirms its address, as it is typed', async () => {
     const { commits, confirm } = scene();
-    expect(await confirm({ recipient: id, code: ` ${code.toUpperCase()} ` })).toMatchObject({ confirmedAt: at.toISOString() });
-    expect(commits).toMatchObject([{ teamId, entries: [{ type: 'RecipientConfirmed', actor: { kind: 'recipient', id } }] }]);
+    expect(await confirm({ recipient: id, code: ` ${code.toUpperCase()} ` })).toMatchObject({
+      confirmedAt: at.toISOString(),
+    });
+    expect(commits).toMatchObject([
+      { teamId, entries: [{ type: 'RecipientConfirmed', actor: { kind: 'recipient', id } }] },
+    ]);
   });
 
   it.each([
@@ -75,7 +91,10 @@ describe('a code', () => {
   ] as const)('is refused in the same words when it %s', async (_, changes, clock) => {
     const { commits, confirm } = scene(changes, clock);
     const problem: unknown = await confirm({ recipient: id, code }).catch((error: unknown) => error);
-    expect(problem).toMatchObject({ code: 'not_found', message: expect.stringContaining('No address waits for this code') });
+    expect(problem).toMatchObject({
+      code: 'not_found',
+      message: expect.stringContaining('No address waits for this code'),
+    });
     expect(commits).toEqual([]);
   });
 
@@ -86,7 +105,11 @@ describe('a code', () => {
     };
     useDocuments({ send } as unknown as Documents);
     const commits: Commit[] = [];
-    const confirm = confirmRecipient({ ...recipientStore(), record: async (unit) => void commits.push(unit), now: () => at });
+    const confirm = confirmRecipient({
+      ...recipientStore(),
+      record: async (unit) => void commits.push(unit),
+      now: () => at,
+    });
     for (let times = 0; times < 20; times++)
       await expect(confirm({ recipient: id, code: 'guess' })).rejects.toMatchObject({ code: 'not_found' });
     expect(await confirm({ recipient: id, code })).toMatchObject({ confirmedAt: at.toISOString() });

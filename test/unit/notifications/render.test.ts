@@ -30,9 +30,12 @@ describe('the mail about each fact', () => {
   });
 
   it.each(facts)('names every database, its key and its lockout in text and HTML for %s', (fact) => {
-    const notice = aNotice(fact, { databases: [database('one', { trouble: 'stuck' }), database('two', { trouble: 'stuck' })] });
+    const notice = aNotice(fact, {
+      databases: [database('one', { trouble: 'stuck' }), database('two', { trouble: 'stuck' })],
+    });
     const { text, html } = renderMail(notice);
-    for (const part of [text, html]) for (const word of ['one', 'two', notice.keyArn, notice.lockoutId]) expect(part).toContain(word);
+    for (const part of [text, html])
+      for (const word of ['one', 'two', notice.keyArn, notice.lockoutId]) expect(part).toContain(word);
   });
 
   it('says one database in the singular', () => {
@@ -67,9 +70,15 @@ describe('the way back', () => {
   const commands: Readonly<Record<Cause, readonly string[]>> = {
     key_disabled: [`aws kms enable-key --key-id ${arn}`],
     deletion_scheduled: [`aws kms cancel-key-deletion --key-id ${arn}`, `aws kms enable-key --key-id ${arn}`],
-    material_expired: [`aws kms get-parameters-for-import --key-id ${arn}`, `aws kms import-key-material --key-id ${arn}`],
+    material_expired: [
+      `aws kms get-parameters-for-import --key-id ${arn}`,
+      `aws kms import-key-material --key-id ${arn}`,
+    ],
     access_denied: [`aws kms get-key-policy --key-id ${arn}`, `aws kms put-key-policy --key-id ${arn}`],
-    key_store_unavailable: ['aws kms describe-custom-key-stores --region us-east-1', `aws kms describe-key --key-id ${arn}`],
+    key_store_unavailable: [
+      'aws kms describe-custom-key-stores --region us-east-1',
+      `aws kms describe-key --key-id ${arn}`,
+    ],
     kms_unreachable: [`aws kms describe-key --key-id ${arn}`],
   };
 
@@ -83,7 +92,9 @@ describe('the way back', () => {
   });
 
   it('puts each command on a line of its own, whole, for copying', () => {
-    const lines = renderMail(aNotice('databases_stopped', { present: causedBy('deletion_scheduled') })).text.split('\n');
+    const lines = renderMail(aNotice('databases_stopped', { present: causedBy('deletion_scheduled') })).text.split(
+      '\n',
+    );
     expect(lines.filter((line) => line.startsWith('    aws kms '))).toEqual([
       `    aws kms cancel-key-deletion --key-id ${arn} --region us-east-1`,
       `    aws kms enable-key --key-id ${arn} --region us-east-1`,
@@ -91,19 +102,27 @@ describe('the way back', () => {
   });
 
   it('warns that a deleted key takes the data with it', () => {
-    expect(renderMail(aNotice('lockout_opened', { present: causedBy('deletion_scheduled') })).text).toMatch(/lost\s+for\s+good/);
+    expect(renderMail(aNotice('lockout_opened', { present: causedBy('deletion_scheduled') })).text).toMatch(
+      /lost\s+for\s+good/,
+    );
     expect(renderMail(aNotice('lockout_opened')).text).not.toMatch(/lost\s+for\s+good/);
   });
 
-  it.each(['lockout_opened', 'cause_changed', 'databases_stopped'] as const)('names the day on which the key is deleted: %s', (fact) => {
-    const present = causedBy('deletion_scheduled', { deletionDate: '2026-12-01T11:04:00.000Z' });
-    const { text, html } = renderMail(aNotice(fact, { present }));
-    for (const part of [text, html]) expect(part.replaceAll(/\s+/g, ' ')).toMatch(/1 December 2026, 11:04 UTC \(in (7|6) days/);
-    expect(text).toContain('At first:');
-  });
+  it.each(['lockout_opened', 'cause_changed', 'databases_stopped'] as const)(
+    'names the day on which the key is deleted: %s',
+    (fact) => {
+      const present = causedBy('deletion_scheduled', { deletionDate: '2026-12-01T11:04:00.000Z' });
+      const { text, html } = renderMail(aNotice(fact, { present }));
+      for (const part of [text, html])
+        expect(part.replaceAll(/\s+/g, ' ')).toMatch(/1 December 2026, 11:04 UTC \(in (7|6) days/);
+      expect(text).toContain('At first:');
+    },
+  );
 
   it('promises nothing for a key that is deleted', () => {
-    const { text } = renderMail(aNotice('cause_changed', { state: 'stopped', present: causedBy('deletion_scheduled', { isGone: true }) }));
+    const { text } = renderMail(
+      aNotice('cause_changed', { state: 'stopped', present: causedBy('deletion_scheduled', { isGone: true }) }),
+    );
     expect(text).toContain('THE KEY IS DELETED');
     expect(text).not.toMatch(/cancel-key-deletion|enable-key/);
   });

@@ -84,5 +84,7 @@ describe('what is told of a lockout whose databases stop or are back', () => {
 });
 
 it('does not mind the lockouts of another key', () => {
-  expect(timing('lockout_opened', [lockout(2, 20), ...earlier.map((each) => ({ ...each, keyId: anId('key', 9) }))], 20)).toBe('now');
+  expect(
+    timing('lockout_opened', [lockout(2, 20), ...earlier.map((each) => ({ ...each, keyId: anId('key', 9) }))], 20),
+  ).toBe('now');
 });

@@ -20,13 +20,15 @@ describe('the page for customers', () => {
       for (const action of [statement.Action].flat()) expect(statementOf(sid)).toContain(`"${action}"`);
       const actions = [...statementOf(sid).matchAll(/"(kms:[\w*]+)"(?! =)/g)].map(([, action]) => action);
       expect(new Set(actions)).toEqual(new Set([statement.Action].flat()));
-      const conditions = 'Condition' in statement ? Object.values(statement.Condition ?? {}).flatMap((each) => Object.keys(each)) : [];
+      const conditions =
+        'Condition' in statement ? Object.values(statement.Condition ?? {}).flatMap((each) => Object.keys(each)) : [];
       for (const condition of conditions) expect(statementOf(sid)).toContain(`"${condition}" =`);
       expect(statementOf(sid).includes('Condition')).toBe(conditions.length > 0);
     },
   );
 
   it('forwards in Terraform what the template forwards', () => {
-    for (const name of [...newsworthyCalls, ownersCall, ...directEvents, echoedCall, withReads]) expect(terraform).toContain(`"${name}"`);
+    for (const name of [...newsworthyCalls, ownersCall, ...directEvents, echoedCall, withReads])
+      expect(terraform).toContain(`"${name}"`);
   });
 });

@@ -17,9 +17,14 @@ const values: Readonly<Record<string, string>> = {
 function deployed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(deployed);
   if (typeof value !== 'object' || value === null) return value;
-  const { Ref, 'Fn::Sub': text, 'Fn::GetAtt': attribute } = value as { Ref?: string; 'Fn::Sub'?: string; 'Fn::GetAtt'?: string[] };
+  const {
+    Ref,
+    'Fn::Sub': text,
+    'Fn::GetAtt': attribute,
+  } = value as { Ref?: string; 'Fn::Sub'?: string; 'Fn::GetAtt'?: string[] };
   if (Ref !== undefined) return values[Ref] ?? Ref;
-  if (text !== undefined) return text.replace(/\$\{([\w:]+)\}/g, (_, name: string) => values[name] ?? `unknown ${name}`);
+  if (text !== undefined)
+    return text.replace(/\$\{([\w:]+)\}/g, (_, name: string) => values[name] ?? `unknown ${name}`);
   if (attribute) return attribute.join('.') === 'Key.Arn' ? keyArn : attribute.join('.');
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, deployed(member)]));
 }
@@ -37,7 +42,11 @@ const statements = (): readonly Statement[] => resources().Key?.Properties.KeyPo
 describe('the template for a customer’s account', () => {
   it('makes a key that rotates and outlives its stack, and an alias for it', () => {
     const { Key, KeyAlias } = onboardingTemplate(platform, teamId).Resources;
-    expect(Key).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain', Properties: { EnableKeyRotation: true } });
+    expect(Key).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { EnableKeyRotation: true },
+    });
     expect(KeyAlias.Properties.TargetKeyId).toEqual({ Ref: 'Key' });
   });
 
@@ -79,12 +88,18 @@ describe('the template for a customer’s account', () => {
       },
     });
     expect(CallsRule?.Properties.State).toBe('ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
-    expect(NoticesRule?.Properties.EventPattern).toEqual({ source: ['aws.kms'], 'detail-type': [...directEvents], resources: [keyArn] });
+    expect(NoticesRule?.Properties.EventPattern).toEqual({
+      source: ['aws.kms'],
+      'detail-type': [...directEvents],
+      resources: [keyArn],
+    });
     for (const rule of [CallsRule, NoticesRule])
       expect(rule?.Properties.Targets).toEqual([{ Id: 'latchkey', Arn: bus, RoleArn: 'ForwarderRole.Arn' }]);
     expect(ForwarderRole?.Properties.Policies).toEqual([
       expect.objectContaining({
-        PolicyDocument: expect.objectContaining({ Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }] }),
+        PolicyDocument: expect.objectContaining({
+          Statement: [{ Effect: 'Allow', Action: 'events:PutEvents', Resource: bus }],
+        }),
       }),
     ]);
   });

@@ -19,12 +19,18 @@ const event = (team: string, seq: number): Effect => ({
 });
 const shutdown: Effect = { kind: 'workflow', machine: 'key-shutdown', name: 'lk_1-1', input: {} };
 const restart: Effect = { kind: 'restart', restart: { teamId: quiet, appId: 'app_1', release: 1 } };
-const message = (team: string, effect: Effect, { unique = 'out_1', ...changes }: Partial<Pending> & { unique?: string } = {}): Pending => ({
+const message = (
+  team: string,
+  effect: Effect,
+  { unique = 'out_1', ...changes }: Partial<Pending> & { unique?: string } = {},
+): Pending => ({
   ...{ id: messageId(team, effect, unique), effect, since: longAgo, claimedUntil: null, attempts: 0 },
   ...changes,
 });
 const flood = (count: number) =>
-  Array.from({ length: count }, (_, n) => message(loud, event(loud, n + 1), { unique: `out_${String(n).padStart(5, '0')}` }));
+  Array.from({ length: count }, (_, n) =>
+    message(loud, event(loud, n + 1), { unique: `out_${String(n).padStart(5, '0')}` }),
+  );
 
 interface Fate {
   readonly refused?: Published['refused'];
@@ -51,7 +57,17 @@ function aScene(messages: readonly Pending[], { refused = [], lasts = 0 }: Fate 
       [...new Set([...waiting.keys()].map(teamIn))]
         .filter((team) => shardOf(team) === shard && (after === null || team > after))
         .sort()[0] ?? null,
-    pendingOf: async ({ teamId, rank, after, limit }: { teamId: string | null; rank?: number; after: string | null; limit: number }) => {
+    pendingOf: async ({
+      teamId,
+      rank,
+      after,
+      limit,
+    }: {
+      teamId: string | null;
+      rank?: number;
+      after: string | null;
+      limit: number;
+    }) => {
       const prefix = teamId === null ? 'out_' : `${teamId}#${rank ?? ''}`;
       const found = ids.filter((id) => id.startsWith(prefix) && (after === null || id > after) && waiting.has(id));
       const items = found.slice(0, limit).map((id) => ({ ...(waiting.get(id) as Pending), pk: '', sk: id }));
@@ -66,7 +82,8 @@ function aScene(messages: readonly Pending[], { refused = [], lasts = 0 }: Fate 
       return { taken, refused: refused.filter(({ id }) => page.some((each) => each.id === id)), failure: null };
     },
   };
-  const parked = () => commits.flatMap(({ changes }) => changes.flatMap((change) => (change.kind === 'create' ? [change.row] : [])));
+  const parked = () =>
+    commits.flatMap(({ changes }) => changes.flatMap((change) => (change.kind === 'create' ? [change.row] : [])));
   return { deps, waiting, published, commits, parked };
 }
 
@@ -92,7 +109,9 @@ describe('emptying the outbox', () => {
   });
 
   it('ends in time on a slow bus, with every team served', async () => {
-    const { deps, published, waiting } = aScene([...flood(10_000), message(quiet, shutdown), message(quiet, restart)], { lasts: 1000 });
+    const { deps, published, waiting } = aScene([...flood(10_000), message(quiet, shutdown), message(quiet, restart)], {
+      lasts: 1000,
+    });
     await drainOutbox(deps)();
     expect(deps.now().getTime() - at.getTime()).toBeLessThanOrEqual(31_000);
     expect(published).toEqual(expect.arrayContaining([message(quiet, shutdown).id, message(quiet, restart).id]));
@@ -110,7 +129,11 @@ describe('emptying the outbox', () => {
   });
 
   it('does not send lesser work of a team before its lockout messages if the bus fails; other teams are served', async () => {
-    const { deps, published } = aScene([message(quiet, shutdown), message(quiet, restart), message(loud, event(loud, 1))]);
+    const { deps, published } = aScene([
+      message(quiet, shutdown),
+      message(quiet, restart),
+      message(loud, event(loud, 1)),
+    ]);
     let calls = 0;
     const publish = async (page: readonly Pending[]): Promise<Published> => {
       const isFirst = page.some(({ id }) => id === message(quiet, shutdown).id) && calls++ === 0;
@@ -134,10 +157,18 @@ describe('a message that cannot be sent', () => {
 
   it('is parked at once where no repetition helps, counted, and holds no other', async () => {
     const good = message(loud, event(loud, 8), { unique: 'out_2' });
-    const { deps, parked, waiting } = aScene([bad, good], { refused: [{ id: bad.id, reason: 'too_large: 400000 bytes', final: true }] });
+    const { deps, parked, waiting } = aScene([bad, good], {
+      refused: [{ id: bad.id, reason: 'too_large: 400000 bytes', final: true }],
+    });
     expect(await drainOutbox(deps)()).toEqual({ sent: 1, parked: 1 });
     expect(parked()).toMatchObject([
-      { pk: 'PARKED', id: bad.id, teamId: loud, message: { kind: 'event', type: 'AppCreated', seq: 7 }, reason: 'too_large: 400000 bytes' },
+      {
+        pk: 'PARKED',
+        id: bad.id,
+        teamId: loud,
+        message: { kind: 'event', type: 'AppCreated', seq: 7 },
+        reason: 'too_large: 400000 bytes',
+      },
     ]);
     expect(waiting.size).toBe(0);
   });
@@ -158,37 +189,59 @@ describe('a message that cannot be sent', () => {
   });
 
   it('goes back into the outbox when an operator says so: an event as the timeline has it', async () => {
-    const { deps, parked, commits } = aScene([bad], { refused: [{ id: bad.id, reason: 'MalformedDetail', final: true }] });
+    const { deps, parked, commits } = aScene([bad], {
+      refused: [{ id: bad.id, reason: 'MalformedDetail', final: true }],
+    });
     await drainOutbox(deps)();
     const [row] = parked();
     const entry = { seq: 7, teamId: loud, subject: {}, type: 'AppCreated' } as unknown as Entry;
     await resendParked({ ...deps, parkedById: async () => row as never, entryAt: async () => entry })(bad.id);
     expect(commits.at(-1)?.changes).toMatchObject([
       { kind: 'remove', row: { pk: 'PARKED' } },
-      { kind: 'create', row: { pk: `OUTBOX#${shardOf(loud)}`, sk: bad.id, effect: { kind: 'event', entry }, attempts: 0 } },
+      {
+        kind: 'create',
+        row: { pk: `OUTBOX#${shardOf(loud)}`, sk: bad.id, effect: { kind: 'event', entry }, attempts: 0 },
+      },
     ]);
   });
 
   it('goes back once if two operators say so at the same moment', async () => {
     const ledger = aLedger({});
     const [since, parkedAt] = [longAgo, at.toISOString()];
-    const parked = { id: bad.id, teamId: quiet, message: restart, since, attempts: 1440, parkedAt, reason: 'failed 1440 times' };
+    const parked = {
+      id: bad.id,
+      teamId: quiet,
+      message: restart,
+      since,
+      attempts: 1440,
+      parkedAt,
+      reason: 'failed 1440 times',
+    };
     const row = { pk: 'PARKED', sk: `MESSAGE#${bad.id}`, ...parked };
     await ledger.record({ teamId: quiet, at, changes: [{ kind: 'create', row }], entries: [] });
     // The worker is done with the message before the second call writes.
     const record = async (unit: Commit) => {
       await ledger.record(unit);
-      const sent = unit.changes.flatMap((change) => (change.kind === 'create' ? [{ kind: 'remove' as const, row: change.row }] : []));
+      const sent = unit.changes.flatMap((change) =>
+        change.kind === 'create' ? [{ kind: 'remove' as const, row: change.row }] : [],
+      );
       await ledger.record({ teamId: quiet, at, changes: sent, entries: [] });
     };
-    const resend = resendParked({ record, now: () => at, parkedById: async () => row as never, entryAt: async () => null });
+    const resend = resendParked({
+      record,
+      now: () => at,
+      parkedById: async () => row as never,
+      entryAt: async () => null,
+    });
     await resend(bad.id);
     await expect(resend(bad.id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('is not found twice', async () => {
     const { deps } = aScene([]);
-    await expect(resendParked({ ...deps, parkedById: async () => null, entryAt: async () => null })('x')).rejects.toMatchObject({
+    await expect(
+      resendParked({ ...deps, parkedById: async () => null, entryAt: async () => null })('x'),
+    ).rejects.toMatchObject({
       code: 'not_found',
     });
   });

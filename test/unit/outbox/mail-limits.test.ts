@@ -17,7 +17,10 @@ describe('an address outside of the mail domains', () => {
     const { ledger, mails, notify } = scene(rows.slice(0, 1), outside);
     await all(notify);
     const [only, ...others] = mails.toSorted((a, b) => (a.to < b.to ? -1 : 1));
-    expect([only?.to, ...others.map(({ to }) => to)]).toEqual(['Eve+1@elsewhere.test', ...Array(3).fill('ann@example.com')]);
+    expect([only?.to, ...others.map(({ to }) => to)]).toEqual([
+      'Eve+1@elsewhere.test',
+      ...Array(3).fill('ann@example.com'),
+    ]);
     expect(only?.notice.confirmation).toMatchObject({ code: expect.stringMatching(/^[0-9a-z]{4}(-[0-9a-z]{4}){3}$/) });
     expect(others.map(({ notice }) => notice.confirmation)).toEqual([null, null, null]);
     const missed = ledger.entries().flatMap((entry) => (entry.type === 'AdminsNotReached' ? entry.data.admins : []));
@@ -37,7 +40,8 @@ describe('an address outside of the mail domains', () => {
   it('gets every mail once it has confirmed', async () => {
     const { mails, recipients, notify } = scene(rows.slice(0, 1), outside);
     await notify({ ...request, fact: 'lockout_opened' });
-    for (const [index, recipient] of recipients.entries()) recipients[index] = { ...recipient, confirmedAt: at.toISOString() };
+    for (const [index, recipient] of recipients.entries())
+      recipients[index] = { ...recipient, confirmedAt: at.toISOString() };
     await notify({ ...request, fact: 'databases_restored' });
     const told = mails.map(({ to, notice }) => `${notice.fact} ${to}${notice.confirmation ? ' to confirm' : ''}`);
     expect(told.toSorted()).toEqual([
@@ -85,10 +89,15 @@ describe('many mails', () => {
 
   it('count a change of the cause once, however often its mail is tried and whatever the spelling of the address', async () => {
     const spellings = ['ann@example.com', 'Ann+mail@example.com'];
-    const { counts, failing, notify } = scene(rows.slice(0, 1), [anApp({ admins: spellings })], aLockout({ causeChanges: 1 }));
+    const { counts, failing, notify } = scene(
+      rows.slice(0, 1),
+      [anApp({ admins: spellings })],
+      aLockout({ causeChanges: 1 }),
+    );
     for (const spelling of spellings) failing.add(spelling);
     const changed = { ...request, fact: 'cause_changed' as const, about: '1' };
-    for (let attempt = 0; attempt < 30; attempt++) await expect(notify(changed)).rejects.toMatchObject({ name: 'Transient' });
+    for (let attempt = 0; attempt < 30; attempt++)
+      await expect(notify(changed)).rejects.toMatchObject({ name: 'Transient' });
 
     expect([...counts.values()]).toEqual([2]);
   });

@@ -16,7 +16,10 @@ export const apps = [
   anApp({ id: anId('app', 2), name: 'second-app', admins: ['ben@example.com', 'both@example.com'] }),
 ];
 export const on = (appNumber: number) => ({ attachments: [{ appId: anId('app', appNumber), name: 'REDIS' }] });
-export const rows = [aDatabase({ name: 'first-db', ...on(1) }), aDatabase({ id: anId('db', 2), name: 'second-db', ...on(2) })];
+export const rows = [
+  aDatabase({ name: 'first-db', ...on(1) }),
+  aDatabase({ id: anId('db', 2), name: 'second-db', ...on(2) }),
+];
 /** Reading the stored notice of this address always fails. */
 export const unreadable = 'unreadable@example.com';
 export const request: NoticeRequest = { teamId, lockoutId: aLockout().id, fact: 'databases_stopped', round: 0 };
@@ -36,7 +39,10 @@ export function scene(all: readonly Database[] = rows, owners: readonly App[] = 
   const pauses: number[] = [];
   const rowOf = (notice: NoticeRequest, admin: string): NoticeRow | null =>
     ledger.all<NoticeRow>('NOTICE#').find(({ sk }) => sk === `NOTICE#${placeOf(notice, admin)}`) ?? null;
-  type Outcome = Pick<NoticeRow, 'sentAt' | 'messageId'> & { readonly inTimeline?: boolean; readonly failure?: NoticeFailure };
+  type Outcome = Pick<NoticeRow, 'sentAt' | 'messageId'> & {
+    readonly inTimeline?: boolean;
+    readonly failure?: NoticeFailure;
+  };
   const save = async (notice: NoticeRequest, admin: string, outcome: Outcome): Promise<NoticeRow> => {
     const known = rowOf(notice, admin);
     const address = { pk: 'TEAM', sk: `NOTICE#${placeOf(notice, admin)}`, admin };
@@ -50,7 +56,8 @@ export function scene(all: readonly Database[] = rows, owners: readonly App[] = 
     now: () => clock.at,
     teamById: async () => ({ name: 'acme' }),
     mailDomainsOf: async () => ({ domains: ['example.com'], version: 1 }),
-    recipientsOf: async (team, emails) => recipients.filter(({ id }) => emails.some((email) => recipientId(team, email) === id)),
+    recipientsOf: async (team, emails) =>
+      recipients.filter(({ id }) => emails.some((email) => recipientId(team, email) === id)),
     onlyMailClaimed: async ({ teamId: team, email, place, ...mail }) => {
       const id = recipientId(team, email);
       const known = recipients.find((each) => each.id === id);
@@ -97,6 +104,21 @@ export function scene(all: readonly Database[] = rows, owners: readonly App[] = 
       await ledger.record(unit);
     },
   });
-  const namesFor = (to: string) => mails.filter((mail) => mail.to === to).map(({ notice }) => notice.databases.map(({ name }) => name));
-  return { ledger, mails, clock, recipients, counts, pauses, failing, broken, unnoted, deaths, claimed, notify, namesFor };
+  const namesFor = (to: string) =>
+    mails.filter((mail) => mail.to === to).map(({ notice }) => notice.databases.map(({ name }) => name));
+  return {
+    ledger,
+    mails,
+    clock,
+    recipients,
+    counts,
+    pauses,
+    failing,
+    broken,
+    unnoted,
+    deaths,
+    claimed,
+    notify,
+    namesFor,
+  };
 }

@@ -72,7 +72,10 @@ describe('telling the admins', () => {
   it('reaches the others when one mail is not taken, and that one later, once', async () => {
     const { ledger, mails, failing, notify } = scene();
     failing.add('ann@example.com');
-    await expect(notify(request)).rejects.toMatchObject({ name: 'Transient', message: expect.stringContaining('1 of 3') });
+    await expect(notify(request)).rejects.toMatchObject({
+      name: 'Transient',
+      message: expect.stringContaining('1 of 3'),
+    });
     expect(mails.map(({ to }) => to).sort()).toEqual(['ben@example.com', 'both@example.com']);
     failing.clear();
     await notify(request);
@@ -81,11 +84,19 @@ describe('telling the admins', () => {
   });
 
   it('reaches the others, and has it on record, when a recipient cannot even be looked up', async () => {
-    const { ledger, mails, notify } = scene(rows, [anApp({ admins: [unreadable, 'ann@example.com'] }), ...apps.slice(1)]);
-    await expect(notify(request)).rejects.toMatchObject({ name: 'Transient', message: expect.stringContaining('1 of 4') });
+    const { ledger, mails, notify } = scene(rows, [
+      anApp({ admins: [unreadable, 'ann@example.com'] }),
+      ...apps.slice(1),
+    ]);
+    await expect(notify(request)).rejects.toMatchObject({
+      name: 'Transient',
+      message: expect.stringContaining('1 of 4'),
+    });
     const others = ['ann@example.com', 'ben@example.com', 'both@example.com'];
     expect(mails.map(({ to }) => to).sort()).toEqual(others);
-    expect(ledger.entries()).toMatchObject([{ type: 'AdminsNotified', data: { admins: expect.arrayContaining(others) } }]);
+    expect(ledger.entries()).toMatchObject([
+      { type: 'AdminsNotified', data: { admins: expect.arrayContaining(others) } },
+    ]);
   });
 
   it('is tried again for a day, and the timeline tells once that it failed', async () => {
@@ -127,10 +138,9 @@ describe('telling the admins', () => {
     const { mails, notify } = scene([aDatabase({ ...on(1), status: 'stopping', failure })]);
     await notify({ ...request, fact: 'attention_needed' });
     await notify(request);
-    expect(mails.filter(({ to }) => to === 'ann@example.com').map(({ notice }) => notice.databases[0]?.trouble)).toEqual([
-      'No space left.',
-      null,
-    ]);
+    expect(
+      mails.filter(({ to }) => to === 'ann@example.com').map(({ notice }) => notice.databases[0]?.trouble),
+    ).toEqual(['No space left.', null]);
   });
 
   it('leaves out databases that are coming or going', async () => {

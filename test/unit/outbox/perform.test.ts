@@ -10,7 +10,13 @@ const workflow: Effect = { kind: 'workflow', machine: 'key-shutdown', name: 'lk_
 const maintenance: Effect = { kind: 'maintenance', maintenance: { teamId, databaseId: 'db_1' } };
 const event = { kind: 'event', entry: { id: 'entry_1', type: 'AppCreated' } } as unknown as Effect;
 const published = (...taken: string[]) => ({ taken, refused: [], failure: null });
-const pending = (id: string, effect: Effect): Pending => ({ id, effect, since: at.toISOString(), claimedUntil: null, attempts: 0 });
+const pending = (id: string, effect: Effect): Pending => ({
+  id,
+  effect,
+  since: at.toISOString(),
+  claimedUntil: null,
+  attempts: 0,
+});
 
 function scene(effects: readonly Pending[], { claimable = true, failing = false } = {}) {
   const did: string[] = [];
@@ -68,7 +74,9 @@ describe('announcing effects', () => {
   });
 
   it('never fails who made the change', async () => {
-    await expect(announce({ publish: () => Promise.reject(new Error('No bus')), done: async () => {} })(all)).resolves.toBeUndefined();
+    await expect(
+      announce({ publish: () => Promise.reject(new Error('No bus')), done: async () => {} })(all),
+    ).resolves.toBeUndefined();
     await expect(
       announce({ publish: async () => published('out_1'), done: () => Promise.reject(new Error('No table')) })(all),
     ).resolves.toBeUndefined();

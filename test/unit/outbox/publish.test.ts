@@ -30,7 +30,8 @@ function aBus(fate: (entry: PutEventsRequestEntry) => string | Error | undefined
   const requests: PutEventsRequestEntry[][] = [];
   const publish = publishing(async (entries) => {
     requests.push(entries);
-    if (entries.length > 10 || entries.reduce((sum, each) => sum + entryBytes(each), 0) >= sizeLimit) throw named('ValidationException');
+    if (entries.length > 10 || entries.reduce((sum, each) => sum + entryBytes(each), 0) >= sizeLimit)
+      throw named('ValidationException');
     const fates = entries.map(fate);
     const thrown = fates.find((each) => each instanceof Error);
     if (thrown) throw thrown;
@@ -55,14 +56,18 @@ describe('publishing', () => {
   });
 
   it('counts as the user guide does: the time 14 bytes, texts as UTF-8', () => {
-    expect(entryBytes({ Time: at, Source: 'é', DetailType: 'ab', Detail: '{}', Resources: ['x'] })).toBe(14 + 2 + 2 + 2 + 1);
+    expect(entryBytes({ Time: at, Source: 'é', DetailType: 'ab', Detail: '{}', Resources: ['x'] })).toBe(
+      14 + 2 + 2 + 2 + 1,
+    );
   });
 
   it('refuses a message of 40,000 scopes by itself, and sends the others of its page', async () => {
     const { publish } = aBus();
     const published = await publish([message('m1', 1), message('huge', 40_000), message('m2', 1)]);
     expect(published.taken).toEqual(['m1', 'm2']);
-    expect(published.refused).toEqual([{ id: 'huge', reason: expect.stringMatching(/^too_large: \d+ bytes$/), final: true }]);
+    expect(published.refused).toEqual([
+      { id: 'huge', reason: expect.stringMatching(/^too_large: \d+ bytes$/), final: true },
+    ]);
   });
 
   it('sends the others where the bus refuses one message, or the whole request because of one', async () => {
@@ -72,7 +77,11 @@ describe('publishing', () => {
     const all = [message('m1', 1), message('bad', 2), message('m2', 1)];
     for (const { publish } of [single, whole]) {
       const { taken, refused, failure } = await publish(all);
-      expect([taken, refused.map(({ id, final }) => [id, final]), failure]).toEqual([['m1', 'm2'], [['bad', true]], null]);
+      expect([taken, refused.map(({ id, final }) => [id, final]), failure]).toEqual([
+        ['m1', 'm2'],
+        [['bad', true]],
+        null,
+      ]);
     }
   });
 

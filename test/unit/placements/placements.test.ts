@@ -17,7 +17,10 @@ afterAll(() => {
   else process.env.TABLE_NAME = before;
 });
 
-const network = (letter: string) => ({ subnets: [`subnet-0123456789abcdef${letter}`], securityGroups: ['sg-0123456789abcdef0'] });
+const network = (letter: string) => ({
+  subnets: [`subnet-0123456789abcdef${letter}`],
+  securityGroups: ['sg-0123456789abcdef0'],
+});
 
 async function written(wanted: Partial<Placements>): Promise<number> {
   const changes = await placementChanges(wanted);
@@ -28,7 +31,9 @@ async function written(wanted: Partial<Placements>): Promise<number> {
 
 describe("a stage's placements", () => {
   it('are read by the names of the file, each with what is wrong about it', () => {
-    expect(placementsIn({ region: 'eu-west-1', ec2Networks: { default: network('0') } })).toEqual({ network: { default: network('0') } });
+    expect(placementsIn({ region: 'eu-west-1', ec2Networks: { default: network('0') } })).toEqual({
+      network: { default: network('0') },
+    });
     expect(placementsIn(null)).toEqual({});
     expect(() => placementsIn({ ec2Networks: { default: { subnets: ['vpc-1'], securityGroups: [] } } })).toThrow(
       /subnet-0123.*ec2Networks/s,
@@ -43,9 +48,13 @@ const breaches: string[] = [];
 async function kept(): Promise<void> {
   const spaces = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`space_${n}`, network('1')]));
   const ecsService = { app_1: { cluster: 'acme', service: 'shop' } };
-  expect(await written({ network: { default: network('0'), ...spaces }, instanceType: { 'private-7': 'r7g.large' }, ecsService })).toBe(
-    103,
-  );
+  expect(
+    await written({
+      network: { default: network('0'), ...spaces },
+      instanceType: { 'private-7': 'r7g.large' },
+      ecsService,
+    }),
+  ).toBe(103);
 
   const store = placementStore();
   expect(await store.networkOf('space_99')).toEqual(network('1'));
@@ -64,7 +73,9 @@ async function kept(): Promise<void> {
 describe('placements as rows', () => {
   it('are found, changed and removed as the file says, and a hundred spaces are no more trouble than one', async () => {
     const time = virtualTime(0);
-    useDocuments(memoryTable(time, chaos(time, 1), { onWrite: () => undefined, breach: (what) => breaches.push(what) }));
+    useDocuments(
+      memoryTable(time, chaos(time, 1), { onWrite: () => undefined, breach: (what) => breaches.push(what) }),
+    );
     const inTime = async <T>(work: Promise<T>): Promise<T> => {
       await time.runUntil(time.millis() + 600_000);
       return work;

@@ -20,7 +20,9 @@ describe('the generated documents', () => {
 });
 
 describe('docs/openapi.json', () => {
-  const { paths } = JSON.parse(document('docs/openapi.json')) as { paths: Record<string, Record<string, { operationId: string }>> };
+  const { paths } = JSON.parse(document('docs/openapi.json')) as {
+    paths: Record<string, Record<string, { operationId: string }>>;
+  };
 
   it('has every operation under its path and method', () => {
     const described = Object.entries(paths).flatMap(([path, item]) =>
@@ -34,7 +36,8 @@ describe('docs/openapi.json', () => {
     const walk = (value: unknown, at: string): void => {
       if (typeof value !== 'object' || value === null) return;
       const { required, properties = {} } = value as { required?: unknown; properties?: object };
-      if (Array.isArray(required)) unnamed.push(...required.filter((name) => !(name in properties)).map((name) => `${at} ${name}`));
+      if (Array.isArray(required))
+        unnamed.push(...required.filter((name) => !(name in properties)).map((name) => `${at} ${name}`));
       for (const [name, member] of Object.entries(value)) walk(member, `${at}/${name}`);
     };
     walk(paths, '');
@@ -58,7 +61,10 @@ describe('docs/problems.md and docs/events.md', () => {
 describe('statemachines/README.md', () => {
   const machines = ['key-shutdown', 'key-restart', 'provision-database', 'destroy-database'];
   interface Machine {
-    readonly States: Record<string, { readonly Comment: string; readonly Next?: string; readonly ItemProcessor?: Machine }>;
+    readonly States: Record<
+      string,
+      { readonly Comment: string; readonly Next?: string; readonly ItemProcessor?: Machine }
+    >;
   }
   const statesOf = ({ States }: Machine): [string, string][] =>
     Object.entries(States).flatMap(([name, state]) => [

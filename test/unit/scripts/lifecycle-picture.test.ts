@@ -12,16 +12,20 @@ const drawn = [...svg.matchAll(/<title>(\S+) to (\S+): ([^<]+)<\/title>/g)].map(
   to,
   verdicts: verdicts?.split(' or '),
 }));
-const edge = (from: LockoutState | null, to: LockoutState) => drawn.find((one) => one.from === (from ?? 'none') && one.to === to);
+const edge = (from: LockoutState | null, to: LockoutState) =>
+  drawn.find((one) => one.from === (from ?? 'none') && one.to === to);
 const verdicts: readonly Verdict[] = ['usable', 'unusable', 'unknown'];
 
 describe('the picture of the lifecycle', () => {
-  it.each(lockoutStates.filter((state) => machineFor(state) !== null))('shows what follows the step of %s, under each verdict', (state) => {
-    for (const verdict of verdicts) {
-      const next = afterStep(state, verdict);
-      if (next !== state) expect(edge(state, next)?.verdicts).toContain(verdict);
-    }
-  });
+  it.each(lockoutStates.filter((state) => machineFor(state) !== null))(
+    'shows what follows the step of %s, under each verdict',
+    (state) => {
+      for (const verdict of verdicts) {
+        const next = afterStep(state, verdict);
+        if (next !== state) expect(edge(state, next)?.verdicts).toContain(verdict);
+      }
+    },
+  );
 
   it('shows what an observation decides', () => {
     expect(decide(null, 'unusable', 1)).toBe('open');

@@ -121,14 +121,20 @@ describe('a user without the right to install', () => {
     machine.put('redis-server', 'echo "Redis server v=7.0.15 x"');
 
     expect(machine.setup('databases')).toMatchObject({ code: 0 });
-    expect(machine.setup('tour')).toMatchObject({ code: 0, said: expect.stringMatching(/also needs: curl jq envsubst aws/) });
+    expect(machine.setup('tour')).toMatchObject({
+      code: 0,
+      said: expect.stringMatching(/also needs: curl jq envsubst aws/),
+    });
     expect(machine.setup('tests').code).toBe(1);
   });
 
   it('is not stopped by a sudo that wants a password', () => {
     machine.put('sudo', 'exit 1');
 
-    expect(machine.setup('databases')).toMatchObject({ code: 1, said: expect.stringContaining('sudo apt-get install redis-server') });
+    expect(machine.setup('databases')).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('sudo apt-get install redis-server'),
+    });
   });
 
   it('has them installed by a sudo that wants none', () => {
@@ -170,7 +176,10 @@ describe('a home that cannot be written to', () => {
 
 describe('a network that fails', () => {
   it('is tried three times, and named', () => {
-    machine.put('npm', 'case "$1" in config) echo "$BIN/../cache";; ci) echo "$*" >> "$CALLS"; echo ECONNRESET >&2; exit 1;; esac');
+    machine.put(
+      'npm',
+      'case "$1" in config) echo "$BIN/../cache";; ci) echo "$*" >> "$CALLS"; echo ECONNRESET >&2; exit 1;; esac',
+    );
     const { code, said } = machine.setup('databases');
 
     expect(code).toBe(1);

@@ -10,7 +10,12 @@ function aChain(length: number): Entry[] {
   const chain: Entry[] = [];
   for (let seq = 1; seq <= length; seq++) {
     const entry = {
-      ...{ type: 'AppCreated' as const, actor: tokenActor, subject: { appId: anId('app', seq) }, data: { name: `app-${seq}` } },
+      ...{
+        type: 'AppCreated' as const,
+        actor: tokenActor,
+        subject: { appId: anId('app', seq) },
+        data: { name: `app-${seq}` },
+      },
       ...{ id: anId('entry', seq), teamId, seq, at: at.toISOString(), previousHash: chain.at(-1)?.hash ?? firstHash },
     };
     chain.push({ ...entry, hash: entryHash(entry) });
@@ -30,7 +35,12 @@ describe('an intact export', () => {
       { items: backwards.slice(0, 4), cursor: 'x' },
       { items: backwards.slice(4), cursor: null },
     ];
-    for (const text of [lines(chain), JSON.stringify(chain), lines(pages), JSON.stringify({ items: backwards, cursor: null })])
+    for (const text of [
+      lines(chain),
+      JSON.stringify(chain),
+      lines(pages),
+      JSON.stringify({ items: backwards, cursor: null }),
+    ])
       expect(verifyExport(text, whole)).toEqual({
         code: 0,
         text: expect.stringContaining(`Intact: entries 1 to 6.\nHead: ${head}\nNot known from this:`),
@@ -42,7 +52,10 @@ describe('an intact export', () => {
   });
 
   it('may begin later where that is said', () => {
-    expect(verifyExport(lines(chain.slice(2)), whole)).toMatchObject({ code: 1, text: expect.stringContaining('entry 1 is not there') });
+    expect(verifyExport(lines(chain.slice(2)), whole)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('entry 1 is not there'),
+    });
     expect(verifyExport(lines(chain.slice(2)), { partial: true }).text).toMatch(/^Intact: entries 3 to 6/);
   });
 });
@@ -61,7 +74,9 @@ describe('an export that was tampered with', () => {
         const cutOff = index === chain.length - 1;
         expect(verifyExport(lines(missing), { ...whole, head })).toMatchObject({
           code: 1,
-          text: cutOff ? expect.stringContaining('not the one that was noted') : expect.stringContaining(`entry ${index + 1} is not there`),
+          text: cutOff
+            ? expect.stringContaining('not the one that was noted')
+            : expect.stringContaining(`entry ${index + 1} is not there`),
         });
       }),
     );
@@ -72,14 +87,20 @@ describe('an export that was tampered with', () => {
     const third = forged[2];
     if (!third) throw new Error('there are six');
     forged[2] = { ...third, hash: entryHash(third) };
-    expect(verifyExport(lines(forged), whole)).toMatchObject({ code: 1, text: expect.stringContaining('entry 4 does not follow') });
+    expect(verifyExport(lines(forged), whole)).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('entry 4 does not follow'),
+    });
   });
 });
 
 describe('what is no export', () => {
   it('is said with the line', () => {
     expect(verifyExport(`${lines(chain)}not json`, whole)).toEqual({ code: 2, text: 'Line 7 is not JSON.' });
-    expect(verifyExport(lines([...chain, { seq: 7 }]), whole)).toMatchObject({ code: 2, text: expect.stringContaining('Line 7') });
+    expect(verifyExport(lines([...chain, { seq: 7 }]), whole)).toMatchObject({
+      code: 2,
+      text: expect.stringContaining('Line 7'),
+    });
     expect(verifyExport('', whole)).toEqual({ code: 2, text: 'There is no entry in it.' });
   });
 });

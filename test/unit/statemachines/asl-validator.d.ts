@@ -1,4 +1,8 @@
 declare module 'asl-validator' {
-  const validate: (machine: unknown) => { isValid: boolean; errors: unknown[]; errorsText: (separator?: string) => string };
+  const validate: (machine: unknown) => {
+    isValid: boolean;
+    errors: unknown[];
+    errorsText: (separator?: string) => string;
+  };
   export = validate;
 }

@@ -31,7 +31,10 @@ const mostEvents = 25_000;
 const directory = resolve(import.meta.dirname, '../../../statemachines');
 const definitions = readdirSync(directory)
   .filter((file) => file.endsWith('.asl.json'))
-  .map((file): [string, Machine] => [file.replace('.asl.json', ''), JSON.parse(readFileSync(join(directory, file), 'utf8'))]);
+  .map((file): [string, Machine] => [
+    file.replace('.asl.json', ''),
+    JSON.parse(readFileSync(join(directory, file), 'utf8')),
+  ]);
 /** With the machines of distributed maps, whose executions have histories of their own. */
 const machines = definitions.flatMap(([name, machine]): [string, Machine][] => [
   [name, machine],
@@ -41,7 +44,9 @@ const machines = definitions.flatMap(([name, machine]): [string, Machine][] => [
 ]);
 
 const targetsOf = ({ Next, Default, Choices = [], Catch = [] }: State): string[] =>
-  [Next, Default, ...Choices.map((rule) => rule.Next), ...Catch.map((each) => each.Next)].filter((name) => name !== undefined);
+  [Next, Default, ...Choices.map((rule) => rule.Next), ...Catch.map((each) => each.Next)].filter(
+    (name) => name !== undefined,
+  );
 
 /** Entered and exited; a task or a map is scheduled, started and ended as often as it is tried. */
 const eventsOf = ({ Type, Retry = [] }: State): number =>
@@ -99,7 +104,8 @@ function lapsOf(machine: Machine, loop: readonly string[]): number | null {
     );
     const isReset = loop.some((name) => typeof stateOf(name).Assign?.[counter] === 'number' && !guards.includes(name));
     const without = (names: readonly string[]) => loop.filter((name) => !names.includes(name));
-    if (guards.length === 0 || isReset || hasLoop(machine, without(guards)) || hasLoop(machine, without(steps))) continue;
+    if (guards.length === 0 || isReset || hasLoop(machine, without(guards)) || hasLoop(machine, without(steps)))
+      continue;
     return 1 + Math.max(...guards.map((name) => guardOf(stateOf(name), loop, counter) ?? 0));
   }
   return null;
@@ -107,9 +113,13 @@ function lapsOf(machine: Machine, loop: readonly string[]): number | null {
 
 function worstOf(machine: Machine): number {
   const loops = loopsOf(machine);
-  const sum = (names: readonly string[]) => names.reduce((total, name) => total + eventsOf(machine.States[name] as State), 0);
+  const sum = (names: readonly string[]) =>
+    names.reduce((total, name) => total + eventsOf(machine.States[name] as State), 0);
   const straight = Object.keys(machine.States).filter((name) => !loops.some((loop) => loop.includes(name)));
-  return loops.reduce((total, loop) => total + (lapsOf(machine, loop) ?? Number.POSITIVE_INFINITY) * sum(loop), 2 + sum(straight));
+  return loops.reduce(
+    (total, loop) => total + (lapsOf(machine, loop) ?? Number.POSITIVE_INFINITY) * sum(loop),
+    2 + sum(straight),
+  );
 }
 
 describe.each(machines)('the history of %s', (_name, machine) => {
@@ -125,7 +135,10 @@ describe.each(machines)('the history of %s', (_name, machine) => {
 describe('the computation', () => {
   const wait = (changes: object = {}) => ({ Type: 'Wait', Seconds: 1, Next: 'Again?', ...changes });
   const loop = (waiting: object, again: object): Machine =>
-    ({ StartAt: 'Wait', States: { Wait: waiting, 'Again?': { Type: 'Choice', ...again }, End: { Type: 'Succeed' } } }) as never;
+    ({
+      StartAt: 'Wait',
+      States: { Wait: waiting, 'Again?': { Type: 'Choice', ...again }, End: { Type: 'Succeed' } },
+    }) as never;
   const counted = { Choices: [{ Condition: '{% $laps < 10 %}', Next: 'Wait' }], Default: 'End' };
   const step = { Assign: { laps: '{% $laps + 1 %}' } };
 

@@ -21,7 +21,11 @@ async function runWith(visit: (input: Visit) => unknown) {
 
 describe('the daily backups', () => {
   it('visit every shard, page by page, with an input that the step accepts', async () => {
-    const { status, visits } = await runWith(({ run, shard, after }) => ({ run, shard, after: shard === 3 && !after ? 'db_1' : null }));
+    const { status, visits } = await runWith(({ run, shard, after }) => ({
+      run,
+      shard,
+      after: shard === 3 && !after ? 'db_1' : null,
+    }));
 
     expect(status).toBe('SUCCEEDED');
     expect(visits).toHaveLength(17);

@@ -6,7 +6,11 @@ import { createWorld, type Functions, functionArn, lambdaError } from '#test/uni
 
 const directory = resolve(import.meta.dirname, '../../../statemachines');
 const machine = (name: string): unknown =>
-  JSON.parse(readFileSync(join(directory, `${name}.asl.json`), 'utf8').replaceAll(/\$\{(\w+)Arn\}/g, (_, step) => functionArn(step)));
+  JSON.parse(
+    readFileSync(join(directory, `${name}.asl.json`), 'utf8').replaceAll(/\$\{(\w+)Arn\}/g, (_, step) =>
+      functionArn(step),
+    ),
+  );
 
 const ids = { teamId: 'team_1', databaseId: 'db_1', backupId: 'bak_1' };
 const works = () => ({});
@@ -16,7 +20,10 @@ const fails = () => {
 
 /** Runs a machine whose steps all work, but for those that are given. */
 async function ran(name: string, steps: Functions, input: object = ids) {
-  const world = await createWorld(machine(name), new Proxy(steps, { get: (given, step: string) => given[step] ?? works }));
+  const world = await createWorld(
+    machine(name),
+    new Proxy(steps, { get: (given, step: string) => given[step] ?? works }),
+  );
   try {
     const ended = await world.finish(await world.start(input));
     const count = (step: string) => world.calls.filter((call) => call.name === step).length;
@@ -28,7 +35,9 @@ async function ran(name: string, steps: Functions, input: object = ids) {
 
 describe('a backup', () => {
   it('that is never stored is given up, removed and marked as failed with the reason', async () => {
-    const { status, error, count, last } = await ran('backup-database', { SaveAndStoreTheData: () => ({ stored: false }) });
+    const { status, error, count, last } = await ran('backup-database', {
+      SaveAndStoreTheData: () => ({ stored: false }),
+    });
     expect([status, error]).toEqual(['FAILED', 'BackupTooSlow']);
     expect([count('SaveAndStoreTheData'), count('RemoveWhatIsStored'), count('RecordTheBackup')]).toEqual([181, 1, 0]);
     expect(last).toEqual({
@@ -44,8 +53,16 @@ describe('a backup', () => {
   });
 
   it('that can not be removed is marked as failed in the end', async () => {
-    const { status, error, count, last } = await ran('backup-database', { SaveAndStoreTheData: fails, RemoveWhatIsStored: fails });
-    expect([status, error, count('RemoveWhatIsStored'), last?.name]).toEqual(['FAILED', 'Problem', 48, 'MarkTheBackupAsFailed']);
+    const { status, error, count, last } = await ran('backup-database', {
+      SaveAndStoreTheData: fails,
+      RemoveWhatIsStored: fails,
+    });
+    expect([status, error, count('RemoveWhatIsStored'), last?.name]).toEqual([
+      'FAILED',
+      'Problem',
+      48,
+      'MarkTheBackupAsFailed',
+    ]);
   });
 
   it('that can neither be removed nor marked ends', async () => {
@@ -58,7 +75,10 @@ describe('a backup', () => {
 
 describe('a provisioning that can not be undone', () => {
   it('is marked as failed in the end, with the first reason', async () => {
-    const { status, error, count, last } = await ran('provision-database', { StartTheService: fails, RetireTheGrant: fails });
+    const { status, error, count, last } = await ran('provision-database', {
+      StartTheService: fails,
+      RetireTheGrant: fails,
+    });
     expect([status, error, count('TerminateTheServer')]).toEqual(['FAILED', 'Problem', 48]);
     expect(last).toMatchObject({ name: 'MarkAsFailed', payload: { error: { Error: 'Problem' } } });
   });
@@ -73,7 +93,11 @@ describe('a provisioning that can not be undone', () => {
 
 describe('a destruction that a step keeps from its end', () => {
   it('is left, which the alarm tells', async () => {
-    const { status, error, count } = await ran('destroy-database', { ForgetTheDatabase: fails }, { teamId: 'team_1', databaseId: 'db_1' });
+    const { status, error, count } = await ran(
+      'destroy-database',
+      { ForgetTheDatabase: fails },
+      { teamId: 'team_1', databaseId: 'db_1' },
+    );
     expect([status, error, count('ForgetTheDatabase')]).toEqual(['FAILED', 'DestructionLeft', 48]);
   });
 
@@ -85,7 +109,11 @@ describe('a destruction that a step keeps from its end', () => {
 
 it('a lockout that KMS leaves unanswered for four hours is handed to the sweep, which starts the next run', async () => {
   const input = { teamId: 'team_1', keyId: 'key_1', lockoutId: 'lk_1', run: 1, deadline: '2026-01-01T00:10:00.000Z' };
-  const { status, error, count } = await ran('key-shutdown', { ConfirmTheLockout: () => ({ state: 'waiting', batches: [] }) }, input);
+  const { status, error, count } = await ran(
+    'key-shutdown',
+    { ConfirmTheLockout: () => ({ state: 'waiting', batches: [] }) },
+    input,
+  );
   expect([status, error, count('ConfirmTheLockout')]).toEqual(['FAILED', 'LeftToTheSweep', 241]);
 });
 

@@ -20,7 +20,9 @@ describe('the state machines', () => {
   });
 
   const evaluated = files.flatMap((file) =>
-    Object.values(machineOf(file).States).flatMap(({ Type, Cause = '' }) => (Type === 'Fail' && Cause.includes('$error') ? [Cause] : [])),
+    Object.values(machineOf(file).States).flatMap(({ Type, Cause = '' }) =>
+      Type === 'Fail' && Cause.includes('$error') ? [Cause] : [],
+    ),
   );
 
   it('have three causes that are made of an error', () => {

@@ -60,7 +60,8 @@ const machineResources = stack.resources
   .flatMap((part) => (typeof part === 'string' ? [] : Object.values(part.Resources)))
   .filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
 const resourceOf = (name: string) =>
-  machineResources.find(({ Properties }) => Properties.Definition.includes(`statemachines/${name}.asl.json`))?.Properties;
+  machineResources.find(({ Properties }) => Properties.Definition.includes(`statemachines/${name}.asl.json`))
+    ?.Properties;
 const functionKey = (machine: string, state: string) => {
   const name = pascal(`${machine} ${state}`.replaceAll('-', ' '));
   return name.charAt(0).toLowerCase() + name.slice(1);
@@ -81,7 +82,10 @@ describe.each(machineNames)('the machine %s', (name) => {
   });
 
   it('says why, for itself and every state, in a sentence', () => {
-    for (const [what, comment] of [['the machine', machine.Comment], ...statesOf(machine).map(([state, { Comment }]) => [state, Comment])])
+    for (const [what, comment] of [
+      ['the machine', machine.Comment],
+      ...statesOf(machine).map(([state, { Comment }]) => [state, Comment]),
+    ])
       expect(`${what}: ${comment}`).toMatch(/: [A-Z].*\.$/);
   });
 
@@ -118,7 +122,9 @@ describe.each(machineNames)('the machine %s', (name) => {
 
   it('gives a task at least the time that its function has', () => {
     for (const [state, { TimeoutSeconds = 0 }] of tasksOf(name))
-      expect(TimeoutSeconds).toBeGreaterThanOrEqual(stack.functions[functionKey(name, state)]?.timeout ?? Number.POSITIVE_INFINITY);
+      expect(TimeoutSeconds).toBeGreaterThanOrEqual(
+        stack.functions[functionKey(name, state)]?.timeout ?? Number.POSITIVE_INFINITY,
+      );
   });
 
   it('has a file and a function for every task, and no other', () => {
@@ -126,7 +132,9 @@ describe.each(machineNames)('the machine %s', (name) => {
     const files = readdirSync(join(root, 'functions/tasks', name));
     expect(files.sort()).toEqual(states.map((state) => `${kebab(state)}.ts`).sort());
     for (const state of states)
-      expect(stack.functions[functionKey(name, state)]?.handler).toBe(`functions/tasks/${name}/${kebab(state)}.handler`);
+      expect(stack.functions[functionKey(name, state)]?.handler).toBe(
+        `functions/tasks/${name}/${kebab(state)}.handler`,
+      );
   });
 
   it('is given the function of each task by name, and nothing else', () => {

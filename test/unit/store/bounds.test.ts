@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { assertBounded, CommitTooLarge, fitting, joined, mostBytes, mostItems, type Part, rowBytes, sizeOf } from '#lib/store/bounds.ts';
+import {
+  assertBounded,
+  CommitTooLarge,
+  fitting,
+  joined,
+  mostBytes,
+  mostItems,
+  type Part,
+  rowBytes,
+  sizeOf,
+} from '#lib/store/bounds.ts';
 import { committing } from '#lib/store/commit.ts';
 import { type Documents, useDocuments } from '#lib/store/table.ts';
 import { itemBytes } from '#local/dynamodb/acceptable-item.ts';
@@ -13,11 +23,15 @@ const part = ({ changes = 1, entries = 0, effects = 0, bytes = 10 } = {}): Part 
     { length: entries },
     () => ({ type: 'AppCreated', actor: tokenActor, subject: {}, data: { name: 'x'.repeat(bytes) } }) as const,
   ),
-  effects: Array.from({ length: effects }, () => ({ kind: 'restart', restart: { teamId, appId: anId('app', 1), release: 1 } }) as const),
+  effects: Array.from(
+    { length: effects },
+    () => ({ kind: 'restart', restart: { teamId, appId: anId('app', 1), release: 1 } }) as const,
+  ),
 });
 
 type Item = Parameters<typeof itemBytes>[0];
-const asItem = (value: object): Item => Object.fromEntries(Object.entries(value).map(([name, each]) => [name, asValue(each)])) as Item;
+const asItem = (value: object): Item =>
+  Object.fromEntries(Object.entries(value).map(([name, each]) => [name, asValue(each)])) as Item;
 /** As the SDK writes a value for DynamoDB. */
 function asValue(value: unknown): unknown {
   if (typeof value === 'string') return { S: value };
@@ -45,7 +59,13 @@ const parts = fc.record({
   bytes: fc.oneof(fc.nat(200), fc.nat(60_000)),
 });
 
-const leaves = [fc.string(), fc.maxSafeInteger(), fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.boolean(), fc.constant(null)];
+const leaves = [
+  fc.string(),
+  fc.maxSafeInteger(),
+  fc.double({ min: -1e9, max: 1e9, noNaN: true }),
+  fc.boolean(),
+  fc.constant(null),
+];
 const rows = fc.object({ key: fc.string({ minLength: 1 }), values: leaves, maxDepth: 4, withNullPrototype: false });
 
 describe('the measure of a commit', () => {
@@ -75,7 +95,11 @@ describe('the measure of a commit', () => {
   });
 
   it('lets nothing be sent that a transaction does not hold', async () => {
-    for (const tooLarge of [part({ changes: 101 }), part({ changes: 0, entries: 50 }), part({ changes: 60, bytes: 80_000 })]) {
+    for (const tooLarge of [
+      part({ changes: 101 }),
+      part({ changes: 0, entries: 50 }),
+      part({ changes: 60, bytes: 80_000 }),
+    ]) {
       const { transactions, commit } = aTable();
       await expect(commit(tooLarge)).rejects.toThrow(CommitTooLarge);
       expect(transactions).toEqual([]);

@@ -8,7 +8,9 @@ import { type Documents, useDocuments } from '#lib/store/table.ts';
 function aTable() {
   const heads = new Map<string, { seq: number; hash: string }>();
   const counts = { refused: 0, written: 0 };
-  const write = (items: readonly { Put?: { Item?: Record<string, unknown>; ExpressionAttributeValues?: Record<string, unknown> } }[]) => {
+  const write = (
+    items: readonly { Put?: { Item?: Record<string, unknown>; ExpressionAttributeValues?: Record<string, unknown> } }[],
+  ) => {
     const head = items.find(({ Put }) => Put?.Item?.sk === 'HEAD')?.Put;
     const pk = String(head?.Item?.pk);
     if ((heads.get(pk)?.seq ?? undefined) !== head?.ExpressionAttributeValues?.[':seq']) {
@@ -63,6 +65,8 @@ describe('a change without an entry', () => {
     useDocuments({ send } as unknown as Documents);
     await commit({ ...unit('team_c'), entries: [], changes: [{ kind: 'create', row: { pk: 'a', sk: 'b' } }] });
 
-    expect(sent).toEqual([expect.objectContaining({ TransactItems: [expect.objectContaining({ Put: expect.anything() })] })]);
+    expect(sent).toEqual([
+      expect.objectContaining({ TransactItems: [expect.objectContaining({ Put: expect.anything() })] }),
+    ]);
   });
 });

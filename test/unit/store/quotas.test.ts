@@ -29,7 +29,12 @@ function scene() {
   const commit = committing({ newId, pause: time.sleep });
   const write = async (...changes: readonly Change[]): Promise<void> => {
     const entries = [
-      { type: 'AppDestroyed' as const, actor: { kind: 'workflow' as const, id: 'test' }, subject: {}, data: { name: 'shop' } },
+      {
+        type: 'AppDestroyed' as const,
+        actor: { kind: 'workflow' as const, id: 'test' },
+        subject: {},
+        data: { name: 'shop' },
+      },
     ];
     const written = commit({ teamId, at: time.now(), changes, entries });
     const outcome = written.then(

@@ -21,9 +21,13 @@ interface Input {
 function aTable(): Key[] {
   const seen: Key[] = [];
   const send = async ({ input }: { input: Input }) => {
-    const keys = [input.Key ?? input.Item ?? [], ...Object.values(input.RequestItems ?? {}).map(({ Keys }) => Keys)].flat();
+    const keys = [
+      input.Key ?? input.Item ?? [],
+      ...Object.values(input.RequestItems ?? {}).map(({ Keys }) => Keys),
+    ].flat();
     for (const { pk, sk } of keys) {
-      if (Buffer.byteLength(pk) > 2048 || Buffer.byteLength(sk) > 1024) throw Object.assign(new Error(sk), { name: 'ValidationException' });
+      if (Buffer.byteLength(pk) > 2048 || Buffer.byteLength(sk) > 1024)
+        throw Object.assign(new Error(sk), { name: 'ValidationException' });
       seen.push({ pk, sk });
     }
     return {};
@@ -74,7 +78,10 @@ describe('a text of 3,000 bytes', () => {
       'is noted as not told',
       () => noticeStore().noticeFailed(notice, long, { reason: 'failed', since: '', detail: '', inTimeline: false }),
     ],
-    ['is remembered', () => idempotencyStore().begin({ teamId, operation: 'createApp', key: long, requestHash: '' }, at)],
+    [
+      'is remembered',
+      () => idempotencyStore().begin({ teamId, operation: 'createApp', key: long, requestHash: '' }, at),
+    ],
     ['is forgotten', () => idempotencyStore().forget({ teamId, operation: 'createApp', key: long, requestHash: '' })],
   ])('%s under its hash', async (_, write) => {
     const seen = aTable();
@@ -86,8 +93,14 @@ describe('a text of 3,000 bytes', () => {
 
 describe('rows from before addresses were hashed', () => {
   it('still say who was told', async () => {
-    const former = { pk: `TEAM#${teamId}`, sk: `NOTICE#${notice.lockoutId}#lockout_opened#0#ann@example.com`, sentAt: at.toISOString() };
-    const send = async ({ input }: { input: { Key: Key } }) => ({ Item: input.Key.sk === former.sk ? former : undefined });
+    const former = {
+      pk: `TEAM#${teamId}`,
+      sk: `NOTICE#${notice.lockoutId}#lockout_opened#0#ann@example.com`,
+      sentAt: at.toISOString(),
+    };
+    const send = async ({ input }: { input: { Key: Key } }) => ({
+      Item: input.Key.sk === former.sk ? former : undefined,
+    });
     useDocuments({ send } as unknown as Documents);
     const known = await noticeStore().noticeTo(notice, 'ann@example.com');
     expect(known).toMatchObject({ sentAt: at.toISOString() });

@@ -13,10 +13,23 @@ const maker: Token = {
   ...{ id: tokenActor.id, teamId, name: 'admin', scopes: ['admin'], operator: false },
   ...{ createdAt: at.toISOString(), hash: 'hash-of-the-maker' },
 };
-const request = { teamId, makerId: maker.id, operator: false, actor: tokenActor, name: 'ci', scopes: ['read' as const] };
+const request = {
+  teamId,
+  makerId: maker.id,
+  operator: false,
+  actor: tokenActor,
+  name: 'ci',
+  scopes: ['read' as const],
+};
 
 /** A ledger that knows the maker, and what is made by it. */
-const creating = ({ known = null, by = {} }: { known?: { id: string; name: string } | null; by?: Partial<Token> } = {}) => {
+const creating = ({
+  known = null,
+  by = {},
+}: {
+  known?: { id: string; name: string } | null;
+  by?: Partial<Token>;
+} = {}) => {
   const ledger = aLedger({ tokens: [{ ...maker, ...by }] });
   const tokensOf = async () => ledger.all<Token>('TOKEN#');
   const tokenById = async (_team: string, id: string) => ledger.all<Token>(`TOKEN#${id}`)[0] ?? null;
@@ -77,7 +90,9 @@ describe('a token that another makes', () => {
   it('ends when its maker does, unless it is to end before', async () => {
     const { create } = creating({ by: { expiresAt: until } });
     expect((await create(request)).token.expiresAt).toBe(until);
-    expect((await create({ ...request, expiresAt: '2026-11-30T00:00:00Z' })).token.expiresAt).toBe('2026-11-30T00:00:00.000Z');
+    expect((await create({ ...request, expiresAt: '2026-11-30T00:00:00Z' })).token.expiresAt).toBe(
+      '2026-11-30T00:00:00.000Z',
+    );
     await expect(create({ ...request, expiresAt: '2026-12-01T00:00:01Z' })).rejects.toBeProblem('invalid_request');
   });
 
@@ -101,7 +116,13 @@ describe('a token that another makes', () => {
     const tokenById = async () => maker;
     await revoke({ teamId, token: maker.id, actor: tokenActor });
     await expect(create(request)).rejects.toBeProblem('unauthenticated');
-    const racing = createToken({ ...ledger, tokenById, teamNamed: async () => null, newId: countingIds(), now: () => at });
+    const racing = createToken({
+      ...ledger,
+      tokenById,
+      teamNamed: async () => null,
+      newId: countingIds(),
+      now: () => at,
+    });
     await expect(racing(request)).rejects.toBeProblem('unauthenticated');
     expect(ledger.all('TOKEN')).toEqual([]);
   });
@@ -110,11 +131,16 @@ describe('a token that another makes', () => {
     const ancestors = Array.from({ length: 9 }, (_, index) => `hash-${index}`);
     const deep = await creating({ by: { ancestors } }).create(request);
     expect(deep.token.ancestors).toEqual([maker.hash, ...ancestors]);
-    await expect(creating({ by: { ancestors: [...ancestors, 'hash-9'] } }).create(request)).rejects.toBeProblem('forbidden');
+    await expect(creating({ by: { ancestors: [...ancestors, 'hash-9'] } }).create(request)).rejects.toBeProblem(
+      'forbidden',
+    );
   });
 
   it("of another team is a root there: it does not end with the operator's token", async () => {
-    const { create } = creating({ known: { id: 'team_known', name: 'globex' }, by: { operator: true, expiresAt: until } });
+    const { create } = creating({
+      known: { id: 'team_known', name: 'globex' },
+      by: { operator: true, expiresAt: until },
+    });
     const { token } = await create({ ...request, operator: true, team: 'globex' });
     expect(token).toMatchObject({ parentId: null, ancestors: [], expiresAt: null });
   });

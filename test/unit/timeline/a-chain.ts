@@ -14,7 +14,14 @@ export function linked(entries: readonly NewEntry[]): Entry[] {
   const chain: Entry[] = [];
   for (const [index, entry] of entries.entries()) {
     const seq = index + 1;
-    const made = { ...entry, id: anId('entry', seq), teamId, seq, at: at.toISOString(), previousHash: chain.at(-1)?.hash ?? firstHash };
+    const made = {
+      ...entry,
+      id: anId('entry', seq),
+      teamId,
+      seq,
+      at: at.toISOString(),
+      previousHash: chain.at(-1)?.hash ?? firstHash,
+    };
     chain.push({ ...made, hash: entryHash(made) });
   }
   return chain;

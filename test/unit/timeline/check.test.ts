@@ -45,7 +45,11 @@ const at8 = aChain(8);
 const last = (entries: readonly Entry[]): Entry => entries.at(-1) as Entry;
 /** The same entries with recomputed hashes, as after a rewrite of the whole chain. */
 const rewritten = (entries: readonly Entry[]) =>
-  linked(entries.map(({ type, actor, subject, data }) => ({ type, actor, subject, data: { ...data, name: 'x' } }) as NewEntry));
+  linked(
+    entries.map(
+      ({ type, actor, subject, data }) => ({ type, actor, subject, data: { ...data, name: 'x' } }) as NewEntry,
+    ),
+  );
 
 describe('deletions', () => {
   it('at the end show beside the head, however many', async () => {
@@ -73,7 +77,9 @@ describe('deletions', () => {
 
 describe('what else is compared', () => {
   it('is a head that the entries go beyond, or that has another hash', async () => {
-    expect(await checking(at8, { head: pointOf(at8[4] as Entry) }).check()).toMatchObject({ firstBad: { seq: 6, reason: 'head_differs' } });
+    expect(await checking(at8, { head: pointOf(at8[4] as Entry) }).check()).toMatchObject({
+      firstBad: { seq: 6, reason: 'head_differs' },
+    });
     expect(await checking(at8, { head: { seq: 8, hash: 'f'.repeat(64) } }).check()).toMatchObject({
       firstBad: { seq: 8, reason: 'head_differs' },
     });
@@ -82,8 +88,12 @@ describe('what else is compared', () => {
   it('is a chain that was written anew: it fits in itself, and contradicts the checkpoint and a noted head', async () => {
     const anew = rewritten(at8);
     expect((await checking(anew).check()).intact).toBe(true);
-    expect(await checking(anew, { checkpoint: sealedAt(last(at8)) }).check()).toMatchObject({ firstBad: { seq: 8, reason: 'not_linked' } });
-    expect(await checking(anew).check({ from: written(at8[3] as Entry) })).toMatchObject({ firstBad: { seq: 4, reason: 'not_linked' } });
+    expect(await checking(anew, { checkpoint: sealedAt(last(at8)) }).check()).toMatchObject({
+      firstBad: { seq: 8, reason: 'not_linked' },
+    });
+    expect(await checking(anew).check({ from: written(at8[3] as Entry) })).toMatchObject({
+      firstBad: { seq: 4, reason: 'not_linked' },
+    });
   });
 
   it('answers an intact chain with the checkpoint that it agrees with', async () => {
@@ -124,7 +134,12 @@ describe('one call', () => {
 
   it('goes on from an entry that was noted, without reading what is before it', async () => {
     const { check, reads } = checking(aChain(55), { size: 10 });
-    expect(await check({ from: written(aChain(55)[49] as Entry) })).toMatchObject({ intact: true, after: 50, entries: 55, complete: true });
+    expect(await check({ from: written(aChain(55)[49] as Entry) })).toMatchObject({
+      intact: true,
+      after: 50,
+      entries: 55,
+      complete: true,
+    });
     expect(reads.pages).toBe(1);
   });
 
@@ -146,15 +161,25 @@ describe("lockouts' rows", () => {
       subject,
       data: { ...data, cause: 'key_disabled', deadline: at.toISOString(), databases: 1 },
     },
-    { type: 'LockoutAdvanced', actor: sweepActor, subject, data: { ...data, from: 'waiting', to: 'stopping_services' } },
+    {
+      type: 'LockoutAdvanced',
+      actor: sweepActor,
+      subject,
+      data: { ...data, from: 'waiting', to: 'stopping_services' },
+    },
   ];
   const step = (state: Lockout['state']) => ({ state, at: at.toISOString() });
-  const row = (...states: Lockout['state'][]) => aLockout({ id, state: states.at(-1) ?? 'waiting', steps: states.map(step) });
+  const row = (...states: Lockout['state'][]) =>
+    aLockout({ id, state: states.at(-1) ?? 'waiting', steps: states.map(step) });
 
   it.each([
     ['says what the entries say', [row('waiting', 'stopping_services')], []],
     ['is gone', [], [{ lockout: id, reason: 'missing' }]],
-    ['was called off without an entry', [row('waiting', 'stopping_services', 'cancelled')], [{ lockout: id, reason: 'changed' }]],
+    [
+      'was called off without an entry',
+      [row('waiting', 'stopping_services', 'cancelled')],
+      [{ lockout: id, reason: 'changed' }],
+    ],
     ['lost a step', [row('waiting')], [{ lockout: id, reason: 'changed' }]],
     [
       'has another state than its steps',
@@ -169,7 +194,9 @@ describe("lockouts' rows", () => {
   it('that is open is compared at the end, also where it opened in an earlier call', async () => {
     const many = linked([
       ...told,
-      ...aChain(60).map(({ type, actor, subject: of, data: with_ }) => ({ type, actor, subject: of, data: with_ }) as NewEntry),
+      ...aChain(60).map(
+        ({ type, actor, subject: of, data: with_ }) => ({ type, actor, subject: of, data: with_ }) as NewEntry,
+      ),
     ]);
     const { check } = checking(many, { size: 2, rows: [row('waiting', 'stopping_services', 'cancelled')] });
     let answer = await check();
@@ -184,7 +211,11 @@ describe('a daily checkpoint', () => {
     const stored: SealedCheckpoint[] = [];
     const { deps } = aTable(entries, head ? { head } : {});
     const all = {
-      ...{ ...deps, readCheckpoint: async () => previous, storeCheckpoint: async (each: SealedCheckpoint) => void stored.push(each) },
+      ...{
+        ...deps,
+        readCheckpoint: async () => previous,
+        storeCheckpoint: async (each: SealedCheckpoint) => void stored.push(each),
+      },
       ...{ signer: async () => ({ keyId: 'arn:key' }), now: () => at },
       signDigest: async (digest: Uint8Array) => Buffer.from(digest).toString('base64'),
       teamsWithChains: async function* () {
@@ -220,7 +251,8 @@ describe('a daily checkpoint', () => {
   it("is sealed for every team, whatever becomes of another's", async () => {
     const { all, stored } = sealing(at8);
     const entryAt = async () => null;
-    const headOfChain = async (team: string) => (team === 'team_1' ? Promise.reject(new Error('No table')) : pointOf(last(at8)));
+    const headOfChain = async (team: string) =>
+      team === 'team_1' ? Promise.reject(new Error('No table')) : pointOf(last(at8));
     expect(await sealAll({ ...all, entryAt, headOfChain })()).toEqual({ sealed: 1, left: 0 });
     expect(stored).toMatchObject([{ statement: { team: 'team_2' } }]);
   });
@@ -230,19 +262,34 @@ describe('a daily checkpoint', () => {
     const outcome = (entries: readonly Entry[], changes: Partial<typeof checkpoint> = {}) =>
       verifyExport(JSON.stringify(entries), { partial: false, checkpoint: { ...checkpoint, ...changes } });
     expect(outcome(at8)).toMatchObject({ code: 0, text: expect.stringContaining('Whether anything behind entry 6') });
-    expect(outcome(at8.slice(0, 4))).toMatchObject({ code: 1, text: expect.stringContaining('has entry 6, and the export does not') });
-    expect(outcome(rewritten(at8))).toMatchObject({ code: 1, text: expect.stringContaining('entry 6 is not the one that was sealed') });
+    expect(outcome(at8.slice(0, 4))).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('has entry 6, and the export does not'),
+    });
+    expect(outcome(rewritten(at8))).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('entry 6 is not the one that was sealed'),
+    });
     const { statement, signature } = sealedAt(at8[5] as Entry);
     const forged = { statement: { ...statement, seq: 5, hash: (at8[4] as Entry).hash }, signature };
-    expect(outcome(at8, { text: JSON.stringify(forged) })).toMatchObject({ code: 1, text: expect.stringContaining('the signature') });
+    expect(outcome(at8, { text: JSON.stringify(forged) })).toMatchObject({
+      code: 1,
+      text: expect.stringContaining('the signature'),
+    });
     expect(outcome(at8, { text: '{}' })).toMatchObject({ code: 2 });
-    expect(verify('sha256', Buffer.from(canonicalJson(statement)), publicKey, Buffer.from(signature, 'base64'))).toBe(true);
-    expect(verifyExport(JSON.stringify(at8), { partial: false }).text).toContain('an end that was cut off leaves no trace');
+    expect(verify('sha256', Buffer.from(canonicalJson(statement)), publicKey, Buffer.from(signature, 'base64'))).toBe(
+      true,
+    );
+    expect(verifyExport(JSON.stringify(at8), { partial: false }).text).toContain(
+      'an end that was cut off leaves no trace',
+    );
   });
 });
 
 it('an entry that is not what its hash says is found where a walk begins', async () => {
   const edited = at8.map((entry, index) => (index === 3 ? { ...entry, data: { name: 'edited' } } : entry));
   expect(entryHash(edited[3] as Entry)).not.toBe(edited[3]?.hash);
-  expect(await checking(edited).check({ from: written(at8[3] as Entry) })).toMatchObject({ firstBad: { seq: 4, reason: 'changed' } });
+  expect(await checking(edited).check({ from: written(at8[3] as Entry) })).toMatchObject({
+    firstBad: { seq: 4, reason: 'changed' },
+  });
 });

@@ -33,7 +33,11 @@ const chain = (entries: readonly Entry[], reads: number[] = []) => ({
   },
 });
 
-async function allPages(entries: readonly Entry[], filter: object, limit: number): Promise<{ items: Entry[]; pages: number }> {
+async function allPages(
+  entries: readonly Entry[],
+  filter: object,
+  limit: number,
+): Promise<{ items: Entry[]; pages: number }> {
   const list = listTimeline(chain(entries));
   const items: Entry[] = [];
   let cursor: string | null | undefined;
@@ -119,12 +123,18 @@ describe('a filter', () => {
   it('by time begins with `from` and ends before `to`, in any time zone', async () => {
     const entries = numbered(10);
     expect(seqs((await allPages(entries, { from: timeOf(3), to: timeOf(6) }, 2)).items)).toEqual([5, 4, 3]);
-    expect(seqs((await allPages(entries, { from: '2026-11-24T12:03:00+01:00', to: '2026-11-24T12:04:00+01:00' }, 2)).items)).toEqual([3]);
-    await expect(allPages(entries, { from: timeOf(3), to: timeOf(3) }, 2)).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(
+      seqs((await allPages(entries, { from: '2026-11-24T12:03:00+01:00', to: '2026-11-24T12:04:00+01:00' }, 2)).items),
+    ).toEqual([3]);
+    await expect(allPages(entries, { from: timeOf(3), to: timeOf(3) }, 2)).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
   });
 
   it('goes with no foreign cursor', async () => {
     const list = listTimeline(chain(numbered(3)));
-    await expect(list({ teamId, limit: 1, cursor: encodeCursor('DB#db_1') })).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(list({ teamId, limit: 1, cursor: encodeCursor('DB#db_1') })).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
   });
 });

@@ -17,7 +17,12 @@ it('a chain begins behind 64 zeros', () => {
 
 describe('an intact chain', () => {
   it('is told with its length and its last hash', () => {
-    expect(verified(aChain(length))).toEqual({ intact: true, entries: length, head: aChain(length).at(-1)?.hash, firstBad: null });
+    expect(verified(aChain(length))).toEqual({
+      intact: true,
+      entries: length,
+      head: aChain(length).at(-1)?.hash,
+      firstBad: null,
+    });
     expect(verified([])).toEqual({ intact: true, entries: 0, head: firstHash, firstBad: null });
   });
 
@@ -26,13 +31,18 @@ describe('an intact chain', () => {
       fc.asyncProperty(fc.integer({ min: 1, max: 10 }), async (size) => {
         const { deps } = aTable(aChain(length), { size });
         const from = { seq: 0, hash: firstHash };
-        expect(await walkChain(deps, { teamId, from, mostPages: 100 })).toEqual({ ...verified(aChain(length)), complete: true });
+        expect(await walkChain(deps, { teamId, from, mostPages: 100 })).toEqual({
+          ...verified(aChain(length)),
+          complete: true,
+        });
       }),
     );
   });
 
   it('does not depend on the order in which a store gives the members', () => {
-    const shuffled = aChain(length).map((entry) => Object.fromEntries(Object.entries(entry).reverse()) as unknown as Entry);
+    const shuffled = aChain(length).map(
+      (entry) => Object.fromEntries(Object.entries(entry).reverse()) as unknown as Entry,
+    );
     expect(verified(shuffled).intact).toBe(true);
   });
 });
@@ -53,7 +63,10 @@ describe('a chain that somebody touched', () => {
   it('names an entry that lost a member or gained one', () => {
     const { data: _, ...bare } = aChain(length)[3] as Entry;
     expect(verified(edited(3, () => bare as Entry)).firstBad).toEqual({ seq: 4, reason: 'changed' });
-    expect(verified(edited(3, (entry) => ({ ...entry, extra: 1 }) as Entry)).firstBad).toEqual({ seq: 4, reason: 'changed' });
+    expect(verified(edited(3, (entry) => ({ ...entry, extra: 1 }) as Entry)).firstBad).toEqual({
+      seq: 4,
+      reason: 'changed',
+    });
   });
 
   it('names the place of a missing entry', () => {

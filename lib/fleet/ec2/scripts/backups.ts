@@ -31,7 +31,10 @@ echo "$(as_valkey stat -c %s "$file") $(told memory used_memory)"
 `;
 
 /** Takes no lock: it reads what nobody changes, so nothing waits for it. The URLs are all the rights that it has. */
-export const uploadScript = (backupId: string, { listUrl, partBytes }: { listUrl: string; partBytes: number }): string => `#!/bin/sh
+export const uploadScript = (
+  backupId: string,
+  { listUrl, partBytes }: { listUrl: string; partBytes: number },
+): string => `#!/bin/sh
 set -u
 base="\${LATCHKEY_BASE:-/var/lib/latchkey}"
 file="$base/data/backup-${idIn(backupId)}.rdb"

@@ -65,7 +65,10 @@ said="$(ask REPLICAOF NO ONE)"
 case "$said" in OK*) echo 'It follows nobody.' ;; *) end ${codes.notYet} "The follower does not leave its leader: $said" ;; esac
 `;
 
-const lacking = ({ history, offset }: Position): string => `[ "$(told replication master_replid)" = ${historyIn(history)} ] || return 0
+const lacking = ({
+  history,
+  offset,
+}: Position): string => `[ "$(told replication master_replid)" = ${historyIn(history)} ] || return 0
   offset="$(told replication slave_repl_offset)"
   [ "\${offset:-0}" -lt ${Math.trunc(offset)} ]`;
 

@@ -130,12 +130,15 @@ export function readStop(output: string): Proof {
   const stop = { save, end, reason: reason === '-' ? null : reason } as StopProof;
   return {
     stop,
-    ...(seconds === '-' || bytes === '-' ? {} : { savedAt: new Date(Number(seconds) * 1000).toISOString(), snapshotBytes: Number(bytes) }),
+    ...(seconds === '-' || bytes === '-'
+      ? {}
+      : { savedAt: new Date(Number(seconds) * 1000).toISOString(), snapshotBytes: Number(bytes) }),
     ...(save === 'snapshot' || logBytes === '-' ? {} : { appendOnlyBytes: Number(logBytes) }),
   };
 }
 
-const told = /^stop: (snapshot|append_only_file) (shutdown|killed) (script_running|no_answer|save_failed|-) (\d+|-) (\d+|-) (\d+|-)$/m;
+const told =
+  /^stop: (snapshot|append_only_file) (shutdown|killed) (script_running|no_answer|save_failed|-) (\d+|-) (\d+|-) (\d+|-)$/m;
 
 export const stopScript = `${urgentPrelude}${stopping}
 rm -f "$base/restarting"

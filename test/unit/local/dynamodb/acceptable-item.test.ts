@@ -31,6 +31,8 @@ describe('an item', () => {
 
   it('may lack the key of an index, but not leave it empty', () => {
     expect(refusedItem({ pk: { S: '1' } }, table, 100)).toBeUndefined();
-    expect(refusedItem({ pk: { S: '1' }, owner: { S: '' } }, table, 100)?.message).toMatch(/IndexName: byOwner, IndexKey: owner/);
+    expect(refusedItem({ pk: { S: '1' }, owner: { S: '' } }, table, 100)?.message).toMatch(
+      /IndexName: byOwner, IndexKey: owner/,
+    );
   });
 });

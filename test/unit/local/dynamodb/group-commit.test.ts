@@ -99,7 +99,9 @@ describe('a group commit', () => {
   });
 
   it('leaves on disk what was decided last, however the disk and the writers interleave', async () => {
-    const write = fc.record({ key: fc.constantFrom('a', 'b', 'c'), value: fc.nat() }).map(({ key, value }) => put(key, value));
+    const write = fc
+      .record({ key: fc.constantFrom('a', 'b', 'c'), value: fc.nat() })
+      .map(({ key, value }) => put(key, value));
     const removal = fc.constantFrom('a', 'b', 'c').map((key): Write => ({ type: 'del', key }));
     const step = fc.oneof(write, removal, fc.constant('disk' as const));
     await fc.assert(
@@ -126,7 +128,10 @@ describe('a group commit', () => {
   });
 });
 
-function decide(write: Write, { commits, expected }: { commits: GroupCommit; expected: Map<string, unknown> }): Promise<void> {
+function decide(
+  write: Write,
+  { commits, expected }: { commits: GroupCommit; expected: Map<string, unknown> },
+): Promise<void> {
   apply(write, expected);
   commits.stage([write]);
   return commits.settled();

@@ -4,7 +4,8 @@ import { isSpent, spent, type TokenRecord, tokenOf } from '#local/dynamodb/trans
 import { AwsError } from '#local/protocol.ts';
 
 const writes = ['Put', 'Update', 'Delete', 'ConditionCheck'] as const;
-const invalid = (message: RegExp) => expect.objectContaining({ code: 'ValidationException', message: expect.stringMatching(message) });
+const invalid = (message: RegExp) =>
+  expect.objectContaining({ code: 'ValidationException', message: expect.stringMatching(message) });
 
 describe("a transaction's actions", () => {
   it('come in order, each with the place that AWS names it by', () => {
@@ -39,7 +40,11 @@ describe("a transaction's actions", () => {
 describe('a cancelled transaction', () => {
   it('gives a reason for each action, in order', () => {
     const failed = reasonFor(new AwsError('ConditionalCheckFailedException', 'The conditional request failed'));
-    const error = cancelled([{ Code: 'None' }, failed, reasonFor(new AwsError('ValidationException', 'Type mismatch'))]);
+    const error = cancelled([
+      { Code: 'None' },
+      failed,
+      reasonFor(new AwsError('ValidationException', 'Type mismatch')),
+    ]);
     expect(error).toMatchObject({
       code: 'TransactionCanceledException',
       message:
@@ -75,7 +80,9 @@ describe('a client request token', () => {
   });
 
   it('refuses another transaction as long', () => {
-    expect(() => isSpent(other, record, later(9))).toThrow(expect.objectContaining({ code: 'IdempotentParameterMismatchException' }));
+    expect(() => isSpent(other, record, later(9))).toThrow(
+      expect.objectContaining({ code: 'IdempotentParameterMismatchException' }),
+    );
     expect(isSpent(other, record, later(10))).toBe(false);
   });
 

@@ -27,7 +27,11 @@ describe('the policy of a bus', () => {
   });
 
   it('denies what a Deny matches, whatever another statement allows', () => {
-    const denied = policy(allow, { ...allow, Effect: 'Deny', Condition: { StringEquals: { 'events:detail-type': 'Thing' } } });
+    const denied = policy(allow, {
+      ...allow,
+      Effect: 'Deny',
+      Condition: { StringEquals: { 'events:detail-type': 'Thing' } },
+    });
     expect(policyAllows(denied, request('x'))).toBe(false);
     expect(policyAllows(denied, { ...request('x'), detailTypes: ['Other'] })).toBe(true);
   });

@@ -44,8 +44,12 @@ describe('event patterns in general', () => {
     const scalar = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null));
     fc.assert(
       fc.property(scalar, fc.array(scalar, { minLength: 1 }), (wanted, values) => {
-        expect(compilePattern({ detail: { field: [wanted] } })({ detail: { field: values } })).toBe(values.includes(wanted));
-        expect(compilePattern({ detail: { field: [wanted] } })({ detail: { field: values[0] } })).toBe(values[0] === wanted);
+        expect(compilePattern({ detail: { field: [wanted] } })({ detail: { field: values } })).toBe(
+          values.includes(wanted),
+        );
+        expect(compilePattern({ detail: { field: [wanted] } })({ detail: { field: values[0] } })).toBe(
+          values[0] === wanted,
+        );
       }),
     );
   });
@@ -78,8 +82,11 @@ describe('event patterns in general', () => {
   });
 
   it('have a thousand combinations of $or at most', () => {
-    const choice = (field: string, values: number) => ({ $or: Array.from({ length: values }, (_, value) => ({ [field]: [value] })) });
-    const crossed = (...sizes: number[]) => Object.fromEntries(sizes.map((size, index) => [`n${index}`, choice('v', size)]));
+    const choice = (field: string, values: number) => ({
+      $or: Array.from({ length: values }, (_, value) => ({ [field]: [value] })),
+    });
+    const crossed = (...sizes: number[]) =>
+      Object.fromEntries(sizes.map((size, index) => [`n${index}`, choice('v', size)]));
     expect(compilePattern(crossed(10, 10, 10))({ n0: { v: 9 }, n1: { v: 9 }, n2: { v: 9 } })).toBe(true);
     expect(() => compilePattern(crossed(10, 10, 11))).toThrow('1000 combinations');
   });

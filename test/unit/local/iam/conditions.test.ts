@@ -71,8 +71,12 @@ describe('a condition operator', () => {
   });
 
   it('finds its key in any case, and compares the value in its own', () => {
-    expect(holds({ StringEquals: { 'KMS:EncryptionContext:Team': 'acme' } }, { 'kms:encryptionContext:team': 'acme' })).toBe(true);
-    expect(holds({ StringEquals: { 'aws:PrincipalTag/TEAM': 'Acme' } }, { 'aws:PrincipalTag/team': 'acme' })).toBe(false);
+    expect(
+      holds({ StringEquals: { 'KMS:EncryptionContext:Team': 'acme' } }, { 'kms:encryptionContext:team': 'acme' }),
+    ).toBe(true);
+    expect(holds({ StringEquals: { 'aws:PrincipalTag/TEAM': 'Acme' } }, { 'aws:PrincipalTag/team': 'acme' })).toBe(
+      false,
+    );
   });
 
   it('holds only with all the others of its statement', () => {
@@ -130,11 +134,14 @@ describe('a key that the request does not have', () => {
     expect(absent(`${operator}IfExists`, value)).toBe(true);
   });
 
-  it.each(Object.entries({ ...samples, ...negations }))('matches ForAllValues:%s and not ForAnyValue', (operator, value) => {
-    expect(absent(`ForAllValues:${operator}`, value)).toBe(true);
-    expect(absent(`ForAnyValue:${operator}`, value)).toBe(false);
-    expect(absent(`ForAnyValue:${operator}IfExists`, value)).toBe(true);
-  });
+  it.each(Object.entries({ ...samples, ...negations }))(
+    'matches ForAllValues:%s and not ForAnyValue',
+    (operator, value) => {
+      expect(absent(`ForAllValues:${operator}`, value)).toBe(true);
+      expect(absent(`ForAnyValue:${operator}`, value)).toBe(false);
+      expect(absent(`ForAnyValue:${operator}IfExists`, value)).toBe(true);
+    },
+  );
 
   it.each([
     ['true', {}, true],

@@ -27,7 +27,13 @@ export const decide = (statements: readonly object[], request: Request = {}): Po
   return evaluatePolicy(parse(statements, version), { caller, action, resource, values: requestValues(values) });
 };
 
-export const statement = (overrides: object = {}) => ({ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*', ...overrides });
+export const statement = (overrides: object = {}) => ({
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 'kms:*',
+  Resource: '*',
+  ...overrides,
+});
 
 /** Whether a condition holds for a request with these values. */
 export const holds = (Condition: object, values: NamedValues, version?: string) =>

@@ -24,7 +24,10 @@ describe('a deny', () => {
   });
 
   it('unless encrypted in transit, leaves encrypted requests alone', () => {
-    const statements = [statement(), statement({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })];
+    const statements = [
+      statement(),
+      statement({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+    ];
     expect(decide(statements, { values: { 'aws:SecureTransport': 'true' } })).toBe('allowed');
     expect(decide(statements, { values: { 'aws:SecureTransport': 'false' } })).toBe('denied');
   });
@@ -63,7 +66,10 @@ describe('NotResource', () => {
 });
 
 describe('NotPrincipal', () => {
-  const deny = (NotPrincipal: unknown) => [statement(), statement({ Effect: 'Deny', Principal: undefined, NotPrincipal })];
+  const deny = (NotPrincipal: unknown) => [
+    statement(),
+    statement({ Effect: 'Deny', Principal: undefined, NotPrincipal }),
+  ];
 
   it.each([
     ['the role and its account', { AWS: [root, role.arn] }, 'allowed'],

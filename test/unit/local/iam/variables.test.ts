@@ -41,7 +41,9 @@ describe('a policy variable', () => {
     ['a resource that is spared', { Resource: undefined, NotResource: '${aws:PrincipalTag/none}' }],
   ])('without a value makes the whole statement void: in %s', (_why, overrides) => {
     expect(decide([statement(overrides)], { values: { 'kms:k': 'x' } })).toBe('silent');
-    expect(decide([statement(), statement({ ...overrides, Effect: 'Deny' })], { values: { 'kms:k': 'x' } })).toBe('allowed');
+    expect(decide([statement(), statement({ ...overrides, Effect: 'Deny' })], { values: { 'kms:k': 'x' } })).toBe(
+      'allowed',
+    );
   });
 
   it('without a value makes nothing void under IfExists', () => {
@@ -52,7 +54,9 @@ describe('a policy variable', () => {
   });
 
   it('has no value if its key has several', () => {
-    expect(holds({ StringEquals: { 'kms:k': '${aws:TagKeys}' } }, { 'kms:k': 'a', 'aws:TagKeys': ['a', 'b'] })).toBe(false);
+    expect(holds({ StringEquals: { 'kms:k': '${aws:TagKeys}' } }, { 'kms:k': 'a', 'aws:TagKeys': ['a', 'b'] })).toBe(
+      false,
+    );
   });
 
   it('is plain text in a policy of the older version', () => {
@@ -61,7 +65,10 @@ describe('a policy variable', () => {
     expect(holds(condition, { ...tagged, 'kms:k': '${aws:username}' }, '2008-10-17')).toBe(true);
   });
 
-  it.each(['${aws:colour}', '${aws:username', '${}', '${ aws:username }', "${aws:username, 'x}"])('is refused as %s', (wanted) => {
-    expect(() => parse([statement({ Condition: { StringEquals: { 'kms:k': wanted } } })])).toThrow(/variable/);
-  });
+  it.each(['${aws:colour}', '${aws:username', '${}', '${ aws:username }', "${aws:username, 'x}"])(
+    'is refused as %s',
+    (wanted) => {
+      expect(() => parse([statement({ Condition: { StringEquals: { 'kms:k': wanted } } })])).toThrow(/variable/);
+    },
+  );
 });

@@ -25,7 +25,10 @@ const hidden = (action: string) =>
 describe('another account', () => {
   it('has no way in by the default policy', async () => {
     const KeyId = await bench.key();
-    await expect(bench.as(platform)('DescribeKey', { KeyId })).rejects.toMatchObject({ ...denied, message: hidden('kms:DescribeKey') });
+    await expect(bench.as(platform)('DescribeKey', { KeyId })).rejects.toMatchObject({
+      ...denied,
+      message: hidden('kms:DescribeKey'),
+    });
     await expect(bench.as(platform)('Encrypt', { KeyId, Plaintext: base64('x') })).rejects.toMatchObject(denied);
   });
 
@@ -38,13 +41,17 @@ describe('another account', () => {
       Policy: policyWith({ ...allowPlatform(['kms:DescribeKey', 'kms:GenerateDataKey*']), Principal: { AWS } }),
     });
     expect(await bench.as(platform)('DescribeKey', { KeyId })).toHaveProperty('KeyMetadata');
-    expect(await bench.as(platform)('GenerateDataKeyWithoutPlaintext', { KeyId, KeySpec: 'AES_256' })).toMatchObject({ KeyId });
+    expect(await bench.as(platform)('GenerateDataKeyWithoutPlaintext', { KeyId, KeySpec: 'AES_256' })).toMatchObject({
+      KeyId,
+    });
     await expect(bench.as(platform)('Encrypt', { KeyId, Plaintext: base64('x') })).rejects.toMatchObject(denied);
     await expect(bench.as(stranger)('DescribeKey', { KeyId })).rejects.toMatchObject(denied);
   });
 
   it('is not let in for another of its roles', async () => {
-    const KeyId = await bench.key({ Policy: policyWith({ ...allowPlatform('kms:DescribeKey'), Principal: { AWS: platform.arn } }) });
+    const KeyId = await bench.key({
+      Policy: policyWith({ ...allowPlatform('kms:DescribeKey'), Principal: { AWS: platform.arn } }),
+    });
     await expect(bench.as(dataPlane)('DescribeKey', { KeyId })).rejects.toMatchObject(denied);
   });
 
@@ -72,10 +79,13 @@ describe('another account', () => {
     await expect(bench.as(platform)(operation, { ...target, ...input })).rejects.toMatchObject(denied);
   });
 
-  it.each(['GetKeyRotationStatus', 'ListGrants', 'DescribeKey'])('may call %s where the policy allows it', async (operation) => {
-    const KeyId = await bench.key({ Policy: policyWith(allowPlatform('kms:*')) });
-    expect(await bench.as(platform)(operation, { KeyId })).toBeTruthy();
-  });
+  it.each(['GetKeyRotationStatus', 'ListGrants', 'DescribeKey'])(
+    'may call %s where the policy allows it',
+    async (operation) => {
+      const KeyId = await bench.key({ Policy: policyWith(allowPlatform('kms:*')) });
+      expect(await bench.as(platform)(operation, { KeyId })).toBeTruthy();
+    },
+  );
 
   it('needs the full ARN: an id or an alias name means its own account', async () => {
     const arn = await bench.key({ Policy: policyWith(allowPlatform('kms:*')) });
@@ -85,14 +95,21 @@ describe('another account', () => {
       code: 'NotFoundException',
       message: `Key 'arn:aws:kms:us-east-1:${platform.accountId}:key/${id}' does not exist`,
     });
-    await expect(bench.as(platform)('DescribeKey', { KeyId: 'alias/redis' })).rejects.toMatchObject({ code: 'NotFoundException' });
-    const byAliasArn = await bench.as(platform)('DescribeKey', { KeyId: 'arn:aws:kms:us-east-1:111122223333:alias/redis' });
+    await expect(bench.as(platform)('DescribeKey', { KeyId: 'alias/redis' })).rejects.toMatchObject({
+      code: 'NotFoundException',
+    });
+    const byAliasArn = await bench.as(platform)('DescribeKey', {
+      KeyId: 'arn:aws:kms:us-east-1:111122223333:alias/redis',
+    });
     expect((byAliasArn.KeyMetadata as Answer).Arn).toBe(arn);
   });
 
   it('can not tell a key that is not there from one it may not use', async () => {
     const KeyId = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
-    await expect(bench.as(platform)('DescribeKey', { KeyId })).rejects.toMatchObject({ ...denied, message: hidden('kms:DescribeKey') });
+    await expect(bench.as(platform)('DescribeKey', { KeyId })).rejects.toMatchObject({
+      ...denied,
+      message: hidden('kms:DescribeKey'),
+    });
   });
 });
 
@@ -113,7 +130,10 @@ describe("a key's own account", () => {
   });
 
   const onlyOwner = (arn: string) =>
-    JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: arn }, Action: 'kms:*', Resource: '*' }] });
+    JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Principal: { AWS: arn }, Action: 'kms:*', Resource: '*' }],
+    });
 
   it('may not lock itself out of the policy, unless it insists', async () => {
     const Policy = onlyOwner('arn:aws:iam::111122223333:role/someone-else');
@@ -141,8 +161,11 @@ describe("a key's own account", () => {
 describe('conditions of a request', () => {
   it('bind use to an encryption context', async () => {
     const condition = { StringEquals: { 'kms:EncryptionContext:latchkey:team': 'acme' } };
-    const KeyId = await bench.key({ Policy: policyWith(allowPlatform(['kms:GenerateDataKey', 'kms:Decrypt'], condition)) });
-    const ask = (EncryptionContext: object) => bench.as(platform)('GenerateDataKey', { KeyId, KeySpec: 'AES_256', EncryptionContext });
+    const KeyId = await bench.key({
+      Policy: policyWith(allowPlatform(['kms:GenerateDataKey', 'kms:Decrypt'], condition)),
+    });
+    const ask = (EncryptionContext: object) =>
+      bench.as(platform)('GenerateDataKey', { KeyId, KeySpec: 'AES_256', EncryptionContext });
     expect(await ask({ 'latchkey:team': 'acme', 'latchkey:database': 'db_1' })).toHaveProperty('Plaintext');
     await expect(ask({ 'latchkey:team': 'globex' })).rejects.toMatchObject(denied);
     await expect(ask({})).rejects.toMatchObject(denied);
@@ -152,13 +175,17 @@ describe('conditions of a request', () => {
     const condition = { StringEquals: { 'kms:EncryptionContext:team': 'acme' } };
     const KeyId = await bench.key({ Policy: policyWith(allowPlatform('kms:GenerateDataKey', condition)) });
     const EncryptionContext = { team: 'globex', Team: 'acme' };
-    await expect(bench.as(platform)('GenerateDataKey', { KeyId, KeySpec: 'AES_256', EncryptionContext })).rejects.toMatchObject({
+    await expect(
+      bench.as(platform)('GenerateDataKey', { KeyId, KeySpec: 'AES_256', EncryptionContext }),
+    ).rejects.toMatchObject({
       code: 'ValidationException',
     });
   });
 
   it('know by which service a call comes', async () => {
-    const condition = { StringEquals: { 'kms:ViaService': 'ec2.us-east-1.amazonaws.com', 'kms:CallerAccount': platform.accountId } };
+    const condition = {
+      StringEquals: { 'kms:ViaService': 'ec2.us-east-1.amazonaws.com', 'kms:CallerAccount': platform.accountId },
+    };
     const KeyId = await bench.key({ Policy: policyWith(allowPlatform('kms:GenerateDataKey*', condition)) });
     const input = { KeyId, KeySpec: 'AES_256' };
     expect(await bench.as(dataPlane)('GenerateDataKeyWithoutPlaintext', input)).toHaveProperty('CiphertextBlob');
@@ -169,7 +196,10 @@ describe('conditions of a request', () => {
     const from = await bench.key({ Policy: policyWith(allowPlatform(['kms:Encrypt', 'kms:ReEncryptFrom'])) });
     const to = await bench.key({ Policy: policyWith(allowPlatform('kms:ReEncryptTo')) });
     const { CiphertextBlob } = await bench.as(platform)('Encrypt', { KeyId: from, Plaintext: base64('x') });
-    expect(await bench.as(platform)('ReEncrypt', { CiphertextBlob, DestinationKeyId: to })).toMatchObject({ SourceKeyId: from, KeyId: to });
+    expect(await bench.as(platform)('ReEncrypt', { CiphertextBlob, DestinationKeyId: to })).toMatchObject({
+      SourceKeyId: from,
+      KeyId: to,
+    });
     await expect(bench.as(platform)('ReEncrypt', { CiphertextBlob, DestinationKeyId: from })).rejects.toMatchObject({
       ...denied,
       message: hidden('kms:ReEncryptTo'),

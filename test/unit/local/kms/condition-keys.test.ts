@@ -1,6 +1,17 @@
 /** Which condition keys a request to KMS has. Source: KMS guide, "AWS KMS condition keys"; IAM guide, "AWS global condition context keys". */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Answer, aBench, allowPlatform, type Bench, base64, dataPlane, denied, owner, platform, policyWith } from './fixture.ts';
+import {
+  type Answer,
+  aBench,
+  allowPlatform,
+  type Bench,
+  base64,
+  dataPlane,
+  denied,
+  owner,
+  platform,
+  policyWith,
+} from './fixture.ts';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -12,7 +23,11 @@ const deniedWhen = (Condition: object, Action = 'kms:*') =>
   policyWith({ Effect: 'Deny', Principal: '*', Action, Resource: '*', Condition });
 
 /** Whether the operation is one that the condition is about: a deny with the condition refuses it. */
-async function isAbout(Condition: object, operation: string, { input = {}, key = {} }: { input?: Answer; key?: Answer } = {}) {
+async function isAbout(
+  Condition: object,
+  operation: string,
+  { input = {}, key = {} }: { input?: Answer; key?: Answer } = {},
+) {
   const KeyId = await bench.key({ ...key, Policy: deniedWhen(Condition, `kms:${operation}`) });
   const outcome = bench.as(owner)(operation, { KeyId, ...input });
   return outcome.then(
@@ -35,22 +50,52 @@ type Row = [condition: object, operation: string, given: { input?: Answer; key?:
 
 describe('a request has the condition key', () => {
   it.each<Row>([
-    [{ NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '30' } }, 'ScheduleKeyDeletion', { input: weekly }, true],
+    [
+      { NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '30' } },
+      'ScheduleKeyDeletion',
+      { input: weekly },
+      true,
+    ],
     [{ NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '30' } }, 'ScheduleKeyDeletion', {}, false],
     [{ NumericEquals: { 'kms:RotationPeriodInDays': 365 } }, 'EnableKeyRotation', { input: yearly }, true],
-    [{ NumericEquals: { 'kms:RotationPeriodInDays': 365 } }, 'EnableKeyRotation', { input: { RotationPeriodInDays: 90 } }, false],
+    [
+      { NumericEquals: { 'kms:RotationPeriodInDays': 365 } },
+      'EnableKeyRotation',
+      { input: { RotationPeriodInDays: 90 } },
+      false,
+    ],
     [{ Bool: { 'kms:MultiRegion': 'true' } }, 'DescribeKey', { key: { MultiRegion: true } }, true],
     [{ Bool: { 'kms:MultiRegion': 'true' } }, 'DescribeKey', {}, false],
     [{ StringEquals: { 'kms:MultiRegionKeyType': 'PRIMARY' } }, 'DescribeKey', { key: { MultiRegion: true } }, true],
     [{ Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } }, 'PutKeyPolicy', { input: bypassing }, true],
-    [{ Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } }, 'PutKeyPolicy', { input: { Policy: policyWith() } }, false],
+    [
+      { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } },
+      'PutKeyPolicy',
+      { input: { Policy: policyWith() } },
+      false,
+    ],
     [{ StringEquals: { 'kms:EncryptionAlgorithm': 'SYMMETRIC_DEFAULT' } }, 'Encrypt', { input: plaintext }, true],
     [{ StringEquals: { 'aws:ResourceTag/team': 'acme' } }, 'DescribeKey', { key: tags }, true],
     [{ StringEquals: { 'aws:RequestTag/team': 'acme' } }, 'TagResource', { input: tags }, true],
-    [{ 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' } }, 'UntagResource', { input: { TagKeys: ['team'] } }, true],
-    [{ 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'Encrypt'] } }, 'CreateGrant', { input: asGrantee }, true],
+    [
+      { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'team' } },
+      'UntagResource',
+      { input: { TagKeys: ['team'] } },
+      true,
+    ],
+    [
+      { 'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'Encrypt'] } },
+      'CreateGrant',
+      { input: asGrantee },
+      true,
+    ],
     [{ 'ForAllValues:StringEquals': { 'kms:GrantOperations': 'Decrypt' } }, 'CreateGrant', { input: asGrantee }, false],
-    [{ ArnLike: { 'kms:RetiringPrincipal': 'arn:aws:iam::111122223333:user/*' } }, 'CreateGrant', { input: asGrantee }, true],
+    [
+      { ArnLike: { 'kms:RetiringPrincipal': 'arn:aws:iam::111122223333:user/*' } },
+      'CreateGrant',
+      { input: asGrantee },
+      true,
+    ],
     [{ Bool: { 'aws:SecureTransport': 'false' } }, 'DescribeKey', {}, false],
     [{ StringEquals: { 'aws:username': 'admin' } }, 'DescribeKey', {}, true],
     [{ StringEquals: { 'aws:PrincipalType': 'User' } }, 'DescribeKey', {}, true],
@@ -60,7 +105,12 @@ describe('a request has the condition key', () => {
     [{ StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } }, 'DescribeKey', {}, false],
     [{ DateGreaterThan: { 'aws:CurrentTime': '2025-12-31T23:59:59Z' } }, 'DescribeKey', {}, true],
     [{ DateGreaterThan: { 'aws:CurrentTime': '2026-01-01T00:00:00Z' } }, 'DescribeKey', {}, false],
-    [{ StringEquals: { 'aws:RequestedRegion': 'us-east-1', 'aws:ResourceAccount': owner.accountId } }, 'DescribeKey', {}, true],
+    [
+      { StringEquals: { 'aws:RequestedRegion': 'us-east-1', 'aws:ResourceAccount': owner.accountId } },
+      'DescribeKey',
+      {},
+      true,
+    ],
     [{ NotIpAddress: { 'aws:SourceIp': '127.0.0.0/8' } }, 'DescribeKey', {}, false],
   ])('%j of %s with %j: %j', async (...[condition, operation, given, outcome]) => {
     expect(await isAbout(condition, operation, given)).toBe(outcome);
@@ -69,7 +119,8 @@ describe('a request has the condition key', () => {
   it('kms:ResourceAliases, and kms:RequestAlias if the request names the key by one', async () => {
     const KeyId = await bench.key();
     await bench.as(owner)('CreateAlias', { AliasName: 'alias/redis', TargetKeyId: KeyId });
-    const put = (condition: object) => bench.as(owner)('PutKeyPolicy', { KeyId, Policy: deniedWhen(condition, 'kms:Encrypt') });
+    const put = (condition: object) =>
+      bench.as(owner)('PutKeyPolicy', { KeyId, Policy: deniedWhen(condition, 'kms:Encrypt') });
 
     await put({ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/redis' } });
     await expect(bench.as(owner)('Encrypt', { KeyId, ...plaintext })).rejects.toMatchObject(denied);
@@ -81,11 +132,17 @@ describe('a request has the condition key', () => {
 
   it('kms:ReEncryptOnSameKey, on either side', async () => {
     const sameKey = { Bool: { 'kms:ReEncryptOnSameKey': 'true' } };
-    const from = await bench.key({ Policy: policyWith(allowPlatform('kms:Encrypt'), allowPlatform('kms:ReEncrypt*', sameKey)) });
+    const from = await bench.key({
+      Policy: policyWith(allowPlatform('kms:Encrypt'), allowPlatform('kms:ReEncrypt*', sameKey)),
+    });
     const to = await bench.key({ Policy: policyWith(allowPlatform('kms:ReEncrypt*')) });
     const { CiphertextBlob } = await bench.as(platform)('Encrypt', { KeyId: from, ...plaintext });
-    expect(await bench.as(platform)('ReEncrypt', { CiphertextBlob, DestinationKeyId: from })).toHaveProperty('CiphertextBlob');
-    await expect(bench.as(platform)('ReEncrypt', { CiphertextBlob, DestinationKeyId: to })).rejects.toMatchObject(denied);
+    expect(await bench.as(platform)('ReEncrypt', { CiphertextBlob, DestinationKeyId: from })).toHaveProperty(
+      'CiphertextBlob',
+    );
+    await expect(bench.as(platform)('ReEncrypt', { CiphertextBlob, DestinationKeyId: to })).rejects.toMatchObject(
+      denied,
+    );
   });
 
   it('aws:ViaAWSService, by which a service acts for a principal', async () => {

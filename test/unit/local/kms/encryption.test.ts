@@ -21,7 +21,9 @@ let KeyId: string;
 beforeEach(async () => {
   bench = await aBench();
   call = bench.as(owner);
-  KeyId = await bench.key({ Policy: policyWith(allowPlatform(['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'])) });
+  KeyId = await bench.key({
+    Policy: policyWith(allowPlatform(['kms:Encrypt', 'kms:Decrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'])),
+  });
 });
 afterEach(() => bench.close());
 
@@ -41,22 +43,38 @@ describe('a ciphertext', () => {
   it('names its key in no other way than the key that is asked for', async () => {
     const CiphertextBlob = await encrypt();
     expect(await call('Decrypt', { CiphertextBlob, KeyId })).toMatchObject({ KeyId });
-    await expect(call('Decrypt', { CiphertextBlob, KeyId: await bench.key() })).rejects.toMatchObject({ code: 'IncorrectKeyException' });
+    await expect(call('Decrypt', { CiphertextBlob, KeyId: await bench.key() })).rejects.toMatchObject({
+      code: 'IncorrectKeyException',
+    });
     const unknown = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';
-    await expect(call('Decrypt', { CiphertextBlob, KeyId: unknown })).rejects.toMatchObject({ code: 'NotFoundException' });
+    await expect(call('Decrypt', { CiphertextBlob, KeyId: unknown })).rejects.toMatchObject({
+      code: 'NotFoundException',
+    });
   });
 
   it('opens with its context in any order, and with no other', async () => {
     const CiphertextBlob = await encrypt({ team: 'acme', app: 'shop' });
-    expect(await call('Decrypt', { CiphertextBlob, EncryptionContext: { app: 'shop', team: 'acme' } })).toHaveProperty('Plaintext');
-    for (const EncryptionContext of [{}, { team: 'acme' }, { team: 'acme', app: 'Shop' }, { team: 'acme', app: 'shop', x: '' }]) {
+    expect(await call('Decrypt', { CiphertextBlob, EncryptionContext: { app: 'shop', team: 'acme' } })).toHaveProperty(
+      'Plaintext',
+    );
+    for (const EncryptionContext of [
+      {},
+      { team: 'acme' },
+      { team: 'acme', app: 'Shop' },
+      { team: 'acme', app: 'shop', x: '' },
+    ]) {
       await expect(call('Decrypt', { CiphertextBlob, EncryptionContext })).rejects.toMatchObject(invalid);
     }
   });
 
   it('that was changed anywhere does not open', () => {
     const material = Buffer.alloc(32, 7);
-    const sealed = seal(Buffer.from('secret'), { keyArn: 'arn:k', materialId: 'ab'.repeat(32), material, context: { a: 'b' } });
+    const sealed = seal(Buffer.from('secret'), {
+      keyArn: 'arn:k',
+      materialId: 'ab'.repeat(32),
+      material,
+      context: { a: 'b' },
+    });
     fc.assert(
       fc.property(fc.nat(sealed.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
         const changed = Buffer.from(sealed);
@@ -72,7 +90,9 @@ describe('a ciphertext', () => {
     const contexts = fc.dictionary(fc.string(), fc.string());
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1 }), contexts, contexts, (bytes, context, other) => {
-        const envelope = readEnvelope(seal(Buffer.from(bytes), { keyArn: 'arn:k', materialId: 'ab'.repeat(32), material, context }));
+        const envelope = readEnvelope(
+          seal(Buffer.from(bytes), { keyArn: 'arn:k', materialId: 'ab'.repeat(32), material, context }),
+        );
         expect(envelope && unseal(envelope, { material, context })).toEqual(Buffer.from(bytes));
         const same = JSON.stringify(Object.entries(context).sort()) === JSON.stringify(Object.entries(other).sort());
         if (!same) expect(envelope && unseal(envelope, { material, context: other })).toBeNull();
@@ -92,7 +112,9 @@ describe('a ciphertext', () => {
     bench.passDays(8);
     await expect(call('Decrypt', { CiphertextBlob })).rejects.toMatchObject({
       ...denied,
-      message: expect.stringContaining('kms:Decrypt on the resource associated with this ciphertext because the resource does not exist'),
+      message: expect.stringContaining(
+        'kms:Decrypt on the resource associated with this ciphertext because the resource does not exist',
+      ),
     });
   });
 });
@@ -112,7 +134,10 @@ describe('limits', () => {
   it('of random bytes are 1 to 1024', async () => {
     const { Plaintext } = await call('GenerateRandom', { NumberOfBytes: 1024 });
     expect(Buffer.from(String(Plaintext), 'base64')).toHaveLength(1024);
-    await expect(call('GenerateRandom')).rejects.toMatchObject({ code: 'ValidationException', message: 'NumberOfBytes is required.' });
+    await expect(call('GenerateRandom')).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: 'NumberOfBytes is required.',
+    });
     await expect(call('GenerateRandom', { NumberOfBytes: 0 })).rejects.toMatchObject({
       message:
         "1 validation error detected: Value '0' at 'numberOfBytes' failed to satisfy constraint: Member must have value greater than or equal to 1",
@@ -156,7 +181,9 @@ describe('re-encryption', () => {
       DestinationEncryptionContext: { team: 'globex' },
     });
     expect(moved).toMatchObject({ SourceKeyId: KeyId, KeyId: destination });
-    expect(await call('Decrypt', { CiphertextBlob: moved.CiphertextBlob, EncryptionContext: { team: 'globex' } })).toMatchObject({
+    expect(
+      await call('Decrypt', { CiphertextBlob: moved.CiphertextBlob, EncryptionContext: { team: 'globex' } }),
+    ).toMatchObject({
       KeyId: destination,
       Plaintext: base64('secret'),
     });
@@ -185,12 +212,16 @@ describe('a dry run', () => {
     await call('DisableKey', { KeyId });
     for (const [operation, input] of attempts) {
       await expect(bench.as(stranger)(operation, { ...input, DryRun: true })).rejects.toMatchObject(denied);
-      await expect(bench.as(platform)(operation, { ...input, DryRun: true })).rejects.toMatchObject({ code: 'DisabledException' });
+      await expect(bench.as(platform)(operation, { ...input, DryRun: true })).rejects.toMatchObject({
+        code: 'DisabledException',
+      });
     }
   });
 
   it('is refused for bad input before permission', async () => {
-    await expect(bench.as(stranger)('Encrypt', { KeyId, DryRun: true })).rejects.toMatchObject({ code: 'ValidationException' });
+    await expect(bench.as(stranger)('Encrypt', { KeyId, DryRun: true })).rejects.toMatchObject({
+      code: 'ValidationException',
+    });
   });
 
   it('of a ciphertext that would not open does not succeed', async () => {

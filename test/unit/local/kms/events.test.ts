@@ -1,5 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { aBench, allowPlatform, type Bench, base64, dataPlane, owner, platform, policyWith, stranger } from './fixture.ts';
+import {
+  aBench,
+  allowPlatform,
+  type Bench,
+  base64,
+  dataPlane,
+  owner,
+  platform,
+  policyWith,
+  stranger,
+} from './fixture.ts';
 
 let bench: Bench;
 let KeyId: string;
@@ -12,7 +22,12 @@ afterEach(() => bench.close());
 describe('the event of a management call', () => {
   it('has the shape that CloudTrail gives it', async () => {
     await bench.as(owner)('DisableKey', { KeyId });
-    const identity = { type: 'IAMUser', principalId: expect.stringMatching(/^AIDA/), arn: owner.arn, accountId: owner.accountId };
+    const identity = {
+      type: 'IAMUser',
+      principalId: expect.stringMatching(/^AIDA/),
+      arn: owner.arn,
+      accountId: owner.accountId,
+    };
     expect(bench.events.at(-1)).toEqual({
       version: '0',
       id: expect.any(String),
@@ -97,20 +112,33 @@ describe('the event of a management call', () => {
       ['CancelKeyDeletion', { KeyId }],
     ];
     for (const [operation, input] of changes) await call(operation, { ...input });
-    expect(bench.events.map(({ detail }) => detail.eventName)).toEqual(['CreateGrant', 'CreateGrant', ...changes.map(([name]) => name)]);
+    expect(bench.events.map(({ detail }) => detail.eventName)).toEqual([
+      'CreateGrant',
+      'CreateGrant',
+      ...changes.map(([name]) => name),
+    ]);
   });
 
   it('tells when a key will be deleted, in words', async () => {
     await bench.as(owner)('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
     expect(bench.events.at(-1)?.detail).toMatchObject({
       requestParameters: { keyId: KeyId, pendingWindowInDays: 7 },
-      responseElements: { keyId: KeyId, keyState: 'PendingDeletion', deletionDate: expect.stringMatching(/^Jan 8, 2026, 12:00:00\sAM$/) },
+      responseElements: {
+        keyId: KeyId,
+        keyState: 'PendingDeletion',
+        deletionDate: expect.stringMatching(/^Jan 8, 2026, 12:00:00\sAM$/),
+      },
     });
   });
 
   it('of another account goes to the key owner, and names the caller', async () => {
     const Constraints = { EncryptionContextSubset: { 'Aws:Ebs:id': 'vol-1' } };
-    await bench.as(dataPlane)('CreateGrant', { KeyId, GranteePrincipal: dataPlane.arn, Operations: ['Decrypt'], Constraints });
+    await bench.as(dataPlane)('CreateGrant', {
+      KeyId,
+      GranteePrincipal: dataPlane.arn,
+      Operations: ['Decrypt'],
+      Constraints,
+    });
     expect(bench.events.at(-1)).toMatchObject({
       account: owner.accountId,
       detail: {

@@ -29,7 +29,8 @@ export interface Bench {
   close(): Promise<void>;
 }
 
-export const aBench = () => openBench(mkdtempSync(join(tmpdir(), 'latchkey-kms-')), { time: Date.parse('2026-01-01T00:00:00Z') });
+export const aBench = () =>
+  openBench(mkdtempSync(join(tmpdir(), 'latchkey-kms-')), { time: Date.parse('2026-01-01T00:00:00Z') });
 
 async function openBench(dir: string, clock: { time: number }): Promise<Bench> {
   const events: KmsManagementEvent[] = [];
@@ -60,7 +61,13 @@ export const policyWith = (...statements: object[]) =>
   JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      { Sid: 'Owner', Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${customerAccount}:root` }, Action: 'kms:*', Resource: '*' },
+      {
+        Sid: 'Owner',
+        Effect: 'Allow',
+        Principal: { AWS: `arn:aws:iam::${customerAccount}:root` },
+        Action: 'kms:*',
+        Resource: '*',
+      },
       ...statements,
     ],
   });

@@ -24,18 +24,29 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const terms = { GranteePrincipal: dataPlane.arn, RetiringPrincipal: platform.arn, Operations: ['Decrypt', 'Encrypt', 'GenerateDataKey'] };
-const create = (overrides: object = {}, caller = platform) => bench.as(caller)('CreateGrant', { KeyId, ...terms, ...overrides });
-const encrypt = (EncryptionContext: object = {}) => bench.as(dataPlane)('Encrypt', { KeyId, Plaintext: base64('x'), EncryptionContext });
+const terms = {
+  GranteePrincipal: dataPlane.arn,
+  RetiringPrincipal: platform.arn,
+  Operations: ['Decrypt', 'Encrypt', 'GenerateDataKey'],
+};
+const create = (overrides: object = {}, caller = platform) =>
+  bench.as(caller)('CreateGrant', { KeyId, ...terms, ...overrides });
+const encrypt = (EncryptionContext: object = {}) =>
+  bench.as(dataPlane)('Encrypt', { KeyId, Plaintext: base64('x'), EncryptionContext });
 const listed = async () => (await bench.as(owner)('ListGrants', { KeyId })).Grants as Answer[];
 
 describe('a grant', () => {
   it('lets its grantee do its operations, and nobody else or anything more', async () => {
     await expect(encrypt()).rejects.toMatchObject(denied);
-    expect(await create()).toEqual({ GrantId: expect.stringMatching(/^[0-9a-f]{64}$/), GrantToken: expect.any(String) });
+    expect(await create()).toEqual({
+      GrantId: expect.stringMatching(/^[0-9a-f]{64}$/),
+      GrantToken: expect.any(String),
+    });
     const { CiphertextBlob } = await encrypt();
     expect(await bench.as(dataPlane)('Decrypt', { CiphertextBlob })).toMatchObject({ Plaintext: base64('x') });
-    await expect(bench.as(dataPlane)('GenerateDataKeyWithoutPlaintext', { KeyId, KeySpec: 'AES_256' })).rejects.toMatchObject(denied);
+    await expect(
+      bench.as(dataPlane)('GenerateDataKeyWithoutPlaintext', { KeyId, KeySpec: 'AES_256' }),
+    ).rejects.toMatchObject(denied);
     await expect(bench.as(stranger)('Decrypt', { CiphertextBlob })).rejects.toMatchObject(denied);
     await expect(bench.as(platform)('Decrypt', { CiphertextBlob })).rejects.toMatchObject(denied);
   });
@@ -61,7 +72,10 @@ describe('a grant', () => {
   });
 
   it('with a context subset holds for all that includes it', async () => {
-    await create({ Operations: ['Encrypt', 'DescribeKey'], Constraints: { EncryptionContextSubset: { team: 'acme' } } });
+    await create({
+      Operations: ['Encrypt', 'DescribeKey'],
+      Constraints: { EncryptionContextSubset: { team: 'acme' } },
+    });
     expect(await encrypt({ team: 'acme', app: 'a' })).toHaveProperty('CiphertextBlob');
     await expect(encrypt({ app: 'a' })).rejects.toMatchObject(denied);
     await bench.as(owner)('PutKeyPolicy', { KeyId, Policy: policyWith() });
@@ -82,7 +96,15 @@ describe('a grant', () => {
     const { GrantId } = await create({ Name: 'mine', Constraints });
     const CreationDate = Date.parse('2026-01-01T00:00:00Z') / 1000;
     expect(await listed()).toEqual([
-      { ...terms, KeyId, GrantId, Name: 'mine', CreationDate, IssuingAccount: 'arn:aws:iam::210987654321:root', Constraints },
+      {
+        ...terms,
+        KeyId,
+        GrantId,
+        Name: 'mine',
+        CreationDate,
+        IssuingAccount: 'arn:aws:iam::210987654321:root',
+        Constraints,
+      },
     ]);
   });
 
@@ -92,7 +114,10 @@ describe('a grant', () => {
     [{ Operations: ['kms:Decrypt'] }, 'ValidationException'],
     [{ Operations: [] }, 'ValidationException'],
     [{ Name: 'with space' }, 'ValidationException'],
-    [{ Constraints: { EncryptionContextEquals: { a: 'b' }, EncryptionContextSubset: { a: 'b' } } }, 'ValidationException'],
+    [
+      { Constraints: { EncryptionContextEquals: { a: 'b' }, EncryptionContextSubset: { a: 'b' } } },
+      'ValidationException',
+    ],
     [{ GrantTokens: ['bm9uc2Vuc2U='] }, 'InvalidGrantTokenException'],
   ])('is refused with %j', async (overrides, code) => {
     await expect(create(overrides)).rejects.toMatchObject({ code });
@@ -103,12 +128,17 @@ describe('a grant', () => {
     const condition = {
       Bool: { 'kms:GrantIsForAWSResource': 'true' },
       'ForAllValues:StringEquals': { 'kms:GrantOperations': ['Decrypt', 'Encrypt'] },
-      StringEquals: { 'kms:EncryptionContext:aws:ebs:id': 'vol-1', 'kms:GrantConstraintType': 'EncryptionContextSubset' },
+      StringEquals: {
+        'kms:EncryptionContext:aws:ebs:id': 'vol-1',
+        'kms:GrantConstraintType': 'EncryptionContextSubset',
+      },
     };
     await bench.as(owner)('PutKeyPolicy', { KeyId, Policy: policyWith(allowPlatform('kms:CreateGrant', condition)) });
     const fitting = { Operations: ['Decrypt'], Constraints: { EncryptionContextSubset: { 'aws:ebs:id': 'vol-1' } } };
     await expect(create(fitting, platform)).rejects.toMatchObject(denied);
-    await expect(create({ ...fitting, Operations: ['Decrypt', 'ReEncryptTo'] }, dataPlane)).rejects.toMatchObject(denied);
+    await expect(create({ ...fitting, Operations: ['Decrypt', 'ReEncryptTo'] }, dataPlane)).rejects.toMatchObject(
+      denied,
+    );
     await expect(
       create({ ...fitting, Constraints: { EncryptionContextSubset: { 'aws:ebs:id': 'vol-2' } } }, dataPlane),
     ).rejects.toMatchObject(denied);
@@ -130,9 +160,9 @@ describe('a grant', () => {
       create({ Operations: ['Decrypt'], Constraints: { EncryptionContextSubset: { app: 'a' } } }, stranger),
     ).rejects.toMatchObject(denied);
     expect(await create({ Operations: ['Decrypt'], Constraints: within }, stranger)).toHaveProperty('GrantId');
-    expect(await create({ Operations: ['Decrypt'], Constraints: { EncryptionContextEquals: { team: 'acme' } } }, stranger)).toHaveProperty(
-      'GrantId',
-    );
+    expect(
+      await create({ Operations: ['Decrypt'], Constraints: { EncryptionContextEquals: { team: 'acme' } } }, stranger),
+    ).toHaveProperty('GrantId');
   });
 });
 
@@ -147,7 +177,9 @@ describe('revoking', () => {
   it('asks for permission before it looks for the grant', async () => {
     const GrantId = '0'.repeat(64);
     await expect(bench.as(stranger)('RevokeGrant', { KeyId, GrantId })).rejects.toMatchObject(denied);
-    await expect(bench.as(platform)('RevokeGrant', { KeyId, GrantId })).rejects.toMatchObject({ code: 'NotFoundException' });
+    await expect(bench.as(platform)('RevokeGrant', { KeyId, GrantId })).rejects.toMatchObject({
+      code: 'NotFoundException',
+    });
     await expect(bench.as(platform)('RevokeGrant', { KeyId, GrantId: 'nonsense' })).rejects.toMatchObject({
       code: 'InvalidGrantIdException',
     });
@@ -167,8 +199,12 @@ describe('a dry run', () => {
     expect(await listed()).toEqual([]);
     const { GrantId, GrantToken } = await create();
     const eventsBefore = bench.events.length;
-    await expect(bench.as(platform)('RevokeGrant', { KeyId, GrantId, DryRun: true })).rejects.toMatchObject(dryRunSucceeded);
-    await expect(bench.as(platform)('RetireGrant', { GrantToken, DryRun: true })).rejects.toMatchObject(dryRunSucceeded);
+    await expect(bench.as(platform)('RevokeGrant', { KeyId, GrantId, DryRun: true })).rejects.toMatchObject(
+      dryRunSucceeded,
+    );
+    await expect(bench.as(platform)('RetireGrant', { GrantToken, DryRun: true })).rejects.toMatchObject(
+      dryRunSucceeded,
+    );
     expect(await listed()).toHaveLength(1);
     expect(bench.events).toHaveLength(eventsBefore);
   });
@@ -191,7 +227,9 @@ describe('lists of grants', () => {
     expect(second).toMatchObject({ Truncated: true, Grants: [{ GrantId: ids[2] }, { GrantId: ids[3] }] });
     const last = await bench.as(platform)('ListGrants', { KeyId, Limit: 2, Marker: second.NextMarker });
     expect(last).toEqual({ Truncated: false, Grants: [expect.objectContaining({ GrantId: ids[4] })] });
-    await expect(bench.as(platform)('ListGrants', { KeyId, Marker: 'zzz' })).rejects.toMatchObject({ code: 'InvalidMarkerException' });
+    await expect(bench.as(platform)('ListGrants', { KeyId, Marker: 'zzz' })).rejects.toMatchObject({
+      code: 'InvalidMarkerException',
+    });
   });
 
   it('are for those whom the key policy lets see them', async () => {
@@ -212,6 +250,8 @@ describe('lists of grants', () => {
     const { GrantId } = await create();
     const found = await bench.as(platform)('ListRetirableGrants', { RetiringPrincipal: platform.arn });
     expect(found.Grants).toEqual([expect.objectContaining({ GrantId, KeyId })]);
-    await expect(bench.as(stranger)('ListRetirableGrants', { RetiringPrincipal: platform.arn })).rejects.toMatchObject(denied);
+    await expect(bench.as(stranger)('ListRetirableGrants', { RetiringPrincipal: platform.arn })).rejects.toMatchObject(
+      denied,
+    );
   });
 });

@@ -1,4 +1,13 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -59,7 +68,8 @@ describe('KMS after a kill', () => {
   afterEach(() => bench.close());
 
   const journalPath = () => join(bench.dir, 'kms.jsonl');
-  const stateOf = async (one: Bench) => ((await one.as(owner)('DescribeKey', { KeyId })).KeyMetadata as Answer).KeyState;
+  const stateOf = async (one: Bench) =>
+    ((await one.as(owner)('DescribeKey', { KeyId })).KeyMetadata as Answer).KeyState;
 
   it('has all it answered: keys, data, aliases, tags, grants, rotation and policy', async () => {
     const call = bench.as(owner);
@@ -67,7 +77,12 @@ describe('KMS after a kill', () => {
     await call('RotateKeyOnDemand', { KeyId });
     await call('EnableKeyRotation', { KeyId });
     await call('CreateAlias', { AliasName: 'alias/redis', TargetKeyId: KeyId });
-    await call('CreateGrant', { KeyId, GranteePrincipal: dataPlane.arn, RetiringPrincipal: platform.arn, Operations: ['Decrypt'] });
+    await call('CreateGrant', {
+      KeyId,
+      GranteePrincipal: dataPlane.arn,
+      RetiringPrincipal: platform.arn,
+      Operations: ['Decrypt'],
+    });
     const questions: [string, object][] = [
       ['DescribeKey', { KeyId: 'alias/redis' }],
       ['GetKeyPolicy', { KeyId }],
@@ -77,7 +92,8 @@ describe('KMS after a kill', () => {
       ['GetKeyRotationStatus', { KeyId }],
       ['Decrypt', { CiphertextBlob }],
     ];
-    const ask = async (one: Bench) => Promise.all(questions.map(([operation, input]) => one.as(owner)(operation, { ...input })));
+    const ask = async (one: Bench) =>
+      Promise.all(questions.map(([operation, input]) => one.as(owner)(operation, { ...input })));
     const before = await ask(bench);
     const after = await bench.reopened();
     expect(await ask(after)).toEqual(before);

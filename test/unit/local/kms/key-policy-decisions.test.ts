@@ -19,7 +19,13 @@ const decide = (statements: object[], { caller = platform, action = 'kms:Decrypt
     values: new Map(Object.entries(values).map(([key, value]) => [key.toLowerCase(), value])),
   });
 
-const allow = (overrides: object = {}) => ({ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*', ...overrides });
+const allow = (overrides: object = {}) => ({
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 'kms:*',
+  Resource: '*',
+  ...overrides,
+});
 const when = (Condition: object) => [allow({ Condition })];
 
 describe('who a principal is', () => {
@@ -65,15 +71,50 @@ describe('conditions', () => {
   const context = { 'kms:EncryptionContext:team': ['acme'], 'kms:EncryptionContextKeys': ['team', 'database'] };
   it.each<[string, object, Record<string, string[]>, 'allowed' | 'silent']>([
     ['StringEquals, equal', { StringEquals: { 'kms:EncryptionContext:team': 'acme' } }, context, 'allowed'],
-    ['StringEquals, the key in another case', { StringEquals: { 'KMS:EncryptionContext:TEAM': 'acme' } }, context, 'allowed'],
-    ['StringEquals, one of a list', { StringEquals: { 'kms:EncryptionContext:team': ['other', 'acme'] } }, context, 'allowed'],
+    [
+      'StringEquals, the key in another case',
+      { StringEquals: { 'KMS:EncryptionContext:TEAM': 'acme' } },
+      context,
+      'allowed',
+    ],
+    [
+      'StringEquals, one of a list',
+      { StringEquals: { 'kms:EncryptionContext:team': ['other', 'acme'] } },
+      context,
+      'allowed',
+    ],
     ['StringEquals, another value', { StringEquals: { 'kms:EncryptionContext:team': 'other' } }, context, 'silent'],
-    ['StringEquals, the value in another case', { StringEquals: { 'kms:EncryptionContext:team': 'ACME' } }, context, 'silent'],
+    [
+      'StringEquals, the value in another case',
+      { StringEquals: { 'kms:EncryptionContext:team': 'ACME' } },
+      context,
+      'silent',
+    ],
     ['StringEquals, no such key', { StringEquals: { 'kms:EncryptionContext:app': 'acme' } }, context, 'silent'],
-    ['StringEqualsIfExists, no such key', { StringEqualsIfExists: { 'kms:EncryptionContext:app': 'acme' } }, context, 'allowed'],
-    ['StringEqualsIfExists, another value', { StringEqualsIfExists: { 'kms:EncryptionContext:team': 'other' } }, context, 'silent'],
-    ['StringNotEquals, another value', { StringNotEquals: { 'kms:EncryptionContext:team': 'other' } }, context, 'allowed'],
-    ['StringNotEquals, equal', { StringNotEquals: { 'kms:EncryptionContext:team': ['acme', 'other'] } }, context, 'silent'],
+    [
+      'StringEqualsIfExists, no such key',
+      { StringEqualsIfExists: { 'kms:EncryptionContext:app': 'acme' } },
+      context,
+      'allowed',
+    ],
+    [
+      'StringEqualsIfExists, another value',
+      { StringEqualsIfExists: { 'kms:EncryptionContext:team': 'other' } },
+      context,
+      'silent',
+    ],
+    [
+      'StringNotEquals, another value',
+      { StringNotEquals: { 'kms:EncryptionContext:team': 'other' } },
+      context,
+      'allowed',
+    ],
+    [
+      'StringNotEquals, equal',
+      { StringNotEquals: { 'kms:EncryptionContext:team': ['acme', 'other'] } },
+      context,
+      'silent',
+    ],
     ['StringNotEquals, no such key', { StringNotEquals: { 'kms:ViaService': 'ec2' } }, {}, 'allowed'],
     [
       'StringLike',
@@ -81,10 +122,30 @@ describe('conditions', () => {
       { 'kms:ViaService': ['ec2.us-east-1.amazonaws.com'] },
       'allowed',
     ],
-    ['ArnLike', { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } }, { 'aws:PrincipalArn': [platform.arn] }, 'allowed'],
-    ['ArnEquals, another', { ArnEquals: { 'aws:PrincipalArn': owner.arn } }, { 'aws:PrincipalArn': [platform.arn] }, 'silent'],
-    ['Bool, true', { Bool: { 'kms:GrantIsForAWSResource': 'true' } }, { 'kms:GrantIsForAWSResource': ['true'] }, 'allowed'],
-    ['Bool, a JSON boolean', { Bool: { 'kms:GrantIsForAWSResource': true } }, { 'kms:GrantIsForAWSResource': ['false'] }, 'silent'],
+    [
+      'ArnLike',
+      { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/*' } },
+      { 'aws:PrincipalArn': [platform.arn] },
+      'allowed',
+    ],
+    [
+      'ArnEquals, another',
+      { ArnEquals: { 'aws:PrincipalArn': owner.arn } },
+      { 'aws:PrincipalArn': [platform.arn] },
+      'silent',
+    ],
+    [
+      'Bool, true',
+      { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      { 'kms:GrantIsForAWSResource': ['true'] },
+      'allowed',
+    ],
+    [
+      'Bool, a JSON boolean',
+      { Bool: { 'kms:GrantIsForAWSResource': true } },
+      { 'kms:GrantIsForAWSResource': ['false'] },
+      'silent',
+    ],
     ['Null, absent as wanted', { Null: { 'kms:ViaService': 'true' } }, {}, 'allowed'],
     ['Null, present but unwanted', { Null: { 'kms:EncryptionContext:team': 'true' } }, context, 'silent'],
     [
@@ -93,10 +154,30 @@ describe('conditions', () => {
       context,
       'allowed',
     ],
-    ['ForAllValues, one unknown', { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['team'] } }, context, 'silent'],
-    ['ForAllValues, none at all', { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['team'] } }, {}, 'allowed'],
-    ['ForAnyValue, one known', { 'ForAnyValue:StringEquals': { 'kms:EncryptionContextKeys': ['team'] } }, context, 'allowed'],
-    ['ForAnyValue, none at all', { 'ForAnyValue:StringEquals': { 'kms:EncryptionContextKeys': ['team'] } }, {}, 'silent'],
+    [
+      'ForAllValues, one unknown',
+      { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['team'] } },
+      context,
+      'silent',
+    ],
+    [
+      'ForAllValues, none at all',
+      { 'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['team'] } },
+      {},
+      'allowed',
+    ],
+    [
+      'ForAnyValue, one known',
+      { 'ForAnyValue:StringEquals': { 'kms:EncryptionContextKeys': ['team'] } },
+      context,
+      'allowed',
+    ],
+    [
+      'ForAnyValue, none at all',
+      { 'ForAnyValue:StringEquals': { 'kms:EncryptionContextKeys': ['team'] } },
+      {},
+      'silent',
+    ],
     [
       'two conditions, one fails',
       { StringEquals: { 'kms:EncryptionContext:team': 'acme' }, Bool: { 'kms:GrantIsForAWSResource': 'true' } },

@@ -1,9 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseKeyPolicy } from '#local/kms/key-policy.ts';
 
-const statement = (overrides: object = {}) => ({ Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*', ...overrides });
+const statement = (overrides: object = {}) => ({
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 'kms:*',
+  Resource: '*',
+  ...overrides,
+});
 const document = (overrides: object = {}, ...statements: object[]) =>
-  JSON.stringify({ Version: '2012-10-17', Statement: statements.length > 0 ? statements : [statement()], ...overrides });
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: statements.length > 0 ? statements : [statement()],
+    ...overrides,
+  });
 const malformed = expect.objectContaining({ code: 'MalformedPolicyDocumentException' });
 const parsing = (text: string) => () => parseKeyPolicy(text);
 
@@ -21,28 +31,64 @@ describe('a key policy', () => {
     ['no action', document({}, statement({ Action: undefined }))],
     ['no resource', document({}, statement({ Resource: undefined }))],
     ['an action of no service', document({}, statement({ Action: 'Decrypt' }))],
-    ['NotPrincipal that allows', document({}, { ...statement(), Principal: undefined, NotPrincipal: { AWS: '210987654321' } })],
+    [
+      'NotPrincipal that allows',
+      document({}, { ...statement(), Principal: undefined, NotPrincipal: { AWS: '210987654321' } }),
+    ],
     ['Action with NotAction', document({}, statement({ NotAction: 'kms:Decrypt' }))],
     ['Resource with NotResource', document({}, statement({ NotResource: '*' }))],
     ['Principal with NotPrincipal', document({}, statement({ Effect: 'Deny', NotPrincipal: '*' }))],
     ['one Sid twice', document({}, statement({ Sid: 'a' }), statement({ Sid: 'a' }))],
     ['an unknown operator', document({}, statement({ Condition: { StringMatches: { 'kms:ViaService': 'ec2' } } }))],
-    ['an operator without its negation', document({}, statement({ Condition: { NotBool: { 'aws:SecureTransport': 'true' } } }))],
+    [
+      'an operator without its negation',
+      document({}, statement({ Condition: { NotBool: { 'aws:SecureTransport': 'true' } } })),
+    ],
     ['an unknown condition key', document({}, statement({ Condition: { StringEquals: { 'kms:KeyColour': 'red' } } }))],
-    ['a condition key of another service', document({}, statement({ Condition: { StringEquals: { 's3:prefix': 'a/' } } }))],
+    [
+      'a condition key of another service',
+      document({}, statement({ Condition: { StringEquals: { 's3:prefix': 'a/' } } })),
+    ],
     ['a tag key with no name', document({}, statement({ Condition: { StringEquals: { 'aws:PrincipalTag/': 'x' } } }))],
-    ['an encryption context key with no name', document({}, statement({ Condition: { StringEquals: { 'kms:EncryptionContext:': 'x' } } }))],
-    ['an unknown variable', document({}, statement({ Condition: { StringEquals: { 'kms:ViaService': '${aws:colour}' } } }))],
-    ['a variable that is not closed', document({}, statement({ Condition: { StringEquals: { 'kms:ViaService': '${aws:username' } } }))],
+    [
+      'an encryption context key with no name',
+      document({}, statement({ Condition: { StringEquals: { 'kms:EncryptionContext:': 'x' } } })),
+    ],
+    [
+      'an unknown variable',
+      document({}, statement({ Condition: { StringEquals: { 'kms:ViaService': '${aws:colour}' } } })),
+    ],
+    [
+      'a variable that is not closed',
+      document({}, statement({ Condition: { StringEquals: { 'kms:ViaService': '${aws:username' } } })),
+    ],
     ['a variable without a name', document({}, statement({ Resource: '${}' }))],
-    ['a variable in a number', document({}, statement({ Condition: { NumericEquals: { 'aws:EpochTime': '${aws:EpochTime}' } } }))],
-    ['a number that is none', document({}, statement({ Condition: { NumericEquals: { 'kms:RotationPeriodInDays': 'many' } } }))],
-    ['a date that is none', document({}, statement({ Condition: { DateLessThan: { 'aws:CurrentTime': '1 May 2026' } } }))],
-    ['an address that is none', document({}, statement({ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/33' } } }))],
+    [
+      'a variable in a number',
+      document({}, statement({ Condition: { NumericEquals: { 'aws:EpochTime': '${aws:EpochTime}' } } })),
+    ],
+    [
+      'a number that is none',
+      document({}, statement({ Condition: { NumericEquals: { 'kms:RotationPeriodInDays': 'many' } } })),
+    ],
+    [
+      'a date that is none',
+      document({}, statement({ Condition: { DateLessThan: { 'aws:CurrentTime': '1 May 2026' } } })),
+    ],
+    [
+      'an address that is none',
+      document({}, statement({ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/33' } } })),
+    ],
     ['a condition without values', document({}, statement({ Condition: { StringEquals: { 'kms:ViaService': [] } } }))],
-    ['a Bool that is neither', document({}, statement({ Condition: { Bool: { 'kms:GrantIsForAWSResource': 'yes' } } }))],
+    [
+      'a Bool that is neither',
+      document({}, statement({ Condition: { Bool: { 'kms:GrantIsForAWSResource': 'yes' } } })),
+    ],
     ['Null with IfExists', document({}, statement({ Condition: { NullIfExists: { 'kms:ViaService': 'true' } } }))],
-    ['Null with a set operator', document({}, statement({ Condition: { 'ForAllValues:Null': { 'kms:ViaService': 'true' } } }))],
+    [
+      'Null with a set operator',
+      document({}, statement({ Condition: { 'ForAllValues:Null': { 'kms:ViaService': 'true' } } })),
+    ],
     ['a condition that is a list', document({}, statement({ Condition: ['StringEquals'] }))],
   ])('is refused for %s', (_why, text) => {
     expect(parsing(text)).toThrow(malformed);
@@ -91,7 +137,10 @@ describe('a key policy', () => {
     ['aws:SourceVpce', { StringNotEquals: { 'aws:SourceVpce': 'vpce-1234abcd' } }],
     ['aws:MultiFactorAuthPresent', { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } }],
     ['aws:MultiFactorAuthAge', { NumericLessThan: { 'aws:MultiFactorAuthAge': 3600 } }],
-    ['aws:PrincipalTag', { StringEqualsIgnoreCase: { 'aws:PrincipalTag/team': "${aws:PrincipalTag/Owner, 'nobody'}" } }],
+    [
+      'aws:PrincipalTag',
+      { StringEqualsIgnoreCase: { 'aws:PrincipalTag/team': "${aws:PrincipalTag/Owner, 'nobody'}" } },
+    ],
     ['aws:SecureTransport', { Bool: { 'aws:SecureTransport': false } }],
     ['kms:MultiRegion', { Bool: { 'kms:MultiRegion': 'true' } }],
     ['kms:BypassPolicyLockoutSafetyCheck', { Bool: { 'kms:BypassPolicyLockoutSafetyCheck': 'true' } }],

@@ -37,7 +37,10 @@ describe('a new key', () => {
   it('with external material waits for it, and refuses to encrypt', async () => {
     const arn = await bench.key({ Origin: 'EXTERNAL' });
     expect(await metadataOf(arn)).toMatchObject({ KeyState: 'PendingImport', Enabled: false, Origin: 'EXTERNAL' });
-    await expect(encrypt(arn)).rejects.toMatchObject({ code: 'KMSInvalidStateException', message: `${arn} is pending import.` });
+    await expect(encrypt(arn)).rejects.toMatchObject({
+      code: 'KMSInvalidStateException',
+      message: `${arn} is pending import.`,
+    });
     await expect(call('EnableKey', { KeyId: arn })).rejects.toMatchObject({ code: 'KMSInvalidStateException' });
   });
 
@@ -45,28 +48,43 @@ describe('a new key', () => {
     const arn = await bench.key({ MultiRegion: true });
     expect(await metadataOf(arn)).toMatchObject({
       KeyId: expect.stringMatching(/^mrk-[0-9a-f]{32}$/),
-      MultiRegionConfiguration: { MultiRegionKeyType: 'PRIMARY', PrimaryKey: { Arn: arn, Region: 'us-east-1' }, ReplicaKeys: [] },
+      MultiRegionConfiguration: {
+        MultiRegionKeyType: 'PRIMARY',
+        PrimaryKey: { Arn: arn, Region: 'us-east-1' },
+        ReplicaKeys: [],
+      },
     });
   });
 
   it.each([
-    [{ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' }, { EncryptionAlgorithms: ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'] }],
+    [
+      { KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' },
+      { EncryptionAlgorithms: ['RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256'] },
+    ],
     [{ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }, { SigningAlgorithms: ['ECDSA_SHA_256'] }],
     [{ KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' }, { MacAlgorithms: ['HMAC_SHA_256'] }],
   ])('of %j can be described but not encrypted under', async (input, algorithms) => {
     const arn = await bench.key(input);
     expect(await metadataOf(arn)).toMatchObject({ ...input, ...algorithms });
     await expect(encrypt(arn)).rejects.toMatchObject({ code: 'InvalidKeyUsageException' });
-    await expect(call('EnableKeyRotation', { KeyId: arn })).rejects.toMatchObject({ code: 'UnsupportedOperationException' });
+    await expect(call('EnableKeyRotation', { KeyId: arn })).rejects.toMatchObject({
+      code: 'UnsupportedOperationException',
+    });
   });
 
   it.each([
-    [{ KeySpec: 'HMAC_256' }, 'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.'],
+    [
+      { KeySpec: 'HMAC_256' },
+      'You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.',
+    ],
     [{ KeyUsage: 'SIGN_VERIFY' }, 'KeyUsage SIGN_VERIFY is not compatible with KeySpec SYMMETRIC_DEFAULT'],
     [{ KeySpec: 'AES' }, /^1 validation error detected: Value 'AES' at 'keySpec' failed to satisfy constraint/],
     [{ Origin: 'AWS_CLOUDHSM' }, 'Origin AWS_CLOUDHSM needs a CustomKeyStoreId.'],
   ])('is refused for %j', async (input, message) => {
-    await expect(bench.key(input)).rejects.toMatchObject({ code: 'ValidationException', message: expect.stringMatching(message) });
+    await expect(bench.key(input)).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringMatching(message),
+    });
   });
 });
 
@@ -80,7 +98,9 @@ describe('disabling and enabling', () => {
     await expect(encrypt(arn)).rejects.toMatchObject(refusal);
     await expect(call('Decrypt', { CiphertextBlob })).rejects.toMatchObject(refusal);
     await expect(call('GenerateDataKey', { KeyId: arn, KeySpec: 'AES_256' })).rejects.toMatchObject(refusal);
-    await expect(call('CreateGrant', { KeyId: arn, GranteePrincipal: owner.arn, Operations: ['Decrypt'] })).rejects.toMatchObject(refusal);
+    await expect(
+      call('CreateGrant', { KeyId: arn, GranteePrincipal: owner.arn, Operations: ['Decrypt'] }),
+    ).rejects.toMatchObject(refusal);
     await expect(call('EnableKeyRotation', { KeyId: arn })).rejects.toMatchObject(refusal);
     await call('EnableKey', { KeyId: arn });
     expect(await call('Decrypt', { CiphertextBlob })).toMatchObject({ KeyId: arn, Plaintext: base64('secret') });
@@ -106,14 +126,26 @@ describe('deletion', () => {
       KeyState: 'PendingDeletion',
       PendingWindowInDays: 30,
     });
-    expect(await metadataOf(arn)).toMatchObject({ KeyState: 'PendingDeletion', DeletionDate: deletionDate, Enabled: false });
+    expect(await metadataOf(arn)).toMatchObject({
+      KeyState: 'PendingDeletion',
+      DeletionDate: deletionDate,
+      Enabled: false,
+    });
     const refusal = { code: 'KMSInvalidStateException', message: `${arn} is pending deletion.` };
-    for (const operation of ['EnableKey', 'DisableKey', 'EnableKeyRotation', 'RotateKeyOnDemand', 'ScheduleKeyDeletion']) {
+    for (const operation of [
+      'EnableKey',
+      'DisableKey',
+      'EnableKeyRotation',
+      'RotateKeyOnDemand',
+      'ScheduleKeyDeletion',
+    ]) {
       await expect(call(operation, { KeyId: arn })).rejects.toMatchObject(refusal);
     }
     await expect(encrypt(arn)).rejects.toMatchObject(refusal);
     await expect(call('CreateAlias', { AliasName: 'alias/a', TargetKeyId: arn })).rejects.toMatchObject(refusal);
-    await expect(call('TagResource', { KeyId: arn, Tags: [{ TagKey: 'a', TagValue: 'b' }] })).rejects.toMatchObject(refusal);
+    await expect(call('TagResource', { KeyId: arn, Tags: [{ TagKey: 'a', TagValue: 'b' }] })).rejects.toMatchObject(
+      refusal,
+    );
     expect(await call('GetKeyPolicy', { KeyId: arn })).toHaveProperty('Policy');
   });
 
@@ -133,21 +165,34 @@ describe('deletion', () => {
 
   it.each([6, 31])('refuses a window of %d days', async (PendingWindowInDays) => {
     const arn = await bench.key();
-    await expect(call('ScheduleKeyDeletion', { KeyId: arn, PendingWindowInDays })).rejects.toMatchObject({ code: 'ValidationException' });
+    await expect(call('ScheduleKeyDeletion', { KeyId: arn, PendingWindowInDays })).rejects.toMatchObject({
+      code: 'ValidationException',
+    });
   });
 
   it('removes the key with its aliases and grants on the day, and not before', async () => {
     const arn = await bench.key();
     await call('CreateAlias', { AliasName: 'alias/doomed', TargetKeyId: arn });
-    await call('CreateGrant', { KeyId: arn, GranteePrincipal: owner.arn, RetiringPrincipal: owner.arn, Operations: ['Decrypt'] });
+    await call('CreateGrant', {
+      KeyId: arn,
+      GranteePrincipal: owner.arn,
+      RetiringPrincipal: owner.arn,
+      Operations: ['Decrypt'],
+    });
     await call('ScheduleKeyDeletion', { KeyId: arn, PendingWindowInDays: 7 });
     bench.passDays(6.99);
     expect(await metadataOf(arn)).toMatchObject({ KeyState: 'PendingDeletion' });
     bench.passDays(0.02);
-    await expect(metadataOf(arn)).rejects.toMatchObject({ code: 'NotFoundException', message: `Key '${arn}' does not exist` });
+    await expect(metadataOf(arn)).rejects.toMatchObject({
+      code: 'NotFoundException',
+      message: `Key '${arn}' does not exist`,
+    });
     expect(await call('ListKeys')).toEqual({ Keys: [], Truncated: false });
     expect(await call('ListAliases')).toEqual({ Aliases: [], Truncated: false });
-    expect(await call('ListRetirableGrants', { RetiringPrincipal: owner.arn })).toEqual({ Grants: [], Truncated: false });
+    expect(await call('ListRetirableGrants', { RetiringPrincipal: owner.arn })).toEqual({
+      Grants: [],
+      Truncated: false,
+    });
     await call('CreateAlias', { AliasName: 'alias/doomed', TargetKeyId: await bench.key() });
   });
 });
@@ -160,7 +205,10 @@ describe('a simulated condition', () => {
     const arn = await bench.key();
     bench.kms.simulate(arn, simulation);
     expect(await metadataOf(arn)).toMatchObject({ ...visible, Enabled: false });
-    await expect(encrypt(arn)).rejects.toMatchObject({ code: 'KMSInvalidStateException', message: `${arn} is ${words}.` });
+    await expect(encrypt(arn)).rejects.toMatchObject({
+      code: 'KMSInvalidStateException',
+      message: `${arn} is ${words}.`,
+    });
     bench.kms.simulate(arn, null);
     expect(await encrypt(arn)).toHaveProperty('CiphertextBlob');
   });
@@ -178,6 +226,8 @@ describe('a simulated condition', () => {
   });
 
   it('is refused for a key that is not there', () => {
-    expect(() => bench.kms.simulate('arn:aws:kms:us-east-1:111122223333:key/none', 'throttled')).toThrow('does not exist');
+    expect(() => bench.kms.simulate('arn:aws:kms:us-east-1:111122223333:key/none', 'throttled')).toThrow(
+      'does not exist',
+    );
   });
 });

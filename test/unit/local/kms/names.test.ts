@@ -42,7 +42,11 @@ describe('a key', () => {
     ['mrk-fake-key-id', 'NotFoundException', "Invalid keyId 'mrk-fake-key-id'"],
     ['alias/none', 'NotFoundException', 'Alias arn:aws:kms:us-east-1:111122223333:alias/none is not found.'],
     ['arn:aws:s3:::bucket', 'InvalidArnException', 'Invalid arn arn:aws:s3:::bucket'],
-    ['arn:aws:kms:us-east-1:111122223333:key/', 'InvalidArnException', 'Invalid arn arn:aws:kms:us-east-1:111122223333:key/'],
+    [
+      'arn:aws:kms:us-east-1:111122223333:key/',
+      'InvalidArnException',
+      'Invalid arn arn:aws:kms:us-east-1:111122223333:key/',
+    ],
   ])('is not found as %s', async (KeyId, code, message) => {
     await expect(call('DescribeKey', { KeyId })).rejects.toMatchObject({ code, message });
   });
@@ -50,7 +54,8 @@ describe('a key', () => {
   it('must be named', async () => {
     await expect(call('DescribeKey')).rejects.toMatchObject({
       code: 'ValidationException',
-      message: "1 validation error detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null",
+      message:
+        "1 validation error detected: Value null at 'keyId' failed to satisfy constraint: Member must not be null",
     });
     await expect(call('DescribeKey', { KeyId: 7 })).rejects.toMatchObject({ code: 'SerializationException' });
   });
@@ -103,7 +108,10 @@ describe('an alias', () => {
   });
 
   it('that is not there can be neither moved nor deleted', async () => {
-    const missing = { code: 'NotFoundException', message: 'Alias arn:aws:kms:us-east-1:111122223333:alias/none is not found.' };
+    const missing = {
+      code: 'NotFoundException',
+      message: 'Alias arn:aws:kms:us-east-1:111122223333:alias/none is not found.',
+    };
     await expect(call('UpdateAlias', { AliasName: 'alias/none', TargetKeyId: arn })).rejects.toMatchObject(missing);
     await expect(call('DeleteAlias', { AliasName: 'alias/none' })).rejects.toMatchObject(missing);
   });
@@ -111,7 +119,9 @@ describe('an alias', () => {
   it('stays with keys of one kind', async () => {
     await call('CreateAlias', { AliasName: 'alias/redis', TargetKeyId: arn });
     const TargetKeyId = await bench.key({ KeySpec: 'RSA_2048', KeyUsage: 'ENCRYPT_DECRYPT' });
-    await expect(call('UpdateAlias', { AliasName: 'alias/redis', TargetKeyId })).rejects.toMatchObject({ code: 'ValidationException' });
+    await expect(call('UpdateAlias', { AliasName: 'alias/redis', TargetKeyId })).rejects.toMatchObject({
+      code: 'ValidationException',
+    });
   });
 });
 
@@ -122,7 +132,10 @@ describe('tags', () => {
     await call('UntagResource', { KeyId: arn, TagKeys: ['b', 'none'] });
     const first = await call('ListResourceTags', { KeyId: arn, Limit: 1 });
     expect(first).toMatchObject({ Tags: [tag('a', '9')], Truncated: true });
-    expect(await call('ListResourceTags', { KeyId: arn, Marker: first.NextMarker })).toEqual({ Tags: [tag('c', '3')], Truncated: false });
+    expect(await call('ListResourceTags', { KeyId: arn, Marker: first.NextMarker })).toEqual({
+      Tags: [tag('c', '3')],
+      Truncated: false,
+    });
   });
 
   const tag = (TagKey: string, TagValue: string) => ({ TagKey, TagValue });
@@ -138,7 +151,11 @@ describe('tags', () => {
 });
 
 it.each([
-  [{ KeyId: 'x', Tags: [{ TagKey: 'a', TagValue: '' }, { TagValue: '1' }] }, "Value null at 'tags.2.member.tagKey' failed", 'TagResource'],
+  [
+    { KeyId: 'x', Tags: [{ TagKey: 'a', TagValue: '' }, { TagValue: '1' }] },
+    "Value null at 'tags.2.member.tagKey' failed",
+    'TagResource',
+  ],
   [{ KeyId: 'x', Tags: [{ TagKey: '', TagValue: '' }] }, "Value '' at 'tags.1.member.tagKey' failed", 'TagResource'],
   [
     { Operations: ['Decrypt', 'Open'] },

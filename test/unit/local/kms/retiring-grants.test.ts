@@ -1,6 +1,17 @@
 /** Who may retire a grant. Source: KMS guide, "Retiring and revoking grants". */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Answer, aBench, allowPlatform, type Bench, dataPlane, denied, owner, platform, policyWith, stranger } from './fixture.ts';
+import {
+  type Answer,
+  aBench,
+  allowPlatform,
+  type Bench,
+  dataPlane,
+  denied,
+  owner,
+  platform,
+  policyWith,
+  stranger,
+} from './fixture.ts';
 
 let bench: Bench;
 let KeyId: string;
@@ -12,8 +23,13 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const terms = { GranteePrincipal: dataPlane.arn, RetiringPrincipal: platform.arn, Operations: ['Decrypt', 'Encrypt', 'GenerateDataKey'] };
-const create = (overrides: object = {}, caller = platform) => bench.as(caller)('CreateGrant', { KeyId, ...terms, ...overrides });
+const terms = {
+  GranteePrincipal: dataPlane.arn,
+  RetiringPrincipal: platform.arn,
+  Operations: ['Decrypt', 'Encrypt', 'GenerateDataKey'],
+};
+const create = (overrides: object = {}, caller = platform) =>
+  bench.as(caller)('CreateGrant', { KeyId, ...terms, ...overrides });
 const listed = async () => (await bench.as(owner)('ListGrants', { KeyId })).Grants as Answer[];
 
 describe('retiring', () => {
@@ -25,7 +41,9 @@ describe('retiring', () => {
     await bench.as(platform)('RetireGrant', { GrantToken: first.GrantToken });
     await bench.as(platform)('RetireGrant', { KeyId, GrantId: second.GrantId });
     expect(await listed()).toEqual([]);
-    await expect(bench.as(platform)('RetireGrant', { GrantToken: first.GrantToken })).rejects.toMatchObject({ code: 'NotFoundException' });
+    await expect(bench.as(platform)('RetireGrant', { GrantToken: first.GrantToken })).rejects.toMatchObject({
+      code: 'NotFoundException',
+    });
   });
 
   it("is for a principal of the key's account, if the key policy or its account lets it", async () => {

@@ -56,9 +56,15 @@ describe('rotation', () => {
       RotationType: 'ON_DEMAND',
       RotationDate: Date.parse('2026-01-01T00:00:00Z') / 1000,
     };
-    const automatic = { KeyMaterialState: 'CURRENT', RotationType: 'AUTOMATIC', RotationDate: Date.parse('2027-01-02T00:00:00Z') / 1000 };
+    const automatic = {
+      KeyMaterialState: 'CURRENT',
+      RotationType: 'AUTOMATIC',
+      RotationDate: Date.parse('2027-01-02T00:00:00Z') / 1000,
+    };
     const { Rotations, Truncated } = await call('ListKeyRotations', { KeyId });
-    expect(Rotations).toEqual([onDemand, automatic].map((rotation) => ({ KeyId, KeyMaterialId: expect.any(String), ...rotation })));
+    expect(Rotations).toEqual(
+      [onDemand, automatic].map((rotation) => ({ KeyId, KeyMaterialId: expect.any(String), ...rotation })),
+    );
     expect(Truncated).toBe(false);
     const first = await call('ListKeyRotations', { KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL', Limit: 1 });
     expect(first).toMatchObject({
@@ -66,7 +72,9 @@ describe('rotation', () => {
       Truncated: true,
     });
     expect((first.Rotations as Answer[])[0]).not.toHaveProperty('RotationDate');
-    expect(await call('ListKeyRotations', { KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL', Marker: first.NextMarker })).toMatchObject({
+    expect(
+      await call('ListKeyRotations', { KeyId, IncludeKeyMaterial: 'ALL_KEY_MATERIAL', Marker: first.NextMarker }),
+    ).toMatchObject({
       Rotations,
     });
   });
@@ -82,7 +90,9 @@ describe('rotation', () => {
   it.each([mac, pair, { Origin: 'EXTERNAL' }])('is always off for a key of %j', async (input) => {
     const arn = await bench.key(input);
     expect(await call('GetKeyRotationStatus', { KeyId: arn })).toEqual({ KeyId: arn, KeyRotationEnabled: false });
-    await expect(call('EnableKeyRotation', { KeyId: arn })).rejects.toMatchObject({ code: 'UnsupportedOperationException' });
+    await expect(call('EnableKeyRotation', { KeyId: arn })).rejects.toMatchObject({
+      code: 'UnsupportedOperationException',
+    });
   });
 
   it.each<[string, Answer, string]>([
@@ -99,6 +109,8 @@ describe('rotation', () => {
   });
 
   it.each([89, 2561])('refuses a period of %d days', async (RotationPeriodInDays) => {
-    await expect(call('EnableKeyRotation', { KeyId, RotationPeriodInDays })).rejects.toMatchObject({ code: 'ValidationException' });
+    await expect(call('EnableKeyRotation', { KeyId, RotationPeriodInDays })).rejects.toMatchObject({
+      code: 'ValidationException',
+    });
   });
 });

@@ -49,8 +49,12 @@ describe('a signature', () => {
   it('verifies by the message or its digest, however it was made', async () => {
     const Signature = await signed();
     const answer = { KeyId, SignatureValid: true, SigningAlgorithm };
-    expect(await call('Verify', { KeyId, SigningAlgorithm, Signature, Message: digest, MessageType: 'DIGEST' })).toEqual(answer);
-    expect(await bench.as(platform)('Verify', { KeyId, SigningAlgorithm, Signature, Message: base64(message) })).toEqual(answer);
+    expect(
+      await call('Verify', { KeyId, SigningAlgorithm, Signature, Message: digest, MessageType: 'DIGEST' }),
+    ).toEqual(answer);
+    expect(
+      await bench.as(platform)('Verify', { KeyId, SigningAlgorithm, Signature, Message: base64(message) }),
+    ).toEqual(answer);
   });
 
   it('is refused, not called false, for another message, another key and for what is no signature', async () => {
@@ -58,13 +62,17 @@ describe('a signature', () => {
     const verify = { KeyId, SigningAlgorithm, Signature, Message: base64(message) };
     const other = await bench.key(asymmetric);
     for (const changes of [{ Message: base64('something else') }, { KeyId: other }, { Signature: base64('none') }])
-      await expect(call('Verify', { ...verify, ...changes })).rejects.toMatchObject({ code: 'KMSInvalidSignatureException' });
+      await expect(call('Verify', { ...verify, ...changes })).rejects.toMatchObject({
+        code: 'KMSInvalidSignatureException',
+      });
   });
 
   it('outlives the process', async () => {
     const Signature = await signed();
     bench = await bench.reopened();
-    expect(await bench.as(owner)('Verify', { KeyId, SigningAlgorithm, Signature, Message: base64(message) })).toMatchObject({
+    expect(
+      await bench.as(owner)('Verify', { KeyId, SigningAlgorithm, Signature, Message: base64(message) }),
+    ).toMatchObject({
       SignatureValid: true,
     });
   });
@@ -93,8 +101,16 @@ describe('signing is refused', () => {
   const request = { Message: base64(message), SigningAlgorithm };
 
   it.each([
-    [{ Message: base64('short'), MessageType: 'DIGEST' }, 'ValidationException', 'Digest is invalid length for algorithm ECDSA_SHA_256.'],
-    [{ Message: Buffer.alloc(4097).toString('base64') }, 'ValidationException', /'message' failed to satisfy constraint/],
+    [
+      { Message: base64('short'), MessageType: 'DIGEST' },
+      'ValidationException',
+      'Digest is invalid length for algorithm ECDSA_SHA_256.',
+    ],
+    [
+      { Message: Buffer.alloc(4097).toString('base64') },
+      'ValidationException',
+      /'message' failed to satisfy constraint/,
+    ],
     [
       { SigningAlgorithm: 'ECDSA_SHA_384' },
       'InvalidKeyUsageException',
@@ -114,8 +130,13 @@ describe('signing is refused', () => {
   it('under a key that is for something else', async () => {
     const symmetric = await bench.key();
     const text = `${symmetric} key usage is ENCRYPT_DECRYPT which is not valid for Sign.`;
-    await expect(call('Sign', { ...request, KeyId: symmetric })).rejects.toMatchObject({ code: 'InvalidKeyUsageException', message: text });
-    await expect(call('GetPublicKey', { KeyId: symmetric })).rejects.toMatchObject({ code: 'UnsupportedOperationException' });
+    await expect(call('Sign', { ...request, KeyId: symmetric })).rejects.toMatchObject({
+      code: 'InvalidKeyUsageException',
+      message: text,
+    });
+    await expect(call('GetPublicKey', { KeyId: symmetric })).rejects.toMatchObject({
+      code: 'UnsupportedOperationException',
+    });
   });
 
   it('under a key that is off, which gives no public key either', async () => {
@@ -127,7 +148,8 @@ describe('signing is refused', () => {
   });
 
   it('to whom the policy does not name, or names for verifying only', async () => {
-    for (const caller of [stranger, platform]) await expect(bench.as(caller)('Sign', { ...request, KeyId })).rejects.toMatchObject(denied);
+    for (const caller of [stranger, platform])
+      await expect(bench.as(caller)('Sign', { ...request, KeyId })).rejects.toMatchObject(denied);
     expect(await bench.as(platform)('GetPublicKey', { KeyId })).toMatchObject({
       KeyId,
       KeySpec: 'ECC_NIST_P256',

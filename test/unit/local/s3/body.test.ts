@@ -44,13 +44,19 @@ describe('an upload in chunks', () => {
   it('is refused where it is cut off, malformed, of another length or of another digest', async () => {
     const content = Buffer.from('hello, world');
     const whole = framed(content, { chunk: 5 });
-    await expect(received(cut(whole.subarray(0, 10), 3), trailing(12))).rejects.toMatchObject({ code: 'InvalidChunkSizeError' });
-    await expect(received(cut(Buffer.from('zz\r\nhello'), 3), trailing(5))).rejects.toMatchObject({ code: 'InvalidChunkSizeError' });
+    await expect(received(cut(whole.subarray(0, 10), 3), trailing(12))).rejects.toMatchObject({
+      code: 'InvalidChunkSizeError',
+    });
+    await expect(received(cut(Buffer.from('zz\r\nhello'), 3), trailing(5))).rejects.toMatchObject({
+      code: 'InvalidChunkSizeError',
+    });
     await expect(received(cut(Buffer.from('5\r\nhello!\r\n0\r\n\r\n'), 3), trailing(5))).rejects.toMatchObject({
       code: 'InvalidChunkSizeError',
     });
     await expect(received(cut(whole, 3), trailing(13))).rejects.toMatchObject({ code: 'IncompleteBody' });
-    await expect(received(cut(framed(content, { chunk: 5, checksum: sha256(whole) }), 3), trailing(12))).rejects.toMatchObject({
+    await expect(
+      received(cut(framed(content, { chunk: 5, checksum: sha256(whole) }), 3), trailing(12)),
+    ).rejects.toMatchObject({
       code: 'BadDigest',
     });
   });

@@ -20,7 +20,10 @@ const refused: [string, Record<string, unknown>][] = [
   ['Result', { Type: 'Pass', Result: 1, End: true }],
   ['HeartbeatSeconds', { ...task, HeartbeatSeconds: 5 }],
   ['Credentials', { ...task, Credentials: {} }],
-  ['Variable', { Type: 'Choice', Choices: [{ Variable: '$.a', BooleanEquals: true, Condition: '{% true %}', Next: 'Refused' }] }],
+  [
+    'Variable',
+    { Type: 'Choice', Choices: [{ Variable: '$.a', BooleanEquals: true, Condition: '{% true %}', Next: 'Refused' }] },
+  ],
   ['Parallel', { Type: 'Parallel', Branches: [], End: true }],
   ['SecondsPath', { Type: 'Wait', SecondsPath: '$.s', Seconds: 1, End: true }],
   ['is not the ARN of a Lambda function', { ...task, Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken' }],
@@ -34,7 +37,10 @@ const refused: [string, Record<string, unknown>][] = [
   ['Condition', { Type: 'Choice', Choices: [{ Next: 'Refused' }] }],
   ['$states.result', { ...task, Arguments: '{% $states.result %}' }],
   ['$states.result', { Type: 'Pass', Output: '{% $states.result %}', End: true }],
-  ['$states.result', { ...task, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Refused', Output: '{% $states.result %}' }] }],
+  [
+    '$states.result',
+    { ...task, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Refused', Output: '{% $states.result %}' }] },
+  ],
   ['$states.errorOutput', { ...task, Output: { error: '{% $states.errorOutput %}' } }],
   ['$states.errorOutput', { ...task, Assign: { error: '{% $states.errorOutput.Error %}' } }],
   ['ExecutionType', map({}, { ProcessorConfig: { Mode: 'DISTRIBUTED' } })],
@@ -110,6 +116,8 @@ describe('readDefinition', () => {
       Retry: [{ Comment: 'why', ErrorEquals: ['States.ALL'] }],
       Catch: [{ Comment: 'why', ErrorEquals: ['States.ALL'], Next: 'End' }],
     };
-    expect(readDefinition(state('Work', { Work: commented, End }, { Comment: 'why', Version: '1.0' })).flow.startAt).toBe('Work');
+    expect(
+      readDefinition(state('Work', { Work: commented, End }, { Comment: 'why', Version: '1.0' })).flow.startAt,
+    ).toBe('Work');
   });
 });

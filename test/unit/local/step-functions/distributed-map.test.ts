@@ -48,10 +48,16 @@ describe('a distributed Map', () => {
   });
 
   it('fails when one item fails and nothing is tolerated, and stops the others', async () => {
-    world = await createWorld(map('DISTRIBUTED'), { work: (n: number) => (n === 1 ? oddFails(n) : new Promise(() => undefined)) });
+    world = await createWorld(map('DISTRIBUTED'), {
+      work: (n: number) => (n === 1 ? oddFails(n) : new Promise(() => undefined)),
+    });
     const result = await world.finish(await world.start([2, 1]));
     expect(result).toMatchObject({ status: 'FAILED', error: 'States.ExceedToleratedFailureThreshold' });
-    expect(types(await world.events(result.arn)).slice(-3)).toEqual(['MapRunFailed', 'MapStateFailed', 'ExecutionFailed']);
+    expect(types(await world.events(result.arn)).slice(-3)).toEqual([
+      'MapRunFailed',
+      'MapStateFailed',
+      'ExecutionFailed',
+    ]);
     const { mapRuns } = (await world.call('ListMapRuns', { executionArn: result.arn })) as { mapRuns: Answer[] };
     expect(await world.call('DescribeMapRun', { mapRunArn: mapRuns[0]?.mapRunArn })).toMatchObject({
       status: 'FAILED',
@@ -63,14 +69,20 @@ describe('a distributed Map', () => {
     const failed = { Error: 'Odd', Cause: expect.any(String) };
     const count = await run(map('DISTRIBUTED', { ToleratedFailureCount: 2 }), [1, 2, 3, 4], { work: oddFails });
     expect(count).toMatchObject({ status: 'SUCCEEDED', output: [failed, 4, failed, 8] });
-    const percentage = await run(map('DISTRIBUTED', { ToleratedFailurePercentage: 50 }), [1, 2, 3, 4], { work: oddFails });
+    const percentage = await run(map('DISTRIBUTED', { ToleratedFailurePercentage: 50 }), [1, 2, 3, 4], {
+      work: oddFails,
+    });
     expect(percentage).toMatchObject({ status: 'SUCCEEDED' });
   });
 
   it('fails over either threshold', async () => {
     const over = { status: 'FAILED', error: 'States.ExceedToleratedFailureThreshold' };
-    expect(await run(map('DISTRIBUTED', { ToleratedFailureCount: 1 }), [1, 2, 3], { work: oddFails })).toMatchObject(over);
-    expect(await run(map('DISTRIBUTED', { ToleratedFailurePercentage: 49 }), [1, 2], { work: oddFails })).toMatchObject(over);
+    expect(await run(map('DISTRIBUTED', { ToleratedFailureCount: 1 }), [1, 2, 3], { work: oddFails })).toMatchObject(
+      over,
+    );
+    expect(await run(map('DISTRIBUTED', { ToleratedFailurePercentage: 49 }), [1, 2], { work: oddFails })).toMatchObject(
+      over,
+    );
     const both = { ToleratedFailurePercentage: 100, ToleratedFailureCount: 1 };
     expect(await run(map('DISTRIBUTED', both), [1, 2, 3], { work: oddFails })).toMatchObject(over);
   });

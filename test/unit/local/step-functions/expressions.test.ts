@@ -5,7 +5,10 @@ import { jsonataFunctions } from '#local/step-functions/jsonata-functions.ts';
 
 const functions = jsonataFunctions(() => new Date('2026-01-01T00:00:00.000Z'));
 const evaluate = (expression: string, states: unknown = {}) =>
-  compileTemplate(`{% ${expression} %}`, { field: 'Output', where: '', seen: ['result'] }).evaluate({ ...functions, states });
+  compileTemplate(`{% ${expression} %}`, { field: 'Output', where: '', seen: ['result'] }).evaluate({
+    ...functions,
+    states,
+  });
 
 describe('the functions that Step Functions adds to JSONata', () => {
   it('$partition cuts a list into chunks', async () => {
@@ -56,8 +59,12 @@ describe('an expression', () => {
       location: 'Output',
       text: expect.stringContaining('threw an error during evaluation. T2002: '),
     });
-    await expect(evaluate('function($n) { $n }')).rejects.toMatchObject({ text: expect.stringContaining('returned nothing (undefined).') });
-    await expect(evaluate('$sum')).rejects.toMatchObject({ text: expect.stringContaining('returned nothing (undefined).') });
+    await expect(evaluate('function($n) { $n }')).rejects.toMatchObject({
+      text: expect.stringContaining('returned nothing (undefined).'),
+    });
+    await expect(evaluate('$sum')).rejects.toMatchObject({
+      text: expect.stringContaining('returned nothing (undefined).'),
+    });
   });
 
   it('fails, and does not hang, when it never ends', async () => {
@@ -70,17 +77,24 @@ describe('an expression', () => {
         Date.now = real;
       }),
     ).rejects.toMatchObject({ text: expect.stringContaining('too long') });
-    await expect(evaluate('($f := function($n) { 1 + $f($n) }; $f(1))')).rejects.toMatchObject({ error: 'States.QueryEvaluationError' });
+    await expect(evaluate('($f := function($n) { 1 + $f($n) }; $f(1))')).rejects.toMatchObject({
+      error: 'States.QueryEvaluationError',
+    });
   });
 
   it('counts its steps by itself, while others are at work', async () => {
     const deep = '($f := function($n) { $n = 0 ? 0 : 1 + $f($n - 1) }; $f(60))';
-    expect(await Promise.all(Array.from({ length: 20 }, () => evaluate(deep)))).toEqual(Array.from({ length: 20 }, () => 60));
+    expect(await Promise.all(Array.from({ length: 20 }, () => evaluate(deep)))).toEqual(
+      Array.from({ length: 20 }, () => 60),
+    );
   });
 
-  it.each(['$states.input.a ?? 1', '$states.input.a ?: 1'])('is refused for what JSONata 2.0.6 can not read: %s', (expression) => {
-    expect(() => compileTemplate(`{% ${expression} %}`, { field: 'Output', where: '' })).toThrow('is invalid');
-  });
+  it.each(['$states.input.a ?? 1', '$states.input.a ?: 1'])(
+    'is refused for what JSONata 2.0.6 can not read: %s',
+    (expression) => {
+      expect(() => compileTemplate(`{% ${expression} %}`, { field: 'Output', where: '' })).toThrow('is invalid');
+    },
+  );
 
   it.each([
     '$states.input.list[price > 3].name',
@@ -116,7 +130,9 @@ describe('an expression', () => {
     '$states.input & $states.errorOutput.Error',
     '$states.result.a',
   ])('is refused for what it may not name: %s', (expression) => {
-    expect(() => compileTemplate(`{% ${expression} %}`, { field: 'Output', where: '' })).toThrow('is not available in Step Functions');
+    expect(() => compileTemplate(`{% ${expression} %}`, { field: 'Output', where: '' })).toThrow(
+      'is not available in Step Functions',
+    );
   });
 
   it('does not change what it reads', async () => {

@@ -37,12 +37,17 @@ describe.each(['INLINE', 'DISTRIBUTED'] as const)('a Map that is %s', (mode) => 
       running--;
       return n;
     };
-    expect(await run(map(mode, { MaxConcurrency: 2 }), [1, 2, 3, 4, 5], { work })).toMatchObject({ output: [1, 2, 3, 4, 5] });
+    expect(await run(map(mode, { MaxConcurrency: 2 }), [1, 2, 3, 4, 5], { work })).toMatchObject({
+      output: [1, 2, 3, 4, 5],
+    });
     expect(most).toBe(2);
   });
 
   it('fails on Items that are no list', async () => {
-    expect(await run(map(mode), { a: 1 }, { work: double })).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
+    expect(await run(map(mode), { a: 1 }, { work: double })).toMatchObject({
+      status: 'FAILED',
+      error: 'States.QueryEvaluationError',
+    });
   });
 
   it('runs every item again when the Map is retried', async () => {
@@ -51,7 +56,9 @@ describe.each(['INLINE', 'DISTRIBUTED'] as const)('a Map that is %s', (mode) => 
       if (++calls === 2) throw lambdaError('Transient', '');
       return n;
     };
-    const result = await run(map(mode, { MaxConcurrency: 1, Retry: [{ ErrorEquals: ['States.ALL'] }] }), [1, 2], { work });
+    const result = await run(map(mode, { MaxConcurrency: 1, Retry: [{ ErrorEquals: ['States.ALL'] }] }), [1, 2], {
+      work,
+    });
     expect(result).toMatchObject({ status: 'SUCCEEDED', output: [1, 2], elapsed: 1000 });
     expect(calls).toBe(4);
   });
@@ -128,7 +135,11 @@ describe('an inline Map', () => {
   });
 
   it('nests', async () => {
-    const inner = { Type: 'Map', ItemProcessor: { StartAt: 'Each', States: { Each: { Type: 'Pass', End: true } } }, End: true };
+    const inner = {
+      Type: 'Map',
+      ItemProcessor: { StartAt: 'Each', States: { Each: { Type: 'Pass', End: true } } },
+      End: true,
+    };
     const definition = map('INLINE', { ItemProcessor: { StartAt: 'Inner', States: { Inner: inner } } });
     expect(await run(definition, [[1, 2], [3]])).toMatchObject({ output: [[1, 2], [3]] });
   });

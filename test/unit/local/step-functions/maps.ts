@@ -7,7 +7,11 @@ export const processor = (mode: 'INLINE' | 'DISTRIBUTED', states?: Record<string
   States: states ?? { Each: { Type: 'Task', Resource: functionArn('work'), End: true } },
 });
 
-export const map = (mode: 'INLINE' | 'DISTRIBUTED', more: Record<string, unknown> = {}, others: Record<string, unknown> = {}) =>
+export const map = (
+  mode: 'INLINE' | 'DISTRIBUTED',
+  more: Record<string, unknown> = {},
+  others: Record<string, unknown> = {},
+) =>
   state('All', {
     All: { Type: 'Map', Items: '{% $states.input %}', ItemProcessor: processor(mode), End: true, ...more },
     ...others,

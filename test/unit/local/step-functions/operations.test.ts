@@ -15,7 +15,8 @@ describe('the operations of Step Functions', () => {
     world = await createWorld(definition, { work: () => 'done' });
   });
   afterEach(() => world.remove());
-  const start = (input: Record<string, unknown>) => world.call('StartExecution', { stateMachineArn: machineArn, ...input });
+  const start = (input: Record<string, unknown>) =>
+    world.call('StartExecution', { stateMachineArn: machineArn, ...input });
 
   it('StartExecution answers the ARN and the date in seconds', async () => {
     expect(await start({ name: 'one' })).toEqual({ executionArn: arn('one'), startDate: epoch / 1000 });
@@ -52,9 +53,17 @@ describe('the operations of Step Functions', () => {
     [{ name: '' }, 'ValidationException', expect.stringContaining('greater than or equal to 1')],
     [{ input: '{' }, 'InvalidExecutionInput', expect.stringContaining('Invalid State Machine Execution Input')],
     [{ input: `"${'x'.repeat(262_143)}"` }, 'ValidationException', expect.stringContaining('262144')],
-    [{ stateMachineArn: `${machineArn}s` }, 'StateMachineDoesNotExist', `State Machine Does Not Exist: '${machineArn}s'`],
+    [
+      { stateMachineArn: `${machineArn}s` },
+      'StateMachineDoesNotExist',
+      `State Machine Does Not Exist: '${machineArn}s'`,
+    ],
     [{ stateMachineArn: 'orders' }, 'InvalidArn', "Invalid Arn: 'Invalid ARN prefix: orders'"],
-    [{ stateMachineArn: arn('one') }, 'InvalidArn', "Invalid Arn: 'Resource type not valid in this context: execution'"],
+    [
+      { stateMachineArn: arn('one') },
+      'InvalidArn',
+      "Invalid Arn: 'Resource type not valid in this context: execution'",
+    ],
     [{ stateMachineArn: undefined }, 'ValidationException', expect.stringContaining("Value null at 'stateMachineArn'")],
   ])('StartExecution refuses %j', async (input, code, message) => {
     await expect(start(input)).rejects.toMatchObject({ code, message, status: 400 });
@@ -65,9 +74,20 @@ describe('the operations of Step Functions', () => {
   });
 
   it('refuses another account’s machine', async () => {
-    const standIn = await createStepFunctions({ dir: world.dir, machines: [], invoke: async () => null, timers: world.clock.timers });
+    const standIn = await createStepFunctions({
+      dir: world.dir,
+      machines: [],
+      invoke: async () => null,
+      timers: world.clock.timers,
+    });
     const caller = callerOf(accessKey(customerAccount));
-    const call = { operation: 'StartExecution', input: { stateMachineArn: machineArn }, caller, region: 'us-east-1', requestId: 'r' };
+    const call = {
+      operation: 'StartExecution',
+      input: { stateMachineArn: machineArn },
+      caller,
+      region: 'us-east-1',
+      requestId: 'r',
+    };
     await expect(standIn.call(call)).rejects.toMatchObject({ code: 'AccessDeniedException' });
     await standIn.close();
   });
@@ -102,7 +122,9 @@ describe('the operations of Step Functions', () => {
   it('StopExecution aborts with the given error and cause, and lets nothing more happen', async () => {
     await start({ name: 'one' });
     await world.clock.settle();
-    expect(await world.call('StopExecution', { executionArn: arn('one'), error: 'E', cause: 'C' })).toEqual({ stopDate: epoch / 1000 });
+    expect(await world.call('StopExecution', { executionArn: arn('one'), error: 'E', cause: 'C' })).toEqual({
+      stopDate: epoch / 1000,
+    });
     expect(await world.finish(arn('one'))).toMatchObject({ status: 'ABORTED', error: 'E', cause: 'C' });
     await world.clock.advance(120_000);
     expect(world.calls).toEqual([]);
@@ -126,7 +148,9 @@ describe('the operations of Step Functions', () => {
     expect(first.names).toEqual(['three', 'two']);
     await start({ name: 'four' });
     expect(await list({ maxResults: 2, nextToken: first.nextToken })).toEqual({ names: ['one'], nextToken: undefined });
-    await expect(list({ statusFilter: 'ABORTED', nextToken: first.nextToken })).rejects.toMatchObject({ code: 'InvalidToken' });
+    await expect(list({ statusFilter: 'ABORTED', nextToken: first.nextToken })).rejects.toMatchObject({
+      code: 'InvalidToken',
+    });
     await expect(list({ nextToken: 'x' })).rejects.toMatchObject({ code: 'InvalidToken' });
     await expect(list({ statusFilter: 'DONE' })).rejects.toMatchObject({ code: 'ValidationException' });
     await expect(list({ maxResults: 1001 })).rejects.toMatchObject({ code: 'ValidationException' });
@@ -144,7 +168,10 @@ describe('the operations of Step Functions', () => {
     expect(first.ids).toEqual([1, 2, 3, 4, 5, 6]);
     expect(await page({ maxResults: 6, nextToken: first.nextToken })).toEqual({ ids: [7, 8, 9], nextToken: undefined });
     expect((await page({ reverseOrder: true, maxResults: 2 })).ids).toEqual([9, 8]);
-    const { events } = await world.call('GetExecutionHistory', { executionArn: arn('one'), includeExecutionData: false });
+    const { events } = await world.call('GetExecutionHistory', {
+      executionArn: arn('one'),
+      includeExecutionData: false,
+    });
     expect((events as Answer[])[1]).toMatchObject({ stateEnteredEventDetails: { name: 'Wait' } });
     expect(JSON.stringify(events)).not.toContain('"input"');
   });

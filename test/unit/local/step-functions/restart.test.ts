@@ -14,7 +14,10 @@ describe('an execution after a restart', () => {
   });
 
   /** Starts, lets all run that can, and ends the process; then starts it again. */
-  async function restarted(definition: unknown, { before, after, input = {} }: { before: Functions; after: Functions; input?: unknown }) {
+  async function restarted(
+    definition: unknown,
+    { before, after, input = {} }: { before: Functions; after: Functions; input?: unknown },
+  ) {
     const first = await createWorld(definition, before);
     const arn = await first.start(input);
     await first.clock.settle();
@@ -45,19 +48,30 @@ describe('an execution after a restart', () => {
   });
 
   it('runs an interrupted Task again, and nothing that was done before it', async () => {
-    const task = (name: string, more: Record<string, unknown>) => ({ Type: 'Task', Resource: functionArn(name), ...more });
+    const task = (name: string, more: Record<string, unknown>) => ({
+      Type: 'Task',
+      Resource: functionArn(name),
+      ...more,
+    });
     const definition = state('One', {
       One: task('one', { Assign: { kept: '{% $states.result %}' }, Next: 'Two' }),
       Two: task('two', { Output: '{% [$kept, $states.result] %}', End: true }),
     });
-    const { arn, world } = await restarted(definition, { before: { one: () => 1, two: forever }, after: { one: () => 9, two: () => 2 } });
+    const { arn, world } = await restarted(definition, {
+      before: { one: () => 1, two: forever },
+      after: { one: () => 9, two: () => 2 },
+    });
     expect(await world.finish(arn)).toMatchObject({ status: 'SUCCEEDED', output: [1, 2] });
     expect(world.calls.map((call) => call.name)).toEqual(['two']);
   });
 
   it.each(['INLINE', 'DISTRIBUTED'] as const)('runs only the unfinished items of a Map that is %s', async (mode) => {
     const before = { work: (n: number) => (n > 2 ? forever() : n * 10) };
-    const { arn, world } = await restarted(map(mode), { before, after: { work: (n: number) => n * 10 }, input: [1, 2, 3, 4] });
+    const { arn, world } = await restarted(map(mode), {
+      before,
+      after: { work: (n: number) => n * 10 },
+      input: [1, 2, 3, 4],
+    });
     expect(await world.finish(arn)).toMatchObject({ status: 'SUCCEEDED', output: [10, 20, 30, 40] });
     expect(world.calls.map((call) => call.payload)).toEqual([3, 4]);
   });
@@ -74,7 +88,10 @@ describe('an execution after a restart', () => {
         End: true,
       },
     });
-    const { arn, world } = await restarted(definition, { before: { work: forever }, after: { work: (item: string) => item } });
+    const { arn, world } = await restarted(definition, {
+      before: { work: forever },
+      after: { work: (item: string) => item },
+    });
     expect((await world.finish(arn)).output).toHaveLength(2);
   });
 
@@ -118,7 +135,12 @@ describe('an execution after a restart', () => {
     appendFileSync(join(first.dir, 'executions', '1.jsonl'), '{"path":[],"events":[{"id":99');
     world = await createWorld(definition, {}, { dir: first.dir, clock: first.clock });
     expect(await world.finish(arn)).toMatchObject({ status: 'SUCCEEDED' });
-    expect(types(await world.events(arn))).toEqual(['ExecutionStarted', 'WaitStateEntered', 'WaitStateExited', 'ExecutionSucceeded']);
+    expect(types(await world.events(arn))).toEqual([
+      'ExecutionStarted',
+      'WaitStateEntered',
+      'WaitStateExited',
+      'ExecutionSucceeded',
+    ]);
     expect(
       readFileSync(join(world.dir, 'index.jsonl'), 'utf8')
         .trim()
@@ -136,7 +158,9 @@ describe('an execution after a restart', () => {
     writeFileSync(index, readFileSync(index, 'utf8').replace(/\{"closed".*\n/, ''));
     world = await createWorld(definition, {}, { dir: first.dir, clock: first.clock });
     expect(await world.finish(arn)).toMatchObject({ status: 'SUCCEEDED', output: 1 });
-    const list = await world.call('ListExecutions', { stateMachineArn: arn.replace(/:execution:(\w+):.*/, ':stateMachine:$1') });
+    const list = await world.call('ListExecutions', {
+      stateMachineArn: arn.replace(/:execution:(\w+):.*/, ':stateMachine:$1'),
+    });
     expect((list.executions as Answer[]).map(({ status }) => status)).toEqual(['SUCCEEDED']);
   });
 

@@ -9,7 +9,13 @@ const machine = (more: Record<string, unknown>) =>
     Work: { Type: 'Task', Resource: functionArn('work'), Next: 'Done', ...more },
     Done: { Type: 'Pass', Output: '{% $states.input %}', End: true },
     ...(more.Catch
-      ? { Undo: { Type: 'Pass', Output: '{% {"undo": $states.input, "why": $exists($why) ? $why : null} %}', End: true } }
+      ? {
+          Undo: {
+            Type: 'Pass',
+            Output: '{% {"undo": $states.input, "why": $exists($why) ? $why : null} %}',
+            End: true,
+          },
+        }
       : {}),
   });
 
@@ -25,23 +31,36 @@ const failing = (times: number, name = 'Transient') => {
 describe('Retry', () => {
   it('waits IntervalSeconds, then BackoffRate times as long each time', async () => {
     const Retry = [{ ErrorEquals: ['Transient'], IntervalSeconds: 2, BackoffRate: 3, MaxAttempts: 3 }];
-    expect(await run(machine({ Retry }), {}, { work: failing(3) })).toMatchObject({ output: 4, elapsed: (2 + 6 + 18) * 1000 });
+    expect(await run(machine({ Retry }), {}, { work: failing(3) })).toMatchObject({
+      output: 4,
+      elapsed: (2 + 6 + 18) * 1000,
+    });
   });
 
   it('starts at 1 second, doubles, and makes 3 attempts where the retrier does not say', async () => {
     const Retry = [{ ErrorEquals: ['States.ALL'] }];
     expect(await run(machine({ Retry }), {}, { work: failing(3) })).toMatchObject({ output: 4, elapsed: 7000 });
-    expect(await run(machine({ Retry }), {}, { work: failing(4) })).toMatchObject({ status: 'FAILED', error: 'Transient', elapsed: 7000 });
+    expect(await run(machine({ Retry }), {}, { work: failing(4) })).toMatchObject({
+      status: 'FAILED',
+      error: 'Transient',
+      elapsed: 7000,
+    });
   });
 
   it('never waits longer than MaxDelaySeconds, and divides by the speed', async () => {
-    const Retry = [{ ErrorEquals: ['Transient'], IntervalSeconds: 10, BackoffRate: 10, MaxDelaySeconds: 20, MaxAttempts: 3 }];
-    expect(await run(machine({ Retry }), {}, { work: failing(3), speed: 10 })).toMatchObject({ elapsed: (10 + 20 + 20) * 100 });
+    const Retry = [
+      { ErrorEquals: ['Transient'], IntervalSeconds: 10, BackoffRate: 10, MaxDelaySeconds: 20, MaxAttempts: 3 },
+    ];
+    expect(await run(machine({ Retry }), {}, { work: failing(3), speed: 10 })).toMatchObject({
+      elapsed: (10 + 20 + 20) * 100,
+    });
   });
 
   it('draws the delay from 0 to the backoff with FULL jitter', async () => {
     const Retry = [{ ErrorEquals: ['Transient'], IntervalSeconds: 8, JitterStrategy: 'FULL' }];
-    expect(await run(machine({ Retry }), {}, { work: failing(1), chance: () => 0.25 })).toMatchObject({ elapsed: 2000 });
+    expect(await run(machine({ Retry }), {}, { work: failing(1), chance: () => 0.25 })).toMatchObject({
+      elapsed: 2000,
+    });
   });
 
   it('keeps every delay within its bounds', () => {
@@ -96,15 +115,25 @@ describe('Retry', () => {
     const Retry = [{ ErrorEquals: ['States.TaskFailed'] }];
     expect(await run(machine({ Retry }), {}, { work: failing(1) })).toMatchObject({ status: 'SUCCEEDED' });
     const work = () => new Promise(() => undefined);
-    expect(await run(machine({ Retry, TimeoutSeconds: 1 }), {}, { work })).toMatchObject({ error: 'States.Timeout', elapsed: 1000 });
+    expect(await run(machine({ Retry, TimeoutSeconds: 1 }), {}, { work })).toMatchObject({
+      error: 'States.Timeout',
+      elapsed: 1000,
+    });
   });
 });
 
 describe('Catch', () => {
   it('goes on with the error as input, after the retries', async () => {
-    const more = { Retry: [{ ErrorEquals: ['Transient'], MaxAttempts: 1 }], Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Undo' }] };
+    const more = {
+      Retry: [{ ErrorEquals: ['Transient'], MaxAttempts: 1 }],
+      Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Undo' }],
+    };
     const result = await run(machine(more), {}, { work: failing(2) });
-    expect(result).toMatchObject({ status: 'SUCCEEDED', output: { undo: { Error: 'Transient' }, why: null }, elapsed: 1000 });
+    expect(result).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { undo: { Error: 'Transient' }, why: null },
+      elapsed: 1000,
+    });
     const types = result.events.map((event) => event.type).slice(-4);
     expect(types).toEqual(['TaskStateExited', 'PassStateEntered', 'PassStateExited', 'ExecutionSucceeded']);
   });
@@ -125,7 +154,10 @@ describe('Catch', () => {
 
   it('lets through what it does not name', async () => {
     const Catch = [{ ErrorEquals: ['Other'], Next: 'Undo' }];
-    expect(await run(machine({ Catch }), {}, { work: failing(1) })).toMatchObject({ status: 'FAILED', error: 'Transient' });
+    expect(await run(machine({ Catch }), {}, { work: failing(1) })).toMatchObject({
+      status: 'FAILED',
+      error: 'Transient',
+    });
   });
 
   it('catches a failed expression, also with States.ALL', async () => {

@@ -17,7 +17,9 @@ describe('Pass', () => {
   });
 
   it('fails with the field and the state in the cause when an expression gives nothing', async () => {
-    const result = await run(state('Go', { Go: { Type: 'Pass', Output: { v: ['{% $states.input.absent %}'] }, End: true } }));
+    const result = await run(
+      state('Go', { Go: { Type: 'Pass', Output: { v: ['{% $states.input.absent %}'] }, End: true } }),
+    );
     expect(result).toMatchObject({
       status: 'FAILED',
       error: 'States.QueryEvaluationError',
@@ -41,14 +43,22 @@ describe('Assign', () => {
   it('shows its values in the next state, and the values before in the same state', async () => {
     const States = {
       First: { Type: 'Pass', Assign: { x: 1 }, Next: 'Again' },
-      Again: { Type: 'Pass', Assign: { x: '{% $x + 1 %}', before: '{% $x %}' }, Output: { now: '{% $x %}' }, Next: 'Second' },
+      Again: {
+        Type: 'Pass',
+        Assign: { x: '{% $x + 1 %}', before: '{% $x %}' },
+        Output: { now: '{% $x %}' },
+        Next: 'Second',
+      },
       Second: { ...Second, Output: '{% [$x, $before, $states.input.now] %}' },
     };
     expect(await run(state('First', States))).toMatchObject({ output: [2, 1, 1] });
   });
 
   it('keeps more than 256 KiB from being assigned', async () => {
-    const States = { First: { Type: 'Pass', Assign: { x: "{% $join($range(1, 60000, 1).('12345')) %}" }, Next: 'Second' }, Second };
+    const States = {
+      First: { Type: 'Pass', Assign: { x: "{% $join($range(1, 60000, 1).('12345')) %}" }, Next: 'Second' },
+      Second,
+    };
     expect(await run(state('First', States))).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
   });
 });
@@ -81,7 +91,9 @@ describe('Choice', () => {
   });
 
   it('takes the Default, with the state’s own Output', async () => {
-    expect(await run(machine({ Default: 'Small', Output: 'default' }), { n: 1 })).toMatchObject({ output: ['default'] });
+    expect(await run(machine({ Default: 'Small', Output: 'default' }), { n: 1 })).toMatchObject({
+      output: ['default'],
+    });
   });
 
   it('fails with States.Runtime where no rule is true and there is no Default', async () => {
@@ -90,7 +102,10 @@ describe('Choice', () => {
 
   it('fails on a condition that is not a boolean', async () => {
     const result = await run(
-      state('Which?', { 'Which?': { Type: 'Choice', Choices: [{ Condition: '{% 1 %}', Next: 'End' }] }, End: { Type: 'Succeed' } }),
+      state('Which?', {
+        'Which?': { Type: 'Choice', Choices: [{ Condition: '{% 1 %}', Next: 'End' }] },
+        End: { Type: 'Succeed' },
+      }),
     );
     expect(result).toMatchObject({ status: 'FAILED', error: 'States.QueryEvaluationError' });
     expect(result.cause).toContain("Expected 'boolean', but was 'number' for value: 1");
@@ -103,16 +118,23 @@ describe('Wait', () => {
 
   it('waits so many seconds, literal or evaluated', async () => {
     expect(await run(wait({ Seconds: 90 }))).toMatchObject({ output: 'done', elapsed: 90_000 });
-    expect(await run(wait({ Seconds: '{% $states.input.s * 2 %}' }), { s: 5 })).toMatchObject({ output: 'done', elapsed: 10_000 });
+    expect(await run(wait({ Seconds: '{% $states.input.s * 2 %}' }), { s: 5 })).toMatchObject({
+      output: 'done',
+      elapsed: 10_000,
+    });
   });
 
   it('waits until a timestamp, and not at all for one that is past', async () => {
-    expect(await run(wait({ Timestamp: '{% $states.input %}' }), '2026-01-01T00:10:00.500Z')).toMatchObject({ elapsed: 600_500 });
+    expect(await run(wait({ Timestamp: '{% $states.input %}' }), '2026-01-01T00:10:00.500Z')).toMatchObject({
+      elapsed: 600_500,
+    });
     expect(await run(wait({ Timestamp: '2025-12-31T00:00:00Z' }))).toMatchObject({ output: 'done', elapsed: 0 });
   });
 
   it('divides the time by the speed', async () => {
-    expect(await run(wait({ Timestamp: '2026-01-01T00:10:00Z' }), {}, { speed: 60 })).toMatchObject({ elapsed: 10_000 });
+    expect(await run(wait({ Timestamp: '2026-01-01T00:10:00Z' }), {}, { speed: 60 })).toMatchObject({
+      elapsed: 10_000,
+    });
   });
 
   it('waits longer than a timer of the platform can', async () => {
@@ -120,7 +142,9 @@ describe('Wait', () => {
   });
 
   it('refuses a timestamp that is none', async () => {
-    expect(await run(wait({ Timestamp: '{% $states.input %}' }), 'tomorrow')).toMatchObject({ error: 'States.QueryEvaluationError' });
+    expect(await run(wait({ Timestamp: '{% $states.input %}' }), 'tomorrow')).toMatchObject({
+      error: 'States.QueryEvaluationError',
+    });
   });
 });
 
@@ -129,7 +153,11 @@ describe('Fail and Succeed', () => {
     const fail = { Type: 'Fail', Error: 'Lost', Cause: '{% "because " & $states.input.why %}' };
     const result = await run(state('Stop', { Stop: fail }), { why: 'so' });
     expect(result).toMatchObject({ status: 'FAILED', error: 'Lost', cause: 'because so' });
-    expect(result.events.map((event) => event.type)).toEqual(['ExecutionStarted', 'FailStateEntered', 'ExecutionFailed']);
+    expect(result.events.map((event) => event.type)).toEqual([
+      'ExecutionStarted',
+      'FailStateEntered',
+      'ExecutionFailed',
+    ]);
   });
 
   it('reports neither error nor cause where there are none', async () => {
@@ -138,7 +166,9 @@ describe('Fail and Succeed', () => {
   });
 
   it('succeeds with an Output of its own', async () => {
-    expect(await run(state('Yes', { Yes: { Type: 'Succeed', Output: '{% $count($states.input) %}' } }), [1, 2])).toMatchObject({
+    expect(
+      await run(state('Yes', { Yes: { Type: 'Succeed', Output: '{% $count($states.input) %}' } }), [1, 2]),
+    ).toMatchObject({
       output: 2,
     });
   });
@@ -173,7 +203,9 @@ describe('the history', () => {
 
 describe('$states.context', () => {
   it('tells of the execution, the state and the machine', async () => {
-    const result = await run(state('Go', { Go: { Type: 'Pass', Output: '{% $states.context %}', End: true } }), { a: 1 });
+    const result = await run(state('Go', { Go: { Type: 'Pass', Output: '{% $states.context %}', End: true } }), {
+      a: 1,
+    });
     expect(result.output).toEqual({
       Execution: {
         Id: result.arn,

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { functionArn, lambdaError, run, state } from './world.ts';
 
-const task = (more: Record<string, unknown> = {}) => ({ Type: 'Task', Resource: functionArn('work'), End: true, ...more });
+const task = (more: Record<string, unknown> = {}) => ({
+  Type: 'Task',
+  Resource: functionArn('work'),
+  End: true,
+  ...more,
+});
 
 describe('Task', () => {
   it('calls the function with Arguments, and makes its Output of the result', async () => {
@@ -14,13 +19,22 @@ describe('Task', () => {
   });
 
   it('calls the function with its input where it has no Arguments', async () => {
-    expect((await run(state('Work', { Work: task() }), { n: 2 }, { work: (input) => [input] })).output).toEqual([{ n: 2 }]);
+    expect((await run(state('Work', { Work: task() }), { n: 2 }, { work: (input) => [input] })).output).toEqual([
+      { n: 2 },
+    ]);
   });
 
   it('writes the history as AWS does', async () => {
-    const { events } = await run(state('Work', { Work: task({ TimeoutSeconds: 9 }) }), 5, { work: (n: number) => n + 1 });
+    const { events } = await run(state('Work', { Work: task({ TimeoutSeconds: 9 }) }), 5, {
+      work: (n: number) => n + 1,
+    });
     expect(events).toEqual([
-      expect.objectContaining({ id: 1, previousEventId: 0, type: 'ExecutionStarted', timestamp: Date.UTC(2026, 0, 1) / 1000 }),
+      expect.objectContaining({
+        id: 1,
+        previousEventId: 0,
+        type: 'ExecutionStarted',
+        timestamp: Date.UTC(2026, 0, 1) / 1000,
+      }),
       expect.objectContaining({
         id: 2,
         previousEventId: 0,
@@ -79,18 +93,26 @@ describe('Task', () => {
   });
 
   const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Undo' }];
-  const caught = (more: Record<string, unknown> = {}) => state('Work', { Work: task({ Catch, ...more }), Undo: { Type: 'Succeed' } });
+  const caught = (more: Record<string, unknown> = {}) =>
+    state('Work', { Work: task({ Catch, ...more }), Undo: { Type: 'Succeed' } });
 
   it('fails with States.DataLimitExceeded, which States.ALL catches, on an answer over 256 KiB', async () => {
     const work = () => 'x'.repeat(262_143);
-    expect(await run(state('Work', { Work: task() }), {}, { work })).toMatchObject({ error: 'States.DataLimitExceeded' });
-    expect(await run(caught(), {}, { work })).toMatchObject({ status: 'SUCCEEDED', output: { Error: 'States.DataLimitExceeded' } });
+    expect(await run(state('Work', { Work: task() }), {}, { work })).toMatchObject({
+      error: 'States.DataLimitExceeded',
+    });
+    expect(await run(caught(), {}, { work })).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { Error: 'States.DataLimitExceeded' },
+    });
     expect(await run(caught(), {}, { work: () => 'x'.repeat(262_142) })).toMatchObject({ output: 'x'.repeat(262_142) });
   });
 
   it('fails with States.DataLimitExceeded, which States.ALL does not catch, on an Output over 256 KiB', async () => {
     const machine = caught({ Output: '{% $states.result & $states.result %}' });
-    expect(await run(machine, {}, { work: () => 'x'.repeat(140_000) })).toMatchObject({ error: 'States.DataLimitExceeded' });
+    expect(await run(machine, {}, { work: () => 'x'.repeat(140_000) })).toMatchObject({
+      error: 'States.DataLimitExceeded',
+    });
   });
 
   it('shows a Catch an empty cause of a time-out', async () => {
@@ -99,6 +121,9 @@ describe('Task', () => {
   });
 
   it('takes a function that answers nothing for null', async () => {
-    expect(await run(state('Work', { Work: task() }), {}, { work: () => undefined })).toMatchObject({ status: 'SUCCEEDED', output: null });
+    expect(await run(state('Work', { Work: task() }), {}, { work: () => undefined })).toMatchObject({
+      status: 'SUCCEEDED',
+      output: null,
+    });
   });
 });

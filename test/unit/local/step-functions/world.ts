@@ -83,10 +83,21 @@ export async function createWorld(
     return functions[name]?.(payload as never);
   };
   const machines = [{ arn: machineArn, name: 'orders', definition }];
-  const standIn = await createStepFunctions({ dir, machines, invoke, now: clock.now, timers: clock.timers, ...options });
+  const standIn = await createStepFunctions({
+    dir,
+    machines,
+    invoke,
+    now: clock.now,
+    timers: clock.timers,
+    ...options,
+  });
   const call = caller(standIn);
   const start = async (input: unknown = {}, name?: string) => {
-    const answer = await call('StartExecution', { stateMachineArn: machineArn, input: JSON.stringify(input), ...(name ? { name } : {}) });
+    const answer = await call('StartExecution', {
+      stateMachineArn: machineArn,
+      input: JSON.stringify(input),
+      ...(name ? { name } : {}),
+    });
     return String(answer.executionArn);
   };
   return {
@@ -101,12 +112,19 @@ export async function createWorld(
         await clock.settle();
         const { status, output, error, cause } = await call('DescribeExecution', { executionArn: arn });
         if (status !== 'RUNNING')
-          return { status: String(status), output: output === undefined ? undefined : JSON.parse(String(output)), error, cause, arn };
+          return {
+            status: String(status),
+            output: output === undefined ? undefined : JSON.parse(String(output)),
+            error,
+            cause,
+            arn,
+          };
         await clock.advance();
       }
       throw new Error('The execution does not end.');
     },
-    events: async (arn: string) => (await call('GetExecutionHistory', { executionArn: arn, maxResults: 1000 })).events as Answer[],
+    events: async (arn: string) =>
+      (await call('GetExecutionHistory', { executionArn: arn, maxResults: 1000 })).events as Answer[],
     /** The process ends here, without a word: nothing of what is running is journalled any more. */
     close: () => standIn.close(),
     remove: async () => {
@@ -119,7 +137,13 @@ export async function createWorld(
 const caller =
   (standIn: StandIn) =>
   async (operation: string, input: Record<string, unknown> = {}): Promise<Answer> =>
-    (await standIn.call({ operation, input, caller: callerOf(accessKey(platformAccount)), region: 'us-east-1', requestId: 'r' })) as Answer;
+    (await standIn.call({
+      operation,
+      input,
+      caller: callerOf(accessKey(platformAccount)),
+      region: 'us-east-1',
+      requestId: 'r',
+    })) as Answer;
 
 /** Runs one execution of the definition to its end; `work` is its only function. */
 export async function run(
@@ -130,7 +154,12 @@ export async function run(
   const world = await createWorld(definition, work ? { work } : {}, options);
   try {
     const finished = await world.finish(await world.start(input));
-    return { ...finished, events: await world.events(finished.arn), calls: world.calls, elapsed: world.clock.elapsed() };
+    return {
+      ...finished,
+      events: await world.events(finished.arn),
+      calls: world.calls,
+      elapsed: world.clock.elapsed(),
+    };
   } finally {
     await world.remove();
   }
