@@ -9,12 +9,12 @@ export default {
   jest: { projectType: 'custom', configFile: 'jest.mutation.config.mjs', enableFindRelatedTests: true },
   coverageAnalysis: 'perTest',
   mutate: [
-    'lib/lockouts/transitions.ts',
+    'lib/model/lockout-transitions.ts',
     'lib/lockouts/decision.ts',
     'lib/keys/check.ts',
     'lib/keys/impact-verdict.ts',
     'lib/databases/fitting.ts',
-    'lib/timeline/entry.ts',
+    'lib/model/entry.ts',
     'lib/timeline/verify.ts',
   ],
   // Stryker would rewrite it with a TypeScript that has a JavaScript API; nothing here reads it.

@@ -3,7 +3,7 @@
  * are reported at once.
  */
 import * as z from 'zod/mini';
-import { english } from './english.ts';
+import { english } from './model/english.ts';
 
 /** The schema is made once, and read by as often as a function asks: some do so for every row. */
 function read<T extends z.core.$ZodShape>(shape: T): () => z.infer<z.ZodMiniObject<T>> {

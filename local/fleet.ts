@@ -1,7 +1,7 @@
 /** The databases that the functions run, as far as starting and stopping this process concerns them. */
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
-import type { Outcome } from '#lib/fleet/port.ts';
 import { findRedisServer, type RedisServer } from '#lib/fleet/process/redis-binary.ts';
+import type { Outcome } from '#lib/model/fleet.ts';
 
 export interface Databases {
   /** The file with the certificate of their authority. */

@@ -1,6 +1,6 @@
 /** What the terminal says when the embedded cloud is up. */
 import { relative } from 'node:path';
-import type { Outcome } from '#lib/fleet/port.ts';
+import type { Outcome } from '#lib/model/fleet.ts';
 import type { Cloud } from './cloud.ts';
 
 const bold = (text: string) => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[0m` : text);

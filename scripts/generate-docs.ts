@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openApiDocument } from '#lib/contracts/openapi.ts';
-import { problems } from '#lib/problem.ts';
-import { events } from '#lib/timeline/events.ts';
+import { events } from '#lib/model/events.ts';
+import { problems } from '#lib/model/problem.ts';
 import { eventsPage } from './documents/events.ts';
 import { type LockFile, licencesPage } from './documents/licences.ts';
 import { problemsPage } from './documents/problems.ts';

@@ -1,7 +1,7 @@
-/** Makes `docs/lifecycle.svg` from the rules of `lib/lockouts/transitions.ts`: every edge that they allow, and none else. */
+/** Makes `docs/lifecycle.svg` from the rules of `lib/model/lockout-transitions.ts`: every edge that they allow, and none else. */
 import { writeFileSync } from 'node:fs';
-import { type LockoutState, lockoutStates } from '#lib/lockouts/lockout.ts';
-import { machineFor } from '#lib/lockouts/transitions.ts';
+import { type LockoutState, lockoutStates } from '#lib/model/lockout.ts';
+import { machineFor } from '#lib/model/lockout-transitions.ts';
 import { arrow, box, bracket, label, marker, type Point, stateBox } from './lifecycle/drawing.ts';
 import { type Edge, lifecycleEdges, mainPath } from './lifecycle/edges.ts';
 import {

@@ -2,7 +2,7 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { canonicalJson, type Entry } from '#lib/timeline/entry.ts';
+import { canonicalJson, type Entry } from '#lib/model/entry.ts';
 import { startOfChain, type Verification, verifyEntries } from '#lib/timeline/verify.ts';
 import { readCheckpoint } from './timeline/checkpoint.ts';
 import { readExport } from './timeline/export.ts';

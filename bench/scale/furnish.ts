@@ -1,6 +1,6 @@
 /** Puts a team, its apps, keys and running databases into a world, as if they had been there for long. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { teamContext } from '#lib/keys/key.ts';
+import { teamContext } from '#lib/model/key.ts';
 import { appCreated } from '#lib/store/apps.ts';
 import type { Change } from '#lib/store/commit.ts';
 import { databaseCreated } from '#lib/store/databases.ts';

@@ -1,5 +1,5 @@
 /** One key's lockout from beginning to end in virtual time: disabled, all stopped, told; enabled, all restored, told. */
-import type { Lockout, LockoutState } from '#lib/lockouts/lockout.ts';
+import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
 import { executionArn } from '#local/step-functions/arn.ts';
 import { teamId } from '#test/support/build.ts';
 import { arnOfKey, furnish } from './furnish.ts';

@@ -5,9 +5,9 @@
 import { failureOfStep } from '#lib/edge/task.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
 import type { Rates } from '#lib/lockouts/pace.ts';
-import type { Mail } from '#lib/notifications/notice.ts';
-import type { Pending, Published } from '#lib/outbox/effect.ts';
-import { Transient } from '#lib/problem.ts';
+import type { Mail } from '#lib/model/notice.ts';
+import type { Pending, Published } from '#lib/model/outbox-message.ts';
+import { Transient } from '#lib/model/problem.ts';
 import { useDocuments } from '#lib/store/table.ts';
 import { chaos as chaosOf } from '#test/model/world/chaos.ts';
 import { type Functions, functionsOf } from '#test/model/world/functions.ts';

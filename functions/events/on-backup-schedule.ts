@@ -3,8 +3,8 @@ import { checkpointObjects } from '#lib/aws/checkpoints.ts';
 import { evidenceSigner } from '#lib/aws/kms-signer.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { beginVisits } from '#lib/backups/visit.ts';
-import { now } from '#lib/clock.ts';
 import { listener } from '#lib/edge/listener.ts';
+import { now } from '#lib/model/clock.ts';
 import { timelineStore } from '#lib/store/timeline.ts';
 import { sealAll } from '#lib/timeline/checkpoint.ts';
 

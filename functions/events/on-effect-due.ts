@@ -2,12 +2,12 @@
 import { restarter } from '#lib/apps/assembly.ts';
 import { mailer } from '#lib/aws/mail.ts';
 import { workflows } from '#lib/aws/workflows.ts';
-import { now } from '#lib/clock.ts';
 import { EffectDue } from '#lib/contracts/machines.ts';
 import { rotating } from '#lib/databases/assembly.ts';
 import { maintain } from '#lib/databases/maintenance-work.ts';
 import { applyRotation } from '#lib/databases/rotate.ts';
 import { listener } from '#lib/edge/listener.ts';
+import { now } from '#lib/model/clock.ts';
 import { notifying } from '#lib/notifications/assembly.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
 import { renderMail } from '#lib/notifications/render.ts';

@@ -1,12 +1,12 @@
 /** Every minute: each key whose turn it is is observed, open lockouts and forgotten effects are looked after. */
 import { eventBus } from '#lib/aws/events.ts';
 import { workflows } from '#lib/aws/workflows.ts';
-import { now } from '#lib/clock.ts';
 import { sweepConfig } from '#lib/config.ts';
 import { listener } from '#lib/edge/listener.ts';
 import { observer } from '#lib/keys/assembly.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
+import { now } from '#lib/model/clock.ts';
 import { drainOutbox } from '#lib/outbox/drain.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { echoStore } from '#lib/store/echoes.ts';

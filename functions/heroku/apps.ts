@@ -5,7 +5,7 @@ import { herokuApps } from '#lib/heroku/apps.ts';
 import { looking } from '#lib/heroku/assembly.ts';
 import { NewApp } from '#lib/heroku/requests.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
-import { newId } from '#lib/ids.ts';
+import { newId } from '#lib/model/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 
 export const handler = herokuEndpoint(() => {

@@ -1,7 +1,8 @@
 /** What restarting an app touches in a deployment. */
-import { now } from '#lib/clock.ts';
+
 import { unlocking } from '#lib/databases/assembly.ts';
 import { credentialsOf } from '#lib/databases/credentials.ts';
+import { now } from '#lib/model/clock.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { configVarsOf } from './config-vars.ts';

@@ -1,5 +1,5 @@
 /** Names of attachments: `REDIS` is the app's main one, and the others are told apart by a colour, as in `REDIS_CYAN`. */
-import type { App } from './app.ts';
+import type { App } from '#lib/model/app.ts';
 
 export const primaryName = 'REDIS';
 

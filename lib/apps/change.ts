@@ -1,11 +1,12 @@
 /** Changing how an app is run. */
-import type { Clock } from '#lib/clock.ts';
+
+import type { App, AppProcess } from '#lib/model/app.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import type { App, AppProcess } from './app.ts';
 import { type AppRunner, restartFor } from './restart.ts';
 
 export interface ChangeAppDeps {

@@ -1,13 +1,14 @@
 /** Config vars: an app's own, and those of its attachments, which are derived from the databases' credentials each time. */
-import type { Clock } from '#lib/clock.ts';
+
 import type { Credentials } from '#lib/databases/credentials.ts';
-import type { Database } from '#lib/databases/database.ts';
+import { type App, configVarOf, type Release } from '#lib/model/app.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import { type App, configVarOf, type Release } from './app.ts';
 import { restartFor } from './restart.ts';
 import { type OpenVarsDeps, type OwnVars, openVars, type SealVarsDeps, sealVars } from './sealed-vars.ts';
 

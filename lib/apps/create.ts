@@ -1,14 +1,15 @@
 /** Making and removing apps and spaces. */
-import type { Clock } from '#lib/clock.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { NewId } from '#lib/ids.ts';
+
+import { type App, configVarOf, type Space } from '#lib/model/app.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { NewId } from '#lib/model/ids.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import { appCreated, appRemoved, type ListQuery, releaseCreated, spaceCreated } from '#lib/store/apps.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { allOf, type Page } from '#lib/store/table.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import { type App, configVarOf, type Space } from './app.ts';
 
 interface Deps {
   readonly record: Record;

@@ -1,6 +1,7 @@
 /** Finding an app of the team by name or id. */
-import { notFound } from '#lib/problem.ts';
-import type { App } from './app.ts';
+
+import type { App } from '#lib/model/app.ts';
+import { notFound } from '#lib/model/problem.ts';
 
 /** Throws `not_found`. */
 export const foundApp =

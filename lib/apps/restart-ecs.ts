@@ -3,8 +3,8 @@
  * another's. Tasks read their config vars when they start.
  */
 import { log } from '#lib/log.ts';
-import type { EcsService } from '#lib/placements/placement.ts';
-import type { App } from './app.ts';
+import type { App } from '#lib/model/app.ts';
+import type { EcsService } from '#lib/model/placement.ts';
 
 export interface EcsDeps {
   /** Null if the operator has set none. */

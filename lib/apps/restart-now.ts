@@ -1,11 +1,12 @@
 /** Restarting an app because somebody says so, with the release that it has. */
-import type { Clock } from '#lib/clock.ts';
+
+import type { App } from '#lib/model/app.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import { notFound } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound } from '#lib/problem.ts';
 import { appSaved } from '#lib/store/apps.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import type { App } from './app.ts';
 import { restartFor } from './restart.ts';
 
 export interface RestartNowDeps {

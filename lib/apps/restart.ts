@@ -2,13 +2,14 @@
  * Restarting an app with its newest release. The `event` driver tells whoever runs the app; the `process` driver runs it on this machine, if
  * it says how; the `ecs` driver makes a new deployment of its service. Either way the timeline has it, once per release.
  */
-import type { Clock } from '#lib/clock.ts';
-import type { RestartRequest } from '#lib/outbox/effect.ts';
+
+import type { App, AppProcess } from '#lib/model/app.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { RestartRequest } from '#lib/model/outbox-message.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { appSaved } from '#lib/store/apps.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import type { App, AppProcess } from './app.ts';
 import type { ConfigVars } from './config-vars.ts';
 
 /** Runs apps on this machine. */

@@ -4,10 +4,10 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { KeyVault } from '#lib/aws/kms.ts';
-import { teamContext } from '#lib/keys/key.ts';
-import { Problem, Transient } from '#lib/problem.ts';
-import { Secret } from '#lib/secret.ts';
-import type { App } from './app.ts';
+import type { App } from '#lib/model/app.ts';
+import { teamContext } from '#lib/model/key.ts';
+import { Problem, Transient } from '#lib/model/problem.ts';
+import { Secret } from '#lib/model/secret.ts';
 
 export interface SealedVars {
   /** The data key, as KMS encrypted it (base64). */

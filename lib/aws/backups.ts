@@ -9,7 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { backupConfig } from '#lib/config.ts';
-import { Transient } from '#lib/problem.ts';
+import { Transient } from '#lib/model/problem.ts';
 
 let client: S3Client | undefined;
 const s3 = (): S3Client => {

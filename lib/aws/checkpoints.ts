@@ -4,7 +4,7 @@
  */
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { backupConfig } from '#lib/config.ts';
-import { Transient } from '#lib/problem.ts';
+import { Transient } from '#lib/model/problem.ts';
 import type { SealedCheckpoint } from '#lib/timeline/checkpoint.ts';
 
 let client: S3Client | undefined;

@@ -1,6 +1,6 @@
 /** ECS: a new deployment of a service, with the task definition that it has. */
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
-import { Transient } from '#lib/problem.ts';
+import { Transient } from '#lib/model/problem.ts';
 import { AwsRefusal, orRefusal } from './refusal.ts';
 
 let client: ECSClient | undefined;

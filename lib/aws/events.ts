@@ -6,7 +6,7 @@ import {
   type PutEventsResultEntry,
 } from '@aws-sdk/client-eventbridge';
 import { eventConfig } from '#lib/config.ts';
-import type { Pending, Published, Refusal } from '#lib/outbox/effect.ts';
+import type { Pending, Published, Refusal } from '#lib/model/outbox-message.ts';
 import { entryBytes, sizeLimit, sliced } from './put-events.ts';
 
 export const source = 'latchkey';

@@ -1,5 +1,5 @@
 /** One call to KMS, tried: what it answered, what that means for the key, and the id by which KMS and CloudTrail know the request. */
-import type { ActionState, Cause, CheckedCall, Denial } from '#lib/keys/key.ts';
+import type { ActionState, Cause, CheckedCall, Denial } from '#lib/model/key.ts';
 import { actionState, denialOf, kmsFailure } from './kms-errors.ts';
 
 export interface Attempt<T> {

@@ -1,5 +1,5 @@
 /** KMS's errors, translated once: each says either that the key is unusable and why, or that nobody knows. */
-import type { ActionState, Cause, Denial } from '#lib/keys/key.ts';
+import type { ActionState, Cause, Denial } from '#lib/model/key.ts';
 
 /** What a KMS call's failure means. `denied` and the causes are KMS's word; `unknown` is the lack of one. */
 export type KmsFailure =

@@ -1,7 +1,7 @@
 /** Lists KMS's grants on a customer's key to principals of the platform's account. */
 import { type GrantListEntry, ListGrantsCommand, ListRetirableGrantsCommand } from '@aws-sdk/client-kms';
 import { dataPlaneConfig } from '#lib/config.ts';
-import type { GrantPage, GrantsById, KmsGrant } from '#lib/grants/grant.ts';
+import type { GrantPage, GrantsById, KmsGrant } from '#lib/model/grant.ts';
 import { dataPlaneKms } from './kms.ts';
 import { kmsFailure } from './kms-errors.ts';
 

@@ -1,7 +1,7 @@
 /** The platform's signing key: what it signs can be verified by anybody who has its public key. */
 import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
 import { evidenceConfig } from '#lib/config.ts';
-import { Transient } from '#lib/problem.ts';
+import { Transient } from '#lib/model/problem.ts';
 import { controlPlaneKms } from './kms.ts';
 import { kmsFailure } from './kms-errors.ts';
 

@@ -8,9 +8,9 @@ import {
   RetireGrantCommand,
 } from '@aws-sdk/client-kms';
 import { dataPlaneConfig, keyConfig } from '#lib/config.ts';
-import { grantOperations } from '#lib/grants/grant.ts';
-import { Problem, Transient } from '#lib/problem.ts';
-import { Secret } from '#lib/secret.ts';
+import { grantOperations } from '#lib/model/grant.ts';
+import { Problem, Transient } from '#lib/model/problem.ts';
+import { Secret } from '#lib/model/secret.ts';
 import { kmsFailure } from './kms-errors.ts';
 
 export type Context = Record<string, string>;

@@ -1,8 +1,8 @@
 /** SES: one mail to one admin. */
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 import { mailConfig } from '#lib/config.ts';
-import type { Mail } from '#lib/notifications/notice.ts';
-import { Transient } from '#lib/problem.ts';
+import type { Mail } from '#lib/model/notice.ts';
+import { Transient } from '#lib/model/problem.ts';
 
 let client: SESClient | undefined;
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });

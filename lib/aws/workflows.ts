@@ -1,8 +1,8 @@
 /** Step Functions: starting a machine and asking whether it still runs. Names derive from what the execution is for, so none runs twice. */
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { workflowConfig } from '#lib/config.ts';
-import type { MachineName } from '#lib/outbox/effect.ts';
-import { Transient } from '#lib/problem.ts';
+import type { MachineName } from '#lib/model/outbox-message.ts';
+import { Transient } from '#lib/model/problem.ts';
 
 let client: SFNClient | undefined;
 const sfn = (): SFNClient => {

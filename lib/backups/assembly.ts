@@ -1,10 +1,10 @@
 /** What backups touch in a deployment. */
 import { removeObject } from '#lib/aws/backups.ts';
-import { now } from '#lib/clock.ts';
 import { backupConfig } from '#lib/config.ts';
 import { platformKey } from '#lib/databases/assembly.ts';
 import { fleet } from '#lib/fleet/index.ts';
-import { newId } from '#lib/ids.ts';
+import { now } from '#lib/model/clock.ts';
+import { newId } from '#lib/model/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { databaseStore } from '#lib/store/databases.ts';

@@ -1,16 +1,17 @@
 /** Beginning a backup: its row, and the promise to take it. On request, by the daily visit, or as the last one of a database that goes. */
-import type { Clock } from '#lib/clock.ts';
-import { plusSeconds } from '#lib/clock.ts';
-import type { Database } from '#lib/databases/database.ts';
+
 import { type ReadinessDeps, refuseUnready } from '#lib/databases/readiness.ts';
-import type { NewId } from '#lib/ids.ts';
-import type { Effect } from '#lib/outbox/effect.ts';
+import { type Backup, subjectOf, type Trigger } from '#lib/model/backup.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import { plusSeconds } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { NewId } from '#lib/model/ids.ts';
+import type { Effect } from '#lib/model/outbox-message.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import { backupCreated } from '#lib/store/backups.ts';
 import type { Change } from '#lib/store/commit.ts';
-import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
-import { type Backup, subjectOf, type Trigger } from './backup.ts';
 
 export interface BeginDeps {
   readonly newId: NewId;

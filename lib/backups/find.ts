@@ -1,11 +1,12 @@
 /** Finding backups of a database, also of one that is gone: by its id then, since its name may be another's. */
-import { decodeCursor, encodeCursor } from '#lib/contracts/cursor.ts';
-import type { Database } from '#lib/databases/database.ts';
-import { isId } from '#lib/ids.ts';
-import type { Key } from '#lib/keys/key.ts';
-import { notFound } from '#lib/problem.ts';
+
+import type { Backup } from '#lib/model/backup.ts';
+import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
+import type { Database } from '#lib/model/database.ts';
+import { isId } from '#lib/model/ids.ts';
+import type { Key } from '#lib/model/key.ts';
+import { notFound } from '#lib/model/problem.ts';
 import { type BackupStore, backupsPrefix } from '#lib/store/backups.ts';
-import type { Backup } from './backup.ts';
 import { isReadable } from './restore.ts';
 
 /** Null where nobody knows: the key is no longer registered. */

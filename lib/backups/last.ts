@@ -1,7 +1,8 @@
 /** The last backup of a database that is to be destroyed: begun with the destruction, taken by it, and kept for its days. */
-import type { Database } from '#lib/databases/database.ts';
+
 import type { ReadinessDeps } from '#lib/databases/readiness.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
 import { type BeginDeps, beginning, refuseUnfit } from './begin.ts';
 
 export type LastBackup = (database: Database, actor: Actor) => Promise<ReturnType<typeof beginning>>;

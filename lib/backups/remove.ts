@@ -1,7 +1,8 @@
 /** Removing one backup because somebody asks for it. It needs no key: what is removed need not be read. */
-import { notFound, Problem } from '#lib/problem.ts';
+
+import type { Actor } from '#lib/model/entry.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
 import { type FindBackupsDeps, foundBackup } from './find.ts';
 import { type RemoveDeps, removeBackup } from './retention.ts';
 

@@ -1,17 +1,18 @@
 /** Restoring makes a new database from a backup. What can be refused is refused before anything exists; the step gives the new server its data. */
-import type { Clock } from '#lib/clock.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Plan } from '#lib/databases/plans.ts';
+
 import { mustBeDone } from '#lib/databases/provision.ts';
-import type { Fleet } from '#lib/fleet/port.ts';
-import type { Key } from '#lib/keys/key.ts';
+import { type Backup, refOf } from '#lib/model/backup.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { Plan } from '#lib/model/plans.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import { type Backup, refOf } from './backup.ts';
 
 export interface RestorableDeps {
   readonly backupById: (teamId: string, id: string) => Promise<Backup | null>;

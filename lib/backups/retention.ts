@@ -1,9 +1,10 @@
 /** How long backups are kept: every one for its days, and of a database's scheduled ones the newest so many. */
-import type { Clock } from '#lib/clock.ts';
+
+import { type Backup, subjectOf } from '#lib/model/backup.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Actor } from '#lib/model/entry.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { backupRemoved, backupSaved } from '#lib/store/backups.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import { type Backup, subjectOf } from './backup.ts';
 
 export interface Keeping {
   readonly at: Date;

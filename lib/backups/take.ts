@@ -1,15 +1,16 @@
 /** The steps that take a backup: the fleet saves, encrypts and stores; then the row says so. What fails for good leaves no half object. */
-import { type Clock, plusSeconds } from '#lib/clock.ts';
-import type { Database } from '#lib/databases/database.ts';
+
 import { mustBeDone } from '#lib/databases/provision.ts';
 import { detailOf } from '#lib/databases/remove.ts';
-import type { Fleet } from '#lib/fleet/port.ts';
+import { type Backup, refOf, subjectOf } from '#lib/model/backup.ts';
+import { type Clock, plusSeconds } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import { backupSaved } from '#lib/store/backups.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import { type Backup, refOf, subjectOf } from './backup.ts';
 
 export interface BackupStepRef {
   readonly teamId: string;

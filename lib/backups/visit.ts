@@ -3,14 +3,14 @@
  * visit from the others: it is logged, and the next day's visit comes again.
  */
 import type { Workflows } from '#lib/aws/workflows.ts';
-import type { Database } from '#lib/databases/database.ts';
 import { log } from '#lib/log.ts';
+import type { Backup } from '#lib/model/backup.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import { Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { Problem } from '#lib/problem.ts';
 import { type BackupStore, type Visited, visitNoted, visitsEnded } from '#lib/store/backups.ts';
 import { allOf } from '#lib/store/table.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import type { Backup } from './backup.ts';
 import { type BeginDeps, beginning, refuseUnfit, takingOf } from './begin.ts';
 import { past, type RemoveDeps, removeBackup } from './retention.ts';
 

@@ -1,6 +1,6 @@
 /** Spaces, apps, config vars and releases. */
 import * as z from 'zod/mini';
-import { type App, configVarOf } from '#lib/apps/app.ts';
+import { type App, configVarOf } from '#lib/model/app.ts';
 import { Name } from './databases.ts';
 import { email, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { membersAtMost, multiline, printable } from './text.ts';

@@ -1,7 +1,7 @@
 /** What an app calls a database. */
 import * as z from 'zod/mini';
-import { configVarOf } from '#lib/apps/app.ts';
-import type { Attachment, Database } from '#lib/databases/database.ts';
+import { configVarOf } from '#lib/model/app.ts';
+import type { Attachment, Database } from '#lib/model/database.ts';
 import { DatabaseView } from './databases.ts';
 import { nameOrId, operation } from './operation.ts';
 import { printable } from './text.ts';

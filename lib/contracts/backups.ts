@@ -1,7 +1,7 @@
 /** Backups of databases. A restore is the creation of a database (`backup`). */
 import * as z from 'zod/mini';
-import { backupStatuses, triggers } from '#lib/backups/backup.ts';
 import type { ShownBackup } from '#lib/backups/find.ts';
+import { backupStatuses, triggers } from '#lib/model/backup.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const params = z.strictObject({

@@ -1,9 +1,9 @@
 /** Databases, their credentials, and plans. */
 import * as z from 'zod/mini';
-import { configVarOf } from '#lib/apps/app.ts';
-import { type Database, databaseStatuses, type Fork } from '#lib/databases/database.ts';
 import { namePattern } from '#lib/databases/names.ts';
-import { plans } from '#lib/databases/plans.ts';
+import { configVarOf } from '#lib/model/app.ts';
+import { type Database, databaseStatuses, type Fork } from '#lib/model/database.ts';
+import { plans } from '#lib/model/plans.ts';
 import { GivenArn } from './keys.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';

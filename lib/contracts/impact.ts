@@ -1,7 +1,7 @@
 /** What disabling or deleting a key would do. */
 import * as z from 'zod/mini';
-import { databaseStatuses } from '#lib/databases/database.ts';
 import type { Impact } from '#lib/keys/impact.ts';
+import { databaseStatuses } from '#lib/model/database.ts';
 import { nameOrId, operation, time } from './operation.ts';
 
 const mostShown = 500;

@@ -1,8 +1,8 @@
 /** Keys: registering, checking, forgetting; the policy that we hand out. */
 import * as z from 'zod/mini';
-import { grantScopes } from '#lib/grants/grant.ts';
-import { keyArn } from '#lib/keys/arn.ts';
-import { causes, type Key, neededActions } from '#lib/keys/key.ts';
+import { grantScopes } from '#lib/model/grant.ts';
+import { causes, type Key, neededActions } from '#lib/model/key.ts';
+import { keyArn } from '#lib/model/key-arn.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { pasted } from './text.ts';
 

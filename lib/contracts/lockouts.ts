@@ -1,7 +1,7 @@
 /** Lockouts. */
 import * as z from 'zod/mini';
-import { type Lockout, lockoutStates } from '#lib/lockouts/lockout.ts';
 import { presentOf } from '#lib/lockouts/present-cause.ts';
+import { type Lockout, lockoutStates } from '#lib/model/lockout.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const state = z.enum(lockoutStates);

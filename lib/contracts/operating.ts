@@ -1,9 +1,9 @@
 /** What may be changed of a database that runs: its plan, its service's settings, and when it is maintained. */
 import * as z from 'zod/mini';
-import { type Database, type PastMaintenance, weekdays } from '#lib/databases/database.ts';
 import { maintenanceResult } from '#lib/databases/maintenance-result.ts';
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
 import { evictionPolicies, longestIdleSeconds, settingsOf } from '#lib/databases/settings.ts';
+import { type Database, type PastMaintenance, weekdays } from '#lib/model/database.ts';
 import { DatabaseView, PlanName } from './databases.ts';
 import { nameOrId, operation, time } from './operation.ts';
 

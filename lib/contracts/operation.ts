@@ -1,8 +1,8 @@
 /** What one operation of the REST API takes and gives: its route, its parsing, its documentation and its types are this one declaration. */
 import * as z from 'zod/mini';
-import type { Code } from '#lib/problem.ts';
-import type { Caller, Scope } from '#lib/teams/team.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { Code } from '#lib/model/problem.ts';
+import type { Caller, Scope } from '#lib/model/team.ts';
 
 type Shape = z.ZodMiniObject;
 

@@ -1,7 +1,7 @@
 /** Who gets mails: confirming an address, and the domains whose addresses need no confirmation. */
 import * as z from 'zod/mini';
-import { idPattern } from '#lib/ids.ts';
-import type { Recipient } from '#lib/notifications/recipient.ts';
+import { idPattern } from '#lib/model/ids.ts';
+import type { Recipient } from '#lib/model/recipient.ts';
 import { nameOrId, operation, time } from './operation.ts';
 import { printable } from './text.ts';
 

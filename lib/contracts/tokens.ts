@@ -1,7 +1,7 @@
 /** Tokens, and what tells about the API itself. */
 import * as z from 'zod/mini';
-import { idPattern } from '#lib/ids.ts';
-import { scopes, type Token } from '#lib/teams/team.ts';
+import { idPattern } from '#lib/model/ids.ts';
+import { scopes, type Token } from '#lib/model/team.ts';
 import { Name } from './databases.ts';
 import { email as emailAddress, instantInUtc, operation, pageOf, time } from './operation.ts';
 import { printable } from './text.ts';

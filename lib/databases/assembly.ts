@@ -1,9 +1,9 @@
 /** What the steps of a database's life touch in a deployment. */
 import { keyVault } from '#lib/aws/kms.ts';
 import { issueCertificate } from '#lib/certificates/authority.ts';
-import { now } from '#lib/clock.ts';
 import { platformKeyConfig } from '#lib/config.ts';
 import { fleet } from '#lib/fleet/index.ts';
+import { now } from '#lib/model/clock.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { certificateStore } from '#lib/store/certificates.ts';

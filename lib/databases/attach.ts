@@ -1,16 +1,17 @@
 /** Attaching a database to an app, and detaching it: each is a release of the app, and a restart. */
-import { type App, configVarOf, type Release } from '#lib/apps/app.ts';
+
 import { freeName } from '#lib/apps/attachment-name.ts';
 import { restartFor } from '#lib/apps/restart.ts';
-import type { Clock } from '#lib/clock.ts';
+import { type App, configVarOf, type Release } from '#lib/model/app.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Attachment, Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Attachment, Database } from './database.ts';
 import { planOf, refuseUnfit } from './fitting.ts';
 import { assertRoom, holderIdOf, placed, refuseHeld, refuseName } from './placing.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';

@@ -1,8 +1,8 @@
 /** Installs the certificate that clients verify on a new server, before its service starts. */
 import type { IssuedCertificate } from '#lib/certificates/authority.ts';
-import type { Fleet } from '#lib/fleet/port.ts';
-import { Transient } from '#lib/problem.ts';
-import type { Database } from './database.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
+import { Transient } from '#lib/model/problem.ts';
 import { mustBeDone } from './provision.ts';
 
 export interface CertifyDeps {

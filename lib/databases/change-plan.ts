@@ -1,13 +1,13 @@
 /** Moving a database to another plan while it runs. Its data stays where it is; what it may grow to changes. */
-import type { App } from '#lib/apps/app.ts';
-import { notFound, Problem } from '#lib/problem.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { Plan } from '#lib/model/plans.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Database } from './database.ts';
 import { assertPlaintext, planOf, refuseUnfit } from './fitting.ts';
-import type { Plan } from './plans.ts';
 import { mustBeDone } from './provision.ts';
 import { refuseUnready } from './readiness.ts';
 import { type ConfigureDeps, serviceSettings } from './settings.ts';

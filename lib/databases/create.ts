@@ -1,26 +1,26 @@
 /** Creating a database: all that can be refused is refused here, before anything exists; the rest is the provision-database machine's. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { App } from '#lib/apps/app.ts';
 import type { KeyVault } from '#lib/aws/kms.ts';
-import type { Backup } from '#lib/backups/backup.ts';
 import type { RestoreRequest } from '#lib/backups/restore.ts';
-import type { Clock } from '#lib/clock.ts';
-import type { NewId } from '#lib/ids.ts';
-import { databaseContext, type Key } from '#lib/keys/key.ts';
 import type { Registration } from '#lib/keys/register.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Backup } from '#lib/model/backup.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { NewId } from '#lib/model/ids.ts';
+import { databaseContext, type Key } from '#lib/model/key.ts';
+import type { Plan } from '#lib/model/plans.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
+import { Secret } from '#lib/model/secret.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
-import { Secret } from '#lib/secret.ts';
 import { databaseCreated, nameTaken } from '#lib/store/databases.ts';
 import { databasesCounted } from '#lib/store/keys.ts';
 import { watchBegun } from '#lib/store/watched.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import type { Database } from './database.ts';
 import { assertPlaintext, planOf, refuseUnfit } from './fitting.ts';
 import { type ForkRequest, forkOf } from './fork.ts';
 import { generatedName } from './names.ts';
 import { assertRoom, holderIdOf, refuseHeld, refuseName } from './placing.ts';
-import type { Plan } from './plans.ts';
 
 export interface CreateDatabaseDeps {
   readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;

@@ -1,8 +1,8 @@
 /** Credentials: opened by KMS each time they're asked for, and so out of reach while the key is unusable. */
 import type { KeyVault } from '#lib/aws/kms.ts';
-import { databaseContext } from '#lib/keys/key.ts';
-import { notFound, Problem } from '#lib/problem.ts';
-import type { Database } from './database.ts';
+import type { Database } from '#lib/model/database.ts';
+import { databaseContext } from '#lib/model/key.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 
 export interface CredentialsDeps {
   readonly open: KeyVault['open'];

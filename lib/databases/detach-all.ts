@@ -1,11 +1,12 @@
 /** Detaches a database that is being destroyed from all its apps. */
-import type { App } from '#lib/apps/app.ts';
+
 import { restartFor } from '#lib/apps/restart.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
 import { fitting, joined, type Part } from '#lib/store/bounds.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
-import type { Database } from './database.ts';
 import { type ProvisionDeps, releaseOf } from './provision.ts';
 
 export interface DetachDeps extends ProvisionDeps {

@@ -1,6 +1,7 @@
 /** Finding a database of the team by name or id. */
-import { notFound } from '#lib/problem.ts';
-import type { Database } from './database.ts';
+
+import type { Database } from '#lib/model/database.ts';
+import { notFound } from '#lib/model/problem.ts';
 
 /** Throws `not_found`. */
 export const foundDatabase =

@@ -1,7 +1,7 @@
 /** Which plan a name means, and which plans fit which apps. */
-import type { App } from '#lib/apps/app.ts';
-import { Problem } from '#lib/problem.ts';
-import { type Plan, planNamed, plans } from './plans.ts';
+import type { App } from '#lib/model/app.ts';
+import { type Plan, planNamed, plans } from '#lib/model/plans.ts';
+import { Problem } from '#lib/model/problem.ts';
 
 /** Throws `invalid_request`. */
 export function planOf(name: string): Plan {

@@ -1,7 +1,7 @@
 /** A follower as it is now: the fleet is asked, for two seconds at most, and what is on record stands in where it does not answer. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fleet, Progress } from '#lib/fleet/port.ts';
-import type { Database, Fork } from './database.ts';
+import type { Database, Fork } from '#lib/model/database.ts';
+import type { Fleet, Progress } from '#lib/model/fleet.ts';
 
 export interface ForkNowDeps {
   readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;

@@ -3,18 +3,19 @@
  * links and lags. Promotions come first, followers are queried in batches, and teams are interleaved, so that neither
  * an unresponsive server nor a team with many followers delays another team.
  */
-import { type Clock, isRecent } from '#lib/clock.ts';
-import type { Fleet, Progress } from '#lib/fleet/port.ts';
+
 import { log } from '#lib/log.ts';
-import type { MachineName } from '#lib/outbox/effect.ts';
+import { type Clock, isRecent } from '#lib/model/clock.ts';
+import type { Database, Fork } from '#lib/model/database.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { Fleet, Progress } from '#lib/model/fleet.ts';
+import type { MachineName } from '#lib/model/outbox-message.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { chunks, databaseSaved } from '#lib/store/databases.ts';
 import type { Page } from '#lib/store/table.ts';
 import { type Watched, watchEnded } from '#lib/store/watched.ts';
-import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Database, Fork } from './database.ts';
 import { executionOf, workflowFor } from './promote.ts';
 
 export interface ForkWatchDeps {

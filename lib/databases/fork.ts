@@ -3,12 +3,12 @@
  * databases are known by: nothing is connected to, whatever host it names, and the URL itself goes no further than here.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type App, configVarOf } from '#lib/apps/app.ts';
-import { notFound, Problem } from '#lib/problem.ts';
+import { type App, configVarOf } from '#lib/model/app.ts';
+import type { Database, Fork } from '#lib/model/database.ts';
+import { type Plan, planNamed } from '#lib/model/plans.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { ListQuery } from '#lib/store/apps.ts';
 import { allOf, type Page } from '#lib/store/table.ts';
-import type { Database, Fork } from './database.ts';
-import { type Plan, planNamed } from './plans.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
 export interface ForkDeps extends ReadinessDeps {

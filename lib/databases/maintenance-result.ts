@@ -1,5 +1,5 @@
 /** Describes what maintenance changed. */
-import type { PastMaintenance } from './database.ts';
+import type { PastMaintenance } from '#lib/model/database.ts';
 
 /** Null if the maintenance failed; `failure` describes that. */
 export function maintenanceResult({ failure, versions }: Pick<PastMaintenance, 'failure' | 'versions'>): string | null {

@@ -1,6 +1,7 @@
 /** The weekly four hours, in UTC, in which a database's service may be started anew. */
-import { Problem } from '#lib/problem.ts';
-import { type Database, type MaintenanceWindow, type Weekday, weekdays } from './database.ts';
+
+import { type Database, type MaintenanceWindow, type Weekday, weekdays } from '#lib/model/database.ts';
+import { Problem } from '#lib/model/problem.ts';
 
 const windowHours = 4;
 const hourMs = 3_600_000;

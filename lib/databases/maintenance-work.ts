@@ -1,14 +1,15 @@
 /** Doing maintenance that has begun, and beginning what is due. */
-import type { Fleet, Outcome } from '#lib/fleet/port.ts';
+
 import { log } from '#lib/log.ts';
-import { Problem, Transient } from '#lib/problem.ts';
+import type { Database, PastMaintenance } from '#lib/model/database.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { Fleet, Outcome } from '#lib/model/fleet.ts';
+import { Problem, Transient } from '#lib/model/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
 import { type Due, maintenanceUnscheduled } from '#lib/store/maintenances.ts';
 import type { Page } from '#lib/store/table.ts';
-import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Database, PastMaintenance } from './database.ts';
 import { type MaintenanceDeps, runMaintenance, scheduleMaintenance } from './maintenance.ts';
 import { maintenanceResult } from './maintenance-result.ts';
 import type { DatabaseRef } from './provision.ts';

@@ -2,17 +2,17 @@
  * Maintenance: a database's service is saved and started anew, with its server's newest program. It happens at its scheduled time, which lies
  * in the database's window, or when an owner says so.
  */
-import type { Clock } from '#lib/clock.ts';
-import type { Effect } from '#lib/outbox/effect.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database, Maintenance, MaintenanceWindow } from '#lib/model/database.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { Effect } from '#lib/model/outbox-message.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import type { Change } from '#lib/store/commit.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
 import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/store/maintenances.ts';
-import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Database, Maintenance, MaintenanceWindow } from './database.ts';
 import { nextWindow, windowOf, windowText } from './maintenance-window.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 

@@ -1,7 +1,7 @@
 /** What a database's service says of itself now. It costs an answer nothing more than two seconds. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fleet, Measurement } from '#lib/fleet/port.ts';
-import type { Database } from './database.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Fleet, Measurement } from '#lib/model/fleet.ts';
 
 const withinMs = 2000;
 

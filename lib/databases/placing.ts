@@ -1,12 +1,13 @@
 /** Giving a database a name on an app. Whoever had the name keeps the database that it meant, under a fresh name: nobody loses access. */
-import { type App, configVarOf, type Release } from '#lib/apps/app.ts';
+
 import { freeColour } from '#lib/apps/attachment-name.ts';
 import { ownVarNames } from '#lib/apps/sealed-vars.ts';
-import { Problem } from '#lib/problem.ts';
+import { type App, configVarOf, type Release } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
 import type { Change } from '#lib/store/commit.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
-import type { Database } from './database.ts';
 
 /** As Heroku has it, and so that `<NAME>_URL` is a name of an environment variable. */
 const attachmentPattern = /^[A-Z][A-Z0-9_]{0,62}$/;

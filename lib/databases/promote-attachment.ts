@@ -1,12 +1,13 @@
 /** The moment that an app's `REDIS_URL` changes its meaning: one transaction over both databases, the app and its release. */
-import { type App, configVarOf, type Release } from '#lib/apps/app.ts';
+
 import { primaryName } from '#lib/apps/attachment-name.ts';
 import { restartFor } from '#lib/apps/restart.ts';
+import { type App, configVarOf, type Release } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
 import type { Change } from '#lib/store/commit.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
 import { subjectOf } from './create.ts';
-import type { Database } from './database.ts';
 import { holderIdOf, placed } from './placing.ts';
 import { actor, type Case, step } from './promote-steps.ts';
 

@@ -1,9 +1,10 @@
 /** The ends of a promotion: through, or undone. Either way the old leader's writers are let in again. */
+
+import type { Database } from '#lib/model/database.ts';
+import type { NewEntry } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
 import { watchEnded } from '#lib/store/watched.ts';
-import type { NewEntry } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Database } from './database.ts';
 import { actor, type Case, type PromotionDeps, step } from './promote-steps.ts';
 import { mustBeDone } from './provision.ts';
 import { detailOf, type MarkFailed } from './remove.ts';

@@ -2,17 +2,17 @@
  * The steps of promote-database. Each reads the database anew, does nothing when a later stage is reached, and may run twice. Until the stage
  * `switching` a failure lets the leader's writers in again and leaves everything as it was; from there on it only goes forward.
  */
-import type { App } from '#lib/apps/app.ts';
-import type { Clock } from '#lib/clock.ts';
-import type { Fleet } from '#lib/fleet/port.ts';
-import type { RestartRequest } from '#lib/outbox/effect.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database, Promotion, PromotionStage } from '#lib/model/database.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
+import type { RestartRequest } from '#lib/model/outbox-message.ts';
+import { Problem, Transient } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { Problem, Transient } from '#lib/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
-import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Database, Promotion, PromotionStage } from './database.ts';
 import { type PromotableDeps, promotable, refuseLockedOut } from './promote.ts';
 import { type DatabaseRef, mustBeDone } from './provision.ts';
 

@@ -2,19 +2,20 @@
  * Promoting: a database becomes an app's `REDIS_URL`, and a follower a leader on the way. What can be refused is refused here; the switch is
  * the promote-database machine's.
  */
-import type { App } from '#lib/apps/app.ts';
+
 import { primaryName } from '#lib/apps/attachment-name.ts';
-import type { Clock } from '#lib/clock.ts';
-import type { Fleet } from '#lib/fleet/port.ts';
-import type { Effect } from '#lib/outbox/effect.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database, Promotion } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
+import type { Effect } from '#lib/model/outbox-message.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
 import { watchBegun } from '#lib/store/watched.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Database, Promotion } from './database.ts';
 import { planOf, refuseUnfit } from './fitting.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 

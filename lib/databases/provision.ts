@@ -2,27 +2,28 @@
  * The steps of provision-database: grant, launch, start, attach; and when one fails for good, the way back. Each reads the database anew and may
  * run twice.
  */
-import { type App, configVarOf, type Release } from '#lib/apps/app.ts';
+
 import { freeName } from '#lib/apps/attachment-name.ts';
 import { restartFor } from '#lib/apps/restart.ts';
 import type { GrantIssuer } from '#lib/aws/kms.ts';
-import type { Clock } from '#lib/clock.ts';
-import type { Fleet, Outcome } from '#lib/fleet/port.ts';
-import { databaseContext, type Key } from '#lib/keys/key.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { toldCause } from '#lib/lockouts/present-cause.ts';
+import { type App, configVarOf, type Release } from '#lib/model/app.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { Fleet, Outcome } from '#lib/model/fleet.ts';
+import { databaseContext, type Key } from '#lib/model/key.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import { planNamed } from '#lib/model/plans.ts';
+import { notFound, Problem, Transient } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem, Transient } from '#lib/problem.ts';
 import type { Change } from '#lib/store/commit.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
 import { lockoutExpected } from '#lib/store/keys.ts';
 import { stateExpected } from '#lib/store/lockouts.ts';
-import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Database } from './database.ts';
 import { holderIdOf, placed } from './placing.ts';
-import { planNamed } from './plans.ts';
 
 export interface ProvisionDeps {
   readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;

@@ -1,7 +1,8 @@
 /** Whether something can be done with a database now: it must serve, and its key must not be locked out. */
-import type { Key } from '#lib/keys/key.ts';
-import { Problem } from '#lib/problem.ts';
-import type { Database } from './database.ts';
+
+import type { Database } from '#lib/model/database.ts';
+import type { Key } from '#lib/model/key.ts';
+import { Problem } from '#lib/model/problem.ts';
 
 export interface ReadinessDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;

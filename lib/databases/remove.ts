@@ -1,18 +1,19 @@
 /** Taking a database away: on request (destroy), or because its provisioning failed (undo). The steps are shared and may run twice. */
-import { configVarOf } from '#lib/apps/app.ts';
+
 import type { GrantIssuer } from '#lib/aws/kms.ts';
 import type { LastBackup } from '#lib/backups/last.ts';
 import { log } from '#lib/log.ts';
-import { notFound, Problem } from '#lib/problem.ts';
+import { configVarOf } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Part } from '#lib/store/bounds.ts';
 import type { Change } from '#lib/store/commit.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseRemoved, databaseSaved } from '#lib/store/databases.ts';
 import { databasesCounted } from '#lib/store/keys.ts';
 import { watchEnded } from '#lib/store/watched.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Database } from './database.ts';
 import { type DetachDeps, detachAll, detachingSome } from './detach-all.ts';
 import { type DatabaseRef, type FleetDeps, mustBeDone, type ProvisionDeps } from './provision.ts';
 

@@ -1,12 +1,12 @@
 /** Renaming a database. Its id, address and attachments stay, so it needs neither its key nor its server. */
-import type { Clock } from '#lib/clock.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseRenamed } from '#lib/store/databases.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Database } from './database.ts';
 
 export interface RenameDeps {
   readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;

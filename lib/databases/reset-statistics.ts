@@ -1,7 +1,8 @@
 /** Setting a service's counters to 0. */
-import type { Fleet } from '#lib/fleet/port.ts';
-import { notFound } from '#lib/problem.ts';
-import type { Database } from './database.ts';
+
+import type { Database } from '#lib/model/database.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
+import { notFound } from '#lib/model/problem.ts';
 import { mustBeDone } from './provision.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 

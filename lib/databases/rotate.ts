@@ -3,23 +3,23 @@
  * between leaves an effect behind that finishes the rotation.
  */
 import { createHash } from 'node:crypto';
-import type { App } from '#lib/apps/app.ts';
 import { restartFor } from '#lib/apps/restart.ts';
 import type { KeyVault } from '#lib/aws/kms.ts';
-import type { Clock } from '#lib/clock.ts';
-import type { Fleet } from '#lib/fleet/port.ts';
-import { databaseContext } from '#lib/keys/key.ts';
 import { log } from '#lib/log.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
+import { databaseContext } from '#lib/model/key.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
+import { Secret } from '#lib/model/secret.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
-import { Secret } from '#lib/secret.ts';
 import { appSaved, releaseCreated } from '#lib/store/apps.ts';
 import { fitting, joined, type Part } from '#lib/store/bounds.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
 import { newPassword, subjectOf } from './create.ts';
-import type { Database } from './database.ts';
 import { type DatabaseRef, mustBeDone } from './provision.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 

@@ -1,15 +1,15 @@
 /** How a database's service runs: its plan's way, and what its owners changed of it. */
-import type { Clock } from '#lib/clock.ts';
-import type { Fleet, ServiceSettings } from '#lib/fleet/port.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database, Settings } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { Fleet, ServiceSettings } from '#lib/model/fleet.ts';
+import type { Plan } from '#lib/model/plans.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { databaseSaved } from '#lib/store/databases.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
 import { subjectOf } from './create.ts';
-import type { Database, Settings } from './database.ts';
 import { planOf } from './fitting.ts';
-import type { Plan } from './plans.ts';
 import { mustBeDone } from './provision.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 

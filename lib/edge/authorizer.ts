@@ -3,9 +3,9 @@
  * request through: an unknown token gets its answer from the operation, as the problem that the API documents and not as a bare `Forbidden`.
  */
 import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
-import type { Clock } from '#lib/clock.ts';
 import { log } from '#lib/log.ts';
-import type { Caller } from '#lib/teams/team.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Caller } from '#lib/model/team.ts';
 import { callerBehind, secretIn, type TokenLookup } from './caller.ts';
 
 /** A context is flat: text, numbers and booleans. Empty for an unknown token. */

@@ -1,7 +1,7 @@
 /** Who calls: by API Gateway's authorizer where it has looked already, else by the token itself. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { log } from '#lib/log.ts';
-import { type Caller, isExpired, type Scope, scopes, secretHash, type Token } from '#lib/teams/team.ts';
+import { type Caller, isExpired, type Scope, scopes, secretHash, type Token } from '#lib/model/team.ts';
 
 export interface TokenLookup {
   readonly tokenByHash: (hash: string) => Promise<Token | null>;

@@ -1,6 +1,7 @@
 /** The dependencies of identifying a caller, and the rate limit of this function instance: one bucket per team. */
-import { now } from '#lib/clock.ts';
+
 import { rateConfig } from '#lib/config.ts';
+import { now } from '#lib/model/clock.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { rateLimit, type Spend } from './rate-limit.ts';
 import type { Callers } from './request.ts';

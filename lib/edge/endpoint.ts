@@ -4,7 +4,7 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { AnswerOf, Operation, RequestOf, Standing } from '#lib/contracts/operation.ts';
 import { log } from '#lib/log.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
+import type { Actor } from '#lib/model/entry.ts';
 import { callers } from './callers.ts';
 import { onlyOnce } from './idempotency.ts';
 import { asPage, wantsPage } from './page.ts';

@@ -1,9 +1,9 @@
 /** Creates that may be repeated: the first answer under an Idempotency-Key is kept for a day and answered again. */
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { now } from '#lib/clock.ts';
 import { idempotencyKeyPattern } from '#lib/contracts/operation.ts';
-import { Problem } from '#lib/problem.ts';
+import { now } from '#lib/model/clock.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { type IdempotencyRef, idempotencyStore } from '#lib/store/idempotency.ts';
 import { openAnswer, sealAnswer } from './sealed-answer.ts';
 

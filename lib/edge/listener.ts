@@ -1,8 +1,8 @@
 /** Every listener on a bus or a schedule passes through here. Its work is idempotent by what it reads, so a doubled event does no harm. */
 import middy from '@middy/core';
 import * as z from 'zod/mini';
-import { english } from '#lib/english.ts';
 import { log } from '#lib/log.ts';
+import { english } from '#lib/model/english.ts';
 
 /** EventBridge's envelope; `account` is the sender's, set by AWS. */
 export const envelope = z.object({

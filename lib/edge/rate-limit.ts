@@ -2,7 +2,7 @@
  * The rate limit of a team, for all its tokens: a token bucket per team, in the memory of the function instance, so
  * that no request reads the table for it. The limits of this approach are in docs/design/010-rate-limits.md.
  */
-import { Problem } from '#lib/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
 
 export interface Limit {
   readonly perSecond: number;

@@ -1,11 +1,11 @@
 /** From API Gateway's event (HTTP API, payload version 2) to an operation's request: who calls, and what path, query and body say. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import type { Clock } from '#lib/clock.ts';
 import type { Operation } from '#lib/contracts/operation.ts';
-import { english } from '#lib/english.ts';
-import { Problem } from '#lib/problem.ts';
-import { type Caller, holdsScope } from '#lib/teams/team.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import { english } from '#lib/model/english.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { type Caller, holdsScope } from '#lib/model/team.ts';
 import { callerBehind, callerInContext, type TokenLookup } from './caller.ts';
 import type { Spend } from './rate-limit.ts';
 

@@ -1,9 +1,9 @@
 /** Answers: JSON as the contract says it, and RFC 9457 problems. What a client isn't told is told to the log, once, here. */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Operation } from '#lib/contracts/operation.ts';
-import { english } from '#lib/english.ts';
 import { log } from '#lib/log.ts';
-import { type Code, Problem, problems, Transient } from '#lib/problem.ts';
+import { english } from '#lib/model/english.ts';
+import { type Code, Problem, problems, Transient } from '#lib/model/problem.ts';
 
 /** Source: OWASP REST security cheat sheet: an API's answers are never framed, sniffed, cached or rendered. */
 export const guarded = {

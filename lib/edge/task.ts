@@ -1,9 +1,9 @@
 /** Every step of a state machine passes through here: parse → operation. It throws `Transient` (the machine tries again) or `Problem` (it stops). */
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
-import { english } from '#lib/english.ts';
 import { log } from '#lib/log.ts';
-import { Problem, Transient } from '#lib/problem.ts';
+import { english } from '#lib/model/english.ts';
+import { Problem, Transient } from '#lib/model/problem.ts';
 
 /** `assemble` is called once, on the first event. */
 export function task<I extends z.ZodMiniType, A>(input: I, assemble: () => (input: z.infer<I>) => Promise<A>) {

@@ -6,7 +6,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { operations } from '#lib/contracts/index.ts';
 import { refusalOf } from '#lib/heroku/refusal.ts';
 import { log } from '#lib/log.ts';
-import { Problem } from '#lib/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { guarded, problemAnswer } from './response.ts';
 
 type Unrouted = Pick<APIGatewayProxyEventV2, 'rawPath'> & {

@@ -2,8 +2,8 @@
  * What a key's entries say about its lockouts, told apart by what an auditor asks for. Every fact names the entry that it is from, and is
  * nothing but what that entry says; so whoever has the entries can compute the facts again. Pure.
  */
-import type { Entry } from '#lib/timeline/entry.ts';
-import { type EventData, type EventType, events } from '#lib/timeline/events.ts';
+import type { Entry } from '#lib/model/entry.ts';
+import { type EventData, type EventType, events } from '#lib/model/events.ts';
 
 type CheckFact = NonNullable<EventData['LockoutOpened']['checks']>[number];
 type DatabaseProof = NonNullable<EventData['ServicesStopped']['databases']>[number];

@@ -1,10 +1,10 @@
 /** Issuing a bundle: reading the chain, telling the facts, having KMS sign them. Runs as often as it likes; nothing is written. */
 import { createHash } from 'node:crypto';
-import type { Clock } from '#lib/clock.ts';
 import { keyOf } from '#lib/keys/find.ts';
-import type { Key } from '#lib/keys/key.ts';
-import { Problem } from '#lib/problem.ts';
-import type { Entry } from '#lib/timeline/entry.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Entry } from '#lib/model/entry.ts';
+import type { Key } from '#lib/model/key.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { noteLockouts, type RowDeps, type Told } from '#lib/timeline/lockout-rows.ts';
 import { type SegmentDeps, segmentOf, tooMuch } from './segment.ts';
 import {

@@ -3,10 +3,11 @@
  * is not intact: its entries, the neighbours on both sides, the chain's head and the last checkpoint must be
  * consistent.
  */
-import { Problem } from '#lib/problem.ts';
+
+import { type Entry, firstHash } from '#lib/model/entry.ts';
+import { Problem } from '#lib/model/problem.ts';
 import type { Page } from '#lib/store/table.ts';
 import type { SealedCheckpoint } from '#lib/timeline/checkpoint.ts';
-import { type Entry, firstHash } from '#lib/timeline/entry.ts';
 import { type ChainDeps, startingAt, type Verification, verifyEntries, verifyPoint } from '#lib/timeline/verify.ts';
 import type { Chain, Span } from './statement.ts';
 

@@ -2,7 +2,7 @@
  * The statement that is signed: the key's lockouts in a stretch of time, the entries of the timeline that say so, and the hashes of every
  * entry of the team in that time. Entries that are not about the key are there as hashes only. Pure.
  */
-import { canonicalJson, type Entry } from '#lib/timeline/entry.ts';
+import { canonicalJson, type Entry } from '#lib/model/entry.ts';
 import { type EventFact, eventsIn, type LockoutFacts, lockoutsIn } from './facts.ts';
 
 export const format = 'latchkey-evidence/1';

@@ -2,13 +2,14 @@
  * Lists the platform's grants on a key. The grants that databases recorded come first, each with its status in KMS;
  * then all others: grants that EC2 created for volumes, and grants that a failure left behind.
  */
-import { decodeCursor, encodeCursor } from '#lib/contracts/cursor.ts';
-import type { Database } from '#lib/databases/database.ts';
+
 import { keyOf } from '#lib/keys/find.ts';
-import type { Key } from '#lib/keys/key.ts';
+import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
+import type { Database } from '#lib/model/database.ts';
+import { type GrantPage, type GrantsById, grantOperations, type KmsGrant } from '#lib/model/grant.ts';
+import type { Key } from '#lib/model/key.ts';
 import type { KeyUse } from '#lib/store/keys.ts';
 import type { Page } from '#lib/store/table.ts';
-import { type GrantPage, type GrantsById, grantOperations, type KmsGrant } from './grant.ts';
 
 export interface ListGrantsDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;

@@ -1,8 +1,9 @@
 /** The request that `heroku addons:create` means. */
-import type { App } from '#lib/apps/app.ts';
+
 import type { DatabaseRequest } from '#lib/databases/create.ts';
 import { namePattern } from '#lib/databases/names.ts';
-import { Problem } from '#lib/problem.ts';
+import type { App } from '#lib/model/app.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { planIn, serviceName } from './ids.ts';
 import type { NewAddon } from './requests.ts';
 

@@ -1,7 +1,7 @@
 /** A database as an add-on, and its plan. */
-import { configVarOf } from '#lib/apps/app.ts';
-import type { Database, DatabaseStatus } from '#lib/databases/database.ts';
-import type { Plan } from '#lib/databases/plans.ts';
+import { configVarOf } from '#lib/model/app.ts';
+import type { Database, DatabaseStatus } from '#lib/model/database.ts';
+import type { Plan } from '#lib/model/plans.ts';
 import { defaultPlan, owningApp, planName, serviceName } from './ids.ts';
 
 /** What a plan costs is agreed outside; the CLI prints `contract`. */

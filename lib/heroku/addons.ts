@@ -1,11 +1,11 @@
 /** Add-ons as the CLI makes, lists, finds, changes and destroys them. */
 import type { changePlan } from '#lib/databases/change-plan.ts';
 import type { createDatabase } from '#lib/databases/create.ts';
-import type { Database } from '#lib/databases/database.ts';
-import { planNamed } from '#lib/databases/plans.ts';
 import type { destroyDatabase } from '#lib/databases/remove.ts';
 import type { renameDatabase } from '#lib/databases/rename.ts';
-import { Problem } from '#lib/problem.ts';
+import type { Database } from '#lib/model/database.ts';
+import { planNamed } from '#lib/model/plans.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { addonView } from './addon.ts';
 import { checkedName, requestFrom } from './addon-request.ts';
 import { attachmentsOf } from './attachment.ts';

@@ -1,7 +1,7 @@
 /** Apps, spaces, regions, releases, dynos and the account. */
-import type { App, Release, Space } from '#lib/apps/app.ts';
+import type { App, Release, Space } from '#lib/model/app.ts';
+import type { Token } from '#lib/model/team.ts';
 import type { Team } from '#lib/store/teams.ts';
-import type { Token } from '#lib/teams/team.ts';
 import { planName } from './ids.ts';
 
 /** The CLI shows an account by a mail address; a token without one is shown by names that no mail reaches. */

@@ -1,9 +1,10 @@
 /** Apps as the CLI lists, makes, shows and removes them. */
-import type { App } from '#lib/apps/app.ts';
+
 import type { createApp, destroyApp } from '#lib/apps/create.ts';
 import { namePattern } from '#lib/databases/names.ts';
-import { Problem } from '#lib/problem.ts';
-import type { Token } from '#lib/teams/team.ts';
+import type { App } from '#lib/model/app.ts';
+import { Problem } from '#lib/model/problem.ts';
+import type { Token } from '#lib/model/team.ts';
 import { appView, type Surroundings } from './app.ts';
 import { allApps, appNamed, type FindDeps } from './find.ts';
 import type { Answer, HerokuRequest } from './route.ts';

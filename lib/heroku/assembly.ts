@@ -1,6 +1,7 @@
 /** What the routes of the Heroku CLI read in a deployment. */
-import { now } from '#lib/clock.ts';
+
 import { regionConfig } from '#lib/config.ts';
+import { now } from '#lib/model/clock.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';

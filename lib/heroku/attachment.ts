@@ -1,6 +1,6 @@
 /** An attachment: an app's handle on an add-on. */
-import { configVarOf } from '#lib/apps/app.ts';
-import type { Attachment, Database } from '#lib/databases/database.ts';
+import { configVarOf } from '#lib/model/app.ts';
+import type { Attachment, Database } from '#lib/model/database.ts';
 import { attachmentId, owningApp } from './ids.ts';
 
 /** `appNames` are by id. */

@@ -1,9 +1,9 @@
 /** Attaching and detaching as the CLI asks for it. Attaching as `REDIS` is promoting. */
 import { primaryName } from '#lib/apps/attachment-name.ts';
 import type { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
-import type { Database } from '#lib/databases/database.ts';
 import type { promoteDatabase } from '#lib/databases/promote.ts';
-import { Problem } from '#lib/problem.ts';
+import type { Database } from '#lib/model/database.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { attachmentsOf, attachmentView } from './attachment.ts';
 import { addonNamed, allApps, allDatabases, appNamed, type FindDeps, namesOf } from './find.ts';
 import { attachmentIn } from './ids.ts';

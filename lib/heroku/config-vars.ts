@@ -1,8 +1,9 @@
 /** Config vars as the CLI shows and sets them. One that is unreadable says so where its value would be. */
-import type { App } from '#lib/apps/app.ts';
-import { configVarOf } from '#lib/apps/app.ts';
+
 import type { ConfigVars, changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
-import type { Database } from '#lib/databases/database.ts';
+import type { App } from '#lib/model/app.ts';
+import { configVarOf } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
 import { appNamed, type FindDeps, situationsOf } from './find.ts';
 import { notYet, presentCauseIn, unreadable } from './lockout.ts';
 import type { Answer, HerokuRequest } from './route.ts';

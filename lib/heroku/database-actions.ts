@@ -1,9 +1,10 @@
 /** What the CLI's `redis:*` does to a database. */
-import type { Database, Settings } from '#lib/databases/database.ts';
+
 import type { resetStatistics } from '#lib/databases/reset-statistics.ts';
 import type { rotateCredentials } from '#lib/databases/rotate.ts';
 import type { configureDatabase } from '#lib/databases/settings.ts';
-import { Problem } from '#lib/problem.ts';
+import type { Database, Settings } from '#lib/model/database.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { addonNamed } from './find.ts';
 import { configView } from './redis.ts';
 import type { Answer, HerokuRequest } from './route.ts';

@@ -1,10 +1,11 @@
 /** What the CLI's `redis:info`, `redis:wait`, `redis:credentials` and `redis:cli` ask of a database. */
-import type { Clock } from '#lib/clock.ts';
+
 import type { Credentials } from '#lib/databases/credentials.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Measurement } from '#lib/fleet/port.ts';
-import { isId } from '#lib/ids.ts';
-import { Problem } from '#lib/problem.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Measurement } from '#lib/model/fleet.ts';
+import { isId } from '#lib/model/ids.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { addonNamed, type FindDeps, situationsOf } from './find.ts';
 import { notYet, presentCauseIn, unreadable } from './lockout.ts';
 import { infoRows, type Seen, statusOf } from './redis.ts';

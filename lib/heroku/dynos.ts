@@ -1,6 +1,6 @@
 /** `ps` and what belongs to it: an app's one process, where this deployment runs it, and the restart that it announces where it doesn't. */
 import type { restartNow } from '#lib/apps/restart-now.ts';
-import { Problem } from '#lib/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { dynosOf } from './app.ts';
 import { appNamed, type FindDeps } from './find.ts';
 import type { Answer, HerokuRequest } from './route.ts';

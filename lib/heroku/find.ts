@@ -1,9 +1,9 @@
 /** Finding what the CLI names: it gives a name or an id everywhere, and for add-ons also an attachment, a config var or the service. */
-import { type App, configVarOf } from '#lib/apps/app.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Key } from '#lib/keys/key.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
-import { Problem } from '#lib/problem.ts';
+import { type App, configVarOf } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import { Problem } from '#lib/model/problem.ts';
 import type { ListQuery } from '#lib/store/apps.ts';
 import { allOf, type Page } from '#lib/store/table.ts';
 import { serviceName } from './ids.ts';

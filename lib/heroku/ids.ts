@@ -1,5 +1,5 @@
 /** Names and ids as the Heroku CLI sends them. Our own ids serve as its ids: it never looks into one. */
-import type { Database } from '#lib/databases/database.ts';
+import type { Database } from '#lib/model/database.ts';
 
 export const serviceName = 'heroku-redis';
 

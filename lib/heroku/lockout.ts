@@ -1,9 +1,10 @@
 /** A key's trouble, as a person at a terminal reads it: what is the matter, until when, and the command that ends it. */
-import type { Database } from '#lib/databases/database.ts';
-import type { Cause, Key } from '#lib/keys/key.ts';
-import { type PresentCause, type RemedyInput, remedyFor, remedyLine } from '#lib/keys/remedy.ts';
-import { isOver, type Lockout } from '#lib/lockouts/lockout.ts';
+
 import { presentCause } from '#lib/lockouts/present-cause.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Cause, Key } from '#lib/model/key.ts';
+import { isOver, type Lockout } from '#lib/model/lockout.ts';
+import { type PresentCause, type RemedyInput, remedyFor, remedyLine } from '#lib/model/remedy.ts';
 import { clockTime, day, duration } from '#lib/notifications/mail/times.ts';
 
 /** What is known of a database's key; `lockout` is the open one. */

@@ -1,7 +1,8 @@
 /** Maintenance as the CLI shows it. */
-import type { Database, PastMaintenance } from '#lib/databases/database.ts';
+
 import { maintenanceResult } from '#lib/databases/maintenance-result.ts';
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
+import type { Database, PastMaintenance } from '#lib/model/database.ts';
 import { owningApp, planName } from './ids.ts';
 
 const reason = 'Restart on the newest version';

@@ -1,7 +1,7 @@
 /** The CLI's `data:maintenances`. */
 import type { runMaintenance, scheduleMaintenance, setMaintenanceWindow } from '#lib/databases/maintenance.ts';
 import { parseWindow } from '#lib/databases/maintenance-window.ts';
-import { Problem } from '#lib/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { addonNamed, appNamed, databasesOfApp, type FindDeps } from './find.ts';
 import { maintenanceView, pastView, windowView } from './maintenance.ts';
 import type { Answer, HerokuRequest } from './route.ts';

@@ -1,11 +1,12 @@
 /** A database as `heroku redis:info` prints it: rows in order, each with its values. */
-import type { Database } from '#lib/databases/database.ts';
+
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
-import { planNamed } from '#lib/databases/plans.ts';
 import { evictionPolicies, settingsOf } from '#lib/databases/settings.ts';
-import type { Measurement } from '#lib/fleet/port.ts';
-import type { Key } from '#lib/keys/key.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Measurement } from '#lib/model/fleet.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import { planNamed } from '#lib/model/plans.ts';
 import { moment } from '#lib/notifications/mail/times.ts';
 import { planTitle } from './addon.ts';
 import { commandsFor, countdown, type KeySituation, matterOf, presentCauseIn } from './lockout.ts';

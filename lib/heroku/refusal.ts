@@ -1,5 +1,5 @@
 /** Errors as the Heroku CLI prints them: `Error: <message>`, `Error ID: <id>`. The message is all that a person sees, so the way out is in it. */
-import { type Problem, problems } from '#lib/problem.ts';
+import { type Problem, problems } from '#lib/model/problem.ts';
 
 export interface Refusal {
   readonly status: number;

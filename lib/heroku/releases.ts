@@ -1,8 +1,9 @@
 /** Releases as the CLI shows them: newest first, as many as it asks for. */
-import type { App, Release } from '#lib/apps/app.ts';
+
 import type { ConfigVars } from '#lib/apps/config-vars.ts';
-import type { Database } from '#lib/databases/database.ts';
-import { Problem } from '#lib/problem.ts';
+import type { App, Release } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import { Problem } from '#lib/model/problem.ts';
 import type { ListQuery } from '#lib/store/apps.ts';
 import type { Page } from '#lib/store/table.ts';
 import { releaseView } from './app.ts';

@@ -1,7 +1,7 @@
 /** What a route of the Heroku CLI's API is given and answers. */
 import type * as z from 'zod/mini';
-import type { Caller, Scope } from '#lib/teams/team.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { Caller, Scope } from '#lib/model/team.ts';
 
 export interface HerokuRequest<B> {
   readonly teamId: string;

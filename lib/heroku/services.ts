@@ -1,6 +1,6 @@
 /** The one service that there is, and its plans. */
-import { plans } from '#lib/databases/plans.ts';
-import { Problem } from '#lib/problem.ts';
+import { plans } from '#lib/model/plans.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { planView, service } from './addon.ts';
 import { serviceName } from './ids.ts';
 import type { Answer, HerokuRequest } from './route.ts';

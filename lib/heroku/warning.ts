@@ -1,5 +1,5 @@
 /** What the CLI prints as a warning beside an answer: keys whose databases are locked out, or are about to be. The same warning is printed once. */
-import type { Database } from '#lib/databases/database.ts';
+import type { Database } from '#lib/model/database.ts';
 import { type FindDeps, situationsOf } from './find.ts';
 import { lockoutWarning } from './lockout.ts';
 

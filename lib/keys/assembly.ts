@@ -1,9 +1,9 @@
 /** What observing and registering keys touch in a deployment. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keyProbe } from '#lib/aws/kms-probe.ts';
-import { now } from '#lib/clock.ts';
 import { keyConfig, lockoutConfig } from '#lib/config.ts';
-import { newId } from '#lib/ids.ts';
+import { now } from '#lib/model/clock.ts';
+import { newId } from '#lib/model/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { echoStore } from '#lib/store/echoes.ts';

@@ -1,7 +1,8 @@
 /** Finding keys of the team, by id or by ARN. */
-import { notFound } from '#lib/problem.ts';
+
+import type { Key } from '#lib/model/key.ts';
+import { notFound } from '#lib/model/problem.ts';
 import type { KeyRef } from '#lib/store/keys.ts';
-import type { Key } from './key.ts';
 
 interface ById {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;

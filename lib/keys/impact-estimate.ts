@@ -1,5 +1,5 @@
 /** How long stopping and restarting take, measured in the team's past lockouts: this key's, else those of its other keys. Pure. */
-import type { Lockout, LockoutState } from '#lib/lockouts/lockout.ts';
+import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
 
 export interface Estimate {
   /** The longest of those measured; null when none was. */

@@ -1,7 +1,7 @@
 /** Whether a key can be deleted without losing anything. Pure. */
-import type { Backup } from '#lib/backups/backup.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Key } from './key.ts';
+import type { Backup } from '#lib/model/backup.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Key } from '#lib/model/key.ts';
 
 export interface Dependents {
   readonly key: Pick<Key, 'databases'>;

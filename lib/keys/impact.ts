@@ -1,9 +1,10 @@
 /** What depends on a key, and what would happen if it were disabled now: asked before anything is touched. It reads, and changes nothing. */
-import { type App, configVarOf } from '#lib/apps/app.ts';
-import type { Backup } from '#lib/backups/backup.ts';
-import { type Clock, plusSeconds } from '#lib/clock.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
+import { type App, configVarOf } from '#lib/model/app.ts';
+import type { Backup } from '#lib/model/backup.ts';
+import { type Clock, plusSeconds } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
 import type { ListQuery } from '#lib/store/apps.ts';
 import { chunks } from '#lib/store/databases.ts';
 import type { KeyUse } from '#lib/store/keys.ts';
@@ -12,7 +13,6 @@ import type { Watched } from '#lib/store/watched.ts';
 import { keyOf } from './find.ts';
 import { restartEstimate, stopEstimate } from './impact-estimate.ts';
 import { safeToDelete } from './impact-verdict.ts';
-import type { Key } from './key.ts';
 
 export interface ImpactDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;

@@ -1,9 +1,9 @@
 /** How often the sweep looks at a key, and how deeply. Pure; the trade behind it: docs/design/014-how-often-a-key-is-swept.md. */
 import { createHash } from 'node:crypto';
-import { isRecent } from '#lib/clock.ts';
+import { isRecent } from '#lib/model/clock.ts';
+import { type Echoes, standingOf } from '#lib/model/delivery-proof.ts';
+import type { Key } from '#lib/model/key.ts';
 import { sweepShards } from '#lib/store/keys.ts';
-import { type Echoes, standingOf } from './echo.ts';
-import type { Key } from './key.ts';
 import type { Observation } from './observe.ts';
 
 export interface Tick {

@@ -3,20 +3,21 @@
  * end here, and only KMS's responses decide. Idempotent: an observation writes only if the status, the lockout or the
  * check's result changes.
  */
-import type { Clock } from '#lib/clock.ts';
-import type { NewId } from '#lib/ids.ts';
+
 import { lockoutDecision } from '#lib/lockouts/decision.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { log } from '#lib/log.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { NewId } from '#lib/model/ids.ts';
+import { type Check, type Key, teamContext } from '#lib/model/key.ts';
+import { parseKeyArn } from '#lib/model/key-arn.ts';
+import type { Probe } from '#lib/model/key-probe.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import { notFound } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound } from '#lib/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { type KeyRef, keySaved } from '#lib/store/keys.ts';
-import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
-import { parseKeyArn } from './arn.ts';
 import { asFact, type CheckFact, judge, showsTheSame } from './check.ts';
-import { type Check, type Key, teamContext } from './key.ts';
-import type { Probe } from './probe.ts';
 import { type AwaitDeps, awaitEcho } from './proof.ts';
 
 export interface ObserveDeps extends Probe, AwaitDeps {

@@ -1,12 +1,13 @@
 /** News of keys from customers' accounts: whatever it says, the key is observed, and only KMS's answer counts. */
-import type { Clock } from '#lib/clock.ts';
+
 import { log } from '#lib/log.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import { echoOf } from '#lib/model/delivery-proof.ts';
+import { type BusEvent, type Ignored, type KeyEvent, keyEventOf } from '#lib/model/key-event.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { unlessChanged } from '#lib/store/conflict.ts';
 import { ignoredEventNoted, receivedEventNoted } from '#lib/store/key-events.ts';
 import type { KeyRef } from '#lib/store/keys.ts';
-import { echoOf } from './echo.ts';
-import { type BusEvent, type Ignored, type KeyEvent, keyEventOf } from './key-event.ts';
 import type { Observation } from './observe.ts';
 import { type HearDeps, hearEcho } from './proof.ts';
 

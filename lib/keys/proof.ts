@@ -1,12 +1,20 @@
 /** Keeping the proof that news of a key arrives: a check awaits its echo, an echo renews the proof, one that fails to come ends it. */
-import { type Clock, isRecent } from '#lib/clock.ts';
+
 import { log } from '#lib/log.ts';
+import { type Clock, isRecent } from '#lib/model/clock.ts';
+import {
+  type AwaitedEcho,
+  awaitedEchoOf,
+  type Echo,
+  type Echoes,
+  isOverdue,
+  standingOf,
+} from '#lib/model/delivery-proof.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { Check, Key } from '#lib/model/key.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { unlessChanged } from '#lib/store/conflict.ts';
 import { keySaved } from '#lib/store/keys.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import { type AwaitedEcho, awaitedEchoOf, type Echo, type Echoes, isOverdue, standingOf } from './echo.ts';
-import type { Check, Key } from './key.ts';
 import { fullMinutes } from './looks.ts';
 
 export interface AwaitDeps {

@@ -1,15 +1,16 @@
 /** Registering a key: a full check first, and then the ARN is the team's. */
-import type { NewId } from '#lib/ids.ts';
+
 import { foundCause } from '#lib/lockouts/present-cause.ts';
-import { Problem } from '#lib/problem.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { NewId } from '#lib/model/ids.ts';
+import { type Cause, type Check, type Key, neededActions, teamContext } from '#lib/model/key.ts';
+import { type KeyArn, parseKeyArn, partitionOf } from '#lib/model/key-arn.ts';
+import type { PolicyParties } from '#lib/model/key-policy.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { remedyLine } from '#lib/model/remedy.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { type KeyRef, keyCompleted, keyCreated, keyTaken } from '#lib/store/keys.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
-import { type KeyArn, parseKeyArn, partitionOf } from './arn.ts';
 import { judge } from './check.ts';
-import { type Cause, type Check, type Key, neededActions, teamContext } from './key.ts';
-import type { PolicyParties } from './policy.ts';
-import { remedyLine } from './remedy.ts';
 import { isRefused, passKey, type TakeOverDeps, unusedKey } from './take-over.ts';
 
 export interface KeySettings {

@@ -1,10 +1,11 @@
 /** The sweep: every minute each key whose turn it is is observed, each open lockout is looked after, and beside that the outbox is emptied. */
-import type { Lockout } from '#lib/lockouts/lockout.ts';
+
 import { log } from '#lib/log.ts';
+import type { Echoes } from '#lib/model/delivery-proof.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
 import { type KeyRef, sweepShards } from '#lib/store/keys.ts';
 import type { Page } from '#lib/store/table.ts';
-import type { Echoes } from './echo.ts';
-import type { Key } from './key.ts';
 import { depthOf, type Swept } from './looks.ts';
 import type { Observation } from './observe.ts';
 import { type WatchDeps, watchEchoes } from './proof.ts';

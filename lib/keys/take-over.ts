@@ -5,19 +5,20 @@
  * counts the key for both teams. The new team's key row and entry follow; registering again completes them after a
  * crash.
  */
-import type { Backup } from '#lib/backups/backup.ts';
-import type { Clock } from '#lib/clock.ts';
+
 import { moved } from '#lib/lockouts/decision.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Backup } from '#lib/model/backup.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import { type Key, teamContext } from '#lib/model/key.ts';
+import type { PolicyParties } from '#lib/model/key-policy.ts';
+import type { Probe } from '#lib/model/key-probe.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import type { ListQuery } from '#lib/store/apps.ts';
 import { type KeyRef, type KeyUse, keyPassed } from '#lib/store/keys.ts';
 import { allOf, type Page } from '#lib/store/table.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
 import { judge } from './check.ts';
-import { type Key, teamContext } from './key.ts';
-import type { PolicyParties } from './policy.ts';
-import type { Probe } from './probe.ts';
 
 export interface TakeOverDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;

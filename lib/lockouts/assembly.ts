@@ -1,8 +1,9 @@
 /** What the steps of a lockout touch in a deployment. */
-import { now } from '#lib/clock.ts';
+
 import { paceConfig } from '#lib/config.ts';
 import { fleet } from '#lib/fleet/index.ts';
 import { checking } from '#lib/keys/assembly.ts';
+import { now } from '#lib/model/clock.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';

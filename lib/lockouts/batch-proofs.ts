@@ -1,9 +1,10 @@
 /** What a batch can show for each database that is through its phase; for stopped servers also that they can't be started. */
-import type { Database } from '#lib/databases/database.ts';
-import type { Fleet, Opening, Outcome } from '#lib/fleet/port.ts';
+
 import { log } from '#lib/log.ts';
-import type { EventData } from '#lib/timeline/events.ts';
-import type { Phase } from './phases.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { EventData } from '#lib/model/events.ts';
+import type { Fleet, Opening, Outcome } from '#lib/model/fleet.ts';
+import type { Phase } from '#lib/model/lockout-phases.ts';
 
 export type DatabaseProof = NonNullable<EventData['ServersStopped']['databases']>[number];
 

@@ -1,15 +1,16 @@
 /** What an observed key means for its lockout, as changes to write: opened, cancelled or turned to restoring. Pure. */
-import { plusSeconds } from '#lib/clock.ts';
-import type { NewId } from '#lib/ids.ts';
+
 import type { CheckFact } from '#lib/keys/check.ts';
-import type { Key } from '#lib/keys/key.ts';
-import type { Effect, Fact } from '#lib/outbox/effect.ts';
+import { plusSeconds } from '#lib/model/clock.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { NewId } from '#lib/model/ids.ts';
+import type { Key } from '#lib/model/key.ts';
+import { executionName, isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
+import { decide, entered } from '#lib/model/lockout-transitions.ts';
+import type { Effect, Fact } from '#lib/model/outbox-message.ts';
 import type { Change } from '#lib/store/commit.ts';
 import { lockoutCreated, lockoutSaved } from '#lib/store/lockouts.ts';
-import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
-import { executionName, isOver, type Lockout, type LockoutState } from './lockout.ts';
 import { causeNews, foundCause } from './present-cause.ts';
-import { decide, entered } from './transitions.ts';
 
 export interface Facts {
   /** As the check just found it. */

@@ -1,6 +1,7 @@
 /** Finding a lockout of the team. */
-import { notFound } from '#lib/problem.ts';
-import type { Lockout } from './lockout.ts';
+
+import type { Lockout } from '#lib/model/lockout.ts';
+import { notFound } from '#lib/model/problem.ts';
 
 /** Throws `not_found`. */
 export const foundLockout =

@@ -1,6 +1,6 @@
 /** Whether a lockout takes longer than is promised. The deployment's alarms count the log lines that say so. */
 import { log } from '#lib/log.ts';
-import { isOver, type Lockout, type LockoutState } from './lockout.ts';
+import { isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
 
 /** The seed: 20 minutes at most from disabling a key to the mail, about 5 from enabling it to everything being back. */
 const promisedMinutes = { stopping: 20, starting: 5 } as const;

@@ -2,11 +2,11 @@
  * Databases that no repetition brings through a phase: their volume is damaged, or their server is gone. They are out of the lockout from then
  * on, so this is the moment to say so; what is stored of them stays as it is.
  */
-import type { Database } from '#lib/databases/database.ts';
-import type { Effect } from '#lib/outbox/effect.ts';
-import type { NewEntry } from '#lib/timeline/entry.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { NewEntry } from '#lib/model/entry.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { Effect } from '#lib/model/outbox-message.ts';
 import { noticeOf } from './decision.ts';
-import type { Lockout } from './lockout.ts';
 
 interface News {
   readonly entries: readonly NewEntry[];

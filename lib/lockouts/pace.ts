@@ -2,9 +2,10 @@
  * When each batch of a phase may begin, so that a lockout of any size keeps within what AWS lets an account do in a second. Nothing is counted
  * and nobody waits for anybody: the time of a batch follows from its place in the row. Pure.
  */
+
+import type { LockoutState } from '#lib/model/lockout.ts';
+import type { Phase } from '#lib/model/lockout-phases.ts';
 import type { Batch } from '#lib/store/databases.ts';
-import type { LockoutState } from './lockout.ts';
-import type { Phase } from './phases.ts';
 
 /** What an account may do in a second: instances that EC2 starts, grants that KMS makes for their volumes. */
 export interface Rates {

@@ -3,11 +3,11 @@
  * it. Pure.
  */
 import type { CheckFact } from '#lib/keys/check.ts';
-import type { Check, Key } from '#lib/keys/key.ts';
-import type { PresentCause } from '#lib/keys/remedy.ts';
-import type { Effect } from '#lib/outbox/effect.ts';
-import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
-import { isOver, type Lockout } from './lockout.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { Check, Key } from '#lib/model/key.ts';
+import { isOver, type Lockout } from '#lib/model/lockout.ts';
+import type { Effect } from '#lib/model/outbox-message.ts';
+import type { PresentCause } from '#lib/model/remedy.ts';
 
 /** The cause that a check found. */
 export const foundCause = ({ cause, deletionDate, fault }: Check): PresentCause => ({

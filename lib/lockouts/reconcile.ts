@@ -1,12 +1,12 @@
 /** The sweep's care for open lockouts: one whose execution is gone, or left databases behind, gets another. */
-import { type Clock, isRecent } from '#lib/clock.ts';
-import type { MachineName } from '#lib/outbox/effect.ts';
+import { type Clock, isRecent } from '#lib/model/clock.ts';
+import { executionName, type Lockout } from '#lib/model/lockout.ts';
+import { runAgain } from '#lib/model/lockout-transitions.ts';
+import type { MachineName } from '#lib/model/outbox-message.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { lockoutSaved } from '#lib/store/lockouts.ts';
 import { workflowFor } from './decision.ts';
 import { tellIfLate } from './lateness.ts';
-import { executionName, type Lockout } from './lockout.ts';
-import { runAgain } from './transitions.ts';
 
 export interface ReconcileDeps {
   readonly isRunning: (machine: MachineName, name: string) => Promise<boolean>;

@@ -2,23 +2,24 @@
  * The steps of the two machines between their batches: confirm, advance. Each reads the lockout anew and checks the key once more, so a step
  * that runs twice, or for a lockout that has moved on, changes nothing.
  */
-import type { Clock } from '#lib/clock.ts';
-import type { Database, DatabaseStatus } from '#lib/databases/database.ts';
+
 import type { CheckFact } from '#lib/keys/check.ts';
-import type { Key, Verdict } from '#lib/keys/key.ts';
 import { checkedTwice, confirmedCheck, type ObserveDeps, statusEntries } from '#lib/keys/observe.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Database, DatabaseStatus } from '#lib/model/database.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { Key, Verdict } from '#lib/model/key.ts';
+import { isOver, isSuperseded, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
+import { isGoing, type Phase } from '#lib/model/lockout-phases.ts';
+import { afterStep } from '#lib/model/lockout-transitions.ts';
+import { Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { Problem } from '#lib/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import type { Batch, DatabaseStore } from '#lib/store/databases.ts';
 import { type KeyUse, keySaved } from '#lib/store/keys.ts';
-import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { moved, noticeOf, subjectOf } from './decision.ts';
-import { isOver, isSuperseded, type Lockout, type LockoutState } from './lockout.ts';
 import { batchSize, firstPhase, type PacedBatch, paced, type Rates, secondPhase } from './pace.ts';
-import { isGoing, type Phase } from './phases.ts';
 import { causeNews } from './present-cause.ts';
-import { afterStep } from './transitions.ts';
 
 export interface StepDeps extends Pick<ObserveDeps, 'probe' | 'settings' | 'pause'> {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;

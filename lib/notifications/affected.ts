@@ -1,11 +1,11 @@
 /** Groups the databases that a lockout affects by the admins of the apps that use them. */
-import type { App } from '#lib/apps/app.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { AffectedDatabase } from '#lib/model/notice.ts';
 import { chunks } from '#lib/store/databases.ts';
 import type { KeyUse } from '#lib/store/keys.ts';
 import { allOf, type Page } from '#lib/store/table.ts';
-import type { AffectedDatabase } from './notice.ts';
 
 export interface AffectedDeps {
   readonly databasesOnKey: (use: KeyUse, query: { after: string | null; limit: number }) => Promise<Page<Database>>;

@@ -2,12 +2,12 @@
  * Decides whether a recipient may get a mail now. No limit holds back the notices about a lockout itself (opened, cancelled, stopped, restored,
  * attention needed) from an address that needs no confirmation or has confirmed.
  */
-import type { Clock } from '#lib/clock.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Confirmation } from '#lib/model/notice.ts';
+import { codeHash, dailyLimits, mailboxOf, newCode, recipientId } from '#lib/model/recipient.ts';
 import { type NoticeFailure, type NoticeRow, noticePlace } from '#lib/store/notices.ts';
 import type { RecipientStore } from '#lib/store/recipients.ts';
 import { hashedPart } from '#lib/store/row-key.ts';
-import type { Confirmation } from './notice.ts';
-import { codeHash, dailyLimits, mailboxOf, newCode, recipientId } from './recipient.ts';
 import type { Telling } from './tell.ts';
 
 export interface AllowDeps extends Pick<RecipientStore, 'onlyMailClaimed' | 'countedToday'> {

@@ -5,12 +5,12 @@
  * second find it with a probability below 2^-45.
  */
 import { timingSafeEqual } from 'node:crypto';
-import type { Clock } from '#lib/clock.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { codeHash, type Recipient } from '#lib/model/recipient.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { Problem } from '#lib/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { type RecipientStore, recipientConfirmed } from '#lib/store/recipients.ts';
-import { codeHash, type Recipient } from './recipient.ts';
 
 export interface ConfirmDeps extends Pick<RecipientStore, 'recipientById'> {
   readonly record: Record;

@@ -1,17 +1,18 @@
 /** Telling the admins of affected apps: one mail per admin and fact, however often it's asked for. */
-import type { Key } from '#lib/keys/key.ts';
-import { isOver, type Lockout } from '#lib/lockouts/lockout.ts';
+
 import { presentCause, toldCause } from '#lib/lockouts/present-cause.ts';
-import type { NoticeRequest } from '#lib/outbox/effect.ts';
+import type { Key } from '#lib/model/key.ts';
+import { isOver, type Lockout } from '#lib/model/lockout.ts';
+import type { AffectedDatabase, Notice } from '#lib/model/notice.ts';
+import type { NoticeRequest } from '#lib/model/outbox-message.ts';
+import { Transient } from '#lib/model/problem.ts';
+import { isInDomains, recipientId } from '#lib/model/recipient.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { Transient } from '#lib/problem.ts';
 import type { ListQuery } from '#lib/store/apps.ts';
 import { chunks } from '#lib/store/databases.ts';
 import type { RecipientStore } from '#lib/store/recipients.ts';
 import type { Page } from '#lib/store/table.ts';
 import { type AffectedDeps, affectedByAdmin } from './affected.ts';
-import type { AffectedDatabase, Notice } from './notice.ts';
-import { isInDomains, recipientId } from './recipient.ts';
 import { recordTold } from './record-told.ts';
 import { type TellDeps, type Told, tell } from './tell.ts';
 import { earlierOf, timingOf } from './toggles.ts';

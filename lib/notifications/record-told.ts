@@ -1,10 +1,10 @@
 /** Records in the timeline which admins got a mail, and which did not and why. */
-import type { Clock } from '#lib/clock.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
-import type { Fact } from '#lib/outbox/effect.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { NewEntry } from '#lib/model/entry.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { Fact } from '#lib/model/outbox-message.ts';
 import type { Record } from '#lib/outbox/record.ts';
 import { type NoticeRow, noticeInTimeline } from '#lib/store/notices.ts';
-import type { NewEntry } from '#lib/timeline/entry.ts';
 
 interface Outcomes {
   readonly fact: Fact;

@@ -1,11 +1,12 @@
 /** A notice as a mail. Pure: the same notice is always the same mail, whoever sends it and whenever. */
+
+import type { Mail, Notice } from '#lib/model/notice.ts';
 import { confirmationSection, onlyMailFooter } from './mail/confirmation.ts';
 import { htmlOf } from './mail/html.ts';
 import { keyName } from './mail/key-name.ts';
 import { letters } from './mail/letters.ts';
 import { plain } from './mail/plain.ts';
 import { textOf } from './mail/text.ts';
-import type { Mail, Notice } from './notice.ts';
 
 /** The subject opens with the key's short id, so that the mails about one key sort and thread together. */
 export function renderMail(notice: Notice): Mail {

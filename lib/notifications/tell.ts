@@ -1,14 +1,15 @@
 /**
  * Sends one notice to one recipient: claim, check of the limits, send, record. A failure affects this recipient only.
  */
-import { type Clock, isRecent } from '#lib/clock.ts';
+
 import { log } from '#lib/log.ts';
-import type { NoticeRequest } from '#lib/outbox/effect.ts';
-import { Transient } from '#lib/problem.ts';
+import { type Clock, isRecent } from '#lib/model/clock.ts';
+import type { Mail, Notice } from '#lib/model/notice.ts';
+import type { NoticeRequest } from '#lib/model/outbox-message.ts';
+import { Transient } from '#lib/model/problem.ts';
+import type { Recipient } from '#lib/model/recipient.ts';
 import type { NoticeFailure, NoticeRow, NoticeStore } from '#lib/store/notices.ts';
 import { type AllowDeps, type Allowed, allowMail } from './allow.ts';
-import type { Mail, Notice } from './notice.ts';
-import type { Recipient } from './recipient.ts';
 
 export interface TellDeps extends NoticeStore, AllowDeps {
   readonly render: (notice: Notice) => Mail;

@@ -3,9 +3,9 @@
  * wait until the key has settled, and are folded into one mail. The first two lockouts are announced immediately, so
  * that a mistake does not delay the warning of the lockout that follows it. Pure.
  */
-import { plusSeconds } from '#lib/clock.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
-import type { Fact } from '#lib/outbox/effect.ts';
+import { plusSeconds } from '#lib/model/clock.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { Fact } from '#lib/model/outbox-message.ts';
 
 /**
  * `fold`: a later notice covers this one, so recipients that did not get it yet get no mail. A date: when the key has

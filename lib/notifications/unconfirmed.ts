@@ -1,7 +1,8 @@
 /** Finds the addresses that must be confirmed before they get more than one mail. */
+
+import { isInDomains, recipientId } from '#lib/model/recipient.ts';
 import { chunks } from '#lib/store/databases.ts';
 import type { RecipientStore } from '#lib/store/recipients.ts';
-import { isInDomains, recipientId } from './recipient.ts';
 
 export type UnconfirmedDeps = Pick<RecipientStore, 'recipientsOf' | 'mailDomainsOf'>;
 

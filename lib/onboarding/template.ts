@@ -2,10 +2,11 @@
  * What a customer's security team deploys in their own account: the key with the least policy, its alias, yearly rotation, and the rules that
  * tell the platform when the key changes. CloudFormation, as JSON.
  */
-import { partitionOf } from '#lib/keys/arn.ts';
-import { echoedCall, withReads } from '#lib/keys/echo.ts';
-import { callDetailType, directEvents, newsworthyCalls, ownersCall } from '#lib/keys/key-event.ts';
-import { keyPolicy } from '#lib/keys/policy.ts';
+
+import { echoedCall, withReads } from '#lib/model/delivery-proof.ts';
+import { partitionOf } from '#lib/model/key-arn.ts';
+import { callDetailType, directEvents, newsworthyCalls, ownersCall } from '#lib/model/key-event.ts';
+import { keyPolicy } from '#lib/model/key-policy.ts';
 
 export interface Platform {
   readonly accountId: string;

@@ -3,12 +3,13 @@
  * lockout messages first, then pages of all teams in turn, until the outbox is empty or the time is up. A team with ten
  * thousand messages therefore delays another team by one page.
  */
-import { type Clock, isRecent, plusSeconds } from '#lib/clock.ts';
+
 import { log } from '#lib/log.ts';
+import { type Clock, isRecent, plusSeconds } from '#lib/model/clock.ts';
+import type { Pending, Published } from '#lib/model/outbox-message.ts';
 import { isClaimed } from '#lib/store/claim.ts';
 import type { MessageQuery, OutboxStore } from '#lib/store/outbox.ts';
 import { endOf, outboxShards } from '#lib/store/outbox-address.ts';
-import type { Pending, Published } from './effect.ts';
 import { type ParkDeps, parkMessage } from './park.ts';
 import { settled } from './record.ts';
 

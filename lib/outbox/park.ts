@@ -1,11 +1,12 @@
 /** Parks messages that cannot be sent (a dead-letter queue in the table), and resends them for an operator. */
-import type { Clock } from '#lib/clock.ts';
+
 import { log } from '#lib/log.ts';
-import { notFound, Problem } from '#lib/problem.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Entry } from '#lib/model/entry.ts';
+import type { Effect, Parked, Pending } from '#lib/model/outbox-message.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import { messageParked, messageReturned, type OutboxStore } from '#lib/store/outbox.ts';
 import { teamOf } from '#lib/store/outbox-address.ts';
-import type { Entry } from '#lib/timeline/entry.ts';
-import type { Effect, Parked, Pending } from './effect.ts';
 import type { Record } from './record.ts';
 
 export interface ParkDeps {

@@ -1,8 +1,8 @@
 /** Performing an effect that is due, by one worker at a time. May run twice: a workflow's name and a notice's claim keep it to one. */
 
 import type { Start } from '#lib/aws/workflows.ts';
-import type { Clock } from '#lib/clock.ts';
-import type { Effect, NoticeRequest, Pending, RestartRequest } from './effect.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Effect, NoticeRequest, Pending, RestartRequest } from '#lib/model/outbox-message.ts';
 
 export interface PerformDeps {
   readonly pendingById: (id: string) => Promise<Pending | null>;

@@ -1,9 +1,9 @@
 /** Recording a change: commit it with its entries and effects, then announce what is due. What an announcement misses, the sweep repeats. */
 import { eventBus } from '#lib/aws/events.ts';
 import { log } from '#lib/log.ts';
+import type { Pending, Published } from '#lib/model/outbox-message.ts';
 import { type Commit, commit } from '#lib/store/commit.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
-import type { Pending, Published } from './effect.ts';
 
 export type Record = (unit: Commit) => Promise<void>;
 

@@ -1,7 +1,7 @@
 /** Spaces, apps and releases. A name row beside each keeps names unique in the team. */
-import type { App, Release, Space } from '#lib/apps/app.ts';
-import { isId } from '#lib/ids.ts';
-import { Problem } from '#lib/problem.ts';
+import type { App, Release, Space } from '#lib/model/app.ts';
+import { isId } from '#lib/model/ids.ts';
+import { Problem } from '#lib/model/problem.ts';
 import type { Change } from './commit.ts';
 import { counted } from './quotas.ts';
 import { type Address, type Page, readRange, readRow, readRows, teamPartition } from './table.ts';

@@ -4,7 +4,7 @@
  * database or any backup of it.
  */
 import { createHash } from 'node:crypto';
-import type { Backup } from '#lib/backups/backup.ts';
+import type { Backup } from '#lib/model/backup.ts';
 import type { ListQuery } from './apps.ts';
 import type { Change } from './commit.ts';
 import type { KeyUse } from './keys.ts';

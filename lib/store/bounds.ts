@@ -3,8 +3,9 @@
  * retry cannot make a transaction fit that DynamoDB refuses for its size.
  * Source: TransactWriteItems in the DynamoDB API reference (100 actions, 4 MB), and "DynamoDB item sizes and formats".
  */
-import type { Effect } from '#lib/outbox/effect.ts';
-import type { NewEntry } from '#lib/timeline/entry.ts';
+
+import type { NewEntry } from '#lib/model/entry.ts';
+import type { Effect } from '#lib/model/outbox-message.ts';
 import type { Change } from './commit.ts';
 
 export const mostItems = 100;

@@ -1,6 +1,6 @@
 /** The change of one row in a commit, and its translation to an item of a DynamoDB transaction. */
 import type { PutCommandInput, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Problem } from '#lib/problem.ts';
+import type { Problem } from '#lib/model/problem.ts';
 import { type Address, tableName } from './table.ts';
 
 export type Row = Address & Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 /** A claim: one worker is at it, for a minute. A worker that dies leaves one that runs out. */
-import { isRecent, plusSeconds } from '#lib/clock.ts';
+import { isRecent, plusSeconds } from '#lib/model/clock.ts';
 
 const claimSeconds = 60;
 

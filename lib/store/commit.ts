@@ -5,10 +5,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { type NewId, newId as uniqueId } from '#lib/ids.ts';
-import type { Effect, Pending } from '#lib/outbox/effect.ts';
-import { Problem, Transient } from '#lib/problem.ts';
-import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
+import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
+import { type NewId, newId as uniqueId } from '#lib/model/ids.ts';
+import type { Effect, Pending } from '#lib/model/outbox-message.ts';
+import { Problem, Transient } from '#lib/model/problem.ts';
 import { createTurns } from '#lib/turns.ts';
 import { assertBounded, type Part } from './bounds.ts';
 import { absent, type Change, changeItem, type Item, isDecrease, put, withOneTally } from './change.ts';

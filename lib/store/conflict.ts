@@ -1,6 +1,6 @@
 /** Races that were lost: reading again and deciding anew, or leaving it to who came first. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { Problem } from '#lib/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { translated } from './errors.ts';
 
 const attempts = 10;

@@ -1,6 +1,6 @@
 /** Databases: by id or name in their team, and by key ARN through the index, in the order of their ids. */
-import type { Database } from '#lib/databases/database.ts';
-import { Problem } from '#lib/problem.ts';
+import type { Database } from '#lib/model/database.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { idBehind, type ListQuery } from './apps.ts';
 import { visitsBegun } from './backups.ts';
 import type { Change } from './commit.ts';

@@ -3,7 +3,7 @@
  * way. Each step of an echo is one write that holds only where the one before it left off, so a doubled, late or made-up one changes nothing.
  */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { AwaitedEcho } from '#lib/keys/echo.ts';
+import type { AwaitedEcho } from '#lib/model/delivery-proof.ts';
 import { conditionally } from './conflict.ts';
 import { ownerRow } from './keys.ts';
 import { documents, tableName } from './table.ts';

@@ -1,5 +1,5 @@
 /** DynamoDB's errors, translated once: what passes by itself is `Transient`, a failed condition stays for the caller to read. */
-import { Transient } from '#lib/problem.ts';
+import { Transient } from '#lib/model/problem.ts';
 
 const transient = new Set([
   'ProvisionedThroughputExceededException',

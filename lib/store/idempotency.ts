@@ -1,7 +1,7 @@
 /** Answers to requests that carried an Idempotency-Key, kept for a day; one that is being worked on is held for half a minute. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { plusSeconds } from '#lib/clock.ts';
+import { plusSeconds } from '#lib/model/clock.ts';
 import { translated } from './errors.ts';
 import { hashedPart } from './row-key.ts';
 import { documents, readRow, tableName, teamPartition } from './table.ts';

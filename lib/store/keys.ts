@@ -3,9 +3,9 @@
  * no partition grows with the number of keys.
  */
 import { createHash } from 'node:crypto';
-import type { Echoes } from '#lib/keys/echo.ts';
-import type { Key } from '#lib/keys/key.ts';
-import { Problem } from '#lib/problem.ts';
+import type { Echoes } from '#lib/model/delivery-proof.ts';
+import type { Key } from '#lib/model/key.ts';
+import { Problem } from '#lib/model/problem.ts';
 import type { ListQuery } from './apps.ts';
 import type { Change } from './commit.ts';
 import { counted } from './quotas.ts';

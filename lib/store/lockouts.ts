@@ -1,5 +1,5 @@
 /** Lockouts of a team, newest last by id. */
-import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
 import type { ListQuery } from './apps.ts';
 import type { Change } from './commit.ts';
 import { type Address, type Page, readRange, readRow, teamPartition } from './table.ts';

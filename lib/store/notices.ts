@@ -1,6 +1,6 @@
 /** Who was told what, so that nobody is told twice, and whether the timeline tells of it. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { NoticeRequest } from '#lib/outbox/effect.ts';
+import type { NoticeRequest } from '#lib/model/outbox-message.ts';
 import { claimedFrom, claimIsVoid, isClaimed, momentsOf } from './claim.ts';
 import type { Change } from './commit.ts';
 import { conditionally } from './conflict.ts';

@@ -3,7 +3,7 @@
  * worker needs the id only. Teams are spread over shards, so that no partition grows with their number.
  */
 import { createHash } from 'node:crypto';
-import type { Effect } from '#lib/outbox/effect.ts';
+import type { Effect } from '#lib/model/outbox-message.ts';
 import type { Address } from './table.ts';
 
 export const outboxShards = 16;

@@ -2,8 +2,8 @@
  * The outbox: messages are claimed for a minute by one worker, removed when done, and parked if they cannot be sent.
  */
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Effect, Parked, Pending } from '#lib/outbox/effect.ts';
-import { notFound } from '#lib/problem.ts';
+import type { Effect, Parked, Pending } from '#lib/model/outbox-message.ts';
+import { notFound } from '#lib/model/problem.ts';
 import { claimedFrom, claimIsVoid, momentsOf } from './claim.ts';
 import type { Change } from './commit.ts';
 import { conditionally } from './conflict.ts';

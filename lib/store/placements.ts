@@ -1,5 +1,5 @@
 /** Placements as rows of the deployment, in a partition that no team's request can name. `scripts/deploy/place.ts` alone writes them. */
-import type { PlacementKind, Placements } from '#lib/placements/placement.ts';
+import type { PlacementKind, Placements } from '#lib/model/placement.ts';
 import type { Change } from './commit.ts';
 import { type Address, allOf, readRange, readRow } from './table.ts';
 

@@ -5,7 +5,7 @@
  * zero.
  */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { Problem } from '#lib/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
 import type { Change } from './change.ts';
 import { translated } from './errors.ts';
 import { type Address, documents, readRows, tableName, teamPartition } from './table.ts';

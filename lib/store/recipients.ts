@@ -1,7 +1,7 @@
 /** Stores recipients outside of their team's mail domains, the mail domains, and daily counts of mails. */
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { plusSeconds } from '#lib/clock.ts';
-import { lapsesAfterDays, type Recipient, recipientId } from '#lib/notifications/recipient.ts';
+import { plusSeconds } from '#lib/model/clock.ts';
+import { lapsesAfterDays, type Recipient, recipientId } from '#lib/model/recipient.ts';
 import type { Change } from './commit.ts';
 import { conditionally } from './conflict.ts';
 import { type Address, documents, readRow, readRows, tableName, teamPartition } from './table.ts';

@@ -1,7 +1,7 @@
 /** Tokens: found by hash, listed by team. Both rows are written and removed together. */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { Problem } from '#lib/problem.ts';
-import type { Token } from '#lib/teams/team.ts';
+import { Problem } from '#lib/model/problem.ts';
+import type { Token } from '#lib/model/team.ts';
 import type { Change } from './commit.ts';
 import { chunks } from './databases.ts';
 import { translated } from './errors.ts';

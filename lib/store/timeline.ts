@@ -1,5 +1,5 @@
 /** The chain's entries, as they were committed. */
-import { type Entry, firstHash } from '#lib/timeline/entry.ts';
+import { type Entry, firstHash } from '#lib/model/entry.ts';
 import type { ListQuery } from './apps.ts';
 import { chainsPartition, entryKey, timelinePartition } from './commit.ts';
 import { outboxShards } from './outbox-address.ts';

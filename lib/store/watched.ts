@@ -1,5 +1,5 @@
 /** Databases that somebody must look after until they settle: followers, and those that are being promoted. In one partition, since they are few. */
-import type { Database } from '#lib/databases/database.ts';
+import type { Database } from '#lib/model/database.ts';
 import type { Change } from './commit.ts';
 import { type Address, type Page, readRange } from './table.ts';
 

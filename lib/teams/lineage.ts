@@ -2,8 +2,8 @@
  * The lineage of tokens. A token that is created with another token has no wider scopes, no later expiry and no other
  * holder, so that revoking a stolen token also ends all tokens that were created with it.
  */
-import { Problem } from '#lib/problem.ts';
-import { holdsScope, type Scope, type Token } from './team.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { holdsScope, type Scope, type Token } from '#lib/model/team.ts';
 
 /** Limits the cost of a look-up, which reads all ancestors. */
 const deepest = 10;

@@ -1,13 +1,13 @@
 /** A team's mail domains, which the operator sets. Addresses in them get mails without a confirmation. */
-import type { Clock } from '#lib/clock.ts';
-import { isId } from '#lib/ids.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import { isId } from '#lib/model/ids.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound, Problem } from '#lib/problem.ts';
 import type { Change } from '#lib/store/commit.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { type MailDomains, mailDomainsSet } from '#lib/store/recipients.ts';
 import type { Team } from '#lib/store/teams.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
 
 export interface ChangeTeamDeps {
   readonly teamById: (teamId: string) => Promise<Team | null>;

@@ -1,13 +1,13 @@
 /** Revokes a token and all its descendants. */
-import type { Clock } from '#lib/clock.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import { notFound } from '#lib/model/problem.ts';
+import type { Token } from '#lib/model/team.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { notFound } from '#lib/problem.ts';
 import { againOnConflict } from '#lib/store/conflict.ts';
 import { chunks } from '#lib/store/databases.ts';
 import { tokenDisabled, tokenRemoved } from '#lib/store/teams.ts';
-import type { Actor, NewEntry } from '#lib/timeline/entry.ts';
 import { descendantsOf } from './lineage.ts';
-import type { Token } from './team.ts';
 
 export interface RevokeDeps {
   readonly tokenById: (teamId: string, id: string) => Promise<Token | null>;

@@ -1,13 +1,13 @@
 /** Making tokens; making a team with its first token is the operator's. */
-import type { Clock } from '#lib/clock.ts';
-import type { NewId } from '#lib/ids.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { NewId } from '#lib/model/ids.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { newSecret, type Scope, secretHash, type Token } from '#lib/model/team.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { Problem } from '#lib/problem.ts';
 import { type Team, teamCreated, tokenCreated, tokenExpected } from '#lib/store/teams.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
 import { childOf } from './lineage.ts';
 import { mailDomainsOfNew } from './mail-domains.ts';
-import { newSecret, type Scope, secretHash, type Token } from './team.ts';
 
 export interface CreateTokenDeps {
   readonly teamNamed: (name: string) => Promise<Team | null>;

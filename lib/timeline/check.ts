@@ -1,9 +1,9 @@
 /** The verification behind the API: a segment of the chain, the rows of its lockouts, and the last checkpoint. */
-import { decodeCursor, encodeCursor } from '#lib/contracts/cursor.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
-import { Problem } from '#lib/problem.ts';
+import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
+import { firstHash } from '#lib/model/entry.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import { Problem } from '#lib/model/problem.ts';
 import type { SealedCheckpoint } from './checkpoint.ts';
-import { firstHash } from './entry.ts';
 import { noteLockouts, type RowDeps, type RowFault, rowFaults, type Told } from './lockout-rows.ts';
 import { type ChainDeps, type ChainPoint, type Progress, type Verification, verifyPoint, walkChain } from './verify.ts';
 

@@ -3,9 +3,9 @@
  * stored outside the table. A later rewrite of the table, even with its head, contradicts them.
  */
 import { createHash } from 'node:crypto';
-import { type Clock, plusSeconds } from '#lib/clock.ts';
 import { log } from '#lib/log.ts';
-import { canonicalJson, firstHash } from './entry.ts';
+import { type Clock, plusSeconds } from '#lib/model/clock.ts';
+import { canonicalJson, firstHash } from '#lib/model/entry.ts';
 import { type ChainDeps, type ChainPoint, type Progress, walkChain } from './verify.ts';
 
 export const checkpointFormat = 'latchkey-checkpoint/1';

@@ -1,5 +1,5 @@
 /** Which entries somebody asks for. Pure. */
-import type { Entry } from './entry.ts';
+import type { Entry } from '#lib/model/entry.ts';
 
 export interface TimelineFilter {
   readonly key?: string | undefined;

@@ -1,12 +1,12 @@
 /** The timeline page by page, newest first, under filters. A page ends where the next begins, whatever lies between that does not match. */
-import { decodeCursor, encodeCursor } from '#lib/contracts/cursor.ts';
-import type { Database } from '#lib/databases/database.ts';
-import { isId } from '#lib/ids.ts';
-import { Problem } from '#lib/problem.ts';
+import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Entry } from '#lib/model/entry.ts';
+import { isId } from '#lib/model/ids.ts';
+import { Problem } from '#lib/model/problem.ts';
 import type { ListQuery } from '#lib/store/apps.ts';
 import { entryKey } from '#lib/store/commit.ts';
 import type { Page } from '#lib/store/table.ts';
-import type { Entry } from './entry.ts';
 import { isBefore, isOpen, matches, type TimelineFilter } from './filter.ts';
 
 export interface ListTimelineDeps {

@@ -1,7 +1,8 @@
 /** Compares the lockouts' rows with the states that the team's chain records. */
-import type { Lockout } from '#lib/lockouts/lockout.ts';
+
+import type { Entry } from '#lib/model/entry.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
 import type { Page } from '#lib/store/table.ts';
-import type { Entry } from './entry.ts';
 
 type Step = Lockout['steps'][number];
 

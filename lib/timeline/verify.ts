@@ -2,8 +2,9 @@
  * Verifies a team's chain: computes every hash again, compares the end with the chain's head, and names the first entry
  * that is inconsistent. A call does a bounded amount of work, and returns where the next call continues.
  */
+
+import { type Entry, entryHash, firstHash } from '#lib/model/entry.ts';
 import type { Page } from '#lib/store/table.ts';
-import { type Entry, entryHash, firstHash } from './entry.ts';
 
 /** A place in a chain and the hash there; place 0 is before the first entry. */
 export interface ChainPoint {

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withReads } from '#lib/keys/echo.ts';
+import { withReads } from '#lib/model/delivery-proof.ts';
 import { readFunction, type StackFunction, type Timing } from './functions.ts';
 import { type Physicals, resolveIntrinsics } from './intrinsics.ts';
 import { functionLogicalId, type Place, physicalOf, pseudoParameters, type Resource } from './physicals.ts';

@@ -6,11 +6,11 @@
  * in its own team.
  */
 import { parseArgs } from 'node:util';
-import { now } from '#lib/clock.ts';
-import { newId } from '#lib/ids.ts';
+import { now } from '#lib/model/clock.ts';
+import { newId } from '#lib/model/ids.ts';
+import { scopes } from '#lib/model/team.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { teamStore } from '#lib/store/teams.ts';
-import { scopes } from '#lib/teams/team.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
 
 const {

@@ -3,8 +3,8 @@
  * deployment's table; what is listed names teams, events and reasons, and holds no team's data.
  */
 import { parseArgs } from 'node:util';
-import { now } from '#lib/clock.ts';
-import type { Parked } from '#lib/outbox/effect.ts';
+import { now } from '#lib/model/clock.ts';
+import type { Parked } from '#lib/model/outbox-message.ts';
 import { resendParked } from '#lib/outbox/park.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { outboxStore } from '#lib/store/outbox.ts';

@@ -4,10 +4,10 @@
  *   npm run release-key -- --stage prod --arn arn:aws:kms:us-east-1:111122223333:key/…
  */
 import { parseArgs } from 'node:util';
-import { now } from '#lib/clock.ts';
 import { releaseKey } from '#lib/keys/release.ts';
+import { now } from '#lib/model/clock.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { recorder } from '#lib/outbox/record.ts';
-import { Problem } from '#lib/problem.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 

@@ -1,5 +1,5 @@
 /** A stage's settings, as osls takes them. */
-import { placementSettings } from '#lib/placements/placement.ts';
+import { placementSettings } from '#lib/model/placement.ts';
 
 /** The names of all `${param:name, default}` in a text. */
 export const parametersIn = (text: string): string[] =>

@@ -1,6 +1,6 @@
 /** What is done to every resource of a kind, so that none is forgotten: tokens before operations, dead letters behind events. */
 import { needsToken } from '#lib/contracts/index.ts';
-import { withReads } from '#lib/keys/echo.ts';
+import { withReads } from '#lib/model/delivery-proof.ts';
 
 interface Resource {
   readonly Type: string;

@@ -1,7 +1,7 @@
 /** `docs/events.md`: what can happen, for who listens on the bus or reads a timeline. */
 import * as z from 'zod/mini';
 import { source } from '#lib/aws/events.ts';
-import type { EventType, events as known } from '#lib/timeline/events.ts';
+import type { EventType, events as known } from '#lib/model/events.ts';
 import { code, generatedFrom, page, table } from './markdown.ts';
 
 export function eventsPage(events: typeof known): string {
@@ -10,7 +10,7 @@ export function eventsPage(events: typeof known): string {
   const pattern = { account: ['210987654321'], source: [source], 'detail-type': types };
   return page(
     '# Events',
-    generatedFrom(code('lib/timeline/events.ts')),
+    generatedFrom(code('lib/model/events.ts')),
     `Each change writes entries to the team's timeline, in the same transaction, and each entry is published on Latchkey's event bus: \`source\` is \`${source}\`, \`detail-type\` is a name of the table below, and\n\`detail\` is the entry. Delivery is at least once and in no certain order: \`detail.id\` tells a repeated event, \`detail.seq\` its place in the team's chain.`,
     table(
       ['Member of `detail`', 'Meaning'],

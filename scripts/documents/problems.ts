@@ -1,6 +1,6 @@
 /** `docs/problems.md`: what can go wrong, for who writes a client. */
 import { problemType } from '#lib/edge/response.ts';
-import { type Code, type problems as known, Problem } from '#lib/problem.ts';
+import { type Code, type problems as known, Problem } from '#lib/model/problem.ts';
 import { code, generatedFrom, page, table } from './markdown.ts';
 
 const sample = new Problem('wrong_state', 'Database orders is stopping.', { state: 'stopping' });
@@ -18,7 +18,7 @@ export function problemsPage(problems: typeof known): string {
   const codes = Object.entries(problems) as [Code, (typeof problems)[Code]][];
   return page(
     '# Problems',
-    generatedFrom(code('lib/problem.ts')),
+    generatedFrom(code('lib/model/problem.ts')),
     'What went wrong is answered as `application/problem+json` (RFC 9457). `type` ends in a code of the table below and never changes, so branch on it. `title` is fixed for each code, `detail` is about\nthis one case and may change, and `instance` is the request id to quote to the operator. A code may add members of its own.',
     ['```json', JSON.stringify(body, null, 2), '```'].join('\n'),
     table(

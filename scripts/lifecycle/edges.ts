@@ -1,7 +1,7 @@
 /** The edges of a lockout's lifecycle, found by asking the rules about every state and every verdict: what they can't do isn't drawn. */
-import type { Verdict } from '#lib/keys/key.ts';
-import { type LockoutState, lockoutStates } from '#lib/lockouts/lockout.ts';
-import { afterStep, type Decision, decide, machineFor } from '#lib/lockouts/transitions.ts';
+import type { Verdict } from '#lib/model/key.ts';
+import { type LockoutState, lockoutStates } from '#lib/model/lockout.ts';
+import { afterStep, type Decision, decide, machineFor } from '#lib/model/lockout-transitions.ts';
 
 export interface Edge {
   /** Null: no lockout is open yet. */

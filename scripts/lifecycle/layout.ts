@@ -1,5 +1,5 @@
 /** Where things stand: the main path in a row, what ends off it below; ways back to a usable key run above the row, those to an unusable one below. */
-import type { LockoutState } from '#lib/lockouts/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout.ts';
 import { box, type Point } from './drawing.ts';
 import type { Edge } from './edges.ts';
 

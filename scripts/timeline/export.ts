@@ -1,6 +1,6 @@
 /** Reading an export of a timeline: JSON lines of entries, a JSON array, or the API's pages one after another, in any order. */
 import * as z from 'zod/mini';
-import type { Entry } from '#lib/timeline/entry.ts';
+import type { Entry } from '#lib/model/entry.ts';
 
 const entry = z.looseObject({
   id: z.string(),

@@ -3,7 +3,7 @@ import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from
 import type * as z from 'zod/mini';
 import type { DatabaseView } from '#lib/contracts/databases.ts';
 import type { LockoutView } from '#lib/contracts/lockouts.ts';
-import type { Entry } from '#lib/timeline/entry.ts';
+import type { Entry } from '#lib/model/entry.ts';
 import type { Verification } from '#lib/timeline/verify.ts';
 import { type Answer, overHttp } from '#test/support/when.ts';
 import type { Running as Whole } from './cloud.ts';

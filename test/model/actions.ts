@@ -1,5 +1,5 @@
 /** What customers, teams, attackers and fate do to a world. */
-import type { Actor } from '#lib/timeline/entry.ts';
+import type { Actor } from '#lib/model/entry.ts';
 import type { KmsKey } from './world/kms.ts';
 import { appIds, keyArns, ownerOfKey, teams, type World } from './world/world.ts';
 

@@ -1,10 +1,10 @@
 /** The promises as code: what must hold at every moment, and what must hold once nothing goes wrong any more. Each answers what is broken. */
-import type { App } from '#lib/apps/app.ts';
-import type { Backup } from '#lib/backups/backup.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Key } from '#lib/keys/key.ts';
-import { isOver, type Lockout } from '#lib/lockouts/lockout.ts';
-import type { Entry } from '#lib/timeline/entry.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Backup } from '#lib/model/backup.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Entry } from '#lib/model/entry.ts';
+import type { Key } from '#lib/model/key.ts';
+import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import { startOfChain, verifyEntries } from '#lib/timeline/verify.ts';
 import type { Server } from './world/fleet.ts';
 import type { Table } from './world/table.ts';

@@ -1,8 +1,8 @@
 /** Promise 6 as code: at rest, everybody who should have been told was, of each fact and once, and nobody of another team's things. */
-import type { Database } from '#lib/databases/database.ts';
-import { isOver, type Lockout, type LockoutState } from '#lib/lockouts/lockout.ts';
-import type { Fact } from '#lib/outbox/effect.ts';
-import type { Entry } from '#lib/timeline/entry.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Entry } from '#lib/model/entry.ts';
+import { isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
+import type { Fact } from '#lib/model/outbox-message.ts';
 import type { Row } from './world/table.ts';
 import { teams, type World } from './world/world.ts';
 

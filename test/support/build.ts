@@ -1,13 +1,14 @@
 /** Builders of the domain's nouns: each is complete and ordinary until a test changes what it is about. */
-import type { App } from '#lib/apps/app.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { NewId } from '#lib/ids.ts';
+
 import { judge } from '#lib/keys/check.ts';
-import { type Action, type ActionState, type Check, type Key, neededActions } from '#lib/keys/key.ts';
-import type { ProbeResult } from '#lib/keys/probe.ts';
-import type { Lockout, LockoutState } from '#lib/lockouts/lockout.ts';
-import { machineFor } from '#lib/lockouts/transitions.ts';
-import type { Actor } from '#lib/timeline/entry.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Actor } from '#lib/model/entry.ts';
+import type { NewId } from '#lib/model/ids.ts';
+import { type Action, type ActionState, type Check, type Key, neededActions } from '#lib/model/key.ts';
+import type { ProbeResult } from '#lib/model/key-probe.ts';
+import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
+import { machineFor } from '#lib/model/lockout-transitions.ts';
 
 export const at = new Date('2026-11-24T11:00:00.000Z');
 export const teamId = 'team_01k9vafd3zq8w5n4m2xj7ht6ra';

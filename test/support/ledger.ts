@@ -1,10 +1,12 @@
 /** A table in memory that commits are applied to, with the conditions that DynamoDB would check, and that remembers what was recorded. */
-import type { App } from '#lib/apps/app.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Key } from '#lib/keys/key.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
-import type { Effect } from '#lib/outbox/effect.ts';
-import { Problem } from '#lib/problem.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { NewEntry } from '#lib/model/entry.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { Effect } from '#lib/model/outbox-message.ts';
+import { Problem } from '#lib/model/problem.ts';
+import type { Token } from '#lib/model/team.ts';
 import { appCreated } from '#lib/store/apps.ts';
 import { assertBounded } from '#lib/store/bounds.ts';
 import { withOneTally } from '#lib/store/change.ts';
@@ -13,8 +15,6 @@ import { type Batch, databaseCreated } from '#lib/store/databases.ts';
 import { type KeyUse, keyCreated } from '#lib/store/keys.ts';
 import { lockoutCreated } from '#lib/store/lockouts.ts';
 import { tokenCreated } from '#lib/store/teams.ts';
-import type { Token } from '#lib/teams/team.ts';
-import type { NewEntry } from '#lib/timeline/entry.ts';
 
 type Row = { readonly [name: string]: unknown };
 

@@ -1,7 +1,7 @@
 /** Matchers that let a test read as a sentence. Import this file for its effect; it also types them. */
 import { expect } from '@jest/globals';
-import { type Code, Problem, problems } from '#lib/problem.ts';
-import type { EventType } from '#lib/timeline/events.ts';
+import type { EventType } from '#lib/model/events.ts';
+import { type Code, Problem, problems } from '#lib/model/problem.ts';
 
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T = unknown> {

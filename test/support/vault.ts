@@ -1,7 +1,7 @@
 /** A key that encrypts nothing and binds everything: it answers a secret under the same key and encryption context only. */
 import type { KeyVault } from '#lib/aws/kms.ts';
-import { Problem } from '#lib/problem.ts';
-import { Secret } from '#lib/secret.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { Secret } from '#lib/model/secret.ts';
 
 const platformKeyArn = 'arn:aws:kms:us-east-1:210987654321:key/platform';
 

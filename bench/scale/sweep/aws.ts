@@ -4,7 +4,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Echoes } from '#lib/keys/echo.ts';
+import type { Echoes } from '#lib/model/delivery-proof.ts';
 import { keyCreated } from '#lib/store/keys.ts';
 import { aKey, anId } from '#test/support/build.ts';
 import { arnOfKey } from '../furnish.ts';

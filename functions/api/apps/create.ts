@@ -1,9 +1,9 @@
 /** POST /v1/apps: makes an app. */
 import { createApp } from '#lib/apps/create.ts';
-import { now } from '#lib/clock.ts';
 import { appView, CreateApp } from '#lib/contracts/apps.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
-import { newId } from '#lib/ids.ts';
+import { now } from '#lib/model/clock.ts';
+import { newId } from '#lib/model/ids.ts';
 import { unconfirmedAmong } from '#lib/notifications/unconfirmed.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';

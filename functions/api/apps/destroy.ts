@@ -1,8 +1,8 @@
 /** DELETE /v1/apps/{app}: removes an app that no database is attached to. */
 import { destroyApp } from '#lib/apps/create.ts';
-import { now } from '#lib/clock.ts';
 import { DestroyApp } from '#lib/contracts/apps.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
+import { now } from '#lib/model/clock.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';

@@ -1,8 +1,8 @@
 /** GET /v1/apps/{app}/releases: what the app ran with. */
 import { foundApp } from '#lib/apps/find.ts';
 import { ListReleases } from '#lib/contracts/apps.ts';
-import { listPage } from '#lib/contracts/cursor.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
+import { listPage } from '#lib/model/cursor.ts';
 import { appStore } from '#lib/store/apps.ts';
 
 export const handler = endpoint(ListReleases, () => {

@@ -1,10 +1,10 @@
 /** POST /v1/databases/{database}/backups: starts a backup; answers 202 and where to look. */
 import { finding, keeping } from '#lib/backups/assembly.ts';
 import { requestBackup } from '#lib/backups/begin.ts';
-import { now } from '#lib/clock.ts';
 import { backupView, CreateBackup } from '#lib/contracts/backups.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
-import { newId } from '#lib/ids.ts';
+import { now } from '#lib/model/clock.ts';
+import { newId } from '#lib/model/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 
 export const handler = endpoint(CreateBackup, () => {

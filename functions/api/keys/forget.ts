@@ -1,8 +1,9 @@
 /** DELETE /v1/keys/{key}: forgets a key that no database uses. */
-import { now } from '#lib/clock.ts';
+
 import { ForgetKey } from '#lib/contracts/keys.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
+import { now } from '#lib/model/clock.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';

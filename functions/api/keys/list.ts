@@ -1,9 +1,9 @@
 /** GET /v1/keys: the team's keys, or the one of an ARN. */
 
-import { listPage } from '#lib/contracts/cursor.ts';
 import { keyView, ListKeys } from '#lib/contracts/keys.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { findKeys } from '#lib/keys/find.ts';
+import { listPage } from '#lib/model/cursor.ts';
 import { keyStore } from '#lib/store/keys.ts';
 
 export const handler = endpoint(ListKeys, () => {

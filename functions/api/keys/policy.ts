@@ -2,8 +2,8 @@
 import { keyConfig } from '#lib/config.ts';
 import { GetKeyPolicy } from '#lib/contracts/keys.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
-import { partitionOf } from '#lib/keys/arn.ts';
-import { keyPolicy, templateAccounts } from '#lib/keys/policy.ts';
+import { partitionOf } from '#lib/model/key-arn.ts';
+import { keyPolicy, templateAccounts } from '#lib/model/key-policy.ts';
 
 export const handler = endpoint(GetKeyPolicy, () => async ({ account, caller }) => {
   const { PLATFORM_ACCOUNT_ID, AWS_REGION } = keyConfig();

@@ -1,7 +1,8 @@
 /** PATCH /v1/operator/teams/{team}: the operator sets a team's mail domains. */
-import { now } from '#lib/clock.ts';
+
 import { ChangeTeam } from '#lib/contracts/recipients.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
+import { now } from '#lib/model/clock.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { recipientReader } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';

@@ -1,7 +1,8 @@
 /** POST /v1/recipients/{recipient}/confirmation: an address agrees to get mails. */
-import { now } from '#lib/clock.ts';
+
 import { ConfirmRecipient, recipientView } from '#lib/contracts/recipients.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
+import { now } from '#lib/model/clock.ts';
 import { confirmRecipient } from '#lib/notifications/confirm.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { recipientStore } from '#lib/store/recipients.ts';

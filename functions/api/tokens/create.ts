@@ -1,8 +1,9 @@
 /** POST /v1/tokens: makes a token; its secret is in this answer only. */
-import { now } from '#lib/clock.ts';
+
 import { CreateToken, tokenView } from '#lib/contracts/tokens.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
-import { newId } from '#lib/ids.ts';
+import { now } from '#lib/model/clock.ts';
+import { newId } from '#lib/model/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { createToken } from '#lib/teams/tokens.ts';

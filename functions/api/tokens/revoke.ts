@@ -1,7 +1,8 @@
 /** DELETE /v1/tokens/{token}: revokes a token, and all that it made. */
-import { now } from '#lib/clock.ts';
+
 import { RevokeToken } from '#lib/contracts/tokens.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
+import { now } from '#lib/model/clock.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { revokeToken } from '#lib/teams/revoke.ts';

@@ -1,5 +1,5 @@
 /** Backups of servers on EC2: snapshot, upload, completion. Each call goes on where the last one got to, and what is stored is looked up in S3. */
-import type { BackupOrder, FailureReason, Outcome, RestoreOrder, TakenBackup } from '../port.ts';
+import type { BackupOrder, FailureReason, Outcome, RestoreOrder, TakenBackup } from '#lib/model/fleet.ts';
 import type { Instance } from './cloud.ts';
 import { type Driver, type Found, failed, instancesOf, isGone, pending } from './driver.ts';
 import { ask, type Job, peek, wordsOf } from './jobs.ts';

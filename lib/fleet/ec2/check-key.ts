@@ -1,11 +1,11 @@
 /** A fresh check of a key by KMS, for verbs that must not start anything under one that is off. */
 import { keyProbe } from '#lib/aws/kms-probe.ts';
-import { now } from '#lib/clock.ts';
 import { keyConfig } from '#lib/config.ts';
-import { parseKeyArn } from '#lib/keys/arn.ts';
 import { judge } from '#lib/keys/check.ts';
-import { teamContext } from '#lib/keys/key.ts';
-import { type PolicyParties, volumeStatements } from '#lib/keys/policy.ts';
+import { now } from '#lib/model/clock.ts';
+import { teamContext } from '#lib/model/key.ts';
+import { parseKeyArn } from '#lib/model/key-arn.ts';
+import { type PolicyParties, volumeStatements } from '#lib/model/key-policy.ts';
 import type { Driver } from './driver.ts';
 
 interface KeyOfTeam {

@@ -1,6 +1,6 @@
 /** What the driver needs of EC2 and Systems Manager, in its own words. `lib/aws/ec2.ts` and `lib/aws/ssm.ts` speak to AWS. */
 
-import type { BackupRef } from '../port.ts';
+import type { BackupRef } from '#lib/model/fleet.ts';
 
 /** EC2's own states (EC2 API reference, InstanceState). */
 export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';

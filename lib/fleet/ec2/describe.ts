@@ -1,6 +1,6 @@
 /** What EC2 says about servers now. */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
-import type { Observed } from '../port.ts';
+import type { Observed } from '#lib/model/fleet.ts';
 import type { Instance } from './cloud.ts';
 import { type Driver, instancesOf, tagNames } from './driver.ts';
 

@@ -1,6 +1,7 @@
 /** What every verb of the driver works with. The driver remembers nothing: what it must find again is a tag of the instance. */
-import type { Network } from '#lib/placements/placement.ts';
-import type { Outcome } from '../port.ts';
+
+import type { Outcome } from '#lib/model/fleet.ts';
+import type { Network } from '#lib/model/placement.ts';
 import type { Commands, Instance, Machines, Transfers } from './cloud.ts';
 
 /** The operator's placements of servers; null if the operator has set none. */

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { transfers } from '#lib/aws/backup-transfers.ts';
 import { machines } from '#lib/aws/ec2.ts';
 import { commands } from '#lib/aws/ssm.ts';
-import { now } from '#lib/clock.ts';
 import { ec2FleetConfig } from '#lib/config.ts';
+import { now } from '#lib/model/clock.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
 import { placementStore } from '#lib/store/placements.ts';
-import type { Fleet } from '../port.ts';
 import { checkKey, volumeFix } from './check-key.ts';
 import { createEc2Fleet } from './verbs.ts';
 

@@ -1,6 +1,6 @@
 /** How far followers are: their own word and their leaders', asked for at once and waited for a few seconds. */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
-import type { Progress } from '../port.ts';
+import type { Progress } from '#lib/model/fleet.ts';
 import type { Instance } from './cloud.ts';
 import { type Driver, instancesOf, tagNames } from './driver.ts';
 import { heardFrom, type Words } from './hear.ts';

@@ -1,5 +1,5 @@
 /** The switch of a leader: its clients' writes are refused, its follower becomes a server of its own. */
-import type { Outcome, Pair } from '../port.ts';
+import type { Outcome, Pair } from '#lib/model/fleet.ts';
 import { type Driver, done, failed, pending, tagNames } from './driver.ts';
 import { type FoundPair, paired, smallJob } from './follow.ts';
 import type { Words } from './hear.ts';

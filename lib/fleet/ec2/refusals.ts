@@ -1,6 +1,6 @@
 /** What a call that EC2 or Systems Manager refused means for a server, and for the others of its batch. */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
-import type { Outcome } from '../port.ts';
+import type { Outcome } from '#lib/model/fleet.ts';
 import { type Found, failed, pending } from './driver.ts';
 
 /** The instance is not there. Source: EC2 API reference, "Error codes". */

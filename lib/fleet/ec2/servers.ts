@@ -1,5 +1,5 @@
 /** Stopping and starting servers, which are EC2 instances. What is on a stopped one's volumes is ciphertext only. */
-import type { Outcome } from '../port.ts';
+import type { Outcome } from '#lib/model/fleet.ts';
 import { type Driver, done, type Found, failed, pending, tagNames } from './driver.ts';
 import { acted } from './look.ts';
 import { forAll } from './refusals.ts';

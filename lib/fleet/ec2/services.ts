@@ -1,5 +1,5 @@
 /** Stopping and starting services, which run as one unit on their server's instance. */
-import type { Outcome } from '../port.ts';
+import type { Outcome } from '#lib/model/fleet.ts';
 import { type Driver, done, type Found, failed, pending, tagNames } from './driver.ts';
 import { ask, type Job } from './jobs.ts';
 import { acted } from './look.ts';

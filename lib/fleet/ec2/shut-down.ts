@@ -5,7 +5,7 @@
  * an attached volume's data key is in the hypervisor's memory.
  */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
-import type { Outcome } from '../port.ts';
+import type { Outcome } from '#lib/model/fleet.ts';
 import { type Driver, type Found, pending, tagNames } from './driver.ts';
 import { forAll } from './refusals.ts';
 import { shutDownScript } from './scripts/shut-down.ts';

@@ -1,5 +1,5 @@
 /** Why an instance did not start. The API accepts every start; only `StateReason` says what came of it. */
-import type { Outcome } from '../port.ts';
+import type { Outcome } from '#lib/model/fleet.ts';
 import type { Instance } from './cloud.ts';
 import { type Driver, type Found, failed, isGone, tagNames } from './driver.ts';
 

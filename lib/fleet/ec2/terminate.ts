@@ -1,5 +1,5 @@
 /** Removing a server for good: the instance goes, and its volumes with it. That they went is looked up, not assumed. */
-import type { Outcome } from '../port.ts';
+import type { Outcome } from '#lib/model/fleet.ts';
 import { type Driver, done, isGone, pending, tagNames } from './driver.ts';
 import { acted } from './look.ts';
 import { forAll, outcomeOf } from './refusals.ts';

@@ -1,5 +1,5 @@
 /** The port's verbs on EC2. */
-import type { Fleet } from '../port.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
 import { backup, restore } from './backups.ts';
 import { certificateRequest, installCertificate } from './certificates.ts';
 import { describe } from './describe.ts';

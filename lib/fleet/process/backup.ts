@@ -4,8 +4,8 @@
  */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { BackupOrder, BackupRef, TakenBackup } from '#lib/model/fleet.ts';
 import type { Turns } from '#lib/turns.ts';
-import type { BackupOrder, BackupRef, TakenBackup } from '../port.ts';
 import { asMetadata, type BackupObjects, noteIn } from './backup-objects.ts';
 import { type Snapshot, takeSnapshot } from './backup-snapshot.ts';
 import type { Bound } from './bounded-work.ts';

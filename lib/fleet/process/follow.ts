@@ -2,7 +2,7 @@
  * Following: Redis's own replication over loopback. Whom a server follows is on its record, and each start and each look of the supervisor
  * makes Redis do so, whatever happened to either of the two in between.
  */
-import type { Pair } from '../port.ts';
+import type { Pair } from '#lib/model/fleet.ts';
 import { FleetFailure } from './failure.ts';
 import { insist } from './insist.ts';
 import type { Crew } from './intent.ts';

@@ -1,5 +1,5 @@
 /** The switch of a leader: its clients' writes are refused, its follower becomes a server of its own. Each may run twice. */
-import type { Pair } from '../port.ts';
+import type { Pair } from '#lib/model/fleet.ts';
 import { leaveLeader } from './follow.ts';
 import { progressOf } from './follow-progress.ts';
 import { infoRequest, insist } from './insist.ts';

@@ -1,6 +1,6 @@
 /** What is known about a server besides its data: `server.json` in its folder, written whole. */
 import { readdirSync } from 'node:fs';
-import type { ServerSpec } from '../port.ts';
+import type { ServerSpec } from '#lib/model/fleet.ts';
 import { readJson, writeWhole } from './atomic-file.ts';
 
 export interface ServerRecord extends ServerSpec {

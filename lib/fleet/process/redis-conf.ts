@@ -1,5 +1,5 @@
 /** The service's configuration file. It holds hashes of passwords, never a password. */
-import type { ServerSpec, ServiceSettings } from '../port.ts';
+import type { ServerSpec, ServiceSettings } from '#lib/model/fleet.ts';
 import { FleetFailure } from './failure.ts';
 import type { Places } from './places.ts';
 import type { TlsFiles } from './tls-files.ts';

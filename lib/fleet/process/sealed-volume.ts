@@ -10,7 +10,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { MessageHeader } from '@aws-crypto/client-node';
-import type { Proof } from '../port.ts';
+import type { Proof } from '#lib/model/fleet.ts';
 import { syncFolder } from './atomic-file.ts';
 import { codeOf, FleetFailure, isSystemError } from './failure.ts';
 import { comparedWith, newFiles, type OpenDestination } from './snapshot-destination.ts';

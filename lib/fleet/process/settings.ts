@@ -1,5 +1,5 @@
 /** How a service runs, changed while it does. */
-import type { ServiceSettings } from '../port.ts';
+import type { ServiceSettings } from '#lib/model/fleet.ts';
 import { FleetFailure } from './failure.ts';
 import type { Crew } from './intent.ts';
 import { writeRecord } from './record.ts';

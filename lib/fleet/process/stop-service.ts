@@ -4,7 +4,7 @@
  * so that no data or code of the tenant is loaded for it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Proof, StopProof } from '../port.ts';
+import type { Proof, StopProof } from '#lib/model/fleet.ts';
 import { appendOnlyParts } from './append-only.ts';
 import { removeFolderWhole } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';

@@ -1,7 +1,7 @@
 /** The port's verbs over batches: one piece of work at a time per server, and a bound over all of them. */
 
 import { readFile } from 'node:fs/promises';
-import type { Fleet, Outcome, Pair } from '../port.ts';
+import type { Fleet, Outcome, Pair } from '#lib/model/fleet.ts';
 import { takeBackup } from './backup.ts';
 import type { Bound } from './bounded-work.ts';
 import { startCheckpoints } from './checkpoint.ts';

@@ -1,6 +1,6 @@
 /** Data keys of volumes, by KMS. Its errors are translated here, once: is the key unusable, or does nobody know? */
 import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import type { ServerSpec } from '../port.ts';
+import type { ServerSpec } from '#lib/model/fleet.ts';
 import { FleetFailure } from './failure.ts';
 
 export type EncryptionContext = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 /** The mail about a key whose cause changed while it is unusable: the new cause, and the commands that fix it. */
-import type { Notice } from '../notice.ts';
+import type { Notice } from '#lib/model/notice.ts';
 import { explain } from './causes.ts';
 import { keyName } from './key-name.ts';
 import { counted, type Letter } from './letter.ts';

@@ -1,6 +1,6 @@
 /** Why a key is unusable, in plain words and in KMS's own, and what the key's owner does about it. */
-import type { Cause } from '#lib/keys/key.ts';
-import { type PresentCause, type RemedyInput, remedyFor } from '#lib/keys/remedy.ts';
+import type { Cause } from '#lib/model/key.ts';
+import { type PresentCause, type RemedyInput, remedyFor } from '#lib/model/remedy.ts';
 import { command, type Line, step, text } from './letter.ts';
 
 interface Explanation {

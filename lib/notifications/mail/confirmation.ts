@@ -1,6 +1,7 @@
 /** The section of the single mail to an unconfirmed address that explains how to confirm it. */
+
+import type { Notice } from '#lib/model/notice.ts';
 import { shellWord } from '#lib/shell.ts';
-import type { Notice } from '../notice.ts';
 import { command, type Section, text } from './letter.ts';
 import { plain } from './plain.ts';
 

@@ -1,5 +1,5 @@
 /** The databases of a mail: name, plan, apps and status, and below a name what is in its way. */
-import type { AffectedDatabase } from '../notice.ts';
+import type { AffectedDatabase } from '#lib/model/notice.ts';
 import { counted } from './letter.ts';
 import { html, type Markup, nothing, styled } from './markup.ts';
 import { appsOf, named } from './named.ts';

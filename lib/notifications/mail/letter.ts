@@ -1,5 +1,5 @@
 /** What a mail says, before it is text or HTML: both renderings show the same letter, in the same order. */
-import type { AffectedDatabase } from '../notice.ts';
+import type { AffectedDatabase } from '#lib/model/notice.ts';
 
 /** The letter's weight; each has one colour. */
 export type Tone = 'warning' | 'calm' | 'stopped' | 'good' | 'alarm';

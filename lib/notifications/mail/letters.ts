@@ -1,6 +1,7 @@
 /** The letters, one per fact: what happened, what follows, what the reader can do. */
-import type { Fact } from '#lib/outbox/effect.ts';
-import type { Notice } from '../notice.ts';
+
+import type { Notice } from '#lib/model/notice.ts';
+import type { Fact } from '#lib/model/outbox-message.ts';
 import { causeChanged } from './cause-changed.ts';
 import { keyName } from './key-name.ts';
 import { counted, type Letter, step, text } from './letter.ts';

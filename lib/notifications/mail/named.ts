@@ -1,5 +1,5 @@
 /** How many databases get a row of their own. Behind them names follow in one run, so that a mail about 10,000 stays below SES's 10 MB. */
-import type { AffectedDatabase } from '../notice.ts';
+import type { AffectedDatabase } from '#lib/model/notice.ts';
 import { plain } from './plain.ts';
 
 const rows = 100;

@@ -1,5 +1,5 @@
 /** What several letters say in the same words. */
-import type { Notice } from '../notice.ts';
+import type { Notice } from '#lib/model/notice.ts';
 import { explain, openingWords, remedy } from './causes.ts';
 import { type KeyName, keyName } from './key-name.ts';
 import { type Letter, type Section, text } from './letter.ts';

@@ -1,5 +1,5 @@
 /** A letter as plain text of at most 72 columns, for terminals. Only what can't be broken is longer: commands, ARNs. */
-import type { AffectedDatabase } from '../notice.ts';
+import type { AffectedDatabase } from '#lib/model/notice.ts';
 import type { Letter, Line, Section } from './letter.ts';
 import { appsOf, named } from './named.ts';
 import { plain } from './plain.ts';

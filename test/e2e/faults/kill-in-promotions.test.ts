@@ -1,11 +1,11 @@
 /** kill -9 of the whole platform in every step of a promotion, while the app writes a thousand times a second. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Entry } from '#lib/timeline/entry.ts';
+import type { Entry } from '#lib/model/entry.ts';
 import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
-import type { Running } from '../cloud.ts';
-import { aKey, create, type Database, inStatus, read, timeline } from '../customer.ts';
-import { withRedis } from '../redis-data.ts';
-import { until } from '../until.ts';
+import type { Running } from '#test/e2e/cloud.ts';
+import { aKey, create, type Database, inStatus, read, timeline } from '#test/e2e/customer.ts';
+import { withRedis } from '#test/e2e/redis-data.ts';
+import { until } from '#test/e2e/until.ts';
 import { killedInEach } from './kill-chain.ts';
 import { statesIn, tasksIn } from './machines.ts';
 import { nothingIsLeft } from './promises.ts';

@@ -3,10 +3,10 @@ import { createPublicKey, verify } from 'node:crypto';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { evidenceSigner } from '#lib/aws/kms-signer.ts';
+import { canonicalJson, type Entry } from '#lib/model/entry.ts';
 import { timelinePartition } from '#lib/store/commit.ts';
 import { documents, tableName } from '#lib/store/table.ts';
 import type { CheckAnswer } from '#lib/timeline/check.ts';
-import { canonicalJson, type Entry } from '#lib/timeline/entry.ts';
 import { platformAccount } from '#local/accounts.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 

@@ -3,7 +3,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Echoes, withReads } from '#lib/keys/echo.ts';
+import { type Echoes, withReads } from '#lib/model/delivery-proof.ts';
 import { echoStore } from '#lib/store/echoes.ts';
 import { ownerRow } from '#lib/store/keys.ts';
 import { accessKey, callerOf, customerAccount, region } from '#local/accounts.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
-import { newId } from '#lib/ids.ts';
+import { newId } from '#lib/model/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
 import { liveTraffic } from '#local/demo/traffic.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type * as z from 'zod/mini';
 import type { KeyView } from '#lib/contracts/keys.ts';
-import { neededActions } from '#lib/keys/key.ts';
-import { keyPolicy } from '#lib/keys/policy.ts';
+import { neededActions } from '#lib/model/key.ts';
+import { keyPolicy } from '#lib/model/key-policy.ts';
 import { customerAccount, platformAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';

@@ -4,10 +4,10 @@
  */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Entry, NewEntry } from '#lib/model/entry.ts';
 import { commit } from '#lib/store/commit.ts';
 import { messageAddress } from '#lib/store/outbox-address.ts';
 import { documents, tableName } from '#lib/store/table.ts';
-import type { Entry, NewEntry } from '#lib/timeline/entry.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { outboxCommand } from '../../../scripts/deploy/outbox.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { fleetOfDeployment } from '#lib/fleet/process/fleet-of-deployment.ts';
-import { newId } from '#lib/ids.ts';
+import { newId } from '#lib/model/ids.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
 import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';

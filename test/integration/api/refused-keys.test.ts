@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Action, neededActions } from '#lib/keys/key.ts';
-import { keyPolicy } from '#lib/keys/policy.ts';
+import { type Action, neededActions } from '#lib/model/key.ts';
+import { keyPolicy } from '#lib/model/key-policy.ts';
 import { customerAccount, platformAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';

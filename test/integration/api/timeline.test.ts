@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
-import type { Entry } from '#lib/timeline/entry.ts';
+import type { Entry } from '#lib/model/entry.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
 import { verifyExport } from '../../../scripts/verify-timeline.ts';
 import { aServingDatabase, type DatabaseAnswer } from './given.ts';

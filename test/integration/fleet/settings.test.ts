@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ServiceSettings } from '#lib/fleet/port.ts';
+import type { ServiceSettings } from '#lib/model/fleet.ts';
 import { aFleet, aRunningDatabase, digestOf, type World, writeKeys } from './given.ts';
 
 const done = { serverId: 'srv_1', state: 'done' };

@@ -2,13 +2,13 @@
  * An admin whose address would exceed DynamoDB's limit of row keys does not keep other admins from getting their mails.
  */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { App } from '#lib/apps/app.ts';
+import type { App } from '#lib/model/app.ts';
 import { recorder } from '#lib/outbox/record.ts';
 import { appSaved, appStore } from '#lib/store/apps.ts';
 import '#test/support/matchers.ts';
+import { aServingDatabase, lockoutIn } from '#test/integration/api/given.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, lockoutIn } from '../api/given.ts';
 
 let platform: Platform;
 const long = `${'a'.repeat(1200)}@example.com`;

@@ -7,12 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Cause } from '#lib/keys/key.ts';
+import type { Cause } from '#lib/model/key.ts';
 import { accessKey, customerAccount, region } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
+import { aServingDatabase, type LockoutAnswer, lockoutIn } from '#test/integration/api/given.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type LockoutAnswer, lockoutIn } from '../api/given.ts';
 
 /** One after the other: the waiting period takes half a minute at this speed, and the commands of two mails fit in. */
 let platform: Platform;

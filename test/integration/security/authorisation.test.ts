@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Scope } from '#lib/teams/team.ts';
+import type { Scope } from '#lib/model/team.ts';
 import { aServingDatabase } from '#test/integration/api/given.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { bodyFor, callersOf, filled, routesOf, type Who } from './asking.ts';

@@ -1,5 +1,5 @@
 /** Which scope each route needs, written down apart from the contracts: a new route is refused by the test until somebody has thought about it. */
-import type { Scope } from '#lib/teams/team.ts';
+import type { Scope } from '#lib/model/team.ts';
 
 export const needs: { readonly [S in 'public' | Scope]: readonly string[] } = {
   public: [

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Backup } from '#lib/backups/backup.ts';
+import type { Backup } from '#lib/model/backup.ts';
+import { secretHash } from '#lib/model/team.ts';
 import { backupCreated } from '#lib/store/backups.ts';
 import { type Change, commit } from '#lib/store/commit.ts';
 import { databaseCreated } from '#lib/store/databases.ts';
 import { keyCreated } from '#lib/store/keys.ts';
 import { teamStore } from '#lib/store/teams.ts';
-import { secretHash } from '#lib/teams/team.ts';
 import { aDatabase, aKey, anId } from '#test/support/build.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { bodyFor, callersOf, filled, routesOf } from './asking.ts';

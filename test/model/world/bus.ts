@@ -1,5 +1,5 @@
 /** Delivery of events: late, doubled, out of order, or not at all; a listener that fails is called again after one and after three minutes, as Lambda does. */
-import type { Pending, Published } from '#lib/outbox/effect.ts';
+import type { Pending, Published } from '#lib/model/outbox-message.ts';
 import type { Chaos } from './chaos.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

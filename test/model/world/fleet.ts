@@ -3,8 +3,8 @@
  * its volume holds what was saved. What must never be asked of it is a breach.
  * Does not: settings, measurements, restarts of a service (it throws).
  */
-import type { BackupOrder, Fleet, Outcome, Pair, Progress, ServerSpec, TakenBackup } from '#lib/fleet/port.ts';
-import { Transient } from '#lib/problem.ts';
+import type { BackupOrder, Fleet, Outcome, Pair, Progress, ServerSpec, TakenBackup } from '#lib/model/fleet.ts';
+import { Transient } from '#lib/model/problem.ts';
 import type { Chaos } from './chaos.ts';
 import type { SimulatedKms } from './kms.ts';
 import type { VirtualTime } from './virtual-time.ts';

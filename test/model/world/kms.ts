@@ -3,11 +3,11 @@
  * Does not: encrypt (a ciphertext is JSON that says by which key and context it opens), or speak the protocol (`local/kms` does both).
  */
 import type { GrantIssuer, KeyVault } from '#lib/aws/kms.ts';
-import { echoedCall } from '#lib/keys/echo.ts';
-import { type Action, type ActionState, type Cause, neededActions } from '#lib/keys/key.ts';
-import type { Probe, ProbeResult } from '#lib/keys/probe.ts';
-import { Problem, Transient } from '#lib/problem.ts';
-import { Secret } from '#lib/secret.ts';
+import { echoedCall } from '#lib/model/delivery-proof.ts';
+import { type Action, type ActionState, type Cause, neededActions } from '#lib/model/key.ts';
+import type { Probe, ProbeResult } from '#lib/model/key-probe.ts';
+import { Problem, Transient } from '#lib/model/problem.ts';
+import { Secret } from '#lib/model/secret.ts';
 import type { Chaos } from './chaos.ts';
 import type { VirtualTime } from './virtual-time.ts';
 

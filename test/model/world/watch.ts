@@ -1,7 +1,7 @@
 /** What is looked at while it happens: no service is stopped, and no server goes, unless the record says why. */
-import type { Database } from '#lib/databases/database.ts';
-import type { Key } from '#lib/keys/key.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
 import type { Server, Watch } from './fleet.ts';
 import type { SimulatedKms } from './kms.ts';
 import type { Row, Table } from './table.ts';

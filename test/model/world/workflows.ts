@@ -1,7 +1,7 @@
 /** The real state machines, run by the local interpreter on virtual time, with executions in memory. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Start, Workflows } from '#lib/aws/workflows.ts';
-import { Transient } from '#lib/problem.ts';
+import { Transient } from '#lib/model/problem.ts';
 import { noFaults } from '#local/faults.ts';
 import { executionArn } from '#local/step-functions/arn.ts';
 import { type Definition, readDefinition } from '#local/step-functions/definition.ts';

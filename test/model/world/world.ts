@@ -1,9 +1,10 @@
 /** A whole deployment in a world of its own: two teams with their apps and keys, a schedule that ticks, and everything that can go wrong. */
-import type { App } from '#lib/apps/app.ts';
+
 import { failureOfStep } from '#lib/edge/task.ts';
-import { echoedCall } from '#lib/keys/echo.ts';
-import type { Mail } from '#lib/notifications/notice.ts';
-import { Problem, Transient } from '#lib/problem.ts';
+import type { App } from '#lib/model/app.ts';
+import { echoedCall } from '#lib/model/delivery-proof.ts';
+import type { Mail } from '#lib/model/notice.ts';
+import { Problem, Transient } from '#lib/model/problem.ts';
 import { appCreated } from '#lib/store/apps.ts';
 import { mailDomainsSet } from '#lib/store/recipients.ts';
 import { useDocuments } from '#lib/store/table.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { App } from '#lib/apps/app.ts';
 import { changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
 import { createApp, destroyApp } from '#lib/apps/create.ts';
 import { openVars, sealVars } from '#lib/apps/sealed-vars.ts';
-import type { Database } from '#lib/databases/database.ts';
-import { Problem, Transient } from '#lib/problem.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import { Problem, Transient } from '#lib/model/problem.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, anApp, anId, at, countingIds, teamId, tokenActor } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';

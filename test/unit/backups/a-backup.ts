@@ -1,5 +1,5 @@
 /** A backup that is there and ordinary, until a test changes what it is about. */
-import type { Backup } from '#lib/backups/backup.ts';
+import type { Backup } from '#lib/model/backup.ts';
 import { anId, at, keyArn, teamId } from '#test/support/build.ts';
 
 export const aBackup = (changes: Partial<Backup> = {}): Backup => ({

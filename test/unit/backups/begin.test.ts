@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { requestBackup } from '#lib/backups/begin.ts';
 import { lastBackup } from '#lib/backups/last.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Key } from '#lib/keys/key.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Key } from '#lib/model/key.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import { aDatabase, aKey, anId, anUnusableKey, at, countingIds, teamId, tokenActor } from '#test/support/build.ts';
 

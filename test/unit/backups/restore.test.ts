@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Backup } from '#lib/backups/backup.ts';
 import { restorable, restoreBackup } from '#lib/backups/restore.ts';
-import { planNamed } from '#lib/databases/plans.ts';
-import type { Fleet, RestoreOrder } from '#lib/fleet/port.ts';
-import type { Key } from '#lib/keys/key.ts';
+import type { Backup } from '#lib/model/backup.ts';
+import type { Fleet, RestoreOrder } from '#lib/model/fleet.ts';
+import type { Key } from '#lib/model/key.ts';
+import { planNamed } from '#lib/model/plans.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import { aDatabase, aKey, anId, anUnusableKey, at, teamId } from '#test/support/build.ts';
 import { aBackup } from './a-backup.ts';

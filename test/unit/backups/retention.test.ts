@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import type { Backup } from '#lib/backups/backup.ts';
 import { past, removeBackup } from '#lib/backups/retention.ts';
+import type { Backup } from '#lib/model/backup.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import { tokenActor as actor, anId, at } from '#test/support/build.ts';
 import { aBackup } from './a-backup.ts';

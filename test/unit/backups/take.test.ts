@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Backup } from '#lib/backups/backup.ts';
 import { discardBackup, markBackupFailed, recordBackup, takeBackup } from '#lib/backups/take.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { BackupOrder, Fleet, TakenBackup } from '#lib/fleet/port.ts';
+import type { Backup } from '#lib/model/backup.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { BackupOrder, Fleet, TakenBackup } from '#lib/model/fleet.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import { aDatabase, anId, at, keyArn, teamId } from '#test/support/build.ts';
 import { aBackup } from './a-backup.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Backup } from '#lib/backups/backup.ts';
 import { beginVisits, visitBatch } from '#lib/backups/visit.ts';
-import type { Database } from '#lib/databases/database.ts';
+import type { Backup } from '#lib/model/backup.ts';
+import type { Database } from '#lib/model/database.ts';
 import { type Visited, visitShards } from '#lib/store/backups.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import type { Address } from '#lib/store/table.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeCursor, encodeCursor, listPage } from '#lib/contracts/cursor.ts';
-import { Problem } from '#lib/problem.ts';
+import { decodeCursor, encodeCursor, listPage } from '#lib/model/cursor.ts';
+import { Problem } from '#lib/model/problem.ts';
 import '#test/support/matchers.ts';
 import { anId, teamId } from '#test/support/build.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { operations } from '#lib/contracts/index.ts';
 import { openApiDocument } from '#lib/contracts/openapi.ts';
-import { problems } from '#lib/problem.ts';
+import { problems } from '#lib/model/problem.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const filesIn = (folder: string, ending = '.ts') =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
-import type { Database } from '#lib/databases/database.ts';
+import type { Database } from '#lib/model/database.ts';
 import { aDatabase, aKey, aLockout, anApp, anId, at, teamId, tokenActor } from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { createDatabase, type DatabaseRequest } from '#lib/databases/create.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Key } from '#lib/keys/key.ts';
-import { notFound, Problem } from '#lib/problem.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Key } from '#lib/model/key.ts';
+import { notFound, Problem } from '#lib/model/problem.ts';
 import '#test/support/matchers.ts';
 import {
   aDatabase,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import type { App } from '#lib/apps/app.ts';
 import { credentialsOf } from '#lib/databases/credentials.ts';
-import type { Database } from '#lib/databases/database.ts';
 import { generatedName, namePattern } from '#lib/databases/names.ts';
-import { planNamed, plans } from '#lib/databases/plans.ts';
 import { destroyDatabase } from '#lib/databases/remove.ts';
-import { Problem } from '#lib/problem.ts';
-import { Secret } from '#lib/secret.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import { planNamed, plans } from '#lib/model/plans.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { Secret } from '#lib/model/secret.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, anApp, at, teamId, tokenActor } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { planOf, refuseUnfit } from '#lib/databases/fitting.ts';
-import { plans } from '#lib/databases/plans.ts';
-import type { Problem } from '#lib/problem.ts';
+import { plans } from '#lib/model/plans.ts';
+import type { Problem } from '#lib/model/problem.ts';
 import { anApp } from '#test/support/build.ts';
 
 const problemOf = (work: () => unknown): Problem => {

@@ -1,9 +1,9 @@
 /** The fork watch: promotions first, followers in batches, teams in turns, and no failure that costs another database its look. */
 import { describe, expect, it } from '@jest/globals';
-import type { Database } from '#lib/databases/database.ts';
 import { forkOf } from '#lib/databases/fork.ts';
 import { inTurns, watchForks } from '#lib/databases/fork-watch.ts';
-import type { Fleet, Progress } from '#lib/fleet/port.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Fleet, Progress } from '#lib/model/fleet.ts';
 import { aDatabase, anId, at, teamId } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
 

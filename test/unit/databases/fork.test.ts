@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
-import type { Database, Fork } from '#lib/databases/database.ts';
 import { findLeader, forkOf } from '#lib/databases/fork.ts';
 import { news } from '#lib/databases/fork-watch.ts';
-import { planNamed } from '#lib/databases/plans.ts';
-import type { Key } from '#lib/keys/key.ts';
+import type { Database, Fork } from '#lib/model/database.ts';
+import type { Key } from '#lib/model/key.ts';
+import { planNamed } from '#lib/model/plans.ts';
 import { aDatabase, aKey, anApp, anUnusableKey, at, teamId } from '#test/support/build.ts';
 
 const password = 'p%40ss%2Fword';

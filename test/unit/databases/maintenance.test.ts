@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Database } from '#lib/databases/database.ts';
 import { runMaintenance, scheduleMaintenance, setMaintenanceWindow } from '#lib/databases/maintenance.ts';
 import { nextWindow, parseWindow, windowOf, windowText } from '#lib/databases/maintenance-window.ts';
 import { beginDueMaintenances, maintain } from '#lib/databases/maintenance-work.ts';
-import type { Fleet, Outcome } from '#lib/fleet/port.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Fleet, Outcome } from '#lib/model/fleet.ts';
 import type { Due } from '#lib/store/maintenances.ts';
 import { aDatabase, aKey, aLockout, anId, at, teamId, tokenActor } from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';

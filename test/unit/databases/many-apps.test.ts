@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { App, Release } from '#lib/apps/app.ts';
 import { attachDatabase } from '#lib/databases/attach.ts';
-import type { Database } from '#lib/databases/database.ts';
 import { mostAttachments } from '#lib/databases/placing.ts';
 import { destroyDatabase, terminateServer } from '#lib/databases/remove.ts';
 import { applyRotation } from '#lib/databases/rotate.ts';
-import type { Fleet } from '#lib/fleet/port.ts';
+import type { App, Release } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, anApp, anId, at, teamId, tokenActor } from '#test/support/build.ts';

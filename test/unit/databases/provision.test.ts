@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { App } from '#lib/apps/app.ts';
-import type { Database } from '#lib/databases/database.ts';
 import { attachToApp, createGrant, launchServer, mustBeDone, startService } from '#lib/databases/provision.ts';
 import { forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';
-import type { Fleet, Outcome } from '#lib/fleet/port.ts';
-import type { Key } from '#lib/keys/key.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Fleet, Outcome } from '#lib/model/fleet.ts';
+import type { Key } from '#lib/model/key.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, aKey, aLockout, anApp, anUnusableKey, at, keyArn, teamId } from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { changePlan } from '#lib/databases/change-plan.ts';
-import type { Database, Settings } from '#lib/databases/database.ts';
 import { configureDatabase } from '#lib/databases/settings.ts';
-import type { Fleet, Measurement, Outcome, ServiceSettings } from '#lib/fleet/port.ts';
+import type { Database, Settings } from '#lib/model/database.ts';
+import type { Fleet, Measurement, Outcome, ServiceSettings } from '#lib/model/fleet.ts';
 import { aDatabase, aKey, aLockout, anApp, anId, at, teamId, tokenActor } from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { placementsIn } from '#lib/placements/placement.ts';
+import { placementsIn } from '#lib/model/placement.ts';
 import {
   assertNoPlacements,
   assertOwnershipDecided,

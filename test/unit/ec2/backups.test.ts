@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StoredBackup, Transfers } from '#lib/fleet/ec2/cloud.ts';
 import { codes } from '#lib/fleet/ec2/scripts/prelude.ts';
-import type { BackupOrder } from '#lib/fleet/port.ts';
+import type { BackupOrder } from '#lib/model/fleet.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
 import { anInstance, aWorld } from './world.ts';
 

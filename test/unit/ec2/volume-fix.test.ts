@@ -1,7 +1,7 @@
 /** What a failed first volume tells the key's owner: the statements of the handed-out policy that only EC2's calls meet. */
 import { expect, it } from '@jest/globals';
 import { volumeFix } from '#lib/fleet/ec2/check-key.ts';
-import { keyPolicy } from '#lib/keys/policy.ts';
+import { keyPolicy } from '#lib/model/key-policy.ts';
 import { keyArn, parties, teamId } from '#test/support/build.ts';
 
 Object.assign(process.env, { AWS_REGION: 'us-east-1', PLATFORM_ACCOUNT_ID: parties.platform });

@@ -11,8 +11,8 @@ import { commands } from '#lib/aws/ssm.ts';
 import type { Transfers } from '#lib/fleet/ec2/cloud.ts';
 import type { Driver, Places } from '#lib/fleet/ec2/driver.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
-import type { Fleet, ServerSpec } from '#lib/fleet/port.ts';
-import type { Placements } from '#lib/placements/placement.ts';
+import type { Fleet, ServerSpec } from '#lib/model/fleet.ts';
+import type { Placements } from '#lib/model/placement.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
 import { type AnInstance, awsError, behaveAsEc2, type InstancesInMemory, mockEc2, shutDown } from './instances.ts';
 

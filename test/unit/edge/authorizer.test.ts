@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { authorizer } from '#lib/edge/authorizer.ts';
 import { callerOf } from '#lib/edge/request.ts';
-import { type Scope, secretHash, type Token } from '#lib/teams/team.ts';
+import { type Scope, secretHash, type Token } from '#lib/model/team.ts';
 
 const token: Token = {
   ...{ id: 'tok_1', teamId: 'team_1', name: 'ci', scopes: ['read', 'write'], operator: false },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { callerBehind } from '#lib/edge/caller.ts';
-import { secretHash, type Token } from '#lib/teams/team.ts';
+import { secretHash, type Token } from '#lib/model/team.ts';
 
 const at = new Date('2026-01-02T12:00:00.000Z');
 const minutes = (count: number) => new Date(at.getTime() + count * 60_000).toISOString();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { rateLimit, type Spend } from '#lib/edge/rate-limit.ts';
-import { Problem } from '#lib/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
 
 const second = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
 /** How many of so many requests at that moment are let through. */

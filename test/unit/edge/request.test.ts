@@ -6,8 +6,8 @@ import { ListDatabases } from '#lib/contracts/databases.ts';
 import { RegisterKey } from '#lib/contracts/keys.ts';
 import type { Operation } from '#lib/contracts/operation.ts';
 import { authorise, callerOf, parsedRequest } from '#lib/edge/request.ts';
-import { Problem } from '#lib/problem.ts';
-import { type Scope, secretHash, type Token } from '#lib/teams/team.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { type Scope, secretHash, type Token } from '#lib/model/team.ts';
 import '#test/support/matchers.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
 

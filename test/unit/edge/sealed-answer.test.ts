@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { openAnswer, sealAnswer } from '#lib/edge/sealed-answer.ts';
-import { newSecret } from '#lib/teams/team.ts';
+import { newSecret } from '#lib/model/team.ts';
 
 describe('a kept answer', () => {
   it('opens under the token that it was sealed with, whatever it says', () => {

@@ -3,7 +3,7 @@ import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { listener } from '#lib/edge/listener.ts';
 import { task } from '#lib/edge/task.ts';
-import { Problem, Transient } from '#lib/problem.ts';
+import { Problem, Transient } from '#lib/model/problem.ts';
 import '#test/support/matchers.ts';
 
 const context = { getRemainingTimeInMillis: () => 1000 } as Context;

@@ -3,8 +3,8 @@ import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { type EvidenceDeps, type EvidenceRequest, issueEvidence } from '#lib/evidence/issue.ts';
 import type { Bundle, Statement } from '#lib/evidence/statement.ts';
 import { signedBytes } from '#lib/evidence/statement.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
-import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
+import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
 import { noteLockouts, type Told } from '#lib/timeline/lockout-rows.ts';
 import { aKey, aLockout, anId, at, keyArn, sweepActor, teamId, tokenActor } from '#test/support/build.ts';
 

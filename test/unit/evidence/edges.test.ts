@@ -1,6 +1,6 @@
 /** What was taken out of a timeline at the edges of the time that a bundle covers: nothing is signed then. */
 import { describe, expect, it } from '@jest/globals';
-import { type Entry, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
+import { type Entry, firstHash, type NewEntry } from '#lib/model/entry.ts';
 import '#test/support/matchers.ts';
 import { anId, tokenActor } from '#test/support/build.ts';
 import { aLockoutsEntries, chainOf, issuing, minute, rowOf } from './a-bundle.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { evidencePage } from '#lib/evidence/page/page.ts';
-import type { NewEntry } from '#lib/timeline/entry.ts';
+import type { NewEntry } from '#lib/model/entry.ts';
 import '#test/support/matchers.ts';
 import { aKey, anId, sweepActor, teamId, tokenActor } from '#test/support/build.ts';
 import { aBundle, aLockoutsEntries, chainOf, issuing, minute } from './a-bundle.ts';

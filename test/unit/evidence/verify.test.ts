@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { evidencePage } from '#lib/evidence/page/page.ts';
 import type { Bundle, Statement } from '#lib/evidence/statement.ts';
-import { entryHash } from '#lib/timeline/entry.ts';
+import { entryHash } from '#lib/model/entry.ts';
 import { verifyEvidence } from '../../../scripts/verify-evidence.ts';
 import { aBundle, aLockoutsEntries, chainOf, otherPem, pem, signed } from './a-bundle.ts';
 

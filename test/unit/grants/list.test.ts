@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Database } from '#lib/databases/database.ts';
-import type { GrantPage, GrantsById, KmsGrant } from '#lib/grants/grant.ts';
 import { listGrants } from '#lib/grants/list.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { GrantPage, GrantsById, KmsGrant } from '#lib/model/grant.ts';
 import { aDatabase, aKey, teamId } from '#test/support/build.ts';
 
 const key = aKey();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Database } from '#lib/databases/database.ts';
 import { addonView } from '#lib/heroku/addon.ts';
 import { requestFrom } from '#lib/heroku/addon-request.ts';
 import { type FindDeps, resolveAddon } from '#lib/heroku/find.ts';
 import { attachmentId, attachmentIn, planIn } from '#lib/heroku/ids.ts';
 import { NewAddon } from '#lib/heroku/requests.ts';
+import type { Database } from '#lib/model/database.ts';
 import { aDatabase, aKey, aLockout, anApp, anId, keyArn, teamId } from '#test/support/build.ts';
 
 const request = (body: object) =>

@@ -4,8 +4,8 @@ import { infoRows } from '#lib/heroku/redis.ts';
 import { asciiOnly, refusalOf } from '#lib/heroku/refusal.ts';
 import { wanted } from '#lib/heroku/releases.ts';
 import { warningOf } from '#lib/heroku/warning.ts';
-import type { PresentCause } from '#lib/keys/remedy.ts';
-import { Problem } from '#lib/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import type { PresentCause } from '#lib/model/remedy.ts';
 import { aDatabase, aKey, aLockout, anId, anUnusableKey, at, databases, keyArn } from '#test/support/build.ts';
 
 const locked = (changes = {}) => ({ key: anUnusableKey({ lockoutId: anId('lk', 1) }), lockout: aLockout(changes) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { parseKeyArn, partitionOf } from '#lib/keys/arn.ts';
-import { Problem } from '#lib/problem.ts';
+import { parseKeyArn, partitionOf } from '#lib/model/key-arn.ts';
+import { Problem } from '#lib/model/problem.ts';
 import '#test/support/matchers.ts';
 
 const uuid = '1234abcd-12ab-34cd-56ef-1234567890ab';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { judge } from '#lib/keys/check.ts';
-import { type Action, type ActionState, neededActions } from '#lib/keys/key.ts';
-import { statementFor } from '#lib/keys/policy.ts';
-import type { ProbeResult } from '#lib/keys/probe.ts';
+import { type Action, type ActionState, neededActions } from '#lib/model/key.ts';
+import { statementFor } from '#lib/model/key-policy.ts';
+import type { ProbeResult } from '#lib/model/key-probe.ts';
 import { aDisabledProbe, allActions, anUnansweredProbe, aProbe, at, keyArn, parties } from '#test/support/build.ts';
 
 const judged = (changes: Partial<ProbeResult> = {}) => judge(aProbe(changes), { arn: keyArn, at, parties });

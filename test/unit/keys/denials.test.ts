@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { denialOf } from '#lib/aws/kms-errors.ts';
 import { judge } from '#lib/keys/check.ts';
-import type { Denial } from '#lib/keys/key.ts';
+import type { Denial } from '#lib/model/key.ts';
 import { allActions, aProbe, at, keyArn, parties } from '#test/support/build.ts';
 
 const who = 'User: arn:aws:sts::210987654321:assumed-role/a/b is not authorized to perform: kms:Decrypt';

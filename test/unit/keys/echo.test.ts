@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { judge } from '#lib/keys/check.ts';
-import { awaitedEchoOf, type Echoes, echoOf, standingOf } from '#lib/keys/echo.ts';
-import type { BusEvent } from '#lib/keys/key-event.ts';
 import { awaitEcho, hearEcho } from '#lib/keys/proof.ts';
+import { awaitedEchoOf, type Echoes, echoOf, standingOf } from '#lib/model/delivery-proof.ts';
+import type { BusEvent } from '#lib/model/key-event.ts';
 import { aDisabledProbe, aProbe, at, keyArn, parties } from '#test/support/build.ts';
 
 const minutesBefore = (minutes: number): string => new Date(at.getTime() - minutes * 60_000).toISOString();

@@ -5,8 +5,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { judge } from '#lib/keys/check.ts';
-import { type ActionState, neededActions, type PolicyStatement } from '#lib/keys/key.ts';
-import { keyPolicy } from '#lib/keys/policy.ts';
+import { type ActionState, neededActions, type PolicyStatement } from '#lib/model/key.ts';
+import { keyPolicy } from '#lib/model/key-policy.ts';
 import { evaluatePolicy } from '#local/iam/policy-evaluation.ts';
 import { type NamedValues, requestValues } from '#local/iam/request-values.ts';
 import { parseKeyPolicy } from '#local/kms/key-policy.ts';

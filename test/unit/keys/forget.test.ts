@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { forgetKey } from '#lib/keys/forget.ts';
-import type { Key } from '#lib/keys/key.ts';
+import type { Key } from '#lib/model/key.ts';
 import '#test/support/matchers.ts';
 import { aKey, aLockout, at, teamId, tokenActor } from '#test/support/build.ts';
 import { aLedger, type Ledger } from '#test/support/ledger.ts';

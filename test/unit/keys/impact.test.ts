@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { impactOf } from '#lib/keys/impact.ts';
 import { restartEstimate, stopEstimate } from '#lib/keys/impact-estimate.ts';
 import { safeToDelete } from '#lib/keys/impact-verdict.ts';
-import type { Key } from '#lib/keys/key.ts';
-import type { Lockout, LockoutState } from '#lib/lockouts/lockout.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
 import { aDatabase, aKey, aLockout, anId, at, keyArn, teamId } from '#test/support/build.ts';
-import { aBackup } from '../backups/a-backup.ts';
+import { aBackup } from '#test/unit/backups/a-backup.ts';
 
 const own = anId('key', 1);
 const timed = (number: number, keyId: string, ...steps: [state: LockoutState, seconds: number][]): Lockout => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Echoes } from '#lib/keys/echo.ts';
-import type { Key } from '#lib/keys/key.ts';
 import { depthOf } from '#lib/keys/looks.ts';
+import type { Echoes } from '#lib/model/delivery-proof.ts';
+import type { Key } from '#lib/model/key.ts';
 import { aKey, anUnusableKey, at } from '#test/support/build.ts';
 
 /** A day after the key was last news. */

@@ -1,9 +1,9 @@
 /** An observation writes only if the key's status or the result of its check changes. */
 import { describe, expect, it } from '@jest/globals';
-import type { Key } from '#lib/keys/key.ts';
 import { observeKey } from '#lib/keys/observe.ts';
-import type { ProbeResult } from '#lib/keys/probe.ts';
-import { Problem } from '#lib/problem.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { ProbeResult } from '#lib/model/key-probe.ts';
+import { Problem } from '#lib/model/problem.ts';
 import '#test/support/matchers.ts';
 import {
   aDisabledProbe,

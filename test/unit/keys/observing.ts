@@ -1,7 +1,8 @@
 /** A key under observation, and what it leaves in the table. */
-import type { Key } from '#lib/keys/key.ts';
+
 import { type Observation, observeKey } from '#lib/keys/observe.ts';
-import type { ProbeResult } from '#lib/keys/probe.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { ProbeResult } from '#lib/model/key-probe.ts';
 import '#test/support/matchers.ts';
 import { allActions, aProbe, at, countingIds, sweepActor } from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';

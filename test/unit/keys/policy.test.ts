@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { neededActions } from '#lib/keys/key.ts';
-import { keyPolicy, statementFor, templateAccounts } from '#lib/keys/policy.ts';
+import { neededActions } from '#lib/model/key.ts';
+import { keyPolicy, statementFor, templateAccounts } from '#lib/model/key-policy.ts';
 import { parseKeyPolicy } from '#local/kms/key-policy.ts';
 import { parties, teamId } from '#test/support/build.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Echoes } from '#lib/keys/echo.ts';
-import type { Key } from '#lib/keys/key.ts';
 import { watchEchoes } from '#lib/keys/proof.ts';
-import { Problem } from '#lib/problem.ts';
+import type { Echoes } from '#lib/model/delivery-proof.ts';
+import type { Key } from '#lib/model/key.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { aKey, anUnusableKey, at } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from '@jest/globals';
-import { remedyFor } from '#lib/keys/remedy.ts';
+import { remedyFor } from '#lib/model/remedy.ts';
 import { keyArn } from '#test/support/build.ts';
 
 const present = { cause: 'material_expired', deletionDate: null, isGone: false } as const;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Key } from '#lib/keys/key.ts';
-import type { ProbeResult } from '#lib/keys/probe.ts';
 import { registerKey } from '#lib/keys/register.ts';
 import { releaseKey } from '#lib/keys/release.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { ProbeResult } from '#lib/model/key-probe.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import { databasesCounted, type KeyRef } from '#lib/store/keys.ts';
 import { counted, quotas } from '#lib/store/quotas.ts';

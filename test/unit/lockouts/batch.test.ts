@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Database } from '#lib/databases/database.ts';
-import type { Fleet, Outcome } from '#lib/fleet/port.ts';
 import { driveBatch } from '#lib/lockouts/batch.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
-import type { Phase } from '#lib/lockouts/phases.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Fleet, Outcome } from '#lib/model/fleet.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { Phase } from '#lib/model/lockout-phases.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, aKey, aLockout, anId, anUnusableKey, at, databases, teamId } from '#test/support/build.ts';
 import { aLedger, type Ledger } from '#test/support/ledger.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { asFact } from '#lib/keys/check.ts';
 import { lockoutDecision, moved } from '#lib/lockouts/decision.ts';
-import type { LockoutState } from '#lib/lockouts/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout.ts';
 import '#test/support/matchers.ts';
 import { aKey, aLockout, anUnusableKey, at, countingIds, keyArn, sweepActor, teamId } from '#test/support/build.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { lateness } from '#lib/lockouts/lateness.ts';
-import type { Lockout, LockoutState } from '#lib/lockouts/lockout.ts';
+import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
 
 const minute = (count: number) => new Date(Date.UTC(2026, 0, 1, 12, count));
 

@@ -1,8 +1,8 @@
 /** A batch in which every database is lost, which is the largest write of a batch. */
 import { describe, expect, it } from '@jest/globals';
-import type { Database } from '#lib/databases/database.ts';
-import type { Fleet, Outcome } from '#lib/fleet/port.ts';
 import { driveBatch } from '#lib/lockouts/batch.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Fleet, Outcome } from '#lib/model/fleet.ts';
 import { aKey, aLockout, anUnusableKey, at, databases, teamId } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
 

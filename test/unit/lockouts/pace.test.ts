@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { firstPhase, paced, type Rates, secondPhase, turnOf } from '#lib/lockouts/pace.ts';
-import { type Phase, phases } from '#lib/lockouts/phases.ts';
+import { type Phase, phases } from '#lib/model/lockout-phases.ts';
 import { at } from '#test/support/build.ts';
 
 const rates: Rates = { starts: 2, grants: 50 };

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
-import type { Database } from '#lib/databases/database.ts';
-import type { Fleet } from '#lib/fleet/port.ts';
 import { driveBatch } from '#lib/lockouts/batch.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
 import { aDatabase, aLockout, anId, anUnusableKey, at, teamId } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Key } from '#lib/keys/key.ts';
-import type { ProbeResult } from '#lib/keys/probe.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
 import { advanceLockout, confirmLockout } from '#lib/lockouts/steps.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { ProbeResult } from '#lib/model/key-probe.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
 import '#test/support/matchers.ts';
 import {
   aDatabase,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Verdict } from '#lib/keys/key.ts';
-import { type LockoutState, lockoutStates } from '#lib/lockouts/lockout.ts';
-import { afterStep, decide, entered, machineFor, runAgain } from '#lib/lockouts/transitions.ts';
+import type { Verdict } from '#lib/model/key.ts';
+import { type LockoutState, lockoutStates } from '#lib/model/lockout.ts';
+import { afterStep, decide, entered, machineFor, runAgain } from '#lib/model/lockout-transitions.ts';
 import { aLockout, at } from '#test/support/build.ts';
 
 const later = new Date('2026-11-24T11:05:00.000Z');

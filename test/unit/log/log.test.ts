@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { log, useLogLines } from '#lib/log.ts';
-import { Problem } from '#lib/problem.ts';
-import { Secret } from '#lib/secret.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { Secret } from '#lib/model/secret.ts';
 
 const lines: string[] = [];
 const told = () => JSON.parse(lines.at(-1) ?? 'null');

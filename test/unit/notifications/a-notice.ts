@@ -1,6 +1,6 @@
-import type { LockoutState } from '#lib/lockouts/lockout.ts';
-import type { Notice } from '#lib/notifications/notice.ts';
-import type { Fact } from '#lib/outbox/effect.ts';
+import type { LockoutState } from '#lib/model/lockout.ts';
+import type { Notice } from '#lib/model/notice.ts';
+import type { Fact } from '#lib/model/outbox-message.ts';
 
 export const facts = [
   'lockout_opened',

@@ -1,15 +1,8 @@
 /** Which addresses are one, which need no word, and what a code opens. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isId } from '#lib/ids.ts';
+import { isId } from '#lib/model/ids.ts';
+import { codeHash, isInDomains, mailboxOf, newCode, type Recipient, recipientId } from '#lib/model/recipient.ts';
 import { type ConfirmDeps, confirmRecipient } from '#lib/notifications/confirm.ts';
-import {
-  codeHash,
-  isInDomains,
-  mailboxOf,
-  newCode,
-  type Recipient,
-  recipientId,
-} from '#lib/notifications/recipient.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import { recipientStore } from '#lib/store/recipients.ts';
 import { type Documents, useDocuments } from '#lib/store/table.ts';

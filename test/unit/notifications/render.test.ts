@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Cause } from '#lib/keys/key.ts';
-import type { PresentCause } from '#lib/keys/remedy.ts';
-import type { AffectedDatabase } from '#lib/notifications/notice.ts';
+import type { Cause } from '#lib/model/key.ts';
+import type { AffectedDatabase } from '#lib/model/notice.ts';
+import type { PresentCause } from '#lib/model/remedy.ts';
 import { renderMail } from '#lib/notifications/render.ts';
 import { aNotice, facts } from './a-notice.ts';
 

@@ -1,8 +1,8 @@
 /** Debouncing of notices for a key that is disabled and enabled repeatedly; a real lockout is announced in time. */
 import { describe, expect, it } from '@jest/globals';
-import type { Lockout, LockoutState } from '#lib/lockouts/lockout.ts';
+import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
+import type { Fact } from '#lib/model/outbox-message.ts';
 import { timingOf } from '#lib/notifications/toggles.ts';
-import type { Fact } from '#lib/outbox/effect.ts';
 import { aLockout, anId } from '#test/support/build.ts';
 
 const start = Date.parse('2026-11-24T11:00:00.000Z');

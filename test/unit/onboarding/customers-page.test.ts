@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { echoedCall, withReads } from '#lib/keys/echo.ts';
-import { directEvents, newsworthyCalls, ownersCall } from '#lib/keys/key-event.ts';
-import { keyPolicy } from '#lib/keys/policy.ts';
+import { echoedCall, withReads } from '#lib/model/delivery-proof.ts';
+import { directEvents, newsworthyCalls, ownersCall } from '#lib/model/key-event.ts';
+import { keyPolicy } from '#lib/model/key-policy.ts';
 import { parties } from '#test/support/build.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../../docs/customers.md'), 'utf8');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { directEvents, newsworthyCalls } from '#lib/keys/key-event.ts';
+import { directEvents, newsworthyCalls } from '#lib/model/key-event.ts';
 import { onboardingTemplate } from '#lib/onboarding/template.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
 

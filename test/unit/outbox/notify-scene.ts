@@ -1,12 +1,12 @@
 /** The admins of two apps, whose databases are on one key, and all that telling them touches. */
-import type { App } from '#lib/apps/app.ts';
-import type { Database } from '#lib/databases/database.ts';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
-import type { Notice } from '#lib/notifications/notice.ts';
+import type { App } from '#lib/model/app.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { Notice } from '#lib/model/notice.ts';
+import type { NoticeRequest } from '#lib/model/outbox-message.ts';
+import { Transient } from '#lib/model/problem.ts';
+import { type Recipient, recipientId } from '#lib/model/recipient.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
-import { type Recipient, recipientId } from '#lib/notifications/recipient.ts';
-import type { NoticeRequest } from '#lib/outbox/effect.ts';
-import { Transient } from '#lib/problem.ts';
 import type { NoticeFailure, NoticeRow } from '#lib/store/notices.ts';
 import { aDatabase, aLockout, anApp, anId, at, teamId } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Effect, Pending } from '#lib/outbox/effect.ts';
+import type { Effect, Pending } from '#lib/model/outbox-message.ts';
+import { Transient } from '#lib/model/problem.ts';
 import { performEffect } from '#lib/outbox/perform.ts';
 import { announce } from '#lib/outbox/record.ts';
-import { Transient } from '#lib/problem.ts';
 import { at, teamId } from '#test/support/build.ts';
 
 const notice: Effect = { kind: 'notice', notice: { teamId, lockoutId: 'lk_1', fact: 'lockout_opened', round: 0 } };

@@ -2,8 +2,8 @@ import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publishing } from '#lib/aws/events.ts';
 import { entryBytes, sizeLimit } from '#lib/aws/put-events.ts';
-import type { Pending } from '#lib/outbox/effect.ts';
-import type { Entry } from '#lib/timeline/entry.ts';
+import type { Entry } from '#lib/model/entry.ts';
+import type { Pending } from '#lib/model/outbox-message.ts';
 import { at, teamId } from '#test/support/build.ts';
 
 const before = process.env.EVENT_BUS_NAME;

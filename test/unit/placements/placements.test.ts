@@ -1,6 +1,6 @@
 /** Placements: read from a stage's file, kept as rows, found by the fleet. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Placements, placementsIn } from '#lib/placements/placement.ts';
+import { type Placements, placementsIn } from '#lib/model/placement.ts';
 import { commit } from '#lib/store/commit.ts';
 import { placementChanges, placementStore } from '#lib/store/placements.ts';
 import { useDocuments } from '#lib/store/table.ts';

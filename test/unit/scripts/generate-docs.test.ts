@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { operations } from '#lib/contracts/index.ts';
-import { problems } from '#lib/problem.ts';
-import { events } from '#lib/timeline/events.ts';
+import { events } from '#lib/model/events.ts';
+import { problems } from '#lib/model/problem.ts';
 import { generatedDocuments } from '../../../scripts/generate-docs.ts';
 
 const documents = generatedDocuments();

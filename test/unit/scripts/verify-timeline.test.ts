@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { type Entry, entryHash, firstHash } from '#lib/timeline/entry.ts';
+import { type Entry, entryHash, firstHash } from '#lib/model/entry.ts';
 import { anId, at, teamId, tokenActor } from '#test/support/build.ts';
 import { verifyExport } from '../../../scripts/verify-timeline.ts';
 

@@ -1,6 +1,6 @@
 /** A team's counter: exact with and without items from before it existed, and never below zero. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '#lib/ids.ts';
+import { newId } from '#lib/model/ids.ts';
 import { type Change, committing } from '#lib/store/commit.ts';
 import { counted, quotaStore, quotas } from '#lib/store/quotas.ts';
 import { useDocuments } from '#lib/store/table.ts';

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { Secret } from '#lib/secret.ts';
+import { Secret } from '#lib/model/secret.ts';
+import { newSecret, secretHash, type Token } from '#lib/model/team.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import { revokeToken } from '#lib/teams/revoke.ts';
-import { newSecret, secretHash, type Token } from '#lib/teams/team.ts';
 import { createToken } from '#lib/teams/tokens.ts';
 import '#test/support/matchers.ts';
 import { at, countingIds, teamId, tokenActor } from '#test/support/build.ts';

@@ -1,5 +1,5 @@
 /** A team's chain in memory, with tampering. */
-import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
+import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
 import type { ChainPoint } from '#lib/timeline/verify.ts';
 import { anId, at, teamId, tokenActor } from '#test/support/build.ts';
 

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { Lockout } from '#lib/lockouts/lockout.ts';
+import { canonicalJson, type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
 import { type CheckAnswer, checkTimeline } from '#lib/timeline/check.ts';
 import { checkpointDigest, type SealedCheckpoint, sealAll, sealCheckpoint } from '#lib/timeline/checkpoint.ts';
-import { canonicalJson, type Entry, entryHash, firstHash, type NewEntry } from '#lib/timeline/entry.ts';
 import type { ChainPoint } from '#lib/timeline/verify.ts';
 import '#test/support/matchers.ts';
 import { aLockout, anId, at, keyArn, sweepActor, teamId } from '#test/support/build.ts';

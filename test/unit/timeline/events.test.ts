@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod/mini';
-import { events } from '#lib/timeline/events.ts';
+import { events } from '#lib/model/events.ts';
 
 /** A name that says it all: nouns of the domain, and what happened to them or is going on with them. */
 const obvious = /^([A-Z][a-z]+)+(ed|en|ing)$|^KeyBecame(Usable|Unusable)$/;

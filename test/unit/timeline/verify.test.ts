@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalJson, type Entry, entryHash, firstHash } from '#lib/timeline/entry.ts';
+import { canonicalJson, type Entry, entryHash, firstHash } from '#lib/model/entry.ts';
 import { startOfChain, verifyEntries, walkChain } from '#lib/timeline/verify.ts';
 import { teamId } from '#test/support/build.ts';
 import { aChain, aTable } from './a-chain.ts';

@@ -2,7 +2,7 @@
  * Stops a service. Clients cannot prevent or delay the stop, since the network is shut first, from outside the service.
  * Acknowledged writes are then in a verified snapshot, or stay in the append-only file.
  */
-import type { Proof, StopProof } from '../../port.ts';
+import type { Proof, StopProof } from '#lib/model/fleet.ts';
 import { ending } from './ending.ts';
 import { network } from './network.ts';
 import { codes, urgentPrelude } from './prelude.ts';

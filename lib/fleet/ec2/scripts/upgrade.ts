@@ -1,5 +1,5 @@
 /** Upgrading a server's programs, before its service is started anew. */
-import type { Proof } from '../../port.ts';
+import type { Proof } from '#lib/model/fleet.ts';
 import { codes } from './prelude.ts';
 
 /** Amazon Linux 2023's name of a release, as in `2023.12.20260727` (Amazon Linux user guide, "Deterministic upgrades"). */

@@ -1,6 +1,6 @@
 /** What an entry can show for what it says: calls to KMS with their request ids, saves, volumes. Nothing here is secret, nor a hash of what is. */
 import * as z from 'zod/mini';
-import { causes } from '#lib/keys/key.ts';
+import { causes } from './key.ts';
 
 const verdict = z.enum(['usable', 'unusable', 'unknown']);
 export const cause = z.enum(causes);

@@ -2,7 +2,7 @@
  * Effects: what must follow a change outside the table. An effect is written in the change's own transaction and removed once it's
  * done, so a crash in between loses none: the sweep does what is left.
  */
-import type { Entry } from '#lib/timeline/entry.ts';
+import type { Entry } from './entry.ts';
 
 export type MachineName =
   | 'key-shutdown'

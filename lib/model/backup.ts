@@ -1,5 +1,5 @@
 /** A database's data at one moment, as ciphertext in the store. It outlives its database, until its days are over. */
-import type { BackupRef } from '#lib/fleet/port.ts';
+import type { BackupRef } from './fleet.ts';
 
 /** `pending`: being taken. `available`: in the store, whole. `failed`: nothing is stored. `removing`: its days are over; it can't be used. */
 export type BackupStatus = 'pending' | 'available' | 'failed' | 'removing';

@@ -3,7 +3,7 @@
  * news of the key forwards one call of ours with it. Who hears the echo knows that news of the key arrives, end to end. Pure; what AWS documents of
  * this, and why it is this call: docs/design/014-how-often-a-key-is-swept.md.
  */
-import { isRecent } from '#lib/clock.ts';
+import { isRecent } from './clock.ts';
 import type { Check } from './key.ts';
 import { type BusEvent, callDetailType } from './key-event.ts';
 

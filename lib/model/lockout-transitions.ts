@@ -2,9 +2,9 @@
  * The lifecycle of a lockout, as pure functions: which state follows which, and what an observed key asks for. Everything that changes a
  * lockout goes through here, so what is not in these tables cannot happen.
  */
-import type { Verdict } from '#lib/keys/key.ts';
-import type { MachineName } from '#lib/outbox/effect.ts';
+import type { Verdict } from './key.ts';
 import type { Lockout, LockoutState } from './lockout.ts';
+import type { MachineName } from './outbox-message.ts';
 
 /** What an observation of the key asks for while no step is running. A running step is let to its end and then asks `afterStep`. */
 export type Decision = 'nothing' | 'open' | 'cancel' | 'restore';

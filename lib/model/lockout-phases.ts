@@ -1,7 +1,7 @@
 /** The four phases of a lockout, in the order of the seed: services stop, servers stop; servers start, services start. */
-import type { Database, DatabaseStatus } from '#lib/databases/database.ts';
-import type { MachineName } from '#lib/outbox/effect.ts';
-import type { EventType } from '#lib/timeline/events.ts';
+import type { Database, DatabaseStatus } from './database.ts';
+import type { EventType } from './events.ts';
+import type { MachineName } from './outbox-message.ts';
 
 export type Phase = 'stop-services' | 'stop-servers' | 'start-servers' | 'start-services';
 

@@ -1,7 +1,7 @@
 /** One episode of a key being unusable, from noticing to restored. */
-import type { Cause } from '#lib/keys/key.ts';
-import type { PresentCause } from '#lib/keys/remedy.ts';
-import type { MachineName } from '#lib/outbox/effect.ts';
+import type { Cause } from './key.ts';
+import type { MachineName } from './outbox-message.ts';
+import type { PresentCause } from './remedy.ts';
 
 /**
  * `waiting`: noticed, nothing touched yet. `stopping_services`, `stopping_servers`: in that order (the seed). `stopped`: all of it is out of

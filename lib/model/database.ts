@@ -1,5 +1,5 @@
 /** One managed Redis: a server (machine and encrypted volume) that runs a service. */
-import type { Endpoint, Proof } from '#lib/fleet/port.ts';
+import type { Endpoint, Proof } from './fleet.ts';
 
 /**
  * `creating`: being provisioned. `following`: a fork that catches up. `available`: serves. `stopping`/`stopped`/`starting`: its key is, was or no

@@ -3,7 +3,7 @@
  * (source `latchkey`, detail type = the name here).
  */
 import * as z from 'zod/mini';
-import { cause, checks, databaseProof } from './proofs.ts';
+import { cause, checks, databaseProof } from './event-proofs.ts';
 
 const arn = z.string().check(z.describe("The key's full ARN"));
 const keyFact = z.object({ arn });

@@ -1,5 +1,5 @@
 /** Parses a key's full ARN, recognises other key identifiers, and finds the AWS partition of a Region. */
-import { Problem } from '#lib/problem.ts';
+import { Problem } from './problem.ts';
 
 /** A group of Regions with separate accounts. Source: AWS General Reference, "Amazon Resource Names". */
 export type Partition = 'aws' | 'aws-cn' | 'aws-us-gov';

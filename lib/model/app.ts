@@ -1,6 +1,7 @@
 /** What consumes databases: apps, the spaces they live in, and their releases. */
-import type { Tier } from '#lib/databases/plans.ts';
-import type { SealedVars } from './sealed-vars.ts';
+
+import type { SealedVars } from '#lib/apps/sealed-vars.ts';
+import type { Tier } from './plans.ts';
 
 export interface Space {
   readonly id: string;

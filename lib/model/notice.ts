@@ -1,8 +1,8 @@
 /** What an admin is told: one mail per admin and fact, naming every affected database of theirs. */
-import type { Cause, PolicyStatement } from '#lib/keys/key.ts';
-import type { PresentCause } from '#lib/keys/remedy.ts';
-import type { LockoutState } from '#lib/lockouts/lockout.ts';
-import type { Fact } from '#lib/outbox/effect.ts';
+import type { Cause, PolicyStatement } from './key.ts';
+import type { LockoutState } from './lockout.ts';
+import type { Fact } from './outbox-message.ts';
+import type { PresentCause } from './remedy.ts';
 
 export interface AffectedDatabase {
   readonly name: string;

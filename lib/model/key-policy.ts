@@ -1,6 +1,7 @@
 /** The key policy that we hand out, and the statement that each needed action wants. No value holds a blank: the seed's shell line splits on them. */
-import type { Partition } from './arn.ts';
+
 import type { Action, PolicyStatement } from './key.ts';
+import type { Partition } from './key-arn.ts';
 
 export interface PolicyParties {
   /** The customer's account id, or the template's placeholder. */

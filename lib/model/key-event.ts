@@ -2,7 +2,7 @@
  * An event from a customer's account that says something about a key. It decides nothing: it only says which key to look at, and who did it.
  * Trusted is the envelope's `account` alone, which EventBridge sets; an event about another account's key is forged or misrouted.
  */
-import type { Actor } from '#lib/timeline/entry.ts';
+import type { Actor } from './entry.ts';
 
 /** The envelope's members that are read. Everything in `detail` is only what the sender says. */
 export interface BusEvent {
