@@ -11,12 +11,12 @@ import { withReads } from '#lib/model/delivery-proof.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { newId } from '#lib/model/ids.ts';
 import { scopes, secretHash } from '#lib/model/team.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { recipientReader } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { mailDomainsOfNew } from '#lib/teams/mail-domains.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 import { accessKey, customerAccount, region } from './accounts.ts';
 import type { Cloud } from './cloud.ts';
 

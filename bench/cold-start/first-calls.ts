@@ -3,7 +3,7 @@
  * there, so that each round finds the same: it is then refused or over after its reads.
  */
 import { createDatabase } from '#lib/databases/create.ts';
-import { creating } from '#lib/databases/life-assembly.ts';
+import { creating } from '#lib/wiring/database-life.ts';
 import type { FunctionSettings } from '../../scripts/deploy/entries.ts';
 import type { World } from '../requests/aws.ts';
 import { apiEvent } from '../requests/events.ts';

@@ -4,13 +4,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { CreateKeyCommand, EnableKeyRotationCommand, KMSClient } from '@aws-sdk/client-kms';
 import { createApp, createSpace } from '#lib/apps/create.ts';
-import { registrar } from '#lib/keys/assembly.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
+import { registrar } from '#lib/wiring/keys.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 import { accessKey, customerAccount, platformAccount, region } from '#local/accounts.ts';
 import { enterEnvironment } from '#local/environment.ts';
 

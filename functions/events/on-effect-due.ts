@@ -1,18 +1,15 @@
 /** An effect of a change is due: a workflow is started, or admins are told. */
-import { restarter } from '#lib/apps/assembly.ts';
+
 import { mailer } from '#lib/aws/mail.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { EffectDue } from '#lib/contracts/machines.ts';
-import { rotating } from '#lib/databases/assembly.ts';
 import { maintain } from '#lib/databases/maintenance-work.ts';
 import { applyRotation } from '#lib/databases/rotate.ts';
 import { listener } from '#lib/edge/listener.ts';
 import { now } from '#lib/model/clock.ts';
-import { notifying } from '#lib/notifications/assembly.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
 import { renderMail } from '#lib/notifications/render.ts';
 import { performEffect } from '#lib/outbox/perform.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
@@ -21,6 +18,10 @@ import { noticeStore } from '#lib/store/notices.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
 import { recipientStore } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';
+import { restarter } from '#lib/wiring/apps.ts';
+import { rotating } from '#lib/wiring/databases.ts';
+import { notifying } from '#lib/wiring/notifications.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 export const handler = listener(() => {
   const stores = {

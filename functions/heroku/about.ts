@@ -1,8 +1,8 @@
 /** `heroku auth:whoami`, `auth:token`, `spaces`, `regions`. */
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
 import { herokuAbout } from '#lib/heroku/about.ts';
-import { looking } from '#lib/heroku/assembly.ts';
 import { reading } from '#lib/heroku/route.ts';
+import { looking } from '#lib/wiring/heroku.ts';
 
 export const handler = herokuEndpoint(() => {
   const about = herokuAbout(looking());

@@ -1,15 +1,16 @@
 /** `heroku addons`, `addons:create`, `addons:info`, `addons:wait`, `addons:upgrade`, `addons:rename`, `addons:destroy`. */
-import { rotating } from '#lib/databases/assembly.ts';
+
 import { changePlan } from '#lib/databases/change-plan.ts';
 import { createDatabase } from '#lib/databases/create.ts';
-import { creating, destroying } from '#lib/databases/life-assembly.ts';
 import { destroyDatabase } from '#lib/databases/remove.ts';
 import { renameDatabase } from '#lib/databases/rename.ts';
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
 import { herokuAddons } from '#lib/heroku/addons.ts';
-import { looking } from '#lib/heroku/assembly.ts';
 import { AddonChange, AddonSearch, NewAddon } from '#lib/heroku/requests.ts';
 import { acting, asking, reading, writing } from '#lib/heroku/route.ts';
+import { creating, destroying } from '#lib/wiring/database-life.ts';
+import { rotating } from '#lib/wiring/databases.ts';
+import { looking } from '#lib/wiring/heroku.ts';
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...rotating() };

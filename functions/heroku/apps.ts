@@ -2,11 +2,11 @@
 import { createApp, destroyApp } from '#lib/apps/create.ts';
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
 import { herokuApps } from '#lib/heroku/apps.ts';
-import { looking } from '#lib/heroku/assembly.ts';
 import { NewApp } from '#lib/heroku/requests.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
 import { newId } from '#lib/model/ids.ts';
-import { recorder } from '#lib/outbox/record.ts';
+import { looking } from '#lib/wiring/heroku.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...recorder(), newId };

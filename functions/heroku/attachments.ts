@@ -1,12 +1,13 @@
 /** `heroku addons:attach`, `addons:detach`, `redis:promote`. */
-import { rotating } from '#lib/databases/assembly.ts';
+
 import { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
 import { promoteDatabase } from '#lib/databases/promote.ts';
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
-import { looking } from '#lib/heroku/assembly.ts';
 import { herokuAttachments } from '#lib/heroku/attachments.ts';
 import { NewAttachment } from '#lib/heroku/requests.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
+import { rotating } from '#lib/wiring/databases.ts';
+import { looking } from '#lib/wiring/heroku.ts';
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...rotating() };

@@ -1,6 +1,5 @@
 /** `heroku redis:info`, `redis:wait`, `redis:credentials`, `redis:cli`, `redis:timeout`, `redis:maxmemory`, `redis:keyspace-notifications`, `redis:stats-reset`. */
 import { keyVault } from '#lib/aws/kms.ts';
-import { platformKey, rotating, unlocking } from '#lib/databases/assembly.ts';
 import { credentialsOf } from '#lib/databases/credentials.ts';
 import { forkNow } from '#lib/databases/fork-now.ts';
 import { measureNow } from '#lib/databases/measure.ts';
@@ -8,11 +7,12 @@ import { resetStatistics } from '#lib/databases/reset-statistics.ts';
 import { rotateCredentials } from '#lib/databases/rotate.ts';
 import { configureDatabase } from '#lib/databases/settings.ts';
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
-import { looking } from '#lib/heroku/assembly.ts';
 import { herokuDatabaseActions } from '#lib/heroku/database-actions.ts';
 import { herokuDatabases } from '#lib/heroku/databases.ts';
 import { ConfigChange } from '#lib/heroku/requests.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
+import { platformKey, rotating, unlocking } from '#lib/wiring/databases.ts';
+import { looking } from '#lib/wiring/heroku.ts';
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...rotating() };

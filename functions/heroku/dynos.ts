@@ -1,10 +1,10 @@
 /** `heroku ps`, `ps:restart`, and refusals of `ps:scale` and `ps:stop`. */
 import { restartNow } from '#lib/apps/restart-now.ts';
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
-import { looking } from '#lib/heroku/assembly.ts';
 import { herokuDynos } from '#lib/heroku/dynos.ts';
 import { acting, reading } from '#lib/heroku/route.ts';
-import { recorder } from '#lib/outbox/record.ts';
+import { looking } from '#lib/wiring/heroku.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...recorder() };

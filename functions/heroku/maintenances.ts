@@ -1,11 +1,12 @@
 /** `heroku data:maintenances` and what belongs to it. */
-import { rotating } from '#lib/databases/assembly.ts';
+
 import { runMaintenance, scheduleMaintenance, setMaintenanceWindow } from '#lib/databases/maintenance.ts';
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
-import { looking } from '#lib/heroku/assembly.ts';
 import { herokuMaintenances } from '#lib/heroku/maintenances.ts';
 import { NewWindow, Schedule } from '#lib/heroku/requests.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
+import { rotating } from '#lib/wiring/databases.ts';
+import { looking } from '#lib/wiring/heroku.ts';
 
 export const handler = herokuEndpoint(() => {
   const deps = { ...looking(), ...rotating() };

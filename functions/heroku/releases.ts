@@ -1,14 +1,14 @@
 /** `heroku config`, `config:set`, `config:unset`, `releases`, `releases:info`. */
 import { changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
 import { ConfigVarsChange } from '#lib/contracts/apps.ts';
-import { unlocking } from '#lib/databases/assembly.ts';
 import { credentialsOf } from '#lib/databases/credentials.ts';
 import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
-import { looking } from '#lib/heroku/assembly.ts';
 import { herokuConfigVars } from '#lib/heroku/config-vars.ts';
 import { herokuReleases } from '#lib/heroku/releases.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
-import { recorder } from '#lib/outbox/record.ts';
+import { unlocking } from '#lib/wiring/databases.ts';
+import { looking } from '#lib/wiring/heroku.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 export const handler = herokuEndpoint(() => {
   const unlock = unlocking();

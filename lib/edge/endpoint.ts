@@ -5,7 +5,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { AnswerOf, Operation, RequestOf, Standing } from '#lib/contracts/operation.ts';
 import { log } from '#lib/log.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import { callers } from './callers.ts';
+import { callers } from '#lib/wiring/callers.ts';
 import { onlyOnce } from './idempotency.ts';
 import { asPage, wantsPage } from './page.ts';
 import { authorise, bearerOf, callerOf, parsedRequest, rawBodyOf } from './request.ts';

@@ -12,7 +12,7 @@ import type { Answer, HerokuRequest, Routes } from '#lib/heroku/route.ts';
 import { log } from '#lib/log.ts';
 import { english } from '#lib/model/english.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { callers } from './callers.ts';
+import { callers } from '#lib/wiring/callers.ts';
 import { authorise, bodyOf, callerOf, invalid, unauthenticated } from './request.ts';
 import { asProblem, extraHeaders, guarded } from './response.ts';
 

@@ -1,9 +1,7 @@
 /** Recording a change: commit it with its entries and effects, then announce what is due. What an announcement misses, the sweep repeats. */
-import { eventBus } from '#lib/aws/events.ts';
 import { log } from '#lib/log.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
-import { type Commit, commit } from '#lib/store/commit.ts';
-import { outboxStore } from '#lib/store/outbox.ts';
+import type { Commit } from '#lib/store/commit.ts';
 
 export type Record = (unit: Commit) => Promise<void>;
 
@@ -36,13 +34,3 @@ export async function settled(
     pending.filter(({ id, effect }) => effect.kind === 'event' && isTaken.has(id)).map(({ id }) => done(id)),
   );
 }
-
-export const recorder = (): { record: Record } => {
-  const tell = announce({ ...eventBus(), ...outboxStore() });
-  return {
-    record: async (unit) => {
-      const pending = await commit(unit);
-      if (pending.length > 0) await tell(pending);
-    },
-  };
-};

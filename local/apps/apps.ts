@@ -5,10 +5,10 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { restarting } from '#lib/apps/assembly.ts';
 import { type AppRunner, type Runnable, ranHere } from '#lib/apps/restart.ts';
-import { useAppRunner } from '#lib/apps/restart-driver.ts';
-import { authorityFile } from '../authority.ts';
+import { useAppRunner } from '#lib/wiring/app-runner.ts';
+import { restarting } from '#lib/wiring/apps.ts';
+import { authorityFile } from '#local/authority.ts';
 import { type AppChild, startApp } from './app-process.ts';
 import { endLeftBehind, mark } from './left-behind.ts';
 

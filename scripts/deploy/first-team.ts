@@ -9,9 +9,9 @@ import { parseArgs } from 'node:util';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { scopes } from '#lib/model/team.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 const {
   stage,

@@ -34,8 +34,8 @@ export const neverRepeated = instead(
 /** The process fleet is for one machine. Imported as usual, EC2's is searched for what no function reaches; loaded later it would be kept whole. */
 export const ec2Alone = instead(
   'ec2-alone',
-  /lib\/fleet\/drivers\.ts$/,
-  () => `import { fleetOfDeployment } from './ec2/fleet-of-deployment.ts';
+  /lib\/wiring\/fleet-driver\.ts$/,
+  () => `import { fleetOfDeployment } from './ec2-fleet.ts';
     export const driverOf = async (name) => {
       if (name !== 'ec2') throw new Error('FLEET_DRIVER: the process fleet is for one machine, not for a deployed function.');
       return fleetOfDeployment();
@@ -54,7 +54,7 @@ const parts: Readonly<Record<FleetPart, { readonly file: RegExp; readonly conten
 
 const noFleet = instead(
   'no-fleet',
-  /lib\/fleet\/ec2\/fleet-of-deployment\.ts$/,
+  /lib\/wiring\/ec2-fleet\.ts$/,
   () => "export const fleetOfDeployment = () => { throw new Error('This function has no use for the fleet.'); };",
 );
 

@@ -6,10 +6,10 @@ import { parseArgs } from 'node:util';
 import { now } from '#lib/model/clock.ts';
 import type { Parked } from '#lib/model/outbox-message.ts';
 import { resendParked } from '#lib/outbox/park.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
 import { allOf } from '#lib/store/table.ts';
 import { timelineStore } from '#lib/store/timeline.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 const help = `Messages of the outbox that could not be sent.
 

@@ -7,9 +7,9 @@ import { parseArgs } from 'node:util';
 import { releaseKey } from '#lib/keys/release.ts';
 import { now } from '#lib/model/clock.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 const { stage, arn } = parseArgs({ options: { stage: { type: 'string' }, arn: { type: 'string' } } }).values;
 

@@ -1,11 +1,11 @@
 /** PATCH /v1/apps/{app}: says how this machine runs an app. */
 import { changeApp } from '#lib/apps/change.ts';
-import { appRunner } from '#lib/apps/restart-driver.ts';
 import { appView, ChangeApp } from '#lib/contracts/apps.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { now } from '#lib/model/clock.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
+import { appRunner } from '#lib/wiring/app-runner.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 export const handler = endpoint(ChangeApp, () => {
   const change = changeApp({ ...appStore(), ...recorder(), runner: appRunner, now });

@@ -5,9 +5,9 @@ import { endpoint } from '#lib/edge/endpoint.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { unconfirmedAmong } from '#lib/notifications/unconfirmed.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { recipientReader } from '#lib/store/recipients.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 export const handler = endpoint(CreateApp, () => {
   const create = createApp({ ...appStore(), ...recorder(), newId, now });

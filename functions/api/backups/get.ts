@@ -1,8 +1,9 @@
 /** GET /v1/databases/{database}/backups/{backup}: one backup. */
-import { finding } from '#lib/backups/assembly.ts';
+
 import { foundBackup } from '#lib/backups/find.ts';
 import { backupView, GetBackup } from '#lib/contracts/backups.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
+import { finding } from '#lib/wiring/backups.ts';
 
 export const handler = endpoint(GetBackup, () => {
   const find = foundBackup(finding());

@@ -4,8 +4,8 @@ import { databaseView, RenameDatabase } from '#lib/contracts/databases.ts';
 import { renameDatabase } from '#lib/databases/rename.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { now } from '#lib/model/clock.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { databaseStore } from '#lib/store/databases.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 export const handler = endpoint(RenameDatabase, () => {
   const rename = renameDatabase({ ...databaseStore(), ...recorder(), now });

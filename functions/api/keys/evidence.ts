@@ -2,8 +2,8 @@
 import { bundleIn, evidenceView, GetEvidence } from '#lib/contracts/evidence.ts';
 import type { RequestOf } from '#lib/contracts/operation.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
-import { evidenceIssuer } from '#lib/evidence/assembly.ts';
 import { evidencePage } from '#lib/evidence/page/page.ts';
+import { evidenceIssuer } from '#lib/wiring/evidence.ts';
 
 const issuing = () => {
   const { issue } = evidenceIssuer();

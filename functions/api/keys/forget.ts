@@ -4,9 +4,9 @@ import { ForgetKey } from '#lib/contracts/keys.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { now } from '#lib/model/clock.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 export const handler = endpoint(ForgetKey, () => {
   const forget = forgetKey({ ...keyStore(), ...lockoutStore(), ...recorder(), now });

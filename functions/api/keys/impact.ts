@@ -2,7 +2,6 @@
 import { sweepConfig } from '#lib/config.ts';
 import { GetImpact, impactView } from '#lib/contracts/impact.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
-import { checking } from '#lib/keys/assembly.ts';
 import { impactOf } from '#lib/keys/impact.ts';
 import { unconfirmedAmong } from '#lib/notifications/unconfirmed.ts';
 import { appStore } from '#lib/store/apps.ts';
@@ -10,6 +9,7 @@ import { backupStore } from '#lib/store/backups.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { recipientReader } from '#lib/store/recipients.ts';
 import { watchedStore } from '#lib/store/watched.ts';
+import { checking } from '#lib/wiring/keys.ts';
 
 export const handler = endpoint(GetImpact, () => {
   const minutesWithEvents = () => sweepConfig().SWEEP_MINUTES_WITH_EVENTS;

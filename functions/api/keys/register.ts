@@ -1,7 +1,7 @@
 /** POST /v1/keys: checks a key action by action and registers it for the team. */
 import { keyView, RegisterKey } from '#lib/contracts/keys.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
-import { registrar } from '#lib/keys/assembly.ts';
+import { registrar } from '#lib/wiring/keys.ts';
 
 export const handler = endpoint(RegisterKey, () => {
   const { registerKey } = registrar();

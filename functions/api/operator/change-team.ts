@@ -3,10 +3,10 @@
 import { ChangeTeam } from '#lib/contracts/recipients.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { now } from '#lib/model/clock.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { recipientReader } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { changeTeam } from '#lib/teams/mail-domains.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 export const handler = endpoint(ChangeTeam, () => {
   const change = changeTeam({ ...teamStore(), ...recipientReader(), ...recorder(), now });

@@ -4,8 +4,8 @@ import { ConfirmRecipient, recipientView } from '#lib/contracts/recipients.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { now } from '#lib/model/clock.ts';
 import { confirmRecipient } from '#lib/notifications/confirm.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { recipientStore } from '#lib/store/recipients.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 export const handler = endpoint(ConfirmRecipient, () => {
   const confirm = confirmRecipient({ ...recipientStore(), ...recorder(), now });

@@ -4,9 +4,9 @@ import { CreateToken, tokenView } from '#lib/contracts/tokens.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { createToken } from '#lib/teams/tokens.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 
 export const handler = endpoint(CreateToken, () => {
   const create = createToken({ ...teamStore(), ...recorder(), newId, now });

@@ -1,8 +1,8 @@
 /** All servers are stopped: the lockout is complete, or turns back. */
 import { LockoutInput } from '#lib/contracts/machines.ts';
 import { task } from '#lib/edge/task.ts';
-import { lockoutSteps } from '#lib/lockouts/assembly.ts';
 import { advanceLockout } from '#lib/lockouts/steps.ts';
+import { lockoutSteps } from '#lib/wiring/lockouts.ts';
 
 export const handler = task(LockoutInput, () => {
   const advance = advanceLockout(lockoutSteps());

@@ -1,8 +1,8 @@
 /** All services are stopped: on to the servers, or back. */
 import { LockoutInput } from '#lib/contracts/machines.ts';
 import { task } from '#lib/edge/task.ts';
-import { lockoutSteps } from '#lib/lockouts/assembly.ts';
 import { advanceLockout } from '#lib/lockouts/steps.ts';
+import { lockoutSteps } from '#lib/wiring/lockouts.ts';
 
 export const handler = task(LockoutInput, () => {
   const advance = advanceLockout(lockoutSteps());

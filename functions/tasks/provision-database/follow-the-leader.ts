@@ -1,7 +1,7 @@
 /** A fork follows its leader. */
 import { DatabaseInput } from '#lib/contracts/machines.ts';
-import { driving } from '#lib/databases/assembly.ts';
 import { followLeader } from '#lib/databases/provision.ts';
 import { task } from '#lib/edge/task.ts';
+import { driving } from '#lib/wiring/databases.ts';
 
 export const handler = task(DatabaseInput, () => followLeader(driving()));

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
+import { recorder } from '#lib/wiring/recorder.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 

@@ -2,13 +2,13 @@
 import { keyVault } from '#lib/aws/kms.ts';
 import { issueCertificate } from '#lib/certificates/authority.ts';
 import { platformKeyConfig } from '#lib/config.ts';
-import { fleet } from '#lib/fleet/index.ts';
 import { now } from '#lib/model/clock.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { certificateStore } from '#lib/store/certificates.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
+import { fleet } from './fleet.ts';
+import { recorder } from './recorder.ts';
 
 export const platformKey = () => ({ platformKeyArn: () => platformKeyConfig().PLATFORM_KEY_ARN });
 export const stepping = () => ({ ...databaseStore(), ...recorder(), now });

@@ -1,10 +1,10 @@
 /** The dependencies of identifying a caller, and the rate limit of this function instance: one bucket per team. */
 
 import { rateConfig } from '#lib/config.ts';
+import { rateLimit, type Spend } from '#lib/edge/rate-limit.ts';
+import type { Callers } from '#lib/edge/request.ts';
 import { now } from '#lib/model/clock.ts';
 import { teamStore } from '#lib/store/teams.ts';
-import { rateLimit, type Spend } from './rate-limit.ts';
-import type { Callers } from './request.ts';
 
 /** Seconds' worth of requests that may come at once. */
 const burstSeconds = 10;

@@ -1,7 +1,7 @@
 /** The fleet that the deployment chose. */
 import { fleetConfig } from '#lib/config.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
-import { driverOf } from './drivers.ts';
+import { driverOf } from './fleet-driver.ts';
 
 let chosen: Promise<Fleet> | undefined;
 

@@ -1,16 +1,16 @@
 /** What the steps of a lockout touch in a deployment. */
 
 import { paceConfig } from '#lib/config.ts';
-import { fleet } from '#lib/fleet/index.ts';
-import { checking } from '#lib/keys/assembly.ts';
+import type { BatchDeps } from '#lib/lockouts/batch.ts';
+import type { Rates } from '#lib/lockouts/pace.ts';
+import type { StepDeps } from '#lib/lockouts/steps.ts';
 import { now } from '#lib/model/clock.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
-import type { BatchDeps } from './batch.ts';
-import type { Rates } from './pace.ts';
-import type { StepDeps } from './steps.ts';
+import { fleet } from './fleet.ts';
+import { checking } from './keys.ts';
+import { recorder } from './recorder.ts';
 
 export const lockoutSteps = (): StepDeps => ({ ...checking(), ...databaseStore(), rates });
 

@@ -1,7 +1,7 @@
 /** The settings and the timer that notifications need in a deployment. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { noticeConfig } from '#lib/config.ts';
-import type { NotifySettings } from './allow.ts';
+import type { NotifySettings } from '#lib/notifications/allow.ts';
 
 export const notifying = () => ({
   pause: (seconds: number): Promise<void> => sleep(seconds * 1000),

@@ -2,15 +2,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keyProbe } from '#lib/aws/kms-probe.ts';
 import { keyConfig, lockoutConfig } from '#lib/config.ts';
+import { type ObserveDeps, observeKey } from '#lib/keys/observe.ts';
+import { registerKey } from '#lib/keys/register.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { echoStore } from '#lib/store/echoes.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
-import { type ObserveDeps, observeKey } from './observe.ts';
-import { registerKey } from './register.ts';
+import { recorder } from './recorder.ts';
 
 /** In seconds. */
 export const pause = (seconds: number): Promise<void> => sleep(seconds * 1000);

@@ -1,18 +1,18 @@
 /** What making a database and taking it away touch in a deployment. */
 import { keyVault } from '#lib/aws/kms.ts';
-import { keeping } from '#lib/backups/assembly.ts';
 import { lastBackup } from '#lib/backups/last.ts';
 import { restorable } from '#lib/backups/restore.ts';
-import { registrar } from '#lib/keys/assembly.ts';
+import { findLeader } from '#lib/databases/fork.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
-import { platformKey } from './assembly.ts';
-import { findLeader } from './fork.ts';
+import { keeping } from './backups.ts';
+import { platformKey } from './databases.ts';
+import { registrar } from './keys.ts';
+import { recorder } from './recorder.ts';
 
 const stores = () => ({ ...appStore(), ...databaseStore(), ...keyStore(), ...recorder(), newId, now });
 

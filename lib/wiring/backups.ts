@@ -1,14 +1,14 @@
 /** What backups touch in a deployment. */
 import { removeObject } from '#lib/aws/backups.ts';
 import { backupConfig } from '#lib/config.ts';
-import { platformKey } from '#lib/databases/assembly.ts';
-import { fleet } from '#lib/fleet/index.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
+import { platformKey } from './databases.ts';
+import { fleet } from './fleet.ts';
+import { recorder } from './recorder.ts';
 
 export const keeping = () => ({
   settings: () => ({ keepDays: backupConfig().BACKUP_KEEP_DAYS, keepCount: backupConfig().BACKUP_KEEP_COUNT }),

@@ -1,13 +1,13 @@
 /** What restarting an app touches in a deployment. */
 
-import { unlocking } from '#lib/databases/assembly.ts';
+import { configVarsOf } from '#lib/apps/config-vars.ts';
+import { restartApp } from '#lib/apps/restart.ts';
 import { credentialsOf } from '#lib/databases/credentials.ts';
 import { now } from '#lib/model/clock.ts';
-import { recorder } from '#lib/outbox/record.ts';
 import { appStore } from '#lib/store/apps.ts';
-import { configVarsOf } from './config-vars.ts';
-import { restartApp } from './restart.ts';
-import { appRunner, serviceRestarter } from './restart-driver.ts';
+import { appRunner, serviceRestarter } from './app-runner.ts';
+import { unlocking } from './databases.ts';
+import { recorder } from './recorder.ts';
 
 export const restarting = () => {
   const unlock = unlocking();

@@ -1,8 +1,8 @@
 /** What the steps of a promotion touch in a deployment. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { restarter } from '#lib/apps/assembly.ts';
-import { rotating } from './assembly.ts';
-import type { PromotionDeps } from './promote-steps.ts';
+import type { PromotionDeps } from '#lib/databases/promote-steps.ts';
+import { restarter } from './apps.ts';
+import { rotating } from './databases.ts';
 
 export const promoting = (): PromotionDeps => ({
   ...rotating(),
