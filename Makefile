@@ -14,7 +14,7 @@ SEED ?=
 NEEDS := databases
 # The embedded cloud as plain JavaScript, and what it is made of.
 CLOUD := node_modules/.cache/latchkey/cloud
-CLOUD_SOURCES := node_modules/.installed serverless.yml package.json scripts/bundle-cloud.ts functions lib local resources statemachines scripts/deploy
+CLOUD_SOURCES := node_modules/.installed serverless.yml package.json scripts/bundle-cloud.ts functions lib local packages resources statemachines scripts/deploy
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22

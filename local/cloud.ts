@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { needsToken } from '#lib/contracts/index.ts';
-import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
+import { defaultMemoryDir } from '#process-fleet/src/memory-folder.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from './accounts.ts';
 import { startApiGateway } from './api-gateway/api-gateway.ts';
 import { openApps } from './apps/apps.ts';

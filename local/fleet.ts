@@ -1,7 +1,7 @@
 /** The databases that the functions run, as far as starting and stopping this process concerns them. */
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
-import { findRedisServer, type RedisServer } from '#lib/fleet/process/redis-binary.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
+import { findRedisServer, type RedisServer } from '#process-fleet/src/redis-binary.ts';
 
 export interface Databases {
   /** The file with the certificate of their authority. */
@@ -16,7 +16,7 @@ export interface Databases {
 
 /** Needs the functions' environment; `memoryDir` is where plaintext is while databases run. Starts bringing the databases back at once. */
 export async function openDatabases(memoryDir: string): Promise<Databases> {
-  const { fleetOfDeployment } = await import('#lib/fleet/process/fleet-of-deployment.ts');
+  const { fleetOfDeployment } = await import('#process-fleet/src/fleet-of-deployment.ts');
   const fleet = fleetOfDeployment();
   const resumed = fleet.resumeAll();
   resumed.catch(() => {});

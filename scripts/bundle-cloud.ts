@@ -33,7 +33,7 @@ const instead = (filter: RegExp, contents: string): Plugin => ({
   setup: ({ onLoad }) => onLoad({ filter }, ({ path }) => ({ contents, resolveDir: dirname(path), loader: 'js' })),
 });
 
-/** Of the encryption SDK what `lib/fleet/process/sealed-volume.ts` uses; its own index brings keyrings with clients of KMS and DynamoDB. */
+/** The parts of the encryption SDK that `packages/process-fleet` uses. Its index loads clients of KMS and DynamoDB too. */
 const encryptionSdk = instead(
   /@aws-crypto\/client-node\/build\/main\/src\/index\.js$/,
   `import { buildDecrypt } from '@aws-crypto/decrypt-node';

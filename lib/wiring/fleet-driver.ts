@@ -2,6 +2,6 @@
 import type { Fleet } from '#lib/model/fleet.ts';
 
 export async function driverOf(name: 'ec2' | 'process'): Promise<Fleet> {
-  if (name === 'process') return (await import('#lib/fleet/process/fleet-of-deployment.ts')).fleetOfDeployment();
+  if (name === 'process') return (await import('#process-fleet/src/fleet-of-deployment.ts')).fleetOfDeployment();
   return (await import('./ec2-fleet.ts')).fleetOfDeployment();
 }

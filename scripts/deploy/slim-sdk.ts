@@ -36,7 +36,7 @@ const module = (name: string, { filter, contents }: { filter: RegExp; contents: 
 });
 
 const ownTexts = (root: string): string[] =>
-  globSync('lib/**/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
+  globSync('{lib,packages/*/src}/**/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
 
 /** Names that this repository's code imports from AWS's clients. */
 function importedFromClients(texts: readonly string[]): Set<string> {

@@ -1,7 +1,7 @@
 /**
  * Systems Manager's agents of the deployment's servers: they take commands while their instance runs, and say that each script ended well. Of a
  * script they do two things: power their instance off, and store a backup's parts (`agent-answers.ts`). The rest is tested where there is a Redis
- * to run it on (`test/integration/fleet`); here it is proven who is asked for what, and in which order. No emulator runs commands without
+ * to run it on (`test/integration/ssm`); here it is proven who is asked for what, and in which order. No emulator runs commands without
  * containers.
  */
 import { randomUUID } from 'node:crypto';

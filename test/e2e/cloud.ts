@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
-import { defaultMemoryDir } from '#lib/fleet/process/memory-folder.ts';
 import { trustAuthority } from '#local/authority.ts';
+import { defaultMemoryDir } from '#process-fleet/src/memory-folder.ts';
 import { until } from './until.ts';
 
 const usualProgram = fileURLToPath(new URL('../../local/main.ts', import.meta.url));

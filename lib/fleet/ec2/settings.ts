@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
-import { FleetFailure } from '#lib/fleet/process/failure.ts';
 import type { Measurement, Outcome, Proof, ServiceSettings } from '#lib/model/fleet.ts';
+import { FleetFailure } from '#process-fleet/src/failure.ts';
 import { chunks, type Driver, failed, instancesOf, pending } from './driver.ts';
 import { smallJob } from './follow.ts';
 import { heardFrom, type Words } from './hear.ts';

@@ -1,7 +1,7 @@
 /** What a tenant with valid credentials does to its own database so that it stays up, or stays readable. Each begins and goes on by itself. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { World } from '#test/integration/fleet/given.ts';
+import type { World } from '#process-fleet/test-support/given.ts';
 
 interface Target {
   readonly world: Pick<World, 'client'>;

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { findRedisBinary } from '#lib/fleet/process/redis-binary.ts';
-import { aFleet, aRunningDatabase, aServer, password, type World } from '#test/integration/fleet/given.ts';
+import { findRedisBinary } from '#process-fleet/src/redis-binary.ts';
+import { aFleet, aRunningDatabase, aServer, password, type World } from '#process-fleet/test-support/given.ts';
 import { until } from '../until.ts';
 
 let world: World;

@@ -1,9 +1,9 @@
 /** A lockout of the leader's key, of the follower's, of both, in the middle of each step of a promotion. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createBound } from '#lib/fleet/process/bounded-work.ts';
-import { fleetOfDeployment } from '#lib/fleet/process/fleet-of-deployment.ts';
-import type { ProcessFleet } from '#lib/fleet/process/index.ts';
 import { databaseStore } from '#lib/store/databases.ts';
+import { createBound } from '#process-fleet/src/bounded-work.ts';
+import { fleetOfDeployment } from '#process-fleet/src/fleet-of-deployment.ts';
+import type { ProcessFleet } from '#process-fleet/src/index.ts';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFork, caughtUp, configVars, promote, settled } from './fork-world.ts';

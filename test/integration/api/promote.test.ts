@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
-import { fleetOfDeployment } from '#lib/fleet/process/fleet-of-deployment.ts';
 import { newId } from '#lib/model/ids.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
 import { recorder } from '#lib/wiring/recorder.ts';
 import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
+import { fleetOfDeployment } from '#process-fleet/src/fleet-of-deployment.ts';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { aFollowedLeader, aFork, caughtUp, configVars, lostIn, promote, settled } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf, withRedis } from './given.ts';

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rightsWith } from '#lib/fleet/process/redis-conf.ts';
+import { rightsWith } from '#process-fleet/src/redis-conf.ts';
 
 export interface AServer {
   readonly base: string;

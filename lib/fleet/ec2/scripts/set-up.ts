@@ -1,8 +1,8 @@
 /** A new server's user data: it runs once, at the first boot, and leaves a service that is ready to be started by command. */
 
 import { ports } from '#lib/fleet/ec2/describe.ts';
-import { adminUser, checkSpec, rightsWith } from '#lib/fleet/process/redis-conf.ts';
 import type { ServerSpec } from '#lib/model/fleet.ts';
+import { adminUser, checkSpec, rightsWith } from '#process-fleet/src/redis-conf.ts';
 import { base, unit } from './prelude.ts';
 import { settingsFile } from './settings.ts';
 

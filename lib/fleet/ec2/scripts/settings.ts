@@ -1,7 +1,7 @@
 /** How a service runs, changed while it does; what it says of itself; and its restart with the newest program. */
 
-import { checkSettings } from '#lib/fleet/process/redis-conf.ts';
 import type { ServiceSettings } from '#lib/model/fleet.ts';
+import { checkSettings } from '#process-fleet/src/redis-conf.ts';
 import { codes, prelude } from './prelude.ts';
 import { starting } from './services.ts';
 import { stopping } from './stop.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allocatePair } from '#lib/fleet/process/ports.ts';
+import { allocatePair } from '../../src/ports.ts';
 
 const allFree = async () => true;
 

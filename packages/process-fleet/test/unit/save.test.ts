@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { faultOfSnapshot, infoNumber } from '#lib/fleet/process/save.ts';
+import { faultOfSnapshot, infoNumber } from '../../src/save.ts';
 
 let folder: string;
 beforeAll(async () => {

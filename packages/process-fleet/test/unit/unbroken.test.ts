@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unbroken } from '#lib/fleet/process/unbroken.ts';
+import { unbroken } from '../../src/unbroken.ts';
 
 async function* chunks(count: number, fails = false): AsyncGenerator<Buffer> {
   for (let n = 0; n < count; n += 1) yield Buffer.from([n]);

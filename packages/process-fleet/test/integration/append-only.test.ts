@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { aFleet, aRunningDatabase, digestOf, type World, writeKeys } from './given.ts';
+import { aFleet, aRunningDatabase, digestOf, type World, writeKeys } from '../../test-support/given.ts';
 
 let world: World;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { createBound } from '#lib/fleet/process/bounded-work.ts';
-import { pauseAfter } from '#lib/fleet/process/supervisor.ts';
 import { createTurns } from '#lib/turns.ts';
+import { createBound } from '../../src/bounded-work.ts';
+import { pauseAfter } from '../../src/supervisor.ts';
 
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve));
 

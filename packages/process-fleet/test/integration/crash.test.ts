@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { aFleet, aRunningDatabase, aServer, digestOf, firstPort, type World, writeKeys } from './given.ts';
+import {
+  aFleet,
+  aRunningDatabase,
+  aServer,
+  digestOf,
+  firstPort,
+  type World,
+  writeKeys,
+} from '../../test-support/given.ts';
 
 const done = [{ serverId: 'srv_1', state: 'done' }];
 let world: World;

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { defaultMemoryDir, ensureMemoryDir } from '#lib/fleet/process/memory-folder.ts';
-import { findRedisServer, type Shell } from '#lib/fleet/process/redis-binary.ts';
-import { ensureTlsFiles } from '#lib/fleet/process/tls-files.ts';
+import { defaultMemoryDir, ensureMemoryDir } from '../../src/memory-folder.ts';
+import { findRedisServer, type Shell } from '../../src/redis-binary.ts';
+import { ensureTlsFiles } from '../../src/tls-files.ts';
 
 describe('the folder for plaintext', () => {
   it('is named by the fleet folder it belongs to', () => {

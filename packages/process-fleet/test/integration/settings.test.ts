@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ServiceSettings } from '#lib/model/fleet.ts';
-import { aFleet, aRunningDatabase, digestOf, type World, writeKeys } from './given.ts';
+import { aFleet, aRunningDatabase, digestOf, type World, writeKeys } from '../../test-support/given.ts';
 
 const done = { serverId: 'srv_1', state: 'done' };
 const settings: ServiceSettings = {

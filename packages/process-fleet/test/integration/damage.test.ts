@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { aFleet, aRunningDatabase, aServer, digestOf, type World, writeKeys } from './given.ts';
+import { aFleet, aRunningDatabase, aServer, digestOf, type World, writeKeys } from '../../test-support/given.ts';
 
 let world: World;
 const volume = (serverId = 'srv_1') => join(world.dir, serverId, 'volume.sealed');

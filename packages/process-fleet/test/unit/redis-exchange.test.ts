@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { RedisRefusal, repliesIn } from '#lib/fleet/process/redis-exchange.ts';
+import { RedisRefusal, repliesIn } from '../../src/redis-exchange.ts';
 
 const wire = (reply: string | number | null) => {
   if (reply === null) return '$-1\r\n';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { aFleet, aServer, digestOf, type World, writeKeys } from './given.ts';
+import { aFleet, aServer, digestOf, type World, writeKeys } from '../../test-support/given.ts';
 
 let world: World;
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { seal } from '#lib/fleet/process/sealed-volume.ts';
+import { seal } from '../../src/sealed-volume.ts';
 
 let dir: string;
 beforeEach(() => {

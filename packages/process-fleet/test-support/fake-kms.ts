@@ -3,7 +3,7 @@
  * Does not: know key ARNs, policies or states; a test says what it refuses.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { FleetFailure, type VolumeKms } from '#lib/fleet/process/index.ts';
+import { FleetFailure, type VolumeKms } from '../src/index.ts';
 
 export interface FakeKms extends VolumeKms {
   refusal: 'key_unusable' | 'unavailable' | null;

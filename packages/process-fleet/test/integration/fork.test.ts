@@ -2,7 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { aFleet, aRunningDatabase, aServer, digestOf, sha256, type World, writeKeys } from './given.ts';
+import {
+  aFleet,
+  aRunningDatabase,
+  aServer,
+  digestOf,
+  sha256,
+  type World,
+  writeKeys,
+} from '../../test-support/given.ts';
 
 const pair = { serverId: 'srv_2', leaderServerId: 'srv_1' };
 const done = [{ serverId: 'srv_2', state: 'done' }];

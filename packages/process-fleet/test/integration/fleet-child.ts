@@ -2,8 +2,8 @@
  * A control plane to be killed: `node fleet-child.ts <fleet folder> <memory folder> <first port> <verb>…` prints `begins`, runs the verbs
  * on srv_1, prints `ready`. With `forever` as the last word it runs them again and again.
  */
-import { createProcessFleet } from '#lib/fleet/process/index.ts';
-import { createFakeKms } from './fake-kms.ts';
+import { createProcessFleet } from '../../src/index.ts';
+import { createFakeKms } from '../../test-support/fake-kms.ts';
 
 const [dir = '', memoryDir = '', firstPort = '', ...words] = process.argv.slice(2);
 const verbs = ['stopServices', 'stopServers', 'startServers', 'startServices'] as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { placesIn } from '#lib/fleet/process/places.ts';
-import { type ConfInput, checkSpec, renderConf } from '#lib/fleet/process/redis-conf.ts';
+import { placesIn } from '../../src/places.ts';
+import { type ConfInput, checkSpec, renderConf } from '../../src/redis-conf.ts';
 
 const spec = {
   serverId: 'srv_1',

@@ -1,7 +1,7 @@
 /** A store of backups in memory. Does not: fail by itself; a test puts something else into `stored`. */
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { BackupObjects, Metadata } from '#lib/fleet/process/backup-objects.ts';
+import type { BackupObjects, Metadata } from '../src/backup-objects.ts';
 
 export interface FakeObjects extends BackupObjects {
   readonly stored: Map<string, { bytes: Buffer; metadata: Metadata }>;

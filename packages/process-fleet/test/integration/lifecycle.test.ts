@@ -4,7 +4,16 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Outcome } from '#lib/model/fleet.ts';
-import { aFleet, aRunningDatabase, aServer, digestOf, password, sha256, type World, writeKeys } from './given.ts';
+import {
+  aFleet,
+  aRunningDatabase,
+  aServer,
+  digestOf,
+  password,
+  sha256,
+  type World,
+  writeKeys,
+} from '../../test-support/given.ts';
 
 const done = [{ serverId: 'srv_1', state: 'done' }];
 const isDone = [expect.objectContaining({ serverId: 'srv_1', state: 'done' })];

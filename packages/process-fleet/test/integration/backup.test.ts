@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BackupOrder, BackupRef } from '#lib/model/fleet.ts';
-import { aFleet, aRunningDatabase, aServer, digestOf, type World, writeKeys } from './given.ts';
+import { aFleet, aRunningDatabase, aServer, digestOf, type World, writeKeys } from '../../test-support/given.ts';
 
 let world: World;
 beforeEach(async () => {

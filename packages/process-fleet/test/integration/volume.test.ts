@@ -11,8 +11,8 @@ import {
   RawAesWrappingSuiteIdentifier,
 } from '@aws-crypto/client-node';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { seal, unseal } from '#lib/fleet/process/sealed-volume.ts';
-import { comparedWith } from '#lib/fleet/process/snapshot-destination.ts';
+import { seal, unseal } from '../../src/sealed-volume.ts';
+import { comparedWith } from '../../src/snapshot-destination.ts';
 
 const mebibyte = 1024 * 1024;
 const dataKey = new Uint8Array(randomBytes(32));

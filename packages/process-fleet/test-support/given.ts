@@ -4,8 +4,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { createProcessFleet, type ProcessFleet, type ProcessFleetOptions } from '#lib/fleet/process/index.ts';
 import type { ServerSpec } from '#lib/model/fleet.ts';
+import { createProcessFleet, type ProcessFleet, type ProcessFleetOptions } from '../src/index.ts';
 import { createFakeKms, type FakeKms } from './fake-kms.ts';
 import { createFakeObjects, type FakeObjects } from './fake-objects.ts';
 

@@ -4,9 +4,9 @@ import { type AddressInfo, createServer, type Server as NetServer } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { memoryPlaces } from '#lib/fleet/process/places.ts';
-import { saveVerified } from '#lib/fleet/process/save.ts';
-import type { Server } from '#lib/fleet/process/server.ts';
+import { memoryPlaces } from '../../src/places.ts';
+import { saveVerified } from '../../src/save.ts';
+import type { Server } from '../../src/server.ts';
 
 const snapshot = Buffer.concat([Buffer.from('REDIS0010data and more'), Buffer.from([0xff, 1, 2, 3, 4, 5, 6, 7, 8])]);
 const info = 'rdb_bgsave_in_progress:0\r\nrdb_changes_since_last_save:0\r\nused_memory:1000\r\n';

@@ -2,7 +2,7 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { aFleet, aRunningDatabase, aServer, digestOf, type World, writeKeys } from './given.ts';
+import { aFleet, aRunningDatabase, aServer, digestOf, type World, writeKeys } from '../../test-support/given.ts';
 
 let world: World;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
-import { createVolumeKms, encryptionContextOf, kmsFailureOf } from '#lib/fleet/process/volume-kms.ts';
+import { createVolumeKms, encryptionContextOf, kmsFailureOf } from '../../src/volume-kms.ts';
 
 const named = (name: string) => Object.assign(new Error('a text of KMS'), { name });
 
