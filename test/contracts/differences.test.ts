@@ -27,7 +27,7 @@ const contracts = [
   runCommand,
 ];
 const note = readFileSync(
-  join(import.meta.dirname, '..', '..', 'docs', 'design', '009-proof-by-other-emulators.md'),
+  join(import.meta.dirname, '..', '..', 'docs', 'design', '009-independent-emulators.md'),
   'utf8',
 );
 
@@ -37,7 +37,7 @@ const differences = contracts.flatMap(({ cases }) =>
   ),
 );
 
-describe('docs/design/009-proof-by-other-emulators.md', () => {
+describe('docs/design/009-independent-emulators.md', () => {
   it('lists where an emulator differs from AWS, as the cases say it', () => {
     const listed = note.split('\n').filter((line) => /^\| (ministack|moto) +\| .* \| .* \|$/.test(line));
     expect(listed.map((line) => line.replaceAll(/ +\|/g, ' |'))).toEqual(differences);
