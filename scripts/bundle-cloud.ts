@@ -94,7 +94,7 @@ async function bundleInto(folder: string): Promise<void> {
   await Promise.all(
     outputFiles.map(async ({ path, text }) => write(folder, relative(root, path), await asCommonJs(text))),
   );
-  for (const path of globSync('{serverless.yml,resources/*.yml,statemachines/*.json}', { cwd: root }))
+  for (const path of globSync('{serverless.yml,{resources,statemachines}/*.yml}', { cwd: root }))
     write(folder, path, JSON.stringify(parseYaml(readFileSync(join(root, path), 'utf8'), path)));
   cpSync(join(root, 'local', 'wrappers'), join(folder, 'local', 'wrappers'), { recursive: true });
   write(folder, 'package.json', '{"type":"commonjs"}');

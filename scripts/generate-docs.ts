@@ -1,13 +1,14 @@
 /** `npm run openapi`: makes every document that is made from the code. The same code gives the same bytes. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openApiDocument } from '#lib/contracts/openapi.ts';
 import { events } from '#lib/model/events.ts';
 import { problems } from '#lib/model/problem.ts';
+import { machineNames, readMachine } from '#statemachines/definitions.ts';
 import { eventsPage } from './documents/events.ts';
 import { type LockFile, licencesPage } from './documents/licences.ts';
 import { problemsPage } from './documents/problems.ts';
-import { type Machine, machinesPage } from './documents/state-machines.ts';
+import { machinesPage } from './documents/state-machines.ts';
 import { lifecycleSvg } from './lifecycle-picture.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -19,15 +20,7 @@ export const generatedDocuments = (): Readonly<Record<string, string>> => ({
   'docs/events.md': eventsPage(events),
   'docs/licences.md': licencesPage(JSON.parse(readFileSync(`${root}package-lock.json`, 'utf8')) as LockFile),
   'docs/lifecycle.svg': lifecycleSvg(),
-  'statemachines/README.md': machinesPage(machines()),
+  'statemachines/README.md': machinesPage(machineNames.map((name) => [name, readMachine(name)])),
 });
-
-function machines(): Readonly<Record<string, Machine>> {
-  const folder = `${root}statemachines/`;
-  const files = readdirSync(folder).filter((name) => name.endsWith('.asl.json'));
-  return Object.fromEntries(
-    files.sort().map((name) => [name, JSON.parse(readFileSync(folder + name, 'utf8')) as Machine]),
-  );
-}
 
 if (import.meta.main) for (const [path, text] of Object.entries(generatedDocuments())) writeFileSync(root + path, text);

@@ -1,35 +1,18 @@
 /** `statemachines/README.md`: each machine as a Mermaid diagram and a table of why its states are there, read from what Step Functions runs. */
+import { type Machine, machineFile, type State } from '#statemachines/definitions.ts';
 import { generatedFrom, page, table } from './markdown.ts';
 
-/** What of the Amazon States Language is drawn. */
-export interface Machine {
-  readonly Comment?: string;
-  readonly StartAt: string;
-  readonly States: Readonly<Record<string, State>>;
-}
-
-interface State {
-  readonly Type: string;
-  readonly Comment?: string;
-  readonly Next?: string;
-  readonly End?: boolean;
-  readonly Default?: string;
-  readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
-  readonly Catch?: readonly { readonly Next: string }[];
-  readonly ItemProcessor?: Machine;
-}
-
-export const machinesPage = (machines: Readonly<Record<string, Machine>>): string =>
+export const machinesPage = (machines: readonly (readonly [name: string, Machine])[]): string =>
   page(
     '# State machines',
-    generatedFrom('the files `*.asl.json` beside it'),
+    generatedFrom('the files `*.asl.yml` beside it'),
     'The files of this folder are what Step Functions runs on AWS, and what the embedded cloud runs. A state with states inside runs those once per batch of 50 databases, several batches at a time. The edge\n*failed* is taken when a step failed for good, after its retries.',
-    ...Object.entries(machines).map(([file, machine]) => section(file, machine)),
+    ...machines.map(([name, machine]) => section(name, machine)),
   );
 
-const section = (file: string, machine: Machine): string =>
+const section = (name: string, machine: Machine): string =>
   [
-    `## [${file.replace('.asl.json', '')}](${file})`,
+    `## [${name}](${machineFile(name)})`,
     '',
     machine.Comment ?? '',
     '',

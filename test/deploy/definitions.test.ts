@@ -1,11 +1,7 @@
 /** What the packaging must leave as it is, or put right everywhere: definitions, partitions, policies' sizes, and what is kept after a removal. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { machineNames, readMachine, readSource } from '#statemachines/definitions.ts';
 import { all, resources, templateText } from './packaged.ts';
-
-const folder = join(import.meta.dirname, '..', '..', 'statemachines');
-const sources = readdirSync(folder).filter((name) => name.endsWith('.asl.json'));
 
 interface PolicyDocument {
   readonly Statement: readonly { readonly Principal: { readonly Service: string }; readonly Condition?: object }[];
@@ -21,23 +17,22 @@ function referredIn(value: unknown): string[] {
 }
 
 describe('the packaged definitions', () => {
-  it.each(sources)('%s is its source, with a substitution for every function', (source) => {
-    const StateMachineName = `latchkey-test-${source.replace('.asl.json', '')}`;
+  it.each(machineNames)('%s is its source, with a substitution for every function', (name) => {
+    const StateMachineName = `latchkey-test-${name}`;
     const [, machine] =
       all('AWS::StepFunctions::StateMachine').find(
         ([, each]) => each.Properties.StateMachineName === StateMachineName,
       ) ?? [];
-    const text = readFileSync(join(folder, source), 'utf8');
 
-    expect(machine?.Properties.Definition).toEqual(JSON.parse(text));
-    const placeholders = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+    expect(machine?.Properties.Definition).toEqual(readMachine(name));
+    const placeholders = [...readSource(name).matchAll(/\$\{(\w+)\}/g)].map(([, placeholder]) => placeholder);
     expect(Object.keys(machine?.Properties.DefinitionSubstitutions ?? {}).sort()).toEqual(
       [...new Set(placeholders)].sort(),
     );
   });
 
   it('are all that there are', () => {
-    expect(all('AWS::StepFunctions::StateMachine')).toHaveLength(sources.length);
+    expect(all('AWS::StepFunctions::StateMachine')).toHaveLength(machineNames.length);
   });
 });
 

@@ -57,7 +57,7 @@ const asTaken = (outcome: Outcome): TakenBackup =>
   outcome.state === 'failed' ? outcome : { serverId: outcome.serverId, state: 'pending' };
 
 /**
- * How long one call looks again by itself, in milliseconds. A caller comes twenty times (`statemachines/provision-database.asl.json`): more than
+ * How long one call looks again by itself, in milliseconds. A caller comes twenty times (`statemachines/provision-database.asl.yml`): more than
  * the hour that a restore may take.
  */
 const patienceMs = 240_000;

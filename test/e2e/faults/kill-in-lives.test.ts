@@ -1,11 +1,12 @@
 /** kill -9 of the whole platform in every step of a database's life: made, backed up, destroyed, and each of these undone. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { machineNames } from '#statemachines/definitions.ts';
 import { aKey, create, type Database, databases, read, readAll, request } from '../customer.ts';
 import { digestOf } from '../redis-data.ts';
 import { until } from '../until.ts';
 import { executions, startExecution } from './executions.ts';
 import { killedInEach } from './kill-chain.ts';
-import { machines, statesIn, tasksIn } from './machines.ts';
+import { statesIn, tasksIn } from './machines.ts';
 import { type Digests, filled, grantsOn, nothingIsLeft, serveAll } from './promises.ts';
 import type { Moment, Rule } from './rules.ts';
 import { aWorld } from './world.ts';
@@ -57,7 +58,7 @@ const asBefore = async () => {
 
 it('is tried here, in lockouts or in promotions for every machine that is deployed', () => {
   const here = ['backup-database', 'daily-backups', 'destroy-database', 'provision-database'];
-  expect(machines).toEqual([...here, 'key-restart', 'key-shutdown', 'promote-database'].toSorted());
+  expect(machineNames).toEqual([...here, 'key-restart', 'key-shutdown', 'promote-database'].toSorted());
 });
 
 describe('kill -9 of the whole process while a database is made, and a start on the same folder', () => {

@@ -23,7 +23,7 @@ const sources = [
   'local/main.ts',
   'packages/process-fleet/src/index.ts',
   'resources/watch.yml',
-  'statemachines/a.json',
+  'statemachines/a.asl.yml',
 ];
 const others = ['scripts/bundle-cloud.ts', 'scripts/deploy/slim-sdk.ts', 'serverless.yml', 'package.json'];
 

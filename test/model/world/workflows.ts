@@ -1,5 +1,4 @@
 /** The real state machines, run by the local interpreter on virtual time, with executions in memory. */
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Start, Workflows } from '#lib/aws/workflows.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { noFaults } from '#local/faults.ts';
@@ -8,29 +7,19 @@ import { type Definition, readDefinition } from '#local/step-functions/definitio
 import { createEngine, type Engine } from '#local/step-functions/engine.ts';
 import { jsonataFunctions } from '#local/step-functions/jsonata-functions.ts';
 import type { ExecutionRecord, MapRunRecord, Register } from '#local/step-functions/register.ts';
+import { machineNames, readMachine } from '#statemachines/definitions.ts';
 import type { Chaos } from './chaos.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
-const folder = new URL('../../../statemachines/', import.meta.url);
-const suffix = '.asl.json';
 const machineArn = (machine: string) => `arn:aws:states:us-east-1:210987654321:stateMachine:${machine}`;
 const functionPrefix = 'arn:aws:lambda:us-east-1:210987654321:function:';
 
 /** A step's function is named after its machine and state, as `key-shutdown_StopServices`. */
-function definitionOf(machine: string): Definition {
-  const text = readFileSync(new URL(`${machine}${suffix}`, folder), 'utf8');
-  return readDefinition(
-    JSON.parse(text.replaceAll(/\$\{(\w+)Arn\}/g, (_, step: string) => `${functionPrefix}${machine}_${step}`)),
-  );
-}
+const definitionOf = (machine: string): Definition =>
+  readDefinition(readMachine(machine, (step) => `${functionPrefix}${machine}_${step}`));
 
 /** Read once: the machines are the same in every world. */
-const definitions = new Map(
-  readdirSync(folder)
-    .filter((file) => file.endsWith(suffix))
-    .map((file) => file.slice(0, -suffix.length))
-    .map((machine) => [machine, definitionOf(machine)]),
-);
+const definitions = new Map(machineNames.map((machine) => [machine, definitionOf(machine)]));
 
 /** Every step of every machine, as `<machine>_<Step>`. */
 export const stepsOfMachines = (): string[] =>

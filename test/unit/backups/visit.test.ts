@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { beginVisits, visitBatch } from '#lib/backups/visit.ts';
 import type { Backup } from '#lib/model/backup.ts';
@@ -7,6 +5,7 @@ import type { Database } from '#lib/model/database.ts';
 import { type Visited, visitShards } from '#lib/store/backups.ts';
 import type { Commit } from '#lib/store/commit.ts';
 import type { Address } from '#lib/store/table.ts';
+import { readMachine } from '#statemachines/definitions.ts';
 import { aDatabase, aKey, anId, at, countingIds, teamId } from '#test/support/build.ts';
 import { aBackup } from './a-backup.ts';
 
@@ -115,9 +114,6 @@ describe('the schedule’s event', () => {
 
 describe('the machine', () => {
   it('visits every shard that there is', () => {
-    const machine = JSON.parse(
-      readFileSync(resolve(import.meta.dirname, '../../../statemachines/daily-backups.asl.json'), 'utf8'),
-    );
-    expect(machine.States['Visit every shard'].Items).toBe(`{% [0..${visitShards - 1}] %}`);
+    expect(readMachine('daily-backups').States['Visit every shard']?.Items).toBe(`{% [0..${visitShards - 1}] %}`);
   });
 });

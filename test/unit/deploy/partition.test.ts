@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..', '..', '..');
 const shipped = [
   'serverless.yml',
   'resources/*.yml',
-  'statemachines/*.json',
+  'statemachines/*.yml',
   'lib/**/*.ts',
   'functions/**/*.ts',
   'scripts/deploy/*.ts',

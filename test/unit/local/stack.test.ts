@@ -54,7 +54,7 @@ resources:
       Type: AWS::StepFunctions::StateMachine
       Properties:
         RoleArn: !GetAtt SomeRole.Arn
-        Definition: \${file(statemachines/key-shutdown.asl.json)}
+        Definition: \${file(statemachines/key-shutdown.asl.yml)}
         DefinitionSubstitutions: { SweepArn: !GetAtt OnSweepLambdaFunction.Arn }
     Table:
       Type: AWS::DynamoDB::Table
@@ -78,7 +78,7 @@ const read = (text: string, keyIds: Record<string, string> = { PlatformKey: 'k-1
   folders.push(root);
   mkdirSync(join(root, 'statemachines'));
   writeFileSync(join(root, 'serverless.yml'), text);
-  writeFileSync(join(root, 'statemachines/key-shutdown.asl.json'), JSON.stringify(machine));
+  writeFileSync(join(root, 'statemachines/key-shutdown.asl.yml'), JSON.stringify(machine));
   const template = readTemplate(root, here);
   const place = { ...here, keyIds };
   return {

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { operations } from '#lib/contracts/index.ts';
 import { events } from '#lib/model/events.ts';
 import { problems } from '#lib/model/problem.ts';
+import { listStates, machineNames, readMachine } from '#statemachines/definitions.ts';
 import { generatedDocuments } from '../../../scripts/generate-docs.ts';
 
 const documents = generatedDocuments();
@@ -59,26 +60,13 @@ describe('docs/problems.md and docs/events.md', () => {
 });
 
 describe('statemachines/README.md', () => {
-  const machines = ['key-shutdown', 'key-restart', 'provision-database', 'destroy-database'];
-  interface Machine {
-    readonly States: Record<
-      string,
-      { readonly Comment: string; readonly Next?: string; readonly ItemProcessor?: Machine }
-    >;
-  }
-  const statesOf = ({ States }: Machine): [string, string][] =>
-    Object.entries(States).flatMap(([name, state]) => [
-      [name, state.Comment] as [string, string],
-      ...(state.ItemProcessor ? statesOf(state.ItemProcessor) : []),
-    ]);
-
-  it.each(machines)('draws every state of %s and says why it is there', (name) => {
+  it.each(machineNames)('draws every state of %s and says why it is there', (name) => {
     const section = document('statemachines/README.md')
       .split('\n## ')
       .find((text) => text.startsWith(`[${name}]`));
-    for (const [state, why] of statesOf(JSON.parse(committed(`statemachines/${name}.asl.json`)) as Machine)) {
+    for (const [state, { Comment = 'a reason' }] of listStates(readMachine(name))) {
       expect(section).toContain(`state "${state}" as `);
-      expect(section).toContain(why);
+      expect(section).toContain(Comment);
     }
   });
 });

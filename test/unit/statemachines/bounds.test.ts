@@ -2,43 +2,16 @@
  * No execution can reach the end of its history: 25,000 events, at which Step Functions ends it and nothing can catch that. Computed from
  * the definitions: every loop counts its laps and leaves at a number of them, and the worst that can happen on the way is added up.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-
-interface Rule {
-  readonly Condition: string;
-  readonly Next: string;
-}
-interface State {
-  readonly Type: string;
-  readonly Next?: string;
-  readonly Default?: string;
-  readonly Choices?: readonly Rule[];
-  readonly Catch?: readonly { readonly Next: string }[];
-  readonly Retry?: readonly { readonly MaxAttempts: number }[];
-  readonly Assign?: Readonly<Record<string, unknown>>;
-  readonly ItemProcessor?: Machine;
-}
-interface Machine {
-  readonly StartAt: string;
-  readonly States: Readonly<Record<string, State>>;
-}
+import { type Machine, machineNames, readMachine, type State } from '#statemachines/definitions.ts';
 
 /** Step Functions guide, "Service quotas": events of a history. */
 const mostEvents = 25_000;
 
-const directory = resolve(import.meta.dirname, '../../../statemachines');
-const definitions = readdirSync(directory)
-  .filter((file) => file.endsWith('.asl.json'))
-  .map((file): [string, Machine] => [
-    file.replace('.asl.json', ''),
-    JSON.parse(readFileSync(join(directory, file), 'utf8')),
-  ]);
 /** With the machines of distributed maps, whose executions have histories of their own. */
-const machines = definitions.flatMap(([name, machine]): [string, Machine][] => [
-  [name, machine],
-  ...Object.entries(machine.States).flatMap(([state, { ItemProcessor }]): [string, Machine][] =>
+const machines = machineNames.flatMap((name): [string, Machine][] => [
+  [name, readMachine(name)],
+  ...Object.entries(readMachine(name).States).flatMap(([state, { ItemProcessor }]): [string, Machine][] =>
     ItemProcessor ? [[`${name}, ${state}`, ItemProcessor]] : [],
   ),
 ]);

@@ -1,8 +1,7 @@
 /** The daily backups' machine with a stub step: what it asks of each shard, and how a shard that could not be visited ends the run. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { VisitInput } from '#lib/contracts/machines.ts';
+import { readMachine } from '#statemachines/definitions.ts';
 import { functionArn, lambdaError, run } from '#test/unit/local/step-functions/world.ts';
 
 interface Visit {
@@ -11,8 +10,7 @@ interface Visit {
   readonly after?: string | null;
 }
 
-const file = resolve(import.meta.dirname, '../../../statemachines/daily-backups.asl.json');
-const definition = JSON.parse(readFileSync(file, 'utf8').replaceAll('${VisitABatchArn}', functionArn('work')));
+const definition = readMachine('daily-backups', () => functionArn('work'));
 
 async function runWith(visit: (input: Visit) => unknown) {
   const finished = await run(definition, { run: 'daily-1' }, { work: visit });

@@ -1,16 +1,7 @@
 /** Loops of state machines end within the limit of an execution's history, with a recorded failure. */
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { readMachine } from '#statemachines/definitions.ts';
 import { createWorld, type Functions, functionArn, lambdaError } from '#test/unit/local/step-functions/world.ts';
-
-const directory = resolve(import.meta.dirname, '../../../statemachines');
-const machine = (name: string): unknown =>
-  JSON.parse(
-    readFileSync(join(directory, `${name}.asl.json`), 'utf8').replaceAll(/\$\{(\w+)Arn\}/g, (_, step) =>
-      functionArn(step),
-    ),
-  );
 
 const ids = { teamId: 'team_1', databaseId: 'db_1', backupId: 'bak_1' };
 const works = () => ({});
@@ -21,7 +12,7 @@ const fails = () => {
 /** Runs a machine whose steps all work, but for those that are given. */
 async function ran(name: string, steps: Functions, input: object = ids) {
   const world = await createWorld(
-    machine(name),
+    readMachine(name, functionArn),
     new Proxy(steps, { get: (given, step: string) => given[step] ?? works }),
   );
   try {

@@ -1,26 +1,18 @@
 /** Every definition is valid for Step Functions, and its final state reports a failure with a reason. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readDefinition } from '#local/step-functions/definition.ts';
+import { machineNames, readMachine } from '#statemachines/definitions.ts';
 import { functionArn, run, state } from '#test/unit/local/step-functions/world.ts';
 
-const folder = resolve(import.meta.dirname, '../../../statemachines');
-const files = readdirSync(folder).filter((name) => name.endsWith('.asl.json'));
-
-interface Machine {
-  readonly States: Readonly<Record<string, { readonly Type: string; readonly Cause?: string }>>;
-}
-const machineOf = (file: string): Machine =>
-  JSON.parse(readFileSync(join(folder, file), 'utf8').replaceAll(/\$\{\w+Arn\}/g, functionArn('work')));
+const machineOf = (name: string) => readMachine(name, () => functionArn('work'));
 
 describe('the state machines', () => {
-  it.each(files)('%s is taken as it is', (file) => {
-    expect(() => readDefinition(machineOf(file))).not.toThrow();
+  it.each(machineNames)('%s is taken as it is', (name) => {
+    expect(() => readDefinition(machineOf(name))).not.toThrow();
   });
 
-  const evaluated = files.flatMap((file) =>
-    Object.values(machineOf(file).States).flatMap(({ Type, Cause = '' }) =>
+  const evaluated = machineNames.flatMap((name) =>
+    Object.values(machineOf(name).States).flatMap(({ Type, Cause = '' }) =>
       Type === 'Fail' && Cause.includes('$error') ? [Cause] : [],
     ),
   );

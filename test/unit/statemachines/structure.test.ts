@@ -1,38 +1,15 @@
+/** Every machine is valid for Step Functions, follows the same rules for its tasks, and has a function for each task. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import validate from 'asl-validator';
-import { parse } from 'yaml';
+import { isAlias, isNode, isScalar, parse, parseDocument, visit } from 'yaml';
+import { listStates, machineFile, machineNames, readMachine, readSource } from '#statemachines/definitions.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
 
-interface State {
-  readonly Type: string;
-  readonly Comment?: string;
-  readonly Resource?: string;
-  readonly TimeoutSeconds?: number;
-  readonly Retry?: readonly Record<string, unknown>[];
-  readonly Catch?: readonly { readonly ErrorEquals: readonly string[] }[];
-  readonly ItemProcessor?: Machine;
-}
-interface Machine {
-  readonly Comment?: string;
-  readonly QueryLanguage?: string;
-  readonly States: Record<string, State>;
-}
-
-const machineNames = readdirSync(join(root, 'statemachines'))
-  .filter((name) => name.endsWith('.asl.json'))
-  .map((name) => name.replace('.asl.json', ''));
-const machineOf = (name: string) => JSON.parse(textOf(`statemachines/${name}.asl.json`)) as Machine;
-/** With those of the maps' item processors. */
-const statesOf = ({ States }: Machine): [string, State][] =>
-  Object.entries(States).flatMap(([name, state]) => [
-    [name, state] as [string, State],
-    ...(state.ItemProcessor ? statesOf(state.ItemProcessor) : []),
-  ]);
-const tasksOf = (name: string) => statesOf(machineOf(name)).filter(([, { Type }]) => Type === 'Task');
+const tasksOf = (name: string) => listStates(readMachine(name)).filter(([, { Type }]) => Type === 'Task');
 const kebab = (text: string) =>
   text
     .toLowerCase()
@@ -60,15 +37,29 @@ const machineResources = stack.resources
   .flatMap((part) => (typeof part === 'string' ? [] : Object.values(part.Resources)))
   .filter(({ Type }) => Type === 'AWS::StepFunctions::StateMachine');
 const resourceOf = (name: string) =>
-  machineResources.find(({ Properties }) => Properties.Definition.includes(`statemachines/${name}.asl.json`))
+  machineResources.find(({ Properties }) => Properties.Definition.includes(`statemachines/${machineFile(name)}`))
     ?.Properties;
 const functionKey = (machine: string, state: string) => {
   const name = pascal(`${machine} ${state}`.replaceAll('-', ' '));
   return name.charAt(0).toLowerCase() + name.slice(1);
 };
 
+/** Members that many states share. An alias such as `*retry` is left out: it repeats nothing. */
+function settingsWrittenIn(source: string): [string, unknown][] {
+  const document = parseDocument(source);
+  const written: [string, unknown][] = [];
+  visit(document, {
+    Pair: (_, { key, value }) => {
+      if (!isScalar(key) || !isNode(value) || isAlias(value)) return;
+      written.push([String(key.value), value.toJS(document)]);
+    },
+  });
+  const shared = ['Retry', 'Catch', 'TimeoutSeconds', 'ItemSelector', 'ProcessorConfig'];
+  return written.filter(([key]) => shared.includes(key));
+}
+
 describe.each(machineNames)('the machine %s', (name) => {
-  const machine = machineOf(name);
+  const machine = readMachine(name);
 
   it('is one that Step Functions takes', () => {
     const { isValid, errorsText } = validate(machine);
@@ -78,13 +69,13 @@ describe.each(machineNames)('the machine %s', (name) => {
   it('is written in JSONata and short enough to read', () => {
     expect(machine.QueryLanguage).toBe('JSONata');
     expect(Object.keys(machine.States).length).toBeLessThanOrEqual(14);
-    expect(textOf(`statemachines/${name}.asl.json`).trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+    expect(readSource(name).trimEnd().split('\n').length).toBeLessThanOrEqual(190);
   });
 
   it('says why, for itself and every state, in a sentence', () => {
     for (const [what, comment] of [
       ['the machine', machine.Comment],
-      ...statesOf(machine).map(([state, { Comment }]) => [state, Comment]),
+      ...listStates(machine).map(([state, { Comment }]) => [state, Comment]),
     ])
       expect(`${what}: ${comment}`).toMatch(/: [A-Z].*\.$/);
   });
@@ -120,6 +111,13 @@ describe.each(machineNames)('the machine %s', (name) => {
     }
   });
 
+  it('writes no retry, catch, timeout or input of a batch twice: what repeats has an anchor', () => {
+    const written = settingsWrittenIn(readSource(name));
+    expect(written.filter(([key]) => key === 'Retry')).toHaveLength(1);
+    const texts = written.map((setting) => JSON.stringify(setting));
+    expect(texts).toEqual([...new Set(texts)]);
+  });
+
   it('gives a task at least the time that its function has', () => {
     for (const [state, { TimeoutSeconds = 0 }] of tasksOf(name))
       expect(TimeoutSeconds).toBeGreaterThanOrEqual(
@@ -148,7 +146,7 @@ describe.each(machineNames)('the machine %s', (name) => {
   });
 
   it('holds no state that only reshapes', () => {
-    expect(statesOf(machine).filter(([, { Type }]) => Type === 'Pass')).toEqual([]);
+    expect(listStates(machine).filter(([, { Type }]) => Type === 'Pass')).toEqual([]);
   });
 });
 
