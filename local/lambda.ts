@@ -7,10 +7,20 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { isNativeError } from 'node:util/types';
 import { loadModule } from './load-module.ts';
-import type { StackFunction } from './stack/functions.ts';
 
 /** Lambda's limit for the payload of a synchronous invocation and for its answer, in bytes. */
 const payloadLimit = 6_291_556;
+
+export interface LambdaFunction {
+  readonly key: string;
+  readonly name: string;
+  readonly arn: string;
+  /** The handler's file, relative to the root, and the name that it exports. */
+  readonly file: string;
+  readonly exportName: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+}
 
 /** How an invocation failed: `name` is the `errorType` that Lambda reports, which state machines match on. */
 export class FunctionError extends Error {
@@ -37,10 +47,10 @@ export interface Lambda {
 type Handler = (event: unknown, context: unknown) => unknown;
 
 /** `root` is the folder that the functions' files are relative to. */
-export function createLambda({ functions, root }: { functions: readonly StackFunction[]; root: string }): Lambda {
+export function createLambda({ functions, root }: { functions: readonly LambdaFunction[]; root: string }): Lambda {
   const byName = new Map(functions.flatMap((each) => [[each.name, each] as const, [each.arn, each] as const]));
-  const handlers = new Map<StackFunction, Promise<Handler>>();
-  const load = (each: StackFunction) => {
+  const handlers = new Map<LambdaFunction, Promise<Handler>>();
+  const load = (each: LambdaFunction) => {
     const loading = handlers.get(each) ?? importHandler(root, each);
     handlers.set(each, loading);
     return loading;
@@ -57,7 +67,7 @@ export function createLambda({ functions, root }: { functions: readonly StackFun
   };
 }
 
-async function importHandler(root: string, { key, file, exportName }: StackFunction): Promise<Handler> {
+async function importHandler(root: string, { key, file, exportName }: LambdaFunction): Promise<Handler> {
   const module = await loadModule(join(root, file));
   const handler = module[exportName];
   if (typeof handler !== 'function')
@@ -65,7 +75,7 @@ async function importHandler(root: string, { key, file, exportName }: StackFunct
   return handler as Handler;
 }
 
-async function run(handler: Handler, event: unknown, called: StackFunction): Promise<unknown> {
+async function run(handler: Handler, event: unknown, called: LambdaFunction): Promise<unknown> {
   const awsRequestId = randomUUID();
   const deadline = Date.now() + called.timeoutSeconds * 1000;
   let timer: NodeJS.Timeout | undefined;
@@ -85,7 +95,7 @@ async function run(handler: Handler, event: unknown, called: StackFunction): Pro
 /** A handler that throws before it returns its promise fails as one that rejects. */
 const invoked = async (handler: Handler, event: unknown, context: unknown) => handler(event, context);
 
-const contextOf = ({ name, arn, memoryMb }: StackFunction, awsRequestId: string, deadline: number) => ({
+const contextOf = ({ name, arn, memoryMb }: LambdaFunction, awsRequestId: string, deadline: number) => ({
   awsRequestId,
   functionName: name,
   functionVersion: '$LATEST',

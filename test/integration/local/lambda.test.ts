@@ -25,7 +25,6 @@ const lambda = createLambda({
     exportName: key,
     timeoutSeconds: 0.1,
     memoryMb: 256,
-    events: [],
   })),
 });
 const invoke = (key: string, payload: unknown = {}) => lambda.invoke(`latchkey-local-${key}`, payload);
