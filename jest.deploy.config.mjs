@@ -6,7 +6,7 @@ const [{ displayName: _, testMatch: __, ...project }] = config.projects;
 const named = (name, extra = {}) => ({
   ...project,
   displayName: name,
-  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  testMatch: [`<rootDir>/{test,packages/*/test}/${name}/**/*.test.ts`],
   ...extra,
 });
 

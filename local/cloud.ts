@@ -5,20 +5,20 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { startApiGateway } from 'aws-local/api-gateway';
+import { type Faults, noFaults } from 'aws-local/faults';
+import { createLambda } from 'aws-local/lambda';
+import type { Listener } from 'aws-local/listener';
 import { needsToken } from '#lib/contracts/index.ts';
 import { defaultMemoryDir } from '#process-fleet/src/memory-folder.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from './accounts.ts';
-import { startApiGateway } from './api-gateway/api-gateway.ts';
 import { openApps } from './apps/apps.ts';
 import { publishAuthority } from './authority.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { deployAliases, deployKeys, deployTables } from './deploy.ts';
 import { enterEnvironment, functionSettings, hastened } from './environment.ts';
-import { type Faults, noFaults } from './faults.ts';
 import { type Databases, openDatabases } from './fleet.ts';
 import { createGate, type Gate } from './gate.ts';
-import { createLambda } from './lambda.ts';
-import type { Listener } from './listener.ts';
 import { lockFolder } from './lock.ts';
 import { startSchedule } from './schedule.ts';
 import type { Place } from './stack/physicals.ts';

@@ -4,8 +4,8 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { AwsError, type StandIn } from 'aws-local/protocol';
 import { accessKey, callerOf, platformAccount, region } from './accounts.ts';
-import { AwsError, type StandIn } from './protocol.ts';
 import type { Place } from './stack/physicals.ts';
 import type { Table } from './stack/resources.ts';
 import { declaredKeys, type Template } from './stack/stack.ts';

@@ -1,5 +1,5 @@
 /** Lets invocations wait until everything that functions need is up, and closing wait until the running ones have ended. */
-import { FunctionError, type Lambda } from './lambda.ts';
+import { FunctionError, type Lambda } from 'aws-local/lambda';
 
 export interface Gate extends Lambda {
   open(lambda: Lambda): void;

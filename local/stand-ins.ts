@@ -1,16 +1,16 @@
 /** The stand-ins of the AWS services, opened on the state folder and put behind one endpoint. */
 import { join } from 'node:path';
-import { startAwsEndpoint } from './aws-endpoint.ts';
+import { startAwsEndpoint } from 'aws-local/endpoint';
+import { type Faults, withFaults } from 'aws-local/faults';
+import type { Listener } from 'aws-local/listener';
+import type { StandIn } from 'aws-local/protocol';
 import type { Closers } from './closers.ts';
-import { type Faults, withFaults } from './faults.ts';
-import type { Listener } from './listener.ts';
-import type { StandIn } from './protocol.ts';
 import type { Stack } from './stack/stack.ts';
 
-type KmsModule = typeof import('./kms/kms.ts');
-type EventBridgeModule = typeof import('./event-bridge/event-bridge.ts');
-type InboxModule = typeof import('./ses.ts');
-type S3Module = typeof import('./s3/s3.ts');
+type KmsModule = typeof import('aws-local/kms');
+type EventBridgeModule = typeof import('aws-local/event-bridge');
+type InboxModule = typeof import('aws-local/ses');
+type S3Module = typeof import('aws-local/s3');
 type KmsEvent = Parameters<NonNullable<Parameters<KmsModule['createKms']>[0]['emit']>>[0];
 
 export interface Stores {
@@ -40,19 +40,21 @@ export async function openStores({ dir, inboxPort, verified, closers, emit }: St
   const [kms, dynamodb, inbox, s3] = await Promise.all([
     closedLater(
       'KMS',
-      import('./kms/kms.ts').then(({ createKms }) => createKms({ dir: join(dir, 'kms'), emit })),
+      import('aws-local/kms').then(({ createKms }) => createKms({ dir: join(dir, 'kms'), emit })),
     ),
     closedLater(
       'DynamoDB',
-      import('./dynamodb/dynamodb.ts').then(({ createDynamoDb }) => createDynamoDb({ dir: join(dir, 'dynamodb') })),
+      import('aws-local/dynamodb').then(({ createDynamoDb }) => createDynamoDb({ dir: join(dir, 'dynamodb') })),
     ),
     closedLater(
       'SES',
-      import('./ses.ts').then(({ startInbox }) => startInbox({ dir: join(dir, 'ses'), port: inboxPort, verified })),
+      import('aws-local/ses').then(({ startInbox }) =>
+        startInbox({ dir: join(dir, 'ses'), port: inboxPort, verified }),
+      ),
     ),
     closedLater(
       'S3',
-      import('./s3/s3.ts').then(({ createS3 }) => createS3({ dir: join(dir, 's3') })),
+      import('aws-local/s3').then(({ createS3 }) => createS3({ dir: join(dir, 's3') })),
     ),
   ]);
   return { kms, dynamodb, inbox, s3 };
@@ -87,9 +89,9 @@ export async function openReactors({
   invoke,
 }: ReactorsOptions): Promise<Reactors> {
   const [{ createEventBridge }, { createStepFunctions }, { createSts }] = await Promise.all([
-    import('./event-bridge/event-bridge.ts'),
-    import('./step-functions/step-functions.ts'),
-    import('./sts.ts'),
+    import('aws-local/event-bridge'),
+    import('aws-local/step-functions'),
+    import('aws-local/sts'),
   ]);
   const { buses, rules, machines } = stack;
   const deliver = async (functionArn: string, event: unknown) => void (await invoke(functionArn, event));

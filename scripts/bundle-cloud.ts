@@ -48,7 +48,7 @@ const replaced = [
   // Documents are written as JSON beside the bundle, and functions have no types to take out.
   instead(/local\/stack\/yaml\.ts$/, 'export const parseYaml = (text) => JSON.parse(text);'),
   instead(
-    /local\/load-module\.ts$/,
+    /lambda\/load-module\.ts$/,
     "export const loadModule = async (path) => require(path.replace(/\\.ts$/, '.js'));",
   ),
 ];

@@ -1,7 +1,7 @@
 /** ministack, an emulator of AWS that is not ours, as a baseline; a machine without Python has none. */
 import { mkdirSync } from 'node:fs';
+import { type Emulator, startMinistack } from 'aws-local/test-support/emulator';
 import { platformAccount } from '#local/accounts.ts';
-import { type Emulator, startMinistack } from '#test/deploy/emulator.ts';
 
 /** The emulator, or the words in which its installation says what it needs. Throws for any other failure. */
 export async function ministackOrReason(dir: string): Promise<Emulator | string> {

@@ -3,9 +3,9 @@
  * it prints. It ends when its standard input does.
  */
 import { join } from 'node:path';
-import { startAwsEndpoint } from '#local/aws-endpoint.ts';
-import { createDynamoDb } from '#local/dynamodb/dynamodb.ts';
-import { createStepFunctions } from '#local/step-functions/step-functions.ts';
+import { createDynamoDb } from 'aws-local/dynamodb';
+import { startAwsEndpoint } from 'aws-local/endpoint';
+import { createStepFunctions } from 'aws-local/step-functions';
 import { machine } from './machine.ts';
 
 const [, , dir = ''] = process.argv;

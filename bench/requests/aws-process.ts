@@ -5,11 +5,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noFaults } from 'aws-local/faults';
 import { accessKey, callerOf, platformAccount, region } from '#local/accounts.ts';
 import { createClosers } from '#local/closers.ts';
 import { deployAliases, deployKeys, deployTables } from '#local/deploy.ts';
 import { functionSettings } from '#local/environment.ts';
-import { noFaults } from '#local/faults.ts';
 import { environmentOf, plainSetting, readTemplate, serviceOf, stackOf } from '#local/stack/stack.ts';
 import { openReactors, openStores } from '#local/stand-ins.ts';
 

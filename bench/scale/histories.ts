@@ -1,8 +1,6 @@
 /** What executions did, from their histories as Step Functions counts them; every child of a distributed Map has one of its own. */
-import type { Engine } from '#local/step-functions/engine.ts';
-import { readJournal } from '#local/step-functions/execution.ts';
-import type { HistoryEvent } from '#local/step-functions/history.ts';
-import type { ExecutionRecord } from '#local/step-functions/register.ts';
+import type { Engine, ExecutionRecord, HistoryEvent } from 'aws-local/step-functions';
+import { readJournal } from 'aws-local/step-functions';
 
 export interface Histories {
   readonly executions: number;

@@ -1,6 +1,6 @@
 /** One key's lockout from beginning to end in virtual time: disabled, all stopped, told; enabled, all restored, told. */
+import { executionArn } from 'aws-local/step-functions';
 import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
-import { executionArn } from '#local/step-functions/arn.ts';
 import { teamId } from '#test/support/build.ts';
 import { arnOfKey, furnish } from './furnish.ts';
 import { type Histories, historiesOf } from './histories.ts';

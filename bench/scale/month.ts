@@ -1,9 +1,9 @@
 /** A month of 1,000 databases on 100 keys in virtual time, in parts that are each simulated once and counted as often as they come. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { executionArn } from 'aws-local/step-functions';
 import { echoedCall } from '#lib/model/delivery-proof.ts';
 import { callDetailType } from '#lib/model/key-event.ts';
 import { ownerRow } from '#lib/store/keys.ts';
-import { executionArn } from '#local/step-functions/arn.ts';
 import type { Row } from '#test/model/world/table.ts';
 import { teamId } from '#test/support/build.ts';
 import { memoryOfFunction } from './function-memory.ts';

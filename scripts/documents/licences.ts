@@ -5,12 +5,12 @@ export interface LockedPackage {
   readonly version?: string;
   /** SPDX. */
   readonly license?: string;
-  readonly dev?: boolean;
-  readonly optional?: boolean;
-  readonly devOptional?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
   readonly hasInstallScript?: boolean;
   readonly integrity?: string;
+  /** Set for a workspace, which is this repository's own; `resolved` is its folder then. */
   readonly link?: boolean;
+  readonly resolved?: string;
 }
 
 export interface LockFile {
@@ -24,15 +24,39 @@ export interface Shipped {
   readonly licence: string;
 }
 
-/** What the functions may be bundled from: neither what only builds and tests, nor Node itself, which is optional. */
-export const shippedIn = ({ packages }: LockFile): Shipped[] =>
-  Object.entries(packages)
-    .filter(([path, { dev, optional, devOptional }]) => path !== '' && !dev && !optional && !devOptional)
-    .map(([path, { version = '', license = 'unknown' }]) => ({
-      name: path.split('node_modules/').at(-1) ?? '',
-      version,
-      licence: license,
-    }))
+/**
+ * Paths of what the functions may be bundled from: the packages that the root's `dependencies` lead to. npm's own `dev` mark does not say so,
+ * since it counts the dependencies of workspaces as shipped.
+ */
+export function shippedPathsIn({ packages }: LockFile): string[] {
+  const found = new Set<string>();
+  const follow = (from: string): void => {
+    for (const name of Object.keys(packages[from]?.dependencies ?? {})) {
+      const path = locate(packages, from, name);
+      const { link, resolved = path } = packages[path] ?? {};
+      if (found.has(path)) continue;
+      if (!link) found.add(path);
+      follow(link ? resolved : path);
+    }
+  };
+  follow('');
+  return [...found];
+}
+
+/** Node's own search: from the folder of the package outwards. */
+function locate(packages: LockFile['packages'], from: string, name: string): string {
+  const path = `${from === '' ? '' : `${from}/`}node_modules/${name}`;
+  if (packages[path]) return path;
+  if (from === '') throw new Error(`package-lock.json does not hold ${name}`);
+  return locate(packages, from.slice(0, Math.max(0, from.lastIndexOf('/node_modules/'))), name);
+}
+
+export const shippedIn = (lock: LockFile): Shipped[] =>
+  shippedPathsIn(lock)
+    .map((path) => {
+      const { version = '', license = 'unknown' } = lock.packages[path] ?? {};
+      return { name: path.split('node_modules/').at(-1) ?? '', version, licence: license };
+    })
     .sort((one, other) => compare(`${one.name} ${one.version}`, `${other.name} ${other.version}`));
 
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));

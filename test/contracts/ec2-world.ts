@@ -12,12 +12,12 @@ import {
   type Volume,
 } from '@aws-sdk/client-ec2';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Place } from 'aws-local/test-support/targets';
 import { customerAccount, region } from '#local/accounts.ts';
 import { createAgents } from '#test/deploy/agents.ts';
 import { startJsonEndpoint } from '#test/deploy/json-endpoint.ts';
 import { settle } from '#test/unit/ec2/instances.ts';
 import { aWorld } from '#test/unit/ec2/world.ts';
-import type { Place } from './targets.ts';
 
 export const keyArn = `arn:aws:kms:${region}:${customerAccount}:key/11111111-2222-4333-8444-555555555555`;
 

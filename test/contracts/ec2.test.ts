@@ -1,8 +1,8 @@
-import { holds } from './contract.ts';
+import { holds } from 'aws-local/test-support/contract';
+import { targetsOf } from 'aws-local/test-support/targets';
 import { connectEc2, openEc2StandIns } from './ec2-world.ts';
 import { instances } from './instances.ts';
 import { runCommand } from './run-command.ts';
-import { targetsOf } from './targets.ts';
 
 holds(instances, targetsOf(['moto'], connectEc2, openEc2StandIns));
 holds(runCommand, targetsOf(['ministack', 'moto'], connectEc2, openEc2StandIns));

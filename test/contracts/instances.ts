@@ -5,7 +5,7 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { type Case, type Contract, refusal } from './contract.ts';
+import { type Case, type Contract, refusal } from 'aws-local/test-support/contract';
 import { type Ec2World, keyArn } from './ec2-world.ts';
 
 type Verb = 'start' | 'stop' | 'terminate';

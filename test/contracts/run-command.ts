@@ -2,7 +2,7 @@
 import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { ListCommandInvocationsCommand, SendCommandCommand, type SendCommandCommandInput } from '@aws-sdk/client-ssm';
 import { expect } from '@jest/globals';
-import { answerOrRefusal, type Case, type Contract, refusal } from './contract.ts';
+import { answerOrRefusal, type Case, type Contract, refusal } from 'aws-local/test-support/contract';
 import type { Ec2World } from './ec2-world.ts';
 
 const command = ({ ssm }: Ec2World, InstanceIds: string[], changes: Partial<SendCommandCommandInput> = {}) =>

@@ -12,8 +12,8 @@ import {
   type Instance,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { AwsError, type Call, type StandIn, unknownOperation } from 'aws-local/protocol';
 import { tagNames } from '#lib/fleet/ec2/driver.ts';
-import { AwsError, type Call, type StandIn, unknownOperation } from '#local/protocol.ts';
 import { outputOf } from './agent-answers.ts';
 
 /** One command that the control plane sent. */

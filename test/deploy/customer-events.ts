@@ -13,7 +13,7 @@ import {
   type Rule,
   TestEventPatternCommand,
 } from '@aws-sdk/client-eventbridge';
-import type { KmsManagementEvent } from '#local/kms/events.ts';
+import type { KmsManagementEvent } from 'aws-local/kms';
 
 export interface CustomerEvents {
   /** Whether the rule takes such an event, by the pattern that was deployed. */

@@ -15,15 +15,15 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import type { KmsManagementEvent } from 'aws-local/kms';
+import { createKms } from 'aws-local/kms';
+import type { Listener } from 'aws-local/listener';
+import type { StandIn } from 'aws-local/protocol';
+import { type Emulator, startMinistack, startMoto } from 'aws-local/test-support/emulator';
 import { accessKey, callerOf, customerAccount } from '#local/accounts.ts';
-import type { KmsManagementEvent } from '#local/kms/events.ts';
-import { createKms } from '#local/kms/kms.ts';
-import type { Listener } from '#local/listener.ts';
-import type { StandIn } from '#local/protocol.ts';
 import { overHttp, type When } from '#test/support/when.ts';
 import { type Agents, createAgents } from './agents.ts';
 import { type CustomerEvents, openCustomerEvents } from './customer-events.ts';
-import { type Emulator, startMinistack, startMoto } from './emulator.ts';
 import { startJsonEndpoint } from './json-endpoint.ts';
 import { authorizationOf, configurationOf, type LambdaApi, setEnvironment } from './lambda-api.ts';
 import { executionsOf, runMachines } from './machines.ts';

@@ -4,9 +4,9 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { jsonAnswer, jsonError, readInput } from '#local/aws-endpoint/json-protocol.ts';
-import { type Answer, type Listener, listen, readBody } from '#local/listener.ts';
-import { AwsError, type StandIn } from '#local/protocol.ts';
+import { jsonAnswer, jsonError, readInput } from 'aws-local/endpoint';
+import { type Answer, type Listener, listen, readBody } from 'aws-local/listener';
+import { AwsError, type StandIn } from 'aws-local/protocol';
 
 /** Stand-ins by the prefix of their targets, as `AWSStepFunctions`. */
 type Targets = Readonly<Record<string, Pick<StandIn, 'call'>>>;

@@ -3,8 +3,8 @@
  * functions that are deployed there. The emulator runs JSONata by itself, and loses the names of the errors that our retries wait for.
  */
 import { DescribeStateMachineCommand, ListStateMachinesCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import type { Call, StandIn } from '#local/protocol.ts';
-import { createStepFunctions } from '#local/step-functions/step-functions.ts';
+import type { Call, StandIn } from 'aws-local/protocol';
+import { createStepFunctions } from 'aws-local/step-functions';
 import { invoke, type LambdaApi } from './lambda-api.ts';
 
 /** `dir` keeps the executions. `speed` divides waits. */

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
+import type { StandIn } from 'aws-local/protocol';
+import type { Mail } from 'aws-local/ses';
 import { useLogLines } from '#lib/log.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import { secretHash } from '#lib/model/team.ts';
@@ -11,9 +13,7 @@ import { teamStore } from '#lib/store/teams.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from '#local/accounts.ts';
 import { trustAuthority } from '#local/authority.ts';
 import { type Cloud, startCloud } from '#local/cloud.ts';
-import type { StandIn } from '#local/protocol.ts';
 import { seed, type Tokens } from '#local/seed.ts';
-import type { Mail } from '#local/ses/mailbox.ts';
 import { type Ask, type Body, type When, when } from './when.ts';
 
 /** Waits are bounded by `until`; a loaded machine is no failure. */

@@ -3,7 +3,7 @@
  * `TEST_MODE=http` goes over the network.
  */
 import { randomUUID } from 'node:crypto';
-import { createRouter } from '#local/api-gateway/routes.ts';
+import { createRouter } from 'aws-local/api-gateway';
 import type { Cloud } from '#local/cloud.ts';
 
 /** A problem's members, and whatever else an answer holds. */

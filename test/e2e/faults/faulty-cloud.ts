@@ -2,11 +2,11 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CallPlace, Faults, StatePlace } from '#local/faults.ts';
+import type { CallPlace, Faults, StatePlace } from 'aws-local/faults';
+import { AwsError } from 'aws-local/protocol';
+import { StateFailure } from 'aws-local/step-functions';
 import { readOptions } from '#local/options.ts';
-import { AwsError } from '#local/protocol.ts';
 import { endWith, runCloud } from '#local/run.ts';
-import { StateFailure } from '#local/step-functions/failure.ts';
 import { type CallRule, killedIn, noPlan, type Plan, planFile, type Rule, type Told } from './rules.ts';
 
 const { dir = '', ports = { api: 0, aws: 0, inbox: 0, databases: 0 }, speed } = readOptions(process.argv.slice(2));

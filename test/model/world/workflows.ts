@@ -1,12 +1,16 @@
 /** The real state machines, run by the local interpreter on virtual time, with executions in memory. */
+import { noFaults } from 'aws-local/faults';
+import type { ExecutionRecord, MapRunRecord, Register } from 'aws-local/step-functions';
+import {
+  createEngine,
+  type Definition,
+  type Engine,
+  executionArn,
+  jsonataFunctions,
+  readDefinition,
+} from 'aws-local/step-functions';
 import type { Start, Workflows } from '#lib/aws/workflows.ts';
 import { Transient } from '#lib/model/problem.ts';
-import { noFaults } from '#local/faults.ts';
-import { executionArn } from '#local/step-functions/arn.ts';
-import { type Definition, readDefinition } from '#local/step-functions/definition.ts';
-import { createEngine, type Engine } from '#local/step-functions/engine.ts';
-import { jsonataFunctions } from '#local/step-functions/jsonata-functions.ts';
-import type { ExecutionRecord, MapRunRecord, Register } from '#local/step-functions/register.ts';
 import { machineNames, readMachine } from '#statemachines/definitions.ts';
 import type { Chaos } from './chaos.ts';
 import type { VirtualTime } from './virtual-time.ts';

@@ -6,8 +6,10 @@ import { parametersIn } from '../../../scripts/deploy/settings.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const documents = [...globSync('*.md', { cwd: root }), ...globSync('docs/**/*.md', { cwd: root })];
-const manifest: { [part: string]: Record<string, string> } = JSON.parse(read('package.json'));
+const documents = globSync(['*.md', 'docs/**/*.md', 'packages/*/*.md'], { cwd: root });
+type Manifest = Readonly<Record<string, Record<string, string>>>;
+const manifest: Manifest = JSON.parse(read('package.json'));
+const workspaces: Manifest[] = globSync('packages/*/package.json', { cwd: root }).map((path) => JSON.parse(read(path)));
 const makeTargets = new Set([...read('Makefile').matchAll(/^([a-z-]+):/gm)].map(([, target]) => target));
 
 const linksIn = (text: string): string[] =>
@@ -33,7 +35,7 @@ describe('the documents', () => {
     '%s names files of the code that exist',
     (path) => {
       for (const [, file] of read(path).matchAll(
-        /`((?:lib|functions|local|statemachines|scripts|test|docs)\/[\w./-]+)`/g,
+        /`((?:lib|functions|local|packages|statemachines|scripts|test|docs)\/[\w./-]+)`/g,
       ))
         expect([file, existsSync(join(root, file ?? ''))]).toEqual([file, true]);
     },
@@ -64,15 +66,13 @@ describe('docs/dependencies.md', () => {
   const named = new Set([...read('docs/dependencies.md').matchAll(/`([^`]+)`/g)].map(([, name]) => name));
 
   it.each(['dependencies', 'devDependencies', 'optionalDependencies'])('says why each of the %s is there', (part) => {
-    expect(Object.keys(manifest[part] ?? {}).filter((name) => !named.has(name))).toEqual([]);
+    const names = [manifest, ...workspaces].flatMap((each) => Object.keys(each[part] ?? {}));
+    expect(names.filter((name) => !named.has(name))).toEqual([]);
   });
 
   it('names no package that is gone', () => {
-    const pinned = Object.keys({
-      ...manifest.dependencies,
-      ...manifest.devDependencies,
-      ...manifest.optionalDependencies,
-    });
+    const parts = ['dependencies', 'devDependencies', 'optionalDependencies'];
+    const pinned = [manifest, ...workspaces].flatMap((each) => parts.flatMap((part) => Object.keys(each[part] ?? {})));
     const rows = [...read('docs/dependencies.md').matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) =>
       [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name),
     );

@@ -1,12 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { allowed, type LockFile, shippedIn } from '../../../scripts/documents/licences.ts';
+import { allowed, type LockFile, shippedIn, shippedPathsIn } from '../../../scripts/documents/licences.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const lock = JSON.parse(read('package-lock.json')) as LockFile;
-const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
+const packages = Object.entries(lock.packages).filter(([path, { link }]) => path.includes('node_modules/') && !link);
 const shipped = shippedIn(lock);
 
 describe('what we take from others', () => {
@@ -20,6 +20,16 @@ describe('what we take from others', () => {
         expect([name, version]).toEqual([name, expect.stringMatching(/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/)]);
     },
   );
+
+  it('is pinned to one version each in the workspaces', () => {
+    const manifests = globSync('packages/*/package.json', { cwd: root })
+      .map(read)
+      .map((text) => JSON.parse(text));
+    expect(manifests.length).toBeGreaterThan(0);
+    for (const { dependencies = {}, devDependencies = {} } of manifests)
+      for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+        expect([name, version]).toEqual([name, expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
+  });
 
   it('is pinned to one version each for Python', () => {
     const files = globSync('scripts/python-tools/*.txt', { cwd: root });
@@ -37,7 +47,7 @@ describe('what we take from others', () => {
 
   it('runs nothing of its own when it is installed', () => {
     expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
-    const running = packages.filter(([, { hasInstallScript, dev, optional }]) => hasInstallScript && !dev && !optional);
+    const running = shippedPathsIn(lock).filter((path) => lock.packages[path]?.hasInstallScript);
     expect(running).toEqual([]);
   });
 });

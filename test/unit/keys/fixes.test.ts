@@ -3,13 +3,12 @@
  * handed-out one allows, and no more. Decided as IAM decides.
  */
 import { describe, expect, it } from '@jest/globals';
+import { evaluatePolicy, type NamedValues, requestValues } from 'aws-local/iam';
+import { parseKeyPolicy } from 'aws-local/kms';
 import fc from 'fast-check';
 import { judge } from '#lib/keys/check.ts';
 import { type ActionState, neededActions, type PolicyStatement } from '#lib/model/key.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
-import { evaluatePolicy } from '#local/iam/policy-evaluation.ts';
-import { type NamedValues, requestValues } from '#local/iam/request-values.ts';
-import { parseKeyPolicy } from '#local/kms/key-policy.ts';
 import { allActions, aProbe, at, keyArn, parties, teamId } from '#test/support/build.ts';
 
 const caller = { accountId: parties.platform, arn: `arn:aws:iam::${parties.platform}:role/latchkey-control-plane` };

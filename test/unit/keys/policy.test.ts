@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseKeyPolicy } from 'aws-local/kms';
 import fc from 'fast-check';
 import { neededActions } from '#lib/model/key.ts';
 import { keyPolicy, statementFor, templateAccounts } from '#lib/model/key-policy.ts';
-import { parseKeyPolicy } from '#local/kms/key-policy.ts';
 import { parties, teamId } from '#test/support/build.ts';
 
 const template = { ...templateAccounts, partition: 'aws', teamId: null } as const;

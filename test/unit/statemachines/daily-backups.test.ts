@@ -1,8 +1,8 @@
 /** The daily backups' machine with a stub step: what it asks of each shard, and how a shard that could not be visited ends the run. */
 import { describe, expect, it } from '@jest/globals';
+import { functionArn, lambdaError, run } from 'aws-local/test-support/step-functions';
 import { VisitInput } from '#lib/contracts/machines.ts';
 import { readMachine } from '#statemachines/definitions.ts';
-import { functionArn, lambdaError, run } from '#test/unit/local/step-functions/world.ts';
 
 interface Visit {
   readonly run: string;

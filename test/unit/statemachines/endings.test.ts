@@ -1,7 +1,7 @@
 /** Loops of state machines end within the limit of an execution's history, with a recorded failure. */
 import { describe, expect, it } from '@jest/globals';
+import { createWorld, type Functions, functionArn, lambdaError } from 'aws-local/test-support/step-functions';
 import { readMachine } from '#statemachines/definitions.ts';
-import { createWorld, type Functions, functionArn, lambdaError } from '#test/unit/local/step-functions/world.ts';
 
 const ids = { teamId: 'team_1', databaseId: 'db_1', backupId: 'bak_1' };
 const works = () => ({});

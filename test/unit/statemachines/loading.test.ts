@@ -1,8 +1,8 @@
 /** Every definition is valid for Step Functions, and its final state reports a failure with a reason. */
 import { describe, expect, it } from '@jest/globals';
-import { readDefinition } from '#local/step-functions/definition.ts';
+import { readDefinition } from 'aws-local/step-functions';
+import { functionArn, run, state } from 'aws-local/test-support/step-functions';
 import { machineNames, readMachine } from '#statemachines/definitions.ts';
-import { functionArn, run, state } from '#test/unit/local/step-functions/world.ts';
 
 const machineOf = (name: string) => readMachine(name, () => functionArn('work'));
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { itemBytes } from 'aws-local/dynamodb';
 import fc from 'fast-check';
 import {
   assertBounded,
@@ -13,7 +14,6 @@ import {
 } from '#lib/store/bounds.ts';
 import { committing } from '#lib/store/commit.ts';
 import { type Documents, useDocuments } from '#lib/store/table.ts';
-import { itemBytes } from '#local/dynamodb/acceptable-item.ts';
 import { anId, at, countingIds, teamId, tokenActor } from '#test/support/build.ts';
 
 const row = (bytes: number) => ({ pk: 'TEAM#1', sk: 'ROW', text: 'x'.repeat(bytes), version: 1 });

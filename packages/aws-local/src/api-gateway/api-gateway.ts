@@ -1,0 +1,105 @@
+/**
+ * An HTTP API on loopback: routes a request to its function as payload format 2.0 and answers as API Gateway does.
+ * Does not: CORS (an unrouted `OPTIONS` is `404`, as without a CORS configuration on AWS), throttling, access logs, WebSockets, TLS.
+ */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { type Answer, type Listener, listen, readBody } from '../listener.ts';
+import { type Authorize, type Authorizer, createAuthorizer } from './authorizer.ts';
+import { authorizedEvent, payload, targetOf } from './event.ts';
+import { messageAnswer, responseOf } from './response.ts';
+import { createRouter, type Route, type Router } from './routes.ts';
+
+export interface ApiGatewayOptions {
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly routes: readonly Route[];
+  readonly accountId: string;
+  /** Asked before the routes that it is for; none unless set. */
+  readonly authorizer?: Authorizer;
+  invoke(functionArn: string, event: unknown): Promise<unknown>;
+  /** Told of what the client sees as `Internal Server Error` only. */
+  onFailure(failure: { requestId: string; routeKey: string; error: unknown }): void;
+  /** AWS's longest integration timeout unless set: 30 s. */
+  readonly integrationTimeoutMs?: number;
+}
+
+/** Quotas of HTTP APIs, in bytes: the payload, and the request line and header values together. */
+const bodyLimit = 10 * 2 ** 20;
+const headerLimit = 10_240;
+
+export function startApiGateway(options: ApiGatewayOptions): Promise<Listener> {
+  const route = createRouter(options.routes);
+  const authorize: Authorize = options.authorizer
+    ? createAuthorizer(options.authorizer, options.invoke)
+    : async () => ({ context: null });
+  return listen({
+    port: options.port,
+    purpose: 'the API',
+    answer: async (request) => {
+      const requestId = randomBytes(9).toString('base64url');
+      const { status, headers, body } = await answer(request, { ...options, route, authorize, requestId });
+      return { status, headers: { ...headers, 'apigw-requestid': requestId }, body };
+    },
+  });
+}
+
+type Handling = ApiGatewayOptions & {
+  readonly route: Router;
+  readonly authorize: Authorize;
+  readonly requestId: string;
+};
+
+async function answer(request: IncomingMessage, handling: Handling): Promise<Answer> {
+  const target = targetOf(request.url ?? '/');
+  if (!target) return messageAnswer(400, 'Bad Request');
+  if (headerBytes(request) > headerLimit) return messageAnswer(431, 'Request Header Fields Too Large');
+  const match = handling.route(request.method ?? '', target.path);
+  if (!match) return messageAnswer(404, 'Not Found');
+  const body = await readBody(request, bodyLimit);
+  if (!body) return messageAnswer(413, 'Request Entity Too Large');
+  const event = payload({
+    request,
+    body,
+    match,
+    target,
+    requestId: handling.requestId,
+    accountId: handling.accountId,
+    now: new Date(),
+  });
+  const authorization = await handling.authorize(event);
+  if ('refusal' in authorization) return authorization.refusal;
+  return integrate(match.route.functionArn, authorizedEvent(event, authorization.context), {
+    ...handling,
+    routeKey: match.routeKey,
+  });
+}
+
+const headerBytes = ({ method = '', url = '', rawHeaders }: IncomingMessage) =>
+  method.length + url.length + rawHeaders.reduce((sum, text, index) => sum + (index % 2 === 1 ? text.length : 0), 0);
+
+async function integrate(
+  functionArn: string,
+  event: unknown,
+  handling: Handling & { routeKey: string },
+): Promise<Answer> {
+  const { invoke, integrationTimeoutMs = 30_000, onFailure, requestId, routeKey } = handling;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Answer>((resolve) => {
+    timer = setTimeout(() => resolve(messageAnswer(503, 'Service Unavailable')), integrationTimeoutMs);
+  });
+  const work = invoke(functionArn, event).then(responseOf, (error) => {
+    onFailure({ requestId, routeKey, error });
+    return isTooLarge(error)
+      ? messageAnswer(413, 'Request Entity Too Large')
+      : messageAnswer(500, 'Internal Server Error');
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The body passed API Gateway, and is too long for Lambda. */
+const isTooLarge = (error: unknown) => error instanceof Error && error.name === 'RequestTooLargeException';

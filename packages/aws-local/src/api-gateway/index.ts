@@ -1,0 +1,2 @@
+export { startApiGateway } from './api-gateway.ts';
+export { createRouter } from './routes.ts';

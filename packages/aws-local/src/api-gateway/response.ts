@@ -1,0 +1,44 @@
+/** What an HTTP API makes of a function's answer: payload format 2.0, with the status, type and body inferred where the answer has no `statusCode`. */
+import type { Answer } from '../listener.ts';
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** API Gateway's own answers, as `{"message":"Not Found"}`. */
+export const messageAnswer = (status: number, message: string): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message }),
+});
+
+export function responseOf(output: unknown): Answer {
+  if (!isRecord(output) || output.statusCode === undefined) {
+    const body = typeof output === 'string' ? output : JSON.stringify(output);
+    return { status: 200, headers: { 'content-type': 'application/json' }, body };
+  }
+  return explicit(output) ?? messageAnswer(500, 'Internal Server Error');
+}
+
+/** `null` for an answer that API Gateway can't read. */
+function explicit({
+  statusCode,
+  headers = {},
+  cookies = [],
+  body = '',
+  isBase64Encoded = false,
+}: Record<string, unknown>): Answer | null {
+  const status = Number(statusCode);
+  if (!Number.isInteger(status) || status < 200 || status > 599) return null;
+  if (typeof body !== 'string' || !isRecord(headers) || !Array.isArray(cookies)) return null;
+  const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
+  const { 'content-length': _length, connection: _connection, 'transfer-encoding': _encoding, ...own } = lower;
+  return {
+    status,
+    headers: {
+      'content-type': 'text/plain;charset=UTF-8',
+      ...own,
+      ...(cookies.length > 0 ? { 'set-cookie': cookies.map(String) } : {}),
+    },
+    body: isBase64Encoded === true ? Buffer.from(body, 'base64') : body,
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * DynamoDB on disk: dynalite's expressions, queries and tables, with transactions, time to live, and writes that are whole after a kill.
+ * Each account has tables of its own.
+ * Does not: know regions, streams, backups, PartiQL, global tables, capacity limits or throttling; answer eventually consistent reads late.
+ */
+import { join } from 'node:path';
+import { platformAccount, region } from '../accounts.ts';
+import { type Call, type StandIn, unknownOperation } from '../protocol.ts';
+import type { Members } from './dynalite.ts';
+import { type Engine, openEngine } from './engine.ts';
+import { keyedRead, passedThrough } from './reads.ts';
+import { singleWrite } from './single-write.ts';
+import { createTable, deleteTable, repairTables, updateTable } from './table-changes.ts';
+import { describeTimeToLive, sweep, updateTimeToLive } from './time-to-live.ts';
+import { transactGet } from './transact-get.ts';
+import { transactWrite } from './transact-write.ts';
+
+type Operation = (engine: Engine, input: Members) => Promise<unknown>;
+
+const operations = new Map<string, Operation>([
+  ...['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'].map((name): [string, Operation] => [
+    name,
+    singleWrite(name),
+  ]),
+  ...['GetItem', 'BatchGetItem'].map((name): [string, Operation] => [name, keyedRead(name)]),
+  ...['Query', 'Scan', 'DescribeTable', 'ListTables', 'TagResource', 'UntagResource', 'ListTagsOfResource'].map(
+    (name): [string, Operation] => [name, passedThrough(name)],
+  ),
+  ['CreateTable', createTable],
+  ['UpdateTable', updateTable],
+  ['DeleteTable', deleteTable],
+  ['TransactWriteItems', transactWrite],
+  ['TransactGetItems', transactGet],
+  ['UpdateTimeToLive', updateTimeToLive],
+  ['DescribeTimeToLive', describeTimeToLive],
+]);
+
+export interface DynamoDbOptions {
+  readonly dir: string;
+  readonly now?: () => Date;
+  /** Milliseconds between sweeps of expired items. */
+  readonly sweepEvery?: number;
+}
+
+/** Opens the platform's tables at once, and another account's at its first call. */
+export async function createDynamoDb({
+  dir,
+  now = () => new Date(),
+  sweepEvery = 30_000,
+}: DynamoDbOptions): Promise<StandIn> {
+  const engines = new Map<string, Promise<Engine>>();
+  let sweeping: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  const sweepAll = async () => {
+    for (const engine of await Promise.all(engines.values())) if (!closed) await sweep(engine);
+  };
+  const open = async (accountId: string) => {
+    const engine = await openEngine({ dir: join(dir, accountId), accountId, region, now });
+    await repairTables(engine);
+    return engine;
+  };
+  const engineOf = (accountId: string) => {
+    const engine = engines.get(accountId) ?? open(accountId);
+    engines.set(accountId, engine);
+    return engine;
+  };
+  const sweepSoon = () => {
+    sweeping = sweeping
+      .then(sweepAll)
+      .catch((error: unknown) => console.error('Expired items could not be removed', error));
+  };
+
+  await engineOf(platformAccount);
+  sweepSoon();
+  const timer = setInterval(sweepSoon, sweepEvery).unref();
+
+  return {
+    async call({ operation, input, caller }: Call) {
+      const run = operations.get(operation);
+      if (!run) throw unknownOperation(operation);
+      return (await run(await engineOf(caller.accountId), input)) || {};
+    },
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await sweeping;
+      for (const engine of await Promise.all(engines.values())) await engine.close();
+    },
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * One account's tables: dynalite's store on disk, and the only way to write to it. A write is decided at once, without waiting, so no other
+ * can come between its condition and its effect; it is answered when it is on disk.
+ */
+import { AwsError, type Caller } from '../protocol.ts';
+import { asAwsError, dynalite, type Level, returnCursors, type Store, type Table, type Write } from './dynalite.ts';
+import { type Collected, collect, tableKey } from './faces.ts';
+import { groupCommit } from './group-commit.ts';
+
+export interface Engine {
+  readonly store: Store;
+  readonly level: Level;
+  readonly now: () => Date;
+  /** A table that takes reads and writes; undefined while it is made, removed or not there. */
+  table(name: string): Table | undefined;
+  /** To be called after each change of a table. */
+  forgetTables(): void;
+  /** Decides by `decide` and answers what it gives when all it collected, or all it read, is on disk. What it throws comes the same way. */
+  write<T>(decide: (collected: Collected) => T): Promise<T>;
+  /** Writes of the engine's own, under keys that are not items. */
+  save(writes: readonly Write[]): Promise<void>;
+  read(key: string): unknown;
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly dir: string;
+  readonly accountId: Caller['accountId'];
+  readonly region: string;
+  readonly now: () => Date;
+}
+
+export async function openEngine({ dir, accountId, region, now }: EngineOptions): Promise<Engine> {
+  const store = dynalite.create({ path: dir, createTableMs: 0, updateTableMs: 0 });
+  Object.assign(store.tableDb, { awsAccountId: accountId, awsRegion: region });
+  const level = store.db;
+  await level.open();
+  returnCursors(level);
+  const commits = groupCommit(level);
+  const tables = tableCache((name) => commits.read(tableKey(name)) as Table | undefined);
+  const source = { read: commits.read, table: tables.get };
+  return {
+    store,
+    level,
+    now,
+    table: tables.get,
+    forgetTables: tables.forget,
+    read: commits.read,
+    async write(decide) {
+      try {
+        const collected = collect(source);
+        const answer = decide(collected);
+        commits.stage(collected.writes);
+        return answer;
+      } catch (error) {
+        throw asAwsError(error);
+      } finally {
+        await commits.settled();
+      }
+    },
+    async save(writes) {
+      commits.stage(writes);
+      await commits.settled();
+    },
+    async close() {
+      await commits.settled();
+      await level.close();
+    },
+  };
+}
+
+function tableCache(read: (name: string) => Table | undefined) {
+  const active = new Map<string, Table>();
+  return {
+    get(name: string): Table | undefined {
+      const cached = active.get(name);
+      if (cached) return cached;
+      const table = read(name);
+      if (table?.TableStatus === 'ACTIVE') active.set(name, table);
+      return table && table.TableStatus !== 'CREATING' && table.TableStatus !== 'DELETING' ? table : undefined;
+    },
+    forget: () => active.clear(),
+  };
+}
+
+/** Runs an action of dynalite's that answers before it returns. */
+export function answered(run: (done: (error: Error | null | undefined, answer?: unknown) => void) => void): unknown {
+  let outcome: { readonly error?: Error | null | undefined; readonly answer?: unknown } | undefined;
+  run((error, answer) => {
+    outcome = { error, answer };
+  });
+  if (!outcome) throw new AwsError('InternalServerError', 'The action did not answer at once.', { status: 500 });
+  if (outcome.error) throw outcome.error;
+  return outcome.answer;
+}

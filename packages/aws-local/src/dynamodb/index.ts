@@ -1,0 +1,2 @@
+export { itemBytes } from './acceptable-item.ts';
+export { createDynamoDb } from './dynamodb.ts';

@@ -1,0 +1,92 @@
+/**
+ * CreateTable, UpdateTable and DeleteTable, and what a kill left of them. A table goes with all its items, index entries, tags and its
+ * time to live in one batch.
+ * Does not: add or remove an index of a table that exists (refused), or remember a table's stream, encryption, class or deletion protection.
+ */
+import { AwsError } from '../protocol.ts';
+import { checked, invalid, type Level, type Members, type Table, type Write } from './dynalite.ts';
+import type { Engine } from './engine.ts';
+import { itemKey, tableKey } from './faces.ts';
+import { passedThrough } from './reads.ts';
+import { timeToLiveKey } from './time-to-live.ts';
+
+const create = passedThrough('CreateTable');
+const update = passedThrough('UpdateTable');
+
+export async function createTable(engine: Engine, input: Members): Promise<unknown> {
+  // dynalite goes on changing what it answered.
+  const answer = structuredClone(await create(engine, input));
+  engine.forgetTables();
+  return answer;
+}
+
+const supported = new Set([
+  'TableName',
+  'BillingMode',
+  'ProvisionedThroughput',
+  'GlobalSecondaryIndexUpdates',
+  'AttributeDefinitions',
+]);
+
+export async function updateTable(engine: Engine, input: Members): Promise<unknown> {
+  const updates = (input.GlobalSecondaryIndexUpdates ?? []) as readonly Members[];
+  const other = Object.keys(input).find((member) => !supported.has(member));
+  if (other) throw invalid(`One or more parameter values were invalid: this stand-in does not change ${other}`);
+  if (updates.some(({ Create, Delete }) => Create ?? Delete)) {
+    throw invalid(
+      'One or more parameter values were invalid: this stand-in does not add or remove indexes of a table that exists',
+    );
+  }
+  const answer = structuredClone(await update(engine, input));
+  engine.forgetTables();
+  return answer;
+}
+
+export async function deleteTable(engine: Engine, input: Members): Promise<unknown> {
+  const { TableName: name } = checked('DeleteTable', input) as { TableName: string };
+  const table = engine.read(tableKey(name)) as Table | undefined;
+  if (!table) throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${name} not found`);
+  if (table.TableStatus === 'CREATING') {
+    throw new AwsError(
+      'ResourceInUseException',
+      `Attempt to change a resource which is still in use: Table is being created: ${name}`,
+    );
+  }
+  const deleting: Table = { ...table, TableStatus: 'DELETING' };
+  const marked = engine.save([{ type: 'put', key: tableKey(name), value: deleting }]);
+  engine.forgetTables();
+  await marked;
+  await engine.save(await removalOf(engine.level, name));
+  return { TableDescription: deleting };
+}
+
+async function removalOf(level: Level, name: string): Promise<Write[]> {
+  const removal: Write[] = [
+    { type: 'del', key: tableKey(name) },
+    { type: 'del', key: timeToLiveKey(name) },
+  ];
+  for (const prefix of [itemKey(name, ''), `index-global~${name}~`, `index-local~${name}~`, `tag-${name}~`]) {
+    for await (const key of level.keys(within(prefix))) removal.push({ type: 'del', key });
+  }
+  return removal;
+}
+
+const within = (prefix: string) => ({ gte: prefix, lt: `${prefix}\xff` });
+
+/** Ends what a kill interrupted: a table that was being made is made, one that was being removed is removed. */
+export async function repairTables(engine: Engine): Promise<void> {
+  for await (const [key, value] of engine.level.iterator(within(tableKey('')))) {
+    const table = value as Table;
+    if (table.TableStatus === 'DELETING') await engine.save(await removalOf(engine.level, table.TableName));
+    else if (table.TableStatus !== 'ACTIVE') await engine.save([{ type: 'put', key, value: settled(table) }]);
+  }
+  engine.forgetTables();
+}
+
+const settled = (table: Table): Table => ({
+  ...table,
+  TableStatus: 'ACTIVE',
+  ...(table.GlobalSecondaryIndexes && {
+    GlobalSecondaryIndexes: table.GlobalSecondaryIndexes.map((index) => ({ ...index, IndexStatus: 'ACTIVE' })),
+  }),
+});

@@ -1,0 +1,63 @@
+/** What both kinds of transaction share: the list of their actions, and the reasons of a cancelled one. */
+import { AwsError } from '../protocol.ts';
+import { type Item, invalid, type Members } from './dynalite.ts';
+
+export type Kind = 'Put' | 'Update' | 'Delete' | 'ConditionCheck' | 'Get';
+
+export interface Reason {
+  readonly Code: 'None' | 'ConditionalCheckFailed' | 'ValidationError';
+  readonly Message?: string;
+  readonly Item?: Item;
+}
+
+/** Both: TransactWriteItems and TransactGetItems, API reference. */
+const maxActions = 100;
+export const maxBytes = 4 * 1024 * 1024;
+
+/** The actions in order; `at` is where a validation error says the action is. Throws `ValidationException` for none, too many or a mixed one. */
+export function actionsOf({ TransactItems: items }: Members, kinds: readonly Kind[]) {
+  const list = Array.isArray(items) ? (items as readonly Members[]) : undefined;
+  if (!list || list.length === 0 || list.length > maxActions) throw invalid(countError(list));
+  return list.map((item, index) => {
+    const given = kinds.filter((kind) => item[kind] !== undefined && item[kind] !== null);
+    const [kind] = given;
+    if (!kind) throw invalid('Invalid Request: TransactWriteRequest should contain Delete or Put or Update request');
+    if (given.length > 1) throw invalid('TransactItems can only contain one of Check, Put, Update or Delete');
+    const at = `transactItems.${index + 1}.member.${kind.charAt(0).toLowerCase()}${kind.slice(1)}`;
+    return { kind, body: item[kind] as Members, at };
+  });
+}
+
+function countError(list: readonly unknown[] | undefined): string {
+  const constraint = !list
+    ? 'Member must not be null'
+    : `Member must have length ${list.length === 0 ? 'greater than or equal to 1' : `less than or equal to ${maxActions}`}`;
+  return `1 validation error detected: Value ${list ? `'${list.length} items'` : 'null'} at 'transactItems' failed to satisfy constraint: ${constraint}`;
+}
+
+/** Throws when two actions are about one item. */
+export function distinct(targets: readonly (string | undefined)[]): void {
+  const known = targets.filter((target) => target !== undefined);
+  if (new Set(known).size < known.length)
+    throw invalid('Transaction request cannot include multiple operations on one item');
+}
+
+/** The reason that stands for an action's refusal; anything else that went wrong is thrown on. */
+export function reasonFor(error: unknown): Reason {
+  if (!(error instanceof AwsError)) throw error;
+  if (error.code === 'ConditionalCheckFailedException')
+    return { Code: 'ConditionalCheckFailed', Message: error.message };
+  if (error.code === 'ValidationException') return { Code: 'ValidationError', Message: error.message };
+  throw error;
+}
+
+export function cancelled(reasons: readonly Reason[]): AwsError {
+  const codes = reasons.map(({ Code }) => Code).join(', ');
+  return new AwsError(
+    'TransactionCanceledException',
+    `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`,
+    {
+      fields: { CancellationReasons: reasons },
+    },
+  );
+}

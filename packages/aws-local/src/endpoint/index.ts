@@ -1,0 +1,2 @@
+export { startAwsEndpoint } from './endpoint.ts';
+export { jsonAnswer, jsonError, readInput } from './json-protocol.ts';

@@ -1,0 +1,60 @@
+/** AWS's JSON protocols (1.0 and 1.1): the operation is in `x-amz-target`, errors carry `__type`. */
+import { crc32 } from 'node:zlib';
+import type { Answer } from '../listener.ts';
+import { AwsError } from '../protocol.ts';
+
+/** Signing name of the service by the prefix of its targets. */
+const services: Readonly<Record<string, string>> = {
+  TrentService: 'kms',
+  DynamoDB_20120810: 'dynamodb',
+  AWSStepFunctions: 'states',
+  AWSEvents: 'events',
+};
+
+/** The service and operation that a target names; throws for a service without a stand-in. */
+export function readTarget(target: string): { service: string; operation: string } {
+  const dot = target.lastIndexOf('.');
+  const service = services[target.slice(0, dot)];
+  if (!service) throw new AwsError('UnknownOperationException', `There is no stand-in for ${target}.`);
+  return { service, operation: target.slice(dot + 1) };
+}
+
+/** Throws `SerializationException`, as AWS does, for a body that is no JSON object. */
+export function readInput(body: string): Record<string, unknown> {
+  const input = parsed(body);
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new AwsError('SerializationException', 'The body is no JSON object.');
+  return input as Record<string, unknown>;
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new AwsError('SerializationException', 'The body is no valid JSON.');
+  }
+}
+
+interface Meta {
+  readonly requestId: string;
+  readonly contentType: string;
+}
+
+export const jsonAnswer = (output: unknown, meta: Meta): Answer =>
+  answer(200, output === undefined ? '' : JSON.stringify(output), meta);
+
+/** An error without a text has no `message` at all. */
+export function jsonError(error: AwsError, meta: Meta): Answer {
+  const { status, headers, body } = answer(
+    error.status,
+    JSON.stringify({ __type: error.code, message: error.message || undefined, ...error.fields }),
+    meta,
+  );
+  return { status, headers: { ...headers, 'x-amzn-errortype': error.code }, body };
+}
+
+const answer = (status: number, body: string, { requestId, contentType }: Meta): Answer => ({
+  status,
+  headers: { 'content-type': contentType, 'x-amzn-requestid': requestId, 'x-amz-crc32': String(crc32(body)) },
+  body,
+});

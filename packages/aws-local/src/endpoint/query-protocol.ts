@@ -1,0 +1,61 @@
+/**
+ * AWS's query protocol: a form with `Action`, answered in XML.
+ * Does not: lists or nested structures in answers; STS's identity is flat.
+ */
+import type { Answer } from '../listener.ts';
+import type { AwsError } from '../protocol.ts';
+
+const namespaces: Readonly<Record<string, string>> = {
+  sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
+  ses: 'http://ses.amazonaws.com/doc/2010-12-01/',
+};
+
+/** Codes that this protocol spells without the JSON protocols' suffix, or otherwise. */
+const codes: Readonly<Record<string, { code: string; status: number }>> = {
+  MissingAuthenticationTokenException: { code: 'MissingAuthenticationToken', status: 403 },
+  UnrecognizedClientException: { code: 'InvalidClientTokenId', status: 403 },
+  IncompleteSignatureException: { code: 'IncompleteSignature', status: 400 },
+  UnknownOperationException: { code: 'InvalidAction', status: 400 },
+};
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+const escaped = (text: unknown) => String(text).replace(/[&<>"']/g, (character) => escapes[character] ?? character);
+
+interface Meta {
+  readonly service: string;
+  readonly requestId: string;
+}
+
+export function queryAnswer(operation: string, output: unknown, { service, requestId }: Meta): Answer {
+  const members = Object.entries(output ?? {}).map(([name, value]) => `<${name}>${escaped(value)}</${name}>`);
+  const result = `<${operation}Result>${members.join('')}</${operation}Result>`;
+  const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
+  return xml(
+    200,
+    `<${operation}Response xmlns="${namespaces[service] ?? ''}">${result}${metadata}</${operation}Response>`,
+    requestId,
+  );
+}
+
+export function queryError(error: AwsError, { service, requestId }: Meta): Answer {
+  const { code, status } = codes[error.code] ?? error;
+  const type = status < 500 ? 'Sender' : 'Receiver';
+  const detail = `<Error><Type>${type}</Type><Code>${escaped(code)}</Code><Message>${escaped(error.message)}</Message></Error>`;
+  return xml(
+    status,
+    `<ErrorResponse xmlns="${namespaces[service] ?? ''}">${detail}<RequestId>${requestId}</RequestId></ErrorResponse>`,
+    requestId,
+  );
+}
+
+const xml = (status: number, body: string, requestId: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
+  body,
+});

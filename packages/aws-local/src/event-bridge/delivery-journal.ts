@@ -1,0 +1,69 @@
+/** What is still to be delivered, in a file: an entry when a delivery is taken on, one when it is over. The file is rewritten when it is mostly past. */
+import { readJournal, startJournal } from '../kms/journal.ts';
+import type { BusEvent } from './bus-event.ts';
+
+export interface Delivery {
+  readonly targetArn: string;
+  readonly event: BusEvent;
+}
+
+export interface DeliveryJournal {
+  /** By id, as they were taken on. */
+  readonly open: ReadonlyMap<number, Delivery>;
+  /** Answers the delivery's id; it is in the file then. */
+  take(delivery: Delivery): number;
+  /** No more than a repetition is lost when the file is closed already. */
+  over(id: number): void;
+  close(): void;
+}
+
+type Line = { readonly id: number; readonly delivery: Delivery } | { readonly id: number; readonly over: true };
+
+const compactAfter = 1000;
+
+export function openDeliveryJournal(path: string): DeliveryJournal {
+  const open = openIn(readJournal<Line>(path));
+  let nextId = Math.max(0, ...open.keys()) + 1;
+  let lines = 0;
+  let closed = false;
+  const compacted = () => {
+    lines = open.size;
+    return startJournal<Line>(
+      path,
+      [...open].map(([id, delivery]) => ({ id, delivery })),
+    );
+  };
+  let journal = compacted();
+  const append = (line: Line) => {
+    journal.append(line);
+    lines += 1;
+    if (lines < compactAfter || open.size > lines / 2) return;
+    journal.close();
+    journal = compacted();
+  };
+  return {
+    open,
+    take(delivery) {
+      const id = nextId++;
+      append({ id, delivery });
+      open.set(id, delivery);
+      return id;
+    },
+    over(id) {
+      if (!closed && open.delete(id)) append({ id, over: true });
+    },
+    close() {
+      if (!closed) journal.close();
+      closed = true;
+    },
+  };
+}
+
+function openIn(lines: readonly Line[]): Map<number, Delivery> {
+  const open = new Map<number, Delivery>();
+  for (const line of lines) {
+    if ('over' in line) open.delete(line.id);
+    else open.set(line.id, line.delivery);
+  }
+  return open;
+}

@@ -1,0 +1,89 @@
+/**
+ * EventBridge: buses, rules with event patterns, and delivery to targets and to other accounts' buses, at least once.
+ * Does not: schedules, archives, replays, pipes, partner sources, API destinations, input transformers or tags; a bus's policy decides on
+ * events alone, not on rules.
+ */
+import { join } from 'node:path';
+import { AwsError, type Call, type StandIn, unknownOperation } from '../protocol.ts';
+import type { BusEvent } from './bus-event.ts';
+import { type Bus, busArn, createBuses, type DeclaredBus, describeEventBus, listEventBuses } from './buses.ts';
+import { openDeliveries } from './deliveries.ts';
+import { parsePattern } from './pattern.ts';
+import { putEvents } from './put-events.ts';
+import { routesOf } from './routing.ts';
+import { deleteRule, describeRule, listRules, putRule, type Registry, setState } from './rule-operations.ts';
+import { type DeclaredRule, openRules } from './rules.ts';
+import { listTargetsByRule, putTargets, removeTargets } from './target-operations.ts';
+
+export type { BusEvent } from './bus-event.ts';
+
+export interface EventBridgeOptions {
+  readonly dir: string;
+  readonly now?: () => Date;
+  /** The platform's buses; each account has a `default` beside them. */
+  readonly buses: readonly DeclaredBus[];
+  /** The platform's rules: they can't be changed by calls. */
+  readonly rules: readonly DeclaredRule[];
+  /** Hands an event to a target in the rule's account. What it throws is tried again. */
+  readonly deliver: (targetArn: string, event: BusEvent) => Promise<void>;
+  /** Milliseconds before each further attempt of a failed delivery. */
+  readonly retryDelaysMs?: readonly number[];
+}
+
+export interface EventBridge extends StandIn {
+  /** Puts an AWS service's event on its account's `default` bus. In the journal when it resolves. */
+  put(event: BusEvent): Promise<void>;
+}
+
+const operations = new Map<string, (registry: Registry, call: Call) => unknown>([
+  ['PutRule', putRule],
+  ['DescribeRule', describeRule],
+  ['ListRules', listRules],
+  ['EnableRule', setState('ENABLED')],
+  ['DisableRule', setState('DISABLED')],
+  ['DeleteRule', deleteRule],
+  ['PutTargets', putTargets],
+  ['RemoveTargets', removeTargets],
+  ['ListTargetsByRule', listTargetsByRule],
+  ['DescribeEventBus', ({ buses }, call) => describeEventBus(buses, call)],
+  ['ListEventBuses', ({ buses }, call) => listEventBuses(buses, call)],
+  ['TestEventPattern', (_registry, call) => testEventPattern(call)],
+]);
+
+export async function createEventBridge(options: EventBridgeOptions): Promise<EventBridge> {
+  const { dir, now = () => new Date(), deliver, retryDelaysMs: delaysMs = [200, 1000, 3000, 10_000, 30_000] } = options;
+  const deliveries = openDeliveries({ dir, now, deliver, delaysMs });
+  const registry: Registry = {
+    buses: createBuses(options.buses),
+    rules: openRules(join(dir, 'rules.json'), options.rules),
+  };
+
+  const put = (bus: Bus, event: BusEvent) => {
+    const routes = routesOf(registry, bus, event);
+    deliveries.add(routes.deliveries);
+    for (const { error, ...refused } of routes.refusals) deliveries.giveUp(refused, error);
+  };
+
+  return {
+    async call(call) {
+      if (call.operation === 'PutEvents') return putEvents(registry.buses, call, { put, now });
+      const run = operations.get(call.operation);
+      if (!run) throw unknownOperation(call.operation);
+      return run(registry, call);
+    },
+    async put(event) {
+      put(registry.buses.named(busArn(event.account, 'default'), event.account), event);
+    },
+    close: deliveries.close,
+  };
+}
+
+function testEventPattern({ input: { EventPattern, Event } }: Call): unknown {
+  let event: unknown;
+  try {
+    event = JSON.parse(String(Event));
+  } catch {
+    throw new AwsError('ValidationException', 'Parameter Event is not valid.');
+  }
+  return { Result: parsePattern(String(EventPattern))(event) };
+}

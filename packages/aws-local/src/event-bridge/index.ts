@@ -1,0 +1,1 @@
+export { type BusEvent, createEventBridge, type EventBridge } from './event-bridge.ts';

@@ -1,0 +1,2 @@
+export { evaluatePolicy } from './policy-evaluation.ts';
+export { type NamedValues, requestValues } from './request-values.ts';

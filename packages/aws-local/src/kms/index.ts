@@ -1,0 +1,3 @@
+export type { KmsManagementEvent } from './events.ts';
+export { parseKeyPolicy } from './key-policy.ts';
+export { createKms } from './kms.ts';

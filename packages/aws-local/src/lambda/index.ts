@@ -1,0 +1,1 @@
+export { createLambda, FunctionError, type Lambda, type LambdaFunction } from './lambda.ts';

@@ -1,0 +1,71 @@
+/** S3's answers: XML, entity tags, and errors in its own form. */
+import type { Answer } from '../listener.ts';
+import type { AwsError } from '../protocol.ts';
+import type { StoredObject } from './store.ts';
+
+/** Codes that S3 spells otherwise than the JSON protocols. */
+const codes: Readonly<Record<string, { code: string; status: number }>> = {
+  MissingAuthenticationTokenException: { code: 'AccessDenied', status: 403 },
+  UnrecognizedClientException: { code: 'InvalidAccessKeyId', status: 403 },
+  IncompleteSignatureException: { code: 'AuthorizationHeaderMalformed', status: 400 },
+  InternalFailure: { code: 'InternalError', status: 500 },
+};
+
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+const escaped = (text: unknown) => String(text).replace(/[&<>"']/g, (character) => escapes[character] ?? character);
+const element = (name: string, value: unknown) => `<${name}>${escaped(value)}</${name}>`;
+
+export const empty = (status: number, headers: Answer['headers'] = {}): Answer => ({ status, headers, body: '' });
+
+export function errorAnswer(error: AwsError, requestId: string): Answer {
+  const { code, status } = codes[error.code] ?? error;
+  const body = `<?xml version="1.0" encoding="UTF-8"?><Error>${element('Code', code)}${element('Message', error.message)}${element('RequestId', requestId)}</Error>`;
+  return { status, headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId }, body };
+}
+
+export const headersOf = ({ bytes, md5, modified, headers }: StoredObject): Record<string, string> => ({
+  'content-type': 'application/octet-stream',
+  ...headers,
+  'content-length': String(bytes),
+  etag: `"${md5}"`,
+  'last-modified': new Date(modified).toUTCString(),
+  'accept-ranges': 'none',
+  'x-amz-server-side-encryption': 'AES256',
+});
+
+export interface Listing {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly maxKeys: number;
+  readonly objects: readonly StoredObject[];
+  /** Null on the last page. */
+  readonly nextToken: string | null;
+  /** Keys are answered percent-encoded. */
+  readonly encoded: boolean;
+}
+
+export function listAnswer({ bucket, prefix, maxKeys, objects, nextToken, encoded }: Listing): Answer {
+  const shown = (key: string) => (encoded ? encodeURIComponent(key).replaceAll('%2F', '/') : key);
+  const contents = objects.map(
+    ({ key, bytes, md5, modified }) =>
+      `<Contents>${element('Key', shown(key))}${element('LastModified', modified)}${element('ETag', `"${md5}"`)}${element('Size', bytes)}${element('StorageClass', 'STANDARD')}</Contents>`,
+  );
+  const members = [
+    element('Name', bucket),
+    element('Prefix', shown(prefix)),
+    element('MaxKeys', maxKeys),
+    element('KeyCount', objects.length),
+    element('IsTruncated', nextToken !== null),
+    ...(encoded ? [element('EncodingType', 'url')] : []),
+    ...(nextToken === null ? [] : [element('NextContinuationToken', nextToken)]),
+    ...contents,
+  ];
+  const body = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${members.join('')}</ListBucketResult>`;
+  return { status: 200, headers: { 'content-type': 'application/xml' }, body };
+}

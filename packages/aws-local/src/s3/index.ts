@@ -1,0 +1,1 @@
+export { createS3 } from './s3.ts';

@@ -1,0 +1,158 @@
+/**
+ * S3 for backups: PutObject, GetObject, HeadObject, DeleteObject, ListObjectsV2, CreateBucket and HeadBucket, path-style, on disk. Uploads and
+ * downloads stream. A bucket is its owner's account's only.
+ * Does not: multipart uploads, versions, ranges, copies, ACLs, bucket policies, lifecycle, tags, SSE-KMS, or check signatures. It refuses each
+ * of these with `NotImplemented`; what it stores is as readable on this machine's disk as it was sent.
+ */
+import { open } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import type { Answer } from '../listener.ts';
+import { AwsError, type Caller } from '../protocol.ts';
+import { empty, headersOf, listAnswer } from './answers.ts';
+import { uploadOf } from './body.ts';
+import { type OperationName, type Route, routeOf } from './route.ts';
+import { type Bucket, openStore, type Store, type StoredObject } from './store.ts';
+
+export interface S3 {
+  /** As CreateBucket; the owner's own bucket stays as it is. */
+  createBucket(name: string, owner: Caller): Promise<void>;
+  /** Throws `AwsError`s with S3's codes. */
+  answer(request: IncomingMessage, caller: Caller): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** A single PutObject takes 5 GiB (S3 API reference). */
+const largestUpload = 5 * 2 ** 30;
+const largestKeyBytes = 1024;
+
+export function createS3({ dir }: { dir: string }): S3 {
+  const store = openStore(dir);
+  return {
+    createBucket: (name, owner) => createBucket(store, name, owner),
+    answer: async (request, caller) => {
+      const route = routeOf(request);
+      if (route.operation === 'CreateBucket') {
+        await createBucket(store, route.bucket, caller);
+        return empty(200, { location: `/${route.bucket}` });
+      }
+      const bucket = ownBucket(store, route.bucket, caller);
+      return operations[route.operation]({ store, bucket, route, request });
+    },
+    close: async () => undefined,
+  };
+}
+
+interface Work {
+  readonly store: Store;
+  readonly bucket: Bucket;
+  readonly route: Route;
+  readonly request: IncomingMessage;
+}
+
+const operations: Readonly<Record<Exclude<OperationName, 'CreateBucket'>, (work: Work) => Promise<Answer>>> = {
+  HeadBucket: async () => empty(200, { 'x-amz-bucket-region': 'us-east-1' }),
+  ListObjectsV2: async ({ bucket, route }) => list(bucket, route),
+  PutObject: put,
+  GetObject: async ({ store, bucket, route }) => {
+    const object = objectOf(bucket, route.key);
+    // Opened first: bytes that are being sent outlive their object.
+    const file = await open(store.pathOf(bucket, object));
+    return { status: 200, headers: headersOf(object), body: file.createReadStream() };
+  },
+  HeadObject: async ({ bucket, route }) => empty(200, headersOf(objectOf(bucket, route.key))),
+  DeleteObject: async ({ store, bucket, route }) => {
+    await store.remove(bucket, route.key);
+    return empty(204);
+  },
+};
+
+/** Source: S3 user guide, "Bucket naming rules", without the reserved prefixes and suffixes. */
+const bucketName = /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]$/;
+
+async function createBucket(store: Store, name: string, { accountId }: Caller): Promise<void> {
+  if (!bucketName.test(name)) throw new AwsError('InvalidBucketName', 'The specified bucket is not valid.');
+  const found = store.buckets.get(name);
+  if (found && found.owner !== accountId)
+    throw new AwsError('BucketAlreadyExists', 'The requested bucket name is not available.', { status: 409 });
+  // In us-east-1, the owner may create it again (S3 API reference, "CreateBucket").
+  if (!found) await store.createBucket(name, accountId);
+}
+
+function ownBucket({ buckets }: Store, name: string, { accountId }: Caller): Bucket {
+  const bucket = buckets.get(name);
+  if (!bucket) throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', { status: 404 });
+  if (bucket.owner !== accountId) throw new AwsError('AccessDenied', 'Access Denied', { status: 403 });
+  return bucket;
+}
+
+function objectOf({ objects }: Bucket, key: string): StoredObject {
+  const object = objects.get(key);
+  if (!object) throw new AwsError('NoSuchKey', 'The specified key does not exist.', { status: 404 });
+  return object;
+}
+
+async function put({ store, bucket, route, request }: Work): Promise<Answer> {
+  const { headers } = request;
+  if (Buffer.byteLength(route.key) > largestKeyBytes) throw new AwsError('KeyTooLongError', 'Your key is too long');
+  if (Number(headers['x-amz-decoded-content-length'] ?? headers['content-length'] ?? 0) > largestUpload)
+    throw new AwsError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size');
+  const refuseExisting = () => {
+    if (headers['if-none-match'] === '*' && bucket.objects.has(route.key))
+      throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', {
+        status: 412,
+      });
+  };
+  refuseExisting();
+  const upload = uploadOf(request.iterator({ destroyOnReturn: false }), headers);
+  const object = await store.put(bucket, {
+    key: route.key,
+    bytes: upload.bytes,
+    headers: keptHeaders(request),
+    verify: () => {
+      upload.verify();
+      refuseExisting();
+    },
+  });
+  const { etag = '' } = headersOf(object);
+  return empty(200, { etag });
+}
+
+/** User metadata is at most 2 KB (S3 user guide, "Working with object metadata"). */
+const largestMetadata = 2048;
+
+function keptHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-meta-') || name === 'content-type');
+  const bytes = kept.reduce(
+    (sum, [name, value]) => (name === 'content-type' ? sum : sum + name.length - 11 + String(value).length),
+    0,
+  );
+  if (bytes > largestMetadata)
+    throw new AwsError('MetadataTooLarge', 'Your metadata headers exceed the maximum allowed metadata size.');
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+}
+
+function list(bucket: Bucket, { query }: Route): Answer {
+  const prefix = query.get('prefix') ?? '';
+  const maxKeys = Math.min(Number(query.get('max-keys') ?? 1000), 1000);
+  if (!Number.isInteger(maxKeys) || maxKeys < 0)
+    throw new AwsError('InvalidArgument', 'Argument maxKeys must be an integer between 0 and 2147483647');
+  const token = query.get('continuation-token');
+  const after = token === null ? query.get('start-after') : Buffer.from(token, 'base64url').toString();
+  const keys = [...bucket.objects.keys()]
+    .filter((key) => key.startsWith(prefix) && (after === null || inOrder(after, key) < 0))
+    .sort(inOrder);
+  const objects = keys.slice(0, maxKeys).map((key) => objectOf(bucket, key));
+  const last = objects.at(-1);
+  const nextToken = last && keys.length > objects.length ? Buffer.from(last.key).toString('base64url') : null;
+  return listAnswer({
+    bucket: bucket.name,
+    prefix,
+    maxKeys,
+    objects,
+    nextToken,
+    encoded: query.get('encoding-type') === 'url',
+  });
+}
+
+/** Keys are listed in the order of their UTF-8 bytes. */
+const inOrder = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -1,0 +1,119 @@
+/**
+ * SES's sending operations, and the inbox: aws-ses-v2-local's page and mail reader over mails that are kept on disk. The package is loaded
+ * with the first raw mail or the first look at a mail.
+ * Does not: deliver mail, verify identities (they are given), quotas, templates, or the v2 API.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { createRequire } from 'node:module';
+import { queryAnswer, queryError } from '../endpoint/query-protocol.ts';
+import { type Answer, listen, readBody } from '../listener.ts';
+import { AwsError } from '../protocol.ts';
+import { type Mail, type Mailbox, openMailbox } from './mailbox.ts';
+import { readMail } from './send.ts';
+
+export interface InboxOptions {
+  readonly dir: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Addresses and domains that may send; a domain stands for its subdomains too. */
+  readonly verified: readonly string[];
+}
+
+export interface Inbox {
+  readonly url: string;
+  readonly port: number;
+  /** Answers a form of SES's query protocol. A mail that it accepts is on disk. */
+  forward(request: {
+    body: string | Buffer;
+    headers: Record<string, string>;
+  }): Promise<{ status: number; headers: Record<string, string>; body: string }>;
+  close(): Promise<void>;
+}
+
+/** SES v1 takes a message of 10 MB; in base64 and in a form it is longer. */
+const bodyLimit = 20 * 2 ** 20;
+
+export async function startInbox({ dir, port, verified }: InboxOptions): Promise<Inbox> {
+  const mailbox = openMailbox(dir);
+  const forward: Inbox['forward'] = async ({ body }) => {
+    const meta = { service: 'ses', requestId: randomUUID() };
+    const form = Object.fromEntries(new URLSearchParams(body.toString()));
+    try {
+      const mail = await readMail(form, verified);
+      mailbox.keep(mail);
+      return answerOf(queryAnswer(String(form.Action), { MessageId: mail.messageId }, meta));
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      return answerOf(queryError(error, meta));
+    }
+  };
+  const listener = await listen({ port, purpose: 'the inbox page', answer: (request) => page(request, mailbox) }).catch(
+    (error: unknown) => {
+      mailbox.close();
+      throw error;
+    },
+  );
+  return {
+    url: listener.url,
+    port: listener.port,
+    forward,
+    async close() {
+      await listener.close();
+      mailbox.close();
+    },
+  };
+}
+
+const answerOf = ({ status, headers, body }: Answer) => ({
+  status,
+  headers: headers as Record<string, string>,
+  body: body.toString(),
+});
+
+const json = (status: number, value: unknown): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
+
+/** What the package's page asks for, at the addresses that it asks. */
+async function page(request: IncomingMessage, mailbox: Mailbox): Promise<Answer> {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://inbox');
+  switch (`${request.method} ${pathname}`) {
+    case 'GET /':
+      return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: await readFile(pagePath()) };
+    case 'GET /store':
+      return store(mailbox, searchParams.get('since'));
+    case 'GET /get-emlContent':
+      return await asFile(mailbox.mails.find(({ messageId }) => messageId === searchParams.get('messageId')));
+    case 'GET /health-check':
+      return json(200, {});
+    case 'POST /clear-store':
+      await readBody(request, bodyLimit);
+      mailbox.clear();
+      return json(200, { message: 'Store cleared' });
+    default:
+      return json(404, { message: 'Not found' });
+  }
+}
+
+const require = createRequire(import.meta.url);
+const pagePath = () => require.resolve('aws-ses-v2-local/static/index.html');
+
+/** `since` is in seconds since the epoch. */
+function store({ mails }: Mailbox, since: string | null): Answer {
+  if (since !== null && !/^\d+$/.test(since))
+    return json(400, { message: 'Bad since query param, expected seconds since the epoch' });
+  return json(200, { templates: {}, emails: mails.filter(({ at }) => at >= Number(since ?? 0)) });
+}
+
+async function asFile(mail: Mail | undefined): Promise<Answer> {
+  if (!mail) return json(400, { message: 'Email not found within the store' });
+  const { createEmlContent } = require('aws-ses-v2-local/dist/emlFile.js') as {
+    createEmlContent(mail: Mail): Promise<unknown>;
+  };
+  return json(200, await createEmlContent(mail));
+}

@@ -1,0 +1,2 @@
+export { startInbox } from './inbox.ts';
+export type { Mail } from './mailbox.ts';

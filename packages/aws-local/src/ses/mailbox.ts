@@ -1,0 +1,48 @@
+/** The mails that were accepted, in memory and in a file: a mail is in the file before it counts as accepted. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readJournal, startJournal } from '../kms/journal.ts';
+
+/** A mail as aws-ses-v2-local stores and shows it. */
+export interface Mail {
+  readonly messageId: string;
+  readonly from: string;
+  readonly replyTo: readonly string[];
+  readonly destination: {
+    readonly to: readonly string[];
+    readonly cc: readonly string[];
+    readonly bcc: readonly string[];
+  };
+  readonly subject: string;
+  readonly body: { readonly html?: string | undefined; readonly text?: string | undefined };
+  readonly attachments: readonly unknown[];
+  /** Seconds since the epoch. */
+  readonly at: number;
+}
+
+export interface Mailbox {
+  readonly mails: readonly Mail[];
+  keep(mail: Mail): void;
+  clear(): void;
+  close(): void;
+}
+
+export function openMailbox(dir: string): Mailbox {
+  mkdirSync(dir, { recursive: true });
+  const path = join(dir, 'inbox.jsonl');
+  const mails = readJournal<Mail>(path);
+  let journal = startJournal(path, mails);
+  return {
+    mails,
+    keep(mail) {
+      journal.append(mail);
+      mails.push(mail);
+    },
+    clear() {
+      journal.close();
+      journal = startJournal(path, []);
+      mails.length = 0;
+    },
+    close: () => journal.close(),
+  };
+}

@@ -1,0 +1,228 @@
+/** Queries, the global secondary index, and pages. Source: DynamoDB guide, "Querying tables", "Using global secondary indexes"; API reference, Query. */
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  type QueryCommandOutput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { type Case, type Contract, refusal } from '../../test-support/contract.ts';
+import { type DynamoDbWorld, index } from './dynamodb-world.ts';
+
+type Query = Partial<QueryCommandInput>;
+
+const query = ({ documents, table: TableName }: DynamoDbWorld, input: Query) =>
+  documents.send(new QueryCommand({ TableName, ...input }));
+
+const ofPartition = (pk: string): Query => ({
+  KeyConditionExpression: 'pk = :p',
+  ExpressionAttributeValues: { ':p': pk },
+});
+const ofKey = (arn: string): Query => ({
+  IndexName: index,
+  KeyConditionExpression: 'onKeyArn = :k',
+  ExpressionAttributeValues: { ':k': arn },
+});
+const sortKeys = ({ Items = [] }: QueryCommandOutput) => Items.map(({ sk }) => sk);
+
+/** A partition with the sort keys `0` to `4`, of even or odd numbers. */
+async function five(world: DynamoDbWorld): Promise<string> {
+  const pk = world.partition();
+  for (let n = 0; n < 5; n++) await world.put({ pk, sk: String(n), even: n % 2 === 0 });
+  return pk;
+}
+
+/** Databases `0` to `4` on one key, written from the last to the first. */
+async function fiveOnAKey(world: DynamoDbWorld): Promise<string> {
+  const arn = world.partition();
+  for (const n of [4, 3, 2, 1, 0]) await world.put({ pk: `${arn}${n}`, sk: 'a', onKeyArn: arn, id: String(n) });
+  return arn;
+}
+
+/** The pages of a query: their sizes, and what they hold. */
+async function pages(world: DynamoDbWorld, input: Query, name: 'sk' | 'id'): Promise<unknown> {
+  const sizes: number[] = [];
+  const seen: unknown[] = [];
+  let ExclusiveStartKey: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const page = await query(world, { ...input, ...(ExclusiveStartKey ? { ExclusiveStartKey } : {}) });
+    const items = page.Items ?? [];
+    sizes.push(items.length);
+    seen.push(...items.map((item) => item[name]));
+    ExclusiveStartKey = page.LastEvaluatedKey;
+  } while (ExclusiveStartKey);
+  return { sizes, seen: seen.join('') };
+}
+
+const ranges: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
+  ['begins_with(sk, :v)', { ':v': '3' }, '3'],
+  ['sk BETWEEN :v AND :w', { ':v': '1', ':w': '3' }, '123'],
+  ['sk > :v', { ':v': '2' }, '34'],
+  ['sk <= :v', { ':v': '1' }, '01'],
+  ['sk = :v', { ':v': '9' }, ''],
+];
+
+const rangeCases = ranges.map(
+  ([condition, values, found]): Case<DynamoDbWorld> => ({
+    name: `Query finds ${found || 'nothing'} by ${condition} with ${JSON.stringify(values)}`,
+    asks: async (world) => {
+      const pk = await five(world);
+      const KeyConditionExpression = `pk = :p AND ${condition}`;
+      return sortKeys(
+        await query(world, { KeyConditionExpression, ExpressionAttributeValues: { ':p': pk, ...values } }),
+      ).join('');
+    },
+    answers: found,
+  }),
+);
+
+const cases: readonly Case<DynamoDbWorld>[] = [
+  ...rangeCases,
+  {
+    name: 'Query comes in pages, forwards and backwards',
+    asks: async (world) => {
+      const pk = await five(world);
+      const backwards = { ...ofPartition(pk), ScanIndexForward: false };
+      return [
+        await pages(world, { ...ofPartition(pk), Limit: 2 }, 'sk'),
+        await pages(world, { ...backwards, Limit: 2 }, 'sk'),
+      ];
+    },
+    answers: [
+      { sizes: [2, 2, 1], seen: '01234' },
+      { sizes: [2, 2, 1], seen: '43210' },
+    ],
+  },
+  {
+    name: 'Query has a page more where the last one is full',
+    asks: async (world) => pages(world, { ...ofPartition(await five(world)), Limit: 5 }, 'sk'),
+    answers: { sizes: [5, 0], seen: '01234' },
+  },
+  {
+    name: 'Query filters after it limits, and counts both',
+    asks: async (world) => {
+      const pk = await five(world);
+      const filter = { FilterExpression: 'even = :even', ExpressionAttributeValues: { ':p': pk, ':even': true } };
+      const { Count, ScannedCount, LastEvaluatedKey } = await query(world, { ...ofPartition(pk), ...filter, Limit: 3 });
+      return { Count, ScannedCount, next: LastEvaluatedKey?.sk };
+    },
+    answers: { Count: 2, ScannedCount: 3, next: '2' },
+  },
+  {
+    name: 'Query answers the attributes that it is asked for',
+    asks: async (world) => {
+      const pk = await five(world);
+      return (await query(world, { ...ofPartition(pk), ProjectionExpression: 'sk', Limit: 1 })).Items;
+    },
+    answers: [{ sk: '0' }],
+  },
+  {
+    name: 'Query answers a count alone where it is asked to',
+    asks: async (world) => {
+      const { Count, Items } = await query(world, { ...ofPartition(await five(world)), Select: 'COUNT' });
+      return [Count, Items];
+    },
+    answers: [5, undefined],
+  },
+  {
+    name: 'Query of the index is in the order of its own key',
+    asks: async (world) => pages(world, ofKey(await fiveOnAKey(world)), 'id'),
+    answers: { sizes: [5], seen: '01234' },
+  },
+  {
+    name: 'Query of the index comes in pages that name the keys of both',
+    asks: async (world) => {
+      const arn = await fiveOnAKey(world);
+      const { LastEvaluatedKey } = await query(world, { ...ofKey(arn), Limit: 2 });
+      return [Object.keys(LastEvaluatedKey ?? {}).sort(), await pages(world, { ...ofKey(arn), Limit: 2 }, 'id')];
+    },
+    answers: [['id', 'onKeyArn', 'pk', 'sk'], { sizes: [2, 2, 1], seen: '01234' }],
+  },
+  {
+    name: 'Query of the index goes on where it was, though the item is gone',
+    asks: async (world) => {
+      const arn = await fiveOnAKey(world);
+      const { LastEvaluatedKey } = await query(world, { ...ofKey(arn), Limit: 2 });
+      if (!LastEvaluatedKey) throw new Error('There is no second page.');
+      await world.documents.send(new DeleteCommand({ TableName: world.table, Key: { pk: `${arn}1`, sk: 'a' } }));
+      const rest = await query(world, { ...ofKey(arn), ExclusiveStartKey: LastEvaluatedKey });
+      return rest.Items?.map(({ id }) => id);
+    },
+    answers: ['2', '3', '4'],
+  },
+  {
+    name: 'the index follows what becomes of an item',
+    asks: async (world) => {
+      const [arn, other] = [await fiveOnAKey(world), world.partition()];
+      const Key = (n: number) => ({ TableName: world.table, Key: { pk: `${arn}${n}`, sk: 'a' } });
+      const to = { UpdateExpression: 'SET onKeyArn = :k', ExpressionAttributeValues: { ':k': other } };
+      await world.documents.send(new UpdateCommand({ ...Key(0), ...to }));
+      await world.documents.send(new UpdateCommand({ ...Key(1), UpdateExpression: 'REMOVE onKeyArn' }));
+      await world.documents.send(new DeleteCommand(Key(2)));
+      return [await pages(world, ofKey(arn), 'id'), await pages(world, ofKey(other), 'id')];
+    },
+    answers: [
+      { sizes: [2], seen: '34' },
+      { sizes: [1], seen: '0' },
+    ],
+  },
+  {
+    name: 'the index holds no item that lacks one of its keys',
+    asks: async (world) => {
+      const arn = world.partition();
+      await world.put({ pk: arn, sk: 'a', onKeyArn: arn });
+      return (await query(world, ofKey(arn))).Count;
+    },
+    answers: 0,
+  },
+  {
+    name: 'Query of the index refuses to be consistent',
+    asks: (world) => refusal(query(world, { ...ofKey('x'), ConsistentRead: true })),
+    answers: 'ValidationException',
+  },
+  {
+    name: 'Query refuses to start at half a key',
+    asks: (world) => refusal(query(world, { ...ofPartition('x'), ExclusiveStartKey: { pk: 'x' } })),
+    answers: 'ValidationException',
+  },
+  {
+    name: 'Query refuses to do without the hash key',
+    asks: (world) =>
+      refusal(query(world, { KeyConditionExpression: 'sk = :v', ExpressionAttributeValues: { ':v': 'a' } })),
+    answers: 'ValidationException',
+  },
+  {
+    name: 'Query refuses a key in its filter',
+    asks: (world) => refusal(query(world, { ...ofPartition('x'), FilterExpression: 'sk = :p' })),
+    answers: 'ValidationException',
+    except: { ministack: { answers: 'accepted', aws: 'a filter has no key attributes' } },
+  },
+  {
+    name: 'BatchGetItem answers what there is, and refuses a key twice',
+    asks: async ({ documents, table, ...world }) => {
+      const pk = world.partition();
+      await world.put({ pk, sk: 'a' });
+      const get = (Keys: Record<string, string>[]) =>
+        documents.send(new BatchGetCommand({ RequestItems: { [table]: { Keys } } }));
+      const key = { pk, sk: 'a' };
+      const { Responses } = await get([key, { pk, sk: 'b' }]);
+      return [Responses?.[table]?.length, await refusal(get([key, key]))];
+    },
+    answers: [1, 'ValidationException'],
+  },
+  {
+    name: 'BatchWriteItem takes 25 items and no more',
+    asks: async ({ documents, table, partition }) => {
+      const write = (count: number) => {
+        const puts = Array.from({ length: count }, () => ({ PutRequest: { Item: { pk: partition(), sk: 'a' } } }));
+        return refusal(documents.send(new BatchWriteCommand({ RequestItems: { [table]: puts } })));
+      };
+      return [await write(25), await write(26)];
+    },
+    answers: ['accepted', 'ValidationException'],
+  },
+];
+
+export const queries: Contract<DynamoDbWorld> = { service: 'DynamoDB queries', cases };

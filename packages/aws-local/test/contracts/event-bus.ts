@@ -1,0 +1,134 @@
+/** What a bus takes, what becomes of each entry, and rules. Source: API reference, PutEvents and PutRule; EventBridge guide, "Event patterns". */
+import {
+  DeleteRuleCommand,
+  DescribeRuleCommand,
+  DisableRuleCommand,
+  type EventBridgeClient,
+  ListTargetsByRuleCommand,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+  PutRuleCommand,
+  PutTargetsCommand,
+  RemoveTargetsCommand,
+} from '@aws-sdk/client-eventbridge';
+import { expect } from '@jest/globals';
+import { platformAccount, region } from '../../src/accounts.ts';
+import { type Case, type Contract, refusal } from '../../test-support/contract.ts';
+
+const entry = (changes: Partial<PutEventsRequestEntry> = {}): PutEventsRequestEntry => ({
+  Source: 'latchkey.test',
+  DetailType: 'Thing',
+  Detail: '{"a":1}',
+  ...changes,
+});
+
+/** Of each entry its error's code, or `taken`. */
+async function put(client: EventBridgeClient, ...Entries: PutEventsRequestEntry[]): Promise<unknown> {
+  const { FailedEntryCount, Entries: answers = [] } = await client.send(new PutEventsCommand({ Entries }));
+  return {
+    failed: FailedEntryCount,
+    each: answers.map(({ EventId, ErrorCode }) => ErrorCode ?? (EventId ? 'taken' : 'nothing')),
+  };
+}
+
+const EventPattern = JSON.stringify({ source: ['latchkey.test'] });
+const target = { Id: 'function', Arn: `arn:aws:lambda:${region}:${platformAccount}:function:on-thing` };
+
+const cases: readonly Case<EventBridgeClient>[] = [
+  {
+    name: 'PutEvents takes good entries and names what is wrong with the others',
+    asks: (client) => put(client, entry(), entry({ Detail: 'no JSON' }), entry({ Detail: '[1]' }), entry()),
+    answers: { failed: 2, each: ['taken', 'MalformedDetail', 'MalformedDetail', 'taken'] },
+    except: {
+      ministack: { answers: { failed: 0, each: ['taken', 'taken', 'taken', 'taken'] }, aws: 'Detail is a JSON object' },
+    },
+  },
+  {
+    name: 'PutEvents refuses an entry without a kind, a detail or a source',
+    asks: async (client) => {
+      const { DetailType, Detail, Source, ...rest } = entry();
+      return put(client, { ...rest, Detail, Source }, { ...rest, DetailType, Source }, { ...rest, DetailType, Detail });
+    },
+    answers: { failed: 3, each: ['InvalidArgument', 'InvalidArgument', 'InvalidArgument'] },
+    except: {
+      ministack: {
+        answers: { failed: 0, each: ['taken', 'taken', 'taken'] },
+        aws: 'Source, DetailType and Detail are required',
+      },
+    },
+  },
+  {
+    name: 'PutEvents refuses to speak for AWS',
+    asks: (client) => put(client, entry({ Source: 'aws.kms' })),
+    answers: { failed: 1, each: ['NotAuthorizedForSourceException'] },
+  },
+  {
+    name: 'PutEvents takes 10 entries and no more',
+    asks: async (client) => {
+      const send = (count: number) =>
+        refusal(client.send(new PutEventsCommand({ Entries: Array.from({ length: count }, () => entry()) })));
+      return [await send(10), await send(11)];
+    },
+    answers: ['accepted', 'ValidationException'],
+  },
+  {
+    name: 'PutRule keeps a pattern, and DescribeRule tells it',
+    asks: async (client) => {
+      const { RuleArn } = await client.send(
+        new PutRuleCommand({ Name: 'kept', EventPattern, Description: 'of a test' }),
+      );
+      const { $metadata: _, ...rule } = await client.send(new DescribeRuleCommand({ Name: 'kept' }));
+      return { RuleArn, ...rule };
+    },
+    answers: expect.objectContaining({
+      RuleArn: `arn:aws:events:${region}:${platformAccount}:rule/kept`,
+      EventPattern,
+      State: 'ENABLED',
+      Description: 'of a test',
+      EventBusName: 'default',
+    }),
+  },
+  {
+    name: 'PutRule refuses a pattern that is none',
+    asks: async (client) => [
+      await refusal(client.send(new PutRuleCommand({ Name: 'bad', EventPattern: '{"source":"text"}' }))),
+      await refusal(client.send(new PutRuleCommand({ Name: 'bad', EventPattern: '{' }))),
+    ],
+    answers: ['InvalidEventPatternException', 'InvalidEventPatternException'],
+  },
+  {
+    name: 'PutRule finds no bus that is not there',
+    asks: (client) => refusal(client.send(new PutRuleCommand({ Name: 'lost', EventPattern, EventBusName: 'nowhere' }))),
+    answers: 'ResourceNotFoundException',
+  },
+  {
+    name: 'DisableRule switches a rule off',
+    asks: async (client) => {
+      await client.send(new PutRuleCommand({ Name: 'off', EventPattern }));
+      await client.send(new DisableRuleCommand({ Name: 'off' }));
+      return (await client.send(new DescribeRuleCommand({ Name: 'off' }))).State;
+    },
+    answers: 'DISABLED',
+  },
+  {
+    name: 'DeleteRule refuses a rule with targets, and deletes it without',
+    asks: async (client) => {
+      await client.send(new PutRuleCommand({ Name: 'gone', EventPattern }));
+      await client.send(new PutTargetsCommand({ Rule: 'gone', Targets: [target] }));
+      const { Targets } = await client.send(new ListTargetsByRuleCommand({ Rule: 'gone' }));
+      const early = await refusal(client.send(new DeleteRuleCommand({ Name: 'gone' })));
+      await client.send(new RemoveTargetsCommand({ Rule: 'gone', Ids: [target.Id] }));
+      await client.send(new DeleteRuleCommand({ Name: 'gone' }));
+      return [Targets, early, await refusal(client.send(new DescribeRuleCommand({ Name: 'gone' })))];
+    },
+    answers: [[target], 'ValidationException', 'ResourceNotFoundException'],
+    except: {
+      ministack: {
+        answers: [[target], 'accepted', 'ResourceNotFoundException'],
+        aws: 'RemoveTargets comes before DeleteRule',
+      },
+    },
+  },
+];
+
+export const eventBus: Contract<EventBridgeClient> = { service: 'EventBridge', cases };

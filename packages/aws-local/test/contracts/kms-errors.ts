@@ -1,0 +1,245 @@
+/** What KMS refuses, and by which name. Source: API reference, "Errors" of each operation; quotas of the KMS guide. */
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DecryptCommand,
+  DescribeKeyCommand,
+  EnableKeyRotationCommand,
+  EncryptCommand,
+  GenerateDataKeyCommand,
+  GetKeyRotationStatusCommand,
+  type KMSClient,
+  PutKeyPolicyCommand,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
+import { expect } from '@jest/globals';
+import { type Case, type Contract, refusal } from '../../test-support/contract.ts';
+
+const Plaintext = Buffer.from('secret');
+const EncryptionContext = { 'latchkey:team': 'acme' };
+
+async function aKey(kms: KMSClient, input: ConstructorParameters<typeof CreateKeyCommand>[0] = {}): Promise<string> {
+  return (await kms.send(new CreateKeyCommand(input))).KeyMetadata?.Arn ?? '';
+}
+const aMacKey = (kms: KMSClient) => aKey(kms, { KeySpec: 'HMAC_256', KeyUsage: 'GENERATE_VERIFY_MAC' });
+
+async function sealed(kms: KMSClient): Promise<{ KeyId: string; CiphertextBlob: Uint8Array }> {
+  const KeyId = await aKey(kms);
+  const { CiphertextBlob = new Uint8Array() } = await kms.send(
+    new EncryptCommand({ KeyId, Plaintext, EncryptionContext }),
+  );
+  return { KeyId, CiphertextBlob };
+}
+
+const altered = (bytes: Uint8Array) => bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte));
+
+const cases: readonly Case<KMSClient>[] = [
+  {
+    name: 'CreateKey makes an enabled key of the customer’s for encryption',
+    asks: async (kms) => (await kms.send(new CreateKeyCommand({ Description: 'of a test' }))).KeyMetadata,
+    answers: expect.objectContaining({
+      Arn: expect.stringMatching(/^arn:aws:kms:us-east-1:\d{12}:key\/[0-9a-f-]{36}$/),
+      KeyState: 'Enabled',
+      Enabled: true,
+      KeyUsage: 'ENCRYPT_DECRYPT',
+      KeySpec: 'SYMMETRIC_DEFAULT',
+      KeyManager: 'CUSTOMER',
+      Origin: 'AWS_KMS',
+      MultiRegion: false,
+      Description: 'of a test',
+      CreationDate: expect.any(Date),
+    }),
+  },
+  {
+    name: 'ScheduleKeyDeletion answers when, and DescribeKey says so too',
+    asks: async (kms) => {
+      const KeyId = await aKey(kms);
+      const { KeyState, DeletionDate } = await kms.send(
+        new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }),
+      );
+      const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
+      const days = ((DeletionDate?.getTime() ?? 0) - Date.now()) / 86_400_000;
+      return [
+        KeyState,
+        Math.round(days),
+        KeyMetadata?.KeyState,
+        KeyMetadata?.Enabled,
+        KeyMetadata?.DeletionDate?.getTime() === DeletionDate?.getTime(),
+      ];
+    },
+    answers: ['PendingDeletion', 7, 'PendingDeletion', false, true],
+  },
+  {
+    name: 'Decrypt gives back what was encrypted, and names the key by its ARN',
+    asks: async (kms) => {
+      const { KeyId, CiphertextBlob } = await sealed(kms);
+      const opened = await kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
+      return [Buffer.from(opened.Plaintext ?? []).toString(), opened.KeyId === KeyId];
+    },
+    answers: ['secret', true],
+  },
+  {
+    name: 'Decrypt opens a data key that GenerateDataKey sealed',
+    asks: async (kms) => {
+      const KeyId = await aKey(kms);
+      const { CiphertextBlob, Plaintext: made } = await kms.send(
+        new GenerateDataKeyCommand({ KeyId, KeySpec: 'AES_256', EncryptionContext }),
+      );
+      const opened = await kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
+      return [made?.length, Buffer.from(made ?? []).equals(Buffer.from(opened.Plaintext ?? []))];
+    },
+    answers: [32, true],
+  },
+  {
+    name: 'Decrypt refuses another encryption context',
+    asks: async (kms) => {
+      const { CiphertextBlob } = await sealed(kms);
+      return refusal(kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { 'latchkey:team': 'other' } })));
+    },
+    answers: 'InvalidCiphertextException',
+  },
+  {
+    name: 'Decrypt refuses a ciphertext that was changed',
+    asks: async (kms) => {
+      const { CiphertextBlob } = await sealed(kms);
+      return refusal(kms.send(new DecryptCommand({ CiphertextBlob: altered(CiphertextBlob), EncryptionContext })));
+    },
+    answers: 'InvalidCiphertextException',
+    except: {
+      ministack: { answers: 'accepted', aws: 'the ciphertext is authenticated' },
+    },
+  },
+  {
+    name: 'Decrypt refuses a ciphertext of another key',
+    asks: async (kms) => {
+      const { CiphertextBlob } = await sealed(kms);
+      return refusal(kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext, KeyId: await aKey(kms) })));
+    },
+    answers: 'IncorrectKeyException',
+    except: {
+      ministack: { answers: 'accepted', aws: 'KeyId must name the key that encrypted' },
+    },
+  },
+  {
+    name: 'Encrypt takes 4,096 bytes',
+    asks: async (kms) =>
+      refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext: Buffer.alloc(4096) }))),
+    answers: 'accepted',
+  },
+  {
+    name: 'Encrypt refuses 4,097 bytes',
+    asks: async (kms) =>
+      refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext: Buffer.alloc(4097) }))),
+    answers: 'ValidationException',
+    except: {
+      ministack: { answers: 'accepted', aws: 'Plaintext is at most 4,096 bytes' },
+    },
+  },
+  {
+    name: 'Encrypt refuses a key that is for message authentication',
+    asks: async (kms) => refusal(kms.send(new EncryptCommand({ KeyId: await aMacKey(kms), Plaintext }))),
+    answers: 'InvalidKeyUsageException',
+  },
+  {
+    name: 'Encrypt as a dry run is refused with the word that it would do',
+    asks: async (kms) => refusal(kms.send(new EncryptCommand({ KeyId: await aKey(kms), Plaintext, DryRun: true }))),
+    answers: 'DryRunOperationException',
+    except: {
+      ministack: { answers: 'accepted', aws: 'DryRun never encrypts' },
+    },
+  },
+  {
+    name: 'DescribeKey finds no key that is not there',
+    asks: (kms) => refusal(kms.send(new DescribeKeyCommand({ KeyId: '11111111-2222-4333-8444-555555555555' }))),
+    answers: 'NotFoundException',
+  },
+  {
+    name: 'DescribeKey finds no alias that is not there',
+    asks: (kms) => refusal(kms.send(new DescribeKeyCommand({ KeyId: 'alias/none' }))),
+    answers: 'NotFoundException',
+  },
+  {
+    name: 'DescribeKey refuses the ARN of another service',
+    asks: (kms) => refusal(kms.send(new DescribeKeyCommand({ KeyId: 'arn:aws:s3:::bucket' }))),
+    answers: 'InvalidArnException',
+    except: {
+      ministack: {
+        answers: 'NotFoundException',
+        aws: 'an ARN that is not valid is an InvalidArnException',
+      },
+    },
+  },
+  {
+    name: 'DescribeKey follows an alias',
+    asks: async (kms) => {
+      const KeyId = await aKey(kms);
+      await kms.send(new CreateAliasCommand({ AliasName: 'alias/followed', TargetKeyId: KeyId }));
+      return (await kms.send(new DescribeKeyCommand({ KeyId: 'alias/followed' }))).KeyMetadata?.Arn === KeyId;
+    },
+    answers: true,
+  },
+  {
+    name: 'CreateAlias refuses a name that is taken',
+    asks: async (kms) => {
+      const alias = { AliasName: 'alias/taken', TargetKeyId: await aKey(kms) };
+      await kms.send(new CreateAliasCommand(alias));
+      return refusal(kms.send(new CreateAliasCommand(alias)));
+    },
+    answers: 'AlreadyExistsException',
+  },
+  {
+    name: 'CreateAlias refuses a name of AWS’s',
+    asks: async (kms) =>
+      refusal(kms.send(new CreateAliasCommand({ AliasName: 'alias/aws/mine', TargetKeyId: await aKey(kms) }))),
+    answers: 'NotAuthorizedException',
+    except: {
+      ministack: { answers: 'accepted', aws: 'alias/aws/ is reserved for AWS managed keys' },
+    },
+  },
+  {
+    name: 'ScheduleKeyDeletion refuses to wait fewer than 7 days',
+    asks: async (kms) =>
+      refusal(kms.send(new ScheduleKeyDeletionCommand({ KeyId: await aKey(kms), PendingWindowInDays: 6 }))),
+    answers: 'ValidationException',
+  },
+  {
+    name: 'PutKeyPolicy refuses what is no JSON',
+    asks: async (kms) => refusal(kms.send(new PutKeyPolicyCommand({ KeyId: await aKey(kms), Policy: '{nope' }))),
+    answers: 'MalformedPolicyDocumentException',
+    except: {
+      ministack: { answers: 'accepted', aws: 'a policy that is not syntactically or semantically correct is refused' },
+    },
+  },
+  {
+    name: 'PutKeyPolicy refuses a policy that would lock its account out',
+    asks: async (kms) => {
+      const Statement = [
+        { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999999999999:root' }, Action: 'kms:*', Resource: '*' },
+      ];
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+      return refusal(kms.send(new PutKeyPolicyCommand({ KeyId: await aKey(kms), Policy })));
+    },
+    answers: 'MalformedPolicyDocumentException',
+    except: {
+      ministack: { answers: 'accepted', aws: 'the lockout safety check is on unless it is bypassed' },
+    },
+  },
+  {
+    name: 'GetKeyRotationStatus tells that rotation was switched on',
+    asks: async (kms) => {
+      const KeyId = await aKey(kms);
+      const before = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
+      await kms.send(new EnableKeyRotationCommand({ KeyId }));
+      const after = await kms.send(new GetKeyRotationStatusCommand({ KeyId }));
+      return [before.KeyRotationEnabled, after.KeyRotationEnabled, after.RotationPeriodInDays];
+    },
+    answers: [false, true, 365],
+  },
+  {
+    name: 'EnableKeyRotation refuses a key that is for message authentication',
+    asks: async (kms) => refusal(kms.send(new EnableKeyRotationCommand({ KeyId: await aMacKey(kms) }))),
+    answers: 'UnsupportedOperationException',
+  },
+];
+
+export const keyErrors: Contract<KMSClient> = { service: 'KMS', cases };
