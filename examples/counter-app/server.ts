@@ -1,6 +1,6 @@
 /**
- * A tiny web app that counts its visits in Redis. It knows its database by `REDIS_URL` only, so it counts on wherever that leads.
- * GET / answers `{"visits": n}`; GET /health answers whether Redis does.
+ * A small web app that counts its visits in Redis. It reads the database's address from `REDIS_URL` only, so it continues
+ * to count after a promotion. GET / returns `{"visits": n}`; GET /health returns Redis's response to PING.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { env } from 'node:process';
@@ -9,7 +9,7 @@ import { Redis } from 'ioredis';
 const port = Number(env.PORT ?? 3000);
 if (!env.REDIS_URL) throw new Error('Set REDIS_URL to the URL of a Redis.');
 
-/** A visit waits for two seconds at most: whoever visits is told at once when Redis is away. */
+/** A request waits for two seconds at most, so that a visitor gets an error soon when Redis is unavailable. */
 const redis = new Redis(env.REDIS_URL, {
   commandTimeout: 2000,
   maxRetriesPerRequest: 1,
@@ -17,7 +17,7 @@ const redis = new Redis(env.REDIS_URL, {
 });
 redis.on('error', (error) => console.error(`Redis: ${error.message}`));
 
-async function answer({ method, url }: IncomingMessage): Promise<object | null> {
+async function contentOf({ method, url }: IncomingMessage): Promise<object | null> {
   if (method !== 'GET') return null;
   if (url === '/health') return { redis: await redis.ping() };
   return url === '/' ? { visits: await redis.incr('visits') } : null;
@@ -25,14 +25,14 @@ async function answer({ method, url }: IncomingMessage): Promise<object | null> 
 
 async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
-    const body = await answer(request);
+    const body = await contentOf(request);
     response
       .writeHead(body ? 200 : 404, { 'content-type': 'application/json' })
       .end(JSON.stringify(body ?? { error: 'not found' }));
   } catch {
     response
       .writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' })
-      .end(JSON.stringify({ error: 'Redis is away' }));
+      .end(JSON.stringify({ error: 'Redis is unavailable' }));
   }
 }
 
