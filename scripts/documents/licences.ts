@@ -25,23 +25,23 @@ export interface Shipped {
 }
 
 /**
- * Paths of what the functions may be bundled from: the packages that the root's `dependencies` lead to. npm's own `dev` mark does not say so,
- * since it counts the dependencies of workspaces as shipped.
+ * The paths of the packages that the functions may be bundled from: those that the root's `dependencies` lead to.
+ * npm's `dev` flag cannot tell them, since it counts the dependencies of a workspace as shipped.
  */
 export function shippedPathsIn({ packages }: LockFile): string[] {
-  const found = new Set<string>();
-  const follow = (from: string): void => {
-    for (const name of Object.keys(packages[from]?.dependencies ?? {})) {
-      const path = locate(packages, from, name);
-      const { link, resolved = path } = packages[path] ?? {};
-      if (found.has(path)) continue;
-      if (!link) found.add(path);
-      follow(link ? resolved : path);
-    }
-  };
-  follow('');
-  return [...found];
+  const reached = new Set(['']);
+  // The iteration also visits the paths that are added during it.
+  for (const path of reached)
+    for (const name of Object.keys(packages[path]?.dependencies ?? {}))
+      reached.add(folderOf(packages, locate(packages, path, name)));
+  return [...reached].filter((path) => path.includes('node_modules/'));
 }
+
+/** The path itself, or a workspace's folder. */
+const folderOf = (packages: LockFile['packages'], path: string): string => {
+  const { link, resolved } = packages[path] ?? {};
+  return link && resolved ? resolved : path;
+};
 
 /** Node's own search: from the folder of the package outwards. */
 function locate(packages: LockFile['packages'], from: string, name: string): string {
