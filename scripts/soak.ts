@@ -5,8 +5,8 @@
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { useLogLines } from '#lib/log.ts';
-import { play } from '#test/model/play.ts';
-import { fullWaits, type Schedule, schedulesOf, shortWaits } from '#test/model/schedule.ts';
+import { play } from '#simulation/lifecycle/play.ts';
+import { fullWaits, type Schedule, schedulesOf, shortWaits } from '#simulation/lifecycle/schedule.ts';
 
 const help = `Plays random schedules against the lifecycle.
 

@@ -4,7 +4,7 @@
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Documents } from '#lib/store/table.ts';
-import { named, type Row, type Table } from '#test/model/world/table.ts';
+import { named, type Row, type Table } from '#simulation/table.ts';
 import { byPartition, bytesOf, readUnits, type Units, unitsOfWrite } from './capacity.ts';
 import type { Latency } from './latencies.ts';
 import type { Surroundings } from './surroundings.ts';

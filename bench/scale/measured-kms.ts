@@ -1,6 +1,6 @@
 /** The simulated KMS with each request counted: a probe is as many as `lib/aws/kms-probe.ts` makes. */
 import { Transient } from '#lib/model/problem.ts';
-import type { SimulatedKms } from '#test/model/world/kms.ts';
+import type { SimulatedKms } from '#simulation/kms.ts';
 import type { RateName } from './limits.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -4,7 +4,7 @@ import { executionArn } from 'aws-local/step-functions';
 import { echoedCall } from '#lib/model/delivery-proof.ts';
 import { callDetailType } from '#lib/model/key-event.ts';
 import { ownerRow } from '#lib/store/keys.ts';
-import type { Row } from '#test/model/world/table.ts';
+import type { Row } from '#simulation/table.ts';
 import { teamId } from '#test/support/build.ts';
 import { memoryOfFunction } from './function-memory.ts';
 import { arnOfKey, furnish } from './furnish.ts';

@@ -1,7 +1,7 @@
 /** What every simulated service has around it: time, luck that is the same each run, and a meter that each request passes. */
-import type { Chaos } from '#test/model/world/chaos.ts';
-import type { SimulatedKms } from '#test/model/world/kms.ts';
-import type { VirtualTime } from '#test/model/world/virtual-time.ts';
+import type { Chaos } from '#simulation/chaos.ts';
+import type { SimulatedKms } from '#simulation/kms.ts';
+import type { VirtualTime } from '#simulation/virtual-time.ts';
 import { type Latency, latencies } from './latencies.ts';
 import type { RateName } from './limits.ts';
 import type { Meter } from './meter.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { type Action, act } from './actions.ts';
-import { atRest } from './invariants.ts';
-import { play } from './play.ts';
-import { calm, type Rates } from './world/chaos.ts';
-import { stepsOfMachines } from './world/workflows.ts';
-import { aWorld, keyArns } from './world/world.ts';
+import { calm, type Rates } from '#simulation/chaos.ts';
+import { type Action, act } from '#simulation/lifecycle/actions.ts';
+import { atRest } from '#simulation/lifecycle/invariants.ts';
+import { play } from '#simulation/lifecycle/play.ts';
+import { aWorld, keyArns } from '#simulation/lifecycle/world.ts';
+import { stepsOfMachines } from '#simulation/workflows.ts';
 
 jest.setTimeout(120_000);
 

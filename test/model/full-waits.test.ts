@@ -1,6 +1,6 @@
 import { expect, it, jest } from '@jest/globals';
+import { fullWaits, schedulesOf } from '#simulation/lifecycle/schedule.ts';
 import { keepsItsPromises } from './keeps.ts';
-import { fullWaits, schedulesOf } from './schedule.ts';
 
 jest.setTimeout(300_000);
 

@@ -1,7 +1,7 @@
 /** The property behind the model: whatever happens in a schedule, nothing of what is promised breaks. */
 import fc from 'fast-check';
-import { play } from './play.ts';
-import type { Schedule } from './schedule.ts';
+import { play } from '#simulation/lifecycle/play.ts';
+import type { Schedule } from '#simulation/lifecycle/schedule.ts';
 
 /** Plays that many schedules, always the same; a failure tells the schedule that it shrank to, and what broke in it. */
 export const keepsItsPromises = (

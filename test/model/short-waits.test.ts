@@ -1,6 +1,6 @@
 import { expect, it, jest } from '@jest/globals';
+import { schedulesOf, shortWaits } from '#simulation/lifecycle/schedule.ts';
 import { keepsItsPromises } from './keeps.ts';
-import { schedulesOf, shortWaits } from './schedule.ts';
 
 jest.setTimeout(300_000);
 

@@ -4,9 +4,9 @@ import { type Placements, placementsIn } from '#lib/model/placement.ts';
 import { commit } from '#lib/store/commit.ts';
 import { placementChanges, placementStore } from '#lib/store/placements.ts';
 import { useDocuments } from '#lib/store/table.ts';
-import { chaos } from '#test/model/world/chaos.ts';
-import { memoryTable } from '#test/model/world/table.ts';
-import { virtualTime } from '#test/model/world/virtual-time.ts';
+import { chaos } from '#simulation/chaos.ts';
+import { memoryTable } from '#simulation/table.ts';
+import { virtualTime } from '#simulation/virtual-time.ts';
 
 const before = process.env.TABLE_NAME;
 beforeAll(() => {

@@ -5,9 +5,9 @@ import { type Change, committing } from '#lib/store/commit.ts';
 import { counted, quotaStore, quotas } from '#lib/store/quotas.ts';
 import { useDocuments } from '#lib/store/table.ts';
 import '#test/support/matchers.ts';
-import { calm, chaos } from '#test/model/world/chaos.ts';
-import { memoryTable } from '#test/model/world/table.ts';
-import { virtualTime } from '#test/model/world/virtual-time.ts';
+import { calm, chaos } from '#simulation/chaos.ts';
+import { memoryTable } from '#simulation/table.ts';
+import { virtualTime } from '#simulation/virtual-time.ts';
 import { teamId } from '#test/support/build.ts';
 
 const before = process.env.TABLE_NAME;

@@ -6,10 +6,10 @@ import type { Entry } from '#lib/model/entry.ts';
 import type { Key } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import { startOfChain, verifyEntries } from '#lib/timeline/verify.ts';
-import type { Server } from './world/fleet.ts';
-import type { Table } from './world/table.ts';
-import { databaseOf } from './world/watch.ts';
-import { keyArns, teams, type World } from './world/world.ts';
+import type { Server } from '../fleet.ts';
+import type { Table } from '../table.ts';
+import { databaseOf } from './watch.ts';
+import { keyArns, teams, type World } from './world.ts';
 
 const rows = <T>(table: Table, prefix: string): T[] =>
   table.rows('TEAM#').filter(({ sk }) => sk.startsWith(prefix)) as unknown as T[];

@@ -1,7 +1,7 @@
 /** What customers, teams, attackers and fate do to a world. */
 import type { Actor } from '#lib/model/entry.ts';
-import type { KmsKey } from './world/kms.ts';
-import { appIds, keyArns, ownerOfKey, teams, type World } from './world/world.ts';
+import type { KmsKey } from '../kms.ts';
+import { appIds, keyArns, ownerOfKey, teams, type World } from './world.ts';
 
 export type Action =
   | {

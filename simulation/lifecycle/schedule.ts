@@ -1,7 +1,7 @@
 /** Random schedules: what happens, when, in which order, and how much goes wrong meanwhile. */
 import fc from 'fast-check';
+import type { Rates } from '../chaos.ts';
 import type { Action } from './actions.ts';
-import type { Rates } from './world/chaos.ts';
 
 export interface Schedule {
   readonly seed: number;

@@ -9,15 +9,15 @@ import { appCreated } from '#lib/store/apps.ts';
 import { mailDomainsSet } from '#lib/store/recipients.ts';
 import { useDocuments } from '#lib/store/table.ts';
 import { teamCreated } from '#lib/store/teams.ts';
-import { type SimulatedBus, simulatedBus } from './bus.ts';
-import { type Chaos, chaos as chaosOf } from './chaos.ts';
-import { type SimulatedFleet, simulatedFleet } from './fleet.ts';
-import { type Functions, functionsOf, platformKeyArn } from './functions.ts';
-import { type SimulatedKms, simulatedKms } from './kms.ts';
-import { memoryTable, named, type Table } from './table.ts';
-import { type VirtualTime, virtualTime } from './virtual-time.ts';
+import { type SimulatedBus, simulatedBus } from '../bus.ts';
+import { type Chaos, chaos as chaosOf } from '../chaos.ts';
+import { type SimulatedFleet, simulatedFleet } from '../fleet.ts';
+import { type Functions, functionsOf, platformKeyArn } from '../functions.ts';
+import { type SimulatedKms, simulatedKms } from '../kms.ts';
+import { memoryTable, named, type Table } from '../table.ts';
+import { type VirtualTime, virtualTime } from '../virtual-time.ts';
+import { type SimulatedWorkflows, simulatedWorkflows } from '../workflows.ts';
 import { watchNotices, watchOver } from './watch.ts';
-import { type SimulatedWorkflows, simulatedWorkflows } from './workflows.ts';
 
 export interface SentMail {
   readonly to: string;

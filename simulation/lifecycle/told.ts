@@ -3,8 +3,8 @@ import type { Database } from '#lib/model/database.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import { isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
 import type { Fact } from '#lib/model/outbox-message.ts';
-import type { Row } from './world/table.ts';
-import { teams, type World } from './world/world.ts';
+import type { Row } from '../table.ts';
+import { teams, type World } from './world.ts';
 
 const rowsOf = <T>({ table }: World, prefix: string): (T & Row)[] =>
   table.rows('TEAM#').filter(({ sk }) => sk.startsWith(prefix)) as unknown as (T & Row)[];

@@ -2,10 +2,10 @@
 import type { Database } from '#lib/model/database.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import type { Server, Watch } from './fleet.ts';
-import type { SimulatedKms } from './kms.ts';
-import type { Row, Table } from './table.ts';
-import type { VirtualTime } from './virtual-time.ts';
+import type { Server, Watch } from '../fleet.ts';
+import type { SimulatedKms } from '../kms.ts';
+import type { Row, Table } from '../table.ts';
+import type { VirtualTime } from '../virtual-time.ts';
 
 interface Seeing {
   readonly time: VirtualTime;

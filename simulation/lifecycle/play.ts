@@ -1,10 +1,11 @@
 /** Plays a schedule in a world of its own, and then lets the world come to rest. Answers what broke; nothing is how it should be. */
+
+import { calm } from '../chaos.ts';
 import { act } from './actions.ts';
 import { atRest, brokenChains, crossedTeams, openedWithoutReason, servingPastDeadline } from './invariants.ts';
 import type { Schedule } from './schedule.ts';
 import { misinformed } from './told.ts';
-import { calm } from './world/chaos.ts';
-import { aWorld, keyArns, type World } from './world/world.ts';
+import { aWorld, keyArns, type World } from './world.ts';
 
 const lookEveryMs = 20_000;
 /** Of a calm world, until all that was left has been done: late events, retries, and a full look at each key with its lockout. */
