@@ -13,7 +13,7 @@ import {
   type Lockout,
   lockouts,
   read,
-} from '#test/e2e/customer.ts';
+} from '#local/test-support/customer.ts';
 import { against, type Measurement, type Row } from '../row.ts';
 import { redisItself } from './bare-redis.ts';
 import { fillWithSessions } from './data-set.ts';

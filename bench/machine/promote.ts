@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { liveTraffic, type Traffic, type UrlOfTheMoment, urlOfTheMoment } from '#local/demo/traffic.ts';
-import { aKey, create, type Database, inStatus, read } from '#test/e2e/customer.ts';
-import { until } from '#test/e2e/until.ts';
+import { aKey, create, type Database, inStatus, read } from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
 import type { Measurement, Row } from '../row.ts';
 import { fillWithSessions } from './data-set.ts';
 import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';

@@ -6,7 +6,7 @@ import type { Change } from '#lib/store/commit.ts';
 import { databaseCreated } from '#lib/store/databases.ts';
 import { keyCreated } from '#lib/store/keys.ts';
 import { teamCreated } from '#lib/store/teams.ts';
-import { aDatabase, aKey, anApp, anId, teamId } from '#test/support/build.ts';
+import { aDatabase, aKey, anApp, anId, teamId } from '#simulation/samples.ts';
 import type { ScaledWorld } from './world.ts';
 
 export const arnOfKey = (number: number): string =>

@@ -1,7 +1,7 @@
 /** One key's lockout from beginning to end in virtual time: disabled, all stopped, told; enabled, all restored, told. */
 import { executionArn } from 'aws-local/step-functions';
 import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
-import { teamId } from '#test/support/build.ts';
+import { teamId } from '#simulation/samples.ts';
 import { arnOfKey, furnish } from './furnish.ts';
 import { type Histories, historiesOf } from './histories.ts';
 import { rateLimits } from './limits.ts';

@@ -16,7 +16,7 @@ import { recorder } from '#lib/wiring/recorder.ts';
 import { accessKey, callerOf, customerAccount, region } from '#local/accounts.ts';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import { seed } from '#local/seed.ts';
-import { aDatabase } from '#test/support/build.ts';
+import { aDatabase } from '#simulation/samples.ts';
 import type { Measurement, Row } from '../row.ts';
 import { percentile } from '../statistics.ts';
 

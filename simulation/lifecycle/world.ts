@@ -14,6 +14,7 @@ import { type Chaos, chaos as chaosOf } from '../chaos.ts';
 import { type SimulatedFleet, simulatedFleet } from '../fleet.ts';
 import { type Functions, functionsOf, platformKeyArn } from '../functions.ts';
 import { type SimulatedKms, simulatedKms } from '../kms.ts';
+import { countingIds } from '../samples.ts';
 import { memoryTable, named, type Table } from '../table.ts';
 import { type VirtualTime, virtualTime } from '../virtual-time.ts';
 import { type SimulatedWorkflows, simulatedWorkflows } from '../workflows.ts';
@@ -60,12 +61,6 @@ export const appIds = teams.map((team) => [1, 2].map((n) => `app_${`${team.at(-1
 const minutesWithEvents = 2;
 
 const start = Date.parse('2030-01-01T00:00:00Z');
-
-/** Ids that sort by when they were made, and are the same each time. */
-function countingIds() {
-  let made = 0;
-  return (kind: string): string => `${kind}_${(++made).toString().padStart(26, '0')}`;
-}
 
 export async function aWorld({
   seed,

@@ -21,7 +21,7 @@ import type { Listener } from 'aws-local/listener';
 import type { StandIn } from 'aws-local/protocol';
 import { type Emulator, startMinistack, startMoto } from 'aws-local/test-support/emulator';
 import { accessKey, callerOf, customerAccount } from '#local/accounts.ts';
-import { overHttp, type When } from '#test/support/when.ts';
+import { overHttp, type When } from '#local/test-support/http.ts';
 import { type Agents, createAgents } from './agents.ts';
 import { type CustomerEvents, openCustomerEvents } from './customer-events.ts';
 import { startJsonEndpoint } from './json-endpoint.ts';

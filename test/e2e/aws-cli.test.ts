@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessKey, customerAccount, dataPlaneRole, platformAccount } from '#local/accounts.ts';
+import { databases, readPublic } from '#local/test-support/customer.ts';
 import { aHome, type Running } from './cloud.ts';
-import { databases, readPublic } from './customer.ts';
 import { aShell, type Shell } from './shell.ts';
 
 const home = aHome();

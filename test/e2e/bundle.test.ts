@@ -2,10 +2,20 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  aKey,
+  create,
+  databases,
+  disable,
+  enable,
+  inStatus,
+  lockoutIn,
+  read,
+  request,
+} from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
 import { aHome } from './cloud.ts';
-import { aKey, create, databases, disable, enable, inStatus, lockoutIn, read, request } from './customer.ts';
 import { digestOf, fill } from './redis-data.ts';
-import { until } from './until.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const home = aHome({ program: resolve(root, 'node_modules/.cache/latchkey/cloud/local/main.js') });

@@ -1,9 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  aKey,
+  databases,
+  disable,
+  enable,
+  inStatus,
+  lockoutIn,
+  lockouts,
+  read,
+  verification,
+} from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
 import { aHome, type Running } from './cloud.ts';
-import { aKey, databases, disable, enable, inStatus, lockoutIn, lockouts, read, verification } from './customer.ts';
 import { digestOf, fill } from './redis-data.ts';
-import { until } from './until.ts';
 
 const home = aHome();
 const names = ['orders', 'sessions'];

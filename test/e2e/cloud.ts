@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
 import { trustAuthority } from '#local/authority.ts';
+import { until } from '#local/test-support/until.ts';
 import { defaultMemoryDir } from '#process-fleet/src/memory-folder.ts';
-import { until } from './until.ts';
 
 const usualProgram = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
 

@@ -1,7 +1,16 @@
 /** kill -9 of the whole platform in a lockout, at two moments; `faults/` has it in every state of every machine. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  aKey,
+  databases,
+  disable,
+  enable,
+  factsTold,
+  lockoutIn,
+  told,
+  verification,
+} from '#local/test-support/customer.ts';
 import { aHome, type Running } from './cloud.ts';
-import { aKey, databases, disable, enable, factsTold, lockoutIn, told, verification } from './customer.ts';
 import { digestOf, fill } from './redis-data.ts';
 
 const home = aHome();

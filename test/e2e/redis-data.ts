@@ -1,8 +1,8 @@
 /** Data in a database, by a real client: written, and told from other data by a digest over all of it. */
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
+import { read } from '#local/test-support/customer.ts';
 import type { Running } from './cloud.ts';
-import { read } from './customer.ts';
 
 const once = { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, disconnectTimeout: 20 } as const;
 

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { aKey, create, databases, read, readAll, request, verification } from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
 import { aHome, type Running } from './cloud.ts';
-import { aKey, create, databases, read, readAll, request, verification } from './customer.ts';
 import { digestOf, fill } from './redis-data.ts';
-import { until } from './until.ts';
 
 const home = aHome();
 afterEach(() => home.halt());

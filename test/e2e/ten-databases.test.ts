@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aHome, type Running } from './cloud.ts';
 import {
   aKey,
   create,
@@ -11,7 +10,8 @@ import {
   mails,
   timeline,
   told,
-} from './customer.ts';
+} from '#local/test-support/customer.ts';
+import { aHome, type Running } from './cloud.ts';
 import { digestOf, fill } from './redis-data.ts';
 
 const home = aHome();

@@ -14,7 +14,8 @@ import { accessKey, callerOf, customerAccount, platformAccount, region } from '#
 import { trustAuthority } from '#local/authority.ts';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import { seed, type Tokens } from '#local/seed.ts';
-import { type Ask, type Body, type When, when } from './when.ts';
+import type { Ask, Body, When } from '#local/test-support/http.ts';
+import { when } from './when.ts';
 
 /** Waits are bounded by `until`; a loaded machine is no failure. */
 jest.setTimeout(120_000);

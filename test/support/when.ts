@@ -5,70 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { createRouter } from 'aws-local/api-gateway';
 import type { Cloud } from '#local/cloud.ts';
-
-/** A problem's members, and whatever else an answer holds. */
-export interface Body {
-  readonly type?: string;
-  readonly title?: string;
-  readonly status?: number;
-  readonly detail?: string;
-  readonly [name: string]: unknown;
-}
-
-export interface Answer<T = Body> {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: T;
-}
-
-export interface Ask {
-  /** Null: none. */
-  readonly token?: string | null;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  /** Sent as it is. */
-  readonly raw?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** `line` is as in `POST /v1/keys`. */
-export type When = <T = Body>(line: string, ask?: Ask) => Promise<Answer<T>>;
-
-interface Sent {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body: string | undefined;
-}
-
-function sent(line: string, { token, body, raw, headers = {} }: Ask): Sent {
-  const [method = '', path = ''] = line.split(' ', 2);
-  const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
-  return {
-    method,
-    path,
-    headers: {
-      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...headers,
-    },
-    body: text,
-  };
-}
-
-const answered = <T>(status: number, headers: Headers, text: string): Answer<T> => ({
-  status,
-  headers,
-  body: (text === '' ? null : JSON.parse(text)) as T,
-});
-
-export const overHttp =
-  (url: string): When =>
-  async (line, ask = {}) => {
-    const { path, body, ...init } = sent(line, ask);
-    const response = await fetch(`${url}${path}`, { ...init, ...(body === undefined ? {} : { body }) });
-    return answered(response.status, response.headers, await response.text());
-  };
+import { overHttp, rawRequest, readAnswer, type When } from '#local/test-support/http.ts';
 
 interface Result {
   readonly statusCode: number;
@@ -85,7 +22,7 @@ function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
     ),
   );
   return async (line, ask = {}) => {
-    const { method, path, headers, body } = sent(line, ask);
+    const { method, path, headers, body } = rawRequest(line, ask);
     const { pathname, search, searchParams } = new URL(path, 'http://api');
     const match = routeOf(method, decodeURIComponent(pathname));
     if (!match) throw new Error(`There is no route for ${line}`);
@@ -101,7 +38,7 @@ function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
       ...(body === undefined ? {} : { body }),
       isBase64Encoded: false,
     })) as Result;
-    return answered(result.statusCode, new Headers(result.headers), result.body ?? '');
+    return readAnswer(result.statusCode, new Headers(result.headers), result.body ?? '');
   };
 }
 

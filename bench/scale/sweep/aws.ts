@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Echoes } from '#lib/model/delivery-proof.ts';
 import { keyCreated } from '#lib/store/keys.ts';
-import { aKey, anId } from '#test/support/build.ts';
+import { aKey, anId } from '#simulation/samples.ts';
 import { arnOfKey } from '../furnish.ts';
 
 export interface SweptAws {

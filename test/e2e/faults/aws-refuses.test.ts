@@ -15,9 +15,9 @@ import {
   readAll,
   request,
   timeline,
-} from '../customer.ts';
-import { digestOf, fill } from '../redis-data.ts';
-import { until } from '../until.ts';
+} from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
+import { digestOf, fill } from '#test/e2e/redis-data.ts';
 import { type Digests, filled, grantsOn, nothingIsLeft, serveAll, toldOf } from './promises.ts';
 import type { CallRule } from './rules.ts';
 import { aWorld } from './world.ts';

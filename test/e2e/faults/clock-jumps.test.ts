@@ -1,7 +1,7 @@
 /** A clock that jumps, there and back, in the middle of a lockout and of a provisioning. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { aKey, create, disable, enable, factsTold, inStatus, lockoutIn } from '../customer.ts';
-import { until } from '../until.ts';
+import { aKey, create, disable, enable, factsTold, inStatus, lockoutIn } from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
 import { mailsUnderway } from './claims.ts';
 import { type Digests, filled, nothingIsLeft, serveAll, toldOf } from './promises.ts';
 import type { Rule } from './rules.ts';

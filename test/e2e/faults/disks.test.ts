@@ -13,9 +13,9 @@ import {
   request,
   timeline,
   verification,
-} from '../customer.ts';
-import { digestOf, fill } from '../redis-data.ts';
-import { until } from '../until.ts';
+} from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
+import { digestOf, fill } from '#test/e2e/redis-data.ts';
 import {
   bytesOf,
   cutShort,

@@ -1,9 +1,9 @@
 /** kill -9 of the whole platform in every step of a database's life: made, backed up, destroyed, and each of these undone. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { aKey, create, type Database, databases, read, readAll, request } from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
 import { machineNames } from '#statemachines/definitions.ts';
-import { aKey, create, type Database, databases, read, readAll, request } from '../customer.ts';
-import { digestOf } from '../redis-data.ts';
-import { until } from '../until.ts';
+import { digestOf } from '#test/e2e/redis-data.ts';
 import { executions, startExecution } from './executions.ts';
 import { killedInEach } from './kill-chain.ts';
 import { statesIn, tasksIn } from './machines.ts';

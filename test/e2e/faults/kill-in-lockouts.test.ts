@@ -1,6 +1,6 @@
 /** kill -9 of the whole platform in every state of the two machines of a lockout. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aKey, disable, enable, lockouts } from '../customer.ts';
+import { aKey, disable, enable, lockouts } from '#local/test-support/customer.ts';
 import { killedInEach } from './kill-chain.ts';
 import { statesIn, tasksIn } from './machines.ts';
 import { type Digests, filled, nothingIsLeft, serveAll, toldOf } from './promises.ts';

@@ -2,10 +2,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Entry } from '#lib/model/entry.ts';
 import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
+import { aKey, create, type Database, inStatus, read, timeline } from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
 import type { Running } from '#test/e2e/cloud.ts';
-import { aKey, create, type Database, inStatus, read, timeline } from '#test/e2e/customer.ts';
 import { withRedis } from '#test/e2e/redis-data.ts';
-import { until } from '#test/e2e/until.ts';
 import { killedInEach } from './kill-chain.ts';
 import { statesIn, tasksIn } from './machines.ts';
 import { nothingIsLeft } from './promises.ts';

@@ -16,9 +16,9 @@ import {
   read,
   readAll,
   request,
-} from '../customer.ts';
-import { digestOf, fill, withRedis } from '../redis-data.ts';
-import { until } from '../until.ts';
+} from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
+import { digestOf, fill, withRedis } from '#test/e2e/redis-data.ts';
 import { tasksIn } from './machines.ts';
 import { type Digests, grantsOn, nothingIsLeft, serveAll, toldOf } from './promises.ts';
 import type { Rule } from './rules.ts';

@@ -1,8 +1,17 @@
 /** Two hundred keys, each with a database, that are all disabled at once; and all enabled again. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { aKey, create, type Database, disable, enable, type Lockout, mails, readAll } from '../customer.ts';
-import { fill } from '../redis-data.ts';
-import { until } from '../until.ts';
+import {
+  aKey,
+  create,
+  type Database,
+  disable,
+  enable,
+  type Lockout,
+  mails,
+  readAll,
+} from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
+import { fill } from '#test/e2e/redis-data.ts';
 import { type Digests, nothingIsLeft, serveAll } from './promises.ts';
 import { aWorld } from './world.ts';
 

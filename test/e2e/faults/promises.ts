@@ -3,9 +3,17 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
 import { expect } from '@jest/globals';
-import type { Running } from '../cloud.ts';
-import { type Database, databases, lockouts, mails, readAll, timeline, verification } from '../customer.ts';
-import { digestOf, fill } from '../redis-data.ts';
+import {
+  type Database,
+  databases,
+  lockouts,
+  mails,
+  readAll,
+  timeline,
+  verification,
+} from '#local/test-support/customer.ts';
+import type { Running } from '#test/e2e/cloud.ts';
+import { digestOf, fill } from '#test/e2e/redis-data.ts';
 import { executions } from './executions.ts';
 import type { World } from './world.ts';
 

@@ -1,8 +1,8 @@
 /** kill -9 of a database while it is stopped and while it is started. */
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aKey, disable, enable, inStatus, lockoutIn } from '../customer.ts';
-import { withRedis } from '../redis-data.ts';
+import { aKey, disable, enable, inStatus, lockoutIn } from '#local/test-support/customer.ts';
+import { withRedis } from '#test/e2e/redis-data.ts';
 import { memoryOf } from './disks.ts';
 import { type Digests, filled, nothingIsLeft, serveAll } from './promises.ts';
 import { aWorld } from './world.ts';

@@ -1,7 +1,7 @@
 /** A key that is disabled and enabled fifty times within ten seconds. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { aKey, disable, enable, inStatus, lockouts, read, verification } from '../customer.ts';
+import { aKey, disable, enable, inStatus, lockouts, read, verification } from '#local/test-support/customer.ts';
 import { type Digests, filled, nothingIsLeft, serveAll } from './promises.ts';
 import { aWorld } from './world.ts';
 

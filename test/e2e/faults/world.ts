@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { aHome, type Home, type HomeOptions, type Running } from '../cloud.ts';
-import { until } from '../until.ts';
+import { until } from '#local/test-support/until.ts';
+import { aHome, type Home, type HomeOptions, type Running } from '#test/e2e/cloud.ts';
 import { noPlan, type Plan, planFile, type Rule, type Told } from './rules.ts';
 
 const program = fileURLToPath(new URL('./faulty-cloud.ts', import.meta.url));

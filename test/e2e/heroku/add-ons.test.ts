@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Database, inStatus, read, request } from '../customer.ts';
-import { until } from '../until.ts';
+import { type Database, inStatus, read, request } from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
 import type { Terminal } from './terminal.ts';
 import { aDatabase, ask, aWorld, configVar, type World } from './world.ts';
 

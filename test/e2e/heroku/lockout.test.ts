@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { disable, enable, inStatus, lockoutIn } from '../customer.ts';
+import { disable, enable, inStatus, lockoutIn } from '#local/test-support/customer.ts';
 import { aDatabase, ask, aWorld, configVar, type World } from './world.ts';
 
 /** At this speed the waiting period is half a minute: long enough to look at it. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { until } from '../until.ts';
+import { until } from '#local/test-support/until.ts';
 import { aDatabase, ask, aWorld, configVar, type World } from './world.ts';
 
 let world: World;

@@ -1,6 +1,6 @@
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { read } from '../customer.ts';
+import { read } from '#local/test-support/customer.ts';
 import { aDatabase, aWorld, configVar, type World } from './world.ts';
 
 let world: World;

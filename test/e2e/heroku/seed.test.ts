@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Database, inStatus, read } from '../customer.ts';
-import { until } from '../until.ts';
+import { type Database, inStatus, read } from '#local/test-support/customer.ts';
+import { until } from '#local/test-support/until.ts';
 import { versions } from './install.ts';
 import { aTerminal, type Terminal } from './terminal.ts';
 import { ask, aWorld, configVar, type World } from './world.ts';

@@ -1,7 +1,7 @@
 /** A cloud for a test file, and terminals of both CLIs on it. */
 import { Redis } from 'ioredis';
-import { aHome, type Running } from '../cloud.ts';
-import { aKey, inStatus } from '../customer.ts';
+import { aKey, inStatus } from '#local/test-support/customer.ts';
+import { aHome, type Running } from '#test/e2e/cloud.ts';
 import { versions } from './install.ts';
 import { aTerminal, type Terminal } from './terminal.ts';
 

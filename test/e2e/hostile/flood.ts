@@ -1,6 +1,6 @@
 /** A tenant that asks the API and its database for more than it can use, with its valid token and URL. */
 import { connect, type Socket } from 'node:net';
-import { overHttp } from '#test/support/when.ts';
+import { overHttp } from '#local/test-support/http.ts';
 import type { Running } from '../cloud.ts';
 
 export interface Flood {

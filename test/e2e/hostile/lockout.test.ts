@@ -4,8 +4,6 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { overHttp } from '#test/support/when.ts';
-import { aHome, type Running } from '../cloud.ts';
 import {
   aKey,
   create,
@@ -19,9 +17,11 @@ import {
   request,
   timeline,
   told,
-} from '../customer.ts';
-import { digestOf, fill } from '../redis-data.ts';
-import { until } from '../until.ts';
+} from '#local/test-support/customer.ts';
+import { overHttp } from '#local/test-support/http.ts';
+import { until } from '#local/test-support/until.ts';
+import { aHome, type Running } from '#test/e2e/cloud.ts';
+import { digestOf, fill } from '#test/e2e/redis-data.ts';
 import { attacks } from './attacks.ts';
 import { type Flood, flood } from './flood.ts';
 

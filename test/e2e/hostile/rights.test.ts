@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { until } from '#local/test-support/until.ts';
 import { findRedisBinary } from '#process-fleet/src/redis-binary.ts';
 import { aFleet, aRunningDatabase, aServer, password, type World } from '#process-fleet/test-support/given.ts';
-import { until } from '../until.ts';
 
 let world: World;
 let tenant: Redis;

@@ -2,8 +2,8 @@ import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bundle } from '#lib/evidence/statement.ts';
 import '#test/support/matchers.ts';
+import { overHttp } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
-import { overHttp } from '#test/support/when.ts';
 import { verifyEvidence } from '../../../scripts/verify-evidence.ts';
 
 let platform: Platform;

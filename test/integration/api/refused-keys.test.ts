@@ -3,8 +3,8 @@ import { type Action, neededActions } from '#lib/model/key.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
 import { customerAccount, platformAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
+import type { Answer } from '#local/test-support/http.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
-import type { Answer } from '#test/support/when.ts';
 
 let platform: Platform;
 beforeAll(async () => {

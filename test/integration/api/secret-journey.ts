@@ -1,7 +1,8 @@
 /** One whole story with failures in it, and every secret that came up on the way: what is written about it is then searched for them. */
 
+import type { Ask } from '#local/test-support/http.ts';
 import type { Platform } from '#test/support/cloud.ts';
-import { type Ask, until } from '#test/support/when.ts';
+import { until } from '#test/support/when.ts';
 import { aFork, caughtUp, promote, settled } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urlsOf } from './given.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { overHttp } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
-import { overHttp, until } from '#test/support/when.ts';
+import { until } from '#test/support/when.ts';
 
 interface Addon {
   readonly id: string;

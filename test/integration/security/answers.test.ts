@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
+import { type Answer, type Ask, overHttp, type When } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
-import { type Answer, type Ask, overHttp, type When } from '#test/support/when.ts';
 
 let platform: Platform;
 let ask: When;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
+import { overHttp, type When } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
-import { overHttp, type When } from '#test/support/when.ts';
 
 /** Over HTTP and at AWS's own speed, so that API Gateway keeps for a minute what its authorizer found. */
 let platform: Platform;

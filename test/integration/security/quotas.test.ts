@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Quota, quotaStore } from '#lib/store/quotas.ts';
 import '#test/support/matchers.ts';
+import type { Answer, Ask } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
-import type { Answer, Ask } from '#test/support/when.ts';
 
 let platform: Platform;
 let admin: Ask;

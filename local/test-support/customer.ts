@@ -5,38 +5,41 @@ import type { DatabaseView } from '#lib/contracts/databases.ts';
 import type { LockoutView } from '#lib/contracts/lockouts.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import type { Verification } from '#lib/timeline/verify.ts';
-import { type Answer, overHttp } from '#test/support/when.ts';
-import type { Running as Whole } from './cloud.ts';
+import { type Answer, overHttp } from '#local/test-support/http.ts';
 import { until } from './until.ts';
 
 export type Database = z.infer<typeof DatabaseView>;
 export type Lockout = z.infer<typeof LockoutView>;
 type LockoutState = Lockout['state'];
-/** All that a customer knows of an embedded cloud. */
-type Running = Pick<Whole, 'env' | 'inboxUrl'>;
+/** How a customer reaches a local cloud. */
+export interface CustomerAccess {
+  /** Addresses, credentials and the token, as `latchkey.env` sets them. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly inboxUrl: string;
+}
 
 /** One request of the team, as in `POST /v1/keys`; any answer is an answer. */
-export const request = <T>({ env }: Running, line: string, body?: unknown): Promise<Answer<T>> =>
+export const request = <T>({ env }: CustomerAccess, line: string, body?: unknown): Promise<Answer<T>> =>
   overHttp(env.LATCHKEY_URL ?? '')<T>(line, { token: env.LATCHKEY_TOKEN ?? '', body });
 
-export async function read<T>(cloud: Running, path: string): Promise<T> {
+export async function read<T>(cloud: CustomerAccess, path: string): Promise<T> {
   const { status, body } = await request<T>(cloud, `GET ${path}`);
   if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${JSON.stringify(body)}`);
   return body;
 }
 
 /** As somebody without a token. */
-export const readPublic = async (cloud: Running, path: string): Promise<unknown> =>
+export const readPublic = async (cloud: CustomerAccess, path: string): Promise<unknown> =>
   (await overHttp(cloud.env.LATCHKEY_URL ?? '')(`GET ${path}`)).body;
 
-export async function create<T>(cloud: Running, path: string, body: unknown): Promise<T> {
+export async function create<T>(cloud: CustomerAccess, path: string, body: unknown): Promise<T> {
   const answer = await request<T>(cloud, `POST ${path}`, body);
   if (answer.status >= 300) throw new Error(`POST ${path} answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
 
 /** The items of all pages. */
-export async function readAll<T>(cloud: Running, path: string): Promise<T[]> {
+export async function readAll<T>(cloud: CustomerAccess, path: string): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
@@ -50,7 +53,7 @@ export async function readAll<T>(cloud: Running, path: string): Promise<T[]> {
   return items;
 }
 
-async function atKms<T>({ env }: Running, act: (kms: KMSClient) => Promise<T>): Promise<T> {
+async function atKms<T>({ env }: CustomerAccess, act: (kms: KMSClient) => Promise<T>): Promise<T> {
   const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: env.AWS_SECRET_ACCESS_KEY ?? '' };
   const kms = new KMSClient({ endpoint: env.AWS_ENDPOINT_URL ?? '', region: env.AWS_REGION ?? '', credentials });
   try {
@@ -61,7 +64,7 @@ async function atKms<T>({ env }: Running, act: (kms: KMSClient) => Promise<T>): 
 }
 
 /** A key in the customer's account with the policy that Latchkey hands out to the team; its ARN. */
-export async function aKey(cloud: Running): Promise<string> {
+export async function aKey(cloud: CustomerAccess): Promise<string> {
   const policy = await read(cloud, `/v1/key-policy?account=${cloud.env.AWS_ACCOUNT_ID}`);
   const { KeyMetadata } = await atKms(cloud, (kms) =>
     kms.send(new CreateKeyCommand({ Policy: JSON.stringify(policy) })),
@@ -69,14 +72,14 @@ export async function aKey(cloud: Running): Promise<string> {
   return KeyMetadata?.Arn ?? '';
 }
 
-export const disable = (cloud: Running, KeyId: string) =>
+export const disable = (cloud: CustomerAccess, KeyId: string) =>
   atKms(cloud, (kms) => kms.send(new DisableKeyCommand({ KeyId })));
-export const enable = (cloud: Running, KeyId: string) =>
+export const enable = (cloud: CustomerAccess, KeyId: string) =>
   atKms(cloud, (kms) => kms.send(new EnableKeyCommand({ KeyId })));
 
 /** Available databases under the key, each for its app. */
 export async function databases(
-  cloud: Running,
+  cloud: CustomerAccess,
   keyArn: string,
   wanted: readonly { name: string; app: string }[],
 ): Promise<Database[]> {
@@ -85,7 +88,7 @@ export async function databases(
   return Promise.all(wanted.map(({ name }) => inStatus(cloud, name, 'available')));
 }
 
-export function inStatus(cloud: Running, name: string, status: Database['status']): Promise<Database> {
+export function inStatus(cloud: CustomerAccess, name: string, status: Database['status']): Promise<Database> {
   let last: Database | null = null;
   return until(
     `${name} ${status}`,
@@ -97,11 +100,11 @@ export function inStatus(cloud: Running, name: string, status: Database['status'
   );
 }
 
-export const lockouts = async (cloud: Running): Promise<Lockout[]> =>
+export const lockouts = async (cloud: CustomerAccess): Promise<Lockout[]> =>
   (await read<{ items: Lockout[] }>(cloud, '/v1/lockouts')).items;
 
 /** The newest lockout, once it is in this state. Asks as fast as it can, so that a state of a few milliseconds is seen. */
-export function lockoutIn(cloud: Running, ...states: readonly LockoutState[]): Promise<Lockout> {
+export function lockoutIn(cloud: CustomerAccess, ...states: readonly LockoutState[]): Promise<Lockout> {
   let last: Lockout | undefined;
   return until(
     `a lockout ${states.join(' or ')}`,
@@ -120,26 +123,26 @@ export interface Mail {
 }
 
 /** Oldest first. */
-export async function mails({ inboxUrl }: Running): Promise<Mail[]> {
+export async function mails({ inboxUrl }: CustomerAccess): Promise<Mail[]> {
   const { emails } = (await (await fetch(`${inboxUrl}/store`)).json()) as { emails: Mail[] };
   return emails;
 }
 
 /** Oldest first. */
-export const timeline = async (cloud: Running): Promise<Entry[]> =>
+export const timeline = async (cloud: CustomerAccess): Promise<Entry[]> =>
   (await readAll<Entry>(cloud, '/v1/timeline')).reverse();
 
-export const verification = (cloud: Running) => read<Verification>(cloud, '/v1/timeline/verification');
+export const verification = (cloud: CustomerAccess) => read<Verification>(cloud, '/v1/timeline/verification');
 
 /** Everybody whom a fact concerns has a mail about it, `times` times since the beginning. */
-export const told = (cloud: Running, fact: string, times = 1): Promise<Entry[]> =>
+export const told = (cloud: CustomerAccess, fact: string, times = 1): Promise<Entry[]> =>
   until(`admins told of ${fact}`, async () => {
     const entries = (await timeline(cloud)).filter(({ type, data }) => type === 'AdminsNotified' && data.fact === fact);
     return entries.length >= times && entries;
   });
 
 /** The facts that mails of a lockout tell an admin, in order. */
-export const factsTold = async (cloud: Running, lockout: Lockout, admin: string): Promise<string[]> =>
+export const factsTold = async (cloud: CustomerAccess, lockout: Lockout, admin: string): Promise<string[]> =>
   (await mails(cloud))
     .filter(({ body, destination }) => body.text.includes(lockout.id) && destination.to.includes(admin))
     .map(({ subject }) => /will stop|stopped|restored|keep running|need/.exec(subject)?.[0] ?? subject);

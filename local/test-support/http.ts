@@ -1,0 +1,65 @@
+/** Requests to the REST API over HTTP, with JSON bodies. */
+
+/** A problem's members, and whatever else an answer holds. */
+export interface Body {
+  readonly type?: string;
+  readonly title?: string;
+  readonly status?: number;
+  readonly detail?: string;
+  readonly [name: string]: unknown;
+}
+
+export interface Answer<T = Body> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: T;
+}
+
+export interface Ask {
+  /** Null: none. */
+  readonly token?: string | null;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** Sent as it is. */
+  readonly raw?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** `line` is as in `POST /v1/keys`. */
+export type When = <T = Body>(line: string, ask?: Ask) => Promise<Answer<T>>;
+
+interface RawRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | undefined;
+}
+
+export function rawRequest(line: string, { token, body, raw, headers = {} }: Ask): RawRequest {
+  const [method = '', path = ''] = line.split(' ', 2);
+  const text = raw ?? (body === undefined ? undefined : JSON.stringify(body));
+  return {
+    method,
+    path,
+    headers: {
+      ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...headers,
+    },
+    body: text,
+  };
+}
+
+export const readAnswer = <T>(status: number, headers: Headers, text: string): Answer<T> => ({
+  status,
+  headers,
+  body: (text === '' ? null : JSON.parse(text)) as T,
+});
+
+export const overHttp =
+  (url: string): When =>
+  async (line, ask = {}) => {
+    const { path, body, ...init } = rawRequest(line, ask);
+    const response = await fetch(`${url}${path}`, { ...init, ...(body === undefined ? {} : { body }) });
+    return readAnswer(response.status, response.headers, await response.text());
+  };
