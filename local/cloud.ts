@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { startApiGateway } from 'aws-local/api-gateway';
 import { type Faults, noFaults } from 'aws-local/faults';
 import { createLambda } from 'aws-local/lambda';
-import type { Listener } from 'aws-local/listener';
+import { type Listener, PortTakenError } from 'aws-local/listener';
 import { needsToken } from '#lib/contracts/index.ts';
 import { defaultMemoryDir } from '#process-fleet/src/memory-folder.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from './accounts.ts';
@@ -77,9 +77,17 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     return await open({ ...options, dir: resolve(options.dir) }, closers);
   } catch (error) {
     await closers.closeAll();
-    throw error;
+    throw withAdvice(error);
   }
 }
+
+const withAdvice = (error: unknown): unknown =>
+  error instanceof PortTakenError
+    ? new Error(
+        `${error.message} Most likely another \`make start\` of Latchkey runs: stop it with Ctrl-C in its terminal.`,
+        { cause: error },
+      )
+    : error;
 
 async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const { dir, ports, speed, root = resolve(import.meta.dirname, '..'), faults = noFaults } = options;

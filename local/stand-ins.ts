@@ -4,6 +4,7 @@ import { startAwsEndpoint } from 'aws-local/endpoint';
 import { type Faults, withFaults } from 'aws-local/faults';
 import type { Listener } from 'aws-local/listener';
 import type { StandIn } from 'aws-local/protocol';
+import { callerOf, platformAccount, region } from './accounts.ts';
 import type { Closers } from './closers.ts';
 import type { Stack } from './stack/stack.ts';
 
@@ -44,12 +45,14 @@ export async function openStores({ dir, inboxPort, verified, closers, emit }: St
     ),
     closedLater(
       'DynamoDB',
-      import('aws-local/dynamodb').then(({ createDynamoDb }) => createDynamoDb({ dir: join(dir, 'dynamodb') })),
+      import('aws-local/dynamodb').then(({ createDynamoDb }) =>
+        createDynamoDb({ dir: join(dir, 'dynamodb'), region, accounts: [platformAccount] }),
+      ),
     ),
     closedLater(
       'SES',
       import('aws-local/ses').then(({ startInbox }) =>
-        startInbox({ dir: join(dir, 'ses'), port: inboxPort, verified }),
+        startInbox({ dir: join(dir, 'ses'), port: inboxPort, verified, region }),
       ),
     ),
     closedLater(
@@ -95,7 +98,7 @@ export async function openReactors({
   ]);
   const { buses, rules, machines } = stack;
   const deliver = async (functionArn: string, event: unknown) => void (await invoke(functionArn, event));
-  const events = await createEventBridge({ dir: join(dir, 'events'), buses, rules, deliver });
+  const events = await createEventBridge({ dir: join(dir, 'events'), region, buses, rules, deliver });
   closers.add({ phase: 'workflows', name: 'EventBridge', close: () => events.close() });
   const states = await createStepFunctions({
     dir: join(dir, 'states'),
@@ -106,7 +109,12 @@ export async function openReactors({
   });
   closers.add({ phase: 'workflows', name: 'Step Functions', close: () => states.close() });
   const services = { kms: stores.kms, dynamodb: stores.dynamodb, ses: stores.inbox, sts: createSts(), states, events };
-  const aws = await startAwsEndpoint({ port: awsPort, services: withFaults(services, faults), s3: stores.s3 });
+  const aws = await startAwsEndpoint({
+    port: awsPort,
+    services: withFaults(services, faults),
+    s3: stores.s3,
+    callerOf,
+  });
   closers.add({ phase: 'endpoint', name: 'the AWS endpoint', close: () => aws.close() });
   return { states, events, aws };
 }

@@ -23,6 +23,17 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+export class PortTakenError extends Error {
+  override readonly name = 'PortTakenError';
+
+  constructor(port: number, purpose: string) {
+    super(
+      `Port ${port} is taken, and ${purpose} needs it. ` +
+        `\`lsof -i :${port}\` (or \`ss -ltnp\`) names the program that holds it.`,
+    );
+  }
+}
+
 export interface ListenerOptions {
   /** 0 takes a free port. */
   readonly port: number;
@@ -55,7 +66,7 @@ export async function listen({ port, purpose, answer }: ListenerOptions): Promis
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? portTaken(port, purpose) : error),
+      reject(error.code === 'EADDRINUSE' ? new PortTakenError(port, purpose) : error),
     );
     server.listen(port, host, resolve);
   });
@@ -79,12 +90,6 @@ export async function listen({ port, purpose, answer }: ListenerOptions): Promis
     },
   };
 }
-
-const portTaken = (port: number, purpose: string) =>
-  new Error(
-    `Port ${port} is taken, and ${purpose} needs it. Most likely another \`make start\` of Latchkey runs: stop it with Ctrl-C in its terminal. ` +
-      `Otherwise \`lsof -i :${port}\` (or \`ss -ltnp\`) names the program that holds it.`,
-  );
 
 function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
   if (body instanceof Readable) {

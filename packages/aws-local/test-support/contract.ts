@@ -45,7 +45,7 @@ export function holds<World>({ service, cases }: Contract<World>, targets: reado
 }
 
 const differenceAt = (target: TargetName, except: Case<never>['except']): Difference | undefined =>
-  target === 'latchkey' ? undefined : except?.[target];
+  target === 'aws-local' ? undefined : except?.[target];
 
 function titleOf({ name: title, except }: Pick<Case<never>, 'name' | 'except'>, target: TargetName): string {
   const differs = differenceAt(target, except);

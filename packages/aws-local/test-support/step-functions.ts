@@ -2,10 +2,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accessKey, callerOf, platformAccount } from '../src/accounts.ts';
 import type { StandIn } from '../src/protocol.ts';
 import { createStepFunctions, type StepFunctionsOptions } from '../src/step-functions/step-functions.ts';
 import type { Timers } from '../src/step-functions/timers.ts';
+import { accessKey, callerOf, platformAccount } from './accounts.ts';
 
 export const machineArn = 'arn:aws:states:us-east-1:210987654321:stateMachine:orders';
 export const functionArn = (name: string) => `arn:aws:lambda:us-east-1:210987654321:function:${name}`;
@@ -75,7 +75,7 @@ export async function createWorld(
   more: Partial<StepFunctionsOptions> & { clock?: ReturnType<typeof virtualClock> } = {},
 ) {
   const { clock = virtualClock(), ...options } = more;
-  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'latchkey-states-'));
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'shop-states-'));
   const calls: { name: string; payload: unknown }[] = [];
   const invoke = async (arn: string, payload: unknown) => {
     const name = arn.split(':').at(-1) ?? '';

@@ -5,16 +5,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accessKey, platformAccount, region } from '../src/accounts.ts';
 import { createDynamoDb } from '../src/dynamodb/dynamodb.ts';
 import { startAwsEndpoint } from '../src/endpoint/endpoint.ts';
 import { createEventBridge } from '../src/event-bridge/event-bridge.ts';
 import { createKms } from '../src/kms/kms.ts';
 import { startInbox } from '../src/ses/inbox.ts';
+import { accessKey, callerOf, platformAccount, region } from './accounts.ts';
 import { type Emulator, startMinistack, startMoto } from './emulator.ts';
 
 export type EmulatorName = 'ministack' | 'moto';
-export type TargetName = 'latchkey' | EmulatorName;
+export type TargetName = 'aws-local' | EmulatorName;
 
 export interface Target<World> {
   readonly name: TargetName;
@@ -55,9 +55,9 @@ type Connect<World> = (place: Place) => Promise<{ world: World; close(): void }>
 export function targetsOf<World>(
   judges: readonly EmulatorName[],
   connect: Connect<World>,
-  standIn: Target<World>['open'] = () => connected(places.latchkey, connect),
+  standIn: Target<World>['open'] = () => connected(places['aws-local'], connect),
 ): Target<World>[] {
-  if (!withEmulators()) return [{ name: 'latchkey', open: standIn }];
+  if (!withEmulators()) return [{ name: 'aws-local', open: standIn }];
   return judges.map((name) => ({ name, open: () => connected(places[name], connect) }));
 }
 
@@ -82,7 +82,7 @@ async function connected<World>(
 }
 
 const places: Readonly<Record<TargetName, () => Promise<Opened>>> = {
-  latchkey: openStandIns,
+  'aws-local': openStandIns,
   ministack: () => openEmulator('ministack', startMinistack),
   moto: () => openEmulator('moto', startMoto),
 };
@@ -108,7 +108,7 @@ async function openEmulator(
   return { place: { name, url: emulator.url, mailsUrl: `${emulator.url}/_ministack/ses/messages`, client }, close };
 }
 
-export const verifiedSender = 'latchkey@example.com';
+export const verifiedSender = 'shop@example.com';
 
 async function openStandIns(): Promise<Opened> {
   const dir = await mkdtemp(join(tmpdir(), 'contracts-'));
@@ -116,11 +116,11 @@ async function openStandIns(): Promise<Opened> {
   const kms = await createKms({ dir: join(dir, 'kms') });
   const events = await createEventBridge({ dir: join(dir, 'events'), buses: [], rules: [], deliver: async () => {} });
   const inbox = await startInbox({ dir: join(dir, 'ses'), port: 0, verified: [verifiedSender] });
-  const endpoint = await startAwsEndpoint({ port: 0, services: { dynamodb, kms, events, ses: inbox } });
+  const endpoint = await startAwsEndpoint({ port: 0, services: { dynamodb, kms, events, ses: inbox }, callerOf });
   const client = (accountId = platformAccount) => settings(endpoint.url, accessKey(accountId));
   const close = async () => {
     for (const each of [endpoint, inbox, events, kms, dynamodb]) await each.close();
     await rm(dir, { recursive: true, force: true });
   };
-  return { place: { name: 'latchkey', url: endpoint.url, mailsUrl: `${inbox.url}/store`, client }, close };
+  return { place: { name: 'aws-local', url: endpoint.url, mailsUrl: `${inbox.url}/store`, client }, close };
 }

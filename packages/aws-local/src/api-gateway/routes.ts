@@ -24,7 +24,7 @@ const rank = { exact: '0', variable: '1', greedy: '2' };
 export function createRouter(routes: readonly Route[]): Router {
   const keys = routes.map(routeKeyOf);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (twice) throw new Error(`serverless.yml: the route ${twice} is there twice`);
+  if (twice) throw new Error(`The route ${twice} is declared twice`);
   const candidates = routes
     .map((route) => ({ route, segments: segmentsOf(route.path) }))
     .sort((one, other) => compare(precedence(one), precedence(other)));

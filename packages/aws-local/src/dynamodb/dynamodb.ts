@@ -4,7 +4,7 @@
  * Does not: know regions, streams, backups, PartiQL, global tables, capacity limits or throttling; answer eventually consistent reads late.
  */
 import { join } from 'node:path';
-import { platformAccount, region } from '../accounts.ts';
+import { defaultRegion } from '../accounts.ts';
 import { type Call, type StandIn, unknownOperation } from '../protocol.ts';
 import type { Members } from './dynalite.ts';
 import { type Engine, openEngine } from './engine.ts';
@@ -37,14 +37,19 @@ const operations = new Map<string, Operation>([
 
 export interface DynamoDbOptions {
   readonly dir: string;
+  /** Of the tables' ARNs. */
+  readonly region?: string;
+  /** Accounts whose tables are opened at once; another account's are opened at its first call. */
+  readonly accounts?: readonly string[];
   readonly now?: () => Date;
   /** Milliseconds between sweeps of expired items. */
   readonly sweepEvery?: number;
 }
 
-/** Opens the platform's tables at once, and another account's at its first call. */
 export async function createDynamoDb({
   dir,
+  region = defaultRegion,
+  accounts = [],
   now = () => new Date(),
   sweepEvery = 30_000,
 }: DynamoDbOptions): Promise<StandIn> {
@@ -71,7 +76,7 @@ export async function createDynamoDb({
       .catch((error: unknown) => console.error('Expired items could not be removed', error));
   };
 
-  await engineOf(platformAccount);
+  await Promise.all(accounts.map(engineOf));
   sweepSoon();
   const timer = setInterval(sweepSoon, sweepEvery).unref();
 

@@ -2,7 +2,7 @@
  * Who signed a request, by the `Credential` of its `Authorization` header.
  * Does not: check the signature, its date or the session token.
  */
-import { callerOf } from '../accounts.ts';
+import type { CallerOf } from '../accounts.ts';
 import { AwsError, type Caller } from '../protocol.ts';
 
 export interface Signer {
@@ -15,7 +15,7 @@ export interface Signer {
 const parts = ['Credential', 'Signature', 'SignedHeaders'];
 
 /** Throws AWS's own errors for a request that is not signed, is signed incompletely, or is signed with a key that stands for no account. */
-export function signerOf(authorization: string | undefined): Signer {
+export function signerOf(authorization: string | undefined, callerOf: CallerOf): Signer {
   if (!authorization)
     throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });
   const missing = parts.filter((part) => !authorization.includes(`${part}=`));

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { type CallerOf, createCallerOf } from '../accounts.ts';
 import { type Answer, type Listener, listen, readBody } from '../listener.ts';
 import { AwsError, type Caller, type StandIn, unknownOperation } from '../protocol.ts';
 import { errorAnswer } from '../s3/answers.ts';
@@ -31,6 +32,8 @@ export interface AwsEndpointOptions {
   /** 0 takes a free port. */
   readonly port: number;
   readonly services: Services;
+  /** By default, an access key ID of 12 digits is the account's administrator. */
+  readonly callerOf?: CallerOf;
   /** Without it, S3's operations are unknown like any other service's. */
   readonly s3?: Rest;
   /** After this time an operation is answered `InternalFailure`; 65 s unless set. */
@@ -49,10 +52,11 @@ export function startAwsEndpoint({
   port,
   services,
   s3,
+  callerOf = createCallerOf(),
   patienceMs = 65_000,
   onFault = logFault,
 }: AwsEndpointOptions): Promise<Listener> {
-  const settings = { services, patienceMs, onFault };
+  const settings = { services, callerOf, patienceMs, onFault };
   return listen({
     port,
     purpose: 'the AWS endpoint',
@@ -75,10 +79,10 @@ const logFault: Settings['onFault'] = ({ requestId, error }) =>
 const isForS3 = ({ headers }: IncomingMessage) => /\/s3\/aws4_request\b/.test(headers.authorization ?? '');
 
 /** Has no deadline of its own: an upload takes as long as its bytes. */
-async function answerRest(request: IncomingMessage, s3: Rest, { onFault }: Pick<Settings, 'onFault'>): Promise<Answer> {
+async function answerRest(request: IncomingMessage, s3: Rest, { callerOf, onFault }: Settings): Promise<Answer> {
   const requestId = randomUUID();
   try {
-    const answer = await s3.answer(request, signerOf(request.headers.authorization).caller);
+    const answer = await s3.answer(request, signerOf(request.headers.authorization, callerOf).caller);
     return { ...answer, headers: { ...answer.headers, 'x-amz-request-id': requestId } };
   } catch (error) {
     return errorAnswer(
@@ -88,12 +92,13 @@ async function answerRest(request: IncomingMessage, s3: Rest, { onFault }: Pick<
   }
 }
 
-async function answerJson(request: IncomingMessage, { services, patienceMs, onFault }: Settings): Promise<Answer> {
+async function answerJson(request: IncomingMessage, settings: Settings): Promise<Answer> {
+  const { services, callerOf, patienceMs, onFault } = settings;
   const requestId = randomUUID();
   const meta = { requestId, contentType: request.headers['content-type'] ?? 'application/x-amz-json-1.1' };
   try {
     const { service, operation } = readTarget(String(request.headers['x-amz-target']));
-    const signer = signedFor(service, request);
+    const signer = signedFor(service, request, callerOf);
     const body = await bodyWithin(request, service);
     const output = standIn(services, service, operation).call({
       operation,
@@ -110,11 +115,12 @@ async function answerJson(request: IncomingMessage, { services, patienceMs, onFa
   }
 }
 
-async function answerQuery(request: IncomingMessage, { services, patienceMs, onFault }: Settings): Promise<Answer> {
+async function answerQuery(request: IncomingMessage, settings: Settings): Promise<Answer> {
+  const { services, callerOf, patienceMs, onFault } = settings;
   const requestId = randomUUID();
   let service = '';
   try {
-    const signer = signerOf(request.headers.authorization);
+    const signer = signerOf(request.headers.authorization, callerOf);
     service = signer.service;
     const body = await bodyWithin(request, service);
     const { Action: operation = '', ...input } = Object.fromEntries(
@@ -133,8 +139,8 @@ async function answerQuery(request: IncomingMessage, { services, patienceMs, onF
   }
 }
 
-function signedFor(service: string, request: IncomingMessage): Signer {
-  const signer = signerOf(request.headers.authorization);
+function signedFor(service: string, request: IncomingMessage, callerOf: CallerOf): Signer {
+  const signer = signerOf(request.headers.authorization, callerOf);
   if (signer.service !== service)
     throw new AwsError('InvalidSignatureException', `Credential should be scoped to correct service: '${service}'.`);
   return signer;

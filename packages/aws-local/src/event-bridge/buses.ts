@@ -1,8 +1,7 @@
 /**
- * Buses: the platform's, as its deployment declares them, and each account's `default`.
+ * Buses: those that are declared at the start, and each account's `default`.
  * Does not: create or delete buses, or change a bus's policy.
  */
-import { region } from '../accounts.ts';
 import { AwsError, type Call } from '../protocol.ts';
 import { type BusPolicy, noPolicy, type PutRequest, parseBusPolicy, policyAllows } from './bus-policy.ts';
 
@@ -28,7 +27,6 @@ export interface Buses {
 }
 
 export const accountOf = (arn: string) => arn.split(':')[4] ?? '';
-export const busArn = (accountId: string, name: string) => `arn:aws:events:${region}:${accountId}:event-bus/${name}`;
 export const isBusArn = (arn: string) => /^arn:aws[\w-]*:events:[^:]+:\d{12}:event-bus\//.test(arn);
 
 /**
@@ -44,7 +42,8 @@ const opened = ({ arn, name, policy }: DeclaredBus): Bus => ({
   policy: policy ? parseBusPolicy(policy, arn) : noPolicy,
 });
 
-export function createBuses(given: readonly DeclaredBus[]): Buses {
+export function createBuses(given: readonly DeclaredBus[], region: string): Buses {
+  const busArn = (accountId: string, name: string) => `arn:aws:events:${region}:${accountId}:event-bus/${name}`;
   const declared = given.map(opened);
   const known = new Map(declared.map((bus) => [bus.arn, bus]));
   const byArn = (arn: string): Bus | undefined => {

@@ -1,5 +1,5 @@
 /** What is still to be delivered, in a file: an entry when a delivery is taken on, one when it is over. The file is rewritten when it is mostly past. */
-import { readJournal, startJournal } from '../kms/journal.ts';
+import { readJournal, startJournal } from '../journal.ts';
 import type { BusEvent } from './bus-event.ts';
 
 export interface Delivery {

@@ -4,9 +4,10 @@
  * events alone, not on rules.
  */
 import { join } from 'node:path';
+import { defaultRegion } from '../accounts.ts';
 import { AwsError, type Call, type StandIn, unknownOperation } from '../protocol.ts';
 import type { BusEvent } from './bus-event.ts';
-import { type Bus, busArn, createBuses, type DeclaredBus, describeEventBus, listEventBuses } from './buses.ts';
+import { type Bus, createBuses, type DeclaredBus, describeEventBus, listEventBuses } from './buses.ts';
 import { openDeliveries } from './deliveries.ts';
 import { parsePattern } from './pattern.ts';
 import { putEvents } from './put-events.ts';
@@ -19,10 +20,12 @@ export type { BusEvent } from './bus-event.ts';
 
 export interface EventBridgeOptions {
   readonly dir: string;
+  /** Of the `default` buses' ARNs. */
+  readonly region?: string;
   readonly now?: () => Date;
-  /** The platform's buses; each account has a `default` beside them. */
+  /** Besides them, each account has a `default`. */
   readonly buses: readonly DeclaredBus[];
-  /** The platform's rules: they can't be changed by calls. */
+  /** They cannot be changed by calls. */
   readonly rules: readonly DeclaredRule[];
   /** Hands an event to a target in the rule's account. What it throws is tried again. */
   readonly deliver: (targetArn: string, event: BusEvent) => Promise<void>;
@@ -54,7 +57,7 @@ export async function createEventBridge(options: EventBridgeOptions): Promise<Ev
   const { dir, now = () => new Date(), deliver, retryDelaysMs: delaysMs = [200, 1000, 3000, 10_000, 30_000] } = options;
   const deliveries = openDeliveries({ dir, now, deliver, delaysMs });
   const registry: Registry = {
-    buses: createBuses(options.buses),
+    buses: createBuses(options.buses, options.region ?? defaultRegion),
     rules: openRules(join(dir, 'rules.json'), options.rules),
   };
 
@@ -72,7 +75,7 @@ export async function createEventBridge(options: EventBridgeOptions): Promise<Ev
       return run(registry, call);
     },
     async put(event) {
-      put(registry.buses.named(busArn(event.account, 'default'), event.account), event);
+      put(registry.buses.named('default', event.account), event);
     },
     close: deliveries.close,
   };

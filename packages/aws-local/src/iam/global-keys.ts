@@ -87,7 +87,7 @@ function principalValues({ accountId, arn }: Caller, at: Date): NamedValues {
     'aws:PrincipalArn': arn,
     'aws:PrincipalType': arn.endsWith(':root') ? 'Account' : isRole ? 'AssumedRole' : 'User',
     'aws:PrincipalIsAWSService': 'false',
-    'aws:userid': isRole ? `${principalIdOf(arn)}:latchkey` : principalIdOf(arn),
+    'aws:userid': isRole ? `${principalIdOf(arn)}:session` : principalIdOf(arn),
     'aws:username': username,
     'aws:MultiFactorAuthPresent': isRole ? 'false' : undefined,
     'aws:TokenIssueTime': isRole ? at.toISOString() : undefined,

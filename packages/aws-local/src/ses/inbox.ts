@@ -8,18 +8,17 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
+import { defaultRegion } from '../accounts.ts';
 import { queryAnswer, queryError } from '../endpoint/query-protocol.ts';
 import { type Answer, listen, readBody } from '../listener.ts';
 import { AwsError } from '../protocol.ts';
 import { type Mail, type Mailbox, openMailbox } from './mailbox.ts';
-import { readMail } from './send.ts';
+import { readMail, type SenderRules } from './send.ts';
 
-export interface InboxOptions {
+export interface InboxOptions extends Pick<SenderRules, 'verified'>, Partial<Pick<SenderRules, 'region'>> {
   readonly dir: string;
   /** 0 takes a free port. */
   readonly port: number;
-  /** Addresses and domains that may send; a domain stands for its subdomains too. */
-  readonly verified: readonly string[];
 }
 
 export interface Inbox {
@@ -36,13 +35,13 @@ export interface Inbox {
 /** SES v1 takes a message of 10 MB; in base64 and in a form it is longer. */
 const bodyLimit = 20 * 2 ** 20;
 
-export async function startInbox({ dir, port, verified }: InboxOptions): Promise<Inbox> {
+export async function startInbox({ dir, port, verified, region = defaultRegion }: InboxOptions): Promise<Inbox> {
   const mailbox = openMailbox(dir);
   const forward: Inbox['forward'] = async ({ body }) => {
     const meta = { service: 'ses', requestId: randomUUID() };
     const form = Object.fromEntries(new URLSearchParams(body.toString()));
     try {
-      const mail = await readMail(form, verified);
+      const mail = await readMail(form, { verified, region });
       mailbox.keep(mail);
       return answerOf(queryAnswer(String(form.Action), { MessageId: mail.messageId }, meta));
     } catch (error) {

@@ -1,7 +1,7 @@
 /** The mails that were accepted, in memory and in a file: a mail is in the file before it counts as accepted. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJournal, startJournal } from '../kms/journal.ts';
+import { readJournal, startJournal } from '../journal.ts';
 
 /** A mail as aws-ses-v2-local stores and shows it. */
 export interface Mail {

@@ -5,7 +5,6 @@
  */
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { region } from '../accounts.ts';
 import { AwsError, unknownOperation } from '../protocol.ts';
 import type { Mail } from './mailbox.ts';
 
@@ -27,8 +26,15 @@ const maxRecipients = 50;
 
 const require = createRequire(import.meta.url);
 
+export interface SenderRules {
+  /** Addresses and domains that may send; a domain stands for its subdomains too. */
+  readonly verified: readonly string[];
+  /** Named in the error of a sender that is not verified. */
+  readonly region: string;
+}
+
 /** The mail to keep. Throws an `AwsError` with the query protocol's codes, as SES names them. */
-export async function readMail(form: Form, verified: readonly string[]): Promise<Mail> {
+export async function readMail(form: Form, { verified, region }: SenderRules): Promise<Mail> {
   const mail = await readBy(form);
   checkRecipients(mail);
   const sender = addressOf(mail.from);

@@ -25,4 +25,5 @@ export const mapRunArn = (machine: string, label: string, id: string): string =>
 
 export const labelled = (machine: string, label: string): string => `${machine}/${label}`;
 
-export const roleOf = (machine: string): string => `arn:aws:iam::${accountOf(machine)}:role/latchkey-state-machines`;
+/** All machines of an account have one role. */
+export const roleOf = (machine: string): string => `arn:aws:iam::${accountOf(machine)}:role/state-machines`;

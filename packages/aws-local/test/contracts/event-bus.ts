@@ -12,11 +12,11 @@ import {
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { expect } from '@jest/globals';
-import { platformAccount, region } from '../../src/accounts.ts';
+import { platformAccount, region } from '../../test-support/accounts.ts';
 import { type Case, type Contract, refusal } from '../../test-support/contract.ts';
 
 const entry = (changes: Partial<PutEventsRequestEntry> = {}): PutEventsRequestEntry => ({
-  Source: 'latchkey.test',
+  Source: 'shop.test',
   DetailType: 'Thing',
   Detail: '{"a":1}',
   ...changes,
@@ -31,7 +31,7 @@ async function put(client: EventBridgeClient, ...Entries: PutEventsRequestEntry[
   };
 }
 
-const EventPattern = JSON.stringify({ source: ['latchkey.test'] });
+const EventPattern = JSON.stringify({ source: ['shop.test'] });
 const target = { Id: 'function', Arn: `arn:aws:lambda:${region}:${platformAccount}:function:on-thing` };
 
 const cases: readonly Case<EventBridgeClient>[] = [

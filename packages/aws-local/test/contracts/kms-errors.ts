@@ -16,7 +16,7 @@ import { expect } from '@jest/globals';
 import { type Case, type Contract, refusal } from '../../test-support/contract.ts';
 
 const Plaintext = Buffer.from('secret');
-const EncryptionContext = { 'latchkey:team': 'acme' };
+const EncryptionContext = { 'shop:team': 'acme' };
 
 async function aKey(kms: KMSClient, input: ConstructorParameters<typeof CreateKeyCommand>[0] = {}): Promise<string> {
   return (await kms.send(new CreateKeyCommand(input))).KeyMetadata?.Arn ?? '';
@@ -94,7 +94,7 @@ const cases: readonly Case<KMSClient>[] = [
     name: 'Decrypt refuses another encryption context',
     asks: async (kms) => {
       const { CiphertextBlob } = await sealed(kms);
-      return refusal(kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { 'latchkey:team': 'other' } })));
+      return refusal(kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: { 'shop:team': 'other' } })));
     },
     answers: 'InvalidCiphertextException',
   },

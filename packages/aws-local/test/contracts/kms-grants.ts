@@ -10,11 +10,11 @@ import {
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
 import { expect } from '@jest/globals';
-import { platformAccount } from '../../src/accounts.ts';
+import { platformAccount } from '../../test-support/accounts.ts';
 import { type Case, type Contract, refusal } from '../../test-support/contract.ts';
 
 const role = (name: string) => `arn:aws:iam::${platformAccount}:role/${name}`;
-const dataPlane = role('latchkey-data-plane');
+const dataPlane = role('shop-data-plane');
 
 async function aKey(kms: KMSClient): Promise<string> {
   return (await kms.send(new CreateKeyCommand({}))).KeyMetadata?.Arn ?? '';
@@ -152,7 +152,7 @@ const cases: readonly Case<KMSClient>[] = [
     name: 'RetireGrant ends a grant by its token',
     asks: async (kms) => {
       const KeyId = await aKey(kms);
-      const { GrantToken } = await grant(kms, KeyId, { RetiringPrincipal: role('latchkey-control-plane') });
+      const { GrantToken } = await grant(kms, KeyId, { RetiringPrincipal: role('shop-control-plane') });
       return [await refusal(kms.send(new RetireGrantCommand({ GrantToken }))), (await grants(kms, KeyId)).length];
     },
     answers: ['accepted', 0],
@@ -161,7 +161,7 @@ const cases: readonly Case<KMSClient>[] = [
     name: 'RetireGrant ends a grant by key and id',
     asks: async (kms) => {
       const KeyId = await aKey(kms);
-      const { GrantId } = await grant(kms, KeyId, { RetiringPrincipal: role('latchkey-control-plane') });
+      const { GrantId } = await grant(kms, KeyId, { RetiringPrincipal: role('shop-control-plane') });
       return [await refusal(kms.send(new RetireGrantCommand({ KeyId, GrantId }))), (await grants(kms, KeyId)).length];
     },
     answers: ['accepted', 0],

@@ -22,7 +22,7 @@ import {
   ReEncryptCommand,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
-import { platformAccount } from '../../src/accounts.ts';
+import { platformAccount } from '../../test-support/accounts.ts';
 import { type Case, type Contract, type Difference, refusal } from '../../test-support/contract.ts';
 
 const Plaintext = Buffer.from('secret');
@@ -60,7 +60,7 @@ const Policy = JSON.stringify({
     { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${platformAccount}:root` }, Action: 'kms:*', Resource: '*' },
   ],
 });
-const grantee = `arn:aws:iam::${platformAccount}:role/latchkey-data-plane`;
+const grantee = `arn:aws:iam::${platformAccount}:role/shop-data-plane`;
 
 const operations: Readonly<Record<string, Operation>> = {
   Encrypt: (kms, { KeyId }) => kms.send(new EncryptCommand({ KeyId, Plaintext })),

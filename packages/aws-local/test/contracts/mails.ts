@@ -25,10 +25,10 @@ export async function connectPost({
 }: Place): Promise<{ world: Post; close(): void }> {
   const client = new SESClient(settings());
   // This repository's stand-in has its senders given.
-  if (name !== 'latchkey') await client.send(new VerifyEmailIdentityCommand({ EmailAddress: verifiedSender }));
+  if (name !== 'aws-local') await client.send(new VerifyEmailIdentityCommand({ EmailAddress: verifiedSender }));
   const mails = async () => {
     const answer: unknown = await (await fetch(mailsUrl)).json();
-    return name === 'latchkey' ? inboxOf(answer as Inbox) : outboxOf(answer as Outbox);
+    return name === 'aws-local' ? inboxOf(answer as Inbox) : outboxOf(answer as Outbox);
   };
   return { world: { client, mails }, close: () => client.destroy() };
 }
@@ -125,7 +125,7 @@ const cases: readonly Case<Post>[] = [
   },
   {
     name: 'SendEmail takes a sender’s name beside the address',
-    asks: ({ client }) => refusal(send(client, { from: `Latchkey <${verifiedSender}>` })),
+    asks: ({ client }) => refusal(send(client, { from: `Shop <${verifiedSender}>` })),
     answers: 'accepted',
   },
   {

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { platformAccount, region } from '../../src/accounts.ts';
 import { type Engine, openEngine } from '../../src/dynamodb/engine.ts';
 import { passedThrough } from '../../src/dynamodb/reads.ts';
 import { singleWrite } from '../../src/dynamodb/single-write.ts';
 import { createTable } from '../../src/dynamodb/table-changes.ts';
+import { platformAccount, region } from '../../test-support/accounts.ts';
 import { until } from '../until.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'dynamodb-cursors-'));

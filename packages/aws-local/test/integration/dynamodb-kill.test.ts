@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { accessKey, callerOf, platformAccount, region } from '../../src/accounts.ts';
 import { createDynamoDb } from '../../src/dynamodb/dynamodb.ts';
+import { accessKey, callerOf, platformAccount, region } from '../../test-support/accounts.ts';
 
 let dir: string;
 let writer: ChildProcess | undefined;

@@ -9,8 +9,8 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { accessKey, platformAccount, region } from '../../src/accounts.ts';
 import { createDynamoDb } from '../../src/dynamodb/dynamodb.ts';
+import { accessKey, platformAccount, region } from '../../test-support/accounts.ts';
 import { serve } from './json-service.ts';
 
 export type World = Awaited<ReturnType<typeof aWorld>>;

@@ -3,12 +3,12 @@
  * acknowledged. The folder is its argument.
  */
 import { setTimeout } from 'node:timers/promises';
-import { callerOf } from '../../src/accounts.ts';
 import { createDynamoDb } from '../../src/dynamodb/dynamodb.ts';
+import { callerOf, platformAccount } from '../../test-support/accounts.ts';
 
 const dynamoDb = await createDynamoDb({ dir: String(process.argv[2]) });
 const call = (operation: string, input: Record<string, unknown>) =>
-  dynamoDb.call({ operation, input, caller: callerOf('LKIA210987654321'), region: 'us-east-1', requestId: 'test' });
+  dynamoDb.call({ operation, input, caller: callerOf(platformAccount), region: 'us-east-1', requestId: 'test' });
 
 await call('CreateTable', {
   TableName: 'written',

@@ -16,7 +16,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { customerAccount, platformAccount } from '../../src/accounts.ts';
+import { customerAccount, platformAccount } from '../../test-support/accounts.ts';
 import { aWorld, type World } from './dynamodb-world.ts';
 
 let world: World;

@@ -4,10 +4,10 @@ import { DescribeKeyCommand, DisabledException, EncryptCommand, KMSClient } from
 import { ListIdentitiesCommand, SESClient } from '@aws-sdk/client-ses';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { accessKey, customerAccount } from '../../src/accounts.ts';
 import { startAwsEndpoint } from '../../src/endpoint/endpoint.ts';
 import type { Listener } from '../../src/listener.ts';
 import { AwsError, type Call, type StandIn } from '../../src/protocol.ts';
+import { accessKey, customerAccount } from '../../test-support/accounts.ts';
 
 const calls: Call[] = [];
 const faults: string[] = [];

@@ -1,6 +1,6 @@
 import { PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { customerAccount } from '../../src/accounts.ts';
+import { customerAccount } from '../../test-support/accounts.ts';
 import {
   aWorld,
   entry,

@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import { accessKey, customerAccount, platformAccount, region } from '../../src/accounts.ts';
 import { type BusEvent, createEventBridge } from '../../src/event-bridge/event-bridge.ts';
+import { accessKey, customerAccount, platformAccount, region } from '../../test-support/accounts.ts';
 import { serve } from './json-service.ts';
 
 export const stranger = '999999999999';
-export const platformBus = `arn:aws:events:${region}:${platformAccount}:event-bus/latchkey`;
+export const platformBus = `arn:aws:events:${region}:${platformAccount}:event-bus/shop`;
 export const handler = `arn:aws:lambda:${region}:${platformAccount}:function:on-key-changed`;
 export const customerFunction = `arn:aws:lambda:${region}:${customerAccount}:function:mine`;
 
@@ -62,7 +62,7 @@ export async function aWorld() {
       Action: 'events:PutEvents',
       Resource: platformBus,
     };
-    const buses = [{ arn: platformBus, name: 'latchkey', policy: { Version: '2012-10-17', Statement: [statement] } }];
+    const buses = [{ arn: platformBus, name: 'shop', policy: { Version: '2012-10-17', Statement: [statement] } }];
     const rules = [
       { name: 'key-changed', busArn: platformBus, pattern: { source: ['aws.kms'] }, targets: [{ arn: handler }] },
     ];

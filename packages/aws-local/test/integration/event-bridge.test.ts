@@ -14,7 +14,7 @@ import {
   RemoveTargetsCommand,
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { customerAccount, region } from '../../src/accounts.ts';
+import { customerAccount, region } from '../../test-support/accounts.ts';
 import {
   aWorld,
   customerFunction,
@@ -94,7 +94,7 @@ describe('rules', () => {
 
   it('of the deployment stay as they are', async () => {
     await expect(
-      world.platform.send(new DisableRuleCommand({ Name: 'key-changed', EventBusName: 'latchkey' })),
+      world.platform.send(new DisableRuleCommand({ Name: 'key-changed', EventBusName: 'shop' })),
     ).rejects.toMatchObject({
       name: 'ManagedRuleException',
     });
@@ -143,7 +143,7 @@ describe('PutEvents', () => {
 describe('buses', () => {
   it('are described to their account only', async () => {
     expect((await world.customer.send(new ListEventBusesCommand({}))).EventBuses).toMatchObject([{ Name: 'default' }]);
-    const described = await world.platform.send(new DescribeEventBusCommand({ Name: 'latchkey' }));
+    const described = await world.platform.send(new DescribeEventBusCommand({ Name: 'shop' }));
     expect(JSON.parse(described.Policy ?? '')).toMatchObject({
       Statement: [{ Principal: { AWS: customerAccount } }],
     });

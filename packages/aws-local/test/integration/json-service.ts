@@ -1,8 +1,8 @@
 /** A stand-in behind the JSON protocol on a free loopback port, for the SDK to speak to. Does not: check signatures or know other protocols. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { callerOf, region } from '../../src/accounts.ts';
 import { AwsError, type StandIn } from '../../src/protocol.ts';
+import { callerOf, region } from '../../test-support/accounts.ts';
 
 /** Answers the endpoint's URL and what stops it. The caller closes the stand-in. */
 export async function serve(standIn: StandIn) {

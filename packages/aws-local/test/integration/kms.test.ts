@@ -44,17 +44,18 @@ import {
 } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startAwsEndpoint } from '../../src/endpoint/endpoint.ts';
+import { createKms } from '../../src/kms/kms.ts';
+import { createSts } from '../../src/sts.ts';
 import {
   accessKey,
+  callerOf,
   customerAccount,
   dataPlaneAccessKey,
   dataPlaneRole,
   platformAccount,
   region,
-} from '../../src/accounts.ts';
-import { startAwsEndpoint } from '../../src/endpoint/endpoint.ts';
-import { createKms } from '../../src/kms/kms.ts';
-import { createSts } from '../../src/sts.ts';
+} from '../../test-support/accounts.ts';
 
 let dir: string;
 let kms: Awaited<ReturnType<typeof createKms>>;
@@ -71,9 +72,9 @@ const settings = (accessKeyId: string) => ({
 });
 
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'latchkey-kms-'));
+  dir = mkdtempSync(join(tmpdir(), 'shop-kms-'));
   kms = await createKms({ dir });
-  endpoint = await startAwsEndpoint({ port: 0, services: { kms, sts: createSts() } });
+  endpoint = await startAwsEndpoint({ port: 0, services: { kms, sts: createSts() }, callerOf });
   owner = new KMSClient(settings(accessKey(customerAccount)));
   platform = new KMSClient(settings(accessKey(platformAccount)));
   dataPlane = new KMSClient(settings(dataPlaneAccessKey));

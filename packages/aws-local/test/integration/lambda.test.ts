@@ -19,27 +19,27 @@ const lambda = createLambda({
   root,
   functions: names.map((key) => ({
     key,
-    name: `latchkey-local-${key}`,
-    arn: `arn:aws:lambda:us-east-1:210987654321:function:latchkey-local-${key}`,
+    name: `shop-local-${key}`,
+    arn: `arn:aws:lambda:us-east-1:210987654321:function:shop-local-${key}`,
     file: 'functions.mjs',
     exportName: key,
     timeoutSeconds: 0.1,
     memoryMb: 256,
   })),
 });
-const invoke = (key: string, payload: unknown = {}) => lambda.invoke(`latchkey-local-${key}`, payload);
+const invoke = (key: string, payload: unknown = {}) => lambda.invoke(`shop-local-${key}`, payload);
 
 afterAll(() => rmSync(root, { recursive: true }));
 
 describe('a function', () => {
   it('gets its event and context, and answers what JSON keeps', async () => {
-    const arn = 'arn:aws:lambda:us-east-1:210987654321:function:latchkey-local-echo';
+    const arn = 'arn:aws:lambda:us-east-1:210987654321:function:shop-local-echo';
     const answer = await lambda.invoke(arn, { at: new Date(0), gone: undefined });
 
     expect(answer).toMatchObject({
       event: { at: '1970-01-01T00:00:00.000Z' },
       context: {
-        functionName: 'latchkey-local-echo',
+        functionName: 'shop-local-echo',
         invokedFunctionArn: arn,
         memoryLimitInMB: '256',
         awsRequestId: expect.stringMatching(/^[\da-f-]{36}$/),

@@ -16,12 +16,12 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { accessKey, customerAccount, platformAccount } from '../../src/accounts.ts';
 import { startAwsEndpoint } from '../../src/endpoint/endpoint.ts';
 import type { Listener } from '../../src/listener.ts';
 import { createS3 } from '../../src/s3/s3.ts';
+import { accessKey, customerAccount, platformAccount } from '../../test-support/accounts.ts';
 
-const Bucket = 'latchkey-backups';
+const Bucket = 'shop-backups';
 let dir: string;
 let endpoint: Listener;
 let client: S3Client;
@@ -48,7 +48,7 @@ const keys = async (input = {}) =>
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 beforeEach(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'latchkey-s3-'));
+  dir = mkdtempSync(join(tmpdir(), 'shop-s3-'));
   await open();
   await client.send(new CreateBucketCommand({ Bucket }));
 });

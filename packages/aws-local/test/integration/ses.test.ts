@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetSendQuotaCommand, SESClient, SendEmailCommand, SendRawEmailCommand } from '@aws-sdk/client-ses';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { accessKey, platformAccount, region } from '../../src/accounts.ts';
 import { type Listener, listen, readBody } from '../../src/listener.ts';
 import { type Inbox, startInbox } from '../../src/ses/inbox.ts';
+import { accessKey, platformAccount, region } from '../../test-support/accounts.ts';
 
 let dir: string;
 let inbox: Inbox;
@@ -13,7 +13,7 @@ let endpoint: Listener;
 let client: SESClient;
 
 const start = async () => {
-  inbox = await startInbox({ dir, port: 0, verified: ['latchkey.example', 'ops@other.example'] });
+  inbox = await startInbox({ dir, port: 0, verified: ['shop.example', 'ops@other.example'] });
   endpoint = await listen({
     port: 0,
     purpose: 'a test',
@@ -52,7 +52,7 @@ interface Stored {
 const stored = async (query = '') =>
   ((await (await fetch(`${inbox.url}/store${query}`)).json()) as { emails: Stored[] }).emails;
 const send = ({
-  from = 'noreply@latchkey.example',
+  from = 'noreply@shop.example',
   to = ['admin@example.com'],
   cc = [] as string[],
   subject = 'Key disabled',
@@ -61,7 +61,7 @@ const send = ({
     new SendEmailCommand({
       Source: from,
       Destination: { ToAddresses: to, ...(cc.length > 0 && { CcAddresses: cc }) },
-      ReplyToAddresses: ['help@latchkey.example', 'ops@other.example'],
+      ReplyToAddresses: ['help@shop.example', 'ops@other.example'],
       Message: {
         Subject: { Data: subject },
         Body: { Text: { Data: 'It stops.' }, Html: { Data: '<p>It stops.</p>' } },
@@ -75,10 +75,10 @@ describe('the inbox', () => {
     expect(await stored()).toEqual([
       expect.objectContaining({
         messageId: MessageId,
-        from: 'noreply@latchkey.example',
+        from: 'noreply@shop.example',
         subject: 'Key disabled',
         destination: { to: ['a@example.com', 'B <b@example.com>'], cc: ['c@example.com'], bcc: [] },
-        replyTo: ['help@latchkey.example', 'ops@other.example'],
+        replyTo: ['help@shop.example', 'ops@other.example'],
         body: { text: 'It stops.', html: '<p>It stops.</p>' },
       }),
     ]);
@@ -132,7 +132,7 @@ describe('the inbox', () => {
 });
 
 describe('sending', () => {
-  it.each(['Latchkey <noreply@latchkey.example>', 'x@mail.latchkey.example', 'OPS@other.example'])(
+  it.each(['Shop <noreply@shop.example>', 'x@mail.shop.example', 'OPS@other.example'])(
     'is allowed to %s',
     async (from) => {
       await send({ from });
@@ -140,7 +140,7 @@ describe('sending', () => {
     },
   );
 
-  it.each(['noreply@evil.example', 'x@notlatchkey.example', 'other@other.example', 'x@latchkey.example.evil.example'])(
+  it.each(['noreply@evil.example', 'x@notshop.example', 'other@other.example', 'x@shop.example.evil.example'])(
     'is refused to %s, which is not verified',
     async (from) => {
       await expect(send({ from })).rejects.toMatchObject({
@@ -170,7 +170,7 @@ describe('sending', () => {
     });
     const Message = { Subject: { Data: 'Key disabled' }, Body: {} };
     const command = new SendEmailCommand({
-      Source: 'noreply@latchkey.example',
+      Source: 'noreply@shop.example',
       Destination: { ToAddresses: ['a@example.com'] },
       Message,
     });

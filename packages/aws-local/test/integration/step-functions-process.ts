@@ -3,8 +3,8 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { accessKey, callerOf, platformAccount } from '../../src/accounts.ts';
 import { createStepFunctions } from '../../src/step-functions/step-functions.ts';
+import { accessKey, callerOf, platformAccount } from '../../test-support/accounts.ts';
 
 const [dir = ''] = process.argv.slice(2);
 const arnOf = (name: string) => `arn:aws:lambda:us-east-1:${platformAccount}:function:${name}`;

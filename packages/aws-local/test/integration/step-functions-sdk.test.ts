@@ -11,11 +11,11 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { accessKey, platformAccount, region } from '../../src/accounts.ts';
 import { startAwsEndpoint } from '../../src/endpoint/endpoint.ts';
 import type { Listener } from '../../src/listener.ts';
 import type { StandIn } from '../../src/protocol.ts';
 import { createStepFunctions } from '../../src/step-functions/step-functions.ts';
+import { accessKey, platformAccount, region } from '../../test-support/accounts.ts';
 
 const stateMachineArn = `arn:aws:states:${region}:${platformAccount}:stateMachine:orders`;
 const definition = {
@@ -31,7 +31,7 @@ describe('the SDK’s client of Step Functions', () => {
   let client: SFNClient;
 
   beforeEach(async () => {
-    dir = mkdtempSync(join(tmpdir(), 'latchkey-states-'));
+    dir = mkdtempSync(join(tmpdir(), 'shop-states-'));
     const machines = [{ arn: stateMachineArn, name: 'orders', definition }];
     standIn = await createStepFunctions({
       dir,

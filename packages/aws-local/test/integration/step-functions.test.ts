@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { accessKey, callerOf, platformAccount } from '../../src/accounts.ts';
 import { createStepFunctions } from '../../src/step-functions/step-functions.ts';
+import { accessKey, callerOf, platformAccount } from '../../test-support/accounts.ts';
 
 const program = fileURLToPath(new URL('./step-functions-process.ts', import.meta.url));
 const machine = (name: string) => `arn:aws:states:us-east-1:${platformAccount}:stateMachine:${name}`;
@@ -17,7 +17,7 @@ let dir: string;
 let running: ChildProcess | undefined;
 
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'latchkey-states-'));
+  dir = mkdtempSync(join(tmpdir(), 'shop-states-'));
 });
 
 afterEach(async () => {
@@ -48,9 +48,9 @@ async function kill(): Promise<void> {
 const calls = () => (existsSync(join(dir, 'calls')) ? readFileSync(join(dir, 'calls'), 'utf8').trim().split('\n') : []);
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('It did not come to that in 10 seconds.');
+    if (Date.now() > deadline) throw new Error('It did not come to that in 30 seconds.');
     await sleep(10);
   }
 }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { accessKey, callerOf, customerAccount, dataPlaneAccessKey, dataPlaneRole } from '../../src/accounts.ts';
 import { createSts } from '../../src/sts.ts';
+import {
+  accessKey,
+  callerOf,
+  customerAccount,
+  dataPlaneAccessKey,
+  dataPlaneRole,
+} from '../../test-support/accounts.ts';
 
 const ask = (accessKeyId: string, operation = 'GetCallerIdentity') =>
   createSts().call({

@@ -22,7 +22,7 @@ const request = (headers: Record<string, string>, routeKey = 'GET /v1/keys/{key}
   headers,
   body: 'secret',
 });
-const bearer = { authorization: 'Bearer latchkey_1' };
+const bearer = { authorization: 'Bearer shop_1' };
 
 describe('an authorizer', () => {
   it('is asked with the request but its body, and its context goes to the function', async () => {
@@ -33,7 +33,7 @@ describe('an authorizer', () => {
         type: 'REQUEST',
         routeKey: 'GET /v1/keys/{key}',
         headers: bearer,
-        identitySource: ['Bearer latchkey_1'],
+        identitySource: ['Bearer shop_1'],
         routeArn: expect.stringMatching(/\/GET\/v1\/keys\/\{key\}$/),
       },
     ]);
@@ -44,7 +44,7 @@ describe('an authorizer', () => {
     await authorize(request(bearer));
     await authorize(request(bearer, 'POST /v1/tokens'));
     expect(asked).toHaveLength(1);
-    await authorize(request({ authorization: 'Bearer latchkey_2' }));
+    await authorize(request({ authorization: 'Bearer shop_2' }));
     expect(asked).toHaveLength(2);
     await new Promise((resolve) => setTimeout(resolve, 70));
     await authorize(request(bearer));

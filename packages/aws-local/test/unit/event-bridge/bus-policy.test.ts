@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseBusPolicy, policyAllows } from '../../../src/event-bridge/bus-policy.ts';
 
-const bus = 'arn:aws:events:us-east-1:210987654321:event-bus/latchkey';
+const bus = 'arn:aws:events:us-east-1:210987654321:event-bus/shop';
 const allow = { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: bus };
 const policy = (...Statement: object[]) => parseBusPolicy({ Version: '2012-10-17', Statement }, bus);
 const request = (...sources: string[]) => ({ accountId: '999999999999', sources, detailTypes: ['Thing'] });
@@ -12,9 +12,9 @@ describe('the policy of a bus', () => {
 
   it.each([
     [['aws.kms'], true],
-    [['latchkey'], false],
-    [['latchkey.effects'], false],
-    [['aws.kms', 'latchkey'], false],
+    [['shop'], false],
+    [['shop.effects'], false],
+    [['aws.kms', 'shop'], false],
   ])('that admits one source answers for %p: %p', (sources, admitted) => {
     expect(policyAllows(kmsOnly, request(...sources))).toBe(admitted);
   });

@@ -32,7 +32,7 @@ describe('wildcards', () => {
   });
 
   it.each([
-    ['arn:aws:iam::*:role/latchkey-*', 'arn:aws:iam::210987654321:role/latchkey-data-plane', true],
+    ['arn:aws:iam::*:role/shop-*', 'arn:aws:iam::210987654321:role/shop-data-plane', true],
     ['arn:aws:iam::210987654321:role/*', 'arn:aws:iam::999999999999:role/x', false],
     ['arn:aws:*:role/x', 'arn:aws:iam::210987654321:role/x', false],
     ['*', 'arn:aws:iam::210987654321:role/x', false],

@@ -160,14 +160,14 @@ describe("a key's own account", () => {
 
 describe('conditions of a request', () => {
   it('bind use to an encryption context', async () => {
-    const condition = { StringEquals: { 'kms:EncryptionContext:latchkey:team': 'acme' } };
+    const condition = { StringEquals: { 'kms:EncryptionContext:shop:team': 'acme' } };
     const KeyId = await bench.key({
       Policy: policyWith(allowPlatform(['kms:GenerateDataKey', 'kms:Decrypt'], condition)),
     });
     const ask = (EncryptionContext: object) =>
       bench.as(platform)('GenerateDataKey', { KeyId, KeySpec: 'AES_256', EncryptionContext });
-    expect(await ask({ 'latchkey:team': 'acme', 'latchkey:database': 'db_1' })).toHaveProperty('Plaintext');
-    await expect(ask({ 'latchkey:team': 'globex' })).rejects.toMatchObject(denied);
+    expect(await ask({ 'shop:team': 'acme', 'shop:database': 'db_1' })).toHaveProperty('Plaintext');
+    await expect(ask({ 'shop:team': 'globex' })).rejects.toMatchObject(denied);
     await expect(ask({})).rejects.toMatchObject(denied);
   });
 

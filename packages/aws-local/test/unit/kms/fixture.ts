@@ -2,10 +2,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accessKey, callerOf, customerAccount, dataPlaneAccessKey, platformAccount } from '../../../src/accounts.ts';
 import type { KmsManagementEvent } from '../../../src/kms/events.ts';
 import { createKms } from '../../../src/kms/kms.ts';
 import type { Caller } from '../../../src/protocol.ts';
+import {
+  accessKey,
+  callerOf,
+  customerAccount,
+  dataPlaneAccessKey,
+  platformAccount,
+} from '../../../test-support/accounts.ts';
 
 export const owner = callerOf(accessKey(customerAccount));
 export const platform = callerOf(accessKey(platformAccount));
@@ -30,7 +36,7 @@ export interface Bench {
 }
 
 export const aBench = () =>
-  openBench(mkdtempSync(join(tmpdir(), 'latchkey-kms-')), { time: Date.parse('2026-01-01T00:00:00Z') });
+  openBench(mkdtempSync(join(tmpdir(), 'shop-kms-')), { time: Date.parse('2026-01-01T00:00:00Z') });
 
 async function openBench(dir: string, clock: { time: number }): Promise<Bench> {
   const events: KmsManagementEvent[] = [];

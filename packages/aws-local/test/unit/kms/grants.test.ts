@@ -83,10 +83,10 @@ describe('a grant', () => {
   });
 
   it('by name is made once for the same terms in any order, and anew for others', async () => {
-    const first = await create({ Name: 'latchkey-db_1' });
-    const same = await create({ Name: 'latchkey-db_1', Operations: [...terms.Operations].reverse() });
+    const first = await create({ Name: 'shop-db_1' });
+    const same = await create({ Name: 'shop-db_1', Operations: [...terms.Operations].reverse() });
     expect(same.GrantId).toBe(first.GrantId);
-    expect((await create({ Name: 'latchkey-db_1', Operations: ['Decrypt'] })).GrantId).not.toBe(first.GrantId);
+    expect((await create({ Name: 'shop-db_1', Operations: ['Decrypt'] })).GrantId).not.toBe(first.GrantId);
     expect((await create()).GrantId).not.toBe((await create()).GrantId);
     expect(await listed()).toHaveLength(4);
   });
@@ -109,7 +109,7 @@ describe('a grant', () => {
   });
 
   it.each([
-    [{ GranteePrincipal: 'latchkey' }, 'InvalidArnException'],
+    [{ GranteePrincipal: 'shop' }, 'InvalidArnException'],
     [{ RetiringPrincipal: '210987654321' }, 'InvalidArnException'],
     [{ Operations: ['kms:Decrypt'] }, 'ValidationException'],
     [{ Operations: [] }, 'ValidationException'],

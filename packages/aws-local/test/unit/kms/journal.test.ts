@@ -12,14 +12,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readJournal, startJournal } from '../../../src/kms/journal.ts';
+import { readJournal, startJournal } from '../../../src/journal.ts';
 import { type Answer, aBench, type Bench, base64, dataPlane, owner, platform } from './fixture.ts';
 
 describe('a journal', () => {
   let path: string;
   let dir: string;
   beforeEach(() => {
-    dir = mkdtempSync(join(tmpdir(), 'latchkey-journal-'));
+    dir = mkdtempSync(join(tmpdir(), 'shop-journal-'));
     path = join(dir, 'j.jsonl');
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));

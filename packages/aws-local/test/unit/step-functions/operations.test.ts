@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { accessKey, callerOf, customerAccount } from '../../../src/accounts.ts';
 import { createStepFunctions } from '../../../src/step-functions/step-functions.ts';
+import { accessKey, callerOf, customerAccount } from '../../../test-support/accounts.ts';
 import {
   type Answer,
   createWorld,

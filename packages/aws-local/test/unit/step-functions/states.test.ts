@@ -212,7 +212,7 @@ describe('$states.context', () => {
         Name: result.arn.split(':').at(-1),
         StartTime: '2026-01-01T00:00:00.000Z',
         Input: { a: 1 },
-        RoleArn: 'arn:aws:iam::210987654321:role/latchkey-state-machines',
+        RoleArn: 'arn:aws:iam::210987654321:role/state-machines',
         RedriveCount: 0,
       },
       StateMachine: { Id: machineArn, Name: 'orders' },
