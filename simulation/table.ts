@@ -3,7 +3,7 @@
  * Does not: interpret expressions it does not know (it throws, and says so as a breach, since functions survive what is thrown), page by bytes, expire rows, or keep several tables.
  */
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { mostBytes, mostItems, rowBytes } from '#lib/store/bounds.ts';
+import { mostBytes, mostItems, rowBytes } from '#lib/model/items/bounds.ts';
 import type { Documents } from '#lib/store/table.ts';
 import type { Chaos } from './chaos.ts';
 import type { VirtualTime } from './virtual-time.ts';

@@ -1,11 +1,11 @@
 /** Puts a team, its apps, keys and running databases into a world, as if they had been there for long. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { appCreated } from '#lib/model/items/apps.ts';
+import type { Change } from '#lib/model/items/change.ts';
+import { databaseCreated } from '#lib/model/items/databases.ts';
+import { keyCreated } from '#lib/model/items/keys.ts';
+import { teamCreated } from '#lib/model/items/teams.ts';
 import { teamContext } from '#lib/model/key.ts';
-import { appCreated } from '#lib/store/apps.ts';
-import type { Change } from '#lib/store/commit.ts';
-import { databaseCreated } from '#lib/store/databases.ts';
-import { keyCreated } from '#lib/store/keys.ts';
-import { teamCreated } from '#lib/store/teams.ts';
 import { aDatabase, aKey, anApp, anId, teamId } from '#simulation/samples.ts';
 import type { ScaledWorld } from './world.ts';
 

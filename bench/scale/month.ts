@@ -2,8 +2,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { executionArn } from 'aws-local/step-functions';
 import { echoedCall } from '#lib/model/delivery-proof.ts';
+import { ownerRow } from '#lib/model/items/keys.ts';
 import { callDetailType } from '#lib/model/key-event.ts';
-import { ownerRow } from '#lib/store/keys.ts';
 import { teamId } from '#simulation/samples.ts';
 import type { Row } from '#simulation/table.ts';
 import { memoryOfFunction } from './function-memory.ts';

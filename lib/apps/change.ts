@@ -2,11 +2,11 @@
 
 import type { App, AppProcess } from '#lib/model/app.ts';
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { appSaved, releaseCreated } from '#lib/store/apps.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
 import { type AppRunner, restartFor } from './restart.ts';
 
 export interface ChangeAppDeps {

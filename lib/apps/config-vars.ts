@@ -1,16 +1,16 @@
 /** Config vars: an app's own, and those of its attachments, which are derived from the databases' credentials each time. */
 
 import type { Credentials } from '#lib/databases/credentials.ts';
-import { type App, configVarOf, type Release } from '#lib/model/app.ts';
+import { type App, configVarOf, type OwnVars, type Release } from '#lib/model/app.ts';
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { appSaved, releaseCreated } from '#lib/store/apps.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
 import { restartFor } from './restart.ts';
-import { type OpenVarsDeps, type OwnVars, openVars, type SealVarsDeps, sealVars } from './sealed-vars.ts';
+import { type OpenVarsDeps, openVars, type SealVarsDeps, sealVars } from './sealed-vars.ts';
 
 /** `null` stands for a value that is unreadable while its database's key is unusable. */
 export type ConfigVars = { readonly [name: string]: string | null };

@@ -2,14 +2,14 @@
 
 import { type App, configVarOf, type Space } from '#lib/model/app.ts';
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { NewId } from '#lib/model/ids.ts';
+import { appCreated, appRemoved, releaseCreated, spaceCreated } from '#lib/model/items/apps.ts';
+import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { appCreated, appRemoved, type ListQuery, releaseCreated, spaceCreated } from '#lib/store/apps.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { allOf, type Page } from '#lib/store/table.ts';
 
 interface Deps {
   readonly record: Record;

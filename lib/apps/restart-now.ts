@@ -2,11 +2,11 @@
 
 import type { App } from '#lib/model/app.ts';
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { appSaved } from '#lib/model/items/apps.ts';
 import { notFound } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { appSaved } from '#lib/store/apps.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
 import { restartFor } from './restart.ts';
 
 export interface RestartNowDeps {

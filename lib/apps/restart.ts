@@ -5,11 +5,11 @@
 
 import type { App, AppProcess } from '#lib/model/app.ts';
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { appSaved } from '#lib/model/items/apps.ts';
 import type { RestartRequest } from '#lib/model/outbox-message.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { appSaved } from '#lib/store/apps.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
 import type { ConfigVars } from './config-vars.ts';
 
 /** Runs apps on this machine. */

@@ -4,21 +4,11 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { KeyVault } from '#lib/aws/kms.ts';
-import type { App } from '#lib/model/app.ts';
+import type { App, OwnVars, SealedVars } from '#lib/model/app.ts';
 import { teamContext } from '#lib/model/key.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
 
-export interface SealedVars {
-  /** The data key, as KMS encrypted it (base64). */
-  readonly key: string;
-  /** Nonce, tag and ciphertext of the vars as JSON (base64). */
-  readonly vars: string;
-  /** The names of the vars, which are not secret: the timeline has them too. */
-  readonly names: readonly string[];
-}
-
-export type OwnVars = Readonly<Record<string, string>>;
 export type OpenVarsDeps = Pick<KeyVault, 'open'> & { readonly platformKeyArn: () => string };
 export type SealVarsDeps = Pick<KeyVault, 'seal'> & { readonly platformKeyArn: () => string };
 

@@ -2,16 +2,15 @@
 
 import { type ReadinessDeps, refuseUnready } from '#lib/databases/readiness.ts';
 import { type Backup, subjectOf, type Trigger } from '#lib/model/backup.ts';
-import type { Clock } from '#lib/model/clock.ts';
-import { plusSeconds } from '#lib/model/clock.ts';
+import { type Clock, plusSeconds } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { NewId } from '#lib/model/ids.ts';
+import { backupCreated } from '#lib/model/items/backups.ts';
+import type { Change } from '#lib/model/items/change.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { backupCreated } from '#lib/store/backups.ts';
-import type { Change } from '#lib/store/commit.ts';
 
 export interface BeginDeps {
   readonly newId: NewId;

@@ -4,9 +4,10 @@ import type { Backup } from '#lib/model/backup.ts';
 import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
 import type { Database } from '#lib/model/database.ts';
 import { isId } from '#lib/model/ids.ts';
+import { backupsPrefix } from '#lib/model/items/backups.ts';
 import type { Key } from '#lib/model/key.ts';
 import { notFound } from '#lib/model/problem.ts';
-import { type BackupStore, backupsPrefix } from '#lib/store/backups.ts';
+import type { BackupStore } from '#lib/store/backups.ts';
 import { isReadable } from './restore.ts';
 
 /** Null where nobody knows: the key is no longer registered. */

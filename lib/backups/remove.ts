@@ -1,8 +1,8 @@
 /** Removing one backup because somebody asks for it. It needs no key: what is removed need not be read. */
 
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
 import { type FindBackupsDeps, foundBackup } from './find.ts';
 import { type RemoveDeps, removeBackup } from './retention.ts';
 

@@ -3,16 +3,16 @@
 import { mustBeDone } from '#lib/databases/provision.ts';
 import { type Backup, refOf } from '#lib/model/backup.ts';
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import type { Commit } from '#lib/store/commit.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { databaseSaved } from '#lib/store/databases.ts';
 
 export interface RestorableDeps {
   readonly backupById: (teamId: string, id: string) => Promise<Backup | null>;

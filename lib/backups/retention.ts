@@ -3,8 +3,8 @@
 import { type Backup, subjectOf } from '#lib/model/backup.ts';
 import type { Clock } from '#lib/model/clock.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { backupRemoved, backupSaved } from '#lib/model/items/backups.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { backupRemoved, backupSaved } from '#lib/store/backups.ts';
 
 export interface Keeping {
   readonly at: Date;

@@ -4,13 +4,13 @@ import { mustBeDone } from '#lib/databases/provision.ts';
 import { detailOf } from '#lib/databases/remove.ts';
 import { type Backup, refOf, subjectOf } from '#lib/model/backup.ts';
 import { type Clock, plusSeconds } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
+import { backupSaved } from '#lib/model/items/backups.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { backupSaved } from '#lib/store/backups.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
 
 export interface BackupStepRef {
   readonly teamId: string;

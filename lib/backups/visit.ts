@@ -7,10 +7,11 @@ import { log } from '#lib/log.ts';
 import type { Backup } from '#lib/model/backup.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { type Visited, visitNoted, visitsEnded } from '#lib/model/items/backups.ts';
+import { allOf } from '#lib/model/page.ts';
 import { Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { type BackupStore, type Visited, visitNoted, visitsEnded } from '#lib/store/backups.ts';
-import { allOf } from '#lib/store/table.ts';
+import type { BackupStore } from '#lib/store/backups.ts';
 import { type BeginDeps, beginning, refuseUnfit, takingOf } from './begin.ts';
 import { past, type RemoveDeps, removeBackup } from './retention.ts';
 

@@ -4,9 +4,9 @@
  */
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
 import type { KeyVault } from '#lib/aws/kms.ts';
+import type { StoredAuthority } from '#lib/model/certificate-authority.ts';
 import type { Clock } from '#lib/model/clock.ts';
 import { Secret } from '#lib/model/secret.ts';
-import type { StoredAuthority } from '#lib/store/certificates.ts';
 import { createAuthority, issueServerCertificate } from './certificate.ts';
 
 export interface AuthorityDeps {

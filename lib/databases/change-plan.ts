@@ -1,11 +1,11 @@
 /** Moving a database to another plan while it runs. Its data stays where it is; what it may grow to changes. */
 import type { App } from '#lib/model/app.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { databaseSaved } from '#lib/store/databases.ts';
 import { subjectOf } from './create.ts';
 import { assertPlaintext, planOf, refuseUnfit } from './fitting.ts';
 import { mustBeDone } from './provision.ts';

@@ -2,11 +2,11 @@
 
 import { restartFor } from '#lib/apps/restart.ts';
 import type { App } from '#lib/model/app.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
-import { appSaved, releaseCreated } from '#lib/store/apps.ts';
-import { fitting, joined, type Part } from '#lib/store/bounds.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { databaseSaved } from '#lib/store/databases.ts';
+import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
+import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
 import { type ProvisionDeps, releaseOf } from './provision.ts';
 
 export interface DetachDeps extends ProvisionDeps {

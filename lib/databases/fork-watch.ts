@@ -5,16 +5,17 @@
  */
 
 import { log } from '#lib/log.ts';
+import { chunks } from '#lib/model/chunks.ts';
 import { type Clock, isRecent } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Fork } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { Fleet, Progress } from '#lib/model/fleet.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
+import { type Watched, watchEnded } from '#lib/model/items/watched.ts';
 import type { MachineName } from '#lib/model/outbox-message.ts';
+import type { Page } from '#lib/model/page.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { chunks, databaseSaved } from '#lib/store/databases.ts';
-import type { Page } from '#lib/store/table.ts';
-import { type Watched, watchEnded } from '#lib/store/watched.ts';
 import { subjectOf } from './create.ts';
 import { executionOf, workflowFor } from './promote.ts';
 

@@ -5,10 +5,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type App, configVarOf } from '#lib/model/app.ts';
 import type { Database, Fork } from '#lib/model/database.ts';
+import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
 import { type Plan, planNamed } from '#lib/model/plans.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { ListQuery } from '#lib/store/apps.ts';
-import { allOf, type Page } from '#lib/store/table.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
 export interface ForkDeps extends ReadinessDeps {

@@ -1,14 +1,14 @@
 /** Doing maintenance that has begun, and beginning what is due. */
 
 import { log } from '#lib/log.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database, PastMaintenance } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { Fleet, Outcome } from '#lib/model/fleet.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
+import { type Due, maintenanceUnscheduled } from '#lib/model/items/maintenances.ts';
+import type { Page } from '#lib/model/page.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { databaseSaved } from '#lib/store/databases.ts';
-import { type Due, maintenanceUnscheduled } from '#lib/store/maintenances.ts';
-import type { Page } from '#lib/store/table.ts';
 import { subjectOf } from './create.ts';
 import { type MaintenanceDeps, runMaintenance, scheduleMaintenance } from './maintenance.ts';
 import { maintenanceResult } from './maintenance-result.ts';

@@ -3,15 +3,15 @@
  * in the database's window, or when an owner says so.
  */
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Maintenance, MaintenanceWindow } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import type { Change } from '#lib/model/items/change.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
+import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/model/items/maintenances.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import type { Change } from '#lib/store/commit.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { databaseSaved } from '#lib/store/databases.ts';
-import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/store/maintenances.ts';
 import { subjectOf } from './create.ts';
 import { nextWindow, windowOf, windowText } from './maintenance-window.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';

@@ -4,10 +4,10 @@ import { freeColour } from '#lib/apps/attachment-name.ts';
 import { ownVarNames } from '#lib/apps/sealed-vars.ts';
 import { type App, configVarOf, type Release } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
+import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
+import type { Change } from '#lib/model/items/change.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { appSaved, releaseCreated } from '#lib/store/apps.ts';
-import type { Change } from '#lib/store/commit.ts';
-import { databaseSaved } from '#lib/store/databases.ts';
 
 /** As Heroku has it, and so that `<NAME>_URL` is a name of an environment variable. */
 const attachmentPattern = /^[A-Z][A-Z0-9_]{0,62}$/;

@@ -2,8 +2,8 @@
 
 import type { Database } from '#lib/model/database.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
-import { databaseSaved } from '#lib/store/databases.ts';
-import { watchEnded } from '#lib/store/watched.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
+import { watchEnded } from '#lib/model/items/watched.ts';
 import { subjectOf } from './create.ts';
 import { actor, type Case, type PromotionDeps, step } from './promote-steps.ts';
 import { mustBeDone } from './provision.ts';

@@ -4,14 +4,14 @@
  */
 import type { App } from '#lib/model/app.ts';
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Promotion, PromotionStage } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { RestartRequest } from '#lib/model/outbox-message.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { databaseSaved } from '#lib/store/databases.ts';
 import { subjectOf } from './create.ts';
 import { type PromotableDeps, promotable, refuseLockedOut } from './promote.ts';
 import { type DatabaseRef, mustBeDone } from './provision.ts';

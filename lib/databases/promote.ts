@@ -6,15 +6,15 @@
 import { primaryName } from '#lib/apps/attachment-name.ts';
 import type { App } from '#lib/model/app.ts';
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Promotion } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
+import { watchBegun } from '#lib/model/items/watched.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { databaseSaved } from '#lib/store/databases.ts';
-import { watchBegun } from '#lib/store/watched.ts';
 import { subjectOf } from './create.ts';
 import { planOf, refuseUnfit } from './fitting.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';

@@ -1,11 +1,11 @@
 /** Renaming a database. Its id, address and attachments stay, so it needs neither its key nor its server. */
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { databaseRenamed } from '#lib/model/items/databases.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { databaseRenamed } from '#lib/store/databases.ts';
 import { subjectOf } from './create.ts';
 
 export interface RenameDeps {

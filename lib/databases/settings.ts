@@ -1,13 +1,13 @@
 /** How a database's service runs: its plan's way, and what its owners changed of it. */
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Settings } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { Fleet, ServiceSettings } from '#lib/model/fleet.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { databaseSaved } from '#lib/store/databases.ts';
 import { subjectOf } from './create.ts';
 import { planOf } from './fitting.ts';
 import { mustBeDone } from './provision.ts';

@@ -5,8 +5,8 @@
  */
 
 import { type Entry, firstHash } from '#lib/model/entry.ts';
+import type { Page } from '#lib/model/page.ts';
 import { Problem } from '#lib/model/problem.ts';
-import type { Page } from '#lib/store/table.ts';
 import type { SealedCheckpoint } from '#lib/timeline/checkpoint.ts';
 import { type ChainDeps, startingAt, type Verification, verifyEntries, verifyPoint } from '#lib/timeline/verify.ts';
 import type { Chain, Span } from './statement.ts';

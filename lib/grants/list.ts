@@ -7,9 +7,8 @@ import { keyOf } from '#lib/keys/find.ts';
 import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
 import type { Database } from '#lib/model/database.ts';
 import { type GrantPage, type GrantsById, grantOperations, type KmsGrant } from '#lib/model/grant.ts';
-import type { Key } from '#lib/model/key.ts';
-import type { KeyUse } from '#lib/store/keys.ts';
-import type { Page } from '#lib/store/table.ts';
+import type { Key, KeyUse } from '#lib/model/key.ts';
+import type { Page } from '#lib/model/page.ts';
 
 export interface ListGrantsDeps {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;

@@ -1,9 +1,8 @@
 /** What the CLI asks about: who calls, and the spaces and the region there are. */
 import type { Space } from '#lib/model/app.ts';
+import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
 import { Problem } from '#lib/model/problem.ts';
 import type { Token } from '#lib/model/team.ts';
-import type { ListQuery } from '#lib/store/apps.ts';
-import { allOf, type Page } from '#lib/store/table.ts';
 import { accountView, regionView, spaceView } from './app.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 import { type SurroundingsDeps, surroundingsOf } from './surroundings.ts';

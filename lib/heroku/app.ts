@@ -1,7 +1,6 @@
 /** Apps, spaces, regions, releases, dynos and the account. */
 import type { App, Release, Space } from '#lib/model/app.ts';
-import type { Token } from '#lib/model/team.ts';
-import type { Team } from '#lib/store/teams.ts';
+import type { Team, Token } from '#lib/model/team.ts';
 import { planName } from './ids.ts';
 
 /** The CLI shows an account by a mail address; a token without one is shown by names that no mail reaches. */

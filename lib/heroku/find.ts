@@ -3,9 +3,8 @@ import { type App, configVarOf } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
+import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
 import { Problem } from '#lib/model/problem.ts';
-import type { ListQuery } from '#lib/store/apps.ts';
-import { allOf, type Page } from '#lib/store/table.ts';
 import { serviceName } from './ids.ts';
 import type { KeySituation } from './lockout.ts';
 

@@ -3,9 +3,8 @@
 import type { ConfigVars } from '#lib/apps/config-vars.ts';
 import type { App, Release } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
+import type { ListQuery, Page } from '#lib/model/page.ts';
 import { Problem } from '#lib/model/problem.ts';
-import type { ListQuery } from '#lib/store/apps.ts';
-import type { Page } from '#lib/store/table.ts';
 import { releaseView } from './app.ts';
 import { appNamed, type FindDeps } from './find.ts';
 import type { Answer, HerokuRequest } from './route.ts';

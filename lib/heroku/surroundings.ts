@@ -1,5 +1,5 @@
 /** What surrounds every app and space of a team: its region and the team itself. */
-import type { Team } from '#lib/store/teams.ts';
+import type { Team } from '#lib/model/team.ts';
 import type { Surroundings } from './app.ts';
 
 export interface SurroundingsDeps {

@@ -1,8 +1,7 @@
 /** Finding keys of the team, by id or by ARN. */
 
-import type { Key } from '#lib/model/key.ts';
+import type { Key, KeyRef } from '#lib/model/key.ts';
 import { notFound } from '#lib/model/problem.ts';
-import type { KeyRef } from '#lib/store/keys.ts';
 
 interface ById {
   readonly keyById: (teamId: string, id: string) => Promise<Key | null>;

@@ -1,12 +1,12 @@
 /** Forgetting a key, so that another team may register it. */
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { keyRemoved } from '#lib/model/items/keys.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { keyRemoved } from '#lib/store/keys.ts';
 import { endedLockout } from './take-over.ts';
 
 export interface ForgetDeps {

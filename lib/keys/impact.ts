@@ -1,15 +1,13 @@
 /** What depends on a key, and what would happen if it were disabled now: asked before anything is touched. It reads, and changes nothing. */
 import { type App, configVarOf } from '#lib/model/app.ts';
 import type { Backup } from '#lib/model/backup.ts';
+import { chunks } from '#lib/model/chunks.ts';
 import { type Clock, plusSeconds } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
-import type { Key } from '#lib/model/key.ts';
+import type { Watched } from '#lib/model/items/watched.ts';
+import type { Key, KeyUse } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import type { ListQuery } from '#lib/store/apps.ts';
-import { chunks } from '#lib/store/databases.ts';
-import type { KeyUse } from '#lib/store/keys.ts';
-import { allOf, type Page } from '#lib/store/table.ts';
-import type { Watched } from '#lib/store/watched.ts';
+import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
 import { keyOf } from './find.ts';
 import { restartEstimate, stopEstimate } from './impact-estimate.ts';
 import { safeToDelete } from './impact-verdict.ts';

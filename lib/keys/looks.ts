@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { isRecent } from '#lib/model/clock.ts';
 import { type Echoes, standingOf } from '#lib/model/delivery-proof.ts';
+import { sweepShards } from '#lib/model/items/keys.ts';
 import type { Key } from '#lib/model/key.ts';
-import { sweepShards } from '#lib/store/keys.ts';
 import type { Observation } from './observe.ts';
 
 export interface Tick {

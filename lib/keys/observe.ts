@@ -7,16 +7,16 @@
 import { lockoutDecision } from '#lib/lockouts/decision.ts';
 import { log } from '#lib/log.ts';
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { NewId } from '#lib/model/ids.ts';
-import { type Check, type Key, teamContext } from '#lib/model/key.ts';
+import { keySaved } from '#lib/model/items/keys.ts';
+import { type Check, type Key, type KeyRef, teamContext } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
 import type { Probe } from '#lib/model/key-probe.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { notFound } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { type KeyRef, keySaved } from '#lib/store/keys.ts';
 import { asFact, type CheckFact, judge, showsTheSame } from './check.ts';
 import { type AwaitDeps, awaitEcho } from './proof.ts';
 

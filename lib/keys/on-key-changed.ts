@@ -2,12 +2,12 @@
 
 import { log } from '#lib/log.ts';
 import type { Clock } from '#lib/model/clock.ts';
+import { unlessChanged } from '#lib/model/conflict.ts';
 import { echoOf } from '#lib/model/delivery-proof.ts';
+import { ignoredEventNoted, receivedEventNoted } from '#lib/model/items/key-events.ts';
+import type { KeyRef } from '#lib/model/key.ts';
 import { type BusEvent, type Ignored, type KeyEvent, keyEventOf } from '#lib/model/key-event.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { unlessChanged } from '#lib/store/conflict.ts';
-import { ignoredEventNoted, receivedEventNoted } from '#lib/store/key-events.ts';
-import type { KeyRef } from '#lib/store/keys.ts';
 import type { Observation } from './observe.ts';
 import { type HearDeps, hearEcho } from './proof.ts';
 

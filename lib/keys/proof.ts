@@ -2,6 +2,7 @@
 
 import { log } from '#lib/log.ts';
 import { type Clock, isRecent } from '#lib/model/clock.ts';
+import { unlessChanged } from '#lib/model/conflict.ts';
 import {
   type AwaitedEcho,
   awaitedEchoOf,
@@ -11,10 +12,9 @@ import {
   standingOf,
 } from '#lib/model/delivery-proof.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { keySaved } from '#lib/model/items/keys.ts';
 import type { Check, Key } from '#lib/model/key.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { unlessChanged } from '#lib/store/conflict.ts';
-import { keySaved } from '#lib/store/keys.ts';
 import { fullMinutes } from './looks.ts';
 
 export interface AwaitDeps {

@@ -1,15 +1,15 @@
 /** Registering a key: a full check first, and then the ARN is the team's. */
 
 import { foundCause } from '#lib/lockouts/present-cause.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { NewId } from '#lib/model/ids.ts';
-import { type Cause, type Check, type Key, neededActions, teamContext } from '#lib/model/key.ts';
+import { keyCompleted, keyCreated, keyTaken } from '#lib/model/items/keys.ts';
+import { type Cause, type Check, type Key, type KeyRef, neededActions, teamContext } from '#lib/model/key.ts';
 import { type KeyArn, parseKeyArn, partitionOf } from '#lib/model/key-arn.ts';
 import type { PolicyParties } from '#lib/model/key-policy.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { remedyLine } from '#lib/model/remedy.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { type KeyRef, keyCompleted, keyCreated, keyTaken } from '#lib/store/keys.ts';
 import { judge } from './check.ts';
 import { isRefused, passKey, type TakeOverDeps, unusedKey } from './take-over.ts';
 

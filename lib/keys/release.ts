@@ -1,13 +1,13 @@
 /** Releases a key that a team registered: the operator's remedy if no proof of ownership decides. */
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import type { Key } from '#lib/model/key.ts';
+import { keyRemoved, ownerRemoved } from '#lib/model/items/keys.ts';
+import type { Key, KeyRef } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { type KeyRef, keyRemoved, ownerRemoved } from '#lib/store/keys.ts';
 import { endedLockout } from './take-over.ts';
 
 export interface ReleaseDeps {

@@ -2,10 +2,10 @@
 
 import { log } from '#lib/log.ts';
 import type { Echoes } from '#lib/model/delivery-proof.ts';
-import type { Key } from '#lib/model/key.ts';
+import { sweepShards } from '#lib/model/items/keys.ts';
+import type { Key, KeyRef } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import { type KeyRef, sweepShards } from '#lib/store/keys.ts';
-import type { Page } from '#lib/store/table.ts';
+import type { Page } from '#lib/model/page.ts';
 import { depthOf, type Swept } from './looks.ts';
 import type { Observation } from './observe.ts';
 import { type WatchDeps, watchEchoes } from './proof.ts';

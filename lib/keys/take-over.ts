@@ -10,14 +10,13 @@ import { moved } from '#lib/lockouts/decision.ts';
 import type { Backup } from '#lib/model/backup.ts';
 import type { Clock } from '#lib/model/clock.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import { type Key, teamContext } from '#lib/model/key.ts';
+import { keyPassed } from '#lib/model/items/keys.ts';
+import { type Key, type KeyRef, type KeyUse, teamContext } from '#lib/model/key.ts';
 import type { PolicyParties } from '#lib/model/key-policy.ts';
 import type { Probe } from '#lib/model/key-probe.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
+import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import type { ListQuery } from '#lib/store/apps.ts';
-import { type KeyRef, type KeyUse, keyPassed } from '#lib/store/keys.ts';
-import { allOf, type Page } from '#lib/store/table.ts';
 import { judge } from './check.ts';
 
 export interface TakeOverDeps {

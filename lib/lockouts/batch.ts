@@ -2,17 +2,20 @@
  * One batch of a lockout's step: at most 50 databases, one fleet verb, one entry. What the fleet has not done yet is a `Transient`, which the
  * state machine tries again; a batch that runs twice finds its work done.
  */
+
+import { chunks } from '#lib/model/chunks.ts';
 import type { Clock } from '#lib/model/clock.ts';
-import type { Database } from '#lib/model/database.ts';
+import type { Batch, Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { Fleet, Outcome } from '#lib/model/fleet.ts';
+import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
+import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Key } from '#lib/model/key.ts';
 import { isSuperseded, type Lockout } from '#lib/model/lockout.ts';
 import { isGoing, machineOf, type Phase, phases } from '#lib/model/lockout-phases.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { fitting, joined, type Part } from '#lib/store/bounds.ts';
-import { type Batch, chunks, type DatabaseStore, databaseSaved } from '#lib/store/databases.ts';
+import type { DatabaseStore } from '#lib/store/databases.ts';
 import { type DatabaseProof, proofsOf } from './batch-proofs.ts';
 import { newsOfLost } from './lost.ts';
 

@@ -4,12 +4,12 @@ import type { CheckFact } from '#lib/keys/check.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { NewId } from '#lib/model/ids.ts';
+import type { Change } from '#lib/model/items/change.ts';
+import { lockoutCreated, lockoutSaved } from '#lib/model/items/lockouts.ts';
 import type { Key } from '#lib/model/key.ts';
 import { executionName, isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
 import { decide, entered } from '#lib/model/lockout-transitions.ts';
 import type { Effect, Fact } from '#lib/model/outbox-message.ts';
-import type { Change } from '#lib/store/commit.ts';
-import { lockoutCreated, lockoutSaved } from '#lib/store/lockouts.ts';
 import { causeNews, foundCause } from './present-cause.ts';
 
 export interface Facts {

@@ -3,9 +3,9 @@
  * and nobody waits for anybody: the time of a batch follows from its place in the row. Pure.
  */
 
+import type { Batch } from '#lib/model/database.ts';
 import type { LockoutState } from '#lib/model/lockout.ts';
 import type { Phase } from '#lib/model/lockout-phases.ts';
-import type { Batch } from '#lib/store/databases.ts';
 
 /** What an account may do in a second: instances that EC2 starts, grants that KMS makes for their volumes. */
 export interface Rates {

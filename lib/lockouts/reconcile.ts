@@ -1,10 +1,10 @@
 /** The sweep's care for open lockouts: one whose execution is gone, or left databases behind, gets another. */
 import { type Clock, isRecent } from '#lib/model/clock.ts';
+import { lockoutSaved } from '#lib/model/items/lockouts.ts';
 import { executionName, type Lockout } from '#lib/model/lockout.ts';
 import { runAgain } from '#lib/model/lockout-transitions.ts';
 import type { MachineName } from '#lib/model/outbox-message.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { lockoutSaved } from '#lib/store/lockouts.ts';
 import { workflowFor } from './decision.ts';
 import { tellIfLate } from './lateness.ts';
 

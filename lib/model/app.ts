@@ -1,6 +1,5 @@
 /** What consumes databases: apps, the spaces they live in, and their releases. */
 
-import type { SealedVars } from '#lib/apps/sealed-vars.ts';
 import type { Tier } from './plans.ts';
 
 export interface Space {
@@ -53,3 +52,14 @@ export interface Release {
 }
 
 export const configVarOf = (attachmentName: string): string => `${attachmentName}_URL`;
+
+export interface SealedVars {
+  /** The data key, as KMS encrypted it (base64). */
+  readonly key: string;
+  /** Nonce, tag and ciphertext of the vars as JSON (base64). */
+  readonly vars: string;
+  /** The names of the vars, which are not secret: the timeline has them too. */
+  readonly names: readonly string[];
+}
+
+export type OwnVars = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /** Cursors: opaque to clients; inside, the sort key of the last item. They only ever address the caller's own partition. */
 
-import type { Page } from '#lib/store/table.ts';
+import type { Page } from './page.ts';
 import { Problem } from './problem.ts';
 
 export const encodeCursor = (sortKey: string): string => Buffer.from(sortKey).toString('base64url');

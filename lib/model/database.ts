@@ -151,3 +151,9 @@ export interface Failure {
   readonly detail: string;
   readonly at: string;
 }
+
+/** A stretch of a key's databases: ids behind `after`, up to and with `upTo`; null is open. */
+export interface Batch {
+  readonly after: string | null;
+  readonly upTo: string | null;
+}

@@ -17,6 +17,7 @@ export const neededActions = [
   'CreateGrant',
   'RevokeGrant',
 ] as const;
+
 export type Action = (typeof neededActions)[number];
 
 /** Only the first four lock out; the last two say that KMS did not give an answer to act on. */
@@ -28,6 +29,7 @@ export const causes = [
   'key_store_unavailable',
   'kms_unreachable',
 ] as const;
+
 export type Cause = (typeof causes)[number];
 export type Verdict = 'usable' | 'unusable' | 'unknown';
 
@@ -108,7 +110,19 @@ export interface Key {
 
 /** The encryption context that binds every use of a key to its team, and to the database where there is one. */
 export const teamContext = (teamId: string): Record<string, string> => ({ 'latchkey:team': teamId });
+
 export const databaseContext = (teamId: string, databaseId: string): Record<string, string> => ({
   ...teamContext(teamId),
   'latchkey:database': databaseId,
 });
+
+export interface KeyRef {
+  readonly teamId: string;
+  readonly keyId: string;
+}
+
+/** A key and the team that uses it. An ARN alone is ambiguous: after a take-over, rows of both teams have it. */
+export interface KeyUse {
+  readonly teamId: string;
+  readonly keyArn: string;
+}

@@ -61,6 +61,7 @@ export interface Lockout {
 }
 
 export const isOver = (state: LockoutState): boolean => state === 'restored' || state === 'cancelled';
+
 /** An execution that was started late, or goes on beside a newer one, has no say any more. */
 export const isSuperseded = (lockout: Pick<Lockout, 'run'>, run: number): boolean => lockout.run !== run;
 export const executionName = ({ id, run }: Pick<Lockout, 'id' | 'run'>): string => `${id}-${run}`;

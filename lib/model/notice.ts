@@ -1,4 +1,5 @@
 /** What an admin is told: one mail per admin and fact, naming every affected database of theirs. */
+
 import type { Cause, PolicyStatement } from './key.ts';
 import type { LockoutState } from './lockout.ts';
 import type { Fact } from './outbox-message.ts';
@@ -51,4 +52,15 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+}
+
+/** `failed` is retried; the other reasons are final. */
+export type NoticeReason = 'failed' | 'unconfirmed' | 'folded' | 'over_limit';
+
+export interface NoticeFailure {
+  readonly reason: NoticeReason;
+  /** The first failed attempt (ISO 8601). */
+  readonly since: string;
+  readonly detail: string;
+  readonly inTimeline: boolean;
 }

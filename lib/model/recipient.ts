@@ -51,3 +51,8 @@ export const lapsesAfterDays = 30;
 
 /** Per day: a team's mails to unconfirmed addresses, and changes of a cause to one recipient. */
 export const dailyLimits = { unconfirmed: 50, recipient: 24 } as const;
+
+export interface MailDomains {
+  readonly domains: readonly string[];
+  readonly version: number;
+}

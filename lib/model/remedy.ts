@@ -2,8 +2,9 @@
  * AWS CLI commands that make a key usable again. A key administrator can paste them into a POSIX shell, in order. Pure.
  * Sources: the KMS developer guide, "Key states of AWS KMS keys" and "Importing key material".
  */
-import { shellWord } from '#lib/shell.ts';
+
 import type { Cause, PolicyStatement } from './key.ts';
+import { shellWord } from './shell.ts';
 
 /** The reason that the last check found for an unusable key. */
 export interface PresentCause {

@@ -51,3 +51,8 @@ export const isExpired = ({ expiresAt }: Pick<Token, 'expiresAt'>, at: Date): bo
 export const newSecret = (): string => `latchkey_${randomBytes(32).toString('base64url')}`;
 
 export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+}

@@ -1,11 +1,11 @@
 /** Groups the databases that a lockout affects by the admins of the apps that use them. */
 import type { App } from '#lib/model/app.ts';
+import { chunks } from '#lib/model/chunks.ts';
 import type { Database } from '#lib/model/database.ts';
+import type { KeyUse } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { AffectedDatabase } from '#lib/model/notice.ts';
-import { chunks } from '#lib/store/databases.ts';
-import type { KeyUse } from '#lib/store/keys.ts';
-import { allOf, type Page } from '#lib/store/table.ts';
+import { allOf, type Page } from '#lib/model/page.ts';
 
 export interface AffectedDeps {
   readonly databasesOnKey: (use: KeyUse, query: { after: string | null; limit: number }) => Promise<Page<Database>>;

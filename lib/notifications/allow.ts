@@ -3,11 +3,11 @@
  * attention needed) from an address that needs no confirmation or has confirmed.
  */
 import type { Clock } from '#lib/model/clock.ts';
-import type { Confirmation } from '#lib/model/notice.ts';
+import { type NoticeRow, noticePlace } from '#lib/model/items/notices.ts';
+import { hashedPart } from '#lib/model/items/row-key.ts';
+import type { Confirmation, NoticeFailure } from '#lib/model/notice.ts';
 import { codeHash, dailyLimits, mailboxOf, newCode, recipientId } from '#lib/model/recipient.ts';
-import { type NoticeFailure, type NoticeRow, noticePlace } from '#lib/store/notices.ts';
 import type { RecipientStore } from '#lib/store/recipients.ts';
-import { hashedPart } from '#lib/store/row-key.ts';
 import type { Telling } from './tell.ts';
 
 export interface AllowDeps extends Pick<RecipientStore, 'onlyMailClaimed' | 'countedToday'> {

@@ -6,11 +6,12 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
+import { recipientConfirmed } from '#lib/model/items/recipients.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { codeHash, type Recipient } from '#lib/model/recipient.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { type RecipientStore, recipientConfirmed } from '#lib/store/recipients.ts';
+import type { RecipientStore } from '#lib/store/recipients.ts';
 
 export interface ConfirmDeps extends Pick<RecipientStore, 'recipientById'> {
   readonly record: Record;

@@ -1,17 +1,16 @@
 /** Telling the admins of affected apps: one mail per admin and fact, however often it's asked for. */
 
 import { presentCause, toldCause } from '#lib/lockouts/present-cause.ts';
+import { chunks } from '#lib/model/chunks.ts';
 import type { Key } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import type { AffectedDatabase, Notice } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
+import type { ListQuery, Page } from '#lib/model/page.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { isInDomains, recipientId } from '#lib/model/recipient.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import type { ListQuery } from '#lib/store/apps.ts';
-import { chunks } from '#lib/store/databases.ts';
 import type { RecipientStore } from '#lib/store/recipients.ts';
-import type { Page } from '#lib/store/table.ts';
 import { type AffectedDeps, affectedByAdmin } from './affected.ts';
 import { recordTold } from './record-told.ts';
 import { type TellDeps, type Told, tell } from './tell.ts';

@@ -1,10 +1,10 @@
 /** Records in the timeline which admins got a mail, and which did not and why. */
 import type { Clock } from '#lib/model/clock.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
+import { type NoticeRow, noticeInTimeline } from '#lib/model/items/notices.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { Fact } from '#lib/model/outbox-message.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { type NoticeRow, noticeInTimeline } from '#lib/store/notices.ts';
 
 interface Outcomes {
   readonly fact: Fact;

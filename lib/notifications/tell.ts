@@ -4,11 +4,12 @@
 
 import { log } from '#lib/log.ts';
 import { type Clock, isRecent } from '#lib/model/clock.ts';
-import type { Mail, Notice } from '#lib/model/notice.ts';
+import type { NoticeRow } from '#lib/model/items/notices.ts';
+import type { Mail, Notice, NoticeFailure } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
 import { Transient } from '#lib/model/problem.ts';
 import type { Recipient } from '#lib/model/recipient.ts';
-import type { NoticeFailure, NoticeRow, NoticeStore } from '#lib/store/notices.ts';
+import type { NoticeStore } from '#lib/store/notices.ts';
 import { type AllowDeps, type Allowed, allowMail } from './allow.ts';
 
 export interface TellDeps extends NoticeStore, AllowDeps {

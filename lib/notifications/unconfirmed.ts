@@ -1,7 +1,7 @@
 /** Finds the addresses that must be confirmed before they get more than one mail. */
 
+import { chunks } from '#lib/model/chunks.ts';
 import { isInDomains, recipientId } from '#lib/model/recipient.ts';
-import { chunks } from '#lib/store/databases.ts';
 import type { RecipientStore } from '#lib/store/recipients.ts';
 
 export type UnconfirmedDeps = Pick<RecipientStore, 'recipientsOf' | 'mailDomainsOf'>;

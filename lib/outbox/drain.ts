@@ -5,11 +5,11 @@
  */
 
 import { log } from '#lib/log.ts';
+import { isClaimed } from '#lib/model/claim.ts';
 import { type Clock, isRecent, plusSeconds } from '#lib/model/clock.ts';
+import { endOf, outboxShards } from '#lib/model/items/outbox.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
-import { isClaimed } from '#lib/store/claim.ts';
 import type { MessageQuery, OutboxStore } from '#lib/store/outbox.ts';
-import { endOf, outboxShards } from '#lib/store/outbox-address.ts';
 import { type ParkDeps, parkMessage } from './park.ts';
 import { settled } from './record.ts';
 

@@ -3,10 +3,10 @@
 import { log } from '#lib/log.ts';
 import type { Clock } from '#lib/model/clock.ts';
 import type { Entry } from '#lib/model/entry.ts';
+import { messageParked, messageReturned, teamOf } from '#lib/model/items/outbox.ts';
 import type { Effect, Parked, Pending } from '#lib/model/outbox-message.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import { messageParked, messageReturned, type OutboxStore } from '#lib/store/outbox.ts';
-import { teamOf } from '#lib/store/outbox-address.ts';
+import type { OutboxStore } from '#lib/store/outbox.ts';
 import type { Record } from './record.ts';
 
 export interface ParkDeps {

@@ -1,7 +1,7 @@
 /** Recording a change: commit it with its entries and effects, then announce what is due. What an announcement misses, the sweep repeats. */
 import { log } from '#lib/log.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
-import type { Commit } from '#lib/store/commit.ts';
 
 export type Record = (unit: Commit) => Promise<void>;
 

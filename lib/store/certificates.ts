@@ -1,16 +1,10 @@
 /** The platform's certificate authority: one row of the deployment, written once. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { StoredAuthority } from '#lib/model/certificate-authority.ts';
+import type { Address } from '#lib/model/items/address.ts';
 import { translated } from './errors.ts';
-import { type Address, documents, readRow, tableName } from './table.ts';
-
-export interface StoredAuthority {
-  /** PEM. */
-  readonly certificate: string;
-  /** The private key as ciphertext under the platform's KMS key, in base64. */
-  readonly sealedKey: string;
-  readonly createdAt: string;
-}
+import { documents, readRow, tableName } from './table.ts';
 
 const authorityRow: Address = { pk: 'CERTIFICATE_AUTHORITY', sk: 'CERTIFICATE_AUTHORITY' };
 

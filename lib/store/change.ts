@@ -1,30 +1,7 @@
 /** The change of one row in a commit, and its translation to an item of a DynamoDB transaction. */
 import type { PutCommandInput, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { Problem } from '#lib/model/problem.ts';
-import { type Address, tableName } from './table.ts';
-
-export type Row = Address & Readonly<Record<string, unknown>>;
-
-/**
- * `replace` overwrites a row if an attribute still has the value that was read. `remove` with `present` fails if there
- * is no row. `expect` changes nothing, and fails unless an attribute still has the value that was read. `tally` changes
- * a counter, which it creates if need be, and fails above `most` or above the limit on the counter's row; a decrease
- * stops at zero. `otherwise` is thrown if the change's condition fails; without it the problem is `version_mismatch`.
- */
-export type Change = { readonly otherwise?: Problem } & (
-  | { readonly kind: 'create'; readonly row: Row }
-  | { readonly kind: 'replace'; readonly row: Row; readonly attribute: string; readonly value: string }
-  | { readonly kind: 'save'; readonly row: Row & { readonly version: number } }
-  | { readonly kind: 'remove'; readonly row: Address & { readonly version?: number }; readonly present?: boolean }
-  | {
-      readonly kind: 'expect';
-      readonly address: Address;
-      readonly attribute: string;
-      readonly value: string | number | null;
-    }
-  | { readonly kind: 'tally'; readonly address: Address; readonly by: number; readonly most: number }
-  | { readonly kind: 'count'; readonly address: Address; readonly attribute: string; readonly by: number }
-);
+import type { Change, Row } from '#lib/model/items/change.ts';
+import { tableName } from './table.ts';
 
 export type Item = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 

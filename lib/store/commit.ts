@@ -5,25 +5,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
+import { type Entry, entryHash, firstHash } from '#lib/model/entry.ts';
 import { type NewId, newId as uniqueId } from '#lib/model/ids.ts';
+import type { Address } from '#lib/model/items/address.ts';
+import { assertBounded } from '#lib/model/items/bounds.ts';
+import type { Change } from '#lib/model/items/change.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
+import { messageAddress, messageId } from '#lib/model/items/outbox.ts';
+import { chainMark, entryKey, timelinePartition } from '#lib/model/items/timeline.ts';
 import type { Effect, Pending } from '#lib/model/outbox-message.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { createTurns } from '#lib/turns.ts';
-import { assertBounded, type Part } from './bounds.ts';
-import { absent, type Change, changeItem, type Item, isDecrease, put, withOneTally } from './change.ts';
+import { absent, changeItem, type Item, isDecrease, put, withOneTally } from './change.ts';
 import { translated } from './errors.ts';
-import { messageAddress, messageId, shardOf } from './outbox-address.ts';
-import { type Address, documents, readRow } from './table.ts';
-
-export type { Change } from './change.ts';
-
-/** One transaction. Work without an upper bound is divided first (`bounds.ts`). */
-export interface Commit extends Part {
-  readonly teamId: string;
-  readonly at: Date;
-  readonly entries: readonly NewEntry[];
-}
+import { documents, readRow } from './table.ts';
 
 interface Head {
   readonly seq: number;
@@ -33,12 +28,6 @@ interface Head {
 }
 
 const attempts = 30;
-export const timelinePartition = (teamId: string) => `TIMELINE#${teamId}`;
-export const entryKey = (seq: number) => `ENTRY#${String(seq).padStart(12, '0')}`;
-/** The index of all chains, which the daily checkpoint reads. The first commit with an entry writes the team's mark. */
-const chainMark = (teamId: string): Address => ({ pk: chainsPartition(shardOf(teamId)), sk: teamId });
-export const chainsPartition = (shard: number): string => `CHAINS#${shard}`;
-
 export interface CommitDeps {
   readonly newId: NewId;
   /** Between two attempts, in milliseconds. */

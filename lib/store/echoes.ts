@@ -4,8 +4,8 @@
  */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AwaitedEcho } from '#lib/model/delivery-proof.ts';
+import { ownerRow } from '#lib/model/items/keys.ts';
 import { conditionally } from './conflict.ts';
-import { ownerRow } from './keys.ts';
 import { documents, tableName } from './table.ts';
 
 export const echoStore = () => ({

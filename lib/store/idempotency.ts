@@ -2,9 +2,10 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { plusSeconds } from '#lib/model/clock.ts';
+import { teamPartition } from '#lib/model/items/address.ts';
+import { hashedPart } from '#lib/model/items/row-key.ts';
 import { translated } from './errors.ts';
-import { hashedPart } from './row-key.ts';
-import { documents, readRow, tableName, teamPartition } from './table.ts';
+import { documents, readRow, tableName } from './table.ts';
 
 export interface IdempotencyRef {
   readonly teamId: string;

@@ -2,30 +2,12 @@
  * Keys. The row `KEYS#<shard>` / ARN says which team owns an ARN: the first to register it. The shards are also what the sweep walks, so that
  * no partition grows with the number of keys.
  */
-import { createHash } from 'node:crypto';
 import type { Echoes } from '#lib/model/delivery-proof.ts';
-import type { Key } from '#lib/model/key.ts';
-import { Problem } from '#lib/model/problem.ts';
-import type { ListQuery } from './apps.ts';
-import type { Change } from './commit.ts';
-import { counted } from './quotas.ts';
-import { type Address, type Page, readRange, readRow, readRows, teamPartition } from './table.ts';
-
-export interface KeyRef {
-  readonly teamId: string;
-  readonly keyId: string;
-}
-
-/** A key and the team that uses it. An ARN alone is ambiguous: after a take-over, rows of both teams have it. */
-export interface KeyUse {
-  readonly teamId: string;
-  readonly keyArn: string;
-}
-
-export const sweepShards = 16;
-const shardOf = (arn: string): number => (createHash('sha256').update(arn).digest()[0] ?? 0) % sweepShards;
-export const ownerRow = (arn: string): Address => ({ pk: `KEYS#${shardOf(arn)}`, sk: arn });
-const keyRow = (teamId: string, id: string): Address => ({ pk: teamPartition(teamId), sk: `KEY#${id}` });
+import { type Address, teamPartition } from '#lib/model/items/address.ts';
+import { keyRow, ownerRow } from '#lib/model/items/keys.ts';
+import type { Key, KeyRef } from '#lib/model/key.ts';
+import type { ListQuery, Page } from '#lib/model/page.ts';
+import { readRange, readRow, readRows } from './table.ts';
 
 export const keyStore = () => ({
   keyById: (teamId: string, id: string) => readRow<Key>(keyRow(teamId, id)),
@@ -38,67 +20,4 @@ export const keyStore = () => ({
   /** Of a page; in no particular order. */
   keysByRef: (refs: readonly KeyRef[]): Promise<Key[]> =>
     readRows(refs.map(({ teamId, keyId }) => keyRow(teamId, keyId))),
-});
-
-export const keyTaken = () =>
-  new Problem(
-    'key_taken',
-    'This key is registered by another team. Use a key of your own, or ask the operator if you believe that it is yours.',
-  );
-
-export const keyCreated = (key: Key): Change[] => [
-  { kind: 'create', row: { ...keyRow(key.teamId, key.id), ...key } },
-  {
-    kind: 'create',
-    row: { ...ownerRow(key.arn), teamId: key.teamId, keyId: key.id },
-    otherwise: keyTaken(),
-  },
-  counted(key.teamId, 'keys', 1),
-];
-
-export const keySaved = (key: Key): Change => ({ kind: 'save', row: { ...keyRow(key.teamId, key.id), ...key } });
-
-export const keyRemoved = (key: Key): Change[] => [
-  { kind: 'remove', row: { ...keyRow(key.teamId, key.id), version: key.version } },
-  { kind: 'remove', row: ownerRow(key.arn) },
-  counted(key.teamId, 'keys', -1),
-];
-
-/** Creates the key's row of a team that owns the ARN after a take-over (`keyPassed`), which counted the key. */
-export const keyCompleted = (key: Key): Change[] => [
-  { kind: 'create', row: { ...keyRow(key.teamId, key.id), ...key } },
-  { kind: 'expect', address: ownerRow(key.arn), attribute: 'keyId', value: key.id },
-];
-
-/**
- * Transfers the ARN to another team and counts the key there, so that a team at its quota does not take the key from
- * the holder. A later commit creates the key's row (`keyCompleted`).
- */
-export const keyPassed = (from: Key, to: KeyRef): Change[] => [
-  { kind: 'remove', row: { ...keyRow(from.teamId, from.id), version: from.version } },
-  { kind: 'replace', row: { ...ownerRow(from.arn), ...to }, attribute: 'keyId', value: from.id },
-  counted(from.teamId, 'keys', -1),
-  counted(to.teamId, 'keys', 1),
-];
-
-/** Releases an ARN whose owner has no key row yet, because a take-over was interrupted. */
-export const ownerRemoved = (arn: string, teamId: string): Change[] => [
-  { kind: 'remove', row: ownerRow(arn), present: true },
-  counted(teamId, 'keys', -1),
-];
-
-/** Nothing changes: no other lockout is open by then, and none was closed. */
-export const lockoutExpected = ({ teamId, id, lockoutId }: Pick<Key, 'teamId' | 'id' | 'lockoutId'>): Change => ({
-  kind: 'expect',
-  address: keyRow(teamId, id),
-  attribute: 'lockoutId',
-  value: lockoutId,
-});
-
-/** One database more (1) or less (-1) on the key; fails when the key is gone. */
-export const databasesCounted = ({ teamId, keyId }: KeyRef, by: 1 | -1): Change => ({
-  kind: 'count',
-  address: keyRow(teamId, keyId),
-  attribute: 'databases',
-  by,
 });

@@ -1,12 +1,13 @@
 /** Who was told what, so that nobody is told twice, and whether the timeline tells of it. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { claimedFrom, isClaimed } from '#lib/model/claim.ts';
+import { formerRow, type NoticeRow, noticeRow } from '#lib/model/items/notices.ts';
+import type { NoticeFailure } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
-import { claimedFrom, claimIsVoid, isClaimed, momentsOf } from './claim.ts';
-import type { Change } from './commit.ts';
+import { claimIsVoid, momentsOf } from './claim.ts';
 import { conditionally } from './conflict.ts';
 import { translated } from './errors.ts';
-import { hashedPart } from './row-key.ts';
-import { type Address, documents, readRow, tableName, teamPartition } from './table.ts';
+import { documents, readRow, tableName } from './table.ts';
 
 export const noticeStore = () => ({
   /** The stored outcome of this notice to this admin; null before the first attempt. */
@@ -71,54 +72,3 @@ interface Claim {
   /** The row as the caller read it. */
   readonly known: NoticeRow | null;
 }
-
-/** `failed` is retried; the other reasons are final. */
-export type NoticeReason = 'failed' | 'unconfirmed' | 'folded' | 'over_limit';
-
-export interface NoticeFailure {
-  readonly reason: NoticeReason;
-  /** The first failed attempt (ISO 8601). */
-  readonly since: string;
-  readonly detail: string;
-  readonly inTimeline: boolean;
-}
-
-export interface NoticeRow extends Address {
-  readonly admin: string;
-  /** ISO 8601; null until the mail is sent. */
-  readonly sentAt: string | null;
-  readonly messageId: string;
-  readonly claimedUntil: string | null;
-  /** Why the mail is not sent; absent in rows from before failures were stored. */
-  readonly failure?: NoticeFailure | null;
-  /** Whether the timeline records the mail; absent in rows from before this was stored. */
-  readonly inTimeline?: boolean;
-  readonly version: number;
-}
-
-/** Saved with the entry that tells of it. */
-export const noticeInTimeline = (notice: NoticeRow): Change => ({
-  kind: 'save',
-  row: notice.sentAt
-    ? { ...notice, inTimeline: true }
-    : { ...notice, failure: notice.failure && { ...notice.failure, inTimeline: true } },
-});
-
-/** Identifies a notice to a recipient, in a text of bounded length. */
-export const noticePlace = (notice: NoticeRequest, admin: string): string => noticeRow(notice, admin).sk;
-
-const noticeRow = ({ teamId, lockoutId, fact, round, about }: NoticeRequest, admin: string) => ({
-  pk: teamPartition(teamId),
-  sk: `NOTICE#${lockoutId}#${fact}#${round}#${hashedPart(admin)}${about ? `#${about}` : ''}`,
-  admin,
-  fact,
-});
-
-/**
- * Rows written before addresses were hashed, so that a lockout that is open during the upgrade causes no duplicate
- * mails.
- */
-const formerRow = ({ teamId, lockoutId, fact, round, about }: NoticeRequest, admin: string): Address => ({
-  pk: teamPartition(teamId),
-  sk: `NOTICE#${lockoutId}#${fact}#${round}#${admin}${about ? `#${about}` : ''}`,
-});

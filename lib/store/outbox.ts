@@ -2,14 +2,23 @@
  * The outbox: messages are claimed for a minute by one worker, removed when done, and parked if they cannot be sent.
  */
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { Effect, Parked, Pending } from '#lib/model/outbox-message.ts';
-import { notFound } from '#lib/model/problem.ts';
-import { claimedFrom, claimIsVoid, momentsOf } from './claim.ts';
-import type { Change } from './commit.ts';
+import { claimedFrom } from '#lib/model/claim.ts';
+import type { Address } from '#lib/model/items/address.ts';
+import {
+  endOf,
+  messageAddress,
+  outboxPartition,
+  parkedAddress,
+  parkedPartition,
+  parkedPrefix,
+  type Rank,
+} from '#lib/model/items/outbox.ts';
+import type { Parked, Pending } from '#lib/model/outbox-message.ts';
+import type { Page } from '#lib/model/page.ts';
+import { claimIsVoid, momentsOf } from './claim.ts';
 import { conditionally } from './conflict.ts';
 import { translated } from './errors.ts';
-import { endOf, messageAddress, outboxPartition, type Rank } from './outbox-address.ts';
-import { type Address, documents, type Page, readRange, readRow, tableName } from './table.ts';
+import { documents, readRange, readRow, tableName } from './table.ts';
 
 /** `teamId` null selects messages from before they were stored by team. */
 export interface MessageQuery {
@@ -19,10 +28,6 @@ export interface MessageQuery {
   readonly after: string | null;
   readonly limit: number;
 }
-
-const parkedPartition = 'PARKED';
-const parkedPrefix = 'MESSAGE#';
-const parkedAddress = (id: string): Address => ({ pk: parkedPartition, sk: `${parkedPrefix}${id}` });
 
 export const outboxStore = () => ({
   /** The next team of a shard, in order, that has a message; null behind the last. */
@@ -70,17 +75,3 @@ export const outboxStore = () => ({
 export type OutboxStore = ReturnType<typeof outboxStore>;
 
 const waitingIn = (pk: string) => ({ pk, prefix: 'team_', consistent: true });
-
-export const messageParked = ({ id, ...parked }: Parked): Change[] => [
-  { kind: 'remove', row: messageAddress(id), present: true },
-  { kind: 'create', row: { ...parkedAddress(id), id, ...parked } },
-];
-
-/** Fails with `not_found` if another call returned the message first, so that it is sent once. */
-export const messageReturned = ({ id }: Pick<Parked, 'id'>, effect: Effect, at: Date): Change[] => [
-  { kind: 'remove', row: parkedAddress(id), present: true, otherwise: notFound('parked message', id) },
-  {
-    kind: 'create',
-    row: { ...messageAddress(id), id, effect, since: at.toISOString(), claimedUntil: null, attempts: 0 },
-  },
-];

@@ -1,23 +1,19 @@
 /** Placements as rows of the deployment, in a partition that no team's request can name. `scripts/deploy/place.ts` alone writes them. */
+
+import type { Change } from '#lib/model/items/change.ts';
+import {
+  type PlacementRow,
+  type PlacementValue,
+  placementPartition,
+  placementPrefix,
+  placementRow,
+} from '#lib/model/items/placements.ts';
+import { allOf } from '#lib/model/page.ts';
 import type { PlacementKind, Placements } from '#lib/model/placement.ts';
-import type { Change } from './commit.ts';
-import { type Address, allOf, readRange, readRow } from './table.ts';
-
-type Value = Placements[PlacementKind][string];
-
-interface Placement extends Address {
-  readonly kind: PlacementKind;
-  readonly name: string;
-  readonly value: Value;
-  readonly version: number;
-}
-
-const partition = 'DEPLOYMENT';
-const prefix = 'PLACEMENT#';
-const rowOf = (kind: PlacementKind, name: string): Address => ({ pk: partition, sk: `${prefix}${kind}#${name}` });
+import { readRange, readRow } from './table.ts';
 
 async function readValue<K extends PlacementKind>(kind: K, name: string): Promise<Placements[K][string] | null> {
-  const row = await readRow<Placement>(rowOf(kind, name));
+  const row = await readRow<PlacementRow>(placementRow(kind, name));
   return (row?.value as Placements[K][string] | undefined) ?? null;
 }
 
@@ -30,29 +26,36 @@ export const placementStore = () => ({
 
 /** The changes that make the rows equal to `wanted`. Kinds that `wanted` leaves out are not changed. */
 export async function placementChanges(wanted: Partial<Placements>): Promise<Change[]> {
-  const rows = await allOf<Placement>((after) =>
-    readRange({ pk: partition, prefix, after, limit: 100, consistent: true }),
+  const rows = await allOf<PlacementRow>((after) =>
+    readRange({ pk: placementPartition, prefix: placementPrefix, after, limit: 100, consistent: true }),
   );
   const found = new Map(rows.map((row) => [row.sk, row]));
   const named = Object.entries(wanted).flatMap(([kind, values]) =>
-    Object.entries(values).map(([name, value]: [string, Value]) => ({ kind: kind as PlacementKind, name, value })),
+    Object.entries(values).map(([name, value]: [string, PlacementValue]) => ({
+      kind: kind as PlacementKind,
+      name,
+      value,
+    })),
   );
-  const kept = new Set(named.map(({ kind, name }) => rowOf(kind, name).sk));
+  const kept = new Set(named.map(({ kind, name }) => placementRow(kind, name).sk));
   const gone = rows.filter(({ kind, sk }) => kind in wanted && !kept.has(sk));
-  return [...named.flatMap((each) => changeOf(each, found.get(rowOf(each.kind, each.name).sk))), ...gone.map(removal)];
+  return [
+    ...named.flatMap((each) => changeOf(each, found.get(placementRow(each.kind, each.name).sk))),
+    ...gone.map(removal),
+  ];
 }
 
-function changeOf(named: Pick<Placement, 'kind' | 'name' | 'value'>, row: Placement | undefined): Change[] {
-  const next = { ...rowOf(named.kind, named.name), ...named };
+function changeOf(named: Pick<PlacementRow, 'kind' | 'name' | 'value'>, row: PlacementRow | undefined): Change[] {
+  const next = { ...placementRow(named.kind, named.name), ...named };
   if (!row) return [{ kind: 'create', row: { ...next, version: 1 } }];
   return isSame(row.value, named.value) ? [] : [{ kind: 'save', row: { ...next, version: row.version } }];
 }
 
-const removal = ({ pk, sk, version }: Placement): Change => ({ kind: 'remove', row: { pk, sk, version } });
+const removal = ({ pk, sk, version }: PlacementRow): Change => ({ kind: 'remove', row: { pk, sk, version } });
 
 /** Ignores the order of an object's members. */
-const isSame = (a: Value, b: Value): boolean => sorted(a) === sorted(b);
-const sorted = (value: Value): string =>
+const isSame = (a: PlacementValue, b: PlacementValue): boolean => sorted(a) === sorted(b);
+const sorted = (value: PlacementValue): string =>
   JSON.stringify(
     typeof value === 'string' ? value : Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)),
   );

@@ -5,38 +5,10 @@
  * zero.
  */
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { Problem } from '#lib/model/problem.ts';
-import type { Change } from './change.ts';
+import type { Address } from '#lib/model/items/address.ts';
+import { type Quota, quotaNames, quotaRow, quotas, type Usage } from '#lib/model/items/quotas.ts';
 import { translated } from './errors.ts';
-import { type Address, documents, readRows, tableName, teamPartition } from './table.ts';
-
-/**
- * The defaults; an operator can set others for a team. Only backups on request count: scheduled ones have a retention.
- */
-export const quotas = { tokens: 200, keys: 500, databases: 500, apps: 500, spaces: 100, backups: 500 } as const;
-export type Quota = keyof typeof quotas;
-export const quotaNames = Object.keys(quotas) as Quota[];
-
-const prefix = 'QUOTA#';
-const row = (teamId: string, quota: Quota): Address => ({ pk: teamPartition(teamId), sk: `${prefix}${quota}` });
-
-/** The counter's change, for the transaction that creates or removes the item. Fails with `quota_exceeded`. */
-export const counted = (teamId: string, quota: Quota, by: number): Change => ({
-  kind: 'tally',
-  address: row(teamId, quota),
-  by,
-  most: quotas[quota],
-  otherwise: new Problem(
-    'quota_exceeded',
-    `Your team has as many ${quota} as it may. Remove what is no longer needed, or ask the operator to raise the limit of ${quota}.`,
-    { quota },
-  ),
-});
-
-export interface Usage {
-  readonly used: number;
-  readonly most: number;
-}
+import { documents, readRows, tableName } from './table.ts';
 
 interface Counter extends Address {
   readonly used?: number;
@@ -45,10 +17,10 @@ interface Counter extends Address {
 
 export const quotaStore = () => ({
   usageOf: async (teamId: string): Promise<Readonly<Record<Quota, Usage>>> => {
-    const rows = await readRows<Counter>(quotaNames.map((quota) => row(teamId, quota)));
+    const rows = await readRows<Counter>(quotaNames.map((quota) => quotaRow(teamId, quota)));
     const bySortKey = new Map(rows.map((each) => [each.sk, each]));
     const usage = quotaNames.map((quota) => {
-      const { used = 0, most = quotas[quota] } = bySortKey.get(row(teamId, quota).sk) ?? {};
+      const { used = 0, most = quotas[quota] } = bySortKey.get(quotaRow(teamId, quota).sk) ?? {};
       return [quota, { used: Math.max(0, used), most }] as const;
     });
     return Object.fromEntries(usage) as Record<Quota, Usage>;
@@ -56,7 +28,7 @@ export const quotaStore = () => ({
 
   /** Existing items are kept, even if the new limit is lower. */
   limitQuota: async (teamId: string, quota: Quota, most: number): Promise<void> => {
-    const { pk, sk } = row(teamId, quota);
+    const { pk, sk } = quotaRow(teamId, quota);
     const update = new UpdateCommand({
       TableName: tableName(),
       Key: { pk, sk },

@@ -1,19 +1,13 @@
 /** Stores recipients outside of their team's mail domains, the mail domains, and daily counts of mails. */
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { plusSeconds } from '#lib/model/clock.ts';
-import { lapsesAfterDays, type Recipient, recipientId } from '#lib/model/recipient.ts';
-import type { Change } from './commit.ts';
+import { teamPartition } from '#lib/model/items/address.ts';
+import { domainsRow, recipientRow } from '#lib/model/items/recipients.ts';
+import { lapsesAfterDays, type MailDomains, type Recipient, recipientId } from '#lib/model/recipient.ts';
 import { conditionally } from './conflict.ts';
-import { type Address, documents, readRow, readRows, tableName, teamPartition } from './table.ts';
+import { documents, readRow, readRows, tableName } from './table.ts';
 
-const recipientRow = (id: string): Address => ({ pk: `RECIPIENT#${id}`, sk: 'RECIPIENT' });
-const domainsRow = (teamId: string): Address => ({ pk: teamPartition(teamId), sk: 'MAILDOMAINS' });
 const daySeconds = 86_400;
-
-export interface MailDomains {
-  readonly domains: readonly string[];
-  readonly version: number;
-}
 
 export interface OnlyMail {
   readonly teamId: string;
@@ -81,13 +75,3 @@ const countedToday = ({ teamId, what, limit }: DailyCount, at: Date): Promise<bo
       }),
     ),
   );
-
-export const recipientConfirmed = (recipient: Recipient, at: Date): Change => ({
-  kind: 'save',
-  row: { ...recipientRow(recipient.id), ...recipient, confirmedAt: at.toISOString() },
-});
-
-export const mailDomainsSet = (teamId: string, domains: readonly string[], known: MailDomains | null): Change =>
-  known
-    ? { kind: 'save', row: { ...domainsRow(teamId), domains, version: known.version } }
-    : { kind: 'create', row: { ...domainsRow(teamId), domains, version: 1 } };

@@ -8,23 +8,12 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { tableConfig } from '#lib/config.ts';
+import type { Address } from '#lib/model/items/address.ts';
+import { canExist } from '#lib/model/items/row-key.ts';
+import type { Page } from '#lib/model/page.ts';
 import { translated } from './errors.ts';
-import { canExist } from './row-key.ts';
-
-export interface Address {
-  readonly pk: string;
-  readonly sk: string;
-}
-
-export interface Page<T> {
-  readonly items: T[];
-  /** Where the next page starts; null when there is none. */
-  readonly cursor: string | null;
-}
 
 export const keyArnIndex = 'byKeyArn';
-export const teamPartition = (teamId: string) => `TEAM#${teamId}`;
-
 /** Whatever the stores speak to: DynamoDB, or a table of a simulated world. */
 export type Documents = Pick<DynamoDBDocumentClient, 'send'>;
 
@@ -113,16 +102,4 @@ export async function query<T>(input: Omit<QueryCommandInput, 'TableName'>): Pro
     documents().send(new QueryCommand({ TableName: tableName(), ...input })),
   );
   return { items: Items as T[], more: LastEvaluatedKey !== undefined };
-}
-
-/** Every item that `next` pages through; for lists that a team keeps short. */
-export async function allOf<T>(next: (cursor: string | null) => Promise<Page<T>>): Promise<T[]> {
-  const items: T[] = [];
-  let cursor: string | null = null;
-  do {
-    const page: Page<T> = await next(cursor);
-    items.push(...page.items);
-    cursor = page.cursor;
-  } while (cursor);
-  return items;
 }

@@ -1,9 +1,10 @@
 /** The chain's entries, as they were committed. */
 import { type Entry, firstHash } from '#lib/model/entry.ts';
-import type { ListQuery } from './apps.ts';
-import { chainsPartition, entryKey, timelinePartition } from './commit.ts';
-import { outboxShards } from './outbox-address.ts';
-import { type Address, type Page, type Range, readRange, readRow } from './table.ts';
+import type { Address } from '#lib/model/items/address.ts';
+import { outboxShards } from '#lib/model/items/outbox.ts';
+import { chainsPartition, entryKey, timelinePartition } from '#lib/model/items/timeline.ts';
+import type { ListQuery, Page } from '#lib/model/page.ts';
+import { type Range, readRange, readRow } from './table.ts';
 
 /** The entry as it was hashed: without its address. */
 const bare = ({ pk: _, sk: __, ...entry }: Entry & Address): Entry => entry;

@@ -1,12 +1,13 @@
 /** Revokes a token and all its descendants. */
+
+import { chunks } from '#lib/model/chunks.ts';
 import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
+import { tokenDisabled, tokenRemoved } from '#lib/model/items/teams.ts';
 import { notFound } from '#lib/model/problem.ts';
 import type { Token } from '#lib/model/team.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { againOnConflict } from '#lib/store/conflict.ts';
-import { chunks } from '#lib/store/databases.ts';
-import { tokenDisabled, tokenRemoved } from '#lib/store/teams.ts';
 import { descendantsOf } from './lineage.ts';
 
 export interface RevokeDeps {

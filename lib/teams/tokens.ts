@@ -2,10 +2,10 @@
 import type { Clock } from '#lib/model/clock.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { NewId } from '#lib/model/ids.ts';
+import { teamCreated, tokenCreated, tokenExpected } from '#lib/model/items/teams.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { newSecret, type Scope, secretHash, type Token } from '#lib/model/team.ts';
+import { newSecret, type Scope, secretHash, type Team, type Token } from '#lib/model/team.ts';
 import type { Record } from '#lib/outbox/record.ts';
-import { type Team, teamCreated, tokenCreated, tokenExpected } from '#lib/store/teams.ts';
 import { childOf } from './lineage.ts';
 import { mailDomainsOfNew } from './mail-domains.ts';
 

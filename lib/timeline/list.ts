@@ -3,10 +3,9 @@ import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import { isId } from '#lib/model/ids.ts';
+import { entryKey } from '#lib/model/items/timeline.ts';
+import type { ListQuery, Page } from '#lib/model/page.ts';
 import { Problem } from '#lib/model/problem.ts';
-import type { ListQuery } from '#lib/store/apps.ts';
-import { entryKey } from '#lib/store/commit.ts';
-import type { Page } from '#lib/store/table.ts';
 import { isBefore, isOpen, matches, type TimelineFilter } from './filter.ts';
 
 export interface ListTimelineDeps {

@@ -2,7 +2,7 @@
 
 import type { Entry } from '#lib/model/entry.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import type { Page } from '#lib/store/table.ts';
+import type { Page } from '#lib/model/page.ts';
 
 type Step = Lockout['steps'][number];
 

@@ -4,7 +4,7 @@
  */
 
 import { type Entry, entryHash, firstHash } from '#lib/model/entry.ts';
-import type { Page } from '#lib/store/table.ts';
+import type { Page } from '#lib/model/page.ts';
 
 /** A place in a chain and the hash there; place 0 is before the first entry. */
 export interface ChainPoint {

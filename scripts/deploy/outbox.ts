@@ -5,9 +5,9 @@
 import { parseArgs } from 'node:util';
 import { now } from '#lib/model/clock.ts';
 import type { Parked } from '#lib/model/outbox-message.ts';
+import { allOf } from '#lib/model/page.ts';
 import { resendParked } from '#lib/outbox/park.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
-import { allOf } from '#lib/store/table.ts';
 import { timelineStore } from '#lib/store/timeline.ts';
 import { recorder } from '#lib/wiring/recorder.ts';
 

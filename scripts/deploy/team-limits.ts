@@ -4,7 +4,8 @@
  *   npm run team-limits -- --stage prod --team acme --databases 1000 --keys 50
  */
 import { parseArgs } from 'node:util';
-import { quotaNames, quotaStore } from '#lib/store/quotas.ts';
+import { quotaNames } from '#lib/model/items/quotas.ts';
+import { quotaStore } from '#lib/store/quotas.ts';
 import { teamStore } from '#lib/store/teams.ts';
 
 const names = ['stage', 'team', ...quotaNames];

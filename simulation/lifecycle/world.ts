@@ -3,12 +3,12 @@
 import { failureOfStep } from '#lib/edge/task.ts';
 import type { App } from '#lib/model/app.ts';
 import { echoedCall } from '#lib/model/delivery-proof.ts';
+import { appCreated } from '#lib/model/items/apps.ts';
+import { mailDomainsSet } from '#lib/model/items/recipients.ts';
+import { teamCreated } from '#lib/model/items/teams.ts';
 import type { Mail } from '#lib/model/notice.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
-import { appCreated } from '#lib/store/apps.ts';
-import { mailDomainsSet } from '#lib/store/recipients.ts';
 import { useDocuments } from '#lib/store/table.ts';
-import { teamCreated } from '#lib/store/teams.ts';
 import { type SimulatedBus, simulatedBus } from '../bus.ts';
 import { type Chaos, chaos as chaosOf } from '../chaos.ts';
 import { type SimulatedFleet, simulatedFleet } from '../fleet.ts';

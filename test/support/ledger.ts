@@ -1,20 +1,21 @@
 /** A table in memory that commits are applied to, with the conditions that DynamoDB would check, and that remembers what was recorded. */
 import type { App } from '#lib/model/app.ts';
-import type { Database } from '#lib/model/database.ts';
+import type { Batch, Database } from '#lib/model/database.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
-import type { Key } from '#lib/model/key.ts';
+import { appCreated } from '#lib/model/items/apps.ts';
+import { assertBounded } from '#lib/model/items/bounds.ts';
+import type { Change } from '#lib/model/items/change.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
+import { databaseCreated } from '#lib/model/items/databases.ts';
+import { keyCreated } from '#lib/model/items/keys.ts';
+import { lockoutCreated } from '#lib/model/items/lockouts.ts';
+import { tokenCreated } from '#lib/model/items/teams.ts';
+import type { Key, KeyUse } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
 import { Problem } from '#lib/model/problem.ts';
 import type { Token } from '#lib/model/team.ts';
-import { appCreated } from '#lib/store/apps.ts';
-import { assertBounded } from '#lib/store/bounds.ts';
 import { withOneTally } from '#lib/store/change.ts';
-import type { Change, Commit } from '#lib/store/commit.ts';
-import { type Batch, databaseCreated } from '#lib/store/databases.ts';
-import { type KeyUse, keyCreated } from '#lib/store/keys.ts';
-import { lockoutCreated } from '#lib/store/lockouts.ts';
-import { tokenCreated } from '#lib/store/teams.ts';
 
 type Row = { readonly [name: string]: unknown };
 

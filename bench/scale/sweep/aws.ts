@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Echoes } from '#lib/model/delivery-proof.ts';
-import { keyCreated } from '#lib/store/keys.ts';
+import { keyCreated } from '#lib/model/items/keys.ts';
 import { aKey, anId } from '#simulation/samples.ts';
 import { arnOfKey } from '../furnish.ts';
 

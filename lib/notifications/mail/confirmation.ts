@@ -1,7 +1,7 @@
 /** The section of the single mail to an unconfirmed address that explains how to confirm it. */
 
 import type { Notice } from '#lib/model/notice.ts';
-import { shellWord } from '#lib/shell.ts';
+import { shellWord } from '#lib/model/shell.ts';
 import { command, type Section, text } from './letter.ts';
 import { plain } from './plain.ts';
 

@@ -4,7 +4,7 @@ import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { evidenceSigner } from '#lib/aws/kms-signer.ts';
 import { canonicalJson, type Entry } from '#lib/model/entry.ts';
-import { timelinePartition } from '#lib/store/commit.ts';
+import { timelinePartition } from '#lib/model/items/timeline.ts';
 import { documents, tableName } from '#lib/store/table.ts';
 import type { CheckAnswer } from '#lib/timeline/check.ts';
 import { platformAccount } from '#local/accounts.ts';

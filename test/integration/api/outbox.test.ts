@@ -5,8 +5,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Entry, NewEntry } from '#lib/model/entry.ts';
+import { messageAddress } from '#lib/model/items/outbox.ts';
 import { commit } from '#lib/store/commit.ts';
-import { messageAddress } from '#lib/store/outbox-address.ts';
 import { documents, tableName } from '#lib/store/table.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';

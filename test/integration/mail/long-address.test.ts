@@ -3,7 +3,8 @@
  */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { App } from '#lib/model/app.ts';
-import { appSaved, appStore } from '#lib/store/apps.ts';
+import { appSaved } from '#lib/model/items/apps.ts';
+import { appStore } from '#lib/store/apps.ts';
 import { recorder } from '#lib/wiring/recorder.ts';
 import '#test/support/matchers.ts';
 import { aServingDatabase, lockoutIn } from '#test/integration/api/given.ts';

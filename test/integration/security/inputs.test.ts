@@ -1,6 +1,7 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { appSaved, appStore } from '#lib/store/apps.ts';
+import { appSaved } from '#lib/model/items/apps.ts';
+import { appStore } from '#lib/store/apps.ts';
 import { commit } from '#lib/store/commit.ts';
 import { documents, tableName } from '#lib/store/table.ts';
 import '#test/support/matchers.ts';

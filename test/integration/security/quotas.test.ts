@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Quota, quotaStore } from '#lib/store/quotas.ts';
+import type { Quota } from '#lib/model/items/quotas.ts';
+import { quotaStore } from '#lib/store/quotas.ts';
 import '#test/support/matchers.ts';
 import type { Answer, Ask } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';

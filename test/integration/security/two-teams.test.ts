@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Backup } from '#lib/model/backup.ts';
+import { backupCreated } from '#lib/model/items/backups.ts';
+import type { Change } from '#lib/model/items/change.ts';
+import { databaseCreated } from '#lib/model/items/databases.ts';
+import { keyCreated } from '#lib/model/items/keys.ts';
 import { secretHash } from '#lib/model/team.ts';
-import { backupCreated } from '#lib/store/backups.ts';
-import { type Change, commit } from '#lib/store/commit.ts';
-import { databaseCreated } from '#lib/store/databases.ts';
-import { keyCreated } from '#lib/store/keys.ts';
+import { commit } from '#lib/store/commit.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { aDatabase, aKey, anId } from '#test/support/build.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';

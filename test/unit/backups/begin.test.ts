@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { requestBackup } from '#lib/backups/begin.ts';
 import { lastBackup } from '#lib/backups/last.ts';
 import type { Database } from '#lib/model/database.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
 import type { Key } from '#lib/model/key.ts';
-import type { Commit } from '#lib/store/commit.ts';
 import { aDatabase, aKey, anId, anUnusableKey, at, countingIds, teamId, tokenActor } from '#test/support/build.ts';
 
 const committed: Commit[] = [];

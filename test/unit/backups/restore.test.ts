@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { restorable, restoreBackup } from '#lib/backups/restore.ts';
 import type { Backup } from '#lib/model/backup.ts';
 import type { Fleet, RestoreOrder } from '#lib/model/fleet.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
 import type { Key } from '#lib/model/key.ts';
 import { planNamed } from '#lib/model/plans.ts';
-import type { Commit } from '#lib/store/commit.ts';
 import { aDatabase, aKey, anId, anUnusableKey, at, teamId } from '#test/support/build.ts';
 import { aBackup } from './a-backup.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { past, removeBackup } from '#lib/backups/retention.ts';
 import type { Backup } from '#lib/model/backup.ts';
-import type { Commit } from '#lib/store/commit.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
 import { tokenActor as actor, anId, at } from '#test/support/build.ts';
 import { aBackup } from './a-backup.ts';
 

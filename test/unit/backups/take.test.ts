@@ -3,7 +3,7 @@ import { discardBackup, markBackupFailed, recordBackup, takeBackup } from '#lib/
 import type { Backup } from '#lib/model/backup.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { BackupOrder, Fleet, TakenBackup } from '#lib/model/fleet.ts';
-import type { Commit } from '#lib/store/commit.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
 import { aDatabase, anId, at, keyArn, teamId } from '#test/support/build.ts';
 import { aBackup } from './a-backup.ts';
 

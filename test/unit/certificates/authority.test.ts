@@ -2,8 +2,8 @@
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { factsOf, issueCertificate, readAuthority, requireAuthority } from '#lib/certificates/authority.ts';
+import type { StoredAuthority } from '#lib/model/certificate-authority.ts';
 import { Secret } from '#lib/model/secret.ts';
-import type { StoredAuthority } from '#lib/store/certificates.ts';
 
 const at = new Date('2026-11-29T12:00:00Z');
 

@@ -4,7 +4,7 @@ import { nextWindow, parseWindow, windowOf, windowText } from '#lib/databases/ma
 import { beginDueMaintenances, maintain } from '#lib/databases/maintenance-work.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Fleet, Outcome } from '#lib/model/fleet.ts';
-import type { Due } from '#lib/store/maintenances.ts';
+import type { Due } from '#lib/model/items/maintenances.ts';
 import { aDatabase, aKey, aLockout, anId, at, teamId, tokenActor } from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';
 

@@ -6,7 +6,7 @@ import { applyRotation } from '#lib/databases/rotate.ts';
 import type { App, Release } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
-import type { Commit } from '#lib/store/commit.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, anApp, anId, at, teamId, tokenActor } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Observation } from '#lib/keys/observe.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
 import { type BusEvent, directEvents, keyEventOf, newsworthyCalls } from '#lib/model/key-event.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
-import type { Commit } from '#lib/store/commit.ts';
 import { at, keyArn, teamId } from '#test/support/build.ts';
 
 const principal = 'arn:aws:iam::111122223333:user/admin';

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { findKeys, keyOf } from '#lib/keys/find.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { registerKey } from '#lib/keys/register.ts';
+import type { KeyRef } from '#lib/model/key.ts';
 import type { ProbeResult } from '#lib/model/key-probe.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { Problem } from '#lib/model/problem.ts';
-import type { KeyRef } from '#lib/store/keys.ts';
 import '#test/support/matchers.ts';
 import {
   aDisabledProbe,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Observation } from '#lib/keys/observe.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
-import { sweepShards } from '#lib/store/keys.ts';
+import { sweepShards } from '#lib/model/items/keys.ts';
 import { aKey, aLockout, anId, at, teamId } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { registerKey } from '#lib/keys/register.ts';
 import { releaseKey } from '#lib/keys/release.ts';
-import type { Key } from '#lib/model/key.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
+import { databasesCounted } from '#lib/model/items/keys.ts';
+import { counted, quotas } from '#lib/model/items/quotas.ts';
+import type { Key, KeyRef } from '#lib/model/key.ts';
 import type { ProbeResult } from '#lib/model/key-probe.ts';
-import type { Commit } from '#lib/store/commit.ts';
-import { databasesCounted, type KeyRef } from '#lib/store/keys.ts';
-import { counted, quotas } from '#lib/store/quotas.ts';
 import '#test/support/matchers.ts';
 import {
   aDatabase,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { shellWord } from '#lib/model/shell.ts';
 import { renderMail } from '#lib/notifications/render.ts';
-import { shellWord } from '#lib/shell.ts';
 import { aNotice, facts } from './a-notice.ts';
 
 const tags = (html: string): string[] => html.match(/<[^>]*>/g) ?? [];

@@ -1,9 +1,9 @@
 /** Which addresses are one, which need no word, and what a code opens. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isId } from '#lib/model/ids.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
 import { codeHash, isInDomains, mailboxOf, newCode, type Recipient, recipientId } from '#lib/model/recipient.ts';
 import { type ConfirmDeps, confirmRecipient } from '#lib/notifications/confirm.ts';
-import type { Commit } from '#lib/store/commit.ts';
 import { recipientStore } from '#lib/store/recipients.ts';
 import { type Documents, useDocuments } from '#lib/store/table.ts';
 import { firstMailDomains } from '#lib/teams/mail-domains.ts';

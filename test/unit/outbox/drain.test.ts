@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Entry } from '#lib/model/entry.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
+import { messageId, shardOf } from '#lib/model/items/outbox.ts';
 import type { Effect, Pending, Published } from '#lib/model/outbox-message.ts';
 import { drainOutbox } from '#lib/outbox/drain.ts';
 import { resendParked } from '#lib/outbox/park.ts';
-import type { Commit } from '#lib/store/commit.ts';
-import { messageId, shardOf } from '#lib/store/outbox-address.ts';
 import { at } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
 

@@ -1,8 +1,8 @@
 /** Who gets how many mails: strangers one, the others all that a lockout tells. */
 import { describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
+import { lockoutSaved } from '#lib/model/items/lockouts.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import { lockoutSaved } from '#lib/store/lockouts.ts';
 import { aLockout, anApp, at, teamId } from '#test/support/build.ts';
 import { apps, request, rows, scene } from './notify-scene.ts';
 

@@ -1,13 +1,13 @@
 /** The admins of two apps, whose databases are on one key, and all that telling them touches. */
 import type { App } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
+import type { NoticeRow } from '#lib/model/items/notices.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import type { Notice } from '#lib/model/notice.ts';
+import type { Notice, NoticeFailure } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { type Recipient, recipientId } from '#lib/model/recipient.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
-import type { NoticeFailure, NoticeRow } from '#lib/store/notices.ts';
 import { aDatabase, aLockout, anApp, anId, at, teamId } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
 

@@ -11,7 +11,7 @@ import {
   type Part,
   rowBytes,
   sizeOf,
-} from '#lib/store/bounds.ts';
+} from '#lib/model/items/bounds.ts';
 import { committing } from '#lib/store/commit.ts';
 import { type Documents, useDocuments } from '#lib/store/table.ts';
 import { anId, at, countingIds, teamId, tokenActor } from '#test/support/build.ts';

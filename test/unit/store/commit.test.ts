@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Commit, commit } from '#lib/store/commit.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
+import { commit } from '#lib/store/commit.ts';
 import { type Documents, useDocuments } from '#lib/store/table.ts';
 
 /** A table with nothing but the heads of chains, whose answers take a moment, and which counts the transactions that it refuses. */

@@ -1,8 +1,10 @@
 /** A team's counter: exact with and without items from before it existed, and never below zero. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '#lib/model/ids.ts';
-import { type Change, committing } from '#lib/store/commit.ts';
-import { counted, quotaStore, quotas } from '#lib/store/quotas.ts';
+import type { Change } from '#lib/model/items/change.ts';
+import { counted, quotas } from '#lib/model/items/quotas.ts';
+import { committing } from '#lib/store/commit.ts';
+import { quotaStore } from '#lib/store/quotas.ts';
 import { useDocuments } from '#lib/store/table.ts';
 import '#test/support/matchers.ts';
 import { calm, chaos } from '#simulation/chaos.ts';

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import type { Commit } from '#lib/model/items/commit.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { newSecret, secretHash, type Token } from '#lib/model/team.ts';
-import type { Commit } from '#lib/store/commit.ts';
 import { revokeToken } from '#lib/teams/revoke.ts';
 import { createToken } from '#lib/teams/tokens.ts';
 import '#test/support/matchers.ts';

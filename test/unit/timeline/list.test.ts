@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { encodeCursor } from '#lib/model/cursor.ts';
 import { type Entry, firstHash } from '#lib/model/entry.ts';
-import { entryKey } from '#lib/store/commit.ts';
+import { entryKey } from '#lib/model/items/timeline.ts';
 import { matches } from '#lib/timeline/filter.ts';
 import { listTimeline } from '#lib/timeline/list.ts';
 import { aDatabase, anId, at, teamId } from '#test/support/build.ts';

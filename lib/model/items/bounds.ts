@@ -6,7 +6,7 @@
 
 import type { NewEntry } from '#lib/model/entry.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
-import type { Change } from './commit.ts';
+import type { Change } from './change.ts';
 
 export const mostItems = 100;
 export const mostBytes = 4 * 1024 * 1024;

@@ -3,8 +3,10 @@
  * worker needs the id only. Teams are spread over shards, so that no partition grows with their number.
  */
 import { createHash } from 'node:crypto';
-import type { Effect } from '#lib/model/outbox-message.ts';
-import type { Address } from './table.ts';
+import type { Effect, Parked } from '#lib/model/outbox-message.ts';
+import { notFound } from '#lib/model/problem.ts';
+import type { Address } from './address.ts';
+import type { Change } from './change.ts';
 
 export const outboxShards = 16;
 export const shardOf = (teamId: string): number =>
@@ -25,6 +27,7 @@ export const messageId = (teamId: string, effect: Effect, unique: string): strin
   `${teamId}#${rankOf(effect)}#${unique}`;
 
 export const outboxPartition = (shard: number): string => `OUTBOX#${shard}`;
+
 /** The partition of messages from before they were sharded. */
 const oldPartition = 'OUTBOX';
 
@@ -38,3 +41,19 @@ export function messageAddress(id: string): Address {
 /** A sort key behind all messages of a team, or of one of its ranks. */
 export const endOf = (teamId: string, rank?: Rank): string =>
   rank === undefined ? `${teamId}#~` : `${teamId}#${rank}#~`;
+export const parkedPartition = 'PARKED';
+export const parkedPrefix = 'MESSAGE#';
+export const parkedAddress = (id: string): Address => ({ pk: parkedPartition, sk: `${parkedPrefix}${id}` });
+export const messageParked = ({ id, ...parked }: Parked): Change[] => [
+  { kind: 'remove', row: messageAddress(id), present: true },
+  { kind: 'create', row: { ...parkedAddress(id), id, ...parked } },
+];
+
+/** Fails with `not_found` if another call returned the message first, so that it is sent once. */
+export const messageReturned = ({ id }: Pick<Parked, 'id'>, effect: Effect, at: Date): Change[] => [
+  { kind: 'remove', row: parkedAddress(id), present: true, otherwise: notFound('parked message', id) },
+  {
+    kind: 'create',
+    row: { ...messageAddress(id), id, effect, since: at.toISOString(), claimedUntil: null, attempts: 0 },
+  },
+];

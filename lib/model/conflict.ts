@@ -1,0 +1,25 @@
+/** Optimistic locking: what to do when another write came first. */
+import { Problem } from './problem.ts';
+
+const attempts = 10;
+const isLostRace = (error: unknown): boolean => error instanceof Problem && error.code === 'version_mismatch';
+
+/** Runs `work`, which reads, decides and writes, again while somebody else's write comes first; throws `version_mismatch` after ten times. */
+export async function againOnConflict<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isLostRace(error) || attempt === attempts) throw error;
+    }
+  }
+}
+
+/** Writes, unless somebody else's write came first. */
+export async function unlessChanged(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!isLostRace(error)) throw error;
+  }
+}

@@ -1,0 +1,17 @@
+/** Items of recipients outside their team's mail domains, and of the mail domains. */
+import type { MailDomains, Recipient } from '#lib/model/recipient.ts';
+import { type Address, teamPartition } from './address.ts';
+import type { Change } from './change.ts';
+
+export const recipientRow = (id: string): Address => ({ pk: `RECIPIENT#${id}`, sk: 'RECIPIENT' });
+export const domainsRow = (teamId: string): Address => ({ pk: teamPartition(teamId), sk: 'MAILDOMAINS' });
+
+export const recipientConfirmed = (recipient: Recipient, at: Date): Change => ({
+  kind: 'save',
+  row: { ...recipientRow(recipient.id), ...recipient, confirmedAt: at.toISOString() },
+});
+
+export const mailDomainsSet = (teamId: string, domains: readonly string[], known: MailDomains | null): Change =>
+  known
+    ? { kind: 'save', row: { ...domainsRow(teamId), domains, version: known.version } }
+    : { kind: 'create', row: { ...domainsRow(teamId), domains, version: 1 } };
