@@ -1,5 +1,5 @@
-// The package as it is deployed, and independent emulators under the contracts that the stand-ins are held to by `make test`: apart from the
-// other tests, since they need Python and a package.
+// The deployed package, and the contracts of `make test` against independent emulators. Separate from the other tests,
+// since they need Python and a package.
 import config from './jest.config.mjs';
 
 const [{ displayName: _, testMatch: __, ...project }] = config.projects;

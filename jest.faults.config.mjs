@@ -1,4 +1,5 @@
-// Faults with the real parts: kills, full disks, damaged volumes, AWS that refuses. Apart from the other tests, since it takes minutes.
+// Fault tests with real processes: kills, full disks, damaged volumes, AWS that refuses. Separate from the other tests,
+// since they take minutes.
 import config from './jest.config.mjs';
 
 const e2e = config.projects.find(({ displayName }) => displayName === 'e2e');
@@ -12,6 +13,6 @@ export default {
       testPathIgnorePatterns: [],
     },
   ],
-  // They wait more than they work.
+  // These tests mostly wait.
   maxWorkers: 3,
 };

@@ -1,4 +1,5 @@
-// The real Heroku CLI against the embedded cloud: apart from the other tests, since a first run installs two versions of it.
+// The real Heroku CLI against the local cloud. Separate from the other tests, since a first run installs two versions
+// of it.
 import config from './jest.config.mjs';
 
 const e2e = config.projects.find(({ displayName }) => displayName === 'e2e');

@@ -1,4 +1,5 @@
-// A tenant with valid credentials and bad intent, with the real parts. Apart from the other tests, since some attacks take their time.
+// A tenant with valid credentials and bad intent, against real processes. Separate from the other tests, since some
+// attacks take minutes.
 import config from './jest.config.mjs';
 
 const e2e = config.projects.find(({ displayName }) => displayName === 'e2e');
@@ -12,6 +13,6 @@ export default {
       testPathIgnorePatterns: [],
     },
   ],
-  // They wait more than they work.
+  // These tests mostly wait.
   maxWorkers: 3,
 };

@@ -1,4 +1,4 @@
-// The unit tests of the rules alone, in one process: what a mutant is tried with.
+// The unit tests of the rules alone, in one process, which run against each mutant.
 import config from './jest.config.mjs';
 
 const [{ displayName: _, ...unit }] = config.projects;

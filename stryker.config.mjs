@@ -1,10 +1,11 @@
 /**
- * Mutation testing: coverage says that a test runs a line, a mutant says whether it would notice a change of it. Only over rules: what decides
- * when services stop and start, whether a key is usable, what fits, and whether history is whole. The score is in docs/mutation.md.
+ * Mutation testing: coverage shows that a test runs a line, a mutant shows whether the test would notice a change of it.
+ * Only rules are mutated: those that decide when services stop and start, whether a key is usable, which plan fits, and
+ * whether the timeline is intact. The score is in docs/mutation.md.
  */
 export default {
   testRunner: 'jest',
-  // Jest runs ES modules only with this.
+  // Jest runs ES modules only with this flag.
   testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings'],
   jest: { projectType: 'custom', configFile: 'jest.mutation.config.mjs', enableFindRelatedTests: true },
   coverageAnalysis: 'perTest',
@@ -19,10 +20,10 @@ export default {
   ],
   // Stryker would rewrite it with a TypeScript that has a JavaScript API; nothing here reads it.
   tsconfigFile: 'none',
-  // Jest keeps what an ES module's context held: a worker is given up before it has gathered much.
+  // Jest retains the contexts of ES modules, so a worker is replaced before it uses much memory.
   maxTestRunnerReuse: 40,
   concurrency: 1,
-  // What did not change since the last run on this machine is not tried again.
+  // Mutants that did not change since the last run on this machine are not run again.
   incremental: true,
   incrementalFile: '.stryker/incremental.json',
   timeoutMS: 10_000,
@@ -30,6 +31,6 @@ export default {
   jsonReporter: { fileName: '.stryker/report.json' },
   clearTextReporter: { allowColor: false, reportTests: false, reportScoreTable: true },
   tempDirName: '.stryker/sandbox',
-  // Nothing of these is needed to run a unit test.
+  // Not needed to run a unit test.
   ignorePatterns: ['.latchkey', '.serverless', '.esbuild', 'coverage', 'examples'],
 };

@@ -1,5 +1,5 @@
-/** The table in `docs/performance.md`: what stands between its two marks is made from `bench/latest.json`. */
-import { code, table } from '../scripts/documents/markdown.ts';
+/** Writes the table in `docs/performance.md`, between its two marks, from `bench/latest.json`. */
+import { code, prose, table } from '../scripts/documents/markdown.ts';
 import type { Latest, Measured } from './latest.ts';
 import { amount, ratioText } from './table.ts';
 
@@ -16,7 +16,7 @@ export function withTable(page: string, latest: Latest): string {
 function section({ machine, date, rows }: Latest): string {
   const place = `${machine.cpus} × ${machine.model}, ${machine.memory} GiB, Node ${machine.node.slice(1)}, ${date.slice(0, 10)}.`;
   const notes = rows.flatMap(({ title, name, note }) =>
-    note ? [`- **${title}**, ${name}: ${note.replaceAll('\n', '; ')}`] : [],
+    note ? [prose(`- **${title}**, ${name}: ${note.replaceAll('\n', '; ')}`, { indent: '  ' })] : [],
   );
   const titled = [...Map.groupBy(rows, ({ key }) => key).values()].flatMap((group) => group.map(cellsOf));
   return [place, table(['Row', 'Measured', 'Baseline', 'Ratio', 'Target', 'Met', 'Alone'], titled), notes.join('\n')]

@@ -1,9 +1,11 @@
 /**
- * `node scripts/bundle-cloud.ts` makes what `make start` runs: the embedded cloud and its functions as plain files of JavaScript, which load
- * in two fifths of the sources' time and three fifths of their memory. Each part is still loaded when it is first needed.
- * Does not: type-check. Nothing is shortened: names stay in stack traces, and lines can be read.
+ * `node scripts/bundle-cloud.ts` builds the bundle that `make start` runs: the local cloud and its functions as plain
+ * JavaScript files. They load in two fifths of the sources' time and three fifths of their memory. Each part is loaded
+ * when it is first needed. Does not type-check. The code is not minified, so that stack traces have names and readable
+ * lines.
  *
- * The files are in a folder that has a name of its own, and `cloud` leads to it: a cloud that runs goes on with the files that it began with.
+ * Each build has a separate folder, and `cloud` links to the newest: a running cloud keeps the files with which it
+ * started.
  */
 import {
   cpSync,
@@ -24,16 +26,18 @@ import { slimSdk } from './deploy/slim-sdk.ts';
 
 const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules', '.cache', 'latchkey');
-/** Of bundles, the newest, 4 MB each: an older one may run still, beside edits and tests. */
+/** Number of builds to keep, 4 MB each: an older one may still run, beside edits and tests. */
 const kept = 20;
 
-/** Another module in one's place, with the same exports. */
+/** Replaces a module by another with the same exports. */
 const instead = (filter: RegExp, contents: string): Plugin => ({
   name: String(filter),
   setup: ({ onLoad }) => onLoad({ filter }, ({ path }) => ({ contents, resolveDir: dirname(path), loader: 'js' })),
 });
 
-/** The parts of the encryption SDK that `packages/process-fleet` uses. Its index loads clients of KMS and DynamoDB too. */
+/**
+ * The parts of the encryption SDK that `packages/process-fleet` uses. Its index also loads clients of KMS and DynamoDB.
+ */
 const encryptionSdk = instead(
   /@aws-crypto\/client-node\/build\/main\/src\/index\.js$/,
   `import { buildDecrypt } from '@aws-crypto/decrypt-node';
@@ -45,7 +49,7 @@ const encryptionSdk = instead(
 
 const replaced = [
   encryptionSdk,
-  // Documents are written as JSON beside the bundle, and functions have no types to take out.
+  // Documents are written as JSON beside the bundle, and the bundled functions have no types to strip.
   instead(/local\/stack\/yaml\.ts$/, 'export const parseYaml = (text) => JSON.parse(text);'),
   instead(
     /lambda\/load-module\.ts$/,
@@ -53,7 +57,7 @@ const replaced = [
   ),
 ];
 
-/** Shared parts lie beside `local/main.js`: what looks for files from where it is finds them. */
+/** Shared parts are beside `local/main.js`, so that code that locates files relative to itself finds them. */
 const options = {
   absWorkingDir: root,
   entryPoints: ['local/main.ts', ...globSync('functions/**/*.ts', { cwd: root })],
@@ -70,9 +74,9 @@ const options = {
   logLevel: 'error',
 } satisfies BuildOptions;
 
-/** esbuild splits ECMAScript modules only; Node loads CommonJS sooner, and in less memory. */
+/** esbuild splits ECMAScript modules only; Node loads CommonJS faster, and in less memory. */
 const asCommonJs = async (code: string): Promise<string> => {
-  // What asks for its URL makes a `require` of it, which takes a path as well.
+  // A module that uses its own URL passes it to `require`, which accepts a path as well.
   const define = { 'import.meta.dirname': '__dirname', 'import.meta.url': '__filename' };
   const shape = {
     format: 'cjs',
@@ -104,7 +108,7 @@ const folders = join(cache, 'clouds');
 const begun = new Date();
 const name = `${begun.getTime()}-${process.pid}`;
 await bundleInto(join(folders, name));
-// As old as what was read for it: a source that is edited meanwhile is newer.
+// The build is dated by the start of reading the sources, so that a source that is edited meanwhile is newer.
 utimesSync(join(folders, name, 'local', 'main.js'), begun, begun);
 symlinkSync(join('clouds', name), join(cache, `cloud-${name}`));
 renameSync(join(cache, `cloud-${name}`), join(cache, 'cloud'));

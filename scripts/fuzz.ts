@@ -1,6 +1,7 @@
 /**
- * `npm run fuzz`: asks the API at random, by its OpenAPI document, with Schemathesis and all its checks, and follows what it is answered from
- * operation to operation. An embedded cloud with something in it is started for that and removed afterwards. Ends with 69 without Python.
+ * `npm run fuzz`: sends random requests to the API with Schemathesis and all its checks, from the OpenAPI document, and
+ * follows responses from operation to operation. It starts a local cloud with test data and removes it afterwards.
+ * Exits with 69 without Python.
  */
 import { randomInt } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -43,9 +44,9 @@ async function fuzz(): Promise<number> {
     const code = await schemathesis(world, { folder, dir, seed: values.seed, examples: values.examples });
     if (code !== 0) say(failures(logFile));
     const { answers, things } = lookedThrough(dir);
-    say(`${answers} answers to another team were looked through for ${things} things of the first team.`);
+    say(`Searched ${answers} responses to another team for ${things} values of the first team.`);
     if (answers > 0 && things > 0 && (await areStillKnown(world))) return code;
-    say('A token that it asked with was revoked on the way, so the last requests tried nothing.');
+    say('A token of the run was revoked during it, so the last requests tested nothing.');
     return 1;
   } finally {
     for (const fault of await cloud.close()) say(fault);
@@ -53,7 +54,7 @@ async function fuzz(): Promise<number> {
   }
 }
 
-/** What clients are not told, the log says. */
+/** The log has the causes of internal errors, which responses omit. */
 const failures = (logFile: string): string =>
   readFileSync(logFile, 'utf8')
     .split('\n')

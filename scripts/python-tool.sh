@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs a Python tool in a virtual environment of its own, once, in the user's cache, and prints the folder of its programs.
+# Installs a Python tool into a separate virtual environment in the user's cache, once, and prints the folder of its
+# programs.
 #   python-tool.sh ministack | moto | cfn-lint | checkov | schemathesis
-# The versions are those of python-tools/<name>.txt. Without Python 3.10 or later it says so and ends with 69.
+# The versions are in python-tools/<name>.txt. Without Python 3.10 or later, it prints an error and exits with 69.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -19,17 +20,19 @@ for candidate in python3 python3.13 python3.12 python3.11 python3.10; do
     break
   fi
 done
-[ -n "$python" ] || fail 'Python is missing: the independent emulators, the linters and Schemathesis need python3, 3.10 or later, with its venv module.
-Install it: "sudo apt-get install python3 python3-venv", "brew install python".'
+[ -n "$python" ] || fail 'Python is missing: the independent emulators, the linters and Schemathesis need python3,
+3.10 or later, with its venv module. Install it: "sudo apt-get install python3 python3-venv", "brew install python".'
 
 requirements="python-tools/$1.txt"
-[ -f "$requirements" ] || fail "There is no tool $1; there are: $(basename -s .txt python-tools/*.txt | xargs)."
-version=$("$python" -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read() + sys.version.encode()).hexdigest()[:12])' "$requirements")
+[ -f "$requirements" ] || fail "Unknown tool $1; the tools are: $(basename -s .txt python-tools/*.txt | xargs)."
+digest='import hashlib, sys
+print(hashlib.sha256(open(sys.argv[1], "rb").read() + sys.version.encode()).hexdigest()[:12])'
+version=$("$python" -c "$digest" "$requirements")
 place="${XDG_CACHE_HOME:-$HOME/.cache}/latchkey/python/$1-$version"
 
 if [ ! -e "$place/.installed" ]; then
   mkdir -p "$(dirname "$place")"
-  # Two runs at once: the second waits for the first.
+  # A second run at the same time waits for the first.
   exec 9>"$place.lock"
   if command -v flock >/dev/null; then flock 9; fi
   if [ ! -e "$place/.installed" ]; then

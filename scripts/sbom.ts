@@ -1,6 +1,7 @@
 /**
- * `npm run sbom`: what is shipped of others, as CycloneDX, in `.sbom/`. npm makes it of all that is locked; its own `--omit dev` would also drop
- * what is shipped *and* used by a tool, so what only builds and tests is taken out here. Throws when a shipped package is not in it.
+ * `npm run sbom`: the third-party packages that are shipped, as CycloneDX, in `.sbom/`. npm lists all locked packages.
+ * Its own `--omit dev` would also drop a shipped package that a tool uses too, so this program removes the packages
+ * that only build and test. Throws when a shipped package is missing.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

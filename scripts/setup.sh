@@ -17,7 +17,7 @@ fail() {
   exit 1
 }
 
-# retry WHAT COMMAND…: up to three tries, since networks fail now and then.
+# retry NAME COMMAND…: up to three attempts, since network requests fail occasionally.
 retry() {
   local what=$1 try
   shift
@@ -36,8 +36,9 @@ has_node() { has node && [ "$(node --version | major_in 'v([0-9]+)\..*')" -ge 20
 has_valkey() { has valkey-server; }
 has_redis() { has redis-server && [ "$(redis-server --version | major_in '.*v=([0-9]+)\..*')" -ge 7 ]; }
 
-# Fills `missing` with lines "what it is|package of apt|package of brew", and `tools` with those of the tests and the tour alone.
-look() {
+# Fills `missing` with lines "program|apt package|brew package", and `tools` with those that only the tests and the tour
+# need.
+find_missing() {
   missing='' tools=''
   has_valkey || has_redis || missing='redis-server 7 or later, or valkey-server|redis-server|redis'
   has curl || tools+=$'curl|curl|curl\n'
@@ -54,12 +55,12 @@ packages() { column "$1" "$2" | paste -sd' ' -; }
 apt_may() { has apt-get && { [ "$(id -u)" = 0 ] || { has sudo && sudo -n true 2>/dev/null; }; }; }
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 apt() { as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get -qq "$@" >/dev/null; }
-# Debian's package of Redis starts a server as a service; RUNLEVEL=1 keeps it from that.
+# Debian's Redis package starts a server as a service; RUNLEVEL=1 prevents that.
 apt_install() { apt update && apt install -y --no-install-recommends "$@"; }
 
 installed=''
 remover=''
-# install LINES: by apt-get or brew; false where there is neither, or no right to use it.
+# install LINES: with apt-get or brew; false where neither is available, or without the permission to use it.
 install() {
   local names
   if apt_may; then
@@ -90,7 +91,8 @@ how_to_install() {
   fi
 }
 
-# All that is missing in one message, also what only other commands need: nobody should be sent away twice.
+# Lists all missing programs in one message, also those that only other commands need, so that one installation
+# suffices.
 refuse() {
   local lacking="$missing"$'\n'"$tools"
   say 'This machine lacks:'
@@ -116,36 +118,36 @@ node_fault() {
 check_programs() {
   local wanted
   node_fault=$(node_fault)
-  look
+  find_missing
   if [ -n "$node_fault" ]; then refuse; fi
   wanted=$missing
   if [ "$needs" != databases ]; then wanted+=$'\n'$tools; fi
   if [ -z "$(column 1 "$wanted")" ]; then return; fi
   install "$wanted" || true
   hash -r
-  look
+  find_missing
   if [ -n "$missing" ] || { [ "$needs" = tests ] && [ -n "$tools" ]; }; then refuse; fi
   if [ "$needs" = tour ] && [ -n "$tools" ]; then
     say "The tour in README.md also needs: $(packages 1 "$tools"). $(how_to_install "$tools")"
   fi
 }
 
-# Databases keep their plaintext in memory-backed storage. A container has 64 MB of it unless told otherwise.
+# Databases keep their plaintext in memory-backed storage. A container has 64 MB of it by default.
 check_memory() {
   local place=/dev/shm least=$least_memory_mb free
   if [ "$(uname -s)" != Linux ]; then return; fi
-  # The tests name their own folders, so that they can run beside each other.
+  # The tests use folders of their own, so that they can run concurrently.
   if [ "$needs" != tests ]; then place=${FLEET_MEMORY_DIR:-$place}; fi
   free=$(df -Pk "$place" 2>/dev/null | awk 'NR == 2 { print int($4 / 1024) }') || free=
-  if [ -z "$free" ]; then fail "Databases need memory-backed storage, and there is no $place here. Mount a tmpfs there."; fi
+  if [ -z "$free" ]; then fail "Databases need memory-backed storage, but there is no $place. Mount a tmpfs there."; fi
   if [ "$free" -ge "$least" ]; then return; fi
   say "Databases need $least MB of memory-backed storage, and $place has $free MB free."
-  say 'A container has 64 MB unless told otherwise. Make it larger, and repeat the command:'
+  say 'A container has 64 MB by default. Increase it, and repeat the command:'
   say "  docker run --shm-size=1g …        or, as root: mount -o remount,size=1g $place"
   exit 1
 }
 
-# Npm needs a cache that it can write to; a read-only home has none.
+# npm needs a writable cache; a read-only home directory has none.
 use_writable_cache() {
   local cache
   cache=$(npm config get cache)
@@ -155,18 +157,20 @@ use_writable_cache() {
   trap 'rm -rf "$npm_config_cache"' EXIT
 }
 
-# Makes sure that the Node which will run is 24, linked where npm scripts look for it; names what is wrong if it is not.
+# Ensures that Node 24 runs, linked where npm scripts look for it; otherwise fails with the cause.
 check_node_24() {
   local own=${modules_path%%:*}/node found
   if [ -e "$own" ] && found=$("$own" --version 2>&1) && [[ "$found" == v24.* ]]; then
     if [ ! -x node_modules/.bin/node ]; then ln -sfn "../${own#*/node_modules/}" node_modules/.bin/node; fi
   elif [[ "$(PATH=$machine_path node --version)" =~ ^v(2[4-9]|[3-9][0-9])\. ]]; then
-    # The packaged Node does not run here (another C library, say), and the machine's own will do.
+    # The packaged Node does not run here (for example with another C library), but the machine's own Node is recent
+    # enough.
     rm -rf node_modules/.bin/node "$(dirname "${own%/node}")"
   elif [ -e "$own" ]; then
-    fail "Node 24 came with the dependencies and does not run here. $own says: ${found:-nothing}. Install Node 24 (https://nodejs.org)."
+    fail "The packaged Node 24 does not run here. $own says: ${found:-nothing}. Install Node 24 (https://nodejs.org)."
   else
-    fail "Npm did not install Node 24, an optional dependency for $(uname -sm). Is 'optional' or 'omit' set in a .npmrc? Otherwise install Node 24 (https://nodejs.org)."
+    fail "npm did not install Node 24, an optional dependency for $(uname -sm). Is 'optional' or 'omit' set in a .npmrc?
+Otherwise install Node 24 (https://nodejs.org)."
   fi
 }
 
@@ -180,8 +184,8 @@ install_dependencies() {
   dependencies=1
 }
 
-# What was installed, and how to undo it.
-tell() {
+# Prints what was installed, and how to remove it.
+report_installed() {
   local what='' undo=''
   if [ "$dependencies" = 1 ]; then
     what="the dependencies and Node $(PATH="$modules_path:$PATH" node --version) in node_modules"
@@ -210,4 +214,4 @@ esac
 check_memory
 check_programs
 install_dependencies
-tell
+report_installed

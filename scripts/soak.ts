@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: plays random schedules against the lifecycle for as long as asked. A failure is printed with its seed and path, and with the
- * schedule that it shrank to, as it is written into `test/model/found-before.test.ts`.
+ * `npm run soak`: runs random schedules against the lifecycle for the given time. A failure is printed with its seed
+ * and path, and with the shrunk schedule in the format of `test/model/found-before.test.ts`.
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
@@ -30,7 +30,7 @@ const answers = new Map<string, number>();
 let played = 0;
 let toldAt = Date.now();
 
-/** A line a minute. */
+/** Prints a line a minute. */
 function progress(): void {
   played += 1;
   if (Date.now() - toldAt < minuteMs) return;
@@ -45,7 +45,7 @@ const keepsItsPromises = fc.asyncProperty(schedulesOf([...shortWaits, ...fullWai
   if (broken.length > 0) throw new Error(broken.slice(0, 5).join('\n'));
 });
 
-/** A test, as it stands in found-before.test.ts. */
+/** A test in the format of found-before.test.ts. */
 const asTest = ({ steps, ...setting }: Schedule): string =>
   [
     "it('…', async () => {",
@@ -68,11 +68,12 @@ async function soak(): Promise<number> {
     interruptAfterTimeLimit: Number(minutes) * minuteMs,
     ...(path === undefined ? {} : { path, numRuns: 1 }),
   });
-  process.stdout.write(`${played} schedules; requests were answered: ${JSON.stringify(Object.fromEntries(answers))}\n`);
+  process.stdout.write(`${played} schedules; responses: ${JSON.stringify(Object.fromEntries(answers))}\n`);
   const [found] = result.counterexample ?? [];
   if (!found) return 0;
   process.stdout.write(
-    `Broken: --seed ${result.seed} --path ${result.counterexamplePath}\n${String(result.errorInstance)}\n\n${asTest(found)}\n`,
+    `Broken: --seed ${result.seed} --path ${result.counterexamplePath}\n` +
+      `${String(result.errorInstance)}\n\n${asTest(found)}\n`,
   );
   return 1;
 }

@@ -1,4 +1,4 @@
-/** `npm run verify-evidence -- --public-key KEY.pem FILE`: verifies evidence about a key without asking anybody. */
+/** `npm run verify-evidence -- --public-key KEY.pem FILE`: verifies evidence about a key offline. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { bundleTextIn, evidencePage } from '#lib/evidence/page/page.ts';
@@ -8,45 +8,48 @@ import { readExport } from './timeline/export.ts';
 import { attempted, endWith, type Outcome } from './timeline/outcome.ts';
 import { verifyExport } from './verify-timeline.ts';
 
-export const help = `Verifies evidence about a key offline: its signature, its hashes, and that every fact is what an entry of the timeline says.
+export const help = `Verifies evidence about a key offline: its signature, its hashes, and each fact against the timeline.
 
-  npm run verify-evidence -- --public-key KEY.pem FILE                    FILE is the JSON or the page; - reads standard input
-  npm run verify-evidence -- --public-key KEY.pem --timeline EXPORT FILE  also that an export of the timeline says the same, and no more
+  npm run verify-evidence -- --public-key KEY.pem FILE
+      FILE is the JSON or the page; - reads standard input
+  npm run verify-evidence -- --public-key KEY.pem --timeline EXPORT FILE
+      also verifies that an export of the timeline has the same entries about the key, and no others
 
-The public key, from AWS and not from FILE, which anybody could have signed with a key of their own:
+Get the public key from AWS and not from FILE, since a forged file would contain the forger's key:
 
-  aws kms get-public-key --key-id ARN --query PublicKey --output text | base64 -d | openssl pkey -pubin -inform DER > KEY.pem
+  aws kms get-public-key --key-id ARN --query PublicKey --output text | base64 -d |
+    openssl pkey -pubin -inform DER > KEY.pem
 
-Exit: 0 verified, 1 not verified, with the first difference, 2 when it can't be read.`;
+Exit: 0 verified, 1 not verified, with the first difference, 2 for input that cannot be read.`;
 
-interface Asked {
+interface Input {
   /** PEM. */
   readonly publicKey: string;
   /** An export of the whole timeline. */
   readonly timeline?: string | undefined;
 }
 
-/** What a bundle, or a page that holds one, is worth. */
-export const verifyEvidence = (text: string, asked: Asked): Outcome =>
+/** Verifies a bundle, or a page that contains one. */
+export const verifyEvidence = (text: string, input: Input): Outcome =>
   attempted(() => {
     const inPage = bundleTextIn(text);
     const bundle = readBundle(inPage ?? text);
     const fault =
-      faultOf(bundle, asked.publicKey) ??
+      faultOf(bundle, input.publicKey) ??
       (inPage === null ? null : faultOfPage(text, bundle)) ??
-      besideTimeline(bundle, asked.timeline);
+      besideTimeline(bundle, input.timeline);
     return fault === null
-      ? { code: 0, text: told(bundle, asked.timeline) }
+      ? { code: 0, text: summaryOf(bundle, input.timeline) }
       : { code: 1, text: `NOT VERIFIED: ${fault}` };
   });
 
-/** The page is made again of its bundle. */
+/** Renders the page again from its bundle. */
 function faultOfPage(text: string, bundle: Bundle): string | null {
   const again = evidencePage(bundle);
   if (again === text) return null;
   const at = [...again].findIndex((character, index) => character !== text[index]);
   const [found, made] = [text, again].map((page) => JSON.stringify(page.slice(Math.max(0, at - 30), at + 50)));
-  return `The page does not say what its bundle says: it has ${found} where the bundle makes ${made}.`;
+  return `The page differs from its bundle: it has ${found} where the bundle renders ${made}.`;
 }
 
 function besideTimeline({ statement }: Bundle, timeline: string | undefined): string | null {
@@ -55,16 +58,17 @@ function besideTimeline({ statement }: Bundle, timeline: string | undefined): st
   return code === 0 ? faultBeside(statement, readExport(timeline)) : `The export of the timeline: ${text}`;
 }
 
-const told = ({ statement, signature }: Bundle, timeline: string | undefined): string =>
+const summaryOf = ({ statement, signature }: Bundle, timeline: string | undefined): string =>
   [
     `Verified: ${statement.summary}`,
     `Signed by ${signature.keyId}; SHA-256 of the statement: ${digestOf(statement)}`,
-    `Entries ${statement.entries.length} of ${statement.chain.hashes.length} in that time; the chain's newest then: #${statement.chain.head.seq} ${statement.chain.head.hash}`,
+    `Entries ${statement.entries.length} of ${statement.chain.hashes.length} in that time; the chain's newest then: ` +
+      `#${statement.chain.head.seq} ${statement.chain.head.hash}`,
     'Not known from this:',
     ...(timeline === undefined
-      ? ['Whether entries that are here as hashes only were about the key: give --timeline.']
+      ? ['Whether entries of which the bundle has only the hash were about the key: give --timeline.']
       : []),
-    'Whether the chain was cut off or written anew before it was signed: compare its newest entry with a checkpoint or a head from before.',
+    'Whether the chain was cut off or rewritten before it was signed: compare its newest entry with an earlier checkpoint.',
     "Whether what an entry says is true: compare CloudTrail's and KMS's ids with the trail of the key's account.",
   ].join('\n');
 

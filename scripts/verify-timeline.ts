@@ -1,4 +1,4 @@
-/** `npm run verify-timeline -- FILE`: verifies an export of a timeline without asking anybody: every hash is computed again. */
+/** `npm run verify-timeline -- FILE`: verifies an export of a timeline offline, by computing every hash again. */
 import { createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -10,40 +10,49 @@ import { attempted, endWith, type Outcome } from './timeline/outcome.ts';
 
 export const help = `Verifies an export of a Latchkey timeline offline.
 
-  npm run verify-timeline -- FILE          a file of JSON lines, or of the API's pages; - reads standard input
-  npm run verify-timeline -- --head HASH FILE   also compares the last hash with one that was noted elsewhere
-  npm run verify-timeline -- --partial FILE     accepts an export that does not begin with the first entry
+  npm run verify-timeline -- FILE
+      FILE has JSON lines, or the API's pages; - reads standard input
+  npm run verify-timeline -- --head HASH FILE
+      also compares the last hash with one that you noted
+  npm run verify-timeline -- --partial FILE
+      accepts an export that does not begin with the first entry
   npm run verify-timeline -- --checkpoint CHECKPOINT --public-key KEY.pem FILE
-                                           also that the export holds what a signed checkpoint says: the answer of
-                                           GET /v1/timeline/verification, its "checkpoint", or the object in the bucket of the backups
+      also verifies that the export contains the entry of a signed checkpoint. CHECKPOINT is the response of
+      GET /v1/timeline/verification, its "checkpoint", or the object in the bucket of the backups
 
-An export that a filter made has gaps, and does not verify. All of a team's entries:
+A filtered export has gaps, and does not verify. To export all of a team's entries:
 
-  cursor=; while :; do page=$(curl -sSf -H "Authorization: Bearer $LATCHKEY_TOKEN" "$LATCHKEY_URL/v1/timeline?limit=100$cursor")
-    echo "$page"; next=$(echo "$page" | jq -r '.cursor // empty'); [ "$next" ] || break; cursor="&cursor=$next"; done > timeline.jsonl
+  cursor=; while :; do
+    page=$(curl -sSf -H "Authorization: Bearer $LATCHKEY_TOKEN" "$LATCHKEY_URL/v1/timeline?limit=100$cursor")
+    echo "$page"
+    next=$(echo "$page" | jq -r '.cursor // empty'); [ "$next" ] || break; cursor="&cursor=$next"
+  done > timeline.jsonl
 
-Exit: 0 intact, 1 not intact, 2 when it can't be read.`;
+Exit: 0 intact, 1 not intact, 2 for input that cannot be read.`;
 
-interface Asked {
+interface Options {
   readonly head?: string | undefined;
   readonly partial: boolean;
-  /** The checkpoint as text, and the key that signs them, in PEM. */
+  /** The checkpoint as text, and the key that signs checkpoints, in PEM. */
   readonly checkpoint?: { readonly text: string; readonly publicKey: string } | undefined;
 }
 
 const reasons = {
   missing: 'is not there: the export has a gap, or an entry twice',
-  changed: 'was changed after it was written: its hash does not fit what it says',
+  changed: 'was changed after it was written: its hash does not match its content',
   not_linked: 'does not follow the entry before it: one of the two was replaced',
-  head_differs: "is not what the chain's head says",
+  head_differs: "differs from the chain's head",
 };
 
-/** What an export is worth. The chain alone can't show that its end was cut off, or that all of it was rewritten: `head` and `checkpoint` can. */
-export function verifyExport(text: string, { head, partial, checkpoint }: Asked): Outcome {
+/**
+ * Verifies an export. The chain alone cannot show that its end was removed, or that all of it was rewritten; `head` and
+ * `checkpoint` can.
+ */
+export function verifyExport(text: string, { head, partial, checkpoint }: Options): Outcome {
   return attempted(() => verifiedEntries(readExport(text), { head, partial, checkpoint }));
 }
 
-function verifiedEntries(entries: readonly Entry[], { head, partial, checkpoint }: Asked): Outcome {
+function verifiedEntries(entries: readonly Entry[], { head, partial, checkpoint }: Options): Outcome {
   const [first] = entries;
   if (!first) return { code: 2, text: 'There is no entry in it.' };
   const start: Verification = partial
@@ -65,7 +74,7 @@ function verifiedEntries(entries: readonly Entry[], { head, partial, checkpoint 
   };
 }
 
-/** What no export can show by itself, as far as nothing else was given. */
+/** The statements that an export cannot prove without `head` or `checkpoint`. */
 function unknowns({
   partial,
   first,
@@ -79,9 +88,12 @@ function unknowns({
   head: string | undefined;
   sealed: string | undefined;
 }) {
-  const cut = `Whether the chain goes on behind entry ${last}: an end that was cut off leaves no trace in it. Compare with --head, or --checkpoint.`;
+  const cut =
+    `Whether the chain continues after entry ${last}: an end that was cut off leaves no trace in it. ` +
+    'Compare with --head, or --checkpoint.';
   const rewritten =
-    'Whether all of it was written anew: hashes show that entries fit each other. Compare with --checkpoint, or with a head that you noted.';
+    'Whether all of it was rewritten: hashes show only that entries are consistent. ' +
+    'Compare with --checkpoint, or with a head that you noted.';
   const before = `What was before entry ${first}.`;
   const known = head !== undefined || sealed !== undefined;
   const list = [
@@ -89,11 +101,14 @@ function unknowns({
     ...(sealed === undefined ? [] : [sealed]),
     ...(partial && first > 1 ? [before] : []),
   ];
-  return ['Not known from this:', ...list, 'Whether what an entry says is true: it is what the platform wrote.'];
+  return ['Not known from this:', ...list, 'Whether the content of an entry is true: the platform wrote it.'];
 }
 
-/** The outcome's text names what the checkpoint does not prove. */
-function againstCheckpoint(entries: readonly Entry[], { text, publicKey }: NonNullable<Asked['checkpoint']>): Outcome {
+/** The result's text names what the checkpoint does not prove. */
+function againstCheckpoint(
+  entries: readonly Entry[],
+  { text, publicKey }: NonNullable<Options['checkpoint']>,
+): Outcome {
   const { statement, signature } = readCheckpoint(text);
   const { seq, hash, team, sealedAt } = statement;
   if (
@@ -116,7 +131,7 @@ function againstCheckpoint(entries: readonly Entry[], { text, publicKey }: NonNu
     return { code: 1, text: `NOT INTACT: entry ${seq} is not the one that was sealed on ${sealedAt}.` };
   return {
     code: 0,
-    text: `Whether anything behind entry ${seq}, which was sealed at ${sealedAt}, was cut off or written anew since.`,
+    text: `Whether anything behind entry ${seq}, which was sealed at ${sealedAt}, was cut off or rewritten since.`,
   };
 }
 

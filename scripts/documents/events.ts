@@ -1,8 +1,8 @@
-/** `docs/events.md`: what can happen, for who listens on the bus or reads a timeline. */
+/** `docs/events.md`: the events, for listeners on the bus and readers of a timeline. */
 import * as z from 'zod/mini';
 import { source } from '#lib/aws/events.ts';
 import type { EventType, events as known } from '#lib/model/events.ts';
-import { code, generatedFrom, page, table } from './markdown.ts';
+import { code, generatedFrom, page, prose, table } from './markdown.ts';
 
 export function eventsPage(events: typeof known): string {
   const names = Object.keys(events) as EventType[];
@@ -11,27 +11,35 @@ export function eventsPage(events: typeof known): string {
   return page(
     '# Events',
     generatedFrom(code('lib/model/events.ts')),
-    `Each change writes entries to the team's timeline, in the same transaction, and each entry is published on Latchkey's event bus: \`source\` is \`${source}\`, \`detail-type\` is a name of the table below, and\n\`detail\` is the entry. Delivery is at least once and in no certain order: \`detail.id\` tells a repeated event, \`detail.seq\` its place in the team's chain.`,
+    prose(
+      `Each change writes entries to the team's timeline in the same transaction, and each entry is published on
+      Latchkey's event bus: \`source\` is \`${source}\`, \`detail-type\` is a name of the table below, and \`detail\` is
+      the entry. Delivery is at-least-once and unordered: \`detail.id\` identifies a duplicate, and \`detail.seq\` is
+      the entry's place in the team's chain.`,
+    ),
     table(
       ['Member of `detail`', 'Meaning'],
       [
         ['`id`', "The entry's id"],
-        ['`teamId`', 'Whose timeline it is in'],
-        ['`seq`', "Its place in the team's chain, from 1, without gaps"],
-        ['`at`', 'When, in UTC'],
+        ['`teamId`', 'The team of the timeline'],
+        ['`seq`', "The entry's place in the team's chain, from 1, without gaps"],
+        ['`at`', 'The time, in UTC'],
         [
           '`actor`',
-          '`kind` and `id` of who did it: a token, an event, the sweep, a workflow, the AWS principal that an event names, an operator',
+          '`kind` and `id`: a token, an event, the sweep, a workflow, the AWS principal that an event names, an operator',
         ],
         [
           '`subject`',
-          'The ids of what it is about: `keyId`, `databaseId`, `databaseIds`, `lockoutId`, `appId`, `spaceId`, `tokenId`',
+          'The ids of the resources: `keyId`, `databaseId`, `databaseIds`, `lockoutId`, `appId`, `spaceId`, `tokenId`',
         ],
-        ['`data`', "By type, see below; `arn` is the key's full ARN"],
-        ['`previousHash`, `hash`', 'Its link in the chain; `GET /v1/timeline/verification` computes it again'],
+        ['`data`', "Depends on the type, see below; `arn` is the key's full ARN"],
+        ['`previousHash`, `hash`', 'The link in the chain; `GET /v1/timeline/verification` computes it again'],
       ],
     ),
-    "A rule for the course of a lockout. `account` is the platform's account: it is EventBridge's own word, whereas whoever may put events on a bus chooses the `source`.",
+    prose(
+      `A rule for the steps of a lockout. EventBridge sets \`account\`, which is the platform's account; every publisher
+      on the bus sets its own \`source\`.`,
+    ),
     ['```json', JSON.stringify(pattern), '```'].join('\n'),
     '## Types',
     table(
@@ -56,7 +64,7 @@ function dataOf(event: z.ZodMiniObject): string {
   return description ? `${description}.<br>${fields}` : fields;
 }
 
-/** What `arn` means is said once for all. */
+/** The meaning of `arn` is the same in all events, and the page states it once. */
 const membersOf = (properties: Readonly<Record<string, JsonSchema>>): string =>
   Object.entries(properties)
     .map(([name, schema]) =>

@@ -1,5 +1,8 @@
-/** `docs/licences.md`: what is shipped with the functions that others wrote, and under which licence; read from the lock file. */
-import { code, generatedFrom, page, table } from './markdown.ts';
+/**
+ * `docs/licences.md`: the third-party packages that are shipped with the functions, and their licences, from the lock
+ * file.
+ */
+import { code, generatedFrom, page, prose, table } from './markdown.ts';
 
 export interface LockedPackage {
   readonly version?: string;
@@ -8,13 +11,13 @@ export interface LockedPackage {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly hasInstallScript?: boolean;
   readonly integrity?: string;
-  /** Set for a workspace, which is this repository's own; `resolved` is its folder then. */
+  /** Set for a workspace of this repository; `resolved` is then its folder. */
   readonly link?: boolean;
   readonly resolved?: string;
 }
 
 export interface LockFile {
-  /** By their path; the root's is empty. */
+  /** By path; the root's path is empty. */
   readonly packages: Readonly<Record<string, LockedPackage>>;
 }
 
@@ -43,7 +46,7 @@ const folderOf = (packages: LockFile['packages'], path: string): string => {
   return link && resolved ? resolved : path;
 };
 
-/** Node's own search: from the folder of the package outwards. */
+/** Node's module resolution: from the folder of the package outwards. */
 function locate(packages: LockFile['packages'], from: string, name: string): string {
   const path = `${from === '' ? '' : `${from}/`}node_modules/${name}`;
   if (packages[path]) return path;
@@ -61,7 +64,10 @@ export const shippedIn = (lock: LockFile): Shipped[] =>
 
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other));
 
-/** Permissive ones: they ask for their text and their names to be kept, which suits a work under Apache 2.0. None of them asks for source. */
+/**
+ * Permissive licences: they require only that their text and their copyright notices are kept, which is compatible with
+ * Apache 2.0.
+ */
 export const allowed: readonly string[] = [
   'Apache-2.0',
   'MIT',
@@ -79,7 +85,12 @@ export function licencesPage(lock: LockFile): string {
   return page(
     '# Licences',
     generatedFrom(code('package-lock.json')),
-    `Latchkey is under Apache 2.0. Its functions are bundled from ${shipped.length} packages of others, all of them under permissive licences: ${groups.map(([licence, its]) => `${licence} (${its.length})`).join(', ')}.\nA test refuses any other licence than ${allowed.join(', ')}. What only builds and tests is not shipped, and not listed; [dependencies.md](dependencies.md) says why each direct dependency is there.`,
+    prose(
+      `Latchkey is under Apache 2.0. Its functions are bundled from ${shipped.length} third-party packages, all of them
+      under permissive licences: ${groups.map(([licence, its]) => `${licence} (${its.length})`).join(', ')}. A test
+      refuses any licence other than ${allowed.join(', ')}. Packages that only build and test are not shipped and not
+      listed; [dependencies.md](dependencies.md) says what each direct dependency is for.`,
+    ),
     table(
       ['Package', 'Version', 'Licence'],
       shipped.map(({ name, version, licence }) => [code(name), version, licence]),

@@ -1,7 +1,7 @@
-/** `docs/problems.md`: what can go wrong, for who writes a client. */
+/** `docs/problems.md`: the problems, for developers of clients. */
 import { problemType } from '#lib/edge/response.ts';
 import { type Code, type problems as known, Problem } from '#lib/model/problem.ts';
-import { code, generatedFrom, page, table } from './markdown.ts';
+import { code, generatedFrom, page, prose, table } from './markdown.ts';
 
 const sample = new Problem('wrong_state', 'Database orders is stopping.', { state: 'stopping' });
 
@@ -19,7 +19,11 @@ export function problemsPage(problems: typeof known): string {
   return page(
     '# Problems',
     generatedFrom(code('lib/model/problem.ts')),
-    'What went wrong is answered as `application/problem+json` (RFC 9457). `type` ends in a code of the table below and never changes, so branch on it. `title` is fixed for each code, `detail` is about\nthis one case and may change, and `instance` is the request id to quote to the operator. A code may add members of its own.',
+    prose(
+      `An error is returned as \`application/problem+json\` (RFC 9457). \`type\` ends in a code of the table below and
+      never changes, so clients branch on it. \`title\` is fixed for each code, \`detail\` describes this error and may
+      change, and \`instance\` is the request id to quote to the operator. Some codes add members.`,
+    ),
     ['```json', JSON.stringify(body, null, 2), '```'].join('\n'),
     table(
       ['Code', 'Status', 'Title', 'When', 'Try again?'],

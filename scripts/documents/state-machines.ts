@@ -1,12 +1,19 @@
-/** `statemachines/README.md`: each machine as a Mermaid diagram and a table of why its states are there, read from what Step Functions runs. */
+/**
+ * `statemachines/README.md`: each machine as a Mermaid diagram and a table of its states' purposes, from the deployed
+ * definitions.
+ */
 import { type Machine, machineFile, type State } from '#statemachines/definitions.ts';
-import { generatedFrom, page, table } from './markdown.ts';
+import { generatedFrom, page, prose, table } from './markdown.ts';
 
 export const machinesPage = (machines: readonly (readonly [name: string, Machine])[]): string =>
   page(
     '# State machines',
     generatedFrom('the files `*.asl.yml` beside it'),
-    'The files of this folder are what Step Functions runs on AWS, and what the embedded cloud runs. A state with states inside runs those once per batch of 50 databases, several batches at a time. The edge\n*failed* is taken when a step failed for good, after its retries.',
+    prose(
+      `Step Functions runs the files of this folder on AWS, and the local cloud runs them on one machine. A state with
+      states inside runs them once per batch of 50 databases, several batches at a time. The edge *failed* is taken
+      when a step failed permanently, after its retries.`,
+    ),
     ...machines.map(([name, machine]) => section(name, machine)),
   );
 
@@ -14,7 +21,7 @@ const section = (name: string, machine: Machine): string =>
   [
     `## [${name}](${machineFile(name)})`,
     '',
-    machine.Comment ?? '',
+    prose(machine.Comment ?? ''),
     '',
     '```mermaid',
     'stateDiagram-v2',
@@ -42,7 +49,7 @@ function box({ ItemProcessor }: State, { id, name }: { id: string; name: string 
   return ItemProcessor ? [`${line} {`, ...diagram(ItemProcessor, `${id}_`, '  '), '}'] : [line];
 }
 
-/** Where a state leads; `to` is null at an end. */
+/** The transitions of a state; `to` is null at an end. */
 function edgesOf(state: State): { to: string | null; says: string }[] {
   const over = state.End || state.Type === 'Succeed' || state.Type === 'Fail';
   return [
@@ -57,7 +64,7 @@ function edgesOf(state: State): { to: string | null; says: string }[] {
 const edge = (from: string | null, to: string | null, says: string): string =>
   `${from ?? '[*]'} --> ${to ?? '[*]'}${says ? ` : ${says}` : ''}`;
 
-/** A JSONata condition as a label: without its frame, and without what would end the label. */
+/** A JSONata condition as a label: without its delimiters, and without characters that would end the label. */
 const condition = (text: string): string =>
   text.replace(/^\{%\s*|\s*%\}$/g, '').replace(/\$states\.input\.|[;{}#]/g, '');
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# base.sh SUITE: prints the archive of a minimal Debian with Node, npm, make and git. Built once a week, kept in the user's cache.
-# trixie has Debian's own nodejs 20 and npm 9.2; bookworm's nodejs is too old, so it has Node 22 and npm 10 from the npm registry.
+# base.sh SUITE: prints the path of an archive of a minimal Debian with Node, npm, make and git. It is built once a week
+# and kept in the user's cache. trixie has Debian's own nodejs 20 and npm 9.2; bookworm's nodejs is too old, so it has
+# Node 22 and npm 10 from the npm registry.
 set -euo pipefail
 cd "$(dirname "$0")"
 . ./host.sh
@@ -33,7 +34,7 @@ bootstrap() {
 echo "Building a minimal Debian ($suite) from ${mirror:-the mirror that debootstrap chooses}" >&2
 retry "debootstrap $suite" bootstrap
 rm -f "$root.log"
-# A machine that lives for minutes need not be safe from power cuts: dpkg waits for no disk.
+# The machine exists for minutes only, so dpkg does not have to wait for the disk.
 echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/unsafe-io"
 take_apt "$root" "$suite"
 take_network "$root"
@@ -50,8 +51,9 @@ if [ "$suite" = bookworm ]; then
   retry 'npm install --global node@22' node_22
 fi
 
-# No login stays in the cache: each run takes over its own.
-rm -rf "$root"/root/.npmrc "$root"/root/.npm "$root"/etc/apt/auth.conf* "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
+# The cached archive contains no credentials: each run copies its own.
+rm -rf "$root"/root/.npmrc "$root"/root/.npm "$root"/etc/apt/auth.conf* "$root"/var/cache/apt/archives/*.deb \
+  "$root"/var/lib/apt/lists/*
 tar -C "$root" -cf "$archive.$$" .
 find "$cache" -name "$suite-*.tar" -delete
 mv "$archive.$$" "$archive"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# guest.sh ROOT [TESTS]: the README's two commands in hard surroundings. Its user has no root and no sudo, a home that cannot be written to,
-# umask 077, and a checkout in a folder with a blank. First what must be refused, with the message that helps.
+# guest.sh ROOT [TESTS]: the README's two commands in a restricted environment. Its user has neither root nor sudo, a
+# read-only home directory, umask 077, and a checkout in a folder with a space in its name. First come the commands that
+# must be refused, with a helpful message.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -18,11 +19,13 @@ if [ -e "$root/root/.npmrc" ]; then cp "$root/root/.npmrc" "$root/home/$user/.np
 
 # as_guest COMMAND…: in the checkout.
 as_guest() {
-  ./inside.sh "$root" setpriv --reuid "$user" --regid "$user" --init-groups env HOME="/home/$user" USER="$user" CHECKOUT="$folder" \
+  ./inside.sh "$root" setpriv --reuid "$user" --regid "$user" --init-groups \
+    env HOME="/home/$user" USER="$user" CHECKOUT="$folder" \
     sh -c 'umask 077 && cd "$CHECKOUT" && exec "$@"' sh "$@"
 }
 
-# refused PATTERN COMMAND…: fails, saying this, with nothing started or installed. Prints what it said.
+# refused PATTERN COMMAND…: the command must fail with a message that matches, before anything is started or
+# installed. Prints the message.
 refused() {
   local pattern=$1 said
   shift
@@ -37,16 +40,19 @@ refused() {
   echo "$said"
 }
 
-echo '── Without the right to install, all that is missing is named at once'
+echo '── Without the permission to install, one message lists all missing programs'
 said=$(refused 'sudo apt-get install .*redis-server' make test)
 echo "$said"
 packages=$(sed -nE 's/^ *sudo apt-get install //p' <<<"$said")
 . ./host.sh
 # shellcheck disable=SC2086
-wanted() { ./inside.sh "$root" sh -c 'export DEBIAN_FRONTEND=noninteractive; apt-get update -qq && RUNLEVEL=1 apt-get install -qq --no-install-recommends "$@" >/dev/null' sh $packages; }
+wanted() {
+  ./inside.sh "$root" sh -c 'export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq && RUNLEVEL=1 apt-get install -qq --no-install-recommends "$@" >/dev/null' sh $packages
+}
 retry "apt-get install $packages" wanted
 
-echo '── With the 64 MB of a container, memory is asked for'
+echo '── With the 64 MB of a container, set-up asks for more memory'
 SHM=64m refused 'shm-size' make test
 
 as_guest /srv/newcomer.sh "$tests"

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# What the fresh machine takes over from this one: apt's sources and options, npm's registry, proxies and certificates. To be sourced.
+# Copies this machine's network settings to the fresh machine: apt's sources and options, npm's registry, proxies and
+# certificates. To be sourced.
 
-# retry WHAT COMMAND…: up to three tries, since networks fail now and then.
+# retry NAME COMMAND…: up to three attempts, since network requests fail occasionally.
 retry() {
   local what=$1 try
   shift
@@ -14,7 +15,8 @@ retry() {
   return 1
 }
 
-# repositories SUITE: lines "URI suite", as this machine has them; empty where it is no Debian, which leaves debootstrap's own mirror.
+# repositories SUITE: lines "URI suite" of this machine; empty on a system other than Debian, where debootstrap uses its
+# default mirror.
 repositories() {
   local id='' codename='' found=''
   if [ -e /etc/os-release ]; then
@@ -27,7 +29,7 @@ repositories() {
   echo "$found"
 }
 
-# take_apt ROOT SUITE: sources, options and logins of apt.
+# take_apt ROOT SUITE: sources, options and credentials of apt.
 take_apt() {
   local sources
   sources=$(repositories "$2")
@@ -42,12 +44,13 @@ take_apt() {
 take_network() {
   cp --dereference /etc/resolv.conf /etc/hosts "$1/etc/"
   mkdir -p "$1/usr/local/share/ca-certificates" "$1/etc/ssl"
-  find /usr/local/share/ca-certificates -name '*.crt' -exec cp {} "$1/usr/local/share/ca-certificates/" \; 2>/dev/null || true
-  # Node has certificates of its own and takes more from a file.
+  find /usr/local/share/ca-certificates -name '*.crt' \
+    -exec cp {} "$1/usr/local/share/ca-certificates/" \; 2>/dev/null || true
+  # Node has its own certificates and reads more from a file.
   if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then cp "$NODE_EXTRA_CA_CERTS" "$1/etc/ssl/node-extra.crt"; fi
 }
 
-# take_npm HOME: registry, logins, proxies and certificates of npm, for the user with this home.
+# take_npm HOME: registry, credentials, proxies and certificates of npm, for the user with this home directory.
 take_npm() {
   local name value
   if [ -e ~/.npmrc ]; then cp ~/.npmrc "$1/.npmrc"; fi
@@ -60,7 +63,7 @@ take_npm() {
   if [ "$(npm config get cafile)" != null ]; then echo 'cafile=/etc/ssl/certs/ca-certificates.crt' >>"$1/.npmrc"; fi
 }
 
-# environment ROOT: what is set in the fresh machine, a line each.
+# environment ROOT: the environment variables of the fresh machine, one per line.
 environment() {
   printf '%s\n' PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "TERM=${TERM:-dumb}"
   env | grep -iE '^(https?|no)_proxy=' || true

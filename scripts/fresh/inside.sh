@@ -7,7 +7,7 @@ root=$1
 shift
 if [ "${INSIDE:-}" != yes ]; then
   INSIDE=yes unshare --mount --pid --fork --kill-child "$0" "$root" "$@" &
-  # A killed unshare takes the namespace with it; by itself it outlives the signals of a terminal.
+  # Killing unshare ends the namespace; unshare itself ignores the signals of a terminal.
   trap 'kill -KILL $! 2>/dev/null || true' EXIT
   trap 'exit 130' INT TERM HUP
   wait $!
@@ -29,5 +29,5 @@ mount -t tmpfs -o "mode=1777,nosuid,nodev,size=${SHM:-50%}" tmpfs "$root/dev/shm
 
 . "$(dirname "$0")/host.sh"
 mapfile -t variables < <(environment "$root")
-# Not exec: the first process of the namespace collects the children that others left behind.
+# Not exec: the first process of the namespace reaps orphaned children.
 chroot "$root" env -i "${variables[@]}" HOME=/root "$@" </dev/null

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# In the fresh machine: the README's two commands, or some tests, in the checkout of this folder or of /srv/latchkey.
+# Runs in the fresh machine: the README's two commands, or some tests, in the checkout of this folder or of
+# /srv/latchkey.
 set -euo pipefail
 cd "${CHECKOUT:-/srv/latchkey}"
 
@@ -10,7 +11,8 @@ step() {
   printf '── %s took %d s\n' "$*" "$((SECONDS - began))"
 }
 
-echo "$(. /etc/os-release && echo "$PRETTY_NAME"), Node $(node --version), npm $(npm --version), user $(id -un), $(df -Ph /dev/shm | awk 'NR == 2 { print $2 }') of /dev/shm"
+printf '%s, Node %s, npm %s, user %s, %s of /dev/shm\n' "$(. /etc/os-release && echo "$PRETTY_NAME")" \
+  "$(node --version)" "$(npm --version)" "$(id -un)" "$(df -Ph /dev/shm | awk 'NR == 2 { print $2 }')"
 if [ -n "${1:-}" ]; then
   scripts/setup.sh tests
   # shellcheck disable=SC2086
@@ -20,7 +22,7 @@ else
   step make test
 fi
 
-# What the commands started has ended, and their plaintext is gone.
+# All started processes have ended, and their plaintext is wiped.
 left=$(find /dev/shm -mindepth 1 -maxdepth 1)
 if [ -n "$left" ]; then
   printf 'Left in memory:\n%s\n' "$left"

@@ -1,4 +1,7 @@
-/** What is in the cloud before it is asked: two teams, and for the first an app, keys, a database that serves, a backup, and a lockout. */
+/**
+ * The cloud's data before the fuzz test: two teams, and for the first an app, keys, an available database, a backup,
+ * and a lockout.
+ */
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
@@ -8,16 +11,16 @@ import { seed } from '#local/seed.ts';
 
 export interface World {
   readonly url: string;
-  /** With every scope in a team that no operator belongs to. */
+  /** A token with every scope, in a team without an operator. */
   readonly token: string;
   readonly tokenId: string;
   /** The same in another team. */
   readonly strangersToken: string;
-  /** The token that made both teams, which their timelines name. */
+  /** The token that created both teams, which their timelines name. */
   readonly operatorId: string;
   /** Random names of the first team's resources, which no response to the other team may contain. */
   readonly facts: readonly string[];
-  /** Names and ids of what is there. */
+  /** Names and ids of the resources. */
   readonly known: Readonly<Record<'arns' | 'apps' | 'spaces' | 'databases', readonly string[]>>;
 }
 
@@ -30,7 +33,7 @@ interface Answer {
 
 type Ask = (line: string, body?: object) => Promise<Answer>;
 
-/** Throws for an answer that is no success. */
+/** Throws for a response without success. */
 const asker =
   (url: string, token: string): Ask =>
   async (line, body) => {
@@ -38,7 +41,7 @@ const asker =
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const response = await fetch(`${url}${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${line} was answered with ${response.status}: ${text}`);
+    if (!response.ok) throw new Error(`${line} returned ${response.status}: ${text}`);
     return JSON.parse(text || '{}') as Answer;
   };
 
@@ -68,7 +71,7 @@ export async function prepare(cloud: Cloud): Promise<World> {
 /** A valid name: a letter, then random digits. */
 const secretName = (): string => `own-${randomBytes(8).toString('hex')}`;
 
-/** One serves and has a backup, the other is locked out; the third key is not registered. */
+/** One database is available and has a backup, another is locked out; the third key is not registered. */
 async function databasesUnderKeys(cloud: Cloud, ask: Ask): Promise<string[]> {
   const kms = new KMSClient({
     endpoint: cloud.urls.aws,
@@ -100,7 +103,7 @@ async function until(what: string, look: () => Promise<boolean>): Promise<void> 
   }
 }
 
-/** Whether the tokens of both teams still open something. */
+/** Whether the tokens of both teams are still accepted. */
 export const areStillKnown = async ({ url, token, strangersToken }: World): Promise<boolean> => {
   const answers = [token, strangersToken].map((each) =>
     fetch(`${url}/v1/plans`, { headers: { authorization: `Bearer ${each}` } }),

@@ -1,4 +1,4 @@
-/** Schemathesis: where it is, what it is told, and one run of it. */
+/** Schemathesis: its installation, its configuration, and one run of it. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,7 @@ export class MissingTool extends Error {
   }
 }
 
-/** The folder of its program, installed if need be. Throws `MissingTool`. */
+/** The folder of Schemathesis's program, installed if needed. Throws `MissingTool`. */
 export const schemathesisFolder = (): Promise<string> =>
   new Promise((found, failed) => {
     execFile(join(root, 'scripts', 'python-tool.sh'), ['schemathesis'], (error, stdout, stderr) => {
@@ -30,13 +30,13 @@ export const schemathesisFolder = (): Promise<string> =>
 
 interface Run {
   readonly folder: string;
-  /** For its configuration and its cache. */
+  /** For Schemathesis's configuration and its cache. */
   readonly dir: string;
   readonly seed: string;
   readonly examples: string;
 }
 
-/** Its exit code: 0 when every check of every answer passed. */
+/** The exit code: 0 when every check of every response passed. */
 export async function schemathesis(world: World, { folder, dir, seed, examples }: Run): Promise<number> {
   const config = join(dir, 'schemathesis.toml');
   writeFileSync(config, `${readFileSync(join(settings, 'schemathesis.toml'), 'utf8')}\n${dictionaries(world.known)}`);
@@ -77,7 +77,7 @@ export async function schemathesis(world: World, { folder, dir, seed, examples }
 
 const lookedFile = 'looked.json';
 
-/** How many answers to the other team were looked through, for how many things of the first team. */
+/** Prints how many responses to the other team were searched, and for how many values of the first team. */
 export function lookedThrough(dir: string): { readonly answers: number; readonly things: number } {
   try {
     return JSON.parse(readFileSync(join(dir, lookedFile), 'utf8')) as { answers: number; things: number };
@@ -91,7 +91,7 @@ const identity = (name: string, token: string) => ({
   fixedHeaders: [{ name: 'Authorization', value: `Bearer ${token}` }],
 });
 
-/** TOML: what is there, so that requests meet it. */
+/** TOML with the names and ids of existing resources, so that requests reach them. */
 const dictionaries = (known: World['known']): string =>
   Object.entries(known)
     .map(([name, values]) => `[dictionaries.${name}]\nvalues = ${JSON.stringify(values)}\n`)

@@ -1,4 +1,4 @@
-/** Forwarding from a port of this machine to an API: requests and answers as they are, in both directions. */
+/** Forwards a local port to an API: requests and responses unchanged, in both directions. */
 import {
   type ClientRequest,
   createServer,
@@ -11,7 +11,7 @@ import {
 import { request as requestByTls } from 'node:https';
 import { pipeline } from 'node:stream';
 
-/** Headers that are between two neighbours (RFC 9110, section 7.6.1). */
+/** Hop-by-hop headers (RFC 9110, section 7.6.1). */
 const hopByHop = [
   'connection',
   'keep-alive',
@@ -24,7 +24,7 @@ const hopByHop = [
 ];
 const withinMs = 35_000;
 
-/** Its server listens on loopback only: whoever reaches it speaks to the API with the token that they have. */
+/** The server listens on loopback only: a local process that reaches it calls the API with its own token. */
 export const createForwarder = (target: URL): Server =>
   createServer((incoming, outgoing) => forward(target, incoming, outgoing));
 
@@ -47,7 +47,7 @@ function ask({ protocol, hostname, port, host }: URL, { method, url, headers }: 
 const withoutHops = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.includes(name)));
 
-/** In the words of the API, so that the CLI prints them. */
+/** The error format of the API, so that the CLI prints the message. */
 function fail(outgoing: ServerResponse, message: string): void {
   if (outgoing.headersSent) {
     outgoing.destroy();

@@ -1,4 +1,7 @@
-/** The edges of a lockout's lifecycle, found by asking the rules about every state and every verdict: what they can't do isn't drawn. */
+/**
+ * The edges of a lockout's lifecycle, found by evaluating the rules for every state and every verdict, so that the
+ * picture has no other edges.
+ */
 import type { Verdict } from '#lib/model/key.ts';
 import { type LockoutState, lockoutStates } from '#lib/model/lockout.ts';
 import { afterStep, type Decision, decide, machineFor } from '#lib/model/lockout-transitions.ts';
@@ -7,13 +10,13 @@ export interface Edge {
   /** Null: no lockout is open yet. */
   readonly from: LockoutState | null;
   readonly to: LockoutState;
-  /** The verdicts on the key under which it is taken. */
+  /** The verdicts on the key under which the edge is taken. */
   readonly verdicts: readonly Verdict[];
 }
 
 const verdicts = ['usable', 'unusable', 'unknown'] as const satisfies readonly Verdict[];
 
-/** Where a decision leads (`lib/lockouts/decision.ts`). */
+/** The state to which a decision leads (`lib/lockouts/decision.ts`). */
 const decided: Readonly<Record<Decision, LockoutState | null>> = {
   nothing: null,
   open: 'waiting',
@@ -41,7 +44,10 @@ export function lifecycleEdges(): Edge[] {
   return [...edges.values()];
 }
 
-/** The states of a lockout that nobody undoes: the key stays unusable until all is stopped, and then usable until all is back. */
+/**
+ * The states of a lockout that is not undone: the key stays unusable until all databases are stopped, and then usable
+ * until all are restored.
+ */
 export function mainPath(): LockoutState[] {
   const path: LockoutState[] = [];
   for (let state: LockoutState | undefined = 'waiting'; state && !path.includes(state); ) {

@@ -1,4 +1,7 @@
-/** Where things stand: the main path in a row, what ends off it below; ways back to a usable key run above the row, those to an unusable one below. */
+/**
+ * The positions: the main path in a row, its ends below; edges back to a usable key above the row, edges to an unusable
+ * key below.
+ */
 import type { LockoutState } from '#lib/model/lockout.ts';
 import { box, type Point } from './drawing.ts';
 import type { Edge } from './edges.ts';
@@ -9,7 +12,7 @@ const step = box.width + box.gap;
 
 export type Colour = 'same' | 'usable' | 'unusable';
 
-/** `same`: the edge is also taken when KMS gives no answer, so it only says that a step is done. */
+/** `same`: the edge is also taken when KMS gives no answer, so it only means that a step is complete. */
 export const colourOf = ({ verdicts }: Edge): Colour => {
   if (verdicts.includes('unknown')) return 'same';
   return verdicts.includes('usable') ? 'usable' : 'unusable';
@@ -30,11 +33,11 @@ const centre = ({ y }: Point): number => y + box.height / 2;
 
 export interface Route {
   readonly points: readonly Point[];
-  /** Where a label of it goes. */
+  /** The position of its label. */
   readonly at: Point;
 }
 
-/** From a box to its neighbour, straight. */
+/** A straight edge from a box to its neighbour. */
 export function straight(from: Point, to: Point): Route {
   if (from.y !== to.y) {
     const x = middle(from);
@@ -56,12 +59,12 @@ export function straight(from: Point, to: Point): Route {
   };
 }
 
-/** From a box to one further off, around those between: the `level`th lane above the row, or below it. */
+/** An edge to a box further away, around the boxes between: in lane `level` above the row, or below it. */
 export function around(from: Point, to: Point, { side, level }: { side: 'above' | 'below'; level: number }): Route {
   const up = side === 'above';
   const edgeOf = ({ y }: Point) => (up ? y : y + box.height);
   const y = up ? row.top - lane * level - 12 : row.top + box.height + lane * level + 12;
-  /** The outer lane lands further on, so that no two ways cross. */
+  /** The outer lane ends further on, so that no two edges cross. */
   const landing = middle(to) + (up ? 1 : -1) * (20 * level - 30);
   const points = [
     { x: middle(from), y: edgeOf(from) },

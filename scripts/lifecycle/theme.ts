@@ -1,4 +1,4 @@
-/** The colours of the picture, light and dark. An edge's colour says which verdict on the key it needs. */
+/** The colours of the picture, light and dark. An edge's colour shows the verdict on the key that it needs. */
 
 const font = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
 

@@ -1,4 +1,4 @@
-/** Reading a checkpoint: the object as it is kept, or the answer of the verification that holds it. */
+/** Reads a checkpoint: the stored object, or the response of the verification that contains it. */
 import * as z from 'zod/mini';
 import { checkpointFormat, type SealedCheckpoint } from '#lib/timeline/checkpoint.ts';
 

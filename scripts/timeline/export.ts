@@ -1,4 +1,7 @@
-/** Reading an export of a timeline: JSON lines of entries, a JSON array, or the API's pages one after another, in any order. */
+/**
+ * Reads an export of a timeline: JSON lines of entries, a JSON array, or the API's pages one after another, in any
+ * order.
+ */
 import * as z from 'zod/mini';
 import type { Entry } from '#lib/model/entry.ts';
 
@@ -17,7 +20,10 @@ const entry = z.looseObject({
 const page = z.object({ items: z.array(entry) });
 const part = z.union([entry, z.array(entry), page]);
 
-/** In the order of the chain; entries that are there twice, and alike, once. Throws with the line, or the entry, that is no part of one. */
+/**
+ * In the order of the chain; identical duplicates of an entry are dropped. Throws with the line, or the entry, that
+ * does not belong to an export.
+ */
 export function readExport(text: string): Entry[] {
   const entries = valuesIn(text).flatMap(({ value, where }) => {
     const parsed = part.safeParse(value);
@@ -31,7 +37,7 @@ export function readExport(text: string): Entry[] {
 
 interface Value {
   readonly value: unknown;
-  /** As a person finds it. */
+  /** The entry's place, for error messages. */
   readonly where: string;
 }
 

@@ -1,11 +1,11 @@
-/** How the programs that verify something end: with a sentence, and an exit code that a script can go by. */
+/** The result of a verification program: a sentence, and an exit code for scripts. */
 
 export interface Outcome {
   readonly code: 0 | 1 | 2;
   readonly text: string;
 }
 
-/** What can't be read is 2, with the reason. */
+/** Exit code 2, with the reason, for input that cannot be read. */
 export function attempted(run: () => Outcome): Outcome {
   try {
     return run();
