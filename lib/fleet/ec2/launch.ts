@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Outcome, ServerSpec } from '#lib/model/fleet.ts';
-import { FleetFailure } from '#process-fleet/src/failure.ts';
 import type { Instance, LaunchRequest } from './cloud.ts';
 import { chunks, type Driver, done, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
 import { dataGiB, instanceTypeFor } from './instance-types.ts';
@@ -10,6 +9,7 @@ import { outcomeOf } from './refusals.ts';
 import { setUpScript } from './scripts/set-up.ts';
 import { started } from './servers.ts';
 import { keyFailure, refusedByPolicy, volumeRefusal } from './start-failure.ts';
+import { InvalidSettings } from './valid-settings.ts';
 
 /** How often a server is launched anew after its instance was terminated at its launch. */
 const mostLaunches = 6;
@@ -105,7 +105,7 @@ const hash = (text: string): number => createHash('sha256').update(text).digest(
 
 /** Failures that a retry does not fix: the key's policy, or the deployment's settings, limits or rights. */
 function refused(driver: Driver, { serverId, keyArn, teamId }: ServerSpec, error: unknown): Outcome {
-  if (error instanceof FleetFailure) return failed(serverId, error.reason, error.message);
+  if (error instanceof InvalidSettings) return failed(serverId, 'start_failed', error.message);
   if (!(error instanceof AwsRefusal) || error.passes) return outcomeOf(serverId, error);
   if (/KMS/i.test(error.code)) return refusedByPolicy(driver, serverId, { keyArn, teamId, reason: error.code });
   return failed(serverId, 'start_failed', `EC2 refused the launch: ${error.code}.`);

@@ -3,7 +3,6 @@
 import { createHash } from 'node:crypto';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Measurement, Outcome, Proof, ServiceSettings } from '#lib/model/fleet.ts';
-import { FleetFailure } from '#process-fleet/src/failure.ts';
 import { chunks, type Driver, failed, instancesOf, pending } from './driver.ts';
 import { smallJob } from './follow.ts';
 import { heardFrom, type Words } from './hear.ts';
@@ -11,6 +10,7 @@ import { runOnAll } from './promote.ts';
 import { codes } from './scripts/prelude.ts';
 import { askingScript, configureScript, resetScript, restartScript } from './scripts/settings.ts';
 import { versionsIn } from './scripts/upgrade.ts';
+import { InvalidSettings } from './valid-settings.ts';
 
 export async function configure(driver: Driver, serverId: string, settings: ServiceSettings): Promise<Outcome> {
   try {
@@ -18,7 +18,7 @@ export async function configure(driver: Driver, serverId: string, settings: Serv
     const name = `configure-${createHash('sha256').update(script).digest('hex').slice(0, 12)}`;
     return (await runOnAll(driver, [serverId], smallJob(name, script)))[0] ?? pending(serverId);
   } catch (error) {
-    if (error instanceof FleetFailure) return failed(serverId, error.reason, error.message);
+    if (error instanceof InvalidSettings) return failed(serverId, 'start_failed', error.message);
     throw error;
   }
 }

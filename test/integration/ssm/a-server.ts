@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { rightsWith } from '#process-fleet/src/redis-conf.ts';
+import { rightsWith } from '#lib/fleet/ec2/users.ts';
 
 export interface AServer {
   readonly base: string;

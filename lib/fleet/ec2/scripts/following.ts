@@ -2,8 +2,9 @@
  * Replication between two servers of the fleet, over TLS and the private network. Each secret is made on the follower and stays there: the
  * leader is given its hash. The follower verifies the leader by the platform's certificate authority, which every server has.
  */
-import { replicationRights, replicationUser, rightsWith } from '#process-fleet/src/redis-conf.ts';
+
 import { ports } from '../describe.ts';
+import { replicationRights, replicationUser, rightsWith } from '../users.ts';
 import { ending } from './ending.ts';
 import { network } from './network.ts';
 import { codes, prelude } from './prelude.ts';

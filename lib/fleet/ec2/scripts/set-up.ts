@@ -2,13 +2,14 @@
 
 import { ports } from '#lib/fleet/ec2/describe.ts';
 import type { ServerSpec } from '#lib/model/fleet.ts';
-import { adminUser, checkSpec, rightsWith } from '#process-fleet/src/redis-conf.ts';
+import { adminUser, rightsWith } from '../users.ts';
+import { assertValidSpec } from '../valid-settings.ts';
 import { base, unit } from './prelude.ts';
 import { settingsFile } from './settings.ts';
 
-/** Throws `FleetFailure` for a spec that no configuration can say. Holds the password's hash, never a password. */
+/** Throws `InvalidSettings`. Holds the password's hash, never a password. */
 export function setUpScript(spec: ServerSpec): string {
-  checkSpec(spec);
+  assertValidSpec(spec);
   return `#!/bin/sh
 set -eu
 umask 077

@@ -1,15 +1,15 @@
 /** How a service runs, changed while it does; what it says of itself; and its restart with the newest program. */
 
 import type { ServiceSettings } from '#lib/model/fleet.ts';
-import { checkSettings } from '#process-fleet/src/redis-conf.ts';
+import { assertValidSettings } from '../valid-settings.ts';
 import { codes, prelude } from './prelude.ts';
 import { starting } from './services.ts';
 import { stopping } from './stop.ts';
 import { upgrading } from './upgrade.ts';
 
-/** By the names of the configuration file. Throws `FleetFailure` for what no service can be set to. */
+/** By the names of the configuration file. Throws `InvalidSettings`. */
 function settingsOf(settings: ServiceSettings): Readonly<Record<string, string>> {
-  checkSettings(settings);
+  assertValidSettings(settings);
   const { memoryMb, maxClients, evictionPolicy, idleTimeoutSeconds = 0, keyspaceEvents = '' } = settings;
   return {
     maxmemory: `${memoryMb}mb`,
