@@ -52,7 +52,7 @@ async function measured(
 ): Promise<Found[]> {
   const subjects = { ...world, databaseId: await databaseOf(world) };
   // As deployed: a bundle has EC2's fleet, and restarts no app on this machine.
-  const environment = { ...world.environment, FLEET_DRIVER: 'ec2', RESTART_DRIVER: 'event' };
+  const environment = { ...world.environment, RESTART_DRIVER: 'event' };
   Object.assign(process.env, environment);
   const files = await written(functions, { subjects, folder, say });
   const found: Found[] = [];

@@ -93,16 +93,8 @@ export const workflowConfig = read({
   DAILY_BACKUPS_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
 });
 
-export const fleetConfig = read({ FLEET_DRIVER: z.enum(['process', 'ec2']) });
-
 /** How apps are restarted: `event` tells whoever runs them, `process` restarts them on this machine. */
 export const restartConfig = read({ RESTART_DRIVER: z.enum(['event', 'process', 'ecs']) });
-
-export const processFleetConfig = read({
-  FLEET_DIR: z.string().check(z.minLength(1)),
-  FLEET_MEMORY_DIR: z.string().check(z.minLength(1)),
-  FLEET_FIRST_PORT: z.coerce.number().check(z.int()),
-});
 
 export const ec2FleetConfig = read({
   EC2_INSTANCE_PROFILE: z.string().check(z.minLength(1)),

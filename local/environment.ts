@@ -43,7 +43,6 @@ export const functionSettings = ({
   DATA_PLANE_SECRET_ACCESS_KEY: secret,
   // One process answers for all functions.
   REQUESTS_PER_SECOND: '2000',
-  FLEET_DRIVER: 'process',
   RESTART_DRIVER: runsApps ? 'process' : 'event',
   FLEET_DIR: fleetDir,
   FLEET_MEMORY_DIR: memoryDir,

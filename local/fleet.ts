@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
 import type { Outcome } from '#lib/model/fleet.ts';
 import { findRedisServer, type RedisServer } from '#process-fleet/src/redis-binary.ts';
+import { processFleet } from './process-fleet.ts';
 
 export interface Databases {
   /** The file with the certificate of their authority. */
@@ -16,8 +17,7 @@ export interface Databases {
 
 /** Needs the functions' environment; `memoryDir` is where plaintext is while databases run. Starts bringing the databases back at once. */
 export async function openDatabases(memoryDir: string): Promise<Databases> {
-  const { fleetOfDeployment } = await import('#process-fleet/src/fleet-of-deployment.ts');
-  const fleet = fleetOfDeployment();
+  const fleet = processFleet();
   const resumed = fleet.resumeAll();
   resumed.catch(() => {});
   return {

@@ -46,7 +46,7 @@ function refusal(error: unknown): Pick<Attempt<never>, 'state' | 'denial' | 'mis
 }
 
 /** Null where KMS did not answer at all. */
-export function requestIdOf(error: unknown): string | null {
+function requestIdOf(error: unknown): string | null {
   const metadata: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, '$metadata') : null;
   const id: unknown = typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'requestId') : null;
   return typeof id === 'string' ? id : null;

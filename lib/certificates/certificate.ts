@@ -83,17 +83,6 @@ export function issueServerCertificate(authority: KeyAndCertificate, identity: S
   return issue({ name, publicKey, until, extensions }, { name: subject.replace(/^CN=/, ''), privateKey }, now);
 }
 
-/** For clients on the same machine. Valid for 397 days, the longest that common clients accept. */
-export function createLoopbackCertificate(authority: KeyAndCertificate, now: Date): KeyAndCertificate {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const until = new Date(now.getTime() + 397 * dayMs);
-  const identity = { publicKey, hosts: ['localhost'], addresses: ['127.0.0.1'], until };
-  return { key: pemOf(privateKey), certificate: issueServerCertificate(authority, identity, now) };
-}
-
-export const lastsAnother = (certificate: string, days: number, now: Date): boolean =>
-  Date.parse(new X509Certificate(certificate).validTo) - now.getTime() > days * dayMs;
-
 interface Subject {
   readonly name: string;
   readonly publicKey: KeyObject;

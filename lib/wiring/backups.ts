@@ -1,4 +1,6 @@
 /** What backups touch in a deployment. */
+
+import { fleet } from '#fleet';
 import { removeObject } from '#lib/aws/backups.ts';
 import { backupConfig } from '#lib/config.ts';
 import { now } from '#lib/model/clock.ts';
@@ -7,7 +9,6 @@ import { backupStore } from '#lib/store/backups.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { platformKey } from './databases.ts';
-import { fleet } from './fleet.ts';
 import { recorder } from './recorder.ts';
 
 export const keeping = () => ({

@@ -1,4 +1,6 @@
 /** What the steps of a database's life touch in a deployment. */
+
+import { fleet } from '#fleet';
 import { keyVault } from '#lib/aws/kms.ts';
 import { issueCertificate } from '#lib/certificates/authority.ts';
 import { platformKeyConfig } from '#lib/config.ts';
@@ -7,7 +9,6 @@ import { appStore } from '#lib/store/apps.ts';
 import { certificateStore } from '#lib/store/certificates.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
-import { fleet } from './fleet.ts';
 import { recorder } from './recorder.ts';
 
 export const platformKey = () => ({ platformKeyArn: () => platformKeyConfig().PLATFORM_KEY_ARN });

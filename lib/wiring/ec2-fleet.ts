@@ -1,4 +1,4 @@
-/** The fleet of a deployment to AWS, from its settings. */
+/** The fleet of a deployment: EC2. The import `#fleet` (package.json) leads here in a deployed bundle. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transfers } from '#lib/aws/backup-transfers.ts';
 import { machines } from '#lib/aws/ec2.ts';
@@ -10,7 +10,17 @@ import { now } from '#lib/model/clock.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
 import { placementStore } from '#lib/store/placements.ts';
 
-export function fleetOfDeployment(): Fleet {
+let created: Fleet | undefined;
+
+export const fleet = async (): Promise<Fleet> => {
+  created ??= create();
+  return created;
+};
+
+/** EC2 makes the grants that its volumes need. */
+export const serviceGrants = (): boolean => true;
+
+function create(): Fleet {
   const { EC2_INSTANCE_PROFILE, EC2_IMAGE, EC2_OS_RELEASE } = ec2FleetConfig();
   return createEc2Fleet({
     machines: machines(),

@@ -1,5 +1,6 @@
 /** What the steps of a lockout touch in a deployment. */
 
+import { fleet } from '#fleet';
 import { paceConfig } from '#lib/config.ts';
 import type { BatchDeps } from '#lib/lockouts/batch.ts';
 import type { Rates } from '#lib/lockouts/pace.ts';
@@ -8,7 +9,6 @@ import { now } from '#lib/model/clock.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
-import { fleet } from './fleet.ts';
 import { checking } from './keys.ts';
 import { recorder } from './recorder.ts';
 

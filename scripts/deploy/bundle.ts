@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { type BuildOptions, type BuildResult, build, type Plugin } from 'esbuild';
-import { type Contents, ec2Alone, neverRepeated, otherVerbs, readyDocument, unusedDeclarations } from './left-out.ts';
+import { type Contents, neverRepeated, otherVerbs, readyDocument, unusedDeclarations } from './left-out.ts';
 import { slimSdk } from './slim-sdk.ts';
 
 export interface Entry {
@@ -82,6 +82,8 @@ const common = {
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
+  // `deployed` selects the fleet of EC2 for the import `#fleet` of package.json.
+  conditions: ['deployed', 'module'],
   outExtension: { '.js': '.mjs' },
   logLevel: 'error',
 } satisfies BuildOptions;
@@ -109,7 +111,7 @@ async function bundleGroup(
     outbase: root,
     write: false,
     metafile: true,
-    plugins: [ec2Alone, ...(first.repeatable ? [] : [neverRepeated]), ...plugins()],
+    plugins: [...(first.repeatable ? [] : [neverRepeated]), ...plugins()],
     ...options,
   });
   return group.map(({ key, path }) => [key, bundleOf(result, { root, path: `${path}.mjs` })]);

@@ -31,17 +31,6 @@ export const neverRepeated = instead(
   () => "export const onlyOnce = () => { throw new Error('This function has no POST route.'); };",
 );
 
-/** The process fleet is for one machine. Imported as usual, EC2's is searched for what no function reaches; loaded later it would be kept whole. */
-export const ec2Alone = instead(
-  'ec2-alone',
-  /lib\/wiring\/fleet-driver\.ts$/,
-  () => `import { fleetOfDeployment } from './ec2-fleet.ts';
-    export const driverOf = async (name) => {
-      if (name !== 'ec2') throw new Error('FLEET_DRIVER: the process fleet is for one machine, not for a deployed function.');
-      return fleetOfDeployment();
-    };`,
-);
-
 const parts: Readonly<Record<FleetPart, { readonly file: RegExp; readonly contents: string }>> = {
   transfers: { file: /lib\/aws\/backup-transfers\.ts$/, contents: 'export const transfers = () => ({});' },
   commands: { file: /lib\/aws\/ssm\.ts$/, contents: 'export const commands = () => ({});' },
@@ -55,7 +44,8 @@ const parts: Readonly<Record<FleetPart, { readonly file: RegExp; readonly conten
 const noFleet = instead(
   'no-fleet',
   /lib\/wiring\/ec2-fleet\.ts$/,
-  () => "export const fleetOfDeployment = () => { throw new Error('This function has no use for the fleet.'); };",
+  () => `export const fleet = () => { throw new Error('This function has no use for the fleet.'); };
+    export const serviceGrants = () => true;`,
 );
 
 /** Of an adapter's record of calls, a name in each line, those that are made. */

@@ -1,10 +1,11 @@
 /** GET /v1/databases/{database}: one database, with how far a follower is now. */
+
+import { fleet } from '#fleet';
 import { databaseView, GetDatabase } from '#lib/contracts/databases.ts';
 import { foundDatabase } from '#lib/databases/find.ts';
 import { forkNow } from '#lib/databases/fork-now.ts';
 import { endpoint } from '#lib/edge/endpoint.ts';
 import { databaseStore } from '#lib/store/databases.ts';
-import { fleet } from '#lib/wiring/fleet.ts';
 
 export const handler = endpoint(GetDatabase, () => {
   const find = foundDatabase(databaseStore());

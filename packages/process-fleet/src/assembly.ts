@@ -8,8 +8,8 @@ import type { Log } from './failure.ts';
 import { createLeaving } from './leaving.ts';
 import { defaultMemoryDir, ensureMemoryDir } from './memory-folder.ts';
 import { findRedisBinary } from './redis-binary.ts';
+import type { TlsFiles } from './redis-conf.ts';
 import type { Machine } from './server.ts';
-import { ensureTlsFiles } from './tls-files.ts';
 import type { VolumeKms } from './volume-kms.ts';
 
 export interface ProcessFleetOptions {
@@ -18,15 +18,16 @@ export interface ProcessFleetOptions {
   /** Plaintext, while servers run; must be memory-backed. By default a folder on /dev/shm, named after `dir`. */
   readonly memoryDir?: string;
   readonly firstPort: number;
+  /** The certificate of the TLS ports, for loopback, and its authority. Services read it when they start. */
+  readonly tls: TlsFiles;
+  /** What an application may do on its database, as a rule of Redis's ACL: `~* &* +@all -@admin`, for example. */
+  readonly applicationRights: string;
   readonly kms: VolumeKms;
   /** Where backups are kept; without it none can be taken or restored. */
   readonly backups?: BackupObjects;
-  /** The certificate authority's folder; by default `ca` beside `dir`. */
-  readonly caDir?: string;
   readonly log?: Log;
   /** How often running services are sealed; every five minutes unless set. */
   readonly checkpointEveryMs?: number;
-  readonly now?: () => Date;
 }
 
 export function assemble(options: ProcessFleetOptions): Machine {
@@ -40,7 +41,8 @@ export function assemble(options: ProcessFleetOptions): Machine {
     memoryDir,
     firstPort: options.firstPort,
     binary: findRedisBinary(),
-    tls: ensureTlsFiles(resolve(options.caDir ?? join(dir, '..', 'ca')), options.now?.() ?? new Date()),
+    tls: options.tls,
+    applicationRights: options.applicationRights,
     kms: options.kms,
     backups: options.backups ?? null,
     saving: createBound(availableParallelism()),

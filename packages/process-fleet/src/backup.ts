@@ -4,12 +4,12 @@
  */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BackupOrder, BackupRef, TakenBackup } from '#lib/model/fleet.ts';
 import type { Turns } from '#lib/turns.ts';
 import { asMetadata, type BackupObjects, noteIn } from './backup-objects.ts';
 import { type Snapshot, takeSnapshot } from './backup-snapshot.ts';
 import type { Bound } from './bounded-work.ts';
 import { FleetFailure, outcomeOf } from './failure.ts';
+import type { BackupOrder, BackupRef, TakenBackup } from './port.ts';
 import { seal } from './sealed-volume.ts';
 import { type Machine, type Server, serverNamed } from './server.ts';
 import { type EncryptionContext, encryptionContextOf } from './volume-kms.ts';

@@ -1,5 +1,5 @@
 /** Why a verb failed on a server, and the one place where a failure becomes an outcome. */
-import type { FailureReason, Outcome, Proof } from '#lib/model/fleet.ts';
+import type { FailureReason, Outcome, Proof } from './port.ts';
 
 export type Log = (message: string, fields: Record<string, unknown>) => void;
 

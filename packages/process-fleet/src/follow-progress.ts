@@ -1,5 +1,5 @@
 /** How far a follower is: its leader's position, read first, against its own. */
-import type { Progress } from '#lib/model/fleet.ts';
+import type { Progress } from './port.ts';
 import { infoNumber, infoWord } from './save.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';
 import { ask, findService } from './service-process.ts';

@@ -2,10 +2,11 @@
  * Following: Redis's own replication over loopback. Whom a server follows is on its record, and each start and each look of the supervisor
  * makes Redis do so, whatever happened to either of the two in between.
  */
-import type { Pair } from '#lib/model/fleet.ts';
+
 import { FleetFailure } from './failure.ts';
 import { insist } from './insist.ts';
 import type { Crew } from './intent.ts';
+import type { Pair } from './port.ts';
 import { writeRecord } from './record.ts';
 import { replicationUser } from './redis-conf.ts';
 import { openToFollowers } from './replication-login.ts';

@@ -10,6 +10,7 @@ import { checkpointEveryMs } from './checkpoint.ts';
 import { createVerbs, type ProcessFleet } from './verbs.ts';
 
 export { FleetFailure } from './failure.ts';
+export type { TlsFiles } from './redis-conf.ts';
 export { createVolumeKms, type VolumeKms } from './volume-kms.ts';
 export type { ProcessFleet, ProcessFleetOptions };
 

@@ -1,5 +1,5 @@
 /** What a running service says of itself. */
-import type { Measurement } from '#lib/model/fleet.ts';
+import type { Measurement } from './port.ts';
 import { infoNumber, infoWord } from './save.ts';
 import { findServer, isRunning, type Machine } from './server.ts';
 import { ask, findService } from './service-process.ts';

@@ -1,6 +1,7 @@
 /** What is there, by looking at folders and processes; nothing is remembered from one look to the next. */
-import type { Observed } from '#lib/model/fleet.ts';
+
 import type { Log } from './failure.ts';
+import type { Observed } from './port.ts';
 import { findServer, isRunning, type Machine } from './server.ts';
 import { findService } from './service-process.ts';
 

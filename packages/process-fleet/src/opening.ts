@@ -1,9 +1,10 @@
 /** A start of a stopped server, tried up to where KMS decides: its volume's data key is unwrapped, or that is refused. The key is dropped at once. */
-import { requestIdOf } from '#lib/aws/kms-attempt.ts';
-import type { Opening } from '#lib/model/fleet.ts';
+
 import { FleetFailure } from './failure.ts';
+import type { Opening } from './port.ts';
 import { isRunning, type Machine, serverNamed } from './server.ts';
 import { dataKeyOf } from './server-lifecycle.ts';
+import { requestIdOf } from './volume-kms.ts';
 
 export async function tryToOpen(machine: Machine, serverId: string): Promise<Opening> {
   try {

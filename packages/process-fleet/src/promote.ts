@@ -1,9 +1,10 @@
 /** The switch of a leader: its clients' writes are refused, its follower becomes a server of its own. Each may run twice. */
-import type { Pair } from '#lib/model/fleet.ts';
+
 import { leaveLeader } from './follow.ts';
 import { progressOf } from './follow-progress.ts';
 import { infoRequest, insist } from './insist.ts';
 import type { Crew } from './intent.ts';
+import type { Pair } from './port.ts';
 import { writeRecord } from './record.ts';
 import { rightsWith } from './redis-conf.ts';
 import { infoNumber } from './save.ts';
@@ -64,6 +65,8 @@ async function setWriters(
   await writeRecord(server.places.record, server.record);
   const service = (await isRunning(server)) ? await findService(server) : null;
   if (!service) return 'done';
-  const commands = [['ACL', 'SETUSER', 'default', '-@all', ...rightsWith(writers).split(' ')]];
+  const commands = [
+    ['ACL', 'SETUSER', 'default', '-@all', ...rightsWith(machine.applicationRights, writers).split(' ')],
+  ];
   return enforce(server, { service, commands, record: async () => server });
 }

@@ -2,8 +2,9 @@
  * What a server can show for its last stop and start, in a file beside its volume: a verb that runs again, and finds its work done, shows
  * the same. Digests are of the sealed volume, so they say nothing about the data; that the volume holds it is proven when it is opened.
  */
-import type { Proof } from '#lib/model/fleet.ts';
+
 import { readJson, writeWhole } from './atomic-file.ts';
+import type { Proof } from './port.ts';
 import type { Server } from './server.ts';
 
 interface Proofs {

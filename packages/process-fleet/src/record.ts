@@ -1,7 +1,7 @@
 /** What is known about a server besides its data: `server.json` in its folder, written whole. */
 import { readdirSync } from 'node:fs';
-import type { ServerSpec } from '#lib/model/fleet.ts';
 import { readJson, writeWhole } from './atomic-file.ts';
+import type { ServerSpec } from './port.ts';
 
 export interface ServerRecord extends ServerSpec {
   readonly port: number;

@@ -1,8 +1,8 @@
 /** The service's configuration file. It holds hashes of passwords, never a password. */
-import type { ServerSpec, ServiceSettings } from '#lib/model/fleet.ts';
+
 import { FleetFailure } from './failure.ts';
 import type { Places } from './places.ts';
-import type { TlsFiles } from './tls-files.ts';
+import type { ServerSpec, ServiceSettings } from './port.ts';
 
 /** The control plane's own user; the application's is `default`. */
 export const adminUser = 'latchkey';
@@ -11,24 +11,26 @@ export const adminUser = 'latchkey';
 export const replicationUser = 'latchkey-replica';
 export const replicationRights = ['+psync', '+replconf', '+ping'];
 
-/**
- * What an application may do: all data commands, scripts and subscriptions; of administration only what a client library or a person
- * at a console asks for. Not: CONFIG, SHUTDOWN, DEBUG, REPLICAOF, ACL, MODULE, SAVE, MONITOR, and MIGRATE, which opens connections.
- */
-const applicationRights =
-  '~* &* +@all -@admin -migrate +acl|whoami +client|list +slowlog|get +slowlog|len +latency|latest';
-
-/** The application's rights, which Redis checks at every command, also inside scripts and at the end of transactions. */
-export const rightsWith = (writers: 'admitted' | 'refused' = 'admitted'): string =>
+/** A rule of Redis's ACL. Redis checks it at every command, also inside scripts and at the end of transactions. */
+export const rightsWith = (applicationRights: string, writers: 'admitted' | 'refused' = 'admitted'): string =>
   writers === 'refused' ? `${applicationRights} -@write` : applicationRights;
 
 /** Room for the largest value, half a gigabyte, in the smallest plan too. */
 const leastClientMb = 640;
 
+/** Paths of PEM files. */
+export interface TlsFiles {
+  /** What clients trust. */
+  readonly authority: string;
+  readonly certificate: string;
+  readonly key: string;
+}
+
 export interface ConfInput {
   readonly spec: ServerSpec & { readonly writers?: 'admitted' | 'refused' };
   readonly places: Places;
   readonly tls: TlsFiles;
+  readonly applicationRights: string;
   readonly adminPasswordSha256: string;
   /** Of the user that followers log in as; null where the server was never followed. */
   readonly replicationPasswordSha256?: string | null;
@@ -49,7 +51,7 @@ export function renderConf({ spec, places, tls, ports, fromAppendOnly, ...users 
     `tls-port ${ports.tls}`,
     ...(ports.tls ? tlsLines(tls) : []),
     'protected-mode yes',
-    `user default off #${sha256In(spec.passwordSha256)} ${rightsWith(spec.writers)}`,
+    `user default off #${sha256In(spec.passwordSha256)} ${rightsWith(users.applicationRights, spec.writers)}`,
     `user ${adminUser} on #${sha256In(users.adminPasswordSha256)} ~* &* +@all`,
     ...(users.replicationPasswordSha256
       ? [`user ${replicationUser} on #${sha256In(users.replicationPasswordSha256)} ${replicationRights.join(' ')}`]

@@ -1,11 +1,11 @@
 /** Restoring: a backup's snapshot becomes the data of a server whose service has not started yet, and is sealed into its volume at once. */
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BackupRef, RestoreOrder } from '#lib/model/fleet.ts';
 import { backupContext, objectsOf } from './backup.ts';
 import { noteIn } from './backup-objects.ts';
 import { FleetFailure } from './failure.ts';
 import type { Crew } from './intent.ts';
+import type { BackupRef, RestoreOrder } from './port.ts';
 import { seal, unsealFrom } from './sealed-volume.ts';
 import { isRunning, type Server, serverNamed } from './server.ts';
 import { findService } from './service-process.ts';

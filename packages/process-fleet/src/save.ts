@@ -1,8 +1,8 @@
 /** A save that counts: the snapshot is new, whole, and holds every write that was answered. */
 import { open, stat } from 'node:fs/promises';
-import type { Proof } from '#lib/model/fleet.ts';
 import { unlessAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
+import type { Proof } from './port.ts';
 import { RedisRefusal } from './redis-exchange.ts';
 import type { Server } from './server.ts';
 import { ask, lastWarning, type Service } from './service-process.ts';

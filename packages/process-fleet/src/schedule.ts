@@ -2,11 +2,11 @@
  * Schedules work on servers: a mutex per server, and concurrency limits over all servers. A stop precedes queued work.
  */
 import { availableParallelism } from 'node:os';
-import type { Outcome } from '#lib/model/fleet.ts';
 import { createTurns, type Turns } from '#lib/turns.ts';
 import { type Bound, createBound } from './bounded-work.ts';
 import { outcomeOf, type Shown } from './failure.ts';
 import { assertStaying } from './leaving.ts';
+import type { Outcome } from './port.ts';
 import type { Machine } from './server.ts';
 
 type Work = (serverId: string) => Promise<'done' | 'pending' | Shown>;

@@ -5,11 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ServerSpec } from '#lib/model/fleet.ts';
 import { appendOnlyParts } from './append-only.ts';
 import { makeFolderWhole, readJson, removeFolderWhole } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import { diskPlaces, memoryPlaces } from './places.ts';
+import type { ServerSpec } from './port.ts';
 import { prove } from './proof.ts';
 import type { ServerRecord } from './record.ts';
 import { writeRecord } from './record.ts';

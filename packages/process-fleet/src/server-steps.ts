@@ -1,7 +1,8 @@
 /** What the verbs for servers do to one server. Each may run twice. */
-import type { ServerSpec } from '#lib/model/fleet.ts';
+
 import type { Shown } from './failure.ts';
 import { type Crew, meaning } from './intent.ts';
+import type { ServerSpec } from './port.ts';
 import { proofOf } from './proof.ts';
 import { checkSpec } from './redis-conf.ts';
 import { findServer, mean, serverNamed } from './server.ts';

@@ -7,7 +7,7 @@ import { FleetFailure, type Log } from './failure.ts';
 import type { Leaving } from './leaving.ts';
 import { type Places, placesIn } from './places.ts';
 import { type Meant, readRecord, type ServerRecord, writeRecord } from './record.ts';
-import type { TlsFiles } from './tls-files.ts';
+import type { TlsFiles } from './redis-conf.ts';
 import type { VolumeKms } from './volume-kms.ts';
 
 export interface Machine {
@@ -16,6 +16,8 @@ export interface Machine {
   readonly firstPort: number;
   readonly binary: string;
   readonly tls: TlsFiles;
+  /** What an application may do, as a rule of Redis's ACL. */
+  readonly applicationRights: string;
   readonly kms: VolumeKms;
   /** Null: this deployment keeps none. */
   readonly backups: BackupObjects | null;

@@ -37,7 +37,11 @@ export async function startProcess(server: Server): Promise<Service> {
   const users = { adminPasswordSha256, replicationPasswordSha256 };
   await writeWhole(
     places.conf,
-    renderConf({ spec: record, places, tls: machine.tls, ...users, ports, fromAppendOnly }),
+    renderConf({
+      ...{ spec: record, places, ...users, ports, fromAppendOnly },
+      tls: machine.tls,
+      applicationRights: machine.applicationRights,
+    }),
   );
   await writeNote(server, { pid: null, port: ports.plain, open: false });
   const service = { pid: await spawnApart(server), port: ports.plain, open: false };

@@ -41,7 +41,14 @@ async function answers(server: Server, service: Service): Promise<'done'> {
 async function letClientsIn(server: Server, service: Service): Promise<void> {
   await aim(server, service);
   await ask(server, service, [
-    ['ACL', 'SETUSER', 'default', 'on', '-@all', ...rightsWith(server.record.writers).split(' ')],
+    [
+      'ACL',
+      'SETUSER',
+      'default',
+      'on',
+      '-@all',
+      ...rightsWith(server.machine.applicationRights, server.record.writers).split(' '),
+    ],
     ['CLIENT', 'KILL', 'USER', 'default'],
   ]);
   await writeNote(server, { ...service, open: true });

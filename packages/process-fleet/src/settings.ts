@@ -1,7 +1,8 @@
 /** How a service runs, changed while it does. */
-import type { ServiceSettings } from '#lib/model/fleet.ts';
+
 import { FleetFailure } from './failure.ts';
 import type { Crew } from './intent.ts';
+import type { ServiceSettings } from './port.ts';
 import { writeRecord } from './record.ts';
 import { checkSettings } from './redis-conf.ts';
 import { RedisRefusal } from './redis-exchange.ts';

@@ -4,12 +4,12 @@
  * so that no data or code of the tenant is loaded for it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Proof, StopProof } from '#lib/model/fleet.ts';
 import { appendOnlyParts } from './append-only.ts';
 import { removeFolderWhole } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import { standAlone } from './follow.ts';
 import { infoRequest, insist, type Refusal } from './insist.ts';
+import type { Proof, StopProof } from './port.ts';
 import { notedPid, prove, stopIsProven } from './proof.ts';
 import { RedisUnreachable } from './redis-exchange.ts';
 import { closedToFollowers } from './replication-login.ts';

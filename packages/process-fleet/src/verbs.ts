@@ -1,7 +1,6 @@
 /** The port's verbs over batches: one piece of work at a time per server, and a bound over all of them. */
 
 import { readFile } from 'node:fs/promises';
-import type { Fleet, Outcome, Pair } from '#lib/model/fleet.ts';
 import { takeBackup } from './backup.ts';
 import type { Bound } from './bounded-work.ts';
 import { startCheckpoints } from './checkpoint.ts';
@@ -13,6 +12,7 @@ import { measured } from './measure.ts';
 import { observe } from './observe.ts';
 import { tryToOpen } from './opening.ts';
 import { changePassword } from './password.ts';
+import type { Fleet, Outcome, Pair } from './port.ts';
 import { createPortBook } from './port-book.ts';
 import { admitWritersStep, promoteStep, refuseWritersStep } from './promote.ts';
 import { restoreStep } from './restore.ts';

@@ -1,7 +1,7 @@
 /** Data keys of volumes, by KMS. Its errors are translated here, once: is the key unusable, or does nobody know? */
 import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import type { ServerSpec } from '#lib/model/fleet.ts';
 import { FleetFailure } from './failure.ts';
+import type { ServerSpec } from './port.ts';
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
@@ -77,4 +77,11 @@ export function kmsFailureOf(error: unknown): FleetFailure {
 function present(bytes: Uint8Array | undefined): Uint8Array {
   if (!bytes) throw new FleetFailure('unavailable', 'KMS answered without key material.');
   return bytes;
+}
+
+/** The id by which KMS and CloudTrail know a failed request; null if KMS did not respond. */
+export function requestIdOf(error: unknown): string | null {
+  const metadata: unknown = error instanceof Error ? Reflect.get(error, '$metadata') : null;
+  const id: unknown = typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'requestId') : null;
+  return typeof id === 'string' ? id : null;
 }

@@ -4,10 +4,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import type { ServerSpec } from '#lib/model/fleet.ts';
 import { createProcessFleet, type ProcessFleet, type ProcessFleetOptions } from '../src/index.ts';
+import type { ServerSpec } from '../src/port.ts';
 import { createFakeKms, type FakeKms } from './fake-kms.ts';
 import { createFakeObjects, type FakeObjects } from './fake-objects.ts';
+import { tlsFilesIn } from './tls.ts';
 
 export const password = 'correct-horse-battery-staple';
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -55,7 +56,9 @@ export interface World {
   end(): Promise<void>;
 }
 
-export async function aFleet(options: Pick<ProcessFleetOptions, 'checkpointEveryMs'> = {}): Promise<World> {
+type FleetOptions = Partial<Pick<ProcessFleetOptions, 'applicationRights' | 'checkpointEveryMs'>>;
+
+export async function aFleet(options: FleetOptions = {}): Promise<World> {
   const root = await mkdtemp(join(tmpdir(), 'latchkey-fleet-'));
   const memoryDir = await mkdtemp('/dev/shm/latchkey-test-');
   const kms = createFakeKms();
@@ -67,6 +70,8 @@ export async function aFleet(options: Pick<ProcessFleetOptions, 'checkpointEvery
       dir: join(root, 'fleet'),
       memoryDir,
       firstPort,
+      tls: tlsFilesIn(join(root, 'tls')),
+      applicationRights: '~* &* +@all -@admin -migrate',
       kms,
       backups: objects,
       log: (message, fields) => void logged.push([message, fields]),

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
+import { applicationRights } from '#lib/model/application-rights.ts';
 import { until } from '#local/test-support/until.ts';
 import { findRedisBinary } from '#process-fleet/src/redis-binary.ts';
 import { aFleet, aRunningDatabase, aServer, password, type World } from '#process-fleet/test-support/given.ts';
@@ -16,7 +17,7 @@ let admin: Redis;
 let port: number;
 
 beforeAll(async () => {
-  world = await aFleet();
+  world = await aFleet({ applicationRights });
   await aRunningDatabase(world, aServer('srv_1', { memoryMb: 64 }));
   port = (await world.fleet.describe(['srv_1']))[0]?.endpoint?.port ?? 0;
   tenant = await world.client();

@@ -1,8 +1,8 @@
 /** A lockout of the leader's key, of the follower's, of both, in the middle of each step of a promotion. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { databaseStore } from '#lib/store/databases.ts';
+import { processFleet } from '#local/process-fleet.ts';
 import { createBound } from '#process-fleet/src/bounded-work.ts';
-import { fleetOfDeployment } from '#process-fleet/src/fleet-of-deployment.ts';
 import type { ProcessFleet } from '#process-fleet/src/index.ts';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
@@ -43,7 +43,7 @@ async function holdHere(verb: string): Promise<void> {
 }
 
 function hookFleet(): void {
-  const fleet = fleetOfDeployment() as { -readonly [V in keyof ProcessFleet]: ProcessFleet[V] };
+  const fleet = processFleet() as { -readonly [V in keyof ProcessFleet]: ProcessFleet[V] };
   const held = <A, R>(verb: string, work: (input: A) => Promise<R>) => {
     return async (input: A): Promise<R> => {
       await holdHere(verb);

@@ -4,7 +4,7 @@ import { newId } from '#lib/model/ids.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
 import { recorder } from '#lib/wiring/recorder.ts';
 import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
-import { fleetOfDeployment } from '#process-fleet/src/fleet-of-deployment.ts';
+import { processFleet } from '#local/process-fleet.ts';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { aFollowedLeader, aFork, caughtUp, configVars, lostIn, promote, settled } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf, withRedis } from './given.ts';
@@ -65,7 +65,7 @@ describe('a promotion that must not be', () => {
   it('is refused until the follower has caught up, with how far it is', async () => {
     const { leader, fork } = await aFollowedLeader(platform);
     const { serverId } = await rowOf(platform, leader.id);
-    const fleet = fleetOfDeployment();
+    const fleet = processFleet();
     await fleet.stopServices([serverId]);
     const answer = await promote(platform, fork.id);
     expect(answer).toBeProblem('wrong_state');

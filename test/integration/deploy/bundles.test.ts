@@ -53,7 +53,6 @@ async function called(key: string, event: unknown, settings: More['settings'] = 
     {
       env: {
         ...platform.cloud.environment,
-        FLEET_DRIVER: 'ec2',
         RESTART_DRIVER: 'event',
         PATH: process.env.PATH,
         ...settings,

@@ -59,7 +59,6 @@ describe('the embedded cloud', () => {
     expect(process.env).toMatchObject({
       AWS_ENDPOINT_URL: cloud.urls.aws,
       AWS_ACCESS_KEY_ID: accessKey(platformAccount),
-      FLEET_DRIVER: 'process',
     });
     expect(process.env).not.toHaveProperty('AWS_PROFILE');
     expect(process.env).not.toHaveProperty('AWS_ENDPOINT_URL_KMS');

@@ -1,45 +1,9 @@
-import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import {
-  createAuthority,
-  createLoopbackCertificate,
-  issueServerCertificate,
-  lastsAnother,
-} from '#lib/certificates/certificate.ts';
+import { createAuthority, issueServerCertificate } from '#lib/certificates/certificate.ts';
 import { integer, sequence, time } from '#lib/certificates/der.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
-
-describe('a loopback certificate', () => {
-  const authority = createAuthority('Test authority', now);
-  const made = createLoopbackCertificate(authority, now);
-  const [ca, server] = [new X509Certificate(authority.certificate), new X509Certificate(made.certificate)];
-
-  it('is issued and signed by the authority, for loopback only', () => {
-    expect(server.checkIssued(ca)).toBe(true);
-    expect(server.verify(ca.publicKey)).toBe(true);
-    expect(server.checkIP('127.0.0.1')).toBe('127.0.0.1');
-    expect(server.checkHost('localhost')).toBe('localhost');
-    expect(server.checkHost('example.com')).toBeUndefined();
-    expect(server.checkPrivateKey(createPrivateKey(made.key))).toBe(true);
-  });
-
-  it('cannot issue others, as the authority can', () => {
-    expect([ca.ca, server.ca]).toEqual([true, false]);
-    expect(server.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
-  });
-
-  it('is not of another authority', () => {
-    expect(server.verify(new X509Certificate(createAuthority('Test authority', now).certificate).publicKey)).toBe(
-      false,
-    );
-  });
-
-  it('lasts 397 days', () => {
-    expect(lastsAnother(made.certificate, 396, now)).toBe(true);
-    expect(lastsAnother(made.certificate, 398, now)).toBe(false);
-  });
-});
 
 describe('a server certificate', () => {
   const authority = createAuthority('Test authority', now);

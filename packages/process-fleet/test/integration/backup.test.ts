@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { BackupOrder, BackupRef } from '#lib/model/fleet.ts';
+import type { BackupOrder, BackupRef } from '../../src/port.ts';
 import { aFleet, aRunningDatabase, aServer, digestOf, type World, writeKeys } from '../../test-support/given.ts';
 
 let world: World;

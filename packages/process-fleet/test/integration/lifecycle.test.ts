@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Outcome } from '#lib/model/fleet.ts';
+import type { Outcome } from '../../src/port.ts';
 import {
   aFleet,
   aRunningDatabase,

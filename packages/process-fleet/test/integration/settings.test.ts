@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ServiceSettings } from '#lib/model/fleet.ts';
+import type { ServiceSettings } from '../../src/port.ts';
 import { aFleet, aRunningDatabase, digestOf, type World, writeKeys } from '../../test-support/given.ts';
 
 const done = { serverId: 'srv_1', state: 'done' };

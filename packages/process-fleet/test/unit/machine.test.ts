@@ -1,10 +1,6 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { defaultMemoryDir, ensureMemoryDir } from '../../src/memory-folder.ts';
 import { findRedisServer, type Shell } from '../../src/redis-binary.ts';
-import { ensureTlsFiles } from '../../src/tls-files.ts';
 
 describe('the folder for plaintext', () => {
   it('is named by the fleet folder it belongs to', () => {
@@ -48,24 +44,5 @@ describe('the Redis program', () => {
       throw new Error('exit 127');
     };
     expect(() => findRedisServer(nothing)).toThrow(/Install the package/);
-  });
-});
-
-describe('the certificates', () => {
-  it('stay while they last; the server is renewed in its last month, under the same authority', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'latchkey-ca-'));
-    try {
-      const files = ensureTlsFiles(folder, new Date('2026-01-01'));
-      const seen = (path: string) => statSync(path, { bigint: true }).ino;
-      const [authority, server] = [seen(files.authority), seen(files.certificate)];
-      ensureTlsFiles(folder, new Date('2026-12-01'));
-      expect([seen(files.authority), seen(files.certificate)]).toEqual([authority, server]);
-      ensureTlsFiles(folder, new Date('2027-01-15'));
-      expect(seen(files.authority)).toBe(authority);
-      expect(seen(files.certificate)).not.toBe(server);
-      expect(statSync(files.key).mode & 0o777).toBe(0o600);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 });

@@ -16,6 +16,7 @@ const input: ConfInput = {
   spec,
   places: placesIn('/fleet', '/memory', 'srv_1'),
   tls: { authority: '/ca/ca.crt', certificate: '/ca/server.crt', key: '/ca/server.key' },
+  applicationRights: '~* &* +@all -@admin',
   adminPasswordSha256: 'b'.repeat(64),
   ports: { plain: 16379, tls: 16380 },
   fromAppendOnly: false,
@@ -37,7 +38,7 @@ describe('the configuration of a service', () => {
 
   it('keeps clients out until they are let in, and away from administration', () => {
     const user = lines().find((line) => line.startsWith('user default'));
-    expect(user).toMatch(/^user default off #a{64} ~\* &\* \+@all -@admin /);
+    expect(user).toMatch(/^user default off #a{64} ~\* &\* \+@all -@admin$/);
   });
 
   it('loads the snapshot first, or the append-only file where there is one', () => {

@@ -1,0 +1,66 @@
+/**
+ * The fleet of the local cloud: Redis processes on this machine. The import `#fleet` (package.json) leads here, and in a
+ * deployed bundle to `lib/wiring/ec2-fleet.ts`.
+ */
+import { dirname, join } from 'node:path';
+import { backupConfig, dataPlaneConfig } from '#lib/config.ts';
+import { log } from '#lib/log.ts';
+import { applicationRights } from '#lib/model/application-rights.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
+import type { BackupObjects } from '#process-fleet/src/backup-objects.ts';
+import { createProcessFleet, createVolumeKms, type ProcessFleet } from '#process-fleet/src/index.ts';
+import { ensureTlsFiles } from './tls-files.ts';
+
+let created: ProcessFleet | undefined;
+
+export const fleet = async (): Promise<Fleet> => processFleet();
+
+/** Nobody but Latchkey makes the grants that this fleet's volumes need. */
+export const serviceGrants = (): boolean => false;
+
+/** Reads the environment at the first call. Throws if the machine has no memory-backed storage or no Redis. */
+export function processFleet(): ProcessFleet {
+  created ??= create();
+  return created;
+}
+
+function create(): ProcessFleet {
+  const { AWS_REGION, DATA_PLANE_ACCESS_KEY_ID, DATA_PLANE_SECRET_ACCESS_KEY } = dataPlaneConfig();
+  const credentials = DATA_PLANE_ACCESS_KEY_ID
+    ? { credentials: { accessKeyId: DATA_PLANE_ACCESS_KEY_ID, secretAccessKey: DATA_PLANE_SECRET_ACCESS_KEY ?? '' } }
+    : {};
+  const dir = setting('FLEET_DIR');
+  return createProcessFleet({
+    dir,
+    memoryDir: setting('FLEET_MEMORY_DIR'),
+    firstPort: Number(setting('FLEET_FIRST_PORT')),
+    tls: ensureTlsFiles(join(dirname(dir), 'ca'), new Date()),
+    applicationRights,
+    kms: createVolumeKms({ region: AWS_REGION, ...credentials }),
+    backups,
+    log: (message, fields) => log.warn(message, fields),
+  });
+}
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set. The local cloud sets it before it loads a function.`);
+  return value;
+}
+
+let loaded: Promise<BackupObjects> | undefined;
+
+/** S3's client is loaded at the first backup. */
+const bucket = (): Promise<BackupObjects> => {
+  loaded ??= Promise.all([import('@aws-sdk/client-s3'), import('#process-fleet/src/s3-backups.ts')]).then(
+    ([{ S3Client }, { createS3Backups }]) =>
+      createS3Backups(new S3Client({ maxAttempts: 3 }), backupConfig().BACKUP_BUCKET),
+  );
+  return loaded;
+};
+
+const backups: BackupObjects = {
+  put: async (object) => (await bucket()).put(object),
+  head: async (key) => (await bucket()).head(key),
+  get: async (key) => (await bucket()).get(key),
+};
