@@ -4,7 +4,8 @@
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Documents } from '#lib/store/table.ts';
-import { named, type Row, type Table } from '#simulation/table.ts';
+import { namedError, type Row } from '#simulation/memory-table.ts';
+import type { SimulatedTable } from '#simulation/table.ts';
 import { byPartition, bytesOf, readUnits, type Units, unitsOfWrite } from './capacity.ts';
 import type { Latency } from './latencies.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -33,9 +34,9 @@ interface Command {
 /** Of the stores' client (lib/store/table.ts). */
 const attempts = 4;
 
-const throttled = () => named('ThrottlingException', 'Throughput exceeds the current capacity of the partition.');
+const throttled = () => namedError('ThrottlingException', 'Throughput exceeds the current capacity of the partition.');
 
-export function measuredDocuments(table: Table, around: Surroundings): Documents {
+export function measuredDocuments(table: SimulatedTable, around: Surroundings): Documents {
   const { meter } = around;
   const held = new Set<string>();
   const answerOf = (command: Command): Promise<unknown> => table.send(command as never);
@@ -99,7 +100,7 @@ function latencyOf(action: string): Latency {
     : 'dynamodbRead';
 }
 
-const unitsOf = (table: Table, writes: readonly Write[], inTransaction: boolean): Units[] =>
+const unitsOf = (table: SimulatedTable, writes: readonly Write[], inTransaction: boolean): Units[] =>
   writes.flatMap((write) => {
     const { pk, sk } = addressOf(write);
     const before = table.row(pk, sk) ?? null;
@@ -107,7 +108,7 @@ const unitsOf = (table: Table, writes: readonly Write[], inTransaction: boolean)
   });
 
 function unitsOfReads(
-  table: Table,
+  table: SimulatedTable,
   { Key, RequestItems = {}, ConsistentRead = Object.keys(RequestItems).length > 0 }: Input,
 ): Units[] {
   const addresses = Key ? [Key] : Object.values(RequestItems).flatMap(({ Keys }) => Keys);

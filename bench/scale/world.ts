@@ -12,8 +12,9 @@ import { useDocuments } from '#lib/store/table.ts';
 import { chaos as chaosOf } from '#simulation/chaos.ts';
 import { type Functions, functionsOf } from '#simulation/functions.ts';
 import { type SimulatedKms, simulatedKms } from '#simulation/kms.ts';
+import { namedError } from '#simulation/memory-table.ts';
 import { countingIds } from '#simulation/samples.ts';
-import { memoryTable, named, type Table } from '#simulation/table.ts';
+import { type SimulatedTable, simulatedTable } from '#simulation/table.ts';
 import { type VirtualTime, virtualTime } from '#simulation/virtual-time.ts';
 import { type SimulatedWorkflows, simulatedWorkflows } from '#simulation/workflows.ts';
 import { measuredDocuments } from './documents.ts';
@@ -29,7 +30,7 @@ import { type Surroundings, surroundings } from './surroundings.ts';
 export interface ScaledWorld {
   readonly time: VirtualTime;
   readonly meter: Meter;
-  readonly table: Table;
+  readonly table: SimulatedTable;
   readonly kms: SimulatedKms;
   readonly machines: Instances;
   readonly workflows: SimulatedWorkflows;
@@ -56,7 +57,7 @@ export function scaledWorld({
   const meter = meterOf(time.millis, raised);
   const breaches: string[] = [];
   const breach = (what: string) => void breaches.push(`${time.now().toISOString()} ${what}`);
-  const table = memoryTable(time, chaos, { onWrite: () => undefined, breach });
+  const table = simulatedTable(time, chaos, { breach });
   const kms = simulatedKms(time, chaos);
   const around = surroundings({ time, meter, kms, chaos, breach });
   useDocuments(measuredDocuments(table, around));
@@ -139,7 +140,7 @@ async function published(
   for (let sent = 0; sent < pending.length; sent += 10)
     await around.request({
       ...{ action: 'EventBridge PutEvents', latency: 'eventBridgeRequest', tokens: {} },
-      refusal: () => named('ThrottlingException', 'Rate exceeded'),
+      refusal: () => namedError('ThrottlingException', 'Rate exceeded'),
     });
   around.meter.count('EventBridge events', pending.length);
   for (const { id, effect } of pending)

@@ -7,11 +7,11 @@ import type { Key } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import { startOfChain, verifyEntries } from '#lib/timeline/verify.ts';
 import type { Server } from '../fleet.ts';
-import type { Table } from '../table.ts';
+import type { SimulatedTable } from '../table.ts';
 import { databaseOf } from './watch.ts';
 import { keyArns, teams, type World } from './world.ts';
 
-const rows = <T>(table: Table, prefix: string): T[] =>
+const rows = <T>(table: SimulatedTable, prefix: string): T[] =>
   table.rows('TEAM#').filter(({ sk }) => sk.startsWith(prefix)) as unknown as T[];
 const databases = ({ table }: World) => rows<Database>(table, 'DB#');
 const lockouts = ({ table }: World) => rows<Lockout>(table, 'LOCKOUT#');

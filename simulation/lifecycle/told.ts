@@ -3,7 +3,7 @@ import type { Database } from '#lib/model/database.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import { isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
 import type { Fact } from '#lib/model/outbox-message.ts';
-import type { Row } from '../table.ts';
+import type { Row } from '../memory-table.ts';
 import { teams, type World } from './world.ts';
 
 const rowsOf = <T>({ table }: World, prefix: string): (T & Row)[] =>

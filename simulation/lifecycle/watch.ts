@@ -4,22 +4,26 @@ import type { Key } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { Server, Watch } from '../fleet.ts';
 import type { SimulatedKms } from '../kms.ts';
-import type { Row, Table } from '../table.ts';
+import type { Row } from '../memory-table.ts';
+import type { SimulatedTable } from '../table.ts';
 import type { VirtualTime } from '../virtual-time.ts';
 
 interface Seeing {
   readonly time: VirtualTime;
-  readonly table: Table;
+  readonly table: SimulatedTable;
   readonly kms: SimulatedKms;
   readonly breach: (what: string) => void;
 }
 
 export const databaseOf = (
-  table: Table,
+  table: SimulatedTable,
   { teamId, databaseId }: Pick<Server, 'teamId' | 'databaseId'>,
 ): Database | undefined => table.row(`TEAM#${teamId}`, `DB#${databaseId}`) as unknown as Database | undefined;
 
-function lockoutOf(table: Table, { teamId, keyId }: { teamId: string; keyId: string | null }): Lockout | undefined {
+function lockoutOf(
+  table: SimulatedTable,
+  { teamId, keyId }: { teamId: string; keyId: string | null },
+): Lockout | undefined {
   const key = table.row(`TEAM#${teamId}`, `KEY#${keyId}`) as unknown as Key | undefined;
   return key?.lockoutId
     ? (table.row(`TEAM#${teamId}`, `LOCKOUT#${key.lockoutId}`) as unknown as Lockout | undefined)

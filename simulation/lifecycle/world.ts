@@ -14,8 +14,9 @@ import { type Chaos, chaos as chaosOf } from '../chaos.ts';
 import { type SimulatedFleet, simulatedFleet } from '../fleet.ts';
 import { type Functions, functionsOf, platformKeyArn } from '../functions.ts';
 import { type SimulatedKms, simulatedKms } from '../kms.ts';
+import { namedError } from '../memory-table.ts';
 import { countingIds } from '../samples.ts';
-import { memoryTable, named, type Table } from '../table.ts';
+import { type SimulatedTable, simulatedTable } from '../table.ts';
 import { type VirtualTime, virtualTime } from '../virtual-time.ts';
 import { type SimulatedWorkflows, simulatedWorkflows } from '../workflows.ts';
 import { watchNotices, watchOver } from './watch.ts';
@@ -30,7 +31,7 @@ export interface World {
   readonly waitingPeriodSeconds: number;
   readonly time: VirtualTime;
   readonly chaos: Chaos;
-  readonly table: Table;
+  readonly table: SimulatedTable;
   readonly kms: SimulatedKms;
   readonly fleet: SimulatedFleet;
   readonly bus: SimulatedBus;
@@ -73,7 +74,7 @@ export async function aWorld({
   const chaos = chaosOf(time, seed);
   const breaches: string[] = [];
   const breach = (what: string) => void breaches.push(`${time.now().toISOString()} ${what}`);
-  const table = memoryTable(time, chaos, { onWrite: watchNotices(breach), breach });
+  const table = simulatedTable(time, chaos, { onWrite: watchNotices(breach), breach });
   useDocuments(table);
   process.env.TABLE_NAME = 'simulated';
   const kms = simulatedKms(time, chaos);
@@ -139,7 +140,7 @@ export async function aWorld({
   return world;
 }
 
-const ended = () => named('Runtime.ExitError', 'The function ended by itself');
+const ended = () => namedError('Runtime.ExitError', 'The function ended by itself');
 
 /** A step of a state machine, with what `lib/edge/task.ts` does around it. */
 async function invoke(
@@ -149,7 +150,7 @@ async function invoke(
 ): Promise<unknown> {
   const step = steps[name];
   if (!step) throw new Error(`There is no step ${name}`);
-  if (chaos.hits(chaos.rates().lost)) throw named('Lambda.TooManyRequestsException', 'Rate exceeded');
+  if (chaos.hits(chaos.rates().lost)) throw namedError('Lambda.TooManyRequestsException', 'Rate exceeded');
   const parsed = step.input.safeParse(payload);
   if (!parsed.success)
     throw new Problem('invalid_request', `The input of ${name} does not fit: ${parsed.error.message}`);

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Echoes } from '#lib/model/delivery-proof.ts';
 import { keyCreated } from '#lib/model/items/keys.ts';
+import { createMemoryTable } from '#simulation/memory-table.ts';
 import { aKey, anId } from '#simulation/samples.ts';
 import { arnOfKey } from '../furnish.ts';
 
@@ -105,44 +106,41 @@ function rowsOfKey(n: number, echoes: Echoes) {
   return rows.map((row) => (row.pk.startsWith('KEYS#') ? { ...row, ...echoes } : row));
 }
 
-function rowsOf(keys: number, echoes: Echoes): Map<string, Map<string, Item>> {
-  const rows = new Map<string, Map<string, Item>>();
-  for (let n = 1; n <= keys; n++)
-    for (const row of rowsOfKey(n, echoes))
-      rows.set(row.pk, (rows.get(row.pk) ?? new Map<string, Item>()).set(row.sk, asItem(row)));
-  return rows;
-}
-
-/** The keys' rows, as the stores read them. */
+/** DynamoDB's protocol over the table in memory, which holds the keys' rows. Updates are counted, and change nothing. */
 function dynamodb(keys: number, echoes: Echoes): Readonly<Record<string, (input: Input) => Answer>> {
-  const rows = rowsOf(keys, echoes);
-  const rowAt = ({ pk, sk }: Address) => rows.get(pk.S)?.get(sk.S);
+  const table = createMemoryTable();
+  for (let n = 1; n <= keys; n++) for (const row of rowsOfKey(n, echoes)) table.execute('PutCommand', { Item: row });
+  const itemAt = (key: Item) => {
+    const { pk = '', sk = '' } = textsOf(key);
+    const row = table.row(pk, sk);
+    return row && asItem(row);
+  };
   return {
     UpdateItem: () => ok({}),
-    GetItem: ({ Key }) => ok({ Item: rowAt(Key as Address) }),
+    GetItem: ({ Key }) => ok({ Item: itemAt(Key as Item) }),
     BatchGetItem: ({ RequestItems }) => {
-      const [[table = '', { Keys }] = ['', { Keys: [] }]] = Object.entries(
-        RequestItems as Record<string, { Keys: Address[] }>,
-      );
-      return ok({ Responses: { [table]: Keys.flatMap((key) => rowAt(key) ?? []) }, UnprocessedKeys: {} });
+      const requests = Object.entries(RequestItems as Record<string, { Keys: Item[] }>);
+      const found = requests.map(([name, { Keys }]) => [name, Keys.flatMap((key) => itemAt(key) ?? [])]);
+      return ok({ Responses: Object.fromEntries(found), UnprocessedKeys: {} });
     },
-    Query: ({ ExpressionAttributeValues, ExclusiveStartKey, Limit }) => {
-      const { ':pk': pk } = ExpressionAttributeValues as { ':pk': { S: string } };
-      const from = (ExclusiveStartKey as Address | undefined)?.sk.S ?? '';
-      const rest = [...(rows.get(pk.S) ?? [])].filter(([sk]) => sk > from).sort(([a], [b]) => (a < b ? -1 : 1));
-      const page = rest.slice(0, Number(Limit));
+    Query: (input) => {
+      const { ExpressionAttributeValues, ExclusiveStartKey } = input as { [name: string]: Item };
+      const { Items, LastEvaluatedKey } = table.execute('QueryCommand', {
+        ...input,
+        ExpressionAttributeValues: textsOf(ExpressionAttributeValues ?? {}),
+        ...(ExclusiveStartKey ? { ExclusiveStartKey: textsOf(ExclusiveStartKey) } : {}),
+      }) as { Items: Item[]; LastEvaluatedKey?: Item };
       return ok({
-        Items: page.map(([, item]) => item),
-        ...(rest.length > page.length ? { LastEvaluatedKey: { pk, sk: { S: page.at(-1)?.[0] } } } : {}),
+        Items: Items.map(asItem),
+        ...(LastEvaluatedKey ? { LastEvaluatedKey: asItem(LastEvaluatedKey) } : {}),
       });
     },
   };
 }
 
-interface Address {
-  readonly pk: { readonly S: string };
-  readonly sk: { readonly S: string };
-}
+/** The attributes of an address or of a query, all of which are texts. */
+const textsOf = (item: Item): Record<string, string> =>
+  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, (value as { S: string }).S]));
 
 const asItem = (row: Readonly<Record<string, unknown>>): Item =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, asAttribute(value)]));

@@ -4,9 +4,7 @@ import { type Placements, placementsIn } from '#lib/model/placement.ts';
 import { commit } from '#lib/store/commit.ts';
 import { placementChanges, placementStore } from '#lib/store/placements.ts';
 import { useDocuments } from '#lib/store/table.ts';
-import { chaos } from '#simulation/chaos.ts';
-import { memoryTable } from '#simulation/table.ts';
-import { virtualTime } from '#simulation/virtual-time.ts';
+import { createMemoryTable, documentsOf } from '#simulation/memory-table.ts';
 
 const before = process.env.TABLE_NAME;
 beforeAll(() => {
@@ -43,44 +41,30 @@ describe("a stage's placements", () => {
   });
 });
 
-const breaches: string[] = [];
-
-async function kept(): Promise<void> {
-  const spaces = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`space_${n}`, network('1')]));
-  const ecsService = { app_1: { cluster: 'acme', service: 'shop' } };
-  expect(
-    await written({
-      network: { default: network('0'), ...spaces },
-      instanceType: { 'private-7': 'r7g.large' },
-      ecsService,
-    }),
-  ).toBe(103);
-
-  const store = placementStore();
-  expect(await store.networkOf('space_99')).toEqual(network('1'));
-  expect(await store.instanceTypeOf('private-7')).toBe('r7g.large');
-  expect(await store.ecsServiceOf('app_1')).toEqual(ecsService.app_1);
-  expect(await store.networkOf('space_100')).toBeNull();
-
-  expect(await written({ network: { default: network('0'), ...spaces } })).toBe(0);
-  expect(await written({ network: { default: network('2') } })).toBe(101);
-  expect([await store.networkOf('default'), await store.networkOf('space_1')]).toEqual([network('2'), null]);
-  expect(await store.ecsServiceOf('app_1')).toEqual(ecsService.app_1);
-  expect(await written({ ecsService: {} })).toBe(1);
-  expect(await store.ecsServiceOf('app_1')).toBeNull();
-}
-
 describe('placements as rows', () => {
   it('are found, changed and removed as the file says, and a hundred spaces are no more trouble than one', async () => {
-    const time = virtualTime(0);
-    useDocuments(
-      memoryTable(time, chaos(time, 1), { onWrite: () => undefined, breach: (what) => breaches.push(what) }),
-    );
-    const inTime = async <T>(work: Promise<T>): Promise<T> => {
-      await time.runUntil(time.millis() + 600_000);
-      return work;
-    };
-    await inTime(kept());
-    expect(breaches).toEqual([]);
+    useDocuments(documentsOf(createMemoryTable()));
+    const spaces = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`space_${n}`, network('1')]));
+    const ecsService = { app_1: { cluster: 'acme', service: 'shop' } };
+    expect(
+      await written({
+        network: { default: network('0'), ...spaces },
+        instanceType: { 'private-7': 'r7g.large' },
+        ecsService,
+      }),
+    ).toBe(103);
+
+    const store = placementStore();
+    expect(await store.networkOf('space_99')).toEqual(network('1'));
+    expect(await store.instanceTypeOf('private-7')).toBe('r7g.large');
+    expect(await store.ecsServiceOf('app_1')).toEqual(ecsService.app_1);
+    expect(await store.networkOf('space_100')).toBeNull();
+
+    expect(await written({ network: { default: network('0'), ...spaces } })).toBe(0);
+    expect(await written({ network: { default: network('2') } })).toBe(101);
+    expect([await store.networkOf('default'), await store.networkOf('space_1')]).toEqual([network('2'), null]);
+    expect(await store.ecsServiceOf('app_1')).toEqual(ecsService.app_1);
+    expect(await written({ ecsService: {} })).toBe(1);
+    expect(await store.ecsServiceOf('app_1')).toBeNull();
   });
 });
