@@ -1,6 +1,5 @@
 /** How large the functions' bundles are as they are deployed, minified, AWS's clients included. A kilobyte has 1,000 bytes. */
 import { join } from 'node:path';
-import { usesOf } from '../scripts/deploy/adapter-use.ts';
 import { bundleAll } from '../scripts/deploy/bundle.ts';
 import { deployedEntries } from '../scripts/deploy/deployed.ts';
 import type { Row } from './row.ts';
@@ -16,7 +15,7 @@ export const row: Row = {
   measure: async (say) => {
     const entries = deployedEntries(root);
     say(`bundling ${entries.length} functions`);
-    const bundles = await bundleAll(root, entries, await usesOf(root, entries));
+    const bundles = await bundleAll(root, entries);
     const sizes = [...bundles]
       .map(([key, { code, origins }]) => ({ key, kb: code.length / 1000, origins }))
       .sort((a, b) => b.kb - a.kb);

@@ -2,12 +2,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { usesOf } from '../scripts/deploy/adapter-use.ts';
 import { bundleAll, bundleSource } from '../scripts/deploy/bundle.ts';
-import { deployedFunctions } from '../scripts/deploy/deployed.ts';
-import { entryOf, type FunctionSettings } from '../scripts/deploy/entries.ts';
+import { type Deployed, deployedFunctions, entryOf } from '../scripts/deploy/deployed.ts';
 import { bareHandler } from './cold-start/bare.ts';
-import { databaseOf, firstCall, type Subjects } from './cold-start/first-calls.ts';
+import { databaseOf, type FirstCall, firstCalls, type Subjects } from './cold-start/first-calls.ts';
 import { type Pair, turnAbout } from './cold-start/fresh-process.ts';
 import { type World, withAws } from './requests/aws.ts';
 import { lambdaContext } from './requests/events.ts';
@@ -18,28 +16,21 @@ import { amount, ratioText } from './table.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Of each kind of bundle some; `--all` measures every function of the API and every task. */
-const sample = new Set(
-  `getHealth getKey checkKey registerKey getImpact createDatabase getDatabase listDatabases destroyDatabase promoteDatabase readCredentials
-   createBackup listApps createToken verifyTimeline getOpenApi keyShutdownConfirmTheLockout keyShutdownStopServices keyRestartStartServers
-   provisionDatabaseCreateTheGrant provisionDatabaseLaunchTheServer promoteDatabaseMakeItTheLeader backupDatabaseSaveAndStoreTheData
-   destroyDatabaseForgetTheDatabase`.split(/\s+/),
-);
-
-type Functions = readonly (readonly [string, FunctionSettings])[];
+type Functions = readonly (readonly [string, Deployed])[];
 type Found = Pair & { readonly key: string; readonly ratio: number };
 type Say = (line: string) => void;
 
+/** One call of each function of the API and of each machine; `--all` measures every route and step. */
 export const row: Row = {
   key: 'cold-start',
   title: 'Cold start',
   measure: async (say, { all }) => {
-    const functions = Object.entries(deployedFunctions(root)).filter(
-      ([key, { handler }]) => /^functions\/(api|tasks)\//.test(handler) && (all || sample.has(key)),
+    const functions = Object.entries(deployedFunctions(root)).filter(([, { handler }]) =>
+      /^functions\/(api|tasks)\//.test(handler),
     );
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-cold-'));
     try {
-      return told(await withAws((world) => measured(functions, { world, folder, say })));
+      return told(await withAws((world) => measured(functions, { world, folder, say, all })));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -48,38 +39,44 @@ export const row: Row = {
 
 async function measured(
   functions: Functions,
-  { world, folder, say }: { world: World; folder: string; say: Say },
+  { world, folder, say, all }: { world: World; folder: string; say: Say; all: boolean },
 ): Promise<Found[]> {
-  const subjects = { ...world, databaseId: await databaseOf(world) };
+  const subjects: Subjects = { ...world, databaseId: await databaseOf(world) };
   // As deployed: a bundle has EC2's fleet, and restarts no app on this machine.
   const environment = { ...world.environment, RESTART_DRIVER: 'event' };
   Object.assign(process.env, environment);
-  const files = await written(functions, { subjects, folder, say });
+  const calls = firstCalls(functions, subjects, all);
+  const files = await written(functions, calls, { folder, say });
   const found: Found[] = [];
-  for (const [key, settings] of functions) {
-    say(`${key}, ${found.length + 1} of ${functions.length}`);
-    const pair = await turnAbout(files(key), firstCall(key, settings, subjects), environment);
-    found.push({ key, ...pair, ratio: pair.ours / pair.bare });
+  for (const [index, { key, name, event }] of calls.entries()) {
+    say(`${key}: ${name}, ${index + 1} of ${calls.length}`);
+    const pair = await turnAbout(files(index), event, environment);
+    found.push({ key: all ? `${key}: ${name}` : key, ...pair, ratio: pair.ours / pair.bare });
   }
   return found;
 }
 
-/** Both bundles of each function, in files. */
+/** Both bundles of each call, in files. */
 async function written(
   functions: Functions,
-  { subjects, folder, say }: { subjects: Subjects; folder: string; say: Say },
+  calls: readonly FirstCall[],
+  { folder, say }: { folder: string; say: Say },
 ) {
-  const filesOf = (key: string) => ({ ours: join(folder, `${key}.mjs`), bare: join(folder, `${key}-bare.mjs`) });
-  const entries = functions.map(([key, settings]) => entryOf(key, settings));
-  say(`bundling ${entries.length} functions`);
-  const uses = await usesOf(root, entries);
-  const bundles = await bundleAll(root, entries, uses);
-  for (const [key, settings] of functions) {
+  const filesOf = (index: number) => ({
+    ours: join(folder, `${calls[index]?.key}.mjs`),
+    bare: join(folder, `bare-${index}.mjs`),
+  });
+  const settings = new Map(functions);
+  say(`bundling ${functions.length} functions`);
+  const bundles = await bundleAll(
+    root,
+    functions.map(([key, each]) => entryOf(key, each)),
+  );
+  for (const [index, { key, event }] of calls.entries()) {
     const { code = '', origins = {} } = bundles.get(key) ?? {};
-    const groups = waves(await callsOf(settings.handler, firstCall(key, settings, subjects)));
-    const source = bareHandler({ origins, commands: uses.get(key)?.commands ?? [], groups });
-    writeFileSync(filesOf(key).ours, code);
-    writeFileSync(filesOf(key).bare, await bundleSource(root, source));
+    const groups = waves(await callsOf(settings.get(key)?.handler ?? '', event));
+    writeFileSync(filesOf(index).ours, code);
+    writeFileSync(filesOf(index).bare, await bundleSource(root, bareHandler({ origins, groups })));
   }
   return filesOf;
 }

@@ -1,6 +1,6 @@
 /** What a request costs beyond the SDK calls that it makes: the same calls are sent bare, in the same groups, turn about with the request itself. */
-import { handler as createDatabase } from '#functions/api/databases/create.ts';
-import { handler as getKey } from '#functions/api/keys/get.ts';
+import { handler as databases } from '#functions/api/databases.ts';
+import { handler as reads } from '#functions/api/reads.ts';
 import { type World, withAws } from './requests/aws.ts';
 import { elsewhere } from './requests/elsewhere.ts';
 import { type Asked, apiEvent, lambdaContext } from './requests/events.ts';
@@ -19,14 +19,14 @@ interface Subject {
 const getKeyRequest: Subject = {
   name: 'GET /v1/keys/{key}',
   times: 1000,
-  handle: async (event) => getKey(event as never, lambdaContext() as never),
+  handle: async (event) => reads(event as never, lambdaContext() as never),
   asked: ({ keyId }) => ({ route: 'GET /v1/keys/{key}', params: { key: keyId } }),
 };
 
 const createDatabaseRequest: Subject = {
   name: 'POST /v1/databases',
   times: 400,
-  handle: async (event) => createDatabase(event as never, lambdaContext() as never),
+  handle: async (event) => databases(event as never, lambdaContext() as never),
   asked: ({ app, keyArn }, round) => ({
     route: 'POST /v1/databases',
     body: { name: `orders-${round}`, plan: 'private-7', app, encryptionKey: keyArn },

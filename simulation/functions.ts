@@ -191,16 +191,16 @@ function lockoutSteps(base: Lockouts) {
   const past = (from: Parameters<typeof advance>[0]['from']) =>
     step(LockoutInput, (input) => advance({ ...input, from }));
   return {
-    'key-shutdown_ConfirmTheLockout': step(LockoutInput, confirmLockout(base)),
-    'key-shutdown_StopServices': step(BatchInput, driveBatch(base, 'stop-services')),
-    'key-shutdown_AdvancePastServices': past('stopping_services'),
-    'key-shutdown_StopServers': step(BatchInput, driveBatch(base, 'stop-servers')),
-    'key-shutdown_AdvancePastServers': past('stopping_servers'),
-    'key-restart_ConfirmTheRestart': step(LockoutInput, confirmLockout(base)),
-    'key-restart_StartServers': step(BatchInput, driveBatch(base, 'start-servers')),
-    'key-restart_AdvancePastServers': past('starting_servers'),
-    'key-restart_StartServices': step(BatchInput, driveBatch(base, 'start-services')),
-    'key-restart_AdvancePastServices': past('starting_services'),
+    'key-shutdown: Confirm the lockout': step(LockoutInput, confirmLockout(base)),
+    'key-shutdown: Stop services': step(BatchInput, driveBatch(base, 'stop-services')),
+    'key-shutdown: Advance past services': past('stopping_services'),
+    'key-shutdown: Stop servers': step(BatchInput, driveBatch(base, 'stop-servers')),
+    'key-shutdown: Advance past servers': past('stopping_servers'),
+    'key-restart: Confirm the restart': step(LockoutInput, confirmLockout(base)),
+    'key-restart: Start servers': step(BatchInput, driveBatch(base, 'start-servers')),
+    'key-restart: Advance past servers': past('starting_servers'),
+    'key-restart: Start services': step(BatchInput, driveBatch(base, 'start-services')),
+    'key-restart: Advance past services': past('starting_services'),
   };
 }
 
@@ -214,26 +214,26 @@ type Databases = Parameters<typeof createGrant>[0] &
 
 function databaseSteps(base: Databases, promotion: Parameters<ReturnType<typeof confirm>>[0]) {
   return {
-    'provision-database_CreateTheGrant': step(DatabaseInput, createGrant(base)),
-    'provision-database_LaunchTheServer': step(DatabaseInput, launchServer(base)),
-    'provision-database_RestoreTheBackup': step(DatabaseInput, restoreBackup(base)),
-    'provision-database_FollowTheLeader': step(DatabaseInput, followLeader(base)),
-    'provision-database_StartTheService': step(DatabaseInput, startService(base)),
-    'provision-database_AttachToTheApp': step(DatabaseInput, attachToApp(base)),
-    'provision-database_TerminateTheServer': step(DatabaseInput, terminateServer(base)),
-    'provision-database_RetireTheGrant': step(DatabaseInput, retireGrant(base)),
-    'provision-database_MarkAsFailed': step(FailureInput, markFailed(base)),
-    'destroy-database_TerminateTheServer': step(DatabaseInput, terminateServer(base)),
-    'destroy-database_RetireTheGrant': step(DatabaseInput, retireGrant(base)),
-    'destroy-database_ForgetTheDatabase': step(DatabaseInput, forgetDatabase(base)),
-    'promote-database_ConfirmTheCatchUp': step(DatabaseInput, confirmCatchUp(promotion)),
-    'promote-database_ShutOutWriters': step(DatabaseInput, shutOutWriters(promotion)),
-    'promote-database_AwaitTheLastWrite': step(DatabaseInput, awaitLastWrite(promotion)),
-    'promote-database_MakeItTheLeader': step(DatabaseInput, makeLeader(promotion)),
-    'promote-database_MoveTheAttachment': step(DatabaseInput, moveAttachment(promotion)),
-    'promote-database_RestartTheApp': step(DatabaseInput, restartTheApp(promotion)),
-    'promote-database_LetWritersIn': step(DatabaseInput, letWritersIn(promotion)),
-    'promote-database_UndoThePromotion': step(FailureInput, undoPromotion(promotion)),
+    'provision-database: Create the grant': step(DatabaseInput, createGrant(base)),
+    'provision-database: Launch the server': step(DatabaseInput, launchServer(base)),
+    'provision-database: Restore the backup': step(DatabaseInput, restoreBackup(base)),
+    'provision-database: Follow the leader': step(DatabaseInput, followLeader(base)),
+    'provision-database: Start the service': step(DatabaseInput, startService(base)),
+    'provision-database: Attach to the app': step(DatabaseInput, attachToApp(base)),
+    'provision-database: Terminate the server': step(DatabaseInput, terminateServer(base)),
+    'provision-database: Retire the grant': step(DatabaseInput, retireGrant(base)),
+    'provision-database: Mark as failed': step(FailureInput, markFailed(base)),
+    'destroy-database: Terminate the server': step(DatabaseInput, terminateServer(base)),
+    'destroy-database: Retire the grant': step(DatabaseInput, retireGrant(base)),
+    'destroy-database: Forget the database': step(DatabaseInput, forgetDatabase(base)),
+    'promote-database: Confirm the catch-up': step(DatabaseInput, confirmCatchUp(promotion)),
+    'promote-database: Shut out writers': step(DatabaseInput, shutOutWriters(promotion)),
+    'promote-database: Await the last write': step(DatabaseInput, awaitLastWrite(promotion)),
+    'promote-database: Make it the leader': step(DatabaseInput, makeLeader(promotion)),
+    'promote-database: Move the attachment': step(DatabaseInput, moveAttachment(promotion)),
+    'promote-database: Restart the app': step(DatabaseInput, restartTheApp(promotion)),
+    'promote-database: Let writers in': step(DatabaseInput, letWritersIn(promotion)),
+    'promote-database: Undo the promotion': step(FailureInput, undoPromotion(promotion)),
   };
 }
 const confirm = () => confirmCatchUp;
@@ -244,12 +244,12 @@ type Backups = Parameters<typeof takeBackup>[0] &
   Parameters<typeof visitBatch>[0];
 
 const backupSteps = (base: Backups) => ({
-  'backup-database_SaveAndStoreTheData': step(BackupInput, takeBackup(base)),
-  'backup-database_RecordTheBackup': step(TakenInput, recordBackup(base)),
-  'backup-database_RemoveWhatIsStored': step(BackupInput, discardBackup(base)),
-  'backup-database_MarkTheBackupAsFailed': step(BackupFailureInput, markBackupFailed(base)),
-  'destroy-database_TakeTheLastBackup': step(BackupInput, takeBackup(base)),
-  'destroy-database_RecordTheLastBackup': step(TakenInput, recordBackup(base)),
-  'destroy-database_MarkTheLastBackupAsFailed': step(BackupFailureInput, markBackupFailed(base)),
-  'daily-backups_VisitABatch': step(VisitInput, visitBatch(base)),
+  'backup-database: Save and store the data': step(BackupInput, takeBackup(base)),
+  'backup-database: Record the backup': step(TakenInput, recordBackup(base)),
+  'backup-database: Remove what is stored': step(BackupInput, discardBackup(base)),
+  'backup-database: Mark the backup as failed': step(BackupFailureInput, markBackupFailed(base)),
+  'destroy-database: Take the last backup': step(BackupInput, takeBackup(base)),
+  'destroy-database: Record the last backup': step(TakenInput, recordBackup(base)),
+  'destroy-database: Mark the last backup as failed': step(BackupFailureInput, markBackupFailed(base)),
+  'daily-backups: Visit a batch': step(VisitInput, visitBatch(base)),
 });

@@ -11,24 +11,28 @@ import {
 } from 'aws-local/step-functions';
 import type { Start, Workflows } from '#lib/aws/workflows.ts';
 import { Transient } from '#lib/model/problem.ts';
-import { machineNames, readMachine } from '#statemachines/definitions.ts';
+import { listStates, machineNames, readMachine } from '#statemachines/definitions.ts';
 import type { Chaos } from './chaos.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 const machineArn = (machine: string) => `arn:aws:states:us-east-1:210987654321:stateMachine:${machine}`;
 const functionPrefix = 'arn:aws:lambda:us-east-1:210987654321:function:';
 
-/** A step's function is named after its machine and state, as `key-shutdown_StopServices`. */
+/** One function stands for all functions of a machine; it is told the step. */
 const definitionOf = (machine: string): Definition =>
-  readDefinition(readMachine(machine, (step) => `${functionPrefix}${machine}_${step}`));
+  readDefinition(readMachine(machine, () => `${functionPrefix}${machine}`));
 
 /** Read once: the machines are the same in every world. */
 const definitions = new Map(machineNames.map((machine) => [machine, definitionOf(machine)]));
 
-/** Every step of every machine, as `<machine>_<Step>`. */
+const stepName = (machine: string, step: unknown): string => `${machine}: ${step}`;
+
+/** Every step of every machine, as `key-shutdown: Stop services`. */
 export const stepsOfMachines = (): string[] =>
-  [...definitions.values()].flatMap(({ source }) =>
-    [...source.matchAll(/:function:([\w-]+)/g)].map(([, name]) => name ?? ''),
+  machineNames.flatMap((machine) =>
+    listStates(readMachine(machine)).flatMap(([state, { Type }]) =>
+      Type === 'Task' ? [stepName(machine, state)] : [],
+    ),
   );
 
 function memoryRegister(): Register {
@@ -78,7 +82,8 @@ export function simulatedWorkflows(
     speed: 1,
     chance: chaos.chance,
     now: time.millis,
-    invoke: (arn: string, payload: unknown) => invoke(arn.slice(functionPrefix.length), structuredClone(payload)),
+    invoke: (arn: string, payload: unknown) =>
+      invoke(stepName(arn.slice(functionPrefix.length), (payload as { step: unknown }).step), structuredClone(payload)),
     around: noFaults.aroundState,
   };
   const byHash = new Map([...definitions.values()].map((definition) => [definition.hash, definition]));

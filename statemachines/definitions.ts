@@ -19,6 +19,7 @@ export interface State {
   readonly Default?: string;
   readonly Choices?: readonly { readonly Condition: string; readonly Next: string }[];
   readonly Resource?: string;
+  readonly Arguments?: unknown;
   readonly TimeoutSeconds?: number;
   readonly Retry?: readonly { readonly MaxAttempts: number }[];
   readonly Catch?: readonly { readonly ErrorEquals: readonly string[]; readonly Next: string }[];

@@ -1,5 +1,5 @@
 /**
- * The bare handler beside a function: it imports the same clients of AWS's SDK with the same commands, and its call sends what the function's
+ * The bare handler beside a function: it imports the same clients of AWS's SDK, and its call sends what the function's
  * call sent, in the same groups. It is bundled as functions are.
  */
 import { createRequire } from 'node:module';
@@ -27,17 +27,13 @@ const classOf = (name: string): string =>
 export interface Twin {
   /** The function's bundle, by file. */
   readonly origins: Readonly<Record<string, number>>;
-  /** Commands that are in it. */
-  readonly commands: readonly string[];
   readonly groups: readonly (readonly RecordedCall[])[];
 }
 
 /** Source of a module with a `handler`. */
-export function bareHandler({ origins, commands, groups }: Twin): string {
+export function bareHandler({ origins, groups }: Twin): string {
   const clients = clientsOf(origins).filter((name) => name.includes('/client-'));
-  const known = [...new Set([...commands, ...groups.flat().map(({ command }) => command)])].filter((name) =>
-    packageOf(name),
-  );
+  const known = [...new Set(groups.flat().map(({ command }) => command))].filter((name) => packageOf(name));
   const imports = [
     ...clients.map((name) => `import { ${classOf(name)} } from '${name}';`),
     ...known.map((name) => `import { ${name} } from '${packageOf(name)}';`),

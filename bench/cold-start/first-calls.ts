@@ -1,10 +1,11 @@
 /**
- * A first call for each function: of a read, and of a few creates, one that succeeds. What would change something names a subject that isn't
- * there, so that each round finds the same: it is then refused or over after its reads.
+ * First calls of each function: of a read, and of a few creates, one that succeeds. A change names a subject that does not
+ * exist, so that each round finds the same: it is then refused or over after its reads.
  */
-import { createDatabase } from '#lib/databases/create.ts';
-import { creating } from '#lib/wiring/database-life.ts';
-import type { FunctionSettings } from '../../scripts/deploy/entries.ts';
+
+import { create } from '#lib/wiring/databases.ts';
+import { listStates, readMachine } from '#statemachines/definitions.ts';
+import type { Deployed } from '../../scripts/deploy/deployed.ts';
 import type { World } from '../requests/aws.ts';
 import { apiEvent } from '../requests/events.ts';
 
@@ -13,36 +14,75 @@ export interface Subjects extends World {
   readonly databaseId: string;
 }
 
+export interface FirstCall {
+  /** The function's key. */
+  readonly key: string;
+  /** A route, as `GET /v1/keys/{key}`, or a step, as `Stop services`. */
+  readonly name: string;
+  readonly event: unknown;
+}
+
 /** A database of the team's, being created; answers its id. */
 export async function databaseOf({ teamId, app, keyArn }: World): Promise<string> {
   const actor = { kind: 'operator', id: 'bench' } as const;
-  return (
-    await createDatabase(creating())({ teamId, actor, name: 'orders', plan: 'private-7', app, encryptionKey: keyArn })
-  ).id;
+  return (await create()({ teamId, actor, name: 'orders', plan: 'private-7', app, encryptionKey: keyArn })).id;
 }
 
 const absent = (kind: string) => `${kind}_01k9vafd3zq8w5n4m2xj7ht6ra`;
 
-const bodies: Readonly<Record<string, (subjects: Subjects) => unknown>> = {
-  createDatabase: ({ app, keyArn }) => ({ plan: 'private-7', app, encryptionKey: keyArn }),
-  createToken: () => ({ name: 'another', scopes: ['read'] }),
-  createApp: ({ app }) => ({ name: app, admins: ['admin@example.com'] }),
-  createSpace: () => ({ name: 'bench', tier: 'private' }),
-  registerKey: ({ keyArn }) => ({ arn: keyArn }),
-  promoteDatabase: ({ app }) => ({ app }),
+/** The route or step that stands for a function, where it is not the first. */
+const typical: Readonly<Record<string, string>> = {
+  apiReads: 'GET /v1/keys/{key}',
+  apiKeys: 'POST /v1/keys/{key}/checks',
+  apiCredentials: 'GET /v1/databases/{database}/credentials',
+  apiApps: 'POST /v1/apps',
+  apiService: 'GET /v1/health',
 };
 
-export function firstCall(key: string, { handler, events = [] }: FunctionSettings, subjects: Subjects): unknown {
-  if (handler.startsWith('functions/tasks/')) return taskInput(subjects);
-  const [route] = events.flatMap(({ httpApi }) =>
-    typeof httpApi === 'object' ? [httpApi as { method: string; path: string }] : [],
-  );
-  if (!route) throw new Error(`${key} has no route`);
-  const method = route.method.toUpperCase();
-  const isRead = method === 'GET' || key === 'checkKey';
+const bodies: Readonly<Record<string, (subjects: Subjects) => unknown>> = {
+  'POST /v1/databases': ({ app, keyArn }) => ({ plan: 'private-7', app, encryptionKey: keyArn }),
+  'POST /v1/tokens': () => ({ name: 'another', scopes: ['read'] }),
+  'POST /v1/apps': ({ app }) => ({ name: app, admins: ['admin@example.com'] }),
+  'POST /v1/spaces': () => ({ name: 'bench', tier: 'private' }),
+  'POST /v1/keys': ({ keyArn }) => ({ arn: keyArn }),
+  'POST /v1/databases/{database}/promotion': ({ app }) => ({ app }),
+};
+
+/** One for each function, or with `all` one for each route and step. */
+export function firstCalls(
+  functions: readonly (readonly [string, Deployed])[],
+  subjects: Subjects,
+  all: boolean,
+): FirstCall[] {
+  return functions.flatMap(([key, settings]) => {
+    const calls = callsOf(key, settings, subjects);
+    const chosen = calls.find(({ name }) => name === typical[key]) ?? calls[0];
+    if (!chosen) throw new Error(`${key} has no route and no step`);
+    return all ? calls : [chosen];
+  });
+}
+
+const callsOf = (key: string, { handler, events = [] }: Deployed, subjects: Subjects): FirstCall[] =>
+  handler.startsWith('functions/tasks/')
+    ? stepsOf(handler).map((step) => ({ key, name: step, event: { ...taskInput(subjects), step } }))
+    : events.flatMap(({ httpApi }) => {
+        if (typeof httpApi !== 'object') return [];
+        const route = `${httpApi.method.toUpperCase()} ${httpApi.path}`;
+        return [{ key, name: route, event: requestFor(route, subjects) }];
+      });
+
+/** The states of its machine that call a function: those in the machine's Maps call the function of its batches. */
+function stepsOf(handler: string): string[] {
+  const [, machine = '', batches] = /\/([\w-]+?)(-batches)?\.handler$/.exec(handler) ?? [];
+  const placeholder = batches ? '${BatchesArn}' : '${StepsArn}';
+  return listStates(readMachine(machine)).flatMap(([name, { Resource }]) => (Resource === placeholder ? [name] : []));
+}
+
+function requestFor(route: string, subjects: Subjects): unknown {
+  const isRead = route.startsWith('GET ') || route.endsWith('/checks');
   const params = isRead ? { key: subjects.keyId, database: subjects.databaseId, app: subjects.app } : {};
-  const body = method === 'GET' || method === 'DELETE' ? undefined : (bodies[key]?.(subjects) ?? {});
-  return apiEvent(subjects, { route: `${method} ${route.path}`, params, body });
+  const hasBody = /^(POST|PATCH) /.test(route);
+  return apiEvent(subjects, { route, params, body: hasBody ? (bodies[route]?.(subjects) ?? {}) : undefined });
 }
 
 /** What the machines' steps take, of any of them; each picks its own. */

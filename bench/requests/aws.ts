@@ -9,7 +9,7 @@ import { newId } from '#lib/model/ids.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
-import { registrar } from '#lib/wiring/keys.ts';
+import * as keys from '#lib/wiring/keys.ts';
 import { recorder } from '#lib/wiring/recorder.ts';
 import { accessKey, customerAccount, platformAccount, region } from '#local/accounts.ts';
 import { enterEnvironment } from '#local/environment.ts';
@@ -86,7 +86,7 @@ async function furnished(): Promise<Omit<World, 'environment'>> {
     admins: ['admin@example.com'],
   });
   const keyArn = await keyOfCustomer(team.id);
-  const { key } = await registrar().registerKey({ teamId: team.id, arn: keyArn, actor });
+  const { key } = await keys.register()({ teamId: team.id, arn: keyArn, actor });
   return { teamId: team.id, token: secret, keyId: key.id, keyArn, app: app.name };
 }
 

@@ -11,7 +11,7 @@ export interface Furnished extends World {
 
 type Ask = (world: Furnished) => Asked;
 
-/** By the function's key, in the order in which they are asked. */
+/** By the operation's id, in the order in which they are asked. */
 const operations: Readonly<Record<string, Ask>> = {
   registerKey: ({ newArn }) => ({ route: 'POST /v1/keys', body: { arn: newArn } }),
   getKey: ({ keyId }) => ({ route: 'GET /v1/keys/{key}', params: { key: keyId } }),
@@ -49,7 +49,7 @@ export async function callsOfOperations(
   const functions = deployedFunctions(root);
   const found = new Map<string, readonly RecordedCall[]>();
   for (const [key, ask] of Object.entries(operations)) {
-    const file = functions[key]?.handler.replace(/\.handler$/, '.ts') ?? '';
+    const file = fileOf(ask(furnished).route, functions);
     const { handler } = (await import(`${root}/${file}`)) as {
       handler: (event: unknown, context: unknown) => Promise<Answer>;
     };
@@ -65,6 +65,17 @@ export async function callsOfOperations(
       throw new Error(`${key} was answered ${answer?.statusCode}: ${answer?.body}`);
   }
   return found;
+}
+
+/** The file of the function that answers a route. */
+function fileOf(route: string, functions: ReturnType<typeof deployedFunctions>): string {
+  const found = Object.values(functions).find(({ events = [] }) =>
+    events.some(
+      ({ httpApi }) => typeof httpApi === 'object' && `${httpApi.method.toUpperCase()} ${httpApi.path}` === route,
+    ),
+  );
+  if (!found) throw new Error(`No function answers ${route}`);
+  return found.handler.replace(/\.handler$/, '.ts');
 }
 
 interface Answer {

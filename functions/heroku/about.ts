@@ -1,11 +1,11 @@
 /** `heroku auth:whoami`, `auth:token`, `spaces`, `regions`. */
-import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
-import { herokuAbout } from '#lib/heroku/about.ts';
-import { reading } from '#lib/heroku/route.ts';
-import { looking } from '#lib/wiring/heroku.ts';
 
-export const handler = herokuEndpoint(() => {
-  const about = herokuAbout(looking());
+import { reading } from '#lib/heroku/route.ts';
+import * as heroku from '#lib/wiring/heroku.ts';
+import { herokuApi } from '#lib/wiring/heroku-api.ts';
+
+export const handler = herokuApi(() => {
+  const about = heroku.about();
   return {
     'GET /account': reading(about.account),
     'GET /teams/{team}': reading(about.team),

@@ -1,16 +1,12 @@
 /** `heroku apps`, `apps:create`, `apps:info`, `apps:destroy`. */
-import { createApp, destroyApp } from '#lib/apps/create.ts';
-import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
-import { herokuApps } from '#lib/heroku/apps.ts';
+
 import { NewApp } from '#lib/heroku/requests.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
-import { newId } from '#lib/model/ids.ts';
-import { looking } from '#lib/wiring/heroku.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
+import * as heroku from '#lib/wiring/heroku.ts';
+import { herokuApi } from '#lib/wiring/heroku-api.ts';
 
-export const handler = herokuEndpoint(() => {
-  const deps = { ...looking(), ...recorder(), newId };
-  const apps = herokuApps({ ...deps, createApp: createApp(deps), destroyApp: destroyApp(deps) });
+export const handler = herokuApi(() => {
+  const apps = heroku.apps();
   return {
     'GET /apps': reading(apps.list),
     'GET /users/{user}/apps': reading(apps.list),

@@ -1,22 +1,12 @@
 /** `heroku addons:attach`, `addons:detach`, `redis:promote`. */
 
-import { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
-import { promoteDatabase } from '#lib/databases/promote.ts';
-import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
-import { herokuAttachments } from '#lib/heroku/attachments.ts';
 import { NewAttachment } from '#lib/heroku/requests.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
-import { rotating } from '#lib/wiring/databases.ts';
-import { looking } from '#lib/wiring/heroku.ts';
+import * as heroku from '#lib/wiring/heroku.ts';
+import { herokuApi } from '#lib/wiring/heroku-api.ts';
 
-export const handler = herokuEndpoint(() => {
-  const deps = { ...looking(), ...rotating() };
-  const attachments = herokuAttachments({
-    ...deps,
-    attachDatabase: attachDatabase(deps),
-    detachDatabase: detachDatabase(deps),
-    promoteDatabase: promoteDatabase(deps),
-  });
+export const handler = herokuApi(() => {
+  const attachments = heroku.attachments();
   return {
     'GET /addon-attachments': reading(attachments.list),
     'POST /addon-attachments': writing(NewAttachment, attachments.create),

@@ -1,14 +1,11 @@
 /** `heroku ps`, `ps:restart`, and refusals of `ps:scale` and `ps:stop`. */
-import { restartNow } from '#lib/apps/restart-now.ts';
-import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
-import { herokuDynos } from '#lib/heroku/dynos.ts';
-import { acting, reading } from '#lib/heroku/route.ts';
-import { looking } from '#lib/wiring/heroku.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
 
-export const handler = herokuEndpoint(() => {
-  const deps = { ...looking(), ...recorder() };
-  const dynos = herokuDynos({ ...deps, restartNow: restartNow(deps) });
+import { acting, reading } from '#lib/heroku/route.ts';
+import * as heroku from '#lib/wiring/heroku.ts';
+import { herokuApi } from '#lib/wiring/heroku-api.ts';
+
+export const handler = herokuApi(() => {
+  const dynos = heroku.dynos();
   return {
     'GET /apps/{app}/dynos': reading(dynos.list),
     'GET /apps/{app}/formation': reading(dynos.formation),

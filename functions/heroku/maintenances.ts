@@ -1,21 +1,12 @@
 /** `heroku data:maintenances` and what belongs to it. */
 
-import { runMaintenance, scheduleMaintenance, setMaintenanceWindow } from '#lib/databases/maintenance.ts';
-import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
-import { herokuMaintenances } from '#lib/heroku/maintenances.ts';
 import { NewWindow, Schedule } from '#lib/heroku/requests.ts';
 import { acting, reading, writing } from '#lib/heroku/route.ts';
-import { rotating } from '#lib/wiring/databases.ts';
-import { looking } from '#lib/wiring/heroku.ts';
+import * as heroku from '#lib/wiring/heroku.ts';
+import { herokuApi } from '#lib/wiring/heroku-api.ts';
 
-export const handler = herokuEndpoint(() => {
-  const deps = { ...looking(), ...rotating() };
-  const maintenances = herokuMaintenances({
-    ...deps,
-    setMaintenanceWindow: setMaintenanceWindow(deps),
-    scheduleMaintenance: scheduleMaintenance(deps),
-    runMaintenance: runMaintenance(deps),
-  });
+export const handler = herokuApi(() => {
+  const maintenances = heroku.maintenances();
   return {
     'GET /data/maintenances/v1/apps/{app}': reading(maintenances.listOfApp),
     'GET /data/maintenances/v1/{addon}': reading(maintenances.get),

@@ -1,9 +1,10 @@
 /** `heroku addons:services`, `addons:plans`. */
-import { herokuEndpoint } from '#lib/edge/heroku-endpoint.ts';
+
 import { reading } from '#lib/heroku/route.ts';
 import { herokuServices } from '#lib/heroku/services.ts';
+import { herokuApi } from '#lib/wiring/heroku-api.ts';
 
-export const handler = herokuEndpoint(() => {
+export const handler = herokuApi(() => {
   const services = herokuServices();
   return {
     'GET /addon-services': reading(services.list),

@@ -28,7 +28,6 @@ const listOf = (objectKey: string) => `${objectKey}.parts`;
 const beginWithin = 900;
 const storeWithin = 3600;
 
-/** Each call by itself: a bundle keeps those that its verbs make (`scripts/deploy/left-out.ts`). */
 export const transfers = (): Transfers => ({
   find,
   beginUpload,

@@ -24,7 +24,6 @@ const ec2 = (): EC2Client => {
 const ids = (instanceIds: readonly string[]) => ({ InstanceIds: [...instanceIds] });
 const asTags = (tags: Readonly<Record<string, string>>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
-/** Each call by itself: a bundle keeps those that its verbs make (`scripts/deploy/left-out.ts`). */
 export const machines = (): Machines => ({
   run,
   withTag,

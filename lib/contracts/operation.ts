@@ -46,14 +46,17 @@ type Declared<P extends Shape, Q extends Shape, B extends z.ZodMiniType, A exten
     >
   >;
 
+/** Method and path keep their literal types, so that a table of routes is checked against its operations. */
 export const operation = <
   A extends z.ZodMiniType,
+  const M extends Operation['method'],
+  const U extends string,
   P extends Shape = typeof none,
   Q extends Shape = typeof none,
   B extends z.ZodMiniType = typeof none,
 >(
-  declared: Declared<P, Q, B, A>,
-): Operation<P, Q, B, A> => ({
+  declared: Declared<P, Q, B, A> & { readonly method: M; readonly path: U },
+): Operation<P, Q, B, A> & { readonly method: M; readonly path: U } => ({
   params: none as unknown as P,
   query: none as unknown as Q,
   body: null,

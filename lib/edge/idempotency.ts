@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { idempotencyKeyPattern } from '#lib/contracts/operation.ts';
-import { now } from '#lib/model/clock.ts';
+import type { Clock } from '#lib/model/clock.ts';
+import type { IdempotencyRef, IdempotencyStore, Remembered } from '#lib/model/idempotency.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { type IdempotencyRef, idempotencyStore } from '#lib/store/idempotency.ts';
 import { openAnswer, sealAnswer } from './sealed-answer.ts';
 
 export interface Repeatable {
@@ -16,41 +16,45 @@ export interface Repeatable {
   readonly bearer: string;
 }
 
-/** Throws `invalid_request`, `idempotency_in_progress`, `idempotency_mismatch`, and what `work` throws, which is not kept. */
-export async function onlyOnce(
-  { teamId, operation, key, request, bearer }: Repeatable,
-  work: () => Promise<APIGatewayProxyStructuredResultV2>,
-): Promise<APIGatewayProxyStructuredResultV2> {
-  if (!idempotencyKeyPattern.test(key))
-    throw new Problem('invalid_request', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');
-  const store = idempotencyStore();
-  const ref: IdempotencyRef = {
-    teamId,
-    operation,
-    key,
-    requestHash: createHash('sha256').update(request).digest('hex'),
-  };
-  const first = await store.begin(ref, now());
-  if (first) return repeated(first, ref, bearer);
-  try {
-    const result = await work();
-    await store.remember(ref, now(), {
-      status: result.statusCode ?? 200,
-      headers: result.headers as Record<string, string>,
-      sealedBody: sealAnswer(result.body ?? '', bearer),
-    });
-    return result;
-  } catch (error) {
-    await store.forget(ref);
-    throw error;
-  }
+interface IdempotencyDeps {
+  readonly store: IdempotencyStore;
+  readonly now: Clock;
 }
 
-function repeated(
-  first: NonNullable<Awaited<ReturnType<ReturnType<typeof idempotencyStore>['begin']>>>,
-  ref: IdempotencyRef,
-  bearer: string,
-): APIGatewayProxyStructuredResultV2 {
+type Work = () => Promise<APIGatewayProxyStructuredResultV2>;
+
+/** Throws `invalid_request`, `idempotency_in_progress`, `idempotency_mismatch`, and what `work` throws, which is not kept. */
+export const onlyOnce =
+  ({ store, now }: IdempotencyDeps) =>
+  async ({ teamId, operation, key, request, bearer }: Repeatable, work: Work): ReturnType<Work> => {
+    if (!idempotencyKeyPattern.test(key))
+      throw new Problem('invalid_request', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');
+    const ref: IdempotencyRef = {
+      teamId,
+      operation,
+      key,
+      requestHash: createHash('sha256').update(request).digest('hex'),
+    };
+    const first = await store.begin(ref, now());
+    if (first) return repeated(first, ref, bearer);
+    try {
+      const result = await work();
+      await store.remember(ref, now(), {
+        status: result.statusCode ?? 200,
+        headers: result.headers as Record<string, string>,
+        sealedBody: sealAnswer(result.body ?? '', bearer),
+      });
+      return result;
+    } catch (error) {
+      await store.forget(ref);
+      throw error;
+    }
+  };
+
+/** Runs a request at most once per Idempotency-Key. */
+export type OnlyOnce = ReturnType<typeof onlyOnce>;
+
+function repeated(first: Remembered, ref: IdempotencyRef, bearer: string): APIGatewayProxyStructuredResultV2 {
   if (first.requestHash !== ref.requestHash) {
     throw new Problem(
       'idempotency_mismatch',

@@ -5,19 +5,41 @@ import { log } from '#lib/log.ts';
 import { english } from '#lib/model/english.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 
-/** `assemble` is called once, on the first event. */
-export function task<I extends z.ZodMiniType, A>(input: I, assemble: () => (input: z.infer<I>) => Promise<A>) {
-  let run: ((input: z.infer<I>) => Promise<A>) | undefined;
-  return middy<unknown, A | null>()
-    .use({ onError: ({ error }) => logFailure(error) })
+export interface Step {
+  readonly input: z.ZodMiniType;
+  readonly run: (input: never) => Promise<unknown>;
+}
+
+export const step = <I extends z.ZodMiniType>(input: I, run: (input: z.infer<I>) => Promise<unknown>): Step => ({
+  input,
+  run,
+});
+
+/** By the name of the state that calls it, as a definition sends it in `step`. */
+export type Steps = Readonly<Record<string, Step>>;
+
+/** The steps of a state machine. `assemble` is called once, on the first event. */
+export function task(assemble: () => Steps) {
+  let steps: Steps | undefined;
+  return middy<unknown, unknown>()
+    .use({ onError: ({ event, error }) => logFailure(nameIn(event), error) })
     .handler(async (event) => {
-      run ??= assemble();
-      const parsed = input.safeParse(event, english);
-      if (!parsed.success)
-        throw new Problem('invalid_request', `The machine's input does not fit: ${parsed.error.message}`);
-      return (await run(parsed.data)) ?? null;
+      steps ??= assemble();
+      return (await runStep(steps, event)) ?? null;
     });
 }
+
+async function runStep(steps: Steps, event: unknown): Promise<unknown> {
+  const name = nameIn(event);
+  const found = Object.hasOwn(steps, name) ? steps[name] : undefined;
+  if (!found) throw new Problem('invalid_request', `There is no step ${JSON.stringify(name)}`);
+  const parsed = found.input.safeParse(event, english);
+  if (!parsed.success)
+    throw new Problem('invalid_request', `The machine's input does not fit: ${parsed.error.message}`);
+  return found.run(parsed.data as never);
+}
+
+const nameIn = (event: unknown): string => String((event as { step?: unknown } | null)?.step ?? '');
 
 /**
  * What the machine is told. A race that was lost over and over is run again like all that passes by itself; the execution's history keeps the
@@ -32,8 +54,8 @@ export function failureOfStep(error: unknown): Problem | Transient {
     : error;
 }
 
-function logFailure(error: unknown): never {
-  if (error instanceof Transient) log.info('A step is not done yet', { reason: error.message });
-  else log.error('A step failed', { error: error as Error });
+function logFailure(step: string, error: unknown): never {
+  if (error instanceof Transient) log.info('A step is not done yet', { step, reason: error.message });
+  else log.error('A step failed', { step, error: error as Error });
   throw failureOfStep(error);
 }

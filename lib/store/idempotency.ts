@@ -2,28 +2,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { plusSeconds } from '#lib/model/clock.ts';
+import type { IdempotencyRef, IdempotencyStore, Remembered } from '#lib/model/idempotency.ts';
 import { teamPartition } from '#lib/model/items/address.ts';
 import { hashedPart } from '#lib/model/items/row-key.ts';
 import { translated } from './errors.ts';
 import { documents, readRow, tableName } from './table.ts';
-
-export interface IdempotencyRef {
-  readonly teamId: string;
-  readonly operation: string;
-  readonly key: string;
-  /** SHA-256 of the request: another request under the same key is a mistake. */
-  readonly requestHash: string;
-}
-
-export interface Remembered {
-  readonly requestHash: string;
-  /** The answer, its body sealed under the token that asked (`lib/edge/sealed-answer.ts`), or null while the first request runs. */
-  readonly answer: {
-    readonly status: number;
-    readonly headers: Record<string, string>;
-    readonly sealedBody: string;
-  } | null;
-}
 
 const dayInSeconds = 86_400;
 const rowAt = ({ teamId, operation }: IdempotencyRef, part: string) => ({
@@ -38,9 +21,8 @@ async function formerAnswer(ref: IdempotencyRef, at: Date): Promise<Remembered |
   return former?.answer && former.expiresAt > at.getTime() / 1000 ? former : null;
 }
 
-export const idempotencyStore = () => ({
-  /** Null when this request is the first and may run; else what is known of the first. */
-  begin: async (ref: IdempotencyRef, at: Date): Promise<Remembered | null> => {
+export const idempotencyStore = (): IdempotencyStore => ({
+  begin: async (ref, at) => {
     const former = await formerAnswer(ref, at);
     if (former) return former;
     try {
@@ -66,12 +48,11 @@ export const idempotencyStore = () => ({
       return (await readRow<Remembered>(row(ref))) ?? { requestHash: ref.requestHash, answer: null };
     }
   },
-  remember: async (ref: IdempotencyRef, at: Date, answer: Remembered['answer']): Promise<void> => {
+  remember: async (ref, at, answer) => {
     const item = { ...row(ref), requestHash: ref.requestHash, answer, heldUntil: null, expiresAt: expiry(at) };
     await translated(documents().send(new PutCommand({ TableName: tableName(), Item: item })));
   },
-  /** After a failure: the same key may be tried again. */
-  forget: async (ref: IdempotencyRef): Promise<void> => {
+  forget: async (ref) => {
     await translated(documents().send(new DeleteCommand({ TableName: tableName(), Key: row(ref) })));
   },
 });

@@ -1,25 +1,48 @@
-/** What restarting an app touches in a deployment. */
-
-import { configVarsOf } from '#lib/apps/config-vars.ts';
+/** The operations of spaces and apps, joined with a deployment's table, KMS and what restarts apps. */
+import { changeApp } from '#lib/apps/change.ts';
+import { changeConfigVars, configVarsOf, readConfigVars } from '#lib/apps/config-vars.ts';
+import { createApp, createSpace, destroyApp } from '#lib/apps/create.ts';
+import { foundApp } from '#lib/apps/find.ts';
 import { restartApp } from '#lib/apps/restart.ts';
+import { keyVault } from '#lib/aws/kms.ts';
 import { credentialsOf } from '#lib/databases/credentials.ts';
 import { now } from '#lib/model/clock.ts';
+import { newId } from '#lib/model/ids.ts';
+import { unconfirmedAmong } from '#lib/notifications/unconfirmed.ts';
 import { appStore } from '#lib/store/apps.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+import { recipientReader } from '#lib/store/recipients.ts';
 import { appRunner, serviceRestarter } from './app-runner.ts';
-import { unlocking } from './databases.ts';
 import { recorder } from './recorder.ts';
+import { platformKey } from './settings.ts';
 
-export const restarting = () => {
-  const unlock = unlocking();
-  const readable = { ...unlock, credentialsOf: credentialsOf(unlock) };
-  return {
-    ...appStore(),
-    ...recorder(),
-    configVarsOf: configVarsOf(readable),
-    runner: appRunner,
-    restartService: serviceRestarter(),
-    now,
-  };
+/** Opens the secrets of apps and databases. */
+export const secretPorts = () => {
+  const ports = { ...databaseStore(), ...keyVault(), ...platformKey() };
+  return { ...ports, credentialsOf: credentialsOf(ports) };
 };
 
-export const restarter = () => ({ restartApp: restartApp(restarting()) });
+export const restartPorts = () => ({
+  ...appStore(),
+  ...recorder(),
+  configVarsOf: configVarsOf(secretPorts()),
+  runner: appRunner,
+  restartService: serviceRestarter(),
+  now,
+});
+
+export const listSpaces = () => appStore().listSpaces;
+export const addSpace = () => createSpace({ ...recorder(), newId, now });
+
+export const list = () => appStore().listApps;
+export const get = () => foundApp(appStore());
+export const create = () => createApp({ ...appStore(), ...recorder(), newId, now });
+export const change = () => changeApp({ ...appStore(), ...recorder(), runner: appRunner, now });
+export const destroy = () => destroyApp({ ...appStore(), ...databaseStore(), ...recorder(), now });
+export const unconfirmed = () => unconfirmedAmong(recipientReader());
+export const listReleases = () => appStore().listReleases;
+
+export const readVars = () => readConfigVars({ ...appStore(), ...secretPorts() });
+export const changeVars = () => changeConfigVars({ ...appStore(), ...secretPorts(), ...recorder(), now });
+
+export const restart = () => restartApp(restartPorts());

@@ -1,22 +1,37 @@
-/** What backups touch in a deployment. */
-
+/** The operations and steps of backups, joined with a deployment's table, bucket and fleet. */
 import { fleet } from '#fleet';
 import { removeObject } from '#lib/aws/backups.ts';
-import { backupConfig } from '#lib/config.ts';
+import { workflows } from '#lib/aws/workflows.ts';
+import { requestBackup } from '#lib/backups/begin.ts';
+import { foundBackup, listBackups } from '#lib/backups/find.ts';
+import { removeBackupByHand } from '#lib/backups/remove.ts';
+import { restoreBackup } from '#lib/backups/restore.ts';
+import { discardBackup, markBackupFailed, recordBackup, takeBackup } from '#lib/backups/take.ts';
+import { beginVisits, visitBatch } from '#lib/backups/visit.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
-import { platformKey } from './databases.ts';
+import { retentionSettings } from './backup-settings.ts';
 import { recorder } from './recorder.ts';
+import { platformKey } from './settings.ts';
 
-export const keeping = () => ({
-  settings: () => ({ keepDays: backupConfig().BACKUP_KEEP_DAYS, keepCount: backupConfig().BACKUP_KEEP_COUNT }),
-});
-export const finding = () => ({ ...backupStore(), ...databaseStore(), ...keyStore() });
-export const settling = () => ({ ...backupStore(), ...recorder(), now });
-export const taking = () => ({ ...backupStore(), ...databaseStore(), ...platformKey(), fleet, now });
-export const restoring = () => ({ ...taking(), ...recorder() });
-export const removing = () => ({ ...finding(), ...recorder(), now, remove: removeObject });
-export const visiting = () => ({ ...removing(), ...keeping(), newId });
+const readPorts = () => ({ ...backupStore(), ...databaseStore(), ...keyStore() });
+const recordPorts = () => ({ ...backupStore(), ...recorder(), now });
+const takePorts = () => ({ ...backupStore(), ...databaseStore(), ...platformKey(), fleet, now });
+const removePorts = () => ({ ...readPorts(), ...recorder(), now, remove: removeObject });
+
+export const list = () => listBackups(readPorts());
+export const get = () => foundBackup(readPorts());
+export const request = () => requestBackup({ ...readPorts(), ...retentionSettings(), ...recorder(), newId, now });
+export const remove = () => removeBackupByHand(removePorts());
+
+export const take = () => takeBackup(takePorts());
+export const record = () => recordBackup(recordPorts());
+export const markFailed = () => markBackupFailed(recordPorts());
+export const discard = () => discardBackup({ ...recordPorts(), remove: removeObject });
+export const restore = () => restoreBackup({ ...takePorts(), ...recorder() });
+
+export const beginDailyVisits = () => beginVisits(workflows());
+export const visit = () => visitBatch({ ...removePorts(), ...retentionSettings(), newId });

@@ -1,25 +1,92 @@
-/** What the steps of a database's life touch in a deployment. */
-
+/** The operations of databases that a client asks for, joined with a deployment's table, KMS and fleet. */
 import { fleet } from '#fleet';
 import { keyVault } from '#lib/aws/kms.ts';
-import { issueCertificate } from '#lib/certificates/authority.ts';
-import { platformKeyConfig } from '#lib/config.ts';
+import { workflows } from '#lib/aws/workflows.ts';
+import { lastBackup } from '#lib/backups/last.ts';
+import { restorable } from '#lib/backups/restore.ts';
+import { issueCertificate, readAuthority } from '#lib/certificates/authority.ts';
+import { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
+import { changePlan } from '#lib/databases/change-plan.ts';
+import { createDatabase } from '#lib/databases/create.ts';
+import { credentialsOf, readCredentials } from '#lib/databases/credentials.ts';
+import { foundDatabase } from '#lib/databases/find.ts';
+import { findLeader } from '#lib/databases/fork.ts';
+import { forkNow } from '#lib/databases/fork-now.ts';
+import { watchForks } from '#lib/databases/fork-watch.ts';
+import { runMaintenance, scheduleMaintenance, setMaintenanceWindow } from '#lib/databases/maintenance.ts';
+import { beginDueMaintenances, maintain } from '#lib/databases/maintenance-work.ts';
+import { measureNow } from '#lib/databases/measure.ts';
+import { promoteDatabase } from '#lib/databases/promote.ts';
+import { destroyDatabase } from '#lib/databases/remove.ts';
+import { renameDatabase } from '#lib/databases/rename.ts';
+import { resetStatistics } from '#lib/databases/reset-statistics.ts';
+import { applyRotation, rotateCredentials } from '#lib/databases/rotate.ts';
+import { configureDatabase } from '#lib/databases/settings.ts';
 import { now } from '#lib/model/clock.ts';
+import { newId } from '#lib/model/ids.ts';
 import { appStore } from '#lib/store/apps.ts';
+import { backupStore } from '#lib/store/backups.ts';
 import { certificateStore } from '#lib/store/certificates.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
+import { maintenanceStore } from '#lib/store/maintenances.ts';
+import { watchedStore } from '#lib/store/watched.ts';
+import { retentionSettings } from './backup-settings.ts';
+import { register } from './keys.ts';
 import { recorder } from './recorder.ts';
+import { platformKey } from './settings.ts';
 
-export const platformKey = () => ({ platformKeyArn: () => platformKeyConfig().PLATFORM_KEY_ARN });
-export const stepping = () => ({ ...databaseStore(), ...recorder(), now });
-export const driving = () => ({ ...stepping(), ...platformKey(), fleet });
-export const rotating = () => ({ ...appStore(), ...keyStore(), ...stepping(), fleet });
-const authority = () => ({ ...certificateStore(), ...keyVault(), ...platformKey(), now });
-/** The dependencies of issuing a server's certificate. */
-export const certifying = () => ({ fleet, issueCertificate: issueCertificate(authority()) });
-/** The dependencies of reading the certificate authority. */
-export const trusting = () => ({ ...authority(), fleetAuthority: async () => (await fleet()).certificateAuthority() });
-/** It is begun here, and done by an effect. */
-export const maintaining = () => ({ ...keyStore(), ...stepping() });
-export const unlocking = () => ({ ...databaseStore(), ...keyVault(), ...platformKey() });
+/** The table's part: databases with their apps and keys, and the recording of a change. */
+const tablePorts = () => ({ ...appStore(), ...databaseStore(), ...keyStore(), ...recorder(), now });
+/** With the fleet: for a change that reaches a running server. */
+export const serverPorts = () => ({ ...tablePorts(), fleet });
+const secretPorts = () => ({ ...databaseStore(), ...keyVault(), ...platformKey() });
+
+export const list = () => databaseStore().listDatabases;
+export const get = () => foundDatabase(databaseStore());
+/** Completes a follower by its lag now. */
+export const withForkNow = () => forkNow({ ...databaseStore(), fleet });
+export const measure = () => measureNow({ fleet });
+
+export const create = () => {
+  const ports = { ...tablePorts(), newId };
+  return createDatabase({
+    ...ports,
+    ...keyVault(),
+    ...platformKey(),
+    registerKey: register(),
+    findLeader: findLeader(ports),
+    restorable: restorable({ ...backupStore(), ...keyStore() }),
+  });
+};
+
+export const destroy = () => {
+  const ports = { ...tablePorts(), newId };
+  return destroyDatabase({ ...ports, lastBackupOf: lastBackup({ ...ports, ...retentionSettings() }) });
+};
+
+export const rename = () => renameDatabase(tablePorts());
+export const movePlan = () => changePlan(serverPorts());
+export const configure = () => configureDatabase(serverPorts());
+export const resetStats = () => resetStatistics(serverPorts());
+export const promote = () => promoteDatabase(serverPorts());
+export const attach = () => attachDatabase(tablePorts());
+export const detach = () => detachDatabase(tablePorts());
+
+export const credentials = () => credentialsOf(secretPorts());
+export const showCredentials = () => readCredentials(secretPorts());
+export const rotate = () => rotateCredentials({ ...serverPorts(), ...keyVault(), ...platformKey() });
+export const finishRotation = () => applyRotation(serverPorts());
+
+export const setWindow = () => setMaintenanceWindow(tablePorts());
+export const scheduleWork = () => scheduleMaintenance(tablePorts());
+export const runWork = () => runMaintenance(tablePorts());
+export const maintainServer = () => maintain(serverPorts());
+export const beginMaintenances = () => beginDueMaintenances({ ...serverPorts(), ...maintenanceStore() });
+
+export const watchFollowers = () => watchForks({ ...watchedStore(), ...serverPorts(), ...workflows() });
+
+const authorityPorts = () => ({ ...certificateStore(), ...keyVault(), ...platformKey(), now });
+export const issueServerCertificate = () => issueCertificate(authorityPorts());
+export const certificateAuthority = () =>
+  readAuthority({ ...authorityPorts(), fleetAuthority: async () => (await fleet()).certificateAuthority() });

@@ -1,14 +1,30 @@
-/** What the routes of the Heroku CLI read in a deployment. */
-
+/** The work behind the routes of the Heroku CLI, joined with a deployment's table, KMS and fleet. */
+import { changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
+import { createApp, destroyApp } from '#lib/apps/create.ts';
+import { restartNow } from '#lib/apps/restart-now.ts';
 import { regionConfig } from '#lib/config.ts';
+import { herokuAbout } from '#lib/heroku/about.ts';
+import { herokuAddons } from '#lib/heroku/addons.ts';
+import { herokuApps } from '#lib/heroku/apps.ts';
+import { herokuAttachments } from '#lib/heroku/attachments.ts';
+import { herokuConfigVars } from '#lib/heroku/config-vars.ts';
+import { herokuDatabaseActions } from '#lib/heroku/database-actions.ts';
+import { herokuDatabases } from '#lib/heroku/databases.ts';
+import { herokuDynos } from '#lib/heroku/dynos.ts';
+import { herokuMaintenances } from '#lib/heroku/maintenances.ts';
+import { herokuReleases } from '#lib/heroku/releases.ts';
 import { now } from '#lib/model/clock.ts';
+import { newId } from '#lib/model/ids.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { teamStore } from '#lib/store/teams.ts';
+import { secretPorts } from './apps.ts';
+import * as databaseOperations from './databases.ts';
+import { recorder } from './recorder.ts';
 
-export const looking = () => ({
+const readPorts = () => ({
   ...appStore(),
   ...databaseStore(),
   ...keyStore(),
@@ -22,3 +38,65 @@ export const looking = () => ({
   },
   now,
 });
+const changePorts = () => ({ ...readPorts(), ...recorder() });
+
+export const about = () => herokuAbout(readPorts());
+
+export const apps = () => {
+  const ports = { ...changePorts(), newId };
+  return herokuApps({ ...ports, createApp: createApp(ports), destroyApp: destroyApp(ports) });
+};
+
+export const dynos = () => herokuDynos({ ...readPorts(), restartNow: restartNow(changePorts()) });
+
+export const configVars = () => {
+  const ports = { ...changePorts(), ...secretPorts() };
+  return herokuConfigVars({
+    ...ports,
+    readConfigVars: readConfigVars(ports),
+    changeConfigVars: changeConfigVars(ports),
+  });
+};
+
+export const releases = () => herokuReleases(readPorts());
+
+export const addons = () =>
+  herokuAddons({
+    ...readPorts(),
+    createDatabase: databaseOperations.create(),
+    destroyDatabase: databaseOperations.destroy(),
+    changePlan: databaseOperations.movePlan(),
+    renameDatabase: databaseOperations.rename(),
+  });
+
+export const attachments = () =>
+  herokuAttachments({
+    ...readPorts(),
+    attachDatabase: databaseOperations.attach(),
+    detachDatabase: databaseOperations.detach(),
+    promoteDatabase: databaseOperations.promote(),
+  });
+
+export const maintenances = () =>
+  herokuMaintenances({
+    ...readPorts(),
+    setMaintenanceWindow: databaseOperations.setWindow(),
+    scheduleMaintenance: databaseOperations.scheduleWork(),
+    runMaintenance: databaseOperations.runWork(),
+  });
+
+export const databases = () =>
+  herokuDatabases({
+    ...readPorts(),
+    credentialsOf: databaseOperations.credentials(),
+    forkNow: databaseOperations.withForkNow(),
+    measureNow: databaseOperations.measure(),
+  });
+
+export const databaseActions = () =>
+  herokuDatabaseActions({
+    ...readPorts(),
+    configureDatabase: databaseOperations.configure(),
+    resetStatistics: databaseOperations.resetStats(),
+    rotateCredentials: databaseOperations.rotate(),
+  });

@@ -1,27 +1,45 @@
-/** What observing and registering keys touch in a deployment. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** The operations of keys, joined with a deployment's table and KMS. */
+import { eventBus } from '#lib/aws/events.ts';
+import { grantReader } from '#lib/aws/kms-grants.ts';
 import { keyProbe } from '#lib/aws/kms-probe.ts';
-import { keyConfig, lockoutConfig } from '#lib/config.ts';
-import { type ObserveDeps, observeKey } from '#lib/keys/observe.ts';
+import { workflows } from '#lib/aws/workflows.ts';
+import { eventConfig, keyConfig, lockoutConfig } from '#lib/config.ts';
+import { listGrants } from '#lib/grants/list.ts';
+import { findKeys, keyOf } from '#lib/keys/find.ts';
+import { forgetKey } from '#lib/keys/forget.ts';
+import { impactOf } from '#lib/keys/impact.ts';
+import { observeKey } from '#lib/keys/observe.ts';
+import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
 import { registerKey } from '#lib/keys/register.ts';
+import { sweep } from '#lib/keys/sweep.ts';
+import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
+import { partitionOf } from '#lib/model/key-arn.ts';
+import { keyPolicy, templateAccounts } from '#lib/model/key-policy.ts';
+import { unconfirmedAmong } from '#lib/notifications/unconfirmed.ts';
+import { onboardingTemplate } from '#lib/onboarding/template.ts';
+import { drainOutbox } from '#lib/outbox/drain.ts';
+import { appStore } from '#lib/store/apps.ts';
 import { backupStore } from '#lib/store/backups.ts';
+import { databaseStore } from '#lib/store/databases.ts';
 import { echoStore } from '#lib/store/echoes.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
+import { outboxStore } from '#lib/store/outbox.ts';
+import { recipientReader } from '#lib/store/recipients.ts';
+import { watchedStore } from '#lib/store/watched.ts';
 import { recorder } from './recorder.ts';
+import { minutesWithEvents, pauseSeconds } from './settings.ts';
 
-/** In seconds. */
-export const pause = (seconds: number): Promise<void> => sleep(seconds * 1000);
-
-export const checking = () => ({
+/** The dependencies of a check and of what follows from its verdict. */
+export const checkPorts = () => ({
   ...keyStore(),
   ...lockoutStore(),
   ...keyProbe(),
   ...recorder(),
   now,
-  pause,
+  pause: pauseSeconds,
   settings: () => ({
     platformAccountId: keyConfig().PLATFORM_ACCOUNT_ID,
     confirmationSeconds: keyConfig().CONFIRMATION_SECONDS,
@@ -29,12 +47,15 @@ export const checking = () => ({
   }),
 });
 
-const observing = (): ObserveDeps => ({ ...checking(), ...echoStore(), newId });
+export const list = () => keyStore().listKeys;
+export const get = () => keyOf(keyStore());
+export const findByArn = () => findKeys(keyStore());
+export const observe = () => observeKey({ ...checkPorts(), ...echoStore(), newId });
+export const forget = () => forgetKey({ ...keyStore(), ...lockoutStore(), ...recorder(), now });
+export const grants = () => listGrants({ ...keyStore(), ...databaseStore(), ...grantReader() });
 
-export const observer = () => ({ observe: observeKey(observing()) });
-
-export const registrar = () => ({
-  registerKey: registerKey({
+export const register = () =>
+  registerKey({
     ...keyStore(),
     ...lockoutStore(),
     ...backupStore(),
@@ -47,5 +68,51 @@ export const registrar = () => ({
       platformAccountId: keyConfig().PLATFORM_ACCOUNT_ID,
       requireOwnershipProof: keyConfig().REQUIRE_OWNERSHIP_PROOF,
     }),
-  }),
-});
+  });
+
+export const impact = () =>
+  impactOf({
+    ...checkPorts(),
+    ...databaseStore(),
+    ...backupStore(),
+    ...appStore(),
+    ...watchedStore(),
+    unconfirmedAmong: unconfirmedAmong(recipientReader()),
+    minutesWithEvents,
+  });
+
+/** The policy to create a key with; without an account, as the template with placeholders. */
+export const policy = (account: string | undefined, teamId: string | null) => {
+  const { PLATFORM_ACCOUNT_ID, AWS_REGION } = keyConfig();
+  const accounts = account === undefined ? templateAccounts : { customer: account, platform: PLATFORM_ACCOUNT_ID };
+  return keyPolicy({ ...accounts, partition: partitionOf(AWS_REGION), teamId });
+};
+
+export const onboarding = (teamId: string | null) => {
+  const { PLATFORM_ACCOUNT_ID: accountId, AWS_REGION: region } = keyConfig();
+  return onboardingTemplate({ accountId, region, busName: eventConfig().EVENT_BUS_NAME }, teamId);
+};
+
+export const onChanged = () =>
+  onKeyChanged({
+    ...keyStore(),
+    ...echoStore(),
+    ...recorder(),
+    observe: observe(),
+    pause: pauseSeconds,
+    now,
+  });
+
+/** Observes the keys that are due, and continues what nobody drives: open lockouts and the outbox. */
+export const sweepKeys = () =>
+  sweep({
+    ...keyStore(),
+    ...lockoutStore(),
+    ...echoStore(),
+    ...recorder(),
+    observe: observe(),
+    reconcile: reconcileLockout({ ...workflows(), ...recorder(), now }),
+    drain: drainOutbox({ ...eventBus(), ...outboxStore(), ...recorder(), now }),
+    minutesWithEvents,
+    now,
+  });

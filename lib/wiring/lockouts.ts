@@ -1,29 +1,29 @@
-/** What the steps of a lockout touch in a deployment. */
-
+/** The operations and steps of lockouts, joined with a deployment's table, KMS and fleet. */
 import { fleet } from '#fleet';
 import { paceConfig } from '#lib/config.ts';
-import type { BatchDeps } from '#lib/lockouts/batch.ts';
+import { driveBatch } from '#lib/lockouts/batch.ts';
+import { foundLockout } from '#lib/lockouts/find.ts';
 import type { Rates } from '#lib/lockouts/pace.ts';
-import type { StepDeps } from '#lib/lockouts/steps.ts';
+import { advanceLockout, confirmLockout } from '#lib/lockouts/steps.ts';
 import { now } from '#lib/model/clock.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
-import { checking } from './keys.ts';
+import { checkPorts } from './keys.ts';
 import { recorder } from './recorder.ts';
 
-export const lockoutSteps = (): StepDeps => ({ ...checking(), ...databaseStore(), rates });
+export const list = () => lockoutStore().listLockouts;
+export const get = () => foundLockout(lockoutStore());
 
 const rates = (): Rates => {
   const { EC2_STARTS_PER_SECOND, KMS_GRANTS_PER_SECOND } = paceConfig();
   return { starts: EC2_STARTS_PER_SECOND, grants: KMS_GRANTS_PER_SECOND };
 };
+const stepPorts = () => ({ ...checkPorts(), ...databaseStore(), rates });
 
-export const lockoutBatches = (): BatchDeps => ({
-  ...keyStore(),
-  ...lockoutStore(),
-  ...databaseStore(),
-  ...recorder(),
-  fleet,
-  now,
-});
+export const confirm = () => confirmLockout(stepPorts());
+export const advance = () => advanceLockout(stepPorts());
+
+/** `operation` is of the fleet, on all servers of a batch. */
+export const batch = (operation: Parameters<typeof driveBatch>[1]) =>
+  driveBatch({ ...keyStore(), ...lockoutStore(), ...databaseStore(), ...recorder(), fleet, now }, operation);

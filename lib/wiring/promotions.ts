@@ -1,11 +1,25 @@
-/** What the steps of a promotion touch in a deployment. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { PromotionDeps } from '#lib/databases/promote-steps.ts';
-import { restarter } from './apps.ts';
-import { rotating } from './databases.ts';
+/** The steps of a promotion, joined with a deployment's table, KMS, fleet and what restarts apps. */
+import { moveAttachment } from '#lib/databases/promote-attachment.ts';
+import { letWritersIn, undoPromotion } from '#lib/databases/promote-end.ts';
+import {
+  awaitLastWrite,
+  confirmCatchUp,
+  makeLeader,
+  type PromotionDeps,
+  restartTheApp,
+  shutOutWriters,
+} from '#lib/databases/promote-steps.ts';
+import { restart } from './apps.ts';
+import { serverPorts } from './databases.ts';
+import { pauseMilliseconds } from './settings.ts';
 
-export const promoting = (): PromotionDeps => ({
-  ...rotating(),
-  ...restarter(),
-  pause: (milliseconds) => sleep(milliseconds),
-});
+const ports = (): PromotionDeps => ({ ...serverPorts(), restartApp: restart(), pause: pauseMilliseconds });
+
+export const confirm = () => confirmCatchUp(ports());
+export const pauseWrites = () => shutOutWriters(ports());
+export const awaitWrites = () => awaitLastWrite(ports());
+export const lead = () => makeLeader(ports());
+export const moveUrl = () => moveAttachment(ports());
+export const restartApp = () => restartTheApp(ports());
+export const resumeWrites = () => letWritersIn(ports());
+export const undo = () => undoPromotion(ports());

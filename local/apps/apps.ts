@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import { type AppRunner, type Runnable, ranHere } from '#lib/apps/restart.ts';
 import { useAppRunner } from '#lib/wiring/app-runner.ts';
-import { restarting } from '#lib/wiring/apps.ts';
+import { restartPorts } from '#lib/wiring/apps.ts';
 import { authorityFile } from '#local/authority.ts';
 import { type AppChild, startApp } from './app-process.ts';
 import { endLeftBehind, mark } from './left-behind.ts';
@@ -100,7 +100,7 @@ async function resume(folder: string, runner: AppRunner): Promise<void> {
 async function resumeOne(folder: string, name: string, runner: AppRunner): Promise<void> {
   const note = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Note;
   if (note.pid) endLeftBehind(note.pid, folder);
-  const deps = restarting();
+  const deps = restartPorts();
   const app = await deps.findApp(note.teamId, note.appId);
   const runs = app ? await ranHere({ configVarsOf: deps.configVarsOf, runner: async () => runner }, app) : false;
   if (!runs) rmSync(join(folder, name), { force: true });

@@ -27,7 +27,7 @@ export type Timing = { readonly rateMs: number } | { readonly dailyAtMinute: num
 
 /** Settings of a function that change nothing here: they are about AWS's machines, permissions and bookkeeping. */
 const withoutEffect = new Set(
-  'description tags role iamRoleStatements reservedConcurrency logRetentionInDays disableLogs tracing package architecture runtime condition maximumRetryAttempts maximumEventAge onError logs'.split(
+  'description tags role rights iamRoleStatements reservedConcurrency logRetentionInDays disableLogs tracing package architecture runtime condition maximumRetryAttempts maximumEventAge onError logs'.split(
     ' ',
   ),
 );

@@ -5,7 +5,7 @@
  */
 
 /** Concurrent executions of each function, by share. `lockoutBatches` work on 50 databases at a time. */
-const defaults = { sweep: 2, lockoutBatches: 50, lockoutSteps: 5, keyEvents: 20, outbox: 50 };
+const defaults = { sweep: 2, lockoutBatches: 100, lockoutSteps: 15, keyEvents: 20, outbox: 50 };
 
 type Share = keyof typeof defaults;
 
@@ -34,8 +34,8 @@ function shareOf(key: string): Share | null {
   if (key === 'onSweep') return 'sweep';
   if (key === 'onKeyChanged') return 'keyEvents';
   if (key === 'onEffectDue') return 'outbox';
-  if (!/^key(Shutdown|Restart)[A-Z]/.test(key)) return null;
-  return /(Stop|Start)(Services|Servers)$/.test(key) ? 'lockoutBatches' : 'lockoutSteps';
+  if (!/^key(Shutdown|Restart)/.test(key)) return null;
+  return key.endsWith('Batches') ? 'lockoutBatches' : 'lockoutSteps';
 }
 
 function changesIn(setting: string): Partial<Record<Share, number>> {

@@ -1,15 +1,15 @@
 /**
- * What `osls` does not do by itself: the functions are bundled together, each gets a role with the rights that its code needs and no others,
- * and functions of one kind share a log group. A stack has at most 500 resources, so functions with equal rights share their role.
+ * Completes what `osls` packages: the functions are bundled together, each gets a role with the rights that it declares,
+ * and functions of one kind share a log group. A stack has at most 500 resources, so functions with equal rights share
+ * their role.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireConcurrency } from './account-quota.ts';
-import { usesOf } from './adapter-use.ts';
 import { bundleAll } from './bundle.ts';
 import { reservationsOf, totalOf } from './concurrency.ts';
-import { entryOf, type FunctionSettings } from './entries.ts';
-import { assertEnvironmentsFit } from './environment-size.ts';
+import { type Deployed as Declared, entryOf } from './deployed.ts';
+import { assertWithinLimits } from './limits.ts';
 import { rightsOf, rolesOf } from './roles.ts';
 import { assertNoPlacements } from './settings.ts';
 import {
@@ -24,7 +24,7 @@ import {
 } from './template.ts';
 import { zipOf } from './zip.ts';
 
-interface Deployed extends FunctionSettings {
+interface Deployed extends Declared {
   role?: string;
   logs?: { readonly logGroup: string };
   disableLogs?: boolean;
@@ -45,6 +45,7 @@ interface Osls {
     readonly custom: { readonly customers: Customers; readonly reservedConcurrency: string };
     readonly resources: { readonly Resources: Resources };
   };
+  readonly configSchemaHandler: { defineFunctionProperties(provider: 'aws', schema: object): void };
   getProvider(name: 'aws'): { getAwsSdkV3Config(): Promise<object> };
 }
 
@@ -53,6 +54,9 @@ class Packaging {
 
   constructor(osls: Osls, options: { readonly param?: readonly string[] } = {}) {
     assertNoPlacements(options.param ?? []);
+    osls.configSchemaHandler.defineFunctionProperties('aws', {
+      properties: { rights: { type: 'array', items: { type: 'string' } } },
+    });
     this.hooks = {
       'after:package:initialize': () => prepare(osls),
       'after:package:compileEvents': () => complete(osls),
@@ -66,10 +70,8 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
   const { functions, provider, resources } = service;
   const entries = Object.entries(functions).map(([key, settings]) => entryOf(key, settings));
   const logGroup = (key: string) => logGroupOf(functions[key]?.handler ?? '', provider.stage);
-  const uses = await usesOf(serviceDir, entries);
-  const needs = rightsOf(uses);
   const isAsynchronous = (key: string) => isListener(functions[key]?.handler ?? '');
-  const roles = rolesOf(needs, {
+  const roles = rolesOf(rightsOf(functions), {
     stage: provider.stage,
     mailFrom: provider.environment.MAIL_FROM,
     logGroup,
@@ -77,7 +79,7 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
   });
   Object.assign(resources.Resources, roles.resources);
   admitCustomers(resources.Resources, service.custom.customers);
-  const bundles = await bundleAll(serviceDir, entries, uses);
+  const bundles = await bundleAll(serviceDir, entries);
   await mkdir(join(serviceDir, '.serverless'), { recursive: true });
   for (const { key, path } of entries) {
     const artifact = join(serviceDir, '.serverless', `${key}.zip`);
@@ -104,12 +106,13 @@ async function requireQuota(osls: Osls): Promise<void> {
 }
 
 async function complete({ service }: Osls): Promise<void> {
-  const { Resources } = service.provider.compiledCloudFormationTemplate;
+  const template = service.provider.compiledCloudFormationTemplate;
+  const { Resources } = template;
   guardRoutes(Resources);
   hearReads(Resources);
   keepUndelivered(Resources);
   dropRepeatedDependencies(Resources);
-  assertEnvironmentsFit(Resources);
+  assertWithinLimits(template);
 }
 
 const kindOf = (handler: string): string => handler.split('/').slice(1, -1)[0] ?? 'api';

@@ -1,12 +1,11 @@
 /**
- * `node scripts/deploy/rights-document.ts` writes docs/rights.md: what each function may do. A change of rights is then seen in a review. With
+ * `npm run rights` writes docs/rights.md: what each function may do, so that a review sees a change of rights. With
  * `--print` it writes to the terminal instead.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { code, generatedFrom, page, table } from '../documents/markdown.ts';
-import { usesOf } from './adapter-use.ts';
-import { deployedEntries } from './deployed.ts';
+import { deployedFunctions } from './deployed.ts';
 import { rights, type Statement } from './rights.ts';
 import { type Rights, rightsOf } from './roles.ts';
 
@@ -37,11 +36,10 @@ function functionRows(needs: Rights): string[][] {
 const document = (needs: Rights): string =>
   page(
     '# What each function may do',
-    generatedFrom(`${code('scripts/deploy/rights.ts')} and the functions' code`).replace(
-      'npm run openapi',
-      'node scripts/deploy/rights-document.ts',
-    ),
-    `A function's rights follow from its code: its bundle is searched for the AWS commands that are left in it (${code('scripts/deploy/adapter-use.ts')}), and ${code('scripts/deploy/rights.ts')} says\nwhat each command may touch. Every function may also write its own log, and those that EventBridge calls may send to the queue of dead letters.`,
+    generatedFrom(
+      `the functions' ${code('rights')} in ${code('serverless.yml')} and ${code('scripts/deploy/rights.ts')}`,
+    ).replace('npm run openapi', 'npm run rights'),
+    `A function declares its rights in ${code('serverless.yml')}, and ${code('scripts/deploy/rights.ts')} says what each of them allows. A function may also write to its\nown log, and a function that EventBridge calls may send to the dead-letter queue (${code('dead-letters:send')}).`,
     '## Functions',
     table(['Functions', 'Rights'], functionRows(needs)),
     '## Rights',
@@ -51,6 +49,6 @@ const document = (needs: Rights): string =>
     ),
   );
 
-const text = document(rightsOf(await usesOf(root, deployedEntries(root))));
+const text = document(rightsOf(deployedFunctions(root)));
 if (process.argv.includes('--print')) process.stdout.write(text);
 else writeFileSync(join(root, 'docs', 'rights.md'), text);

@@ -1,6 +1,6 @@
 /**
- * The rights that an AWS command needs, as statements of a role. A command that is not here can't be deployed: whoever uses a new one writes
- * down what it may touch. `*` stands only where AWS knows no resource, each time with its reason.
+ * What each word of a function's `rights` in `serverless.yml` allows: actions, resources and conditions. `*` stands only
+ * where AWS has no resource for an action, each time with the reason.
  */
 
 export interface Statement {
@@ -40,19 +40,26 @@ const via = (service: string): { readonly StringEquals?: object } => ({
 });
 const instances = arn('ec2', 'instance/*');
 
-/** By name, so that a role can be read: `docs/rights.md` lists each function's. */
+/** `docs/rights.md` lists them, and which function has which. */
 export const rights = {
-  'table:get': allow(['dynamodb:GetItem'], table),
-  'table:get-many': allow(['dynamodb:BatchGetItem'], table),
-  'table:query': allow(['dynamodb:Query'], tableAndIndex),
-  'table:put': allow(['dynamodb:PutItem'], table),
+  'table:read': [
+    ...allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], table),
+    ...allow(['dynamodb:Query'], tableAndIndex),
+  ],
+  // Every function with a caller: when a token was last used is noted once a minute.
   'table:update': allow(['dynamodb:UpdateItem'], table),
-  'table:delete': allow(['dynamodb:DeleteItem'], table),
-  'table:check': allow(['dynamodb:ConditionCheckItem'], table),
-  'bus:put': allow(['events:PutEvents'], [attribute('Bus')]),
-  'dead-letters:send': allow(['sqs:SendMessage'], [attribute('DeadLetters')]),
-  // The queue is encrypted, and whoever sends to it needs its key (SQS developer guide, "Key management").
-  'dead-letters:seal': allow(['kms:GenerateDataKey', 'kms:Decrypt'], [attribute('OperatorsKey')]),
+  'table:put': allow(['dynamodb:PutItem'], table),
+  // A transaction needs the rights of its parts.
+  'table:write': allow(
+    ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+    table,
+  ),
+  'events:publish': allow(['events:PutEvents'], [attribute('Bus')]),
+  // The queue is encrypted, and a sender needs its key (SQS developer guide, "Key management").
+  'dead-letters:send': [
+    ...allow(['sqs:SendMessage'], [attribute('DeadLetters')]),
+    ...allow(['kms:GenerateDataKey', 'kms:Decrypt'], [attribute('OperatorsKey')]),
+  ],
   'machines:start': allow(['states:StartExecution'], machinesOf('stateMachine')),
   'machines:describe': allow(['states:DescribeExecution'], machinesOf('execution', ':*')),
   // The sender's identity is verified as an address or by its domain, or a domain above it.
@@ -60,72 +67,96 @@ export const rights = {
     ['ses:SendEmail'],
     [arn('ses', 'identity/${Sender}'), arn('ses', 'configuration-set/latchkey-${Stage}')],
   ),
-  'evidence:sign': allow(['kms:Sign'], [attribute('EvidenceKey')]),
-  'evidence:public-key': allow(['kms:GetPublicKey'], [attribute('EvidenceKey')]),
-  'keys:describe': onKeys(['kms:DescribeKey']),
+  'evidence:sign': allow(['kms:Sign', 'kms:GetPublicKey'], [attribute('EvidenceKey')]),
+  // A check asks KMS by dry runs for each action that the platform needs (`lib/aws/kms-probe.ts`).
+  'keys:probe': onKeys([
+    'kms:DescribeKey',
+    'kms:GetKeyRotationStatus',
+    'kms:Encrypt',
+    'kms:Decrypt',
+    'kms:ReEncryptFrom',
+    'kms:ReEncryptTo',
+    'kms:GenerateDataKey',
+    'kms:GenerateDataKeyWithoutPlaintext',
+    'kms:CreateGrant',
+    'kms:RevokeGrant',
+  ]),
   'keys:encrypt': onKeys(['kms:Encrypt']),
   'keys:decrypt': onKeys(['kms:Decrypt']),
-  'keys:re-encrypt': onKeys(['kms:ReEncryptFrom', 'kms:ReEncryptTo']),
-  'keys:data-key': onKeys(['kms:GenerateDataKey']),
-  'keys:bare-data-key': onKeys(['kms:GenerateDataKeyWithoutPlaintext']),
-  'keys:rotation': onKeys(['kms:GetKeyRotationStatus']),
   'keys:create-grant': onKeys(['kms:CreateGrant']),
-  'keys:revoke-grant': onKeys(['kms:RevokeGrant']),
-  'keys:grants': onKeys(['kms:ListGrants']),
-  'keys:retire-grant': onKeys(['kms:RetireGrant']),
-  // KMS has no resource for it: it lists by the retiring principal, which is the caller's own.
-  'keys:retirable-grants': allow(['kms:ListRetirableGrants'], ['*']),
-  // What EC2 asks of whoever launches or starts an instance with encrypted volumes (EBS user guide, "Requirements for Amazon EBS encryption").
-  'volumes:make': onKeys(
-    [
-      'kms:CreateGrant',
-      'kms:Decrypt',
-      'kms:DescribeKey',
-      'kms:GenerateDataKeyWithoutPlaintext',
-      'kms:ReEncryptFrom',
-      'kms:ReEncryptTo',
-    ],
-    'ec2',
-  ),
-  'volumes:attach': onKeys(['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey'], 'ec2'),
-  'backups:seal': onKeys(['kms:GenerateDataKey', 'kms:Decrypt'], 's3'),
-  'backups:open': onKeys(['kms:Decrypt'], 's3'),
-  'checkpoints:put': allow(['s3:PutObject'], [sub('${BackupBucket.Arn}/checkpoints/*')]),
-  'checkpoints:get': allow(['s3:GetObject'], [sub('${BackupBucket.Arn}/checkpoints/*')]),
-  'backups:put': allow(['s3:PutObject'], objects),
-  'backups:get': allow(['s3:GetObject'], objects),
+  // KMS has no resource for listing by the retiring principal, which is the caller's own.
+  'keys:retire-grant': [...onKeys(['kms:RetireGrant']), ...allow(['kms:ListRetirableGrants'], ['*'])],
+  'keys:list-grants': [...onKeys(['kms:ListGrants']), ...allow(['kms:ListRetirableGrants'], ['*'])],
+  // Without the right to list, S3 answers 403 for an object that does not exist.
+  'checkpoints:read': [
+    ...allow(['s3:GetObject'], [sub('${BackupBucket.Arn}/checkpoints/*')]),
+    ...allow(['s3:ListBucket'], [attribute('BackupBucket')]),
+    ...onKeys(['kms:Decrypt'], 's3'),
+  ],
+  'checkpoints:write': [
+    ...allow(['s3:PutObject'], [sub('${BackupBucket.Arn}/checkpoints/*')]),
+    ...onKeys(['kms:GenerateDataKey', 'kms:Decrypt'], 's3'),
+  ],
+  'backups:read': [
+    ...allow(['s3:GetObject'], objects),
+    ...allow(['s3:ListBucket'], [attribute('BackupBucket')]),
+    ...onKeys(['kms:Decrypt'], 's3'),
+  ],
+  'backups:write': [
+    ...allow(['s3:PutObject', 's3:ListMultipartUploadParts'], objects),
+    ...allow(['s3:ListBucketMultipartUploads'], [attribute('BackupBucket')]),
+    ...onKeys(['kms:GenerateDataKey', 'kms:Decrypt'], 's3'),
+  ],
   'backups:delete': allow(['s3:DeleteObject'], objects),
-  // Without the right to list, S3 answers 403 for an object that is not there.
-  'backups:find': allow(['s3:ListBucket'], [attribute('BackupBucket')]),
-  'backups:uploads': allow(['s3:ListBucketMultipartUploads'], [attribute('BackupBucket')]),
-  'backups:parts': allow(['s3:ListMultipartUploadParts'], objects),
   // EC2 has no resources for its Describe actions.
   'servers:describe': allow(['ec2:DescribeInstances'], ['*']),
-  'servers:volumes': allow(['ec2:DescribeVolumes'], ['*']),
-  'servers:launch': allow(
-    ['ec2:RunInstances'],
-    [
-      arn('ec2', 'image/*', ''),
-      ...['instance', 'volume', 'network-interface', 'subnet', 'security-group'].map((kind) => arn('ec2', `${kind}/*`)),
-    ],
-  ),
-  'servers:tag-at-launch': allow(['ec2:CreateTags'], [arn('ec2', '*/*')], {
-    StringEquals: { 'ec2:CreateAction': 'RunInstances' },
-  }),
-  'servers:profile': allow(['iam:PassRole'], [attribute('DatabaseServerRole')], {
-    StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' },
-  }),
-  'servers:image': allow(['ssm:GetParameters'], [arn('ssm', 'parameter/aws/service/ami-amazon-linux-latest/*', '')]),
-  'servers:tag': allow(['ec2:CreateTags'], [instances], isServer),
-  'servers:start': allow(['ec2:StartInstances'], [instances], isServer),
+  'servers:launch': [
+    ...allow(
+      ['ec2:RunInstances'],
+      [
+        arn('ec2', 'image/*', ''),
+        ...['instance', 'volume', 'network-interface', 'subnet', 'security-group'].map((kind) =>
+          arn('ec2', `${kind}/*`),
+        ),
+      ],
+    ),
+    ...allow(['ec2:CreateTags'], [arn('ec2', '*/*')], { StringEquals: { 'ec2:CreateAction': 'RunInstances' } }),
+    ...allow(['iam:PassRole'], [attribute('DatabaseServerRole')], {
+      StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' },
+    }),
+    ...allow(['ssm:GetParameters'], [arn('ssm', 'parameter/aws/service/ami-amazon-linux-latest/*', '')]),
+    // EC2 asks these of a caller that launches an instance with encrypted volumes (EBS user guide, "Requirements for
+    // Amazon EBS encryption").
+    ...onKeys(
+      [
+        'kms:CreateGrant',
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:GenerateDataKeyWithoutPlaintext',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ],
+      'ec2',
+    ),
+  ],
+  'servers:start': [
+    ...allow(['ec2:StartInstances'], [instances], isServer),
+    ...onKeys(['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey'], 'ec2'),
+  ],
   'servers:stop': allow(['ec2:StopInstances'], [instances], isServer),
-  'servers:terminate': allow(['ec2:TerminateInstances'], [instances], isServer),
-  'servers:delete-volume': allow(['ec2:DeleteVolume'], [arn('ec2', 'volume/*')], isServer),
-  'commands:document': allow(['ssm:SendCommand'], [arn('ssm', 'document/AWS-RunShellScript', '')]),
-  'commands:send': allow(['ssm:SendCommand'], [instances], isServer),
-  // Systems Manager has no resource for it.
-  'commands:results': allow(['ssm:ListCommandInvocations'], ['*']),
-  // Which services those are, is said by rows, so a role can't name them; whoever owns a service says by its tag that it may be restarted.
+  'servers:tag': allow(['ec2:CreateTags'], [instances], isServer),
+  'servers:terminate': [
+    ...allow(['ec2:TerminateInstances'], [instances], isServer),
+    ...allow(['ec2:DeleteVolume'], [arn('ec2', 'volume/*')], isServer),
+    ...allow(['ec2:DescribeVolumes'], ['*']),
+  ],
+  // Systems Manager has no resource for the results of a command.
+  'servers:command': [
+    ...allow(['ssm:SendCommand'], [arn('ssm', 'document/AWS-RunShellScript', '')]),
+    ...allow(['ssm:SendCommand'], [instances], isServer),
+    ...allow(['ssm:ListCommandInvocations'], ['*']),
+  ],
+  // Rows of the table name the services, so a role can't; the owner of a service tags it as one that may be restarted.
   'apps:restart': allow(['ecs:UpdateService'], [arn('ecs', 'service/*')], {
     Null: { 'aws:ResourceTag/latchkey:restart': 'false' },
   }),
@@ -133,56 +164,4 @@ export const rights = {
 
 export type Right = keyof typeof rights;
 
-/** A transaction needs the rights of its parts: `lib/store/commit.ts` puts, updates, deletes and checks. */
-const transaction = ['table:put', 'table:update', 'table:delete', 'table:check'] as const;
-
-/** By the SDK's command. */
-export const rightsOfCommand: Readonly<Record<string, readonly Right[]>> = {
-  GetCommand: ['table:get'],
-  BatchGetCommand: ['table:get-many'],
-  QueryCommand: ['table:query'],
-  PutCommand: ['table:put'],
-  UpdateCommand: ['table:update'],
-  DeleteCommand: ['table:delete'],
-  TransactWriteCommand: transaction,
-  PutEventsCommand: ['bus:put'],
-  StartExecutionCommand: ['machines:start'],
-  DescribeExecutionCommand: ['machines:describe'],
-  SendEmailCommand: ['mail:send'],
-  SignCommand: ['evidence:sign'],
-  GetPublicKeyCommand: ['evidence:public-key'],
-  DescribeKeyCommand: ['keys:describe'],
-  EncryptCommand: ['keys:encrypt'],
-  DecryptCommand: ['keys:decrypt'],
-  ReEncryptCommand: ['keys:re-encrypt'],
-  GenerateDataKeyCommand: ['keys:data-key'],
-  GenerateDataKeyWithoutPlaintextCommand: ['keys:bare-data-key'],
-  GetKeyRotationStatusCommand: ['keys:rotation'],
-  CreateGrantCommand: ['keys:create-grant'],
-  RevokeGrantCommand: ['keys:revoke-grant'],
-  RetireGrantCommand: ['keys:retire-grant'],
-  ListGrantsCommand: ['keys:grants'],
-  ListRetirableGrantsCommand: ['keys:retirable-grants'],
-  UpdateServiceCommand: ['apps:restart'],
-  RunInstancesCommand: ['servers:launch', 'servers:tag-at-launch', 'servers:profile', 'servers:image', 'volumes:make'],
-  DescribeInstancesCommand: ['servers:describe'],
-  DescribeVolumesCommand: ['servers:volumes'],
-  StartInstancesCommand: ['servers:start', 'volumes:attach'],
-  StopInstancesCommand: ['servers:stop'],
-  TerminateInstancesCommand: ['servers:terminate'],
-  CreateTagsCommand: ['servers:tag'],
-  DeleteVolumeCommand: ['servers:delete-volume'],
-  SendCommandCommand: ['commands:document', 'commands:send'],
-  ListCommandInvocationsCommand: ['commands:results'],
-  HeadObjectCommand: ['backups:get', 'backups:find', 'backups:open'],
-  GetObjectCommand: ['backups:get', 'backups:open'],
-  PutObjectCommand: ['backups:put'],
-  'GetObjectCommand of checkpoints': ['checkpoints:get', 'backups:find', 'backups:open'],
-  'PutObjectCommand of checkpoints': ['checkpoints:put', 'backups:seal'],
-  DeleteObjectCommand: ['backups:delete'],
-  CreateMultipartUploadCommand: ['backups:put', 'backups:seal'],
-  UploadPartCommand: ['backups:put', 'backups:seal'],
-  CompleteMultipartUploadCommand: ['backups:put', 'backups:seal'],
-  ListMultipartUploadsCommand: ['backups:uploads'],
-  ListPartsCommand: ['backups:parts'],
-};
+export const isRight = (word: string): word is Right => Object.hasOwn(rights, word);

@@ -1,23 +1,23 @@
-/** Roles for functions: one per set of rights, so that no function has a right that another one needs. */
+/** Roles for functions: one per set of rights, so that no function has a right that it does not declare. */
 import { createHash } from 'node:crypto';
-import type { Uses } from './adapter-use.ts';
-import { type Right, rights, rightsOfCommand, type Statement } from './rights.ts';
+import type { Deployed } from './deployed.ts';
+import { isRight, type Right, rights, type Statement } from './rights.ts';
 
-/** By the function's key: the names of its rights, sorted. */
+/** By the function's key: its rights, sorted. */
 export type Rights = ReadonlyMap<string, readonly Right[]>;
 
-/** Throws for a command that `rights.ts` does not know. */
-export const rightsOf = (uses: Uses): Rights =>
-  new Map([...uses].map(([key, { commands }]) => [key, needed(key, commands)]));
-
-function needed(key: string, commands: readonly string[]): Right[] {
-  const names = commands.flatMap((command) => {
-    const known = rightsOfCommand[command];
-    if (!known)
-      throw new Error(`${key} sends ${command}, and scripts/deploy/rights.ts does not say what that may touch.`);
-    return known;
+/** Throws an error that names each function without rights, and each word that `rights.ts` does not know. */
+export function rightsOf(functions: Readonly<Record<string, Deployed>>): Rights {
+  const faults = Object.entries(functions).flatMap(([key, { rights: words }]) => {
+    if (!Array.isArray(words)) return [`${key} declares no rights. Give it a list in serverless.yml; [] is none.`];
+    return words
+      .filter((word) => !isRight(word))
+      .map((word) => `${key} declares the right ${word}, which scripts/deploy/rights.ts does not know.`);
   });
-  return [...new Set(names)].sort();
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+  return new Map(
+    Object.entries(functions).map(([key, { rights: words = [] }]) => [key, [...new Set(words.filter(isRight))].sort()]),
+  );
 }
 
 export interface Roles {
@@ -27,21 +27,21 @@ export interface Roles {
   readonly roleOf: ReadonlyMap<string, string>;
 }
 
-interface Surroundings {
+interface RolesInput {
   readonly stage: string;
   /** As a mail names it: `Latchkey <latchkey@example.com>`, or the address alone. */
   readonly mailFrom: string;
   /** The name of a function's log group, by its key. */
   readonly logGroup: (key: string) => string;
-  /** Whether Lambda calls it without anybody waiting, and keeps what it failed on. */
+  /** Whether Lambda calls it asynchronously, and keeps the events that it failed on. */
   readonly isAsynchronous: (key: string) => boolean;
 }
 
-export function rolesOf(needs: Rights, { stage, mailFrom, logGroup, isAsynchronous }: Surroundings): Roles {
+export function rolesOf(needs: Rights, { stage, mailFrom, logGroup, isAsynchronous }: RolesInput): Roles {
   const resources: Record<string, unknown> = {};
   const roleOf = new Map<string, string>();
   for (const [key, own] of needs) {
-    const names: readonly Right[] = isAsynchronous(key) ? [...own, 'dead-letters:seal', 'dead-letters:send'] : own;
+    const names: readonly Right[] = isAsynchronous(key) ? [...own, 'dead-letters:send'] : own;
     const group = logGroup(key);
     const id = `Role${createHash('sha256')
       .update([group, ...names].join(' '))

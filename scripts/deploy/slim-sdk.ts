@@ -7,7 +7,6 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Loader, Plugin } from 'esbuild';
 import { asModule, type Rules, untoldRegions, withoutUnusedWays } from './endpoint-rules.ts';
-import { onlyNamedMembers } from './named-members.ts';
 
 interface Rewriting {
   readonly filter: RegExp;
@@ -47,13 +46,11 @@ function importedFromClients(texts: readonly string[]): Set<string> {
 /**
  * A client's schemas: `{ [_xN]: … }` with a constant of the same file is `{ "xmlName": … }`, which esbuild knows to have no effect, so that it
  * drops the schemas of operations that nobody sends. Of the errors those stay that the code asks for by `instanceof`, and those that say whether
- * to try again; any other comes as the service's base class, with the same name and message. EC2's and ECS's answers are cut down to the members
- * that the code names.
+ * to try again; any other comes as the service's base class, with the same name and message.
  */
 const schemas = (root: string): Plugin => {
   const texts = ownTexts(root);
   const wanted = importedFromClients(texts);
-  const named = new Set(texts.flatMap((text) => text.match(/\w+/g) ?? []));
   return rewriting('schemas', {
     filter: /@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/schemas_0\.js$/,
     rewrite: (text, path) => {
@@ -63,8 +60,7 @@ const schemas = (root: string): Plugin => {
       const constants = new Map(
         [...text.matchAll(/^const (_\w+) = (".*");$/gm)].map(([, name = '', value = '']) => [name, value]),
       );
-      const ours = /client-(ec2|ecs)\//.test(path) ? onlyNamedMembers(text, named) : text;
-      return ours
+      return text
         .replace(/\[(_\w+)\]:/g, (all, name: string) => (constants.has(name) ? `${constants.get(name)}:` : all))
         .replace(/^\w+_registry\.registerError\(\w+\$, (\w+)\);$/gm, (all, name: string) => (keeps(name) ? all : ''));
     },

@@ -4,7 +4,6 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { usesOf } from './adapter-use.ts';
 import { bundleAll } from './bundle.ts';
 import { deployedEntries } from './deployed.ts';
 
@@ -14,5 +13,4 @@ if (!folder) throw new Error('Into which folder?');
 
 const entries = deployedEntries(root).filter(({ key }) => keys.length === 0 || keys.includes(key));
 mkdirSync(folder, { recursive: true });
-for (const [key, { code }] of await bundleAll(root, entries, await usesOf(root, entries)))
-  writeFileSync(join(folder, `${key}.mjs`), code);
+for (const [key, { code }] of await bundleAll(root, entries)) writeFileSync(join(folder, `${key}.mjs`), code);

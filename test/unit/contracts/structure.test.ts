@@ -30,28 +30,39 @@ const routes = functions.flatMap(([name, declared]) =>
 const restRoutes = routes.filter(({ path }) => path.startsWith('/v1/'));
 const routeOf = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`;
 
+/** The routes of a function's table, each with the contract that it names. */
+const declaredIn = (file: string): [string, string][] =>
+  [...textOf(file).matchAll(/^ +'([A-Z]+ \/[^']*)': route\(\s*(\w+),/gm)].map(([, route = '', contract = '']) => [
+    route,
+    contract,
+  ]);
+
 describe('an operation, its route and its function', () => {
   it.each(operations.map((operation) => [operation.id, operation] as const))(
-    '%s has one route, under its own name',
-    (id, operation) => {
+    '%s has one route, and its function has work for it',
+    (_id, operation) => {
       const own = restRoutes.filter((route) => routeOf(route) === routeOf(operation));
-      expect(own.map(({ name }) => name)).toEqual([id]);
+      expect(own).toHaveLength(1);
+      const declared = declaredIn(own[0]?.file ?? '').find(([route]) => route === routeOf(operation));
+      expect(declared?.[1]?.toLowerCase()).toBe(operation.id.toLowerCase());
     },
   );
 
-  it.each(operations.map((operation) => [operation.id, operation] as const))(
-    '%s has one file, which declares it',
-    (id, operation) => {
-      const file = restRoutes.find(({ name }) => name === id)?.file ?? '';
-      const declares = textOf(file).match(/endpoint\((\w+),/)?.[1] ?? '';
-      expect(declares.toLowerCase()).toBe(operation.id.toLowerCase());
-      expect(textOf(file)).toContain(`/** ${operation.method} ${operation.path}`);
-    },
-  );
-
-  it('has no route without an operation, and no file without a route', () => {
+  it('has no route without an operation, no work without a route, and no file without either', () => {
     expect(restRoutes.map(routeOf).sort()).toEqual(operations.map(routeOf).sort());
-    expect(filesIn('functions/api').sort()).toEqual(restRoutes.map(({ file }) => file).sort());
+    const files = filesIn('functions/api');
+    expect(files.sort()).toEqual([...new Set(restRoutes.map(({ file }) => file))].sort());
+    for (const file of files)
+      expect(
+        declaredIn(file)
+          .map(([route]) => route)
+          .sort(),
+      ).toEqual(
+        restRoutes
+          .filter((route) => route.file === file)
+          .map(routeOf)
+          .sort(),
+      );
   });
 
   it('has an id of its own and says what it does', () => {
@@ -66,12 +77,24 @@ describe('an operation, its route and its function', () => {
 });
 
 describe('functions', () => {
+  it('are few enough for a client to meet few cold ones, and say why each is one', () => {
+    expect(functions.length).toBeLessThanOrEqual(45);
+    for (const file of filesIn('functions/api')) expect(textOf(file)).toMatch(/^\/\*\*[\s\S]*?function[\s\S]*?\*\//);
+  });
+
+  it('import what is joined for them: the wiring, the edges and the contracts, and no adapter or operation', () => {
+    const allowed = /^#lib\/(wiring|edge|contracts|heroku|model|evidence\/page)\//;
+    for (const file of filesIn('functions'))
+      for (const [, source = ''] of textOf(file).matchAll(/ from '([^']+)'/g))
+        expect([file, source]).toEqual([file, expect.stringMatching(allowed)]);
+  });
+
   it('are all deployed, and all that is deployed is there', () => {
     expect(functions.map(([, declared]) => fileOf(declared)).sort()).toEqual(filesIn('functions').sort());
   });
 
   it('are declarations: none catches, and none reads the environment', () => {
-    for (const file of filesIn('functions')) expect(textOf(file)).not.toMatch(/\bcatch\b|process\.env/);
+    for (const file of filesIn('functions')) expect(textOf(file)).not.toMatch(/\bcatch\s*[({]|process\.env/);
   });
 });
 

@@ -11,9 +11,9 @@ describe('reserved concurrency', () => {
   it('is kept for the sweep, every step of a lockout, and what follows an event', () => {
     const reserved = reservationsOf(keys, '');
     const steps = keys.filter((key) => /^key(Shutdown|Restart)/.test(key));
-    expect(steps).toHaveLength(10);
+    expect(steps).toHaveLength(4);
     expect([...reserved.keys()].sort()).toEqual([...steps, 'onEffectDue', 'onKeyChanged', 'onSweep'].sort());
-    expect(reserved.get('keyShutdownStopServices')).toBeGreaterThan(reserved.get('keyShutdownConfirmTheLockout') ?? 0);
+    expect(reserved.get('keyShutdownBatches')).toBeGreaterThan(reserved.get('keyShutdown') ?? 0);
   });
 
   it("fits the default quota of 1,000, with more than Lambda's minimum left to the API", () => {
@@ -21,7 +21,7 @@ describe('reserved concurrency', () => {
   });
 
   it('is changed by share, or not made at all', () => {
-    expect(reservationsOf(keys, '{"lockoutBatches":200}').get('keyRestartStartServers')).toBe(200);
+    expect(reservationsOf(keys, '{"lockoutBatches":200}').get('keyRestartBatches')).toBe(200);
     expect(reservationsOf(keys, '{"lockoutBatches":200}').get('onSweep')).toBe(2);
     expect(reservationsOf(keys, 'none').size).toBe(0);
   });

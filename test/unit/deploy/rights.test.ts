@@ -1,35 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { rights, rightsOfCommand, type Statement } from '../../../scripts/deploy/rights.ts';
-import { identitiesOf, rolesOf } from '../../../scripts/deploy/roles.ts';
+import { describe, expect, it } from '@jest/globals';
+import { deployedFunctions } from '../../../scripts/deploy/deployed.ts';
+import { rights, type Statement } from '../../../scripts/deploy/rights.ts';
+import { identitiesOf, rightsOf, rolesOf } from '../../../scripts/deploy/roles.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-let derived: string;
-let functions: Map<string, readonly string[]>;
+const functions = rightsOf(deployedFunctions(root));
 
 const statements = Object.entries(rights).flatMap(([name, each]) =>
   each.map((statement): [string, Statement] => [name, statement]),
 );
-
-beforeAll(() => {
-  derived = execFileSync(process.execPath, [join(root, 'scripts/deploy/rights-document.ts'), '--print'], {
-    encoding: 'utf8',
-  });
-  const rows =
-    derived
-      .split('## Rights')[0]
-      ?.split('\n')
-      .filter((line) => line.startsWith('| ') && !line.startsWith('| Functions')) ?? [];
-  functions = new Map(
-    rows.flatMap((row) => {
-      const [, keys = '', names = ''] = row.split('|').map((cell) => cell.trim());
-      const held = names === '' ? [] : names.replaceAll('`', '').split(' ');
-      return keys.split(', ').map((key) => [key, held] as const);
-    }),
-  );
-});
 
 describe('a database server', () => {
   it('has the rights that Run Command needs, and reads nothing of the account', () => {
@@ -47,58 +29,68 @@ describe('a database server', () => {
 });
 
 describe("functions' rights", () => {
-  it('are those of docs/rights.md; after a change of code, `node scripts/deploy/rights-document.ts` writes them anew', () => {
-    expect(readFileSync(join(root, 'docs/rights.md'), 'utf8')).toBe(derived);
+  it('are those of docs/rights.md; after a change, `npm run rights` writes them anew', () => {
+    const written = execFileSync(process.execPath, [join(root, 'scripts/deploy/rights-document.ts'), '--print'], {
+      encoding: 'utf8',
+    });
+    expect(readFileSync(join(root, 'docs/rights.md'), 'utf8')).toBe(written);
   });
 
   it('let only those write the table that have something to write, besides that a token was used', () => {
-    for (const key of ['listKeys', 'getDatabase', 'listTimeline', 'listBackups', 'listReleases'])
-      expect([key, functions.get(key)?.filter((name) => name === 'table:put' || name === 'table:delete')]).toEqual([
+    for (const key of ['authorizer', 'apiReads', 'apiService', 'apiEvidence', 'herokuAbout', 'herokuServices'])
+      expect([key, functions.get(key)?.filter((name) => name === 'table:put' || name === 'table:write')]).toEqual([
         key,
         [],
       ]);
-    expect(functions.get('createSpace')).toEqual(expect.arrayContaining(['table:put', 'bus:put']));
   });
 
-  it('let each step of a lockout do its own part to servers, and no other', () => {
+  it('let no read of the table use a key, a bucket or a server', () => {
+    expect(functions.get('apiReads')).toEqual(['table:read', 'table:update']);
+  });
+
+  it('let the batches of a lockout do their own part to servers, and its decisions none', () => {
     const servers = (key: string) =>
-      functions.get(key)?.filter((name) => /^(servers|commands|volumes):/.test(name) && name !== 'servers:describe');
-    expect(servers('keyShutdownStopServices')).toEqual([
-      'commands:document',
-      'commands:results',
-      'commands:send',
-      'servers:tag',
-    ]);
-    expect(servers('keyShutdownStopServers')).toEqual([
-      'commands:document',
-      'commands:send',
-      'servers:stop',
-      'servers:tag',
-    ]);
-    expect(servers('keyRestartStartServers')).toEqual(['servers:start', 'volumes:attach']);
-    expect(servers('keyShutdownConfirmTheLockout')).toEqual([]);
+      functions.get(key)?.filter((name) => /^servers:(start|stop|launch|term)/.test(name));
+    expect(servers('keyShutdownBatches')).toEqual(['servers:stop']);
+    expect(servers('keyRestartBatches')).toEqual(['servers:start']);
+    for (const key of ['keyShutdown', 'keyRestart'])
+      expect([key, functions.get(key)?.filter((name) => name.startsWith('servers:'))]).toEqual([key, []]);
   });
 
   it.each([
-    ['servers:terminate', ['provisionDatabaseTerminateTheServer', 'destroyDatabaseTerminateTheServer']],
-    ['servers:launch', ['provisionDatabaseLaunchTheServer']],
+    ['servers:terminate', ['provisionDatabase', 'destroyDatabase']],
+    ['servers:launch', ['provisionDatabase']],
+    ['servers:stop', ['keyShutdownBatches']],
     ['mail:send', ['onEffectDue']],
+    ['evidence:sign', ['apiEvidence', 'onBackupSchedule']],
+    ['backups:read', ['provisionDatabase', 'destroyDatabase', 'backupDatabase']],
+    ['backups:delete', ['apiBackups', 'destroyDatabase', 'backupDatabase', 'dailyBackups']],
   ])('let nobody %s but %p', (right, holders) => {
-    expect([...functions].filter(([, names]) => names.includes(right)).map(([key]) => key)).toEqual(holders);
+    expect([...functions].filter(([, names]) => names.some((name) => name === right)).map(([key]) => key)).toEqual(
+      holders,
+    );
   });
 
-  it('let whoever removes a backup delete what is stored of it, also of one that was not recorded', () => {
-    for (const key of ['removeBackup', 'backupDatabaseRemoveWhatIsStored', 'dailyBackupsVisitABatch'])
-      expect([key, functions.get(key)]).toEqual([key, expect.arrayContaining(['backups:delete'])]);
+  it('are refused where a function declares none, or a word that the table does not know', () => {
+    const handler = 'functions/api/keys.handler';
+    expect(() => rightsOf({ apiKeys: { handler } })).toThrow(
+      'apiKeys declares no rights. Give it a list in serverless.yml; [] is none.',
+    );
+    expect(() => rightsOf({ apiKeys: { handler, rights: ['table:read', 'table:drop', 'toString'] } })).toThrow(
+      'apiKeys declares the right table:drop, which scripts/deploy/rights.ts does not know.\n' +
+        'apiKeys declares the right toString, which',
+    );
+    expect(rightsOf({ unrouted: { handler, rights: [] } }).get('unrouted')).toEqual([]);
   });
 
   it('have `*` as a resource only where AWS has none', () => {
     const everywhere = statements.filter(([, { Resource }]) => Resource.includes('*'));
-    expect(everywhere.map(([name]) => name)).toEqual([
-      'keys:retirable-grants',
-      'servers:describe',
-      'servers:volumes',
-      'commands:results',
+    expect(everywhere.flatMap(([, { Action }]) => Action)).toEqual([
+      'kms:ListRetirableGrants',
+      'kms:ListRetirableGrants',
+      'ec2:DescribeInstances',
+      'ec2:DescribeVolumes',
+      'ssm:ListCommandInvocations',
     ]);
   });
 
@@ -136,8 +128,10 @@ describe("functions' rights", () => {
     expect(() => identitiesOf('Latchkey')).toThrow('mailFrom is an address');
   });
 
-  it('name no right that no command needs', () => {
-    const needed = new Set([...Object.values(rightsOfCommand).flat(), 'dead-letters:send', 'dead-letters:seal']);
-    expect(Object.keys(rights).filter((name) => !needed.has(name as keyof typeof rights))).toEqual([]);
+  it('name no right that no function declares', () => {
+    const declared = new Set([...functions.values()].flat());
+    expect(Object.keys(rights).filter((name) => !declared.has(name as keyof typeof rights))).toEqual([
+      'dead-letters:send',
+    ]);
   });
 });

@@ -2,14 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { listener } from '#lib/edge/listener.ts';
-import { task } from '#lib/edge/task.ts';
+import { step, task } from '#lib/edge/task.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import '#test/support/matchers.ts';
 
 const context = { getRemainingTimeInMillis: () => 1000 } as Context;
 const Input = z.object({ teamId: z.string() });
-const running = (work: () => Promise<unknown>, event: unknown = { teamId: 'team_1' }) =>
-  Promise.resolve(task(Input, () => work)(event, context));
+const anEvent = { step: 'Stop services', teamId: 'team_1' };
+const running = (work: () => Promise<unknown>, event: unknown = anEvent) =>
+  Promise.resolve(task(() => ({ 'Stop services': step(Input, work) }))(event, context));
 
 describe('a step of a state machine', () => {
   it('answers what its operation answers, and null for nothing', async () => {
@@ -18,9 +19,30 @@ describe('a step of a state machine', () => {
   });
 
   it('stops for good on an input that does not fit', async () => {
-    const refused = running(async () => null, { teamId: 1 });
+    const refused = running(async () => null, { ...anEvent, teamId: 1 });
     await expect(refused).rejects.toBeProblem('invalid_request');
     await expect(refused).rejects.toThrow('expected string, received number');
+  });
+
+  it('is the one that the machine names, and no other runs', async () => {
+    const ran: string[] = [];
+    const named = (name: string) => step(Input, async () => void ran.push(name));
+    const machine = task(() => ({ 'Stop services': named('services'), 'Stop servers': named('servers') }));
+    await machine({ ...anEvent, step: 'Stop servers' }, context);
+    expect(ran).toEqual(['servers']);
+  });
+
+  it.each([['Start servers'], ['toString'], [undefined], [7]])(
+    'stops for good on an unknown step, as %p',
+    async (name) => {
+      const refused = running(async () => null, { ...anEvent, step: name });
+      await expect(refused).rejects.toBeProblem('invalid_request');
+      await expect(refused).rejects.toThrow('There is no step');
+    },
+  );
+
+  it('stops for good on an input that is nothing', async () => {
+    await expect(running(async () => null, null)).rejects.toBeProblem('invalid_request');
   });
 
   it('throws the two errors that machines branch on as they are', async () => {
@@ -46,13 +68,13 @@ describe('a step of a state machine', () => {
 
   it('assembles what it touches once, on the first event', async () => {
     let assembled = 0;
-    const step = task(Input, () => {
+    const machine = task(() => {
       assembled += 1;
-      return async () => null;
+      return { 'Stop services': step(Input, async () => null) };
     });
     expect(assembled).toBe(0);
-    await step({ teamId: 'team_1' }, context);
-    await step({ teamId: 'team_1' }, context);
+    await machine(anEvent, context);
+    await machine(anEvent, context);
     expect(assembled).toBe(1);
   });
 });

@@ -28,8 +28,8 @@ describe('the daily backups', () => {
     expect(status).toBe('SUCCEEDED');
     expect(visits).toHaveLength(17);
     expect(visits.filter(({ shard }) => shard === 3)).toEqual([
-      { run: 'daily-1', shard: 3 },
-      { run: 'daily-1', shard: 3, after: 'db_1' },
+      { run: 'daily-1', shard: 3, step: 'Visit a batch' },
+      { run: 'daily-1', shard: 3, after: 'db_1', step: 'Visit a batch' },
     ]);
     for (const visit of visits) expect(VisitInput.safeParse(visit).success).toBe(true);
   });

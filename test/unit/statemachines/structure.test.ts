@@ -10,11 +10,6 @@ const root = resolve(import.meta.dirname, '../../..');
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
 
 const tasksOf = (name: string) => listStates(readMachine(name)).filter(([, { Type }]) => Type === 'Task');
-const kebab = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
 const pascal = (text: string) =>
   text
     .split(/[^A-Za-z0-9]+/)
@@ -39,8 +34,10 @@ const machineResources = stack.resources
 const resourceOf = (name: string) =>
   machineResources.find(({ Properties }) => Properties.Definition.includes(`statemachines/${machineFile(name)}`))
     ?.Properties;
-const functionKey = (machine: string, state: string) => {
-  const name = pascal(`${machine} ${state}`.replaceAll('-', ' '));
+/** The placeholder of the function that works on the batches of a Map. */
+const batches = '${BatchesArn}';
+const functionKey = (machine: string, resource: string | undefined) => {
+  const name = pascal(`${machine}${resource === batches ? '-batches' : ''}`);
   return name.charAt(0).toLowerCase() + name.slice(1);
 };
 
@@ -119,27 +116,34 @@ describe.each(machineNames)('the machine %s', (name) => {
   });
 
   it('gives a task at least the time that its function has', () => {
-    for (const [state, { TimeoutSeconds = 0 }] of tasksOf(name))
+    for (const [, { Resource, TimeoutSeconds = 0 }] of tasksOf(name))
       expect(TimeoutSeconds).toBeGreaterThanOrEqual(
-        stack.functions[functionKey(name, state)]?.timeout ?? Number.POSITIVE_INFINITY,
+        stack.functions[functionKey(name, Resource)]?.timeout ?? Number.POSITIVE_INFINITY,
       );
   });
 
-  it('has a file and a function for every task, and no other', () => {
-    const states = tasksOf(name).map(([state]) => state);
-    const files = readdirSync(join(root, 'functions/tasks', name));
-    expect(files.sort()).toEqual(states.map((state) => `${kebab(state)}.ts`).sort());
-    for (const state of states)
-      expect(stack.functions[functionKey(name, state)]?.handler).toBe(
-        `functions/tasks/${name}/${kebab(state)}.handler`,
-      );
+  it('has a step in its function for every task, under the name of the state, and no other', () => {
+    for (const [resource, tasks] of Map.groupBy(tasksOf(name), ([, { Resource }]) => Resource)) {
+      const file = `functions/tasks/${name}${resource === batches ? '-batches' : ''}`;
+      const steps = [...textOf(`${file}.ts`).matchAll(/'([^']+)': step\(/g)].map(([, step]) => step);
+      expect(steps.sort()).toEqual(tasks.map(([state]) => state).sort());
+      expect(stack.functions[functionKey(name, resource)]?.handler).toBe(`${file}.handler`);
+    }
   });
 
-  it('is given the function of each task by name, and nothing else', () => {
-    const resources = tasksOf(name).map(([state, { Resource }]) => [state, Resource]);
-    expect(resources).toEqual(tasksOf(name).map(([state]) => [state, `\${${pascal(state)}Arn}`]));
+  it('tells its function the step, by the name of the state', () => {
+    for (const [state, { Arguments }] of tasksOf(name))
+      expect([state, String(Arguments).includes("'step': $states.context.State.Name")]).toEqual([state, true]);
+  });
+
+  it('is given the function of its steps and of its batches, and nothing else', () => {
+    const resources = [...new Set(tasksOf(name).map(([, { Resource }]) => Resource))];
+    expect(resources.filter((resource) => resource !== '${StepsArn}' && resource !== batches)).toEqual([]);
     const substitutions = Object.fromEntries(
-      tasksOf(name).map(([state]) => [`${pascal(state)}Arn`, `${pascal(functionKey(name, state))}LambdaFunction.Arn`]),
+      resources.map((resource) => [
+        String(resource).slice(2, -1),
+        `${pascal(functionKey(name, resource))}LambdaFunction.Arn`,
+      ]),
     );
     expect(resourceOf(name)?.DefinitionSubstitutions).toEqual(substitutions);
     expect(resourceOf(name)?.StateMachineName).toMatch(new RegExp(`-${name}$`));
@@ -150,7 +154,8 @@ describe.each(machineNames)('the machine %s', (name) => {
   });
 });
 
-it('there is no machine but these, and no folder of tasks without one', () => {
+it('there is no machine but these, and no function of tasks without one', () => {
   expect(machineResources).toHaveLength(machineNames.length);
-  expect(readdirSync(join(root, 'functions/tasks')).sort()).toEqual([...machineNames].sort());
+  const files = readdirSync(join(root, 'functions/tasks')).map((file) => file.replace(/(-batches)?\.ts$/, ''));
+  expect([...new Set(files)].sort()).toEqual([...machineNames].sort());
 });

@@ -1,0 +1,46 @@
+/**
+ * Changes of spaces, apps and their attachments. They are one function, since a client that creates an app attaches a
+ * database to it next; it writes the table and publishes events, and may not use KMS, a bucket or a server.
+ */
+import { appView, ChangeApp, CreateApp, CreateSpace, DestroyApp } from '#lib/contracts/apps.ts';
+import { AttachDatabase, attachmentView, DetachDatabase } from '#lib/contracts/attachments.ts';
+import { databaseView } from '#lib/contracts/databases.ts';
+import { route } from '#lib/edge/rest-api.ts';
+import * as apps from '#lib/wiring/apps.ts';
+import * as databases from '#lib/wiring/databases.ts';
+import { restApi } from '#lib/wiring/rest-api.ts';
+
+export const handler = restApi(() => ({ ...appRoutes(), ...attachmentRoutes() }));
+
+function appRoutes() {
+  const create = apps.create();
+  const change = apps.change();
+  const destroy = apps.destroy();
+  const unconfirmed = apps.unconfirmed();
+  return {
+    'POST /v1/spaces': route(CreateSpace, apps.addSpace()),
+    'POST /v1/apps': route(CreateApp, async (request) => {
+      const app = await create(request);
+      return appView(app, await unconfirmed(request.teamId, app.admins));
+    }),
+    'PATCH /v1/apps/{app}': route(ChangeApp, async (request) => appView(await change(request))),
+    'DELETE /v1/apps/{app}': route(DestroyApp, async (request) => {
+      await destroy(request);
+      return null;
+    }),
+  };
+}
+
+function attachmentRoutes() {
+  const attach = databases.attach();
+  const detach = databases.detach();
+  return {
+    'POST /v1/apps/{app}/attachments': route(AttachDatabase, async (request) => {
+      const { database, attachment } = await attach(request);
+      return attachmentView(database, attachment);
+    }),
+    'DELETE /v1/apps/{app}/attachments/{attachment}': route(DetachDatabase, async ({ attachment: name, ...request }) =>
+      databaseView(await detach({ ...request, name })),
+    ),
+  };
+}

@@ -1,0 +1,28 @@
+/**
+ * What asks KMS about a key, or changes it. Reads of the table are in `reads.ts`, which may not use a key; these are one
+ * function, since a client that registers a key checks it and reads its impact next.
+ */
+import { GetImpact, impactView } from '#lib/contracts/impact.ts';
+import { CheckKey, ForgetKey, keyView, ListGrants, RegisterKey } from '#lib/contracts/keys.ts';
+import { route } from '#lib/edge/rest-api.ts';
+import * as keys from '#lib/wiring/keys.ts';
+import { restApi } from '#lib/wiring/rest-api.ts';
+
+export const handler = restApi(() => {
+  const register = keys.register();
+  const observe = keys.observe();
+  const impact = keys.impact();
+  const forget = keys.forget();
+  return {
+    'POST /v1/keys': route(RegisterKey, async (request) => keyView((await register(request)).key)),
+    'DELETE /v1/keys/{key}': route(ForgetKey, async (request) => {
+      await forget(request);
+      return null;
+    }),
+    'POST /v1/keys/{key}/checks': route(CheckKey, async ({ teamId, key, actor }) =>
+      keyView(await observe({ teamId, keyId: key, actor, depth: 'full' })),
+    ),
+    'GET /v1/keys/{key}/impact': route(GetImpact, async ({ teamId, key }) => impactView(await impact({ teamId, key }))),
+    'GET /v1/keys/{key}/grants': route(ListGrants, keys.grants()),
+  };
+});

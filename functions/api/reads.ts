@@ -1,0 +1,102 @@
+/**
+ * Reads of the table alone. They are one function, so that a client that lists its keys, opens a key, its lockout, its
+ * timeline and its databases waits for one cold start; none of them may use KMS, a bucket or a server.
+ */
+import { appView, GetApp, ListApps, ListReleases, ListSpaces } from '#lib/contracts/apps.ts';
+import { backupView, GetBackup, ListBackups } from '#lib/contracts/backups.ts';
+import { databaseView, ListDatabases } from '#lib/contracts/databases.ts';
+import { GetKey, keyView, ListKeys } from '#lib/contracts/keys.ts';
+import { GetLockout, ListLockouts, lockoutView } from '#lib/contracts/lockouts.ts';
+import { GetMaintenance, maintenanceView, ReadSettings, settingsView } from '#lib/contracts/operating.ts';
+import { entryView, ListKeyTimeline, ListTimeline } from '#lib/contracts/timeline.ts';
+import { ListTokens, tokenView } from '#lib/contracts/tokens.ts';
+import { route } from '#lib/edge/rest-api.ts';
+import { listPage } from '#lib/model/cursor.ts';
+import * as apps from '#lib/wiring/apps.ts';
+import * as backups from '#lib/wiring/backups.ts';
+import * as databases from '#lib/wiring/databases.ts';
+import * as keys from '#lib/wiring/keys.ts';
+import * as lockouts from '#lib/wiring/lockouts.ts';
+import { restReads } from '#lib/wiring/rest-reads.ts';
+import * as teams from '#lib/wiring/teams.ts';
+import * as timeline from '#lib/wiring/timeline.ts';
+
+export const handler = restReads(() => ({
+  ...keyRoutes(),
+  ...databaseRoutes(),
+  ...appRoutes(),
+  'GET /v1/tokens': route(ListTokens, async ({ teamId }) => ({
+    items: (await teams.listTokens()(teamId)).map(tokenView),
+    cursor: null,
+  })),
+}));
+
+function keyRoutes() {
+  const page = listPage({ prefix: 'KEY#', list: keys.list(), view: keyView });
+  const byArn = keys.findByArn();
+  const key = keys.get();
+  const lockout = lockouts.get();
+  const entries = timeline.list();
+  const shown = ({ items, cursor }: Awaited<ReturnType<typeof entries>>) => ({ items: items.map(entryView), cursor });
+  return {
+    'GET /v1/keys': route(ListKeys, async ({ arn, ...request }) =>
+      arn === undefined ? page(request) : { items: (await byArn(request.teamId, arn)).map(keyView), cursor: null },
+    ),
+    'GET /v1/keys/{key}': route(GetKey, async ({ teamId, key: id }) => keyView(await key(teamId, id))),
+    'GET /v1/keys/{key}/timeline': route(ListKeyTimeline, async ({ teamId, key: id, query }) =>
+      shown(await entries({ teamId, ...query, key: (await key(teamId, id)).id })),
+    ),
+    'GET /v1/timeline': route(ListTimeline, async ({ teamId, query }) => shown(await entries({ teamId, ...query }))),
+    'GET /v1/lockouts': route(ListLockouts, listPage({ prefix: 'LOCKOUT#', list: lockouts.list(), view: lockoutView })),
+    'GET /v1/lockouts/{lockout}': route(GetLockout, async ({ teamId, lockout: id }) =>
+      lockoutView(await lockout(teamId, id)),
+    ),
+  };
+}
+
+function databaseRoutes() {
+  const database = databases.get();
+  const backup = backups.get();
+  const ofDatabase = backups.list();
+  return {
+    'GET /v1/databases': route(ListDatabases, listPage({ prefix: 'DB#', list: databases.list(), view: databaseView })),
+    'GET /v1/databases/{database}/settings': route(ReadSettings, async ({ teamId, database: nameOrId }) =>
+      settingsView(await database(teamId, nameOrId)),
+    ),
+    'GET /v1/databases/{database}/maintenance': route(GetMaintenance, async ({ teamId, database: nameOrId }) =>
+      maintenanceView(await database(teamId, nameOrId)),
+    ),
+    'GET /v1/databases/{database}/backups': route(ListBackups, async (request) => {
+      const { items, cursor } = await ofDatabase(request);
+      return { items: items.map(backupView), cursor };
+    }),
+    'GET /v1/databases/{database}/backups/{backup}': route(GetBackup, async (request) =>
+      backupView(await backup(request)),
+    ),
+  };
+}
+
+function appRoutes() {
+  const app = apps.get();
+  const unconfirmed = apps.unconfirmed();
+  const releases = apps.listReleases();
+  return {
+    'GET /v1/spaces': route(
+      ListSpaces,
+      listPage({ prefix: 'SPACE#', list: apps.listSpaces(), view: (space) => space }),
+    ),
+    'GET /v1/apps': route(ListApps, listPage({ prefix: 'APP#', list: apps.list(), view: appView })),
+    'GET /v1/apps/{app}': route(GetApp, async ({ teamId, app: nameOrId }) => {
+      const found = await app(teamId, nameOrId);
+      return appView(found, await unconfirmed(teamId, found.admins));
+    }),
+    'GET /v1/apps/{app}/releases': route(ListReleases, async (request) => {
+      const { id } = await app(request.teamId, request.app);
+      return listPage({
+        prefix: `RELEASE#${id}#`,
+        list: (teamId, query) => releases(teamId, id, query),
+        view: (release) => release,
+      })(request);
+    }),
+  };
+}

@@ -1,7 +1,0 @@
-/** The old leader acknowledges no write any more. */
-import { DatabaseInput } from '#lib/contracts/machines.ts';
-import { shutOutWriters } from '#lib/databases/promote-steps.ts';
-import { task } from '#lib/edge/task.ts';
-import { promoting } from '#lib/wiring/promotions.ts';
-
-export const handler = task(DatabaseInput, () => shutOutWriters(promoting()));

@@ -1,0 +1,147 @@
+/**
+ * Every request of the Heroku CLI passes through here: who calls → which route → parse → the route's work → JSON. It differs from `rest-api`
+ * in what that client insists on: its own errors, `Basic` beside `Bearer`, and several routes to a function. It never compresses.
+ */
+import middy from '@middy/core';
+import httpHeaderNormalizer from '@middy/http-header-normalizer';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type * as z from 'zod/mini';
+import { isPrintable } from '#lib/contracts/text.ts';
+import { asciiOnly, refusalOf } from '#lib/heroku/refusal.ts';
+import type { Answer, HerokuRequest, Route, Routes } from '#lib/heroku/route.ts';
+import { log } from '#lib/log.ts';
+import { english } from '#lib/model/english.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { authorise, bodyOf, type Callers, callerOf, invalid, unauthenticated } from './request.ts';
+import { asProblem, extraHeaders, guarded } from './response.ts';
+
+type Event = APIGatewayProxyEventV2;
+type Result = APIGatewayProxyStructuredResultV2;
+
+/** `assemble` is called once, on the first event; its routes are by API Gateway's route keys, as `GET /apps/{app}`. */
+export const createHerokuApi =
+  ({ callers }: { readonly callers: () => Callers }) =>
+  (assemble: () => Routes) => {
+    let routes: Routes | undefined;
+    return middy<Event, Result>()
+      .use(httpHeaderNormalizer({ canonical: false }))
+      .use(oneLine)
+      .use(refusals)
+      .handler(async (event) => {
+        routes ??= assemble();
+        const route = routes[event.routeKey];
+        if (!route) throw new Problem('internal', `No work for the route ${event.routeKey}`);
+        return respond(route, event, callers());
+      });
+  };
+
+async function respond(route: Route, event: Event, callers: Callers): Promise<Result> {
+  const caller = await callerOf(asBearer(event), callers, route.scope);
+  if (!caller) throw unauthenticated();
+  authorise(caller, route.scope);
+  assertReadable(event);
+  const request: HerokuRequest<unknown> = {
+    teamId: caller.teamId,
+    actor: { kind: 'token', id: caller.tokenId },
+    caller,
+    path: pathOf(event),
+    query: event.queryStringParameters ?? {},
+    range: event.headers.range ?? null,
+    body: route.body === null ? null : parsed(route.body, event),
+  };
+  return answered(await route.work(request), event.requestContext.requestId);
+}
+
+/** Older versions of the CLI send the token as a password, with any user name. */
+function asBearer(event: Event): Event {
+  const [, encoded] = /^Basic ([\w+/]+=*)$/i.exec(event.headers.authorization ?? '') ?? [];
+  if (!encoded) return event;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  return { ...event, headers: { ...event.headers, authorization: `Bearer ${text.slice(text.indexOf(':') + 1)}` } };
+}
+
+/** The maximum length of a name, id or number in a path or a query of this API. */
+const longest = 200;
+
+/**
+ * Throws `invalid_request` for long or unprintable texts. The detail does not repeat them, since a terminal shows it.
+ */
+function assertReadable({ pathParameters = {}, queryStringParameters = {} }: Event): void {
+  const given = [...Object.values(pathParameters), ...Object.entries(queryStringParameters).flat()];
+  if (given.every((text) => text === undefined || (text.length <= longest && isPrintable(text)))) return;
+  throw new Problem(
+    'invalid_request',
+    `A name or an id in a path has at most ${longest} characters, and no control characters.`,
+    {
+      malformed: true,
+    },
+  );
+}
+
+const pathOf =
+  ({ pathParameters, routeKey }: Event) =>
+  (name: string): string => {
+    const value = pathParameters?.[name];
+    if (value === undefined) throw new Problem('internal', `The route ${routeKey} has no {${name}}`);
+    return value;
+  };
+
+function parsed(schema: z.ZodMiniType, event: Event): unknown {
+  const result = schema.safeParse(bodyOf(event), english);
+  if (result.success) return result.data;
+  throw invalid(result.error.issues, '');
+}
+
+function answered({ body, status = 200, warning = null }: Answer, requestId: string): Result {
+  return {
+    statusCode: status,
+    headers: {
+      ...guarded,
+      ...headersOf(requestId),
+      ...(warning === null ? {} : { 'x-heroku-warning': asciiOnly(warning) }),
+    },
+    body: JSON.stringify(body),
+  };
+}
+
+const headersOf = (requestId: string) => ({
+  'content-type': 'application/json',
+  'request-id': requestId,
+  'x-request-id': requestId,
+});
+
+interface Passing {
+  readonly event: Event;
+  readonly internal: { [name: string]: unknown };
+  readonly error: Error | null;
+  response: Result | null | undefined;
+}
+
+const refusals = {
+  onError: (request: Passing) => {
+    const { requestId } = request.event.requestContext;
+    const problem = asProblem(request.error);
+    const { status, ...body } = refusalOf(problem, requestId);
+    if (status >= 500) log.error('A request failed', { requestId, code: body.id, error: request.error as Error });
+    request.response = {
+      statusCode: status,
+      headers: { ...guarded, ...extraHeaders(problem), ...headersOf(requestId) },
+      body: JSON.stringify(body),
+    };
+  },
+};
+
+const finished = ({ event, internal, response }: Passing) => {
+  const { requestId } = event.requestContext;
+  const ms = Date.now() - Number(internal.startedAt);
+  log.info('A request was answered', { operation: event.routeKey, requestId, status: response?.statusCode, ms });
+};
+
+/** One line per request, with the route, the status and how long it took (milliseconds). Never the body: a fork's URL has a password. */
+const oneLine = {
+  before: ({ internal }: Passing) => {
+    internal.startedAt = Date.now();
+  },
+  after: finished,
+  onError: finished,
+};

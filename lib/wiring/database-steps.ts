@@ -1,0 +1,32 @@
+/** The steps that create and remove a database, joined with a deployment's table, KMS and fleet. */
+import { fleet, serviceGrants } from '#fleet';
+import { grantIssuer } from '#lib/aws/kms.ts';
+import { certifyServer } from '#lib/databases/certify.ts';
+import { attachToApp, createGrant, followLeader, launchServer, startService } from '#lib/databases/provision.ts';
+import { forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';
+import { now } from '#lib/model/clock.ts';
+import { appStore } from '#lib/store/apps.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+import { keyStore } from '#lib/store/keys.ts';
+import { lockoutStore } from '#lib/store/lockouts.ts';
+import { issueServerCertificate } from './databases.ts';
+import { recorder } from './recorder.ts';
+import { platformKey } from './settings.ts';
+
+const tablePorts = () => ({ ...databaseStore(), ...recorder(), now });
+const serverPorts = () => ({ ...tablePorts(), ...platformKey(), fleet });
+
+export const grant = () => createGrant({ ...tablePorts(), ...grantIssuer(), serviceGrants });
+export const launch = () => launchServer({ ...serverPorts(), ...appStore() });
+export const follow = () => followLeader(serverPorts());
+export const start = () =>
+  startService({
+    ...serverPorts(),
+    certifyServer: certifyServer({ fleet, issueCertificate: issueServerCertificate() }),
+  });
+export const attach = () => attachToApp({ ...tablePorts(), ...appStore(), ...keyStore(), ...lockoutStore() });
+export const fail = () => markFailed(tablePorts());
+
+export const terminate = () => terminateServer({ ...serverPorts(), ...appStore() });
+export const retire = () => retireGrant({ ...tablePorts(), ...grantIssuer() });
+export const forget = () => forgetDatabase(tablePorts());

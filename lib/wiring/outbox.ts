@@ -1,0 +1,54 @@
+/** The delivery of outbox messages, joined with a deployment's workflows, mail and whatever else a message is for. */
+import { mailer } from '#lib/aws/mail.ts';
+import { workflows } from '#lib/aws/workflows.ts';
+import { noticeConfig } from '#lib/config.ts';
+import { now } from '#lib/model/clock.ts';
+import type { NotifySettings } from '#lib/notifications/allow.ts';
+import { notifyAdmins } from '#lib/notifications/notify.ts';
+import { renderMail } from '#lib/notifications/render.ts';
+import { performEffect } from '#lib/outbox/perform.ts';
+import { appStore } from '#lib/store/apps.ts';
+import { databaseStore } from '#lib/store/databases.ts';
+import { keyStore } from '#lib/store/keys.ts';
+import { lockoutStore } from '#lib/store/lockouts.ts';
+import { noticeStore } from '#lib/store/notices.ts';
+import { outboxStore } from '#lib/store/outbox.ts';
+import { recipientStore } from '#lib/store/recipients.ts';
+import { teamStore } from '#lib/store/teams.ts';
+import { restart } from './apps.ts';
+import { finishRotation, maintainServer } from './databases.ts';
+import { recorder } from './recorder.ts';
+import { pauseSeconds } from './settings.ts';
+
+const noticeSettings = (): NotifySettings => {
+  const { API_URL, MAIL_SETTLE_SECONDS, MAIL_PAUSE_SECONDS } = noticeConfig();
+  return { apiUrl: API_URL, settleSeconds: MAIL_SETTLE_SECONDS, pauseSeconds: MAIL_PAUSE_SECONDS };
+};
+
+const notify = () =>
+  notifyAdmins({
+    ...noticeStore(),
+    ...keyStore(),
+    ...lockoutStore(),
+    ...teamStore(),
+    ...recipientStore(),
+    ...databaseStore(),
+    ...appStore(),
+    ...mailer(),
+    ...recorder(),
+    render: renderMail,
+    pause: pauseSeconds,
+    settings: noticeSettings,
+    now,
+  });
+
+export const perform = () =>
+  performEffect({
+    ...outboxStore(),
+    ...workflows(),
+    restartApp: restart(),
+    applyRotation: finishRotation(),
+    maintain: maintainServer(),
+    notify: notify(),
+    now,
+  });

@@ -1,0 +1,23 @@
+/** The operations of teams, their tokens and the addresses that get mails, joined with a deployment's table. */
+import { now } from '#lib/model/clock.ts';
+import { newId } from '#lib/model/ids.ts';
+import { confirmRecipient } from '#lib/notifications/confirm.ts';
+import { recipientReader, recipientStore } from '#lib/store/recipients.ts';
+import { readRow } from '#lib/store/table.ts';
+import { teamStore } from '#lib/store/teams.ts';
+import { changeTeam } from '#lib/teams/mail-domains.ts';
+import { revokeToken } from '#lib/teams/revoke.ts';
+import { createToken } from '#lib/teams/tokens.ts';
+import { recorder } from './recorder.ts';
+
+export const listTokens = () => teamStore().tokensOf;
+export const addToken = () => createToken({ ...teamStore(), ...recorder(), newId, now });
+export const revoke = () => revokeToken({ ...teamStore(), ...recorder(), now });
+export const change = () => changeTeam({ ...teamStore(), ...recipientReader(), ...recorder(), now });
+export const confirmAddress = () => confirmRecipient({ ...recipientStore(), ...recorder(), now });
+
+/** Finds the caller behind a token. */
+export const tokenPorts = () => ({ ...teamStore(), now });
+
+/** Throws `Transient` if the table does not answer. */
+export const tableAnswers = async (): Promise<void> => void (await readRow({ pk: 'HEALTH', sk: 'HEALTH' }));
