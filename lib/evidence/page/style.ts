@@ -1,9 +1,13 @@
 /** How the page looks, on a screen and on paper. No image, no script, no font from elsewhere. */
+import { accents, light, mono, sans } from '#lib/design-tokens.ts';
+
+const { ink, body, faint, line, soft } = light;
+
 export const sheet = `
-:root { --ink: #1b2230; --body: #3c4658; --faint: #6b7485; --line: #d9dee7; --soft: #f4f6f9; --good: #1d6f4c; --alarm: #a8323a; }
+:root { --ink: ${ink}; --body: ${body}; --faint: ${faint}; --line: ${line}; --soft: ${soft}; --good: ${accents.green.strong}; --alarm: ${accents.red.strong}; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 48px 32px 64px; max-width: 1080px; color: var(--body);
-  font: 14px/1.55 -apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; }
+  font: 14px/1.55 ${sans}; }
 h1 { margin: 0 0 6px; font-size: 26px; line-height: 1.25; color: var(--ink); letter-spacing: -.01em; }
 h2 { margin: 44px 0 4px; padding-top: 20px; border-top: 2px solid var(--ink); font-size: 19px; color: var(--ink); }
 h3 { margin: 26px 0 2px; font-size: 14px; color: var(--ink); }
@@ -18,7 +22,7 @@ code.at, code.id { white-space: nowrap; }
 table.inner { margin: 0; font-size: 11.5px; }
 table.inner td { padding: 0 12px 0 0; border: 0; overflow-wrap: normal; }
 table.facts th { width: 150px; border-top: 1px solid var(--line); vertical-align: top; padding-top: 6px; }
-code { font: 11.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace; color: var(--ink); }
+code { font: 11.5px/1.5 ${mono}; color: var(--ink); }
 pre { margin: 6px 0 12px; padding: 10px 12px; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .good { color: var(--good); font-weight: 600; }
 .alarm { color: var(--alarm); font-weight: 600; }

@@ -1,9 +1,10 @@
 /** The databases of a mail: name, plan, apps and status, and below a name what is in its way. */
+
+import type { Accent } from '#lib/design-tokens.ts';
 import type { AffectedDatabase } from '#lib/model/notice.ts';
 import { counted } from './letter.ts';
 import { html, type Markup, nothing, styled } from './markup.ts';
 import { appsOf, named } from './named.ts';
-import type { Accent } from './theme.ts';
 
 export function databaseTable(databases: readonly AffectedDatabase[], { strong }: Accent): Markup {
   const { rows, others } = named(databases);

@@ -1,10 +1,11 @@
 /** A letter as HTML: one column of tables with inline styles, which is what mail clients agree on. No image, no link, no script. */
 
+import { type Accent, sans } from '#lib/design-tokens.ts';
 import { databaseTable } from './database-table.ts';
 import type { Letter, Line, Section } from './letter.ts';
 import { html, type Markup, nothing, styled } from './markup.ts';
 import { plain } from './plain.ts';
-import { type Accent, accents, darkSheet, sans } from './theme.ts';
+import { accents, darkSheet } from './theme.ts';
 
 const table = html`role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"`;
 const inset = 'padding-left:36px;padding-right:36px;';

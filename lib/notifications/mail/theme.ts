@@ -2,35 +2,25 @@
  * How mails look: calm greys and one accent per tone. Every colour is inline, for clients that drop style sheets; the style sheet below
  * only turns the same classes dark for readers who prefer that.
  */
+import { type Accent, accents as colours, dark, light, mono, sans } from '#lib/design-tokens.ts';
 import type { Tone } from './letter.ts';
 
-export interface Accent {
-  readonly strong: string;
-  /** A tint of it, for the pill's ground. */
-  readonly soft: string;
-  readonly darkStrong: string;
-  readonly darkSoft: string;
-}
-
 export const accents: Readonly<Record<Tone, Accent>> = {
-  warning: { strong: '#9a5b00', soft: '#fdf0d5', darkStrong: '#f2bf62', darkSoft: '#3d2f14' },
-  calm: { strong: '#1f5fa8', soft: '#e3eefb', darkStrong: '#86b8f2', darkSoft: '#172c45' },
-  stopped: { strong: '#4b4a78', soft: '#e9e8f5', darkStrong: '#b5b3ea', darkSoft: '#2a2a45' },
-  good: { strong: '#1d6f4c', soft: '#ddf2e7', darkStrong: '#77d3a8', darkSoft: '#143326' },
-  alarm: { strong: '#a8323a', soft: '#fbe5e6', darkStrong: '#f29aa0', darkSoft: '#451b1f' },
+  warning: colours.amber,
+  calm: colours.blue,
+  stopped: colours.violet,
+  good: colours.green,
+  alarm: colours.red,
 };
 
-export const sans = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif";
-const mono = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace";
-
 const ink = {
-  page: '#eef0f4',
-  card: '#ffffff',
-  strong: '#1b2230',
-  body: '#3c4658',
-  faint: '#6b7485',
-  line: '#e2e6ed',
-  code: '#f4f6f9',
+  page: light.page,
+  card: light.paper,
+  strong: light.ink,
+  body: light.body,
+  faint: light.faint,
+  line: light.hairline,
+  code: light.soft,
 };
 
 /** Inline styles by class name; the class is what the dark sheet takes hold of. */
@@ -56,8 +46,8 @@ export const styles = {
 export type Style = keyof typeof styles;
 
 export const darkSheet = ({ darkStrong, darkSoft }: Accent): string =>
-  `@media (prefers-color-scheme: dark){.page{background:#12151b!important}.card{background:#1a1f28!important;border-color:#2a313d!important}
-.headline,.title,.value,.name,.code{color:#edf0f5!important}.lead,.text,.cell{color:#c3cad6!important}.brand,.label,.number,.head,.footer{color:#8d97a8!important}
-.label,.value,.cell,.name,.code{border-color:#2a313d!important}.code{background:#12161d!important}.accent{background:${darkStrong}!important}
+  `@media (prefers-color-scheme: dark){.page{background:${dark.page}!important}.card{background:${dark.paper}!important;border-color:${dark.line}!important}
+.headline,.title,.value,.name,.code{color:${dark.ink}!important}.lead,.text,.cell{color:${dark.body}!important}.brand,.label,.number,.head,.footer{color:${dark.faint}!important}
+.label,.value,.cell,.name,.code{border-color:${dark.line}!important}.code{background:${dark.soft}!important}.accent{background:${darkStrong}!important}
 .pill{background:${darkSoft}!important;color:${darkStrong}!important}.trouble{color:${darkStrong}!important}}
 @media (max-width:520px){.inner{padding-left:20px!important;padding-right:20px!important}}`;
