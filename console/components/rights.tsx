@@ -1,0 +1,45 @@
+/** What the key allows, action by action, with the statements to add for what it refuses. */
+import type { Check } from '../api/types.ts';
+import { fixes, rights } from '../view-models/rights.ts';
+import { Command, Foreign } from './text.tsx';
+
+const signs = { allowed: '✓', denied: '✗', unknown: '?' } as const;
+
+export const RightsMatrix = ({ check }: { readonly check: Pick<Check, 'actions' | 'fixes'> }) => (
+  <>
+    <ul class="rights">
+      {rights(check).map(({ action, state, meaning }) => (
+        <li key={action} class={state}>
+          <span class="sign" aria-hidden="true">
+            {signs[state]}
+          </span>
+          <span>
+            <strong>{action}</strong> <span class="visually-hidden">{state}</span>
+            <small>{meaning}</small>
+          </span>
+        </li>
+      ))}
+    </ul>
+    {fixes(check).map(({ actions, statement }) => (
+      <div key={statement} class="fix">
+        <p>
+          Add this statement to the key policy for <strong>{actions.join(', ')}</strong>:
+        </p>
+        <Command text={statement} what={`the policy statement for ${actions.join(', ')}`} />
+      </div>
+    ))}
+  </>
+);
+
+export const Warnings = ({ check: { warnings } }: { readonly check: Pick<Check, 'warnings'> }) => (
+  <>
+    {warnings.map(({ code, detail, fix }) => (
+      <div key={code} class="note amber">
+        <p>
+          <Foreign text={detail} most={1000} />
+        </p>
+        <Command text={fix} what={`the fix for ${code.replaceAll('_', ' ')}`} />
+      </div>
+    ))}
+  </>
+);

@@ -1,0 +1,87 @@
+/** All databases of the team. */
+import { useSignal } from '@preact/signals';
+import { callAll } from '../api/call.ts';
+import { usePoll } from '../api/poll.ts';
+import type { Database } from '../api/types.ts';
+import { Empty, Loaded } from '../components/feedback.tsx';
+import { Screen } from '../components/layout.tsx';
+import { Badge } from '../components/text.tsx';
+import { type DatabaseRow, databaseRows } from '../view-models/database-row.ts';
+import { count } from '../view-models/names.ts';
+
+const read = async (signal: AbortSignal): Promise<DatabaseRow[]> =>
+  databaseRows(await callAll<Database>('/v1/databases', signal));
+
+export function DatabasesScreen() {
+  const poll = usePoll('databases', { read, isActive: (rows) => rows.some(({ tone }) => tone !== 'green') });
+  return (
+    <Screen title="Databases">
+      <Loaded poll={poll}>{(rows) => (rows.length === 0 ? <NoDatabases /> : <Databases rows={rows} />)}</Loaded>
+    </Screen>
+  );
+}
+
+const NoDatabases = () => (
+  <Empty title="No database yet">
+    <p>
+      <a href="/console/register">Register a key</a>, then create the first database under it.
+    </p>
+  </Empty>
+);
+
+const part = 100;
+
+function Databases({ rows }: { readonly rows: readonly DatabaseRow[] }) {
+  const shown = useSignal(part);
+  const serving = rows.filter(({ tone }) => tone === 'green').length;
+  return (
+    <>
+      <p class="lead">
+        {count(rows.length, 'database')} · {serving} serving
+      </p>
+      <table class="list">
+        <thead>
+          <tr>
+            <th scope="col">Status</th>
+            <th scope="col">Name</th>
+            <th scope="col">Plan</th>
+            <th scope="col">App</th>
+            <th scope="col">Key</th>
+            <th scope="col">Fork</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, shown.value).map((row) => (
+            <Row key={row.id} row={row} />
+          ))}
+        </tbody>
+      </table>
+      {rows.length > shown.value ? (
+        <button type="button" onClick={() => (shown.value += part)}>
+          Show more of {rows.length}
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+const Row = ({ row: { id, name, status, tone, plan, app, key, fork } }: { readonly row: DatabaseRow }) => (
+  <tr>
+    <td>
+      <Badge tone={tone}>{status}</Badge>
+    </td>
+    <th scope="row">
+      <a href={`/console/databases/${id}`}>
+        <bdi>{name}</bdi>
+      </a>
+    </th>
+    <td data-label="Plan">{plan}</td>
+    <td data-label="App">
+      <bdi>{app}</bdi>
+    </td>
+    <td data-label="Key">
+      {key ? <a href={`/console/keys/${key.id}`}>{key.label}</a> : <span class="faint">platform</span>}
+    </td>
+    <td data-label="Fork">{fork ?? <span class="faint">no</span>}</td>
+  </tr>
+);

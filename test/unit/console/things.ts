@@ -1,0 +1,106 @@
+/** Keys, lockouts and impacts as the API answers them. */
+import type { Database, Entry, Impact, Key, Lockout } from '#console/api/types.ts';
+
+const actions = {
+  DescribeKey: 'allowed',
+  Encrypt: 'allowed',
+  Decrypt: 'allowed',
+  ReEncrypt: 'allowed',
+  GenerateDataKey: 'allowed',
+  GenerateDataKeyWithoutPlaintext: 'allowed',
+  CreateGrant: 'allowed',
+  RevokeGrant: 'allowed',
+} as const;
+
+export const aKey = (its: Partial<Key> = {}): Key => ({
+  id: 'key_a',
+  arn: 'arn:aws:kms:us-east-1:111122223333:key/46d8eb9a-21dd-4904-8829-99298badf1e1',
+  status: 'usable',
+  check: {
+    at: '2026-11-29T13:00:00.000Z',
+    actions,
+    verdict: 'usable',
+    cause: null,
+    fault: null,
+    keyState: 'Enabled',
+    deletionDate: null,
+    rotation: true,
+    ownership: 'proven',
+    warnings: [],
+    fixes: [],
+  },
+  rotation: true,
+  databases: 12,
+  lockout: null,
+  events: { provenSince: null },
+  createdAt: '2026-10-29T13:00:00.000Z',
+  ...its,
+});
+
+export const aLockout = (its: Partial<Lockout> = {}): Lockout => ({
+  id: 'lk_a',
+  key: { id: 'key_a', arn: aKey().arn },
+  state: 'waiting',
+  cause: 'key_disabled',
+  presentCause: 'key_disabled',
+  deletionDate: null,
+  openedAt: '2026-11-29T13:00:00.000Z',
+  deadline: '2026-11-29T13:10:00.000Z',
+  noticedBy: 'aws_principal',
+  steps: [{ state: 'waiting', at: '2026-11-29T13:00:00.000Z' }],
+  ...its,
+});
+
+const estimate = { seconds: null, from: null, measured: 0, reason: 'No stop was ever measured.' };
+
+export const anImpact = (its: Partial<Impact> = {}): Impact => ({
+  key: { id: 'key_a', arn: aKey().arn, status: 'usable', lockout: null },
+  databases: { total: 0, items: [] },
+  followers: { total: 0, items: [] },
+  backups: { total: 0, items: [] },
+  apps: { total: 0, items: [] },
+  unconfirmed: { total: 0, items: [] },
+  ifDisabledNow: {
+    noticedBy: '2026-11-29T13:01:00.000Z',
+    waitingPeriodSeconds: 600,
+    actsAt: '2026-11-29T13:11:00.000Z',
+    stoppedBy: null,
+    stop: estimate,
+  },
+  restart: estimate,
+  safeToDelete: { verdict: 'yes', because: [] },
+  ...its,
+});
+
+export const anEntry = (its: Partial<Entry> = {}): Entry => ({
+  id: 'entry_a',
+  teamId: 'team_a',
+  seq: 10,
+  at: '2026-11-29T13:00:00.600Z',
+  type: 'LockoutOpened',
+  actor: { kind: 'aws_principal', id: 'arn:aws:iam::111122223333:user/ada' },
+  subject: { lockoutId: 'lk_a', keyId: 'key_a' },
+  data: {},
+  previousHash: '',
+  hash: '',
+  ...its,
+});
+
+export const aDatabase = (its: Partial<Database> = {}): Database => ({
+  id: 'db_a',
+  name: 'orders',
+  plan: 'private-7',
+  app: 'shop',
+  status: 'available',
+  server: 'running',
+  service: 'running',
+  endpoint: null,
+  key: { id: 'key_a', arn: aKey().arn },
+  fork: null,
+  attachments: [],
+  failure: null,
+  restoredFrom: null,
+  allowPlaintext: false,
+  createdAt: '2026-11-29T13:00:00.000Z',
+  ...its,
+});
