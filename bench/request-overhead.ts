@@ -2,9 +2,9 @@
 import { handler as databases } from '#functions/api/databases.ts';
 import { handler as reads } from '#functions/api/reads.ts';
 import { type World, withAws } from './requests/aws.ts';
-import { elsewhere } from './requests/elsewhere.ts';
 import { type Asked, apiEvent, lambdaContext } from './requests/events.ts';
 import { type RecordedCall, recordedCalls, waves } from './requests/recorded-calls.ts';
+import { inputForReplay } from './requests/replay.ts';
 import { against, type Measurement, type Row } from './row.ts';
 import { median, percentile } from './statistics.ts';
 
@@ -63,7 +63,7 @@ async function measured(world: World, subject: Subject, say: (line: string) => v
     // What asks makes the event and the inputs: that is no part of either.
     const event = eventOf(round);
     const calls = groups.map((group) =>
-      group.map(({ again, input }) => again.bind(null, elsewhere(input, String(round)))),
+      group.map(({ again, input }) => again.bind(null, inputForReplay(input, String(round)))),
     );
     const turns = [
       async () => whole.push(await timed(() => request(event))),

@@ -17,8 +17,8 @@ export const rows: readonly RowEntry[] = [
   { key: 'volume', load: () => import('./machine/volume.ts').then(({ row }) => row) },
   { key: 'promote', load: () => import('./machine/promote.ts').then(({ row }) => row) },
   { key: 'start', load: () => import('./machine/start.ts').then(({ row }) => row) },
-  { key: 'stand-ins', load: () => import('./machine/stand-ins.ts').then(({ row }) => row) },
-  { key: 'noticing', load: () => import('./scale/noticing.ts').then(({ row }) => row) },
+  { key: 'emulators', load: () => import('./machine/emulators.ts').then(({ row }) => row) },
+  { key: 'detection', load: () => import('./scale/detection.ts').then(({ row }) => row) },
   { key: 'sweeps', load: () => import('./scale/sweeps.ts').then(({ row }) => row) },
   { key: 'cost', load: () => import('./scale/cost.ts').then(({ row }) => row) },
 ];

@@ -17,8 +17,8 @@ import {
 import { against, type Measurement, type Row } from '../row.ts';
 import { redisItself } from './bare-redis.ts';
 import { fillWithSessions } from './data-set.ts';
-import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
 import { type Folders, inFolders } from './folders.ts';
+import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
 
 const counts = [1, 10, 50, 100];
 /** Shared among the databases. */
@@ -41,7 +41,7 @@ async function measured(folders: Folders, count: number, say: (line: string) => 
   const each = await redisItself(folders.memory, dataBytes / count, (line) => say(`${count}: ${line}`));
   const cores = Math.min(count, availableParallelism());
   const baseline = (count * (each.saveMs + each.endMs + each.loadMs)) / cores / 1000;
-  const cloud = await startEmbeddedCloud({ dir: join(folders.disk, 'cloud'), speed });
+  const cloud = await startLocalCloud({ dir: join(folders.disk, 'cloud'), speed });
   try {
     say(`${count}: databases with their data`);
     const keyArn = await aKey(cloud);
@@ -65,7 +65,7 @@ async function measured(folders: Folders, count: number, say: (line: string) => 
 
 const app = 'your-app-name';
 
-async function databasesWithData(cloud: EmbeddedCloud, encryptionKey: string, count: number): Promise<void> {
+async function databasesWithData(cloud: LocalCloud, encryptionKey: string, count: number): Promise<void> {
   const names = Array.from({ length: count }, (_, number) => `bench-${number}`);
   for (const name of names) await create<Database>(cloud, '/v1/databases', { name, app, plan, encryptionKey });
   for (const name of names) {
@@ -86,7 +86,7 @@ interface LockedOut {
   readonly took: (state: Lockout['state']) => number;
 }
 
-async function lockedOut(cloud: EmbeddedCloud, keyArn: string): Promise<LockedOut> {
+async function lockedOut(cloud: LocalCloud, keyArn: string): Promise<LockedOut> {
   await disable(cloud, keyArn);
   await reached(cloud, 'stopped');
   const enabled = Date.now();
@@ -102,7 +102,7 @@ const longestMs = 15 * 60_000;
 /** Seldom: the one who answers is the one who is measured, and the times are the lockout's own record. */
 const lookEveryMs = 1000;
 
-async function reached(cloud: EmbeddedCloud, state: Lockout['state']): Promise<Lockout> {
+async function reached(cloud: LocalCloud, state: Lockout['state']): Promise<Lockout> {
   const deadline = Date.now() + longestMs;
   for (;;) {
     const [last] = await lockouts(cloud);

@@ -6,8 +6,8 @@ import { aKey, create, type Database, inStatus, read } from '#local/test-support
 import { until } from '#local/test-support/until.ts';
 import type { Measurement, Row } from '../row.ts';
 import { fillWithSessions } from './data-set.ts';
-import { type EmbeddedCloud, startEmbeddedCloud } from './embedded-cloud.ts';
 import { inFolders } from './folders.ts';
+import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
 
 const dataBytes = 2 ** 30;
 const perSecond = 5000;
@@ -23,7 +23,7 @@ export const row: Row = {
   title: 'Promote a fork of 1 GiB under 5,000 writes a second',
   measure: (say) =>
     inFolders(async ({ disk }) => {
-      const cloud = await startEmbeddedCloud({ dir: join(disk, 'cloud') });
+      const cloud = await startLocalCloud({ dir: join(disk, 'cloud') });
       try {
         return await measured(cloud, say);
       } finally {
@@ -32,7 +32,7 @@ export const row: Row = {
     }),
 };
 
-async function measured(cloud: EmbeddedCloud, say: (line: string) => void): Promise<Measurement[]> {
+async function measured(cloud: LocalCloud, say: (line: string) => void): Promise<Measurement[]> {
   say('filling the database');
   const encryptionKey = await aKey(cloud);
   await create<Database>(cloud, '/v1/databases', { name: old, app, plan, encryptionKey });
@@ -52,7 +52,7 @@ async function measured(cloud: EmbeddedCloud, say: (line: string) => void): Prom
 }
 
 /** Made and caught up under the same load as the promotion. */
-async function forked(cloud: EmbeddedCloud, encryptionKey: string, url: UrlOfTheMoment): Promise<void> {
+async function forked(cloud: LocalCloud, encryptionKey: string, url: UrlOfTheMoment): Promise<void> {
   const traffic = liveTraffic(url.now, perSecond, 'before');
   try {
     await create<Database>(cloud, '/v1/databases', { name: fork, app, plan, encryptionKey, fork: old });
@@ -70,7 +70,7 @@ interface Promotion {
   readonly seconds: number;
 }
 
-async function promoted(cloud: EmbeddedCloud, url: UrlOfTheMoment): Promise<Promotion> {
+async function promoted(cloud: LocalCloud, url: UrlOfTheMoment): Promise<Promotion> {
   const begun = performance.now();
   const traffic = liveTraffic(url.now, perSecond, 'after');
   try {

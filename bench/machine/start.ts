@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Measurement, Row } from '../row.ts';
 import { median } from '../statistics.ts';
-import { startEmbeddedCloud } from './embedded-cloud.ts';
 import { inFolders } from './folders.ts';
+import { startLocalCloud } from './local-cloud.ts';
 import { ministackOrReason } from './ministack.ts';
 import { residentMb } from './resident.ts';
 import { callEachService } from './services.ts';
@@ -41,7 +41,7 @@ export const row: Row = {
       const theirs: Figures[] = [];
       let reason = '';
       // The first start compiles what the next ones load.
-      await (await startEmbeddedCloud({ dir: join(disk, 'first') })).close();
+      await (await startLocalCloud({ dir: join(disk, 'first') })).close();
       for (let round = 1; round <= rounds; round += 1) {
         say(`round ${round} of ${rounds}`);
         const places: (readonly [Figures[], () => Promise<Started | string>])[] = [
@@ -59,7 +59,7 @@ export const row: Row = {
 };
 
 async function ourCloud(dir: string): Promise<Started> {
-  const cloud = await startEmbeddedCloud({ dir });
+  const cloud = await startLocalCloud({ dir });
   return { ...cloud, url: cloud.env.AWS_ENDPOINT_URL ?? '' };
 }
 

@@ -4,9 +4,9 @@
  */
 import { useLogLines } from '#lib/log.ts';
 import type { Measurement, Row } from '../row.ts';
+import { deployedTemplate, fixedCostsIn, totalFixedCost } from './fixed-costs.ts';
 import { month, type Part } from './month.ts';
 import { added, asOf, costOf, totalOf } from './prices.ts';
-import { deployedTemplate, standingIn, standingTotal } from './standing.ts';
 
 export const row: Row = {
   key: 'cost',
@@ -17,7 +17,7 @@ export const row: Row = {
     const costs = costOf(added(parts));
     const total = totalOf(costs);
     const byService = [...costs].sort(([, a], [, b]) => b - a).map(([service, dollars]) => cost(service, dollars));
-    const standing = standingIn(deployedTemplate());
+    const standing = fixedCostsIn(deployedTemplate());
     const others = parts.filter(({ name }) => name !== 'sweeps');
     return [
       ...byService,
@@ -26,7 +26,7 @@ export const row: Row = {
         ...cost(service, count * dollars),
         note: `${count} at $${dollars} a month`,
       })),
-      { ...cost('in all', total + standingTotal(standing)), note: standingNote },
+      { ...cost('in all', total + totalFixedCost(standing)), note: standingNote },
       { ...shareOf(parts), target: '≤ 20 %', met: shareOf(parts).value <= 20, note: assumed },
       {
         ...shareOf([...others, withoutEvents]),

@@ -7,8 +7,8 @@ import type { Documents } from '#lib/store/table.ts';
 import { namedError, type Row } from '#simulation/memory-table.ts';
 import type { SimulatedTable } from '#simulation/table.ts';
 import { byPartition, bytesOf, readUnits, type Units, unitsOfWrite } from './capacity.ts';
+import type { ScaleContext } from './context.ts';
 import type { Latency } from './latencies.ts';
-import type { Surroundings } from './surroundings.ts';
 
 interface Address {
   readonly pk: string;
@@ -36,7 +36,7 @@ const attempts = 4;
 
 const throttled = () => namedError('ThrottlingException', 'Throughput exceeds the current capacity of the partition.');
 
-export function measuredDocuments(table: SimulatedTable, around: Surroundings): Documents {
+export function measuredDocuments(table: SimulatedTable, around: ScaleContext): Documents {
   const { meter } = around;
   const held = new Set<string>();
   const answerOf = (command: Command): Promise<unknown> => table.send(command as never);
@@ -79,7 +79,7 @@ const addressOf = ({ Item, Key }: Write): Address => Item ?? Key ?? { pk: '', sk
 const nameOf = ({ pk, sk }: Address): string => `${pk} ${sk}`;
 
 /** Takes the units of each partition, again after a while where they are refused, and the time that the request needs. */
-async function paid(around: Surroundings, action: string, units: readonly Units[]): Promise<void> {
+async function paid(around: ScaleContext, action: string, units: readonly Units[]): Promise<void> {
   const { meter, time } = around;
   for (const { partition, reads, writes } of byPartition(units)) {
     meter.count('DynamoDB read units', reads);

@@ -2,8 +2,8 @@
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Instance, InstanceState, Machines } from '#lib/fleet/ec2/cloud.ts';
 import { tagNames } from '#lib/fleet/ec2/driver.ts';
+import type { ScaleContext } from './context.ts';
 import type { RateName } from './limits.ts';
-import type { Surroundings } from './surroundings.ts';
 
 export interface Machine {
   readonly instanceId: string;
@@ -33,7 +33,7 @@ interface Server {
   readonly keyArn: string;
 }
 
-export function instances(around: Surroundings): Instances {
+export function instances(around: ScaleContext): Instances {
   const all = new Map<string, Machine>();
   const byServer = new Map<string, Machine>();
   const known = (instanceIds: readonly string[]): Machine[] =>
@@ -93,18 +93,18 @@ function running({ serverId, teamId, databaseId, keyArn }: Server, launchedAt: n
   return { instanceId: `i-${serverId}`, keyArn, tags, launchedAt, agentAt: 0, service: 'running', now, next: null };
 }
 
-function settled({ time }: Surroundings, machine: Machine): Machine {
+function settled({ time }: ScaleContext, machine: Machine): Machine {
   if (machine.next && machine.next.at <= time.millis()) Object.assign(machine, { now: machine.next, next: null });
   return machine;
 }
 
-function stop({ time, lasting, breach }: Surroundings, machine: Machine, reason: string): void {
+function stop({ time, lasting, breach }: ScaleContext, machine: Machine, reason: string): void {
   if (machine.service === 'running') breach(`${machine.instanceId} is stopped under its running service`);
   machine.now = { state: 'stopping', reason };
   machine.next = { state: 'stopped', reason, at: time.millis() + lasting('shutdown') };
 }
 
-function start(around: Surroundings, machine: Machine): void {
+function start(around: ScaleContext, machine: Machine): void {
   const { time, lasting } = around;
   machine.launchedAt = time.millis();
   machine.now = { state: 'pending', reason: null };
@@ -113,7 +113,7 @@ function start(around: Surroundings, machine: Machine): void {
 }
 
 /** Two volumes, for each of which EC2 asks KMS for a grant and a data key; it waits where KMS has it wait. */
-function attach({ meter, kms, lasting }: Surroundings, machine: Machine): void {
+function attach({ meter, kms, lasting }: ScaleContext, machine: Machine): void {
   meter.count('KMS CreateGrant by EC2', 2);
   meter.count('KMS Decrypt by EC2', 2);
   const at = meter.queue('kmsCreateGrant', 2) + lasting('boot');

@@ -2,10 +2,10 @@
 import { executionArn } from 'aws-local/step-functions';
 import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
 import { teamId } from '#simulation/samples.ts';
-import { arnOfKey, furnish } from './furnish.ts';
 import { type Histories, historiesOf } from './histories.ts';
 import { rateLimits } from './limits.ts';
 import type { Margin } from './meter.ts';
+import { arnOfKey, seedWorld } from './seed-world.ts';
 import { tokenBucket } from './token-bucket.ts';
 import { type ScaledWorld, scaledWorld } from './world.ts';
 
@@ -32,7 +32,7 @@ const twoHours = 7_200_000;
 
 export async function lockOut(databases: number, raised: boolean): Promise<LockoutRun> {
   const world = scaledWorld({ raised, waitingPeriodSeconds });
-  await furnish(world, { keys: 1, databases });
+  await seedWorld(world, { keys: 1, databases });
   everyMinute(world, () =>
     world.lambda.run('onSweep', () => world.functions.onSweep({ time: world.time.now().toISOString() })),
   );

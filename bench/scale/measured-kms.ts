@@ -1,8 +1,8 @@
 /** The simulated KMS with each request counted: a probe is as many as `lib/aws/kms-probe.ts` makes. */
 import { Transient } from '#lib/model/problem.ts';
 import type { SimulatedKms } from '#simulation/kms.ts';
+import type { ScaleContext } from './context.ts';
 import type { RateName } from './limits.ts';
-import type { Surroundings } from './surroundings.ts';
 
 /** In the order of the probe; those of the first line first, at once, then the others. */
 export const requestsOfProbe = [
@@ -17,7 +17,7 @@ const cryptographic = new Set<string>([
   'GenerateDataKeyWithoutPlaintext',
 ]);
 
-export function measuredKms(kms: SimulatedKms, around: Surroundings): SimulatedKms {
+export function measuredKms(kms: SimulatedKms, around: ScaleContext): SimulatedKms {
   const request = (action: string): Promise<void> => {
     const tokens: Partial<Record<RateName, number>> = cryptographic.has(action) ? { kmsCryptography: 1 } : {};
     return around.request({

@@ -7,9 +7,9 @@ import { callDetailType } from '#lib/model/key-event.ts';
 import type { Row } from '#simulation/memory-table.ts';
 import { teamId } from '#simulation/samples.ts';
 import { memoryOfFunction } from './function-memory.ts';
-import { arnOfKey, furnish } from './furnish.ts';
 import { historiesOf } from './histories.ts';
 import { lockedOut } from './lockout-run.ts';
+import { arnOfKey, seedWorld } from './seed-world.ts';
 import { type ScaledWorld, scaledWorld } from './world.ts';
 
 const size = { keys: 100, databases: 1000 } as const;
@@ -56,7 +56,7 @@ export async function month(say: (line: string) => void): Promise<Month> {
 
 async function counted(play: (world: ScaledWorld) => Promise<void>): Promise<ReadonlyMap<string, number>> {
   const world = scaledWorld({ raised: false, waitingPeriodSeconds: 600 });
-  await furnish(world, size);
+  await seedWorld(world, size);
   await play(world);
   if (world.breaches.length > 0) throw new Error(world.breaches.slice(0, 3).join('; '));
   const arns = world.started.map((execution) => {

@@ -1,9 +1,9 @@
 /** Systems Manager's Run Command over simulated instances: a command is taken for all its instances or for none. */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Commands, Run } from '#lib/fleet/ec2/cloud.ts';
+import type { ScaleContext } from './context.ts';
 import type { Instances, Machine } from './instances.ts';
 import type { Latency } from './latencies.ts';
-import type { Surroundings } from './surroundings.ts';
 
 interface Invocation {
   readonly machine: Machine;
@@ -44,7 +44,7 @@ function scriptOf(comment: string, { instances, uploaded }: Effects): Script {
 
 const throttled = () => new AwsRefusal('ThrottlingException');
 
-export function runCommand(around: Surroundings, instances: Instances, uploaded: (backupId: string) => void): Commands {
+export function runCommand(around: ScaleContext, instances: Instances, uploaded: (backupId: string) => void): Commands {
   const { time, meter } = around;
   const sent = new Map<string, Invocation[]>();
   const listens = (machine: Machine): boolean =>

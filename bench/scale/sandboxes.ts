@@ -1,5 +1,5 @@
 /** Lambda: functions that run at once, each in a sandbox of its own that is cold the first time and kept after. */
-import type { Surroundings } from './surroundings.ts';
+import type { ScaleContext } from './context.ts';
 
 export interface Sandboxes {
   run<T>(name: string, work: () => Promise<T>): Promise<T>;
@@ -13,7 +13,7 @@ export interface Ran {
   readonly longest: number;
 }
 
-export function sandboxes({ time, meter, lasting }: Surroundings): Sandboxes {
+export function sandboxes({ time, meter, lasting }: ScaleContext): Sandboxes {
   const ran = new Map<string, Ran>();
   const idle = new Map<string, number>();
   let busy = 0;

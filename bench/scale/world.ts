@@ -17,6 +17,7 @@ import { countingIds } from '#simulation/samples.ts';
 import { type SimulatedTable, simulatedTable } from '#simulation/table.ts';
 import { type VirtualTime, virtualTime } from '#simulation/virtual-time.ts';
 import { type SimulatedWorkflows, simulatedWorkflows } from '#simulation/workflows.ts';
+import { createContext, type ScaleContext } from './context.ts';
 import { measuredDocuments } from './documents.ts';
 import { type Instances, instances } from './instances.ts';
 import type { RateName } from './limits.ts';
@@ -24,8 +25,7 @@ import { measuredKms } from './measured-kms.ts';
 import { bucketIn, type Meter, meter as meterOf } from './meter.ts';
 import { runCommand } from './run-command.ts';
 import { type Sandboxes, sandboxes } from './sandboxes.ts';
-import { stored } from './stored.ts';
-import { type Surroundings, surroundings } from './surroundings.ts';
+import { simulatedS3 } from './simulated-s3.ts';
 
 export interface ScaledWorld {
   readonly time: VirtualTime;
@@ -59,12 +59,12 @@ export function scaledWorld({
   const breach = (what: string) => void breaches.push(`${time.now().toISOString()} ${what}`);
   const table = simulatedTable(time, chaos, { breach });
   const kms = simulatedKms(time, chaos);
-  const around = surroundings({ time, meter, kms, chaos, breach });
+  const around = createContext({ time, meter, kms, chaos, breach });
   useDocuments(measuredDocuments(table, around));
   process.env.TABLE_NAME = 'simulated';
   const lambda = sandboxes(around);
   const machines = instances(around);
-  const transfers = stored(around);
+  const transfers = simulatedS3(around);
   const fleet = createEc2Fleet({
     ...{ machines, commands: runCommand(around, machines, transfers.uploaded), now: time.now, sleep: time.sleep },
     ...{ transfers, settings: {} as never, places: {} as never, volumeFix: () => '' },
@@ -114,7 +114,7 @@ async function stepOf({ steps }: Functions, name: string, payload: unknown): Pro
 
 const away = () => new Transient('Step Functions does not answer');
 
-const startedBy = ({ request }: Surroundings, workflows: SimulatedWorkflows, started: string[]) => ({
+const startedBy = ({ request }: ScaleContext, workflows: SimulatedWorkflows, started: string[]) => ({
   startWorkflow: async (asked: Parameters<SimulatedWorkflows['startWorkflow']>[0]) => {
     await request({
       action: 'StepFunctions StartExecution',
@@ -133,7 +133,7 @@ const startedBy = ({ request }: Surroundings, workflows: SimulatedWorkflows, sta
 
 /** Ten events a request, as `lib/aws/events.ts` sends them; effects come back to their function. */
 async function published(
-  around: Surroundings,
+  around: ScaleContext,
   pending: readonly Pending[],
   onEffect: (id: string) => Promise<void>,
 ): Promise<Published> {

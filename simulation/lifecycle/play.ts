@@ -1,10 +1,10 @@
 /** Plays a schedule in a world of its own, and then lets the world come to rest. Answers what broke; nothing is how it should be. */
 
-import { calm } from '../chaos.ts';
+import { calm } from '#simulation/chaos.ts';
 import { act } from './actions.ts';
 import { atRest, brokenChains, crossedTeams, openedWithoutReason, servingPastDeadline } from './invariants.ts';
+import { brokenNotices } from './notices.ts';
 import type { Schedule } from './schedule.ts';
-import { misinformed } from './told.ts';
 import { aWorld, keyArns, type World } from './world.ts';
 
 const lookEveryMs = 20_000;
@@ -31,7 +31,7 @@ export async function play({ rates, steps, ...setting }: Schedule): Promise<Play
   world.chaos.setRates(calm);
   const once = rates.crash === 0 && !steps.some(({ action }) => action.do === 'outage' && action.service === 'table');
   return {
-    broken: [...(await look(world.time.millis() + restMs)), ...atRest(world), ...misinformed(world, { once })],
+    broken: [...(await look(world.time.millis() + restMs)), ...atRest(world), ...brokenNotices(world, { once })],
     world,
   };
 }

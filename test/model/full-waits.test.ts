@@ -1,9 +1,9 @@
 import { expect, it, jest } from '@jest/globals';
 import { fullWaits, schedulesOf } from '#simulation/lifecycle/schedule.ts';
-import { keepsItsPromises } from './keeps.ts';
+import { assertPromises } from './keeps.ts';
 
 jest.setTimeout(300_000);
 
 it('keeps its promises in 250 schedules, under the waiting period of the seed', async () => {
-  await expect(keepsItsPromises(schedulesOf(fullWaits), { numRuns: 250, seed: 2 })).resolves.toBeUndefined();
+  await expect(assertPromises(schedulesOf(fullWaits), { numRuns: 250, seed: 2 })).resolves.toBeUndefined();
 });

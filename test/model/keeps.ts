@@ -4,7 +4,7 @@ import { play } from '#simulation/lifecycle/play.ts';
 import type { Schedule } from '#simulation/lifecycle/schedule.ts';
 
 /** Plays that many schedules, always the same; a failure tells the schedule that it shrank to, and what broke in it. */
-export const keepsItsPromises = (
+export const assertPromises = (
   schedules: fc.Arbitrary<Schedule>,
   { numRuns, seed }: { numRuns: number; seed: number },
 ): Promise<void> =>

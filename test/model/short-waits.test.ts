@@ -1,9 +1,9 @@
 import { expect, it, jest } from '@jest/globals';
 import { schedulesOf, shortWaits } from '#simulation/lifecycle/schedule.ts';
-import { keepsItsPromises } from './keeps.ts';
+import { assertPromises } from './keeps.ts';
 
 jest.setTimeout(300_000);
 
 it('keeps its promises in 250 schedules, much of which happens at once', async () => {
-  await expect(keepsItsPromises(schedulesOf(shortWaits), { numRuns: 250, seed: 1 })).resolves.toBeUndefined();
+  await expect(assertPromises(schedulesOf(shortWaits), { numRuns: 250, seed: 1 })).resolves.toBeUndefined();
 });

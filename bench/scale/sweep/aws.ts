@@ -8,7 +8,7 @@ import type { Echoes } from '#lib/model/delivery-proof.ts';
 import { keyCreated } from '#lib/model/items/keys.ts';
 import { createMemoryTable } from '#simulation/memory-table.ts';
 import { aKey, anId } from '#simulation/samples.ts';
-import { arnOfKey } from '../furnish.ts';
+import { arnOfKey } from '../seed-world.ts';
 
 export interface SweptAws {
   readonly url: string;

@@ -1,10 +1,10 @@
 /** The fixed costs of a deployment, from its template. */
 import { describe, expect, it } from '@jest/globals';
-import { deployedTemplate, standingIn, standingTotal } from '../../../bench/scale/standing.ts';
+import { deployedTemplate, fixedCostsIn, totalFixedCost } from '../../../bench/scale/fixed-costs.ts';
 
 const template = deployedTemplate();
 const countOf = (service: string, from = template) =>
-  standingIn(from).find((each) => each.service === service)?.count ?? 0;
+  fixedCostsIn(from).find((each) => each.service === service)?.count ?? 0;
 
 describe('what stands', () => {
   it('is counted in the template: keys, alarms, metrics, a dashboard, and the endpoints beside it', () => {
@@ -23,11 +23,11 @@ describe('what stands', () => {
       '"DetailedMetricsEnabled":true',
     );
     const detailed = { resources, settings: { ...settings, resources: JSON.parse(text) } };
-    expect(standingTotal(standingIn(detailed))).toBeGreaterThan(3 * standingTotal(standingIn(template)));
+    expect(totalFixedCost(fixedCostsIn(detailed))).toBeGreaterThan(3 * totalFixedCost(fixedCostsIn(template)));
   });
 
   it('says where each price is from', () => {
-    for (const { source, dollars } of standingIn(template))
+    for (const { source, dollars } of fixedCostsIn(template))
       expect([source, dollars > 0]).toEqual([expect.stringMatching(/^aws\.amazon\.com\//), true]);
   });
 });

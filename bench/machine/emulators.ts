@@ -8,7 +8,7 @@ import { inFolders } from './folders.ts';
 import { connections, itemsPerSecond, makeTable } from './load-dynamodb.ts';
 import { executionsPerSecond, makeMachine } from './load-step-functions.ts';
 import { ministackOrReason } from './ministack.ts';
-import { startStandIns } from './own-stand-ins.ts';
+import { startEmulators } from './own-emulators.ts';
 
 const rounds = 5;
 const secondsEach = 3;
@@ -20,11 +20,11 @@ const loads = [
 ];
 
 export const row: Row = {
-  key: 'stand-ins',
+  key: 'emulators',
   title: 'Embedded DynamoDB and Step Functions',
   measure: (say) =>
     inFolders(async ({ disk }) => {
-      const own = await startStandIns(join(disk, 'own'));
+      const own = await startEmulators(join(disk, 'own'));
       const ministack = await ministackOrReason(join(disk, 'ministack'));
       try {
         await makeTable(own.url);

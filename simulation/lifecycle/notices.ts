@@ -3,7 +3,7 @@ import type { Database } from '#lib/model/database.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import { isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
 import type { Fact } from '#lib/model/outbox-message.ts';
-import type { Row } from '../memory-table.ts';
+import type { Row } from '#simulation/memory-table.ts';
 import { teams, type World } from './world.ts';
 
 const rowsOf = <T>({ table }: World, prefix: string): (T & Row)[] =>
@@ -12,7 +12,7 @@ const entriesOf = ({ table }: World, teamId: string): Entry[] =>
   table.rows(`TIMELINE#${teamId}`).filter(({ sk }) => sk.startsWith('ENTRY#')) as unknown as Entry[];
 
 /** `once`: nothing happened by which a mail that went out could become unknown. */
-export const misinformed = (world: World, { once }: { once: boolean }): string[] => [
+export const brokenNotices = (world: World, { once }: { once: boolean }): string[] => [
   ...rowsOf<Lockout>(world, 'LOCKOUT#').flatMap((lockout) => untold(world, lockout)),
   ...notices(world, once),
   ...teams.flatMap((team) => foreignEntries(world, team)),

@@ -1,13 +1,13 @@
 /** S3 as the fleet stores backups in it: each request counted, those of the server and of S3 to KMS as well. Does not: keep bytes, or fail. */
 import type { StoredBackup, Transfers } from '#lib/fleet/ec2/cloud.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { ScaleContext } from './context.ts';
 
-export interface Stored extends Transfers {
+export interface SimulatedS3 extends Transfers {
   /** The server's script put its parts. */
   uploaded(backupId: string): void;
 }
 
-export function stored({ time, meter, lasting }: Surroundings): Stored {
+export function simulatedS3({ time, meter, lasting }: ScaleContext): SimulatedS3 {
   const open = new Map<string, { readonly objectKey: string; readonly backup: StoredBackup; parts: boolean }>();
   const objects = new Map<string, StoredBackup>();
   const request = async (...actions: string[]) => {

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, '..', '..');
 /** Apart from those of tests. */
 const firstDatabasePort = 26_000;
 
-export interface EmbeddedCloud {
+export interface LocalCloud {
   readonly pid: number;
   /** From its process's beginning to its word that it is ready. */
   readonly readyMs: number;
@@ -21,7 +21,7 @@ export interface EmbeddedCloud {
   close(): Promise<void>;
 }
 
-export async function startEmbeddedCloud({ dir, speed = 1 }: { dir: string; speed?: number }): Promise<EmbeddedCloud> {
+export async function startLocalCloud({ dir, speed = 1 }: { dir: string; speed?: number }): Promise<LocalCloud> {
   const { options, program, environment } = makeStart();
   const begun = performance.now();
   const words = ['--dir', dir, '--speed', String(speed), '--ports', `0,0,0,${firstDatabasePort}`];

@@ -6,7 +6,7 @@ import { type Latency, latencies } from './latencies.ts';
 import type { RateName } from './limits.ts';
 import type { Meter } from './meter.ts';
 
-export interface Asked {
+export interface AwsRequest {
   /** As counted: `EC2 StopInstances`. */
   readonly action: string;
   readonly latency: Latency;
@@ -16,7 +16,7 @@ export interface Asked {
   readonly refusal: () => Error;
 }
 
-export interface Surroundings {
+export interface ScaleContext {
   readonly time: VirtualTime;
   readonly meter: Meter;
   readonly kms: Pick<SimulatedKms, 'isUsable'>;
@@ -27,18 +27,18 @@ export interface Surroundings {
   /** Milliseconds before the next attempt of a request that was refused. */
   backoff(attempt: number): number;
   /** One request by an SDK client: it takes its time, and is made again when it is refused. */
-  request(asked: Asked): Promise<void>;
+  request(asked: AwsRequest): Promise<void>;
 }
 
 /** Source: lib/aws/ec2.ts and lib/aws/ssm.ts; and "Retry behavior" in the guide to the AWS SDKs, for throttling. */
 const attempts = 3;
 const backoffMs = 250;
 
-interface Parts extends Pick<Surroundings, 'time' | 'meter' | 'kms' | 'breach'> {
+interface Parts extends Pick<ScaleContext, 'time' | 'meter' | 'kms' | 'breach'> {
   readonly chaos: Pick<Chaos, 'between' | 'chance'>;
 }
 
-export function surroundings({ time, meter, kms, breach, chaos }: Parts): Surroundings {
+export function createContext({ time, meter, kms, breach, chaos }: Parts): ScaleContext {
   const lasting = (latency: Latency) => {
     const [least, most] = latencies[latency];
     return chaos.between(least, most);

@@ -7,7 +7,7 @@ import { readTemplate, type Template } from '#local/stack/stack.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-interface Standing {
+interface FixedCost {
   readonly service: string;
   readonly count: number;
   /** Dollars a month for each. */
@@ -25,7 +25,7 @@ const metricsOfRoute = 6;
 export const deployedTemplate = (): Template =>
   readTemplate(root, { stage: 'prod', accountId: '210987654321', region: 'us-east-1' });
 
-export function standingIn(template: Template): Standing[] {
+export function fixedCostsIn(template: Template): FixedCost[] {
   const count = (type: string) => [...template.resources.values()].filter((resource) => resource.type === type).length;
   const cloudWatch = 'aws.amazon.com/cloudwatch/pricing';
   // A configuration set with reputation metrics publishes two: bounces and complaints.
@@ -45,7 +45,7 @@ export function standingIn(template: Template): Standing[] {
   ];
 }
 
-export const standingTotal = (standing: readonly Standing[]): number =>
+export const totalFixedCost = (standing: readonly FixedCost[]): number =>
   standing.reduce((sum, { count, dollars }) => sum + count * dollars, 0);
 
 const json = (value: unknown): string => JSON.stringify(value ?? null);

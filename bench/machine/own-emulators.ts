@@ -5,9 +5,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-export async function startStandIns(dir: string): Promise<{ url: string; close(): Promise<void> }> {
+export async function startEmulators(dir: string): Promise<{ url: string; close(): Promise<void> }> {
   mkdirSync(dir, { recursive: true });
-  const program = join(import.meta.dirname, 'stand-ins-process.ts');
+  const program = join(import.meta.dirname, 'emulators-process.ts');
   const child = spawn(process.execPath, ['--no-warnings', program, dir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const gone = once(child, 'exit');
   const early = gone.then(([code]) => Promise.reject(new Error(`The stand-ins ended with ${code}.`)));

@@ -19,7 +19,7 @@ const appsPerAdmin = 10;
 /** What KMS's ciphertext of a password is like, in base64. */
 const sealedPassword = 'AQICAHh'.padEnd(284, 'x');
 
-export async function furnish(
+export async function seedWorld(
   world: ScaledWorld,
   { keys, databases }: { keys: number; databases: number },
 ): Promise<void> {

@@ -8,7 +8,7 @@ interface Transaction {
 }
 
 /** A transaction makes its rows once only, so each round makes them in partitions of its own. Other input stays as it is. */
-export function elsewhere(input: unknown, round: string): unknown {
+export function inputForReplay(input: unknown, round: string): unknown {
   const { TransactItems } = input as Transaction;
   if (!TransactItems) return input;
   return {

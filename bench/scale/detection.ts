@@ -27,7 +27,7 @@ const sweepSeconds = 60;
 const minutesWithEvents = 5;
 
 export const row: Row = {
-  key: 'noticing',
+  key: 'detection',
   title: 'From DisableKey to the lockout and its warning mail',
   measure: async (say) => {
     useLogLines(() => undefined);
