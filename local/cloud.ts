@@ -1,5 +1,5 @@
 /**
- * The embedded cloud: every AWS service that Latchkey uses, its functions and its databases, in this process and on loopback.
+ * The local cloud: every AWS service that Latchkey uses, its functions and its databases, in this process and on loopback.
  * Does not: run twice in one process (functions share its environment, and keep their clients), or change what a state folder holds
  * when `serverless.yml` changes a table.
  */
@@ -9,6 +9,7 @@ import { startApiGateway } from 'aws-local/api-gateway';
 import { type Faults, noFaults } from 'aws-local/faults';
 import { createLambda } from 'aws-local/lambda';
 import { type Listener, PortTakenError } from 'aws-local/listener';
+import { lockFolder } from 'aws-local/lock';
 import { needsToken } from '#lib/contracts/index.ts';
 import { defaultMemoryDir } from '#process-fleet/src/memory-folder.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from './accounts.ts';
@@ -16,10 +17,10 @@ import { openApps } from './apps/apps.ts';
 import { publishAuthority } from './authority.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { deployAliases, deployKeys, deployTables } from './deploy.ts';
+import { openReactors, openStores, type Reactors, type Stores } from './emulators.ts';
 import { enterEnvironment, functionSettings, hastened } from './environment.ts';
 import { type Databases, openDatabases } from './fleet.ts';
 import { createGate, type Gate } from './gate.ts';
-import { lockFolder } from './lock.ts';
 import { startSchedule } from './schedule.ts';
 import type { Place } from './stack/physicals.ts';
 import {
@@ -33,7 +34,6 @@ import {
   stackOf,
   type Template,
 } from './stack/stack.ts';
-import { openReactors, openStores, type Reactors, type Stores } from './stand-ins.ts';
 
 export interface CloudOptions {
   /** Where everything is kept; one cloud at a time. */
@@ -91,7 +91,7 @@ const withAdvice = (error: unknown): unknown =>
 
 async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const { dir, ports, speed, root = resolve(import.meta.dirname, '..'), faults = noFaults } = options;
-  const unlock = await lockFolder(dir);
+  const unlock = await lockFolder(dir, 'Latchkey');
   closers.add({ phase: 'lock', name: 'the lock', close: async () => unlock() });
   const template = readTemplate(root, { stage, accountId: platformAccount, region });
   const gate = createGate();
@@ -215,7 +215,7 @@ async function runFunctions(stack: Stack, { gate, root, dir, speed, closers }: R
 /** What no caller is told goes to the log. */
 function report(failure: unknown): void {
   console.error(
-    JSON.stringify({ message: 'The embedded cloud met a failure', failure }, (_key, value) =>
+    JSON.stringify({ message: 'The local cloud met a failure', failure }, (_key, value) =>
       value instanceof Error ? (value.stack ?? value.message) : value,
     ),
   );

@@ -1,5 +1,5 @@
 /**
- * Keeps the terminal readable: functions and stand-ins write their lines to a log file, and only this program's own words reach the terminal.
+ * Keeps the terminal readable: functions and emulators write their lines to a log file, and only this program's own words reach the terminal.
  * Does not: rotate the file. It is cut at a start when it has grown over 20 MB.
  */
 import { Console } from 'node:console';

@@ -1,17 +1,17 @@
 /**
- * Brings the stack's resources into the stand-ins, as a deployment would: KMS keys, whose ids are remembered, and tables.
+ * Brings the stack's resources into the emulators, as a deployment would: KMS keys, whose ids are remembered, and tables.
  * Does not: change or remove what is there already; a new table definition wants a new state folder.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
-import { AwsError, type StandIn } from 'aws-local/protocol';
+import { AwsError, type ServiceEmulator } from 'aws-local/protocol';
 import { accessKey, callerOf, platformAccount, region } from './accounts.ts';
 import type { Place } from './stack/physicals.ts';
 import type { Table } from './stack/resources.ts';
 import { declaredKeys, type Template } from './stack/stack.ts';
 
-const asPlatform = (standIn: StandIn, operation: string, input: Record<string, unknown>) =>
-  standIn.call({
+const asPlatform = (emulator: ServiceEmulator, operation: string, input: Record<string, unknown>) =>
+  emulator.call({
     operation,
     input,
     caller: callerOf(accessKey(platformAccount)),
@@ -21,7 +21,7 @@ const asPlatform = (standIn: StandIn, operation: string, input: Record<string, u
 
 /** Ids of the template's KMS keys by logical id; creates those that `file` does not know yet, and remembers them there. */
 export async function deployKeys(
-  kms: StandIn,
+  kms: ServiceEmulator,
   template: Template,
   { place, file }: { place: Place; file: string },
 ): Promise<Record<string, string>> {
@@ -37,23 +37,23 @@ export async function deployKeys(
 }
 
 /** Creates the aliases that are not there; one that is there keeps its key. */
-export async function deployAliases(kms: StandIn, aliases: readonly Record<string, unknown>[]): Promise<void> {
+export async function deployAliases(kms: ServiceEmulator, aliases: readonly Record<string, unknown>[]): Promise<void> {
   for (const alias of aliases) await createdOrThere(asPlatform(kms, 'CreateAlias', alias), 'AlreadyExistsException');
 }
 
 /** Creates the tables that are not there, and waits until each is `ACTIVE`. */
-export async function deployTables(dynamodb: StandIn, tables: readonly Table[]): Promise<void> {
+export async function deployTables(dynamodb: ServiceEmulator, tables: readonly Table[]): Promise<void> {
   await Promise.all(tables.map((table) => deployTable(dynamodb, table)));
 }
 
-async function deployTable(dynamodb: StandIn, { create, timeToLive }: Table): Promise<void> {
+async function deployTable(dynamodb: ServiceEmulator, { create, timeToLive }: Table): Promise<void> {
   const isNew = await createdOrThere(asPlatform(dynamodb, 'CreateTable', create), 'ResourceInUseException');
   if (!isNew) return;
   while (!(await isActive(dynamodb, create.TableName))) await setTimeout(5);
   if (timeToLive) await asPlatform(dynamodb, 'UpdateTimeToLive', timeToLive);
 }
 
-async function isActive(dynamodb: StandIn, TableName: unknown): Promise<boolean> {
+async function isActive(dynamodb: ServiceEmulator, TableName: unknown): Promise<boolean> {
   const { Table } = (await asPlatform(dynamodb, 'DescribeTable', { TableName })) as { Table: { TableStatus: string } };
   return Table.TableStatus === 'ACTIVE';
 }

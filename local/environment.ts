@@ -1,8 +1,8 @@
-/** The settings that the embedded cloud gives the functions, and the variables that a person's shell gets to reach it. */
+/** The settings that the local cloud gives the functions, and the variables that a person's shell gets to reach it. */
 import { join } from 'node:path';
 import { accessKey, customerAccount, dataPlaneAccessKey, dataPlaneRole, platformAccount, region } from './accounts.ts';
 
-/** AWS's clients want a secret; the embedded cloud checks none. */
+/** AWS's clients want a secret; the local cloud checks none. */
 const secret = 'local';
 
 export interface Surroundings {

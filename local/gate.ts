@@ -12,7 +12,7 @@ export function createGate(): Gate {
   ready.promise.catch(() => {});
   const running = new Set<Promise<unknown>>();
   let closed = false;
-  const refusal = () => new FunctionError('ServiceException', 'The embedded cloud is stopping.');
+  const refusal = () => new FunctionError('ServiceException', 'The local cloud is stopping.');
   return {
     open: (lambda) => ready.resolve(lambda),
     invoke: async (nameOrArn, payload) => {

@@ -1,4 +1,4 @@
-/** `make start`: the embedded cloud at its fixed addresses, until Ctrl-C. */
+/** `make start`: the local cloud at its fixed addresses, until Ctrl-C. */
 import { resolve } from 'node:path';
 import { help, readOptions } from './options.ts';
 import { endWith, runCloud } from './run.ts';

@@ -1,7 +1,7 @@
-/** The command line of the embedded cloud. */
+/** The command line of the local cloud. */
 import { parseArgs } from 'node:util';
 
-export const help = `Latchkey on this machine: API, AWS stand-ins, inbox and databases in one process, on loopback.
+export const help = `Latchkey on this machine: API, AWS emulators, inbox and databases in one process, on loopback.
 
   make start                 as fast as on AWS: a waiting period takes ten minutes
   make start SPEED=60        sixty times as fast: a minute takes a second

@@ -1,4 +1,4 @@
-/** What the terminal says when the embedded cloud is up. */
+/** What the terminal says when the local cloud is up. */
 import { relative } from 'node:path';
 import type { Outcome } from '#lib/model/fleet.ts';
 import type { Cloud } from './cloud.ts';

@@ -9,9 +9,9 @@ import { noFaults } from 'aws-local/faults';
 import { accessKey, callerOf, platformAccount, region } from '#local/accounts.ts';
 import { createClosers } from '#local/closers.ts';
 import { deployAliases, deployKeys, deployTables } from '#local/deploy.ts';
+import { openReactors, openStores } from '#local/emulators.ts';
 import { functionSettings } from '#local/environment.ts';
 import { environmentOf, plainSetting, readTemplate, serviceOf, stackOf } from '#local/stack/stack.ts';
-import { openReactors, openStores } from '#local/stand-ins.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const dir = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));

@@ -1,4 +1,4 @@
-/** Keys by the AWS CLI, in a shell that has read the embedded cloud's settings: what is shown is what is run. */
+/** Keys by the AWS CLI, in a shell that has read the local cloud's settings: what is shown is what is run. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';

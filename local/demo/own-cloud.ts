@@ -54,7 +54,7 @@ const factsFrom = (child: ChildProcess, dir: string) =>
     });
     child.once('error', reject);
     child.once('exit', (code) =>
-      reject(new DemoFailure(`The embedded cloud ended (${code}). ${complaintIn(join(dir, 'output'))}`)),
+      reject(new DemoFailure(`The local cloud ended (${code}). ${complaintIn(join(dir, 'output'))}`)),
     );
   });
 

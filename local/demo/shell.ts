@@ -1,4 +1,4 @@
-/** Commands in a shell that has read the embedded cloud's settings: what is shown is what is run. */
+/** Commands in a shell that has read the local cloud's settings: what is shown is what is run. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { DemoFailure } from './failure.ts';

@@ -45,7 +45,7 @@ export function readFunction(
   if (!isRecord(settings)) throw new Error(`serverless.yml: functions.${key} is no function`);
   for (const name of Object.keys(settings)) {
     if (!understood.has(name) && !withoutEffect.has(name))
-      throw new Error(`serverless.yml: functions.${key}.${name} is not understood by the embedded cloud`);
+      throw new Error(`serverless.yml: functions.${key}.${name} is not understood by the local cloud`);
   }
   const handler = String(settings.handler);
   const dot = handler.lastIndexOf('.');
@@ -69,7 +69,7 @@ function readEvent(event: unknown, where: string): FunctionEvent {
   if (kind === 'httpApi') return readRoute(settings, where);
   if (kind === 'eventBridge') return readRule(settings, where);
   if (kind === 'schedule') return { kind: 'schedule', timing: readTiming(settings, where) };
-  throw new Error(`serverless.yml: ${where}: the embedded cloud has no event of the kind ${JSON.stringify(event)}`);
+  throw new Error(`serverless.yml: ${where}: the local cloud has no event of the kind ${JSON.stringify(event)}`);
 }
 
 function readRoute(settings: unknown, where: string): FunctionEvent {
@@ -86,7 +86,7 @@ function readRoute(settings: unknown, where: string): FunctionEvent {
 function readRule(settings: unknown, where: string): FunctionEvent {
   const { eventBus, pattern, ...others } = isRecord(settings) ? settings : {};
   refuseOthers(others, `${where}: eventBridge`, ['retryPolicy', 'deadLetterQueueArn', 'name']);
-  if (!isRecord(pattern)) throw new Error(`serverless.yml: ${where}: the embedded cloud has rules with a pattern only`);
+  if (!isRecord(pattern)) throw new Error(`serverless.yml: ${where}: the local cloud has rules with a pattern only`);
   return { kind: 'rule', eventBus: eventBus ?? 'default', pattern };
 }
 
@@ -100,11 +100,11 @@ function readTiming(settings: unknown, where: string): Timing {
   if (daily && others.enabled !== false) return { dailyAtMinute: Number(daily[2]) * 60 + Number(daily[1]) };
   const found = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(String(text));
   if (!found || others.enabled === false)
-    throw new Error(`serverless.yml: ${where}: the embedded cloud has schedules with one rate or one daily hour only`);
+    throw new Error(`serverless.yml: ${where}: the local cloud has schedules with one rate or one daily hour only`);
   return { rateMs: Number(found[1]) * (unitMs[found[2] ?? ''] ?? 0) };
 }
 
 function refuseOthers(others: Record<string, unknown>, where: string, harmless: readonly string[] = []): void {
   const unknown = Object.keys(others).find((name) => !harmless.includes(name));
-  if (unknown) throw new Error(`serverless.yml: ${where}.${unknown} is not understood by the embedded cloud`);
+  if (unknown) throw new Error(`serverless.yml: ${where}.${unknown} is not understood by the local cloud`);
 }

@@ -29,14 +29,14 @@ function evaluate(name: string, argument: unknown, physicals: Physicals): unknow
   if (name === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
     return argument[1].map((part) => resolveIntrinsics(part, physicals)).join(String(argument[0]));
   }
-  throw new Error(`serverless.yml: ${name} ${JSON.stringify(argument)} is not understood by the embedded cloud`);
+  throw new Error(`serverless.yml: ${name} ${JSON.stringify(argument)} is not understood by the local cloud`);
 }
 
 function ref(logicalId: string, physicals: Physicals): string {
   const physical = physicals.get(logicalId);
   if (!physical)
     throw new Error(
-      `serverless.yml: Ref ${logicalId}: there is no such resource, or the embedded cloud has no stand-in for it`,
+      `serverless.yml: Ref ${logicalId}: there is no such resource, or the local cloud has no emulator for it`,
     );
   return physical.ref;
 }
@@ -44,8 +44,7 @@ function ref(logicalId: string, physicals: Physicals): string {
 function attribute(path: string, physicals: Physicals): string {
   const dot = path.indexOf('.');
   const value = physicals.get(path.slice(0, dot))?.attributes[path.slice(dot + 1)];
-  if (value === undefined)
-    throw new Error(`serverless.yml: Fn::GetAtt ${path}: the embedded cloud has no such attribute`);
+  if (value === undefined) throw new Error(`serverless.yml: Fn::GetAtt ${path}: the local cloud has no such attribute`);
   return value;
 }
 

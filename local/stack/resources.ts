@@ -1,6 +1,6 @@
 /**
- * The resources of `serverless.yml` in the form that the stand-ins take them: tables, state machines, event buses, KMS keys, buckets.
- * Does not: resources whose AWS service has no stand-in (alarms, roles, log groups, …); they exist on AWS only.
+ * The resources of `serverless.yml` in the form that the emulators take them: tables, state machines, event buses, KMS keys, buckets.
+ * Does not: resources whose AWS service has no emulator (alarms, roles, log groups, …); they exist on AWS only.
  */
 import { type Physicals, resolveIntrinsics } from './intrinsics.ts';
 import type { Resource } from './physicals.ts';
@@ -110,7 +110,7 @@ const statementOf = ({ Statement, Principal, Condition }: Record<string, unknown
 
 export interface DeclaredKey {
   readonly logicalId: string;
-  /** Input of `CreateKey`; the KMS stand-in chooses the id. */
+  /** Input of `CreateKey`; the KMS emulator chooses the id. */
   readonly create: Record<string, unknown>;
   readonly rotates: boolean;
 }

@@ -166,7 +166,7 @@ const schedulesOf = ({ key, arn, events }: StackFunction, { service, stage, regi
     }));
 
 /**
- * What every function finds in its environment: one process runs them all, so they share one. What the embedded cloud sets itself
+ * What every function finds in its environment: one process runs them all, so they share one. What the local cloud sets itself
  * (`overrides`) takes precedence, and isn't resolved at all.
  */
 export function environmentOf(
@@ -180,7 +180,7 @@ export function environmentOf(
     if (name in overrides) continue;
     const text = String(resolveIntrinsics(value, physicals));
     if ((environment.get(name) ?? text) !== text) {
-      throw new Error(`serverless.yml: functions differ in ${name}, and the embedded cloud runs them in one process`);
+      throw new Error(`serverless.yml: functions differ in ${name}, and the local cloud runs them in one process`);
     }
     environment.set(name, text);
   }

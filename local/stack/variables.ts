@@ -78,7 +78,7 @@ function ofSource(source: string, address: string, { self, params, stage, accoun
   if (source === 'env') return process.env[address];
   if (source === 'opt') return single[`opt:${address}`];
   if (`${source}:${address}` in single) return single[`${source}:${address}`];
-  throw new Error(`serverless.yml: \${${source}:${address}} is not understood by the embedded cloud`);
+  throw new Error(`serverless.yml: \${${source}:${address}} is not understood by the local cloud`);
 }
 
 const at = (value: unknown, path: string | undefined) =>

@@ -12,7 +12,7 @@ import {
   type Instance,
   StopInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { AwsError, type Call, type StandIn, unknownOperation } from 'aws-local/protocol';
+import { AwsError, type Call, type ServiceEmulator, unknownOperation } from 'aws-local/protocol';
 import { tagNames } from '#lib/fleet/ec2/driver.ts';
 import { outputOf } from './agent-answers.ts';
 
@@ -28,7 +28,7 @@ export interface Command {
   readonly outputs: ReadonlyMap<string, string>;
 }
 
-export interface Agents extends Pick<StandIn, 'call'> {
+export interface Agents extends Pick<ServiceEmulator, 'call'> {
   /** In the order in which they came. */
   readonly commands: readonly Command[];
 }

@@ -18,7 +18,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import type { KmsManagementEvent } from 'aws-local/kms';
 import { createKms } from 'aws-local/kms';
 import type { Listener } from 'aws-local/listener';
-import type { StandIn } from 'aws-local/protocol';
+import type { ServiceEmulator } from 'aws-local/protocol';
 import { type Emulator, startMinistack, startMoto } from 'aws-local/test-support/emulator';
 import { accessKey, callerOf, customerAccount } from '#local/accounts.ts';
 import { overHttp, type When } from '#local/test-support/http.ts';
@@ -135,7 +135,7 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
 }
 
 /** The stack makes its key in the emulator; functions ask this KMS, which learns of it by its alias. */
-async function makePlatformKey(keys: StandIn): Promise<void> {
+async function makePlatformKey(keys: ServiceEmulator): Promise<void> {
   const call = (operation: string, input: Record<string, unknown>) =>
     keys.call({ operation, input, caller: callerOf(accessKey(accountId)), region, requestId: 'platform' });
   const { KeyMetadata } = (await call('CreateKey', { Description: "The platform's own key" })) as {
@@ -148,10 +148,10 @@ const destroyed = (client: { destroy(): void }) => ({ close: async () => client.
 
 /** The functions need its address before there are machines to run. */
 async function standInsFor(
-  others: Readonly<Record<string, Pick<StandIn, 'call'>>>,
-): Promise<Listener & { use(states: StandIn): void }> {
-  let states: StandIn | undefined;
-  const later: Pick<StandIn, 'call'> = {
+  others: Readonly<Record<string, Pick<ServiceEmulator, 'call'>>>,
+): Promise<Listener & { use(states: ServiceEmulator): void }> {
+  let states: ServiceEmulator | undefined;
+  const later: Pick<ServiceEmulator, 'call'> = {
     call: async (call) => {
       if (!states) throw new Error('Nothing is deployed yet.');
       return states.call(call);

@@ -6,10 +6,10 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { jsonAnswer, jsonError, readInput } from 'aws-local/endpoint';
 import { type Answer, type Listener, listen, readBody } from 'aws-local/listener';
-import { AwsError, type StandIn } from 'aws-local/protocol';
+import { AwsError, type ServiceEmulator } from 'aws-local/protocol';
 
 /** Stand-ins by the prefix of their targets, as `AWSStepFunctions`. */
-type Targets = Readonly<Record<string, Pick<StandIn, 'call'>>>;
+type Targets = Readonly<Record<string, Pick<ServiceEmulator, 'call'>>>;
 
 export interface Place {
   readonly accountId: string;
@@ -29,7 +29,7 @@ async function answer(request: IncomingMessage, targets: Targets, { accountId, r
   try {
     const [prefix = '', operation = ''] = String(request.headers['x-amz-target']).split('.');
     const target = targets[prefix];
-    if (!target) throw new AwsError('UnknownOperationException', `There is no stand-in for ${prefix}.`);
+    if (!target) throw new AwsError('UnknownOperationException', `There is no emulator of ${prefix}.`);
     const body = await readBody(request, 2 ** 20);
     const input = readInput(body?.toString('utf8') ?? '');
     const caller = { accountId, arn: `arn:aws:iam::${accountId}:role/deployed` };

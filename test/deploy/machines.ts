@@ -3,7 +3,7 @@
  * functions that are deployed there. The emulator runs JSONata by itself, and loses the names of the errors that our retries wait for.
  */
 import { DescribeStateMachineCommand, ListStateMachinesCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import type { Call, StandIn } from 'aws-local/protocol';
+import type { Call, ServiceEmulator } from 'aws-local/protocol';
 import { createStepFunctions } from 'aws-local/step-functions';
 import { invoke, type LambdaApi } from './lambda-api.ts';
 
@@ -11,7 +11,7 @@ import { invoke, type LambdaApi } from './lambda-api.ts';
 export async function runMachines(
   { sfn, lambda }: { sfn: SFNClient; lambda: LambdaApi },
   { dir, speed }: { dir: string; speed: number },
-): Promise<StandIn> {
+): Promise<ServiceEmulator> {
   const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
   const machines = await Promise.all(
     stateMachines.map(async ({ stateMachineArn = '', name = '' }) => {
@@ -29,7 +29,7 @@ export async function runMachines(
 
 /** Of every deployed machine, by its name without the stage: how its executions ended, or that they run. */
 export async function executionsOf(
-  states: StandIn,
+  states: ServiceEmulator,
   sfn: SFNClient,
   call: Omit<Call, 'operation' | 'input'>,
 ): Promise<Map<string, string[]>> {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { jest } from '@jest/globals';
-import type { StandIn } from 'aws-local/protocol';
+import type { ServiceEmulator } from 'aws-local/protocol';
 import type { Mail } from 'aws-local/ses';
 import { useLogLines } from '#lib/log.ts';
 import type { Entry } from '#lib/model/entry.ts';
@@ -38,7 +38,7 @@ export interface Platform {
   entriesOfRequests(): Promise<Entry[]>;
   mails(): Promise<Mail[]>;
   /** Calls another stand-in as the platform. */
-  aws(service: Pick<StandIn, 'call'>, operation: string, input: Input): Promise<Output>;
+  aws(service: Pick<ServiceEmulator, 'call'>, operation: string, input: Input): Promise<Output>;
   /** All that was put on the buses so far, and every log line. */
   readonly published: string[];
   readonly logged: string[];
@@ -138,7 +138,7 @@ function capturedLog(): { readonly lines: string[]; release(): void } {
 
 const inspectable = (part: unknown): string => (typeof part === 'string' ? part : inspect(part, { depth: 10 }));
 
-function capturedEvents(events: Pick<StandIn, 'call'>): string[] {
+function capturedEvents(events: Pick<ServiceEmulator, 'call'>): string[] {
   const published: string[] = [];
   const call = events.call.bind(events);
   events.call = (each) => {

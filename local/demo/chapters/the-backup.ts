@@ -70,7 +70,7 @@ const available = ({ api }: World) =>
     return status === 'available' ? status : null;
   });
 
-/** Everything that S3's stand-in keeps. */
+/** Everything that S3's emulator keeps. */
 function objectsOf({ serversDir }: World): Buffer {
   const s3 = join(serversDir, '..', '..', 's3');
   const files = readdirSync(s3).flatMap((bucket) =>

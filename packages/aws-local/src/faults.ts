@@ -1,5 +1,5 @@
 /**
- * What a test may do to the embedded cloud from inside its process: whatever passes here can be held up, refused, or be the last thing that the
+ * What a test may do to the local cloud from inside its process: whatever passes here can be held up, refused, or be the last thing that the
  * process does. `make start` has none, and nothing on the network leads here.
  */
 import type { AwsEndpointOptions, Services } from './endpoint/endpoint.ts';
@@ -14,7 +14,7 @@ export interface StatePlace {
 
 export interface CallPlace extends Pick<Call, 'operation'> {
   readonly service: string;
-  /** Whose request it is; empty where the service's stand-in reads that itself. */
+  /** Whose request it is; empty where the service's emulator reads that itself. */
   readonly accountId: string;
 }
 
@@ -33,19 +33,19 @@ export function withFaults(
   { aroundCall }: Pick<Faults, 'aroundCall'>,
 ): AwsEndpointOptions['services'] {
   return Object.fromEntries(
-    Object.entries(services).map(([service, standIn]) => {
-      if ('forward' in standIn) {
-        const forward: typeof standIn.forward = (request) => {
+    Object.entries(services).map(([service, emulator]) => {
+      if ('forward' in emulator) {
+        const forward: typeof emulator.forward = (request) => {
           const operation = new URLSearchParams(request.body).get('Action') ?? '';
-          return aroundCall({ service, operation, accountId: '' }, () => standIn.forward(request));
+          return aroundCall({ service, operation, accountId: '' }, () => emulator.forward(request));
         };
         return [service, { forward }];
       }
-      const call: typeof standIn.call = (asked) =>
+      const call: typeof emulator.call = (asked) =>
         aroundCall({ service, operation: asked.operation, accountId: asked.caller.accountId }, () =>
-          standIn.call(asked),
+          emulator.call(asked),
         );
-      return [service, { ...standIn, call }];
+      return [service, { ...emulator, call }];
     }),
   );
 }

@@ -1,5 +1,5 @@
 /**
- * An HTTP server on loopback as the stand-ins need it: it says who holds a taken port, reads bodies up to a limit, answers at once on
+ * An HTTP server on loopback as the emulators need it: it says who holds a taken port, reads bodies up to a limit, answers at once on
  * kept-alive connections, and closes without waiting for idle clients.
  * Does not: TLS, HTTP/2, or listening anywhere but on loopback.
  */

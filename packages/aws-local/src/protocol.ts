@@ -1,4 +1,4 @@
-/** What every stand-in for an AWS service speaks: one call in, an answer or an `AwsError` out. The wire is `local/aws-endpoint.ts`'s. */
+/** What every emulator for an AWS service speaks: one call in, an answer or an `AwsError` out. The wire is `local/aws-endpoint.ts`'s. */
 
 /** Who calls: the account and principal that the request's access key stands for. */
 export interface Caller {
@@ -16,7 +16,7 @@ export interface Call {
   readonly requestId: string;
 }
 
-export interface StandIn {
+export interface ServiceEmulator {
   call(call: Call): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -42,4 +42,4 @@ export class AwsError extends Error {
 
 /** AWS's own answer to an operation that a service does not have. */
 export const unknownOperation = (operation: string) =>
-  new AwsError('UnknownOperationException', `The operation ${operation} is not supported by this stand-in.`);
+  new AwsError('UnknownOperationException', `The operation ${operation} is not supported by this emulator.`);

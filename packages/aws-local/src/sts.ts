@@ -3,7 +3,7 @@
  * Does not: give temporary credentials, or know sessions; `GetCallerIdentity` is all there is, and a role's ARN is the role's own.
  */
 import { createHash } from 'node:crypto';
-import { type Call, type StandIn, unknownOperation } from './protocol.ts';
+import { type Call, type ServiceEmulator, unknownOperation } from './protocol.ts';
 
 /** A principal's unique id: `AROA` for a role, `AIDA` for a user, the account id for its root; the same ARN always has the same one. */
 export function principalIdOf(arn: string): string {
@@ -13,7 +13,7 @@ export function principalIdOf(arn: string): string {
   return `${resource.startsWith('role/') ? 'AROA' : 'AIDA'}${digest}`;
 }
 
-export function createSts(): StandIn {
+export function createSts(): ServiceEmulator {
   return {
     async call({ operation, caller }: Call) {
       if (operation !== 'GetCallerIdentity') throw unknownOperation(operation);

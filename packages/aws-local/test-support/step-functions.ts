@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StandIn } from '../src/protocol.ts';
+import type { ServiceEmulator } from '../src/protocol.ts';
 import { createStepFunctions, type StepFunctionsOptions } from '../src/step-functions/step-functions.ts';
 import type { Timers } from '../src/step-functions/timers.ts';
 import { accessKey, callerOf, platformAccount } from './accounts.ts';
@@ -83,7 +83,7 @@ export async function createWorld(
     return functions[name]?.(payload as never);
   };
   const machines = [{ arn: machineArn, name: 'orders', definition }];
-  const standIn = await createStepFunctions({
+  const emulator = await createStepFunctions({
     dir,
     machines,
     invoke,
@@ -91,7 +91,7 @@ export async function createWorld(
     timers: clock.timers,
     ...options,
   });
-  const call = caller(standIn);
+  const call = caller(emulator);
   const start = async (input: unknown = {}, name?: string) => {
     const answer = await call('StartExecution', {
       stateMachineArn: machineArn,
@@ -126,18 +126,18 @@ export async function createWorld(
     events: async (arn: string) =>
       (await call('GetExecutionHistory', { executionArn: arn, maxResults: 1000 })).events as Answer[],
     /** The process ends here, without a word: nothing of what is running is journalled any more. */
-    close: () => standIn.close(),
+    close: () => emulator.close(),
     remove: async () => {
-      await standIn.close();
+      await emulator.close();
       rmSync(dir, { recursive: true, force: true });
     },
   };
 }
 
 const caller =
-  (standIn: StandIn) =>
+  (emulator: ServiceEmulator) =>
   async (operation: string, input: Record<string, unknown> = {}): Promise<Answer> =>
-    (await standIn.call({
+    (await emulator.call({
       operation,
       input,
       caller: callerOf(accessKey(platformAccount)),

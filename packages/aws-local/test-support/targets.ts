@@ -1,5 +1,5 @@
 /**
- * The targets of a contract test: this repository's stand-ins, or, in the run of jest.deploy.config.mjs, the emulators
+ * The targets of a contract test: this repository's emulators, or, in the run of jest.deploy.config.mjs, the emulators
  * of others.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -49,15 +49,15 @@ const withEmulators = (): boolean => 'emulators' in globalThis;
 type Connect<World> = (place: Place) => Promise<{ world: World; close(): void }>;
 
 /**
- * The targets of a contract; `judges` are the emulators that know the service. `standIn` opens what stands in for it here, where that is not
+ * The targets of a contract; `judges` are the emulators that know the service. `openOwn` opens what stands in for it here, where that is not
  * behind the endpoint of `local/`.
  */
 export function targetsOf<World>(
   judges: readonly EmulatorName[],
   connect: Connect<World>,
-  standIn: Target<World>['open'] = () => connected(places['aws-local'], connect),
+  openOwn: Target<World>['open'] = () => connected(places['aws-local'], connect),
 ): Target<World>[] {
-  if (!withEmulators()) return [{ name: 'aws-local', open: standIn }];
+  if (!withEmulators()) return [{ name: 'aws-local', open: openOwn }];
   return judges.map((name) => ({ name, open: () => connected(places[name], connect) }));
 }
 
@@ -82,7 +82,7 @@ async function connected<World>(
 }
 
 const places: Readonly<Record<TargetName, () => Promise<Opened>>> = {
-  'aws-local': openStandIns,
+  'aws-local': openAwsLocal,
   ministack: () => openEmulator('ministack', startMinistack),
   moto: () => openEmulator('moto', startMoto),
 };
@@ -110,7 +110,7 @@ async function openEmulator(
 
 export const verifiedSender = 'shop@example.com';
 
-async function openStandIns(): Promise<Opened> {
+async function openAwsLocal(): Promise<Opened> {
   const dir = await mkdtemp(join(tmpdir(), 'contracts-'));
   const dynamodb = await createDynamoDb({ dir: join(dir, 'dynamodb') });
   const kms = await createKms({ dir: join(dir, 'kms') });

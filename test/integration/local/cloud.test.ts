@@ -30,7 +30,7 @@ const client = () => ({
   credentials: { accessKeyId: accessKey(platformAccount), secretAccessKey: 'x' },
 });
 
-describe('the embedded cloud', () => {
+describe('the local cloud', () => {
   it('answers the API of serverless.yml', async () => {
     expect((await fetch(`${cloud.urls.api}/v1/health`)).status).toBe(200);
     expect((await fetch(`${cloud.urls.api}/v1/keys`)).status).toBe(401);

@@ -183,7 +183,7 @@ describe('the stack', () => {
     expect(environment).toThrow('PlatformKey.Arn');
   });
 
-  it('lets the embedded cloud set what the file says otherwise, or in words that it lacks', () => {
+  it('lets the local cloud set what the file says otherwise, or in words that it lacks', () => {
     expect(read(serverless, {}).environment({ KEY_ARN: 'arn:other' })).toMatchObject({
       KEY_ARN: 'arn:other',
       WAITING: '600',

@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { defaultRegion } from '../accounts.ts';
-import { type Call, type StandIn, unknownOperation } from '../protocol.ts';
+import { type Call, type ServiceEmulator, unknownOperation } from '../protocol.ts';
 import type { Members } from './dynalite.ts';
 import { type Engine, openEngine } from './engine.ts';
 import { keyedRead, passedThrough } from './reads.ts';
@@ -52,7 +52,7 @@ export async function createDynamoDb({
   accounts = [],
   now = () => new Date(),
   sweepEvery = 30_000,
-}: DynamoDbOptions): Promise<StandIn> {
+}: DynamoDbOptions): Promise<ServiceEmulator> {
   const engines = new Map<string, Promise<Engine>>();
   let sweeping: Promise<unknown> = Promise.resolve();
   let closed = false;

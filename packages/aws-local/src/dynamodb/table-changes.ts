@@ -31,10 +31,10 @@ const supported = new Set([
 export async function updateTable(engine: Engine, input: Members): Promise<unknown> {
   const updates = (input.GlobalSecondaryIndexUpdates ?? []) as readonly Members[];
   const other = Object.keys(input).find((member) => !supported.has(member));
-  if (other) throw invalid(`One or more parameter values were invalid: this stand-in does not change ${other}`);
+  if (other) throw invalid(`One or more parameter values were invalid: this emulator does not change ${other}`);
   if (updates.some(({ Create, Delete }) => Create ?? Delete)) {
     throw invalid(
-      'One or more parameter values were invalid: this stand-in does not add or remove indexes of a table that exists',
+      'One or more parameter values were invalid: this emulator does not add or remove indexes of a table that exists',
     );
   }
   const answer = structuredClone(await update(engine, input));

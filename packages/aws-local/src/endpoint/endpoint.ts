@@ -1,12 +1,12 @@
 /**
- * One URL for all AWS services: finds the service and the operation, who calls, and lets the service's stand-in answer.
- * Does not: check signatures, or speak to services that have no stand-in (their operations are unknown at once).
+ * One URL for all AWS services: finds the service and the operation, who calls, and lets the service's emulator answer.
+ * Does not: check signatures, or speak to services that have no emulator (their operations are unknown at once).
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type CallerOf, createCallerOf } from '../accounts.ts';
 import { type Answer, type Listener, listen, readBody } from '../listener.ts';
-import { AwsError, type Caller, type StandIn, unknownOperation } from '../protocol.ts';
+import { AwsError, type Caller, type ServiceEmulator, unknownOperation } from '../protocol.ts';
 import { errorAnswer } from '../s3/answers.ts';
 import { type Signer, signerOf } from './credentials.ts';
 import { jsonAnswer, jsonError, readInput, readTarget } from './json-protocol.ts';
@@ -26,7 +26,7 @@ export interface Rest {
 }
 
 /** By signing name: `kms`, `dynamodb`, `states`, `events`, `sts`, `ses`. */
-export type Services = Readonly<Record<string, StandIn | Forwarding>>;
+export type Services = Readonly<Record<string, ServiceEmulator | Forwarding>>;
 
 export interface AwsEndpointOptions {
   /** 0 takes a free port. */
@@ -38,7 +38,7 @@ export interface AwsEndpointOptions {
   readonly s3?: Rest;
   /** After this time an operation is answered `InternalFailure`; 65 s unless set. */
   readonly patienceMs?: number;
-  /** Told of a stand-in's own faults, which the caller sees as `InternalFailure` only. */
+  /** Told of an emulator's own faults, which the caller sees as `InternalFailure` only. */
   onFault?(fault: { requestId: string; error: unknown }): void;
 }
 
@@ -70,7 +70,7 @@ export function startAwsEndpoint({
 const logFault: Settings['onFault'] = ({ requestId, error }) =>
   console.error(
     JSON.stringify({
-      message: 'A stand-in failed',
+      message: 'An emulator failed',
       requestId,
       error: error instanceof Error ? error.stack : String(error),
     }),
@@ -100,7 +100,7 @@ async function answerJson(request: IncomingMessage, settings: Settings): Promise
     const { service, operation } = readTarget(String(request.headers['x-amz-target']));
     const signer = signedFor(service, request, callerOf);
     const body = await bodyWithin(request, service);
-    const output = standIn(services, service, operation).call({
+    const output = emulatorOf(services, service, operation).call({
       operation,
       input: readInput(body),
       ...signer,
@@ -129,7 +129,7 @@ async function answerQuery(request: IncomingMessage, settings: Settings): Promis
     const target = services[service];
     if (target && 'forward' in target)
       return await within(target.forward({ body, headers: flat(request) }), patienceMs);
-    const output = standIn(services, service, operation).call({ operation, input, ...signer, requestId });
+    const output = emulatorOf(services, service, operation).call({ operation, input, ...signer, requestId });
     return queryAnswer(operation, await within(output, patienceMs), { service, requestId });
   } catch (error) {
     return queryError(
@@ -152,7 +152,7 @@ async function bodyWithin(request: IncomingMessage, service: string): Promise<st
   return body.toString('utf8');
 }
 
-function standIn(services: Services, service: string, operation: string): StandIn {
+function emulatorOf(services: Services, service: string, operation: string): ServiceEmulator {
   const found = services[service];
   if (found && 'call' in found) return found;
   throw operation
@@ -177,7 +177,7 @@ async function within<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   }
 }
 
-/** A fault of a stand-in is answered as AWS answers its own faults. */
+/** A fault of an emulator is answered as AWS answers its own faults. */
 function asAwsError(error: unknown, onFault: (error: unknown) => void): AwsError {
   if (error instanceof AwsError) return error;
   onFault(error);

@@ -11,11 +11,11 @@ const services: Readonly<Record<string, string>> = {
   AWSEvents: 'events',
 };
 
-/** The service and operation that a target names; throws for a service without a stand-in. */
+/** The service and operation that a target names; throws for a service without an emulator. */
 export function readTarget(target: string): { service: string; operation: string } {
   const dot = target.lastIndexOf('.');
   const service = services[target.slice(0, dot)];
-  if (!service) throw new AwsError('UnknownOperationException', `There is no stand-in for ${target}.`);
+  if (!service) throw new AwsError('UnknownOperationException', `There is no emulator of ${target}.`);
   return { service, operation: target.slice(dot + 1) };
 }
 

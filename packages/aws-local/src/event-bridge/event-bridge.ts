@@ -5,7 +5,7 @@
  */
 import { join } from 'node:path';
 import { defaultRegion } from '../accounts.ts';
-import { AwsError, type Call, type StandIn, unknownOperation } from '../protocol.ts';
+import { AwsError, type Call, type ServiceEmulator, unknownOperation } from '../protocol.ts';
 import type { BusEvent } from './bus-event.ts';
 import { type Bus, createBuses, type DeclaredBus, describeEventBus, listEventBuses } from './buses.ts';
 import { openDeliveries } from './deliveries.ts';
@@ -33,7 +33,7 @@ export interface EventBridgeOptions {
   readonly retryDelaysMs?: readonly number[];
 }
 
-export interface EventBridge extends StandIn {
+export interface EventBridge extends ServiceEmulator {
   /** Puts an AWS service's event on its account's `default` bus. In the journal when it resolves. */
   put(event: BusEvent): Promise<void>;
 }

@@ -79,7 +79,7 @@ function checkedRule({
     throw refused(constraint(`'${name}' at 'name'`, 'satisfy regular expression pattern: [\\.\\-_A-Za-z0-9]+'));
   }
   if (schedule !== undefined)
-    throw refused('Parameter ScheduleExpression is not valid: this stand-in has no schedules.');
+    throw refused('Parameter ScheduleExpression is not valid: this emulator has no schedules.');
   if (typeof pattern !== 'string' || pattern === '')
     throw refused('Parameter(s) EventPattern or ScheduleExpression must be specified.');
   if (typeof state !== 'string' || !states.includes(state)) {

@@ -38,7 +38,7 @@ function asTarget(target: Record<string, unknown>, index: number): Target {
     throw refused(`Parameter ${Arn} is not valid. Reason: Provided Arn is not in correct format.`);
   }
   const reshaping = ['Input', 'InputPath', 'InputTransformer'].find((member) => target[member] !== undefined);
-  if (reshaping) throw refused(`Parameter ${reshaping} is not valid: this stand-in hands events on as they are.`);
+  if (reshaping) throw refused(`Parameter ${reshaping} is not valid: this emulator hands events on as they are.`);
   return { ...target, Id, Arn };
 }
 

@@ -42,7 +42,7 @@ export function seal(plaintext: Buffer, { keyArn, materialId, material, context 
   return Buffer.concat([header, nonce, cipher.getAuthTag(), body]);
 }
 
-/** Null for bytes that are no blob of this stand-in. */
+/** Null for bytes that are no blob of this emulator. */
 export function readEnvelope(bytes: Buffer): Envelope | null {
   const arnEnd = 2 + (bytes[1] ?? 0);
   const headerEnd = arnEnd + materialIdBytes;

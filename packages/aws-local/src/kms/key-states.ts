@@ -45,7 +45,7 @@ export function requireSymmetric(
   }
   if (key.keySpec === 'SYMMETRIC_DEFAULT' && algorithm === 'SYMMETRIC_DEFAULT') return;
   if (key.keySpec !== 'SYMMETRIC_DEFAULT' && algorithm !== 'SYMMETRIC_DEFAULT') {
-    throw unsupported(`${operation} with ${algorithm} is not supported by this stand-in.`);
+    throw unsupported(`${operation} with ${algorithm} is not supported by this emulator.`);
   }
   throw invalidKeyUsage(`Algorithm ${algorithm} is incompatible with key spec ${key.keySpec}.`);
 }

@@ -7,7 +7,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { AwsError, type StandIn, unknownOperation } from '../protocol.ts';
+import { AwsError, type ServiceEmulator, unknownOperation } from '../protocol.ts';
 import type { Kms, Simulation } from './context.ts';
 import { type KmsManagementEvent, managementEvent } from './events.ts';
 import { operations } from './operations.ts';
@@ -15,19 +15,19 @@ import { openStore } from './store.ts';
 import { openVault } from './vault.ts';
 
 export interface KmsOptions {
-  /** A folder of this stand-in's own, made if need be. */
+  /** A folder of this emulator's own, made if need be. */
   readonly dir: string;
   readonly now?: () => Date;
   /** Called once for each management call that succeeded. What it throws fails the call, which has then taken place nevertheless. */
   readonly emit?: (event: KmsManagementEvent) => void;
 }
 
-export interface KmsStandIn extends StandIn {
+export interface KmsEmulator extends ServiceEmulator {
   /** Puts a key (by ARN) in a condition that no API call can bring about, until told null or closed. Throws for a key that is not there. */
   simulate(keyArn: string, simulation: Simulation | null): void;
 }
 
-export async function createKms({ dir, now = () => new Date(), emit = () => {} }: KmsOptions): Promise<KmsStandIn> {
+export async function createKms({ dir, now = () => new Date(), emit = () => {} }: KmsOptions): Promise<KmsEmulator> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const store = openStore(dir);
   const vault = openVault(join(dir, 'material'));

@@ -109,7 +109,7 @@ const textOf = (value: string | readonly string[] | undefined) => (typeof value 
 function digestNamed(header: string): Digest {
   const create = algorithms[header.slice('x-amz-checksum-'.length)];
   if (!create)
-    throw new AwsError('NotImplemented', `The checksum ${header} is not implemented by this stand-in.`, {
+    throw new AwsError('NotImplemented', `The checksum ${header} is not implemented by this emulator.`, {
       status: 501,
     });
   return create();

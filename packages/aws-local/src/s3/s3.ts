@@ -6,6 +6,7 @@
  */
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { defaultRegion } from '../accounts.ts';
 import type { Answer } from '../listener.ts';
 import { AwsError, type Caller } from '../protocol.ts';
 import { empty, headersOf, listAnswer } from './answers.ts';
@@ -25,7 +26,7 @@ export interface S3 {
 const largestUpload = 5 * 2 ** 30;
 const largestKeyBytes = 1024;
 
-export function createS3({ dir }: { dir: string }): S3 {
+export function createS3({ dir, region = defaultRegion }: { dir: string; region?: string }): S3 {
   const store = openStore(dir);
   return {
     createBucket: (name, owner) => createBucket(store, name, owner),
@@ -36,7 +37,7 @@ export function createS3({ dir }: { dir: string }): S3 {
         return empty(200, { location: `/${route.bucket}` });
       }
       const bucket = ownBucket(store, route.bucket, caller);
-      return operations[route.operation]({ store, bucket, route, request });
+      return operations[route.operation]({ store, bucket, route, request, region });
     },
     close: async () => undefined,
   };
@@ -47,10 +48,11 @@ interface Work {
   readonly bucket: Bucket;
   readonly route: Route;
   readonly request: IncomingMessage;
+  readonly region: string;
 }
 
 const operations: Readonly<Record<Exclude<OperationName, 'CreateBucket'>, (work: Work) => Promise<Answer>>> = {
-  HeadBucket: async () => empty(200, { 'x-amz-bucket-region': 'us-east-1' }),
+  HeadBucket: async ({ region }) => empty(200, { 'x-amz-bucket-region': region }),
   ListObjectsV2: async ({ bucket, route }) => list(bucket, route),
   PutObject: put,
   GetObject: async ({ store, bucket, route }) => {

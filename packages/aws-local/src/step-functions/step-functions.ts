@@ -4,7 +4,7 @@
  * throttle, test states, check IAM policies beyond the account, or let two processes share a directory. Any other operation is unknown.
  */
 import { type Faults, noFaults } from '../faults.ts';
-import { type Call, type StandIn, unknownOperation } from '../protocol.ts';
+import { type Call, type ServiceEmulator, unknownOperation } from '../protocol.ts';
 import { openDefinitionStore } from './definition-store.ts';
 import { createEngine } from './engine.ts';
 import type { Json } from './json.ts';
@@ -46,7 +46,7 @@ const operations: Readonly<Record<string, Operation>> = {
 };
 
 /** Resumes what was running in the directory. Throws `InvalidDefinition`, naming the state, for a machine that it can't interpret. */
-export async function createStepFunctions(options: StepFunctionsOptions): Promise<StandIn> {
+export async function createStepFunctions(options: StepFunctionsOptions): Promise<ServiceEmulator> {
   const { dir, invoke, now = () => new Date(), speed = 1, chance = Math.random } = options;
   const definitions = openDefinitionStore(dir);
   const read = options.machines.map((machine) => ({ ...machine, definition: definitions.add(machine.definition) }));
@@ -65,16 +65,16 @@ export async function createStepFunctions(options: StepFunctionsOptions): Promis
   };
   const engine = createEngine({ register, definitions, host });
   engine.resume();
-  return standIn({ engine, machines });
+  return emulatorOf({ engine, machines });
 }
 
-function standIn(service: Service): StandIn {
+function emulatorOf(service: Service): ServiceEmulator {
   let closed = false;
   return {
     call: async ({ operation, input, caller }: Call) => {
       const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
       if (!run) throw unknownOperation(operation);
-      if (closed) throw new Error('The stand-in is closed.');
+      if (closed) throw new Error('The emulator is closed.');
       return run(service, { operation, input, caller });
     },
     close: async () => {

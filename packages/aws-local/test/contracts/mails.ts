@@ -24,7 +24,7 @@ export async function connectPost({
   mailsUrl,
 }: Place): Promise<{ world: Post; close(): void }> {
   const client = new SESClient(settings());
-  // This repository's stand-in has its senders given.
+  // This repository's emulator has its senders given.
   if (name !== 'aws-local') await client.send(new VerifyEmailIdentityCommand({ EmailAddress: verifiedSender }));
   const mails = async () => {
     const answer: unknown = await (await fetch(mailsUrl)).json();

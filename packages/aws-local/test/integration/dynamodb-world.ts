@@ -39,8 +39,8 @@ export async function aWorld() {
   let now = new Date('2026-03-01T12:00:00Z');
   let tables = 0;
   const open = async () => {
-    const standIn = await createDynamoDb({ dir, now: () => now, sweepEvery: 20 });
-    const service = await serve(standIn);
+    const emulator = await createDynamoDb({ dir, now: () => now, sweepEvery: 20 });
+    const service = await serve(emulator);
     const clientOf = (accountId: string) =>
       new DynamoDBClient({
         endpoint: service.url,
@@ -53,7 +53,7 @@ export async function aWorld() {
     const close = async () => {
       client.destroy();
       await service.close();
-      await standIn.close();
+      await emulator.close();
     };
     return { client, clientOf, documents, close };
   };

@@ -6,12 +6,12 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startAwsEndpoint } from '../../src/endpoint/endpoint.ts';
 import type { Listener } from '../../src/listener.ts';
-import { AwsError, type Call, type StandIn } from '../../src/protocol.ts';
+import { AwsError, type Call, type ServiceEmulator } from '../../src/protocol.ts';
 import { accessKey, customerAccount } from '../../test-support/accounts.ts';
 
 const calls: Call[] = [];
 const faults: string[] = [];
-const answering = (answer: (call: Call) => unknown): StandIn => ({
+const answering = (answer: (call: Call) => unknown): ServiceEmulator => ({
   call: async (call) => {
     calls.push(call);
     return answer(call);
@@ -23,7 +23,7 @@ const kms = answering(({ operation }) => {
   if (operation === 'Encrypt') throw new AwsError('DisabledException', 'arn is disabled.');
   if (operation === 'Decrypt') throw new AwsError('InvalidCiphertextException', '');
   if (operation === 'Slow') return new Promise(() => {});
-  if (operation === 'Broken') throw new TypeError('a fault of the stand-in');
+  if (operation === 'Broken') throw new TypeError('a fault of the emulator');
   return { KeyMetadata: { KeyId: 'k', Arn: 'arn' } };
 });
 const forwarded: string[] = [];
@@ -180,7 +180,7 @@ describe('the AWS endpoint', () => {
   it('tells of the faults that the caller sees as a failure only', async () => {
     await post({ authorization, 'x-amz-target': 'TrentService.Broken' });
 
-    expect(faults.at(-1)).toBe('TypeError: a fault of the stand-in');
+    expect(faults.at(-1)).toBe('TypeError: a fault of the emulator');
   });
 
   it('answers a request that is for no service at once', async () => {

@@ -1,16 +1,16 @@
-/** A stand-in behind the JSON protocol on a free loopback port, for the SDK to speak to. Does not: check signatures or know other protocols. */
+/** An emulator behind the JSON protocol on a free loopback port, for the SDK to speak to. Does not: check signatures or know other protocols. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AwsError, type StandIn } from '../../src/protocol.ts';
+import { AwsError, type ServiceEmulator } from '../../src/protocol.ts';
 import { callerOf, region } from '../../test-support/accounts.ts';
 
-/** Answers the endpoint's URL and what stops it. The caller closes the stand-in. */
-export async function serve(standIn: StandIn) {
+/** Answers the endpoint's URL and what stops it. The caller closes the emulator. */
+export async function serve(emulator: ServiceEmulator) {
   const answer = async (request: IncomingMessage) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const accessKey = /Credential=([^/]+)/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    return await standIn.call({
+    return await emulator.call({
       operation: String(request.headers['x-amz-target']).split('.')[1] ?? '',
       input: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
       caller: callerOf(accessKey),

@@ -140,7 +140,7 @@ describe('a bucket', () => {
   });
 });
 
-describe('what this stand-in does not do', () => {
+describe('what this emulator does not do', () => {
   it('is refused as not implemented, at once', async () => {
     const asked = [
       new ListBucketsCommand({}),

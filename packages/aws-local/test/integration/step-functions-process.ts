@@ -40,11 +40,11 @@ const machines = Object.entries(definitions).map(([name, state]) => ({
   name,
   definition: { QueryLanguage: 'JSONata', StartAt: name, States: { [name]: state } },
 }));
-const standIn = await createStepFunctions({ dir, machines, invoke });
+const emulator = await createStepFunctions({ dir, machines, invoke });
 for await (const line of createInterface({ input: process.stdin })) {
   const { operation, input } = JSON.parse(line);
   const caller = callerOf(accessKey(platformAccount));
-  const answer = await standIn.call({ operation, input, caller, region: 'us-east-1', requestId: 'r' });
+  const answer = await emulator.call({ operation, input, caller, region: 'us-east-1', requestId: 'r' });
   process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
-await standIn.close();
+await emulator.close();

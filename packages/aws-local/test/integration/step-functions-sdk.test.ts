@@ -13,7 +13,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startAwsEndpoint } from '../../src/endpoint/endpoint.ts';
 import type { Listener } from '../../src/listener.ts';
-import type { StandIn } from '../../src/protocol.ts';
+import type { ServiceEmulator } from '../../src/protocol.ts';
 import { createStepFunctions } from '../../src/step-functions/step-functions.ts';
 import { accessKey, platformAccount, region } from '../../test-support/accounts.ts';
 
@@ -26,20 +26,20 @@ const definition = {
 
 describe('the SDK’s client of Step Functions', () => {
   let dir: string;
-  let standIn: StandIn;
+  let emulator: ServiceEmulator;
   let endpoint: Listener;
   let client: SFNClient;
 
   beforeEach(async () => {
     dir = mkdtempSync(join(tmpdir(), 'shop-states-'));
     const machines = [{ arn: stateMachineArn, name: 'orders', definition }];
-    standIn = await createStepFunctions({
+    emulator = await createStepFunctions({
       dir,
       machines,
       invoke: async () => null,
       now: () => new Date('2026-01-01T00:00:00.123Z'),
     });
-    endpoint = await startAwsEndpoint({ port: 0, services: { states: standIn } });
+    endpoint = await startAwsEndpoint({ port: 0, services: { states: emulator } });
     const credentials = { accessKeyId: accessKey(platformAccount), secretAccessKey: 'secret' };
     client = new SFNClient({ endpoint: endpoint.url, region, credentials });
   });
@@ -47,7 +47,7 @@ describe('the SDK’s client of Step Functions', () => {
   afterEach(async () => {
     client.destroy();
     await endpoint.close();
-    await standIn.close();
+    await emulator.close();
     rmSync(dir, { recursive: true, force: true });
   });
 

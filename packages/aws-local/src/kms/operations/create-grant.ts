@@ -98,7 +98,7 @@ export const awsResourceCondition = ({ caller }: Call) => ({
 
 function requireGrantable({ keySpec }: KmsKey) {
   if (keySpec !== 'SYMMETRIC_DEFAULT')
-    throw validation(`Grants on keys of spec ${keySpec} are not supported by this stand-in.`);
+    throw validation(`Grants on keys of spec ${keySpec} are not supported by this emulator.`);
 }
 
 const canonical = ({ name, granteePrincipal, retiringPrincipal, operations, constraints }: GrantTerms) =>

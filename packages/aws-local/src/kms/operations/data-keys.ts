@@ -19,7 +19,7 @@ function lengthOf(input: Input): number {
 }
 
 function refuseRecipient(input: Input) {
-  if (input.Recipient !== undefined) throw unsupported('Recipient is not supported by this stand-in.');
+  if (input.Recipient !== undefined) throw unsupported('Recipient is not supported by this emulator.');
 }
 
 function makeDataKey(kms: Kms, call: Call) {
@@ -47,7 +47,7 @@ export const generateDataKeyWithoutPlaintext: Operation = (kms, call) => makeDat
 
 export const generateRandom: Operation = (_kms, { input }) => {
   refuseRecipient(input);
-  if (input.CustomKeyStoreId !== undefined) throw unsupported('CustomKeyStoreId is not supported by this stand-in.');
+  if (input.CustomKeyStoreId !== undefined) throw unsupported('CustomKeyStoreId is not supported by this emulator.');
   const bytes = integer(input, 'NumberOfBytes', { min: 1, max: 1024 });
   if (bytes === null) throw validation('NumberOfBytes is required.');
   return { Plaintext: randomBytes(bytes).toString('base64') };

@@ -97,7 +97,7 @@ function keyOfCiphertext(kms: Kms, call: Call, { envelope, action }: Source): Km
 
 export const decrypt: Operation = (kms, call) => {
   const { input } = call;
-  if (input.Recipient !== undefined) throw unsupported('Recipient is not supported by this stand-in.');
+  if (input.Recipient !== undefined) throw unsupported('Recipient is not supported by this emulator.');
   const dryRun = flag(input, 'DryRun');
   const source = readSource(input, { prefix: '', action: 'kms:Decrypt' });
   const key = findSource(kms, call, source);

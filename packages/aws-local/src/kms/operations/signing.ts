@@ -71,7 +71,7 @@ function pairOf(kms: Kms, key: KmsKey, { operation, algorithm }: { operation: st
 function materialOf({ vault }: Kms, key: KmsKey, operation: string): Buffer {
   const [materialId] = key.materialIds;
   const pair = materialId === undefined ? null : vault.find(key.keyId, materialId);
-  if (!pair) throw unsupported(`${operation} with ${key.keySpec} is not supported by this stand-in.`);
+  if (!pair) throw unsupported(`${operation} with ${key.keySpec} is not supported by this emulator.`);
   return pair;
 }
 

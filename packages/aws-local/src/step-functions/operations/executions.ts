@@ -44,7 +44,7 @@ export const describeExecution: Operation = (service, request) => {
   const redrivable =
     record.status === 'RUNNING'
       ? 'Execution is RUNNING and cannot be redriven'
-      : 'Redrive is not supported by this stand-in';
+      : 'Redrive is not supported by this emulator';
   return {
     ...described,
     input: head.input,

@@ -82,7 +82,7 @@ describe('the operations of Step Functions', () => {
   });
 
   it('refuses another account’s machine', async () => {
-    const standIn = await createStepFunctions({
+    const emulator = await createStepFunctions({
       dir: world.dir,
       machines: [],
       invoke: async () => null,
@@ -96,8 +96,8 @@ describe('the operations of Step Functions', () => {
       region: 'us-east-1',
       requestId: 'r',
     };
-    await expect(standIn.call(call)).rejects.toMatchObject({ code: 'AccessDeniedException' });
-    await standIn.close();
+    await expect(emulator.call(call)).rejects.toMatchObject({ code: 'AccessDeniedException' });
+    await emulator.close();
   });
 
   it('DescribeExecution tells of a running and of a finished execution', async () => {

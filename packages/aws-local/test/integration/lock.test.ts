@@ -6,21 +6,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { lockFolder } from '#local/lock.ts';
+import { lockFolder } from '../../src/lock.ts';
 
 let dir: string;
 beforeEach(() => {
-  dir = mkdtempSync(join(tmpdir(), 'latchkey-lock-'));
+  dir = mkdtempSync(join(tmpdir(), 'aws-local-lock-'));
 });
 afterEach(() => rmSync(dir, { recursive: true }));
 
 describe('the lock of a state folder', () => {
   it('is held once, and given back', async () => {
-    const unlock = await lockFolder(dir);
-    await expect(lockFolder(dir)).rejects.toThrow(`process ${process.pid}`);
+    const unlock = await lockFolder(dir, 'The emulator');
+    await expect(lockFolder(dir, 'The emulator')).rejects.toThrow(`process ${process.pid}`);
 
     unlock();
-    (await lockFolder(dir))();
+    (await lockFolder(dir, 'The emulator'))();
 
     expect(readdirSync(dir)).toEqual([]);
   });
@@ -30,7 +30,7 @@ describe('the lock of a state folder', () => {
     await once(child, 'exit');
     writeFileSync(join(dir, 'lock'), JSON.stringify({ pid: child.pid, started: '1' }));
 
-    (await lockFolder(dir))();
+    (await lockFolder(dir, 'The emulator'))();
 
     expect(existsSync(join(dir, 'lock'))).toBe(false);
   });
@@ -38,13 +38,13 @@ describe('the lock of a state folder', () => {
   it('is taken over from a process whose number another one has now', async () => {
     writeFileSync(join(dir, 'lock'), JSON.stringify({ pid: process.pid, started: '1' }));
 
-    await expect(lockFolder(dir)).resolves.toBeDefined();
+    await expect(lockFolder(dir, 'The emulator')).resolves.toBeDefined();
   });
 
   it('is taken over when nobody can read it', async () => {
     writeFileSync(join(dir, 'lock'), '{"pid":');
 
-    await expect(lockFolder(dir)).resolves.toBeDefined();
+    await expect(lockFolder(dir, 'The emulator')).resolves.toBeDefined();
   });
 
   it('is taken over from a process that nobody waits for after it was killed', async () => {
@@ -54,10 +54,10 @@ describe('the lock of a state folder', () => {
     const pid = Number(String(line));
     const started = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[21];
     writeFileSync(join(dir, 'lock'), JSON.stringify({ pid, started }));
-    await expect(lockFolder(dir)).rejects.toThrow(`process ${pid}`);
+    await expect(lockFolder(dir, 'The emulator')).rejects.toThrow(`process ${pid}`);
     process.kill(pid, 'SIGKILL');
 
-    await expect(lockFolder(dir)).resolves.toBeDefined();
+    await expect(lockFolder(dir, 'The emulator')).resolves.toBeDefined();
     expect(existsSync(`/proc/${pid}`)).toBe(true);
     parent.kill('SIGKILL');
   });
@@ -69,7 +69,7 @@ describe('the lock of a state folder', () => {
       const [line] = (await once(child.stdout, 'data')) as [Buffer];
       child.kill('SIGKILL');
 
-      (await lockFolder(dir))();
+      (await lockFolder(dir, 'The emulator'))();
       const server = createServer().listen(Number(String(line)), '127.0.0.1');
       await once(server, 'listening');
       server.close();

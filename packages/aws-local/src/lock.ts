@@ -1,5 +1,5 @@
 /**
- * A lock file for one local cloud per state folder. It names the process, and is taken over from a process that has
+ * A lock file for one process per state folder. It names the process, and is taken over from a process that has
  * ended. A killed process is waited for until the kernel has released its sockets and files.
  * Does not: hold against two starts in the same millisecond over one stale lock (the taken ports then stop the second).
  */
@@ -19,32 +19,37 @@ const dyingMs = 30_000;
 const aliveMs = 200;
 const pauseMs = 20;
 
-/** Takes the lock and answers how to give it back; throws naming the process that holds it. */
-export async function lockFolder(dir: string): Promise<() => void> {
+/** Takes the lock and returns the function that releases it. Throws naming `program` and the process that holds the lock. */
+export async function lockFolder(dir: string, program: string): Promise<() => void> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, 'lock');
   const mine: Holder = { pid: process.pid, started: statusOf(process.pid)?.started ?? '' };
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 });
   try {
-    await takeLock(path, draft, dir);
+    await takeLock(path, draft, { dir, program });
   } finally {
     rmSync(draft, { force: true });
   }
   return () => rmSync(path, { force: true });
 }
 
-async function takeLock(path: string, draft: string, dir: string): Promise<void> {
+async function takeLock(
+  path: string,
+  draft: string,
+  { dir, program }: { dir: string; program: string },
+): Promise<void> {
   if (linked(draft, path)) return;
   const holder = readHolder(path);
   if (holder && (await outlivesTheWait(holder))) {
     throw new Error(
-      `Latchkey already runs on ${dir}, as process ${holder.pid}. Stop it first: Ctrl-C in its terminal, or \`kill ${holder.pid}\` and wait for it to save.`,
+      `${program} already runs on ${dir}, as process ${holder.pid}. ` +
+        `Stop it first: Ctrl-C in its terminal, or \`kill ${holder.pid}\` and wait for it to save.`,
     );
   }
   rmSync(path, { force: true });
   if (!linked(draft, path))
-    throw new Error(`Another start of Latchkey on ${dir} was faster. Try again once it has stopped.`);
+    throw new Error(`Another start of ${program} on ${dir} was faster. Try again once it has stopped.`);
 }
 
 /** Whether the file has its second name now; a name that is there already is left as it is. */

@@ -1,9 +1,9 @@
-/** The stand-ins of the AWS services, opened on the state folder and put behind one endpoint. */
+/** The emulators of the AWS services, opened on the state folder and put behind one endpoint. */
 import { join } from 'node:path';
 import { startAwsEndpoint } from 'aws-local/endpoint';
 import { type Faults, withFaults } from 'aws-local/faults';
 import type { Listener } from 'aws-local/listener';
-import type { StandIn } from 'aws-local/protocol';
+import type { ServiceEmulator } from 'aws-local/protocol';
 import { callerOf, platformAccount, region } from './accounts.ts';
 import type { Closers } from './closers.ts';
 import type { Stack } from './stack/stack.ts';
@@ -16,7 +16,7 @@ type KmsEvent = Parameters<NonNullable<Parameters<KmsModule['createKms']>[0]['em
 
 export interface Stores {
   readonly kms: Awaited<ReturnType<KmsModule['createKms']>>;
-  readonly dynamodb: StandIn;
+  readonly dynamodb: ServiceEmulator;
   readonly inbox: Awaited<ReturnType<InboxModule['startInbox']>>;
   readonly s3: ReturnType<S3Module['createS3']>;
 }
@@ -57,14 +57,14 @@ export async function openStores({ dir, inboxPort, verified, closers, emit }: St
     ),
     closedLater(
       'S3',
-      import('aws-local/s3').then(({ createS3 }) => createS3({ dir: join(dir, 's3') })),
+      import('aws-local/s3').then(({ createS3 }) => createS3({ dir: join(dir, 's3'), region })),
     ),
   ]);
   return { kms, dynamodb, inbox, s3 };
 }
 
 export interface Reactors {
-  readonly states: StandIn;
+  readonly states: ServiceEmulator;
   readonly events: Awaited<ReturnType<EventBridgeModule['createEventBridge']>>;
   readonly aws: Listener;
 }
