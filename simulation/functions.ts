@@ -227,12 +227,12 @@ function databaseSteps(base: Databases, promotion: Parameters<ReturnType<typeof 
     'destroy-database: Retire the grant': step(DatabaseInput, retireGrant(base)),
     'destroy-database: Forget the database': step(DatabaseInput, forgetDatabase(base)),
     'promote-database: Confirm the catch-up': step(DatabaseInput, confirmCatchUp(promotion)),
-    'promote-database: Shut out writers': step(DatabaseInput, shutOutWriters(promotion)),
+    'promote-database: Pause writes': step(DatabaseInput, shutOutWriters(promotion)),
     'promote-database: Await the last write': step(DatabaseInput, awaitLastWrite(promotion)),
     'promote-database: Make it the leader': step(DatabaseInput, makeLeader(promotion)),
     'promote-database: Move the attachment': step(DatabaseInput, moveAttachment(promotion)),
     'promote-database: Restart the app': step(DatabaseInput, restartTheApp(promotion)),
-    'promote-database: Let writers in': step(DatabaseInput, letWritersIn(promotion)),
+    'promote-database: Resume writes': step(DatabaseInput, letWritersIn(promotion)),
     'promote-database: Undo the promotion': step(FailureInput, undoPromotion(promotion)),
   };
 }

@@ -5,11 +5,11 @@ import * as promotions from '#lib/wiring/promotions.ts';
 
 export const handler = task(() => ({
   'Confirm the catch-up': step(DatabaseInput, promotions.confirm()),
-  'Shut out writers': step(DatabaseInput, promotions.pauseWrites()),
+  'Pause writes': step(DatabaseInput, promotions.pauseWrites()),
   'Await the last write': step(DatabaseInput, promotions.awaitWrites()),
   'Make it the leader': step(DatabaseInput, promotions.lead()),
   'Move the attachment': step(DatabaseInput, promotions.moveUrl()),
   'Restart the app': step(DatabaseInput, promotions.restartApp()),
-  'Let writers in': step(DatabaseInput, promotions.resumeWrites()),
+  'Resume writes': step(DatabaseInput, promotions.resumeWrites()),
   'Undo the promotion': step(FailureInput, promotions.undo()),
 }));

@@ -11,10 +11,10 @@ import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urls
 
 const steps = {
   'Confirm the catch-up': { verb: 'caughtUp', stage: 'preparing', through: false },
-  'Shut out writers': { verb: 'refuseWriters', stage: 'shut_out', through: false },
+  'Pause writes': { verb: 'refuseWriters', stage: 'shut_out', through: false },
   'Await the last write': { verb: 'caughtUp', stage: 'shut_out', through: false },
   'Make it the leader': { verb: 'promote', stage: 'switching', through: true },
-  'Let writers in': { verb: 'admitWriters', stage: 'moved', through: true },
+  'Resume writes': { verb: 'admitWriters', stage: 'moved', through: true },
 } as const;
 type Step = keyof typeof steps;
 type Whose = 'leader' | 'follower' | 'both';
