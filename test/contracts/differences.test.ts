@@ -1,3 +1,4 @@
+/** The design note lists the differences of independent emulators of EC2 and Systems Manager. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

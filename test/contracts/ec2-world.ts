@@ -1,4 +1,7 @@
-/** EC2 and Run Command as the fleet's driver uses them: launches on encrypted volumes into a network, and scripts on running instances. */
+/**
+ * EC2 and Run Command as the fleet's driver uses them: launches on encrypted volumes into a network, and scripts on
+ * running instances.
+ */
 import { randomUUID } from 'node:crypto';
 import {
   DescribeImagesCommand,
@@ -30,17 +33,17 @@ interface Network {
 export interface Ec2World {
   readonly ec2: EC2Client;
   readonly ssm: SSMClient;
-  /** Lets what is under way come to its end. */
+  /** Completes all pending transitions. */
   settle(): void;
-  /** An instance's id; `server` is its tag's value, and the launch's token unless there is another. */
+  /** Returns an instance's id; `server` is its tag's value, and by default the launch's token. */
   launch(server: string, token?: string): Promise<string>;
-  /** A name of a server that nobody has. */
+  /** A name that no server has. */
   server(): string;
   instances(...servers: string[]): Promise<readonly Instance[]>;
   volumes(server: string): Promise<readonly Volume[]>;
 }
 
-/** An emulator, where what is under way ends at once. */
+/** An independent emulator, where transitions complete at once. */
 export async function connectEc2({ client }: Place): Promise<{ world: Ec2World; close(): void }> {
   const ec2 = new EC2Client(client());
   const ssm = new SSMClient(client());
@@ -59,7 +62,7 @@ export async function connectEc2({ client }: Place): Promise<{ world: Ec2World; 
   return { world: worldOf({ ec2, ssm, settle: () => {} }, network), close };
 }
 
-/** This repository's stand-ins: instances in memory behind the SDK's client, and agents on them. */
+/** This repository's fakes: instances in memory behind the SDK's client, and agents on them. */
 export async function openEc2StandIns(): Promise<{ world: Ec2World; close(): Promise<void> }> {
   const { world: memory } = aWorld();
   memory.ssm.restore();

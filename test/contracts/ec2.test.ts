@@ -1,3 +1,4 @@
+/** The contracts of EC2 and Run Command, on this repository's fakes. */
 import { holds } from 'aws-local/test-support/contract';
 import { targetsOf } from 'aws-local/test-support/targets';
 import { connectEc2, openEc2StandIns } from './ec2-world.ts';

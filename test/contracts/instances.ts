@@ -1,4 +1,7 @@
-/** Instances and their encrypted volumes. Source: EC2 guide, "Instance lifecycle", "Amazon EBS encryption"; API reference, "Error codes", "Ensuring idempotency". */
+/**
+ * Instances and their encrypted volumes. Source: EC2 guide, "Instance lifecycle", "Amazon EBS encryption"; API
+ * reference, "Error codes", "Ensuring idempotency".
+ */
 import {
   CreateTagsCommand,
   StartInstancesCommand,
@@ -21,7 +24,7 @@ async function done(world: Ec2World, verb: Verb, ...ids: string[]): Promise<void
   world.settle();
 }
 
-/** A running one's server and id. */
+/** The server and id of a running instance. */
 async function running(world: Ec2World): Promise<{ server: string; id: string }> {
   const server = world.server();
   const id = await world.launch(server);

@@ -1,4 +1,6 @@
-/** Scripts on instances. Source: Systems Manager API reference, SendCommand; guide, "Understanding command statuses". */
+/**
+ * Scripts on instances. Source: Systems Manager API reference, SendCommand; guide, "Understanding command statuses".
+ */
 import { StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { ListCommandInvocationsCommand, SendCommandCommand, type SendCommandCommandInput } from '@aws-sdk/client-ssm';
 import { expect } from '@jest/globals';
@@ -22,7 +24,10 @@ async function running(world: Ec2World): Promise<string> {
   return id;
 }
 
-/** Of a script on these instances: whether it is one of them, its status, exit code, and whether it says when it ended. */
+/**
+ * For a script on these instances: whether it includes the instance, its status, exit code, and whether it has an end
+ * time.
+ */
 async function endings(world: Ec2World, ids: string[]): Promise<unknown> {
   const { Command } = await command(world, ids);
   const list = new ListCommandInvocationsCommand({ CommandId: Command?.CommandId, Details: true });

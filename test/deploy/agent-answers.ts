@@ -1,11 +1,11 @@
 /**
- * What a server of the deployment prints for each job, where the driver reads it: as a Valkey would that has its leader's data. An upload really
- * puts its parts into the deployment's S3, by the URLs that it was given and no other right.
+ * The output of a deployment's server for each job, in the format that the driver reads, as of a Valkey with its
+ * leader's data. An upload stores its parts in the deployment's S3, with the given URLs and no other permission.
  */
 
 import { generateKeyPairSync } from 'node:crypto';
 
-/** Asked for when a job's result is read for the first time. */
+/** Computed when a job's result is read for the first time. */
 export interface Asked {
   /** As Systems Manager shows it: `latchkey ` and the job's name. */
   readonly comment: string;
@@ -33,7 +33,7 @@ const replication = (isFollower: boolean): string =>
     `master_replid:${history}`,
   ].join('\n');
 
-/** A job without an answer of its own prints nothing and ends well. */
+/** A job without an output of its own prints nothing and succeeds. */
 export async function outputOf({ comment, script, isFollower }: Asked): Promise<string> {
   const job = comment.replace(/^latchkey /, '');
   if (job.startsWith('snapshot-')) return `${snapshot.length} ${usedMemory}`;

@@ -1,8 +1,8 @@
 /**
- * Systems Manager's agents of the deployment's servers: they take commands while their instance runs, and say that each script ended well. Of a
- * script they do two things: power their instance off, and store a backup's parts (`agent-answers.ts`). The rest is tested where there is a Redis
- * to run it on (`test/integration/ssm`); here it is proven who is asked for what, and in which order. No emulator runs commands without
- * containers.
+ * Systems Manager's agents of the deployment's servers: they accept commands while their instance runs, and report
+ * success for each script. They execute two parts of a script: powering the instance off, and storing a backup's parts
+ * (`agent-answers.ts`). The other parts are tested with a real Redis (`test/integration/ssm`); these agents show which
+ * commands are sent, to which instances and in which order. No emulator runs commands without containers.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -24,7 +24,7 @@ export interface Command {
   readonly script: string;
   /** Seconds since the epoch. */
   readonly at: number;
-  /** What each instance printed. */
+  /** The output of each instance. */
   readonly outputs: ReadonlyMap<string, string>;
 }
 
@@ -93,13 +93,16 @@ async function taken(ec2: EC2Client, commands: Command[], input: Record<string, 
   return command.id;
 }
 
-/** EC2 sets an instance's LaunchTime anew at each boot, after which the note of its shutdown counts no more. Moto does not, so the note goes. */
+/**
+ * EC2 updates an instance's LaunchTime at each boot, after which the record of its shutdown is void. Moto does not, so
+ * the tag is removed.
+ */
 async function poweredOff(ec2: EC2Client, InstanceIds: string[]): Promise<void> {
   await ec2.send(new StopInstancesCommand({ InstanceIds }));
   await ec2.send(new DeleteTagsCommand({ Resources: InstanceIds, Tags: [{ Key: tagNames.shutDown }] }));
 }
 
-/** None where one of them is not there, which EC2 has an error for. */
+/** Empty if one of them does not exist, for which EC2 returns an error. */
 async function runningOf(ec2: EC2Client, InstanceIds: string[]): Promise<Instance[]> {
   try {
     const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds }));

@@ -1,7 +1,7 @@
 /**
- * News of a customer's keys on the deployed bus. The emulator takes no event from another account, and lets nobody say `aws.kms`. So the
- * deployed rule is told to take an event around the forwarded one, and to hand on what is in it: bus, rule, target, permission and function
- * are those that were deployed. Its pattern as deployed is judged by itself.
+ * Events of a customer's keys on the deployed bus. The emulator accepts no event from another account, and refuses the
+ * source `aws.kms`. So the deployed rule is changed to accept an enclosing event, and to pass on its content: bus,
+ * rule, target, permission and function are the deployed ones. Its deployed pattern is evaluated separately.
  */
 import {
   EventBridgeClient,
@@ -16,7 +16,7 @@ import {
 import type { KmsManagementEvent } from 'aws-local/kms';
 
 export interface CustomerEvents {
-  /** Whether the rule takes such an event, by the pattern that was deployed. */
+  /** Whether the deployed pattern of the rule matches such an event. */
   isTaken(event: object): Promise<boolean>;
   forward(event: KmsManagementEvent): Promise<void>;
   close(): Promise<void>;
@@ -31,7 +31,7 @@ export async function openCustomerEvents(
   const client = new EventBridgeClient(settings ?? {});
   const { Name, EventPattern } = await ruleOf(client, EventBusName);
   const rule = { Rule: Name, EventBusName };
-  // As deployed it takes reads too, by a state in which this emulator passes nothing on.
+  // The deployed rule includes reads, by a state in which this emulator passes nothing on.
   const pattern = JSON.stringify({ source: [around] });
   await client.send(new PutRuleCommand({ Name, EventBusName, EventPattern: pattern, State: 'ENABLED' }));
   const { Targets = [] } = await client.send(new ListTargetsByRuleCommand(rule));
@@ -52,7 +52,7 @@ export async function openCustomerEvents(
   };
 }
 
-/** The one for news of keys. */
+/** The rule for events of keys. */
 async function ruleOf(client: EventBridgeClient, EventBusName: string): Promise<Rule> {
   const { Rules = [] } = await client.send(new ListRulesCommand({ EventBusName }));
   const found = Rules.find(({ EventPattern }) => EventPattern?.includes('"aws.kms"'));

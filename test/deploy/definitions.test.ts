@@ -1,4 +1,7 @@
-/** What the packaging must leave as it is, or put right everywhere: definitions, partitions, policies' sizes, and what is kept after a removal. */
+/**
+ * What the packaging keeps unchanged, or sets everywhere: definitions, partitions, policies' sizes, and the resources
+ * that are retained after a removal.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { machineNames, readMachine, readSource } from '#statemachines/definitions.ts';
 import { all, resources, templateText } from './packaged.ts';

@@ -1,3 +1,4 @@
+/** The packaged deployment on independent emulators, from the first team to a lockout. */
 import { DescribeInstancesCommand, DescribeVolumesCommand } from '@aws-sdk/client-ec2';
 import { SESClient, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -22,7 +23,7 @@ let revoked: string;
 
 beforeAll(async () => {
   deployed = await deploy(60);
-  // As whoever deploys does once: SES sends from verified addresses only.
+  // As an operator does once: SES sends from verified addresses only.
   const ses = new SESClient(clientOf(deployed.aws.url));
   for (const EmailAddress of ['latchkey@example.com', admin])
     await ses.send(new VerifyEmailIdentityCommand({ EmailAddress }));

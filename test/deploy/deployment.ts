@@ -1,7 +1,8 @@
 /**
- * The package that `scripts/deploy/test.sh` made, deployed to an independent emulator with permissions enforced, and what its functions reach beside it: EC2 in
- * another emulator, agents on its instances, KMS across accounts, and the interpreter that runs the deployed machines. KMS is this project's own: no
- * emulator lets one account use another's key, or enforces a key's policy.
+ * The package of `scripts/deploy/test.sh`, deployed to an independent emulator with permissions enforced, and the
+ * services beside it: EC2 in another emulator, agents on its instances, KMS across accounts, and the interpreter that
+ * runs the deployed state machines. KMS is this project's own: no independent emulator lets one account use another's
+ * key, or enforces a key's policy.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -43,15 +44,15 @@ export interface Deployment {
   readonly agents: Agents;
   /** KMS as the customer's administrator uses it. */
   kms(operation: string, input: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
-  /** What EventBridge has of these calls in the customer's account, oldest first. */
+  /** EventBridge's events of these calls in the customer's account, oldest first. */
   readonly news: readonly KmsManagementEvent[];
   readonly events: CustomerEvents;
-  /** Asks the deployed API. */
+  /** Calls the deployed API. */
   readonly ask: When;
   readonly lambda: LambdaApi;
-  /** How the executions of each machine ended, by the machine's name. */
+  /** The results of each machine's executions, by the machine's name. */
   executions(): Promise<Map<string, string[]>>;
-  /** Runs a program of this repository as the deployment's operator, and answers what it prints. */
+  /** Runs a program of this repository as the deployment's operator, and returns its output. */
   operate(script: string, ...args: string[]): Promise<string>;
   /** Subnet and security group for the spaces, as a deployment's settings name them. */
   useNetworks(spaces: readonly string[]): Promise<void>;
@@ -101,7 +102,7 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
   const endpoints = Object.fromEntries(
     ['SSM', 'SFN', 'KMS'].map((service) => [`AWS_ENDPOINT_URL_${service}`, standIns.url]),
   );
-  // Signatures are checked, and each function has the rights of its role and no others.
+  // Signatures are checked, and each function has only the permissions of its role.
   const aws = opened(
     await startMinistack({ dir, accountId }, { AUTH: 'true', AWS_ENDPOINT_URL_EC2: servers.url, ...endpoints }),
   );
@@ -146,7 +147,7 @@ async function makePlatformKey(keys: ServiceEmulator): Promise<void> {
 
 const destroyed = (client: { destroy(): void }) => ({ close: async () => client.destroy() });
 
-/** The functions need its address before there are machines to run. */
+/** The functions need its address before any machine runs. */
 async function standInsFor(
   others: Readonly<Record<string, Pick<ServiceEmulator, 'call'>>>,
 ): Promise<Listener & { use(states: ServiceEmulator): void }> {
@@ -208,7 +209,10 @@ async function osls(url: string): Promise<string> {
   }
 }
 
-/** What `make placements` does, and `make deploy` with another image to the one function that launches servers. */
+/**
+ * Does what `make placements` does, and what `make deploy` with another image does to the one function that launches
+ * servers.
+ */
 async function useNetworks(
   {
     ec2,
@@ -233,11 +237,14 @@ async function useNetworks(
   await operate('scripts/deploy/place.ts', '--stage', stage, '--file', file);
 }
 
-/** The stack made the servers' profile in one emulator; the other, which has EC2, learns of it. */
+/** The stack created the servers' profile in one emulator; the other, which has EC2, needs it too. */
 const knowProfile = (url: string, nameOrArn: string) =>
   iam(url, { Action: 'CreateInstanceProfile', InstanceProfileName: nameOrArn.split('/').at(-1) ?? '' });
 
-/** The emulator asks for the right to send mail on `*`, where AWS asks for it on the sender's identity (Service Authorization Reference, SES v1). */
+/**
+ * The emulator requires the permission to send mail on `*`, where AWS requires it on the sender's identity (Service
+ * Authorization Reference, SES v1).
+ */
 async function letMailOut(url: string, lambda: LambdaApi): Promise<void> {
   const { Role } = await configurationOf(lambda, `latchkey-${stage}-onEffectDue`);
   const Statement = [{ Effect: 'Allow', Action: 'ses:SendEmail', Resource: '*' }];
@@ -250,7 +257,7 @@ async function letMailOut(url: string, lambda: LambdaApi): Promise<void> {
   });
 }
 
-/** The bucket refuses plain HTTP, and the emulator speaks nothing else. */
+/** The bucket refuses plain HTTP, and the emulator supports nothing else. */
 async function letPlainHttpIn(url: string): Promise<void> {
   const headers = { authorization: authorizationOf({ accountId, region }, 's3') };
   const gone = await fetch(`${url}/latchkey-${stage}-backups-${accountId}?policy`, { method: 'DELETE', headers });

@@ -1,6 +1,6 @@
 /**
- * A loopback URL for services that speak AWS's JSON protocol, as an SDK's `AWS_ENDPOINT_URL_<SERVICE>` names it.
- * Does not: check signatures. Whoever calls is the platform's account, the only one that the deployment's functions have.
+ * A loopback URL for services with AWS's JSON protocol, for an SDK's `AWS_ENDPOINT_URL_<SERVICE>`. Checks no
+ * signatures: every caller is the platform's account, the only one of the deployment's functions.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -8,7 +8,7 @@ import { jsonAnswer, jsonError, readInput } from 'aws-local/endpoint';
 import { type Answer, type Listener, listen, readBody } from 'aws-local/listener';
 import { AwsError, type ServiceEmulator } from 'aws-local/protocol';
 
-/** Stand-ins by the prefix of their targets, as `AWSStepFunctions`. */
+/** Emulators by the prefix of their targets, as `AWSStepFunctions`. */
 type Targets = Readonly<Record<string, Pick<ServiceEmulator, 'call'>>>;
 
 export interface Place {

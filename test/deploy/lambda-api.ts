@@ -1,4 +1,7 @@
-/** Lambda's API as far as these tests need it, without its client: invoking a deployed function, and changing its settings as a deployment does. */
+/**
+ * The part of Lambda's API that these tests need, without its client: invoking a deployed function, and changing its
+ * settings as a deployment does.
+ */
 
 export interface LambdaApi {
   readonly url: string;
@@ -10,7 +13,7 @@ export interface Invocation {
   /** Set when the function threw. */
   readonly error: string | null;
   readonly payload: unknown;
-  /** The last 4 KB of what it logged. */
+  /** The last 4 KB of its log. */
   readonly log: string;
 }
 
@@ -36,7 +39,7 @@ export async function configurationOf(api: LambdaApi, functionName: string): Pro
   return (await found.json()) as Configuration;
 }
 
-/** Changes some of a function's environment, and leaves the rest. */
+/** Changes some variables of a function's environment, and keeps the others. */
 export async function setEnvironment(
   api: LambdaApi,
   functionName: string,
@@ -54,7 +57,7 @@ export async function setEnvironment(
 
 const functionUrl = ({ url }: LambdaApi, name: string) => `${url}/2015-03-31/functions/${encodeURIComponent(name)}`;
 
-/** The emulator takes an account's id as the access key of its root, and does not check root's signature. */
+/** The emulator accepts an account's id as the access key of its root, and does not check root's signature. */
 export const authorizationOf = ({ accountId, region }: Omit<LambdaApi, 'url'>, service: string): string =>
   `AWS4-HMAC-SHA256 Credential=${accountId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
 

@@ -1,13 +1,14 @@
 /**
- * The deployed state machines, run by this project's interpreter: their definitions are read back from the deployment, and their tasks are the
- * functions that are deployed there. The emulator runs JSONata by itself, and loses the names of the errors that our retries wait for.
+ * The deployed state machines in this project's interpreter: their definitions are read back from the deployment, and
+ * their tasks are the deployed functions. The emulator runs JSONata itself, but loses the names of the errors that our
+ * retries match.
  */
 import { DescribeStateMachineCommand, ListStateMachinesCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import type { Call, ServiceEmulator } from 'aws-local/protocol';
 import { createStepFunctions } from 'aws-local/step-functions';
 import { invoke, type LambdaApi } from './lambda-api.ts';
 
-/** `dir` keeps the executions. `speed` divides waits. */
+/** `dir` has the executions. `speed` divides waits. */
 export async function runMachines(
   { sfn, lambda }: { sfn: SFNClient; lambda: LambdaApi },
   { dir, speed }: { dir: string; speed: number },
@@ -27,7 +28,7 @@ export async function runMachines(
   });
 }
 
-/** Of every deployed machine, by its name without the stage: how its executions ended, or that they run. */
+/** For every deployed machine, by its name without the stage: the results of its executions, or that they run. */
 export async function executionsOf(
   states: ServiceEmulator,
   sfn: SFNClient,
@@ -54,7 +55,10 @@ async function taskOf(lambda: LambdaApi, functionArn: string, payload: unknown):
   throw Object.assign(new Error(errorMessage), { name: nameOf(errorType, log) });
 }
 
-/** The emulator calls every error `Runtime.HandlerError`; what it was, the function's own log says (`lib/edge/task.ts`). */
+/**
+ * The emulator reports every error as `Runtime.HandlerError`; the function's own log has the original
+ * (`lib/edge/task.ts`).
+ */
 function nameOf(errorType: string, log: string): string {
   if (errorType !== 'Runtime.HandlerError') return errorType;
   if (log.includes('"A step is not done yet"')) return 'Transient';

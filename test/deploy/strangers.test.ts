@@ -1,4 +1,6 @@
-/** Another account's events, by the packaged policy of the bus and the packaged patterns, on the local EventBridge. */
+/**
+ * Another account's events, under the packaged policy of the bus and the packaged patterns, on the local EventBridge.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +30,7 @@ let dir: string;
 let events: EventBridge;
 const delivered: { targetArn: string; event: BusEvent }[] = [];
 
-/** `open` takes every event, so that the patterns stand alone. */
+/** `open` accepts every event, so that only the patterns decide. */
 async function start(policy: unknown): Promise<EventBridge> {
   const rules = patterns.map(({ name, pattern }) => ({
     name,

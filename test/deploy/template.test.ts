@@ -1,6 +1,6 @@
 /**
- * What the emulator takes in silence and does not keep: expiry and recovery of the table, dead letters, logs, traces, encryption, limits. It is
- * looked for in the template that is deployed, where linters have seen it too.
+ * Settings that the emulator accepts and ignores: expiry and recovery of the table, dead letters, logs, traces,
+ * encryption, limits. They are asserted on the packaged template, which the linters have checked too.
  */
 import { describe, expect, it } from '@jest/globals';
 import { operations } from '#lib/contracts/index.ts';
@@ -129,7 +129,7 @@ describe('the packaged template', () => {
     const published = operations
       .filter(({ scope }) => scope === 'public')
       .map(({ method, path }) => `${method} ${path}`);
-    // What is no operation is answered as a problem too, and does nothing.
+    // A request that is not an operation gets a problem too, and has no effect.
     expect(open.sort()).toEqual(['$default', ...published].sort());
     expect(
       unlike(all('AWS::ApiGatewayV2::Authorizer'), {

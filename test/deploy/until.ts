@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The schedule ticks once a minute, and functions start from nothing: three minutes are no failure. */
+/** The schedule runs once a minute, and functions have cold starts, so three minutes are not a failure. */
 const patienceMs = 180_000;
 
-/** Polls until it is so; throws naming what was waited for in vain. */
+/** Polls until the condition holds; throws an error with the condition's description. */
 export async function until(what: string, look: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + patienceMs;
   while (!(await look())) {

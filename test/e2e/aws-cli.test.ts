@@ -1,3 +1,4 @@
+/** The AWS CLI against the local cloud. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessKey, customerAccount, dataPlaneRole, platformAccount } from '#local/accounts.ts';
 import { databases, readPublic } from '#local/test-support/customer.ts';

@@ -1,4 +1,4 @@
-/** What `make start` runs is made by `scripts/bundle-cloud.ts`; the other tests run the sources. */
+/** The bundle that `make start` runs, built by `scripts/bundle-cloud.ts`; the other tests run the sources. */
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';

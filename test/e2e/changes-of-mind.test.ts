@@ -1,3 +1,4 @@
+/** A key that is disabled and enabled at various moments of a lockout. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -87,7 +88,7 @@ describe('a key that changes sides', () => {
     await allServe();
   });
 
-  /** In milliseconds: some turns fall into one step, some into different ones. */
+  /** In milliseconds: some changes fall into one step, some into different ones. */
   const pauses = [0, 10, 300, 0, 700, 50, 0, 2400, 150, 0, 90, 1200, 20, 0, 500, 30, 2300, 80, 0, 400];
   const toggle = async (begin: typeof enable, then: typeof enable) => {
     for (const [turn, pause] of pauses.entries()) {

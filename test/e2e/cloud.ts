@@ -1,6 +1,6 @@
 /**
- * The embedded cloud as `make start` runs it: a process, here on a folder of its own and on free ports. It can be killed and started again on
- * the same folder. Every test file gets database ports of its own.
+ * The local cloud as `make start` runs it: a process, here on a separate folder and on free ports. It can be killed and
+ * restarted on the same folder. Every test file has separate database ports.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,25 +15,25 @@ import { defaultMemoryDir } from '#process-fleet/src/memory-folder.ts';
 
 const usualProgram = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
 
-/** Waits are bounded by `until`; a loaded machine is no failure. */
+/** Waits are bounded by `until`, since a loaded machine is not a failure. */
 jest.setTimeout(180_000);
 
-/** Above those of other tests, but for the faults'; two test processes look for their ports in different places, whoever started them. */
+/** Above the ports of other tests, except the fault tests; two test processes search different ranges. */
 const usualPort = 24_000 + 40 * (process.pid % 50);
 
 export interface Home {
   readonly dir: string;
-  /** Where the plaintext of running servers is. */
+  /** The folder of the running servers' plaintext. */
   readonly memoryDir: string;
-  /** Starts the cloud and waits until it says that it is ready. */
+  /** Starts the cloud and waits until it reports that it is ready. */
   start(): Promise<Running>;
-  /** A start that is not expected to go well; more words for its command line. */
+  /** A start that is expected to fail; further words for its command line. */
   attempt(...words: string[]): Promise<Ended>;
-  /** Kills what a test left running; for `afterEach`. Databases run on. */
+  /** Kills the processes of a test; for `afterEach`. Databases continue to run. */
   halt(): Promise<void>;
   /** Redis processes of this home's databases, by their ids. */
   services(): number[];
-  /** Kills what is left and removes everything; for `afterAll`, whatever became of the test. */
+  /** Kills all remaining processes and removes everything; for `afterAll`, whatever the test's result. */
   end(): Promise<void>;
 }
 
@@ -44,19 +44,19 @@ export interface Ended {
 
 export interface Running {
   readonly pid: number;
-  /** What the program answers to whoever started it, if it does; null once it is over. */
+  /** The program's response to its parent process, if any; null after its end. */
   tell(message: object): Promise<unknown>;
-  /** What `source` would set in a shell. */
+  /** The variables that `source` would set in a shell. */
   readonly env: Readonly<Record<string, string>>;
   readonly inboxUrl: string;
-  /** From the process's beginning to its word that it is ready, in milliseconds. */
+  /** From the process's start until it reports that it is ready, in milliseconds. */
   readonly readyMs: number;
   output(): string;
   isAlive(): boolean;
-  /** Once it is over, however it ended. */
+  /** Resolves after its end, for whatever reason. */
   readonly ended: Promise<Ended>;
   kill(): Promise<void>;
-  /** Nobody reads what it says any more, as when its window is closed or `| tee` has ended. */
+  /** Closes its output, as when its window is closed or `| tee` has ended. */
   loseTerminal(): void;
   /** Ctrl-C: the signal reaches the whole process group, as in a terminal. */
   interrupt(): Promise<Ended>;
@@ -64,10 +64,10 @@ export interface Running {
 
 export interface HomeOptions {
   readonly speed?: number;
-  /** What is started instead of `make start`'s program, with the same command line. */
+  /** The program to start instead of `make start`'s, with the same command line. */
   readonly program?: string;
   readonly firstPort?: number;
-  /** A command that runs the program as its last words: `setpriv --bounding-set -dac_override`. */
+  /** A command that runs the program given as its last words: `setpriv --bounding-set -dac_override`. */
   readonly wrapper?: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The demo as a person starts it: a program with an exit code, after which nothing is left. */
+/** The demo as a user starts it: a program with an exit code, which leaves nothing behind. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

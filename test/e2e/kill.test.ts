@@ -1,4 +1,4 @@
-/** kill -9 of the whole platform in a lockout, at two moments; `faults/` has it in every state of every machine. */
+/** kill -9 of the whole platform in a lockout, at two moments; `faults/` covers every state of every machine. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   aKey,
@@ -41,7 +41,7 @@ const untilStopped = async () => {
   return lockout;
 };
 
-/** Everything is back as it was, and every fact of the lockout was told once. */
+/** Everything is restored, and every notice of the lockout was sent once. */
 const restoredInFull = async () => {
   const lockout = await lockoutIn(cloud, 'restored');
   await told(cloud, 'databases_restored', lockoutsSoFar);

@@ -1,4 +1,4 @@
-/** Data in a database, by a real client: written, and told from other data by a digest over all of it. */
+/** Data in a database, by a real client: written, and compared by a digest over all of it. */
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { read } from '#local/test-support/customer.ts';
@@ -6,7 +6,7 @@ import type { Running } from './cloud.ts';
 
 const once = { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, disconnectTimeout: 20 } as const;
 
-/** A connection for `act`, by the credentials that the API gives, on the plain port. */
+/** A connection for `act`, by the credentials that the API returns, on the plaintext port. */
 export async function withRedis<T>(cloud: Running, database: string, act: (redis: Redis) => Promise<T>): Promise<T> {
   const { url } = await read<{ url: string }>(cloud, `/v1/databases/${database}/credentials`);
   const redis = new Redis(url, once);
@@ -19,7 +19,7 @@ export async function withRedis<T>(cloud: Running, database: string, act: (redis
   }
 }
 
-/** So many keys with values of their own; the digest of all that is there then. */
+/** Writes this many keys with distinct values; returns the digest of all data. */
 export const fill = (cloud: Running, database: string, count: number): Promise<string> =>
   withRedis(cloud, database, async (redis) => {
     const pairs = Array.from({ length: count }, (_, n) => [`${database}:${n}`, `value ${n} of ${database}`] as const);

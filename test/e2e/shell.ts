@@ -1,4 +1,6 @@
-/** The customer's shell: bash, in a folder of its own, that has read the settings of the embedded cloud and nothing of AWS's before. */
+/**
+ * The customer's shell: bash in a separate folder, with the settings of the local cloud and no earlier AWS settings.
+ */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,17 +13,17 @@ export interface Outcome {
 }
 
 export interface Shell {
-  /** Any outcome is an outcome; nothing takes longer than a minute. */
+  /** Any exit code is accepted; the time limit is a minute. */
   run(script: string, variables?: Readonly<Record<string, string>>): Promise<Outcome>;
-  /** What a script prints; throws if it fails. */
+  /** Returns a script's output; throws if it fails. */
   text(script: string, variables?: Readonly<Record<string, string>>): Promise<string>;
   json<T>(script: string, variables?: Readonly<Record<string, string>>): Promise<T>;
-  /** Puts a file into the folder. */
+  /** Writes a file into the folder. */
   file(name: string, content: string | Uint8Array): void;
   end(): void;
 }
 
-/** `homeDir` is the folder of the embedded cloud's state. */
+/** `homeDir` is the folder of the local cloud's state. */
 export function aShell(homeDir: string): Shell {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-shell-'));
   const nobodys = {

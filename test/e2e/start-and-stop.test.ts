@@ -1,3 +1,4 @@
+/** Starting and stopping the local cloud as a program. */
 import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** A lockout of ten databases of three apps. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   aKey,
@@ -15,7 +16,7 @@ import { aHome, type Running } from './cloud.ts';
 import { digestOf, fill } from './redis-data.ts';
 
 const home = aHome();
-/** Bob looks after two apps. */
+/** Bob is the admin of two apps. */
 const admins = {
   shop: ['ann@example.com', 'bob@example.com'],
   search: ['bob@example.com'],

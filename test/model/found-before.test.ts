@@ -1,3 +1,4 @@
+/** Schedules that earlier runs of the model found, kept as regression tests. */
 import { describe, expect, it, jest } from '@jest/globals';
 import { calm, type Rates } from '#simulation/chaos.ts';
 import { type Action, act } from '#simulation/lifecycle/actions.ts';

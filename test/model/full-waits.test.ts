@@ -1,3 +1,4 @@
+/** Random schedules under the default waiting period. */
 import { expect, it, jest } from '@jest/globals';
 import { fullWaits, schedulesOf } from '#simulation/lifecycle/schedule.ts';
 import { assertPromises } from './keeps.ts';

@@ -1,4 +1,4 @@
-/** The property behind the model: whatever happens in a schedule, nothing of what is promised breaks. */
+/** The property of the model: no schedule violates an invariant. */
 import fc from 'fast-check';
 import { play } from '#simulation/lifecycle/play.ts';
 import type { Schedule } from '#simulation/lifecycle/schedule.ts';

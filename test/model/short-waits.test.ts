@@ -1,3 +1,4 @@
+/** Random schedules under short waiting periods, where much happens concurrently. */
 import { expect, it, jest } from '@jest/globals';
 import { schedulesOf, shortWaits } from '#simulation/lifecycle/schedule.ts';
 import { assertPromises } from './keeps.ts';

@@ -1,2 +1,2 @@
-/** The sample entities under the path that tests import. */
+/** Re-exports the sample entities under the path that tests import. */
 export * from '#simulation/samples.ts';

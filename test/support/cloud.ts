@@ -1,4 +1,7 @@
-/** A whole platform in this process and temporary folders: one a test file. Its customer's account, its API, and what can be seen of it. */
+/**
+ * A complete platform in this process and temporary folders, one per test file: the customer's account, the API, and
+ * the recorded events and logs.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,7 +20,7 @@ import { seed, type Tokens } from '#local/seed.ts';
 import type { Ask, Body, When } from '#local/test-support/http.ts';
 import { when } from './when.ts';
 
-/** Waits are bounded by `until`; a loaded machine is no failure. */
+/** Waits are bounded by `until`, since a loaded machine is not a failure. */
 jest.setTimeout(120_000);
 
 type Input = Readonly<Record<string, unknown>>;
@@ -27,25 +30,31 @@ export interface Platform {
   readonly cloud: Cloud;
   readonly tokens: Tokens;
   readonly teamId: string;
-  /** With the team's token unless told otherwise. */
+  /** Sends the team's token by default. */
   readonly ask: When;
-  /** Calls KMS as an account's administrator; the customer's unless told. */
+  /** Calls KMS as an account's administrator, by default the customer's. */
   kms(operation: string, input?: Input, accountId?: string): Promise<Output>;
-  /** A key of the customer's under the policy that the API hands out for the team; `changes` go to CreateKey. Answers its ARN. */
+  /**
+   * Creates a key of the customer under the policy that the API returns for the team; `changes` are passed to
+   * CreateKey. Returns its ARN.
+   */
   keyOfCustomer(changes?: Input): Promise<string>;
   entries(): Promise<Entry[]>;
-  /** Those that requests recorded. Workflows, checks and events add theirs whenever they get to it, so no test counts all. */
+  /**
+   * Entries that requests recorded. Workflows, checks and events record theirs asynchronously, so a test cannot count
+   * all.
+   */
   entriesOfRequests(): Promise<Entry[]>;
   mails(): Promise<Mail[]>;
-  /** Calls another stand-in as the platform. */
+  /** Calls another emulator as the platform. */
   aws(service: Pick<ServiceEmulator, 'call'>, operation: string, input: Input): Promise<Output>;
-  /** All that was put on the buses so far, and every log line. */
+  /** All events that were put on the buses so far, and every log line. */
   readonly published: string[];
   readonly logged: string[];
   close(): Promise<void>;
 }
 
-/** Away from the machine's ephemeral ports, and apart from the other workers of this run and of runs beside it. */
+/** Outside the machine's ephemeral ports, and different from the other workers of this run and of concurrent runs. */
 const firstPort = 22_000 + 40 * (process.pid % 25);
 
 /** For tests with more than a dozen databases. */
@@ -119,7 +128,7 @@ export async function pagesOf<T>(ask: When, path: string, limit = 100): Promise<
   return items;
 }
 
-/** The functions' log and the cloud's own, kept instead of printed. */
+/** The functions' log and the cloud's own, recorded instead of printed. */
 function capturedLog(): { readonly lines: string[]; release(): void } {
   const lines: string[] = [];
   const methods = ['debug', 'info', 'warn', 'error'] as const;

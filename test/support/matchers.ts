@@ -1,13 +1,16 @@
-/** Matchers that let a test read as a sentence. Import this file for its effect; it also types them. */
+/** Matchers that let a test read as a sentence. Importing this file registers and types them. */
 import { expect } from '@jest/globals';
 import type { EventType } from '#lib/model/events.ts';
 import { type Code, Problem, problems } from '#lib/model/problem.ts';
 
 declare module 'expect' {
   interface Matchers<R extends void | Promise<void>, T = unknown> {
-    /** A thrown `Problem`, or an answer of the API: its code, and for an answer its status, title and media type. */
+    /**
+     * Matches a thrown `Problem` or a response of the API: its code, and for a response its status, title and media
+     * type.
+     */
     toBeProblem(code: Code): R;
-    /** Something with `entries` (a ledger, a list of entries): one of this type is among them. */
+    /** Matches an object with `entries` (a ledger, a list of entries) that includes an entry of this type. */
     toHaveRecorded(type: EventType): R;
   }
 }

@@ -1,4 +1,4 @@
-/** Runs before each test file: time enough on a busy machine, no log lines, no AWS but the embedded one. */
+/** Runs before each test file: a time limit for busy machines, no log lines, and no AWS except the local one. */
 import { jest } from '@jest/globals';
 import { useLogLines } from '#lib/log.ts';
 

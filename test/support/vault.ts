@@ -1,4 +1,4 @@
-/** A key that encrypts nothing and binds everything: it answers a secret under the same key and encryption context only. */
+/** A vault without encryption: it returns a secret only under the same key and encryption context. */
 import type { KeyVault } from '#lib/aws/kms.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';

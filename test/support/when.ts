@@ -1,6 +1,6 @@
 /**
- * Asking the REST API, in two ways that answer alike: `TEST_MODE=handler` (the default) gives the event to the function itself,
- * `TEST_MODE=http` goes over the network.
+ * Calls the REST API in two ways with the same result: `TEST_MODE=handler` (the default) passes the event to the
+ * function itself, `TEST_MODE=http` uses the network.
  */
 import { randomUUID } from 'node:crypto';
 import { createRouter } from 'aws-local/api-gateway';
@@ -45,7 +45,7 @@ function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
 export const when = (cloud: Pick<Cloud, 'invoke' | 'stack' | 'urls'>): When =>
   process.env.TEST_MODE === 'http' ? overHttp(cloud.urls.api) : byHandler(cloud);
 
-/** Polls until there is something, for a minute at most. */
+/** Polls until a value is there, for a minute at most. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,

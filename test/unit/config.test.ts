@@ -1,3 +1,4 @@
+/** Settings of a deployment, parsed from the environment. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { keyConfig } from '#lib/config.ts';
 

@@ -1,4 +1,4 @@
-/** AWS that throttles, fails, conflicts, or does what it is asked and does not say so. */
+/** AWS that throttles, fails, conflicts, or executes a request without a response. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { platformAccount } from '#local/accounts.ts';
 import {
@@ -48,7 +48,7 @@ const restored = async () => {
 };
 const keyStatus = async () => (await read<{ items: { status: string }[] }>(world.cloud, '/v1/keys')).items[0]?.status;
 
-/** Of what the platform asks; the customer's own requests go through. */
+/** Of the platform's requests; the customer's own requests succeed. */
 const throttled: CallRule = {
   kind: 'call',
   service: 'kms',
@@ -181,7 +181,7 @@ describe('DynamoDB', () => {
 
   const statusOf = async (name: string) => (await read<Database>(world.cloud, `/v1/databases/${name}`)).status;
 
-  /** As a client that comes again: an answer that says "not now" is none. */
+  /** Retries as a client does: a response that says "not now" is not a result. */
   async function patiently<T>(what: string, ask: () => Promise<T>): Promise<T> {
     const answers: T[] = [];
     await world.eventually(what, async () => {

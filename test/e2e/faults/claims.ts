@@ -1,4 +1,4 @@
-/** Which mails are on their way to SES at the moment: each holds a claim in the table until SES has answered. */
+/** The mails that are being sent to SES: each has a claim in the table until SES has answered. */
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { accessKey, platformAccount, region } from '#local/accounts.ts';
 import type { Running } from '../cloud.ts';

@@ -19,7 +19,9 @@ beforeAll(async () => {
   digests = await filled(world, { keyArn, names: ['orders'] });
 });
 afterAll(() => world.end());
-/** Ids are in the order of time, and the newest lockout is the one that a test looks at: what went back goes on from there. */
+/**
+ * Ids are ordered by time, and a test looks at the newest lockout, so a clock that was set back continues from there.
+ */
 afterEach(() => world.clock(3 * hour));
 
 const jumps: readonly (readonly [words: string, byMs: number])[] = [
@@ -27,7 +29,7 @@ const jumps: readonly (readonly [words: string, byMs: number])[] = [
   ['an hour back', -hour],
 ];
 
-/** The clock jumps when the state was entered and has not done its work. */
+/** The clock jumps when the state is entered, before its work. */
 async function jumpIn(state: string, byMs: number): Promise<void> {
   await until(state, async () => (await world.told()).held.includes(state));
   await world.clock(byMs);
@@ -85,7 +87,7 @@ describe('a clock that jumps', () => {
     const lockout = await lockoutIn(world.cloud, 'stopped');
     await until('a mail that SES refused', async () => (await world.told()).refused > refused);
     await world.clock(byMs);
-    // What was being sent when the clock jumped could go out beside a second try: SES has no token to tell them apart.
+    // A mail in flight when the clock jumped can be sent twice: SES has no idempotency token.
     await until('no mail on its way by the old clock', async () => (await mailsUnderway(world.cloud)).length === 0);
     await world.rules();
     await enable(world.cloud, keyArn);

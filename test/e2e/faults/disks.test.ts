@@ -1,4 +1,4 @@
-/** A disk that is full, read-only or damaged when a database is to be stopped or started. */
+/** A disk that is full, read-only or damaged when a database is stopped or started. */
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -53,7 +53,7 @@ afterEach(() => {
   for (const end of endings.splice(0)) end();
 });
 
-/** Its folder is named so. */
+/** The name of its folder. */
 async function serverOf(name: string): Promise<string> {
   const { port } = (await read<{ endpoint: { port: number } }>(world.cloud, `/v1/databases/${name}`)).endpoint;
   return filesIn(`${home.dir}/fleet/servers`).find((id) => recordOf(id).port === port) ?? '';

@@ -1,4 +1,4 @@
-/** What can become of a disk: full, read-only, damaged. Needs no rights that a user lacks, and mounts nothing. */
+/** Faults of a disk: full, read-only, damaged. Needs no root, and mounts nothing. */
 import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,15 +7,15 @@ import type { Home } from '../cloud.ts';
 import type { Full } from './full-disk.ts';
 
 /**
- * Root is let past the permissions of its own files, so a test that takes them away runs the cloud without that power. In the words of
- * capabilities(7): `CAP_DAC_OVERRIDE`.
+ * Root ignores the permissions of its own files, so a test that removes them runs the cloud without this capability, in
+ * the terms of capabilities(7): `CAP_DAC_OVERRIDE`.
  */
 export const heedsPermissions: readonly string[] =
   process.getuid?.() === 0 ? ['setpriv', '--bounding-set', '-dac_override'] : [];
 
 /**
- * A file is written to a full disk, whenever it is made from now on: a link to `/dev/full` is there first. Redis and the fleet both remove
- * what they could not write, so the link is put back. Answers how to end it.
+ * Makes every later write of the file fail with a full disk: a link to `/dev/full` is in its place. Redis and the fleet
+ * both remove a file that they could not write, so the link is restored. Returns a function that ends it.
  */
 export function fullFor(full: Full): () => void {
   const thread = new Worker(new URL('./full-disk.ts', import.meta.url), { workerData: full });
@@ -29,7 +29,7 @@ export const memoryOf = (home: Home, serverId: string) => join(home.memoryDir, s
 export const readOnly = (folder: string) => chmodSync(folder, 0o500);
 export const writable = (folder: string) => chmodSync(folder, 0o700);
 
-/** One bit in the middle of it. */
+/** Flips one bit in the middle of the file. */
 export function flipBit(path: string): void {
   const bytes = readFileSync(path);
   const middle = Math.floor(bytes.length / 2);
@@ -37,7 +37,7 @@ export function flipBit(path: string): void {
   writeFileSync(path, bytes);
 }
 
-/** The last tenth of it is gone. */
+/** Removes the last tenth of the file. */
 export const cutShort = (path: string) => truncateSync(path, Math.floor(readFileSync(path).length * 0.9));
 
 export const bytesOf = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');

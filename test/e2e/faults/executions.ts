@@ -1,4 +1,4 @@
-/** What Step Functions runs at the moment. */
+/** The running executions of Step Functions. */
 import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { accessKey, platformAccount, region } from '#local/accounts.ts';
 import type { Running } from '../cloud.ts';
@@ -26,7 +26,7 @@ export const executions = (cloud: Running): Promise<string[]> =>
     return (await Promise.all(running)).flat();
   });
 
-/** As a schedule starts one. */
+/** Starts one as a schedule does. */
 export const startExecution = (cloud: Running, machine: string, input: object) =>
   atStepFunctions(cloud, (sfn) => {
     const stateMachineArn = `arn:aws:states:${region}:${platformAccount}:stateMachine:latchkey-local-${machine}`;

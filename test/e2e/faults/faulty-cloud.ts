@@ -1,4 +1,4 @@
-/** The embedded cloud as `make start` runs it, on a clock that can jump, with what goes wrong by plan. */
+/** The local cloud as `make start` runs it, on a clock that can jump, with faults by plan. */
 import { readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +12,7 @@ import { type CallRule, killedIn, noPlan, type Plan, planFile, type Rule, type T
 const { dir = '', ports = { api: 0, aws: 0, inbox: 0, databases: 0 }, speed } = readOptions(process.argv.slice(2));
 
 let plan: Plan = noPlan;
-/** How often each rule was met, by what it says: it is read anew with each plan. */
+/** The number of times that each rule was met, by its text, since rules are parsed again with each plan. */
 const met = new Map<string, number>();
 const held = new Set<string>();
 let refused = 0;
@@ -101,6 +101,6 @@ process.once('disconnect', () => process.exit(1));
 
 read();
 shiftClock();
-// These tests lock the same key out again and again, and count each notice. Folding has tests of its own.
+// These tests lock the same key out repeatedly, and count each notice. Debouncing has separate tests.
 const settings = { MAIL_SETTLE_SECONDS: '0' };
 endWith(runCloud({ dir, ports, speed, settings, faults: { aroundState, aroundCall } }));

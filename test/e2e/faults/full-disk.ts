@@ -1,6 +1,7 @@
 /**
- * A thread that keeps a link to `/dev/full` in a file's place. The cloud tries again within milliseconds at the speed of these tests, so a
- * test that is busy itself would put it back too late, and so would a thread that waits for its turn on a busy machine.
+ * A thread that keeps a link to `/dev/full` in a file's place. The cloud retries within milliseconds at the speed of
+ * these tests, so a busy test would restore the link too late, and so would a thread of normal priority on a busy
+ * machine.
  */
 import { readFileSync, symlinkSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
@@ -13,10 +14,10 @@ export type Full = { readonly file: string } | { readonly draftIn: string };
 const full = workerData as Full;
 
 try {
-  // Of this thread alone: setpriority(2) takes it for a process of its own on Linux.
+  // For this thread alone: setpriority(2) treats it as a separate process on Linux.
   setPriority(constants.priority.PRIORITY_HIGHEST);
 } catch {
-  // Only root may.
+  // Only root has the permission.
 }
 
 setInterval(() => {
@@ -25,11 +26,11 @@ setInterval(() => {
   try {
     symlinkSync('/dev/full', wanted);
   } catch {
-    // It is there, or its folder is not.
+    // The link exists, or its folder does not.
   }
 }, 1);
 
-/** What Redis calls the snapshot that it is writing; null while it does not run. */
+/** Redis's name for the snapshot that it is writing; null while it does not run. */
 function draftIn(memory: string): string | null {
   try {
     const { pid } = JSON.parse(readFileSync(join(memory, 'service.json'), 'utf8')) as { pid: number | null };

@@ -1,4 +1,4 @@
-/** One run of a state machine in which the platform is killed in state after state, and started again each time. */
+/** One run of a state machine in which the platform is killed in each state, and restarted each time. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Running } from '../cloud.ts';
 import { executions } from './executions.ts';
@@ -7,18 +7,21 @@ import type { World } from './world.ts';
 
 export interface Chain {
   readonly machine: string;
-  /** Where it is killed, once in each. */
+  /** The states in which it is killed, once in each. */
   readonly states: readonly string[];
   readonly moment: Moment;
-  /** What goes wrong besides, until it is first killed. */
+  /** Faults in addition, until it is first killed. */
   readonly rules?: readonly Rule[];
-  /** Starts what the machine does. */
+  /** Starts the machine's work. */
   begin(): Promise<unknown>;
-  /** Whether what was to come of it has come; no execution may run then. */
+  /** Whether the expected result is reached; no execution may run then. */
   done(): Promise<boolean>;
 }
 
-/** The states in which it was killed, in order. A minute passes with each start, so that no claim of the dead holds anything up. */
+/**
+ * Returns the states in which it was killed, in order. A minute passes with each start, so that claims of dead
+ * processes expire.
+ */
 export async function killedInEach(world: World, chain: Chain): Promise<string[]> {
   const { machine, moment, rules = [], begin, done } = chain;
   const left = new Set(chain.states);
@@ -26,9 +29,9 @@ export async function killedInEach(world: World, chain: Chain): Promise<string[]
   const armed = () =>
     world.rules({ kind: 'kill', machine, states: [...left], moment }, ...(killed.length === 0 ? rules : []));
   await armed();
-  // Its answer may be lost with the process that gave it.
+  // The response may be lost with the process.
   await begin().catch(async (error: unknown) => {
-    // The connection ends a moment before the process is known to be over.
+    // The connection ends a moment before the process does.
     const isOver = await Promise.race([world.cloud.ended.then(() => true), sleep(5000, false)]);
     if (!isOver) throw error;
   });
@@ -52,7 +55,7 @@ async function nextOf(world: World, done: () => Promise<boolean>): Promise<strin
   return state;
 }
 
-/** A request to a cloud that was killed has no answer, which is no answer to the question either. */
+/** A request to a killed cloud has no response, so it does not answer the question. */
 async function finished(world: World, done: () => Promise<boolean>): Promise<typeof finish> {
   const { cloud } = world;
   await world.eventually('what was to come', async () => !cloud.isAlive() || isOver(cloud, done).catch(() => false));

@@ -1,4 +1,7 @@
-/** kill -9 of the whole platform in every step of a database's life: made, backed up, destroyed, and each of these undone. */
+/**
+ * kill -9 of the whole platform in every step of a database's life: created, backed up, destroyed, and the undo of
+ * each.
+ */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aKey, create, type Database, databases, read, readAll, request } from '#local/test-support/customer.ts';
 import { until } from '#local/test-support/until.ts';
@@ -45,7 +48,7 @@ const usual = (machine: string) =>
     (state) => !/^(Wait|Mark|Remove|Destroy failed|Backup failed|Clean up again|Go on|Destruction left)/.test(state),
   );
 
-/** Nothing but what was there before is left: data, servers, grants. */
+/** Nothing is left over beside what was there before: data, servers, grants. */
 const asBefore = async () => {
   await world.eventually(
     'the others gone',

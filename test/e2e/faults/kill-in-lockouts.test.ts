@@ -42,7 +42,7 @@ const restart = async (moment: Moment, states: readonly string[], rules: readonl
 
 const fail = (machine: string, state: string): Rule => ({ kind: 'fail', machine, state, times: 1 });
 
-/** The ways that are taken when a step fails for good, or KMS does not answer. */
+/** The branches after a permanent failure of a step, or when KMS does not answer. */
 const troubles: readonly (readonly [machine: 'key-shutdown' | 'key-restart', failing: string, state: string])[] = [
   ['key-shutdown', 'Confirm the lockout', 'Left to the sweep'],
   ['key-shutdown', 'Stop services', 'Services left up'],

@@ -28,13 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
-/** What must end whatever becomes of a test. */
+/** Resources that are closed whatever the test's result. */
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of endings.splice(0)) await end();
 });
 
-/** A follower that has caught up; its id. */
+/** Returns the id of a follower that has caught up. */
 async function aFollower(name: string): Promise<string> {
   const { id } = await create<Database>(world.cloud, '/v1/databases', {
     name,
@@ -51,8 +51,8 @@ async function aFollower(name: string): Promise<string> {
 }
 
 /**
- * The app's URL. Null while the platform is down and until it answers again: an app has its new URL from its restart on, however soon after it the
- * platform is killed.
+ * The app's URL. Null while the platform is down and until it answers again: an app has its new URL after its restart,
+ * however soon after it the platform is killed.
  */
 async function appUrl() {
   let answeredBy: Running | null = null;
@@ -76,7 +76,7 @@ async function lost(name: string, acknowledged: readonly number[]): Promise<numb
   });
 }
 
-/** Promotes it while the app writes; answers where it was killed, and what was acknowledged. */
+/** Promotes the follower while the app writes; returns the states of the kills, and the acknowledged writes. */
 async function promoted(
   name: string,
   chain: { moment: Moment; states: readonly string[]; rules?: readonly Rule[]; ended: Entry['type'] },

@@ -1,6 +1,7 @@
 /**
- * A lockout in the middle of everything: a database in each step of being made, forked, promoted, backed up and destroyed, all under one key. They
- * are held in their steps until the lockout has stopped what it can, go on under the unusable key, and then the key comes back.
+ * A lockout during all other operations: a database in each step of being created, forked, promoted, backed up and
+ * destroyed, all under one key. The operations are held in their steps until the lockout has stopped the others,
+ * continue under the unusable key, and then the key becomes usable again.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -35,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
-/** Begins one piece of work for each step, the last step first, so that each is held in its own. */
+/** Starts one operation for each step, the last step first, so that each is held in its own step. */
 async function heldIn(
   machine: string,
   steps: readonly string[],
@@ -50,7 +51,10 @@ async function heldIn(
   }
 }
 
-/** Takes the key away, waits until all that serves is stopped, lets the held ones go on, by which nothing may serve, and gives the key back. */
+/**
+ * Disables the key, waits until all available databases are stopped, releases the held operations, after which nothing
+ * may serve, and enables the key.
+ */
 async function lockedOut(): Promise<void> {
   await disable(world.cloud, keyArn);
   const { id } = await lockoutIn(world.cloud, 'stopped');

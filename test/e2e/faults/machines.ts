@@ -1,9 +1,9 @@
-/** The state machines as they are deployed: which states each has, so that a new one is in these tests from its first day. */
+/** The states of the deployed state machines, so that a new state is tested automatically. */
 import { listStates, readMachine } from '#statemachines/definitions.ts';
 
-/** Those inside its Maps too. */
+/** Includes the states inside its Maps. */
 export const statesIn = (machine: string): string[] => listStates(readMachine(machine)).map(([name]) => name);
 
-/** Those that call a function. */
+/** States that call a function. */
 export const tasksIn = (machine: string): string[] =>
   listStates(readMachine(machine)).flatMap(([name, { Type }]) => (Type === 'Task' ? [name] : []));

@@ -1,4 +1,4 @@
-/** Two hundred keys, each with a database, that are all disabled at once; and all enabled again. */
+/** Two hundred keys, each with a database, that are disabled at the same time, and enabled at the same time. */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import {
   aKey,
@@ -17,10 +17,10 @@ import { aWorld } from './world.ts';
 
 const count = 200;
 const atOnce = 10;
-/** The sweep looks at each key once a minute: faster than this, it would do nothing else. */
+/** The sweep checks each key once a minute: at a higher speed, it would use all of the machine. */
 const world = aWorld({ firstPort: 22_560, speed: 60 });
 const names = Array.from({ length: count }, (_, n) => `database-${n}`);
-/** Each release of an app takes its turn. */
+/** The releases of an app are made one after the other. */
 const apps = Array.from({ length: 20 }, (_, n) => `app-${n}`);
 let keys: readonly string[];
 const digests: Record<string, string> = {};
@@ -38,7 +38,7 @@ const inStatus = async (status: Database['status']) =>
   (await readAll<Database>(world.cloud, '/v1/databases')).filter((database) => database.status === status).length;
 const lockouts = () => readAll<Lockout>(world.cloud, '/v1/lockouts');
 
-/** Asked rarely: each look reads two hundred rows, and must not be what everything waits for. */
+/** Polled rarely: each poll reads two hundred rows, and must not slow down the system under test. */
 const patient = { withinMs: 400_000, pauseMs: 2000 };
 jest.setTimeout(420_000);
 

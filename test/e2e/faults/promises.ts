@@ -1,4 +1,4 @@
-/** What must be true of the embedded cloud once the trouble is over, whatever it was. */
+/** Invariants of the local cloud after a fault. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { KMSClient, ListGrantsCommand } from '@aws-sdk/client-kms';
@@ -26,7 +26,7 @@ interface Filling {
   readonly count?: number;
 }
 
-/** Databases of the seeded app under the key, with so many keys of data each. */
+/** Databases of the seeded app under the key, with this many keys of data each. */
 export async function filled({ cloud }: World, { keyArn, names, count = 5000 }: Filling): Promise<Digests> {
   await databases(
     cloud,
@@ -38,14 +38,14 @@ export async function filled({ cloud }: World, { keyArn, names, count = 5000 }: 
   );
 }
 
-/** Each of these serves, with the data that it had. */
+/** Each of these serves, with its earlier data. */
 export async function serveAll({ cloud }: World, digests: Digests): Promise<void> {
   const found: Record<string, string> = {};
   for (const name of Object.keys(digests)) found[name] = await digestOf(cloud, name);
   expect(found).toEqual(digests);
 }
 
-/** Nothing is left over, nothing waits, the chain verifies, and nobody was told a fact twice. */
+/** Nothing is left over, nothing is pending, the chain verifies, and no notice was sent twice. */
 export async function nothingIsLeft(world: World): Promise<void> {
   const { cloud, home } = world;
   await world.eventually('no execution running', async () => (await executions(cloud)).length === 0);
@@ -80,7 +80,10 @@ export async function grantsOn({ cloud }: World, keyArn: string): Promise<number
 
 const foldersIn = (folder: string) => readdirSync(folder);
 
-/** Mails of one lockout to one admin with one subject. A lockout that turned from starting back to stopping tells anew. */
+/**
+ * Mails of one lockout to one admin with one subject. A lockout that returned from starting to stopping sends its
+ * notices again.
+ */
 async function toldTwice(cloud: Running): Promise<string[]> {
   const turned = (await lockouts(cloud)).filter(
     ({ steps }) => steps.filter(({ state }) => state === 'stopping_services').length > 1,
@@ -91,7 +94,7 @@ async function toldTwice(cloud: Running): Promise<string[]> {
   return seen.filter((mail, index) => seen.indexOf(mail) !== index);
 }
 
-/** Each admin was sent a mail about each fact, or a later mail that replaced it: a warning is not sent after the stop. */
+/** Each admin got a mail for each notice, or a later mail that replaced it: a warning is not sent after the stop. */
 export const toldOf = (world: World, lockoutId: string, facts: readonly string[]): Promise<void> =>
   world.eventually(`told of ${facts.join(', ')}`, async () => {
     const entries = (await timeline(world.cloud)).filter(({ subject }) => subject.lockoutId === lockoutId);

@@ -25,7 +25,10 @@ afterAll(() => {
   for (const end of endings) end();
 });
 
-/** Kills each Redis process at the moment that `chosen` says, at most so many of them; answers how many it killed so far, and how to end it. */
+/**
+ * Kills each Redis process at the moment that `chosen` selects, at most this many; returns the number of kills so far,
+ * and a function that ends it.
+ */
 function killer(atMost: number, chosen: (pid: number) => boolean) {
   const killed = new Set<number>();
   const timer = setInterval(() => {

@@ -18,7 +18,10 @@ beforeAll(async () => {
 });
 afterAll(() => world.end());
 
-/** Between two turns, in milliseconds: from none to what a whole step takes, in an order that meets each kind of step. */
+/**
+ * Between two changes, in milliseconds: from none to the duration of a whole step, in an order that meets each kind of
+ * step.
+ */
 const pauses = Array.from({ length: turns }, (_, turn) => ((turn * 37) % 100) * 4 * (turn % 3 === 0 ? 0 : 1));
 
 async function toggle(...both: readonly (typeof enable)[]): Promise<void> {

@@ -1,4 +1,4 @@
-/** An embedded cloud that things go wrong in: killed at will, on a clock that jumps, with AWS that refuses. */
+/** A local cloud with faults: killed at will, on a clock that jumps, with AWS that refuses. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,18 +11,18 @@ const minuteMs = 61_000;
 
 export interface World {
   readonly home: Home;
-  /** The cloud of the moment. */
+  /** The current cloud. */
   readonly cloud: Running;
-  /** Answers the state in which it killed itself while it started; null once it is ready. */
+  /** Returns the state in which it killed itself while it started; null when it is ready. */
   start(): Promise<string | null>;
   kill(): Promise<void>;
-  /** These go wrong from now on, and nothing else. */
+  /** Replaces the planned faults. */
   rules(...rules: readonly Rule[]): Promise<Told>;
-  /** The clock jumps, by a minute unless told otherwise, and stays there. */
+  /** Moves the clock, by a minute by default. */
   clock(byMs?: number): Promise<Told>;
-  /** What was refused and held so far. */
+  /** The refusals and holds so far. */
   told(): Promise<Told>;
-  /** As `until`, and minutes pass on the clock meanwhile: what waits for the next sweep needs no patience. */
+  /** As `until`, while minutes pass on the clock, so that work for the next sweep is done soon. */
   eventually(what: string, ask: () => Promise<boolean>): Promise<void>;
   /** Resolves with the state in which it killed itself; null when it ended in another way. */
   killed(): Promise<string | null>;

@@ -1,3 +1,4 @@
+/** The add-on commands of the Heroku CLI. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Database, inStatus, read, request } from '#local/test-support/customer.ts';
 import { until } from '#local/test-support/until.ts';

@@ -1,3 +1,4 @@
+/** The commands about apps, spaces, config vars and releases of the Heroku CLI. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Database, read, request, timeline } from '#local/test-support/customer.ts';
 import { until } from '#local/test-support/until.ts';

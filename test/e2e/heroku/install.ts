@@ -1,18 +1,21 @@
-/** The Heroku CLI from npm, as it is, in a cache of its own outside the repository: it is no dependency of the product. */
+/**
+ * The unmodified Heroku CLI from npm, in a separate cache outside the repository, since it is not a dependency of the
+ * product.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** The newest, and the last that takes flags that it does not know without `--`. */
+/** The newest version, and the last one that accepts unknown flags without `--`. */
 export const versions = { newest: '11.10.0', bare: '8.11.5' } as const;
 export type Version = (typeof versions)[keyof typeof versions];
 
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'latchkey', 'heroku');
 
 /**
- * The folder with the `heroku` of a version; a first call takes about a minute. The folder appears in one step, so that a test file that looks
- * while another one installs never finds half of it.
+ * Returns the folder with the `heroku` of a version; a first call takes about a minute. The folder appears atomically,
+ * so that a concurrent test file never finds an incomplete one.
  */
 export function installed(version: Version): string {
   const dir = join(cache, version);

@@ -1,8 +1,9 @@
+/** The Heroku CLI during a lockout. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { disable, enable, inStatus, lockoutIn } from '#local/test-support/customer.ts';
 import { aDatabase, ask, aWorld, configVar, type World } from './world.ts';
 
-/** At this speed the waiting period is half a minute: long enough to look at it. */
+/** At this speed the waiting period is half a minute: enough time for the commands. */
 const speed = 20;
 let world: World;
 let url: string;

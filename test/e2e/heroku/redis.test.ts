@@ -1,3 +1,4 @@
+/** The redis commands of the Heroku CLI. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { until } from '#local/test-support/until.ts';

@@ -1,3 +1,4 @@
+/** Refusals that the Heroku CLI prints. */
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { read } from '#local/test-support/customer.ts';

@@ -1,3 +1,4 @@
+/** Creating encrypted databases with both versions of the Heroku CLI. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Database, inStatus, read } from '#local/test-support/customer.ts';
 import { until } from '#local/test-support/until.ts';

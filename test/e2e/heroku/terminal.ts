@@ -1,4 +1,4 @@
-/** A terminal of a user of the Heroku CLI: what is typed is run by the real CLI, and printed with all that it shows. */
+/** A terminal of a user of the Heroku CLI: commands run in the real CLI, and are printed with their output. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,21 +12,23 @@ export interface Shown {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both, with line breaks and the CLI's frames made blanks: a sentence is found wherever the terminal broke it. */
+  /**
+   * Both outputs, with line breaks and the CLI's frames replaced by spaces, so that a sentence is found across lines.
+   */
   readonly text: string;
 }
 
 export interface Terminal {
   /** Words as a shell would split them; `input` is typed. */
   run(words: readonly string[], more?: { readonly input?: string; readonly limitMs?: number }): Promise<Shown>;
-  /** A line with nothing to quote; fails when the command does. */
+  /** A line without quoting; throws when the command fails. */
   heroku(line: string, more?: { readonly input?: string }): Promise<Shown>;
-  /** The same for a line that is to be refused. */
+  /** The same for a line that is expected to be refused. */
   refused(line: string): Promise<Shown>;
   close(): void;
 }
 
-/** `through`: the program that is called `heroku`, the CLI itself unless set. */
+/** `through`: the program that is called `heroku`, by default the CLI itself. */
 export function aTerminal({ env }: Pick<Running, 'env'>, version: Version, through = 'heroku'): Terminal {
   const home = mkdtempSync(join(tmpdir(), 'latchkey-heroku-'));
   mkdirSync(join(home, '.cache', 'heroku'), { recursive: true });

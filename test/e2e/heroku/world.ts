@@ -11,7 +11,7 @@ export interface World {
   readonly dir: string;
   readonly newest: Terminal;
   readonly bare: Terminal;
-  /** A usable key of the customer's. */
+  /** A usable key of the customer. */
   readonly arn: string;
   end(): Promise<void>;
 }
@@ -34,13 +34,13 @@ export async function aWorld(speed = 60): Promise<World> {
   }
 }
 
-/** An available database under the world's key, on an app of the seed. */
+/** An available database under the world's key, on a seeded app. */
 export async function aDatabase({ cloud, newest, arn }: World, name: string, app = 'your-app-name'): Promise<void> {
   await newest.heroku(`addons:create heroku-redis:private-7 --app ${app} --name ${name} -- --encryption-key ${arn}`);
   await inStatus(cloud, name, 'available');
 }
 
-/** By a real client, with a URL of the CLI's. */
+/** With a real client, and a URL of the CLI. */
 export async function ask<T>(url: string, act: (redis: Redis) => Promise<T>): Promise<T> {
   const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
   redis.on('error', () => undefined);

@@ -1,4 +1,7 @@
-/** What a tenant with valid credentials does to its own database so that it stays up, or stays readable. Each begins and goes on by itself. */
+/**
+ * Attacks of a tenant with valid credentials on its own database, so that it keeps running or stays readable. Each runs
+ * in the background.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { World } from '#process-fleet/test-support/given.ts';
@@ -6,11 +9,11 @@ import type { World } from '#process-fleet/test-support/given.ts';
 interface Target {
   readonly world: Pick<World, 'client'>;
   readonly serverId: string;
-  /** What its fleet allows. */
+  /** The fleet's limits. */
   readonly maxClients: number;
 }
 
-/** Resolves once the attack has begun; what it sends is never awaited. */
+/** Resolves once the attack has begun; its responses are not awaited. */
 export type Attack = (target: Target) => Promise<void>;
 
 const ignore = (answer: Promise<unknown>) => void answer.catch(() => undefined);
@@ -84,7 +87,7 @@ export const attacks: Readonly<Record<string, Attack>> = {
   },
   'libraries that take long to load': async ({ world, serverId }) => {
     const client = await world.client(serverId);
-    // Redis gives each half a second when it is sent; a start loads them one after another.
+    // Redis takes half a second for each when it is sent; a start loads them one after another.
     for (let count = 0; count < 12; count += 1) {
       const body = `for n = 1, 10000000 do end redis.register_function('slow${count}', function() return 1 end)`;
       await client.call('FUNCTION', 'LOAD', library(`slow${count}`, body)).catch(() => undefined);

@@ -1,4 +1,7 @@
-/** The commands that stop a server's service on EC2, with a real Redis, against every way to hold it up. The slow ones of `test/integration/ssm/hostile.test.ts`. */
+/**
+ * The commands that stop a server's service on EC2, with a real Redis, against every way to block it. Has the slow
+ * cases of `test/integration/ssm/hostile.test.ts`.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

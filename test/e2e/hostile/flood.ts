@@ -1,10 +1,10 @@
-/** A tenant that asks the API and its database for more than it can use, with its valid token and URL. */
+/** A tenant that floods the API and its database, with its valid token and URL. */
 import { connect, type Socket } from 'node:net';
 import { overHttp } from '#local/test-support/http.ts';
 import type { Running } from '../cloud.ts';
 
 export interface Flood {
-  /** Ends it, and answers how much was sent and the answers' bodies. */
+  /** Ends the flood, and returns the number of requests and the bodies of the responses. */
   end(): Promise<{ readonly requests: number; readonly answers: readonly string[] }>;
 }
 
@@ -52,7 +52,7 @@ export function flood({ cloud, url }: Target): Flood {
   };
 }
 
-/** Connections that log in with nothing and never end, each with half a command. */
+/** Connections that never authenticate and never end, each with half a command. */
 function socketsTo(url: string): Socket[] {
   const { hostname, port } = new URL(url);
   return Array.from({ length: connections }, () => {

@@ -1,6 +1,7 @@
 /**
- * A tenant with valid credentials and bad intent, while the key of its database is off: it keeps the database busy, floods it and the API, and asks for
- * everything that could keep or bring something back. Its lockout ends in time all the same, and nobody else notices.
+ * A tenant with valid credentials and bad intent, while the key of its database is disabled: it keeps the database
+ * busy, floods it and the API, and makes every request that could keep the database running or restore it. Its lockout
+ * ends in time all the same, and other teams are not affected.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
@@ -27,7 +28,9 @@ import { type Flood, flood } from './flood.ts';
 
 const home = aHome({ speed: 600, firstPort: 22_800 });
 const once = { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, disconnectTimeout: 20 } as const;
-/** Of a machine that is busy with the flood. On AWS the waiting period alone is ten minutes, which is a second here. */
+/**
+ * For a machine that is busy with the flood. On AWS the waiting period alone is ten minutes, which is a second here.
+ */
 const onTimeMs = 45_000;
 const admin = 'admin@example.com';
 
@@ -55,7 +58,7 @@ afterAll(async () => {
 });
 
 async function tokenOf(team: string): Promise<string> {
-  // The domain of its first token's address is the team's: its admins need no confirmation.
+  // The domain of the first token's address is the team's mail domain, so its admins need no confirmation.
   const body = { name: 'owner', email: 'owner@example.com', scopes: ['read', 'write'], team };
   const token = cloud.env.LATCHKEY_ADMIN_TOKEN ?? '';
   return (await overHttp(cloud.env.LATCHKEY_URL ?? '')<{ token: string }>('POST /v1/tokens', { token, body })).body
@@ -67,7 +70,7 @@ interface Attackers {
   connect(): Promise<Redis>;
 }
 
-/** By the URL that the API gave out while the database served. */
+/** With the URL that the API returned while the database was available. */
 async function attackers(): Promise<Attackers> {
   const { url } = await read<{ url: string }>(cloud, '/v1/databases/hostile/credentials');
   const connect = async () => {

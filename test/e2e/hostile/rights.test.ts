@@ -1,4 +1,4 @@
-/** What a tenant's user may do on its database, asked of the running server: nothing by which it would escape administration. */
+/** What a tenant's user may do on its database, read from the running server: no command escapes administration. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const refused = /NOPERM|permission|not allowed/i;
-/** Of the category `admin`, yet harmless: they tell a client about itself, or what was slow. */
+/** Of the category `admin`, yet harmless: they show a client's own properties, or slow commands. */
 const granted = ['acl|whoami', 'client|list', 'slowlog|get', 'slowlog|len', 'latency|latest'];
 
 describe('the user of a tenant', () => {
@@ -42,7 +42,7 @@ describe('the user of a tenant', () => {
     expect(rights).toContain('-@admin');
     const allowed: string[] = [];
     for (const name of names) {
-      // Their arguments don't matter: rights are looked at first, save for how many there are.
+      // Their arguments do not matter: permissions are checked first, after the number of arguments.
       const answer = await admin.call('ACL', 'DRYRUN', 'default', ...name.split('|'), 'a', 'b').catch(String);
       if (answer === 'OK') allowed.push(name);
     }
@@ -98,7 +98,7 @@ describe('the user of a tenant', () => {
       log += String(chunk);
     });
     try {
-      // Either version's words: the leader refuses PSYNC, and SYNC after it.
+      // Both versions' messages: the leader refuses PSYNC, and SYNC after it.
       await until('the leader refuses', async () => refused.test(log), { withinMs: 10_000, seen: () => log });
       const replica = new Redis(replicaPort);
       expect(await replica.get('secret').catch(() => null)).toBeNull();

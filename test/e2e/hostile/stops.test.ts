@@ -1,4 +1,4 @@
-/** A database that its own tenant keeps busy is stopped in time all the same, and with it what it had answered is kept. */
+/** A database that its own tenant keeps busy is stopped in time, and its acknowledged writes are kept. */
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const spec = (serverId = 'srv_1') => aServer(serverId, { maxClients, memoryMb: 6
 const proofIn = (outcomes: readonly Outcome[]) =>
   outcomes.map((each) => (each.state === 'done' ? each.proof?.stop : each));
 
-/** A subscriber, and whether its connection is over. */
+/** A subscriber, and whether its connection has ended. */
 async function aReader(serverId = 'srv_1'): Promise<{ client: Redis; isOver: () => boolean }> {
   const client = await world.client(serverId);
   await client.subscribe('out');
@@ -39,7 +39,7 @@ async function underAttack(attack: Attack, serverId = 'srv_1') {
   return reader;
 }
 
-/** Empty for a process that is over. */
+/** Empty for a process that has ended. */
 function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
@@ -94,7 +94,7 @@ describe('a stop needs no consent', () => {
     const [stopped, took] = await timed(() => world.fleet.stopServices(['srv_1']));
     expect(stopped).toMatchObject([{ state: 'done' }]);
     expect(took).toBeLessThan(budgetMs);
-    // A machine that has loaded them by then lets clients in; the stop ends that service like any other.
+    // A machine that has loaded them by then accepts clients; the stop ends that service like any other.
     expect(['failed', 'done']).toContain((await starting)[0]?.state);
     expect(await world.fleet.stopServers(['srv_1'])).toMatchObject([{ state: 'done' }]);
   });

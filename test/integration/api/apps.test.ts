@@ -1,3 +1,4 @@
+/** Config vars and releases of apps, over the API. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';

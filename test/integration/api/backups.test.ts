@@ -1,3 +1,4 @@
+/** Backups and restores under customer keys, over the API. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,4 +1,7 @@
-/** The day's checkpoint, as the nightly schedule seals it: signed by the evidence key, kept outside the table, and in the way of who rewrites it. */
+/**
+ * The daily checkpoint of the nightly schedule: signed by the evidence key, stored outside the table, and evidence
+ * against a rewritten timeline.
+ */
 import { createPublicKey, verify } from 'node:crypto';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';

@@ -1,3 +1,4 @@
+/** The schedule of daily backups, and their retention. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { accessKey, callerOf, platformAccount, region } from '#local/accounts.ts';
@@ -32,7 +33,7 @@ const states = (operation: string, input: Record<string, unknown>) =>
     requestId: 'test',
   });
 
-/** As the schedule's rule sends it on that day, and until its visit is over. */
+/** Sends the event of the schedule's rule of that day, and waits until its visit is complete. */
 async function visitOf(day: string): Promise<void> {
   const time = `2030-01-${day}T03:17:00Z`;
   const event = {

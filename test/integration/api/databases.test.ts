@@ -1,3 +1,4 @@
+/** A database under a customer key, from its creation to its destruction. */
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { platformAccount } from '#local/accounts.ts';
@@ -151,7 +152,7 @@ describe('provisioning that fails', () => {
     const key = await platform.keyOfCustomer();
     await platform.ask('POST /v1/keys', { body: { arn: key } });
     const stop = platform.cloud.states.call.bind(platform.cloud.states);
-    // Between the answer to the request and the first step, nothing else could come in.
+    // The first step must not run between the response and the next request.
     platform.cloud.states.call = async (call) => {
       if (call.operation === 'StartExecution') await platform.kms('DisableKey', { KeyId: key });
       return stop(call);

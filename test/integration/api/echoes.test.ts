@@ -1,4 +1,7 @@
-/** Whether a key's events are proven to arrive, and what the sweep makes of it. Its ticks are told here: the schedule's come once a minute. */
+/**
+ * Delivery proofs of a key's events, and the check schedule that follows. The test sends the sweep's events itself,
+ * since the schedule sends one a minute.
+ */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -40,7 +43,7 @@ const ofCustomer = (operation: string, input: object) =>
     region,
     requestId: 'test',
   });
-/** EnableRule would leave out reads. */
+/** EnableRule would exclude reads. */
 const forwarding = (isOn: boolean) =>
   ofCustomer('PutRule', {
     ...{ Name: 'latchkey-key-events', EventPattern: JSON.stringify({ source: ['aws.kms'] }) },
@@ -67,7 +70,7 @@ const longUnchanged = ({ id }: KeyAnswer) =>
   set({ pk: `TEAM#${platform.teamId}`, sk: `KEY#${id}` }, 'check.at', ago(60));
 const proven = (arn: string) => until('its echo arrives', async () => (await echoesOf(arn)).provenAt);
 
-/** Sweeps that many minutes, one after the other, and answers in which of them the key was found to be off. */
+/** Sweeps this many minutes, one after the other, and returns the minutes in which the key was found unusable. */
 async function minutesUntilNoticed({ id }: KeyAnswer, minutes: number): Promise<number | null> {
   const first = Math.floor(Date.now() / 60_000);
   for (let minute = 0; minute < minutes; minute++) {
@@ -87,14 +90,14 @@ const sweepAt = (millis: number) =>
     ...{ time: new Date(millis).toISOString(), resources: [], detail: {} },
   });
 
-/** An event of the customer's account, made up. */
+/** A forged event of the customer's account. */
 const tell = (record: object) =>
   platform.cloud.invoke('latchkey-local-onKeyChanged', {
     ...{ id: 'made-up', source: 'aws.kms', 'detail-type': 'AWS API Call via CloudTrail', account: customerAccount },
     ...{ time: ago(1), resources: [], detail: { eventSource: 'kms.amazonaws.com', ...record } },
   });
 
-/** Requests to open its canary in so many minutes of sweeps; a full look has one too. */
+/** Requests to decrypt the key's canary in this many minutes of sweeps; a full check has one too. */
 async function looksIn(minutes: number, { arn }: KeyAnswer): Promise<number> {
   const { kms } = platform.cloud;
   const call = kms.call.bind(kms);
@@ -146,7 +149,7 @@ describe('a key whose account forwards its events', () => {
     await check(key.id);
     await proven(key.arn);
     await longUnchanged(key);
-    // The schedule's own tick may fall into its turn.
+    // The schedule's own event may coincide with it.
     expect([2, 3]).toContain(await looksIn(10, key));
   });
 });

@@ -1,3 +1,4 @@
+/** Requests for evidence: times, formats and errors. */
 import { createPublicKey } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Bundle } from '#lib/evidence/statement.ts';

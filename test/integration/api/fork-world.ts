@@ -1,4 +1,4 @@
-/** Leaders and followers, as a test takes them for granted. */
+/** Leaders and followers as preconditions of a test. */
 import { Redis } from 'ioredis';
 import type { Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
@@ -40,7 +40,7 @@ export const caughtUp = (platform: Platform, id: string): Promise<DatabaseAnswer
     return body.fork?.caughtUp && body;
   });
 
-/** Through, or undone: no promotion is under way any more. */
+/** Waits until no promotion is in progress. */
 export const settled = (platform: Platform, id: string): Promise<DatabaseAnswer> =>
   until(`the promotion of ${id} is over`, async () => {
     const row = await rowOf(platform, id);
@@ -50,7 +50,7 @@ export const settled = (platform: Platform, id: string): Promise<DatabaseAnswer>
 export const configVars = async (platform: Platform, app = appName) =>
   (await platform.ask<Record<string, string | null>>(`GET /v1/apps/${app}/config-vars`)).body;
 
-/** Which of the acknowledged numbers the database lacks. */
+/** The acknowledged numbers that the database lacks. */
 export async function lostIn(platform: Platform, id: string, acknowledged: readonly number[]): Promise<number[]> {
   const redis = new Redis((await urlsOf(platform, id)).url);
   try {

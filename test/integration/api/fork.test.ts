@@ -1,3 +1,4 @@
+/** Forks, and forks that are refused. */
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';

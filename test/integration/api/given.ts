@@ -1,4 +1,4 @@
-/** Things that a test takes for granted: databases that serve, clients of them, lockouts in a state. */
+/** Preconditions of a test: available databases, clients, lockouts in a state. */
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type * as z from 'zod/mini';
@@ -15,7 +15,7 @@ export type LockoutAnswer = z.infer<typeof LockoutView>;
 
 let count = 0;
 
-/** Created and available; on this key, or the platform's. */
+/** Created and available, under this key, or the platform's. */
 export async function aServingDatabase(
   platform: Platform,
   { key, ...changes }: { key?: string; name?: string; app?: string } = {},
@@ -41,7 +41,7 @@ export const inStatus = (platform: Platform, id: string, status: DatabaseAnswer[
     return body.status === status && body;
   });
 
-/** The row, which knows more than the API tells. */
+/** The row, which has more members than the API shows. */
 export const rowOf = async (platform: Platform, id: string): Promise<Database> => {
   const row = await databaseStore().databaseById(platform.teamId, id);
   if (!row) throw new Error(`There is no row of ${id}`);
@@ -55,7 +55,7 @@ export const urlsOf = async (platform: Platform, id: string): Promise<{ url: str
 export const folderOf = (platform: Platform, { serverId }: Pick<Database, 'serverId'>): string =>
   join(platform.cloud.environment.FLEET_DIR ?? '', serverId);
 
-/** Asks one thing of a database; throws if it can't be reached. */
+/** Sends one command to a database; throws if it cannot be reached. */
 export async function withRedis<T>(
   url: string,
   work: (redis: Redis) => Promise<T>,

@@ -1,3 +1,4 @@
+/** Registering, checking, listing and forgetting keys. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type * as z from 'zod/mini';
 import type { KeyView } from '#lib/contracts/keys.ts';

@@ -1,3 +1,4 @@
+/** How a disabled key is noticed: by an event or by an explicit check. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { customerAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
@@ -5,7 +6,7 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase, type DatabaseAnswer, type LockoutAnswer, lockoutIn } from './given.ts';
 
-// At AWS's own speed the sweep comes once a minute, so what is noticed sooner was noticed otherwise.
+// At AWS's own speed the sweep runs once a minute, so an earlier notice has another cause.
 let platform: Platform;
 beforeAll(async () => {
   platform = await aPlatform({ speed: 1 });

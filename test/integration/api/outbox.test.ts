@@ -22,7 +22,7 @@ const fiveMinutesAgo = () => new Date(Date.now() - 300_000).toISOString();
 const listed = async () =>
   (await outboxCommand({ ids: [], all: false })).map((line) => JSON.parse(line) as { id: string; reason: string });
 
-/** An entry of 300 KB, whose message waits. */
+/** An entry of 300 KB, whose message is pending. */
 async function aHugeEntry(): Promise<{ id: string; seq: number }> {
   const { teamId } = platform;
   const entry: NewEntry = {

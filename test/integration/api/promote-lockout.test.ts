@@ -1,4 +1,4 @@
-/** A lockout of the leader's key, of the follower's, of both, in the middle of each step of a promotion. */
+/** A lockout of the leader's key, of the follower's, or of both, in the middle of each step of a promotion. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { databaseStore } from '#lib/store/databases.ts';
 import { processFleet } from '#local/process-fleet.ts';
@@ -25,7 +25,7 @@ const cases = (Object.keys(steps) as Step[]).flatMap((step) =>
 
 let platform: Platform;
 
-/** Holds the fleet's verb for a database in a stage of its promotion; `reached` resolves when a step is in it. */
+/** Holds the fleet's operation for a database in a stage of its promotion; `reached` resolves when a step is in it. */
 const holds: {
   readonly databaseId: string;
   readonly verb: string;
@@ -96,7 +96,7 @@ const writes = async (id: string) =>
     await redis.set('after', '1'),
   ]);
 
-/** What can be seen once the promotion is over, the keys are back and everything serves again. */
+/** The observable state after the promotion is over, the keys are usable again and all databases serve. */
 async function played(step: Step, whose: Whose) {
   const scene = await aScene();
   const { app, leader, fork, keys } = scene;

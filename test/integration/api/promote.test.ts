@@ -1,3 +1,4 @@
+/** Promotion of a follower under load, and promotions that are refused. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { newId } from '#lib/model/ids.ts';
@@ -141,7 +142,7 @@ describe('a promotion that must not be', () => {
 
 describe('a promotion of a database that follows nobody', () => {
   it('attaches it as REDIS besides its other names, gives the old one a name of its own, and writes a release', async () => {
-    // An app of its own: nothing that another test began adds a name meanwhile.
+    // A separate app, so that no other test adds a name meanwhile.
     const app = 'app-of-two';
     await platform.ask('POST /v1/apps', { body: { name: app, space: 'acme-private', admins: ['a@example.com'] } });
     await aServingDatabase(platform, { name: 'primary-of-two', app });

@@ -1,3 +1,4 @@
+/** Keys that are refused, with the reason. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Action, neededActions } from '#lib/model/key.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
@@ -24,7 +25,7 @@ const worldNow = async () => ({
   entries: (await platform.entriesOfRequests()).length,
 });
 
-/** Refused both where keys are registered and where one is given on the way, and nothing changed. */
+/** Refused both at the registration of a key and in other requests that name a key, without a change. */
 async function refusedBothWays(arn: string): Promise<Answer> {
   const before = await worldNow();
   const [answer, onTheWay] = [await register(arn), await createOn(arn)];
@@ -125,7 +126,7 @@ describe('a key in a state that forbids use', () => {
   });
 });
 
-/** The actions that allow what is needed, one by one; the policy that we hand out has wildcards. */
+/** The actions that allow what is needed, one by one; the onboarding policy has wildcards. */
 const spelled: { readonly [A in Action]: readonly string[] } = {
   DescribeKey: ['kms:DescribeKey'],
   Encrypt: ['kms:Encrypt'],

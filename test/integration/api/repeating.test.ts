@@ -1,3 +1,4 @@
+/** Requests under an Idempotency-Key. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';

@@ -1,3 +1,4 @@
+/** The counter app, restarted by this machine with new config vars. */
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';

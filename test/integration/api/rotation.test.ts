@@ -1,3 +1,4 @@
+/** Rotating a database's credentials. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { Redis } from 'ioredis';

@@ -1,4 +1,4 @@
-/** One whole story with failures in it, and every secret that came up on the way: what is written about it is then searched for them. */
+/** A whole journey with failures, and every secret that occurred in it, so that the test can search for them. */
 
 import type { Ask } from '#local/test-support/http.ts';
 import type { Platform } from '#test/support/cloud.ts';
@@ -9,9 +9,9 @@ import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urls
 export interface Journey {
   /** Passwords, tokens and config vars. */
   readonly secrets: string[];
-  /** What KMS gave out in plain: data keys, and passwords again. Base64, as it came. */
+  /** Plaintexts that KMS returned: data keys, and passwords. Base64, as received. */
   readonly plaintexts: Set<string>;
-  /** Every refusal, whole. */
+  /** Every refusal, complete. */
   readonly errors: string[];
 }
 
@@ -37,7 +37,7 @@ export async function journey(platform: Platform): Promise<Journey> {
   return told;
 }
 
-/** The sample that a check encrypts is no secret. */
+/** The sample that a check encrypts is not secret. */
 const sample = Buffer.from('latchkey').toString('base64');
 
 function keptPlaintexts({ cloud: { kms } }: Platform): Set<string> {
@@ -79,7 +79,7 @@ async function restore(platform: Platform, told: Journey, key: string): Promise<
   await learn(platform, told, made.body.id);
 }
 
-/** From a database without a key to one with, by the leader's URL. */
+/** From a database without a key to one with a key, by the leader's URL. */
 async function move(platform: Platform, told: Journey, key: string): Promise<void> {
   const leader = await aServingDatabase(platform, { name: 'older-db' });
   await learn(platform, told, leader.id);
@@ -117,7 +117,7 @@ const refusals =
     errors.push(JSON.stringify([answer.body, [...answer.headers]]));
   };
 
-/** Secrets where none belongs: in bodies, paths and headers of requests that are refused. */
+/** Secrets in wrong places: in bodies, paths and headers of requests that are refused. */
 async function mistakes(platform: Platform, told: Journey): Promise<void> {
   const refused = refusals(platform, told);
   const { teamToken, adminToken } = platform.tokens;

@@ -1,3 +1,4 @@
+/** No secret of a whole journey appears in logs, events, mails, rows, executions or refusals. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
@@ -5,7 +6,7 @@ import { type Journey, journey } from './secret-journey.ts';
 
 let platform: Platform;
 let told: Journey;
-/** Each secret as it is, and as it would be written in base64 or in hexadecimal digits. */
+/** Each secret as text, in base64 and in hexadecimal digits. */
 let forms: string[];
 
 beforeAll(async () => {

@@ -1,3 +1,4 @@
+/** The sweep notices changes of keys without any event. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { customerAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';

@@ -1,3 +1,4 @@
+/** The timeline's filters, pages and verification, over the API. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import type { Entry } from '#lib/model/entry.ts';
@@ -32,7 +33,10 @@ async function filtered(query: string): Promise<Entry[]> {
 const typesOf = (entries: readonly Entry[]) => entries.map(({ type }) => type);
 const all = () => pagesOf<Entry>(platform.ask, '/v1/timeline');
 
-/** What was there when `earlier` was read, of a later reading, newest first: checks and events may have added entries since. */
+/**
+ * The entries of a later reading that existed when `earlier` was read, newest first: checks and events may have added
+ * entries since.
+ */
 const asOf = (earlier: readonly unknown[], later: readonly Entry[]) => later.slice(-earlier.length);
 
 describe('the timeline', () => {

@@ -1,4 +1,7 @@
-/** Databases speak TLS, and clients verify them: by the authority that the API gives out, with real clients and verification on. */
+/**
+ * Databases use TLS, and clients verify them by the authority that the API returns, with real clients and verification
+ * on.
+ */
 import { execFile } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';

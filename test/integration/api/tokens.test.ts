@@ -1,3 +1,4 @@
+/** Tokens: storage, scopes and revocation, over the API. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { secretHash } from '#lib/model/team.ts';
 import '#test/support/matchers.ts';

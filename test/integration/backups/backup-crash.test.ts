@@ -1,3 +1,4 @@
+/** A platform that is killed while it takes a backup finishes it after a restart. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';

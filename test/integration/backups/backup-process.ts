@@ -1,7 +1,7 @@
 /**
- * A platform to be killed: `node backup-process.ts <state folder> <first database port> <step>`. `begin` makes a database with data, asks for a
- * backup and prints `asked <database> <backup>`; `finish <database> <backup>` waits until that backup is settled, restores it and prints what
- * it found as a line of JSON.
+ * A platform to be killed: `node backup-process.ts <state folder> <first database port> <step>`. `begin` creates a
+ * database with data, requests a backup and prints `asked <database> <backup>`. `finish <database> <backup>` waits
+ * until that backup is complete, restores it and prints the result as a line of JSON.
  */
 import { createHash } from 'node:crypto';
 import { Redis } from 'ioredis';

@@ -1,4 +1,7 @@
-/** Bundles as they are deployed, each in a process of its own, against the embedded cloud: what was left out of them is not missed. */
+/**
+ * Bundles as they are deployed, each in a separate process, against the local cloud: they work without the code that
+ * was left out.
+ */
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

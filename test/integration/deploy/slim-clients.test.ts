@@ -1,4 +1,7 @@
-/** AWS's clients as they are bundled, beside the whole ones: they send the same requests, and hear the same in the answers. */
+/**
+ * AWS's clients as they are bundled, compared with the complete ones: they send the same requests, and parse the same
+ * responses.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +17,7 @@ import { bundleSource } from '../../../scripts/deploy/bundle.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 const clients = { machines, ecsServices };
 
-/** With more in it than the driver reads, as EC2 answers. */
+/** With more members than the driver reads, as EC2 responds. */
 const instance = `<instancesSet><item><instanceId>i-0a1</instanceId><imageId>ami-1</imageId>
   <instanceState><code>80</code><name>stopped</name></instanceState><productCodes><item><productCode>x</productCode></item></productCodes>
   <stateReason><code>Client.InvalidKMSKey.InvalidState</code><message>The KMS key is off</message></stateReason>
@@ -73,7 +76,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What came of it, and what was sent for it. */
+/** The result, and the requests that were sent. */
 async function outcome(work: () => Promise<unknown>): Promise<unknown> {
   heard.length = 0;
   const result = await work().catch(({ name, code }: { name: string; code?: string }) => ({ name, code }));

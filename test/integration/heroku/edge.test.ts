@@ -1,3 +1,4 @@
+/** Authorisation and response headers of the Heroku CLI's API. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { overHttp } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
@@ -23,7 +24,7 @@ const heroku = async <T = Record<string, unknown>>(
   ask: { body?: unknown; token?: string | null; headers?: Record<string, string> } = {},
 ) => overHttp(platform.cloud.urls.api)<T>(line, { token: platform.tokens.teamToken, ...ask });
 
-/** An add-on that is there, by the API of the CLI alone. */
+/** An existing add-on, found with the CLI's API only. */
 async function anAddon(name: string, app = 'your-app-name'): Promise<Addon> {
   const body = { attachment: {}, config: { 'encryption-key': arn }, name, plan: { name: 'heroku-redis:private-7' } };
   const { status } = await heroku(`POST /apps/${app}/addons`, { body });
@@ -48,7 +49,7 @@ describe('whoever calls', () => {
     ['a password of nobody', { authorization: `Basic ${Buffer.from(':latchkey_x').toString('base64')}` }],
   ])('is refused with %s', async (_, headers: Record<string, string>) => {
     const { status, body } = await heroku('GET /apps', { token: null, headers });
-    // API Gateway itself refuses what has no Authorization at all, and names no id.
+    // API Gateway itself refuses a request without Authorization, and its response has no id.
     expect([status, body.id]).toEqual([401, 'authorization' in headers ? 'unauthenticated' : undefined]);
     expect(body.message).toBeTruthy();
   });

@@ -1,3 +1,4 @@
+/** The forwarder from a local port to a deployed API. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

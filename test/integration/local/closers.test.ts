@@ -1,3 +1,4 @@
+/** Closing the local cloud in phases. */
 import { describe, expect, it } from '@jest/globals';
 import { createClosers } from '#local/closers.ts';
 import { createGate } from '#local/gate.ts';

@@ -1,3 +1,4 @@
+/** The local cloud's deployment and its isolation from AWS. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** The Makefile's own part in `make start`: when a bundle is made anew. What is bundled, and what runs, are other tests'. */
+/** The Makefile's part in `make start`: when a bundle is rebuilt. Other tests cover the bundle's content. */
 import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
@@ -27,7 +27,7 @@ const sources = [
 ];
 const others = ['scripts/bundle-cloud.ts', 'scripts/deploy/slim-sdk.ts', 'serverless.yml', 'package.json'];
 
-/** In place of Node: it tells what it is asked to run, and makes a bundle of one file. */
+/** A fake Node that prints its arguments, and creates a bundle of one file. */
 const node = `#!/bin/sh
 echo "$*" >> asked
 case "$1" in scripts/bundle-cloud.ts) mkdir -p "$(dirname ${bundle})"; : > ${bundle};; esac
@@ -42,7 +42,7 @@ const file = (path: string, text = ''): string => {
 };
 const program = (path: string, text: string) => chmodSync(file(path, text), 0o700);
 
-/** All that was there before is an hour old, to the file system. */
+/** Sets the time of all existing files an hour back. */
 const anHourAgo = () => {
   const times = new Date(Date.now() - 3_600_000);
   const paths = execFileSync('find', ['.', '-not', '-type', 'l'], { cwd: folder, encoding: 'utf8' }).trim().split('\n');
@@ -60,7 +60,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Whether `make start` made a bundle before it started one. */
+/** Whether `make start` built a bundle before it started it. */
 function bundles(): boolean {
   rmSync(join(folder, 'asked'), { force: true });
   execFileSync('make', ['start'], { cwd: folder, env: { PATH: process.env.PATH }, stdio: 'pipe' });

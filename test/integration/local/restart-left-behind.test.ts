@@ -1,3 +1,4 @@
+/** Programs of apps after a killed platform, and their restarts. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';

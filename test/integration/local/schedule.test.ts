@@ -1,3 +1,4 @@
+/** The local cloud's schedules. */
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { startSchedule } from '#local/schedule.ts';

@@ -17,7 +17,7 @@ const eve = 'eve@elsewhere.test';
 const own = 'second@example.com';
 
 beforeAll(async () => {
-  // The waiting period takes half a minute at this speed, so that a toggle is one also where the machine is slow.
+  // The waiting period takes half a minute at this speed, so that a toggle fits in it on a slow machine too.
   platform = await aPlatform({ speed: 20 });
   key = await platform.keyOfCustomer();
   const admins = [eve, own, ...victims];

@@ -64,7 +64,7 @@ it('tells the others of each fact, and has on record who was told', async () => 
   );
 });
 
-/** As an app has them from before addresses were bounded. */
+/** As stored for an app before addresses had a bound. */
 async function withAdmins(name: string, admins: readonly string[]): Promise<void> {
   const app = (await appStore().findApp(platform.teamId, name)) as App;
   await recorder().record({

@@ -14,7 +14,10 @@ import { aServingDatabase, type LockoutAnswer, lockoutIn } from '#test/integrati
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 
-/** One after the other: the waiting period takes half a minute at this speed, and the commands of two mails fit in. */
+/**
+ * One after the other: the waiting period takes half a minute at this speed, which suffices for the commands of two
+ * mails.
+ */
 let platform: Platform;
 let folder: string;
 beforeAll(async () => {
@@ -28,7 +31,7 @@ afterAll(async () => {
   await platform.close();
 });
 
-/** A database under a key of its own that was disabled; the lockout waits. */
+/** A database under a separate key that was disabled; the lockout is in its waiting period. */
 async function aLockedOutKey(name: string) {
   const arn = await platform.keyOfCustomer();
   const { key } = await aServingDatabase(platform, { key: arn, name });
@@ -46,7 +49,7 @@ const mailsOf = async ({ lockoutId }: Locked) =>
 const info = async ({ name }: Locked): Promise<string> =>
   JSON.stringify((await platform.ask(`GET /redis/v0/databases/${name}`)).body.info);
 
-/** The key's views agree with its state in KMS. */
+/** The API's views of the key agree with its state in KMS. */
 const isNow = (locked: Locked, cause: Cause) =>
   until(`${locked.name} is told as ${cause}`, async () => {
     await platform.ask(`POST /v1/keys/${locked.keyId}/checks`);

@@ -1,3 +1,4 @@
+/** A customer's account, from the template to events about its key. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { customerAccount } from '#local/accounts.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';

@@ -1,3 +1,4 @@
+/** Headers, sizes and request ids of every kind of response over HTTP. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { type Answer, type Ask, overHttp, type When } from '#local/test-support/http.ts';
@@ -21,7 +22,7 @@ const guards = {
 const guarded = ({ headers }: Answer<unknown>) =>
   Object.fromEntries(Object.keys(guards).map((name) => [name, headers.get(name)]));
 
-/** Requests of every kind of answer, by the status that they get. */
+/** Requests for every kind of response, by their expected status. */
 const requests: readonly (readonly [status: number, line: string, ask?: Ask])[] = [
   [200, 'GET /v1/health', { token: null }],
   [200, 'GET /v1/apps'],

@@ -1,9 +1,9 @@
-/** Every deployed route, asked as seven callers; what each may learn is the test's business. */
+/** Calls every deployed route as seven callers; the test decides what each may learn. */
 import type { Platform } from '#test/support/cloud.ts';
 
 export type Who = 'nobody' | 'garbage' | 'revoked' | 'reader' | 'writer' | 'admin' | 'stranger';
 
-/** As in `GET /v1/keys/{key}`, from the template that is deployed; without the one for what no route takes. */
+/** As in `GET /v1/keys/{key}`, from the deployed template; without the route for unmatched requests. */
 export const routesOf = ({ cloud }: Platform): string[] =>
   cloud.stack.functions.flatMap(({ events }) =>
     events.flatMap((event) =>
@@ -33,9 +33,9 @@ export async function callersOf({ ask, tokens }: Platform): Promise<Record<Who, 
   };
 }
 
-/** The route with its parameters filled in; what has no value here is something that nobody has. */
+/** The route with its parameters filled in; a parameter without a value gets a name that does not exist. */
 export const filled = (route: string, values: Readonly<Record<string, string>> = {}): string =>
   route.replaceAll(/\{(\w+)\+?\}/g, (_, name: string) => values[name] ?? '00000000-0000-4000-8000-000000000000');
 
-/** A client of the Heroku CLI's API says which version it speaks; an empty record is a body that says nothing. */
+/** A client of the Heroku CLI's API sends its version; an empty record is an empty body. */
 export const bodyFor = (route: string): { body?: object } => (/^(POST|PATCH)/.test(route) ? { body: {} } : {});

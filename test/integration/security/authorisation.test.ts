@@ -1,3 +1,4 @@
+/** Every route refuses callers without a token, without the scope, and of another team. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Scope } from '#lib/model/team.ts';
 import { aServingDatabase } from '#test/integration/api/given.ts';
@@ -7,9 +8,9 @@ import { needs } from './needs.ts';
 
 let platform: Platform;
 let tokens: Record<Who, string | null>;
-/** What team acme has, by the name of a route's parameter. */
+/** The resources of team acme, by the name of a route's parameter. */
 let own: Record<string, string>;
-/** What only acme may learn, beside what a request names itself. */
+/** Values that only acme may learn, apart from those in the request itself. */
 let facts: string[];
 
 beforeAll(async () => {
@@ -52,7 +53,7 @@ const holding: { readonly [S in 'public' | Scope]: readonly Who[] } = {
 const all: readonly Who[] = ['nobody', 'garbage', 'revoked', 'reader', 'writer', 'admin', 'stranger'];
 const unknown: readonly Who[] = ['nobody', 'garbage', 'revoked'];
 
-/** 401 without a good token, 403 without the scope, and anything else once the caller may ask. */
+/** 401 without a valid token, 403 without the scope, and any other status for an authorised caller. */
 const expected = (who: Who, need: 'public' | Scope): RegExp => {
   if (holding[need].includes(who)) return /^(2..|400|404|409|422)$/;
   return unknown.includes(who) ? /^401$/ : /^403$/;
@@ -73,7 +74,7 @@ describe('each route', () => {
   });
 });
 
-/** Ids of the same form that nobody has. */
+/** Ids of the same form that do not exist. */
 const ofNobody = (values: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(values).map(([name, id]) => [
@@ -82,7 +83,7 @@ const ofNobody = (values: Record<string, string>): Record<string, string> =>
     ]),
   );
 
-/** What tells one request from the other: ids, and the request's own number. */
+/** The parts that differ between two requests: ids, and the request's own number. */
 const withoutIds = (text: string): string =>
   text.replaceAll(/[a-z]+_[0-9a-z]{26}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(bak|lk)_1/g, 'ID');
 

@@ -1,3 +1,4 @@
+/** Hostile texts, paths and names in requests. */
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { appSaved } from '#lib/model/items/apps.ts';
@@ -19,7 +20,7 @@ const vars = async () =>
 const wholeTable = async () =>
   JSON.stringify((await documents().send(new ScanCommand({ TableName: tableName() }))).Items);
 
-/** What a terminal would act on, and text that is read in another order than it has. */
+/** Control characters that a terminal would execute, and text with a changed reading direction. */
 const steering = ['\u001b[2J', 'a\u0007b', 'a\u202eb', 'a\u0085b'];
 
 describe('what a terminal would act on', () => {

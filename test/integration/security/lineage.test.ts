@@ -1,9 +1,10 @@
+/** Tokens that create tokens, under the authorizer's cache. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { overHttp, type When } from '#local/test-support/http.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
-/** Over HTTP and at AWS's own speed, so that API Gateway keeps for a minute what its authorizer found. */
+/** Over HTTP and at AWS's own speed, so that API Gateway caches the authorizer's result for a minute. */
 let platform: Platform;
 let ask: When;
 beforeAll(async () => {

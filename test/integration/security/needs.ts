@@ -1,4 +1,7 @@
-/** Which scope each route needs, written down apart from the contracts: a new route is refused by the test until somebody has thought about it. */
+/**
+ * The scope that each route needs, written down separately from the contracts, so that the test refuses a new route
+ * until its scope is decided here.
+ */
 import type { Scope } from '#lib/model/team.ts';
 
 export const needs: { readonly [S in 'public' | Scope]: readonly string[] } = {

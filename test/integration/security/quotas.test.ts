@@ -1,3 +1,4 @@
+/** Limits of a team on what it creates. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Quota } from '#lib/model/items/quotas.ts';
 import { quotaStore } from '#lib/store/quotas.ts';
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const used = async (quota: Quota) => (await quotaStore().usageOf(platform.teamId))[quota].used;
-/** So many more than there are. */
+/** Creates this many more. */
 const allow = async (quota: Quota, more: number) =>
   quotaStore().limitQuota(platform.teamId, quota, (await used(quota)) + more);
 const listed = async (path: string) =>

@@ -1,3 +1,4 @@
+/** The rate limit of a team over HTTP. */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';

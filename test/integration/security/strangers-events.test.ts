@@ -1,6 +1,6 @@
 /**
- * A stranger's events: an account that is nobody's customer puts and forwards events to the platform's bus, under the policy and the patterns
- * that are deployed. It can say what KMS says of its own keys, and nothing else.
+ * Events of a foreign account: an account that is not a customer puts and forwards events to the platform's bus, under
+ * the deployed policy and patterns. It can send only KMS's events about its own keys.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { accessKey, callerOf, platformAccount, region } from '#local/accounts.ts';

@@ -1,3 +1,4 @@
+/** Two teams with rows under one ARN see nothing of each other. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Backup } from '#lib/model/backup.ts';
 import { backupCreated } from '#lib/model/items/backups.ts';
@@ -12,15 +13,16 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { bodyFor, callersOf, filled, routesOf } from './asking.ts';
 
 /**
- * Two teams with rows under one ARN: what a team that forgot a key leaves behind is under it still when the next one registers it. Each asks
- * every route, by its own names and by the other's, and sees nothing of the other.
+ * Two teams with rows under one ARN: backups of a team that forgot the key are still under it when the next team
+ * registers it. Each team calls every route, with its own names and with the other team's, and sees nothing of the
+ * other team.
  */
 interface Side {
   readonly teamId: string;
   readonly token: string;
   /** By the name of a route's parameter. */
   readonly own: Readonly<Record<string, string>>;
-  /** What no answer to the other may hold. */
+  /** Values that no response to the other team may hold. */
   readonly marks: readonly string[];
 }
 
@@ -94,7 +96,10 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-/** Those that read come first, since the others change what there is. By its own names a team does not destroy: it is asked again below. */
+/**
+ * Routes that read come first, since the others change resources. The test does not destroy a team's own resources,
+ * since it uses them again below.
+ */
 function requests({ own }: Side, other: Side): string[] {
   const routes = routesOf(platform);
   const byOwn = routes.filter((route) => !route.startsWith('DELETE')).map((route) => filled(route, { ...own }));

@@ -1,6 +1,7 @@
 /**
- * A folder that is laid out as a server's data volume, with a real Redis in it, so that the scripts run as they do on an instance. The
- * instance's own programs that this machine lacks are stood in for: `systemctl` by a script that knows one unit, `systemd-run` by one that notes its order, and Valkey by Redis where this machine has no Valkey.
+ * A folder with the layout of a server's data volume and a real Redis, so that the scripts run as they do on an
+ * instance. Programs of an instance that this machine lacks are faked: `systemctl` by a script that knows one unit,
+ * `systemd-run` by one that records its command, and Valkey by Redis where this machine has no Valkey.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -14,18 +15,18 @@ export interface AServer {
   readonly port: number;
   /** Runs a script as root would on the instance. */
   run(script: string): { code: number; output: string };
-  /** The same, while this process goes on. */
+  /** The same, without blocking this process. */
   runBeside(script: string): Promise<{ code: number; output: string }>;
   /** As a client with the application's password. */
   client(...words: string[]): string;
-  /** A client that goes on by itself; it ends with the server. */
+  /** A client that runs in the background; it ends with the server. */
   clientBeside(...words: string[]): void;
   admin(...words: string[]): string;
   isRunning(): boolean;
   close(): void;
 }
 
-/** The path of a program of Valkey or of Redis, by what comes after the hyphen: "cli", "server", "check-rdb". */
+/** The path of a program of Valkey or of Redis, by the part after the hyphen: "cli", "server", "check-rdb". */
 export const serverProgram = (name: string): string =>
   execFileSync('/bin/sh', ['-c', `command -v valkey-${name} || command -v redis-${name}`], { encoding: 'utf8' }).trim();
 
@@ -33,7 +34,7 @@ const password = 'p'.repeat(32);
 const secret = 's'.repeat(64);
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A port of 0 gives the service no port: it's reached by its socket. */
+/** A port of 0 gives the service no port: clients use its socket. */
 export function aServer({ port = 0, conf = '' }: { port?: number; conf?: string } = {}): AServer {
   const base = mkdtempSync(join(tmpdir(), 'latchkey-server-'));
   const bin = join(base, 'bin');
@@ -106,8 +107,9 @@ const configuration = (base: string, port: number, more: string) =>
   ].join('\n');
 
 /**
- * The unit's start line is the one of the set-up script. `runuser` refuses a file that lies elsewhere than the service's own folders, which its
- * user could not read or write on an instance. `nft` notes its rules in the file `rules`, and refuses while there is a file `no-nft`.
+ * The unit's start line is that of the set-up script. `runuser` refuses a file outside the service's own folders, which
+ * its user could not read or write on an instance. `nft` records its rules in the file `rules`, and fails while the
+ * file `no-nft` exists.
  */
 const programs = (base: string): Record<string, string> => ({
   'valkey-cli': `exec ${serverProgram('cli')} "$@"`,

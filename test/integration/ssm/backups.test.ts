@@ -1,3 +1,4 @@
+/** The backup scripts of a server, with a real Redis. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -13,7 +14,7 @@ let store: Server;
 let objects: Map<string, Buffer>;
 let url = '';
 
-/** What S3 does with a presigned URL: it keeps what is PUT with a length, and gives it back. */
+/** S3's side of a presigned URL: stores a PUT with a length, and returns it. */
 async function answered(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);

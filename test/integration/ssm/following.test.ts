@@ -1,3 +1,4 @@
+/** The replication scripts of a server, with a real Redis. */
 import { execFileSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -36,7 +37,7 @@ const freePort = () =>
 
 const authority = createAuthority('Test authority', new Date());
 
-/** With a certificate of the authority's, which the two scripts install as the driver sends them. */
+/** With a certificate of the authority, which the two scripts install as the driver sends them. */
 async function certified(): Promise<AServer & { tlsPort: number }> {
   const tlsPort = await freePort();
   const conf = `tls-port ${tlsPort}\ntls-replication yes\ntls-auth-clients no`;
@@ -169,7 +170,7 @@ describe('a server that follows another', () => {
     expect(word(follower, 'role')).toBe('master');
     expect(follower.client('GET', 'before')).toBe('1');
 
-    // The old leader takes writes again once it's told so, and not by a restart.
+    // The old leader accepts writes again after the command, and not after a restart.
     leader.run(stopScript);
     leader.run(startScript);
     expect(leader.client('SET', 'late', '1')).toMatch(/NOPERM/);

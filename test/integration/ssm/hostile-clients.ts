@@ -1,9 +1,12 @@
-/** Clients that hold a service up, on a folder that is laid out as a server (`a-server.ts`). */
+/** Clients that block a service, on a folder with the layout of a server (`a-server.ts`). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startScript } from '#lib/fleet/ec2/scripts/services.ts';
 import { type AServer, aServer } from './a-server.ts';
 
-/** With one acknowledged write. A script counts as long after 50 ms, not 5 s, so that the administrator is answered soon. */
+/**
+ * With one acknowledged write. A script counts as long-running after 50 ms, not 5 s, so that the administrator is
+ * answered soon.
+ */
 export function startedServer(conf = ''): AServer {
   const server = aServer({ conf: `busy-reply-threshold 50\n${conf}` });
   const { code, output } = server.run(startScript);
@@ -16,7 +19,7 @@ export const unkillable =
   "redis.call('set','t','1') while true do redis.call('publish','out',redis.call('get','acknowledged')) end";
 export const killable = "while true do redis.call('get','acknowledged') end";
 
-/** Runs a client that never hears an answer, and waits until it holds the service up. */
+/** Runs a client without reading its responses, and waits until it blocks the service. */
 export async function attacks(server: AServer, ...words: string[]): Promise<void> {
   server.clientBeside(...words);
   await sleep(300);
@@ -28,5 +31,5 @@ export async function timed<T>(work: () => Promise<T>): Promise<{ seconds: numbe
   return { seconds: (Date.now() - begun) / 1000, answer };
 }
 
-/** A hostile service without much data may take a minute. */
+/** A hostile service with little data may take a minute to stop. */
 export const budgetSeconds = 60;

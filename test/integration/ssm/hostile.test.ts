@@ -1,4 +1,4 @@
-/** A client that wants to keep a service from being stopped, or its password from being changed: what it does, and that it doesn't help. */
+/** Clients that try to prevent a stop of a service or a change of its password, and fail. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** Links that the service's user planted in the folders that it may write: what root's commands then open. */
+/** Symbolic links that the service's user planted in its folders: root's commands do not follow them. */
 import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -12,7 +12,7 @@ import { type AServer, aServer, sha256 } from './a-server.ts';
 let server: AServer;
 afterEach(() => server.close());
 
-/** A file of root's, and a link to it where the service's own file was. */
+/** A file of root, and a link to it in place of the service's own file. */
 function planted(at: string): string {
   const secret = join(server.base, 'admin');
   rmSync(join(server.base, at), { force: true, recursive: true });

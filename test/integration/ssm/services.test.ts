@@ -1,3 +1,4 @@
+/** The scripts that start and stop a server's service, with a real Redis. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -62,7 +63,7 @@ describe('stopping a service on a server', () => {
     });
     expect(server.isRunning()).toBe(false);
 
-    // The snapshot alone holds everything too.
+    // The snapshot alone also contains everything.
     rmSync(join(server.base, 'data/appendonlydir'), { recursive: true });
     expect(server.run(startScript).code).toBe(0);
     expect(server.client('DBSIZE')).toBe('100');
@@ -79,7 +80,7 @@ describe('stopping a service on a server', () => {
     server.client('SET', 'a', '1');
     server.admin('CONFIG', 'SET', 'appendonly', 'no');
     rmSync(join(server.base, 'data/appendonlydir'), { recursive: true });
-    // A folder that bears the snapshot's name: no rename replaces it.
+    // A folder with the snapshot's name, which a rename does not replace.
     mkdirSync(join(server.base, 'data/dump.rdb/in-the-way'), { recursive: true });
     const { code, output } = server.run(stopScript);
     expect({ code, output }).toEqual({
@@ -90,7 +91,7 @@ describe('stopping a service on a server', () => {
     expect(existsSync(join(server.base, 'rules'))).toBe(true);
     expect(server.client('PING')).toMatch(/NOAUTH|WRONGPASS/);
 
-    // The key came back: the service is started, which it is already.
+    // The key became usable again: the service is started although it runs already.
     expect(server.run(startScript).code).toBe(0);
     expect(existsSync(join(server.base, 'rules'))).toBe(false);
     expect(server.client('GET', 'a')).toBe('1');
@@ -155,7 +156,7 @@ describe('a service that runs', () => {
     expect(server.admin('INFO', 'server')).not.toContain(before);
     expect(server.client('GET', 'a')).toBe('1');
 
-    // Cut short after its stop, a restart is finished by the next one, unless the service was stopped meanwhile.
+    // An interrupted restart is completed by the next one, unless the service was stopped meanwhile.
     rmSync(join(server.base, 'wanted'));
     writeFileSync(join(server.base, 'restarting'), '');
     server.admin('SHUTDOWN', 'NOSAVE');

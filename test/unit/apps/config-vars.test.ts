@@ -1,3 +1,4 @@
+/** An app's config vars: its own and those of its attachments, during a lockout, and their changes. */
 import { describe, expect, it } from '@jest/globals';
 import { changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
 import { createApp, destroyApp } from '#lib/apps/create.ts';

@@ -1,3 +1,4 @@
+/** Restarting an app on ECS by a new deployment of its service. */
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import { describe, expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';

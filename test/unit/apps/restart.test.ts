@@ -1,3 +1,4 @@
+/** Restarting an app with a release, on this machine or by an event, and the command of an app. */
 import { describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { freeColour, freeName } from '#lib/apps/attachment-name.ts';

@@ -1,4 +1,4 @@
-/** A backup that is there and ordinary, until a test changes what it is about. */
+/** A sample backup that is available, with the given changes. */
 import type { Backup } from '#lib/model/backup.ts';
 import { anId, at, keyArn, teamId } from '#test/support/build.ts';
 

@@ -1,3 +1,4 @@
+/** Creating a backup on request, and the last backup of a destruction. */
 import { describe, expect, it } from '@jest/globals';
 import { requestBackup } from '#lib/backups/begin.ts';
 import { lastBackup } from '#lib/backups/last.ts';

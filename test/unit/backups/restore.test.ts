@@ -1,3 +1,4 @@
+/** Which backups can be restored to which new databases, and the step that restores. */
 import { describe, expect, it } from '@jest/globals';
 import { restorable, restoreBackup } from '#lib/backups/restore.ts';
 import type { Backup } from '#lib/model/backup.ts';

@@ -1,3 +1,4 @@
+/** Which backups expire by count and by age, and how they are removed. */
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { past, removeBackup } from '#lib/backups/retention.ts';

@@ -1,3 +1,4 @@
+/** The steps that take a backup: calls of the fleet, retries, failures and their records. */
 import { describe, expect, it } from '@jest/globals';
 import { discardBackup, markBackupFailed, recordBackup, takeBackup } from '#lib/backups/take.ts';
 import type { Backup } from '#lib/model/backup.ts';

@@ -1,3 +1,4 @@
+/** The daily visit of each database: a backup, the removal of expired ones, and isolation of failures. */
 import { describe, expect, it } from '@jest/globals';
 import { beginVisits, visitBatch } from '#lib/backups/visit.ts';
 import type { Backup } from '#lib/model/backup.ts';

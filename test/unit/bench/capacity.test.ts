@@ -1,3 +1,4 @@
+/** DynamoDB's capacity units, computed from the sizes of items. */
 import { describe, expect, it } from '@jest/globals';
 import { byPartition, readUnits, unitsOfWrite } from '../../../bench/scale/capacity.ts';
 

@@ -1,3 +1,4 @@
+/** State transitions and payload sizes of executions, as AWS counts them. */
 import { describe, expect, it } from '@jest/globals';
 import { payloadBytes, transitionsOf } from '../../../bench/scale/histories.ts';
 

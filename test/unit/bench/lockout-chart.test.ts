@@ -1,3 +1,4 @@
+/** The chart of lockouts over the number of databases. */
 import { describe, expect, it } from '@jest/globals';
 import type { Measured } from '../../../bench/latest.ts';
 import { lockoutChart, pointsIn } from '../../../bench/scale/chart.ts';

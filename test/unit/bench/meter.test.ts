@@ -1,3 +1,4 @@
+/** The meter that counts simulated requests against quotas. */
 import { describe, expect, it } from '@jest/globals';
 import { meter } from '../../../bench/scale/meter.ts';
 

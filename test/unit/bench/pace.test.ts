@@ -1,3 +1,4 @@
+/** The measured rate of concurrent calls. */
 import { describe, expect, it } from '@jest/globals';
 import { perSecond } from '../../../bench/machine/pace.ts';
 

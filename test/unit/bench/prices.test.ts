@@ -1,3 +1,4 @@
+/** Prices of counted AWS requests. */
 import { describe, expect, it } from '@jest/globals';
 import { added, costOf, prices, totalOf } from '../../../bench/scale/prices.ts';
 

@@ -1,3 +1,4 @@
+/** The number of KMS requests that the cost model assumes for a check. */
 import { KMSClient } from '@aws-sdk/client-kms';
 import { expect, it } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';

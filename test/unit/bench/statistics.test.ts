@@ -1,3 +1,4 @@
+/** Percentiles and medians of measurements. */
 import { describe, expect, it } from '@jest/globals';
 import { median, percentile } from '../../../bench/statistics.ts';
 

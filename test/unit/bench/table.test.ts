@@ -1,3 +1,4 @@
+/** The table of measurements, on the terminal and in the stored results. */
 import { describe, expect, it } from '@jest/globals';
 import { withTable } from '../../../bench/document.ts';
 import type { Latest, Measured } from '../../../bench/latest.ts';

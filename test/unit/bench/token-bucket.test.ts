@@ -1,3 +1,4 @@
+/** The token bucket that simulates AWS's rate limits. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { tokenBucket } from '../../../bench/scale/token-bucket.ts';

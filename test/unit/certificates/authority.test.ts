@@ -1,4 +1,7 @@
-/** The platform's authority: made once, its private key only as ciphertext, and what it issues is verified by it. */
+/**
+ * The platform's certificate authority: created once, its private key stored as ciphertext only, and the certificates
+ * that it issues.
+ */
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { factsOf, issueCertificate, readAuthority, requireAuthority } from '#lib/certificates/authority.ts';
@@ -7,7 +10,9 @@ import { Secret } from '#lib/model/secret.ts';
 
 const at = new Date('2026-11-29T12:00:00Z');
 
-/** A vault that only opens under the key and context that it sealed with; `first` is what another process writes before this one. */
+/**
+ * A vault that decrypts only under the key and context of the encryption; `first` is written before by another process.
+ */
 function scene({ first = null }: { first?: StoredAuthority | null } = {}) {
   let row: StoredAuthority | null = null;
   const sealed = new Map<string, string>();

@@ -1,3 +1,4 @@
+/** Certificates of servers: issuer, addresses and validity. */
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { createAuthority, issueServerCertificate } from '#lib/certificates/certificate.ts';

@@ -1,3 +1,4 @@
+/** Every text, number, list and record of every request has a bound. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -8,8 +9,8 @@ import { CreateToken } from '#lib/contracts/tokens.ts';
 import * as herokuBodies from '#lib/heroku/requests.ts';
 
 /**
- * Every place of every request is bounded: what one caller sends is kept, hashed, published and shown, so that a request without a bound is a
- * fault of everything behind it. The schemas are walked as zod holds them, and each text is tried with what a terminal would act on.
+ * A request is stored, hashed, published and shown, so an unbounded value would affect all of these. The test walks the
+ * schemas in zod's representation, and tries each text with control characters.
  */
 type Schema = z.core.$ZodType;
 interface Place {
@@ -39,7 +40,7 @@ const parts: Kinds<Place[]> = {
 const applied = <V>(kinds: Kinds<V>, place: Place): V | undefined =>
   (kinds[defOf(place).type] as ((def: Def, place: Place) => V) | undefined)?.(defOf(place), place);
 
-/** The schema of a place and all that is inside of it, as far as a request is read by it. */
+/** The schema of a place and all schemas inside it that parse a request. */
 const placesIn = (place: Place): Place[] => [place, ...(applied(parts, place) ?? []).flatMap(placesIn)];
 
 const unwanted = [
@@ -99,7 +100,7 @@ const faults: Kinds<string[]> = {
 const faultsOf = (place: Place): string[] =>
   applied(faults, place) ?? [`is of a type that this test does not know: ${defOf(place).type}`];
 
-/** With names and values that every record here takes. */
+/** With names and values that every record here accepts. */
 const takesManyMembers = (schema: Schema): boolean =>
   z.safeParse(schema, Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`A${index}`, '']))).success;
 

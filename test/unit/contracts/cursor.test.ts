@@ -1,3 +1,4 @@
+/** Cursors of lists, and paging with them. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeCursor, encodeCursor, listPage } from '#lib/model/cursor.ts';

@@ -1,3 +1,4 @@
+/** The OpenAPI document: tags, links and responses of every operation. */
 import { describe, expect, it } from '@jest/globals';
 import { chapters, operations } from '#lib/contracts/index.ts';
 import { openApiDocument } from '#lib/contracts/openapi.ts';

@@ -1,3 +1,4 @@
+/** Requests that the contracts refuse. */
 import { describe, expect, it } from '@jest/globals';
 import type * as z from 'zod/mini';
 import { CreateApp, ReadConfigVars } from '#lib/contracts/apps.ts';
@@ -13,7 +14,7 @@ const refused = (schema: z.ZodMiniType | null, value: object) =>
 const app = { name: 'an-app', admins: ['admin@example.com'] };
 const database = { plan: 'mini', app: 'an-app' };
 
-// Each of these reached the table or the timeline once, and was answered with a fault of ours or did what nobody can have meant.
+// Each of these once reached the table or the timeline, and caused an internal error or an unintended change.
 describe('a contract', () => {
   it.each<[string, z.ZodMiniType | null, object, string]>([
     ['an empty ARN to look for', ListKeys.query, { arn: '' }, 'arn'],

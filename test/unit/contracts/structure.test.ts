@@ -1,3 +1,4 @@
+/** Operations, routes and functions correspond to each other. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -18,7 +19,7 @@ interface Declared {
   readonly events?: readonly { readonly httpApi?: '*' | { readonly method: string; readonly path: string } }[];
 }
 
-/** CloudFormation's short tags (`!Ref`) mean nothing here. */
+/** CloudFormation's short tags (`!Ref`) are ignored here. */
 const stack = parse(textOf('serverless.yml'), { logLevel: 'silent' }) as { functions: Record<string, Declared> };
 const functions = Object.entries(stack.functions);
 const fileOf = ({ handler }: Declared) => handler.replace(/\.handler$/, '.ts');

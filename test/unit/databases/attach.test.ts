@@ -1,3 +1,4 @@
+/** Attaching databases to apps and detaching them, with their config var names. */
 import { describe, expect, it } from '@jest/globals';
 import { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
 import type { Database } from '#lib/model/database.ts';

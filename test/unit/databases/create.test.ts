@@ -1,3 +1,4 @@
+/** Creating a database: its records, its password, and requests that are refused. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { createDatabase, type DatabaseRequest } from '#lib/databases/create.ts';

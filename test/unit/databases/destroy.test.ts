@@ -1,3 +1,4 @@
+/** Destroying a database, and its credentials. */
 import { describe, expect, it } from '@jest/globals';
 import { credentialsOf } from '#lib/databases/credentials.ts';
 import { generatedName, namePattern } from '#lib/databases/names.ts';

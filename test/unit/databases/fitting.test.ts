@@ -1,3 +1,4 @@
+/** Which plans suit which apps and keys. */
 import { describe, expect, it } from '@jest/globals';
 import { planOf, refuseUnfit } from '#lib/databases/fitting.ts';
 import { plans } from '#lib/model/plans.ts';

@@ -1,4 +1,4 @@
-/** The fork watch: promotions first, followers in batches, teams in turns, and no failure that costs another database its look. */
+/** The fork watch: promotions first, followers in batches, one team after the other, and isolation of failures. */
 import { describe, expect, it } from '@jest/globals';
 import { forkOf } from '#lib/databases/fork.ts';
 import { inTurns, watchForks } from '#lib/databases/fork-watch.ts';

@@ -1,3 +1,4 @@
+/** Which databases can be forked, and what the watch records about a follower. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';

@@ -1,3 +1,4 @@
+/** Maintenance windows, schedules and runs. */
 import { describe, expect, it } from '@jest/globals';
 import { runMaintenance, scheduleMaintenance, setMaintenanceWindow } from '#lib/databases/maintenance.ts';
 import { nextWindow, parseWindow, windowOf, windowText } from '#lib/databases/maintenance-window.ts';

@@ -1,3 +1,4 @@
+/** Operations on a database with many apps, in several transactions that can be resumed. */
 import { describe, expect, it } from '@jest/globals';
 import { attachDatabase } from '#lib/databases/attach.ts';
 import { mostAttachments } from '#lib/databases/placing.ts';
@@ -23,7 +24,10 @@ const appsOf = (count: number, changes: Partial<App> = {}): App[] =>
     }),
   );
 
-/** A database on so many apps. The ledger refuses what DynamoDB would; `failAt` is the commit that the process dies at. */
+/**
+ * A database on this many apps. The ledger refuses what DynamoDB would refuse; `failAt` is the commit at which the
+ * process dies.
+ */
 function on(apps: readonly App[], changes: Partial<Database> = {}) {
   const attachments = apps.map(({ id }) => ({ appId: id, name: 'REDIS' }));
   const ledger = aLedger({ databases: [aDatabase({ attachments, ...changes })], apps });

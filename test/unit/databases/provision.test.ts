@@ -1,3 +1,4 @@
+/** The steps of provisioning a database: idempotent, and stopped by a lockout or a permanent error. */
 import { describe, expect, it } from '@jest/globals';
 import { attachToApp, createGrant, launchServer, mustBeDone, startService } from '#lib/databases/provision.ts';
 import { forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';

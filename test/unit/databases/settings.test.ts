@@ -1,3 +1,4 @@
+/** Changes of a database's settings and of its plan. */
 import { describe, expect, it } from '@jest/globals';
 import { changePlan } from '#lib/databases/change-plan.ts';
 import { configureDatabase } from '#lib/databases/settings.ts';

@@ -1,3 +1,4 @@
+/** The demo's digest of data, and its search for plaintext. */
 import { describe, expect, it } from '@jest/globals';
 import { countFound, digestOf, type Entry, makeEntries } from '#local/demo/content.ts';
 

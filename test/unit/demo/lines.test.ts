@@ -1,3 +1,4 @@
+/** The demo's output: lengths of time, and wrapped lines. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { asClock, inWords } from '#local/demo/durations.ts';

@@ -1,3 +1,4 @@
+/** The demo's acts and proofs on the terminal, and its interruption. */
 import { describe, expect, it } from '@jest/globals';
 import { createScreen } from '#local/demo/screen.ts';
 import { createStage } from '#local/demo/screen-stage.ts';

@@ -1,3 +1,4 @@
+/** The authorizer's cache in the packaged template. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from '@jest/globals';

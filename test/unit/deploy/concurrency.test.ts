@@ -1,4 +1,4 @@
-/** What Lambda keeps for the sweep and the lockouts, as the packaging reserves it. */
+/** The concurrency that Lambda reserves for the sweep and the lockouts, as packaged. */
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { assertEnough } from '../../../scripts/deploy/account-quota.ts';

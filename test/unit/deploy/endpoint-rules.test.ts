@@ -1,3 +1,4 @@
+/** The reduced endpoint rules of bundled clients resolve the same endpoints as the complete ones. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,7 +10,7 @@ import { asModule, type Rules, untoldRegions, withoutUnusedWays } from '../../..
 const modules = join(import.meta.dirname, '..', '..', '..', 'node_modules');
 const services = ['dynamodb', 'ec2', 'ecs', 'eventbridge', 'kms', 's3', 'ses', 'sfn', 'ssm'];
 
-/** What decides by the rules is the SDK's own, as its clients load it. */
+/** The SDK's own evaluation of the rules, as its clients load it. */
 const load = createRequire(join(modules, '@aws-sdk/client-s3/package.json'));
 const { customEndpointFunctions, decideEndpoint } = load('@smithy/core/endpoints');
 customEndpointFunctions.aws = load('@aws-sdk/core/client').awsEndpointFunctions;
@@ -112,7 +113,7 @@ describe('the partitions', () => {
   }
   const listOf = (source: string): Partition[] =>
     JSON.parse(/(?<=partitionsInfo = )\{.*?\}(?=;$)/ms.exec(source)?.[0] ?? '').partitions;
-  /** As the SDK looks for it. */
+  /** As the SDK looks it up. */
   const partitionOf = (partitions: readonly Partition[], region: string) =>
     (
       partitions.find(({ regions: known }) => region in known) ??

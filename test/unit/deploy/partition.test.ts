@@ -1,4 +1,4 @@
-/** What ships writes no ARN of one partition: a deployment in China or in GovCloud makes its own. */
+/** Shipped code contains no ARN of a fixed partition: a deployment in China or in GovCloud builds its own. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
@@ -13,7 +13,7 @@ const shipped = [
   'scripts/deploy/*.ts',
 ];
 
-/** An ARN that begins a text. Within a sentence it is an example for people. */
+/** An ARN at the beginning of a text. Within a sentence it is an example in documentation. */
 const literal = /(?:['"`]|: |\s)arn:aws(?:-[a-z-]+)?:(?!kms:us-east-1:111122223333:key)[^\s]*/;
 const isComment = (line: string) => /^\s*(\/?\*|\/\/|#)/.test(line);
 

@@ -1,3 +1,4 @@
+/** The permissions of functions and servers, derived from code. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+/** A stage's settings, as they are passed to osls. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

@@ -1,3 +1,4 @@
+/** Settings that the packaging adds to every resource of a kind. */
 import { describe, expect, it } from '@jest/globals';
 import {
   admitCustomers,

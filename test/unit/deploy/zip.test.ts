@@ -1,3 +1,4 @@
+/** The zip archive of a function. */
 import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { zipOf } from '../../../scripts/deploy/zip.ts';

@@ -1,3 +1,4 @@
+/** Links, commands, files and settings in the documents exist. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

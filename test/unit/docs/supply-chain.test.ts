@@ -1,3 +1,4 @@
+/** Third-party packages are pinned, hashed, and under permitted licences. */
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

@@ -1,3 +1,4 @@
+/** Backups on EC2: snapshot, upload with presigned URLs, and restore. */
 import { describe, expect, it } from '@jest/globals';
 import type { StoredBackup, Transfers } from '#lib/fleet/ec2/cloud.ts';
 import { codes } from '#lib/fleet/ec2/scripts/prelude.ts';
@@ -8,7 +9,7 @@ import { anInstance, aWorld } from './world.ts';
 const backup = { backupId: 'bak_1', teamId, databaseId: 'db_1', keyArn, objectKey: 'team/db_1/bak_1' };
 const order: BackupOrder = { serverId: 'srv_1', backup };
 
-/** S3 that keeps what was completed. */
+/** An S3 that stores completed objects. */
 function aStore() {
   const store = { objects: new Map<string, StoredBackup>(), open: new Map<string, StoredBackup>() };
   const transfers: Transfers = {

@@ -1,4 +1,7 @@
-/** A server's certificate on EC2: its public key is asked for, what was issued is installed, and a server that has one is left alone. */
+/**
+ * A server's certificate on EC2: the server reports its public key, the issued certificate is installed, and a server
+ * with a certificate is left unchanged.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { codes } from '#lib/fleet/ec2/scripts/prelude.ts';
 import { anInstance, aWorld, type Ending, instanceOf } from './world.ts';
@@ -16,7 +19,7 @@ function aServer(endings: Readonly<Record<string, Ending>> = {}) {
   return { ...world, instance, sentComments: () => world.sent.map(({ comment }) => comment) };
 }
 
-/** As the step does: request, install, and again until no certificate is needed. */
+/** Repeats request and installation, as the step does, until no certificate is needed. */
 async function certified({ fleet }: ReturnType<typeof aServer>) {
   for (let tries = 0; tries < 8; tries += 1) {
     const requested = await fleet.certificateRequest('srv_1');

@@ -1,3 +1,4 @@
+/** Replication between EC2 servers: set-up and progress. */
 import { SendCommandCommand } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from '@jest/globals';
 import { codes } from '#lib/fleet/ec2/scripts/prelude.ts';
@@ -19,7 +20,7 @@ const following = {
   master_replid: 'ab'.repeat(20),
 };
 
-/** A leader and its follower, which say what they are asked. */
+/** A leader and its follower, with the given responses. */
 function aPair(said: { leader?: object; follower?: object } = {}) {
   const world = aWorld();
   const leader = anInstance(world.world, 'srv_l');
@@ -33,7 +34,7 @@ function aPair(said: { leader?: object; follower?: object } = {}) {
   return { ...world, leader, follower };
 }
 
-/** As the state machine asks: again until it is done. */
+/** Retries until it is done, as the state machine does. */
 async function followed(pairOf: ReturnType<typeof aPair>) {
   for (let tries = 0; tries < 6; tries += 1) {
     const [outcome] = await pairOf.fleet.follow([pair]);

@@ -1,6 +1,7 @@
 /**
- * EC2's answers over instances in memory. `test/contracts/instances.ts` holds them to what AWS and an emulator answer.
- * Does not: know subnets, images, profiles or limits, or move on by itself: an instance is `pending` or `stopping` until it is `settled`.
+ * EC2's responses over instances in memory. `test/contracts/instances.ts` compares them with AWS's documentation and an
+ * independent emulator. Has no subnets, images, profiles or limits, and no progress by itself: an instance is `pending`
+ * or `stopping` until it is `settled`.
  */
 import {
   CreateTagsCommand,
@@ -31,7 +32,7 @@ interface AVolume {
   id: string;
   state: string;
   server: string;
-  /** None of a volume that a test made without a launch. */
+  /** Empty for a volume that a test created without a launch. */
   keyArn?: string | undefined;
 }
 
@@ -41,7 +42,7 @@ export interface InstancesInMemory {
   ec2: ReturnType<typeof mockEc2>;
   instances: AnInstance[];
   volumes: AVolume[];
-  /** Milliseconds; sleeping moves it. */
+  /** Milliseconds; sleeping advances it. */
   at: number;
 }
 
@@ -93,7 +94,7 @@ export function behaveAsEc2(world: InstancesInMemory): void {
   });
 }
 
-/** Lets what is under way come to its end. */
+/** Completes all pending transitions. */
 export function settle(world: InstancesInMemory): void {
   const ends: Partial<Record<InstanceStateName, InstanceStateName>> = {
     pending: 'running',
@@ -103,12 +104,12 @@ export function settle(world: InstancesInMemory): void {
   for (const instance of world.instances) {
     instance.state = ends[instance.state] ?? instance.state;
     const server = instance.tags['latchkey:server'];
-    // Made to be deleted with their instance.
+    // Created to be deleted with their instance.
     if (instance.state === 'terminated') world.volumes = world.volumes.filter((volume) => volume.server !== server);
   }
 }
 
-/** As its own system's shutdown does. */
+/** Simulates a shutdown by the instance's own system. */
 export function shutDown(world: InstancesInMemory, ids: readonly string[]): void {
   for (const instance of those(world, ids)) move(instance, 'stopping', 'Client.InstanceInitiatedShutdown');
 }

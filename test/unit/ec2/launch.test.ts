@@ -1,3 +1,4 @@
+/** Launching EC2 servers: encryption, network, tags, idempotency and errors. */
 import { RunInstancesCommand, type RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from '@jest/globals';
 import { keyArn, teamId } from '#test/support/build.ts';

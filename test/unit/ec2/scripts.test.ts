@@ -1,3 +1,4 @@
+/** The scripts that run on servers, and their reports. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { restoreScript, snapshotScript, uploadScript } from '#lib/fleet/ec2/scripts/backups.ts';

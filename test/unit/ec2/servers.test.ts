@@ -1,3 +1,4 @@
+/** Starting and describing EC2 servers. */
 import {
   DescribeInstancesCommand,
   DescribeVolumesCommand,

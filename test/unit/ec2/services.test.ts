@@ -1,3 +1,4 @@
+/** Stopping services on EC2 servers with Run Command. */
 import { CreateTagsCommand } from '@aws-sdk/client-ec2';
 import { ListCommandInvocationsCommand, SendCommandCommand } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from '@jest/globals';

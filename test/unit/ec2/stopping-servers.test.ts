@@ -1,3 +1,4 @@
+/** Stopping EC2 servers: by their own shutdown, or by EC2. */
 import { CreateTagsCommand, DescribeInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2';
 import { SendCommandCommand } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from '@jest/globals';

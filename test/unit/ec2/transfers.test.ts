@@ -1,3 +1,4 @@
+/** A backup's object in S3: encryption, completion, and missing objects. */
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,

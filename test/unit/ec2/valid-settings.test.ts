@@ -1,3 +1,4 @@
+/** The EC2 driver accepts only valid specs and settings of services. */
 import { describe, expect, it } from '@jest/globals';
 import { assertValidSettings, assertValidSpec, InvalidSettings } from '#lib/fleet/ec2/valid-settings.ts';
 import { aSpec } from './world.ts';

@@ -1,4 +1,4 @@
-/** What a failed first volume tells the key's owner: the statements of the handed-out policy that only EC2's calls meet. */
+/** What a failed first volume reports to the key's owner: the policy's statements that only EC2's calls use. */
 import { expect, it } from '@jest/globals';
 import { volumeFix } from '#lib/fleet/ec2/check-key.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';

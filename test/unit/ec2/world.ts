@@ -1,4 +1,4 @@
-/** EC2 and Systems Manager as a few instances in memory, driven through the SDK's clients; the clock is a number that sleeping moves. */
+/** EC2 and Systems Manager with a few instances in memory, called through the SDK's clients, in virtual time. */
 import {
   type CommandInvocation,
   ListCommandInvocationsCommand,
@@ -18,7 +18,7 @@ import { type AnInstance, awsError, behaveAsEc2, type InstancesInMemory, mockEc2
 
 export { awsError } from './instances.ts';
 
-/** How a run ends, when it is looked at: an exit code, or a status of Systems Manager. */
+/** The result of a run when it is read: an exit code, or a status of Systems Manager. */
 export type Ending =
   | { code: number; output?: string }
   | { status: 'InProgress' | 'TimedOut' | 'Failed'; details?: string };
@@ -43,13 +43,13 @@ export interface World extends InstancesInMemory {
   verdict: 'usable' | 'unusable' | 'unknown';
   /** ARNs of the keys that were checked. */
   checks: string[];
-  /** What becomes of a run on an instance; done at once unless set. */
+  /** The result of a run on an instance; done at once by default. */
   ending: (instanceId: string, comment: string) => Ending;
   passes: (milliseconds: number) => void;
 }
 const mockSsm = () => mockClient(SSMClient);
 
-/** The parts that a test changes are changed on `world`. */
+/** A test changes the properties of `world`. */
 export function aWorld(transfers: Transfers = noTransfers): Omit<World, 'passes'> & { world: World; fleet: Fleet } {
   const world: World = {
     ec2: mockEc2(),

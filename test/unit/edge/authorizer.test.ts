@@ -1,3 +1,4 @@
+/** The authorizer, and the operations that use or bypass its cached result. */
 import { describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEventV2, APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import { authorizer } from '#lib/edge/authorizer.ts';

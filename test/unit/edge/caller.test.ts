@@ -1,3 +1,4 @@
+/** The caller of a request: expiry, ancestors and last use of its token. */
 import { describe, expect, it } from '@jest/globals';
 import { callerBehind } from '#lib/edge/caller.ts';
 import { secretHash, type Token } from '#lib/model/team.ts';

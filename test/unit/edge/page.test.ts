@@ -1,3 +1,4 @@
+/** When a response is an HTML page, and the page's content security policy. */
 import { describe, expect, it } from '@jest/globals';
 import { asPage, wantsPage } from '#lib/edge/page.ts';
 

@@ -1,10 +1,11 @@
+/** The rate limit of a team. */
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { rateLimit, type Spend } from '#lib/edge/rate-limit.ts';
 import { Problem } from '#lib/model/problem.ts';
 
 const second = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000);
-/** How many of so many requests at that moment are let through. */
+/** The number of accepted requests among this many at that moment. */
 const through = (spend: Spend, times: number, { at, teamId = 'team_1' }: { at: Date; teamId?: string }): number => {
   let count = 0;
   for (let time = 0; time < times; time++) {

@@ -1,3 +1,4 @@
+/** Parsing a request, and the errors for an invalid one. */
 import { describe, expect, it } from '@jest/globals';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+/** Responses of operations and of problems. */
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod/mini';
 import { operation } from '#lib/contracts/operation.ts';

@@ -1,3 +1,4 @@
+/** Responses that are stored under an Idempotency-Key are encrypted under the caller's token. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { openAnswer, sealAnswer } from '#lib/edge/sealed-answer.ts';

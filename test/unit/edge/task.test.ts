@@ -1,3 +1,4 @@
+/** The wrapper of a state machine's step: output, errors and retries. */
 import { describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod/mini';

@@ -1,3 +1,4 @@
+/** Responses to paths and methods without a route. */
 import { describe, expect, it } from '@jest/globals';
 import { operations } from '#lib/contracts/index.ts';
 import { methodsOf, unrouted } from '#lib/edge/unrouted.ts';

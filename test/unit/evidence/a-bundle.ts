@@ -1,4 +1,4 @@
-/** A chain in which a key is locked out and restored, and the bundle about it, signed by a key pair of its own. */
+/** A chain in which a key is locked out and restored, and the bundle about it, signed by a new key pair. */
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { type EvidenceDeps, type EvidenceRequest, issueEvidence } from '#lib/evidence/issue.ts';
 import type { Bundle, Statement } from '#lib/evidence/statement.ts';
@@ -132,7 +132,7 @@ export const signed = (statement: Statement): Bundle => ({
   },
 });
 
-/** The lockout's row as these entries would have left it. */
+/** The lockout's row after these entries. */
 export function rowOf(chain: readonly Entry[], id: string): Lockout {
   const told: Told = new Map();
   noteLockouts(told, chain);
@@ -140,7 +140,7 @@ export function rowOf(chain: readonly Entry[], id: string): Lockout {
   return aLockout({ id, steps, state: steps.at(-1)?.state ?? 'waiting' });
 }
 
-/** `reads` counts the entries and pages that were read of the chain. */
+/** `reads` counts the entries and pages of the chain that were read. */
 export function issuing(chain: readonly Entry[], now = minute(60), changes: Partial<EvidenceDeps> = {}) {
   const reads = { entries: 0, pages: 0 };
   const issue = issueEvidence({
@@ -159,7 +159,7 @@ export function issuing(chain: readonly Entry[], now = minute(60), changes: Part
     },
     signer: async () => ({ keyId: signerArn, publicKey: pem }),
     signDigest: async (digest) => {
-      // Only the digest is at hand: whatever was signed is signed again from the statement, by `aBundle`.
+      // The signer gets the digest only; `aBundle` signs the statement itself.
       if (digest.length !== 32) throw new Error('That is no SHA-256');
       return createHash('sha256').update(digest).digest('base64');
     },

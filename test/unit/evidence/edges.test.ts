@@ -1,4 +1,4 @@
-/** What was taken out of a timeline at the edges of the time that a bundle covers: nothing is signed then. */
+/** No evidence is signed if entries are missing at the edges of the time that a bundle covers. */
 import { describe, expect, it } from '@jest/globals';
 import { type Entry, firstHash, type NewEntry } from '#lib/model/entry.ts';
 import '#test/support/matchers.ts';
@@ -14,7 +14,7 @@ const neighbour = (number: number): NewEntry => ({
     data: { name: `app-${number}` },
   },
 });
-/** 200 entries before the lockout and 200 behind it, a minute apart: more than an hour on both sides. */
+/** 200 entries before the lockout and 200 after it, a minute apart: more than an hour on both sides. */
 const neighbours = Array.from({ length: 200 }, (_, index) => neighbour(index));
 const chain = chainOf([...neighbours, ...aLockoutsEntries, ...neighbours]);
 const covers = { from: minute(200), to: minute(212) };

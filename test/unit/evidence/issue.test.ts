@@ -1,3 +1,4 @@
+/** The facts of an evidence bundle, and the time that it covers. */
 import { describe, expect, it } from '@jest/globals';
 import { evidencePage } from '#lib/evidence/page/page.ts';
 import type { NewEntry } from '#lib/model/entry.ts';

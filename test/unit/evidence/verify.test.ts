@@ -1,3 +1,4 @@
+/** Verification of evidence bundles, intact and tampered with. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { evidencePage } from '#lib/evidence/page/page.ts';
@@ -13,7 +14,7 @@ beforeAll(async () => {
 
 const verdict = (what: unknown, more = {}) => verifyEvidence(JSON.stringify(what), { publicKey: pem, ...more });
 const refused = (text: string) => ({ code: 1, text: expect.stringContaining(text) });
-/** Changed by whoever holds the signing key: the signature is good. */
+/** Changed by the holder of the signing key: the signature is valid. */
 const resigned = (change: (statement: Statement) => Partial<Statement>): Bundle =>
   signed({ ...bundle.statement, ...change(bundle.statement) });
 type Lockout = Statement['lockouts'][number];
@@ -50,7 +51,7 @@ describe('a bundle', () => {
       fc.property(fc.nat({ max: text.length - 1 }), (index) => {
         const character = String.fromCharCode(text.charCodeAt(index) ^ 1);
         const flipped = `${text.slice(0, index)}${character}${text.slice(index + 1)}`;
-        // A PEM may be written in more than one way, and still be the same key.
+        // One key can be written in several ways as PEM.
         const same = flipped.slice(0, text.indexOf('-----BEGIN')) === text.slice(0, text.indexOf('-----BEGIN'));
         if (!same) expect(verifyEvidence(flipped, { publicKey: pem }).code).not.toBe(0);
       }),

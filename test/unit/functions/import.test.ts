@@ -1,3 +1,4 @@
+/** Importing a function reads no setting and starts no work. */
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +8,7 @@ const root = resolve(import.meta.dirname, '../../../functions');
 const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 const before = { ...process.env };
 
-/** A deployment's settings, and nothing of a machine's, are missing here. */
+/** Without a deployment's settings. */
 beforeAll(() => {
   for (const name of Object.keys(process.env))
     if (/^(AWS_|TABLE_|EVENT_|PLATFORM_|FLEET_)/.test(name)) delete process.env[name];

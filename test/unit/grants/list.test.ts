@@ -1,3 +1,4 @@
+/** The list of grants on a key, from the table and from KMS. */
 import { describe, expect, it } from '@jest/globals';
 import { listGrants } from '#lib/grants/list.ts';
 import type { Database } from '#lib/model/database.ts';

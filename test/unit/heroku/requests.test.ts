@@ -1,3 +1,4 @@
+/** Requests of the Heroku CLI, translated to operations. */
 import { describe, expect, it } from '@jest/globals';
 import { addonView } from '#lib/heroku/addon.ts';
 import { requestFrom } from '#lib/heroku/addon-request.ts';

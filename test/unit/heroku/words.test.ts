@@ -1,3 +1,4 @@
+/** Messages for users of the Heroku CLI about keys and lockouts. */
 import { describe, expect, it } from '@jest/globals';
 import { commandsFor, lockoutWarning, unreadable, wayBack } from '#lib/heroku/lockout.ts';
 import { infoRows } from '#lib/heroku/redis.ts';

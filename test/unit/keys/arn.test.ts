@@ -1,3 +1,4 @@
+/** Parsing a key's ARN, and refusing everything else. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { parseKeyArn, partitionOf } from '#lib/model/key-arn.ts';

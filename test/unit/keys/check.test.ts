@@ -1,3 +1,4 @@
+/** The verdict and the cause of a check of a key. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { judge } from '#lib/keys/check.ts';

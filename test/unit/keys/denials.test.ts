@@ -1,3 +1,4 @@
+/** Why KMS refuses a call: a missing permission, or an explicit Deny. */
 import { describe, expect, it } from '@jest/globals';
 import { denialOf } from '#lib/aws/kms-errors.ts';
 import { judge } from '#lib/keys/check.ts';

@@ -1,3 +1,4 @@
+/** Delivery proofs: which events prove that a key's events arrive. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { judge } from '#lib/keys/check.ts';

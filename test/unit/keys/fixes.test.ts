@@ -1,6 +1,6 @@
 /**
- * The fixes of a check, followed to the letter: whatever part of the policy that we hand out a key policy has, with them it allows what the
- * handed-out one allows, and no more. Decided as IAM decides.
+ * The fixes of a check: if a key policy has any part of the onboarding policy, the proposed statements complete it, and
+ * allow no more. Evaluated as IAM does.
  */
 import { describe, expect, it } from '@jest/globals';
 import { evaluatePolicy, type NamedValues, requestValues } from 'aws-local/iam';
@@ -18,7 +18,7 @@ const volume = { ...byEc2, 'kms:EncryptionContext:aws:ebs:id': 'vol-1' };
 const forAws = { ...byEc2, 'kms:GrantIsForAWSResource': 'true' };
 
 type Request = readonly [action: string, values: NamedValues];
-/** By the action of a check, what it asks. */
+/** The KMS requests, by the action of a check. */
 const asked: Readonly<Record<(typeof neededActions)[number], readonly Request[]>> = {
   DescribeKey: [['DescribeKey', {}]],
   Encrypt: [['Encrypt', own]],
@@ -32,7 +32,7 @@ const asked: Readonly<Record<(typeof neededActions)[number], readonly Request[]>
   CreateGrant: [['CreateGrant', forAws]],
   RevokeGrant: [['RevokeGrant', forAws]],
 };
-/** What no check asks: EC2's use of a volume, and its grants. */
+/** Actions that no check tries: EC2's use of a volume, and its grants. */
 const untried: readonly Request[] = [
   ['Decrypt', volume],
   ['GenerateDataKeyWithoutPlaintext', volume],
@@ -71,7 +71,7 @@ function fixesOf(statements: readonly object[], { triesGrants }: { triesGrants: 
 }
 
 const handedOut = keyPolicy(parties).Statement as readonly PolicyStatement[];
-/** Each statement of the handed-out policy with some of its actions, or without any of them left out. */
+/** Each statement of the onboarding policy with a subset of its actions, or omitted. */
 const parts = fc
   .tuple(...handedOut.map(({ Action }) => fc.subarray([Action].flat())))
   .map((kept) =>

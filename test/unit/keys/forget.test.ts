@@ -1,3 +1,4 @@
+/** Forgetting a key. */
 import { describe, expect, it } from '@jest/globals';
 import { forgetKey } from '#lib/keys/forget.ts';
 import type { Key } from '#lib/model/key.ts';

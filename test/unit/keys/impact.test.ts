@@ -1,3 +1,4 @@
+/** The impact of disabling or deleting a key. */
 import { describe, expect, it } from '@jest/globals';
 import { impactOf } from '#lib/keys/impact.ts';
 import { restartEstimate, stopEstimate } from '#lib/keys/impact-estimate.ts';

@@ -1,3 +1,4 @@
+/** Events about keys: which are trusted to trigger a check. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Observation } from '#lib/keys/observe.ts';
@@ -131,7 +132,7 @@ describe('no news', () => {
   });
 });
 
-/** No echo is awaited. */
+/** No delivery proof is expected. */
 const deaf = { echoArrived: async () => false, newsArrived: async () => true, pause: async () => undefined };
 
 describe('the listener', () => {

@@ -1,10 +1,11 @@
+/** The check schedule: how often a key is checked, and how thoroughly. */
 import { describe, expect, it } from '@jest/globals';
 import { depthOf } from '#lib/keys/looks.ts';
 import type { Echoes } from '#lib/model/delivery-proof.ts';
 import type { Key } from '#lib/model/key.ts';
 import { aKey, anUnusableKey, at } from '#test/support/build.ts';
 
-/** A day after the key was last news. */
+/** A day after the key's last event. */
 const later = (minute: number): Date => new Date(at.getTime() + (1440 + minute) * 60_000);
 const arnOf = (n: number): string =>
   `arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -17,7 +18,7 @@ interface Sweeping {
 }
 const provenBefore = (now: Date): Echoes => ({ provenAt: new Date(now.getTime() - 60_000).toISOString() });
 
-/** What two hours of sweeps do, minute by minute. */
+/** The checks of two hours of sweeps, minute by minute. */
 const looks = (
   { key = aKey(), echoes = provenBefore, minutesWithEvents = 5, from = 0 }: Sweeping = {},
   minutes = 120,

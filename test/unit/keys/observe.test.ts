@@ -1,3 +1,4 @@
+/** Observations of a key, and the lockouts that they open. */
 import { describe, expect, it } from '@jest/globals';
 import { observeKey } from '#lib/keys/observe.ts';
 import '#test/support/matchers.ts';

@@ -1,4 +1,4 @@
-/** A key under observation, and what it leaves in the table. */
+/** An observed key, and its effects on the table. */
 
 import { type Observation, observeKey } from '#lib/keys/observe.ts';
 import type { Key } from '#lib/model/key.ts';
@@ -9,7 +9,7 @@ import { aLedger, type Nouns } from '#test/support/ledger.ts';
 
 export const denied = (): ProbeResult => aProbe({ actions: { ...allActions('allowed'), Decrypt: 'denied' } });
 
-/** A key, and what KMS answers check after check; the last answer stays. */
+/** A key, and KMS's responses check after check; the last response repeats. */
 export function scene(
   key: Key,
   probes: readonly ProbeResult[],

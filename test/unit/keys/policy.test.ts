@@ -1,3 +1,4 @@
+/** The key policy that Latchkey hands out. */
 import { describe, expect, it } from '@jest/globals';
 import { parseKeyPolicy } from 'aws-local/kms';
 import fc from 'fast-check';
@@ -99,7 +100,7 @@ describe('the key policy that is handed out', () => {
 });
 
 describe('the statement that a denied action wants', () => {
-  /** What no check can try beside it. */
+  /** The actions that no check can try. */
   const more: Readonly<Record<string, string | string[]>> = {
     DescribeKey: ['kms:DescribeKey', 'kms:GetKeyRotationStatus'],
     ReEncrypt: 'kms:ReEncrypt*',

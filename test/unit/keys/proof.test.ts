@@ -1,3 +1,4 @@
+/** The state of a key's delivery proof over time. */
 import { describe, expect, it } from '@jest/globals';
 import { watchEchoes } from '#lib/keys/proof.ts';
 import type { Echoes } from '#lib/model/delivery-proof.ts';

@@ -1,3 +1,4 @@
+/** Registering a key, and keys that are refused. */
 import { describe, expect, it } from '@jest/globals';
 import { findKeys, keyOf } from '#lib/keys/find.ts';
 import { forgetKey } from '#lib/keys/forget.ts';

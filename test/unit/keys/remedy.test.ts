@@ -1,4 +1,7 @@
-/** Commands name the key's region. Those of a re-import are run by a shell: an `aws` that stands in for KMS's two calls unwraps what arrives. */
+/**
+ * The commands that restore access to a key name its Region. A shell runs the commands of a re-import: a fake `aws`
+ * implements KMS's two calls and unwraps the imported material.
+ */
 import { execFile } from 'node:child_process';
 import { constants, generateKeyPairSync, privateDecrypt, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

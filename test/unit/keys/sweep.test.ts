@@ -1,3 +1,4 @@
+/** The sweep over all keys. */
 import { describe, expect, it } from '@jest/globals';
 import type { Observation } from '#lib/keys/observe.ts';
 import { sweep } from '#lib/keys/sweep.ts';

@@ -1,3 +1,4 @@
+/** A team with proven ownership takes a key over from another team. */
 import { describe, expect, it } from '@jest/globals';
 import { registerKey } from '#lib/keys/register.ts';
 import { releaseKey } from '#lib/keys/release.ts';
@@ -33,7 +34,7 @@ const refused = aProbe({
 });
 
 interface Scene extends Nouns {
-  /** What KMS answers under each team's context. */
+  /** KMS's responses under each team's context. */
   readonly mine?: ProbeResult;
   readonly holders?: ProbeResult;
   readonly backups?: readonly { readonly status: string }[];

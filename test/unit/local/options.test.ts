@@ -1,3 +1,4 @@
+/** The local cloud's command line. */
 import { describe, expect, it } from '@jest/globals';
 import { readOptions } from '#local/options.ts';
 import { resumedLine } from '#local/summary.ts';

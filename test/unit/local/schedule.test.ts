@@ -1,3 +1,4 @@
+/** Cron expressions of the local cloud's schedules. */
 import { describe, expect, it } from '@jest/globals';
 import { untilMinute } from '#local/schedule.ts';
 import { readFunction } from '#local/stack/functions.ts';

@@ -1,3 +1,4 @@
+/** The local cloud's stack, read from serverless.yml. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

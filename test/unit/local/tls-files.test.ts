@@ -1,3 +1,4 @@
+/** The loopback certificate of the local cloud, and the files that hold it. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

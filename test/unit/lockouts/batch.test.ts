@@ -1,3 +1,4 @@
+/** One batch of databases in a phase of a lockout. */
 import { describe, expect, it } from '@jest/globals';
 import { driveBatch } from '#lib/lockouts/batch.ts';
 import type { Database } from '#lib/model/database.ts';
@@ -12,7 +13,7 @@ const input = { teamId, keyId: aKey().id, lockoutId: aLockout().id, run: 1, batc
 const done = (serverId: string): Outcome => ({ serverId, state: 'done' });
 type Verb = 'stopServices' | 'stopServers' | 'startServers' | 'startServices';
 
-/** Answers each verb by `outcomeOf`, and notes what it was asked. */
+/** Answers each operation by `outcomeOf`, and records its arguments. */
 function aFleet(outcomeOf: (serverId: string) => Outcome = done) {
   const asked: [Verb, readonly string[]][] = [];
   const verb = (name: Verb) => async (ids: readonly string[]) => {

@@ -1,3 +1,4 @@
+/** What an observation of a key changes: lockouts that open, are cancelled or turn. */
 import { describe, expect, it } from '@jest/globals';
 import { asFact } from '#lib/keys/check.ts';
 import { lockoutDecision, moved } from '#lib/lockouts/decision.ts';

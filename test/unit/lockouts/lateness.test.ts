@@ -1,10 +1,11 @@
+/** When a lockout or a restore counts as late. */
 import { describe, expect, it } from '@jest/globals';
 import { lateness } from '#lib/lockouts/lateness.ts';
 import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
 
 const minute = (count: number) => new Date(Date.UTC(2026, 0, 1, 12, count));
 
-/** Its steps by the minute at which each state was entered; the last one is its state. */
+/** The steps by the minute at which each state was entered; the last one is the lockout's state. */
 function aLockout(...steps: readonly (readonly [LockoutState, number])[]): Lockout {
   return {
     ...{ id: 'lck_1', teamId: 'team_1', keyId: 'key_1', keyArn: 'arn', cause: 'key_disabled', noticedBy: 'sweep' },

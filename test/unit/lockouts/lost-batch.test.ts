@@ -8,7 +8,7 @@ import { aLedger } from '#test/support/ledger.ts';
 
 const input = { teamId, keyId: aKey().id, lockoutId: aLockout().id, run: 1, batch: { after: null, upTo: null } };
 
-/** Every server's start ends so. The ledger refuses a commit that DynamoDB would refuse. */
+/** Every server's start ends with this result. The ledger refuses a commit that DynamoDB would refuse. */
 function scene(count: number, outcomeOf: (serverId: string) => Outcome) {
   const rows = databases(count, { status: 'starting', service: 'stopped', server: 'stopped' });
   const ledger = aLedger({ keys: [anUnusableKey({ lockoutId: aLockout().id })], databases: rows });

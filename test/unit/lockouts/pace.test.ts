@@ -1,3 +1,4 @@
+/** The start times of batches, within the account's API rate limits. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { firstPhase, paced, type Rates, secondPhase, turnOf } from '#lib/lockouts/pace.ts';

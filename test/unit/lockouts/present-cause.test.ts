@@ -1,4 +1,4 @@
-/** What a check of the key changes in an open lockout: every cause after every other, in every state. */
+/** What a check changes in an open lockout: every cause after every other, in every state. */
 import { describe, expect, it } from '@jest/globals';
 import { asFact } from '#lib/keys/check.ts';
 import { lockoutDecision } from '#lib/lockouts/decision.ts';

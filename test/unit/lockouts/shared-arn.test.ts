@@ -1,3 +1,4 @@
+/** A lockout affects only its own team's databases. */
 import { expect, it } from '@jest/globals';
 import { driveBatch } from '#lib/lockouts/batch.ts';
 import type { Database } from '#lib/model/database.ts';

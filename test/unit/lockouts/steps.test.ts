@@ -1,3 +1,4 @@
+/** The steps of the lockout's state machines. */
 import { describe, expect, it } from '@jest/globals';
 import { advanceLockout, confirmLockout } from '#lib/lockouts/steps.ts';
 import type { Key } from '#lib/model/key.ts';
@@ -27,16 +28,16 @@ const rates = () => ({ starts: 2, grants: 50 });
 const notBefore = (seconds: number) => new Date(at.getTime() + seconds * 1000).toISOString();
 
 interface Scene extends Nouns {
-  /** Each time, or one after the other. */
+  /** The same result each time, or results one after the other. */
   readonly probe: ProbeResult | ProbeResult[];
-  /** The execution's; the newest unless told. */
+  /** The execution's run; the newest by default. */
   readonly run?: number;
-  /** As it was last found. */
+  /** The result of the last check. */
   readonly keyStatus?: 'usable' | 'unusable';
   readonly before?: (ledger: Ledger) => void;
 }
 
-/** A key in a lockout, and what KMS will say about it. */
+/** A key in a lockout, and KMS's next responses. */
 function scene(lockout: Lockout, { probe, before, run = lockout.run, keyStatus = 'unusable', ...nouns }: Scene) {
   const input = { ...ids, run };
   const key = keyStatus === 'usable' ? aKey({ lockoutId: lockout.id }) : anUnusableKey({ lockoutId: lockout.id });

@@ -1,3 +1,4 @@
+/** The transitions of a lockout, for every state and verdict. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Verdict } from '#lib/model/key.ts';
@@ -9,7 +10,7 @@ const later = new Date('2026-11-24T11:05:00.000Z');
 const isOver = (state: LockoutState | null) => state === 'restored' || state === 'cancelled' || state === null;
 const ways = { open: 'waiting', cancel: 'cancelled', restore: 'starting_servers' } as const;
 
-/** The key is observed once, then whatever works on the lockout finishes one step under the same verdict. */
+/** One observation of the key, then one completed step under the same verdict. */
 function next(state: LockoutState | null, verdict: Verdict): LockoutState | null {
   const decision = decide(isOver(state) ? null : state, verdict, 1);
   if (decision !== 'nothing') return ways[decision];

@@ -1,3 +1,4 @@
+/** Lines of the log: format, errors and secrets. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { log, useLogLines } from '#lib/log.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -6,7 +7,7 @@ import { Secret } from '#lib/model/secret.ts';
 const lines: string[] = [];
 const told = () => JSON.parse(lines.at(-1) ?? 'null');
 
-/** Before each test file the lines are sent nowhere; that is how it stays after each test here. */
+/** Log lines are discarded before each test file, and again after each test here. */
 afterEach(() => {
   useLogLines(() => undefined);
   lines.length = 0;

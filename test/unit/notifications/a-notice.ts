@@ -38,7 +38,9 @@ const states: Readonly<Record<Fact, LockoutState>> = {
   attention_needed: 'stopping_services',
 };
 
-/** A notice about two databases of the team acme; the lockout opened at 11:02 UTC with a waiting period of ten minutes. */
+/**
+ * A notice about two databases of the team acme; the lockout opened at 11:02 UTC with a waiting period of ten minutes.
+ */
 export const aNotice = (fact: Fact, changes: Partial<Notice> = {}): Notice => ({
   fact,
   team: 'acme',

@@ -1,3 +1,4 @@
+/** Names that users choose cannot inject HTML, text, headers or commands into mails. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { shellWord } from '#lib/model/shell.ts';

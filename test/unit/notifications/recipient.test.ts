@@ -1,4 +1,4 @@
-/** Which addresses are one, which need no word, and what a code opens. */
+/** Which addresses are the same recipient, which need no confirmation, and which codes confirm. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isId } from '#lib/model/ids.ts';
 import type { Commit } from '#lib/model/items/commit.ts';

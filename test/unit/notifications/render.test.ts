@@ -1,3 +1,4 @@
+/** The mails about each step of a lockout. */
 import { describe, expect, it } from '@jest/globals';
 import type { Cause } from '#lib/model/key.ts';
 import type { AffectedDatabase } from '#lib/model/notice.ts';

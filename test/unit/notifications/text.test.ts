@@ -1,3 +1,4 @@
+/** The plain-text part of a mail. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { wrapped } from '#lib/notifications/mail/text.ts';

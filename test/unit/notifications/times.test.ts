@@ -1,3 +1,4 @@
+/** Times in mails. */
 import { describe, expect, it } from '@jest/globals';
 import { duration, momentFrom } from '#lib/notifications/mail/times.ts';
 

@@ -9,7 +9,7 @@ const start = Date.parse('2026-11-24T11:00:00.000Z');
 const time = (seconds: number) => new Date(start + seconds * 1000);
 const iso = (seconds: number) => time(seconds).toISOString();
 
-/** Opened so many seconds after the start; cancelled after so many more, if at all. */
+/** Opened this many seconds after the start; cancelled after this many more, if at all. */
 function lockout(
   number: number,
   opened: number,
@@ -25,7 +25,7 @@ function lockout(
 
 const named = (timing: ReturnType<typeof timingOf>) => (timing instanceof Date ? 'later' : timing);
 
-/** The latest lockouts, the one that is told of first, so many seconds after the start. */
+/** The latest lockouts; the first is the announced one, this many seconds after the start. */
 const timing = (fact: Fact, latest: readonly [Lockout, ...Lockout[]], seconds: number) =>
   named(timingOf({ fact, lockout: latest[0], latest, at: time(seconds), settleSeconds: 60 }));
 

@@ -1,3 +1,4 @@
+/** The key owner's guide agrees with the template and the key policy. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

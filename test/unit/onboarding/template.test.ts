@@ -1,3 +1,4 @@
+/** The CloudFormation template for a customer's account. */
 import { describe, expect, it } from '@jest/globals';
 import { directEvents, newsworthyCalls } from '#lib/model/key-event.ts';
 import { onboardingTemplate } from '#lib/onboarding/template.ts';
@@ -13,7 +14,7 @@ const values: Readonly<Record<string, string>> = {
   DeletionWaitingDays: '30',
 };
 
-/** As CloudFormation would deploy it: the few intrinsics that the template uses, with the values above. */
+/** Evaluates the intrinsic functions that the template uses, with the values above, as CloudFormation does. */
 function deployed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(deployed);
   if (typeof value !== 'object' || value === null) return value;

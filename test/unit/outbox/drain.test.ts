@@ -1,3 +1,4 @@
+/** Draining the outbox: order, fairness between teams, and limits. */
 import { describe, expect, it } from '@jest/globals';
 import type { Entry } from '#lib/model/entry.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
@@ -34,11 +35,11 @@ const flood = (count: number) =>
 
 interface Fate {
   readonly refused?: Published['refused'];
-  /** What a call of the bus takes, in milliseconds. */
+  /** The duration of a call of the bus, in milliseconds. */
   readonly lasts?: number;
 }
 
-/** An outbox in memory, whose clock goes on by what the bus takes. */
+/** An outbox in memory, whose virtual time advances with each call of the bus. */
 function aScene(messages: readonly Pending[], { refused = [], lasts = 0 }: Fate = {}) {
   const waiting = new Map(messages.map((each) => [each.id, each]));
   const ids = [...waiting.keys()].sort();
@@ -219,7 +220,7 @@ describe('a message that cannot be sent', () => {
     };
     const row = { pk: 'PARKED', sk: `MESSAGE#${bad.id}`, ...parked };
     await ledger.record({ teamId: quiet, at, changes: [{ kind: 'create', row }], entries: [] });
-    // The worker is done with the message before the second call writes.
+    // The worker completes the message before the second call writes.
     const record = async (unit: Commit) => {
       await ledger.record(unit);
       const sent = unit.changes.flatMap((change) =>

@@ -1,4 +1,4 @@
-/** Who gets how many mails: strangers one, the others all that a lockout tells. */
+/** The number of mails per recipient: unconfirmed addresses get one, all others get every notice of a lockout. */
 import { describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { lockoutSaved } from '#lib/model/items/lockouts.ts';

@@ -1,4 +1,4 @@
-/** The admins of two apps, whose databases are on one key, and all that telling them touches. */
+/** The admins of two apps, whose databases are on one key, and the dependencies of notifying them. */
 import type { App } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { NoticeRow } from '#lib/model/items/notices.ts';

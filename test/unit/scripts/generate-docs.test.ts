@@ -1,3 +1,4 @@
+/** The generated documents are complete and up to date. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { operations } from '#lib/contracts/index.ts';

@@ -1,3 +1,4 @@
+/** The picture of the lifecycle shows exactly the transitions of the rules. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Verdict } from '#lib/model/key.ts';

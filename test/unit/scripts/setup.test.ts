@@ -1,3 +1,4 @@
+/** Set-up on machines that lack programs, memory or permissions. */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AMachine, aMachine, asGuest } from './a-machine.ts';
 

@@ -1,3 +1,4 @@
+/** Offline verification of an exported timeline. */
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

@@ -1,6 +1,7 @@
 /**
- * No execution can reach the end of its history: 25,000 events, at which Step Functions ends it and nothing can catch that. Computed from
- * the definitions: every loop counts its laps and leaves at a number of them, and the worst that can happen on the way is added up.
+ * No execution can exceed the limit of its history: 25,000 events, at which Step Functions ends it and no Catch
+ * applies. Computed from the definitions: every loop counts its laps and has a limit, and the worst case of each lap is
+ * added up.
  */
 import { describe, expect, it } from '@jest/globals';
 import { type Machine, machineNames, readMachine, type State } from '#statemachines/definitions.ts';
@@ -8,7 +9,7 @@ import { type Machine, machineNames, readMachine, type State } from '#statemachi
 /** Step Functions guide, "Service quotas": events of a history. */
 const mostEvents = 25_000;
 
-/** With the machines of distributed maps, whose executions have histories of their own. */
+/** Includes the machines of distributed maps, whose executions have separate histories. */
 const machines = machineNames.flatMap((name): [string, Machine][] => [
   [name, readMachine(name)],
   ...Object.entries(readMachine(name).States).flatMap(([state, { ItemProcessor }]): [string, Machine][] =>
@@ -21,7 +22,7 @@ const targetsOf = ({ Next, Default, Choices = [], Catch = [] }: State): string[]
     (name) => name !== undefined,
   );
 
-/** Entered and exited; a task or a map is scheduled, started and ended as often as it is tried. */
+/** Entered and exited; a task or a map is scheduled, started and ended at each attempt. */
 const eventsOf = ({ Type, Retry = [] }: State): number =>
   2 + (Type === 'Task' || Type === 'Map' ? 3 * (1 + Retry.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 0)) : 0);
 
@@ -36,7 +37,7 @@ function reachable({ States }: Machine, from: string, allowed: (name: string) =>
   return found;
 }
 
-/** Sets of states that each lead to all others of their set. */
+/** Strongly connected sets of states. */
 function loopsOf(machine: Machine): string[][] {
   const loops = new Map<string, string[]>();
   for (const name of Object.keys(machine.States)) {
@@ -54,7 +55,7 @@ const boundIn = (condition: string, counter: string): number | null => {
   return match && !condition.includes(' or ') ? Number(match[1]) : null;
 };
 
-/** Goes on in the loop only by rules that end with `$counter < number`. */
+/** Continues in the loop only by rules that end with `$counter < number`. */
 function guardOf({ Type, Choices = [], Default }: State, loop: readonly string[], counter: string): number | null {
   if (Type !== 'Choice' || loop.includes(Default ?? '')) return null;
   const bounds = Choices.filter(({ Next }) => loop.includes(Next)).map(({ Condition }) => boundIn(Condition, counter));
@@ -65,7 +66,7 @@ const countersIn = (machine: Machine): string[] => [
   ...new Set([...JSON.stringify(machine).matchAll(/\$(\w+) < \d+ %}/g)].map(([, name]) => name ?? '')),
 ];
 
-/** How often a loop is gone through at most; null where nothing bounds it. */
+/** The maximum number of laps; null if nothing bounds it. */
 function lapsOf(machine: Machine, loop: readonly string[]): number | null {
   const stateOf = (name: string) => machine.States[name] as State;
   for (const counter of countersIn(machine)) {

@@ -1,4 +1,7 @@
-/** The daily backups' machine with a stub step: what it asks of each shard, and how a shard that could not be visited ends the run. */
+/**
+ * The daily backups' machine with a stub step: its input for each shard, and the end of a run with a shard that could
+ * not be visited.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { functionArn, lambdaError, run } from 'aws-local/test-support/step-functions';
 import { VisitInput } from '#lib/contracts/machines.ts';

@@ -1,4 +1,6 @@
-/** Every machine is valid for Step Functions, follows the same rules for its tasks, and has a function for each task. */
+/**
+ * Every machine is valid for Step Functions, follows the same rules for its tasks, and has a function for each task.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';

@@ -1,3 +1,4 @@
+/** The measure of a commit against DynamoDB's limits, and work in several transactions. */
 import { describe, expect, it } from '@jest/globals';
 import { itemBytes } from 'aws-local/dynamodb';
 import fc from 'fast-check';
@@ -32,7 +33,7 @@ const part = ({ changes = 1, entries = 0, effects = 0, bytes = 10 } = {}): Part 
 type Item = Parameters<typeof itemBytes>[0];
 const asItem = (value: object): Item =>
   Object.fromEntries(Object.entries(value).map(([name, each]) => [name, asValue(each)])) as Item;
-/** As the SDK writes a value for DynamoDB. */
+/** The SDK's representation of a value for DynamoDB. */
 function asValue(value: unknown): unknown {
   if (typeof value === 'string') return { S: value };
   if (typeof value === 'number') return { N: String(value) };
@@ -41,7 +42,7 @@ function asValue(value: unknown): unknown {
   return value === null || value === undefined ? { NULL: true } : { M: asItem(value) };
 }
 
-/** Sends commits nowhere, and keeps what it was asked to write. */
+/** Records commits instead of sending them. */
 function aTable(head?: object) {
   const transactions: { Put?: { Item: Record<string, unknown> } }[][] = [];
   const send = async ({ input }: { input: { TransactItems?: (typeof transactions)[number] } }) => {

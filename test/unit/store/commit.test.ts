@@ -1,3 +1,4 @@
+/** Concurrent commits of one process. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -5,7 +6,7 @@ import type { Commit } from '#lib/model/items/commit.ts';
 import { commit } from '#lib/store/commit.ts';
 import { type Documents, useDocuments } from '#lib/store/table.ts';
 
-/** A table with nothing but the heads of chains, whose answers take a moment, and which counts the transactions that it refuses. */
+/** A table with only the heads of chains, with slow responses, which counts the transactions that it refuses. */
 function aTable() {
   const heads = new Map<string, { seq: number; hash: string }>();
   const counts = { refused: 0, written: 0 };

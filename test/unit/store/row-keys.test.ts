@@ -17,7 +17,7 @@ interface Input {
   readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Key[] }>>;
 }
 
-/** An empty table that refuses keys as DynamoDB does, and notes those that it was asked for. */
+/** An empty table that refuses keys as DynamoDB does, and records the requested keys. */
 function aTable(): Key[] {
   const seen: Key[] = [];
   const send = async ({ input }: { input: Input }) => {

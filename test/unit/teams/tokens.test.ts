@@ -1,3 +1,4 @@
+/** Creating tokens: scopes, teams, expiry and lineage. */
 import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Commit } from '#lib/model/items/commit.ts';
@@ -22,7 +23,7 @@ const request = {
   scopes: ['read' as const],
 };
 
-/** A ledger that knows the maker, and what is made by it. */
+/** A ledger with the maker's token and the tokens that it makes. */
 const creating = ({
   known = null,
   by = {},

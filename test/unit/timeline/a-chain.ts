@@ -32,7 +32,7 @@ export const aChain = (length: number): Entry[] => linked(Array.from({ length },
 
 export const pointOf = ({ seq, hash }: Entry): ChainPoint => ({ seq, hash });
 
-/** `head` is what the table says, unless set that of the entries. `pages` counts what was read. */
+/** `head` is the head in the table, by default that of the entries. `pages` counts the pages that were read. */
 export function aTable(entries: readonly Entry[], { size = 500, head }: { size?: number; head?: ChainPoint } = {}) {
   const last = entries.at(-1);
   const reads = { pages: 0 };

@@ -1,3 +1,4 @@
+/** Verification of a timeline against its head and its checkpoints. */
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { canonicalJson, type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';

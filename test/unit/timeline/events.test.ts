@@ -1,8 +1,9 @@
+/** The names of all events. */
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod/mini';
 import { events } from '#lib/model/events.ts';
 
-/** A name that says it all: nouns of the domain, and what happened to them or is going on with them. */
+/** A name of nouns of the domain and a verb in the past tense or the progressive form. */
 const obvious = /^([A-Z][a-z]+)+(ed|en|ing)$|^KeyBecame(Usable|Unusable)$/;
 
 describe('the list of all events', () => {

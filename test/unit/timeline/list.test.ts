@@ -1,3 +1,4 @@
+/** Listing a timeline with filters and pages. */
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { encodeCursor } from '#lib/model/cursor.ts';

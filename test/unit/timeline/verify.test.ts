@@ -1,3 +1,4 @@
+/** Verification of a chain of entries. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalJson, type Entry, entryHash, firstHash } from '#lib/model/entry.ts';

@@ -1,4 +1,7 @@
-/** Holds a folder's lock, a port and a lot of memory, until it is killed: `node lock-child.ts <folder>` prints the port once it does. */
+/**
+ * Holds a folder's lock, a port and a lot of memory, until it is killed: `node lock-child.ts <folder>` then prints the
+ * port.
+ */
 import { createServer } from 'node:net';
 import { lockFolder } from '../../src/lock.ts';
 

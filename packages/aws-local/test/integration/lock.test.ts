@@ -1,3 +1,4 @@
+/** The lock of a state folder. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -48,7 +49,7 @@ describe('the lock of a state folder', () => {
   });
 
   it('is taken over from a process that nobody waits for after it was killed', async () => {
-    // The shell's child outlives it under a program that never asks for its end.
+    // The shell's child outlives it under a program that never reaps it.
     const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const pid = Number(String(line));
