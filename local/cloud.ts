@@ -11,7 +11,7 @@ import { createLambda } from 'aws-local/lambda';
 import { type Listener, PortTakenError } from 'aws-local/listener';
 import { lockFolder } from 'aws-local/lock';
 import { needsToken } from '#lib/contracts/index.ts';
-import { defaultMemoryDir } from '#process-fleet/src/memory-folder.ts';
+import { defaultMemoryDir } from 'process-fleet/memory-folder';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from './accounts.ts';
 import { openApps } from './apps/apps.ts';
 import { publishAuthority } from './authority.ts';

@@ -7,8 +7,8 @@ import { backupConfig, dataPlaneConfig } from '#lib/config.ts';
 import { log } from '#lib/log.ts';
 import { applicationRights } from '#lib/model/application-rights.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
-import type { BackupObjects } from '#process-fleet/src/backup-objects.ts';
-import { createProcessFleet, createVolumeKms, type ProcessFleet } from '#process-fleet/src/index.ts';
+import type { BackupObjects } from 'process-fleet';
+import { createProcessFleet, createVolumeKms, type ProcessFleet } from 'process-fleet';
 import { ensureTlsFiles } from './tls-files.ts';
 
 let created: ProcessFleet | undefined;
@@ -52,7 +52,7 @@ let loaded: Promise<BackupObjects> | undefined;
 
 /** S3's client is loaded at the first backup. */
 const bucket = (): Promise<BackupObjects> => {
-  loaded ??= Promise.all([import('@aws-sdk/client-s3'), import('#process-fleet/src/s3-backups.ts')]).then(
+  loaded ??= Promise.all([import('@aws-sdk/client-s3'), import('process-fleet/s3-backups')]).then(
     ([{ S3Client }, { createS3Backups }]) =>
       createS3Backups(new S3Client({ maxAttempts: 3 }), backupConfig().BACKUP_BUCKET),
   );

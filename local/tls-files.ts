@@ -6,7 +6,7 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAuthority, issueServerCertificate, type KeyAndCertificate } from '#lib/certificates/certificate.ts';
-import type { TlsFiles } from '#process-fleet/src/index.ts';
+import type { TlsFiles } from 'process-fleet';
 
 const dayMs = 86_400_000;
 

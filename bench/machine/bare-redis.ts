@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { anyFreePort } from '#process-fleet/src/ports.ts';
-import { findRedisBinary } from '#process-fleet/src/redis-binary.ts';
+import { anyFreePort } from 'process-fleet/ports';
+import { findRedisBinary } from 'process-fleet/redis-binary';
 import { median } from '../statistics.ts';
 import { fillWithSessions } from './data-set.ts';
 

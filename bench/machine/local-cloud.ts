@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { trustAuthority } from '#local/authority.ts';
-import { defaultMemoryDir } from '#process-fleet/src/memory-folder.ts';
+import { defaultMemoryDir } from 'process-fleet/memory-folder';
 
 const root = join(import.meta.dirname, '..', '..');
 /** Apart from those of tests. */

@@ -6,7 +6,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { seal, unseal } from '#process-fleet/src/sealed-volume.ts';
+import { seal, unseal } from 'process-fleet/sealed-volume';
 import type { Sealing } from './sealing.ts';
 
 const [, , snapshot = '', disk = '', memory = ''] = process.argv;

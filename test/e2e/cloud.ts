@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
 import { trustAuthority } from '#local/authority.ts';
 import { until } from '#local/test-support/until.ts';
-import { defaultMemoryDir } from '#process-fleet/src/memory-folder.ts';
+import { defaultMemoryDir } from 'process-fleet/memory-folder';
 
 const usualProgram = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
 

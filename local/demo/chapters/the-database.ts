@@ -2,8 +2,8 @@
 
 import * as z from 'zod/mini';
 import { DatabaseView } from '#lib/contracts/databases.ts';
-import { type Places, placesIn } from '#process-fleet/src/places.ts';
-import { readRecord, serverIdsIn } from '#process-fleet/src/record.ts';
+import { type Places, placesIn } from 'process-fleet/places';
+import { readRecord, serverIdsIn } from 'process-fleet/record';
 import { DemoFailure } from '../failure.ts';
 import { check } from '../stage.ts';
 import { until } from '../until.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { DatabaseView } from '#lib/contracts/databases.ts';
-import { anyFreePort } from '#process-fleet/src/ports.ts';
+import { anyFreePort } from 'process-fleet/ports';
 import { type Counter, counterAt, startCounter } from '../counter.ts';
 import { inWords } from '../durations.ts';
 import { connectApp } from '../redis.ts';

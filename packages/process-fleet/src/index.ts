@@ -9,6 +9,7 @@ import { assemble, type ProcessFleetOptions } from './assembly.ts';
 import { checkpointEveryMs } from './checkpoint.ts';
 import { createVerbs, type ProcessFleet } from './verbs.ts';
 
+export type { BackupObjects } from './backup-objects.ts';
 export { FleetFailure } from './failure.ts';
 export type { TlsFiles } from './redis-conf.ts';
 export { createVolumeKms, type VolumeKms } from './volume-kms.ts';

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
-import type { World } from '#process-fleet/test-support/given.ts';
+import type { World } from 'process-fleet/test-support/given';
 
 interface Target {
   readonly world: Pick<World, 'client'>;

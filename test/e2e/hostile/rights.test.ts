@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { applicationRights } from '#lib/model/application-rights.ts';
 import { until } from '#local/test-support/until.ts';
-import { findRedisBinary } from '#process-fleet/src/redis-binary.ts';
-import { aFleet, aRunningDatabase, aServer, password, type World } from '#process-fleet/test-support/given.ts';
+import { findRedisBinary } from 'process-fleet/redis-binary';
+import { aFleet, aRunningDatabase, aServer, password, type World } from 'process-fleet/test-support/given';
 
 let world: World;
 let tenant: Redis;

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import type { Outcome } from '#lib/model/fleet.ts';
 import { until } from '#local/test-support/until.ts';
-import { aFleet, aRunningDatabase, aServer, sha256, type World } from '#process-fleet/test-support/given.ts';
+import { aFleet, aRunningDatabase, aServer, sha256, type World } from 'process-fleet/test-support/given';
 import { type Attack, attacks } from './attacks.ts';
 
 /** The limit for stopping a service under attack. */

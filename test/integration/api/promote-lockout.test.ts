@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { databaseStore } from '#lib/store/databases.ts';
 import { processFleet } from '#local/process-fleet.ts';
-import { createBound } from '#process-fleet/src/bounded-work.ts';
-import type { ProcessFleet } from '#process-fleet/src/index.ts';
+import { createBound } from 'process-fleet/bounded-work';
+import type { ProcessFleet } from 'process-fleet';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFork, caughtUp, configVars, promote, settled } from './fork-world.ts';
