@@ -1,7 +1,7 @@
 /** The databases that the functions run, as far as starting and stopping this process concerns them. */
 import { existsSync, readdirSync, rmdirSync } from 'node:fs';
-import type { Outcome } from '#lib/model/fleet.ts';
 import { findRedisServer, type RedisServer } from 'process-fleet/redis-binary';
+import type { Outcome } from '#lib/model/fleet.ts';
 import { processFleet } from './process-fleet.ts';
 
 export interface Databases {

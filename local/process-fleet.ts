@@ -3,12 +3,12 @@
  * deployed bundle to `lib/wiring/ec2-fleet.ts`.
  */
 import { dirname, join } from 'node:path';
+import type { BackupObjects } from 'process-fleet';
+import { createProcessFleet, createVolumeKms, type ProcessFleet } from 'process-fleet';
 import { backupConfig, dataPlaneConfig } from '#lib/config.ts';
 import { log } from '#lib/log.ts';
 import { applicationRights } from '#lib/model/application-rights.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
-import type { BackupObjects } from 'process-fleet';
-import { createProcessFleet, createVolumeKms, type ProcessFleet } from 'process-fleet';
 import { ensureTlsFiles } from './tls-files.ts';
 
 let created: ProcessFleet | undefined;

@@ -5,8 +5,8 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAuthority, issueServerCertificate, type KeyAndCertificate } from '#lib/certificates/certificate.ts';
 import type { TlsFiles } from 'process-fleet';
+import { createAuthority, issueServerCertificate, type KeyAndCertificate } from '#lib/certificates/certificate.ts';
 
 const dayMs = 86_400_000;
 

@@ -3,8 +3,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { trustAuthority } from '#local/authority.ts';
 import { defaultMemoryDir } from 'process-fleet/memory-folder';
+import { trustAuthority } from '#local/authority.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** Apart from those of tests. */

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { createKeyedMutex } from '#lib/keyed-mutex.ts';
 import { type Entry, entryHash, firstHash } from '#lib/model/entry.ts';
 import { type NewId, newId as uniqueId } from '#lib/model/ids.ts';
 import type { Address } from '#lib/model/items/address.ts';
@@ -15,7 +16,6 @@ import { messageAddress, messageId } from '#lib/model/items/outbox.ts';
 import { chainMark, entryKey, timelinePartition } from '#lib/model/items/timeline.ts';
 import type { Effect, Pending } from '#lib/model/outbox-message.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
-import { createTurns } from '#lib/turns.ts';
 import { absent, changeItem, type Item, isDecrease, put, withOneTally } from './change.ts';
 import { translated } from './errors.ts';
 import { documents, readRow } from './table.ts';
@@ -56,10 +56,10 @@ export const committing =
   };
 
 const commitNow = committing({ newId: uniqueId, pause: sleep });
-const turns = createTurns();
+const teams = createKeyedMutex();
 
-/** Those of one team by this process take turns, so that they race for the chain's head with other processes only. */
-export const commit = (unit: Commit): Promise<Pending[]> => turns(unit.teamId, () => commitNow(unit));
+/** Commits of one team by this process are serialised, so that only other processes compete for the chain's head. */
+export const commit = (unit: Commit): Promise<Pending[]> => teams(unit.teamId, () => commitNow(unit));
 
 /** Null before the team's first entry. What records no entry doesn't touch the chain. */
 const headOf = (teamId: string): Promise<(Head & Address) | null> =>

@@ -6,6 +6,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type AppRunner, type Runnable, ranHere } from '#lib/apps/restart.ts';
+import { createKeyedMutex } from '#lib/keyed-mutex.ts';
 import { useAppRunner } from '#lib/wiring/app-runner.ts';
 import { restartPorts } from '#lib/wiring/apps.ts';
 import { authorityFile } from '#local/authority.ts';
@@ -30,17 +31,13 @@ export function openApps(dir: string): Apps {
   const folder = join(dir, 'apps');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const children = new Map<string, AppChild>();
-  const turns = new Map<string, Promise<void>>();
+  const mutex = createKeyedMutex();
+  const appIds = new Set<string>();
   let closing = false;
 
-  /** One thing at a time per app. */
-  const inTurn = (appId: string, work: () => Promise<void>): Promise<void> => {
-    const turn = (turns.get(appId) ?? Promise.resolve()).then(work);
-    turns.set(
-      appId,
-      turn.catch(() => {}),
-    );
-    return turn;
+  const serialised = (appId: string, work: () => Promise<void>): Promise<void> => {
+    appIds.add(appId);
+    return mutex(appId, work);
   };
   const end = async (appId: string) => {
     await children.get(appId)?.end();
@@ -48,12 +45,12 @@ export function openApps(dir: string): Apps {
   };
   const runner: AppRunner = {
     restart: (app) =>
-      inTurn(app.appId, async () => {
+      serialised(app.appId, async () => {
         await end(app.appId);
         if (!closing) children.set(app.appId, startApp(marked(app, folder), hooksFor(app, folder)));
       }),
     stop: (appId) =>
-      inTurn(appId, async () => {
+      serialised(appId, async () => {
         await end(appId);
         rmSync(noteFile(folder, appId), { force: true });
       }),
@@ -67,9 +64,7 @@ export function openApps(dir: string): Apps {
       closing = true;
       useAppRunner(null);
       await resumed;
-      await Promise.all(
-        [...new Set([...children.keys(), ...turns.keys()])].map((appId) => inTurn(appId, () => end(appId))),
-      );
+      await Promise.all([...appIds].map((appId) => serialised(appId, () => end(appId))));
     },
   };
 }

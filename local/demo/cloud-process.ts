@@ -5,11 +5,11 @@
  */
 import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { defaultMemoryDir } from 'process-fleet/memory-folder';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import { quietConsole } from '#local/console.ts';
 import { seed } from '#local/seed.ts';
 import { writeShell } from '#local/shell.ts';
-import { defaultMemoryDir } from 'process-fleet/memory-folder';
 import type { CloudFacts, CloudMessage } from './cloud-messages.ts';
 import { speed } from './speed.ts';
 

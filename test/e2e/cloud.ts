@@ -9,9 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { jest } from '@jest/globals';
+import { defaultMemoryDir } from 'process-fleet/memory-folder';
 import { trustAuthority } from '#local/authority.ts';
 import { until } from '#local/test-support/until.ts';
-import { defaultMemoryDir } from 'process-fleet/memory-folder';
 
 const usualProgram = fileURLToPath(new URL('../../local/main.ts', import.meta.url));
 

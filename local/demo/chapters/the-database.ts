@@ -1,9 +1,9 @@
 /** The developer asks for a database under the customer's key. */
 
-import * as z from 'zod/mini';
-import { DatabaseView } from '#lib/contracts/databases.ts';
 import { type Places, placesIn } from 'process-fleet/places';
 import { readRecord, serverIdsIn } from 'process-fleet/record';
+import * as z from 'zod/mini';
+import { DatabaseView } from '#lib/contracts/databases.ts';
 import { DemoFailure } from '../failure.ts';
 import { check } from '../stage.ts';
 import { until } from '../until.ts';

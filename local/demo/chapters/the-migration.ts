@@ -1,8 +1,8 @@
 /** An older database, without a customer key and in use, moves under the key: forked, caught up, promoted while the app writes. */
 import { join } from 'node:path';
+import { anyFreePort } from 'process-fleet/ports';
 import * as z from 'zod/mini';
 import { DatabaseView } from '#lib/contracts/databases.ts';
-import { anyFreePort } from 'process-fleet/ports';
 import { type Counter, counterAt, startCounter } from '../counter.ts';
 import { inWords } from '../durations.ts';
 import { connectApp } from '../redis.ts';

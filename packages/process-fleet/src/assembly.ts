@@ -2,8 +2,8 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import pLimit from 'p-limit';
 import type { BackupObjects } from './backup-objects.ts';
-import { createBound } from './bounded-work.ts';
 import type { Log } from './failure.ts';
 import { createLeaving } from './leaving.ts';
 import { defaultMemoryDir, ensureMemoryDir } from './memory-folder.ts';
@@ -45,7 +45,7 @@ export function assemble(options: ProcessFleetOptions): Machine {
     applicationRights: options.applicationRights,
     kms: options.kms,
     backups: options.backups ?? null,
-    saving: createBound(availableParallelism()),
+    saving: pLimit(availableParallelism()),
     leaving: createLeaving(),
     log: options.log ?? (() => undefined),
   };

@@ -4,11 +4,11 @@
  */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Turns } from '#lib/turns.ts';
+import type { LimitFunction } from 'p-limit';
 import { asMetadata, type BackupObjects, noteIn } from './backup-objects.ts';
 import { type Snapshot, takeSnapshot } from './backup-snapshot.ts';
-import type { Bound } from './bounded-work.ts';
 import { FleetFailure, outcomeOf } from './failure.ts';
+import type { KeyedMutex } from './keyed-mutex.ts';
 import type { BackupOrder, BackupRef, TakenBackup } from './port.ts';
 import { seal } from './sealed-volume.ts';
 import { type Machine, type Server, serverNamed } from './server.ts';
@@ -28,15 +28,15 @@ export function objectsOf({ backups }: Machine): BackupObjects {
 /** What is held for how long: the server's turn for its snapshot only, and a place among the heavy work for sealing, never both. */
 export interface BackupWork {
   readonly machine: Machine;
-  readonly turns: Turns;
-  readonly heavy: Bound;
+  readonly mutex: KeyedMutex;
+  readonly heavy: LimitFunction;
 }
 
 /** One order at a time per backup. May run twice: an object that is there is the backup. */
 export async function takeBackup(work: BackupWork, order: BackupOrder): Promise<TakenBackup> {
   const { serverId } = order;
   let facts = { objectBytes: 0, memoryBytes: 0 };
-  const outcome = await work.turns(`backup ${order.backup.backupId}`, () =>
+  const outcome = await work.mutex(`backup ${order.backup.backupId}`, () =>
     outcomeOf(serverId, work.machine.log, async () => {
       facts = (await stored(work.machine, order)) ?? (await made(work, order));
       return 'done';
@@ -53,9 +53,9 @@ async function stored(machine: Machine, { backup }: BackupOrder): Promise<Facts 
   return found && { objectBytes: found.bytes, memoryBytes: noteIn(found.metadata).memoryBytes };
 }
 
-async function made({ machine, turns, heavy }: BackupWork, { serverId, backup }: BackupOrder): Promise<Facts> {
+async function made({ machine, mutex, heavy }: BackupWork, { serverId, backup }: BackupOrder): Promise<Facts> {
   const server = await serverNamed(machine, serverId);
-  const snapshot = await turns(serverId, () => takeSnapshot(server, backup.backupId));
+  const snapshot = await mutex(serverId, () => takeSnapshot(server, backup.backupId));
   try {
     return await heavy(() => sealAndStore(server, backup, snapshot));
   } finally {

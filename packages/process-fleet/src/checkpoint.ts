@@ -6,11 +6,11 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Turns } from '#lib/turns.ts';
+import type { LimitFunction } from 'p-limit';
 import { syncFolder } from './atomic-file.ts';
 import { takeSnapshot } from './backup-snapshot.ts';
-import type { Bound } from './bounded-work.ts';
 import { FleetFailure } from './failure.ts';
+import type { KeyedMutex } from './keyed-mutex.ts';
 import { identityOf, infoNumber } from './save.ts';
 import { seal } from './sealed-volume.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';
@@ -23,8 +23,8 @@ export const checkpointEveryMs = 5 * 60_000;
 
 interface CheckpointWork {
   readonly machine: Machine;
-  readonly turns: Turns;
-  readonly heavy: Bound;
+  readonly mutex: KeyedMutex;
+  readonly heavy: LimitFunction;
   /** Whoever writes the volume holds this turn, and takes the server's own only after it. */
   readonly volumeTurn: <T>(serverId: string, work: () => Promise<T>) => Promise<T>;
 }
@@ -36,7 +36,7 @@ type Sealed = Map<string, string>;
 const checkpoint = (work: CheckpointWork, sealed: Sealed, serverId: string): Promise<boolean> =>
   work.volumeTurn(serverId, async () => {
     const server = await findServer(work.machine, serverId);
-    const taken = server && (await work.turns(serverId, () => changedSince(server, sealed.get(serverId))));
+    const taken = server && (await work.mutex(serverId, () => changedSince(server, sealed.get(serverId))));
     if (!taken) return false;
     try {
       await work.heavy(() => sealBeside(server, taken.path));

@@ -1,5 +1,5 @@
 /** Which ports are whose: those on record, and those promised to servers that are being launched. */
-import { createTurns } from '#lib/turns.ts';
+import pLimit from 'p-limit';
 import { allocatePair } from './ports.ts';
 import { serverIdsIn } from './record.ts';
 import { findServer, type Machine } from './server.ts';
@@ -13,10 +13,10 @@ export interface PortBook {
 /** Reads the records once, at the first launch. */
 export function createPortBook(machine: Machine): PortBook {
   let taken: Set<number> | undefined;
-  const turns = createTurns();
+  const allocation = pLimit(1);
   return {
     take: () =>
-      turns('ports', async () => {
+      allocation(async () => {
         taken ??= await portsOnRecord(machine);
         const port = await allocatePair(machine.firstPort, taken);
         taken.add(port).add(port + 1);

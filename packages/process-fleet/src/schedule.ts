@@ -2,9 +2,9 @@
  * Schedules work on servers: a mutex per server, and concurrency limits over all servers. A stop precedes queued work.
  */
 import { availableParallelism } from 'node:os';
-import { createTurns, type Turns } from '#lib/turns.ts';
-import { type Bound, createBound } from './bounded-work.ts';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { outcomeOf, type Shown } from './failure.ts';
+import { createKeyedMutex, type KeyedMutex } from './keyed-mutex.ts';
 import { assertStaying } from './leaving.ts';
 import type { Outcome } from './port.ts';
 import type { Machine } from './server.ts';
@@ -13,46 +13,46 @@ type Work = (serverId: string) => Promise<'done' | 'pending' | Shown>;
 type Scheduled = (serverId: string) => Promise<Outcome>;
 
 export interface Schedule {
-  readonly turns: Turns;
+  readonly mutex: KeyedMutex;
   /** For sealing and unsealing, which use a core each. */
-  readonly heavy: Bound;
+  readonly heavy: LimitFunction;
   /** For work that mostly waits for Redis. */
-  readonly waiting: Bound;
+  readonly waiting: LimitFunction;
   /** Refuses work on a server that is about to be stopped. */
-  one(bound: Bound, work: Work): Scheduled;
+  one(limit: LimitFunction, work: Work): Scheduled;
   /** Cancels the work that is queued for the server. */
   stop(work: Work): Scheduled;
   /** As `stop`, and not while the volume is written. */
-  stopVolume(bound: Bound, work: Work): Scheduled;
+  stopVolume(limit: LimitFunction, work: Work): Scheduled;
   /** The mutex of the volume, which is taken before the server's. */
   volumeTurn<T>(serverId: string, work: () => Promise<T>): Promise<T>;
 }
 
 export function createSchedule(machine: Machine): Schedule {
   const cores = availableParallelism();
-  const turns = createTurns();
+  const mutex = createKeyedMutex();
   // Services that do not answer must not keep others from being stopped.
-  const stopping = createBound(32 * cores);
+  const stopping = pLimit(32 * cores);
   const inTurn =
-    (bound: Bound, work: Work): Scheduled =>
+    (limit: LimitFunction, work: Work): Scheduled =>
     (serverId) =>
-      turns(serverId, () => bound(() => outcomeOf(serverId, machine.log, () => work(serverId))));
+      mutex(serverId, () => limit(() => outcomeOf(serverId, machine.log, () => work(serverId))));
   const leaving =
     (work: Scheduled): Scheduled =>
     (serverId) =>
       machine.leaving.during(serverId, () => work(serverId));
-  const volumeTurn = <T>(serverId: string, work: () => Promise<T>) => turns(`volume ${serverId}`, work);
+  const volumeTurn = <T>(serverId: string, work: () => Promise<T>) => mutex(`volume ${serverId}`, work);
   return {
-    turns,
-    heavy: createBound(2 * cores),
-    waiting: createBound(8 * cores),
-    one: (bound, work) =>
-      inTurn(bound, async (serverId) => {
+    mutex,
+    heavy: pLimit(2 * cores),
+    waiting: pLimit(8 * cores),
+    one: (limit, work) =>
+      inTurn(limit, async (serverId) => {
         assertStaying(machine.leaving, serverId);
         return work(serverId);
       }),
     stop: (work) => leaving(inTurn(stopping, work)),
-    stopVolume: (bound, work) => leaving((serverId) => volumeTurn(serverId, () => inTurn(bound, work)(serverId))),
+    stopVolume: (limit, work) => leaving((serverId) => volumeTurn(serverId, () => inTurn(limit, work)(serverId))),
     volumeTurn,
   };
 }

@@ -1,8 +1,8 @@
 /** One server as the verbs work on it, and the parts of the machine that they all use. */
 import { readFile, stat } from 'node:fs/promises';
+import type { LimitFunction } from 'p-limit';
 import { unlessAbsent } from './atomic-file.ts';
 import type { BackupObjects } from './backup-objects.ts';
-import type { Bound } from './bounded-work.ts';
 import { FleetFailure, type Log } from './failure.ts';
 import type { Leaving } from './leaving.ts';
 import { type Places, placesIn } from './places.ts';
@@ -22,7 +22,7 @@ export interface Machine {
   /** Null: this deployment keeps none. */
   readonly backups: BackupObjects | null;
   /** A save fills a core; its clients are let alone until its turn. */
-  readonly saving: Bound;
+  readonly saving: LimitFunction;
   /** Whose stop waits, so that other work on them gives way. */
   readonly leaving: Leaving;
   readonly log: Log;

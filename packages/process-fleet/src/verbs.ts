@@ -1,8 +1,8 @@
-/** The port's verbs over batches: one piece of work at a time per server, and a bound over all of them. */
+/** The port's operations on batches: serialised per server, and limited over all servers. */
 
 import { readFile } from 'node:fs/promises';
+import type { LimitFunction } from 'p-limit';
 import { takeBackup } from './backup.ts';
-import type { Bound } from './bounded-work.ts';
 import { startCheckpoints } from './checkpoint.ts';
 import type { Shown } from './failure.ts';
 import { followStep, tendStep } from './follow.ts';
@@ -48,20 +48,20 @@ type Step = (crew: Crew, serverId: string) => Promise<'done' | 'pending' | Shown
 /** `checkpointEveryMs`: how often running services are sealed. */
 export function createVerbs(machine: Machine, checkpointEveryMs: number): ProcessFleet {
   const schedule = createSchedule(machine);
-  const { turns, heavy, waiting, volumeTurn } = schedule;
+  const { mutex, heavy, waiting, volumeTurn } = schedule;
   const crew = staff(machine, (serverId, work) =>
-    turns(serverId, () => waiting(async () => (machine.leaving.has(serverId) ? undefined : work()))),
+    mutex(serverId, () => waiting(async () => (machine.leaving.has(serverId) ? undefined : work()))),
   );
-  const one = (bound: Bound, step: Step) => schedule.one(bound, (serverId) => step(crew, serverId));
-  const batch = (bound: Bound, step: Step) => (serverIds: readonly string[]) =>
-    Promise.all(serverIds.map(one(bound, step)));
+  const one = (limit: LimitFunction, step: Step) => schedule.one(limit, (serverId) => step(crew, serverId));
+  const batch = (limit: LimitFunction, step: Step) => (serverIds: readonly string[]) =>
+    Promise.all(serverIds.map(one(limit, step)));
   const each =
     <T>(look: (machine: Machine, serverId: string) => Promise<T>) =>
     (serverIds: readonly string[]) =>
       Promise.all(serverIds.map((serverId) => waiting(() => look(machine, serverId))));
   const paired = (step: (crew: Crew, pair: Pair) => Promise<'done' | 'pending'>) => (pairs: readonly Pair[]) =>
     Promise.all(pairs.map((pair) => one(waiting, () => step(crew, pair))(pair.serverId)));
-  const checkpoints = startCheckpoints({ machine, turns, heavy, volumeTurn }, checkpointEveryMs);
+  const checkpoints = startCheckpoints({ machine, mutex, heavy, volumeTurn }, checkpointEveryMs);
 
   return {
     ...stopsOf(crew, schedule),
@@ -70,7 +70,7 @@ export function createVerbs(machine: Machine, checkpointEveryMs: number): Proces
     startServers: batch(heavy, startServerStep),
     tryToOpen: each(tryToOpen),
     startServices: batch(waiting, startServiceStep),
-    backup: (orders) => Promise.all(orders.map((order) => takeBackup({ machine, turns, heavy }, order))),
+    backup: (orders) => Promise.all(orders.map((order) => takeBackup({ machine, mutex, heavy }, order))),
     restore: (orders) => Promise.all(orders.map((order) => one(heavy, () => restoreStep(crew, order))(order.serverId))),
     follow: paired(followStep),
     caughtUp: each(progressOf),

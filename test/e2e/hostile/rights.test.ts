@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import { applicationRights } from '#lib/model/application-rights.ts';
-import { until } from '#local/test-support/until.ts';
 import { findRedisBinary } from 'process-fleet/redis-binary';
 import { aFleet, aRunningDatabase, aServer, password, type World } from 'process-fleet/test-support/given';
+import { applicationRights } from '#lib/model/application-rights.ts';
+import { until } from '#local/test-support/until.ts';
 
 let world: World;
 let tenant: Redis;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
+import { aFleet, aRunningDatabase, aServer, sha256, type World } from 'process-fleet/test-support/given';
 import type { Outcome } from '#lib/model/fleet.ts';
 import { until } from '#local/test-support/until.ts';
-import { aFleet, aRunningDatabase, aServer, sha256, type World } from 'process-fleet/test-support/given';
 import { type Attack, attacks } from './attacks.ts';
 
 /** The limit for stopping a service under attack. */

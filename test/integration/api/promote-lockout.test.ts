@@ -1,9 +1,9 @@
 /** A lockout of the leader's key, of the follower's, or of both, in the middle of each step of a promotion. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pLimit from 'p-limit';
+import type { ProcessFleet } from 'process-fleet';
 import { databaseStore } from '#lib/store/databases.ts';
 import { processFleet } from '#local/process-fleet.ts';
-import { createBound } from 'process-fleet/bounded-work';
-import type { ProcessFleet } from 'process-fleet';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFork, caughtUp, configVars, promote, settled } from './fork-world.ts';
@@ -140,9 +140,9 @@ describe('a lockout in the middle of a promotion', () => {
   beforeAll(async () => {
     platform = await aPlatform({ databases: manyPorts });
     hookFleet();
-    const bound = createBound(8);
+    const limit = pLimit(8);
     for (const [step, whose] of cases) {
-      const play = bound(() => played(step, whose));
+      const play = limit(() => played(step, whose));
       play.catch(() => undefined);
       playing.set(`${step} ${whose}`, play);
     }
