@@ -2,7 +2,7 @@
 import type { BackupOrder, FailureReason, Outcome, RestoreOrder, TakenBackup } from '#lib/model/fleet.ts';
 import type { Instance } from './cloud.ts';
 import { type Driver, type Found, failed, instancesOf, isGone, pending } from './driver.ts';
-import { ask, type Job, peek, wordsOf } from './jobs.ts';
+import { ask, type Job, lastOutcome, wordsOf } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';
 import { restoreScript, snapshotScript, uploadScript } from './scripts/backups.ts';
 import { codes } from './scripts/prelude.ts';
@@ -36,7 +36,7 @@ async function takeBackup(driver: Driver, found: Found, { backup: ref }: BackupO
   const { serverId } = found;
   const stored = await driver.transfers.find(ref.objectKey);
   if (stored) return { serverId, state: 'done', objectBytes: stored.bytes, memoryBytes: stored.memoryBytes };
-  const uploaded = await peek(driver, found, uploading(ref.backupId));
+  const uploaded = await lastOutcome(driver, found, uploading(ref.backupId));
   if (uploaded.outcome.state === 'done' && (await driver.transfers.completeUpload(ref.objectKey)))
     return pending(serverId) as TakenBackup;
   if (!uploaded.again && uploaded.outcome.state !== 'done') return asTaken(uploaded.outcome);
@@ -77,7 +77,7 @@ async function restoreOne(
   found: Found,
   { backup: { backupId, objectKey } }: RestoreOrder,
 ): Promise<Outcome> {
-  const seen = await peek(driver, found, job(`restore-${backupId}`, ''));
+  const seen = await lastOutcome(driver, found, job(`restore-${backupId}`, ''));
   if (!seen.again) return seen.outcome;
   if (!(await driver.transfers.find(objectKey)))
     return failed(found.serverId, 'backup_missing', 'The backup is no longer in the store.');

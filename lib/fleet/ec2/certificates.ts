@@ -5,7 +5,7 @@
 import type { CertificateRequest, Outcome } from '#lib/model/fleet.ts';
 import { type Driver, type Found, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
 import { smallJob } from './follow.ts';
-import { ask, peek, wordsOf } from './jobs.ts';
+import { ask, lastOutcome, wordsOf } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';
 import { installScript, requestScript } from './scripts/certificates.ts';
 
@@ -24,7 +24,7 @@ export async function certificateRequest(driver: Driver, serverId: string): Prom
 
 async function requested(driver: Driver, found: Found): Promise<CertificateRequest> {
   const { serverId, instance } = found;
-  const installed = await peek(driver, found, smallJob(installJob, ''));
+  const installed = await lastOutcome(driver, found, smallJob(installJob, ''));
   if (!installed.again && installed.outcome.state === 'done') {
     await driver.machines.tag([instance.instanceId], { [tagNames.certificate]: 'installed' });
     return { serverId, state: 'done', request: null };

@@ -4,7 +4,7 @@
  */
 import type { Outcome, Pair } from '#lib/model/fleet.ts';
 import { type Driver, type Found, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
-import { ask, type Job, peek, wordsOf } from './jobs.ts';
+import { ask, type Job, lastOutcome, wordsOf } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';
 import { admitScript, followScript, prepareScript } from './scripts/following.ts';
 import { codes } from './scripts/prelude.ts';
@@ -58,7 +58,7 @@ async function followed(driver: Driver, { follower, leader }: FoundPair): Promis
   if (!leader) return failed(serverId, 'not_found', 'There is no instance of its leader.');
   if (follower.instance.state !== 'running' || leader.instance.state !== 'running') return pending(serverId);
   const job = smallJob(`follow-${leader.serverId}`, '');
-  const seen = await peek(driver, follower, job);
+  const seen = await lastOutcome(driver, follower, job);
   if (!seen.again) return seen.outcome;
   const notYet = await introduced(driver, { follower, leader });
   if (notYet) return notYet;

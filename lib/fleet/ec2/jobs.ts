@@ -57,7 +57,7 @@ export async function ask(
 }
 
 /** Looks, and sends nothing. */
-export const peek = (driver: Driver, found: Found, job: Job): Promise<Seen> =>
+export const lastOutcome = (driver: Driver, found: Found, job: Job): Promise<Seen> =>
   lookAt(driver, found, { job, runsOf: remembered(driver) });
 
 /** A failure is told once it is there, though the next run is sent already. */

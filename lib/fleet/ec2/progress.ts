@@ -2,8 +2,8 @@
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Progress } from '#lib/model/fleet.ts';
 import type { Instance } from './cloud.ts';
+import { collectOutputs, type Words } from './command-output.ts';
 import { type Driver, instancesOf, tagNames } from './driver.ts';
-import { heardFrom, type Words } from './hear.ts';
 import { askingScript } from './scripts/settings.ts';
 
 /** A follower that lags less is made up for in milliseconds. */
@@ -16,7 +16,7 @@ const progressScript = askingScript(
 
 /** By instance. */
 export const replicationOf = (driver: Driver, instances: readonly Instance[]): Promise<Map<string, Words>> =>
-  heardFrom(driver, instances, { comment: 'latchkey progress', script: progressScript });
+  collectOutputs(driver, instances, { comment: 'latchkey progress', script: progressScript });
 
 export async function caughtUp(driver: Driver, serverIds: readonly string[]): Promise<Progress[]> {
   try {

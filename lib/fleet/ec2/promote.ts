@@ -1,10 +1,10 @@
 /** The switch of a leader: its clients' writes are refused, its follower becomes a server of its own. */
 import type { Outcome, Pair } from '#lib/model/fleet.ts';
+import { actOnInstances } from './act-on-instances.ts';
+import type { Words } from './command-output.ts';
 import { type Driver, done, failed, pending, tagNames } from './driver.ts';
 import { type FoundPair, paired, smallJob } from './follow.ts';
-import type { Words } from './hear.ts';
-import { ask, type Job, peek } from './jobs.ts';
-import { acted } from './look.ts';
+import { ask, type Job, lastOutcome } from './jobs.ts';
 import { replicationOf } from './progress.ts';
 import { type Position, passwordScript, promoteScript, writersScript } from './scripts/following.ts';
 
@@ -17,7 +17,7 @@ async function promoted(driver: Driver, { follower, leader }: FoundPair): Promis
   if (!instance.tags[tagNames.leader]) return done(serverId);
   if (instance.state !== 'running') return pending(serverId);
   const job = smallJob('promote', '');
-  const seen = await peek(driver, follower, job);
+  const seen = await lastOutcome(driver, follower, job);
   if (seen.outcome.state === 'done') {
     await driver.machines.tag([instance.instanceId], { [tagNames.leader]: '' });
     return done(serverId);
@@ -31,9 +31,9 @@ async function promoted(driver: Driver, { follower, leader }: FoundPair): Promis
 const positionIn = (words: Words | undefined): Position | null =>
   words?.master_replid ? { history: words.master_replid, offset: Number(words.master_repl_offset) } : null;
 
-export const refuseWriters = (driver: Driver, serverIds: readonly string[]) =>
+export const pauseWrites = (driver: Driver, serverIds: readonly string[]) =>
   runOnAll(driver, serverIds, smallJob('refuse-writers', writersScript('refused')));
-export const admitWriters = (driver: Driver, serverIds: readonly string[]) =>
+export const resumeWrites = (driver: Driver, serverIds: readonly string[]) =>
   runOnAll(driver, serverIds, smallJob('admit-writers', writersScript('admitted')));
 
 /** Throws for what is no SHA-256 in hex. */
@@ -44,7 +44,7 @@ export async function setPassword(driver: Driver, serverId: string, passwordSha2
 }
 
 export const runOnAll = (driver: Driver, serverIds: readonly string[], job: Job): Promise<Outcome[]> =>
-  acted(driver, serverIds, {
+  actOnInstances(driver, serverIds, {
     seen: ({ serverId, instance }) => {
       if (instance.state === 'running') return null;
       return instance.state === 'terminated'

@@ -1,7 +1,7 @@
 /** Stopping and starting servers, which are EC2 instances. What is on a stopped one's volumes is ciphertext only. */
 import type { Outcome } from '#lib/model/fleet.ts';
+import { actOnInstances } from './act-on-instances.ts';
 import { type Driver, done, type Found, failed, pending, tagNames } from './driver.ts';
-import { acted } from './look.ts';
 import { forAll } from './refusals.ts';
 import { mayGoDown, shutDown } from './shut-down.ts';
 import { failedBefore, keyFailure } from './start-failure.ts';
@@ -10,7 +10,7 @@ const idsOf = (found: readonly Found[]): string[] => found.map(({ instance }) =>
 const gone = (serverId: string) => failed(serverId, 'not_found', 'The instance was terminated.');
 
 export const stopServers = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
-  acted(driver, serverIds, {
+  actOnInstances(driver, serverIds, {
     pauseMs: 10_000,
     seen: ({ serverId, instance }) => {
       if (instance.state === 'stopped') return done(serverId);
@@ -27,7 +27,7 @@ export const stopServers = (driver: Driver, serverIds: readonly string[]): Promi
   });
 
 export const startServers = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
-  acted(driver, serverIds, {
+  actOnInstances(driver, serverIds, {
     seen: async (found) => {
       const { state } = found.instance;
       if (state === 'running') return mayGoDown(driver, found) ? pending(found.serverId) : done(found.serverId);

@@ -1,8 +1,8 @@
 /** Stopping and starting services, which run as one unit on their server's instance. */
 import type { Outcome } from '#lib/model/fleet.ts';
+import { actOnInstances } from './act-on-instances.ts';
 import { type Driver, done, type Found, failed, pending, tagNames } from './driver.ts';
 import { ask, type Job } from './jobs.ts';
-import { acted } from './look.ts';
 import { outcomeOf } from './refusals.ts';
 import { codes } from './scripts/prelude.ts';
 import { startScript } from './scripts/services.ts';
@@ -35,7 +35,7 @@ const startJob: Job = {
 };
 
 export const stopServices = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
-  acted(driver, serverIds, {
+  actOnInstances(driver, serverIds, {
     seen: ({ serverId, instance }) => {
       if (
         instance.state === 'stopped' ||
@@ -57,7 +57,7 @@ export const stopServices = (driver: Driver, serverIds: readonly string[]): Prom
   });
 
 export const startServices = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
-  acted(driver, serverIds, {
+  actOnInstances(driver, serverIds, {
     seen: ({ serverId, instance }) => {
       if (instance.state === 'running') return null;
       if (instance.state === 'pending') return pending(serverId);

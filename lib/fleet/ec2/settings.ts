@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Measurement, Outcome, Proof, ServiceSettings } from '#lib/model/fleet.ts';
+import { collectOutputs, type Words } from './command-output.ts';
 import { chunks, type Driver, failed, instancesOf, pending } from './driver.ts';
 import { smallJob } from './follow.ts';
-import { heardFrom, type Words } from './hear.ts';
 import { runOnAll } from './promote.ts';
 import { codes } from './scripts/prelude.ts';
 import { askingScript, configureScript, resetScript, restartScript } from './scripts/settings.ts';
@@ -60,7 +60,7 @@ export async function measure(driver: Driver, serverIds: readonly string[]): Pro
     const instances = await instancesOf(driver, serverIds);
     for (const chunk of chunks(serverIds, 50)) {
       const own = chunk.flatMap((id) => instances.get(id)?.[0] ?? []);
-      const heard = await heardFrom(driver, own, question);
+      const heard = await collectOutputs(driver, own, question);
       for (const id of chunk) words.set(id, heard.get(instances.get(id)?.[0]?.instanceId ?? '') ?? {});
     }
   } catch (error) {

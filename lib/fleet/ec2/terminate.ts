@@ -1,11 +1,11 @@
 /** Removing a server for good: the instance goes, and its volumes with it. That they went is looked up, not assumed. */
 import type { Outcome } from '#lib/model/fleet.ts';
+import { actOnInstances } from './act-on-instances.ts';
 import { type Driver, done, isGone, pending, tagNames } from './driver.ts';
-import { acted } from './look.ts';
 import { forAll, outcomeOf } from './refusals.ts';
 
 export const terminate = (driver: Driver, serverIds: readonly string[]): Promise<Outcome[]> =>
-  acted(driver, serverIds, {
+  actOnInstances(driver, serverIds, {
     missing: (serverId) => volumesGone(driver, serverId),
     seen: ({ serverId, instance }) => {
       if (instance.state === 'terminated') return volumesGone(driver, serverId);

@@ -7,7 +7,7 @@ import type { Driver } from './driver.ts';
 import { follow } from './follow.ts';
 import { launch } from './launch.ts';
 import { caughtUp } from './progress.ts';
-import { admitWriters, promote, refuseWriters, setPassword } from './promote.ts';
+import { pauseWrites, promote, resumeWrites, setPassword } from './promote.ts';
 import { startServers, stopServers } from './servers.ts';
 import { startServices, stopServices } from './services.ts';
 import { configure, measure, resetStatistics, restartServices } from './settings.ts';
@@ -32,8 +32,8 @@ export const createEc2Fleet = (driver: Driver): Fleet => ({
   follow: (pairs) => follow(driver, pairs),
   caughtUp: (serverIds) => caughtUp(driver, serverIds),
   promote: (pairs) => promote(driver, pairs),
-  refuseWriters: (serverIds) => refuseWriters(driver, serverIds),
-  admitWriters: (serverIds) => admitWriters(driver, serverIds),
+  refuseWriters: (serverIds) => pauseWrites(driver, serverIds),
+  admitWriters: (serverIds) => resumeWrites(driver, serverIds),
   setPassword: (serverId, passwordSha256) => setPassword(driver, serverId, passwordSha256),
   configure: (serverId, settings) => configure(driver, serverId, settings),
   measure: (serverIds) => measure(driver, serverIds),

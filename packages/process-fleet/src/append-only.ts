@@ -5,7 +5,7 @@
  */
 import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { makeFolderWhole, unlessAbsent } from './atomic-file.ts';
+import { createFolderAtomically, nullIfAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import type { Places } from './places.ts';
 import { exists } from './server.ts';
@@ -21,7 +21,7 @@ export async function beginAppendOnly({ aof, aofManifest, rdb }: Places): Promis
   if (await exists(aofManifest)) return true;
   await rm(aof, { recursive: true, force: true });
   if (!(await exists(rdb))) return false;
-  await makeFolderWhole(aof, async (building) => {
+  await createFolderAtomically(aof, async (building) => {
     await link(rdb, join(building, base));
     await writeFile(join(building, increment), '', ownerOnly);
     await writeFile(join(building, basename(aofManifest)), manifest, ownerOnly);
@@ -34,7 +34,7 @@ export async function beginAppendOnly({ aof, aofManifest, rdb }: Places): Promis
  * not among them. Throws `save_failed` where one is missing.
  */
 export async function appendOnlyParts({ aof, aofManifest }: Places): Promise<Part[] | null> {
-  const text = await unlessAbsent(readFile(aofManifest, 'utf8'));
+  const text = await nullIfAbsent(readFile(aofManifest, 'utf8'));
   if (text === null) return null;
   // Type h is history, which a start removes.
   const named = [...text.matchAll(/^file (\S+) seq \d+ type [bi]/gm)].map(([, name = '']) => name);
@@ -42,7 +42,7 @@ export async function appendOnlyParts({ aof, aofManifest }: Places): Promise<Par
 }
 
 async function partIn(aof: string, name: string): Promise<Part> {
-  const found = await unlessAbsent(stat(join(aof, name)));
+  const found = await nullIfAbsent(stat(join(aof, name)));
   if (!found) throw new FleetFailure('save_failed', `A file of the append-only file is missing: ${name}.`);
   return { name, bytes: found.size };
 }

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import pLimit from 'p-limit';
 import type { BackupObjects } from './backup-objects.ts';
 import type { Log } from './failure.ts';
-import { createLeaving } from './leaving.ts';
 import { defaultMemoryDir, ensureMemoryDir } from './memory-folder.ts';
+import { createPendingStops } from './pending-stops.ts';
 import { findRedisBinary } from './redis-binary.ts';
 import type { TlsFiles } from './redis-conf.ts';
 import type { Machine } from './server.ts';
@@ -46,7 +46,7 @@ export function assemble(options: ProcessFleetOptions): Machine {
     kms: options.kms,
     backups: options.backups ?? null,
     saving: pLimit(availableParallelism()),
-    leaving: createLeaving(),
+    leaving: createPendingStops(),
     log: options.log ?? (() => undefined),
   };
 }

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { codeOf } from './failure.ts';
 
 /** Writes beside, flushes, renames. Only the owner can read the file. */
-export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomically(path: string, content: string | Uint8Array): Promise<void> {
   const beside = `${path}.${randomUUID()}.new`;
   try {
     const file = await open(beside, 'wx', 0o600);
@@ -34,7 +34,7 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /** Fills a folder under a name that starts with a dot, then gives it its own; `fill` gets the path of the moment. */
-export async function makeFolderWhole(path: string, fill: (building: string) => Promise<void>): Promise<void> {
+export async function createFolderAtomically(path: string, fill: (building: string) => Promise<void>): Promise<void> {
   const building = join(dirname(path), `.new-${basename(path)}`);
   await rm(building, { recursive: true, force: true });
   await mkdir(building, { mode: 0o700 });
@@ -49,13 +49,13 @@ export async function makeFolderWhole(path: string, fill: (building: string) => 
 }
 
 /** Takes the name away first, so that a removal cut short never leaves half a folder under it. */
-export async function removeFolderWhole(path: string): Promise<void> {
+export async function removeFolderAtomically(path: string): Promise<void> {
   const going = join(dirname(path), `.gone-${basename(path)}-${randomUUID()}`);
-  const found = await unlessAbsent(rename(path, going).then(() => true));
+  const found = await nullIfAbsent(rename(path, going).then(() => true));
   if (found) await rm(going, { recursive: true, force: true });
 }
 
-export async function unlessAbsent<T>(answer: Promise<T>): Promise<T | null> {
+export async function nullIfAbsent<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {
@@ -66,6 +66,6 @@ export async function unlessAbsent<T>(answer: Promise<T>): Promise<T | null> {
 
 /** `null` where the file is not there. The content is this driver's own, so its shape is trusted. */
 export async function readJson<T>(path: string): Promise<T | null> {
-  const text = await unlessAbsent(readFile(path, 'utf8'));
+  const text = await nullIfAbsent(readFile(path, 'utf8'));
   return text === null ? null : (JSON.parse(text) as T);
 }

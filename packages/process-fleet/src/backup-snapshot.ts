@@ -2,7 +2,7 @@
 import { link, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FleetFailure } from './failure.ts';
-import { assertStaying } from './leaving.ts';
+import { assertNoPendingStop } from './pending-stops.ts';
 import { RedisRefusal } from './redis-exchange.ts';
 import { faultOfSnapshot, identityOf, infoNumber } from './save.ts';
 import { isRunning, type Server } from './server.ts';
@@ -36,7 +36,7 @@ export async function takeSnapshot(server: Server, backupId: string): Promise<Sn
 }
 
 async function saveInBackground(server: Server, service: Service, withinMs: number): Promise<void> {
-  const staying = () => assertStaying(server.machine.leaving, server.record.serverId);
+  const staying = () => assertNoPendingStop(server.machine.leaving, server.record.serverId);
   const isIdle = async () => {
     staying();
     return idle(server, service);

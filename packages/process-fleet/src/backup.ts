@@ -11,7 +11,7 @@ import { FleetFailure, outcomeOf } from './failure.ts';
 import type { KeyedMutex } from './keyed-mutex.ts';
 import type { BackupOrder, BackupRef, TakenBackup } from './port.ts';
 import { seal } from './sealed-volume.ts';
-import { type Machine, type Server, serverNamed } from './server.ts';
+import { type Machine, requireServer, type Server } from './server.ts';
 import { type EncryptionContext, encryptionContextOf } from './volume-kms.ts';
 
 export const backupContext = (backup: BackupRef): EncryptionContext => ({
@@ -20,20 +20,20 @@ export const backupContext = (backup: BackupRef): EncryptionContext => ({
 });
 
 /** The deployment's store. Throws where it named none. */
-export function objectsOf({ backups }: Machine): BackupObjects {
+export function requireBackupObjects({ backups }: Machine): BackupObjects {
   if (!backups) throw new FleetFailure('unavailable', 'This deployment has no place for backups.');
   return backups;
 }
 
 /** What is held for how long: the server's turn for its snapshot only, and a place among the heavy work for sealing, never both. */
-export interface BackupWork {
+export interface BackupContext {
   readonly machine: Machine;
   readonly mutex: KeyedMutex;
   readonly heavy: LimitFunction;
 }
 
 /** One order at a time per backup. May run twice: an object that is there is the backup. */
-export async function takeBackup(work: BackupWork, order: BackupOrder): Promise<TakenBackup> {
+export async function takeBackup(work: BackupContext, order: BackupOrder): Promise<TakenBackup> {
   const { serverId } = order;
   let facts = { objectBytes: 0, memoryBytes: 0 };
   const outcome = await work.mutex(`backup ${order.backup.backupId}`, () =>
@@ -49,12 +49,12 @@ export async function takeBackup(work: BackupWork, order: BackupOrder): Promise<
 type Facts = Pick<Extract<TakenBackup, { state: 'done' }>, 'objectBytes' | 'memoryBytes'>;
 
 async function stored(machine: Machine, { backup }: BackupOrder): Promise<Facts | null> {
-  const found = await objectsOf(machine).head(backup.objectKey);
+  const found = await requireBackupObjects(machine).head(backup.objectKey);
   return found && { objectBytes: found.bytes, memoryBytes: noteIn(found.metadata).memoryBytes };
 }
 
-async function made({ machine, mutex, heavy }: BackupWork, { serverId, backup }: BackupOrder): Promise<Facts> {
-  const server = await serverNamed(machine, serverId);
+async function made({ machine, mutex, heavy }: BackupContext, { serverId, backup }: BackupOrder): Promise<Facts> {
+  const server = await requireServer(machine, serverId);
   const snapshot = await mutex(serverId, () => takeSnapshot(server, backup.backupId));
   try {
     return await heavy(() => sealAndStore(server, backup, snapshot));
@@ -77,7 +77,7 @@ async function sealAndStore(
     if (!sealed) throw new FleetFailure('unavailable', 'The snapshot went away while it was sealed.');
     const { size: bytes } = await stat(path);
     const note = { keyArn: backup.keyArn, wrappedKey: Buffer.from(wrapped).toString('base64'), memoryBytes };
-    await objectsOf(machine).put({ key: backup.objectKey, path, bytes, metadata: asMetadata(note) });
+    await requireBackupObjects(machine).put({ key: backup.objectKey, path, bytes, metadata: asMetadata(note) });
     return { objectBytes: bytes, memoryBytes };
   } finally {
     await rm(path, { force: true });

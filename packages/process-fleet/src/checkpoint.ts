@@ -15,7 +15,7 @@ import { identityOf, infoNumber } from './save.ts';
 import { seal } from './sealed-volume.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';
 import { ask, findService } from './service-process.ts';
-import { meantToRun } from './suspension.ts';
+import { desiredToRun } from './suspension.ts';
 import { encryptionContextOf } from './volume-kms.ts';
 
 /** How often, and so how much a dying machine takes with it. */
@@ -84,7 +84,7 @@ export function startCheckpoints(work: CheckpointWork, everyMs: number): { close
   const stopping = new AbortController();
   const sealed: Sealed = new Map();
   const round = async () => {
-    for (const serverId of await meantToRun(work.machine)) {
+    for (const serverId of await desiredToRun(work.machine)) {
       if (stopping.signal.aborted) return;
       await checkpoint(work, sealed, serverId).catch((error: unknown) => {
         if (!gaveWay(work.machine, serverId, error)) work.machine.log('checkpoint failed', { serverId, error });

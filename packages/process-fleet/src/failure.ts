@@ -15,7 +15,7 @@ export class FleetFailure extends Error {
 }
 
 /** Done, with something to show for it. */
-export interface Shown {
+export interface DoneWithProof {
   readonly proof: Proof;
 }
 
@@ -23,7 +23,7 @@ export interface Shown {
 export async function outcomeOf(
   serverId: string,
   log: Log,
-  work: () => Promise<'done' | 'pending' | Shown>,
+  work: () => Promise<'done' | 'pending' | DoneWithProof>,
 ): Promise<Outcome> {
   try {
     const result = await work();

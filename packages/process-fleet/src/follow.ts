@@ -3,15 +3,15 @@
  * makes Redis do so, whatever happened to either of the two in between.
  */
 
+import { commandWithRetries } from './command-with-retries.ts';
 import { FleetFailure } from './failure.ts';
-import { insist } from './insist.ts';
-import type { Crew } from './intent.ts';
+import type { OperationContext } from './operation-context.ts';
 import type { Pair } from './port.ts';
 import { writeRecord } from './record.ts';
 import { replicationUser } from './redis-conf.ts';
-import { openToFollowers } from './replication-login.ts';
+import { allowFollowers } from './replication-login.ts';
 import { infoWord } from './save.ts';
-import { findServer, isRunning, type Server, serverNamed } from './server.ts';
+import { findServer, isRunning, requireServer, type Server } from './server.ts';
 import { ask, findService, type Service } from './service-process.ts';
 
 const host = '127.0.0.1';
@@ -19,22 +19,22 @@ const host = '127.0.0.1';
 const nowhere = 1;
 
 /** Throws `not_found` where either is not there. May run twice. */
-export async function followStep({ machine }: Crew, { serverId, leaderServerId }: Pair): Promise<'done'> {
-  const server = await serverNamed(machine, serverId);
-  await serverNamed(machine, leaderServerId);
+export async function followStep({ machine }: OperationContext, { serverId, leaderServerId }: Pair): Promise<'done'> {
+  const server = await requireServer(machine, serverId);
+  await requireServer(machine, leaderServerId);
   const record = { ...server.record, following: { leaderServerId } };
   await writeRecord(server.places.record, record);
   const service = (await isRunning(server)) ? await findService(server) : null;
-  if (service?.open) await aim({ ...server, record }, service);
+  if (service?.open) await setLeader({ ...server, record }, service);
   return 'done';
 }
 
 /** Makes Redis follow whom the record names; a server that follows nobody is left alone. */
-export async function aim(server: Server, service: Service): Promise<void> {
+export async function setLeader(server: Server, service: Service): Promise<void> {
   if (!server.record.following) return;
   const leader = await findServer(server.machine, server.record.following.leaderServerId);
   const leading = leader && (await isRunning(leader)) ? await findService(leader) : null;
-  const password = leader && leading?.open ? await openToFollowers(leader, leading).catch(() => null) : null;
+  const password = leader && leading?.open ? await allowFollowers(leader, leading).catch(() => null) : null;
   await ask(server, service, [
     ...(password ? [['CONFIG', 'SET', 'masteruser', replicationUser, 'masterauth', password]] : []),
     ['REPLICAOF', host, String(leader?.record.port ?? nowhere)],
@@ -42,14 +42,14 @@ export async function aim(server: Server, service: Service): Promise<void> {
 }
 
 /** For the supervisor: a follower whose link is down is aimed anew, since its leader may have come back with another password. */
-export async function tendStep({ machine }: Crew, serverId: string): Promise<void> {
+export async function repairReplicationStep({ machine }: OperationContext, serverId: string): Promise<void> {
   const server = await findServer(machine, serverId);
   if (!server?.record.following || !(await isRunning(server))) return;
   const service = await findService(server);
   if (!service?.open) return;
   const [info] = await ask(server, service, [['INFO', 'replication']]);
   const busy = infoWord(info, 'master_sync_in_progress') === '1';
-  if (infoWord(info, 'master_link_status') !== 'up' && !busy) await aim(server, service);
+  if (infoWord(info, 'master_link_status') !== 'up' && !busy) await setLeader(server, service);
 }
 
 /** Before a follower saves for good: what comes after the save would not be in it. */
@@ -58,7 +58,7 @@ export const standAlone = ({ record }: Server): readonly (readonly string[])[] =
 
 /** Scripts of its clients are ended for it. Throws `unavailable` when Redis does not do it. */
 export async function leaveLeader(server: Server, service: Service): Promise<void> {
-  const refusal = await insist(server, service, [['REPLICAOF', 'NO', 'ONE']]);
+  const refusal = await commandWithRetries(server, service, [['REPLICAOF', 'NO', 'ONE']]);
   if (refusal)
     throw new FleetFailure('unavailable', 'The follower does not leave its leader: its clients keep it busy.');
 }

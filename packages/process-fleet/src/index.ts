@@ -7,7 +7,7 @@
  */
 import { assemble, type ProcessFleetOptions } from './assembly.ts';
 import { checkpointEveryMs } from './checkpoint.ts';
-import { createVerbs, type ProcessFleet } from './verbs.ts';
+import { createOperations, type ProcessFleet } from './operations.ts';
 
 export type { BackupObjects } from './backup-objects.ts';
 export { FleetFailure } from './failure.ts';
@@ -17,5 +17,5 @@ export type { ProcessFleet, ProcessFleetOptions };
 
 /** Throws where the machine lacks memory-backed storage or a Redis; the message says what to do. Adopts the servers that run. */
 export function createProcessFleet(options: ProcessFleetOptions): ProcessFleet {
-  return createVerbs(assemble(options), options.checkpointEveryMs ?? checkpointEveryMs);
+  return createOperations(assemble(options), options.checkpointEveryMs ?? checkpointEveryMs);
 }

@@ -7,7 +7,7 @@ import { ask, findService } from './service-process.ts';
 const withinMs = 1500;
 
 /** Nothing is known of a server that is stopped, does not answer, or is not there. */
-export async function measured(machine: Machine, serverId: string): Promise<Measurement> {
+export async function measure(machine: Machine, serverId: string): Promise<Measurement> {
   try {
     const info = await infoOf(machine, serverId);
     if (info) {

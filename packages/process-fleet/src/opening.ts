@@ -2,13 +2,13 @@
 
 import { FleetFailure } from './failure.ts';
 import type { Opening } from './port.ts';
-import { isRunning, type Machine, serverNamed } from './server.ts';
+import { isRunning, type Machine, requireServer } from './server.ts';
 import { dataKeyOf } from './server-lifecycle.ts';
 import { requestIdOf } from './volume-kms.ts';
 
 export async function tryToOpen(machine: Machine, serverId: string): Promise<Opening> {
   try {
-    const server = await serverNamed(machine, serverId);
+    const server = await requireServer(machine, serverId);
     if (await isRunning(server)) return { serverId, answer: 'not_tried', error: null, requestId: null };
     (await dataKeyOf(server)).fill(0);
     return { serverId, answer: 'opened', error: null, requestId: null };

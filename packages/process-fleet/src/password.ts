@@ -1,6 +1,6 @@
 /** The application's password, which the fleet knows by its SHA-256 only. */
 import { writeRecord } from './record.ts';
-import { checkSpec } from './redis-conf.ts';
+import { assertValidSpec } from './redis-conf.ts';
 import type { Server } from './server.ts';
 import { isRunning } from './server.ts';
 import { enforce } from './service.ts';
@@ -12,7 +12,7 @@ import { findService } from './service-process.ts';
  */
 export async function changePassword(server: Server, passwordSha256: string): Promise<'done' | 'pending'> {
   const record = { ...server.record, passwordSha256 };
-  checkSpec(record);
+  assertValidSpec(record);
   if (server.record.passwordSha256 === passwordSha256) return 'done';
   const recorded = async () => {
     await writeRecord(server.places.record, record);

@@ -1,14 +1,14 @@
 /** The switch of a leader: its clients' writes are refused, its follower becomes a server of its own. Each may run twice. */
 
+import { commandWithRetries, infoRequest } from './command-with-retries.ts';
 import { leaveLeader } from './follow.ts';
 import { progressOf } from './follow-progress.ts';
-import { infoRequest, insist } from './insist.ts';
-import type { Crew } from './intent.ts';
+import type { OperationContext } from './operation-context.ts';
 import type { Pair } from './port.ts';
 import { writeRecord } from './record.ts';
 import { rightsWith } from './redis-conf.ts';
 import { infoNumber } from './save.ts';
-import { findServer, isRunning, type Server, serverNamed } from './server.ts';
+import { findServer, isRunning, requireServer, type Server } from './server.ts';
 import { enforce } from './service.ts';
 import { ask, findService, type Service } from './service-process.ts';
 import { until } from './wait.ts';
@@ -17,8 +17,8 @@ import { until } from './wait.ts';
  * A leader that answers must have nothing that the follower lacks. On record first: one that was killed in between is still a follower in
  * Redis, and leaves its leader when it's promoted again.
  */
-export async function promoteStep({ machine }: Crew, { serverId }: Pair): Promise<'done' | 'pending'> {
-  const server = await serverNamed(machine, serverId);
+export async function promoteStep({ machine }: OperationContext, { serverId }: Pair): Promise<'done' | 'pending'> {
+  const server = await requireServer(machine, serverId);
   const service = (await isRunning(server)) ? await findService(server) : null;
   if (server.record.following && service?.open && ((await lacksFile(server, service)) || (await lacksData(server))))
     return 'pending';
@@ -40,7 +40,7 @@ const fileWithinMs = 5000;
 
 /** A follower begins its append-only file anew after each copy of its leader. Until that is whole, the end of its process would be the end of its data. */
 async function lacksFile(server: Server, service: Service): Promise<boolean> {
-  if (await insist(server, service, [infoRequest])) return true;
+  if (await commandWithRetries(server, service, [infoRequest])) return true;
   const whole = await until(fileWithinMs, async () => {
     const [info] = await ask(server, service, [['INFO', 'persistence']]);
     return (
@@ -51,16 +51,16 @@ async function lacksFile(server: Server, service: Service): Promise<boolean> {
   return whole === undefined;
 }
 
-export const refuseWritersStep = (crew: Crew, serverId: string) => setWriters(crew, serverId, 'refused');
-export const admitWritersStep = (crew: Crew, serverId: string) => setWriters(crew, serverId, 'admitted');
+export const pauseWritesStep = (crew: OperationContext, serverId: string) => setWriters(crew, serverId, 'refused');
+export const resumeWritesStep = (crew: OperationContext, serverId: string) => setWriters(crew, serverId, 'admitted');
 
 /** On record first, so that a start between the two does the same. */
 async function setWriters(
-  { machine }: Crew,
+  { machine }: OperationContext,
   serverId: string,
   writers: 'admitted' | 'refused',
 ): Promise<'done' | 'pending'> {
-  const found = await serverNamed(machine, serverId);
+  const found = await requireServer(machine, serverId);
   const server = { ...found, record: { ...found.record, writers } };
   await writeRecord(server.places.record, server.record);
   const service = (await isRunning(server)) ? await findService(server) : null;

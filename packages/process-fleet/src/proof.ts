@@ -3,7 +3,7 @@
  * the same. Digests are of the sealed volume, so they say nothing about the data; that the volume holds it is proven when it is opened.
  */
 
-import { readJson, writeWhole } from './atomic-file.ts';
+import { readJson, writeFileAtomically } from './atomic-file.ts';
 import type { Proof } from './port.ts';
 import type { Server } from './server.ts';
 
@@ -22,17 +22,17 @@ export async function proofOf({ places }: Server, of: 'saved' | 'sealed' | 'open
   return (await readJson<Proofs>(places.proofs))?.[of] ?? {};
 }
 
-export async function prove({ places }: Server, shown: Proofs): Promise<void> {
+export async function recordProof({ places }: Server, shown: Proofs): Promise<void> {
   const known = await readJson<Proofs>(places.proofs);
-  await writeWhole(places.proofs, `${JSON.stringify({ ...known, ...shown })}\n`);
+  await writeFileAtomically(places.proofs, `${JSON.stringify({ ...known, ...shown })}\n`);
 }
 
 /** The process that the server's service ran as, whether it still does or not; null where none is known. */
-export const notedPid = async ({ places }: Server): Promise<number | null> =>
+export const recordedPid = async ({ places }: Server): Promise<number | null> =>
   (await readJson<{ pid: number | null }>(places.service))?.pid ?? null;
 
 /** Whether the stop that is on record is that of this process. */
-export const stopIsProven = async ({ places }: Server, pid: number | null): Promise<boolean> => {
+export const hasStopProof = async ({ places }: Server, pid: number | null): Promise<boolean> => {
   const known = await readJson<Proofs>(places.proofs);
   return known?.saved?.stop !== undefined && known.savedPid === pid;
 };

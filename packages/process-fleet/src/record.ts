@@ -1,20 +1,20 @@
 /** What is known about a server besides its data: `server.json` in its folder, written whole. */
 import { readdirSync } from 'node:fs';
-import { readJson, writeWhole } from './atomic-file.ts';
+import { readJson, writeFileAtomically } from './atomic-file.ts';
 import type { ServerSpec } from './port.ts';
 
 export interface ServerRecord extends ServerSpec {
   readonly port: number;
   readonly tlsPort: number;
   /** What the last verb asked for. A suspension leaves it alone: it says what a resumption brings back. */
-  readonly meant: Meant;
+  readonly meant: DesiredState;
   /** Whom it follows, until it is promoted. */
   readonly following?: { readonly leaderServerId: string } | null;
   /** `refused`: clients may read only. Admitted where it is not set. */
   readonly writers?: 'admitted' | 'refused';
 }
 
-export interface Meant {
+export interface DesiredState {
   readonly server: 'running' | 'stopped';
   readonly service: 'running' | 'stopped';
 }
@@ -22,7 +22,7 @@ export interface Meant {
 export const readRecord = (path: string): Promise<ServerRecord | null> => readJson<ServerRecord>(path);
 
 export const writeRecord = (path: string, record: ServerRecord): Promise<void> =>
-  writeWhole(path, `${JSON.stringify(record, null, 2)}\n`);
+  writeFileAtomically(path, `${JSON.stringify(record, null, 2)}\n`);
 
 /** Folders that are still being made, or are on their way out, start with a dot. */
 export const serverIdsIn = (dir: string): string[] =>

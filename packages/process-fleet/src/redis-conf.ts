@@ -87,13 +87,13 @@ export function renderConf({ spec, places, tls, ports, fromAppendOnly, ...users 
 }
 
 /** Throws `start_failed` for what no configuration can say. */
-export function checkSpec(spec: ServerSpec): void {
+export function assertValidSpec(spec: ServerSpec): void {
   sha256In(spec.passwordSha256);
-  checkSettings(spec);
+  assertValidSettings(spec);
 }
 
 /** Throws `start_failed` for what no service can be set to. */
-export function checkSettings(settings: ServiceSettings): void {
+export function assertValidSettings(settings: ServiceSettings): void {
   positive(settings.memoryMb);
   positive(settings.maxClients);
   policyIn(settings.evictionPolicy);

@@ -4,13 +4,13 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { unlessAbsent, writeWhole } from './atomic-file.ts';
+import { nullIfAbsent, writeFileAtomically } from './atomic-file.ts';
 import { replicationRights, replicationUser } from './redis-conf.ts';
 import type { Server } from './server.ts';
 import { ask, type Service } from './service-process.ts';
 
 /** Lets followers log in at this running leader; answers the password. May run twice. */
-export async function openToFollowers(leader: Server, service: Service): Promise<string> {
+export async function allowFollowers(leader: Server, service: Service): Promise<string> {
   const password = await passwordOf(leader);
   const hash = createHash('sha256').update(password).digest('hex');
   await ask(leader, service, [['ACL', 'SETUSER', replicationUser, 'reset', 'on', `#${hash}`, ...replicationRights]]);
@@ -18,15 +18,15 @@ export async function openToFollowers(leader: Server, service: Service): Promise
 }
 
 async function passwordOf({ places }: Server): Promise<string> {
-  const kept = await unlessAbsent(readFile(places.replicationPassword, 'utf8'));
+  const kept = await nullIfAbsent(readFile(places.replicationPassword, 'utf8'));
   if (kept) return kept;
   const password = randomBytes(32).toString('hex');
-  await writeWhole(places.replicationPassword, password);
+  await writeFileAtomically(places.replicationPassword, password);
   return password;
 }
 
 /** Before a leader saves for good: a follower that comes for a first copy would keep it from saving. A server that was never followed has none. */
-export const closedToFollowers: readonly (readonly string[])[] = [
+export const denyFollowers: readonly (readonly string[])[] = [
   ['ACL', 'DELUSER', replicationUser],
   ['CLIENT', 'KILL', 'TYPE', 'replica'],
 ];

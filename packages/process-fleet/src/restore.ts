@@ -1,19 +1,19 @@
 /** Restoring: a backup's snapshot becomes the data of a server whose service has not started yet, and is sealed into its volume at once. */
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { backupContext, objectsOf } from './backup.ts';
+import { backupContext, requireBackupObjects } from './backup.ts';
 import { noteIn } from './backup-objects.ts';
 import { FleetFailure } from './failure.ts';
-import type { Crew } from './intent.ts';
+import type { OperationContext } from './operation-context.ts';
 import type { BackupRef, RestoreOrder } from './port.ts';
 import { seal, unsealFrom } from './sealed-volume.ts';
-import { isRunning, type Server, serverNamed } from './server.ts';
+import { isRunning, requireServer, type Server } from './server.ts';
 import { findService } from './service-process.ts';
 import { encryptionContextOf } from './volume-kms.ts';
 
 /** May run twice. Throws `server_stopped`, `service_running`, `backup_missing`, `key_unusable`, `backup_damaged`. */
-export async function restoreStep({ machine }: Crew, { serverId, backup }: RestoreOrder): Promise<'done'> {
-  const server = await serverNamed(machine, serverId);
+export async function restoreStep({ machine }: OperationContext, { serverId, backup }: RestoreOrder): Promise<'done'> {
+  const server = await requireServer(machine, serverId);
   if (!(await isRunning(server)))
     throw new FleetFailure('server_stopped', 'The server is stopped, so nothing is restored to it.');
   if (await findService(server))
@@ -29,7 +29,7 @@ export async function restoreStep({ machine }: Crew, { serverId, backup }: Resto
 
 /** Plaintext is in the memory folder only, and takes its name once it is whole and proven. */
 async function fetchSnapshot({ machine, places }: Server, backup: BackupRef): Promise<void> {
-  const object = await objectsOf(machine).get(backup.objectKey);
+  const object = await requireBackupObjects(machine).get(backup.objectKey);
   if (!object) throw new FleetFailure('backup_missing', 'The backup is no longer in the store.');
   const beside = join(places.memory, `restore-${backup.backupId}.rdb`);
   try {

@@ -1,6 +1,6 @@
 /** A save that counts: the snapshot is new, whole, and holds every write that was answered. */
 import { open, stat } from 'node:fs/promises';
-import { unlessAbsent } from './atomic-file.ts';
+import { nullIfAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import type { Proof } from './port.ts';
 import { RedisRefusal } from './redis-exchange.ts';
@@ -54,13 +54,13 @@ async function awaitBackgroundSave(server: Server, service: Service): Promise<vo
 
 /** A save writes a new file and renames it over the old one. */
 export async function identityOf(path: string): Promise<string | null> {
-  const found = await unlessAbsent(stat(path, { bigint: true }));
+  const found = await nullIfAbsent(stat(path, { bigint: true }));
   return found && `${found.ino}/${found.mtimeNs}`;
 }
 
 /** A snapshot starts with its magic word and version, and ends with the end mark and a checksum of 8 bytes (RDB version 5 and later). */
 export async function faultOfSnapshot(path: string): Promise<string | null> {
-  const file = await unlessAbsent(open(path, 'r'));
+  const file = await nullIfAbsent(open(path, 'r'));
   if (!file) return 'the snapshot is not there';
   try {
     const { size } = await file.stat();

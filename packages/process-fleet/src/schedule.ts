@@ -3,13 +3,13 @@
  */
 import { availableParallelism } from 'node:os';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { outcomeOf, type Shown } from './failure.ts';
+import { type DoneWithProof, outcomeOf } from './failure.ts';
 import { createKeyedMutex, type KeyedMutex } from './keyed-mutex.ts';
-import { assertStaying } from './leaving.ts';
+import { assertNoPendingStop } from './pending-stops.ts';
 import type { Outcome } from './port.ts';
 import type { Machine } from './server.ts';
 
-type Work = (serverId: string) => Promise<'done' | 'pending' | Shown>;
+type Work = (serverId: string) => Promise<'done' | 'pending' | DoneWithProof>;
 type Scheduled = (serverId: string) => Promise<Outcome>;
 
 export interface Schedule {
@@ -48,7 +48,7 @@ export function createSchedule(machine: Machine): Schedule {
     waiting: pLimit(8 * cores),
     one: (limit, work) =>
       inTurn(limit, async (serverId) => {
-        assertStaying(machine.leaving, serverId);
+        assertNoPendingStop(machine.leaving, serverId);
         return work(serverId);
       }),
     stop: (work) => leaving(inTurn(stopping, work)),

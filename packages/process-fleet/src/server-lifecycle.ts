@@ -6,11 +6,11 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { appendOnlyParts } from './append-only.ts';
-import { makeFolderWhole, readJson, removeFolderWhole } from './atomic-file.ts';
+import { createFolderAtomically, readJson, removeFolderAtomically } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import { diskPlaces, memoryPlaces } from './places.ts';
 import type { ServerSpec } from './port.ts';
-import { prove } from './proof.ts';
+import { recordProof } from './proof.ts';
 import type { ServerRecord } from './record.ts';
 import { writeRecord } from './record.ts';
 import { seal, sealContent, unseal } from './sealed-volume.ts';
@@ -34,7 +34,7 @@ export async function launchServer(machine: Machine, spec: ServerSpec, port: num
   const { plaintext, wrapped } = await machine.kms.generateDataKey(spec.keyArn, context);
   const record: ServerRecord = { ...spec, port, tlsPort: port + 1, meant: { server: 'running', service: 'stopped' } };
   const kept: WrappedKey = { keyArn: spec.keyArn, wrapped: Buffer.from(wrapped).toString('base64'), context };
-  await makeFolderWhole(places.folder, async (building) => {
+  await createFolderAtomically(places.folder, async (building) => {
     const { record: recordPath, wrappedKey, volume } = diskPlaces(building);
     await writeRecord(recordPath, record);
     await writeFile(wrappedKey, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
@@ -58,11 +58,11 @@ export async function dataKeyOf({ places, machine }: Server): Promise<Uint8Array
 
 async function bringUp(server: Server, dataKey: Uint8Array): Promise<void> {
   const { record, places } = server;
-  await makeFolderWhole(places.memory, async (building) => {
+  await createFolderAtomically(places.memory, async (building) => {
     const memory = memoryPlaces(building);
     const pathOf = (name: string) => (name === basename(memory.rdb) ? memory.rdb : join(memory.aof, name));
     const opened = await unseal({ path: places.volume, dataKey, context: encryptionContextOf(record) }, pathOf);
-    await prove(server, { opened });
+    await recordProof(server, { opened });
     await writeFile(memory.dataKey, dataKey, { mode: 0o600 });
     await writeFile(memory.adminPassword, randomBytes(32).toString('hex'), { mode: 0o600 });
     await chmod(building, 0o700);
@@ -82,8 +82,8 @@ export async function stopServer(server: Server): Promise<void> {
   const content = parts
     ? appendOnlyContent(parts, (name) => join(places.aof, name))
     : await snapshotContent(places.rdb);
-  await prove(server, { sealed: (await sealContent(volume, content)).volume });
-  await removeFolderWhole(places.memory);
+  await recordProof(server, { sealed: (await sealContent(volume, content)).volume });
+  await removeFolderAtomically(places.memory);
 }
 
 /** Ends the service without saving; removes memory, volume and wrapped key. */
@@ -93,6 +93,6 @@ export async function terminateServer(machine: Machine, serverId: string): Promi
   const service = server && (await exists(places.memory)) ? await findService(server) : null;
   if (server && service && !(await endProcess(server, service.pid)))
     throw new FleetFailure('unavailable', 'The service does not end.');
-  await removeFolderWhole(places.memory);
-  await removeFolderWhole(places.folder);
+  await removeFolderAtomically(places.memory);
+  await removeFolderAtomically(places.folder);
 }

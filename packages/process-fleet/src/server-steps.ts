@@ -1,19 +1,19 @@
 /** What the verbs for servers do to one server. Each may run twice. */
 
-import type { Shown } from './failure.ts';
-import { type Crew, meaning } from './intent.ts';
+import type { DoneWithProof } from './failure.ts';
+import { type OperationContext, withDesiredState } from './operation-context.ts';
 import type { ServerSpec } from './port.ts';
 import { proofOf } from './proof.ts';
-import { checkSpec } from './redis-conf.ts';
-import { findServer, mean, serverNamed } from './server.ts';
+import { assertValidSpec } from './redis-conf.ts';
+import { findServer, recordDesiredState, requireServer } from './server.ts';
 import { launchServer, startServer, stopServer, terminateServer } from './server-lifecycle.ts';
 
 /** One that was launched and stopped since stays stopped. */
-export async function launchStep({ machine, ports }: Crew, spec: ServerSpec): Promise<'done'> {
+export async function launchStep({ machine, ports }: OperationContext, spec: ServerSpec): Promise<'done'> {
   const server = await findServer(machine, spec.serverId);
   if (server?.record.meant.server === 'running') await startServer(server);
   if (server) return 'done';
-  checkSpec(spec);
+  assertValidSpec(spec);
   const port = await ports.take();
   try {
     await launchServer(machine, spec, port);
@@ -24,20 +24,23 @@ export async function launchStep({ machine, ports }: Crew, spec: ServerSpec): Pr
   return 'done';
 }
 
-export async function startServerStep({ machine }: Crew, serverId: string): Promise<Shown> {
-  const server = await serverNamed(machine, serverId);
+export async function startServerStep({ machine }: OperationContext, serverId: string): Promise<DoneWithProof> {
+  const server = await requireServer(machine, serverId);
   await startServer(server);
-  await mean(server, { server: 'running' });
+  await recordDesiredState(server, { server: 'running' });
   return { proof: await proofOf(server, 'opened') };
 }
 
-export async function stopServerStep({ machine }: Crew, serverId: string): Promise<Shown> {
-  const server = await serverNamed(machine, serverId);
-  await meaning(server, { server: 'stopped' }, stopServer);
+export async function stopServerStep({ machine }: OperationContext, serverId: string): Promise<DoneWithProof> {
+  const server = await requireServer(machine, serverId);
+  await withDesiredState(server, { server: 'stopped' }, stopServer);
   return { proof: { ...(await proofOf(server, 'saved')), ...(await proofOf(server, 'sealed')) } };
 }
 
-export async function terminateStep({ machine, ports, supervisor }: Crew, serverId: string): Promise<'done'> {
+export async function terminateStep(
+  { machine, ports, supervisor }: OperationContext,
+  serverId: string,
+): Promise<'done'> {
   const server = await findServer(machine, serverId);
   supervisor.forget(serverId);
   await terminateServer(machine, serverId);

@@ -1,12 +1,12 @@
 /** One server as the verbs work on it, and the parts of the machine that they all use. */
 import { readFile, stat } from 'node:fs/promises';
 import type { LimitFunction } from 'p-limit';
-import { unlessAbsent } from './atomic-file.ts';
+import { nullIfAbsent } from './atomic-file.ts';
 import type { BackupObjects } from './backup-objects.ts';
 import { FleetFailure, type Log } from './failure.ts';
-import type { Leaving } from './leaving.ts';
+import type { PendingStops } from './pending-stops.ts';
 import { type Places, placesIn } from './places.ts';
-import { type Meant, readRecord, type ServerRecord, writeRecord } from './record.ts';
+import { type DesiredState, readRecord, type ServerRecord, writeRecord } from './record.ts';
 import type { TlsFiles } from './redis-conf.ts';
 import type { VolumeKms } from './volume-kms.ts';
 
@@ -24,7 +24,7 @@ export interface Machine {
   /** A save fills a core; its clients are let alone until its turn. */
   readonly saving: LimitFunction;
   /** Whose stop waits, so that other work on them gives way. */
-  readonly leaving: Leaving;
+  readonly leaving: PendingStops;
   readonly log: Log;
 }
 
@@ -44,7 +44,7 @@ export async function findServer(machine: Machine, serverId: string): Promise<Se
 }
 
 /** Throws `not_found`. */
-export async function serverNamed(machine: Machine, serverId: string): Promise<Server> {
+export async function requireServer(machine: Machine, serverId: string): Promise<Server> {
   const server = await findServer(machine, serverId);
   if (!server) throw new FleetFailure('not_found', `There is no server ${serverId}.`);
   return server;
@@ -52,10 +52,10 @@ export async function serverNamed(machine: Machine, serverId: string): Promise<S
 
 export const isRunning = async ({ places }: Server): Promise<boolean> => exists(places.memory);
 
-export const exists = async (path: string): Promise<boolean> => (await unlessAbsent(stat(path))) !== null;
+export const exists = async (path: string): Promise<boolean> => (await nullIfAbsent(stat(path))) !== null;
 
 /** Notes what a verb asked for; what it does not name stays. */
-export async function mean(server: Server, meant: Partial<Meant>): Promise<Server> {
+export async function recordDesiredState(server: Server, meant: Partial<DesiredState>): Promise<Server> {
   const record = { ...server.record, meant: { ...server.record.meant, ...meant } };
   await writeRecord(server.places.record, record);
   return { ...server, record };

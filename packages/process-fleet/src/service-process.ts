@@ -9,7 +9,7 @@ import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beginAppendOnly } from './append-only.ts';
-import { readJson, unlessAbsent, writeWhole } from './atomic-file.ts';
+import { nullIfAbsent, readJson, writeFileAtomically } from './atomic-file.ts';
 import { codeOf, FleetFailure } from './failure.ts';
 import { renderConf } from './redis-conf.ts';
 import { exchange, type Reply } from './redis-exchange.ts';
@@ -32,10 +32,10 @@ export async function startProcess(server: Server): Promise<Service> {
   const fromAppendOnly = await beginAppendOnly(places);
   const ports = { plain: record.port, tls: record.tlsPort };
   const adminPasswordSha256 = sha256(await adminPasswordOf(server));
-  const replicationPassword = await unlessAbsent(readFile(places.replicationPassword, 'utf8'));
+  const replicationPassword = await nullIfAbsent(readFile(places.replicationPassword, 'utf8'));
   const replicationPasswordSha256 = replicationPassword && sha256(replicationPassword);
   const users = { adminPasswordSha256, replicationPasswordSha256 };
-  await writeWhole(
+  await writeFileAtomically(
     places.conf,
     renderConf({
       ...{ spec: record, places, ...users, ports, fromAppendOnly },
@@ -74,7 +74,7 @@ async function spawnApart({ machine, places }: Server): Promise<number> {
 }
 
 export const writeNote = ({ places }: Server, note: ServiceNote): Promise<void> =>
-  writeWhole(places.service, JSON.stringify(note));
+  writeFileAtomically(places.service, JSON.stringify(note));
 
 /** The running process, or `null`. Finds one also whose id was never noted, because this process was killed while starting it. */
 export async function findService(server: Server): Promise<Service | null> {
@@ -147,14 +147,14 @@ async function isOver({ places }: Server, pid: number): Promise<boolean> {
 /** What a killed process was writing: snapshots, and rewrites of its append-only file. */
 export async function removeDrafts({ places }: Server): Promise<void> {
   for (const folder of [places.memory, places.aof]) {
-    const names = (await unlessAbsent(readdir(folder))) ?? [];
+    const names = (await nullIfAbsent(readdir(folder))) ?? [];
     for (const name of names) if (/^temp-/.test(name)) await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 
 /** The last warning in the service's log, without its stamp. Hashes are blotted out. */
 export async function lastWarning({ places }: Server): Promise<string> {
-  const log = (await unlessAbsent(readFile(places.log, 'utf8'))) ?? '';
+  const log = (await nullIfAbsent(readFile(places.log, 'utf8'))) ?? '';
   const warning = log.split('\n').findLast((line) => / # /.test(line)) ?? log.trim().split('\n').at(-1) ?? '';
   return warning
     .replace(/^.*? # /, '')

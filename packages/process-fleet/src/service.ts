@@ -2,9 +2,10 @@
  * A server's service: starting means loaded, append-only file in place, clients let in. From then on the append-only file holds every answered
  * write, so that a process that dies loses none.
  */
+
+import { commandWithRetries } from './command-with-retries.ts';
 import { FleetFailure } from './failure.ts';
-import { aim } from './follow.ts';
-import { insist } from './insist.ts';
+import { setLeader } from './follow.ts';
 import { rightsWith } from './redis-conf.ts';
 import type { Server } from './server.ts';
 import {
@@ -39,7 +40,7 @@ async function answers(server: Server, service: Service): Promise<'done'> {
 
 /** A follower follows before anybody could write to it. Whoever connected too early is not logged in, so they are sent away to come again. */
 async function letClientsIn(server: Server, service: Service): Promise<void> {
-  await aim(server, service);
+  await setLeader(server, service);
   await ask(server, service, [
     [
       'ACL',
@@ -66,7 +67,7 @@ export async function enforce(
     record,
   }: { service: Service; commands: readonly (readonly string[])[]; record(): Promise<Server> },
 ): Promise<'done' | 'pending'> {
-  const refusal = await insist(server, service, commands);
+  const refusal = await commandWithRetries(server, service, commands);
   if (!refusal) return 'done';
   server.machine.log('service is ended, since it takes no commands', { serverId: server.record.serverId, refusal });
   if (!(await endProcess(server, service.pid))) throw new FleetFailure('unavailable', 'The service does not end.');

@@ -1,17 +1,17 @@
 /** How a service runs, changed while it does. */
 
 import { FleetFailure } from './failure.ts';
-import type { Crew } from './intent.ts';
+import type { OperationContext } from './operation-context.ts';
 import type { ServiceSettings } from './port.ts';
 import { writeRecord } from './record.ts';
-import { checkSettings } from './redis-conf.ts';
+import { assertValidSettings } from './redis-conf.ts';
 import { RedisRefusal } from './redis-exchange.ts';
-import { isRunning, type Server, serverNamed } from './server.ts';
+import { isRunning, requireServer, type Server } from './server.ts';
 import { ask, findService, type Service } from './service-process.ts';
 
 /** On record first, so that a start between the two has them. */
 export async function changeSettings(server: Server, settings: ServiceSettings): Promise<'done'> {
-  checkSettings(settings);
+  assertValidSettings(settings);
   const { memoryMb, maxClients, evictionPolicy, idleTimeoutSeconds = 0, keyspaceEvents = '' } = settings;
   await writeRecord(server.places.record, {
     ...server.record,
@@ -43,8 +43,8 @@ const serviceOf = async (server: Server): Promise<Service | null> =>
   (await isRunning(server)) ? findService(server) : null;
 
 /** Throws `unavailable` when Redis refuses. */
-export async function resetStatisticsStep({ machine }: Crew, serverId: string): Promise<'done'> {
-  const server = await serverNamed(machine, serverId);
+export async function resetStatisticsStep({ machine }: OperationContext, serverId: string): Promise<'done'> {
+  const server = await requireServer(machine, serverId);
   const service = await serviceOf(server);
   if (!service) return 'done';
   const [answer] = await ask(server, service, [['CONFIG', 'RESETSTAT']]);

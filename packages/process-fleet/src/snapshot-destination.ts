@@ -1,7 +1,7 @@
 /** What becomes of the bytes of a volume's files while it is read. */
 import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { unlessAbsent } from './atomic-file.ts';
+import { nullIfAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import { blockBytes, fill, release } from './volume-bytes.ts';
 
@@ -30,7 +30,7 @@ export const newFiles =
 export const comparedWith =
   (pathOf: PathOf): OpenDestination =>
   async (name) => {
-    const file = await unlessAbsent(open(pathOf(name), 'r'));
+    const file = await nullIfAbsent(open(pathOf(name), 'r'));
     if (!file) throw new FleetFailure('unavailable', 'The snapshot went away while it was sealed.');
     let mine = Buffer.allocUnsafeSlow(blockBytes);
     const take = async (chunk: Buffer) => {

@@ -5,14 +5,14 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { appendOnlyParts } from './append-only.ts';
-import { removeFolderWhole } from './atomic-file.ts';
+import { removeFolderAtomically } from './atomic-file.ts';
+import { commandWithRetries, infoRequest, type Refusal } from './command-with-retries.ts';
 import { FleetFailure } from './failure.ts';
 import { standAlone } from './follow.ts';
-import { infoRequest, insist, type Refusal } from './insist.ts';
 import type { Proof, StopProof } from './port.ts';
-import { notedPid, prove, stopIsProven } from './proof.ts';
+import { hasStopProof, recordedPid, recordProof } from './proof.ts';
 import { RedisUnreachable } from './redis-exchange.ts';
-import { closedToFollowers } from './replication-login.ts';
+import { denyFollowers } from './replication-login.ts';
 import { saveVerified } from './save.ts';
 import type { Server } from './server.ts';
 import { ask, endProcess, findService, hasEnded, removeDrafts, type Service, writeNote } from './service-process.ts';
@@ -31,8 +31,8 @@ type Attempt =
 export async function stopService(server: Server): Promise<void> {
   const service = await findService(server);
   if (!service) {
-    const pid = await notedPid(server);
-    if (!(await stopIsProven(server, pid)))
+    const pid = await recordedPid(server);
+    if (!(await hasStopProof(server, pid)))
       await proveAppendOnly(server, { end: 'found_ended', reason: 'not_serving' }, pid);
     return;
   }
@@ -42,11 +42,11 @@ export async function stopService(server: Server): Promise<void> {
   const end = await endService(server, service, 'saved' in attempt || attempt.answers);
   await removeDrafts(server);
   if (!('saved' in attempt)) return proveAppendOnly(server, { end, reason: attempt.reason }, service.pid);
-  await prove(server, {
+  await recordProof(server, {
     saved: { ...attempt.saved, stop: { save: 'snapshot', end, reason: null } },
     savedPid: service.pid,
   });
-  await removeFolderWhole(server.places.aof);
+  await removeFolderAtomically(server.places.aof);
 }
 
 /** A service without an append-only file never let clients in. */
@@ -54,12 +54,12 @@ async function proveAppendOnly(server: Server, how: Omit<StopProof, 'save'>, sav
   const parts = await appendOnlyParts(server.places);
   if (!parts) return;
   const appendOnlyBytes = parts.reduce((sum, { bytes }) => sum + bytes, 0);
-  await prove(server, { saved: { appendOnlyBytes, stop: { save: 'append_only_file', ...how } }, savedPid });
+  await recordProof(server, { saved: { appendOnlyBytes, stop: { save: 'append_only_file', ...how } }, savedPid });
 }
 
 /** An unresponsive service does not take one of the slots for saves. */
 async function attemptSave(server: Server, service: Service): Promise<Attempt> {
-  const refusal = await insist(server, service, [infoRequest]);
+  const refusal = await commandWithRetries(server, service, [infoRequest]);
   return refusal ? { reason: refusal, answers: false } : saveInTurn(server, service);
 }
 
@@ -94,11 +94,11 @@ async function save(server: Server, service: Service): Promise<Attempt> {
 /** The note is for a control plane that finds the service after this one was killed; full memory must not keep it from being stopped. */
 async function shutClientsOut(server: Server, service: Service): Promise<Refusal | null> {
   await writeNote(server, { ...service, open: false }).catch(() => undefined);
-  return insist(server, service, [
+  return commandWithRetries(server, service, [
     ['ACL', 'SETUSER', 'default', 'off'],
     ['CLIENT', 'KILL', 'USER', 'default'],
     ...standAlone(server),
-    ...closedToFollowers,
+    ...denyFollowers,
   ]);
 }
 

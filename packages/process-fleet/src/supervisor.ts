@@ -7,7 +7,7 @@ const longestPauseMs = 30_000;
 /** A service that stayed up this long is taken as healthy again. */
 const steadyMs = 30_000;
 
-export interface Watched {
+export interface SupervisedServices {
   /** Whether the service lets clients in. */
   isOpen(serverId: string): Promise<boolean>;
   /** Brings it up, if it is still meant to run. */
@@ -28,7 +28,7 @@ interface Trouble {
   readonly lastMs: number;
 }
 
-export function createSupervisor(watched: Watched, log: Log): Supervisor {
+export function createSupervisor(watched: SupervisedServices, log: Log): Supervisor {
   const ids = new Set<string>();
   const troubles = new Map<string, Trouble>();
   const stopping = new AbortController();
@@ -41,7 +41,7 @@ export function createSupervisor(watched: Watched, log: Log): Supervisor {
       await watched.tend(serverId);
       return;
     }
-    if (sinceMs < pauseAfter(trouble.attempts) || !ids.has(serverId)) return;
+    if (sinceMs < backoffMs(trouble.attempts) || !ids.has(serverId)) return;
     troubles.set(serverId, { attempts: trouble.attempts + 1, lastMs: performance.now() });
     log('service restarts', { serverId, attempt: trouble.attempts + 1 });
     await watched.restart(serverId);
@@ -73,5 +73,5 @@ export function createSupervisor(watched: Watched, log: Log): Supervisor {
 }
 
 /** In milliseconds: at once, then 1 s, 2 s, 4 s, … */
-export const pauseAfter = (attempts: number): number =>
+export const backoffMs = (attempts: number): number =>
   attempts === 0 ? 0 : Math.min(1000 * 2 ** (attempts - 1), longestPauseMs);

@@ -8,7 +8,7 @@ export const resumable = (machine: Machine): Promise<string[]> =>
   idsOf(machine, async ({ record }) => record.meant.server === 'running');
 
 /** Services that were left running, or that ended while nobody looked after them. */
-export const meantToRun = (machine: Machine): Promise<string[]> =>
+export const desiredToRun = (machine: Machine): Promise<string[]> =>
   idsOf(machine, async (server) => server.record.meant.service === 'running' && (await isRunning(server)));
 
 async function idsOf(machine: Machine, chosen: (server: Server) => Promise<boolean>): Promise<string[]> {

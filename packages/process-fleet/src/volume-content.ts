@@ -1,6 +1,6 @@
 /** What a volume holds in the clear: a line of JSON that names its files, then the bytes of these files, one after another. */
 import { stat } from 'node:fs/promises';
-import { unlessAbsent } from './atomic-file.ts';
+import { nullIfAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';
 import type { Destination, OpenDestination } from './snapshot-destination.ts';
 import type { Blocks } from './volume-bytes.ts';
@@ -34,7 +34,7 @@ const snapshotName = 'dump.rdb';
 
 /** `null` in the manifest: the server's service never saved. */
 export async function snapshotContent(rdbPath: string): Promise<Content> {
-  const found = await unlessAbsent(stat(rdbPath));
+  const found = await nullIfAbsent(stat(rdbPath));
   return { manifest: { format: snapshotFormat, rdb: found && { bytes: found.size } }, pathOf: () => rdbPath };
 }
 

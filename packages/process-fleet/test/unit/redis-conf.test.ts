@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { placesIn } from '../../src/places.ts';
-import { type ConfInput, checkSpec, renderConf } from '../../src/redis-conf.ts';
+import { assertValidSpec, type ConfInput, renderConf } from '../../src/redis-conf.ts';
 
 const spec = {
   serverId: 'srv_1',
@@ -59,7 +59,9 @@ describe('the configuration of a service', () => {
       { evictionPolicy: 'noeviction\nsave 1 1' },
     ];
     for (const change of wrong) {
-      expect(() => checkSpec({ ...spec, ...change })).toThrow(expect.objectContaining({ reason: 'start_failed' }));
+      expect(() => assertValidSpec({ ...spec, ...change })).toThrow(
+        expect.objectContaining({ reason: 'start_failed' }),
+      );
       expect(() => lines({ spec: { ...spec, ...change } })).toThrow();
     }
     expect(() => lines({ places: placesIn('/fleet', '/mem"ory', 'srv_1') })).toThrow();

@@ -15,7 +15,7 @@ export interface Question {
 }
 
 /** By instance; those whose agent does not answer in time are not in it. Throws `AwsRefusal`. */
-export async function heardFrom(
+export async function collectOutputs(
   driver: Driver,
   instances: readonly Instance[],
   question: Question,

@@ -22,7 +22,7 @@ export const infoRequest = ['INFO', 'server'] as const;
 export type Refusal = 'script_running' | 'no_answer';
 
 /** Answers null once the commands are carried out, else why they were not in time. */
-export async function insist(
+export async function commandWithRetries(
   server: Server,
   service: Service,
   commands: readonly (readonly string[])[],

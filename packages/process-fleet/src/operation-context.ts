@@ -1,32 +1,36 @@
 /** What a verb asked for goes on record before it is done, and the supervisor knows when to look away. */
 import type { PortBook } from './port-book.ts';
-import type { Meant } from './record.ts';
-import { type Machine, mean, type Server } from './server.ts';
+import type { DesiredState } from './record.ts';
+import { type Machine, recordDesiredState, type Server } from './server.ts';
 import type { Supervisor } from './supervisor.ts';
 
-export interface Crew {
+export interface OperationContext {
   readonly machine: Machine;
   readonly ports: PortBook;
   readonly supervisor: Supervisor;
 }
 
 /** Runs with the intent noted first; when that fails, it is meant as it was before. */
-export async function meaning(
+export async function withDesiredState(
   server: Server,
-  meant: Partial<Meant>,
+  meant: Partial<DesiredState>,
   work: (server: Server) => Promise<void>,
 ): Promise<void> {
-  const changed = await mean(server, meant);
+  const changed = await recordDesiredState(server, meant);
   try {
     await work(changed);
   } catch (error) {
-    await mean(changed, server.record.meant);
+    await recordDesiredState(changed, server.record.meant);
     throw error;
   }
 }
 
 /** The supervisor looks away while the service stops on purpose, and comes back where that fails. */
-export async function unwatched({ supervisor }: Crew, { record }: Server, work: () => Promise<void>): Promise<void> {
+export async function withoutSupervision(
+  { supervisor }: OperationContext,
+  { record }: Server,
+  work: () => Promise<void>,
+): Promise<void> {
   supervisor.forget(record.serverId);
   try {
     await work();

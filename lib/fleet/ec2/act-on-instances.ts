@@ -3,7 +3,7 @@ import type { Outcome } from '#lib/model/fleet.ts';
 import { chunks, type Driver, type Found, failed, instancesOf } from './driver.ts';
 import { outcomeOf } from './refusals.ts';
 
-export interface Look {
+export interface InstanceDecision {
   /** For a server without an instance; `not_found` unless set. */
   readonly missing?: (serverId: string) => Outcome | Promise<Outcome>;
   /** Null: it is to be acted on. */
@@ -20,7 +20,11 @@ const notFound = (serverId: string) => failed(serverId, 'not_found', 'There is n
 const patienceMs = 20_000;
 
 /** Answers in the order of the ids. May run twice. */
-export async function acted(driver: Driver, serverIds: readonly string[], look: Look): Promise<Outcome[]> {
+export async function actOnInstances(
+  driver: Driver,
+  serverIds: readonly string[],
+  look: InstanceDecision,
+): Promise<Outcome[]> {
   const { pauseMs = 4000 } = look;
   const until = driver.now().getTime() + patienceMs;
   const answers = new Map<string, Outcome>();
@@ -34,7 +38,7 @@ export async function acted(driver: Driver, serverIds: readonly string[], look: 
   return serverIds.flatMap((id) => answers.get(id) ?? []);
 }
 
-async function once(driver: Driver, serverIds: readonly string[], look: Look): Promise<Outcome[]> {
+async function once(driver: Driver, serverIds: readonly string[], look: InstanceDecision): Promise<Outcome[]> {
   try {
     const instances = await instancesOf(driver, serverIds);
     const seen = await Promise.all(serverIds.map((id) => looked(id, instances, look)));
@@ -49,7 +53,7 @@ async function once(driver: Driver, serverIds: readonly string[], look: Look): P
 async function looked(
   serverId: string,
   instances: Awaited<ReturnType<typeof instancesOf>>,
-  look: Look,
+  look: InstanceDecision,
 ): Promise<Outcome | Found> {
   const instance = instances.get(serverId)?.[0];
   if (!instance) return (look.missing ?? notFound)(serverId);

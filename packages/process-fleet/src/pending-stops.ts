@@ -4,7 +4,7 @@
  */
 import { FleetFailure } from './failure.ts';
 
-export interface Leaving {
+export interface PendingStops {
   has(serverId: string): boolean;
   /** Marks the server until the work has ended. */
   during<T>(serverId: string, work: () => Promise<T>): Promise<T>;
@@ -12,7 +12,7 @@ export interface Leaving {
   allDuring<T>(work: () => Promise<T>): Promise<T>;
 }
 
-export function createLeaving(): Leaving {
+export function createPendingStops(): PendingStops {
   const counts = new Map<string, number>();
   const everybody = '*';
   const add = (serverId: string, by: 1 | -1) => {
@@ -36,6 +36,6 @@ export function createLeaving(): Leaving {
 }
 
 /** Throws `unavailable` for a server that is about to be stopped. */
-export function assertStaying(leaving: Leaving, serverId: string): void {
+export function assertNoPendingStop(leaving: PendingStops, serverId: string): void {
   if (leaving.has(serverId)) throw new FleetFailure('unavailable', 'The server is about to be stopped.');
 }

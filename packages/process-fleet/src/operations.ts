@@ -4,20 +4,20 @@ import { readFile } from 'node:fs/promises';
 import type { LimitFunction } from 'p-limit';
 import { takeBackup } from './backup.ts';
 import { startCheckpoints } from './checkpoint.ts';
-import type { Shown } from './failure.ts';
-import { followStep, tendStep } from './follow.ts';
+import type { DoneWithProof } from './failure.ts';
+import { followStep, repairReplicationStep } from './follow.ts';
 import { progressOf } from './follow-progress.ts';
-import type { Crew } from './intent.ts';
-import { measured } from './measure.ts';
+import { measure } from './measure.ts';
 import { observe } from './observe.ts';
 import { tryToOpen } from './opening.ts';
+import type { OperationContext } from './operation-context.ts';
 import { changePassword } from './password.ts';
 import type { Fleet, Outcome, Pair } from './port.ts';
 import { createPortBook } from './port-book.ts';
-import { admitWritersStep, promoteStep, refuseWritersStep } from './promote.ts';
+import { pauseWritesStep, promoteStep, resumeWritesStep } from './promote.ts';
 import { restoreStep } from './restore.ts';
 import { createSchedule, type Schedule } from './schedule.ts';
-import { findServer, type Machine, serverNamed } from './server.ts';
+import { findServer, type Machine, requireServer } from './server.ts';
 import { launchStep, startServerStep, stopServerStep, terminateStep } from './server-steps.ts';
 import { findService } from './service-process.ts';
 import {
@@ -30,7 +30,7 @@ import {
 } from './service-steps.ts';
 import { changeSettings, resetStatisticsStep } from './settings.ts';
 import { createSupervisor } from './supervisor.ts';
-import { meantToRun, resumable, suspendable } from './suspension.ts';
+import { desiredToRun, resumable, suspendable } from './suspension.ts';
 
 export interface ProcessFleet extends Fleet {
   /** Stops every running service and server, saved and sealed, but keeps in mind that they are meant to run. */
@@ -43,10 +43,10 @@ export interface ProcessFleet extends Fleet {
   close(): Promise<void>;
 }
 
-type Step = (crew: Crew, serverId: string) => Promise<'done' | 'pending' | Shown>;
+type Step = (crew: OperationContext, serverId: string) => Promise<'done' | 'pending' | DoneWithProof>;
 
 /** `checkpointEveryMs`: how often running services are sealed. */
-export function createVerbs(machine: Machine, checkpointEveryMs: number): ProcessFleet {
+export function createOperations(machine: Machine, checkpointEveryMs: number): ProcessFleet {
   const schedule = createSchedule(machine);
   const { mutex, heavy, waiting, volumeTurn } = schedule;
   const crew = staff(machine, (serverId, work) =>
@@ -59,8 +59,9 @@ export function createVerbs(machine: Machine, checkpointEveryMs: number): Proces
     <T>(look: (machine: Machine, serverId: string) => Promise<T>) =>
     (serverIds: readonly string[]) =>
       Promise.all(serverIds.map((serverId) => waiting(() => look(machine, serverId))));
-  const paired = (step: (crew: Crew, pair: Pair) => Promise<'done' | 'pending'>) => (pairs: readonly Pair[]) =>
-    Promise.all(pairs.map((pair) => one(waiting, () => step(crew, pair))(pair.serverId)));
+  const paired =
+    (step: (crew: OperationContext, pair: Pair) => Promise<'done' | 'pending'>) => (pairs: readonly Pair[]) =>
+      Promise.all(pairs.map((pair) => one(waiting, () => step(crew, pair))(pair.serverId)));
   const checkpoints = startCheckpoints({ machine, mutex, heavy, volumeTurn }, checkpointEveryMs);
 
   return {
@@ -75,13 +76,13 @@ export function createVerbs(machine: Machine, checkpointEveryMs: number): Proces
     follow: paired(followStep),
     caughtUp: each(progressOf),
     promote: paired(promoteStep),
-    refuseWriters: batch(waiting, refuseWritersStep),
-    admitWriters: batch(waiting, admitWritersStep),
+    refuseWriters: batch(waiting, pauseWritesStep),
+    admitWriters: batch(waiting, resumeWritesStep),
     setPassword: (serverId, passwordSha256) =>
-      one(waiting, async () => changePassword(await serverNamed(machine, serverId), passwordSha256))(serverId),
+      one(waiting, async () => changePassword(await requireServer(machine, serverId), passwordSha256))(serverId),
     configure: (serverId, settings) =>
-      one(waiting, async () => changeSettings(await serverNamed(machine, serverId), settings))(serverId),
-    measure: each(measured),
+      one(waiting, async () => changeSettings(await requireServer(machine, serverId), settings))(serverId),
+    measure: each(measure),
     resetStatistics: batch(waiting, resetStatisticsStep),
     restartServices: batch(waiting, restartServiceStep),
     ...certificates(machine),
@@ -90,7 +91,7 @@ export function createVerbs(machine: Machine, checkpointEveryMs: number): Proces
 }
 
 /** What takes down, and a resumption, which a suspension ends early. */
-function stopsOf(crew: Crew, { one, stop, stopVolume, heavy, waiting }: Schedule) {
+function stopsOf(crew: OperationContext, { one, stop, stopVolume, heavy, waiting }: Schedule) {
   const { machine } = crew;
   const all = (work: (serverId: string) => Promise<Outcome>) => (serverIds: readonly string[]) =>
     Promise.all(serverIds.map(work));
@@ -126,17 +127,21 @@ const certificates = ({
 });
 
 /** The supervisor looks after what runs already, from the start. */
-function staff(machine: Machine, inTurn: (serverId: string, work: () => Promise<void>) => Promise<void>): Crew {
+function staff(
+  machine: Machine,
+  inTurn: (serverId: string, work: () => Promise<void>) => Promise<void>,
+): OperationContext {
   const isOpen = async (serverId: string) => {
     const server = await findServer(machine, serverId);
     return server !== null && (await findService(server))?.open === true;
   };
   const restart = (serverId: string) => inTurn(serverId, () => restartStep(crew, serverId));
   const tend = async (serverId: string) => {
-    if ((await findServer(machine, serverId))?.record.following) await inTurn(serverId, () => tendStep(crew, serverId));
+    if ((await findServer(machine, serverId))?.record.following)
+      await inTurn(serverId, () => repairReplicationStep(crew, serverId));
   };
   const supervisor = createSupervisor({ isOpen, restart, tend }, machine.log);
   const crew = { machine, ports: createPortBook(machine), supervisor };
-  void meantToRun(machine).then((ids) => ids.map(supervisor.watch));
+  void desiredToRun(machine).then((ids) => ids.map(supervisor.watch));
   return crew;
 }
