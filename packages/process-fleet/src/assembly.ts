@@ -46,7 +46,7 @@ export function assemble(options: ProcessFleetOptions): Machine {
     kms: options.kms,
     backups: options.backups ?? null,
     saving: pLimit(availableParallelism()),
-    leaving: createPendingStops(),
+    pendingStops: createPendingStops(),
     log: options.log ?? (() => undefined),
   };
 }

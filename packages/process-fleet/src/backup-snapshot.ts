@@ -36,7 +36,7 @@ export async function takeSnapshot(server: Server, backupId: string): Promise<Sn
 }
 
 async function saveInBackground(server: Server, service: Service, withinMs: number): Promise<void> {
-  const staying = () => assertNoPendingStop(server.machine.leaving, server.record.serverId);
+  const staying = () => assertNoPendingStop(server.machine.pendingStops, server.record.serverId);
   const isIdle = async () => {
     staying();
     return idle(server, service);

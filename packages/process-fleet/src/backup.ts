@@ -25,11 +25,11 @@ export function requireBackupObjects({ backups }: Machine): BackupObjects {
   return backups;
 }
 
-/** What is held for how long: the server's turn for its snapshot only, and a place among the heavy work for sealing, never both. */
+/** What is held for how long: the server's turn for its snapshot only, and a place among the cpuLimit work for sealing, never both. */
 export interface BackupContext {
   readonly machine: Machine;
   readonly mutex: KeyedMutex;
-  readonly heavy: LimitFunction;
+  readonly cpuLimit: LimitFunction;
 }
 
 /** One order at a time per backup. May run twice: an object that is there is the backup. */
@@ -53,11 +53,11 @@ async function stored(machine: Machine, { backup }: BackupOrder): Promise<Facts 
   return found && { objectBytes: found.bytes, memoryBytes: noteIn(found.metadata).memoryBytes };
 }
 
-async function made({ machine, mutex, heavy }: BackupContext, { serverId, backup }: BackupOrder): Promise<Facts> {
+async function made({ machine, mutex, cpuLimit }: BackupContext, { serverId, backup }: BackupOrder): Promise<Facts> {
   const server = await requireServer(machine, serverId);
   const snapshot = await mutex(serverId, () => takeSnapshot(server, backup.backupId));
   try {
-    return await heavy(() => sealAndStore(server, backup, snapshot));
+    return await cpuLimit(() => sealAndStore(server, backup, snapshot));
   } finally {
     await rm(snapshot.path, { force: true });
   }

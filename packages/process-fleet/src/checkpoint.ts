@@ -24,9 +24,9 @@ export const checkpointEveryMs = 5 * 60_000;
 interface CheckpointWork {
   readonly machine: Machine;
   readonly mutex: KeyedMutex;
-  readonly heavy: LimitFunction;
+  readonly cpuLimit: LimitFunction;
   /** Whoever writes the volume holds this turn, and takes the server's own only after it. */
-  readonly volumeTurn: <T>(serverId: string, work: () => Promise<T>) => Promise<T>;
+  readonly lockVolume: <T>(serverId: string, work: () => Promise<T>) => Promise<T>;
 }
 
 /** The snapshot that a server's volume holds, as far as this process sealed it. */
@@ -34,12 +34,12 @@ type Sealed = Map<string, string>;
 
 /** Whether it sealed; not where nothing has changed since it last did. The server's verbs wait for its snapshot only, and a stop for all of it. */
 const checkpoint = (work: CheckpointWork, sealed: Sealed, serverId: string): Promise<boolean> =>
-  work.volumeTurn(serverId, async () => {
+  work.lockVolume(serverId, async () => {
     const server = await findServer(work.machine, serverId);
     const taken = server && (await work.mutex(serverId, () => changedSince(server, sealed.get(serverId))));
     if (!taken) return false;
     try {
-      await work.heavy(() => sealBeside(server, taken.path));
+      await work.cpuLimit(() => sealBeside(server, taken.path));
       sealed.set(serverId, taken.identity);
       return true;
     } finally {
@@ -76,8 +76,8 @@ async function sealBeside({ record, places }: Server, snapshot: string): Promise
 }
 
 /** A checkpoint that gives way to a stop is no failure: the stop seals the volume itself. */
-const gaveWay = ({ leaving }: Machine, serverId: string, error: unknown): boolean =>
-  error instanceof FleetFailure && error.reason === 'unavailable' && leaving.has(serverId);
+const gaveWay = ({ pendingStops }: Machine, serverId: string, error: unknown): boolean =>
+  error instanceof FleetFailure && error.reason === 'unavailable' && pendingStops.has(serverId);
 
 /** Goes round the services that are meant to run, one after the other, until it is closed; that waits for the one under way. */
 export function startCheckpoints(work: CheckpointWork, everyMs: number): { close(): Promise<void> } {

@@ -35,7 +35,7 @@ export async function commandWithRetries(
       await ask(server, { ...service, withinMs: leftMs() }, commands);
       return null;
     } catch (error) {
-      const { ended, again } = await judged(server, service, error);
+      const { ended, again } = await classify(server, service, error);
       refusal = ended;
       if (!again || (error instanceof RedisUnreachable && performance.now() > begun + loginWithinMs)) return refusal;
     }
@@ -44,7 +44,7 @@ export async function commandWithRetries(
   return refusal;
 }
 
-async function judged(server: Server, service: Service, error: unknown): Promise<{ ended: Refusal; again: boolean }> {
+async function classify(server: Server, service: Service, error: unknown): Promise<{ ended: Refusal; again: boolean }> {
   if (error instanceof RedisUnreachable) return { ended: 'no_answer', again: await isProcessOf(server, service.pid) };
   if (!(error instanceof RedisRefusal)) throw error;
   if (!error.message.startsWith('BUSY')) return { ended: 'no_answer', again: false };

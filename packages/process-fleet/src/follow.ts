@@ -16,7 +16,7 @@ import { ask, findService, type Service } from './service-process.ts';
 
 const host = '127.0.0.1';
 /** Nobody listens there: a follower without a leader stays a follower, and takes no writes. */
-const nowhere = 1;
+const unusedPort = 1;
 
 /** Throws `not_found` where either is not there. May run twice. */
 export async function followStep({ machine }: OperationContext, { serverId, leaderServerId }: Pair): Promise<'done'> {
@@ -37,7 +37,7 @@ export async function setLeader(server: Server, service: Service): Promise<void>
   const password = leader && leading?.open ? await allowFollowers(leader, leading).catch(() => null) : null;
   await ask(server, service, [
     ...(password ? [['CONFIG', 'SET', 'masteruser', replicationUser, 'masterauth', password]] : []),
-    ['REPLICAOF', host, String(leader?.record.port ?? nowhere)],
+    ['REPLICAOF', host, String(leader?.record.port ?? unusedPort)],
   ]);
 }
 

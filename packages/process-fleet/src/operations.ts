@@ -43,70 +43,71 @@ export interface ProcessFleet extends Fleet {
   close(): Promise<void>;
 }
 
-type Step = (crew: OperationContext, serverId: string) => Promise<'done' | 'pending' | DoneWithProof>;
+type Step = (context: OperationContext, serverId: string) => Promise<'done' | 'pending' | DoneWithProof>;
 
 /** `checkpointEveryMs`: how often running services are sealed. */
 export function createOperations(machine: Machine, checkpointEveryMs: number): ProcessFleet {
   const schedule = createSchedule(machine);
-  const { mutex, heavy, waiting, volumeTurn } = schedule;
-  const crew = staff(machine, (serverId, work) =>
-    mutex(serverId, () => waiting(async () => (machine.leaving.has(serverId) ? undefined : work()))),
+  const { mutex, cpuLimit, ioLimit, lockVolume } = schedule;
+  const context = createContext(machine, (serverId, work) =>
+    mutex(serverId, () => ioLimit(async () => (machine.pendingStops.has(serverId) ? undefined : work()))),
   );
-  const one = (limit: LimitFunction, step: Step) => schedule.one(limit, (serverId) => step(crew, serverId));
+  const one = (limit: LimitFunction, step: Step) => schedule.run(limit, (serverId) => step(context, serverId));
   const batch = (limit: LimitFunction, step: Step) => (serverIds: readonly string[]) =>
     Promise.all(serverIds.map(one(limit, step)));
   const each =
-    <T>(look: (machine: Machine, serverId: string) => Promise<T>) =>
+    <T>(observation: (machine: Machine, serverId: string) => Promise<T>) =>
     (serverIds: readonly string[]) =>
-      Promise.all(serverIds.map((serverId) => waiting(() => look(machine, serverId))));
+      Promise.all(serverIds.map((serverId) => ioLimit(() => observation(machine, serverId))));
   const paired =
-    (step: (crew: OperationContext, pair: Pair) => Promise<'done' | 'pending'>) => (pairs: readonly Pair[]) =>
-      Promise.all(pairs.map((pair) => one(waiting, () => step(crew, pair))(pair.serverId)));
-  const checkpoints = startCheckpoints({ machine, mutex, heavy, volumeTurn }, checkpointEveryMs);
+    (step: (context: OperationContext, pair: Pair) => Promise<'done' | 'pending'>) => (pairs: readonly Pair[]) =>
+      Promise.all(pairs.map((pair) => one(ioLimit, () => step(context, pair))(pair.serverId)));
+  const checkpoints = startCheckpoints({ machine, mutex, cpuLimit, lockVolume }, checkpointEveryMs);
 
   return {
-    ...stopsOf(crew, schedule),
-    launch: (specs) => Promise.all(specs.map((spec) => one(heavy, () => launchStep(crew, spec))(spec.serverId))),
+    ...stopsOf(context, schedule),
+    launch: (specs) => Promise.all(specs.map((spec) => one(cpuLimit, () => launchStep(context, spec))(spec.serverId))),
     describe: each(observe),
-    startServers: batch(heavy, startServerStep),
+    startServers: batch(cpuLimit, startServerStep),
     tryToOpen: each(tryToOpen),
-    startServices: batch(waiting, startServiceStep),
-    backup: (orders) => Promise.all(orders.map((order) => takeBackup({ machine, mutex, heavy }, order))),
-    restore: (orders) => Promise.all(orders.map((order) => one(heavy, () => restoreStep(crew, order))(order.serverId))),
+    startServices: batch(ioLimit, startServiceStep),
+    backup: (orders) => Promise.all(orders.map((order) => takeBackup({ machine, mutex, cpuLimit }, order))),
+    restore: (orders) =>
+      Promise.all(orders.map((order) => one(cpuLimit, () => restoreStep(context, order))(order.serverId))),
     follow: paired(followStep),
     caughtUp: each(progressOf),
     promote: paired(promoteStep),
-    refuseWriters: batch(waiting, pauseWritesStep),
-    admitWriters: batch(waiting, resumeWritesStep),
+    refuseWriters: batch(ioLimit, pauseWritesStep),
+    admitWriters: batch(ioLimit, resumeWritesStep),
     setPassword: (serverId, passwordSha256) =>
-      one(waiting, async () => changePassword(await requireServer(machine, serverId), passwordSha256))(serverId),
+      one(ioLimit, async () => changePassword(await requireServer(machine, serverId), passwordSha256))(serverId),
     configure: (serverId, settings) =>
-      one(waiting, async () => changeSettings(await requireServer(machine, serverId), settings))(serverId),
+      one(ioLimit, async () => changeSettings(await requireServer(machine, serverId), settings))(serverId),
     measure: each(measure),
-    resetStatistics: batch(waiting, resetStatisticsStep),
-    restartServices: batch(waiting, restartServiceStep),
+    resetStatistics: batch(ioLimit, resetStatisticsStep),
+    restartServices: batch(ioLimit, restartServiceStep),
     ...certificates(machine),
-    close: async () => void (await Promise.all([crew.supervisor.close(), checkpoints.close()])),
+    close: async () => void (await Promise.all([context.supervisor.close(), checkpoints.close()])),
   };
 }
 
 /** What takes down, and a resumption, which a suspension ends early. */
-function stopsOf(crew: OperationContext, { one, stop, stopVolume, heavy, waiting }: Schedule) {
-  const { machine } = crew;
+function stopsOf(context: OperationContext, { run, stop, stopVolume, cpuLimit, ioLimit }: Schedule) {
+  const { machine } = context;
   const all = (work: (serverId: string) => Promise<Outcome>) => (serverIds: readonly string[]) =>
     Promise.all(serverIds.map(work));
   let resuming: Promise<unknown> = Promise.resolve();
   return {
-    stopServices: all(stop((serverId) => stopServiceStep(crew, serverId))),
-    stopServers: all(stopVolume(heavy, (serverId) => stopServerStep(crew, serverId))),
-    terminate: all(stopVolume(waiting, (serverId) => terminateStep(crew, serverId))),
+    stopServices: all(stop((serverId) => stopServiceStep(context, serverId))),
+    stopServers: all(stopVolume(cpuLimit, (serverId) => stopServerStep(context, serverId))),
+    terminate: all(stopVolume(ioLimit, (serverId) => terminateStep(context, serverId))),
     suspendAll: () =>
-      machine.leaving.allDuring(async () => {
+      machine.pendingStops.allDuring(async () => {
         await resuming;
-        return all(stopVolume(heavy, (serverId) => suspendStep(crew, serverId)))(await suspendable(machine));
+        return all(stopVolume(cpuLimit, (serverId) => suspendStep(context, serverId)))(await suspendable(machine));
       }),
     resumeAll: () => {
-      const resumed = resumable(machine).then(all(one(heavy, (serverId) => resumeStep(crew, serverId))));
+      const resumed = resumable(machine).then(all(run(cpuLimit, (serverId) => resumeStep(context, serverId))));
       resuming = Promise.allSettled([resuming, resumed]);
       return resumed;
     },
@@ -127,21 +128,21 @@ const certificates = ({
 });
 
 /** The supervisor looks after what runs already, from the start. */
-function staff(
+function createContext(
   machine: Machine,
-  inTurn: (serverId: string, work: () => Promise<void>) => Promise<void>,
+  serialised: (serverId: string, work: () => Promise<void>) => Promise<void>,
 ): OperationContext {
   const isOpen = async (serverId: string) => {
     const server = await findServer(machine, serverId);
     return server !== null && (await findService(server))?.open === true;
   };
-  const restart = (serverId: string) => inTurn(serverId, () => restartStep(crew, serverId));
-  const tend = async (serverId: string) => {
+  const restart = (serverId: string) => serialised(serverId, () => restartStep(context, serverId));
+  const repairReplication = async (serverId: string) => {
     if ((await findServer(machine, serverId))?.record.following)
-      await inTurn(serverId, () => repairReplicationStep(crew, serverId));
+      await serialised(serverId, () => repairReplicationStep(context, serverId));
   };
-  const supervisor = createSupervisor({ isOpen, restart, tend }, machine.log);
-  const crew = { machine, ports: createPortBook(machine), supervisor };
+  const supervisor = createSupervisor({ isOpen, restart, repairReplication }, machine.log);
+  const context = { machine, ports: createPortBook(machine), supervisor };
   void desiredToRun(machine).then((ids) => ids.map(supervisor.watch));
-  return crew;
+  return context;
 }

@@ -36,6 +36,6 @@ export function createPendingStops(): PendingStops {
 }
 
 /** Throws `unavailable` for a server that is about to be stopped. */
-export function assertNoPendingStop(leaving: PendingStops, serverId: string): void {
-  if (leaving.has(serverId)) throw new FleetFailure('unavailable', 'The server is about to be stopped.');
+export function assertNoPendingStop(pendingStops: PendingStops, serverId: string): void {
+  if (pendingStops.has(serverId)) throw new FleetFailure('unavailable', 'The server is about to be stopped.');
 }

@@ -51,8 +51,10 @@ async function lacksFile(server: Server, service: Service): Promise<boolean> {
   return whole === undefined;
 }
 
-export const pauseWritesStep = (crew: OperationContext, serverId: string) => setWriters(crew, serverId, 'refused');
-export const resumeWritesStep = (crew: OperationContext, serverId: string) => setWriters(crew, serverId, 'admitted');
+export const pauseWritesStep = (context: OperationContext, serverId: string) =>
+  setWriters(context, serverId, 'refused');
+export const resumeWritesStep = (context: OperationContext, serverId: string) =>
+  setWriters(context, serverId, 'admitted');
 
 /** On record first, so that a start between the two does the same. */
 async function setWriters(

@@ -9,23 +9,23 @@ import { assertNoPendingStop } from './pending-stops.ts';
 import type { Outcome } from './port.ts';
 import type { Machine } from './server.ts';
 
-type Work = (serverId: string) => Promise<'done' | 'pending' | DoneWithProof>;
+type Operation = (serverId: string) => Promise<'done' | 'pending' | DoneWithProof>;
 type Scheduled = (serverId: string) => Promise<Outcome>;
 
 export interface Schedule {
   readonly mutex: KeyedMutex;
   /** For sealing and unsealing, which use a core each. */
-  readonly heavy: LimitFunction;
+  readonly cpuLimit: LimitFunction;
   /** For work that mostly waits for Redis. */
-  readonly waiting: LimitFunction;
+  readonly ioLimit: LimitFunction;
   /** Refuses work on a server that is about to be stopped. */
-  one(limit: LimitFunction, work: Work): Scheduled;
+  run(limit: LimitFunction, work: Operation): Scheduled;
   /** Cancels the work that is queued for the server. */
-  stop(work: Work): Scheduled;
+  stop(work: Operation): Scheduled;
   /** As `stop`, and not while the volume is written. */
-  stopVolume(limit: LimitFunction, work: Work): Scheduled;
+  stopVolume(limit: LimitFunction, work: Operation): Scheduled;
   /** The mutex of the volume, which is taken before the server's. */
-  volumeTurn<T>(serverId: string, work: () => Promise<T>): Promise<T>;
+  lockVolume<T>(serverId: string, work: () => Promise<T>): Promise<T>;
 }
 
 export function createSchedule(machine: Machine): Schedule {
@@ -33,26 +33,27 @@ export function createSchedule(machine: Machine): Schedule {
   const mutex = createKeyedMutex();
   // Services that do not answer must not keep others from being stopped.
   const stopping = pLimit(32 * cores);
-  const inTurn =
-    (limit: LimitFunction, work: Work): Scheduled =>
+  const serialised =
+    (limit: LimitFunction, work: Operation): Scheduled =>
     (serverId) =>
       mutex(serverId, () => limit(() => outcomeOf(serverId, machine.log, () => work(serverId))));
-  const leaving =
+  const withPendingStop =
     (work: Scheduled): Scheduled =>
     (serverId) =>
-      machine.leaving.during(serverId, () => work(serverId));
-  const volumeTurn = <T>(serverId: string, work: () => Promise<T>) => mutex(`volume ${serverId}`, work);
+      machine.pendingStops.during(serverId, () => work(serverId));
+  const lockVolume = <T>(serverId: string, work: () => Promise<T>) => mutex(`volume ${serverId}`, work);
   return {
     mutex,
-    heavy: pLimit(2 * cores),
-    waiting: pLimit(8 * cores),
-    one: (limit, work) =>
-      inTurn(limit, async (serverId) => {
-        assertNoPendingStop(machine.leaving, serverId);
+    cpuLimit: pLimit(2 * cores),
+    ioLimit: pLimit(8 * cores),
+    run: (limit, work) =>
+      serialised(limit, async (serverId) => {
+        assertNoPendingStop(machine.pendingStops, serverId);
         return work(serverId);
       }),
-    stop: (work) => leaving(inTurn(stopping, work)),
-    stopVolume: (limit, work) => leaving((serverId) => volumeTurn(serverId, () => inTurn(limit, work)(serverId))),
-    volumeTurn,
+    stop: (work) => withPendingStop(serialised(stopping, work)),
+    stopVolume: (limit, work) =>
+      withPendingStop((serverId) => lockVolume(serverId, () => serialised(limit, work)(serverId))),
+    lockVolume,
   };
 }

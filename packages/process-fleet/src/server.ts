@@ -24,7 +24,7 @@ export interface Machine {
   /** A save fills a core; its clients are let alone until its turn. */
   readonly saving: LimitFunction;
   /** Whose stop waits, so that other work on them gives way. */
-  readonly leaving: PendingStops;
+  readonly pendingStops: PendingStops;
   readonly log: Log;
 }
 

@@ -13,7 +13,7 @@ const patienceMs = 30_000;
 /** False when the data is not loaded yet. */
 export async function untilLoaded(server: Server, service: Service): Promise<boolean> {
   const loaded = await until(patienceMs, async () => {
-    assertNoPendingStop(server.machine.leaving, server.record.serverId);
+    assertNoPendingStop(server.machine.pendingStops, server.record.serverId);
     const info = await persistenceOf(server, service);
     if (info === null && !(await isProcessOf(server, service.pid))) throw await endedAtStart(server);
     return infoNumber(info, 'loading') === 0 || undefined;
@@ -30,7 +30,7 @@ export async function untilAppending(server: Server, service: Service): Promise<
   if (infoNumber(await persistenceOf(server, service), 'aof_enabled') === 0)
     await ask(server, service, [['CONFIG', 'SET', 'appendonly', 'yes']]);
   const appending = await until(patienceMs, async () => {
-    assertNoPendingStop(server.machine.leaving, server.record.serverId);
+    assertNoPendingStop(server.machine.pendingStops, server.record.serverId);
     const info = await persistenceOf(server, service);
     if (infoNumber(info, 'aof_rewrite_in_progress') !== 0 || infoNumber(info, 'aof_rewrite_scheduled') !== 0)
       return undefined;

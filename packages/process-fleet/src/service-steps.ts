@@ -7,16 +7,16 @@ import { startServer, stopServer } from './server-lifecycle.ts';
 import { startService } from './service.ts';
 import { stopService } from './stop-service.ts';
 
-export async function startServiceStep(crew: OperationContext, serverId: string): Promise<'done' | 'pending'> {
-  const server = await requireServer(crew.machine, serverId);
+export async function startServiceStep(context: OperationContext, serverId: string): Promise<'done' | 'pending'> {
+  const server = await requireServer(context.machine, serverId);
   if (!(await isRunning(server)))
     throw new FleetFailure('server_stopped', 'The server is stopped, so no service starts on it.');
-  return begin(crew, await recordDesiredState(server, { service: 'running' }));
+  return begin(context, await recordDesiredState(server, { service: 'running' }));
 }
 
-export async function stopServiceStep(crew: OperationContext, serverId: string): Promise<DoneWithProof> {
-  const server = await requireServer(crew.machine, serverId);
-  await withoutSupervision(crew, server, () =>
+export async function stopServiceStep(context: OperationContext, serverId: string): Promise<DoneWithProof> {
+  const server = await requireServer(context.machine, serverId);
+  await withoutSupervision(context, server, () =>
     withDesiredState(server, { service: 'stopped' }, async (changed) => {
       if (await isRunning(changed)) await stopService(changed);
     }),
@@ -25,34 +25,34 @@ export async function stopServiceStep(crew: OperationContext, serverId: string):
 }
 
 /** In between it is meant to run: whoever is killed there finds it restarted by the supervisor, or by the next look. */
-export async function restartServiceStep(crew: OperationContext, serverId: string): Promise<'done' | 'pending'> {
-  const server = await requireServer(crew.machine, serverId);
+export async function restartServiceStep(context: OperationContext, serverId: string): Promise<'done' | 'pending'> {
+  const server = await requireServer(context.machine, serverId);
   if (server.record.meant.service !== 'running' || !(await isRunning(server))) return 'done';
-  await withoutSupervision(crew, server, () => stopService(server));
-  return begin(crew, server);
+  await withoutSupervision(context, server, () => stopService(server));
+  return begin(context, server);
 }
 
 /** Service and server, saved and sealed; what they are meant to be stays on record. */
-export async function suspendStep(crew: OperationContext, serverId: string): Promise<'done'> {
-  const server = await requireServer(crew.machine, serverId);
-  await withoutSupervision(crew, server, async () => {
+export async function suspendStep(context: OperationContext, serverId: string): Promise<'done'> {
+  const server = await requireServer(context.machine, serverId);
+  await withoutSupervision(context, server, async () => {
     await stopService(server);
     await stopServer(server);
   });
   return 'done';
 }
 
-export async function resumeStep(crew: OperationContext, serverId: string): Promise<'done' | 'pending'> {
-  const server = await requireServer(crew.machine, serverId);
+export async function resumeStep(context: OperationContext, serverId: string): Promise<'done' | 'pending'> {
+  const server = await requireServer(context.machine, serverId);
   await startServer(server);
-  return server.record.meant.service === 'running' ? begin(crew, server) : 'done';
+  return server.record.meant.service === 'running' ? begin(context, server) : 'done';
 }
 
 /** For the supervisor: only what is still meant to run. */
-export async function restartStep(crew: OperationContext, serverId: string): Promise<void> {
-  const server = await findServer(crew.machine, serverId);
+export async function restartStep(context: OperationContext, serverId: string): Promise<void> {
+  const server = await findServer(context.machine, serverId);
   if (server?.record.meant.service === 'running' && (await isRunning(server))) await startService(server);
-  else crew.supervisor.forget(serverId);
+  else context.supervisor.forget(serverId);
 }
 
 /** Watched also when it fails: it is meant to run. */

@@ -25,7 +25,7 @@ export async function startService(server: Server): Promise<'done' | 'pending'> 
   if (service.open) return answers(server, service);
   if (!(await untilLoaded(server, service))) return 'pending';
   if (!(await untilAppending(server, service))) return 'pending';
-  await letClientsIn(server, service);
+  await enableApplication(server, service);
   return 'done';
 }
 
@@ -39,7 +39,7 @@ async function answers(server: Server, service: Service): Promise<'done'> {
 }
 
 /** A follower follows before anybody could write to it. Whoever connected too early is not logged in, so they are sent away to come again. */
-async function letClientsIn(server: Server, service: Service): Promise<void> {
+async function enableApplication(server: Server, service: Service): Promise<void> {
   await setLeader(server, service);
   await ask(server, service, [
     [

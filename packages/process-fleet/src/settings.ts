@@ -26,12 +26,12 @@ export async function changeSettings(server: Server, settings: ServiceSettings):
     'notify-keyspace-events': keyspaceEvents,
   };
   await ask(server, service, [['CONFIG', 'SET', ...Object.entries(values).flat()]]);
-  await admitClients(server, service, maxClients);
+  await setMaxClients(server, service, maxClients);
   return 'done';
 }
 
 /** A machine that has no room for so many connections says so; a start takes as many as there is room for, and so does this. */
-async function admitClients(server: Server, service: Service, maxClients: number): Promise<void> {
+async function setMaxClients(server: Server, service: Service, maxClients: number): Promise<void> {
   try {
     await ask(server, service, [['CONFIG', 'SET', 'maxclients', String(maxClients)]]);
   } catch (error) {

@@ -70,14 +70,14 @@ async function saveInTurn(server: Server, service: Service): Promise<Attempt> {
     shut ??= shutClientsOut(server, service);
     return shut;
   };
-  const inTurn = server.machine.saving(async (): Promise<Attempt> => {
+  const saved = server.machine.saving(async (): Promise<Attempt> => {
     begun.abort();
     const refusal = await shutOut();
     return refusal ? { reason: refusal, answers: false } : save(server, service);
   });
   const late = sleep(longestWaitMs, undefined, { signal: begun.signal }).then(shutOut, () => null);
-  const refusal = await Promise.race([late, inTurn.then(() => null)]);
-  return refusal ? { reason: refusal, answers: false } : inTurn;
+  const refusal = await Promise.race([late, saved.then(() => null)]);
+  return refusal ? { reason: refusal, answers: false } : saved;
 }
 
 async function save(server: Server, service: Service): Promise<Attempt> {

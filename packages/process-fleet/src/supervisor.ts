@@ -13,7 +13,7 @@ export interface SupervisedServices {
   /** Brings it up, if it is still meant to run. */
   restart(serverId: string): Promise<void>;
   /** Looks after a service that is open. */
-  tend(serverId: string): Promise<void>;
+  repairReplication(serverId: string): Promise<void>;
 }
 
 export interface Supervisor {
@@ -28,7 +28,7 @@ interface Trouble {
   readonly lastMs: number;
 }
 
-export function createSupervisor(watched: SupervisedServices, log: Log): Supervisor {
+export function createSupervisor(services: SupervisedServices, log: Log): Supervisor {
   const ids = new Set<string>();
   const troubles = new Map<string, Trouble>();
   const stopping = new AbortController();
@@ -36,15 +36,15 @@ export function createSupervisor(watched: SupervisedServices, log: Log): Supervi
   const look = async (serverId: string) => {
     const trouble = troubles.get(serverId) ?? { attempts: 0, lastMs: 0 };
     const sinceMs = performance.now() - trouble.lastMs;
-    if (await watched.isOpen(serverId)) {
+    if (await services.isOpen(serverId)) {
       if (sinceMs > steadyMs) troubles.delete(serverId);
-      await watched.tend(serverId);
+      await services.repairReplication(serverId);
       return;
     }
     if (sinceMs < backoffMs(trouble.attempts) || !ids.has(serverId)) return;
     troubles.set(serverId, { attempts: trouble.attempts + 1, lastMs: performance.now() });
     log('service restarts', { serverId, attempt: trouble.attempts + 1 });
-    await watched.restart(serverId);
+    await services.restart(serverId);
   };
 
   const run = async () => {
