@@ -1,7 +1,8 @@
 /**
- * The local cloud: every AWS service that Latchkey uses, its functions and its databases, in this process and on loopback.
- * Does not: run twice in one process (functions share its environment, and keep their clients), or change what a state folder holds
- * when `serverless.yml` changes a table.
+ * The local cloud: every AWS service that Latchkey uses, its functions and its databases, in this process and on
+ * loopback.
+ * Does not: run twice in one process (functions share its environment, and keep their clients), or change what a state
+ * folder holds when `serverless.yml` changes a table.
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -60,17 +61,25 @@ export interface Cloud extends Stores, Reactors, Pick<Databases, 'resumed' | 'se
   readonly environment: Readonly<Record<string, string>>;
   readonly stack: Stack;
   invoke(functionNameOrArn: string, payload: unknown): Promise<unknown>;
-  /** Stops everything in order, saving and sealing the databases; answers what did not stop well. May be called twice. */
+  /**
+   * Stops everything in order, saving and sealing the databases; answers what did not stop well. May be called twice.
+   */
   close(): Promise<string[]>;
 }
 
-/** How long closing waits for functions that run, and for databases to save and seal. Redis outlives this process if it takes longer. */
+/**
+ * How long closing waits for functions that run, and for databases to save and seal. Redis outlives this process if it
+ * takes longer.
+ */
 const functionsLimitMs = 10_000;
 const databasesLimitMs = 120_000;
 /** Apps are told to end, and killed after five seconds. */
 const appsLimitMs = 10_000;
 
-/** Starts the cloud on a state folder and brings its databases back. Throws with what to do; nothing is left running then. */
+/**
+ * Starts the cloud on a state folder and brings its databases back. Throws with what to do; nothing is left running
+ * then.
+ */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const closers = createClosers();
   try {

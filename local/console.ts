@@ -1,5 +1,6 @@
 /**
- * Keeps the terminal readable: functions and emulators write their lines to a log file, and only this program's own words reach the terminal.
+ * Keeps the terminal readable: functions and emulators write their lines to a log file, and only this program's own
+ * words reach the terminal.
  * Does not: rotate the file. It is cut at a start when it has grown over 20 MB.
  */
 import { Console } from 'node:console';
@@ -23,7 +24,8 @@ export function quietConsole(dir: string): Terminal {
   const file = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
   globalThis.console = new Console({ stdout: file, stderr: file });
   useLogLines((line) => void file.write(`${line}\n`));
-  // A terminal that was closed, or `| tee` that Ctrl-C ended as well, is no reason to stop before the databases are saved.
+  // A terminal that was closed, or `| tee` that Ctrl-C ended as well, is no reason to stop before the databases are
+  // saved.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return { logFile, say: (text) => void process.stdout.write(`${text}\n`) };
 }

@@ -1,5 +1,6 @@
 /**
- * Brings the stack's resources into the emulators, as a deployment would: KMS keys, whose ids are remembered, and tables.
+ * Brings the stack's resources into the emulators, as a deployment would: KMS keys, whose ids are remembered, and
+ * tables.
  * Does not: change or remove what is there already; a new table definition wants a new state folder.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,7 +20,9 @@ const asPlatform = (emulator: ServiceEmulator, operation: string, input: Record<
     requestId: `deploy-${operation}`,
   });
 
-/** Ids of the template's KMS keys by logical id; creates those that `file` does not know yet, and remembers them there. */
+/**
+ * Ids of the template's KMS keys by logical id; creates those that `file` does not know yet, and remembers them there.
+ */
 export async function deployKeys(
   kms: ServiceEmulator,
   template: Template,

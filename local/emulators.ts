@@ -80,7 +80,9 @@ export interface ReactorsOptions {
   invoke(functionArn: string, payload: unknown): Promise<unknown>;
 }
 
-/** Opens what calls functions, and the endpoint in front of everything. Executions that were under way go on at once. */
+/**
+ * Opens what calls functions, and the endpoint in front of everything. Executions that were under way go on at once.
+ */
 export async function openReactors({
   dir,
   awsPort,

@@ -51,15 +51,18 @@ export const functionSettings = ({
 
 const pauses = ['CONFIRMATION_SECONDS', 'MAIL_SETTLE_SECONDS', 'MAIL_PAUSE_SECONDS'];
 
-/** Pauses inside functions go at the speed too; the waiting period stays as it is, since it's the state machine's wait that is shortened. */
+/**
+ * Pauses inside functions go at the speed too; the waiting period stays as it is, since it's the state machine's wait
+ * that is shortened.
+ */
 export const hastened = (environment: Readonly<Record<string, string>>, speed: number): Record<string, string> => ({
   ...environment,
   ...Object.fromEntries(pauses.map((name) => [name, String(Number(environment[name]) / speed)])),
 });
 
 /**
- * Puts the environment into this process, without any AWS setting of whoever started it: nothing here may reach a real account.
- * Answers how to put back what was there.
+ * Puts the environment into this process, without any AWS setting of whoever started it: nothing here may reach a real
+ * account. Answers how to put back what was there.
  */
 export function enterEnvironment(environment: Readonly<Record<string, string>>): () => void {
   const before = { ...process.env };
@@ -82,7 +85,9 @@ export interface ShellSettings {
   readonly binDir: string;
 }
 
-/** The file for `source`: the customer's account, the API and its tokens, and what the Heroku CLI needs to talk to it. */
+/**
+ * The file for `source`: the customer's account, the API and its tokens, and what the Heroku CLI needs to talk to it.
+ */
 export function shellFile({ apiUrl, awsUrl, teamToken, adminToken, authorityFile, binDir }: ShellSettings): string {
   const variables = {
     LATCHKEY_URL: apiUrl,

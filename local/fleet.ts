@@ -15,7 +15,10 @@ export interface Databases {
   close(): Promise<void>;
 }
 
-/** Needs the functions' environment; `memoryDir` is where plaintext is while databases run. Starts bringing the databases back at once. */
+/**
+ * Needs the functions' environment; `memoryDir` is where plaintext is while databases run. Starts bringing the
+ * databases back at once.
+ */
 export async function openDatabases(memoryDir: string): Promise<Databases> {
   const fleet = processFleet();
   const resumed = fleet.resumeAll();

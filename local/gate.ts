@@ -1,4 +1,6 @@
-/** Lets invocations wait until everything that functions need is up, and closing wait until the running ones have ended. */
+/**
+ * Lets invocations wait until everything that functions need is up, and closing wait until the running ones have ended.
+ */
 import { FunctionError, type Lambda } from 'aws-local/lambda';
 
 export interface Gate extends Lambda {

@@ -1,6 +1,6 @@
 /**
- * The fleet of the local cloud: Redis processes on this machine. The import `#fleet` (package.json) leads here, and in a
- * deployed bundle to `lib/wiring/ec2-fleet.ts`.
+ * The fleet of the local cloud: Redis processes on this machine. The import `#fleet` (package.json) leads here, and in
+ * a deployed bundle to `lib/wiring/ec2-fleet.ts`.
  */
 import { dirname, join } from 'node:path';
 import type { BackupObjects } from 'process-fleet';

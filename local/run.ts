@@ -1,4 +1,7 @@
-/** Runs the local cloud as a program: seeded, its addresses in the terminal and in `env`, until a signal asks it to stop. */
+/**
+ * Runs the local cloud as a program: seeded, its addresses in the terminal and in `env`, until a signal asks it to
+ * stop.
+ */
 import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
 import { quietConsole, type Terminal } from './console.ts';
 import { seed } from './seed.ts';

@@ -1,6 +1,6 @@
 /**
- * Invokes functions at their rate: the first time after a second at most, then every `rate / speed`, never again before the last invocation has ended; or daily
- * at their minute, which is the clock's and goes at no other speed.
+ * Invokes functions at their rate: the first time after a second at most, then every `rate / speed`, never again before
+ * the last invocation has ended; or daily at their minute, which is the clock's and goes at no other speed.
  * Does not: other cron expressions, flexible windows, or a tick for the time that this process did not run.
  */
 import { randomUUID } from 'node:crypto';

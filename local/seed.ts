@@ -1,6 +1,7 @@
 /**
- * What a first start puts into an empty cloud: team `acme` with two tokens, a private space, two apps, and in the customer's account the rule
- * that forwards key events to the platform. A later start finds it all there; the tokens are kept beside the state, readable by its owner.
+ * What a first start puts into an empty cloud: team `acme` with two tokens, a private space, two apps, and in the
+ * customer's account the rule that forwards key events to the platform. A later start finds it all there; the tokens
+ * are kept beside the state, readable by its owner.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -66,7 +67,10 @@ async function seedTeam(): Promise<Tokens> {
   return { teamToken: own.secret, adminToken: admin.secret };
 }
 
-/** What the customer's own set-up does in their account: key events of the default bus, echoes of checks among them, go to the platform's bus. */
+/**
+ * What the customer's own set-up does in their account: key events of the default bus, echoes of checks among them, go
+ * to the platform's bus.
+ */
 async function forwardKeyEvents(cloud: Cloud): Promise<void> {
   const credentials = { accessKeyId: accessKey(customerAccount), secretAccessKey: 'customer' };
   const client = new EventBridgeClient({ endpoint: cloud.urls.aws, region, credentials });

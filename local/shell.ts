@@ -1,4 +1,7 @@
-/** What a person's shell needs to use the local cloud: a file to `source`, and an `aws` and a `heroku` that never reach real accounts. */
+/**
+ * What a person's shell needs to use the local cloud: a file to `source`, and an `aws` and a `heroku` that never reach
+ * real accounts.
+ */
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { authorityFile } from './authority.ts';

@@ -1,6 +1,6 @@
 /**
- * The certificate authority of this machine's databases and their certificate for loopback, as files. They are created at
- * the first start; the server's certificate is renewed in its last 30 days.
+ * The certificate authority of this machine's databases and their certificate for loopback, as files. They are created
+ * at the first start; the server's certificate is renewed in its last 30 days.
  */
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

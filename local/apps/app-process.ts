@@ -1,6 +1,8 @@
 /**
- * One app's program as a child of this process: started with its config vars, started again when it ends by itself, ended on request.
- * Does not: use a shell, give the child anything of this process's environment but PATH, or limit what it may do on this machine.
+ * One app's program as a child of this process: started with its config vars, started again when it ends by itself,
+ * ended on request.
+ * Does not: use a shell, give the child anything of this process's environment but PATH, or limit what it may do on
+ * this machine.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';

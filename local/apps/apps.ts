@@ -1,6 +1,6 @@
 /**
- * The apps that this machine runs, by their commands. Which they are is kept in a folder, so that the next start runs them again, each with its
- * config vars of then.
+ * The apps that this machine runs, by their commands. Which they are is kept in a folder, so that the next start runs
+ * them again, each with its config vars of then.
  * Does not: route requests to them, scale them, or run apps that say no command.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -71,7 +71,9 @@ export function openApps(dir: string): Apps {
 
 const noteFile = (folder: string, appId: string) => join(folder, `${appId}.json`);
 
-/** A Node app verifies its database without a setting of its own; an app that sets the variable itself keeps its value. */
+/**
+ * A Node app verifies its database without a setting of its own; an app that sets the variable itself keeps its value.
+ */
 const marked = (app: Runnable, folder: string): Runnable => {
   const trust = { NODE_EXTRA_CA_CERTS: authorityFile(dirname(folder)) };
   return { ...app, environment: { ...trust, ...app.environment, [mark]: folder } };

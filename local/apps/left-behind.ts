@@ -1,4 +1,7 @@
-/** Programs of apps that a killed process left behind: found by their process ids, and believed only by a mark in their environment. */
+/**
+ * Programs of apps that a killed process left behind: found by their process ids, and believed only by a mark in their
+ * environment.
+ */
 import { readFileSync } from 'node:fs';
 
 /** In each child's environment, with the folder that it belongs to. */

@@ -1,6 +1,6 @@
 /**
- * The demo's local cloud, in a process of its own and on free ports, so that the demo reaches it as a person would: over HTTP. It ends,
- * and removes its folders, when it is told to or when the demo is gone, however that ended.
+ * The demo's local cloud, in a process of its own and on free ports, so that the demo reaches it as a person would:
+ * over HTTP. It ends, and removes its folders, when it is told to or when the demo is gone, however that ended.
  * Does not: keep anything.
  */
 import { rmSync } from 'node:fs';

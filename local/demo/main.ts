@@ -1,4 +1,7 @@
-/** `make demo`: a key's life from beginning to end, with the proofs. Exits 0 if all of it held, 1 if something did not, 130 on Ctrl-C. */
+/**
+ * `make demo`: a key's life from beginning to end, with the proofs. Exits 0 if all of it held, 1 if something did not,
+ * 130 on Ctrl-C.
+ */
 import { parseArgs } from 'node:util';
 import { customerAccount, platformAccount } from '#local/accounts.ts';
 import { inWords } from './durations.ts';

@@ -1,5 +1,6 @@
 /**
- * The terminal, line by line, with one line at a time that is still being drawn. Without a terminal that line is not drawn at all.
+ * The terminal, line by line, with one line at a time that is still being drawn. Without a terminal that line is not
+ * drawn at all.
  * Does not: follow a change of the terminal's width.
  */
 import { createPaint, isColoured, type Paint } from './paint.ts';

@@ -1,4 +1,6 @@
-/** What a chapter plays on: it says, does, sees, measures and proves, and each of these looks the same in every chapter. */
+/**
+ * What a chapter plays on: it says, does, sees, measures and proves, and each of these looks the same in every chapter.
+ */
 import { DemoFailure } from './failure.ts';
 import type { Wait } from './progress-bar.ts';
 import type { Table } from './table.ts';
@@ -19,7 +21,10 @@ export interface Stage {
   do<T>(act: Act<T>): Promise<T>;
   /** Shows what an act answered. */
   show(line: string): void;
-  /** Waits for what Latchkey does; `tell` says what was seen, in a line and further lines. Shows how long it came after the last act began. */
+  /**
+   * Waits for what Latchkey does; `tell` says what was seen, in a line and further lines. Shows how long it came after
+   * the last act began.
+   */
   see<T>(expected: string, work: Promise<T>, tell?: (seen: T) => string): Promise<T>;
   /** Shows a bar until `work` is done. */
   watch<T>(wait: Wait, work: Promise<T>): Promise<T>;

@@ -1,4 +1,7 @@
-/** An app under load: it writes numbers, and comes with its URL of the moment whenever that changes or its connection ends. */
+/**
+ * An app under load: it writes numbers, and comes with its URL of the moment whenever that changes or its connection
+ * ends.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 

@@ -1,4 +1,6 @@
-/** What a chapter can reach: the customer's tool, the API, the admins' inbox, and the folders that Redis's data lies in. */
+/**
+ * What a chapter can reach: the customer's tool, the API, the admins' inbox, and the folders that Redis's data lies in.
+ */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { trustAuthority } from '../authority.ts';

@@ -1,6 +1,7 @@
 /**
  * The functions of `serverless.yml` and what triggers them.
- * Does not: know events other than `httpApi`, `eventBridge` with a pattern, and `schedule` with a rate or a daily hour; each other one throws.
+ * Does not: know events other than `httpApi`, `eventBridge` with a pattern, and `schedule` with a rate or a daily hour;
+ * each other one throws.
  */
 import type { Place } from './physicals.ts';
 import { isRecord } from './variables.ts';

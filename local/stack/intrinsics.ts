@@ -1,5 +1,6 @@
 /**
- * CloudFormation's `Ref`, `Fn::GetAtt`, `Fn::Sub` and `Fn::Join` over the service's resources, answered with this cloud's names and ARNs.
+ * CloudFormation's `Ref`, `Fn::GetAtt`, `Fn::Sub` and `Fn::Join` over the service's resources, answered with this
+ * cloud's names and ARNs.
  * Does not: conditions, mappings, imports or custom resources; what it does not know throws, naming itself.
  */
 import { isRecord } from './variables.ts';

@@ -1,6 +1,6 @@
 /**
- * The names and ARNs that the service's resources have in the local cloud. They follow from the template alone, but for KMS keys, whose
- * ids the KMS emulator chose.
+ * The names and ARNs that the service's resources have in the local cloud. They follow from the template alone, but for
+ * KMS keys, whose ids the KMS emulator chose.
  * Does not: give a resource of a kind that nothing here stands in for a name; a `Ref` to it fails.
  */
 import type { Physical } from './intrinsics.ts';
@@ -37,10 +37,15 @@ export const pseudoParameters = ({ service, stage, accountId, region }: Place): 
 export const functionLogicalId = (key: string) =>
   `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll('-', 'Dash').replaceAll('_', 'Underscore')}LambdaFunction`;
 
-/** Evaluates the intrinsic functions that a name is made by; it knows pseudo parameters and the resources declared before. */
+/**
+ * Evaluates the intrinsic functions that a name is made by; it knows pseudo parameters and the resources declared
+ * before.
+ */
 type Naming = Place & { resolve(value: unknown): unknown };
 
-/** What a resource answers to; `undefined` for a kind without an emulator, and for a KMS key that does not exist yet. */
+/**
+ * What a resource answers to; `undefined` for a kind without an emulator, and for a KMS key that does not exist yet.
+ */
 export function physicalOf(logicalId: string, { type, properties }: Resource, place: Naming): Physical | undefined {
   const name = (property: string) =>
     String(place.resolve(properties[property] ?? `${place.service}-${place.stage}-${logicalId}`));

@@ -1,5 +1,6 @@
 /**
- * The resources of `serverless.yml` in the form that the emulators take them: tables, state machines, event buses, KMS keys, buckets.
+ * The resources of `serverless.yml` in the form that the emulators take them: tables, state machines, event buses, KMS
+ * keys, buckets.
  * Does not: resources whose AWS service has no emulator (alarms, roles, log groups, …); they exist on AWS only.
  */
 import { type Physicals, resolveIntrinsics } from './intrinsics.ts';
@@ -39,7 +40,10 @@ const propertiesOf = (resource: Resource, physicals: Physicals) => {
   return isRecord(properties) ? properties : {};
 };
 
-/** State machines with the functions' ARNs put in. Throws for a substitution that the definition asks for and nothing gives. */
+/**
+ * State machines with the functions' ARNs put in. Throws for a substitution that the definition asks for and nothing
+ * gives.
+ */
 export function machinesOf(resources: Resources): Machine[] {
   return ofType(resources, 'AWS::StepFunctions::StateMachine').map(([logicalId, resource]) => {
     const { Definition, DefinitionSubstitutions } = resource.properties;

@@ -1,7 +1,8 @@
 /**
- * What `serverless.yml` deploys, read from the same file that goes to AWS, so that the two can't drift: functions with their triggers,
- * environment, state machines, tables, buses, keys and buckets, under this cloud's names.
- * Does not: deploy, nor read what only AWS needs (permissions, alarms, outputs, bundling). What it reads and doesn't understand throws.
+ * What `serverless.yml` deploys, read from the same file that goes to AWS, so that the two can't drift: functions with
+ * their triggers, environment, state machines, tables, buses, keys and buckets, under this cloud's names.
+ * Does not: deploy, nor read what only AWS needs (permissions, alarms, outputs, bundling). What it reads and doesn't
+ * understand throws.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -166,8 +167,8 @@ const schedulesOf = ({ key, arn, events }: StackFunction, { service, stage, regi
     }));
 
 /**
- * What every function finds in its environment: one process runs them all, so they share one. What the local cloud sets itself
- * (`overrides`) takes precedence, and isn't resolved at all.
+ * What every function finds in its environment: one process runs them all, so they share one. What the local cloud sets
+ * itself (`overrides`) takes precedence, and isn't resolved at all.
  */
 export function environmentOf(
   template: Template,

@@ -1,7 +1,8 @@
 /**
- * The framework's `${…}` variables, as far as this service's file uses them: `self:`, `param:`, `sls:stage`, `opt:`, `env:`, `aws:accountId`,
- * `aws:region` and `file(…)`, with `, fallback`.
- * Does not: know any other source (it throws naming it), nor touch `${Name}` without a source, which is CloudFormation's or a state machine's.
+ * The framework's `${…}` variables, as far as this service's file uses them: `self:`, `param:`, `sls:stage`, `opt:`,
+ * `env:`, `aws:accountId`, `aws:region` and `file(…)`, with `, fallback`.
+ * Does not: know any other source (it throws naming it), nor touch `${Name}` without a source, which is
+ * CloudFormation's or a state machine's.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

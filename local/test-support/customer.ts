@@ -103,7 +103,9 @@ export function inStatus(cloud: CustomerAccess, name: string, status: Database['
 export const lockouts = async (cloud: CustomerAccess): Promise<Lockout[]> =>
   (await read<{ items: Lockout[] }>(cloud, '/v1/lockouts')).items;
 
-/** The newest lockout, once it is in this state. Asks as fast as it can, so that a state of a few milliseconds is seen. */
+/**
+ * The newest lockout, once it is in this state. Asks as fast as it can, so that a state of a few milliseconds is seen.
+ */
 export function lockoutIn(cloud: CustomerAccess, ...states: readonly LockoutState[]): Promise<Lockout> {
   let last: Lockout | undefined;
   return until(

@@ -1,7 +1,10 @@
 /** Waiting for a state of the world, bounded. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Asks until the answer is neither null nor false; throws after the limit with what was waited for and what was last seen. */
+/**
+ * Asks until the answer is neither null nor false; throws after the limit with what was waited for and what was last
+ * seen.
+ */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | null | false>,

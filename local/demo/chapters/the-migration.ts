@@ -1,4 +1,7 @@
-/** An older database, without a customer key and in use, moves under the key: forked, caught up, promoted while the app writes. */
+/**
+ * An older database, without a customer key and in use, moves under the key: forked, caught up, promoted while the app
+ * writes.
+ */
 import { join } from 'node:path';
 import { anyFreePort } from 'process-fleet/ports';
 import * as z from 'zod/mini';

@@ -1,6 +1,6 @@
 /**
- * What a test may do to the local cloud from inside its process: whatever passes here can be held up, refused, or be the last thing that the
- * process does. `make start` has none, and nothing on the network leads here.
+ * Hooks with which a test in the same process delays a call, refuses it, or ends the process at it. Nothing on the
+ * network reaches them.
  */
 import type { AwsEndpointOptions, Services } from './endpoint/endpoint.ts';
 import type { Call } from './protocol.ts';
@@ -14,14 +14,14 @@ export interface StatePlace {
 
 export interface CallPlace extends Pick<Call, 'operation'> {
   readonly service: string;
-  /** Whose request it is; empty where the service's emulator reads that itself. */
+  /** The caller's account; empty for a service that reads the caller itself. */
   readonly accountId: string;
 }
 
 export interface Faults {
-  /** Around what a state does; what comes of it is journalled afterwards. A `StateFailure` that is thrown here is the state's own. */
+  /** Runs around a state's work; its outcome is journalled afterwards. A `StateFailure` thrown here fails the state. */
   aroundState<T>(place: StatePlace, work: () => Promise<T>): Promise<T>;
-  /** Around what a service does for a request. An `AwsError` that is thrown here is the service's answer. */
+  /** Runs around a service's handling of a request. An `AwsError` thrown here is the service's response. */
   aroundCall<T>(place: CallPlace, work: () => Promise<T>): Promise<T>;
 }
 

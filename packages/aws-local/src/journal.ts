@@ -1,7 +1,7 @@
 /**
- * A file of JSON lines that only grows: one line per change, handed to the operating system before the caller goes on, so that a killed
- * process loses nothing it has answered. A last line without its end was never answered, and is dropped.
- * Does not: survive a power cut (there's no fsync per line), or keep a second process out.
+ * An append-only file of JSON lines. A line reaches the operating system before `append` returns, so a killed process
+ * loses no acknowledged change. An unfinished last line was never acknowledged and is dropped.
+ * Does not: survive a power failure, since lines are not flushed to the disk, or lock out a second process.
  */
 import {
   closeSync,
@@ -20,7 +20,7 @@ export interface Journal<Entry> {
   close(): void;
 }
 
-/** Throws for a damaged line that isn't the last: then the file was changed by something else. */
+/** Throws for a damaged line before the last, which only another program can have caused. */
 export function readJournal<Entry>(path: string): Entry[] {
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
@@ -35,7 +35,7 @@ export function readJournal<Entry>(path: string): Entry[] {
 
 const lineOf = (entry: unknown) => `${JSON.stringify(entry)}\n`;
 
-/** Replaces the file by one with just these entries, all or nothing, and opens it for more. */
+/** Replaces the file atomically by one with these entries, and opens it for more. */
 export function startJournal<Entry>(path: string, entries: readonly Entry[]): Journal<Entry> {
   const draft = `${path}.draft`;
   const compacted = openSync(draft, 'w', 0o600);

@@ -1,6 +1,6 @@
 /**
- * An HTTP server on loopback as the emulators need it: it says who holds a taken port, reads bodies up to a limit, answers at once on
- * kept-alive connections, and closes without waiting for idle clients.
+ * An HTTP server on loopback for the emulators: it names a taken port, reads bodies up to a limit, responds without
+ * delay on keep-alive connections, and closes without waiting for idle clients.
  * Does not: TLS, HTTP/2, or listening anywhere but on loopback.
  */
 import { once } from 'node:events';
@@ -37,7 +37,7 @@ export class PortTakenError extends Error {
 export interface ListenerOptions {
   /** 0 takes a free port. */
   readonly port: number;
-  /** What the port is for, as a person would say it. */
+  /** What the port is for, as an error message names it: "the API". */
   readonly purpose: string;
   answer(request: IncomingMessage): Promise<Answer>;
 }
@@ -49,7 +49,7 @@ const maximumHeaderBytes = 32 * 1024;
 /** How long requests in flight may take to finish when the server closes. */
 const graceMs = 2_000;
 
-/** Starts listening; throws with the port's number and what to do when it is taken. */
+/** Throws `PortTakenError`. */
 export async function listen({ port, purpose, answer }: ListenerOptions): Promise<Listener> {
   const inFlight = new Set<ServerResponse>();
   const server = createServer(
@@ -109,7 +109,7 @@ function send(request: IncomingMessage, response: ServerResponse, { status, head
   if (!request.complete) request.resume();
 }
 
-/** The whole body, or `null` as soon as it is longer than `limit` bytes. */
+/** Resolves to `null` as soon as the body exceeds `limit` bytes. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return null;
   const chunks: Buffer[] = [];

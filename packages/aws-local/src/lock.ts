@@ -10,7 +10,10 @@ import { isNativeError } from 'node:util/types';
 
 interface Holder {
   readonly pid: number;
-  /** When the process started, in the kernel's ticks; tells it from a later process with its number. Empty where the system doesn't say. */
+  /**
+   * When the process started, in the kernel's ticks; tells it from a later process with its number. Empty where the
+   * system doesn't say.
+   */
   readonly started: string;
 }
 
@@ -19,7 +22,10 @@ const dyingMs = 30_000;
 const aliveMs = 200;
 const pauseMs = 20;
 
-/** Takes the lock and returns the function that releases it. Throws naming `program` and the process that holds the lock. */
+/**
+ * Takes the lock and returns the function that releases it. Throws naming `program` and the process that holds the
+ * lock.
+ */
 export async function lockFolder(dir: string, program: string): Promise<() => void> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, 'lock');
@@ -52,7 +58,7 @@ async function takeLock(
     throw new Error(`Another start of ${program} on ${dir} was faster. Try again once it has stopped.`);
 }
 
-/** Whether the file has its second name now; a name that is there already is left as it is. */
+/** Whether the hard link was created; an existing name is left as it is. */
 function linked(from: string, to: string): boolean {
   try {
     linkSync(from, to);
@@ -87,7 +93,8 @@ function lifeOf({ pid, started }: Holder): 'alive' | 'dying' | 'over' {
   const status = statusOf(pid);
   if (status === null) return started === '' ? 'alive' : 'over';
   if (status.started !== started) return 'over';
-  // The first thread may end before the others, which hold the sockets. A zombie without a waiting parent stays a zombie.
+  // The first thread may end before the others, which hold the sockets. A zombie without a waiting parent stays a
+  // zombie.
   if (status.isZombie) return status.threads > 1 ? 'dying' : 'over';
   return status.isEnding ? 'dying' : 'alive';
 }
@@ -112,7 +119,10 @@ interface Status {
 const endingFlags = 0x4 | 0x400;
 const killBit = 0x100n;
 
-/** Fields 3, 9, 20 and 22 of `/proc/<pid>/stat`, and the signals that wait in `/proc/<pid>/status`: proc(5). Null where the system doesn't say. */
+/**
+ * Fields 3, 9, 20 and 22 of `/proc/<pid>/stat`, and the signals that wait in `/proc/<pid>/status`: proc(5). Null where
+ * the system doesn't say.
+ */
 function statusOf(pid: number): Status | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -1,6 +1,9 @@
-/** What every emulator for an AWS service speaks: one call in, an answer or an `AwsError` out. The wire is `local/aws-endpoint.ts`'s. */
+/**
+ * The interface of a service's emulator: it takes a call and returns the output or throws an `AwsError`. `endpoint/`
+ * translates to the wire protocols.
+ */
 
-/** Who calls: the account and principal that the request's access key stands for. */
+/** The account and principal of the request's access key. */
 export interface Caller {
   readonly accountId: string;
   readonly arn: string;
@@ -21,7 +24,7 @@ export interface ServiceEmulator {
   close(): Promise<void>;
 }
 
-/** An error as AWS names it: `code` is the `__type`, `fields` are further members of the error's shape. */
+/** An error of AWS: `code` is its `__type`, and `fields` are further members of its shape. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly code: string;

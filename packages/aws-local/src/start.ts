@@ -1,4 +1,4 @@
-/** All emulators on one folder and behind one endpoint. */
+/** Starts all emulators on one folder, behind one endpoint. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CallerOf, createCallerOf, defaultRegion } from './accounts.ts';
@@ -14,7 +14,7 @@ import { createStepFunctions, type StepFunctionsOptions } from './step-functions
 import { createSts } from './sts.ts';
 
 export interface AwsLocalOptions {
-  /** Where everything is kept. One process at a time. */
+  /** The folder of all state. Only one process at a time can use it. */
   readonly dir: string;
   /** Of the endpoint; 0, the default, takes a free port. */
   readonly port?: number;

@@ -1,11 +1,15 @@
 /**
  * STS: who the caller is.
- * Does not: give temporary credentials, or know sessions; `GetCallerIdentity` is all there is, and a role's ARN is the role's own.
+ * Does not: give temporary credentials, or know sessions; `GetCallerIdentity` is all there is, and a role's ARN is the
+ * role's own.
  */
 import { createHash } from 'node:crypto';
 import { type Call, type ServiceEmulator, unknownOperation } from './protocol.ts';
 
-/** A principal's unique id: `AROA` for a role, `AIDA` for a user, the account id for its root; the same ARN always has the same one. */
+/**
+ * A principal's unique id: `AROA` for a role, `AIDA` for a user, the account id for its root; the same ARN always has
+ * the same one.
+ */
 export function principalIdOf(arn: string): string {
   const [, accountId = '', resource = ''] = /^arn:aws:iam::(\d{12}):(.+)$/.exec(arn) ?? [];
   if (resource === 'root') return accountId;

@@ -1,11 +1,15 @@
 /**
- * Contracts of AWS services: tables of cases, each with what AWS documents as its answer, asked of the emulators of this repository and of
- * emulators that others wrote. An emulator that drifts fails; an emulator that differs is on record in the case, and fails when it is put right.
+ * Contracts of AWS services: tables of cases, each with what AWS documents as its answer, asked of the emulators of
+ * this repository and of emulators that others wrote. An emulator that drifts fails; an emulator that differs is on
+ * record in the case, and fails when it is put right.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { EmulatorName, Target, TargetName } from './targets.ts';
 
-/** Where an emulator does not answer as AWS does. It is asserted too. For the emulators of this repository there is none: they are put right. */
+/**
+ * Where an emulator does not answer as AWS does. It is asserted too. For the emulators of this repository there is
+ * none: they are put right.
+ */
 export interface Difference {
   readonly answers: unknown;
   /** What AWS documents, and where. */

@@ -1,4 +1,7 @@
-/** An independent emulator as a child process: started on loopback at a free port, awaited, and ended by its own process id. */
+/**
+ * An independent emulator as a child process: started on loopback at a free port, awaited, and ended by its own process
+ * id.
+ */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -25,7 +28,10 @@ interface Setting {
   readonly accountId: string;
 }
 
-/** Functions are started with what `env` says, as of other services' endpoints. Without `AUTH` it lets every account do everything. */
+/**
+ * Functions are started with what `env` says, as of other services' endpoints. Without `AUTH` it lets every account do
+ * everything.
+ */
 export const startMinistack = (
   { dir, accountId }: Setting,
   env: Readonly<Record<string, string>> = {},

@@ -1,4 +1,7 @@
-/** A Step Functions of its own for one test: a temporary folder, functions by name, and a clock that only the test moves. */
+/**
+ * A Step Functions of its own for one test: a temporary folder, functions by name, and a clock that only the test
+ * moves.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -49,8 +49,8 @@ const withEmulators = (): boolean => 'emulators' in globalThis;
 type Connect<World> = (place: Place) => Promise<{ world: World; close(): void }>;
 
 /**
- * The targets of a contract; `judges` are the emulators that know the service. `openOwn` opens what stands in for it here, where that is not
- * behind the endpoint of `local/`.
+ * The targets of a contract; `judges` are the emulators that know the service. `openOwn` opens what stands in for it
+ * here, where that is not behind the endpoint of `local/`.
  */
 export function targetsOf<World>(
   judges: readonly EmulatorName[],

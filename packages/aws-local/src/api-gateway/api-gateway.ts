@@ -1,6 +1,7 @@
 /**
- * An HTTP API on loopback: routes a request to its function as payload format 2.0 and answers as API Gateway does.
- * Does not: CORS (an unrouted `OPTIONS` is `404`, as without a CORS configuration on AWS), throttling, access logs, WebSockets, TLS.
+ * An HTTP API on loopback: invokes a route's function with payload format 2.0 and responds as API Gateway does.
+ * Does not: CORS (an unrouted `OPTIONS` is `404`, as on AWS without a CORS configuration), throttling, access logs,
+ * WebSockets or TLS.
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -15,10 +16,10 @@ export interface ApiGatewayOptions {
   readonly port: number;
   readonly routes: readonly Route[];
   readonly accountId: string;
-  /** Asked before the routes that it is for; none unless set. */
+  /** Invoked before the integrations of the routes that it covers; by default, there is no authorizer. */
   readonly authorizer?: Authorizer;
   invoke(functionArn: string, event: unknown): Promise<unknown>;
-  /** Told of what the client sees as `Internal Server Error` only. */
+  /** Receives the errors that the client sees as `Internal Server Error` only. */
   onFailure(failure: { requestId: string; routeKey: string; error: unknown }): void;
   /** AWS's longest integration timeout unless set: 30 s. */
   readonly integrationTimeoutMs?: number;

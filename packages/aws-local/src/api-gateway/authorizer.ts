@@ -1,6 +1,6 @@
 /**
- * A Lambda authorizer of an HTTP API: payload format 2.0, simple responses, results cached by the identity source. A request without the
- * identity source is refused without asking the function, as on AWS.
+ * A Lambda authorizer of an HTTP API: payload format 2.0, simple responses, results cached by the identity source. A
+ * request without the identity source is refused without asking the function, as on AWS.
  * Does not: IAM policies as results, identity sources other than one header, or JWT authorizers.
  * Source: API Gateway developer guide, "Control access to HTTP APIs with AWS Lambda authorizers".
  */

@@ -1,10 +1,13 @@
-/** What an HTTP API makes of a function's answer: payload format 2.0, with the status, type and body inferred where the answer has no `statusCode`. */
+/**
+ * The response that an HTTP API derives from a function's output in payload format 2.0; without a `statusCode`, status,
+ * type and body are inferred.
+ */
 import type { Answer } from '../listener.ts';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** API Gateway's own answers, as `{"message":"Not Found"}`. */
+/** A response of API Gateway itself, such as `{"message":"Not Found"}`. */
 export const messageAnswer = (status: number, message: string): Answer => ({
   status,
   headers: { 'content-type': 'application/json' },

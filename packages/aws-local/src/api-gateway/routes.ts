@@ -1,4 +1,7 @@
-/** Which route answers a request, as HTTP APIs choose: the most specific path, a named method before `ANY`, `$default` last. */
+/**
+ * Which route answers a request, as HTTP APIs choose: the most specific path, a named method before `ANY`, `$default`
+ * last.
+ */
 
 export interface Route {
   /** In capitals; `ANY` for all. */
@@ -20,7 +23,7 @@ type Segment = { readonly kind: 'exact' | 'variable' | 'greedy'; readonly name: 
 
 const rank = { exact: '0', variable: '1', greedy: '2' };
 
-/** Throws for two routes with one key: API Gateway refuses the second. */
+/** Throws for two routes with one route key, which API Gateway refuses too. */
 export function createRouter(routes: readonly Route[]): Router {
   const keys = routes.map(routeKeyOf);
   const twice = keys.find((key, index) => keys.indexOf(key) !== index);

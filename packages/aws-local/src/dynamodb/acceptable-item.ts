@@ -1,4 +1,4 @@
-/** What AWS refuses of an item and dynalite lets pass: a size counted in bytes, and an empty value under an index's key. */
+/** Checks that AWS makes and dynalite does not: the item's size in bytes, and empty values of index keys. */
 import { type AttributeValue, dynalite, type Item, type Refusal, type Table } from './dynalite.ts';
 
 /** The refusal of an item about to be written, if any. `maxBytes` is 400 KiB on AWS. */

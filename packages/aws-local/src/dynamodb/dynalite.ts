@@ -1,5 +1,5 @@
 /**
- * dynalite, in process: its validations, its actions and its key encoding, with types. Nothing else here imports it.
+ * Typed access to dynalite's validations, actions and key encoding. No other module imports dynalite.
  * Does not: start its HTTP server, or change how its actions decide.
  */
 import { createRequire } from 'node:module';
@@ -26,7 +26,7 @@ export interface Table {
   readonly LocalSecondaryIndexes?: readonly Index[];
 }
 
-/** How dynalite reports what it refuses: the error as the wire would carry it. */
+/** A refusal of dynalite: the error as sent on the wire. */
 export type Refusal = Error & {
   readonly statusCode: number;
   readonly body: { readonly __type: string; readonly message?: string };
@@ -87,7 +87,10 @@ interface Dynalite {
   validationError(message: string): Refusal;
 }
 
-/** dynalite's streams give a cursor back by `return`, which their store's lack: without it each query keeps one for good. */
+/**
+ * dynalite's streams release a cursor by `return`, which the store's cursors lack; without it, each query leaks a
+ * cursor.
+ */
 export function returnCursors(level: Level): void {
   const returned = <T>(cursor: Cursor<T>) => Object.assign(cursor, { return: () => cursor.close() });
   const { keys, values } = level;
@@ -121,7 +124,10 @@ const validationOf = (operation: string) => require(`dynalite/validations/${lowe
 
 const known = new Map<string, Validation>();
 
-/** The input as dynalite's actions want it: types checked, expressions parsed. Throws the `AwsError` of what AWS would refuse. */
+/**
+ * The input with checked types and parsed expressions, as dynalite's actions take it. Throws the `AwsError` of an
+ * invalid input.
+ */
 export function checked(operation: string, input: Members): Members {
   const validation = known.get(operation) ?? validationOf(operation);
   known.set(operation, validation);
@@ -134,7 +140,7 @@ export function checked(operation: string, input: Members): Members {
   }
 }
 
-/** Anything that is not a refusal is a fault and comes back as it is. */
+/** Returns errors other than refusals unchanged. */
 export function asAwsError(error: unknown): unknown {
   if (!(error instanceof Error) || !('body' in error)) return error;
   const { body, statusCode } = error as Refusal;

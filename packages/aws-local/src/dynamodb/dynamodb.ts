@@ -1,7 +1,8 @@
 /**
- * DynamoDB on disk: dynalite's expressions, queries and tables, with transactions, time to live, and writes that are whole after a kill.
- * Each account has tables of its own.
- * Does not: know regions, streams, backups, PartiQL, global tables, capacity limits or throttling; answer eventually consistent reads late.
+ * DynamoDB on disk: expressions, queries and tables by dynalite, plus transactions, time to live, and atomic writes
+ * across a kill. Each account has its own tables.
+ * Does not: support several regions, streams, backups, PartiQL, global tables, capacity limits or throttling; return
+ * stale data for eventually consistent reads.
  */
 import { join } from 'node:path';
 import { defaultRegion } from '../accounts.ts';

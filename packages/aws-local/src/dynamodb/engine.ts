@@ -1,6 +1,6 @@
 /**
- * One account's tables: dynalite's store on disk, and the only way to write to it. A write is decided at once, without waiting, so no other
- * can come between its condition and its effect; it is answered when it is on disk.
+ * One account's tables: dynalite's store on disk, and the only way to write to it. A write is decided synchronously, so
+ * no other write can come between its condition and its effect; it is acknowledged once it is on disk.
  */
 import { AwsError, type Caller } from '../protocol.ts';
 import { asAwsError, dynalite, type Level, returnCursors, type Store, type Table, type Write } from './dynalite.ts';
@@ -11,11 +11,14 @@ export interface Engine {
   readonly store: Store;
   readonly level: Level;
   readonly now: () => Date;
-  /** A table that takes reads and writes; undefined while it is made, removed or not there. */
+  /** An active table; undefined for a table that is being created or deleted, or does not exist. */
   table(name: string): Table | undefined;
   /** To be called after each change of a table. */
   forgetTables(): void;
-  /** Decides by `decide` and answers what it gives when all it collected, or all it read, is on disk. What it throws comes the same way. */
+  /**
+   * Runs `decide`, and resolves to its result once everything that it wrote or read is on disk. Rejects with what it
+   * throws.
+   */
   write<T>(decide: (collected: Collected) => T): Promise<T>;
   /** Writes of the engine's own, under keys that are not items. */
   save(writes: readonly Write[]): Promise<void>;
@@ -83,7 +86,7 @@ function tableCache(read: (name: string) => Table | undefined) {
   };
 }
 
-/** Runs an action of dynalite's that answers before it returns. */
+/** Runs a dynalite action that calls back synchronously. */
 export function answered(run: (done: (error: Error | null | undefined, answer?: unknown) => void) => void): unknown {
   let outcome: { readonly error?: Error | null | undefined; readonly answer?: unknown } | undefined;
   run((error, answer) => {

@@ -1,4 +1,7 @@
-/** The store as dynalite's actions see it: reads answer at once, and writes are collected, so that an item and its index entries are one write. */
+/**
+ * The store's interface for dynalite's actions: reads call back synchronously, and writes are collected, so that an
+ * item and its index entries become one write.
+ */
 import { refusedItem } from './acceptable-item.ts';
 import { type Answered, dynalite, type Face, type Item, type Keyspace, type Table, type Write } from './dynalite.ts';
 

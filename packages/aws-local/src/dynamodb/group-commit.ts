@@ -1,15 +1,15 @@
 /**
- * The one way to the disk: writes are decided one after the other, in memory, against everything decided before them; what was decided
- * while the disk was busy goes to it as one batch. A batch is whole after a kill or not there at all, and so is each write in it.
- * Does not: survive a loss of power (the batch reaches the operating system, not the platter).
+ * Group commit: writes are decided in memory, one after the other, against all earlier decisions. The writes decided
+ * during a flush form the next batch. A batch, and so each write in it, is atomic across a kill.
+ * Does not: survive a power failure, since the batch reaches the operating system and not the disk.
  */
 import type { Level, Write } from './dynalite.ts';
 
 export interface GroupCommit {
-  /** The newest value, be it on disk yet or not. */
+  /** The newest value, whether or not it is on disk. */
   read(key: string): unknown;
   stage(writes: readonly Write[]): void;
-  /** Resolves when all that is staged is on disk; rejects when it can't be, and then none of it counts. */
+  /** Resolves once all staged writes are on disk. If a flush fails, it rejects, and the staged writes are discarded. */
   settled(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export function groupCommit(level: Level): GroupCommit {
     try {
       await level.batch([...flying.values()]);
     } catch (error) {
-      // Whatever was decided on top of the lost group is lost with it.
+      // Writes that were decided after the failed batch depend on it and are discarded too.
       queued = new Map();
       throw error;
     } finally {

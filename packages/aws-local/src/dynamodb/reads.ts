@@ -1,9 +1,9 @@
-/** Reads: items by key answer from the store at once; Query, Scan and the tables' own operations are dynalite's as they are. */
+/** Reads: GetItem and BatchGetItem read the store directly; Query, Scan and the table operations are dynalite's. */
 import { actionOf, asAwsError, checked, type Members } from './dynalite.ts';
 import { answered, type Engine } from './engine.ts';
 import { collect } from './faces.ts';
 
-/** Reads by key see only what is on disk, so nothing read can be lost by a kill. */
+/** Reads by key return only what is on disk, so a kill cannot lose data that was returned. */
 export function keyedRead(operation: string) {
   const act = actionOf(operation);
   return async (engine: Engine, input: Members): Promise<unknown> => {

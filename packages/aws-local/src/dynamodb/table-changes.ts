@@ -1,7 +1,8 @@
 /**
- * CreateTable, UpdateTable and DeleteTable, and what a kill left of them. A table goes with all its items, index entries, tags and its
- * time to live in one batch.
- * Does not: add or remove an index of a table that exists (refused), or remember a table's stream, encryption, class or deletion protection.
+ * CreateTable, UpdateTable and DeleteTable, and what a kill left of them. A table goes with all its items, index
+ * entries, tags and its time to live in one batch.
+ * Does not: add or remove an index of a table that exists (refused), or remember a table's stream, encryption, class or
+ * deletion protection.
  */
 import { AwsError } from '../protocol.ts';
 import { checked, invalid, type Level, type Members, type Table, type Write } from './dynalite.ts';
@@ -14,7 +15,7 @@ const create = passedThrough('CreateTable');
 const update = passedThrough('UpdateTable');
 
 export async function createTable(engine: Engine, input: Members): Promise<unknown> {
-  // dynalite goes on changing what it answered.
+  // dynalite changes the object after it called back.
   const answer = structuredClone(await create(engine, input));
   engine.forgetTables();
   return answer;
@@ -73,7 +74,10 @@ async function removalOf(level: Level, name: string): Promise<Write[]> {
 
 const within = (prefix: string) => ({ gte: prefix, lt: `${prefix}\xff` });
 
-/** Ends what a kill interrupted: a table that was being made is made, one that was being removed is removed. */
+/**
+ * Completes interrupted operations: a table that was being created is created, and one that was being deleted is
+ * deleted.
+ */
 export async function repairTables(engine: Engine): Promise<void> {
   for await (const [key, value] of engine.level.iterator(within(tableKey('')))) {
     const table = value as Table;

@@ -1,6 +1,6 @@
 /**
- * Time to live: UpdateTimeToLive, DescribeTimeToLive, and the sweep that removes expired items with their index entries, and transaction
- * tokens past their ten minutes.
+ * Time to live: UpdateTimeToLive, DescribeTimeToLive, and the sweep that removes expired items with their index
+ * entries, and transaction tokens past their ten minutes.
  * Does not: hold a table to one change an hour, or take the hours that AWS takes to enable it.
  */
 import { AwsError } from '../protocol.ts';
@@ -20,7 +20,7 @@ const stored = (engine: Engine, table: string) => engine.read(timeToLiveKey(tabl
 
 /** AWS leaves an item alone whose time is more than five years past (developer guide, "Time to Live"). */
 const tooOldSeconds = 5 * 365 * 24 * 3600;
-/** How many items a sweep removes before it lets other work in. */
+/** Items that a sweep deletes before it yields to other work. */
 const batch = 100;
 
 function existing(engine: Engine, name: unknown): string {
@@ -63,7 +63,7 @@ export async function describeTimeToLive(engine: Engine, input: Members): Promis
   };
 }
 
-/** Removes what has expired by now; answers how many items. An item that was given a later time meanwhile stays. */
+/** Deletes expired items and returns their number. An item whose time was extended meanwhile stays. */
 export async function sweep(engine: Engine): Promise<number> {
   let removed = 0;
   for await (const [, value] of engine.level.iterator({ gte: prefix, lt: `${prefix}\xff` }))

@@ -1,6 +1,7 @@
 /**
- * TransactWriteItems: all its actions or none, in one batch, decided at one moment.
- * Does not: report item collection metrics, or conflict with other transactions (they wait for no one here, so none is cancelled for it).
+ * TransactWriteItems: all actions or none, in one batch.
+ * Does not: report item collection metrics, or conflict with other transactions, since transactions run one after the
+ * other.
  */
 import { AwsError } from '../protocol.ts';
 import { itemBytes } from './acceptable-item.ts';
@@ -72,7 +73,10 @@ function planned({ kind, body, at }: { kind: Kind; body: Members; at: string }):
   }
 }
 
-/** What an action is about, for telling two actions on one item; undefined for a key that does not fit, which its action reports. */
+/**
+ * The item of an action, to find two actions on one item; undefined for an invalid key, which the action itself
+ * reports.
+ */
 function targetOf(engine: Engine, { TableName: name, Key: key, Item: item }: Members): string | undefined {
   const table = engine.table(name as string);
   if (!table) throw new AwsError('ResourceNotFoundException', 'Requested resource not found');
@@ -120,7 +124,9 @@ function check({ face }: Collected, data: Members): void {
   });
 }
 
-/** Two units for each kilobyte begun, as transactions cost; an item's own size is what dynalite counted when it was written alone. */
+/**
+ * A transaction consumes two units per kilobyte begun; the size is the one that dynalite computed for the single write.
+ */
 function consumed({ ReturnConsumedCapacity: wanted }: Members, plan: readonly Planned[]): unknown {
   if (wanted !== 'TOTAL' && wanted !== 'INDEXES') return {};
   const units = new Map<string, number>();

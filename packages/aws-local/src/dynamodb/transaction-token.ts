@@ -1,4 +1,7 @@
-/** Client request tokens: the same transaction sent twice within ten minutes is done once. A token is stored in its transaction's batch. */
+/**
+ * Client request tokens: a transaction that is repeated within ten minutes is executed once. The token is stored in the
+ * transaction's batch.
+ */
 import { hash } from 'node:crypto';
 import { AwsError } from '../protocol.ts';
 import { invalid, type Members, type Write } from './dynalite.ts';
@@ -30,7 +33,7 @@ export function tokenOf({ ClientRequestToken: token, ...request }: Members): Tok
   return { key: tokenPrefix + token, digest: hash('sha256', JSON.stringify(request.TransactItems)) };
 }
 
-/** Whether the transaction was done already. Throws when the token was spent on another one. */
+/** Whether the transaction was already executed. Throws if the token belongs to another transaction. */
 export function isSpent(token: Token, record: TokenRecord | undefined, now: Date): boolean {
   if (!record || record.expires <= now.getTime()) return false;
   if (record.digest === token.digest) return true;

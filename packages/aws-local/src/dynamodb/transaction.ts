@@ -1,4 +1,4 @@
-/** What both kinds of transaction share: the list of their actions, and the reasons of a cancelled one. */
+/** The parts that read and write transactions share: the list of actions, and cancellation reasons. */
 import { AwsError } from '../protocol.ts';
 import { type Item, invalid, type Members } from './dynalite.ts';
 
@@ -14,7 +14,10 @@ export interface Reason {
 const maxActions = 100;
 export const maxBytes = 4 * 1024 * 1024;
 
-/** The actions in order; `at` is where a validation error says the action is. Throws `ValidationException` for none, too many or a mixed one. */
+/**
+ * The actions in order; `at` is where a validation error says the action is. Throws `ValidationException` for none, too
+ * many or a mixed one.
+ */
 export function actionsOf({ TransactItems: items }: Members, kinds: readonly Kind[]) {
   const list = Array.isArray(items) ? (items as readonly Members[]) : undefined;
   if (!list || list.length === 0 || list.length > maxActions) throw invalid(countError(list));
@@ -35,14 +38,14 @@ function countError(list: readonly unknown[] | undefined): string {
   return `1 validation error detected: Value ${list ? `'${list.length} items'` : 'null'} at 'transactItems' failed to satisfy constraint: ${constraint}`;
 }
 
-/** Throws when two actions are about one item. */
+/** Throws for two actions on one item. */
 export function distinct(targets: readonly (string | undefined)[]): void {
   const known = targets.filter((target) => target !== undefined);
   if (new Set(known).size < known.length)
     throw invalid('Transaction request cannot include multiple operations on one item');
 }
 
-/** The reason that stands for an action's refusal; anything else that went wrong is thrown on. */
+/** The cancellation reason of a refused action; other errors are rethrown. */
 export function reasonFor(error: unknown): Reason {
   if (!(error instanceof AwsError)) throw error;
   if (error.code === 'ConditionalCheckFailedException')

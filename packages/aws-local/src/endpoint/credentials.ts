@@ -14,7 +14,10 @@ export interface Signer {
 
 const parts = ['Credential', 'Signature', 'SignedHeaders'];
 
-/** Throws AWS's own errors for a request that is not signed, is signed incompletely, or is signed with a key that stands for no account. */
+/**
+ * Throws AWS's own errors for a request that is not signed, is signed incompletely, or is signed with a key that stands
+ * for no account.
+ */
 export function signerOf(authorization: string | undefined, callerOf: CallerOf): Signer {
   if (!authorization)
     throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', { status: 403 });

@@ -1,6 +1,7 @@
 /**
- * One URL for all AWS services: finds the service and the operation, who calls, and lets the service's emulator answer.
- * Does not: check signatures, or speak to services that have no emulator (their operations are unknown at once).
+ * One URL for all AWS services: determines the service, the operation and the caller, and passes the call to the
+ * service's emulator.
+ * Does not: check signatures. The operations of a service without an emulator are unknown.
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
@@ -20,7 +21,7 @@ export interface Forwarding {
   }): Promise<{ status: number; headers: Record<string, string>; body: string }>;
 }
 
-/** S3's protocol is REST: the request itself says what is asked for, and bodies stream both ways. */
+/** S3's protocol is REST: method, path and query name the operation, and bodies stream in both directions. */
 export interface Rest {
   answer(request: IncomingMessage, caller: Caller): Promise<Answer>;
 }
@@ -34,15 +35,18 @@ export interface AwsEndpointOptions {
   readonly services: Services;
   /** By default, an access key ID of 12 digits is the account's administrator. */
   readonly callerOf?: CallerOf;
-  /** Without it, S3's operations are unknown like any other service's. */
+  /** Without it, S3's operations are unknown. */
   readonly s3?: Rest;
   /** After this time an operation is answered `InternalFailure`; 65 s unless set. */
   readonly patienceMs?: number;
-  /** Told of an emulator's own faults, which the caller sees as `InternalFailure` only. */
+  /** Receives the internal errors of emulators; the caller sees `InternalFailure` only. */
   onFault?(fault: { requestId: string; error: unknown }): void;
 }
 
-/** DynamoDB takes 16 MiB in a request, SES v1 a message of 10 MB (in base64); the other services' own limits are below 1 MiB. */
+/**
+ * DynamoDB takes 16 MiB in a request, SES v1 a message of 10 MB (in base64); the other services' own limits are below 1
+ * MiB.
+ */
 const bodyLimits: Readonly<Record<string, number>> = { dynamodb: 16 * 2 ** 20, ses: 14 * 2 ** 20 };
 const bodyLimit = 2 ** 20;
 
@@ -78,7 +82,7 @@ const logFault: Settings['onFault'] = ({ requestId, error }) =>
 
 const isForS3 = ({ headers }: IncomingMessage) => /\/s3\/aws4_request\b/.test(headers.authorization ?? '');
 
-/** Has no deadline of its own: an upload takes as long as its bytes. */
+/** Has no deadline, since an upload takes as long as its size demands. */
 async function answerRest(request: IncomingMessage, s3: Rest, { callerOf, onFault }: Settings): Promise<Answer> {
   const requestId = randomUUID();
   try {
@@ -177,7 +181,7 @@ async function within<T>(work: Promise<T>, patienceMs: number): Promise<T> {
   }
 }
 
-/** A fault of an emulator is answered as AWS answers its own faults. */
+/** An emulator's internal error becomes `InternalFailure`, as AWS reports its own. */
 function asAwsError(error: unknown, onFault: (error: unknown) => void): AwsError {
   if (error instanceof AwsError) return error;
   onFault(error);

@@ -11,7 +11,7 @@ const services: Readonly<Record<string, string>> = {
   AWSEvents: 'events',
 };
 
-/** The service and operation that a target names; throws for a service without an emulator. */
+/** Throws `UnknownOperationException` for a service without an emulator. */
 export function readTarget(target: string): { service: string; operation: string } {
   const dot = target.lastIndexOf('.');
   const service = services[target.slice(0, dot)];

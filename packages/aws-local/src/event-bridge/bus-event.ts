@@ -1,10 +1,10 @@
-/** An event as a bus carries it and a target gets it. */
+/** An event on a bus, in the form that targets receive. */
 export interface BusEvent {
   readonly version: string;
   readonly id: string;
   readonly 'detail-type': string;
   readonly source: string;
-  /** Whose event it is: a bus of another account that it is forwarded to does not change it. */
+  /** The account of the event's source; forwarding to another account's bus does not change it. */
   readonly account: string;
   /** ISO 8601, in UTC, to the second. */
   readonly time: string;

@@ -1,7 +1,8 @@
 /**
  * A bus's resource policy: which other accounts may put or forward which events.
- * Does not: know principals that are users or roles, actions other than `events:PutEvents`, or organisations (no account here is in one). A
- * policy with an element, operator or condition key that is not evaluated is refused when the bus is declared.
+ * Does not: know principals that are users or roles, actions other than `events:PutEvents`, or organisations (no
+ * account here is in one). A policy with an element, operator or condition key that is not evaluated is refused when
+ * the bus is declared.
  */
 import { AwsError } from '../protocol.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Deliveries: each is in a journal before it starts and until it has succeeded, so it is made at least once, also across a kill. A failing
- * one is tried again after the delays, then written to the dead letters.
+ * At-least-once delivery: a delivery is journalled before its first attempt and until it succeeds, also across a kill.
+ * A failed delivery is retried after the delays, then written to the dead letters.
  * Does not: keep the order of events, or go on for 24 hours as EventBridge does.
  */
 import { appendFileSync, mkdirSync } from 'node:fs';
@@ -10,10 +10,10 @@ import type { BusEvent } from './bus-event.ts';
 import { type Delivery, openDeliveryJournal } from './delivery-journal.ts';
 
 export interface Deliveries {
-  /** In the journal when it returns; made later. */
+  /** Journals the delivery and returns; the attempts follow. */
   add(deliveries: readonly Delivery[]): void;
   giveUp(delivery: Delivery, error: string): void;
-  /** Stops trying, and waits a moment for what is under way. What is left is in the journal. */
+  /** Stops retries and waits briefly for attempts under way. The remaining deliveries stay in the journal. */
   close(): Promise<void>;
 }
 
@@ -72,7 +72,10 @@ export function openDeliveries({ dir, now, deliver, delaysMs }: DeliveriesOption
   };
 }
 
-/** Undefined when one attempt succeeded, else the last one's failure. The first attempt is made after the caller has gone on. */
+/**
+ * Resolves to undefined after a successful attempt, else to the last error. The first attempt starts after the caller
+ * has continued.
+ */
 async function attempt(
   act: () => Promise<void>,
   { delaysMs, signal }: { delaysMs: readonly number[]; signal: AbortSignal },

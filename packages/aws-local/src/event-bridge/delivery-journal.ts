@@ -1,4 +1,7 @@
-/** What is still to be delivered, in a file: an entry when a delivery is taken on, one when it is over. The file is rewritten when it is mostly past. */
+/**
+ * The file of pending deliveries: one entry when a delivery is accepted, one when it ends. The file is compacted when
+ * most of its entries are obsolete.
+ */
 import { readJournal, startJournal } from '../journal.ts';
 import type { BusEvent } from './bus-event.ts';
 
@@ -10,7 +13,7 @@ export interface Delivery {
 export interface DeliveryJournal {
   /** By id, as they were taken on. */
   readonly open: ReadonlyMap<number, Delivery>;
-  /** Answers the delivery's id; it is in the file then. */
+  /** Writes the delivery to the file and returns its id. */
   take(delivery: Delivery): number;
   /** No more than a repetition is lost when the file is closed already. */
   over(id: number): void;

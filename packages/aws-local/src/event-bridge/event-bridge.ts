@@ -1,7 +1,7 @@
 /**
  * EventBridge: buses, rules with event patterns, and delivery to targets and to other accounts' buses, at least once.
- * Does not: schedules, archives, replays, pipes, partner sources, API destinations, input transformers or tags; a bus's policy decides on
- * events alone, not on rules.
+ * Does not: schedules, archives, replays, pipes, partner sources, API destinations, input transformers or tags; a bus's
+ * policy decides on events alone, not on rules.
  */
 import { join } from 'node:path';
 import { defaultRegion } from '../accounts.ts';
@@ -27,14 +27,14 @@ export interface EventBridgeOptions {
   readonly buses: readonly DeclaredBus[];
   /** They cannot be changed by calls. */
   readonly rules: readonly DeclaredRule[];
-  /** Hands an event to a target in the rule's account. What it throws is tried again. */
+  /** Delivers an event to a target in the rule's account. A rejected delivery is retried. */
   readonly deliver: (targetArn: string, event: BusEvent) => Promise<void>;
   /** Milliseconds before each further attempt of a failed delivery. */
   readonly retryDelaysMs?: readonly number[];
 }
 
 export interface EventBridge extends ServiceEmulator {
-  /** Puts an AWS service's event on its account's `default` bus. In the journal when it resolves. */
+  /** Puts an AWS service's event on its account's `default` bus. Resolves once it is journalled. */
   put(event: BusEvent): Promise<void>;
 }
 

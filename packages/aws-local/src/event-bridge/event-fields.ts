@@ -1,4 +1,4 @@
-/** An event as EventBridge matches it: its scalars by their paths. Empty objects and arrays have no path. */
+/** An event as EventBridge matches it: the paths of its scalars. Empty objects and arrays have no path. */
 import type { Scalar } from './matchers.ts';
 
 /** The index of the item in each array of objects on the path. */

@@ -1,6 +1,6 @@
 /**
- * What may stand in a pattern's array: a value, or an object with one matcher. A test gets a scalar of the event, or undefined where it
- * has none.
+ * The elements of a pattern's array: a value, or an object with one matcher. A test receives a scalar of the event, or
+ * undefined for a missing field.
  */
 import { BlockList, isIP } from 'node:net';
 import { invalidPattern } from './invalid-pattern.ts';

@@ -1,6 +1,7 @@
 /**
- * Event patterns as EventBridge reads them: every field named must match, an array means any of, `$or` any of its patterns. A field is known
- * by the names that lead to it joined with dots, so a dot in a name and a nested field match each other.
+ * Event patterns as EventBridge reads them: every field named must match, an array means any of, `$or` any of its
+ * patterns. A field is known by the names that lead to it joined with dots, so a dot in a name and a nested field match
+ * each other.
  */
 import { type Field, fieldsOf, type Items, mergedItems } from './event-fields.ts';
 import { invalidPattern } from './invalid-pattern.ts';
@@ -25,7 +26,7 @@ export function parsePattern(text: string): Matches {
   return compilePattern(pattern);
 }
 
-/** What one field must be: any of the tests. */
+/** The tests of one field, of which any must hold. */
 interface Wanted {
   readonly path: string;
   readonly tests: readonly Test[];

@@ -17,7 +17,7 @@ const maxEntries = 10;
 const maxBytes = 256 * 1024;
 const timeBytes = 14;
 
-/** Puts what is right through `put`, one by one, and answers for each entry in order. */
+/** Puts each valid entry through `put`, and returns a result for each entry, in order. */
 export function putEvents(
   buses: Buses,
   { input, caller, region }: Call,

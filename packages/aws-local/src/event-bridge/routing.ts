@@ -1,6 +1,7 @@
 /**
- * Where an event goes: the targets of the rules it matches on its bus. A target that is a bus takes it when it admits the account; from
- * there it goes on to that bus's other targets, but to no third bus (user guide, "Sending and receiving events between accounts").
+ * Routes an event to the targets of the rules that it matches. A bus as a target accepts the event if its policy admits
+ * the account; the event continues to that bus's other targets, but to no third bus (user guide, "Sending and receiving
+ * events between accounts").
  */
 
 import type { BusEvent } from './bus-event.ts';

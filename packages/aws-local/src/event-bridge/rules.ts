@@ -1,4 +1,7 @@
-/** Rules and their targets: the deployment's, which stay as declared, and those that accounts make, kept in one file that is replaced whole. */
+/**
+ * Rules and their targets: the declared ones, which cannot change, and those that accounts create, which are kept in
+ * one file that is replaced atomically.
+ */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { accountOf, type Bus } from './buses.ts';

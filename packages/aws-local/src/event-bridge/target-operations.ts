@@ -1,6 +1,7 @@
 /**
  * PutTargets, RemoveTargets and ListTargetsByRule.
- * Does not: change what a target gets (Input, InputPath and InputTransformer are refused), assume its role, or mind its retry policy.
+ * Does not: change what a target gets (Input, InputPath and InputTransformer are refused), assume its role, or mind its
+ * retry policy.
  */
 import { AwsError, type Call } from '../protocol.ts';
 import { changeable, constraint, ownRule, type Registry, refused } from './rule-operations.ts';

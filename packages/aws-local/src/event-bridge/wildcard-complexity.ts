@@ -2,7 +2,8 @@
  * The complexity of a `wildcard` pattern in EventBridge's state machine: the number of prefixes of the pattern that a
  * text can match at the same time. Each star stays active once it is reached, so sequences that repeat after stars add
  * up.
- * Source: `MachineComplexityEvaluator` of aws/event-ruler. AWS does not publish its bound; this one refuses what AWS is known to refuse.
+ * Source: `MachineComplexityEvaluator` of aws/event-ruler. AWS does not publish its bound; this one refuses what AWS is
+ * known to refuse.
  */
 const maxBeginnings = 10;
 /** The number of sets of prefixes after which a pattern counts as too complex. */

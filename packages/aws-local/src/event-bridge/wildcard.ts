@@ -2,7 +2,10 @@
 import { invalidPattern } from './invalid-pattern.ts';
 import { isTooComplex } from './wildcard-complexity.ts';
 
-/** A test of whole strings, in time linear in the text for each star. Throws for `**`, for a backslash before anything else, and for too many beginnings. */
+/**
+ * A test of whole strings, in time linear in the text for each star. Throws for `**`, for a backslash before anything
+ * else, and for too many beginnings.
+ */
 export function wildcard(glob: string): (text: string) => boolean {
   const parts = partsOf(glob);
   if (isTooComplex(parts)) {

@@ -11,7 +11,9 @@ export interface Condition {
   readonly quantifier: 'all' | 'any' | null;
   readonly operator: Operator;
   readonly ifExists: boolean;
-  /** Lower case: names of condition keys, and the part that the policy's author chose in them, are not case-sensitive. */
+  /**
+   * Lower case: names of condition keys, and the part that the policy's author chose in them, are not case-sensitive.
+   */
   readonly key: string;
   readonly values: readonly Template[];
 }
@@ -65,7 +67,10 @@ function parseValues({ name, type }: Operator, value: unknown, dialect: Dialect)
   return templates;
 }
 
-/** A variable without a value makes the whole statement void, save under `IfExists`, where only its own value matches nothing. */
+/**
+ * A variable without a value makes the whole statement void, save under `IfExists`, where only its own value matches
+ * nothing.
+ */
 export function conditionHolds(condition: Condition, request: RequestValues): boolean {
   const { operator, ifExists, key } = condition;
   const actual = request.get(key);

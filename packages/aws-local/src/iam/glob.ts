@@ -45,7 +45,10 @@ function firstFit(part: string, value: string, from: number): number {
   return -1;
 }
 
-/** ARNs compare by their six parts, so that a wildcard never reaches over a colon into the next one; the last part may hold colons. */
+/**
+ * ARNs compare by their six parts, so that a wildcard never reaches over a colon into the next one; the last part may
+ * hold colons.
+ */
 export function arnGlobMatches(pattern: string, arn: string): boolean {
   const wanted = arnParts(pattern);
   const actual = arnParts(arn);

@@ -1,7 +1,7 @@
 /**
  * AWS's global condition keys, and their values in a request to the local cloud.
- * Does not: have organizations, VPC endpoints, tags of principals, federation, multi-factor authentication, user agents or referers, or calls
- * that a service makes for itself; their keys are known and absent.
+ * Does not: have organizations, VPC endpoints, tags of principals, federation, multi-factor authentication, user agents
+ * or referers, or calls that a service makes for itself; their keys are known and absent.
  * Source: IAM guide, "AWS global condition context keys".
  */
 import type { Caller } from '../protocol.ts';
@@ -63,7 +63,10 @@ export interface RequestFacts {
   readonly resourceTags?: Readonly<Record<string, string>>;
 }
 
-/** `aws:SecureTransport` is true: on AWS no client reaches the service otherwise, while the local endpoint speaks HTTP on loopback only. */
+/**
+ * `aws:SecureTransport` is true: on AWS no client reaches the service otherwise, while the local endpoint speaks HTTP
+ * on loopback only.
+ */
 export function globalValues({ caller, region, at, resourceAccount, resourceTags = {} }: RequestFacts): NamedValues {
   return {
     ...principalValues(caller, at),

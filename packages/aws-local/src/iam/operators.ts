@@ -32,7 +32,10 @@ const truth: Type = { isValue: isTruth, takesVariables: false };
 const binary: Type = { isValue: isBase64, takesVariables: false };
 const address: Type = { isValue: (value) => readRange(value) !== null, takesVariables: false };
 
-/** Milliseconds of an ISO 8601 date (W3C's profile: a time has a zone) or of seconds since the epoch; NaN for anything else. */
+/**
+ * Milliseconds of an ISO 8601 date (W3C's profile: a time has a zone) or of seconds since the epoch; NaN for anything
+ * else.
+ */
 function timeOf(value: string): number {
   if (/^\d{5,}$/.test(value)) return Number(value) * 1000;
   const isDate = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/.test(value);

@@ -1,4 +1,7 @@
-/** Decides one request by one resource policy: an explicit deny wins over any allow, and what no statement allows is not allowed. */
+/**
+ * Decides one request by one resource policy: an explicit deny wins over any allow, and what no statement allows is not
+ * allowed.
+ */
 import { conditionHolds } from './conditions.ts';
 import { globMatches } from './glob.ts';
 import type { Listed, PolicyDocument, Statement } from './policy-document.ts';

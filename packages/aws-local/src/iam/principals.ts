@@ -63,7 +63,8 @@ export function isNamed(principals: readonly Principal[], { arn, accountId }: Id
 }
 
 /**
- * Whether `NotPrincipal` spares the caller: AWS asks for its account and then for itself, and denies unless both are listed.
+ * Whether `NotPrincipal` spares the caller: AWS asks for its account and then for itself, and denies unless both are
+ * listed.
  * Source: IAM guide, "JSON policy elements: NotPrincipal".
  */
 export function isSpared(principals: readonly Principal[], { arn, accountId }: Identity): boolean {

@@ -1,6 +1,6 @@
 /**
- * Policy variables: `${aws:username}`, with a default `${aws:PrincipalTag/team, 'none'}`, and `${*}`, `${?}`, `${$}` for the signs themselves.
- * A policy of version 2008-10-17, or of none, has no variables: there they are plain text.
+ * Policy variables: `${aws:username}`, with a default `${aws:PrincipalTag/team, 'none'}`, and `${*}`, `${?}`, `${$}`
+ * for the signs themselves. A policy of version 2008-10-17, or of none, has no variables: there they are plain text.
  * Source: IAM guide, "IAM policy elements: Variables and tags".
  */
 import type { Dialect } from './dialect.ts';

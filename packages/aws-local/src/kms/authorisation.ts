@@ -1,5 +1,6 @@
 /**
- * May this caller do this on this key? The key policy says so, or a grant does; an explicit deny in the policy beats both.
+ * May this caller do this on this key? The key policy says so, or a grant does; an explicit deny in the policy beats
+ * both.
  * Does not: hold IAM policies. Where a key policy lets an account in, every principal of that account is in.
  */
 import type { PolicyDocument } from '../iam/policy-document.ts';
@@ -25,7 +26,10 @@ export interface Access {
   readonly conditions?: NamedValues;
 }
 
-/** Gives the grant that the caller's right rests on, or null when the key policy gives it. Throws `AccessDeniedException`. */
+/**
+ * Gives the grant that the caller's right rests on, or null when the key policy gives it. Throws
+ * `AccessDeniedException`.
+ */
 export function authorise(kms: Kms, call: Call, access: Access): Grant | null {
   const { key, action = actionOf(call), context = null } = access;
   const decision = decideByPolicy(kms, call, access);

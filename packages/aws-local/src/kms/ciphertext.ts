@@ -1,6 +1,7 @@
 /**
- * AES-256-GCM, and the blob that carries its result: version (1 byte), length of the key's ARN (1), ARN, id of the backing key (32), nonce
- * (12), tag (16), ciphertext. All that stands before the nonce is authenticated, together with the encryption context.
+ * AES-256-GCM, and the blob that carries its result: version (1 byte), length of the key's ARN (1), ARN, id of the
+ * backing key (32), nonce (12), tag (16), ciphertext. All that stands before the nonce is authenticated, together with
+ * the encryption context.
  * Does not: read blobs made by AWS; theirs has another format, which is not public.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
@@ -42,7 +43,7 @@ export function seal(plaintext: Buffer, { keyArn, materialId, material, context 
   return Buffer.concat([header, nonce, cipher.getAuthTag(), body]);
 }
 
-/** Null for bytes that are no blob of this emulator. */
+/** Null for bytes that this emulator did not produce. */
 export function readEnvelope(bytes: Buffer): Envelope | null {
   const arnEnd = 2 + (bytes[1] ?? 0);
   const headerEnd = arnEnd + materialIdBytes;

@@ -5,8 +5,8 @@ import type { Store } from './store.ts';
 import type { Vault } from './vault.ts';
 
 /**
- * A condition that no API call brings about here. `material_expired`: imported key material ran out; `store_unavailable`: the custom key
- * store is disconnected; `throttled`: the account is over its request quota.
+ * A condition that no API call brings about here. `material_expired`: imported key material ran out;
+ * `store_unavailable`: the custom key store is disconnected; `throttled`: the account is over its request quota.
  */
 export type Simulation = 'material_expired' | 'store_unavailable' | 'throttled';
 

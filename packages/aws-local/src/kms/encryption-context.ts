@@ -1,4 +1,7 @@
-/** Reads an encryption context. Keys that differ by case alone are refused, since the condition keys of policies can't tell them apart. */
+/**
+ * Reads an encryption context. Keys that differ by case alone are refused, since the condition keys of policies can't
+ * tell them apart.
+ */
 import { validation } from './errors.ts';
 import { type Input, textMap } from './input.ts';
 import type { TextMap } from './records.ts';

@@ -1,4 +1,6 @@
-/** The errors of KMS, with AWS's codes and texts. All are answered with status 400, as the JSON protocol of KMS does. */
+/**
+ * The errors of KMS, with AWS's codes and texts. All are answered with status 400, as the JSON protocol of KMS does.
+ */
 import { AwsError, type Call } from '../protocol.ts';
 
 export const validation = (message: string) => new AwsError('ValidationException', message);
@@ -43,7 +45,10 @@ export const deniedByKeyPolicy = (
 const hiddenReason =
   'because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
 
-/** Refused on another account's key: the same answer for a key that is not there, so that nothing is learnt about other accounts. */
+/**
+ * Refused on another account's key: the same answer for a key that is not there, so that nothing is learnt about other
+ * accounts.
+ */
 export const deniedAcrossAccounts = (call: Call, action: string) =>
   denied(call, action, `on this resource ${hiddenReason}`);
 

@@ -1,8 +1,9 @@
 /**
- * What EventBridge delivers in the key owner's account for a management call that succeeded: the record that CloudTrail makes of it. Never
- * has key material, plaintext or grant tokens in it.
- * Does not: report failed calls, reads other than GetKeyRotationStatus, or cryptographic operations, report to the caller's account too when that is another one, or send
- * the events that KMS itself sends (deletion, rotation and expiry by date).
+ * What EventBridge delivers in the key owner's account for a management call that succeeded: the record that CloudTrail
+ * makes of it. Never has key material, plaintext or grant tokens in it.
+ * Does not: report failed calls, reads other than GetKeyRotationStatus, or cryptographic operations, report to the
+ * caller's account too when that is another one, or send the events that KMS itself sends (deletion, rotation and
+ * expiry by date).
  */
 import { randomUUID } from 'node:crypto';
 import type { Call, Caller } from '../protocol.ts';
@@ -104,7 +105,10 @@ function identityOf({ arn, accountId }: Caller) {
 
 const secrets = new Set(['GrantToken', 'GrantTokens']);
 
-/** CloudTrail writes members with a small first letter, and dates as words; the pairs of an encryption context stay as they are. */
+/**
+ * CloudTrail writes members with a small first letter, and dates as words; the pairs of an encryption context stay as
+ * they are.
+ */
 function trailMembers(members: object): Json {
   const entries = Object.entries(members).filter(([name, value]) => !secrets.has(name) && value !== undefined);
   return Object.fromEntries(

@@ -1,4 +1,6 @@
-/** What a grant allows: to its grantee, its operations, within its constraints. Also the tokens that stand for a grant. */
+/**
+ * What a grant allows: to its grantee, its operations, within its constraints. Also the tokens that stand for a grant.
+ */
 import { AwsError, type Caller } from '../protocol.ts';
 import type { Grant, GrantConstraints, TextMap } from './records.ts';
 
@@ -19,13 +21,19 @@ export const symmetricGrantOperations = [
 
 export const rootOf = (accountId: string) => `arn:aws:iam::${accountId}:root`;
 
-/** Names a caller goes by as a grantee or retiring principal: its own ARN, and its account's root, which stands for all of the account. */
+/**
+ * Names a caller goes by as a grantee or retiring principal: its own ARN, and its account's root, which stands for all
+ * of the account.
+ */
 export const principalsOf = ({ arn, accountId }: Caller): readonly string[] => [arn, rootOf(accountId)];
 
 const includes = (whole: TextMap, part: TextMap) => Object.keys(part).every((key) => whole[key] === part[key]);
 const sameSize = (a: TextMap, b: TextMap) => Object.keys(a).length === Object.keys(b).length;
 
-/** Constraints are on the encryption context: they don't narrow operations that have none (`context` null), as `DescribeKey`. */
+/**
+ * Constraints are on the encryption context: they don't narrow operations that have none (`context` null), as
+ * `DescribeKey`.
+ */
 export function grantAllows(grant: Grant, operation: string, context: TextMap | null): boolean {
   if (!grant.operations.includes(operation)) return false;
   return context === null || constraintsHold(grant.constraints, context);

@@ -1,6 +1,6 @@
 /**
- * Reads members of a request. A missing member is null; one that breaks its bounds is refused in AWS's words (`ValidationException`), one
- * of the wrong JSON type with `SerializationException`.
+ * Reads members of a request. A missing member is null; one that breaks its bounds is refused in AWS's words
+ * (`ValidationException`), one of the wrong JSON type with `SerializationException`.
  */
 import { AwsError } from '../protocol.ts';
 import { validation } from './errors.ts';

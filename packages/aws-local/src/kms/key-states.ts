@@ -1,4 +1,7 @@
-/** Which state a key is in, and what that forbids. Source: "Key states of AWS KMS keys" in the KMS guide, with the errors it lists. */
+/**
+ * Which state a key is in, and what that forbids.
+ * Source: "Key states of AWS KMS keys" in the KMS guide, with the errors it lists.
+ */
 import type { Kms } from './context.ts';
 import { disabled, invalidKeyUsage, invalidState, unsupported } from './errors.ts';
 import type { KmsKey } from './records.ts';

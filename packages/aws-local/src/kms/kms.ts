@@ -1,9 +1,9 @@
 /**
- * KMS for one machine: keys with enforced policies, grants, aliases, tags, states and rotation, and real AES-256-GCM under them. Every call
- * is decided at once and alone; what it changes is in the journal before it is answered.
- * Does not: use asymmetric and HMAC keys, which can be made and described, save those on ECC_NIST_P256 to sign and verify; import key
- * material, have custom key stores or replicas, hold IAM policies, delay anything as AWS's eventual consistency does, or enforce request
- * quotas.
+ * KMS for one machine: keys with enforced policies, grants, aliases, tags, states and rotation, and real AES-256-GCM
+ * under them. Every call is decided at once and alone; what it changes is in the journal before it is answered.
+ * Does not: use asymmetric and HMAC keys, which can be made and described, save those on ECC_NIST_P256 to sign and
+ * verify; import key material, have custom key stores or replicas, hold IAM policies, delay anything as AWS's eventual
+ * consistency does, or enforce request quotas.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,15 +15,18 @@ import { openStore } from './store.ts';
 import { openVault } from './vault.ts';
 
 export interface KmsOptions {
-  /** A folder of this emulator's own, made if need be. */
+  /** The emulator's folder; created if it does not exist. */
   readonly dir: string;
   readonly now?: () => Date;
-  /** Called once for each management call that succeeded. What it throws fails the call, which has then taken place nevertheless. */
+  /** Called for each successful management call. If it throws, the call fails, although it has taken effect. */
   readonly emit?: (event: KmsManagementEvent) => void;
 }
 
 export interface KmsEmulator extends ServiceEmulator {
-  /** Puts a key (by ARN) in a condition that no API call can bring about, until told null or closed. Throws for a key that is not there. */
+  /**
+   * Puts a key, by its ARN, into a condition that no API call can cause, until `null` is passed or the emulator is
+   * closed. Throws for an unknown key.
+   */
   simulate(keyArn: string, simulation: Simulation | null): void;
 }
 

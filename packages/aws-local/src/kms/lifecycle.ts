@@ -1,4 +1,7 @@
-/** What time alone does to a key: a waiting window that has passed deletes it, a rotation that is due gives it a new backing key. */
+/**
+ * What time alone does to a key: a waiting window that has passed deletes it, a rotation that is due gives it a new
+ * backing key.
+ */
 import type { Kms } from './context.ts';
 import type { KeyRotation, KmsKey } from './records.ts';
 import { newKeyPair } from './signing.ts';

@@ -1,6 +1,6 @@
 /**
- * From what a request calls a key to the key. A bare id or alias name means the caller's own account and Region; another account's key needs
- * its ARN. Management operations know no aliases.
+ * From what a request calls a key to the key. A bare id or alias name means the caller's own account and Region;
+ * another account's key needs its ARN. Management operations know no aliases.
  */
 import type { Call } from '../protocol.ts';
 import type { Kms } from './context.ts';
@@ -49,7 +49,10 @@ function find(kms: Kms, call: Call, { arn, accountId, kind }: Named): KmsKey {
 
 export const actionOf = ({ operation }: Call) => `kms:${operation}`;
 
-/** For cryptographic operations and `DescribeKey`: any of the four names, any account. These are what a full quota throttles here. */
+/**
+ * For cryptographic operations and `DescribeKey`: any of the four names, any account. These are what a full quota
+ * throttles here.
+ */
 export function usedKey(kms: Kms, call: Call, name: string): KmsKey {
   const key = find(kms, call, named(call, name));
   requireQuota(kms, key);

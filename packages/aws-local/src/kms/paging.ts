@@ -1,4 +1,7 @@
-/** Pages of a list, in order of creation. A marker names the last record of the page before, so that removals in between lose nothing. */
+/**
+ * Pages of a list, in order of creation. A marker names the last record of the page before, so that removals in between
+ * lose nothing.
+ */
 import { AwsError } from '../protocol.ts';
 import { type Input, integer, text } from './input.ts';
 

@@ -1,4 +1,7 @@
-/** What KMS remembers: keys, grants and aliases. Records are never changed in place; a change is a new record. Times are in milliseconds. */
+/**
+ * What KMS remembers: keys, grants and aliases. Records are never changed in place; a change is a new record. Times are
+ * in milliseconds.
+ */
 
 type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport';
 
@@ -39,7 +42,10 @@ export interface KmsKey {
   readonly policy: string;
   readonly tags: TextMap;
   readonly rotation: Rotation;
-  /** Ids of the backing keys, the current one last. Empty where KMS holds no material for the key. An asymmetric key's one is its pair. */
+  /**
+   * Ids of the backing keys, the current one last. Empty where KMS holds no material for the key. An asymmetric key's
+   * one is its pair.
+   */
   readonly materialIds: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * Key pairs on the curve P-256 and ECDSA over digests. A message is hashed here, since KMS also takes what is hashed already, which Node's
- * own `sign` can't. Signatures are DER, as KMS gives them.
+ * Key pairs on the curve P-256 and ECDSA over digests. A message is hashed here, since KMS also takes what is hashed
+ * already, which Node's own `sign` can't. Signatures are DER, as KMS gives them.
  */
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 

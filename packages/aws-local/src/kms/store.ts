@@ -1,4 +1,7 @@
-/** The records in memory, with the indices that finding and authorising need, kept in step with the journal: written first, then applied. */
+/**
+ * The records in memory, with the indices that finding and authorising need, kept in step with the journal: written
+ * first, then applied.
+ */
 import { join } from 'node:path';
 import { type Journal, readJournal, startJournal } from '../journal.ts';
 import type { Alias, Change, Grant, KmsKey } from './records.ts';

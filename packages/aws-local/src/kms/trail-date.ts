@@ -1,4 +1,7 @@
-/** Dates as CloudTrail's records of KMS write them: `Jul 7, 2025, 1:02:03 PM`, in UTC. By hand, since `Intl` costs a start 10 ms and 5 MB. */
+/**
+ * Dates as CloudTrail's records of KMS write them: `Jul 7, 2025, 1:02:03 PM`, in UTC. By hand, since `Intl` costs a
+ * start 10 ms and 5 MB.
+ */
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 export function trailDate(epochSeconds: number): string {

@@ -1,6 +1,6 @@
 /**
- * The backing keys, one file of mode 0600 per KMS key, apart from the journal so that no key material is ever in it. Destroying a key
- * removes its file, and with it the means to read anything encrypted under it.
+ * The backing keys, one file of mode 0600 per KMS key, apart from the journal so that no key material is ever in it.
+ * Destroying a key removes its file, and with it the means to read anything encrypted under it.
  * Does not: encrypt the files; on one machine there's nothing better to hold a root key in.
  */
 import { randomBytes } from 'node:crypto';
@@ -8,7 +8,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 
 export interface Vault {
-  /** Adds a backing key, a fresh AES-256 one unless given, and gives its id (64 hexadecimal digits, as `KeyMaterialId`). */
+  /**
+   * Adds a backing key, a fresh AES-256 one unless given, and gives its id (64 hexadecimal digits, as `KeyMaterialId`).
+   */
   add(keyId: string, material?: Buffer): string;
   /** Null when there's no such backing key. */
   find(keyId: string, materialId: string): Buffer | null;

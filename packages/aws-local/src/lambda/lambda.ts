@@ -1,7 +1,7 @@
 /**
- * Runs the functions of the stack in this process, each loaded at its first invocation.
- * Does not: isolate functions from each other, give each an environment, memory limit or cold start of its own, limit concurrency, or end a
- * function that ran into its timeout (its caller is told as on AWS, and the work goes on unseen).
+ * Runs Lambda functions in this process; a function is loaded at its first invocation.
+ * Does not: isolate functions from each other; give a function its own environment, memory limit or cold start; limit
+ * concurrency; or end a function at its timeout (the caller gets the timeout error, and the function continues).
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -38,8 +38,8 @@ export class FunctionError extends Error {
 export interface Lambda {
   /**
    * Invokes a function by its name or ARN and waits for its answer; payload and answer are what JSON keeps of them.
-   * Throws `FunctionError` for what the function threw, a timeout (`Sandbox.Timedout`) or an answer over 6 MB, and `ResourceNotFoundException`,
-   * `RequestTooLargeException` as Lambda does.
+   * Throws `FunctionError` for what the function threw, a timeout (`Sandbox.Timedout`) or an answer over 6 MB, and
+   * `ResourceNotFoundException`, `RequestTooLargeException` as Lambda does.
    */
   invoke(functionNameOrArn: string, payload: unknown): Promise<unknown>;
 }
@@ -92,7 +92,7 @@ async function run(handler: Handler, event: unknown, called: LambdaFunction): Pr
   }
 }
 
-/** A handler that throws before it returns its promise fails as one that rejects. */
+/** A handler that throws synchronously fails like one that rejects. */
 const invoked = async (handler: Handler, event: unknown, context: unknown) => handler(event, context);
 
 const contextOf = ({ name, arn, memoryMb }: LambdaFunction, awsRequestId: string, deadline: number) => ({

@@ -1,4 +1,4 @@
-/** S3's answers: XML, entity tags, and errors in its own form. */
+/** S3's responses: XML, entity tags, and its error format. */
 import type { Answer } from '../listener.ts';
 import type { AwsError } from '../protocol.ts';
 import type { StoredObject } from './store.ts';

@@ -1,6 +1,8 @@
 /**
- * The bytes of an upload: `aws-chunked` framing taken off, and everything that the sender says about them (length, digests) held to.
- * Does not: check chunk signatures, or checksums other than CRC32, SHA-1, SHA-256 and MD5; one that is asked for and unknown is refused.
+ * The bytes of an upload: `aws-chunked` framing taken off, and everything that the sender says about them (length,
+ * digests) held to.
+ * Does not: check chunk signatures, or checksums other than CRC32, SHA-1, SHA-256 and MD5; one that is asked for and
+ * unknown is refused.
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -41,13 +43,16 @@ const hashed = (hash: Hash): Digest => ({
 interface Claim {
   readonly code: string;
   readonly digest: Digest;
-  /** What the sender says; for a trailer, once it has come. */
+  /** The checksum that the sender declares; a trailer arrives after the body. */
   claimed(): string | undefined;
 }
 
 export interface Upload {
   readonly bytes: AsyncIterable<Buffer>;
-  /** After the last byte: throws `BadDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody` when the sender sent something else than it said. */
+  /**
+   * After the last byte: throws `BadDigest`, `XAmzContentSHA256Mismatch`, `IncompleteBody` when the sender sent
+   * something else than it said.
+   */
   verify(): void;
 }
 

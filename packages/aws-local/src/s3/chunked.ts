@@ -1,4 +1,7 @@
-/** `aws-chunked`: each chunk is its length in hex, perhaps a signature, and its bytes; the last is empty, and trailers follow (AWS: "Signature calculations"). */
+/**
+ * `aws-chunked`: each chunk is its length in hex, perhaps a signature, and its bytes; the last is empty, and trailers
+ * follow (AWS: "Signature calculations").
+ */
 import { AwsError } from '../protocol.ts';
 
 const longestLine = 4096;

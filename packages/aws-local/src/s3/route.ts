@@ -1,4 +1,7 @@
-/** Which S3 operation a request asks for, by method, path, query and headers. What nobody here does is `NotImplemented` at once, as S3 says it. */
+/**
+ * Determines the S3 operation by method, path, query and headers. An operation that is missing here is
+ * `NotImplemented`, as S3 calls it.
+ */
 import type { IncomingMessage } from 'node:http';
 import { AwsError } from '../protocol.ts';
 

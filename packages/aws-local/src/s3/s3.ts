@@ -1,8 +1,9 @@
 /**
- * S3 for backups: PutObject, GetObject, HeadObject, DeleteObject, ListObjectsV2, CreateBucket and HeadBucket, path-style, on disk. Uploads and
- * downloads stream. A bucket is its owner's account's only.
- * Does not: multipart uploads, versions, ranges, copies, ACLs, bucket policies, lifecycle, tags, SSE-KMS, or check signatures. It refuses each
- * of these with `NotImplemented`; what it stores is as readable on this machine's disk as it was sent.
+ * S3 for backups: PutObject, GetObject, HeadObject, DeleteObject, ListObjectsV2, CreateBucket and HeadBucket,
+ * path-style, on disk. Uploads and downloads stream. A bucket is its owner's account's only.
+ * Does not: multipart uploads, versions, ranges, copies, ACLs, bucket policies, lifecycle, tags, SSE-KMS, or check
+ * signatures. It refuses each of these with `NotImplemented`; what it stores is as readable on this machine's disk as
+ * it was sent.
  */
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';

@@ -1,6 +1,7 @@
 /**
- * Buckets and objects on disk. An object's bytes are a file under a random name; its record, which names that file, is renamed into place
- * after the bytes are flushed. So an object is there in whole or not at all, whenever the process is killed.
+ * Buckets and objects on disk. An object's bytes are a file under a random name; its record, which names that file, is
+ * renamed into place after the bytes are flushed. So an object is there in whole or not at all, whenever the process is
+ * killed.
  * Does not: versions, or more keys than fit into memory (the records are all held there).
  */
 import { createHash, randomUUID } from 'node:crypto';

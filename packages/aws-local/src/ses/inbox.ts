@@ -1,7 +1,7 @@
 /**
- * SES's sending operations, and the inbox: aws-ses-v2-local's page and mail reader over mails that are kept on disk. The package is loaded
- * with the first raw mail or the first look at a mail.
- * Does not: deliver mail, verify identities (they are given), quotas, templates, or the v2 API.
+ * SES's sending operations and the inbox: the page and the mail parser of aws-ses-v2-local, over mails on disk. The
+ * package is loaded with the first raw mail or the first visit of the page.
+ * Does not: deliver mail, verify identities (they are options), apply quotas, or support templates or the v2 API.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -24,7 +24,7 @@ export interface InboxOptions extends Pick<SenderRules, 'verified'>, Partial<Pic
 export interface Inbox {
   readonly url: string;
   readonly port: number;
-  /** Answers a form of SES's query protocol. A mail that it accepts is on disk. */
+  /** Responds to a form of SES's query protocol. An accepted mail is on disk. */
   forward(request: {
     body: string | Buffer;
     headers: Record<string, string>;
@@ -78,7 +78,7 @@ const json = (status: number, value: unknown): Answer => ({
   body: JSON.stringify(value),
 });
 
-/** What the package's page asks for, at the addresses that it asks. */
+/** The requests of the package's page. */
 async function page(request: IncomingMessage, mailbox: Mailbox): Promise<Answer> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://inbox');
   switch (`${request.method} ${pathname}`) {

@@ -1,4 +1,4 @@
-/** The mails that were accepted, in memory and in a file: a mail is in the file before it counts as accepted. */
+/** The accepted mails, in memory and in a file. A mail is in the file before it is acknowledged. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJournal, startJournal } from '../journal.ts';

@@ -1,7 +1,8 @@
 /**
- * SendEmail, a form, and SendRawEmail, whose mail aws-ses-v2-local reads; what SES does not let pass is refused here. The package is loaded
- * with the first raw mail: it takes 6 MB.
- * Does not: charsets, tags, configuration sets, return paths, or SendRawEmail's Destinations (its mail goes to whom its headers name).
+ * SendEmail, a form, and SendRawEmail, whose mail aws-ses-v2-local reads; what SES does not let pass is refused here.
+ * The package is loaded with the first raw mail: it takes 6 MB.
+ * Does not: charsets, tags, configuration sets, return paths, or SendRawEmail's Destinations (its mail goes to whom its
+ * headers name).
  */
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
@@ -80,7 +81,7 @@ function readForm(form: Form): Mail {
   };
 }
 
-/** Lets the package read the form, and takes the mail out of its store, which is one for the whole process. */
+/** Lets the package parse the form, and takes the mail out of its store, which the whole process shares. */
 async function readRaw(form: Form): Promise<Mail> {
   const { default: handler } = require('aws-ses-v2-local/dist/v1/sendRawEmail.js') as { default: Handler };
   let status = 200;

@@ -1,4 +1,7 @@
-/** What expressions see: `$states` and the variables in scope. Source: Step Functions guide, "input-output-contextobject". */
+/**
+ * What expressions see: `$states` and the variables in scope.
+ * Source: Step Functions guide, "input-output-contextobject".
+ */
 import type { Cursor, Variables } from './cursor.ts';
 import type { Bindings } from './expressions.ts';
 import type { Json } from './json.ts';

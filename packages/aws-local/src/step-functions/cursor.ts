@@ -1,6 +1,7 @@
 /**
- * Where the flows of an execution stand. A flow is one line of states: the execution's own, or one iteration of an inline Map. Flows form
- * a tree; each entry of the journal moves one of them, and replaying the entries in order gives the tree back.
+ * Where the flows of an execution stand. A flow is one line of states: the execution's own, or one iteration of an
+ * inline Map. Flows form a tree; each entry of the journal moves one of them, and replaying the entries in order gives
+ * the tree back.
  */
 import { eventLimit, type HistoryEvent } from './history.ts';
 import type { Json } from './json.ts';

@@ -1,4 +1,7 @@
-/** Keeps every definition that an execution runs by: like AWS, a running execution goes on by the one that it started with. */
+/**
+ * Keeps the definitions of running executions: as on AWS, an execution continues with the definition that it started
+ * with.
+ */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Definition, readDefinition } from './definition.ts';

@@ -95,7 +95,10 @@ function refuseUnreachable(startAt: string, states: ReadonlyMap<string, State>, 
   if (lost !== undefined) throw invalidDefinition(`The state '${lost}' is not reachable`, `${where}/States/${lost}`);
 }
 
-/** A Map's body must not assign a variable of the flow around it. Source: Step Functions guide, "workflow-variables". */
+/**
+ * A Map's body must not assign a variable of the flow around it.
+ * Source: Step Functions guide, "workflow-variables".
+ */
 function refuseShadows(flow: Flow, outer: ReadonlySet<string>): void {
   const states = [...flow.states.values()];
   for (const { name, assigns } of states) {

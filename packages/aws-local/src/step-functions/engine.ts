@@ -1,4 +1,4 @@
-/** Starts, resumes, stops and ends executions. Each runs by itself; what must outlive the process is journalled before it counts. */
+/** Starts, resumes, stops and ends executions. A change counts once it is journalled. */
 import { executionArn, labelled, roleOf } from './arn.ts';
 import type { Closing } from './cursor.ts';
 import type { Definition } from './definition.ts';
@@ -26,15 +26,15 @@ interface Start {
 export interface Engine {
   readonly register: Register;
   readonly host: Omit<Host, 'mapRuns'>;
-  /** Those that run. */
+  /** The running executions. */
   readonly active: Map<string, Execution>;
   start(start: Start): ExecutionRecord;
-  /** Ends the execution and all that it started. Does nothing when it is over. */
+  /** Ends the execution with everything that it started. Has no effect on an ended execution. */
   conclude(execution: Execution, closing: Omit<Closing, 'stopDate'>, events?: readonly NewEvent[]): void;
-  /** How an execution ended, from its file. */
+  /** The end of an execution, read from its journal. */
   closingOf(record: ExecutionRecord): Closing | undefined;
   resume(): void;
-  /** Leaves everything as it is journalled; nothing more is. */
+  /** Stops all work; the journals stay as they are. */
   close(): void;
 }
 

@@ -1,4 +1,6 @@
-/** An execution in memory while it runs, and its journal: first a line with its input, then one line per move of a flow. */
+/**
+ * An execution in memory while it runs, and its journal: first a line with its input, then one line per move of a flow.
+ */
 import type { ExecutionContext } from './context.ts';
 import { advance, type Closing, type Entry, type FlowNode, fits, flowAt, newFlow } from './cursor.ts';
 import type { Definition } from './definition.ts';
@@ -62,8 +64,8 @@ function replay(execution: Execution, entry: Entry): void {
 export type Move = Omit<Entry, 'events'> & { readonly events: readonly NewEvent[] };
 
 /**
- * Journals a move, then makes it. Throws `Halted` once the execution is over, and `States.Runtime` when its history is full; the end of an
- * execution always finds room for its last event.
+ * Journals a move, then makes it. Throws `Halted` once the execution is over, and `States.Runtime` when its history is
+ * full; the end of an execution always finds room for its last event.
  */
 export function append(execution: Execution, move: Move, at: number): void {
   if (execution.closing || execution.stopped.signal.aborted) throw new Halted();

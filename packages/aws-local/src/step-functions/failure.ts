@@ -30,14 +30,17 @@ export class StateFailure extends Error {
   }
 }
 
-/** The flow was stopped from outside (stop, time-out, a failed sibling, close): nothing more of it may be journalled. */
+/**
+ * The flow was stopped from outside (StopExecution, a timeout, a failed sibling, `close`); nothing more may be
+ * journalled.
+ */
 export class Halted extends Error {
   override readonly name = 'Halted';
 }
 
 /**
- * `States.Runtime` is never handled; `States.DataLimitExceeded` only by its own name, save of an answer that was too large, which AWS treats
- * as any failure of the task; `States.TaskFailed` is all but a time-out.
+ * `States.Runtime` is never handled; `States.DataLimitExceeded` only by its own name, save of an answer that was too
+ * large, which AWS treats as any failure of the task; `States.TaskFailed` is all but a time-out.
  */
 export function matches(
   errorEquals: readonly string[],

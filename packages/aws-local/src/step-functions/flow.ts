@@ -1,4 +1,7 @@
-/** Runs a flow from where it stands to its end: enters states, retries and catches their failures, journals each move. */
+/**
+ * Runs a flow from its journalled position to its end: enters states, retries and catches failures, and journals each
+ * transition.
+ */
 import type { Faults } from '../faults.ts';
 import { bindingsOf } from './context.ts';
 import { type Cursor, type Entry, type FlowNode, type FlowPath, flowAt, type Variables } from './cursor.ts';
@@ -51,7 +54,9 @@ function move(run: FlowRun, change: Change, events: readonly NewEvent[] = []): v
   run.notes.length = 0;
 }
 
-/** Runs to the flow's output. Throws `StateFailure` when a state fails and nothing catches it, and `Halted` when stopped. */
+/**
+ * Resolves to the flow's output. Throws `StateFailure` if a failure is not caught, and `Halted` if the flow is stopped.
+ */
 export async function runFlow(run: FlowRun, start: () => Promise<Json> | Json): Promise<Json> {
   if (!nodeOf(run).cursor) {
     const input = start();

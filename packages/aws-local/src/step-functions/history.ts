@@ -1,11 +1,14 @@
-/** Events of an execution's history, as `GetExecutionHistory` answers them. Source: Step Functions API reference, "HistoryEvent". */
+/**
+ * Events of an execution's history, as `GetExecutionHistory` answers them.
+ * Source: Step Functions API reference, "HistoryEvent".
+ */
 import { errorAndCause } from './failure.ts';
 import type { Json } from './json.ts';
 
 /** An execution fails rather than go beyond. Source: Step Functions guide, "service-quotas". */
 export const eventLimit = 25_000;
 
-/** What an event is, before it has its place. `details` is the member that AWS names after the type, with its content. */
+/** An event without its number. `details` is the member that AWS names after the type. */
 export interface NewEvent {
   readonly type: string;
   readonly details?: Readonly<Record<string, Json>>;

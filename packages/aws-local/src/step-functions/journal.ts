@@ -1,5 +1,6 @@
 /**
- * Append-only files of JSON lines. A line is handed to the operating system before the call returns, so it outlives the process.
+ * Append-only files of JSON lines. A line is handed to the operating system before the call returns, so it outlives the
+ * process.
  * Does not: flush to the disk itself (a power cut may lose the last lines), compact, or lock its files.
  */
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';

@@ -2,7 +2,10 @@
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-/** Most bytes of a state's input, output or assignment: 256 KiB of UTF-8. Source: Step Functions guide, "service-quotas". */
+/**
+ * Most bytes of a state's input, output or assignment: 256 KiB of UTF-8.
+ * Source: Step Functions guide, "service-quotas".
+ */
 export const payloadLimit = 262_144;
 
 /** Most bytes of all variables of an execution: 10 MiB. Source: Step Functions guide, "workflow-variables". */

@@ -1,4 +1,7 @@
-/** Runs of distributed Maps: a child execution per item, under a name that follows from the run and the item, so that none starts twice. */
+/**
+ * Runs of distributed Maps: one child execution per item, whose name derives from the run and the item, so that no item
+ * starts twice.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { executionArn, labelled, mapRunArn } from './arn.ts';
 import type { Closing } from './cursor.ts';

@@ -1,6 +1,6 @@
 /**
- * Which executions and Map runs there are, and how they ended: one short line each in `index.jsonl`, so that a start reads no execution
- * that is over. What an execution did is in a file of its own, read when asked for.
+ * The index of executions and Map runs, and how they ended: one short line each in `index.jsonl`, so that a start reads
+ * the journals of running executions only.
  * Does not: forget executions after 90 days, as AWS does.
  */
 import { mkdirSync } from 'node:fs';

@@ -76,7 +76,10 @@ function readErrorEquals(entry: Fields, last: boolean): readonly string[] {
   return errors;
 }
 
-/** The retry that a failure gets: which retrier, and after how many seconds; `null` when none is left. `chance` is in [0, 1). */
+/**
+ * The retry that a failure gets: which retrier, and after how many seconds; `null` when none is left. `chance` is in
+ * [0, 1).
+ */
 export function retryOf(
   retriers: readonly Retrier[],
   failure: { failure: StateFailure; attempts: Cursor['attempts']; chance: number },

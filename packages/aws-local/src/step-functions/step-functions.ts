@@ -1,7 +1,9 @@
 /**
- * Step Functions: state machines in JSONata, run as standard workflows, with executions that outlive the process. It owns a directory.
- * Does not: create or change machines over the API, run EXPRESS workflows, JSONPath, Parallel, activities or service integrations, redrive,
- * throttle, test states, check IAM policies beyond the account, or let two processes share a directory. Any other operation is unknown.
+ * Step Functions: state machines in JSONata, run as standard workflows, with executions that outlive the process. It
+ * owns a directory.
+ * Does not: create or change machines over the API, run EXPRESS workflows, JSONPath, Parallel, activities or service
+ * integrations, redrive, throttle, test states, check IAM policies beyond the account, or let two processes share a
+ * directory. Any other operation is unknown.
  */
 import { type Faults, noFaults } from '../faults.ts';
 import { type Call, type ServiceEmulator, unknownOperation } from '../protocol.ts';
@@ -45,7 +47,10 @@ const operations: Readonly<Record<string, Operation>> = {
   DescribeMapRun: describeMapRun,
 };
 
-/** Resumes what was running in the directory. Throws `InvalidDefinition`, naming the state, for a machine that it can't interpret. */
+/**
+ * Resumes the running executions of the directory. Throws `InvalidDefinition`, naming the state, for an unsupported
+ * definition.
+ */
 export async function createStepFunctions(options: StepFunctionsOptions): Promise<ServiceEmulator> {
   const { dir, invoke, now = () => new Date(), speed = 1, chance = Math.random } = options;
   const definitions = openDefinitionStore(dir);

@@ -3,8 +3,8 @@ import { Halted } from './failure.ts';
 
 export interface Timers {
   /**
-   * Calls back at a time in milliseconds since the epoch, at once if it is past; answers how to cancel. What is left until then is taken once:
-   * a clock that jumps meanwhile makes no wait longer or shorter.
+   * Calls back at a time in milliseconds since the epoch, at once if it is past; answers how to cancel. What is left
+   * until then is taken once: a clock that jumps meanwhile makes no wait longer or shorter.
    */
   at(time: number, wake: () => void): () => void;
 }

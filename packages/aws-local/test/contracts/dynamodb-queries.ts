@@ -1,4 +1,7 @@
-/** Queries, the global secondary index, and pages. Source: DynamoDB guide, "Querying tables", "Using global secondary indexes"; API reference, Query. */
+/**
+ * Queries, the global secondary index, and pages.
+ * Source: DynamoDB guide, "Querying tables", "Using global secondary indexes"; API reference, Query.
+ */
 import {
   BatchGetCommand,
   BatchWriteCommand,

@@ -1,4 +1,7 @@
-/** Transactions. Source: DynamoDB guide, "Managing complex workflows with DynamoDB transactions"; API reference, TransactWriteItems. */
+/**
+ * Transactions.
+ * Source: DynamoDB guide, "Managing complex workflows with DynamoDB transactions"; API reference, TransactWriteItems.
+ */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactGetCommand, TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { type Case, type Contract, refusal } from '../../test-support/contract.ts';

@@ -1,4 +1,7 @@
-/** DynamoDB as the contracts see it: clients, and one table of this shape, filled anew by each case under a partition of its own. */
+/**
+ * DynamoDB as the contracts see it: clients, and one table of this shape, filled anew by each case under a partition of
+ * its own.
+ */
 import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';

@@ -1,4 +1,7 @@
-/** Single writes and their conditions. Source: DynamoDB guide, "Condition expressions", "Update expressions"; API reference, PutItem and UpdateItem. */
+/**
+ * Single writes and their conditions.
+ * Source: DynamoDB guide, "Condition expressions", "Update expressions"; API reference, PutItem and UpdateItem.
+ */
 import {
   DeleteCommand,
   PutCommand,

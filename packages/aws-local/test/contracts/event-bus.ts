@@ -1,4 +1,7 @@
-/** What a bus takes, what becomes of each entry, and rules. Source: API reference, PutEvents and PutRule; EventBridge guide, "Event patterns". */
+/**
+ * What a bus takes, what becomes of each entry, and rules.
+ * Source: API reference, PutEvents and PutRule; EventBridge guide, "Event patterns".
+ */
 import {
   DeleteRuleCommand,
   DescribeRuleCommand,

@@ -1,6 +1,6 @@
 /**
- * Event patterns: what matches, what doesn't, and what is refused with which words. Source: EventBridge guide, "Creating event patterns" and
- * "Comparison operators".
+ * Event patterns: what matches, what doesn't, and what is refused with which words. Source: EventBridge guide,
+ * "Creating event patterns" and "Comparison operators".
  */
 import { type EventBridgeClient, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
 import { type Case, type Contract, refusal } from '../../test-support/contract.ts';

@@ -1,4 +1,7 @@
-/** Grants: made, found, repeated, retired and revoked. Source: KMS guide, "Grants in AWS KMS"; API reference, CreateGrant to RevokeGrant. */
+/**
+ * Grants: made, found, repeated, retired and revoked.
+ * Source: KMS guide, "Grants in AWS KMS"; API reference, CreateGrant to RevokeGrant.
+ */
 import {
   CreateGrantCommand,
   type CreateGrantCommandInput,

@@ -1,6 +1,6 @@
 /**
- * What each state of a key forbids, and how it is said. Source: KMS guide, "Key states of AWS KMS keys"; the errors are those of the API
- * reference of each operation.
+ * What each state of a key forbids, and how it is said. Source: KMS guide, "Key states of AWS KMS keys"; the errors are
+ * those of the API reference of each operation.
  */
 import {
   CancelKeyDeletionCommand,

@@ -1,4 +1,7 @@
-/** Mails: who may send, to whom, and what arrives. Source: SES API v1 reference, SendEmail; SES guide, "Verified identities" and "Service quotas". */
+/**
+ * Mails: who may send, to whom, and what arrives.
+ * Source: SES API v1 reference, SendEmail; SES guide, "Verified identities" and "Service quotas".
+ */
 import { SESClient, SendEmailCommand, VerifyEmailIdentityCommand } from '@aws-sdk/client-ses';
 import { type Case, type Contract, refusal } from '../../test-support/contract.ts';
 import { type Place, verifiedSender } from '../../test-support/targets.ts';

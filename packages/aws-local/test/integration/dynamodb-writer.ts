@@ -1,6 +1,6 @@
 /**
- * A process to kill: writes transactions of three items with an index entry each, many at a time, and prints each one's number when it is
- * acknowledged. The folder is its argument.
+ * A process to kill: writes transactions of three items with an index entry each, many at a time, and prints each one's
+ * number when it is acknowledged. The folder is its argument.
  */
 import { setTimeout } from 'node:timers/promises';
 import { createDynamoDb } from '../../src/dynamodb/dynamodb.ts';

@@ -1,4 +1,7 @@
-/** An EventBridge on a temporary folder with the SDK's clients in front of it, and the accounts, addresses and events of its tests. */
+/**
+ * An EventBridge on a temporary folder with the SDK's clients in front of it, and the accounts, addresses and events of
+ * its tests.
+ */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

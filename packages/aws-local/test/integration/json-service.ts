@@ -1,4 +1,7 @@
-/** An emulator behind the JSON protocol on a free loopback port, for the SDK to speak to. Does not: check signatures or know other protocols. */
+/**
+ * An emulator behind the JSON protocol on a free loopback port, for the SDK to speak to.
+ * Does not: check signatures or know other protocols.
+ */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AwsError, type ServiceEmulator } from '../../src/protocol.ts';

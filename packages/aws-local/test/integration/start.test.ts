@@ -1,4 +1,7 @@
-/** The package as a program and as a library: what starts keeps its state, ends by a signal, and names what stops it from starting. */
+/**
+ * The package as a program and as a library: what starts keeps its state, ends by a signal, and names what stops it
+ * from starting.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,6 @@
-/** A process that runs Step Functions in the folder it is given, and answers each line of its input with one of JSON. */
+/**
+ * A process that runs Step Functions in the folder it is given, and answers each line of its input with one of JSON.
+ */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';

@@ -66,7 +66,10 @@ function readConstraints(input: Input): GrantConstraints | null {
   return given && { [given]: encryptionContext(constraints, given) };
 }
 
-/** Tokens are needed on AWS until a new grant is known everywhere. Here it is at once, so they're only checked for their form. */
+/**
+ * Tokens are needed on AWS until a new grant is known everywhere. Here it is at once, so they're only checked for their
+ * form.
+ */
 export const readGrantTokens = (input: Input) => {
   for (const token of textList(input, 'GrantTokens', { max: 10 })) readGrantToken(token);
 };

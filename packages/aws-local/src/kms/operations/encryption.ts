@@ -1,4 +1,7 @@
-/** Encrypt, Decrypt and ReEncrypt under symmetric keys. Checks go: request, key, permission, right key, state, usage, and then the dry run. */
+/**
+ * Encrypt, Decrypt and ReEncrypt under symmetric keys. Checks go: request, key, permission, right key, state, usage,
+ * and then the dry run.
+ */
 import type { NamedValues } from '../../iam/request-values.ts';
 import type { Call } from '../../protocol.ts';
 import { authorise } from '../authorisation.ts';
@@ -41,7 +44,9 @@ export const encrypt: Operation = (kms, call) => {
   return { CiphertextBlob, KeyId: key.arn, EncryptionAlgorithm: algorithm };
 };
 
-/** What Decrypt and the first half of ReEncrypt read: a ciphertext, or, in a dry run for permission alone, just the key. */
+/**
+ * What Decrypt and the first half of ReEncrypt read: a ciphertext, or, in a dry run for permission alone, just the key.
+ */
 interface Source {
   readonly keyName: string | null;
   readonly envelope: Envelope | null;

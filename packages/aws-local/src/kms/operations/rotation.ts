@@ -48,7 +48,10 @@ export const disableKeyRotation: Operation = (kms, call) => {
   return {};
 };
 
-/** A key that is pending deletion does not rotate, so it answers false, and its setting comes back when deletion is cancelled. */
+/**
+ * A key that is pending deletion does not rotate, so it answers false, and its setting comes back when deletion is
+ * cancelled.
+ */
 /**
  * The status is always false for a key that does not support automatic rotation. A key that is pending deletion does
  * not rotate either, and its setting is restored when the deletion is cancelled.

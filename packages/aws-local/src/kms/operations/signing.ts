@@ -1,4 +1,7 @@
-/** Sign, Verify and GetPublicKey, with keys on the curve P-256. Checks go: request, key, permission, state, usage, and then the dry run. */
+/**
+ * Sign, Verify and GetPublicKey, with keys on the curve P-256. Checks go: request, key, permission, state, usage, and
+ * then the dry run.
+ */
 import type { Call } from '../../protocol.ts';
 import { authorise } from '../authorisation.ts';
 import type { Kms, Operation } from '../context.ts';

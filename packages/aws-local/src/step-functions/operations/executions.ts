@@ -1,4 +1,8 @@
-/** DescribeExecution, ListExecutions, StopExecution, GetExecutionHistory. Source: Step Functions API reference. Does not: redrive. */
+/**
+ * DescribeExecution, ListExecutions, StopExecution, GetExecutionHistory.
+ * Source: Step Functions API reference.
+ * Does not: redrive.
+ */
 import { AwsError } from '../../protocol.ts';
 import { readJournal } from '../execution.ts';
 import type { HistoryEvent } from '../history.ts';

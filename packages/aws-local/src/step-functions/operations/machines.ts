@@ -1,4 +1,8 @@
-/** ListStateMachines, DescribeStateMachine. Source: Step Functions API reference. Does not: know versions, aliases, logging or tracing. */
+/**
+ * ListStateMachines, DescribeStateMachine.
+ * Source: Step Functions API reference.
+ * Does not: know versions, aliases, logging or tracing.
+ */
 import { accountOf, roleOf } from '../arn.ts';
 import { arnOf, type Machine, machineOf, type Operation, seconds } from './operation.ts';
 import { pageOf } from './paging.ts';

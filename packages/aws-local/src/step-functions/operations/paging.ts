@@ -1,8 +1,14 @@
-/** Pages of a list. A token is the place of the next entry and the list that it belongs to. Does not: expire tokens after 24 hours. */
+/**
+ * Pages of a list. A token is the place of the next entry and the list that it belongs to.
+ * Does not: expire tokens after 24 hours.
+ */
 import { AwsError } from '../../protocol.ts';
 import { type Input, optionalText, pageSize } from './input.ts';
 
-/** `list` tells one request from another: a token of one is refused by the other. `key` stays the same for an entry while others come. */
+/**
+ * `list` tells one request from another: a token of one is refused by the other. `key` stays the same for an entry
+ * while others come.
+ */
 export interface Pages<T> {
   readonly list: string;
   readonly entries: readonly T[];

@@ -1,4 +1,8 @@
-/** StartExecution. Source: Step Functions API reference, "StartExecution". Does not: free a name after 90 days, throttle, or trace. */
+/**
+ * StartExecution.
+ * Source: Step Functions API reference, "StartExecution".
+ * Does not: free a name after 90 days, throttle, or trace.
+ */
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../protocol.ts';
 import { executionArn } from '../arn.ts';

@@ -15,7 +15,10 @@ import { readCatchers, readRetriers } from '../retry.ts';
 import type { Flow, ItemOutcome, Processor, State, Step } from '../state.ts';
 import { runPool } from './pool.ts';
 
-/** Concurrency where the definition sets none: AWS's of an inline Map, and a bound for one machine where AWS would run 10,000. */
+/**
+ * Concurrency where the definition sets none: AWS's of an inline Map, and a bound for one machine where AWS would run
+ * 10,000.
+ */
 const defaultConcurrency = { INLINE: 40, DISTRIBUTED: 100 };
 
 interface MapFields {

@@ -2,7 +2,10 @@
 import { Halted } from '../failure.ts';
 import type { Json } from '../json.ts';
 
-/** Answers the results in the order of the items. Throws the first failure, after aborting the signal that the others were given. */
+/**
+ * Resolves to the results in the order of the items. At the first failure, aborts the signal of the other items and
+ * throws it.
+ */
 export async function runPool(
   { items, concurrency }: { readonly items: readonly Json[]; readonly concurrency: number },
   outer: AbortSignal,

@@ -1,6 +1,8 @@
 /**
- * Task: calls a Lambda function by its ARN, with `Arguments` or the state's input. Runs again from its start when it was interrupted.
- * Does not: call other services, wait for a task token, or send heartbeats. Source: Step Functions guide, "state-task", "connect-lambda".
+ * Task: calls a Lambda function by its ARN, with `Arguments` or the state's input. Runs again from its start when it
+ * was interrupted.
+ * Does not: call other services, wait for a task token, or send heartbeats. Source: Step Functions guide, "state-task",
+ * "connect-lambda".
  */
 import { count, evaluateAs, type Template, text } from '../expressions.ts';
 import { Halted, invalidDefinition, StateFailure, timeoutError } from '../failure.ts';
@@ -64,7 +66,10 @@ async function callFunction(step: Step, resource: string, { args, timeout }: Ask
 
 type Answer = { readonly returned: unknown } | { readonly thrown: unknown } | 'late';
 
-/** The function's answer, or `late` at the deadline, in real time. Throws `Halted` when the flow is stopped; never waits for both. */
+/**
+ * The function's answer, or `late` at the deadline, in real time. Throws `Halted` when the flow is stopped; never waits
+ * for both.
+ */
 async function firstOf(step: Step, call: Promise<unknown>, deadline: number | undefined): Promise<Answer> {
   const done = new AbortController();
   const answer = call.then(

@@ -1,6 +1,6 @@
 /**
- * Wait: until a number of seconds has passed, or until a timestamp. The deadline is journalled when the wait begins, so a restart does not
- * prolong it. Source: Step Functions guide, "state-wait".
+ * Wait: until a number of seconds has passed, or until a timestamp. The deadline is journalled when the wait begins, so
+ * a restart does not prolong it. Source: Step Functions guide, "state-wait".
  */
 
 import { count, evaluateAs, type Kind, type Template } from '../expressions.ts';

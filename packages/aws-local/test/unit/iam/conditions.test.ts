@@ -1,6 +1,6 @@
 /**
- * Each condition operator as AWS documents it: IAM guide, "JSON policy elements: Condition operators", "Conditions with multiple context keys
- * or values" and "Single-valued vs. multivalued context keys".
+ * Each condition operator as AWS documents it: IAM guide, "JSON policy elements: Condition operators", "Conditions with
+ * multiple context keys or values" and "Single-valued vs. multivalued context keys".
  */
 import { describe, expect, it } from '@jest/globals';
 import { holds } from './deciding.ts';

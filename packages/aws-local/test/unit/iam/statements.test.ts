@@ -1,4 +1,7 @@
-/** What a statement is about, and which one wins. Source: IAM guide, "Policy evaluation logic" and the reference of the elements. */
+/**
+ * What a statement is about, and which one wins.
+ * Source: IAM guide, "Policy evaluation logic" and the reference of the elements.
+ */
 import { describe, expect, it } from '@jest/globals';
 import { decide, role, statement } from './deciding.ts';
 

@@ -1,4 +1,7 @@
-/** Which condition keys a request to KMS has. Source: KMS guide, "AWS KMS condition keys"; IAM guide, "AWS global condition context keys". */
+/**
+ * Which condition keys a request to KMS has.
+ * Source: KMS guide, "AWS KMS condition keys"; IAM guide, "AWS global condition context keys".
+ */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type Answer,

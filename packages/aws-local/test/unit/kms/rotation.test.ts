@@ -1,4 +1,7 @@
-/** Rotation of keys. Source: KMS API reference, EnableKeyRotation to ListKeyRotations; KMS guide, "Rotate AWS KMS keys". */
+/**
+ * Rotation of keys.
+ * Source: KMS API reference, EnableKeyRotation to ListKeyRotations; KMS guide, "Rotate AWS KMS keys".
+ */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Answer, aBench, type Bench, base64, owner, textOf } from './fixture.ts';
 
