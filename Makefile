@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo start test test-fresh test-heroku test-faults test-hostile test-deploy
+.PHONY: help demo start console test test-fresh test-heroku test-faults test-hostile test-deploy
 .PHONY: deploy placements fuzz bench lint check setup cloud
 MAKEFLAGS += --no-print-directory
 
@@ -15,7 +15,7 @@ SEED ?=
 NEEDS := databases
 # The local cloud as plain JavaScript, and its sources.
 CLOUD := node_modules/.cache/latchkey/cloud
-CLOUD_SOURCES := node_modules/.installed serverless.yml package.json scripts/bundle-cloud.ts functions lib local \
+CLOUD_SOURCES := node_modules/.installed serverless.yml package.json scripts/bundle-cloud.ts functions lib console local \
 	packages resources statemachines scripts/deploy
 
 help: ## prints this list
@@ -28,6 +28,9 @@ start: NEEDS := tour
 start: setup cloud ## the local cloud, until Ctrl-C; with SPEED=60 a minute takes a second
 	@NODE_COMPILE_CACHE="$(CURDIR)/$(CLOUD)/compiled" exec node --max-semi-space-size=1 \
 		$(CLOUD)/local/main.js --dir "$(CURDIR)/.latchkey" --speed "$(SPEED)"
+
+console: setup ## opens the web console of the local cloud that runs, signed in
+	@node scripts/open-console.ts
 
 test: NEEDS := tests
 test: setup ## all tests

@@ -28,7 +28,7 @@ export function App() {
       <Header session={state.session} />
       <StaleBanner />
       <Router>
-        <Route path="/console/" component={KeysScreen} />
+        <Route path="/console" component={KeysScreen} />
         <Route path="/console/keys/:id" component={KeyScreen} />
         <Route path="/console/databases" component={DatabasesScreen} />
         <Route path="/console/databases/:id" component={DatabaseScreen} />
@@ -43,7 +43,7 @@ export function App() {
 }
 
 const places = [
-  ['Keys', '/console/', /^\/console\/?$|^\/console\/(keys|register)/],
+  ['Keys', '/console', /^\/console\/?$|^\/console\/(keys|register)/],
   ['Databases', '/console/databases', /^\/console\/databases/],
   ['Lockouts', '/console/lockouts', /^\/console\/lockouts/],
   ['Settings', '/console/settings', /^\/console\/settings/],
@@ -54,7 +54,7 @@ function Header({ session: { team, person } }: { readonly session: Session }) {
   return (
     <header class="top">
       <div>
-        <a class="brand" href="/console/">
+        <a class="brand" href="/console">
           <Mark /> Latchkey
         </a>
         <nav aria-label="Main">
@@ -78,7 +78,7 @@ function Header({ session: { team, person } }: { readonly session: Session }) {
 const UnknownScreen = () => (
   <Screen title="No such page">
     <p>
-      The console has no page at this address. <a href="/console/">All keys</a>
+      The console has no page at this address. <a href="/console">All keys</a>
     </p>
   </Screen>
 );

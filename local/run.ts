@@ -6,6 +6,7 @@ import { type Cloud, type CloudOptions, startCloud } from './cloud.ts';
 import { quietConsole, type Terminal } from './console.ts';
 import { seed } from './seed.ts';
 import { writeShell } from './shell.ts';
+import { signInLink } from './sign-in-link.ts';
 import { resumedLine, summary } from './summary.ts';
 
 /** Resolves when it has stopped and everything is saved. */
@@ -16,8 +17,10 @@ export async function runCloud(options: CloudOptions): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.resolve());
   const cloud = await startCloud({ ...options, runsApps: true });
   try {
-    writeShell(cloud, await seed(cloud));
-    terminal.say(summary(cloud, { speed, logFile: terminal.logFile }));
+    const tokens = await seed(cloud);
+    writeShell(cloud, tokens);
+    const consoleLink = await signInLink({ apiUrl: cloud.urls.api, token: tokens.adminToken });
+    terminal.say(summary(cloud, { speed, logFile: terminal.logFile, consoleLink }));
     void cloud.resumed.then(resumedLine, String).then((line) => line && terminal.say(`\n${line}`));
     await stop.promise;
   } finally {

@@ -5,18 +5,30 @@ import type { Cloud } from './cloud.ts';
 
 const bold = (text: string) => (process.stdout.isTTY ? `\u001b[1m${text}\u001b[0m` : text);
 
-export function summary({ urls, dir, server }: Cloud, { speed, logFile }: { speed: number; logFile: string }): string {
+interface SummaryInput {
+  readonly speed: number;
+  readonly logFile: string;
+  /** It signs in once, within 15 minutes. */
+  readonly consoleLink: string;
+}
+
+export function summary({ urls, dir, server }: Cloud, { speed, logFile, consoleLink }: SummaryInput): string {
   const here = (path: string) => relative(process.cwd(), path) || path;
   const pace =
     speed === 1 ? 'as fast as on AWS (SPEED=60 makes a minute a second)' : `${speed} times as fast as on AWS`;
   return `
 ${bold('Latchkey is ready')}, ${pace}.
 
+  Console        ${urls.api}/console
   API            ${urls.api}
   AWS endpoint   ${urls.aws}
   Inbox          ${urls.inbox}
   Databases      ${server.version}, ${server.path}
   Log            ${here(logFile)}
+
+Sign in to the console by this link, once and within 15 minutes (make console opens another):
+
+  ${consoleLink}
 
 In another terminal:
 

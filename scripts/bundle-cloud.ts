@@ -23,6 +23,7 @@ import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, build, type Plugin, transform } from 'esbuild';
 import { parseYaml } from '#local/stack/yaml.ts';
 import { slimSdk } from './deploy/slim-sdk.ts';
+import { readyConsole } from './deploy/substitutes.ts';
 
 const root = join(import.meta.dirname, '..');
 const cache = join(root, 'node_modules', '.cache', 'latchkey');
@@ -49,6 +50,7 @@ const encryptionSdk = instead(
 
 const replaced = [
   encryptionSdk,
+  readyConsole,
   // Documents are written as JSON beside the bundle, and the bundled functions have no types to strip.
   instead(/local\/stack\/yaml\.ts$/, 'export const parseYaml = (text) => JSON.parse(text);'),
   instead(

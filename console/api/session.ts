@@ -68,12 +68,14 @@ export async function signIn(credential: { readonly token: string } | { readonly
   channel.postMessage('signed-in');
 }
 
+/** With an access token that expired, the session is renewed to be ended. Throws `Failure` if the API cannot be reached. */
 export async function signOut(): Promise<void> {
+  const endSession = () => request('/v1/sessions/current', { method: 'DELETE' });
   try {
-    await request('/v1/sessions/current', { method: 'DELETE' });
+    await endSession();
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    if (error.problem.status !== 401) throw error;
+    if (!(error instanceof Failure) || error.problem.status !== 401) throw error;
+    if (await renew()) await endSession();
   }
   end(null);
   channel.postMessage('signed-out');
@@ -81,7 +83,7 @@ export async function signOut(): Promise<void> {
 
 /** The one-time code of a sign-in link. It leaves the address bar and the history before anything is sent. */
 function takeCode(): string | null {
-  const code = /^#code=([\w-]{1,200})$/.exec(location.hash)?.[1] ?? null;
+  const code = /^#code=([\w.-]{1,200})$/.exec(location.hash)?.[1] ?? null;
   if (location.hash.startsWith('#code=')) history.replaceState(null, '', location.pathname + location.search);
   return code;
 }

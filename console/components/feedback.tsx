@@ -60,7 +60,7 @@ export function Loaded<T>({ poll, children }: LoadedProps<T>) {
           <Foreign text={problem.detail} />
         </p>
         <p>
-          <a href="/console/">All keys</a>
+          <a href="/console">All keys</a>
         </p>
       </Empty>
     );

@@ -50,7 +50,7 @@ function KeyById({ id }: { readonly id: string }) {
   const poll = usePoll(`key ${id}`, { read: readDetail(id), isActive: isBusy });
   const detail = poll.state.value.data;
   return (
-    <Screen title={detail ? keyName(detail.key) : 'Key'} eyebrow={<a href="/console/">Keys</a>}>
+    <Screen title={detail ? keyName(detail.key) : 'Key'} eyebrow={<a href="/console">Keys</a>}>
       <Loaded poll={poll}>{(loaded) => <KeyPage detail={loaded} poll={poll} />}</Loaded>
     </Screen>
   );
@@ -136,7 +136,7 @@ function AboutKey({ detail: { key, impact } }: { readonly detail: KeyDetail }) {
   const { account, region } = arnParts(key.arn);
   const forget = async () => {
     await change(`/v1/keys/${key.id}`, 'DELETE');
-    location.assign('/console/');
+    location.assign('/console');
   };
   const { verdict, because } = impact.safeToDelete;
   return (

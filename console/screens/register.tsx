@@ -19,7 +19,7 @@ export function RegisterScreen() {
   const { query } = useLocation();
   const registered = useSignal<Key | null>(null);
   return (
-    <Screen title="Register a key" eyebrow={<a href="/console/">Keys</a>}>
+    <Screen title="Register a key" eyebrow={<a href="/console">Keys</a>}>
       <PolicyStep />
       <CheckStep initial={query.arn ?? ''} note={(key) => (registered.value = key)} />
       <Section title="3. The first database">

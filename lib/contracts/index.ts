@@ -12,6 +12,7 @@ import * as onboarding from './onboarding.ts';
 import * as operating from './operating.ts';
 import type { Operation } from './operation.ts';
 import * as recipients from './recipients.ts';
+import * as sessions from './sessions.ts';
 import * as timeline from './timeline.ts';
 import * as tokens from './tokens.ts';
 
@@ -48,8 +49,8 @@ export const chapters: readonly Chapter[] = [
   { name: 'Apps', description: 'Spaces, and the apps that use databases', operations: operationsIn(apps, attachments) },
   {
     name: 'Access',
-    description: 'Tokens, who gets mails, and the API itself',
-    operations: operationsIn(tokens, recipients),
+    description: 'Tokens, sessions, who gets mails, and the API itself',
+    operations: operationsIn(tokens, sessions, recipients),
   },
 ];
 
@@ -58,6 +59,9 @@ export const operations: readonly Operation[] = chapters.flatMap((chapter) => ch
 /** What needs no token, as API Gateway names routes: `GET /v1/health`, and what no other route takes. */
 const open = new Set([
   '$default',
+  // The console's files; it signs in by itself.
+  'GET /console',
+  'GET /console/{file+}',
   ...operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`),
 ]);
 

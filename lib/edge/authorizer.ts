@@ -29,9 +29,10 @@ export function authorizer(assemble: () => TokenLookup & { readonly now: Clock }
   };
 }
 
-const contextOf = ({ teamId, tokenId, scopes, operator }: Caller): CallerContext => ({
+const contextOf = ({ teamId, tokenId, scopes, operator, sessionId }: Caller): CallerContext => ({
   teamId,
   tokenId,
   scopes: scopes.join(' '),
   operator,
+  ...(sessionId === undefined ? {} : { sessionId }),
 });

@@ -1,13 +1,17 @@
 /** Who calls: by API Gateway's authorizer where it has looked already, else by the token itself. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { log } from '#lib/log.ts';
+import { isAccess, type Session } from '#lib/model/session.ts';
+import { placeOfSecret } from '#lib/model/session-secret.ts';
 import { type Caller, isExpired, type Scope, scopes, secretHash, type Token } from '#lib/model/team.ts';
+import { hasTokens } from '#lib/sessions/renew.ts';
 
 export interface TokenLookup {
   readonly tokenByHash: (hash: string) => Promise<Token | null>;
   /** The tokens that exist among these. */
   readonly tokensByHash: (hashes: readonly string[]) => Promise<readonly Token[]>;
   readonly tokenUsed: (hash: string, at: Date) => Promise<void>;
+  readonly sessionById: (teamId: string, id: string) => Promise<Session | null>;
 }
 
 /** The secret of `Bearer <secret>`; of `Basic` the password, as older versions of the Heroku CLI send it, with any user name. Null for anything else. */
@@ -18,12 +22,29 @@ export function secretIn(header: string | undefined): string | null {
   return /^[\w.~+/-]{1,200}=*$/.test(secret) ? secret : null;
 }
 
-/** Null for a token that is unknown, revoked or expired, or has an ancestor that is. */
+/**
+ * Null for a token that is unknown, revoked or expired, or has an ancestor that is, and for an access token of a session
+ * that is over or began with such a token.
+ */
 export async function callerBehind(secret: string, lookup: TokenLookup, at: Date): Promise<Caller | null> {
+  const place = placeOfSecret('access', secret);
+  if (place) return callerOfSession(await lookup.sessionById(place.teamId, place.id), { secret, lookup, at });
   const token = await lookup.tokenByHash(secretHash(secret));
   if (!token || isExpired(token, at) || !(await descendsWell(token, lookup, at))) return null;
   if (isStale(token, at)) await noted(lookup, token, at);
   return { teamId: token.teamId, tokenId: token.id, scopes: token.scopes, operator: token.operator };
+}
+
+interface AccessContext {
+  readonly secret: string;
+  readonly lookup: TokenLookup;
+  readonly at: Date;
+}
+
+async function callerOfSession(session: Session | null, { secret, lookup, at }: AccessContext): Promise<Caller | null> {
+  if (!session || !isAccess(session, secret, at) || !(await hasTokens(lookup, session, at))) return null;
+  const { teamId, tokenId, scopes, operator, id: sessionId } = session;
+  return { teamId, tokenId, scopes, operator, sessionId };
 }
 
 async function descendsWell({ ancestors = [] }: Token, { tokensByHash }: TokenLookup, at: Date): Promise<boolean> {
@@ -49,8 +70,11 @@ async function noted({ tokenUsed }: TokenLookup, { hash, id }: Token, at: Date):
 /** What the authorizer found; null where there is none, or it knew nobody. Only API Gateway writes an event's context. */
 export function callerInContext(event: APIGatewayProxyEventV2): Caller | null {
   const { authorizer } = (event.requestContext ?? {}) as { authorizer?: { lambda?: Record<string, unknown> | null } };
-  const { teamId, tokenId, scopes: held, operator } = authorizer?.lambda ?? {};
+  const { teamId, tokenId, scopes: held, operator, sessionId } = authorizer?.lambda ?? {};
   if (typeof teamId !== 'string' || typeof tokenId !== 'string' || typeof held !== 'string') return null;
   const known = held.split(' ').filter((scope): scope is Scope => scopes.some((each) => each === scope));
-  return { teamId, tokenId, scopes: known, operator: operator === true || operator === 'true' };
+  return {
+    ...{ teamId, tokenId, scopes: known, operator: operator === true || operator === 'true' },
+    ...(typeof sessionId === 'string' ? { sessionId } : {}),
+  };
 }

@@ -9,6 +9,7 @@ import type { AnswerOf, Operation, RequestOf, Standing } from '#lib/contracts/op
 import { log } from '#lib/log.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { Problem } from '#lib/model/problem.ts';
+import { type Exchange, exchangeOf } from './exchange.ts';
 import type { OnlyOnce } from './idempotency.ts';
 import { asPage, wantsPage } from './page.ts';
 import { authorise, bearerOf, type Callers, callerOf, parsedRequest, rawBodyOf } from './request.ts';
@@ -20,14 +21,14 @@ type Result = APIGatewayProxyStructuredResultV2;
 export interface Route<Key extends string = string> {
   readonly key: Key;
   readonly operation: Operation;
-  readonly work: (request: never) => Promise<unknown>;
+  readonly work: (request: never, exchange: Exchange) => Promise<unknown>;
   /** Makes HTML of an answer, for a client that asks for HTML. */
   readonly page: ((answer: never) => string) | null;
 }
 
 export const route = <const O extends Operation>(
   operation: O,
-  work: (request: RequestOf<O>) => Promise<AnswerOf<O>>,
+  work: (request: RequestOf<O>, exchange: Exchange) => Promise<AnswerOf<O>>,
   page: ((answer: AnswerOf<O>) => string) | null = null,
 ): Route<`${O['method']} ${O['path']}`> => ({
   key: `${operation.method} ${operation.path}`,
@@ -71,8 +72,10 @@ async function respond({ operation, work, page }: Route, event: Event, deps: Res
   const standing: Standing = { teamId: caller?.teamId ?? '', actor, caller };
   const request = { ...parsedRequest(operation, event), ...standing };
   const answered = async () => {
-    const value = await work(request as never);
-    const result = locatedBelow(event.pathParameters, answer(operation, value, requestId));
+    const cookies: string[] = [];
+    const value = await work(request as never, exchangeOf(event, cookies));
+    const response = locatedBelow(event.pathParameters, answer(operation, value, requestId));
+    const result = cookies.length > 0 ? { ...response, cookies } : response;
     return page && wantsPage(event) ? asPage(result, page(value as never)) : result;
   };
   const key = event.headers['idempotency-key'];

@@ -17,6 +17,8 @@ export const unrouted =
   () =>
   async (event: Unrouted): Promise<APIGatewayProxyStructuredResultV2> => {
     const { requestId } = event.requestContext;
+    // API Gateway's route `/console/{file+}` takes no empty rest.
+    if (event.rawPath === '/console/') return { statusCode: 308, headers: { ...guarded, location: '/console' } };
     const problem = problemWith(event);
     const answered = isRest(event.rawPath) ? problemAnswer(problem, requestId) : herokuAnswer(problem, requestId);
     log.info('A request was answered', { operation: 'none', requestId, status: answered.statusCode });

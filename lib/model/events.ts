@@ -38,6 +38,16 @@ export const events = {
     name: z.string(),
     with: z.optional(z.string()).check(z.describe('The token that it descends from, which was revoked')),
   }),
+  SessionStarted: z
+    .object({ session: z.string(), person: z.string() })
+    .check(z.describe('A person signed in with the token, in a browser')),
+  SessionEnded: z.object({
+    session: z.string(),
+    person: z.string(),
+    reason: z
+      .enum(['signed_out', 'reused'])
+      .check(z.describe('Reused: a renewal secret was used that was replaced before')),
+  }),
   SpaceCreated: z.object({ name: z.string(), tier: z.enum(['private', 'shield']) }),
   AppCreated: named,
   AppChanged: named.check(z.describe('How it is run')),

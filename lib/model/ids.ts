@@ -16,7 +16,8 @@ export type Kind =
   | 'out'
   | 'req'
   | 'bak'
-  | 'rcp';
+  | 'rcp'
+  | 'ses';
 
 export const newId = (kind: Kind): string => `${kind}_${ulid().toLowerCase()}`;
 export type NewId = typeof newId;

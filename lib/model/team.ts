@@ -32,6 +32,8 @@ export interface Caller {
   readonly tokenId: string;
   readonly scopes: readonly Scope[];
   readonly operator: boolean;
+  /** The session that the request came with; not set for a token. */
+  readonly sessionId?: string;
 }
 
 /** The scopes that each scope includes. */

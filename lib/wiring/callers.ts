@@ -4,6 +4,7 @@ import { rateConfig } from '#lib/config.ts';
 import { rateLimit, type Spend } from '#lib/edge/rate-limit.ts';
 import type { Callers } from '#lib/edge/request.ts';
 import { now } from '#lib/model/clock.ts';
+import { sessionStore } from '#lib/store/sessions.ts';
 import { teamStore } from '#lib/store/teams.ts';
 
 /** Seconds' worth of requests that may come at once. */
@@ -19,4 +20,4 @@ const spend: Spend = (teamId, at) => {
   limit(teamId, at);
 };
 
-export const callers = (): Callers => ({ ...teamStore(), now, spend });
+export const callers = (): Callers => ({ ...teamStore(), ...sessionStore(), now, spend });

@@ -3,6 +3,7 @@ import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { confirmRecipient } from '#lib/notifications/confirm.ts';
 import { recipientReader, recipientStore } from '#lib/store/recipients.ts';
+import { sessionStore } from '#lib/store/sessions.ts';
 import { readRow } from '#lib/store/table.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { changeTeam } from '#lib/teams/mail-domains.ts';
@@ -17,7 +18,7 @@ export const change = () => changeTeam({ ...teamStore(), ...recipientReader(), .
 export const confirmAddress = () => confirmRecipient({ ...recipientStore(), ...recorder(), now });
 
 /** Finds the caller behind a token. */
-export const tokenPorts = () => ({ ...teamStore(), now });
+export const tokenPorts = () => ({ ...teamStore(), ...sessionStore(), now });
 
 /** Throws `Transient` if the table does not answer. */
 export const tableAnswers = async (): Promise<void> => void (await readRow({ pk: 'HEALTH', sk: 'HEALTH' }));

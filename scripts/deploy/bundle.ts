@@ -5,7 +5,7 @@
 import { join, resolve } from 'node:path';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
 import { slimSdk } from './slim-sdk.ts';
-import { readyDocument, unusedDeclarations } from './substitutes.ts';
+import { readyConsole, readyDocument, unusedDeclarations } from './substitutes.ts';
 
 export interface Entry {
   /** The function's key in `serverless.yml`. */
@@ -34,7 +34,7 @@ export async function bundleAll(root: string, entries: readonly Entry[]): Promis
     outbase: root,
     write: false,
     metafile: true,
-    plugins: [...slimSdk(root), readyDocument(root), unusedDeclarations],
+    plugins: [...slimSdk(root), readyDocument(root), readyConsole, unusedDeclarations],
   });
   return new Map(entries.map(({ key, path }) => [key, bundleOf(result, { root, path: `${path}.mjs` })]));
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
+import { buildConsole } from '#console/build.ts';
 
 /** One module instead of another; `contents` may be made of what was there. */
 const instead = (name: string, filter: RegExp, contents: (text: string) => string): Plugin => ({
@@ -41,3 +42,14 @@ export const unusedDeclarations = instead(
       .replaceAll(meanings, '')
       .replace(/(?<![\w.'"`/])(?=z\n?\s*\.\w+[(.]|(operation|pageOf|read|json)\(|\w+\.check\()/g, '/* @__PURE__ */ '),
 );
+
+/** The function that serves the console has its files in it. */
+export const readyConsole: Plugin = {
+  name: 'ready-console',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /lib\/wiring\/console-files\.ts$/ }, async () => ({
+      contents: `export const consoleFiles = () => ${JSON.stringify(await buildConsole())};`,
+      loader: 'js',
+    }));
+  },
+};

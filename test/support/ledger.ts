@@ -77,6 +77,8 @@ export function aLedger(nouns: Nouns = {}) {
   const { appsById, findApp } = appStore();
   return {
     commits,
+    /** Makes the stores of this process use the table, for a test that calls a store by itself. */
+    use: () => useDocuments(documents),
     record: here((given: Commit): Promise<void> => {
       const recorded = last.then(async () => {
         await commit(given);

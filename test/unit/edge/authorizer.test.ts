@@ -18,6 +18,7 @@ const tokenByHash = async (hash: string) => {
 const used: string[] = [];
 const now = () => new Date('2026-01-02T00:00:00.000Z');
 const lookup = {
+  sessionById: async () => null,
   tokensByHash: async () => [],
   tokenByHash,
   tokenUsed: async (hash: string) => void used.push(hash),

@@ -18,6 +18,7 @@ function looking(
   const used: [string, Date][] = [];
   const lookup = {
     tokenByHash: async () => token(changes),
+    sessionById: async () => null,
     tokensByHash: async (hashes: readonly string[]) => others.filter(({ hash }) => hashes.includes(hash)),
     tokenUsed: async (hash: string, when: Date) => {
       used.push([hash, when]);

@@ -125,6 +125,7 @@ describe('who calls', () => {
   const asking: string[] = [];
   const callers = {
     tokenByHash,
+    sessionById: async () => null,
     tokensByHash: async () => [],
     tokenUsed: async () => undefined,
     now: () => new Date(),

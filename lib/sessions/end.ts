@@ -1,0 +1,56 @@
+/** Sessions of a token: listed and ended by its holder. */
+import type { Clock } from '#lib/model/clock.ts';
+import type { NewEntry } from '#lib/model/entry.ts';
+import { sessionRemoved } from '#lib/model/items/sessions.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { isOver, type Session } from '#lib/model/session.ts';
+import type { Record as Commit } from '#lib/outbox/record.ts';
+
+export interface EndDeps {
+  readonly sessionById: (teamId: string, id: string) => Promise<Session | null>;
+  readonly sessionsOf: (teamId: string) => Promise<Session[]>;
+  readonly record: Commit;
+  readonly now: Clock;
+}
+
+export interface SessionRef {
+  readonly teamId: string;
+  readonly tokenId: string;
+  readonly session: string;
+}
+
+export const ended = ({ id, tokenId, person }: Session, reason: 'signed_out' | 'reused'): NewEntry => ({
+  type: 'SessionEnded',
+  actor: { kind: 'token', id: tokenId },
+  subject: { tokenId },
+  data: { session: id, person, reason },
+});
+
+/** Throws `not_found`, for sessions of other tokens too. */
+export const requireSession =
+  ({ sessionById, now }: Pick<EndDeps, 'sessionById' | 'now'>) =>
+  async ({ teamId, tokenId, session: id }: SessionRef): Promise<Session> => {
+    const session = await sessionById(teamId, id);
+    if (!session || session.tokenId !== tokenId || isOver(session, now()))
+      throw new Problem('not_found', `Your token has no session ${id}.`);
+    return session;
+  };
+
+/** Its access tokens open nothing within a minute, and its cookie renews nothing at once. Throws `not_found`. */
+export const endSession =
+  (deps: EndDeps) =>
+  async (ref: SessionRef): Promise<void> => {
+    const session = await requireSession(deps)(ref);
+    const { teamId } = session;
+    const changes = [sessionRemoved(session)];
+    await deps.record({ teamId, at: deps.now(), changes, entries: [ended(session, 'signed_out')] });
+  };
+
+/** The open sessions of the token, the newest first. */
+export const sessionsOfToken =
+  ({ sessionsOf, now }: Pick<EndDeps, 'sessionsOf' | 'now'>) =>
+  async ({ teamId, tokenId }: Omit<SessionRef, 'session'>): Promise<Session[]> => {
+    const at = now();
+    const all = await sessionsOf(teamId);
+    return all.filter((session) => session.tokenId === tokenId && !isOver(session, at)).reverse();
+  };

@@ -1,0 +1,71 @@
+/** Renewing a session by its cookie, and finding the session behind an access token. */
+import type { Clock } from '#lib/model/clock.ts';
+import { sessionRemoved, sessionSaved } from '#lib/model/items/sessions.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { isOver, renewalVerdict, renewedSession, type Session } from '#lib/model/session.ts';
+import { type NewSessionSecret, placeOfSecret } from '#lib/model/session-secret.ts';
+import { isExpired, type Token } from '#lib/model/team.ts';
+import type { Record as Commit } from '#lib/outbox/record.ts';
+import { ended } from './end.ts';
+import type { StartedSession } from './start.ts';
+
+export interface RenewDeps {
+  readonly sessionById: (teamId: string, id: string) => Promise<Session | null>;
+  readonly tokensByHash: (hashes: readonly string[]) => Promise<readonly Token[]>;
+  /** Throws `rate_limited`. */
+  readonly spend: (teamId: string, at: Date) => void;
+  /** Runs the work again if the session changed concurrently. */
+  readonly retryOnConflict: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly record: Commit;
+  readonly newSecret: NewSessionSecret;
+  readonly now: Clock;
+}
+
+const signedOut = () => new Problem('unauthenticated', 'There is no session to renew. Sign in again.');
+
+export interface RenewedSession extends StartedSession {
+  /** False where the cookie stays as it is. */
+  readonly isReplaced: boolean;
+}
+
+/**
+ * Throws `unauthenticated` for a session that is over, signed out, or whose token was revoked. A renewal secret that was
+ * replaced more than a minute ago ends the session, since two hold it.
+ */
+export const renewSession =
+  (deps: RenewDeps) =>
+  async (secret: string | null): Promise<RenewedSession> => {
+    const place = placeOfSecret('renewal', secret ?? '');
+    if (!place || secret === null) throw signedOut();
+    return deps.retryOnConflict(async () => {
+      const session = await deps.sessionById(place.teamId, place.id);
+      if (!session) throw signedOut();
+      return renewFound(deps, session, secret);
+    });
+  };
+
+async function renewFound(deps: RenewDeps, session: Session, secret: string): Promise<RenewedSession> {
+  const { teamId } = session;
+  const at = deps.now();
+  deps.spend(teamId, at);
+  const verdict = renewalVerdict(session, secret, at);
+  if (verdict === 'reused') {
+    await deps.record({ teamId, at, changes: [sessionRemoved(session)], entries: [ended(session, 'reused')] });
+    throw signedOut();
+  }
+  if (verdict === 'unknown' || isOver(session, at) || !(await hasTokens(deps, session, at))) throw signedOut();
+  const secrets = { access: deps.newSecret('access', session), renewal: deps.newSecret('renewal', session) };
+  const renewed = renewedSession(session, { verdict, secrets, at });
+  await deps.record({ teamId, at, changes: [sessionSaved(renewed)], entries: [] });
+  return { session: renewed, secrets, isReplaced: verdict === 'current' };
+}
+
+/** Whether the token that the session began with, and all that token's ancestors, are still good. */
+export async function hasTokens(
+  { tokensByHash }: Pick<RenewDeps, 'tokensByHash'>,
+  { tokens }: Session,
+  at: Date,
+): Promise<boolean> {
+  const found = await tokensByHash(tokens);
+  return found.filter((token) => !isExpired(token, at)).length === tokens.length;
+}

@@ -1,0 +1,139 @@
+/** Signing in: a token, or a one-time code that a token's holder made, starts a session. */
+import type { Clock } from '#lib/model/clock.ts';
+import { plusSeconds } from '#lib/model/clock.ts';
+import type { NewEntry } from '#lib/model/entry.ts';
+import type { NewId } from '#lib/model/ids.ts';
+import type { Change } from '#lib/model/items/change.ts';
+import { sessionCreated, sessionRemoved, signInCodeCreated, signInCodeUsed } from '#lib/model/items/sessions.ts';
+import { tokenExpected } from '#lib/model/items/teams.ts';
+import { Problem } from '#lib/model/problem.ts';
+import {
+  codeSeconds,
+  isOver,
+  mostSessions,
+  type Session,
+  type SessionSecrets,
+  type SignInCode,
+  startedSession,
+} from '#lib/model/session.ts';
+import { type NewSessionSecret, placeOfSecret } from '#lib/model/session-secret.ts';
+import { isExpired, secretHash, type Token } from '#lib/model/team.ts';
+import type { Record as Commit } from '#lib/outbox/record.ts';
+
+export interface StartDeps {
+  readonly tokenByHash: (hash: string) => Promise<Token | null>;
+  readonly tokensByHash: (hashes: readonly string[]) => Promise<readonly Token[]>;
+  readonly tokenById: (teamId: string, id: string) => Promise<Token | null>;
+  readonly sessionsOf: (teamId: string) => Promise<Session[]>;
+  readonly signInCodeById: (teamId: string, id: string) => Promise<SignInCode | null>;
+  /** Throws `rate_limited`. */
+  readonly spend: (teamId: string, at: Date) => void;
+  readonly record: Commit;
+  readonly newId: NewId;
+  readonly newSecret: NewSessionSecret;
+  readonly now: Clock;
+}
+
+export interface SignIn {
+  /** One of the two. */
+  readonly token?: string | undefined;
+  readonly code?: string | undefined;
+  readonly userAgent: string | null;
+}
+
+export interface StartedSession {
+  readonly session: Session;
+  readonly secrets: SessionSecrets;
+}
+
+/** One text for every reason, so that an answer tells nothing about tokens. */
+const refused = () =>
+  new Problem('unauthenticated', 'This opens no session: it is unknown, expired, revoked or used already.');
+
+/**
+ * Throws `unauthenticated`, `rate_limited`. The oldest sessions of the token end beyond `mostSessions`. Not idempotent:
+ * each call starts a session.
+ */
+export const startSession =
+  (deps: StartDeps) =>
+  async ({ token: secret, code, userAgent }: SignIn): Promise<StartedSession> => {
+    const at = deps.now();
+    const found = secret === undefined ? await tokenOfCode(deps, code ?? '', at) : await tokenOf(deps, secret);
+    if (!found || !(await isGood(deps, found.token, at))) throw refused();
+    const { token, changes } = found;
+    deps.spend(token.teamId, at);
+    const id = deps.newId('ses');
+    const place = { teamId: token.teamId, id };
+    const secrets = { access: deps.newSecret('access', place), renewal: deps.newSecret('renewal', place) };
+    const session = startedSession({ id, token, secrets, userAgent, at });
+    const ended = await surplus(deps, token, at);
+    await deps.record({
+      teamId: token.teamId,
+      at,
+      changes: [...changes, ...ended.map(sessionRemoved), tokenExpected(token), sessionCreated(session)],
+      entries: [started(session)],
+    });
+    return { session, secrets };
+  };
+
+const started = ({ tokenId, id, person }: Session): NewEntry => ({
+  type: 'SessionStarted',
+  actor: { kind: 'token', id: tokenId },
+  subject: { tokenId },
+  data: { session: id, person },
+});
+
+interface FoundToken {
+  readonly token: Token;
+  /** What uses up the credential. */
+  readonly changes: readonly Change[];
+}
+
+async function tokenOf({ tokenByHash }: StartDeps, secret: string): Promise<FoundToken | null> {
+  const token = await tokenByHash(secretHash(secret));
+  return token && { token, changes: [] };
+}
+
+async function tokenOfCode(deps: StartDeps, text: string, at: Date): Promise<FoundToken | null> {
+  const place = placeOfSecret('code', text);
+  const code = place && (await deps.signInCodeById(place.teamId, place.id));
+  if (!code || code.codeHash !== secretHash(text) || code.until <= at.toISOString()) return null;
+  const token = await deps.tokenById(code.teamId, code.tokenId);
+  return token && { token, changes: [signInCodeUsed(code)] };
+}
+
+async function isGood({ tokensByHash }: StartDeps, token: Token, at: Date): Promise<boolean> {
+  const chain = [token.hash, ...(token.ancestors ?? [])];
+  const found = await tokensByHash(chain);
+  return found.filter((each) => !isExpired(each, at)).length === chain.length;
+}
+
+/** A transaction holds 100 changes; what is left is found by the next sign-in. */
+const mostAtOnce = 40;
+
+/** The token's sessions that are over, and the oldest of those that would be too many. */
+async function surplus({ sessionsOf }: StartDeps, { teamId, id }: Token, at: Date): Promise<Session[]> {
+  const own = (await sessionsOf(teamId)).filter(({ tokenId }) => tokenId === id);
+  const open = own.filter((session) => !isOver(session, at));
+  const over = own.filter((session) => isOver(session, at));
+  return [...over, ...open.slice(0, Math.max(0, open.length - mostSessions + 1))].slice(0, mostAtOnce);
+}
+
+export interface CodeRequest {
+  readonly teamId: string;
+  readonly tokenId: string;
+}
+
+/** A code that starts a session of the caller's token once, for 15 minutes. */
+export const createSignInCode =
+  ({ record, newId, newSecret, now }: Pick<StartDeps, 'record' | 'newId' | 'newSecret' | 'now'>) =>
+  async ({ teamId, tokenId }: CodeRequest): Promise<{ code: string; until: string }> => {
+    const at = now();
+    const id = newId('ses');
+    const code = newSecret('code', { teamId, id });
+    const until = plusSeconds(at, codeSeconds).toISOString();
+    const expiresAt = Math.ceil(Date.parse(until) / 1000);
+    const row: SignInCode = { id, teamId, tokenId, codeHash: secretHash(code), until, expiresAt };
+    await record({ teamId, at, changes: [signInCodeCreated(row)], entries: [] });
+    return { code, until };
+  };

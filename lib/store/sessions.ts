@@ -1,0 +1,19 @@
+/** Reads sessions and sign-in codes. Rows that are over may still be there: DynamoDB drops them within days. */
+import { teamPartition } from '#lib/model/items/address.ts';
+import { sessionRow, signInCodeRow } from '#lib/model/items/sessions.ts';
+import { allOf } from '#lib/model/page.ts';
+import type { Session, SignInCode } from '#lib/model/session.ts';
+import { readRange, readRow } from './table.ts';
+
+export const sessionStore = () => ({
+  sessionById: (teamId: string, id: string) => readRow<Session>(sessionRow(teamId, id)),
+  /** Of all tokens of the team, the oldest first. */
+  sessionsOf: (teamId: string): Promise<Session[]> =>
+    allOf((after) =>
+      readRange<Session & { pk: string; sk: string }>({
+        ...{ pk: teamPartition(teamId), prefix: 'SESSION#' },
+        ...{ after, limit: 100, consistent: true },
+      }),
+    ),
+  signInCodeById: (teamId: string, id: string) => readRow<SignInCode>(signInCodeRow(teamId, id)),
+});

@@ -1,0 +1,50 @@
+/** The operations of sessions, joined with a deployment's table, and the cookie of a session. */
+import { sessionView } from '#lib/contracts/sessions.ts';
+import type { Exchange } from '#lib/edge/exchange.ts';
+import { now } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
+import { newId } from '#lib/model/ids.ts';
+import type { Session } from '#lib/model/session.ts';
+import { newSessionSecret as newSecret } from '#lib/model/session-secret.ts';
+import type { Team } from '#lib/model/team.ts';
+import { endSession, requireSession, sessionsOfToken } from '#lib/sessions/end.ts';
+import { renewSession } from '#lib/sessions/renew.ts';
+import { createSignInCode, startSession } from '#lib/sessions/start.ts';
+import { sessionStore } from '#lib/store/sessions.ts';
+import { teamStore } from '#lib/store/teams.ts';
+import { callers } from './callers.ts';
+import { recorder } from './recorder.ts';
+
+const ports = () => ({
+  ...teamStore(),
+  ...sessionStore(),
+  ...recorder(),
+  spend: callers().spend,
+  newId,
+  newSecret,
+  now,
+});
+
+export const start = () => startSession(ports());
+export const renew = () => renewSession({ ...ports(), retryOnConflict: againOnConflict });
+export const createCode = () => createSignInCode(ports());
+export const find = () => requireSession(ports());
+export const list = () => sessionsOfToken(ports());
+export const end = () => endSession(ports());
+
+/** The prefix makes browsers refuse it without Secure, with a Domain, or with another path (RFC 6265bis, 4.1.3.2). */
+export const cookieName = '__Host-latchkey';
+
+const secondsUntil = (time: string): number => Math.max(0, Math.floor((Date.parse(time) - now().getTime()) / 1000));
+
+export const setCookie = (exchange: Exchange, { endsAt }: Session, secret: string): void =>
+  exchange.setCookie(cookieName, secret, secondsUntil(endsAt));
+
+export const teamOf = async (teamId: string): Promise<Team> =>
+  (await teamStore().teamById(teamId)) ?? { id: teamId, name: teamId };
+
+export const startedView = async (session: Session, accessToken: string) => ({
+  accessToken,
+  expiresIn: secondsUntil(session.access.at(-1)?.until ?? session.endsAt),
+  session: sessionView(session, { team: await teamOf(session.teamId), currentId: session.id }),
+});
