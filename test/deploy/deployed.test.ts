@@ -89,7 +89,7 @@ describe('a deployment, as packaged', () => {
     expect(JSON.stringify(vars)).toContain('rediss://');
   });
 
-  it('keeps what a token stands for in front of the functions, so that one that was just revoked is let in', async () => {
+  it('caches the authorizer’s result, so that a token that was just revoked is still accepted', async () => {
     const made = await ask('POST /v1/tokens', { body: { name: 'short-lived', scopes: ['read'] } });
     revoked = String(made.body.token);
     expect((await ask('GET /v1/plans', { token: revoked })).status).toBe(200);
@@ -97,7 +97,7 @@ describe('a deployment, as packaged', () => {
     expect((await ask('GET /v1/plans', { token: revoked })).status).toBe(200);
   });
 
-  it('locks the database out when the customer’s account tells that its key is disabled, and tells the admin by mail', async () => {
+  it('locks the database out on the event that its key is disabled, and notifies the admin by mail', async () => {
     await deployed.kms('DisableKey', { KeyId: keyArn });
     const told = news('DisableKey');
     expect(await deployed.events.isTaken(told)).toBe(true);

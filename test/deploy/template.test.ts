@@ -27,7 +27,7 @@ describe('the packaged template', () => {
     expect(Object.keys(resources).length).toBeLessThanOrEqual(500);
   });
 
-  it('has one table that expires, can be brought back to a point in time, is encrypted under KMS, and is not deleted by accident', () => {
+  it('has one table with expiry, point-in-time recovery, KMS encryption and deletion protection', () => {
     expect(namesOf(all('AWS::DynamoDB::Table'))).toEqual(['Table']);
     expect(resources.Table).toMatchObject({
       DeletionPolicy: 'Retain',
@@ -122,7 +122,7 @@ describe('the packaged template', () => {
     expect(unlike(all('AWS::Logs::LogGroup'), { RetentionInDays: expect.any(Number) })).toEqual([]);
   });
 
-  it('asks the authorizer before every operation but the public ones, and keeps its answer for a minute', () => {
+  it('calls the authorizer for every operation except public ones, and caches its result for a minute', () => {
     const open = all('AWS::ApiGatewayV2::Route')
       .filter(([, { Properties }]) => Properties.AuthorizationType !== 'CUSTOM')
       .map(([, { Properties }]) => Properties.RouteKey);
@@ -153,7 +153,7 @@ describe('the packaged template', () => {
     });
   });
 
-  it('tells the operators of every alarm, over an encrypted topic', () => {
+  it('notifies the operators of every alarm, over an encrypted topic', () => {
     expect(unlike(all('AWS::CloudWatch::Alarm'), { AlarmActions: [{ Ref: 'Operators' }] })).toEqual([]);
     expect(unlike(all('AWS::SNS::Topic'), { KmsMasterKeyId: { Ref: 'OperatorsKey' } })).toEqual([]);
   });

@@ -39,7 +39,7 @@ const refusal = async (script: string, more: Readonly<Record<string, string>> = 
 };
 
 describe('the AWS CLI through the wrapper', () => {
-  it('says who calls', async () => {
+  it('returns the caller’s identity', async () => {
     expect(await json('aws sts get-caller-identity')).toMatchObject({
       Account: customerAccount,
       Arn: expect.stringContaining(customerAccount),
@@ -168,7 +168,7 @@ describe('the AWS CLI through the wrapper', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('refusals', () => {
   it.each([
     ['an operation that KMS does not have here', 'aws kms describe-custom-key-stores'],
     ['a service that is not here', 'aws sqs list-queues'],

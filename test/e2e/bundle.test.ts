@@ -23,7 +23,7 @@ beforeAll(() => void execFileSync(process.execPath, ['scripts/bundle-cloud.ts'],
 afterEach(() => home.halt());
 afterAll(() => home.end());
 
-describe('the bundle of the embedded cloud', () => {
+describe('the bundle of the local cloud', () => {
   it('takes a database through a backup, a lockout and a restart, and has the mails of it', async () => {
     const cloud = await home.start();
     const keyArn = await aKey(cloud);

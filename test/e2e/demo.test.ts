@@ -81,7 +81,7 @@ async function expectNothingLeft(run: Run): Promise<void> {
 
 describe('the demo', () => {
   it(
-    'tells the whole story, proves it, and leaves nothing behind',
+    'shows the whole story, proves it, and leaves nothing behind',
     async () => {
       const run = startDemo();
       const code = await run.ended;

@@ -62,7 +62,7 @@ describe('kill -9 of the whole process, and a start on the same folder', () => {
     await restoredInFull();
   });
 
-  it('while stopped: everything stays stopped, and an enabling that nobody saw restores it', async () => {
+  it('while stopped: everything stays stopped, and enabling the key without an event restores it', async () => {
     lockoutsSoFar += 1;
     await disable(cloud, keyArn);
     const { id } = await untilStopped();

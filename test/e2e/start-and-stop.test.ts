@@ -72,7 +72,7 @@ describe('a start', () => {
 });
 
 describe('Ctrl-C', () => {
-  it('saves and seals every database and leaves no process, no port and no plaintext; the next start brings them back', async () => {
+  it('saves and seals every database, leaves no process, port or plaintext; the next start restores them', async () => {
     const cloud = await home.start();
     const keyArn = await aKey(cloud);
     const wanted = [
@@ -101,7 +101,7 @@ describe('Ctrl-C', () => {
     expect(await Promise.all(wanted.map(({ name }) => digestOf(again, name)))).toEqual(digests);
   });
 
-  it('does so also when nobody reads any more what it says', async () => {
+  it('does so also after its output was closed', async () => {
     const cloud = await home.start();
     await databases(cloud, await aKey(cloud), [{ name: 'unheard', app: 'your-app-name' }]);
     cloud.loseTerminal();

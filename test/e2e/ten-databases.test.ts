@@ -78,7 +78,7 @@ describe('a lockout over ten databases of three apps', () => {
     expect(await mailsTo(admin, 'will stop')).toHaveLength(1);
   });
 
-  it('restores all of them with their data, and tells each admin once', async () => {
+  it('restores all of them with their data, and notifies each admin once', async () => {
     await enable(cloud, keyArn);
     await lockoutIn(cloud, 'restored');
     await told(cloud, 'databases_restored');

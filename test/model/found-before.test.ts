@@ -19,7 +19,7 @@ const scheduled = (
 const provision: Action = { do: 'provision', team: 0, app: 0, key: 0 };
 
 describe('what schedules have found before', () => {
-  it('notices a policy that lost one action when nothing tells of it', async () => {
+  it('notices a policy that lost one action without an event', async () => {
     const lost = scheduled([
       [0, provision],
       [60, { do: 'outage', service: 'table', seconds: 300 }],
@@ -31,7 +31,7 @@ describe('what schedules have found before', () => {
     expect([...world.fleet.servers.values()].map(({ service }) => service)).toEqual(['stopped']);
   });
 
-  it('looks at a key less often once its events are proven to arrive, and finds it off all the same when its event is lost', async () => {
+  it('checks a key with proven events less often, and still finds it unusable when its event is lost', async () => {
     const deaf: Rates = { ...calm, event: 1 };
     const world = await aWorld({ seed: 1, waitingPeriodSeconds: 20 });
     act(world, provision);
@@ -59,7 +59,7 @@ describe('what schedules have found before', () => {
     expect([...world.fleet.servers.values()].map(({ service }) => service)).toEqual(['stopped']);
   });
 
-  it('starts a database whose destruction waits for a last backup, though KMS falls silent as its key comes back', async () => {
+  it('starts a database that waits for its last backup, although KMS stops answering as its key returns', async () => {
     for (const after of [1, 4]) {
       const held = scheduled(
         [
@@ -92,7 +92,7 @@ describe('what schedules have found before', () => {
     }
   });
 
-  it('ends the undoing of a database that was made after all, and destroyed before anybody heard of it', async () => {
+  it('ends the undo of a database that was created after all, and destroyed before its response', async () => {
     const destroy: Action = { do: 'destroy', database: 0, backup: false };
     const unheard = scheduled(
       [

@@ -5,6 +5,6 @@ import { assertPromises } from './keeps.ts';
 
 jest.setTimeout(300_000);
 
-it('keeps its promises in 250 schedules, under the waiting period of the seed', async () => {
+it('keeps its promises in 250 schedules, under the default waiting period', async () => {
   await expect(assertPromises(schedulesOf(fullWaits), { numRuns: 250, seed: 2 })).resolves.toBeUndefined();
 });

@@ -5,6 +5,6 @@ import { assertPromises } from './keeps.ts';
 
 jest.setTimeout(300_000);
 
-it('keeps its promises in 250 schedules, much of which happens at once', async () => {
+it('keeps its promises in 250 schedules with much concurrency', async () => {
   await expect(assertPromises(schedulesOf(shortWaits), { numRuns: 250, seed: 1 })).resolves.toBeUndefined();
 });

@@ -24,7 +24,7 @@ describe('the settings of a deployment', () => {
     expect(keyConfig()).toEqual({ ...right, CONFIRMATION_SECONDS: 3, REQUIRE_OWNERSHIP_PROOF: true });
   });
 
-  it('name each that is wrong, and say in English how', () => {
+  it('name each invalid one, with the fault in English', () => {
     delete process.env.AWS_REGION;
     process.env.CONFIRMATION_SECONDS = '-1';
     expect(keyConfig).toThrow(/expected string, received undefined\n +→ at AWS_REGION/);

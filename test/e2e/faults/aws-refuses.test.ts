@@ -65,7 +65,7 @@ describe('KMS that throttles the platform for two minutes', () => {
     await refused(20);
   };
 
-  it('while the key is usable: no lockout, somebody is told, and everything serves', async () => {
+  it('while the key is usable: no lockout opens, an alert is raised, and everything serves', async () => {
     const services = home().services();
     await world.rules(throttled);
     await twoMinutes();

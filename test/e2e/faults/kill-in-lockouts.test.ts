@@ -61,7 +61,7 @@ describe('kill -9 of the whole process in a lockout, and a start on the same fol
     expect(killed.map((states) => states.toSorted())).toEqual(usual.map((states) => states.toSorted()));
   });
 
-  it('after the work of each step, before anybody has noted it: everything stops and is restored all the same', async () => {
+  it('after the work of each step, before its result is recorded: everything stops and is restored', async () => {
     const [stopping, starting] = [tasksIn('key-shutdown'), tasksIn('key-restart')];
     const killed = [await shutDown('after', stopping), await restart('after', starting)];
 

@@ -142,7 +142,7 @@ describe('a lockout', () => {
     await clearedUp(...names);
   });
 
-  it('while databases are backed up and destroyed: what is destroyed is gone, what is backed up serves', async () => {
+  it('while databases are backed up and destroyed: destroyed ones are gone, the others serve', async () => {
     const taking = steps('backup-database', /^(Remove|Mark)/);
     const going = steps('destroy-database', /^(Take|Record|Mark)/);
     const doomed = going.map((step) => nameFor('gone', step));

@@ -79,7 +79,7 @@ describe('kill -9 of a database', () => {
     await restored();
   });
 
-  it('just before it is told to stop: what it answered is saved', async () => {
+  it('just before the stop command: its acknowledged writes are saved', async () => {
     await withRedis(world.cloud, 'orders', (redis) => redis.set('last', 'word'));
     const { end } = killer(2, () => true);
     await disable(world.cloud, keyArn);

@@ -34,7 +34,7 @@ describe.each<[string, () => Terminal]>([
     expect(await ask(await configVar(world, `${attachment}_URL`), (redis) => redis.ping())).toBe('PONG');
   });
 
-  it('take over an attachment only with --confirm, and then nobody loses access', async () => {
+  it('take over an attachment only with --confirm, and then no app loses access', async () => {
     const line = `addons:create heroku-redis:private-7 --name ${other} --as ${attachment} --app your-app-name`;
     const before = await configVar(world, `${attachment}_URL`);
     const unconfirmed = await terminal().run([...line.split(' '), '--', '--encryption-key', world.arn]);
@@ -61,7 +61,7 @@ describe.each<[string, () => Terminal]>([
     expect(info.text).toContain('State: created');
   });
 
-  it('are found by attachment, config var and service, and an ambiguous word is told', async () => {
+  it('are found by attachment, config var and service, and an ambiguous name is refused', async () => {
     expect((await terminal().heroku(`addons:info ${attachment} --app your-app-name`)).text).toContain(`=== ${other}`);
     expect((await terminal().heroku(`addons:info ${attachment}_URL --app your-app-name`)).text).toContain(
       `=== ${other}`,

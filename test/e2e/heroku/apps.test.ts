@@ -18,11 +18,11 @@ describe.each<[string, () => Terminal]>([
 ])('apps by heroku %s', (version, terminal) => {
   const app = `shop-${version.replaceAll('.', '-')}`;
 
-  it('know who is there', async () => {
+  it('show the current user', async () => {
     expect((await terminal().heroku('auth:whoami')).stdout.trim()).toBe('admin@example.com');
   });
 
-  it('are made in a space, and their maker is told what happens to their databases', async () => {
+  it('are created in a space, and their creator is notified about their databases', async () => {
     const made = await terminal().heroku(`apps:create ${app} --space acme-private --no-remote`);
     expect(made.text).toContain(`Creating ${app} in space acme-private... done`);
     const known = await read<{ space: { name: string }; admins: string[] }>(world.cloud, `/v1/apps/${app}`);

@@ -107,7 +107,7 @@ describe('secrets', () => {
     expect(await ask(await configVar(world, 'REDIS_URL'), (redis) => redis.get('typed'))).toBe('here');
   });
 
-  it('redis:credentials shows a URL that works as the address of a fork, and --reset makes the old one useless', async () => {
+  it('redis:credentials shows a URL that works as the address of a fork, and --reset revokes the old one', async () => {
     const before = await configVar(world, 'REDIS_URL');
     const shown = (await heroku('redis:credentials orders --app your-app-name')).stdout.trim();
     expect(new URL(shown).password).toBe(new URL(before).password);
@@ -159,7 +159,7 @@ describe('data:maintenances', () => {
     );
   });
 
-  it('tells of an app without databases', async () => {
+  it('reports an app without databases', async () => {
     expect((await world.newest.refused('data:maintenances --app example-app')).text).toContain('No maintenances found');
   });
 });

@@ -52,7 +52,7 @@ async function aKeyWithoutPolicy(): Promise<string> {
   }
 }
 
-describe('a refusal says what is wrong and what to do', () => {
+describe('a refusal states the fault and the remedy', () => {
   it.each([
     ['a plan without customer keys', 'Choose a private or shield plan, such as private-7.'],
     ['a plan of another tier', 'needs an app in a shield space'],
@@ -86,7 +86,7 @@ describe('a refusal says what is wrong and what to do', () => {
     expect((await read<{ items: unknown[] }>(world.cloud, '/v1/databases')).items).toHaveLength(1);
   });
 
-  it('an invalid token is told by the CLI itself', async () => {
+  it('the CLI itself reports an invalid token', async () => {
     const env = { ...world.cloud.env, HEROKU_API_KEY: 'latchkey_wrong' };
     const { aTerminal } = await import('./terminal.ts');
     const stranger = aTerminal({ env }, '11.10.0');

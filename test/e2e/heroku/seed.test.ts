@@ -105,7 +105,7 @@ describe("the seed's commands", () => {
     expect(config.text).toMatch(/REDIS_[A-Z]+_URL: rediss:/);
   });
 
-  it('are told apart from what a CLI refuses itself: bare flags without the wrapper', async () => {
+  it('differ from a refusal by the CLI itself: bare flags without the wrapper', async () => {
     const shown = await world.newest.refused(
       `addons:create heroku-redis:private-7 --encryption-key ${world.arn} --app your-app-name`,
     );

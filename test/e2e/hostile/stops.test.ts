@@ -158,7 +158,7 @@ describe('what else must not wait for a tenant', () => {
     expect(await world.fleet.stopServices(['srv_1'])).toMatchObject([{ state: 'done', proof: { stop: snapshot } }]);
   });
 
-  it('writers are shut out before a promotion, and the promotion goes on', async () => {
+  it('writes are paused before a promotion, and the promotion continues', async () => {
     await underAttack(busy);
     expect(await world.fleet.refuseWriters(['srv_1'])).toMatchObject([{ state: 'done' }]);
     const client = await world.client();
@@ -184,7 +184,7 @@ describe('what else must not wait for a tenant', () => {
     expect(await client.set('a', 'write of its own')).toBe('OK');
   });
 
-  it('what asks the service for its consent fails at once, with the reason', async () => {
+  it('an operation that needs the service’s cooperation fails at once, with the reason', async () => {
     await underAttack(busy);
     const backup = {
       backupId: 'bk_1',

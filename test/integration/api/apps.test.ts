@@ -81,7 +81,7 @@ describe('the timeline', () => {
     expect((await platform.entries())[body.entries - 1]?.hash).toBe(body.head);
   });
 
-  it('names the first entry that somebody changed in the table', async () => {
+  it('names the first entry that was changed in the table', async () => {
     const { teamId, cloud } = platform;
     const at = { pk: { S: `TIMELINE#${teamId}` }, sk: { S: 'ENTRY#000000000003' } };
     const TableName = cloud.environment.TABLE_NAME;

@@ -59,7 +59,7 @@ describe('a backup of a database under a customer key', () => {
     await fill(database.id, 300);
   });
 
-  it('is answered with where to look, taken while clients stay, and told in the timeline', async () => {
+  it('returns its location, is taken while clients stay connected, and is in the timeline', async () => {
     const { status, headers, body } = await backUp('ledger');
     expect([status, headers.get('location')]).toEqual([202, `/v1/databases/ledger/backups/${body.id}`]);
     expect(body).toMatchObject({
@@ -208,8 +208,8 @@ describe('a database that does not serve', () => {
   });
 });
 
-describe('a backup that somebody removes', () => {
-  it('is gone from the store and from the list, and the timeline tells who did it', async () => {
+describe('a backup that is removed', () => {
+  it('is gone from the store and from the list, and the timeline names the actor', async () => {
     const database = await aServingDatabase(platform, { name: 'tidy' });
     const [gone, kept] = [await aBackup('tidy'), await aBackup('tidy')];
     const before = storedBytes().length;
@@ -245,7 +245,7 @@ describe('a backup that somebody removes', () => {
 });
 
 describe('a destroyed database', () => {
-  it('leaves a last backup where that is asked for, found by its id and restored', async () => {
+  it('leaves a last backup on request, which is found by its id and restored', async () => {
     const key = await platform.keyOfCustomer();
     const database = await aServingDatabase(platform, { key, name: 'farewell' });
     await fill(database.id, 50);

@@ -27,7 +27,7 @@ const night = () =>
     ...{ time: '2030-01-01T03:17:00Z', resources: [], detail: {} },
   });
 
-it('seals how far the chain goes, and shows an end that was cut off together with its head', async () => {
+it('signs the chain’s end, and detects a chain that was truncated together with its head', async () => {
   expect(await verification()).toMatchObject({ intact: true, complete: true, checkpoint: null });
   await night();
   const { checkpoint, entries, head, intact } = await verification();

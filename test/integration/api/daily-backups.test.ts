@@ -62,7 +62,7 @@ describe('the daily visit', () => {
     expect(await backups()).toMatchObject([{ trigger: 'schedule', status: 'available' }]);
   });
 
-  it('keeps the newest so many, records what it removes, and leaves what was asked for', async () => {
+  it('keeps the newest ones, records each removal, and leaves backups on request', async () => {
     await platform.ask('POST /v1/databases/daily/backups');
     process.env.BACKUP_KEEP_COUNT = '2';
     for (const day of ['02', '03', '04']) await visitOf(day);

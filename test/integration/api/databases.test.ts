@@ -37,7 +37,7 @@ describe('a database under a customer key', () => {
     expect(body).toMatchObject({ arn: key, databases: 1, status: 'usable' });
   });
 
-  it('has a grant in KMS, for this database only, and the API tells the same', async () => {
+  it('has a grant in KMS, for this database only, and the API shows the same', async () => {
     const grants = await grantsOn(key);
     expect(grants).toMatchObject([
       {
@@ -60,7 +60,7 @@ describe('a database under a customer key', () => {
     ).toEqual(['OK', 'hello']);
   });
 
-  it('lets nobody in without the password', async () => {
+  it('refuses clients without the password', async () => {
     const { url } = await urlsOf(platform, database.id);
     await expect(withRedis(url.replace(/:[^:@]+@/, ':wrong@'), (redis) => redis.ping())).rejects.toThrow();
     await expect(withRedis(url.replace(/\/\/.*@/, '//'), (redis) => redis.ping())).rejects.toThrow();
@@ -75,7 +75,7 @@ describe('a database under a customer key', () => {
     expect(own).toEqual(['DatabaseCreating', 'GrantCreated', 'DatabaseCreated']);
   });
 
-  describe('whose owner looks after the grants', () => {
+  describe('whose owner inspects the grants', () => {
     const listed = async (query = '') =>
       (
         await platform.ask<{ items: object[]; seen: string; cursor: string | null }>(
@@ -110,7 +110,7 @@ describe('a database under a customer key', () => {
       expect((await listed()).items).toHaveLength(1);
     });
 
-    it('shows the same of a key whose policy lets nobody list its grants', async () => {
+    it('shows the same for a key whose policy does not allow listing its grants', async () => {
       const { Policy } = (await platform.kms('GetKeyPolicy', { KeyId: key })) as { Policy: string };
       await platform.kms('PutKeyPolicy', { KeyId: key, Policy: Policy.replace('"kms:ListGrants",', '') });
       expect(await listed()).toMatchObject({ seen: 'retirable', items: [{ database: 'sessions', status: 'active' }] });

@@ -113,7 +113,7 @@ async function looksIn(minutes: number, { arn }: KeyAnswer): Promise<number> {
 }
 
 describe('a key whose account forwards its events', () => {
-  it('is proven to be heard of by the echo of a full check, and the team is told', async () => {
+  it('has proven events after the delivery proof of a full check, and the timeline says so', async () => {
     const key = await aKey();
     expect(key.events).toEqual({ provenSince: null });
     await check(key.id);
@@ -126,7 +126,7 @@ describe('a key whose account forwards its events', () => {
     expect(told).toHaveLength(1);
   });
 
-  it('is found to be off within five minutes by the sweep, should the event be lost', async () => {
+  it('is found unusable by the sweep within five minutes if the event is lost', async () => {
     const key = await aKey();
     await check(key.id);
     await proven(key.arn);
@@ -144,7 +144,7 @@ describe('a key whose account forwards its events', () => {
     ).toBe(true);
   });
 
-  it('is looked at twice in ten minutes while nothing is lost', async () => {
+  it('is checked twice in ten minutes while no event is lost', async () => {
     const key = await aKey();
     await check(key.id);
     await proven(key.arn);
@@ -154,8 +154,8 @@ describe('a key whose account forwards its events', () => {
   });
 });
 
-describe('a key of which an event came before KMS knew of it itself', () => {
-  it('is looked at each minute for a while, though it was found usable', async () => {
+describe('a key whose event arrives before KMS applies the change', () => {
+  it('is checked each minute for a while, although it was found usable', async () => {
     const key = await aKey();
     await check(key.id);
     await proven(key.arn);
@@ -170,7 +170,7 @@ describe('a key of which an event came before KMS knew of it itself', () => {
 });
 
 describe('a key whose account stopped forwarding', () => {
-  it('is looked at each minute again once an echo fails to come, and the team is told', async () => {
+  it('is checked each minute again after a missing delivery proof, and the timeline says so', async () => {
     const key = await aKey();
     await check(key.id);
     await proven(key.arn);
@@ -188,8 +188,8 @@ describe('a key whose account stopped forwarding', () => {
   });
 });
 
-describe('an echo that is not true', () => {
-  it('proves nothing: its maker does not know which request is awaited', async () => {
+describe('a forged delivery proof', () => {
+  it('proves nothing: its sender does not know the expected request id', async () => {
     await forwarding(false);
     const key = await aKey();
     await check(key.id);
@@ -204,7 +204,7 @@ describe('an echo that is not true', () => {
     await forwarding(true);
   });
 
-  it('that comes when it was given up changes nothing any more', async () => {
+  it('is ignored when it is late', async () => {
     await forwarding(false);
     const key = await aKey();
     await check(key.id);

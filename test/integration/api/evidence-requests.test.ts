@@ -53,7 +53,7 @@ describe('asking for evidence', () => {
     ]);
   });
 
-  it('finds no key that nobody registered, and none of another team', async () => {
+  it('finds no unregistered key, and no key of another team', async () => {
     expect(await platform.ask('GET /v1/keys/key_none/evidence')).toBeProblem('not_found');
     const { token } = (
       await platform.ask<{ token: string }>('POST /v1/tokens', {
@@ -64,7 +64,7 @@ describe('asking for evidence', () => {
     expect(await platform.ask(`GET /v1/keys/${keyId}/evidence`, { token })).toBeProblem('not_found');
   });
 
-  it('is answered with JSON to whoever names no type, or names it first', async () => {
+  it('is JSON for a client that accepts any type, or JSON first', async () => {
     const http = overHttp(platform.cloud.urls.api);
     for (const accept of ['*/*', 'application/json', 'application/json, text/html']) {
       const { headers } = await http(`GET /v1/keys/${keyId}/evidence`, {

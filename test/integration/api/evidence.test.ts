@@ -224,7 +224,7 @@ describe('the script', () => {
     return join(folder, name);
   };
 
-  it('ends with 0 for the bundle as it was sent, and with 1 for one of which a byte was flipped', async () => {
+  it('exits with 0 for the original bundle, and with 1 for a bundle with a flipped byte', async () => {
     const keyFile = written('key.pem', publicKey);
     const { stdout } = await node('--public-key', keyFile, written('bundle.json', JSON.stringify(bundle)));
     expect(stdout).toMatch(/^Verified: There was one lockout/);

@@ -41,7 +41,7 @@ async function anotherTeam(): Promise<string> {
 }
 
 describe('a fork', () => {
-  it('migrates an older unencrypted database on a common plan to a customer key, by its URL, while it is written to', async () => {
+  it('migrates an unencrypted database on a common plan to a customer key, by its URL, under load', async () => {
     const older = (await create({ plan: 'premium-7', name: 'older' })).body;
     await inStatus(platform, older.id, 'available');
     const { url } = await urlsOf(platform, older.id);
@@ -115,7 +115,7 @@ describe('a fork of what must not be forked', () => {
   });
   afterAll(() => void trap.close());
 
-  it('is refused with one answer, and nobody is connected to', async () => {
+  it('is refused with one response, without any connection', async () => {
     const { password, port } = new URL(url);
     const wrong = [
       `redis://h:${password}@no-such-host.example:6379`,
@@ -155,7 +155,7 @@ describe('a fork of what must not be forked', () => {
     }
   });
 
-  it('is refused from a customer key to none, with whom to contact, and before anything exists', async () => {
+  it('is refused from a customer key to none, with the contact, before anything is created', async () => {
     const encrypted = await aServingDatabase(platform, {
       key: await platform.keyOfCustomer(),
       name: 'encrypted-leader',

@@ -75,7 +75,7 @@ describe('the impact of a key', () => {
     await lockoutIn(platform, key, 'restored');
   });
 
-  it('then estimates by what was measured, and says where that is from', async () => {
+  it('then estimates from measurements, and names their source', async () => {
     const told = await impact();
     expect(told).toMatchObject({
       ifDisabledNow: {

@@ -77,7 +77,7 @@ describe('registering a key', () => {
     expect(await platform.ask(`GET /v1/keys/${body.id}`, { token: made.token })).toBeProblem('not_found');
   });
 
-  it('can be forgotten, and then belongs to nobody', async () => {
+  it('can be forgotten, and then belongs to no team', async () => {
     const arn = await platform.keyOfCustomer();
     const { body } = await register(arn);
     expect((await platform.ask(`DELETE /v1/keys/${body.id}`)).status).toBe(204);

@@ -54,7 +54,7 @@ const everyFile = (folder: string): string[] =>
 describe('a key that is turned off', () => {
   let lockoutId: string;
 
-  it('locks out all databases on it: services, then servers, and one mail per admin that names every database of theirs', async () => {
+  it('locks out all its databases: services, then servers, and one mail per admin with their databases', async () => {
     await platform.kms('DisableKey', { KeyId: key });
     const stopped = await lockoutIn(platform, key, 'stopped');
     lockoutId = stopped.id;
@@ -120,7 +120,7 @@ describe('a key that is turned off', () => {
     expect(refused.body.lockout).toBe(lockoutId);
   });
 
-  it('is told once, whatever asks again', async () => {
+  it('is announced once, however often it is checked', async () => {
     const before = (await platform.mails()).length;
     const { key: ref } = (await platform.ask<DatabaseAnswer>('GET /v1/databases/orders-db')).body;
     for (let times = 0; times < 3; times++) await platform.ask(`POST /v1/keys/${ref?.id}/checks`);
@@ -128,7 +128,7 @@ describe('a key that is turned off', () => {
     expect((await platform.mails()).length).toBe(before);
   });
 
-  it('once it is on again, brings all back with their data: servers, then services, then one mail per admin', async () => {
+  it('restores all with their data once it is enabled: servers, then services, then one mail per admin', async () => {
     await platform.kms('EnableKey', { KeyId: key });
     const restored = await lockoutIn(platform, key, 'restored');
     expect(restored.id).toBe(lockoutId);
@@ -149,7 +149,7 @@ describe('a key that is turned off', () => {
     ]);
   });
 
-  it('told each admin each fact exactly once', async () => {
+  it('sent each notice to each admin exactly once', async () => {
     const facts = (await entriesOf(lockoutId))
       .filter(({ type }) => type === 'AdminsNotified')
       .map(({ data }) => [data.fact, data.admins]);

@@ -31,7 +31,7 @@ const keyed = async (): Promise<{ arn: string; database: DatabaseAnswer }> => {
 };
 
 describe('a key that is turned off', () => {
-  it('is noticed by the event from the customer’s account, which says who did it', async () => {
+  it('is noticed by the event from the customer’s account, which names the actor', async () => {
     const { arn, database } = await keyed();
     await platform.kms('DisableKey', { KeyId: arn });
     const lockout = await lockoutIn(platform, arn, 'waiting');
@@ -58,7 +58,7 @@ describe('a key that is turned off', () => {
     ]);
   });
 
-  it('is noticed by a check that somebody asks for, where no event is forwarded', async () => {
+  it('is noticed by an explicit check, where no event is forwarded', async () => {
     const { arn, database } = await keyed();
     await asCustomer('RemoveTargets', { Rule: 'latchkey-key-events', Ids: ['latchkey'] });
     await asCustomer('DeleteRule', { Name: 'latchkey-key-events' });
@@ -75,8 +75,8 @@ describe('a key that is turned off', () => {
   });
 });
 
-describe('an event that is not true', () => {
-  it('changes nothing: KMS is asked', async () => {
+describe('a false event', () => {
+  it('changes nothing, since the key is checked with KMS', async () => {
     const { arn, database } = await keyed();
     const about = async () =>
       (await platform.entries()).filter(({ subject }) => subject.keyId === database.key?.id && !subject.databaseId);

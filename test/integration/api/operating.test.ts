@@ -50,7 +50,7 @@ describe('a second app’s attachment', () => {
     expect(Object.values(vars)).toContain((await urlsOf(platform, other.id)).url);
   });
 
-  it('is refused for what is no name, no database, no app', async () => {
+  it('is refused for an invalid name, an unknown database and an unknown app', async () => {
     expect(await change('POST /v1/apps/example-app/attachments', { database: 'orders', name: 'cache' })).toBeProblem(
       'invalid_request',
     );
@@ -119,7 +119,7 @@ describe('maintenance', () => {
       expect(await change('PATCH /v1/databases/orders/maintenance', { window: wrong })).toBeProblem('invalid_request');
   });
 
-  it('is scheduled into the window, and done at once where that is asked for', async () => {
+  it('is scheduled into the window, and done at once on request', async () => {
     const { body } = await change('POST /v1/databases/orders/maintenance/schedule', { weeks: 2 });
     const scheduledFor = String(body.scheduledFor);
     expect([new Date(scheduledFor).getUTCDay(), scheduledFor.slice(11, 16)]).toEqual([1, '10:00']);

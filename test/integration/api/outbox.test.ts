@@ -39,7 +39,7 @@ async function aHugeEntry(): Promise<{ id: string; seq: number }> {
 }
 
 describe('an event of more than 256 KB', () => {
-  it('is parked and told, while the messages beside it go out; an operator sees it, and may send it again', async () => {
+  it('is parked and reported, while other messages are sent; an operator can send it again', async () => {
     const { id, seq } = await aHugeEntry();
     expect(
       (await platform.ask('POST /v1/apps', { body: { name: 'beside-the-big-one', admins: ['admin@example.com'] } }))

@@ -140,8 +140,8 @@ describe('a promotion that must not be', () => {
   });
 });
 
-describe('a promotion of a database that follows nobody', () => {
-  it('attaches it as REDIS besides its other names, gives the old one a name of its own, and writes a release', async () => {
+describe('a promotion of a database without a leader', () => {
+  it('attaches it as REDIS beside its other names, renames the old attachment, and writes a release', async () => {
     // A separate app, so that no other test adds a name meanwhile.
     const app = 'app-of-two';
     await platform.ask('POST /v1/apps', { body: { name: app, space: 'acme-private', admins: ['a@example.com'] } });

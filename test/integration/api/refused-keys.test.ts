@@ -172,7 +172,7 @@ describe('a key policy that lacks an action', () => {
 });
 
 describe('a key policy that allows everything, and denies other accounts', () => {
-  it('is refused with the word that it may be a Deny, and where to look', async () => {
+  it('is refused with the warning that it may be a Deny, and where to look', async () => {
     const allow = { Sid: 'All', Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' };
     const Condition = { StringNotEquals: { 'aws:PrincipalAccount': customerAccount } };
     const Statement = [allow, { ...allow, Sid: 'Mine', Effect: 'Deny', Condition }];
@@ -194,7 +194,7 @@ describe('a key policy that allows everything, and denies other accounts', () =>
 });
 
 describe('a key that another team registered', () => {
-  it('is refused, and nothing of the other team is told', async () => {
+  it('is refused, and reveals nothing about the other team', async () => {
     const arn = await platform.keyOfCustomer();
     await register(arn);
     const { body } = await platform.ask<{ token: string }>('POST /v1/tokens', {

@@ -73,7 +73,7 @@ describe('a database that can’t be', () => {
   });
 });
 
-describe('destroying what is in use', () => {
+describe('destroying a resource in use', () => {
   it('needs its name: the answer says how', async () => {
     await aServingDatabase(platform, { name: 'in-use' });
     const answer = await unchanged(() => platform.ask('DELETE /v1/databases/in-use'));

@@ -98,7 +98,7 @@ describe('a create under an Idempotency-Key', () => {
     expect((await ask()).body).toEqual(first.body);
   });
 
-  it('is answered again to the token that asked only', async () => {
+  it('is repeated only to the token that sent the request', async () => {
     await createApp('one-token-app', 'key-7');
     const answer = await platform.ask('POST /v1/apps', {
       token: platform.tokens.adminToken,

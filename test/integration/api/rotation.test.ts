@@ -17,7 +17,7 @@ const rotate = (id: string) => platform.ask<DatabaseAnswer>(`POST /v1/databases/
 const rotated = (id: string) => until('rotated', async () => !(await rowOf(platform, id)).rotating);
 
 describe('a rotation of credentials', () => {
-  it('makes a new password, refuses the old one, cuts its connections, and restarts the app with the new URL', async () => {
+  it('sets a new password, refuses the old one, closes its connections, and restarts the app', async () => {
     const database = await aServingDatabase(platform, { key: await platform.keyOfCustomer(), name: 'turning' });
     const before = (await urlsOf(platform, database.id)).url;
     const logged = new Redis(before, { retryStrategy: () => null, maxRetriesPerRequest: 0 });
@@ -55,7 +55,7 @@ describe('a rotation of credentials', () => {
     );
   });
 
-  it('is refused while the database is being created, and of what is not there', async () => {
+  it('is refused while the database is being created, and for an unknown database', async () => {
     const { body } = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
       body: { plan: 'private-7', app: 'your-app-name' },
     });

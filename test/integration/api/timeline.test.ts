@@ -61,7 +61,7 @@ describe('the timeline', () => {
     expect(asOf(entries, [...after, ...before])).toEqual(entries);
   });
 
-  it('is told for one key, and not for a stranger’s', async () => {
+  it('is listed for one key, and not for another team’s', async () => {
     const { body } = await platform.ask<{ items: Entry[] }>(`GET /v1/keys/${ledger.key?.id}/timeline?limit=100`);
     expect(body.items).toEqual(asOf(body.items, await filtered(`key=${ledger.key?.id}`)));
     expect(await platform.ask('GET /v1/keys/key_00000000000000000000000000/timeline')).toBeProblem('not_found');

@@ -31,7 +31,7 @@ afterAll(() => platform.close());
 const stranger = createAuthority('Another authority', new Date()).certificate;
 
 describe('GET /v1/certificate-authority', () => {
-  it('answers anybody the certificate that lies beside the state, with its fingerprint', async () => {
+  it('returns the certificate of the state folder to any caller, with its fingerprint', async () => {
     const { status, body } = await platform.ask('GET /v1/certificate-authority', { token: null });
 
     const { raw, validTo, ca } = new X509Certificate(authority);
@@ -54,7 +54,7 @@ describe('the URLs of a database', () => {
     expect((await configVars(platform)).REDIS_URL).toBe(url);
   });
 
-  it('are plain only for a common plan that asked for it', async () => {
+  it('are plaintext only for a common plan with allowPlaintext', async () => {
     const plain = { plan: 'premium-0', app: 'your-app-name', allowPlaintext: true };
     const { body } = await platform.ask<DatabaseAnswer>('POST /v1/databases', { body: plain });
     expect((await inStatus(platform, body.id, 'available')).allowPlaintext).toBe(true);

@@ -44,7 +44,7 @@ describe('a token', () => {
     expect(await platform.entries()).toHaveRecorded('TokenRevoked');
   });
 
-  it('that is missing, unknown, revoked or malformed is told in the same words', async () => {
+  it('that is missing, unknown, revoked or malformed gets the same response', async () => {
     const { token, id } = await make({ scopes: ['read'] });
     await platform.ask(`DELETE /v1/tokens/${id}`, { token: platform.tokens.adminToken });
     const answers = await Promise.all(

@@ -76,7 +76,7 @@ async function asked(key: string, route: string, { settings, ...more }: More = {
 }
 
 describe('a bundle', () => {
-  it('reads the table, and says what is not there', async () => {
+  it('reads the table, and reports missing rows', async () => {
     expect(await asked('apiReads', 'GET /v1/keys/{key}')).toMatchObject({
       status: 200,
       body: { id: keyId, status: 'usable' },
@@ -85,7 +85,7 @@ describe('a bundle', () => {
     expect(await asked('apiReads', 'GET /v1/keys/{key}', absent)).toMatchObject({ status: 404 });
   });
 
-  it('tells a failed condition from a failed call, though few of the errors are known by class', async () => {
+  it('distinguishes a failed condition from a failed call, although few errors have a class', async () => {
     const body = { name: 'twice', tier: 'private' };
     expect(await asked('apiApps', 'POST /v1/spaces', { body })).toMatchObject({ status: 201 });
     expect(await asked('apiApps', 'POST /v1/spaces', { body })).toMatchObject({
@@ -94,7 +94,7 @@ describe('a bundle', () => {
     });
   });
 
-  it("knows KMS's errors by their names: a key that is off is told from one that may not be used", async () => {
+  it('distinguishes KMS’s errors by their names: a disabled key from a key without permission', async () => {
     expect(await asked('apiKeys', 'POST /v1/keys/{key}/checks', { body: {} })).toMatchObject({
       body: { check: { verdict: 'usable' } },
     });

@@ -120,7 +120,7 @@ describe('a client that is cut down', () => {
     expect(await outcome(() => call(bundled))).toEqual(whole);
   });
 
-  it('hears what the driver asks of an instance', async () => {
+  it('parses the members of an instance that the driver reads', async () => {
     expect(await bundled.machines().withTag('latchkey:server', ['srv_1'])).toEqual([
       {
         ...{

@@ -35,7 +35,7 @@ async function anAddon(name: string, app = 'your-app-name'): Promise<Addon> {
   });
 }
 
-describe('whoever calls', () => {
+describe('a caller', () => {
   it.each(['', 'undefined', 'me@example.com'])('may send the token as the password of "%s"', async (user) => {
     const authorization = `Basic ${Buffer.from(`${user}:${platform.tokens.teamToken}`).toString('base64')}`;
     const { status, body } = await heroku('GET /account', { token: null, headers: { authorization } });
@@ -110,7 +110,7 @@ describe('an answer', () => {
     expect((await heroku('GET /account', { headers: { 'request-id': ids } })).status).toBe(200);
   });
 
-  it('to what nobody understands is a sentence', async () => {
+  it('to an unknown request is a sentence', async () => {
     const bad = await heroku('POST /apps/your-app-name/addons', { body: { plan: 7 } });
     expect([bad.status, bad.body.id]).toEqual([422, 'invalid_request']);
     expect(bad.body.message).toBe('/plan: A plan is given by its name, as in heroku-redis:private-7.');
@@ -123,7 +123,7 @@ describe('an answer', () => {
     expect([broken.status, broken.body.message]).toEqual([422, 'The body is not JSON.']);
   });
 
-  it('gives as many releases as the range asks for', async () => {
+  it('returns as many releases as the range requests', async () => {
     for (const value of ['1', '2', '3'])
       await heroku('PATCH /apps/example-app/config-vars', { body: { COUNT: value } });
     const { body } = await heroku<{ version: number }[]>('GET /apps/example-app/releases', {
@@ -160,7 +160,7 @@ describe('names and ids', () => {
   });
 });
 
-describe('what is logged', () => {
+describe('the log', () => {
   it('has no password of a fork, and no token', async () => {
     const secret = 'p0123456789abcdefsecret';
     const body = {

@@ -62,7 +62,7 @@ describe('the forwarder', () => {
     ]);
   });
 
-  it('says in the API’s words that nobody answers there', async () => {
+  it('reports in the API’s format that no server answers', async () => {
     const gone = await listening(createServer());
     const target = new URL(urlOf(gone));
     gone.close();

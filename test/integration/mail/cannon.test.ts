@@ -80,7 +80,7 @@ describe('an address that confirms', () => {
     expect((await mailsTo('victim-1@elsewhere.test')).length).toBe(1);
   }, 240_000);
 
-  it('is on record, and so is who got no mail and why', async () => {
+  it('is recorded, and so are recipients without a mail, with the reason', async () => {
     const reasons = await until('all is on record', async () => {
       const missed = (await platform.entries()).filter(({ type }) => type === 'AdminsNotReached');
       const found = new Set(

@@ -36,7 +36,7 @@ it('refuses an address above 254 characters wherever one is taken', async () => 
   expect(kept.status).toBe(201);
 });
 
-it('tells the others of each fact, and has on record who was told', async () => {
+it('sends every notice to the others, and records the recipients', async () => {
   const key = await platform.keyOfCustomer();
   await aServingDatabase(platform, { key, name: 'orders-db' });
   await withAdmins('your-app-name', [long, 'admin@example.com', 'second@example.com']);

@@ -102,7 +102,7 @@ async function make({ arn: KeyId, policy }: Locked, cause: Cause): Promise<void>
 }
 
 describe('in the waiting period', () => {
-  it('a deletion that is scheduled, then cancelled, is told as it is, and the commands that are told work', async () => {
+  it('a deletion that is scheduled, then cancelled, is announced each time, and the commands work', async () => {
     const locked = await aLockedOutKey('waiting-db');
     await make(locked, 'deletion_scheduled');
     await isNow(locked, 'deletion_scheduled');
@@ -124,7 +124,7 @@ describe('in the waiting period', () => {
     expect(platform.published.some((event) => event.includes('LockoutCauseChanged'))).toBe(true);
   });
 
-  it('a key whose deletion was cancelled is told as disabled', async () => {
+  it('a key whose deletion was cancelled is announced as disabled', async () => {
     const locked = await aLockedOutKey('cancelled-db');
     await make(locked, 'deletion_scheduled');
     await isNow(locked, 'deletion_scheduled');
@@ -138,7 +138,7 @@ describe('in the waiting period', () => {
 });
 
 describe('once everything is stopped', () => {
-  it('every cause that follows another is told, and the commands of each way back work', async () => {
+  it('every change of the cause is announced, and its commands work', async () => {
     const locked = await aLockedOutKey('stopped-db');
     await lockoutIn(platform, locked.arn, 'stopped');
     const [disabled, deletion, material, access] = [

@@ -31,7 +31,7 @@ const ignoredOf = async (arn: string) =>
     .map(({ data }) => data);
 
 describe('the template for a customer’s account', () => {
-  it('is for anybody, and bound to the team for who sends a token', async () => {
+  it('is public, and bound to the team of a request’s token', async () => {
     const anybodys = await platform.ask<Template>('GET /v1/onboarding-template', { token: null });
     expect(anybodys.status).toBe(200);
     expect(anybodys.body.Parameters.LatchkeyTeam).not.toHaveProperty('Default');

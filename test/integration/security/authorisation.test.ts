@@ -66,7 +66,7 @@ describe('the table of scopes', () => {
 });
 
 describe('each route', () => {
-  it.each(routes)('%s is for who holds the scope %s, and for nobody else', async (route, need) => {
+  it.each(routes)('%s needs the scope %s', async (route, need) => {
     for (const who of all) {
       const { status } = await platform.ask(filled(route), { token: tokens[who], ...bodyFor(route) });
       expect(`${who} ${status}`).toMatch(new RegExp(`^${who} (${expected(who, need).source.slice(1, -1)})$`));

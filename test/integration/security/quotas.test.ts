@@ -35,7 +35,7 @@ describe('a limit of a team', () => {
     expect([await used('spaces'), await used('apps'), await used('tokens')]).toEqual([1, 2, 2]);
   });
 
-  it('holds however many ask at once, and tells what to do', async () => {
+  it('holds for concurrent requests, and the response states the remedy', async () => {
     await allow('apps', 3);
     const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => makeApp(`at-once-${index}`)));
     expect(statuses(answers)).toEqual([201, 201, 201, 403, 403, 403, 403, 403]);
@@ -45,7 +45,7 @@ describe('a limit of a team', () => {
     expect(await used('apps')).toBe(await listed('/v1/apps'));
   });
 
-  it('counts nothing that was refused, and counts what is removed once', async () => {
+  it('counts no refused request, and counts each removal once', async () => {
     const before = await used('apps');
     await allow('apps', 2);
     expect(await makeApp('at-once-0-twin')).toMatchObject({ status: 201 });

@@ -40,7 +40,7 @@ describe('a token', () => {
     expect(refused).toBeProblem('unauthenticated');
   });
 
-  it('tells when it was last used, and is made anew by creating another and revoking it', async () => {
+  it('shows when it was last used, and is rotated by creating another and revoking it', async () => {
     const old = await make();
     expect(old.lastUsedAt).toBeNull();
     expect((await platform.ask('GET /v1/apps', { token: old.token })).status).toBe(200);

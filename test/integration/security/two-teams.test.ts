@@ -132,7 +132,7 @@ describe('two teams under one ARN', () => {
     expect(await faultsFor(two, one)).toEqual([]);
   });
 
-  it('see what is their own under it', async () => {
+  it('see their own resources under it', async () => {
     for (const { own, token, marks } of sides) {
       const { body } = await platform.ask(`GET /v1/keys/${own.key}/impact`, { token });
       expect(body).toMatchObject({

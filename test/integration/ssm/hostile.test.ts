@@ -15,7 +15,7 @@ afterEach(() => server.close());
 const exists = (name: string) => existsSync(join(server.base, name));
 
 describe('a stop, against a client that will not have it', () => {
-  it('shuts the network first, ends under a script that has written, loses nothing that was acknowledged, and a start opens the network last', async () => {
+  it('closes the network first, ends a script that has written, keeps acknowledged writes; a start opens it last', async () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
     const stop = timed(() => server.runBeside(stopScript));

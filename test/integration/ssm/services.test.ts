@@ -115,7 +115,7 @@ describe('shutting a server down', () => {
     expect(order(server)).toMatch(/--on-active=2 .*systemctl poweroff/);
   });
 
-  it('never is under a service that runs, or that a start has asked for', () => {
+  it('never happens under a service that runs or is starting', () => {
     const server = started();
     expect(server.run(shutDownScript(new Date())).code).toBe(codes.running);
     server.run(stopScript);
@@ -124,7 +124,7 @@ describe('shutting a server down', () => {
     expect(order(server)).toBeNull();
   });
 
-  it('is refused when the server booted since it was asked', () => {
+  it('is refused when the server booted since the request', () => {
     const server = given();
     expect(server.run(shutDownScript(new Date(0))).code).toBe(codes.bootedSince);
     expect(order(server)).toBeNull();

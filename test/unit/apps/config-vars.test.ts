@@ -202,7 +202,7 @@ describe('an app', () => {
     expect(ledger.all('APP#')).toEqual([]);
   });
 
-  it('stays while a database is nobody else’s, since nobody would be told about its key', async () => {
+  it('stays while it is the only app of a database, since its notices would have no recipient', async () => {
     const app = anApp();
     const lonely = aDatabase({ appId: app.id, attachments: [], name: 'lonely' });
     const destroyed = (databases: Database[]) =>

@@ -27,7 +27,7 @@ function world(app = anApp({ release: 3 }), runs = true) {
 }
 
 describe('restarting an app', () => {
-  it('runs it here where it says how, with what is readable of its config vars', async () => {
+  it('runs its command on this machine, with its readable config vars', async () => {
     const { deps, restarted, ledger, app } = world(anApp({ release: 3, process }));
     await restartApp(deps)({ teamId, appId: app.id, release: 3 });
     expect(restarted).toEqual([

@@ -12,18 +12,18 @@ const ofDay = (day: number, changes: Partial<Backup> = {}): Backup =>
   aBackup({ id: anId('bak', day), createdAt: new Date(at.getTime() + day * dayMs).toISOString(), ...changes });
 const ids = (backups: readonly Backup[]) => backups.map(({ id }) => id);
 
-describe('what is past keeping', () => {
+describe('an expired backup', () => {
   it('is a scheduled backup with enough newer ones', () => {
     const backups = [5, 4, 3, 2, 1].map((day) => ofDay(day));
     expect(ids(past(backups, { at, keepCount: 3 }))).toEqual([anId('bak', 2), anId('bak', 1)]);
   });
 
-  it('is never one that was asked for, while its days last', () => {
+  it('is never a backup on request before its age limit', () => {
     const backups = [5, 4, 3].map((day) => ofDay(day, { trigger: 'request' }));
     expect(past([...backups, ofDay(2, { trigger: 'destroy' })], { at, keepCount: 1 })).toEqual([]);
   });
 
-  it('is every one whose days are over, whatever it was taken for, failed ones too', () => {
+  it('is every backup beyond its age limit, for whatever reason it was taken, failed ones included', () => {
     const over = { expiresAt: at.toISOString() };
     const backups = [
       ofDay(1, { ...over, trigger: 'request' }),
@@ -33,12 +33,12 @@ describe('what is past keeping', () => {
     expect(ids(past(backups, { at, keepCount: 7 }))).toEqual([anId('bak', 1), anId('bak', 2)]);
   });
 
-  it('is not one that is still being taken, and never counts it; it is one whose removal was cut short', () => {
+  it('is not a running one, which does not count either; it is one whose removal was interrupted', () => {
     expect(past([ofDay(2, { status: 'pending' }), ofDay(1)], { at, keepCount: 1 })).toEqual([]);
     expect(past([ofDay(1, { status: 'removing' })], { at, keepCount: 1 })).toHaveLength(1);
   });
 
-  it('always leaves the newest scheduled ones whose days last, and a failed one never takes the place of a good one', () => {
+  it('is never among the newest scheduled ones within the age limit, of which failed ones do not count', () => {
     const some = fc.array(
       fc.record({
         day: fc.integer({ min: 0, max: 400 }),
@@ -72,7 +72,7 @@ describe('a removal', () => {
     return { steps, deps: { record, now: () => at, remove: async (key: string) => void steps.push(`object ${key}`) } };
   };
 
-  it('makes it unusable, then removes the object, then the row, which the timeline tells', async () => {
+  it('marks it as unusable, then removes the object, then the row, with an entry', async () => {
     const { steps, deps } = removal();
     const backup = aBackup();
     await removeBackup(deps)(backup, actor);

@@ -34,7 +34,7 @@ function taking(
 }
 
 describe('taking a backup', () => {
-  it('asks the fleet, under the database’s key or the platform’s', async () => {
+  it('calls the fleet, under the database’s key or the platform’s', async () => {
     const { orders, take } = taking({ serverId, state: 'done', ...facts });
     expect(await take()).toEqual({ stored: true, ...facts });
     expect(orders).toMatchObject([
@@ -45,7 +45,7 @@ describe('taking a backup', () => {
     expect(platform.orders[0]?.backup.keyArn).toBe('arn:platform');
   });
 
-  it('tries again what may pass, and gives up what may not', async () => {
+  it('retries temporary errors, and gives up on permanent ones', async () => {
     expect(await taking({ serverId, state: 'pending' }).take()).toEqual({ stored: false });
     const late = { now: new Date(at.getTime() + 6 * 3_600_000 + 1) };
     await expect(taking({ serverId, state: 'pending' }, late).take()).rejects.toMatchObject({
@@ -86,7 +86,7 @@ describe('what follows', () => {
     return { committed, removed, deps };
   };
 
-  it('records what was taken, once', async () => {
+  it('records the backup once', async () => {
     const first = settling({});
     await recordBackup(first.deps)({ ...ref, taken: facts });
     expect(first.committed).toMatchObject([
@@ -100,7 +100,7 @@ describe('what follows', () => {
     expect(again.committed).toEqual([]);
   });
 
-  it('removes the object of what was not recorded, and of nothing else', async () => {
+  it('removes the object of an unrecorded backup, and of no other', async () => {
     for (const [status, objects] of [
       ['pending', 1],
       ['failed', 1],
@@ -113,7 +113,7 @@ describe('what follows', () => {
     }
   });
 
-  it('says nothing of one that is gone, however often it is asked to', async () => {
+  it('records nothing for a backup that is gone, however often it runs', async () => {
     const nowhere = {
       backupById: async () => null,
       record: () => Promise.reject(new Error('Nothing is to be recorded')),

@@ -70,7 +70,7 @@ describe('the daily visit', () => {
     expect(world.types()).toEqual(['BackupStarted']);
   });
 
-  it('removes what is past keeping, also of a database that is gone, and then forgets that one', async () => {
+  it('removes expired backups, also of a destroyed database, which it then forgets', async () => {
     const over = aBackup({ databaseId: anId('db', 3), expiresAt: at.toISOString() });
     const world = visits({ rows: [visited(3)], backups: [over] });
     await world.visit();

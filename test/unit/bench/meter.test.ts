@@ -23,7 +23,7 @@ describe('a meter', () => {
     expect(marginOf(own.margins(), 'EC2 StartInstances, instances')).toMatchObject({ margin: 0, refused: 1 });
   });
 
-  it('has a bucket for each partition, and tells the tightest', () => {
+  it('has a bucket for each partition, and reports the tightest', () => {
     const own = aMeter();
     own.take({ partitionWrites: 900 }, 'TEAM#a');
     own.take({ partitionWrites: 100 }, 'TEAM#b');
@@ -40,7 +40,7 @@ describe('a meter', () => {
     }
   });
 
-  it('tells how near the largest of its kind came to what it may be', () => {
+  it('reports how close the largest request came to its limit', () => {
     const own = aMeter();
     for (const items of [20, 53, 7]) own.saw('transactionItems', items);
     expect(marginOf(own.margins(), 'DynamoDB items of a transaction')).toMatchObject({ margin: 0.47, refused: 0 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { added, costOf, prices, totalOf } from '../../../bench/scale/prices.ts';
 
-describe('the price of what was counted', () => {
+describe('the price of counted requests', () => {
   it('is that of its service, for as many as there were', () => {
     const costs = costOf(
       new Map([
@@ -24,7 +24,7 @@ describe('the price of what was counted', () => {
     expect(costOf(new Map([['DynamoDB write units', 1_000_000]])).get('DynamoDB')).toBeCloseTo(0.625);
   });
 
-  it('tells S3 requests that write or list from those that read, and charges none for a deletion', () => {
+  it('distinguishes S3 requests that write or list from reads, and charges no deletion', () => {
     const of = (action: string) => costOf(new Map([[`S3 ${action}`, 1000]])).get('S3');
     expect(['PutObject', 'UploadPart', 'ListParts', 'HeadObject', 'DeleteObject'].map(of)).toEqual([
       0.005, 0.005, 0.005, 0.0004, 0,

@@ -45,7 +45,7 @@ describe('the table for a terminal', () => {
     expect(text.match(/npm run bench -- (size|cold)\b/g)).toEqual(['npm run bench -- size', 'npm run bench -- cold']);
   });
 
-  it('tells what is missed, with baseline and ratio where there are any', () => {
+  it('shows missed targets, with baseline and ratio where they exist', () => {
     expect(text).toMatch(/largest +400 KB +– +– +≤ 350 KB +MISSED/);
     expect(text).toMatch(/median +1,200 KB +– +– +≤ 350 KB +met\n +one\n +two\n/);
     expect(text).toMatch(/1\.23 ms +1 ms +1\.23×/);
@@ -59,7 +59,7 @@ describe('the table for a terminal', () => {
   ])('reads %d %s as %s', (value, unit, expected) => expect(amount(value, unit)).toBe(expected));
 });
 
-describe('what was measured last', () => {
+describe('the last measurements', () => {
   const [old, other, again] = [aMeasurement(), aMeasurement({ key: 'cold' }), aMeasurement({ value: 300, met: true })];
 
   it('keeps the rows that were not measured again, in the order of the table', () => {

@@ -19,7 +19,7 @@ describe('a token bucket', () => {
     expect([five.take(100_000, 5), five.take(100_000, 1)]).toEqual([true, false]);
   });
 
-  it('says when tokens are there, and lends them to those who wait in a row', () => {
+  it('returns when tokens are available, and reserves them in the order of requests', () => {
     const five = bucket();
     expect(five.readyAt(0, 7)).toBe(1000);
     expect([five.borrow(0, 5), five.borrow(0, 2), five.borrow(0, 2)]).toEqual([0, 1000, 2000]);

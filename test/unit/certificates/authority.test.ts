@@ -55,7 +55,7 @@ describe('the certificate authority', () => {
     expect(await requireAuthority(scene({ first: other }).deps)).toEqual(other);
   });
 
-  it("is told as the fleet's own where the fleet has one, and made otherwise", async () => {
+  it('is the fleet’s own authority if it has one, and is created otherwise', async () => {
     const { deps } = scene();
     const own = (await requireAuthority(scene().deps)).certificate;
     expect(await readAuthority({ ...deps, fleetAuthority: async () => own })()).toEqual(factsOf(own));

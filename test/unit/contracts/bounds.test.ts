@@ -164,7 +164,7 @@ describe('the walk', () => {
     expect(faultsIn(schema).join('; ')).toContain(fault);
   });
 
-  it('finds nothing in what is bounded', () => {
+  it('finds nothing in bounded schemas', () => {
     const bounded = z.strictObject({
       a: printable({ max: 5 }),
       b: z.record(printable({ max: 9 }), z.boolean()).check(...membersAtMost(5)),

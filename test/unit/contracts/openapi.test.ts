@@ -23,7 +23,7 @@ describe('the OpenAPI document', () => {
     expect(document.tags.map(({ name }) => name)).toEqual(chapters.map(({ name }) => name));
   });
 
-  it('leads from what was created to all that can be done with it', () => {
+  it('links from a created resource to all its operations', () => {
     expect(linksOf('createDatabase')).toMatchObject({
       getDatabase: { operationId: 'getDatabase', parameters: { database: '$response.body#/id' } },
       promoteDatabase: { parameters: { database: '$response.body#/id' } },
@@ -37,7 +37,7 @@ describe('the OpenAPI document', () => {
     });
   });
 
-  it('leads from a list to what is in it', () => {
+  it('links from a list to its items', () => {
     expect(linksOf('listLockouts')).toEqual({
       getLockout: { operationId: 'getLockout', parameters: { lockout: '$response.body#/items/0/id' } },
     });
@@ -55,7 +55,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('says of every answer that it has a request id, and of one that asks to wait how long', () => {
+  it('documents a request id for every response, and Retry-After where it applies', () => {
     for (const { responses } of described) {
       for (const [status, { headers }] of Object.entries(responses)) {
         expect(Object.keys(headers)).toContain('X-Request-Id');

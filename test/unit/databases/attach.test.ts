@@ -39,7 +39,7 @@ describe('attaching', () => {
     expect(ledger.commits).toEqual([]);
   });
 
-  it('asks before it takes a name over, and then the other database keeps its app under a fresh one', async () => {
+  it('requires a confirmation to take a name over, and then renames the other attachment', async () => {
     const { attach, namesOf } = scene();
     await expect(attach('carts', 'your-app-name', { name: 'REDIS' })).rejects.toMatchObject({
       code: 'confirmation_required',
@@ -109,7 +109,7 @@ describe('detaching', () => {
     expect(ledger.all<Database>('DB#')).toMatchObject([{ appId: other.id, appName: 'example-app', attachments: [] }]);
   });
 
-  it('does not find what is not there', async () => {
+  it('does not find unknown resources', async () => {
     await expect(scene().detach('your-app-name', 'CACHE')).rejects.toMatchObject({ code: 'not_found' });
   });
 });

@@ -94,7 +94,7 @@ describe('creating a database', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('refusals', () => {
   it.each<[string, Partial<DatabaseRequest>, Nouns, string, string]>([
     ['an unknown plan', { plan: 'private-8' }, {}, 'invalid_request', 'private-7'],
     ['an unknown app', { app: 'nobody' }, {}, 'not_found', 'nobody'],
@@ -130,7 +130,7 @@ describe('what is refused', () => {
     expect(ledger.commits).toEqual([]);
   });
 
-  it('a name that somebody takes at the same moment', async () => {
+  it('a name that another request takes at the same moment', async () => {
     const { ledger, ask } = scene();
     await ask();
     await expect(scene({ databases: ledger.all<Database>('DB#') }).ask()).rejects.toBeProblem('name_taken');

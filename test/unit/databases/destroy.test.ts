@@ -42,7 +42,7 @@ describe('destroying a database', () => {
     expect(ledger).toHaveRecorded('DatabaseDestroying');
   });
 
-  it('needs no name for one that nothing is attached to, and can be asked for again', async () => {
+  it('needs no name for an unattached database, and can be repeated', async () => {
     for (const status of ['failed', 'stopped', 'destroying'] as const) {
       const { ledger, destroy } = destroying(aDatabase({ status, attachments: [] }));
       await destroy();
@@ -82,7 +82,7 @@ describe('credentials', () => {
 });
 
 describe('plans', () => {
-  it('have names of their own, room for data and clients, and a tier that their name tells', () => {
+  it('have unique names, limits for data and clients, and the tier of their name', () => {
     expect(new Set(plans.map(({ name }) => name)).size).toBe(plans.length);
     for (const { name, tier, memoryMb, maxClients } of plans) {
       expect(memoryMb).toBeGreaterThan(0);

@@ -21,7 +21,7 @@ describe('a plan', () => {
     for (const plan of plans) expect(planOf(plan.name)).toBe(plan);
   });
 
-  it('that is unknown is told which there are, and where it was asked for', () => {
+  it('that is unknown is refused with the list of plans, and the place in the request', () => {
     const { code, message, extra } = problemOf(() => planOf('private-8'));
     expect(code).toBe('invalid_request');
     expect(message).toBe(`There is no plan private-8. Choose one of ${plans.map(({ name }) => name).join(', ')}.`);

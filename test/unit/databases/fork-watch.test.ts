@@ -70,7 +70,7 @@ function scene({ databases, caughtUp = async (ids) => ids.map(caughtUpNow), seco
 }
 
 describe('the fork watch', () => {
-  it('resumes promotions first, and asks followers at most fifty at a time', async () => {
+  it('resumes promotions first, and checks followers at most fifty at a time', async () => {
     const followers = Array.from({ length: 120 }, (_, number) => follower(number));
     const { watch, calls, ledger } = scene({
       databases: [...followers, follower(500, { promotion: forgottenPromotion })],
@@ -133,7 +133,7 @@ describe('the order of followers', () => {
     expect(order(1)).toEqual(['b0', 'a1', 'a2', 'a0']);
   });
 
-  it('is empty where nobody follows', () => {
+  it('is empty without followers', () => {
     expect(inTurns([], 7)).toEqual([]);
   });
 });

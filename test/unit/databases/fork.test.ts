@@ -106,7 +106,7 @@ describe('the leader of a fork', () => {
   });
 });
 
-describe('what the watch tells of a follower', () => {
+describe('what the watch records about a follower', () => {
   const before = forkOf(leader, at);
   const follower = aDatabase({ status: 'following', fork: before });
   const told = (changes: object, from = before) =>

@@ -198,7 +198,7 @@ describe('maintenance', () => {
   });
 });
 
-describe('what is due', () => {
+describe('due maintenance', () => {
   const due = async (options: Parameters<typeof scene>[1] = {}) => {
     const early = scene({}, options);
     await scheduleMaintenance({ ...early.deps, now: () => at })({ ...early.request, weeks: 0 });

@@ -86,7 +86,7 @@ describe('each step of provisioning', () => {
     expect(ledger.all(`RELEASE#${anApp().id}`)).toHaveLength(1);
   });
 
-  it('asks for no grant under the platform’s own key', async () => {
+  it('creates no grant under the platform’s own key', async () => {
     const { ledger, asked, deps } = scene(creating({ keyArn: null, keyId: null }));
     await createGrant(deps)(ref);
     expect([asked, ledger.commits]).toEqual([[], []]);

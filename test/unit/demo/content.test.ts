@@ -15,7 +15,7 @@ describe('the digest', () => {
     for (const other of others) expect(digestOf(other)).not.toBe(digestOf(entries));
   });
 
-  it('tells where a key ends and its value begins', () => {
+  it('separates a key from its value', () => {
     expect(digestOf([['ab', 'c']])).not.toBe(digestOf([['a', 'bc']]));
   });
 });
@@ -38,7 +38,7 @@ describe('the search for values', () => {
     expect(countFound(values, Buffer.from(`${first.slice(0, -1)}!`))).toBe(0);
   });
 
-  it('tells values apart that begin alike', () => {
+  it('distinguishes values with a common beginning', () => {
     expect(countFound(['same-1', 'same-2'], Buffer.from('same-2'))).toBe(1);
   });
 });

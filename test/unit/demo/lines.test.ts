@@ -24,7 +24,7 @@ describe('lengths of time', () => {
     expect(inWords(119_960)).toBe('2 min');
   });
 
-  it('are told by the clock', () => {
+  it('are formatted as a clock', () => {
     expect([0, 9.9, 364].map(asClock)).toEqual(['0:00', '0:09', '6:04']);
   });
 });

@@ -9,7 +9,7 @@ const { Resources } = parse(text, { logLevel: 'silent' }) as {
   Resources: Record<string, { Properties: Record<string, unknown> }>;
 };
 
-it('what the authorizer found is kept for a minute at most, for its token alone: so long a revoked token may go on', () => {
+it('caches the authorizer’s result per token for a minute at most, for which a revoked token still works', () => {
   const { AuthorizerResultTtlInSeconds, IdentitySource } = Resources.TokenAuthorizer?.Properties ?? {};
   expect(AuthorizerResultTtlInSeconds).toBeGreaterThan(0);
   expect(AuthorizerResultTtlInSeconds).toBeLessThanOrEqual(60);

@@ -37,7 +37,7 @@ describe("functions' rights", () => {
     expect(readFileSync(join(root, 'docs/rights.md'), 'utf8')).toBe(written);
   });
 
-  it('let only those write the table that have something to write, besides that a token was used', () => {
+  it('let a function write the table only if it has a write, beside the token’s last use', () => {
     for (const key of ['authorizer', 'apiReads', 'apiService', 'apiEvidence', 'herokuAbout', 'herokuServices'])
       expect([key, functions.get(key)?.filter((name) => name === 'table:put' || name === 'table:write')]).toEqual([
         key,

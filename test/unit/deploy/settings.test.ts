@@ -50,7 +50,7 @@ describe("a stage's settings", () => {
     expect(parameterOptions({ restartDriver: 'ecs' }, known)).toEqual(['--param', 'restartDriver=ecs']);
   });
 
-  it('say whether keys must prove whose they are, one way or the other', () => {
+  it('set whether keys need a proof of ownership', () => {
     for (const requireOwnershipProof of [true, false])
       expect(() => assertOwnershipDecided({ requireOwnershipProof }, 'prod')).not.toThrow();
     for (const settings of [null, {}, { requireOwnershipProof: 'perhaps' }])

@@ -47,7 +47,7 @@ describe('the template', () => {
     );
   });
 
-  it('has news of keys heard with the reads among it, of which the echo of a check is one', () => {
+  it('delivers key events including reads, such as the delivery proof of a check', () => {
     const aRule = (EventPattern?: object) => ({
       Type: 'AWS::Events::Rule',
       Properties: { State: 'ENABLED', ...(EventPattern ? { EventPattern } : {}) } as Record<string, unknown>,
@@ -76,7 +76,7 @@ describe('the template', () => {
     expect(resources.unsaid?.DependsOn).toEqual(['T']);
   });
 
-  it('lets everybody send key events, some accounts, or an organisation', () => {
+  it('lets all accounts, some accounts, or an organisation send key events', () => {
     const [everybody, some, organisation] = [aBus(), aBus(), aBus()];
     admitCustomers(everybody, { accounts: '*', organisation: '' });
     admitCustomers(some, { accounts: '["111122223333"]', organisation: '' });

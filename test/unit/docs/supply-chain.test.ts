@@ -10,7 +10,7 @@ const lock = JSON.parse(read('package-lock.json')) as LockFile;
 const packages = Object.entries(lock.packages).filter(([path, { link }]) => path.includes('node_modules/') && !link);
 const shipped = shippedIn(lock);
 
-describe('what we take from others', () => {
+describe('third-party packages', () => {
   it.each(['dependencies', 'devDependencies', 'optionalDependencies'])(
     'is pinned to one version each in %s',
     (part) => {
@@ -40,7 +40,7 @@ describe('what we take from others', () => {
       expect(line).toMatch(/^[\w-]+(\[\w+\])?==\d+(\.\d+)+$/);
   });
 
-  it('is locked with the hash of what was looked at', () => {
+  it('is locked with a hash', () => {
     expect(packages.length).toBeGreaterThan(500);
     for (const [path, { integrity }] of packages)
       expect([path, integrity]).toEqual([path, expect.stringMatching(/^sha512-/)]);
@@ -53,7 +53,7 @@ describe('what we take from others', () => {
   });
 });
 
-describe('what we ship of others', () => {
+describe('shipped third-party packages', () => {
   it('is known, down to the last package', () => {
     expect(shipped.length).toBeGreaterThan(30);
     const direct = JSON.parse(read('package.json')) as { dependencies: Record<string, string> };

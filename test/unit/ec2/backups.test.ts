@@ -62,7 +62,7 @@ describe('a backup', () => {
     expect(world.sent).toHaveLength(2);
   });
 
-  it('tells a save that failed, and a store that did not take it', async () => {
+  it('reports a failed save, and a failed upload', async () => {
     const world = given();
     world.world.ending = () => ({ code: codes.saveFailed, output: 'The service could not save.' });
     expect(await taken(world)).toMatchObject({ reason: 'save_failed', detail: 'The service could not save.' });

@@ -31,7 +31,7 @@ async function certified({ fleet }: ReturnType<typeof aServer>) {
 }
 
 describe("a new server's certificate", () => {
-  it('is asked for and installed once', async () => {
+  it('is requested and installed once', async () => {
     const world = aServer();
     expect(await certified(world)).toEqual({ serverId: 'srv_1', state: 'done', request: null });
     expect(world.sentComments()).toEqual(['latchkey certificate-request', 'latchkey certificate-install']);
@@ -69,7 +69,7 @@ describe("a new server's certificate", () => {
     expect(await certified(world)).toMatchObject({ state: 'failed', detail: 'The certificate is for another key.' });
   });
 
-  it('is not asked of a server that is not there, or not yet', async () => {
+  it('is not requested for a missing server, or one that is not ready', async () => {
     const world = aServer();
     expect(await world.fleet.certificateRequest('srv_x')).toMatchObject({ state: 'failed', reason: 'not_found' });
     world.instance.state = 'stopped';

@@ -44,7 +44,7 @@ async function followed(pairOf: ReturnType<typeof aPair>) {
 }
 
 describe('making a server follow another', () => {
-  it('asks the follower for its hash, the leader to let it in, and then the follower to follow', async () => {
+  it('reads the follower’s hash, has the leader accept it, and then has the follower follow', async () => {
     const world = aPair();
     expect(await followed(world)).toEqual({ serverId: 'srv_f', state: 'done' });
     expect(world.sent.map(({ instanceIds, comment }) => [instanceIds[0], comment])).toEqual([
@@ -57,7 +57,7 @@ describe('making a server follow another', () => {
     expect(world.follower.tags['latchkey:leader']).toBe('srv_l');
   });
 
-  it('is done when it is asked again, and sends nothing', async () => {
+  it('is done when it is repeated, and sends nothing', async () => {
     const world = aPair();
     await followed(world);
     expect(await world.fleet.follow([pair])).toEqual([{ serverId: 'srv_f', state: 'done' }]);
@@ -83,7 +83,7 @@ describe('how far a follower is', () => {
     return (await world.fleet.caughtUp(['srv_f']))[0];
   };
 
-  it('is known of fifty followers and their fifty leaders at once, by commands of at most fifty instances', async () => {
+  it('is read for fifty followers and their leaders at once, by commands of at most fifty instances', async () => {
     const world = aWorld();
     const numbers = Array.from({ length: 50 }, (_, number) => number);
     for (const number of numbers) {
@@ -116,7 +116,7 @@ describe('how far a follower is', () => {
     expect(await progress(said)).toMatchObject({ state: 'following', lagBytes: null, caughtUp: false, link: 'down' });
   });
 
-  it('answers within seconds when nobody does', async () => {
+  it('returns within seconds without any response', async () => {
     const world = aPair();
     world.follower.tags['latchkey:leader'] = 'srv_l';
     world.world.ending = () => ({ status: 'InProgress' });
@@ -144,7 +144,7 @@ describe('promoting a follower', () => {
     return { outcomes, script: world.sent.find(({ comment }) => comment === 'latchkey promote')?.script ?? '' };
   };
 
-  it('waits for the leader’s position, and follows nobody then', async () => {
+  it('waits for the leader’s position, and then has no leader', async () => {
     const world = aPair();
     const { outcomes, script } = await promoted(world);
     expect(outcomes.map(({ state }) => state)).toEqual(['pending', 'done']);
@@ -153,7 +153,7 @@ describe('promoting a follower', () => {
     expect(await world.fleet.promote([pair])).toEqual([{ serverId: 'srv_f', state: 'done' }]);
   });
 
-  it('waits for nobody when the leader is gone', async () => {
+  it('does not wait when the leader is gone', async () => {
     const world = aPair();
     world.leader.state = 'terminated';
     expect((await promoted(world)).script).not.toContain('master_replid');

@@ -64,7 +64,7 @@ describe('launching a server', () => {
     expect(script.length).toBeLessThan(16_384);
   });
 
-  it('is pending while EC2 works on it, done once the instance runs, and one instance however often it’s asked', async () => {
+  it('is pending until the instance runs, then done, and one instance however often it is requested', async () => {
     const world = aWorld();
     expect(await world.fleet.launch([aSpec()])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
     await world.fleet.launch([aSpec()]);
@@ -73,7 +73,7 @@ describe('launching a server', () => {
     expect(world.instances).toHaveLength(1);
   });
 
-  it('asks under the same token while EC2 does not list the instance yet', async () => {
+  it('repeats the request under the same token while EC2 does not list the instance yet', async () => {
     const world = aWorld();
     await world.fleet.launch([aSpec()]);
     instanceOf(world, 'srv_1').tags['latchkey:server'] = 'not listed yet';
@@ -91,14 +91,14 @@ describe('launching a server', () => {
     expect(requests(world)).toEqual([]);
   });
 
-  it('launches anew under the next token when the key is usable after all, as after a grant that came late', async () => {
+  it('launches again under the next token when the key is usable after all, as after a late grant', async () => {
     const world = aWorld();
     anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Client.InternalError' });
     expect(await world.fleet.launch([aSpec()])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
     expect(requests(world).map(({ ClientToken }) => ClientToken)).toEqual(['srv_1-1']);
   });
 
-  it('says which statements the key policy lacks when EC2 was refused twice under a key that the platform may use', async () => {
+  it('names the missing statements when KMS refused EC2 twice under a key that the platform may use', async () => {
     const world = aWorld();
     for (let count = 0; count < 2; count += 1)
       anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Client.InternalError' });

@@ -11,7 +11,7 @@ import { anInstance, aWorld, awsError } from './world.ts';
 const failing = (reason: string) => [expect.objectContaining({ state: 'failed', reason })];
 
 describe('starting servers', () => {
-  it('starts what was stopped on purpose without asking KMS, and is done when it runs', async () => {
+  it('starts a server that was stopped on purpose without a KMS request, and is done when it runs', async () => {
     const { fleet, world, checks } = aWorld();
     const instance = anInstance(world, 'srv_1', { state: 'stopped', reason: 'Client.UserInitiatedShutdown' });
     expect(await fleet.startServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
@@ -21,7 +21,7 @@ describe('starting servers', () => {
   });
 
   it.each(['Client.InvalidKMSKey.InvalidState', 'Client.InternalError'])(
-    'reads %s, asks KMS, and believes KMS',
+    'reads %s, checks the key with KMS, and trusts KMS',
     async (reason) => {
       const { fleet, world, ec2 } = aWorld();
       const instance = anInstance(world, 'srv_1', { state: 'stopped', reason });
@@ -56,7 +56,7 @@ describe('starting servers', () => {
     expect(await fleet.startServers(['srv_1'])).toEqual(failing('unavailable'));
   });
 
-  it('waits for one that runs, but was asked to shut down and may still do so', async () => {
+  it('waits for a running server with a pending shutdown', async () => {
     const { fleet, world } = aWorld();
     const instance = anInstance(world, 'srv_1', { tags: { 'latchkey:service': 'stopped' } });
     world.ending = () => ({ status: 'InProgress' });
@@ -75,7 +75,7 @@ describe('starting servers', () => {
 });
 
 describe('describing servers', () => {
-  it('tells running, stopped and absent, and whether the service is certainly stopped', async () => {
+  it('distinguishes running, stopped and absent, and whether the service is certainly stopped', async () => {
     const { fleet, world } = aWorld();
     anInstance(world, 'srv_1');
     anInstance(world, 'srv_2', { tags: { 'latchkey:service': 'stopped' } });

@@ -65,7 +65,7 @@ describe('stopping services', () => {
     expect(await fleet.stopServices(['srv_1', 'srv_2'])).toEqual([isDone('srv_1'), isDone('srv_2')]);
   });
 
-  it('tells of a save that failed, in the script’s words, leaves the server alone, and saves again later', async () => {
+  it('reports a failed save in the script’s words, leaves the server running, and saves again later', async () => {
     const { fleet, world, sent } = aWorld();
     const instance = anInstance(world, 'srv_1');
     world.ending = () => ({
@@ -83,7 +83,7 @@ describe('stopping services', () => {
     expect(await fleet.stopServices(['srv_1'])).toEqual([isDone()]);
   });
 
-  it('sends another after a failure has had its pause, and tells the failure all the same', async () => {
+  it('sends another command after a pause, and still reports the failure', async () => {
     const { fleet, world, sent, ssm } = aWorld();
     anInstance(world, 'srv_1');
     const ended = { InstanceId: 'i-srv_1', Status: 'Failed' as const, RequestedDateTime: new Date(world.at) };
@@ -159,7 +159,7 @@ describe('stopping services', () => {
     expect(await fleet.stopServices(['srv_1'])).toEqual(failing('unavailable', code));
   });
 
-  it('does not count what was done before the instance booted', async () => {
+  it('ignores commands from before the instance booted', async () => {
     const { fleet, world, sent } = aWorld();
     const instance = anInstance(world, 'srv_1');
     await fleet.stopServices(['srv_1']);
@@ -187,7 +187,7 @@ describe('starting services', () => {
     expect(instance.tags['latchkey:service']).toBe('running');
   });
 
-  it('waits while it loads, and tells why it ended', async () => {
+  it('waits while it loads, and reports why it ended', async () => {
     const { fleet, world } = aWorld();
     anInstance(world, 'srv_1');
     world.ending = () => ({ code: codes.notYet, output: 'The service loads its data.' });

@@ -36,7 +36,7 @@ describe('stopping servers', () => {
     expect([sent, stoppedByEc2({ ec2 })]).toEqual([[], []]);
   });
 
-  it('asks at most 50 at a time', async () => {
+  it('sends a command to at most 50 at a time', async () => {
     const { fleet, world, sent } = aWorld();
     const ids = Array.from({ length: 120 }, (_, index) => `srv_${index}`);
     stoppable(world, ...ids);
@@ -44,7 +44,7 @@ describe('stopping servers', () => {
     expect(sent.map(({ instanceIds }) => instanceIds.length)).toEqual([50, 50, 20]);
   });
 
-  it('leaves one that still runs after a minute to EC2, and asks it no second time', async () => {
+  it('leaves a server that still runs after a minute to EC2, without a second command', async () => {
     const { fleet, world, ec2, sent } = aWorld();
     stoppable(world, 'srv_1');
     world.ending = () => ({ status: 'InProgress' });
@@ -56,7 +56,7 @@ describe('stopping servers', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('asks one again that booted since', async () => {
+  it('sends the command again to a server that booted since', async () => {
     const { fleet, world, sent } = aWorld();
     stoppable(world, 'srv_1');
     await fleet.stopServers(['srv_1']);
@@ -97,7 +97,7 @@ describe('stopping servers', () => {
     },
   );
 
-  it('notes that it asks before it does, so that a start waits for what may be underway though nobody heard of it', async () => {
+  it('records the shutdown before it sends it, so that a start waits for a command that may be pending', async () => {
     const { fleet, world, ssm } = aWorld();
     stoppable(world, 'srv_1');
     let meanwhile: unknown;
@@ -109,7 +109,7 @@ describe('stopping servers', () => {
     expect(meanwhile).toEqual([isPending()]);
   });
 
-  it('asks nobody while it can not be noted', async () => {
+  it('sends no command while it cannot be recorded', async () => {
     const { fleet, world, ec2, sent } = aWorld();
     stoppable(world, 'srv_1');
     ec2.on(CreateTagsCommand).rejects(awsError('RequestLimitExceeded'));
@@ -117,7 +117,7 @@ describe('stopping servers', () => {
     expect([sent, stoppedByEc2({ ec2 })]).toEqual([[], []]);
   });
 
-  it('answers a throttled look as unavailable', async () => {
+  it('reports a throttled request as unavailable', async () => {
     const { fleet, ec2 } = aWorld();
     ec2.on(DescribeInstancesCommand).rejects(awsError('RequestLimitExceeded'));
     expect(await fleet.stopServers(['srv_1'])).toEqual(failing('unavailable'));
@@ -150,7 +150,7 @@ describe('servers that EC2 is to stop', () => {
   });
 
   it.each(['RequestLimitExceeded', 'Throttling', 'Unavailable', 'InternalError', 'ServiceUnavailable'])(
-    'are unavailable while EC2 says %s, and it is not asked more often',
+    'are unavailable while EC2 says %s, without more requests',
     async (code) => {
       const { fleet, ec2 } = unreached('srv_1', 'srv_2');
       ec2.on(StopInstancesCommand).rejects(awsError(code));

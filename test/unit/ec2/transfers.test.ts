@@ -73,7 +73,7 @@ describe('a backup in S3', () => {
     expect(await transfers().completeUpload(backup.objectKey)).toBe(false);
   });
 
-  it('is told apart from one that is not there, and from a store that does not answer', async () => {
+  it('is distinguished from a missing object, and from a store that does not answer', async () => {
     const s3 = mockClient(S3Client);
     s3.on(HeadObjectCommand).resolves({ ContentLength: 2500, Metadata: { 'memory-bytes': '9000' } });
     expect(await transfers().find(backup.objectKey)).toEqual({ bytes: 2500, memoryBytes: 9000 });

@@ -4,7 +4,7 @@ import { assertValidSettings, assertValidSpec, InvalidSettings } from '#lib/flee
 import { aSpec } from './world.ts';
 
 describe('a spec', () => {
-  it('is valid with and without what is optional', () => {
+  it('is valid with and without optional members', () => {
     expect(() => assertValidSpec(aSpec())).not.toThrow();
     expect(() => assertValidSpec(aSpec({ idleTimeoutSeconds: 0, keyspaceEvents: '' }))).not.toThrow();
     expect(() => assertValidSpec(aSpec({ idleTimeoutSeconds: 300, keyspaceEvents: 'KEA' }))).not.toThrow();

@@ -57,11 +57,11 @@ describe('the authorizer', () => {
     },
   );
 
-  it('lets the operation look when it could not', async () => {
+  it('leaves the lookup to the operation when it fails', async () => {
     expect(await ask('Bearer latchkey_unlucky')).toEqual({ isAuthorized: true, context: {} });
   });
 
-  it('spares the operation its look', async () => {
+  it('spares the operation its lookup', async () => {
     const { context } = await ask('Bearer latchkey_good');
     looked.length = 0;
     const caller = await operationsView('Bearer latchkey_good', context);
@@ -69,7 +69,7 @@ describe('the authorizer', () => {
     expect(looked).toEqual([]);
   });
 
-  it('is not believed where a token of admin is needed: the operation looks itself', async () => {
+  it('is not trusted where an admin token is needed: the operation reads the row itself', async () => {
     const { context } = await ask('Bearer latchkey_good');
     looked.length = 0;
     expect(await operationsView('Bearer latchkey_good', context, 'admin')).toMatchObject({ tokenId: 'tok_1' });
@@ -79,7 +79,7 @@ describe('the authorizer', () => {
     });
   });
 
-  it('is not the last word on a token that it did not know', async () => {
+  it('does not decide about a token that it did not know', async () => {
     expect(await operationsView('Bearer latchkey_good', {})).toMatchObject({ tokenId: 'tok_1' });
     await expect(operationsView('Bearer latchkey_wrong', {})).rejects.toMatchObject({ code: 'unauthenticated' });
   });

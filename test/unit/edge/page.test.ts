@@ -4,8 +4,8 @@ import { asPage, wantsPage } from '#lib/edge/page.ts';
 
 const asking = (accept?: string) => wantsPage({ headers: accept === undefined ? {} : { accept } });
 
-describe('who gets a page', () => {
-  it('is who names HTML, and not JSON before it', () => {
+describe('HTML responses', () => {
+  it('go to clients that accept HTML, and not JSON first', () => {
     for (const accept of [
       'text/html',
       'text/html,application/xhtml+xml,*/*;q=0.8',

@@ -27,7 +27,7 @@ const refusal = (spend: Spend, at: Date): unknown => {
   }
 };
 
-describe('how fast a team may ask', () => {
+describe('the rate of a team', () => {
   it('is its burst at once, and then its rate', () => {
     const spend = rateLimit({ perSecond: 2, burst: 10 });
     expect(through(spend, 50, { at: second(0) })).toBe(10);
@@ -42,14 +42,14 @@ describe('how fast a team may ask', () => {
     expect(through(spend, 50, { at: second(3) })).toBe(6);
   });
 
-  it('is nobody else’s business', () => {
+  it('does not affect other teams', () => {
     const spend = rateLimit({ perSecond: 1, burst: 1 });
     expect([through(spend, 5, { at: second(0) }), through(spend, 5, { at: second(0), teamId: 'team_2' })]).toEqual([
       1, 1,
     ]);
   });
 
-  it('is told with when to come back, and then it is time', () => {
+  it('comes with Retry-After, after which a request is accepted', () => {
     const spend = rateLimit({ perSecond: 0.25, burst: 1 });
     spend('team_1', second(0));
     const refused = refusal(spend, second(1));

@@ -69,7 +69,7 @@ describe('reading a request', () => {
     );
   });
 
-  it('says of what is not there that it is missing, and writes a JSON pointer as its RFC does', () => {
+  it('reports missing members, with JSON pointers as in the RFC', () => {
     const problem = refusal(RegisterKey, { body: '{}' });
     expect(problem.extra.errors).toEqual([{ pointer: '/arn', detail: 'Missing' }]);
     const odd = refusal(ChangeConfigVars, { body: '{"a/b~c":"x"}' });
@@ -111,7 +111,7 @@ describe('reading a request', () => {
   });
 });
 
-describe('who calls', () => {
+describe('the caller', () => {
   const token: Token = {
     id: 'tok_1',
     teamId,
@@ -151,7 +151,7 @@ describe('who calls', () => {
     expect(await calling('bearer latchkey_right')).toMatchObject({ tokenId: 'tok_1' });
   });
 
-  it('is nobody without a token', async () => {
+  it('is absent without a token', async () => {
     expect(await calling()).toBeNull();
   });
 
@@ -191,7 +191,7 @@ describe('what a token may', () => {
       );
   });
 
-  it('is nothing without one, save what is public', () => {
+  it('is refused without one, except for public operations', () => {
     expect(() => authorise(null, 'public')).not.toThrow();
     expect(() => authorise(null, 'read')).toThrow(expect.objectContaining({ code: 'unauthenticated' }));
   });

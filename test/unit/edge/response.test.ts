@@ -47,7 +47,7 @@ describe('a problem answer', () => {
     expect(Object.keys(bodyOf(answered)).sort()).toEqual(['detail', 'instance', 'status', 'title', 'type']);
   });
 
-  it('asks to come back where that helps, and for a token where one is missing', () => {
+  it('has Retry-After where a retry helps, and WWW-Authenticate where a token is missing', () => {
     const transient = problemAnswer(new Transient('KMS at 10.0.0.1 does not answer'), 'req-1');
     expect(transient).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' } });
     expect(transient.body).not.toContain('10.0.0.1');

@@ -54,7 +54,7 @@ describe('a step of a state machine', () => {
     await expect(running(() => Promise.reject(new Problem('key_unusable', 'Off')))).rejects.toBeProblem('key_unusable');
   });
 
-  it('is tried again when others changed its row again and again', async () => {
+  it('is retried when concurrent writes changed its row repeatedly', async () => {
     await expect(running(() => Promise.reject(new Problem('version_mismatch', 'Changed')))).rejects.toMatchObject({
       name: 'Transient',
     });

@@ -8,7 +8,7 @@ const asked = async (method: string, rawPath: string) => {
   return { ...answered, body: JSON.parse(answered.body ?? 'null') as Record<string, unknown> };
 };
 
-describe('what no route takes', () => {
+describe('a request without a route', () => {
   it('is 405 where the path has other methods, and says which', async () => {
     const { statusCode, headers, body } = await asked('TRACE', '/v1/databases/orders');
     expect([statusCode, headers?.allow]).toEqual([405, 'DELETE, GET, PATCH']);
@@ -29,7 +29,7 @@ describe('what no route takes', () => {
     },
   );
 
-  it('is told in the form of the Heroku CLI outside of the REST API', async () => {
+  it('is in the Heroku CLI’s format outside the REST API', async () => {
     const { statusCode, headers, body } = await asked('GET', '/addons/x/nothing');
     expect([statusCode, headers?.['content-type']]).toEqual([404, 'application/json']);
     expect(body).toMatchObject({ id: 'not_found', message: expect.stringContaining('nothing at this path') });

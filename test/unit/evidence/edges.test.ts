@@ -64,7 +64,7 @@ describe('evidence', () => {
     await expect(issued([], {}, { from: minute(0), to: minute(10) })).rejects.toBeProblem('timeline_broken');
   });
 
-  it('is not signed for an end that was cut off with its head, or a chain that was written anew, where a checkpoint knows better', async () => {
+  it('is not signed for a truncated or rewritten chain that contradicts a checkpoint', async () => {
     const checkpoint = { statement: { seq: 400, hash: chain[399]?.hash ?? '' }, signature: '' };
     const readCheckpoint = async () => checkpoint as never;
     const cut = chain.slice(0, 300);

@@ -17,7 +17,7 @@ const neighbour = (number: number): NewEntry => ({
 const neighbours = (count: number): NewEntry[] => Array.from({ length: count }, (_, index) => neighbour(index));
 
 describe('the facts of a lockout', () => {
-  it('are told apart, each with the entry that says it', async () => {
+  it('are distinguished, each with its entry', async () => {
     const { lockouts, events, entries, chain } = (await aBundle()).statement;
     expect(events).toMatchObject([{ entry: 1, name: 'DisableKey', cloudTrail: { eventId: 'trail-1' } }]);
     expect(lockouts).toMatchObject([
@@ -53,7 +53,7 @@ describe('the facts of a lockout', () => {
     expect(chain.hashes).toHaveLength(12);
   });
 
-  it('say so where a volume came back as another, and where nobody knows', async () => {
+  it('state where a volume differs after the restore, and where this is unknown', async () => {
     const started = (volumeSha256: string | undefined) =>
       aLockoutsEntries.map((entry): NewEntry => {
         if (entry.type !== 'ServersStarted') return entry;
@@ -108,7 +108,7 @@ describe('the facts of a lockout', () => {
 });
 
 describe('the time that a bundle covers', () => {
-  it('is the last 31 days unless told, and never goes beyond now', async () => {
+  it('is the last 31 days by default, and ends now at the latest', async () => {
     const { issue } = issuing(chainOf(aLockoutsEntries), minute(60));
     expect((await issue()).statement.covers).toEqual({ from: '2026-10-24T12:00:00.000Z', to: minute(60) });
     expect((await issue({ to: '2999-01-01T00:00:00Z', from: minute(0) })).statement.covers.to).toBe(minute(60));

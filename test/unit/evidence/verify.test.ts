@@ -32,7 +32,7 @@ describe('a bundle', () => {
     expect(verifyEvidence(JSON.stringify(turned, null, 4), { publicKey: pem }).code).toBe(0);
   });
 
-  it('has a form, and what has another is told what is wrong first', () => {
+  it('has a schema, and an invalid one is refused with the first fault', () => {
     const text = 'This is no bundle of evidence: /statement: Invalid input: expected object, received undefined';
     expect(verdict({})).toEqual({ code: 2, text: expect.stringContaining(text) });
   });

@@ -79,7 +79,7 @@ describe('the grants on a key', () => {
     ]);
   });
 
-  it('come in pages of no more than was asked for, first the databases, then by the marker of KMS', async () => {
+  it('come in pages of the requested size, first the databases, then by the marker of KMS', async () => {
     const databases = [database('a', 'g1'), database('b', 'g2')];
     const { page, asked } = listing({
       databases,

@@ -76,7 +76,7 @@ describe('ids', () => {
 });
 
 describe('an add-on', () => {
-  it('has the config vars of the app that it is looked at from', () => {
+  it('has the config vars of the app in the request', () => {
     const attachments = [
       { appId: anId('app', 1), name: 'REDIS' },
       { appId: anId('app', 2), name: 'CACHE' },

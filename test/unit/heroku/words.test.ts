@@ -131,7 +131,7 @@ describe('redis:info', () => {
     expect(shown.get('Key State')).toMatch(/^unusable: it is disabled/);
   });
 
-  it('tells how far a fork is', () => {
+  it('shows the progress of a fork', () => {
     const fork = {
       leaderId: 'db',
       leaderName: 'orders',
@@ -147,7 +147,7 @@ describe('redis:info', () => {
     ]);
   });
 
-  it('leaves out what nobody measured', () => {
+  it('omits values that were not measured', () => {
     expect([...rows().keys()].filter((name) => ['Version', 'Memory', 'Connections'].includes(name))).toEqual([]);
   });
 
@@ -176,12 +176,12 @@ describe('a refusal', () => {
     });
   });
 
-  it('tells nothing of a failure here but what to quote', () => {
+  it('shows only the request id of an internal error', () => {
     const { message } = refusalOf(new Problem('internal', 'The table is on fire'), 'req_1');
     expect(message).toBe('Something failed on our side. Quote req_1 to the operator.');
   });
 
-  it('names the resource, so that the CLI looks elsewhere', () => {
+  it('names the resource, so that the CLI searches elsewhere', () => {
     expect(refusalOf(new Problem('not_found', 'No.', { resource: 'add_on' }), 'req_1')).toMatchObject({
       status: 404,
       resource: 'add_on',

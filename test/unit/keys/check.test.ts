@@ -67,7 +67,7 @@ describe('the verdict', () => {
     });
   });
 
-  it('is unknown for want of one answer, though nobody said why', () => {
+  it('is unknown if one response is missing, even without a cause', () => {
     expect(judged({ unknown: null, actions: { ...allActions('allowed'), Decrypt: 'unknown' } })).toMatchObject({
       verdict: 'unknown',
       cause: 'kms_unreachable',
@@ -192,7 +192,7 @@ describe('a warning', () => {
     ]);
   });
 
-  it('leaves ownership open when the policy lets nobody in', () => {
+  it('leaves ownership open when the policy allows no team', () => {
     expect(judged({ foreignContext: 'denied', actions: allActions('denied') }).ownership).toBe('unknown');
     expect(
       judged({ foreignContext: 'denied', actions: { ...allActions('unknown'), DescribeKey: 'allowed' } }).ownership,

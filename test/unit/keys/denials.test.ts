@@ -36,7 +36,7 @@ describe('a check of a key that refuses', () => {
     expect(refused('explicit')).toMatchObject({ codes: ['explicit_deny'], fixes: [] });
   });
 
-  it('proposes the statement, and says that a Deny may be the reason, where KMS does not tell', () => {
+  it('proposes the statement, and warns that a Deny may be the reason, where KMS does not say', () => {
     const { codes, fixes, warnings } = refused('unsaid');
     expect([codes, fixes[0]]).toEqual([['explicit_deny_possible'], 'Decrypt']);
     expect(warnings[0]?.detail).toContain(`covers account ${parties.platform}`);
@@ -47,7 +47,7 @@ describe('a check of a key that refuses', () => {
     expect(refused('implicit')).toMatchObject({ codes: [], fixes: expect.arrayContaining(['Decrypt']) });
   });
 
-  it('proposes what is missing beside what is denied', () => {
+  it('proposes missing statements beside a Deny', () => {
     const actions = { ...allActions('allowed'), Decrypt: 'denied', Encrypt: 'denied' } as const;
     const { fixes } = judge(aProbe({ actions, denials: { Decrypt: 'explicit', Encrypt: 'implicit' } }), {
       arn: keyArn,

@@ -23,7 +23,7 @@ const anEvent = (changes: Partial<BusEvent> = {}): BusEvent => ({
 });
 
 describe('an event', () => {
-  it('is the echo of a request when it is the record of our call, in the account of the key', () => {
+  it('is the delivery proof of a request when it is the record of our call, in the account of the key', () => {
     expect(echoOf(anEvent())).toEqual({ arn: keyArn, requestId: 'request-7' });
   });
 
@@ -39,7 +39,7 @@ describe('an event', () => {
     expect(echoOf(anEvent(changes))).toBeNull();
   });
 
-  it('may be any rubbish', () => {
+  it('may be any value', () => {
     fc.assert(fc.property(fc.anything(), (detail) => void expect(echoOf(anEvent({ detail }))).toBeNull()));
     fc.assert(fc.property(fc.anything(), (resources) => void echoOf(anEvent({ detail: { ...aRecord, resources } }))));
   });
@@ -51,49 +51,49 @@ describe('a full check', () => {
     return judge({ ...probe, calls }, { arn: keyArn, at, parties });
   };
 
-  it('awaits the echo of one of its calls', () => {
+  it('expects the delivery proof of one of its calls', () => {
     expect(awaitedEchoOf(checked())).toEqual({ requestId: 'request-7', since: at.toISOString() });
   });
 
-  it('awaits none of a call that KMS refused, which is in the trail of our account only, nor of a key that is off', () => {
+  it('expects none of a refused call, which is in the trail of our account only, nor of a disabled key', () => {
     expect(awaitedEchoOf(checked(aProbe(), 'AccessDeniedException'))).toBeNull();
     expect(awaitedEchoOf(checked(aDisabledProbe()))).toBeNull();
   });
 
-  it('is not held up by a table that does not note it', async () => {
+  it('is not delayed by a table that does not record it', async () => {
     const echoAwaited = () => Promise.reject(new Error('The table does not answer'));
     await expect(awaitEcho({ echoAwaited }, keyArn, checked())).resolves.toBeUndefined();
   });
 });
 
-describe('the standing of a key’s events', () => {
+describe('the delivery status of a key’s events', () => {
   const standing = (echoes: Echoes) => standingOf(echoes, at, fullMinutes);
   const awaited = (minutes: number) => ({ awaitedRequest: 'request-7', awaitedSince: minutesBefore(minutes) });
 
-  it('is proven once the last echo came, until the next full check and its echo are due', () => {
+  it('is proven after the last proof, until the next full check and its proof are due', () => {
     expect(standing({ provenAt: minutesBefore(1) })).toBe('proven');
     expect(standing({ provenAt: minutesBefore(134) })).toBe('proven');
     expect(standing({ provenAt: minutesBefore(136) })).toBe('unproven');
   });
 
-  it('stays while the next echo has its quarter of an hour, and ends with it', () => {
+  it('stays while the next proof has its quarter of an hour, and ends with it', () => {
     expect(standing({ provenAt: minutesBefore(120), ...awaited(14) })).toBe('proven');
     expect(standing({ provenAt: minutesBefore(120), ...awaited(15) })).toBe('unproven');
   });
 
-  it('is open while the first echo is awaited, and after a pause', () => {
+  it('is open while the first proof is expected, and after a pause', () => {
     expect(standing(awaited(1))).toBe('open');
     expect(standing({ provenAt: minutesBefore(600), ...awaited(1) })).toBe('open');
   });
 
-  it('is unproven before anything was heard, and where a clock went back', () => {
+  it('is unproven before the first proof, and where a clock went back', () => {
     expect(standing({})).toBe('unproven');
     expect(standing({ provenAt: minutesBefore(-600) })).toBe('unproven');
     expect(standing({ provenAt: minutesBefore(1), ...awaited(-60) })).toBe('unproven');
   });
 });
 
-describe('hearing an echo', () => {
+describe('receiving a delivery proof', () => {
   const hearing = async (awaited: readonly (string | null)[], madeAt = at.toISOString()) => {
     const pauses: number[] = [];
     const heard: boolean[] = [];
@@ -110,15 +110,15 @@ describe('hearing an echo', () => {
     return { heard, pauses };
   };
 
-  it('takes the one that is awaited', async () => {
+  it('accepts the expected one', async () => {
     expect(await hearing(['r'])).toEqual({ heard: [true], pauses: [] });
   });
 
-  it('waits for its check, which may not have noted yet what it awaits', async () => {
+  it('waits for its check, which may not have recorded the request yet', async () => {
     expect(await hearing([null, 'r'])).toEqual({ heard: [false, true], pauses: [1] });
   });
 
-  it('does nothing about one that nobody awaits', async () => {
+  it('ignores unknown, duplicate, late and forged ones', async () => {
     expect(await hearing(['another'])).toEqual({ heard: [false, false], pauses: [1] });
     expect(await hearing(['another'], minutesBefore(3))).toEqual({ heard: [false], pauses: [] });
     expect(await hearing(['another'], 'rubbish')).toEqual({ heard: [false], pauses: [] });

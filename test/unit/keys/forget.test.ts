@@ -17,7 +17,7 @@ describe('a key that is forgotten', () => {
     expect(ledger.entries()).toMatchObject([{ type: 'KeyForgotten', data: { arn: aKey().arn } }]);
   });
 
-  it('is gone although somebody looks at it meanwhile', async () => {
+  it('is gone although it is checked meanwhile', async () => {
     const ledger = aLedger({ keys: [aKey({ databases: 0 })] });
     const first = aKey().version;
     const lookedAt = async (team: string, id: string): Promise<Key | null> => {

@@ -150,7 +150,7 @@ describe('the impact of a key', () => {
     now: () => at,
   });
 
-  it('names databases, followers through their leader, backups that exist, and apps with the config vars that go', async () => {
+  it('names databases, followers by their leader, existing backups, and apps with their config vars', async () => {
     const found = await impact({ teamId, key: own });
     expect(found.databases).toEqual([leader]);
     expect(found.followers).toEqual([follower]);
@@ -173,7 +173,7 @@ describe('the impact of a key', () => {
     expect((await impact({ teamId, key: proven })).ifDisabledNow.noticedBy).toBe('2026-11-24T11:05:00.000Z');
   });
 
-  it('is told of the team’s own keys only', async () => {
+  it('is returned for the team’s own keys only', async () => {
     await expect(impact({ teamId, key: anId('key', 5) })).rejects.toMatchObject({ code: 'not_found' });
   });
 });

@@ -33,7 +33,7 @@ const anEvent = (changes: Partial<BusEvent> = {}): BusEvent => ({
 const aCall = (changes: object) => anEvent({ detail: { ...aRecord, ...changes } });
 
 describe('an event about a key', () => {
-  it.each(newsworthyCalls)('is the call %s: it names the key by its resources, and who did it', (eventName) => {
+  it.each(newsworthyCalls)('is the call %s: it names the key by its resources, and the actor', (eventName) => {
     expect(keyEventOf(aCall({ eventName }))).toEqual({
       arns: [keyArn],
       name: eventName,
@@ -64,7 +64,7 @@ describe('an event about a key', () => {
     });
   });
 
-  it('has nothing of a record on record that does not look like it', () => {
+  it('records nothing of a malformed record', () => {
     for (const eventID of [undefined, 7, '<script>', 'a'.repeat(65)])
       expect(keyEventOf(aCall({ eventID }))?.cloudTrail).toBeNull();
     const odd = keyEventOf(aCall({ requestID: '\n', eventTime: 'yesterday' }));
@@ -97,7 +97,7 @@ describe('an event about a key', () => {
 });
 
 describe('no news', () => {
-  it('is a bare id, which could be anybody’s', () => {
+  it('is a bare id, which could belong to any account', () => {
     expect(keyEventOf(aCall({ resources: [] }))).toBeNull();
     expect(keyEventOf(anEvent({ resources: [bareId], detail: { ...aRecord, resources: null } }))).toBeNull();
   });
@@ -155,7 +155,7 @@ describe('the listener', () => {
     return { observed, recorded, news, listen };
   };
 
-  it('has the key observed in full, in the name of who did it', async () => {
+  it('runs a full check of the key, in the name of the actor', async () => {
     const { observed, recorded, listen } = listening([keyArn]);
     await listen(anEvent());
     expect(observed).toEqual([
@@ -180,7 +180,7 @@ describe('the listener', () => {
     expect([observed.length, recorded.length]).toEqual([3, 1]);
   });
 
-  it('notes for the sweep that a turn was told of, since KMS may still answer as before it; rotation turns nothing', async () => {
+  it('records the event for the sweep, since KMS may be eventually consistent; a rotation is not recorded', async () => {
     const { news, listen } = listening([keyArn]);
     await listen(aCall({ eventName: 'EnableKeyRotation' }));
     expect(news).toEqual([]);
@@ -227,7 +227,7 @@ describe('the listener', () => {
     expect(recorded).toHaveLength(1);
   });
 
-  it('does nothing about a key that nobody registered', async () => {
+  it('ignores an unregistered key', async () => {
     const { observed, recorded, listen } = listening([]);
     await listen(anEvent());
     await listen(anEvent({ account: '999999999999' }));

@@ -33,14 +33,14 @@ const count = (found: readonly (string | null)[], depth: string | null) =>
 const eachMinute = (found: readonly (string | null)[]) => count(found, null) === 0;
 
 describe('a key whose events are proven to arrive', () => {
-  it('is looked at every five minutes, and in full every two hours', () => {
+  it('is checked every five minutes, and fully every two hours', () => {
     const found = looks();
     expect([count(found, 'quick'), count(found, 'full'), count(found, null)]).toEqual([23, 1, 96]);
     const turns = found.flatMap((depth, minute) => (depth ? [minute % 5] : []));
     expect(new Set(turns).size).toBe(1);
   });
 
-  it('is looked at as often as the deployment wants', () => {
+  it('is checked as often as the deployment sets', () => {
     expect(count(looks({ minutesWithEvents: 10 }, 240), null)).toBe(216);
     expect(count(looks({ minutesWithEvents: 2 }, 48), 'full')).toBe(1);
   });

@@ -20,7 +20,7 @@ import {
 import { denied, scene } from './observing.ts';
 
 describe('writing', () => {
-  it('is left out without news, unless somebody asked for the check', async () => {
+  it('is omitted without a change, unless the check was requested', async () => {
     const swept = scene(aKey(), [aProbe()]);
     await swept.observe();
     expect(swept.ledger.commits).toEqual([]);
@@ -78,7 +78,7 @@ describe('writing', () => {
     expect(ledger.commits).toHaveLength(1);
   });
 
-  it('starts over when somebody else wrote in between', async () => {
+  it('starts over after a concurrent write', async () => {
     const { ledger, deps } = scene(aKey(), [aDisabledProbe()]);
     let races = 2;
     const pause = async () => {

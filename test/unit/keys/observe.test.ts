@@ -26,7 +26,7 @@ describe('a quick observation', () => {
     expect(ledger.commits).toEqual([]);
   });
 
-  it('asks the table for nothing where the key was just read, unless the canary does not open', async () => {
+  it('reads nothing from the table after the key was just read, unless the canary does not decrypt', async () => {
     const reads: string[] = [];
     for (const canary of [null, 'refused'] as const) {
       const { deps } = scene(aKey(), [aProbe()], { canary });
@@ -114,7 +114,7 @@ describe('a key that turns unusable', () => {
     expect(ledger.entries().map(({ type }) => type)).toEqual(['LockoutOpened']);
   });
 
-  it('is told once: the same news again writes nothing', async () => {
+  it('is recorded once: the same result again writes nothing', async () => {
     const { ledger, observe } = scene(aKey(), [aDisabledProbe()]);
     await observe();
     await observe();
@@ -123,7 +123,7 @@ describe('a key that turns unusable', () => {
     expect(ledger.all('LOCKOUT#')).toHaveLength(1);
   });
 
-  it('is told again when the cause is another one', async () => {
+  it('is recorded again when the cause changes', async () => {
     const lockout = aLockout();
     const { ledger, observe } = scene(anUnusableKey({ lockoutId: lockout.id }), [denied()], { lockouts: [lockout] });
     await observe();

@@ -25,8 +25,8 @@ async function watched(key: Key, echoes: Echoes) {
   };
 }
 
-describe('watching a key’s echoes', () => {
-  it('tells when its events come to be proven, and shows since when', async () => {
+describe('tracking a key’s delivery proofs', () => {
+  it('records when its events become proven, and shows since when', async () => {
     expect(await watched(aKey(), proven)).toEqual({
       missed: [],
       told: [['KeyEventsProven', aKey().id]],
@@ -34,22 +34,22 @@ describe('watching a key’s echoes', () => {
     });
   });
 
-  it('gives up an echo that is overdue, and tells that its events are not proven any more', async () => {
+  it('gives up an overdue proof, and records that its events are no longer proven', async () => {
     const found = await watched(aKey({ eventsProvenSince: since }), overdue);
     expect(found).toEqual({ missed: ['request-7'], told: [['KeyEventsUnproven', aKey().id]], shown: null });
   });
 
-  it('gives up each first echo that never comes without a word: nothing changed', async () => {
+  it('gives up each first proof without an entry, since nothing changed', async () => {
     expect(await watched(aKey(), overdue)).toEqual({ missed: ['request-7'], told: [], shown: null });
   });
 
-  it('tells nothing twice, and nothing while an echo is still to come', async () => {
+  it('records nothing twice, and nothing while a proof is expected', async () => {
     expect((await watched(aKey({ eventsProvenSince: since }), proven)).told).toEqual([]);
     const open = { provenAt: minutesBefore(700), awaitedRequest: 'request-8', awaitedSince: minutesBefore(2) };
     expect(await watched(aKey({ eventsProvenSince: since }), open)).toEqual({ missed: [], told: [], shown: since });
   });
 
-  it('says nothing of a key that is off: nobody checks what it would tell', async () => {
+  it('records nothing for an unusable key, whose events are not checked', async () => {
     expect((await watched(anUnusableKey({ eventsProvenSince: since }), { provenAt: minutesBefore(700) })).told).toEqual(
       [],
     );

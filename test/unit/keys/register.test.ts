@@ -155,7 +155,7 @@ describe('a key that is refused', () => {
     });
   });
 
-  it('refuses everything: that may also be a key that is not there, since KMS answers both alike across accounts', async () => {
+  it('refuses everything: KMS responds in the same way for a missing key of another account', async () => {
     const problem = await refusal(
       scene({
         probe: aProbe({ metadata: null, actions: allActions('denied'), rotation: null, foreignContext: 'denied' }),

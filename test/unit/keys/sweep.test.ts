@@ -45,7 +45,7 @@ function scene({
 }
 
 describe('the sweep', () => {
-  it('looks at every key in full once in sixteen minutes: a policy that lost one action shows no other way', async () => {
+  it('checks every key fully once in sixteen minutes, to find a policy that lost one action', async () => {
     const full = new Map<string, number>();
     for (let minute = 0; minute < 16; minute++) {
       const { observed, run } = scene({ minute });
@@ -63,7 +63,7 @@ describe('the sweep', () => {
     expect(observed.filter(({ depth }) => depth === 'quick').length).toBeGreaterThan(sweepShards * 20);
   });
 
-  it('hands on each key as it read it, so that a quick look needs no read of its own', async () => {
+  it('passes each key on as it was read, so that a quick check needs no read', async () => {
     const { observed, run } = scene();
     await run();
     expect(observed.every(({ keyId, known }) => known?.id === keyId)).toBe(true);
@@ -95,7 +95,7 @@ describe('the sweep', () => {
     expect(await run()).toEqual({ keys: sweepShards * 2, failed: 1 });
   });
 
-  it('looks after the lockout of a key that has one', async () => {
+  it('reconciles the lockout of a key that has one', async () => {
     const { reconciled, run } = scene();
     await run();
     expect(reconciled).toEqual([aLockout().id]);
@@ -133,7 +133,7 @@ describe('the care for an open lockout', () => {
     expect(ledger.all('LOCKOUT#')).toMatchObject([{ run: 4, runAt: at.toISOString() }]);
   });
 
-  it('leaves alone one that runs, one that may not have started yet, and one that nobody needs to work on', async () => {
+  it('ignores a running execution, one that may not have started, and one that is not needed', async () => {
     expect((await care(aLockout({ runAt: minutesBefore(2) }), true)).ledger.commits).toEqual([]);
     expect((await care(aLockout({ runAt: minutesBefore(0.5) }), false)).asked).toEqual([]);
     expect((await care(aLockout({ state: 'stopped', runAt: minutesBefore(9) }), false)).asked).toEqual([]);

@@ -63,7 +63,7 @@ function scene({ mine = aProbe(), holders = refused, backups = [], keys = [their
 }
 
 describe('a team whose ownership is proven', () => {
-  it('takes a key over from a holder that KMS refuses and that has nothing under it; the holder is told', async () => {
+  it('takes a key over from a holder that KMS refuses and that has no data under it; the holder is notified', async () => {
     const { ledger, register, ownerOf } = scene();
     const { key, isNew } = await register();
     expect([isNew, key.teamId]).toEqual([true, teamId]);
@@ -179,7 +179,7 @@ describe('an operator', () => {
     expect(ledger.all<{ used: number }>('QUOTA#keys').map(({ used }) => used)).toEqual([0, 0]);
   });
 
-  it('releases a key, and the holder is told', async () => {
+  it('releases a key, and notifies the holder', async () => {
     const { ledger, release, ownerOf } = scene();
     expect(await release()).toEqual({ teamId: squatter, keyId: theirs().id });
     expect([await ownerOf(), ledger.all('KEY#')]).toEqual([null, []]);
@@ -194,7 +194,7 @@ describe('an operator', () => {
     expect(ledger.commits).toEqual([]);
   });
 
-  it('finds nothing to release where nobody holds it', async () => {
+  it('finds nothing to release without a holder', async () => {
     const { release } = scene({ keys: [] });
     await expect(release()).rejects.toBeProblem('not_found');
   });

@@ -4,7 +4,7 @@ import { readOptions } from '#local/options.ts';
 import { resumedLine } from '#local/summary.ts';
 
 describe('the command line', () => {
-  it('goes as fast as AWS unless told otherwise', () => {
+  it('runs at AWS’s speed by default', () => {
     expect(readOptions([])).toEqual({ help: false, speed: 1 });
     expect(readOptions(['--speed', '60', '--help'])).toEqual({ help: true, speed: 60 });
   });

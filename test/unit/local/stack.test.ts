@@ -148,7 +148,7 @@ describe('the stack', () => {
     ]);
   });
 
-  it('gives rules, schedules, buses and tables as the stand-ins take them', () => {
+  it('gives rules, schedules, buses and tables in the emulators’ format', () => {
     const { rules, schedules, buses, tables, aliases } = read(serverless).stack();
     const busArn = 'arn:aws:events:us-east-1:210987654321:event-bus/latchkey-us-east-1';
 

@@ -100,7 +100,7 @@ describe('the way down and up', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('marks what it works on before it asks the fleet', async () => {
+  it('marks its databases before it calls the fleet', async () => {
     const seen: string[] = [];
     const { ledger, drive } = scene([aDatabase()], (serverId) => {
       seen.push(rowsOf(ledger)[0]?.status ?? '');
@@ -110,13 +110,13 @@ describe('the way down and up', () => {
     expect(seen).toEqual(['stopping']);
   });
 
-  it('asks the fleet for 50 at most at once', async () => {
+  it('calls the fleet for at most 50 at once', async () => {
     const { asked, drive } = scene(databases(120));
     expect(await drive('stop-services')).toEqual({ done: 120 });
     expect(asked.map(([, ids]) => ids.length)).toEqual([50, 50, 20]);
   });
 
-  it('leaves alone what is failed or being created', async () => {
+  it('ignores databases that are failed or being created', async () => {
     const rows = (['failed', 'creating'] as const).map((status, index) =>
       aDatabase({ id: anId('db', index + 1), name: `db-${status}`, status, server: 'running', service: 'running' }),
     );
@@ -193,7 +193,7 @@ describe('the way back down from a start that was cut short', () => {
   });
 });
 
-describe('what is not done yet', () => {
+describe('a pending batch', () => {
   const second = anId('srv', 2);
 
   it('is Transient, and the others of the batch are through', async () => {
@@ -231,7 +231,7 @@ describe('what is not done yet', () => {
     expect(asked).toEqual([]);
   });
 
-  it('comes again when somebody changed a database meanwhile', async () => {
+  it('is retried after a concurrent change of a database', async () => {
     const { ledger, drive } = scene([aDatabase()], (serverId) => {
       ledger.touch('DB#');
       return done(serverId);
@@ -263,7 +263,7 @@ describe('what no repetition helps', () => {
     },
   );
 
-  it('tells of a database that is given up, in the timeline and by a mail of its own', async () => {
+  it('reports a database that is given up, in the timeline and by a separate mail', async () => {
     const [lost] = databases(2, { status: 'stopped' });
     const { ledger, drive } = scene(
       databases(2, { status: 'stopped' }),

@@ -126,7 +126,7 @@ describe('a lockout that moves on', () => {
   const effectsOf = (from: LockoutState, to: LockoutState) =>
     moved(aLockout({ state: from }), to, { actor: sweepActor, checks: [], at: later }).effects;
 
-  it('tells the admins that everything is stopped, and that everything is back', () => {
+  it('notifies the admins that everything is stopped, and that everything is restored', () => {
     expect(effectsOf('stopping_servers', 'stopped')).toMatchObject([{ notice: { fact: 'databases_stopped' } }]);
     expect(effectsOf('starting_services', 'restored')).toMatchObject([{ notice: { fact: 'databases_restored' } }]);
   });
@@ -154,7 +154,7 @@ describe('a lockout that moves on', () => {
     expect(effectsOf('starting_servers', 'starting_services')).toEqual([]);
   });
 
-  it('starts the other machine when it turns, and tells the next stop anew', () => {
+  it('starts the other machine when it turns, and announces the next stop again', () => {
     const turned = moved(aLockout({ state: 'starting_services', run: 2 }), 'stopping_services', {
       actor: sweepActor,
       checks: [],

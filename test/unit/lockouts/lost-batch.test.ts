@@ -21,7 +21,7 @@ function scene(count: number, outcomeOf: (serverId: string) => Outcome) {
 }
 
 describe('a batch that loses all its databases', () => {
-  it.each([32, 33, 50, 120])('ends with %i of them: each is told of once', async (count) => {
+  it.each([32, 33, 50, 120])('ends with %i of them: each is reported once', async (count) => {
     const detail = 'The volume can not be opened. '.repeat(20);
     const { ledger, drive } = scene(count, (serverId) => ({
       serverId,

@@ -8,12 +8,12 @@ import { at } from '#test/support/build.ts';
 const rates: Rates = { starts: 2, grants: 50 };
 const names = Object.keys(phases) as Phase[];
 
-describe('the turn of a batch', () => {
-  it('comes at once for the first, whatever the phase', () => {
+describe('the start time of a batch', () => {
+  it('is immediate for the first, whatever the phase', () => {
     for (const phase of names) expect(turnOf(0, phase, rates)).toBe(0);
   });
 
-  it('is never before that of the batch ahead', () => {
+  it('is never before that of the previous batch', () => {
     const rate = fc.integer({ min: 1, max: 1000 });
     const some = fc.record({
       phase: fc.constantFrom(...names),
@@ -28,7 +28,7 @@ describe('the turn of a batch', () => {
     );
   });
 
-  it('asks EC2 to start no more instances than its bucket holds and gets back by then', () => {
+  it('starts no more EC2 instances than the bucket holds at that time', () => {
     const rate = fc.integer({ min: 1, max: 1000 });
     fc.assert(
       fc.property(fc.nat({ max: 500 }), rate, (index, starts) => {
@@ -50,7 +50,7 @@ describe('the turn of a batch', () => {
   });
 });
 
-it('gives each batch the time of its turn', () => {
+it('gives each batch its start time', () => {
   const batches = [
     { after: null, upTo: 'db_50' },
     { after: 'db_50', upTo: null },

@@ -31,7 +31,7 @@ const observed = (key: Key) => ({ key, actor: sweepActor, checks: [asFact(key.ch
 const news = (lockout: Lockout, key: Key) => causeNews(lockout, observed(key));
 
 describe.each(openStates)('in a lockout that is %s', (state) => {
-  it.each(pairs)('%s that becomes %s is told once: in the row, the timeline and a notice', (from, to) => {
+  it.each(pairs)('%s that becomes %s is announced once: in the row, the timeline and a notice', (from, to) => {
     const lockout = news(aLockout({ state, cause: from }), keyWith(from)).lockout;
     const changed = news(lockout, keyWith(to));
     expect(toldCause(changed.lockout)).toMatchObject({
@@ -58,7 +58,7 @@ describe.each(openStates)('in a lockout that is %s', (state) => {
 describe('a deletion', () => {
   const scheduled = news(aLockout(), keyWith('deletion_scheduled')).lockout;
 
-  it('with another date is news, and one whose date was not told this time is none', () => {
+  it('with another date is a change, and one without a date is not', () => {
     const later = news(scheduled, keyWith('deletion_scheduled', { deletionDate: '2026-12-24T11:00:00.000Z' }));
     expect(later.entries).toMatchObject([
       { data: { from: 'deletion_scheduled', to: 'deletion_scheduled', deletionDate: '2026-12-24T11:00:00.000Z' } },
@@ -71,7 +71,7 @@ describe('a deletion', () => {
     expect(gone.entries).toMatchObject([{ data: { keyGone: true } }]);
   });
 
-  it('is told by a lockout that it opens, without a notice of its own', () => {
+  it('is announced by the lockout that it opens, without a separate notice', () => {
     const facts = { ...observed(keyWith('deletion_scheduled')), newId: countingIds(), waitingPeriodSeconds: 600 };
     const decided = lockoutDecision({ ...facts, lockout: null });
     expect(decided.changes).toMatchObject([
@@ -80,7 +80,7 @@ describe('a deletion', () => {
     expect(decided.entries.map(({ type }) => type)).toEqual(['LockoutOpened']);
   });
 
-  it('in a row from before dates were kept is told with its date', () => {
+  it('in a row from before dates were stored is announced with its date', () => {
     expect(news(aLockout({ cause: 'deletion_scheduled' }), keyWith('deletion_scheduled')).entries).toMatchObject([
       { data: { deletionDate } },
     ]);
@@ -102,7 +102,7 @@ describe('a check without an answer', () => {
     check: { ...aKey().check, verdict: 'unknown', cause: 'kms_unreachable' },
   });
 
-  it('changes nothing of what is told', () => {
+  it('changes nothing in the notices', () => {
     const lockout = aLockout({ state: 'stopped', cause: 'key_disabled' });
     expect(news(lockout, unanswered)).toEqual({ lockout, entries: [], effects: [] });
     expect(presentCause(unanswered, lockout)).toMatchObject({ cause: 'key_disabled' });

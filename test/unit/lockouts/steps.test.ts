@@ -135,7 +135,7 @@ describe('confirming after the waiting period', () => {
     expect(ledger.effects()).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${ids.lockoutId}-3` }]);
   });
 
-  it('finds a lockout that somebody else changed in between, and decides anew', async () => {
+  it('finds a lockout after a concurrent change, and decides again', async () => {
     let first = true;
     const before = (ledger: Ledger) => {
       if (first) ledger.touch('LOCKOUT#');
@@ -168,7 +168,7 @@ describe('advancing when the batches of a step are done', () => {
     ]);
   });
 
-  it('is stopped when every database is, and tells the admins', async () => {
+  it('is stopped when every database is, and notifies the admins', async () => {
     const { ledger, advance } = scene(aLockout({ state: 'stopping_servers' }), {
       probe: aDisabledProbe(),
       databases: [
@@ -182,7 +182,7 @@ describe('advancing when the batches of a step are done', () => {
     expect(keyIn(ledger)?.lockoutId).toBe(ids.lockoutId);
   });
 
-  it('is held in its state by a database that could not save, which is named, and asks for a person', async () => {
+  it('is held in its state by a database that could not save, which it names, and needs attention', async () => {
     const failure = { reason: 'save_failed', detail: 'No space left on device.', at: at.toISOString() };
     const held = aDatabase({ id: anId('db', 7), name: 'held', status: 'stopping', failure });
     const { ledger, advance } = scene(aLockout({ state: 'stopping_servers' }), {

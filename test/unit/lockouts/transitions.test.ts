@@ -23,7 +23,7 @@ function settled(from: LockoutState | null, verdict: Verdict): LockoutState | nu
   return state;
 }
 
-describe('what an observed key asks for', () => {
+describe('the decision about an observed key', () => {
   const rows: [LockoutState | null, Verdict, string][] = [
     [null, 'unusable', 'open'],
     [null, 'usable', 'nothing'],
@@ -115,7 +115,7 @@ describe('entering a state', () => {
     expect(entered(lockout, 'waiting', later)).toBe(lockout);
   });
 
-  it('asks for another run only when another machine takes over', () => {
+  it('starts another run only when another machine takes over', () => {
     expect(entered(aLockout({ state: 'waiting' }), 'stopping_services', later)).toMatchObject({
       run: 1,
       machine: 'key-shutdown',

@@ -72,7 +72,7 @@ describe('a line of the log', () => {
     expect(told().stacks).toEqual([expect.stringMatching(/^Error: no room\n.*log\.test\.ts/s)]);
   });
 
-  it('keeps its message and its level, which alarms ask for, whatever its fields are called', () => {
+  it('keeps its message and its level, which alarms match, whatever its fields are called', () => {
     listen();
     log.warn('A lockout is late', {
       message: 'other',

@@ -83,7 +83,7 @@ describe('the way back', () => {
     kms_unreachable: [`aws kms describe-key --key-id ${arn}`],
   };
 
-  it.each(Object.entries(commands))('is told as commands, in order, when the cause is %s', (cause, expected) => {
+  it.each(Object.entries(commands))('is a list of commands, in order, when the cause is %s', (cause, expected) => {
     for (const fact of ['lockout_opened', 'databases_stopped'] as const) {
       const { text } = renderMail(aNotice(fact, { present: causedBy(cause as Cause) }));
       const places = expected.map((command) => text.replace(/\s+/g, ' ').indexOf(command));
@@ -138,7 +138,7 @@ describe('the way back', () => {
     expect(text.replaceAll(/\s+/g, ' ')).toContain(words);
   });
 
-  it('asks for nothing to be done to a key that is usable again', () => {
+  it('requires no action for a key that is usable again', () => {
     const starting = [database('slow', { status: 'starting', trouble: 'The service does not answer.' })];
     for (const notice of [
       aNotice('lockout_cancelled'),
@@ -158,7 +158,7 @@ describe('the way back', () => {
     expect(text).not.toContain('aws kms');
   });
 
-  it('lists only the databases that need a person, with what is in their way', () => {
+  it('lists only the databases that need attention, with the reason', () => {
     const { text } = renderMail(aNotice('attention_needed'));
     expect(text).toContain('No space left on device');
     expect(text).not.toContain('sessions');

@@ -33,7 +33,7 @@ const slip = lockout(8, 0, { cancelled: 5 });
 const earlier = [lockout(1, 6, { cancelled: 10 }), slip];
 
 describe('the first two lockouts of a key in an hour', () => {
-  it('are told at once, and so are their ends', () => {
+  it('are announced at once, and so are their ends', () => {
     expect(timing('lockout_opened', [lockout(8, 0)], 0)).toBe('now');
     expect(timing('lockout_cancelled', [slip], 5)).toBe('now');
     expect(timing('lockout_opened', [lockout(2, 20), slip], 20)).toBe('now');
@@ -43,7 +43,7 @@ describe('the first two lockouts of a key in an hour', () => {
 });
 
 describe('a lockout that follows two others within the hour', () => {
-  it('is told once it has settled, at half of the waiting period at the latest', () => {
+  it('is announced once it has settled, at half of the waiting period at the latest', () => {
     const second = lockout(2, 20);
     expect(timing('lockout_opened', [second, ...earlier], 79)).toBe('later');
     expect(timing('lockout_opened', [second, ...earlier], 80)).toBe('now');
@@ -52,19 +52,19 @@ describe('a lockout that follows two others within the hour', () => {
     expect(timing('lockout_opened', [lockout(20, 20), ...many], 320)).toBe('now');
   });
 
-  it('is told at once after the clock went back', () => {
+  it('is announced at once after the clock went back', () => {
     expect(timing('lockout_opened', [lockout(2, 20), ...earlier], 19)).toBe('now');
   });
 
-  it('is told at once when its deadline is past', () => {
+  it('is announced at once when its deadline is past', () => {
     expect(timing('lockout_opened', [lockout(2, 20, { state: 'stopping_services' }), ...earlier], 21)).toBe('now');
   });
 
-  it('that was told is told to be over at once', () => {
+  it('that was announced is announced as over at once', () => {
     expect(timing('lockout_cancelled', [lockout(2, 20, { cancelled: 90 }), ...earlier], 90)).toBe('now');
   });
 
-  it('that was over before it was told is told of once, when none follows', () => {
+  it('that was over before it was announced is announced once, when none follows', () => {
     const second = lockout(2, 20, { cancelled: 25 });
     expect(timing('lockout_opened', [second, ...earlier], 25)).toBe('fold');
     expect(timing('lockout_cancelled', [second, ...earlier], 30)).toBe('later');
@@ -73,7 +73,7 @@ describe('a lockout that follows two others within the hour', () => {
   });
 });
 
-describe('what is told of a lockout whose databases stop or are back', () => {
+describe('the notices of a lockout whose databases stop or are restored', () => {
   it.each(['databases_stopped', 'databases_restored', 'attention_needed'] as const)('never waits: %s', (fact) => {
     expect(timing(fact, [lockout(2, 20, { state: 'stopped' }), ...earlier], 21)).toBe('now');
   });

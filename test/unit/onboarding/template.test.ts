@@ -65,7 +65,7 @@ describe('the template for a customer’s account', () => {
     expect(statements().length - ofPlatform.length).toBe(1);
   });
 
-  it('never leaves the team open: who has no token names it at the deployment', () => {
+  it('always has a team: without a token, it is a parameter of the deployment', () => {
     expect(onboardingTemplate(platform, teamId).Parameters.LatchkeyTeam).toHaveProperty('Default', teamId);
     const unbound = onboardingTemplate(platform, null);
     expect(unbound.Parameters.LatchkeyTeam).not.toHaveProperty('Default');

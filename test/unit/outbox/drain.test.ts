@@ -119,7 +119,7 @@ describe('emptying the outbox', () => {
     expect(waiting.size).toBeGreaterThan(0);
   });
 
-  it('leaves alone what its own announcement or a worker has in hand', async () => {
+  it('ignores messages that an announcement or a worker is processing', async () => {
     const { deps, published } = aScene([
       message(quiet, restart, { unique: 'out_new', since: new Date(at.getTime() - 30_000).toISOString() }),
       message(quiet, restart, { unique: 'out_claimed', claimedUntil: new Date(at.getTime() + 1000).toISOString() }),
@@ -129,7 +129,7 @@ describe('emptying the outbox', () => {
     expect(published).toEqual([message(quiet, restart, { unique: 'out_free' }).id]);
   });
 
-  it('does not send lesser work of a team before its lockout messages if the bus fails; other teams are served', async () => {
+  it('sends no lesser message of a team before its lockout messages if the bus fails; serves other teams', async () => {
     const { deps, published } = aScene([
       message(quiet, shutdown),
       message(quiet, restart),

@@ -13,7 +13,7 @@ describe('an address outside of the mail domains', () => {
     for (const fact of facts) await notify({ ...request, fact });
   };
 
-  it('gets one mail, with a code, whatever comes and however it is spelt; who needs no word gets all', async () => {
+  it('gets one mail, with a code, in any spelling; confirmed recipients get all', async () => {
     const { ledger, mails, notify } = scene(rows.slice(0, 1), outside);
     await all(notify);
     const [only, ...others] = mails.toSorted((a, b) => (a.to < b.to ? -1 : 1));
@@ -74,7 +74,7 @@ describe('many mails', () => {
     expect(few.pauses).toEqual([]);
   });
 
-  it('of changes of the cause end at a limit; what a lockout itself tells does not', async () => {
+  it('about changes of the cause have a limit; other notices of a lockout have none', async () => {
     const { ledger, mails, notify } = scene(rows.slice(0, 1), [anApp({ admins: ['ann@example.com'] })]);
     for (let change = 1; change <= 30; change++) {
       const [lockout] = ledger.all<Lockout>('LOCKOUT#');
@@ -87,7 +87,7 @@ describe('many mails', () => {
     expect(mails).toHaveLength(25);
   });
 
-  it('count a change of the cause once, however often its mail is tried and whatever the spelling of the address', async () => {
+  it('count a change of the cause once, for any number of attempts and any spelling of the address', async () => {
     const spellings = ['ann@example.com', 'Ann+mail@example.com'];
     const { counts, failing, notify } = scene(
       rows.slice(0, 1),

@@ -4,8 +4,8 @@ import '#test/support/matchers.ts';
 import { aDatabase, anApp, anId, at, databases } from '#test/support/build.ts';
 import { apps, on, request, rows, scene, unreadable } from './notify-scene.ts';
 
-describe('telling the admins', () => {
-  it('is one mail to each, which names every database of theirs and no other', async () => {
+describe('notifying the admins', () => {
+  it('is one mail to each, which names all their databases and no others', async () => {
     const { ledger, mails, notify, namesFor } = scene();
     await notify(request);
     expect(mails.map(({ to }) => to).sort()).toEqual(['ann@example.com', 'ben@example.com', 'both@example.com']);
@@ -55,7 +55,7 @@ describe('telling the admins', () => {
     expect(told.flat()).toEqual(admins);
   });
 
-  it('is not done twice, however often it is asked for', async () => {
+  it('is not done twice, however often it is requested', async () => {
     const { ledger, mails, notify } = scene();
     for (let times = 0; times < 3; times++) await notify(request);
     expect(mails).toHaveLength(3);
@@ -84,7 +84,7 @@ describe('telling the admins', () => {
     expect(ledger.entries().map(({ type }) => type)).toEqual(['AdminsNotified', 'AdminsNotReached', 'AdminsNotified']);
   });
 
-  it('reaches the others, and has it on record, when a recipient cannot even be looked up', async () => {
+  it('reaches the others, and is recorded, when a recipient cannot be looked up', async () => {
     const { ledger, mails, notify } = scene(rows, [
       anApp({ admins: [unreadable, 'ann@example.com'] }),
       ...apps.slice(1),
@@ -100,7 +100,7 @@ describe('telling the admins', () => {
     ]);
   });
 
-  it('is tried again for a day, and the timeline tells once that it failed', async () => {
+  it('is retried for a day, and the timeline records the failure once', async () => {
     const { ledger, mails, clock, failing, notify } = scene();
     failing.add('ann@example.com');
     for (let times = 0; times < 3; times++) await expect(notify(request)).rejects.toMatchObject({ name: 'Transient' });
@@ -127,7 +127,7 @@ describe('telling the admins', () => {
     expect(mails.map(({ to }) => to).sort()).toEqual(['ben@example.com', 'both@example.com']);
   });
 
-  it('waits for another worker who is at it', async () => {
+  it('waits for another worker that has the claim', async () => {
     const { mails, claimed, notify } = scene();
     claimed.add('databases_stopped 0 ann@example.com ');
     await expect(notify(request)).rejects.toMatchObject({ name: 'Transient' });

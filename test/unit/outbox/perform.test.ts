@@ -39,7 +39,7 @@ function scene(effects: readonly Pending[], { claimable = true, failing = false 
   return { did, perform };
 }
 
-describe('performing an effect', () => {
+describe('dispatching an outbox message', () => {
   it.each([
     ['a workflow', workflow, `start ${JSON.stringify(workflow)}`],
     ['a notice', notice, `notify ${JSON.stringify(notice.kind === 'notice' && notice.notice)}`],
@@ -50,7 +50,7 @@ describe('performing an effect', () => {
     expect(did).toEqual([work, 'done out_1']);
   });
 
-  it('is nothing when another worker is at it, or it is done', async () => {
+  it('does nothing when another worker has the claim, or it is done', async () => {
     const claimed = scene([pending('out_1', workflow)], { claimable: false });
     await claimed.perform('out_1');
     const gone = scene([]);
@@ -58,14 +58,14 @@ describe('performing an effect', () => {
     expect([...claimed.did, ...gone.did]).toEqual([]);
   });
 
-  it('leaves it for the sweep when its work fails', async () => {
+  it('leaves it to the sweep when its work fails', async () => {
     const { did, perform } = scene([pending('out_1', notice)], { failing: true });
     await expect(perform('out_1')).rejects.toMatchObject({ name: 'Transient' });
     expect(did).not.toContain('done out_1');
   });
 });
 
-describe('announcing effects', () => {
+describe('announcing messages', () => {
   const all = [pending('out_1', event), pending('out_2', notice), pending('out_3', event)];
 
   it('is done for events that the bus took; the others wait for their worker', async () => {
@@ -74,7 +74,7 @@ describe('announcing effects', () => {
     expect(done).toEqual(['out_1']);
   });
 
-  it('never fails who made the change', async () => {
+  it('never fails the operation', async () => {
     await expect(
       announce({ publish: () => Promise.reject(new Error('No bus')), done: async () => {} })(all),
     ).resolves.toBeUndefined();

@@ -28,7 +28,7 @@ async function written(wanted: Partial<Placements>): Promise<number> {
 }
 
 describe("a stage's placements", () => {
-  it('are read by the names of the file, each with what is wrong about it', () => {
+  it('are read by the names of the file, each with its fault', () => {
     expect(placementsIn({ region: 'eu-west-1', ec2Networks: { default: network('0') } })).toEqual({
       network: { default: network('0') },
     });

@@ -11,7 +11,7 @@ afterEach(() => machine.end());
 const installs = () => machine.calls().filter((call) => /^apt-get .*install/.test(call));
 
 describe('a machine with Node, npm and nothing else', () => {
-  it('gets a server, the dependencies and Node 24, and is told what that was and how to remove it', () => {
+  it('gets a server, the dependencies and Node 24, with the list of installed items and how to remove them', () => {
     const { code, said } = machine.setup('databases');
 
     expect({ code, said }).toMatchObject({ code: 0 });
@@ -89,7 +89,7 @@ describe('Node 24', () => {
 describe('a user without the right to install', () => {
   beforeEach(() => asGuest(machine));
 
-  it('is told all that is missing in one message, before anything is installed', () => {
+  it('gets all missing programs in one message, before anything is installed', () => {
     const { code, said } = machine.setup('tests');
 
     expect(code).toBe(1);
@@ -99,11 +99,11 @@ describe('a user without the right to install', () => {
     expect(machine.exists('node_modules')).toBe(false);
   });
 
-  it('is told of the tools too when only the server is needed at once', () => {
+  it('gets the tools in the message too when only the server is needed', () => {
     expect(machine.setup('databases').said).toContain('sudo apt-get install redis-server curl jq gettext-base awscli');
   });
 
-  it('is told of Node and npm with the rest', () => {
+  it('gets Node and npm in the same message', () => {
     machine.remove('node');
     const { code, said } = machine.setup('databases');
 
@@ -112,7 +112,7 @@ describe('a user without the right to install', () => {
     expect(said).toContain('redis-server');
   });
 
-  it('is told which Node is too old', () => {
+  it('gets the version of Node that is too old', () => {
     machine.put('node', 'echo v18.20.4');
 
     expect(machine.setup('databases')).toMatchObject({ code: 1, said: expect.stringContaining('this is v18.20.4') });
@@ -148,7 +148,7 @@ describe('a user without the right to install', () => {
 describe('a container', () => {
   const withMemory = (megabytes: number) => machine.put('df', `printf "x\\ntmpfs 9 9 ${megabytes * 1024}\\n"`);
 
-  it('with 64 MB of shared memory is told so before anything starts', () => {
+  it('with 64 MB of shared memory is refused before anything starts', () => {
     withMemory(64);
     const { code, said } = machine.setup('databases');
 
@@ -158,7 +158,7 @@ describe('a container', () => {
     expect(machine.exists('node_modules')).toBe(false);
   });
 
-  it('without any is told so', () => {
+  it('without any is refused', () => {
     machine.put('df', 'exit 1');
 
     expect(machine.setup('databases')).toMatchObject({ code: 1, said: expect.stringContaining('no /dev/shm') });

@@ -95,7 +95,7 @@ describe('an export that was tampered with', () => {
   });
 });
 
-describe('what is no export', () => {
+describe('an invalid export', () => {
   it('is said with the line', () => {
     expect(verifyExport(`${lines(chain)}not json`, whole)).toEqual({ code: 2, text: 'Line 7 is not JSON.' });
     expect(verifyExport(lines([...chain, { seq: 7 }]), whole)).toMatchObject({
@@ -114,7 +114,7 @@ describe('the command', () => {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
 
-  it('reads standard input, tells how it is used, and ends with its verdict', () => {
+  it('reads standard input, prints its usage, and exits with its verdict', () => {
     expect(run(['-'], lines(chain))).toMatch(/^Intact/);
     expect(run(['--help'])).toMatch(/--head HASH/);
     expect(() => run(['-'], lines(chain.slice(1)))).toThrow(expect.objectContaining({ status: 1 }));

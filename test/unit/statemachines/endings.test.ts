@@ -95,7 +95,7 @@ describe('a provisioning that can not be undone', () => {
 });
 
 describe('a destruction that a step keeps from its end', () => {
-  it('is left, which the alarm tells', async () => {
+  it('is left over, which raises the alarm', async () => {
     const { status, error, count } = await ran(
       'destroy-database',
       { 'Forget the database': fails },
@@ -110,7 +110,7 @@ describe('a destruction that a step keeps from its end', () => {
   });
 });
 
-it('a lockout that KMS leaves unanswered for four hours is handed to the sweep, which starts the next run', async () => {
+it('a lockout without an answer of KMS for four hours is left to the sweep, which starts the next run', async () => {
   const input = { teamId: 'team_1', keyId: 'key_1', lockoutId: 'lk_1', run: 1, deadline: '2026-01-01T00:10:00.000Z' };
   const { status, error, count } = await ran(
     'key-shutdown',

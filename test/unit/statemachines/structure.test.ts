@@ -133,7 +133,7 @@ describe.each(machineNames)('the machine %s', (name) => {
     }
   });
 
-  it('tells its function the step, by the name of the state', () => {
+  it('passes the step to its function, by the name of the state', () => {
     for (const [state, { Arguments }] of tasksOf(name))
       expect([state, String(Arguments).includes("'step': $states.context.State.Name")]).toEqual([state, true]);
   });

@@ -70,7 +70,7 @@ const leaves = [
 const rows = fc.object({ key: fc.string({ minLength: 1 }), values: leaves, maxDepth: 4, withNullPrototype: false });
 
 describe('the measure of a commit', () => {
-  it('is never less than what is sent: neither items nor bytes, as DynamoDB counts them', async () => {
+  it('is never less than the request, in items and bytes, as DynamoDB counts them', async () => {
     await fc.assert(
       fc.asyncProperty(parts, fc.boolean(), async (shape, isFirst) => {
         const unit = part(shape);

@@ -48,7 +48,7 @@ const unit = (teamId: string): Commit => ({
 });
 
 describe('commits of one process', () => {
-  it('take turns within a team: hundreds at once are written, and none loses a race', async () => {
+  it('are serialised within a team: hundreds at once are written, and none loses a race', async () => {
     const { counts, documents } = aTable();
     useDocuments(documents);
     await Promise.all(Array.from({ length: 200 }, (_, n) => commit(unit(n % 2 === 0 ? 'team_a' : 'team_b'))));
@@ -58,7 +58,7 @@ describe('commits of one process', () => {
 });
 
 describe('a change without an entry', () => {
-  it("is written by one request: the chain's head is nobody's business then", async () => {
+  it('is written by one request, without the chain’s head', async () => {
     const sent: object[] = [];
     const send = async ({ input }: { input: object }) => {
       sent.push(input);

@@ -42,7 +42,7 @@ const created = counted(teamId, 'apps', 1);
 const removed = counted(teamId, 'apps', -1);
 
 describe('a counter', () => {
-  it('goes up and down with what is created and removed', async () => {
+  it('goes up and down with creations and removals', async () => {
     const { write, used } = scene();
     await write(created);
     await write(created);
@@ -60,7 +60,7 @@ describe('a counter', () => {
     expect(used()).toBe(1);
   });
 
-  it('goes to zero if one transaction removes more than it counted, and the transaction does the rest as well', async () => {
+  it('goes to zero if a transaction removes more than it counted, and the transaction succeeds', async () => {
     const { table, write, used } = scene();
     await write(created);
     await write(removed, removed, removed, { kind: 'create', row: { pk: 'a', sk: 'b' } });

@@ -92,7 +92,7 @@ describe('a text of 3,000 bytes', () => {
 });
 
 describe('rows from before addresses were hashed', () => {
-  it('still say who was told', async () => {
+  it('still record the recipients', async () => {
     const former = {
       pk: `TEAM#${teamId}`,
       sk: `NOTICE#${notice.lockoutId}#lockout_opened#0#ann@example.com`,

@@ -71,7 +71,7 @@ describe('making a token', () => {
 });
 
 describe('a token’s expiry', () => {
-  it('is kept as it was asked for, and none is none', async () => {
+  it('is stored as requested, and absent if not requested', async () => {
     const { create } = creating();
     const expiresAt = '2126-11-24T12:00:00+01:00';
     expect((await create({ ...request, expiresAt })).token.expiresAt).toBe('2126-11-24T11:00:00.000Z');
@@ -103,7 +103,7 @@ describe('a token that another makes', () => {
     await expect(create({ ...request, scopes: ['admin'] })).rejects.toBeProblem('forbidden');
   });
 
-  it('is of the same person, where its maker is of one; the operator makes it for anybody', async () => {
+  it('has its maker’s email address, if any; the operator creates tokens for any address', async () => {
     const { create } = creating({ by: { email: 'a@example.com' } });
     expect((await create(request)).token.email).toBe('a@example.com');
     await expect(create({ ...request, email: 'b@example.com' })).rejects.toBeProblem('forbidden');
@@ -148,7 +148,7 @@ describe('a token that another makes', () => {
 });
 
 describe('revoking a token', () => {
-  it('removes it by id and by hash, and tells', async () => {
+  it('removes it by id and by hash, and records it', async () => {
     const { ledger, create, revoke } = creating();
     const { token } = await create(request);
     await revoke({ teamId, token: token.id, actor: tokenActor });
@@ -210,7 +210,7 @@ describe('a secret', () => {
     expect(new Set(Array.from({ length: 100 }, newSecret)).size).toBe(100);
   });
 
-  it('of a token has 256 random bits, each of which is set half of the time, behind what a scanner looks for', () => {
+  it('of a token has 256 uniformly random bits, after the prefix for secret scanners', () => {
     const bytes = Array.from({ length: 500 }, () => Buffer.from(newSecret().replace(/^latchkey_/, ''), 'base64url'));
     for (const each of bytes) expect(each).toHaveLength(32);
     for (let bit = 0; bit < 256; bit++) {

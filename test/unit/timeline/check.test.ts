@@ -86,7 +86,7 @@ describe('what else is compared', () => {
     });
   });
 
-  it('is a chain that was written anew: it fits in itself, and contradicts the checkpoint and a noted head', async () => {
+  it('is a rewritten chain: it is consistent, and contradicts the checkpoint and a noted head', async () => {
     const anew = rewritten(at8);
     expect((await checking(anew).check()).intact).toBe(true);
     expect(await checking(anew, { checkpoint: sealedAt(last(at8)) }).check()).toMatchObject({
@@ -133,7 +133,7 @@ describe('one call', () => {
     expect(answers.every(({ intact }) => intact)).toBe(true);
   });
 
-  it('goes on from an entry that was noted, without reading what is before it', async () => {
+  it('continues from a noted entry, without reading earlier ones', async () => {
     const { check, reads } = checking(aChain(55), { size: 10 });
     expect(await check({ from: written(aChain(55)[49] as Entry) })).toMatchObject({
       intact: true,
@@ -258,7 +258,7 @@ describe('a daily checkpoint', () => {
     expect(stored).toMatchObject([{ statement: { team: 'team_2' } }]);
   });
 
-  it('shows offline what an export by itself can not: an end that is cut off, and a chain that was written anew', () => {
+  it('shows offline what an export alone cannot: a truncated chain, and a rewritten one', () => {
     const checkpoint = { text: JSON.stringify({ checkpoint: sealedAt(at8[5] as Entry) }), publicKey: pem };
     const outcome = (entries: readonly Entry[], changes: Partial<typeof checkpoint> = {}) =>
       verifyExport(JSON.stringify(entries), { partial: false, checkpoint: { ...checkpoint, ...changes } });

@@ -17,7 +17,7 @@ it('a chain begins behind 64 zeros', () => {
 });
 
 describe('an intact chain', () => {
-  it('is told with its length and its last hash', () => {
+  it('has its length and its last hash in the result', () => {
     expect(verified(aChain(length))).toEqual({
       intact: true,
       entries: length,
@@ -48,10 +48,10 @@ describe('an intact chain', () => {
   });
 });
 
-describe('a chain that somebody touched', () => {
+describe('a chain that was tampered with', () => {
   const members = Object.keys(aChain(1)[0] ?? {}).filter((name) => !['seq', 'previousHash'].includes(name));
 
-  it('names the first entry of which any member was changed', () => {
+  it('names the first entry with a changed member', () => {
     fc.assert(
       fc.property(place, fc.constantFrom(...members), fc.string({ minLength: 1 }), (index, member, text) => {
         const { firstBad, entries } = verified(edited(index, (entry) => ({ ...entry, [member]: text })));
@@ -89,7 +89,7 @@ describe('a chain that somebody touched', () => {
     );
   });
 
-  it('names an entry that was written anew, hash and all, by the entry behind it', () => {
+  it('finds an entry that was rewritten together with its hash by the next entry', () => {
     fc.assert(
       fc.property(fc.nat({ max: length - 2 }), (index) => {
         const forged = edited(index, ({ hash: _, ...entry }) => {
