@@ -3,7 +3,7 @@
  * limits and take their time. Nothing fails by chance in it. Does not: the API, forks.
  */
 import { failureOfStep } from '#lib/edge/task.ts';
-import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
+import { createEc2Fleet } from '#lib/fleet/ec2/operations.ts';
 import type { Rates } from '#lib/lockouts/pace.ts';
 import type { Mail } from '#lib/model/notice.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';

@@ -62,7 +62,7 @@ async function undone(
 /** A leader's server that is gone has no writers to let in. */
 async function admit(deps: PromotionDeps, leader: Database | null): Promise<void> {
   if (!leader) return;
-  const outcomes = await (await deps.fleet()).admitWriters([leader.serverId]);
+  const outcomes = await (await deps.fleet()).resumeWrites([leader.serverId]);
   mustBeDone(outcomes.filter((outcome) => outcome.state !== 'failed' || outcome.reason !== 'not_found'));
 }
 

@@ -75,7 +75,7 @@ export const shutOutWriters = step(['preparing', 'shut_out'], async (deps, { dat
       entries: [entry],
     });
   }
-  mustBeDone(await (await deps.fleet()).refuseWriters([leader.serverId]));
+  mustBeDone(await (await deps.fleet()).pauseWrites([leader.serverId]));
 });
 
 /** No acknowledged write may be missing. Throws `key_unusable`; `wrong_state` once the app's writes were refused for half a minute. */

@@ -232,8 +232,8 @@ export interface Fleet {
   /** Makes each follower a server of its own, with the data that it has. `pending` while its leader answers and has more. */
   promote(pairs: readonly Pair[]): Promise<Outcome[]>;
   /** From `done` on no write of a client is acknowledged, also after a restart; reads go on. A service that its clients keep busy is restarted for it. */
-  refuseWriters(serverIds: readonly string[]): Promise<Outcome[]>;
-  admitWriters(serverIds: readonly string[]): Promise<Outcome[]>;
+  pauseWrites(serverIds: readonly string[]): Promise<Outcome[]>;
+  resumeWrites(serverIds: readonly string[]): Promise<Outcome[]>;
   /**
    * A new password for clients, as its SHA-256 in hex: at once where the service runs, and at every later start. The old one's connections end. A
    * service that its clients keep busy is restarted for it, with what it had acknowledged.

@@ -5,7 +5,7 @@ import { machines } from '#lib/aws/ec2.ts';
 import { commands } from '#lib/aws/ssm.ts';
 import { ec2FleetConfig } from '#lib/config.ts';
 import { checkKey, volumeFix } from '#lib/fleet/ec2/check-key.ts';
-import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
+import { createEc2Fleet } from '#lib/fleet/ec2/operations.ts';
 import { now } from '#lib/model/clock.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
 import { placementStore } from '#lib/store/placements.ts';

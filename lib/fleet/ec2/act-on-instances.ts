@@ -30,7 +30,7 @@ export async function actOnInstances(
   const answers = new Map<string, Outcome>();
   for (;;) {
     const open = serverIds.filter((id) => (answers.get(id)?.state ?? 'pending') === 'pending');
-    for (const outcome of await once(driver, open, look)) answers.set(outcome.serverId, outcome);
+    for (const outcome of await observeAndAct(driver, open, look)) answers.set(outcome.serverId, outcome);
     const isOpen = [...answers.values()].some(({ state }) => state === 'pending');
     if (!isOpen || driver.now().getTime() + pauseMs > until) break;
     await driver.sleep(pauseMs);
@@ -38,10 +38,10 @@ export async function actOnInstances(
   return serverIds.flatMap((id) => answers.get(id) ?? []);
 }
 
-async function once(driver: Driver, serverIds: readonly string[], look: InstanceDecision): Promise<Outcome[]> {
+async function observeAndAct(driver: Driver, serverIds: readonly string[], look: InstanceDecision): Promise<Outcome[]> {
   try {
     const instances = await instancesOf(driver, serverIds);
-    const seen = await Promise.all(serverIds.map((id) => looked(id, instances, look)));
+    const seen = await Promise.all(serverIds.map((id) => decide(id, instances, look)));
     const open = seen.flatMap((each) => ('instance' in each ? [each] : []));
     const acts = await Promise.all(chunks(open, 50).map(look.act));
     return [...seen.flatMap((each) => ('instance' in each ? [] : [each])), ...acts.flat()];
@@ -50,7 +50,7 @@ async function once(driver: Driver, serverIds: readonly string[], look: Instance
   }
 }
 
-async function looked(
+async function decide(
   serverId: string,
   instances: Awaited<ReturnType<typeof instancesOf>>,
   look: InstanceDecision,

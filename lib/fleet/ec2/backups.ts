@@ -2,7 +2,7 @@
 import type { BackupOrder, FailureReason, Outcome, RestoreOrder, TakenBackup } from '#lib/model/fleet.ts';
 import type { Instance } from './cloud.ts';
 import { type Driver, type Found, failed, instancesOf, isGone, pending } from './driver.ts';
-import { ask, type Job, lastOutcome, wordsOf } from './jobs.ts';
+import { type Job, lastOutcome, runJob, wordsOf } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';
 import { restoreScript, snapshotScript, uploadScript } from './scripts/backups.ts';
 import { codes } from './scripts/prelude.ts';
@@ -40,14 +40,14 @@ async function takeBackup(driver: Driver, found: Found, { backup: ref }: BackupO
   if (uploaded.outcome.state === 'done' && (await driver.transfers.completeUpload(ref.objectKey)))
     return pending(serverId) as TakenBackup;
   if (!uploaded.again && uploaded.outcome.state !== 'done') return asTaken(uploaded.outcome);
-  const saved = await ask(driver, [found], job(`snapshot-${ref.backupId}`, snapshotScript(ref.backupId)));
+  const saved = await runJob(driver, [found], job(`snapshot-${ref.backupId}`, snapshotScript(ref.backupId)));
   const [bytes, memoryBytes] = wordsOf(saved.runs.get(serverId)?.output ?? '')
     .split(' ')
     .map(Number);
   if (!bytes || !memoryBytes) return asTaken(saved.outcomes[0] ?? pending(serverId));
   const listUrl = await driver.transfers.beginUpload({ backup: ref, bytes, memoryBytes, partBytes });
   const [outcome] = (
-    await ask(driver, [found], uploading(ref.backupId, uploadScript(ref.backupId, { listUrl, partBytes })))
+    await runJob(driver, [found], uploading(ref.backupId, uploadScript(ref.backupId, { listUrl, partBytes })))
   ).outcomes;
   return asTaken(outcome ?? pending(serverId));
 }
@@ -82,7 +82,7 @@ async function restoreOne(
   if (!(await driver.transfers.find(objectKey)))
     return failed(found.serverId, 'backup_missing', 'The backup is no longer in the store.');
   const script = restoreScript(await driver.transfers.downloadUrl(objectKey));
-  const [outcome] = (await ask(driver, [found], job(`restore-${backupId}`, script))).outcomes;
+  const [outcome] = (await runJob(driver, [found], job(`restore-${backupId}`, script))).outcomes;
   return outcome ?? pending(found.serverId);
 }
 

@@ -5,7 +5,7 @@
 import type { CertificateRequest, Outcome } from '#lib/model/fleet.ts';
 import { type Driver, type Found, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
 import { smallJob } from './follow.ts';
-import { ask, lastOutcome, wordsOf } from './jobs.ts';
+import { lastOutcome, runJob, wordsOf } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';
 import { installScript, requestScript } from './scripts/certificates.ts';
 
@@ -30,7 +30,7 @@ async function requested(driver: Driver, found: Found): Promise<CertificateReque
     return { serverId, state: 'done', request: null };
   }
   if (!installed.again) return asRequest(installed.outcome);
-  const { outcomes, runs } = await ask(driver, [found], smallJob('certificate-request', requestScript));
+  const { outcomes, runs } = await runJob(driver, [found], smallJob('certificate-request', requestScript));
   const publicKey = wordsOf(runs.get(serverId)?.output ?? '');
   if (!publicKey || !instance.privateIp) return asRequest(outcomes[0] ?? pending(serverId));
   return { serverId, state: 'done', request: { publicKey, address: instance.privateIp } };
@@ -45,7 +45,7 @@ export async function installCertificate(
   try {
     const found = await foundOf(driver, serverId);
     if ('state' in found) return found;
-    const { outcomes } = await ask(driver, [found], smallJob(installJob, installScript(issued)));
+    const { outcomes } = await runJob(driver, [found], smallJob(installJob, installScript(issued)));
     return outcomes[0] ?? pending(serverId);
   } catch (error) {
     return outcomeOf(serverId, error);

@@ -3,13 +3,13 @@ import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Instance } from './cloud.ts';
 import type { Driver } from './driver.ts';
 
-const looks = 8;
+const attempts = 8;
 const pauseMs = 700;
 
 /** What a service says, by the names of `INFO`; empty while it says nothing. */
-export type Words = Readonly<Record<string, string>>;
+export type InfoFields = Readonly<Record<string, string>>;
 
-export interface Question {
+export interface InfoRequest {
   readonly comment: string;
   readonly script: string;
 }
@@ -18,17 +18,17 @@ export interface Question {
 export async function collectOutputs(
   driver: Driver,
   instances: readonly Instance[],
-  question: Question,
-): Promise<Map<string, Words>> {
+  question: InfoRequest,
+): Promise<Map<string, InfoFields>> {
   const instanceIds = [
     ...new Set(instances.filter(({ state }) => state === 'running').map(({ instanceId }) => instanceId)),
   ];
-  const words = new Map<string, Words>();
-  const commandIds = await sent(driver, instanceIds, question);
-  for (let look = 0; look < looks && commandIds.length > 0 && words.size < instanceIds.length; look += 1) {
+  const words = new Map<string, InfoFields>();
+  const commandIds = await sendRequest(driver, instanceIds, question);
+  for (let look = 0; look < attempts && commandIds.length > 0 && words.size < instanceIds.length; look += 1) {
     await driver.sleep(pauseMs);
     const runs = (await Promise.all(commandIds.map((id) => driver.commands.runsOf(id)))).flat();
-    for (const { instanceId, state, output } of runs) if (state === 'ended') words.set(instanceId, wordsIn(output));
+    for (const { instanceId, state, output } of runs) if (state === 'ended') words.set(instanceId, fieldsIn(output));
   }
   return words;
 }
@@ -37,7 +37,7 @@ export async function collectOutputs(
 const mostInstances = 50;
 
 /** One instance without an agent makes Systems Manager refuse the question for all: halves are asked then. */
-async function sent(driver: Driver, instanceIds: readonly string[], question: Question): Promise<string[]> {
+async function sendRequest(driver: Driver, instanceIds: readonly string[], question: InfoRequest): Promise<string[]> {
   if (instanceIds.length === 0) return [];
   if (instanceIds.length > mostInstances) return inHalves(driver, instanceIds, question);
   try {
@@ -48,15 +48,15 @@ async function sent(driver: Driver, instanceIds: readonly string[], question: Qu
   }
 }
 
-async function inHalves(driver: Driver, instanceIds: readonly string[], question: Question): Promise<string[]> {
+async function inHalves(driver: Driver, instanceIds: readonly string[], question: InfoRequest): Promise<string[]> {
   const half = Math.ceil(instanceIds.length / 2);
   return [
-    ...(await sent(driver, instanceIds.slice(0, half), question)),
-    ...(await sent(driver, instanceIds.slice(half), question)),
+    ...(await sendRequest(driver, instanceIds.slice(0, half), question)),
+    ...(await sendRequest(driver, instanceIds.slice(half), question)),
   ];
 }
 
-function wordsIn(output: string): Words {
+function fieldsIn(output: string): InfoFields {
   const pairs = output.split('\n').map((line) => /^([a-z_]+):(.*)$/.exec(line.trim()));
   return Object.fromEntries(pairs.flatMap((pair) => (pair?.[1] ? [[pair[1], pair[2] ?? '']] : [])));
 }

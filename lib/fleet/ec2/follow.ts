@@ -4,7 +4,7 @@
  */
 import type { Outcome, Pair } from '#lib/model/fleet.ts';
 import { type Driver, type Found, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
-import { ask, type Job, lastOutcome, wordsOf } from './jobs.ts';
+import { type Job, lastOutcome, runJob, wordsOf } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';
 import { admitScript, followScript, prepareScript } from './scripts/following.ts';
 import { codes } from './scripts/prelude.ts';
@@ -29,7 +29,7 @@ export interface FoundPair {
 }
 
 /** One look at each pair. */
-export function paired(
+export function forEachPair(
   driver: Driver,
   pairs: readonly Pair[],
   work: (pair: FoundPair) => Promise<Outcome>,
@@ -51,30 +51,33 @@ export function paired(
 }
 
 export const follow = (driver: Driver, pairs: readonly Pair[]): Promise<Outcome[]> =>
-  paired(driver, pairs, (pair) => followed(driver, pair));
+  forEachPair(driver, pairs, (pair) => followLeader(driver, pair));
 
-async function followed(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome> {
+async function followLeader(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome> {
   const { serverId } = follower;
   if (!leader) return failed(serverId, 'not_found', 'There is no instance of its leader.');
   if (follower.instance.state !== 'running' || leader.instance.state !== 'running') return pending(serverId);
   const job = smallJob(`follow-${leader.serverId}`, '');
   const seen = await lastOutcome(driver, follower, job);
   if (!seen.again) return seen.outcome;
-  const notYet = await introduced(driver, { follower, leader });
+  const notYet = await authoriseFollower(driver, { follower, leader });
   if (notYet) return notYet;
   await driver.machines.tag([follower.instance.instanceId], { [tagNames.leader]: leader.serverId });
-  const { outcomes } = await ask(driver, [follower], { ...job, script: followScript(leader.instance.privateIp ?? '') });
+  const { outcomes } = await runJob(driver, [follower], {
+    ...job,
+    script: followScript(leader.instance.privateIp ?? ''),
+  });
   return outcomes[0] ?? pending(serverId);
 }
 
 /** Null once the leader lets the follower in. */
-async function introduced(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome | null> {
+async function authoriseFollower(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome | null> {
   const { serverId } = follower;
-  const prepared = await ask(driver, [follower], smallJob('prepare-to-follow', prepareScript));
+  const prepared = await runJob(driver, [follower], smallJob('prepare-to-follow', prepareScript));
   const secretSha256 = wordsOf(prepared.runs.get(serverId)?.output ?? '');
   if (!secretSha256 || !leader) return prepared.outcomes[0] ?? pending(serverId);
   const job = smallJob(`admit-${serverId}-${secretSha256.slice(0, 8)}`, admitScript(secretSha256));
-  const [outcome] = (await ask(driver, [leader], job)).outcomes;
+  const [outcome] = (await runJob(driver, [leader], job)).outcomes;
   if (outcome?.state === 'done') return null;
   return outcome?.state === 'failed' ? { ...outcome, serverId } : pending(serverId);
 }

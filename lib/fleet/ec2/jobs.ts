@@ -34,38 +34,38 @@ const pauseMs = 20_000;
 const appearsMs = 60_000;
 
 /** What is known of a job now; `again`: a new run is due. */
-export type Seen = { readonly outcome: Outcome; readonly again: boolean; readonly run: Run | null };
+export type JobState = { readonly outcome: Outcome; readonly again: boolean; readonly run: Run | null };
 
 /** At most 50. `runs` are those that ended well, for what they printed. */
-export async function ask(
+export async function runJob(
   driver: Driver,
   found: readonly Found[],
   job: Job,
 ): Promise<{ outcomes: Outcome[]; runs: Map<string, Run> }> {
-  const seen = new Map<string, Seen>();
-  const runsOf = remembered(driver);
-  for (const each of found) seen.set(each.serverId, await lookAt(driver, each, { job, runsOf }));
+  const seen = new Map<string, JobState>();
+  const runsOf = cachedRunsOf(driver);
+  for (const each of found) seen.set(each.serverId, await findState(driver, each, { job, runsOf }));
   const again = found.filter(({ serverId }) => seen.get(serverId)?.again);
   const sent = new Map((await send(driver, again, job)).map((outcome) => [outcome.serverId, outcome]));
   const runs = new Map(
     [...seen].flatMap(([id, { run, outcome }]) => (run && outcome.state === 'done' ? [[id, run] as const] : [])),
   );
   const outcomes = found.map(
-    ({ serverId }) => told(seen.get(serverId)?.outcome, sent.get(serverId)) ?? pending(serverId),
+    ({ serverId }) => currentOutcome(seen.get(serverId)?.outcome, sent.get(serverId)) ?? pending(serverId),
   );
   return { outcomes, runs };
 }
 
 /** Looks, and sends nothing. */
-export const lastOutcome = (driver: Driver, found: Found, job: Job): Promise<Seen> =>
-  lookAt(driver, found, { job, runsOf: remembered(driver) });
+export const lastOutcome = (driver: Driver, found: Found, job: Job): Promise<JobState> =>
+  findState(driver, found, { job, runsOf: cachedRunsOf(driver) });
 
 /** A failure is told once it is there, though the next run is sent already. */
-const told = (seen: Outcome | undefined, sent: Outcome | undefined): Outcome | undefined =>
+const currentOutcome = (seen: Outcome | undefined, sent: Outcome | undefined): Outcome | undefined =>
   seen?.state === 'failed' ? seen : (sent ?? seen);
 
 /** A command of 50 instances is looked up once. */
-function remembered({ commands }: Driver): (commandId: string) => Promise<Run[]> {
+function cachedRunsOf({ commands }: Driver): (commandId: string) => Promise<Run[]> {
   const answers = new Map<string, Promise<Run[]>>();
   return (commandId) => {
     const answer = answers.get(commandId) ?? commands.runsOf(commandId);
@@ -74,23 +74,27 @@ function remembered({ commands }: Driver): (commandId: string) => Promise<Run[]>
   };
 }
 
-interface Asked {
+interface JobContext {
   readonly job: Job;
   readonly runsOf: (commandId: string) => Promise<Run[]>;
 }
 
-async function lookAt(driver: Driver, { serverId, instance }: Found, { job, runsOf }: Asked): Promise<Seen> {
+async function findState(
+  driver: Driver,
+  { serverId, instance }: Found,
+  { job, runsOf }: JobContext,
+): Promise<JobState> {
   const command = commandOf(instance, job.lane ?? 'command');
   if (!command) return { outcome: pending(serverId), again: true, run: null };
   try {
     const run = (await runsOf(command.commandId)).find(({ instanceId }) => instanceId === instance.instanceId) ?? null;
-    return judged(serverId, { job, command, run, at: driver.now() });
+    return evaluateRun(serverId, { job, command, run, at: driver.now() });
   } catch (error) {
     return { outcome: outcomeOf(serverId, error), again: false, run: null };
   }
 }
 
-interface Case {
+interface RunContext {
   readonly job: Job;
   readonly command: CommandTag;
   readonly run: Run | null;
@@ -98,7 +102,7 @@ interface Case {
 }
 
 /** One command at a time: another job's is waited for, since it may undo this one's, unless this one ends it. */
-function judged(serverId: string, { job, command, run, at }: Case): Seen {
+function evaluateRun(serverId: string, { job, command, run, at }: RunContext): JobState {
   const since = (date: Date) => at.getTime() - date.getTime();
   if (job.isUrgent && command.job !== job.name) return { outcome: pending(serverId), again: true, run: null };
   if (!run) return { outcome: pending(serverId), again: since(command.orderedAt) > appearsMs, run };

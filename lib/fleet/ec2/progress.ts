@@ -2,7 +2,7 @@
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Progress } from '#lib/model/fleet.ts';
 import type { Instance } from './cloud.ts';
-import { collectOutputs, type Words } from './command-output.ts';
+import { collectOutputs, type InfoFields } from './command-output.ts';
 import { type Driver, instancesOf, tagNames } from './driver.ts';
 import { askingScript } from './scripts/settings.ts';
 
@@ -15,7 +15,7 @@ const progressScript = askingScript(
 );
 
 /** By instance. */
-export const replicationOf = (driver: Driver, instances: readonly Instance[]): Promise<Map<string, Words>> =>
+export const replicationOf = (driver: Driver, instances: readonly Instance[]): Promise<Map<string, InfoFields>> =>
   collectOutputs(driver, instances, { comment: 'latchkey progress', script: progressScript });
 
 export async function caughtUp(driver: Driver, serverIds: readonly string[]): Promise<Progress[]> {
@@ -46,11 +46,11 @@ export async function caughtUp(driver: Driver, serverIds: readonly string[]): Pr
 }
 
 interface Beside {
-  readonly leader: Words | undefined;
+  readonly leader: InfoFields | undefined;
   readonly instance: Instance | undefined;
 }
 
-function compared(own: Words | undefined, { leader, instance }: Beside): Omit<Progress, 'serverId'> {
+function compared(own: InfoFields | undefined, { leader, instance }: Beside): Omit<Progress, 'serverId'> {
   if (!instance) return behind('unknown', 'There is no such server.');
   if (!instance.tags[tagNames.leader])
     return { state: 'leading', lagBytes: 0, caughtUp: true, link: 'up', detail: 'It follows nobody.' };

@@ -1,18 +1,18 @@
 /** The switch of a leader: its clients' writes are refused, its follower becomes a server of its own. */
 import type { Outcome, Pair } from '#lib/model/fleet.ts';
 import { actOnInstances } from './act-on-instances.ts';
-import type { Words } from './command-output.ts';
+import type { InfoFields } from './command-output.ts';
 import { type Driver, done, failed, pending, tagNames } from './driver.ts';
-import { type FoundPair, paired, smallJob } from './follow.ts';
-import { ask, type Job, lastOutcome } from './jobs.ts';
+import { type FoundPair, forEachPair, smallJob } from './follow.ts';
+import { type Job, lastOutcome, runJob } from './jobs.ts';
 import { replicationOf } from './progress.ts';
 import { type Position, passwordScript, promoteScript, writersScript } from './scripts/following.ts';
 
 export const promote = (driver: Driver, pairs: readonly Pair[]): Promise<Outcome[]> =>
-  paired(driver, pairs, (pair) => promoted(driver, pair));
+  forEachPair(driver, pairs, (pair) => promoteFollower(driver, pair));
 
 /** A leader that answers must have nothing that the follower lacks; one that is gone, stopped or silent has no more to give. */
-async function promoted(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome> {
+async function promoteFollower(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome> {
   const { serverId, instance } = follower;
   if (!instance.tags[tagNames.leader]) return done(serverId);
   if (instance.state !== 'running') return pending(serverId);
@@ -24,17 +24,17 @@ async function promoted(driver: Driver, { follower, leader }: FoundPair): Promis
   }
   if (!seen.again) return seen.outcome;
   const words = leader ? (await replicationOf(driver, [leader.instance])).get(leader.instance.instanceId) : undefined;
-  const { outcomes } = await ask(driver, [follower], { ...job, script: promoteScript(positionIn(words)) });
+  const { outcomes } = await runJob(driver, [follower], { ...job, script: promoteScript(positionIn(words)) });
   return outcomes[0] ?? pending(serverId);
 }
 
-const positionIn = (words: Words | undefined): Position | null =>
+const positionIn = (words: InfoFields | undefined): Position | null =>
   words?.master_replid ? { history: words.master_replid, offset: Number(words.master_repl_offset) } : null;
 
 export const pauseWrites = (driver: Driver, serverIds: readonly string[]) =>
-  runOnAll(driver, serverIds, smallJob('refuse-writers', writersScript('refused')));
+  runOnAll(driver, serverIds, smallJob('pause-writes', writersScript('refused')));
 export const resumeWrites = (driver: Driver, serverIds: readonly string[]) =>
-  runOnAll(driver, serverIds, smallJob('admit-writers', writersScript('admitted')));
+  runOnAll(driver, serverIds, smallJob('resume-writes', writersScript('admitted')));
 
 /** Throws for what is no SHA-256 in hex. */
 export async function setPassword(driver: Driver, serverId: string, passwordSha256: string): Promise<Outcome> {
@@ -51,5 +51,5 @@ export const runOnAll = (driver: Driver, serverIds: readonly string[], job: Job)
         ? failed(serverId, 'not_found', 'The instance was terminated.')
         : pending(serverId);
     },
-    act: async (found) => (await ask(driver, found, job)).outcomes,
+    act: async (found) => (await runJob(driver, found, job)).outcomes,
   });

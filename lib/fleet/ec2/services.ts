@@ -2,7 +2,7 @@
 import type { Outcome } from '#lib/model/fleet.ts';
 import { actOnInstances } from './act-on-instances.ts';
 import { type Driver, done, type Found, failed, pending, tagNames } from './driver.ts';
-import { ask, type Job } from './jobs.ts';
+import { type Job, runJob } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';
 import { codes } from './scripts/prelude.ts';
 import { startScript } from './scripts/services.ts';
@@ -47,11 +47,11 @@ export const stopServices = (driver: Driver, serverIds: readonly string[]): Prom
       return instance.state === 'running' ? null : failed(serverId, 'not_found', 'The instance was terminated.');
     },
     act: async (found) => {
-      const { outcomes } = await ask(driver, found, stopJob);
+      const { outcomes } = await runJob(driver, found, stopJob);
       const stopped = found.filter(({ serverId }) =>
         outcomes.some((each) => each.serverId === serverId && each.state === 'done'),
       );
-      const noted = await note(driver, stopped, 'stopped');
+      const noted = await recordServiceState(driver, stopped, 'stopped');
       return outcomes.map((outcome) => noted.find(({ serverId }) => serverId === outcome.serverId) ?? outcome);
     },
   });
@@ -70,14 +70,18 @@ export const startServices = (driver: Driver, serverIds: readonly string[]): Pro
     // Noted before anything is sent: a service that may run is never taken for a stopped one.
     act: async (found) => {
       const fresh = found.filter(({ instance }) => instance.tags[tagNames.service] !== 'running');
-      const unnoted = await note(driver, fresh, 'running');
+      const unnoted = await recordServiceState(driver, fresh, 'running');
       const ready = found.filter(({ serverId }) => !unnoted.some((outcome) => outcome.serverId === serverId));
-      return [...unnoted, ...(await ask(driver, ready, startJob)).outcomes];
+      return [...unnoted, ...(await runJob(driver, ready, startJob)).outcomes];
     },
   });
 
 /** Those that could not be noted. */
-async function note({ machines }: Driver, found: readonly Found[], state: 'running' | 'stopped'): Promise<Outcome[]> {
+async function recordServiceState(
+  { machines }: Driver,
+  found: readonly Found[],
+  state: 'running' | 'stopped',
+): Promise<Outcome[]> {
   if (found.length === 0) return [];
   try {
     await machines.tag(

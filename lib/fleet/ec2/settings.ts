@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Measurement, Outcome, Proof, ServiceSettings } from '#lib/model/fleet.ts';
-import { collectOutputs, type Words } from './command-output.ts';
+import { collectOutputs, type InfoFields } from './command-output.ts';
 import { chunks, type Driver, failed, instancesOf, pending } from './driver.ts';
 import { smallJob } from './follow.ts';
 import { runOnAll } from './promote.ts';
@@ -55,7 +55,7 @@ const question = {
 };
 
 export async function measure(driver: Driver, serverIds: readonly string[]): Promise<Measurement[]> {
-  const words = new Map<string, Words>();
+  const words = new Map<string, InfoFields>();
   try {
     const instances = await instancesOf(driver, serverIds);
     for (const chunk of chunks(serverIds, 50)) {
@@ -69,7 +69,7 @@ export async function measure(driver: Driver, serverIds: readonly string[]): Pro
   return serverIds.map((serverId) => measurement(serverId, words.get(serverId) ?? {}));
 }
 
-const measurement = (serverId: string, words: Words): Measurement => ({
+const measurement = (serverId: string, words: InfoFields): Measurement => ({
   serverId,
   version: words.valkey_version ?? words.redis_version ?? null,
   usedBytes: numberIn(words.used_memory),

@@ -16,28 +16,28 @@ const graceMs = 60_000;
 const overMs = 180_000;
 
 /** Milliseconds since it was asked; null where it was not, since it booted. */
-function askedFor({ now }: Driver, { instance }: Found): number | null {
-  const askedAt = new Date(instance.tags[tagNames.shutDown] ?? 0);
-  return askedAt > instance.launchedAt ? now().getTime() - askedAt.getTime() : null;
+function msSinceRequest({ now }: Driver, { instance }: Found): number | null {
+  const requestedAt = new Date(instance.tags[tagNames.shutDown] ?? 0);
+  return requestedAt > instance.launchedAt ? now().getTime() - requestedAt.getTime() : null;
 }
 
 /** A server that runs, but may go down without being asked again. */
-export const mayGoDown = (driver: Driver, found: Found): boolean => (askedFor(driver, found) ?? overMs) < overMs;
+export const mayGoDown = (driver: Driver, found: Found): boolean => (msSinceRequest(driver, found) ?? overMs) < overMs;
 
-function stageOf(driver: Driver, found: Found): 'fresh' | 'asked' | 'late' {
-  const since = askedFor(driver, found);
+function stageOf(driver: Driver, found: Found): 'fresh' | 'requested' | 'late' {
+  const since = msSinceRequest(driver, found);
   if (since === null) return 'fresh';
-  return since < graceMs ? 'asked' : 'late';
+  return since < graceMs ? 'requested' : 'late';
 }
 
 const idsOf = (found: readonly Found[]): string[] => found.map(({ instance }) => instance.instanceId);
 
 /** At most 50 that run, each without its service. */
 export async function shutDown(driver: Driver, found: readonly Found[]): Promise<Outcome[]> {
-  const { fresh = [], asked = [], late = [] } = Object.groupBy(found, (each) => stageOf(driver, each));
+  const { fresh = [], requested = [], late = [] } = Object.groupBy(found, (each) => stageOf(driver, each));
   return [
-    ...asked.map(({ serverId }) => pending(serverId)),
-    ...(await forAll(fresh, (batch) => askThem(driver, batch))),
+    ...requested.map(({ serverId }) => pending(serverId)),
+    ...(await forAll(fresh, (batch) => requestShutDown(driver, batch))),
     ...(await forAll(late, (batch) => driver.machines.stop(idsOf(batch)))),
   ];
 }
@@ -46,7 +46,7 @@ export async function shutDown(driver: Driver, found: readonly Found[]): Promise
  * Noted before anything is sent: a server that may go down is never taken for one that stays. What Systems Manager refuses, EC2 does; an instance
  * without an agent makes it refuse all of them, so halves are tried first.
  */
-async function askThem({ commands, machines, now }: Driver, found: readonly Found[]): Promise<void> {
+async function requestShutDown({ commands, machines, now }: Driver, found: readonly Found[]): Promise<void> {
   const instanceIds = idsOf(found);
   const at = now();
   await machines.tag(instanceIds, { [tagNames.shutDown]: at.toISOString() });

@@ -77,8 +77,8 @@ export function createOperations(machine: Machine, checkpointEveryMs: number): P
     follow: paired(followStep),
     caughtUp: each(progressOf),
     promote: paired(promoteStep),
-    refuseWriters: batch(ioLimit, pauseWritesStep),
-    admitWriters: batch(ioLimit, resumeWritesStep),
+    pauseWrites: batch(ioLimit, pauseWritesStep),
+    resumeWrites: batch(ioLimit, resumeWritesStep),
     setPassword: (serverId, passwordSha256) =>
       one(ioLimit, async () => changePassword(await requireServer(machine, serverId), passwordSha256))(serverId),
     configure: (serverId, settings) =>

@@ -160,7 +160,7 @@ describe('what else must not wait for a tenant', () => {
 
   it('writes are paused before a promotion, and the promotion continues', async () => {
     await underAttack(busy);
-    expect(await world.fleet.refuseWriters(['srv_1'])).toMatchObject([{ state: 'done' }]);
+    expect(await world.fleet.pauseWrites(['srv_1'])).toMatchObject([{ state: 'done' }]);
     const client = await world.client();
     await expect(client.set('late', 'write')).rejects.toThrow(/NOPERM/);
     expect(await client.get('acknowledged')).toBe('yes');
@@ -174,7 +174,7 @@ describe('what else must not wait for a tenant', () => {
     await world.fleet.follow([pair]);
     const caughtUp = async () => (await world.fleet.caughtUp(['srv_2']))[0]?.lagBytes === 0;
     await until('caught up', caughtUp);
-    await world.fleet.refuseWriters(['srv_1']);
+    await world.fleet.pauseWrites(['srv_1']);
     await attacks['a script that reads and never ends']?.({ world, serverId: 'srv_2', maxClients });
     const promoted = async () => (await world.fleet.promote([pair]))[0]?.state === 'done';
     const [, took] = await timed(() => until('promoted', promoted));

@@ -11,10 +11,10 @@ import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urls
 
 const steps = {
   'Confirm the catch-up': { verb: 'caughtUp', stage: 'preparing', through: false },
-  'Pause writes': { verb: 'refuseWriters', stage: 'shut_out', through: false },
+  'Pause writes': { verb: 'pauseWrites', stage: 'shut_out', through: false },
   'Await the last write': { verb: 'caughtUp', stage: 'shut_out', through: false },
   'Make it the leader': { verb: 'promote', stage: 'switching', through: true },
-  'Resume writes': { verb: 'admitWriters', stage: 'moved', through: true },
+  'Resume writes': { verb: 'resumeWrites', stage: 'moved', through: true },
 } as const;
 type Step = keyof typeof steps;
 type Whose = 'leader' | 'follower' | 'both';
@@ -51,8 +51,8 @@ function hookFleet(): void {
     };
   };
   fleet.caughtUp = held('caughtUp', fleet.caughtUp);
-  fleet.refuseWriters = held('refuseWriters', fleet.refuseWriters);
-  fleet.admitWriters = held('admitWriters', fleet.admitWriters);
+  fleet.pauseWrites = held('pauseWrites', fleet.pauseWrites);
+  fleet.resumeWrites = held('resumeWrites', fleet.resumeWrites);
   fleet.promote = held('promote', fleet.promote);
 }
 

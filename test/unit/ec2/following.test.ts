@@ -171,8 +171,8 @@ describe('promoting a follower', () => {
 describe('what changes a service while it runs', () => {
   it('refuses and admits writers, and takes a new password, each by its own command', async () => {
     const world = aPair();
-    expect(await world.fleet.refuseWriters(['srv_l'])).toEqual([{ serverId: 'srv_l', state: 'done' }]);
-    expect(await world.fleet.admitWriters(['srv_l'])).toEqual([{ serverId: 'srv_l', state: 'done' }]);
+    expect(await world.fleet.pauseWrites(['srv_l'])).toEqual([{ serverId: 'srv_l', state: 'done' }]);
+    expect(await world.fleet.resumeWrites(['srv_l'])).toEqual([{ serverId: 'srv_l', state: 'done' }]);
     expect(await world.fleet.setPassword('srv_l', 'ef'.repeat(32))).toEqual({ serverId: 'srv_l', state: 'done' });
     expect(
       await world.fleet.configure('srv_l', { memoryMb: 64, maxClients: 10, evictionPolicy: 'noeviction' }),
@@ -180,8 +180,8 @@ describe('what changes a service while it runs', () => {
       state: 'done',
     });
     expect(world.sent.map(({ comment }) => comment)).toEqual([
-      'latchkey refuse-writers',
-      'latchkey admit-writers',
+      'latchkey pause-writes',
+      'latchkey resume-writes',
       'latchkey set-password-efefefefefef',
       expect.stringMatching(/^latchkey configure-[0-9a-f]{12}$/),
     ]);

@@ -10,7 +10,7 @@ import { machines } from '#lib/aws/ec2.ts';
 import { commands } from '#lib/aws/ssm.ts';
 import type { Transfers } from '#lib/fleet/ec2/cloud.ts';
 import type { Driver, Places } from '#lib/fleet/ec2/driver.ts';
-import { createEc2Fleet } from '#lib/fleet/ec2/verbs.ts';
+import { createEc2Fleet } from '#lib/fleet/ec2/operations.ts';
 import type { Fleet, ServerSpec } from '#lib/model/fleet.ts';
 import type { Placements } from '#lib/model/placement.ts';
 import { keyArn, teamId } from '#test/support/build.ts';

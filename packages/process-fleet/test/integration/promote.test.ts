@@ -57,7 +57,7 @@ describe('a leader whose writers are refused', () => {
     const queued = await world.client();
     await queued.call('MULTI');
     await queued.call('SET', 'in a transaction', '1');
-    expect(await world.fleet.refuseWriters(['srv_1'])).toEqual(leaderDone);
+    expect(await world.fleet.pauseWrites(['srv_1'])).toEqual(leaderDone);
     await expect(queued.call('EXEC')).resolves.toEqual([
       expect.objectContaining({ message: expect.stringMatching(/NOPERM/) }),
     ]);
@@ -70,12 +70,12 @@ describe('a leader whose writers are refused', () => {
 
   it('still refuses them after it was stopped and sealed, and takes them again when they are let in', async () => {
     await aFollowedLeader();
-    await world.fleet.refuseWriters(['srv_1']);
+    await world.fleet.pauseWrites(['srv_1']);
     for (const verb of ['stopServices', 'stopServers', 'startServers', 'startServices'] as const)
       expect(await world.fleet[verb](['srv_1'])).toMatchObject(leaderDone);
     const client = await world.client();
     await expect(client.set('a', '1')).rejects.toThrow(/NOPERM/);
-    expect(await world.fleet.admitWriters(['srv_1'])).toEqual(leaderDone);
+    expect(await world.fleet.resumeWrites(['srv_1'])).toEqual(leaderDone);
     expect(await client.set('a', '1')).toBe('OK');
     await expect(client.call('MIGRATE', '127.0.0.1', '1', 'a', '0', '10')).rejects.toThrow(/NOPERM/);
     await expect(client.config('GET', '*')).rejects.toThrow(/NOPERM/);
@@ -85,12 +85,12 @@ describe('a leader whose writers are refused', () => {
 describe('a follower that is promoted', () => {
   it('is a server of its own, and stays one', async () => {
     await aFollowedLeader();
-    await world.fleet.refuseWriters(['srv_1']);
+    await world.fleet.pauseWrites(['srv_1']);
     expect(await world.fleet.promote([pair])).toEqual(done);
     expect(await world.fleet.promote([pair])).toEqual(done);
     const promoted = await world.client('srv_2');
     expect(await promoted.set('own', 'write')).toBe('OK');
-    await world.fleet.admitWriters(['srv_1']);
+    await world.fleet.resumeWrites(['srv_1']);
     await (await world.client()).set('late', 'write');
     for (const verb of ['stopServices', 'stopServers', 'startServers', 'startServices'] as const)
       expect(await world.fleet[verb](['srv_2'])).toMatchObject(done);
