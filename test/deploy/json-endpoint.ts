@@ -4,8 +4,8 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { jsonAnswer, jsonError, readInput } from 'aws-local/endpoint';
-import { type Answer, type Listener, listen, readBody } from 'aws-local/listener';
+import { jsonError, jsonResponse, readInput } from 'aws-local/endpoint';
+import { type HttpResponse, type Listener, listen, readBody } from 'aws-local/listener';
 import { AwsError, type ServiceEmulator } from 'aws-local/protocol';
 
 /** Emulators by the prefix of their targets, as `AWSStepFunctions`. */
@@ -23,7 +23,7 @@ export const startJsonEndpoint = (targets: Targets, place: Place): Promise<Liste
     answer: (request) => answer(request, targets, place),
   });
 
-async function answer(request: IncomingMessage, targets: Targets, { accountId, region }: Place): Promise<Answer> {
+async function answer(request: IncomingMessage, targets: Targets, { accountId, region }: Place): Promise<HttpResponse> {
   const requestId = randomUUID();
   const meta = { requestId, contentType: request.headers['content-type'] ?? 'application/x-amz-json-1.1' };
   try {
@@ -33,7 +33,7 @@ async function answer(request: IncomingMessage, targets: Targets, { accountId, r
     const body = await readBody(request, 2 ** 20);
     const input = readInput(body?.toString('utf8') ?? '');
     const caller = { accountId, arn: `arn:aws:iam::${accountId}:role/deployed` };
-    return jsonAnswer(await target.call({ operation, input, caller, region, requestId }), meta);
+    return jsonResponse(await target.call({ operation, input, caller, region, requestId }), meta);
   } catch (error) {
     return jsonError(
       error instanceof AwsError ? error : new AwsError('InternalFailure', String(error), { status: 500 }),

@@ -10,7 +10,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout } from 'node:timers/promises';
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** A stream comes with its `content-length` among the headers. */
@@ -39,7 +39,7 @@ export interface ListenerOptions {
   readonly port: number;
   /** What the port is for, as an error message names it: "the API". */
   readonly purpose: string;
-  answer(request: IncomingMessage): Promise<Answer>;
+  answer(request: IncomingMessage): Promise<HttpResponse>;
 }
 
 const host = '127.0.0.1';
@@ -91,7 +91,7 @@ export async function listen({ port, purpose, answer }: ListenerOptions): Promis
   };
 }
 
-function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: Answer): void {
+function send(request: IncomingMessage, response: ServerResponse, { status, headers, body }: HttpResponse): void {
   if (body instanceof Readable) {
     response.writeHead(status, { ...headers } as Record<string, string | string[]>);
     // A stream that fails ends the connection: the client sees that bytes are missing.

@@ -5,10 +5,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type Answer, type Listener, listen, readBody } from '../listener.ts';
+import { type HttpResponse, type Listener, listen, readBody } from '../listener.ts';
 import { type Authorize, type Authorizer, createAuthorizer } from './authorizer.ts';
 import { authorizedEvent, payload, targetOf } from './event.ts';
-import { messageAnswer, responseOf } from './response.ts';
+import { messageResponse, responseOf } from './response.ts';
 import { createRouter, type Route, type Router } from './routes.ts';
 
 export interface ApiGatewayOptions {
@@ -51,14 +51,14 @@ type Handling = ApiGatewayOptions & {
   readonly requestId: string;
 };
 
-async function answer(request: IncomingMessage, handling: Handling): Promise<Answer> {
+async function answer(request: IncomingMessage, handling: Handling): Promise<HttpResponse> {
   const target = targetOf(request.url ?? '/');
-  if (!target) return messageAnswer(400, 'Bad Request');
-  if (headerBytes(request) > headerLimit) return messageAnswer(431, 'Request Header Fields Too Large');
+  if (!target) return messageResponse(400, 'Bad Request');
+  if (headerBytes(request) > headerLimit) return messageResponse(431, 'Request Header Fields Too Large');
   const match = handling.route(request.method ?? '', target.path);
-  if (!match) return messageAnswer(404, 'Not Found');
+  if (!match) return messageResponse(404, 'Not Found');
   const body = await readBody(request, bodyLimit);
-  if (!body) return messageAnswer(413, 'Request Entity Too Large');
+  if (!body) return messageResponse(413, 'Request Entity Too Large');
   const event = payload({
     request,
     body,
@@ -83,17 +83,17 @@ async function integrate(
   functionArn: string,
   event: unknown,
   handling: Handling & { routeKey: string },
-): Promise<Answer> {
+): Promise<HttpResponse> {
   const { invoke, integrationTimeoutMs = 30_000, onFailure, requestId, routeKey } = handling;
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Answer>((resolve) => {
-    timer = setTimeout(() => resolve(messageAnswer(503, 'Service Unavailable')), integrationTimeoutMs);
+  const late = new Promise<HttpResponse>((resolve) => {
+    timer = setTimeout(() => resolve(messageResponse(503, 'Service Unavailable')), integrationTimeoutMs);
   });
   const work = invoke(functionArn, event).then(responseOf, (error) => {
     onFailure({ requestId, routeKey, error });
     return isTooLarge(error)
-      ? messageAnswer(413, 'Request Entity Too Large')
-      : messageAnswer(500, 'Internal Server Error');
+      ? messageResponse(413, 'Request Entity Too Large')
+      : messageResponse(500, 'Internal Server Error');
   });
   try {
     return await Promise.race([work, late]);

@@ -4,8 +4,8 @@
  * Does not: IAM policies as results, identity sources other than one header, or JWT authorizers.
  * Source: API Gateway developer guide, "Control access to HTTP APIs with AWS Lambda authorizers".
  */
-import type { Answer } from '../listener.ts';
-import { messageAnswer } from './response.ts';
+import type { HttpResponse } from '../listener.ts';
+import { messageResponse } from './response.ts';
 
 export interface Authorizer {
   readonly functionArn: string;
@@ -23,7 +23,7 @@ interface Result {
 }
 
 /** The authorizer's context for the integration's event, or the response that ends the request. */
-export type Authorization = { readonly context: Result['context'] | null } | { readonly refusal: Answer };
+export type Authorization = { readonly context: Result['context'] | null } | { readonly refusal: HttpResponse };
 
 export type Authorize = (event: Record<string, unknown>) => Promise<Authorization>;
 
@@ -49,12 +49,12 @@ export function createAuthorizer(
   return async (event) => {
     if (!authorizer.isFor(String(event.routeKey))) return { context: null };
     const identity = (event.headers as Record<string, string>)[authorizer.header];
-    if (!identity) return { refusal: messageAnswer(401, 'Unauthorized') };
+    if (!identity) return { refusal: messageResponse(401, 'Unauthorized') };
     try {
       const { isAuthorized, context } = await resultFor(identity, event);
-      return isAuthorized ? { context } : { refusal: messageAnswer(403, 'Forbidden') };
+      return isAuthorized ? { context } : { refusal: messageResponse(403, 'Forbidden') };
     } catch {
-      return { refusal: messageAnswer(500, 'Internal Server Error') };
+      return { refusal: messageResponse(500, 'Internal Server Error') };
     }
   };
 }

@@ -2,24 +2,24 @@
  * The response that an HTTP API derives from a function's output in payload format 2.0; without a `statusCode`, status,
  * type and body are inferred.
  */
-import type { Answer } from '../listener.ts';
+import type { HttpResponse } from '../listener.ts';
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A response of API Gateway itself, such as `{"message":"Not Found"}`. */
-export const messageAnswer = (status: number, message: string): Answer => ({
+export const messageResponse = (status: number, message: string): HttpResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({ message }),
 });
 
-export function responseOf(output: unknown): Answer {
+export function responseOf(output: unknown): HttpResponse {
   if (!isRecord(output) || output.statusCode === undefined) {
     const body = typeof output === 'string' ? output : JSON.stringify(output);
     return { status: 200, headers: { 'content-type': 'application/json' }, body };
   }
-  return explicit(output) ?? messageAnswer(500, 'Internal Server Error');
+  return explicit(output) ?? messageResponse(500, 'Internal Server Error');
 }
 
 /** `null` for an answer that API Gateway can't read. */
@@ -29,7 +29,7 @@ function explicit({
   cookies = [],
   body = '',
   isBase64Encoded = false,
-}: Record<string, unknown>): Answer | null {
+}: Record<string, unknown>): HttpResponse | null {
   const status = Number(statusCode);
   if (!Number.isInteger(status) || status < 200 || status > 599) return null;
   if (typeof body !== 'string' || !isRecord(headers) || !Array.isArray(cookies)) return null;

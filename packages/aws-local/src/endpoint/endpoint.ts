@@ -6,12 +6,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type CallerOf, createCallerOf } from '../accounts.ts';
-import { type Answer, type Listener, listen, readBody } from '../listener.ts';
+import { type HttpResponse, type Listener, listen, readBody } from '../listener.ts';
 import { AwsError, type Caller, type ServiceEmulator, unknownOperation } from '../protocol.ts';
-import { errorAnswer } from '../s3/answers.ts';
+import { errorResponse } from '../s3/responses.ts';
 import { type Signer, signerOf } from './credentials.ts';
-import { jsonAnswer, jsonError, readInput, readTarget } from './json-protocol.ts';
-import { queryAnswer, queryError } from './query-protocol.ts';
+import { jsonError, jsonResponse, readInput, readTarget } from './json-protocol.ts';
+import { queryError, queryResponse } from './query-protocol.ts';
 
 /** A service that speaks its own wire protocol and is only passed on to. */
 export interface Forwarding {
@@ -23,7 +23,7 @@ export interface Forwarding {
 
 /** S3's protocol is REST: method, path and query name the operation, and bodies stream in both directions. */
 export interface Rest {
-  answer(request: IncomingMessage, caller: Caller): Promise<Answer>;
+  answer(request: IncomingMessage, caller: Caller): Promise<HttpResponse>;
 }
 
 /** By signing name: `kms`, `dynamodb`, `states`, `events`, `sts`, `ses`. */
@@ -83,20 +83,20 @@ const logFault: Settings['onFault'] = ({ requestId, error }) =>
 const isForS3 = ({ headers }: IncomingMessage) => /\/s3\/aws4_request\b/.test(headers.authorization ?? '');
 
 /** Has no deadline, since an upload takes as long as its size demands. */
-async function answerRest(request: IncomingMessage, s3: Rest, { callerOf, onFault }: Settings): Promise<Answer> {
+async function answerRest(request: IncomingMessage, s3: Rest, { callerOf, onFault }: Settings): Promise<HttpResponse> {
   const requestId = randomUUID();
   try {
     const answer = await s3.answer(request, signerOf(request.headers.authorization, callerOf).caller);
     return { ...answer, headers: { ...answer.headers, 'x-amz-request-id': requestId } };
   } catch (error) {
-    return errorAnswer(
+    return errorResponse(
       asAwsError(error, (fault) => onFault({ requestId, error: fault })),
       requestId,
     );
   }
 }
 
-async function answerJson(request: IncomingMessage, settings: Settings): Promise<Answer> {
+async function answerJson(request: IncomingMessage, settings: Settings): Promise<HttpResponse> {
   const { services, callerOf, patienceMs, onFault } = settings;
   const requestId = randomUUID();
   const meta = { requestId, contentType: request.headers['content-type'] ?? 'application/x-amz-json-1.1' };
@@ -110,7 +110,7 @@ async function answerJson(request: IncomingMessage, settings: Settings): Promise
       ...signer,
       requestId,
     });
-    return jsonAnswer(await within(output, patienceMs), meta);
+    return jsonResponse(await within(output, patienceMs), meta);
   } catch (error) {
     return jsonError(
       asAwsError(error, (fault) => onFault({ requestId, error: fault })),
@@ -119,7 +119,7 @@ async function answerJson(request: IncomingMessage, settings: Settings): Promise
   }
 }
 
-async function answerQuery(request: IncomingMessage, settings: Settings): Promise<Answer> {
+async function answerQuery(request: IncomingMessage, settings: Settings): Promise<HttpResponse> {
   const { services, callerOf, patienceMs, onFault } = settings;
   const requestId = randomUUID();
   let service = '';
@@ -134,7 +134,7 @@ async function answerQuery(request: IncomingMessage, settings: Settings): Promis
     if (target && 'forward' in target)
       return await within(target.forward({ body, headers: flat(request) }), patienceMs);
     const output = emulatorOf(services, service, operation).call({ operation, input, ...signer, requestId });
-    return queryAnswer(operation, await within(output, patienceMs), { service, requestId });
+    return queryResponse(operation, await within(output, patienceMs), { service, requestId });
   } catch (error) {
     return queryError(
       asAwsError(error, (fault) => onFault({ requestId, error: fault })),

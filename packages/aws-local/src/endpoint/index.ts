@@ -1,2 +1,2 @@
 export { startAwsEndpoint } from './endpoint.ts';
-export { jsonAnswer, jsonError, readInput } from './json-protocol.ts';
+export { jsonError, jsonResponse, readInput } from './json-protocol.ts';

@@ -1,6 +1,6 @@
 /** AWS's JSON protocols (1.0 and 1.1): the operation is in `x-amz-target`, errors carry `__type`. */
 import { crc32 } from 'node:zlib';
-import type { Answer } from '../listener.ts';
+import type { HttpResponse } from '../listener.ts';
 import { AwsError } from '../protocol.ts';
 
 /** Signing name of the service by the prefix of its targets. */
@@ -40,11 +40,11 @@ interface Meta {
   readonly contentType: string;
 }
 
-export const jsonAnswer = (output: unknown, meta: Meta): Answer =>
+export const jsonResponse = (output: unknown, meta: Meta): HttpResponse =>
   answer(200, output === undefined ? '' : JSON.stringify(output), meta);
 
 /** An error without a text has no `message` at all. */
-export function jsonError(error: AwsError, meta: Meta): Answer {
+export function jsonError(error: AwsError, meta: Meta): HttpResponse {
   const { status, headers, body } = answer(
     error.status,
     JSON.stringify({ __type: error.code, message: error.message || undefined, ...error.fields }),
@@ -53,7 +53,7 @@ export function jsonError(error: AwsError, meta: Meta): Answer {
   return { status, headers: { ...headers, 'x-amzn-errortype': error.code }, body };
 }
 
-const answer = (status: number, body: string, { requestId, contentType }: Meta): Answer => ({
+const answer = (status: number, body: string, { requestId, contentType }: Meta): HttpResponse => ({
   status,
   headers: { 'content-type': contentType, 'x-amzn-requestid': requestId, 'x-amz-crc32': String(crc32(body)) },
   body,

@@ -2,7 +2,7 @@
  * AWS's query protocol: a form with `Action`, answered in XML.
  * Does not: lists or nested structures in answers; STS's identity is flat.
  */
-import type { Answer } from '../listener.ts';
+import type { HttpResponse } from '../listener.ts';
 import type { AwsError } from '../protocol.ts';
 
 const namespaces: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ interface Meta {
   readonly requestId: string;
 }
 
-export function queryAnswer(operation: string, output: unknown, { service, requestId }: Meta): Answer {
+export function queryResponse(operation: string, output: unknown, { service, requestId }: Meta): HttpResponse {
   const members = Object.entries(output ?? {}).map(([name, value]) => `<${name}>${escaped(value)}</${name}>`);
   const result = `<${operation}Result>${members.join('')}</${operation}Result>`;
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
@@ -43,7 +43,7 @@ export function queryAnswer(operation: string, output: unknown, { service, reque
   );
 }
 
-export function queryError(error: AwsError, { service, requestId }: Meta): Answer {
+export function queryError(error: AwsError, { service, requestId }: Meta): HttpResponse {
   const { code, status } = codes[error.code] ?? error;
   const type = status < 500 ? 'Sender' : 'Receiver';
   const detail = `<Error><Type>${type}</Type><Code>${escaped(code)}</Code><Message>${escaped(error.message)}</Message></Error>`;
@@ -54,7 +54,7 @@ export function queryError(error: AwsError, { service, requestId }: Meta): Answe
   );
 }
 
-const xml = (status: number, body: string, requestId: string): Answer => ({
+const xml = (status: number, body: string, requestId: string): HttpResponse => ({
   status,
   headers: { 'content-type': 'text/xml', 'x-amzn-requestid': requestId },
   body,

@@ -8,10 +8,10 @@
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { defaultRegion } from '../accounts.ts';
-import type { Answer } from '../listener.ts';
+import type { HttpResponse } from '../listener.ts';
 import { AwsError, type Caller } from '../protocol.ts';
-import { empty, headersOf, listAnswer } from './answers.ts';
 import { uploadOf } from './body.ts';
+import { empty, headersOf, listResponse } from './responses.ts';
 import { type OperationName, type Route, routeOf } from './route.ts';
 import { type Bucket, openStore, type Store, type StoredObject } from './store.ts';
 
@@ -19,7 +19,7 @@ export interface S3 {
   /** As CreateBucket; the owner's own bucket stays as it is. */
   createBucket(name: string, owner: Caller): Promise<void>;
   /** Throws `AwsError`s with S3's codes. */
-  answer(request: IncomingMessage, caller: Caller): Promise<Answer>;
+  answer(request: IncomingMessage, caller: Caller): Promise<HttpResponse>;
   close(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ interface Work {
   readonly region: string;
 }
 
-const operations: Readonly<Record<Exclude<OperationName, 'CreateBucket'>, (work: Work) => Promise<Answer>>> = {
+const operations: Readonly<Record<Exclude<OperationName, 'CreateBucket'>, (work: Work) => Promise<HttpResponse>>> = {
   HeadBucket: async ({ region }) => empty(200, { 'x-amz-bucket-region': region }),
   ListObjectsV2: async ({ bucket, route }) => list(bucket, route),
   PutObject: put,
@@ -94,7 +94,7 @@ function objectOf({ objects }: Bucket, key: string): StoredObject {
   return object;
 }
 
-async function put({ store, bucket, route, request }: Work): Promise<Answer> {
+async function put({ store, bucket, route, request }: Work): Promise<HttpResponse> {
   const { headers } = request;
   if (Buffer.byteLength(route.key) > largestKeyBytes) throw new AwsError('KeyTooLongError', 'Your key is too long');
   if (Number(headers['x-amz-decoded-content-length'] ?? headers['content-length'] ?? 0) > largestUpload)
@@ -134,7 +134,7 @@ function keptHeaders({ headers }: IncomingMessage): Record<string, string> {
   return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
 }
 
-function list(bucket: Bucket, { query }: Route): Answer {
+function list(bucket: Bucket, { query }: Route): HttpResponse {
   const prefix = query.get('prefix') ?? '';
   const maxKeys = Math.min(Number(query.get('max-keys') ?? 1000), 1000);
   if (!Number.isInteger(maxKeys) || maxKeys < 0)
@@ -147,7 +147,7 @@ function list(bucket: Bucket, { query }: Route): Answer {
   const objects = keys.slice(0, maxKeys).map((key) => objectOf(bucket, key));
   const last = objects.at(-1);
   const nextToken = last && keys.length > objects.length ? Buffer.from(last.key).toString('base64url') : null;
-  return listAnswer({
+  return listResponse({
     bucket: bucket.name,
     prefix,
     maxKeys,

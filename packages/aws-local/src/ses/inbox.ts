@@ -9,8 +9,8 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
 import { defaultRegion } from '../accounts.ts';
-import { queryAnswer, queryError } from '../endpoint/query-protocol.ts';
-import { type Answer, listen, readBody } from '../listener.ts';
+import { queryError, queryResponse } from '../endpoint/query-protocol.ts';
+import { type HttpResponse, listen, readBody } from '../listener.ts';
 import { AwsError } from '../protocol.ts';
 import { type Mail, type Mailbox, openMailbox } from './mailbox.ts';
 import { readMail, type SenderRules } from './send.ts';
@@ -43,7 +43,7 @@ export async function startInbox({ dir, port, verified, region = defaultRegion }
     try {
       const mail = await readMail(form, { verified, region });
       mailbox.keep(mail);
-      return answerOf(queryAnswer(String(form.Action), { MessageId: mail.messageId }, meta));
+      return answerOf(queryResponse(String(form.Action), { MessageId: mail.messageId }, meta));
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
       return answerOf(queryError(error, meta));
@@ -66,20 +66,20 @@ export async function startInbox({ dir, port, verified, region = defaultRegion }
   };
 }
 
-const answerOf = ({ status, headers, body }: Answer) => ({
+const answerOf = ({ status, headers, body }: HttpResponse) => ({
   status,
   headers: headers as Record<string, string>,
   body: body.toString(),
 });
 
-const json = (status: number, value: unknown): Answer => ({
+const json = (status: number, value: unknown): HttpResponse => ({
   status,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(value),
 });
 
 /** The requests of the package's page. */
-async function page(request: IncomingMessage, mailbox: Mailbox): Promise<Answer> {
+async function page(request: IncomingMessage, mailbox: Mailbox): Promise<HttpResponse> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://inbox');
   switch (`${request.method} ${pathname}`) {
     case 'GET /':
@@ -103,13 +103,13 @@ const require = createRequire(import.meta.url);
 const pagePath = () => require.resolve('aws-ses-v2-local/static/index.html');
 
 /** `since` is in seconds since the epoch. */
-function store({ mails }: Mailbox, since: string | null): Answer {
+function store({ mails }: Mailbox, since: string | null): HttpResponse {
   if (since !== null && !/^\d+$/.test(since))
     return json(400, { message: 'Bad since query param, expected seconds since the epoch' });
   return json(200, { templates: {}, emails: mails.filter(({ at }) => at >= Number(since ?? 0)) });
 }
 
-async function asFile(mail: Mail | undefined): Promise<Answer> {
+async function asFile(mail: Mail | undefined): Promise<HttpResponse> {
   if (!mail) return json(400, { message: 'Email not found within the store' });
   const { createEmlContent } = require('aws-ses-v2-local/dist/emlFile.js') as {
     createEmlContent(mail: Mail): Promise<unknown>;

@@ -64,13 +64,13 @@ async function callFunction(step: Step, resource: string, { args, timeout }: Ask
   return settle(step, resource, answer);
 }
 
-type Answer = { readonly returned: unknown } | { readonly thrown: unknown } | 'late';
+type TaskResult = { readonly returned: unknown } | { readonly thrown: unknown } | 'late';
 
 /**
  * The function's answer, or `late` at the deadline, in real time. Throws `Halted` when the flow is stopped; never waits
  * for both.
  */
-async function firstOf(step: Step, call: Promise<unknown>, deadline: number | undefined): Promise<Answer> {
+async function firstOf(step: Step, call: Promise<unknown>, deadline: number | undefined): Promise<TaskResult> {
   const done = new AbortController();
   const answer = call.then(
     (returned) => ({ returned }),
@@ -87,7 +87,7 @@ async function firstOf(step: Step, call: Promise<unknown>, deadline: number | un
   }
 }
 
-function settle(step: Step, resource: string, answer: Answer): Json {
+function settle(step: Step, resource: string, answer: TaskResult): Json {
   if (answer === 'late') return fail(step, 'LambdaFunctionTimedOut', new StateFailure(timeoutError, undefined));
   if ('thrown' in answer) return fail(step, 'LambdaFunctionFailed', lambdaFailure(answer.thrown));
   const result = toJson(answer.returned) ?? null;

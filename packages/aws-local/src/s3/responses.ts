@@ -1,5 +1,5 @@
 /** S3's responses: XML, entity tags, and its error format. */
-import type { Answer } from '../listener.ts';
+import type { HttpResponse } from '../listener.ts';
 import type { AwsError } from '../protocol.ts';
 import type { StoredObject } from './store.ts';
 
@@ -21,9 +21,13 @@ const escapes: Readonly<Record<string, string>> = {
 const escaped = (text: unknown) => String(text).replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 const element = (name: string, value: unknown) => `<${name}>${escaped(value)}</${name}>`;
 
-export const empty = (status: number, headers: Answer['headers'] = {}): Answer => ({ status, headers, body: '' });
+export const empty = (status: number, headers: HttpResponse['headers'] = {}): HttpResponse => ({
+  status,
+  headers,
+  body: '',
+});
 
-export function errorAnswer(error: AwsError, requestId: string): Answer {
+export function errorResponse(error: AwsError, requestId: string): HttpResponse {
   const { code, status } = codes[error.code] ?? error;
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error>${element('Code', code)}${element('Message', error.message)}${element('RequestId', requestId)}</Error>`;
   return { status, headers: { 'content-type': 'application/xml', 'x-amz-request-id': requestId }, body };
@@ -50,7 +54,7 @@ export interface Listing {
   readonly encoded: boolean;
 }
 
-export function listAnswer({ bucket, prefix, maxKeys, objects, nextToken, encoded }: Listing): Answer {
+export function listResponse({ bucket, prefix, maxKeys, objects, nextToken, encoded }: Listing): HttpResponse {
   const shown = (key: string) => (encoded ? encodeURIComponent(key).replaceAll('%2F', '/') : key);
   const contents = objects.map(
     ({ key, bytes, md5, modified }) =>
