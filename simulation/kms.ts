@@ -2,10 +2,11 @@
  * KMS, as a probe, a vault and a giver of grants see it: states of keys, policies that allow some actions, changes that show within seconds.
  * Does not: encrypt (a ciphertext is JSON that says by which key and context it opens), or speak the protocol (`local/kms` does both).
  */
-import type { GrantIssuer, KeyVault } from '#lib/aws/kms.ts';
+
 import { echoedCall } from '#lib/model/delivery-proof.ts';
 import { type Action, type ActionState, type Cause, neededActions } from '#lib/model/key.ts';
 import type { Probe, ProbeResult } from '#lib/model/key-probe.ts';
+import type { GrantIssuer, KeyVault } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
 import type { Chaos } from './chaos.ts';

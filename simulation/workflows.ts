@@ -1,15 +1,19 @@
 /** The real state machines, run by the local interpreter on virtual time, with executions in memory. */
+
 import { noFaults } from 'aws-local/faults';
-import type { ExecutionRecord, MapRunRecord, Register } from 'aws-local/step-functions';
 import {
   createEngine,
   type Definition,
   type Engine,
+  type ExecutionRecord,
   executionArn,
   jsonataFunctions,
+  type MapRunRecord,
+  type Register,
   readDefinition,
 } from 'aws-local/step-functions';
-import type { Start, Workflows } from '#lib/aws/workflows.ts';
+import type { Start } from '#lib/model/outbox-message.ts';
+import type { Workflows } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { listStates, machineNames, readMachine } from '#statemachines/definitions.ts';
 import type { Chaos } from './chaos.ts';

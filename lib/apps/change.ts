@@ -1,21 +1,17 @@
 /** Changing how an app is run. */
 
-import type { App, AppProcess } from '#lib/model/app.ts';
-import type { Clock } from '#lib/model/clock.ts';
+import type { App, AppProcess, AppRunner } from '#lib/model/app.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
-import { type AppRunner, restartFor } from './restart.ts';
+import { restartFor } from './restart.ts';
 
-export interface ChangeAppDeps {
-  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
+export type ChangeAppDeps = Needs<'findApp' | 'record' | 'now'> & {
   /** Null where the deployment runs no apps itself. */
   readonly runner: () => Promise<AppRunner | null>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+};
 
 export interface AppChange {
   readonly teamId: string;

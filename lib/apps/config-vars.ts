@@ -2,24 +2,22 @@
 
 import type { Credentials } from '#lib/databases/credentials.ts';
 import { type App, configVarOf, type OwnVars, type Release } from '#lib/model/app.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { restartFor } from './restart.ts';
 import { type OpenVarsDeps, openVars, type SealVarsDeps, sealVars } from './sealed-vars.ts';
 
 /** `null` stands for a value that is unreadable while its database's key is unusable. */
 export type ConfigVars = { readonly [name: string]: string | null };
 
-export interface ReadConfigVarsDeps extends OpenVarsDeps {
-  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
-  readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
-  readonly credentialsOf: (database: Database) => Promise<Credentials>;
-}
+export type ReadConfigVarsDeps = OpenVarsDeps &
+  Needs<'findApp' | 'databasesById'> & {
+    readonly credentialsOf: (database: Database) => Promise<Credentials>;
+  };
 
 export const readConfigVars =
   (deps: ReadConfigVarsDeps) =>
@@ -52,10 +50,7 @@ async function urlOrNull(deps: Pick<ReadConfigVarsDeps, 'credentialsOf'>, databa
   }
 }
 
-export interface ChangeConfigVarsDeps extends ReadConfigVarsDeps, SealVarsDeps {
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type ChangeConfigVarsDeps = ReadConfigVarsDeps & SealVarsDeps & Needs<'record' | 'now'>;
 
 export interface ConfigVarsChange {
   readonly teamId: string;

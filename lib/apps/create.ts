@@ -1,21 +1,15 @@
 /** Making and removing apps and spaces. */
 
 import { type App, configVarOf, type Space } from '#lib/model/app.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import type { NewId } from '#lib/model/ids.ts';
 import { appCreated, appRemoved, releaseCreated, spaceCreated } from '#lib/model/items/apps.ts';
-import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
+import { allOf } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 
-interface Deps {
-  readonly record: Record;
-  readonly newId: NewId;
-  readonly now: Clock;
-}
+type Deps = Needs<'record' | 'newId' | 'now'>;
 
 export interface SpaceRequest {
   readonly teamId: string;
@@ -80,10 +74,7 @@ export const createApp =
     return app;
   };
 
-export interface DestroyAppDeps extends Pick<Deps, 'record' | 'now'> {
-  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
-  readonly listDatabases: (teamId: string, query: ListQuery) => Promise<Page<Database>>;
-}
+export type DestroyAppDeps = Pick<Deps, 'record' | 'now'> & Needs<'findApp' | 'listDatabases'>;
 
 /** Throws `wrong_state` while a database is attached, or was created for it and is nobody else's: nobody would be told about its key. */
 export const destroyApp =

@@ -2,16 +2,12 @@
  * Restarting apps that run as services on ECS. Which service is an app's is the operator's to say: a team that could name one could restart
  * another's. Tasks read their config vars when they start.
  */
+
 import { log } from '#lib/log.ts';
 import type { App } from '#lib/model/app.ts';
-import type { EcsService } from '#lib/model/placement.ts';
+import type { Needs } from '#lib/model/ports.ts';
 
-export interface EcsDeps {
-  /** Null if the operator has set none. */
-  readonly ecsServiceOf: (appId: string) => Promise<EcsService | null>;
-  /** False when ECS has no such service. Throws `Transient`. */
-  readonly forceNewDeployment: (service: EcsService) => Promise<boolean>;
-}
+export type EcsDeps = Needs<'ecsServiceOf' | 'forceNewDeployment'>;
 
 /** False where nothing was restarted: whoever runs the app is asked to then. May run twice: the newest deployment replaces the others. */
 export const restartOnEcs =

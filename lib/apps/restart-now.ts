@@ -1,19 +1,14 @@
 /** Restarting an app because somebody says so, with the release that it has. */
 
 import type { App } from '#lib/model/app.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved } from '#lib/model/items/apps.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { restartFor } from './restart.ts';
 
-export interface RestartNowDeps {
-  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type RestartNowDeps = Needs<'findApp' | 'record' | 'now'>;
 
 /** Throws `not_found`. */
 export const restartNow =

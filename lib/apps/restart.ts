@@ -3,40 +3,21 @@
  * it says how; the `ecs` driver makes a new deployment of its service. Either way the timeline has it, once per release.
  */
 
-import type { App, AppProcess } from '#lib/model/app.ts';
-import type { Clock } from '#lib/model/clock.ts';
+import type { App, AppRunner } from '#lib/model/app.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved } from '#lib/model/items/apps.ts';
 import type { RestartRequest } from '#lib/model/outbox-message.ts';
-import type { Record } from '#lib/outbox/record.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import type { ConfigVars } from './config-vars.ts';
 
-/** Runs apps on this machine. */
-export interface AppRunner {
-  /** Ends what runs of the app, and starts it anew; resolves when it runs, or is known to try again. */
-  restart(app: Runnable): Promise<void>;
-  stop(appId: string): Promise<void>;
-}
-
-export interface Runnable {
-  readonly teamId: string;
-  readonly appId: string;
-  readonly name: string;
-  readonly process: AppProcess;
-  readonly environment: { readonly [name: string]: string };
-}
-
-export interface RestartDeps {
-  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
+export type RestartDeps = Needs<'findApp' | 'record' | 'now'> & {
   readonly configVarsOf: (app: App) => Promise<ConfigVars>;
   /** Null where the deployment runs no apps itself. */
   readonly runner: () => Promise<AppRunner | null>;
   /** Whether a service of AWS restarted it; null or not set where none runs apps. */
   readonly restartService?: ((app: App) => Promise<boolean>) | null;
-  readonly record: Record;
-  readonly now: Clock;
-}
+};
 
 const actor: Actor = { kind: 'workflow', id: 'restart' };
 

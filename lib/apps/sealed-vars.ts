@@ -2,10 +2,11 @@
  * Encrypts an app's own config vars at rest, by envelope encryption under the platform's key. The reason for not using
  * the customer's key is in docs/design/019-tokens-quotas-and-ownership.md. The encryption context names team and app.
  */
+
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import type { KeyVault } from '#lib/aws/kms.ts';
 import type { App, OwnVars, SealedVars } from '#lib/model/app.ts';
 import { teamContext } from '#lib/model/key.ts';
+import type { KeyVault } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
 

@@ -2,10 +2,12 @@
  * Stores checkpoints of timelines in the backup bucket, which is versioned: an object per day, and a copy of the
  * latest.
  */
+
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { backupConfig } from '#lib/config.ts';
+import type { SealedCheckpoint } from '#lib/model/checkpoint.ts';
+import type { CheckpointStore } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
-import type { SealedCheckpoint } from '#lib/timeline/checkpoint.ts';
 
 let client: S3Client | undefined;
 const s3 = (): S3Client => {
@@ -19,7 +21,7 @@ const at = (teamId: string, name: string) => ({
 });
 
 /** Throws `Transient` while S3 does not answer. */
-export const checkpointObjects = () => ({
+export const checkpointObjects = (): CheckpointStore => ({
   /** The latest checkpoint; null if there is none. */
   readCheckpoint: async (teamId: string): Promise<SealedCheckpoint | null> => {
     try {

@@ -1,5 +1,7 @@
 /** ECS: a new deployment of a service, with the task definition that it has. */
+
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import type { EcsServices } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { AwsRefusal, orRefusal } from './refusal.ts';
 
@@ -8,7 +10,7 @@ let client: ECSClient | undefined;
 /** Source: ECS API reference, UpdateService, "Errors". */
 const absent = new Set(['ServiceNotFoundException', 'ServiceNotActiveException', 'ClusterNotFoundException']);
 
-export const ecsServices = () => ({
+export const ecsServices = (): EcsServices => ({
   /** False when there is no such service, or it is being deleted. Throws `Transient`. */
   forceNewDeployment: async ({
     cluster,

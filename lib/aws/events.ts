@@ -1,4 +1,5 @@
 /** The platform's event bus: timeline entries go out as events, effects as the internal event `EffectDue`. */
+
 import {
   EventBridgeClient,
   PutEventsCommand,
@@ -7,6 +8,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { eventConfig } from '#lib/config.ts';
 import type { Pending, Published, Refusal } from '#lib/model/outbox-message.ts';
+import type { EventBus } from '#lib/model/ports.ts';
 import { entryBytes, sizeLimit, sliced } from './put-events.ts';
 
 export const source = 'latchkey';
@@ -23,7 +25,7 @@ interface Message {
 
 type Send = (entries: PutEventsRequestEntry[]) => Promise<readonly PutEventsResultEntry[]>;
 
-export const eventBus = () => ({ publish: publishing(sent) });
+export const eventBus = (): EventBus => ({ publish: publishing(sent) });
 
 const sent: Send = async (Entries) => {
   client ??= new EventBridgeClient({ maxAttempts: 3 });

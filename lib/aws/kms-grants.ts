@@ -1,7 +1,9 @@
 /** Lists KMS's grants on a customer's key to principals of the platform's account. */
+
 import { type GrantListEntry, ListGrantsCommand, ListRetirableGrantsCommand } from '@aws-sdk/client-kms';
 import { dataPlaneConfig } from '#lib/config.ts';
-import type { GrantPage, GrantsById, KmsGrant } from '#lib/model/grant.ts';
+import type { GrantPage, GrantQuery, GrantsById, KmsGrant } from '#lib/model/grant.ts';
+import type { GrantReader } from '#lib/model/ports.ts';
 import { dataPlaneKms } from './kms.ts';
 import { kmsFailure } from './kms-errors.ts';
 
@@ -12,12 +14,7 @@ const maxPages = 10;
 /** Concurrent requests; KMS allows an account 100 per second. */
 const atOnce = 10;
 
-export interface GrantQuery {
-  readonly after: string | null;
-  readonly limit: number;
-}
-
-export const grantReader = () => ({
+export const grantReader = (): GrantReader => ({
   /** A page of the platform's grants. It may be short, since grants to other principals are filtered out. */
   grantsOnKey: (keyArn: string, query: GrantQuery): Promise<GrantPage> =>
     unlessRefused(() => listed(keyArn, query), {

@@ -14,9 +14,9 @@ import {
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
 import { dataPlaneConfig } from '#lib/config.ts';
-import { type Action, type CheckedCall, neededActions } from '#lib/model/key.ts';
+import { type Action, type CheckedCall, type Context, neededActions } from '#lib/model/key.ts';
 import type { Probe, ProbeResult } from '#lib/model/key-probe.ts';
-import { type Context, controlPlaneKms, dataPlaneKms } from './kms.ts';
+import { controlPlaneKms, dataPlaneKms } from './kms.ts';
 import { type Attempt, attempt } from './kms-attempt.ts';
 
 const sample = Buffer.from('latchkey');

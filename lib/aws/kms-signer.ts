@@ -1,20 +1,16 @@
 /** The platform's signing key: what it signs can be verified by anybody who has its public key. */
+
 import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
 import { evidenceConfig } from '#lib/config.ts';
+import type { Signer } from '#lib/model/checkpoint.ts';
+import type { EvidenceSigner } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { controlPlaneKms } from './kms.ts';
 import { kmsFailure } from './kms-errors.ts';
 
-interface Signer {
-  /** The key's ARN. */
-  readonly keyId: string;
-  /** PEM. */
-  readonly publicKey: string;
-}
-
 let signer: Promise<Signer> | undefined;
 
-export const evidenceSigner = () => ({
+export const evidenceSigner = (): EvidenceSigner => ({
   /** Asked for once: the key pair of a KMS key never changes. */
   signer: (): Promise<Signer> => {
     signer ??= publicKeyOf(evidenceConfig().EVIDENCE_KEY_ARN).catch((error: unknown) => {

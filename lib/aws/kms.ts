@@ -1,4 +1,5 @@
 /** KMS, as the domain needs it: small secrets under a key, grants for the data plane. Probing a key is `kms-probe.ts`. */
+
 import {
   CreateGrantCommand,
   DecryptCommand,
@@ -8,12 +9,12 @@ import {
   RetireGrantCommand,
 } from '@aws-sdk/client-kms';
 import { dataPlaneConfig, keyConfig } from '#lib/config.ts';
-import { grantOperations } from '#lib/model/grant.ts';
+import { type GrantRequest, grantOperations } from '#lib/model/grant.ts';
+import type { Context } from '#lib/model/key.ts';
+import type { GrantIssuer, KeyVault } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { kmsFailure } from './kms-errors.ts';
-
-export type Context = Record<string, string>;
 
 let controlPlane: KMSClient | undefined;
 let dataPlane: KMSClient | undefined;
@@ -37,7 +38,7 @@ export const dataPlaneKms = (): KMSClient => {
   return dataPlane;
 };
 
-export const keyVault = () => ({
+export const keyVault = (): KeyVault => ({
   /** Ciphertext of a small secret under a key, in base64. Throws `key_unusable`, `Transient`. */
   seal: async (keyArn: string, secret: Secret, context: Context): Promise<string> => {
     const command = new EncryptCommand({
@@ -60,15 +61,7 @@ export const keyVault = () => ({
     return new Secret(Buffer.from(Plaintext ?? []).toString());
   },
 });
-export type KeyVault = ReturnType<typeof keyVault>;
-
-export interface GrantRequest {
-  readonly keyArn: string;
-  readonly databaseId: string;
-  readonly context: Context;
-}
-
-export const grantIssuer = () => ({
+export const grantIssuer = (): GrantIssuer => ({
   /** Lets the data plane use the key for one database only. The name makes a repeat answer the same grant. Answers its id. */
   createGrant: async ({ keyArn, databaseId, context }: GrantRequest): Promise<string> => {
     const { DATA_PLANE_ROLE_ARN } = dataPlaneConfig();
@@ -111,8 +104,6 @@ export const grantIssuer = () => ({
     }
   },
 });
-export type GrantIssuer = ReturnType<typeof grantIssuer>;
-
 async function refusedAsProblem<T>(answer: Promise<T>, keyArn: string): Promise<T> {
   try {
     return await answer;

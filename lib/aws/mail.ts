@@ -1,13 +1,15 @@
 /** SES: one mail to one admin. */
+
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 import { mailConfig } from '#lib/config.ts';
 import type { Mail } from '#lib/model/notice.ts';
+import type { Mailer } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 
 let client: SESClient | undefined;
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
-export const mailer = () => ({
+export const mailer = (): Mailer => ({
   /** Answers SES's message id. */
   sendMail: async (to: string, { subject, text, html }: Mail): Promise<string> => {
     client ??= new SESClient({ maxAttempts: 3 });

@@ -1,7 +1,9 @@
 /** Step Functions: starting a machine and asking whether it still runs. Names derive from what the execution is for, so none runs twice. */
+
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { workflowConfig } from '#lib/config.ts';
-import type { MachineName } from '#lib/model/outbox-message.ts';
+import type { MachineName, Start } from '#lib/model/outbox-message.ts';
+import type { Workflows } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 
 let client: SFNClient | undefined;
@@ -23,13 +25,7 @@ const arnOf = (machine: MachineName): string => {
   }[machine];
 };
 
-export interface Start {
-  readonly machine: MachineName;
-  readonly name: string;
-  readonly input: Readonly<Record<string, unknown>>;
-}
-
-export const workflows = () => ({
+export const workflows = (): Workflows => ({
   /** Starting what was started already is no failure. */
   startWorkflow: async ({ machine, name, input }: Start): Promise<void> => {
     try {
@@ -53,6 +49,4 @@ export const workflows = () => ({
     }
   },
 });
-export type Workflows = ReturnType<typeof workflows>;
-
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');

@@ -2,21 +2,18 @@
 
 import { type ReadinessDeps, refuseUnready } from '#lib/databases/readiness.ts';
 import { type Backup, subjectOf, type Trigger } from '#lib/model/backup.ts';
-import { type Clock, plusSeconds } from '#lib/model/clock.ts';
+import { plusSeconds } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
-import type { NewId } from '#lib/model/ids.ts';
 import { backupCreated } from '#lib/model/items/backups.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 
-export interface BeginDeps {
-  readonly newId: NewId;
-  readonly now: Clock;
+export type BeginDeps = Needs<'newId' | 'now'> & {
   readonly settings: () => { readonly keepDays: number };
-}
+};
 
 export interface Beginning {
   readonly database: Database;
@@ -68,10 +65,7 @@ export const takingOf = ({ id, teamId, databaseId }: Backup): Effect => ({
   input: { teamId, databaseId, backupId: id },
 });
 
-export interface RequestBackupDeps extends BeginDeps, ReadinessDeps {
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly record: Record;
-}
+export type RequestBackupDeps = BeginDeps & ReadinessDeps & Needs<'findDatabase' | 'record'>;
 
 export interface BackupRequest {
   readonly teamId: string;

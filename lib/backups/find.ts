@@ -2,22 +2,18 @@
 
 import type { Backup } from '#lib/model/backup.ts';
 import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
-import type { Database } from '#lib/model/database.ts';
 import { isId } from '#lib/model/ids.ts';
 import { backupsPrefix } from '#lib/model/items/backups.ts';
 import type { Key } from '#lib/model/key.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound } from '#lib/model/problem.ts';
-import type { BackupStore } from '#lib/store/backups.ts';
 import { isReadable } from './restore.ts';
 
 /** Null where nobody knows: the key is no longer registered. */
 export type Readable = boolean | null;
 export type ShownBackup = Backup & { readonly readable: Readable };
 
-export interface FindBackupsDeps extends Pick<BackupStore, 'backupById' | 'listBackups'> {
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-}
+export type FindBackupsDeps = Needs<'backupById' | 'listBackups' | 'findDatabase' | 'keyById'>;
 
 interface OfDatabase {
   readonly teamId: string;

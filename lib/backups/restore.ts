@@ -2,22 +2,17 @@
 
 import { mustBeDone } from '#lib/databases/provision.ts';
 import { type Backup, refOf } from '#lib/model/backup.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import type { Fleet } from '#lib/model/fleet.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Plan } from '#lib/model/plans.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 
-export interface RestorableDeps {
-  readonly backupById: (teamId: string, id: string) => Promise<Backup | null>;
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-}
+export type RestorableDeps = Needs<'backupById' | 'keyById'>;
 
 export interface RestoreRequest {
   readonly teamId: string;
@@ -79,14 +74,7 @@ function refuseSmaller({ id, memoryBytes }: Backup, plan: Plan): void {
   );
 }
 
-export interface RestoreDeps {
-  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
-  readonly backupById: (teamId: string, id: string) => Promise<Backup | null>;
-  readonly fleet: () => Promise<Fleet>;
-  readonly platformKeyArn: () => string;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type RestoreDeps = Needs<'databaseById' | 'backupById' | 'fleet' | 'platformKeyArn' | 'record' | 'now'>;
 
 const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 

@@ -1,10 +1,9 @@
 /** How long backups are kept: every one for its days, and of a database's scheduled ones the newest so many. */
 
 import { type Backup, subjectOf } from '#lib/model/backup.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { backupRemoved, backupSaved } from '#lib/model/items/backups.ts';
-import type { Record } from '#lib/outbox/record.ts';
+import type { Needs } from '#lib/model/ports.ts';
 
 export interface Keeping {
   readonly at: Date;
@@ -22,11 +21,9 @@ export function past(backups: readonly Backup[], { at, keepCount }: Keeping): Ba
   );
 }
 
-export interface RemoveDeps {
+export type RemoveDeps = Needs<'record' | 'now'> & {
   readonly remove: (objectKey: string) => Promise<void>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+};
 
 /** First it can't be used any more, then the object goes, then the row: cut short anywhere, the next visit ends it. */
 export const removeBackup =

@@ -3,14 +3,13 @@
 import { mustBeDone } from '#lib/databases/provision.ts';
 import { detailOf } from '#lib/databases/remove.ts';
 import { type Backup, refOf, subjectOf } from '#lib/model/backup.ts';
-import { type Clock, plusSeconds } from '#lib/model/clock.ts';
+import { plusSeconds } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import type { Fleet } from '#lib/model/fleet.ts';
 import { backupSaved } from '#lib/model/items/backups.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 
 export interface BackupStepRef {
   readonly teamId: string;
@@ -18,9 +17,7 @@ export interface BackupStepRef {
   readonly backupId: string;
 }
 
-interface BackupDeps {
-  readonly backupById: (teamId: string, id: string) => Promise<Backup | null>;
-}
+type BackupDeps = Needs<'backupById'>;
 
 const actor: Actor = { kind: 'workflow', id: 'backup-database' };
 
@@ -30,12 +27,7 @@ async function backupOf({ backupById }: BackupDeps, { teamId, backupId }: Backup
   return backup;
 }
 
-export interface TakeDeps extends BackupDeps {
-  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
-  readonly fleet: () => Promise<Fleet>;
-  readonly platformKeyArn: () => string;
-  readonly now: Clock;
-}
+export type TakeDeps = BackupDeps & Needs<'databaseById' | 'fleet' | 'platformKeyArn' | 'now'>;
 
 export interface Taken {
   readonly objectBytes: number;
@@ -74,10 +66,7 @@ function refuseGone({ trigger }: Backup, { name, status }: Database): void {
   });
 }
 
-export interface SettleDeps extends BackupDeps {
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type SettleDeps = BackupDeps & Needs<'record' | 'now'>;
 
 /** From here on it can be restored. */
 export const recordBackup =

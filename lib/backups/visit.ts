@@ -2,25 +2,23 @@
  * The daily visit to a stretch of databases: each gets a backup, and loses those that are past keeping. One database's trouble never keeps the
  * visit from the others: it is logged, and the next day's visit comes again.
  */
-import type { Workflows } from '#lib/aws/workflows.ts';
+
 import { log } from '#lib/log.ts';
 import type { Backup } from '#lib/model/backup.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { type Visited, visitNoted, visitsEnded } from '#lib/model/items/backups.ts';
 import { allOf } from '#lib/model/page.ts';
+import type { Needs, Workflows } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
-import type { BackupStore } from '#lib/store/backups.ts';
 import { type BeginDeps, beginning, refuseUnfit, takingOf } from './begin.ts';
 import { past, type RemoveDeps, removeBackup } from './retention.ts';
 
-export interface VisitDeps extends BeginDeps, RemoveDeps, Pick<BackupStore, 'visitedInShard' | 'listBackups'> {
-  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
-  readonly keyById: Parameters<typeof refuseUnfit>[0]['keyById'];
-  readonly record: Record;
-  readonly settings: () => { readonly keepDays: number; readonly keepCount: number };
-}
+export type VisitDeps = Omit<BeginDeps, 'settings'> &
+  RemoveDeps &
+  Needs<'visitedInShard' | 'listBackups' | 'databaseById' | 'keyById' | 'record'> & {
+    readonly settings: () => { readonly keepDays: number; readonly keepCount: number };
+  };
 
 export interface Visit {
   /** The day's own name: a visit that comes twice begins no second backup. */

@@ -2,21 +2,14 @@
  * The platform's certificate authority, created at its first use. Its private key is encrypted under the platform's
  * key.
  */
+
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
-import type { KeyVault } from '#lib/aws/kms.ts';
 import type { StoredAuthority } from '#lib/model/certificate-authority.ts';
-import type { Clock } from '#lib/model/clock.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { createAuthority, issueServerCertificate } from './certificate.ts';
 
-export interface AuthorityDeps {
-  readonly findAuthority: () => Promise<StoredAuthority | null>;
-  /** False when another writer was first. */
-  readonly keepAuthority: (authority: StoredAuthority) => Promise<boolean>;
-  readonly seal: KeyVault['seal'];
-  readonly platformKeyArn: () => string;
-  readonly now: Clock;
-}
+export type AuthorityDeps = Needs<'findAuthority' | 'keepAuthority' | 'seal' | 'platformKeyArn' | 'now'>;
 
 const context = { 'latchkey:purpose': 'certificate-authority' };
 
@@ -34,9 +27,7 @@ export async function requireAuthority(deps: AuthorityDeps): Promise<StoredAutho
   return first;
 }
 
-export interface IssueDeps extends AuthorityDeps {
-  readonly open: KeyVault['open'];
-}
+export type IssueDeps = AuthorityDeps & Needs<'open'>;
 
 /** Both as PEM. */
 export interface IssuedCertificate {

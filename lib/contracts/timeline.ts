@@ -1,9 +1,9 @@
 /** The timeline. */
 import * as z from 'zod/mini';
+import { checkpointFormat } from '#lib/model/checkpoint.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import { idPattern, type Kind } from '#lib/model/ids.ts';
 import type { CheckAnswer } from '#lib/timeline/check.ts';
-import { checkpointFormat } from '#lib/timeline/checkpoint.ts';
 import { chainFaults } from '#lib/timeline/verify.ts';
 import { instant, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';

@@ -3,26 +3,19 @@
 import { freeName } from '#lib/apps/attachment-name.ts';
 import { restartFor } from '#lib/apps/restart.ts';
 import { type App, configVarOf, type Release } from '#lib/model/app.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Attachment, Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { subjectOf } from './create.ts';
 import { planOf, refuseUnfit } from './fitting.ts';
 import { assertRoom, holderIdOf, placed, refuseHeld, refuseName } from './placing.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
-export interface AttachDeps extends ReadinessDeps {
-  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type AttachDeps = ReadinessDeps & Needs<'findApp' | 'findDatabase' | 'databaseById' | 'record' | 'now'>;
 
 export interface AttachRequest {
   readonly teamId: string;

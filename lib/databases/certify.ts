@@ -1,17 +1,17 @@
 /** Installs the certificate that clients verify on a new server, before its service starts. */
+
 import type { IssuedCertificate } from '#lib/certificates/authority.ts';
 import type { Database } from '#lib/model/database.ts';
-import type { Fleet } from '#lib/model/fleet.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { mustBeDone } from './provision.ts';
 
-export interface CertifyDeps {
-  readonly fleet: () => Promise<Fleet>;
+export type CertifyDeps = Needs<'fleet'> & {
   readonly issueCertificate: (request: {
     readonly publicKey: string;
     readonly address: string;
   }) => Promise<IssuedCertificate>;
-}
+};
 
 /** Idempotent. Throws `Transient` while the server is being set up. */
 export const certifyServer =

@@ -1,10 +1,11 @@
 /** Moving a database to another plan while it runs. Its data stays where it is; what it may grow to changes. */
-import type { App } from '#lib/model/app.ts';
+
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Plan } from '#lib/model/plans.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { subjectOf } from './create.ts';
 import { assertPlaintext, planOf, refuseUnfit } from './fitting.ts';
@@ -12,10 +13,7 @@ import { mustBeDone } from './provision.ts';
 import { refuseUnready } from './readiness.ts';
 import { type ConfigureDeps, serviceSettings } from './settings.ts';
 
-export interface ChangePlanDeps extends ConfigureDeps {
-  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
-  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
-}
+export type ChangePlanDeps = ConfigureDeps & Needs<'appsById' | 'databaseById'>;
 
 export interface ChangePlanRequest {
   readonly teamId: string;

@@ -1,39 +1,32 @@
 /** Creating a database: all that can be refused is refused here, before anything exists; the rest is the provision-database machine's. */
+
 import { createHash, randomBytes } from 'node:crypto';
-import type { KeyVault } from '#lib/aws/kms.ts';
 import type { RestoreRequest } from '#lib/backups/restore.ts';
 import type { Registration } from '#lib/keys/register.ts';
 import type { App } from '#lib/model/app.ts';
 import type { Backup } from '#lib/model/backup.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import type { NewId } from '#lib/model/ids.ts';
 import { databaseCreated, nameTaken } from '#lib/model/items/databases.ts';
 import { databasesCounted } from '#lib/model/items/keys.ts';
 import { watchBegun } from '#lib/model/items/watched.ts';
 import { databaseContext, type Key } from '#lib/model/key.ts';
 import type { Plan } from '#lib/model/plans.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { assertPlaintext, planOf, refuseUnfit } from './fitting.ts';
 import { type ForkRequest, forkOf } from './fork.ts';
 import { generatedName } from './names.ts';
 import { assertRoom, holderIdOf, refuseHeld, refuseName } from './placing.ts';
 
-export interface CreateDatabaseDeps {
-  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
-  readonly findDatabase: (teamId: string, name: string) => Promise<Database | null>;
+export type CreateDatabaseDeps = Needs<
+  'findApp' | 'findDatabase' | 'seal' | 'platformKeyArn' | 'record' | 'newId' | 'now'
+> & {
   readonly findLeader: (request: ForkRequest) => Promise<Database>;
   readonly restorable: (request: RestoreRequest) => Promise<Backup>;
   readonly registerKey: (registration: Registration) => Promise<{ key: Key }>;
-  readonly seal: KeyVault['seal'];
-  readonly platformKeyArn: () => string;
-  readonly record: Record;
-  readonly newId: NewId;
-  readonly now: Clock;
-}
+};
 
 export interface DatabaseRequest {
   readonly teamId: string;

@@ -1,13 +1,11 @@
 /** Credentials: opened by KMS each time they're asked for, and so out of reach while the key is unusable. */
-import type { KeyVault } from '#lib/aws/kms.ts';
+
 import type { Database } from '#lib/model/database.ts';
 import { databaseContext } from '#lib/model/key.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 
-export interface CredentialsDeps {
-  readonly open: KeyVault['open'];
-  readonly platformKeyArn: () => string;
-}
+export type CredentialsDeps = Needs<'open' | 'platformKeyArn'>;
 
 /**
  * Both name the user `default`: with an empty user name redis-cli 7 is refused. They are the same (`rediss://`) unless the database allows

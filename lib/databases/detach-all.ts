@@ -7,11 +7,10 @@ import type { Database } from '#lib/model/database.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { type ProvisionDeps, releaseOf } from './provision.ts';
 
-export interface DetachDeps extends ProvisionDeps {
-  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
-}
+export type DetachDeps = ProvisionDeps & Needs<'appsById'>;
 
 /** Removes the remaining attachments, in several transactions if there are many. Idempotent. */
 export const detachAll =

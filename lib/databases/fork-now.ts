@@ -1,12 +1,11 @@
 /** A follower as it is now: the fleet is asked, for two seconds at most, and what is on record stands in where it does not answer. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Fork } from '#lib/model/database.ts';
-import type { Fleet, Progress } from '#lib/model/fleet.ts';
+import type { Progress } from '#lib/model/fleet.ts';
+import type { Needs } from '#lib/model/ports.ts';
 
-export interface ForkNowDeps {
-  readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
-  readonly fleet: () => Promise<Fleet>;
-}
+export type ForkNowDeps = Needs<'databasesById' | 'fleet'>;
 
 const withinMs = 2000;
 

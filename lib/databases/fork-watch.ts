@@ -6,27 +6,19 @@
 
 import { log } from '#lib/log.ts';
 import { chunks } from '#lib/model/chunks.ts';
-import { type Clock, isRecent } from '#lib/model/clock.ts';
+import { isRecent } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Fork } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { Fleet, Progress } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { type Watched, watchEnded } from '#lib/model/items/watched.ts';
-import type { MachineName } from '#lib/model/outbox-message.ts';
 import type { Page } from '#lib/model/page.ts';
-import type { Record } from '#lib/outbox/record.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { subjectOf } from './create.ts';
 import { executionOf, workflowFor } from './promote.ts';
 
-export interface ForkWatchDeps {
-  readonly watchedDatabases: (after: string | null) => Promise<Page<Watched>>;
-  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
-  readonly isRunning: (machine: MachineName, name: string) => Promise<boolean>;
-  readonly fleet: () => Promise<Fleet>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type ForkWatchDeps = Needs<'watchedDatabases' | 'databaseById' | 'isRunning' | 'fleet' | 'record' | 'now'>;
 
 const actor: Actor = { kind: 'sweep', id: 'forks' };
 /** A follower that has no link yet may be starting, and so may an execution. */

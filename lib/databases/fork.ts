@@ -2,18 +2,17 @@
  * Forking: finding the leader that a request means, and refusing what must not be forked. A URL is only ever compared with what the team's
  * databases are known by: nothing is connected to, whatever host it names, and the URL itself goes no further than here.
  */
+
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { type App, configVarOf } from '#lib/model/app.ts';
 import type { Database, Fork } from '#lib/model/database.ts';
-import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
+import { allOf } from '#lib/model/page.ts';
 import { type Plan, planNamed } from '#lib/model/plans.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
-export interface ForkDeps extends ReadinessDeps {
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly listDatabases: (teamId: string, query: ListQuery) => Promise<Page<Database>>;
-}
+export type ForkDeps = ReadinessDeps & Needs<'findDatabase' | 'listDatabases'>;
 
 export interface ForkRequest {
   readonly teamId: string;

@@ -2,22 +2,20 @@
 
 import { log } from '#lib/log.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
-import type { Database, PastMaintenance } from '#lib/model/database.ts';
+import type { PastMaintenance } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
-import type { Fleet, Outcome } from '#lib/model/fleet.ts';
+import type { Outcome } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { type Due, maintenanceUnscheduled } from '#lib/model/items/maintenances.ts';
 import type { Page } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { subjectOf } from './create.ts';
 import { type MaintenanceDeps, runMaintenance, scheduleMaintenance } from './maintenance.ts';
 import { maintenanceResult } from './maintenance-result.ts';
 import type { DatabaseRef } from './provision.ts';
 
-export interface MaintainDeps extends MaintenanceDeps {
-  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
-  readonly fleet: () => Promise<Fleet>;
-}
+export type MaintainDeps = MaintenanceDeps & Needs<'databaseById' | 'fleet'>;
 
 const worker: Actor = { kind: 'workflow', id: 'maintenance' };
 /** So many are kept. */
@@ -79,9 +77,7 @@ async function ended(deps: MaintainDeps, { teamId, databaseId }: DatabaseRef, en
   await deps.record({ teamId, at, changes: [databaseSaved({ ...database, maintenance: next })], entries: [entry] });
 }
 
-export interface DueDeps extends MaintainDeps {
-  readonly scheduledMaintenances: (after: string | null) => Promise<Page<Due>>;
-}
+export type DueDeps = MaintainDeps & Needs<'scheduledMaintenances'>;
 
 const sweeper: Actor = { kind: 'sweep', id: 'maintenance' };
 

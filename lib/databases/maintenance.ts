@@ -2,7 +2,7 @@
  * Maintenance: a database's service is saved and started anew, with its server's newest program. It happens at its scheduled time, which lies
  * in the database's window, or when an owner says so.
  */
-import type { Clock } from '#lib/model/clock.ts';
+
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Maintenance, MaintenanceWindow } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
@@ -10,17 +10,13 @@ import type { Change } from '#lib/model/items/change.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/model/items/maintenances.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { subjectOf } from './create.ts';
 import { nextWindow, windowOf, windowText } from './maintenance-window.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
-export interface MaintenanceDeps extends ReadinessDeps {
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type MaintenanceDeps = ReadinessDeps & Needs<'findDatabase' | 'record' | 'now'>;
 
 export interface MaintenanceRequest {
   readonly teamId: string;

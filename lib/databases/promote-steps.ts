@@ -2,29 +2,23 @@
  * The steps of promote-database. Each reads the database anew, does nothing when a later stage is reached, and may run twice. Until the stage
  * `switching` a failure lets the leader's writers in again and leaves everything as it was; from there on it only goes forward.
  */
-import type { App } from '#lib/model/app.ts';
-import type { Clock } from '#lib/model/clock.ts';
+
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Promotion, PromotionStage } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
-import type { Fleet } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { RestartRequest } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { subjectOf } from './create.ts';
 import { type PromotableDeps, promotable, refuseLockedOut } from './promote.ts';
 import { type DatabaseRef, mustBeDone } from './provision.ts';
 
-export interface PromotionDeps extends PromotableDeps {
-  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
-  readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
-  readonly restartApp: (request: RestartRequest) => Promise<void>;
-  readonly record: Record;
-  readonly pause: (milliseconds: number) => Promise<void>;
-  readonly fleet: () => Promise<Fleet>;
-  readonly now: Clock;
-}
+export type PromotionDeps = PromotableDeps &
+  Needs<'findApp' | 'databasesById' | 'record' | 'fleet' | 'now'> & {
+    readonly restartApp: (request: RestartRequest) => Promise<void>;
+    readonly pause: (milliseconds: number) => Promise<void>;
+  };
 
 export const actor: Actor = { kind: 'workflow', id: 'promote-database' };
 

@@ -5,31 +5,21 @@
 
 import { primaryName } from '#lib/apps/attachment-name.ts';
 import type { App } from '#lib/model/app.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Promotion } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import type { Fleet } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { watchBegun } from '#lib/model/items/watched.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { subjectOf } from './create.ts';
 import { planOf, refuseUnfit } from './fitting.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
-export interface PromotableDeps extends ReadinessDeps {
-  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
-  readonly fleet: () => Promise<Fleet>;
-}
+export type PromotableDeps = ReadinessDeps & Needs<'databaseById' | 'fleet'>;
 
-export interface PromoteDeps extends PromotableDeps {
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type PromoteDeps = PromotableDeps & Needs<'findDatabase' | 'findApp' | 'record' | 'now'>;
 
 export interface PromoteRequest {
   readonly teamId: string;

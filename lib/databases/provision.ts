@@ -5,10 +5,8 @@
 
 import { freeName } from '#lib/apps/attachment-name.ts';
 import { restartFor } from '#lib/apps/restart.ts';
-import type { GrantIssuer } from '#lib/aws/kms.ts';
 import { toldCause } from '#lib/lockouts/present-cause.ts';
 import { type App, configVarOf, type Release } from '#lib/model/app.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
@@ -17,19 +15,14 @@ import type { Change } from '#lib/model/items/change.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { lockoutExpected } from '#lib/model/items/keys.ts';
 import { stateExpected } from '#lib/model/items/lockouts.ts';
-import { databaseContext, type Key } from '#lib/model/key.ts';
-import type { Lockout } from '#lib/model/lockout.ts';
+import { databaseContext } from '#lib/model/key.ts';
 import { planNamed } from '#lib/model/plans.ts';
+import type { GrantIssuer, Needs } from '#lib/model/ports.ts';
 import { notFound, Problem, Transient } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { subjectOf } from './create.ts';
 import { holderIdOf, placed } from './placing.ts';
 
-export interface ProvisionDeps {
-  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type ProvisionDeps = Needs<'databaseById' | 'record' | 'now'>;
 
 export interface DatabaseRef {
   readonly teamId: string;
@@ -142,11 +135,7 @@ export function mustBeDone(outcomes: readonly Outcome[]): void {
   }
 }
 
-export interface AttachDeps extends ProvisionDeps {
-  readonly findApp: (teamId: string, id: string) => Promise<App | null>;
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
-}
+export type AttachDeps = ProvisionDeps & Needs<'findApp' | 'keyById' | 'lockoutById'>;
 
 /** The last step: the app gets its config var and a release, the database serves. Refuses when the key was locked out meanwhile. */
 export const attachToApp =

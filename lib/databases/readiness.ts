@@ -1,12 +1,10 @@
 /** Whether something can be done with a database now: it must serve, and its key must not be locked out. */
 
 import type { Database } from '#lib/model/database.ts';
-import type { Key } from '#lib/model/key.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 
-export interface ReadinessDeps {
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-}
+export type ReadinessDeps = Needs<'keyById'>;
 
 /** Throws `key_unusable` from the moment that a lockout is open, `wrong_state` unless it serves. `doing` completes "cannot …". */
 export async function refuseUnready({ keyById }: ReadinessDeps, database: Database, doing: string): Promise<void> {

@@ -1,6 +1,5 @@
 /** Taking a database away: on request (destroy), or because its provisioning failed (undo). The steps are shared and may run twice. */
 
-import type { GrantIssuer } from '#lib/aws/kms.ts';
 import type { LastBackup } from '#lib/backups/last.ts';
 import { log } from '#lib/log.ts';
 import { configVarOf } from '#lib/model/app.ts';
@@ -12,16 +11,18 @@ import type { Change } from '#lib/model/items/change.ts';
 import { databaseRemoved, databaseSaved } from '#lib/model/items/databases.ts';
 import { databasesCounted } from '#lib/model/items/keys.ts';
 import { watchEnded } from '#lib/model/items/watched.ts';
+import type { GrantIssuer, Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { subjectOf } from './create.ts';
 import { type DetachDeps, detachAll, detachingSome } from './detach-all.ts';
 import { type DatabaseRef, type FleetDeps, mustBeDone, type ProvisionDeps } from './provision.ts';
 
-export interface DestroyDeps extends ProvisionDeps, DetachDeps {
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  /** Where a last backup can be asked for. */
-  readonly lastBackupOf?: LastBackup;
-}
+export type DestroyDeps = ProvisionDeps &
+  DetachDeps &
+  Needs<'findDatabase'> & {
+    /** Where a last backup can be asked for. */
+    readonly lastBackupOf?: LastBackup;
+  };
 
 export interface DestroyRequest {
   readonly teamId: string;

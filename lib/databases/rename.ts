@@ -1,18 +1,14 @@
 /** Renaming a database. Its id, address and attachments stay, so it needs neither its key nor its server. */
-import type { Clock } from '#lib/model/clock.ts';
+
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { databaseRenamed } from '#lib/model/items/databases.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { subjectOf } from './create.ts';
 
-export interface RenameDeps {
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type RenameDeps = Needs<'findDatabase' | 'record' | 'now'>;
 
 export interface RenameRequest {
   readonly teamId: string;

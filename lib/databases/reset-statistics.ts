@@ -1,15 +1,11 @@
 /** Setting a service's counters to 0. */
 
-import type { Database } from '#lib/model/database.ts';
-import type { Fleet } from '#lib/model/fleet.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound } from '#lib/model/problem.ts';
 import { mustBeDone } from './provision.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
-export interface ResetDeps extends ReadinessDeps {
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly fleet: () => Promise<Fleet>;
-}
+export type ResetDeps = ReadinessDeps & Needs<'findDatabase' | 'fleet'>;
 
 /** Throws `not_found`, `key_unusable`, `wrong_state`. */
 export const resetStatistics =

@@ -2,40 +2,28 @@
  * Rotating a database's credentials. The new password is on record, sealed under the database's key, before the server knows it: a crash in
  * between leaves an effect behind that finishes the rotation.
  */
+
 import { createHash } from 'node:crypto';
 import { restartFor } from '#lib/apps/restart.ts';
-import type { KeyVault } from '#lib/aws/kms.ts';
 import { log } from '#lib/log.ts';
 import type { App } from '#lib/model/app.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import type { Fleet } from '#lib/model/fleet.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { databaseContext } from '#lib/model/key.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { newPassword, subjectOf } from './create.ts';
 import { type DatabaseRef, mustBeDone } from './provision.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
-export interface ApplyRotationDeps {
-  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
-  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
-  readonly fleet: () => Promise<Fleet>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type ApplyRotationDeps = Needs<'databaseById' | 'appsById' | 'fleet' | 'record' | 'now'>;
 
-export interface RotateDeps extends ApplyRotationDeps, ReadinessDeps {
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly seal: KeyVault['seal'];
-  readonly platformKeyArn: () => string;
-}
+export type RotateDeps = ApplyRotationDeps & ReadinessDeps & Needs<'findDatabase' | 'seal' | 'platformKeyArn'>;
 
 export interface RotateRequest {
   readonly teamId: string;

@@ -1,13 +1,13 @@
 /** How a database's service runs: its plan's way, and what its owners changed of it. */
-import type { Clock } from '#lib/model/clock.ts';
+
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Settings } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import type { Fleet, ServiceSettings } from '#lib/model/fleet.ts';
+import type { ServiceSettings } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Plan } from '#lib/model/plans.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { subjectOf } from './create.ts';
 import { planOf } from './fitting.ts';
 import { mustBeDone } from './provision.ts';
@@ -42,12 +42,7 @@ export const serviceSettings = (
 export const settingsOf = ({ plan, settings }: Pick<Database, 'plan' | 'settings'>) =>
   serviceSettings(planOf(plan), settings);
 
-export interface ConfigureDeps extends ReadinessDeps {
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly fleet: () => Promise<Fleet>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type ConfigureDeps = ReadinessDeps & Needs<'findDatabase' | 'fleet' | 'record' | 'now'>;
 
 export interface ConfigureRequest {
   readonly teamId: string;

@@ -1,9 +1,9 @@
 /** Issuing a bundle: reading the chain, telling the facts, having KMS sign them. Runs as often as it likes; nothing is written. */
+
 import { createHash } from 'node:crypto';
 import { keyOf } from '#lib/keys/find.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import type { Entry } from '#lib/model/entry.ts';
-import type { Key } from '#lib/model/key.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { noteLockouts, type RowDeps, type Told } from '#lib/timeline/lockout-rows.ts';
 import { type SegmentDeps, segmentOf, tooMuch } from './segment.ts';
@@ -18,13 +18,9 @@ import {
   told,
 } from './statement.ts';
 
-export interface EvidenceDeps extends SegmentDeps, Pick<RowDeps, 'lockoutById'> {
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly signer: () => Promise<{ readonly keyId: string; readonly publicKey: string }>;
-  /** A signature of a SHA-256, in DER, in base64. */
-  readonly signDigest: (digest: Uint8Array) => Promise<string>;
-  readonly now: Clock;
-}
+export type EvidenceDeps = SegmentDeps &
+  Pick<RowDeps, 'lockoutById'> &
+  Needs<'keyById' | 'signer' | 'signDigest' | 'now'>;
 
 export interface EvidenceRequest {
   readonly teamId: string;

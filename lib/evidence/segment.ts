@@ -6,14 +6,12 @@
 
 import { type Entry, firstHash } from '#lib/model/entry.ts';
 import type { Page } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import type { SealedCheckpoint } from '#lib/timeline/checkpoint.ts';
 import { type ChainDeps, startingAt, type Verification, verifyEntries, verifyPoint } from '#lib/timeline/verify.ts';
 import type { Chain, Span } from './statement.ts';
 
-export interface SegmentDeps extends ChainDeps {
-  readonly readCheckpoint: (teamId: string) => Promise<SealedCheckpoint | null>;
-}
+export type SegmentDeps = ChainDeps & Needs<'readCheckpoint'>;
 
 export interface Segment {
   readonly chain: Chain;

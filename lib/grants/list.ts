@@ -6,17 +6,10 @@
 import { keyOf } from '#lib/keys/find.ts';
 import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
 import type { Database } from '#lib/model/database.ts';
-import { type GrantPage, type GrantsById, grantOperations, type KmsGrant } from '#lib/model/grant.ts';
-import type { Key, KeyUse } from '#lib/model/key.ts';
-import type { Page } from '#lib/model/page.ts';
+import { type GrantsById, grantOperations, type KmsGrant } from '#lib/model/grant.ts';
+import type { Needs } from '#lib/model/ports.ts';
 
-export interface ListGrantsDeps {
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly databasesOnKey: (use: KeyUse, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
-  readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
-  readonly grantsOnKey: (keyArn: string, query: { after: string | null; limit: number }) => Promise<GrantPage>;
-  readonly grantsById: (keyArn: string, ids: readonly string[]) => Promise<GrantsById>;
-}
+export type ListGrantsDeps = Needs<'keyById' | 'databasesOnKey' | 'databasesById' | 'grantsOnKey' | 'grantsById'>;
 
 interface ListGrantsRequest {
   readonly teamId: string;

@@ -1,17 +1,13 @@
 /** What the CLI asks about: who calls, and the spaces and the region there are. */
-import type { Space } from '#lib/model/app.ts';
-import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
+
+import { allOf } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import type { Token } from '#lib/model/team.ts';
 import { accountView, regionView, spaceView } from './app.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 import { type SurroundingsDeps, surroundingsOf } from './surroundings.ts';
 
-export interface AboutDeps extends SurroundingsDeps {
-  readonly tokenById: (teamId: string, id: string) => Promise<Token | null>;
-  readonly findSpace: (teamId: string, nameOrId: string) => Promise<Space | null>;
-  readonly listSpaces: (teamId: string, query: ListQuery) => Promise<Page<Space>>;
-}
+export type AboutDeps = SurroundingsDeps & Needs<'tokenById' | 'findSpace' | 'listSpaces'>;
 
 type Request = HerokuRequest<unknown>;
 

@@ -25,12 +25,13 @@ import type { NewAddon } from './requests.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 import { type WarnDeps, warningOf } from './warning.ts';
 
-export interface AddonsDeps extends FindDeps, WarnDeps {
-  readonly createDatabase: ReturnType<typeof createDatabase>;
-  readonly destroyDatabase: ReturnType<typeof destroyDatabase>;
-  readonly changePlan: ReturnType<typeof changePlan>;
-  readonly renameDatabase: ReturnType<typeof renameDatabase>;
-}
+export type AddonsDeps = FindDeps &
+  WarnDeps & {
+    readonly createDatabase: ReturnType<typeof createDatabase>;
+    readonly destroyDatabase: ReturnType<typeof destroyDatabase>;
+    readonly changePlan: ReturnType<typeof changePlan>;
+    readonly renameDatabase: ReturnType<typeof renameDatabase>;
+  };
 
 type Request = HerokuRequest<unknown>;
 

@@ -3,18 +3,19 @@
 import type { createApp, destroyApp } from '#lib/apps/create.ts';
 import { namePattern } from '#lib/databases/names.ts';
 import type { App } from '#lib/model/app.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import type { Token } from '#lib/model/team.ts';
 import { appView, type Surroundings } from './app.ts';
 import { allApps, appNamed, type FindDeps } from './find.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 import { type SurroundingsDeps, surroundingsOf } from './surroundings.ts';
 
-export interface AppsDeps extends Pick<FindDeps, 'findApp' | 'listApps'>, SurroundingsDeps {
-  readonly createApp: ReturnType<typeof createApp>;
-  readonly destroyApp: ReturnType<typeof destroyApp>;
-  readonly tokenById: (teamId: string, id: string) => Promise<Token | null>;
-}
+export type AppsDeps = Pick<FindDeps, 'findApp' | 'listApps'> &
+  SurroundingsDeps &
+  Needs<'tokenById'> & {
+    readonly createApp: ReturnType<typeof createApp>;
+    readonly destroyApp: ReturnType<typeof destroyApp>;
+  };
 
 type Request = HerokuRequest<unknown>;
 

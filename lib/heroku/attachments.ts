@@ -1,20 +1,21 @@
 /** Attaching and detaching as the CLI asks for it. Attaching as `REDIS` is promoting. */
+
 import { primaryName } from '#lib/apps/attachment-name.ts';
 import type { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
 import type { promoteDatabase } from '#lib/databases/promote.ts';
-import type { Database } from '#lib/model/database.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { attachmentsOf, attachmentView } from './attachment.ts';
 import { addonNamed, allApps, allDatabases, appNamed, type FindDeps, namesOf } from './find.ts';
 import { attachmentIn } from './ids.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 
-export interface AttachmentsDeps extends FindDeps {
-  readonly databaseById: (teamId: string, id: string) => Promise<Database | null>;
-  readonly attachDatabase: ReturnType<typeof attachDatabase>;
-  readonly detachDatabase: ReturnType<typeof detachDatabase>;
-  readonly promoteDatabase: ReturnType<typeof promoteDatabase>;
-}
+export type AttachmentsDeps = FindDeps &
+  Needs<'databaseById'> & {
+    readonly attachDatabase: ReturnType<typeof attachDatabase>;
+    readonly detachDatabase: ReturnType<typeof detachDatabase>;
+    readonly promoteDatabase: ReturnType<typeof promoteDatabase>;
+  };
 
 type Request = HerokuRequest<unknown>;
 

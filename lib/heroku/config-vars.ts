@@ -1,19 +1,20 @@
 /** Config vars as the CLI shows and sets them. One that is unreadable says so where its value would be. */
 
 import type { ConfigVars, changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
-import type { App } from '#lib/model/app.ts';
-import { configVarOf } from '#lib/model/app.ts';
+import { type App, configVarOf } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { appNamed, type FindDeps, situationsOf } from './find.ts';
 import { notYet, presentCauseIn, unreadable } from './lockout.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 import { type WarnDeps, warningOf } from './warning.ts';
 
-export interface ConfigVarsDeps extends Pick<FindDeps, 'findApp' | 'keyById' | 'lockoutById'>, WarnDeps {
-  readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
-  readonly readConfigVars: ReturnType<typeof readConfigVars>;
-  readonly changeConfigVars: ReturnType<typeof changeConfigVars>;
-}
+export type ConfigVarsDeps = Pick<FindDeps, 'findApp' | 'keyById' | 'lockoutById'> &
+  WarnDeps &
+  Needs<'databasesById'> & {
+    readonly readConfigVars: ReturnType<typeof readConfigVars>;
+    readonly changeConfigVars: ReturnType<typeof changeConfigVars>;
+  };
 
 export const herokuConfigVars = (deps: ConfigVarsDeps) => ({
   read: async ({ teamId, path }: HerokuRequest<unknown>): Promise<Answer> => {

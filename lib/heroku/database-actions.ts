@@ -3,18 +3,18 @@
 import type { resetStatistics } from '#lib/databases/reset-statistics.ts';
 import type { rotateCredentials } from '#lib/databases/rotate.ts';
 import type { configureDatabase } from '#lib/databases/settings.ts';
-import type { Database, Settings } from '#lib/model/database.ts';
+import type { Settings } from '#lib/model/database.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { addonNamed } from './find.ts';
 import { configView } from './redis.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 
-export interface ActionDeps {
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
+export type ActionDeps = Needs<'findDatabase'> & {
   readonly configureDatabase: ReturnType<typeof configureDatabase>;
   readonly resetStatistics: ReturnType<typeof resetStatistics>;
   readonly rotateCredentials: ReturnType<typeof rotateCredentials>;
-}
+};
 
 export interface ConfigChange {
   readonly timeout?: number | undefined;

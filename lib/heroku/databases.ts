@@ -1,22 +1,22 @@
 /** What the CLI's `redis:info`, `redis:wait`, `redis:credentials` and `redis:cli` ask of a database. */
 
 import type { Credentials } from '#lib/databases/credentials.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Measurement } from '#lib/model/fleet.ts';
 import { isId } from '#lib/model/ids.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { addonNamed, type FindDeps, situationsOf } from './find.ts';
 import { notYet, presentCauseIn, unreadable } from './lockout.ts';
 import { infoRows, type Seen, statusOf } from './redis.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 
-export interface RedisDeps extends FindDeps {
-  readonly now: Clock;
-  readonly credentialsOf: (database: Database) => Promise<Credentials>;
-  readonly forkNow: (database: Database) => Promise<Database>;
-  readonly measureNow: (database: Database) => Promise<Measurement | null>;
-}
+export type RedisDeps = FindDeps &
+  Needs<'now'> & {
+    readonly credentialsOf: (database: Database) => Promise<Credentials>;
+    readonly forkNow: (database: Database) => Promise<Database>;
+    readonly measureNow: (database: Database) => Promise<Measurement | null>;
+  };
 
 type Request = HerokuRequest<unknown>;
 

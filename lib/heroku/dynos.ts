@@ -5,9 +5,9 @@ import { dynosOf } from './app.ts';
 import { appNamed, type FindDeps } from './find.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 
-export interface DynosDeps extends Pick<FindDeps, 'findApp'> {
+export type DynosDeps = Pick<FindDeps, 'findApp'> & {
   readonly restartNow: ReturnType<typeof restartNow>;
-}
+};
 
 type Request = HerokuRequest<unknown>;
 

@@ -1,21 +1,14 @@
 /** Finding what the CLI names: it gives a name or an id everywhere, and for add-ons also an attachment, a config var or the service. */
+
 import { type App, configVarOf } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
-import type { Key } from '#lib/model/key.ts';
-import type { Lockout } from '#lib/model/lockout.ts';
-import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
+import { allOf } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { serviceName } from './ids.ts';
 import type { KeySituation } from './lockout.ts';
 
-export interface FindDeps {
-  readonly findApp: (teamId: string, nameOrId: string) => Promise<App | null>;
-  readonly listApps: (teamId: string, query: ListQuery) => Promise<Page<App>>;
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-  readonly listDatabases: (teamId: string, query: ListQuery) => Promise<Page<Database>>;
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
-}
+export type FindDeps = Needs<'findApp' | 'listApps' | 'findDatabase' | 'listDatabases' | 'keyById' | 'lockoutById'>;
 
 /** `resource` lets the CLI look elsewhere before it gives up. */
 const missing = (what: string, name: string, resource: string) =>

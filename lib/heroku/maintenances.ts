@@ -6,11 +6,11 @@ import { addonNamed, appNamed, databasesOfApp, type FindDeps } from './find.ts';
 import { maintenanceView, pastView, windowView } from './maintenance.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 
-export interface MaintenancesDeps extends FindDeps {
+export type MaintenancesDeps = FindDeps & {
   readonly setMaintenanceWindow: ReturnType<typeof setMaintenanceWindow>;
   readonly scheduleMaintenance: ReturnType<typeof scheduleMaintenance>;
   readonly runMaintenance: ReturnType<typeof runMaintenance>;
-}
+};
 
 type Request = HerokuRequest<unknown>;
 

@@ -2,20 +2,17 @@
 
 import type { ConfigVars } from '#lib/apps/config-vars.ts';
 import type { App, Release } from '#lib/model/app.ts';
-import type { Database } from '#lib/model/database.ts';
-import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { releaseView } from './app.ts';
 import { appNamed, type FindDeps } from './find.ts';
 import type { Answer, HerokuRequest } from './route.ts';
 
-export interface ReleasesDeps extends Pick<FindDeps, 'findApp'> {
-  readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
-  readonly listReleases: (teamId: string, appId: string, query: ListQuery) => Promise<Page<Release>>;
-  readonly releaseByVersion: (teamId: string, appId: string, version: number) => Promise<Release | null>;
-  /** Who made a release, for people. */
-  readonly authorOf: (teamId: string, id: string) => Promise<string>;
-}
+export type ReleasesDeps = Pick<FindDeps, 'findApp'> &
+  Needs<'databasesById' | 'listReleases' | 'releaseByVersion'> & {
+    /** Who made a release, for people. */
+    readonly authorOf: (teamId: string, id: string) => Promise<string>;
+  };
 
 type Request = HerokuRequest<unknown>;
 

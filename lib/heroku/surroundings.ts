@@ -1,11 +1,10 @@
 /** What surrounds every app and space of a team: its region and the team itself. */
-import type { Team } from '#lib/model/team.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import type { Surroundings } from './app.ts';
 
-export interface SurroundingsDeps {
-  readonly teamById: (teamId: string) => Promise<Team | null>;
+export type SurroundingsDeps = Needs<'teamById'> & {
   readonly region: () => string;
-}
+};
 
 /** Only the team's id and name; its row has attributes that clients must not see. */
 export const surroundingsOf = async (

@@ -1,20 +1,13 @@
 /** Forgetting a key, so that another team may register it. */
-import type { Clock } from '#lib/model/clock.ts';
+
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { keyRemoved } from '#lib/model/items/keys.ts';
-import type { Key } from '#lib/model/key.ts';
-import type { Lockout } from '#lib/model/lockout.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { endedLockout } from './take-over.ts';
 
-export interface ForgetDeps {
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type ForgetDeps = Needs<'keyById' | 'lockoutById' | 'record' | 'now'>;
 
 interface Forgetting {
   readonly teamId: string;

@@ -1,30 +1,31 @@
 /** What depends on a key, and what would happen if it were disabled now: asked before anything is touched. It reads, and changes nothing. */
-import { type App, configVarOf } from '#lib/model/app.ts';
+
+import { configVarOf } from '#lib/model/app.ts';
 import type { Backup } from '#lib/model/backup.ts';
 import { chunks } from '#lib/model/chunks.ts';
-import { type Clock, plusSeconds } from '#lib/model/clock.ts';
+import { plusSeconds } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
-import type { Watched } from '#lib/model/items/watched.ts';
-import type { Key, KeyUse } from '#lib/model/key.ts';
-import type { Lockout } from '#lib/model/lockout.ts';
-import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
+import type { Key } from '#lib/model/key.ts';
+import { allOf } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { keyOf } from './find.ts';
 import { restartEstimate, stopEstimate } from './impact-estimate.ts';
 import { safeToDelete } from './impact-verdict.ts';
 
-export interface ImpactDeps {
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly databasesOnKey: (use: KeyUse, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
-  readonly databasesById: (teamId: string, ids: readonly string[]) => Promise<Database[]>;
-  readonly watchedDatabases: (after: string | null) => Promise<Page<Watched>>;
-  readonly backupsOnKey: (use: KeyUse, query: ListQuery) => Promise<Page<Backup>>;
-  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
-  readonly listLockouts: (teamId: string, query: ListQuery) => Promise<Page<Lockout>>;
+export type ImpactDeps = Needs<
+  | 'keyById'
+  | 'databasesOnKey'
+  | 'databasesById'
+  | 'watchedDatabases'
+  | 'backupsOnKey'
+  | 'appsById'
+  | 'listLockouts'
+  | 'now'
+> & {
   readonly unconfirmedAmong: (teamId: string, emails: readonly string[]) => Promise<string[]>;
   readonly settings: () => { readonly waitingPeriodSeconds: number };
   readonly minutesWithEvents: () => number;
-  readonly now: Clock;
-}
+};
 
 /** Enough to measure by. */
 const lockoutsRead = 100;

@@ -6,33 +6,25 @@
 
 import { lockoutDecision } from '#lib/lockouts/decision.ts';
 import { log } from '#lib/log.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
-import type { NewId } from '#lib/model/ids.ts';
 import { keySaved } from '#lib/model/items/keys.ts';
 import { type Check, type Key, type KeyRef, teamContext } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
-import type { Probe } from '#lib/model/key-probe.ts';
-import type { Lockout } from '#lib/model/lockout.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { asFact, type CheckFact, judge, showsTheSame } from './check.ts';
 import { type AwaitDeps, awaitEcho } from './proof.ts';
 
-export interface ObserveDeps extends Probe, AwaitDeps {
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
-  readonly record: Record;
-  readonly settings: () => {
-    readonly platformAccountId: string;
-    readonly confirmationSeconds: number;
-    readonly waitingPeriodSeconds: number;
+export type ObserveDeps = AwaitDeps &
+  Needs<'probe' | 'opensCanary' | 'keyById' | 'lockoutById' | 'record' | 'newId' | 'now'> & {
+    readonly settings: () => {
+      readonly platformAccountId: string;
+      readonly confirmationSeconds: number;
+      readonly waitingPeriodSeconds: number;
+    };
+    readonly pause: (seconds: number) => Promise<void>;
   };
-  readonly pause: (seconds: number) => Promise<void>;
-  readonly newId: NewId;
-  readonly now: Clock;
-}
 
 export interface Observation extends KeyRef {
   readonly actor: Actor;

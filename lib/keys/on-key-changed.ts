@@ -1,24 +1,19 @@
 /** News of keys from customers' accounts: whatever it says, the key is observed, and only KMS's answer counts. */
 
 import { log } from '#lib/log.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { unlessChanged } from '#lib/model/conflict.ts';
 import { echoOf } from '#lib/model/delivery-proof.ts';
 import { ignoredEventNoted, receivedEventNoted } from '#lib/model/items/key-events.ts';
 import type { KeyRef } from '#lib/model/key.ts';
 import { type BusEvent, type Ignored, type KeyEvent, keyEventOf } from '#lib/model/key-event.ts';
-import type { Record } from '#lib/outbox/record.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import type { Observation } from './observe.ts';
 import { type HearDeps, hearEcho } from './proof.ts';
 
-export interface OnKeyChangedDeps extends HearDeps {
-  readonly ownerOf: (arn: string) => Promise<KeyRef | null>;
-  readonly observe: (observation: Observation) => Promise<unknown>;
-  /** The sweep looks at the key each minute for a while. */
-  readonly newsArrived: (arn: string, at: Date) => Promise<boolean>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type OnKeyChangedDeps = HearDeps &
+  Needs<'ownerOf' | 'newsArrived' | 'record' | 'now'> & {
+    readonly observe: (observation: Observation) => Promise<unknown>;
+  };
 
 /** An event of a key that nobody registered is no news. The echo of a check is none either: it says that news would arrive. */
 export const onKeyChanged =

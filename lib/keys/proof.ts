@@ -1,25 +1,16 @@
 /** Keeping the proof that news of a key arrives: a check awaits its echo, an echo renews the proof, one that fails to come ends it. */
 
 import { log } from '#lib/log.ts';
-import { type Clock, isRecent } from '#lib/model/clock.ts';
+import { isRecent } from '#lib/model/clock.ts';
 import { unlessChanged } from '#lib/model/conflict.ts';
-import {
-  type AwaitedEcho,
-  awaitedEchoOf,
-  type Echo,
-  type Echoes,
-  isOverdue,
-  standingOf,
-} from '#lib/model/delivery-proof.ts';
+import { awaitedEchoOf, type Echo, type Echoes, isOverdue, standingOf } from '#lib/model/delivery-proof.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { keySaved } from '#lib/model/items/keys.ts';
 import type { Check, Key } from '#lib/model/key.ts';
-import type { Record } from '#lib/outbox/record.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { fullMinutes } from './looks.ts';
 
-export interface AwaitDeps {
-  readonly echoAwaited: (arn: string, echo: AwaitedEcho) => Promise<boolean>;
-}
+export type AwaitDeps = Needs<'echoAwaited'>;
 
 /** Never throws: without it a key is only looked at more often. */
 export async function awaitEcho({ echoAwaited }: AwaitDeps, arn: string, check: Check): Promise<void> {
@@ -30,11 +21,9 @@ export async function awaitEcho({ echoAwaited }: AwaitDeps, arn: string, check: 
   );
 }
 
-export interface HearDeps {
-  readonly echoArrived: (arn: string, requestId: string) => Promise<boolean>;
+export type HearDeps = Needs<'echoArrived' | 'now'> & {
   readonly pause: (seconds: number) => Promise<unknown>;
-  readonly now: Clock;
-}
+};
 
 /** An echo can be faster than its check, which notes only at its end what it awaits. */
 const patience = { seconds: 1, youngMs: 30_000 };
@@ -49,12 +38,9 @@ export async function hearEcho(deps: HearDeps, { arn, requestId }: Echo, madeAt:
   log.info('An echo came that nobody awaits', { arn, requestId });
 }
 
-export interface WatchDeps {
-  readonly echoMissed: (arn: string, requestId: string) => Promise<boolean>;
-  readonly record: Record;
-  readonly now: Clock;
+export type WatchDeps = Needs<'echoMissed' | 'record' | 'now'> & {
   readonly minutesWithEvents: () => number;
-}
+};
 
 const actor: Actor = { kind: 'sweep', id: 'sweep' };
 

@@ -3,11 +3,11 @@
 import { foundCause } from '#lib/lockouts/present-cause.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import type { NewId } from '#lib/model/ids.ts';
 import { keyCompleted, keyCreated, keyTaken } from '#lib/model/items/keys.ts';
-import { type Cause, type Check, type Key, type KeyRef, neededActions, teamContext } from '#lib/model/key.ts';
+import { type Cause, type Check, type Key, neededActions, teamContext } from '#lib/model/key.ts';
 import { type KeyArn, parseKeyArn, partitionOf } from '#lib/model/key-arn.ts';
 import type { PolicyParties } from '#lib/model/key-policy.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { remedyLine } from '#lib/model/remedy.ts';
 import { judge } from './check.ts';
@@ -19,11 +19,10 @@ export interface KeySettings {
   readonly requireOwnershipProof: boolean;
 }
 
-export interface RegisterDeps extends TakeOverDeps {
-  readonly ownerOf: (arn: string) => Promise<KeyRef | null>;
-  readonly settings: () => KeySettings;
-  readonly newId: NewId;
-}
+export type RegisterDeps = TakeOverDeps &
+  Needs<'ownerOf' | 'newId'> & {
+    readonly settings: () => KeySettings;
+  };
 
 export interface Registration {
   readonly teamId: string;

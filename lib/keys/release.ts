@@ -1,22 +1,15 @@
 /** Releases a key that a team registered: the operator's remedy if no proof of ownership decides. */
-import type { Clock } from '#lib/model/clock.ts';
+
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { keyRemoved, ownerRemoved } from '#lib/model/items/keys.ts';
 import type { Key, KeyRef } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
-import type { Lockout } from '#lib/model/lockout.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { endedLockout } from './take-over.ts';
 
-export interface ReleaseDeps {
-  readonly ownerOf: (arn: string) => Promise<KeyRef | null>;
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type ReleaseDeps = Needs<'ownerOf' | 'keyById' | 'lockoutById' | 'record' | 'now'>;
 
 /**
  * Returns the previous holder. Its backups under the key are kept, and are readable as long as the key policy allows

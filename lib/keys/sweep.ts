@@ -6,19 +6,18 @@ import { sweepShards } from '#lib/model/items/keys.ts';
 import type { Key, KeyRef } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { Page } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { depthOf, type Swept } from './looks.ts';
 import type { Observation } from './observe.ts';
 import { type WatchDeps, watchEchoes } from './proof.ts';
 
-export interface SweepDeps extends WatchDeps {
-  readonly keysInShard: (shard: number, after: string | null) => Promise<Page<KeyRef & Echoes>>;
-  readonly keysByRef: (refs: readonly KeyRef[]) => Promise<Key[]>;
-  readonly observe: (observation: Observation) => Promise<Key>;
-  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
-  readonly reconcile: (lockout: Lockout) => Promise<void>;
-  /** Drains the outbox; never throws. */
-  readonly drain: () => Promise<unknown>;
-}
+export type SweepDeps = WatchDeps &
+  Needs<'keysInShard' | 'keysByRef' | 'lockoutById'> & {
+    readonly observe: (observation: Observation) => Promise<Key>;
+    readonly reconcile: (lockout: Lockout) => Promise<void>;
+    /** Drains the outbox; never throws. */
+    readonly drain: () => Promise<unknown>;
+  };
 
 /**
  * One key's trouble never keeps the sweep from the others; it answers how many keys it saw and how many failed. `time` is when the schedule meant it

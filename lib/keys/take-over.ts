@@ -8,25 +8,15 @@
 
 import { moved } from '#lib/lockouts/decision.ts';
 import type { Backup } from '#lib/model/backup.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { keyPassed } from '#lib/model/items/keys.ts';
-import { type Key, type KeyRef, type KeyUse, teamContext } from '#lib/model/key.ts';
+import { type Key, type KeyRef, teamContext } from '#lib/model/key.ts';
 import type { PolicyParties } from '#lib/model/key-policy.ts';
-import type { Probe } from '#lib/model/key-probe.ts';
-import type { Lockout } from '#lib/model/lockout.ts';
-import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
-import type { Record } from '#lib/outbox/record.ts';
+import { allOf } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { judge } from './check.ts';
 
-export interface TakeOverDeps {
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
-  readonly backupsOnKey: (use: KeyUse, query: ListQuery) => Promise<Page<Backup>>;
-  readonly probe: Probe['probe'];
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type TakeOverDeps = Needs<'keyById' | 'lockoutById' | 'backupsOnKey' | 'probe' | 'record' | 'now'>;
 
 /** The holder's key; null if a database or a backup of the holder depends on it. */
 export async function unusedKey(deps: TakeOverDeps, { teamId, keyId }: KeyRef): Promise<Key | null> {

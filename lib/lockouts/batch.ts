@@ -4,29 +4,20 @@
  */
 
 import { chunks } from '#lib/model/chunks.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import type { Batch, Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import type { Fleet, Outcome } from '#lib/model/fleet.ts';
+import type { Outcome } from '#lib/model/fleet.ts';
 import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Key } from '#lib/model/key.ts';
 import { isSuperseded, type Lockout } from '#lib/model/lockout.ts';
 import { isGoing, machineOf, type Phase, phases } from '#lib/model/lockout-phases.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
-import type { DatabaseStore } from '#lib/store/databases.ts';
 import { type DatabaseProof, proofsOf } from './batch-proofs.ts';
 import { newsOfLost } from './lost.ts';
 
-export interface BatchDeps {
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
-  readonly batchOnKey: DatabaseStore['batchOnKey'];
-  readonly fleet: () => Promise<Fleet>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type BatchDeps = Needs<'keyById' | 'lockoutById' | 'batchOnKey' | 'fleet' | 'record' | 'now'>;
 
 export interface BatchInput {
   readonly teamId: string;

@@ -1,18 +1,14 @@
 /** The sweep's care for open lockouts: one whose execution is gone, or left databases behind, gets another. */
-import { type Clock, isRecent } from '#lib/model/clock.ts';
+
+import { isRecent } from '#lib/model/clock.ts';
 import { lockoutSaved } from '#lib/model/items/lockouts.ts';
 import { executionName, type Lockout } from '#lib/model/lockout.ts';
 import { runAgain } from '#lib/model/lockout-transitions.ts';
-import type { MachineName } from '#lib/model/outbox-message.ts';
-import type { Record } from '#lib/outbox/record.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { workflowFor } from './decision.ts';
 import { tellIfLate } from './lateness.ts';
 
-export interface ReconcileDeps {
-  readonly isRunning: (machine: MachineName, name: string) => Promise<boolean>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type ReconcileDeps = Needs<'isRunning' | 'record' | 'now'>;
 
 /** An execution asked for less than this ago may not have started yet. */
 const startUpMs = 60_000;

@@ -5,7 +5,6 @@
 
 import type { CheckFact } from '#lib/keys/check.ts';
 import { checkedTwice, confirmedCheck, type ObserveDeps, statusEntries } from '#lib/keys/observe.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Batch, Database, DatabaseStatus } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
@@ -14,22 +13,16 @@ import type { Key, KeyUse, Verdict } from '#lib/model/key.ts';
 import { isOver, isSuperseded, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
 import { isGoing, type Phase } from '#lib/model/lockout-phases.ts';
 import { afterStep } from '#lib/model/lockout-transitions.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import type { Record } from '#lib/outbox/record.ts';
-import type { DatabaseStore } from '#lib/store/databases.ts';
 import { moved, noticeOf, subjectOf } from './decision.ts';
 import { batchSize, firstPhase, type PacedBatch, paced, type Rates, secondPhase } from './pace.ts';
 import { causeNews } from './present-cause.ts';
 
-export interface StepDeps extends Pick<ObserveDeps, 'probe' | 'settings' | 'pause'> {
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
-  readonly databasesOnKey: DatabaseStore['databasesOnKey'];
-  readonly batchOnKey: DatabaseStore['batchOnKey'];
-  readonly record: Record;
-  readonly rates: () => Rates;
-  readonly now: Clock;
-}
+export type StepDeps = Pick<ObserveDeps, 'probe' | 'settings' | 'pause'> &
+  Needs<'keyById' | 'lockoutById' | 'databasesOnKey' | 'batchOnKey' | 'record' | 'now'> & {
+    readonly rates: () => Rates;
+  };
 
 export interface StepInput {
   readonly teamId: string;

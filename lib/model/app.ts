@@ -63,3 +63,19 @@ export interface SealedVars {
 }
 
 export type OwnVars = Readonly<Record<string, string>>;
+
+/** Runs apps on this machine. */
+
+export interface AppRunner {
+  /** Ends what runs of the app, and starts it anew; resolves when it runs, or is known to try again. */
+  restart(app: Runnable): Promise<void>;
+  stop(appId: string): Promise<void>;
+}
+
+export interface Runnable {
+  readonly teamId: string;
+  readonly appId: string;
+  readonly name: string;
+  readonly process: AppProcess;
+  readonly environment: { readonly [name: string]: string };
+}

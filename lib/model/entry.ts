@@ -58,3 +58,10 @@ export function canonicalJson(value: unknown): string {
     .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
   return `{${members.join(',')}}`;
 }
+
+/** A place in a chain and the hash there; place 0 is before the first entry. */
+
+export interface ChainPoint {
+  readonly seq: number;
+  readonly hash: string;
+}

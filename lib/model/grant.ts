@@ -1,5 +1,7 @@
 /** Grants by which the platform may use a customer's key. */
 
+import type { Context } from './key.ts';
+
 /** What the data plane may do with a customer's key under a database's grant. */
 export const grantOperations = [
   'Decrypt',
@@ -40,4 +42,15 @@ export interface GrantPage {
 export interface GrantsById {
   readonly scope: GrantScope;
   readonly grants: ReadonlyMap<string, KmsGrant | null>;
+}
+
+export interface GrantRequest {
+  readonly keyArn: string;
+  readonly databaseId: string;
+  readonly context: Context;
+}
+
+export interface GrantQuery {
+  readonly after: string | null;
+  readonly limit: number;
 }

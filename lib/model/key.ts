@@ -126,3 +126,5 @@ export interface KeyUse {
   readonly teamId: string;
   readonly keyArn: string;
 }
+
+export type Context = Record<string, string>;

@@ -2,6 +2,7 @@
  * Effects: what must follow a change outside the table. An effect is written in the change's own transaction and removed once it's
  * done, so a crash in between loses none: the sweep does what is left.
  */
+
 import type { Entry } from './entry.ts';
 
 export type MachineName =
@@ -89,4 +90,10 @@ export interface Parked {
   readonly attempts: number;
   readonly parkedAt: string;
   readonly reason: string;
+}
+
+export interface Start {
+  readonly machine: MachineName;
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
 }

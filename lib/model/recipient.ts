@@ -56,3 +56,18 @@ export interface MailDomains {
   readonly domains: readonly string[];
   readonly version: number;
 }
+
+export interface OnlyMail {
+  readonly teamId: string;
+  readonly email: string;
+  readonly codeHash: string;
+  readonly place: string;
+}
+
+/** `what` names the counter, in a text of bounded length. */
+
+export interface DailyCount {
+  readonly teamId: string;
+  readonly what: string;
+  readonly limit: number;
+}

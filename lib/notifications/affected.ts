@@ -1,16 +1,14 @@
 /** Groups the databases that a lockout affects by the admins of the apps that use them. */
+
 import type { App } from '#lib/model/app.ts';
 import { chunks } from '#lib/model/chunks.ts';
 import type { Database } from '#lib/model/database.ts';
-import type { KeyUse } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { AffectedDatabase } from '#lib/model/notice.ts';
-import { allOf, type Page } from '#lib/model/page.ts';
+import { allOf } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 
-export interface AffectedDeps {
-  readonly databasesOnKey: (use: KeyUse, query: { after: string | null; limit: number }) => Promise<Page<Database>>;
-  readonly appsById: (teamId: string, ids: readonly string[]) => Promise<App[]>;
-}
+export type AffectedDeps = Needs<'databasesOnKey' | 'appsById'>;
 
 /** `withTrouble` includes failed databases, and the reason of each failure. */
 export async function affectedByAdmin(

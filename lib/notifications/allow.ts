@@ -2,18 +2,17 @@
  * Decides whether a recipient may get a mail now. No limit holds back the notices about a lockout itself (opened, cancelled, stopped, restored,
  * attention needed) from an address that needs no confirmation or has confirmed.
  */
-import type { Clock } from '#lib/model/clock.ts';
+
 import { type NoticeRow, noticePlace } from '#lib/model/items/notices.ts';
 import { hashedPart } from '#lib/model/items/row-key.ts';
 import type { Confirmation, NoticeFailure } from '#lib/model/notice.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { codeHash, dailyLimits, mailboxOf, newCode, recipientId } from '#lib/model/recipient.ts';
-import type { RecipientStore } from '#lib/store/recipients.ts';
 import type { Telling } from './tell.ts';
 
-export interface AllowDeps extends Pick<RecipientStore, 'onlyMailClaimed' | 'countedToday'> {
+export type AllowDeps = Needs<'onlyMailClaimed' | 'countedToday' | 'now'> & {
   readonly settings: () => NotifySettings;
-  readonly now: Clock;
-}
+};
 
 export interface NotifySettings {
   /** The base URL of the API. */

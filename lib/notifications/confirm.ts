@@ -4,19 +4,15 @@
  * stranger block the recipient. The 80 random bits of a code cannot be guessed within its 30 days: 10,000 attempts per
  * second find it with a probability below 2^-45.
  */
+
 import { timingSafeEqual } from 'node:crypto';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import { recipientConfirmed } from '#lib/model/items/recipients.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { codeHash, type Recipient } from '#lib/model/recipient.ts';
-import type { Record } from '#lib/outbox/record.ts';
-import type { RecipientStore } from '#lib/store/recipients.ts';
 
-export interface ConfirmDeps extends Pick<RecipientStore, 'recipientById'> {
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type ConfirmDeps = Needs<'recipientById' | 'record' | 'now'>;
 
 /** An unknown recipient, an expired code and a wrong code give the same response. */
 const refused = () =>

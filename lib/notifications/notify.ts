@@ -6,24 +6,19 @@ import type { Key } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import type { AffectedDatabase, Notice } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
-import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { isInDomains, recipientId } from '#lib/model/recipient.ts';
-import type { Record } from '#lib/outbox/record.ts';
-import type { RecipientStore } from '#lib/store/recipients.ts';
 import { type AffectedDeps, affectedByAdmin } from './affected.ts';
 import { recordTold } from './record-told.ts';
 import { type TellDeps, type Told, tell } from './tell.ts';
 import { earlierOf, timingOf } from './toggles.ts';
 
-export interface NotifyDeps extends TellDeps, AffectedDeps, Pick<RecipientStore, 'recipientsOf' | 'mailDomainsOf'> {
-  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
-  readonly listLockouts: (teamId: string, query: ListQuery) => Promise<Page<Lockout>>;
-  readonly keyById: (teamId: string, id: string) => Promise<Key | null>;
-  readonly teamById: (teamId: string) => Promise<{ readonly name: string } | null>;
-  readonly record: Record;
-  readonly pause: (seconds: number) => Promise<unknown>;
-}
+export type NotifyDeps = TellDeps &
+  AffectedDeps &
+  Needs<'recipientsOf' | 'mailDomainsOf' | 'lockoutById' | 'listLockouts' | 'keyById' | 'teamById' | 'record'> & {
+    readonly pause: (seconds: number) => Promise<unknown>;
+  };
 
 /** Outcomes are recorded after each batch of 50 recipients; a transaction holds 100 items. */
 const atATime = 50;

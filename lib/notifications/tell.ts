@@ -3,20 +3,19 @@
  */
 
 import { log } from '#lib/log.ts';
-import { type Clock, isRecent } from '#lib/model/clock.ts';
+import { isRecent } from '#lib/model/clock.ts';
 import type { NoticeRow } from '#lib/model/items/notices.ts';
 import type { Mail, Notice, NoticeFailure } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 import type { Recipient } from '#lib/model/recipient.ts';
-import type { NoticeStore } from '#lib/store/notices.ts';
 import { type AllowDeps, type Allowed, allowMail } from './allow.ts';
 
-export interface TellDeps extends NoticeStore, AllowDeps {
-  readonly render: (notice: Notice) => Mail;
-  readonly sendMail: (to: string, mail: Mail) => Promise<string>;
-  readonly now: Clock;
-}
+export type TellDeps = AllowDeps &
+  Needs<'noticeTo' | 'claimNotice' | 'noticeSent' | 'noticeFailed' | 'sendMail' | 'now'> & {
+    readonly render: (notice: Notice) => Mail;
+  };
 
 export interface Telling {
   readonly request: NoticeRequest;

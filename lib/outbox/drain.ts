@@ -6,17 +6,14 @@
 
 import { log } from '#lib/log.ts';
 import { isClaimed } from '#lib/model/claim.ts';
-import { type Clock, isRecent, plusSeconds } from '#lib/model/clock.ts';
-import { endOf, outboxShards } from '#lib/model/items/outbox.ts';
+import { isRecent, plusSeconds } from '#lib/model/clock.ts';
+import { endOf, type MessageQuery, outboxShards } from '#lib/model/items/outbox.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
-import type { MessageQuery, OutboxStore } from '#lib/store/outbox.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { type ParkDeps, parkMessage } from './park.ts';
 import { settled } from './record.ts';
 
-export interface DrainDeps extends ParkDeps, Pick<OutboxStore, 'nextTeamWaiting' | 'pendingOf' | 'done'> {
-  readonly publish: (pending: readonly Pending[]) => Promise<Published>;
-  readonly now: Clock;
-}
+export type DrainDeps = ParkDeps & Needs<'nextTeamWaiting' | 'pendingOf' | 'done' | 'publish' | 'now'>;
 
 const pageSize = 50;
 /** The sweep has 55 seconds, and the next one comes a minute later. */

@@ -1,18 +1,12 @@
 /** Parks messages that cannot be sent (a dead-letter queue in the table), and resends them for an operator. */
 
 import { log } from '#lib/log.ts';
-import type { Clock } from '#lib/model/clock.ts';
-import type { Entry } from '#lib/model/entry.ts';
 import { messageParked, messageReturned, teamOf } from '#lib/model/items/outbox.ts';
 import type { Effect, Parked, Pending } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { OutboxStore } from '#lib/store/outbox.ts';
-import type { Record } from './record.ts';
 
-export interface ParkDeps {
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type ParkDeps = Needs<'record' | 'now'>;
 
 /** The log line that a metric filter counts (resources/watch.yml). */
 const parkedLine = 'An outbox message is parked';
@@ -34,9 +28,7 @@ export const parkMessage =
     }
   };
 
-export interface ResendDeps extends ParkDeps, Pick<OutboxStore, 'parkedById'> {
-  readonly entryAt: (teamId: string, seq: number) => Promise<Entry | null>;
-}
+export type ResendDeps = ParkDeps & Needs<'parkedById' | 'entryAt'>;
 
 /** Puts a message back into the outbox, with its attempts reset. Throws `not_found`. */
 export const resendParked =

@@ -1,20 +1,14 @@
 /** Performing an effect that is due, by one worker at a time. May run twice: a workflow's name and a notice's claim keep it to one. */
 
-import type { Start } from '#lib/aws/workflows.ts';
-import type { Clock } from '#lib/model/clock.ts';
-import type { Effect, NoticeRequest, Pending, RestartRequest } from '#lib/model/outbox-message.ts';
+import type { Effect, NoticeRequest, RestartRequest } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
 
-export interface PerformDeps {
-  readonly pendingById: (id: string) => Promise<Pending | null>;
-  readonly claim: (id: string, at: Date) => Promise<boolean>;
-  readonly done: (id: string) => Promise<void>;
-  readonly startWorkflow: (start: Start) => Promise<void>;
+export type PerformDeps = Needs<'pendingById' | 'claim' | 'done' | 'startWorkflow' | 'now'> & {
   readonly notify: (notice: NoticeRequest) => Promise<void>;
   readonly restartApp: (request: RestartRequest) => Promise<void>;
   readonly applyRotation: (ref: { readonly teamId: string; readonly databaseId: string }) => Promise<void>;
   readonly maintain: (ref: { readonly teamId: string; readonly databaseId: string }) => Promise<void>;
-  readonly now: Clock;
-}
+};
 
 /** Throws what its worker throws: the effect then waits for the sweep. */
 export const performEffect =

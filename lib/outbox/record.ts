@@ -1,14 +1,13 @@
 /** Recording a change: commit it with its entries and effects, then announce what is due. What an announcement misses, the sweep repeats. */
+
 import { log } from '#lib/log.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
 
 export type Record = (unit: Commit) => Promise<void>;
 
-export interface AnnounceDeps {
-  readonly publish: (pending: readonly Pending[]) => Promise<Published>;
-  readonly done: (id: string) => Promise<void>;
-}
+export type AnnounceDeps = Needs<'publish' | 'done'>;
 
 /** Events are done once the bus has them; other effects stay until their worker has performed them. Never throws. */
 export const announce =

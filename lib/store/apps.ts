@@ -1,16 +1,18 @@
 /** Spaces, apps and releases. A name row beside each keeps names unique in the team. */
+
 import type { App, Release, Space } from '#lib/model/app.ts';
 import { isId } from '#lib/model/ids.ts';
 import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { appNameRow, appRow, releasePrefix, releaseRow, spaceNameRow, spaceRow } from '#lib/model/items/apps.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { AppStore } from '#lib/model/ports.ts';
 import { readRange, readRow, readRows } from './table.ts';
 
 /** The id behind a name, or the text itself when it is an id already. */
 export const idBehind = async (text: string, kind: 'app' | 'space' | 'db', name: Address): Promise<string | null> =>
   isId(kind, text) ? text : ((await readRow<{ id: string }>(name))?.id ?? null);
 
-export const appStore = () => ({
+export const appStore = (): AppStore => ({
   findApp: async (teamId: string, nameOrId: string): Promise<App | null> => {
     const id = await idBehind(nameOrId, 'app', appNameRow(teamId, nameOrId));
     return id ? readRow<App>(appRow(teamId, id)) : null;

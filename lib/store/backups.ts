@@ -3,14 +3,16 @@
  * has. And the databases that the daily visit goes to, in shards, so that no partition grows with their number; a row there lasts as long as the
  * database or any backup of it.
  */
+
 import type { Backup } from '#lib/model/backup.ts';
 import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { backupIdRow, backupRow, backupsPrefix, onKey, type Visited } from '#lib/model/items/backups.ts';
 import type { KeyUse } from '#lib/model/key.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { BackupStore } from '#lib/model/ports.ts';
 import { keyArnIndex, query, readRange, readRow } from './table.ts';
 
-export const backupStore = () => ({
+export const backupStore = (): BackupStore => ({
   backupById: async (teamId: string, id: string): Promise<Backup | null> => {
     const ref = await readRow<{ databaseId: string }>(backupIdRow(teamId, id));
     return ref && readRow<Backup>(backupRow(teamId, ref.databaseId, id));
@@ -31,4 +33,3 @@ export const backupStore = () => ({
   visitedInShard: (shard: number, after: string | null, limit: number): Promise<Page<Visited & Address>> =>
     readRange({ pk: `VISITED#${shard}`, prefix: 'db_', after, limit, consistent: true }),
 });
-export type BackupStore = ReturnType<typeof backupStore>;

@@ -1,14 +1,16 @@
 /** The platform's certificate authority: one row of the deployment, written once. */
+
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { StoredAuthority } from '#lib/model/certificate-authority.ts';
 import type { Address } from '#lib/model/items/address.ts';
+import type { CertificateStore } from '#lib/model/ports.ts';
 import { translated } from './errors.ts';
 import { documents, readRow, tableName } from './table.ts';
 
 const authorityRow: Address = { pk: 'CERTIFICATE_AUTHORITY', sk: 'CERTIFICATE_AUTHORITY' };
 
-export const certificateStore = () => ({
+export const certificateStore = (): CertificateStore => ({
   findAuthority: (): Promise<StoredAuthority | null> => readRow<StoredAuthority>(authorityRow),
   /** False when another writer was first. */
   keepAuthority: async (authority: StoredAuthority): Promise<boolean> => {

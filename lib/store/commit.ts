@@ -2,6 +2,7 @@
  * The one way to write: changes, their timeline entries and their effects in one transaction, each change conditional on what was read.
  * The chain's head is part of it, so a team's commits are in one order; a lost race for the head alone is run again here.
  */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
@@ -15,6 +16,7 @@ import type { Commit } from '#lib/model/items/commit.ts';
 import { messageAddress, messageId } from '#lib/model/items/outbox.ts';
 import { chainMark, entryKey, timelinePartition } from '#lib/model/items/timeline.ts';
 import type { Effect, Pending } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { absent, changeItem, type Item, isDecrease, put, withOneTally } from './change.ts';
 import { translated } from './errors.ts';
@@ -28,11 +30,10 @@ interface Head {
 }
 
 const attempts = 30;
-export interface CommitDeps {
-  readonly newId: NewId;
+export type CommitDeps = Needs<'newId'> & {
   /** Between two attempts, in milliseconds. */
   readonly pause: (milliseconds: number) => Promise<unknown>;
-}
+};
 
 /**
  * Writes all or nothing and answers the effects that are now due. Throws the failed change's problem; `CommitTooLarge` before anything is

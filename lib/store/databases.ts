@@ -6,10 +6,11 @@ import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { databaseNameRow, databaseRow } from '#lib/model/items/databases.ts';
 import type { KeyUse } from '#lib/model/key.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { DatabaseStore } from '#lib/model/ports.ts';
 import { idBehind } from './apps.ts';
 import { keyArnIndex, query, readRange, readRow, readRows } from './table.ts';
 
-export const databaseStore = () => ({
+export const databaseStore = (): DatabaseStore => ({
   databaseById: (teamId: string, id: string) => readRow<Database>(databaseRow(teamId, id)),
   findDatabase: async (teamId: string, nameOrId: string): Promise<Database | null> => {
     const id = await idBehind(nameOrId, 'db', databaseNameRow(teamId, nameOrId));
@@ -36,8 +37,6 @@ export const databaseStore = () => ({
     return fresh.flat().sort((a, b) => (a.id < b.id ? -1 : 1));
   },
 });
-export type DatabaseStore = ReturnType<typeof databaseStore>;
-
 /** Of the team only, so that a page may be short, or empty, before the last one. */
 async function databasesOnKey({ teamId, keyArn }: KeyUse, { after, limit }: ListQuery): Promise<Page<Database>> {
   const { items, more } = await query<Database>({

@@ -2,13 +2,15 @@
  * Echoes of checks, and when news came, on the row that names a key's owner: the sweep reads it anyway, and no change of the key itself is in its
  * way. Each step of an echo is one write that holds only where the one before it left off, so a doubled, late or made-up one changes nothing.
  */
+
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AwaitedEcho } from '#lib/model/delivery-proof.ts';
 import { ownerRow } from '#lib/model/items/keys.ts';
+import type { DeliveryProofStore } from '#lib/model/ports.ts';
 import { conditionally } from './conflict.ts';
 import { documents, tableName } from './table.ts';
 
-export const echoStore = () => ({
+export const echoStore = (): DeliveryProofStore => ({
   /** False while another is awaited, and for a key that was forgotten. */
   echoAwaited: (arn: string, { requestId, since }: AwaitedEcho): Promise<boolean> =>
     changed(arn, {

@@ -2,14 +2,16 @@
  * Keys. The row `KEYS#<shard>` / ARN says which team owns an ARN: the first to register it. The shards are also what the sweep walks, so that
  * no partition grows with the number of keys.
  */
+
 import type { Echoes } from '#lib/model/delivery-proof.ts';
 import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { keyRow, ownerRow } from '#lib/model/items/keys.ts';
 import type { Key, KeyRef } from '#lib/model/key.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { KeyStore } from '#lib/model/ports.ts';
 import { readRange, readRow, readRows } from './table.ts';
 
-export const keyStore = () => ({
+export const keyStore = (): KeyStore => ({
   keyById: (teamId: string, id: string) => readRow<Key>(keyRow(teamId, id)),
   /** Whoever owns it; the caller decides what a stranger may learn. */
   ownerOf: (arn: string) => readRow<KeyRef>(ownerRow(arn)),

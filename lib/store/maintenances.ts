@@ -3,9 +3,10 @@
 import type { Address } from '#lib/model/items/address.ts';
 import { type Due, maintenancePartition } from '#lib/model/items/maintenances.ts';
 import type { Page } from '#lib/model/page.ts';
+import type { MaintenanceStore } from '#lib/model/ports.ts';
 import { readRange } from './table.ts';
 
-export const maintenanceStore = () => ({
+export const maintenanceStore = (): MaintenanceStore => ({
   /** The soonest first. */
   scheduledMaintenances: (after: string | null): Promise<Page<Due & Address>> =>
     readRange({ pk: maintenancePartition, prefix: 'DUE#', after, limit: 100, consistent: true }),

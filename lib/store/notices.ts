@@ -1,15 +1,17 @@
 /** Who was told what, so that nobody is told twice, and whether the timeline tells of it. */
+
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { claimedFrom, isClaimed } from '#lib/model/claim.ts';
-import { formerRow, type NoticeRow, noticeRow } from '#lib/model/items/notices.ts';
+import { type Claim, formerRow, type NoticeRow, noticeRow } from '#lib/model/items/notices.ts';
 import type { NoticeFailure } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
+import type { NoticeStore } from '#lib/model/ports.ts';
 import { claimIsVoid, momentsOf } from './claim.ts';
 import { conditionally } from './conflict.ts';
 import { translated } from './errors.ts';
 import { documents, readRow, tableName } from './table.ts';
 
-export const noticeStore = () => ({
+export const noticeStore = (): NoticeStore => ({
   /** The stored outcome of this notice to this admin; null before the first attempt. */
   noticeTo: async (notice: NoticeRequest, admin: string): Promise<NoticeRow | null> =>
     (await readRow<NoticeRow>(noticeRow(notice, admin))) ?? (await readRow<NoticeRow>(formerRow(notice, admin))),
@@ -65,10 +67,3 @@ export const noticeStore = () => ({
     return row;
   },
 });
-export type NoticeStore = ReturnType<typeof noticeStore>;
-
-interface Claim {
-  readonly at: Date;
-  /** The row as the caller read it. */
-  readonly known: NoticeRow | null;
-}

@@ -1,35 +1,28 @@
 /**
  * The outbox: messages are claimed for a minute by one worker, removed when done, and parked if they cannot be sent.
  */
+
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { claimedFrom } from '#lib/model/claim.ts';
 import type { Address } from '#lib/model/items/address.ts';
 import {
   endOf,
+  type MessageQuery,
   messageAddress,
   outboxPartition,
   parkedAddress,
   parkedPartition,
   parkedPrefix,
-  type Rank,
 } from '#lib/model/items/outbox.ts';
 import type { Parked, Pending } from '#lib/model/outbox-message.ts';
 import type { Page } from '#lib/model/page.ts';
+import type { OutboxStore } from '#lib/model/ports.ts';
 import { claimIsVoid, momentsOf } from './claim.ts';
 import { conditionally } from './conflict.ts';
 import { translated } from './errors.ts';
 import { documents, readRange, readRow, tableName } from './table.ts';
 
-/** `teamId` null selects messages from before they were stored by team. */
-export interface MessageQuery {
-  readonly teamId: string | null;
-  /** Limits the query to one rank. */
-  readonly rank?: Rank;
-  readonly after: string | null;
-  readonly limit: number;
-}
-
-export const outboxStore = () => ({
+export const outboxStore = (): OutboxStore => ({
   /** The next team of a shard, in order, that has a message; null behind the last. */
   nextTeamWaiting: async (shard: number, after: string | null): Promise<string | null> => {
     const from = after && endOf(after);
@@ -72,6 +65,4 @@ export const outboxStore = () => ({
   listParked: (after: string | null): Promise<Page<Parked & Address>> =>
     readRange({ pk: parkedPartition, prefix: parkedPrefix, after, limit: 100, consistent: true }),
 });
-export type OutboxStore = ReturnType<typeof outboxStore>;
-
 const waitingIn = (pk: string) => ({ pk, prefix: 'team_', consistent: true });

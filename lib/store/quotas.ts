@@ -4,9 +4,11 @@
  * a creation need not read it first. Items from before a team's counters existed are not counted, so a counter stops at
  * zero.
  */
+
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Address } from '#lib/model/items/address.ts';
 import { type Quota, quotaNames, quotaRow, quotas, type Usage } from '#lib/model/items/quotas.ts';
+import type { QuotaStore } from '#lib/model/ports.ts';
 import { translated } from './errors.ts';
 import { documents, readRows, tableName } from './table.ts';
 
@@ -15,7 +17,7 @@ interface Counter extends Address {
   readonly most?: number;
 }
 
-export const quotaStore = () => ({
+export const quotaStore = (): QuotaStore => ({
   usageOf: async (teamId: string): Promise<Readonly<Record<Quota, Usage>>> => {
     const rows = await readRows<Counter>(quotaNames.map((quota) => quotaRow(teamId, quota)));
     const bySortKey = new Map(rows.map((each) => [each.sk, each]));

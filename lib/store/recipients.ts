@@ -1,27 +1,22 @@
 /** Stores recipients outside of their team's mail domains, the mail domains, and daily counts of mails. */
+
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { plusSeconds } from '#lib/model/clock.ts';
 import { teamPartition } from '#lib/model/items/address.ts';
 import { domainsRow, recipientRow } from '#lib/model/items/recipients.ts';
-import { lapsesAfterDays, type MailDomains, type Recipient, recipientId } from '#lib/model/recipient.ts';
+import type { RecipientStore } from '#lib/model/ports.ts';
+import {
+  type DailyCount,
+  lapsesAfterDays,
+  type MailDomains,
+  type OnlyMail,
+  type Recipient,
+  recipientId,
+} from '#lib/model/recipient.ts';
 import { conditionally } from './conflict.ts';
 import { documents, readRow, readRows, tableName } from './table.ts';
 
 const daySeconds = 86_400;
-
-export interface OnlyMail {
-  readonly teamId: string;
-  readonly email: string;
-  readonly codeHash: string;
-  readonly place: string;
-}
-
-/** `what` names the counter, in a text of bounded length. */
-export interface DailyCount {
-  readonly teamId: string;
-  readonly what: string;
-  readonly limit: number;
-}
 
 /** The read-only part of the store. */
 export const recipientReader = () => ({
@@ -32,7 +27,7 @@ export const recipientReader = () => ({
   mailDomainsOf: async (teamId: string): Promise<MailDomains | null> => readRow<MailDomains>(domainsRow(teamId)),
 });
 
-export const recipientStore = () => ({
+export const recipientStore = (): RecipientStore => ({
   ...recipientReader(),
 
   /** Claims the single mail to an unconfirmed address. True unless another notice was sent within the last 30 days. */
@@ -55,8 +50,6 @@ export const recipientStore = () => ({
 
   countedToday,
 });
-export type RecipientStore = ReturnType<typeof recipientStore>;
-
 /** Increments today's count; false at the limit. */
 const countedToday = ({ teamId, what, limit }: DailyCount, at: Date): Promise<boolean> =>
   conditionally(() =>

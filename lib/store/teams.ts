@@ -1,15 +1,17 @@
 /** Tokens: found by hash, listed by team. Both rows are written and removed together. */
+
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { chunks } from '#lib/model/chunks.ts';
 import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { teamNameRow, teamRow, tokenHashRow, tokenRow } from '#lib/model/items/teams.ts';
 import { allOf } from '#lib/model/page.ts';
+import type { TeamStore } from '#lib/model/ports.ts';
 import type { Team, Token } from '#lib/model/team.ts';
 import { translated } from './errors.ts';
 import { documents, readRange, readRow, readRows, tableName } from './table.ts';
 
 const ofTeam = (teamId: string) => ({ pk: teamPartition(teamId), prefix: 'TOKEN#' });
-export const teamStore = () => ({
+export const teamStore = (): TeamStore => ({
   tokenByHash: (hash: string) => readRow<Token & Address>(tokenHashRow(hash)),
   tokensByHash: (hashes: readonly string[]) => readRows<Token>(hashes.map(tokenHashRow)),
   tokenById: (teamId: string, id: string) => readRow<Token & Address>(tokenRow(teamId, id)),

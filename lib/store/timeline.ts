@@ -1,15 +1,17 @@
 /** The chain's entries, as they were committed. */
+
 import { type Entry, firstHash } from '#lib/model/entry.ts';
 import type { Address } from '#lib/model/items/address.ts';
 import { outboxShards } from '#lib/model/items/outbox.ts';
 import { chainsPartition, entryKey, timelinePartition } from '#lib/model/items/timeline.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { TimelineStore } from '#lib/model/ports.ts';
 import { type Range, readRange, readRow } from './table.ts';
 
 /** The entry as it was hashed: without its address. */
 const bare = ({ pk: _, sk: __, ...entry }: Entry & Address): Entry => entry;
 
-export const timelineStore = () => ({
+export const timelineStore = (): TimelineStore => ({
   /** Newest first. */
   listEntries: (teamId: string, { after, limit }: ListQuery): Promise<Page<Entry>> =>
     entries({ pk: timelinePartition(teamId), prefix: 'ENTRY#', after, limit, newestFirst: true }),

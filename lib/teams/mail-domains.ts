@@ -1,22 +1,14 @@
 /** A team's mail domains, which the operator sets. Addresses in them get mails without a confirmation. */
-import type { Clock } from '#lib/model/clock.ts';
+
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { isId } from '#lib/model/ids.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import { mailDomainsSet } from '#lib/model/items/recipients.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import type { MailDomains } from '#lib/model/recipient.ts';
-import type { Team } from '#lib/model/team.ts';
-import type { Record } from '#lib/outbox/record.ts';
 
-export interface ChangeTeamDeps {
-  readonly teamById: (teamId: string) => Promise<Team | null>;
-  readonly teamNamed: (name: string) => Promise<Team | null>;
-  readonly mailDomainsOf: (teamId: string) => Promise<MailDomains | null>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type ChangeTeamDeps = Needs<'teamById' | 'teamNamed' | 'mailDomainsOf' | 'record' | 'now'>;
 
 export interface TeamChange {
   readonly operator: boolean;

@@ -1,21 +1,15 @@
 /** Revokes a token and all its descendants. */
 
 import { chunks } from '#lib/model/chunks.ts';
-import type { Clock } from '#lib/model/clock.ts';
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { tokenDisabled, tokenRemoved } from '#lib/model/items/teams.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { notFound } from '#lib/model/problem.ts';
 import type { Token } from '#lib/model/team.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { descendantsOf } from './lineage.ts';
 
-export interface RevokeDeps {
-  readonly tokenById: (teamId: string, id: string) => Promise<Token | null>;
-  readonly tokensOf: (teamId: string) => Promise<readonly Token[]>;
-  readonly record: Record;
-  readonly now: Clock;
-}
+export type RevokeDeps = Needs<'tokenById' | 'tokensOf' | 'record' | 'now'>;
 
 interface Revocation {
   readonly teamId: string;

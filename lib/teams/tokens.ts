@@ -1,21 +1,14 @@
 /** Making tokens; making a team with its first token is the operator's. */
-import type { Clock } from '#lib/model/clock.ts';
+
 import type { Actor } from '#lib/model/entry.ts';
-import type { NewId } from '#lib/model/ids.ts';
 import { teamCreated, tokenCreated, tokenExpected } from '#lib/model/items/teams.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { newSecret, type Scope, secretHash, type Team, type Token } from '#lib/model/team.ts';
-import type { Record } from '#lib/outbox/record.ts';
 import { childOf } from './lineage.ts';
 import { mailDomainsOfNew } from './mail-domains.ts';
 
-export interface CreateTokenDeps {
-  readonly teamNamed: (name: string) => Promise<Team | null>;
-  readonly tokenById: (teamId: string, id: string) => Promise<Token | null>;
-  readonly record: Record;
-  readonly newId: NewId;
-  readonly now: Clock;
-}
+export type CreateTokenDeps = Needs<'teamNamed' | 'tokenById' | 'record' | 'newId' | 'now'>;
 
 export interface TokenRequest {
   readonly teamId: string;

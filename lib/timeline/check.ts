@@ -1,15 +1,15 @@
 /** The verification behind the API: a segment of the chain, the rows of its lockouts, and the last checkpoint. */
-import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
-import { firstHash } from '#lib/model/entry.ts';
-import type { Lockout } from '#lib/model/lockout.ts';
-import { Problem } from '#lib/model/problem.ts';
-import type { SealedCheckpoint } from './checkpoint.ts';
-import { noteLockouts, type RowDeps, type RowFault, rowFaults, type Told } from './lockout-rows.ts';
-import { type ChainDeps, type ChainPoint, type Progress, type Verification, verifyPoint, walkChain } from './verify.ts';
 
-export interface CheckDeps extends ChainDeps, RowDeps {
-  readonly readCheckpoint: (teamId: string) => Promise<SealedCheckpoint | null>;
-}
+import type { SealedCheckpoint } from '#lib/model/checkpoint.ts';
+import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
+import { type ChainPoint, firstHash } from '#lib/model/entry.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { Needs } from '#lib/model/ports.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { noteLockouts, type RowDeps, type RowFault, rowFaults, type Told } from './lockout-rows.ts';
+import { type ChainDeps, type Progress, type Verification, verifyPoint, walkChain } from './verify.ts';
+
+export type CheckDeps = ChainDeps & RowDeps & Needs<'readCheckpoint'>;
 
 export interface CheckRequest {
   readonly teamId: string;

@@ -2,38 +2,16 @@
  * Checkpoints: once a day, the length and the last hash of each team's chain, signed by the key that signs evidence and
  * stored outside the table. A later rewrite of the table, even with its head, contradicts them.
  */
+
 import { createHash } from 'node:crypto';
 import { log } from '#lib/log.ts';
-import { type Clock, plusSeconds } from '#lib/model/clock.ts';
+import { type Checkpoint, checkpointAlgorithm, checkpointFormat } from '#lib/model/checkpoint.ts';
+import { plusSeconds } from '#lib/model/clock.ts';
 import { canonicalJson, firstHash } from '#lib/model/entry.ts';
-import { type ChainDeps, type ChainPoint, type Progress, walkChain } from './verify.ts';
+import type { Needs } from '#lib/model/ports.ts';
+import { type ChainDeps, type Progress, walkChain } from './verify.ts';
 
-export const checkpointFormat = 'latchkey-checkpoint/1';
-const algorithm = 'ECDSA_SHA_256';
-
-export interface Checkpoint extends ChainPoint {
-  readonly format: typeof checkpointFormat;
-  readonly team: string;
-  /** ISO 8601. */
-  readonly sealedAt: string;
-  /** The previous checkpoint, from which the chain was verified; null: from its beginning. */
-  readonly previous: ChainPoint | null;
-  readonly signedBy: { readonly keyId: string; readonly algorithm: typeof algorithm };
-}
-
-export interface SealedCheckpoint {
-  readonly statement: Checkpoint;
-  /** The signature of the SHA-256 of the statement's canonical JSON: DER, in base64. */
-  readonly signature: string;
-}
-
-export interface SealDeps extends ChainDeps {
-  readonly readCheckpoint: (teamId: string) => Promise<SealedCheckpoint | null>;
-  readonly storeCheckpoint: (checkpoint: SealedCheckpoint) => Promise<void>;
-  readonly signer: () => Promise<{ readonly keyId: string }>;
-  readonly signDigest: (digest: Uint8Array) => Promise<string>;
-  readonly now: Clock;
-}
+export type SealDeps = ChainDeps & Needs<'readCheckpoint' | 'storeCheckpoint' | 'signer' | 'signDigest' | 'now'>;
 
 export const checkpointDigest = (statement: Checkpoint): Buffer =>
   createHash('sha256').update(canonicalJson(statement)).digest();
@@ -59,15 +37,17 @@ export const sealCheckpoint =
     const { keyId } = await deps.signer();
     const statement: Checkpoint = {
       ...{ format: checkpointFormat, team: teamId, seq: progress.entries, hash: progress.head },
-      ...{ sealedAt: deps.now().toISOString(), previous: last ? from : null, signedBy: { keyId, algorithm } },
+      ...{
+        sealedAt: deps.now().toISOString(),
+        previous: last ? from : null,
+        signedBy: { keyId, algorithm: checkpointAlgorithm },
+      },
     };
     await deps.storeCheckpoint({ statement, signature: await deps.signDigest(checkpointDigest(statement)) });
     return true;
   };
 
-export interface SealAllDeps extends SealDeps {
-  readonly teamsWithChains: () => AsyncGenerator<string>;
-}
+export type SealAllDeps = SealDeps & Needs<'teamsWithChains'>;
 
 /** The function times out after five minutes. */
 const lastsSeconds = 240;

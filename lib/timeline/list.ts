@@ -1,17 +1,15 @@
 /** The timeline page by page, newest first, under filters. A page ends where the next begins, whatever lies between that does not match. */
+
 import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
-import type { Database } from '#lib/model/database.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import { isId } from '#lib/model/ids.ts';
 import { entryKey } from '#lib/model/items/timeline.ts';
-import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { Page } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { isBefore, isOpen, matches, type TimelineFilter } from './filter.ts';
 
-export interface ListTimelineDeps {
-  readonly listEntries: (teamId: string, query: ListQuery) => Promise<Page<Entry>>;
-  readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null>;
-}
+export type ListTimelineDeps = Needs<'listEntries' | 'findDatabase'>;
 
 export interface TimelineRequest extends TimelineFilter {
   readonly teamId: string;

@@ -2,7 +2,7 @@
 
 import type { Entry } from '#lib/model/entry.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import type { Page } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
 
 type Step = Lockout['steps'][number];
 
@@ -27,10 +27,7 @@ export function noteLockouts(told: Told, entries: readonly Entry[]): void {
   }
 }
 
-export interface RowDeps {
-  readonly lockoutById: (teamId: string, id: string) => Promise<Lockout | null>;
-  readonly chainOf: (teamId: string, after: number) => Promise<Page<Entry>>;
-}
+export type RowDeps = Needs<'lockoutById' | 'chainOf'>;
 
 export interface RowFault {
   readonly lockout: string;

@@ -3,14 +3,8 @@
  * that is inconsistent. A call does a bounded amount of work, and returns where the next call continues.
  */
 
-import { type Entry, entryHash, firstHash } from '#lib/model/entry.ts';
-import type { Page } from '#lib/model/page.ts';
-
-/** A place in a chain and the hash there; place 0 is before the first entry. */
-export interface ChainPoint {
-  readonly seq: number;
-  readonly hash: string;
-}
+import { type ChainPoint, type Entry, entryHash, firstHash } from '#lib/model/entry.ts';
+import type { Needs } from '#lib/model/ports.ts';
 
 export const chainFaults = ['missing', 'changed', 'not_linked', 'head_differs'] as const;
 
@@ -52,11 +46,7 @@ function faultOf(entry: Entry, { entries, head }: Verification): Reason | null {
   return entryHash(entry) === entry.hash ? null : 'changed';
 }
 
-export interface ChainDeps {
-  readonly chainOf: (teamId: string, after: number) => Promise<Page<Entry>>;
-  readonly entryAt: (teamId: string, seq: number) => Promise<Entry | null>;
-  readonly headOfChain: (teamId: string) => Promise<ChainPoint>;
-}
+export type ChainDeps = Needs<'chainOf' | 'entryAt' | 'headOfChain'>;
 
 /** Whether the chain still has this hash at this sequence number. */
 export async function verifyPoint(deps: ChainDeps, teamId: string, point: ChainPoint): Promise<Verification> {

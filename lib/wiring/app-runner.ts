@@ -1,10 +1,9 @@
 /** The restart driver that the deployment chose. The runner of apps belongs to whoever embeds this, and is given here. */
 
-import type { AppRunner } from '#lib/apps/restart.ts';
 import { restartOnEcs } from '#lib/apps/restart-ecs.ts';
 import { ecsServices } from '#lib/aws/ecs.ts';
 import { restartConfig } from '#lib/config.ts';
-import type { App } from '#lib/model/app.ts';
+import type { App, AppRunner } from '#lib/model/app.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { placementStore } from '#lib/store/placements.ts';
 

@@ -8,7 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Runnable } from '#lib/apps/restart.ts';
+import type { Runnable } from '#lib/model/app.ts';
 
 export interface AppChild {
   /** Ends it; resolves when it's gone. */

@@ -5,8 +5,9 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type AppRunner, type Runnable, ranHere } from '#lib/apps/restart.ts';
+import { ranHere } from '#lib/apps/restart.ts';
 import { createKeyedMutex } from '#lib/keyed-mutex.ts';
+import type { Runnable } from '#lib/model/app.ts';
 import { useAppRunner } from '#lib/wiring/app-runner.ts';
 import { restartPorts } from '#lib/wiring/apps.ts';
 import { authorityFile } from '#local/authority.ts';

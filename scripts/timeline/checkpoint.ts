@@ -1,6 +1,6 @@
 /** Reads a checkpoint: the stored object, or the response of the verification that contains it. */
 import * as z from 'zod/mini';
-import { checkpointFormat, type SealedCheckpoint } from '#lib/timeline/checkpoint.ts';
+import { checkpointFormat, type SealedCheckpoint } from '#lib/model/checkpoint.ts';
 
 const sealed = z.object({
   statement: z.looseObject({

@@ -1,5 +1,5 @@
 /** A vault without encryption: it returns a secret only under the same key and encryption context. */
-import type { KeyVault } from '#lib/aws/kms.ts';
+import type { KeyVault } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
 

@@ -1,4 +1,5 @@
 /** Items of notices: which recipient was notified of what, and whether the timeline records it. */
+
 import type { NoticeFailure } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
 import { type Address, teamPartition } from './address.ts';
@@ -44,3 +45,9 @@ export const noticeInTimeline = (notice: NoticeRow): Change => ({
 
 /** Identifies a notice to a recipient, in a text of bounded length. */
 export const noticePlace = (notice: NoticeRequest, admin: string): string => noticeRow(notice, admin).sk;
+
+export interface Claim {
+  readonly at: Date;
+  /** The row as the caller read it. */
+  readonly known: NoticeRow | null;
+}

@@ -57,3 +57,13 @@ export const messageReturned = ({ id }: Pick<Parked, 'id'>, effect: Effect, at: 
     row: { ...messageAddress(id), id, effect, since: at.toISOString(), claimedUntil: null, attempts: 0 },
   },
 ];
+
+/** `teamId` null selects messages from before they were stored by team. */
+
+export interface MessageQuery {
+  readonly teamId: string | null;
+  /** Limits the query to one rank. */
+  readonly rank?: Rank;
+  readonly after: string | null;
+  readonly limit: number;
+}

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { freeColour, freeName } from '#lib/apps/attachment-name.ts';
 import { changeApp } from '#lib/apps/change.ts';
-import { type AppRunner, type Runnable, restartApp } from '#lib/apps/restart.ts';
+import { restartApp } from '#lib/apps/restart.ts';
+import type { AppRunner, Runnable } from '#lib/model/app.ts';
 import { anApp, at, teamId, tokenActor } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
 

@@ -29,7 +29,7 @@ function listing({ databases = [], known, others }: World) {
   const asked: { after: string | null; limit: number }[] = [];
   const list = listGrants({
     keyById: async () => key,
-    databasesOnKey: async (_arn, { after, limit }) => {
+    databasesOnKey: async (_arn, { after = null, limit }) => {
       const rest = databases.filter(({ id }) => after === null || id > after);
       const items = rest.slice(0, limit);
       return { items, cursor: rest.length > limit ? (items.at(-1)?.id ?? null) : null };

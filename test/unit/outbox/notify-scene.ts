@@ -54,7 +54,7 @@ export function scene(all: readonly Database[] = rows, owners: readonly App[] = 
   const notify = notifyAdmins({
     ...ledger,
     now: () => clock.at,
-    teamById: async () => ({ name: 'acme' }),
+    teamById: async () => ({ id: teamId, name: 'acme' }),
     mailDomainsOf: async () => ({ domains: ['example.com'], version: 1 }),
     recipientsOf: async (team, emails) =>
       recipients.filter(({ id }) => emails.some((email) => recipientId(team, email) === id)),

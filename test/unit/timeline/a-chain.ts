@@ -1,6 +1,6 @@
 /** A team's chain in memory, with tampering. */
-import { type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
-import type { ChainPoint } from '#lib/timeline/verify.ts';
+
+import { type ChainPoint, type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
 import { anId, at, teamId, tokenActor } from '#test/support/build.ts';
 
 const appCreated = (seq: number): NewEntry => ({

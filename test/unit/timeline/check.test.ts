@@ -1,11 +1,11 @@
 /** Verification of a timeline against its head and its checkpoints. */
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { canonicalJson, type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
+import type { SealedCheckpoint } from '#lib/model/checkpoint.ts';
+import { type ChainPoint, canonicalJson, type Entry, entryHash, firstHash, type NewEntry } from '#lib/model/entry.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { type CheckAnswer, checkTimeline } from '#lib/timeline/check.ts';
-import { checkpointDigest, type SealedCheckpoint, sealAll, sealCheckpoint } from '#lib/timeline/checkpoint.ts';
-import type { ChainPoint } from '#lib/timeline/verify.ts';
+import { checkpointDigest, sealAll, sealCheckpoint } from '#lib/timeline/checkpoint.ts';
 import '#test/support/matchers.ts';
 import { aLockout, anId, at, keyArn, sweepActor, teamId } from '#test/support/build.ts';
 import { verifyExport } from '../../../scripts/verify-timeline.ts';
@@ -217,7 +217,7 @@ describe('a daily checkpoint', () => {
         readCheckpoint: async () => previous,
         storeCheckpoint: async (each: SealedCheckpoint) => void stored.push(each),
       },
-      ...{ signer: async () => ({ keyId: 'arn:key' }), now: () => at },
+      ...{ signer: async () => ({ keyId: 'arn:key', publicKey: '' }), now: () => at },
       signDigest: async (digest: Uint8Array) => Buffer.from(digest).toString('base64'),
       teamsWithChains: async function* () {
         yield* ['team_1', 'team_2'];
