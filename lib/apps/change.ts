@@ -5,7 +5,8 @@ import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireApp } from '#lib/model/require.ts';
 import { restartFor } from './restart.ts';
 
 export type ChangeAppDeps = Needs<'findApp' | 'record' | 'now'> & {
@@ -26,8 +27,7 @@ export const changeApp =
   (deps: ChangeAppDeps) =>
   ({ teamId, actor, app: nameOrId, process }: AppChange): Promise<App> =>
     againOnConflict(async () => {
-      const app = await deps.findApp(teamId, nameOrId);
-      if (!app) throw notFound('app', nameOrId);
+      const app = await requireApp(deps)(teamId, nameOrId);
       const runner = await deps.runner();
       if (!runner) {
         throw new Problem(

@@ -7,7 +7,8 @@ import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireApp } from '#lib/model/require.ts';
 import { restartFor } from './restart.ts';
 import { type OpenVarsDeps, openVars, type SealVarsDeps, sealVars } from './sealed-vars.ts';
 
@@ -22,8 +23,7 @@ export type ReadConfigVarsDeps = OpenVarsDeps &
 export const readConfigVars =
   (deps: ReadConfigVarsDeps) =>
   async ({ teamId, app: nameOrId }: { teamId: string; app: string }): Promise<ConfigVars> => {
-    const app = await deps.findApp(teamId, nameOrId);
-    if (!app) throw notFound('app', nameOrId);
+    const app = await requireApp(deps)(teamId, nameOrId);
     return configVarsOf(deps)(app);
   };
 
@@ -65,8 +65,7 @@ export const changeConfigVars =
   (deps: ChangeConfigVarsDeps) =>
   ({ teamId, app: nameOrId, vars, actor }: ConfigVarsChange): Promise<ConfigVars> =>
     againOnConflict(async () => {
-      const app = await deps.findApp(teamId, nameOrId);
-      if (!app) throw notFound('app', nameOrId);
+      const app = await requireApp(deps)(teamId, nameOrId);
       refuseAttached(app, Object.keys(vars));
       const own = await openVars(deps, app);
       const changed = Object.keys(vars).filter((name) => (own[name] ?? null) !== vars[name]);

@@ -5,7 +5,7 @@ import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved } from '#lib/model/items/apps.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound } from '#lib/model/problem.ts';
+import { requireApp } from '#lib/model/require.ts';
 import { restartFor } from './restart.ts';
 
 export type RestartNowDeps = Needs<'findApp' | 'record' | 'now'>;
@@ -15,8 +15,7 @@ export const restartNow =
   (deps: RestartNowDeps) =>
   ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<App> =>
     againOnConflict(async () => {
-      const app = await deps.findApp(teamId, nameOrId);
-      if (!app) throw notFound('app', nameOrId);
+      const app = await requireApp(deps)(teamId, nameOrId);
       await deps.record({
         teamId,
         at: deps.now(),

@@ -9,7 +9,8 @@ import { backupCreated } from '#lib/model/items/backups.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireDatabase } from '#lib/model/require.ts';
 
 export type BeginDeps = Needs<'newId' | 'now'> & {
   readonly settings: () => { readonly keepDays: number };
@@ -77,8 +78,7 @@ export interface BackupRequest {
 export const requestBackup =
   (deps: RequestBackupDeps) =>
   async ({ teamId, database: nameOrId, actor }: BackupRequest): Promise<Backup> => {
-    const database = await deps.findDatabase(teamId, nameOrId);
-    if (!database) throw notFound('database', nameOrId);
+    const database = await requireDatabase(deps)(teamId, nameOrId);
     await refuseUnfit(deps, database);
     const { backup, changes, entry } = beginning(deps, { database, trigger: 'request', actor });
     await deps.record({ teamId, at: deps.now(), changes, entries: [entry], effects: [takingOf(backup)] });

@@ -2,7 +2,8 @@
 
 import { againOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireBackup } from '#lib/model/require.ts';
 import { type FindBackupsDeps, foundBackup } from './find.ts';
 import { type RemoveDeps, removeBackup } from './retention.ts';
 
@@ -21,7 +22,6 @@ export const removeBackupByHand =
       const { id, status } = await foundBackup(deps)(request);
       if (status === 'pending')
         throw new Problem('wrong_state', `Backup ${id} is being taken. Remove it afterwards.`, { state: status });
-      const backup = await deps.backupById(request.teamId, id);
-      if (!backup) throw notFound('backup', id);
+      const backup = await requireBackup(deps)(request.teamId, id);
       await removeBackup(deps)(backup, actor);
     });

@@ -10,7 +10,8 @@ import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireBackup, requireDatabaseById } from '#lib/model/require.ts';
 
 export type RestorableDeps = Needs<'backupById' | 'keyById'>;
 
@@ -25,8 +26,7 @@ export interface RestoreRequest {
 export const restorable =
   (deps: RestorableDeps) =>
   async ({ teamId, backup: id, plan, withKey }: RestoreRequest): Promise<Backup> => {
-    const backup = await deps.backupById(teamId, id);
-    if (!backup) throw notFound('backup', id);
+    const backup = await requireBackup(deps)(teamId, id);
     if (backup.status !== 'available')
       throw new Problem('wrong_state', `Backup ${id} is ${backup.status}, so nothing can be restored from it.`, {
         state: backup.status,
@@ -83,12 +83,10 @@ export const restoreBackup =
   (deps: RestoreDeps) =>
   ({ teamId, databaseId }: { readonly teamId: string; readonly databaseId: string }): Promise<void> =>
     againOnConflict(async () => {
-      const database = await deps.databaseById(teamId, databaseId);
-      if (!database) throw notFound('database', databaseId);
+      const database = await requireDatabaseById(deps)(teamId, databaseId);
       const { restoredFrom } = database;
       if (!restoredFrom || restoredFrom.at) return;
-      const backup = await deps.backupById(teamId, restoredFrom.backupId);
-      if (!backup) throw notFound('backup', restoredFrom.backupId);
+      const backup = await requireBackup(deps)(teamId, restoredFrom.backupId);
       mustBeDone(
         await (await deps.fleet()).restore([
           { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) },

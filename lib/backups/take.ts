@@ -10,6 +10,7 @@ import type { Actor } from '#lib/model/entry.ts';
 import { backupSaved } from '#lib/model/items/backups.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
+import { requireDatabaseById } from '#lib/model/require.ts';
 
 export interface BackupStepRef {
   readonly teamId: string;
@@ -45,8 +46,7 @@ export const takeBackup =
   (deps: TakeDeps) =>
   async (ref: BackupStepRef): Promise<Progress> => {
     const backup = await backupOf(deps, ref);
-    const database = await deps.databaseById(ref.teamId, ref.databaseId);
-    if (!database) throw notFound('database', ref.databaseId);
+    const database = await requireDatabaseById(deps)(ref.teamId, ref.databaseId);
     refuseGone(backup, database);
     const order = { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) };
     const [taken] = await (await deps.fleet()).backup([order]);

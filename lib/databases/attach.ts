@@ -9,7 +9,8 @@ import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { planOf, refuseUnfit } from './fitting.ts';
 import { assertRoom, holderIdOf, placed, refuseHeld, refuseName } from './placing.ts';
@@ -104,8 +105,7 @@ export const detachDatabase =
   (deps: AttachDeps) =>
   ({ teamId, actor, app: appName, name }: DetachRequest): Promise<Database> =>
     againOnConflict(async () => {
-      const app = await deps.findApp(teamId, appName);
-      if (!app) throw notFound('app', appName);
+      const app = await requireApp(deps)(teamId, appName);
       const databaseId = holderIdOf(app, name);
       const database = databaseId ? await deps.databaseById(teamId, databaseId) : null;
       if (!database) throw new Problem('not_found', `App ${app.name} has no attachment ${name}.`);
@@ -147,10 +147,8 @@ async function withoutName(
 }
 
 async function found(deps: AttachDeps, { teamId, database: databaseName, app: appName }: AttachRequest) {
-  const database = await deps.findDatabase(teamId, databaseName);
-  if (!database) throw notFound('database', databaseName);
-  const app = await deps.findApp(teamId, appName);
-  if (!app) throw notFound('app', appName);
+  const database = await requireDatabase(deps)(teamId, databaseName);
+  const app = await requireApp(deps)(teamId, appName);
   return { database, app };
 }
 

@@ -6,7 +6,8 @@ import type { Actor } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlaintext, planOf, refuseUnfit } from './fitting.ts';
 import { mustBeDone } from './provision.ts';
@@ -27,8 +28,7 @@ export const changePlan =
   (deps: ChangePlanDeps) =>
   ({ teamId, actor, database: nameOrId, plan: planName }: ChangePlanRequest): Promise<Database> =>
     againOnConflict(async () => {
-      const database = await deps.findDatabase(teamId, nameOrId);
-      if (!database) throw notFound('database', nameOrId);
+      const database = await requireDatabase(deps)(teamId, nameOrId);
       const plan = planOf(planName);
       if (plan.name === database.plan) return database;
       await refuseUnready(deps, database, 'change its plan');

@@ -3,7 +3,8 @@
 import type { Database } from '#lib/model/database.ts';
 import { databaseContext } from '#lib/model/key.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireDatabase } from '#lib/model/require.ts';
 
 export type CredentialsDeps = Needs<'open' | 'platformKeyArn'>;
 
@@ -35,7 +36,6 @@ export const credentialsOf =
 export const readCredentials =
   (deps: CredentialsDeps & { readonly findDatabase: (teamId: string, nameOrId: string) => Promise<Database | null> }) =>
   async ({ teamId, database: nameOrId }: { teamId: string; database: string }): Promise<Credentials> => {
-    const database = await deps.findDatabase(teamId, nameOrId);
-    if (!database) throw notFound('database', nameOrId);
+    const database = await requireDatabase(deps)(teamId, nameOrId);
     return credentialsOf(deps)(database);
   };

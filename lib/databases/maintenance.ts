@@ -11,7 +11,8 @@ import { databaseSaved } from '#lib/model/items/databases.ts';
 import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/model/items/maintenances.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { nextWindow, windowOf, windowText } from './maintenance-window.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
@@ -106,8 +107,7 @@ const changed = (
   change: (database: Database) => Promise<MaintenanceChange>,
 ): Promise<Database> =>
   againOnConflict(async () => {
-    const database = await deps.findDatabase(teamId, nameOrId);
-    if (!database) throw notFound('database', nameOrId);
+    const database = await requireDatabase(deps)(teamId, nameOrId);
     const { maintenance, changes, entry, effects = [] } = await change(database);
     const saved: Database = { ...database, maintenance };
     const told: NewEntry = { ...entry, actor, subject: subjectOf(database) };

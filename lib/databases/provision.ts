@@ -18,7 +18,8 @@ import { stateExpected } from '#lib/model/items/lockouts.ts';
 import { databaseContext } from '#lib/model/key.ts';
 import { planNamed } from '#lib/model/plans.ts';
 import type { GrantIssuer, Needs } from '#lib/model/ports.ts';
-import { notFound, Problem, Transient } from '#lib/model/problem.ts';
+import { Problem, Transient } from '#lib/model/problem.ts';
+import { requireApp, requireDatabaseById } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { holderIdOf, placed } from './placing.ts';
 
@@ -35,8 +36,7 @@ async function databaseOf(
   deps: Pick<ProvisionDeps, 'databaseById'>,
   { teamId, databaseId }: DatabaseRef,
 ): Promise<Database> {
-  const database = await deps.databaseById(teamId, databaseId);
-  if (!database) throw notFound('database', databaseId);
+  const database = await requireDatabaseById(deps)(teamId, databaseId);
   return database;
 }
 
@@ -145,8 +145,7 @@ export const attachToApp =
       const database = await databaseOf(deps, ref);
       if (database.status !== 'creating') return;
       const unchanged = await refuseLockedOut(deps, database);
-      const app = await deps.findApp(ref.teamId, database.appId);
-      if (!app) throw notFound('app', database.appId);
+      const app = await requireApp(deps)(ref.teamId, database.appId);
       const at = deps.now();
       const { name, holder } = await nameFor(deps, database, app);
       const release = releaseOf(app, `Attach ${name} (${database.name})`, at);

@@ -12,7 +12,8 @@ import { databaseRemoved, databaseSaved } from '#lib/model/items/databases.ts';
 import { databasesCounted } from '#lib/model/items/keys.ts';
 import { watchEnded } from '#lib/model/items/watched.ts';
 import type { GrantIssuer, Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { type DetachDeps, detachAll, detachingSome } from './detach-all.ts';
 import { type DatabaseRef, type FleetDeps, mustBeDone, type ProvisionDeps } from './provision.ts';
@@ -39,8 +40,7 @@ export const destroyDatabase =
   (deps: DestroyDeps) =>
   (request: DestroyRequest): Promise<Database> =>
     againOnConflict(async () => {
-      const database = await deps.findDatabase(request.teamId, request.database);
-      if (!database) throw notFound('database', request.database);
+      const database = await requireDatabase(deps)(request.teamId, request.database);
       refuseToDestroy(database, request.confirm);
       const last = request.backup ? await begun(deps, database, request.actor) : null;
       const at = deps.now();

@@ -5,7 +5,8 @@ import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { databaseRenamed } from '#lib/model/items/databases.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 
 export type RenameDeps = Needs<'findDatabase' | 'record' | 'now'>;
@@ -22,8 +23,7 @@ export const renameDatabase =
   (deps: RenameDeps) =>
   ({ teamId, actor, database: nameOrId, name }: RenameRequest): Promise<Database> =>
     againOnConflict(async () => {
-      const database = await deps.findDatabase(teamId, nameOrId);
-      if (!database) throw notFound('database', nameOrId);
+      const database = await requireDatabase(deps)(teamId, nameOrId);
       if (database.name === name) return database;
       if (database.status === 'destroying')
         throw new Problem('wrong_state', `Database ${database.name} is being destroyed.`, { state: 'destroying' });

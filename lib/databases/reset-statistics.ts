@@ -1,7 +1,7 @@
 /** Setting a service's counters to 0. */
 
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound } from '#lib/model/problem.ts';
+import { requireDatabase } from '#lib/model/require.ts';
 import { mustBeDone } from './provision.ts';
 import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
@@ -11,8 +11,7 @@ export type ResetDeps = ReadinessDeps & Needs<'findDatabase' | 'fleet'>;
 export const resetStatistics =
   (deps: ResetDeps) =>
   async ({ teamId, database: nameOrId }: { teamId: string; database: string }): Promise<void> => {
-    const database = await deps.findDatabase(teamId, nameOrId);
-    if (!database) throw notFound('database', nameOrId);
+    const database = await requireDatabase(deps)(teamId, nameOrId);
     await refuseUnready(deps, database, 'reset its statistics');
     mustBeDone(await (await deps.fleet()).resetStatistics([database.serverId]));
   };

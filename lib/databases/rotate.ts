@@ -15,7 +15,8 @@ import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { databaseContext } from '#lib/model/key.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireDatabase } from '#lib/model/require.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { newPassword, subjectOf } from './create.ts';
 import { type DatabaseRef, mustBeDone } from './provision.ts';
@@ -36,8 +37,7 @@ export const rotateCredentials =
   (deps: RotateDeps) =>
   async ({ teamId, actor, database: nameOrId }: RotateRequest): Promise<Database> => {
     const rotated = await againOnConflict(async () => {
-      const database = await deps.findDatabase(teamId, nameOrId);
-      if (!database) throw notFound('database', nameOrId);
+      const database = await requireDatabase(deps)(teamId, nameOrId);
       await refuseUnready(deps, database, 'get new credentials');
       refuseTwice(database);
       return begun(deps, database, actor);

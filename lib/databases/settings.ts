@@ -7,7 +7,8 @@ import type { ServiceSettings } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
+import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { planOf } from './fitting.ts';
 import { mustBeDone } from './provision.ts';
@@ -60,8 +61,7 @@ export const configureDatabase =
   (deps: ConfigureDeps) =>
   ({ teamId, actor, database: nameOrId, settings }: ConfigureRequest): Promise<Database> =>
     againOnConflict(async () => {
-      const database = await deps.findDatabase(teamId, nameOrId);
-      if (!database) throw notFound('database', nameOrId);
+      const database = await requireDatabase(deps)(teamId, nameOrId);
       refuseSettings(settings);
       await refuseUnready(deps, database, 'be configured');
       const configured: Database = { ...database, settings: { ...database.settings, ...settings } };

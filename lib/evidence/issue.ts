@@ -1,7 +1,7 @@
 /** Issuing a bundle: reading the chain, telling the facts, having KMS sign them. Runs as often as it likes; nothing is written. */
 
 import { createHash } from 'node:crypto';
-import { keyOf } from '#lib/keys/find.ts';
+import { requireKey } from '#lib/model/require.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -43,7 +43,7 @@ const mostBytes = 1_000_000;
 export const issueEvidence =
   (deps: EvidenceDeps) =>
   async ({ teamId, key: id, ...asked }: EvidenceRequest): Promise<Bundle> => {
-    const key = await keyOf(deps)(teamId, id);
+    const key = await requireKey(deps)(teamId, id);
     const issuedAt = deps.now();
     const covers = spanOf(asked, issuedAt);
     const read = async () => {

@@ -3,7 +3,7 @@
  * then all others: grants that EC2 created for volumes, and grants that a failure left behind.
  */
 
-import { keyOf } from '#lib/keys/find.ts';
+import { requireKey } from '#lib/model/require.ts';
 import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
 import type { Database } from '#lib/model/database.ts';
 import { type GrantsById, grantOperations, type KmsGrant } from '#lib/model/grant.ts';
@@ -36,7 +36,7 @@ const markerOf = (position: string) => Buffer.from(position.slice(markerPrefix.l
 
 /** Throws `not_found`, and `invalid_request` for a cursor that no page gave. */
 export const listGrants = (deps: ListGrantsDeps) => async (request: ListGrantsRequest) => {
-  const { arn } = await keyOf(deps)(request.teamId, request.key);
+  const { arn } = await requireKey(deps)(request.teamId, request.key);
   const position = positionOf(request.cursor);
   const { teamId, limit } = request;
   if (position?.startsWith(markerPrefix)) return otherGrants(deps, { arn, teamId, limit, after: markerOf(position) });

@@ -8,7 +8,7 @@ import type { Database } from '#lib/model/database.ts';
 import type { Key } from '#lib/model/key.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { keyOf } from './find.ts';
+import { requireKey } from '#lib/model/require.ts';
 import { restartEstimate, stopEstimate } from './impact-estimate.ts';
 import { safeToDelete } from './impact-verdict.ts';
 
@@ -36,7 +36,7 @@ export type Impact = Awaited<ReturnType<ReturnType<typeof impactOf>>>;
 export const impactOf =
   (deps: ImpactDeps) =>
   async ({ teamId, key: id }: { readonly teamId: string; readonly key: string }) => {
-    const key = await keyOf(deps)(teamId, id);
+    const key = await requireKey(deps)(teamId, id);
     const use = { teamId, keyArn: key.arn };
     const [databases, backups, past] = await Promise.all([
       allOf((after) => deps.databasesOnKey(use, { after, limit: 200 })),

@@ -12,7 +12,7 @@ import { keySaved } from '#lib/model/items/keys.ts';
 import { type Check, type Key, type KeyRef, teamContext } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound } from '#lib/model/problem.ts';
+import { requireKey } from '#lib/model/require.ts';
 import { asFact, type CheckFact, judge, showsTheSame } from './check.ts';
 import { type AwaitDeps, awaitEcho } from './proof.ts';
 
@@ -41,8 +41,7 @@ export const observeKey =
     const { teamId, keyId, known } = observation;
     if (known && (await staysAsItIs(deps, observation, known))) return known;
     return againOnConflict(async () => {
-      const key = await deps.keyById(teamId, keyId);
-      if (!key) throw notFound('key', keyId);
+      const key = await requireKey(deps)(teamId, keyId);
       if (!known && (await staysAsItIs(deps, observation, key))) return key;
       const checked = await confirmedCheck(deps, key);
       const [seen] = await Promise.all([

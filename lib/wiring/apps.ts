@@ -2,7 +2,7 @@
 import { changeApp } from '#lib/apps/change.ts';
 import { changeConfigVars, configVarsOf, readConfigVars } from '#lib/apps/config-vars.ts';
 import { createApp, createSpace, destroyApp } from '#lib/apps/create.ts';
-import { foundApp } from '#lib/apps/find.ts';
+import { requireApp } from '#lib/model/require.ts';
 import { restartApp } from '#lib/apps/restart.ts';
 import { keyVault } from '#lib/aws/kms.ts';
 import { credentialsOf } from '#lib/databases/credentials.ts';
@@ -35,7 +35,7 @@ export const listSpaces = () => appStore().listSpaces;
 export const addSpace = () => createSpace({ ...recorder(), newId, now });
 
 export const list = () => appStore().listApps;
-export const get = () => foundApp(appStore());
+export const get = () => requireApp(appStore());
 export const create = () => createApp({ ...appStore(), ...recorder(), newId, now });
 export const change = () => changeApp({ ...appStore(), ...recorder(), runner: appRunner, now });
 export const destroy = () => destroyApp({ ...appStore(), ...databaseStore(), ...recorder(), now });

@@ -9,7 +9,7 @@ import { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
 import { changePlan } from '#lib/databases/change-plan.ts';
 import { createDatabase } from '#lib/databases/create.ts';
 import { credentialsOf, readCredentials } from '#lib/databases/credentials.ts';
-import { foundDatabase } from '#lib/databases/find.ts';
+import { requireDatabase } from '#lib/model/require.ts';
 import { findLeader } from '#lib/databases/fork.ts';
 import { forkNow } from '#lib/databases/fork-now.ts';
 import { watchForks } from '#lib/databases/fork-watch.ts';
@@ -43,7 +43,7 @@ export const serverPorts = () => ({ ...tablePorts(), fleet });
 const secretPorts = () => ({ ...databaseStore(), ...keyVault(), ...platformKey() });
 
 export const list = () => databaseStore().listDatabases;
-export const get = () => foundDatabase(databaseStore());
+export const get = () => requireDatabase(databaseStore());
 /** Completes a follower by its lag now. */
 export const withForkNow = () => forkNow({ ...databaseStore(), fleet });
 export const measure = () => measureNow({ fleet });

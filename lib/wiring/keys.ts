@@ -5,7 +5,8 @@ import { keyProbe } from '#lib/aws/kms-probe.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { eventConfig, keyConfig, lockoutConfig } from '#lib/config.ts';
 import { listGrants } from '#lib/grants/list.ts';
-import { findKeys, keyOf } from '#lib/keys/find.ts';
+import { keysByArn } from '#lib/keys/by-arn.ts';
+import { requireKey } from '#lib/model/require.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { impactOf } from '#lib/keys/impact.ts';
 import { observeKey } from '#lib/keys/observe.ts';
@@ -48,8 +49,8 @@ export const checkPorts = () => ({
 });
 
 export const list = () => keyStore().listKeys;
-export const get = () => keyOf(keyStore());
-export const findByArn = () => findKeys(keyStore());
+export const get = () => requireKey(keyStore());
+export const findByArn = () => keysByArn(keyStore());
 export const observe = () => observeKey({ ...checkPorts(), ...echoStore(), newId });
 export const forget = () => forgetKey({ ...keyStore(), ...lockoutStore(), ...recorder(), now });
 export const grants = () => listGrants({ ...keyStore(), ...databaseStore(), ...grantReader() });

@@ -2,7 +2,7 @@
 import { fleet } from '#fleet';
 import { paceConfig } from '#lib/config.ts';
 import { driveBatch } from '#lib/lockouts/batch.ts';
-import { foundLockout } from '#lib/lockouts/find.ts';
+import { requireLockout } from '#lib/model/require.ts';
 import type { Rates } from '#lib/lockouts/pace.ts';
 import { advanceLockout, confirmLockout } from '#lib/lockouts/steps.ts';
 import { now } from '#lib/model/clock.ts';
@@ -13,7 +13,7 @@ import { checkPorts } from './keys.ts';
 import { recorder } from './recorder.ts';
 
 export const list = () => lockoutStore().listLockouts;
-export const get = () => foundLockout(lockoutStore());
+export const get = () => requireLockout(lockoutStore());
 
 const rates = (): Rates => {
   const { EC2_STARTS_PER_SECOND, KMS_GRANTS_PER_SECOND } = paceConfig();

@@ -1,6 +1,7 @@
 /** Registering a key, and keys that are refused. */
 import { describe, expect, it } from '@jest/globals';
-import { findKeys, keyOf } from '#lib/keys/find.ts';
+import { keysByArn } from '#lib/keys/by-arn.ts';
+import { requireKey } from '#lib/model/require.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { registerKey } from '#lib/keys/register.ts';
 import type { KeyRef } from '#lib/model/key.ts';
@@ -220,9 +221,9 @@ describe('forgetting a key', () => {
 describe('finding a key', () => {
   it('is by id or ARN within the team only', async () => {
     const ledger = aLedger({ keys: [aKey()] });
-    const find = findKeys({ ...ledger, ownerOf: async () => ({ teamId, keyId: aKey().id }) });
+    const find = keysByArn({ ...ledger, ownerOf: async () => ({ teamId, keyId: aKey().id }) });
     expect(await find(teamId, keyArn)).toHaveLength(1);
     expect(await find('team_other', keyArn)).toEqual([]);
-    await expect(keyOf(ledger)('team_other', aKey().id)).rejects.toBeProblem('not_found');
+    await expect(requireKey(ledger)('team_other', aKey().id)).rejects.toBeProblem('not_found');
   });
 });
