@@ -1,10 +1,10 @@
 /** Issuing a bundle: reading the chain, telling the facts, having KMS sign them. Runs as often as it likes; nothing is written. */
 
 import { createHash } from 'node:crypto';
-import { requireKey } from '#lib/model/require.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
+import { requireKey } from '#lib/model/require.ts';
 import { noteLockouts, type RowDeps, type Told } from '#lib/timeline/lockout-rows.ts';
 import { type SegmentDeps, segmentOf, tooMuch } from './segment.ts';
 import {

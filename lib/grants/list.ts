@@ -3,11 +3,11 @@
  * then all others: grants that EC2 created for volumes, and grants that a failure left behind.
  */
 
-import { requireKey } from '#lib/model/require.ts';
 import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
 import type { Database } from '#lib/model/database.ts';
 import { type GrantsById, grantOperations, type KmsGrant } from '#lib/model/grant.ts';
 import type { Needs } from '#lib/model/ports.ts';
+import { requireKey } from '#lib/model/require.ts';
 
 export type ListGrantsDeps = Needs<'keyById' | 'databasesOnKey' | 'databasesById' | 'grantsOnKey' | 'grantsById'>;
 

@@ -1,7 +1,6 @@
 /** Finds the addresses that must be confirmed before they get more than one mail. */
 
 import { chunks } from '#lib/model/chunks.ts';
-import type { RecipientStore } from '#lib/model/ports.ts';
 import { isInDomains, recipientId } from '#lib/model/recipient.ts';
 
 export type UnconfirmedDeps = Pick<RecipientStore, 'recipientsOf' | 'mailDomainsOf'>;

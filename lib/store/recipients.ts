@@ -4,7 +4,6 @@ import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { plusSeconds } from '#lib/model/clock.ts';
 import { teamPartition } from '#lib/model/items/address.ts';
 import { domainsRow, recipientRow } from '#lib/model/items/recipients.ts';
-import type { RecipientStore } from '#lib/model/ports.ts';
 import {
   type DailyCount,
   lapsesAfterDays,

@@ -2,12 +2,12 @@
 import { changeApp } from '#lib/apps/change.ts';
 import { changeConfigVars, configVarsOf, readConfigVars } from '#lib/apps/config-vars.ts';
 import { createApp, createSpace, destroyApp } from '#lib/apps/create.ts';
-import { requireApp } from '#lib/model/require.ts';
 import { restartApp } from '#lib/apps/restart.ts';
 import { keyVault } from '#lib/aws/kms.ts';
 import { credentialsOf } from '#lib/databases/credentials.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
+import { requireApp } from '#lib/model/require.ts';
 import { unconfirmedAmong } from '#lib/notifications/unconfirmed.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';

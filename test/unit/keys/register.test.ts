@@ -1,13 +1,13 @@
 /** Registering a key, and keys that are refused. */
 import { describe, expect, it } from '@jest/globals';
 import { keysByArn } from '#lib/keys/by-arn.ts';
-import { requireKey } from '#lib/model/require.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { registerKey } from '#lib/keys/register.ts';
 import type { KeyRef } from '#lib/model/key.ts';
 import type { ProbeResult } from '#lib/model/key-probe.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { Problem } from '#lib/model/problem.ts';
+import { requireKey } from '#lib/model/require.ts';
 import '#test/support/matchers.ts';
 import {
   aDisabledProbe,
