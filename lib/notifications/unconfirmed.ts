@@ -2,6 +2,7 @@
 
 import { chunks } from '#lib/model/chunks.ts';
 import { isInDomains, recipientId } from '#lib/model/recipient.ts';
+import type { RecipientStore } from '#lib/model/stores.ts';
 
 export type UnconfirmedDeps = Pick<RecipientStore, 'recipientsOf' | 'mailDomainsOf'>;
 

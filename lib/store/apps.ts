@@ -5,6 +5,7 @@ import { isId } from '#lib/model/ids.ts';
 import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { appNameRow, appRow, releasePrefix, releaseRow, spaceNameRow, spaceRow } from '#lib/model/items/apps.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { AppStore } from '#lib/model/stores.ts';
 import { readRange, readRow, readRows } from './table.ts';
 
 /** The id behind a name, or the text itself when it is an id already. */

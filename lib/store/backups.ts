@@ -9,6 +9,7 @@ import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { backupIdRow, backupRow, backupsPrefix, onKey, type Visited } from '#lib/model/items/backups.ts';
 import type { KeyUse } from '#lib/model/key.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { BackupStore } from '#lib/model/stores.ts';
 import { keyArnIndex, query, readRange, readRow } from './table.ts';
 
 export const backupStore = (): BackupStore => ({

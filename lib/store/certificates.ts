@@ -4,6 +4,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { StoredAuthority } from '#lib/model/certificate-authority.ts';
 import type { Address } from '#lib/model/items/address.ts';
+import type { CertificateStore } from '#lib/model/stores.ts';
 import { translated } from './errors.ts';
 import { documents, readRow, tableName } from './table.ts';
 

@@ -6,6 +6,7 @@ import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { databaseNameRow, databaseRow } from '#lib/model/items/databases.ts';
 import type { KeyUse } from '#lib/model/key.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { DatabaseStore } from '#lib/model/stores.ts';
 import { idBehind } from './apps.ts';
 import { keyArnIndex, query, readRange, readRow, readRows } from './table.ts';
 

@@ -6,6 +6,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AwaitedEcho } from '#lib/model/delivery-proof.ts';
 import { ownerRow } from '#lib/model/items/keys.ts';
+import type { DeliveryProofStore } from '#lib/model/stores.ts';
 import { conditionally } from './conflict.ts';
 import { documents, tableName } from './table.ts';
 

@@ -8,6 +8,7 @@ import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { keyRow, ownerRow } from '#lib/model/items/keys.ts';
 import type { Key, KeyRef } from '#lib/model/key.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { KeyStore } from '#lib/model/stores.ts';
 import { readRange, readRow, readRows } from './table.ts';
 
 export const keyStore = (): KeyStore => ({

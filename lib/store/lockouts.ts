@@ -4,6 +4,7 @@ import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { lockoutRow } from '#lib/model/items/lockouts.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { LockoutStore } from '#lib/model/stores.ts';
 import { readRange, readRow } from './table.ts';
 
 export const lockoutStore = (): LockoutStore => ({

@@ -3,6 +3,7 @@
 import type { Address } from '#lib/model/items/address.ts';
 import { type Due, maintenancePartition } from '#lib/model/items/maintenances.ts';
 import type { Page } from '#lib/model/page.ts';
+import type { MaintenanceStore } from '#lib/model/stores.ts';
 import { readRange } from './table.ts';
 
 export const maintenanceStore = (): MaintenanceStore => ({

@@ -5,6 +5,7 @@ import { claimedFrom, isClaimed } from '#lib/model/claim.ts';
 import { type Claim, formerRow, type NoticeRow, noticeRow } from '#lib/model/items/notices.ts';
 import type { NoticeFailure } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
+import type { NoticeStore } from '#lib/model/stores.ts';
 import { claimIsVoid, momentsOf } from './claim.ts';
 import { conditionally } from './conflict.ts';
 import { translated } from './errors.ts';

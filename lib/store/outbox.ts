@@ -16,6 +16,7 @@ import {
 } from '#lib/model/items/outbox.ts';
 import type { Parked, Pending } from '#lib/model/outbox-message.ts';
 import type { Page } from '#lib/model/page.ts';
+import type { OutboxStore } from '#lib/model/stores.ts';
 import { claimIsVoid, momentsOf } from './claim.ts';
 import { conditionally } from './conflict.ts';
 import { translated } from './errors.ts';

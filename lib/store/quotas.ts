@@ -8,6 +8,7 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Address } from '#lib/model/items/address.ts';
 import { type Quota, quotaNames, quotaRow, quotas, type Usage } from '#lib/model/items/quotas.ts';
+import type { QuotaStore } from '#lib/model/stores.ts';
 import { translated } from './errors.ts';
 import { documents, readRows, tableName } from './table.ts';
 

@@ -12,6 +12,7 @@ import {
   type Recipient,
   recipientId,
 } from '#lib/model/recipient.ts';
+import type { RecipientStore } from '#lib/model/stores.ts';
 import { conditionally } from './conflict.ts';
 import { documents, readRow, readRows, tableName } from './table.ts';
 

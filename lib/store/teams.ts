@@ -5,6 +5,7 @@ import { chunks } from '#lib/model/chunks.ts';
 import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { teamNameRow, teamRow, tokenHashRow, tokenRow } from '#lib/model/items/teams.ts';
 import { allOf } from '#lib/model/page.ts';
+import type { TeamStore } from '#lib/model/stores.ts';
 import type { Team, Token } from '#lib/model/team.ts';
 import { translated } from './errors.ts';
 import { documents, readRange, readRow, readRows, tableName } from './table.ts';

@@ -5,6 +5,7 @@ import type { Address } from '#lib/model/items/address.ts';
 import { outboxShards } from '#lib/model/items/outbox.ts';
 import { chainsPartition, entryKey, timelinePartition } from '#lib/model/items/timeline.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
+import type { TimelineStore } from '#lib/model/stores.ts';
 import { type Range, readRange, readRow } from './table.ts';
 
 /** The entry as it was hashed: without its address. */

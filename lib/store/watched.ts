@@ -3,6 +3,7 @@
 import type { Address } from '#lib/model/items/address.ts';
 import { type Watched, watchedPartition } from '#lib/model/items/watched.ts';
 import type { Page } from '#lib/model/page.ts';
+import type { WatchedStore } from '#lib/model/stores.ts';
 import { readRange } from './table.ts';
 
 export const watchedStore = (): WatchedStore => ({

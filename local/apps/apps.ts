@@ -3,11 +3,12 @@
  * them again, each with its config vars of then.
  * Does not: route requests to them, scale them, or run apps that say no command.
  */
+
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ranHere } from '#lib/apps/restart.ts';
 import { createKeyedMutex } from '#lib/keyed-mutex.ts';
-import type { Runnable } from '#lib/model/app.ts';
+import type { AppRunner, Runnable } from '#lib/model/app.ts';
 import { useAppRunner } from '#lib/wiring/app-runner.ts';
 import { restartPorts } from '#lib/wiring/apps.ts';
 import { authorityFile } from '#local/authority.ts';
