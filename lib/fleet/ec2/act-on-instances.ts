@@ -1,4 +1,6 @@
-/** The shape of a verb: look at each server's instance, answer what is answered by that, and act on the rest together. */
+/**
+ * The shape of a verb: look at each server's instance, answer what is answered by that, and act on the rest together.
+ */
 import type { Outcome } from '#lib/model/fleet.ts';
 import { chunks, type Driver, type Found, failed, instancesOf } from './driver.ts';
 import { outcomeOf } from './refusals.ts';

@@ -1,4 +1,7 @@
-/** Backups of servers on EC2: snapshot, upload, completion. Each call goes on where the last one got to, and what is stored is looked up in S3. */
+/**
+ * Backups of servers on EC2: snapshot, upload, completion. Each call goes on where the last one got to, and what is
+ * stored is looked up in S3.
+ */
 import type { BackupOrder, FailureReason, Outcome, RestoreOrder, TakenBackup } from '#lib/model/fleet.ts';
 import type { Instance } from './cloud.ts';
 import { type Driver, type Found, failed, instancesOf, isGone, pending } from './driver.ts';
@@ -57,8 +60,8 @@ const asTaken = (outcome: Outcome): TakenBackup =>
   outcome.state === 'failed' ? outcome : { serverId: outcome.serverId, state: 'pending' };
 
 /**
- * How long one call looks again by itself, in milliseconds. A caller comes twenty times (`statemachines/provision-database.asl.yml`): more than
- * the hour that a restore may take.
+ * How long one call looks again by itself, in milliseconds. A caller comes twenty times
+ * (`statemachines/provision-database.asl.yml`): more than the hour that a restore may take.
  */
 const patienceMs = 240_000;
 const pauseMs = 10_000;

@@ -1,6 +1,6 @@
 /**
- * A server's certificate: two jobs on its instance, before its service starts. The private key is made on the server and stays there; the first
- * job prints the public key, the second installs what the platform's authority signed.
+ * A server's certificate: two jobs on its instance, before its service starts. The private key is made on the server
+ * and stays there; the first job prints the public key, the second installs what the platform's authority signed.
  */
 import type { CertificateRequest, Outcome } from '#lib/model/fleet.ts';
 import { type Driver, type Found, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';

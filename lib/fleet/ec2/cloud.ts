@@ -1,4 +1,7 @@
-/** What the driver needs of EC2 and Systems Manager, in its own words. `lib/aws/ec2.ts` and `lib/aws/ssm.ts` speak to AWS. */
+/**
+ * What the driver needs of EC2 and Systems Manager, in its own words. `lib/aws/ec2.ts` and `lib/aws/ssm.ts` speak to
+ * AWS.
+ */
 
 import type { BackupRef } from '#lib/model/fleet.ts';
 
@@ -8,7 +11,10 @@ export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'sh
 export interface Instance {
   readonly instanceId: string;
   readonly state: InstanceState;
-  /** Why it last left `running`, or never got there: `Client.UserInitiatedShutdown`, `Client.InvalidKMSKey.InvalidState` …; null while it runs. */
+  /**
+   * Why it last left `running`, or never got there: `Client.UserInitiatedShutdown`, `Client.InvalidKMSKey.InvalidState`
+   * …; null while it runs.
+   */
   readonly stateReason: string | null;
   /** Of its last start, which is also its last boot. */
   readonly launchedAt: Date;
@@ -41,7 +47,10 @@ export interface LaunchRequest {
 /** Every call throws `AwsRefusal`. */
 export interface Machines {
   run(request: LaunchRequest): Promise<Instance>;
-  /** All that carry one of the values under the tag, also those that are gone, for as long as EC2 remembers them (about an hour). */
+  /**
+   * All that carry one of the values under the tag, also those that are gone, for as long as EC2 remembers them (about
+   * an hour).
+   */
   withTag(name: string, values: readonly string[]): Promise<Instance[]>;
   start(instanceIds: readonly string[]): Promise<void>;
   stop(instanceIds: readonly string[]): Promise<void>;
@@ -74,7 +83,9 @@ export interface Run {
 
 /** Every call throws `AwsRefusal`. */
 export interface Commands {
-  /** Answers the command's id. All or nothing: refused as `InvalidInstanceId` when one instance's agent is not there. */
+  /**
+   * Answers the command's id. All or nothing: refused as `InvalidInstanceId` when one instance's agent is not there.
+   */
   send(order: Order): Promise<string>;
   /** Empty for a moment after it was sent. */
   runsOf(commandId: string): Promise<Run[]>;
@@ -86,7 +97,10 @@ export interface StoredBackup {
   readonly memoryBytes: number;
 }
 
-/** Backups in S3 under the database's own key. A server has no rights of its own there: it's handed URLs that run out. Every call throws `AwsRefusal`. */
+/**
+ * Backups in S3 under the database's own key. A server has no rights of its own there: it's handed URLs that run out.
+ * Every call throws `AwsRefusal`.
+ */
 export interface Transfers {
   /** Null when there is none. */
   find(objectKey: string): Promise<StoredBackup | null>;

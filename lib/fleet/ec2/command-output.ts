@@ -33,7 +33,10 @@ export async function collectOutputs(
   return words;
 }
 
-/** Source: Systems Manager's API reference, SendCommand, `InstanceIds`. Fifty followers and their leaders are a hundred instances. */
+/**
+ * Source: Systems Manager's API reference, SendCommand, `InstanceIds`. Fifty followers and their leaders are a hundred
+ * instances.
+ */
 const mostInstances = 50;
 
 /** One instance without an agent makes Systems Manager refuse the question for all: halves are asked then. */

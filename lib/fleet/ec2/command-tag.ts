@@ -1,4 +1,7 @@
-/** Which command an instance was sent last, as a tag of it: this is how a call finds what an earlier one began, by whichever process. */
+/**
+ * Which command an instance was sent last, as a tag of it: this is how a call finds what an earlier one began, by
+ * whichever process.
+ */
 import type { Instance } from './cloud.ts';
 import { tagNames } from './driver.ts';
 

@@ -1,4 +1,7 @@
-/** What every verb of the driver works with. The driver remembers nothing: what it must find again is a tag of the instance. */
+/**
+ * The context of every operation of the driver. The driver remembers nothing: what it must find again is a tag of the
+ * instance.
+ */
 
 import type { Outcome } from '#lib/model/fleet.ts';
 import type { Network } from '#lib/model/placement.ts';
@@ -48,7 +51,10 @@ export const tagNames = {
   team: 'latchkey:team',
   database: 'latchkey:database',
   key: 'latchkey:key',
-  /** `stopped` is set when a stop was verified, `running` before a start is sent; so `stopped` is certain, and `running` may be. */
+  /**
+   * `stopped` is set when a stop was verified, `running` before a start is sent; so `stopped` is certain, and `running`
+   * may be.
+   */
   service: 'latchkey:service',
   /** Whom it follows; empty once it was promoted. */
   leader: 'latchkey:leader',
@@ -77,7 +83,10 @@ export async function instancesOf(
   return byServer;
 }
 
-/** Systems Manager takes 50 instances a command, and EC2 fails a call as a whole: so a batch is 50 (Systems Manager's quotas). */
+/**
+ * Systems Manager takes 50 instances a command, and EC2 fails a call as a whole: so a batch is 50 (Systems Manager's
+ * quotas).
+ */
 export function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),

@@ -1,6 +1,6 @@
 /**
- * Making a server follow another: three jobs on two instances. What each gives the next is in its output, so any call goes on where the last
- * one got to.
+ * Making a server follow another: three jobs on two instances. What each gives the next is in its output, so any call
+ * goes on where the last one got to.
  */
 import type { Outcome, Pair } from '#lib/model/fleet.ts';
 import { type Driver, type Found, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';

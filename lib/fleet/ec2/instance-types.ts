@@ -1,9 +1,12 @@
-/** Which machine and how large a volume a plan gets. Graviton types, since Amazon Linux 2023 has valkey for them too. */
+/**
+ * Which machine and how large a volume a plan gets. Graviton types, since Amazon Linux 2023 has valkey for them too.
+ */
 import type { Places } from './driver.ts';
 
 /**
- * By the plan's size. A snapshot's child may hold a second copy of what is written meanwhile, so a machine has about twice the plan's memory.
- * Memory of types: EC2 user guide, "Instance types": t4g.small 2 GiB, r7g.large 16, .2xlarge 64, .4xlarge 128, .8xlarge 256.
+ * By the plan's size. A snapshot's child may hold a second copy of what is written meanwhile, so a machine has about
+ * twice the plan's memory. Memory of types: EC2 user guide, "Instance types": t4g.small 2 GiB, r7g.large 16, .2xlarge
+ * 64, .4xlarge 128, .8xlarge 256.
  */
 const bySize: Readonly<Record<string, string>> = {
   mini: 't4g.small',
@@ -25,5 +28,8 @@ export const instanceTypeFor = async (
   { instanceTypeOf }: Pick<Places, 'instanceTypeOf'>,
 ): Promise<string | null> => (await instanceTypeOf(plan)) ?? bySize[plan.split('-').at(-1) ?? ''] ?? null;
 
-/** The append-only file, the one that replaces it, and a snapshot: three times the memory, and room for the rest; in GiB. */
+/**
+ * The append-only file, the one that replaces it, and a snapshot: three times the memory, and room for the rest; in
+ * GiB.
+ */
 export const dataGiB = (memoryMb: number): number => Math.max(8, Math.ceil((3 * memoryMb) / 1024) + 4);

@@ -1,6 +1,7 @@
 /**
- * A job: a script that runs on a server's instance by Run Command. Whoever asks for it finds the run that is underway or just ended, and only
- * else sends a new one; so a job is asked for again until it is done, by any process. All scripts may run twice.
+ * A job: a script that runs on a server's instance by Run Command. Whoever asks for it finds the run that is underway
+ * or just ended, and only else sends a new one; so a job is asked for again until it is done, by any process. All
+ * scripts may run twice.
  */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { FailureReason, Outcome, Proof } from '#lib/model/fleet.ts';
@@ -10,7 +11,9 @@ import { type Driver, done, type Found, failed, pending } from './driver.ts';
 import { outcomeOf } from './refusals.ts';
 
 export interface Job {
-  /** Letters, digits, `-` and `_`; with what distinguishes it from others of its kind, such as the server it follows. */
+  /**
+   * Letters, digits, `-` and `_`; with what distinguishes it from others of its kind, such as the server it follows.
+   */
   readonly name: string;
   readonly script: string;
   readonly withinSeconds: number;
@@ -136,8 +139,8 @@ const boots = ({ now }: Driver, found: readonly Found[]): boolean =>
   found.some(({ instance }) => now().getTime() - instance.launchedAt.getTime() < bootMs);
 
 /**
- * An instance whose agent is not there makes Systems Manager refuse the command for all. While some of them boot, all are asked again later; else
- * halves are tried.
+ * An instance whose agent is not there makes Systems Manager refuse the command for all. While some of them boot, all
+ * are asked again later; else halves are tried.
  */
 async function send(driver: Driver, found: readonly Found[], job: Job): Promise<Outcome[]> {
   if (found.length === 0) return [];

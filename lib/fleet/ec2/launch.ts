@@ -13,7 +13,9 @@ import { InvalidSettings } from './valid-settings.ts';
 
 /** How often a server is launched anew after its instance was terminated at its launch. */
 const mostLaunches = 6;
-/** RunInstances calls at once; EC2 refills 2 a second and allows bursts of 5 (EC2 API reference, "Request throttling"). */
+/**
+ * RunInstances calls at once; EC2 refills 2 a second and allows bursts of 5 (EC2 API reference, "Request throttling").
+ */
 const atOnce = 5;
 
 export async function launch(driver: Driver, specs: readonly ServerSpec[]): Promise<Outcome[]> {
@@ -49,7 +51,10 @@ async function launchOne(driver: Driver, spec: ServerSpec, instances: readonly I
   }
 }
 
-/** A token stays bound to an instance that was terminated, also when EC2 no longer lists it, so each launch after one has the next. */
+/**
+ * A token stays bound to an instance that was terminated, also when EC2 no longer lists it, so each launch after one
+ * has the next.
+ */
 async function run(driver: Driver, spec: ServerSpec, launchesBefore: number): Promise<Outcome> {
   const request = await requestFor(driver, spec);
   if ('state' in request) return request;

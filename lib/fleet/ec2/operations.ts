@@ -1,4 +1,4 @@
-/** The port's verbs on EC2. */
+/** The port's operations on EC2. */
 import type { Fleet } from '#lib/model/fleet.ts';
 import { backup, restore } from './backups.ts';
 import { certificateRequest, installCertificate } from './certificates.ts';

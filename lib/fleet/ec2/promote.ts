@@ -11,7 +11,10 @@ import { type Position, passwordScript, promoteScript, writersScript } from './s
 export const promote = (driver: Driver, pairs: readonly Pair[]): Promise<Outcome[]> =>
   forEachPair(driver, pairs, (pair) => promoteFollower(driver, pair));
 
-/** A leader that answers must have nothing that the follower lacks; one that is gone, stopped or silent has no more to give. */
+/**
+ * A leader that answers must have nothing that the follower lacks; one that is gone, stopped or silent has no more to
+ * give.
+ */
 async function promoteFollower(driver: Driver, { follower, leader }: FoundPair): Promise<Outcome> {
   const { serverId, instance } = follower;
   if (!instance.tags[tagNames.leader]) return done(serverId);

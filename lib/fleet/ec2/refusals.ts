@@ -17,8 +17,8 @@ export function outcomeOf(serverId: string, error: unknown): Outcome {
 }
 
 /**
- * Does one call for all of a batch, which is `pending` after it. A call that fails because of one instance is made again for each half, so
- * that each server gets the answer that is its own.
+ * Does one call for all of a batch, which is `pending` after it. A call that fails because of one instance is made
+ * again for each half, so that each server gets the answer that is its own.
  */
 export async function forAll(
   batch: readonly Found[],

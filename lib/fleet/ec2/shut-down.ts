@@ -1,8 +1,9 @@
 /**
- * Servers stop by shutting themselves down: Run Command asks fifty at a time, and EC2's bucket for StopInstances, which gets back 20 instances a
- * second, is left to those that it does not reach, or that still run a while later. An instance of ours that shuts down is stopped, and not
- * terminated, since `lib/aws/ec2.ts` launches it so (EC2 user guide, "Change instance initiated shutdown behavior"). Shutting down needs no KMS:
- * an attached volume's data key is in the hypervisor's memory.
+ * Servers stop by shutting themselves down: Run Command asks fifty at a time, and EC2's bucket for StopInstances, which
+ * gets back 20 instances a second, is left to those that it does not reach, or that still run a while later. An
+ * instance of ours that shuts down is stopped, and not terminated, since `lib/aws/ec2.ts` launches it so (EC2 user
+ * guide, "Change instance initiated shutdown behavior"). Shutting down needs no KMS: an attached volume's data key is
+ * in the hypervisor's memory.
  */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
@@ -43,8 +44,8 @@ export async function shutDown(driver: Driver, found: readonly Found[]): Promise
 }
 
 /**
- * Noted before anything is sent: a server that may go down is never taken for one that stays. What Systems Manager refuses, EC2 does; an instance
- * without an agent makes it refuse all of them, so halves are tried first.
+ * Noted before anything is sent: a server that may go down is never taken for one that stays. What Systems Manager
+ * refuses, EC2 does; an instance without an agent makes it refuse all of them, so halves are tried first.
  */
 async function requestShutDown({ commands, machines, now }: Driver, found: readonly Found[]): Promise<void> {
   const instanceIds = idsOf(found);

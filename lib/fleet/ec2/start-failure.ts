@@ -4,8 +4,8 @@ import type { Instance } from './cloud.ts';
 import { type Driver, type Found, failed, isGone, tagNames } from './driver.ts';
 
 /**
- * Both are also seen when a grant is not there yet, so neither proves that the key is off. Source: EC2 user guide, "Troubleshoot instance
- * launch issues"; Knowledge Center, "encrypted volumes stop immediately".
+ * Both are also seen when a grant is not there yet, so neither proves that the key is off. Source: EC2 user guide,
+ * "Troubleshoot instance launch issues"; Knowledge Center, "encrypted volumes stop immediately".
  */
 const speaksOfKey = (reason: string | null): boolean =>
   reason === 'Client.InternalError' || (reason?.startsWith('Client.InvalidKMSKey') ?? false);

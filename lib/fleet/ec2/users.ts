@@ -1,4 +1,7 @@
-/** The users of a server's Redis, and their rights. Redis checks them at every command, also in scripts and transactions. */
+/**
+ * The users of a server's Redis, and their rights. Redis checks them at every command, also in scripts and
+ * transactions.
+ */
 import { applicationRights } from '#lib/model/application-rights.ts';
 
 /** The control plane's own user; the application's is `default`. */

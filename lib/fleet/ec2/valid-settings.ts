@@ -1,4 +1,6 @@
-/** Checks what is written into a server's configuration and scripts, as the last guard against a value that is not one. */
+/**
+ * Checks what is written into a server's configuration and scripts, as the last guard against a value that is not one.
+ */
 import type { ServerSpec, ServiceSettings } from '#lib/model/fleet.ts';
 
 export class InvalidSettings extends Error {

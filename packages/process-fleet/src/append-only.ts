@@ -1,7 +1,9 @@
 /**
- * The append-only file that a service begins with. The snapshot becomes its base under a second name, so nothing that is there already is written
- * once more before clients are let in. Source: Redis's manual, "Log rewriting", on the files of version 7.
- * Does not: keep the position in the replication stream that a snapshot notes, so a follower takes a whole copy once its leader starts anew.
+ * The append-only file that a service begins with. The snapshot becomes its base under a second name, so nothing that
+ * is there already is written once more before clients are let in. Source: Redis's manual, "Log rewriting", on the
+ * files of version 7.
+ * Does not: keep the position in the replication stream that a snapshot notes, so a follower takes a whole copy once
+ * its leader starts anew.
  */
 import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -30,8 +32,8 @@ export async function beginAppendOnly({ aof, aofManifest, rdb }: Places): Promis
 }
 
 /**
- * The files that a start loads, as a process that is over left them; null where there is no append-only file. Drafts of a rewrite that was cut short are
- * not among them. Throws `save_failed` where one is missing.
+ * The files that a start loads, as a process that is over left them; null where there is no append-only file. Drafts of
+ * a rewrite that was cut short are not among them. Throws `save_failed` where one is missing.
  */
 export async function appendOnlyParts({ aof, aofManifest }: Places): Promise<Part[] | null> {
   const text = await nullIfAbsent(readFile(aofManifest, 'utf8'));

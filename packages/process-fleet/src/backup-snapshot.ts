@@ -1,4 +1,7 @@
-/** A snapshot of a running service for a backup: clients stay in, and the snapshot holds every write that was answered before it began. */
+/**
+ * A snapshot of a running service for a backup: clients stay in, and the snapshot holds every write that was answered
+ * before it began.
+ */
 import { link, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FleetFailure } from './failure.ts';
@@ -19,7 +22,10 @@ export interface Snapshot {
 const slowestBytesPerMs = 10_000;
 const leastMs = 60_000;
 
-/** Throws `server_stopped`, `unavailable` while the service is not open or another save runs, `save_failed` with the service's own reason. */
+/**
+ * Throws `server_stopped`, `unavailable` while the service is not open or another save runs, `save_failed` with the
+ * service's own reason.
+ */
 export async function takeSnapshot(server: Server, backupId: string): Promise<Snapshot> {
   if (!(await isRunning(server)))
     throw new FleetFailure('server_stopped', 'The server is stopped, so there is nothing to save.');

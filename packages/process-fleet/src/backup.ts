@@ -1,6 +1,7 @@
 /**
- * Backups of the process fleet: a snapshot, sealed under a fresh data key of the database's KMS key and bound to team, database and backup,
- * is what leaves the machine. The wrapped data key goes with it, so what is stored is ciphertext that only KMS opens, wherever it's kept.
+ * Backups of the process fleet: a snapshot, sealed under a fresh data key of the database's KMS key and bound to team,
+ * database and backup, is what leaves the machine. The wrapped data key goes with it, so what is stored is ciphertext
+ * that only KMS opens, wherever it's kept.
  */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,7 +26,10 @@ export function requireBackupObjects({ backups }: Machine): BackupObjects {
   return backups;
 }
 
-/** What is held for how long: the server's turn for its snapshot only, and a place among the cpuLimit work for sealing, never both. */
+/**
+ * What is held for how long: the server's turn for its snapshot only, and a place among the cpuLimit work for sealing,
+ * never both.
+ */
 export interface BackupContext {
   readonly machine: Machine;
   readonly mutex: KeyedMutex;

@@ -1,7 +1,9 @@
 /**
- * Sealing the volume of a service that runs, so that a machine that dies loses minutes and not everything since the last stop. It needs no
- * KMS: the server's data key is in memory, and what is written is ciphertext that only KMS opens, as at a stop.
- * Does not: begin on a server whose service is stopped or shut, so nothing is written anew once a lockout has stopped it.
+ * Sealing the volume of a service that runs, so that a machine that dies loses minutes and not everything since the
+ * last stop. It needs no KMS: the server's data key is in memory, and what is written is ciphertext that only KMS
+ * opens, as at a stop.
+ * Does not: begin on a server whose service is stopped or shut, so nothing is written anew once a lockout has stopped
+ * it.
  */
 import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -32,7 +34,10 @@ interface CheckpointWork {
 /** The snapshot that a server's volume holds, as far as this process sealed it. */
 type Sealed = Map<string, string>;
 
-/** Whether it sealed; not where nothing has changed since it last did. The server's verbs wait for its snapshot only, and a stop for all of it. */
+/**
+ * Whether it sealed; not where nothing has changed since it last did. The server's verbs wait for its snapshot only,
+ * and a stop for all of it.
+ */
 const checkpoint = (work: CheckpointWork, sealed: Sealed, serverId: string): Promise<boolean> =>
   work.lockVolume(serverId, async () => {
     const server = await findServer(work.machine, serverId);
@@ -79,7 +84,10 @@ async function sealBeside({ record, places }: Server, snapshot: string): Promise
 const gaveWay = ({ pendingStops }: Machine, serverId: string, error: unknown): boolean =>
   error instanceof FleetFailure && error.reason === 'unavailable' && pendingStops.has(serverId);
 
-/** Goes round the services that are meant to run, one after the other, until it is closed; that waits for the one under way. */
+/**
+ * Goes round the services that are meant to run, one after the other, until it is closed; that waits for the one under
+ * way.
+ */
 export function startCheckpoints(work: CheckpointWork, everyMs: number): { close(): Promise<void> } {
   const stopping = new AbortController();
   const sealed: Sealed = new Map();

@@ -15,7 +15,10 @@ const answerWithinMs = 8000;
 const loginWithinMs = 2000;
 const pauseMs = 100;
 
-/** Tells whether a service carries commands out. Not PING, which Redis refuses while its append-only file can't be written. */
+/**
+ * Tells whether a service carries commands out. Not PING, which Redis refuses while its append-only file can't be
+ * written.
+ */
 export const infoRequest = ['INFO', 'server'] as const;
 
 /** `script_running`: a script cannot be killed, or others follow it. `no_answer`: any other reason. */

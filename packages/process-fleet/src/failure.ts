@@ -1,4 +1,4 @@
-/** Why a verb failed on a server, and the one place where a failure becomes an outcome. */
+/** Failures of operations, and their outcomes. */
 import type { FailureReason, Outcome, Proof } from './port.ts';
 
 export type Log = (message: string, fields: Record<string, unknown>) => void;
@@ -19,7 +19,10 @@ export interface DoneWithProof {
   readonly proof: Proof;
 }
 
-/** Runs one server's work. A failure that nobody foresaw is logged in full and answered as `unavailable` with its code only. */
+/**
+ * Runs one server's work. A failure that nobody foresaw is logged in full and answered as `unavailable` with its code
+ * only.
+ */
 export async function outcomeOf(
   serverId: string,
   log: Log,
@@ -43,7 +46,10 @@ export async function outcomeOf(
   }
 }
 
-/** A service that its clients keep busy, or that is not there, in words. Asks for names, since the classes are of modules that need this one. */
+/**
+ * A service that its clients keep busy, or that is not there, in words. Asks for names, since the classes are of
+ * modules that need this one.
+ */
 function busy(error: unknown): string | null {
   const name = textOf(error, 'name');
   if (name === 'RedisUnreachable') return 'The service does not answer: its clients keep it busy, or it is not up.';
@@ -54,7 +60,10 @@ function busy(error: unknown): string | null {
     : `The service refused the command (${code}).`;
 }
 
-/** The operating system's code of an error, or its class. Asks for members, not classes: an error may be of another realm's class. */
+/**
+ * The operating system's code of an error, or its class. Asks for members, not classes: an error may be of another
+ * realm's class.
+ */
 export const codeOf = (error: unknown): string => textOf(error, 'code') ?? textOf(error, 'name') ?? 'unknown';
 
 /** The operating system refused, as opposed to a program finding fault. */

@@ -1,6 +1,6 @@
 /**
- * Following: Redis's own replication over loopback. Whom a server follows is on its record, and each start and each look of the supervisor
- * makes Redis do so, whatever happened to either of the two in between.
+ * Following: Redis's own replication over loopback. Whom a server follows is on its record, and each start and each
+ * look of the supervisor makes Redis do so, whatever happened to either of the two in between.
  */
 
 import { commandWithRetries } from './command-with-retries.ts';
@@ -41,7 +41,10 @@ export async function setLeader(server: Server, service: Service): Promise<void>
   ]);
 }
 
-/** For the supervisor: a follower whose link is down is aimed anew, since its leader may have come back with another password. */
+/**
+ * For the supervisor: a follower whose link is down is aimed anew, since its leader may have come back with another
+ * password.
+ */
 export async function repairReplicationStep({ machine }: OperationContext, serverId: string): Promise<void> {
   const server = await findServer(machine, serverId);
   if (!server?.record.following || !(await isRunning(server))) return;

@@ -1,6 +1,8 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 
-/** Runs the work, and at most one at a time per key, in the order of the calls. A failure does not affect later work. */
+/**
+ * Runs the work, and at most one at a time per key, in the order of the calls. A failure does not affect later work.
+ */
 export type KeyedMutex = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 /** Holds a mutex only while a key has work, so that the number of keys is unlimited. */

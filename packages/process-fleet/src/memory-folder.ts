@@ -13,8 +13,9 @@ export const defaultMemoryDir = (dir: string): string =>
   join('/dev/shm', `latchkey-${createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 16)}`);
 
 /**
- * Makes the folder, readable by this user only. Throws where it would not be in memory, or where another user has taken the name.
- * A system other than Linux does not say what a file system is made of: there, a folder that exists is taken at its word.
+ * Makes the folder, readable by this user only. Throws where it would not be in memory, or where another user has taken
+ * the name. A system other than Linux does not say what a file system is made of: there, a folder that exists is taken
+ * at its word.
  */
 export function ensureMemoryDir(memoryDir: string, platform: NodeJS.Platform = process.platform): void {
   if (!existsSync(dirname(memoryDir)))

@@ -5,7 +5,10 @@ import type { Observed } from './port.ts';
 import { findServer, isRunning, type Machine } from './server.ts';
 import { findService } from './service-process.ts';
 
-/** A service that starts, stops or is being rescued is `unknown`: it may be reachable a moment later, or was a moment ago. */
+/**
+ * A service that starts, stops or is being rescued is `unknown`: it may be reachable a moment later, or was a moment
+ * ago.
+ */
 export async function observe(machine: Machine, serverId: string, log: Log = machine.log): Promise<Observed> {
   try {
     const server = await findServer(machine, serverId);

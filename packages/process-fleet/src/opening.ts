@@ -1,4 +1,7 @@
-/** A start of a stopped server, tried up to where KMS decides: its volume's data key is unwrapped, or that is refused. The key is dropped at once. */
+/**
+ * A start of a stopped server, tried up to where KMS decides: its volume's data key is unwrapped, or that is refused.
+ * The key is dropped at once.
+ */
 
 import { FleetFailure } from './failure.ts';
 import type { Opening } from './port.ts';

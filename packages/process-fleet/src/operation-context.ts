@@ -1,4 +1,4 @@
-/** What a verb asked for goes on record before it is done, and the supervisor knows when to look away. */
+/** Records the desired state before it is applied, and suspends supervision while a service stops on purpose. */
 import type { PortBook } from './port-book.ts';
 import type { DesiredState } from './record.ts';
 import { type Machine, recordDesiredState, type Server } from './server.ts';

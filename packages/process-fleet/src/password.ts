@@ -7,8 +7,8 @@ import { enforce } from './service.ts';
 import { findService } from './service-process.ts';
 
 /**
- * Connections that the old one opened end. On record last: what is on record is in force, so that a repetition cuts no connection that the
- * new one opened.
+ * Connections that the old one opened end. On record last: what is on record is in force, so that a repetition cuts no
+ * connection that the new one opened.
  */
 export async function changePassword(server: Server, passwordSha256: string): Promise<'done' | 'pending'> {
   const record = { ...server.record, passwordSha256 };

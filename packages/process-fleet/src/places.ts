@@ -1,4 +1,7 @@
-/** Where a server's files are: ciphertext and facts in its folder on disk, plaintext in its memory-backed folder while it runs. */
+/**
+ * Where a server's files are: ciphertext and facts in its folder on disk, plaintext in its memory-backed folder while
+ * it runs.
+ */
 import { join } from 'node:path';
 import { FleetFailure } from './failure.ts';
 

@@ -1,4 +1,7 @@
-/** The switch of a leader: its clients' writes are refused, its follower becomes a server of its own. Each may run twice. */
+/**
+ * The switch of a leader: its clients' writes are refused, its follower becomes a server of its own. Each may run
+ * twice.
+ */
 
 import { commandWithRetries, infoRequest } from './command-with-retries.ts';
 import { leaveLeader } from './follow.ts';
@@ -14,8 +17,8 @@ import { ask, findService, type Service } from './service-process.ts';
 import { until } from './wait.ts';
 
 /**
- * A leader that answers must have nothing that the follower lacks. On record first: one that was killed in between is still a follower in
- * Redis, and leaves its leader when it's promoted again.
+ * A leader that answers must have nothing that the follower lacks. On record first: one that was killed in between is
+ * still a follower in Redis, and leaves its leader when it's promoted again.
  */
 export async function promoteStep({ machine }: OperationContext, { serverId }: Pair): Promise<'done' | 'pending'> {
   const server = await requireServer(machine, serverId);
@@ -38,7 +41,10 @@ async function lacksData({ machine, record }: Server): Promise<boolean> {
 
 const fileWithinMs = 5000;
 
-/** A follower begins its append-only file anew after each copy of its leader. Until that is whole, the end of its process would be the end of its data. */
+/**
+ * A follower begins its append-only file anew after each copy of its leader. Until that is whole, the end of its
+ * process would be the end of its data.
+ */
 async function lacksFile(server: Server, service: Service): Promise<boolean> {
   if (await commandWithRetries(server, service, [infoRequest])) return true;
   const whole = await until(fileWithinMs, async () => {

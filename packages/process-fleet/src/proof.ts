@@ -1,6 +1,7 @@
 /**
- * What a server can show for its last stop and start, in a file beside its volume: a verb that runs again, and finds its work done, shows
- * the same. Digests are of the sealed volume, so they say nothing about the data; that the volume holds it is proven when it is opened.
+ * What a server can show for its last stop and start, in a file beside its volume: a verb that runs again, and finds
+ * its work done, shows the same. Digests are of the sealed volume, so they say nothing about the data; that the volume
+ * holds it is proven when it is opened.
  */
 
 import { readJson, writeFileAtomically } from './atomic-file.ts';

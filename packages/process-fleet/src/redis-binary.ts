@@ -1,7 +1,10 @@
 /** The Redis that this machine has: `valkey-server`, else `redis-server`, as PATH says. */
 import { execFileSync } from 'node:child_process';
 
-/** Version 7 is the first whose append-only file has a manifest, and that takes `SHUTDOWN NOW FORCE`; every Valkey has both. */
+/**
+ * Version 7 is the first whose append-only file has a manifest, and that takes `SHUTDOWN NOW FORCE`; every Valkey has
+ * both.
+ */
 const oldestRedis = 7;
 
 /** Runs a shell line and answers what it prints; throws when it fails. */

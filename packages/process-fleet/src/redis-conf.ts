@@ -36,13 +36,16 @@ export interface ConfInput {
   readonly replicationPasswordSha256?: string | null;
   /** `tls` is 0 for no TLS listener. */
   readonly ports: { readonly plain: number; readonly tls: number };
-  /** Whether the data is in the append-only file; otherwise the snapshot is loaded, and the append-only file begins after it. */
+  /**
+   * Whether the data is in the append-only file; otherwise the snapshot is loaded, and the append-only file begins
+   * after it.
+   */
   readonly fromAppendOnly: boolean;
 }
 
 /**
- * The application's user starts switched off: clients are let in when the data is loaded and its append-only file is there. The process
- * keeps its command line, by which it's recognised.
+ * The application's user starts switched off: clients are let in when the data is loaded and its append-only file is
+ * there. The process keeps its command line, by which it's recognised.
  */
 export function renderConf({ spec, places, tls, ports, fromAppendOnly, ...users }: ConfInput): string {
   const lines = [

@@ -1,6 +1,6 @@
 /**
- * A few commands to a Redis on this machine, on a connection of their own with a deadline. It stands instead of a client library because
- * nothing here may reconnect, queue or outlive its deadline, and it starts in no time.
+ * A few commands to a Redis on this machine, on a connection of their own with a deadline. It stands instead of a
+ * client library because nothing here may reconnect, queue or outlive its deadline, and it starts in no time.
  * Does not: read arrays or RESP3, subscribe, or speak TLS.
  */
 import { connect } from 'node:net';
@@ -23,7 +23,9 @@ export class RedisUnreachable extends Error {
   override readonly name = 'RedisUnreachable';
 }
 
-/** Logs in, sends the commands at once, and answers their replies in order. Throws `RedisRefusal`, `RedisUnreachable`. */
+/**
+ * Logs in, sends the commands at once, and answers their replies in order. Throws `RedisRefusal`, `RedisUnreachable`.
+ */
 export async function exchange(
   at: RedisAddress,
   commands: readonly (readonly string[])[],

@@ -1,6 +1,6 @@
 /**
- * How a follower logs in at its leader: a user of Redis that may replicate and nothing else, with a random password that is only in the two
- * servers' memory folders and processes. It changes whenever the leader's server starts anew.
+ * How a follower logs in at its leader: a user of Redis that may replicate and nothing else, with a random password
+ * that is only in the two servers' memory folders and processes. It changes whenever the leader's server starts anew.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -25,7 +25,10 @@ async function passwordOf({ places }: Server): Promise<string> {
   return password;
 }
 
-/** Before a leader saves for good: a follower that comes for a first copy would keep it from saving. A server that was never followed has none. */
+/**
+ * Before a leader saves for good: a follower that comes for a first copy would keep it from saving. A server that was
+ * never followed has none.
+ */
 export const denyFollowers: readonly (readonly string[])[] = [
   ['ACL', 'DELUSER', replicationUser],
   ['CLIENT', 'KILL', 'TYPE', 'replica'],

@@ -1,4 +1,7 @@
-/** Restoring: a backup's snapshot becomes the data of a server whose service has not started yet, and is sealed into its volume at once. */
+/**
+ * Restoring: a backup's snapshot becomes the data of a server whose service has not started yet, and is sealed into its
+ * volume at once.
+ */
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { backupContext, requireBackupObjects } from './backup.ts';

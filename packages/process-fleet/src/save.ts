@@ -13,8 +13,8 @@ const saveWithinMs = 60_000;
 const backgroundSaveMs = 20_000;
 
 /**
- * Saves, checks the save, and answers what can be shown for it. Throws `save_failed` with the service's own reason. Clients must be shut out,
- * or later writes are not in it.
+ * Saves, checks the save, and answers what can be shown for it. Throws `save_failed` with the service's own reason.
+ * Clients must be shut out, or later writes are not in it.
  */
 export async function saveVerified(
   server: Server,
@@ -58,7 +58,10 @@ export async function identityOf(path: string): Promise<string | null> {
   return found && `${found.ino}/${found.mtimeNs}`;
 }
 
-/** A snapshot starts with its magic word and version, and ends with the end mark and a checksum of 8 bytes (RDB version 5 and later). */
+/**
+ * A snapshot starts with its magic word and version, and ends with the end mark and a checksum of 8 bytes (RDB version
+ * 5 and later).
+ */
 export async function faultOfSnapshot(path: string): Promise<string | null> {
   const file = await nullIfAbsent(open(path, 'r'));
   if (!file) return 'the snapshot is not there';

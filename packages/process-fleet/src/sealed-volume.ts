@@ -1,7 +1,7 @@
 /**
- * The volume on disk: one AWS Encryption SDK message (committing suite, not signed, frames of 1 MiB) under the server's data key. Its
- * plaintext is a line of JSON that names files and their lengths, then the files: the Redis snapshot, or the append-only file of a service
- * that ended without one. Both ways stream.
+ * The volume on disk: one AWS Encryption SDK message (committing suite, not signed, frames of 1 MiB) under the server's
+ * data key. Its plaintext is a line of JSON that names files and their lengths, then the files: the Redis snapshot, or
+ * the append-only file of a service that ended without one. Both ways stream.
  * Does not: take the snapshot. Of a service that runs, that is a checkpoint's work.
  */
 import { createHash } from 'node:crypto';
@@ -44,8 +44,9 @@ export const seal = async (volume: Volume, rdbPath: string): Promise<Manifest & 
   sealContent(volume, await snapshotContent(rdbPath));
 
 /**
- * Writes the content to a new file, flushes it, decrypts it again, compares every byte with the content's, and only then puts it in the old one's
- * place. Any failure leaves the old volume as it was. Answers what it sealed, and the digest of the sealed bytes.
+ * Writes the content to a new file, flushes it, decrypts it again, compares every byte with the content's, and only
+ * then puts it in the old one's place. Any failure leaves the old volume as it was. Answers what it sealed, and the
+ * digest of the sealed bytes.
  */
 export async function sealContent(volume: Volume, content: Content): Promise<Manifest & { volume: SealedBytes }> {
   const beside = `${volume.path}.new`;
@@ -62,8 +63,8 @@ export async function sealContent(volume: Volume, content: Content): Promise<Man
 }
 
 /**
- * Writes the files that the volume holds, each to its path, and answers the digest of the sealed bytes that it read. Throws `volume_damaged`, and
- * then nothing may be served from these paths.
+ * Writes the files that the volume holds, each to its path, and answers the digest of the sealed bytes that it read.
+ * Throws `volume_damaged`, and then nothing may be served from these paths.
  */
 export const unseal = (volume: Volume, pathOf: Content['pathOf']): Promise<SealedBytes> =>
   decrypt(volume, newFiles(pathOf));

@@ -1,6 +1,7 @@
 /**
- * A server's life: launched with an empty sealed volume, stopped by sealing and wiping, started by KMS and unsealing, terminated for good.
- * "It runs" means that its memory folder is there; the folder appears and goes in one step, so that no half of it is ever sealed.
+ * A server's life: launched with an empty sealed volume, stopped by sealing and wiping, started by KMS and unsealing,
+ * terminated for good. "It runs" means that its memory folder is there; the folder appears and goes in one step, so
+ * that no half of it is ever sealed.
  */
 import { randomBytes } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
@@ -69,7 +70,9 @@ async function bringUp(server: Server, dataKey: Uint8Array): Promise<void> {
   });
 }
 
-/** Needs no KMS. May run twice. Throws `service_running`; `save_failed` where files of the append-only file are missing. */
+/**
+ * Needs no KMS. May run twice. Throws `service_running`; `save_failed` where files of the append-only file are missing.
+ */
 export async function stopServer(server: Server): Promise<void> {
   if (!(await isRunning(server))) return;
   const service = await findService(server);

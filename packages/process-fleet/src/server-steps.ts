@@ -1,4 +1,4 @@
-/** What the verbs for servers do to one server. Each may run twice. */
+/** The operations of servers, for one server. Each is idempotent. */
 
 import type { DoneWithProof } from './failure.ts';
 import { type OperationContext, withDesiredState } from './operation-context.ts';

@@ -1,4 +1,4 @@
-/** One server as the verbs work on it, and the parts of the machine that they all use. */
+/** One server as operations use it, and the parts of the machine that they all use. */
 import { readFile, stat } from 'node:fs/promises';
 import type { LimitFunction } from 'p-limit';
 import { nullIfAbsent } from './atomic-file.ts';
@@ -54,7 +54,7 @@ export const isRunning = async ({ places }: Server): Promise<boolean> => exists(
 
 export const exists = async (path: string): Promise<boolean> => (await nullIfAbsent(stat(path))) !== null;
 
-/** Notes what a verb asked for; what it does not name stays. */
+/** Records a change of the desired state; parts that it does not name stay. */
 export async function recordDesiredState(server: Server, meant: Partial<DesiredState>): Promise<Server> {
   const record = { ...server.record, meant: { ...server.record.meant, ...meant } };
   await writeRecord(server.places.record, record);

@@ -1,6 +1,7 @@
 /**
- * The Redis process of a server: started apart from this process, so that it outlives it, and found again by the note that it left in
- * the server's memory folder. A note is believed only while the process's command line names the server's configuration file.
+ * The Redis process of a server: started apart from this process, so that it outlives it, and found again by the note
+ * that it left in the server's memory folder. A note is believed only while the process's command line names the
+ * server's configuration file.
  */
 import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -51,7 +52,9 @@ export async function startProcess(server: Server): Promise<Service> {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The child gets none of this process's environment, and none of its signals. The log starts anew with each process. */
+/**
+ * The child gets none of this process's environment, and none of its signals. The log starts anew with each process.
+ */
 async function spawnApart({ machine, places }: Server): Promise<number> {
   const log = await open(places.log, 'w', 0o600);
   try {
@@ -76,7 +79,10 @@ async function spawnApart({ machine, places }: Server): Promise<number> {
 export const writeNote = ({ places }: Server, note: ServiceNote): Promise<void> =>
   writeFileAtomically(places.service, JSON.stringify(note));
 
-/** The running process, or `null`. Finds one also whose id was never noted, because this process was killed while starting it. */
+/**
+ * The running process, or `null`. Finds one also whose id was never noted, because this process was killed while
+ * starting it.
+ */
 export async function findService(server: Server): Promise<Service | null> {
   const note = await readJson<ServiceNote>(server.places.service);
   if (!note) return null;
@@ -120,7 +126,10 @@ async function commandLineOf(pid: number): Promise<string> {
   return stdout;
 }
 
-/** Kills the process and what it forked, which hold its connections, and waits for its end. False when it does not end in time. */
+/**
+ * Kills the process and what it forked, which hold its connections, and waits for its end. False when it does not end
+ * in time.
+ */
 export async function endProcess(server: Server, pid: number): Promise<boolean> {
   try {
     process.kill(-pid, 'SIGKILL');
@@ -133,7 +142,10 @@ export async function endProcess(server: Server, pid: number): Promise<boolean> 
 export const hasEnded = async (server: Server, pid: number, withinMs = 10_000): Promise<boolean> =>
   (await until(withinMs, async () => (await isOver(server, pid)) || undefined)) ?? false;
 
-/** A process that ends loses its command line first and its sockets after that: what starts in its place would meet them. */
+/**
+ * A process that ends loses its command line first and its sockets after that: what starts in its place would meet
+ * them.
+ */
 async function isOver({ places }: Server, pid: number): Promise<boolean> {
   const line = await commandLineOf(pid);
   if (line !== '') return !line.includes(places.conf);

@@ -1,4 +1,4 @@
-/** What the verbs for services do to one server. Each may run twice. */
+/** The operations of services, for one server. Each is idempotent. */
 import { type DoneWithProof, FleetFailure } from './failure.ts';
 import { type OperationContext, withDesiredState, withoutSupervision } from './operation-context.ts';
 import { proofOf } from './proof.ts';

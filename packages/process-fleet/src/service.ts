@@ -1,6 +1,6 @@
 /**
- * A server's service: starting means loaded, append-only file in place, clients let in. From then on the append-only file holds every answered
- * write, so that a process that dies loses none.
+ * A server's service: starting means loaded, append-only file in place, clients let in. From then on the append-only
+ * file holds every answered write, so that a process that dies loses none.
  */
 
 import { commandWithRetries } from './command-with-retries.ts';
@@ -38,7 +38,10 @@ async function answers(server: Server, service: Service): Promise<'done'> {
   }
 }
 
-/** A follower follows before anybody could write to it. Whoever connected too early is not logged in, so they are sent away to come again. */
+/**
+ * A follower follows before anybody could write to it. Whoever connected too early is not logged in, so they are sent
+ * away to come again.
+ */
 async function enableApplication(server: Server, service: Service): Promise<void> {
   await setLeader(server, service);
   await ask(server, service, [
@@ -56,8 +59,9 @@ async function enableApplication(server: Server, service: Service): Promise<void
 }
 
 /**
- * Has a running service take over what is on the server's record. One that its clients keep busy is ended, and starts anew with that record and with
- * every write that it answered; `pending` while it loads. `record` puts it on record where the service had to be ended.
+ * Has a running service take over what is on the server's record. One that its clients keep busy is ended, and starts
+ * anew with that record and with every write that it answered; `pending` while it loads. `record` puts it on record
+ * where the service had to be ended.
  */
 export async function enforce(
   server: Server,

@@ -30,7 +30,10 @@ export async function changeSettings(server: Server, settings: ServiceSettings):
   return 'done';
 }
 
-/** A machine that has no room for so many connections says so; a start takes as many as there is room for, and so does this. */
+/**
+ * A machine that has no room for so many connections says so; a start takes as many as there is room for, and so does
+ * this.
+ */
 async function setMaxClients(server: Server, service: Service, maxClients: number): Promise<void> {
   try {
     await ask(server, service, [['CONFIG', 'SET', 'maxclients', String(maxClients)]]);

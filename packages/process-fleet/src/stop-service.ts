@@ -27,7 +27,10 @@ type Attempt =
   | { readonly saved: Saved }
   | { readonly reason: NonNullable<StopProof['reason']>; readonly answers: boolean };
 
-/** May run twice. Throws `save_failed` where files of the append-only file are missing; `unavailable` where the process does not end. */
+/**
+ * May run twice. Throws `save_failed` where files of the append-only file are missing; `unavailable` where the process
+ * does not end.
+ */
 export async function stopService(server: Server): Promise<void> {
   const service = await findService(server);
   if (!service) {
@@ -91,7 +94,10 @@ async function save(server: Server, service: Service): Promise<Attempt> {
   }
 }
 
-/** The note is for a control plane that finds the service after this one was killed; full memory must not keep it from being stopped. */
+/**
+ * The note is for a control plane that finds the service after this one was killed; full memory must not keep it from
+ * being stopped.
+ */
 async function shutClientsOut(server: Server, service: Service): Promise<Refusal | null> {
   await writeNote(server, { ...service, open: false }).catch(() => undefined);
   return commandWithRetries(server, service, [

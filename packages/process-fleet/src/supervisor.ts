@@ -1,4 +1,7 @@
-/** Brings a service back that ended by itself while it is meant to run. It looks once a second, and tries ever less often. */
+/**
+ * Brings a service back that ended by itself while it is meant to run. It looks once a second, and tries ever less
+ * often.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from './failure.ts';
 

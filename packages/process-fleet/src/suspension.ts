@@ -1,4 +1,7 @@
-/** Which servers a clean stop of the machine takes down, which the way back brings up, and which were left running in between. */
+/**
+ * Which servers a clean stop of the machine takes down, which the way back brings up, and which were left running in
+ * between.
+ */
 import { serverIdsIn } from './record.ts';
 import { findServer, isRunning, type Machine, type Server } from './server.ts';
 

@@ -1,4 +1,7 @@
-/** Bytes of volumes on their way: a block at a time, in memory that is used again or given back at once, not when garbage is collected. */
+/**
+ * Bytes of volumes on their way: a block at a time, in memory that is used again or given back at once, not when
+ * garbage is collected.
+ */
 import { type FileHandle, open } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 
@@ -13,13 +16,15 @@ interface Held {
 export interface Blocks {
   /** `head` and then a file's bytes. Several files are read one after another. */
   read(path: string, head?: Buffer): AsyncGenerator<Buffer>;
-  /** Gives their memory back. Only when the pipeline has ended well: after a failure something may still read into them. */
+  /**
+   * Gives their memory back. Only when the pipeline has ended well: after a failure something may still read into them.
+   */
   release(): void;
 }
 
 /**
- * Blocks of 1 MiB for one pipeline. A block's memory is used again once `spent`, the bytes that came out of the pipeline, is a whole block past
- * its own: a cipher of such frames has let go of it by then.
+ * Blocks of 1 MiB for one pipeline. A block's memory is used again once `spent`, the bytes that came out of the
+ * pipeline, is a whole block past its own: a cipher of such frames has let go of it by then.
  */
 export function createBlocks(spent: () => number): Blocks {
   const held: Held[] = [];

@@ -1,4 +1,7 @@
-/** What a volume holds in the clear: a line of JSON that names its files, then the bytes of these files, one after another. */
+/**
+ * What a volume holds in the clear: a line of JSON that names its files, then the bytes of these files, one after
+ * another.
+ */
 import { stat } from 'node:fs/promises';
 import { nullIfAbsent } from './atomic-file.ts';
 import { FleetFailure } from './failure.ts';

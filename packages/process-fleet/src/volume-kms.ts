@@ -5,7 +5,10 @@ import type { ServerSpec } from './port.ts';
 
 export type EncryptionContext = Readonly<Record<string, string>>;
 
-/** Both throw a `FleetFailure`: `key_unusable`, `unavailable`, or `volume_damaged` for a wrapped key that KMS does not know as its own. */
+/**
+ * Both throw a `FleetFailure`: `key_unusable`, `unavailable`, or `volume_damaged` for a wrapped key that KMS does not
+ * know as its own.
+ */
 export interface VolumeKms {
   /** A new AES-256 key, in the clear and wrapped under the KMS key. */
   generateDataKey(keyArn: string, context: EncryptionContext): Promise<{ plaintext: Uint8Array; wrapped: Uint8Array }>;
@@ -55,7 +58,9 @@ const translated = <T>(answer: Promise<T>): Promise<T> =>
     throw kmsFailureOf(error);
   });
 
-/** Error names: AWS KMS API reference, "Decrypt" and "GenerateDataKey". What it does not name there is not KMS's "no". */
+/**
+ * Error names: AWS KMS API reference, "Decrypt" and "GenerateDataKey". What it does not name there is not KMS's "no".
+ */
 export function kmsFailureOf(error: unknown): FleetFailure {
   const name = error instanceof Error ? error.name : 'Unknown';
   switch (name) {

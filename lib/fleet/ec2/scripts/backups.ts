@@ -1,7 +1,13 @@
-/** Backups: a snapshot while clients stay in, its way to S3 in parts, and its way back to a server whose service has not started. */
+/**
+ * Backups: a snapshot while clients stay in, its way to S3 in parts, and its way back to a server whose service has not
+ * started.
+ */
 import { codes, prelude } from './prelude.ts';
 
-/** Prints the snapshot's bytes and the service's memory. The snapshot has a second name, since the next save replaces the first one. */
+/**
+ * Prints the snapshot's bytes and the service's memory. The snapshot has a second name, since the next save replaces
+ * the first one.
+ */
 export const snapshotScript = (backupId: string): string => `${prelude}
 runs || end ${codes.notRunning} 'The service does not run.'
 file="$base/data/backup-${idIn(backupId)}.rdb"

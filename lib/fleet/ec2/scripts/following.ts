@@ -1,6 +1,7 @@
 /**
- * Replication between two servers of the fleet, over TLS and the private network. Each secret is made on the follower and stays there: the
- * leader is given its hash. The follower verifies the leader by the platform's certificate authority, which every server has.
+ * Replication between two servers of the fleet, over TLS and the private network. Each secret is made on the follower
+ * and stays there: the leader is given its hash. The follower verifies the leader by the platform's certificate
+ * authority, which every server has.
  */
 
 import { ports } from '../describe.ts';

@@ -1,8 +1,11 @@
-/** What every script begins with: where things are, how to speak to the service, and that only one script works at a time. */
+/**
+ * What every script begins with: where things are, how to speak to the service, and that only one script works at a
+ * time.
+ */
 
 /**
- * The data volume's mount point. Root owns it, so that no file that a script opens here can be a link which the service's user planted. The
- * service writes in `data` and `acl` only; scripts reach those folders as its user.
+ * The data volume's mount point. Root owns it, so that no file that a script opens here can be a link which the
+ * service's user planted. The service writes in `data` and `acl` only; scripts reach those folders as its user.
  */
 export const base = '/var/lib/latchkey';
 export const unit = 'latchkey-valkey';
@@ -29,7 +32,10 @@ export const codes = {
   upgradeFailed: 21,
 } as const;
 
-/** Speaks to the service as its administrator, for five seconds at most: a script of a client may keep it from answering. */
+/**
+ * Speaks to the service as its administrator, for five seconds at most: a script of a client may keep it from
+ * answering.
+ */
 const speech = `secret="$(cat "$base/admin")"
 ask() { ask_for 5 "$@"; }
 ask_for() {
@@ -70,8 +76,8 @@ const giveUp = `end ${codes.busy} 'Another command works on the server.'`;
 export const prelude = `${opening}${setUpCheck}${lock('command', 10, giveUp)}${speech}`;
 
 /**
- * For scripts that nothing may hold up. Whichever script has the lock open is ended, unless it is a stop; all of them may run twice. Each has
- * the lock as its file 9, and so have the programs that it waits for.
+ * For scripts that nothing may hold up. Whichever script has the lock open is ended, unless it is a stop; all of them
+ * may run twice. Each has the lock as its file 9, and so have the programs that it waits for.
  */
 const takeOver = `take_over() {
   [ "$(cat "$base/lock")" != stop ] || ${giveUp}

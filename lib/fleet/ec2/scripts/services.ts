@@ -3,8 +3,8 @@ import { network } from './network.ts';
 import { codes, prelude } from './prelude.ts';
 
 /**
- * A service that has no append-only file yet begins one, and is up when it is there: a crash then loses a second at most. Clients reach the
- * service after that, so whatever they wrote is in the file.
+ * A service that has no append-only file yet begins one, and is up when it is there: a crash then loses a second at
+ * most. Clients reach the service after that, so whatever they wrote is in the file.
  */
 export const starting = `touch "$base/wanted"
 systemctl reset-failed "$unit" 2>/dev/null

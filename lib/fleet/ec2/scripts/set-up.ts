@@ -1,4 +1,7 @@
-/** A new server's user data: it runs once, at the first boot, and leaves a service that is ready to be started by command. */
+/**
+ * A new server's user data: it runs once, at the first boot, and leaves a service that is ready to be started by
+ * command.
+ */
 
 import { ports } from '#lib/fleet/ec2/describe.ts';
 import type { ServerSpec } from '#lib/model/fleet.ts';
@@ -98,7 +101,10 @@ daemonize no
 include ${base}/settings.conf
 include ${base}/replication.conf`;
 
-/** The append-only file is loaded where there is one, else the snapshot: valkey itself would start empty beside a snapshot without one. */
+/**
+ * The append-only file is loaded where there is one, else the snapshot: valkey itself would start empty beside a
+ * snapshot without one.
+ */
 const unitFile = ({ maxClients }: ServerSpec): string =>
   `[Unit]
 Description=Valkey of one Latchkey database

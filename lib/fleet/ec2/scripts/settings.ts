@@ -56,8 +56,9 @@ done | tr -d '\\r' | grep -E '^(${names.join('|')}):'
 `;
 
 /**
- * A save that fails leaves the service as it is, and clients come back to it. A stop may end this script at any moment: an upgrade that is
- * underway then goes on by itself, since it doesn't have the lock. A restart that was cut short is finished by the next one.
+ * A save that fails leaves the service as it is, and clients come back to it. A stop may end this script at any moment:
+ * an upgrade that is underway then goes on by itself, since it doesn't have the lock. A restart that was cut short is
+ * finished by the next one.
  */
 export const restartScript = (release: string | null): string => `${prelude}${stopping}
 [ -e "$base/wanted" ] || [ -e "$base/restarting" ] || end 0 'The service is not meant to run.'

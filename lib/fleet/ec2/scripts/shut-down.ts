@@ -2,8 +2,9 @@
 import { codes, prelude } from './prelude.ts';
 
 /**
- * It goes down two seconds after the script, so that its agent can tell how that ended: an agent that could not runs the script again after the
- * next boot (its `processInProgressDocuments`), which is why a server that booted since it was asked stays up.
+ * It goes down two seconds after the script, so that its agent can tell how that ended: an agent that could not runs
+ * the script again after the next boot (its `processInProgressDocuments`), which is why a server that booted since it
+ * was asked stays up.
  */
 export const shutDownScript = (orderedAt: Date): string => `${prelude}
 booted="$(sed -n 's/^btime //p' /proc/stat)"

@@ -11,8 +11,8 @@ import { codes, urgentPrelude } from './prelude.ts';
 export const stopSeconds = 1100;
 
 /**
- * A save and a load may take half a minute, and a second more per 100 MB in memory, or 20 MB of the append-only file. gp3 volumes write
- * 125 MB/s (EBS user guide, "General Purpose SSD volumes").
+ * A save and a load may take half a minute, and a second more per 100 MB in memory, or 20 MB of the append-only file.
+ * gp3 volumes write 125 MB/s (EBS user guide, "General Purpose SSD volumes").
  */
 const saving = `give_up_at="$(($(date +%s) + ${stopSeconds}))"
 within() {
@@ -53,8 +53,9 @@ save() {
 `;
 
 /**
- * Loads the append-only file where no client is, and saves. The unit is another one, with its own empty network (systemd.exec,
- * `PrivateNetwork`). The append-only file stays, and is what the next start loads. Runs in a subshell; the answer is its output.
+ * Loads the append-only file where no client is, and saves. The unit is another one, with its own empty network
+ * (systemd.exec, `PrivateNetwork`). The append-only file stays, and is what the next start loads. Runs in a subshell;
+ * the answer is its output.
  */
 const recovering = `recover() {
   unit="$unit-recovery"
@@ -91,8 +92,8 @@ const telling = `tell() {
 `;
 
 /**
- * `stop_service` answers an exit code, and says how it went in `word`. A service is left up only if nothing but its memory holds the data;
- * then the network stays shut until it is started again.
+ * `stop_service` answers an exit code, and says how it went in `word`. A service is left up only if nothing but its
+ * memory holds the data; then the network stays shut until it is started again.
  */
 export const stopping = `${network}${ending}${saving}${telling}${recovering}stop_service() {
   rm -f "$base/wanted"

@@ -2,13 +2,15 @@
 import type { Proof } from '#lib/model/fleet.ts';
 import { codes } from './prelude.ts';
 
-/** Amazon Linux 2023's name of a release, as in `2023.12.20260727` (Amazon Linux user guide, "Deterministic upgrades"). */
+/**
+ * Amazon Linux 2023's name of a release, as in `2023.12.20260727` (Amazon Linux user guide, "Deterministic upgrades").
+ */
 const releasePattern = /^2023\.\d{1,3}\.\d{8}$/;
 
 /**
- * Amazon Linux locks its repositories to the release that a server was made from, so an upgrade names the release to go to. `null` upgrades
- * nothing. A release older than the server's is left alone. A new kernel runs from the server's next boot. The agent of Systems Manager stays:
- * its upgrade would restart it under the command that it runs.
+ * Amazon Linux locks its repositories to the release that a server was made from, so an upgrade names the release to go
+ * to. `null` upgrades nothing. A release older than the server's is left alone. A new kernel runs from the server's
+ * next boot. The agent of Systems Manager stays: its upgrade would restart it under the command that it runs.
  */
 export function upgrading(release: string | null): string {
   if (release !== null && !releasePattern.test(release)) throw new Error('This is no release of Amazon Linux 2023.');

@@ -1,6 +1,6 @@
 /**
- * A control plane to be killed: `node fleet-child.ts <fleet folder> <memory folder> <first port> <verb>…` prints `begins`, runs the verbs
- * on srv_1, prints `ready`. With `forever` as the last word it runs them again and again.
+ * A control plane to be killed: `node fleet-child.ts <fleet folder> <memory folder> <first port> <verb>…` prints
+ * `begins`, runs the verbs on srv_1, prints `ready`. With `forever` as the last word it runs them again and again.
  */
 
 import { dirname, join } from 'node:path';

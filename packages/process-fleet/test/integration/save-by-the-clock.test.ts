@@ -1,4 +1,7 @@
-/** A save on a machine whose clock was put back since the last one. A Redis cannot be given another clock, so one is played. */
+/**
+ * A save on a machine whose clock was put back since the last one. A Redis cannot be given another clock, so one is
+ * played.
+ */
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server as NetServer } from 'node:net';
 import { tmpdir } from 'node:os';
