@@ -48,6 +48,7 @@ describe('the packaged template', () => {
     const sizes = all('AWS::IAM::Role').map(
       ([name, { Properties }]) => [name, JSON.stringify(Properties.Policies ?? []).length] as const,
     );
+
     expect(sizes.filter(([, size]) => size > 9_000)).toEqual([]);
   });
 
@@ -76,6 +77,7 @@ describe('the packaged template', () => {
       Principal.Service,
       Condition !== undefined,
     ]);
+
     expect(published).toEqual([
       ['cloudwatch.amazonaws.com', true],
       ['events.amazonaws.com', false],

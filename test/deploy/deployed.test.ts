@@ -50,6 +50,7 @@ describe('a deployment, as packaged', () => {
   it('gets its first team from its operator, once', async () => {
     const args = ['--stage', stage, '--team', 'acme', '--email', admin];
     token = await deployed.operate('scripts/deploy/first-team.ts', ...args);
+
     expect((await ask('GET /v1/tokens')).body).toMatchObject({
       items: [{ name: 'first operator', scopes: ['read', 'write', 'admin'] }],
     });
@@ -92,7 +93,9 @@ describe('a deployment, as packaged', () => {
   it('caches the authorizer’s result, so that a token that was just revoked is still accepted', async () => {
     const made = await ask('POST /v1/tokens', { body: { name: 'short-lived', scopes: ['read'] } });
     revoked = String(made.body.token);
+
     expect((await ask('GET /v1/plans', { token: revoked })).status).toBe(200);
+
     await ask(`DELETE /v1/tokens/${made.body.id}`);
     expect((await ask('GET /v1/plans', { token: revoked })).status).toBe(200);
   });
@@ -117,13 +120,16 @@ describe('a deployment, as packaged', () => {
   it('brings it back when the schedule finds the key enabled', async () => {
     await deployed.kms('EnableKey', { KeyId: keyArn });
     await until('everything is back', async () => (await lockout())?.state === 'restored');
+
     expect((await database()).status).toBe('available');
     expect(await instanceStates()).toEqual(['running']);
+
     await until('the mail', () => mailed(/restored/i));
   });
 
   it('takes a backup, and the daily ones by its schedule', async () => {
     expect((await ask('POST /v1/databases/cart/backups')).status).toBe(202);
+
     await until('the backup is stored', async () => (await backups()).some(({ status }) => status === 'available'));
     const event = {
       id: 'e1',
@@ -133,11 +139,14 @@ describe('a deployment, as packaged', () => {
       resources: [],
       detail: {},
     };
+
     const { error } = await invoke(deployed.lambda, `latchkey-${stage}-onBackupSchedule`, {
       ...event,
       time: '2030-01-01T03:17:00Z',
     });
+
     expect(error).toBeNull();
+
     const isDaily = ({ trigger, status }: Backup) => trigger === 'schedule' && status === 'available';
     await until('the daily backup is stored', async () => (await backups()).some(isDaily));
   });
@@ -145,8 +154,10 @@ describe('a deployment, as packaged', () => {
   it('forks the database, promotes the fork, and destroys the old one', async () => {
     const fork = { name: 'basket', plan: 'private-7', app: 'shop', fork: 'cart', encryptionKey: keyArn };
     expect((await ask('POST /v1/databases', { body: fork })).status).toBe(202);
+
     await until('the fork has caught up', async () => (await database('basket')).fork?.caughtUp === true);
     expect((await ask('POST /v1/databases/basket/promotion', { body: { app: 'shop' } })).status).toBe(202);
+
     await until('the fork leads', async () => {
       const { status, fork: followed } = await database('basket');
       return status === 'available' && followed === null;
@@ -164,6 +175,7 @@ describe('a deployment, as packaged', () => {
       async () => (await deployed.executions()).get('daily-backups')?.[0] !== 'RUNNING',
     );
     const machines = [...(await deployed.executions())];
+
     expect(machines.length).toBeGreaterThanOrEqual(7);
     expect(machines.filter(([, ends]) => !ends.includes('SUCCEEDED') || ends.includes('FAILED'))).toEqual([]);
   });

@@ -80,7 +80,9 @@ describe("a stranger's events", () => {
     delivered.length = 0;
     await events.put({ ...event, source: 'aws.s3', id: 'e2' });
     await events.put(event);
+
     while (delivered.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+
     expect(delivered.map(({ event: { id } }) => id)).toEqual(['e1']);
   });
 
@@ -94,7 +96,9 @@ describe("a stranger's events", () => {
         await call('PutEvents', { Entries: [{ EventBusName: arn, Source, DetailType, Detail: '{}' }] });
     const ours = { EventBusName: arn, Source: 'latchkey.effects', DetailType: 'EffectDue', Detail: '{}' };
     await call('PutEvents', { Entries: [ours] }, platformAccount);
+
     while (delivered.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+
     expect(delivered.map(({ event }) => event.account)).toEqual([platformAccount]);
   });
 });
@@ -104,6 +108,7 @@ describe('the packaged patterns', () => {
     const open = patterns.filter(
       ({ pattern }) => JSON.stringify(pattern.account) !== JSON.stringify([platformAccount]),
     );
+
     expect(open.map(({ pattern }) => pattern.source)).toEqual([['aws.kms']]);
     expect(customerAccount).not.toBe(platformAccount);
   });

@@ -83,6 +83,7 @@ describe('the packaged template', () => {
         ({ Arn }) => Arn['Fn::GetAtt']?.[0] ?? [],
       ),
     );
+
     expect(called.length).toBeGreaterThanOrEqual(6);
     expect(
       called.filter((name) => !matches(resources[name]?.Properties, { DeadLetterConfig: { TargetArn: deadLetters } })),
@@ -91,6 +92,7 @@ describe('the packaged template', () => {
 
   it('keeps the events that no rule could deliver', () => {
     const targets = all('AWS::Events::Rule').flatMap(([, { Properties }]) => Properties.Targets as object[]);
+
     expect(targets.filter((target) => !matches(target, { DeadLetterConfig: { Arn: deadLetters } }))).toEqual([]);
     expect(resources.DeadLetters?.Properties).toMatchObject({
       MessageRetentionPeriod: 14 * 24 * 3600,
@@ -105,16 +107,19 @@ describe('the packaged template', () => {
       IncludeExecutionData: false,
       Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: arnOf('MachinesLog') } }],
     };
+
     expect(unlike(machines, { LoggingConfiguration, TracingConfiguration: { Enabled: true } })).toEqual([]);
   });
 
   it('runs every function on the tested runtime, with a role, and into a log group of the stack', () => {
     const groups = all('AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.LogGroupName);
     const functions = all('AWS::Lambda::Function');
+
     expect(unlike(functions, { Runtime: 'nodejs24.x', Architectures: ['arm64'] })).toEqual([]);
     expect(unlike(functions, { Role: { 'Fn::GetAtt': [expect.stringMatching(/^Role[0-9A-F]{8}$/), 'Arn'] } })).toEqual(
       [],
     );
+
     const logs = functions.map(
       ([, { Properties }]) => (Properties.LoggingConfig as { LogGroup?: string } | undefined)?.LogGroup,
     );
@@ -129,6 +134,7 @@ describe('the packaged template', () => {
     const published = operations
       .filter(({ scope }) => scope === 'public')
       .map(({ method, path }) => `${method} ${path}`);
+
     // A request that is not an operation gets a problem too, and has no effect.
     expect(open.sort()).toEqual(['$default', ...published].sort());
     expect(

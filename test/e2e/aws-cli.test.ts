@@ -48,6 +48,7 @@ describe('the AWS CLI through the wrapper', () => {
 
   it('describes the key that the lines of the guide have made', async () => {
     const { KeyMetadata } = await json<KeyAnswer>('aws kms describe-key --key-id $CMK_ARN');
+
     expect(KeyMetadata).toMatchObject({
       Arn: keyArn,
       AWSAccountId: customerAccount,
@@ -68,6 +69,7 @@ describe('the AWS CLI through the wrapper', () => {
       aws kms get-public-key --key-id $key --query PublicKey --output text | base64 -d | openssl pkey -pubin -inform DER > key.pem
       openssl dgst -sha256 -verify key.pem -signature signature message`;
     expect(await text(script)).toMatch(/^true\s+Verified OK\s*$/);
+
     const refused = await refusal(
       'aws kms sign --key-id $CMK_ARN --message fileb://digest --message-type DIGEST --signing-algorithm ECDSA_SHA_256',
     );
@@ -93,15 +95,18 @@ describe('the AWS CLI through the wrapper', () => {
     );
     expect(scheduled).toMatchObject({ KeyId: keyArn, KeyState: 'PendingDeletion', PendingWindowInDays: 7 });
     expect((await refusal('aws kms enable-key --key-id $CMK_ARN')).error).toBe('KMSInvalidStateException');
+
     await text('aws kms cancel-key-deletion --key-id $CMK_ARN');
     expect(await text('aws kms describe-key --key-id $CMK_ARN --query KeyMetadata.KeyState --output text')).toBe(
       'Disabled',
     );
+
     await text('aws kms enable-key --key-id $CMK_ARN');
   });
 
   it('turns its rotation on', async () => {
     const status = 'aws kms get-key-rotation-status --key-id $CMK_ARN';
+
     expect(await json(status)).toMatchObject({ KeyRotationEnabled: false });
     expect(await json(`aws kms enable-key-rotation --key-id $CMK_ARN; ${status}`)).toMatchObject({
       KeyRotationEnabled: true,
@@ -128,6 +133,7 @@ describe('the AWS CLI through the wrapper', () => {
     const { Aliases } = await json<{ Aliases: { AliasName: string; TargetKeyId: string }[] }>(
       'aws kms create-alias --alias-name alias/orders --target-key-id $CMK_ARN; aws kms list-aliases --key-id $CMK_ARN',
     );
+
     expect(Aliases).toMatchObject([{ AliasName: 'alias/orders', TargetKeyId: keyArn.split('/').at(-1) }]);
     expect(await text('aws kms describe-key --key-id alias/orders --query KeyMetadata.Arn --output text')).toBe(keyArn);
   });
@@ -136,9 +142,11 @@ describe('the AWS CLI through the wrapper', () => {
     const decrypt =
       'aws kms decrypt --ciphertext-blob fileb://cipher --query Plaintext --output text --encryption-context';
     shell.file('plain', 'correct horse');
+
     await text(
       'aws kms encrypt --key-id $CMK_ARN --plaintext fileb://plain --encryption-context app=orders --query CiphertextBlob --output text | base64 -d > cipher',
     );
+
     expect(await text('cat cipher')).not.toContain('correct horse');
     expect(await text(`${decrypt} app=orders | base64 -d`)).toBe('correct horse');
     expect((await refusal(`${decrypt} app=others`)).error).toBe('InvalidCiphertextException');
@@ -149,11 +157,15 @@ describe('the AWS CLI through the wrapper', () => {
       'aws kms generate-data-key --key-id $CMK_ARN --key-spec AES_256',
     );
     const decrypt = 'aws kms decrypt --ciphertext-blob fileb://wrapped';
+
     shell.file('wrapped', Buffer.from(made.CiphertextBlob, 'base64'));
+
     expect(Buffer.from(made.Plaintext, 'base64')).toHaveLength(32);
     expect(await json(decrypt)).toMatchObject({ KeyId: keyArn, Plaintext: made.Plaintext });
+
     await text('aws kms disable-key --key-id $CMK_ARN');
     expect((await refusal(decrypt)).error).toBe('DisabledException');
+
     await text('aws kms enable-key --key-id $CMK_ARN');
   });
 
@@ -162,6 +174,7 @@ describe('the AWS CLI through the wrapper', () => {
     const { Grants } = await json<{ Grants: { GranteePrincipal: string; Constraints: unknown }[] }>(
       'aws kms list-grants --key-id $CMK_ARN',
     );
+
     expect(Grants).toMatchObject([
       { KeyId: keyArn, GranteePrincipal: dataPlaneRole, IssuingAccount: expect.stringContaining(platformAccount) },
     ]);
@@ -182,6 +195,7 @@ describe('refusals', () => {
     const stranger = {
       script: `export AWS_ACCESS_KEY_ID=${accessKey('999988887777')}; aws kms disable-key --key-id $CMK_ARN`,
     };
+
     expect((await refusal(stranger.script)).error).toBe('AccessDeniedException');
   });
 

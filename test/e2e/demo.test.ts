@@ -86,6 +86,7 @@ describe('the demo', () => {
       const run = startDemo();
       const code = await run.ended;
       const output = run.output();
+
       expect({ code, output }).toMatchObject({ code: 0 });
       expect(output).toContain('✓ All 100,000 keys and values are what they were');
       expect(output).toContain('DisabledException');
@@ -93,6 +94,7 @@ describe('the demo', () => {
       expect(output).toMatch(/Mails to the admins +5 +5\n/);
       expect(output).not.toContain('\u001b');
       expect(Math.max(...output.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+
       await expectNothingLeft(run);
     },
     patience,
@@ -103,9 +105,12 @@ describe('the demo', () => {
     async () => {
       const run = startDemo();
       await printed(run, ' of 10:00');
+
       run.child.kill('SIGINT');
+
       expect(await run.ended).toBe(130);
       expect(run.output()).toContain('Interrupted.');
+
       await expectNothingLeft(run);
     },
     patience,
@@ -133,8 +138,10 @@ describe('the demo', () => {
     'fails with code 1 and says what to do where there is no Redis',
     async () => {
       const run = startDemo({ environment: { PATH: '/nonexistent' } });
+
       expect(await run.ended).toBe(1);
       expect(run.output()).toMatch(/✗ The start\n.*redis-server/);
+
       await expectNothingLeft(run);
     },
     patience,

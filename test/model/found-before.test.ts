@@ -27,6 +27,7 @@ describe('what schedules have found before', () => {
       [3000, { do: 'skipSweeps', minutes: 2 }],
     ]);
     const { broken, world } = await play(lost);
+
     expect(broken).toEqual([]);
     expect([...world.fleet.servers.values()].map(({ service }) => service)).toEqual(['stopped']);
   });
@@ -37,12 +38,17 @@ describe('what schedules have found before', () => {
     act(world, provision);
     await world.time.runUntil(world.time.millis() + 60 * 60_000);
     const keyRow = () => world.table.rows('TEAM#').find(({ sk, arn }) => sk.startsWith('KEY#') && arn === keyArns[0]);
+
     expect(keyRow()).toMatchObject({ status: 'usable', eventsProvenSince: expect.any(String) });
+
     world.chaos.setRates(deaf);
     act(world, { do: 'disable', key: 0 });
     world.chaos.setRates(calm);
+
     await world.time.runUntil(world.time.millis() + 50_000);
+
     expect(keyRow()).toMatchObject({ status: 'usable' });
+
     await world.time.runUntil(world.time.millis() + 2 * 60_000);
     expect(keyRow()).toMatchObject({ status: 'unusable' });
   });
@@ -55,6 +61,7 @@ describe('what schedules have found before', () => {
       [1, { do: 'toggle', key: 0 }],
     ]);
     const { broken, world } = await play(held);
+
     expect(broken).toEqual([]);
     expect([...world.fleet.servers.values()].map(({ service }) => service)).toEqual(['stopped']);
   });
@@ -103,6 +110,7 @@ describe('what schedules have found before', () => {
       ],
       { rates: { ...calm, crash: 0.05 }, wait: 0 },
     );
+
     for (const seed of [489, 738]) expect((await play({ ...unheard, seed })).broken).toEqual([]);
   });
 
@@ -114,6 +122,7 @@ describe('what schedules have found before', () => {
       [120, { do: 'forget', key: 0 }],
     ]);
     const { broken, world } = await play(forgotten);
+
     expect(broken).toEqual([]);
     expect(world.answers).toEqual(['done', 'done', 'done']);
   });
@@ -145,6 +154,7 @@ describe('the world of the model', () => {
       const { world } = await play(scheduled(steps, { rates, wait: 20 }));
       return world.table.rows('TIMELINE#').map(({ sk, type, at }) => `${sk} ${type} ${at}`);
     };
+
     expect(await told()).toEqual(await told());
   });
 });

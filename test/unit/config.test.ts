@@ -27,6 +27,7 @@ describe('the settings of a deployment', () => {
   it('name each invalid one, with the fault in English', () => {
     delete process.env.AWS_REGION;
     process.env.CONFIRMATION_SECONDS = '-1';
+
     expect(keyConfig).toThrow(/expected string, received undefined\n +→ at AWS_REGION/);
     expect(keyConfig).toThrow(/expected number to be >=0\n +→ at CONFIRMATION_SECONDS/);
   });

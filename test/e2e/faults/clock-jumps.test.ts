@@ -92,8 +92,11 @@ describe('a clock that jumps', () => {
     await world.rules();
     await enable(world.cloud, keyArn);
     await lockoutIn(world.cloud, 'restored');
+
     await toldOf(world, lockout.id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
+
     expect((await factsTold(world.cloud, lockout, 'admin@example.com')).toSorted()).toEqual(['restored', 'stopped']);
+
     await nothingIsLeft(world);
   });
 

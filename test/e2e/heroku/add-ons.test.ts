@@ -87,8 +87,10 @@ describe.each<[string, () => Terminal]>([
 
   it('are renamed, and keep what they are attached as', async () => {
     const shown = await terminal().heroku(`addons:rename ${name} ${name}-new`);
+
     expect(shown.text).toContain(`${name} successfully renamed to ${name}-new`);
     expect((await database(`${name}-new`)).attachments).toHaveLength(1);
+
     await terminal().heroku(`addons:rename ${name}-new ${name}`);
   });
 
@@ -121,6 +123,7 @@ describe('plans and services', () => {
     ['8.11.5', () => world.bare],
   ])('are listed: %s', async (_, terminal) => {
     expect((await terminal().heroku('addons:services')).text).toContain('heroku-redis');
+
     const plans = await terminal().heroku('addons:plans heroku-redis');
     expect(plans.text).toMatch(/default heroku-redis:private-7 Private 7/);
     expect((await terminal().refused('addons:plans heroku-postgresql')).text).toContain(
@@ -135,6 +138,7 @@ describe('addons:wait', () => {
       `addons:create heroku-redis:private-7 --app example-app --name slow -- --encryption-key ${world.arn}`,
     );
     await world.newest.heroku('addons:wait slow --wait-interval 1');
+
     expect((await database('slow')).status).toBe('available');
   });
 

@@ -25,6 +25,7 @@ describe.each<[string, () => Terminal]>([
   it('are created in a space, and their creator is notified about their databases', async () => {
     const made = await terminal().heroku(`apps:create ${app} --space acme-private --no-remote`);
     expect(made.text).toContain(`Creating ${app} in space acme-private... done`);
+
     const known = await read<{ space: { name: string }; admins: string[] }>(world.cloud, `/v1/apps/${app}`);
     expect([known.space.name, known.admins]).toEqual(['acme-private', ['admin@example.com']]);
     expect((await terminal().heroku('apps')).text).toContain(app);
@@ -42,6 +43,7 @@ describe.each<[string, () => Terminal]>([
     const set = await terminal().heroku(`config:set GREETING=hello COLOUR=blue --app ${app}`);
     expect(set.text).toMatch(/Setting GREETING, COLOUR and restarting .*done, v2/);
     expect(await configVar(world, 'GREETING', app)).toBe('hello');
+
     const unset = await terminal().heroku(`config:unset COLOUR --app ${app}`);
     expect(unset.text).toMatch(/Unsetting COLOUR and restarting .*done, v3/);
     expect(await read(world.cloud, `/v1/apps/${app}/config-vars`)).toEqual({ GREETING: 'hello' });
@@ -52,9 +54,11 @@ describe.each<[string, () => Terminal]>([
     const { text } = await terminal().heroku(`releases --app ${app}`);
     expect(text).toMatch(/v3 Change COLOUR admin@example.com/);
     expect(text).toMatch(/v1 Initial release/);
+
     const few = await terminal().heroku(`releases -n 1 --app ${app}`);
     expect(few.stdout).not.toContain('Initial release');
     expect((await terminal().heroku(`releases:info v3 --app ${app}`)).text).toContain('GREETING: hello');
+
     const old = await terminal().heroku(`releases:info v2 --app ${app}`);
     expect(old.stdout).not.toContain('blue');
     expect((await terminal().refused(`releases:info v99 --app ${app}`)).text).toMatch(new RegExp(`${app} has no v?99`));
@@ -62,6 +66,7 @@ describe.each<[string, () => Terminal]>([
 
   it('restart on request, and the timeline has it', async () => {
     expect((await terminal().heroku(`ps --app ${app}`)).text).toContain(`No dynos on ${app}`);
+
     await terminal().heroku(`ps:restart --app ${app}`);
     await until('a restart', async () =>
       (await timeline(world.cloud)).some(({ type, data }) => type === 'AppRestartOrdered' && data.name === app),

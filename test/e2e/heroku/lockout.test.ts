@@ -45,6 +45,7 @@ describe('a locked-out database', () => {
 
   it('shows as such in redis:info, addons and addons:info', async () => {
     const info = await heroku('redis:info orders --app your-app-name');
+
     expect(info.text).toContain('Status: locked out (stopped)');
     expect(info.text).toContain('everything is stopped since');
     for (const line of ['addons --app your-app-name', 'addons --all', 'addons:info orders']) {
@@ -60,12 +61,14 @@ describe('a locked-out database', () => {
     const shown = await world.newest.run(['redis:wait', 'orders', '--app', 'your-app-name', '--wait-interval', '1'], {
       limitMs: 8000,
     });
+
     expect(shown.code).toBeNull();
     expect(shown.text).toContain('Waiting for database orders... locked out (stopped)');
   });
 
   it('shows no value in redis:credentials and config, neither a stale nor an empty one', async () => {
     expect((await heroku('redis:credentials orders --app your-app-name')).stdout.trim()).toBe(unreadable());
+
     const config = await heroku('config --app your-app-name');
     expect(config.text.replaceAll(' ', '')).toContain(`REDIS_URL:${unreadable()}`.replaceAll(' ', ''));
     expect(config.stdout).not.toMatch(/rediss?:\/\//);
@@ -92,6 +95,7 @@ describe('a locked-out database', () => {
 
   it('lets nothing new under its key, and no fork', async () => {
     const create = 'addons:create heroku-redis:private-7 --app example-app --';
+
     expect((await refused(`${create} --encryption-key ${world.arn}`)).text).toContain(
       'is not usable now, so nothing new is put under it',
     );

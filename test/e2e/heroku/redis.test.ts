@@ -17,6 +17,7 @@ const heroku = (line: string, more = {}) => world.newest.heroku(line, more);
 describe('redis:info', () => {
   it('shows the plan, the service and the key', async () => {
     const { text } = await heroku('redis --app your-app-name');
+
     for (const row of [
       '=== orders (REDIS_URL)',
       'Plan: Private 7',
@@ -33,6 +34,7 @@ describe('redis:info', () => {
     const [shown] = JSON.parse((await heroku('redis:info orders --json --app your-app-name')).stdout) as [
       Record<string, unknown>,
     ];
+
     expect(shown).toMatchObject({
       name: 'orders',
       plan: 'private-7',
@@ -48,7 +50,9 @@ describe('settings of the service', () => {
 
   it('redis:timeout ends idle connections', async () => {
     const { text } = await heroku('redis:timeout orders -s 1 --app your-app-name');
+
     expect(text).toContain('Timeout for orders (REDIS_URL) set to 1 seconds.');
+
     const redis = new Redis(await configVar(world, 'REDIS_URL'), { retryStrategy: () => null });
     redis.on('error', () => undefined);
     await redis.ping();
@@ -72,12 +76,14 @@ describe('settings of the service', () => {
     await heroku('redis:keyspace-notifications orders -c AKE --app your-app-name');
     const url = await configVar(world, 'REDIS_URL');
     const heard: string[] = [];
+
     await ask(url, async (listener) => {
       listener.on('message', (_channel, message) => heard.push(message));
       await listener.subscribe('__keyevent@0__:set');
       await ask(url, (redis) => redis.set('seen', '1'));
       await until('an event', async () => heard.includes('seen'));
     });
+
     expect((await world.newest.refused('redis:keyspace-notifications orders -c Q --app your-app-name')).text).toContain(
       'Keyspace events are letters',
     );
@@ -87,8 +93,11 @@ describe('settings of the service', () => {
     const url = await configVar(world, 'REDIS_URL');
     const commands = async () =>
       Number(/total_commands_processed:(\d+)/.exec(await ask(url, (redis) => redis.info('stats')))?.[1]);
+
     await ask(url, (redis) => Promise.all(Array.from({ length: 500 }, () => redis.ping())));
+
     expect(await commands()).toBeGreaterThan(500);
+
     await heroku('redis:stats-reset orders --confirm your-app-name --app your-app-name');
     expect(await commands()).toBeLessThan(500);
   });
@@ -102,6 +111,7 @@ describe('settings of the service', () => {
 describe('secrets', () => {
   it('redis:cli speaks to the service over TLS', async () => {
     const { text } = await heroku('redis:cli orders --app your-app-name', { input: 'SET typed here\nGET typed\n' });
+
     expect(text).toContain('Connecting to orders (REDIS_URL):');
     expect(text).toContain('here');
     expect(await ask(await configVar(world, 'REDIS_URL'), (redis) => redis.get('typed'))).toBe('here');

@@ -109,6 +109,7 @@ describe("the seed's commands", () => {
     const shown = await world.newest.refused(
       `addons:create heroku-redis:private-7 --encryption-key ${world.arn} --app your-app-name`,
     );
+
     expect(shown.text).toContain('Nonexistent flag');
   });
 });

@@ -48,7 +48,9 @@ describe('a stop ends within a minute, and loses nothing that was acknowledged,'
       'LOAD',
       `#!lua name=mine\nredis.register_function('never', function() ${unkillable} end)`,
     );
+
     await attacks(server, 'FCALL', 'never', '0');
+
     expect(await stopsInTime()).toMatchObject({ stop: { save: 'snapshot' } });
   }, 120_000);
 
@@ -62,7 +64,9 @@ describe('a stop ends within a minute, and loses nothing that was acknowledged,'
   it('when clients hold every connection', async () => {
     server = startedServer('maxclients 12');
     for (let count = 0; count < 12; count += 1) server.clientBeside('BLPOP', 'never', '0');
+
     await sleep(1000);
+
     expect(() => server.client('PING')).toThrow();
     expect(await stopsInTime()).toMatchObject({ stop: { save: 'snapshot', end: 'killed' } });
   }, 120_000);
@@ -91,9 +95,12 @@ describe('writers are refused, as before a promotion,', () => {
   it('though a script has written and never ends; and admitted again', async () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
+
     const { seconds, answer } = await timed(() => server.runBeside(writersScript('refused')));
+
     expect(answer).toEqual({ code: 0, output: 'Writers are refused; the service was ended for it.' });
     expect(seconds).toBeLessThan(budgetSeconds);
+
     while (server.admin('PING') !== 'PONG') await sleep(50);
     expect(server.client('SET', 'more', '1')).toMatch(/NOPERM/);
     expect(server.client('GET', 'acknowledged')).toBe('1');
@@ -106,7 +113,9 @@ describe('a backup', () => {
   it('of a service that is held up ends soon, and says so', async () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
+
     const { seconds, answer } = await timed(() => server.runBeside(snapshotScript('bak_1')));
+
     expect(answer).toEqual({ code: codes.saveFailed, output: 'The service does not answer.' });
     expect(seconds).toBeLessThan(budgetSeconds);
   }, 120_000);

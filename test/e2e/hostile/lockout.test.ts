@@ -150,6 +150,7 @@ describe('a tenant that fights its own lockout', () => {
       ['POST /v1/databases', { name: 'copy', plan: 'private-7', app, fork: database.url, encryptionKey: keyArn }],
       ['POST /v1/databases', { name: 'copy', plan: 'private-7', app, encryptionKey: keyArn }],
     ];
+
     for (const [line, body] of tries) {
       const answer = await request(cloud, line, body);
       expect(`${answer.status} ${line}`).toMatch(/^(400|404|409|422) /);
@@ -163,12 +164,17 @@ describe('a tenant that fights its own lockout', () => {
   it('delays no one else: the other team is restored on time, with its data', async () => {
     const begun = performance.now();
     await enable(neighbour, neighboursKeyArn);
+
     const { id } = await lockoutIn(neighbour, 'restored');
+
     expect(performance.now() - begun).toBeLessThan(onTimeMs);
+
     await told(neighbour, 'databases_restored');
     expect(await digestOf(neighbour, 'quiet')).toBe(digest);
+
     const sent = await flooding.end();
     expect(sent.requests).toBeGreaterThan(100);
+
     const answersOfOthers = sent.answers.filter(
       (answer) => answer.includes(id) || answer.includes('their-app') || answer.includes(neighboursKeyArn),
     );
@@ -178,7 +184,9 @@ describe('a tenant that fights its own lockout', () => {
   it('has what it had acknowledged when its key is back', async () => {
     await enable(cloud, keyArn);
     await lockoutIn(cloud, 'restored');
+
     const client = await database.connect();
+
     expect(await client.mget('secret', 't')).toEqual(['the plaintext', null]);
   });
 });

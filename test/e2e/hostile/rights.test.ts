@@ -38,14 +38,17 @@ describe('the user of a tenant', () => {
   it('has no administrative command, whatever the server’s version has', async () => {
     const names = (await admin.call('COMMAND', 'LIST', 'FILTERBY', 'ACLCAT', 'admin')) as string[];
     expect(names.length).toBeGreaterThan(40);
+
     const rights = String(((await admin.call('ACL', 'GETUSER', 'default')) as unknown[])[5]);
     expect(rights).toContain('-@admin');
+
     const allowed: string[] = [];
     for (const name of names) {
       // Their arguments do not matter: permissions are checked first, after the number of arguments.
       const answer = await admin.call('ACL', 'DRYRUN', 'default', ...name.split('|'), 'a', 'b').catch(String);
       if (answer === 'OK') allowed.push(name);
     }
+
     expect(allowed.filter((name) => !granted.includes(name))).toEqual([]);
   });
 
@@ -75,13 +78,17 @@ describe('the user of a tenant', () => {
   ])('is refused %s, also by a script and in a transaction', async (line) => {
     const [name = '', ...words] = line.split(' ');
     const client = await world.client();
+
     await expect(client.call(name, ...words)).rejects.toThrow(refused);
+
     const script = `return redis.call(${[name, ...words].map((word) => `'${word}'`).join(', ')})`;
     await expect(client.eval(script, 0)).rejects.toThrow();
+
     await client.call('MULTI');
     await expect(client.call(name, ...words)).rejects.toThrow(refused);
     await expect(client.call('EXEC')).rejects.toThrow(/EXECABORT/);
     expect(await tenant.get('secret')).toBe('the plaintext');
+
     client.disconnect();
   });
 

@@ -112,7 +112,9 @@ describe('a stop needs no consent', () => {
       };
       return world.fleet.backup([{ serverId: 'srv_1', backup }]);
     });
+
     const [stopped, took] = await timed(() => world.fleet.stopServices(['srv_1']));
+
     expect(stopped).toMatchObject([{ state: 'done', proof: { stop: killedFor('script_running') } }]);
     expect(took).toBeLessThan(budgetMs);
     for (const [outcome] of await Promise.all(backups))
@@ -150,8 +152,10 @@ describe('what else must not wait for a tenant', () => {
   it('a new password is in force, also where the old one keeps the service busy', async () => {
     const reader = await underAttack(busy);
     const [outcome, took] = await timed(() => world.fleet.setPassword('srv_1', sha256('another')));
+
     expect(outcome).toMatchObject({ state: 'done' });
     expect(took).toBeLessThan(budgetMs);
+
     await until('its connections are over', async () => reader.isOver());
     await expect(world.client()).rejects.toThrow();
     expect(await (await world.client('srv_1', { password: 'another' })).get('acknowledged')).toBe('yes');
@@ -161,6 +165,7 @@ describe('what else must not wait for a tenant', () => {
   it('writes are paused before a promotion, and the promotion continues', async () => {
     await underAttack(busy);
     expect(await world.fleet.pauseWrites(['srv_1'])).toMatchObject([{ state: 'done' }]);
+
     const client = await world.client();
     await expect(client.set('late', 'write')).rejects.toThrow(/NOPERM/);
     expect(await client.get('acknowledged')).toBe('yes');
@@ -177,8 +182,11 @@ describe('what else must not wait for a tenant', () => {
     await world.fleet.pauseWrites(['srv_1']);
     await attacks['a script that reads and never ends']?.({ world, serverId: 'srv_2', maxClients });
     const promoted = async () => (await world.fleet.promote([pair]))[0]?.state === 'done';
+
     const [, took] = await timed(() => until('promoted', promoted));
+
     expect(took).toBeLessThan(budgetMs);
+
     const client = await world.client('srv_2');
     expect(await client.get('acknowledged')).toBe('yes');
     expect(await client.set('a', 'write of its own')).toBe('OK');
@@ -195,11 +203,13 @@ describe('what else must not wait for a tenant', () => {
     };
     const settings = { memoryMb: 128, maxClients, evictionPolicy: 'noeviction' };
     const isBusy = { state: 'failed', reason: 'unavailable', detail: expect.stringMatching(/busy/) };
+
     const [answers, took] = await timed(async () => [
       ...(await world.fleet.backup([{ serverId: 'srv_1', backup }])),
       await world.fleet.configure('srv_1', settings),
       ...(await world.fleet.resetStatistics(['srv_1'])),
     ]);
+
     expect(answers).toMatchObject([isBusy, isBusy, isBusy]);
     expect(took).toBeLessThan(20_000);
     expect(await world.fleet.restartServices(['srv_1'])).toMatchObject([{ state: 'done' }]);

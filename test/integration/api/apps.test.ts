@@ -22,6 +22,7 @@ const releases = async () => (await platform.ask<{ items: Release[] }>('GET /v1/
 describe('config vars', () => {
   it('are set and removed, each change in a release of its own', async () => {
     const before = (await releases())[0]?.version ?? 0;
+
     expect((await change({ COLOUR: 'red', SIZE: '7' })).body).toMatchObject({ COLOUR: 'red', SIZE: '7' });
     expect((await change({ COLOUR: null })).status).toBe(200);
     expect(await vars()).toEqual({ SIZE: '7', REDIS_URL: expect.stringMatching(/^rediss:/) });
@@ -32,19 +33,23 @@ describe('config vars', () => {
   it('write no release when nothing changes', async () => {
     await change({ SAME: 'value' });
     const before = (await releases()).length;
+
     await change({ SAME: 'value', NEVER_THERE: null });
+
     expect(await releases()).toHaveLength(before);
   });
 
   it('are recorded by name, never by value', async () => {
     await change({ API_PASSWORD: 'p4ssw0rd-of-the-app' });
     const entry = (await platform.entries()).findLast(({ type }) => type === 'ConfigVarsChanged');
+
     expect(entry?.data).toMatchObject({ names: ['API_PASSWORD'] });
     expect(JSON.stringify(await platform.entries())).not.toContain('p4ssw0rd-of-the-app');
   });
 
   it('of an attachment belong to it', async () => {
     const before = await vars();
+
     for (const body of [{ REDIS_URL: 'redis://elsewhere' }, { REDIS_URL: null }]) {
       const answer = await change(body);
       expect(answer).toBeProblem('invalid_request');
@@ -68,6 +73,7 @@ describe('config vars', () => {
       Array.from({ length: 4 }, (_, number) => change({ [`AT_ONCE_${number}`]: 'yes' })),
     );
     const done = answers.filter(({ status }) => status === 200).length;
+
     for (const answer of answers.filter(({ status }) => status !== 200)) expect(answer).toBeProblem('version_mismatch');
     expect(Object.keys(await vars()).filter((name) => name.startsWith('AT_ONCE_'))).toHaveLength(done);
     expect(await releases()).toHaveLength(before + done);
@@ -86,17 +92,21 @@ describe('the timeline', () => {
     const at = { pk: { S: `TIMELINE#${teamId}` }, sk: { S: 'ENTRY#000000000003' } };
     const TableName = cloud.environment.TABLE_NAME;
     const { Item } = await platform.aws(cloud.dynamodb, 'GetItem', { TableName, Key: at });
+
     await platform.aws(cloud.dynamodb, 'PutItem', {
       TableName,
       Item: { ...(Item as object), at: { S: '2020-01-01T00:00:00.000Z' } },
     });
+
     expect((await platform.ask('GET /v1/timeline/verification')).body).toMatchObject({
       intact: false,
       entries: 2,
       firstBad: { seq: 3, reason: 'changed' },
     });
+
     await platform.aws(cloud.dynamodb, 'DeleteItem', { TableName, Key: at });
     expect((await platform.ask('GET /v1/timeline/verification')).body.firstBad).toEqual({ seq: 3, reason: 'missing' });
+
     await platform.aws(cloud.dynamodb, 'PutItem', { TableName, Item: Item as object });
     expect((await platform.ask('GET /v1/timeline/verification')).body.intact).toBe(true);
   });

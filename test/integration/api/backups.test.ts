@@ -68,8 +68,10 @@ describe('a backup of a database under a customer key', () => {
       database: { name: 'ledger' },
       key: { arn: key },
     });
+
     const taken = await settled(body);
     expect(taken).toMatchObject({ status: 'available', readable: true, sizeBytes: expect.any(Number), failure: null });
+
     const told = (await platform.entries()).filter(({ subject }) => subject.backupId === body.id);
     expect(told.map(({ type }) => type)).toEqual(['BackupStarted', 'BackupTaken']);
     expect(told[0]).toMatchObject({
@@ -80,6 +82,7 @@ describe('a backup of a database under a customer key', () => {
 
   it('is ciphertext in the store', async () => {
     await aBackup('ledger');
+
     expect(storedBytes().length).toBeGreaterThan(0);
     for (const bytes of storedBytes()) {
       expect(bytes.includes('a plain value')).toBe(false);
@@ -91,11 +94,15 @@ describe('a backup of a database under a customer key', () => {
     const { id } = await aBackup('ledger');
     const before = await contentOf(database.id);
     const other = await platform.keyOfCustomer();
+
     const { status, body } = await restore(id, { encryptionKey: other });
+
     expect([status, body.key?.arn, body.restoredFrom]).toEqual([202, other, { backupId: id, at: null }]);
+
     const made = await inStatus(platform, body.id, 'available');
     expect(await contentOf(made.id)).toBe(before);
     expect(made.restoredFrom).toEqual({ backupId: id, at: expect.any(String) });
+
     const [told] = (await platform.entries()).filter(({ type }) => type === 'BackupRestored');
     expect(told?.data).toMatchObject({ backup: id, from: key, to: other });
   });
@@ -109,6 +116,7 @@ describe('a backup of a database under a customer key', () => {
         .sort()
         .reverse(),
     );
+
     const stranger = await aStranger();
     expect(await platform.ask(`GET /v1/databases/${database.id}/backups`, { token: stranger })).toBeProblem(
       'not_found',
@@ -121,6 +129,7 @@ describe('a backup of a database under a customer key', () => {
   it('never reaches the platform’s own key: without a key it is refused, and the operator is named', async () => {
     const { id } = await aBackup('ledger');
     const refused = await restore(id);
+
     expect(refused).toBeProblem('operator_required');
     expect(refused.body.detail).toMatch(/contact the operator/);
   });
@@ -141,13 +150,16 @@ describe('what cannot be restored', () => {
       redis.set('big', Buffer.alloc(40 * 2 ** 20, 'x')),
     );
     const { id } = await aBackup('plain');
+
     const small = await restore(id, { plan: 'mini' });
+
     expect(small).toBeProblem('plan_unsupported');
     expect(small.body.detail).toMatch(/at least as large/);
     expect(await restore('bak_00000000000000000000000000')).toBeProblem('not_found');
     expect(await restore('../../etc')).toBeProblem('invalid_request');
     expect(await restore(id, { fork: 'plain' })).toBeProblem('invalid_request');
     expect((await restore(id, { plan: 'premium-1', name: 'plain-again' })).status).toBe(202);
+
     const made = await inStatus(platform, 'plain-again', 'available');
     expect(await contentOf(made.id)).toBe(await contentOf(database.id));
   });
@@ -156,7 +168,9 @@ describe('what cannot be restored', () => {
     const { id } = await aBackup('plain');
     await lose(id);
     const { body } = await restore(id, { plan: 'premium-3', name: 'lost' });
+
     const failed = await inStatus(platform, body.id, 'failed');
+
     expect(failed).toMatchObject({
       server: 'stopped',
       endpoint: null,
@@ -167,8 +181,11 @@ describe('what cannot be restored', () => {
   it('is another team’s', async () => {
     const [backup] = await pagesOf<BackupAnswer>(platform.ask, '/v1/databases/plain/backups');
     const token = await aStranger();
+
     const app = await platform.ask('POST /v1/apps', { token, body: { name: 'theirs', admins: ['them@example.com'] } });
+
     expect(app.status).toBe(201);
+
     const tried = await platform.ask('POST /v1/databases', {
       token,
       body: { plan: 'premium-3', app: 'theirs', backup: backup?.id },
@@ -183,7 +200,9 @@ describe('a database that does not serve', () => {
     const { body } = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
       body: { name: 'early', plan: 'private-7', app: 'your-app-name', encryptionKey: key },
     });
+
     expect(await backUp(body.id)).toBeProblem('wrong_state');
+
     await inStatus(platform, body.id, 'available');
     expect(await backUp('nobody')).toBeProblem('not_found');
   });
@@ -193,14 +212,20 @@ describe('a database that does not serve', () => {
     const database = await aServingDatabase(platform, { key, name: 'vault' });
     const { id } = await aBackup('vault');
     await platform.kms('DisableKey', { KeyId: key });
+
     await lockoutIn(platform, key, 'stopped');
+
     expect(await backUp('vault')).toBeProblem('key_unusable');
+
     const { body } = await platform.ask<{ items: BackupAnswer[] }>('GET /v1/databases/vault/backups');
     expect(body.items).toMatchObject([{ id, status: 'available', readable: false }]);
+
     const other = await platform.keyOfCustomer();
     expect(await restore(id, { encryptionKey: other })).toBeProblem('key_unusable');
+
     await platform.kms('EnableKey', { KeyId: key });
     await lockoutIn(platform, key, 'restored');
+
     expect((await restore(id, { encryptionKey: other, name: 'vault-again' })).status).toBe(202);
     expect(await contentOf((await inStatus(platform, 'vault-again', 'available')).id)).toBe(
       await contentOf(database.id),
@@ -213,11 +238,13 @@ describe('a backup that is removed', () => {
     const database = await aServingDatabase(platform, { name: 'tidy' });
     const [gone, kept] = [await aBackup('tidy'), await aBackup('tidy')];
     const before = storedBytes().length;
+
     expect((await platform.ask(`DELETE /v1/databases/tidy/backups/${gone.id}`)).status).toBe(204);
     expect(storedBytes().length).toBe(before - 1);
     expect((await pagesOf<BackupAnswer>(platform.ask, '/v1/databases/tidy/backups')).map(({ id }) => id)).toEqual([
       kept.id,
     ]);
+
     const told = (await platform.entries()).filter(({ type }) => type === 'BackupRemoved');
     expect(told).toMatchObject([{ actor: { kind: 'token' }, subject: { backupId: gone.id, databaseId: database.id } }]);
     expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${gone.id}`)).toBeProblem('not_found');
@@ -229,8 +256,10 @@ describe('a backup that is removed', () => {
     expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${id}`, { token: await aStranger() })).toBeProblem(
       'not_found',
     );
+
     const { body } = await backUp('tidy');
     expect(await platform.ask(`DELETE /v1/databases/tidy/backups/${body.id}`)).toBeProblem('wrong_state');
+
     await settled(body);
   });
 
@@ -239,7 +268,9 @@ describe('a backup that is removed', () => {
     await aServingDatabase(platform, { key, name: 'keyless' });
     const { id } = await aBackup('keyless');
     await platform.kms('DisableKey', { KeyId: key });
+
     await lockoutIn(platform, key, 'stopped');
+
     expect((await platform.ask(`DELETE /v1/databases/keyless/backups/${id}`)).status).toBe(204);
   });
 });
@@ -250,12 +281,17 @@ describe('a destroyed database', () => {
     const database = await aServingDatabase(platform, { key, name: 'farewell' });
     await fill(database.id, 50);
     const before = await contentOf(database.id);
+
     const { status } = await platform.ask('DELETE /v1/databases/farewell?confirm=farewell&backup=true');
+
     expect(status).toBe(202);
+
     await until('farewell is gone', async () => (await platform.ask('GET /v1/databases/farewell')).status === 404);
     const { body } = await platform.ask<{ items: BackupAnswer[] }>(`GET /v1/databases/${database.id}/backups`);
+
     expect(body.items).toMatchObject([{ status: 'available', trigger: 'destroy', readable: true }]);
     expect(await platform.ask('GET /v1/databases/farewell/backups')).toBeProblem('not_found');
+
     const made = await restore(body.items[0]?.id ?? '', { encryptionKey: key });
     expect(await contentOf((await inStatus(platform, made.body.id, 'available')).id)).toBe(before);
   });

@@ -66,9 +66,12 @@ describe('the daily visit', () => {
     await platform.ask('POST /v1/databases/daily/backups');
     process.env.BACKUP_KEEP_COUNT = '2';
     for (const day of ['02', '03', '04']) await visitOf(day);
+
     const kept = await backups();
+
     expect(kept.filter(({ trigger }) => trigger === 'request')).toHaveLength(1);
     expect(kept.filter(({ trigger }) => trigger === 'schedule').length).toBeLessThanOrEqual(3);
+
     const removed = (await platform.entries()).filter(({ type }) => type === 'BackupRemoved');
     expect(removed.length).toBeGreaterThanOrEqual(1);
     for (const { subject } of removed) expect(kept.map(({ id }) => id)).not.toContain(subject.backupId);
@@ -82,8 +85,11 @@ describe('the daily visit', () => {
     await until('it is taken', async () => (await backups(short.id)).every(({ status }) => status === 'available'));
     process.env.BACKUP_KEEP_DAYS = keepDays;
     await platform.ask('DELETE /v1/databases/short?confirm=short');
+
     await until('short is gone', async () => (await platform.ask('GET /v1/databases/short')).status === 404);
+
     expect(await backups(short.id)).toMatchObject([{ id: body.id }]);
+
     await visitOf('05');
     expect(await platform.ask(`GET /v1/databases/${short.id}/backups`)).toBeProblem('not_found');
   });

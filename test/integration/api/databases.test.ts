@@ -48,6 +48,7 @@ describe('a database under a customer key', () => {
         },
       },
     ]);
+
     const told = await platform.ask<{ items: unknown[] }>(`GET /v1/keys/${database.key?.id}/grants`);
     expect(told.body.items).toMatchObject([{ id: grants[0]?.GrantId, database: 'sessions', status: 'active' }]);
   });
@@ -55,6 +56,7 @@ describe('a database under a customer key', () => {
   it('serves at the URL in the app’s config vars', async () => {
     const [attachment] = database.attachments;
     const url = (await configVars('your-app-name'))[attachment?.configVar ?? ''] ?? '';
+
     expect(
       await withRedis(url, async (redis) => [await redis.set('greeting', 'hello'), await redis.get('greeting')]),
     ).toEqual(['OK', 'hello']);
@@ -69,6 +71,7 @@ describe('a database under a customer key', () => {
   it('wrote a release and an entry', async () => {
     const { body } = await platform.ask<{ items: { description: string }[] }>('GET /v1/apps/your-app-name/releases');
     expect(body.items[0]?.description).toContain('(sessions)');
+
     const own = (await platform.entries())
       .filter(({ subject }) => subject.databaseId === database.id)
       .map(({ type }) => type);
@@ -91,6 +94,7 @@ describe('a database under a customer key', () => {
     it('shows what else the platform was given, page by page, and nothing of others', async () => {
       const given = [await give(ofPlatform), await give('arn:aws:iam::999999999999:role/other')];
       const all = await listed();
+
       expect(all).toMatchObject({
         seen: 'key',
         cursor: null,
@@ -99,13 +103,16 @@ describe('a database under a customer key', () => {
           { id: given[0]?.GrantId, database: null, grantee: ofPlatform, operations: ['Decrypt'] },
         ],
       });
+
       const pages = [];
       for (let cursor: string | null = ''; cursor !== null; ) {
         const page = await listed(`?limit=1${cursor ? `&cursor=${cursor}` : ''}`);
         pages.push(...page.items);
         cursor = page.cursor;
       }
+
       expect(pages).toEqual(all.items);
+
       for (const { GrantId } of given) await platform.kms('RevokeGrant', { KeyId: key, GrantId });
       expect((await listed()).items).toHaveLength(1);
     });
@@ -113,13 +120,16 @@ describe('a database under a customer key', () => {
     it('shows the same for a key whose policy does not allow listing its grants', async () => {
       const { Policy } = (await platform.kms('GetKeyPolicy', { KeyId: key })) as { Policy: string };
       await platform.kms('PutKeyPolicy', { KeyId: key, Policy: Policy.replace('"kms:ListGrants",', '') });
+
       expect(await listed()).toMatchObject({ seen: 'retirable', items: [{ database: 'sessions', status: 'active' }] });
+
       await platform.kms('PutKeyPolicy', { KeyId: key, Policy });
     });
 
     it('says that one was revoked', async () => {
       const [grant] = await grantsOn(key);
       await platform.kms('RevokeGrant', { KeyId: key, GrantId: grant?.GrantId });
+
       expect(await listed()).toMatchObject({
         seen: 'key',
         items: [{ id: grant?.GrantId, database: 'sessions', status: 'revoked', grantee: null }],
@@ -136,13 +146,16 @@ describe('a database under a customer key', () => {
   it('leaves nothing behind when it is destroyed: no grant, volume, config var or name', async () => {
     const folder = folderOf(platform, await rowOf(platform, database.id));
     expect(existsSync(folder)).toBe(true);
+
     const { status, body } = await platform.ask<DatabaseAnswer>('DELETE /v1/databases/sessions?confirm=sessions');
     expect([status, body.status]).toEqual([202, 'destroying']);
+
     await until('it is gone', async () => (await platform.ask(`GET /v1/databases/${database.id}`)).status === 404);
     expect(await grantsOn(key)).toEqual([]);
     expect(existsSync(folder)).toBe(false);
     expect(await configVars('your-app-name')).not.toHaveProperty(database.attachments[0]?.configVar ?? '');
     expect((await platform.ask(`GET /v1/keys/${database.key?.id}`)).body.databases).toBe(0);
+
     await aServingDatabase(platform, { name: 'sessions' });
   });
 });
@@ -182,8 +195,10 @@ describe('a database under the platform’s own key', () => {
   it('needs no customer key, and gets a name and an attachment of its own', async () => {
     const { body } = await create({ plan: 'premium-0', app: 'example-app' });
     const database = await inStatus(platform, body.id, 'available');
+
     expect(database).toMatchObject({ name: expect.stringMatching(/^redis-[a-z]+-\d{5}$/), key: null });
     expect(database.attachments).toMatchObject([{ configVar: 'REDIS_URL' }]);
+
     const second = await aServingDatabase(platform, { app: 'example-app' });
     expect(second.attachments).toMatchObject([{ configVar: expect.stringMatching(/^REDIS_[A-Z0-9]+_URL$/) }]);
   });

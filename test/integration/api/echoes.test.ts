@@ -116,10 +116,14 @@ describe('a key whose account forwards its events', () => {
   it('has proven events after the delivery proof of a full check, and the timeline says so', async () => {
     const key = await aKey();
     expect(key.events).toEqual({ provenSince: null });
+
     await check(key.id);
     await proven(key.arn);
+
     await sweepAt(Date.now());
+
     expect((await keyOf(key.id)).events.provenSince).not.toBeNull();
+
     const told = (await platform.entries()).filter(
       ({ type, subject }) => type === 'KeyEventsProven' && subject.keyId === key.id,
     );
@@ -134,7 +138,9 @@ describe('a key whose account forwards its events', () => {
     await forwarding(false);
     await platform.kms('DisableKey', { KeyId: key.arn });
     const minutes = await minutesUntilNoticed(key, 5);
+
     await forwarding(true);
+
     expect(minutes).not.toBeNull();
     expect(
       (await platform.entries()).some(
@@ -148,7 +154,9 @@ describe('a key whose account forwards its events', () => {
     const key = await aKey();
     await check(key.id);
     await proven(key.arn);
+
     await longUnchanged(key);
+
     // The schedule's own event may coincide with it.
     expect([2, 3]).toContain(await looksIn(10, key));
   });
@@ -161,10 +169,14 @@ describe('a key whose event arrives before KMS applies the change', () => {
     await proven(key.arn);
     await longUnchanged(key);
     await forwarding(false);
+
     await tell({ eventName: 'DisableKey', resources: [{ ARN: key.arn }] });
+
     expect((await keyOf(key.id)).status).toBe('usable');
+
     await platform.kms('DisableKey', { KeyId: key.arn });
     expect(await minutesUntilNoticed(key, 1)).toBe(1);
+
     await forwarding(true);
   });
 });
@@ -178,11 +190,16 @@ describe('a key whose account stopped forwarding', () => {
     await sweepAt(Date.now());
     await forwarding(false);
     await check(key.id);
+
     await longUnchanged(key);
+
     expect(await echoesOf(key.arn)).toMatchObject({ awaitedRequest: expect.any(String) });
+
     await set(ownerRow(key.arn), 'awaitedSince', ago(16));
     await platform.kms('DisableKey', { KeyId: key.arn });
+
     expect(await minutesUntilNoticed(key, 1)).toBe(1);
+
     await forwarding(true);
     expect(await echoesOf(key.arn)).not.toHaveProperty('provenAt');
   });
@@ -195,12 +212,18 @@ describe('a forged delivery proof', () => {
     await check(key.id);
     const forged = (requestID: string) =>
       tell({ eventName: 'GetKeyRotationStatus', requestID, resources: [{ ARN: key.arn }] });
+
     await forged('made-up');
+
     expect(await echoesOf(key.arn)).not.toHaveProperty('provenAt');
+
     const { awaitedRequest = '', awaitedSince } = await echoesOf(key.arn);
     await forged(awaitedRequest);
+
     await forged(awaitedRequest);
+
     expect(await echoesOf(key.arn)).toMatchObject({ provenAt: awaitedSince });
+
     await forwarding(true);
   });
 
@@ -209,9 +232,11 @@ describe('a forged delivery proof', () => {
     const key = await aKey();
     await check(key.id);
     const { awaitedRequest = '' } = await echoesOf(key.arn);
+
     expect(await echoStore().echoMissed(key.arn, awaitedRequest)).toBe(true);
     expect(await echoStore().echoArrived(key.arn, awaitedRequest)).toBe(false);
     expect(await echoesOf(key.arn)).not.toHaveProperty('provenAt');
+
     await forwarding(true);
   });
 });

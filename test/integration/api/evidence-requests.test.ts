@@ -23,6 +23,7 @@ describe('asking for evidence', () => {
     const { PublicKey } = await platform.kms('GetPublicKey', { KeyId: platform.cloud.environment.EVIDENCE_KEY_ARN });
     const der = createPublicKey({ key: Buffer.from(String(PublicKey), 'base64'), format: 'der', type: 'spki' });
     const publicKey = String(der.export({ type: 'spki', format: 'pem' }));
+
     for (const [query, types] of [
       ['', ['KeyRegistered']],
       ['?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z', []],
@@ -47,6 +48,7 @@ describe('asking for evidence', () => {
     ['?until=2026-01-01T00:00:00Z', '', 'until'],
   ])('is refused for %s, with what to change', async (query, pointer, detail) => {
     const answer = await evidence(query);
+
     expect(answer).toBeProblem('invalid_request');
     expect((answer.body as unknown as { errors: unknown[] }).errors).toMatchObject([
       { pointer: expect.stringContaining(pointer), detail: expect.stringContaining(detail) },
@@ -55,6 +57,7 @@ describe('asking for evidence', () => {
 
   it('finds no unregistered key, and no key of another team', async () => {
     expect(await platform.ask('GET /v1/keys/key_none/evidence')).toBeProblem('not_found');
+
     const { token } = (
       await platform.ask<{ token: string }>('POST /v1/tokens', {
         token: platform.tokens.adminToken,
@@ -66,6 +69,7 @@ describe('asking for evidence', () => {
 
   it('is JSON for a client that accepts any type, or JSON first', async () => {
     const http = overHttp(platform.cloud.urls.api);
+
     for (const accept of ['*/*', 'application/json', 'application/json, text/html']) {
       const { headers } = await http(`GET /v1/keys/${keyId}/evidence`, {
         token: platform.tokens.teamToken,
@@ -82,6 +86,7 @@ describe('asking for evidence', () => {
       platform.cloud.accounts.platform,
     );
     expect((await evidence('')).status).toBe(500);
+
     await platform.kms(
       'EnableKey',
       { KeyId: platform.cloud.environment.EVIDENCE_KEY_ARN },

@@ -80,6 +80,7 @@ describe('the evidence of a lockout', () => {
   it('names the calls that turned the key, with the ids of CloudTrail and of KMS', () => {
     const by = `arn:aws:iam::${customerAccount}:user/admin`;
     const cloudTrail = { eventId: uuid, requestId: 'test', at: expect.stringMatching(/Z$/) };
+
     expect(bundle.statement.events).toMatchObject([
       { name: 'DisableKey', by, cloudTrail },
       { name: 'EnableKey', by, cloudTrail },
@@ -88,6 +89,7 @@ describe('the evidence of a lockout', () => {
 
   it('has every check with the request ids of its calls, two for what stops anything', () => {
     const checks = bundle.statement.lockouts[0]?.checks ?? [];
+
     expect(checks.map(({ state, check }) => [state, check.verdict])).toEqual([
       ['waiting', 'unusable'],
       ['waiting', 'unusable'],
@@ -106,6 +108,7 @@ describe('the evidence of a lockout', () => {
     const { stops = [], restores = [] } = bundle.statement.lockouts[0] ?? {};
     const saved = { savedAt: expect.stringMatching(/Z$/), snapshotBytes: expect.any(Number) };
     const digest = { volumeBytes: expect.any(Number), volumeSha256: expect.stringMatching(/^[0-9a-f]{64}$/) };
+
     for (const { id, name } of databases) {
       expect(stops.filter(({ databaseId }) => databaseId === id)).toMatchObject([
         { what: 'service', name, ...saved },
@@ -121,6 +124,7 @@ describe('the evidence of a lockout', () => {
   it('shows that KMS refused to open each volume while it was stopped, and to decrypt what the key had made', () => {
     const { triedStarts = [], refusedDecrypts = [] } = bundle.statement.lockouts[0] ?? {};
     const refusal = { error: 'DisabledException', requestId: uuid };
+
     expect(triedStarts.map(({ databaseId }) => databaseId).sort()).toEqual(databases.map(({ id }) => id).sort());
     for (const tried of triedStarts) expect(tried).toMatchObject({ answer: 'refused', ...refusal });
     expect(refusedDecrypts.length).toBeGreaterThan(0);
@@ -130,6 +134,7 @@ describe('the evidence of a lockout', () => {
   it('names each mail, with the id by which SES knows it', async () => {
     const mails = bundle.statement.lockouts[0]?.mails ?? [];
     const sent = (await platform.mails()).map(({ messageId }) => messageId);
+
     expect(mails.map(({ fact, to }) => [fact, to])).toEqual(
       ['lockout_opened', 'databases_stopped', 'databases_restored'].map((fact) => [fact, 'admin@example.com']),
     );
@@ -139,6 +144,7 @@ describe('the evidence of a lockout', () => {
   it('is what a whole export of the timeline says, and leaves out nothing about the key', async () => {
     const timeline = JSON.stringify(await platform.entries());
     expect(verifyEvidence(JSON.stringify(bundle), { publicKey, timeline })).toMatchObject({ code: 0 });
+
     const others = (await platform.entries()).filter(({ subject }) => subject.keyId !== keyId);
     expect(others.length).toBeGreaterThan(0);
     for (const { id } of others) expect(JSON.stringify(bundle)).not.toContain(id);
@@ -155,7 +161,9 @@ describe('the evidence of a lockout', () => {
       row.passwordSha256,
       ...Object.values(platform.tokens),
     ];
+
     const page = await asPage();
+
     for (const secret of secrets) {
       expect(JSON.stringify(bundle)).not.toContain(secret);
       expect(page).not.toContain(secret);
@@ -165,7 +173,9 @@ describe('the evidence of a lockout', () => {
   it('covers what lies in the time, and says where a lockout goes on beyond it', async () => {
     const stopped = bundle.statement.lockouts[0]?.states.find(({ state }) => state === 'stopped')?.at ?? '';
     const { body } = await evidence(`?from=${stopped}`);
+
     expect(body.statement.lockouts).toMatchObject([{ opened: null, ended: { state: 'restored' }, stops: [] }]);
+
     const before = await evidence(`?to=${stopped}`);
     expect(before.body.statement.lockouts).toMatchObject([
       { opened: { cause: 'key_disabled' }, ended: null, restores: [] },
@@ -179,12 +189,14 @@ describe('the page', () => {
   it('verifies like the bundle, and says what the bundle says', async () => {
     const page = await asPage();
     expect(verifyEvidence(page, { publicKey })).toMatchObject({ code: 0 });
+
     const { lockouts, events } = bundle.statement;
     const ids = [lockouts[0]?.triedStarts, lockouts[0]?.refusedDecrypts].flatMap(
       (each) => each?.map(({ requestId }) => requestId ?? '') ?? [],
     );
     const digests = lockouts[0]?.stops.flatMap(({ volumeSha256 }) => volumeSha256 ?? []) ?? [];
     const visible = page.slice(0, page.indexOf('<script'));
+
     for (const fact of [
       opened,
       key,
@@ -200,6 +212,7 @@ describe('the page', () => {
   it('may run nothing and load nothing', async () => {
     const headers = { authorization: `Bearer ${platform.tokens.teamToken}`, accept: 'text/html' };
     const answer = await fetch(`${platform.cloud.urls.api}/v1/keys/${keyId}/evidence`, { headers });
+
     expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(answer.headers.get('content-security-policy')).toMatch(
       /^default-src 'none'; frame-ancestors 'none'; style-src 'sha256-[\w+/]{43}='$/,
@@ -210,6 +223,7 @@ describe('the page', () => {
   it('is refused when one visible byte of it is another', async () => {
     const page = await asPage();
     const forged = page.replace('>refused<', '>rEfused<');
+
     expect(forged).not.toBe(page);
     expect(verifyEvidence(forged, { publicKey })).toMatchObject({ code: 1, text: expect.stringContaining('rEfused') });
   });
@@ -227,7 +241,9 @@ describe('the script', () => {
   it('exits with 0 for the original bundle, and with 1 for a bundle with a flipped byte', async () => {
     const keyFile = written('key.pem', publicKey);
     const { stdout } = await node('--public-key', keyFile, written('bundle.json', JSON.stringify(bundle)));
+
     expect(stdout).toMatch(/^Verified: There was one lockout/);
+
     const flipped = written('flipped.json', JSON.stringify(bundle).replace('DisabledException', 'DisabledExceptioN'));
     await expect(node('--public-key', keyFile, flipped)).rejects.toMatchObject({
       code: 1,
@@ -240,7 +256,9 @@ describe('the script', () => {
     const file = written('bundle.json', JSON.stringify(bundle));
     const [, , commands = ''] = bundle.statement.verify;
     const line = commands.slice(commands.indexOf('jq')).replaceAll('FILE', file);
+
     const { stdout } = await run('bash', ['-c', line], { cwd: folder });
+
     expect(stdout).toBe('Verified OK\n');
     expect(readFileSync(join(folder, 'statement'), 'utf8')).toContain('latchkey-evidence/1');
   });

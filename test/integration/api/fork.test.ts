@@ -50,20 +50,27 @@ describe('a fork', () => {
     );
     const writer = liveTraffic(() => url);
     const key = await platform.keyOfCustomer();
+
     const fork = await aFork(platform, {
       fork: url.replace('redis://', 'redis://h'),
       encryptionKey: key,
       name: 'encrypted',
     });
+
     expect(fork).toMatchObject({ key: { arn: key }, fork: { leader: 'older', leaderId: older.id } });
+
     const near = await caughtUp(platform, fork.id);
     expect(near.fork?.lagBytes).toBeLessThan(65_536);
+
     await writer.stop();
     await until('no lag', async () => (await get(fork.id)).fork?.lagBytes === 0);
+
     expect(await lostIn(platform, fork.id, writer.acknowledged)).toEqual([]);
+
     const follower = (await urlsOf(platform, fork.id)).url;
     expect(await withRedis(follower, (redis) => redis.exists('old:4999'))).toBe(1);
     await expect(withRedis(follower, (redis) => redis.set('a', '1'))).rejects.toThrow(/READONLY/);
+
     await recorded(fork.id, 'ForkCaughtUp');
   });
 
@@ -88,8 +95,10 @@ describe('a fork', () => {
     const executions = await platform.aws(platform.cloud.states, 'ListExecutions', {
       stateMachineArn: platform.cloud.environment.PROVISION_DATABASE_MACHINE_ARN ?? '',
     });
+
     for (const { executionArn } of executions.executions as { executionArn: string }[])
       said.push(JSON.stringify(await platform.aws(platform.cloud.states, 'DescribeExecution', { executionArn })));
+
     expect(said.length).toBeGreaterThan(10);
     for (const text of said) {
       expect(text).not.toContain(password);
@@ -132,6 +141,7 @@ describe('a fork of what must not be forked', () => {
       'rediss://:::::',
     ];
     const details = new Set<unknown>();
+
     for (const fork of wrong) {
       const answer = await create({ fork });
       expect(answer).toBeProblem('not_found');
@@ -145,10 +155,12 @@ describe('a fork of what must not be forked', () => {
   it("is refused for another team's database, by URL, name and id, as if there were none", async () => {
     const token = await anotherTeam();
     await platform.ask('POST /v1/spaces', { token, body: { name: 'rival-space' } });
+
     await platform.ask('POST /v1/apps', {
       token,
       body: { name: 'rival-app', space: 'rival-space', admins: ['r@example.com'] },
     });
+
     for (const fork of [url, leader.name, leader.id]) {
       const body = { plan: 'private-7', app: 'rival-app', fork };
       expect(await platform.ask('POST /v1/databases', { token, body })).toBeProblem('not_found');
@@ -161,6 +173,7 @@ describe('a fork of what must not be forked', () => {
       name: 'encrypted-leader',
     });
     const answer = await create({ fork: encrypted.name, name: 'never' });
+
     expect(answer).toBeProblem('operator_required');
     expect((answer.body as { detail?: string }).detail).toMatch(/contact the operator/);
     expect(await platform.ask('GET /v1/databases/never')).toBeProblem('not_found');
@@ -169,6 +182,7 @@ describe('a fork of what must not be forked', () => {
 
   it('is refused to a plan that is too small, of a follower, and together with a backup', async () => {
     expect(await create({ fork: leader.name, plan: 'mini' })).toBeProblem('plan_unsupported');
+
     const { fork } = await aFollowedLeader(platform);
     expect(await create({ fork: fork.name, encryptionKey: await platform.keyOfCustomer() })).toBeProblem('wrong_state');
     expect(await create({ fork: leader.name, backup: 'bak_00000000000000000000000000' })).toBeProblem(
@@ -179,19 +193,24 @@ describe('a fork of what must not be forked', () => {
   it('is refused of one that is being created, of one that failed, and of one that is locked out', async () => {
     const creating = (await create({ name: 'not-yet' })).body;
     expect(await create({ fork: creating.id })).toBeProblem('wrong_state');
+
     const key = await platform.keyOfCustomer();
     const locked = await aServingDatabase(platform, { key, name: 'locked-leader' });
     await platform.kms('DisableKey', { KeyId: key });
+
     await lockoutIn(platform, key, 'stopped');
+
     expect(await create({ fork: locked.id, encryptionKey: await platform.keyOfCustomer() })).toBeProblem(
       'key_unusable',
     );
     expect(await promote(platform, locked.id)).toBeProblem('key_unusable');
     expect(await platform.ask(`POST /v1/databases/${locked.id}/credentials/rotation`)).toBeProblem('key_unusable');
+
     const renamed = await platform.ask<DatabaseAnswer>(`PATCH /v1/databases/${locked.id}`, {
       body: { name: 'still-locked' },
     });
     expect(renamed.body).toMatchObject({ name: 'still-locked', status: 'stopped' });
+
     await platform.kms('EnableKey', { KeyId: key });
     await inStatus(platform, locked.id, 'available');
   });
@@ -209,6 +228,7 @@ describe('a follower', () => {
     const turn = async (keys: readonly string[], operation: 'DisableKey' | 'EnableKey') => {
       await Promise.all(keys.map((KeyId) => platform.kms(operation, { KeyId })));
     };
+
     for (const keys of [[key], [leaderKey], [key, leaderKey]]) {
       await turn(keys, 'DisableKey');
       await Promise.all(keys.map((each) => lockoutIn(platform, each, 'stopped')));
@@ -224,6 +244,7 @@ describe('a follower', () => {
         keys.join(),
       );
     }
+
     await recorded(fork.id, 'ForkResumed');
   });
 
@@ -231,11 +252,15 @@ describe('a follower', () => {
     const { leader, fork } = await aFollowedLeader(platform);
     await recorded(fork.id, 'ForkCaughtUp');
     await platform.ask(`DELETE /v1/databases/${leader.id}?confirm=${leader.name}`);
+
     await recorded(fork.id, 'ForkStalled');
+
     expect((await get(fork.id)).fork).toMatchObject({ leader: leader.name, link: 'down', caughtUp: false });
+
     const answer = await promote(platform, fork.id);
     expect(answer).toBeProblem('wrong_state');
     expect(answer.body).toMatchObject({ lagBytes: null });
+
     const destroyed = await platform.ask(`DELETE /v1/databases/${fork.id}?confirm=${fork.name}`);
     expect(destroyed.status).toBe(202);
   });

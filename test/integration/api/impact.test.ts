@@ -23,10 +23,12 @@ describe('the impact of a key', () => {
   it('names what depends on it before anything is touched, and estimates nothing that was never measured', async () => {
     await platform.ask('POST /v1/databases/orders/backups');
     const [attachment] = database.attachments;
+
     const told = await until('the backup is known', async () => {
       const found = await impact();
       return (found.backups as { total: number }).total === 1 && found;
     });
+
     expect(told).toMatchObject({
       key: { arn: key, status: 'usable', lockout: null },
       databases: { total: 1, items: [{ id: database.id, name: 'orders', follows: null }] },
@@ -47,7 +49,9 @@ describe('the impact of a key', () => {
   it('names a follower under another key, through its leader', async () => {
     const encryptionKey = await platform.keyOfCustomer();
     const body = { name: 'copy', plan: 'private-7', app: 'example-app', fork: 'orders', encryptionKey };
+
     expect((await platform.ask('POST /v1/databases', { body })).status).toBe(202);
+
     const told = await impact();
     expect(told).toMatchObject({
       databases: { total: 1 },
@@ -56,6 +60,7 @@ describe('the impact of a key', () => {
     expect((told.safeToDelete as { because: string[] }).because).toContainEqual(
       expect.stringContaining('1 follower (copy)'),
     );
+
     await until('copy follows', async () => {
       const { body: copy } = await platform.ask<DatabaseAnswer>('GET /v1/databases/copy');
       return copy.status === 'following';
@@ -68,15 +73,19 @@ describe('the impact of a key', () => {
     const [app] = ((await impact()).apps as { items: { name: string; configVars: { name: string }[] }[] }).items;
     await platform.kms('DisableKey', { KeyId: key });
     await lockoutIn(platform, key, 'stopped');
+
     const vars = await configVars(app?.name ?? '');
+
     for (const { name } of app?.configVars ?? []) expect(vars[name]).toBeNull();
     expect(await impact()).toMatchObject({ key: { status: 'unusable', lockout: expect.stringMatching(/^lk_/) } });
+
     await platform.kms('EnableKey', { KeyId: key });
     await lockoutIn(platform, key, 'restored');
   });
 
   it('then estimates from measurements, and names their source', async () => {
     const told = await impact();
+
     expect(told).toMatchObject({
       ifDisabledNow: {
         stoppedBy: expect.any(String),
@@ -88,6 +97,7 @@ describe('the impact of a key', () => {
 
   it('is that of the team’s own keys, and yes for one that nothing depends on', async () => {
     const { body } = await platform.ask('POST /v1/keys', { body: { arn: await platform.keyOfCustomer() } });
+
     expect((await platform.ask(`GET /v1/keys/${body.id}/impact`)).body).toMatchObject({
       databases: { total: 0 },
       restart: { from: 'other_keys' },

@@ -21,6 +21,7 @@ describe('registering a key', () => {
   it('checks every action, and answers where it is', async () => {
     const arn = await platform.keyOfCustomer();
     const { status, headers, body } = await register(arn);
+
     expect(status).toBe(201);
     expect(headers.get('location')).toBe(`/v1/keys/${body.id}`);
     expect(body).toMatchObject({ arn, status: 'usable', databases: 0, lockout: null });
@@ -33,10 +34,13 @@ describe('registering a key', () => {
   it('warns of a key that never rotates, and no more once it does', async () => {
     const arn = await platform.keyOfCustomer();
     const { body } = await register(arn);
+
     expect(body.rotation).toBe(false);
     expect(body.check.warnings.map(({ code }) => code)).toEqual(['rotation_off']);
+
     await platform.kms('EnableKeyRotation', { KeyId: arn });
     const checked = await platform.ask<Key>(`POST /v1/keys/${body.id}/checks`);
+
     expect(checked.status).toBe(201);
     expect(checked.body).toMatchObject({ rotation: true, check: { warnings: [] } });
   });
@@ -46,6 +50,7 @@ describe('registering a key', () => {
       keyPolicy({ customer: customerAccount, platform: platformAccount, partition: 'aws', teamId: null }),
     );
     const { status, body } = await register(await platform.keyOfCustomer({ Policy }));
+
     expect(status).toBe(201);
     expect(body.check.ownership).toBe('unproven');
     expect(body.check.warnings.map(({ code }) => code)).toContain('ownership_unproven');
@@ -54,7 +59,9 @@ describe('registering a key', () => {
   it('answers the same key when it is registered again', async () => {
     const arn = await platform.keyOfCustomer();
     const first = await register(arn);
+
     const again = await register(arn);
+
     expect(again.body.id).toBe(first.body.id);
     expect(
       (await platform.entries()).filter(({ type, data }) => type === 'KeyRegistered' && data.arn === arn),
@@ -64,8 +71,11 @@ describe('registering a key', () => {
   it('finds it by its ARN, for its own team only', async () => {
     const arn = await platform.keyOfCustomer();
     const { body } = await register(arn);
+
     const found = await platform.ask<{ items: Key[] }>(`GET /v1/keys?arn=${encodeURIComponent(arn)}`);
+
     expect(found.body.items.map(({ id }) => id)).toEqual([body.id]);
+
     const { body: made } = await platform.ask<{ token: string }>('POST /v1/tokens', {
       token: platform.tokens.adminToken,
       body: { name: 'globex', team: 'globex' },
@@ -73,6 +83,7 @@ describe('registering a key', () => {
     const foreign = await platform.ask<{ items: Key[] }>(`GET /v1/keys?arn=${encodeURIComponent(arn)}`, {
       token: made.token,
     });
+
     expect(foreign.body.items).toEqual([]);
     expect(await platform.ask(`GET /v1/keys/${body.id}`, { token: made.token })).toBeProblem('not_found');
   });
@@ -80,6 +91,7 @@ describe('registering a key', () => {
   it('can be forgotten, and then belongs to no team', async () => {
     const arn = await platform.keyOfCustomer();
     const { body } = await register(arn);
+
     expect((await platform.ask(`DELETE /v1/keys/${body.id}`)).status).toBe(204);
     expect(await platform.ask(`GET /v1/keys/${body.id}`)).toBeProblem('not_found');
     expect((await register(arn)).body.id).not.toBe(body.id);
@@ -89,6 +101,7 @@ describe('registering a key', () => {
 describe('the key policy', () => {
   it('is public, a template for envsubst without a token, and one word', async () => {
     const { status, body } = await platform.ask('GET /v1/key-policy', { token: null });
+
     expect(status).toBe(200);
     expect(JSON.stringify(body)).toContain('${AWS_ACCOUNT_ID}');
     expect(JSON.stringify(body)).not.toMatch(/\s/);
@@ -110,10 +123,14 @@ describe('checking a key', () => {
     const arn = await platform.keyOfCustomer();
     const { body } = await register(arn);
     platform.cloud.kms.simulate(arn, 'throttled');
+
     const checked = await platform.ask<Key>(`POST /v1/keys/${body.id}/checks`);
+
     expect(checked.body).toMatchObject({ status: 'unknown', lockout: null, check: { cause: 'kms_unreachable' } });
+
     platform.cloud.kms.simulate(arn, null);
     expect((await platform.ask<Key>(`POST /v1/keys/${body.id}/checks`)).body.status).toBe('usable');
+
     const told = (await platform.entries()).filter(({ subject }) => subject.keyId === body.id).map(({ type }) => type);
     expect(told).toEqual(['KeyRegistered', 'KeyCheckUnanswered', 'KeyBecameUsable']);
   });

@@ -101,6 +101,7 @@ describe('a key that is turned off', () => {
       expect(files.length).toBeGreaterThan(0);
       for (const file of files) expect(readFileSync(file).includes(treasure)).toBe(false);
     }
+
     const vars = (await platform.ask<Record<string, string | null>>('GET /v1/apps/second-app/config-vars')).body;
     expect(vars).toEqual({ REDIS_URL: null });
   });
@@ -116,6 +117,7 @@ describe('a key that is turned off', () => {
     const refused = await platform.ask('POST /v1/databases', {
       body: { name: 'newcomer', plan: 'private-7', app: 'your-app-name', encryptionKey: key },
     });
+
     expect(refused).toBeProblem('key_unusable');
     expect(refused.body.lockout).toBe(lockoutId);
   });
@@ -123,7 +125,9 @@ describe('a key that is turned off', () => {
   it('is announced once, however often it is checked', async () => {
     const before = (await platform.mails()).length;
     const { key: ref } = (await platform.ask<DatabaseAnswer>('GET /v1/databases/orders-db')).body;
+
     for (let times = 0; times < 3; times++) await platform.ask(`POST /v1/keys/${ref?.id}/checks`);
+
     expect((await platform.ask<{ items: unknown[] }>('GET /v1/lockouts')).body.items).toHaveLength(1);
     expect((await platform.mails()).length).toBe(before);
   });
@@ -131,6 +135,7 @@ describe('a key that is turned off', () => {
   it('restores all with their data once it is enabled: servers, then services, then one mail per admin', async () => {
     await platform.kms('EnableKey', { KeyId: key });
     const restored = await lockoutIn(platform, key, 'restored');
+
     expect(restored.id).toBe(lockoutId);
     expect(restored.steps.map(({ state }) => state).slice(-3)).toEqual([
       'starting_servers',
@@ -141,8 +146,10 @@ describe('a key that is turned off', () => {
       await inStatus(platform, id, 'available');
       expect(await withRedis(urls[index] ?? '', (redis) => redis.get('treasure'))).toBe(treasure);
     }
+
     await until('the admins are told', () => sent(lockoutId, 'databases_restored'));
     const types = (await entriesOf(lockoutId)).map(({ type }) => type);
+
     expect(types.lastIndexOf('ServersStarted')).toBeLessThan(types.indexOf('ServicesStarted'));
     expect((await platform.ask('GET /v1/keys')).body.items).toMatchObject([
       { status: 'usable', lockout: null, databases: 2 },
@@ -154,6 +161,7 @@ describe('a key that is turned off', () => {
       .filter(({ type }) => type === 'AdminsNotified')
       .map(({ data }) => [data.fact, data.admins]);
     const both = expect.arrayContaining(['admin@example.com', 'second@example.com']);
+
     expect(facts).toEqual([
       ['lockout_opened', both],
       ['databases_stopped', both],
@@ -167,6 +175,7 @@ describe('a key that is turned off', () => {
 
   it('leaves a timeline that verifies', async () => {
     const { body } = await platform.ask<{ head: string; entries: number }>('GET /v1/timeline/verification');
+
     expect(body).toMatchObject({ intact: true, firstBad: null });
     // Checks may have added entries since.
     expect((await platform.entries())[body.entries - 1]?.hash).toBe(body.head);

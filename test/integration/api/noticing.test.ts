@@ -81,6 +81,7 @@ describe('a false event', () => {
     const about = async () =>
       (await platform.entries()).filter(({ subject }) => subject.keyId === database.key?.id && !subject.databaseId);
     const before = await about();
+
     await platform.cloud.invoke('latchkey-local-onKeyChanged', {
       id: 'forged',
       source: 'aws.kms',
@@ -90,6 +91,7 @@ describe('a false event', () => {
       resources: [arn],
       detail: { eventName: 'DisableKey' },
     });
+
     expect(await lockoutsOf(arn)).toEqual([]);
     expect(await about()).toEqual(before);
   });

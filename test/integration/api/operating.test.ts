@@ -41,10 +41,12 @@ describe('a second app’s attachment', () => {
     const other = await aServingDatabase(platform, { name: 'other', app: 'example-app' });
     const [{ name } = { name: '' }] = other.attachments;
     const wanted = { database: 'orders', name };
+
     expect(await change('POST /v1/apps/example-app/attachments', wanted)).toBeProblem('confirmation_required');
     expect((await change('POST /v1/apps/example-app/attachments', { ...wanted, confirm: 'example-app' })).status).toBe(
       201,
     );
+
     const vars = await varsOf('example-app');
     expect(vars[`${name}_URL`]).toBe((await urlsOf(platform, database.id)).url);
     expect(Object.values(vars)).toContain((await urlsOf(platform, other.id)).url);
@@ -64,8 +66,10 @@ describe('a change of plan', () => {
   it('gives the running service its memory', async () => {
     const { status, body } = await change('PATCH /v1/databases/orders/plan', { plan: 'private-9' });
     expect([status, body.plan]).toEqual([200, 'private-9']);
+
     const { body: plans } = await platform.ask<{ items: { name: string; memoryMb: number }[] }>('GET /v1/plans');
     const memoryMb = plans.items.find(({ name }) => name === 'private-9')?.memoryMb ?? 0;
+
     expect(await memoryOf()).toContain(`maxmemory:${memoryMb * 2 ** 20}\r\n`);
   });
 
@@ -80,11 +84,13 @@ describe('the settings', () => {
   it('are the plan’s until they are changed, and are the running service’s at once', async () => {
     const asked = await platform.ask('GET /v1/databases/orders/settings');
     expect(asked.body).toEqual({ evictionPolicy: 'noeviction', idleTimeoutSeconds: 0, keyspaceEvents: '' });
+
     const { body } = await change('PATCH /v1/databases/orders/settings', {
       evictionPolicy: 'allkeys-lru',
       idleTimeoutSeconds: 77,
     });
     expect(body).toEqual({ evictionPolicy: 'allkeys-lru', idleTimeoutSeconds: 77, keyspaceEvents: '' });
+
     await change('PATCH /v1/databases/orders/settings', { keyspaceEvents: 'AKE' });
     expect(await memoryOf()).toContain('maxmemory_policy:allkeys-lru');
   });
@@ -113,6 +119,7 @@ describe('maintenance', () => {
       startedAt: null,
       past: [],
     });
+
     const { body } = await change('PATCH /v1/databases/orders/maintenance', { window });
     expect(body).toMatchObject({ window, windowText: 'Mondays 10:00 to 14:00 UTC' });
     for (const wrong of [{ day: 'someday', time: '10:00' }, { day: 'monday', time: '24:00' }, { day: 'monday' }])
@@ -143,6 +150,7 @@ describe('while the key is off', () => {
   it('nothing that touches the service is changed, and what needs no key is', async () => {
     await platform.kms('DisableKey', { KeyId: String(database.key?.arn) });
     await lockoutIn(platform, String(database.key?.arn), 'stopped');
+
     expect(await change('PATCH /v1/databases/orders/plan', { plan: 'private-7' })).toBeProblem('key_unusable');
     expect(await change('PATCH /v1/databases/orders/settings', { idleTimeoutSeconds: 1 })).toBeProblem('key_unusable');
     expect(await change('POST /v1/databases/orders/maintenance/runs', {})).toBeProblem('key_unusable');

@@ -68,11 +68,15 @@ describe('a promotion that must not be', () => {
     const { serverId } = await rowOf(platform, leader.id);
     const fleet = processFleet();
     await fleet.stopServices([serverId]);
+
     const answer = await promote(platform, fork.id);
+
     expect(answer).toBeProblem('wrong_state');
     expect(answer.body).toMatchObject({ state: 'following', lagBytes: null, caughtUp: false });
+
     await fleet.startServices([serverId]);
     await caughtUp(platform, fork.id);
+
     expect(await rowOf(platform, fork.id)).not.toHaveProperty('promotion.stage');
   });
 
@@ -90,7 +94,9 @@ describe('a promotion that must not be', () => {
       scopes: ['read', 'write'],
     });
     await platform.ask('POST /v1/apps', { token, body: { name: 'their-app', admins: ['s@example.com'] } });
+
     const theirs = await platform.ask(`POST /v1/databases/${fork.id}/promotion`, { token, body: { app: 'their-app' } });
+
     expect(theirs).toBeProblem('not_found');
     expect(await promote(platform, fork.id, 'their-app')).toBeProblem('not_found');
     expect(await promote(platform, 'no-such-database')).toBeProblem('not_found');
@@ -106,8 +112,11 @@ describe('a promotion that must not be', () => {
     const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
       body: { plan: 'shield-7', app: 'shielded-app' },
     });
+
     await inStatus(platform, made.body.id, 'available');
+
     expect(await promote(platform, made.body.id, 'common-app')).toBeProblem('plan_unsupported');
+
     const refused = await platform.ask('POST /v1/databases', { body: { plan: 'shield-7', app: 'common-app' } });
     expect(refused).toBeProblem('plan_unsupported');
   });
@@ -118,24 +127,31 @@ describe('a promotion that must not be', () => {
       platform,
       (await aFork(platform, { fork: leader.name, encryptionKey: key, name: 'second-of-two' })).id,
     );
+
     const answers = await Promise.all([promote(platform, fork.id), promote(platform, second.id)]);
+
     expect(answers.map(({ status }) => status).sort()).toEqual([202, 409]);
+
     await Promise.all([settled(platform, fork.id), settled(platform, second.id)]);
     const creating = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
       body: { plan: 'private-7', app: 'your-app-name' },
     });
+
     expect(await promote(platform, creating.body.id)).toBeProblem('wrong_state');
+
     await inStatus(platform, creating.body.id, 'available');
   });
 
   it('keeps both databases from being destroyed or rotated while it goes on', async () => {
     const { leader, fork } = await aFollowedLeader(platform);
     expect((await promote(platform, fork.id)).status).toBe(202);
+
     const busy = await Promise.all([
       platform.ask(`DELETE /v1/databases/${leader.id}?confirm=${leader.name}`),
       platform.ask(`POST /v1/databases/${fork.id}/credentials/rotation`),
     ]);
     for (const answer of busy) expect(answer).toBeProblem('wrong_state');
+
     await settled(platform, fork.id);
   });
 });
@@ -171,7 +187,9 @@ describe('a promotion of a database without a leader', () => {
     await promote(platform, primary.id);
     await settled(platform, primary.id);
     const ofPrimary = async () => (await platform.entries()).filter(({ subject }) => subject.databaseId === primary.id);
+
     const before = await ofPrimary();
+
     expect((await promote(platform, primary.id)).status).toBe(202);
     expect(await ofPrimary()).toEqual(before);
   });
@@ -183,7 +201,9 @@ describe('a promotion of a database without a leader', () => {
     const shared = await aServingDatabase(platform, { name: 'shared' });
     await promote(platform, shared.id, 'second-app');
     await settled(platform, shared.id);
+
     const { url } = await urlsOf(platform, shared.id);
+
     expect(await configVars(platform, 'second-app')).toEqual({ REDIS_URL: url });
     expect(Object.values(await configVars(platform))).toContain(url);
   });

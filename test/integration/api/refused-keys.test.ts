@@ -47,6 +47,7 @@ describe('something else than the full ARN of a key', () => {
     ['a text', 'my key', 'not a key ARN'],
   ])('is refused: %s', async (_, arn, what) => {
     const answer = await refusedBothWays(arn);
+
     expect(answer).toBeProblem('invalid_request');
     expect(answer.body.detail).toContain(what);
     expect(answer.body.fix).toContain('aws kms describe-key');
@@ -68,6 +69,7 @@ describe('a key of the wrong kind', () => {
 describe('a key in the wrong place', () => {
   it('is refused: another Region', async () => {
     const answer = await refusedBothWays(`arn:aws:kms:eu-west-1:${customerAccount}:key/${uuid}`);
+
     expect(answer).toBeProblem('key_rejected');
     expect(answer.body).toMatchObject({
       detail: expect.stringContaining('us-east-1'),
@@ -102,13 +104,16 @@ describe('a key in a state that forbids use', () => {
   ])('is refused: %s', async (_, fix, turn) => {
     const arn = await platform.keyOfCustomer();
     await turn(arn);
+
     const answer = await refusedBothWays(arn);
+
     expect(answer).toBeProblem('key_rejected');
     expect(answer.body.detail).toContain(fix);
   });
 
   it('is refused: without key material', async () => {
     const answer = await refusedBothWays(await platform.keyOfCustomer({ Origin: 'EXTERNAL' }));
+
     expect(answer).toBeProblem('key_rejected');
     expect(answer.body).toMatchObject({
       cause: 'material_expired',
@@ -120,7 +125,9 @@ describe('a key in a state that forbids use', () => {
     const arn = await platform.keyOfCustomer();
     platform.cloud.kms.simulate(arn, 'throttled');
     const answer = await register(arn);
+
     platform.cloud.kms.simulate(arn, null);
+
     expect(answer).toBeProblem('unavailable');
     expect(answer.headers.get('retry-after')).toBe('2');
   });
@@ -176,9 +183,11 @@ describe('a key policy that allows everything, and denies other accounts', () =>
     const allow = { Sid: 'All', Effect: 'Allow', Principal: '*', Action: 'kms:*', Resource: '*' };
     const Condition = { StringNotEquals: { 'aws:PrincipalAccount': customerAccount } };
     const Statement = [allow, { ...allow, Sid: 'Mine', Effect: 'Deny', Condition }];
+
     const answer = await refusedBothWays(
       await platform.keyOfCustomer({ Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
     );
+
     expect(answer).toBeProblem('key_rejected');
     expect(answer.body.detail).toContain('a Deny is the reason');
     expect(answer.body.check).toMatchObject({
@@ -201,7 +210,9 @@ describe('a key that another team registered', () => {
       token: platform.tokens.adminToken,
       body: { name: 'globex', team: 'globex' },
     });
+
     const answer = await register(arn, body.token);
+
     expect(answer).toBeProblem('key_taken');
     expect(answer.body.detail).toContain('Use a key of your own');
     expect(JSON.stringify(answer.body)).not.toContain(platform.teamId);

@@ -29,6 +29,7 @@ describe('a database that can’t be', () => {
   it.each(['mini', 'premium-7'])('on plan %s under a customer key: it names plans that can', async (plan) => {
     const encryptionKey = await platform.keyOfCustomer();
     const answer = await unchanged(() => create({ plan, app: 'your-app-name', encryptionKey }));
+
     expect(answer).toBeProblem('plan_unsupported');
     expect(answer.body.detail).toContain('Choose a private or shield plan');
   });
@@ -41,12 +42,14 @@ describe('a database that can’t be', () => {
   ])('on plan %s for %s: it says which space is needed', async (plan, app, space) => {
     const encryptionKey = await platform.keyOfCustomer();
     const answer = await unchanged(() => create({ plan, app, encryptionKey }));
+
     expect(answer).toBeProblem('plan_unsupported');
     expect(answer.body.detail).toContain(`Create the app in a ${space}`);
   });
 
   it('on a plan that is not there: it lists those that are', async () => {
     const answer = await unchanged(() => create({ plan: 'private-8', app: 'your-app-name' }));
+
     expect(answer).toBeProblem('invalid_request');
     expect(answer.body.detail).toContain('private-7');
     expect(answer.body.errors).toEqual([{ pointer: '/plan', detail: 'Unknown plan' }]);
@@ -65,9 +68,11 @@ describe('a database that can’t be', () => {
   it('under a name that is taken, and its key isn’t registered on the way', async () => {
     await aServingDatabase(platform, { name: 'taken-name' });
     const encryptionKey = await platform.keyOfCustomer();
+
     const answer = await unchanged(() =>
       create({ name: 'taken-name', plan: 'private-7', app: 'your-app-name', encryptionKey }),
     );
+
     expect(answer).toBeProblem('name_taken');
     expect(answer.body.detail).toContain('Choose another name');
   });
@@ -77,6 +82,7 @@ describe('destroying a resource in use', () => {
   it('needs its name: the answer says how', async () => {
     await aServingDatabase(platform, { name: 'in-use' });
     const answer = await unchanged(() => platform.ask('DELETE /v1/databases/in-use'));
+
     expect(answer).toBeProblem('confirmation_required');
     expect(answer.body).toMatchObject({
       confirm: 'in-use',
@@ -93,6 +99,7 @@ describe('destroying a resource in use', () => {
   it('is refused for a key that a database uses', async () => {
     const { key } = await aServingDatabase(platform, { key: await platform.keyOfCustomer() });
     const answer = await unchanged(() => platform.ask(`DELETE /v1/keys/${key?.id}`));
+
     expect(answer).toBeProblem('key_in_use');
     expect(answer.body).toMatchObject({ databases: 1, detail: expect.stringContaining('Destroy them first') });
   });
@@ -109,6 +116,7 @@ describe('destroying a resource in use', () => {
     const answer = await unchanged(() =>
       platform.ask('DELETE /v1/tokens/nobody', { token: platform.tokens.adminToken }),
     );
+
     expect(answer).toBeProblem('invalid_request');
     expect(answer.body.detail).toContain('begins with tok_');
   });

@@ -26,6 +26,7 @@ describe('a create under an Idempotency-Key', () => {
   it('is done once, and answered the same again', async () => {
     const first = await createApp('once-app', 'key-1');
     const again = await createApp('once-app', 'key-1');
+
     expect([first.status, again.status]).toEqual([201, 201]);
     expect(again.body).toEqual(first.body);
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
@@ -39,6 +40,7 @@ describe('a create under an Idempotency-Key', () => {
   it('is refused when the same key comes with another body, and nothing is made', async () => {
     await createApp('first-body', 'key-2');
     const answer = await createApp('other-body', 'key-2');
+
     expect(answer).toBeProblem('idempotency_mismatch');
     expect(answer.body.detail).toContain('Use a new key');
     expect(await created('other-body')).toEqual([]);
@@ -47,6 +49,7 @@ describe('a create under an Idempotency-Key', () => {
   it('is done once, however many come at the same moment', async () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => createApp('racing-app', 'key-3')));
     const statuses = answers.map(({ status }) => status);
+
     expect(statuses.filter((status) => status === 201).length).toBeGreaterThan(0);
     for (const answer of answers.filter(({ status }) => status !== 201))
       expect(answer).toBeProblem('idempotency_in_progress');
@@ -56,7 +59,9 @@ describe('a create under an Idempotency-Key', () => {
   it('that failed may be tried again under the same key', async () => {
     const body = { name: 'later-db', plan: 'private-7', app: 'app-of-later' };
     const ask = () => platform.ask('POST /v1/databases', { body, headers: { 'idempotency-key': 'key-4' } });
+
     expect(await ask()).toBeProblem('not_found');
+
     await platform.ask('POST /v1/apps', { body: { ...anApp('app-of-later'), space: 'acme-private' } });
     expect((await ask()).status).toBe(202);
     expect((await ask()).headers.get('idempotent-replayed')).toBe('true');
@@ -68,16 +73,19 @@ describe('a create under an Idempotency-Key', () => {
       body: { name: 'globex', team: 'globex' },
     });
     await createApp('shared-key-app', 'key-5');
+
     const theirs = await platform.ask<Named>('POST /v1/apps', {
       token: body.token,
       body: anApp('their-app'),
       headers: { 'idempotency-key': 'key-5' },
     });
+
     expect(theirs.body.name).toBe('their-app');
   });
 
   it.each(['', 'with blank', 'x'.repeat(256), 'umläut'])('is refused under the key %j', async (key) => {
     const answer = await createApp('badly-keyed', key);
+
     expect(answer).toBeProblem('invalid_request');
     expect(answer.body.detail).toContain('1 to 255');
     expect(await created('badly-keyed')).toEqual([]);
@@ -94,6 +102,7 @@ describe('a create under an Idempotency-Key', () => {
     const rows = JSON.stringify(
       await platform.aws(platform.cloud.dynamodb, 'Scan', { TableName: platform.cloud.environment.TABLE_NAME }),
     );
+
     expect(rows.includes(first.body.token)).toBe(false);
     expect((await ask()).body).toEqual(first.body);
   });
@@ -105,6 +114,7 @@ describe('a create under an Idempotency-Key', () => {
       body: anApp('one-token-app'),
       headers: { 'idempotency-key': 'key-7' },
     });
+
     expect(answer).toBeProblem('idempotency_mismatch');
     expect(await created('one-token-app')).toHaveLength(1);
   });
@@ -113,6 +123,7 @@ describe('a create under an Idempotency-Key', () => {
 describe('names', () => {
   it('are taken once, even at the same moment', async () => {
     const answers = await Promise.all(Array.from({ length: 6 }, () => createApp('wanted-app')));
+
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
     for (const answer of answers.filter(({ status }) => status !== 201)) expect(answer).toBeProblem('name_taken');
     expect(await created('wanted-app')).toHaveLength(1);
@@ -131,12 +142,14 @@ describe('paging', () => {
     const names = (await pagesOf<Named>(platform.ask, '/v1/apps', limit))
       .map(({ name }) => name)
       .filter((name) => name.startsWith(`page-${limit}-`));
+
     expect(names).toEqual(Array.from({ length: 7 }, (_, number) => `page-${limit}-${number}`));
   });
 
   it('goes through the timeline newest first, without gaps, also while it grows', async () => {
     const seqs: number[] = [];
     let cursor: string | null = '';
+
     while (cursor !== null) {
       const { body }: { body: { items: { seq: number }[]; cursor: string | null } } = await platform.ask(
         `GET /v1/timeline?limit=4${cursor && `&cursor=${cursor}`}`,
@@ -145,6 +158,7 @@ describe('paging', () => {
       cursor = body.cursor;
       if (seqs.length === 4) await createApp('in-between');
     }
+
     expect(seqs).toEqual(Array.from({ length: seqs[0] ?? 0 }, (_, index) => (seqs[0] ?? 0) - index));
   });
 });

@@ -73,6 +73,7 @@ describe('the counter app, which this machine runs', () => {
     };
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
     const names = environment.map((each) => each.split('=')[0] ?? '').filter((name) => name !== '');
+
     expect(names.filter((name) => /AWS|SECRET|FLEET|TABLE/.test(name))).toEqual([]);
     expect(names).toEqual(expect.arrayContaining(['REDIS_URL', 'PORT']));
     expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).not.toContain('redis://');
@@ -82,11 +83,14 @@ describe('the counter app, which this machine runs', () => {
     const file = join(platform.cloud.dir, 'apps', `${await appId()}.json`);
     const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number };
     process.kill(pid, 'SIGKILL');
+
     await until(
       'it is back',
       async () => (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid !== pid && (await visits()),
     );
+
     expect((await change(null)).status).toBe(200);
+
     await until('it is gone', async () => (await visits()) === null);
   });
 });

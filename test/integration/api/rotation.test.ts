@@ -59,6 +59,7 @@ describe('a rotation of credentials', () => {
     const { body } = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
       body: { plan: 'private-7', app: 'your-app-name' },
     });
+
     expect(await rotate(body.id)).toBeProblem('wrong_state');
     expect(await rotate('no-such-database')).toBeProblem('not_found');
   });

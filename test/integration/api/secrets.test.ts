@@ -105,6 +105,7 @@ describe('no password, token, data key, config var or URL of a database is', () 
     const rows = (Items as { sk: { S: string } }[])
       .filter(({ sk }) => !sk.S.startsWith('APP#'))
       .map((row) => JSON.stringify(row));
+
     expect(rows.length).toBeGreaterThan(20);
     expect(leaksIn(rows)).toEqual([]);
   });

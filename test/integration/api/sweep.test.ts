@@ -30,11 +30,15 @@ describe('without any event', () => {
   it('the sweep notices that a key is off, and that it is on again', async () => {
     const arn = await platform.keyOfCustomer();
     const database = await aServingDatabase(platform, { key: arn });
+
     await platform.kms('DisableKey', { KeyId: arn });
+
     expect((await lockoutIn(platform, arn, 'stopped')).noticedBy).toBe('sweep');
     expect(await statusOf(database)).toBe('stopped');
+
     await platform.kms('EnableKey', { KeyId: arn });
     await lockoutIn(platform, arn, 'restored');
+
     expect(await statusOf(database)).toBe('available');
   });
 

@@ -44,6 +44,7 @@ describe('the timeline', () => {
     const entries = await all();
     const keyId = ledger.key?.id ?? '';
     const ofKey = entries.filter(({ subject }) => subject.keyId === keyId);
+
     expect(asOf(ofKey, await filtered(`key=${keyId}`))).toEqual(ofKey);
     expect(typesOf(await filtered('database=ledger'))).toEqual(['DatabaseCreated', 'GrantCreated', 'DatabaseCreating']);
     expect(await filtered(`database=${other.id}`)).toHaveLength(3);
@@ -58,6 +59,7 @@ describe('the timeline', () => {
     const entries = await all();
     const middle = entries[Math.floor(entries.length / 2)]?.at ?? '';
     const [before, after] = [await filtered(`to=${middle}`), await filtered(`from=${middle}`)];
+
     expect(asOf(entries, [...after, ...before])).toEqual(entries);
   });
 
@@ -86,6 +88,7 @@ describe('the timeline', () => {
     const { body } = await platform.ask<{ head: string; entries: number }>('GET /v1/timeline/verification');
     const pages = (await all()).slice(-body.entries);
     const text = pages.map((entry) => JSON.stringify(entry)).join('\n');
+
     expect(verifyExport(text, { partial: false, head: body.head })).toMatchObject({ code: 0 });
     expect(verifyExport(text.replace('"name":"ledger"', '"name":"ledgers"'), { partial: false })).toMatchObject({
       code: 1,

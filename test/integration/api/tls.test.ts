@@ -99,6 +99,7 @@ describe('a client that verifies the server', () => {
       await url(),
       'PING',
     ]);
+
     expect(stdout.trim()).toBe('PONG');
   });
 

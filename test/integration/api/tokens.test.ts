@@ -26,8 +26,10 @@ describe('a token', () => {
   it('is in the table by its hash only', async () => {
     const { token, id } = await make({ scopes: ['read'] });
     const rows = await everyRow();
+
     expect(rows).not.toContain(token);
     expect(rows).toContain(secretHash(token));
+
     const listed = await platform.ask('GET /v1/tokens', { token: platform.tokens.adminToken });
     expect(JSON.stringify(listed.body)).toContain(id);
     expect(JSON.stringify(listed.body)).not.toContain(secretHash(token));
@@ -38,6 +40,7 @@ describe('a token', () => {
     const { token, id } = await make({ scopes: ['read'] });
     expect((await platform.ask('GET /v1/apps', { token })).status).toBe(200);
     expect((await platform.ask(`DELETE /v1/tokens/${id}`, { token: platform.tokens.adminToken })).status).toBe(204);
+
     const answer = await platform.ask('GET /v1/apps', { token });
     expect(answer).toBeProblem('unauthenticated');
     expect(answer.body.detail).toContain('Authorization: Bearer');
@@ -47,9 +50,11 @@ describe('a token', () => {
   it('that is missing, unknown, revoked or malformed gets the same response', async () => {
     const { token, id } = await make({ scopes: ['read'] });
     await platform.ask(`DELETE /v1/tokens/${id}`, { token: platform.tokens.adminToken });
+
     const answers = await Promise.all(
       [null, 'latchkey_wrong', token, 'with blanks'].map((each) => platform.ask('GET /v1/databases', { token: each })),
     );
+
     for (const answer of answers) {
       expect(answer).toBeProblem('unauthenticated');
       expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="latchkey"');
@@ -60,10 +65,12 @@ describe('a token', () => {
   it('does what its scope includes and no more, and the answer names the scope', async () => {
     const { token } = await make({ scopes: ['read'] });
     const before = (await platform.entriesOfRequests()).length;
+
     const write = await platform.ask('POST /v1/apps', {
       token,
       body: { name: 'forbidden-app', admins: ['a@example.com'] },
     });
+
     expect(write).toBeProblem('forbidden');
     expect(write.body).toMatchObject({
       needed: 'write',
@@ -78,8 +85,10 @@ describe('a token', () => {
   it('of a team’s admin makes tokens for its own team only', async () => {
     const { token } = await make({ scopes: ['admin'], team: 'globex' });
     const refused = await platform.ask('POST /v1/tokens', { token, body: { name: 'more', team: 'acme' } });
+
     expect(refused).toBeProblem('forbidden');
     expect(refused.body.detail).toContain('Leave out `team`');
+
     const own = await platform.ask<Made>('POST /v1/tokens', { token, body: { name: 'more' } });
     expect(own.status).toBe(201);
     expect((await platform.ask<{ items: unknown[] }>('GET /v1/apps', { token: own.body.token })).body.items).toEqual(
@@ -92,7 +101,9 @@ describe('another team', () => {
   it('finds nothing of this one: not_found for each, as if it were not there', async () => {
     const { token } = await make({ scopes: ['read', 'write'], team: 'initech' });
     const { body: key } = await platform.ask('POST /v1/keys', { body: { arn: await platform.keyOfCustomer() } });
+
     const { body: app } = await platform.ask('GET /v1/apps/your-app-name');
+
     for (const path of [
       `keys/${key.id}`,
       `keys/${key.id}/grants`,
@@ -118,6 +129,7 @@ describe('another team', () => {
       token,
       body: { name: 'your-app-name', admins: ['u@example.com'] },
     });
+
     expect(made.status).toBe(201);
   });
 });

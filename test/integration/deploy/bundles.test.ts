@@ -81,12 +81,14 @@ describe('a bundle', () => {
       status: 200,
       body: { id: keyId, status: 'usable' },
     });
+
     const absent = { params: { key: 'key_01k9vafd3zq8w5n4m2xj7ht6ra' } };
     expect(await asked('apiReads', 'GET /v1/keys/{key}', absent)).toMatchObject({ status: 404 });
   });
 
   it('distinguishes a failed condition from a failed call, although few errors have a class', async () => {
     const body = { name: 'twice', tier: 'private' };
+
     expect(await asked('apiApps', 'POST /v1/spaces', { body })).toMatchObject({ status: 201 });
     expect(await asked('apiApps', 'POST /v1/spaces', { body })).toMatchObject({
       status: 409,
@@ -98,14 +100,18 @@ describe('a bundle', () => {
     expect(await asked('apiKeys', 'POST /v1/keys/{key}/checks', { body: {} })).toMatchObject({
       body: { check: { verdict: 'usable' } },
     });
+
     await platform.kms('DisableKey', { KeyId: keyArn });
     const { body } = await asked('apiKeys', 'POST /v1/keys/{key}/checks', { body: {} });
+
     expect(body).toMatchObject({ check: { verdict: 'unusable', cause: 'key_disabled' } });
+
     await platform.kms('EnableKey', { KeyId: keyArn });
   });
 
   it('makes a database: a transaction, a sealed password, an event', async () => {
     const body = { name: 'bundled', plan: 'premium-7', app: 'example-app' };
+
     expect(await asked('apiDatabases', 'POST /v1/databases', { body })).toMatchObject({
       status: 202,
       body: { name: 'bundled' },
@@ -118,6 +124,7 @@ describe('a bundle', () => {
     const { status, body } = await asked('apiDatabases', 'POST /v1/databases', {
       body: { plan: 7, app: 'example-app', what: 1 },
     });
+
     expect(status).toBe(400);
     expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(expect.arrayContaining(['/plan']));
   });
@@ -135,6 +142,7 @@ describe('a bundle', () => {
       AWS_SECRET_ACCESS_KEY: undefined,
       AWS_SHARED_CREDENTIALS_FILE: file,
     };
+
     expect(await asked('apiReads', 'GET /v1/keys/{key}', { settings })).toMatchObject({ status: 500 });
   });
 });

@@ -49,6 +49,7 @@ describe('a caller', () => {
     ['a password of nobody', { authorization: `Basic ${Buffer.from(':latchkey_x').toString('base64')}` }],
   ])('is refused with %s', async (_, headers: Record<string, string>) => {
     const { status, body } = await heroku('GET /apps', { token: null, headers });
+
     // API Gateway itself refuses a request without Authorization, and its response has no id.
     expect([status, body.id]).toEqual([401, 'authorization' in headers ? 'unauthenticated' : undefined]);
     expect(body.message).toBeTruthy();
@@ -60,6 +61,7 @@ describe('a caller', () => {
       token: platform.tokens.adminToken,
       body: { name: 'globex', team: 'globex' },
     });
+
     for (const path of [
       `/addons/${addon.id}`,
       '/addons/private-matter',
@@ -70,6 +72,7 @@ describe('a caller', () => {
       expect((await heroku(`GET ${path}`, { token: body.token })).status).toBe(404);
     }
     expect((await heroku('GET /addons', { token: body.token })).body).toEqual([]);
+
     const resolved = await heroku('POST /actions/addons/resolve', {
       token: body.token,
       body: { addon: 'heroku-redis' },
@@ -83,6 +86,7 @@ describe('a caller', () => {
       body: { name: 'reader', scopes: ['read'] },
     });
     const token = body.token;
+
     expect((await heroku('GET /addons', { token })).status).toBe(200);
     for (const line of [
       'GET /apps/your-app-name/config-vars',
@@ -98,6 +102,7 @@ describe('a caller', () => {
 describe('an answer', () => {
   it('is JSON, never compressed, and never cached, whatever the client would take', async () => {
     const { headers } = await heroku('GET /apps', { headers: { 'accept-encoding': 'gzip, br' } });
+
     expect(headers.get('content-type')).toBe('application/json');
     expect(headers.get('content-encoding')).toBeNull();
     expect(headers.get('cache-control')).toBe('no-store');
@@ -114,8 +119,10 @@ describe('an answer', () => {
     const bad = await heroku('POST /apps/your-app-name/addons', { body: { plan: 7 } });
     expect([bad.status, bad.body.id]).toEqual([422, 'invalid_request']);
     expect(bad.body.message).toBe('/plan: A plan is given by its name, as in heroku-redis:private-7.');
+
     const attachment = await heroku('POST /addon-attachments', { body: { app: 5 } });
     expect(attachment.body.message).toBe('/addon: A name or an id; /app: A name or an id.');
+
     const broken = await overHttp(platform.cloud.urls.api)('POST /addon-attachments', {
       token: platform.tokens.teamToken,
       raw: '{',
@@ -129,6 +136,7 @@ describe('an answer', () => {
     const { body } = await heroku<{ version: number }[]>('GET /apps/example-app/releases', {
       headers: { range: 'version ..; max=2, order=desc' },
     });
+
     expect(body.map(({ version }) => version)).toEqual([4, 3]);
   });
 });
@@ -137,12 +145,14 @@ describe('names and ids', () => {
   it('serve alike in every path', async () => {
     const addon = await anAddon('either-way');
     const { body: app } = await heroku<{ id: string }>('GET /apps/your-app-name');
+
     for (const appWord of ['your-app-name', app.id]) {
       for (const addonWord of ['either-way', addon.id]) {
         const { status, body } = await heroku<Addon>(`GET /apps/${appWord}/addons/${addonWord}`);
         expect([status, body.id]).toEqual([200, addon.id]);
       }
     }
+
     const { body: history } = await heroku<{ maintenances: unknown[] }>(
       `GET /data/maintenances/v1/${addon.id}/history/?limit=5`,
     );
@@ -153,6 +163,7 @@ describe('names and ids', () => {
     const addon = await anAddon('listed', 'example-app');
     const { body } = await heroku<{ id: string; name: string; addon: { id: string } }[]>('GET /addon-attachments');
     const own = body.find((attachment) => attachment.addon.id === addon.id);
+
     expect(own?.name).toBe('REDIS');
     expect((await heroku(`DELETE /addon-attachments/${own?.id}`)).status).toBe(200);
     expect((await heroku<Addon>('GET /apps/example-app/addons/listed')).body.config_vars).toEqual([]);
@@ -167,7 +178,9 @@ describe('the log', () => {
       plan: { name: 'heroku-redis:private-7' },
       config: { 'encryption-key': arn, fork: `redis://h:${secret}@127.0.0.1:1` },
     };
+
     expect((await heroku('POST /apps/your-app-name/addons', { body })).status).toBe(404);
+
     await until('a log line', () => platform.logged.some((line) => line.includes('POST /apps/{app}/addons')));
     expect(platform.logged.join('')).not.toContain(secret);
     expect(platform.logged.join('')).not.toContain(platform.tokens.teamToken);

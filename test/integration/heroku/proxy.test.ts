@@ -49,12 +49,14 @@ describe('the forwarder', () => {
       headers: { authorization: 'Bearer secret', 'content-type': 'application/json' },
       body: '{"plan":{}}',
     });
+
     expect(heard).toMatchObject([{ method: 'POST', url: '/apps/a/addons?x=1', body: '{"plan":{}}' }]);
     expect(heard[0]?.headers).toMatchObject({ authorization: 'Bearer secret', host: new URL(urlOf(api)).host });
   });
 
   it('hands back status, headers and body', async () => {
     const answer = await fetch(`${urlOf(forwarder)}/apps`);
+
     expect([answer.status, answer.headers.get('x-heroku-warning'), await answer.json()]).toEqual([
       422,
       'careful',

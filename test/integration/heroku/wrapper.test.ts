@@ -49,6 +49,7 @@ describe('the heroku wrapper', () => {
 
   it('keeps words whole, exits as the CLI does, and gives it a home of its own', () => {
     const called = heroku(['config:set', 'GREETING=two words', '']);
+
     expect(called.stdout).toBe(`[config:set][GREETING=two words][]\n${join(root, 'own', 'heroku-home')}`);
     expect(called.status).toBe(3);
     expect(existsSync(join(root, 'own', 'heroku-home', '.cache', 'heroku', 'terms-of-service'))).toBe(true);

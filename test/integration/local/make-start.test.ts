@@ -78,14 +78,18 @@ describe('make start', () => {
   it.each([...sources, ...others])('bundles anew when %s was edited', (path) => {
     bundles();
     anHourAgo();
+
     file(path, 'edited');
+
     expect([bundles(), bundles()]).toEqual([true, false]);
   });
 
   it('bundles anew when a file is gone', () => {
     bundles();
     anHourAgo();
+
     rmSync(join(folder, 'lib/log.ts'));
+
     expect([bundles(), bundles()]).toEqual([true, false]);
   });
 

@@ -36,8 +36,11 @@ describe('programs of apps that a killed platform left behind', () => {
     const others = [await aProgram({ [mark]: `${folder}-other` }), await aProgram({})];
     const gone = once(own, 'exit');
     for (const { pid } of [own, ...others]) endLeftBehind(pid ?? 0, folder);
+
     await gone;
+
     expect(others.map(({ exitCode, signalCode }) => exitCode ?? signalCode)).toEqual([null, null]);
+
     endLeftBehind(own.pid ?? 0, folder);
   });
 });
@@ -65,9 +68,12 @@ describe('a program of an app', () => {
     const child = startApp(app(script, { GREETING: 'hello' }), hooks(pids));
     await until('it runs', () => readdirSync(folder).includes('env'));
     const environment = () => JSON.parse(readFileSync(join(folder, 'env'), 'utf8')) as Record<string, string>;
+
     await until('it has written', () => readFileSync(join(folder, 'env'), 'utf8').endsWith('}'));
+
     expect(environment()).toMatchObject({ GREETING: 'hello', PATH: process.env.PATH });
     expect(Object.keys(environment()).filter((name) => !['GREETING', 'PATH'].includes(name))).toEqual([]);
+
     await child.end();
     expect(() => process.kill(pids[0] ?? 0, 0)).toThrow(/ESRCH/);
   }, 20_000);

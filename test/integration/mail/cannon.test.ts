@@ -45,7 +45,9 @@ describe('toggles of a key', () => {
       (await toOwn(/keeps running/)).some(({ body }) => summary.test(body.text?.replaceAll(/\s+/g, ' ') ?? ''));
     // A delayed notice is retried when its claim expires: after a minute of real time, independent of the speed.
     await until('a minute is over', isTold).catch(() => undefined);
+
     await until('the last one is told of', isTold);
+
     expect((await mailsTo(own)).length).toBeLessThan(8);
     for (const address of [eve, ...victims]) expect((await mailsTo(address)).length).toBe(1);
   }, 240_000);
@@ -76,7 +78,9 @@ describe('an address that confirms', () => {
     const isTold = async () => (await mailsTo(eve)).length > before;
     await until('a minute is over', isTold).catch(() => undefined);
     await until('it is told', isTold);
+
     await platform.kms('EnableKey', { KeyId: key });
+
     expect((await mailsTo('victim-1@elsewhere.test')).length).toBe(1);
   }, 240_000);
 
@@ -88,6 +92,7 @@ describe('an address that confirms', () => {
       );
       return found.size > 1 && found;
     });
+
     expect(reasons).toEqual(new Set(['folded', 'unconfirmed']));
     expect((await platform.entries()).find(({ type }) => type === 'RecipientConfirmed')?.data).toEqual({ email: eve });
   });
@@ -97,11 +102,14 @@ describe('a code', () => {
   it('that is wrong opens nothing, in the words of one that is unknown', async () => {
     const text = (await mailsTo('victim-2@elsewhere.test'))[0]?.body.text ?? '';
     const id = /rcp_[0-9a-z]{26}/.exec(text)?.[0];
+
     const wrong = await platform.ask(`POST /v1/recipients/${id}/confirmation`, {
       token: '',
       body: { code: 'aaaa-aaaa-aaaa-aaaa' },
     });
+
     expect(wrong).toBeProblem('not_found');
+
     const unknown = await platform.ask(`POST /v1/recipients/rcp_${'0'.repeat(26)}/confirmation`, {
       token: '',
       body: { code: 'a' },
@@ -114,9 +122,11 @@ describe('mail domains', () => {
   it('are set by the operator only, and hold from then on', async () => {
     const body = { mailDomains: ['example.com', 'elsewhere.test'] };
     expect(await platform.ask('PATCH /v1/operator/teams/acme', { body })).toBeProblem('forbidden');
+
     const set = await platform.ask('PATCH /v1/operator/teams/acme', { token: platform.tokens.adminToken, body });
     expect(set.body).toMatchObject({ name: 'acme', ...body });
     expect((await platform.ask('GET /v1/apps/cannon')).body.unconfirmedAdmins).toEqual([]);
+
     const nobody = await platform.ask('PATCH /v1/operator/teams/nobody', { token: platform.tokens.adminToken, body });
     expect(nobody).toBeProblem('not_found');
   });

@@ -30,6 +30,7 @@ it('refuses an address above 254 characters wherever one is taken', async () => 
     });
     expect(token).toBeProblem('invalid_request');
   }
+
   const kept = await platform.ask('POST /v1/apps', {
     body: { name: 'long-app', space: 'acme-private', admins: [atTheBound] },
   });

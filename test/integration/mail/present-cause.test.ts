@@ -130,8 +130,11 @@ describe('in the waiting period', () => {
     await isNow(locked, 'deletion_scheduled');
     await platform.kms('CancelKeyDeletion', { KeyId: locked.arn });
     await isNow(locked, 'key_disabled');
+
     const mail = await lastMail(locked, /THE KEY IS DISABLED/);
+
     expect(mail).not.toMatch(/PendingDeletion|cancel-key-deletion/);
+
     await paste(mail);
     await lockoutIn(platform, locked.arn, 'cancelled');
   });

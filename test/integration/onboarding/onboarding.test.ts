@@ -35,8 +35,10 @@ describe('the template for a customer’s account', () => {
     const anybodys = await platform.ask<Template>('GET /v1/onboarding-template', { token: null });
     expect(anybodys.status).toBe(200);
     expect(anybodys.body.Parameters.LatchkeyTeam).not.toHaveProperty('Default');
+
     const own = await platform.ask<Template>('GET /v1/onboarding-template');
     expect(own.body.Parameters.LatchkeyTeam.Default).toBe(platform.teamId);
+
     const { cloud } = platform;
     expect(own.body.Resources.CallsRule.Properties.Targets[0].Arn).toBe(
       `arn:aws:events:us-east-1:${cloud.accounts.platform}:event-bus/${cloud.environment.EVENT_BUS_NAME}`,
@@ -75,10 +77,13 @@ describe('events about a registered key', () => {
       detail: {},
     };
     const listener = platform.cloud.stack.functions.find(({ arn: own }) => own.endsWith('onKeyChanged'))?.arn ?? '';
+
     for (let count = 0; count < 3; count += 1) await platform.cloud.invoke(listener, event);
+
     expect(await ignoredOf(arn)).toEqual([
       { arn, account: '999999999999', name: 'KMS CMK Deletion', reason: 'foreign_account' },
     ]);
+
     const { items } = (await platform.ask<{ items: { arn: string; status: string }[] }>('GET /v1/keys')).body;
     expect(items.find((key) => key.arn === arn)?.status).toBe('usable');
   });
@@ -87,10 +92,12 @@ describe('events about a registered key', () => {
     const arn = await platform.keyOfCustomer();
     await platform.ask('POST /v1/keys', { body: { arn } });
     await platform.kms('DisableKey', { KeyId: arn });
+
     await until('the key is known to be disabled', async () => {
       const { items } = (await platform.ask<{ items: { arn: string; status: string }[] }>('GET /v1/keys')).body;
       return items.find((key) => key.arn === arn)?.status === 'unusable';
     });
+
     expect(await ignoredOf(arn)).toEqual([]);
   });
 });

@@ -42,6 +42,7 @@ describe('an answer over HTTP', () => {
     const [answer, again] = [await ask(line, more), await ask(line, more)];
     expect(answer.status).toBe(status);
     expect(guarded(answer)).toEqual(guards);
+
     const ids = [answer, again].map(({ headers }) => headers.get('x-request-id'));
     for (const id of ids) expect(id).toMatch(/^\S{8,}$/);
     expect(new Set(ids).size).toBe(2);

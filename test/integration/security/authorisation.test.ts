@@ -92,6 +92,7 @@ describe('another team, with every scope', () => {
     const ask = (values?: Record<string, string>) =>
       platform.ask<unknown>(filled(route, values), { token: tokens.stranger, ...bodyFor(route) });
     const [theirs, absent] = [await ask(own), await ask(ofNobody(own))];
+
     for (const fact of facts) expect(JSON.stringify(theirs.body)).not.toContain(fact);
     expect([theirs.status, withoutIds(JSON.stringify(theirs.body))]).toEqual([
       absent.status,
@@ -113,6 +114,7 @@ describe('another team, with every scope', () => {
   it('is refused a key that is registered already', async () => {
     const { body } = await platform.ask(`GET /v1/keys/${own.key}`);
     const taken = await platform.ask('POST /v1/keys', { token: tokens.stranger, body: { arn: body.arn } });
+
     expect([taken.status, taken.body.type]).toEqual([409, expect.stringContaining('key_taken')]);
     expect(
       (await platform.ask<{ items: unknown[] }>(`GET /v1/keys?arn=${body.arn}`, { token: tokens.stranger })).body.items,

@@ -27,14 +27,17 @@ describe('what a terminal would act on', () => {
   it.each(steering.map((text) => [JSON.stringify(text), text]))('is refused on both surfaces: %s', async (_, text) => {
     const encoded = encodeURIComponent(text);
     const token = platform.tokens.adminToken;
+
     expect(await platform.ask('POST /v1/tokens', { token, body: { name: text } })).toBeProblem('invalid_request');
     expect(
       await platform.ask('PATCH /v1/apps/your-app-name', { body: { process: { command: [text], cwd: '/' } } }),
     ).toBeProblem('invalid_request');
     expect(await setVars({ MOTD: text })).toBeProblem('invalid_request');
     expect(await platform.ask(`GET /v1/apps/${encoded}`)).toBeProblem('invalid_request');
+
     const byPath = await platform.ask(`GET /apps/${encoded}`);
     expect([byPath.status, byPath.body.id]).toEqual([400, 'invalid_request']);
+
     const byBody = await platform.ask('POST /actions/addons/resolve', { body: { addon: text } });
     expect([byBody.status, byBody.body.id]).toEqual([422, 'invalid_request']);
     expect(JSON.stringify([byPath.body, byBody.body])).not.toContain(JSON.stringify(text).slice(1, -1));
@@ -42,8 +45,10 @@ describe('what a terminal would act on', () => {
 
   it('is not taken for the several lines of a certificate', async () => {
     const certificate = '-----BEGIN CERTIFICATE-----\n\tMIIB\r\n-----END CERTIFICATE-----\n';
+
     expect((await setVars({ CERTIFICATE: certificate })).status).toBe(200);
     expect((await vars()).CERTIFICATE).toBe(certificate);
+
     await setVars({ CERTIFICATE: null });
   });
 });
@@ -72,6 +77,7 @@ describe('a name that every object has', () => {
       await platform.ask(`PATCH /redis/v0/databases/${body.id}/config`, { body: { maxmemory_policy: name } }),
       await platform.ask(`PATCH /v1/databases/${body.id}/settings`, { body: { evictionPolicy: name } }),
     ];
+
     expect(bySurface.map(({ status }) => status)).toEqual([422, 400]);
   });
 
@@ -97,9 +103,11 @@ describe("an app's config vars", () => {
   it('are 300 at most', async () => {
     const numbered = (from: number) =>
       Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`N_${from + index}`, 'x']));
+
     for (const from of [0, 100]) expect((await setVars(numbered(from))).status).toBe(200);
     expect((await setVars({ N_200: 'x' })).status).toBe(200);
     expect(await setVars(numbered(201))).toBeProblem('invalid_request');
+
     await setVars({ N_200: null });
     for (const from of [0, 100])
       await setVars(Object.fromEntries(Object.keys(numbered(from)).map((name) => [name, null])));
@@ -107,6 +115,7 @@ describe("an app's config vars", () => {
 
   it('are in the table as ciphertext, which the platform alone opens', async () => {
     expect((await setVars({ API_KEY: 'a-secret-of-the-app' })).status).toBe(200);
+
     const table = await wholeTable();
     expect(table).toContain('API_KEY');
     expect(table).not.toContain('a-secret-of-the-app');
@@ -120,25 +129,30 @@ describe("an app's config vars", () => {
       await appStore().findApp(platform.teamId, 'example-app'),
     ];
     if (!one?.sealedVars || !other) throw new Error('There are no apps');
+
     await commit({
       teamId: platform.teamId,
       at: new Date(),
       changes: [appSaved({ ...other, sealedVars: one.sealedVars })],
       entries: [],
     });
+
     expect((await platform.ask('GET /v1/apps/example-app/config-vars')).status).toBe(503);
   });
 
   it('of a row from before they were encrypted are read, and encrypted by the next change', async () => {
     const app = await appStore().findApp(platform.teamId, 'example-app');
     if (!app) throw new Error('There is no app');
+
     await commit({
       teamId: platform.teamId,
       at: new Date(),
       changes: [appSaved({ ...app, sealedVars: null, configVars: { OLD: 'as-it-was' } })],
       entries: [],
     });
+
     expect((await platform.ask('GET /v1/apps/example-app/config-vars')).body).toMatchObject({ OLD: 'as-it-was' });
+
     await platform.ask('PATCH /v1/apps/example-app/config-vars', { body: { NEW: 'x' } });
     expect(await wholeTable()).not.toContain('as-it-was');
     expect((await platform.ask('GET /v1/apps/example-app/config-vars')).body).toMatchObject({

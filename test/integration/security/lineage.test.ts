@@ -33,6 +33,7 @@ const statusWith = async (token: string): Promise<number> => (await ask('GET /v1
 describe('under the cache of the authorizer', () => {
   it('a revoked token reads for up to a minute, as on AWS, and makes no successor', async () => {
     const stolen = await made(platform.tokens.adminToken);
+
     expect(await statusWith(stolen.token)).toBe(200);
     expect((await revoke(stolen.id)).status).toBe(204);
     expect(await statusWith(stolen.token)).toBe(200);
@@ -44,11 +45,14 @@ describe('under the cache of the authorizer', () => {
   it('an expiring token makes none that outlives it', async () => {
     const expiresAt = new Date(Date.now() + 3000).toISOString();
     const short = await made(platform.tokens.adminToken, { expiresAt });
+
     const child = await made(short.token);
+
     expect([child.expiresAt, child.madeBy]).toEqual([expiresAt, short.id]);
     expect(await make(short.token, { expiresAt: new Date(Date.now() + 60_000).toISOString() })).toBeProblem(
       'invalid_request',
     );
+
     await new Promise((resolve) => setTimeout(resolve, Date.parse(expiresAt) - Date.now() + 10));
     for (const { token } of [short, child]) expect(await make(token)).toBeProblem('unauthenticated');
   });
@@ -56,12 +60,15 @@ describe('under the cache of the authorizer', () => {
   it('what a revoked token made goes with it, to the last', async () => {
     const stolen = await made(platform.tokens.adminToken);
     const child = await made(stolen.token);
+
     const grandchild = await made(child.token);
+
     expect((await revoke(stolen.id)).status).toBe(204);
     for (const { token } of [child, grandchild]) {
       expect(await platform.ask('GET /v1/apps', { token })).toBeProblem('unauthenticated');
       expect(await make(token)).toBeProblem('unauthenticated');
     }
+
     const listed = (await ask<{ items: Made[] }>('GET /v1/tokens', { token: platform.tokens.adminToken })).body.items;
     expect(listed.filter(({ id }) => [stolen.id, child.id, grandchild.id].includes(id))).toEqual([]);
   });

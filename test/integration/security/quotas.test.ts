@@ -38,7 +38,9 @@ describe('a limit of a team', () => {
   it('holds for concurrent requests, and the response states the remedy', async () => {
     await allow('apps', 3);
     const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => makeApp(`at-once-${index}`)));
+
     expect(statuses(answers)).toEqual([201, 201, 201, 403, 403, 403, 403, 403]);
+
     const refused = answers.find(({ status }) => status === 403);
     expect(refused).toBeProblem('quota_exceeded');
     expect(refused?.body).toMatchObject({ quota: 'apps', detail: expect.stringContaining('ask the operator') });
@@ -48,9 +50,11 @@ describe('a limit of a team', () => {
   it('counts no refused request, and counts each removal once', async () => {
     const before = await used('apps');
     await allow('apps', 2);
+
     expect(await makeApp('at-once-0-twin')).toMatchObject({ status: 201 });
     expect(await makeApp('at-once-0-twin')).toBeProblem('name_taken');
     expect(await used('apps')).toBe(before + 1);
+
     const removals = await Promise.all([1, 2, 3].map(() => platform.ask('DELETE /v1/apps/at-once-0-twin')));
     expect(statuses(removals).filter((status) => status === 204)).toHaveLength(1);
     expect(await used('apps')).toBe(before);
@@ -66,12 +70,17 @@ describe('a limit of a team', () => {
   it('counts a tree of tokens down when it is revoked, though two revoke it at once', async () => {
     await allow('tokens', 30);
     const { body: root } = await makeToken();
+
     await Promise.all(Array.from({ length: 5 }, () => makeToken(root.token)));
+
     expect(await used('tokens')).toBe(await tokens());
+
     await Promise.all([1, 2].map(() => platform.ask(`DELETE /v1/tokens/${root.id}`, admin)));
     expect(await used('tokens')).toBe(await tokens());
+
     await allow('tokens', 0);
     expect(await makeToken()).toBeProblem('quota_exceeded');
+
     await allow('tokens', 10);
     expect((await makeToken()).status).toBe(201);
   });
@@ -79,10 +88,13 @@ describe('a limit of a team', () => {
   it('of keys and spaces holds, too, and one team uses up nothing of another', async () => {
     await allow('spaces', 0);
     expect(await platform.ask('POST /v1/spaces', { body: { name: 'one-more' } })).toBeProblem('quota_exceeded');
+
     await allow('keys', 1);
     const arns = [await platform.keyOfCustomer(), await platform.keyOfCustomer()];
+
     expect((await platform.ask('POST /v1/keys', { body: { arn: arns[0] } })).status).toBe(201);
     expect(await platform.ask('POST /v1/keys', { body: { arn: arns[1] } })).toBeProblem('quota_exceeded');
+
     const { body: other } = await platform.ask('POST /v1/tokens', {
       ...admin,
       body: { name: 'other', scopes: ['write'], team: 'other' },
@@ -95,6 +107,7 @@ describe('a limit of a team', () => {
   it('of databases holds before anything is made', async () => {
     await allow('databases', 0);
     const body = { name: 'one-too-many', plan: 'private-7', app: 'your-app-name' };
+
     expect(await platform.ask('POST /v1/databases', { body })).toBeProblem('quota_exceeded');
     expect((await platform.ask('GET /v1/databases/one-too-many')).status).toBe(404);
   });

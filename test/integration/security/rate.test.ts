@@ -23,6 +23,7 @@ it('a team beyond its rate gets 429 with Retry-After on every path and with ever
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(5);
   }
   expect(await platform.ask('GET /v1/apps', { token: platform.tokens.adminToken })).toBeProblem('rate_limited');
+
   const other = { id: 'team_other', name: 'other' };
   const issue = {
     team: other,
@@ -32,7 +33,9 @@ it('a team beyond its rate gets 429 with Retry-After on every path and with ever
     operator: false,
     actor: { kind: 'operator' as const, id: 'test' },
   };
+
   const { secret } = await issueToken({ ...recorder(), newId, now }, issue);
+
   expect((await platform.ask('GET /v1/apps', { token: secret })).status).toBe(200);
   expect((await platform.ask('GET /v1/health', { token: null })).status).toBe(200);
 });

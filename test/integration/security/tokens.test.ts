@@ -33,6 +33,7 @@ describe('a token', () => {
     const { id, token } = await make({ expiresAt: new Date(Date.now() + 1500).toISOString() });
     expect((await listed(id))?.expiresAt).not.toBeNull();
     expect((await platform.ask('GET /v1/apps', { token })).status).toBe(200);
+
     const refused = await until('the token expires', async () => {
       const answer = await platform.ask('GET /v1/apps', { token });
       return answer.status !== 200 && answer;
@@ -44,8 +45,10 @@ describe('a token', () => {
     const old = await make();
     expect(old.lastUsedAt).toBeNull();
     expect((await platform.ask('GET /v1/apps', { token: old.token })).status).toBe(200);
+
     const used = (await listed(old.id))?.lastUsedAt ?? '';
     expect(Math.abs(Date.now() - Date.parse(used))).toBeLessThan(60_000);
+
     const fresh = await make();
     expect((await platform.ask('GET /v1/apps', { token: fresh.token })).status).toBe(200);
     expect((await platform.ask(`DELETE /v1/tokens/${old.id}`, admin())).status).toBe(204);

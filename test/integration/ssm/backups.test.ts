@@ -52,6 +52,7 @@ describe('a backup of a service that runs', () => {
     server.client('SET', 'a', 'x'.repeat(3000));
     const { code, output } = server.run(snapshotScript('bak_1'));
     const [bytes = 0, memory = 0] = output.split(' ').map(Number);
+
     expect(code).toBe(0);
     expect(bytes).toBe(readFileSync(join(server.base, 'data/backup-bak_1.rdb')).length);
     expect(memory).toBeGreaterThan(500_000);
@@ -88,13 +89,17 @@ describe('a backup of a service that runs', () => {
   it('replaces nothing with a backup that is not whole or does not come, or under a service that runs', async () => {
     const server = given();
     objects.set('/broken', Buffer.from('REDIS0011 and then rubbish'));
+
     writeFileSync(join(server.base, 'data/dump.rdb'), 'as it was');
+
     expect((await server.runBeside(restoreScript(`${url}/broken`))).code).toBe(codes.damaged);
     expect((await server.runBeside(restoreScript(`${url}/absent`))).code).toBe(codes.transferFailed);
     expect(readFileSync(join(server.base, 'data/dump.rdb'), 'utf8')).toBe('as it was');
     expect(existsSync(join(server.base, 'data/restore.rdb'))).toBe(false);
+
     const running = given();
     running.run(startScript);
+
     expect((await running.runBeside(restoreScript(`${url}/broken`))).code).toBe(codes.running);
   }, 30_000);
 

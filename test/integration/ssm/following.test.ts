@@ -103,9 +103,11 @@ describe('a server that follows another', () => {
   it('gets all of its data over TLS, and the two secrets stay where they were made', async () => {
     const { leader, follower, prepared, admitted } = await following();
     expect(follower.client('GET', 'before')).toBe('1');
+
     leader.client('SET', 'after', '2');
     await until(() => follower.client('GET', 'after') === '2');
     const secret = readFileSync(join(follower.base, 'replication'), 'utf8').trim();
+
     expect(prepared.output).toBe(sha256(secret));
     expect(`${prepared.output}${admitted.output}`).not.toContain(secret);
   }, 60_000);
@@ -144,6 +146,7 @@ describe('a server that follows another', () => {
   it('refuses a certificate for another key', async () => {
     const [one, other] = [await certified(), await certified()];
     const certificate = readFileSync(join(other.base, 'tls', 'certificate.pem'), 'utf8');
+
     expect(one.run(installScript({ certificate, authority: authority.certificate }))).toMatchObject({
       output: 'The certificate is for another key.',
     });
@@ -152,8 +155,10 @@ describe('a server that follows another', () => {
   it('follows again after a stop and a start', async () => {
     const { leader, follower } = await following();
     expect(follower.run(stopScript).code).toBe(0);
+
     leader.client('SET', 'meanwhile', '3');
     expect(follower.run(startScript).code).toBe(0);
+
     await until(() => word(follower, 'master_link_status') === 'up');
     expect(follower.client('GET', 'meanwhile')).toBe('3');
   }, 60_000);
@@ -181,9 +186,11 @@ describe('a server that follows another', () => {
   it('is not promoted while its leader has more', async () => {
     const { leader, follower } = await following();
     const { history, offset } = positionOf(leader);
+
     expect(follower.run(promoteScript({ history, offset: offset + 1_000_000 }))).toMatchObject({
       output: 'The leader has more.',
     });
+
     const other = 'ab'.repeat(20);
     expect(follower.run(promoteScript({ history: other, offset: 0 }))).toMatchObject({
       output: 'The leader has more.',
@@ -196,6 +203,7 @@ describe('a new password', () => {
   it('is the only one from then on, also after a restart', async () => {
     const server = await started();
     expect(server.run(passwordScript(sha256('new'))).code).toBe(0);
+
     const asNew = () =>
       execFileSync(
         serverProgram('cli'),
@@ -206,8 +214,10 @@ describe('a new password', () => {
       ).trim();
     expect(asNew()).toBe('PONG');
     expect(server.client('PING')).toMatch(/WRONGPASS|NOAUTH/);
+
     server.run(stopScript);
     server.run(startScript);
+
     expect(asNew()).toBe('PONG');
     expect(server.client('PING')).toMatch(/WRONGPASS|NOAUTH/);
   }, 60_000);

@@ -45,7 +45,9 @@ describe('a stop, against a client that will not have it', () => {
   it('ends when the disk takes no snapshot, and keeps the append-only file', async () => {
     server = startedServer();
     mkdirSync(join(server.base, 'data/dump.rdb/in-the-way'), { recursive: true });
+
     const { code, output } = await server.runBeside(stopScript);
+
     expect([code, output]).toEqual([
       0,
       expect.stringMatching(/its append-only file of \d+ bytes is kept\. .* It loads\./),
@@ -61,8 +63,11 @@ describe('a stop, against a client that will not have it', () => {
     server = startedServer();
     for (const name of ['no-nft', 'no-recovery']) writeFileSync(join(server.base, name), '');
     await attacks(server, 'EVAL', unkillable, '0');
+
     const { output } = await server.runBeside(stopScript);
+
     expect(output).toMatch(/its append-only file of \d+ bytes is kept\. .*could not be loaded/);
+
     const kept = { save: 'append_only_file', reason: 'script_running' };
     expect(readStop(output)).toMatchObject({ stop: kept, appendOnlyBytes: expect.any(Number) });
     expect(server.run(startScript).code).toBe(0);
@@ -74,10 +79,13 @@ describe('a new password, against a client that will not have it', () => {
   it('is set, and ends the old one’s connections, though a script has written and never ends', async () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
+
     const { seconds, answer } = await timed(() => server.runBeside(passwordScript(sha256('new'))));
+
     expect(answer).toEqual({ code: 0, output: 'The password is new; the service was ended for it.' });
     expect(seconds).toBeLessThan(budgetSeconds);
     expect(exists('rules')).toBe(false);
+
     while (server.admin('PING') !== 'PONG') await sleep(50);
     expect(server.client('PING')).toMatch(/WRONGPASS|NOAUTH/);
     expect(server.admin('GET', 'acknowledged')).toBe('1');

@@ -26,6 +26,7 @@ describe('a link that the service’s user planted', () => {
     writeFileSync(join(server.base, 'data/dump.rdb'), 'this is no snapshot');
     const secret = planted('data/valkey.log');
     const { code, output } = server.run(startScript);
+
     expect(code).toBe(codes.startFailed);
     expect(output).not.toContain(secret.trim());
   }, 30_000);
@@ -35,6 +36,7 @@ describe('a link that the service’s user planted', () => {
     server.run(startScript);
     planted('data/backup-bak_1.rdb');
     const { code } = server.run(uploadScript('bak_1', { listUrl: 'http://127.0.0.1:9/list', partBytes: 10 }));
+
     expect(code).toBe(codes.transferFailed);
     expect(server.run(snapshotScript('bak_1')).code).toBe(0);
     expect(readFileSync(join(server.base, 'data/backup-bak_1.rdb'), 'latin1')).toMatch(/^REDIS/);
@@ -46,9 +48,12 @@ describe('a link that the service’s user planted', () => {
     server.clientBeside('EVAL', "redis.call('set','t','1') while true do end", '0');
     await new Promise((resolve) => setTimeout(resolve, 300));
     const secret = planted('acl/users.acl');
+
     expect(server.run(passwordScript(sha256('new'))).code).toBe(codes.notYet);
+
     planted('data/appendonlydir');
     server.run(stopScript);
+
     expect(readFileSync(join(server.base, 'admin'), 'utf8')).toBe(secret);
   }, 60_000);
 
@@ -56,6 +61,7 @@ describe('a link that the service’s user planted', () => {
     server = aServer();
     for (const name of ['lock', 'wanted', 'ready', 'admin'])
       symlinkSync('/etc/hostname', join(server.base, 'data', name));
+
     expect(server.run(startScript).code).toBe(0);
     expect(existsSync(join(server.base, 'wanted'))).toBe(true);
   }, 30_000);

@@ -29,6 +29,7 @@ const started = (): AServer => {
 describe('starting a service on a server', () => {
   it('is done when it answers and its append-only file is there, and may run twice', () => {
     const server = started();
+
     expect(existsSync(join(server.base, 'data/appendonlydir/appendonly.aof.manifest'))).toBe(true);
     expect(server.run(startScript).code).toBe(0);
     expect(server.client('SET', 'a', '1')).toBe('OK');
@@ -37,8 +38,11 @@ describe('starting a service on a server', () => {
   it('says that it is not yet time while the server is set up, and that it never will be when that failed', () => {
     const server = given();
     rmSync(join(server.base, 'ready'));
+
     writeFileSync(join(server.base, 'cloud-init'), 'status: running\n');
+
     expect(server.run(startScript).code).toBe(codes.notYet);
+
     writeFileSync(join(server.base, 'cloud-init'), 'status: error\n');
     expect(server.run(startScript).code).toBe(codes.setUpFailed);
   });
@@ -47,6 +51,7 @@ describe('starting a service on a server', () => {
     const server = given();
     writeFileSync(join(server.base, 'data/dump.rdb'), 'this is no snapshot');
     const { code, output } = server.run(startScript);
+
     expect(code).toBe(codes.startFailed);
     expect(output).toMatch(/ended at its start: .*Fatal error loading the DB/);
   }, 30_000);
@@ -111,6 +116,7 @@ describe('shutting a server down', () => {
   it('is ordered once the service was stopped, for after the script', () => {
     const server = started();
     server.run(stopScript);
+
     expect(server.run(shutDownScript(new Date()))).toEqual({ code: 0, output: 'The server shuts down.' });
     expect(order(server)).toMatch(/--on-active=2 .*systemctl poweroff/);
   });
@@ -118,8 +124,10 @@ describe('shutting a server down', () => {
   it('never happens under a service that runs or is starting', () => {
     const server = started();
     expect(server.run(shutDownScript(new Date())).code).toBe(codes.running);
+
     server.run(stopScript);
     writeFileSync(join(server.base, 'wanted'), '');
+
     expect(server.run(shutDownScript(new Date())).code).toBe(codes.running);
     expect(order(server)).toBeNull();
   });
@@ -141,6 +149,7 @@ describe('a service that runs', () => {
       idleTimeoutSeconds: 300,
       keyspaceEvents: 'KEA',
     };
+
     expect(server.run(configureScript(settings))).toEqual({ code: 0, output: 'Set.' });
     expect(server.admin('CONFIG', 'GET', 'maxmemory')).toContain('67108864');
     expect(server.run(restartScript(null)).code).toBe(0);
@@ -177,8 +186,10 @@ describe('a service that runs', () => {
       writeFileSync(join(server.base, 'versions'), `system-release=${system}\nvalkey=${valkey}\n`);
       writeFileSync(join(server.base, 'upgraded'), 'system-release=2023.12.20260727\nvalkey=8.0.6\n');
       const { code, output } = server.run(restartScript('2023.12.20260727'));
+
       expect(code).toBe(0);
       expect(existsSync(join(server.base, 'upgrades'))).toBe(upgrades);
+
       const after = upgrades ? { system: '2023.12.20260727', service: '8.0.6' } : { system, service: valkey };
       expect(versionsIn(output)).toEqual({ before: { system, service: valkey }, after });
     },
@@ -188,6 +199,7 @@ describe('a service that runs', () => {
   it('counts from 0 again', () => {
     const server = started();
     server.client('GET', 'a');
+
     expect(server.run(resetScript).code).toBe(0);
     expect(server.admin('INFO', 'stats')).toMatch(/keyspace_misses:0/);
   });

@@ -62,6 +62,7 @@ describe('config vars', () => {
   it('change in a release that names them, and no value', async () => {
     const { ledger, change } = scene();
     expect(await change({ COLOUR: null, SIZE: 'p4ssw0rd' })).toMatchObject({ SIZE: 'p4ssw0rd' });
+
     const [app] = ledger.all<App>('APP#');
     expect(app).toMatchObject({ configVars: {}, sealedVars: { names: ['SIZE'] }, release: 4 });
     expect(app && (await openVars(aVault(), app))).toEqual({ SIZE: 'p4ssw0rd' });
@@ -104,8 +105,11 @@ describe('config vars', () => {
       credentialsOf: credentials,
       now: () => at,
     };
+
     await changeConfigVars(deps)({ teamId, app: attached.name, vars: { SIZE: '7' }, actor: tokenActor });
+
     expect(ledger.commits).toHaveLength(1);
+
     await change({ SIZE: '7' });
     expect(ledger.commits).toHaveLength(1);
   });
@@ -130,6 +134,7 @@ describe('encrypted config vars', () => {
       { ...app, teamId: 'team_other', sealedVars },
       { ...app, sealedVars: { ...sealedVars, vars: bytes.toString('base64') } },
     ];
+
     for (const other of others) await expect(openVars(aVault(), other)).rejects.toThrow();
   });
 
@@ -142,6 +147,7 @@ describe('encrypted config vars', () => {
   it('are bounded in number and in all, over many changes', async () => {
     const many = Object.fromEntries(Array.from({ length: 301 }, (_, index) => [`V_${index}`, 'x']));
     await expect(scene().change(many)).rejects.toBeProblem('invalid_request');
+
     const large = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`V_${index}`, 'x'.repeat(32_000)]));
     await expect(scene().change(large)).rejects.toBeProblem('invalid_request');
   });
@@ -161,7 +167,9 @@ describe('an app', () => {
       createdAt: at.toISOString(),
       version: 1,
     });
+
     const app = await createApp({ ...deps, ...ledger, findSpace })({ ...request, space: 'acme-shield' });
+
     expect(app).toMatchObject({ tier: 'shield', space: { name: 'acme-shield' }, release: 1, attachments: [] });
     expect(ledger.all('RELEASE#')).toHaveLength(1);
     expect(await createApp({ ...deps, ...aLedger(), findSpace })(request)).toMatchObject({
@@ -172,6 +180,7 @@ describe('an app', () => {
 
   it('is not made in a space that is not there, nor under a name that is taken', async () => {
     const findSpace = async () => null;
+
     await expect(createApp({ ...deps, ...aLedger(), findSpace })({ ...request, space: 'nowhere' })).rejects.toBeProblem(
       'not_found',
     );
@@ -183,7 +192,9 @@ describe('an app', () => {
   it('is removed with its name, unless a database is attached', async () => {
     const ledger = aLedger({ apps: [anApp()] });
     await destroyApp({ ...ledger, now: () => at })({ teamId, app: anApp().name, actor: tokenActor });
+
     expect([ledger.all('APP#'), ledger.all('APPNAME#')]).toEqual([[], []]);
+
     const used = aLedger({ apps: [attached] });
     await expect(
       destroyApp({ ...used, now: () => at })({ teamId, app: attached.name, actor: tokenActor }),
@@ -198,7 +209,9 @@ describe('an app', () => {
       if (found?.version === 1) ledger.touch('APP#');
       return found;
     };
+
     await destroyApp({ ...ledger, findApp, now: () => at })({ teamId, app: anApp().name, actor: tokenActor });
+
     expect(ledger.all('APP#')).toEqual([]);
   });
 
@@ -211,6 +224,7 @@ describe('an app', () => {
         app: app.name,
         actor: tokenActor,
       });
+
     await expect(destroyed([lonely])).rejects.toThrow(
       /lonely belongs to\. Attach it to another app first, or destroy it/,
     );

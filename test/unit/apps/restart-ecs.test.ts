@@ -15,6 +15,7 @@ describe('restarting an app on ECS', () => {
   it('forces a new deployment of the service that the deployment names for it', async () => {
     const ecs = mockClient(ECSClient);
     ecs.on(UpdateServiceCommand).resolves({});
+
     expect(await restart(app)).toBe(true);
     expect(ecs.commandCalls(UpdateServiceCommand).map(({ args }) => args[0].input)).toEqual([
       { ...target, forceNewDeployment: true },

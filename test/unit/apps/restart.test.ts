@@ -31,6 +31,7 @@ describe('restarting an app', () => {
   it('runs its command on this machine, with its readable config vars', async () => {
     const { deps, restarted, ledger, app } = world(anApp({ release: 3, process }));
     await restartApp(deps)({ teamId, appId: app.id, release: 3 });
+
     expect(restarted).toEqual([
       { teamId, appId: app.id, name: app.name, process, environment: { REDIS_URL: 'redis://a' } },
     ]);
@@ -62,6 +63,7 @@ describe('restarting an app', () => {
 describe('a command for an app', () => {
   it('makes a release, and a restart with it', async () => {
     const { deps, ledger, app } = world();
+
     expect(await changeApp(deps)({ teamId, actor: tokenActor, app: app.name, process })).toMatchObject({
       process,
       release: 4,
@@ -71,6 +73,7 @@ describe('a command for an app', () => {
 
   it('is refused where the deployment runs no apps', async () => {
     const { deps, app, ledger } = world(anApp(), false);
+
     await expect(changeApp(deps)({ teamId, actor: tokenActor, app: app.name, process })).rejects.toMatchObject({
       code: 'wrong_state',
     });
@@ -91,8 +94,10 @@ describe('names of attachments', () => {
     expect(freeName(named())).toBe('REDIS');
     expect(freeName(named('REDIS'))).toBe('REDIS_CYAN');
     expect(freeColour(named())).toBe('REDIS_CYAN');
+
     const names = ['REDIS'];
     for (let count = 0; count < 40; count += 1) names.push(freeName(named(...names)));
+
     expect(new Set(names).size).toBe(41);
     expect(names.at(-1)).toMatch(/^REDIS_\d+$/);
   });

@@ -23,6 +23,7 @@ describe('a request for a backup', () => {
   it('writes its row, its entry and the promise to take it in one commit', async () => {
     const backup = await asked({});
     expect(backup).toMatchObject({ status: 'pending', trigger: 'request', expiresAt: '2026-12-29T11:00:00.000Z' });
+
     const { changes, entries, effects } = committed.at(-1) ?? { changes: [], entries: [], effects: [] };
     expect(changes.map(({ kind }) => kind)).toEqual(['create', 'create', 'tally']);
     expect(entries).toMatchObject([

@@ -57,6 +57,7 @@ describe('a backup to restore', () => {
   it('needs a plan with room for its data', async () => {
     const mebibyte = 2 ** 20;
     const small = { ...plan, name: 'small', memoryMb: 10 };
+
     expect(await asked(aBackup({ memoryBytes: 10 * mebibyte }), { on: small })).toBeTruthy();
     await expect(asked(aBackup({ memoryBytes: 10 * mebibyte + 1 }), { on: small })).rejects.toMatchObject({
       code: 'plan_unsupported',
@@ -88,6 +89,7 @@ describe('the step that restores', () => {
   it('gives the new server the backup’s data, and says so', async () => {
     const { orders, committed, run } = step({ backupId: anId('bak', 1), at: null });
     await run();
+
     expect(orders).toMatchObject([{ serverId: anId('srv', 1), backup: { backupId: anId('bak', 1) } }]);
     expect(committed).toMatchObject([
       { changes: [{ row: { restoredFrom: { at: at.toISOString() } } }], entries: [{ type: 'BackupRestored' }] },

@@ -30,6 +30,7 @@ describe('an expired backup', () => {
       ofDay(2, { ...over, status: 'failed' }),
       ofDay(3, { expiresAt: '2026-11-24T11:00:00.001Z' }),
     ];
+
     expect(ids(past(backups, { at, keepCount: 7 }))).toEqual([anId('bak', 1), anId('bak', 2)]);
   });
 
@@ -75,7 +76,9 @@ describe('a removal', () => {
   it('marks it as unusable, then removes the object, then the row, with an entry', async () => {
     const { steps, deps } = removal();
     const backup = aBackup();
+
     await removeBackup(deps)(backup, actor);
+
     expect(steps).toEqual(['save', `object ${backup.objectKey}`, 'remove+remove BackupRemoved']);
   });
 
@@ -88,6 +91,7 @@ describe('a removal', () => {
   it('keeps the row while the store does not answer', async () => {
     const { steps, deps } = removal();
     const silent = { ...deps, remove: () => Promise.reject(new Error('no answer')) };
+
     await expect(removeBackup(silent)(aBackup(), actor)).rejects.toThrow('no answer');
     expect(steps).toEqual(['save']);
   });

@@ -40,18 +40,22 @@ describe('taking a backup', () => {
     expect(orders).toMatchObject([
       { serverId, backup: { backupId: ref.backupId, keyArn, objectKey: aBackup().objectKey } },
     ]);
+
     const platform = taking({ serverId, state: 'done', ...facts }, { backup: { keyArn: null } });
     await platform.take();
+
     expect(platform.orders[0]?.backup.keyArn).toBe('arn:platform');
   });
 
   it('retries temporary errors, and gives up on permanent ones', async () => {
     expect(await taking({ serverId, state: 'pending' }).take()).toEqual({ stored: false });
+
     const late = { now: new Date(at.getTime() + 6 * 3_600_000 + 1) };
     await expect(taking({ serverId, state: 'pending' }, late).take()).rejects.toMatchObject({
       name: 'Problem',
       message: expect.stringContaining('6 hours'),
     });
+
     const failed = (reason: 'unavailable' | 'key_unusable' | 'save_failed') =>
       taking({ serverId, state: 'failed', reason, detail: 'why' }).take();
     await expect(failed('unavailable')).rejects.toMatchObject({ name: 'Transient' });
@@ -89,14 +93,17 @@ describe('what follows', () => {
   it('records the backup once', async () => {
     const first = settling({});
     await recordBackup(first.deps)({ ...ref, taken: facts });
+
     expect(first.committed).toMatchObject([
       {
         changes: [{ row: { status: 'available', ...facts } }],
         entries: [{ type: 'BackupTaken', data: { bytes: 10 } }],
       },
     ]);
+
     const again = settling({ status: 'available' });
     await recordBackup(again.deps)({ ...ref, taken: facts });
+
     expect(again.committed).toEqual([]);
   });
 
@@ -119,21 +126,26 @@ describe('what follows', () => {
       record: () => Promise.reject(new Error('Nothing is to be recorded')),
       now: () => at,
     };
+
     await expect(markBackupFailed(nowhere)({ ...ref, error: { Error: 'Problem' } })).resolves.toBeUndefined();
   });
 
   it('says why there is none, and never of one that was recorded', async () => {
     const error = { Error: 'Problem', Cause: JSON.stringify({ errorMessage: 'The service could not save.' }) };
     const first = settling({});
+
     await markBackupFailed(first.deps)({ ...ref, error });
+
     expect(first.committed).toMatchObject([
       {
         changes: [{ row: { status: 'failed', failure: { detail: 'The service could not save.' } } }],
         entries: [{ type: 'BackupFailed' }],
       },
     ]);
+
     const recorded = settling({ status: 'available' });
     await markBackupFailed(recorded.deps)({ ...ref, error });
+
     expect(recorded.committed).toEqual([]);
   });
 });

@@ -55,6 +55,7 @@ describe('the daily visit', () => {
   it('begins a backup of each database that serves, once a day', async () => {
     const databases = [aDatabase({ id: anId('db', 1) }), aDatabase({ id: anId('db', 2) })];
     const world = visits({ rows: [visited(1), visited(2, run)], databases });
+
     expect(await world.visit()).toEqual({ run, shard: 0, after: null });
     expect(world.committed).toHaveLength(1);
     expect(world.committed[0]?.effects).toMatchObject([
@@ -66,14 +67,18 @@ describe('the daily visit', () => {
   it('leaves alone what cannot be backed up today, and goes on to the next', async () => {
     const databases = [aDatabase({ id: anId('db', 1), status: 'stopped' }), aDatabase({ id: anId('db', 2) })];
     const world = visits({ rows: [visited(1), visited(2)], databases });
+
     await world.visit();
+
     expect(world.types()).toEqual(['BackupStarted']);
   });
 
   it('removes expired backups, also of a destroyed database, which it then forgets', async () => {
     const over = aBackup({ databaseId: anId('db', 3), expiresAt: at.toISOString() });
     const world = visits({ rows: [visited(3)], backups: [over] });
+
     await world.visit();
+
     expect(world.removed).toEqual([over.objectKey]);
     expect(world.types()).toEqual(['BackupRemoved']);
     expect(world.committed.at(-1)?.changes).toMatchObject([{ kind: 'remove', row: { version: 1 } }]);
@@ -95,7 +100,9 @@ describe('the daily visit', () => {
     world.removed.push = () => {
       throw new Error('the store does not answer');
     };
+
     await world.visit();
+
     expect(world.types()).toEqual(['BackupStarted']);
   });
 });
@@ -104,7 +111,9 @@ describe('the schedule’s event', () => {
   it('starts one visit however often it comes, under a name that Step Functions takes', async () => {
     const started: { name: string }[] = [];
     const begin = beginVisits({ startWorkflow: async (start) => void started.push(start) });
+
     for (const _ of [1, 2]) await begin({ time: '2026-11-24T03:17:00Z' });
+
     expect(started).toMatchObject([
       { machine: 'daily-backups', name: `daily-${run}`, input: { run } },
       { name: `daily-${run}` },

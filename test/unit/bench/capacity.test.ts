@@ -32,6 +32,7 @@ describe("DynamoDB's units", () => {
 
   it('are summed by partition', () => {
     const units = ['a', 'b', 'a'].map((partition) => ({ partition, reads: 1, writes: 2 }));
+
     expect(byPartition(units)).toEqual([
       { partition: 'a', reads: 2, writes: 4 },
       { partition: 'b', reads: 1, writes: 2 },

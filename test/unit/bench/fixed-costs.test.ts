@@ -12,6 +12,7 @@ describe('what stands', () => {
     expect(countOf('Dashboard')).toBe(1);
     expect(countOf('Alarms')).toBeGreaterThanOrEqual(10);
     expect(countOf('Endpoints')).toBe(6);
+
     const filters = [...template.resources.values()].filter(({ type }) => type === 'AWS::Logs::MetricFilter');
     expect(countOf('Metrics')).toBe(filters.length + 2);
   });
@@ -23,6 +24,7 @@ describe('what stands', () => {
       '"DetailedMetricsEnabled":true',
     );
     const detailed = { resources, settings: { ...settings, resources: JSON.parse(text) } };
+
     expect(totalFixedCost(fixedCostsIn(detailed))).toBeGreaterThan(3 * totalFixedCost(fixedCostsIn(template)));
   });
 

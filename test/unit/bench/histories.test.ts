@@ -14,6 +14,7 @@ describe('state transitions, as they are charged', () => {
       'SucceedStateEntered',
       'ExecutionSucceeded',
     );
+
     expect(transitionsOf(history)).toEqual([1, 3]);
   });
 
@@ -26,6 +27,7 @@ describe('state transitions, as they are charged', () => {
 
 it('counts the bytes of the larger payload of an event, in UTF-8', () => {
   const [event] = events('TaskStateEntered');
+
   expect(
     event && payloadBytes({ ...event, stateEnteredEventDetails: { name: 'A', input: '"é"', output: '"abcdef"' } }),
   ).toBe(8);

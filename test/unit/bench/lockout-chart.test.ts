@@ -28,6 +28,7 @@ describe('the chart of lockouts', () => {
 
   it('says in words what it shows, and has colours for the dark', () => {
     const svg = lockoutChart(pointsIn(rows));
+
     expect(svg).toContain('10,000 stopped in 336 s and restored in 200 s, with 2.3 requests each');
     expect(svg).toContain('prefers-color-scheme:dark');
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
@@ -39,6 +40,7 @@ describe('the chart of lockouts', () => {
     ].map(([, path]) => path);
     const ends = (path: string) => path.split('L').map((point) => point.split(' ').map(Number));
     const [[x1 = 0, y1 = 0] = [], [x2 = 0, y2 = 0] = []] = ends(stopped);
+
     expect(x1).toBeLessThan(x2);
     expect(y2).toBeLessThan(y1);
     expect(ends(restored)[1]?.[1]).toBeGreaterThan(y2);

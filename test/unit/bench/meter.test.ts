@@ -11,12 +11,15 @@ describe('a meter', () => {
   it('counts requests by name', () => {
     const own = aMeter();
     own.count('EC2 StopInstances');
+
     own.count('EC2 StopInstances', 2);
+
     expect(own.requests.get('EC2 StopInstances')).toBe(3);
   });
 
   it('takes all tokens of a request or none of them, and counts the refusal where it was short', () => {
     const own = aMeter();
+
     expect(own.take({ startRequests: 1, startedInstances: 1000 })).toBe(true);
     expect(own.take({ startRequests: 1, startedInstances: 1 })).toBe(false);
     expect(marginOf(own.margins(), 'EC2 StartInstances, requests')).toMatchObject({ margin: 4 / 5, refused: 0 });
@@ -26,7 +29,9 @@ describe('a meter', () => {
   it('has a bucket for each partition, and reports the tightest', () => {
     const own = aMeter();
     own.take({ partitionWrites: 900 }, 'TEAM#a');
+
     own.take({ partitionWrites: 100 }, 'TEAM#b');
+
     expect(marginOf(own.margins(), 'DynamoDB write units of a partition')?.margin).toBeCloseTo(0.1);
   });
 
@@ -43,7 +48,9 @@ describe('a meter', () => {
   it('reports how close the largest request came to its limit', () => {
     const own = aMeter();
     for (const items of [20, 53, 7]) own.saw('transactionItems', items);
+
     expect(marginOf(own.margins(), 'DynamoDB items of a transaction')).toMatchObject({ margin: 0.47, refused: 0 });
+
     own.saw('commandTargets', 51);
     expect(marginOf(own.margins(), 'SSM instances of a command')?.refused).toBe(1);
   });

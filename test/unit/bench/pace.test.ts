@@ -10,8 +10,10 @@ describe('a pace', () => {
       await Promise.resolve();
       return 2;
     };
+
     // Each call takes a tenth of a second.
     const rate = await perSecond(once, { seconds: 10, atOnce: 8, now: () => calls * 100 });
+
     expect(calls).toBeGreaterThanOrEqual(100);
     expect(rate).toBe(20);
   });

@@ -11,6 +11,7 @@ describe('the price of counted requests', () => {
         ['SES SendEmail', 500],
       ]),
     );
+
     expect(costs.get('KMS')).toBeCloseTo(0.06);
     expect(costs.get('SES')).toBeCloseTo(0.05);
     expect(totalOf(costs)).toBeCloseTo(0.11);
@@ -20,12 +21,14 @@ describe('the price of counted requests', () => {
     const free = ['DynamoDB GetItem', 'EC2 StopInstances', 'SSM SendCommand', 'StepFunctions StartExecution'].map(
       (name) => [name, 1e9] as const,
     );
+
     expect(totalOf(costOf(new Map(free)))).toBe(0);
     expect(costOf(new Map([['DynamoDB write units', 1_000_000]])).get('DynamoDB')).toBeCloseTo(0.625);
   });
 
   it('distinguishes S3 requests that write or list from reads, and charges no deletion', () => {
     const of = (action: string) => costOf(new Map([[`S3 ${action}`, 1000]])).get('S3');
+
     expect(['PutObject', 'UploadPart', 'ListParts', 'HeadObject', 'DeleteObject'].map(of)).toEqual([
       0.005, 0.005, 0.005, 0.0004, 0,
     ]);
@@ -33,6 +36,7 @@ describe('the price of counted requests', () => {
 
   it('counts parts as often as they come', () => {
     const counted = new Map([['KMS Decrypt', 2]]);
+
     expect(
       added([
         { counted, times: 30 },

@@ -17,5 +17,6 @@ it('counts as many requests of a probe as a probe makes', async () => {
   kms.onAnyCommand().resolves({});
   await keyProbe().probe(keyArn, { 'latchkey:team': 'team_1' });
   const sent = kms.calls().map(({ args: [command] }) => command.constructor.name.replace('Command', ''));
+
   expect(sent.sort()).toEqual([...requestsOfProbe].sort());
 });

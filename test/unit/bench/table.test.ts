@@ -80,6 +80,7 @@ describe('the page', () => {
 
   it('has the table, the machine and the date between its marks, and stays as it is around them', () => {
     const written = withTable(page, aRun(aMeasurement({ note: 'because' })));
+
     expect(written).toMatch(/^before\n/);
     expect(written).toMatch(/\nafter\n$/);
     expect(written).not.toContain('old');

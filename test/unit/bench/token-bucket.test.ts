@@ -15,12 +15,14 @@ describe('a token bucket', () => {
   it('is refilled steadily, to the brim and no further', () => {
     const five = bucket();
     five.take(0, 5);
+
     expect([five.take(400, 1), five.take(500, 1), five.take(500, 1)]).toEqual([false, true, false]);
     expect([five.take(100_000, 5), five.take(100_000, 1)]).toEqual([true, false]);
   });
 
   it('returns when tokens are available, and reserves them in the order of requests', () => {
     const five = bucket();
+
     expect(five.readyAt(0, 7)).toBe(1000);
     expect([five.borrow(0, 5), five.borrow(0, 2), five.borrow(0, 2)]).toEqual([0, 1000, 2000]);
     expect(five.lowest()).toBe(-4);

@@ -45,6 +45,7 @@ describe('the certificate authority', () => {
   it('is made at the first use and stays', async () => {
     const { deps, stored } = scene();
     const made = await requireAuthority(deps);
+
     expect(await requireAuthority(deps)).toEqual(made);
     expect(new X509Certificate(made.certificate).ca).toBe(true);
     expect(JSON.stringify(stored())).not.toContain('PRIVATE KEY');
@@ -58,7 +59,9 @@ describe('the certificate authority', () => {
   it('is the fleet’s own authority if it has one, and is created otherwise', async () => {
     const { deps } = scene();
     const own = (await requireAuthority(scene().deps)).certificate;
+
     expect(await readAuthority({ ...deps, fleetAuthority: async () => own })()).toEqual(factsOf(own));
+
     const made = await readAuthority({ ...deps, fleetAuthority: async () => null })();
     expect(made).toEqual(factsOf((await requireAuthority(deps)).certificate));
     expect(made.sha256).toMatch(/^[0-9a-f]{64}$/);

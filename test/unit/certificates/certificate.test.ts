@@ -15,6 +15,7 @@ describe('a server certificate', () => {
 
   it('is for the addresses that are named, and no others', () => {
     const certificate = issued(['10.0.3.7']);
+
     expect(certificate.checkIP('10.0.3.7')).toBe('10.0.3.7');
     expect(certificate.checkIP('127.0.0.1')).toBeUndefined();
     expect(certificate.issuer).toBe('CN=Test authority');

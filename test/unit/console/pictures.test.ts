@@ -61,6 +61,7 @@ describe('the blast radius', () => {
 
   test('says that nothing depends on a key, and tells of backups and followers beside', () => {
     expect(blastRadius(anImpact(), label).summary).toBe('Nothing depends on this key.');
+
     const backups = { total: 3, items: [] };
     expect(blastRadius(anImpact({ backups }), label).asides).toEqual([
       '3 backups cannot be read or restored meanwhile.',

@@ -169,6 +169,7 @@ describe('the walk', () => {
       a: printable({ max: 5 }),
       b: z.record(printable({ max: 9 }), z.boolean()).check(...membersAtMost(5)),
     });
+
     expect(faultsIn(bounded)).toEqual([]);
   });
 });

@@ -48,6 +48,7 @@ describe('the OpenAPI document', () => {
     const links = described.flatMap(({ responses }) =>
       Object.values(responses).flatMap((each) => Object.values(each.links ?? {})),
     );
+
     expect(links.length).toBeGreaterThan(20);
     for (const { operationId, parameters } of links) {
       const target = operations.find(({ id }) => id === operationId);

@@ -39,6 +39,7 @@ describe('a contract', () => {
   it('says that a body is required exactly where nothing is not enough', () => {
     const paths = openApiDocument().paths as Record<string, Record<string, { requestBody?: { required: boolean } }>>;
     const bodies = operations.filter(({ body }) => body);
+
     expect(bodies.length).toBeGreaterThan(5);
     for (const { id, path, method, body } of bodies)
       expect([id, paths[path]?.[method.toLowerCase()]?.requestBody?.required]).toEqual([

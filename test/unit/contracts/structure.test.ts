@@ -44,6 +44,7 @@ describe('an operation, its route and its function', () => {
     (_id, operation) => {
       const own = restRoutes.filter((route) => routeOf(route) === routeOf(operation));
       expect(own).toHaveLength(1);
+
       const declared = declaredIn(own[0]?.file ?? '').find(([route]) => route === routeOf(operation));
       expect(declared?.[1]?.toLowerCase()).toBe(operation.id.toLowerCase());
     },
@@ -51,6 +52,7 @@ describe('an operation, its route and its function', () => {
 
   it('has no route without an operation, no work without a route, and no file without either', () => {
     expect(restRoutes.map(routeOf).sort()).toEqual(operations.map(routeOf).sort());
+
     const files = filesIn('functions/api');
     expect(files.sort()).toEqual([...new Set(restRoutes.map(({ file }) => file))].sort());
     for (const file of files)
@@ -85,6 +87,7 @@ describe('functions', () => {
 
   it('import what is joined for them: the wiring, the edges and the contracts, and no adapter or operation', () => {
     const allowed = /^#lib\/(wiring|edge|contracts|heroku|model|evidence\/page)\//;
+
     for (const file of filesIn('functions'))
       for (const [, source = ''] of textOf(file).matchAll(/ from '([^']+)'/g))
         expect([file, source]).toEqual([file, expect.stringMatching(allowed)]);
@@ -104,6 +107,7 @@ describe('problem codes', () => {
     const used = filesIn('lib').flatMap((file) =>
       [...textOf(file).matchAll(/new Problem\(\s*'(\w+)'/g)].map(([, code]) => code ?? ''),
     );
+
     expect(used.length).toBeGreaterThan(20);
     for (const code of used) expect(Object.keys(problems)).toContain(code);
   });

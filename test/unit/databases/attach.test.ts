@@ -105,7 +105,9 @@ describe('detaching', () => {
     });
     const apps = [anApp({ ...other, attachments: [{ name: 'REDIS', databaseId: left.id }] })];
     const { ledger, detach } = scene({ databases: [left], apps });
+
     await detach('example-app', 'REDIS');
+
     expect(ledger.all<Database>('DB#')).toMatchObject([{ appId: other.id, appName: 'example-app', attachments: [] }]);
   });
 

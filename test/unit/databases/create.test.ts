@@ -51,6 +51,7 @@ describe('creating a database', () => {
   it('records it as being created, counts it on its key, and starts its provisioning once', async () => {
     const { ledger, ask } = scene();
     const database = await ask({ encryptionKey: keyArn });
+
     expect(database).toMatchObject({
       status: 'creating',
       server: 'stopped',
@@ -77,6 +78,7 @@ describe('creating a database', () => {
     const { ledger, sealed, ask } = scene();
     const database = await ask({ encryptionKey: keyArn });
     const [{ password = '', ...rest } = {}] = sealed;
+
     expect(rest).toEqual({ keyArn, context: { 'latchkey:team': teamId, 'latchkey:database': database.id } });
     expect(password).toMatch(/^p[0-9a-f]{64}$/);
     expect(database.passwordSha256).toBe(createHash('sha256').update(password).digest('hex'));
@@ -85,6 +87,7 @@ describe('creating a database', () => {
 
   it('seals under the platform’s key without a customer key, and gives a name of its own', async () => {
     const { sealed, ask } = scene();
+
     expect(await ask({ name: undefined })).toMatchObject({
       keyId: null,
       keyArn: null,
@@ -111,6 +114,7 @@ describe('refusals', () => {
   ])('%s', async (...[, request, nouns, code, detail]) => {
     const { ledger, registered, ask } = scene(nouns);
     const error = await ask(request).catch((reason: unknown) => reason);
+
     expect(error).toMatchObject({ name: 'Problem', code, message: expect.stringContaining(detail) });
     expect(ledger.commits).toEqual([]);
     expect(registered).toEqual([]);
@@ -140,7 +144,9 @@ describe('refusals', () => {
     const { ledger, ask } = scene({ keys: [] });
     const gone = createGone(ledger);
     await gone();
+
     const error = await ask({ encryptionKey: keyArn }).catch((reason: unknown) => reason);
+
     expect(error).toBeInstanceOf(Problem);
     expect(ledger.all('DB#')).toEqual([]);
   });

@@ -31,6 +31,7 @@ describe('destroying a database', () => {
 
   it('detaches it in a release of each app, and starts the work under a name of its own', async () => {
     const { ledger, destroy } = destroying(aDatabase({ version: 7 }));
+
     expect(await destroy(aDatabase().name)).toMatchObject({ status: 'destroying', attachments: [] });
     expect(ledger.all<App>('APP#')).toMatchObject([{ attachments: [], release: 5 }]);
     expect(ledger.effects()).toContainEqual({
@@ -62,6 +63,7 @@ describe('credentials', () => {
 
   it('are URLs that a client can parse', async () => {
     const { url, tlsUrl } = await opening(async () => new Secret('p123'))(aDatabase());
+
     expect([new URL(url).port, new URL(url).password, new URL(url).protocol]).toEqual(['22001', 'p123', 'rediss:']);
     expect([new URL(tlsUrl).port, new URL(tlsUrl).password, new URL(tlsUrl).protocol]).toEqual([
       '22001',

@@ -23,6 +23,7 @@ describe('a plan', () => {
 
   it('that is unknown is refused with the list of plans, and the place in the request', () => {
     const { code, message, extra } = problemOf(() => planOf('private-8'));
+
     expect(code).toBe('invalid_request');
     expect(message).toBe(`There is no plan private-8. Choose one of ${plans.map(({ name }) => name).join(', ')}.`);
     expect(extra).toEqual({ errors: [{ pointer: '/plan', detail: 'Unknown plan' }] });
@@ -43,6 +44,7 @@ describe('a plan', () => {
     (withKey) => {
       expect(() => refuseUnfit(planOf('private-7'), inSpace('private'), withKey)).not.toThrow();
       expect(() => refuseUnfit(planOf('shield-7'), inSpace('shield'), withKey)).not.toThrow();
+
       const elsewhere = problemOf(() => refuseUnfit(planOf('shield-7'), inSpace('private'), withKey));
       expect(elsewhere).toMatchObject({ code: 'plan_unsupported', extra: { plan: 'shield-7', app: 'shop' } });
       expect(elsewhere.message).toContain('and of app shop space vault is private.');

@@ -70,6 +70,7 @@ describe('the leader of a fork', () => {
 
   it('is refused without a key when it has one, whatever else is wrong with it', async () => {
     const encrypted = aDatabase({ name: 'leader', status: 'stopped' });
+
     expect(await refusal('leader', { databases: [encrypted] })).toBeProblem('operator_required');
     expect(await find('leader', { databases: [aDatabase({ name: 'leader' })], withKey: true })).toMatchObject({
       name: 'leader',
@@ -92,6 +93,7 @@ describe('the leader of a fork', () => {
 
   it('is refused from the moment that its key’s lockout is open', async () => {
     const databases = [aDatabase({ name: 'leader' })];
+
     expect(await refusal('leader', { databases, withKey: true, key: aKey({ lockoutId: 'lk_1' }) })).toBeProblem(
       'key_unusable',
     );
@@ -101,6 +103,7 @@ describe('the leader of a fork', () => {
   it('is refused when it follows another one', async () => {
     const following: Database = { ...leader, status: 'following', fork: forkOf(aDatabase({ name: 'first' }), at) };
     const error = await refusal('leader', { databases: [following] });
+
     expect(error).toBeProblem('wrong_state');
     expect((error as Error).message).toContain('Fork its leader first');
   });

@@ -32,6 +32,7 @@ describe('a window', () => {
 
   it('is the same night every time until an owner chooses', () => {
     const database = aDatabase();
+
     expect(windowOf(database)).toEqual(windowOf(database));
     expect(windowOf({ id: database.id, maintenance: { window: { day: 'friday', time: '05:00' } } })).toEqual({
       day: 'friday',
@@ -130,7 +131,9 @@ describe('a schedule', () => {
   it('stays when the window changes', async () => {
     const { deps, request, maintenance } = scene();
     await scheduleMaintenance(deps)({ ...request, weeks: 0 });
+
     await setMaintenanceWindow(deps)({ ...request, window: { day: 'monday', time: '10:00' } });
+
     expect(maintenance()).toMatchObject({ window: { day: 'monday' }, scheduledFor: '2026-11-27T05:00:00.000Z' });
   });
 });
@@ -172,7 +175,9 @@ describe('maintenance', () => {
       { maintenance: { window, startedAt: at.toISOString() } },
       { outcome },
     );
+
     await maintain(deps)(ref);
+
     expect(maintenance()).toMatchObject({ past: [{ failure: null, versions }] });
     expect(ledger.entries()).toMatchObject([{ type: 'MaintenanceCompleted', data: { result, versions } }]);
   });
@@ -208,7 +213,9 @@ describe('due maintenance', () => {
   it('begins at its time and not before', async () => {
     const { deps, maintenance } = await due({ now: new Date('2026-11-27T05:00:30Z') });
     await beginDueMaintenances({ ...deps, now: () => new Date('2026-11-27T04:59:00Z') })();
+
     expect(maintenance()?.startedAt).toBeUndefined();
+
     await beginDueMaintenances(deps)();
     expect(maintenance()?.startedAt).toBe('2026-11-27T05:00:30.000Z');
   });
@@ -220,6 +227,7 @@ describe('due maintenance', () => {
       lockouts: [aLockout()],
     });
     await beginDueMaintenances(deps)();
+
     expect(maintenance()).toMatchObject({ scheduledFor: '2026-12-04T05:00:00.000Z' });
     expect(maintenance()?.startedAt).toBeUndefined();
   });

@@ -62,6 +62,7 @@ describe.each([1, 36, 100])('a database on %i apps', (count) => {
   it('finishes a rotation: one release and one restart for each app, and one end', async () => {
     const { ledger, deps } = on(apps, { rotating: true });
     await applyRotation(deps)({ teamId, databaseId });
+
     expect(ledger.all<Database>('DB#')).toMatchObject([{ rotating: false, rotatedThrough: null }]);
     expect(restarts(ledger)).toEqual(ofAll(apps, 5));
     expect(ledger.all<Release>('RELEASE#')).toHaveLength(count);
@@ -86,6 +87,7 @@ describe.each([1, 36, 100])('a database on %i apps', (count) => {
       confirm: aDatabase().name,
       actor: tokenActor,
     });
+
     expect(answer).toMatchObject({ status: 'destroying', attachments: [] });
     expect(ledger.all<Database>('DB#')).toMatchObject([{ status: 'destroying', attachments: [] }]);
     expect(ledger.all<App>('APP#').every(({ attachments }) => attachments.length === 0)).toBe(true);
@@ -98,7 +100,9 @@ describe.each([1, 36, 100])('a database on %i apps', (count) => {
     await dying(2, () =>
       destroyDatabase(deps)({ teamId, database: databaseId, confirm: aDatabase().name, actor: tokenActor }),
     );
+
     await terminateServer(deps)({ teamId, databaseId });
+
     expect(ledger.all<Database>('DB#')).toMatchObject([{ attachments: [] }]);
     expect(restarts(ledger)).toEqual(ofAll(apps, 5));
   });
@@ -107,7 +111,9 @@ describe.each([1, 36, 100])('a database on %i apps', (count) => {
 it('a database on 60 apps with 300 KB of config vars each finishes a rotation: bytes count too', async () => {
   const apps = appsOf(60, { configVars: { BIG: 'x'.repeat(300_000) } });
   const { ledger, deps } = on(apps, { rotating: true });
+
   await applyRotation(deps)({ teamId, databaseId });
+
   expect(restarts(ledger)).toEqual(ofAll(apps, 5));
 });
 
@@ -127,6 +133,7 @@ describe('the most attachments', () => {
     ).catch((error) => error);
     expect(full).toBeProblem('quota_exceeded');
     expect(full.message).toContain('has 100 attachments, which is the most. Detach apps');
+
     const fullApp = await attaching(
       anApp({ attachments: many(mostAttachments) }),
       aDatabase({ keyArn: null, keyId: null, attachments: [] }),

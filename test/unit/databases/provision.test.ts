@@ -65,6 +65,7 @@ function scene(
 describe('each step of provisioning', () => {
   it('does its part, and nothing more when it runs again', async () => {
     const { ledger, asked, deps, row } = scene(creating());
+
     for (const step of [createGrant(deps), launchServer(deps), startService(deps), attachToApp(deps)]) {
       await step(ref);
       const commits = ledger.commits.length;
@@ -110,6 +111,7 @@ describe('each step of provisioning', () => {
 
   it('does not attach a database when a lockout comes in between, however fast it is through', async () => {
     const lockout = aLockout({ state: 'stopped' });
+
     for (const before of [aKey(), aKey({ lockoutId: aLockout().id })]) {
       const { ledger, deps, row } = scene(creating({ server: 'running', service: 'running' }), {
         keys: [anUnusableKey({ lockoutId: lockout.id })],
@@ -160,10 +162,12 @@ describe('the way back', () => {
       Error: 'Problem',
       Cause: JSON.stringify({ errorMessage: 'The key is off.', errorType: 'Problem' }),
     };
+
     for (const step of [terminateServer(deps), retireGrant(deps), () => markFailed(deps)({ ...ref, error })]) {
       await step(ref);
       await step(ref);
     }
+
     expect(row()).toMatchObject({
       status: 'failed',
       server: 'stopped',
@@ -190,7 +194,9 @@ describe('the way back', () => {
   it('ends, for a destroyed database, with its name free and its key counting one less', async () => {
     const { ledger, deps } = scene(aDatabase({ status: 'destroying' }));
     await forgetDatabase(deps)(ref);
+
     await forgetDatabase(deps)(ref);
+
     expect([ledger.all('DB#'), ledger.all('DBNAME#')]).toEqual([[], []]);
     expect(ledger.all<Key>('KEY#')).toMatchObject([{ databases: 0 }]);
     expect(ledger.entries().map(({ type }) => type)).toEqual(['DatabaseDestroyed']);
@@ -199,8 +205,10 @@ describe('the way back', () => {
   it('leaves a database alone that is attached by now: only the last step’s answer was lost', async () => {
     const { ledger, asked, deps, row } = scene(aDatabase());
     const error = { Error: 'Runtime.ExitError' };
+
     for (const step of [terminateServer(deps), retireGrant(deps), () => markFailed(deps)({ ...ref, error })])
       await step(ref);
+
     expect([asked, ledger.commits]).toEqual([[], []]);
     expect(row()).toMatchObject({ status: 'available', grantId: 'grant-1' });
   });
@@ -208,12 +216,14 @@ describe('the way back', () => {
   it('retires a grant that was made though its id was never recorded', async () => {
     const { ledger, asked, deps } = scene(creating(), { made: 'grant-7' });
     await retireGrant(deps)(ref);
+
     expect(asked).toEqual(['retireGrant']);
     expect(ledger.entries()).toMatchObject([{ type: 'GrantRetired', data: { grantId: 'grant-7' } }]);
   });
 
   it('has nothing to do for a database that is gone, whatever is tried again', async () => {
     const { asked, deps, ledger } = scene(aDatabase({ id: 'db_another' }));
+
     for (const step of [
       terminateServer(deps),
       retireGrant(deps),

@@ -68,6 +68,7 @@ describe('settings', () => {
     const { configure, ledger } = scene({
       outcome: { serverId, state: 'failed', reason: 'unavailable', detail: 'Not now' },
     });
+
     await expect(configure({ idleTimeoutSeconds: 1 })).rejects.toMatchObject({ name: 'Transient' });
     expect(ledger.commits).toEqual([]);
   });
@@ -138,6 +139,7 @@ describe('another plan', () => {
     };
     const follower = aDatabase({ name: 'orders', plan: 'private-10', status: 'following', fork });
     const { change } = scene({ databases: [follower, leader] });
+
     await expect(change('private-7')).rejects.toMatchObject({ code: 'plan_unsupported' });
   });
 });

@@ -87,6 +87,7 @@ describe('a table', () => {
         { cells: ['Keys lost', 'none', '1 of 2'], holds: false },
       ],
     });
+
     expect(table.header).toBe('            promised    found');
     expect(table.rows).toEqual([
       { text: 'Mails              5        5', holds: true },

@@ -23,6 +23,7 @@ const command = { kind: 'command', text: 'aws kms disable-key --key-id $CMK_ARN'
 describe('the stage', () => {
   it('shows an act with the time that it took, and answers what it answered', async () => {
     const { stage, lines } = aStage();
+
     expect(await stage.do(command)).toBe('answer');
     expect(lines()[0]).toMatch(/^ {4}\$ aws kms disable-key --key-id \$CMK_ARN +\d+ ms$/);
     expect(lines()[0]).toHaveLength(80);
@@ -37,6 +38,7 @@ describe('the stage', () => {
   it('shows no mark for a proof that fails, and knows where it was', async () => {
     const { stage, text } = aStage();
     stage.chapter('Out of reach', 'Is it?');
+
     await expect(
       stage.prove('Nobody answers', async () => {
         check(1 > 2, 'Port 1 answered.');
@@ -50,7 +52,9 @@ describe('the stage', () => {
   it('goes no further once it is interrupted', async () => {
     const { stage, interruption, text } = aStage();
     let ran = false;
+
     interruption.abort();
+
     await expect(stage.do({ ...command, run: async () => (ran = true) })).rejects.toThrow();
     expect(ran).toBe(false);
     expect(text()).toBe('');

@@ -11,6 +11,7 @@ const { Resources } = parse(text, { logLevel: 'silent' }) as {
 
 it('caches the authorizer’s result per token for a minute at most, for which a revoked token still works', () => {
   const { AuthorizerResultTtlInSeconds, IdentitySource } = Resources.TokenAuthorizer?.Properties ?? {};
+
   expect(AuthorizerResultTtlInSeconds).toBeGreaterThan(0);
   expect(AuthorizerResultTtlInSeconds).toBeLessThanOrEqual(60);
   expect(IdentitySource).toEqual(['$request.header.Authorization']);

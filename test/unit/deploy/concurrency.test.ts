@@ -11,6 +11,7 @@ describe('reserved concurrency', () => {
   it('is kept for the sweep, every step of a lockout, and what follows an event', () => {
     const reserved = reservationsOf(keys, '');
     const steps = keys.filter((key) => /^key(Shutdown|Restart)/.test(key));
+
     expect(steps).toHaveLength(4);
     expect([...reserved.keys()].sort()).toEqual([...steps, 'onEffectDue', 'onKeyChanged', 'onSweep'].sort());
     expect(reserved.get('keyShutdownBatches')).toBeGreaterThan(reserved.get('keyShutdown') ?? 0);

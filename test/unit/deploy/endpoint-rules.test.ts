@@ -72,6 +72,7 @@ const inputs: Readonly<Record<string, readonly Parameters[]>> = { s3, dynamodb: 
 describe("a client's rules for endpoints", () => {
   it.each(services)('of %s end where they did, in each partition and at an address of its own', (service) => {
     const slim = withoutUnusedWays(rules(service));
+
     for (const input of inputs[service] ?? [{}])
       for (const Region of regions)
         for (const Endpoint of endpoints) {
@@ -125,6 +126,7 @@ describe('the partitions', () => {
     const source = readFileSync(join(modules, path), 'utf8');
     const [before, after] = [listOf(source), listOf(untoldRegions(source))];
     const known = before.flatMap((partition) => Object.keys(partition.regions));
+
     expect(known.length).toBeGreaterThan(30);
     for (const region of known)
       expect([region, partitionOf(after, region)]).toEqual([region, partitionOf(before, region)]);

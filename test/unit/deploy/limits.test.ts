@@ -42,6 +42,7 @@ describe('the environment of a function', () => {
 
   it('is refused by the function’s name and its largest variables', () => {
     const variables = { SMALL: 'x', LARGE: 'x'.repeat(3000), MIDDLE: 'x'.repeat(1500) };
+
     expect(check(aFunction(variables))).toThrow(
       'latchkey-prod-apiDatabases has 4517 bytes of environment, of 4000 at most. The largest: LARGE (3005), MIDDLE (1506), SMALL (6).',
     );
@@ -54,6 +55,7 @@ describe('the environment of a function', () => {
       C: { 'Fn::Sub': 'arn:${AWS::Partition}:kms:${AWS::AccountId}' },
     };
     const bytes = 1 + 14 + 1 + 140 + 1 + 'arn:'.length + 10 + ':kms:'.length + 12;
+
     expect(check(aFunction({ ...named, D: 'x'.repeat(mostEnvironmentBytes - bytes - 1) }))).not.toThrow();
     expect(check(aFunction({ ...named, D: 'x'.repeat(mostEnvironmentBytes - bytes) }))).toThrow(/has 4001/);
   });
@@ -76,6 +78,7 @@ describe('the template', () => {
 
   it('has at most 900 KB', () => {
     const bytes = Buffer.byteLength(JSON.stringify({ Resources: queues(1, { QueueName: '' }) }));
+
     expect(check(queues(1, { QueueName: 'x'.repeat(mostTemplateBytes - bytes) }))).not.toThrow();
     expect(check(queues(1, { QueueName: 'x'.repeat(mostTemplateBytes - bytes + 1) }))).toThrow(
       'The template has 900001 bytes, of 900000 at most.',

@@ -24,5 +24,6 @@ it('names the partition by what the deployment or the key is in', () => {
       .filter((line) => literal.test(line) && !isComment(line))
       .map((line) => `${file}: ${line.trim()}`),
   );
+
   expect(found).toEqual([]);
 });

@@ -21,6 +21,7 @@ describe('a database server', () => {
         .split('      DatabaseServerRole:')[1]
         ?.split('      DatabaseServerProfile:')[0] ?? '';
     const actions = role.match(/(?<= - )(ssm|ssmmessages|ec2messages|s3|kms|ec2|sts):\w+/g) ?? [];
+
     expect(actions.filter((action) => !/^(ssmmessages:\w+Channel|ec2messages:\w+)$/.test(action))).toEqual([
       'ssm:UpdateInstanceInformation',
     ]);
@@ -34,6 +35,7 @@ describe("functions' rights", () => {
     const written = execFileSync(process.execPath, [join(root, 'scripts/deploy/rights-document.ts'), '--print'], {
       encoding: 'utf8',
     });
+
     expect(readFileSync(join(root, 'docs/rights.md'), 'utf8')).toBe(written);
   });
 
@@ -52,6 +54,7 @@ describe("functions' rights", () => {
   it('let the batches of a lockout do their own part to servers, and its decisions none', () => {
     const servers = (key: string) =>
       functions.get(key)?.filter((name) => /^servers:(start|stop|launch|term)/.test(name));
+
     expect(servers('keyShutdownBatches')).toEqual(['servers:stop']);
     expect(servers('keyRestartBatches')).toEqual(['servers:start']);
     for (const key of ['keyShutdown', 'keyRestart'])
@@ -74,6 +77,7 @@ describe("functions' rights", () => {
 
   it('are refused where a function declares none, or a word that the table does not know', () => {
     const handler = 'functions/api/keys.handler';
+
     expect(() => rightsOf({ apiKeys: { handler } })).toThrow(
       'apiKeys declares no rights. Give it a list in serverless.yml; [] is none.',
     );
@@ -86,6 +90,7 @@ describe("functions' rights", () => {
 
   it('have `*` as a resource only where AWS has none', () => {
     const everywhere = statements.filter(([, { Resource }]) => Resource.includes('*'));
+
     expect(everywhere.flatMap(([, { Action }]) => Action)).toEqual([
       'kms:ListRetirableGrants',
       'kms:ListRetirableGrants',
@@ -119,9 +124,11 @@ describe("functions' rights", () => {
     ],
   ])("send mail as %s by the sender's identities only", (mailFrom, identities) => {
     expect(identitiesOf(mailFrom)).toEqual(identities);
+
     const needs = new Map([['onEffectDue', ['mail:send'] as const]]);
     const { resources } = rolesOf(needs, { stage: 'prod', mailFrom, logGroup: () => 'g', isAsynchronous: () => false });
     const named = [...JSON.stringify(resources).matchAll(/identity\/([^"]+)"/g)].map(([, identity]) => identity);
+
     expect(named).toEqual(identities);
   });
 
@@ -131,6 +138,7 @@ describe("functions' rights", () => {
 
   it('name no right that no function declares', () => {
     const declared = new Set([...functions.values()].flat());
+
     expect(Object.keys(rights).filter((name) => !declared.has(name as keyof typeof rights))).toEqual([
       'dead-letters:send',
     ]);

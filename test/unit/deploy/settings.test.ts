@@ -18,6 +18,7 @@ const known = parametersIn(files.map((file) => readFileSync(join(root, file), 'u
 describe("a stage's settings", () => {
   it('become options, lists and maps as JSON', () => {
     const settings = { region: 'eu-central-1', mailFrom: 'a@example.com', customerAccounts: ['111122223333'] };
+
     expect(parameterOptions(settings, known)).toEqual([
       ...['--region', 'eu-central-1', '--param', 'mailFrom=a@example.com'],
       ...['--param', 'customerAccounts=["111122223333"]'],

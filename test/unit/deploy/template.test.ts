@@ -28,6 +28,7 @@ describe('the template', () => {
       d: aRoute('$default'),
     };
     guardRoutes(resources);
+
     expect(resources.a?.Properties).toEqual({ RouteKey: 'GET /v1/health' });
     expect(resources.d?.Properties).toEqual({ RouteKey: '$default' });
     for (const name of ['b', 'c'])
@@ -42,6 +43,7 @@ describe('the template', () => {
       rule: { Type: 'AWS::Events::Rule', Properties: { Targets: [{ Id: '1' }, { Id: '2' }] } },
     };
     keepUndelivered(resources);
+
     expect(resources.rule?.Properties?.Targets).toEqual(
       ['1', '2'].map((Id) => ({ Id, DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } } })),
     );
@@ -59,6 +61,7 @@ describe('the template', () => {
     };
     hearReads(resources);
     const states = Object.values(resources).map(({ Properties }) => Properties?.State);
+
     expect(states).toEqual(['ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS', 'ENABLED', 'ENABLED']);
   });
 
@@ -72,6 +75,7 @@ describe('the template', () => {
       unsaid: { Type: 'A', Properties: { Role: { 'Fn::GetAtt': ['R', 'Arn'] } }, DependsOn: ['R', 'T'] },
     };
     dropRepeatedDependencies(resources);
+
     expect(resources.said).not.toHaveProperty('DependsOn');
     expect(resources.unsaid?.DependsOn).toEqual(['T']);
   });
@@ -80,7 +84,9 @@ describe('the template', () => {
     const [everybody, some, organisation] = [aBus(), aBus(), aBus()];
     admitCustomers(everybody, { accounts: '*', organisation: '' });
     admitCustomers(some, { accounts: '["111122223333"]', organisation: '' });
+
     admitCustomers(organisation, { accounts: '*', organisation: 'o-a1b2c3d4e5' });
+
     expect(statementOf(everybody)).toEqual({ Principal: '*' });
     expect(statementOf(some)).toEqual({
       Principal: { AWS: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::111122223333:root' }] },

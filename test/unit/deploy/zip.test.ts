@@ -13,6 +13,7 @@ describe('an archive', () => {
   it('holds each file behind its name, deflated', async () => {
     const zip = await zipOf({ 'one.mjs': files['functions/a.mjs'] });
     const [compressed, nameLength] = [zip.readUInt32LE(18), zip.readUInt16LE(26)];
+
     expect(zip.toString('utf8', 30, 30 + nameLength)).toBe('one.mjs');
     expect(inflateRawSync(zip.subarray(30 + nameLength, 30 + nameLength + compressed))).toEqual(
       files['functions/a.mjs'],

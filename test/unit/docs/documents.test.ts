@@ -26,6 +26,7 @@ describe('the documents', () => {
 
   it.each(['README.md', 'CONTRIBUTING.md'])('%s names commands that exist', (path) => {
     const text = read(path);
+
     for (const [, target] of text.matchAll(/\bmake ([a-z-]+)(?=\s*[`#]|\s+SPEED|\s{2,})/g))
       expect(makeTargets).toContain(target);
     for (const [, script] of text.matchAll(/\bnpm run ([a-z:-]+)/g))
@@ -51,6 +52,7 @@ describe('docs/deploy.md', () => {
     const alarms = [...read('resources/watch.yml').matchAll(/AlarmName: latchkey-\$\{sls:stage\}-(\S+)/g)].map(
       ([, name]) => name,
     );
+
     expect(alarms.length).toBeGreaterThan(0);
     expect(alarms.filter((name) => !runbooks.includes(name ?? ''))).toEqual([]);
   });
@@ -76,6 +78,7 @@ describe('docs/dependencies.md', () => {
     const rows = [...read('docs/dependencies.md').matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell]) =>
       [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name),
     );
+
     expect(rows.filter((name) => name !== 'osls' && !pinned.includes(name ?? ''))).toEqual([]);
   });
 });

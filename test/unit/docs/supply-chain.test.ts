@@ -16,6 +16,7 @@ describe('third-party packages', () => {
     (part) => {
       const manifest = JSON.parse(read('package.json')) as Record<string, Record<string, string>>;
       const versions = Object.entries(manifest[part] ?? {});
+
       expect(versions.length).toBeGreaterThan(3);
       for (const [name, version] of versions)
         expect([name, version]).toEqual([name, expect.stringMatching(/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/)]);
@@ -26,6 +27,7 @@ describe('third-party packages', () => {
     const manifests = globSync('packages/*/package.json', { cwd: root })
       .map(read)
       .map((text) => JSON.parse(text));
+
     expect(manifests.length).toBeGreaterThan(0);
     for (const { dependencies = {}, devDependencies = {} } of manifests)
       for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
@@ -35,6 +37,7 @@ describe('third-party packages', () => {
   it('is pinned to one version each for Python', () => {
     const files = globSync('scripts/python-tools/*.txt', { cwd: root });
     expect(files.length).toBeGreaterThan(3);
+
     const lines = files.flatMap((file) => read(file).trim().split('\n'));
     for (const line of lines.filter((each) => !each.startsWith('#')))
       expect(line).toMatch(/^[\w-]+(\[\w+\])?==\d+(\.\d+)+$/);

@@ -50,6 +50,7 @@ async function taken({ fleet }: ReturnType<typeof given>) {
 describe('a backup', () => {
   it('is a snapshot, an upload by URLs, and an object that S3 has', async () => {
     const world = given();
+
     expect(await taken(world)).toEqual({ serverId: 'srv_1', state: 'done', objectBytes: 5000, memoryBytes: 1_200_000 });
     expect(world.sent.map(({ comment }) => comment)).toEqual(['latchkey snapshot-bak_1', 'latchkey upload-bak_1']);
     expect(world.sent[1]?.script).toContain('https://bucket.example/list');
@@ -58,19 +59,24 @@ describe('a backup', () => {
   it('is not taken twice', async () => {
     const world = given();
     await taken(world);
+
     await taken(world);
+
     expect(world.sent).toHaveLength(2);
   });
 
   it('reports a failed save, and a failed upload', async () => {
     const world = given();
     world.world.ending = () => ({ code: codes.saveFailed, output: 'The service could not save.' });
+
     expect(await taken(world)).toMatchObject({ reason: 'save_failed', detail: 'The service could not save.' });
+
     const another = given();
     another.world.ending = (_, comment) =>
       comment.startsWith('latchkey upload')
         ? { code: codes.transferFailed, output: 'A part was not taken.' }
         : { code: 0, output: '5000 1200000' };
+
     expect(await taken(another)).toMatchObject({ reason: 'unavailable', detail: 'A part was not taken.' });
     expect(another.store.objects.size).toBe(0);
   });
@@ -80,14 +86,18 @@ describe('a backup', () => {
     world.world.ending = (_, comment) =>
       comment.startsWith('latchkey upload') ? { status: 'InProgress' } : { code: 0, output: '5000 1200000' };
     await world.fleet.backup([order]);
+
     await world.fleet.backup([order]);
+
     expect(await world.fleet.stopServices(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
   });
 
   it('is refused of a server that is stopped or not there', async () => {
     const world = given();
     anInstance(world.world, 'srv_2', { state: 'stopped' });
+
     const outcomes = await world.fleet.backup(['srv_2', 'srv_3'].map((serverId) => ({ serverId, backup })));
+
     expect(outcomes.map((outcome) => 'reason' in outcome && outcome.reason)).toEqual(['server_stopped', 'not_found']);
   });
 });
@@ -96,6 +106,7 @@ describe('restoring', () => {
   it('fetches the backup on the server, and is done when it’s whole', async () => {
     const world = given();
     await taken(world);
+
     expect(await world.fleet.restore([order])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
     expect(world.sent.at(-1)).toMatchObject({ comment: 'latchkey restore-bak_1' });
   });
@@ -106,7 +117,9 @@ describe('restoring', () => {
     const until = world.world.at + 30 * 60_000;
     world.world.ending = () => (world.world.at < until ? { status: 'InProgress' } : { code: 0 });
     let calls = 1;
+
     while ((await world.fleet.restore([order]))[0]?.state === 'pending') calls += 1;
+
     expect(calls).toBeLessThan(20);
     expect(world.sent.filter(({ comment }) => comment === 'latchkey restore-bak_1')).toHaveLength(1);
   });
@@ -118,7 +131,9 @@ describe('restoring', () => {
   ])('answers exit %s as %s', async (code, reason) => {
     const world = given();
     await taken(world);
+
     world.world.ending = () => ({ code });
+
     expect(await world.fleet.restore([order])).toEqual([expect.objectContaining({ reason })]);
   });
 

@@ -45,13 +45,16 @@ describe("a new server's certificate", () => {
     const world = aServer();
     await world.fleet.certificateRequest('srv_1');
     const request = { publicKey, address: '10.0.0.7' };
+
     expect(await world.fleet.certificateRequest('srv_1')).toEqual({ serverId: 'srv_1', state: 'done', request });
   });
 
   it('waits for the set-up, and fails with a server that was never set up', async () => {
     const notYet = aServer({ 'latchkey certificate-request': { code: codes.notYet } });
     await notYet.fleet.certificateRequest('srv_1');
+
     expect(await notYet.fleet.certificateRequest('srv_1')).toEqual({ serverId: 'srv_1', state: 'pending' });
+
     const broken = aServer({
       'latchkey certificate-request': { code: codes.setUpFailed, output: 'The server was not set up.' },
     });
@@ -66,18 +69,21 @@ describe("a new server's certificate", () => {
     const world = aServer({
       'latchkey certificate-install': { code: codes.setUpFailed, output: 'The certificate is for another key.' },
     });
+
     expect(await certified(world)).toMatchObject({ state: 'failed', detail: 'The certificate is for another key.' });
   });
 
   it('is not requested for a missing server, or one that is not ready', async () => {
     const world = aServer();
     expect(await world.fleet.certificateRequest('srv_x')).toMatchObject({ state: 'failed', reason: 'not_found' });
+
     world.instance.state = 'stopped';
     expect(await world.fleet.installCertificate('srv_1', issued)).toEqual({ serverId: 'srv_1', state: 'pending' });
   });
 
   it('puts nothing but certificates into a script', async () => {
     const world = aServer();
+
     await expect(world.fleet.installCertificate('srv_1', { ...issued, certificate: "'; rm -rf /" })).rejects.toThrow(
       'no certificate',
     );

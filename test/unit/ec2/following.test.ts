@@ -46,6 +46,7 @@ async function followed(pairOf: ReturnType<typeof aPair>) {
 describe('making a server follow another', () => {
   it('reads the follower’s hash, has the leader accept it, and then has the follower follow', async () => {
     const world = aPair();
+
     expect(await followed(world)).toEqual({ serverId: 'srv_f', state: 'done' });
     expect(world.sent.map(({ instanceIds, comment }) => [instanceIds[0], comment])).toEqual([
       ['i-srv_f', 'latchkey prepare-to-follow'],
@@ -60,6 +61,7 @@ describe('making a server follow another', () => {
   it('is done when it is repeated, and sends nothing', async () => {
     const world = aPair();
     await followed(world);
+
     expect(await world.fleet.follow([pair])).toEqual([{ serverId: 'srv_f', state: 'done' }]);
     expect(world.sent).toHaveLength(3);
   });
@@ -67,7 +69,9 @@ describe('making a server follow another', () => {
   it('waits for servers that start, and refuses a leader that is not there', async () => {
     const world = aPair();
     world.leader.state = 'stopped';
+
     expect(await world.fleet.follow([pair])).toEqual([{ serverId: 'srv_f', state: 'pending' }]);
+
     world.leader.state = 'terminated';
     expect(await world.fleet.follow([pair])).toEqual([expect.objectContaining({ reason: 'not_found' })]);
     expect(await world.fleet.follow([{ ...pair, serverId: 'srv_x' }])).toEqual([
@@ -121,11 +125,13 @@ describe('how far a follower is', () => {
     world.follower.tags['latchkey:leader'] = 'srv_l';
     world.world.ending = () => ({ status: 'InProgress' });
     const before = world.world.at;
+
     expect(await world.fleet.caughtUp(['srv_f', 'srv_x'])).toEqual([
       expect.objectContaining({ serverId: 'srv_f', state: 'following', link: 'down' }),
       expect.objectContaining({ serverId: 'srv_x', state: 'unknown' }),
     ]);
     expect(world.world.at - before).toBeLessThan(10_000);
+
     world.ssm.on(SendCommandCommand).rejects(awsError('ThrottlingException'));
     expect(await world.fleet.caughtUp(['srv_f'])).toEqual([expect.objectContaining({ state: 'unknown' })]);
   });
@@ -147,6 +153,7 @@ describe('promoting a follower', () => {
   it('waits for the leader’s position, and then has no leader', async () => {
     const world = aPair();
     const { outcomes, script } = await promoted(world);
+
     expect(outcomes.map(({ state }) => state)).toEqual(['pending', 'done']);
     expect(script).toContain('-lt 1000 ]');
     expect(world.follower.tags['latchkey:leader']).toBe('');
@@ -163,6 +170,7 @@ describe('promoting a follower', () => {
     const world = aPair();
     world.world.ending = (_, comment) =>
       comment === 'latchkey promote' ? { code: codes.notYet } : { code: 0, output: info(leading) };
+
     expect((await promoted(world)).outcomes.map(({ state }) => state)).toEqual(['pending', 'pending']);
     expect(world.follower.tags['latchkey:leader']).toBe('srv_l');
   });
@@ -171,6 +179,7 @@ describe('promoting a follower', () => {
 describe('what changes a service while it runs', () => {
   it('refuses and admits writers, and takes a new password, each by its own command', async () => {
     const world = aPair();
+
     expect(await world.fleet.pauseWrites(['srv_l'])).toEqual([{ serverId: 'srv_l', state: 'done' }]);
     expect(await world.fleet.resumeWrites(['srv_l'])).toEqual([{ serverId: 'srv_l', state: 'done' }]);
     expect(await world.fleet.setPassword('srv_l', 'ef'.repeat(32))).toEqual({ serverId: 'srv_l', state: 'done' });
@@ -201,6 +210,7 @@ describe('what changes a service while it runs', () => {
       code: 0,
       output: info({ redis_version: '7.2.4', valkey_version: '8.0.1', used_memory: 1024, connected_clients: 3 }),
     });
+
     expect(await world.fleet.measure(['srv_l', 'srv_x'])).toEqual([
       { serverId: 'srv_l', version: '8.0.1', usedBytes: 1024, clients: 3 },
       { serverId: 'srv_x', version: null, usedBytes: null, clients: null },

@@ -12,6 +12,7 @@ describe('launching a server', () => {
     const world = aWorld();
     await world.fleet.launch([aSpec()]);
     const [request] = requests(world);
+
     expect(
       request?.BlockDeviceMappings?.map(({ Ebs }) => [Ebs?.Encrypted, Ebs?.KmsKeyId, Ebs?.DeleteOnTermination]),
     ).toEqual([
@@ -45,6 +46,7 @@ describe('launching a server', () => {
     const world = aWorld();
     await world.fleet.launch([aSpec()]);
     const specifications = requests(world)[0]?.TagSpecifications ?? [];
+
     expect(specifications.map(({ ResourceType }) => ResourceType)).toEqual(['instance', 'volume', 'network-interface']);
     for (const { Tags = [] } of specifications)
       expect(Object.fromEntries(Tags.map(({ Key, Value }) => [Key, Value]))).toMatchObject({
@@ -60,6 +62,7 @@ describe('launching a server', () => {
     const world = aWorld();
     await world.fleet.launch([aSpec()]);
     const script = Buffer.from(requests(world)[0]?.UserData ?? '', 'base64').toString();
+
     expect(script).toContain(`user default on #${'ab'.repeat(32)}`);
     expect(script.length).toBeLessThan(16_384);
   });
@@ -67,8 +70,10 @@ describe('launching a server', () => {
   it('is pending until the instance runs, then done, and one instance however often it is requested', async () => {
     const world = aWorld();
     expect(await world.fleet.launch([aSpec()])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
+
     await world.fleet.launch([aSpec()]);
     instanceOf(world, 'srv_1').state = 'running';
+
     expect(await world.fleet.launch([aSpec()])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
     expect(world.instances).toHaveLength(1);
   });
@@ -77,14 +82,18 @@ describe('launching a server', () => {
     const world = aWorld();
     await world.fleet.launch([aSpec()]);
     instanceOf(world, 'srv_1').tags['latchkey:server'] = 'not listed yet';
+
     await world.fleet.launch([aSpec()]);
+
     expect(requests(world).map(({ ClientToken }) => ClientToken)).toEqual(['srv_1-0', 'srv_1-0']);
   });
 
   it('says that the key is unusable when EC2 terminated the instance for it, and KMS agrees', async () => {
     const world = aWorld();
     world.world.verdict = 'unusable';
+
     anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Client.InvalidKMSKey.InvalidState' });
+
     expect(await world.fleet.launch([aSpec()])).toEqual([
       expect.objectContaining({ state: 'failed', reason: 'key_unusable' }),
     ]);
@@ -94,6 +103,7 @@ describe('launching a server', () => {
   it('launches again under the next token when the key is usable after all, as after a late grant', async () => {
     const world = aWorld();
     anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Client.InternalError' });
+
     expect(await world.fleet.launch([aSpec()])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
     expect(requests(world).map(({ ClientToken }) => ClientToken)).toEqual(['srv_1-1']);
   });
@@ -102,6 +112,7 @@ describe('launching a server', () => {
     const world = aWorld();
     for (let count = 0; count < 2; count += 1)
       anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Client.InternalError' });
+
     expect(await world.fleet.launch([aSpec()])).toEqual([
       {
         serverId: 'srv_1',
@@ -118,6 +129,7 @@ describe('launching a server', () => {
     async (code) => {
       const world = aWorld();
       world.ec2.on(RunInstancesCommand).rejects(awsError(code));
+
       expect(await world.fleet.launch([aSpec()])).toEqual([
         {
           serverId: 'srv_1',
@@ -133,12 +145,14 @@ describe('launching a server', () => {
     const world = aWorld();
     for (let count = 0; count < 2; count += 1)
       anInstance(world.world, 'srv_1', { state: 'terminated', reason: 'Server.InternalError' });
+
     expect(await world.fleet.launch([aSpec()])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
   });
 
   it('takes the next token when EC2 has forgotten the terminated instance but not its token', async () => {
     const world = aWorld();
     world.ec2.on(RunInstancesCommand, { ClientToken: 'srv_1-0' }).rejects(awsError('IdempotentInstanceTerminated'));
+
     expect(await world.fleet.launch([aSpec()])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
     expect(requests(world).map(({ ClientToken }) => ClientToken)).toEqual(['srv_1-0', 'srv_1-1']);
   });
@@ -146,6 +160,7 @@ describe('launching a server', () => {
   it('gives up after six instances that EC2 terminated', async () => {
     const world = aWorld();
     world.ec2.on(RunInstancesCommand).rejects(awsError('IdempotentInstanceTerminated'));
+
     expect(await world.fleet.launch([aSpec()])).toEqual([expect.objectContaining({ reason: 'start_failed' })]);
     expect(requests(world)).toHaveLength(6);
   });
@@ -160,6 +175,7 @@ describe('launching a server', () => {
   ])('answers %s as %s', async (code, reason) => {
     const world = aWorld();
     world.ec2.on(RunInstancesCommand).rejects(awsError(code));
+
     expect(await world.fleet.launch([aSpec()])).toEqual([
       { serverId: 'srv_1', state: 'failed', reason, detail: expect.stringContaining(code) },
     ]);
@@ -168,6 +184,7 @@ describe('launching a server', () => {
   it('refuses a space without a network, a plan without an instance type, and a hash that is none', async () => {
     const { fleet, instances } = aWorld();
     const faulty = [aSpec({ spaceId: 'space_9' }), aSpec({ plan: 'private-99' }), aSpec({ passwordSha256: 'secret' })];
+
     for (const spec of faulty)
       expect(await fleet.launch([spec])).toEqual([expect.objectContaining({ reason: 'start_failed' })]);
     expect(instances).toEqual([]);
@@ -176,6 +193,7 @@ describe('launching a server', () => {
   it('goes to the default network outside a space, and takes the deployment’s own type for a plan', async () => {
     const world = aWorld();
     await world.fleet.launch([aSpec({ spaceId: null, plan: 'shield-9' })]);
+
     expect(requests(world)[0]).toMatchObject({
       InstanceType: 'x2gd.medium',
       NetworkInterfaces: [{ SubnetId: 'subnet-d', Groups: ['sg-d'] }],

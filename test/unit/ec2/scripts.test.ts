@@ -61,6 +61,7 @@ describe('scripts that run on servers', () => {
       const commands = script.replaceAll('\\\n', ' ').split('\n');
       const naming = commands.filter((line) => /\$(base\/(data|acl)|file)\b/.test(line) && !/valkey\.sock/.test(line));
       const allowed = /as_valkey|^\s*file=|--property=ReadWritePaths|^mv -T "\$new"|^chown valkey:valkey "\$new"/;
+
       expect(naming.filter((line) => !allowed.test(line))).toEqual([]);
     },
   );
@@ -76,6 +77,7 @@ describe('scripts that run on servers', () => {
 
   it('hold no word that was not checked', () => {
     const harm = "'; rm -rf / #";
+
     expect(() => followScript(harm)).toThrow();
     expect(() => installScript({ certificate: harm, authority: certificate })).toThrow();
     expect(() => installScript({ certificate, authority: harm })).toThrow();
@@ -91,6 +93,7 @@ describe('scripts that run on servers', () => {
 describe("a stop's report", () => {
   it('shows a snapshot only where the script names its size', () => {
     const stop = { save: 'append_only_file', end: 'shutdown', reason: 'save_failed' };
+
     expect(readStop('stop: append_only_file shutdown save_failed - 1795518000 2214')).toEqual({
       stop,
       appendOnlyBytes: 2214,

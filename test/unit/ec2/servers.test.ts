@@ -14,7 +14,9 @@ describe('starting servers', () => {
   it('starts a server that was stopped on purpose without a KMS request, and is done when it runs', async () => {
     const { fleet, world, checks } = aWorld();
     const instance = anInstance(world, 'srv_1', { state: 'stopped', reason: 'Client.UserInitiatedShutdown' });
+
     expect(await fleet.startServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
+
     instance.state = 'running';
     expect(await fleet.startServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
     expect(checks).toEqual([]);
@@ -42,17 +44,21 @@ describe('starting servers', () => {
     const { fleet, world, ec2 } = aWorld();
     const instance = anInstance(world, 'srv_1', { state: 'stopped', reason: 'Client.UserInitiatedShutdown' });
     world.verdict = 'unusable';
+
     ec2.on(StartInstancesCommand).callsFake(() => {
       instance.reason = 'Client.InvalidKMSKey.InvalidState';
       return {};
     });
+
     expect(await fleet.startServers(['srv_1'])).toEqual(failing('key_unusable'));
   });
 
   it('tries again for want of capacity', async () => {
     const { fleet, world, ec2 } = aWorld();
     anInstance(world, 'srv_1', { state: 'stopped', reason: 'Server.InsufficientInstanceCapacity' });
+
     ec2.on(StartInstancesCommand).rejects(awsError('InsufficientInstanceCapacity'));
+
     expect(await fleet.startServers(['srv_1'])).toEqual(failing('unavailable'));
   });
 
@@ -60,8 +66,11 @@ describe('starting servers', () => {
     const { fleet, world } = aWorld();
     const instance = anInstance(world, 'srv_1', { tags: { 'latchkey:service': 'stopped' } });
     world.ending = () => ({ status: 'InProgress' });
+
     await fleet.stopServers(['srv_1']);
+
     expect(await fleet.startServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
+
     world.passes(180_000);
     expect(await fleet.startServers(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
     expect(instance.state).toBe('running');
@@ -82,6 +91,7 @@ describe('describing servers', () => {
     anInstance(world, 'srv_3', { state: 'stopped' });
     anInstance(world, 'srv_4', { state: 'terminated' });
     const endpoint = { host: '10.0.0.7', port: 6379, tlsPort: 6380 };
+
     expect(await fleet.describe(['srv_1', 'srv_2', 'srv_3', 'srv_4', 'srv_5'])).toEqual([
       { serverId: 'srv_1', server: 'running', service: 'unknown', endpoint },
       { serverId: 'srv_2', server: 'running', service: 'stopped', endpoint },
@@ -94,6 +104,7 @@ describe('describing servers', () => {
   it('knows nothing while EC2 does not answer', async () => {
     const { fleet, ec2 } = aWorld();
     ec2.on(DescribeInstancesCommand).rejects(awsError('RequestLimitExceeded'));
+
     expect(await fleet.describe(['srv_1'])).toEqual([
       { serverId: 'srv_1', server: 'unknown', service: 'unknown', endpoint: null },
     ]);
@@ -102,7 +113,9 @@ describe('describing servers', () => {
   it('takes the instance that is there before one that is gone', async () => {
     const { fleet, world } = aWorld();
     anInstance(world, 'srv_1', { id: 'i-old', state: 'terminated' });
+
     anInstance(world, 'srv_1', { id: 'i-new' });
+
     expect(await fleet.describe(['srv_1'])).toEqual([expect.objectContaining({ server: 'running' })]);
   });
 });
@@ -111,10 +124,14 @@ describe('terminating servers', () => {
   it('is done when instance and volumes are gone, and not before', async () => {
     const { fleet, world, ec2 } = aWorld();
     const instance = anInstance(world, 'srv_1');
+
     world.volumes = [{ id: 'vol-1', state: 'in-use', server: 'srv_1' }];
+
     expect(await fleet.terminate(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
+
     instance.state = 'terminated';
     expect(await fleet.terminate(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'pending' }]);
+
     world.volumes = [];
     expect(await fleet.terminate(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
     expect(ec2.commandCalls(TerminateInstancesCommand)).toHaveLength(1);
@@ -123,6 +140,7 @@ describe('terminating servers', () => {
   it('deletes a volume that outlived its instance', async () => {
     const { fleet, world } = aWorld();
     world.volumes = [{ id: 'vol-1', state: 'available', server: 'srv_1' }];
+
     expect(await fleet.terminate(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
     expect(world.volumes).toEqual([]);
   });
@@ -130,11 +148,13 @@ describe('terminating servers', () => {
   it('is done for a server that was never there, or that EC2 forgot meanwhile', async () => {
     const { fleet, world, ec2 } = aWorld();
     expect(await fleet.terminate(['srv_1'])).toEqual([{ serverId: 'srv_1', state: 'done' }]);
+
     anInstance(world, 'srv_2');
     ec2.on(TerminateInstancesCommand).callsFake(() => {
       world.instances.splice(0);
       throw awsError('InvalidInstanceID.NotFound');
     });
+
     expect(await fleet.terminate(['srv_2'])).toEqual([{ serverId: 'srv_2', state: 'done' }]);
   });
 

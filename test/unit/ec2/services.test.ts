@@ -16,6 +16,7 @@ describe('stopping services', () => {
   it('runs one command for all, and notes on each instance that its service is stopped', async () => {
     const { fleet, world, sent } = aWorld();
     const instances = ['srv_1', 'srv_2'].map((id) => anInstance(world, id));
+
     expect(await fleet.stopServices(['srv_1', 'srv_2'])).toEqual([isDone('srv_1'), isDone('srv_2')]);
     expect(sent.map(({ instanceIds, comment }) => [instanceIds, comment])).toEqual([
       [['i-srv_1', 'i-srv_2'], 'latchkey stop-services'],
@@ -34,13 +35,16 @@ describe('stopping services', () => {
       savedAt: '2026-11-24T11:00:00.000Z',
       snapshotBytes: 1234,
     };
+
     expect(await fleet.stopServices(['srv_1'])).toEqual([{ ...isDone(), proof }]);
   });
 
   it('waits for no other command', async () => {
     const { fleet, world, sent } = aWorld();
     anInstance(world, 'srv_1');
+
     world.ending = (_, comment) => (comment === 'latchkey stop-services' ? { code: 0 } : { status: 'InProgress' });
+
     expect(await fleet.restartServices(['srv_1'])).toEqual([isPending()]);
     expect(await fleet.stopServices(['srv_1'])).toEqual([isDone()]);
     expect(sent.map(({ comment }) => comment)).toEqual(['latchkey restart-services', 'latchkey stop-services']);
@@ -49,9 +53,12 @@ describe('stopping services', () => {
   it('finds the command that another process sent, and sends no second', async () => {
     const { fleet, world, sent } = aWorld();
     anInstance(world, 'srv_1');
+
     world.ending = underway;
+
     expect(await fleet.stopServices(['srv_1'])).toEqual([isPending()]);
     expect(await fleet.stopServices(['srv_1'])).toEqual([isPending()]);
+
     world.ending = () => ({ code: 0 });
     expect(await fleet.stopServices(['srv_1'])).toEqual([isDone()]);
     expect(sent).toHaveLength(1);
@@ -61,25 +68,31 @@ describe('stopping services', () => {
     const { fleet, world } = aWorld();
     anInstance(world, 'srv_1', { state: 'stopped' });
     anInstance(world, 'srv_2');
+
     world.ending = () => ({ code: codes.notRunning, output: 'The service does not run.' });
+
     expect(await fleet.stopServices(['srv_1', 'srv_2'])).toEqual([isDone('srv_1'), isDone('srv_2')]);
   });
 
   it('reports a failed save in the script’s words, leaves the server running, and saves again later', async () => {
     const { fleet, world, sent } = aWorld();
     const instance = anInstance(world, 'srv_1');
+
     world.ending = () => ({
       code: codes.saveFailed,
       output: 'Redis said something\nThe service could not save: no space left',
     });
+
     expect(await fleet.stopServices(['srv_1'])).toEqual(
       failing('save_failed', 'The service could not save: no space left'),
     );
     expect(instance.tags['latchkey:service']).toBe('running');
     expect(await fleet.stopServers(['srv_1'])).toEqual(failing('service_running'));
     expect(sent).toHaveLength(1);
+
     world.passes(60_000);
     world.ending = () => ({ code: 0 });
+
     expect(await fleet.stopServices(['srv_1'])).toEqual([isDone()]);
   });
 
@@ -92,8 +105,11 @@ describe('stopping services', () => {
       Output: 'The snapshot is not whole.',
       ResponseFinishDateTime: new Date(world.at),
     };
+
     ssm.on(ListCommandInvocationsCommand).resolves({ CommandInvocations: [{ ...ended, CommandPlugins: [plugin] }] });
+
     expect(await fleet.stopServices(['srv_1'])).toEqual(failing('save_failed'));
+
     world.passes(25_000);
     expect(await fleet.stopServices(['srv_1'])).toEqual(failing('save_failed', 'not whole'));
     expect(sent).toHaveLength(2);
@@ -121,11 +137,13 @@ describe('stopping services', () => {
   it('stops the others while the agent of one does not answer', async () => {
     const { fleet, world, ssm, sent } = aWorld();
     for (const id of ['srv_1', 'srv_2', 'srv_3']) anInstance(world, id);
+
     ssm.on(SendCommandCommand).callsFake(({ InstanceIds, Comment }) => {
       if (InstanceIds.includes('i-srv_2')) throw awsError('InvalidInstanceId');
       sent.push({ id: `command-${sent.length}`, comment: Comment, instanceIds: InstanceIds, script: '' });
       return { Command: { CommandId: `command-${sent.length - 1}` } };
     });
+
     expect(await fleet.stopServices(['srv_1', 'srv_2', 'srv_3'])).toEqual([
       isDone('srv_1'),
       isPending('srv_2'),
@@ -139,12 +157,14 @@ describe('stopping services', () => {
       anInstance(world, id, { launchedAt: new Date(world.at - 5000) });
     const listensAt = world.at + 6000;
     let asked = 0;
+
     ssm.on(SendCommandCommand).callsFake(({ InstanceIds, Comment }) => {
       asked += 1;
       if (world.at < listensAt) throw awsError('InvalidInstanceId');
       sent.push({ id: 'command-0', comment: Comment, instanceIds: InstanceIds, script: '' });
       return { Command: { CommandId: 'command-0' } };
     });
+
     expect(await fleet.startServices(['srv_1', 'srv_2', 'srv_3', 'srv_4'])).toEqual(
       ['srv_1', 'srv_2', 'srv_3', 'srv_4'].map(isDone),
     );
@@ -155,7 +175,9 @@ describe('stopping services', () => {
   it.each(['ThrottlingException', 'InternalServerError'])('answers %s as unavailable', async (code) => {
     const { fleet, world, ssm } = aWorld();
     anInstance(world, 'srv_1');
+
     ssm.on(SendCommandCommand).rejects(awsError(code));
+
     expect(await fleet.stopServices(['srv_1'])).toEqual(failing('unavailable', code));
   });
 
@@ -166,7 +188,9 @@ describe('stopping services', () => {
     instance.launchedAt = new Date(world.at + 60_000);
     instance.tags['latchkey:service'] = 'running';
     world.passes(120_000);
+
     await fleet.stopServices(['srv_1']);
+
     expect(sent).toHaveLength(2);
   });
 });
@@ -175,7 +199,9 @@ describe('starting services', () => {
   it('notes that a service may run before anything is sent', async () => {
     const { fleet, world, ec2, sent } = aWorld();
     anInstance(world, 'srv_1', { tags: { 'latchkey:service': 'stopped' } });
+
     ec2.on(CreateTagsCommand).rejects(awsError('RequestLimitExceeded'));
+
     expect(await fleet.startServices(['srv_1'])).toEqual(failing('unavailable'));
     expect(sent).toEqual([]);
   });
@@ -183,6 +209,7 @@ describe('starting services', () => {
   it('is done when the service answers with its data', async () => {
     const { fleet, world } = aWorld();
     const instance = anInstance(world, 'srv_1', { tags: { 'latchkey:service': 'stopped' } });
+
     expect(await fleet.startServices(['srv_1'])).toEqual([isDone()]);
     expect(instance.tags['latchkey:service']).toBe('running');
   });
@@ -190,8 +217,11 @@ describe('starting services', () => {
   it('waits while it loads, and reports why it ended', async () => {
     const { fleet, world } = aWorld();
     anInstance(world, 'srv_1');
+
     world.ending = () => ({ code: codes.notYet, output: 'The service loads its data.' });
+
     expect(await fleet.startServices(['srv_1'])).toEqual([isPending()]);
+
     world.ending = () => ({ code: codes.startFailed, output: 'The service ended at its start: bad file format' });
     expect(await fleet.startServices(['srv_1'])).toEqual(failing('start_failed', 'bad file format'));
   });
@@ -200,8 +230,11 @@ describe('starting services', () => {
     const { fleet, world, sent } = aWorld();
     anInstance(world, 'srv_1');
     world.ending = underway;
+
     await fleet.stopServices(['srv_1']);
+
     expect(await fleet.startServices(['srv_1'])).toEqual([isPending()]);
+
     world.ending = () => ({ code: 0 });
     expect(await fleet.startServices(['srv_1'])).toEqual([isDone()]);
     expect(sent.map(({ comment }) => comment)).toEqual(['latchkey stop-services', 'latchkey start-services']);
@@ -210,7 +243,9 @@ describe('starting services', () => {
   it('starts nothing on a server that is stopped or gone', async () => {
     const { fleet, world } = aWorld();
     anInstance(world, 'srv_1', { state: 'stopped' });
+
     anInstance(world, 'srv_2', { state: 'terminated' });
+
     expect(await fleet.startServices(['srv_1', 'srv_2', 'srv_3'])).toEqual([
       ...failing('server_stopped'),
       ...failing('not_found'),

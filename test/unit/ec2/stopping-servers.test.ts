@@ -17,10 +17,12 @@ describe('stopping servers', () => {
   it('has those shut down whose service was stopped, and is done when they are stopped', async () => {
     const { fleet, world, ec2, sent } = aWorld();
     const instances = stoppable(world, 'srv_1', 'srv_2');
+
     expect(await fleet.stopServers(['srv_1', 'srv_2'])).toEqual([isPending('srv_1'), isPending('srv_2')]);
     expect(instances.map(({ state, reason }) => [state, reason])).toEqual(
       Array(2).fill(['stopping', 'Client.InstanceInitiatedShutdown']),
     );
+
     settle(world);
     expect(await fleet.stopServers(['srv_1', 'srv_2'])).toEqual([isDone('srv_1'), isDone('srv_2')]);
     expect(sent.map(({ instanceIds, comment }) => [instanceIds, comment])).toEqual([
@@ -32,6 +34,7 @@ describe('stopping servers', () => {
   it('never stops one under a service that may run', async () => {
     const { fleet, world, ec2, sent } = aWorld();
     anInstance(world, 'srv_1');
+
     expect(await fleet.stopServers(['srv_1'])).toEqual(failing('service_running'));
     expect([sent, stoppedByEc2({ ec2 })]).toEqual([[], []]);
   });
@@ -40,16 +43,21 @@ describe('stopping servers', () => {
     const { fleet, world, sent } = aWorld();
     const ids = Array.from({ length: 120 }, (_, index) => `srv_${index}`);
     stoppable(world, ...ids);
+
     await fleet.stopServers(ids);
+
     expect(sent.map(({ instanceIds }) => instanceIds.length)).toEqual([50, 50, 20]);
   });
 
   it('leaves a server that still runs after a minute to EC2, without a second command', async () => {
     const { fleet, world, ec2, sent } = aWorld();
     stoppable(world, 'srv_1');
+
     world.ending = () => ({ status: 'InProgress' });
+
     expect(await fleet.stopServers(['srv_1'])).toEqual([isPending()]);
     expect(stoppedByEc2({ ec2 })).toEqual([]);
+
     world.passes(60_000);
     expect(await fleet.stopServers(['srv_1'])).toEqual([isPending()]);
     expect(stoppedByEc2({ ec2 })).toEqual([['i-srv_1']]);
@@ -65,8 +73,11 @@ describe('stopping servers', () => {
     await fleet.startServers(['srv_1']);
     settle(world);
     world.passes(120_000);
+
     await fleet.stopServers(['srv_1']);
+
     expect(sent).toHaveLength(2);
+
     const orders = sent.map(({ script }) => Number(/-lt (\d+)/.exec(script)?.[1]));
     expect((orders[1] ?? 0) - (orders[0] ?? 0)).toBeGreaterThanOrEqual(240);
   });
@@ -75,11 +86,13 @@ describe('stopping servers', () => {
     const { fleet, world, ec2, ssm } = aWorld();
     const instances = stoppable(world, 'srv_1', 'srv_2', 'srv_3');
     const asked: string[][] = [];
+
     ssm.on(SendCommandCommand).callsFake(({ InstanceIds }) => {
       if (InstanceIds.includes('i-srv_2')) throw awsError('InvalidInstanceId');
       asked.push(InstanceIds);
       return { Command: { CommandId: `command-${asked.length}` } };
     });
+
     expect(await fleet.stopServers(['srv_1', 'srv_2', 'srv_3'])).toEqual(['srv_1', 'srv_2', 'srv_3'].map(isPending));
     expect(asked).toEqual([['i-srv_1'], ['i-srv_3']]);
     expect(stoppedByEc2({ ec2 })).toEqual([['i-srv_2']]);
@@ -91,7 +104,9 @@ describe('stopping servers', () => {
     async (code) => {
       const { fleet, world, ec2, ssm } = aWorld();
       stoppable(world, 'srv_1', 'srv_2');
+
       ssm.on(SendCommandCommand).rejects(awsError(code));
+
       expect(await fleet.stopServers(['srv_1', 'srv_2'])).toEqual([isPending('srv_1'), isPending('srv_2')]);
       expect(stoppedByEc2({ ec2 })).toEqual([['i-srv_1', 'i-srv_2']]);
     },
@@ -105,14 +120,18 @@ describe('stopping servers', () => {
       meanwhile = await fleet.startServers(['srv_1']);
       return { Command: { CommandId: 'command-1' } };
     });
+
     await fleet.stopServers(['srv_1']);
+
     expect(meanwhile).toEqual([isPending()]);
   });
 
   it('sends no command while it cannot be recorded', async () => {
     const { fleet, world, ec2, sent } = aWorld();
     stoppable(world, 'srv_1');
+
     ec2.on(CreateTagsCommand).rejects(awsError('RequestLimitExceeded'));
+
     expect(await fleet.stopServers(['srv_1'])).toEqual(failing('unavailable'));
     expect([sent, stoppedByEc2({ ec2 })]).toEqual([[], []]);
   });
@@ -138,7 +157,9 @@ describe('servers that EC2 is to stop', () => {
       for (const each of instances) if (InstanceIds.includes(each.id)) each.state = 'stopped';
       return {};
     });
+
     const outcomes = await fleet.stopServers(['srv_1', 'srv_2', 'srv_3', 'srv_4', 'srv_5', 'srv_absent']);
+
     expect(outcomes.map(({ serverId, ...rest }) => [serverId, 'reason' in rest ? rest.reason : rest.state])).toEqual([
       ['srv_1', 'not_found'],
       ['srv_2', 'done'],
@@ -154,6 +175,7 @@ describe('servers that EC2 is to stop', () => {
     async (code) => {
       const { fleet, ec2 } = unreached('srv_1', 'srv_2');
       ec2.on(StopInstancesCommand).rejects(awsError(code));
+
       expect(await fleet.stopServers(['srv_1', 'srv_2'])).toEqual([
         ...failing('unavailable'),
         ...failing('unavailable'),

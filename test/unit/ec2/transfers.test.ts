@@ -37,12 +37,14 @@ describe('a backup in S3', () => {
     s3.on(PutObjectCommand).resolves({});
     const listUrl = await transfers().beginUpload({ backup, bytes: 2500, memoryBytes: 9000, partBytes: 1000 });
     const [begun] = s3.commandCalls(CreateMultipartUploadCommand).map(({ args }) => args[0].input);
+
     expect(begun).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: keyArn, BucketKeyEnabled: false });
     expect(JSON.parse(Buffer.from(begun?.SSEKMSEncryptionContext ?? '', 'base64').toString())).toEqual({
       'latchkey:team': teamId,
       'latchkey:database': 'db_1',
       'latchkey:backup': 'bak_1',
     });
+
     const urls = String(s3.commandCalls(PutObjectCommand)[0]?.args[0].input.Body)
       .trim()
       .split('\n')
@@ -65,10 +67,13 @@ describe('a backup in S3', () => {
     s3.on(ListMultipartUploadsCommand).resolves({ Uploads });
     s3.on(ListPartsCommand).resolves({ Parts: [{ PartNumber: 1, ETag: 'a' }] });
     s3.on(CompleteMultipartUploadCommand).resolves({});
+
     s3.on(DeleteObjectCommand).resolves({});
+
     expect(await transfers().completeUpload(backup.objectKey)).toBe(true);
     expect(s3.commandCalls(CompleteMultipartUploadCommand)[0]?.args[0].input).toMatchObject({ UploadId: 'new' });
     expect(s3.commandCalls(DeleteObjectCommand)[0]?.args[0].input.Key).toBe('team/db_1/bak_1.parts');
+
     s3.on(ListMultipartUploadsCommand).resolves({});
     expect(await transfers().completeUpload(backup.objectKey)).toBe(false);
   });
@@ -76,9 +81,12 @@ describe('a backup in S3', () => {
   it('is distinguished from a missing object, and from a store that does not answer', async () => {
     const s3 = mockClient(S3Client);
     s3.on(HeadObjectCommand).resolves({ ContentLength: 2500, Metadata: { 'memory-bytes': '9000' } });
+
     expect(await transfers().find(backup.objectKey)).toEqual({ bytes: 2500, memoryBytes: 9000 });
+
     s3.on(HeadObjectCommand).rejects(named('NotFound'));
     expect(await transfers().find(backup.objectKey)).toBeNull();
+
     s3.on(HeadObjectCommand).rejects(named('ServiceUnavailable'));
     await expect(transfers().find(backup.objectKey)).rejects.toMatchObject({
       name: 'AwsRefusal',

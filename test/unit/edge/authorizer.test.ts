@@ -64,7 +64,9 @@ describe('the authorizer', () => {
   it('spares the operation its lookup', async () => {
     const { context } = await ask('Bearer latchkey_good');
     looked.length = 0;
+
     const caller = await operationsView('Bearer latchkey_good', context);
+
     expect(caller).toEqual({ teamId: 'team_1', tokenId: 'tok_1', scopes: ['read', 'write'], operator: false });
     expect(looked).toEqual([]);
   });
@@ -72,6 +74,7 @@ describe('the authorizer', () => {
   it('is not trusted where an admin token is needed: the operation reads the row itself', async () => {
     const { context } = await ask('Bearer latchkey_good');
     looked.length = 0;
+
     expect(await operationsView('Bearer latchkey_good', context, 'admin')).toMatchObject({ tokenId: 'tok_1' });
     expect(looked).toEqual([secretHash('latchkey_good')]);
     await expect(operationsView('Bearer latchkey_revoked', context, 'admin')).rejects.toMatchObject({

@@ -29,6 +29,7 @@ describe('HTML responses', () => {
 it('a page lets its own style sheets count, and nothing else', () => {
   const result = { statusCode: 200, headers: { 'content-type': 'application/json', 'x-request-id': 'r' }, body: '{}' };
   const { headers, body } = asPage(result, '<style>a{}</style>');
+
   expect(body).toBe('<style>a{}</style>');
   expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'x-request-id': 'r' });
   expect(headers?.['content-security-policy']).toBe(

@@ -30,6 +30,7 @@ const refusal = (spend: Spend, at: Date): unknown => {
 describe('the rate of a team', () => {
   it('is its burst at once, and then its rate', () => {
     const spend = rateLimit({ perSecond: 2, burst: 10 });
+
     expect(through(spend, 50, { at: second(0) })).toBe(10);
     expect(through(spend, 50, { at: second(3) })).toBe(6);
     expect(through(spend, 50, { at: second(1000) })).toBe(10);
@@ -37,6 +38,7 @@ describe('the rate of a team', () => {
 
   it('is not less because the clock went back', () => {
     const spend = rateLimit({ perSecond: 2, burst: 10 });
+
     expect(through(spend, 5, { at: second(3600) })).toBe(5);
     expect(through(spend, 50, { at: second(0) })).toBe(5);
     expect(through(spend, 50, { at: second(3) })).toBe(6);
@@ -44,6 +46,7 @@ describe('the rate of a team', () => {
 
   it('does not affect other teams', () => {
     const spend = rateLimit({ perSecond: 1, burst: 1 });
+
     expect([through(spend, 5, { at: second(0) }), through(spend, 5, { at: second(0), teamId: 'team_2' })]).toEqual([
       1, 1,
     ]);
@@ -53,6 +56,7 @@ describe('the rate of a team', () => {
     const spend = rateLimit({ perSecond: 0.25, burst: 1 });
     spend('team_1', second(0));
     const refused = refusal(spend, second(1));
+
     expect(refused).toMatchObject({ code: 'rate_limited', extra: { retryAfterSeconds: 3 } });
     expect([refusal(spend, second(3)), refusal(spend, second(4))]).toEqual([expect.any(Problem), null]);
   });
@@ -78,7 +82,9 @@ describe('the rate of a team', () => {
   it('is remembered of busy tokens only', () => {
     const spend = rateLimit({ perSecond: 1, burst: 2 });
     for (let token = 0; token < 10_000; token++) spend(`tok_${token}`, second(0));
+
     expect(through(spend, 5, { at: second(0), teamId: 'tok_9999' })).toBe(1);
+
     spend('tok_new', second(5));
     expect(through(spend, 5, { at: second(5), teamId: 'tok_9999' })).toBe(2);
   });

@@ -41,6 +41,7 @@ describe('reading a request', () => {
   it('reads a body in base64, and any JSON media type', () => {
     const body = Buffer.from(JSON.stringify({ arn: keyArn })).toString('base64');
     expect(parsedRequest(RegisterKey, anEvent({ body, isBase64Encoded: true }))).toEqual({ arn: keyArn, query: {} });
+
     const headers = { 'content-type': 'application/merge-patch+json; charset=utf-8' };
     expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }), headers }))).toEqual({
       arn: keyArn,
@@ -51,6 +52,7 @@ describe('reading a request', () => {
   it('names the place of every fault at once', () => {
     const problem = refusal(CreateApp, { body: JSON.stringify({ name: 'X', admins: ['nobody'], colour: 'red' }) });
     expect(problem).toBeProblem('invalid_request');
+
     const pointers = (problem.extra.errors as { pointer: string }[]).map(({ pointer }) => pointer);
     expect(pointers).toEqual(expect.arrayContaining(['/name', '/admins/0', '']));
     expect(problem.message).toContain('/name: Lower-case letters');
@@ -59,6 +61,7 @@ describe('reading a request', () => {
 
   it('says in English what a fault is', () => {
     const problem = refusal(CreateApp, { body: JSON.stringify({ name: 7, admins: ['nobody'], colour: 'red' }) });
+
     expect(problem.extra.errors).toEqual([
       { pointer: '/name', detail: 'Invalid input: expected string, received number' },
       { pointer: '/admins/0', detail: 'Invalid email address' },
@@ -72,6 +75,7 @@ describe('reading a request', () => {
   it('reports missing members, with JSON pointers as in the RFC', () => {
     const problem = refusal(RegisterKey, { body: '{}' });
     expect(problem.extra.errors).toEqual([{ pointer: '/arn', detail: 'Missing' }]);
+
     const odd = refusal(ChangeConfigVars, { body: '{"a/b~c":"x"}' });
     expect(odd.extra.errors).toContainEqual({ pointer: '/a~1b~0c', detail: 'Upper-case letters, digits and _' });
   });
@@ -137,7 +141,9 @@ describe('the caller', () => {
   it('is whose team the request is counted for', async () => {
     asking.length = 0;
     await calling('Bearer latchkey_right');
+
     await calling('Bearer latchkey_wrong').catch(() => undefined);
+
     expect(asking).toEqual([teamId]);
   });
 
@@ -172,6 +178,7 @@ describe('the caller', () => {
         ),
       ),
     );
+
     expect(new Set(texts)).toEqual(new Set(['unauthenticated: Send a valid token: Authorization: Bearer <token>.']));
   });
 });

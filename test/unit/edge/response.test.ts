@@ -12,6 +12,7 @@ describe('a problem answer', () => {
   it.each(codes)('%s has the status and title of its entry, and the request id', (code) => {
     const answered = problemAnswer(new Problem(code, 'What is wrong here.'), 'req-1');
     const [status, title] = problems[code];
+
     expect(answered.statusCode).toBe(status);
     expect(answered.headers).toMatchObject({
       'content-type': 'application/problem+json',
@@ -31,6 +32,7 @@ describe('a problem answer', () => {
       new Problem('wrong_state', 'Right.', { status: 200, type: 'mine', detail: 'wrong' }),
       'req-1',
     );
+
     expect(bodyOf(answered)).toMatchObject({ status: 409, type: problemType('wrong_state'), detail: 'Right.' });
   });
 
@@ -42,6 +44,7 @@ describe('a problem answer', () => {
     ['an error with a code', Object.assign(new Error('p4ssw0rd'), { code: 'wrong_state', statusCode: 200 })],
   ])('tells nothing of %s', (_, error) => {
     const answered = problemAnswer(error, 'req-1');
+
     expect(answered.statusCode).toBe(500);
     expect(answered.body).not.toContain('p4ssw0rd');
     expect(Object.keys(bodyOf(answered)).sort()).toEqual(['detail', 'instance', 'status', 'title', 'type']);
@@ -49,6 +52,7 @@ describe('a problem answer', () => {
 
   it('has Retry-After where a retry helps, and WWW-Authenticate where a token is missing', () => {
     const transient = problemAnswer(new Transient('KMS at 10.0.0.1 does not answer'), 'req-1');
+
     expect(transient).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' } });
     expect(transient.body).not.toContain('10.0.0.1');
     expect(problemAnswer(new Problem('unauthenticated', 'No'), 'req-1').headers).toMatchObject({
@@ -72,6 +76,7 @@ describe('an answer', () => {
 
   it('holds what its contract names and nothing else, and says where the thing is', () => {
     const answered = answer(Thing, { id: 'x_1', password: 'p4ssw0rd' }, 'req-1');
+
     expect(answered).toMatchObject({
       statusCode: 201,
       body: '{"id":"x_1"}',

@@ -22,6 +22,7 @@ describe('a kept answer', () => {
   it('shows nothing of what it says, and differs each time', () => {
     const token = newSecret();
     const [one, other] = [sealAnswer('a secret', token), sealAnswer('a secret', token)];
+
     expect(Buffer.from(one, 'base64').includes('secret')).toBe(false);
     expect(one).not.toBe(other);
   });

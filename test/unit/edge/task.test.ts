@@ -29,7 +29,9 @@ describe('a step of a state machine', () => {
     const ran: string[] = [];
     const named = (name: string) => step(Input, async () => void ran.push(name));
     const machine = task(() => ({ 'Stop services': named('services'), 'Stop servers': named('servers') }));
+
     await machine({ ...anEvent, step: 'Stop servers' }, context);
+
     expect(ran).toEqual(['servers']);
   });
 
@@ -73,9 +75,12 @@ describe('a step of a state machine', () => {
       assembled += 1;
       return { 'Stop services': step(Input, async () => null) };
     });
+
     expect(assembled).toBe(0);
+
     await machine(anEvent, context);
     await machine(anEvent, context);
+
     expect(assembled).toBe(1);
   });
 });

@@ -11,6 +11,7 @@ const asked = async (method: string, rawPath: string) => {
 describe('a request without a route', () => {
   it('is 405 where the path has other methods, and says which', async () => {
     const { statusCode, headers, body } = await asked('TRACE', '/v1/databases/orders');
+
     expect([statusCode, headers?.allow]).toEqual([405, 'DELETE, GET, PATCH']);
     expect(headers).toMatchObject({
       'content-type': 'application/problem+json',

@@ -69,9 +69,12 @@ describe('evidence', () => {
     const readCheckpoint = async () => checkpoint as never;
     const cut = chain.slice(0, 300);
     const headOfChain = async () => ({ seq: 300, hash: cut.at(-1)?.hash ?? firstHash });
+
     await expect(issued(cut, { headOfChain, readCheckpoint })).rejects.toBeProblem('timeline_broken');
+
     const anew = chainOf([...neighbours, ...aLockoutsEntries.slice(0, -1), ...neighbours, neighbour(1)]);
     const itsHead = async () => ({ seq: anew.length, hash: anew.at(-1)?.hash ?? '' });
+
     await expect(issued(anew, { headOfChain: itsHead, readCheckpoint })).rejects.toBeProblem('timeline_broken');
     await expect(issued(chain, { readCheckpoint })).resolves.toMatchObject({ statement: { lockouts: [{}] } });
   });
@@ -85,6 +88,7 @@ describe('evidence', () => {
       async () => ({ ...row, steps: row.steps.map((step) => ({ ...step, at: minute(205) })) }),
     ])
       await expect(issued(chain, { lockoutById })).rejects.toBeProblem('timeline_broken');
+
     const later = {
       ...row,
       state: 'waiting' as const,

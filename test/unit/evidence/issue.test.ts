@@ -19,6 +19,7 @@ const neighbours = (count: number): NewEntry[] => Array.from({ length: count }, 
 describe('the facts of a lockout', () => {
   it('are distinguished, each with its entry', async () => {
     const { lockouts, events, entries, chain } = (await aBundle()).statement;
+
     expect(events).toMatchObject([{ entry: 1, name: 'DisableKey', cloudTrail: { eventId: 'trail-1' } }]);
     expect(lockouts).toMatchObject([
       {
@@ -64,6 +65,7 @@ describe('the facts of a lockout', () => {
         }));
         return { ...entry, data: { ...entry.data, databases } };
       });
+
     for (const [digest, same] of [
       ['cd'.repeat(32), false],
       [undefined, null],
@@ -85,7 +87,9 @@ describe('the facts of a lockout', () => {
       }));
       return { ...entry, data: { ...entry.data, databases } };
     });
+
     const bundle = await issuing(chainOf(killed)).issue();
+
     expect(bundle.statement.lockouts[0]?.stops[0]).toMatchObject({ what: 'service', appendOnlyBytes: 700, stop });
     expect(evidencePage(bundle)).toContain('700 bytes</div><div>killed: a script could not be ended');
   });
@@ -96,6 +100,7 @@ describe('the facts of a lockout', () => {
       return { ...entry, data: entry.type === 'LockoutOpened' ? { ...data, databases: 1 } : data } as NewEntry;
     });
     const [lockout] = (await issuing(chainOf(bare)).issue()).statement.lockouts;
+
     expect(lockout).toMatchObject({
       opened: { cause: 'key_disabled' },
       checks: [],
@@ -117,6 +122,7 @@ describe('the time that a bundle covers', () => {
   it('takes in `from` and leaves out `to`, in whatever zone they are written', async () => {
     const { issue } = issuing(chainOf(aLockoutsEntries));
     const { statement } = await issue({ from: '2026-11-24T12:03:00+01:00', to: minute(6) });
+
     expect(statement.entries.map(({ seq }) => seq)).toEqual([4, 5, 6]);
     expect(statement.chain).toMatchObject({ first: 4, previousHash: chainOf(aLockoutsEntries)[2]?.hash });
     expect(statement.lockouts).toMatchObject([{ opened: null, ended: null }]);
@@ -124,6 +130,7 @@ describe('the time that a bundle covers', () => {
 
   it('may hold nothing, which is a statement too', async () => {
     const { statement } = await issuing(chainOf(aLockoutsEntries)).issue({ from: minute(20), to: minute(30) });
+
     expect(statement).toMatchObject({ lockouts: [], entries: [], chain: { first: 0, hashes: [], head: { seq: 12 } } });
     expect(statement.summary).toMatch(/^There was no lockout/);
     expect((await issuing([]).issue()).statement.chain.head).toEqual({ seq: 0, hash: '0'.repeat(64) });
@@ -131,6 +138,7 @@ describe('the time that a bundle covers', () => {
 
   it('is refused backwards, in the future, and beyond a quarter', async () => {
     const { issue } = issuing(chainOf(aLockoutsEntries));
+
     await expect(issue({ from: minute(5), to: minute(5) })).rejects.toMatchObject({ code: 'invalid_request' });
     await expect(issue({ from: minute(61) })).rejects.toMatchObject({
       message: expect.stringContaining('has not come yet'),
@@ -143,7 +151,9 @@ describe('the time that a bundle covers', () => {
   it('is read without what lies before and after it', async () => {
     const chain = chainOf([...neighbours(6000), ...aLockoutsEntries, ...neighbours(6000)]);
     const { issue, reads } = issuing(chain, minute(20_000));
+
     const { statement } = await issue({ from: minute(6000), to: minute(6012) });
+
     expect(statement.entries).toHaveLength(11);
     expect(statement.chain).toMatchObject({ first: 6001, head: { seq: 12_012 } });
     expect(reads.entries).toBeLessThan(20);
@@ -157,7 +167,9 @@ describe('the time that a bundle covers', () => {
       code: 'invalid_request',
       message: expect.stringMatching(/until 2026-.*, and for the rest in another/),
     };
+
     await expect(issue({ from: minute(0) })).rejects.toMatchObject(refusal);
+
     const noise: NewEntry = {
       type: 'DatabasesHeld',
       actor: sweepActor,
@@ -172,6 +184,7 @@ describe('the time that a bundle covers', () => {
       },
     };
     const loud = chainOf(Array.from({ length: 60 }, () => noise));
+
     await expect(issuing(loud, minute(100)).issue()).rejects.toMatchObject(refusal);
     expect((await issuing(loud, minute(100)).issue({ to: minute(20) })).statement.entries).toHaveLength(20);
   });

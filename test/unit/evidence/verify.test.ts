@@ -27,8 +27,10 @@ describe('a bundle', () => {
       code: 0,
       text: expect.stringContaining('There was one lockout of the key'),
     });
+
     const { statement, signature } = bundle;
     const turned = { signature, statement: Object.fromEntries(Object.entries(statement).reverse()) };
+
     expect(verifyEvidence(JSON.stringify(turned, null, 4), { publicKey: pem }).code).toBe(0);
   });
 
@@ -41,6 +43,7 @@ describe('a bundle', () => {
     expect(verifyEvidence(JSON.stringify(bundle), { publicKey: otherPem })).toMatchObject(
       refused('another key signed it'),
     );
+
     const brought = { ...bundle, signature: { ...bundle.signature, publicKey: otherPem } };
     expect(verdict(brought)).toMatchObject(refused('/signature/publicKey is not the key'));
   });
@@ -113,9 +116,11 @@ describe('a bundle that its own signer falsified', () => {
     expect(verdict(resigned(({ entries }) => ({ entries: [...entries].reverse() })))).toMatchObject(
       refused('is not in the order of the chain'),
     );
+
     const neighbour = chainOf(aLockoutsEntries)[2];
     if (!neighbour) throw new Error('it is there');
     const inserted = resigned(({ entries }) => ({ entries: [...entries.slice(0, 2), neighbour, ...entries.slice(2)] }));
+
     expect(verdict(inserted)).toMatchObject(refused('Entry #3 is not about this key in that time'));
   });
 
@@ -126,6 +131,7 @@ describe('a bundle that its own signer falsified', () => {
         return index === 1 ? { ...other, hash: entryHash(other) } : each;
       }),
     }));
+
     expect(verdict(rewritten)).toMatchObject(
       refused('Entry #2 is not the one whose hash is in its place of the chain'),
     );
@@ -137,6 +143,7 @@ describe('a bundle that its own signer falsified', () => {
     const replaced = chain(({ hashes }) => ({
       hashes: hashes.map((hash, index) => (index === 2 ? 'ef'.repeat(32) : hash)),
     }));
+
     expect(verdict(replaced)).toMatchObject(refused('Entry #4 does not follow the hash before it'));
     expect(verdict(chain(({ hashes }) => ({ hashes: hashes.slice(1) })))).toMatchObject(refused('Entry #1 '));
     expect(verdict(chain(({ head }) => ({ head: { ...head, seq: 3 } })))).toMatchObject(
@@ -159,6 +166,7 @@ describe('beside an export of the whole timeline', () => {
   it('one that left an entry out is refused', async () => {
     const { statement } = await aBundle({ to: timeline[7]?.at });
     const short = signed({ ...statement, covers: bundle.statement.covers, summary: bundle.statement.summary });
+
     expect(verdict(short).code).toBe(0);
     expect(beside(short, timeline)).toMatchObject(refused('Entry #8 of the export is about this key in that time'));
   });
@@ -167,6 +175,7 @@ describe('beside an export of the whole timeline', () => {
     const [first, ...others] = aLockoutsEntries;
     if (!first) throw new Error('it is there');
     const history = chainOf([{ ...first, actor: { kind: 'aws_principal', id: 'somebody else' } }, ...others]);
+
     expect(beside(bundle, history)).toMatchObject(refused('Entry #1 is another one in the export'));
     expect(beside(bundle, timeline.slice(0, 4))).toMatchObject(refused('Entry #5 is not in the export'));
     expect(
@@ -183,6 +192,7 @@ describe('the page of a bundle', () => {
 
   it('verifies, and is refused when it says anything else', () => {
     const page = evidencePage(bundle);
+
     expect(verifyEvidence(page, { publicKey: pem }).code).toBe(0);
     for (const [was, becomes] of [
       ['request-2', 'request-3'],
@@ -198,6 +208,7 @@ describe('the page of a bundle', () => {
     const hostile = '</script><script>alert(1)</script><b>"\'&';
     const named = resigned(({ key }) => ({ key: { ...key, arn: hostile } }));
     const page = evidencePage(named);
+
     expect(page).not.toContain('<script>alert');
     expect(page.match(/<\/script>/g)).toHaveLength(1);
     expect(visible(page)).toContain('&lt;script&gt;alert(1)');

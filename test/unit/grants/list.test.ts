@@ -56,7 +56,9 @@ describe('the grants on a key', () => {
       ]),
     } as const;
     const databases = [database('a', 'g1'), database('b', 'g2'), database('c', 'g3'), database('d', null)];
+
     const { items } = await listing({ databases, known }).page(50);
+
     expect(items.map(({ id, database: name, status }) => [id, name, status])).toEqual([
       ['g1', 'a', 'active'],
       ['g2', 'b', 'revoked'],
@@ -71,7 +73,9 @@ describe('the grants on a key', () => {
       grant('g8', { name: 'db_a' }),
       grant('g9', { context: { 'aws:ebs:id': 'vol-1' } }),
     ];
+
     const { items } = await listing({ databases, others: { scope: 'key', grants, next: null } }).page(50);
+
     expect(items.map(({ id, database: name, context }) => [id, name, context])).toEqual([
       ['g1', 'a', {}],
       ['g8', 'a', {}],
@@ -86,10 +90,14 @@ describe('the grants on a key', () => {
       others: { scope: 'retirable', grants: [grant('g9')], next: 'a+b/c==' },
     });
     const first = await page(1);
+
     const second = await page(1, first.cursor);
+
     expect([first.items.length, second.items.length, asked]).toEqual([1, 1, []]);
+
     const third = await page(1, second.cursor);
     const fourth = await page(1, third.cursor);
+
     expect([third.seen, fourth.items.map(({ id }) => id), asked]).toEqual([
       'retirable',
       ['g9'],

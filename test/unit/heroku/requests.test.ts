@@ -18,6 +18,7 @@ describe('addons:create', () => {
 
   it('takes flags behind -- as config, and the names that were given', () => {
     const config = { 'encryption-key': keyArn, fork: 'redis://h:secret@127.0.0.1:16379' };
+
     expect(request({ config: { 'encryption-key': ` ${keyArn}\n`, fork: ` ${config.fork} ` } })).toMatchObject({
       fork: config.fork,
       encryptionKey: keyArn,
@@ -82,6 +83,7 @@ describe('an add-on', () => {
       { appId: anId('app', 2), name: 'CACHE' },
     ];
     const database = aDatabase({ attachments });
+
     expect(addonView(database).config_vars).toEqual(['REDIS_URL']);
     expect(addonView(database, anId('app', 2)).config_vars).toEqual(['CACHE_URL']);
     expect(addonView(aDatabase({ status: 'creating', attachments: [] })).config_vars).toEqual([]);

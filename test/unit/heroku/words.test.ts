@@ -31,7 +31,9 @@ describe('a warning', () => {
   it('is one for all databases of a key, and names a few', async () => {
     const { key, lockout } = locked({ state: 'stopped' });
     const deps = { keyById: async () => key, lockoutById: async () => lockout, now: () => now };
+
     const warning = await warningOf(deps, databases(7));
+
     expect(warning).toMatch(/^redis-1-db, redis-2-db, redis-3-db, redis-4-db, redis-5-db, and 2 more are locked out: /);
     expect(warning?.match(/enable-key/g)).toHaveLength(1);
   });
@@ -87,6 +89,7 @@ describe('a key that is unusable for another reason than before', () => {
     expect(lockoutWarning(situation, ['orders'], now)).toMatch(
       new RegExp(`${words}\\. To get back: aws kms cancel-key-deletion`),
     );
+
     const shown = new Map(
       infoRows({ database: aDatabase(), situation, measured: null, now }).map(({ name, values }) => [name, values]),
     );
@@ -126,6 +129,7 @@ describe('redis:info', () => {
 
   it('warns in the waiting period, with the time that is left', () => {
     const shown = rows(aDatabase(), locked());
+
     expect(shown.get('Status')).toBe('available, about to be locked out');
     expect(shown.get('Lockout')).toBe(`services stop in 9 minutes, 24 November 2026, 11:10 UTC | to end it: ${enable}`);
     expect(shown.get('Key State')).toMatch(/^unusable: it is disabled/);
@@ -141,6 +145,7 @@ describe('redis:info', () => {
       caughtUp: false,
     };
     const shown = rows(aDatabase({ status: 'following', fork }));
+
     expect([shown.get('Status'), shown.get('Fork')]).toEqual([
       'following, catching up',
       'follows orders | 4096 bytes behind',
@@ -169,6 +174,7 @@ describe('a refusal', () => {
       fixes: [{ statement: { Sid: 'A' } }],
       fix: 'aws kms …',
     });
+
     expect(refusalOf(problem, 'req_1')).toEqual({
       status: 422,
       id: 'key_rejected',

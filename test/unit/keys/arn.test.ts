@@ -49,6 +49,7 @@ describe('what people write instead', () => {
     ['my key', 'not a key ARN'],
   ])('%j is refused as %s, with the way to the ARN', (text, what) => {
     const problem = problemOf(text);
+
     expect(problem).toBeProblem('invalid_request');
     expect(problem.message).toContain(what);
     expect(problem.message).toContain('full ARN');

@@ -147,6 +147,7 @@ describe('a warning', () => {
         },
       ],
     });
+
     const known = judged({
       rotation: false,
       metadata: { KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'AWS_KMS' },
@@ -170,6 +171,7 @@ describe('a warning', () => {
       rotation: null,
       metadata: { KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', Origin: 'EXTERNAL' },
     });
+
     expect(imported.warnings).toMatchObject([{ code: 'rotation_off', detail: expect.stringContaining('EXTERNAL') }]);
     expect(imported.warnings[0]?.fix).toMatch(/^Rotate it by hand/);
     expect(codes({ rotation: null, metadata: { KeyState: 'Enabled', KeySpec: 'RSA_2048' } })).toEqual([]);
@@ -182,6 +184,7 @@ describe('a warning', () => {
 
   it('says when the policy lets any team through, with the condition that binds it', () => {
     const { ownership, warnings } = judged({ foreignContext: 'allowed' });
+
     expect(ownership).toBe('unproven');
     expect(warnings).toMatchObject([
       {
@@ -206,6 +209,7 @@ describe('a warning', () => {
 
 it('keeps the day on which KMS deletes the key', () => {
   const DeletionDate = new Date('2026-12-24T11:00:00.000Z');
+
   expect(judged({ metadata: { KeyState: 'PendingDeletion', DeletionDate } }).deletionDate).toBe(
     '2026-12-24T11:00:00.000Z',
   );

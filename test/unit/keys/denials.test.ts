@@ -38,6 +38,7 @@ describe('a check of a key that refuses', () => {
 
   it('proposes the statement, and warns that a Deny may be the reason, where KMS does not say', () => {
     const { codes, fixes, warnings } = refused('unsaid');
+
     expect([codes, fixes[0]]).toEqual([['explicit_deny_possible'], 'Decrypt']);
     expect(warnings[0]?.detail).toContain(`covers account ${parties.platform}`);
     expect(warnings[0]?.fix).toContain(`--region us-east-1 --key-id ${keyArn}`);
@@ -54,6 +55,7 @@ describe('a check of a key that refuses', () => {
       at,
       parties,
     });
+
     expect(fixes.map(({ statement }) => statement.Sid)).toEqual([
       'LatchkeyNeedsEncrypt',
       'LatchkeyNeedsCreateGrant',

@@ -13,6 +13,7 @@ describe('a key that is forgotten', () => {
   it('is gone with the row that says whose ARN it is', async () => {
     const ledger = aLedger({ keys: [aKey({ databases: 0 })] });
     await forget(ledger);
+
     expect([ledger.all('KEY#'), ledger.all('arn:')]).toEqual([[], []]);
     expect(ledger.entries()).toMatchObject([{ type: 'KeyForgotten', data: { arn: aKey().arn } }]);
   });
@@ -25,14 +26,18 @@ describe('a key that is forgotten', () => {
       if (found?.version === first) ledger.touch('KEY#');
       return found;
     };
+
     await forget(ledger, lookedAt);
+
     expect(ledger.all('KEY#')).toEqual([]);
   });
 
   it('ends its lockout', async () => {
     const lockout = aLockout({ state: 'waiting' });
     const ledger = aLedger({ keys: [aKey({ databases: 0, lockoutId: lockout.id })], lockouts: [lockout] });
+
     await forget(ledger);
+
     expect(ledger.all('LOCKOUT#')).toMatchObject([{ state: 'cancelled' }]);
   });
 

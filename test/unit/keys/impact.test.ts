@@ -24,11 +24,13 @@ describe('how long a restart takes', () => {
     const lockouts = [40, 1, 2, 3, 4, 5].map((seconds, number) =>
       timed(number, own, ['starting_servers', 0], ['restored', seconds]),
     );
+
     expect(restartEstimate({ keyId: own, lockouts })).toMatchObject({ seconds: 5, from: 'this_key', measured: 5 });
   });
 
   it('is by the team’s other keys where this one was never restarted, and says so', () => {
     const lockouts = [timed(1, anId('key', 2), ['starting_servers', 0], ['starting_services', 7], ['restored', 8.2])];
+
     expect(restartEstimate({ keyId: own, lockouts })).toEqual({
       seconds: 9,
       from: 'other_keys',
@@ -39,6 +41,7 @@ describe('how long a restart takes', () => {
 
   it('is null, with the reason, where nothing was measured', () => {
     const unfinished = [timed(1, own, ['starting_servers', 0]), timed(2, own, ['waiting', 0], ['cancelled', 5])];
+
     for (const lockouts of [[], unfinished])
       expect(restartEstimate({ keyId: own, lockouts })).toEqual({
         seconds: null,
@@ -60,6 +63,7 @@ describe('how long a restart takes', () => {
         ['restored', 103],
       ),
     ];
+
     expect(restartEstimate({ keyId: own, lockouts }).seconds).toBe(3);
     expect(stopEstimate({ keyId: own, lockouts }).seconds).toBe(10);
   });
@@ -78,16 +82,19 @@ describe('whether a key is safe to delete', () => {
     expect(safeToDelete({ ...nothing, followers: [{ name: 'copy' }] }).because).toEqual([
       expect.stringContaining('1 follower (copy) is under another key'),
     ]);
+
     const backups = [aBackup({ expiresAt: '2026-12-01T00:00:00.000Z' }), aBackup()];
     expect(safeToDelete({ ...nothing, backups }).because).toEqual([
       expect.stringMatching(/2 backups are .*2026-12-29T11:00:00.000Z/),
     ]);
+
     const unsorted = ['2026-12-20', '2026-12-31', '2026-12-10'].map((day) =>
       aBackup({ expiresAt: `${day}T00:00:00.000Z` }),
     );
     expect(safeToDelete({ ...nothing, backups: unsorted }).because).toEqual([
       expect.stringContaining('until 2026-12-31T00:00:00.000Z.'),
     ]);
+
     const many = Array.from({ length: 9 }, (_, number) => ({ name: `db-${number}` }));
     expect(safeToDelete({ ...nothing, databases: many }).because[0]).toMatch(
       /^9 databases \(db-0, db-1, db-2, db-3, db-4, …\) are/,
@@ -152,6 +159,7 @@ describe('the impact of a key', () => {
 
   it('names databases, followers by their leader, existing backups, and apps with their config vars', async () => {
     const found = await impact({ teamId, key: own });
+
     expect(found.databases).toEqual([leader]);
     expect(found.followers).toEqual([follower]);
     expect(found.backups).toEqual([aBackup()]);

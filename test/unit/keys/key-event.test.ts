@@ -46,6 +46,7 @@ describe('an event about a key', () => {
 
   it("is the end of a grant by a principal of the key's own account", () => {
     const userIdentity = { arn: principal, accountId: '111122223333' };
+
     expect(keyEventOf(aCall({ eventName: 'RetireGrant', userIdentity }))).toMatchObject({
       arns: [keyArn],
       isTurn: false,
@@ -67,6 +68,7 @@ describe('an event about a key', () => {
   it('records nothing of a malformed record', () => {
     for (const eventID of [undefined, 7, '<script>', 'a'.repeat(65)])
       expect(keyEventOf(aCall({ eventID }))?.cloudTrail).toBeNull();
+
     const odd = keyEventOf(aCall({ requestID: '\n', eventTime: 'yesterday' }));
     expect(odd?.cloudTrail).toEqual({ eventId: 'trail-1', requestId: null, at: null });
   });
@@ -84,6 +86,7 @@ describe('an event about a key', () => {
       recipientAccountId: '111122223333',
       userIdentity: { arn: principal, accountId: '111122223333' },
     });
+
     expect(keyEventOf({ ...forged, account: '999999999999' })).toMatchObject({
       arns: [keyArn],
       ignored: 'foreign_account',
@@ -158,9 +161,11 @@ describe('the listener', () => {
   it('runs a full check of the key, in the name of the actor', async () => {
     const { observed, recorded, listen } = listening([keyArn]);
     await listen(anEvent());
+
     expect(observed).toEqual([
       { teamId, keyId: 'key_1', depth: 'full', actor: { kind: 'aws_principal', id: principal } },
     ]);
+
     const cloudTrail = { eventId: 'trail-1', requestId: 'request-1', at: '2026-11-24T10:59:58Z' };
     expect(recorded.flatMap(({ entries }) => entries)).toEqual([
       {
@@ -176,14 +181,18 @@ describe('the listener', () => {
     const { observed, recorded, listen } = listening([keyArn]);
     await listen(anEvent());
     await listen(anEvent({ id: 'event-2' }));
+
     await listen(aCall({ eventName: 'EnableKeyRotation', eventID: 'trail-2' }));
+
     expect([observed.length, recorded.length]).toEqual([3, 1]);
   });
 
   it('records the event for the sweep, since KMS may be eventually consistent; a rotation is not recorded', async () => {
     const { news, listen } = listening([keyArn]);
     await listen(aCall({ eventName: 'EnableKeyRotation' }));
+
     expect(news).toEqual([]);
+
     await listen(anEvent());
     expect(news).toEqual([keyArn]);
   });
@@ -197,6 +206,7 @@ describe('the listener', () => {
       ...deaf,
       now: () => at,
     });
+
     await expect(listen(anEvent())).rejects.toThrow('The table does not answer');
     expect(observed).toHaveLength(1);
   });
@@ -230,7 +240,9 @@ describe('the listener', () => {
   it('ignores an unregistered key', async () => {
     const { observed, recorded, listen } = listening([]);
     await listen(anEvent());
+
     await listen(anEvent({ account: '999999999999' }));
+
     expect([...observed, ...recorded]).toEqual([]);
   });
 });

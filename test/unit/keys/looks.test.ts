@@ -36,6 +36,7 @@ describe('a key whose events are proven to arrive', () => {
   it('is checked every five minutes, and fully every two hours', () => {
     const found = looks();
     expect([count(found, 'quick'), count(found, 'full'), count(found, null)]).toEqual([23, 1, 96]);
+
     const turns = found.flatMap((depth, minute) => (depth ? [minute % 5] : []));
     expect(new Set(turns).size).toBe(1);
   });
@@ -50,8 +51,10 @@ describe('a key whose events are proven to arrive', () => {
     const inMinute = (minute: number, depths: readonly string[]) =>
       found.filter((each) => depths.includes(each[minute] ?? '')).length;
     const perMinute = [0, 1, 2, 3, 4].map((minute) => inMinute(minute, ['quick', 'full']));
+
     expect(Math.max(...perMinute)).toBeLessThan(300);
     expect(Math.min(...perMinute)).toBeGreaterThan(180);
+
     const fulls = Array.from({ length: 120 }, (_, minute) => inMinute(minute, ['full']));
     expect(Math.max(...fulls)).toBeLessThan(30);
   });
@@ -87,6 +90,7 @@ describe('every other key', () => {
     ['had an event', { echoes: (now) => ({ ...provenBefore(now), newsAt: later(0).toISOString() }) }],
   ])('that %s a moment ago is looked at each minute until a full look came', (_, sweeping) => {
     const found = looks(sweeping, 62);
+
     expect(eachMinute(found.slice(0, 17))).toBe(true);
     expect(count(found.slice(0, 17), 'full')).toBeGreaterThanOrEqual(1);
     expect(count(found.slice(17), null)).toBe(36);

@@ -23,9 +23,12 @@ describe('writing', () => {
   it('is omitted without a change, unless the check was requested', async () => {
     const swept = scene(aKey(), [aProbe()]);
     await swept.observe();
+
     expect(swept.ledger.commits).toEqual([]);
+
     const asked = scene(aKey(), [aProbe()]);
     await asked.observe({ actor: tokenActor });
+
     expect(asked.ledger.commits).toMatchObject([{ entries: [], changes: [{ kind: 'save' }] }]);
   });
 
@@ -36,8 +39,10 @@ describe('writing', () => {
   ])('keeps what a check found though the verdict is the same: %s', async (_what, found) => {
     const { ledger, observe } = scene(aKey(), [aProbe(found)]);
     const key = await observe();
+
     expect(ledger.commits).toMatchObject([{ entries: [], changes: [{ kind: 'save' }] }]);
     expect(ledger.all<Key>('KEY#')).toMatchObject([{ status: 'usable', check: { ...key.check } }]);
+
     await observe();
     expect(ledger.commits).toHaveLength(1);
   });
@@ -52,6 +57,7 @@ describe('writing', () => {
         lockouts: [lockout],
       },
     );
+
     for (const left of ['Encrypt', 'Decrypt']) {
       await observe();
       expect(ledger.all<Key>('KEY#')[0]?.check.fixes[0]?.action).toBe(left);
@@ -62,19 +68,23 @@ describe('writing', () => {
     const calls = [{ call: 'Decrypt', dryRun: false, of: null, error: null, requestId: 'request-2' }];
     const { ledger, deps } = scene(aKey(), [aProbe({ calls })]);
     const later = () => new Date(at.getTime() + 60_000);
+
     await observeKey({ ...deps, now: later })({
       teamId: aKey().teamId,
       keyId: aKey().id,
       actor: sweepActor,
       depth: 'full',
     });
+
     expect(ledger.commits).toEqual([]);
   });
 
   it('keeps the first canary, so that one Decrypt is enough from then on', async () => {
     const { ledger, observe } = scene(aKey({ canary: null }), [aProbe({ canary: 'bmV3' })]);
     await observe();
+
     await observe({ depth: 'quick' });
+
     expect(ledger.commits).toHaveLength(1);
   });
 
@@ -84,12 +94,14 @@ describe('writing', () => {
     const pause = async () => {
       if (races-- > 0) ledger.touch('KEY#');
     };
+
     const key = await observeKey({ ...deps, pause })({
       teamId: aKey().teamId,
       keyId: aKey().id,
       actor: sweepActor,
       depth: 'full',
     });
+
     expect(key.status).toBe('unusable');
     expect(ledger.all('LOCKOUT#')).toHaveLength(1);
   });
@@ -107,6 +119,7 @@ describe('writing', () => {
       actor: sweepActor,
       depth: 'full',
     });
+
     await expect(observing).rejects.toBeProblem('version_mismatch');
     expect(tries).toBe(10);
   });

@@ -21,6 +21,7 @@ const noLockout = (ledger: ReturnType<typeof aLedger>) => expect(ledger.all('LOC
 describe('a quick observation', () => {
   it('is one Decrypt and writes nothing while the canary opens', async () => {
     const { ledger, asked, observe } = scene(aKey(), [aDisabledProbe()]);
+
     expect((await observe({ depth: 'quick' })).status).toBe('usable');
     expect(asked).toEqual({ probes: 0, canaries: 1 });
     expect(ledger.commits).toEqual([]);
@@ -43,6 +44,7 @@ describe('a quick observation', () => {
         known,
       });
     }
+
     expect(reads).toEqual(['refused']);
   });
 
@@ -65,6 +67,7 @@ describe('a key that turns unusable', () => {
   it('opens a lockout after two checks that agree, a pause apart', async () => {
     const { ledger, pauses, asked, observe } = scene(aKey(), [aDisabledProbe()]);
     const key = await observe();
+
     expect(key).toMatchObject({ status: 'unusable', lockoutId: expect.stringMatching(/^lk_/) });
     expect(pauses).toEqual([3]);
     expect(asked.probes).toBe(2);
@@ -80,6 +83,7 @@ describe('a key that turns unusable', () => {
     const { ledger, observe } = scene(aKey(), [{ ...aDisabledProbe(), calls }]);
     await observe();
     const check = { at: at.toISOString(), verdict: 'unusable', cause: 'key_disabled', keyState: 'Disabled', calls };
+
     expect(ledger.entries().map(({ data }) => data)).toMatchObject([
       { checks: [check, check] },
       { checks: [check, check] },
@@ -104,6 +108,7 @@ describe('a key that turns unusable', () => {
   it('opens none while no database uses it, and still says so', async () => {
     const { ledger, observe } = scene(aKey({ databases: 0 }), [aDisabledProbe()]);
     expect(await observe()).toMatchObject({ status: 'unusable', lockoutId: null });
+
     noLockout(ledger);
     expect(ledger).toHaveRecorded('KeyBecameUnusable');
   });
@@ -118,7 +123,9 @@ describe('a key that turns unusable', () => {
     const { ledger, observe } = scene(aKey(), [aDisabledProbe()]);
     await observe();
     await observe();
+
     await observe({ depth: 'quick' });
+
     expect(ledger.commits).toHaveLength(1);
     expect(ledger.all('LOCKOUT#')).toHaveLength(1);
   });
@@ -126,7 +133,9 @@ describe('a key that turns unusable', () => {
   it('is recorded again when the cause changes', async () => {
     const lockout = aLockout();
     const { ledger, observe } = scene(anUnusableKey({ lockoutId: lockout.id }), [denied()], { lockouts: [lockout] });
+
     await observe();
+
     expect(ledger.entries()).toMatchObject([
       { type: 'KeyBecameUnusable', data: { cause: 'access_denied' } },
       { type: 'LockoutCauseChanged', data: { from: 'key_disabled', to: 'access_denied' } },
@@ -138,8 +147,10 @@ describe('no answer from KMS', () => {
   it('never opens a lockout, and raises KeyCheckUnanswered once', async () => {
     const { ledger, pauses, observe } = scene(aKey(), [anUnansweredProbe()]);
     expect((await observe()).status).toBe('unknown');
+
     await observe();
     noLockout(ledger);
+
     expect(pauses).toEqual([]);
     expect(ledger.entries().map(({ type }) => type)).toEqual(['KeyCheckUnanswered']);
   });
@@ -166,6 +177,7 @@ describe('a key that is usable again', () => {
   it('cancels the lockout that waits', async () => {
     const lockout = aLockout();
     const { ledger, observe } = scene(anUnusableKey({ lockoutId: lockout.id }), [aProbe()], { lockouts: [lockout] });
+
     expect(await observe()).toMatchObject({ status: 'usable', lockoutId: null });
     expect(ledger).toHaveRecorded('KeyBecameUsable');
     expect(ledger).toHaveRecorded('LockoutCancelled');
@@ -174,6 +186,7 @@ describe('a key that is usable again', () => {
   it('keeps a canary for the sweep, and the old one where the check gave none', async () => {
     const fresh = scene(aKey({ canary: null }), [aProbe({ canary: 'bmV3' })]);
     expect((await fresh.observe()).canary).toBe('bmV3');
+
     const silent = scene(aKey({ canary: 'b2xk' }), [anUnansweredProbe()]);
     expect((await silent.observe()).canary).toBe('b2xk');
   });

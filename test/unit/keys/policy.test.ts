@@ -36,6 +36,7 @@ describe('the key policy that is handed out', () => {
 
   it('without an account holds the two placeholders of the template, and no other', () => {
     const text = JSON.stringify(keyPolicy(template));
+
     expect(new Set(text.match(/\$\{\w+\}/g))).toEqual(new Set(['${AWS_ACCOUNT_ID}', '${HEROKU_DATA_ACCOUNT_ID}']));
     expect(text).toContain('arn:aws:iam::${AWS_ACCOUNT_ID}:root');
     expect(text).not.toContain('EncryptionContext');
@@ -47,6 +48,7 @@ describe('the key policy that is handed out', () => {
       Statement.filter(({ Principal }) => Principal.AWS === `arn:aws:iam::${account}:root`).flatMap(
         ({ Action }) => Action,
       );
+
     expect(actionsOf(parties.customer)).toEqual(['kms:*']);
     expect(actionsOf(parties.platform).sort()).toEqual([
       'kms:CreateGrant',
@@ -69,6 +71,7 @@ describe('the key policy that is handed out', () => {
     const conditions = Object.fromEntries(
       keyPolicy(parties).Statement.map((each) => [each.Sid, 'Condition' in each ? each.Condition : null]),
     );
+
     expect(conditions).toEqual({
       CustomerAdministersTheKey: null,
       LatchkeyReadsTheKeysState: null,
@@ -109,6 +112,7 @@ describe('the statement that a denied action wants', () => {
 
   it.each(neededActions)('allows %s, and nothing else that a check can try', (action) => {
     const { Action, Effect, Principal, Resource } = statementFor(action, parties);
+
     expect(Action).toEqual(more[action] ?? `kms:${action}`);
     expect({ Effect, Principal, Resource }).toEqual({
       Effect: 'Allow',

@@ -62,6 +62,7 @@ describe('registering a key', () => {
   it('keeps it with its check and its canary, and says so', async () => {
     const { ledger, register } = scene({ probe: aProbe({ rotation: false }) });
     const { key, isNew } = await register();
+
     expect(isNew).toBe(true);
     expect(key).toMatchObject({
       teamId,
@@ -79,6 +80,7 @@ describe('registering a key', () => {
 
   it("answers the team's own key when it's registered again, without a check", async () => {
     const own = scene({ keys: [aKey()], owner: { teamId, keyId: aKey().id } });
+
     expect(await own.register()).toEqual({ key: expect.objectContaining({ id: aKey().id }), isNew: false });
     expect(own.probed()).toBe(0);
     expect(own.ledger.commits).toEqual([]);
@@ -87,6 +89,7 @@ describe('registering a key', () => {
   it("refuses another team's without telling anything about it", async () => {
     const taken = scene({ keys: [aKey({ teamId: 'team_other' })], owner: { teamId: 'team_other', keyId: aKey().id } });
     const problem = await refusal(taken);
+
     expect(problem).toBeProblem('key_taken');
     expect(JSON.stringify(problem.extra)).toBe('{}');
     expect(taken.probed()).toBe(0);
@@ -110,6 +113,7 @@ describe('a key that is refused', () => {
   ])('is in the wrong place: %s', async (arn, fault, fix) => {
     const here = scene();
     const problem = await refusal(here, arn);
+
     expect(problem).toBeProblem('key_rejected');
     expect(problem.extra.fault).toBe(fault);
     expect(problem.message).toContain(fix);
@@ -137,6 +141,7 @@ describe('a key that is refused', () => {
     ['nowhere', aProbe({ found: false, metadata: null }), 'Check the account'],
   ])('is %s, and the detail says what to do', async (_, probe, fix) => {
     const problem = await refusal(scene({ probe }));
+
     expect(problem).toBeProblem('key_rejected');
     expect(problem.message).toContain(fix);
     expect(problem.extra.check).toBeDefined();
@@ -146,6 +151,7 @@ describe('a key that is refused', () => {
     const problem = await refusal(
       scene({ probe: aProbe({ actions: { ...allActions('allowed'), ReEncrypt: 'denied', Decrypt: 'denied' } }) }),
     );
+
     expect(problem.message).toContain('Denied: kms:Decrypt, kms:ReEncrypt.');
     expect(problem.extra).toMatchObject({
       cause: 'access_denied',
@@ -165,6 +171,7 @@ describe('a key that is refused', () => {
     expect(problem).toBeProblem('key_rejected');
     expect(problem.message).toContain('Check the account, the region and the id');
     expect(problem.message).toContain('aws kms put-key-policy');
+
     const unprobed = { ...allActions('denied'), CreateGrant: 'unknown' as const };
     expect((await refusal(scene({ probe: aProbe({ metadata: null, actions: unprobed }) }))).message).toContain(
       'Check the account',
@@ -178,6 +185,7 @@ describe('a key that is refused', () => {
   it('is not bound to the team where the deployment insists on it', async () => {
     const probe = aProbe({ foreignContext: 'allowed' });
     expect((await scene({ probe }).register()).key.check.ownership).toBe('unproven');
+
     const problem = await refusal(scene({ probe, requireOwnershipProof: true }));
     expect(problem).toBeProblem('key_rejected');
     expect(problem.extra).toMatchObject({ fault: 'ownership_unproven', fix: expect.stringContaining(teamId) });
@@ -197,6 +205,7 @@ describe('forgetting a key', () => {
   it('frees its ARN for another team', async () => {
     const { ledger, forget } = forgetting();
     await forget();
+
     expect(ledger.all('KEY#')).toEqual([]);
     expect(ledger.all('arn:')).toEqual([]);
     expect(ledger).toHaveRecorded('KeyForgotten');
@@ -205,13 +214,16 @@ describe('forgetting a key', () => {
   it('ends a lockout that has nothing left to stop', async () => {
     const lockout = aLockout({ state: 'stopped' });
     const { ledger, forget } = forgetting(aKey({ databases: 0, lockoutId: lockout.id }), [lockout]);
+
     await forget();
+
     expect(ledger.all<Lockout>('LOCKOUT#')).toMatchObject([{ state: 'cancelled', machine: null }]);
     expect(ledger.entries().map(({ type }) => type)).toEqual(['LockoutCancelled', 'KeyForgotten']);
   });
 
   it('is refused while a database uses it, or if it is not there', async () => {
     const used = forgetting(aKey({ databases: 2 }));
+
     await expect(used.forget()).rejects.toBeProblem('key_in_use');
     expect(used.ledger.commits).toEqual([]);
     await expect(forgetting(aKey({ teamId: 'team_other', databases: 0 })).forget()).rejects.toBeProblem('not_found');
@@ -222,6 +234,7 @@ describe('finding a key', () => {
   it('is by id or ARN within the team only', async () => {
     const ledger = aLedger({ keys: [aKey()] });
     const find = keysByArn({ ...ledger, ownerOf: async () => ({ teamId, keyId: aKey().id }) });
+
     expect(await find(teamId, keyArn)).toHaveLength(1);
     expect(await find('team_other', keyArn)).toEqual([]);
     await expect(requireKey(ledger)('team_other', aKey().id)).rejects.toBeProblem('not_found');

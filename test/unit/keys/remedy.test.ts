@@ -25,6 +25,7 @@ it('names the region of the key in every command of AWS', () => {
   ] as const;
   const steps = causes.flatMap((cause) => remedyFor({ arn: keyArn, present: { ...present, cause }, statements: [] }));
   const commands = steps.flatMap((step) => step.commands).filter((command) => command.startsWith('aws '));
+
   expect(commands.length).toBeGreaterThan(causes.length);
   for (const command of commands) expect(command).toContain(' --region us-east-1');
 });

@@ -52,12 +52,14 @@ describe('the sweep', () => {
       await run();
       for (const { keyId, depth } of observed) full.set(keyId, (full.get(keyId) ?? 0) + (depth === 'full' ? 1 : 0));
     }
+
     expect(full.size).toBe(sweepShards * 2);
     expect(new Set(full.values())).toEqual(new Set([1]));
   });
 
   it('observes every key of every shard, most of them quickly, page by page', async () => {
     const { observed, run } = scene({ perShard: 12 });
+
     expect(await run()).toEqual({ keys: sweepShards * 24, failed: 0 });
     expect(new Set(observed.map(({ keyId }) => keyId)).size).toBe(sweepShards * 24);
     expect(observed.filter(({ depth }) => depth === 'quick').length).toBeGreaterThan(sweepShards * 20);
@@ -76,6 +78,7 @@ describe('the sweep', () => {
       return observed.map(({ keyId }) => keyId);
     };
     const order = await orderAt(0);
+
     expect(await orderAt(1)).toEqual(order);
     expect((await orderAt(60))[0]).not.toBe(order[0]);
     expect((await orderAt(60)).sort()).toEqual(order.sort());
@@ -86,7 +89,9 @@ describe('the sweep', () => {
     const { run, observed } = scene({ perShard: 5, waiting: (release) => released.push(release) });
     const done = run();
     while (observed.length < sweepShards * 10) await Promise.resolve();
+
     for (const release of released) release();
+
     expect(await done).toEqual({ keys: sweepShards * 10, failed: 0 });
   });
 
@@ -106,7 +111,9 @@ describe('the sweep', () => {
     const { observed, run } = scene({ drained: new Promise<void>((resolve) => (finish = resolve)) });
     const done = run();
     while (observed.length < sweepShards * 2) await Promise.resolve();
+
     finish();
+
     expect(await done).toEqual({ keys: sweepShards * 2, failed: 0 });
   });
 });
@@ -128,6 +135,7 @@ describe('the care for an open lockout', () => {
       aLockout({ runAt: minutesBefore(2), run: 3, state: 'stopping_servers' }),
       false,
     );
+
     expect(asked).toEqual([`key-shutdown/${aLockout().id}-3`]);
     expect(ledger.effects()).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${aLockout().id}-4` }]);
     expect(ledger.all('LOCKOUT#')).toMatchObject([{ run: 4, runAt: at.toISOString() }]);

@@ -66,6 +66,7 @@ describe('a team whose ownership is proven', () => {
   it('takes a key over from a holder that KMS refuses and that has no data under it; the holder is notified', async () => {
     const { ledger, register, ownerOf } = scene();
     const { key, isNew } = await register();
+
     expect([isNew, key.teamId]).toEqual([true, teamId]);
     expect(await ownerOf()).toMatchObject({ teamId, keyId: key.id });
     expect(ledger.all<Key>('KEY#').map(({ id }) => id)).toEqual([key.id]);
@@ -79,7 +80,9 @@ describe('a team whose ownership is proven', () => {
   it("ends the holder's open lockout with it", async () => {
     const lockout = aLockout({ teamId: squatter, keyId: theirs().id });
     const { ledger, register } = scene({ keys: [theirs({ lockoutId: lockout.id })], lockouts: [lockout] });
+
     await register();
+
     expect(ledger.all('LOCKOUT#')).toEqual([expect.objectContaining({ state: 'cancelled' })]);
   });
 
@@ -107,6 +110,7 @@ describe('a team whose ownership is proven', () => {
       ledger.touch('KEY#');
       await ledger.record(unit);
     };
+
     await expect(register(racing)).rejects.toBeProblem('version_mismatch');
     expect(ledger.all<Key>('KEY#')).toEqual([expect.objectContaining({ teamId: squatter })]);
   });
@@ -120,6 +124,7 @@ describe('a team whose ownership is proven', () => {
       isFirst = false;
       await ledger.record(unit);
     };
+
     await expect(register(racing)).rejects.toBeProblem('key_taken');
     expect(ledger.all<Key>('KEY#')).toEqual([expect.objectContaining({ teamId: squatter, databases: 1 })]);
   });
@@ -132,6 +137,7 @@ describe('a team whose ownership is proven', () => {
       changes: Array.from({ length: quotas.keys }, () => counted(teamId, 'keys', 1)),
       entries: [],
     });
+
     await expect(register()).rejects.toBeProblem('quota_exceeded');
     expect(await ownerOf()).toMatchObject(ownerOfTheirs);
     expect(ledger.all<Key>('KEY#')).toEqual([expect.objectContaining({ teamId: squatter })]);
@@ -144,7 +150,9 @@ describe('a team whose ownership is proven', () => {
       if (++writes > 1) throw new Error('The function died');
       await ledger.record(unit);
     };
+
     await expect(register(crashing)).rejects.toThrow('died');
+
     await register();
     expect(ledger.all<{ used: number }>('QUOTA#keys').map(({ used }) => used)).toEqual([0, 1]);
   });
@@ -156,9 +164,12 @@ describe('a team whose ownership is proven', () => {
       if (++writes > 1) throw new Error('The function died');
       await ledger.record(unit);
     };
+
     await expect(register(crashing)).rejects.toThrow('died');
+
     const owner = await ownerOf();
     expect(owner?.teamId).toBe(teamId);
+
     const { key } = await register();
     expect(key.id).toBe(owner?.keyId);
     expect((await register()).isNew).toBe(false);
@@ -173,6 +184,7 @@ describe('an operator', () => {
       if (++writes > 1) throw new Error('The function died');
       await ledger.record(unit);
     };
+
     await expect(register(crashing)).rejects.toThrow('died');
     expect((await release()).teamId).toBe(teamId);
     expect(await ownerOf()).toBeNull();
@@ -181,6 +193,7 @@ describe('an operator', () => {
 
   it('releases a key, and notifies the holder', async () => {
     const { ledger, release, ownerOf } = scene();
+
     expect(await release()).toEqual({ teamId: squatter, keyId: theirs().id });
     expect([await ownerOf(), ledger.all('KEY#')]).toEqual([null, []]);
     expect(ledger.entries()).toMatchObject([

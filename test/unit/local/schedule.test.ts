@@ -29,6 +29,7 @@ describe('a daily hour', () => {
 
   it('comes later on the same day, or on the next', () => {
     const at = (text: string) => Date.parse(text);
+
     expect(untilMinute(197, at('2026-11-24T03:00:00Z'))).toBe(17 * 60_000);
     expect(untilMinute(197, at('2026-11-24T03:17:00Z'))).toBe(86_400_000);
     expect(untilMinute(197, at('2026-11-24T04:17:00.001Z'))).toBe(23 * 3_600_000 - 1);

@@ -74,6 +74,7 @@ describe('a key with an open lockout', () => {
   it('cancels it in the waiting period once the key is usable', () => {
     const lockout = aLockout({ state: 'waiting' });
     const decided = lockoutDecision({ ...facts, at: later, key: aKey({ lockoutId: lockout.id }), lockout });
+
     expect(decided.lockoutId).toBeNull();
     expect(decided.changes).toMatchObject([{ kind: 'save', row: { state: 'cancelled', machine: null, version: 1 } }]);
     expect(decided.entries).toHaveRecorded('LockoutCancelled');
@@ -85,6 +86,7 @@ describe('a key with an open lockout', () => {
   it('turns it to restoring once everything is stopped, and mails nothing yet', () => {
     const lockout = aLockout({ state: 'stopped' });
     const decided = lockoutDecision({ ...facts, at: later, key: aKey({ lockoutId: lockout.id }), lockout });
+
     expect(decided.lockoutId).toBe(lockout.id);
     expect(decided.changes).toMatchObject([{ row: { state: 'starting_servers', machine: 'key-restart', run: 2 } }]);
     expect(decided.entries).toMatchObject([
@@ -103,6 +105,7 @@ describe('a key with an open lockout', () => {
           entries: [],
           effects: [],
         });
+
       const unusable = { ...facts, key: anUnusableKey({ lockoutId: lockout.id }), lockout };
       expect(lockoutDecision(unusable).changes).toEqual([]);
     },
@@ -160,6 +163,7 @@ describe('a lockout that moves on', () => {
       checks: [],
       at: later,
     });
+
     expect(turned.effects).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${aLockout().id}-3` }]);
     expect(turned.changes).toMatchObject([{ row: { round: 1 } }]);
   });
@@ -167,6 +171,7 @@ describe('a lockout that moves on', () => {
   it('leaves the key only when it is over', () => {
     const idAfter = (to: LockoutState) =>
       moved(aLockout({ state: 'starting_services' }), to, { actor: sweepActor, checks: [], at: later }).lockoutId;
+
     expect(idAfter('restored')).toBeNull();
     expect(idAfter('stopping_services')).toBe(aLockout().id);
   });

@@ -49,6 +49,7 @@ describe('a lockout', () => {
       ['starting_servers', 100],
       ['starting_services', 102],
     );
+
     expect(lateness(lockout, minute(105))).toBeNull();
     expect(lateness(lockout, minute(106))).toEqual({ direction: 'starting', minutes: 6 });
   });

@@ -33,6 +33,7 @@ describe('a batch that loses all its databases', () => {
     const told = ledger
       .entries()
       .flatMap(({ type, subject }) => (type === 'DatabaseFailed' ? [subject.databaseId] : []));
+
     expect(told.sort()).toEqual(databases(count).map(({ id }) => id));
     expect(ledger.all<Database>('DB#').every(({ status }) => status === 'failed')).toBe(true);
     expect(ledger.effects().every(({ kind }) => kind === 'notice')).toBe(true);
@@ -42,6 +43,7 @@ describe('a batch that loses all its databases', () => {
   it('says how many a phase brought through, also where they are written in several transactions', async () => {
     const { ledger, drive } = scene(50, (serverId) => ({ serverId, state: 'done' }));
     expect(await drive()).toEqual({ done: 50 });
+
     const counts = ledger.entries().flatMap((entry) => (entry.type === 'ServersStarted' ? [entry.data] : []));
     expect(counts.reduce((sum, { count, databases: proofs = [] }) => sum + count + proofs.length, 0)).toBe(100);
   });

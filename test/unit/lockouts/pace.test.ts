@@ -55,6 +55,7 @@ it('gives each batch its start time', () => {
     { after: null, upTo: 'db_50' },
     { after: 'db_50', upTo: null },
   ];
+
   expect(paced(batches, 'stop-services', { rates, at })).toEqual([
     { after: null, upTo: 'db_50', notBefore: '2026-11-24T11:00:00.000Z' },
     { after: 'db_50', upTo: null, notBefore: '2026-11-24T11:00:00.500Z' },

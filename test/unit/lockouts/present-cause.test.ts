@@ -34,12 +34,14 @@ describe.each(openStates)('in a lockout that is %s', (state) => {
   it.each(pairs)('%s that becomes %s is announced once: in the row, the timeline and a notice', (from, to) => {
     const lockout = news(aLockout({ state, cause: from }), keyWith(from)).lockout;
     const changed = news(lockout, keyWith(to));
+
     expect(toldCause(changed.lockout)).toMatchObject({
       cause: to,
       deletionDate: to === 'deletion_scheduled' ? deletionDate : null,
     });
     expect(changed.lockout.cause).toBe(from);
     expect(changed.entries).toMatchObject([{ type: 'LockoutCauseChanged', data: { from, to } }]);
+
     const about = String(changed.lockout.causeChanges);
     expect(changed.effects).toMatchObject([{ kind: 'notice', notice: { fact: 'cause_changed', about } }]);
     expect(news(changed.lockout, keyWith(to))).toEqual({ lockout: changed.lockout, entries: [], effects: [] });
@@ -48,6 +50,7 @@ describe.each(openStates)('in a lockout that is %s', (state) => {
   it('what the check says is kept although the lockout stays where it is', () => {
     const facts = { ...observed(keyWith('deletion_scheduled')), newId: countingIds(), waitingPeriodSeconds: 600 };
     const decided = lockoutDecision({ ...facts, lockout: aLockout({ state }) });
+
     expect(decided.changes).toMatchObject([
       { kind: 'save', row: { state, present: { cause: 'deletion_scheduled', deletionDate } } },
     ]);
@@ -60,6 +63,7 @@ describe('a deletion', () => {
 
   it('with another date is a change, and one without a date is not', () => {
     const later = news(scheduled, keyWith('deletion_scheduled', { deletionDate: '2026-12-24T11:00:00.000Z' }));
+
     expect(later.entries).toMatchObject([
       { data: { from: 'deletion_scheduled', to: 'deletion_scheduled', deletionDate: '2026-12-24T11:00:00.000Z' } },
     ]);
@@ -74,6 +78,7 @@ describe('a deletion', () => {
   it('is announced by the lockout that it opens, without a separate notice', () => {
     const facts = { ...observed(keyWith('deletion_scheduled')), newId: countingIds(), waitingPeriodSeconds: 600 };
     const decided = lockoutDecision({ ...facts, lockout: null });
+
     expect(decided.changes).toMatchObject([
       { kind: 'create', row: { cause: 'deletion_scheduled', present: { deletionDate } } },
     ]);
@@ -90,6 +95,7 @@ describe('a deletion', () => {
 describe('a key that is usable again', () => {
   it('has no present cause, though what runs is ended first; and one again when it turns back', () => {
     const lockout = news(aLockout({ state: 'stopping_services' }), aKey()).lockout;
+
     expect(presentOf(lockout)).toBeNull();
     expect(presentOf(news(lockout, keyWith('key_disabled')).lockout)).toMatchObject({ cause: 'key_disabled' });
     expect(presentOf(entered(lockout, 'starting_servers', at))).toBeNull();

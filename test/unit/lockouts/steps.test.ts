@@ -66,6 +66,7 @@ const keyIn = (ledger: Ledger) => ledger.all<Key>('KEY#')[0];
 describe('confirming after the waiting period', () => {
   it('goes on to stopping while the key is unusable', async () => {
     const { ledger, confirm } = scene(aLockout(), { probe: aDisabledProbe(), databases: [aDatabase()] });
+
     expect(await confirm()).toEqual({
       state: 'stopping_services',
       batches: [{ after: null, upTo: null, notBefore: notBefore(0) }],
@@ -75,6 +76,7 @@ describe('confirming after the waiting period', () => {
 
   it('cancels when the key is usable, and frees the key', async () => {
     const { ledger, confirm } = scene(aLockout(), { probe: aProbe(), databases: [aDatabase()] });
+
     expect((await confirm()).state).toBe('cancelled');
     expect(keyIn(ledger)).toMatchObject({ status: 'usable', lockoutId: null });
     expect(ledger).toHaveRecorded('KeyBecameUsable');
@@ -112,6 +114,7 @@ describe('confirming after the waiting period', () => {
   it('changes nothing when it runs again', async () => {
     const { ledger, confirm } = scene(aLockout(), { probe: aDisabledProbe(), databases: [aDatabase()] });
     await confirm();
+
     expect((await confirm()).state).toBe('stopping_services');
     expect(ledger.commits).toHaveLength(1);
   });
@@ -125,6 +128,7 @@ describe('confirming after the waiting period', () => {
   it('does not turn a restart round for one refusal that the next check does not confirm', async () => {
     const probe = [aDisabledProbe(), aProbe()];
     const { ledger, confirm } = scene(aLockout({ state: 'starting_servers' }), { probe, keyStatus: 'usable' });
+
     expect((await confirm()).state).toBe('starting_servers');
     expect(ledger.commits).toEqual([]);
   });
@@ -142,6 +146,7 @@ describe('confirming after the waiting period', () => {
       first = false;
     };
     const { ledger, confirm } = scene(aLockout(), { probe: aDisabledProbe(), before });
+
     expect((await confirm()).state).toBe('stopping_services');
     expect(ledger.commits).toHaveLength(1);
   });
@@ -159,6 +164,7 @@ describe('advancing when the batches of a step are done', () => {
       databases: databases(120),
     });
     const { state, batches } = await advance('stopping_services');
+
     expect(state).toBe('stopping_servers');
     expect(stateIn(ledger)).toBe('stopping_servers');
     expect(batches).toEqual([
@@ -176,6 +182,7 @@ describe('advancing when the batches of a step are done', () => {
         aDatabase({ id: anId('db', 8), name: 'half-made', status: 'creating' }),
       ],
     });
+
     expect((await advance('stopping_servers')).state).toBe('stopped');
     expect(ledger).toHaveRecorded('DatabasesStopped');
     expect(ledger.effects()).toMatchObject([{ notice: { fact: 'databases_stopped' } }]);
@@ -189,6 +196,7 @@ describe('advancing when the batches of a step are done', () => {
       probe: aDisabledProbe(),
       databases: [...databases(2, { status: 'stopped' }), held],
     });
+
     expect(await advance('stopping_servers')).toEqual({ state: 'stopping_servers', batches: [] });
     expect(stateIn(ledger)).toBe('stopping_servers');
     expect(ledger.entries()).toMatchObject([
@@ -229,6 +237,7 @@ describe('advancing when the batches of a step are done', () => {
       probe: aProbe(),
       databases: databases(2, { status: 'stopping', service: 'stopped' }),
     });
+
     expect((await advance('stopping_services')).state).toBe('starting_servers');
     expect(ledger.effects()).toMatchObject([{ machine: 'key-restart', name: `${ids.lockoutId}-2` }]);
   });
@@ -238,6 +247,7 @@ describe('advancing when the batches of a step are done', () => {
       probe: anUnansweredProbe(),
       databases: [aDatabase()],
     });
+
     expect((await advance('stopping_services')).state).toBe('stopping_servers');
     expect(ledger).toHaveRecorded('KeyCheckUnanswered');
   });

@@ -108,6 +108,7 @@ describe('undo, at any moment', () => {
 describe('entering a state', () => {
   it('notes when, and leaves a state that it is in already as it is', () => {
     const lockout = aLockout({ state: 'waiting' });
+
     expect(entered(lockout, 'stopping_services', later).steps.at(-1)).toEqual({
       state: 'stopping_services',
       at: later.toISOString(),

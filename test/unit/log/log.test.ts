@@ -18,6 +18,7 @@ describe('a line of the log', () => {
   it('is one line of JSON with its level, its message, when it was, and its fields', () => {
     listen();
     log.warn('Two\nlines', { keyId: 'key_1', count: 2, nothing: null });
+
     expect(lines).toHaveLength(1);
     expect(lines[0]).not.toContain('\n');
     expect(told()).toEqual({
@@ -33,7 +34,9 @@ describe('a line of the log', () => {
   ])('tells whoever takes it its level, %s', (level, tell) => {
     const heard: string[] = [];
     useLogLines((_line, its) => heard.push(its));
+
     tell('Something', {});
+
     expect(heard).toEqual([level]);
   });
 
@@ -41,7 +44,9 @@ describe('a line of the log', () => {
     listen();
     const cause = new TypeError('the root', { cause: 'a text' });
     const error = Object.assign(new Problem('wrong_state', 'It is deleting', { state: 'deleting' }), { cause });
+
     log.error('A step failed', { error });
+
     expect(told().error).toMatchObject({
       ...{ name: 'Problem', message: 'It is deleting', code: 'wrong_state', extra: { state: 'deleting' } },
       stack: expect.stringContaining('log.test.ts'),
@@ -52,7 +57,9 @@ describe('a line of the log', () => {
   it('hides a secret wherever it is', () => {
     listen();
     const secret = new Secret('hunter2');
+
     log.info('Plain', { secret, deep: [{ secret }], error: Object.assign(new Error('no'), { secret }) });
+
     expect(told()).toMatchObject({ secret: '[hidden]', deep: [{ secret: '[hidden]' }], error: { secret: '[hidden]' } });
     expect(lines.join()).not.toContain('hunter2');
   });
@@ -61,13 +68,16 @@ describe('a line of the log', () => {
     listen();
     const around: Record<string, unknown> = { size: 10n };
     around.itself = around;
+
     log.info('Round', around);
+
     expect(told()).toMatchObject({ level: 'INFO', message: 'Round', fields: ['size', 'itself'] });
   });
 
   it('says of an error that JSON cannot be made of where it comes from', () => {
     listen();
     log.error('A step failed', { stepId: 'op_1', error: Object.assign(new Error('no room'), { size: 10n }) });
+
     expect(told()).toMatchObject({ message: 'A step failed', fields: ['stepId', 'error'] });
     expect(told().stacks).toEqual([expect.stringMatching(/^Error: no room\n.*log\.test\.ts/s)]);
   });
@@ -81,6 +91,7 @@ describe('a line of the log', () => {
       timestamp: 'never',
       keyId: 'key_1',
     });
+
     expect(told()).toMatchObject({ message: 'A lockout is late', level: 'WARN', service: 'latchkey', keyId: 'key_1' });
     expect(told().timestamp).not.toBe('never');
   });

@@ -35,6 +35,7 @@ describe('values that users choose', () => {
   it('are shown, not run', () => {
     const name = `<script>alert("1")</script>&'`;
     const { html } = renderMail(noticeOf('databases_stopped', [name]));
+
     expect(html).not.toContain('<script');
     expect(html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;');
   });

@@ -69,6 +69,7 @@ describe('a code', () => {
 
   it('confirms its address, as it is typed', async () => {
     const { commits, confirm } = scene();
+
     expect(await confirm({ recipient: id, code: ` ${code.toUpperCase()} ` })).toMatchObject({
       confirmedAt: at.toISOString(),
     });
@@ -103,6 +104,7 @@ describe('a code', () => {
       record: async (unit) => void commits.push(unit),
       now: () => at,
     });
+
     for (let times = 0; times < 20; times++)
       await expect(confirm({ recipient: id, code: 'guess' })).rejects.toMatchObject({ code: 'not_found' });
     expect(await confirm({ recipient: id, code })).toMatchObject({ confirmedAt: at.toISOString() });

@@ -25,6 +25,7 @@ const causedBy = (cause: Cause, changes: Partial<PresentCause> = {}): PresentCau
 describe('the mail about each fact', () => {
   it.each(facts)('reads as agreed for %s', (fact) => {
     const { subject, text, html } = renderMail(aNotice(fact));
+
     expect(subject).toMatchSnapshot();
     expect(text).toMatchSnapshot();
     expect(html).toMatchSnapshot();
@@ -35,6 +36,7 @@ describe('the mail about each fact', () => {
       databases: [database('one', { trouble: 'stuck' }), database('two', { trouble: 'stuck' })],
     });
     const { text, html } = renderMail(notice);
+
     for (const part of [text, html])
       for (const word of ['one', 'two', notice.keyArn, notice.lockoutId]) expect(part).toContain(word);
   });
@@ -48,6 +50,7 @@ describe('the mail about each fact', () => {
   it('names each of 10,000 databases and stays far below the 10 MB of a mail', () => {
     const many = Array.from({ length: 10_000 }, (_, index) => database(`redis-${index}x`));
     const { text, html } = renderMail(aNotice('databases_stopped', { databases: many }));
+
     for (const part of [text, html]) {
       expect(new Set(part.match(/redis-\d+x/g)).size).toBe(10_000);
       expect(part.length).toBeLessThan(500_000);
@@ -96,6 +99,7 @@ describe('the way back', () => {
     const lines = renderMail(aNotice('databases_stopped', { present: causedBy('deletion_scheduled') })).text.split(
       '\n',
     );
+
     expect(lines.filter((line) => line.startsWith('    aws kms '))).toEqual([
       `    aws kms cancel-key-deletion --key-id ${arn} --region us-east-1`,
       `    aws kms enable-key --key-id ${arn} --region us-east-1`,
@@ -114,6 +118,7 @@ describe('the way back', () => {
     (fact) => {
       const present = causedBy('deletion_scheduled', { deletionDate: '2026-12-01T11:04:00.000Z' });
       const { text, html } = renderMail(aNotice(fact, { present }));
+
       for (const part of [text, html])
         expect(part.replaceAll(/\s+/g, ' ')).toMatch(/1 December 2026, 11:04 UTC \(in (7|6) days/);
       expect(text).toContain('At first:');
@@ -124,6 +129,7 @@ describe('the way back', () => {
     const { text } = renderMail(
       aNotice('cause_changed', { state: 'stopped', present: causedBy('deletion_scheduled', { isGone: true }) }),
     );
+
     expect(text).toContain('THE KEY IS DELETED');
     expect(text).not.toMatch(/cancel-key-deletion|enable-key/);
   });
@@ -140,6 +146,7 @@ describe('the way back', () => {
 
   it('requires no action for a key that is usable again', () => {
     const starting = [database('slow', { status: 'starting', trouble: 'The service does not answer.' })];
+
     for (const notice of [
       aNotice('lockout_cancelled'),
       aNotice('databases_restored'),
@@ -153,6 +160,7 @@ describe('the way back', () => {
   it('says of databases whose data is damaged that nothing is tried any more', () => {
     const failed = aNotice('attention_needed').databases.map((database) => ({ ...database, status: 'failed' }));
     const { text } = renderMail(aNotice('attention_needed', { databases: failed }));
+
     expect(text.replaceAll(/\s+/g, ' ')).toContain('They are not started, and nothing is written over what is left.');
     expect(text).not.toContain('attempts go on');
     expect(text).not.toContain('aws kms');

@@ -10,6 +10,7 @@ describe('the text of a mail', () => {
     const long = renderMail(aNotice(fact))
       .text.split('\n')
       .filter((line) => line.length > 72);
+
     for (const line of long) expect(line).toMatch(/^ {4}aws kms |^Key: +arn:/);
   });
 

@@ -47,6 +47,7 @@ describe('a lockout that follows two others within the hour', () => {
     const second = lockout(2, 20);
     expect(timing('lockout_opened', [second, ...earlier], 79)).toBe('later');
     expect(timing('lockout_opened', [second, ...earlier], 80)).toBe('now');
+
     const many = Array.from({ length: 9 }, (_, index) => lockout(index + 1, index, { cancelled: index }));
     expect(timing('lockout_opened', [lockout(20, 20), ...many], 319)).toBe('later');
     expect(timing('lockout_opened', [lockout(20, 20), ...many], 320)).toBe('now');
@@ -66,6 +67,7 @@ describe('a lockout that follows two others within the hour', () => {
 
   it('that was over before it was announced is announced once, when none follows', () => {
     const second = lockout(2, 20, { cancelled: 25 });
+
     expect(timing('lockout_opened', [second, ...earlier], 25)).toBe('fold');
     expect(timing('lockout_cancelled', [second, ...earlier], 30)).toBe('later');
     expect(timing('lockout_cancelled', [second, ...earlier], 85)).toBe('now');

@@ -19,8 +19,10 @@ describe('the page for customers', () => {
     (sid, statement) => {
       expect(page).toContain(`| \`${sid}\``);
       for (const action of [statement.Action].flat()) expect(statementOf(sid)).toContain(`"${action}"`);
+
       const actions = [...statementOf(sid).matchAll(/"(kms:[\w*]+)"(?! =)/g)].map(([, action]) => action);
       expect(new Set(actions)).toEqual(new Set([statement.Action].flat()));
+
       const conditions =
         'Condition' in statement ? Object.values(statement.Condition ?? {}).flatMap((each) => Object.keys(each)) : [];
       for (const condition of conditions) expect(statementOf(sid)).toContain(`"${condition}" =`);

@@ -43,6 +43,7 @@ const statements = (): readonly Statement[] => resources().Key?.Properties.KeyPo
 describe('the template for a customer’s account', () => {
   it('makes a key that rotates and outlives its stack, and an alias for it', () => {
     const { Key, KeyAlias } = onboardingTemplate(platform, teamId).Resources;
+
     expect(Key).toMatchObject({
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -53,6 +54,7 @@ describe('the template for a customer’s account', () => {
 
   it('lets the platform use the key for the team, for EC2’s volumes and grants, and for nothing else', () => {
     const ofPlatform = statements().filter(({ Principal }) => Principal.AWS === 'arn:aws:iam::210987654321:root');
+
     expect(Object.fromEntries(ofPlatform.map(({ Sid, Condition }) => [Sid, Condition ?? null]))).toEqual({
       LatchkeyReadsTheKeysState: null,
       LatchkeyUsesTheKey: { StringEquals: { 'kms:EncryptionContext:latchkey:team': teamId } },
@@ -67,6 +69,7 @@ describe('the template for a customer’s account', () => {
 
   it('always has a team: without a token, it is a parameter of the deployment', () => {
     expect(onboardingTemplate(platform, teamId).Parameters.LatchkeyTeam).toHaveProperty('Default', teamId);
+
     const unbound = onboardingTemplate(platform, null);
     expect(unbound.Parameters.LatchkeyTeam).not.toHaveProperty('Default');
     expect(new RegExp(unbound.Parameters.LatchkeyTeam.AllowedPattern).test(teamId)).toBe(true);
@@ -75,6 +78,7 @@ describe('the template for a customer’s account', () => {
 
   it('forwards what the platform listens to, of this key only, to the platform’s bus only', () => {
     const { CallsRule, NoticesRule, ForwarderRole } = resources();
+
     expect(CallsRule?.Properties.EventPattern).toEqual({
       source: ['aws.kms'],
       'detail-type': ['AWS API Call via CloudTrail'],
@@ -113,6 +117,7 @@ describe('the template for a customer’s account', () => {
 
   it("is written in the partition of the platform's Region", () => {
     const text = JSON.stringify(onboardingTemplate({ ...platform, region: 'us-gov-west-1' }, teamId));
+
     expect(text).toContain('arn:aws-us-gov:events:us-gov-west-1:210987654321:event-bus/latchkey-prod');
     expect(text).toContain('arn:aws-us-gov:iam::210987654321:root');
     expect(text).not.toContain('arn:aws:');

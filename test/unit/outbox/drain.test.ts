@@ -92,6 +92,7 @@ describe('emptying the outbox', () => {
   it("sends another team's lockout before any of a team's ten thousand events", async () => {
     const { deps, published } = aScene([...flood(10_000), message(quiet, shutdown)]);
     await drainOutbox(deps)();
+
     expect(published[0]).toBe(message(quiet, shutdown).id);
     expect(published).toHaveLength(10_001);
   });
@@ -105,7 +106,9 @@ describe('emptying the outbox', () => {
   it('keeps to the order of lockouts, work, events within a team, and sends nothing twice', async () => {
     const all = [message(quiet, event(quiet, 1)), message(quiet, restart), message(quiet, shutdown)];
     const { deps, published } = aScene(all);
+
     await drainOutbox(deps)();
+
     expect(published).toEqual([...all].reverse().map(({ id }) => id));
   });
 
@@ -114,6 +117,7 @@ describe('emptying the outbox', () => {
       lasts: 1000,
     });
     await drainOutbox(deps)();
+
     expect(deps.now().getTime() - at.getTime()).toBeLessThanOrEqual(31_000);
     expect(published).toEqual(expect.arrayContaining([message(quiet, shutdown).id, message(quiet, restart).id]));
     expect(waiting.size).toBeGreaterThan(0);
@@ -126,6 +130,7 @@ describe('emptying the outbox', () => {
       message(quiet, restart, { unique: 'out_free', claimedUntil: longAgo }),
     ]);
     await drainOutbox(deps)();
+
     expect(published).toEqual([message(quiet, restart, { unique: 'out_free' }).id]);
   });
 
@@ -140,8 +145,11 @@ describe('emptying the outbox', () => {
       const isFirst = page.some(({ id }) => id === message(quiet, shutdown).id) && calls++ === 0;
       return isFirst ? { taken: [], refused: [], failure: new Error('The bus is down') } : deps.publish(page);
     };
+
     await drainOutbox({ ...deps, publish })();
+
     expect(published).toEqual([message(loud, event(loud, 1)).id]);
+
     await drainOutbox({ ...deps, publish })();
     expect(published.slice(1)).toEqual([message(quiet, shutdown).id, message(quiet, restart).id]);
   });
@@ -161,6 +169,7 @@ describe('a message that cannot be sent', () => {
     const { deps, parked, waiting } = aScene([bad, good], {
       refused: [{ id: bad.id, reason: 'too_large: 400000 bytes', final: true }],
     });
+
     expect(await drainOutbox(deps)()).toEqual({ sent: 1, parked: 1 });
     expect(parked()).toMatchObject([
       {
@@ -177,7 +186,9 @@ describe('a message that cannot be sent', () => {
   it('waits where the bus may change its mind, and is parked after a day of that', async () => {
     const refused = [{ id: bad.id, reason: 'AccessDeniedException', final: false }];
     const young = aScene([bad], { refused });
+
     expect(await drainOutbox(young.deps)()).toEqual({ sent: 0, parked: 0 });
+
     const old = aScene([{ ...bad, since: days(2) }], { refused });
     expect(await drainOutbox(old.deps)()).toEqual({ sent: 0, parked: 1 });
   });
@@ -185,6 +196,7 @@ describe('a message that cannot be sent', () => {
   it('is parked after a day of attempts by its worker, without being sent once more', async () => {
     const { deps, parked, published } = aScene([message(quiet, restart, { attempts: 1440 })]);
     await drainOutbox(deps)();
+
     expect(published).toEqual([]);
     expect(parked()).toMatchObject([{ message: restart, attempts: 1440 }]);
   });
@@ -196,7 +208,9 @@ describe('a message that cannot be sent', () => {
     await drainOutbox(deps)();
     const [row] = parked();
     const entry = { seq: 7, teamId: loud, subject: {}, type: 'AppCreated' } as unknown as Entry;
+
     await resendParked({ ...deps, parkedById: async () => row as never, entryAt: async () => entry })(bad.id);
+
     expect(commits.at(-1)?.changes).toMatchObject([
       { kind: 'remove', row: { pk: 'PARKED' } },
       {
@@ -234,12 +248,15 @@ describe('a message that cannot be sent', () => {
       parkedById: async () => row as never,
       entryAt: async () => null,
     });
+
     await resend(bad.id);
+
     await expect(resend(bad.id)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('is not found twice', async () => {
     const { deps } = aScene([]);
+
     await expect(
       resendParked({ ...deps, parkedById: async () => null, entryAt: async () => null })('x'),
     ).rejects.toMatchObject({
@@ -251,6 +268,8 @@ describe('a message that cannot be sent', () => {
 it('does not park a message that its worker finished in the meantime', async () => {
   const ledger = aLedger({});
   const scene = aScene([message(quiet, restart, { attempts: 1440 })]);
+
   await drainOutbox({ ...scene.deps, record: ledger.record })();
+
   expect(ledger.all('MESSAGE#')).toEqual([]);
 });

@@ -17,12 +17,14 @@ describe('an address outside of the mail domains', () => {
     const { ledger, mails, notify } = scene(rows.slice(0, 1), outside);
     await all(notify);
     const [only, ...others] = mails.toSorted((a, b) => (a.to < b.to ? -1 : 1));
+
     expect([only?.to, ...others.map(({ to }) => to)]).toEqual([
       'Eve+1@elsewhere.test',
       ...Array(3).fill('ann@example.com'),
     ]);
     expect(only?.notice.confirmation).toMatchObject({ code: expect.stringMatching(/^[0-9a-z]{4}(-[0-9a-z]{4}){3}$/) });
     expect(others.map(({ notice }) => notice.confirmation)).toEqual([null, null, null]);
+
     const missed = ledger.entries().flatMap((entry) => (entry.type === 'AdminsNotReached' ? entry.data.admins : []));
     expect(missed.map(({ reason }) => reason)).toEqual(Array(5).fill('unconfirmed'));
   });
@@ -30,10 +32,14 @@ describe('an address outside of the mail domains', () => {
   it('gets that mail again when SES did not take it, and no other', async () => {
     const { mails, failing, notify } = scene(rows.slice(0, 1), outside.slice(0, 1));
     failing.add('Eve+1@elsewhere.test');
+
     await expect(notify(request)).rejects.toMatchObject({ name: 'Transient' });
+
     failing.clear();
     await notify(request);
+
     await notify({ ...request, fact: 'databases_restored' });
+
     expect(mails.filter(({ to }) => /elsewhere/i.test(to))).toHaveLength(1);
   });
 
@@ -44,6 +50,7 @@ describe('an address outside of the mail domains', () => {
       recipients[index] = { ...recipient, confirmedAt: at.toISOString() };
     await notify({ ...request, fact: 'databases_restored' });
     const told = mails.map(({ to, notice }) => `${notice.fact} ${to}${notice.confirmation ? ' to confirm' : ''}`);
+
     expect(told.toSorted()).toEqual([
       'databases_restored Eve+1@elsewhere.test',
       'databases_restored ann@example.com',
@@ -56,7 +63,9 @@ describe('an address outside of the mail domains', () => {
   it('is one of fifty at most that a team writes to in a day', async () => {
     const admins = Array.from({ length: 80 }, (_, number) => `victim-${number}@elsewhere.test`);
     const { mails, notify } = scene(rows.slice(0, 1), [anApp({ admins: [...admins, 'ann@example.com'] })]);
+
     await notify(request);
+
     expect(mails.filter(({ to }) => /elsewhere/.test(to))).toHaveLength(50);
     expect(mails.at(-1)?.to).toBe('ann@example.com');
   });
@@ -68,9 +77,12 @@ describe('many mails', () => {
   it('keep their distance behind the first ten, so that others get their share of the rate', async () => {
     const { pauses, notify } = scene(rows.slice(0, 1), [anApp({ admins })]);
     await notify(request);
+
     expect(pauses).toEqual(Array(6).fill(1));
+
     const few = scene();
     await few.notify(request);
+
     expect(few.pauses).toEqual([]);
   });
 
@@ -82,7 +94,9 @@ describe('many mails', () => {
       await ledger.record({ teamId, at, changes: [lockoutSaved({ ...lockout, causeChanges: change })], entries: [] });
       await notify({ ...request, fact: 'cause_changed', about: String(change) });
     }
+
     expect(mails).toHaveLength(24);
+
     await notify(request);
     expect(mails).toHaveLength(25);
   });

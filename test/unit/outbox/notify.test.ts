@@ -8,6 +8,7 @@ describe('notifying the admins', () => {
   it('is one mail to each, which names all their databases and no others', async () => {
     const { ledger, mails, notify, namesFor } = scene();
     await notify(request);
+
     expect(mails.map(({ to }) => to).sort()).toEqual(['ann@example.com', 'ben@example.com', 'both@example.com']);
     expect(namesFor('ann@example.com')).toEqual([['first-db']]);
     expect(namesFor('ben@example.com')).toEqual([['second-db']]);
@@ -37,8 +38,10 @@ describe('notifying the admins', () => {
   it('is in the timeline once, also when its worker died between the mails and the entry', async () => {
     const { ledger, mails, deaths, notify } = scene();
     deaths.push('killed');
+
     await expect(notify(request)).rejects.toThrow('killed');
     expect(ledger.entries()).toEqual([]);
+
     for (let times = 0; times < 2; times++) await notify(request);
     expect(mails).toHaveLength(3);
     expect(ledger.entries()).toMatchObject([
@@ -51,6 +54,7 @@ describe('notifying the admins', () => {
     const { ledger, notify } = scene(rows.slice(0, 1), [anApp({ admins })]);
     await notify(request);
     const told = ledger.entries().map(({ data }) => (data as { admins: string[] }).admins);
+
     expect(told.map(({ length }) => length)).toEqual([50, 50, 20]);
     expect(told.flat()).toEqual(admins);
   });
@@ -58,6 +62,7 @@ describe('notifying the admins', () => {
   it('is not done twice, however often it is requested', async () => {
     const { ledger, mails, notify } = scene();
     for (let times = 0; times < 3; times++) await notify(request);
+
     expect(mails).toHaveLength(3);
     expect(ledger.entries()).toHaveLength(1);
   });
@@ -66,20 +71,25 @@ describe('notifying the admins', () => {
     const { mails, notify } = scene();
     await notify(request);
     await notify({ ...request, round: 1 });
+
     await notify({ ...request, fact: 'databases_restored' });
+
     expect(mails).toHaveLength(9);
   });
 
   it('reaches the others when one mail is not taken, and that one later, once', async () => {
     const { ledger, mails, failing, notify } = scene();
     failing.add('ann@example.com');
+
     await expect(notify(request)).rejects.toMatchObject({
       name: 'Transient',
       message: expect.stringContaining('1 of 3'),
     });
     expect(mails.map(({ to }) => to).sort()).toEqual(['ben@example.com', 'both@example.com']);
+
     failing.clear();
     await notify(request);
+
     expect(mails.map(({ to }) => to).sort()).toEqual(['ann@example.com', 'ben@example.com', 'both@example.com']);
     expect(ledger.entries().map(({ type }) => type)).toEqual(['AdminsNotified', 'AdminsNotReached', 'AdminsNotified']);
   });
@@ -93,6 +103,7 @@ describe('notifying the admins', () => {
       name: 'Transient',
       message: expect.stringContaining('1 of 4'),
     });
+
     const others = ['ann@example.com', 'ben@example.com', 'both@example.com'];
     expect(mails.map(({ to }) => to).sort()).toEqual(others);
     expect(ledger.entries()).toMatchObject([
@@ -103,19 +114,24 @@ describe('notifying the admins', () => {
   it('is retried for a day, and the timeline records the failure once', async () => {
     const { ledger, mails, clock, failing, notify } = scene();
     failing.add('ann@example.com');
+
     for (let times = 0; times < 3; times++) await expect(notify(request)).rejects.toMatchObject({ name: 'Transient' });
     expect(ledger.entries().filter(({ type }) => type === 'AdminsNotReached')).toMatchObject([
       { data: { fact: 'databases_stopped', admins: [{ to: 'ann@example.com', detail: 'SES' }] } },
     ]);
+
     clock.at = new Date(at.getTime() + 24 * 3_600_000);
     await notify(request);
+
     expect(mails.map(({ to }) => to).sort()).toEqual(['ben@example.com', 'both@example.com']);
   });
 
   it('goes on behind fifty whose entry could not be written', async () => {
     const admins = Array.from({ length: 60 }, (_, number) => `admin-${number}@example.com`);
     const { mails, deaths, notify } = scene(rows.slice(0, 1), [anApp({ admins })]);
+
     deaths.push('lost the race');
+
     await expect(notify(request)).rejects.toThrow('lost the race');
     expect(mails).toHaveLength(60);
   });
@@ -123,6 +139,7 @@ describe('notifying the admins', () => {
   it('reaches the others also when one fails by a fault of ours', async () => {
     const { mails, broken, notify } = scene();
     broken.add('ann@example.com');
+
     await expect(notify(request)).rejects.toMatchObject({ name: 'Transient' });
     expect(mails.map(({ to }) => to).sort()).toEqual(['ben@example.com', 'both@example.com']);
   });
@@ -130,6 +147,7 @@ describe('notifying the admins', () => {
   it('waits for another worker that has the claim', async () => {
     const { mails, claimed, notify } = scene();
     claimed.add('databases_stopped 0 ann@example.com ');
+
     await expect(notify(request)).rejects.toMatchObject({ name: 'Transient' });
     expect(mails).toHaveLength(2);
   });
@@ -138,7 +156,9 @@ describe('notifying the admins', () => {
     const failure = { reason: 'save_failed', detail: 'No space left.', at: at.toISOString() };
     const { mails, notify } = scene([aDatabase({ ...on(1), status: 'stopping', failure })]);
     await notify({ ...request, fact: 'attention_needed' });
+
     await notify(request);
+
     expect(
       mails.filter(({ to }) => to === 'ann@example.com').map(({ notice }) => notice.databases[0]?.trouble),
     ).toEqual(['No space left.', null]);
@@ -150,6 +170,7 @@ describe('notifying the admins', () => {
       aDatabase({ id: anId('db', 2), name: 'new-db', ...on(2), status: 'creating' }),
     ]);
     await notify(request);
+
     expect(mails).toEqual([]);
   });
 

@@ -54,7 +54,9 @@ describe('dispatching an outbox message', () => {
     const claimed = scene([pending('out_1', workflow)], { claimable: false });
     await claimed.perform('out_1');
     const gone = scene([]);
+
     await gone.perform('out_1');
+
     expect([...claimed.did, ...gone.did]).toEqual([]);
   });
 

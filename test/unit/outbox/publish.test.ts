@@ -45,6 +45,7 @@ describe('publishing', () => {
   it('sends ten at a time', async () => {
     const { requests, publish } = aBus();
     const all = Array.from({ length: 23 }, (_, n) => message(`m${n}`, 1));
+
     expect((await publish(all)).taken).toEqual(all.map(({ id }) => id));
     expect(requests.map(({ length }) => length)).toEqual([10, 10, 3]);
   });
@@ -52,6 +53,7 @@ describe('publishing', () => {
   it('keeps each request below 256 KB, as AWS counts bytes', async () => {
     const { requests, publish } = aBus();
     const all = Array.from({ length: 9 }, (_, n) => message(`m${n}`, 14_000));
+
     expect(await publish(all)).toEqual({ taken: all.map(({ id }) => id), refused: [], failure: null });
     expect(requests.map(({ length }) => length)).toEqual([2, 2, 2, 2, 1]);
   });
@@ -65,6 +67,7 @@ describe('publishing', () => {
   it('refuses a message of 40,000 scopes by itself, and sends the others of its page', async () => {
     const { publish } = aBus();
     const published = await publish([message('m1', 1), message('huge', 40_000), message('m2', 1)]);
+
     expect(published.taken).toEqual(['m1', 'm2']);
     expect(published.refused).toEqual([
       { id: 'huge', reason: expect.stringMatching(/^too_large: \d+ bytes$/), final: true },
@@ -76,6 +79,7 @@ describe('publishing', () => {
     const single = aBus((each) => (isBad(each) ? 'MalformedDetail' : undefined));
     const whole = aBus((each) => (isBad(each) ? named('ValidationException') : undefined));
     const all = [message('m1', 1), message('bad', 2), message('m2', 1)];
+
     for (const { publish } of [single, whole]) {
       const { taken, refused, failure } = await publish(all);
       expect([taken, refused.map(({ id, final }) => [id, final]), failure]).toEqual([
@@ -89,6 +93,7 @@ describe('publishing', () => {
   it("takes neither throttling nor the deployment's faults for a message's", async () => {
     const throttled = await aBus(() => 'ThrottlingException').publish([message('m1', 1)]);
     expect(throttled.refused).toEqual([{ id: 'm1', reason: 'ThrottlingException', final: false }]);
+
     const denied = await aBus(() => named('AccessDeniedException')).publish([message('m1', 1), message('m2', 1)]);
     expect(denied).toMatchObject({ taken: [], refused: [], failure: { name: 'AccessDeniedException' } });
   });

@@ -30,6 +30,7 @@ describe('docs/openapi.json', () => {
     const described = Object.entries(paths).flatMap(([path, item]) =>
       Object.entries(item).map(([method, { operationId }]) => `${method.toUpperCase()} ${path} ${operationId}`),
     );
+
     expect(described.sort()).toEqual(operations.map(({ method, path, id }) => `${method} ${path} ${id}`).sort());
   });
 
@@ -42,7 +43,9 @@ describe('docs/openapi.json', () => {
         unnamed.push(...required.filter((name) => !(name in properties)).map((name) => `${at} ${name}`));
       for (const [name, member] of Object.entries(value)) walk(member, `${at}/${name}`);
     };
+
     walk(paths, '');
+
     expect(unnamed).toEqual([]);
   });
 });
@@ -56,6 +59,7 @@ describe('docs/problems.md and docs/events.md', () => {
     const row = document('docs/events.md')
       .split('\n')
       .find((line) => line.startsWith(`| \`${type}\` |`));
+
     for (const name of Object.keys(shape)) expect(row).toContain(`\`${name}\``);
   });
 });
@@ -65,6 +69,7 @@ describe('statemachines/README.md', () => {
     const section = document('statemachines/README.md')
       .split('\n## ')
       .find((text) => text.startsWith(`[${name}]`));
+
     for (const [state, { Comment = 'a reason' }] of listStates(readMachine(name))) {
       expect(section).toContain(`state "${state}" as `);
       expect(section).toContain(Comment);

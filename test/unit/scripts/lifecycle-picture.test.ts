@@ -44,6 +44,7 @@ describe('the picture of the lifecycle', () => {
       const decided = { open: 'waiting', cancel: 'cancelled', restore: 'starting_servers', nothing: null }[decision];
       return decided === to || (state !== null && afterStep(state, verdict as Verdict) === to);
     };
+
     expect(drawn).toHaveLength(12);
     for (const one of drawn) for (const verdict of one.verdicts ?? []) expect(allowed(one, verdict)).toBe(true);
   });

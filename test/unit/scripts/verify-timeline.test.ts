@@ -36,6 +36,7 @@ describe('an intact export', () => {
       { items: backwards.slice(0, 4), cursor: 'x' },
       { items: backwards.slice(4), cursor: null },
     ];
+
     for (const text of [
       lines(chain),
       JSON.stringify(chain),
@@ -87,7 +88,9 @@ describe('an export that was tampered with', () => {
     const forged = chain.map((entry) => (entry.seq === 3 ? { ...entry, data: { name: 'another' } } : entry));
     const third = forged[2];
     if (!third) throw new Error('there are six');
+
     forged[2] = { ...third, hash: entryHash(third) };
+
     expect(verifyExport(lines(forged), whole)).toMatchObject({
       code: 1,
       text: expect.stringContaining('entry 4 does not follow'),

@@ -34,6 +34,7 @@ describe('a backup', () => {
     const { status, error, count, last } = await ran('backup-database', {
       'Save and store the data': () => ({ stored: false }),
     });
+
     expect([status, error]).toEqual(['FAILED', 'BackupTooSlow']);
     expect([count('Save and store the data'), count('Remove what is stored'), count('Record the backup')]).toEqual([
       181, 1, 0,
@@ -49,6 +50,7 @@ describe('a backup', () => {
     const { status, count } = await ran('backup-database', {
       'Save and store the data': () => ({ stored: ++polls === 90 }),
     });
+
     expect([status, count('Save and store the data'), count('Record the backup')]).toEqual(['SUCCEEDED', 90, 1]);
   });
 
@@ -57,6 +59,7 @@ describe('a backup', () => {
       'Save and store the data': fails,
       'Remove what is stored': fails,
     });
+
     expect([status, error, count('Remove what is stored'), last?.name]).toEqual([
       'FAILED',
       'Problem',
@@ -69,6 +72,7 @@ describe('a backup', () => {
     const { status, count } = await ran('backup-database', {
       ...{ 'Save and store the data': fails, 'Remove what is stored': fails, 'Mark the backup as failed': fails },
     });
+
     expect([status, count('Mark the backup as failed')]).toEqual(['FAILED', 12]);
   });
 });
@@ -79,6 +83,7 @@ describe('a provisioning that can not be undone', () => {
       'Start the service': fails,
       'Retire the grant': fails,
     });
+
     expect([status, error, count('Terminate the server')]).toEqual(['FAILED', 'Problem', 48]);
     expect(last).toMatchObject({ name: 'Mark as failed', payload: { error: { Error: 'Problem' } } });
   });
@@ -86,10 +91,12 @@ describe('a provisioning that can not be undone', () => {
   it('goes on until it is undone, where that is possible', async () => {
     let tries = 0;
     const retire = () => (++tries < 5 ? fails() : {});
+
     const { status, count } = await ran('provision-database', {
       'Start the service': fails,
       'Retire the grant': retire,
     });
+
     expect([status, count('Retire the grant'), count('Mark as failed')]).toEqual(['FAILED', 5, 1]);
   });
 });
@@ -101,6 +108,7 @@ describe('a destruction that a step keeps from its end', () => {
       { 'Forget the database': fails },
       { teamId: 'team_1', databaseId: 'db_1' },
     );
+
     expect([status, error, count('Forget the database')]).toEqual(['FAILED', 'DestructionLeft', 48]);
   });
 
@@ -117,6 +125,7 @@ it('a lockout without an answer of KMS for four hours is left to the sweep, whic
     { 'Confirm the lockout': () => ({ state: 'waiting', batches: [] }) },
     input,
   );
+
   expect([status, error, count('Confirm the lockout')]).toEqual(['FAILED', 'LeftToTheSweep', 241]);
 });
 
@@ -127,5 +136,6 @@ it('a shard of more databases than a run can visit fails the run of daily backup
     after: shard === 3 ? `${after ?? ''}x` : null,
   });
   const { status, error, count } = await ran('daily-backups', { 'Visit a batch': visit as never }, { run: 'r' });
+
   expect([status, error, count('Visit a batch')]).toEqual(['FAILED', 'VisitsFailed', 15 + 301]);
 });

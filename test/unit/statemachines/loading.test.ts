@@ -26,6 +26,7 @@ describe('the state machines', () => {
       Work: { Type: 'Pass', Assign: { error: '{% $states.input %}' }, Next: 'Failed' },
       Failed: { Type: 'Fail', Error: 'Problem', Cause },
     };
+
     for (const [error, cause] of [
       [{ Error: 'States.Timeout', Cause: '' }, 'It gave no reason.'],
       [{ Error: 'Problem' }, 'It gave no reason.'],

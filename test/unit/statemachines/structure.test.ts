@@ -113,6 +113,7 @@ describe.each(machineNames)('the machine %s', (name) => {
   it('writes no retry, catch, timeout or input of a batch twice: what repeats has an anchor', () => {
     const written = settingsWrittenIn(readSource(name));
     expect(written.filter(([key]) => key === 'Retry')).toHaveLength(1);
+
     const texts = written.map((setting) => JSON.stringify(setting));
     expect(texts).toEqual([...new Set(texts)]);
   });
@@ -141,6 +142,7 @@ describe.each(machineNames)('the machine %s', (name) => {
   it('is given the function of its steps and of its batches, and nothing else', () => {
     const resources = [...new Set(tasksOf(name).map(([, { Resource }]) => Resource))];
     expect(resources.filter((resource) => resource !== '${StepsArn}' && resource !== batches)).toEqual([]);
+
     const substitutions = Object.fromEntries(
       resources.map((resource) => [
         String(resource).slice(2, -1),

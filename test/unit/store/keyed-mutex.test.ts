@@ -16,11 +16,13 @@ describe('a keyed mutex', () => {
         if (fails) throw new Error(name);
         return name;
       };
+
     const ends = await Promise.allSettled([
       mutex('a', work('a1', true)),
       mutex('a', work('a2')),
       mutex('b', work('b1')),
     ]);
+
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
     expect(seen.filter((line) => line.startsWith('a'))).toEqual(['a1 begins', 'a1 ends', 'a2 begins', 'a2 ends']);
     expect(seen.indexOf('b1 begins')).toBeLessThan(seen.indexOf('a1 ends'));
@@ -38,7 +40,9 @@ describe('a keyed mutex', () => {
     const chain = async () => {
       for (let n = 0; n < 20; n++) await mutex('a', work);
     };
+
     await Promise.all([chain(), chain(), chain()]);
+
     expect(most).toBe(1);
   });
 });

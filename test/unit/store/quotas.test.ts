@@ -46,16 +46,21 @@ describe('a counter', () => {
     const { write, used } = scene();
     await write(created);
     await write(created);
+
     await write(removed);
+
     expect(used()).toBe(1);
   });
 
   it('stays at zero for the removal of what it did not count', async () => {
     const { write, used } = scene();
     await write(removed);
+
     expect(used()).toBe(0);
+
     await write(removed);
     expect(used()).toBe(0);
+
     await write(created);
     expect(used()).toBe(1);
   });
@@ -63,7 +68,9 @@ describe('a counter', () => {
   it('goes to zero if a transaction removes more than it counted, and the transaction succeeds', async () => {
     const { table, write, used } = scene();
     await write(created);
+
     await write(removed, removed, removed, { kind: 'create', row: { pk: 'a', sk: 'b' } });
+
     expect(used()).toBe(0);
     expect(table.row('a', 'b')).toBeDefined();
   });
@@ -71,6 +78,7 @@ describe('a counter', () => {
   it('does not hide that another condition of the transaction failed', async () => {
     const { table, write, used } = scene();
     await write({ kind: 'create', row: { pk: 'a', sk: 'b' } });
+
     await expect(write(removed, { kind: 'create', row: { pk: 'a', sk: 'b' } })).rejects.toBeProblem('version_mismatch');
     expect(used()).toBeUndefined();
     expect(table.row('a', 'b')).toBeDefined();
@@ -79,7 +87,9 @@ describe('a counter', () => {
   it('from below zero is shown as zero', async () => {
     const { write } = scene();
     await write({ kind: 'create', row: { pk: `TEAM#${teamId}`, sk: 'QUOTA#apps', used: -2 } });
+
     const { apps } = await quotaStore().usageOf(teamId);
+
     expect(apps).toEqual({ used: 0, most: quotas.apps });
   });
 });

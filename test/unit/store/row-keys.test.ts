@@ -62,6 +62,7 @@ describe('a text of 3,000 bytes', () => {
 
   it('is left out of many', async () => {
     const seen = aTable();
+
     expect(
       await readRows([
         { pk: 'TEAM#1', sk: long },
@@ -86,6 +87,7 @@ describe('a text of 3,000 bytes', () => {
   ])('%s under its hash', async (_, write) => {
     const seen = aTable();
     await write();
+
     expect(seen.length).toBeGreaterThan(0);
     for (const { sk } of seen) expect(sk).not.toContain('ä');
   });
@@ -102,7 +104,9 @@ describe('rows from before addresses were hashed', () => {
       Item: input.Key.sk === former.sk ? former : undefined,
     });
     useDocuments({ send } as unknown as Documents);
+
     const known = await noticeStore().noticeTo(notice, 'ann@example.com');
+
     expect(known).toMatchObject({ sentAt: at.toISOString() });
     expect(await noticeStore().claimNotice(notice, 'ann@example.com', { at, known })).toBe(false);
   });

@@ -47,6 +47,7 @@ describe('making a token', () => {
   it('shows its secret once and keeps its hash only', async () => {
     const { ledger, create } = creating();
     const { token, secret } = await create(request);
+
     expect(secret).toMatch(/^latchkey_[\w-]{43}$/);
     expect(token).toMatchObject({ teamId, scopes: ['read'], operator: false, hash: secretHash(secret) });
     expect(JSON.stringify(ledger.commits)).not.toContain(secret);
@@ -62,8 +63,10 @@ describe('making a token', () => {
   it('makes the team if there is none, and never makes an operator', async () => {
     const { ledger, create } = creating();
     const { token } = await create({ ...request, operator: true, team: 'globex' });
+
     expect(token).toMatchObject({ teamId: expect.not.stringMatching(teamId), operator: false });
     expect(ledger).toHaveRecorded('TeamCreated');
+
     const known = creating({ known: { id: 'team_known', name: 'globex' } });
     expect((await known.create({ ...request, operator: true, team: 'globex' })).token.teamId).toBe('team_known');
     expect(known.ledger).not.toHaveRecorded('TeamCreated');
@@ -74,6 +77,7 @@ describe('a token’s expiry', () => {
   it('is stored as requested, and absent if not requested', async () => {
     const { create } = creating();
     const expiresAt = '2126-11-24T12:00:00+01:00';
+
     expect((await create({ ...request, expiresAt })).token.expiresAt).toBe('2126-11-24T11:00:00.000Z');
     expect((await create(request)).token.expiresAt).toBeNull();
   });
@@ -90,6 +94,7 @@ describe('a token that another makes', () => {
 
   it('ends when its maker does, unless it is to end before', async () => {
     const { create } = creating({ by: { expiresAt: until } });
+
     expect((await create(request)).token.expiresAt).toBe(until);
     expect((await create({ ...request, expiresAt: '2026-11-30T00:00:00Z' })).token.expiresAt).toBe(
       '2026-11-30T00:00:00.000Z',
@@ -108,6 +113,7 @@ describe('a token that another makes', () => {
     expect((await create(request)).token.email).toBe('a@example.com');
     await expect(create({ ...request, email: 'b@example.com' })).rejects.toBeProblem('forbidden');
     expect((await creating().create({ ...request, email: 'b@example.com' })).token.email).toBe('b@example.com');
+
     const operator = creating({ by: { email: 'a@example.com', operator: true } });
     expect((await operator.create({ ...request, email: 'b@example.com' })).token.email).toBe('b@example.com');
   });
@@ -115,8 +121,11 @@ describe('a token that another makes', () => {
   it('is not made once its maker is revoked, even when that happens in between', async () => {
     const { ledger, create, revoke } = creating();
     const tokenById = async () => maker;
+
     await revoke({ teamId, token: maker.id, actor: tokenActor });
+
     await expect(create(request)).rejects.toBeProblem('unauthenticated');
+
     const racing = createToken({
       ...ledger,
       tokenById,
@@ -131,6 +140,7 @@ describe('a token that another makes', () => {
   it('can be ten deep, and no deeper', async () => {
     const ancestors = Array.from({ length: 9 }, (_, index) => `hash-${index}`);
     const deep = await creating({ by: { ancestors } }).create(request);
+
     expect(deep.token.ancestors).toEqual([maker.hash, ...ancestors]);
     await expect(creating({ by: { ancestors: [...ancestors, 'hash-9'] } }).create(request)).rejects.toBeProblem(
       'forbidden',
@@ -143,6 +153,7 @@ describe('a token that another makes', () => {
       by: { operator: true, expiresAt: until },
     });
     const { token } = await create({ ...request, operator: true, team: 'globex' });
+
     expect(token).toMatchObject({ parentId: null, ancestors: [], expiresAt: null });
   });
 });
@@ -151,7 +162,9 @@ describe('revoking a token', () => {
   it('removes it by id and by hash, and records it', async () => {
     const { ledger, create, revoke } = creating();
     const { token } = await create(request);
+
     await revoke({ teamId, token: token.id, actor: tokenActor });
+
     expect(ledger.all<Token>('TOKEN').map(({ id }) => id)).toEqual([maker.id, maker.id]);
     expect(ledger).toHaveRecorded('TokenRevoked');
     await expect(revoke({ teamId, token: token.id, actor: tokenActor })).rejects.toBeProblem('not_found');
@@ -162,8 +175,11 @@ describe('revoking a token', () => {
     const child = (await create({ ...request, scopes: ['admin'] })).token;
     const grandchild = (await create({ ...request, makerId: child.id })).token;
     const sibling = (await create(request)).token;
+
     await revoke({ teamId, token: child.id, actor: tokenActor });
+
     expect([child, grandchild, sibling].map((each) => opens(ledger, each))).toEqual([false, false, true]);
+
     const ended = ledger.entries().filter(({ type }) => type === 'TokenRevoked');
     expect(ended.map(({ subject, data }) => [subject.tokenId, 'with' in data ? data.with : null])).toEqual([
       [grandchild.id, child.id],
@@ -182,8 +198,10 @@ describe('revoking a token', () => {
       await ledger.record(unit);
     };
     const crashing = revokeToken({ ...deps, record, tokenById: async () => maker });
+
     await expect(crashing({ teamId, token: maker.id, actor: tokenActor })).rejects.toThrow('died');
     expect(made.filter((each) => opens(ledger, each))).toEqual([]);
+
     await revoke({ teamId, token: maker.id, actor: tokenActor });
     expect(ledger.all('TOKEN')).toEqual([]);
     for (const { changes } of ledger.commits) expect(changes.length).toBeLessThanOrEqual(41);
@@ -195,6 +213,7 @@ describe('a secret', () => {
 
   it('is read by asking for it, and shown by no accident', () => {
     expect(secret.reveal()).toBe('p4ssw0rd');
+
     const shown = [
       JSON.stringify({ secret }),
       String(secret),
@@ -212,6 +231,7 @@ describe('a secret', () => {
 
   it('of a token has 256 uniformly random bits, after the prefix for secret scanners', () => {
     const bytes = Array.from({ length: 500 }, () => Buffer.from(newSecret().replace(/^latchkey_/, ''), 'base64url'));
+
     for (const each of bytes) expect(each).toHaveLength(32);
     for (let bit = 0; bit < 256; bit++) {
       const set = bytes.filter((each) => ((each[bit >> 3] ?? 0) >> (bit & 7)) & 1).length;

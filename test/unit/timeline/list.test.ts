@@ -76,6 +76,7 @@ describe('the timeline under a filter', () => {
   it('reads on over what does not match, and a page may be empty while there is more', async () => {
     const entries = numbered(4500, (seq) => (seq === 7 ? { actor: { kind: 'token', id: anId('tok', 1) } } : {}));
     const { items, pages } = await allPages(entries, { actor: 'token' }, 10);
+
     expect(seqs(items)).toEqual([7]);
     expect(pages).toBeGreaterThan(1);
     expect(pages).toBeLessThanOrEqual(3);
@@ -84,7 +85,9 @@ describe('the timeline under a filter', () => {
   it('ends at its earliest time without reading the rest', async () => {
     const reads: number[] = [];
     const entries = numbered(4500);
+
     const page = await listTimeline(chain(entries, reads))({ teamId, limit: 50, from: timeOf(4490) });
+
     expect(seqs(page.items)).toEqual([4500, 4499, 4498, 4497, 4496, 4495, 4494, 4493, 4492, 4491, 4490]);
     expect([page.cursor, reads.length]).toEqual([null, 1]);
   });
@@ -92,6 +95,7 @@ describe('the timeline under a filter', () => {
   it('reads no more than a page without one', async () => {
     const reads: number[] = [];
     const page = await listTimeline(chain(numbered(30), reads))({ teamId, limit: 10 });
+
     expect([seqs(page.items), reads]).toEqual([[30, 29, 28, 27, 26, 25, 24, 23, 22, 21], [10]]);
     expect(page.cursor).toBe(encodeCursor(entryKey(21)));
   });
@@ -105,6 +109,7 @@ describe('a filter', () => {
       anEntry(2, { subject: { databaseIds: [anId('db', 9), database.id] } }),
       anEntry(3, { subject: { databaseId: anId('db', 9) } }),
     ];
+
     expect(seqs((await allPages(entries, { database: database.id }, 10)).items)).toEqual([2, 1]);
     expect(seqs((await allPages(entries, { database: 'orders' }, 10)).items)).toEqual([2, 1]);
     await expect(allPages(entries, { database: 'gone' }, 10)).rejects.toMatchObject({ code: 'invalid_request' });
@@ -115,6 +120,7 @@ describe('a filter', () => {
       anEntry(1, { actor: { kind: 'token', id: anId('tok', 1) } }),
       anEntry(2, { actor: { kind: 'token', id: anId('tok', 2) }, subject: { lockoutId: anId('lk', 1) } }),
     ];
+
     expect(seqs((await allPages(entries, { actor: 'token' }, 10)).items)).toEqual([2, 1]);
     expect(seqs((await allPages(entries, { actor: anId('tok', 1) }, 10)).items)).toEqual([1]);
     expect(seqs((await allPages(entries, { lockout: anId('lk', 1) }, 10)).items)).toEqual([2]);
@@ -123,6 +129,7 @@ describe('a filter', () => {
 
   it('by time begins with `from` and ends before `to`, in any time zone', async () => {
     const entries = numbered(10);
+
     expect(seqs((await allPages(entries, { from: timeOf(3), to: timeOf(6) }, 2)).items)).toEqual([5, 4, 3]);
     expect(
       seqs((await allPages(entries, { from: '2026-11-24T12:03:00+01:00', to: '2026-11-24T12:04:00+01:00' }, 2)).items),
@@ -134,6 +141,7 @@ describe('a filter', () => {
 
   it('goes with no foreign cursor', async () => {
     const list = listTimeline(chain(numbered(3)));
+
     await expect(list({ teamId, limit: 1, cursor: encodeCursor('DB#db_1') })).rejects.toMatchObject({
       code: 'invalid_request',
     });

@@ -44,6 +44,7 @@ describe('an intact chain', () => {
     const shuffled = aChain(length).map(
       (entry) => Object.fromEntries(Object.entries(entry).reverse()) as unknown as Entry,
     );
+
     expect(verified(shuffled).intact).toBe(true);
   });
 });
@@ -63,6 +64,7 @@ describe('a chain that was tampered with', () => {
 
   it('names an entry that lost a member or gained one', () => {
     const { data: _, ...bare } = aChain(length)[3] as Entry;
+
     expect(verified(edited(3, () => bare as Entry)).firstBad).toEqual({ seq: 4, reason: 'changed' });
     expect(verified(edited(3, (entry) => ({ ...entry, extra: 1 }) as Entry)).firstBad).toEqual({
       seq: 4,
@@ -109,6 +111,7 @@ describe('canonical JSON', () => {
         expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
+
     expect(canonicalJson({ b: 1, a: [{ d: null, c: 'x' }], e: undefined })).toBe('{"a":[{"c":"x","d":null}],"b":1}');
   });
 
