@@ -21,8 +21,7 @@ import { deployAliases, deployKeys, deployTables } from './deploy.ts';
 import { openReactors, openStores, type Reactors, type Stores } from './emulators.ts';
 import { enterEnvironment, functionSettings, hastened } from './environment.ts';
 import { type Databases, openDatabases } from './fleet.ts';
-import { createGate, type Gate } from './gate.ts';
-import { startSchedule } from './schedule.ts';
+import { type Around, createGate, type Gate } from './gate.ts';
 import type { Place } from './stack/physicals.ts';
 import {
   authorizerOf,
@@ -49,6 +48,8 @@ export interface CloudOptions {
   readonly runsApps?: boolean;
   /** What a test has go wrong. */
   readonly faults?: Faults;
+  /** What a test does around each invocation of a function. */
+  readonly around?: Around;
   /** Settings of functions that a test changes. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -103,7 +104,7 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const unlock = await lockFolder(dir, 'Latchkey');
   closers.add({ phase: 'lock', name: 'the lock', close: async () => unlock() });
   const template = readTemplate(root, { stage, accountId: platformAccount, region });
-  const gate = createGate();
+  const gate = createGate(options.around);
   closers.add({ phase: 'functions', name: 'functions', close: () => gate.close(), limitMs: functionsLimitMs });
 
   const bus = Promise.withResolvers<Reactors['events']>();

@@ -9,7 +9,10 @@ export interface Gate extends Lambda {
   close(): Promise<void>;
 }
 
-export function createGate(): Gate {
+/** Runs the work of one invocation; `functionName` is its name or its ARN. */
+export type Around = (functionName: string, work: () => Promise<unknown>) => Promise<unknown>;
+
+export function createGate(around: Around = (_, work) => work()): Gate {
   const ready = Promise.withResolvers<Lambda>();
   ready.promise.catch(() => {});
   const running = new Set<Promise<unknown>>();
@@ -20,7 +23,7 @@ export function createGate(): Gate {
     invoke: async (nameOrArn, payload) => {
       const lambda = await ready.promise;
       if (closed) throw refusal();
-      const work = lambda.invoke(nameOrArn, payload);
+      const work = around(nameOrArn, () => lambda.invoke(nameOrArn, payload));
       running.add(work);
       try {
         return await work;

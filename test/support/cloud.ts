@@ -16,8 +16,10 @@ import { teamStore } from '#lib/store/teams.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from '#local/accounts.ts';
 import { trustAuthority } from '#local/authority.ts';
 import { type Cloud, startCloud } from '#local/cloud.ts';
+import { processFleet } from '#local/process-fleet.ts';
 import { seed, type Tokens } from '#local/seed.ts';
 import type { Ask, Body, When } from '#local/test-support/http.ts';
+import { watchRights } from './rights-in-use.ts';
 import { when } from './when.ts';
 
 /** Waits are bounded by `until`, since a loaded machine is not a failure. */
@@ -71,7 +73,10 @@ export async function aPlatform({
 } = {}): Promise<Platform> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));
   const { lines: logged, release } = capturedLog();
-  const cloud = await startCloud({ dir, ports: { api: 0, aws: 0, inbox: 0, databases }, speed, runsApps });
+  const rights = watchRights();
+  const ports = { api: 0, aws: 0, inbox: 0, databases };
+  const cloud = await startCloud({ dir, ports, speed, runsApps, around: rights.around });
+  rights.watchFleet(processFleet());
   trustAuthority(dir);
   const published = capturedEvents(cloud.events);
   const tokens = await seed(cloud);
@@ -111,6 +116,7 @@ export async function aPlatform({
       await rm(dir, { recursive: true, force: true });
       await rm(cloud.environment.FLEET_MEMORY_DIR ?? dir, { recursive: true, force: true });
       if (failures.length > 0) throw new Error(`The cloud did not stop well: ${failures.join('; ')}`);
+      rights.assertDeclared();
     },
   };
 }
