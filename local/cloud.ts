@@ -22,6 +22,7 @@ import { openReactors, openStores, type Reactors, type Stores } from './emulator
 import { enterEnvironment, functionSettings, hastened } from './environment.ts';
 import { type Databases, openDatabases } from './fleet.ts';
 import { type Around, createGate, type Gate } from './gate.ts';
+import { startSchedule } from './schedule.ts';
 import type { Place } from './stack/physicals.ts';
 import {
   authorizerOf,

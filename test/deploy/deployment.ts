@@ -223,7 +223,7 @@ async function useNetworks(
   }: { ec2: EC2Client; url: string; lambda: LambdaApi; dir: string; operate: Deployment['operate'] },
   spaces: readonly string[],
 ): Promise<void> {
-  const launcher = `latchkey-${stage}-provisionDatabaseLaunchTheServer`;
+  const launcher = `latchkey-${stage}-provisionDatabase`;
   await knowProfile(url, (await configurationOf(lambda, launcher)).Environment.Variables.EC2_INSTANCE_PROFILE ?? '');
   const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
   const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}));

@@ -127,6 +127,11 @@ describe('the packaged template', () => {
     expect(unlike(all('AWS::Logs::LogGroup'), { RetentionInDays: expect.any(Number) })).toEqual([]);
   });
 
+  it('has few functions and few resources, so that a client meets few cold ones and the stack can grow', () => {
+    expect(all('AWS::Lambda::Function').length).toBeLessThanOrEqual(45);
+    expect(Object.keys(resources).length).toBeLessThanOrEqual(300);
+  });
+
   it('calls the authorizer for every operation except public ones, and caches its result for a minute', () => {
     const open = all('AWS::ApiGatewayV2::Route')
       .filter(([, { Properties }]) => Properties.AuthorizationType !== 'CUSTOM')
