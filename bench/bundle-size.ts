@@ -1,4 +1,4 @@
-/** How large the functions' bundles are as they are deployed, minified, AWS's clients included. A kilobyte has 1,000 bytes. */
+/** The size of the functions' bundles as deployed: minified, with the clients of AWS. A kilobyte has 1,000 bytes. */
 import { join } from 'node:path';
 import { bundleAll } from '../scripts/deploy/bundle.ts';
 import { deployedEntries } from '../scripts/deploy/deployed.ts';

@@ -1,6 +1,6 @@
 /**
- * DynamoDB's capacity units, from the sizes of items, as DynamoDB's documentation says (bench/scale/capacity.ts): of operations by their requests,
- * and of lockouts of a simulated fleet by all of theirs, per database.
+ * DynamoDB's capacity units, from the sizes of items, as DynamoDB's documentation says (bench/scale/capacity.ts): of
+ * operations by their requests, and of lockouts of a simulated fleet by all of theirs, per database.
  */
 import { join } from 'node:path';
 import { withAws } from './requests/aws.ts';
@@ -10,7 +10,10 @@ import type { Measurement, Row } from './row.ts';
 import { lockOut } from './scale/lockout-run.ts';
 
 const fleets = [10, 100, 1000];
-/** Of a smaller fleet's: what a lockout costs by itself is shared by more, and nothing may grow with their number. */
+/**
+ * Against the smaller fleet: the fixed cost of a lockout is shared by more databases, and no cost per database may
+ * grow.
+ */
 const constantWithin = 1.05;
 
 export const row: Row = {
@@ -34,7 +37,7 @@ const ofOperation = (key: string, { reads, writes }: Units): Measurement => ({
   note: `${reads} read, ${writes} write`,
 });
 
-/** The lockout of a key: stopped, told, restored, told. The baseline is the fleet before. */
+/** The lockout of a key with its restore and notices. The baseline is the next smaller fleet. */
 async function ofLockouts(say: (line: string) => void): Promise<Measurement[]> {
   const found: Measurement[] = [];
   for (const databases of fleets) {

@@ -1,4 +1,4 @@
-/** How long a function takes until its first answer, loaded and called in a fresh process, against a bare handler that sends the same calls. */
+/** The time to a function's first response in a fresh process, against a bare handler that sends the same calls. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,7 +81,7 @@ async function written(
   return filesOf;
 }
 
-/** What the function itself sends. */
+/** The calls that the function itself sends. */
 async function callsOf(handlerName: string, event: unknown) {
   const path = `${handlerName.slice(0, handlerName.lastIndexOf('.'))}.ts`;
   const { handler } = (await import(join(root, path))) as {

@@ -6,7 +6,7 @@ import { amount, ratioText } from './table.ts';
 const from = '<!-- measured: made by `node bench/main.ts --document` -->';
 const to = '<!-- /measured -->';
 
-/** The page with the latest table in it. Throws when the marks are missing. */
+/** The page with the latest table. Throws if a mark is missing. */
 export function withTable(page: string, latest: Latest): string {
   const [start, end] = [page.indexOf(from), page.indexOf(to)];
   if (start < 0 || end < start) throw new Error(`The page has no place for the table: ${from} … ${to}`);

@@ -1,4 +1,7 @@
-/** `bench/latest.json`: what was measured last, row by row, and where. A run of some rows keeps what other runs on this machine found of the others. */
+/**
+ * `bench/latest.json`: the last measurements of each row, and the machine. A run of some rows keeps the others'
+ * measurements on the same machine.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -36,13 +39,15 @@ export const thisMachine = (): Machine => ({
   node: process.version,
 });
 
-/** Null when nothing was measured yet. */
+/** Null before the first measurement. */
 export const readLatest = (): Latest | null =>
   existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Latest) : null;
 
 export const writeLatest = (latest: Latest): void => writeFileSync(file, `${JSON.stringify(latest, null, 2)}\n`);
 
-/** `before` and what a run found since, in the order of `keys`; another machine's numbers are no company for this one's. */
+/**
+ * Merges the measurements of a run into `before`, in the order of `keys`. Measurements of another machine are dropped.
+ */
 export function merged(before: Latest | null, run: Latest, keys: readonly string[]): Latest {
   const again = new Set(run.rows.map(({ key }) => key));
   const same = before && JSON.stringify(before.machine) === JSON.stringify(run.machine);

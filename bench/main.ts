@@ -1,4 +1,7 @@
-/** `npm run bench`: measures, and prints one table. Nothing is asserted: a target that is missed is shown, and only a row that breaks fails. */
+/**
+ * `npm run bench`: measures the rows and prints one table. A missed target is shown; only a row that throws fails the
+ * run.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -26,7 +29,7 @@ Rows: ${rows.map(({ key }) => key).join(', ')}
 
 The numbers are kept in bench/latest.json. A missed target is shown; the exit code is 1 only when a row breaks.`;
 
-/** Measures it in this process, and keeps what is found. Answers its exit code. */
+/** Measures a row in this process and stores the measurements. Returns the exit code. */
 async function measureHere({ key, load }: RowEntry, scope: Scope): Promise<number> {
   const progress = progressOn(process.stderr);
   try {
@@ -46,7 +49,7 @@ async function measureHere({ key, load }: RowEntry, scope: Scope): Promise<numbe
   }
 }
 
-/** Each in a process of its own: clients and settings that one row leaves behind are not in the next. Answers the exit code of all. */
+/** Runs each row in its own process, so that no row inherits clients or settings. Returns the exit code of all. */
 async function measureEach(entries: readonly RowEntry[], { all }: Scope): Promise<number> {
   const whole: string[] = [];
   for (const { key } of entries) {

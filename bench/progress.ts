@@ -1,8 +1,8 @@
-/** How far a run is, on standard error: one line that changes on a terminal, else a line for each thing said. */
+/** The progress of a run on standard error: one changing line on a terminal, otherwise a line per message. */
 
 export interface Progress {
   say(line: string): void;
-  /** Leaves the terminal's line empty. */
+  /** Clears the terminal's line. */
   end(): void;
 }
 

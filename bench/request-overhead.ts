@@ -1,4 +1,7 @@
-/** What a request costs beyond the SDK calls that it makes: the same calls are sent bare, in the same groups, turn about with the request itself. */
+/**
+ * The overhead of a request over its SDK calls: the same calls are sent alone, in the same groups, alternating with the
+ * request.
+ */
 import { handler as databases } from '#functions/api/databases.ts';
 import { handler as reads } from '#functions/api/reads.ts';
 import { type World, withAws } from './requests/aws.ts';
@@ -11,7 +14,7 @@ import { median, percentile } from './statistics.ts';
 interface Subject {
   readonly name: string;
   readonly times: number;
-  /** Answers an API Gateway answer. */
+  /** Returns a response for API Gateway. */
   readonly handle: (event: unknown) => Promise<unknown>;
   readonly asked: (world: World, round: number) => Asked;
 }
@@ -45,7 +48,7 @@ export const row: Row = {
     }),
 };
 
-/** Until the code is as fast as it gets. */
+/** Iterations until the code is compiled. */
 const warmUp = 100;
 
 async function measured(world: World, subject: Subject, say: (line: string) => void): Promise<Measurement[]> {
@@ -60,7 +63,7 @@ async function measured(world: World, subject: Subject, say: (line: string) => v
   const groups = waves(await recordedCalls(() => request(eventOf(0))));
   for (let round = 1; round <= warmUp + times; round++) {
     if (round % 100 === 0) say(`${name}, ${round} of ${warmUp + times}`);
-    // What asks makes the event and the inputs: that is no part of either.
+    // The caller makes the event and the inputs, which belong to neither measurement.
     const event = eventOf(round);
     const calls = groups.map((group) =>
       group.map(({ again, input }) => again.bind(null, inputForReplay(input, String(round)))),

@@ -1,4 +1,4 @@
-/** How often an operation asks AWS, counted where the SDK sends, against the least that is possible as the table is laid out. */
+/** The number of AWS calls of an operation, counted in the SDK, against the minimum for the layout of the table. */
 import { join } from 'node:path';
 import { withAws } from './requests/aws.ts';
 import { callsOfOperations } from './requests/operations.ts';
@@ -7,17 +7,22 @@ import type { Measurement, Row } from './row.ts';
 interface Least {
   readonly calls: number;
   readonly why: string;
-  /** Why it takes more. */
+  /** Why the operation needs more calls. */
   readonly more?: string;
 }
 
-/** What every change costs: the end of the team's chain is read, one transaction, its event is sent, and the promise to send it is taken back. */
+/**
+ * The calls of every change: read the head of the team's chain, one transaction, send the event, delete the outbox
+ * message.
+ */
 const change = 4;
-/** Of a key: each of the actions that it needs is tried, and rotation is asked for (docs/design/002-checking-a-key.md). */
+/**
+ * The calls of a key check: one for each needed action, and the rotation status (docs/design/002-checking-a-key.md).
+ */
 const check = 10;
 const byName = 'its name leads to its id';
 
-/** By the function's key. */
+/** By the key of the function in serverless.yml. */
 const least: Readonly<Record<string, Least>> = {
   registerKey: { calls: 1 + check + change, why: 'who owns the ARN, a check, a change' },
   getKey: { calls: 1, why: 'its row' },

@@ -1,22 +1,22 @@
-/** What a row of the table is: how it is measured, and what that gives. */
+/** A row of the table: how it is measured, and the measurements. */
 
 export interface Measurement {
   readonly name: string;
   readonly value: number;
-  /** As printed behind the value, such as `ms`, `KB`, `calls`. */
+  /** The unit that is printed after the value, such as `ms`, `KB`, `calls`. */
   readonly unit: string;
-  /** The bare way to the same end, measured in the same run and unit; null where there is none. */
+  /** The same result without Latchkey, measured in the same run and unit; null if there is none. */
   readonly baseline: number | null;
   readonly ratio: number | null;
-  /** For a person: `≤ 1.15×`. */
+  /** The target as printed: `≤ 1.15×`. */
   readonly target: string;
   readonly met: boolean;
-  /** Why it is not met, or what to know about the number. */
+  /** Why the target is missed, or how to read the value. */
   readonly note?: string;
 }
 
 export interface Scope {
-  /** Everything, where a row measures a sample otherwise. */
+  /** Measures everything, if a row measures a sample by default. */
   readonly all: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface Row {
   /** Names the row on the command line. */
   readonly key: string;
   readonly title: string;
-  /** `say` tells how far it is, one short line at a time. What it starts, it ends. */
+  /** `say` reports the progress in short lines. The row ends every process that it starts. */
   readonly measure: (say: (line: string) => void, scope: Scope) => Promise<readonly Measurement[]>;
 }
 

@@ -1,4 +1,4 @@
-/** The rows of the table, in its order. Each is loaded when it is measured, so that one row runs alone. */
+/** The rows of the table, in order. Each is loaded when it is measured, so that a row runs alone. */
 import type { Row } from './row.ts';
 
 export interface RowEntry {
@@ -23,7 +23,7 @@ export const rows: readonly RowEntry[] = [
   { key: 'cost', load: () => import('./scale/cost.ts').then(({ row }) => row) },
 ];
 
-/** Those of the keys, or all for none. Throws for a key that no row has. */
+/** The rows with these keys, or all rows for no keys. Throws for an unknown key. */
 export function chosenRows(keys: readonly string[], all: readonly RowEntry[] = rows): readonly RowEntry[] {
   const unknown = keys.filter((key) => !all.some((row) => row.key === key));
   if (unknown.length > 0)

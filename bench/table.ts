@@ -1,4 +1,4 @@
-/** What was measured, as a table for a terminal. */
+/** Measurements as a table for a terminal. */
 import { laidOut } from '#local/demo/table.ts';
 import type { Measured } from './latest.ts';
 
@@ -35,7 +35,7 @@ const noteOf = ({ note }: Measured): string[] => (note ? note.split('\n').map((l
 
 export const ratioText = (ratio: number): string => `${ratio.toFixed(2)}×`;
 
-/** With three digits that say something, at least, and thousands apart. */
+/** A number with at least three significant digits and separated thousands. */
 export function amount(value: number, unit: string): string {
   const whole = Number.isInteger(value) || Math.abs(value) >= 100;
   const text = whole ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));

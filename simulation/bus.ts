@@ -1,12 +1,15 @@
-/** Delivery of events: late, doubled, out of order, or not at all; a listener that fails is called again after one and after three minutes, as Lambda does. */
+/**
+ * Delivers events late, twice, out of order or not at all. A failed listener is called again after one and three
+ * minutes, as Lambda does.
+ */
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
 import type { Chaos } from './chaos.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface SimulatedBus {
-  /** The platform's own events; answers the ids that it took. */
+  /** Publishes the platform's events; returns the ids of the accepted ones. */
   publish(pending: readonly Pending[], onEffect: (id: string) => Promise<void>): Promise<Published>;
-  /** An event from outside; `deliver` is called as often as fate has it. */
+  /** Delivers an external event: not at all, once or twice. */
   deliver(listener: () => Promise<void>): void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What goes wrong, drawn from a seed. Every call that leaves a function passes through here: it takes its time, may be lost on the way there
+ * Seeded faults. Every call that leaves a function passes through here: it takes time, may be lost on the way there
  * or on the way back, and the function itself may end at any of them.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -9,19 +9,19 @@ export type Service = 'table' | 'kms' | 'fleet' | 'mail' | 'bus' | 'states' | 's
 
 /** Chances per call, from 0 to 1. */
 export interface Rates {
-  /** The call never arrives. */
+  /** The request is lost. */
   readonly lost: number;
-  /** It is done, and the answer never arrives. */
+  /** The call succeeds, and the response is lost. */
   readonly unanswered: number;
   /** The function ends before the call, or right after it. */
   readonly crash: number;
   /** An event is lost, comes twice, or comes minutes late. */
   readonly event: number;
-  /** A fleet's verb is not done yet, done by half, or fails. */
+  /** A fleet operation is pending, completes partially, or fails. */
   readonly fleet: number;
-  /** A call takes twelve times as long, or hangs for most of what its function has. */
+  /** A call takes twelve times as long, or hangs for most of its function's timeout. */
   readonly slow: number;
-  /** A transaction meets another one. */
+  /** A transaction conflicts with another one. */
   readonly conflict: number;
 }
 
@@ -32,11 +32,11 @@ interface Process {
   readonly end: () => void;
 }
 
-/** A promise of its own each time: one for all would keep every world that ever waited for it. */
+/** A new promise each time, since a shared one would keep every world that waits for it in memory. */
 const never = (): Promise<never> => new Promise(() => undefined);
 
-/** Milliseconds that a call takes at most. */
-const slowest: Readonly<Record<Service, number>> = {
+/** The longest duration of a call in milliseconds. */
+const longestCallMs: Readonly<Record<Service, number>> = {
   table: 20,
   kms: 150,
   fleet: 4000,
@@ -46,26 +46,26 @@ const slowest: Readonly<Record<Service, number>> = {
   store: 500,
 };
 
-/** And at the very most: longer than this no function waits for an answer. */
-const hangs = 45_000;
+/** The longest duration of a slow call in milliseconds. */
+const longestHangMs = 45_000;
 
 export interface Chaos {
   chance(): number;
   hits(rate: number): boolean;
   between(low: number, high: number): number;
   rates(): Rates;
-  /** From now on. */
+  /** Sets the rates of later calls. */
   setRates(rates: Rates): void;
-  /** Every call to the service is lost until then. */
+  /** Loses every call to the service until this time. */
   outage(service: Service, until: number): void;
   isOut(service: Service): boolean;
-  /** Runs a function that may crash: it then never goes on, and the answer is `crashed`. */
+  /** Runs a function that may crash: its work never continues, and the result is `crashed`. */
   run<T>(work: () => Promise<T>, crashed: () => Error): Promise<T>;
-  /** One call of the function that runs; `failure` is what it sees when the call, or its answer, is lost. */
+  /** One call of the running function; throws `failure` if the request or the response is lost. */
   call<T>(service: Service, work: () => T | Promise<T>, failure: () => Error): Promise<T>;
 }
 
-/** Mulberry32, by Tommy Ettinger: enough for a schedule, and the same everywhere. */
+/** Mulberry32 by Tommy Ettinger: deterministic on every machine. */
 function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -94,7 +94,7 @@ export function chaos(time: VirtualTime, seed: number): Chaos {
   const arrive = (service: Service, failure: () => Error): void => {
     if (isOut(service) || hits(rates.lost)) throw failure();
   };
-  /** A mail that nobody heard of again would have to be sent again: that the note of it gets lost is enough (`table`). */
+  /** Responses of the mail service are never lost, since a lost write of the notice (`table`) has the same effect. */
   const answered = <T>(service: Service, answer: T, failure: () => Error): T => {
     if (service !== 'mail' && hits(rates.unanswered)) throw failure();
     return answer;
@@ -124,7 +124,7 @@ export function chaos(time: VirtualTime, seed: number): Chaos {
       const process = processes.getStore();
       if (!process) return work();
       if (mayEnd(process)) return never();
-      await time.sleep(Math.min(hangs, (1 + chance() * slowest[service]) * delay()));
+      await time.sleep(Math.min(longestHangMs, (1 + chance() * longestCallMs[service]) * delay()));
       if (process.ended) return never();
       arrive(service, failure);
       const answer = await work();

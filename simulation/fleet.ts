@@ -1,6 +1,6 @@
 /**
- * A fleet whose verbs are slow, fail, are done by half, or are done without an answer. A server's data is a count of the writes it acknowledged;
- * its volume holds what was saved. What must never be asked of it is a breach.
+ * A fleet whose operations are slow, fail, complete partially, or lose their response. A server's data is a count of
+ * acknowledged writes, and its volume holds the saved count. A forbidden operation is reported as a breach.
  * Does not: settings, measurements, restarts of a service (it throws).
  */
 import type { BackupOrder, Fleet, Outcome, Pair, Progress, ServerSpec, TakenBackup } from '#lib/model/fleet.ts';

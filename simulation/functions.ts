@@ -1,4 +1,4 @@
-/** The functions of a deployment, assembled from the same operations of `lib/` as those in `functions/`, on the simulated world. */
+/** The functions of a deployment: the operations of `lib/` on simulated services. */
 import type * as z from 'zod/mini';
 import { type RestartDeps, restartApp } from '#lib/apps/restart.ts';
 import { requestBackup } from '#lib/backups/begin.ts';
@@ -70,7 +70,7 @@ import type { SimulatedWorkflows } from './workflows.ts';
 
 export const platformKeyArn = 'arn:aws:kms:us-east-1:210987654321:key/00000000-0000-4000-8000-000000000009';
 
-export interface Surroundings {
+export interface FunctionsInput {
   readonly time: VirtualTime;
   readonly chaos: Chaos;
   readonly kms: SimulatedKms;
@@ -80,9 +80,9 @@ export interface Surroundings {
   readonly sendMail: (to: string, mail: Mail) => Promise<string>;
   readonly newId: NewId;
   readonly waitingPeriodSeconds: number;
-  /** Of an account that never asked for more, unless set. */
+  /** The default quotas of an account, unless set. */
   readonly rates?: Rates;
-  /** The deployment's setting, unless set. */
+  /** The default of a deployment, unless set. */
   readonly minutesWithEvents?: number;
 }
 
@@ -93,7 +93,7 @@ const settingsWith = (waitingPeriodSeconds: number) => () => ({
   ...{ confirmationSeconds: 5, waitingPeriodSeconds, keepDays: 7, keepCount: 7 },
 });
 
-export function functionsOf({
+export function createFunctions({
   time,
   chaos,
   kms,
@@ -105,7 +105,7 @@ export function functionsOf({
   waitingPeriodSeconds,
   rates = publishedRates,
   minutesWithEvents = 5,
-}: Surroundings) {
+}: FunctionsInput) {
   const commit = committing({ newId, pause: () => time.sleep(chaos.between(1, 300)) });
   const tell = announce({ publish, done: outboxStore().done });
   const record: RecordChange = async (unit) => {
@@ -176,7 +176,7 @@ export function functionsOf({
     },
   };
 }
-export type Functions = ReturnType<typeof functionsOf>;
+export type Functions = ReturnType<typeof createFunctions>;
 
 interface Step {
   readonly input: z.ZodMiniType;

@@ -1,6 +1,8 @@
 /**
- * KMS, as a probe, a vault and a giver of grants see it: states of keys, policies that allow some actions, changes that show within seconds.
- * Does not: encrypt (a ciphertext is JSON that says by which key and context it opens), or speak the protocol (`local/kms` does both).
+ * KMS, as a probe, a vault and a giver of grants see it: states of keys, policies that allow some actions, changes that
+ * show within seconds.
+ * Does not: encrypt (a ciphertext is JSON that says by which key and context it opens), or speak the protocol
+ * (`local/kms` does both).
  */
 
 import { echoedCall } from '#lib/model/delivery-proof.ts';
@@ -19,11 +21,11 @@ export interface KmsKey {
   state: State;
   /** Actions that the policy denies. */
   denied: ReadonlySet<Action>;
-  /** The team that the policy binds the key to; null lets every team in. */
+  /** The team that the policy binds the key to; null for every team. */
   readonly boundTo: string | null;
-  /** As it was before the last change, which some callers still see for a while. */
+  /** The state before the last change, which some callers still see for a while. */
   before: { readonly state: State; readonly denied: ReadonlySet<Action>; readonly until: number };
-  /** Since when it is as it is: usable or not (milliseconds since the epoch). */
+  /** The time at which it became usable or unusable (milliseconds since the epoch). */
   since: number;
 }
 
@@ -39,17 +41,17 @@ export interface SimulatedKms extends Probe, KeyVault, GrantIssuer {
   readonly grants: Map<string, Grant>;
   create(arn: string, boundTo: string | null): void;
   change(arn: string, to: Partial<Pick<KmsKey, 'state' | 'denied'>>): void;
-  /** In truth, whoever asks and however long ago it changed. */
+  /** The actual state, without eventual consistency. */
   isUsable(arn: string): boolean;
   /** From now on: which call of a check is in the trail of the key's account, by its request. */
   onEcho(tell: (arn: string, requestId: string) => void): void;
-  /** What a volume's start is told. */
+  /** The result of decrypting a volume's data key at the start of a server. */
   unwrap(arn: string, databaseId: string): Promise<'done' | 'refused' | 'unknown'>;
 }
 
 const usable = ({ state, denied }: Pick<KmsKey, 'state' | 'denied'>): boolean =>
   state === 'Enabled' && denied.size === 0;
-const causes: Readonly<Record<Exclude<State, 'Enabled'>, Cause>> = {
+const causeOfState: Readonly<Record<Exclude<State, 'Enabled'>, Cause>> = {
   Disabled: 'key_disabled',
   PendingDeletion: 'deletion_scheduled',
 };
@@ -68,9 +70,9 @@ const unanswered: ProbeResult = {
   },
   actions: Object.fromEntries(neededActions.map((action) => [action, 'unknown'])) as Record<Action, ActionState>,
 };
-/** What the calls that were refused, or not answered, say together. */
-function wordOf(state: State, partly: boolean): Pick<ProbeResult, 'unusable' | 'unknown'> {
-  if (state !== 'Enabled') return { unusable: causes[state], unknown: null };
+/** Combines the results of the refused and unanswered calls. */
+function summarize(state: State, partly: boolean): Pick<ProbeResult, 'unusable' | 'unknown'> {
+  if (state !== 'Enabled') return { unusable: causeOfState[state], unknown: null };
   return { unusable: null, unknown: partly ? 'kms_unreachable' : null };
 }
 
@@ -87,7 +89,7 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
     if (!key) throw new Error(`There is no key ${arn}`);
     return key;
   };
-  /** Once in a while a probe is refused for no reason, and the next is not: two have to agree. */
+  /** Refuses a single probe spuriously at random: a lockout needs two agreeing probes. */
   const strayed = new Map<string, number>();
   const strays = (arn: string): boolean => {
     const now = time.millis();
@@ -96,7 +98,7 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
     strayed.set(arn, now);
     return true;
   };
-  /** KMS is eventually consistent: a change shows to some callers later than to others. */
+  /** KMS is eventually consistent: some callers see a change later than others. */
   const seen = (arn: string): Pick<KmsKey, 'state' | 'denied'> => {
     const key = keyOf(arn);
     if (strays(arn)) return { state: 'Enabled', denied: new Set(['Decrypt']) };
@@ -126,7 +128,7 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
       metadata: actions.DescribeKey === 'allowed' ? { KeyState: state } : null,
       found: true,
       actions,
-      ...wordOf(state, partly),
+      ...summarize(state, partly),
       rotation: true,
       foreignContext: stateOf(arn, 'Encrypt', 'a-team-that-does-not-exist'),
       canary: actions.Encrypt === 'allowed' ? JSON.stringify({ arn, context }) : null,
@@ -163,7 +165,7 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
     onEcho: (tell) => {
       tellEcho = tell;
     },
-    /** A probe never throws: what does not answer is unknown. */
+    /** A probe never throws: an unanswered call is unknown. */
     probe: (arn, context) => chaos.call('kms', () => probe(arn, context), away).catch(() => unanswered),
     opensCanary: (arn, canary, context) =>
       chaos.call('kms', () => opened(arn, canary, context), away).catch(() => 'unknown' as const),

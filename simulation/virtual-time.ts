@@ -1,12 +1,12 @@
-/** Time that passes only when nothing is left to do at the present moment. Does not: run anything that waits for real input or output. */
+/** Virtual time, which advances when no work is left at the current time. Does not: wait for real input or output. */
 
 export interface VirtualTime {
   now(): Date;
   millis(): number;
   sleep(milliseconds: number): Promise<void>;
-  /** Calls back at a time in milliseconds since the epoch; answers how to cancel. */
+  /** Calls back at a time in milliseconds since the epoch; returns a function that cancels it. */
   at(time: number, wake: () => void): () => void;
-  /** Lets everything happen that is due until then. */
+  /** Runs everything that is due until this time. */
   runUntil(time: number): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ function queueOfTimers() {
   };
 }
 
-/** Promises that are settled by now have run their course when the event loop comes round. */
+/** Waits until the callbacks of all settled promises have run. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export function virtualTime(start: number): VirtualTime {

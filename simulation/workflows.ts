@@ -1,5 +1,4 @@
-/** The real state machines, run by the local interpreter on virtual time, with executions in memory. */
-
+/** The state machines of `statemachines/` in the interpreter of `aws-local`, in virtual time and in memory. */
 import { noFaults } from 'aws-local/faults';
 import {
   createEngine,
@@ -26,7 +25,7 @@ const functionPrefix = 'arn:aws:lambda:us-east-1:210987654321:function:';
 const definitionOf = (machine: string): Definition =>
   readDefinition(readMachine(machine, () => `${functionPrefix}${machine}`));
 
-/** Read once: the machines are the same in every world. */
+/** Read once, since every world has the same machines. */
 const definitions = new Map(machineNames.map((machine) => [machine, definitionOf(machine)]));
 
 const stepName = (machine: string, step: unknown): string => `${machine}: ${step}`;
@@ -69,7 +68,7 @@ function memoryRegister(): Register {
 }
 
 export interface SimulatedWorkflows extends Workflows {
-  /** Executions that run, by name. */
+  /** Names of the running executions. */
   running(): string[];
   readonly engine: Engine;
 }

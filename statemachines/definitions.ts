@@ -1,4 +1,6 @@
-/** Reads the machines of this folder for documents, simulations and tests. A deployment reads them by `serverless.yml`. */
+/**
+ * Reads the machines of this folder for documents, simulations and tests. A deployment reads them by `serverless.yml`.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
@@ -42,7 +44,9 @@ export const machineFile = (name: string): string => `${name}${extension}`;
 /** The text of a machine's file. */
 export const readSource = (name: string): string => readFileSync(join(import.meta.dirname, machineFile(name)), 'utf8');
 
-/** A machine's definition, with each `${StopServicesArn}` replaced by `functionArn('StopServices')` where it is given. */
+/**
+ * A machine's definition, with each `${StopServicesArn}` replaced by `functionArn('StopServices')` where it is given.
+ */
 export function readMachine(name: string, functionArn?: (step: string) => string): Machine {
   const source = readSource(name);
   return parse(functionArn ? source.replaceAll(/\$\{(\w+)Arn\}/g, (_, step: string) => functionArn(step)) : source);

@@ -15,7 +15,7 @@ const packages = [
 const load = createRequire(import.meta.url);
 const packageOf = (name: string): string | undefined => packages.find((each) => name in (load(each) as object));
 
-/** Each client by its package, and how it is made. */
+/** The source of each client, by its package. */
 const clientsOf = (origins: Readonly<Record<string, number>>): string[] =>
   packages.filter((name) => Object.keys(origins).some((path) => path.includes(`/${name}/`)));
 
@@ -57,7 +57,7 @@ const sending = ({ client, command, input }: RecordedCall): string => {
   return `${own}.send(new ${command}(elsewhere(${asSource(input)}, String(process.pid)))).catch(() => null)`;
 };
 
-/** JSON has no bytes. */
+/** Replaces bytes, which JSON does not have. */
 function asSource(value: unknown): string {
   if (value instanceof Uint8Array) return `Buffer.from('${Buffer.from(value).toString('base64')}', 'base64')`;
   if (Array.isArray(value)) return `[${value.map(asSource).join(', ')}]`;

@@ -1,4 +1,4 @@
-/** Loads one bundle, calls its handler once, and tells how long each took, in milliseconds. */
+/** Loads one bundle, calls its handler once, and prints the time of each in milliseconds. */
 import { pathToFileURL } from 'node:url';
 import { lambdaContext } from '../requests/events.ts';
 

@@ -1,6 +1,6 @@
 /**
- * First calls of each function: of a read, and of a few creates, one that succeeds. A change names a subject that does not
- * exist, so that each round finds the same: it is then refused or over after its reads.
+ * First calls of each function: of a read, and of a few creates, one that succeeds. A change names a subject that does
+ * not exist, so that each round finds the same: it is then refused or over after its reads.
  */
 
 import { create } from '#lib/wiring/databases.ts';
@@ -9,7 +9,7 @@ import type { Deployed } from '../../scripts/deploy/deployed.ts';
 import type { World } from '../requests/aws.ts';
 import { apiEvent } from '../requests/events.ts';
 
-/** The team's own. */
+/** An app of the team. */
 export interface Subjects extends World {
   readonly databaseId: string;
 }
@@ -22,7 +22,7 @@ export interface FirstCall {
   readonly event: unknown;
 }
 
-/** A database of the team's, being created; answers its id. */
+/** Requests a database of the team; returns its id. */
 export async function databaseOf({ teamId, app, keyArn }: World): Promise<string> {
   const actor = { kind: 'operator', id: 'bench' } as const;
   return (await create()({ teamId, actor, name: 'orders', plan: 'private-7', app, encryptionKey: keyArn })).id;
@@ -85,7 +85,7 @@ function requestFor(route: string, subjects: Subjects): unknown {
   return apiEvent(subjects, { route, params, body: hasBody ? (bodies[route]?.(subjects) ?? {}) : undefined });
 }
 
-/** What the machines' steps take, of any of them; each picks its own. */
+/** The union of the inputs of all steps; each step takes its members. */
 const taskInput = ({ teamId, keyId }: Subjects) => ({
   ...{ teamId, keyId, lockoutId: absent('lock'), databaseId: absent('db'), backupId: absent('bak') },
   run: 1,

@@ -1,4 +1,4 @@
-/** First calls in processes of their own, turn about: whatever slows this machine down slows both. */
+/** First calls in fresh processes, alternating, so that other load on the machine slows both down. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ interface Told {
   readonly failure: string | null;
 }
 
-/** The functions fail as they do in a deployment: a step by `Problem` or `Transient`. Anything else is a fault of the bundle. */
+/** A step may fail with `Problem` or `Transient`, as in a deployment. Any other error is a fault of the bundle. */
 const foreseen = new Set([null, 'Problem', 'Transient']);
 
 async function firstCallOf(

@@ -1,6 +1,6 @@
 /**
- * Calls in AWS's JSON protocol over kept connections. AWS's SDK takes half a millisecond of a core for each, several times what a stand-in
- * takes to answer: it would be the SDK that is measured.
+ * Calls in AWS's JSON protocol over kept connections. AWS's SDK takes half a millisecond of a core for each, several
+ * times what a stand-in takes to answer: it would be the SDK that is measured.
  * Does not: sign (no emulator checks), retry, or know types.
  */
 import { Agent, type IncomingMessage, request } from 'node:http';

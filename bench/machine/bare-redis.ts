@@ -1,4 +1,4 @@
-/** A Redis by itself, as nobody manages it: what a managed one is compared with. Its snapshot is in memory-backed storage, as a server's is. */
+/** An unmanaged Redis as the baseline of a managed one. Its snapshot is in memory-backed storage, as a server's is. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -12,12 +12,12 @@ import { fillWithSessions } from './data-set.ts';
 interface BareRedis {
   readonly client: Redis;
   readonly snapshot: string;
-  /** As it ends by itself when it is told to; nothing is saved. */
+  /** Shuts it down without a save. */
   shutDown(): Promise<void>;
   end(): Promise<void>;
 }
 
-/** Started and loaded; the folder's `dump.rdb` is its data, where there is one. */
+/** Starts a Redis and waits until it has loaded the folder's `dump.rdb`, if there is one. */
 async function startBareRedis(dir: string): Promise<BareRedis> {
   const port = await anyFreePort();
   const words = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--daemonize', 'no'];
@@ -29,7 +29,7 @@ async function startBareRedis(dir: string): Promise<BareRedis> {
   });
   client.on('error', () => undefined);
   const ended = endOf(child, client);
-  // Its end is no news once it has answered.
+  // After the first response the end of the process is expected.
   ended.catch(() => undefined);
   await Promise.race([untilItAnswers(client), ended]);
   return {
@@ -51,14 +51,14 @@ async function untilItAnswers(client: Redis): Promise<void> {
   while (!(await answers(client))) await sleep(5);
 }
 
-/** Throws once the process is over. */
+/** Throws after the process has ended. */
 async function endOf(child: ChildProcess, client: Redis): Promise<never> {
   const [code] = await once(child, 'exit');
   client.disconnect();
   throw new Error(`Redis ended with ${code} while it started.`);
 }
 
-/** Not while it loads. */
+/** Fails while it loads. */
 const answers = (client: Redis): Promise<boolean> =>
   client.ping().then(
     () => true,
@@ -75,15 +75,18 @@ async function killed(child: ChildProcess): Promise<void> {
 export const rounds = 3;
 
 export interface RedisItself {
-  /** Its data, as it saved it last. */
+  /** The path of its last snapshot. */
   readonly snapshot: string;
   readonly saveMs: number;
-  /** From the word to end until the process is over, which gives its memory back. */
+  /** From the shutdown command until the process has ended and released its memory. */
   readonly endMs: number;
   readonly loadMs: number;
 }
 
-/** How long Redis's own save takes, its end, and then the start of another one with what was saved: medians of three, over so many bytes of values. */
+/**
+ * Medians of three runs with this number of bytes: Redis's save, its shutdown, and the start of another Redis with the
+ * snapshot.
+ */
 export async function redisItself(dir: string, bytes: number, say: (line: string) => void): Promise<RedisItself> {
   const times: Times[] = [];
   let redis = await startBareRedis(dir);

@@ -1,4 +1,7 @@
-/** Data as web applications keep it in Redis: sessions in JSON that expire, with names, tokens and a cart. Redis's snapshot of it is a third smaller. */
+/**
+ * Data as web applications keep it in Redis: sessions in JSON that expire, with names, tokens and a cart. Redis's
+ * snapshot of it is a third smaller.
+ */
 import { randomBytes, randomInt } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
@@ -15,7 +18,7 @@ const item = () => ({
   cents: randomInt(100_000),
 });
 
-/** Made beforehand, so that filling is not about making text. */
+/** Generated beforehand, so that the time to fill does not include it. */
 const carts = Array.from({ length: 4096 }, () => JSON.stringify(Array.from({ length: randomInt(1, 12) }, item)));
 
 function session(number: number): string {
@@ -28,7 +31,7 @@ function session(number: number): string {
 const batch = 1000;
 const longestDay = 7 * 86_400;
 
-/** Until the values have so many bytes. */
+/** Writes until the values have this number of bytes. */
 export async function fillWithSessions(redis: Redis, bytes: number): Promise<void> {
   for (let [number, written] = [0, 0]; written < bytes; ) {
     const pipeline = redis.pipeline();

@@ -1,6 +1,6 @@
 /**
- * The embedded DynamoDB and Step Functions behind the embedded endpoint, in a process of its own: the folder is its argument, and the URL what
- * it prints. It ends when its standard input does.
+ * The embedded DynamoDB and Step Functions behind the embedded endpoint, in a process of its own: the folder is its
+ * argument, and the URL what it prints. It ends when its standard input does.
  */
 import { join } from 'node:path';
 import { createDynamoDb } from 'aws-local/dynamodb';

@@ -1,5 +1,6 @@
 /**
- * Operations per second of the embedded DynamoDB and Step Functions, beside ministack's: the same client, turn about in the same run.
+ * Operations per second of the emulators of DynamoDB and Step Functions, against ministack's: the same client,
+ * alternating in one run.
  */
 import { join } from 'node:path';
 import type { Measurement, Row } from '../row.ts';
@@ -13,7 +14,7 @@ import { startEmulators } from './own-emulators.ts';
 const rounds = 5;
 const secondsEach = 3;
 
-/** Each answers how many per second. */
+/** Each returns operations per second. */
 const loads = [
   { name: 'DynamoDB, items written and read', unit: 'per s', run: itemsPerSecond },
   { name: 'Step Functions, executions to their end', unit: 'per s', run: executionsPerSecond },
@@ -21,7 +22,7 @@ const loads = [
 
 export const row: Row = {
   key: 'emulators',
-  title: 'Embedded DynamoDB and Step Functions',
+  title: 'Emulators of DynamoDB and Step Functions',
   measure: (say) =>
     inFolders(async ({ disk }) => {
       const own = await startEmulators(join(disk, 'own'));
@@ -55,7 +56,7 @@ async function measured({ own, theirs, note }: Pair, say: (line: string) => void
       say(`${name}, ${round} of ${rounds}`);
       turns.push([await run(own, secondsEach), theirs === null ? null : await run(theirs, secondsEach)]);
     }
-    // The first turn warms up.
+    // The first round is a warm-up.
     const [ours, others] = [turns.slice(1).map(([each]) => each), turns.slice(1).flatMap(([, each]) => each ?? [])];
     found.push(compared(name, { unit, ours, others, note }));
   }

@@ -1,4 +1,4 @@
-/** Folders of a measurement, on the disk and in memory, which are gone after it. */
+/** Temporary folders of a measurement, on the disk and in memory. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

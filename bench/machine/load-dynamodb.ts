@@ -1,4 +1,4 @@
-/** Items written and read again, a kilobyte each, over many connections at once. */
+/** Writes and reads items of a kilobyte over many concurrent connections. */
 import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { bareCalls } from './bare-calls.ts';
 import { perSecond } from './pace.ts';

@@ -1,4 +1,4 @@
-/** Executions of a small machine, each started and asked about until it has succeeded. */
+/** Executions of a small machine, each polled until it has succeeded. */
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { platformAccount } from '#local/accounts.ts';
 import { bareCalls } from './bare-calls.ts';

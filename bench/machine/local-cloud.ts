@@ -1,4 +1,4 @@
-/** The embedded cloud as `make start` runs it, on a folder and on ports of its own. */
+/** The local cloud as `make start` runs it, with its own folder and ports. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
@@ -7,14 +7,14 @@ import { defaultMemoryDir } from 'process-fleet/memory-folder';
 import { trustAuthority } from '#local/authority.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-/** Apart from those of tests. */
+/** Distinct from the ports of tests. */
 const firstDatabasePort = 26_000;
 
 export interface LocalCloud {
   readonly pid: number;
-  /** From its process's beginning to its word that it is ready. */
+  /** From the start of its process until it reports that it is ready. */
   readonly readyMs: number;
-  /** What `source` would set in a shell. */
+  /** The variables that `source` sets in a shell. */
   readonly env: Readonly<Record<string, string>>;
   readonly inboxUrl: string;
   /** Stops it as Ctrl-C does. */
@@ -50,7 +50,7 @@ interface MakeStart {
   readonly environment: Record<string, string>;
 }
 
-/** How the Makefile starts it: Node's options, the bundle, and where what it loads is kept compiled. The bundle is made anew once. */
+/** The command of the Makefile: Node's options, the bundle and the compile cache. The bundle is built once. */
 function makeStart(): MakeStart {
   made ??= readMakefile(readFileSync(join(root, 'Makefile'), 'utf8'));
   return made;
@@ -91,7 +91,7 @@ const variablesIn = (file: string): Record<string, string> =>
     ),
   );
 
-/** Its databases are saved and sealed first, which takes a while for large ones. */
+/** Saves and seals the databases first, which takes longer for large ones. */
 async function stopped(child: ChildProcess, dir: string): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) {
     const gone = once(child, 'exit');

@@ -1,4 +1,7 @@
-/** A lockout and its undoing over real databases on this machine, beside what Redis itself needs to save and load the same data. */
+/**
+ * A lockout and its restore with real databases on this machine, against the time in which Redis saves and loads the
+ * same data.
+ */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,9 +24,9 @@ import { type Folders, inFolders } from './folders.ts';
 import { type LocalCloud, startLocalCloud } from './local-cloud.ts';
 
 const counts = [1, 10, 50, 100];
-/** Shared among the databases. */
+/** In all databases together. */
 const dataBytes = 2 ** 30;
-/** Of the waiting period, which is not measured, and of the pauses between two looks. */
+/** Speeds up the waiting period, which is not measured, and the pauses between checks. */
 const speed = 60;
 const plan = 'private-9';
 
@@ -78,11 +81,11 @@ async function databasesWithData(cloud: LocalCloud, encryptionKey: string, count
 }
 
 interface LockedOut {
-  /** From the end of the waiting period to stopped, by Latchkey's own record. */
+  /** From the end of the waiting period to stopped, as the lockout records it. */
   readonly stopMs: number;
   /** From the customer's EnableKey to restored. */
   readonly restoreMs: number;
-  /** How long the lockout was in the state. */
+  /** The time that the lockout was in the state. */
   readonly took: (state: Lockout['state']) => number;
 }
 
@@ -99,7 +102,7 @@ async function lockedOut(cloud: LocalCloud, keyArn: string): Promise<LockedOut> 
 }
 
 const longestMs = 15 * 60_000;
-/** Seldom: the one who answers is the one who is measured, and the times are the lockout's own record. */
+/** Polls rarely, since the polled process is the measured one, and the lockout records its times itself. */
 const lookEveryMs = 1000;
 
 async function reached(cloud: LocalCloud, state: Lockout['state']): Promise<Lockout> {

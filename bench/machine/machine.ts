@@ -1,4 +1,4 @@
-/** A state machine that the embedded Step Functions and ministack both run: no task, no Map, and expressions that either can evaluate. */
+/** A state machine that both the emulator and ministack run: no task, no Map, and expressions that both evaluate. */
 import { platformAccount, region } from '#local/accounts.ts';
 
 const name = 'latchkey-bench';

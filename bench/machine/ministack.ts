@@ -1,9 +1,9 @@
-/** ministack, an emulator of AWS that is not ours, as a baseline; a machine without Python has none. */
+/** ministack, an independent emulator of AWS, as the baseline. It needs Python. */
 import { mkdirSync } from 'node:fs';
 import { type Emulator, startMinistack } from 'aws-local/test-support/emulator';
 import { platformAccount } from '#local/accounts.ts';
 
-/** The emulator, or the words in which its installation says what it needs. Throws for any other failure. */
+/** The emulator, or the message of its installation if a requirement is missing. Throws for any other failure. */
 export async function ministackOrReason(dir: string): Promise<Emulator | string> {
   mkdirSync(dir, { recursive: true });
   try {

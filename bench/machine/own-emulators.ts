@@ -1,4 +1,4 @@
-/** The process of the embedded services that are measured alone. */
+/** Starts the process of the emulators that are measured alone. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';

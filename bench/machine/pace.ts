@@ -1,20 +1,20 @@
-/** How fast something can be done again and again, by several at once. */
+/** The rate of a repeated operation with a number of concurrent clients. */
 
 interface Pace {
   readonly seconds: number;
   readonly atOnce: number;
-  /** Milliseconds from any beginning. */
+  /** Milliseconds on a monotonic clock. */
   readonly now?: () => number;
 }
 
-/** `once` answers how many it did. */
+/** `once` returns the number of operations that it completed. */
 export async function perSecond(
   once: () => Promise<number>,
   { seconds, atOnce, now = () => performance.now() }: Pace,
 ): Promise<number> {
   const begun = now();
   const end = begun + seconds * 1000;
-  // Each counts its own: a common count would be read before the wait and written after it.
+  // Each client has its own count, since a shared one would be read before and written after the wait.
   const worker = async () => {
     let done = 0;
     while (now() < end) done += await once();

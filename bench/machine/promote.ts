@@ -1,4 +1,4 @@
-/** What an app that writes all the time sees of its database moving to a fork: how long no write is acknowledged, and whether one is lost. */
+/** A promotion as seen by an app that writes all the time: the time without an acknowledged write, and lost writes. */
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { liveTraffic, type Traffic, type UrlOfTheMoment, urlOfTheMoment } from '#local/demo/traffic.ts';
@@ -51,7 +51,7 @@ async function measured(cloud: LocalCloud, say: (line: string) => void): Promise
   }
 }
 
-/** Made and caught up under the same load as the promotion. */
+/** The fork is created and catches up under the same load. */
 async function forked(cloud: LocalCloud, encryptionKey: string, url: UrlOfTheMoment): Promise<void> {
   const traffic = liveTraffic(url.now, perSecond, 'before');
   try {

@@ -1,4 +1,4 @@
-/** What a process has in memory, as the kernel counts it. */
+/** The resident memory of a process, as the kernel counts it. */
 import { readFileSync } from 'node:fs';
 
 /** In megabytes, shared pages included. Linux only. */

@@ -1,6 +1,6 @@
 /**
- * Seals a snapshot and opens it again, in a process of its own so that its memory is seen alone. Arguments: the snapshot, a folder on the disk, a
- * folder in memory. Prints what it measured, as JSON.
+ * Seals a snapshot and opens it again, in a process of its own so that its memory is seen alone. Arguments: the
+ * snapshot, a folder on the disk, a folder in memory. Prints what it measured, as JSON.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { createReadStream, createWriteStream, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** What the process of `sealing-process.ts` measures. */
+/** The measurements of `sealing-process.ts`. */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,7 +12,7 @@ interface Times {
 export interface Sealing {
   readonly ours: Times[];
   readonly bare: Times[];
-  /** MiB above what it held before, after a first small volume. */
+  /** MiB more than after a first small volume. */
   readonly extraMb: number;
 }
 

@@ -1,4 +1,4 @@
-/** One call to each of the services that Latchkey uses, which makes an emulator that loads them late load them. */
+/** One call to each service that Latchkey uses, so that an emulator with lazy loading has loaded all of them. */
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
 import { KMSClient, ListAliasesCommand } from '@aws-sdk/client-kms';
@@ -8,7 +8,7 @@ import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { accessKey, platformAccount, region } from '#local/accounts.ts';
 
-/** What every client of a measurement is made with. */
+/** The settings of every client of a measurement. */
 export const clientSettings = (endpoint: string) => ({
   endpoint,
   region,
@@ -16,7 +16,7 @@ export const clientSettings = (endpoint: string) => ({
   maxAttempts: 1,
 });
 
-/** An answer that refuses is an answer too. */
+/** An error response counts as a response. */
 export async function callEachService(endpoint: string): Promise<void> {
   const settings = clientSettings(endpoint);
   const mail = {

@@ -1,4 +1,4 @@
-/** How soon `make start` is ready, and what it holds in memory while nobody asks anything; beside ministack, turn about on the same machine. */
+/** The time until `make start` is ready and its idle memory, against ministack, alternating on the same machine. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -12,21 +12,21 @@ import { residentMb } from './resident.ts';
 import { callEachService } from './services.ts';
 
 const rounds = 3;
-/** Before memory is read. */
+/** Idle time before memory is read. */
 const idleMs = 10_000;
 
 interface Figures {
   readonly readyMs: number;
-  /** The next start, on the folder that this one left. */
+  /** The next start, with the same folder. */
   readonly againMs: number;
   readonly idleMb: number;
-  /** Once each of the services that Latchkey uses was called. */
+  /** After a call to each service that Latchkey uses. */
   readonly usedMb: number;
 }
 
 interface Started {
   readonly pid: number;
-  /** AWS's endpoint. */
+  /** The endpoint of the emulated AWS. */
   readonly url: string;
   readonly readyMs: number;
   close(): Promise<void>;
@@ -40,7 +40,7 @@ export const row: Row = {
       const ours: Figures[] = [];
       const theirs: Figures[] = [];
       let reason = '';
-      // The first start compiles what the next ones load.
+      // The first start fills the compile cache.
       await (await startLocalCloud({ dir: join(disk, 'first') })).close();
       for (let round = 1; round <= rounds; round += 1) {
         say(`round ${round} of ${rounds}`);
@@ -63,7 +63,7 @@ async function ourCloud(dir: string): Promise<Started> {
   return { ...cloud, url: cloud.env.AWS_ENDPOINT_URL ?? '' };
 }
 
-/** Or why it does not start here. */
+/** Or the reason why it does not start on this machine. */
 async function figuresOf(start: () => Promise<Started | string>): Promise<Figures | string> {
   const first = await start();
   if (typeof first === 'string') return first;

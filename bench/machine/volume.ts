@@ -1,4 +1,4 @@
-/** What sealing and opening a volume adds to Redis's own save and load of the same data. */
+/** The time that sealing and opening a volume adds to Redis's save and load of the same data. */
 import { statSync } from 'node:fs';
 import type { Measurement, Row } from '../row.ts';
 import { median } from '../statistics.ts';

@@ -1,6 +1,7 @@
 /**
- * The AWS stand-ins of the embedded cloud behind their one endpoint, in a process of their own: what is measured then shares no event loop with
- * them. It ends when its parent is gone. Does not: run functions; what would call one is answered null.
+ * The AWS stand-ins of the embedded cloud behind their one endpoint, in a process of their own: what is measured then
+ * shares no event loop with them. It ends when its parent is gone. Does not: run functions; what would call one is
+ * answered null.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Stand-ins for AWS in a process beside this one, and a team, an app and a key of a customer's in them. */
+/** The emulators of AWS in another process, with a team, an app and a customer's key. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -20,13 +20,13 @@ export interface World {
   readonly keyId: string;
   readonly keyArn: string;
   readonly app: string;
-  /** What a function finds in its environment. */
+  /** The environment of a function. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 type Message = { readonly environment: Record<string, string> } | { readonly failure: string };
 
-/** Runs the work in the functions' environment, and ends the process that it started whatever comes of it. */
+/** Runs the work in the functions' environment, and always ends the process that it started. */
 export async function withAws<T>(work: (world: World) => Promise<T>): Promise<T> {
   const child = fork(join(import.meta.dirname, 'aws-process.ts'), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -52,7 +52,7 @@ export async function withAws<T>(work: (world: World) => Promise<T>): Promise<T>
   }
 }
 
-/** The functions make their log lines as in a deployment, and they go nowhere. Answers how to put back what was there. */
+/** Discards the functions' log lines. Returns a function that restores the previous output. */
 function unheardLog(): () => void {
   const { write } = process.stdout;
   process.stdout.write = () => true;

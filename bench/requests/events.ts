@@ -1,4 +1,4 @@
-/** Events as API Gateway (HTTP API, payload version 2) and Step Functions give them to functions. */
+/** Events of API Gateway (HTTP API, payload version 2) and Step Functions. */
 import { randomUUID } from 'node:crypto';
 import type { World } from './aws.ts';
 
@@ -10,7 +10,7 @@ export interface Asked {
   readonly body?: unknown;
 }
 
-/** With what the authorizer found, as every deployed request has it. */
+/** With the authorizer's context, as every deployed request has it. */
 export function apiEvent(
   { teamId, token }: Pick<World, 'teamId' | 'token'>,
   { route, params = {}, query, body }: Asked,
@@ -38,7 +38,7 @@ export function apiEvent(
   };
 }
 
-/** What handlers see of Lambda. */
+/** The Lambda context of handlers. */
 export const lambdaContext = () => ({
   awsRequestId: randomUUID(),
   functionName: 'bench',

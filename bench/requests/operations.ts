@@ -1,11 +1,11 @@
-/** What the rows about single operations ask, each of which succeeds once. */
+/** The requests of the rows about single operations, each of which succeeds once. */
 import { deployedFunctions } from '../../scripts/deploy/deployed.ts';
 import { keyOfCustomer, type World } from './aws.ts';
 import { type Asked, apiEvent, lambdaContext } from './events.ts';
 import { type RecordedCall, recordedCalls } from './recorded-calls.ts';
 
 export interface Furnished extends World {
-  /** A key of the customer's that nobody registered. */
+  /** An unregistered key of the customer. */
   readonly newArn: string;
 }
 
@@ -40,7 +40,7 @@ const operations: Readonly<Record<string, Ask>> = {
   listLockouts: () => ({ route: 'GET /v1/lockouts' }),
 };
 
-/** The calls of each operation, asked one after the other of functions that run here. */
+/** The AWS calls of each operation, in sequence, of functions that run in this process. */
 export async function callsOfOperations(
   world: World,
   root: string,

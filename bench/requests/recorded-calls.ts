@@ -1,4 +1,4 @@
-/** What code asks AWS for, while it runs in this process: each command that is sent by a client of the SDK, in order. */
+/** Records the AWS calls of code in this process: each command that a client of the SDK sends, in order. */
 import { KMSClient } from '@aws-sdk/client-kms';
 
 export interface RecordedCall {
@@ -7,12 +7,12 @@ export interface RecordedCall {
   /** `GetCommand`, … */
   readonly command: string;
   readonly input: unknown;
-  /** Null where it failed. */
+  /** Null if the call failed. */
   readonly output: unknown;
-  /** Milliseconds: calls that overlap were sent side by side. */
+  /** Milliseconds. Calls that overlap were concurrent. */
   readonly from: number;
   readonly to: number;
-  /** Sends the same by the same client, or other input. */
+  /** Sends the same command by the same client, or with other input. */
   readonly again: (input?: unknown) => Promise<unknown>;
 }
 
@@ -21,10 +21,10 @@ interface Command {
 }
 type Send = (this: object, command: Command) => Promise<unknown>;
 
-/** What all clients of the SDK have in common. */
+/** The common prototype of all clients of the SDK. */
 const prototype = Object.getPrototypeOf(KMSClient.prototype) as { send: Send };
 
-/** Runs the work and answers the calls that it made. Not for two works at a time. */
+/** Runs the work and returns its calls. Does not support concurrent recordings. */
 export async function recordedCalls(work: () => Promise<unknown>): Promise<RecordedCall[]> {
   const calls: RecordedCall[] = [];
   const { send } = prototype;
@@ -50,7 +50,7 @@ export async function recordedCalls(work: () => Promise<unknown>): Promise<Recor
   return calls.sort((a, b) => a.from - b.from);
 }
 
-/** Calls that were under way at the same time, in groups one after the other: as many as the work waited for. */
+/** Groups of concurrent calls, in sequence: one group per round trip that the work waited for. */
 export function waves(calls: readonly RecordedCall[]): RecordedCall[][] {
   const groups: RecordedCall[][] = [];
   let until = Number.NEGATIVE_INFINITY;

@@ -1,4 +1,4 @@
-/** Sending a recorded call once more. */
+/** The input for sending a recorded call again. */
 
 interface Put {
   readonly Item: { readonly pk: string; readonly sk: string };
@@ -7,7 +7,7 @@ interface Transaction {
   readonly TransactItems?: readonly { readonly Put?: Put }[];
 }
 
-/** A transaction makes its rows once only, so each round makes them in partitions of its own. Other input stays as it is. */
+/** A transaction creates its rows only once, so each round uses other partitions. Other input is unchanged. */
 export function inputForReplay(input: unknown, round: string): unknown {
   const { TransactItems } = input as Transaction;
   if (!TransactItems) return input;

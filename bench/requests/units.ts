@@ -24,7 +24,9 @@ interface Output {
   readonly Items?: readonly Row[];
 }
 
-/** None for a call of another service. What is updated or deleted counts as the one kilobyte that such rows are below. */
+/**
+ * Zero for a call of another service. An updated or deleted row counts as one kilobyte, since such rows are smaller.
+ */
 export function unitsOfCall({ client, command, input, output }: RecordedCall): Units {
   if (client !== 'DynamoDBDocumentClient') return { reads: 0, writes: 0 };
   const { Item, Key, TransactItems, ConsistentRead = false } = input as Input;

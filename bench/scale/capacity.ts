@@ -1,6 +1,7 @@
 /**
- * What a request to DynamoDB costs, in capacity units and by partition. Pure. Source: DynamoDB developer guide, "Read and write operations": a
- * unit reads 4 KB consistently, twice that otherwise, or writes 1 KB; a transaction writes twice; an index is written beside the table.
+ * What a request to DynamoDB costs, in capacity units and by partition. Pure. Source: DynamoDB developer guide, "Read
+ * and write operations": a unit reads 4 KB consistently, twice that otherwise, or writes 1 KB; a transaction writes
+ * twice; an index is written beside the table.
  */
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -12,7 +13,7 @@ export interface Units {
   readonly writes: number;
 }
 
-/** An item as it is before and after; null where there is none. */
+/** An item before and after a write; null if there is none. */
 export interface ItemWrite {
   readonly pk: string;
   readonly before: Row | null;
@@ -20,7 +21,7 @@ export interface ItemWrite {
 }
 
 const kilobyte = 1024;
-/** Of the row's JSON, which is near what DynamoDB counts: names and values. */
+/** The size of the row's JSON, close to DynamoDB's count of names and values. */
 export const bytesOf = (row: Row | null): number => (row ? Buffer.byteLength(JSON.stringify(row)) : 0);
 
 export const readUnits = (bytes: number, consistent: boolean): number =>

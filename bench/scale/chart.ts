@@ -1,4 +1,6 @@
-/** The chart of `docs/performance.md`: how long a lockout takes, and how many requests, against the number of databases. */
+/**
+ * The chart of `docs/performance.md`: how long a lockout takes, and how many requests, against the number of databases.
+ */
 import type { Measured } from '../latest.ts';
 import { nameOf, requestsNameOf } from './lockouts.ts';
 
@@ -11,7 +13,7 @@ export interface Point {
   readonly requests: number;
 }
 
-/** What the row measured, by size; empty where it was not measured yet. */
+/** The measurements of the row by size; empty before the first measurement. */
 export function pointsIn(rows: readonly Measured[]): Point[] {
   const own = rows.filter(({ key }) => key === 'lockouts-at-scale');
   const measured = (name: string) => own.find((row) => row.name === name)?.value;

@@ -1,4 +1,4 @@
-/** What every simulated service has around it: time, luck that is the same each run, and a meter that each request passes. */
+/** The context of every simulated service: virtual time, seeded randomness, and a meter for each request. */
 import type { Chaos } from '#simulation/chaos.ts';
 import type { SimulatedKms } from '#simulation/kms.ts';
 import type { VirtualTime } from '#simulation/virtual-time.ts';
@@ -7,12 +7,12 @@ import type { RateName } from './limits.ts';
 import type { Meter } from './meter.ts';
 
 export interface AwsRequest {
-  /** As counted: `EC2 StopInstances`. */
+  /** The name in the counts: `EC2 StopInstances`. */
   readonly action: string;
   readonly latency: Latency;
   readonly tokens: Partial<Record<RateName, number>>;
   readonly scope?: string;
-  /** What the caller sees once the SDK has given up. */
+  /** The error after the SDK's last attempt. */
   readonly refusal: () => Error;
 }
 
@@ -20,13 +20,13 @@ export interface ScaleContext {
   readonly time: VirtualTime;
   readonly meter: Meter;
   readonly kms: Pick<SimulatedKms, 'isUsable'>;
-  /** What must never happen, and did. */
+  /** Reports an event that must never happen. */
   readonly breach: (what: string) => void;
-  /** Milliseconds that it takes this time. */
+  /** The duration of one call in milliseconds. */
   lasting(latency: Latency): number;
-  /** Milliseconds before the next attempt of a request that was refused. */
+  /** Milliseconds before the next attempt of a throttled request. */
   backoff(attempt: number): number;
-  /** One request by an SDK client: it takes its time, and is made again when it is refused. */
+  /** One request by an SDK client, with its duration and its retries. */
   request(asked: AwsRequest): Promise<void>;
 }
 

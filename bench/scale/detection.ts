@@ -1,6 +1,7 @@
 /**
- * From DisableKey in the customer's account to an open lockout and its warning mail, on the embedded cloud in real time: by the event that the
- * account forwards, and by the sweep where it forwards none. A database is on the key in the table only, since nothing gets as far as stopping it.
+ * From DisableKey in the customer's account to an open lockout and its warning mail, on the embedded cloud in real
+ * time: by the event that the account forwards, and by the sweep where it forwards none. A database is on the key in
+ * the table only, since nothing gets as far as stopping it.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -125,7 +126,10 @@ const asCustomer = (
     requestId: 'noticing',
   });
 
-/** Seconds from DisableKey to the note that the mail is out; the key is enabled again, and the lockout cancelled, before it answers. */
+/**
+ * Seconds from DisableKey to the note that the mail is out; the key is enabled again, and the lockout cancelled, before
+ * it answers.
+ */
 async function noticed({ cloud, teamId, arn }: Scene, meanwhile: () => Promise<void>): Promise<number> {
   const disabledAt = Date.now();
   await asCustomer(cloud.kms, 'DisableKey', { KeyId: arn });

@@ -1,6 +1,7 @@
 /**
- * The simulated world's table behind DynamoDB's limits: each request takes its time and its units, and two transactions that meet at an item
- * conflict. Does not: split a partition that is hot, or save up what a partition did not use (DynamoDB does both, at its own discretion).
+ * The simulated world's table behind DynamoDB's limits: each request takes its time and its units, and two transactions
+ * that meet at an item conflict. Does not: split a partition that is hot, or save up what a partition did not use
+ * (DynamoDB does both, at its own discretion).
  */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { Documents } from '#lib/store/table.ts';
@@ -31,7 +32,7 @@ interface Command {
   readonly input: unknown;
 }
 
-/** Of the stores' client (lib/store/table.ts). */
+/** Attempts of the stores' client (lib/store/table.ts). */
 const attempts = 4;
 
 const throttled = () => namedError('ThrottlingException', 'Throughput exceeds the current capacity of the partition.');
@@ -78,7 +79,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, numbe
 const addressOf = ({ Item, Key }: Write): Address => Item ?? Key ?? { pk: '', sk: '' };
 const nameOf = ({ pk, sk }: Address): string => `${pk} ${sk}`;
 
-/** Takes the units of each partition, again after a while where they are refused, and the time that the request needs. */
+/** Consumes the capacity units of each partition, with retries if they are throttled, and takes the request's time. */
 async function paid(around: ScaleContext, action: string, units: readonly Units[]): Promise<void> {
   const { meter, time } = around;
   for (const { partition, reads, writes } of byPartition(units)) {
@@ -118,7 +119,7 @@ function unitsOfReads(
   });
 }
 
-/** A query is charged for all that it reads together. */
+/** A query is charged for the sum of the items that it reads. */
 function unitsOfQuery(
   { ExpressionAttributeValues: values, ConsistentRead = false }: Input,
   rows: readonly Row[],

@@ -1,4 +1,4 @@
-/** What memory the deployment gives a function, by its name in serverless.yml or by a step of a machine. */
+/** The memory of a deployed function, by its key in serverless.yml or by a step of a machine. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';

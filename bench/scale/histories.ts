@@ -1,4 +1,7 @@
-/** What executions did, from their histories as Step Functions counts them; every child of a distributed Map has one of its own. */
+/**
+ * Figures from the histories of executions, as Step Functions counts them. A child of a distributed Map has its own
+ * history.
+ */
 import type { Engine, ExecutionRecord, HistoryEvent } from 'aws-local/step-functions';
 import { readJournal } from 'aws-local/step-functions';
 
@@ -8,11 +11,11 @@ export interface Histories {
   readonly mostEvents: number;
   /** Of the largest payload, in bytes of UTF-8. */
   readonly mostBytes: number;
-  /** When each state was entered, or tried again, in order; in milliseconds since the epoch. Each is charged. */
+  /** The times of state transitions and retries in order, in milliseconds since the epoch. Each is charged. */
   readonly transitions: readonly number[];
 }
 
-/** The executions with these ARNs and all that they started. */
+/** The executions with these ARNs and their child executions. */
 export function historiesOf(engine: Engine, arns: readonly string[]): Histories {
   const records = arns.flatMap((arn) => engine.register.execution(arn) ?? []);
   const children = records
@@ -33,7 +36,7 @@ export function historiesOf(engine: Engine, arns: readonly string[]): Histories 
 const eventsOf = ({ register }: Engine, record: ExecutionRecord): HistoryEvent[] =>
   readJournal(register.journalOf(record)).entries.flatMap(({ events }) => [...events]);
 
-/** A task that is tried again is scheduled once more without being entered, and is charged like a transition. */
+/** A retried task is scheduled again without a transition, and is charged like one. */
 export function transitionsOf(events: readonly HistoryEvent[]): number[] {
   let entered = false;
   return events.flatMap(({ type, timestamp }) => {
@@ -45,7 +48,7 @@ export function transitionsOf(events: readonly HistoryEvent[]): number[] {
   });
 }
 
-/** Of the one payload that an event has: an input or an output. */
+/** The size of an event's payload: an input or an output. */
 export function payloadBytes(event: HistoryEvent): number {
   const texts = Object.values(event).flatMap((member) => textsIn(member));
   return Math.max(0, ...texts.map((text) => Buffer.byteLength(text)));

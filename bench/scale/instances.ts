@@ -1,4 +1,7 @@
-/** EC2 instances that stop and start in their own time, under EC2's limits. Does not: launch, terminate, or keep volumes (it throws). */
+/**
+ * EC2 instances with times to stop and start, under EC2's limits. Does not: launch, terminate, or keep volumes (it
+ * throws).
+ */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Instance, InstanceState, Machines } from '#lib/fleet/ec2/cloud.ts';
 import { tagNames } from '#lib/fleet/ec2/driver.ts';
@@ -10,11 +13,11 @@ export interface Machine {
   readonly keyArn: string;
   readonly tags: Record<string, string>;
   launchedAt: number;
-  /** What it is from then on, in milliseconds; the later one counts once it is there. */
+  /** States by their time in milliseconds; the last one in the past applies. */
   now: { readonly state: InstanceState; readonly reason: string | null };
   next: { readonly state: InstanceState; readonly reason: string | null; readonly at: number } | null;
   agentAt: number;
-  /** In truth, whatever its tag says. */
+  /** The actual state, regardless of its tag. */
   service: 'running' | 'stopped';
 }
 
@@ -22,7 +25,7 @@ export interface Instances extends Machines {
   readonly all: Map<string, Machine>;
   stateOf(machine: Machine): InstanceState;
   add(server: Server): void;
-  /** Its own system is told to shut down: for a while it still runs, as EC2 sees it. */
+  /** Shuts the operating system down; EC2 reports it as running for a while. */
   shutDown(machine: Machine): void;
 }
 
@@ -112,7 +115,7 @@ function start(around: ScaleContext, machine: Machine): void {
   time.at(time.millis() + lasting('attach'), () => attach(around, machine));
 }
 
-/** Two volumes, for each of which EC2 asks KMS for a grant and a data key; it waits where KMS has it wait. */
+/** EC2 needs a grant and a data key from KMS for each of two volumes, and waits if KMS throttles. */
 function attach({ meter, kms, lasting }: ScaleContext, machine: Machine): void {
   meter.count('KMS CreateGrant by EC2', 2);
   meter.count('KMS Decrypt by EC2', 2);

@@ -1,6 +1,7 @@
 /**
- * How long things take, in milliseconds: at least, at most; between them every value is as likely. AWS publishes no such numbers, so these are
- * assumptions, on the slow side of what small Linux instances in a Region of their own are seen to do.
+ * How long things take, in milliseconds: at least, at most; between them every value is as likely. AWS publishes no
+ * such numbers, so these are assumptions, on the slow side of what small Linux instances in a Region of their own are
+ * seen to do.
  */
 export const latencies = {
   ec2Request: [120, 450],
@@ -18,9 +19,12 @@ export const latencies = {
   /** From one state to its function, and for the first of a sandbox. */
   dispatch: [20, 60],
   coldStart: [300, 700],
-  /** From StopInstances to `stopped`, and as long again once EC2 sees that a system has shut itself down. */
+  /** From StopInstances to `stopped`, and again after EC2 detects that a system has shut itself down. */
   shutdown: [15_000, 40_000],
-  /** From the script that orders it, which is over at once, to a system that is down: two seconds that it waits, and its units. */
+  /**
+   * From the script that orders it, which is over at once, to a system that is down: two seconds that it waits, and its
+   * units.
+   */
   powerOff: [4000, 12_000],
   /** From StartInstances to the volumes' keys, and from there to `running`. */
   attach: [500, 4000],
@@ -29,7 +33,7 @@ export const latencies = {
   agent: [8000, 20_000],
   /** From SendCommand to the script. */
   pickup: [300, 1500],
-  /** The script: a save, verified, and a stop; a start until the data is loaded. */
+  /** The script: a verified save and a stop, or a start until the data is loaded. */
   saveAndStop: [2000, 8000],
   startAndLoad: [1500, 6000],
   shutDown: [100, 500],

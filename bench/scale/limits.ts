@@ -1,13 +1,14 @@
 /**
- * AWS's published limits, per account and Region, as an account has them that never asked for more; and what a deployment asks for that keeps more
- * than a thousand databases in one Region. Read in the services' guides in November 2026.
+ * AWS's published limits, per account and Region, as an account has them that never asked for more; and what a
+ * deployment asks for that keeps more than a thousand databases in one Region. Read in the services' guides in November
+ * 2026.
  */
 import type { Bucket } from './token-bucket.ts';
 
 export interface RateLimit extends Bucket {
   readonly title: string;
   readonly source: string;
-  /** What the larger deployment asks for; AWS grants threefold at a time. */
+  /** The raised quotas of the larger deployment; AWS grants threefold increases. */
   readonly raised?: Bucket;
 }
 
@@ -56,7 +57,7 @@ export interface MostLimit {
   readonly source: string;
 }
 
-/** What a single thing may be at most. */
+/** Limits of the size of a single item. */
 export const mostLimits = {
   historyEvents: { title: 'Step Functions events of an execution', most: 25_000, source: states },
   payloadBytes: { title: 'Step Functions bytes of a payload', most: 262_144, source: states },

@@ -1,4 +1,7 @@
-/** One key's lockout from beginning to end in virtual time: disabled, all stopped, told; enabled, all restored, told. */
+/**
+ * One key's lockout from beginning to end in virtual time: disabled, all stopped, notified; enabled, all restored,
+ * notified.
+ */
 import { executionArn } from 'aws-local/step-functions';
 import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
 import { teamId } from '#simulation/samples.ts';
@@ -11,14 +14,17 @@ import { type ScaledWorld, scaledWorld } from './world.ts';
 
 export interface LockoutRun {
   readonly databases: number;
-  /** Seconds from the end of the waiting period until all is stopped, and from enabling the key until all is restored; null: not within two hours. */
+  /**
+   * Seconds from the end of the waiting period until all is stopped, and from enabling the key until all is restored;
+   * null: not within two hours.
+   */
   readonly stopped: number | null;
   readonly restored: number | null;
-  /** By what was asked, in all. */
+  /** The number of requests by service and action. */
   readonly requests: ReadonlyMap<string, number>;
   readonly margins: readonly Margin[];
   readonly histories: Histories;
-  /** Seconds in which each state was left. */
+  /** The seconds in each state. */
   readonly steps: readonly { readonly state: LockoutState; readonly at: string }[];
   readonly mails: number;
   readonly longestTask: number;
@@ -26,7 +32,7 @@ export interface LockoutRun {
 }
 
 const waitingPeriodSeconds = 600;
-/** Its own, and EC2's for each of its server's volumes. */
+/** The database's own grant, and EC2's for each volume of its server. */
 const grantsOfDatabase = 3;
 const twoHours = 7_200_000;
 
@@ -40,7 +46,10 @@ export async function lockOut(databases: number, raised: boolean): Promise<Locko
   return told(world, { databases, enabledAt });
 }
 
-/** Disables the key until all is stopped and told, and enables it until all is restored and told; answers when it was enabled. */
+/**
+ * Disables the key until all is stopped and told, and enables it until all is restored and told; answers when it was
+ * enabled.
+ */
 export async function lockedOut(world: ScaledWorld, arn: string): Promise<number> {
   world.kms.change(arn, { state: 'Disabled' });
   tell(world, arn);
@@ -54,7 +63,7 @@ export async function lockedOut(world: ScaledWorld, arn: string): Promise<number
   return enabledAt;
 }
 
-/** The customer's account says that the key changed. */
+/** Forwards the event of a changed key from the customer's account. */
 function tell({ time, lambda, functions }: ScaledWorld, arn: string): void {
   const detail = {
     eventSource: 'kms.amazonaws.com',
@@ -85,7 +94,7 @@ async function reach(world: ScaledWorld, arn: string, state: LockoutState): Prom
     await world.time.runUntil(world.time.millis() + 1000);
 }
 
-/** Until the mails are out. */
+/** Waits until the mails are sent. */
 const rest = ({ time }: ScaledWorld): Promise<void> => time.runUntil(time.millis() + 120_000);
 
 function told(world: ScaledWorld, { databases, enabledAt }: { databases: number; enabledAt: number }): LockoutRun {
@@ -120,7 +129,7 @@ function told(world: ScaledWorld, { databases, enabledAt }: { databases: number;
   };
 }
 
-/** The transitions, played once more against their bucket. */
+/** The margin of the state transitions, replayed against their token bucket. */
 function transitionMargin({ transitions }: Histories): Margin {
   const { title, capacity, perSecond } = rateLimits.transitions;
   const bucket = tokenBucket({ capacity, perSecond });

@@ -1,4 +1,7 @@
-/** A key's lockout from 1 to 10,000 databases on a simulated fleet, under AWS's limits; baseline: the seed's 10 minutes, and 5 to restore. */
+/**
+ * A key's lockout from 1 to 10,000 databases on a simulated fleet, under AWS's limits; baseline: the seed's 10 minutes,
+ * and 5 to restore.
+ */
 import { useLogLines } from '#lib/log.ts';
 import type { Measurement, Row } from '../row.ts';
 import { type LockoutRun, lockOut } from './lockout-run.ts';
@@ -49,7 +52,7 @@ async function told(say: (line: string) => void, databases: number, raised: bool
 
 type Timed = typeof stopping | typeof restoring;
 
-/** Unless told otherwise, only the largest number has raised quotas. */
+/** By default only the largest fleet has raised quotas. */
 export const nameOf = (
   databases: number,
   verb: Timed['verb'],
@@ -73,13 +76,13 @@ function timeOf(run: LockoutRun, phase: Timed): Measurement {
   };
 }
 
-/** Of a lockout and its restore together. What EC2 asks KMS by itself is not ours, and units are no requests. */
+/** Requests of a lockout and its restore. Excludes EC2's own KMS requests and capacity units. */
 const isOurs = (action: string): boolean => !/units|conflicts|by EC2|events/.test(action);
 
 const requestsPerDatabase = ({ requests, databases }: Pick<LockoutRun, 'requests' | 'databases'>): number =>
   [...requests].filter(([action]) => isOurs(action)).reduce((sum, [, times]) => sum + times, 0) / databases;
 
-/** Against the smaller size before it. */
+/** Against the next smaller fleet. */
 function requestsOf(run: LockoutRun, before: LockoutRun | undefined): Measurement {
   const value = requestsPerDatabase(run);
   const baseline = before ? requestsPerDatabase(before) : null;

@@ -1,4 +1,4 @@
-/** The simulated KMS with each request counted: a probe is as many as `lib/aws/kms-probe.ts` makes. */
+/** The simulated KMS with counted requests: a probe counts as the requests of `lib/aws/kms-probe.ts`. */
 import { Transient } from '#lib/model/problem.ts';
 import type { SimulatedKms } from '#simulation/kms.ts';
 import type { ScaleContext } from './context.ts';

@@ -1,10 +1,10 @@
-/** Counts every request to AWS, holds it to the limits, and says in the end how near it came to each. */
+/** Counts every request to AWS, enforces the limits, and reports the margin to each limit. */
 import { type MostName, mostLimits, type RateLimit, type RateName, rateLimits } from './limits.ts';
 import { type TokenBucket, tokenBucket } from './token-bucket.ts';
 
 export interface Margin {
   readonly title: string;
-  /** What is left of the limit where it came nearest, from 0 to 1; negative where it was beyond. */
+  /** The smallest remaining part of the limit, from 0 to 1; negative if it was exceeded. */
   readonly margin: number;
   /** Requests that were refused. */
   readonly refused: number;
@@ -15,9 +15,9 @@ export interface Meter {
   /** Requests that were made, by `<Service> <Action>`. */
   readonly requests: ReadonlyMap<string, number>;
   count(action: string, times?: number): void;
-  /** Takes all of it, or nothing; a refusal is counted. `scope` tells partitions apart. */
+  /** Takes all tokens or none; counts a refusal. `scope` tells partitions apart. */
   take(tokens: Partial<Record<RateName, number>>, scope?: string): boolean;
-  /** Takes it as soon as it is there, and answers when that is. For what AWS does by itself, and lets wait. */
+  /** Reserves tokens and returns the time at which they are available. For calls that AWS makes itself and delays. */
   queue(name: RateName, tokens: number): number;
   saw(name: MostName, value: number): void;
   margins(): Margin[];
@@ -52,7 +52,7 @@ export function meter(millis: () => number, raised: boolean): Meter {
   };
 }
 
-/** The limit as the account has it. */
+/** The limit of the account. */
 export const bucketIn = (name: RateName, raised: boolean) => {
   const limit: RateLimit = rateLimits[name];
   return (raised && limit.raised) || limit;

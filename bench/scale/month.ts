@@ -1,4 +1,4 @@
-/** A month of 1,000 databases on 100 keys in virtual time, in parts that are each simulated once and counted as often as they come. */
+/** A month of 1,000 databases on 100 keys in virtual time. Each recurring part is simulated once and multiplied. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { executionArn } from 'aws-local/step-functions';
 import { echoedCall } from '#lib/model/delivery-proof.ts';
@@ -22,15 +22,15 @@ export interface Part {
 }
 
 const day = 86_400_000;
-/** Milliseconds from a check's call to its echo; AWS publishes no time, and it costs nothing. */
+/** Milliseconds from a check's call to its event; an assumption, since AWS publishes no time. */
 const echoAfter = 60_000;
 const days = 30;
-/** Of the keys, so many are disabled once in the month, and enabled again. */
+/** The number of keys that are disabled and enabled once in the month. */
 const lockedOutKeys = 10;
 
 export interface Month {
   readonly parts: readonly Part[];
-  /** The sweeps, were no key's events forwarded. */
+  /** The sweeps if no key's events are forwarded. */
   readonly withoutEvents: Part;
 }
 
@@ -69,7 +69,10 @@ async function counted(play: (world: ScaledWorld) => Promise<void>): Promise<Rea
   return world.meter.requests;
 }
 
-/** In the middle of a month: all that is to prove was proven before. A forwarded event costs its sender, and us what hears it. */
+/**
+ * In the middle of a month: all that is to prove was proven before. A forwarded event costs its sender, and us what
+ * hears it.
+ */
 async function sweepsOfADay(world: ScaledWorld): Promise<void> {
   const { kms, table, time, lambda, functions } = world;
   const provenAt = time.now().toISOString();
@@ -105,7 +108,7 @@ async function everyMinuteOfADay(
   }
 }
 
-/** As the schedule of the night begins it; the visit itself is a state machine. */
+/** Starts the daily run as the schedule does; the visits are a state machine. */
 async function backUpAll({ time, workflows, table }: ScaledWorld): Promise<void> {
   const run = '2030-01-01T03-17-00Z';
   await Promise.all([

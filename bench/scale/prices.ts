@@ -1,15 +1,16 @@
 /**
- * What AWS charges for requests in US East (N. Virginia), in dollars, without free tiers. As on the services' pricing pages in November 2026; update
- * `asOf` with the numbers. Requests to EC2, Systems Manager's Run Command and schedules cost nothing.
+ * What AWS charges for requests in US East (N. Virginia), in dollars, without free tiers. As on the services' pricing
+ * pages in November 2026; update `asOf` with the numbers. Requests to EC2, Systems Manager's Run Command and schedules
+ * cost nothing.
  */
 export const asOf = '2026-11';
 
 export interface Price {
   readonly service: string;
   readonly unit: string;
-  /** Which of the meter's counts it is for. */
+  /** The meter's counts that the price applies to. */
   readonly counts: RegExp;
-  /** Dollars for so many. */
+  /** Dollars for this number of units. */
   readonly dollars: number;
   readonly per: number;
   readonly source: string;
@@ -84,7 +85,7 @@ export const prices: readonly Price[] = [
   },
 ];
 
-/** Dollars by service, of what a meter counted. */
+/** Dollars by service for the counts of a meter. */
 export function costOf(counted: ReadonlyMap<string, number>): Map<string, number> {
   const costs = new Map<string, number>();
   for (const { service, counts, dollars, per } of prices) {
@@ -97,7 +98,7 @@ export function costOf(counted: ReadonlyMap<string, number>): Map<string, number
 export const totalOf = (costs: ReadonlyMap<string, number>): number =>
   [...costs.values()].reduce((sum, dollars) => sum + dollars, 0);
 
-/** What was counted, so many times, together. */
+/** The sum of counts, each multiplied by its number of occurrences. */
 export function added(
   parts: readonly { readonly counted: ReadonlyMap<string, number>; readonly times: number }[],
 ): Map<string, number> {

@@ -1,4 +1,4 @@
-/** Systems Manager's Run Command over simulated instances: a command is taken for all its instances or for none. */
+/** Systems Manager's Run Command over simulated instances: a command is accepted for all its instances or for none. */
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Commands, Run } from '#lib/fleet/ec2/cloud.ts';
 import type { ScaleContext } from './context.ts';
@@ -23,7 +23,7 @@ interface Effects {
   readonly uploaded: (backupId: string) => void;
 }
 
-/** What the script is, by the comment of its command. */
+/** The kind of script, by the comment of its command. */
 function scriptOf(comment: string, { instances, uploaded }: Effects): Script {
   const [, verb = '', id = ''] =
     /^latchkey (stop-services|start-services|shut-down|snapshot|upload)-?(.*)$/.exec(comment) ?? [];

@@ -1,9 +1,9 @@
-/** Lambda: functions that run at once, each in a sandbox of its own that is cold the first time and kept after. */
+/** Lambda: each concurrent call has its own sandbox, which is cold at first and reused later. */
 import type { ScaleContext } from './context.ts';
 
 export interface Sandboxes {
   run<T>(name: string, work: () => Promise<T>): Promise<T>;
-  /** By function: how often it ran, for how long in all, and at most, in milliseconds. */
+  /** By function: number of runs, total and longest duration in milliseconds. */
   readonly ran: ReadonlyMap<string, Ran>;
 }
 

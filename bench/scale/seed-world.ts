@@ -1,4 +1,4 @@
-/** Puts a team, its apps, keys and running databases into a world, as if they had been there for long. */
+/** Fills a world with a team and its apps, keys and running databases. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { appCreated } from '#lib/model/items/apps.ts';
 import type { Change } from '#lib/model/items/change.ts';
@@ -12,11 +12,11 @@ import type { ScaledWorld } from './world.ts';
 export const arnOfKey = (number: number): string =>
   `arn:aws:kms:us-east-1:111122223333:key/00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
-/** Of an app; and each app has an administrator of its own. */
+/** The number of databases of an app. */
 const databasesPerApp = 10;
 const appsPerAdmin = 10;
 
-/** What KMS's ciphertext of a password is like, in base64. */
+/** A text of the size of KMS's ciphertext of a password, in base64. */
 const sealedPassword = 'AQICAHh'.padEnd(284, 'x');
 
 export async function seedWorld(
@@ -58,7 +58,7 @@ export async function seedWorld(
   await world.time.runUntil(world.time.millis() + 100);
 }
 
-/** Straight into the table: it costs the world nothing. */
+/** Writes to the table directly, without counted requests. */
 async function put({ table }: ScaledWorld, changes: readonly Change[]): Promise<void> {
   for (const change of changes)
     if (change.kind === 'create') await table.send(new PutCommand({ TableName: 'simulated', Item: change.row }));

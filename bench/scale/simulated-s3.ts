@@ -1,9 +1,12 @@
-/** S3 as the fleet stores backups in it: each request counted, those of the server and of S3 to KMS as well. Does not: keep bytes, or fail. */
+/**
+ * S3 for backups of the fleet: counts each request, also those of the server and of S3 to KMS. Does not: keep bytes, or
+ * fail.
+ */
 import type { StoredBackup, Transfers } from '#lib/fleet/ec2/cloud.ts';
 import type { ScaleContext } from './context.ts';
 
 export interface SimulatedS3 extends Transfers {
-  /** The server's script put its parts. */
+  /** The server's script has uploaded the parts. */
   uploaded(backupId: string): void;
 }
 

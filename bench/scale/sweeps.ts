@@ -1,4 +1,7 @@
-/** One sweep over 10, 1,000 and 10,000 usable keys: the deployed function with the real SDK, against a KMS and a table that answer in 10 ms. */
+/**
+ * One sweep over 10, 1,000 and 10,000 usable keys: the deployed function with the real SDK, against a KMS and a table
+ * that answer in 10 ms.
+ */
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Measurement, Row } from '../row.ts';
@@ -9,22 +12,22 @@ import type { SweepRun } from './sweep/process.ts';
 
 const most = 10_000;
 
-/** A full turn of 16 minutes, in which each key is looked at in full once; of many keys two minutes are enough to see. */
+/** A cycle of 16 minutes has one full check of each key. For many keys two minutes are representative. */
 const plans = [
   { keys: 10, minutes: 16 },
   { keys: 1000, minutes: 16 },
   { keys: most, minutes: 2 },
 ] as const;
 
-/** A full turn of the keys whose events are proven to arrive: every 24th look is full, and looks are 5 minutes apart. */
+/** A cycle of keys with proven event delivery: checks are 5 minutes apart, and every 24th is a full check. */
 const proven = { keys: 100, minutes: 120 } as const;
 
 interface Swept {
   readonly keys: number;
-  /** To KMS, for a key and a sweep. */
+  /** KMS requests per key and sweep. */
   readonly requests: number;
   readonly fullestSecond: number;
-  /** Of the sweeps the slowest. */
+  /** The slowest sweep. */
   readonly worst: SweepRun;
   /** MB. */
   readonly live: number;
@@ -73,7 +76,10 @@ async function requestsWithEvents(): Promise<Measurement> {
 const kmsRequests = ({ counts }: SweptAws): number =>
   [...counts].filter(([operation]) => !/Item|Query/.test(operation)).reduce((sum, [, times]) => sum + times, 0);
 
-/** Lambda gives 1,769 MB a whole CPU, and less its share. Source: Lambda developer guide, "Configure Lambda function memory". */
+/**
+ * Lambda gives 1,769 MB a whole CPU, and less its share. Source: Lambda developer guide, "Configure Lambda function
+ * memory".
+ */
 const memoryOfCpu = 1769;
 
 function timeOf({ keys, worst }: Swept): Measurement {

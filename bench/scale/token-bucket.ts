@@ -1,4 +1,7 @@
-/** A token bucket, as AWS throttles by: full at first, refilled steadily, and a request that it cannot pay in full is refused. */
+/**
+ * A token bucket as AWS uses for throttling: initially full, refilled at a constant rate, rejects requests beyond its
+ * tokens.
+ */
 
 export interface Bucket {
   readonly capacity: number;
@@ -9,11 +12,11 @@ export interface Bucket {
 export interface TokenBucket {
   /** Takes the tokens, or none. */
   take(at: number, tokens: number): boolean;
-  /** When, at the earliest, so many tokens are there. */
+  /** The earliest time at which this number of tokens is available. */
   readyAt(at: number, tokens: number): number;
-  /** Takes the tokens in advance, behind all who did so before; answers when they are there. */
+  /** Reserves tokens after all earlier reservations; returns the time at which they are available. */
   borrow(at: number, tokens: number): number;
-  /** The least that was ever left; negative while some was borrowed. */
+  /** The minimum of tokens so far; negative if tokens were reserved in advance. */
   lowest(): number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A deployment in virtual time, at any size: the operations of `lib/`, the real state machines and the EC2 driver, over services that keep AWS's
- * limits and take their time. Nothing fails by chance in it. Does not: the API, forks.
+ * A deployment in virtual time, at any size: the operations of `lib/`, the real state machines and the EC2 driver, over
+ * services that keep AWS's limits and take their time. Nothing fails by chance in it. Does not: the API, forks.
  */
 import { failureOfStep } from '#lib/edge/task.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/operations.ts';
@@ -10,7 +10,7 @@ import type { Pending, Published } from '#lib/model/outbox-message.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { useDocuments } from '#lib/store/table.ts';
 import { chaos as chaosOf } from '#simulation/chaos.ts';
-import { type Functions, functionsOf } from '#simulation/functions.ts';
+import { createFunctions, type Functions } from '#simulation/functions.ts';
 import { type SimulatedKms, simulatedKms } from '#simulation/kms.ts';
 import { namedError } from '#simulation/memory-table.ts';
 import { countingIds } from '#simulation/samples.ts';
@@ -36,9 +36,9 @@ export interface ScaledWorld {
   readonly workflows: SimulatedWorkflows;
   readonly lambda: Sandboxes;
   readonly functions: Functions;
-  /** Executions that were started, by machine and name. */
+  /** The started executions, as `<machine>:<name>`. */
   readonly started: string[];
-  /** When each mail went out, and its subject. */
+  /** The sent mails with their times. */
   readonly mails: { readonly at: number; readonly mail: Mail }[];
   readonly breaches: string[];
 }
@@ -76,7 +76,7 @@ export function scaledWorld({
   const started: string[] = [];
   const workflows = { ...bare, ...startedBy(around, bare, started) };
   const mails: ScaledWorld['mails'] = [];
-  const functions: Functions = functionsOf({
+  const functions: Functions = createFunctions({
     ...{ time, chaos, kms: measuredKms(kms, around), newId: countingIds() },
     ...{ waitingPeriodSeconds, rates: ratesOf(raised) },
     fleet: { ...fleet, remove: async () => undefined },
@@ -101,7 +101,7 @@ const ratesOf = (raised: boolean): Rates => {
   return { starts: perSecond('startedInstances'), grants: perSecond('kmsCreateGrant') };
 };
 
-/** What `lib/edge/task.ts` does around a step. */
+/** Translates errors as `lib/edge/task.ts` does. */
 async function stepOf({ steps }: Functions, name: string, payload: unknown): Promise<unknown> {
   const step = steps[name];
   if (!step) throw new Error(`There is no step ${name}`);
@@ -131,7 +131,7 @@ const startedBy = ({ request }: ScaleContext, workflows: SimulatedWorkflows, sta
   },
 });
 
-/** Ten events a request, as `lib/aws/events.ts` sends them; effects come back to their function. */
+/** Sends ten events per request, as `lib/aws/events.ts` does, and delivers the outbox messages to their function. */
 async function published(
   around: ScaleContext,
   pending: readonly Pending[],

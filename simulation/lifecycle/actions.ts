@@ -1,6 +1,6 @@
-/** What customers, teams, attackers and fate do to a world. */
+/** The actions of customers, teams and attackers, and the outages. */
 import type { Actor } from '#lib/model/entry.ts';
-import type { KmsKey } from '../kms.ts';
+import type { KmsKey } from '#simulation/kms.ts';
 import { appIds, keyArns, ownerOfKey, teams, type World } from './world.ts';
 
 export type Action =
@@ -42,7 +42,7 @@ export type Action =
     }
   | { readonly do: 'skipSweeps'; readonly minutes: number };
 
-/** Key -1 is none: the platform's own. */
+/** Key -1 is the platform's key. */
 const arnOf = (key: number): string | undefined => keyArns[key];
 const actorOf = (team: string): Actor => ({ kind: 'token', id: `token of ${team}` });
 
@@ -76,12 +76,12 @@ function create(
 }
 
 interface Change {
-  /** Whether KMS would take it of a key in this state. */
+  /** Whether KMS accepts the change in this state of the key. */
   readonly when: (key: KmsKey, usable: boolean) => boolean;
   readonly to: Partial<Pick<KmsKey, 'state' | 'denied'>>;
 }
 
-/** `toggle` is whichever of its two fits. */
+/** `toggle` is the first change that is possible. */
 const changes: { readonly [what: string]: readonly Change[] } = {
   toggle: [
     { when: (_, usable) => usable, to: { state: 'Disabled' } },
@@ -96,7 +96,7 @@ const changes: { readonly [what: string]: readonly Change[] } = {
 
 const accountOf = (arn: string): string => arn.split(':')[4] ?? '';
 
-/** A change that KMS takes is an event in the customer's account. */
+/** An accepted change is an event in the customer's account. */
 function changeKey({ kms, keyEvent }: World, arn: string, possible: readonly Change[]): void {
   const key = kms.keys.get(arn);
   const change = key && possible.find(({ when }) => when(key, kms.isUsable(arn)));
@@ -105,7 +105,7 @@ function changeKey({ kms, keyEvent }: World, arn: string, possible: readonly Cha
   keyEvent(arn, accountOf(arn));
 }
 
-function aboutKey(world: World, what: string, key: number): void {
+function actOnKey(world: World, what: string, key: number): void {
   const arn = arnOf(key) ?? '';
   const teamId = ownerOfKey(arn);
   const known = rowsOf<{ id: string; arn: string }>(world, 'KEY#').find((each) => each.arn === arn);
@@ -117,7 +117,7 @@ function aboutKey(world: World, what: string, key: number): void {
   else changeKey(world, arn, changes[what] ?? []);
 }
 
-function aboutDatabase(world: World, action: Extract<Action, { readonly database: number }>): void {
+function actOnDatabase(world: World, action: Extract<Action, { readonly database: number }>): void {
   const followers = databasesOf(world).filter(({ fork }) => action.do === 'promote' && fork);
   const database = nth(followers.length > 0 ? followers : databasesOf(world), action.database);
   if (!database) return;
@@ -136,7 +136,7 @@ function aboutDatabase(world: World, action: Extract<Action, { readonly database
 
 type Of<D extends Action['do']> = Extract<Action, { readonly do: D }>;
 
-const others: {
+const otherActions: {
   readonly [D in 'deny' | 'forge' | 'provision' | 'fork' | 'restore' | 'outage' | 'skipSweeps']: (
     world: World,
     action: Of<D>,
@@ -167,7 +167,7 @@ const others: {
 };
 
 export function act(world: World, action: Action): void {
-  if ('database' in action) aboutDatabase(world, action);
-  else if (action.do in others) others[action.do as keyof typeof others](world, action as never);
-  else if ('key' in action) aboutKey(world, action.do, action.key);
+  if ('database' in action) actOnDatabase(world, action);
+  else if (action.do in otherActions) otherActions[action.do as keyof typeof otherActions](world, action as never);
+  else if ('key' in action) actOnKey(world, action.do, action.key);
 }

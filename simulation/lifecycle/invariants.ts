@@ -1,4 +1,6 @@
-/** The promises as code: what must hold at every moment, and what must hold once nothing goes wrong any more. Each answers what is broken. */
+/**
+ * The promises as invariants: some hold at every time, some after the faults have ended. Each returns its violations.
+ */
 import type { App } from '#lib/model/app.ts';
 import type { Backup } from '#lib/model/backup.ts';
 import type { Database } from '#lib/model/database.ts';
@@ -6,8 +8,8 @@ import type { Entry } from '#lib/model/entry.ts';
 import type { Key } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import { startOfChain, verifyEntries } from '#lib/timeline/verify.ts';
-import type { Server } from '../fleet.ts';
-import type { SimulatedTable } from '../table.ts';
+import type { Server } from '#simulation/fleet.ts';
+import type { SimulatedTable } from '#simulation/table.ts';
 import { databaseOf } from './watch.ts';
 import { keyArns, teams, type World } from './world.ts';
 
@@ -25,12 +27,12 @@ const entriesOf = ({ table }: World, teamId: string) =>
   ).map(({ pk: _, sk: __, ...entry }) => entry as Entry);
 
 const minutes = 60_000;
-/** Beyond the waiting period: time to notice and for the steps, while calls fail. */
-const patience = 30 * minutes;
-/** A policy that lost one action shows in full looks only; in this world they are so far apart, where no event tells of it. */
-const betweenFullLooks = 48 * minutes;
+/** The time to detect and to run the steps while calls fail, after the waiting period. */
+const toleranceMs = 30 * minutes;
+/** The interval of full checks, which alone detect a policy that lost one action if its event is lost. */
+const fullCheckIntervalMs = 48 * minutes;
 
-/** Promise 4: none answers past its deadline under a key that was unusable throughout. What cannot be saved stays up, and is told. */
+/** Promise 4: no service runs past its deadline under a key that stayed unusable, except one that cannot be saved. */
 export function servingPastDeadline(world: World, outageMs: number): string[] {
   const { fleet, kms, time, table, waitingPeriodSeconds } = world;
   return [...fleet.servers.values()].flatMap((server) => {
@@ -38,8 +40,8 @@ export function servingPastDeadline(world: World, outageMs: number): string[] {
       return [];
     const since = kms.keys.get(server.keyArn)?.since ?? 0;
     const status = databaseOf(table, server)?.status;
-    const unseen = kms.keys.get(server.keyArn)?.state === 'Enabled' ? betweenFullLooks : 0;
-    if (time.millis() - since < waitingPeriodSeconds * 1000 + patience + unseen + outageMs || status === 'creating')
+    const unseen = kms.keys.get(server.keyArn)?.state === 'Enabled' ? fullCheckIntervalMs : 0;
+    if (time.millis() - since < waitingPeriodSeconds * 1000 + toleranceMs + unseen + outageMs || status === 'creating')
       return [];
     return [
       `${server.databaseId} (${status}) answers ${Math.round((time.millis() - since) / minutes)} minutes after its key became unusable`,
@@ -47,7 +49,7 @@ export function servingPastDeadline(world: World, outageMs: number): string[] {
   });
 }
 
-/** Promise 1 to 3: opened under an unusable key only, and never on "unknown". */
+/** Promises 1 to 3: a lockout opens only under an unusable key, never on an unknown state. */
 export function openedWithoutReason(world: World, reasons: ReadonlyMap<string, number>): string[] {
   return lockouts(world).flatMap(({ id, keyArn, openedAt }) =>
     Date.parse(openedAt) - (reasons.get(keyArn) ?? 0) > 20_000 ? [`${id} was opened though its key was usable`] : [],
@@ -84,8 +86,8 @@ export const brokenChains = (world: World): string[] =>
     return intact ? [] : [`the chain of ${team} breaks at ${firstBad?.seq}: ${firstBad?.reason}`];
   });
 
-/** Once nothing goes wrong: what the record says is so, and nothing waits. */
-export const atRest = (world: World): string[] => [
+/** After the faults have ended: records match the actual state, and nothing is pending. */
+export const brokenAtRest = (world: World): string[] => [
   ...databases(world).flatMap((database) => unsettled(world, database)),
   ...lockouts(world).flatMap((lockout) => unfinished(world, lockout)),
   ...orphans(world),
@@ -120,7 +122,7 @@ function unsettled(world: World, database: Database): string[] {
 const usability = ({ kms }: World, { keyArn }: Database): 'usable' | 'unusable' =>
   !keyArn || kms.isUsable(keyArn) ? 'usable' : 'unusable';
 
-/** One whose last backup failed waits, as `destroying`, for whoever wanted it gone. */
+/** A database whose last backup failed keeps the status `destroying`. */
 function isRight(world: World, database: Database, server: Server | undefined): boolean {
   const { status, fork } = database;
   if (status === 'failed') return server === undefined;
@@ -139,7 +141,7 @@ function unfinished({ kms, table }: World, { id, state, keyArn, keyId, teamId }:
   return state === 'stopped' ? [] : [`${id} is ${state} under an unusable key`];
 }
 
-/** Nothing is left of what is gone. A last backup that nobody could mark as failed goes with its days (`lib/backups/retention.ts`). */
+/** Resources without an owner. A pending last backup is deleted by the retention (`lib/backups/retention.ts`). */
 function orphans(world: World): string[] {
   const { fleet, kms, table, workflows } = world;
   const all = databases(world);
@@ -176,7 +178,7 @@ function orphans(world: World): string[] {
   ];
 }
 
-/** Stored data that no backup tells of. */
+/** Stored objects without a backup. */
 function strayObjects({ fleet, table }: World): string[] {
   const known = new Set(rows<Backup>(table, 'BACKUP#').map(({ objectKey }) => objectKey));
   return [...fleet.objects.keys()]

@@ -1,4 +1,4 @@
-/** Promise 6 as code: at rest, everybody who should have been told was, of each fact and once, and nobody of another team's things. */
+/** Promise 6 as invariants: at rest, every recipient got each notice once, and none about another team. */
 import type { Database } from '#lib/model/database.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import { isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
@@ -11,23 +11,23 @@ const rowsOf = <T>({ table }: World, prefix: string): (T & Row)[] =>
 const entriesOf = ({ table }: World, teamId: string): Entry[] =>
   table.rows(`TIMELINE#${teamId}`).filter(({ sk }) => sk.startsWith('ENTRY#')) as unknown as Entry[];
 
-/** `once`: nothing happened by which a mail that went out could become unknown. */
+/** `once`: no fault could lose the record of a sent mail, so each mail was sent exactly once. */
 export const brokenNotices = (world: World, { once }: { once: boolean }): string[] => [
-  ...rowsOf<Lockout>(world, 'LOCKOUT#').flatMap((lockout) => untold(world, lockout)),
+  ...rowsOf<Lockout>(world, 'LOCKOUT#').flatMap((lockout) => missingNotices(world, lockout)),
   ...notices(world, once),
   ...teams.flatMap((team) => foreignEntries(world, team)),
 ];
 
-const factOf: { readonly [S in LockoutState]?: Fact } = {
+const noticeOf: { readonly [S in LockoutState]?: Fact } = {
   waiting: 'lockout_opened',
   stopped: 'databases_stopped',
   restored: 'databases_restored',
   cancelled: 'lockout_cancelled',
 };
 
-/** Admins of the app of a database that was there when it began and is there still, and belonged to nobody else all along. */
-function untold(world: World, lockout: Lockout): string[] {
-  const facts = [...new Set(lockout.steps.flatMap(({ state }) => factOf[state] ?? []))];
+/** Admins without a notice, of apps whose only database existed before the lockout and still exists. */
+function missingNotices(world: World, lockout: Lockout): string[] {
+  const facts = [...new Set(lockout.steps.flatMap(({ state }) => noticeOf[state] ?? []))];
   const admins = rowsOf<Database>(world, 'DB#')
     .filter((database) => database.keyId === lockout.keyId && wasThere(world, database, lockout))
     .flatMap(
@@ -38,7 +38,7 @@ function untold(world: World, lockout: Lockout): string[] {
     world,
     `NOTICE#${lockout.id}#`,
   );
-  /** What was told by what followed counts, too. */
+  /** A notice that was folded into a later one counts as sent. */
   const sent = known.filter(({ sentAt, failure }) => sentAt || failure?.reason === 'folded');
   const missing = [...new Set(admins)].flatMap((admin) =>
     facts
@@ -46,7 +46,7 @@ function untold(world: World, lockout: Lockout): string[] {
       .map((fact) => `${admin} of ${fact}`),
   );
   return missing.map(
-    (each) => `nobody told ${each} (${lockout.id}, ${isOver(lockout.state) ? 'over' : lockout.state})`,
+    (each) => `no notice to ${each} (${lockout.id}, ${isOver(lockout.state) ? 'over' : lockout.state})`,
   );
 }
 
@@ -64,7 +64,7 @@ function wasThere(
   );
 }
 
-/** Each notice is of a mail that went out; each mail is of a notice. One that nobody knows of is still claimed, or its database went meanwhile. */
+/** Compares notices and mails. A mail without a notice is still claimed, or its database was destroyed meanwhile. */
 function notices({ table, mails }: World, once: boolean): string[] {
   const rows = table.rows('TEAM#').filter(({ sk }) => sk.startsWith('NOTICE#'));
   const pairs = Map.groupBy(rows, ({ sk, admin }) => `${sk.split('#')[1]} ${admin}`);
@@ -77,7 +77,7 @@ function notices({ table, mails }: World, once: boolean): string[] {
   });
 }
 
-/** By their names and ids, teams are told apart in whatever an entry says. */
+/** Entries that contain the name or the id of another team. */
 function foreignEntries(world: World, team: string): string[] {
   const others = teams.filter((other) => other !== team).flatMap((other) => [other, other.replace('_', '-')]);
   return entriesOf(world, team).flatMap(({ seq, type, ...entry }) =>

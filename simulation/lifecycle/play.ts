@@ -1,24 +1,27 @@
-/** Plays a schedule in a world of its own, and then lets the world come to rest. Answers what broke; nothing is how it should be. */
+/** Plays a schedule in a new world, then waits until the world is at rest. Returns the violations. */
 
 import { calm } from '#simulation/chaos.ts';
 import { act } from './actions.ts';
-import { atRest, brokenChains, crossedTeams, openedWithoutReason, servingPastDeadline } from './invariants.ts';
+import { brokenAtRest, brokenChains, crossedTeams, openedWithoutReason, servingPastDeadline } from './invariants.ts';
 import { brokenNotices } from './notices.ts';
 import type { Schedule } from './schedule.ts';
 import { aWorld, keyArns, type World } from './world.ts';
 
-const lookEveryMs = 20_000;
-/** Of a calm world, until all that was left has been done: late events, retries, and a full look at each key with its lockout. */
+const checkIntervalMs = 20_000;
+/**
+ * The time without faults until the world is at rest: late events, retries, and a full check of each key with its
+ * lockout.
+ */
 const restMs = 80 * 60_000;
 
-export interface Played {
+export interface PlayResult {
   readonly broken: readonly string[];
   readonly world: World;
 }
 
-export async function play({ rates, steps, ...setting }: Schedule): Promise<Played> {
+export async function play({ rates, steps, ...setting }: Schedule): Promise<PlayResult> {
   const world = await aWorld(setting);
-  const look = looking(world);
+  const look = createObserver(world);
   world.chaos.setRates(rates);
   for (const { after, action } of steps) {
     const broken = await look(world.time.millis() + after * 1000);
@@ -31,13 +34,13 @@ export async function play({ rates, steps, ...setting }: Schedule): Promise<Play
   world.chaos.setRates(calm);
   const once = rates.crash === 0 && !steps.some(({ action }) => action.do === 'outage' && action.service === 'table');
   return {
-    broken: [...(await look(world.time.millis() + restMs)), ...atRest(world), ...brokenNotices(world, { once })],
+    broken: [...(await look(world.time.millis() + restMs)), ...brokenAtRest(world), ...brokenNotices(world, { once })],
     world,
   };
 }
 
-/** Lets time pass, and looks at the world every so often. */
-function looking(world: World) {
+/** Advances the time and checks the invariants at intervals. */
+function createObserver(world: World) {
   const reasons = new Map<string, number>();
   let outageMs = 0;
   const seen = (): string[] => {
@@ -51,7 +54,7 @@ function looking(world: World) {
   };
   const look = async (until: number): Promise<string[]> => {
     while (world.time.millis() < until) {
-      await world.time.runUntil(Math.min(until, world.time.millis() + lookEveryMs));
+      await world.time.runUntil(Math.min(until, world.time.millis() + checkIntervalMs));
       const broken = seen();
       if (broken.length > 0) return broken;
     }

@@ -1,11 +1,11 @@
-/** Random schedules: what happens, when, in which order, and how much goes wrong meanwhile. */
+/** Random schedules: actions, their times and order, and the rates of faults. */
 import fc from 'fast-check';
 import type { Rates } from '../chaos.ts';
 import type { Action } from './actions.ts';
 
 export interface Schedule {
   readonly seed: number;
-  /** Between noticing and acting: the shorter, the more happens at once. */
+  /** The shorter it is, the more actions overlap. */
   readonly waitingPeriodSeconds: number;
   readonly rates: Rates;
   readonly steps: readonly { readonly after: number; readonly action: Action }[];
@@ -13,7 +13,7 @@ export interface Schedule {
 
 const key = fc.nat({ max: 2 });
 const app = fc.nat({ max: 1 });
-/** A team and a key: mostly one of its own, sometimes none or the other team's. */
+/** A team and a key: mostly its own, sometimes none or the other team's. */
 const place = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom({ team: 0, key: 0 }, { team: 0, key: 1 }, { team: 1, key: 2 }) },
   { weight: 1, arbitrary: fc.record({ team: fc.nat({ max: 1 }), key: fc.integer({ min: -1, max: 2 }) }) },
@@ -92,14 +92,14 @@ const rates: fc.Arbitrary<Rates> = fc.record({
   conflict: rate(0.05),
 });
 
-/** Seconds between two steps: at once, or anything up to the length of a lockout. */
+/** Seconds between two steps: from zero to the length of a lockout. */
 const after = fc.oneof(
   { weight: 3, arbitrary: fc.integer({ min: 0, max: 25 }) },
   { weight: 2, arbitrary: fc.integer({ min: 0, max: 180 }) },
   { weight: 1, arbitrary: fc.integer({ min: 0, max: 1200 }) },
 );
 
-/** Some databases first, so that there is something to lock out. */
+/** Schedules start with some databases, so that there is something to lock out. */
 export const schedulesOf = (waitingPeriods: readonly number[]): fc.Arbitrary<Schedule> =>
   fc
     .record({
@@ -114,7 +114,7 @@ export const schedulesOf = (waitingPeriods: readonly number[]): fc.Arbitrary<Sch
     })
     .map(({ first, later, ...schedule }) => ({ ...schedule, steps: [...first, ...later] }));
 
-/** In seconds. The shorter it is, the more happens at once. */
+/** Waiting periods in seconds. The shorter they are, the more actions overlap. */
 export const shortWaits = [0, 20, 90];
-/** The seed's (`lockoutConfig`). */
+/** The default waiting period (`lockoutConfig`). */
 export const fullWaits = [600];

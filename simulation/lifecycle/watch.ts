@@ -1,14 +1,16 @@
-/** What is looked at while it happens: no service is stopped, and no server goes, unless the record says why. */
+/**
+ * Invariants of each action of the fleet: a service is stopped and a server terminated only if the records allow it.
+ */
 import type { Database } from '#lib/model/database.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import type { Server, Watch } from '../fleet.ts';
-import type { SimulatedKms } from '../kms.ts';
-import type { Row } from '../memory-table.ts';
-import type { SimulatedTable } from '../table.ts';
-import type { VirtualTime } from '../virtual-time.ts';
+import type { Server, Watch } from '#simulation/fleet.ts';
+import type { SimulatedKms } from '#simulation/kms.ts';
+import type { Row } from '#simulation/memory-table.ts';
+import type { SimulatedTable } from '#simulation/table.ts';
+import type { VirtualTime } from '#simulation/virtual-time.ts';
 
-interface Seeing {
+interface WatchInput {
   readonly time: VirtualTime;
   readonly table: SimulatedTable;
   readonly kms: SimulatedKms;
@@ -31,9 +33,9 @@ function lockoutOf(
 }
 
 /** A key that was unusable within this time may still be seen so. */
-const shownFor = 10_000;
+const visibilityDelayMs = 10_000;
 
-export function watchOver({ time, table, kms, breach }: Seeing): Watch {
+export function createWatch({ time, table, kms, breach }: WatchInput): Watch {
   const lastUnusable = (arn: string): number => {
     const key = kms.keys.get(arn);
     return kms.isUsable(arn) ? (key?.since ?? 0) : time.millis();
@@ -46,7 +48,7 @@ export function watchOver({ time, table, kms, breach }: Seeing): Watch {
       if (!database || !lockout) return breach(`${server.databaseId} is stopped though nothing is locked out`);
       const deadline = Date.parse(lockout.deadline);
       if (time.millis() < deadline) breach(`${server.databaseId} is stopped before the deadline of ${lockout.id}`);
-      if (lastUnusable(server.keyArn) + shownFor < deadline)
+      if (lastUnusable(server.keyArn) + visibilityDelayMs < deadline)
         breach(`${server.databaseId} is stopped under a key that came back before the deadline`);
       if (lockout.state.startsWith('start'))
         breach(`${server.databaseId} is stopped while ${lockout.id} is ${lockout.state}`);
@@ -59,7 +61,7 @@ export function watchOver({ time, table, kms, breach }: Seeing): Watch {
   };
 }
 
-/** A fact that an admin was told, as everybody knows, is not claimed again: so nobody is told twice. */
+/** Reports a breach if a notice that was recorded as sent is claimed again. */
 export function watchNotices(breach: (what: string) => void): (row: Row) => void {
   const told = new Set<string>();
   return ({ pk, sk, sentAt }) => {

@@ -1,5 +1,4 @@
-/** A whole deployment in a world of its own: two teams with their apps and keys, a schedule that ticks, and everything that can go wrong. */
-
+/** A simulated deployment: two teams with their apps and keys, the scheduled functions, and faults. */
 import { failureOfStep } from '#lib/edge/task.ts';
 import type { App } from '#lib/model/app.ts';
 import { echoedCall } from '#lib/model/delivery-proof.ts';
@@ -9,17 +8,17 @@ import { teamCreated } from '#lib/model/items/teams.ts';
 import type { Mail } from '#lib/model/notice.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { useDocuments } from '#lib/store/table.ts';
-import { type SimulatedBus, simulatedBus } from '../bus.ts';
-import { type Chaos, chaos as chaosOf } from '../chaos.ts';
-import { type SimulatedFleet, simulatedFleet } from '../fleet.ts';
-import { type Functions, functionsOf, platformKeyArn } from '../functions.ts';
-import { type SimulatedKms, simulatedKms } from '../kms.ts';
-import { namedError } from '../memory-table.ts';
-import { countingIds } from '../samples.ts';
-import { type SimulatedTable, simulatedTable } from '../table.ts';
-import { type VirtualTime, virtualTime } from '../virtual-time.ts';
-import { type SimulatedWorkflows, simulatedWorkflows } from '../workflows.ts';
-import { watchNotices, watchOver } from './watch.ts';
+import { type SimulatedBus, simulatedBus } from '#simulation/bus.ts';
+import { type Chaos, chaos as chaosOf } from '#simulation/chaos.ts';
+import { type SimulatedFleet, simulatedFleet } from '#simulation/fleet.ts';
+import { createFunctions, type Functions, platformKeyArn } from '#simulation/functions.ts';
+import { type SimulatedKms, simulatedKms } from '#simulation/kms.ts';
+import { namedError } from '#simulation/memory-table.ts';
+import { countingIds } from '#simulation/samples.ts';
+import { type SimulatedTable, simulatedTable } from '#simulation/table.ts';
+import { type VirtualTime, virtualTime } from '#simulation/virtual-time.ts';
+import { type SimulatedWorkflows, simulatedWorkflows } from '#simulation/workflows.ts';
+import { createWatch, watchNotices } from './watch.ts';
 
 export interface SentMail {
   readonly to: string;
@@ -38,27 +37,30 @@ export interface World {
   readonly workflows: SimulatedWorkflows;
   readonly functions: Functions;
   readonly mails: SentMail[];
-  /** What must never happen, and did. */
+  /** Violations that were observed. */
   readonly breaches: string[];
-  /** Codes of the problems that requests were answered with; `done`, or `unanswered`. */
+  /** The outcomes of requests: a problem's code, `done` or `unanswered`. */
   readonly answers: string[];
-  /** A request to the API. */
+  /** Sends a request to the API. */
   ask(what: (api: Functions['api']) => Promise<unknown>): void;
-  /** An event from a customer's account, of the ARN's owner or a forger. */
+  /** Sends an event from an account, which may be forged. */
   keyEvent(arn: string, account: string, errorCode?: string): void;
-  /** Ticks of the schedule are lost until then. */
+  /** Scheduled runs are lost until this time. */
   noSweepUntil: number;
 }
 
 export const teams = ['team_a', 'team_b'] as const;
-/** Keys by number; the first two are team A's. `key-2` is bound to team B by its policy, the others are open to all teams. */
+/**
+ * Keys by number; the first two are team A's. `key-2` is bound to team B by its policy, the others are open to all
+ * teams.
+ */
 export const keyArns = ['111122223333', '111122223333', '444455556666'].map(
   (account, n) => `arn:aws:kms:us-east-1:${account}:key/00000000-0000-4000-8000-00000000000${n}`,
 );
 export const ownerOfKey = (arn: string): string => (arn === keyArns[2] ? 'team_b' : 'team_a');
 export const appIds = teams.map((team) => [1, 2].map((n) => `app_${`${team.at(-1)}${n}`.padStart(26, '0')}`));
 
-/** Its full looks are then 48 minutes apart, and a schedule has time for some. */
+/** Full checks are then 48 minutes apart, so that a schedule contains some. */
 const minutesWithEvents = 2;
 
 const start = Date.parse('2030-01-01T00:00:00Z');
@@ -80,13 +82,13 @@ export async function aWorld({
   const kms = simulatedKms(time, chaos);
   for (const [n, arn] of keyArns.entries()) kms.create(arn, n === 2 ? 'team_b' : null);
   kms.create(platformKeyArn, null);
-  const watch = watchOver({ time, table, kms, breach });
+  const watch = createWatch({ time, table, kms, breach });
   const fleet = simulatedFleet(time, chaos, { kms, watch });
   const bus = simulatedBus(time, chaos);
   const mails: SentMail[] = [];
   const workflows = simulatedWorkflows(time, chaos, (name, payload) => invoke(chaos, functions, { name, payload }));
   const run = (work: () => Promise<unknown>) => chaos.run(async () => void (await work()), ended);
-  const functions: Functions = functionsOf({
+  const functions: Functions = createFunctions({
     ...{ time, chaos, kms, fleet, workflows, newId: countingIds(), waitingPeriodSeconds, minutesWithEvents },
     publish: (pending) => bus.publish(pending, (id) => run(() => functions.onEffectDue(id))),
     sendMail: (to, mail) =>
@@ -135,14 +137,14 @@ export async function aWorld({
     bus.deliver(() => run(() => functions.onKeyChanged(whole)));
   };
   kms.onEcho((arn, requestID) => forwarded(arn, arn.split(':')[4] ?? '', { eventName: echoedCall, requestID }));
-  await furnish(functions, time.now());
+  await seedTeams(functions, time.now());
   schedule(world, run);
   return world;
 }
 
 const ended = () => namedError('Runtime.ExitError', 'The function ended by itself');
 
-/** A step of a state machine, with what `lib/edge/task.ts` does around it. */
+/** Runs a step of a state machine as `lib/edge/task.ts` does. */
 async function invoke(
   chaos: Chaos,
   { steps }: Functions,
@@ -164,7 +166,7 @@ async function invoke(
   return chaos.run(work, ended);
 }
 
-async function furnish({ record }: Functions, at: Date): Promise<void> {
+async function seedTeams({ record }: Functions, at: Date): Promise<void> {
   for (const [n, teamId] of teams.entries()) {
     const apps = (appIds[n] ?? []).map((id, which): App => {
       const name = `${teamId.replace('_', '-')}-app-${which + 1}`;
@@ -189,7 +191,7 @@ async function furnish({ record }: Functions, at: Date): Promise<void> {
   }
 }
 
-/** The minute's sweep and watch, and clients that write all the time. */
+/** Schedules the sweep, the fork watch, and the writes of clients. */
 function schedule(world: World, run: (work: () => Promise<unknown>) => Promise<unknown>): void {
   const { time, functions, fleet } = world;
   const every = (milliseconds: number, work: () => void) => {

@@ -2,7 +2,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { calm, type Rates } from '#simulation/chaos.ts';
 import { type Action, act } from '#simulation/lifecycle/actions.ts';
-import { atRest } from '#simulation/lifecycle/invariants.ts';
+import { brokenAtRest } from '#simulation/lifecycle/invariants.ts';
 import { play } from '#simulation/lifecycle/play.ts';
 import { aWorld, keyArns } from '#simulation/lifecycle/world.ts';
 import { stepsOfMachines } from '#simulation/workflows.ts';
@@ -94,7 +94,7 @@ describe('what schedules have found before', () => {
           ]),
         );
         expect(broken).toEqual([]);
-        expect(atRest(world)).toEqual([]);
+        expect(brokenAtRest(world)).toEqual([]);
       }
     }
   });

@@ -1,6 +1,7 @@
 /**
- * KMS and DynamoDB as far as a sweep over usable keys asks for them, over HTTP on loopback: each answer takes as long as in a Region, and each
- * request is counted. Does not: check signatures, keep anything, or know keys that are not usable.
+ * KMS and DynamoDB as far as a sweep over usable keys asks for them, over HTTP on loopback: each answer takes as long
+ * as in a Region, and each request is counted. Does not: check signatures, keep anything, or know keys that are not
+ * usable.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,7 +24,7 @@ export interface SweptAws {
 type Input = Readonly<Record<string, unknown>>;
 type Item = Readonly<Record<string, unknown>>;
 
-/** Milliseconds, for both: what calls inside a Region take. */
+/** Milliseconds of a call inside a Region. */
 const answersAfter = 10;
 
 /** `proven`: the events of all keys are known to arrive, since the first minute of the epoch. */
@@ -94,7 +95,7 @@ const kms: Readonly<Record<string, (input: Input) => Answer>> = {
   GetKeyRotationStatus: () => ok({ KeyRotationEnabled: true }),
 };
 
-/** The two rows of a key; what is known of its echoes is on that of its owner. */
+/** The two rows of a key; its event proof is on the owner's row. */
 function rowsOfKey(n: number, echoes: Echoes) {
   const key = aKey({
     id: anId('key', n),
@@ -106,7 +107,9 @@ function rowsOfKey(n: number, echoes: Echoes) {
   return rows.map((row) => (row.pk.startsWith('KEYS#') ? { ...row, ...echoes } : row));
 }
 
-/** DynamoDB's protocol over the table in memory, which holds the keys' rows. Updates are counted, and change nothing. */
+/**
+ * DynamoDB's protocol over the table in memory, which holds the keys' rows. Updates are counted, and change nothing.
+ */
 function dynamodb(keys: number, echoes: Echoes): Readonly<Record<string, (input: Input) => Answer>> {
   const table = createMemoryTable();
   for (let n = 1; n <= keys; n++) for (const row of rowsOfKey(n, echoes)) table.execute('PutCommand', { Item: row });

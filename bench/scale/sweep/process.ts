@@ -1,6 +1,7 @@
 /**
- * The deployed function of the sweep, in a process of its own: runs it once for each minute that it is told, and says what that took. With
- * `--expose-gc` it measures memory instead: it frees what is garbage again and again, which takes time.
+ * The deployed function of the sweep, in a process of its own: runs it once for each minute that it is told, and says
+ * what that took. With `--expose-gc` it measures memory instead: it frees what is garbage again and again, which takes
+ * time.
  */
 import { handler } from '#functions/events/on-sweep.ts';
 import { useLogLines } from '#lib/log.ts';
@@ -17,7 +18,7 @@ export interface SweepRun {
 const RealDate = Date;
 let minute = 0;
 
-/** Which keys have their turn of a full check is a question of the minute. */
+/** The minute selects the keys that get a full check. */
 class AtMinute extends RealDate {
   constructor(...args: [] | [string | number | Date]) {
     super(args.length === 0 ? minute * 60_000 : args[0]);
@@ -27,7 +28,7 @@ globalThis.Date = AtMinute as DateConstructor;
 
 useLogLines((line, level) => level === 'ERROR' && process.stderr.write(`${line}\n`));
 
-/** Of the function's time nothing is taken here: the row says whether it suffices. */
+/** No time limit here; the row compares the time with the function's limit. */
 const context = { awsRequestId: 'swept', functionName: 'on-sweep', getRemainingTimeInMillis: () => 600_000 };
 const tick = {
   id: 'tick',
