@@ -1,4 +1,6 @@
-/** `make console`: opens the console of the local cloud that runs, signed in. Prints the link too, for another browser. */
+/**
+ * `make console`: opens the console of the running local cloud, signed in. Prints the link too, for another browser.
+ */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

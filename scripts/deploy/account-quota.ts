@@ -9,7 +9,7 @@ interface LambdaClients {
   readonly GetAccountSettingsCommand: new (input: object) => object;
 }
 
-/** `settings` are those of osls's own clients, whose SDK is used. Throws with what to do. */
+/** `settings` are those of osls's own clients, whose SDK is used. Throws with instructions. */
 export async function requireConcurrency(reserved: number, settings: object): Promise<void> {
   if (reserved === 0) return;
   const ofOsls = createRequire(createRequire(import.meta.url).resolve('serverless/package.json'));
@@ -28,7 +28,8 @@ export async function requireConcurrency(reserved: number, settings: object): Pr
 export function assertEnough(reserved: number, quota: number): void {
   if (quota - reserved >= leastUnreserved) return;
   throw new Error(
-    `The account's Lambda quota is ${quota} concurrent executions in this Region. This stage reserves ${reserved}, and Lambda keeps ` +
-      `${leastUnreserved} unreserved. Ask for ${reserved + leastUnreserved} or more, or set reservedConcurrency (docs/deploy.md).`,
+    `The account's Lambda quota is ${quota} concurrent executions in this Region. This stage reserves ${reserved}, and ` +
+      `Lambda keeps ${leastUnreserved} unreserved. Ask for ${reserved + leastUnreserved} or more, or set ` +
+      'reservedConcurrency (docs/deploy.md).',
   );
 }

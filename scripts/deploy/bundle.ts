@@ -1,6 +1,6 @@
 /**
- * Bundles the functions by esbuild, in one run, which parses each module once for all functions that share it.
- * Does not: type-check, or write source maps.
+ * Bundles the functions with esbuild, in one run, which parses each module once for all functions that share it. Does
+ * not type-check, or write source maps.
  */
 import { join, resolve } from 'node:path';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
@@ -16,14 +16,16 @@ export interface Entry {
 
 interface Bundle {
   readonly code: Buffer;
-  /** How many of its bytes come from which file, by the path from the root. */
+  /** The number of its bytes per file, by path from the root. */
   readonly origins: Readonly<Record<string, number>>;
 }
 
 /** By the function's key, in the order of the entries. */
 type Bundles = ReadonlyMap<string, Bundle>;
 
-/** What is deployed: everything in one file, except Node's own modules. Throws esbuild's faults, with file and line. */
+/**
+ * The deployed code: everything in one file, except Node's own modules. Throws esbuild's errors, with file and line.
+ */
 export async function bundleAll(root: string, entries: readonly Entry[]): Promise<Bundles> {
   const result = await build({
     ...common,
@@ -39,7 +41,7 @@ export async function bundleAll(root: string, entries: readonly Entry[]): Promis
   return new Map(entries.map(({ key, path }) => [key, bundleOf(result, { root, path: `${path}.mjs` })]));
 }
 
-/** A module's source as a function is bundled: to measure what a function's own code adds. */
+/** A module's source as it is bundled, to measure the size of a function's own code. */
 export async function bundleSource(root: string, source: string): Promise<Buffer> {
   const stdin = { contents: source, resolveDir: root, loader: 'ts' as const };
   const options = { ...common, ...deployed, absWorkingDir: root, plugins: slimSdk(root) };
@@ -47,7 +49,7 @@ export async function bundleSource(root: string, source: string): Promise<Buffer
   return Buffer.from(outputFiles[0]?.contents ?? []);
 }
 
-/** The SDK's CommonJS parts ask for `require`. */
+/** The SDK's CommonJS parts use `require`. */
 const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 const deployed = { minify: true, banner: { js: banner } } satisfies BuildOptions;

@@ -9,7 +9,7 @@ const defaults = { sweep: 2, lockoutBatches: 100, lockoutSteps: 15, keyEvents: 2
 
 type Share = keyof typeof defaults;
 
-/** Lambda leaves at least so many to functions without a reservation (Lambda developer guide, "Reserved concurrency"). */
+/** Lambda's minimum for functions without a reservation (Lambda developer guide, "Reserved concurrency"). */
 export const leastUnreserved = 100;
 
 /**
@@ -45,7 +45,8 @@ function changesIn(setting: string): Partial<Record<Share, number>> {
   for (const [share, count] of isMap ? Object.entries(changes) : [['', 0]])
     if (!(String(share) in defaults) || !Number.isInteger(count) || Number(count) < 1)
       throw new Error(
-        `reservedConcurrency is 'none', or whole numbers from 1 for some of ${Object.keys(defaults).join(', ')}, not ${setting}.`,
+        "reservedConcurrency is 'none', or whole numbers from 1 for some of " +
+          `${Object.keys(defaults).join(', ')}, not ${setting}.`,
       );
   return changes as Partial<Record<Share, number>>;
 }

@@ -1,7 +1,7 @@
 /**
- * Deploys to the AWS account of the credentials that are there: `make deploy STAGE=prod`. Settings are in `stages/<stage>.yml`, by the names of
- * `serverless.yml`; what is a list or a map there becomes JSON. Refuses a name that no setting has, and says which there are; and a stage that
- * does not say whether keys must prove whose they are.
+ * Deploys to the AWS account of the current credentials: `make deploy STAGE=prod`. Settings are in
+ * `stages/<stage>.yml`, by the names of `serverless.yml`; lists and maps become JSON. Refuses an unknown name, with the
+ * list of known names, and a stage that does not set whether keys need a proof of ownership.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ const place = () =>
   spawnSync(process.execPath, [join(import.meta.dirname, 'place.ts'), '--stage', stage], inRoot).status ?? 1;
 const deploy = () => spawnSync('osls', ['deploy', '--stage', stage, ...parameters, ...more], inRoot).status ?? 1;
 
-// Placements come first, so that no new function looks for one that is not there yet. A first deployment makes the table.
+// Placements come first, so that a new function never misses one. A first deployment creates the table.
 const placed = place();
 if (placed !== 0 && placed !== noTableYet) process.exit(placed);
 const deployed = deploy();

@@ -6,7 +6,7 @@ import type { Entry } from './bundle.ts';
 
 export interface Deployed {
   readonly handler: string;
-  /** Words of `rights.ts`. */
+  /** Keys of `rights.ts`. */
   readonly rights?: readonly string[];
   readonly events?: readonly { readonly httpApi?: { readonly method: string; readonly path: string } | '*' }[];
 }

@@ -1,12 +1,12 @@
 /**
- * A client's rules for endpoints, without the ways that lead to what nothing here uses: S3's access points, a table by its ARN, FIPS. The rules
- * are a decision diagram: a node asks a condition and goes on to one of two nodes, or to a result. Whoever takes a way that is left out is
- * refused by name; every other way ends where it did.
+ * A client's rules for endpoints, without the branches for unused features: S3's access points, a table by its ARN,
+ * FIPS. The rules are a decision diagram: a node tests a condition and continues at one of two nodes, or at a result. A
+ * request that needs a removed branch is refused by name; every other branch has the same result as before.
  */
 
-/** As the SDK's clients have it (`@smithy/core/endpoints`, BinaryDecisionDiagram). */
+/** The format of the SDK's clients (`@smithy/core/endpoints`, BinaryDecisionDiagram). */
 export interface Rules {
-  /** Three numbers to a node: its condition, and where it goes on when that holds and when it doesn't. Node 1 is the first. */
+  /** Three numbers per node: its condition, and the next node if it holds and if it does not. Node 1 is the first. */
   readonly nodes: Int32Array;
   readonly root: number;
   readonly conditions: readonly Condition[];
@@ -15,11 +15,11 @@ export interface Rules {
 type Condition = readonly [fn: string, argv: readonly unknown[], assign?: string];
 type Result = readonly unknown[];
 
-/** References from here on are to results. */
+/** References from this number on are to results. */
 const firstResult = 100_000_000;
 const noMatch = 1;
 
-/** Conditions, as JSON, that hold for what is left out. */
+/** Conditions, as JSON, that hold for removed features. */
 const leftOut = [
   /^\["booleanEquals",.*"ref":"(UseFIPS|UseDualStack|Accelerate|UseGlobalEndpoint|UseObjectLambdaEndpoint|UseS3ExpressControlEndpoint)"/,
   /^\["isSet",\[\{"ref":"EndpointId"/,
@@ -44,7 +44,7 @@ export function withoutUnusedWays({ nodes, root, conditions, results }: Rules): 
     if (from < 0 || !condition) throw new Error('These rules are built otherwise than known here.');
     const high = isLeftOut(condition) ? firstResult + kept.results.place(refusal) : placed(whenTrue);
     const low = placed(whenFalse);
-    // What a condition finds on its way may be used further on.
+    // A later node may use the result of a condition.
     if (high === low && condition[2] === undefined) return low;
     return kept.nodes.push(kept.conditions.place(condition), high, low) / 3;
   };
@@ -59,7 +59,7 @@ export function withoutUnusedWays({ nodes, root, conditions, results }: Rules): 
 
 const isLeftOut = (condition: Condition): boolean => leftOut.some((each) => each.test(JSON.stringify(condition)));
 
-/** Equal items have one place. */
+/** Equal items share one place. */
 function listOf<T>() {
   const items: T[] = [];
   const places = new Map<string, number>();
@@ -72,7 +72,7 @@ function listOf<T>() {
   return { items, place };
 }
 
-/** The module in a client's place of `endpoint/bdd.js`. */
+/** The module that replaces a client's `endpoint/bdd.js`. */
 export function asModule({ nodes, root, conditions, results }: Rules): string {
   const parts = [`new Int32Array([${nodes}])`, root, JSON.stringify(conditions), JSON.stringify(results)];
   return `import { BinaryDecisionDiagram } from '@smithy/core/endpoints';
@@ -84,7 +84,7 @@ interface Partition {
   readonly regions: object;
 }
 
-/** Of the regions of AWS's partitions those that a partition's pattern does not tell; nothing reads what they are called. */
+/** The Regions of AWS's partitions that a partition's pattern does not match; their descriptions are unused. */
 export const untoldRegions = (source: string): string =>
   source.replace(/(?<=^export const partitionsInfo = )\{.*?^\}/ms, (json) => {
     const { partitions, ...rest } = JSON.parse(json) as { partitions: Partition[] };

@@ -1,9 +1,9 @@
 /**
- * The first team of a deployment and its operator's token, which makes all others: nobody can ask the API for it yet. Run it once, with
- * credentials that may write the deployment's table, and keep what it prints.
+ * Creates the first team of a deployment and its operator's token, which creates all others, since no token for the API
+ * exists yet. Run it once, with credentials that may write the deployment's table, and store its output.
  *   node scripts/deploy/first-team.ts --stage prod --team acme --email admin@example.com
- * With `--another` the team is there already and gets one more operator's token: before the old one is revoked, since that ends all that it made
- * in its own team.
+ * With `--another`, an existing team gets one more operator's token. Do this before you revoke the old token, since
+ * revoking it also revokes the tokens that it made in its own team.
  */
 import { parseArgs } from 'node:util';
 import { now } from '#lib/model/clock.ts';
@@ -37,7 +37,8 @@ process.env.EVENT_BUS_NAME ??= `latchkey-${stage}`;
 const known = await teamStore().teamNamed(name);
 if (known && !another) {
   console.error(
-    `There is a team ${name} already. Its operator makes further tokens: POST /v1/tokens. For one more operator: --another.`,
+    `There is a team ${name} already. Its operator makes further tokens: POST /v1/tokens. ` +
+      'For one more operator: --another.',
   );
   process.exit(1);
 }

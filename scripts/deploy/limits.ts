@@ -1,5 +1,5 @@
 /**
- * Checks AWS's limits on what is packaged, before a deployment begins: CloudFormation would fail half-way, and roll
+ * Checks AWS's limits on the package before a deployment begins: CloudFormation would fail half-way, and roll
  * everything back.
  */
 import type { Resources } from './template.ts';
@@ -8,7 +8,7 @@ import type { Resources } from './template.ts';
 export const mostEnvironmentBytes = 4000;
 /** Of a role's inline policies together, without white space (IAM quotas). */
 export const mostPolicyCharacters = 10_240;
-/** A stack has at most 500 (CloudFormation quotas); a deployment should grow for a while before it meets them. */
+/** A stack has at most 500 (CloudFormation quotas); the margin lets a deployment grow before it reaches them. */
 export const mostResources = 450;
 /** A template in S3 has at most 1 MB (CloudFormation quotas). */
 export const mostTemplateBytes = 900_000;

@@ -65,7 +65,7 @@ class Packaging {
   }
 }
 
-/** Before osls makes roles and log groups: it makes its own for functions that have none. */
+/** Runs before osls creates roles and log groups, since it creates its own for functions without one. */
 async function prepare({ serviceDir, service }: Osls): Promise<void> {
   const { functions, provider, resources } = service;
   const entries = Object.entries(functions).map(([key, settings]) => entryOf(key, settings));
@@ -117,7 +117,7 @@ async function complete({ service }: Osls): Promise<void> {
 
 const kindOf = (handler: string): string => handler.split('/').slice(1, -1)[0] ?? 'api';
 
-/** Called by EventBridge, which waits for no answer: what fails for good is kept. */
+/** EventBridge calls these functions and waits for no response, so failed events are kept in a queue. */
 const isListener = (handler: string): boolean => kindOf(handler) === 'events';
 
 /** By kind, as the folders of `functions/`: `api`, `heroku`, `tasks`, `events`. */

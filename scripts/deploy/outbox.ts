@@ -1,6 +1,6 @@
 /**
- * Messages of the outbox that could not be sent: lists them, and has them sent again. With credentials that may read and write the
- * deployment's table; what is listed names teams, events and reasons, and holds no team's data.
+ * Lists messages of the outbox that could not be sent, and sends them again. Needs credentials that may read and write
+ * the deployment's table; the list has teams, events and reasons, and no customer data.
  */
 import { parseArgs } from 'node:util';
 import { now } from '#lib/model/clock.ts';
@@ -19,7 +19,7 @@ const help = `Messages of the outbox that could not be sent.
 
 Exit: 0 done, 1 for a message that is not there, 64 for a command that is not understood.`;
 
-/** Answers the lines to print. Throws `not_found`. */
+/** Returns the lines to print. Throws `not_found`. */
 export async function outboxCommand({
   ids,
   all,

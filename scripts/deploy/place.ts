@@ -1,6 +1,7 @@
 /**
- * Makes a deployment's placements as its stage's file says: networks by space, instance types by plan, ECS services by app. `make deploy` runs
- * it; alone it needs no deployment: `make placements STAGE=prod`. It needs credentials that may write the deployment's table.
+ * Writes a deployment's placements from its stage's file: networks by space, instance types by plan, ECS services by
+ * app. `make deploy` runs it; `make placements STAGE=prod` runs it without a deployment. Needs credentials that may
+ * write the deployment's table.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Takes a key from the team that registered it, so that its owner's team can: for a holder that no proof of ownership displaces. It needs
- * credentials that may write the deployment's table. Have the key's policy bound to its team first, or the old holder may register it again.
+ * Takes a key from the team that registered it, so that its owner's team can register it, if a proof of ownership does
+ * not displace the holder. Needs credentials that may write the deployment's table. First bind the key's policy to its
+ * team; otherwise the old holder may register it again.
  *   npm run release-key -- --stage prod --arn arn:aws:kms:us-east-1:111122223333:key/…
  */
 import { parseArgs } from 'node:util';

@@ -1,10 +1,10 @@
 /**
- * `npm run rights` writes docs/rights.md: what each function may do, so that a review sees a change of rights. With
+ * `npm run rights` writes docs/rights.md, the rights of each function, so that a review shows a change of rights. With
  * `--print` it writes to the terminal instead.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { code, generatedFrom, page, table } from '../documents/markdown.ts';
+import { code, generatedFrom, page, prose, table } from '../documents/markdown.ts';
 import { deployedFunctions } from './deployed.ts';
 import { rights, type Statement } from './rights.ts';
 import { type Rights, rightsOf } from './roles.ts';
@@ -35,11 +35,15 @@ function functionRows(needs: Rights): string[][] {
 
 const document = (needs: Rights): string =>
   page(
-    '# What each function may do',
+    '# Rights of each function',
     generatedFrom(
       `the functions' ${code('rights')} in ${code('serverless.yml')} and ${code('scripts/deploy/rights.ts')}`,
     ).replace('npm run openapi', 'npm run rights'),
-    `A function declares its rights in ${code('serverless.yml')}, and ${code('scripts/deploy/rights.ts')} says what each of them allows. A function may also write to its\nown log, and a function that EventBridge calls may send to the dead-letter queue (${code('dead-letters:send')}).`,
+    prose(
+      `A function declares its rights in ${code('serverless.yml')}, and ${code('scripts/deploy/rights.ts')} says what
+      each of them allows. A function may also write to its own log, and a function that EventBridge calls may send to
+      the dead-letter queue (${code('dead-letters:send')}).`,
+    ),
     '## Functions',
     table(['Functions', 'Rights'], functionRows(needs)),
     '## Rights',

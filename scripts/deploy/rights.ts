@@ -1,6 +1,6 @@
 /**
- * What each word of a function's `rights` in `serverless.yml` allows: actions, resources and conditions. `*` stands only
- * where AWS has no resource for an action, each time with the reason.
+ * The actions, resources and conditions of each key in a function's `rights` in `serverless.yml`. `*` is used only
+ * where AWS defines no resource for an action, each time with the reason.
  */
 
 export interface Statement {
@@ -21,8 +21,8 @@ const allow = (Action: readonly string[], Resource: readonly unknown[], Conditio
 const table = [attribute('Table')];
 const tableAndIndex = [attribute('Table'), sub('${Table.Arn}/index/*')];
 /**
- * Customers' keys are in accounts that are not known in advance, where each key's own policy decides. Of this account's keys only those of the stage
- * are within reach, by their tag; a customer key is never in this account (`lib/keys/register.ts`).
+ * Customers' keys are in accounts that are not known in advance, where each key's own policy decides. In this account,
+ * only keys with the stage's tag are accessible; a customer key is never in this account (`lib/keys/register.ts`).
  */
 const onKeys = (actions: readonly string[], service?: string): readonly Statement[] => {
   const through = service ? via(service) : {};
@@ -32,21 +32,21 @@ const onKeys = (actions: readonly string[], service?: string): readonly Statemen
 };
 const objects = [sub('${BackupBucket.Arn}/*')];
 const machinesOf = (kind: string, suffix = '') => [arn('states', `${kind}:latchkey-\${Stage}-*${suffix}`)];
-/** Only what was launched as a database server carries the tag. */
+/** Only instances that were launched as database servers have the tag. */
 const isServer = { Null: { 'aws:ResourceTag/latchkey:server': 'false' } };
-/** China's Regions end otherwise. */
+/** China's Regions have another DNS suffix. */
 const via = (service: string): { readonly StringEquals?: object } => ({
   StringEquals: { 'kms:ViaService': sub(`${service}.\${AWS::Region}.\${AWS::URLSuffix}`) },
 });
 const instances = arn('ec2', 'instance/*');
 
-/** `docs/rights.md` lists them, and which function has which. */
+/** `docs/rights.md` lists them, and the functions that have each. */
 export const rights = {
   'table:read': [
     ...allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], table),
     ...allow(['dynamodb:Query'], tableAndIndex),
   ],
-  // Every function with a caller: when a token was last used is noted once a minute.
+  // Every function with a caller records a token's last use, once a minute.
   'table:update': allow(['dynamodb:UpdateItem'], table),
   'table:put': allow(['dynamodb:PutItem'], table),
   // A transaction needs the rights of its parts.
@@ -68,7 +68,7 @@ export const rights = {
     [arn('ses', 'identity/${Sender}'), arn('ses', 'configuration-set/latchkey-${Stage}')],
   ),
   'evidence:sign': allow(['kms:Sign', 'kms:GetPublicKey'], [attribute('EvidenceKey')]),
-  // A check asks KMS by dry runs for each action that the platform needs (`lib/aws/kms-probe.ts`).
+  // A check tries each action that the platform needs with dry runs (`lib/aws/kms-probe.ts`).
   'keys:probe': onKeys([
     'kms:DescribeKey',
     'kms:GetKeyRotationStatus',
@@ -87,7 +87,7 @@ export const rights = {
   // KMS has no resource for listing by the retiring principal, which is the caller's own.
   'keys:retire-grant': [...onKeys(['kms:RetireGrant']), ...allow(['kms:ListRetirableGrants'], ['*'])],
   'keys:list-grants': [...onKeys(['kms:ListGrants']), ...allow(['kms:ListRetirableGrants'], ['*'])],
-  // Without the right to list, S3 answers 403 for an object that does not exist.
+  // Without the permission to list, S3 answers 403 for an object that does not exist.
   'checkpoints:read': [
     ...allow(['s3:GetObject'], [sub('${BackupBucket.Arn}/checkpoints/*')]),
     ...allow(['s3:ListBucket'], [attribute('BackupBucket')]),
@@ -125,8 +125,8 @@ export const rights = {
       StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' },
     }),
     ...allow(['ssm:GetParameters'], [arn('ssm', 'parameter/aws/service/ami-amazon-linux-latest/*', '')]),
-    // EC2 asks these of a caller that launches an instance with encrypted volumes (EBS user guide, "Requirements for
-    // Amazon EBS encryption").
+    // EC2 requires these of a caller that launches an instance with encrypted volumes (EBS user guide, "Requirements
+    // for Amazon EBS encryption").
     ...onKeys(
       [
         'kms:CreateGrant',
@@ -156,7 +156,7 @@ export const rights = {
     ...allow(['ssm:SendCommand'], [instances], isServer),
     ...allow(['ssm:ListCommandInvocations'], ['*']),
   ],
-  // Rows of the table name the services, so a role can't; the owner of a service tags it as one that may be restarted.
+  // Rows of the table name the services, so a role cannot; the owner's tag on a service permits its restart.
   'apps:restart': allow(['ecs:UpdateService'], [arn('ecs', 'service/*')], {
     Null: { 'aws:ResourceTag/latchkey:restart': 'false' },
   }),

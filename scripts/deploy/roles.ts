@@ -6,7 +6,7 @@ import { isRight, type Right, rights, type Statement } from './rights.ts';
 /** By the function's key: its rights, sorted. */
 export type Rights = ReadonlyMap<string, readonly Right[]>;
 
-/** Throws an error that names each function without rights, and each word that `rights.ts` does not know. */
+/** Throws an error that names each function without rights, and each key that `rights.ts` does not have. */
 export function rightsOf(functions: Readonly<Record<string, Deployed>>): Rights {
   const faults = Object.entries(functions).flatMap(([key, { rights: words }]) => {
     if (!Array.isArray(words)) return [`${key} declares no rights. Give it a list in serverless.yml; [] is none.`];
@@ -29,11 +29,11 @@ export interface Roles {
 
 interface RolesInput {
   readonly stage: string;
-  /** As a mail names it: `Latchkey <latchkey@example.com>`, or the address alone. */
+  /** In the format of a mail's sender: `Latchkey <latchkey@example.com>`, or the address alone. */
   readonly mailFrom: string;
   /** The name of a function's log group, by its key. */
   readonly logGroup: (key: string) => string;
-  /** Whether Lambda calls it asynchronously, and keeps the events that it failed on. */
+  /** Whether Lambda invokes it asynchronously, and keeps its failed events. */
   readonly isAsynchronous: (key: string) => boolean;
 }
 
@@ -77,7 +77,10 @@ const role = (names: readonly Right[], naming: Naming) => ({
   },
 });
 
-/** Statements on the same resources under the same condition become one: a role's policies have at most 10,240 characters. */
+/**
+ * Statements on the same resources under the same condition are merged: a role's policies have at most 10,240
+ * characters.
+ */
 function statementsOf(names: readonly Right[], naming: Naming): unknown[] {
   const placed = names.flatMap((name) => rights[name].map((statement) => named(statement, naming)));
   const groups = Map.groupBy(placed, ({ Resource, Condition }) => JSON.stringify([Resource, Condition]));
@@ -93,7 +96,7 @@ const logging = (group: string) => ({
   Resource: [{ 'Fn::Sub': `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:${group}:*` }],
 });
 
-/** The stage and the sender are no parameters of the template; they're in the names. */
+/** The stage and the sender are not parameters of the template; they are in the names. */
 function named(statement: Statement, { stage, senders }: Naming): Statement {
   const text = (value: unknown) => JSON.stringify(value).replaceAll('${Stage}', stage);
   const each = (resource: unknown): unknown[] => {
@@ -105,7 +108,7 @@ function named(statement: Statement, { stage, senders }: Naming): Statement {
   return { ...(JSON.parse(text(statement)) as Statement), Resource: statement.Resource.flatMap(each) };
 }
 
-/** The SES identities that a sender may be verified by: its address, its domain, and the domains above it. */
+/** The SES identities by which a sender may be verified: its address, its domain, and the domains above it. */
 export function identitiesOf(mailFrom: string): string[] {
   const address = /<([^>]+)>\s*$/.exec(mailFrom)?.[1] ?? mailFrom.trim();
   const [, domain = ''] = /^[^@\s]+@([\w.-]+)$/.exec(address) ?? [];

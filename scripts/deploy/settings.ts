@@ -1,4 +1,4 @@
-/** A stage's settings, as osls takes them. */
+/** A stage's settings in the format of osls. */
 import { placementSettings } from '#lib/model/placement.ts';
 
 /** The names of all `${param:name, default}` in a text. */
@@ -18,8 +18,9 @@ export function assertOwnershipDecided(settings: unknown, stage: string): void {
   const { requireOwnershipProof } = (settings ?? {}) as { requireOwnershipProof?: unknown };
   if (typeof requireOwnershipProof === 'boolean') return;
   throw new Error(
-    `stages/${stage}.yml must say requireOwnershipProof: true or false. With true, a key is registered only if its policy binds it to the team ` +
-      'that registers it. With false, a key whose policy admits any team goes to the first team that registers it: customers who use such a ' +
+    `stages/${stage}.yml must say requireOwnershipProof: true or false. With true, a key is registered only if its ` +
+      'policy binds it to the team that registers it. With false, a key whose policy admits any team goes to the ' +
+      'first team that registers it: customers who use such a ' +
       'policy, as one without conditions, must trust all teams of the platform. See docs/deploy.md.',
   );
 }
@@ -28,11 +29,15 @@ export function assertOwnershipDecided(settings: unknown, stage: string): void {
 function assertRunsNothing(name: string, text: string): void {
   if (name === 'restartDriver' && text === 'process')
     throw new Error(
-      'restartDriver: process runs programs that a tenant names, as this user. It is for one machine of your own: make start has it.',
+      'restartDriver: process runs programs that a tenant names, as this user. It is for one machine of your own: ' +
+        'make start has it.',
     );
 }
 
-/** As `--param name=value`; `region` is an option of its own, and placements are rows. Throws for a name that is not `known`. */
+/**
+ * As `--param name=value`; `region` is a separate option, and placements are rows. Throws for a name that is not
+ * `known`.
+ */
 export function parameterOptions(settings: unknown, known: readonly string[]): string[] {
   if (settings === null || settings === undefined) return [];
   if (typeof settings !== 'object' || Array.isArray(settings))
@@ -48,7 +53,7 @@ export function parameterOptions(settings: unknown, known: readonly string[]): s
   });
 }
 
-/** Throws for a placement that is given as a parameter, as it once was: it would have no effect. `params` are `name=value`. */
+/** Throws for a placement that is passed as a parameter, which would have no effect. `params` are `name=value`. */
 export function assertNoPlacements(params: readonly string[]): void {
   const [given] = params.flatMap((param) => placed.filter((name) => param.startsWith(`${name}=`)));
   if (given)

@@ -1,6 +1,6 @@
 /**
- * What AWS's SDK carries along that no function of ours runs, left out of the bundles; see docs/design/013-small-bundles.md. What is left out
- * this way refuses by name if it is asked for after all.
+ * Removes parts of AWS's SDK that no function runs from the bundles; see docs/design/013-small-bundles.md. A removed
+ * part that is used after all refuses by name.
  */
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -20,7 +20,7 @@ const rewriting = (name: string, { filter, rewrite, loader = 'js' }: Rewriting):
     onLoad({ filter }, async ({ path }) => ({ contents: await rewrite(readFileSync(path, 'utf8'), path), loader })),
 });
 
-/** Another module in a package's place. */
+/** Replaces a module of a package. */
 const module = (name: string, { filter, contents }: { filter: RegExp; contents: string }): Plugin => ({
   name,
   setup: ({ onResolve, onLoad }) => {
@@ -44,9 +44,10 @@ function importedFromClients(texts: readonly string[]): Set<string> {
 }
 
 /**
- * A client's schemas: `{ [_xN]: … }` with a constant of the same file is `{ "xmlName": … }`, which esbuild knows to have no effect, so that it
- * drops the schemas of operations that nobody sends. Of the errors those stay that the code asks for by `instanceof`, and those that say whether
- * to try again; any other comes as the service's base class, with the same name and message.
+ * A client's schemas: `{ [_xN]: … }` with a constant of the same file becomes `{ "xmlName": … }`, which esbuild knows
+ * to have no side effect, so that it drops the schemas of operations that are never sent. The errors that the code uses
+ * with `instanceof` remain, and those that determine whether to retry; any other error is the service's base class,
+ * with the same name and message.
  */
 const schemas = (root: string): Plugin => {
   const texts = ownTexts(root);
@@ -85,13 +86,13 @@ const partitions = rewriting('partitions', {
   rewrite: untoldRegions,
 });
 
-/** Lambda gives a function its role's credentials in the environment, and nowhere else. */
+/** Lambda provides a role's credentials in the environment only. */
 const environmentCredentials = module('environment-credentials', {
   filter: /^@aws-sdk\/credential-provider-node$/,
   contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
 });
 
-/** No operation that we send has an event stream. S3's client asks for their settings when it is made, whether it has any or not. */
+/** No operation that is sent has an event stream. S3's client reads their settings at its creation in any case. */
 const eventStreams = module('event-streams', {
   filter: /^@smithy\/core\/event-streams$/,
   contents: `const refused = () => { throw new Error('Event streams are left out of the bundles: scripts/deploy/slim-sdk.ts'); };
@@ -99,21 +100,22 @@ const eventStreams = module('event-streams', {
     export { refused as eventStreamSerdeProvider, refused as EventStreamSerde };`,
 });
 
-/** Of a client's package.json its version is told to AWS. */
+/** The client's package.json is used for the version in the user agent only. */
 const versions = rewriting('versions', {
   filter: /@aws-sdk\/client-[\w-]+\/package\.json$/,
   rewrite: (text) => JSON.stringify({ version: JSON.parse(text).version }),
   loader: 'json',
 });
 
-/** DynamoDB has endpoint discovery, switched off unless a setting asks for it; ours doesn't. */
+/** DynamoDB has endpoint discovery, which is off by default and stays off here. */
 const endpointDiscovery = rewriting('endpoint-discovery', {
   filter: /@aws-sdk\/middleware-endpoint-discovery\/dist-es\/resolveEndpointDiscoveryConfig\.js$/,
   rewrite: () =>
-    'export const resolveEndpointDiscoveryConfig = (input) => Object.assign(input, { endpointDiscoveryEnabled: async () => false });',
+    'export const resolveEndpointDiscoveryConfig = (input) =>' +
+    '  Object.assign(input, { endpointDiscoveryEnabled: async () => false });',
 });
 
-/** Signing for several regions at once (SigV4a) needs packages that we don't have; what is left is SigV4, which is all that is used. */
+/** Signing for several Regions at once (SigV4a) needs packages that are not installed; only SigV4 is used. */
 const oneRegion = rewriting('one-region', {
   filter: /@aws-sdk\/signature-v4-multi-region\/dist-es\/SignatureV4MultiRegion\.js$/,
   rewrite: () => `import { SignatureV4SignWithCredentials } from './SignatureV4SignWithCredentials';
@@ -129,7 +131,7 @@ const digests = rewriting('digests', {
   },
 });
 
-/** Node's `node:timers` as a module brings the timers that are promises too; the function is global anyway. */
+/** The module `node:timers` also loads the promise timers; the global function suffices. */
 const globalTimers = rewriting('global-timers', {
   filter: /@middy\/core\/index\.js$/,
   rewrite: (text) => text.replace('import { setTimeout } from "node:timers";', ''),

@@ -1,11 +1,11 @@
-/** Modules of this repository that a deployed bundle has in another form: the same for every function. */
+/** Modules of this repository that deployed bundles replace, in the same way for every function. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
 import { buildConsole } from '#console/build.ts';
 
-/** One module instead of another; `contents` may be made of what was there. */
+/** Replaces a module; `contents` may depend on the original. */
 const instead = (name: string, filter: RegExp, contents: (text: string) => string): Plugin => ({
   name,
   setup: ({ onLoad }) => {
@@ -14,8 +14,8 @@ const instead = (name: string, filter: RegExp, contents: (text: string) => strin
 });
 
 /**
- * The document of the API is made of every contract, and is the same for everybody: the function that answers it has it ready-made. A test holds
- * `docs/openapi.json` to the contracts.
+ * The API's document is generated from every contract and is the same for all callers: the function that returns it
+ * contains it ready-made. A test compares `docs/openapi.json` with the contracts.
  */
 export const readyDocument = (root: string): Plugin =>
   instead('ready-document', /lib\/contracts\/openapi\.ts$/, () => {
@@ -25,14 +25,15 @@ export const readyDocument = (root: string): Plugin =>
       export const openApiDocument = () => JSON.parse(brotliDecompressSync(Buffer.from(packed, 'base64')).toString());`;
   });
 
-/** What a member means is for the API's document, and each such call makes the schema once more. */
+/** Descriptions of members are for the API's document, and each such call copies the schema. */
 const quoted = /(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/.source;
 const meaning = `z\\.describe\\(\\s*${quoted},?\\s*\\)`;
 const meanings = new RegExp(`\\s*\\.check\\(\\s*${meaning},?\\s*\\)|,\\s*${meaning}(?=,?\\s*\\))`, 'g');
 
 /**
- * Contracts and settings are declarations: making a schema changes nothing. Said to esbuild, those that a function does not read are not made
- * at its start, nor in its bundle. The comment counts for the whole chain of calls behind it. None has its meaning in words.
+ * Contracts and settings are declarations: creating a schema has no side effect. With this annotation, esbuild removes
+ * the schemas that a function does not read. The comment applies to the whole chain of calls after it. The descriptions
+ * are removed already.
  */
 export const unusedDeclarations = instead(
   'unused-declarations',
@@ -43,7 +44,7 @@ export const unusedDeclarations = instead(
       .replace(/(?<![\w.'"`/])(?=z\n?\s*\.\w+[(.]|(operation|pageOf|read|json)\(|\w+\.check\()/g, '/* @__PURE__ */ '),
 );
 
-/** The function that serves the console has its files in it. */
+/** The function that serves the console contains its files. */
 export const readyConsole: Plugin = {
   name: 'ready-console',
   setup: ({ onLoad }) => {

@@ -1,5 +1,6 @@
 /**
- * Shows how much a team has of what is limited, and changes its limits. It needs credentials that may read and write the deployment's table.
+ * Shows a team's counts and limits, and changes its limits. Needs credentials that may read and write the deployment's
+ * table.
  *   npm run team-limits -- --stage prod --team acme
  *   npm run team-limits -- --stage prod --team acme --databases 1000 --keys 50
  */

@@ -1,4 +1,7 @@
-/** What is done to every resource of a kind, so that none is forgotten: tokens before operations, dead letters behind events. */
+/**
+ * Settings for every resource of a kind, so that none is missed: the authorizer for routes, the dead-letter queue for
+ * event targets.
+ */
 import { needsToken } from '#lib/contracts/index.ts';
 import { withReads } from '#lib/model/delivery-proof.ts';
 
@@ -10,7 +13,7 @@ interface Resource {
 
 export type Resources = Record<string, Resource>;
 
-/** Puts the authorizer before each route that needs a token. */
+/** Adds the authorizer to each route that needs a token. */
 export function guardRoutes(resources: Resources): void {
   for (const { Type, Properties } of Object.values(resources)) {
     if (Type !== 'AWS::ApiGatewayV2::Route' || !Properties || !needsToken(String(Properties.RouteKey))) continue;
@@ -18,7 +21,7 @@ export function guardRoutes(resources: Resources): void {
   }
 }
 
-/** What a rule can't deliver goes to the queue of dead letters. */
+/** Sends events that a rule cannot deliver to the dead-letter queue. */
 export function keepUndelivered(resources: Resources): void {
   for (const { Type, Properties } of Object.values(resources)) {
     if (Type !== 'AWS::Events::Rule' || !Properties || !Array.isArray(Properties.Targets)) continue;
@@ -29,7 +32,7 @@ export function keepUndelivered(resources: Resources): void {
   }
 }
 
-/** The echo of a check is CloudTrail's record of a read, which reaches only rules that ask for reads too. */
+/** The delivery proof of a check is CloudTrail's record of a read, which reaches only rules that include reads. */
 export function hearReads(resources: Resources): void {
   for (const { Type, Properties } of Object.values(resources)) {
     const { source = [] } = (Properties?.EventPattern ?? {}) as { source?: string[] };
@@ -37,7 +40,7 @@ export function hearReads(resources: Resources): void {
   }
 }
 
-/** What a resource refers to is made before it anyway; osls says so once more. */
+/** CloudFormation creates referenced resources first; osls's explicit dependencies are redundant. */
 export function dropRepeatedDependencies(resources: Resources): void {
   for (const resource of Object.values(resources)) {
     const said = JSON.stringify(resource.Properties ?? {});
@@ -55,7 +58,10 @@ export interface Customers {
   readonly organisation: string;
 }
 
-/** Who may forward events to the bus, besides the platform itself. What they may forward, the statement's own condition says. */
+/**
+ * The accounts that may forward events to the bus, besides the platform's own. The statement's condition limits the
+ * events.
+ */
 export function admitCustomers(resources: Resources, { accounts, organisation }: Customers): void {
   const policy = resources.Bus?.Properties?.Policy as { Statement: Record<string, unknown>[] } | undefined;
   const [statement] = policy?.Statement ?? [];

@@ -1,6 +1,7 @@
 /**
- * `node scripts/deploy/write-bundles.ts <folder> [function…]` writes bundles as they are deployed, each as `<function>.mjs`: to look at, to run, or
- * to measure. All functions of `serverless.yml` unless some are named.
+ * `node scripts/deploy/write-bundles.ts <folder> [function…]` writes bundles as they are deployed, each as
+ * `<function>.mjs`, for inspection, execution or measurement. Without names, it writes all functions of
+ * `serverless.yml`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** A zip archive of a few files, as Lambda takes it. The same files make the same bytes, so an unchanged function isn't deployed again. */
+/**
+ * A zip archive of a few files, for Lambda. The same files give the same bytes, so an unchanged function is not
+ * deployed again.
+ */
 import { promisify } from 'node:util';
 import { crc32, deflateRaw } from 'node:zlib';
 
