@@ -1,6 +1,6 @@
 /** The first thing on the page of a key: the state in one sentence, the countdown, who caused it, and what undoes it. */
 import type { ComponentChildren } from 'preact';
-import type { Entry, Lockout, RemedyStep } from '../api/types.ts';
+import type { Entry, Lockout, LockoutDetail, RemedyStep } from '../api/types.ts';
 import { CountdownClock, Phases } from '../components/charts.tsx';
 import { Ago, Command, Id, Time } from '../components/text.tsx';
 import { type Culprit, culpritOf, keyStatus } from '../view-models/key-status.ts';
@@ -58,9 +58,9 @@ const CulpritLine = ({ verb, principal, at, seen }: Culprit) => (
   </p>
 );
 
-function LockoutProgress({ lockout }: { readonly lockout: Lockout }) {
+function LockoutProgress({ lockout }: { readonly lockout: LockoutDetail }) {
   const bars = phaseBars(lockout);
-  const { stoppedBy = null, restoredBy = null } = lockout.expected ?? {};
+  const { stoppedBy, restoredBy } = lockout.expected;
   const held = lockout.progress?.held ?? 0;
   if (bars.length === 0 || lockout.state === 'waiting') return null;
   return (

@@ -3,7 +3,7 @@ import { useRoute } from 'preact-iso';
 import { call, change } from '../api/call.ts';
 import { type Poll, usePoll } from '../api/poll.ts';
 import { holds } from '../api/scopes.ts';
-import type { Check, Entry, Impact, Key, Lockout, Page } from '../api/types.ts';
+import type { Check, Entry, Impact, Key, LockoutDetail, Page } from '../api/types.ts';
 import { Action, ConfirmedAction } from '../components/actions.tsx';
 import { BlastRadiusPicture } from '../components/blast-radius.tsx';
 import { Empty, Loaded } from '../components/feedback.tsx';
@@ -19,7 +19,7 @@ import { newest, TimelineSection } from './timeline-section.tsx';
 
 export interface KeyDetail {
   readonly key: Key;
-  readonly lockout: Lockout | null;
+  readonly lockout: LockoutDetail | null;
   readonly impact: Impact;
   /** The newest entries of its timeline. */
   readonly entries: readonly Entry[];
@@ -31,7 +31,7 @@ const readDetail =
     const path = `/v1/keys/${encodeURIComponent(id)}`;
     const key = await call<Key>(path, { signal });
     const [lockout, impact, { items: entries }] = await Promise.all([
-      key.lockout ? call<Lockout>(`/v1/lockouts/${key.lockout}`, { signal }) : null,
+      key.lockout ? call<LockoutDetail>(`/v1/lockouts/${key.lockout}`, { signal }) : null,
       call<Impact>(`${path}/impact`, { signal }),
       call<Page<Entry>>(`${path}/timeline?limit=${newest}`, { signal }),
     ]);
@@ -71,7 +71,9 @@ function KeyPage({ detail, poll }: KeyPageProps) {
         <Id text={key.arn} /> <CopyButton text={key.arn} what="the ARN of the key" />
       </p>
       <StatePanel detail={detail} isStale={poll.state.value.problem !== null}>
-        <CheckAgain id={key.id} refresh={poll.refresh} />
+        {(lockout?.actions.includes('check') ?? holds('write')) ? (
+          <CheckAgain id={key.id} refresh={poll.refresh} />
+        ) : null}
       </StatePanel>
       <Section title="Blast radius" aside={radius.summary}>
         {impact.databases.total === 0 ? <NoDatabases arn={key.arn} /> : <BlastRadiusPicture radius={radius} />}
@@ -98,7 +100,7 @@ function CheckAgain({ id, refresh }: { readonly id: string; readonly refresh: ()
     await change(`/v1/keys/${id}/checks`, 'POST');
     refresh();
   };
-  return holds('write') ? <Action label="Check again" busyLabel="Checking …" work={work} /> : null;
+  return <Action label="Check again" busyLabel="Checking …" work={work} />;
 }
 
 const Checked = ({ check }: { readonly check: Check }) => (

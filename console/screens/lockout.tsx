@@ -2,7 +2,7 @@
 import { useRoute } from 'preact-iso';
 import { call } from '../api/call.ts';
 import { usePoll } from '../api/poll.ts';
-import type { Entry, Key, Lockout, Page } from '../api/types.ts';
+import type { Entry, Key, Lockout, LockoutDetail, Page } from '../api/types.ts';
 import { Loaded } from '../components/feedback.tsx';
 import { Facts, Screen, Section } from '../components/layout.tsx';
 import { Badge, Id, Time } from '../components/text.tsx';
@@ -15,16 +15,16 @@ import { StatePanel } from './key-state.tsx';
 import { isOpen } from './lockouts.tsx';
 import { newest, TimelineSection } from './timeline-section.tsx';
 
-interface LockoutDetail {
-  readonly lockout: Lockout;
+interface LockoutScreenData {
+  readonly lockout: LockoutDetail;
   readonly key: Key;
   readonly entries: readonly Entry[];
 }
 
 const readDetail =
   (id: string) =>
-  async (signal: AbortSignal): Promise<LockoutDetail> => {
-    const lockout = await call<Lockout>(`/v1/lockouts/${encodeURIComponent(id)}`, { signal });
+  async (signal: AbortSignal): Promise<LockoutScreenData> => {
+    const lockout = await call<LockoutDetail>(`/v1/lockouts/${encodeURIComponent(id)}`, { signal });
     const [key, { items: entries }] = await Promise.all([
       call<Key>(`/v1/keys/${lockout.key.id}`, { signal }),
       call<Page<Entry>>(`/v1/timeline?lockout=${lockout.id}&limit=${newest}`, { signal }),
@@ -51,7 +51,7 @@ function LockoutById({ id }: { readonly id: string }) {
 }
 
 interface LockoutPageProps {
-  readonly detail: LockoutDetail;
+  readonly detail: LockoutScreenData;
   readonly isStale: boolean;
 }
 

@@ -3,7 +3,7 @@ import { call, callAll, change } from '../api/call.ts';
 import { usePoll } from '../api/poll.ts';
 import { holds } from '../api/scopes.ts';
 import { session, signOut } from '../api/session.ts';
-import type { KnownRecipient, Page, Session } from '../api/types.ts';
+import type { Page, Recipient, Session } from '../api/types.ts';
 import { Action } from '../components/actions.tsx';
 import { Empty, Loaded } from '../components/feedback.tsx';
 import { Facts, Screen, Section } from '../components/layout.tsx';
@@ -77,15 +77,14 @@ function SessionsSection() {
   );
 }
 
-const readRecipients = (signal: AbortSignal): Promise<KnownRecipient[]> =>
-  callAll<KnownRecipient>('/v1/recipients', signal);
+const readRecipients = (signal: AbortSignal): Promise<Recipient[]> => callAll<Recipient>('/v1/recipients', signal);
 
 function RecipientsSection() {
   const poll = usePoll('recipients', { read: readRecipients, isActive: () => false });
   return (
     <Section title="Recipients" aside="who is told by mail">
       <Loaded poll={poll}>
-        {(recipients) => (recipients.length === 0 ? <NoRecipients /> : <Recipients recipients={recipients} />)}
+        {(recipients) => (recipients.length === 0 ? <NoRecipients /> : <RecipientList recipients={recipients} />)}
       </Loaded>
     </Section>
   );
@@ -97,7 +96,7 @@ const NoRecipients = () => (
   </Empty>
 );
 
-const Recipients = ({ recipients }: { readonly recipients: readonly KnownRecipient[] }) => (
+const RecipientList = ({ recipients }: { readonly recipients: readonly Recipient[] }) => (
   <ul class="rows">
     {recipients.map(({ email, isConfirmed, apps }) => (
       <li key={email}>

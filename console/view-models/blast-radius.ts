@@ -47,7 +47,7 @@ export function blastRadius(impact: Impact, keyLabel: KeyLabel): BlastRadius {
   const appEdges = impact.apps.items.flatMap(({ name, configVars }) =>
     configVars.map(({ database }) => [database, name] as const),
   );
-  const mailEdges = (impact.recipients?.items ?? []).flatMap(({ email, apps: theirs }) =>
+  const mailEdges = impact.recipients.items.flatMap(({ email, apps: theirs }) =>
     theirs.map((app) => [app, email] as const),
   );
   return {
@@ -94,8 +94,8 @@ const appColumn = ({ apps }: Impact): RadiusColumn =>
 const recipientColumn = ({ recipients }: Impact): RadiusColumn =>
   columnOf(
     'Notified',
-    recipients?.total ?? 0,
-    (recipients?.items ?? []).slice(0, rows).map(({ email, isConfirmed }) => ({
+    recipients.total,
+    recipients.items.slice(0, rows).map(({ email, isConfirmed }) => ({
       label: readable(email, 254),
       note: isConfirmed ? 'every mail' : 'unconfirmed: one mail only',
       tone: isConfirmed ? ('grey' as const) : ('amber' as const),
@@ -106,7 +106,7 @@ const recipientColumn = ({ recipients }: Impact): RadiusColumn =>
 const columnNames = ({ databases, apps, recipients }: Impact) => ({
   databases: databases.items.map(({ name }) => name),
   apps: apps.items.map(({ name }) => name),
-  recipients: (recipients?.items ?? []).map(({ email }) => email),
+  recipients: recipients.items.map(({ email }) => email),
 });
 
 /** Each line once; what is beyond the rows shown begins or ends at the row that counts it. */
@@ -127,8 +127,8 @@ function edgesBetween(
 
 function summaryOf({ databases, apps, recipients }: Impact): string {
   if (databases.total === 0) return 'Nothing depends on this key.';
-  const parts = [count(databases.total, 'database'), count(apps.total, 'app')];
-  return [...parts, ...(recipients ? [`${count(recipients.total, 'person', 'people')} notified`] : [])].join(' → ');
+  const people = `${count(recipients.total, 'person', 'people')} notified`;
+  return [count(databases.total, 'database'), count(apps.total, 'app'), people].join(' → ');
 }
 
 const asidesOf = ({ followers, backups }: Impact): string[] => [

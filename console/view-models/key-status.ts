@@ -1,5 +1,5 @@
 /** What the key page says first: the state in one sentence, the countdown, and who caused it. */
-import type { Entry, Key, Lockout, RemedyStep } from '../api/types.ts';
+import type { Entry, Key, Lockout, LockoutDetail, RemedyStep } from '../api/types.ts';
 import { causeSentence, eventVerb } from './causes.ts';
 import { count, readable } from './names.ts';
 import { keyTone, type Tone } from './tone.ts';
@@ -22,7 +22,7 @@ export interface KeyStatus {
 interface StatusInput {
   readonly key: Key;
   /** The open lockout of the key. */
-  readonly lockout: Lockout | null;
+  readonly lockout: LockoutDetail | null;
 }
 
 export function keyStatus({ key, lockout }: StatusInput): KeyStatus {
@@ -35,7 +35,7 @@ export function keyStatus({ key, lockout }: StatusInput): KeyStatus {
     tone,
     at: isWaiting ? lockout.deadline : words.at,
     countdown: isWaiting ? { from: lockout.openedAt, until: lockout.deadline } : null,
-    remedy: lockout.presentCause === null ? [] : (lockout.remedy ?? []),
+    remedy: lockout.presentCause === null ? [] : lockout.remedy,
   };
 }
 
@@ -65,7 +65,7 @@ function withoutLockout(key: Key): Pick<KeyStatus, 'headline' | 'detail'> {
 const enteredAt = ({ steps }: Lockout, state: Lockout['state']): string | null =>
   steps.findLast((step) => step.state === state)?.at ?? null;
 
-function inLockout(key: Key, lockout: Lockout): Words {
+function inLockout(key: Key, lockout: LockoutDetail): Words {
   const databases = count(lockout.progress?.databases ?? key.databases, 'database');
   const cause = causeSentence(lockout.presentCause ?? lockout.cause);
   const back = 'The key is usable again. This phase completes, then the restore begins.';

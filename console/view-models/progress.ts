@@ -1,5 +1,5 @@
 /** The bars of a lockout: how far each phase is. */
-import type { Lockout, Progress } from '../api/types.ts';
+import type { LockoutDetail, Progress } from '../api/types.ts';
 
 export interface PhaseBar {
   readonly label: string;
@@ -19,7 +19,7 @@ const startPhases = [
 ] as const;
 
 /** Empty while nothing is stopped or started. */
-export function phaseBars({ state, steps, progress }: Pick<Lockout, 'state' | 'steps' | 'progress'>): PhaseBar[] {
+export function phaseBars({ state, steps, progress }: Pick<LockoutDetail, 'state' | 'steps' | 'progress'>): PhaseBar[] {
   if (!progress || state === 'cancelled') return [];
   const isRestoring = state.startsWith('starting') || state === 'restored';
   return (isRestoring ? startPhases : stopPhases).map(([phase, label, counter]) =>
@@ -29,8 +29,8 @@ export function phaseBars({ state, steps, progress }: Pick<Lockout, 'state' | 's
 
 interface BarInput {
   readonly label: string;
-  readonly phase: Lockout['state'];
-  readonly state: Lockout['state'];
+  readonly phase: LockoutDetail['state'];
+  readonly state: LockoutDetail['state'];
   readonly progress: Progress;
   readonly entered: readonly string[];
   readonly done: number;

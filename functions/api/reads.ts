@@ -6,8 +6,9 @@ import { appView, GetApp, ListApps, ListReleases, ListSpaces } from '#lib/contra
 import { backupView, GetBackup, ListBackups } from '#lib/contracts/backups.ts';
 import { databaseView, ListDatabases } from '#lib/contracts/databases.ts';
 import { GetKey, keyView, ListKeys } from '#lib/contracts/keys.ts';
-import { GetLockout, ListLockouts, lockoutView } from '#lib/contracts/lockouts.ts';
+import { GetLockout, ListLockouts, lockoutDetailView, lockoutView } from '#lib/contracts/lockouts.ts';
 import { GetMaintenance, maintenanceView, ReadSettings, settingsView } from '#lib/contracts/operating.ts';
+import { appRecipientView, ListRecipients } from '#lib/contracts/recipients.ts';
 import { entryView, ListKeyTimeline, ListTimeline } from '#lib/contracts/timeline.ts';
 import { ListTokens, tokenView } from '#lib/contracts/tokens.ts';
 import { route } from '#lib/edge/rest-api.ts';
@@ -25,6 +26,10 @@ export const handler = restReads(() => ({
   ...keyRoutes(),
   ...databaseRoutes(),
   ...appRoutes(),
+  'GET /v1/recipients': route(
+    ListRecipients,
+    listPage({ prefix: 'rcp_', list: teams.listMailRecipients(), view: appRecipientView }),
+  ),
   'GET /v1/tokens': route(ListTokens, async ({ teamId }) => ({
     items: (await teams.listTokens()(teamId)).map(tokenView),
     cursor: null,
@@ -48,8 +53,8 @@ function keyRoutes() {
     ),
     'GET /v1/timeline': route(ListTimeline, async ({ teamId, query }) => shown(await entries({ teamId, ...query }))),
     'GET /v1/lockouts': route(ListLockouts, listPage({ prefix: 'LOCKOUT#', list: lockouts.list(), view: lockoutView })),
-    'GET /v1/lockouts/{lockout}': route(GetLockout, async ({ teamId, lockout: id }) =>
-      lockoutView(await lockout(teamId, id)),
+    'GET /v1/lockouts/{lockout}': route(GetLockout, async ({ teamId, lockout: id, caller }) =>
+      lockoutDetailView(await lockout(teamId, id), caller),
     ),
   };
 }

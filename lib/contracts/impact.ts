@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Impact } from '#lib/keys/impact.ts';
 import { databaseStatuses } from '#lib/model/database.ts';
 import { nameOrId, operation, time } from './operation.ts';
+import { AppRecipientView, appRecipientView } from './recipients.ts';
 
 const mostShown = 500;
 const some = <T extends z.ZodMiniType>(item: T) =>
@@ -45,6 +46,7 @@ const ImpactView = z.object({
       configVars: z.array(z.object({ name: z.string(), database: z.string() })),
     }),
   ).check(z.describe('Their connections end, and these config vars read null until the key is back')),
+  recipients: some(AppRecipientView).check(z.describe('Admins of these apps, who are told by mail')),
   unconfirmed: some(z.string()).check(
     z.describe('Admins of these apps who get one mail only until they confirm by the code in it'),
   ),
@@ -85,6 +87,7 @@ export const impactView = (impact: Impact): z.infer<typeof ImpactView> => ({
     expiresAt,
   })),
   apps: first(impact.apps, ({ id, name, configVars }) => ({ id, name, configVars: [...configVars] })),
+  recipients: first(impact.recipients, appRecipientView),
   unconfirmed: first(impact.unconfirmed, (email) => email),
   ifDisabledNow: impact.ifDisabledNow,
   restart: impact.restart,

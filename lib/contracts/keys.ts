@@ -56,6 +56,9 @@ export const Check = z.object({
 export const KeyView = z.object({
   id: z.string(),
   arn,
+  description: z
+    .nullable(z.string())
+    .check(z.describe("The first 256 characters of the owner's description of the key, which may be any text")),
   status: z.enum(['usable', 'unusable', 'unknown']),
   check: Check,
   rotation: z.nullable(z.boolean()),
@@ -83,6 +86,7 @@ export const keyView = ({
 }: Key): z.infer<typeof KeyView> => ({
   id,
   arn: keyArn,
+  description: check.description ?? null,
   status,
   check: {
     ...check,

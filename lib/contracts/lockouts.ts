@@ -1,7 +1,9 @@
 /** Lockouts. */
 import * as z from 'zod/mini';
+import type { LockoutDetail } from '#lib/lockouts/detail.ts';
 import { presentOf } from '#lib/lockouts/present-cause.ts';
-import { type Lockout, lockoutStates } from '#lib/model/lockout.ts';
+import { isOver, type Lockout, lockoutStates } from '#lib/model/lockout.ts';
+import { type Caller, holdsScope } from '#lib/model/team.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 
 const state = z.enum(lockoutStates);
@@ -39,6 +41,46 @@ export const lockoutView = (lockout: Lockout): z.infer<typeof LockoutView> => {
   };
 };
 
+const counted = (what: string) => z.int().check(z.describe(what));
+
+export const LockoutDetailView = z.extend(LockoutView, {
+  progress: z
+    .nullable(
+      z.object({
+        databases: counted('Databases on the key, without those that are being created'),
+        servicesStopped: z.int(),
+        serversStopped: counted('Servers that are stopped, with their volumes sealed'),
+        serversStarted: z.int(),
+        servicesStarted: z.int(),
+        held: counted('Databases that could not be stopped or started; it is tried again every minute'),
+      }),
+    )
+    .check(z.describe('Null once the lockout is over')),
+  expected: z
+    .object({
+      stoppedBy: z.nullable(time),
+      restoredBy: z.nullable(time),
+    })
+    .check(z.describe('By past lockouts of the team; null for what is not ahead, or was never measured')),
+  remedy: z
+    .array(z.object({ text: z.nullable(z.string()), commands: z.array(z.string()) }))
+    .check(z.describe("AWS CLI commands that undo the present cause, in order, for the key's account")),
+  actions: z
+    .array(z.enum(['check']))
+    .check(z.describe('What the caller may do now: `check` is POST /v1/keys/{key}/checks')),
+});
+
+export const lockoutDetailView = (
+  { lockout, progress, expected, remedy }: LockoutDetail,
+  caller: Caller | null,
+): z.infer<typeof LockoutDetailView> => ({
+  ...lockoutView(lockout),
+  progress,
+  expected,
+  remedy: remedy.map(({ text, commands }) => ({ text, commands: [...commands] })),
+  actions: !isOver(lockout.state) && holdsScope(caller?.scopes ?? [], 'write') ? ['check'] : [],
+});
+
 export const ListLockouts = operation({
   id: 'listLockouts',
   method: 'GET',
@@ -53,9 +95,9 @@ export const GetLockout = operation({
   id: 'getLockout',
   method: 'GET',
   path: '/v1/lockouts/{lockout}',
-  summary: 'One lockout',
+  summary: 'One lockout, with its progress, what is expected of it, what undoes it, and what the caller may do now',
   scope: 'read',
   params: z.strictObject({ lockout: nameOrId.check(z.describe("The lockout's id")) }),
-  answer: LockoutView,
+  answer: LockoutDetailView,
   problems: ['not_found'],
 });

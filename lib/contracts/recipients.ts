@@ -2,7 +2,8 @@
 import * as z from 'zod/mini';
 import { idPattern } from '#lib/model/ids.ts';
 import type { Recipient } from '#lib/model/recipient.ts';
-import { nameOrId, operation, time } from './operation.ts';
+import type { AppRecipient } from '#lib/notifications/recipients.ts';
+import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
 export const ConfirmRecipient = operation({
@@ -27,6 +28,30 @@ export const ConfirmRecipient = operation({
 });
 
 export const recipientView = ({ id, email, confirmedAt }: Recipient) => ({ id, email, confirmedAt });
+
+export const AppRecipientView = z.object({
+  id: z.string(),
+  email: z.string(),
+  isConfirmed: z
+    .boolean()
+    .check(z.describe("Whether it gets every mail: it is in the team's mail domains, or was confirmed")),
+  apps: z.array(z.string()).check(z.describe('Names of the apps that it administers')),
+});
+
+export const appRecipientView = ({ apps, ...recipient }: AppRecipient): z.infer<typeof AppRecipientView> => ({
+  ...recipient,
+  apps: [...apps],
+});
+
+export const ListRecipients = operation({
+  id: 'listRecipients',
+  method: 'GET',
+  path: '/v1/recipients',
+  summary: "Who the team's mails go to: the admins of its apps",
+  scope: 'read',
+  query: pageQuery,
+  answer: pageOf(AppRecipientView),
+});
 
 const domain = z
   .string()

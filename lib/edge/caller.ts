@@ -1,18 +1,13 @@
 /** Who calls: by API Gateway's authorizer where it has looked already, else by the token itself. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { log } from '#lib/log.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { isAccess, type Session } from '#lib/model/session.ts';
 import { placeOfSecret } from '#lib/model/session-secret.ts';
 import { type Caller, isExpired, type Scope, scopes, secretHash, type Token } from '#lib/model/team.ts';
 import { hasTokens } from '#lib/sessions/renew.ts';
 
-export interface TokenLookup {
-  readonly tokenByHash: (hash: string) => Promise<Token | null>;
-  /** The tokens that exist among these. */
-  readonly tokensByHash: (hashes: readonly string[]) => Promise<readonly Token[]>;
-  readonly tokenUsed: (hash: string, at: Date) => Promise<void>;
-  readonly sessionById: (teamId: string, id: string) => Promise<Session | null>;
-}
+export type TokenLookup = Needs<'tokenByHash' | 'tokensByHash' | 'tokenUsed' | 'sessionById'>;
 
 /** The secret of `Bearer <secret>`; of `Basic` the password, as older versions of the Heroku CLI send it, with any user name. Null for anything else. */
 export function secretIn(header: string | undefined): string | null {

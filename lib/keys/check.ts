@@ -20,6 +20,9 @@ export interface Judging {
   readonly parties: PolicyParties;
 }
 
+/** KMS allows 8,192 characters; the beginning tells keys apart. */
+const longestDescription = 256;
+
 export function judge(probe: ProbeResult, { arn, at, parties }: Judging): Check {
   const denied = neededActions.filter((action) => probe.actions[action] === 'denied');
   const fault = faultOf(probe);
@@ -31,6 +34,7 @@ export function judge(probe: ProbeResult, { arn, at, parties }: Judging): Check 
     keyState: probe.metadata?.KeyState ?? null,
     deletionDate: probe.metadata?.DeletionDate?.toISOString() ?? null,
     rotation: probe.rotation,
+    description: probe.metadata?.Description?.slice(0, longestDescription) ?? null,
     ownership: ownershipOf(probe),
     warnings: warningsOf(probe, arn, parties),
     fixes: fixesOf(probe, parties),

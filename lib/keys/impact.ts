@@ -9,6 +9,7 @@ import type { Key } from '#lib/model/key.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { requireKey } from '#lib/model/require.ts';
+import { type AppRecipient, recipientsOfApps } from '#lib/notifications/recipients.ts';
 import { restartEstimate, stopEstimate } from './impact-estimate.ts';
 import { safeToDelete } from './impact-verdict.ts';
 
@@ -45,7 +46,7 @@ export const impactOf =
     ]);
     const followers = await followersOf(deps, key, databases);
     const kept = backups.filter(({ status }) => status === 'available' || status === 'pending');
-    const { apps, admins } = await appsOf(deps, teamId, databases);
+    const { apps, recipients } = await appsOf(deps, teamId, databases);
     const measured = { keyId: id, lockouts: past.items };
     return {
       key,
@@ -53,7 +54,8 @@ export const impactOf =
       followers,
       backups: kept,
       apps,
-      unconfirmed: await deps.unconfirmedAmong(teamId, admins),
+      recipients,
+      unconfirmed: recipients.filter(({ isConfirmed }) => !isConfirmed).map(({ email }) => email),
       ifDisabledNow: timesOf(deps, key, stopEstimate(measured)),
       restart: restartEstimate(measured),
       safeToDelete: safeToDelete({ key, databases, followers, backups: kept }),
@@ -85,7 +87,7 @@ async function appsOf(
   deps: ImpactDeps,
   teamId: string,
   databases: readonly Database[],
-): Promise<{ apps: AffectedApp[]; admins: string[] }> {
+): Promise<{ apps: AffectedApp[]; recipients: AppRecipient[] }> {
   const uses = databases.flatMap(({ name: database, attachments }) =>
     attachments.map(({ appId, name }) => ({ appId, name: configVarOf(name), database })),
   );
@@ -97,7 +99,7 @@ async function appsOf(
       .filter(({ appId }) => appId === id)
       .map(({ name: configVar, database }) => ({ name: configVar, database })),
   }));
-  return { apps: affected, admins: [...new Set(apps.flatMap(({ admins }) => admins))] };
+  return { apps: affected, recipients: await recipientsOfApps(deps.unconfirmedAmong)(teamId, apps) };
 }
 
 /** The sweep notices it at the latest, should an event be lost (`looks.ts`). */

@@ -72,7 +72,8 @@ async function checkOf(deps: Pick<ObserveDeps, 'probe' | 'settings' | 'now'>, ke
   const { accountId, partition } = parseKeyArn(key.arn);
   const parties = { customer: accountId, platform: deps.settings().platformAccountId, partition, teamId: key.teamId };
   const probed = await deps.probe(key.arn, teamContext(key.teamId), key.canary);
-  const check = judge(probed, { arn: key.arn, at: deps.now(), parties });
+  const judged = judge(probed, { arn: key.arn, at: deps.now(), parties });
+  const check = { ...judged, description: judged.description ?? key.check.description ?? null };
   return { check, canary: probed.canary, checks: [asFact(check)] };
 }
 

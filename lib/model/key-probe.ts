@@ -4,6 +4,7 @@ import type { Action, ActionState, Cause, CheckedCall, Denial } from './key.ts';
 /** The members of KMS's KeyMetadata that a check reads. */
 export interface KeyFacts {
   readonly KeyState?: string | undefined;
+  readonly Description?: string | undefined;
   readonly KeySpec?: string | undefined;
   readonly KeyUsage?: string | undefined;
   readonly DeletionDate?: Date | undefined;

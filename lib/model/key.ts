@@ -73,6 +73,8 @@ export interface Check {
   /** When KMS deletes the key, if that is scheduled (ISO 8601). */
   readonly deletionDate: string | null;
   readonly rotation: boolean | null;
+  /** As the key's owner describes it; the last known one where DescribeKey is refused. Not set for older checks. */
+  readonly description?: string | null;
   readonly ownership: 'proven' | 'unproven' | 'unknown';
   readonly warnings: readonly Warning[];
   /** The statements to add to the key's policy: for each denied action its own, and those that no check can try. */

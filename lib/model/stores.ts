@@ -18,6 +18,7 @@ import type { NoticeRequest, Parked, Pending } from './outbox-message.ts';
 import type { ListQuery, Page } from './page.ts';
 import type { EcsService } from './placement.ts';
 import type { DailyCount, MailDomains, OnlyMail, Recipient } from './recipient.ts';
+import type { Session, SignInCode } from './session.ts';
 import type { Team, Token } from './team.ts';
 
 export interface AppStore {
@@ -133,6 +134,14 @@ export interface RecipientStore {
   onlyMailClaimed(mail: OnlyMail, at: Date): Promise<boolean>;
   /** Increments today's count; false at the limit. */
   countedToday(count: DailyCount, at: Date): Promise<boolean>;
+}
+
+export interface SessionStore {
+  /** A session may be over: DynamoDB drops its row within days. */
+  sessionById(teamId: string, id: string): Promise<Session | null>;
+  /** Of all tokens of the team, the oldest first. */
+  sessionsOf(teamId: string): Promise<Session[]>;
+  signInCodeById(teamId: string, id: string): Promise<SignInCode | null>;
 }
 
 export interface TeamStore {

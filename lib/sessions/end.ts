@@ -1,17 +1,11 @@
 /** Sessions of a token: listed and ended by its holder. */
-import type { Clock } from '#lib/model/clock.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
 import { sessionRemoved } from '#lib/model/items/sessions.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { isOver, type Session } from '#lib/model/session.ts';
-import type { Record as Commit } from '#lib/outbox/record.ts';
 
-export interface EndDeps {
-  readonly sessionById: (teamId: string, id: string) => Promise<Session | null>;
-  readonly sessionsOf: (teamId: string) => Promise<Session[]>;
-  readonly record: Commit;
-  readonly now: Clock;
-}
+export type EndDeps = Needs<'sessionById' | 'sessionsOf' | 'record' | 'now'>;
 
 export interface SessionRef {
   readonly teamId: string;

@@ -1,25 +1,19 @@
 /** Renewing a session by its cookie, and finding the session behind an access token. */
-import type { Clock } from '#lib/model/clock.ts';
+import { againOnConflict } from '#lib/model/conflict.ts';
 import { sessionRemoved, sessionSaved } from '#lib/model/items/sessions.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { isOver, renewalVerdict, renewedSession, type Session } from '#lib/model/session.ts';
 import { type NewSessionSecret, placeOfSecret } from '#lib/model/session-secret.ts';
-import { isExpired, type Token } from '#lib/model/team.ts';
-import type { Record as Commit } from '#lib/outbox/record.ts';
+import { isExpired } from '#lib/model/team.ts';
 import { ended } from './end.ts';
 import type { StartedSession } from './start.ts';
 
-export interface RenewDeps {
-  readonly sessionById: (teamId: string, id: string) => Promise<Session | null>;
-  readonly tokensByHash: (hashes: readonly string[]) => Promise<readonly Token[]>;
+export type RenewDeps = Needs<'sessionById' | 'tokensByHash' | 'record' | 'now'> & {
   /** Throws `rate_limited`. */
   readonly spend: (teamId: string, at: Date) => void;
-  /** Runs the work again if the session changed concurrently. */
-  readonly retryOnConflict: <T>(work: () => Promise<T>) => Promise<T>;
-  readonly record: Commit;
   readonly newSecret: NewSessionSecret;
-  readonly now: Clock;
-}
+};
 
 const signedOut = () => new Problem('unauthenticated', 'There is no session to renew. Sign in again.');
 
@@ -37,7 +31,7 @@ export const renewSession =
   async (secret: string | null): Promise<RenewedSession> => {
     const place = placeOfSecret('renewal', secret ?? '');
     if (!place || secret === null) throw signedOut();
-    return deps.retryOnConflict(async () => {
+    return againOnConflict(async () => {
       const session = await deps.sessionById(place.teamId, place.id);
       if (!session) throw signedOut();
       return renewFound(deps, session, secret);
@@ -62,7 +56,7 @@ async function renewFound(deps: RenewDeps, session: Session, secret: string): Pr
 
 /** Whether the token that the session began with, and all that token's ancestors, are still good. */
 export async function hasTokens(
-  { tokensByHash }: Pick<RenewDeps, 'tokensByHash'>,
+  { tokensByHash }: Needs<'tokensByHash'>,
   { tokens }: Session,
   at: Date,
 ): Promise<boolean> {

@@ -1,11 +1,10 @@
 /** Signing in: a token, or a one-time code that a token's holder made, starts a session. */
-import type { Clock } from '#lib/model/clock.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
-import type { NewId } from '#lib/model/ids.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import { sessionCreated, sessionRemoved, signInCodeCreated, signInCodeUsed } from '#lib/model/items/sessions.ts';
 import { tokenExpected } from '#lib/model/items/teams.ts';
+import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import {
   codeSeconds,
@@ -18,21 +17,14 @@ import {
 } from '#lib/model/session.ts';
 import { type NewSessionSecret, placeOfSecret } from '#lib/model/session-secret.ts';
 import { isExpired, secretHash, type Token } from '#lib/model/team.ts';
-import type { Record as Commit } from '#lib/outbox/record.ts';
 
-export interface StartDeps {
-  readonly tokenByHash: (hash: string) => Promise<Token | null>;
-  readonly tokensByHash: (hashes: readonly string[]) => Promise<readonly Token[]>;
-  readonly tokenById: (teamId: string, id: string) => Promise<Token | null>;
-  readonly sessionsOf: (teamId: string) => Promise<Session[]>;
-  readonly signInCodeById: (teamId: string, id: string) => Promise<SignInCode | null>;
+export type StartDeps = Needs<
+  'tokenByHash' | 'tokensByHash' | 'tokenById' | 'sessionsOf' | 'signInCodeById' | 'record' | 'newId' | 'now'
+> & {
   /** Throws `rate_limited`. */
   readonly spend: (teamId: string, at: Date) => void;
-  readonly record: Commit;
-  readonly newId: NewId;
   readonly newSecret: NewSessionSecret;
-  readonly now: Clock;
-}
+};
 
 export interface SignIn {
   /** One of the two. */

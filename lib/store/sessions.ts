@@ -3,11 +3,11 @@ import { teamPartition } from '#lib/model/items/address.ts';
 import { sessionRow, signInCodeRow } from '#lib/model/items/sessions.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Session, SignInCode } from '#lib/model/session.ts';
+import type { SessionStore } from '#lib/model/stores.ts';
 import { readRange, readRow } from './table.ts';
 
-export const sessionStore = () => ({
+export const sessionStore = (): SessionStore => ({
   sessionById: (teamId: string, id: string) => readRow<Session>(sessionRow(teamId, id)),
-  /** Of all tokens of the team, the oldest first. */
   sessionsOf: (teamId: string): Promise<Session[]> =>
     allOf((after) =>
       readRange<Session & { pk: string; sk: string }>({

@@ -2,10 +2,10 @@
 import { fleet } from '#fleet';
 import { paceConfig } from '#lib/config.ts';
 import { driveBatch } from '#lib/lockouts/batch.ts';
+import { lockoutDetail } from '#lib/lockouts/detail.ts';
 import type { Rates } from '#lib/lockouts/pace.ts';
 import { advanceLockout, confirmLockout } from '#lib/lockouts/steps.ts';
 import { now } from '#lib/model/clock.ts';
-import { requireLockout } from '#lib/model/require.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
@@ -13,7 +13,7 @@ import { checkPorts } from './keys.ts';
 import { recorder } from './recorder.ts';
 
 export const list = () => lockoutStore().listLockouts;
-export const get = () => requireLockout(lockoutStore());
+export const get = () => lockoutDetail({ ...lockoutStore(), ...keyStore(), ...databaseStore() });
 
 const rates = (): Rates => {
   const { EC2_STARTS_PER_SECOND, KMS_GRANTS_PER_SECOND } = paceConfig();

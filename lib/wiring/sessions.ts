@@ -2,7 +2,6 @@
 import { sessionView } from '#lib/contracts/sessions.ts';
 import type { Exchange } from '#lib/edge/exchange.ts';
 import { now } from '#lib/model/clock.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
 import { newId } from '#lib/model/ids.ts';
 import type { Session } from '#lib/model/session.ts';
 import { newSessionSecret as newSecret } from '#lib/model/session-secret.ts';
@@ -26,7 +25,7 @@ const ports = () => ({
 });
 
 export const start = () => startSession(ports());
-export const renew = () => renewSession({ ...ports(), retryOnConflict: againOnConflict });
+export const renew = () => renewSession(ports());
 export const createCode = () => createSignInCode(ports());
 export const find = () => requireSession(ports());
 export const list = () => sessionsOfToken(ports());

@@ -2,6 +2,9 @@
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { confirmRecipient } from '#lib/notifications/confirm.ts';
+import { listRecipients } from '#lib/notifications/recipients.ts';
+import { unconfirmedAmong } from '#lib/notifications/unconfirmed.ts';
+import { appStore } from '#lib/store/apps.ts';
 import { recipientReader, recipientStore } from '#lib/store/recipients.ts';
 import { sessionStore } from '#lib/store/sessions.ts';
 import { readRow } from '#lib/store/table.ts';
@@ -15,6 +18,8 @@ export const listTokens = () => teamStore().tokensOf;
 export const addToken = () => createToken({ ...teamStore(), ...recorder(), newId, now });
 export const revoke = () => revokeToken({ ...teamStore(), ...recorder(), now });
 export const change = () => changeTeam({ ...teamStore(), ...recipientReader(), ...recorder(), now });
+export const listMailRecipients = () =>
+  listRecipients({ ...appStore(), unconfirmedAmong: unconfirmedAmong(recipientReader()) });
 export const confirmAddress = () => confirmRecipient({ ...recipientStore(), ...recorder(), now });
 
 /** Finds the caller behind a token. */

@@ -23,7 +23,10 @@ describe('the blast radius', () => {
       anImpact({
         databases: databases(2),
         apps: { total: 1, items: [{ id: 'app_a', name: 'shop', configVars }] },
-        recipients: { total: 1, items: [{ email: 'ada@acme.example', isConfirmed: false, apps: ['shop'] }] },
+        recipients: {
+          total: 1,
+          items: [{ id: 'rcp_a', email: 'ada@acme.example', isConfirmed: false, apps: ['shop'] }],
+        },
       }),
       label,
     );

@@ -1,5 +1,5 @@
 /** Keys, lockouts and impacts as the API answers them. */
-import type { Database, Entry, Impact, Key, Lockout } from '#console/api/types.ts';
+import type { Database, Entry, Impact, Key, LockoutDetail } from '#console/api/types.ts';
 
 const actions = {
   DescribeKey: 'allowed',
@@ -15,6 +15,7 @@ const actions = {
 export const aKey = (its: Partial<Key> = {}): Key => ({
   id: 'key_a',
   arn: 'arn:aws:kms:us-east-1:111122223333:key/46d8eb9a-21dd-4904-8829-99298badf1e1',
+  description: null,
   status: 'usable',
   check: {
     at: '2026-11-29T13:00:00.000Z',
@@ -37,7 +38,7 @@ export const aKey = (its: Partial<Key> = {}): Key => ({
   ...its,
 });
 
-export const aLockout = (its: Partial<Lockout> = {}): Lockout => ({
+export const aLockout = (its: Partial<LockoutDetail> = {}): LockoutDetail => ({
   id: 'lk_a',
   key: { id: 'key_a', arn: aKey().arn },
   state: 'waiting',
@@ -48,6 +49,10 @@ export const aLockout = (its: Partial<Lockout> = {}): Lockout => ({
   deadline: '2026-11-29T13:10:00.000Z',
   noticedBy: 'aws_principal',
   steps: [{ state: 'waiting', at: '2026-11-29T13:00:00.000Z' }],
+  progress: null,
+  expected: { stoppedBy: null, restoredBy: null },
+  remedy: [],
+  actions: ['check'],
   ...its,
 });
 
@@ -59,6 +64,7 @@ export const anImpact = (its: Partial<Impact> = {}): Impact => ({
   followers: { total: 0, items: [] },
   backups: { total: 0, items: [] },
   apps: { total: 0, items: [] },
+  recipients: { total: 0, items: [] },
   unconfirmed: { total: 0, items: [] },
   ifDisabledNow: {
     noticedBy: '2026-11-29T13:01:00.000Z',

@@ -5,7 +5,7 @@ import { restartEstimate, stopEstimate } from '#lib/keys/impact-estimate.ts';
 import { safeToDelete } from '#lib/keys/impact-verdict.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
-import { aDatabase, aKey, aLockout, anId, at, keyArn, teamId } from '#test/support/build.ts';
+import { aDatabase, aKey, aLockout, anApp, anId, at, keyArn, teamId } from '#test/support/build.ts';
 import { aBackup } from '#test/unit/backups/a-backup.ts';
 
 const own = anId('key', 1);
@@ -150,7 +150,7 @@ describe('the impact of a key', () => {
         { teamId: 'team_other', databaseId: anId('db', 7) },
       ),
     backupsOnKey: async () => page(aBackup(), aBackup({ id: anId('bak', 2), status: 'failed' })),
-    appsById: async () => [{ id: anId('app', 1), name: 'your-app-name' }] as never,
+    appsById: async () => [anApp({ id: anId('app', 1), name: 'your-app-name', admins: ['ada@acme.example'] })],
     listLockouts: async () => page(timed(1, own, ['stopping_services', 0], ['stopped', 30])),
     settings: () => ({ waitingPeriodSeconds: 600 }),
     minutesWithEvents: () => 5,
@@ -166,6 +166,8 @@ describe('the impact of a key', () => {
     expect(found.apps).toEqual([
       { id: anId('app', 1), name: 'your-app-name', configVars: [{ name: 'REDIS_URL', database: 'orders' }] },
     ]);
+    expect(found.recipients).toMatchObject([{ email: 'ada@acme.example', isConfirmed: false, apps: ['your-app-name'] }]);
+    expect(found.unconfirmed).toEqual(['ada@acme.example']);
     expect(found.safeToDelete.because).toHaveLength(3);
   });
 

@@ -5,7 +5,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { callerBehind } from '#lib/edge/caller.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
 import { newId } from '#lib/model/ids.ts';
 import { tokenRemoved } from '#lib/model/items/teams.ts';
 import { idleSeconds, longestSeconds, mostAccessTokens, mostSessions } from '#lib/model/session.ts';
@@ -37,7 +36,6 @@ const ports = () => ({
   ...teamStore(),
   ...sessionStore(),
   record: ledger.record,
-  retryOnConflict: againOnConflict,
   spend: () => undefined,
   newSecret: newSessionSecret,
   newId,

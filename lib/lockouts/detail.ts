@@ -1,0 +1,97 @@
+/** A lockout in full: how far it is, when it is expected to be through, and what undoes it. */
+import { restartEstimate, stopEstimate } from '#lib/keys/impact-estimate.ts';
+import { plusSeconds } from '#lib/model/clock.ts';
+import type { Database } from '#lib/model/database.ts';
+import type { Key } from '#lib/model/key.ts';
+import { isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
+import { allOf } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
+import { type RemedyStep, remedyFor } from '#lib/model/remedy.ts';
+import { requireLockout } from '#lib/model/require.ts';
+import { presentOf } from './present-cause.ts';
+
+export type DetailDeps = Needs<'lockoutById' | 'keyById' | 'databasesOnKey' | 'listLockouts'>;
+
+export interface LockoutProgress {
+  readonly databases: number;
+  readonly servicesStopped: number;
+  readonly serversStopped: number;
+  readonly serversStarted: number;
+  readonly servicesStarted: number;
+  /** They could not be stopped or started; it is tried again every minute. */
+  readonly held: number;
+}
+
+export interface LockoutDetail {
+  readonly lockout: Lockout;
+  /** Null once the lockout is over. */
+  readonly progress: LockoutProgress | null;
+  /** By past lockouts of the team; null for what is not ahead, or was never measured. */
+  readonly expected: { readonly stoppedBy: string | null; readonly restoredBy: string | null };
+  /** Empty once the key is usable. */
+  readonly remedy: readonly RemedyStep[];
+}
+
+/** Enough to measure by. */
+const lockoutsRead = 100;
+
+/** Throws `not_found`. */
+export const lockoutDetail =
+  (deps: DetailDeps) =>
+  async (teamId: string, id: string): Promise<LockoutDetail> => {
+    const lockout = await requireLockout(deps)(teamId, id);
+    const none = { stoppedBy: null, restoredBy: null };
+    if (isOver(lockout.state)) return { lockout, progress: null, expected: none, remedy: [] };
+    const use = { teamId, keyArn: lockout.keyArn };
+    const [key, databases, past] = await Promise.all([
+      deps.keyById(teamId, lockout.keyId),
+      allOf((after) => deps.databasesOnKey(use, { after, limit: 200 })),
+      deps.listLockouts(teamId, { limit: lockoutsRead }),
+    ]);
+    return {
+      lockout,
+      progress: progressOf(databases),
+      expected: expectedOf(lockout, past.items),
+      remedy: remedyOf(lockout, key),
+    };
+  };
+
+/** A database that is being created is none of the lockout's yet. */
+export function progressOf(databases: readonly Database[]): LockoutProgress {
+  const concerned = databases.filter(({ status }) => status !== 'creating');
+  const countOf = (is: (database: Database) => boolean): number => concerned.filter(is).length;
+  return {
+    databases: concerned.length,
+    servicesStopped: countOf(({ service }) => service === 'stopped'),
+    serversStopped: countOf(({ server }) => server === 'stopped'),
+    serversStarted: countOf(({ server }) => server === 'running'),
+    servicesStarted: countOf(({ service }) => service === 'running'),
+    held: countOf(({ failure }) => failure !== null),
+  };
+}
+
+const enteredAt = ({ steps }: Lockout, state: LockoutState): string | null =>
+  steps.findLast((step) => step.state === state)?.at ?? null;
+
+const after = (from: string | null, seconds: number | null): string | null =>
+  from === null || seconds === null ? null : plusSeconds(new Date(from), seconds).toISOString();
+
+/** The stop is expected from the deadline on, or from when it began; the restore from when it began. */
+export function expectedOf(lockout: Lockout, lockouts: readonly Lockout[]): LockoutDetail['expected'] {
+  const past = { keyId: lockout.keyId, lockouts: lockouts.filter(({ id }) => id !== lockout.id) };
+  const { state, deadline } = lockout;
+  const isStopping = state === 'stopping_services' || state === 'stopping_servers';
+  const stopFrom = state === 'waiting' ? deadline : isStopping ? enteredAt(lockout, 'stopping_services') : null;
+  const startFrom = state.startsWith('starting') ? enteredAt(lockout, 'starting_servers') : null;
+  return {
+    stoppedBy: after(stopFrom, stopEstimate(past).seconds),
+    restoredBy: after(startFrom, restartEstimate(past).seconds),
+  };
+}
+
+function remedyOf(lockout: Lockout, key: Key | null): readonly RemedyStep[] {
+  const present = presentOf(lockout);
+  if (!present) return [];
+  const statements = key?.check.fixes.map(({ statement }) => statement) ?? [];
+  return remedyFor({ arn: lockout.keyArn, present, statements });
+}

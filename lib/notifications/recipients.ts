@@ -1,0 +1,46 @@
+/** Who a team's mails go to: the admins of its apps, and whether each gets every mail. */
+import type { App } from '#lib/model/app.ts';
+import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
+import { recipientId } from '#lib/model/recipient.ts';
+
+export interface AppRecipient {
+  readonly id: string;
+  readonly email: string;
+  /** It is in the team's mail domains, or was confirmed by the code in its first mail. */
+  readonly isConfirmed: boolean;
+  /** The names of the apps that it administers. */
+  readonly apps: readonly string[];
+}
+
+type UnconfirmedAmong = (teamId: string, emails: readonly string[]) => Promise<string[]>;
+
+/** The admins of these apps, each mailbox once, in the order of their ids. */
+export const recipientsOfApps =
+  (unconfirmedAmong: UnconfirmedAmong) =>
+  async (teamId: string, apps: readonly Pick<App, 'name' | 'admins'>[]): Promise<AppRecipient[]> => {
+    const idOf = (email: string) => recipientId(teamId, email);
+    const byId = new Map(apps.flatMap(({ admins }) => admins.map((email) => [idOf(email), email] as const)));
+    const unconfirmed = new Set(await unconfirmedAmong(teamId, [...byId.values()]));
+    return [...byId]
+      .map(([id, email]) => ({
+        id,
+        email,
+        isConfirmed: !unconfirmed.has(email),
+        apps: apps.filter(({ admins }) => admins.some((each) => idOf(each) === id)).map(({ name }) => name),
+      }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+  };
+
+export type RecipientsDeps = Needs<'listApps'> & { readonly unconfirmedAmong: UnconfirmedAmong };
+
+/** A page of the team's recipients, in the order of their ids. */
+export const listRecipients =
+  ({ listApps, unconfirmedAmong }: RecipientsDeps) =>
+  async (teamId: string, { after = null, limit }: ListQuery): Promise<Page<AppRecipient>> => {
+    const apps = await allOf((from) => listApps(teamId, { after: from, limit: 100 }));
+    const all = await recipientsOfApps(unconfirmedAmong)(teamId, apps);
+    const rest = after === null ? all : all.filter(({ id }) => id > after);
+    const items = rest.slice(0, limit);
+    return { items, cursor: rest.length > limit ? (items.at(-1)?.id ?? null) : null };
+  };
