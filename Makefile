@@ -48,6 +48,10 @@ test-faults: setup ## kills, full disks, damaged volumes, failing AWS, clock jum
 test-hostile: setup ## a tenant with valid credentials and bad intent, during lockouts
 	@npm run --silent test:hostile
 
+test-console: NEEDS := console
+test-console: setup ## the web console in Chromium, against the local cloud
+	@npm run --silent test:console
+
 test-deploy: setup ## the package, linted and deployed to independent emulators; needs Python 3.10 or later
 	@scripts/deploy/test.sh
 

@@ -19,7 +19,9 @@ export default {
     project('model'),
     project('integration'),
     project('contracts'),
-    project('e2e', { testPathIgnorePatterns: ['/test/e2e/heroku/', '/test/e2e/faults/', '/test/e2e/hostile/'] }),
+    project('e2e', {
+      testPathIgnorePatterns: ['/test/e2e/heroku/', '/test/e2e/faults/', '/test/e2e/hostile/', '/test/e2e/console/'],
+    }),
   ],
   // One more than two cores: test files wait for processes and clocks too.
   maxWorkers: 3,

@@ -3,6 +3,7 @@
 # Prints nothing when there is nothing to do.
 #   setup.sh databases   for the demo: Node, npm and a Redis or Valkey server
 #   setup.sh tour        the same, and the tools of the README's tour where they can be installed
+#   setup.sh console    the same as tour, and a browser, for the tests of the web console
 #   setup.sh tests       the same, and the tools are required
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -33,6 +34,7 @@ retry() {
 has() { command -v "$1" >/dev/null; }
 major_in() { sed -nE "1s/$1/\1/p"; }
 has_node() { has node && [ "$(node --version | major_in 'v([0-9]+)\..*')" -ge 20 ]; }
+has_chromium() { [ -x "${CHROMIUM:-}" ] || has chromium || has chromium-browser || has google-chrome; }
 has_valkey() { has valkey-server; }
 has_redis() { has redis-server && [ "$(redis-server --version | major_in '.*v=([0-9]+)\..*')" -ge 7 ]; }
 
@@ -44,6 +46,7 @@ find_missing() {
   has curl || tools+=$'curl|curl|curl\n'
   has jq || tools+=$'jq|jq|jq\n'
   has envsubst || tools+=$'envsubst|gettext-base|gettext\n'
+  [ "$needs" != console ] || has_chromium || missing+=${missing:+$'\n'}'Chromium|chromium|--cask chromium'
   has aws || tools+=$'aws, the AWS CLI|awscli|awscli\n'
 }
 
@@ -208,8 +211,8 @@ modules_path=$(scripts/node-path.sh)
 # The machine's own programs: make puts those of node_modules first.
 machine_path=$(tr : '\n' <<<"$PATH" | grep -v '/node_modules/' | paste -sd:)
 case "$needs" in
-  databases | tour | tests) ;;
-  *) fail 'setup.sh databases | tour | tests' ;;
+  databases | tour | tests | console) ;;
+  *) fail 'setup.sh databases | tour | tests | console' ;;
 esac
 check_memory
 check_programs

@@ -1,0 +1,225 @@
+/** Outages, hostile text, a lot of data, and a slow machine. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { aPerson, openBrowser, see, type Watched } from './browser.ts';
+import { aConsole, type ConsoleWorld } from './world.ts';
+
+let world: ConsoleWorld;
+let browser: Browser;
+let person: Watched;
+let key: { readonly id: string; readonly arn: string };
+const hostile = `<script>document.title='owned'</script>\u202e\u2066evil${'x'.repeat(8000)}`;
+
+beforeAll(async () => {
+  [world, browser] = await Promise.all([aConsole({ speed: 600 }), openBrowser()]);
+  key = await world.keyWithDatabases(hostile, ['orders']);
+});
+afterEach(async () => {
+  expect(person.faults).toEqual([]);
+  await person.context.close();
+});
+afterAll(async () => {
+  await browser.close();
+  await world.close();
+});
+
+async function signIn(): Promise<Page> {
+  person = await aPerson(browser);
+  await person.page.goto(await world.link());
+  await see(person.page, '1 key ·');
+  return person.page;
+}
+
+describe('while the API cannot be reached', () => {
+  it('old data is never shown as live, and the page goes on by itself afterwards', async () => {
+    const page = await signIn();
+    await page.goto(`${world.url}/keys/${key.id}`);
+    await see(page, 'Disable it to stop them.');
+    await person.context.setOffline(true);
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await see(page, /As of \d\d:\d\d:\d\d, reconnecting …/);
+
+    await person.context.setOffline(false);
+    await page.getByText(/reconnecting/).waitFor({ state: 'detached', timeout: 30_000 });
+  });
+
+  it('a page that is opened says so, and signs in once it is back', async () => {
+    const page = await signIn();
+    await page.route('**/v1/keys?*', (route) => route.abort());
+    await page.reload();
+    await see(page, 'Cannot reach the API, connecting …');
+    await page.unroute('**/v1/keys?*');
+    await see(page, '1 key ·', 30_000);
+  });
+
+  it('a rate limit is kept to, and then it goes on', async () => {
+    const page = await signIn();
+    const times: number[] = [];
+    await page.route('**/v1/databases?*', async (route) => {
+      times.push(Date.now());
+      if (times.length > 1) return route.continue();
+      const headers = { 'retry-after': '3' };
+      return route.fulfill({ status: 429, headers, json: { type: 'x/rate_limited', title: 'Too many requests' } });
+    });
+    await page.getByRole('link', { name: 'Databases', exact: true }).click();
+    await see(page, 'Too many requests');
+    await see(page, 'orders', 30_000);
+
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(3000);
+  });
+});
+
+describe('hostile text', () => {
+  it('is shown as text, cut, and changes nothing around it', async () => {
+    const page = await signIn();
+    await page.getByRole('link', { name: /<script>/ }).click();
+    await see(page, 'Disable it to stop them.');
+
+    expect(await page.title()).not.toBe('owned');
+    const heading = (await page.locator('h1').textContent()) ?? '';
+    expect(heading).toContain("<script>document.title='owned'</script>");
+    expect(heading).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+    expect(heading.length).toBeLessThanOrEqual(80);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
+  });
+
+  it('in a name of a database, from an API that let it in, is no element', async () => {
+    const page = await signIn();
+    await page.route('**/v1/databases?*', async (route) => {
+      const response = await route.fetch();
+      const { items, ...rest } = (await response.json()) as { items: object[] };
+      const evil = `<img src=x onerror="document.title='owned'">\u202e`;
+      await route.fulfill({
+        response,
+        json: { ...rest, items: items.map((item) => ({ ...item, name: evil, app: evil })) },
+      });
+    });
+    await page.getByRole('link', { name: 'Databases', exact: true }).click();
+    await see(page, '<img src=x');
+
+    expect(await page.locator('main img').count()).toBe(0);
+    expect(await page.title()).not.toBe('owned');
+  });
+});
+
+interface Multiplied {
+  readonly pattern: string;
+  readonly total: number;
+  readonly make: (first: object, index: number) => object;
+}
+
+/** Answers a list with many items that are made of the first. */
+async function multiply(page: Page, { pattern, total, make }: Multiplied): Promise<void> {
+  await page.route(pattern, async (route) => {
+    const url = new URL(route.request().url());
+    const from = Number(url.searchParams.get('cursor') ?? 0);
+    url.searchParams.delete('cursor');
+    const response = await route.fetch({ url: String(url) });
+    const { items } = (await response.json()) as { items: object[] };
+    const size = Math.min(100, total - from);
+    const page = Array.from({ length: size }, (_, index) => make(items[0] ?? {}, from + index));
+    await route.fulfill({ response, json: { items: page, cursor: from + size < total ? String(from + size) : null } });
+  });
+}
+
+/** The longest task of the page's main thread from now on, in milliseconds. */
+const watchTasks = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    Object.assign(globalThis, { longest: 0 });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries())
+        Object.assign(globalThis, { longest: Math.max((globalThis as { longest?: number }).longest ?? 0, duration) });
+    }).observe({ type: 'longtask', buffered: false });
+  });
+const longestTask = (page: Page): Promise<number> =>
+  page.evaluate(() => (globalThis as { longest?: number }).longest ?? 0);
+
+describe('a lot of data', () => {
+  it('500 keys stay smooth: no task takes 100 ms', async () => {
+    const page = await signIn();
+    await multiply(page, {
+      pattern: '**/v1/keys?*',
+      total: 500,
+      make: (first, index) => ({ ...first, id: `key_${index}`, description: `key ${index}` }),
+    });
+    await page.reload();
+    await see(page, '500 keys');
+    await watchTasks(page);
+    await page.getByLabel('Find a key').pressSequentially('key 49');
+    await see(page, 'key 499');
+    await page.getByLabel('Find a key').fill('');
+    await page.getByRole('button', { name: /Show 100 more/ }).click();
+    await page.mouse.wheel(0, 20_000);
+    await page.waitForTimeout(500);
+
+    expect(await longestTask(page)).toBeLessThan(100);
+  });
+
+  it('a chain of 10,000 entries is verified without a task of 100 ms', async () => {
+    const page = await signIn();
+    const chain = await page.evaluate(async () => {
+      const canonical = (value: unknown): string => {
+        if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+        if (value === null || typeof value !== 'object') return JSON.stringify(value);
+        const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+        return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonical(member)}`).join(',')}}`;
+      };
+      const entries: object[] = [];
+      let previousHash = '0'.repeat(64);
+      for (let seq = 1; seq <= 10_000; seq++) {
+        const entry = {
+          ...{ id: `entry_${seq}`, teamId: 'team_a', seq, at: '2026-11-29T13:00:00.000Z', type: 'KeyRegistered' },
+          ...{ actor: { kind: 'token', id: 'tok_a' }, subject: {}, data: { arn: 'arn' }, previousHash },
+        };
+        const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonical(entry)));
+        previousHash = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+        entries.unshift({ ...entry, hash: previousHash });
+      }
+      return entries;
+    });
+    await page.route('**/v1/timeline?*', async (route) => {
+      const from = Number(new URL(route.request().url()).searchParams.get('cursor') ?? 0);
+      const cursor = from + 100 < chain.length ? String(from + 100) : null;
+      await route.fulfill({ json: { items: chain.slice(from, from + 100), cursor } });
+    });
+    await page.route('**/v1/timeline/verification*', (route) => route.fulfill({ json: { intact: true } }));
+    await page.goto(`${world.url}/keys/${key.id}`);
+    await see(page, 'Disable it to stop them.');
+    await watchTasks(page);
+    await page.getByRole('button', { name: 'Verify the chain' }).click();
+    await see(page, '✓ 10,000 entries verified in this browser', 120_000);
+
+    expect(await longestTask(page)).toBeLessThan(100);
+  });
+});
+
+it('the first content is there within a second, with a cold cache on a machine four times as slow', async () => {
+  const page = await signIn();
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  const times: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    await page.goto('about:blank');
+    await page.goto(world.url);
+    await see(page, '1 key ·');
+    times.push(
+      await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN),
+    );
+  }
+  expect(Math.min(...times)).toBeLessThan(1000);
+});
+
+it('a hidden page asks for nothing', async () => {
+  const page = await signIn();
+  const asked: string[] = [];
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  page.on('request', (request) => asked.push(request.url()));
+  await page.waitForTimeout(4000);
+
+  expect(asked).toEqual([]);
+});

@@ -1,0 +1,93 @@
+/**
+ * Every screen, in light and dark, at three widths: no violation of WCAG 2.2 A and AA that axe finds, nothing that
+ * scrolls sideways, no report of the content security policy, and no request to another host.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { aPerson, openBrowser, see, type Watched } from './browser.ts';
+import { openScreen, type Showcase, screensOf, showcase } from './screens.ts';
+import { aConsole, type ConsoleWorld } from './world.ts';
+
+let world: ConsoleWorld;
+let browser: Browser;
+let shown: Showcase;
+beforeAll(async () => {
+  [world, browser] = await Promise.all([aConsole({ speed: 600 }), openBrowser()]);
+  shown = await showcase(world);
+}, 180_000);
+afterAll(async () => {
+  await browser.close();
+  await world.close();
+});
+
+const widths = [360, 800, 1440];
+const schemes = ['light', 'dark'] as const;
+
+/** Run by the debugger, which the page's policy does not bind: the policy itself stays as it is. */
+async function violations(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Runtime.evaluate', { expression: axe.source });
+  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })
+    .then(({ violations, passes }) => JSON.stringify(passes.length < 10 ? ['axe did not run'] : violations.flatMap(
+      ({ id, nodes }) => nodes.map(({ target, failureSummary }) => id + ' ' + target.join(' ') + ': ' + failureSummary))))`;
+  const { result } = await session.send('Runtime.evaluate', { expression: run, awaitPromise: true });
+  return JSON.parse(String(result.value)) as string[];
+}
+
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+async function checkScreens(person: Watched): Promise<void> {
+  const { page } = person;
+  for (const screen of screensOf(shown)) {
+    await openScreen(page, world, screen);
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      expect([screen[0], width, await violations(page)]).toEqual([screen[0], width, []]);
+      expect([screen[0], width, await overflow(page)]).toEqual([screen[0], width, 0]);
+    }
+  }
+}
+
+describe.each(schemes)('in %s', (colorScheme) => {
+  it('each screen is accessible and fits', async () => {
+    const person = await aPerson(browser, { colorScheme });
+    await person.page.goto(await world.link());
+    await see(person.page, 'prod-redis');
+    await checkScreens(person);
+    expect(person.faults).toEqual([]);
+    expect(person.requests.filter((url) => !url.startsWith(world.cloud.urls.api) && !url.startsWith('data:'))).toEqual(
+      [],
+    );
+    await person.context.close();
+  }, 300_000);
+
+  it('so is the sign-in', async () => {
+    const person = await aPerson(browser, { colorScheme });
+    await person.page.goto(world.url);
+    await see(person.page, 'API token');
+    for (const width of widths) {
+      await person.page.setViewportSize({ width, height: 900 });
+      expect(await violations(person.page)).toEqual([]);
+      expect(await overflow(person.page)).toBe(0);
+    }
+    await person.context.close();
+  });
+});
+
+it('works by keyboard alone: to the content, along the navigation, and into a dialog and out', async () => {
+  const { page, context } = await aPerson(browser);
+  await page.goto(await world.link());
+  await see(page, 'prod-redis');
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+
+  await page.goto(`${world.url}/databases/${shown.database}`);
+  await see(page, 'About this database');
+  await page.getByRole('button', { name: 'Destroy the database' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await context.close();
+});

@@ -1,0 +1,156 @@
+/**
+ * One page, never reloaded, shows the whole life of a key: serving, waiting, stopping, stopped, coming back, serving. At
+ * ten times the speed of AWS the waiting period is a minute, so that a page that polls every 30 s sees it begin.
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { until } from '#local/test-support/until.ts';
+import { aPerson, openBrowser, see, type Watched } from './browser.ts';
+import { aConsole, type ConsoleWorld } from './world.ts';
+
+let world: ConsoleWorld;
+let browser: Browser;
+let person: Watched;
+beforeAll(async () => {
+  [world, browser] = await Promise.all([aConsole({ speed: 10 }), openBrowser()]);
+});
+afterEach(async () => {
+  expect(person.faults).toEqual([]);
+  await person.context.close();
+});
+afterAll(async () => {
+  await browser.close();
+  await world.close();
+});
+
+const lockoutOf = async (keyId: string) => {
+  const { lockout } = (await world.ask<{ lockout: string | null }>(`GET /v1/keys/${keyId}`)).body;
+  if (lockout === null) return null;
+  return (await world.ask<{ deadline: string; state: string }>(`GET /v1/lockouts/${lockout}`)).body;
+};
+
+/** Seconds that the countdown shows; the server's `Date` and the API's deadline say how many it should. */
+async function countdowns(page: Page, deadline: string): Promise<{ shown: number; real: number }> {
+  const shown = Number(await page.getByRole('timer').getAttribute('data-left'));
+  return { shown, real: (Date.parse(deadline) - Date.now()) / 1000 };
+}
+
+describe('the page of a key', () => {
+  it('follows the key from disabled to enabled', async () => {
+    const key = await world.keyWithDatabases('prod-redis', ['orders', 'sessions']);
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.goto(await world.link());
+    await page.getByRole('link', { name: 'prod-redis' }).click();
+    await see(page, '2 databases are encrypted under this key. Disable it to stop them.');
+    await page.evaluate(() => Object.assign(globalThis, { neverReloaded: true }));
+
+    await world.kms('DisableKey', { KeyId: key.arn });
+    await see(page, /2 databases stop at/, 45_000);
+    await see(page, /Disabled\s+by arn:aws:iam::\d+:.+seen by event within \d s/);
+    await see(page, `aws kms enable-key --key-id ${key.arn}`);
+    const { deadline } = (await lockoutOf(key.id)) ?? { deadline: '' };
+    const { shown, real } = await countdowns(page, deadline);
+    expect(Math.abs(shown - real)).toBeLessThanOrEqual(1);
+
+    await see(page, /Stopped since/, 90_000);
+    await see(page, '2 databases and their data are out of reach.');
+    await see(page, '2 of 2');
+
+    await world.kms('EnableKey', { KeyId: key.arn });
+    await see(page, '2 databases are encrypted under this key. Disable it to stop them.', 60_000);
+    await see(page, 'Everything on the key serves again');
+    expect(await page.evaluate(() => 'neverReloaded' in globalThis)).toBe(true);
+  });
+
+  it('shows a countdown by the clock of the server, on a machine that is an hour wrong', async () => {
+    const key = await world.keyWithDatabases('wrong-clock', ['clocked']);
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.addInitScript(() => {
+      const real = Date.now.bind(Date);
+      Date.now = () => real() + 3_600_000;
+    });
+    await page.goto(await world.link());
+    await see(page, 'wrong-clock');
+    await page.goto(`${world.url}/keys/${key.id}`);
+    await see(page, 'Disable it to stop them.');
+
+    await world.kms('DisableKey', { KeyId: key.arn });
+    await see(page, /1 database stops at/, 45_000);
+    const { deadline } = (await lockoutOf(key.id)) ?? { deadline: '' };
+    const { shown, real } = await countdowns(page, deadline);
+    await world.kms('EnableKey', { KeyId: key.arn });
+
+    expect(Math.abs(shown - real)).toBeLessThanOrEqual(1.5);
+    await see(page, 'Disable it to stop them.');
+  });
+
+  it('verifies the chain in the browser, and finds an entry that was changed on the way', async () => {
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.goto(await world.link());
+    await page.getByRole('link', { name: 'prod-redis' }).click();
+    await page.getByRole('button', { name: 'Verify the chain' }).click();
+    await see(page, /✓ \d+ entries verified in this browser, head [0-9a-f]{8}/, 60_000);
+
+    await page.route('**/v1/timeline?*', async (route) => {
+      const response = await route.fetch();
+      const body = (await response.json()) as { items: { data: object }[] };
+      const [first, second = { data: {} }, ...rest] = body.items;
+      await route.fulfill({
+        response,
+        json: { ...body, items: [first, { ...second, data: { forged: true } }, ...rest] },
+      });
+    });
+    await page.getByRole('button', { name: 'Verify the chain' }).click();
+    await see(page, /Entry \d+ is changed/);
+  });
+
+  it('registers a key: each right turns green as the policy allows it, then the first database is created', async () => {
+    person = await aPerson(browser);
+    const { page } = person;
+    const { KeyMetadata } = (await world.kms('CreateKey', { Description: 'to-register' })) as {
+      KeyMetadata: { Arn: string };
+    };
+    await page.goto(await world.link());
+    await page.getByRole('link', { name: 'Register a key' }).click();
+    await page.getByLabel('The AWS account that owns the key').fill(world.cloud.accounts.customer);
+    await see(page, 'aws kms create-key');
+    await page.getByLabel('The full ARN of the key').fill(KeyMetadata.Arn);
+    await page.getByRole('button', { name: 'Check and register' }).click();
+    await see(page, 'The key cannot be used');
+    await see(page, 'Each right turns green as soon as the key policy allows it.');
+
+    const { body: policy } = await world.ask(`GET /v1/key-policy?account=${world.cloud.accounts.customer}`);
+    await world.kms('PutKeyPolicy', {
+      ...{ KeyId: KeyMetadata.Arn, PolicyName: 'default', Policy: JSON.stringify(policy) },
+    });
+    await see(page, /is registered/);
+    expect(await page.locator('.rights .allowed').count()).toBe(8);
+
+    await page.getByLabel('Name').fill('first-one');
+    await page.getByRole('button', { name: 'Create the database' }).click();
+    await page.waitForURL('**/console/databases/db_*');
+    await see(page, 'Serving.', 60_000);
+  });
+
+  it('destroys a database only once its name is typed', async () => {
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.goto(await world.link());
+    await page.getByRole('link', { name: 'Databases', exact: true }).click();
+    await page.getByRole('link', { name: 'first-one' }).click();
+    await page.getByRole('button', { name: 'Destroy the database' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Its data is gone for good.').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Destroy the database' }).isDisabled()).toBe(true);
+    await dialog.getByRole('textbox').fill('first-one');
+    await dialog.getByRole('button', { name: 'Destroy the database' }).click();
+
+    await until('the database is gone', async () => {
+      const { body } = await world.ask<{ items: { name: string }[] }>('GET /v1/databases');
+      return body.items.every(({ name }) => name !== 'first-one');
+    });
+  });
+});

@@ -1,0 +1,199 @@
+/** Signing in, staying signed in, and signing out: with no secret where a script, a log or another person could find it. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser } from 'playwright-core';
+import { anotherTab, aPerson, exposed, openBrowser, see, type Watched } from './browser.ts';
+import { aConsole, type ConsoleWorld } from './world.ts';
+
+let world: ConsoleWorld;
+let browser: Browser;
+let person: Watched;
+let key: { readonly id: string };
+beforeAll(async () => {
+  [world, browser] = await Promise.all([aConsole({ speed: 600 }), openBrowser()]);
+  key = await world.keyWithDatabases('prod-redis', ['orders']);
+});
+afterEach(async () => {
+  expect(person.faults).toEqual([]);
+  await person.context.close();
+});
+afterAll(async () => {
+  await browser.close();
+  await world.close();
+});
+
+/** A token that may be revoked without ending the others. */
+const aToken = async (scopes: readonly string[], team?: string) =>
+  (
+    await world.ask<{ id: string; token: string }>('POST /v1/tokens', {
+      token: world.tokens.adminToken,
+      body: { name: 'console test', scopes, ...(team === undefined ? {} : { team }) },
+    })
+  ).body;
+
+async function signInWith(token: string): Promise<void> {
+  const { page } = person;
+  await page.getByLabel('API token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+describe('signing in', () => {
+  it('by a token lasts through a reload, and shows the token nowhere', async () => {
+    person = await aPerson(browser);
+    const { page, lines, requests } = person;
+    const { token } = await aToken(['read', 'write']);
+    await page.goto(world.url);
+    await signInWith(token);
+    await see(page, 'prod-redis');
+    await page.reload();
+    await see(page, 'prod-redis');
+
+    const secrets = [token, ...(await person.context.cookies()).map(({ value }) => value)];
+    const everywhere = [await exposed(page), ...lines, ...requests].join('\n');
+    for (const secret of secrets) expect(everywhere).not.toContain(secret);
+    expect(everywhere).not.toMatch(/latchkey_(access|renewal|code)\.|latchkey_[\w-]{43}/);
+    expect(await person.context.cookies()).toMatchObject([
+      { name: '__Host-latchkey', httpOnly: true, secure: true, sameSite: 'Strict', path: '/' },
+    ]);
+  });
+
+  it('by a link works once, and leaves no code in the address', async () => {
+    person = await aPerson(browser);
+    const { page } = person;
+    const link = await world.link();
+    await page.goto(link);
+    await see(page, 'prod-redis');
+    expect(page.url()).toBe(world.url);
+
+    const other = await aPerson(browser);
+    await other.page.goto(link);
+    await see(other.page, 'This sign-in link was used already, or is too old.');
+    expect(other.page.url()).toBe(world.url);
+    await other.context.close();
+  });
+
+  it('goes on to the address that was opened', async () => {
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.goto(`${world.url}/keys/${key.id}`);
+    await see(page, 'API token');
+    await signInWith(world.tokens.teamToken);
+    await see(page, '1 database is encrypted under this key.');
+  });
+
+  it.each([['latchkey_unknown'], ['<script>alert(1)</script>'], [' ']])(
+    'is refused for %j, with the problem',
+    async (token) => {
+      person = await aPerson(browser);
+      await person.page.goto(world.url);
+      await signInWith(token);
+
+      await person.page.getByRole('alert').waitFor();
+      expect(await person.page.getByLabel('API token').inputValue()).toBe('');
+    },
+  );
+});
+
+describe('a session', () => {
+  it('ends in every tab when one signs out', async () => {
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.goto(await world.link());
+    await see(page, 'prod-redis');
+    const second = await anotherTab(person);
+    await second.goto(`${world.url}/keys/${key.id}`);
+    await see(second, '1 database is encrypted under this key.');
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await see(second, 'You signed out in another tab.');
+    await see(page, 'API token');
+    await second.reload();
+    await see(second, 'API token');
+    expect(await person.context.cookies()).toEqual([]);
+  });
+
+  it('ends with its token, and says so', async () => {
+    person = await aPerson(browser);
+    const { page } = person;
+    const { id, token } = await aToken(['read']);
+    await page.goto(world.url);
+    await signInWith(token);
+    await see(page, 'prod-redis');
+
+    await world.ask(`DELETE /v1/tokens/${id}`, { token: world.tokens.adminToken });
+    await page.getByRole('link', { name: 'Databases', exact: true }).click();
+    await see(page, 'Your session ended. Sign in again to go on.');
+  });
+
+  it('goes on when its access token is lost or expired: the cookie renews it', async () => {
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.goto(await world.link());
+    await see(page, 'prod-redis');
+    let refused = 0;
+    await page.route('**/v1/databases?*', async (route) => {
+      if (refused > 0) return route.continue();
+      refused += 1;
+      const headers = { ...route.request().headers(), authorization: 'Bearer latchkey_expired' };
+      return route.continue({ headers });
+    });
+    await page.getByRole('link', { name: 'Databases', exact: true }).click();
+    await see(page, 'orders');
+    expect(refused).toBe(1);
+  });
+
+  it('is listed in the settings, where another one is ended', async () => {
+    person = await aPerson(browser, { userAgent: 'The first browser' });
+    const { page } = person;
+    await page.goto(await world.link());
+    await see(page, 'prod-redis');
+    const other = await aPerson(browser, { userAgent: 'The second browser' });
+    await other.page.goto(await world.link());
+    await see(other.page, 'prod-redis');
+
+    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.getByRole('listitem').filter({ hasText: 'The second browser' }).getByRole('button').click();
+    await page.getByText('The second browser').waitFor({ state: 'detached' });
+    await other.page.reload();
+    await see(other.page, 'API token');
+    await other.context.close();
+  });
+
+  it('of a reader offers nothing that the API would refuse', async () => {
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.goto(`${world.url}/keys/${key.id}`);
+    await signInWith((await aToken(['read'])).token);
+    await see(page, '1 database is encrypted under this key.');
+
+    expect(await page.getByRole('button', { name: 'Check again' }).count()).toBe(0);
+  });
+});
+
+describe("a link of another team's", () => {
+  it('shows what an unknown id shows: no such resource', async () => {
+    const { token } = await aToken(['read', 'write'], 'globex');
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.goto(`${world.url}/keys/${key.id}`);
+    await signInWith(token);
+    await see(page, 'There is no such resource in your team');
+    for (const path of ['/keys/key_unknown', '/databases/orders', '/lockouts/lk_unknown']) {
+      await page.goto(`${world.url}${path}`);
+      await see(page, 'There is no such resource in your team');
+    }
+  });
+});
+
+it('a new token is copied, not shown', async () => {
+  person = await aPerson(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const { page } = person;
+  await page.goto(await world.link());
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByLabel('New token').fill('for a script');
+  await page.getByRole('button', { name: 'Create' }).click();
+  await page.getByRole('button', { name: /Copy the secret/ }).click();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+
+  expect(copied).toMatch(/^latchkey_[\w-]{43}$/);
+  expect(await exposed(page)).not.toContain(copied);
+});
