@@ -1,9 +1,22 @@
 /** What the key allows, action by action, with the statements to add for what it refuses. */
+import { Fragment } from 'preact';
 import type { Check } from '../api/types.ts';
 import { fixes, rights } from '../view-models/rights.ts';
 import { Command, Foreign } from './text.tsx';
 
 const signs = { allowed: '✓', denied: '✗', unknown: '?' } as const;
+
+/** A long name may break before each of its words. */
+const Breakable = ({ name }: { readonly name: string }) => (
+  <>
+    {name.split(/(?=[A-Z])/).map((word) => (
+      <Fragment key={word}>
+        {word}
+        <wbr />
+      </Fragment>
+    ))}
+  </>
+);
 
 export const RightsMatrix = ({ check }: { readonly check: Pick<Check, 'actions' | 'fixes'> }) => (
   <>
@@ -14,7 +27,10 @@ export const RightsMatrix = ({ check }: { readonly check: Pick<Check, 'actions' 
             {signs[state]}
           </span>
           <span>
-            <strong>{action}</strong> <span class="visually-hidden">{state}</span>
+            <strong>
+              <Breakable name={action} />
+            </strong>{' '}
+            <span class="visually-hidden">{state}</span>
             <small>{meaning}</small>
           </span>
         </li>

@@ -6,9 +6,16 @@ import { readable } from '../view-models/names.ts';
 import { distance, shownTime } from '../view-models/time.ts';
 import type { Tone } from '../view-models/tone.ts';
 
+interface TimeProps {
+  readonly iso: string;
+  readonly ago?: boolean;
+  readonly utc?: boolean;
+  readonly seconds?: boolean;
+}
+
 /** A time in the reader's zone with UTC beside it; `ago` adds the distance from now. */
-export function Time({ iso, ago = false, utc = true }: { iso: string; ago?: boolean; utc?: boolean }) {
-  const shown = shownTime(iso, { zone, now: now.value });
+export function Time({ iso, ago = false, utc = true, seconds = false }: TimeProps) {
+  const shown = shownTime(iso, { zone, now: now.value }, { seconds });
   return (
     <time dateTime={iso} title={shown.full}>
       {shown.local}

@@ -67,7 +67,7 @@ const DatabasePage = ({ detail, poll }: DatabasePageProps) => (
   </>
 );
 
-const DatabaseState = ({ database: { status, key, failure } }: { readonly database: Database }) => (
+const DatabaseState = ({ database: { status, key, app, plan, failure } }: { readonly database: Database }) => (
   <div class={`state ${databaseTone(status)}`}>
     <p class="headline" role="status" aria-live="polite">
       {statusSentence(status)}
@@ -77,11 +77,10 @@ const DatabaseState = ({ database: { status, key, failure } }: { readonly databa
         <Foreign text={failure.detail} most={1000} /> <Time iso={failure.at} />
       </p>
     ) : null}
-    {key && status !== 'available' ? (
-      <p>
-        <a href={`/console/keys/${key.id}`}>See its key {shortArn(key.arn)}</a>
-      </p>
-    ) : null}
+    <p>
+      Plan {plan} for <Foreign text={app} />, encrypted under{' '}
+      {key ? <a href={`/console/keys/${key.id}`}>the key {shortArn(key.arn)}</a> : 'the platform’s key'}.
+    </p>
   </div>
 );
 

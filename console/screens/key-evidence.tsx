@@ -5,8 +5,8 @@ import { callForResponse } from '../api/call.ts';
 import { now } from '../api/clock.ts';
 import { Action } from '../components/actions.tsx';
 import { Section } from '../components/layout.tsx';
-import { Time } from '../components/text.tsx';
 import { type Period, periods } from '../view-models/evidence.ts';
+import { dayRange } from '../view-models/time.ts';
 
 interface EvidenceProps {
   readonly keyId: string;
@@ -39,9 +39,7 @@ export function EvidenceSection({ keyId, createdAt }: EvidenceProps) {
         {all.slice(0, shown.value).map((period) => (
           <li key={period.label}>
             <span class="name">{period.label}</span>
-            <span class="faint">
-              <Time iso={period.from} utc={false} /> – <Time iso={period.to} utc={false} />
-            </span>
+            <span class="faint">{dayRange(period.from, period.to)}</span>
             <span class="end">
               <Action label="Page" busyLabel="Signing …" work={() => download(keyId, period, 'page')} />
               <Action label="JSON" busyLabel="Signing …" work={() => download(keyId, period, 'JSON')} />

@@ -8,6 +8,7 @@ import { Action } from '../components/actions.tsx';
 import { Empty, Loaded } from '../components/feedback.tsx';
 import { Facts, Screen, Section } from '../components/layout.tsx';
 import { Badge, Foreign, Id, Time } from '../components/text.tsx';
+import { clientName } from '../view-models/names.ts';
 import { TokensSection } from './tokens.tsx';
 
 export const SettingsScreen = () => (
@@ -60,7 +61,7 @@ function SessionsSection() {
               <li key={each.id}>
                 <Badge tone={each.isCurrent ? 'green' : 'grey'}>{each.isCurrent ? 'this browser' : 'active'}</Badge>
                 <span class="name">
-                  <Foreign text={each.userAgent ?? 'an unnamed client'} most={90} />
+                  <Foreign text={clientName(each.userAgent)} />
                   <small>
                     since <Time iso={each.createdAt} /> · used <Time iso={each.lastUsedAt} utc={false} ago />
                   </small>

@@ -90,7 +90,7 @@ const Line = ({ line: { seq, at, title, detail, actor, tone } }: { readonly line
   <li>
     <Dot tone={tone} />
     <span class="when">
-      <Time iso={at} />
+      <Time iso={at} seconds />
     </span>
     <span class="what">
       <strong>{title}</strong> {detail ? <Foreign text={detail} /> : null}

@@ -38,6 +38,11 @@ function partsOf(at: number, zone: string): Parts {
   return { day: `${of.day} ${of.month} ${of.year}`, minute, second: `${minute}:${of.second}` };
 }
 
+interface TimeOptions {
+  /** `14:10:02` rather than `14:10`. */
+  readonly seconds?: boolean;
+}
+
 export interface ShownTime {
   /** `14:10`, or `28 Nov, 14:10` on another day than today. */
   readonly local: string;
@@ -51,11 +56,11 @@ const isUtc = (local: Parts, utc: Parts): boolean => local.second === utc.second
 const withoutYear = (day: string, today: string): string =>
   day.slice(-4) === today.slice(-4) ? day.slice(0, -5) : day;
 
-export function shownTime(iso: string, { zone, now }: Reader): ShownTime {
+export function shownTime(iso: string, { zone, now }: Reader, { seconds = false }: TimeOptions = {}): ShownTime {
   const at = Date.parse(iso);
   const [local, utc, today] = [partsOf(at, zone), partsOf(at, 'UTC'), partsOf(now, zone).day];
   const dated = (parts: Parts, base: string) =>
-    parts.day === base ? parts.minute : `${withoutYear(parts.day, today)}, ${parts.minute}`;
+    `${parts.day === base ? '' : `${withoutYear(parts.day, today)}, `}${seconds ? parts.second : parts.minute}`;
   if (isUtc(local, utc)) {
     return { local: `${dated(local, today)} UTC`, utc: null, full: `${local.day}, ${local.second} UTC` };
   }
@@ -68,6 +73,12 @@ export function shownTime(iso: string, { zone, now }: Reader): ShownTime {
 
 /** `12:03:11`, in the reader's zone. */
 export const clockOf = (at: number, zone: string): string => partsOf(at, zone).second;
+
+const days = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' });
+
+/** `29 Oct – 29 Nov 2026`, in UTC; the end is not part of it. */
+export const dayRange = (from: string, to: string): string =>
+  days.formatRange(Date.parse(from), Math.max(Date.parse(from), Date.parse(to) - 1));
 
 /** `07:31`, or `1:07:31`; never below zero. */
 export function countdown(milliseconds: number): string {
@@ -95,6 +106,7 @@ export function duration(milliseconds: number): string {
 export function distance(iso: string, now: number): string {
   const milliseconds = Date.parse(iso) - now;
   if (Math.abs(milliseconds) < 5000) return 'just now';
-  const length = duration(Math.round(Math.abs(milliseconds) / 1000) * 1000).replace(/(min) \d+ s$/, '$1');
+  const seconds = Math.round(Math.abs(milliseconds) / 1000);
+  const length = seconds < 60 ? `${seconds} s` : duration(seconds * 1000).replace(/(min) \d+ s$/, '$1');
   return milliseconds > 0 ? `in ${length}` : `${length} ago`;
 }

@@ -1,7 +1,7 @@
 /** Text that others wrote cannot change how the page around it reads, however hostile it is. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { arnParts, count, readable, shortArn } from '#console/view-models/names.ts';
+import { arnParts, clientName, count, readable, shortArn } from '#console/view-models/names.ts';
 
 test('controls and marks of direction are shown as what they are: not readable', () => {
   expect(readable('a\u202eb\u2066c\u0000d\u200fe\ud800f')).toBe('a\ufffdb\ufffdc\ufffdd\ufffde\ufffdf');
@@ -38,4 +38,19 @@ test('counts have their unit', () => {
     '1,200 keys',
     '2 people',
   ]);
+});
+
+test('a client is called by its browser and its system, or as it calls itself', () => {
+  const chrome =
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36';
+  const safari = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/18.1 Safari/605.1.15';
+
+  expect(clientName(chrome)).toBe('Chrome 156 on Linux');
+  expect(clientName(`${chrome} Edg/156.0.1`)).toBe('Edge 156 on Linux');
+  expect(clientName(safari)).toBe('Safari 18 on macOS');
+  expect(clientName('Mozilla/5.0 (Windows NT 10.0; rv:133.0) Gecko/20100101 Firefox/133.0')).toBe(
+    'Firefox 133 on Windows',
+  );
+  expect(clientName('curl/8.1')).toBe('curl/8.1');
+  expect(clientName(null)).toBe('an unnamed client');
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { refine, serverTime } from '#console/view-models/server-clock.ts';
-import { countdown, distance, duration, shownTime } from '#console/view-models/time.ts';
+import { countdown, dayRange, distance, duration, shownTime } from '#console/view-models/time.ts';
 
 const now = Date.parse('2026-11-29T13:02:00Z');
 
@@ -53,6 +53,9 @@ test('lengths of time are as short as they can be read', () => {
   ]);
   expect(distance('2026-11-29T13:00:00Z', now)).toBe('2 min ago');
   expect(distance('2026-11-29T13:02:03Z', now)).toBe('just now');
+  expect(distance('2026-11-29T13:01:54Z', now)).toBe('6 s ago');
+  expect(dayRange('2026-10-29T00:00:00Z', '2026-11-29T00:00:00Z')).toBe('29 Oct – 28 Nov 2026');
+  expect(dayRange('2026-11-29T00:00:00Z', '2026-11-29T00:00:00Z')).toBe('29 Nov 2026');
   expect(distance('2026-11-29T16:02:00Z', now)).toBe('in 3 h');
 });
 

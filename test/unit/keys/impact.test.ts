@@ -166,7 +166,9 @@ describe('the impact of a key', () => {
     expect(found.apps).toEqual([
       { id: anId('app', 1), name: 'your-app-name', configVars: [{ name: 'REDIS_URL', database: 'orders' }] },
     ]);
-    expect(found.recipients).toMatchObject([{ email: 'ada@acme.example', isConfirmed: false, apps: ['your-app-name'] }]);
+    expect(found.recipients).toMatchObject([
+      { email: 'ada@acme.example', isConfirmed: false, apps: ['your-app-name'] },
+    ]);
     expect(found.unconfirmed).toEqual(['ada@acme.example']);
     expect(found.safeToDelete.because).toHaveLength(3);
   });
