@@ -38,7 +38,7 @@ export function bareHandler({ origins, groups }: Twin): string {
     ...clients.map((name) => `import { ${classOf(name)} } from '${name}';`),
     ...known.map((name) => `import { ${name} } from '${packageOf(name)}';`),
     "import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';",
-    `import { elsewhere } from '${join(import.meta.dirname, '..', 'requests', 'elsewhere.ts')}';`,
+    `import { inputForReplay } from '${join(import.meta.dirname, '..', 'requests', 'replay.ts')}';`,
   ];
   const sent = groups.map((group) => `await Promise.all([${group.map(sending).join(', ')}]);`);
   return `${imports.join('\n')}
@@ -54,7 +54,7 @@ export function bareHandler({ origins, groups }: Twin): string {
 
 const sending = ({ client, command, input }: RecordedCall): string => {
   const own = client === 'DynamoDBDocumentClient' ? 'documents()' : `client(${client})`;
-  return `${own}.send(new ${command}(elsewhere(${asSource(input)}, String(process.pid)))).catch(() => null)`;
+  return `${own}.send(new ${command}(inputForReplay(${asSource(input)}, String(process.pid)))).catch(() => null)`;
 };
 
 /** Replaces bytes, which JSON does not have. */
