@@ -63,7 +63,7 @@ export async function connectEc2({ client }: Place): Promise<{ world: Ec2World; 
 }
 
 /** This repository's fakes: instances in memory behind the SDK's client, and agents on them. */
-export async function openEc2StandIns(): Promise<{ world: Ec2World; close(): Promise<void> }> {
+export async function openEc2Fakes(): Promise<{ world: Ec2World; close(): Promise<void> }> {
   const { world: memory } = aWorld();
   memory.ssm.restore();
   const ec2 = new EC2Client({ region });

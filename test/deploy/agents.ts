@@ -14,7 +14,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { AwsError, type Call, type ServiceEmulator, unknownOperation } from 'aws-local/protocol';
 import { tagNames } from '#lib/fleet/ec2/driver.ts';
-import { outputOf } from './agent-answers.ts';
+import { outputOf } from './agent-outputs.ts';
 
 /** One command that the control plane sent. */
 export interface Command {

@@ -1,7 +1,7 @@
 /** Random schedules under the default waiting period. */
 import { expect, it, jest } from '@jest/globals';
 import { fullWaits, schedulesOf } from '#simulation/lifecycle/schedule.ts';
-import { assertPromises } from './keeps.ts';
+import { assertPromises } from './assert-promises.ts';
 
 jest.setTimeout(300_000);
 

@@ -1,7 +1,7 @@
 /** Random schedules under short waiting periods, where much happens concurrently. */
 import { expect, it, jest } from '@jest/globals';
 import { schedulesOf, shortWaits } from '#simulation/lifecycle/schedule.ts';
-import { assertPromises } from './keeps.ts';
+import { assertPromises } from './assert-promises.ts';
 
 jest.setTimeout(300_000);
 

@@ -18,7 +18,7 @@ import {
 } from '#local/test-support/customer.ts';
 import { until } from '#local/test-support/until.ts';
 import { digestOf, fill } from '#test/e2e/redis-data.ts';
-import { type Digests, filled, grantsOn, nothingIsLeft, serveAll, toldOf } from './promises.ts';
+import { assertNothingLeft, assertServing, type Digests, fillDatabases, grantsOn, mailsOf } from './promises.ts';
 import type { CallRule } from './rules.ts';
 import { aWorld } from './world.ts';
 
@@ -31,7 +31,7 @@ let digests: Digests;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  digests = await filled(world, { keyArn, names: ['orders'] });
+  digests = await fillDatabases(world, { keyArn, names: ['orders'] });
 });
 afterAll(() => world.end());
 afterEach(() => world.rules());
@@ -42,9 +42,9 @@ const refused = async (times: number) => {
 };
 const restored = async () => {
   const { id } = await lockoutIn(world.cloud, 'restored');
-  await toldOf(world, id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
-  await serveAll(world, digests);
-  await nothingIsLeft(world);
+  await mailsOf(world, id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
+  await assertServing(world, digests);
+  await assertNothingLeft(world);
 };
 const keyStatus = async () => (await read<{ items: { status: string }[] }>(world.cloud, '/v1/keys')).items[0]?.status;
 
@@ -75,7 +75,7 @@ describe('KMS that throttles the platform for two minutes', () => {
     expect((await timeline(world.cloud)).filter(({ type }) => type === 'KeyCheckUnanswered')).toHaveLength(1);
     expect(home().services()).toEqual(services);
     await world.rules();
-    await serveAll(world, digests);
+    await assertServing(world, digests);
     await until('usable', async () => (await keyStatus()) === 'usable');
   });
 
@@ -141,7 +141,7 @@ describe('SES that is down for a whole lockout', () => {
     await lockoutIn(world.cloud, 'stopped');
     await enable(world.cloud, keyArn);
     const lockout = await lockoutIn(world.cloud, 'restored');
-    await serveAll(world, digests);
+    await assertServing(world, digests);
     expect(await mails(world.cloud)).toHaveLength(before);
 
     await world.rules();

@@ -1,10 +1,10 @@
 /** The mails that are being sent to SES: each has a claim in the table until SES has answered. */
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { accessKey, platformAccount, region } from '#local/accounts.ts';
-import type { Running } from '../cloud.ts';
+import type { Running } from '#test/e2e/cloud.ts';
 
 /** The claims' sort keys. */
-export async function mailsUnderway({ env }: Running): Promise<string[]> {
+export async function claimedMails({ env }: Running): Promise<string[]> {
   const credentials = { accessKeyId: accessKey(platformAccount), secretAccessKey: 'x' };
   const client = new DynamoDBClient({ endpoint: env.AWS_ENDPOINT_URL ?? '', region, credentials });
   const found: string[] = [];

@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { aKey, create, disable, enable, factsTold, inStatus, lockoutIn } from '#local/test-support/customer.ts';
 import { until } from '#local/test-support/until.ts';
-import { mailsUnderway } from './claims.ts';
-import { type Digests, filled, nothingIsLeft, serveAll, toldOf } from './promises.ts';
+import { claimedMails } from './claims.ts';
+import { assertNothingLeft, assertServing, type Digests, fillDatabases, mailsOf } from './promises.ts';
 import type { Rule } from './rules.ts';
 import { aWorld } from './world.ts';
 
@@ -16,7 +16,7 @@ let digests: Digests;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  digests = await filled(world, { keyArn, names: ['orders'] });
+  digests = await fillDatabases(world, { keyArn, names: ['orders'] });
 });
 afterAll(() => world.end());
 /**
@@ -52,9 +52,9 @@ describe('a clock that jumps', () => {
       await enable(world.cloud, keyArn);
       await jumpIn('Start servers', byMs);
       const { id } = await lockoutIn(world.cloud, 'restored');
-      await toldOf(world, id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
-      await serveAll(world, digests);
-      await nothingIsLeft(world);
+      await mailsOf(world, id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
+      await assertServing(world, digests);
+      await assertNothingLeft(world);
     },
   );
 
@@ -77,8 +77,8 @@ describe('a clock that jumps', () => {
     await world.clock(byMs);
     await world.rules();
     await lockoutIn(world.cloud, 'restored');
-    await serveAll(world, digests);
-    await nothingIsLeft(world);
+    await assertServing(world, digests);
+    await assertNothingLeft(world);
   });
 
   it.each(jumps)('%s, while a mail waits for SES: it arrives, once', async (_, byMs) => {
@@ -88,16 +88,16 @@ describe('a clock that jumps', () => {
     await until('a mail that SES refused', async () => (await world.told()).refused > refused);
     await world.clock(byMs);
     // A mail in flight when the clock jumped can be sent twice: SES has no idempotency token.
-    await until('no mail on its way by the old clock', async () => (await mailsUnderway(world.cloud)).length === 0);
+    await until('no mail on its way by the old clock', async () => (await claimedMails(world.cloud)).length === 0);
     await world.rules();
     await enable(world.cloud, keyArn);
     await lockoutIn(world.cloud, 'restored');
 
-    await toldOf(world, lockout.id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
+    await mailsOf(world, lockout.id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
 
     expect((await factsTold(world.cloud, lockout, 'admin@example.com')).toSorted()).toEqual(['restored', 'stopped']);
 
-    await nothingIsLeft(world);
+    await assertNothingLeft(world);
   });
 
   it.each(jumps)('%s, while a database is made: it is made', async (words, byMs) => {
@@ -106,6 +106,6 @@ describe('a clock that jumps', () => {
     await create(world.cloud, '/v1/databases', { name, app, plan: 'private-7', encryptionKey: keyArn });
     await jumpIn('Start the service', byMs);
     await inStatus(world.cloud, name, 'available');
-    await nothingIsLeft(world);
+    await assertNothingLeft(world);
   });
 });

@@ -18,23 +18,23 @@ import { until } from '#local/test-support/until.ts';
 import { digestOf, fill } from '#test/e2e/redis-data.ts';
 import {
   bytesOf,
-  cutShort,
   filesIn,
   flipBit,
   folderOf,
-  fullFor,
-  heedsPermissions,
+  keepDiskFull,
+  makeReadOnly,
+  makeWritable,
   memoryOf,
-  readOnly,
+  truncateFile,
   volumeOf,
-  writable,
+  withoutRootOverride,
 } from './disks.ts';
-import { type Digests, filled, nothingIsLeft, serveAll, toldOf } from './promises.ts';
+import { assertNothingLeft, assertServing, type Digests, fillDatabases, mailsOf } from './promises.ts';
 import { aWorld } from './world.ts';
 
 const app = 'your-app-name';
 const names = ['orders', 'sessions'];
-const world = aWorld({ firstPort: 22_300, wrapper: heedsPermissions });
+const world = aWorld({ firstPort: 22_300, wrapper: withoutRootOverride });
 const { home } = world;
 let keyArn: string;
 let digests: Digests;
@@ -43,7 +43,7 @@ let troubled: string;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  digests = await filled(world, { keyArn, names });
+  digests = await fillDatabases(world, { keyArn, names });
   troubled = await serverOf('orders');
 });
 afterAll(() => world.end());
@@ -67,13 +67,13 @@ const held = async () => (await timeline(world.cloud)).filter(({ type }) => type
 describe('a disk that refuses when a database is to be stopped', () => {
   const folder = () => folderOf(home, troubled);
   it.each<[string, string, () => () => void]>([
-    ['full for the volume', 'ENOSPC', () => fullFor({ file: `${volumeOf(home, troubled)}.new` })],
+    ['full for the volume', 'ENOSPC', () => keepDiskFull({ file: `${volumeOf(home, troubled)}.new` })],
     [
       'read-only',
       'EACCES',
       () => {
-        readOnly(folder());
-        return () => writable(folder());
+        makeReadOnly(folder());
+        return () => makeWritable(folder());
       },
     ],
   ])('%s: the server stays up, somebody is told, and it is stopped once there is room', async (_, reason, begin) => {
@@ -84,7 +84,7 @@ describe('a disk that refuses when a database is to be stopped', () => {
     await world.eventually('held', async () => (await held()).length > before);
     const { data, subject } = (await held()).at(-1) ?? {};
     expect(JSON.stringify(data)).toContain(reason);
-    await toldOf(world, subject?.lockoutId ?? '', ['attention_needed']);
+    await mailsOf(world, subject?.lockoutId ?? '', ['attention_needed']);
     expect(bytesOf(volumeOf(home, troubled))).toBe(volume);
     expect(filesIn(home.memoryDir)).toContain(troubled);
 
@@ -97,14 +97,14 @@ describe('a disk that refuses when a database is to be stopped', () => {
     expect([home.services(), filesIn(home.memoryDir)]).toEqual([[], []]);
     await enable(world.cloud, keyArn);
     await lockoutIn(world.cloud, 'restored');
-    await serveAll(world, digests);
-    await nothingIsLeft(world);
+    await assertServing(world, digests);
+    await assertNothingLeft(world);
   });
 });
 
 it('a disk that is full for the snapshot holds no stop up: the append-only file is sealed instead', async () => {
   const before = (await held()).length;
-  endings.push(fullFor({ draftIn: memoryOf(home, troubled) }));
+  endings.push(keepDiskFull({ draftIn: memoryOf(home, troubled) }));
   await disable(world.cloud, keyArn);
   const { id } = await lockoutIn(world.cloud, 'stopped');
   expect([home.services(), filesIn(home.memoryDir)]).toEqual([[], []]);
@@ -121,14 +121,14 @@ it('a disk that is full for the snapshot holds no stop up: the append-only file 
 
   await enable(world.cloud, keyArn);
   await lockoutIn(world.cloud, 'restored');
-  await serveAll(world, digests);
-  await nothingIsLeft(world);
+  await assertServing(world, digests);
+  await assertNothingLeft(world);
 });
 
 describe('a volume that was damaged while it was stopped', () => {
   it.each<[string, (path: string) => void]>([
     ['a bit of it flipped', flipBit],
-    ['cut short', cutShort],
+    ['cut short', truncateFile],
   ])('%s: it is refused and reported, never served, never overwritten', async (_, damage) => {
     const name = `damaged-${damage.name.toLowerCase()}`;
     await databases(world.cloud, keyArn, [{ name, app }]);
@@ -145,12 +145,12 @@ describe('a volume that was damaged while it was stopped', () => {
     expect(failure?.reason).toBe('volume_damaged');
     const entries = (await timeline(world.cloud)).filter(({ type }) => type === 'DatabaseFailed');
     expect(entries.filter(({ data }) => data.name === name && data.reason === 'volume_damaged')).toHaveLength(1);
-    await toldOf(world, id, ['attention_needed', 'databases_restored']);
+    await mailsOf(world, id, ['attention_needed', 'databases_restored']);
     const told = (await mails(world.cloud)).filter(
       ({ subject, body }) => subject.includes('attention') && body.text.includes(id),
     );
     expect(told.map(({ body }) => body.text.includes(`  ${name} `))).toEqual([true]);
-    await serveAll(world, digests);
+    await assertServing(world, digests);
     expect(filesIn(home.memoryDir)).not.toContain(serverId);
     await expect(digestOf(world.cloud, name)).rejects.toThrow();
 
@@ -162,10 +162,10 @@ describe('a volume that was damaged while it was stopped', () => {
     await lockoutIn(world.cloud, 'restored');
     expect(bytesOf(volumeOf(home, serverId))).toBe(damaged);
     expect(filesIn(home.memoryDir)).not.toContain(serverId);
-    await serveAll(world, digests);
+    await assertServing(world, digests);
     await request(world.cloud, `DELETE /v1/databases/${name}?confirm=${name}`);
     await until('gone', async () => (await request(world.cloud, `GET /v1/databases/${name}`)).status === 404);
-    await nothingIsLeft(world);
+    await assertNothingLeft(world);
     expect((await verification(world.cloud)).intact).toBe(true);
   });
 });

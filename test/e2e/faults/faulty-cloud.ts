@@ -7,7 +7,7 @@ import { AwsError } from 'aws-local/protocol';
 import { StateFailure } from 'aws-local/step-functions';
 import { readOptions } from '#local/options.ts';
 import { endWith, runCloud } from '#local/run.ts';
-import { type CallRule, killedIn, noPlan, type Plan, planFile, type Rule, type Told } from './rules.ts';
+import { type CallRule, killedIn, noPlan, type Plan, type PlanResponse, planFile, type Rule } from './rules.ts';
 
 const { dir = '', ports = { api: 0, aws: 0, inbox: 0, databases: 0 }, speed } = readOptions(process.argv.slice(2));
 
@@ -94,7 +94,7 @@ const aroundCall: Faults['aroundCall'] = async (place, work) => {
 
 process.on('message', () => {
   read();
-  const told: Told = { refused, held: [...held] };
+  const told: PlanResponse = { refused, held: [...held] };
   process.send?.(told);
 });
 process.once('disconnect', () => process.exit(1));

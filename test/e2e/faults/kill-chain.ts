@@ -1,6 +1,6 @@
 /** One run of a state machine in which the platform is killed in each state, and restarted each time. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Running } from '../cloud.ts';
+import type { Running } from '#test/e2e/cloud.ts';
 import { executions } from './executions.ts';
 import type { Moment, Rule } from './rules.ts';
 import type { World } from './world.ts';
@@ -22,7 +22,7 @@ export interface Chain {
  * Returns the states in which it was killed, in order. A minute passes with each start, so that claims of dead
  * processes expire.
  */
-export async function killedInEach(world: World, chain: Chain): Promise<string[]> {
+export async function killInEachState(world: World, chain: Chain): Promise<string[]> {
   const { machine, moment, rules = [], begin, done } = chain;
   const left = new Set(chain.states);
   const killed: string[] = [];

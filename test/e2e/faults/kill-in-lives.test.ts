@@ -8,9 +8,9 @@ import { until } from '#local/test-support/until.ts';
 import { machineNames } from '#statemachines/definitions.ts';
 import { digestOf } from '#test/e2e/redis-data.ts';
 import { executions, startExecution } from './executions.ts';
-import { killedInEach } from './kill-chain.ts';
+import { killInEachState } from './kill-chain.ts';
 import { statesIn, tasksIn } from './machines.ts';
-import { type Digests, filled, grantsOn, nothingIsLeft, serveAll } from './promises.ts';
+import { assertNothingLeft, assertServing, type Digests, fillDatabases, grantsOn } from './promises.ts';
 import type { Moment, Rule } from './rules.ts';
 import { aWorld } from './world.ts';
 
@@ -32,7 +32,7 @@ let backup: string;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  digests = await filled(world, { keyArn, names: ['orders'] });
+  digests = await fillDatabases(world, { keyArn, names: ['orders'] });
   backup = (await create<Backup>(world.cloud, '/v1/databases/orders/backups', {})).id;
   await until('a backup', async () => (await backupsOf('orders')).every(({ status }) => status === 'available'));
 });
@@ -54,8 +54,8 @@ const asBefore = async () => {
     'the others gone',
     async () => (await readAll<Database>(world.cloud, '/v1/databases')).length === 1,
   );
-  await serveAll(world, digests);
-  await nothingIsLeft(world);
+  await assertServing(world, digests);
+  await assertNothingLeft(world);
   expect(await grantsOn(world, keyArn)).toBe(1);
 };
 
@@ -73,7 +73,7 @@ describe('kill -9 of the whole process while a database is made, and a start on 
     const name = `restored-${moment}`;
     const begin = () => create(world.cloud, '/v1/databases', { name, app, plan, backup, encryptionKey: keyArn });
     const states = moment === 'before' ? made : made.slice(0, -1);
-    const killed = await killedInEach(world, {
+    const killed = await killInEachState(world, {
       machine,
       moment,
       states,
@@ -94,7 +94,7 @@ describe('kill -9 of the whole process while a database is made, and a start on 
       create(world.cloud, '/v1/databases', { name, app, plan, fork: 'orders', encryptionKey: keyArn });
     const states = ['Follow the leader', 'Start the service', 'Attach to the app'];
     const done = async () => (await read<Database>(world.cloud, `/v1/databases/${name}`)).fork?.caughtUp ?? false;
-    const killed = await killedInEach(world, { machine, moment, states, begin, done });
+    const killed = await killInEachState(world, { machine, moment, states, begin, done });
 
     expect(killed).toEqual(states);
     expect(await digestOf(world.cloud, name)).toBe(digests.orders);
@@ -109,10 +109,10 @@ describe('kill -9 of the whole process while a database is made, and a start on 
   ])('what fails for good, %s the work of %j: nothing of it is left but the reason', async (moment, states, rules) => {
     const begin = () => create(world.cloud, '/v1/databases', { name: 'undone', app, plan, encryptionKey: keyArn });
     const done = async () => (await statusOf('undone')) === 'failed';
-    const killed = await killedInEach(world, { machine, moment, states, rules, begin, done });
+    const killed = await killInEachState(world, { machine, moment, states, rules, begin, done });
 
     expect(killed).toEqual(states);
-    await nothingIsLeft(world);
+    await assertNothingLeft(world);
     expect((await read<Database>(world.cloud, '/v1/databases/undone')).failure?.detail).toBe('It was made to fail.');
     await destroy('undone');
     await asBefore();
@@ -131,7 +131,7 @@ describe('kill -9 of the whole process while a backup is taken, and a start on t
     const before = await backupsOf('orders');
     const begin = () => create(world.cloud, '/v1/databases/orders/backups', {});
     const done = async () => (await backupsOf('orders')).every(({ status }) => status === 'available');
-    const killed = await killedInEach(world, { machine, moment, states, begin, done });
+    const killed = await killInEachState(world, { machine, moment, states, begin, done });
 
     expect(killed).toEqual(states);
     expect(await backupsOf('orders')).toHaveLength(before.length + 1);
@@ -151,7 +151,7 @@ describe('kill -9 of the whole process while a backup is taken, and a start on t
     const begin = () => create(world.cloud, '/v1/databases/orders/backups', {});
     const failed = async () => (await backupsOf('orders')).filter(({ status }) => status === 'failed');
     const done = async () => (await failed()).length > before.length;
-    const killed = await killedInEach(world, { machine, moment, states, rules, begin, done });
+    const killed = await killInEachState(world, { machine, moment, states, rules, begin, done });
 
     expect(killed).toEqual(states);
     await asBefore();
@@ -170,7 +170,7 @@ describe('kill -9 of the whole process while a database is destroyed, and a star
     const name = `doomed-${moment}`;
     const id = await doomed(name);
     const begin = () => withBackup(name);
-    const killed = await killedInEach(world, { machine, moment, states, begin, done: () => isGone(name) });
+    const killed = await killInEachState(world, { machine, moment, states, begin, done: () => isGone(name) });
 
     expect(killed).toEqual(states);
     expect((await backupsOf(id)).map(({ status, trigger }) => [status, trigger])).toEqual([['available', 'destroy']]);
@@ -182,7 +182,7 @@ describe('kill -9 of the whole process while a database is destroyed, and a star
     const rules = [fail(machine, 'Retire the grant')];
     const begin = () => destroy('delayed');
     const states = ['Wait and go on'];
-    const killed = await killedInEach(world, {
+    const killed = await killInEachState(world, {
       machine,
       moment: 'before',
       states,
@@ -201,7 +201,7 @@ describe('kill -9 of the whole process while a database is destroyed, and a star
     const rules = [fail(machine, 'Take the last backup')];
     const begin = () => withBackup('kept');
     const done = async () => (await backupsOf('kept')).some(({ status }) => status === 'failed');
-    const killed = await killedInEach(world, { machine, moment: 'before', states, rules, begin, done });
+    const killed = await killInEachState(world, { machine, moment: 'before', states, rules, begin, done });
 
     expect(killed).toEqual(states);
     expect(await statusOf('kept')).toBe('destroying');
@@ -217,7 +217,7 @@ describe('kill -9 of the whole process in the daily visit, and a start on the sa
     const begin = () => startExecution(world.cloud, machine, { run: 'daily-2026-01-01' });
     const scheduled = async () => (await backupsOf('orders')).filter(({ trigger }) => trigger === 'schedule');
     const done = async () => (await scheduled()).some(({ status }) => status === 'available');
-    const killed = await killedInEach(world, { machine, moment: 'before', states, begin, done });
+    const killed = await killInEachState(world, { machine, moment: 'before', states, begin, done });
 
     expect(killed.toSorted()).toEqual(states.toSorted());
     expect(await executions(world.cloud)).toEqual([]);

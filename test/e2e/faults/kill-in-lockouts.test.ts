@@ -1,9 +1,9 @@
 /** kill -9 of the whole platform in every state of the two machines of a lockout. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aKey, disable, enable, lockouts } from '#local/test-support/customer.ts';
-import { killedInEach } from './kill-chain.ts';
+import { killInEachState } from './kill-chain.ts';
 import { statesIn, tasksIn } from './machines.ts';
-import { type Digests, filled, nothingIsLeft, serveAll, toldOf } from './promises.ts';
+import { assertNothingLeft, assertServing, type Digests, fillDatabases, mailsOf } from './promises.ts';
 import type { Moment, Rule } from './rules.ts';
 import { aWorld } from './world.ts';
 
@@ -15,7 +15,7 @@ let digests: Digests;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  digests = await filled(world, { keyArn, names });
+  digests = await fillDatabases(world, { keyArn, names });
 });
 afterAll(() => world.end());
 
@@ -25,18 +25,32 @@ const isRestored = async () => (await stateOfLast()) === 'restored';
 
 const shutDown = async (moment: Moment, states: readonly string[], rules: readonly Rule[] = []) => {
   const begin = () => disable(world.cloud, keyArn);
-  const killed = await killedInEach(world, { machine: 'key-shutdown', moment, states, rules, begin, done: isStopped });
+  const killed = await killInEachState(world, {
+    machine: 'key-shutdown',
+    moment,
+    states,
+    rules,
+    begin,
+    done: isStopped,
+  });
   expect(world.home.services()).toEqual([]);
   return killed;
 };
 
 const restart = async (moment: Moment, states: readonly string[], rules: readonly Rule[] = []) => {
   const begin = () => enable(world.cloud, keyArn);
-  const killed = await killedInEach(world, { machine: 'key-restart', moment, states, rules, begin, done: isRestored });
+  const killed = await killInEachState(world, {
+    machine: 'key-restart',
+    moment,
+    states,
+    rules,
+    begin,
+    done: isRestored,
+  });
   const [last] = await lockouts(world.cloud);
-  await toldOf(world, last?.id ?? '', ['lockout_opened', 'databases_stopped', 'databases_restored']);
-  await serveAll(world, digests);
-  await nothingIsLeft(world);
+  await mailsOf(world, last?.id ?? '', ['lockout_opened', 'databases_stopped', 'databases_restored']);
+  await assertServing(world, digests);
+  await assertNothingLeft(world);
   return killed;
 };
 

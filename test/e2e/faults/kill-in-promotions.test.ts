@@ -6,9 +6,9 @@ import { aKey, create, type Database, inStatus, read, timeline } from '#local/te
 import { until } from '#local/test-support/until.ts';
 import type { Running } from '#test/e2e/cloud.ts';
 import { withRedis } from '#test/e2e/redis-data.ts';
-import { killedInEach } from './kill-chain.ts';
+import { killInEachState } from './kill-chain.ts';
 import { statesIn, tasksIn } from './machines.ts';
-import { nothingIsLeft } from './promises.ts';
+import { assertNothingLeft } from './promises.ts';
 import type { Moment, Rule } from './rules.ts';
 import { aWorld } from './world.ts';
 
@@ -88,7 +88,7 @@ async function promoted(
   endings.push(writer.stop, url.end);
   const begin = () => create(world.cloud, `/v1/databases/${name}/promotion`, { app });
   const done = async () => (await typesOf(id)).includes(chain.ended);
-  const killed = await killedInEach(world, { machine, ...chain, begin, done });
+  const killed = await killInEachState(world, { machine, ...chain, begin, done });
   const before = writer.acknowledged.length;
   await until('writes again', async () => writer.acknowledged.length > before + 50);
   await writer.stop();
@@ -113,7 +113,7 @@ describe('kill -9 of the whole process in a promotion, and a start on the same f
       const once = ['PromotionStarted', 'FollowerPromoted', 'AttachmentMoved', 'DatabasePromoted'];
       expect((await typesOf(id)).filter((type) => once.includes(type))).toEqual(once);
       expect(await withRedis(world.cloud, primary, (redis) => redis.set('mine', 'again'))).toBe('OK');
-      await nothingIsLeft(world);
+      await assertNothingLeft(world);
       primary = name;
     },
   );
@@ -133,7 +133,7 @@ describe('kill -9 of the whole process in a promotion, and a start on the same f
       expect(killed).toEqual(states);
       expect(await lost(primary, acknowledged)).toEqual([]);
       expect((await typesOf(id)).filter((type) => type === 'PromotionUndone')).toHaveLength(1);
-      await nothingIsLeft(world);
+      await assertNothingLeft(world);
     },
   );
 });

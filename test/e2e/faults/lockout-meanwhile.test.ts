@@ -21,7 +21,7 @@ import {
 import { until } from '#local/test-support/until.ts';
 import { digestOf, fill, withRedis } from '#test/e2e/redis-data.ts';
 import { tasksIn } from './machines.ts';
-import { type Digests, grantsOn, nothingIsLeft, serveAll, toldOf } from './promises.ts';
+import { assertNothingLeft, assertServing, type Digests, grantsOn, mailsOf } from './promises.ts';
 import type { Rule } from './rules.ts';
 import { aWorld } from './world.ts';
 
@@ -67,7 +67,7 @@ async function lockedOut(): Promise<void> {
   await world.eventually('restored', async () =>
     (await lockouts(world.cloud)).every(({ state }) => state === 'restored'),
   );
-  await toldOf(world, id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
+  await mailsOf(world, id, ['lockout_opened', 'databases_stopped', 'databases_restored']);
 }
 
 const { home } = world;
@@ -81,7 +81,7 @@ const settled = async (...names: readonly string[]) =>
 const clearedUp = async (...names: readonly string[]) => {
   for (const name of names) await request(world.cloud, `DELETE /v1/databases/${name}?confirm=${name}`);
   await world.eventually('cleared up', async () => !(await all()).some(({ name }) => names.includes(name)));
-  await nothingIsLeft(world);
+  await assertNothingLeft(world);
   expect(await grantsOn(world, keyArn)).toBe((await all()).filter(({ key }) => key?.arn === keyArn).length);
 };
 
@@ -103,7 +103,7 @@ describe('a lockout', () => {
     await lockedOut();
     await world.eventually('settled', () => settled(...names));
 
-    await serveAll(world, digests);
+    await assertServing(world, digests);
     for (const { name, status } of (await all()).filter((each) => names.includes(each.name))) {
       expect([name, ['available', 'failed']]).toEqual([name, expect.arrayContaining([status])]);
       if (status === 'available')
@@ -128,7 +128,7 @@ describe('a lockout', () => {
     await lockedOut();
     await world.eventually('settled', () => settled(...names));
 
-    await serveAll(world, digests);
+    await assertServing(world, digests);
     for (const { name, status } of (await all()).filter(
       (each) => names.includes(each.name) && each.status !== 'failed',
     )) {
@@ -166,7 +166,7 @@ describe('a lockout', () => {
       (await backups()).every(({ status }) => status !== 'pending'),
     );
 
-    await serveAll(world, digests);
+    await assertServing(world, digests);
     await clearedUp();
   });
 
@@ -230,7 +230,7 @@ describe('a lockout', () => {
       await withRedis(world.cloud, name, (redis) => redis.del('mine'));
       expect([step, await digestOf(world.cloud, name)]).toEqual([step, data.get(step)]);
     }
-    await serveAll(world, digests);
-    await nothingIsLeft(world);
+    await assertServing(world, digests);
+    await assertNothingLeft(world);
   });
 });

@@ -12,7 +12,7 @@ import {
 } from '#local/test-support/customer.ts';
 import { until } from '#local/test-support/until.ts';
 import { fill } from '#test/e2e/redis-data.ts';
-import { type Digests, nothingIsLeft, serveAll } from './promises.ts';
+import { assertNothingLeft, assertServing, type Digests } from './promises.ts';
 import { aWorld } from './world.ts';
 
 const count = 200;
@@ -80,8 +80,8 @@ describe('two hundred keys at once', () => {
     await Promise.all(keys.map((key) => enable(world.cloud, key)));
     await until('all restored', async () => (await lockouts()).every(({ state }) => state === 'restored'), patient);
 
-    await serveAll(world, digests satisfies Digests);
+    await assertServing(world, digests satisfies Digests);
     await until('all told', async () => (await mails(world.cloud)).length === 3 * count, patient);
-    await nothingIsLeft(world);
+    await assertNothingLeft(world);
   });
 });

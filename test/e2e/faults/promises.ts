@@ -27,7 +27,7 @@ interface Filling {
 }
 
 /** Databases of the seeded app under the key, with this many keys of data each. */
-export async function filled({ cloud }: World, { keyArn, names, count = 5000 }: Filling): Promise<Digests> {
+export async function fillDatabases({ cloud }: World, { keyArn, names, count = 5000 }: Filling): Promise<Digests> {
   await databases(
     cloud,
     keyArn,
@@ -39,14 +39,14 @@ export async function filled({ cloud }: World, { keyArn, names, count = 5000 }: 
 }
 
 /** Each of these serves, with its earlier data. */
-export async function serveAll({ cloud }: World, digests: Digests): Promise<void> {
+export async function assertServing({ cloud }: World, digests: Digests): Promise<void> {
   const found: Record<string, string> = {};
   for (const name of Object.keys(digests)) found[name] = await digestOf(cloud, name);
   expect(found).toEqual(digests);
 }
 
 /** Nothing is left over, nothing is pending, the chain verifies, and no notice was sent twice. */
-export async function nothingIsLeft(world: World): Promise<void> {
+export async function assertNothingLeft(world: World): Promise<void> {
   const { cloud, home } = world;
   await world.eventually('no execution running', async () => (await executions(cloud)).length === 0);
   const databases = await readAll<Database>(cloud, '/v1/databases');
@@ -95,7 +95,7 @@ async function toldTwice(cloud: Running): Promise<string[]> {
 }
 
 /** Each admin got a mail for each notice, or a later mail that replaced it: a warning is not sent after the stop. */
-export const toldOf = (world: World, lockoutId: string, facts: readonly string[]): Promise<void> =>
+export const mailsOf = (world: World, lockoutId: string, facts: readonly string[]): Promise<void> =>
   world.eventually(`told of ${facts.join(', ')}`, async () => {
     const entries = (await timeline(world.cloud)).filter(({ subject }) => subject.lockoutId === lockoutId);
     const isReplaced = (admins: unknown) => (admins as { reason: string }[]).every(({ reason }) => reason === 'folded');

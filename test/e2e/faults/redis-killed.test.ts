@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aKey, disable, enable, inStatus, lockoutIn } from '#local/test-support/customer.ts';
 import { withRedis } from '#test/e2e/redis-data.ts';
 import { memoryOf } from './disks.ts';
-import { type Digests, filled, nothingIsLeft, serveAll } from './promises.ts';
+import { assertNothingLeft, assertServing, type Digests, fillDatabases } from './promises.ts';
 import { aWorld } from './world.ts';
 
 const world = aWorld({ firstPort: 22_340 });
@@ -16,7 +16,7 @@ let digests: Digests;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  digests = await filled(world, { keyArn, names, count: 60_000 });
+  digests = await fillDatabases(world, { keyArn, names, count: 60_000 });
 });
 afterAll(() => world.end());
 
@@ -56,8 +56,8 @@ function readdirIfThere(folder: string): string[] {
 const restored = async () => {
   await enable(world.cloud, keyArn);
   await lockoutIn(world.cloud, 'restored');
-  await serveAll(world, digests);
-  await nothingIsLeft(world);
+  await assertServing(world, digests);
+  await assertNothingLeft(world);
 };
 
 const stopped = async () => {
@@ -89,7 +89,7 @@ describe('kill -9 of a database', () => {
     await lockoutIn(world.cloud, 'restored');
 
     expect(await withRedis(world.cloud, 'orders', (redis) => redis.getdel('last'))).toBe('word');
-    await serveAll(world, digests);
+    await assertServing(world, digests);
   });
 
   it('as soon as it is started, again and again: it serves in the end, with its data', async () => {
@@ -107,11 +107,11 @@ describe('kill -9 of a database', () => {
     expect(killed.size).toBe(6);
     await Promise.all(names.map((name) => inStatus(world.cloud, name, 'available')));
     await world.eventually('answers', () =>
-      serveAll(world, digests).then(
+      assertServing(world, digests).then(
         () => true,
         () => false,
       ),
     );
-    await nothingIsLeft(world);
+    await assertNothingLeft(world);
   });
 });

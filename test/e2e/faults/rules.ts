@@ -42,7 +42,7 @@ export const planFile = 'faults.json';
 export const noPlan: Plan = { rules: [], clockMs: 0 };
 
 /** The program's response to a request to read its plan. */
-export interface Told {
+export interface PlanResponse {
   /** How often a rule has refused a call since the program's start. */
   readonly refused: number;
   /** The states in which executions are held. */

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aKey, disable, enable, inStatus, lockouts, read, verification } from '#local/test-support/customer.ts';
-import { type Digests, filled, nothingIsLeft, serveAll } from './promises.ts';
+import { assertNothingLeft, assertServing, type Digests, fillDatabases } from './promises.ts';
 import { aWorld } from './world.ts';
 
 const world = aWorld({ firstPort: 22_270 });
@@ -14,7 +14,7 @@ let digests: Digests;
 beforeAll(async () => {
   await world.start();
   keyArn = await aKey(world.cloud);
-  digests = await filled(world, { keyArn, names });
+  digests = await fillDatabases(world, { keyArn, names });
 });
 afterAll(() => world.end());
 
@@ -43,9 +43,9 @@ describe('fifty turns of a key within ten seconds', () => {
     await world.eventually('settled', () => isSettled('restored', 'cancelled'));
 
     await Promise.all(names.map((name) => inStatus(world.cloud, name, 'available')));
-    await serveAll(world, digests);
+    await assertServing(world, digests);
     expect(await keys()).toMatchObject([{ status: 'usable', lockout: null }]);
-    await nothingIsLeft(world);
+    await assertNothingLeft(world);
   });
 
   it('that end with it disabled: everything is off; and back with its data when it is enabled', async () => {
@@ -55,10 +55,10 @@ describe('fifty turns of a key within ten seconds', () => {
     await Promise.all(names.map((name) => inStatus(world.cloud, name, 'stopped')));
     expect(world.home.services()).toEqual([]);
     expect(await keys()).toMatchObject([{ status: 'unusable' }]);
-    await nothingIsLeft(world);
+    await assertNothingLeft(world);
     await enable(world.cloud, keyArn);
     await world.eventually('restored', () => isSettled('restored', 'cancelled'));
-    await serveAll(world, digests);
+    await assertServing(world, digests);
     expect((await verification(world.cloud)).intact).toBe(true);
   });
 });

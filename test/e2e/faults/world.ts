@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '#local/test-support/until.ts';
 import { aHome, type Home, type HomeOptions, type Running } from '#test/e2e/cloud.ts';
-import { noPlan, type Plan, planFile, type Rule, type Told } from './rules.ts';
+import { noPlan, type Plan, type PlanResponse, planFile, type Rule } from './rules.ts';
 
 const program = fileURLToPath(new URL('./faulty-cloud.ts', import.meta.url));
 const minuteMs = 61_000;
@@ -17,11 +17,11 @@ export interface World {
   start(): Promise<string | null>;
   kill(): Promise<void>;
   /** Replaces the planned faults. */
-  rules(...rules: readonly Rule[]): Promise<Told>;
+  rules(...rules: readonly Rule[]): Promise<PlanResponse>;
   /** Moves the clock, by a minute by default. */
-  clock(byMs?: number): Promise<Told>;
+  clock(byMs?: number): Promise<PlanResponse>;
   /** The refusals and holds so far. */
-  told(): Promise<Told>;
+  told(): Promise<PlanResponse>;
   /** As `until`, while minutes pass on the clock, so that work for the next sweep is done soon. */
   eventually(what: string, ask: () => Promise<boolean>): Promise<void>;
   /** Resolves with the state in which it killed itself; null when it ended in another way. */
@@ -37,12 +37,12 @@ export function aWorld({ firstPort, speed = 600, wrapper = [] }: HomeOptions & {
     if (!running) throw new Error('The cloud was not started.');
     return running;
   };
-  const told = async () => ((await cloud().tell({})) ?? { refused: 0, held: [] }) as Told;
+  const told = async () => ((await cloud().tell({})) ?? { refused: 0, held: [] }) as PlanResponse;
   const planned = (change: Partial<Plan>) => {
     plan = { ...plan, ...change };
     writeFileSync(join(home.dir, planFile), JSON.stringify(plan));
   };
-  const changed = async (change: Partial<Plan>): Promise<Told> => {
+  const changed = async (change: Partial<Plan>): Promise<PlanResponse> => {
     planned(change);
     return running?.isAlive() ? told() : { refused: 0, held: [] };
   };

@@ -17,7 +17,7 @@ const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'lat
  * Returns the folder with the `heroku` of a version; a first call takes about a minute. The folder appears atomically,
  * so that a concurrent test file never finds an incomplete one.
  */
-export function installed(version: Version): string {
+export function installCli(version: Version): string {
   const dir = join(cache, version);
   const bin = join(dir, 'node_modules', '.bin');
   if (existsSync(join(bin, 'heroku'))) return bin;

@@ -2,6 +2,6 @@
  * Installs both versions of the Heroku CLI before the tests begin: a first installation takes minutes, and no test
  * should wait for it.
  */
-import { installed, versions } from './install.ts';
+import { installCli, versions } from './install.ts';
 
-for (const version of Object.values(versions)) installed(version);
+for (const version of Object.values(versions)) installCli(version);

@@ -5,10 +5,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { Running } from '../cloud.ts';
-import { installed, type Version } from './install.ts';
+import type { Running } from '#test/e2e/cloud.ts';
+import { installCli, type Version } from './install.ts';
 
-export interface Shown {
+export interface TerminalOutput {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -20,11 +20,11 @@ export interface Shown {
 
 export interface Terminal {
   /** Words as a shell would split them; `input` is typed. */
-  run(words: readonly string[], more?: { readonly input?: string; readonly limitMs?: number }): Promise<Shown>;
+  run(words: readonly string[], more?: { readonly input?: string; readonly limitMs?: number }): Promise<TerminalOutput>;
   /** A line without quoting; throws when the command fails. */
-  heroku(line: string, more?: { readonly input?: string }): Promise<Shown>;
+  heroku(line: string, more?: { readonly input?: string }): Promise<TerminalOutput>;
   /** The same for a line that is expected to be refused. */
-  refused(line: string): Promise<Shown>;
+  refused(line: string): Promise<TerminalOutput>;
   close(): void;
 }
 
@@ -33,7 +33,7 @@ export function aTerminal({ env }: Pick<Running, 'env'>, version: Version, throu
   const home = mkdtempSync(join(tmpdir(), 'latchkey-heroku-'));
   mkdirSync(join(home, '.cache', 'heroku'), { recursive: true });
   writeFileSync(join(home, '.cache', 'heroku', 'terms-of-service'), '');
-  const PATH = [installed(version), dirname(process.execPath), process.env.PATH].join(delimiter);
+  const PATH = [installCli(version), dirname(process.execPath), process.env.PATH].join(delimiter);
   const surroundings = { ...env, PATH, HOME: home, COLUMNS: '200' };
   const run: Terminal['run'] = async (words, { input = '', limitMs = 120_000 } = {}) => {
     const shown = await answered(through, words, { env: surroundings, input, limitMs });
@@ -62,7 +62,11 @@ interface Call {
   readonly limitMs: number;
 }
 
-async function answered(program: string, words: readonly string[], { env, input, limitMs }: Call): Promise<Shown> {
+async function answered(
+  program: string,
+  words: readonly string[],
+  { env, input, limitMs }: Call,
+): Promise<TerminalOutput> {
   const child = spawn(program, words, { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const parts = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (parts.stdout += chunk));

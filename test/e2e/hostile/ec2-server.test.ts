@@ -16,8 +16,8 @@ import {
   attacks,
   budgetSeconds,
   killable,
+  measureSeconds,
   startedServer,
-  timed,
   unkillable,
 } from '#test/integration/ssm/hostile-clients.ts';
 
@@ -25,7 +25,7 @@ let server: AServer;
 afterEach(() => server.close());
 
 async function stopsInTime(): Promise<ReturnType<typeof readStop>> {
-  const { seconds, answer } = await timed(() => server.runBeside(stopScript));
+  const { seconds, answer } = await measureSeconds(() => server.runBeside(stopScript));
   expect(answer.code).toBe(0);
   expect(seconds).toBeLessThan(budgetSeconds);
   expect(server.isRunning()).toBe(false);
@@ -96,7 +96,7 @@ describe('writers are refused, as before a promotion,', () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
 
-    const { seconds, answer } = await timed(() => server.runBeside(writersScript('refused')));
+    const { seconds, answer } = await measureSeconds(() => server.runBeside(writersScript('refused')));
 
     expect(answer).toEqual({ code: 0, output: 'Writers are refused; the service was ended for it.' });
     expect(seconds).toBeLessThan(budgetSeconds);
@@ -114,7 +114,7 @@ describe('a backup', () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
 
-    const { seconds, answer } = await timed(() => server.runBeside(snapshotScript('bak_1')));
+    const { seconds, answer } = await measureSeconds(() => server.runBeside(snapshotScript('bak_1')));
 
     expect(answer).toEqual({ code: codes.saveFailed, output: 'The service does not answer.' });
     expect(seconds).toBeLessThan(budgetSeconds);

@@ -9,7 +9,7 @@ import type { BackupView } from '#lib/contracts/backups.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, urlsOf, withRedis } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, urlsOf, withRedis } from './preconditions.ts';
 
 type BackupAnswer = z.infer<typeof BackupView>;
 

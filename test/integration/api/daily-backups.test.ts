@@ -4,7 +4,7 @@ import '#test/support/matchers.ts';
 import { accessKey, callerOf, platformAccount, region } from '#local/accounts.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer } from './preconditions.ts';
 
 let platform: Platform;
 let database: DatabaseAnswer;

@@ -5,7 +5,15 @@ import { platformAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, folderOf, inStatus, rowOf, urlsOf, withRedis } from './given.ts';
+import {
+  aServingDatabase,
+  type DatabaseAnswer,
+  folderOf,
+  inStatus,
+  rowOf,
+  urlsOf,
+  withRedis,
+} from './preconditions.ts';
 
 let platform: Platform;
 beforeAll(async () => {

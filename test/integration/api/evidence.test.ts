@@ -12,7 +12,7 @@ import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { help, verifyEvidence } from '../../../scripts/verify-evidence.ts';
-import { aServingDatabase, type DatabaseAnswer, lockoutIn, rowOf, urlsOf, withRedis } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, lockoutIn, rowOf, urlsOf, withRedis } from './preconditions.ts';
 
 let platform: Platform;
 let key: string;

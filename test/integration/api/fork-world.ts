@@ -2,7 +2,7 @@
 import { Redis } from 'ioredis';
 import type { Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf } from './preconditions.ts';
 
 export const appName = 'your-app-name';
 

@@ -9,7 +9,15 @@ import { liveTraffic } from '#local/demo/traffic.ts';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFollowedLeader, aFork, appName, caughtUp, lostIn, promote } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urlsOf, withRedis } from './given.ts';
+import {
+  aServingDatabase,
+  type DatabaseAnswer,
+  inStatus,
+  lockoutIn,
+  rowOf,
+  urlsOf,
+  withRedis,
+} from './preconditions.ts';
 
 let platform: Platform;
 beforeAll(async () => {

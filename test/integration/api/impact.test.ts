@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, lockoutIn } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, lockoutIn } from './preconditions.ts';
 
 let platform: Platform;
 let key: string;

@@ -15,7 +15,7 @@ import {
   rowOf,
   urlsOf,
   withRedis,
-} from './given.ts';
+} from './preconditions.ts';
 
 let platform: Platform;
 let key: string;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, lockoutIn, urlsOf, withRedis } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, lockoutIn, urlsOf, withRedis } from './preconditions.ts';
 
 let platform: Platform;
 let database: DatabaseAnswer;

@@ -7,7 +7,15 @@ import { processFleet } from '#local/process-fleet.ts';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFork, caughtUp, configVars, promote, settled } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urlsOf, withRedis } from './given.ts';
+import {
+  aServingDatabase,
+  type DatabaseAnswer,
+  inStatus,
+  lockoutIn,
+  rowOf,
+  urlsOf,
+  withRedis,
+} from './preconditions.ts';
 
 const steps = {
   'Confirm the catch-up': { verb: 'caughtUp', stage: 'preparing', through: false },

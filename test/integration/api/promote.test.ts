@@ -8,7 +8,7 @@ import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
 import { processFleet } from '#local/process-fleet.ts';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { aFollowedLeader, aFork, caughtUp, configVars, lostIn, promote, settled } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf, withRedis } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, inStatus, rowOf, urlsOf, withRedis } from './preconditions.ts';
 
 let platform: Platform;
 beforeAll(async () => {

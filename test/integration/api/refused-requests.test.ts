@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
-import { aServingDatabase } from './given.ts';
+import { aServingDatabase } from './preconditions.ts';
 
 let platform: Platform;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { aFollowedLeader } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, urlsOf } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, urlsOf } from './preconditions.ts';
 
 let platform: Platform;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFork, appName, caughtUp, promote, settled } from './fork-world.ts';
-import { aServingDatabase, urlsOf, withRedis } from './given.ts';
+import { aServingDatabase, urlsOf, withRedis } from './preconditions.ts';
 
 let platform: Platform;
 let port: number;

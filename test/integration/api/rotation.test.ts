@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFollowedLeader, configVars } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, rowOf, urlsOf, withRedis } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, rowOf, urlsOf, withRedis } from './preconditions.ts';
 
 let platform: Platform;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import type { Ask } from '#local/test-support/http.ts';
 import type { Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFork, caughtUp, promote, settled } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urlsOf } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urlsOf } from './preconditions.ts';
 
 export interface Journey {
   /** Passwords, tokens and config vars. */

@@ -4,7 +4,7 @@ import { customerAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
-import { aServingDatabase, type DatabaseAnswer, type LockoutAnswer, lockoutIn } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, type LockoutAnswer, lockoutIn } from './preconditions.ts';
 
 let platform: Platform;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import '#test/support/matchers.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import { aPlatform, type Platform, pagesOf } from '#test/support/cloud.ts';
 import { verifyExport } from '../../../scripts/verify-timeline.ts';
-import { aServingDatabase, type DatabaseAnswer } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer } from './preconditions.ts';
 
 let platform: Platform;
 let ledger: DatabaseAnswer;

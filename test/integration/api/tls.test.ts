@@ -13,7 +13,7 @@ import { createAuthority } from '#lib/certificates/certificate.ts';
 import { authorityFile } from '#local/authority.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { configVars } from './fork-world.ts';
-import { aServingDatabase, type DatabaseAnswer, inStatus, urlsOf, withRedis } from './given.ts';
+import { aServingDatabase, type DatabaseAnswer, inStatus, urlsOf, withRedis } from './preconditions.ts';
 
 const run = promisify(execFile);
 

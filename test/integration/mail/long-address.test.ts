@@ -7,7 +7,7 @@ import { appSaved } from '#lib/model/items/apps.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { recorder } from '#lib/wiring/recorder.ts';
 import '#test/support/matchers.ts';
-import { aServingDatabase, lockoutIn } from '#test/integration/api/given.ts';
+import { aServingDatabase, lockoutIn } from '#test/integration/api/preconditions.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Cause } from '#lib/model/key.ts';
 import { accessKey, customerAccount, region } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
-import { aServingDatabase, type LockoutAnswer, lockoutIn } from '#test/integration/api/given.ts';
+import { aServingDatabase, type LockoutAnswer, lockoutIn } from '#test/integration/api/preconditions.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 

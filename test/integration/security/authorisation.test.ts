@@ -1,13 +1,13 @@
 /** Every route refuses callers without a token, without the scope, and of another team. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Scope } from '#lib/model/team.ts';
-import { aServingDatabase } from '#test/integration/api/given.ts';
+import { aServingDatabase } from '#test/integration/api/preconditions.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
-import { bodyFor, callersOf, filled, routesOf, type Who } from './asking.ts';
-import { needs } from './needs.ts';
+import { bodyFor, type CallerKind, callersOf, filledPath, routesOf } from './callers.ts';
+import { requiredScopes } from './required-scopes.ts';
 
 let platform: Platform;
-let tokens: Record<Who, string | null>;
+let tokens: Record<CallerKind, string | null>;
 /** The resources of team acme, by the name of a route's parameter. */
 let own: Record<string, string>;
 /** Values that only acme may learn, apart from those in the request itself. */
@@ -41,20 +41,20 @@ beforeAll(async () => {
 });
 afterAll(() => platform.close());
 
-const routes = Object.entries(needs).flatMap(([need, its]) =>
+const routes = Object.entries(requiredScopes).flatMap(([need, its]) =>
   its.map((route) => [route, need as 'public' | Scope] as const),
 );
-const holding: { readonly [S in 'public' | Scope]: readonly Who[] } = {
+const holding: { readonly [S in 'public' | Scope]: readonly CallerKind[] } = {
   public: ['nobody', 'reader', 'writer', 'admin', 'stranger'],
   read: ['reader', 'writer', 'admin', 'stranger'],
   write: ['writer', 'admin', 'stranger'],
   admin: ['admin', 'stranger'],
 };
-const all: readonly Who[] = ['nobody', 'garbage', 'revoked', 'reader', 'writer', 'admin', 'stranger'];
-const unknown: readonly Who[] = ['nobody', 'garbage', 'revoked'];
+const all: readonly CallerKind[] = ['nobody', 'garbage', 'revoked', 'reader', 'writer', 'admin', 'stranger'];
+const unknown: readonly CallerKind[] = ['nobody', 'garbage', 'revoked'];
 
 /** 401 without a valid token, 403 without the scope, and any other status for an authorised caller. */
-const expected = (who: Who, need: 'public' | Scope): RegExp => {
+const expected = (who: CallerKind, need: 'public' | Scope): RegExp => {
   if (holding[need].includes(who)) return /^(2..|400|404|409|422)$/;
   return unknown.includes(who) ? /^401$/ : /^403$/;
 };
@@ -68,7 +68,7 @@ describe('the table of scopes', () => {
 describe('each route', () => {
   it.each(routes)('%s needs the scope %s', async (route, need) => {
     for (const who of all) {
-      const { status } = await platform.ask(filled(route), { token: tokens[who], ...bodyFor(route) });
+      const { status } = await platform.ask(filledPath(route), { token: tokens[who], ...bodyFor(route) });
       expect(`${who} ${status}`).toMatch(new RegExp(`^${who} (${expected(who, need).source.slice(1, -1)})$`));
     }
   });
@@ -90,7 +90,7 @@ const withoutIds = (text: string): string =>
 describe('another team, with every scope', () => {
   it.each(routes.map(([route]) => route))('learns nothing of this one by %s', async (route) => {
     const ask = (values?: Record<string, string>) =>
-      platform.ask<unknown>(filled(route, values), { token: tokens.stranger, ...bodyFor(route) });
+      platform.ask<unknown>(filledPath(route, values), { token: tokens.stranger, ...bodyFor(route) });
     const [theirs, absent] = [await ask(own), await ask(ofNobody(own))];
 
     for (const fact of facts) expect(JSON.stringify(theirs.body)).not.toContain(fact);

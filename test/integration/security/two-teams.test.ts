@@ -10,7 +10,7 @@ import { commit } from '#lib/store/commit.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { aDatabase, aKey, anId } from '#test/support/build.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
-import { bodyFor, callersOf, filled, routesOf } from './asking.ts';
+import { bodyFor, callersOf, filledPath, routesOf } from './callers.ts';
 
 /**
  * Two teams with rows under one ARN: backups of a team that forgot the key are still under it when the next team
@@ -102,8 +102,8 @@ afterAll(() => platform.close());
  */
 function requests({ own }: Side, other: Side): string[] {
   const routes = routesOf(platform);
-  const byOwn = routes.filter((route) => !route.startsWith('DELETE')).map((route) => filled(route, { ...own }));
-  const byOthers = routes.map((route) => filled(route, { ...other.own }));
+  const byOwn = routes.filter((route) => !route.startsWith('DELETE')).map((route) => filledPath(route, { ...own }));
+  const byOthers = routes.map((route) => filledPath(route, { ...other.own }));
   return [...byOwn, ...byOthers].sort((one, next) => Number(next.startsWith('GET')) - Number(one.startsWith('GET')));
 }
 

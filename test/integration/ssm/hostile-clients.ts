@@ -25,7 +25,7 @@ export async function attacks(server: AServer, ...words: string[]): Promise<void
   await sleep(300);
 }
 
-export async function timed<T>(work: () => Promise<T>): Promise<{ seconds: number; answer: T }> {
+export async function measureSeconds<T>(work: () => Promise<T>): Promise<{ seconds: number; answer: T }> {
   const begun = Date.now();
   const answer = await work();
   return { seconds: (Date.now() - begun) / 1000, answer };

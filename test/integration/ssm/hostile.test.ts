@@ -7,7 +7,7 @@ import { passwordScript } from '#lib/fleet/ec2/scripts/following.ts';
 import { startScript } from '#lib/fleet/ec2/scripts/services.ts';
 import { readStop, stopScript } from '#lib/fleet/ec2/scripts/stop.ts';
 import { type AServer, sha256 } from './a-server.ts';
-import { attacks, budgetSeconds, startedServer, timed, unkillable } from './hostile-clients.ts';
+import { attacks, budgetSeconds, measureSeconds, startedServer, unkillable } from './hostile-clients.ts';
 
 let server: AServer;
 afterEach(() => server.close());
@@ -18,7 +18,7 @@ describe('a stop, against a client that will not have it', () => {
   it('closes the network first, ends a script that has written, keeps acknowledged writes; a start opens it last', async () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
-    const stop = timed(() => server.runBeside(stopScript));
+    const stop = measureSeconds(() => server.runBeside(stopScript));
     while (!exists('rules')) await sleep(20);
     expect(server.isRunning()).toBe(true);
     const rules = readFileSync(join(server.base, 'rules'), 'utf8');
@@ -80,7 +80,7 @@ describe('a new password, against a client that will not have it', () => {
     server = startedServer();
     await attacks(server, 'EVAL', unkillable, '0');
 
-    const { seconds, answer } = await timed(() => server.runBeside(passwordScript(sha256('new'))));
+    const { seconds, answer } = await measureSeconds(() => server.runBeside(passwordScript(sha256('new'))));
 
     expect(answer).toEqual({ code: 0, output: 'The password is new; the service was ended for it.' });
     expect(seconds).toBeLessThan(budgetSeconds);

@@ -6,7 +6,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 
 /** Computed when a job's result is read for the first time. */
-export interface Asked {
+export interface JobRequest {
   /** As Systems Manager shows it: `latchkey ` and the job's name. */
   readonly comment: string;
   readonly script: string;
@@ -34,7 +34,7 @@ const replication = (isFollower: boolean): string =>
   ].join('\n');
 
 /** A job without an output of its own prints nothing and succeeds. */
-export async function outputOf({ comment, script, isFollower }: Asked): Promise<string> {
+export async function outputOf({ comment, script, isFollower }: JobRequest): Promise<string> {
   const job = comment.replace(/^latchkey /, '');
   if (job.startsWith('snapshot-')) return `${snapshot.length} ${usedMemory}`;
   if (job.startsWith('upload-')) return uploaded(script);

@@ -4,7 +4,7 @@
  */
 import type { Scope } from '#lib/model/team.ts';
 
-export const needs: { readonly [S in 'public' | Scope]: readonly string[] } = {
+export const requiredScopes: { readonly [S in 'public' | Scope]: readonly string[] } = {
   public: [
     'GET /v1/key-policy',
     'GET /v1/certificate-authority',

@@ -1,7 +1,7 @@
 /** Calls every deployed route as seven callers; the test decides what each may learn. */
 import type { Platform } from '#test/support/cloud.ts';
 
-export type Who = 'nobody' | 'garbage' | 'revoked' | 'reader' | 'writer' | 'admin' | 'stranger';
+export type CallerKind = 'nobody' | 'garbage' | 'revoked' | 'reader' | 'writer' | 'admin' | 'stranger';
 
 /** As in `GET /v1/keys/{key}`, from the deployed template; without the route for unmatched requests. */
 export const routesOf = ({ cloud }: Platform): string[] =>
@@ -12,7 +12,7 @@ export const routesOf = ({ cloud }: Platform): string[] =>
   );
 
 /** A token of each kind; the stranger is the admin of another team. */
-export async function callersOf({ ask, tokens }: Platform): Promise<Record<Who, string | null>> {
+export async function callersOf({ ask, tokens }: Platform): Promise<Record<CallerKind, string | null>> {
   const make = async (body: object): Promise<{ id: string; token: string }> =>
     (
       await ask<{ id: string; token: string }>('POST /v1/tokens', {
@@ -34,7 +34,7 @@ export async function callersOf({ ask, tokens }: Platform): Promise<Record<Who, 
 }
 
 /** The route with its parameters filled in; a parameter without a value gets a name that does not exist. */
-export const filled = (route: string, values: Readonly<Record<string, string>> = {}): string =>
+export const filledPath = (route: string, values: Readonly<Record<string, string>> = {}): string =>
   route.replaceAll(/\{(\w+)\+?\}/g, (_, name: string) => values[name] ?? '00000000-0000-4000-8000-000000000000');
 
 /** A client of the Heroku CLI's API sends its version; an empty record is an empty body. */
