@@ -49,7 +49,8 @@ export const Phases = ({ bars, tone }: { readonly bars: readonly PhaseBar[]; rea
 );
 
 const height = 64;
-const slot = 18;
+const slot = 30;
+const bar = 11;
 
 /** Time to stop (red) and time to restore (blue), one pair for each lockout, the oldest first. */
 export function LockoutBars({ most, bars }: LockoutChart) {
@@ -67,8 +68,14 @@ export function LockoutBars({ most, bars }: LockoutChart) {
         {bars.map(({ id, stop, restore }, index) => (
           <g key={id}>
             <title>{`Stopped in ${of(stop)}, restored in ${of(restore)}`}</title>
-            <rect class="red" x={index * slot} y={height - tall(stop)} width="7" height={tall(stop)} />
-            <rect class="blue" x={index * slot + 8} y={height - tall(restore)} width="7" height={tall(restore)} />
+            <rect class="red" x={index * slot} y={height - tall(stop)} width={bar} height={tall(stop)} />
+            <rect
+              class="blue"
+              x={index * slot + bar + 1}
+              y={height - tall(restore)}
+              width={bar}
+              height={tall(restore)}
+            />
           </g>
         ))}
       </svg>

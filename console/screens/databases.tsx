@@ -2,15 +2,21 @@
 import { useSignal } from '@preact/signals';
 import { callAll } from '../api/call.ts';
 import { usePoll } from '../api/poll.ts';
-import type { Database } from '../api/types.ts';
+import type { Database, Key } from '../api/types.ts';
 import { Empty, Loaded } from '../components/feedback.tsx';
 import { Screen } from '../components/layout.tsx';
 import { Badge } from '../components/text.tsx';
 import { type DatabaseRow, databaseRows } from '../view-models/database-row.ts';
+import { keyNames } from '../view-models/key-row.ts';
 import { count } from '../view-models/names.ts';
 
-const read = async (signal: AbortSignal): Promise<DatabaseRow[]> =>
-  databaseRows(await callAll<Database>('/v1/databases', signal));
+async function read(signal: AbortSignal): Promise<DatabaseRow[]> {
+  const [databases, keys] = await Promise.all([
+    callAll<Database>('/v1/databases', signal),
+    callAll<Key>('/v1/keys', signal),
+  ]);
+  return databaseRows(databases, keyNames(keys));
+}
 
 export function DatabasesScreen() {
   const poll = usePoll('databases', { read, isActive: (rows) => rows.some(({ tone }) => tone !== 'green') });
@@ -80,7 +86,13 @@ const Row = ({ row: { id, name, status, tone, plan, app, key, fork } }: { readon
       <bdi>{app}</bdi>
     </td>
     <td data-label="Key">
-      {key ? <a href={`/console/keys/${key.id}`}>{key.label}</a> : <span class="faint">platform</span>}
+      {key ? (
+        <a href={`/console/keys/${key.id}`}>
+          <bdi>{key.label}</bdi>
+        </a>
+      ) : (
+        <span class="faint">platform</span>
+      )}
     </td>
     <td data-label="Fork">{fork ?? <span class="faint">no</span>}</td>
   </tr>

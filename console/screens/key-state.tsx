@@ -32,10 +32,7 @@ export function StatePanel({ detail: { key, lockout, entries }, isStale, childre
       </div>
       {lockout ? <LockoutProgress lockout={lockout} /> : null}
       {status.remedy.length > 0 ? <Remedy steps={status.remedy} /> : null}
-      <div class="buttons">
-        {children}
-        {lockout ? <a href={`/console/lockouts/${lockout.id}`}>The lockout in full</a> : null}
-      </div>
+      <div class="buttons">{children}</div>
     </div>
   );
 }
@@ -51,10 +48,10 @@ const CulpritLine = ({ verb, principal, at, seen }: Culprit) => (
     {principal ? (
       <>
         {' '}
-        by <Id text={principal} />
+        by <Id text={principal} />,
       </>
-    ) : null}
-    , <Ago iso={at} />; {seen}.
+    ) : null}{' '}
+    <Ago iso={at} />; {seen}.
   </p>
 );
 

@@ -74,6 +74,7 @@ function KeyPage({ detail, poll }: KeyPageProps) {
         {(lockout?.actions.includes('check') ?? holds('write')) ? (
           <CheckAgain id={key.id} refresh={poll.refresh} />
         ) : null}
+        {lockout ? <a href={`/console/lockouts/${lockout.id}`}>The lockout in full</a> : null}
       </StatePanel>
       <Section title="Blast radius" aside={radius.summary}>
         {impact.databases.total === 0 ? <NoDatabases arn={key.arn} /> : <BlastRadiusPicture radius={radius} />}

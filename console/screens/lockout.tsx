@@ -7,8 +7,8 @@ import { Loaded } from '../components/feedback.tsx';
 import { Facts, Screen, Section } from '../components/layout.tsx';
 import { Badge, Id, Time } from '../components/text.tsx';
 import { causeSentence } from '../view-models/causes.ts';
+import { keyName } from '../view-models/key-row.ts';
 import { lockoutTimes } from '../view-models/lockout-times.ts';
-import { shortArn } from '../view-models/names.ts';
 import { duration } from '../view-models/time.ts';
 import { lockoutTone, words } from '../view-models/tone.ts';
 import { StatePanel } from './key-state.tsx';
@@ -40,7 +40,7 @@ export function LockoutScreen() {
 function LockoutById({ id }: { readonly id: string }) {
   const poll = usePoll(`lockout ${id}`, { read: readDetail(id), isActive: ({ lockout }) => isOpen(lockout) });
   const detail = poll.state.value.data;
-  const title = detail ? `Lockout of key ${shortArn(detail.key.arn)}` : 'Lockout';
+  const title = detail ? `Lockout of ${keyName(detail.key)}` : 'Lockout';
   return (
     <Screen title={title} eyebrow={<a href="/console/lockouts">Lockouts</a>}>
       <Loaded poll={poll}>

@@ -3,12 +3,13 @@ import { useSignal } from '@preact/signals';
 import { callAll } from '../api/call.ts';
 import { now } from '../api/clock.ts';
 import { usePoll } from '../api/poll.ts';
-import type { Lockout } from '../api/types.ts';
+import type { Key, Lockout } from '../api/types.ts';
 import { LockoutBars } from '../components/charts.tsx';
 import { Empty, Loaded } from '../components/feedback.tsx';
 import { Screen, Section } from '../components/layout.tsx';
 import { Badge, Command, Time } from '../components/text.tsx';
 import { causeSentence } from '../view-models/causes.ts';
+import { keyNames } from '../view-models/key-row.ts';
 import { lockoutChart, lockoutTimes } from '../view-models/lockout-times.ts';
 import { count, shortArn } from '../view-models/names.ts';
 import { countdown, duration } from '../view-models/time.ts';
@@ -16,7 +17,18 @@ import { lockoutTone, words } from '../view-models/tone.ts';
 
 export const isOpen = ({ state }: Pick<Lockout, 'state'>): boolean => state !== 'restored' && state !== 'cancelled';
 
-const read = (signal: AbortSignal): Promise<Lockout[]> => callAll<Lockout>('/v1/lockouts', signal);
+interface NamedLockout extends Lockout {
+  readonly keyName: string;
+}
+
+async function read(signal: AbortSignal): Promise<NamedLockout[]> {
+  const [lockouts, keys] = await Promise.all([
+    callAll<Lockout>('/v1/lockouts', signal),
+    callAll<Key>('/v1/keys', signal),
+  ]);
+  const names = keyNames(keys);
+  return lockouts.map((lockout) => ({ ...lockout, keyName: names.get(lockout.key.id) ?? shortArn(lockout.key.arn) }));
+}
 
 export function LockoutsScreen() {
   const poll = usePoll('lockouts', { read, isActive: (lockouts) => lockouts.some(isOpen) });
@@ -41,7 +53,7 @@ const NoLockouts = () => (
 
 const part = 50;
 
-function Lockouts({ lockouts }: { readonly lockouts: readonly Lockout[] }) {
+function Lockouts({ lockouts }: { readonly lockouts: readonly NamedLockout[] }) {
   const shown = useSignal(part);
   const [open, over] = [lockouts.filter(isOpen), lockouts.filter((each) => !isOpen(each))];
   const chart = lockoutChart(lockouts);
@@ -74,7 +86,7 @@ function Lockouts({ lockouts }: { readonly lockouts: readonly Lockout[] }) {
   );
 }
 
-const List = ({ lockouts }: { readonly lockouts: readonly Lockout[] }) => (
+const List = ({ lockouts }: { readonly lockouts: readonly NamedLockout[] }) => (
   <ul class="rows">
     {lockouts.map((lockout) => (
       <li key={lockout.id} class={lockoutTone(lockout.state)}>
@@ -82,7 +94,7 @@ const List = ({ lockouts }: { readonly lockouts: readonly Lockout[] }) => (
         <span class="name">
           <a href={`/console/lockouts/${lockout.id}`}>{causeSentence(lockout.presentCause ?? lockout.cause)}</a>
           <small>
-            key {shortArn(lockout.key.arn)} · opened <Time iso={lockout.openedAt} />
+            key <bdi>{lockout.keyName}</bdi> · opened <Time iso={lockout.openedAt} />
           </small>
         </span>
         <span class="end">

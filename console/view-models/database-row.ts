@@ -32,14 +32,17 @@ export function forkText({ fork }: Pick<Database, 'fork'>): string | null {
   return fork.lagBytes === null ? leader : `${leader}, ${bytes(fork.lagBytes)} behind`;
 }
 
-export const databaseRow = (database: Database): DatabaseRow => ({
+/** By the id of the key. */
+export type KeyNames = ReadonlyMap<string, string>;
+
+export const databaseRow = (database: Database, names: KeyNames = new Map()): DatabaseRow => ({
   id: database.id,
   name: readable(database.name, 63),
   status: database.status,
   tone: databaseTone(database.status),
   plan: database.plan,
   app: readable(database.app, 80),
-  key: database.key && { id: database.key.id, label: shortArn(database.key.arn) },
+  key: database.key && { id: database.key.id, label: names.get(database.key.id) ?? shortArn(database.key.arn) },
   fork: forkText(database),
 });
 
@@ -59,5 +62,7 @@ export const statusSentence = (status: Database['status']): string => sentences[
 const urgency: Readonly<Record<Tone, number>> = { red: 0, amber: 1, blue: 2, grey: 3, green: 4 };
 
 /** What does not serve first, then by name. */
-export const databaseRows = (databases: readonly Database[]): DatabaseRow[] =>
-  databases.map(databaseRow).sort((a, b) => urgency[a.tone] - urgency[b.tone] || a.name.localeCompare(b.name, 'en'));
+export const databaseRows = (databases: readonly Database[], names: KeyNames = new Map()): DatabaseRow[] =>
+  databases
+    .map((database) => databaseRow(database, names))
+    .sort((a, b) => urgency[a.tone] - urgency[b.tone] || a.name.localeCompare(b.name, 'en'));

@@ -20,6 +20,10 @@ export interface KeyRow {
 export const keyName = ({ arn, description }: Pick<Key, 'arn' | 'description'>): string =>
   readable((description ?? '').trim(), 80) || shortArn(arn);
 
+/** By id. */
+export const keyNames = (keys: readonly Key[]): ReadonlyMap<string, string> =>
+  new Map(keys.map((key) => [key.id, keyName(key)]));
+
 const settled: Readonly<Record<Key['status'], string>> = {
   usable: 'serving',
   unusable: 'unusable',

@@ -50,5 +50,5 @@ export function lockoutChart(lockouts: readonly Lockout[], shown = 24): LockoutC
     .slice(0, shown)
     .map(({ id, openedAt, stopMs, restoreMs }) => ({ id, openedAt, stop: stopMs, restore: restoreMs }))
     .reverse();
-  return { bars, most: Math.max(1000, ...bars.flatMap(({ stop, restore }) => [stop ?? 0, restore ?? 0])) };
+  return { bars, most: Math.max(1, ...bars.flatMap(({ stop, restore }) => [stop ?? 0, restore ?? 0])) };
 }
