@@ -1,14 +1,14 @@
 /** Which addresses are the same recipient, which need no confirmation, and which codes confirm. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { isId } from '#lib/model/ids.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
 import { codeHash, isInDomains, mailboxOf, newCode, type Recipient, recipientId } from '#lib/model/recipient.ts';
 import { type ConfirmDeps, confirmRecipient } from '#lib/notifications/confirm.ts';
 import { recipientStore } from '#lib/store/recipients.ts';
-import { type Documents, useDocuments } from '#lib/store/table.ts';
 import { firstMailDomains } from '#lib/teams/mail-domains.ts';
 import '#test/support/matchers.ts';
 import { at, teamId } from '#test/support/build.ts';
+import { useTable, withTableName } from '#test/support/table.ts';
 
 describe('an address', () => {
   it('is the same mailbox however it is spelt', () => {
@@ -41,14 +41,7 @@ describe('an address', () => {
 });
 
 describe('a code', () => {
-  const before = process.env.TABLE_NAME;
-  beforeAll(() => {
-    process.env.TABLE_NAME = 'table';
-  });
-  afterAll(() => {
-    if (before === undefined) delete process.env.TABLE_NAME;
-    else process.env.TABLE_NAME = before;
-  });
+  withTableName();
 
   const code = newCode();
   const recipient: Recipient = {
@@ -97,7 +90,7 @@ describe('a code', () => {
       if (input.UpdateExpression) throw new Error('A wrong code changed the table');
       return { Item: recipient };
     };
-    useDocuments({ send } as unknown as Documents);
+    useTable(send);
     const commits: Commit[] = [];
     const confirm = confirmRecipient({
       ...recipientStore(),

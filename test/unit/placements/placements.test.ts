@@ -1,19 +1,13 @@
 /** Placements: read from a stage's file, stored as rows, found by the fleet. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type Placements, placementsIn } from '#lib/model/placement.ts';
 import { commit } from '#lib/store/commit.ts';
 import { placementChanges, placementStore } from '#lib/store/placements.ts';
 import { useDocuments } from '#lib/store/table.ts';
 import { createMemoryTable, documentsOf } from '#simulation/memory-table.ts';
+import { withTableName } from '#test/support/table.ts';
 
-const before = process.env.TABLE_NAME;
-beforeAll(() => {
-  process.env.TABLE_NAME = 'table';
-});
-afterAll(() => {
-  if (before === undefined) delete process.env.TABLE_NAME;
-  else process.env.TABLE_NAME = before;
-});
+withTableName();
 
 const network = (letter: string) => ({
   subnets: [`subnet-0123456789abcdef${letter}`],

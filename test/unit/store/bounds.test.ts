@@ -14,8 +14,8 @@ import {
   sizeOf,
 } from '#lib/model/items/bounds.ts';
 import { committing } from '#lib/store/commit.ts';
-import { type Documents, useDocuments } from '#lib/store/table.ts';
 import { anId, at, countingIds, teamId, tokenActor } from '#test/support/build.ts';
+import { useTable, withTableName } from '#test/support/table.ts';
 
 const row = (bytes: number) => ({ pk: 'TEAM#1', sk: 'ROW', text: 'x'.repeat(bytes), version: 1 });
 const part = ({ changes = 1, entries = 0, effects = 0, bytes = 10 } = {}): Part => ({
@@ -42,6 +42,8 @@ function asValue(value: unknown): unknown {
   return value === null || value === undefined ? { NULL: true } : { M: asItem(value) };
 }
 
+withTableName();
+
 /** Records commits instead of sending them. */
 function aTable(head?: object) {
   const transactions: { Put?: { Item: Record<string, unknown> } }[][] = [];
@@ -49,8 +51,7 @@ function aTable(head?: object) {
     if (input.TransactItems) transactions.push(input.TransactItems);
     return input.TransactItems ? {} : { Item: head };
   };
-  useDocuments({ send } as unknown as Documents);
-  process.env.TABLE_NAME = 'table';
+  useTable(send);
   const commit = committing({ newId: countingIds(), pause: async () => undefined });
   return { transactions, commit: (unit: Part) => commit({ teamId, at, ...joined([unit]) }) };
 }

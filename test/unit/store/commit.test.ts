@@ -1,10 +1,11 @@
 /** Concurrent commits of one process. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Commit } from '#lib/model/items/commit.ts';
 import { commit } from '#lib/store/commit.ts';
 import { type Documents, useDocuments } from '#lib/store/table.ts';
+import { useTable, withTableName } from '#test/support/table.ts';
 
 /** A table with only the heads of chains, with slow responses, which counts the transactions that it refuses. */
 function aTable() {
@@ -31,14 +32,7 @@ function aTable() {
   return { counts, documents: { send } as unknown as Documents };
 }
 
-const before = process.env.TABLE_NAME;
-beforeAll(() => {
-  process.env.TABLE_NAME = 'table';
-});
-afterAll(() => {
-  if (before === undefined) delete process.env.TABLE_NAME;
-  else process.env.TABLE_NAME = before;
-});
+withTableName();
 
 const unit = (teamId: string): Commit => ({
   teamId,
@@ -64,7 +58,7 @@ describe('a change without an entry', () => {
       sent.push(input);
       return {};
     };
-    useDocuments({ send } as unknown as Documents);
+    useTable(send);
     await commit({ ...unit('team_c'), entries: [], changes: [{ kind: 'create', row: { pk: 'a', sk: 'b' } }] });
 
     expect(sent).toEqual([

@@ -1,5 +1,5 @@
 /** A team's counter: exact with and without items from before it existed, and never below zero. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { newId } from '#lib/model/ids.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import { counted, quotas } from '#lib/model/items/quotas.ts';
@@ -9,15 +9,9 @@ import { useDocuments } from '#lib/store/table.ts';
 import '#test/support/matchers.ts';
 import { createMemoryTable, documentsOf } from '#simulation/memory-table.ts';
 import { teamId } from '#test/support/build.ts';
+import { withTableName } from '#test/support/table.ts';
 
-const before = process.env.TABLE_NAME;
-beforeAll(() => {
-  process.env.TABLE_NAME = 'table';
-});
-afterAll(() => {
-  if (before === undefined) delete process.env.TABLE_NAME;
-  else process.env.TABLE_NAME = before;
-});
+withTableName();
 
 function scene() {
   const table = createMemoryTable();

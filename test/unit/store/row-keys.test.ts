@@ -1,13 +1,14 @@
 /** No text of a caller makes a row key exceed DynamoDB's limits. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { idempotencyStore } from '#lib/store/idempotency.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { noticeStore } from '#lib/store/notices.ts';
-import { type Documents, readRows, useDocuments } from '#lib/store/table.ts';
+import { readRows } from '#lib/store/table.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { aLockout, at, teamId } from '#test/support/build.ts';
+import { useTable, withTableName } from '#test/support/table.ts';
 
 const long = 'ä'.repeat(1500);
 type Key = { readonly pk: string; readonly sk: string };
@@ -32,18 +33,11 @@ function aTable(): Key[] {
     }
     return {};
   };
-  useDocuments({ send } as unknown as Documents);
+  useTable(send);
   return seen;
 }
 
-const before = process.env.TABLE_NAME;
-beforeAll(() => {
-  process.env.TABLE_NAME = 'table';
-});
-afterAll(() => {
-  if (before === undefined) delete process.env.TABLE_NAME;
-  else process.env.TABLE_NAME = before;
-});
+withTableName();
 
 const notice = { teamId, lockoutId: aLockout().id, fact: 'lockout_opened', round: 0 } as const;
 
@@ -103,7 +97,7 @@ describe('rows from before addresses were hashed', () => {
     const send = async ({ input }: { input: { Key: Key } }) => ({
       Item: input.Key.sk === former.sk ? former : undefined,
     });
-    useDocuments({ send } as unknown as Documents);
+    useTable(send);
 
     const known = await noticeStore().noticeTo(notice, 'ann@example.com');
 
