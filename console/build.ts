@@ -124,8 +124,11 @@ export async function writeConsole(): Promise<BuiltFile[]> {
   return files;
 }
 
-if (import.meta.main) {
+async function printConsole(): Promise<void> {
   const files = await writeConsole();
   for (const { name, brotli } of files) console.log(`${name} ${Buffer.byteLength(brotli, 'base64')} bytes`);
   console.log(`${sizeOf(files)} of ${mostBytes} bytes, compressed`);
 }
+
+// No top-level await: the packaging loads this module by `require`.
+if (import.meta.main) void printConsole();
