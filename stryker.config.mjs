@@ -11,8 +11,8 @@ export default {
   coverageAnalysis: 'perTest',
   mutate: [
     'lib/model/lockout-transitions.ts',
-    'lib/lockouts/decision.ts',
-    'lib/keys/check.ts',
+    'lib/model/lockout-decision.ts',
+    'lib/model/key-check.ts',
     'lib/keys/impact-verdict.ts',
     'lib/databases/fitting.ts',
     'lib/model/entry.ts',

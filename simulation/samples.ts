@@ -1,10 +1,11 @@
 /** Sample entities for tests, simulations and benchmarks: each is complete and valid, and takes changes. */
-import { judge } from '#lib/keys/check.ts';
+
 import type { App } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { NewId } from '#lib/model/ids.ts';
 import { type Action, type ActionState, type Check, type Key, neededActions } from '#lib/model/key.ts';
+import { judge } from '#lib/model/key-check.ts';
 import type { ProbeResult } from '#lib/model/key-probe.ts';
 import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
 import { machineFor } from '#lib/model/lockout-transitions.ts';

@@ -2,8 +2,8 @@
  * EC2 instances with times to stop and start, under EC2's limits. Does not: launch, terminate, or keep volumes (it
  * throws).
  */
+import type { Instance, InstanceState, Machines } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
-import type { Instance, InstanceState, Machines } from '#lib/fleet/ec2/cloud.ts';
 import { tagNames } from '#lib/fleet/ec2/driver.ts';
 import type { ScaleContext } from './context.ts';
 import type { RateName } from './limits.ts';

@@ -1,6 +1,6 @@
 /** Systems Manager's Run Command over simulated instances: a command is accepted for all its instances or for none. */
+import type { Commands, Run } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
-import type { Commands, Run } from '#lib/fleet/ec2/cloud.ts';
 import type { ScaleContext } from './context.ts';
 import type { Instances, Machine } from './instances.ts';
 import type { Latency } from './latencies.ts';

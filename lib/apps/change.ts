@@ -1,7 +1,7 @@
 /** Changing how an app is run. */
 
 import type { App, AppProcess, AppRunner } from '#lib/model/app.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import type { Needs } from '#lib/model/ports.ts';
@@ -26,7 +26,7 @@ export interface AppChange {
 export const changeApp =
   (deps: ChangeAppDeps) =>
   ({ teamId, actor, app: nameOrId, process }: AppChange): Promise<App> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, nameOrId);
       const runner = await deps.runner();
       if (!runner) {

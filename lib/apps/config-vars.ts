@@ -1,9 +1,8 @@
 /** Config vars: an app's own, and those of its attachments, which are derived from the databases' credentials each time. */
 
-import type { Credentials } from '#lib/databases/credentials.ts';
 import { type App, configVarOf, type OwnVars, type Release } from '#lib/model/app.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
-import type { Database } from '#lib/model/database.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
+import type { Credentials, Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import type { Needs } from '#lib/model/ports.ts';
@@ -64,7 +63,7 @@ export interface ConfigVarsChange {
 export const changeConfigVars =
   (deps: ChangeConfigVarsDeps) =>
   ({ teamId, app: nameOrId, vars, actor }: ConfigVarsChange): Promise<ConfigVars> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, nameOrId);
       refuseAttached(app, Object.keys(vars));
       const own = await openVars(deps, app);

@@ -1,7 +1,7 @@
 /** Making and removing apps and spaces. */
 
 import { type App, configVarOf, type Space } from '#lib/model/app.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appCreated, appRemoved, releaseCreated, spaceCreated } from '#lib/model/items/apps.ts';
@@ -80,7 +80,7 @@ export type DestroyAppDeps = Pick<Deps, 'record' | 'now'> & Needs<'findApp' | 'l
 export const destroyApp =
   ({ record, now, findApp, listDatabases }: DestroyAppDeps) =>
   ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const app = await findApp(teamId, nameOrId);
       if (!app) throw notFound('app', nameOrId);
       refuseAttached(app);

@@ -1,7 +1,7 @@
 /** Restarting an app because somebody says so, with the release that it has. */
 
 import type { App } from '#lib/model/app.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved } from '#lib/model/items/apps.ts';
 import type { Needs } from '#lib/model/ports.ts';
@@ -14,7 +14,7 @@ export type RestartNowDeps = Needs<'findApp' | 'record' | 'now'>;
 export const restartNow =
   (deps: RestartNowDeps) =>
   ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<App> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, nameOrId);
       await deps.record({
         teamId,

@@ -4,7 +4,7 @@
  */
 
 import type { App, AppRunner } from '#lib/model/app.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved } from '#lib/model/items/apps.ts';
 import type { RestartRequest } from '#lib/model/outbox-message.ts';
@@ -25,7 +25,7 @@ const actor: Actor = { kind: 'workflow', id: 'restart' };
 export const restartApp =
   (deps: RestartDeps) =>
   ({ teamId, appId, release }: RestartRequest): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const app = await deps.findApp(teamId, appId);
       if (!app || (app.restarted ?? 0) >= release) return;
       const restarted = (await deps.restartService?.(app)) || (await ranHere(deps, app));

@@ -13,7 +13,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { backupConfig } from '#lib/config.ts';
-import type { Transfers } from '#lib/fleet/ec2/cloud.ts';
+import type { Transfers } from './cloud.ts';
 import { AwsRefusal, orRefusal } from './refusal.ts';
 
 let client: S3Client | undefined;

@@ -12,7 +12,7 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import type { Instance, InstanceState, LaunchRequest, Machines, Volume } from '#lib/fleet/ec2/cloud.ts';
+import type { Instance, InstanceState, LaunchRequest, Machines, Volume } from './cloud.ts';
 import { AwsRefusal, orRefusal } from './refusal.ts';
 
 let client: EC2Client | undefined;

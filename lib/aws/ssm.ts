@@ -6,7 +6,7 @@ import {
   SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
-import type { Commands, Run } from '#lib/fleet/ec2/cloud.ts';
+import type { Commands, Run } from './cloud.ts';
 import { orRefusal } from './refusal.ts';
 
 let client: SSMClient | undefined;

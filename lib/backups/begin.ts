@@ -1,7 +1,6 @@
 /** Beginning a backup: its row, and the promise to take it. On request, by the daily visit, or as the last one of a database that goes. */
 
-import { type ReadinessDeps, refuseUnready } from '#lib/databases/readiness.ts';
-import { type Backup, subjectOf, type Trigger } from '#lib/model/backup.ts';
+import { type Backup, type Beginning, subjectOf } from '#lib/model/backup.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
@@ -10,17 +9,12 @@ import type { Change } from '#lib/model/items/change.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
+import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 
 export type BeginDeps = Needs<'newId' | 'now'> & {
   readonly settings: () => { readonly keepDays: number };
 };
-
-export interface Beginning {
-  readonly database: Database;
-  readonly trigger: Trigger;
-  readonly actor: Actor;
-}
 
 /** What a new backup writes; the caller commits it, with what else belongs to it. */
 export function beginning(
@@ -87,7 +81,7 @@ export const requestBackup =
 
 /** A follower may lack what its leader has, so its data is nobody's backup. */
 export async function refuseUnfit(deps: ReadinessDeps, database: Database): Promise<void> {
-  await refuseUnready(deps, database, 'be backed up');
+  await assertReady(deps, database, 'be backed up');
   if (database.status !== 'following') return;
   throw new Problem(
     'wrong_state',

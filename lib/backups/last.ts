@@ -1,11 +1,8 @@
 /** The last backup of a database that is to be destroyed: begun with the destruction, taken by it, and kept for its days. */
 
-import type { ReadinessDeps } from '#lib/databases/readiness.ts';
-import type { Database } from '#lib/model/database.ts';
-import type { Actor } from '#lib/model/entry.ts';
+import type { LastBackup } from '#lib/model/backup.ts';
+import type { ReadinessDeps } from '#lib/model/readiness.ts';
 import { type BeginDeps, beginning, refuseUnfit } from './begin.ts';
-
-export type LastBackup = (database: Database, actor: Actor) => Promise<ReturnType<typeof beginning>>;
 
 /** Asked again for one whose destruction was held up, it begins anew. Throws `key_unusable`, `wrong_state`. */
 export const lastBackup =

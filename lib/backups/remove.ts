@@ -1,6 +1,6 @@
 /** Removing one backup because somebody asks for it. It needs no key: what is removed need not be read. */
 
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireBackup } from '#lib/model/require.ts';
@@ -18,7 +18,7 @@ export interface RemoveBackupRequest {
 export const removeBackupByHand =
   (deps: FindBackupsDeps & RemoveDeps) =>
   ({ actor, ...request }: RemoveBackupRequest): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const { id, status } = await foundBackup(deps)(request);
       if (status === 'pending')
         throw new Problem('wrong_state', `Backup ${id} is being taken. Remove it afterwards.`, { state: status });

@@ -1,26 +1,19 @@
 /** Restoring makes a new database from a backup. What can be refused is refused before anything exists; the step gives the new server its data. */
 
-import { mustBeDone } from '#lib/databases/provision.ts';
-import { type Backup, refOf } from '#lib/model/backup.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { type Backup, type RestoreRequest, refOf } from '#lib/model/backup.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Key } from '#lib/model/key.ts';
+import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireBackup, requireDatabaseById } from '#lib/model/require.ts';
 
 export type RestorableDeps = Needs<'backupById' | 'keyById'>;
-
-export interface RestoreRequest {
-  readonly teamId: string;
-  readonly backup: string;
-  readonly plan: Plan;
-  readonly withKey: boolean;
-}
 
 /** The backup. Throws `not_found`, `wrong_state`, `operator_required`, `key_unusable`, `plan_unsupported`. */
 export const restorable =
@@ -82,12 +75,12 @@ const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 export const restoreBackup =
   (deps: RestoreDeps) =>
   ({ teamId, databaseId }: { readonly teamId: string; readonly databaseId: string }): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await requireDatabaseById(deps)(teamId, databaseId);
       const { restoredFrom } = database;
       if (!restoredFrom || restoredFrom.at) return;
       const backup = await requireBackup(deps)(teamId, restoredFrom.backupId);
-      mustBeDone(
+      assertDone(
         await (await deps.fleet()).restore([
           { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) },
         ]),

@@ -1,13 +1,12 @@
 /** The steps that take a backup: the fleet saves, encrypts and stores; then the row says so. What fails for good leaves no half object. */
 
-import { mustBeDone } from '#lib/databases/provision.ts';
-import { detailOf } from '#lib/databases/remove.ts';
 import { type Backup, refOf, subjectOf } from '#lib/model/backup.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { backupSaved } from '#lib/model/items/backups.ts';
+import { assertDone, detailOf } from '#lib/model/outcome.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { requireDatabaseById } from '#lib/model/require.ts';
@@ -52,7 +51,7 @@ export const takeBackup =
     const [taken] = await (await deps.fleet()).backup([order]);
     if (taken?.state === 'done')
       return { stored: true, objectBytes: taken.objectBytes, memoryBytes: taken.memoryBytes };
-    if (taken?.state === 'failed') mustBeDone([taken]);
+    if (taken?.state === 'failed') assertDone([taken]);
     if (deps.now() > plusSeconds(new Date(backup.createdAt), patienceSeconds))
       throw new Problem('unavailable', `It was not stored within ${patienceSeconds / 3600} hours.`);
     return { stored: false };
@@ -72,7 +71,7 @@ export type SettleDeps = BackupDeps & Needs<'record' | 'now'>;
 export const recordBackup =
   (deps: SettleDeps) =>
   ({ taken, ...ref }: BackupStepRef & { readonly taken: Taken }): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const backup = await backupOf(deps, ref);
       if (backup.status !== 'pending') return;
       const at = deps.now();
@@ -112,7 +111,7 @@ export interface MarkBackupFailed extends BackupStepRef {
 export const markBackupFailed =
   (deps: SettleDeps) =>
   ({ error, ...ref }: MarkBackupFailed): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const backup = await deps.backupById(ref.teamId, ref.backupId);
       if (backup?.status !== 'pending') return;
       const at = deps.now();

@@ -4,7 +4,7 @@
  */
 
 import { createHash, createPublicKey, X509Certificate } from 'node:crypto';
-import type { StoredAuthority } from '#lib/model/certificate-authority.ts';
+import type { IssuedCertificate, StoredAuthority } from '#lib/model/certificate-authority.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { createAuthority, issueServerCertificate } from './certificate.ts';
@@ -28,12 +28,6 @@ export async function requireAuthority(deps: AuthorityDeps): Promise<StoredAutho
 }
 
 export type IssueDeps = AuthorityDeps & Needs<'open'>;
-
-/** Both as PEM. */
-export interface IssuedCertificate {
-  readonly certificate: string;
-  readonly authority: string;
-}
 
 /**
  * Issues a certificate for a database server's key and IPv4 address. It is valid as long as the authority, since

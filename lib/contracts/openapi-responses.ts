@@ -1,7 +1,6 @@
 /** What an operation may answer, as the OpenAPI document says it. */
 import * as z from 'zod/mini';
-import { problemType } from '#lib/edge/response.ts';
-import { type Code, problems } from '#lib/model/problem.ts';
+import { type Code, problems, problemType } from '#lib/model/problem.ts';
 import { schemaOf } from './openapi-schema.ts';
 import type { Operation } from './operation.ts';
 

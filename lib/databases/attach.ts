@@ -3,18 +3,18 @@
 import { freeName } from '#lib/apps/attachment-name.ts';
 import { restartFor } from '#lib/apps/restart.ts';
 import { type App, configVarOf, type Release } from '#lib/model/app.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Attachment, Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
+import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { planOf, refuseUnfit } from './fitting.ts';
 import { assertRoom, holderIdOf, placed, refuseHeld, refuseName } from './placing.ts';
-import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
 export type AttachDeps = ReadinessDeps & Needs<'findApp' | 'findDatabase' | 'databaseById' | 'record' | 'now'>;
 
@@ -33,12 +33,12 @@ export interface AttachRequest {
 export const attachDatabase =
   (deps: AttachDeps) =>
   (request: AttachRequest): Promise<{ database: Database; attachment: Attachment }> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const { database, app } = await found(deps, request);
       const attachment = present(database, app, request.name);
       if (attachment) return { database, attachment };
       refuseUnfit(planOf(database.plan), app, database.keyArn !== null);
-      await refuseUnready(deps, database, 'be attached');
+      await assertReady(deps, database, 'be attached');
       refuseBusy(database);
       assertRoom(app, database);
       const name = request.name ?? freeName(app);
@@ -104,7 +104,7 @@ export interface DetachRequest {
 export const detachDatabase =
   (deps: AttachDeps) =>
   ({ teamId, actor, app: appName, name }: DetachRequest): Promise<Database> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, appName);
       const databaseId = holderIdOf(app, name);
       const database = databaseId ? await deps.databaseById(teamId, databaseId) : null;

@@ -1,10 +1,10 @@
 /** Installs the certificate that clients verify on a new server, before its service starts. */
 
-import type { IssuedCertificate } from '#lib/certificates/authority.ts';
+import type { IssuedCertificate } from '#lib/model/certificate-authority.ts';
 import type { Database } from '#lib/model/database.ts';
+import { assertDone } from '#lib/model/outcome.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
-import { mustBeDone } from './provision.ts';
 
 export type CertifyDeps = Needs<'fleet'> & {
   readonly issueCertificate: (request: {
@@ -20,7 +20,7 @@ export const certifyServer =
     const fleet = await deps.fleet();
     const requested = await fleet.certificateRequest(serverId);
     if (requested.state === 'pending') throw new Transient('The server is not ready yet');
-    if (requested.state === 'failed') return mustBeDone([requested]);
+    if (requested.state === 'failed') return assertDone([requested]);
     if (!requested.request) return;
-    mustBeDone([await fleet.installCertificate(serverId, await deps.issueCertificate(requested.request))]);
+    assertDone([await fleet.installCertificate(serverId, await deps.issueCertificate(requested.request))]);
   };

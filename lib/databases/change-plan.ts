@@ -1,17 +1,17 @@
 /** Moving a database to another plan while it runs. Its data stays where it is; what it may grow to changes. */
 
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
+import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
+import { assertReady } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlaintext, planOf, refuseUnfit } from './fitting.ts';
-import { mustBeDone } from './provision.ts';
-import { refuseUnready } from './readiness.ts';
 import { type ConfigureDeps, serviceSettings } from './settings.ts';
 
 export type ChangePlanDeps = ConfigureDeps & Needs<'appsById' | 'databaseById'>;
@@ -27,14 +27,14 @@ export interface ChangePlanRequest {
 export const changePlan =
   (deps: ChangePlanDeps) =>
   ({ teamId, actor, database: nameOrId, plan: planName }: ChangePlanRequest): Promise<Database> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, nameOrId);
       const plan = planOf(planName);
       if (plan.name === database.plan) return database;
-      await refuseUnready(deps, database, 'change its plan');
+      await assertReady(deps, database, 'change its plan');
       await refuseUnsuited(deps, database, plan);
       const changed: Database = { ...database, plan: plan.name };
-      mustBeDone([await (await deps.fleet()).configure(database.serverId, serviceSettings(plan, database.settings))]);
+      assertDone([await (await deps.fleet()).configure(database.serverId, serviceSettings(plan, database.settings))]);
       const data = { name: database.name, from: database.plan, to: plan.name };
       const entry = { type: 'PlanChanged' as const, actor, subject: subjectOf(database), data };
       await deps.record({ teamId, at: deps.now(), changes: [databaseSaved(changed)], entries: [entry] });

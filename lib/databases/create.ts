@@ -1,16 +1,14 @@
 /** Creating a database: all that can be refused is refused here, before anything exists; the rest is the provision-database machine's. */
 
 import { createHash, randomBytes } from 'node:crypto';
-import type { RestoreRequest } from '#lib/backups/restore.ts';
-import type { Registration } from '#lib/keys/register.ts';
 import type { App } from '#lib/model/app.ts';
-import type { Backup } from '#lib/model/backup.ts';
+import type { Backup, RestoreRequest } from '#lib/model/backup.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { databaseCreated, nameTaken } from '#lib/model/items/databases.ts';
 import { databasesCounted } from '#lib/model/items/keys.ts';
 import { watchBegun } from '#lib/model/items/watched.ts';
-import { databaseContext, type Key } from '#lib/model/key.ts';
+import { databaseContext, type Key, type Registration } from '#lib/model/key.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';

@@ -1,21 +1,12 @@
 /** Credentials: opened by KMS each time they're asked for, and so out of reach while the key is unusable. */
 
-import type { Database } from '#lib/model/database.ts';
+import type { Credentials, Database } from '#lib/model/database.ts';
 import { databaseContext } from '#lib/model/key.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 
 export type CredentialsDeps = Needs<'open' | 'platformKeyArn'>;
-
-/**
- * Both name the user `default`: with an empty user name redis-cli 7 is refused. They are the same (`rediss://`) unless the database allows
- * plaintext, whose `url` is `redis://`. Clients verify the server by `GET /v1/certificate-authority`.
- */
-export interface Credentials {
-  readonly url: string;
-  readonly tlsUrl: string;
-}
 
 /** Throws `wrong_state` before the database has an endpoint, `key_unusable` while KMS refuses. */
 export const credentialsOf =

@@ -2,7 +2,7 @@
 
 import { restartFor } from '#lib/apps/restart.ts';
 import type { App } from '#lib/model/app.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
@@ -17,7 +17,7 @@ export const detachAll =
   (deps: DetachDeps) =>
   async ({ teamId, id }: Pick<Database, 'teamId' | 'id'>): Promise<void> => {
     const round = () =>
-      againOnConflict(async () => {
+      retryOnConflict(async () => {
         const database = await deps.databaseById(teamId, id);
         if (database?.status !== 'destroying' || database.attachments.length === 0) return null;
         return detachingSome(deps, database, { base: { changes: [] }, at: deps.now() });

@@ -7,7 +7,7 @@
 import { log } from '#lib/log.ts';
 import { chunks } from '#lib/model/chunks.ts';
 import { isRecent } from '#lib/model/clock.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Fork } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { Fleet, Progress } from '#lib/model/fleet.ts';
@@ -93,7 +93,7 @@ const forget = (deps: ForkWatchDeps, { teamId, databaseId }: Watched): Promise<v
   deps.record({ teamId, at: deps.now(), changes: [watchEnded({ id: databaseId })], entries: [] });
 
 async function resume(deps: ForkWatchDeps, { teamId, id }: Database): Promise<void> {
-  await againOnConflict(async () => {
+  await retryOnConflict(async () => {
     const database = await deps.databaseById(teamId, id);
     const at = deps.now();
     if (!database?.promotion || isRecent(database.promotion.runAt, at, startUpMs)) return;
@@ -133,7 +133,7 @@ async function progressOf(fleet: Fleet, serverIds: readonly string[]): Promise<P
 
 async function note(deps: ForkWatchDeps, read: Database, progress: Progress): Promise<void> {
   let known: Database | null = read;
-  await againOnConflict(async () => {
+  await retryOnConflict(async () => {
     const database = known ?? (await deps.databaseById(read.teamId, read.id));
     known = null;
     if (!database?.fork || database.promotion || database.status !== 'following') return;

@@ -10,7 +10,7 @@ import { allOf } from '#lib/model/page.ts';
 import { type Plan, planNamed } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
-import { type ReadinessDeps, refuseUnready } from './readiness.ts';
+import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 
 export type ForkDeps = ReadinessDeps & Needs<'findDatabase' | 'listDatabases'>;
 
@@ -35,7 +35,7 @@ export const findLeader =
     if (!leader) throw isUrl(fork) ? noSuchUrl() : notFound('database', fork);
     refuseWithoutKey(leader, withKey);
     refuseSmaller(leader, plan);
-    await refuseUnready(deps, leader, 'be forked');
+    await assertReady(deps, leader, 'be forked');
     if (leader.fork) {
       throw new Problem(
         'wrong_state',

@@ -1,7 +1,7 @@
 /** Doing maintenance that has begun, and beginning what is due. */
 
 import { log } from '#lib/log.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { PastMaintenance } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
@@ -32,7 +32,7 @@ export const maintain =
       failure: failureIn(outcome),
       versions: outcome?.state === 'done' ? outcome.proof?.versions : undefined,
     };
-    await againOnConflict(() => ended(deps, ref, end));
+    await retryOnConflict(() => ended(deps, ref, end));
   };
 
 /** Null: it went well. */

@@ -3,7 +3,7 @@
  * in the database's window, or when an owner says so.
  */
 
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Maintenance, MaintenanceWindow } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { Change } from '#lib/model/items/change.ts';
@@ -12,10 +12,10 @@ import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/model/items/m
 import type { Effect } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
+import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { nextWindow, windowOf, windowText } from './maintenance-window.ts';
-import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
 export type MaintenanceDeps = ReadinessDeps & Needs<'findDatabase' | 'record' | 'now'>;
 
@@ -74,7 +74,7 @@ export const runMaintenance =
   (request: MaintenanceRequest): Promise<Database> =>
     changed(deps, request, async (database) => {
       refuseUnderWay(database);
-      await refuseUnready(deps, database, 'be maintained');
+      await assertReady(deps, database, 'be maintained');
       if (database.promotion || database.handoverTo)
         throw new Problem(
           'wrong_state',
@@ -106,7 +106,7 @@ const changed = (
   { teamId, actor, database: nameOrId }: MaintenanceRequest,
   change: (database: Database) => Promise<MaintenanceChange>,
 ): Promise<Database> =>
-  againOnConflict(async () => {
+  retryOnConflict(async () => {
     const database = await requireDatabase(deps)(teamId, nameOrId);
     const { maintenance, changes, entry, effects = [] } = await change(database);
     const saved: Database = { ...database, maintenance };

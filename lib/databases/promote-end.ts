@@ -4,10 +4,10 @@ import type { Database } from '#lib/model/database.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { watchEnded } from '#lib/model/items/watched.ts';
+import { assertDone, detailOf } from '#lib/model/outcome.ts';
 import { subjectOf } from './create.ts';
 import { actor, type Case, type PromotionDeps, step } from './promote-steps.ts';
-import { mustBeDone } from './provision.ts';
-import { detailOf, type MarkFailed } from './remove.ts';
+import type { MarkFailed } from './remove.ts';
 
 /** The last step: nothing of the promotion is left, and what was the leader is a database of its own. */
 export const letWritersIn = step(['moved'], async (deps, { database, promotion, leader }) => {
@@ -63,7 +63,7 @@ async function undone(
 async function admit(deps: PromotionDeps, leader: Database | null): Promise<void> {
   if (!leader) return;
   const outcomes = await (await deps.fleet()).resumeWrites([leader.serverId]);
-  mustBeDone(outcomes.filter((outcome) => outcome.state !== 'failed' || outcome.reason !== 'not_found'));
+  assertDone(outcomes.filter((outcome) => outcome.state !== 'failed' || outcome.reason !== 'not_found'));
 }
 
 const released = (leader: Database | null) => (leader ? [databaseSaved({ ...leader, handoverTo: null })] : []);

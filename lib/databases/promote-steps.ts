@@ -3,16 +3,17 @@
  * `switching` a failure lets the leader's writers in again and leaves everything as it was; from there on it only goes forward.
  */
 
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Promotion, PromotionStage } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { RestartRequest } from '#lib/model/outbox-message.ts';
+import { assertDone } from '#lib/model/outcome.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { subjectOf } from './create.ts';
 import { type PromotableDeps, promotable, refuseLockedOut } from './promote.ts';
-import { type DatabaseRef, mustBeDone } from './provision.ts';
+import type { DatabaseRef } from './provision.ts';
 
 export type PromotionDeps = PromotableDeps &
   Needs<'findApp' | 'databasesById' | 'record' | 'fleet' | 'now'> & {
@@ -39,7 +40,7 @@ export const step =
   (stages: readonly PromotionStage[], work: (deps: PromotionDeps, found: Case) => Promise<void>) =>
   (deps: PromotionDeps) =>
   ({ teamId, databaseId }: DatabaseRef): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await deps.databaseById(teamId, databaseId);
       if (!database?.promotion || !stages.includes(database.promotion.stage)) return;
       const { promotion } = database;
@@ -69,7 +70,7 @@ export const shutOutWriters = step(['preparing', 'shut_out'], async (deps, { dat
       entries: [entry],
     });
   }
-  mustBeDone(await (await deps.fleet()).pauseWrites([leader.serverId]));
+  assertDone(await (await deps.fleet()).pauseWrites([leader.serverId]));
 });
 
 /** No acknowledged write may be missing. Throws `key_unusable`; `wrong_state` once the app's writes were refused for half a minute. */
@@ -104,7 +105,7 @@ const decide = step(['preparing', 'shut_out'], async (deps, { database, promotio
 
 const lead = step(['switching'], async (deps, { database, promotion, leader }) => {
   if (leader)
-    mustBeDone(await (await deps.fleet()).promote([{ serverId: database.serverId, leaderServerId: leader.serverId }]));
+    assertDone(await (await deps.fleet()).promote([{ serverId: database.serverId, leaderServerId: leader.serverId }]));
   const data = { name: database.name, leader: leader?.name ?? '' };
   const entry: NewEntry = { type: 'FollowerPromoted', actor, subject: subjectOf(database), data };
   await staged(deps, database, { promotion: { ...promotion, stage: 'leading' }, entries: leader ? [entry] : [] });

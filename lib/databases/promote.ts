@@ -5,7 +5,7 @@
 
 import { primaryName } from '#lib/apps/attachment-name.ts';
 import type { App } from '#lib/model/app.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Promotion } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
@@ -13,9 +13,9 @@ import { watchBegun } from '#lib/model/items/watched.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
+import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { subjectOf } from './create.ts';
 import { planOf, refuseUnfit } from './fitting.ts';
-import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
 export type PromotableDeps = ReadinessDeps & Needs<'databaseById' | 'fleet'>;
 
@@ -35,7 +35,7 @@ export interface PromoteRequest {
 export const promoteDatabase =
   (deps: PromoteDeps) =>
   ({ teamId, actor, database: databaseName, app: appName }: PromoteRequest): Promise<Database> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = (await deps.findDatabase(teamId, databaseName)) ?? missing('database', databaseName);
       const app = (await deps.findApp(teamId, appName)) ?? missing('app', appName);
       refuseUnfit(planOf(database.plan), app, database.keyArn !== null);
@@ -91,7 +91,7 @@ const isPrimary = ({ attachments }: Database, app: App): boolean =>
 
 /** Its leader, or null for a database of its own. Throws `key_unusable`, `wrong_state`. */
 export async function promotable(deps: PromotableDeps, database: Database): Promise<Database | null> {
-  await refuseUnready(deps, database, 'be promoted');
+  await assertReady(deps, database, 'be promoted');
   if (database.rotating || database.handoverTo) throw busy(database);
   if (!database.fork) return null;
   const leader = await deps.databaseById(database.teamId, database.fork.leaderId);
@@ -113,7 +113,7 @@ export async function promotable(deps: PromotableDeps, database: Database): Prom
 
 /** Before the switch, a lockout of either key undoes the promotion. */
 export const refuseLockedOut = (deps: ReadinessDeps, leader: Database): Promise<void> =>
-  refuseUnready(deps, leader, 'hand over to its follower');
+  assertReady(deps, leader, 'hand over to its follower');
 
 const busy = ({ name, rotating }: Database) =>
   new Problem(

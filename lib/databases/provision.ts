@@ -5,20 +5,21 @@
 
 import { freeName } from '#lib/apps/attachment-name.ts';
 import { restartFor } from '#lib/apps/restart.ts';
-import { toldCause } from '#lib/lockouts/present-cause.ts';
 import { type App, configVarOf, type Release } from '#lib/model/app.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
-import type { Fleet, Outcome } from '#lib/model/fleet.ts';
+import type { Fleet } from '#lib/model/fleet.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { lockoutExpected } from '#lib/model/items/keys.ts';
 import { stateExpected } from '#lib/model/items/lockouts.ts';
 import { databaseContext } from '#lib/model/key.ts';
+import { assertDone } from '#lib/model/outcome.ts';
 import { planNamed } from '#lib/model/plans.ts';
 import type { GrantIssuer, Needs } from '#lib/model/ports.ts';
-import { Problem, Transient } from '#lib/model/problem.ts';
+import { toldCause } from '#lib/model/present-cause.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { requireApp, requireDatabaseById } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { holderIdOf, placed } from './placing.ts';
@@ -47,7 +48,7 @@ async function databaseOf(
 export const createGrant =
   (deps: ProvisionDeps & Pick<GrantIssuer, 'createGrant'> & { readonly serviceGrants: () => boolean }) =>
   (ref: DatabaseRef): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await databaseOf(deps, ref);
       const { keyArn, id, teamId } = database;
       if (!keyArn || database.grantId || deps.serviceGrants()) return;
@@ -68,7 +69,7 @@ export type LaunchDeps = FleetDeps & { readonly findApp: (teamId: string, id: st
 export const launchServer =
   (deps: LaunchDeps) =>
   (ref: DatabaseRef): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await databaseOf(deps, ref);
       if (database.server === 'running') return;
       const { serverId, teamId, id: databaseId, passwordSha256 } = database;
@@ -79,7 +80,7 @@ export const launchServer =
       const fleet = await deps.fleet();
       const spaceId = (await deps.findApp(teamId, database.appId))?.space?.id ?? null;
       const place = { spaceId, plan: plan.name, allowPlaintext: database.allowPlaintext === true };
-      mustBeDone(
+      assertDone(
         await fleet.launch([
           { serverId, teamId, databaseId, ...place, keyArn, passwordSha256, memoryMb, maxClients, evictionPolicy },
         ]),
@@ -97,11 +98,11 @@ export const launchServer =
 export const startService =
   (deps: FleetDeps & { readonly certifyServer: (database: Database) => Promise<void> }) =>
   (ref: DatabaseRef): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await databaseOf(deps, ref);
       if (database.service === 'running') return;
       await deps.certifyServer(database);
-      mustBeDone(await (await deps.fleet()).startServices([database.serverId]));
+      assertDone(await (await deps.fleet()).startServices([database.serverId]));
       await deps.record({
         teamId: ref.teamId,
         at: deps.now(),
@@ -120,20 +121,8 @@ export const followLeader =
     const leader = await deps.databaseById(ref.teamId, leaderId);
     if (!leader || leader.status === 'destroying')
       throw new Problem('wrong_state', `The leader ${leaderName} is gone.`);
-    mustBeDone(await (await deps.fleet()).follow([{ serverId: database.serverId, leaderServerId: leader.serverId }]));
+    assertDone(await (await deps.fleet()).follow([{ serverId: database.serverId, leaderServerId: leader.serverId }]));
   };
-
-/** `pending` and what may pass are `Transient`; the rest ends the provisioning with its reason. */
-export function mustBeDone(outcomes: readonly Outcome[]): void {
-  for (const outcome of outcomes) {
-    if (outcome.state === 'pending') throw new Transient('The server is not ready yet');
-    if (outcome.state !== 'failed') continue;
-    if (outcome.reason === 'unavailable') throw new Transient(outcome.detail);
-    throw new Problem(outcome.reason === 'key_unusable' ? 'key_unusable' : 'internal', outcome.detail, {
-      reason: outcome.reason,
-    });
-  }
-}
 
 export type AttachDeps = ProvisionDeps & Needs<'findApp' | 'keyById' | 'lockoutById'>;
 
@@ -141,7 +130,7 @@ export type AttachDeps = ProvisionDeps & Needs<'findApp' | 'keyById' | 'lockoutB
 export const attachToApp =
   (deps: AttachDeps) =>
   (ref: DatabaseRef): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await databaseOf(deps, ref);
       if (database.status !== 'creating') return;
       const unchanged = await refuseLockedOut(deps, database);

@@ -1,9 +1,9 @@
 /** Taking a database away: on request (destroy), or because its provisioning failed (undo). The steps are shared and may run twice. */
 
-import type { LastBackup } from '#lib/backups/last.ts';
 import { log } from '#lib/log.ts';
 import { configVarOf } from '#lib/model/app.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import type { LastBackup } from '#lib/model/backup.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { Part } from '#lib/model/items/bounds.ts';
@@ -11,12 +11,13 @@ import type { Change } from '#lib/model/items/change.ts';
 import { databaseRemoved, databaseSaved } from '#lib/model/items/databases.ts';
 import { databasesCounted } from '#lib/model/items/keys.ts';
 import { watchEnded } from '#lib/model/items/watched.ts';
+import { assertDone, detailOf } from '#lib/model/outcome.ts';
 import type { GrantIssuer, Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { type DetachDeps, detachAll, detachingSome } from './detach-all.ts';
-import { type DatabaseRef, type FleetDeps, mustBeDone, type ProvisionDeps } from './provision.ts';
+import type { DatabaseRef, FleetDeps, ProvisionDeps } from './provision.ts';
 
 export type DestroyDeps = ProvisionDeps &
   DetachDeps &
@@ -39,7 +40,7 @@ export interface DestroyRequest {
 export const destroyDatabase =
   (deps: DestroyDeps) =>
   (request: DestroyRequest): Promise<Database> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await requireDatabase(deps)(request.teamId, request.database);
       refuseToDestroy(database, request.confirm);
       const last = request.backup ? await begun(deps, database, request.actor) : null;
@@ -111,7 +112,7 @@ export const terminateServer =
   async (ref: DatabaseRef): Promise<void> => {
     const database = await deps.databaseById(ref.teamId, ref.databaseId);
     if (database) await detachAll(deps)(database);
-    if (database && isGoing(database)) mustBeDone(await (await deps.fleet()).terminate([database.serverId]));
+    if (database && isGoing(database)) assertDone(await (await deps.fleet()).terminate([database.serverId]));
   };
 
 /** A grant that was made, but whose id nobody could record, is looked for by its name. */
@@ -124,7 +125,7 @@ const grantOf = async (
 export const retireGrant =
   (deps: ProvisionDeps & Pick<GrantIssuer, 'retireGrant' | 'findGrant'>) =>
   (ref: DatabaseRef): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await deps.databaseById(ref.teamId, ref.databaseId);
       if (!database?.keyArn || !isGoing(database)) return;
       const { keyArn, teamId } = database;
@@ -152,7 +153,7 @@ const workflowActor: Actor = { kind: 'workflow', id: 'destroy-database' };
 export const forgetDatabase =
   (deps: ProvisionDeps) =>
   (ref: DatabaseRef): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await deps.databaseById(ref.teamId, ref.databaseId);
       if (!database) return;
       await deps.record({
@@ -184,7 +185,7 @@ export interface MarkFailed extends DatabaseRef {
 export const markFailed =
   (deps: ProvisionDeps) =>
   ({ error, ...ref }: MarkFailed): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await deps.databaseById(ref.teamId, ref.databaseId);
       if (database?.status !== 'creating') return;
       const at = deps.now();
@@ -216,18 +217,3 @@ export const markFailed =
     });
 
 const pick = ({ reason, detail }: { reason: string; detail: string }) => ({ reason, detail });
-
-/**
- * A Lambda error's cause is JSON with an `errorMessage`; other causes are plain text, and a time-out's cause is empty.
- */
-export function detailOf(cause = ''): string {
-  return messageOf(cause).trim() || 'It gave no reason.';
-}
-
-function messageOf(cause: string): string {
-  try {
-    return String((JSON.parse(cause) as { errorMessage?: unknown }).errorMessage ?? cause);
-  } catch {
-    return cause;
-  }
-}

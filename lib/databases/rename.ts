@@ -1,6 +1,6 @@
 /** Renaming a database. Its id, address and attachments stay, so it needs neither its key nor its server. */
 
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { databaseRenamed } from '#lib/model/items/databases.ts';
@@ -22,7 +22,7 @@ export interface RenameRequest {
 export const renameDatabase =
   (deps: RenameDeps) =>
   ({ teamId, actor, database: nameOrId, name }: RenameRequest): Promise<Database> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, nameOrId);
       if (database.name === name) return database;
       if (database.status === 'destroying')

@@ -1,9 +1,9 @@
 /** Setting a service's counters to 0. */
 
+import { assertDone } from '#lib/model/outcome.ts';
 import type { Needs } from '#lib/model/ports.ts';
+import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
-import { mustBeDone } from './provision.ts';
-import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
 export type ResetDeps = ReadinessDeps & Needs<'findDatabase' | 'fleet'>;
 
@@ -12,6 +12,6 @@ export const resetStatistics =
   (deps: ResetDeps) =>
   async ({ teamId, database: nameOrId }: { teamId: string; database: string }): Promise<void> => {
     const database = await requireDatabase(deps)(teamId, nameOrId);
-    await refuseUnready(deps, database, 'reset its statistics');
-    mustBeDone(await (await deps.fleet()).resetStatistics([database.serverId]));
+    await assertReady(deps, database, 'reset its statistics');
+    assertDone(await (await deps.fleet()).resetStatistics([database.serverId]));
   };

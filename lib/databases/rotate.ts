@@ -7,20 +7,21 @@ import { createHash } from 'node:crypto';
 import { restartFor } from '#lib/apps/restart.ts';
 import { log } from '#lib/log.ts';
 import type { App } from '#lib/model/app.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { databaseContext } from '#lib/model/key.ts';
+import { assertDone } from '#lib/model/outcome.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
+import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { newPassword, subjectOf } from './create.ts';
-import { type DatabaseRef, mustBeDone } from './provision.ts';
-import { type ReadinessDeps, refuseUnready } from './readiness.ts';
+import type { DatabaseRef } from './provision.ts';
 
 export type ApplyRotationDeps = Needs<'databaseById' | 'appsById' | 'fleet' | 'record' | 'now'>;
 
@@ -36,9 +37,9 @@ export interface RotateRequest {
 export const rotateCredentials =
   (deps: RotateDeps) =>
   async ({ teamId, actor, database: nameOrId }: RotateRequest): Promise<Database> => {
-    const rotated = await againOnConflict(async () => {
+    const rotated = await retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, nameOrId);
-      await refuseUnready(deps, database, 'get new credentials');
+      await assertReady(deps, database, 'get new credentials');
       refuseTwice(database);
       return begun(deps, database, actor);
     });
@@ -82,9 +83,9 @@ export const applyRotation =
   async ({ teamId, databaseId }: DatabaseRef): Promise<void> => {
     const database = await deps.databaseById(teamId, databaseId);
     if (!database?.rotating) return;
-    mustBeDone([await (await deps.fleet()).setPassword(database.serverId, database.passwordSha256)]);
+    assertDone([await (await deps.fleet()).setPassword(database.serverId, database.passwordSha256)]);
     let isMore = true;
-    while (isMore) isMore = await againOnConflict(() => someReleased(deps, { teamId, databaseId }));
+    while (isMore) isMore = await retryOnConflict(() => someReleased(deps, { teamId, databaseId }));
   };
 
 /**

@@ -1,18 +1,18 @@
 /** How a database's service runs: its plan's way, and what its owners changed of it. */
 
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Settings } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import type { ServiceSettings } from '#lib/model/fleet.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
+import { assertDone } from '#lib/model/outcome.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
+import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { planOf } from './fitting.ts';
-import { mustBeDone } from './provision.ts';
-import { type ReadinessDeps, refuseUnready } from './readiness.ts';
 
 /** What Redis does when its memory is full. Source: Redis's manual, "Key eviction". */
 export const evictionPolicies = {
@@ -60,12 +60,12 @@ export interface ConfigureRequest {
 export const configureDatabase =
   (deps: ConfigureDeps) =>
   ({ teamId, actor, database: nameOrId, settings }: ConfigureRequest): Promise<Database> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const database = await requireDatabase(deps)(teamId, nameOrId);
       refuseSettings(settings);
-      await refuseUnready(deps, database, 'be configured');
+      await assertReady(deps, database, 'be configured');
       const configured: Database = { ...database, settings: { ...database.settings, ...settings } };
-      mustBeDone([await (await deps.fleet()).configure(database.serverId, settingsOf(configured))]);
+      assertDone([await (await deps.fleet()).configure(database.serverId, settingsOf(configured))]);
       const data = { name: database.name, settings: { ...settings } as { [name: string]: string | number } };
       const entry = { type: 'DatabaseConfigured' as const, actor, subject: subjectOf(database), data };
       await deps.record({ teamId, at: deps.now(), changes: [databaseSaved(configured)], entries: [entry] });

@@ -3,7 +3,7 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Operation } from '#lib/contracts/operation.ts';
 import { log } from '#lib/log.ts';
 import { english } from '#lib/model/english.ts';
-import { type Code, Problem, problems, Transient } from '#lib/model/problem.ts';
+import { Problem, problems, problemType, Transient } from '#lib/model/problem.ts';
 
 /** Source: OWASP REST security cheat sheet: an API's answers are never framed, sniffed, cached or rendered. */
 export const guarded = {
@@ -62,9 +62,6 @@ export function problemAnswer(error: unknown, requestId: string): APIGatewayProx
     body: JSON.stringify(body),
   };
 }
-
-/** A URI that names the code; it never changes, so clients branch on it. */
-export const problemType = (code: Code): string => `https://latchkey.example/problems/${code}`;
 
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem && error.code !== 'internal') return error;

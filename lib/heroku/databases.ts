@@ -1,7 +1,6 @@
 /** What the CLI's `redis:info`, `redis:wait`, `redis:credentials` and `redis:cli` ask of a database. */
 
-import type { Credentials } from '#lib/databases/credentials.ts';
-import type { Database } from '#lib/model/database.ts';
+import type { Credentials, Database } from '#lib/model/database.ts';
 import type { Measurement } from '#lib/model/fleet.ts';
 import { isId } from '#lib/model/ids.ts';
 import type { Needs } from '#lib/model/ports.ts';

@@ -1,9 +1,9 @@
 /** A key's trouble, as a person at a terminal reads it: what is the matter, until when, and the command that ends it. */
 
-import { presentCause } from '#lib/lockouts/present-cause.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Cause, Key } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
+import { presentCause } from '#lib/model/present-cause.ts';
 import { type PresentCause, type RemedyInput, remedyFor, remedyLine } from '#lib/model/remedy.ts';
 import { clockTime, day, duration } from '#lib/notifications/mail/times.ts';
 

@@ -1,6 +1,6 @@
 /** Forgetting a key, so that another team may register it. */
 
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { keyRemoved } from '#lib/model/items/keys.ts';
 import type { Needs } from '#lib/model/ports.ts';
@@ -19,7 +19,7 @@ interface Forgetting {
 export const forgetKey =
   (deps: ForgetDeps) =>
   (request: Forgetting): Promise<void> =>
-    againOnConflict(() => forgotten(deps, request));
+    retryOnConflict(() => forgotten(deps, request));
 
 async function forgotten(
   { keyById, lockoutById, record, now }: ForgetDeps,

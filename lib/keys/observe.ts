@@ -4,16 +4,16 @@
  * check's result changes.
  */
 
-import { lockoutDecision } from '#lib/lockouts/decision.ts';
 import { log } from '#lib/log.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { keySaved } from '#lib/model/items/keys.ts';
 import { type Check, type Key, type KeyRef, teamContext } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
+import { asFact, type CheckFact, judge, showsTheSame } from '#lib/model/key-check.ts';
+import { lockoutDecision } from '#lib/model/lockout-decision.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { requireKey } from '#lib/model/require.ts';
-import { asFact, type CheckFact, judge, showsTheSame } from './check.ts';
 import { type AwaitDeps, awaitEcho } from './proof.ts';
 
 export type ObserveDeps = AwaitDeps &
@@ -40,7 +40,7 @@ export const observeKey =
   async (observation: Observation): Promise<Key> => {
     const { teamId, keyId, known } = observation;
     if (known && (await staysAsItIs(deps, observation, known))) return known;
-    return againOnConflict(async () => {
+    return retryOnConflict(async () => {
       const key = await requireKey(deps)(teamId, keyId);
       if (!known && (await staysAsItIs(deps, observation, key))) return key;
       const checked = await confirmedCheck(deps, key);

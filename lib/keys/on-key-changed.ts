@@ -1,7 +1,7 @@
 /** News of keys from customers' accounts: whatever it says, the key is observed, and only KMS's answer counts. */
 
 import { log } from '#lib/log.ts';
-import { unlessChanged } from '#lib/model/conflict.ts';
+import { ignoreConflict } from '#lib/model/conflict.ts';
 import { echoOf } from '#lib/model/delivery-proof.ts';
 import { ignoredEventNoted, receivedEventNoted } from '#lib/model/items/key-events.ts';
 import type { KeyRef } from '#lib/model/key.ts';
@@ -59,7 +59,7 @@ async function recordReceived({ record, now }: OnKeyChangedDeps, { event, told, 
   const { teamId, keyId } = owner;
   const at = now();
   const data = { arn, name: told.name, eventId: event.id, cloudTrail: told.cloudTrail };
-  await unlessChanged(() =>
+  await ignoreConflict(() =>
     record({
       teamId,
       at,
@@ -79,7 +79,7 @@ async function recordIgnored(
   const { teamId, keyId } = owner;
   const at = now();
   log.warn('An event about a key was ignored', { eventId: event.id, account, keyId, reason, name: told.name });
-  await unlessChanged(() =>
+  await ignoreConflict(() =>
     record({
       teamId,
       at,

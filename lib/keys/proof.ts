@@ -2,7 +2,7 @@
 
 import { log } from '#lib/log.ts';
 import { isRecent } from '#lib/model/clock.ts';
-import { unlessChanged } from '#lib/model/conflict.ts';
+import { ignoreConflict } from '#lib/model/conflict.ts';
 import { awaitedEchoOf, type Echo, type Echoes, isOverdue, standingOf } from '#lib/model/delivery-proof.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { keySaved } from '#lib/model/items/keys.ts';
@@ -54,7 +54,7 @@ export const watchEchoes =
     const isKnown = standing === 'open' || (standing === 'proven') === Boolean(key.eventsProvenSince);
     if (isKnown || key.status !== 'usable') return;
     const isProven = standing === 'proven';
-    await unlessChanged(() =>
+    await ignoreConflict(() =>
       deps.record({
         teamId: key.teamId,
         at,

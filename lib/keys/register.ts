@@ -1,16 +1,15 @@
 /** Registering a key: a full check first, and then the ARN is the team's. */
 
-import { foundCause } from '#lib/lockouts/present-cause.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
-import type { Actor } from '#lib/model/entry.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import { keyCompleted, keyCreated, keyTaken } from '#lib/model/items/keys.ts';
-import { type Cause, type Check, type Key, neededActions, teamContext } from '#lib/model/key.ts';
+import { type Cause, type Check, type Key, neededActions, type Registration, teamContext } from '#lib/model/key.ts';
 import { type KeyArn, parseKeyArn, partitionOf } from '#lib/model/key-arn.ts';
+import { judge } from '#lib/model/key-check.ts';
 import type { PolicyParties } from '#lib/model/key-policy.ts';
 import type { Needs } from '#lib/model/ports.ts';
+import { foundCause } from '#lib/model/present-cause.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { remedyLine } from '#lib/model/remedy.ts';
-import { judge } from './check.ts';
 import { isRefused, passKey, type TakeOverDeps, unusedKey } from './take-over.ts';
 
 export interface KeySettings {
@@ -23,12 +22,6 @@ export type RegisterDeps = TakeOverDeps &
   Needs<'ownerOf' | 'newId'> & {
     readonly settings: () => KeySettings;
   };
-
-export interface Registration {
-  readonly teamId: string;
-  readonly arn: string;
-  readonly actor: Actor;
-}
 
 interface Registered {
   readonly key: Key;
@@ -46,7 +39,7 @@ export const registerKey =
   async ({ teamId, arn: text, actor }: Registration): Promise<Registered> => {
     const arn = parseKeyArn(text);
     refuseForeignPlace(arn, deps.settings());
-    return againOnConflict(() => registerOnce(deps, { teamId, arn, actor }));
+    return retryOnConflict(() => registerOnce(deps, { teamId, arn, actor }));
   };
 
 async function registerOnce(

@@ -1,6 +1,6 @@
 /** Releases a key that a team registered: the operator's remedy if no proof of ownership decides. */
 
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { keyRemoved, ownerRemoved } from '#lib/model/items/keys.ts';
 import type { Key, KeyRef } from '#lib/model/key.ts';
@@ -18,7 +18,7 @@ export type ReleaseDeps = Needs<'ownerOf' | 'keyById' | 'lockoutById' | 'record'
 export const releaseKey =
   (deps: ReleaseDeps) =>
   ({ arn: text, actor }: { readonly arn: string; readonly actor: Actor }): Promise<KeyRef> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const { arn } = parseKeyArn(text);
       const owner = await deps.ownerOf(arn);
       if (!owner) throw notFound('key', arn);

@@ -6,15 +6,15 @@
  * crash.
  */
 
-import { moved } from '#lib/lockouts/decision.ts';
 import type { Backup } from '#lib/model/backup.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { keyPassed } from '#lib/model/items/keys.ts';
 import { type Key, type KeyRef, teamContext } from '#lib/model/key.ts';
+import { judge } from '#lib/model/key-check.ts';
 import type { PolicyParties } from '#lib/model/key-policy.ts';
+import { moved } from '#lib/model/lockout-decision.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { judge } from './check.ts';
 
 export type TakeOverDeps = Needs<'keyById' | 'lockoutById' | 'backupsOnKey' | 'probe' | 'record' | 'now'>;
 

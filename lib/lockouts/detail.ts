@@ -8,7 +8,6 @@ import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { type RemedyStep, remedyFor } from '#lib/model/remedy.ts';
 import { requireLockout } from '#lib/model/require.ts';
-import { presentOf } from './present-cause.ts';
 
 export type DetailDeps = Needs<'lockoutById' | 'keyById' | 'databasesOnKey' | 'listLockouts'>;
 

@@ -5,8 +5,8 @@
 import type { Database } from '#lib/model/database.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
+import { noticeOf } from '#lib/model/lockout-decision.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
-import { noticeOf } from './decision.ts';
 
 interface News {
   readonly entries: readonly NewEntry[];

@@ -3,9 +3,9 @@
 import { isRecent } from '#lib/model/clock.ts';
 import { lockoutSaved } from '#lib/model/items/lockouts.ts';
 import { executionName, type Lockout } from '#lib/model/lockout.ts';
+import { workflowFor } from '#lib/model/lockout-decision.ts';
 import { runAgain } from '#lib/model/lockout-transitions.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { workflowFor } from './decision.ts';
 import { tellIfLate } from './lateness.ts';
 
 export type ReconcileDeps = Needs<'isRunning' | 'record' | 'now'>;

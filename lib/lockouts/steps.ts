@@ -3,21 +3,21 @@
  * that runs twice, or for a lockout that has moved on, changes nothing.
  */
 
-import type { CheckFact } from '#lib/keys/check.ts';
 import { checkedTwice, confirmedCheck, type ObserveDeps, statusEntries } from '#lib/keys/observe.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Batch, Database, DatabaseStatus } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { keySaved } from '#lib/model/items/keys.ts';
 import type { Key, KeyUse, Verdict } from '#lib/model/key.ts';
+import type { CheckFact } from '#lib/model/key-check.ts';
 import { isOver, isSuperseded, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
+import { moved, noticeOf, subjectOf } from '#lib/model/lockout-decision.ts';
 import { isGoing, type Phase } from '#lib/model/lockout-phases.ts';
 import { afterStep } from '#lib/model/lockout-transitions.ts';
 import type { Needs } from '#lib/model/ports.ts';
+import { causeNews } from '#lib/model/present-cause.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { moved, noticeOf, subjectOf } from './decision.ts';
 import { batchSize, firstPhase, type PacedBatch, paced, type Rates, secondPhase } from './pace.ts';
-import { causeNews } from './present-cause.ts';
 
 export type StepDeps = Pick<ObserveDeps, 'probe' | 'settings' | 'pause'> &
   Needs<'keyById' | 'lockoutById' | 'databasesOnKey' | 'batchOnKey' | 'record' | 'now'> & {
@@ -59,7 +59,7 @@ const onNewestRun = (
   input: StepInput,
   work: (lockout: Lockout) => Promise<StepAnswer>,
 ): Promise<StepAnswer> =>
-  againOnConflict(async () => {
+  retryOnConflict(async () => {
     const lockout = await lockoutOf(deps, input);
     return isSuperseded(lockout, input.run) ? superseded : work(lockout);
   });

@@ -65,7 +65,6 @@ export interface SealedVars {
 export type OwnVars = Readonly<Record<string, string>>;
 
 /** Runs apps on this machine. */
-
 export interface AppRunner {
   /** Ends what runs of the app, and starts it anew; resolves when it runs, or is known to try again. */
   restart(app: Runnable): Promise<void>;

@@ -1,5 +1,10 @@
 /** A database's data at one moment, as ciphertext in the store. It outlives its database, until its days are over. */
+
+import type { beginning } from '#lib/backups/begin.ts';
+import type { Database } from './database.ts';
+import type { Actor } from './entry.ts';
 import type { BackupRef } from './fleet.ts';
+import type { Plan } from './plans.ts';
 
 /** `pending`: being taken. `available`: in the store, whole. `failed`: nothing is stored. `removing`: its days are over; it can't be used. */
 export type BackupStatus = 'pending' | 'available' | 'failed' | 'removing';
@@ -47,3 +52,18 @@ export const subjectOf = ({ id, databaseId, keyId }: Pick<Backup, 'id' | 'databa
   databaseId,
   ...(keyId ? { keyId } : {}),
 });
+
+export interface RestoreRequest {
+  readonly teamId: string;
+  readonly backup: string;
+  readonly plan: Plan;
+  readonly withKey: boolean;
+}
+
+export interface Beginning {
+  readonly database: Database;
+  readonly trigger: Trigger;
+  readonly actor: Actor;
+}
+
+export type LastBackup = (database: Database, actor: Actor) => Promise<ReturnType<typeof beginning>>;

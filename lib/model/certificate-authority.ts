@@ -6,3 +6,9 @@ export interface StoredAuthority {
   readonly sealedKey: string;
   readonly createdAt: string;
 }
+
+/** Both as PEM. */
+export interface IssuedCertificate {
+  readonly certificate: string;
+  readonly authority: string;
+}

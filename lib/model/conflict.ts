@@ -5,7 +5,7 @@ const attempts = 10;
 const isLostRace = (error: unknown): boolean => error instanceof Problem && error.code === 'version_mismatch';
 
 /** Runs `work`, which reads, decides and writes, again while somebody else's write comes first; throws `version_mismatch` after ten times. */
-export async function againOnConflict<T>(work: () => Promise<T>): Promise<T> {
+export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
@@ -16,7 +16,7 @@ export async function againOnConflict<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Writes, unless somebody else's write came first. */
-export async function unlessChanged(write: () => Promise<void>): Promise<void> {
+export async function ignoreConflict(write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {

@@ -157,3 +157,12 @@ export interface Batch {
   readonly after: string | null;
   readonly upTo: string | null;
 }
+
+/**
+ * Both name the user `default`: with an empty user name redis-cli 7 is refused. They are the same (`rediss://`) unless the database allows
+ * plaintext, whose `url` is `redis://`. Clients verify the server by `GET /v1/certificate-authority`.
+ */
+export interface Credentials {
+  readonly url: string;
+  readonly tlsUrl: string;
+}

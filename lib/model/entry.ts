@@ -60,7 +60,6 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** A place in a chain and the hash there; place 0 is before the first entry. */
-
 export interface ChainPoint {
   readonly seq: number;
   readonly hash: string;

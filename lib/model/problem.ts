@@ -125,3 +125,6 @@ export class Transient extends Error {
 
 export const notFound = (what: string, id: string) =>
   new Problem('not_found', `There is no ${what} ${id} in your team.`);
+
+/** A URI that names the code; it never changes, so clients branch on it. */
+export const problemType = (code: Code): string => `https://latchkey.example/problems/${code}`;

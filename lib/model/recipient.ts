@@ -65,7 +65,6 @@ export interface OnlyMail {
 }
 
 /** `what` names the counter, in a text of bounded length. */
-
 export interface DailyCount {
   readonly teamId: string;
   readonly what: string;

@@ -10,10 +10,13 @@ import { type Scope, secretHash, type Token } from './team.ts';
 export const accessSeconds = 15 * 60;
 export const idleSeconds = 15 * 60;
 export const longestSeconds = 8 * 3600;
+
 /** A replaced renewal secret works for so long, for tabs that renew at the same time. */
 const graceSeconds = 60;
+
 /** A session has at most this number of access tokens; a further one ends the oldest. */
 export const mostAccessTokens = 8;
+
 /** Sessions of one token; a further one ends the oldest. */
 export const mostSessions = 20;
 

@@ -6,7 +6,7 @@
  */
 
 import { timingSafeEqual } from 'node:crypto';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import { recipientConfirmed } from '#lib/model/items/recipients.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -25,7 +25,7 @@ const refused = () =>
 export const confirmRecipient =
   (deps: ConfirmDeps) =>
   ({ recipient: id, code }: { readonly recipient: string; readonly code: string }): Promise<Recipient> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const recipient = await deps.recipientById(id);
       const at = deps.now();
       if (!recipient || !isCode(recipient, code) || (!recipient.confirmedAt && recipient.lapsesAt < at.toISOString()))

@@ -1,12 +1,12 @@
 /** Telling the admins of affected apps: one mail per admin and fact, however often it's asked for. */
 
-import { presentCause, toldCause } from '#lib/lockouts/present-cause.ts';
 import { chunks } from '#lib/model/chunks.ts';
 import type { Key } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import type { AffectedDatabase, Notice } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
+import { presentCause, toldCause } from '#lib/model/present-cause.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { isInDomains, recipientId } from '#lib/model/recipient.ts';
 import { type AffectedDeps, affectedByAdmin } from './affected.ts';

@@ -1,5 +1,4 @@
 /** Renewing a session by its cookie, and finding the session behind an access token. */
-import { againOnConflict } from '#lib/model/conflict.ts';
 import { sessionRemoved, sessionSaved } from '#lib/model/items/sessions.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';

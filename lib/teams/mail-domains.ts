@@ -1,6 +1,6 @@
 /** A team's mail domains, which the operator sets. Addresses in them get mails without a confirmation. */
 
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { isId } from '#lib/model/ids.ts';
 import type { Change } from '#lib/model/items/change.ts';
@@ -26,7 +26,7 @@ export const changeTeam =
     team: nameOrId,
     mailDomains,
   }: TeamChange): Promise<{ id: string; name: string; mailDomains: string[] }> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       if (!operator) throw new Problem('forbidden', "Only the operator sets a team's mail domains.");
       const team = await (isId('team', nameOrId) ? deps.teamById(nameOrId) : deps.teamNamed(nameOrId));
       if (!team) throw notFound('team', nameOrId);

@@ -1,7 +1,7 @@
 /** Revokes a token and all its descendants. */
 
 import { chunks } from '#lib/model/chunks.ts';
-import { againOnConflict } from '#lib/model/conflict.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { tokenDisabled, tokenRemoved } from '#lib/model/items/teams.ts';
 import type { Needs } from '#lib/model/ports.ts';
@@ -28,7 +28,7 @@ const atOnce = 20;
 export const revokeToken =
   (deps: RevokeDeps) =>
   ({ teamId, token: id, actor }: Revocation): Promise<void> =>
-    againOnConflict(async () => {
+    retryOnConflict(async () => {
       const token = await deps.tokenById(teamId, id);
       if (!token) throw notFound('token', id);
       const made = descendantsOf(token, await deps.tokensOf(teamId));

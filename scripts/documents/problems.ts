@@ -1,6 +1,5 @@
 /** `docs/problems.md`: the problems, for developers of clients. */
-import { problemType } from '#lib/edge/response.ts';
-import { type Code, type problems as known, Problem } from '#lib/model/problem.ts';
+import { type Code, type problems as known, Problem, problemType } from '#lib/model/problem.ts';
 import { code, generatedFrom, page, prose, table } from './markdown.ts';
 
 const sample = new Problem('wrong_state', 'Database orders is stopping.', { state: 'stopping' });

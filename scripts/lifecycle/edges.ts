@@ -16,7 +16,7 @@ export interface Edge {
 
 const verdicts = ['usable', 'unusable', 'unknown'] as const satisfies readonly Verdict[];
 
-/** The state to which a decision leads (`lib/lockouts/decision.ts`). */
+/** The state to which a decision leads (`lib/model/lockout-decision.ts`). */
 const decided: Readonly<Record<Decision, LockoutState | null>> = {
   nothing: null,
   open: 'waiting',

@@ -2,8 +2,8 @@
  * Backups of servers on EC2: snapshot, upload, completion. Each call goes on where the last one got to, and what is
  * stored is looked up in S3.
  */
+import type { Instance } from '#lib/aws/cloud.ts';
 import type { BackupOrder, FailureReason, Outcome, RestoreOrder, TakenBackup } from '#lib/model/fleet.ts';
-import type { Instance } from './cloud.ts';
 import { type Driver, type Found, failed, instancesOf, isGone, pending } from './driver.ts';
 import { type Job, lastOutcome, runJob, wordsOf } from './jobs.ts';
 import { outcomeOf } from './refusals.ts';

@@ -1,10 +1,10 @@
 /** A fresh check of a key by KMS, for verbs that must not start anything under one that is off. */
 import { keyProbe } from '#lib/aws/kms-probe.ts';
 import { keyConfig } from '#lib/config.ts';
-import { judge } from '#lib/keys/check.ts';
 import { now } from '#lib/model/clock.ts';
 import { teamContext } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
+import { judge } from '#lib/model/key-check.ts';
 import { type PolicyParties, volumeStatements } from '#lib/model/key-policy.ts';
 import type { Driver } from './driver.ts';
 

@@ -1,6 +1,7 @@
 /** Asking services a question that changes nothing: sent at once, and waited for a few seconds. */
+
+import type { Instance } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
-import type { Instance } from './cloud.ts';
 import type { Driver } from './driver.ts';
 
 const attempts = 8;

@@ -1,7 +1,8 @@
 /** What EC2 says about servers now. */
+
+import type { Instance } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Observed } from '#lib/model/fleet.ts';
-import type { Instance } from './cloud.ts';
 import { type Driver, instancesOf, tagNames } from './driver.ts';
 
 /** Of the server's own network. The plain one is closed unless the database allows plaintext. */

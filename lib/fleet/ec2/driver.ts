@@ -3,9 +3,9 @@
  * instance.
  */
 
+import type { Commands, Instance, Machines, Transfers } from '#lib/aws/cloud.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
 import type { Network } from '#lib/model/placement.ts';
-import type { Commands, Instance, Machines, Transfers } from './cloud.ts';
 
 /** The operator's placements of servers; null if the operator has set none. */
 export interface Places {

@@ -3,9 +3,10 @@
  * or just ended, and only else sends a new one; so a job is asked for again until it is done, by any process. All
  * scripts may run twice.
  */
+
+import type { Run } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { FailureReason, Outcome, Proof } from '#lib/model/fleet.ts';
-import type { Run } from './cloud.ts';
 import { type CommandTag, commandOf, commandTag, type Lane } from './command-tag.ts';
 import { type Driver, done, type Found, failed, pending } from './driver.ts';
 import { outcomeOf } from './refusals.ts';

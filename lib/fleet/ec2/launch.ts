@@ -1,8 +1,8 @@
 /** Making a server: an instance in the space's network, on volumes under the database's key. */
 import { createHash } from 'node:crypto';
+import type { Instance, LaunchRequest } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Outcome, ServerSpec } from '#lib/model/fleet.ts';
-import type { Instance, LaunchRequest } from './cloud.ts';
 import { chunks, type Driver, done, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
 import { dataGiB, instanceTypeFor } from './instance-types.ts';
 import { outcomeOf } from './refusals.ts';

@@ -1,7 +1,8 @@
 /** How far followers are: their own word and their leaders', asked for at once and waited for a few seconds. */
+
+import type { Instance } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
 import type { Progress } from '#lib/model/fleet.ts';
-import type { Instance } from './cloud.ts';
 import { collectOutputs, type InfoFields } from './command-output.ts';
 import { type Driver, instancesOf, tagNames } from './driver.ts';
 import { askingScript } from './scripts/settings.ts';

@@ -1,6 +1,7 @@
 /** Why an instance did not start. The API accepts every start; only `StateReason` says what came of it. */
+
+import type { Instance } from '#lib/aws/cloud.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
-import type { Instance } from './cloud.ts';
 import { type Driver, type Found, failed, isGone, tagNames } from './driver.ts';
 
 /**

@@ -1,5 +1,6 @@
 /** Items of scheduled maintenances, in one partition since they are few. */
 import type { Address } from './address.ts';
+
 /** Maintenances that are scheduled, in the order in which they are due, in one partition since they are few. */
 import type { Change } from './change.ts';
 

@@ -59,7 +59,6 @@ export const messageReturned = ({ id }: Pick<Parked, 'id'>, effect: Effect, at: 
 ];
 
 /** `teamId` null selects messages from before they were stored by team. */
-
 export interface MessageQuery {
   readonly teamId: string | null;
   /** Limits the query to one rank. */

@@ -31,6 +31,7 @@ export const signInCodeCreated = (code: SignInCode): Change => ({
   kind: 'create',
   row: { ...signInCodeRow(code.teamId, code.id), ...code },
 });
+
 /** A code works once: of two requests at the same time, one fails with `unauthenticated`. */
 export const signInCodeUsed = ({ teamId, id }: SignInCode): Change => ({
   kind: 'remove',

@@ -1,11 +1,12 @@
 /** The steps of provisioning a database: idempotent, and stopped by a lockout or a permanent error. */
 import { describe, expect, it } from '@jest/globals';
-import { attachToApp, createGrant, launchServer, mustBeDone, startService } from '#lib/databases/provision.ts';
+import { attachToApp, createGrant, launchServer, startService } from '#lib/databases/provision.ts';
 import { forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';
 import type { App } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Fleet, Outcome } from '#lib/model/fleet.ts';
 import type { Key } from '#lib/model/key.ts';
+import { assertDone } from '#lib/model/outcome.ts';
 import '#test/support/matchers.ts';
 import { aDatabase, aKey, aLockout, anApp, anUnusableKey, at, keyArn, teamId } from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';
@@ -138,18 +139,18 @@ describe('what the fleet answers', () => {
   const outcome = (rest: object) => [{ serverId: 'srv_1', ...rest } as Outcome];
 
   it('is waited for while it may pass', () => {
-    expect(() => mustBeDone(outcome({ state: 'pending' }))).toThrow(expect.objectContaining({ name: 'Transient' }));
-    expect(() => mustBeDone(outcome({ state: 'failed', reason: 'unavailable', detail: 'Busy' }))).toThrow(
+    expect(() => assertDone(outcome({ state: 'pending' }))).toThrow(expect.objectContaining({ name: 'Transient' }));
+    expect(() => assertDone(outcome({ state: 'failed', reason: 'unavailable', detail: 'Busy' }))).toThrow(
       expect.objectContaining({ name: 'Transient' }),
     );
-    expect(() => mustBeDone(outcome({ state: 'done' }))).not.toThrow();
+    expect(() => assertDone(outcome({ state: 'done' }))).not.toThrow();
   });
 
   it('ends the provisioning with its reason otherwise', () => {
-    expect(() => mustBeDone(outcome({ state: 'failed', reason: 'key_unusable', detail: 'Off' }))).toThrow(
+    expect(() => assertDone(outcome({ state: 'failed', reason: 'key_unusable', detail: 'Off' }))).toThrow(
       expect.objectContaining({ code: 'key_unusable' }),
     );
-    expect(() => mustBeDone(outcome({ state: 'failed', reason: 'start_failed', detail: 'No' }))).toThrow(
+    expect(() => assertDone(outcome({ state: 'failed', reason: 'start_failed', detail: 'No' }))).toThrow(
       expect.objectContaining({ code: 'internal', extra: { reason: 'start_failed' } }),
     );
   });

@@ -1,6 +1,6 @@
 /** Backups on EC2: snapshot, upload with presigned URLs, and restore. */
 import { describe, expect, it } from '@jest/globals';
-import type { StoredBackup, Transfers } from '#lib/fleet/ec2/cloud.ts';
+import type { StoredBackup, Transfers } from '#lib/aws/cloud.ts';
 import { codes } from '#lib/fleet/ec2/scripts/prelude.ts';
 import type { BackupOrder } from '#lib/model/fleet.ts';
 import { keyArn, teamId } from '#test/support/build.ts';

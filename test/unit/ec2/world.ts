@@ -6,9 +6,9 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { Transfers } from '#lib/aws/cloud.ts';
 import { machines } from '#lib/aws/ec2.ts';
 import { commands } from '#lib/aws/ssm.ts';
-import type { Transfers } from '#lib/fleet/ec2/cloud.ts';
 import type { Driver, Places } from '#lib/fleet/ec2/driver.ts';
 import { createEc2Fleet } from '#lib/fleet/ec2/operations.ts';
 import type { Fleet, ServerSpec } from '#lib/model/fleet.ts';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod/mini';
 import { operation } from '#lib/contracts/operation.ts';
-import { answer, problemAnswer, problemType } from '#lib/edge/response.ts';
-import { type Code, Problem, problems, Transient } from '#lib/model/problem.ts';
+import { answer, problemAnswer } from '#lib/edge/response.ts';
+import { type Code, Problem, problems, problemType, Transient } from '#lib/model/problem.ts';
 
 const bodyOf = ({ body }: { body?: string | undefined }) => JSON.parse(body ?? 'null') as Record<string, unknown>;
 const codes = Object.keys(problems) as Code[];

@@ -1,8 +1,8 @@
 /** The verdict and the cause of a check of a key. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { judge } from '#lib/keys/check.ts';
 import { type Action, type ActionState, neededActions } from '#lib/model/key.ts';
+import { judge } from '#lib/model/key-check.ts';
 import { statementFor } from '#lib/model/key-policy.ts';
 import type { ProbeResult } from '#lib/model/key-probe.ts';
 import { aDisabledProbe, allActions, anUnansweredProbe, aProbe, at, keyArn, parties } from '#test/support/build.ts';

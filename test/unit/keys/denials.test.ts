@@ -1,8 +1,8 @@
 /** Why KMS refuses a call: a missing permission, or an explicit Deny. */
 import { describe, expect, it } from '@jest/globals';
 import { denialOf } from '#lib/aws/kms-errors.ts';
-import { judge } from '#lib/keys/check.ts';
 import type { Denial } from '#lib/model/key.ts';
+import { judge } from '#lib/model/key-check.ts';
 import { allActions, aProbe, at, keyArn, parties } from '#test/support/build.ts';
 
 const who = 'User: arn:aws:sts::210987654321:assumed-role/a/b is not authorized to perform: kms:Decrypt';

@@ -1,9 +1,9 @@
 /** Delivery proofs: which events prove that a key's events arrive. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { judge } from '#lib/keys/check.ts';
 import { awaitEcho, hearEcho } from '#lib/keys/proof.ts';
 import { awaitedEchoOf, type Echoes, echoOf, standingOf } from '#lib/model/delivery-proof.ts';
+import { judge } from '#lib/model/key-check.ts';
 import type { BusEvent } from '#lib/model/key-event.ts';
 import { aDisabledProbe, aProbe, at, keyArn, parties } from '#test/support/build.ts';
 

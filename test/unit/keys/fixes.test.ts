@@ -6,8 +6,8 @@ import { describe, expect, it } from '@jest/globals';
 import { evaluatePolicy, type NamedValues, requestValues } from 'aws-local/iam';
 import { parseKeyPolicy } from 'aws-local/kms';
 import fc from 'fast-check';
-import { judge } from '#lib/keys/check.ts';
 import { type ActionState, neededActions, type PolicyStatement } from '#lib/model/key.ts';
+import { judge } from '#lib/model/key-check.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
 import { allActions, aProbe, at, keyArn, parties, teamId } from '#test/support/build.ts';
 

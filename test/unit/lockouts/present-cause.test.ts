@@ -1,11 +1,11 @@
 /** What a check changes in an open lockout: every cause after every other, in every state. */
 import { describe, expect, it } from '@jest/globals';
-import { asFact } from '#lib/keys/check.ts';
-import { lockoutDecision } from '#lib/lockouts/decision.ts';
-import { causeNews, presentCause, presentOf, toldCause } from '#lib/lockouts/present-cause.ts';
 import type { Cause, Check, Key } from '#lib/model/key.ts';
+import { asFact } from '#lib/model/key-check.ts';
 import { isOver, type Lockout, lockoutStates } from '#lib/model/lockout.ts';
+import { lockoutDecision } from '#lib/model/lockout-decision.ts';
 import { entered } from '#lib/model/lockout-transitions.ts';
+import { causeNews, presentCause, presentOf, toldCause } from '#lib/model/present-cause.ts';
 import { aKey, aLockout, anUnusableKey, at, countingIds, sweepActor } from '#test/support/build.ts';
 
 const lockingOut = [

@@ -2,12 +2,13 @@
  * The present cause of an unusable key, which may differ from the cause that opened its lockout. Notices and views use
  * it. Pure.
  */
-import type { CheckFact } from '#lib/keys/check.ts';
-import type { Actor, NewEntry } from '#lib/model/entry.ts';
-import type { Check, Key } from '#lib/model/key.ts';
-import { isOver, type Lockout } from '#lib/model/lockout.ts';
-import type { Effect } from '#lib/model/outbox-message.ts';
-import type { PresentCause } from '#lib/model/remedy.ts';
+
+import type { Actor, NewEntry } from './entry.ts';
+import type { Check, Key } from './key.ts';
+import type { CheckFact } from './key-check.ts';
+import { isOver, type Lockout } from './lockout.ts';
+import type { Effect } from './outbox-message.ts';
+import type { PresentCause } from './remedy.ts';
 
 /** The cause that a check found. */
 export const foundCause = ({ cause, deletionDate, fault }: Check): PresentCause => ({

@@ -1,18 +1,10 @@
 /** Judging a probe: a verdict with its cause, and for all that is wrong the way to put it right. Pure. */
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type Action,
-  type Cause,
-  type Check,
-  type Fault,
-  neededActions,
-  type Verdict,
-  type Warning,
-} from '#lib/model/key.ts';
-import type { PolicyParties } from '#lib/model/key-policy.ts';
-import type { KeyFacts, ProbeResult } from '#lib/model/key-probe.ts';
-import { denyWarnings } from './denials.ts';
-import { fixesOf } from './fixes.ts';
+import { type Action, type Cause, type Check, type Fault, neededActions, type Verdict, type Warning } from './key.ts';
+import { denyWarnings } from './key-denials.ts';
+import { fixesOf } from './key-fixes.ts';
+import type { PolicyParties } from './key-policy.ts';
+import type { KeyFacts, ProbeResult } from './key-probe.ts';
 
 export interface Judging {
   readonly arn: string;

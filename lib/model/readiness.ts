@@ -1,13 +1,13 @@
 /** Whether something can be done with a database now: it must serve, and its key must not be locked out. */
 
-import type { Database } from '#lib/model/database.ts';
-import type { Needs } from '#lib/model/ports.ts';
-import { Problem } from '#lib/model/problem.ts';
+import type { Database } from './database.ts';
+import type { Needs } from './ports.ts';
+import { Problem } from './problem.ts';
 
 export type ReadinessDeps = Needs<'keyById'>;
 
 /** Throws `key_unusable` from the moment that a lockout is open, `wrong_state` unless it serves. `doing` completes "cannot …". */
-export async function refuseUnready({ keyById }: ReadinessDeps, database: Database, doing: string): Promise<void> {
+export async function assertReady({ keyById }: ReadinessDeps, database: Database, doing: string): Promise<void> {
   const { name, status, teamId, keyId, keyArn } = database;
   const key = keyId ? await keyById(teamId, keyId) : null;
   const lockedOut = status === 'stopping' || status === 'stopped' || status === 'starting';

@@ -1,15 +1,15 @@
 /** What an observed key means for its lockout, as changes to write: opened, cancelled or turned to restoring. Pure. */
 
-import type { CheckFact } from '#lib/keys/check.ts';
-import { plusSeconds } from '#lib/model/clock.ts';
-import type { Actor, NewEntry } from '#lib/model/entry.ts';
-import type { NewId } from '#lib/model/ids.ts';
-import type { Change } from '#lib/model/items/change.ts';
-import { lockoutCreated, lockoutSaved } from '#lib/model/items/lockouts.ts';
-import type { Key } from '#lib/model/key.ts';
-import { executionName, isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
-import { decide, entered } from '#lib/model/lockout-transitions.ts';
-import type { Effect, Fact } from '#lib/model/outbox-message.ts';
+import { plusSeconds } from './clock.ts';
+import type { Actor, NewEntry } from './entry.ts';
+import type { NewId } from './ids.ts';
+import type { Change } from './items/change.ts';
+import { lockoutCreated, lockoutSaved } from './items/lockouts.ts';
+import type { Key } from './key.ts';
+import type { CheckFact } from './key-check.ts';
+import { executionName, isOver, type Lockout, type LockoutState } from './lockout.ts';
+import { decide, entered } from './lockout-transitions.ts';
+import type { Effect, Fact } from './outbox-message.ts';
 import { causeNews, foundCause } from './present-cause.ts';
 
 export interface Facts {

@@ -3,9 +3,9 @@
  * A policy cannot be read across accounts, only probed. Statements that no probe covers are added as soon as one is
  * missing.
  */
-import { type Action, type Check, neededActions } from '#lib/model/key.ts';
-import { type PolicyParties, statementFor, volumes } from '#lib/model/key-policy.ts';
-import type { ProbeResult } from '#lib/model/key-probe.ts';
+import { type Action, type Check, neededActions } from './key.ts';
+import { type PolicyParties, statementFor, volumes } from './key-policy.ts';
+import type { ProbeResult } from './key-probe.ts';
 
 type Fix = Check['fixes'][number];
 

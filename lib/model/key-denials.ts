@@ -1,8 +1,8 @@
 /** Warnings about denied actions for which an explicit Deny is, or may be, the reason. Pure. */
 
-import { type Action, type Denial, neededActions, type Warning } from '#lib/model/key.ts';
-import { parseKeyArn } from '#lib/model/key-arn.ts';
-import type { ProbeResult } from '#lib/model/key-probe.ts';
+import { type Action, type Denial, neededActions, type Warning } from './key.ts';
+import { parseKeyArn } from './key-arn.ts';
+import type { ProbeResult } from './key-probe.ts';
 
 interface Refused {
   readonly arn: string;
