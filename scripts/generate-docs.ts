@@ -5,10 +5,12 @@ import { openApiDocument } from '#lib/contracts/openapi.ts';
 import { events } from '#lib/model/events.ts';
 import { problems } from '#lib/model/problem.ts';
 import { machineNames, readMachine } from '#statemachines/definitions.ts';
+import { layersDiagram, withDiagram } from './documents/architecture.ts';
 import { eventsPage } from './documents/events.ts';
 import { type LockFile, licencesPage } from './documents/licences.ts';
 import { problemsPage } from './documents/problems.ts';
 import { machinesPage } from './documents/state-machines.ts';
+import { cruiseSources } from './layers.ts';
 import { lifecycleSvg } from './lifecycle-picture.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -23,4 +25,8 @@ export const generatedDocuments = (): Readonly<Record<string, string>> => ({
   'statemachines/README.md': machinesPage(machineNames.map((name) => [name, readMachine(name)])),
 });
 
-if (import.meta.main) for (const [path, text] of Object.entries(generatedDocuments())) writeFileSync(root + path, text);
+if (import.meta.main) {
+  for (const [path, text] of Object.entries(generatedDocuments())) writeFileSync(root + path, text);
+  const architecture = `${root}docs/architecture.md`;
+  writeFileSync(architecture, withDiagram(readFileSync(architecture, 'utf8'), layersDiagram(await cruiseSources())));
+}

@@ -5,7 +5,7 @@
 import { bundleIn, evidenceView, GetEvidence } from '#lib/contracts/evidence.ts';
 import { VerifyTimeline, verificationView } from '#lib/contracts/timeline.ts';
 import { route } from '#lib/edge/rest-api.ts';
-import { evidencePage } from '#lib/evidence/page/page.ts';
+
 import { restReads } from '#lib/wiring/rest-reads.ts';
 import * as timeline from '#lib/wiring/timeline.ts';
 
@@ -16,7 +16,7 @@ export const handler = restReads(() => {
     'GET /v1/keys/{key}/evidence': route(
       GetEvidence,
       async ({ teamId, key, query }) => evidenceView(await issue({ teamId, key, ...query })),
-      (answer) => evidencePage(bundleIn(answer)),
+      (answer) => timeline.page(bundleIn(answer)),
     ),
     'GET /v1/timeline/verification': route(VerifyTimeline, async ({ teamId, query }) =>
       verificationView(await verify({ teamId, ...query })),

@@ -1,6 +1,7 @@
 /** Config vars: an app's own, and those of its attachments, which are derived from the databases' credentials each time. */
 
 import { type App, configVarOf, type OwnVars, type Release } from '#lib/model/app.ts';
+import type { ConfigVars } from '#lib/model/config-vars.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Credentials, Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
@@ -10,9 +11,6 @@ import { Problem } from '#lib/model/problem.ts';
 import { requireApp } from '#lib/model/require.ts';
 import { restartFor } from './restart.ts';
 import { type OpenVarsDeps, openVars, type SealVarsDeps, sealVars } from './sealed-vars.ts';
-
-/** `null` stands for a value that is unreadable while its database's key is unusable. */
-export type ConfigVars = { readonly [name: string]: string | null };
 
 export type ReadConfigVarsDeps = OpenVarsDeps &
   Needs<'findApp' | 'databasesById'> & {

@@ -4,12 +4,12 @@
  */
 
 import type { App, AppRunner } from '#lib/model/app.ts';
+import type { ConfigVars } from '#lib/model/config-vars.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved } from '#lib/model/items/apps.ts';
 import type { RestartRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import type { ConfigVars } from './config-vars.ts';
 
 export type RestartDeps = Needs<'findApp' | 'record' | 'now'> & {
   readonly configVarsOf: (app: App) => Promise<ConfigVars>;

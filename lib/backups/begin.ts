@@ -1,11 +1,10 @@
 /** Beginning a backup: its row, and the promise to take it. On request, by the daily visit, or as the last one of a database that goes. */
 
-import { type Backup, type Beginning, subjectOf } from '#lib/model/backup.ts';
+import { type Backup, type Beginning, type NewBackup, subjectOf } from '#lib/model/backup.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { backupCreated } from '#lib/model/items/backups.ts';
-import type { Change } from '#lib/model/items/change.ts';
 import type { Effect } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -17,10 +16,7 @@ export type BeginDeps = Needs<'newId' | 'now'> & {
 };
 
 /** What a new backup writes; the caller commits it, with what else belongs to it. */
-export function beginning(
-  deps: BeginDeps,
-  { database, trigger, actor }: Beginning,
-): { backup: Backup; changes: Change[]; entry: NewEntry } {
+export function beginning(deps: BeginDeps, { database, trigger, actor }: Beginning): NewBackup {
   const at = deps.now();
   const id = deps.newId('bak');
   const { teamId, id: databaseId } = database;

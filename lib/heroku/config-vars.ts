@@ -1,7 +1,8 @@
 /** Config vars as the CLI shows and sets them. One that is unreadable says so where its value would be. */
 
-import type { ConfigVars, changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
+import type { changeConfigVars, readConfigVars } from '#lib/apps/config-vars.ts';
 import { type App, configVarOf } from '#lib/model/app.ts';
+import type { ConfigVars } from '#lib/model/config-vars.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { appNamed, type FindDeps, situationsOf } from './find.ts';

@@ -1,7 +1,7 @@
 /** Releases as the CLI shows them: newest first, as many as it asks for. */
 
-import type { ConfigVars } from '#lib/apps/config-vars.ts';
 import type { App, Release } from '#lib/model/app.ts';
+import type { ConfigVars } from '#lib/model/config-vars.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { releaseView } from './app.ts';

@@ -4,7 +4,7 @@ import { isRecent } from '#lib/model/clock.ts';
 import { type Echoes, standingOf } from '#lib/model/delivery-proof.ts';
 import { sweepShards } from '#lib/model/items/keys.ts';
 import type { Key } from '#lib/model/key.ts';
-import type { Observation } from './observe.ts';
+import type { Observation } from '#lib/model/observation.ts';
 
 export interface Tick {
   readonly at: Date;

@@ -8,10 +8,11 @@ import { log } from '#lib/log.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { keySaved } from '#lib/model/items/keys.ts';
-import { type Check, type Key, type KeyRef, teamContext } from '#lib/model/key.ts';
+import { type Check, type Key, teamContext } from '#lib/model/key.ts';
 import { parseKeyArn } from '#lib/model/key-arn.ts';
 import { asFact, type CheckFact, judge, showsTheSame } from '#lib/model/key-check.ts';
 import { lockoutDecision } from '#lib/model/lockout-decision.ts';
+import type { Observation } from '#lib/model/observation.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { requireKey } from '#lib/model/require.ts';
 import { type AwaitDeps, awaitEcho } from './proof.ts';
@@ -25,14 +26,6 @@ export type ObserveDeps = AwaitDeps &
     };
     readonly pause: (seconds: number) => Promise<void>;
   };
-
-export interface Observation extends KeyRef {
-  readonly actor: Actor;
-  /** `quick` is one Decrypt, enough to see that nothing changed; `full` asks for every action. */
-  readonly depth: 'quick' | 'full';
-  /** The key as it was read a moment ago: it spares the quick look a read. */
-  readonly known?: Key;
-}
 
 /** The key as it is now known. Throws `not_found`; `version_mismatch` after five lost races. */
 export const observeKey =

@@ -6,8 +6,8 @@ import { echoOf } from '#lib/model/delivery-proof.ts';
 import { ignoredEventNoted, receivedEventNoted } from '#lib/model/items/key-events.ts';
 import type { KeyRef } from '#lib/model/key.ts';
 import { type BusEvent, type Ignored, type KeyEvent, keyEventOf } from '#lib/model/key-event.ts';
+import type { Observation } from '#lib/model/observation.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import type { Observation } from './observe.ts';
 import { type HearDeps, hearEcho } from './proof.ts';
 
 export type OnKeyChangedDeps = HearDeps &

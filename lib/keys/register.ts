@@ -2,13 +2,14 @@
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import { keyCompleted, keyCreated, keyTaken } from '#lib/model/items/keys.ts';
-import { type Cause, type Check, type Key, neededActions, type Registration, teamContext } from '#lib/model/key.ts';
+import { type Cause, type Check, type Key, neededActions, teamContext } from '#lib/model/key.ts';
 import { type KeyArn, parseKeyArn, partitionOf } from '#lib/model/key-arn.ts';
 import { judge } from '#lib/model/key-check.ts';
 import type { PolicyParties } from '#lib/model/key-policy.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { foundCause } from '#lib/model/present-cause.ts';
 import { Problem } from '#lib/model/problem.ts';
+import type { Registration } from '#lib/model/registration.ts';
 import { remedyLine } from '#lib/model/remedy.ts';
 import { isRefused, passKey, type TakeOverDeps, unusedKey } from './take-over.ts';
 

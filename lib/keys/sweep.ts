@@ -5,10 +5,10 @@ import type { Echoes } from '#lib/model/delivery-proof.ts';
 import { sweepShards } from '#lib/model/items/keys.ts';
 import type { Key, KeyRef } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
+import type { Observation } from '#lib/model/observation.ts';
 import type { Page } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { depthOf, type Swept } from './looks.ts';
-import type { Observation } from './observe.ts';
 import { type WatchDeps, watchEchoes } from './proof.ts';
 
 export type SweepDeps = WatchDeps &

@@ -1,9 +1,9 @@
 /** A database's data at one moment, as ciphertext in the store. It outlives its database, until its days are over. */
 
-import type { beginning } from '#lib/backups/begin.ts';
 import type { Database } from './database.ts';
-import type { Actor } from './entry.ts';
+import type { Actor, NewEntry } from './entry.ts';
 import type { BackupRef } from './fleet.ts';
+import type { Change } from './items/change.ts';
 import type { Plan } from './plans.ts';
 
 /** `pending`: being taken. `available`: in the store, whole. `failed`: nothing is stored. `removing`: its days are over; it can't be used. */
@@ -66,4 +66,11 @@ export interface Beginning {
   readonly actor: Actor;
 }
 
-export type LastBackup = (database: Database, actor: Actor) => Promise<ReturnType<typeof beginning>>;
+export type LastBackup = (database: Database, actor: Actor) => Promise<NewBackup>;
+
+/** A new backup with its changes and its timeline entry, for the caller's commit. */
+export interface NewBackup {
+  readonly backup: Backup;
+  readonly changes: Change[];
+  readonly entry: NewEntry;
+}

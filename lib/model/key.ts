@@ -1,7 +1,5 @@
 /** A customer-managed KMS key, known by its full ARN, and what a check of it says. */
 
-import type { Actor } from './entry.ts';
-
 /** What each needed action answered. `unknown`: KMS did not say. */
 export type ActionState = 'allowed' | 'denied' | 'unknown';
 
@@ -132,9 +130,3 @@ export interface KeyUse {
 }
 
 export type Context = Record<string, string>;
-
-export interface Registration {
-  readonly teamId: string;
-  readonly arn: string;
-  readonly actor: Actor;
-}

@@ -8,7 +8,7 @@ import { hashedPart } from '#lib/model/items/row-key.ts';
 import type { Confirmation, NoticeFailure } from '#lib/model/notice.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { codeHash, dailyLimits, mailboxOf, newCode, recipientId } from '#lib/model/recipient.ts';
-import type { Telling } from './tell.ts';
+import type { Telling } from './telling.ts';
 
 export type AllowDeps = Needs<'onlyMailClaimed' | 'countedToday' | 'now'> & {
   readonly settings: () => NotifySettings;

@@ -6,28 +6,15 @@ import { log } from '#lib/log.ts';
 import { isRecent } from '#lib/model/clock.ts';
 import type { NoticeRow } from '#lib/model/items/notices.ts';
 import type { Mail, Notice, NoticeFailure } from '#lib/model/notice.ts';
-import type { NoticeRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
-import type { Recipient } from '#lib/model/recipient.ts';
 import { type AllowDeps, type Allowed, allowMail } from './allow.ts';
+import type { Telling } from './telling.ts';
 
 export type TellDeps = AllowDeps &
   Needs<'noticeTo' | 'claimNotice' | 'noticeSent' | 'noticeFailed' | 'sendMail' | 'now'> & {
     readonly render: (notice: Notice) => Mail;
   };
-
-export interface Telling {
-  readonly request: NoticeRequest;
-  readonly admin: string;
-  readonly notice: Notice;
-  /** A later notice covers this one. */
-  readonly isFolded: boolean;
-  /** Whether the address is in the team's mail domains. */
-  readonly isOwn: boolean;
-  /** The stored recipient of an address outside of these domains; null before its first mail. */
-  readonly recipient: Recipient | null;
-}
 
 /** `sent`: now or before. `closed`: no mail will be sent. The row is null if the outcome could not be stored. */
 export interface Told {

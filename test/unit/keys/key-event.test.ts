@@ -1,10 +1,10 @@
 /** Events about keys: which are trusted to trigger a check. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Observation } from '#lib/keys/observe.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
 import { type BusEvent, directEvents, keyEventOf, newsworthyCalls } from '#lib/model/key-event.ts';
+import type { Observation } from '#lib/model/observation.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { at, keyArn, teamId } from '#test/support/build.ts';
 

@@ -1,8 +1,9 @@
 /** An observed key, and its effects on the table. */
 
-import { type Observation, observeKey } from '#lib/keys/observe.ts';
+import { observeKey } from '#lib/keys/observe.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { ProbeResult } from '#lib/model/key-probe.ts';
+import type { Observation } from '#lib/model/observation.ts';
 import '#test/support/matchers.ts';
 import { allActions, aProbe, at, countingIds, sweepActor } from '#test/support/build.ts';
 import { aLedger, type Nouns } from '#test/support/ledger.ts';

@@ -1,9 +1,9 @@
 /** The sweep over all keys. */
 import { describe, expect, it } from '@jest/globals';
-import type { Observation } from '#lib/keys/observe.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
 import { sweepShards } from '#lib/model/items/keys.ts';
+import type { Observation } from '#lib/model/observation.ts';
 import { aKey, aLockout, anId, at, teamId } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
 

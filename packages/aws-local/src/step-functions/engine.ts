@@ -3,6 +3,7 @@ import { executionArn, labelled, roleOf } from './arn.ts';
 import type { Closing } from './cursor.ts';
 import type { Definition } from './definition.ts';
 import type { DefinitionStore } from './definition-store.ts';
+import type { Engine } from './engine-interface.ts';
 import { append, type Execution, inputOf, loadExecution, readJournal } from './execution.ts';
 import { errorAndCause, Halted, runtimeError, StateFailure, timeoutError } from './failure.ts';
 import { type Host, runFlow } from './flow.ts';
@@ -10,33 +11,10 @@ import { detailed, failed, type NewEvent, withInput, withOutput } from './histor
 import type { Json } from './json.ts';
 import { createMapRuns, stopMapRuns } from './map-runs.ts';
 import type { ExecutionRecord, Register } from './register.ts';
+import type { Start } from './start.ts';
 
 /** Seconds that an execution may last at most: one year. Source: Step Functions guide, "service-quotas". */
 const longestExecution = 31_536_000;
-
-interface Start {
-  readonly machineArn: string;
-  readonly name: string;
-  readonly input: string;
-  readonly definition: Definition;
-  /** For a child of a distributed Map. */
-  readonly child?: { readonly mapRunArn: string; readonly label: string };
-}
-
-export interface Engine {
-  readonly register: Register;
-  readonly host: Omit<Host, 'mapRuns'>;
-  /** The running executions. */
-  readonly active: Map<string, Execution>;
-  start(start: Start): ExecutionRecord;
-  /** Ends the execution with everything that it started. Has no effect on an ended execution. */
-  conclude(execution: Execution, closing: Omit<Closing, 'stopDate'>, events?: readonly NewEvent[]): void;
-  /** The end of an execution, read from its journal. */
-  closingOf(record: ExecutionRecord): Closing | undefined;
-  resume(): void;
-  /** Stops all work; the journals stay as they are. */
-  close(): void;
-}
 
 export function createEngine(parts: {
   register: Register;

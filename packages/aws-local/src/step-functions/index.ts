@@ -1,6 +1,7 @@
 export { executionArn } from './arn.ts';
 export { type Definition, readDefinition } from './definition.ts';
-export { createEngine, type Engine } from './engine.ts';
+export { createEngine } from './engine.ts';
+export type { Engine } from './engine-interface.ts';
 export { readJournal } from './execution.ts';
 export { StateFailure } from './failure.ts';
 export type { HistoryEvent } from './history.ts';

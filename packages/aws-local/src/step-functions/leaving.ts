@@ -4,7 +4,8 @@ import { dataLimitExceeded, invalidDefinition, StateFailure } from './failure.ts
 import type { Fields } from './fields.ts';
 import { bytesOf, isObject, type Json, payloadLimit } from './json.ts';
 import type { Seen } from './jsonata-names.ts';
-import type { Exit, Leaving, Step } from './state.ts';
+import type { Exit, Step } from './state.ts';
+import type { Leaving } from './transitions.ts';
 
 /** Reads `Output` and `Assign`; `prefix` names the rule or catcher that they belong to, `seen` is what they see. */
 export function readLeaving(

@@ -5,7 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { executionArn, labelled, mapRunArn } from './arn.ts';
 import type { Closing } from './cursor.ts';
-import type { Engine } from './engine.ts';
+import type { Engine } from './engine-interface.ts';
 import type { Execution } from './execution.ts';
 import { Halted } from './failure.ts';
 import type { ItemOutcome, Step } from './state.ts';

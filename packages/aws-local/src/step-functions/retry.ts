@@ -1,27 +1,12 @@
 /** Retriers and catchers. Source: Step Functions guide, "concepts-error-handling". */
+
 import type { Cursor } from './cursor.ts';
 import { count, type Kind, list, text } from './expressions.ts';
 import { invalidDefinition, matches, type StateFailure } from './failure.ts';
 import { type Fields, readFields } from './fields.ts';
 import type { Json } from './json.ts';
 import { readLeaving } from './leaving.ts';
-import type { Leaving } from './state.ts';
-
-/** Seconds, as in the definition. */
-export interface Retrier {
-  readonly errorEquals: readonly string[];
-  readonly interval: number;
-  readonly maxAttempts: number;
-  readonly backoffRate: number;
-  readonly maxDelay: number;
-  readonly fullJitter: boolean;
-}
-
-export interface Catcher extends Leaving {
-  readonly errorEquals: readonly string[];
-  readonly next: string;
-  readonly assigns: readonly string[];
-}
+import type { Catcher, Retrier } from './transitions.ts';
 
 const within = (name: string, low: number, high: number): Kind<number> => ({
   name,

@@ -1,9 +1,9 @@
 /** What a state of a definition is to the interpreter, and what the interpreter is to a running state. */
 import type { Cursor, FlowPath, MapProgress, Variables } from './cursor.ts';
-import type { Bindings, Template } from './expressions.ts';
+import type { Bindings } from './expressions.ts';
 import type { NewEvent } from './history.ts';
 import type { Json } from './json.ts';
-import type { Catcher, Retrier } from './retry.ts';
+import type { Catcher, Retrier } from './transitions.ts';
 
 export interface State {
   readonly name: string;
@@ -84,11 +84,4 @@ export interface Iteration {
   readonly processor: Processor;
   readonly signal: AbortSignal;
   readonly select: () => Promise<Json>;
-}
-
-/** Fields that most states share. */
-export interface Leaving {
-  readonly next: string | null;
-  readonly output: Template | undefined;
-  readonly assign: Template | undefined;
 }

@@ -2,7 +2,7 @@
 import { AwsError, type Caller } from '../../protocol.ts';
 import { type ArnKind, accountOf, checkArn } from '../arn.ts';
 import type { Definition } from '../definition.ts';
-import type { Engine } from '../engine.ts';
+import type { Engine } from '../engine-interface.ts';
 import type { ExecutionRecord } from '../register.ts';
 import { type Input, requiredText } from './input.ts';
 

@@ -3,7 +3,8 @@ import { evaluateAs, type Template, text, truth } from '../expressions.ts';
 import { invalidDefinition, runtimeError, StateFailure } from '../failure.ts';
 import { type Fields, readFields } from '../fields.ts';
 import { leave, readLeaving } from '../leaving.ts';
-import type { Leaving, State } from '../state.ts';
+import type { State } from '../state.ts';
+import type { Leaving } from '../transitions.ts';
 
 interface Rule extends Leaving {
   readonly condition: Template;

@@ -1,0 +1,4 @@
+/** Config vars of an app. */
+/** `null` stands for a value that is unreadable while its database's key is unusable. */
+
+export type ConfigVars = { readonly [name: string]: string | null };

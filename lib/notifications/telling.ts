@@ -1,0 +1,16 @@
+/** A notice to one recipient, before it is sent. */
+import type { Notice } from '#lib/model/notice.ts';
+import type { NoticeRequest } from '#lib/model/outbox-message.ts';
+import type { Recipient } from '#lib/model/recipient.ts';
+
+export interface Telling {
+  readonly request: NoticeRequest;
+  readonly admin: string;
+  readonly notice: Notice;
+  /** A later notice covers this one. */
+  readonly isFolded: boolean;
+  /** Whether the address is in the team's mail domains. */
+  readonly isOwn: boolean;
+  /** The stored recipient of an address outside of these domains; null before its first mail. */
+  readonly recipient: Recipient | null;
+}
