@@ -2,6 +2,7 @@
  * S3 for backups of the fleet: counts each request, also those of the server and of S3 to KMS. Does not: keep bytes, or
  * fail.
  */
+import type { StoredBackup, Transfers } from '#lib/aws/cloud.ts';
 import type { ScaleContext } from './context.ts';
 
 export interface SimulatedS3 extends Transfers {

@@ -1,7 +1,9 @@
 /** Lockouts. */
+
 import * as z from 'zod/mini';
 import type { LockoutDetail } from '#lib/lockouts/detail.ts';
 import { isOver, type Lockout, lockoutStates } from '#lib/model/lockout.ts';
+import { presentOf } from '#lib/model/present-cause.ts';
 import { type Caller, holdsScope } from '#lib/model/team.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
 

@@ -1,4 +1,5 @@
 /** A lockout in full: how far it is, when it is expected to be through, and what undoes it. */
+
 import { restartEstimate, stopEstimate } from '#lib/keys/impact-estimate.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
@@ -6,6 +7,7 @@ import type { Key } from '#lib/model/key.ts';
 import { isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
+import { presentOf } from '#lib/model/present-cause.ts';
 import { type RemedyStep, remedyFor } from '#lib/model/remedy.ts';
 import { requireLockout } from '#lib/model/require.ts';
 

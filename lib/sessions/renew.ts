@@ -1,4 +1,5 @@
 /** Renewing a session by its cookie, and finding the session behind an access token. */
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import { sessionRemoved, sessionSaved } from '#lib/model/items/sessions.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -30,7 +31,7 @@ export const renewSession =
   async (secret: string | null): Promise<RenewedSession> => {
     const place = placeOfSecret('renewal', secret ?? '');
     if (!place || secret === null) throw signedOut();
-    return againOnConflict(async () => {
+    return retryOnConflict(async () => {
       const session = await deps.sessionById(place.teamId, place.id);
       if (!session) throw signedOut();
       return renewFound(deps, session, secret);

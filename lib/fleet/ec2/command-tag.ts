@@ -2,6 +2,7 @@
  * Which command an instance was sent last, as a tag of it: this is how a call finds what an earlier one began, by
  * whichever process.
  */
+import type { Instance } from '#lib/aws/cloud.ts';
 import { tagNames } from './driver.ts';
 
 export interface CommandTag {
