@@ -102,6 +102,20 @@ describe('functions', () => {
   });
 });
 
+describe('operations and edges', () => {
+  it('know no adapter: only lib/wiring joins them with the store, with AWS and with the fleet', () => {
+    const joining = /^lib\/(wiring|store|aws|fleet)\//;
+    const others = filesIn('lib').filter((file) => !joining.test(file));
+    const found = others.flatMap((file) =>
+      [...textOf(file).matchAll(/ from '(#lib\/(?:wiring|store|aws|fleet)\/[^']+|#fleet)'/g)].map(
+        ([, source]) => `${file}: ${source}`,
+      ),
+    );
+    expect(others.length).toBeGreaterThan(100);
+    expect(found).toEqual([]);
+  });
+});
+
 describe('problem codes', () => {
   it('exist wherever one is used', () => {
     const used = filesIn('lib').flatMap((file) =>
