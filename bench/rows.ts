@@ -8,6 +8,7 @@ export interface RowEntry {
 
 export const rows: readonly RowEntry[] = [
   { key: 'bundle-size', load: () => import('./bundle-size.ts').then(({ row }) => row) },
+  { key: 'console', load: () => import('./console.ts').then(({ row }) => row) },
   { key: 'cold-start', load: () => import('./cold-start.ts').then(({ row }) => row) },
   { key: 'request-overhead', load: () => import('./request-overhead.ts').then(({ row }) => row) },
   { key: 'round-trips', load: () => import('./round-trips.ts').then(({ row }) => row) },
