@@ -50,11 +50,11 @@ export function rawRequest(line: string, { token, body, raw, headers = {} }: Ask
   };
 }
 
-export const readAnswer = <T>(status: number, headers: Headers, text: string): Answer<T> => ({
-  status,
-  headers,
-  body: (text === '' ? null : JSON.parse(text)) as T,
-});
+/** A body that is not JSON, such as a page, is its text. */
+export const readAnswer = <T>(status: number, headers: Headers, text: string): Answer<T> => {
+  const isJson = /json/.test(headers.get('content-type') ?? 'json');
+  return { status, headers, body: (text === '' ? null : isJson ? JSON.parse(text) : text) as T };
+};
 
 export const overHttp =
   (url: string): When =>

@@ -11,6 +11,7 @@ interface Result {
   readonly statusCode: number;
   readonly headers?: Record<string, string>;
   readonly body?: string;
+  readonly isBase64Encoded?: boolean;
 }
 
 function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
@@ -38,7 +39,8 @@ function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
       ...(body === undefined ? {} : { body }),
       isBase64Encoded: false,
     })) as Result;
-    return readAnswer(result.statusCode, new Headers(result.headers), result.body ?? '');
+    const text = Buffer.from(result.body ?? '', result.isBase64Encoded ? 'base64' : 'utf8').toString();
+    return readAnswer(result.statusCode, new Headers(result.headers), text);
   };
 }
 

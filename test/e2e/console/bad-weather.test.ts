@@ -193,21 +193,20 @@ describe('a lot of data', () => {
   });
 });
 
-it('the first content is there within a second, with a cold cache on a machine four times as slow', async () => {
+it('the keys are there within a second, with a cold cache on a machine four times as slow', async () => {
   const page = await signIn();
   const session = await page.context().newCDPSession(page);
   await session.send('Network.enable');
   await session.send('Network.setCacheDisabled', { cacheDisabled: true });
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
   const times: number[] = [];
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 5; round++) {
     await page.goto('about:blank');
     await page.goto(world.url);
     await see(page, '1 key ·');
-    times.push(
-      await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN),
-    );
+    times.push(await page.evaluate(() => performance.now()));
   }
+  // The fastest, since other processes of this machine are not what is measured.
   expect(Math.min(...times)).toBeLessThan(1000);
 });
 

@@ -21,6 +21,7 @@ const sources = [
   'lib/log.ts',
   'functions/api/health.ts',
   'local/main.ts',
+  'console/main.tsx',
   'packages/process-fleet/src/index.ts',
   'resources/watch.yml',
   'statemachines/a.asl.yml',

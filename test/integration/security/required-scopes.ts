@@ -4,13 +4,19 @@
  */
 import type { Scope } from '#lib/model/team.ts';
 
-export const requiredScopes: { readonly [S in 'public' | Scope]: readonly string[] } = {
+/** `files`: served to everybody, whatever token is sent. `cookie`: wants the cookie and the Origin of a session instead. */
+export type Need = 'public' | 'files' | 'cookie' | Scope;
+
+export const requiredScopes: { readonly [N in Need]: readonly string[] } = {
+  files: ['GET /console', 'GET /console/{file+}'],
+  cookie: ['POST /v1/sessions/renewal'],
   public: [
     'GET /v1/key-policy',
     'GET /v1/certificate-authority',
     'GET /v1/onboarding-template',
     'GET /v1/health',
     'GET /v1/openapi.json',
+    'POST /v1/sessions',
     'POST /v1/recipients/{recipient}/confirmation',
   ],
   read: [
@@ -35,6 +41,12 @@ export const requiredScopes: { readonly [S in 'public' | Scope]: readonly string
     'GET /v1/lockouts/{lockout}',
     'GET /v1/timeline',
     'GET /v1/timeline/verification',
+    'GET /v1/recipients',
+    'GET /v1/sessions',
+    'GET /v1/sessions/current',
+    'DELETE /v1/sessions/current',
+    'DELETE /v1/sessions/{session}',
+    'POST /v1/sessions/codes',
     'GET /account',
     'GET /teams/{team}',
     'GET /regions',
