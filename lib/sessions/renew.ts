@@ -41,13 +41,15 @@ export const renewSession =
 async function renewFound(deps: RenewDeps, session: Session, secret: string): Promise<RenewedSession> {
   const { teamId } = session;
   const at = deps.now();
-  deps.spend(teamId, at);
   const verdict = renewalVerdict(session, secret, at);
+  // The ids in a secret are no secrets: only a holder of the cookie may use up the team's requests.
+  if (verdict === 'unknown') throw signedOut();
+  deps.spend(teamId, at);
   if (verdict === 'reused') {
     await deps.record({ teamId, at, changes: [sessionRemoved(session)], entries: [ended(session, 'reused')] });
     throw signedOut();
   }
-  if (verdict === 'unknown' || isOver(session, at) || !(await hasTokens(deps, session, at))) throw signedOut();
+  if (isOver(session, at) || !(await hasTokens(deps, session, at))) throw signedOut();
   const secrets = { access: deps.newSecret('access', session), renewal: deps.newSecret('renewal', session) };
   const renewed = renewedSession(session, { verdict, secrets, at });
   await deps.record({ teamId, at, changes: [sessionSaved(renewed)], entries: [] });

@@ -202,6 +202,15 @@ describe('a renewal', () => {
     await expect(renew(cookie)).rejects.toBeProblem('unauthenticated');
   });
 
+  it("with a made-up secret does not use up the team's requests", async () => {
+    const { session } = await start();
+    const spent: string[] = [];
+    const renewal = renewSession({ ...ports(), spend: (team) => void spent.push(team) });
+
+    await expect(renewal(newSessionSecret('renewal', session))).rejects.toBeProblem('unauthenticated');
+    expect(spent).toEqual([]);
+  });
+
   it('keeps a bounded number of access tokens', async () => {
     let { renewal } = (await start()).secrets;
     for (let number = 0; number < mostAccessTokens + 3; number++) ({ renewal } = (await renew(renewal)).secrets);
