@@ -19,7 +19,7 @@ export interface Place {
 export const startJsonEndpoint = (targets: Targets, place: Place): Promise<Listener> =>
   listen({
     port: 0,
-    purpose: 'a stand-in of the deployed tests',
+    purpose: 'an emulator of the deployed tests',
     answer: (request) => answer(request, targets, place),
   });
 

@@ -38,10 +38,10 @@ beforeAll(async () => {
     await withRedis((await urlsOf(platform, id)).url, (redis) => redis.set('treasure', treasure));
   await platform.kms('DisableKey', { KeyId: key });
   opened = (await lockoutIn(platform, key, 'stopped')).id;
-  await until('the admins are told that all stopped', () => toldOf('databases_stopped'));
+  await until('the admins are notified that all stopped', () => toldOf('databases_stopped'));
   await platform.kms('EnableKey', { KeyId: key });
   await lockoutIn(platform, key, 'restored');
-  await until('the admins are told that all is back', () => toldOf('databases_restored'));
+  await until('the admins are notified that all is restored', () => toldOf('databases_restored'));
   const { PublicKey } = await platform.kms('GetPublicKey', { KeyId: platform.cloud.environment.EVIDENCE_KEY_ARN });
   publicKey = String(
     createPublicKey({ key: Buffer.from(String(PublicKey), 'base64'), format: 'der', type: 'spki' }).export({

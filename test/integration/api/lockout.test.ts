@@ -58,7 +58,7 @@ describe('a key that is turned off', () => {
     await platform.kms('DisableKey', { KeyId: key });
     const stopped = await lockoutIn(platform, key, 'stopped');
     lockoutId = stopped.id;
-    await until('the admins are told', () => sent(lockoutId, 'databases_stopped'));
+    await until('the admins are notified', () => sent(lockoutId, 'databases_stopped'));
 
     expect(stopped).toMatchObject({ cause: 'key_disabled' });
     expect(stopped.steps.map(({ state }) => state)).toEqual([
@@ -147,7 +147,7 @@ describe('a key that is turned off', () => {
       expect(await withRedis(urls[index] ?? '', (redis) => redis.get('treasure'))).toBe(treasure);
     }
 
-    await until('the admins are told', () => sent(lockoutId, 'databases_restored'));
+    await until('the admins are notified', () => sent(lockoutId, 'databases_restored'));
     const types = (await entriesOf(lockoutId)).map(({ type }) => type);
 
     expect(types.lastIndexOf('ServersStarted')).toBeLessThan(types.indexOf('ServicesStarted'));

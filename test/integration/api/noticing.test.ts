@@ -43,7 +43,7 @@ describe('a key that is turned off', () => {
 
     await platform.kms('EnableKey', { KeyId: arn });
     await lockoutIn(platform, arn, 'cancelled');
-    const told = await until('the admins are told', async () => {
+    const told = await until('the admins are notified', async () => {
       const mails = (await platform.mails()).filter(({ body }) => body.text?.includes(lockout.id));
       return mails.length === 2 && mails;
     });

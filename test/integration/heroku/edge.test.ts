@@ -45,8 +45,8 @@ describe('a caller', () => {
   it.each([
     ['no token', {}],
     ['Bearer undefined', { authorization: 'Bearer undefined' }],
-    ['a token of nobody', { authorization: 'Bearer latchkey_x' }],
-    ['a password of nobody', { authorization: `Basic ${Buffer.from(':latchkey_x').toString('base64')}` }],
+    ['an unknown token', { authorization: 'Bearer latchkey_x' }],
+    ['an unknown password', { authorization: `Basic ${Buffer.from(':latchkey_x').toString('base64')}` }],
   ])('is refused with %s', async (_, headers: Record<string, string>) => {
     const { status, body } = await heroku('GET /apps', { token: null, headers });
 

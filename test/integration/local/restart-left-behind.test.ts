@@ -31,7 +31,7 @@ const aProgram = async (env: NodeJS.ProcessEnv): Promise<ChildProcess> => {
 };
 
 describe('programs of apps that a killed platform left behind', () => {
-  it('are ended by the next start on the same folder, and nobody else’s are', async () => {
+  it('are ended by the next start on the same folder, and no other programs are', async () => {
     const own = await aProgram({ [mark]: folder });
     const others = [await aProgram({ [mark]: `${folder}-other` }), await aProgram({})];
     const gone = once(own, 'exit');

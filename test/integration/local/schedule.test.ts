@@ -30,7 +30,7 @@ describe('the schedule', () => {
     });
   });
 
-  it('goes as many times faster as it is told, and goes on after a failure', async () => {
+  it('runs at the given speed, and continues after a failure', async () => {
     const failed: string[] = [];
     const enough = Promise.withResolvers<void>();
     const schedule = startSchedule({

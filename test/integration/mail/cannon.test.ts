@@ -33,7 +33,7 @@ const toOwn = async (words: RegExp) => (await mailsTo(own)).filter(({ subject })
 const lockouts = async () => (await platform.ask<{ items: { state: string }[] }>('GET /v1/lockouts')).body.items;
 
 describe('toggles of a key', () => {
-  it('are told at once, then folded into one mail; who never agreed gets one mail of all', async () => {
+  it('are announced at once, then folded into one mail; an unconfirmed address gets one mail in all', async () => {
     for (let times = 1; times <= 4; times++) {
       await platform.kms('DisableKey', { KeyId: key });
       await until('it is noticed', async () => (await lockouts()).length === times);
@@ -46,7 +46,7 @@ describe('toggles of a key', () => {
     // A delayed notice is retried when its claim expires: after a minute of real time, independent of the speed.
     await until('a minute is over', isTold).catch(() => undefined);
 
-    await until('the last one is told of', isTold);
+    await until('the last one is announced', isTold);
 
     expect((await mailsTo(own)).length).toBeLessThan(8);
     for (const address of [eve, ...victims]) expect((await mailsTo(address)).length).toBe(1);
@@ -71,13 +71,13 @@ describe('an address that confirms', () => {
     expect(await impact()).toMatchObject({ total: 20 });
   });
 
-  it('is told of a lockout like everybody who needs no word', async () => {
+  it('gets every notice of a lockout, like addresses that need no confirmation', async () => {
     const before = (await mailsTo(eve)).length;
     await platform.kms('DisableKey', { KeyId: key });
     await lockoutIn(platform, key, 'waiting');
     const isTold = async () => (await mailsTo(eve)).length > before;
     await until('a minute is over', isTold).catch(() => undefined);
-    await until('it is told', isTold);
+    await until('it is announced', isTold);
 
     await platform.kms('EnableKey', { KeyId: key });
 

@@ -31,7 +31,7 @@ describe('a line of the log', () => {
     ['INFO', log.info],
     ['WARN', log.warn],
     ['ERROR', log.error],
-  ])('tells whoever takes it its level, %s', (level, tell) => {
+  ])('passes its level to the listener: %s', (level, tell) => {
     const heard: string[] = [];
     useLogLines((_line, its) => heard.push(its));
 
