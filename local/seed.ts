@@ -17,7 +17,7 @@ import { recipientReader } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { mailDomainsOfNew } from '#lib/teams/mail-domains.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
+import { committer } from '#lib/wiring/committer.ts';
 import { accessKey, customerAccount, region } from './accounts.ts';
 import type { Cloud } from './cloud.ts';
 
@@ -45,12 +45,12 @@ export async function seed(cloud: Cloud): Promise<Tokens> {
 /** Of a team from before there were any. */
 async function withMailDomains(teamId: string): Promise<void> {
   if (await recipientReader().mailDomainsOf(teamId)) return;
-  await recorder().record({ teamId, at: now(), changes: mailDomainsOfNew(teamId, 'admin@example.com'), entries: [] });
+  await committer().commit({ teamId, at: now(), changes: mailDomainsOfNew(teamId, 'admin@example.com'), entries: [] });
 }
 
 /** Again after a start that was cut short: what is there already stays. */
 async function seedTeam(): Promise<Tokens> {
-  const deps = { ...recorder(), ...appStore(), newId, now };
+  const deps = { ...committer(), ...appStore(), newId, now };
   const known = await teamStore().teamNamed('acme');
   const team = known ?? { id: newId('team'), name: 'acme' };
   const issue = { team, operator: false, email: 'admin@example.com', actor };

@@ -1,4 +1,5 @@
 /** The functions of a deployment: the operations of `lib/` on simulated services. */
+
 import type * as z from 'zod/mini';
 import { type RestartDeps, restartApp } from '#lib/apps/restart.ts';
 import { requestBackup } from '#lib/backups/begin.ts';
@@ -43,18 +44,19 @@ import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
 import { advanceLockout, confirmLockout } from '#lib/lockouts/steps.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
 import type { NewId } from '#lib/model/ids.ts';
+import type { Commit } from '#lib/model/items/commit.ts';
 import type { Mail } from '#lib/model/notice.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
 import { renderMail } from '#lib/notifications/render.ts';
+import { dispatchMessage } from '#lib/outbox/dispatch.ts';
 import { drainOutbox } from '#lib/outbox/drain.ts';
-import { performEffect } from '#lib/outbox/perform.ts';
-import { announce, type Record as RecordChange } from '#lib/outbox/record.ts';
+import { publishMessages } from '#lib/outbox/publish-messages.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { committing } from '#lib/store/commit.ts';
 import { databaseStore } from '#lib/store/databases.ts';
-import { echoStore } from '#lib/store/echoes.ts';
+import { deliveryProofStore } from '#lib/store/delivery-proofs.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { noticeStore } from '#lib/store/notices.ts';
@@ -106,22 +108,29 @@ export function createFunctions({
   rates = publishedRates,
   minutesWithEvents = 5,
 }: FunctionsInput) {
-  const commit = committing({ newId, pause: () => time.sleep(chaos.between(1, 300)) });
-  const tell = announce({ publish, done: outboxStore().done });
-  const record: RecordChange = async (unit) => {
-    const pending = await commit(unit);
+  const commitToTable = committing({ newId, pause: () => time.sleep(chaos.between(1, 300)) });
+  const tell = publishMessages({ publish, done: outboxStore().done });
+  const commit = async (unit: Commit): Promise<void> => {
+    const pending = await commitToTable(unit);
     if (pending.length > 0) await tell(pending);
   };
   const stores = {
     ...{ ...appStore(), ...backupStore(), ...databaseStore(), ...keyStore(), ...lockoutStore() },
-    ...{ ...echoStore(), ...noticeStore(), ...outboxStore(), ...teamStore(), ...watchedStore(), ...recipientStore() },
+    ...{
+      ...deliveryProofStore(),
+      ...noticeStore(),
+      ...outboxStore(),
+      ...teamStore(),
+      ...watchedStore(),
+      ...recipientStore(),
+    },
   };
   const runner: RestartDeps['runner'] = async () => null;
   const base = {
-    ...{ ...stores, ...workflows, record, newId, now: time.now, runner, settings: settingsWith(waitingPeriodSeconds) },
+    ...{ ...stores, ...workflows, commit, newId, now: time.now, runner, settings: settingsWith(waitingPeriodSeconds) },
     ...{
-      seal: kms.seal,
-      open: kms.open,
+      encrypt: kms.encrypt,
+      decrypt: kms.decrypt,
       createGrant: kms.createGrant,
       retireGrant: kms.retireGrant,
       findGrant: kms.findGrant,
@@ -148,9 +157,9 @@ export function createFunctions({
   };
   return {
     steps: steps as Readonly<Record<string, Step>>,
-    record,
+    commit,
     observe,
-    onEffectDue: performEffect({
+    onEffectDue: dispatchMessage({
       ...base,
       restartApp: restart,
       applyRotation: rotation,

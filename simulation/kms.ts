@@ -5,7 +5,7 @@
  * (`local/kms` does both).
  */
 
-import { echoedCall } from '#lib/model/delivery-proof.ts';
+import { provingCall } from '#lib/model/delivery-proof.ts';
 import { type Action, type ActionState, type Cause, neededActions } from '#lib/model/key.ts';
 import type { Probe, ProbeResult } from '#lib/model/key-probe.ts';
 import type { GrantIssuer, KeyVault } from '#lib/model/ports.ts';
@@ -132,7 +132,7 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
       rotation: true,
       foreignContext: stateOf(arn, 'Encrypt', 'a-team-that-does-not-exist'),
       canary: actions.Encrypt === 'allowed' ? JSON.stringify({ arn, context }) : null,
-      calls: [{ call: echoedCall, dryRun: false, of: null, error: null, requestId }],
+      calls: [{ call: provingCall, dryRun: false, of: null, error: null, requestId }],
     };
   };
   const refuse = (arn: string, action: Action, team: string | undefined) => {
@@ -169,7 +169,7 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
     probe: (arn, context) => chaos.call('kms', () => probe(arn, context), away).catch(() => unanswered),
     opensCanary: (arn, canary, context) =>
       chaos.call('kms', () => opened(arn, canary, context), away).catch(() => 'unknown' as const),
-    seal: (arn, secret, context) =>
+    encrypt: (arn, secret, context) =>
       chaos.call(
         'kms',
         () => {
@@ -178,7 +178,7 @@ export function simulatedKms(time: VirtualTime, chaos: Chaos): SimulatedKms {
         },
         away,
       ),
-    open: (arn, _, context) =>
+    decrypt: (arn, _, context) =>
       chaos.call(
         'kms',
         () => {

@@ -9,8 +9,8 @@ import { newId } from '#lib/model/ids.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
+import { committer } from '#lib/wiring/committer.ts';
 import * as keys from '#lib/wiring/keys.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
 import { accessKey, customerAccount, platformAccount, region } from '#local/accounts.ts';
 import { enterEnvironment } from '#local/environment.ts';
 
@@ -64,7 +64,7 @@ function unheardLog(): () => void {
 const actor = { kind: 'operator', id: 'bench' } as const;
 
 async function furnished(): Promise<Omit<World, 'environment'>> {
-  const deps = { ...recorder(), ...appStore(), newId, now };
+  const deps = { ...committer(), ...appStore(), newId, now };
   const team = { id: newId('team'), name: 'bench' };
   const scopes = ['read', 'write', 'admin'] as const;
   const issue = {

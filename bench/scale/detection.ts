@@ -13,7 +13,7 @@ import { databaseCreated } from '#lib/model/items/databases.ts';
 import { databasesCounted } from '#lib/model/items/keys.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { timelineStore } from '#lib/store/timeline.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
+import { committer } from '#lib/wiring/committer.ts';
 import { accessKey, callerOf, customerAccount, region } from '#local/accounts.ts';
 import { type Cloud, startCloud } from '#local/cloud.ts';
 import { seed } from '#local/seed.ts';
@@ -109,7 +109,7 @@ async function aKeyWithADatabase(cloud: Cloud): Promise<Scene> {
   const [keyId, appId] = [String(key.id), apps.items[0]?.id ?? ''];
   const database = aDatabase({ id: newId('db'), teamId, keyId, keyArn: arn, appId, attachments: [] });
   const changes = [...databaseCreated(database), databasesCounted({ teamId, keyId }, 1)];
-  await recorder().record({ teamId, at: new Date(), changes, entries: [] });
+  await committer().commit({ teamId, at: new Date(), changes, entries: [] });
   return { cloud, teamId, arn };
 }
 

@@ -1,7 +1,7 @@
 /** A month of 1,000 databases on 100 keys in virtual time. Each recurring part is simulated once and multiplied. */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { executionArn } from 'aws-local/step-functions';
-import { echoedCall } from '#lib/model/delivery-proof.ts';
+import { provingCall } from '#lib/model/delivery-proof.ts';
 import { ownerRow } from '#lib/model/items/keys.ts';
 import { callDetailType } from '#lib/model/key-event.ts';
 import type { Row } from '#simulation/memory-table.ts';
@@ -82,7 +82,7 @@ async function sweepsOfADay(world: ScaledWorld): Promise<void> {
     await put({ ...ownerRow(String(key.arn)), teamId, keyId: key.id, provenAt });
   }
   kms.onEcho((arn, requestID) => {
-    const detail = { eventSource: 'kms.amazonaws.com', eventName: echoedCall, requestID, resources: [{ ARN: arn }] };
+    const detail = { eventSource: 'kms.amazonaws.com', eventName: provingCall, requestID, resources: [{ ARN: arn }] };
     const event = {
       id: requestID,
       source: 'aws.kms',

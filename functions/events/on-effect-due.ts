@@ -4,6 +4,6 @@ import { listener } from '#lib/edge/listener.ts';
 import { perform } from '#lib/wiring/outbox.ts';
 
 export const handler = listener(() => {
-  const performEffect = perform();
-  return ({ detail }) => performEffect(EffectDue.parse(detail).id);
+  const dispatchMessage = perform();
+  return ({ detail }) => dispatchMessage(EffectDue.parse(detail).id);
 });

@@ -9,7 +9,7 @@ import { Problem } from '#lib/model/problem.ts';
 import { requireApp } from '#lib/model/require.ts';
 import { restartFor } from './restart.ts';
 
-export type ChangeAppDeps = Needs<'findApp' | 'record' | 'now'> & {
+export type ChangeAppDeps = Needs<'findApp' | 'commit' | 'now'> & {
   /** Null where the deployment runs no apps itself. */
   readonly runner: () => Promise<AppRunner | null>;
 };
@@ -48,7 +48,7 @@ export const changeApp =
         createdAt: at.toISOString(),
       };
       const saved: App = { ...app, process, release: release.version };
-      await deps.record({
+      await deps.commit({
         teamId,
         at,
         changes: [appSaved(saved), releaseCreated(teamId, release)],

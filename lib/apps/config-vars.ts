@@ -47,7 +47,7 @@ async function urlOrNull(deps: Pick<ReadConfigVarsDeps, 'credentialsOf'>, databa
   }
 }
 
-export type ChangeConfigVarsDeps = ReadConfigVarsDeps & SealVarsDeps & Needs<'record' | 'now'>;
+export type ChangeConfigVarsDeps = ReadConfigVarsDeps & SealVarsDeps & Needs<'commit' | 'now'>;
 
 export interface ConfigVarsChange {
   readonly teamId: string;
@@ -79,7 +79,7 @@ export const changeConfigVars =
       };
       const sealedVars = await sealVars(deps, app, kept);
       const saved: App = { ...app, configVars: {}, sealedVars, release: release.version };
-      await deps.record({
+      await deps.commit({
         teamId,
         at,
         changes: [appSaved(saved), releaseCreated(teamId, release)],

@@ -9,7 +9,7 @@ import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 
-type Deps = Needs<'record' | 'newId' | 'now'>;
+type Deps = Needs<'commit' | 'newId' | 'now'>;
 
 export interface SpaceRequest {
   readonly teamId: string;
@@ -20,12 +20,12 @@ export interface SpaceRequest {
 
 /** Throws `name_taken`. */
 export const createSpace =
-  ({ record, newId, now }: Deps) =>
+  ({ commit, newId, now }: Deps) =>
   async ({ teamId, actor, name, tier }: SpaceRequest): Promise<Space> => {
     const at = now();
     const space: Space = { id: newId('space'), teamId, name, tier, createdAt: at.toISOString(), version: 1 };
     const entry = { type: 'SpaceCreated' as const, actor, subject: { spaceId: space.id }, data: { name, tier } };
-    await record({ teamId, at, changes: spaceCreated(space), entries: [entry] });
+    await commit({ teamId, at, changes: spaceCreated(space), entries: [entry] });
     return space;
   };
 
@@ -40,7 +40,7 @@ export interface AppRequest {
 /** Throws `not_found` for an unknown space, `name_taken`. */
 export const createApp =
   ({
-    record,
+    commit,
     newId,
     now,
     findSpace,
@@ -70,15 +70,15 @@ export const createApp =
       createdAt: app.createdAt,
     };
     const entry = { type: 'AppCreated' as const, actor, subject: { appId: app.id }, data: { name } };
-    await record({ teamId, at, changes: [...appCreated(app), releaseCreated(teamId, release)], entries: [entry] });
+    await commit({ teamId, at, changes: [...appCreated(app), releaseCreated(teamId, release)], entries: [entry] });
     return app;
   };
 
-export type DestroyAppDeps = Pick<Deps, 'record' | 'now'> & Needs<'findApp' | 'listDatabases'>;
+export type DestroyAppDeps = Pick<Deps, 'commit' | 'now'> & Needs<'findApp' | 'listDatabases'>;
 
 /** Throws `wrong_state` while a database is attached, or was created for it and is nobody else's: nobody would be told about its key. */
 export const destroyApp =
-  ({ record, now, findApp, listDatabases }: DestroyAppDeps) =>
+  ({ commit, now, findApp, listDatabases }: DestroyAppDeps) =>
   ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<void> =>
     retryOnConflict(async () => {
       const app = await findApp(teamId, nameOrId);
@@ -86,7 +86,7 @@ export const destroyApp =
       refuseAttached(app);
       await refuseOwning(app, listDatabases);
       const entry = { type: 'AppDestroyed' as const, actor, subject: { appId: app.id }, data: { name: app.name } };
-      await record({ teamId, at: now(), changes: appRemoved(app), entries: [entry] });
+      await commit({ teamId, at: now(), changes: appRemoved(app), entries: [entry] });
     });
 
 function refuseAttached({ name, attachments }: App): void {

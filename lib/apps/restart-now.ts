@@ -8,7 +8,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { requireApp } from '#lib/model/require.ts';
 import { restartFor } from './restart.ts';
 
-export type RestartNowDeps = Needs<'findApp' | 'record' | 'now'>;
+export type RestartNowDeps = Needs<'findApp' | 'commit' | 'now'>;
 
 /** Throws `not_found`. */
 export const restartNow =
@@ -16,7 +16,7 @@ export const restartNow =
   ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<App> =>
     retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, nameOrId);
-      await deps.record({
+      await deps.commit({
         teamId,
         at: deps.now(),
         changes: [appSaved({ ...app, restarted: app.release - 1 })],

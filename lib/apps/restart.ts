@@ -11,7 +11,7 @@ import { appSaved } from '#lib/model/items/apps.ts';
 import type { RestartRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 
-export type RestartDeps = Needs<'findApp' | 'record' | 'now'> & {
+export type RestartDeps = Needs<'findApp' | 'commit' | 'now'> & {
   readonly configVarsOf: (app: App) => Promise<ConfigVars>;
   /** Null where the deployment runs no apps itself. */
   readonly runner: () => Promise<AppRunner | null>;
@@ -31,7 +31,7 @@ export const restartApp =
       const restarted = (await deps.restartService?.(app)) || (await ranHere(deps, app));
       const type = restarted ? ('AppRestarted' as const) : ('AppRestartRequested' as const);
       const entry = { type, actor, subject: { appId }, data: { name: app.name, release: app.release } };
-      await deps.record({
+      await deps.commit({
         teamId,
         at: deps.now(),
         changes: [appSaved({ ...app, restarted: app.release })],

@@ -10,8 +10,8 @@ import type { KeyVault } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
 
-export type OpenVarsDeps = Pick<KeyVault, 'open'> & { readonly platformKeyArn: () => string };
-export type SealVarsDeps = Pick<KeyVault, 'seal'> & { readonly platformKeyArn: () => string };
+export type OpenVarsDeps = Pick<KeyVault, 'decrypt'> & { readonly platformKeyArn: () => string };
+export type SealVarsDeps = Pick<KeyVault, 'encrypt'> & { readonly platformKeyArn: () => string };
 
 const cipher = 'aes-256-gcm';
 const ivBytes = 12;
@@ -26,7 +26,9 @@ export async function sealVars(deps: SealVarsDeps, app: AppRef, vars: OwnVars): 
   const [key, iv] = [randomBytes(32), randomBytes(ivBytes)];
   const encryption = createCipheriv(cipher, key, iv).setAAD(boundTo(app));
   const ciphertext = Buffer.concat([encryption.update(JSON.stringify(vars), 'utf8'), encryption.final()]);
-  const sealed = await byPlatform(deps.seal(deps.platformKeyArn(), new Secret(key.toString('base64')), contextOf(app)));
+  const sealed = await byPlatform(
+    deps.encrypt(deps.platformKeyArn(), new Secret(key.toString('base64')), contextOf(app)),
+  );
   return {
     key: sealed,
     vars: Buffer.concat([iv, encryption.getAuthTag(), ciphertext]).toString('base64'),
@@ -38,7 +40,7 @@ export async function sealVars(deps: SealVarsDeps, app: AppRef, vars: OwnVars): 
 export async function openVars(deps: OpenVarsDeps, app: App): Promise<OwnVars> {
   if (!app.sealedVars) return app.configVars;
   const key = Buffer.from(
-    (await byPlatform(deps.open(deps.platformKeyArn(), app.sealedVars.key, contextOf(app)))).reveal(),
+    (await byPlatform(deps.decrypt(deps.platformKeyArn(), app.sealedVars.key, contextOf(app)))).reveal(),
     'base64',
   );
   const bytes = Buffer.from(app.sealedVars.vars, 'base64');

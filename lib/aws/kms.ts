@@ -40,7 +40,7 @@ export const dataPlaneKms = (): KMSClient => {
 
 export const keyVault = (): KeyVault => ({
   /** Ciphertext of a small secret under a key, in base64. Throws `key_unusable`, `Transient`. */
-  seal: async (keyArn: string, secret: Secret, context: Context): Promise<string> => {
+  encrypt: async (keyArn: string, secret: Secret, context: Context): Promise<string> => {
     const command = new EncryptCommand({
       KeyId: keyArn,
       Plaintext: Buffer.from(secret.reveal()),
@@ -51,7 +51,7 @@ export const keyVault = (): KeyVault => ({
   },
 
   /** The secret behind a ciphertext. Throws `key_unusable`, `Transient`. */
-  open: async (keyArn: string, sealed: string, context: Context): Promise<Secret> => {
+  decrypt: async (keyArn: string, sealed: string, context: Context): Promise<Secret> => {
     const command = new DecryptCommand({
       KeyId: keyArn,
       CiphertextBlob: Buffer.from(sealed, 'base64'),

@@ -5,7 +5,7 @@ import { plusSeconds } from '#lib/model/clock.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import { backupCreated } from '#lib/model/items/backups.ts';
-import type { Effect } from '#lib/model/outbox-message.ts';
+import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
@@ -49,14 +49,14 @@ export function beginning(deps: BeginDeps, { database, trigger, actor }: Beginni
 }
 
 /** The effect that takes it; a last backup is taken by the database's own destruction instead. */
-export const takingOf = ({ id, teamId, databaseId }: Backup): Effect => ({
+export const takingOf = ({ id, teamId, databaseId }: Backup): OutboxMessage => ({
   kind: 'workflow',
   machine: 'backup-database',
   name: id,
   input: { teamId, databaseId, backupId: id },
 });
 
-export type RequestBackupDeps = BeginDeps & ReadinessDeps & Needs<'findDatabase' | 'record'>;
+export type RequestBackupDeps = BeginDeps & ReadinessDeps & Needs<'findDatabase' | 'commit'>;
 
 export interface BackupRequest {
   readonly teamId: string;
@@ -69,14 +69,14 @@ export const requestBackup =
   (deps: RequestBackupDeps) =>
   async ({ teamId, database: nameOrId, actor }: BackupRequest): Promise<Backup> => {
     const database = await requireDatabase(deps)(teamId, nameOrId);
-    await refuseUnfit(deps, database);
+    await assertBackupPossible(deps, database);
     const { backup, changes, entry } = beginning(deps, { database, trigger: 'request', actor });
-    await deps.record({ teamId, at: deps.now(), changes, entries: [entry], effects: [takingOf(backup)] });
+    await deps.commit({ teamId, at: deps.now(), changes, entries: [entry], effects: [takingOf(backup)] });
     return backup;
   };
 
 /** A follower may lack what its leader has, so its data is nobody's backup. */
-export async function refuseUnfit(deps: ReadinessDeps, database: Database): Promise<void> {
+export async function assertBackupPossible(deps: ReadinessDeps, database: Database): Promise<void> {
   await assertReady(deps, database, 'be backed up');
   if (database.status !== 'following') return;
   throw new Problem(

@@ -2,12 +2,15 @@
 
 import type { LastBackup } from '#lib/model/backup.ts';
 import type { ReadinessDeps } from '#lib/model/readiness.ts';
-import { type BeginDeps, beginning, refuseUnfit } from './begin.ts';
+import { assertBackupPossible, type BeginDeps, beginning } from './begin.ts';
 
 /** Asked again for one whose destruction was held up, it begins anew. Throws `key_unusable`, `wrong_state`. */
 export const lastBackup =
   (deps: BeginDeps & ReadinessDeps): LastBackup =>
   async (database, actor) => {
-    await refuseUnfit(deps, database.status === 'destroying' ? { ...database, status: 'available' } : database);
+    await assertBackupPossible(
+      deps,
+      database.status === 'destroying' ? { ...database, status: 'available' } : database,
+    );
     return beginning(deps, { database, trigger: 'destroy', actor });
   };

@@ -67,7 +67,7 @@ function refuseSmaller({ id, memoryBytes }: Backup, plan: Plan): void {
   );
 }
 
-export type RestoreDeps = Needs<'databaseById' | 'backupById' | 'fleet' | 'platformKeyArn' | 'record' | 'now'>;
+export type RestoreDeps = Needs<'databaseById' | 'backupById' | 'fleet' | 'platformKeyArn' | 'commit' | 'now'>;
 
 const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 
@@ -85,7 +85,7 @@ export const restoreBackup =
           { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) },
         ]),
       );
-      await deps.record(restoration({ database, backup, at: deps.now() }));
+      await deps.commit(restoration({ database, backup, at: deps.now() }));
     });
 
 function restoration({ database, backup, at }: { database: Database; backup: Backup; at: Date }): Commit {

@@ -21,7 +21,7 @@ export function past(backups: readonly Backup[], { at, keepCount }: Keeping): Ba
   );
 }
 
-export type RemoveDeps = Needs<'record' | 'now'> & {
+export type RemoveDeps = Needs<'commit' | 'now'> & {
   readonly remove: (objectKey: string) => Promise<void>;
 };
 
@@ -33,14 +33,14 @@ export const removeBackup =
     const going =
       backup.status === 'removing' ? backup : { ...backup, status: 'removing' as const, version: backup.version + 1 };
     if (going !== backup)
-      await deps.record({
+      await deps.commit({
         teamId,
         at: deps.now(),
         changes: [backupSaved({ ...going, version: backup.version })],
         entries: [],
       });
     await deps.remove(backup.objectKey);
-    await deps.record({
+    await deps.commit({
       teamId,
       at: deps.now(),
       changes: backupRemoved(going),

@@ -65,7 +65,7 @@ function refuseGone({ trigger }: Backup, { name, status }: Database): void {
   });
 }
 
-export type SettleDeps = BackupDeps & Needs<'record' | 'now'>;
+export type SettleDeps = BackupDeps & Needs<'commit' | 'now'>;
 
 /** From here on it can be restored. */
 export const recordBackup =
@@ -75,7 +75,7 @@ export const recordBackup =
       const backup = await backupOf(deps, ref);
       if (backup.status !== 'pending') return;
       const at = deps.now();
-      await deps.record({
+      await deps.commit({
         teamId: ref.teamId,
         at,
         changes: [backupSaved({ ...backup, ...taken, status: 'available', finishedAt: at.toISOString() })],
@@ -116,7 +116,7 @@ export const markBackupFailed =
       if (backup?.status !== 'pending') return;
       const at = deps.now();
       const failure = { reason: error.Error, detail: detailOf(error.Cause) };
-      await deps.record({
+      await deps.commit({
         teamId: ref.teamId,
         at,
         changes: [backupSaved({ ...backup, status: 'failed', finishedAt: at.toISOString(), failure })],

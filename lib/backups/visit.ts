@@ -11,12 +11,12 @@ import { type Visited, visitNoted, visitsEnded } from '#lib/model/items/backups.
 import { allOf } from '#lib/model/page.ts';
 import type { Needs, Workflows } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { type BeginDeps, beginning, refuseUnfit, takingOf } from './begin.ts';
+import { assertBackupPossible, type BeginDeps, beginning, takingOf } from './begin.ts';
 import { past, type RemoveDeps, removeBackup } from './retention.ts';
 
 export type VisitDeps = Omit<BeginDeps, 'settings'> &
   RemoveDeps &
-  Needs<'visitedInShard' | 'listBackups' | 'databaseById' | 'keyById' | 'record'> & {
+  Needs<'visitedInShard' | 'listBackups' | 'databaseById' | 'keyById' | 'commit'> & {
     readonly settings: () => { readonly keepDays: number; readonly keepCount: number };
   };
 
@@ -54,7 +54,7 @@ async function visit(deps: VisitDeps, visited: Visited, run: string): Promise<vo
   const going = past(backups, { at: deps.now(), keepCount: deps.settings().keepCount });
   for (const backup of going) await removeBackup(deps)(backup, actor);
   if (!database && going.length === backups.length)
-    await deps.record({ teamId, at: deps.now(), changes: [visitsEnded(visited)], entries: [] });
+    await deps.commit({ teamId, at: deps.now(), changes: [visitsEnded(visited)], entries: [] });
 }
 
 /** What cannot be backed up today is left alone. */
@@ -63,14 +63,14 @@ async function backUp(
   { visited, database, run }: { visited: Visited; database: Database; run: string },
 ): Promise<void> {
   try {
-    await refuseUnfit(deps, database);
+    await assertBackupPossible(deps, database);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     log.warn('A database is not backed up today', { databaseId: database.id, reason: error.message });
     return;
   }
   const { backup, changes, entry } = beginning(deps, { database, trigger: 'schedule', actor });
-  await deps.record({
+  await deps.commit({
     teamId: database.teamId,
     at: deps.now(),
     changes: [...changes, visitNoted(visited, run)],

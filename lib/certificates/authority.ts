@@ -9,7 +9,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { Secret } from '#lib/model/secret.ts';
 import { createAuthority, issueServerCertificate } from './certificate.ts';
 
-export type AuthorityDeps = Needs<'findAuthority' | 'keepAuthority' | 'seal' | 'platformKeyArn' | 'now'>;
+export type AuthorityDeps = Needs<'findAuthority' | 'keepAuthority' | 'encrypt' | 'platformKeyArn' | 'now'>;
 
 const context = { 'latchkey:purpose': 'certificate-authority' };
 
@@ -19,7 +19,7 @@ export async function requireAuthority(deps: AuthorityDeps): Promise<StoredAutho
   if (known) return known;
   const at = deps.now();
   const { key, certificate } = createAuthority('Latchkey certificate authority', at);
-  const sealedKey = await deps.seal(deps.platformKeyArn(), new Secret(key), context);
+  const sealedKey = await deps.encrypt(deps.platformKeyArn(), new Secret(key), context);
   const made: StoredAuthority = { certificate, sealedKey, createdAt: at.toISOString() };
   if (await deps.keepAuthority(made)) return made;
   const first = await deps.findAuthority();
@@ -27,7 +27,7 @@ export async function requireAuthority(deps: AuthorityDeps): Promise<StoredAutho
   return first;
 }
 
-export type IssueDeps = AuthorityDeps & Needs<'open'>;
+export type IssueDeps = AuthorityDeps & Needs<'decrypt'>;
 
 /**
  * Issues a certificate for a database server's key and IPv4 address. It is valid as long as the authority, since
@@ -43,7 +43,7 @@ export const issueCertificate =
     readonly address: string;
   }): Promise<IssuedCertificate> => {
     const { certificate: authority, sealedKey } = await requireAuthority(deps);
-    const key = (await deps.open(deps.platformKeyArn(), sealedKey, context)).reveal();
+    const key = (await deps.decrypt(deps.platformKeyArn(), sealedKey, context)).reveal();
     const until = new Date(new X509Certificate(authority).validTo);
     const identity = { publicKey: createPublicKey(publicKey), hosts: [], addresses: [address], until };
     return { certificate: issueServerCertificate({ key, certificate: authority }, identity, deps.now()), authority };

@@ -13,10 +13,10 @@ import { Problem } from '#lib/model/problem.ts';
 import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
-import { planOf, refuseUnfit } from './fitting.ts';
-import { assertRoom, holderIdOf, placed, refuseHeld, refuseName } from './placing.ts';
+import { assertPlanFits, planOf } from './fitting.ts';
+import { assertNameFree, assertNotHeld, assertRoom, holderIdOf, placed } from './placing.ts';
 
-export type AttachDeps = ReadinessDeps & Needs<'findApp' | 'findDatabase' | 'databaseById' | 'record' | 'now'>;
+export type AttachDeps = ReadinessDeps & Needs<'findApp' | 'findDatabase' | 'databaseById' | 'commit' | 'now'>;
 
 export interface AttachRequest {
   readonly teamId: string;
@@ -37,7 +37,7 @@ export const attachDatabase =
       const { database, app } = await found(deps, request);
       const attachment = present(database, app, request.name);
       if (attachment) return { database, attachment };
-      refuseUnfit(planOf(database.plan), app, database.keyArn !== null);
+      assertPlanFits(planOf(database.plan), app, database.keyArn !== null);
       await assertReady(deps, database, 'be attached');
       refuseBusy(database);
       assertRoom(app, database);
@@ -51,10 +51,10 @@ async function holderOf(
   app: App,
   { name, confirm }: AttachRequest & { name: string },
 ): Promise<Database | null> {
-  refuseName(app, name);
+  assertNameFree(app, name);
   const holderId = holderIdOf(app, name);
   const holder = holderId ? await deps.databaseById(app.teamId, holderId) : null;
-  if (confirm !== app.name) refuseHeld(app, name, holder);
+  if (confirm !== app.name) assertNotHeld(app, name, holder);
   if (holder) refuseBusy(holder);
   return holder;
 }
@@ -75,7 +75,7 @@ async function attached(deps: AttachDeps, { actor, ...attaching }: Attaching) {
   const at = deps.now();
   const release = releaseBy(app, { actor, description: `Attach ${name} (${database.name})`, at });
   const change = placed({ ...attaching, release });
-  await deps.record({
+  await deps.commit({
     teamId: app.teamId,
     at,
     changes: change.changes,
@@ -114,7 +114,7 @@ export const detachDatabase =
       const release = releaseBy(app, { actor, description: `Detach ${name} (${database.name})`, at });
       const kept = await withoutName(deps, database, { app, name });
       const attachments = app.attachments.filter((each) => each.name !== name);
-      await deps.record({
+      await deps.commit({
         teamId,
         at,
         changes: [

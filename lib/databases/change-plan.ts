@@ -11,7 +11,7 @@ import { Problem } from '#lib/model/problem.ts';
 import { assertReady } from '#lib/model/readiness.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
-import { assertPlaintext, planOf, refuseUnfit } from './fitting.ts';
+import { assertPlaintext, assertPlanFits, planOf } from './fitting.ts';
 import { type ConfigureDeps, serviceSettings } from './settings.ts';
 
 export type ChangePlanDeps = ConfigureDeps & Needs<'appsById' | 'databaseById'>;
@@ -37,7 +37,7 @@ export const changePlan =
       assertDone([await (await deps.fleet()).configure(database.serverId, serviceSettings(plan, database.settings))]);
       const data = { name: database.name, from: database.plan, to: plan.name };
       const entry = { type: 'PlanChanged' as const, actor, subject: subjectOf(database), data };
-      await deps.record({ teamId, at: deps.now(), changes: [databaseSaved(changed)], entries: [entry] });
+      await deps.commit({ teamId, at: deps.now(), changes: [databaseSaved(changed)], entries: [entry] });
       return changed;
     });
 
@@ -46,7 +46,8 @@ async function refuseUnsuited(deps: ChangePlanDeps, database: Database, plan: Pl
     throw new Problem('wrong_state', `Database ${database.name} is busy. Repeat in a moment.`, { state: 'busy' });
   const appIds = new Set([database.appId, ...database.attachments.map(({ appId }) => appId)]);
   if (database.allowPlaintext) assertPlaintext(plan);
-  for (const app of await deps.appsById(database.teamId, [...appIds])) refuseUnfit(plan, app, database.keyArn !== null);
+  for (const app of await deps.appsById(database.teamId, [...appIds]))
+    assertPlanFits(plan, app, database.keyArn !== null);
   const leader = database.fork ? await deps.databaseById(database.teamId, database.fork.leaderId) : null;
   if (leader)
     refuseBelow(planOf(leader.plan).memoryMb * mebibyte, plan, `the data of its leader ${leader.name} may need`);

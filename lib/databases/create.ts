@@ -15,13 +15,13 @@ import { Problem } from '#lib/model/problem.ts';
 import type { Registration } from '#lib/model/registration.ts';
 import { requireApp } from '#lib/model/require.ts';
 import { Secret } from '#lib/model/secret.ts';
-import { assertPlaintext, planOf, refuseUnfit } from './fitting.ts';
+import { assertPlaintext, assertPlanFits, planOf } from './fitting.ts';
 import { type ForkRequest, forkOf } from './fork.ts';
 import { generatedName } from './names.ts';
-import { assertRoom, holderIdOf, refuseHeld, refuseName } from './placing.ts';
+import { assertNameFree, assertNotHeld, assertRoom, holderIdOf } from './placing.ts';
 
 export type CreateDatabaseDeps = Needs<
-  'findApp' | 'findDatabase' | 'seal' | 'platformKeyArn' | 'record' | 'newId' | 'now'
+  'findApp' | 'findDatabase' | 'encrypt' | 'platformKeyArn' | 'commit' | 'newId' | 'now'
 > & {
   readonly findLeader: (request: ForkRequest) => Promise<Database>;
   readonly restorable: (request: RestoreRequest) => Promise<Backup>;
@@ -57,7 +57,7 @@ export const createDatabase =
     const ingredients = await checkedIngredients(deps, request);
     const { plan, key, leader, backup } = ingredients;
     const database = await newDatabase(deps, ingredients);
-    await deps.record({
+    await deps.commit({
       teamId,
       at: deps.now(),
       changes: [
@@ -92,7 +92,7 @@ async function checkedIngredients(deps: CreateDatabaseDeps, request: DatabaseReq
   const plan = planOf(request.plan);
   const app = await requireApp(deps)(teamId, request.app);
   const withKey = encryptionKey !== undefined;
-  refuseUnfit(plan, app, withKey);
+  assertPlanFits(plan, app, withKey);
   assertRoom(app);
   if (request.allowPlaintext) assertPlaintext(plan);
   await refuseNames(deps, app, request);
@@ -123,9 +123,10 @@ async function refuseNames(
 ): Promise<void> {
   if (name && (await deps.findDatabase(app.teamId, name))) throw nameTaken(name);
   if (attachAs === undefined) return;
-  refuseName(app, attachAs);
+  assertNameFree(app, attachAs);
   const holderId = holderIdOf(app, attachAs);
-  if (confirm !== app.name) refuseHeld(app, attachAs, holderId ? await deps.findDatabase(app.teamId, holderId) : null);
+  if (confirm !== app.name)
+    assertNotHeld(app, attachAs, holderId ? await deps.findDatabase(app.teamId, holderId) : null);
 }
 
 function refuseUnusable(key: Key): void {
@@ -179,7 +180,7 @@ async function newDatabase(
     endpoint: null,
     keyId: key?.id ?? null,
     keyArn: key?.arn ?? null,
-    sealedPassword: await deps.seal(
+    sealedPassword: await deps.encrypt(
       key?.arn ?? deps.platformKeyArn(),
       new Secret(password),
       databaseContext(teamId, id),

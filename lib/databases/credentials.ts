@@ -6,7 +6,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 
-export type CredentialsDeps = Needs<'open' | 'platformKeyArn'>;
+export type CredentialsDeps = Needs<'decrypt' | 'platformKeyArn'>;
 
 /** Throws `wrong_state` before the database has an endpoint, `key_unusable` while KMS refuses. */
 export const credentialsOf =
@@ -18,7 +18,7 @@ export const credentialsOf =
         state: status,
       });
     }
-    const password = await deps.open(keyArn ?? deps.platformKeyArn(), sealedPassword, databaseContext(teamId, id));
+    const password = await deps.decrypt(keyArn ?? deps.platformKeyArn(), sealedPassword, databaseContext(teamId, id));
     const at = (port: number) => `default:${password.reveal()}@${endpoint.host}:${port}`;
     const tlsUrl = `rediss://${at(endpoint.tlsPort)}`;
     return { url: database.allowPlaintext ? `redis://${at(endpoint.port)}` : tlsUrl, tlsUrl };

@@ -46,7 +46,7 @@ export async function detachingSome(
     ...database,
     attachments: isLast ? [] : database.attachments.filter(({ appId }) => !gone.includes(appId)),
   };
-  await deps.record({
+  await deps.commit({
     teamId,
     at,
     ...joined([base, { changes: [databaseSaved(left)] }, ...parts.slice(0, gone.length)]),

@@ -29,7 +29,7 @@ export function assertPlaintext(plan: Plan): void {
 }
 
 /** Throws `plan_unsupported`. Source: the seed, "Limitations": customer keys on Private and Shield plans only; a private or shield plan lives in a space of its tier. */
-export function refuseUnfit(plan: Plan, app: App, withKey: boolean): void {
+export function assertPlanFits(plan: Plan, app: App, withKey: boolean): void {
   if (withKey && plan.tier === 'common') {
     throw new Problem(
       'plan_unsupported',

@@ -18,7 +18,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { subjectOf } from './create.ts';
 import { executionOf, workflowFor } from './promote.ts';
 
-export type ForkWatchDeps = Needs<'watchedDatabases' | 'databaseById' | 'isRunning' | 'fleet' | 'record' | 'now'>;
+export type ForkWatchDeps = Needs<'watchedDatabases' | 'databaseById' | 'isRunning' | 'fleet' | 'commit' | 'now'>;
 
 const actor: Actor = { kind: 'sweep', id: 'forks' };
 /** A follower that has no link yet may be starting, and so may an execution. */
@@ -90,7 +90,7 @@ async function eachAlone<T extends { readonly teamId: string }>(
 
 /** Stops watching a database. A concurrent change is left to the next minute. */
 const forget = (deps: ForkWatchDeps, { teamId, databaseId }: Watched): Promise<void> =>
-  deps.record({ teamId, at: deps.now(), changes: [watchEnded({ id: databaseId })], entries: [] });
+  deps.commit({ teamId, at: deps.now(), changes: [watchEnded({ id: databaseId })], entries: [] });
 
 async function resume(deps: ForkWatchDeps, { teamId, id }: Database): Promise<void> {
   await retryOnConflict(async () => {
@@ -101,7 +101,7 @@ async function resume(deps: ForkWatchDeps, { teamId, id }: Database): Promise<vo
     if (await deps.isRunning('promote-database', executionOf(database, promotion))) return;
     const next = { ...promotion, run: promotion.run + 1, runAt: at.toISOString() };
     const changes = [databaseSaved({ ...database, promotion: next })];
-    await deps.record({ teamId, at, changes, entries: [], effects: [workflowFor(database, next)] });
+    await deps.commit({ teamId, at, changes, entries: [], effects: [workflowFor(database, next)] });
   });
 }
 
@@ -144,7 +144,7 @@ async function note(deps: ForkWatchDeps, read: Database, progress: Progress): Pr
     const noted: Fork = { ...fork, link, lagBytes: progress.lagBytes, caughtUp: progress.caughtUp };
     const entries = news(database, { before: fork, noted, progress });
     if (entries.length === 0) return;
-    await deps.record({ teamId: database.teamId, at, changes: [databaseSaved({ ...database, fork: noted })], entries });
+    await deps.commit({ teamId: database.teamId, at, changes: [databaseSaved({ ...database, fork: noted })], entries });
   });
 }
 

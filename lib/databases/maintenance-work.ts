@@ -74,7 +74,7 @@ async function ended(deps: MaintainDeps, { teamId, databaseId }: DatabaseRef, en
   const entry: NewEntry = failure
     ? { type: 'MaintenanceFailed', ...about, data: { name, detail: failure } }
     : { type: 'MaintenanceCompleted', ...about, data: { name, ...versions, result: maintenanceResult(past) ?? '' } };
-  await deps.record({ teamId, at, changes: [databaseSaved({ ...database, maintenance: next })], entries: [entry] });
+  await deps.commit({ teamId, at, changes: [databaseSaved({ ...database, maintenance: next })], entries: [entry] });
 }
 
 export type DueDeps = MaintainDeps & Needs<'scheduledMaintenances'>;
@@ -100,7 +100,7 @@ async function beginOne(deps: DueDeps, due: Due): Promise<void> {
   const { teamId, databaseId } = due;
   const database = await deps.databaseById(teamId, databaseId);
   if (database?.maintenance?.scheduledFor !== due.scheduledFor) {
-    await deps.record({ teamId, at: deps.now(), changes: [maintenanceUnscheduled(due)], entries: [] });
+    await deps.commit({ teamId, at: deps.now(), changes: [maintenanceUnscheduled(due)], entries: [] });
     return;
   }
   const request = { teamId, actor: sweeper, database: databaseId };

@@ -9,7 +9,7 @@ import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { maintenanceScheduled, maintenanceUnscheduled } from '#lib/model/items/maintenances.ts';
-import type { Effect } from '#lib/model/outbox-message.ts';
+import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
@@ -17,7 +17,7 @@ import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { nextWindow, windowOf, windowText } from './maintenance-window.ts';
 
-export type MaintenanceDeps = ReadinessDeps & Needs<'findDatabase' | 'record' | 'now'>;
+export type MaintenanceDeps = ReadinessDeps & Needs<'findDatabase' | 'commit' | 'now'>;
 
 export interface MaintenanceRequest {
   readonly teamId: string;
@@ -98,7 +98,7 @@ interface MaintenanceChange {
   readonly maintenance: Maintenance;
   readonly changes: readonly Change[];
   readonly entry: Told;
-  readonly effects?: readonly Effect[];
+  readonly effects?: readonly OutboxMessage[];
 }
 
 const changed = (
@@ -111,7 +111,7 @@ const changed = (
     const { maintenance, changes, entry, effects = [] } = await change(database);
     const saved: Database = { ...database, maintenance };
     const told: NewEntry = { ...entry, actor, subject: subjectOf(database) };
-    await deps.record({
+    await deps.commit({
       teamId,
       at: deps.now(),
       changes: [databaseSaved(saved), ...changes],

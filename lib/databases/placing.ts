@@ -84,7 +84,7 @@ const withoutName = (
 });
 
 /** Throws `invalid_request` for what is no name, `name_taken` for a config var that the app set itself. */
-export function refuseName(app: App, name: string): void {
+export function assertNameFree(app: App, name: string): void {
   if (!attachmentPattern.test(name)) {
     throw new Problem(
       'invalid_request',
@@ -102,7 +102,7 @@ export function refuseName(app: App, name: string): void {
 }
 
 /** Throws `confirmation_required` when another database has the name. */
-export function refuseHeld(app: App, name: string, holder: Database | null): void {
+export function assertNotHeld(app: App, name: string, holder: Database | null): void {
   if (!holder) return;
   throw new Problem(
     'confirmation_required',

@@ -19,7 +19,7 @@ export const moveAttachment = step(['leading'], async (deps, found) => {
   const { teamId, name } = found.database;
   const app = await deps.findApp(teamId, found.promotion.appId);
   const moved = { ...promoted(found), promotion: { ...found.promotion, stage: 'moved' as const } };
-  if (!app) return deps.record({ teamId, at: deps.now(), changes: [databaseSaved(moved)], entries: [] });
+  if (!app) return deps.commit({ teamId, at: deps.now(), changes: [databaseSaved(moved)], entries: [] });
   const at = deps.now();
   const holderId = holderIdOf(app, primaryName);
   const [holder = null] = holderId && holderId !== moved.id ? await deps.databasesById(teamId, [holderId]) : [];
@@ -36,7 +36,7 @@ export const moveAttachment = step(['leading'], async (deps, found) => {
       : placed({ database: moved, app, name: primaryName, holder, release });
   const before = holder ? { database: holder.name, configVar: configVarOf(fresh) } : null;
   const data = { name, configVar: configVarOf(primaryName), before, release: release.version };
-  await deps.record({
+  await deps.commit({
     teamId,
     at,
     changes,

@@ -14,7 +14,7 @@ export const letWritersIn = step(['moved'], async (deps, { database, promotion, 
   await admit(deps, leader);
   const { name, teamId } = database;
   const app = await deps.findApp(teamId, promotion.appId);
-  await deps.record({
+  await deps.commit({
     teamId,
     at: deps.now(),
     changes: [databaseSaved({ ...database, promotion: null }), ...released(leader), watchEnded(database)],
@@ -44,7 +44,7 @@ async function undone(
   await admit(deps, leader);
   const { name, teamId } = database;
   const data = { name, reason: error.Error, detail: detailOf(error.Cause) };
-  await deps.record({
+  await deps.commit({
     teamId,
     at: deps.now(),
     changes: [

@@ -12,11 +12,11 @@ import { assertDone } from '#lib/model/outcome.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { subjectOf } from './create.ts';
-import { type PromotableDeps, promotable, refuseLockedOut } from './promote.ts';
+import { assertNotLockedOut, type PromotableDeps, promotable } from './promote.ts';
 import type { DatabaseRef } from './provision.ts';
 
 export type PromotionDeps = PromotableDeps &
-  Needs<'findApp' | 'databasesById' | 'record' | 'fleet' | 'now'> & {
+  Needs<'findApp' | 'databasesById' | 'commit' | 'fleet' | 'now'> & {
     readonly restartApp: (request: RestartRequest) => Promise<void>;
     readonly pause: (milliseconds: number) => Promise<void>;
   };
@@ -92,7 +92,7 @@ export const awaitLastWrite = step(['shut_out'], async (deps, { database, promot
 /** A lockout stops the leader's writes, or the follower's: nothing more will come. */
 async function refuseEither(deps: PromotionDeps, database: Database, leader: Database | null): Promise<void> {
   const fresh = await deps.databasesById(database.teamId, [database.id, ...(leader ? [leader.id] : [])]);
-  for (const each of fresh) await refuseLockedOut(deps, each);
+  for (const each of fresh) await assertNotLockedOut(deps, each);
 }
 
 /** Decided on the rows as they were read, the leader's too: a lockout that comes first wins, and the promotion is undone. */
@@ -100,7 +100,7 @@ const decide = step(['preparing', 'shut_out'], async (deps, { database, promotio
   const leader = await promotable(deps, database);
   const next: Database = { ...database, promotion: { ...promotion, stage: 'switching' } };
   const changes = [databaseSaved(next), ...(leader ? [databaseSaved(leader)] : [])];
-  await deps.record({ teamId: database.teamId, at: deps.now(), changes, entries: [] });
+  await deps.commit({ teamId: database.teamId, at: deps.now(), changes, entries: [] });
 });
 
 const lead = step(['switching'], async (deps, { database, promotion, leader }) => {
@@ -128,7 +128,7 @@ async function staged(
   change: { promotion: Promotion; entries: readonly NewEntry[] },
 ): Promise<void> {
   const { promotion, entries } = change;
-  await deps.record({
+  await deps.commit({
     teamId: database.teamId,
     at: deps.now(),
     changes: [databaseSaved({ ...database, promotion })],

@@ -10,16 +10,16 @@ import type { Database, Promotion } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { watchBegun } from '#lib/model/items/watched.ts';
-import type { Effect } from '#lib/model/outbox-message.ts';
+import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { subjectOf } from './create.ts';
-import { planOf, refuseUnfit } from './fitting.ts';
+import { assertPlanFits, planOf } from './fitting.ts';
 
 export type PromotableDeps = ReadinessDeps & Needs<'databaseById' | 'fleet'>;
 
-export type PromoteDeps = PromotableDeps & Needs<'findDatabase' | 'findApp' | 'record' | 'now'>;
+export type PromoteDeps = PromotableDeps & Needs<'findDatabase' | 'findApp' | 'commit' | 'now'>;
 
 export interface PromoteRequest {
   readonly teamId: string;
@@ -38,7 +38,7 @@ export const promoteDatabase =
     retryOnConflict(async () => {
       const database = (await deps.findDatabase(teamId, databaseName)) ?? missing('database', databaseName);
       const app = (await deps.findApp(teamId, appName)) ?? missing('app', appName);
-      refuseUnfit(planOf(database.plan), app, database.keyArn !== null);
+      assertPlanFits(planOf(database.plan), app, database.keyArn !== null);
       if (database.promotion) return underWay(database, database.promotion, app);
       const leader = await promotable(deps, database);
       if (!database.fork && isPrimary(database, app)) return database;
@@ -62,7 +62,7 @@ async function begun(deps: PromoteDeps, { database, app, leader, actor }: Beginn
   const promotion: Promotion = { appId: app.id, leaderId: leader?.id ?? null, ...start };
   const promoting: Database = { ...database, promotion };
   const data = { name: database.name, app: app.name, leader: leader?.name ?? null };
-  await deps.record({
+  await deps.commit({
     teamId: database.teamId,
     at,
     changes: [
@@ -105,14 +105,14 @@ export async function promotable(deps: PromotableDeps, database: Database): Prom
       },
     );
   }
-  await refuseLockedOut(deps, leader);
+  await assertNotLockedOut(deps, leader);
   if (leader.handoverTo && leader.handoverTo !== database.id) throw busy(leader);
   await refuseBehind(deps, database);
   return leader;
 }
 
 /** Before the switch, a lockout of either key undoes the promotion. */
-export const refuseLockedOut = (deps: ReadinessDeps, leader: Database): Promise<void> =>
+export const assertNotLockedOut = (deps: ReadinessDeps, leader: Database): Promise<void> =>
   assertReady(deps, leader, 'hand over to its follower');
 
 const busy = ({ name, rotating }: Database) =>
@@ -142,7 +142,7 @@ async function refuseBehind(deps: PromotableDeps, { name, serverId, status }: Da
 export const executionOf = ({ id }: Pick<Database, 'id'>, { runAt, run }: Promotion): string =>
   `${id}-${Date.parse(runAt)}-${run}`;
 
-export const workflowFor = (database: Pick<Database, 'id' | 'teamId'>, promotion: Promotion): Effect => ({
+export const workflowFor = (database: Pick<Database, 'id' | 'teamId'>, promotion: Promotion): OutboxMessage => ({
   kind: 'workflow',
   machine: 'promote-database',
   name: executionOf(database, promotion),

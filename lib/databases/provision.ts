@@ -24,7 +24,7 @@ import { requireApp, requireDatabaseById } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { holderIdOf, placed } from './placing.ts';
 
-export type ProvisionDeps = Needs<'databaseById' | 'record' | 'now'>;
+export type ProvisionDeps = Needs<'databaseById' | 'commit' | 'now'>;
 
 export interface DatabaseRef {
   readonly teamId: string;
@@ -53,7 +53,7 @@ export const createGrant =
       const { keyArn, id, teamId } = database;
       if (!keyArn || database.grantId || deps.serviceGrants()) return;
       const grantId = await deps.createGrant({ keyArn, databaseId: id, context: databaseContext(teamId, id) });
-      await deps.record({
+      await deps.commit({
         teamId,
         at: deps.now(),
         changes: [databaseSaved({ ...database, grantId })],
@@ -86,7 +86,7 @@ export const launchServer =
         ]),
       );
       const [observed] = await fleet.describe([serverId]);
-      await deps.record({
+      await deps.commit({
         teamId,
         at: deps.now(),
         changes: [databaseSaved({ ...database, server: 'running', endpoint: observed?.endpoint ?? null })],
@@ -103,7 +103,7 @@ export const startService =
       if (database.service === 'running') return;
       await deps.certifyServer(database);
       assertDone(await (await deps.fleet()).startServices([database.serverId]));
-      await deps.record({
+      await deps.commit({
         teamId: ref.teamId,
         at: deps.now(),
         changes: [databaseSaved({ ...database, service: 'running' })],
@@ -145,7 +145,7 @@ export const attachToApp =
         holder,
         release,
       });
-      await deps.record({
+      await deps.commit({
         teamId: ref.teamId,
         at,
         changes: [...changes, ...unchanged],

@@ -100,7 +100,7 @@ function refuseToDestroy(database: Database, confirm: string | undefined): void 
 }
 
 /** A provisioning that reached its end is undone by nobody, though the last step's answer was lost: then the database serves. */
-const isGoing = ({ status }: Database): boolean =>
+const isBeingDestroyed = ({ status }: Database): boolean =>
   status === 'creating' || status === 'failed' || status === 'destroying';
 
 /**
@@ -112,7 +112,7 @@ export const terminateServer =
   async (ref: DatabaseRef): Promise<void> => {
     const database = await deps.databaseById(ref.teamId, ref.databaseId);
     if (database) await detachAll(deps)(database);
-    if (database && isGoing(database)) assertDone(await (await deps.fleet()).terminate([database.serverId]));
+    if (database && isBeingDestroyed(database)) assertDone(await (await deps.fleet()).terminate([database.serverId]));
   };
 
 /** A grant that was made, but whose id nobody could record, is looked for by its name. */
@@ -127,12 +127,12 @@ export const retireGrant =
   (ref: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
       const database = await deps.databaseById(ref.teamId, ref.databaseId);
-      if (!database?.keyArn || !isGoing(database)) return;
+      if (!database?.keyArn || !isBeingDestroyed(database)) return;
       const { keyArn, teamId } = database;
       const grantId = await grantOf(deps, database, keyArn);
       if (!grantId) return;
       const retired = await deps.retireGrant(keyArn, grantId);
-      await deps.record({
+      await deps.commit({
         teamId,
         at: deps.now(),
         changes: [databaseSaved({ ...database, grantId: null })],
@@ -156,7 +156,7 @@ export const forgetDatabase =
     retryOnConflict(async () => {
       const database = await deps.databaseById(ref.teamId, ref.databaseId);
       if (!database) return;
-      await deps.record({
+      await deps.commit({
         teamId: ref.teamId,
         at: deps.now(),
         changes: [...databaseRemoved(database), ...uncounted(database)],
@@ -190,7 +190,7 @@ export const markFailed =
       if (database?.status !== 'creating') return;
       const at = deps.now();
       const failure = { reason: error.Error, detail: detailOf(error.Cause), at: at.toISOString() };
-      await deps.record({
+      await deps.commit({
         teamId: ref.teamId,
         at,
         changes: [

@@ -9,7 +9,7 @@ import { Problem } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 
-export type RenameDeps = Needs<'findDatabase' | 'record' | 'now'>;
+export type RenameDeps = Needs<'findDatabase' | 'commit' | 'now'>;
 
 export interface RenameRequest {
   readonly teamId: string;
@@ -27,7 +27,7 @@ export const renameDatabase =
       if (database.name === name) return database;
       if (database.status === 'destroying')
         throw new Problem('wrong_state', `Database ${database.name} is being destroyed.`, { state: 'destroying' });
-      await deps.record({
+      await deps.commit({
         teamId,
         at: deps.now(),
         changes: databaseRenamed(database, name),

@@ -23,9 +23,9 @@ import { Secret } from '#lib/model/secret.ts';
 import { newPassword, subjectOf } from './create.ts';
 import type { DatabaseRef } from './provision.ts';
 
-export type ApplyRotationDeps = Needs<'databaseById' | 'appsById' | 'fleet' | 'record' | 'now'>;
+export type ApplyRotationDeps = Needs<'databaseById' | 'appsById' | 'fleet' | 'commit' | 'now'>;
 
-export type RotateDeps = ApplyRotationDeps & ReadinessDeps & Needs<'findDatabase' | 'seal' | 'platformKeyArn'>;
+export type RotateDeps = ApplyRotationDeps & ReadinessDeps & Needs<'findDatabase' | 'encrypt' | 'platformKeyArn'>;
 
 export interface RotateRequest {
   readonly teamId: string;
@@ -60,12 +60,16 @@ async function begun(deps: RotateDeps, database: Database, actor: Actor): Promis
   const password = newPassword();
   const rotated: Database = {
     ...database,
-    sealedPassword: await deps.seal(keyArn ?? deps.platformKeyArn(), new Secret(password), databaseContext(teamId, id)),
+    sealedPassword: await deps.encrypt(
+      keyArn ?? deps.platformKeyArn(),
+      new Secret(password),
+      databaseContext(teamId, id),
+    ),
     passwordSha256: createHash('sha256').update(password).digest('hex'),
     rotating: true,
     rotatedThrough: null,
   };
-  await deps.record({
+  await deps.commit({
     teamId,
     at: deps.now(),
     changes: [databaseSaved(rotated)],
@@ -104,7 +108,7 @@ async function someReleased(deps: ApplyRotationDeps, { teamId, databaseId }: Dat
   const isLast = count === parts.length;
   const noted = { ...database, rotatedThrough: apps[count - 1]?.id ?? through };
   const base = isLast ? ended(database) : { changes: [databaseSaved(noted)] };
-  await deps.record({ teamId, at, ...joined([base, ...parts.slice(0, count)]) });
+  await deps.commit({ teamId, at, ...joined([base, ...parts.slice(0, count)]) });
   return !isLast;
 }
 

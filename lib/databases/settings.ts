@@ -43,7 +43,7 @@ export const serviceSettings = (
 export const settingsOf = ({ plan, settings }: Pick<Database, 'plan' | 'settings'>) =>
   serviceSettings(planOf(plan), settings);
 
-export type ConfigureDeps = ReadinessDeps & Needs<'findDatabase' | 'fleet' | 'record' | 'now'>;
+export type ConfigureDeps = ReadinessDeps & Needs<'findDatabase' | 'fleet' | 'commit' | 'now'>;
 
 export interface ConfigureRequest {
   readonly teamId: string;
@@ -68,7 +68,7 @@ export const configureDatabase =
       assertDone([await (await deps.fleet()).configure(database.serverId, settingsOf(configured))]);
       const data = { name: database.name, settings: { ...settings } as { [name: string]: string | number } };
       const entry = { type: 'DatabaseConfigured' as const, actor, subject: subjectOf(database), data };
-      await deps.record({ teamId, at: deps.now(), changes: [databaseSaved(configured)], entries: [entry] });
+      await deps.commit({ teamId, at: deps.now(), changes: [databaseSaved(configured)], entries: [entry] });
       return configured;
     });
 

@@ -7,7 +7,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { endedLockout } from './take-over.ts';
 
-export type ForgetDeps = Needs<'keyById' | 'lockoutById' | 'record' | 'now'>;
+export type ForgetDeps = Needs<'keyById' | 'lockoutById' | 'commit' | 'now'>;
 
 interface Forgetting {
   readonly teamId: string;
@@ -22,7 +22,7 @@ export const forgetKey =
     retryOnConflict(() => forgotten(deps, request));
 
 async function forgotten(
-  { keyById, lockoutById, record, now }: ForgetDeps,
+  { keyById, lockoutById, commit, now }: ForgetDeps,
   { teamId, key: id, actor }: Forgetting,
 ): Promise<void> {
   const key = await keyById(teamId, id);
@@ -35,7 +35,7 @@ async function forgotten(
   const entry = { type: 'KeyForgotten' as const, actor, subject: { keyId: id }, data: { arn: key.arn } };
   const at = now();
   const ended = await endedLockout({ lockoutById }, key, { actor, at });
-  await record({
+  await commit({
     teamId,
     at,
     changes: [...keyRemoved(key), ...ended.changes],

@@ -18,7 +18,7 @@ import { requireKey } from '#lib/model/require.ts';
 import { type AwaitDeps, awaitEcho } from './proof.ts';
 
 export type ObserveDeps = AwaitDeps &
-  Needs<'probe' | 'opensCanary' | 'keyById' | 'lockoutById' | 'record' | 'newId' | 'now'> & {
+  Needs<'probe' | 'opensCanary' | 'keyById' | 'lockoutById' | 'commit' | 'newId' | 'now'> & {
     readonly settings: () => {
       readonly platformAccountId: string;
       readonly confirmationSeconds: number;
@@ -116,7 +116,7 @@ async function recorded(deps: ObserveDeps, news: News): Promise<Key> {
   const hasNews = entries.length + decided.changes.length > 0 || isNews(key, known);
   if (!hasNews && observation.actor.kind !== 'token') return known;
   const saved: Key = { ...known, lockoutId: decided.lockoutId };
-  await deps.record({
+  await deps.commit({
     teamId: key.teamId,
     at,
     changes: [keySaved(saved), ...decided.changes],

@@ -2,7 +2,7 @@
 
 import { log } from '#lib/log.ts';
 import { ignoreConflict } from '#lib/model/conflict.ts';
-import { echoOf } from '#lib/model/delivery-proof.ts';
+import { deliveryProofOf } from '#lib/model/delivery-proof.ts';
 import { ignoredEventNoted, receivedEventNoted } from '#lib/model/items/key-events.ts';
 import type { KeyRef } from '#lib/model/key.ts';
 import { type BusEvent, type Ignored, type KeyEvent, keyEventOf } from '#lib/model/key-event.ts';
@@ -11,7 +11,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { type HearDeps, hearEcho } from './proof.ts';
 
 export type OnKeyChangedDeps = HearDeps &
-  Needs<'ownerOf' | 'newsArrived' | 'record' | 'now'> & {
+  Needs<'ownerOf' | 'newsArrived' | 'commit' | 'now'> & {
     readonly observe: (observation: Observation) => Promise<unknown>;
   };
 
@@ -19,7 +19,7 @@ export type OnKeyChangedDeps = HearDeps &
 export const onKeyChanged =
   (deps: OnKeyChangedDeps) =>
   async (event: BusEvent): Promise<void> => {
-    const echo = echoOf(event);
+    const echo = deliveryProofOf(event);
     if (echo) return hearEcho(deps, echo, event.time);
     const told = keyEventOf(event);
     if (!told) {
@@ -55,12 +55,12 @@ async function acted(deps: OnKeyChangedDeps, about: Case): Promise<void> {
 }
 
 /** Once, however often it is delivered. */
-async function recordReceived({ record, now }: OnKeyChangedDeps, { event, told, arn, owner }: Case): Promise<void> {
+async function recordReceived({ commit, now }: OnKeyChangedDeps, { event, told, arn, owner }: Case): Promise<void> {
   const { teamId, keyId } = owner;
   const at = now();
   const data = { arn, name: told.name, eventId: event.id, cloudTrail: told.cloudTrail };
   await ignoreConflict(() =>
-    record({
+    commit({
       teamId,
       at,
       changes: [receivedEventNoted({ keyId, eventId: told.cloudTrail?.eventId ?? event.id }, at)],
@@ -71,7 +71,7 @@ async function recordReceived({ record, now }: OnKeyChangedDeps, { event, told, 
 
 /** The key's owner should know who tries; but whoever floods the bus doesn't fill the timeline. */
 async function recordIgnored(
-  { record, now }: OnKeyChangedDeps,
+  { commit, now }: OnKeyChangedDeps,
   { event, told, arn, owner }: Case,
   reason: Ignored,
 ): Promise<void> {
@@ -80,7 +80,7 @@ async function recordIgnored(
   const at = now();
   log.warn('An event about a key was ignored', { eventId: event.id, account, keyId, reason, name: told.name });
   await ignoreConflict(() =>
-    record({
+    commit({
       teamId,
       at,
       changes: [ignoredEventNoted({ keyId, account, reason }, at)],

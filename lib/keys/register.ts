@@ -59,7 +59,7 @@ async function registerOnce(
   const key = newKey({ id: keyId ?? deps.newId('key'), teamId, check, canary: probed.canary, arn: arn.arn, at });
   if (holder) await passKey(deps, holder, { teamId, keyId: key.id });
   const data = { arn: key.arn, warnings: check.warnings.map(({ code }) => code) };
-  await deps.record({
+  await deps.commit({
     teamId,
     at,
     changes: holder || keyId ? keyCompleted(key) : keyCreated(key),

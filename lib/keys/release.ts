@@ -9,7 +9,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { endedLockout } from './take-over.ts';
 
-export type ReleaseDeps = Needs<'ownerOf' | 'keyById' | 'lockoutById' | 'record' | 'now'>;
+export type ReleaseDeps = Needs<'ownerOf' | 'keyById' | 'lockoutById' | 'commit' | 'now'>;
 
 /**
  * Returns the previous holder. Its backups under the key are kept, and are readable as long as the key policy allows
@@ -27,7 +27,7 @@ export const releaseKey =
       assertUnused(key);
       const at = deps.now();
       const ended = key ? await endedLockout(deps, key, { actor, at }) : { changes: [], entries: [], effects: [] };
-      await deps.record({
+      await deps.commit({
         teamId,
         at,
         changes: [...(key ? keyRemoved(key) : ownerRemoved(arn, teamId)), ...ended.changes],

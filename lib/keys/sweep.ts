@@ -1,14 +1,14 @@
 /** The sweep: every minute each key whose turn it is is observed, each open lockout is looked after, and beside that the outbox is emptied. */
 
 import { log } from '#lib/log.ts';
-import type { Echoes } from '#lib/model/delivery-proof.ts';
+import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import { sweepShards } from '#lib/model/items/keys.ts';
 import type { Key, KeyRef } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { Observation } from '#lib/model/observation.ts';
 import type { Page } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { depthOf, type Swept } from './looks.ts';
+import { depthOf, type Swept } from './check-schedule.ts';
 import { type WatchDeps, watchEchoes } from './proof.ts';
 
 export type SweepDeps = WatchDeps &
@@ -58,7 +58,7 @@ async function* looksOf(deps: SweepDeps, minute: number): AsyncGenerator<Look> {
     const shard = (first + step) % sweepShards;
     let after: string | null = null;
     do {
-      const page: Page<KeyRef & Echoes> = await deps.keysInShard(shard, after);
+      const page: Page<KeyRef & DeliveryProofs> = await deps.keysInShard(shard, after);
       const echoes = new Map(page.items.map((row) => [row.keyId, row]));
       for (const key of await deps.keysByRef(page.items)) {
         const swept = { key, echoes: echoes.get(key.id) ?? {}, shard };

@@ -16,7 +16,7 @@ import { moved } from '#lib/model/lockout-decision.ts';
 import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 
-export type TakeOverDeps = Needs<'keyById' | 'lockoutById' | 'backupsOnKey' | 'probe' | 'record' | 'now'>;
+export type TakeOverDeps = Needs<'keyById' | 'lockoutById' | 'backupsOnKey' | 'probe' | 'commit' | 'now'>;
 
 /** The holder's key; null if a database or a backup of the holder depends on it. */
 export async function unusedKey(deps: TakeOverDeps, { teamId, keyId }: KeyRef): Promise<Key | null> {
@@ -47,7 +47,7 @@ export async function passKey(deps: TakeOverDeps, holder: Key, to: KeyRef): Prom
   const { teamId, id, arn } = holder;
   const at = deps.now();
   const ended = await endedLockout(deps, holder, { actor, at });
-  await deps.record({
+  await deps.commit({
     teamId,
     at,
     changes: [...keyPassed(holder, to), ...ended.changes],

@@ -11,13 +11,13 @@ import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Key } from '#lib/model/key.ts';
 import { isSuperseded, type Lockout } from '#lib/model/lockout.ts';
-import { isGoing, machineOf, type Phase, phases } from '#lib/model/lockout-phases.ts';
+import { isBeingDestroyed, machineOf, type Phase, phases } from '#lib/model/lockout-phases.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { type DatabaseProof, proofsOf } from './batch-proofs.ts';
 import { newsOfLost } from './lost.ts';
 
-export type BatchDeps = Needs<'keyById' | 'lockoutById' | 'batchOnKey' | 'fleet' | 'record' | 'now'>;
+export type BatchDeps = Needs<'keyById' | 'lockoutById' | 'batchOnKey' | 'fleet' | 'commit' | 'now'>;
 
 export interface BatchInput {
   readonly teamId: string;
@@ -54,7 +54,7 @@ async function driven(work: Work, databases: readonly Database[]): Promise<numbe
   const { verb, concerns, begun } = phases[work.phase];
   const waiting = databases.filter(concerns);
   if (waiting.length === 0) return 0;
-  const unmarked = begun ? waiting.filter((database) => database.status !== begun && !isGoing(database)) : [];
+  const unmarked = begun ? waiting.filter((database) => database.status !== begun && !isBeingDestroyed(database)) : [];
   const marked = begun
     ? await write(work, { databases: unmarked, change: (database) => ({ ...database, status: begun }) })
     : [];
@@ -88,14 +88,14 @@ async function settle(
 /** The server of one that is destroyed may be gone already: then nothing is left to do for it. */
 function stateOf(database: Database, outcomes: ReadonlyMap<string, Outcome>): Outcome['state'] {
   const outcome = outcomes.get(database.serverId);
-  if (isGoing(database) && reasonOf(outcome) === 'not_found') return 'done';
+  if (isBeingDestroyed(database) && reasonOf(outcome) === 'not_found') return 'done';
   return outcome?.state ?? 'pending';
 }
 
 const through = (database: Database, changes: Partial<Database>): Database => ({
   ...database,
   ...changes,
-  ...(isGoing(database) ? { status: database.status } : {}),
+  ...(isBeingDestroyed(database) ? { status: database.status } : {}),
   failure: null,
 });
 
@@ -155,7 +155,7 @@ function told({ phase, key, lockout }: Work, changed: readonly Database[], proof
 async function writeTogether(work: Work, changed: readonly Database[], proofs: Write['proofs']): Promise<void> {
   const { deps, key } = work;
   try {
-    await deps.record({
+    await deps.commit({
       teamId: key.teamId,
       at: deps.now(),
       ...joined([told(work, changed, proofs), ...changed.map(partOf(work))]),

@@ -6,11 +6,11 @@ import type { Database } from '#lib/model/database.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import { noticeOf } from '#lib/model/lockout-decision.ts';
-import type { Effect } from '#lib/model/outbox-message.ts';
+import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 
 interface News {
   readonly entries: readonly NewEntry[];
-  readonly effects: readonly Effect[];
+  readonly effects: readonly OutboxMessage[];
 }
 
 const actor = { kind: 'workflow', id: 'lockout' } as const;

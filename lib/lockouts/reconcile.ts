@@ -8,20 +8,20 @@ import { runAgain } from '#lib/model/lockout-transitions.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { tellIfLate } from './lateness.ts';
 
-export type ReconcileDeps = Needs<'isRunning' | 'record' | 'now'>;
+export type ReconcileDeps = Needs<'isRunning' | 'commit' | 'now'>;
 
 /** An execution asked for less than this ago may not have started yet. */
 const startUpMs = 60_000;
 
 export const reconcileLockout =
-  ({ isRunning, record, now }: ReconcileDeps) =>
+  ({ isRunning, commit, now }: ReconcileDeps) =>
   async (lockout: Lockout): Promise<void> => {
     const at = now();
     tellIfLate(lockout, at);
     if (!lockout.machine || isRecent(lockout.runAt, at, startUpMs)) return;
     if (await isRunning(lockout.machine, executionName(lockout))) return;
     const next = { ...lockout, ...runAgain(lockout, at) };
-    await record({
+    await commit({
       teamId: lockout.teamId,
       at,
       changes: [lockoutSaved(next)],

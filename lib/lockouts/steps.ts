@@ -12,7 +12,7 @@ import type { Key, KeyUse, Verdict } from '#lib/model/key.ts';
 import type { CheckFact } from '#lib/model/key-check.ts';
 import { isOver, isSuperseded, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
 import { moved, noticeOf, subjectOf } from '#lib/model/lockout-decision.ts';
-import { isGoing, type Phase } from '#lib/model/lockout-phases.ts';
+import { isBeingDestroyed, type Phase } from '#lib/model/lockout-phases.ts';
 import { afterStep } from '#lib/model/lockout-transitions.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { causeNews } from '#lib/model/present-cause.ts';
@@ -20,7 +20,7 @@ import { Problem } from '#lib/model/problem.ts';
 import { batchSize, firstPhase, type PacedBatch, paced, type Rates, secondPhase } from './pace.ts';
 
 export type StepDeps = Pick<ObserveDeps, 'probe' | 'settings' | 'pause'> &
-  Needs<'keyById' | 'lockoutById' | 'databasesOnKey' | 'batchOnKey' | 'record' | 'now'> & {
+  Needs<'keyById' | 'lockoutById' | 'databasesOnKey' | 'batchOnKey' | 'commit' | 'now'> & {
     readonly rates: () => Rates;
   };
 
@@ -98,7 +98,7 @@ const among =
 const isGoingAnd =
   (its: Database['server']) =>
   (database: Database): boolean =>
-    isGoing(database) && database.server === its && database.service === its;
+    isBeingDestroyed(database) && database.server === its && database.service === its;
 const [isDown, isUp] = [isGoingAnd('stopped'), isGoingAnd('running')];
 
 /** What all databases must be for a lockout to end in this state. */
@@ -136,7 +136,7 @@ async function enter(
   const news = causeNews(lockout, { key, actor, checks, at });
   const { changes, entries, effects, lockoutId } = moved(news.lockout, to, { actor, checks, at });
   const keyChange = keySaved({ ...key, lockoutId });
-  await deps.record({
+  await deps.commit({
     teamId: lockout.teamId,
     at,
     changes: [...changes, keyChange],
@@ -158,7 +158,7 @@ async function hold(deps: StepDeps, lockout: Lockout, left: readonly Database[])
     subject: subjectOf(lockout),
     data: { arn: lockout.keyArn, held },
   };
-  await deps.record({
+  await deps.commit({
     teamId: lockout.teamId,
     at: deps.now(),
     changes: [],

@@ -9,7 +9,7 @@ import type { Key } from './key.ts';
 import type { CheckFact } from './key-check.ts';
 import { executionName, isOver, type Lockout, type LockoutState } from './lockout.ts';
 import { decide, entered } from './lockout-transitions.ts';
-import type { Effect, Fact } from './outbox-message.ts';
+import type { NoticeKind, OutboxMessage } from './outbox-message.ts';
 import { causeNews, foundCause } from './present-cause.ts';
 
 export interface Facts {
@@ -30,7 +30,7 @@ export interface Decided {
   readonly lockoutId: string | null;
   readonly changes: readonly Change[];
   readonly entries: readonly NewEntry[];
-  readonly effects: readonly Effect[];
+  readonly effects: readonly OutboxMessage[];
 }
 
 export function lockoutDecision(facts: Facts): Decided {
@@ -97,7 +97,7 @@ export function moved(lockout: Lockout, to: LockoutState, by: Pick<Facts, 'actor
 
 export const subjectOf = ({ id, keyId }: Lockout) => ({ lockoutId: id, keyId });
 
-export const workflowFor = (lockout: Lockout): Effect => ({
+export const workflowFor = (lockout: Lockout): OutboxMessage => ({
   kind: 'workflow',
   machine: lockout.machine ?? 'key-shutdown',
   name: executionName(lockout),
@@ -110,12 +110,12 @@ export const workflowFor = (lockout: Lockout): Effect => ({
   },
 });
 
-export const noticeOf = ({ teamId, id, round }: Lockout, fact: Fact): Effect => ({
+export const noticeOf = ({ teamId, id, round }: Lockout, fact: NoticeKind): OutboxMessage => ({
   kind: 'notice',
   notice: { teamId, lockoutId: id, fact, round },
 });
 
-function noticesFor(lockout: Lockout): Effect[] {
+function noticesFor(lockout: Lockout): OutboxMessage[] {
   if (lockout.state === 'cancelled') return [noticeOf(lockout, 'lockout_cancelled')];
   if (lockout.state === 'stopped') return [noticeOf(lockout, 'databases_stopped')];
   return lockout.state === 'restored' ? [noticeOf(lockout, 'databases_restored')] : [];

@@ -27,7 +27,7 @@ interface PhaseRule {
 }
 
 /** Its destruction may be held up, as by a last backup that fails: until it is gone, it is in the lockout like the others. */
-export const isGoing = ({ status }: Database): boolean => status === 'destroying';
+export const isBeingDestroyed = ({ status }: Database): boolean => status === 'destroying';
 const inLockout = ({ status }: Database): boolean =>
   status === 'stopping' || status === 'stopped' || status === 'starting';
 const isStopped = ({ status, server }: Database): boolean => status === 'stopped' && server === 'stopped';
@@ -37,7 +37,7 @@ export const phases: { readonly [P in Phase]: PhaseRule } = {
   'stop-services': {
     verb: 'stopServices',
     concerns: (database) =>
-      (database.service === 'running' && (serves(database) || inLockout(database) || isGoing(database))) ||
+      (database.service === 'running' && (serves(database) || inLockout(database) || isBeingDestroyed(database))) ||
       database.status === 'starting',
     begun: 'stopping',
     finished: () => ({ service: 'stopped' }),
@@ -47,7 +47,7 @@ export const phases: { readonly [P in Phase]: PhaseRule } = {
     verb: 'stopServers',
     concerns: (database) =>
       (inLockout(database) && database.service === 'stopped' && !isStopped(database)) ||
-      (isGoing(database) && database.service === 'stopped' && database.server === 'running'),
+      (isBeingDestroyed(database) && database.service === 'stopped' && database.server === 'running'),
     begun: 'stopping',
     finished: () => ({ status: 'stopped', server: 'stopped' }),
     entry: 'ServersStopped',
@@ -56,7 +56,7 @@ export const phases: { readonly [P in Phase]: PhaseRule } = {
     verb: 'startServers',
     concerns: (database) =>
       (inLockout(database) && (database.server === 'stopped' || database.status !== 'starting')) ||
-      (isGoing(database) && database.server === 'stopped'),
+      (isBeingDestroyed(database) && database.server === 'stopped'),
     begun: 'starting',
     finished: () => ({ server: 'running' }),
     entry: 'ServersStarted',
@@ -64,7 +64,8 @@ export const phases: { readonly [P in Phase]: PhaseRule } = {
   'start-services': {
     verb: 'startServices',
     concerns: (database) =>
-      (inLockout(database) || (isGoing(database) && database.service === 'stopped')) && database.server === 'running',
+      (inLockout(database) || (isBeingDestroyed(database) && database.service === 'stopped')) &&
+      database.server === 'running',
     begun: null,
     finished: ({ fork }) => ({ status: fork ? 'following' : 'available', service: 'running' }),
     entry: 'ServicesStarted',

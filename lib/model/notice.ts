@@ -2,7 +2,7 @@
 
 import type { Cause, PolicyStatement } from './key.ts';
 import type { LockoutState } from './lockout.ts';
-import type { Fact } from './outbox-message.ts';
+import type { NoticeKind } from './outbox-message.ts';
 import type { PresentCause } from './remedy.ts';
 
 export interface AffectedDatabase {
@@ -16,7 +16,7 @@ export interface AffectedDatabase {
 }
 
 export interface Notice {
-  readonly fact: Fact;
+  readonly fact: NoticeKind;
   readonly team: string;
   readonly keyArn: string;
   readonly lockoutId: string;

@@ -18,13 +18,13 @@ export type MachineName =
 export interface NoticeRequest {
   readonly teamId: string;
   readonly lockoutId: string;
-  readonly fact: Fact;
+  readonly fact: NoticeKind;
   readonly round: number;
   /** Set where a fact is told once more in a round: what about. */
   readonly about?: string;
 }
 
-export type Fact =
+export type NoticeKind =
   | 'lockout_opened'
   | 'cause_changed'
   | 'lockout_cancelled'
@@ -32,7 +32,7 @@ export type Fact =
   | 'databases_restored'
   | 'attention_needed';
 
-export type Effect =
+export type OutboxMessage =
   | {
       readonly kind: 'workflow';
       readonly machine: MachineName;
@@ -55,7 +55,7 @@ export interface RestartRequest {
 /** An effect that waits in the table; `claimedUntil` keeps a second worker off while the first is at it (ISO 8601, or null). */
 export interface Pending {
   readonly id: string;
-  readonly effect: Effect;
+  readonly effect: OutboxMessage;
   /** When its change was committed (ISO 8601). */
   readonly since: string;
   readonly claimedUntil: string | null;
@@ -84,7 +84,7 @@ export interface Parked {
   readonly teamId: string;
   /** An event is kept as the sequence number of its timeline entry. */
   readonly message:
-    | Exclude<Effect, { readonly kind: 'event' }>
+    | Exclude<OutboxMessage, { readonly kind: 'event' }>
     | { readonly kind: 'event'; readonly type: string; readonly seq: number };
   readonly since: string;
   readonly attempts: number;

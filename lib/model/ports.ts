@@ -40,8 +40,8 @@ import type {
 /** Encrypts small secrets by KMS. Both functions reject with `key_unusable` if KMS refuses. */
 export interface KeyVault {
   /** Ciphertext in base64. */
-  seal(keyArn: string, secret: Secret, context: Context): Promise<string>;
-  open(keyArn: string, ciphertext: string, context: Context): Promise<Secret>;
+  encrypt(keyArn: string, secret: Secret, context: Context): Promise<string>;
+  decrypt(keyArn: string, ciphertext: string, context: Context): Promise<Secret>;
 }
 
 export interface GrantIssuer {
@@ -95,7 +95,7 @@ export interface Runtime {
   readonly now: Clock;
   readonly newId: NewId;
   /** Writes a change with its entries and messages in one transaction, then publishes what is due. */
-  record(unit: Commit): Promise<void>;
+  commit(unit: Commit): Promise<void>;
   fleet(): Promise<Fleet>;
   /** The ARN of the key that encrypts what no customer key encrypts. */
   platformKeyArn(): string;

@@ -7,7 +7,7 @@ import type { Actor, NewEntry } from './entry.ts';
 import type { Check, Key } from './key.ts';
 import type { CheckFact } from './key-check.ts';
 import { isOver, type Lockout } from './lockout.ts';
-import type { Effect } from './outbox-message.ts';
+import type { OutboxMessage } from './outbox-message.ts';
 import type { PresentCause } from './remedy.ts';
 
 /** The cause that a check found. */
@@ -36,7 +36,7 @@ export interface CauseNews {
   /** The new lockout; the same object if nothing changed. */
   readonly lockout: Lockout;
   readonly entries: readonly NewEntry[];
-  readonly effects: readonly Effect[];
+  readonly effects: readonly OutboxMessage[];
 }
 
 export interface Observed {
@@ -82,7 +82,7 @@ function entryFor(
 }
 
 /** Numbered, so that only the newest of several pending notices is sent. */
-const noticeFor = ({ teamId, id, round, causeChanges }: Lockout): Effect => ({
+const noticeFor = ({ teamId, id, round, causeChanges }: Lockout): OutboxMessage => ({
   kind: 'notice',
   notice: { teamId, lockoutId: id, fact: 'cause_changed', round, about: String(causeChanges) },
 });

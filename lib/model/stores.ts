@@ -3,7 +3,7 @@ import type { App, Release, Space } from './app.ts';
 import type { Backup } from './backup.ts';
 import type { StoredAuthority } from './certificate-authority.ts';
 import type { Batch, Database } from './database.ts';
-import type { AwaitedEcho, Echoes } from './delivery-proof.ts';
+import type { AwaitedProof, DeliveryProofs } from './delivery-proof.ts';
 import type { ChainPoint, Entry } from './entry.ts';
 import type { Visited } from './items/backups.ts';
 import type { Due } from './items/maintenances.ts';
@@ -62,11 +62,11 @@ export interface DatabaseStore {
 /** Each step of a delivery proof is a conditional write, so that a duplicate, late or forged event changes nothing. */
 export interface DeliveryProofStore {
   /** False while another proof is awaited, and for a key that is not registered. */
-  echoAwaited(arn: string, echo: AwaitedEcho): Promise<boolean>;
+  proofAwaited(arn: string, echo: AwaitedProof): Promise<boolean>;
   /** False unless this request is awaited. */
-  echoArrived(arn: string, requestId: string): Promise<boolean>;
+  proofArrived(arn: string, requestId: string): Promise<boolean>;
   /** False when the event arrived meanwhile. */
-  echoMissed(arn: string, requestId: string): Promise<boolean>;
+  proofMissed(arn: string, requestId: string): Promise<boolean>;
   /** False for a key that is not registered. */
   newsArrived(arn: string, at: Date): Promise<boolean>;
 }
@@ -76,7 +76,7 @@ export interface KeyStore {
   /** The team that registered the ARN. The caller decides what another team may learn. */
   ownerOf(arn: string): Promise<KeyRef | null>;
   listKeys(teamId: string, query: ListQuery): Promise<Page<Key>>;
-  keysInShard(shard: number, after: string | null): Promise<Page<KeyRef & Echoes>>;
+  keysInShard(shard: number, after: string | null): Promise<Page<KeyRef & DeliveryProofs>>;
   /** In no particular order. */
   keysByRef(refs: readonly KeyRef[]): Promise<Key[]>;
 }

@@ -8,7 +8,7 @@ import { hashedPart } from '#lib/model/items/row-key.ts';
 import type { Confirmation, NoticeFailure } from '#lib/model/notice.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { codeHash, dailyLimits, mailboxOf, newCode, recipientId } from '#lib/model/recipient.ts';
-import type { Telling } from './telling.ts';
+import type { RecipientNotice } from './recipient-notice.ts';
 
 export type AllowDeps = Needs<'onlyMailClaimed' | 'countedToday' | 'now'> & {
   readonly settings: () => NotifySettings;
@@ -29,7 +29,7 @@ export type Allowed = Refused | { readonly confirmation: Confirmation | null };
 const refused = (reason: NoticeFailure['reason'], detail: string): Refused => ({ reason, detail });
 
 /** `known` is the notice's row: a mail that failed before was counted at its first attempt. */
-export async function allowMail(deps: AllowDeps, telling: Telling, known: NoticeRow | null): Promise<Allowed> {
+export async function allowMail(deps: AllowDeps, telling: RecipientNotice, known: NoticeRow | null): Promise<Allowed> {
   if (telling.isFolded) return refused('folded', 'What followed told of it, too.');
   if (!telling.isOwn && !telling.recipient?.confirmedAt) return allowOnlyMail(deps, telling);
   const isOwnFact = telling.request.fact !== 'cause_changed';
@@ -37,14 +37,14 @@ export async function allowMail(deps: AllowDeps, telling: Telling, known: Notice
   return refused('over_limit', `More than ${dailyLimits.recipient} changes of a cause were told today.`);
 }
 
-const isBelowLimit = (deps: AllowDeps, { request: { teamId }, admin }: Telling): Promise<boolean> =>
+const isBelowLimit = (deps: AllowDeps, { request: { teamId }, admin }: RecipientNotice): Promise<boolean> =>
   deps.countedToday({ teamId, what: hashedPart(mailboxOf(admin)), limit: dailyLimits.recipient }, deps.now());
 
 /**
  * Claims the single mail to an unconfirmed address. A retry of the same notice may send that mail again, with a new
  * code.
  */
-async function allowOnlyMail(deps: AllowDeps, { request, admin, recipient }: Telling): Promise<Allowed> {
+async function allowOnlyMail(deps: AllowDeps, { request, admin, recipient }: RecipientNotice): Promise<Allowed> {
   const { teamId } = request;
   const [at, place, code] = [deps.now(), noticePlace(request, admin), newCode()];
   const unconfirmed = refused('unconfirmed', 'It got one mail, and has not confirmed by the code in it.');

@@ -12,7 +12,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { codeHash, type Recipient } from '#lib/model/recipient.ts';
 
-export type ConfirmDeps = Needs<'recipientById' | 'record' | 'now'>;
+export type ConfirmDeps = Needs<'recipientById' | 'commit' | 'now'>;
 
 /** An unknown recipient, an expired code and a wrong code give the same response. */
 const refused = () =>
@@ -32,7 +32,7 @@ export const confirmRecipient =
         throw refused();
       if (recipient.confirmedAt) return recipient;
       const data = { email: recipient.email };
-      await deps.record({
+      await deps.commit({
         teamId: recipient.teamId,
         at,
         changes: [recipientConfirmed(recipient, at)],

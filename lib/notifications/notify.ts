@@ -10,13 +10,13 @@ import { presentCause, toldCause } from '#lib/model/present-cause.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { isInDomains, recipientId } from '#lib/model/recipient.ts';
 import { type AffectedDeps, affectedByAdmin } from './affected.ts';
+import { type NoticeOutcome, type NotifyRecipientDeps, notifyRecipient } from './notify-recipient.ts';
 import { recordTold } from './record-told.ts';
-import { type TellDeps, type Told, tell } from './tell.ts';
 import { earlierOf, timingOf } from './toggles.ts';
 
-export type NotifyDeps = TellDeps &
+export type NotifyDeps = NotifyRecipientDeps &
   AffectedDeps &
-  Needs<'recipientsOf' | 'mailDomainsOf' | 'lockoutById' | 'listLockouts' | 'keyById' | 'teamById' | 'record'> & {
+  Needs<'recipientsOf' | 'mailDomainsOf' | 'lockoutById' | 'listLockouts' | 'keyById' | 'teamById' | 'commit'> & {
     readonly pause: (seconds: number) => Promise<unknown>;
   };
 
@@ -122,20 +122,20 @@ interface Share {
   readonly until: number;
 }
 
-async function tellEach(deps: NotifyDeps, about: About, { recipients, mails, until }: Share): Promise<Told[]> {
+async function tellEach(deps: NotifyDeps, about: About, { recipients, mails, until }: Share): Promise<NoticeOutcome[]> {
   const { request, domains } = about;
   const foreign = recipients.map(([admin]) => admin).filter((admin) => !isInDomains(admin, domains));
   const known = new Map(
     (await deps.recipientsOf(request.teamId, foreign)).map((recipient) => [recipient.id, recipient]),
   );
-  const outcomes: Told[] = [];
+  const outcomes: NoticeOutcome[] = [];
   for (const some of chunks(recipients, atOnce)) {
     if (deps.now().getTime() >= until) break;
     const told = await Promise.all(
       some.map(([admin, databases]) => {
         const recipient = known.get(recipientId(request.teamId, admin)) ?? null;
         const notice = noticeFor({ ...about, databases, at: deps.now() });
-        return tell(deps, {
+        return notifyRecipient(deps, {
           request,
           admin,
           notice,

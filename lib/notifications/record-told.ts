@@ -1,13 +1,13 @@
 /** Records in the timeline which admins got a mail, and which did not and why. */
-import type { Clock } from '#lib/model/clock.ts';
+
 import type { NewEntry } from '#lib/model/entry.ts';
 import { type NoticeRow, noticeInTimeline } from '#lib/model/items/notices.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import type { Fact } from '#lib/model/outbox-message.ts';
-import type { Record } from '#lib/outbox/record.ts';
+import type { NoticeKind } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
 
 interface Outcomes {
-  readonly fact: Fact;
+  readonly fact: NoticeKind;
   readonly rows: readonly NoticeRow[];
 }
 
@@ -16,7 +16,7 @@ interface Outcomes {
  * the chain after its mails were sent. A failure here causes no duplicate mails.
  */
 export async function recordTold(
-  deps: { readonly record: Record; readonly now: Clock },
+  deps: Needs<'commit' | 'now'>,
   lockout: Lockout,
   { fact, rows }: Outcomes,
 ): Promise<void> {
@@ -37,7 +37,7 @@ export async function recordTold(
       : []),
     ...(admins.length > 0 ? [{ type: 'AdminsNotReached' as const, ...about, data: { fact, admins } }] : []),
   ];
-  await deps.record({
+  await deps.commit({
     teamId: lockout.teamId,
     at: deps.now(),
     changes: [...mailed, ...failed].map(noticeInTimeline),

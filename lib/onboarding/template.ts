@@ -3,7 +3,7 @@
  * tell the platform when the key changes. CloudFormation, as JSON.
  */
 
-import { echoedCall, withReads } from '#lib/model/delivery-proof.ts';
+import { provingCall, withReads } from '#lib/model/delivery-proof.ts';
 import { partitionOf } from '#lib/model/key-arn.ts';
 import { callDetailType, directEvents, newsworthyCalls, ownersCall } from '#lib/model/key-event.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
@@ -128,7 +128,7 @@ const forwarder = (platform: Platform) => {
             $or: [
               { eventName: [...newsworthyCalls] },
               { eventName: [ownersCall], userIdentity: { accountId: [ref('AWS::AccountId')] } },
-              { eventName: [echoedCall], userIdentity: { accountId: [platform.accountId] } },
+              { eventName: [provingCall], userIdentity: { accountId: [platform.accountId] } },
             ],
           },
         },

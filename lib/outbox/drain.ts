@@ -11,7 +11,7 @@ import { endOf, type MessageQuery, outboxShards } from '#lib/model/items/outbox.
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { type ParkDeps, parkMessage } from './park.ts';
-import { settled } from './record.ts';
+import { settled } from './publish-messages.ts';
 
 export type DrainDeps = ParkDeps & Needs<'nextTeamWaiting' | 'pendingOf' | 'done' | 'publish' | 'now'>;
 

@@ -2,11 +2,11 @@
 
 import { log } from '#lib/log.ts';
 import { messageParked, messageReturned, teamOf } from '#lib/model/items/outbox.ts';
-import type { Effect, Parked, Pending } from '#lib/model/outbox-message.ts';
+import type { OutboxMessage, Parked, Pending } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 
-export type ParkDeps = Needs<'record' | 'now'>;
+export type ParkDeps = Needs<'commit' | 'now'>;
 
 /** The log line that a metric filter counts (resources/watch.yml). */
 const parkedLine = 'An outbox message is parked';
@@ -21,7 +21,7 @@ export const parkMessage =
       effect.kind === 'event' ? ({ kind: 'event', type: effect.entry.type, seq: effect.entry.seq } as const) : effect;
     const parked: Parked = { id, teamId, message, since, attempts, parkedAt: at.toISOString(), reason };
     try {
-      await deps.record({ teamId, at, changes: messageParked(parked), entries: [] });
+      await deps.commit({ teamId, at, changes: messageParked(parked), entries: [] });
       log.error(parkedLine, { id, teamId, kind: effect.kind, reason, attempts });
     } catch (error) {
       log.error('A message could not be parked', { id, reason, error: error as Error });
@@ -38,11 +38,11 @@ export const resendParked =
     if (!parked) throw notFound('parked message', id);
     const effect = await effectOf(deps, parked);
     const at = deps.now();
-    await deps.record({ teamId: parked.teamId, at, changes: messageReturned(parked, effect, at), entries: [] });
+    await deps.commit({ teamId: parked.teamId, at, changes: messageReturned(parked, effect, at), entries: [] });
     log.info('A parked message is sent again', { id });
   };
 
-async function effectOf(deps: ResendDeps, { teamId, message }: Parked): Promise<Effect> {
+async function effectOf(deps: ResendDeps, { teamId, message }: Parked): Promise<OutboxMessage> {
   if (message.kind !== 'event') return message;
   const entry = await deps.entryAt(teamId, message.seq);
   if (!entry) throw new Problem('not_found', `The timeline has no entry #${message.seq} of team ${teamId}.`);

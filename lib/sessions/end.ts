@@ -5,7 +5,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { isOver, type Session } from '#lib/model/session.ts';
 
-export type EndDeps = Needs<'sessionById' | 'sessionsOf' | 'record' | 'now'>;
+export type EndDeps = Needs<'sessionById' | 'sessionsOf' | 'commit' | 'now'>;
 
 export interface SessionRef {
   readonly teamId: string;
@@ -37,7 +37,7 @@ export const endSession =
     const session = await requireSession(deps)(ref);
     const { teamId } = session;
     const changes = [sessionRemoved(session)];
-    await deps.record({ teamId, at: deps.now(), changes, entries: [ended(session, 'signed_out')] });
+    await deps.commit({ teamId, at: deps.now(), changes, entries: [ended(session, 'signed_out')] });
   };
 
 /** The open sessions of the token, the newest first. */

@@ -9,7 +9,7 @@ import { isExpired } from '#lib/model/team.ts';
 import { ended } from './end.ts';
 import type { StartedSession } from './start.ts';
 
-export type RenewDeps = Needs<'sessionById' | 'tokensByHash' | 'record' | 'now'> & {
+export type RenewDeps = Needs<'sessionById' | 'tokensByHash' | 'commit' | 'now'> & {
   /** Throws `rate_limited`. */
   readonly spend: (teamId: string, at: Date) => void;
   readonly newSecret: NewSessionSecret;
@@ -46,13 +46,13 @@ async function renewFound(deps: RenewDeps, session: Session, secret: string): Pr
   if (verdict === 'unknown') throw signedOut();
   deps.spend(teamId, at);
   if (verdict === 'reused') {
-    await deps.record({ teamId, at, changes: [sessionRemoved(session)], entries: [ended(session, 'reused')] });
+    await deps.commit({ teamId, at, changes: [sessionRemoved(session)], entries: [ended(session, 'reused')] });
     throw signedOut();
   }
   if (isOver(session, at) || !(await hasTokens(deps, session, at))) throw signedOut();
   const secrets = { access: deps.newSecret('access', session), renewal: deps.newSecret('renewal', session) };
   const renewed = renewedSession(session, { verdict, secrets, at });
-  await deps.record({ teamId, at, changes: [sessionSaved(renewed)], entries: [] });
+  await deps.commit({ teamId, at, changes: [sessionSaved(renewed)], entries: [] });
   return { session: renewed, secrets, isReplaced: verdict === 'current' };
 }
 

@@ -19,7 +19,7 @@ import { type NewSessionSecret, placeOfSecret } from '#lib/model/session-secret.
 import { isExpired, secretHash, type Token } from '#lib/model/team.ts';
 
 export type StartDeps = Needs<
-  'tokenByHash' | 'tokensByHash' | 'tokenById' | 'sessionsOf' | 'signInCodeById' | 'record' | 'newId' | 'now'
+  'tokenByHash' | 'tokensByHash' | 'tokenById' | 'sessionsOf' | 'signInCodeById' | 'commit' | 'newId' | 'now'
 > & {
   /** Throws `rate_limited`. */
   readonly spend: (teamId: string, at: Date) => void;
@@ -59,7 +59,7 @@ export const startSession =
     const secrets = { access: deps.newSecret('access', place), renewal: deps.newSecret('renewal', place) };
     const session = startedSession({ id, token, secrets, userAgent, at });
     const ended = await surplus(deps, token, at);
-    await deps.record({
+    await deps.commit({
       teamId: token.teamId,
       at,
       changes: [...changes, ...ended.map(sessionRemoved), tokenExpected(token), sessionCreated(session)],
@@ -118,7 +118,7 @@ export interface CodeRequest {
 
 /** A code that starts a session of the caller's token once, for 15 minutes. */
 export const createSignInCode =
-  ({ record, newId, newSecret, now }: Pick<StartDeps, 'record' | 'newId' | 'newSecret' | 'now'>) =>
+  ({ commit, newId, newSecret, now }: Pick<StartDeps, 'commit' | 'newId' | 'newSecret' | 'now'>) =>
   async ({ teamId, tokenId }: CodeRequest): Promise<{ code: string; until: string }> => {
     const at = now();
     const id = newId('ses');
@@ -126,6 +126,6 @@ export const createSignInCode =
     const until = plusSeconds(at, codeSeconds).toISOString();
     const expiresAt = Math.ceil(Date.parse(until) / 1000);
     const row: SignInCode = { id, teamId, tokenId, codeHash: secretHash(code), until, expiresAt };
-    await record({ teamId, at, changes: [signInCodeCreated(row)], entries: [] });
+    await commit({ teamId, at, changes: [signInCodeCreated(row)], entries: [] });
     return { code, until };
   };

@@ -15,7 +15,7 @@ import type { Change } from '#lib/model/items/change.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
 import { messageAddress, messageId } from '#lib/model/items/outbox.ts';
 import { chainMark, entryKey, timelinePartition } from '#lib/model/items/timeline.ts';
-import type { Effect, Pending } from '#lib/model/outbox-message.ts';
+import type { OutboxMessage, Pending } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { absent, changeItem, type Item, isDecrease, put, withOneTally } from './change.ts';
@@ -48,7 +48,7 @@ export const committing =
     for (let attempt = 0; attempt < attempts; attempt++) {
       const head = unit.entries.length > 0 ? await headOf(unit.teamId) : null;
       const entries = chained(unit, head ?? { seq: 0, hash: firstHash }, newId);
-      const effects = [...entries.map((entry): Effect => ({ kind: 'event', entry })), ...(unit.effects ?? [])];
+      const effects = [...entries.map((entry): OutboxMessage => ({ kind: 'event', entry })), ...(unit.effects ?? [])];
       const pending = effects.map((effect) => asPending(unit, effect, newId));
       if (await written(unit, { head, entries, pending, toZero })) return pending;
       await pause(Math.random() * Math.min(400, 10 * 2 ** attempt));
@@ -84,7 +84,7 @@ function chained(unit: Commit, head: Head, newId: NewId): Entry[] {
   });
 }
 
-const asPending = ({ teamId, at }: Commit, effect: Effect, newId: NewId): Pending => ({
+const asPending = ({ teamId, at }: Commit, effect: OutboxMessage, newId: NewId): Pending => ({
   id: messageId(teamId, effect, newId('out')),
   effect,
   since: at.toISOString(),

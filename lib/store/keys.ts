@@ -3,7 +3,7 @@
  * no partition grows with the number of keys.
  */
 
-import type { Echoes } from '#lib/model/delivery-proof.ts';
+import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import { type Address, teamPartition } from '#lib/model/items/address.ts';
 import { keyRow, ownerRow } from '#lib/model/items/keys.ts';
 import type { Key, KeyRef } from '#lib/model/key.ts';
@@ -17,7 +17,7 @@ export const keyStore = (): KeyStore => ({
   ownerOf: (arn: string) => readRow<KeyRef>(ownerRow(arn)),
   listKeys: (teamId: string, { after, limit }: ListQuery): Promise<Page<Key & Address>> =>
     readRange({ pk: teamPartition(teamId), prefix: 'KEY#', after, limit }),
-  keysInShard: (shard: number, after: string | null): Promise<Page<KeyRef & Echoes & Address>> =>
+  keysInShard: (shard: number, after: string | null): Promise<Page<KeyRef & DeliveryProofs & Address>> =>
     readRange({ pk: `KEYS#${shard}`, prefix: 'arn:', after, limit: 100 }),
   /** Of a page; in no particular order. */
   keysByRef: (refs: readonly KeyRef[]): Promise<Key[]> =>

@@ -8,7 +8,7 @@ import { mailDomainsSet } from '#lib/model/items/recipients.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 
-export type ChangeTeamDeps = Needs<'teamById' | 'teamNamed' | 'mailDomainsOf' | 'record' | 'now'>;
+export type ChangeTeamDeps = Needs<'teamById' | 'teamNamed' | 'mailDomainsOf' | 'commit' | 'now'>;
 
 export interface TeamChange {
   readonly operator: boolean;
@@ -33,7 +33,7 @@ export const changeTeam =
       const domains = [...new Set(mailDomains)];
       const changes = [mailDomainsSet(team.id, domains, await deps.mailDomainsOf(team.id))];
       const entry = { type: 'MailDomainsChanged' as const, actor, subject: {}, data: { domains } };
-      await deps.record({ teamId: team.id, at: deps.now(), changes, entries: [entry] });
+      await deps.commit({ teamId: team.id, at: deps.now(), changes, entries: [entry] });
       return { id: team.id, name: team.name, mailDomains: domains };
     });
 

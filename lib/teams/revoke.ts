@@ -9,7 +9,7 @@ import { notFound } from '#lib/model/problem.ts';
 import type { Token } from '#lib/model/team.ts';
 import { descendantsOf } from './lineage.ts';
 
-export type RevokeDeps = Needs<'tokenById' | 'tokensOf' | 'record' | 'now'>;
+export type RevokeDeps = Needs<'tokenById' | 'tokensOf' | 'commit' | 'now'>;
 
 interface Revocation {
   readonly teamId: string;
@@ -33,20 +33,20 @@ export const revokeToken =
       if (!token) throw notFound('token', id);
       const made = descendantsOf(token, await deps.tokensOf(teamId));
       if (made.length >= atOnce)
-        await deps.record({ teamId, at: deps.now(), changes: [tokenDisabled(token)], entries: [] });
+        await deps.commit({ teamId, at: deps.now(), changes: [tokenDisabled(token)], entries: [] });
       await removeAll(deps, [...made, token], { token, actor });
       // Tokens that were created while the list was read. They are not accepted, and the revoked token creates no more.
       await removeAll(deps, descendantsOf(token, await deps.tokensOf(teamId)), { token, actor });
     });
 
 async function removeAll(
-  { record, now }: RevokeDeps,
+  { commit, now }: RevokeDeps,
   tokens: readonly Token[],
   { token, actor }: { readonly token: Token; readonly actor: Actor },
 ): Promise<void> {
   for (const some of chunks(tokens, atOnce)) {
     const entries = some.map((each) => revoked(each, token, actor));
-    await record({ teamId: token.teamId, at: now(), changes: some.flatMap(tokenRemoved), entries });
+    await commit({ teamId: token.teamId, at: now(), changes: some.flatMap(tokenRemoved), entries });
   }
 }
 

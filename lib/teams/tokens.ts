@@ -8,7 +8,7 @@ import { newSecret, type Scope, secretHash, type Team, type Token } from '#lib/m
 import { childOf } from './lineage.ts';
 import { mailDomainsOfNew } from './mail-domains.ts';
 
-export type CreateTokenDeps = Needs<'teamNamed' | 'tokenById' | 'record' | 'newId' | 'now'>;
+export type CreateTokenDeps = Needs<'teamNamed' | 'tokenById' | 'commit' | 'newId' | 'now'>;
 
 export interface TokenRequest {
   readonly teamId: string;
@@ -82,7 +82,7 @@ export interface Issue extends Pick<Token, 'parentId' | 'ancestors'> {
 }
 
 export async function issueToken(
-  { record, newId, now }: Pick<CreateTokenDeps, 'record' | 'newId' | 'now'>,
+  { commit, newId, now }: Pick<CreateTokenDeps, 'commit' | 'newId' | 'now'>,
   issue: Issue,
 ): Promise<{ token: Token; secret: string }> {
   const {
@@ -107,7 +107,7 @@ export async function issueToken(
     expiresAt: expiresAt ?? null,
     hash: secretHash(secret),
   };
-  await record({
+  await commit({
     teamId: team.id,
     at,
     changes: [

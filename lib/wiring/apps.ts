@@ -13,7 +13,7 @@ import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { recipientReader } from '#lib/store/recipients.ts';
 import { appRunner, serviceRestarter } from './app-runner.ts';
-import { recorder } from './recorder.ts';
+import { committer } from './committer.ts';
 import { platformKey } from './settings.ts';
 
 /** Opens the secrets of apps and databases. */
@@ -24,7 +24,7 @@ export const secretPorts = () => {
 
 export const restartPorts = () => ({
   ...appStore(),
-  ...recorder(),
+  ...committer(),
   configVarsOf: configVarsOf(secretPorts()),
   runner: appRunner,
   restartService: serviceRestarter(),
@@ -32,17 +32,17 @@ export const restartPorts = () => ({
 });
 
 export const listSpaces = () => appStore().listSpaces;
-export const addSpace = () => createSpace({ ...recorder(), newId, now });
+export const addSpace = () => createSpace({ ...committer(), newId, now });
 
 export const list = () => appStore().listApps;
 export const get = () => requireApp(appStore());
-export const create = () => createApp({ ...appStore(), ...recorder(), newId, now });
-export const change = () => changeApp({ ...appStore(), ...recorder(), runner: appRunner, now });
-export const destroy = () => destroyApp({ ...appStore(), ...databaseStore(), ...recorder(), now });
+export const create = () => createApp({ ...appStore(), ...committer(), newId, now });
+export const change = () => changeApp({ ...appStore(), ...committer(), runner: appRunner, now });
+export const destroy = () => destroyApp({ ...appStore(), ...databaseStore(), ...committer(), now });
 export const unconfirmed = () => unconfirmedAmong(recipientReader());
 export const listReleases = () => appStore().listReleases;
 
 export const readVars = () => readConfigVars({ ...appStore(), ...secretPorts() });
-export const changeVars = () => changeConfigVars({ ...appStore(), ...secretPorts(), ...recorder(), now });
+export const changeVars = () => changeConfigVars({ ...appStore(), ...secretPorts(), ...committer(), now });
 
 export const restart = () => restartApp(restartPorts());

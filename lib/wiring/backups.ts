@@ -14,24 +14,24 @@ import { backupStore } from '#lib/store/backups.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { retentionSettings } from './backup-settings.ts';
-import { recorder } from './recorder.ts';
+import { committer } from './committer.ts';
 import { platformKey } from './settings.ts';
 
 const readPorts = () => ({ ...backupStore(), ...databaseStore(), ...keyStore() });
-const recordPorts = () => ({ ...backupStore(), ...recorder(), now });
+const recordPorts = () => ({ ...backupStore(), ...committer(), now });
 const takePorts = () => ({ ...backupStore(), ...databaseStore(), ...platformKey(), fleet, now });
-const removePorts = () => ({ ...readPorts(), ...recorder(), now, remove: removeObject });
+const removePorts = () => ({ ...readPorts(), ...committer(), now, remove: removeObject });
 
 export const list = () => listBackups(readPorts());
 export const get = () => foundBackup(readPorts());
-export const request = () => requestBackup({ ...readPorts(), ...retentionSettings(), ...recorder(), newId, now });
+export const request = () => requestBackup({ ...readPorts(), ...retentionSettings(), ...committer(), newId, now });
 export const remove = () => removeBackupByHand(removePorts());
 
 export const take = () => takeBackup(takePorts());
 export const record = () => recordBackup(recordPorts());
 export const markFailed = () => markBackupFailed(recordPorts());
 export const discard = () => discardBackup({ ...recordPorts(), remove: removeObject });
-export const restore = () => restoreBackup({ ...takePorts(), ...recorder() });
+export const restore = () => restoreBackup({ ...takePorts(), ...committer() });
 
 export const beginDailyVisits = () => beginVisits(workflows());
 export const visit = () => visitBatch({ ...removePorts(), ...retentionSettings(), newId });

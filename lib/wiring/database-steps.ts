@@ -9,11 +9,11 @@ import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
+import { committer } from './committer.ts';
 import { issueServerCertificate } from './databases.ts';
-import { recorder } from './recorder.ts';
 import { platformKey } from './settings.ts';
 
-const tablePorts = () => ({ ...databaseStore(), ...recorder(), now });
+const tablePorts = () => ({ ...databaseStore(), ...committer(), now });
 const serverPorts = () => ({ ...tablePorts(), ...platformKey(), fleet });
 
 export const grant = () => createGrant({ ...tablePorts(), ...grantIssuer(), serviceGrants });

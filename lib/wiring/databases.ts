@@ -32,12 +32,12 @@ import { keyStore } from '#lib/store/keys.ts';
 import { maintenanceStore } from '#lib/store/maintenances.ts';
 import { watchedStore } from '#lib/store/watched.ts';
 import { retentionSettings } from './backup-settings.ts';
+import { committer } from './committer.ts';
 import { register } from './keys.ts';
-import { recorder } from './recorder.ts';
 import { platformKey } from './settings.ts';
 
 /** The table's part: databases with their apps and keys, and the recording of a change. */
-const tablePorts = () => ({ ...appStore(), ...databaseStore(), ...keyStore(), ...recorder(), now });
+const tablePorts = () => ({ ...appStore(), ...databaseStore(), ...keyStore(), ...committer(), now });
 /** With the fleet: for a change that reaches a running server. */
 export const serverPorts = () => ({ ...tablePorts(), fleet });
 const secretPorts = () => ({ ...databaseStore(), ...keyVault(), ...platformKey() });

@@ -21,8 +21,8 @@ import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { secretPorts } from './apps.ts';
+import { committer } from './committer.ts';
 import * as databaseOperations from './databases.ts';
-import { recorder } from './recorder.ts';
 
 const readPorts = () => ({
   ...appStore(),
@@ -38,7 +38,7 @@ const readPorts = () => ({
   },
   now,
 });
-const changePorts = () => ({ ...readPorts(), ...recorder() });
+const changePorts = () => ({ ...readPorts(), ...committer() });
 
 export const about = () => herokuAbout(readPorts());
 

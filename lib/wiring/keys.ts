@@ -24,13 +24,13 @@ import { drainOutbox } from '#lib/outbox/drain.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { databaseStore } from '#lib/store/databases.ts';
-import { echoStore } from '#lib/store/echoes.ts';
+import { deliveryProofStore } from '#lib/store/delivery-proofs.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
 import { recipientReader } from '#lib/store/recipients.ts';
 import { watchedStore } from '#lib/store/watched.ts';
-import { recorder } from './recorder.ts';
+import { committer } from './committer.ts';
 import { minutesWithEvents, pauseSeconds } from './settings.ts';
 
 /** The dependencies of a check and of what follows from its verdict. */
@@ -38,7 +38,7 @@ export const checkPorts = () => ({
   ...keyStore(),
   ...lockoutStore(),
   ...keyProbe(),
-  ...recorder(),
+  ...committer(),
   now,
   pause: pauseSeconds,
   settings: () => ({
@@ -51,8 +51,8 @@ export const checkPorts = () => ({
 export const list = () => keyStore().listKeys;
 export const get = () => requireKey(keyStore());
 export const findByArn = () => keysByArn(keyStore());
-export const observe = () => observeKey({ ...checkPorts(), ...echoStore(), newId });
-export const forget = () => forgetKey({ ...keyStore(), ...lockoutStore(), ...recorder(), now });
+export const observe = () => observeKey({ ...checkPorts(), ...deliveryProofStore(), newId });
+export const forget = () => forgetKey({ ...keyStore(), ...lockoutStore(), ...committer(), now });
 export const grants = () => listGrants({ ...keyStore(), ...databaseStore(), ...grantReader() });
 
 export const register = () =>
@@ -61,7 +61,7 @@ export const register = () =>
     ...lockoutStore(),
     ...backupStore(),
     ...keyProbe(),
-    ...recorder(),
+    ...committer(),
     newId,
     now,
     settings: () => ({
@@ -97,8 +97,8 @@ export const onboarding = (teamId: string | null) => {
 export const onChanged = () =>
   onKeyChanged({
     ...keyStore(),
-    ...echoStore(),
-    ...recorder(),
+    ...deliveryProofStore(),
+    ...committer(),
     observe: observe(),
     pause: pauseSeconds,
     now,
@@ -109,11 +109,11 @@ export const sweepKeys = () =>
   sweep({
     ...keyStore(),
     ...lockoutStore(),
-    ...echoStore(),
-    ...recorder(),
+    ...deliveryProofStore(),
+    ...committer(),
     observe: observe(),
-    reconcile: reconcileLockout({ ...workflows(), ...recorder(), now }),
-    drain: drainOutbox({ ...eventBus(), ...outboxStore(), ...recorder(), now }),
+    reconcile: reconcileLockout({ ...workflows(), ...committer(), now }),
+    drain: drainOutbox({ ...eventBus(), ...outboxStore(), ...committer(), now }),
     minutesWithEvents,
     now,
   });

@@ -9,8 +9,8 @@ import { now } from '#lib/model/clock.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
+import { committer } from './committer.ts';
 import { checkPorts } from './keys.ts';
-import { recorder } from './recorder.ts';
 
 export const list = () => lockoutStore().listLockouts;
 export const get = () => lockoutDetail({ ...lockoutStore(), ...keyStore(), ...databaseStore() });
@@ -26,4 +26,4 @@ export const advance = () => advanceLockout(stepPorts());
 
 /** `operation` is of the fleet, on all servers of a batch. */
 export const batch = (operation: Parameters<typeof driveBatch>[1]) =>
-  driveBatch({ ...keyStore(), ...lockoutStore(), ...databaseStore(), ...recorder(), fleet, now }, operation);
+  driveBatch({ ...keyStore(), ...lockoutStore(), ...databaseStore(), ...committer(), fleet, now }, operation);

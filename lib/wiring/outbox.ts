@@ -6,7 +6,7 @@ import { now } from '#lib/model/clock.ts';
 import type { NotifySettings } from '#lib/notifications/allow.ts';
 import { notifyAdmins } from '#lib/notifications/notify.ts';
 import { renderMail } from '#lib/notifications/render.ts';
-import { performEffect } from '#lib/outbox/perform.ts';
+import { dispatchMessage } from '#lib/outbox/dispatch.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
@@ -16,8 +16,8 @@ import { outboxStore } from '#lib/store/outbox.ts';
 import { recipientStore } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { restart } from './apps.ts';
+import { committer } from './committer.ts';
 import { finishRotation, maintainServer } from './databases.ts';
-import { recorder } from './recorder.ts';
 import { pauseSeconds } from './settings.ts';
 
 const noticeSettings = (): NotifySettings => {
@@ -35,7 +35,7 @@ const notify = () =>
     ...databaseStore(),
     ...appStore(),
     ...mailer(),
-    ...recorder(),
+    ...committer(),
     render: renderMail,
     pause: pauseSeconds,
     settings: noticeSettings,
@@ -43,7 +43,7 @@ const notify = () =>
   });
 
 export const perform = () =>
-  performEffect({
+  dispatchMessage({
     ...outboxStore(),
     ...workflows(),
     restartApp: restart(),

@@ -12,12 +12,12 @@ import { createSignInCode, startSession } from '#lib/sessions/start.ts';
 import { sessionStore } from '#lib/store/sessions.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { callers } from './callers.ts';
-import { recorder } from './recorder.ts';
+import { committer } from './committer.ts';
 
 const ports = () => ({
   ...teamStore(),
   ...sessionStore(),
-  ...recorder(),
+  ...committer(),
   spend: callers().spend,
   newId,
   newSecret,

@@ -12,15 +12,15 @@ import { teamStore } from '#lib/store/teams.ts';
 import { changeTeam } from '#lib/teams/mail-domains.ts';
 import { revokeToken } from '#lib/teams/revoke.ts';
 import { createToken } from '#lib/teams/tokens.ts';
-import { recorder } from './recorder.ts';
+import { committer } from './committer.ts';
 
 export const listTokens = () => teamStore().tokensOf;
-export const addToken = () => createToken({ ...teamStore(), ...recorder(), newId, now });
-export const revoke = () => revokeToken({ ...teamStore(), ...recorder(), now });
-export const change = () => changeTeam({ ...teamStore(), ...recipientReader(), ...recorder(), now });
+export const addToken = () => createToken({ ...teamStore(), ...committer(), newId, now });
+export const revoke = () => revokeToken({ ...teamStore(), ...committer(), now });
+export const change = () => changeTeam({ ...teamStore(), ...recipientReader(), ...committer(), now });
 export const listMailRecipients = () =>
   listRecipients({ ...appStore(), unconfirmedAmong: unconfirmedAmong(recipientReader()) });
-export const confirmAddress = () => confirmRecipient({ ...recipientStore(), ...recorder(), now });
+export const confirmAddress = () => confirmRecipient({ ...recipientStore(), ...committer(), now });
 
 /** Finds the caller behind a token. */
 export const tokenPorts = () => ({ ...teamStore(), ...sessionStore(), now });

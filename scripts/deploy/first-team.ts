@@ -11,7 +11,7 @@ import { newId } from '#lib/model/ids.ts';
 import { scopes } from '#lib/model/team.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
+import { committer } from '#lib/wiring/committer.ts';
 
 const {
   stage,
@@ -47,7 +47,7 @@ if (!known && another) {
   process.exit(1);
 }
 const { secret } = await issueToken(
-  { ...recorder(), newId, now },
+  { ...committer(), newId, now },
   {
     team: known ?? { id: newId('team'), name },
     isNew: !known,

@@ -9,7 +9,7 @@ import { allOf } from '#lib/model/page.ts';
 import { resendParked } from '#lib/outbox/park.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
 import { timelineStore } from '#lib/store/timeline.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
+import { committer } from '#lib/wiring/committer.ts';
 
 const help = `Messages of the outbox that could not be sent.
 
@@ -30,7 +30,7 @@ export async function outboxCommand({
   const outbox = outboxStore();
   const parked = ids.length > 0 ? [] : await allOf<Parked>(outbox.listParked);
   if (ids.length === 0 && !all) return parked.map((each) => JSON.stringify(shown(each)));
-  const resend = resendParked({ ...outbox, ...timelineStore(), ...recorder(), now });
+  const resend = resendParked({ ...outbox, ...timelineStore(), ...committer(), now });
   const wanted = all ? parked.map(({ id }) => id) : ids;
   for (const id of wanted) await resend(id);
   return wanted.map((id) => `Sent again by the next sweep: ${id}`);

@@ -10,7 +10,7 @@ import { now } from '#lib/model/clock.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
+import { committer } from '#lib/wiring/committer.ts';
 
 const { stage, arn } = parseArgs({ options: { stage: { type: 'string' }, arn: { type: 'string' } } }).values;
 
@@ -22,7 +22,7 @@ process.env.TABLE_NAME ??= `latchkey-${stage}`;
 process.env.EVENT_BUS_NAME ??= `latchkey-${stage}`;
 
 try {
-  const release = releaseKey({ ...keyStore(), ...lockoutStore(), ...recorder(), now });
+  const release = releaseKey({ ...keyStore(), ...lockoutStore(), ...committer(), now });
   const { teamId, keyId } = await release({ arn, actor: { kind: 'operator', id: 'release-key' } });
   console.log(`Team ${teamId} holds ${arn} no longer (it was ${keyId}). Its timeline says so.`);
 } catch (error) {

@@ -2,7 +2,7 @@
 import type { Database } from '#lib/model/database.ts';
 import type { Entry } from '#lib/model/entry.ts';
 import { isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
-import type { Fact } from '#lib/model/outbox-message.ts';
+import type { NoticeKind } from '#lib/model/outbox-message.ts';
 import type { Row } from '#simulation/memory-table.ts';
 import { teams, type World } from './world.ts';
 
@@ -18,7 +18,7 @@ export const brokenNotices = (world: World, { once }: { once: boolean }): string
   ...teams.flatMap((team) => foreignEntries(world, team)),
 ];
 
-const noticeOf: { readonly [S in LockoutState]?: Fact } = {
+const noticeOf: { readonly [S in LockoutState]?: NoticeKind } = {
   waiting: 'lockout_opened',
   stopped: 'databases_stopped',
   restored: 'databases_restored',

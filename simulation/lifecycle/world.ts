@@ -1,7 +1,7 @@
 /** A simulated deployment: two teams with their apps and keys, the scheduled functions, and faults. */
 import { failureOfStep } from '#lib/edge/task.ts';
 import type { App } from '#lib/model/app.ts';
-import { echoedCall } from '#lib/model/delivery-proof.ts';
+import { provingCall } from '#lib/model/delivery-proof.ts';
 import { appCreated } from '#lib/model/items/apps.ts';
 import { mailDomainsSet } from '#lib/model/items/recipients.ts';
 import { teamCreated } from '#lib/model/items/teams.ts';
@@ -136,7 +136,7 @@ export async function aWorld({
     const whole = { ...event, account, time: time.now().toISOString(), detail };
     bus.deliver(() => run(() => functions.onKeyChanged(whole)));
   };
-  kms.onEcho((arn, requestID) => forwarded(arn, arn.split(':')[4] ?? '', { eventName: echoedCall, requestID }));
+  kms.onEcho((arn, requestID) => forwarded(arn, arn.split(':')[4] ?? '', { eventName: provingCall, requestID }));
   await seedTeams(functions, time.now());
   schedule(world, run);
   return world;
@@ -166,7 +166,7 @@ async function invoke(
   return chaos.run(work, ended);
 }
 
-async function seedTeams({ record }: Functions, at: Date): Promise<void> {
+async function seedTeams({ commit }: Functions, at: Date): Promise<void> {
   for (const [n, teamId] of teams.entries()) {
     const apps = (appIds[n] ?? []).map((id, which): App => {
       const name = `${teamId.replace('_', '-')}-app-${which + 1}`;
@@ -187,7 +187,7 @@ async function seedTeams({ record }: Functions, at: Date): Promise<void> {
       };
     });
     const team = [...teamCreated({ id: teamId, name: teamId }), mailDomainsSet(teamId, [`${teamId}.example`], null)];
-    await record({ teamId, at, changes: [...team, ...apps.flatMap(appCreated)], entries: [] });
+    await commit({ teamId, at, changes: [...team, ...apps.flatMap(appCreated)], entries: [] });
   }
 }
 

@@ -11,7 +11,7 @@ import { lockoutCreated } from '#lib/model/items/lockouts.ts';
 import { tokenCreated } from '#lib/model/items/teams.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import type { Effect } from '#lib/model/outbox-message.ts';
+import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Token } from '#lib/model/team.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { changeItem, withOneTally } from '#lib/store/change.ts';
@@ -79,7 +79,7 @@ export function aLedger(nouns: Nouns = {}) {
     commits,
     /** Makes the stores of this process use the table, for a test that calls a store by itself. */
     use: () => useDocuments(documents),
-    record: here((given: Commit): Promise<void> => {
+    commit: here((given: Commit): Promise<void> => {
       const recorded = last.then(async () => {
         await commit(given);
         commits.push({ ...given, changes: withOneTally(given.changes) });
@@ -93,7 +93,7 @@ export function aLedger(nouns: Nouns = {}) {
         table.execute('PutCommand', { Item: { ...row, version: Number(row.version) + 1 } });
     },
     entries: (): NewEntry[] => commits.flatMap(({ entries }) => [...entries]),
-    effects: (): Effect[] => commits.flatMap(({ effects = [] }) => [...effects]),
+    effects: (): OutboxMessage[] => commits.flatMap(({ effects = [] }) => [...effects]),
     all,
     keyById: here(keyById),
     lockoutById: here(lockoutById),

@@ -7,9 +7,9 @@ const platformKeyArn = 'arn:aws:kms:us-east-1:210987654321:key/platform';
 
 export const aVault = (): KeyVault & { readonly platformKeyArn: () => string } => ({
   platformKeyArn: () => platformKeyArn,
-  seal: async (keyArn, secret, context) =>
+  encrypt: async (keyArn, secret, context) =>
     Buffer.from(JSON.stringify([keyArn, context, secret.reveal()])).toString('base64'),
-  open: async (keyArn, sealed, context) => {
+  decrypt: async (keyArn, sealed, context) => {
     const [arn, bound, secret] = JSON.parse(Buffer.from(sealed, 'base64').toString()) as [string, object, string];
     if (arn !== keyArn || JSON.stringify(bound) !== JSON.stringify(context))
       throw new Problem('key_unusable', 'Another key or context');

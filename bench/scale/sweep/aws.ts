@@ -5,7 +5,7 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Echoes } from '#lib/model/delivery-proof.ts';
+import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import { keyCreated } from '#lib/model/items/keys.ts';
 import { createMemoryTable } from '#simulation/memory-table.ts';
 import { aKey, anId } from '#simulation/samples.ts';
@@ -96,7 +96,7 @@ const kms: Readonly<Record<string, (input: Input) => Answer>> = {
 };
 
 /** The two rows of a key; its event proof is on the owner's row. */
-function rowsOfKey(n: number, echoes: Echoes) {
+function rowsOfKey(n: number, echoes: DeliveryProofs) {
   const key = aKey({
     id: anId('key', n),
     arn: arnOfKey(n),
@@ -110,7 +110,7 @@ function rowsOfKey(n: number, echoes: Echoes) {
 /**
  * DynamoDB's protocol over the table in memory, which holds the keys' rows. Updates are counted, and change nothing.
  */
-function dynamodb(keys: number, echoes: Echoes): Readonly<Record<string, (input: Input) => Answer>> {
+function dynamodb(keys: number, echoes: DeliveryProofs): Readonly<Record<string, (input: Input) => Answer>> {
   const table = createMemoryTable();
   for (let n = 1; n <= keys; n++) for (const row of rowsOfKey(n, echoes)) table.execute('PutCommand', { Item: row });
   const itemAt = (key: Item) => {

@@ -5,7 +5,7 @@
  */
 
 import type { NewEntry } from '#lib/model/entry.ts';
-import type { Effect } from '#lib/model/outbox-message.ts';
+import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Change } from './change.ts';
 
 export const mostItems = 100;
@@ -15,7 +15,7 @@ export const mostBytes = 4 * 1024 * 1024;
 export interface Part {
   readonly changes: readonly Change[];
   readonly entries?: readonly NewEntry[];
-  readonly effects?: readonly Effect[];
+  readonly effects?: readonly OutboxMessage[];
 }
 
 export interface Size {

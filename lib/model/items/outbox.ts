@@ -3,7 +3,7 @@
  * worker needs the id only. Teams are spread over shards, so that no partition grows with their number.
  */
 import { createHash } from 'node:crypto';
-import type { Effect, Parked } from '#lib/model/outbox-message.ts';
+import type { OutboxMessage, Parked } from '#lib/model/outbox-message.ts';
 import { notFound } from '#lib/model/problem.ts';
 import type { Address } from './address.ts';
 import type { Change } from './change.ts';
@@ -15,7 +15,7 @@ export const shardOf = (teamId: string): number =>
 /** 0: workflows, notices and events of a lockout. 1: other work. 2: other events. */
 export type Rank = 0 | 1 | 2;
 
-function rankOf(effect: Effect): Rank {
+function rankOf(effect: OutboxMessage): Rank {
   if (effect.kind === 'notice') return 0;
   if (effect.kind === 'workflow') return effect.machine === 'key-shutdown' || effect.machine === 'key-restart' ? 0 : 1;
   if (effect.kind === 'event') return effect.entry.subject.lockoutId ? 0 : 2;
@@ -23,7 +23,7 @@ function rankOf(effect: Effect): Rank {
 }
 
 /** Ids of one team and rank sort by age, as the unique part does. */
-export const messageId = (teamId: string, effect: Effect, unique: string): string =>
+export const messageId = (teamId: string, effect: OutboxMessage, unique: string): string =>
   `${teamId}#${rankOf(effect)}#${unique}`;
 
 export const outboxPartition = (shard: number): string => `OUTBOX#${shard}`;
@@ -50,7 +50,7 @@ export const messageParked = ({ id, ...parked }: Parked): Change[] => [
 ];
 
 /** Fails with `not_found` if another call returned the message first, so that it is sent once. */
-export const messageReturned = ({ id }: Pick<Parked, 'id'>, effect: Effect, at: Date): Change[] => [
+export const messageReturned = ({ id }: Pick<Parked, 'id'>, effect: OutboxMessage, at: Date): Change[] => [
   { kind: 'remove', row: parkedAddress(id), present: true, otherwise: notFound('parked message', id) },
   {
     kind: 'create',

@@ -1,7 +1,7 @@
 /** The letters, one per fact: what happened, what follows, what the reader can do. */
 
 import type { Notice } from '#lib/model/notice.ts';
-import type { Fact } from '#lib/model/outbox-message.ts';
+import type { NoticeKind } from '#lib/model/outbox-message.ts';
 import { causeChanged } from './cause-changed.ts';
 import { keyName } from './key-name.ts';
 import { counted, type Letter, step, text } from './letter.ts';
@@ -165,7 +165,7 @@ function attention(notice: Notice): Letter {
   };
 }
 
-export const letters: Readonly<Record<Fact, (notice: Notice) => Letter>> = {
+export const letters: Readonly<Record<NoticeKind, (notice: Notice) => Letter>> = {
   lockout_opened: opened,
   cause_changed: causeChanged,
   lockout_cancelled: cancelled,

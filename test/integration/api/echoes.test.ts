@@ -6,9 +6,9 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Echoes, withReads } from '#lib/model/delivery-proof.ts';
+import { type DeliveryProofs, withReads } from '#lib/model/delivery-proof.ts';
 import { ownerRow } from '#lib/model/items/keys.ts';
-import { echoStore } from '#lib/store/echoes.ts';
+import { deliveryProofStore } from '#lib/store/delivery-proofs.ts';
 import { accessKey, callerOf, customerAccount, region } from '#local/accounts.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
@@ -31,8 +31,8 @@ interface KeyAnswer {
   readonly events: { readonly provenSince: string | null };
 }
 const TableName = () => process.env.TABLE_NAME;
-const echoesOf = async (arn: string): Promise<Echoes> =>
-  (await table.send(new GetCommand({ TableName: TableName(), Key: ownerRow(arn) }))).Item as Echoes;
+const echoesOf = async (arn: string): Promise<DeliveryProofs> =>
+  (await table.send(new GetCommand({ TableName: TableName(), Key: ownerRow(arn) }))).Item as DeliveryProofs;
 const keyOf = async (id: string) => (await platform.ask<KeyAnswer>(`GET /v1/keys/${id}`)).body;
 
 const ofCustomer = (operation: string, input: object) =>
@@ -233,8 +233,8 @@ describe('a forged delivery proof', () => {
     await check(key.id);
     const { awaitedRequest = '' } = await echoesOf(key.arn);
 
-    expect(await echoStore().echoMissed(key.arn, awaitedRequest)).toBe(true);
-    expect(await echoStore().echoArrived(key.arn, awaitedRequest)).toBe(false);
+    expect(await deliveryProofStore().proofMissed(key.arn, awaitedRequest)).toBe(true);
+    expect(await deliveryProofStore().proofArrived(key.arn, awaitedRequest)).toBe(false);
     expect(await echoesOf(key.arn)).not.toHaveProperty('provenAt');
 
     await forwarding(true);

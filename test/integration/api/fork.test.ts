@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { newId } from '#lib/model/ids.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
+import { committer } from '#lib/wiring/committer.ts';
 import { liveTraffic } from '#local/demo/traffic.ts';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
@@ -36,7 +36,7 @@ const recorded = (id: string, type: string) =>
 async function anotherTeam(): Promise<string> {
   const team = { id: newId('team'), name: `rivals-${Date.now()}` };
   const actor = { kind: 'operator' as const, id: 'test' };
-  const deps = { ...recorder(), newId, now: () => new Date() };
+  const deps = { ...committer(), newId, now: () => new Date() };
   const issued = await issueToken(deps, {
     team,
     operator: false,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { newId } from '#lib/model/ids.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
+import { committer } from '#lib/wiring/committer.ts';
 import { liveTraffic, urlOfTheMoment } from '#local/demo/traffic.ts';
 import { processFleet } from '#local/process-fleet.ts';
 import { aPlatform, manyPorts, type Platform } from '#test/support/cloud.ts';
@@ -84,7 +84,7 @@ describe('a promotion that must not be', () => {
     const { fork } = await aFollowedLeader(platform);
     const team = { id: newId('team'), name: `strangers-${Date.now()}` };
     const actor = { kind: 'operator' as const, id: 'test' };
-    const deps = { ...recorder(), newId, now: () => new Date() };
+    const deps = { ...committer(), newId, now: () => new Date() };
     const { secret: token } = await issueToken(deps, {
       team,
       operator: false,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { App } from '#lib/model/app.ts';
 import { appSaved } from '#lib/model/items/apps.ts';
 import { appStore } from '#lib/store/apps.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
+import { committer } from '#lib/wiring/committer.ts';
 import '#test/support/matchers.ts';
 import { aServingDatabase, lockoutIn } from '#test/integration/api/preconditions.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
@@ -68,7 +68,7 @@ it('sends every notice to the others, and records the recipients', async () => {
 /** As stored for an app before addresses had a bound. */
 async function withAdmins(name: string, admins: readonly string[]): Promise<void> {
   const app = (await appStore().findApp(platform.teamId, name)) as App;
-  await recorder().record({
+  await committer().commit({
     teamId: platform.teamId,
     at: new Date(),
     changes: [appSaved({ ...app, admins })],

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { issueToken } from '#lib/teams/tokens.ts';
-import { recorder } from '#lib/wiring/recorder.ts';
+import { committer } from '#lib/wiring/committer.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
 
@@ -34,7 +34,7 @@ it('a team beyond its rate gets 429 with Retry-After on every path and with ever
     actor: { kind: 'operator' as const, id: 'test' },
   };
 
-  const { secret } = await issueToken({ ...recorder(), newId, now }, issue);
+  const { secret } = await issueToken({ ...committer(), newId, now }, issue);
 
   expect((await platform.ask('GET /v1/apps', { token: secret })).status).toBe(200);
   expect((await platform.ask('GET /v1/health', { token: null })).status).toBe(200);

@@ -90,12 +90,12 @@ describe('config vars', () => {
   it('are read again and changed again after a lost race', async () => {
     let first = true;
     const { ledger, change } = scene(attached);
-    const record = ledger.record;
+    const commit = ledger.commit;
     const racing = { ...ledger };
-    racing.record = async (unit) => {
+    racing.commit = async (unit) => {
       if (first) ledger.touch('APP#');
       first = false;
-      return record(unit);
+      return commit(unit);
     };
     const credentials = async () => ({ url: 'redis://:p@h:1', tlsUrl: 'rediss://:p@h:2' });
     const deps = {
@@ -141,7 +141,9 @@ describe('encrypted config vars', () => {
   it('are unavailable while the platform’s key is refused: that is no fault of the caller', async () => {
     const open = () => Promise.reject(new Problem('key_unusable', 'No'));
     const sealedVars = await sealed();
-    await expect(openVars({ ...aVault(), open }, { ...app, sealedVars })).rejects.toMatchObject({ name: 'Transient' });
+    await expect(openVars({ ...aVault(), decrypt: open }, { ...app, sealedVars })).rejects.toMatchObject({
+      name: 'Transient',
+    });
   });
 
   it('are bounded in number and in all, over many changes', async () => {

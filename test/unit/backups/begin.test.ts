@@ -11,7 +11,7 @@ const committed: Commit[] = [];
 const deps = (database: Database | null, key: Key = aKey()) => ({
   findDatabase: async () => database,
   keyById: async () => key,
-  record: async (unit: Commit) => void committed.push(unit),
+  commit: async (unit: Commit) => void committed.push(unit),
   newId: countingIds(),
   now: () => at,
   settings: () => ({ keepDays: 35 }),

@@ -80,7 +80,7 @@ describe('the step that restores', () => {
       backupById: async () => aBackup(),
       fleet: async () => fleet as unknown as Fleet,
       platformKeyArn: () => 'arn:platform',
-      record: async (unit) => void committed.push(unit),
+      commit: async (unit) => void committed.push(unit),
       now: () => at,
     });
     return { orders, committed, run: () => run({ teamId, databaseId: anId('db', 1) }) };

@@ -67,10 +67,10 @@ describe('an expired backup', () => {
 describe('a removal', () => {
   const removal = () => {
     const steps: string[] = [];
-    const record = async ({ changes, entries }: Commit) => {
+    const commit = async ({ changes, entries }: Commit) => {
       steps.push(changes.map(({ kind }) => kind).join('+') + entries.map(({ type }) => ` ${type}`).join(''));
     };
-    return { steps, deps: { record, now: () => at, remove: async (key: string) => void steps.push(`object ${key}`) } };
+    return { steps, deps: { commit, now: () => at, remove: async (key: string) => void steps.push(`object ${key}`) } };
   };
 
   it('marks it as unusable, then removes the object, then the row, with an entry', async () => {

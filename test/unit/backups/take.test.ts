@@ -83,7 +83,7 @@ describe('what follows', () => {
     const removed: string[] = [];
     const deps = {
       backupById: async () => aBackup({ status: 'pending', ...backup }),
-      record: async (unit: Commit) => void committed.push(unit),
+      commit: async (unit: Commit) => void committed.push(unit),
       remove: async (key: string) => void removed.push(key),
       now: () => at,
     };
@@ -123,7 +123,7 @@ describe('what follows', () => {
   it('records nothing for a backup that is gone, however often it runs', async () => {
     const nowhere = {
       backupById: async () => null,
-      record: () => Promise.reject(new Error('Nothing is to be recorded')),
+      commit: () => Promise.reject(new Error('Nothing is to be recorded')),
       now: () => at,
     };
 

@@ -37,7 +37,7 @@ function visits({ rows, databases = [], backups = [] }: World) {
     }),
     databaseById: async (_team, id) => databases.find((database) => database.id === id) ?? null,
     keyById: async () => aKey(),
-    record: async (unit) => void committed.push(unit),
+    commit: async (unit) => void committed.push(unit),
     remove: async (key) => void removed.push(key),
     settings: () => ({ keepDays: 35, keepCount: 1 }),
     newId: countingIds(),

@@ -23,12 +23,12 @@ function scene({ first = null }: { first?: StoredAuthority | null } = {}) {
       row ??= first ?? authority;
       return isFirst;
     },
-    seal: async (keyArn: string, secret: Secret, context: Record<string, string>) => {
+    encrypt: async (keyArn: string, secret: Secret, context: Record<string, string>) => {
       const ciphertext = `sealed-${sealed.size}`;
       sealed.set(JSON.stringify([keyArn, ciphertext, context]), secret.reveal());
       return ciphertext;
     },
-    open: async (keyArn: string, ciphertext: string, context: Record<string, string>) => {
+    decrypt: async (keyArn: string, ciphertext: string, context: Record<string, string>) => {
       const plain = sealed.get(JSON.stringify([keyArn, ciphertext, context]));
       if (!plain) throw new Error('KMS refuses');
       return new Secret(plain);

@@ -36,7 +36,7 @@ function scene({ key = aKey({ databases: 0 }), apps = [anApp()], ...nouns }: Nou
       registered.push(arn);
       return { key };
     },
-    seal: async (arn, secret, context) => {
+    encrypt: async (arn, secret, context) => {
       sealed.push({ keyArn: arn, password: secret.reveal(), context });
       return 'c2VhbGVk';
     },
@@ -154,7 +154,7 @@ describe('refusals', () => {
 
 /** Removes all keys, as forgetting them would. */
 const createGone = (ledger: ReturnType<typeof aLedger>) => () =>
-  ledger.record({
+  ledger.commit({
     teamId,
     at,
     changes: ledger.all<{ pk: string; sk: string }>('KEY#').map(({ pk, sk }) => ({ kind: 'remove', row: { pk, sk } })),

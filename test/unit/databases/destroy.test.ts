@@ -59,7 +59,8 @@ describe('destroying a database', () => {
 });
 
 describe('credentials', () => {
-  const opening = (open: () => Promise<Secret>) => credentialsOf({ open, platformKeyArn: () => 'arn:platform' });
+  const opening = (open: () => Promise<Secret>) =>
+    credentialsOf({ decrypt: open, platformKeyArn: () => 'arn:platform' });
 
   it('are URLs that a client can parse', async () => {
     const { url, tlsUrl } = await opening(async () => new Secret('p123'))(aDatabase());

@@ -1,6 +1,6 @@
 /** Which plans suit which apps and keys. */
 import { describe, expect, it } from '@jest/globals';
-import { planOf, refuseUnfit } from '#lib/databases/fitting.ts';
+import { assertPlanFits, planOf } from '#lib/databases/fitting.ts';
 import { plans } from '#lib/model/plans.ts';
 import type { Problem } from '#lib/model/problem.ts';
 import { anApp } from '#test/support/build.ts';
@@ -31,8 +31,8 @@ describe('a plan', () => {
 
   it('of the common tier fits every app without a key, and none with one', () => {
     for (const app of [outside, inSpace('private'), inSpace('shield')]) {
-      expect(() => refuseUnfit(planOf('premium-7'), app, false)).not.toThrow();
-      expect(problemOf(() => refuseUnfit(planOf('premium-7'), app, true))).toMatchObject({
+      expect(() => assertPlanFits(planOf('premium-7'), app, false)).not.toThrow();
+      expect(problemOf(() => assertPlanFits(planOf('premium-7'), app, true))).toMatchObject({
         code: 'plan_unsupported',
         extra: { plan: 'premium-7' },
       });
@@ -42,13 +42,13 @@ describe('a plan', () => {
   it.each([true, false])(
     'of another tier fits an app in a space of its tier, and no other (with a key: %s)',
     (withKey) => {
-      expect(() => refuseUnfit(planOf('private-7'), inSpace('private'), withKey)).not.toThrow();
-      expect(() => refuseUnfit(planOf('shield-7'), inSpace('shield'), withKey)).not.toThrow();
+      expect(() => assertPlanFits(planOf('private-7'), inSpace('private'), withKey)).not.toThrow();
+      expect(() => assertPlanFits(planOf('shield-7'), inSpace('shield'), withKey)).not.toThrow();
 
-      const elsewhere = problemOf(() => refuseUnfit(planOf('shield-7'), inSpace('private'), withKey));
+      const elsewhere = problemOf(() => assertPlanFits(planOf('shield-7'), inSpace('private'), withKey));
       expect(elsewhere).toMatchObject({ code: 'plan_unsupported', extra: { plan: 'shield-7', app: 'shop' } });
       expect(elsewhere.message).toContain('and of app shop space vault is private.');
-      expect(problemOf(() => refuseUnfit(planOf('private-7'), outside, withKey)).message).toContain(
+      expect(problemOf(() => assertPlanFits(planOf('private-7'), outside, withKey)).message).toContain(
         'and of app shop it is in no space.',
       );
     },

@@ -58,9 +58,9 @@ function scene({ databases, caughtUp = async (ids) => ids.map(caughtUpNow), seco
       items: databases.map(({ teamId, id }) => ({ teamId, databaseId: id })),
       cursor: null,
     }),
-    record: async (unit: Parameters<typeof ledger.record>[0]) => {
+    commit: async (unit: Parameters<typeof ledger.commit>[0]) => {
       if (unit.effects?.length) calls.push('resume');
-      await ledger.record(unit);
+      await ledger.commit(unit);
     },
     now: () => new Date(at.getTime() + seconds * 1000),
   };

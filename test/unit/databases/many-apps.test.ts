@@ -34,7 +34,7 @@ function on(apps: readonly App[], changes: Partial<Database> = {}) {
   let dieAt = Number.POSITIVE_INFINITY;
   const record = async (unit: Commit) => {
     if (ledger.commits.length + 1 === dieAt) throw new Error('The process died');
-    await ledger.record(unit);
+    await ledger.commit(unit);
   };
   const fleet = async () =>
     ({

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { awaitEcho, hearEcho } from '#lib/keys/proof.ts';
-import { awaitedEchoOf, type Echoes, echoOf, standingOf } from '#lib/model/delivery-proof.ts';
+import { awaitedProofOf, type DeliveryProofs, deliveryProofOf, deliveryStatusOf } from '#lib/model/delivery-proof.ts';
 import { judge } from '#lib/model/key-check.ts';
 import type { BusEvent } from '#lib/model/key-event.ts';
 import { aDisabledProbe, aProbe, at, keyArn, parties } from '#test/support/build.ts';
@@ -24,7 +24,7 @@ const anEvent = (changes: Partial<BusEvent> = {}): BusEvent => ({
 
 describe('an event', () => {
   it('is the delivery proof of a request when it is the record of our call, in the account of the key', () => {
-    expect(echoOf(anEvent())).toEqual({ arn: keyArn, requestId: 'request-7' });
+    expect(deliveryProofOf(anEvent())).toEqual({ arn: keyArn, requestId: 'request-7' });
   });
 
   it.each<[string, Partial<BusEvent>]>([
@@ -36,12 +36,14 @@ describe('an event', () => {
     ['another source', { source: 'my.kms' }],
     ['no call', { 'detail-type': 'KMS CMK Deletion' }],
   ])('is none of %s', (_, changes) => {
-    expect(echoOf(anEvent(changes))).toBeNull();
+    expect(deliveryProofOf(anEvent(changes))).toBeNull();
   });
 
   it('may be any value', () => {
-    fc.assert(fc.property(fc.anything(), (detail) => void expect(echoOf(anEvent({ detail }))).toBeNull()));
-    fc.assert(fc.property(fc.anything(), (resources) => void echoOf(anEvent({ detail: { ...aRecord, resources } }))));
+    fc.assert(fc.property(fc.anything(), (detail) => void expect(deliveryProofOf(anEvent({ detail }))).toBeNull()));
+    fc.assert(
+      fc.property(fc.anything(), (resources) => void deliveryProofOf(anEvent({ detail: { ...aRecord, resources } }))),
+    );
   });
 });
 
@@ -52,22 +54,22 @@ describe('a full check', () => {
   };
 
   it('expects the delivery proof of one of its calls', () => {
-    expect(awaitedEchoOf(checked())).toEqual({ requestId: 'request-7', since: at.toISOString() });
+    expect(awaitedProofOf(checked())).toEqual({ requestId: 'request-7', since: at.toISOString() });
   });
 
   it('expects none of a refused call, which is in the trail of our account only, nor of a disabled key', () => {
-    expect(awaitedEchoOf(checked(aProbe(), 'AccessDeniedException'))).toBeNull();
-    expect(awaitedEchoOf(checked(aDisabledProbe()))).toBeNull();
+    expect(awaitedProofOf(checked(aProbe(), 'AccessDeniedException'))).toBeNull();
+    expect(awaitedProofOf(checked(aDisabledProbe()))).toBeNull();
   });
 
   it('is not delayed by a table that does not record it', async () => {
-    const echoAwaited = () => Promise.reject(new Error('The table does not answer'));
-    await expect(awaitEcho({ echoAwaited }, keyArn, checked())).resolves.toBeUndefined();
+    const proofAwaited = () => Promise.reject(new Error('The table does not answer'));
+    await expect(awaitEcho({ proofAwaited: proofAwaited }, keyArn, checked())).resolves.toBeUndefined();
   });
 });
 
 describe('the delivery status of a key’s events', () => {
-  const standing = (echoes: Echoes) => standingOf(echoes, at, fullMinutes);
+  const standing = (echoes: DeliveryProofs) => deliveryStatusOf(echoes, at, fullMinutes);
   const awaited = (minutes: number) => ({ awaitedRequest: 'request-7', awaitedSince: minutesBefore(minutes) });
 
   it('is proven after the last proof, until the next full check and its proof are due', () => {
@@ -98,12 +100,12 @@ describe('receiving a delivery proof', () => {
     const pauses: number[] = [];
     const heard: boolean[] = [];
     let tries = 0;
-    const echoArrived = async (arn: string, requestId: string) => {
+    const proofArrived = async (arn: string, requestId: string) => {
       heard.push(arn === keyArn && awaited[Math.min(tries++, awaited.length - 1)] === requestId);
       return heard.at(-1) ?? false;
     };
     await hearEcho(
-      { echoArrived, pause: async (seconds) => pauses.push(seconds), now: () => at },
+      { proofArrived: proofArrived, pause: async (seconds) => pauses.push(seconds), now: () => at },
       { arn: keyArn, requestId: 'r' },
       madeAt,
     );

@@ -136,7 +136,7 @@ describe('no news', () => {
 });
 
 /** No delivery proof is expected. */
-const deaf = { echoArrived: async () => false, newsArrived: async () => true, pause: async () => undefined };
+const deaf = { proofArrived: async () => false, newsArrived: async () => true, pause: async () => undefined };
 
 describe('the listener', () => {
   const listening = (registered: readonly string[]) => {
@@ -146,7 +146,7 @@ describe('the listener', () => {
     const listen = onKeyChanged({
       ownerOf: async (arn) => (registered.includes(arn) ? { teamId, keyId: 'key_1' } : null),
       observe: async (observation) => void observed.push(observation),
-      record: async (unit) => {
+      commit: async (unit) => {
         const isSame = (other: Commit) => JSON.stringify(other.changes) === JSON.stringify(unit.changes);
         if (recorded.some(isSame)) throw new Problem('version_mismatch', 'It is there');
         recorded.push(unit);
@@ -202,7 +202,7 @@ describe('the listener', () => {
     const listen = onKeyChanged({
       ownerOf: async () => ({ teamId, keyId: 'key_1' }),
       observe: async (observation) => void observed.push(observation),
-      record: () => Promise.reject(new Transient('The table does not answer')),
+      commit: () => Promise.reject(new Transient('The table does not answer')),
       ...deaf,
       now: () => at,
     });

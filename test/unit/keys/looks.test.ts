@@ -1,7 +1,7 @@
 /** The check schedule: how often a key is checked, and how thoroughly. */
 import { describe, expect, it } from '@jest/globals';
-import { depthOf } from '#lib/keys/looks.ts';
-import type { Echoes } from '#lib/model/delivery-proof.ts';
+import { depthOf } from '#lib/keys/check-schedule.ts';
+import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import type { Key } from '#lib/model/key.ts';
 import { aKey, anUnusableKey, at } from '#test/support/build.ts';
 
@@ -12,11 +12,11 @@ const arnOf = (n: number): string =>
 
 interface Sweeping {
   readonly key?: Key;
-  readonly echoes?: (at: Date) => Echoes;
+  readonly echoes?: (at: Date) => DeliveryProofs;
   readonly minutesWithEvents?: number;
   readonly from?: number;
 }
-const provenBefore = (now: Date): Echoes => ({ provenAt: new Date(now.getTime() - 60_000).toISOString() });
+const provenBefore = (now: Date): DeliveryProofs => ({ provenAt: new Date(now.getTime() - 60_000).toISOString() });
 
 /** The checks of two hours of sweeps, minute by minute. */
 const looks = (

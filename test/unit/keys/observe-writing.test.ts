@@ -109,11 +109,11 @@ describe('writing', () => {
   it('gives up after ten lost races', async () => {
     let tries = 0;
     const { deps } = scene(aKey(), [aDisabledProbe()]);
-    const record = async () => {
+    const commit = async () => {
       tries += 1;
       throw new Problem('version_mismatch', 'Changed meanwhile');
     };
-    const observing = observeKey({ ...deps, record })({
+    const observing = observeKey({ ...deps, commit })({
       teamId: aKey().teamId,
       keyId: aKey().id,
       actor: sweepActor,

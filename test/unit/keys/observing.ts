@@ -24,7 +24,7 @@ export function scene(
     now: () => at,
     newId: countingIds(),
     pause: async (seconds: number) => void pauses.push(seconds),
-    echoAwaited: async () => true,
+    proofAwaited: async () => true,
     settings: () => ({ platformAccountId: '210987654321', confirmationSeconds: 3, waitingPeriodSeconds: 600 }),
     probe: async () => probes[Math.min(asked.probes++, probes.length - 1)] ?? aProbe(),
     opensCanary: async () => {

@@ -1,7 +1,7 @@
 /** The state of a key's delivery proof over time. */
 import { describe, expect, it } from '@jest/globals';
 import { watchEchoes } from '#lib/keys/proof.ts';
-import type { Echoes } from '#lib/model/delivery-proof.ts';
+import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import type { Key } from '#lib/model/key.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { aKey, anUnusableKey, at } from '#test/support/build.ts';
@@ -12,11 +12,11 @@ const proven = { provenAt: minutesBefore(1) };
 const overdue = { provenAt: minutesBefore(130), awaitedRequest: 'request-7', awaitedSince: minutesBefore(16) };
 const since = minutesBefore(700);
 
-async function watched(key: Key, echoes: Echoes) {
+async function watched(key: Key, echoes: DeliveryProofs) {
   const ledger = aLedger({ keys: [key] });
   const missed: string[] = [];
-  const echoMissed = async (_: string, requestId: string) => missed.push(requestId) > 0;
-  await watchEchoes({ ...ledger, echoMissed, now: () => at, minutesWithEvents: () => 5 })(key, echoes);
+  const proofMissed = async (_: string, requestId: string) => missed.push(requestId) > 0;
+  await watchEchoes({ ...ledger, proofMissed: proofMissed, now: () => at, minutesWithEvents: () => 5 })(key, echoes);
   const [row] = ledger.all<Key>('KEY#');
   return {
     missed,
@@ -56,8 +56,8 @@ describe('tracking a key’s delivery proofs', () => {
   });
 
   it('leaves a lost race to the next minute', async () => {
-    const record = () => Promise.reject(new Problem('version_mismatch', 'Changed meanwhile'));
-    const deps = { record, echoMissed: async () => true, now: () => at, minutesWithEvents: () => 5 };
+    const commit = () => Promise.reject(new Problem('version_mismatch', 'Changed meanwhile'));
+    const deps = { commit, proofMissed: async () => true, now: () => at, minutesWithEvents: () => 5 };
     await expect(watchEchoes(deps)(aKey(), proven)).resolves.toBeUndefined();
   });
 });

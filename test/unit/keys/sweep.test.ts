@@ -39,7 +39,7 @@ function scene({
     lockoutById: async () => aLockout(),
     reconcile: async ({ id }) => void reconciled.push(id),
     drain: () => drained,
-    ...{ echoMissed: async () => true, record: async () => undefined, minutesWithEvents: () => 5, now },
+    ...{ proofMissed: async () => true, commit: async () => undefined, minutesWithEvents: () => 5, now },
   });
   return { observed, reconciled, run };
 }

@@ -56,8 +56,8 @@ function scene({ mine = aProbe(), holders = refused, backups = [], keys = [their
       return context['latchkey:team'] === teamId ? mine : holders;
     },
   };
-  const register = (record: (unit: Commit) => Promise<void> = ledger.record) =>
-    registerKey({ ...deps, record })({ teamId, arn: keyArn, actor: tokenActor });
+  const register = (commit: (unit: Commit) => Promise<void> = ledger.commit) =>
+    registerKey({ ...deps, commit })({ teamId, arn: keyArn, actor: tokenActor });
   const release = () => releaseKey(deps)({ arn: keyArn, actor: { kind: 'operator', id: 'release-key' } });
   return { ledger, probed, register, release, ownerOf };
 }
@@ -108,7 +108,7 @@ describe('a team whose ownership is proven', () => {
     const { ledger, register } = scene();
     const racing = async (unit: Commit) => {
       ledger.touch('KEY#');
-      await ledger.record(unit);
+      await ledger.commit(unit);
     };
 
     await expect(register(racing)).rejects.toBeProblem('version_mismatch');
@@ -120,9 +120,9 @@ describe('a team whose ownership is proven', () => {
     let isFirst = true;
     const racing = async (unit: Commit) => {
       if (isFirst)
-        await ledger.record({ teamId: squatter, at, changes: [databasesCounted(ownerOfTheirs, 1)], entries: [] });
+        await ledger.commit({ teamId: squatter, at, changes: [databasesCounted(ownerOfTheirs, 1)], entries: [] });
       isFirst = false;
-      await ledger.record(unit);
+      await ledger.commit(unit);
     };
 
     await expect(register(racing)).rejects.toBeProblem('key_taken');
@@ -131,7 +131,7 @@ describe('a team whose ownership is proven', () => {
 
   it('leaves the key with its holder if it has as many keys as it may', async () => {
     const { ledger, register, ownerOf } = scene();
-    await ledger.record({
+    await ledger.commit({
       teamId,
       at,
       changes: Array.from({ length: quotas.keys }, () => counted(teamId, 'keys', 1)),
@@ -148,7 +148,7 @@ describe('a team whose ownership is proven', () => {
     let writes = 0;
     const crashing = async (unit: Commit) => {
       if (++writes > 1) throw new Error('The function died');
-      await ledger.record(unit);
+      await ledger.commit(unit);
     };
 
     await expect(register(crashing)).rejects.toThrow('died');
@@ -162,7 +162,7 @@ describe('a team whose ownership is proven', () => {
     let writes = 0;
     const crashing = async (unit: Commit) => {
       if (++writes > 1) throw new Error('The function died');
-      await ledger.record(unit);
+      await ledger.commit(unit);
     };
 
     await expect(register(crashing)).rejects.toThrow('died');
@@ -182,7 +182,7 @@ describe('an operator', () => {
     let writes = 0;
     const crashing = async (unit: Commit) => {
       if (++writes > 1) throw new Error('The function died');
-      await ledger.record(unit);
+      await ledger.commit(unit);
     };
 
     await expect(register(crashing)).rejects.toThrow('died');

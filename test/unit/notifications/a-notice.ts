@@ -1,6 +1,6 @@
 import type { LockoutState } from '#lib/model/lockout.ts';
 import type { Notice } from '#lib/model/notice.ts';
-import type { Fact } from '#lib/model/outbox-message.ts';
+import type { NoticeKind } from '#lib/model/outbox-message.ts';
 
 export const facts = [
   'lockout_opened',
@@ -9,9 +9,9 @@ export const facts = [
   'databases_stopped',
   'databases_restored',
   'attention_needed',
-] as const satisfies readonly Fact[];
+] as const satisfies readonly NoticeKind[];
 
-const times: Readonly<Record<Fact, string>> = {
+const times: Readonly<Record<NoticeKind, string>> = {
   lockout_opened: '2026-11-24T11:02:00.000Z',
   cause_changed: '2026-11-24T11:05:00.000Z',
   lockout_cancelled: '2026-11-24T11:07:30.000Z',
@@ -20,7 +20,7 @@ const times: Readonly<Record<Fact, string>> = {
   attention_needed: '2026-11-24T11:24:00.000Z',
 };
 
-const statuses: Readonly<Record<Fact, string>> = {
+const statuses: Readonly<Record<NoticeKind, string>> = {
   lockout_opened: 'available',
   cause_changed: 'available',
   lockout_cancelled: 'available',
@@ -29,7 +29,7 @@ const statuses: Readonly<Record<Fact, string>> = {
   attention_needed: 'stopping',
 };
 
-const states: Readonly<Record<Fact, LockoutState>> = {
+const states: Readonly<Record<NoticeKind, LockoutState>> = {
   lockout_opened: 'waiting',
   cause_changed: 'waiting',
   lockout_cancelled: 'cancelled',
@@ -41,7 +41,7 @@ const states: Readonly<Record<Fact, LockoutState>> = {
 /**
  * A notice about two databases of the team acme; the lockout opened at 11:02 UTC with a waiting period of ten minutes.
  */
-export const aNotice = (fact: Fact, changes: Partial<Notice> = {}): Notice => ({
+export const aNotice = (fact: NoticeKind, changes: Partial<Notice> = {}): Notice => ({
   fact,
   team: 'acme',
   keyArn: 'arn:aws:kms:us-east-1:111122223333:key/4f8c2a6e-1d3b-4c5a-9e7f-0a1b2c3d4e5f',

@@ -53,7 +53,7 @@ describe('a code', () => {
     const commits: Commit[] = [];
     const deps: ConfirmDeps = {
       recipientById: async (id) => (id === row.id ? row : null),
-      record: async (unit) => void commits.push(unit),
+      commit: async (unit) => void commits.push(unit),
       now: () => clock,
     };
     return { commits, confirm: confirmRecipient(deps) };
@@ -94,7 +94,7 @@ describe('a code', () => {
     const commits: Commit[] = [];
     const confirm = confirmRecipient({
       ...recipientStore(),
-      record: async (unit) => void commits.push(unit),
+      commit: async (unit) => void commits.push(unit),
       now: () => at,
     });
 

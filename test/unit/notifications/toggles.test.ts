@@ -1,7 +1,7 @@
 /** Debouncing of notices for a key that is disabled and enabled repeatedly; a real lockout is announced in time. */
 import { describe, expect, it } from '@jest/globals';
 import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
-import type { Fact } from '#lib/model/outbox-message.ts';
+import type { NoticeKind } from '#lib/model/outbox-message.ts';
 import { timingOf } from '#lib/notifications/toggles.ts';
 import { aLockout, anId } from '#test/support/build.ts';
 
@@ -26,7 +26,7 @@ function lockout(
 const named = (timing: ReturnType<typeof timingOf>) => (timing instanceof Date ? 'later' : timing);
 
 /** The latest lockouts; the first is the announced one, this many seconds after the start. */
-const timing = (fact: Fact, latest: readonly [Lockout, ...Lockout[]], seconds: number) =>
+const timing = (fact: NoticeKind, latest: readonly [Lockout, ...Lockout[]], seconds: number) =>
   named(timingOf({ fact, lockout: latest[0], latest, at: time(seconds), settleSeconds: 60 }));
 
 const slip = lockout(8, 0, { cancelled: 5 });

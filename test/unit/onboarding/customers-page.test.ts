@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { echoedCall, withReads } from '#lib/model/delivery-proof.ts';
+import { provingCall, withReads } from '#lib/model/delivery-proof.ts';
 import { directEvents, newsworthyCalls, ownersCall } from '#lib/model/key-event.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
 import { parties } from '#test/support/build.ts';
@@ -31,7 +31,7 @@ describe('the page for customers', () => {
   );
 
   it('forwards in Terraform what the template forwards', () => {
-    for (const name of [...newsworthyCalls, ownersCall, ...directEvents, echoedCall, withReads])
+    for (const name of [...newsworthyCalls, ownersCall, ...directEvents, provingCall, withReads])
       expect(terraform).toContain(`"${name}"`);
   });
 });

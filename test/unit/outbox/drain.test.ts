@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Entry } from '#lib/model/entry.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
 import { messageId, shardOf } from '#lib/model/items/outbox.ts';
-import type { Effect, Pending, Published } from '#lib/model/outbox-message.ts';
+import type { OutboxMessage, Pending, Published } from '#lib/model/outbox-message.ts';
 import { drainOutbox } from '#lib/outbox/drain.ts';
 import { resendParked } from '#lib/outbox/park.ts';
 import { at } from '#test/support/build.ts';
@@ -14,15 +14,15 @@ const quiet = 'team_01zzzzzzzzzzzzzzzzzzzzzzzz';
 const longAgo = new Date(at.getTime() - 5 * 60_000).toISOString();
 const days = (count: number) => new Date(at.getTime() - count * 86_400_000).toISOString();
 
-const event = (team: string, seq: number): Effect => ({
+const event = (team: string, seq: number): OutboxMessage => ({
   kind: 'event',
   entry: { type: 'AppCreated', teamId: team, seq, subject: {} } as unknown as Entry,
 });
-const shutdown: Effect = { kind: 'workflow', machine: 'key-shutdown', name: 'lk_1-1', input: {} };
-const restart: Effect = { kind: 'restart', restart: { teamId: quiet, appId: 'app_1', release: 1 } };
+const shutdown: OutboxMessage = { kind: 'workflow', machine: 'key-shutdown', name: 'lk_1-1', input: {} };
+const restart: OutboxMessage = { kind: 'restart', restart: { teamId: quiet, appId: 'app_1', release: 1 } };
 const message = (
   team: string,
-  effect: Effect,
+  effect: OutboxMessage,
   { unique = 'out_1', ...changes }: Partial<Pending> & { unique?: string } = {},
 ): Pending => ({
   ...{ id: messageId(team, effect, unique), effect, since: longAgo, claimedUntil: null, attempts: 0 },
@@ -47,13 +47,13 @@ function aScene(messages: readonly Pending[], { refused = [], lasts = 0 }: Fate 
   const commits: Commit[] = [];
   let clock = at.getTime();
   const teamIn = (id: string) => id.split('#')[0] ?? '';
-  const record = async (unit: Commit) => {
+  const commit = async (unit: Commit) => {
     commits.push(unit);
     for (const change of unit.changes) if (change.kind === 'remove') waiting.delete(change.row.sk);
   };
   const deps = {
     now: () => new Date(clock),
-    record,
+    commit,
     nextTeamWaiting: async (shard: number, after: string | null) =>
       [...new Set([...waiting.keys()].map(teamIn))]
         .filter((team) => shardOf(team) === shard && (after === null || team > after))
@@ -233,17 +233,17 @@ describe('a message that cannot be sent', () => {
       reason: 'failed 1440 times',
     };
     const row = { pk: 'PARKED', sk: `MESSAGE#${bad.id}`, ...parked };
-    await ledger.record({ teamId: quiet, at, changes: [{ kind: 'create', row }], entries: [] });
+    await ledger.commit({ teamId: quiet, at, changes: [{ kind: 'create', row }], entries: [] });
     // The worker completes the message before the second call writes.
-    const record = async (unit: Commit) => {
-      await ledger.record(unit);
+    const commit = async (unit: Commit) => {
+      await ledger.commit(unit);
       const sent = unit.changes.flatMap((change) =>
         change.kind === 'create' ? [{ kind: 'remove' as const, row: change.row }] : [],
       );
-      await ledger.record({ teamId: quiet, at, changes: sent, entries: [] });
+      await ledger.commit({ teamId: quiet, at, changes: sent, entries: [] });
     };
     const resend = resendParked({
-      record,
+      commit,
       now: () => at,
       parkedById: async () => row as never,
       entryAt: async () => null,
@@ -269,7 +269,7 @@ it('does not park a message that its worker finished in the meantime', async () 
   const ledger = aLedger({});
   const scene = aScene([message(quiet, restart, { attempts: 1440 })]);
 
-  await drainOutbox({ ...scene.deps, record: ledger.record })();
+  await drainOutbox({ ...scene.deps, commit: ledger.commit })();
 
   expect(ledger.all('MESSAGE#')).toEqual([]);
 });

@@ -47,8 +47,8 @@ export function scene(all: readonly Database[] = rows, owners: readonly App[] = 
     const known = rowOf(notice, admin);
     const address = { pk: 'TEAM', sk: `NOTICE#${placeOf(notice, admin)}`, admin };
     const row = { ...address, claimedUntil: null, ...outcome, version: 1 };
-    if (known) await ledger.record({ teamId, at, changes: [{ kind: 'remove', row: address }], entries: [] });
-    await ledger.record({ teamId, at, changes: [{ kind: 'create', row }], entries: [] });
+    if (known) await ledger.commit({ teamId, at, changes: [{ kind: 'remove', row: address }], entries: [] });
+    await ledger.commit({ teamId, at, changes: [{ kind: 'create', row }], entries: [] });
     return row;
   };
   const notify = notifyAdmins({
@@ -98,10 +98,10 @@ export function scene(all: readonly Database[] = rows, owners: readonly App[] = 
       claimed.delete(placeOf(notice, admin));
       return save(notice, admin, { sentAt: null, messageId: '', failure });
     },
-    record: async (unit) => {
+    commit: async (unit) => {
       const death = deaths.pop();
       if (death) throw new Error(death);
-      await ledger.record(unit);
+      await ledger.commit(unit);
     },
   });
   const namesFor = (to: string) =>

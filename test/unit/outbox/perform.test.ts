@@ -1,17 +1,20 @@
 /** Dispatching outbox messages, and announcing them after a commit. */
 import { describe, expect, it } from '@jest/globals';
-import type { Effect, Pending } from '#lib/model/outbox-message.ts';
+import type { OutboxMessage, Pending } from '#lib/model/outbox-message.ts';
 import { Transient } from '#lib/model/problem.ts';
-import { performEffect } from '#lib/outbox/perform.ts';
-import { announce } from '#lib/outbox/record.ts';
+import { dispatchMessage } from '#lib/outbox/dispatch.ts';
+import { publishMessages } from '#lib/outbox/publish-messages.ts';
 import { at, teamId } from '#test/support/build.ts';
 
-const notice: Effect = { kind: 'notice', notice: { teamId, lockoutId: 'lk_1', fact: 'lockout_opened', round: 0 } };
-const workflow: Effect = { kind: 'workflow', machine: 'key-shutdown', name: 'lk_1-1', input: { teamId } };
-const maintenance: Effect = { kind: 'maintenance', maintenance: { teamId, databaseId: 'db_1' } };
-const event = { kind: 'event', entry: { id: 'entry_1', type: 'AppCreated' } } as unknown as Effect;
+const notice: OutboxMessage = {
+  kind: 'notice',
+  notice: { teamId, lockoutId: 'lk_1', fact: 'lockout_opened', round: 0 },
+};
+const workflow: OutboxMessage = { kind: 'workflow', machine: 'key-shutdown', name: 'lk_1-1', input: { teamId } };
+const maintenance: OutboxMessage = { kind: 'maintenance', maintenance: { teamId, databaseId: 'db_1' } };
+const event = { kind: 'event', entry: { id: 'entry_1', type: 'AppCreated' } } as unknown as OutboxMessage;
 const published = (...taken: string[]) => ({ taken, refused: [], failure: null });
-const pending = (id: string, effect: Effect): Pending => ({
+const pending = (id: string, effect: OutboxMessage): Pending => ({
   id,
   effect,
   since: at.toISOString(),
@@ -25,7 +28,7 @@ function scene(effects: readonly Pending[], { claimable = true, failing = false 
     did.push(`${what} ${JSON.stringify(detail)}`);
     if (failing) throw new Transient('Not now');
   };
-  const perform = performEffect({
+  const perform = dispatchMessage({
     pendingById: async (id) => effects.find((each) => each.id === id) ?? null,
     claim: async () => claimable,
     done: async (id) => void did.push(`done ${id}`),
@@ -72,16 +75,20 @@ describe('announcing messages', () => {
 
   it('is done for events that the bus took; the others wait for their worker', async () => {
     const done: string[] = [];
-    await announce({ publish: async () => published('out_1', 'out_2'), done: async (id) => void done.push(id) })(all);
+    await publishMessages({ publish: async () => published('out_1', 'out_2'), done: async (id) => void done.push(id) })(
+      all,
+    );
     expect(done).toEqual(['out_1']);
   });
 
   it('never fails the operation', async () => {
     await expect(
-      announce({ publish: () => Promise.reject(new Error('No bus')), done: async () => {} })(all),
+      publishMessages({ publish: () => Promise.reject(new Error('No bus')), done: async () => {} })(all),
     ).resolves.toBeUndefined();
     await expect(
-      announce({ publish: async () => published('out_1'), done: () => Promise.reject(new Error('No table')) })(all),
+      publishMessages({ publish: async () => published('out_1'), done: () => Promise.reject(new Error('No table')) })(
+        all,
+      ),
     ).resolves.toBeUndefined();
   });
 });

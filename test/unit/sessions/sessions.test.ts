@@ -35,7 +35,7 @@ let ledger: Ledger;
 const ports = () => ({
   ...teamStore(),
   ...sessionStore(),
-  record: ledger.record,
+  commit: ledger.commit,
   spend: () => undefined,
   newSecret: newSessionSecret,
   newId,
@@ -87,7 +87,7 @@ describe('signing in', () => {
   });
 
   it('is refused for a token whose ancestor was revoked', async () => {
-    await ledger.record({ teamId, at: now, changes: tokenRemoved(parent), entries: [] });
+    await ledger.commit({ teamId, at: now, changes: tokenRemoved(parent), entries: [] });
 
     await expect(start()).rejects.toBeProblem('unauthenticated');
   });
@@ -130,7 +130,7 @@ describe('an access token', () => {
     expect(await callerOf(second.secrets.access)).toBeNull();
 
     const third = await start();
-    await ledger.record({ teamId, at: now, changes: tokenRemoved(parent), entries: [] });
+    await ledger.commit({ teamId, at: now, changes: tokenRemoved(parent), entries: [] });
     expect(await callerOf(third.secrets.access)).toBeNull();
     expect(session.id).not.toBe(third.session.id);
   });

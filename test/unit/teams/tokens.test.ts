@@ -193,11 +193,11 @@ describe('revoking a token', () => {
     for (let count = 0; count < 45; count++) made.push((await create(request)).token);
     let writes = 0;
     const deps = { ...ledger, tokensOf: async () => ledger.all<Token>('TOKEN#'), now: () => at };
-    const record = async (unit: Commit) => {
+    const commit = async (unit: Commit) => {
       if (++writes > 1) throw new Error('The function died');
-      await ledger.record(unit);
+      await ledger.commit(unit);
     };
-    const crashing = revokeToken({ ...deps, record, tokenById: async () => maker });
+    const crashing = revokeToken({ ...deps, commit, tokenById: async () => maker });
 
     await expect(crashing({ teamId, token: maker.id, actor: tokenActor })).rejects.toThrow('died');
     expect(made.filter((each) => opens(ledger, each))).toEqual([]);

@@ -4,15 +4,15 @@
  */
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { AwaitedEcho } from '#lib/model/delivery-proof.ts';
+import type { AwaitedProof } from '#lib/model/delivery-proof.ts';
 import { ownerRow } from '#lib/model/items/keys.ts';
 import type { DeliveryProofStore } from '#lib/model/stores.ts';
 import { conditionally } from './conflict.ts';
 import { documents, tableName } from './table.ts';
 
-export const echoStore = (): DeliveryProofStore => ({
+export const deliveryProofStore = (): DeliveryProofStore => ({
   /** False while another is awaited, and for a key that was forgotten. */
-  echoAwaited: (arn: string, { requestId, since }: AwaitedEcho): Promise<boolean> =>
+  proofAwaited: (arn: string, { requestId, since }: AwaitedProof): Promise<boolean> =>
     changed(arn, {
       UpdateExpression: 'SET awaitedRequest = :request, awaitedSince = :since',
       ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(awaitedRequest)',
@@ -20,14 +20,14 @@ export const echoStore = (): DeliveryProofStore => ({
     }),
 
   /** False unless it is the one that is awaited. */
-  echoArrived: (arn: string, requestId: string): Promise<boolean> =>
+  proofArrived: (arn: string, requestId: string): Promise<boolean> =>
     changed(arn, {
       ...ifAwaited(requestId),
       UpdateExpression: 'SET provenAt = awaitedSince REMOVE awaitedRequest, awaitedSince',
     }),
 
   /** False when it came after all. */
-  echoMissed: (arn: string, requestId: string): Promise<boolean> =>
+  proofMissed: (arn: string, requestId: string): Promise<boolean> =>
     changed(arn, { ...ifAwaited(requestId), UpdateExpression: 'REMOVE provenAt, awaitedRequest, awaitedSince' }),
 
   /** False for a key that was forgotten. */

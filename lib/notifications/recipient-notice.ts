@@ -3,7 +3,7 @@ import type { Notice } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
 import type { Recipient } from '#lib/model/recipient.ts';
 
-export interface Telling {
+export interface RecipientNotice {
   readonly request: NoticeRequest;
   readonly admin: string;
   readonly notice: Notice;

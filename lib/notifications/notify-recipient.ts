@@ -9,22 +9,22 @@ import type { Mail, Notice, NoticeFailure } from '#lib/model/notice.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { type AllowDeps, type Allowed, allowMail } from './allow.ts';
-import type { Telling } from './telling.ts';
+import type { RecipientNotice } from './recipient-notice.ts';
 
-export type TellDeps = AllowDeps &
+export type NotifyRecipientDeps = AllowDeps &
   Needs<'noticeTo' | 'claimNotice' | 'noticeSent' | 'noticeFailed' | 'sendMail' | 'now'> & {
     readonly render: (notice: Notice) => Mail;
   };
 
 /** `sent`: now or before. `closed`: no mail will be sent. The row is null if the outcome could not be stored. */
-export interface Told {
+export interface NoticeOutcome {
   readonly outcome: 'sent' | 'pending' | 'closed';
   readonly row: NoticeRow | null;
   /** Whether SES was called. */
   readonly isMail: boolean;
 }
 
-const pending: Told = { outcome: 'pending', row: null, isMail: false };
+const pending: NoticeOutcome = { outcome: 'pending', row: null, isMail: false };
 
 /** A mail that failed for this long is given up. */
 const patienceMs = 24 * 3_600_000;
@@ -33,7 +33,7 @@ const patienceMs = 24 * 3_600_000;
  * Never throws. Once SES accepted the mail, the claim is not released, so that a later failure does not send the mail
  * again while the claim is stored.
  */
-export async function tell(deps: TellDeps, telling: Telling): Promise<Told> {
+export async function notifyRecipient(deps: NotifyRecipientDeps, telling: RecipientNotice): Promise<NoticeOutcome> {
   const { request } = telling;
   try {
     return await told(deps, telling);
@@ -47,7 +47,7 @@ export async function tell(deps: TellDeps, telling: Telling): Promise<Told> {
   }
 }
 
-async function told(deps: TellDeps, telling: Telling): Promise<Told> {
+async function told(deps: NotifyRecipientDeps, telling: RecipientNotice): Promise<NoticeOutcome> {
   const { request, admin } = telling;
   const known = await deps.noticeTo(request, admin);
   if (known?.sentAt) return { outcome: 'sent', row: known, isMail: false };
@@ -77,8 +77,8 @@ const isFinal = ({ reason, since }: NoticeFailure, at: Date): boolean =>
 type Sent = { readonly messageId: string } | { readonly failed: string };
 
 async function sent(
-  deps: TellDeps,
-  { request, admin, notice }: Telling,
+  deps: NotifyRecipientDeps,
+  { request, admin, notice }: RecipientNotice,
   { confirmation }: Exclude<Allowed, { reason: unknown }>,
 ): Promise<Sent> {
   try {
@@ -93,7 +93,7 @@ async function sent(
 /** A sent mail that is not recorded is sent again when its claim expires, so the write is attempted several times. */
 const attempts = 5;
 
-async function noted(note: () => Promise<NoticeRow>): Promise<Told> {
+async function noted(note: () => Promise<NoticeRow>): Promise<NoticeOutcome> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     try {
       return { outcome: 'sent', row: await note(), isMail: true };

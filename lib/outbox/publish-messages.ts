@@ -1,17 +1,14 @@
-/** Recording a change: commit it with its entries and effects, then announce what is due. What an announcement misses, the sweep repeats. */
+/** Publishes outbox messages right after their commit. The sweep repeats what a failed publication misses. */
 
 import { log } from '#lib/log.ts';
-import type { Commit } from '#lib/model/items/commit.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 
-export type Record = (unit: Commit) => Promise<void>;
-
-export type AnnounceDeps = Needs<'publish' | 'done'>;
+export type PublishDeps = Needs<'publish' | 'done'>;
 
 /** Events are done once the bus has them; other effects stay until their worker has performed them. Never throws. */
-export const announce =
-  ({ publish, done }: AnnounceDeps) =>
+export const publishMessages =
+  ({ publish, done }: PublishDeps) =>
   async (pending: readonly Pending[]): Promise<void> => {
     try {
       const published = await publish(pending);
@@ -24,7 +21,7 @@ export const announce =
 
 /** What the bus took is done, where it is an event; other effects stay until their worker has performed them. */
 export async function settled(
-  { done }: Pick<AnnounceDeps, 'done'>,
+  { done }: Pick<PublishDeps, 'done'>,
   pending: readonly Pending[],
   { taken }: Published,
 ): Promise<void> {

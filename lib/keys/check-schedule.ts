@@ -1,7 +1,7 @@
 /** How often the sweep looks at a key, and how deeply. Pure; the trade behind it: docs/design/014-how-often-a-key-is-swept.md. */
 import { createHash } from 'node:crypto';
 import { isRecent } from '#lib/model/clock.ts';
-import { type Echoes, standingOf } from '#lib/model/delivery-proof.ts';
+import { type DeliveryProofs, deliveryStatusOf } from '#lib/model/delivery-proof.ts';
 import { sweepShards } from '#lib/model/items/keys.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { Observation } from '#lib/model/observation.ts';
@@ -16,7 +16,7 @@ export interface Tick {
 
 export interface Swept {
   readonly key: Key;
-  readonly echoes: Echoes;
+  readonly echoes: DeliveryProofs;
   /** Of its row in the table: whose turn it is decides. */
   readonly shard: number;
 }
@@ -46,7 +46,7 @@ export function depthOf(swept: Swept, tick: Tick): Observation['depth'] | null {
 function isRarelySwept({ key, echoes }: Swept, { at, minutesWithEvents }: Tick): boolean {
   if (minutesWithEvents === 1 || key.status !== 'usable' || key.lockoutId || !key.canary) return false;
   const isSettling = [key.check.at, echoes.newsAt].some((news) => news !== undefined && isRecent(news, at, settlingMs));
-  return !isSettling && standingOf(echoes, at, fullMinutes(minutesWithEvents)) === 'proven';
+  return !isSettling && deliveryStatusOf(echoes, at, fullMinutes(minutesWithEvents)) === 'proven';
 }
 
 /** Spreads keys over the minutes, always the same for a key. */

@@ -1,9 +1,9 @@
 /** Performing an effect that is due, by one worker at a time. May run twice: a workflow's name and a notice's claim keep it to one. */
 
-import type { Effect, NoticeRequest, RestartRequest } from '#lib/model/outbox-message.ts';
+import type { NoticeRequest, OutboxMessage, RestartRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 
-export type PerformDeps = Needs<'pendingById' | 'claim' | 'done' | 'startWorkflow' | 'now'> & {
+export type DispatchDeps = Needs<'pendingById' | 'claim' | 'done' | 'startWorkflow' | 'now'> & {
   readonly notify: (notice: NoticeRequest) => Promise<void>;
   readonly restartApp: (request: RestartRequest) => Promise<void>;
   readonly applyRotation: (ref: { readonly teamId: string; readonly databaseId: string }) => Promise<void>;
@@ -11,8 +11,8 @@ export type PerformDeps = Needs<'pendingById' | 'claim' | 'done' | 'startWorkflo
 };
 
 /** Throws what its worker throws: the effect then waits for the sweep. */
-export const performEffect =
-  (deps: PerformDeps) =>
+export const dispatchMessage =
+  (deps: DispatchDeps) =>
   async (id: string): Promise<void> => {
     const pending = await deps.pendingById(id);
     if (!pending || !(await deps.claim(id, deps.now()))) return;
@@ -20,7 +20,7 @@ export const performEffect =
     await deps.done(id);
   };
 
-async function perform(deps: PerformDeps, effect: Effect): Promise<void> {
+async function perform(deps: DispatchDeps, effect: OutboxMessage): Promise<void> {
   if (effect.kind === 'workflow') await deps.startWorkflow(effect);
   if (effect.kind === 'notice') await deps.notify(effect.notice);
   if (effect.kind === 'restart') await deps.restartApp(effect.restart);
