@@ -1,7 +1,7 @@
 /** What the key allows, action by action, with the statements to add for what it refuses. */
 import { Fragment } from 'preact';
 import type { Check } from '../api/types.ts';
-import { fixes, rights } from '../view-models/rights.ts';
+import { type Fixes, fixes, rights } from '../view-models/rights.ts';
 import { Command, Foreign } from './text.tsx';
 
 const signs = { allowed: '✓', denied: '✗', unknown: '?' } as const;
@@ -17,6 +17,17 @@ const Breakable = ({ name }: { readonly name: string }) => (
     ))}
   </>
 );
+
+const Statements = ({ fixes: needed }: { readonly fixes: Fixes | null }) =>
+  needed ? (
+    <div class="fix">
+      <p>
+        Add {needed.count === 1 ? 'this statement' : `these ${needed.count} statements`} to the key policy, for{' '}
+        <strong>{needed.actions.join(', ')}</strong>:
+      </p>
+      <Command text={needed.statements} what="the policy statements" />
+    </div>
+  ) : null;
 
 export const RightsMatrix = ({ check }: { readonly check: Pick<Check, 'actions' | 'fixes'> }) => (
   <>
@@ -36,14 +47,7 @@ export const RightsMatrix = ({ check }: { readonly check: Pick<Check, 'actions' 
         </li>
       ))}
     </ul>
-    {fixes(check).map(({ actions, statement }) => (
-      <div key={statement} class="fix">
-        <p>
-          Add this statement to the key policy for <strong>{actions.join(', ')}</strong>:
-        </p>
-        <Command text={statement} what={`the policy statement for ${actions.join(', ')}`} />
-      </div>
-    ))}
+    <Statements fixes={fixes(check)} />
   </>
 );
 

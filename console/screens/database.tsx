@@ -186,7 +186,7 @@ function Destroy({ detail: { database, backups }, refresh }: BackupsProps) {
       <p>Destroys the database and its data, and takes its grant on the key back. This cannot be undone.</p>
       <ConfirmedAction label="Destroy the database" title={`Destroy ${readable(name, 63)}?`} name={name} work={destroy}>
         <p>
-          Its data is gone for good. {count(backups.length, 'backup')} of it stay until they expire.{' '}
+          Its data is gone for good. {backupsLeft(backups.length)}{' '}
           {attachments.length > 0
             ? `These config vars are removed: ${attachments.map(({ configVar }) => configVar).join(', ')}; the apps restart.`
             : 'No app uses it.'}
@@ -195,3 +195,8 @@ function Destroy({ detail: { database, backups }, refresh }: BackupsProps) {
     </Section>
   );
 }
+
+const backupsLeft = (number: number): string =>
+  number === 0
+    ? 'There is no backup of it.'
+    : `${count(number, 'backup')} of it can be restored until ${number === 1 ? 'it expires' : 'they expire'}.`;

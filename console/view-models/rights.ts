@@ -25,19 +25,21 @@ export const rights = ({ actions }: Pick<Check, 'actions'>): Right[] =>
     meaning: meanings[action],
   }));
 
-export interface Fix {
+export interface Fixes {
+  /** The actions that need a statement. */
   readonly actions: readonly string[];
-  /** A policy statement, as JSON to paste. */
-  readonly statement: string;
+  readonly count: number;
+  /** Policy statements as JSON, one a line, to paste into the list of a policy. */
+  readonly statements: string;
 }
 
-/** One for each statement, though several actions may want the same. Of a usable key none. */
-export function fixes({ actions, fixes: given }: Pick<Check, 'actions' | 'fixes'>): Fix[] {
-  if (!Object.values(actions).includes('denied')) return [];
-  const byStatement = new Map<string, string[]>();
-  for (const { action, statement } of given) {
-    const text = JSON.stringify(statement, null, 2);
-    byStatement.set(text, [...(byStatement.get(text) ?? []), action]);
-  }
-  return [...byStatement].map(([statement, its]) => ({ actions: its, statement }));
+/** Each statement once, though several actions may want the same. Null while nothing is denied. */
+export function fixes({ actions, fixes: given }: Pick<Check, 'actions' | 'fixes'>): Fixes | null {
+  if (!Object.values(actions).includes('denied') || given.length === 0) return null;
+  const statements = [...new Set(given.map(({ statement }) => JSON.stringify(statement)))];
+  return {
+    actions: [...new Set(given.map(({ action }) => action))],
+    count: statements.length,
+    statements: statements.join(',\n'),
+  };
 }

@@ -136,9 +136,13 @@ describe('the rights', () => {
       { action: 'RevokeGrant' as const, statement },
     ];
 
-    expect(fixes({ actions: denied, fixes: given })).toEqual([
-      { actions: ['CreateGrant', 'RevokeGrant'], statement: JSON.stringify(statement, null, 2) },
-    ]);
-    expect(fixes({ actions: check.actions, fixes: given })).toEqual([]);
+    const another = { action: 'Encrypt' as const, statement: { Sid: 'b', Effect: 'Allow' } };
+    expect(fixes({ actions: denied, fixes: [...given, another] })).toEqual({
+      actions: ['CreateGrant', 'RevokeGrant', 'Encrypt'],
+      count: 2,
+      statements: '{"Sid":"a","Effect":"Allow"},\n{"Sid":"b","Effect":"Allow"}',
+    });
+    expect(fixes({ actions: check.actions, fixes: given })).toBeNull();
+    expect(fixes({ actions: denied, fixes: [] })).toBeNull();
   });
 });
