@@ -30,7 +30,7 @@ const listed = async (id: string): Promise<TokenAnswer | undefined> =>
 
 describe('a token', () => {
   it('opens nothing from its expiry on', async () => {
-    const { id, token } = await make({ expiresAt: new Date(Date.now() + 1500).toISOString() });
+    const { id, token } = await make({ expiresAt: new Date(Date.now() + 5000).toISOString() });
     expect((await listed(id))?.expiresAt).not.toBeNull();
     expect((await platform.ask('GET /v1/apps', { token })).status).toBe(200);
 
