@@ -51,9 +51,8 @@ async function main(): Promise<number> {
   screen.line(
     `  ${screen.paint.good('✓')} ${screen.paint.strong('All of it held.')} Everything is cleaned up, after ${inWords(performance.now() - begun)}.`,
   );
-  screen.line(
-    '    Try it yourself: make start SPEED=60 prints a link to the console, which shows all of this; README.md has a tour.',
-  );
+  screen.line('    Try it yourself: `make start SPEED=60` prints a link to the console, which');
+  screen.line('    shows all of this. README.md has a tour.');
   screen.line();
   return 0;
 }
