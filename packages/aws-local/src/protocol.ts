@@ -3,13 +3,41 @@
  * translates to the wire protocols.
  */
 
+/** What a caller wants to do, as policies see it. */
+export interface ActionRequest {
+  /** As in `kms:Decrypt`. */
+  readonly action: string;
+  /** An ARN, or `*` for an action without resources. */
+  readonly resource: string;
+  /** By condition key, in lower case. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+}
+
+export type PolicyDecision = 'allowed' | 'denied' | 'silent';
+
+/** The policies of a user or role. */
+export interface IdentityPolicies {
+  decide(request: ActionRequest): PolicyDecision;
+}
+
 /** The account and principal of the request's access key. */
 export interface Caller {
   readonly accountId: string;
+  /** Of a role's session: the role's ARN. */
   readonly arn: string;
+  /** Of a role's session; AWS's errors name it. */
+  readonly sessionName?: string;
   /** Set when an AWS service calls on a principal's behalf, as EC2 does for a volume: the value of `kms:ViaService`. */
   readonly viaService?: string;
+  /** Absent for an administrator, who may do all that the account may. */
+  readonly policies?: IdentityPolicies;
 }
+
+/** The caller as AWS's errors name it: a role's session, if it is one. */
+export const userOf = ({ arn, sessionName }: Caller): string =>
+  sessionName === undefined
+    ? arn
+    : `${arn.replace(':iam:', ':sts:').replace(/:role\/(?:.*\/)?/, ':assumed-role/')}/${sessionName}`;
 
 export interface Call {
   readonly operation: string;

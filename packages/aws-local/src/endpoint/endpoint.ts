@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type CallerOf, createCallerOf } from '../accounts.ts';
+import { authorize } from '../authorization/authorize.ts';
 import { type HttpResponse, type Listener, listen, readBody } from '../listener.ts';
 import { AwsError, type Caller, type ServiceEmulator, unknownOperation } from '../protocol.ts';
 import { errorResponse } from '../s3/responses.ts';
@@ -103,13 +104,10 @@ async function answerJson(request: IncomingMessage, settings: Settings): Promise
   try {
     const { service, operation } = readTarget(String(request.headers['x-amz-target']));
     const signer = signedFor(service, request, callerOf);
-    const body = await bodyWithin(request, service);
-    const output = emulatorOf(services, service, operation).call({
-      operation,
-      input: readInput(body),
-      ...signer,
-      requestId,
-    });
+    const call = { operation, input: readInput(await bodyWithin(request, service)), ...signer, requestId };
+    const emulator = emulatorOf(services, service, operation);
+    authorize(service, call);
+    const output = emulator.call(call);
     return jsonResponse(await within(output, patienceMs), meta);
   } catch (error) {
     return jsonError(
@@ -130,10 +128,12 @@ async function answerQuery(request: IncomingMessage, settings: Settings): Promis
     const { Action: operation = '', ...input } = Object.fromEntries(
       new URLSearchParams(body || new URL(request.url ?? '/', 'http://localhost').search),
     );
+    const call = { operation, input, ...signer, requestId };
+    authorize(service, call);
     const target = services[service];
     if (target && 'forward' in target)
       return await within(target.forward({ body, headers: flat(request) }), patienceMs);
-    const output = emulatorOf(services, service, operation).call({ operation, input, ...signer, requestId });
+    const output = emulatorOf(services, service, operation).call(call);
     return queryResponse(operation, await within(output, patienceMs), { service, requestId });
   } catch (error) {
     return queryError(

@@ -5,4 +5,6 @@ export interface Dialect {
   /** Takes a condition key in lower case. Unknown keys are rejected, since an ignored condition would grant access. */
   readonly knowsKey: (key: string) => boolean;
   readonly hasVariables: boolean;
+  /** Of a user or role, not of a resource. */
+  readonly isIdentityPolicy: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * Parses a resource policy when it is set. Throws the dialect's error for policies that AWS rejects, and for elements
+ * Parses a policy when it is set. Throws the dialect's error for policies that AWS rejects, and for elements
  * that are not evaluated here, so that no element is ignored.
  */
 import { type Condition, parseConditions } from './conditions.ts';
@@ -36,7 +36,17 @@ type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export function parsePolicy(text: string, service: Omit<Dialect, 'hasVariables'>): PolicyDocument {
+type Service = Omit<Dialect, 'hasVariables' | 'isIdentityPolicy'>;
+
+/** A resource policy: its statements name principals. */
+export const parsePolicy = (text: string, service: Service): PolicyDocument =>
+  parse(text, { ...service, isIdentityPolicy: false });
+
+/** A policy of a user or role, who is the principal of every statement. */
+export const parseIdentityPolicy = (text: string, service: Service): PolicyDocument =>
+  parse(text, { ...service, isIdentityPolicy: true });
+
+function parse(text: string, service: Omit<Dialect, 'hasVariables'>): PolicyDocument {
   const { malformed } = service;
   const document = parseJson(text, malformed);
   const unknown = Object.keys(document).find((element) => !documentElements.includes(element));
@@ -78,12 +88,20 @@ function parseStatement(value: unknown, dialect: Dialect): { sid: unknown; state
     throw malformed('NotPrincipal must be used with the effect Deny.');
   const statement = {
     effect: value.Effect,
-    principals: listed(value, 'Principal', { dialect, parse: (names) => parsePrincipals(names, dialect) }),
+    principals: principalsIn(value, dialect),
     actions: listed(value, 'Action', { dialect, parse: (names) => parseActions(names, dialect) }),
     resources: listed(value, 'Resource', { dialect, parse: (names) => parseResources(names, dialect) }),
     conditions: parseConditions(value.Condition, dialect),
   } as const;
   return { sid: value.Sid, statement };
+}
+
+function principalsIn(statement: Json, dialect: Dialect): Listed<Principal> {
+  if (!dialect.isIdentityPolicy)
+    return listed(statement, 'Principal', { dialect, parse: (names) => parsePrincipals(names, dialect) });
+  if (statement.Principal !== undefined || statement.NotPrincipal !== undefined)
+    throw dialect.malformed('Policy document should not specify a principal.');
+  return { items: [{ kind: 'anyone' }], except: false };
 }
 
 /** The element or its opposite: exactly one of them is needed. */

@@ -1,7 +1,8 @@
 /**
- * Decides one request by one resource policy: an explicit deny wins over any allow, and what no statement allows is not
+ * Decides one request by one policy: an explicit deny wins over any allow, and what no statement allows is not
  * allowed.
  */
+import type { ActionRequest, PolicyDecision } from '../protocol.ts';
 import { conditionHolds } from './conditions.ts';
 import { globMatches } from './glob.ts';
 import type { Listed, PolicyDocument, Statement } from './policy-document.ts';
@@ -9,16 +10,9 @@ import { type Identity, isNamed, isSpared } from './principals.ts';
 import type { RequestValues } from './request-values.ts';
 import { resolve, type Template } from './variables.ts';
 
-export interface PolicyRequest {
+export interface PolicyRequest extends ActionRequest {
   readonly caller: Identity;
-  /** As in `kms:Decrypt`. */
-  readonly action: string;
-  /** An ARN. */
-  readonly resource: string;
-  readonly values: RequestValues;
 }
-
-export type PolicyDecision = 'allowed' | 'denied' | 'silent';
 
 export function evaluatePolicy(policy: PolicyDocument, request: PolicyRequest): PolicyDecision {
   const effects = policy.filter((statement) => applies(statement, request)).map(({ effect }) => effect);

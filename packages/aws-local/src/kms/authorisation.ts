@@ -1,15 +1,15 @@
 /**
- * May this caller do this on this key? The key policy says so, or a grant does; an explicit deny in the policy beats
- * both.
- * Does not: hold IAM policies. Where a key policy lets an account in, every principal of that account is in.
+ * Decides whether a caller may act on a key: by the key policy together with the caller's own policies, or by a grant.
+ * An explicit deny in either policy wins over all.
+ * Source: KMS developer guide, "Troubleshooting key access".
  */
 import type { PolicyDocument } from '../iam/policy-document.ts';
-import { evaluatePolicy, type PolicyDecision } from '../iam/policy-evaluation.ts';
+import { evaluatePolicy } from '../iam/policy-evaluation.ts';
 import type { NamedValues } from '../iam/request-values.ts';
-import type { Call } from '../protocol.ts';
+import type { Call, PolicyDecision } from '../protocol.ts';
 import { conditionValues } from './condition-values.ts';
 import type { Kms } from './context.ts';
-import { deniedAcrossAccounts, deniedByKeyPolicy } from './errors.ts';
+import { deniedAcrossAccounts, deniedByIdentity, deniedByKeyPolicy } from './errors.ts';
 import { grantAllows, principalsOf } from './grants.ts';
 import { flag } from './input.ts';
 import { parseKeyPolicy } from './key-policy.ts';
@@ -27,28 +27,48 @@ export interface Access {
 }
 
 /**
- * Gives the grant that the caller's right rests on, or null when the key policy gives it. Throws
- * `AccessDeniedException`.
+ * Returns the grant that permits the call, or null if the policies permit it. Throws `AccessDeniedException`.
  */
 export function authorise(kms: Kms, call: Call, access: Access): Grant | null {
   const { key, action = actionOf(call), context = null } = access;
-  const decision = decideByPolicy(kms, call, access);
+  const { decision, by } = decide(kms, call, access);
   if (decision === 'allowed') return null;
   const grant =
     decision === 'silent' ? findGrant(kms, call, { key, operation: action.slice('kms:'.length), context }) : null;
   if (grant) return grant;
+  const refusal = { arn: key.arn, explicitly: decision === 'denied' };
+  if (by === 'identity') throw deniedByIdentity(call, action, refusal);
   if (key.accountId !== call.caller.accountId) throw deniedAcrossAccounts(call, action);
-  throw deniedByKeyPolicy(call, action, { arn: key.arn, explicitly: decision === 'denied' });
+  throw deniedByKeyPolicy(call, action, refusal);
 }
 
-/** By the key policy alone. */
-export function decideByPolicy(
-  kms: Kms,
-  call: Call,
-  { key, action = actionOf(call), context = null, conditions = {} }: Access,
-): PolicyDecision {
+/** By policies alone, without grants. */
+export const decideByPolicy = (kms: Kms, call: Call, access: Access): PolicyDecision =>
+  decide(kms, call, access).decision;
+
+interface Decision {
+  readonly decision: PolicyDecision;
+  /** The policy that decided. */
+  readonly by: 'key' | 'identity';
+}
+
+/**
+ * A key policy that names the caller itself suffices in the key's own account; where it names the account, or in
+ * another account, the caller's own policies must allow the action too.
+ */
+function decide(kms: Kms, call: Call, access: Access): Decision {
+  const { key, action = actionOf(call), context = null, conditions = {} } = access;
+  const { caller } = call;
   const values = conditionValues(kms, call, { key, context, conditions });
-  return evaluatePolicy(policyOf(key), { caller: call.caller, action, resource: key.arn, values });
+  const request = { caller, action, resource: key.arn, values };
+  const byKey = evaluatePolicy(policyOf(key), request);
+  if (!caller.policies) return { decision: byKey, by: 'key' };
+  const byIdentity = caller.policies.decide(request);
+  if (byIdentity === 'denied') return { decision: 'denied', by: 'identity' };
+  if (byKey !== 'allowed' || byIdentity === 'allowed') return { decision: byKey, by: 'key' };
+  const withoutAccount = { ...request, caller: { ...caller, accountId: '' } };
+  const isNamed = key.accountId === caller.accountId && evaluatePolicy(policyOf(key), withoutAccount) === 'allowed';
+  return isNamed ? { decision: 'allowed', by: 'key' } : { decision: 'silent', by: 'identity' };
 }
 
 interface Wanted {

@@ -1,7 +1,7 @@
 /**
  * The errors of KMS, with AWS's codes and texts. All are answered with status 400, as the JSON protocol of KMS does.
  */
-import { AwsError, type Call } from '../protocol.ts';
+import { AwsError, type Call, userOf } from '../protocol.ts';
 
 export const validation = (message: string) => new AwsError('ValidationException', message);
 export const notFound = (message: string) => new AwsError('NotFoundException', message);
@@ -26,14 +26,25 @@ export const dryRunSucceeded = () =>
   new AwsError('DryRunOperationException', 'The request would have succeeded, but the DryRun option is set.');
 
 const denied = (call: Call, action: string, rest: string) =>
-  new AwsError('AccessDeniedException', `User: ${call.caller.arn} is not authorized to perform: ${action} ${rest}`);
+  new AwsError('AccessDeniedException', `User: ${userOf(call.caller)} is not authorized to perform: ${action} ${rest}`);
+
+interface Refusal {
+  readonly arn: string;
+  readonly explicitly: boolean;
+}
+
+/** Refused by the caller's own policies. */
+export const deniedByIdentity = (call: Call, action: string, { arn, explicitly }: Refusal) =>
+  denied(
+    call,
+    action,
+    explicitly
+      ? `on resource: ${arn} with an explicit deny in an identity-based policy`
+      : `on resource: ${arn} because no identity-based policy allows the ${action} action`,
+  );
 
 /** Refused on a key of the caller's own account, where AWS tells which policy it was. */
-export const deniedByKeyPolicy = (
-  call: Call,
-  action: string,
-  { arn, explicitly }: { arn: string; explicitly: boolean },
-) =>
+export const deniedByKeyPolicy = (call: Call, action: string, { arn, explicitly }: Refusal) =>
   denied(
     call,
     action,

@@ -55,7 +55,8 @@ const keyNames = [
 const knownKeys = new Set(keyNames.map((name) => `kms:${name}`.toLowerCase()));
 const prefixes = ['kms:encryptioncontext:', 'kms:recipientattestation:'];
 
-const isKmsKey = (key: string) =>
+/** Takes a key in lower case. */
+export const isKmsKey = (key: string) =>
   knownKeys.has(key) || prefixes.some((prefix) => key.startsWith(prefix) && key.length > prefix.length);
 
 /** Throws `MalformedPolicyDocumentException` or, beyond 32 KiB, `LimitExceededException`. */

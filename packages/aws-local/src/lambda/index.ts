@@ -1,1 +1,8 @@
-export { createLambda, FunctionError, type Lambda, type LambdaFunction } from './lambda.ts';
+export {
+  type Credentials,
+  createLambda,
+  FunctionError,
+  invocationCredentials,
+  type Lambda,
+  type LambdaFunction,
+} from './lambda.ts';

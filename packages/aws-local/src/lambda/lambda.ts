@@ -1,8 +1,10 @@
 /**
  * Runs Lambda functions in this process; a function is loaded at its first invocation.
- * Does not: isolate functions from each other; give a function its own environment, memory limit or cold start; limit
- * concurrency; or end a function at its timeout (the caller gets the timeout error, and the function continues).
+ * Does not: isolate functions from each other, except for their credentials; give a function its own environment, memory
+ * limit or cold start; limit concurrency; or end a function at its timeout (the caller gets the timeout error, and the
+ * function continues).
  */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { isNativeError } from 'node:util/types';
@@ -44,10 +46,27 @@ export interface Lambda {
   invoke(functionNameOrArn: string, payload: unknown): Promise<unknown>;
 }
 
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+const credentials = new AsyncLocalStorage<Credentials>();
+
+/** Those of the function whose invocation this code belongs to; undefined outside of any. */
+export const invocationCredentials = (): Credentials | undefined => credentials.getStore();
+
+export interface LambdaOptions {
+  readonly functions: readonly LambdaFunction[];
+  /** The folder that the functions' files are relative to. */
+  readonly root: string;
+  /** Of a function's role; without it, functions have no credentials. */
+  credentialsOf?(called: LambdaFunction): Credentials | undefined;
+}
+
 type Handler = (event: unknown, context: unknown) => unknown;
 
-/** `root` is the folder that the functions' files are relative to. */
-export function createLambda({ functions, root }: { functions: readonly LambdaFunction[]; root: string }): Lambda {
+export function createLambda({ functions, root, credentialsOf }: LambdaOptions): Lambda {
   const byName = new Map(functions.flatMap((each) => [[each.name, each] as const, [each.arn, each] as const]));
   const handlers = new Map<LambdaFunction, Promise<Handler>>();
   const load = (each: LambdaFunction) => {
@@ -62,10 +81,14 @@ export function createLambda({ functions, root }: { functions: readonly LambdaFu
       const event = JSON.stringify(payload ?? null);
       if (Buffer.byteLength(event) > payloadLimit)
         throw new FunctionError('RequestTooLargeException', `Request must be smaller than ${payloadLimit} bytes`);
-      return run(await load(found), JSON.parse(event), found);
+      const handler = await load(found);
+      return within(credentialsOf?.(found), () => run(handler, JSON.parse(event), found));
     },
   };
 }
+
+const within = <T>(own: Credentials | undefined, work: () => Promise<T>): Promise<T> =>
+  own ? credentials.run(own, work) : credentials.exit(work);
 
 async function importHandler(root: string, { key, file, exportName }: LambdaFunction): Promise<Handler> {
   const module = await loadModule(join(root, file));

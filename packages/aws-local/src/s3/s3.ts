@@ -8,6 +8,7 @@
 import { open } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { defaultRegion } from '../accounts.ts';
+import { accessDenied, decisionOn } from '../authorization/authorize.ts';
 import type { HttpResponse } from '../listener.ts';
 import { AwsError, type Caller } from '../protocol.ts';
 import { uploadOf } from './body.ts';
@@ -34,14 +35,49 @@ export function createS3({ dir, region = defaultRegion }: { dir: string; region?
     answer: async (request, caller) => {
       const route = routeOf(request);
       if (route.operation === 'CreateBucket') {
+        requirePermission({ route, caller, region, owner: caller.accountId });
         await createBucket(store, route.bucket, caller);
         return empty(200, { location: `/${route.bucket}` });
       }
       const bucket = ownBucket(store, route.bucket, caller);
+      const asked = { route, caller, region, owner: bucket.owner };
+      requirePermission(asked);
+      if (reads.has(route.operation) && !bucket.objects.has(route.key))
+        requirePermission({ ...asked, route: { ...route, operation: 'ListObjectsV2' } });
       return operations[route.operation]({ store, bucket, route, request, region });
     },
     close: async () => undefined,
   };
+}
+
+/** Without the permission to list, S3 does not tell that an object is missing (S3 API reference, "GetObject"). */
+const reads: ReadonlySet<OperationName> = new Set(['GetObject', 'HeadObject']);
+
+/** Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3". */
+const actions: Readonly<Record<OperationName, string>> = {
+  CreateBucket: 's3:CreateBucket',
+  HeadBucket: 's3:ListBucket',
+  ListObjectsV2: 's3:ListBucket',
+  PutObject: 's3:PutObject',
+  GetObject: 's3:GetObject',
+  HeadObject: 's3:GetObject',
+  DeleteObject: 's3:DeleteObject',
+};
+
+interface Asked {
+  readonly route: Route;
+  readonly caller: Caller;
+  readonly region: string;
+  /** The account of the bucket. */
+  readonly owner: string;
+}
+
+function requirePermission({ route: { operation, bucket, key }, caller, region, owner }: Asked): void {
+  const action = actions[operation];
+  const isOnBucket = action === 's3:ListBucket' || action === 's3:CreateBucket';
+  const resources = [`arn:aws:s3:::${isOnBucket ? bucket : `${bucket}/${key}`}`];
+  const decision = decisionOn({ action, resources }, { caller, region, resourceAccount: owner });
+  if (decision !== 'allowed') throw accessDenied('s3', caller, { action, resources, decision });
 }
 
 interface Work {

@@ -1,9 +1,10 @@
 /** Decides requests by policies of a service whose condition keys are AWS's own and those that begin with `kms:`. */
 import { isGlobalKey } from '../../../src/iam/global-keys.ts';
 import { parsePolicy } from '../../../src/iam/policy-document.ts';
-import { evaluatePolicy, type PolicyDecision } from '../../../src/iam/policy-evaluation.ts';
+import { evaluatePolicy } from '../../../src/iam/policy-evaluation.ts';
 import type { Identity } from '../../../src/iam/principals.ts';
 import { type NamedValues, requestValues } from '../../../src/iam/request-values.ts';
+import type { PolicyDecision } from '../../../src/protocol.ts';
 
 export const role: Identity = { accountId: '210987654321', arn: 'arn:aws:iam::210987654321:role/worker' };
 const resource = 'arn:aws:kms:us-east-1:111122223333:key/11111111-2222-3333-4444-555555555555';

@@ -1,0 +1,2 @@
+export { identityPolicies } from './identity-policies.ts';
+export { assertTrusts } from './trust.ts';
