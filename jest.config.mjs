@@ -23,6 +23,7 @@ export default {
       testPathIgnorePatterns: ['/test/e2e/heroku/', '/test/e2e/faults/', '/test/e2e/hostile/', '/test/e2e/console/'],
     }),
   ],
+  reporters: ['default', '<rootDir>/test/support/rights-reporter.ts'],
   // One more than two cores: test files wait for processes and clocks too.
   maxWorkers: 3,
 };

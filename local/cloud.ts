@@ -8,10 +8,11 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startApiGateway } from 'aws-local/api-gateway';
 import { type Faults, noFaults } from 'aws-local/faults';
-import { createLambda } from 'aws-local/lambda';
+import { createLambda, invocationCredentials } from 'aws-local/lambda';
 import { type Listener, PortTakenError } from 'aws-local/listener';
 import { lockFolder } from 'aws-local/lock';
 import { defaultMemoryDir } from 'process-fleet/memory-folder';
+import { useCredentials } from '#lib/aws/credentials.ts';
 import { needsToken } from '#lib/contracts/index.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from './accounts.ts';
 import { openApps } from './apps/apps.ts';
@@ -22,6 +23,7 @@ import { openReactors, openStores, type Reactors, type Stores } from './emulator
 import { enterEnvironment, functionSettings, hastened } from './environment.ts';
 import { type Databases, openDatabases } from './fleet.ts';
 import { type Around, createGate, type Gate } from './gate.ts';
+import { createPrincipals, type OnDecision, type Principals } from './principals.ts';
 import { startSchedule } from './schedule.ts';
 import type { Place } from './stack/physicals.ts';
 import {
@@ -51,6 +53,10 @@ export interface CloudOptions {
   readonly faults?: Faults;
   /** What a test does around each invocation of a function. */
   readonly around?: Around;
+  /** Receives each decision on a request of a function, by its role's policies. */
+  readonly onDecision?: OnDecision;
+  /** What a test changes in `serverless.yml`. */
+  readonly change?: (template: Template) => Template;
   /** Settings of functions that a test changes. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -104,7 +110,8 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const { dir, ports, speed, root = resolve(import.meta.dirname, '..'), faults = noFaults } = options;
   const unlock = await lockFolder(dir, 'Latchkey');
   closers.add({ phase: 'lock', name: 'the lock', close: async () => unlock() });
-  const template = readTemplate(root, { stage, accountId: platformAccount, region });
+  const { change = (template: Template) => template } = options;
+  const template = change(readTemplate(root, { stage, accountId: platformAccount, region }));
   const gate = createGate(options.around);
   closers.add({ phase: 'functions', name: 'functions', close: () => gate.close(), limitMs: functionsLimitMs });
 
@@ -119,15 +126,16 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const place = { ...emptyPlace(template), apiUrl: api.url };
   const keyIds = await deployKeys(stores.kms, template, { place, file: join(dir, 'keys.json') });
   const stack = stackOf(template, { ...place, keyIds });
+  const principals = createPrincipals(stack.roles, options.onDecision);
   const [reactors] = await Promise.all([
-    openReactors({ dir, awsPort: ports.aws, speed, stack, stores, closers, faults, invoke: gate.invoke }),
+    openReactors({ dir, awsPort: ports.aws, speed, stack, stores, closers, faults, principals, invoke: gate.invoke }),
     deployTables(stores.dynamodb, stack.tables),
     deployAliases(stores.kms, stack.aliases),
     ...stack.buckets.map((name) => stores.s3.createBucket(name, callerOf(accessKey(platformAccount)))),
   ]);
   bus.resolve(reactors.events);
   const environment = settle(template, stack.place, { options, awsUrl: reactors.aws.url, closers });
-  const databases = await runFunctions(stack, { gate, root, dir, speed, closers });
+  const databases = await runFunctions(stack, { gate, root, dir, speed, closers, principals });
 
   return {
     urls: { api: api.url, aws: reactors.aws.url, inbox: stores.inbox.url },
@@ -199,8 +207,12 @@ function settle(
   const environment = { ...hastened(environmentOf(template, place, settings), options.speed), ...options.settings };
   const leave = enterEnvironment(environment);
   closers.add({ phase: 'environment', name: 'the environment', close: async () => leave() });
+  // Outside of an invocation, as in `make start` itself, code acts as the deployment's administrator.
+  useCredentials(async () => invocationCredentials() ?? administrator);
   return environment;
 }
+
+const administrator = { accessKeyId: accessKey(platformAccount), secretAccessKey: 'local' };
 
 interface Running {
   readonly gate: Gate;
@@ -208,15 +220,16 @@ interface Running {
   readonly dir: string;
   readonly speed: number;
   readonly closers: Closers;
+  readonly principals: Principals;
 }
 
-async function runFunctions(stack: Stack, { gate, root, dir, speed, closers }: Running) {
+async function runFunctions(stack: Stack, { gate, root, dir, speed, closers, principals }: Running) {
   const databases = await openDatabases(process.env.FLEET_MEMORY_DIR ?? '');
   publishAuthority(dir, databases.authorityFile);
   closers.add({ phase: 'databases', name: 'the databases', close: () => databases.close(), limitMs: databasesLimitMs });
   const apps = openApps(dir);
   closers.add({ phase: 'apps', name: 'the apps', close: () => apps.close(), limitMs: appsLimitMs });
-  gate.open(createLambda({ functions: stack.functions, root }));
+  gate.open(createLambda({ functions: stack.functions, root, credentialsOf: principals.credentialsOf }));
   const { schedules, place } = stack;
   const schedule = startSchedule({ schedules, place, speed, invoke: gate.invoke, onFailure: report });
   closers.add({ phase: 'triggers', name: 'the schedule', close: () => schedule.close() });

@@ -8,7 +8,7 @@ import { setTimeout } from 'node:timers/promises';
 import { AwsError, type ServiceEmulator } from 'aws-local/protocol';
 import { accessKey, callerOf, platformAccount, region } from './accounts.ts';
 import type { Place } from './stack/physicals.ts';
-import type { Table } from './stack/resources.ts';
+import type { DeclaredKey, Table } from './stack/resources.ts';
 import { declaredKeys, type Template } from './stack/stack.ts';
 
 const asPlatform = (emulator: ServiceEmulator, operation: string, input: Record<string, unknown>) =>
@@ -29,14 +29,25 @@ export async function deployKeys(
   { place, file }: { place: Place; file: string },
 ): Promise<Record<string, string>> {
   const ids: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  for (const { logicalId, create, rotates } of declaredKeys(template, place)) {
-    if (ids[logicalId]) continue;
-    const { KeyMetadata } = (await asPlatform(kms, 'CreateKey', create)) as { KeyMetadata: { KeyId: string } };
-    if (rotates) await asPlatform(kms, 'EnableKeyRotation', { KeyId: KeyMetadata.KeyId });
-    ids[logicalId] = KeyMetadata.KeyId;
+  for (const { logicalId, create, tags, rotates } of declaredKeys(template, place)) {
+    const known = ids[logicalId];
+    const keyId = known ?? (await createKey(kms, { create, rotates }));
+    // Policies of roles depend on tags, which a key of an older state folder may lack.
+    if (tags.length > 0) await asPlatform(kms, 'TagResource', { KeyId: keyId, Tags: tags });
+    if (known) continue;
+    ids[logicalId] = keyId;
     writeFileSync(file, JSON.stringify(ids));
   }
   return ids;
+}
+
+async function createKey(
+  kms: ServiceEmulator,
+  { create, rotates }: Pick<DeclaredKey, 'create' | 'rotates'>,
+): Promise<string> {
+  const { KeyMetadata } = (await asPlatform(kms, 'CreateKey', create)) as { KeyMetadata: { KeyId: string } };
+  if (rotates) await asPlatform(kms, 'EnableKeyRotation', { KeyId: KeyMetadata.KeyId });
+  return KeyMetadata.KeyId;
 }
 
 /** Creates the aliases that are not there; one that is there keeps its key. */

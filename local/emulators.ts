@@ -4,8 +4,9 @@ import { startAwsEndpoint } from 'aws-local/endpoint';
 import { type Faults, withFaults } from 'aws-local/faults';
 import type { Listener } from 'aws-local/listener';
 import type { ServiceEmulator } from 'aws-local/protocol';
-import { callerOf, platformAccount, region } from './accounts.ts';
+import { platformAccount, region } from './accounts.ts';
 import type { Closers } from './closers.ts';
+import type { Principals } from './principals.ts';
 import type { Stack } from './stack/stack.ts';
 
 type KmsModule = typeof import('aws-local/kms');
@@ -77,6 +78,7 @@ export interface ReactorsOptions {
   readonly stores: Stores;
   readonly closers: Closers;
   readonly faults: Faults;
+  readonly principals: Principals;
   invoke(functionArn: string, payload: unknown): Promise<unknown>;
 }
 
@@ -91,6 +93,7 @@ export async function openReactors({
   stores,
   closers,
   faults,
+  principals,
   invoke,
 }: ReactorsOptions): Promise<Reactors> {
   const [{ createEventBridge }, { createStepFunctions }, { createSts }] = await Promise.all([
@@ -115,7 +118,7 @@ export async function openReactors({
     port: awsPort,
     services: withFaults(services, faults),
     s3: stores.s3,
-    callerOf,
+    callerOf: principals.callerOf,
   });
   closers.add({ phase: 'endpoint', name: 'the AWS endpoint', close: () => aws.close() });
   return { states, events, aws };

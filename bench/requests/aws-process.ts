@@ -12,6 +12,7 @@ import { createClosers } from '#local/closers.ts';
 import { deployAliases, deployKeys, deployTables } from '#local/deploy.ts';
 import { openReactors, openStores } from '#local/emulators.ts';
 import { functionSettings } from '#local/environment.ts';
+import { createPrincipals } from '#local/principals.ts';
 import { environmentOf, plainSetting, readTemplate, serviceOf, stackOf } from '#local/stack/stack.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -34,6 +35,7 @@ async function open(): Promise<Record<string, string>> {
   const stack = stackOf(template, { ...place, keyIds });
   const { aws } = await openReactors({
     ...{ dir, awsPort: 0, speed: 1, stack, stores, closers, faults: noFaults },
+    principals: createPrincipals(stack.roles),
     invoke: async () => null,
   });
   await deployTables(stores.dynamodb, stack.tables);

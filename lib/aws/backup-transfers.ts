@@ -14,11 +14,12 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { backupConfig } from '#lib/config.ts';
 import type { Transfers } from './cloud.ts';
+import { roleCredentials } from './credentials.ts';
 import { AwsRefusal, orRefusal } from './refusal.ts';
 
 let client: S3Client | undefined;
 const s3 = (): S3Client => {
-  client ??= new S3Client({ maxAttempts: 3, requestChecksumCalculation: 'WHEN_REQUIRED' });
+  client ??= new S3Client({ maxAttempts: 3, requestChecksumCalculation: 'WHEN_REQUIRED', ...roleCredentials() });
   return client;
 };
 const at = (Key: string) => ({ Bucket: backupConfig().BACKUP_BUCKET, Key });

@@ -2,10 +2,11 @@
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { backupConfig } from '#lib/config.ts';
 import { Transient } from '#lib/model/problem.ts';
+import { roleCredentials } from './credentials.ts';
 
 let client: S3Client | undefined;
 const s3 = (): S3Client => {
-  client ??= new S3Client({ maxAttempts: 3 });
+  client ??= new S3Client({ maxAttempts: 3, ...roleCredentials() });
   return client;
 };
 const at = (Key: string) => ({ Bucket: backupConfig().BACKUP_BUCKET, Key });

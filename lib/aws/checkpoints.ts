@@ -8,10 +8,11 @@ import { backupConfig } from '#lib/config.ts';
 import type { SealedCheckpoint } from '#lib/model/checkpoint.ts';
 import type { CheckpointStore } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
+import { roleCredentials } from './credentials.ts';
 
 let client: S3Client | undefined;
 const s3 = (): S3Client => {
-  client ??= new S3Client({ maxAttempts: 3 });
+  client ??= new S3Client({ maxAttempts: 3, ...roleCredentials() });
   return client;
 };
 

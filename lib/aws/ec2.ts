@@ -13,11 +13,12 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import type { Instance, InstanceState, LaunchRequest, Machines, Volume } from './cloud.ts';
+import { roleCredentials } from './credentials.ts';
 import { AwsRefusal, orRefusal } from './refusal.ts';
 
 let client: EC2Client | undefined;
 const ec2 = (): EC2Client => {
-  client ??= new EC2Client({ maxAttempts: 3, retryMode: 'adaptive' });
+  client ??= new EC2Client({ maxAttempts: 3, retryMode: 'adaptive', ...roleCredentials() });
   return client;
 };
 

@@ -3,6 +3,7 @@
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { EcsServices } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
+import { roleCredentials } from './credentials.ts';
 import { AwsRefusal, orRefusal } from './refusal.ts';
 
 let client: ECSClient | undefined;
@@ -19,7 +20,7 @@ export const ecsServices = (): EcsServices => ({
     readonly cluster: string;
     readonly service: string;
   }): Promise<boolean> => {
-    client ??= new ECSClient({ maxAttempts: 3 });
+    client ??= new ECSClient({ maxAttempts: 3, ...roleCredentials() });
     try {
       await orRefusal(client.send(new UpdateServiceCommand({ cluster, service, forceNewDeployment: true })));
       return true;

@@ -9,6 +9,7 @@ import {
 import { eventConfig } from '#lib/config.ts';
 import type { Pending, Published, Refusal } from '#lib/model/outbox-message.ts';
 import type { EventBus } from '#lib/model/ports.ts';
+import { roleCredentials } from './credentials.ts';
 import { entryBytes, sizeLimit, sliced } from './put-events.ts';
 
 export const source = 'latchkey';
@@ -28,7 +29,7 @@ type Send = (entries: PutEventsRequestEntry[]) => Promise<readonly PutEventsResu
 export const eventBus = (): EventBus => ({ publish: publishing(sent) });
 
 const sent: Send = async (Entries) => {
-  client ??= new EventBridgeClient({ maxAttempts: 3 });
+  client ??= new EventBridgeClient({ maxAttempts: 3, ...roleCredentials() });
   return (await client.send(new PutEventsCommand({ Entries }))).Entries ?? [];
 };
 

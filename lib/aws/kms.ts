@@ -14,6 +14,7 @@ import type { Context } from '#lib/model/key.ts';
 import type { GrantIssuer, KeyVault } from '#lib/model/ports.ts';
 import { Problem, Transient } from '#lib/model/problem.ts';
 import { Secret } from '#lib/model/secret.ts';
+import { roleCredentials } from './credentials.ts';
 import { kmsFailure } from './kms-errors.ts';
 
 let controlPlane: KMSClient | undefined;
@@ -23,7 +24,7 @@ let dataPlane: KMSClient | undefined;
 const patience = { maxAttempts: 2, requestHandler: { requestTimeout: 5000, connectionTimeout: 2000 } };
 
 export const controlPlaneKms = (): KMSClient => {
-  controlPlane ??= new KMSClient({ region: keyConfig().AWS_REGION, ...patience });
+  controlPlane ??= new KMSClient({ region: keyConfig().AWS_REGION, ...patience, ...roleCredentials() });
   return controlPlane;
 };
 
@@ -33,7 +34,7 @@ export const dataPlaneKms = (): KMSClient => {
   const { AWS_REGION, DATA_PLANE_ACCESS_KEY_ID, DATA_PLANE_SECRET_ACCESS_KEY } = dataPlaneConfig();
   const credentials = DATA_PLANE_ACCESS_KEY_ID
     ? { credentials: { accessKeyId: DATA_PLANE_ACCESS_KEY_ID, secretAccessKey: DATA_PLANE_SECRET_ACCESS_KEY ?? '' } }
-    : {};
+    : roleCredentials();
   dataPlane = new KMSClient({ region: AWS_REGION, ...patience, ...credentials });
   return dataPlane;
 };

@@ -5,6 +5,7 @@ import { mailConfig } from '#lib/config.ts';
 import type { Mail } from '#lib/model/notice.ts';
 import type { Mailer } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
+import { roleCredentials } from './credentials.ts';
 
 let client: SESClient | undefined;
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
@@ -12,7 +13,7 @@ const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 export const mailer = (): Mailer => ({
   /** Answers SES's message id. */
   sendMail: async (to: string, { subject, text, html }: Mail): Promise<string> => {
-    client ??= new SESClient({ maxAttempts: 3 });
+    client ??= new SESClient({ maxAttempts: 3, ...roleCredentials() });
     const { MAIL_FROM, MAIL_CONFIGURATION_SET } = mailConfig();
     const command = new SendEmailCommand({
       Source: MAIL_FROM,

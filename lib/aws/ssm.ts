@@ -7,11 +7,12 @@ import {
   SSMClient,
 } from '@aws-sdk/client-ssm';
 import type { Commands, Run } from './cloud.ts';
+import { roleCredentials } from './credentials.ts';
 import { orRefusal } from './refusal.ts';
 
 let client: SSMClient | undefined;
 const ssm = (): SSMClient => {
-  client ??= new SSMClient({ maxAttempts: 3, retryMode: 'adaptive' });
+  client ??= new SSMClient({ maxAttempts: 3, retryMode: 'adaptive', ...roleCredentials() });
   return client;
 };
 

@@ -5,10 +5,11 @@ import { workflowConfig } from '#lib/config.ts';
 import type { MachineName, Start } from '#lib/model/outbox-message.ts';
 import type { Workflows } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
+import { roleCredentials } from './credentials.ts';
 
 let client: SFNClient | undefined;
 const sfn = (): SFNClient => {
-  client ??= new SFNClient({ maxAttempts: 3 });
+  client ??= new SFNClient({ maxAttempts: 3, ...roleCredentials() });
   return client;
 };
 

@@ -7,6 +7,7 @@ import {
   QueryCommand,
   type QueryCommandInput,
 } from '@aws-sdk/lib-dynamodb';
+import { roleCredentials } from '#lib/aws/credentials.ts';
 import { tableConfig } from '#lib/config.ts';
 import type { Address } from '#lib/model/items/address.ts';
 import { canExist } from '#lib/model/items/row-key.ts';
@@ -25,7 +26,7 @@ export const useDocuments = (other: Documents): void => {
 };
 
 export const documents = (): Documents => {
-  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4 }), {
+  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 4, ...roleCredentials() }), {
     marshallOptions: { removeUndefinedValues: true },
   });
   return client;

@@ -69,6 +69,11 @@ export function physicalOf(logicalId: string, { type, properties }: Resource, pl
       );
     case 'AWS::S3::Bucket':
       return named(name('BucketName'), `arn:aws:s3:::${name('BucketName')}`);
+    case 'AWS::SQS::Queue':
+      return {
+        ref: `https://sqs.${place.region}.amazonaws.com/${place.accountId}/${name('QueueName')}`,
+        attributes: { Arn: arn('sqs', name('QueueName')), QueueName: name('QueueName') },
+      };
     case 'AWS::KMS::Key': {
       const id = place.keyIds[logicalId];
       return id === undefined ? undefined : { ref: id, attributes: { Arn: arn('kms', `key/${id}`), KeyId: id } };

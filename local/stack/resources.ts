@@ -116,15 +116,23 @@ export interface DeclaredKey {
   readonly logicalId: string;
   /** Input of `CreateKey`; the KMS emulator chooses the id. */
   readonly create: Record<string, unknown>;
+  /** Input of `TagResource`. */
+  readonly tags: readonly Record<string, unknown>[];
   readonly rotates: boolean;
 }
 
 export function keysOf(resources: Resources): DeclaredKey[] {
   return ofType(resources, 'AWS::KMS::Key').map(([logicalId, { type, properties }]) => {
-    const known = { type, properties: pick(properties, ['Description', 'KeySpec', 'KeyUsage', 'KeyPolicy']) };
-    const { KeyPolicy, ...plain } = propertiesOf(known, resources.physicals);
+    const known = { type, properties: pick(properties, ['Description', 'KeySpec', 'KeyUsage', 'KeyPolicy', 'Tags']) };
+    const { KeyPolicy, Tags, ...plain } = propertiesOf(known, resources.physicals);
     const create = { ...plain, ...(KeyPolicy ? { Policy: JSON.stringify(KeyPolicy) } : {}) };
-    return { logicalId, create, rotates: properties.EnableKeyRotation === true };
+    const tags = [Tags ?? []].flat().filter(isRecord);
+    return {
+      logicalId,
+      create,
+      tags: tags.map(({ Key, Value }) => ({ TagKey: Key, TagValue: Value })),
+      rotates: properties.EnableKeyRotation === true,
+    };
   });
 }
 

@@ -22,6 +22,7 @@ import {
   type Table,
   tablesOf,
 } from './resources.ts';
+import { type FunctionRole, functionRoles } from './roles.ts';
 import { isRecord, resolveVariables } from './variables.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -43,6 +44,8 @@ export interface Schedule {
 export interface Stack {
   readonly place: Place;
   readonly functions: readonly StackFunction[];
+  /** One per function. */
+  readonly roles: readonly FunctionRole[];
   readonly rules: readonly Rule[];
   readonly schedules: readonly Schedule[];
   readonly machines: readonly Machine[];
@@ -91,6 +94,7 @@ export function stackOf(template: Template, place: Place): Stack {
   return {
     place,
     functions,
+    roles: rolesIn(template, resources, place),
     rules: functions.flatMap((each) => rulesOf(each, resources.physicals, place)),
     schedules: functions.flatMap((each) => schedulesOf(each, place)),
     machines: machinesOf(resources),
@@ -99,6 +103,11 @@ export function stackOf(template: Template, place: Place): Stack {
     aliases: aliasesOf(resources),
     buckets: bucketsOf(resources),
   };
+}
+
+function rolesIn(template: Template, { physicals }: Resources, place: Place): FunctionRole[] {
+  const functions = merged(template.settings.functions) as Parameters<typeof functionRoles>[0]['functions'];
+  return functionRoles({ functions, mailFrom: plainSetting(template, 'MAIL_FROM'), place, physicals });
 }
 
 export const serviceOf = ({ settings }: Template) =>

@@ -10,7 +10,7 @@ import { bundleAll } from './bundle.ts';
 import { reservationsOf, totalOf } from './concurrency.ts';
 import { type Deployed as Declared, entryOf } from './deployed.ts';
 import { assertWithinLimits } from './limits.ts';
-import { rightsOf, rolesOf } from './roles.ts';
+import { isListener, logGroupOf, packagedRoles } from './roles.ts';
 import { assertNoPlacements } from './settings.ts';
 import {
   admitCustomers,
@@ -69,14 +69,7 @@ class Packaging {
 async function prepare({ serviceDir, service }: Osls): Promise<void> {
   const { functions, provider, resources } = service;
   const entries = Object.entries(functions).map(([key, settings]) => entryOf(key, settings));
-  const logGroup = (key: string) => logGroupOf(functions[key]?.handler ?? '', provider.stage);
-  const isAsynchronous = (key: string) => isListener(functions[key]?.handler ?? '');
-  const roles = rolesOf(rightsOf(functions), {
-    stage: provider.stage,
-    mailFrom: provider.environment.MAIL_FROM,
-    logGroup,
-    isAsynchronous,
-  });
+  const roles = packagedRoles(functions, { stage: provider.stage, mailFrom: provider.environment.MAIL_FROM });
   Object.assign(resources.Resources, roles.resources);
   admitCustomers(resources.Resources, service.custom.customers);
   const bundles = await bundleAll(serviceDir, entries);
@@ -89,7 +82,7 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
     if (!settings || !role) throw new Error(`There is no role for ${key}`);
     Object.assign(settings, {
       role,
-      logs: { logGroup: logGroup(key) },
+      logs: { logGroup: logGroupOf(settings.handler, provider.stage) },
       disableLogs: true,
       package: { ...settings.package, artifact },
     });
@@ -114,14 +107,6 @@ async function complete({ service }: Osls): Promise<void> {
   dropRepeatedDependencies(Resources);
   assertWithinLimits(template);
 }
-
-const kindOf = (handler: string): string => handler.split('/').slice(1, -1)[0] ?? 'api';
-
-/** EventBridge calls these functions and waits for no response, so failed events are kept in a queue. */
-const isListener = (handler: string): boolean => kindOf(handler) === 'events';
-
-/** By kind, as the folders of `functions/`: `api`, `heroku`, `tasks`, `events`. */
-const logGroupOf = (handler: string, stage: string): string => `/latchkey/${stage}/${kindOf(handler)}`;
 
 // biome-ignore lint/style/noDefaultExport: osls takes a plugin's constructor from there.
 export default Packaging;

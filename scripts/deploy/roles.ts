@@ -37,6 +37,26 @@ interface RolesInput {
   readonly isAsynchronous: (key: string) => boolean;
 }
 
+/** What the packaging adds to the functions of `serverless.yml`, and the local cloud enforces. */
+export const packagedRoles = (
+  functions: Readonly<Record<string, Deployed>>,
+  { stage, mailFrom }: Pick<RolesInput, 'stage' | 'mailFrom'>,
+): Roles =>
+  rolesOf(rightsOf(functions), {
+    stage,
+    mailFrom,
+    logGroup: (key) => logGroupOf(functions[key]?.handler ?? '', stage),
+    isAsynchronous: (key) => isListener(functions[key]?.handler ?? ''),
+  });
+
+const kindOf = (handler: string): string => handler.split('/').slice(1, -1)[0] ?? 'api';
+
+/** EventBridge calls these functions and waits for no response, so failed events are kept in a queue. */
+export const isListener = (handler: string): boolean => kindOf(handler) === 'events';
+
+/** By kind, as the folders of `functions/`: `api`, `heroku`, `tasks`, `events`. */
+export const logGroupOf = (handler: string, stage: string): string => `/latchkey/${stage}/${kindOf(handler)}`;
+
 export function rolesOf(needs: Rights, { stage, mailFrom, logGroup, isAsynchronous }: RolesInput): Roles {
   const resources: Record<string, unknown> = {};
   const roleOf = new Map<string, string>();

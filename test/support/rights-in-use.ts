@@ -1,46 +1,28 @@
 /**
- * Watches what functions do to AWS while a test runs, and fails if one of them does what its declared rights would not
- * allow. It knows actions, not resources or conditions: the emulators of `test/deploy` judge those.
+ * Watches the requests of functions while a test runs: fails the test if a role's policies refuse one, and records which
+ * declared rights were used. The process fleet makes none of the requests of EC2's fleet, so its operations count as
+ * the rights that EC2's would need.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { join } from 'node:path';
-import { KMSClient } from '@aws-sdk/client-kms';
+import { identityPolicies } from 'aws-local/authorization';
+import type { ActionRequest } from 'aws-local/protocol';
 import type { Fleet } from '#lib/model/fleet.ts';
+import { platformAccount, region } from '#local/accounts.ts';
+import type { Cloud } from '#local/cloud.ts';
 import type { Around } from '#local/gate.ts';
+import type { OnDecision } from '#local/principals.ts';
+import { readTemplate, stackOf } from '#local/stack/stack.ts';
 import { deployedFunctions } from '../../scripts/deploy/deployed.ts';
-import { type Right, rights, type Statement } from '../../scripts/deploy/rights.ts';
+import { isRight, type Right, rights } from '../../scripts/deploy/rights.ts';
 import { rightsOf } from '../../scripts/deploy/roles.ts';
+import { recordUse } from './rights-record.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const declared = rightsOf(deployedFunctions(root));
 
 /** The key of the function that runs, or null outside of one and inside the process fleet, which AWS does not have. */
 const running = new AsyncLocalStorage<string | null>();
-
-/** Commands whose actions have other names. */
-const actions: Readonly<Record<string, readonly string[]>> = {
-  GetCommand: ['dynamodb:GetItem'],
-  BatchGetCommand: ['dynamodb:BatchGetItem'],
-  QueryCommand: ['dynamodb:Query'],
-  PutCommand: ['dynamodb:PutItem'],
-  UpdateCommand: ['dynamodb:UpdateItem'],
-  DeleteCommand: ['dynamodb:DeleteItem'],
-  TransactWriteCommand: [
-    'dynamodb:PutItem',
-    'dynamodb:UpdateItem',
-    'dynamodb:DeleteItem',
-    'dynamodb:ConditionCheckItem',
-  ],
-  HeadObjectCommand: ['s3:GetObject'],
-  ReEncryptCommand: ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
-};
-const prefixes: Readonly<Record<string, string>> = {
-  KMSClient: 'kms',
-  SFNClient: 'states',
-  SESClient: 'ses',
-  EventBridgeClient: 'events',
-  S3Client: 's3',
-};
 
 const command = ['servers:describe', 'servers:command'] as const;
 const change = [...command, 'servers:tag'] as const;
@@ -72,61 +54,76 @@ const fleetRights: Readonly<Record<keyof Fleet, readonly Right[]>> = {
   restartServices: change,
 };
 
-/** A condition on the calling service does not allow the function to call KMS by itself. */
-const isDirect = ({ Condition }: Statement): boolean => !JSON.stringify(Condition ?? '').includes('kms:ViaService');
-
-const allowedTo = (key: string): ReadonlySet<string> =>
-  new Set(
-    (declared.get(key) ?? []).flatMap((name) =>
-      (rights[name] as readonly Statement[]).filter(isDirect).flatMap(({ Action }) => Action),
-    ),
-  );
-
 /** `arn:aws:lambda:…:function:latchkey-local-apiKeys`, or the name alone. */
 const keyOf = (functionName: string): string => functionName.split('-').at(-1) ?? '';
 
-type Send = (this: object, command: object, ...rest: unknown[]) => unknown;
-
-/** All clients of the SDK have it in common. */
-const client = Object.getPrototypeOf(KMSClient.prototype) as { send: Send };
+/** As `apiKeys table:read`. */
+type Use = `${string} ${Right}`;
 
 export function watchRights() {
-  const missing = new Set<string>();
-  const { send } = client;
-  client.send = function watched(sent, ...rest) {
-    const key = running.getStore();
-    if (key) for (const fault of faultsOf(key, this.constructor.name, sent.constructor.name)) missing.add(fault);
-    return send.call(this, sent, ...rest);
+  const refused = new Set<string>();
+  const used = new Set<Use>();
+  const requests = new Map<string, { readonly key: string; readonly request: ActionRequest }>();
+  const onDecision: OnDecision = (key, request, decision) => {
+    const name = `${key}: ${request.action} on ${request.resource}`;
+    if (decision === 'allowed') requests.set(name, { key, request });
+    else refused.add(name);
   };
   return {
+    onDecision,
     around: ((functionName, work) => running.run(keyOf(functionName), work)) satisfies Around,
     watchFleet: (fleet: Fleet): void => {
-      for (const name of Object.keys(fleetRights) as (keyof Fleet)[]) watchOperation(fleet, name, missing);
+      for (const name of Object.keys(fleetRights) as (keyof Fleet)[]) watchOperation(fleet, name, { refused, used });
     },
+    /** Records what was used, also if the test fails afterwards. */
+    record: (cloud: Pick<Cloud, 'stack'>): void => {
+      const ofRight = policiesByRight(cloud);
+      for (const { key, request } of requests.values()) {
+        for (const right of declared.get(key) ?? [])
+          if (ofRight.get(right)?.decide(request) === 'allowed') used.add(`${key} ${right}`);
+      }
+      recordUse(used);
+    },
+    refused: (): readonly string[] => [...refused].sort(),
     assertDeclared: (): void => {
-      client.send = send;
-      if (missing.size > 0)
-        throw new Error(`Functions lack rights in serverless.yml:\n${[...missing].sort().join('\n')}`);
+      if (refused.size > 0)
+        throw new Error(`Functions lack rights in serverless.yml:\n${[...refused].sort().join('\n')}`);
     },
   };
 }
 
-function watchOperation(fleet: Fleet, name: keyof Fleet, missing: Set<string>): void {
+/** What each right allows by itself: a function that has only this right has its policy. */
+function policiesByRight({ stack }: Pick<Cloud, 'stack'>) {
+  const template = readTemplate(root, { stage: stack.place.stage, accountId: platformAccount, region });
+  const single = Object.fromEntries(
+    Object.keys(rights).map((right) => [right, { handler: 'functions/api/reads.handler', rights: [right] }]),
+  );
+  const functions = { ...(template.settings.functions as object), ...single };
+  const { roles } = stackOf({ ...template, settings: { ...template.settings, functions } }, stack.place);
+  return new Map(
+    roles
+      .filter(({ functionKey }) => isRight(functionKey))
+      .map(({ functionKey, policies }) => [
+        functionKey,
+        identityPolicies(policies.map((each) => JSON.stringify(each))),
+      ]),
+  );
+}
+
+interface Watched {
+  readonly refused: Set<string>;
+  readonly used: Set<Use>;
+}
+
+function watchOperation(fleet: Fleet, name: keyof Fleet, { refused, used }: Watched): void {
   const original = fleet[name] as (...args: unknown[]) => unknown;
   const watched = (...args: unknown[]) => {
     const key = running.getStore();
-    const lacked = key ? fleetRights[name].filter((right) => !declared.get(key)?.includes(right)) : [];
-    for (const right of lacked) missing.add(`${key}: ${right}, for ${name} of servers`);
+    for (const right of key ? fleetRights[name] : []) {
+      if (declared.get(key ?? '')?.includes(right)) used.add(`${key} ${right}`);
+      else refused.add(`${key}: ${right}, for ${name} of servers`);
+    }
     return running.run(null, () => original.apply(fleet, args));
   };
   Object.assign(fleet, { [name]: watched });
-}
-
-function faultsOf(key: string, clientName: string, commandName: string): string[] {
-  const allowed = allowedTo(key);
-  const prefix = prefixes[clientName];
-  const needed = actions[commandName] ?? (prefix ? [`${prefix}:${commandName.replace(/Command$/, '')}`] : []);
-  if (needed.length === 0 && clientName !== 'DynamoDBClient')
-    return [`${key}: an action for ${commandName} of ${clientName}`];
-  return needed.filter((action) => !allowed.has(action)).map((action) => `${key}: ${action}, for ${commandName}`);
 }

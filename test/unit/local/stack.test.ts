@@ -35,13 +35,16 @@ provider:
 functions:
   createKey:
     handler: functions/api/keys/create.handler
+    rights: []
     events: [{ httpApi: { method: post, path: /v1/keys } }, { httpApi: GET /v1/keys }]
   onKeyChanged:
     handler: functions/events/on-key-changed.handler
+    rights: []
     timeout: 30
     events: [{ eventBridge: { eventBus: !Ref Bus, pattern: { source: [aws.kms], detail: { eventName: [DisableKey] } } } }]
   onSweep:
     handler: functions/events/on-sweep.handler
+    rights: []
     events: [{ schedule: rate(1 minute) }]
 resources:
   Resources:
@@ -50,6 +53,8 @@ resources:
       Properties: { EventBusName: !Ref Bus, StatementId: all, Principal: '*', Action: 'events:PutEvents' }
     Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: !Sub 'latchkey-\${AWS::Region}' } }
     PlatformAlias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: alias/mine, TargetKeyId: !Ref PlatformKey } }
+    OperatorsKey: { Type: 'AWS::KMS::Key', Properties: { Tags: [{ Key: stage, Value: '\${sls:stage}' }] } }
+    DeadLetters: { Type: 'AWS::SQS::Queue', Properties: { QueueName: dead } }
     PlatformKey: { Type: 'AWS::KMS::Key', Properties: { Description: mine, EnableKeyRotation: true } }
     KeyShutdown:
       Type: AWS::StepFunctions::StateMachine
@@ -74,7 +79,7 @@ const machine = {
 };
 
 const folders: string[] = [];
-const read = (text: string, keyIds: Record<string, string> = { PlatformKey: 'k-1' }) => {
+const read = (text: string, keyIds: Record<string, string> = { PlatformKey: 'k-1', OperatorsKey: 'k-2' }) => {
   const root = mkdtempSync(join(tmpdir(), 'stack-'));
   folders.push(root);
   mkdirSync(join(root, 'statemachines'));
@@ -179,7 +184,8 @@ describe('the stack', () => {
     const { template, place, environment } = read(serverless, {});
 
     expect(declaredKeys(template, place)).toEqual([
-      { logicalId: 'PlatformKey', create: { Description: 'mine' }, rotates: true },
+      { logicalId: 'OperatorsKey', create: {}, tags: [{ TagKey: 'stage', TagValue: 'local' }], rotates: false },
+      { logicalId: 'PlatformKey', create: { Description: 'mine' }, tags: [], rotates: true },
     ]);
     expect(environment).toThrow('PlatformKey.Arn');
   });

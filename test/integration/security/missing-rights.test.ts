@@ -1,0 +1,73 @@
+/**
+ * A right that a function lacks in `serverless.yml` is missing in the local cloud too: its requests fail with AWS's own
+ * errors, and the caller gets the response of production.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import '#test/support/matchers.ts';
+import { aPlatform, type Platform } from '#test/support/cloud.ts';
+
+type Functions = Readonly<Record<string, { readonly rights: readonly string[] }>>;
+
+/** By function: the right that it lacks. */
+const lacking: Readonly<Record<string, string>> = {
+  apiApps: 'table:write',
+  apiDatabases: 'table:read',
+  apiKeys: 'keys:probe',
+};
+
+let platform: Platform;
+beforeAll(async () => {
+  platform = await aPlatform({
+    change: (template) => {
+      const functions = Object.entries(template.settings.functions as Functions).map(([key, each]) => [
+        key,
+        { ...each, rights: each.rights.filter((right) => right !== lacking[key]) },
+      ]);
+      return { ...template, settings: { ...template.settings, functions: Object.fromEntries(functions) } };
+    },
+  });
+});
+afterAll(() => platform.close());
+
+const refusals = (key: string) => platform.refused().filter((refusal) => refusal.startsWith(`${key}: `));
+const role = /arn:aws:sts::210987654321:assumed-role\/latchkey-local-Role[0-9A-F]{8}\/apiApps/;
+
+describe('a function without a right', () => {
+  it.each([
+    { line: 'POST /v1/spaces', body: { name: 'orders' }, key: 'apiApps', action: 'PutItem' },
+    { line: 'PATCH /v1/databases/db_x', body: { name: 'orders' }, key: 'apiDatabases', action: 'GetItem' },
+  ])(
+    'fails at $line without $action, and tells the caller nothing of it',
+    async ({ line, body: sent, key, action }) => {
+      const { status, body } = await platform.ask(line, { body: sent });
+
+      expect({ status, title: body.title }).toEqual({ status: 500, title: 'Something failed here' });
+      expect(JSON.stringify(body)).not.toContain('dynamodb');
+      expect(refusals(key).join()).toMatch(new RegExp(`dynamodb:${action} on arn:aws:dynamodb:[^,]*:table/`));
+    },
+  );
+
+  it("logs AWS's own error, with the session of the function's role", async () => {
+    await platform.ask('POST /v1/spaces', { body: { name: 'orders' } });
+
+    const line = platform.logged.find((each) => each.includes('AccessDeniedException') && each.includes('apiApps'));
+    expect(line).toMatch(role);
+    expect(line).toContain('because no identity-based policy allows the dynamodb:');
+  });
+
+  it('finds every action on a key denied that the right would allow', async () => {
+    const arn = await platform.keyOfCustomer();
+
+    const { status, body } = await platform.ask('POST /v1/keys', { body: { arn } });
+
+    expect({ status, type: body.type }).toEqual({ status: 422, type: expect.stringMatching(/\/key_rejected$/) });
+    expect(refusals('apiKeys')).toContain(`apiKeys: kms:Decrypt on ${arn}`);
+  });
+
+  it('does not keep other functions from working', async () => {
+    const { status } = await platform.ask('GET /v1/keys');
+
+    expect(status).toBe(200);
+    expect(refusals('apiReads')).toEqual([]);
+  });
+});
