@@ -1,4 +1,4 @@
-/** What an admin is told: one mail per admin and fact, naming every affected database of theirs. */
+/** A notice to an admin: one mail per admin and kind, which lists the admin's affected databases. */
 
 import type { Cause, PolicyStatement } from './key.ts';
 import type { LockoutState } from './lockout.ts';
@@ -9,9 +9,9 @@ export interface AffectedDatabase {
   readonly name: string;
   readonly plan: string;
   readonly status: string;
-  /** Names of the apps it is attached to. */
+  /** Names of the apps that the database is attached to. */
   readonly apps: readonly string[];
-  /** What keeps it from stopping or starting; only in `attention_needed`. */
+  /** The reason why the database cannot be stopped or started; only in `attention_needed`. */
   readonly trouble: string | null;
 }
 

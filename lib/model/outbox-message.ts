@@ -14,13 +14,16 @@ export type MachineName =
   | 'backup-database'
   | 'daily-backups';
 
-/** One fact that each admin of an affected app is told once; `round` counts the times that a lockout turned from restoring to stopping. */
+/**
+ * A notice that each admin of an affected app gets once. `round` counts how often the lockout changed from restoring to
+ * stopping.
+ */
 export interface NoticeRequest {
   readonly teamId: string;
   readonly lockoutId: string;
   readonly fact: NoticeKind;
   readonly round: number;
-  /** Set where a fact is told once more in a round: what about. */
+  /** Distinguishes several notices of one kind in a round, for example by a database. */
   readonly about?: string;
 }
 
@@ -45,7 +48,7 @@ export type OutboxMessage =
   | { readonly kind: 'maintenance'; readonly maintenance: { readonly teamId: string; readonly databaseId: string } }
   | { readonly kind: 'event'; readonly entry: Entry };
 
-/** An app is to run with a release, or a later one. */
+/** Restarts an app with this release or a later one. */
 export interface RestartRequest {
   readonly teamId: string;
   readonly appId: string;

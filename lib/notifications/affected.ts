@@ -14,10 +14,10 @@ export type AffectedDeps = Needs<'databasesOnKey' | 'appsById'>;
 export async function affectedByAdmin(
   deps: AffectedDeps,
   lockout: Pick<Lockout, 'teamId' | 'keyArn'>,
-  withTrouble: boolean,
+  includesFailed: boolean,
 ): Promise<Map<string, AffectedDatabase[]>> {
   const all = await allOf((after) => deps.databasesOnKey(lockout, { after, limit: 200 }));
-  const databases = all.filter(({ status }) => isConcerned(status, withTrouble));
+  const databases = all.filter(({ status }) => isAffected(status, includesFailed));
   const appIds = [...new Set(databases.flatMap(appsOf))];
   const apps = new Map(
     (await inChunks(appIds, (ids) => deps.appsById(lockout.teamId, ids))).map((app) => [app.id, app]),
@@ -25,7 +25,7 @@ export async function affectedByAdmin(
   const byAdmin = new Map<string, AffectedDatabase[]>();
   for (const database of databases) {
     const its = appsOf(database).flatMap((id) => apps.get(id) ?? []);
-    const affected = affectedDatabase(database, its, withTrouble);
+    const affected = affectedDatabase(database, its, includesFailed);
     for (const admin of new Set(its.flatMap(({ admins }) => admins)))
       byAdmin.set(admin, [...(byAdmin.get(admin) ?? []), affected]);
   }
@@ -43,7 +43,7 @@ const affectedDatabase = (
 });
 
 /** A database that is being created or destroyed is not affected; a failed database is reported as trouble only. */
-const isConcerned = (status: Database['status'], withTrouble: boolean): boolean =>
+const isAffected = (status: Database['status'], withTrouble: boolean): boolean =>
   status !== 'destroying' && status !== 'creating' && (status !== 'failed' || withTrouble);
 
 /** The apps that the database is attached to; without attachments, the app that it was created for. */

@@ -1,6 +1,6 @@
 /**
- * Decides whether a recipient may get a mail now. No limit holds back the notices about a lockout itself (opened, cancelled, stopped, restored,
- * attention needed) from an address that needs no confirmation or has confirmed.
+ * Decides whether a recipient may get a mail now. Notices about a lockout itself (opened, cancelled, stopped, restored,
+ * attention needed) to a confirmed address, or to one that needs no confirmation, are not limited.
  */
 
 import { type NoticeRow, noticePlace } from '#lib/model/items/notices.ts';
@@ -23,18 +23,22 @@ export interface NotifySettings {
   readonly pauseSeconds: number;
 }
 
-type Refused = Pick<NoticeFailure, 'reason' | 'detail'>;
-export type Allowed = Refused | { readonly confirmation: Confirmation | null };
+type Refusal = Pick<NoticeFailure, 'reason' | 'detail'>;
+export type MailDecision = Refusal | { readonly confirmation: Confirmation | null };
 
-const refused = (reason: NoticeFailure['reason'], detail: string): Refused => ({ reason, detail });
+const refusal = (reason: NoticeFailure['reason'], detail: string): Refusal => ({ reason, detail });
 
 /** `known` is the notice's row: a mail that failed before was counted at its first attempt. */
-export async function allowMail(deps: AllowDeps, telling: RecipientNotice, known: NoticeRow | null): Promise<Allowed> {
-  if (telling.isFolded) return refused('folded', 'What followed told of it, too.');
-  if (!telling.isOwn && !telling.recipient?.confirmedAt) return allowOnlyMail(deps, telling);
-  const isOwnFact = telling.request.fact !== 'cause_changed';
-  if (isOwnFact || known?.failure || (await isBelowLimit(deps, telling))) return { confirmation: null };
-  return refused('over_limit', `More than ${dailyLimits.recipient} changes of a cause were told today.`);
+export async function allowMail(
+  deps: AllowDeps,
+  delivery: RecipientNotice,
+  known: NoticeRow | null,
+): Promise<MailDecision> {
+  if (delivery.isFolded) return refusal('folded', 'A later notice covers this one.');
+  if (!delivery.isOwn && !delivery.recipient?.confirmedAt) return allowOnlyMail(deps, delivery);
+  const isAboutLockout = delivery.request.fact !== 'cause_changed';
+  if (isAboutLockout || known?.failure || (await isBelowLimit(deps, delivery))) return { confirmation: null };
+  return refusal('over_limit', `More than ${dailyLimits.recipient} changes of a cause were sent today.`);
 }
 
 const isBelowLimit = (deps: AllowDeps, { request: { teamId }, admin }: RecipientNotice): Promise<boolean> =>
@@ -44,19 +48,16 @@ const isBelowLimit = (deps: AllowDeps, { request: { teamId }, admin }: Recipient
  * Claims the single mail to an unconfirmed address. A retry of the same notice may send that mail again, with a new
  * code.
  */
-async function allowOnlyMail(deps: AllowDeps, { request, admin, recipient }: RecipientNotice): Promise<Allowed> {
+async function allowOnlyMail(deps: AllowDeps, { request, admin, recipient }: RecipientNotice): Promise<MailDecision> {
   const { teamId } = request;
   const [at, place, code] = [deps.now(), noticePlace(request, admin), newCode()];
-  const unconfirmed = refused('unconfirmed', 'It got one mail, and has not confirmed by the code in it.');
+  const unconfirmed = refusal('unconfirmed', 'The address got one mail and was not confirmed with the code in it.');
   const isRetry = recipient?.place === place;
   if (recipient && !isRetry && recipient.lapsesAt >= at.toISOString()) return unconfirmed;
   const isCounted =
     isRetry || (await deps.countedToday({ teamId, what: 'unconfirmed', limit: dailyLimits.unconfirmed }, at));
   if (!isCounted)
-    return refused(
-      'over_limit',
-      `Your team sent ${dailyLimits.unconfirmed} mails to addresses that have not confirmed today.`,
-    );
+    return refusal('over_limit', `Your team sent ${dailyLimits.unconfirmed} mails to unconfirmed addresses today.`);
   if (!(await deps.onlyMailClaimed({ teamId, email: admin, codeHash: codeHash(code), place }, at))) return unconfirmed;
   return { confirmation: { url: deps.settings().apiUrl, recipientId: recipientId(teamId, admin), code } };
 }

@@ -15,10 +15,10 @@ import { codeHash, type Recipient } from '#lib/model/recipient.ts';
 export type ConfirmDeps = Needs<'recipientById' | 'commit' | 'now'>;
 
 /** An unknown recipient, an expired code and a wrong code give the same response. */
-const refused = () =>
+const invalidCode = () =>
   new Problem(
     'not_found',
-    'No address waits for this code: it is wrong, or older than 30 days. The next mail has another.',
+    'The confirmation code is invalid or older than 30 days. The next mail to the address contains a new code.',
   );
 
 /** Idempotent. Throws `not_found`. */
@@ -29,7 +29,7 @@ export const confirmRecipient =
       const recipient = await deps.recipientById(id);
       const at = deps.now();
       if (!recipient || !isCode(recipient, code) || (!recipient.confirmedAt && recipient.lapsesAt < at.toISOString()))
-        throw refused();
+        throw invalidCode();
       if (recipient.confirmedAt) return recipient;
       const data = { email: recipient.email };
       await deps.commit({

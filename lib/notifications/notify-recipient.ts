@@ -8,7 +8,7 @@ import type { NoticeRow } from '#lib/model/items/notices.ts';
 import type { Mail, Notice, NoticeFailure } from '#lib/model/notice.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
-import { type AllowDeps, type Allowed, allowMail } from './allow.ts';
+import { type AllowDeps, allowMail, type MailDecision } from './allow.ts';
 import type { RecipientNotice } from './recipient-notice.ts';
 
 export type NotifyRecipientDeps = AllowDeps &
@@ -26,19 +26,19 @@ export interface NoticeOutcome {
 
 const pending: NoticeOutcome = { outcome: 'pending', row: null, isMail: false };
 
-/** A mail that failed for this long is given up. */
-const patienceMs = 24 * 3_600_000;
+/** A mail is not retried after it failed for this long. */
+const retryPeriodMs = 24 * 3_600_000;
 
 /**
  * Never throws. Once SES accepted the mail, the claim is not released, so that a later failure does not send the mail
  * again while the claim is stored.
  */
-export async function notifyRecipient(deps: NotifyRecipientDeps, telling: RecipientNotice): Promise<NoticeOutcome> {
-  const { request } = telling;
+export async function notifyRecipient(deps: NotifyRecipientDeps, delivery: RecipientNotice): Promise<NoticeOutcome> {
+  const { request } = delivery;
   try {
-    return await told(deps, telling);
+    return await attemptNotice(deps, delivery);
   } catch (error) {
-    log.error('A recipient could not be told', {
+    log.error('A recipient could not be notified', {
       lockoutId: request.lockoutId,
       fact: request.fact,
       error: error as Error,
@@ -47,20 +47,20 @@ export async function notifyRecipient(deps: NotifyRecipientDeps, telling: Recipi
   }
 }
 
-async function told(deps: NotifyRecipientDeps, telling: RecipientNotice): Promise<NoticeOutcome> {
-  const { request, admin } = telling;
+async function attemptNotice(deps: NotifyRecipientDeps, delivery: RecipientNotice): Promise<NoticeOutcome> {
+  const { request, admin } = delivery;
   const known = await deps.noticeTo(request, admin);
   if (known?.sentAt) return { outcome: 'sent', row: known, isMail: false };
   if (known?.failure && isFinal(known.failure, deps.now())) return { outcome: 'closed', row: known, isMail: false };
   if (!(await deps.claimNotice(request, admin, { at: deps.now(), known }))) return pending;
-  const allowed = await allowMail(deps, telling, known);
+  const allowed = await allowMail(deps, delivery, known);
   if ('reason' in allowed) {
     const failure = { since: deps.now().toISOString(), inTimeline: false, ...allowed };
     return { outcome: 'closed', row: await deps.noticeFailed(request, admin, failure), isMail: false };
   }
-  const mail = await sent(deps, telling, allowed);
+  const mail = await attemptMail(deps, delivery, allowed);
   if ('messageId' in mail)
-    return noted(() => deps.noticeSent(request, admin, { at: deps.now(), messageId: mail.messageId }));
+    return storeSent(() => deps.noticeSent(request, admin, { at: deps.now(), messageId: mail.messageId }));
   const failure = {
     since: deps.now().toISOString(),
     inTimeline: false,
@@ -72,31 +72,31 @@ async function told(deps: NotifyRecipientDeps, telling: RecipientNotice): Promis
 }
 
 const isFinal = ({ reason, since }: NoticeFailure, at: Date): boolean =>
-  reason !== 'failed' || !isRecent(since, at, patienceMs);
+  reason !== 'failed' || !isRecent(since, at, retryPeriodMs);
 
-type Sent = { readonly messageId: string } | { readonly failed: string };
+type MailResult = { readonly messageId: string } | { readonly failed: string };
 
-async function sent(
+async function attemptMail(
   deps: NotifyRecipientDeps,
   { request, admin, notice }: RecipientNotice,
-  { confirmation }: Exclude<Allowed, { reason: unknown }>,
-): Promise<Sent> {
+  { confirmation }: Exclude<MailDecision, { reason: unknown }>,
+): Promise<MailResult> {
   try {
     return { messageId: await deps.sendMail(admin, deps.render({ ...notice, confirmation })) };
   } catch (error) {
     if (error instanceof Transient) return { failed: error.message };
-    log.error('A notice could not be made', { lockoutId: request.lockoutId, fact: request.fact, error });
-    return { failed: 'The mail could not be made.' };
+    log.error('A notice could not be rendered', { lockoutId: request.lockoutId, fact: request.fact, error });
+    return { failed: 'The mail could not be rendered.' };
   }
 }
 
 /** A sent mail that is not recorded is sent again when its claim expires, so the write is attempted several times. */
-const attempts = 5;
+const maxAttempts = 5;
 
-async function noted(note: () => Promise<NoticeRow>): Promise<NoticeOutcome> {
-  for (let attempt = 0; attempt < attempts; attempt++) {
+async function storeSent(markSent: () => Promise<NoticeRow>): Promise<NoticeOutcome> {
+  for (let attempt = 0; attempt < maxAttempts; attempt++) {
     try {
-      return { outcome: 'sent', row: await note(), isMail: true };
+      return { outcome: 'sent', row: await markSent(), isMail: true };
     } catch (error) {
       if (!(error instanceof Transient)) throw error;
     }

@@ -1,4 +1,4 @@
-/** Telling the admins of affected apps: one mail per admin and fact, however often it's asked for. */
+/** Notifies the admins of affected apps. Idempotent: each admin gets one mail per kind of notice. */
 
 import { chunks } from '#lib/model/chunks.ts';
 import type { Key } from '#lib/model/key.ts';
@@ -11,8 +11,8 @@ import { Transient } from '#lib/model/problem.ts';
 import { isInDomains, recipientId } from '#lib/model/recipient.ts';
 import { type AffectedDeps, affectedByAdmin } from './affected.ts';
 import { type NoticeOutcome, type NotifyRecipientDeps, notifyRecipient } from './notify-recipient.ts';
-import { recordTold } from './record-told.ts';
-import { earlierOf, timingOf } from './toggles.ts';
+import { recordOutcomes } from './record-outcomes.ts';
+import { earlierLockouts, timingOf } from './toggles.ts';
 
 export type NotifyDeps = NotifyRecipientDeps &
   AffectedDeps &
@@ -21,58 +21,64 @@ export type NotifyDeps = NotifyRecipientDeps &
   };
 
 /** Outcomes are recorded after each batch of 50 recipients; a transaction holds 100 items. */
-const atATime = 50;
+const batchSize = 50;
 /**
  * Mails of a notice that are sent without a pause. Later mails are paced, so that other teams get their share of SES's
  * rate.
  */
-const unpaced = 10;
+const unpacedMails = 10;
 /** Recipients that are notified concurrently. */
-const atOnce = 5;
-/** The function times out after a minute; the next invocation notifies the remaining recipients. */
-const lastsMs = 40_000;
+const concurrency = 5;
+/** In milliseconds. The function times out after a minute; the next invocation notifies the remaining recipients. */
+const timeBudgetMs = 40_000;
 /** Enough lockouts to cover an hour of a key that is disabled and enabled repeatedly. */
-const lockoutsRead = 100;
+const lockoutsToRead = 100;
 
-/** Throws `Transient` while some admin could not be told, whatever kept that one; the others are told, and not again. */
+/** Throws `Transient` while an admin could not be notified. Admins that were notified get no second mail. */
 export const notifyAdmins =
   (deps: NotifyDeps) =>
   async (request: NoticeRequest): Promise<void> => {
     const { teamId, fact } = request;
-    const settled = await settledNotice(deps, request);
-    if (!settled) return;
-    const { lockout, key, latest, timing } = settled;
+    const due = await awaitDueNotice(deps, request);
+    if (!due) return;
+    const { lockout, key, latest, timing } = due;
     const [team, domains] = await Promise.all([deps.teamById(teamId), deps.mailDomainsOf(teamId)]);
     const recipients = [...(await affectedByAdmin(deps, lockout, fact === 'attention_needed'))];
-    const about = { request, lockout, key, team: team?.name ?? teamId, earlier: earlierOf({ lockout, latest }).length };
-    await tellAll(deps, { ...about, domains: domains?.domains ?? [], isFolded: timing === 'fold' }, recipients);
+    const context = {
+      request,
+      lockout,
+      key,
+      team: team?.name ?? teamId,
+      earlier: earlierLockouts({ lockout, latest }).length,
+    };
+    await sendToAll(deps, { ...context, domains: domains?.domains ?? [], isFolded: timing === 'fold' }, recipients);
   };
 
-interface Settled {
+interface DueNotice {
   readonly lockout: Lockout;
   readonly key: Key | null;
   readonly latest: readonly Lockout[];
   readonly timing: 'now' | 'fold';
 }
 
-/** A key that settles within so many seconds is waited for; the outbox tries a longer wait again. */
-const patienceSeconds = 10;
+/** The longest wait for a key to settle; the outbox retries after a longer one. */
+const maxPauseSeconds = 10;
 
 /** Null for a notice that is outdated. Throws `Transient` while the key has not settled. */
-async function settledNotice(deps: NotifyDeps, request: NoticeRequest): Promise<Settled | null> {
+async function awaitDueNotice(deps: NotifyDeps, request: NoticeRequest): Promise<DueNotice | null> {
   const { teamId, fact } = request;
   for (;;) {
     const lockout = await deps.lockoutById(teamId, request.lockoutId);
     const key = lockout && (await deps.keyById(teamId, lockout.keyId));
     if (!lockout || isOutdated(request, lockout, key)) return null;
-    const { items: latest } = await deps.listLockouts(teamId, { limit: lockoutsRead });
+    const { items: latest } = await deps.listLockouts(teamId, { limit: lockoutsToRead });
     const { settleSeconds } = deps.settings();
     const at = deps.now();
     const timing = timingOf({ fact, lockout, latest, at, settleSeconds });
     if (!(timing instanceof Date)) return { lockout, key, latest, timing };
     const seconds = (timing.getTime() - at.getTime()) / 1000;
-    if (seconds > patienceSeconds)
-      throw new Transient('The key was disabled and enabled repeatedly: its admins are told once it has settled');
+    if (seconds > maxPauseSeconds)
+      throw new Transient('The key was disabled and enabled repeatedly: its admins are notified once it has settled');
     await deps.pause(seconds);
   }
 }
@@ -84,7 +90,7 @@ const isOutdated = ({ fact, about }: NoticeRequest, lockout: Lockout, key: Key |
 
 type Recipients = readonly (readonly [admin: string, databases: readonly AffectedDatabase[]])[];
 
-interface About {
+interface NoticeContext {
   readonly request: NoticeRequest;
   readonly lockout: Lockout;
   /** Null if the key was forgotten. */
@@ -95,26 +101,26 @@ interface About {
   readonly isFolded: boolean;
 }
 
-async function tellAll(deps: NotifyDeps, about: About, recipients: Recipients): Promise<void> {
+async function sendToAll(deps: NotifyDeps, context: NoticeContext, recipients: Recipients): Promise<void> {
   const faults: unknown[] = [];
-  const until = deps.now().getTime() + lastsMs;
+  const until = deps.now().getTime() + timeBudgetMs;
   let [done, mails] = [0, 0];
-  for (const some of chunks(recipients, atATime)) {
+  for (const batch of chunks(recipients, batchSize)) {
     if (deps.now().getTime() >= until) break;
-    const outcomes = await tellEach(deps, about, { recipients: some, mails, until });
-    done += outcomes.filter(({ outcome }) => outcome !== 'pending').length;
-    mails += outcomes.filter(({ isMail }) => isMail).length;
-    const rows = outcomes.flatMap(({ row }) => row ?? []);
-    await recordTold(deps, about.lockout, { fact: about.request.fact, rows }).catch((fault: unknown) =>
+    const results = await sendBatch(deps, context, { recipients: batch, mails, until });
+    done += results.filter(({ outcome }) => outcome !== 'pending').length;
+    mails += results.filter(({ isMail }) => isMail).length;
+    const rows = results.flatMap(({ row }) => row ?? []);
+    await recordOutcomes(deps, context.lockout, { fact: context.request.fact, rows }).catch((fault: unknown) =>
       faults.push(fault),
     );
   }
   if (faults.length > 0) throw faults[0];
   const pending = recipients.length - done;
-  if (pending > 0) throw new Transient(`${pending} of ${recipients.length} admins could not be told yet`);
+  if (pending > 0) throw new Transient(`${pending} of ${recipients.length} admins could not be notified yet`);
 }
 
-interface Share {
+interface RecipientBatch {
   readonly recipients: Recipients;
   /** The number of mails of this notice that were sent before. */
   readonly mails: number;
@@ -122,43 +128,47 @@ interface Share {
   readonly until: number;
 }
 
-async function tellEach(deps: NotifyDeps, about: About, { recipients, mails, until }: Share): Promise<NoticeOutcome[]> {
-  const { request, domains } = about;
+async function sendBatch(
+  deps: NotifyDeps,
+  context: NoticeContext,
+  { recipients, mails, until }: RecipientBatch,
+): Promise<NoticeOutcome[]> {
+  const { request, domains } = context;
   const foreign = recipients.map(([admin]) => admin).filter((admin) => !isInDomains(admin, domains));
   const known = new Map(
     (await deps.recipientsOf(request.teamId, foreign)).map((recipient) => [recipient.id, recipient]),
   );
-  const outcomes: NoticeOutcome[] = [];
-  for (const some of chunks(recipients, atOnce)) {
+  const results: NoticeOutcome[] = [];
+  for (const group of chunks(recipients, concurrency)) {
     if (deps.now().getTime() >= until) break;
-    const told = await Promise.all(
-      some.map(([admin, databases]) => {
+    const groupResults = await Promise.all(
+      group.map(([admin, databases]) => {
         const recipient = known.get(recipientId(request.teamId, admin)) ?? null;
-        const notice = noticeFor({ ...about, databases, at: deps.now() });
+        const notice = noticeFor({ ...context, databases, at: deps.now() });
         return notifyRecipient(deps, {
           request,
           admin,
           notice,
-          isFolded: about.isFolded,
+          isFolded: context.isFolded,
           isOwn: isInDomains(admin, domains),
           recipient,
         });
       }),
     );
-    outcomes.push(...told);
-    const sent = told.filter(({ isMail }) => isMail).length;
-    const isPaced = mails + outcomes.filter(({ isMail }) => isMail).length > unpaced;
+    results.push(...groupResults);
+    const sent = groupResults.filter(({ isMail }) => isMail).length;
+    const isPaced = mails + results.filter(({ isMail }) => isMail).length > unpacedMails;
     if (isPaced && sent > 0) await deps.pause(sent * deps.settings().pauseSeconds);
   }
-  return outcomes;
+  return results;
 }
 
-interface Facts extends About {
+interface NoticeInput extends NoticeContext {
   readonly databases: readonly AffectedDatabase[];
   readonly at: Date;
 }
 
-const noticeFor = ({ request, lockout, key, team, earlier, databases, at }: Facts): Notice => ({
+const noticeFor = ({ request, lockout, key, team, earlier, databases, at }: NoticeInput): Notice => ({
   fact: request.fact,
   team,
   keyArn: lockout.keyArn,

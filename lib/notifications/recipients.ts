@@ -1,4 +1,4 @@
-/** Who a team's mails go to: the admins of its apps, and whether each gets every mail. */
+/** The recipients of a team's mails: the admins of its apps. */
 import type { App } from '#lib/model/app.ts';
 import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
@@ -7,9 +7,9 @@ import { recipientId } from '#lib/model/recipient.ts';
 export interface AppRecipient {
   readonly id: string;
   readonly email: string;
-  /** It is in the team's mail domains, or was confirmed by the code in its first mail. */
+  /** The address is in the team's mail domains, or was confirmed with the code in its first mail. */
   readonly isConfirmed: boolean;
-  /** The names of the apps that it administers. */
+  /** The names of the apps that the recipient administers. */
   readonly apps: readonly string[];
 }
 
@@ -39,8 +39,8 @@ export const listRecipients =
   ({ listApps, unconfirmedAmong }: RecipientsDeps) =>
   async (teamId: string, { after = null, limit }: ListQuery): Promise<Page<AppRecipient>> => {
     const apps = await allOf((from) => listApps(teamId, { after: from, limit: 100 }));
-    const all = await recipientsOfApps(unconfirmedAmong)(teamId, apps);
-    const rest = after === null ? all : all.filter(({ id }) => id > after);
+    const recipients = await recipientsOfApps(unconfirmedAmong)(teamId, apps);
+    const rest = after === null ? recipients : recipients.filter(({ id }) => id > after);
     const items = rest.slice(0, limit);
     return { items, cursor: rest.length > limit ? (items.at(-1)?.id ?? null) : null };
   };

@@ -1,17 +1,17 @@
-/** A notice as a mail. Pure: the same notice is always the same mail, whoever sends it and whenever. */
+/** Renders a notice as a mail. Pure. */
 
 import type { Mail, Notice } from '#lib/model/notice.ts';
 import { confirmationSection, onlyMailFooter } from './mail/confirmation.ts';
 import { htmlOf } from './mail/html.ts';
 import { keyName } from './mail/key-name.ts';
-import { letters } from './mail/letters.ts';
+import { noticeTemplates } from './mail/notice-templates.ts';
 import { plain } from './mail/plain.ts';
 import { textOf } from './mail/text.ts';
 
 /** The subject opens with the key's short id, so that the mails about one key sort and thread together. */
 export function renderMail(notice: Notice): Mail {
-  const { sections, ...rest } = letters[notice.fact](notice);
-  const letter = {
+  const { sections, ...rest } = noticeTemplates[notice.fact](notice);
+  const template = {
     ...rest,
     facts: [...rest.facts, ...earlierFacts(notice)],
     sections: [...sections, ...confirmationSection(notice)],
@@ -22,9 +22,9 @@ export function renderMail(notice: Notice): Mail {
     `Lockout ${plain(notice.lockoutId)}. Latchkey never asks for a password, a token or key material by mail.`,
   ];
   return {
-    subject: `[Latchkey ${keyName(notice.keyArn).shortId}] ${letter.subject}`,
-    text: textOf(letter, footer),
-    html: htmlOf(letter, footer),
+    subject: `[Latchkey ${keyName(notice.keyArn).shortId}] ${template.subject}`,
+    text: textOf(template, footer),
+    html: htmlOf(template, footer),
   };
 }
 

@@ -24,10 +24,10 @@ export interface TogglesInput {
 
 const hourMs = 3_600_000;
 /** The number of lockouts within an hour that are announced immediately. */
-const toldAtOnce = 2;
+const immediateLockouts = 2;
 
 /** Lockouts of the same key that were opened in the hour before this one. */
-export const earlierOf = ({ lockout, latest }: Pick<TogglesInput, 'lockout' | 'latest'>): Lockout[] => {
+export const earlierLockouts = ({ lockout, latest }: Pick<TogglesInput, 'lockout' | 'latest'>): Lockout[] => {
   const opened = Date.parse(lockout.openedAt);
   return latest.filter(({ id, keyId, openedAt }) => {
     const before = opened - Date.parse(openedAt);
@@ -36,21 +36,22 @@ export const earlierOf = ({ lockout, latest }: Pick<TogglesInput, 'lockout' | 'l
 };
 
 /** In multiples of the first wait. With the defaults, five minutes: half the waiting period. */
-const longestWait = 5;
+const maxWaits = 5;
 
 /** Exponential backoff, at most half the waiting period, so that a warning leaves time to act. */
-function settled({ lockout, latest, settleSeconds }: TogglesInput, from: string): Date {
-  const times = earlierOf({ lockout, latest }).length;
+function settledTime({ lockout, latest, settleSeconds }: TogglesInput, from: string): Date {
+  const times = earlierLockouts({ lockout, latest }).length;
   const half = (Date.parse(lockout.deadline) - Date.parse(lockout.openedAt)) / 2000;
-  const waits = Math.min(2 ** Math.min(times - toldAtOnce, 20), longestWait);
+  const waits = Math.min(2 ** Math.min(times - immediateLockouts, 20), maxWaits);
   return plusSeconds(new Date(from), Math.min(settleSeconds * waits, half));
 }
 
-/** A clock that went back since delays nothing: a time that lies ahead counts as settled. */
+/** A time in the future counts as settled, because the clock was set back since. */
 const isSettled = (from: string, settledAt: Date, at: Date): boolean => at >= settledAt || at.toISOString() < from;
 
 /** Without a time to settle, no toggle is delayed or folded. */
-const isToggle = (input: TogglesInput): boolean => input.settleSeconds > 0 && earlierOf(input).length >= toldAtOnce;
+const isToggle = (input: TogglesInput): boolean =>
+  input.settleSeconds > 0 && earlierLockouts(input).length >= immediateLockouts;
 
 export function timingOf(input: TogglesInput): Timing {
   if (input.fact === 'lockout_opened') return timingOfOpening(input);
@@ -58,14 +59,14 @@ export function timingOf(input: TogglesInput): Timing {
 }
 
 /**
- * After the deadline nothing is delayed. Once the lockout has moved on, a warning would no longer be true, and the
- * notice of the new state replaces it: so does a warning that SES refused until then.
+ * Nothing is delayed after the deadline. A warning, also one that SES refused so far, is replaced by the notice of the
+ * lockout's next state.
  */
 function timingOfOpening(input: TogglesInput): Timing {
   const { state, openedAt } = input.lockout;
   if (['cancelled', 'stopped', 'restored', 'starting_servers', 'starting_services'].includes(state)) return 'fold';
   if (state !== 'waiting' || !isToggle(input)) return 'now';
-  const settledAt = settled(input, openedAt);
+  const settledAt = settledTime(input, openedAt);
   return isSettled(openedAt, settledAt, input.at) ? 'now' : settledAt;
 }
 
@@ -76,11 +77,11 @@ function timingOfOpening(input: TogglesInput): Timing {
 function timingOfCancelling(input: TogglesInput): Timing {
   const { lockout, latest, at } = input;
   const cancelledAt = lockout.steps.at(-1)?.at ?? lockout.openedAt;
-  if (new Date(cancelledAt) >= settled(input, lockout.openedAt)) return 'now';
+  if (new Date(cancelledAt) >= settledTime(input, lockout.openedAt)) return 'now';
   const isFollowed = latest.some(
     ({ id, keyId, openedAt }) => id !== lockout.id && keyId === lockout.keyId && openedAt >= cancelledAt,
   );
   if (isFollowed) return 'fold';
-  const settledAt = settled(input, cancelledAt);
+  const settledAt = settledTime(input, cancelledAt);
   return isSettled(cancelledAt, settledAt, at) ? 'now' : settledAt;
 }

@@ -11,7 +11,7 @@ export const unconfirmedAmong =
   async (teamId: string, emails: readonly string[]): Promise<string[]> => {
     const domains = (await deps.mailDomainsOf(teamId))?.domains ?? [];
     const foreign = [...new Set(emails)].filter((email) => !isInDomains(email, domains));
-    const known = await Promise.all(chunks(foreign, 100).map((some) => deps.recipientsOf(teamId, some)));
+    const known = await Promise.all(chunks(foreign, 100).map((batch) => deps.recipientsOf(teamId, batch)));
     const confirmed = new Set(known.flat().flatMap(({ id, confirmedAt }) => (confirmedAt ? [id] : [])));
     return foreign.filter((email) => !confirmed.has(recipientId(teamId, email)));
   };

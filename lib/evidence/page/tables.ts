@@ -1,5 +1,5 @@
-/** Tables of the page. */
-import { html, type Markup, nothing } from '#lib/notifications/mail/markup.ts';
+/** The tables of the evidence page. */
+import { emptyMarkup, html, type Markup } from '#lib/notifications/mail/markup.ts';
 
 export type Cell = string | number | Markup;
 
@@ -16,16 +16,16 @@ export const bytes = (count: number | undefined): Cell => (count === undefined ?
 export const facts = (rows: readonly (readonly [string, Cell])[]): Markup => html`<table class="facts">
 ${rows.map(([label, value]) => html`<tr><th>${label}</th><td>${value}</td></tr>\n`)}</table>`;
 
-interface Listed<T> {
+interface FactTable<T> {
   readonly title: string;
   readonly note: string;
   readonly items: readonly T[];
   readonly columns: readonly (readonly [string, (item: T) => Cell])[];
 }
 
-/** Every table's last column is the entry that says so. */
-export function listed<T extends { readonly entry: number }>({ title, note, items, columns }: Listed<T>): Markup {
-  const all: Listed<T>['columns'] = [...columns, ['Entry', ({ entry }) => html`#${entry}`]];
+/** The last column of every table refers to the timeline entry. */
+export function listed<T extends { readonly entry: number }>({ title, note, items, columns }: FactTable<T>): Markup {
+  const all: FactTable<T>['columns'] = [...columns, ['Entry', ({ entry }) => html`#${entry}`]];
   const rows = items.map((item) => html`<tr>${all.map(([, cell]) => html`<td>${cell(item)}</td>`)}</tr>\n`);
   return html`<h3>${title}</h3>
 <p class="note">${note}</p>
@@ -34,4 +34,4 @@ ${items.length === 0 ? html`<p>None.</p>` : html`<table><tr>${all.map(([name]) =
 }
 
 export const lines = (parts: readonly Markup[]): Markup =>
-  parts.length === 0 ? nothing : html`${parts.map((part) => html`<div>${part}</div>`)}`;
+  parts.length === 0 ? emptyMarkup : html`${parts.map((part) => html`<div>${part}</div>`)}`;

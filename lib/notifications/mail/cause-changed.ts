@@ -1,40 +1,45 @@
-/** The mail about a key whose cause changed while it is unusable: the new cause, and the commands that fix it. */
+/** The mail about an unusable key whose cause changed. */
 import type { Notice } from '#lib/model/notice.ts';
 import { explain } from './causes.ts';
+import { type EmailTemplate, pluralize } from './email-template.ts';
 import { keyName } from './key-name.ts';
-import { counted, type Letter } from './letter.ts';
-import { undo, where, why } from './phrases.ts';
+import { causeFacts, keyFacts, remedySection } from './phrases.ts';
 import { clockTime, day, moment, momentFrom } from './times.ts';
 
-export function causeChanged(notice: Notice): Letter {
+export function causeChangedTemplate(notice: Notice): EmailTemplate {
   const { present, databases } = notice;
   const { short, danger } = explain(present);
-  const news =
+  const date =
     present.cause === 'deletion_scheduled' && !present.isGone && present.deletionDate
       ? `, on ${day(present.deletionDate)}`
       : '';
   return {
     tone: danger ? 'alarm' : 'warning',
     pill: danger ? 'Data at risk' : 'Cause changed',
-    subject: `key ${short}${news}`,
-    headline: `The key ${short}${news}`,
-    lead: `What keeps the key from being used has changed. ${consequence(notice, counted(databases.length, 'database'))}`,
+    subject: `key ${short}${date}`,
+    headline: `The key ${short}${date}`,
+    lead:
+      'The reason why the key is unusable has changed. ' +
+      `${consequence(notice, pluralize(databases.length, 'database'))}`,
     facts: [
-      ...why(notice),
+      ...causeFacts(notice),
       ...(notice.state === 'waiting' ? [['Deadline', momentFrom(notice.deadline, notice.at)] as const] : []),
-      ['Noticed', momentFrom(notice.openedAt, notice.at)],
+      ['Detected', momentFrom(notice.openedAt, notice.at)],
       ['As of', moment(notice.at)],
-      ...where(keyName(notice.keyArn)),
+      ...keyFacts(keyName(notice.keyArn)),
     ],
-    sections: [undo(notice.state === 'waiting' ? 'To keep everything running' : 'To bring everything back', notice)],
+    sections: [
+      remedySection(notice.state === 'waiting' ? 'To keep everything running' : 'To bring everything back', notice),
+    ],
     databases,
   };
 }
 
 function consequence({ state, deadline, present }: Notice, count: string): string {
-  const way = present.isGone ? '' : ' What was told before of how to undo it no longer holds: below is what works now.';
+  const instructions = present.isGone ? '' : ' Earlier instructions no longer apply: use those below.';
   if (state === 'waiting')
-    return `${count} will stop at ${clockTime(deadline)} unless the key is usable again by then.${way}`;
-  if (state === 'stopped') return `${count} stay stopped until the key is usable again.${way}`;
-  return `${count} ${state.startsWith('starting') ? 'cannot be started' : 'are being stopped, and stay stopped'} until the key is usable again.${way}`;
+    return `${count} will stop at ${clockTime(deadline)} unless the key is usable again by then.${instructions}`;
+  if (state === 'stopped') return `${count} stay stopped until the key is usable again.${instructions}`;
+  const effect = state.startsWith('starting') ? 'cannot be started' : 'are being stopped, and stay stopped';
+  return `${count} ${effect} until the key is usable again.${instructions}`;
 }

@@ -2,7 +2,7 @@
 
 import type { Notice } from '#lib/model/notice.ts';
 import { shellWord } from '#lib/model/shell.ts';
-import { command, type Section, text } from './letter.ts';
+import { command, type Section, text } from './email-template.ts';
 import { plain } from './plain.ts';
 
 export function confirmationSection({ confirmation, team }: Notice): Section[] {
@@ -14,10 +14,12 @@ export function confirmationSection({ confirmation, team }: Notice): Section[] {
       title: 'Confirm your address to get more mails like this',
       lines: [
         text(
-          `Somebody of the team ${plain(team)} named you as an admin of an app. This is the only mail that you get until you confirm, within 30 days:`,
+          `A member of the team ${plain(team)} named you as an admin of an app. This is the only mail ` +
+            'that you get until you confirm your address, within 30 days:',
         ),
         command(
-          `curl -X POST ${shellWord(`${url}/v1/recipients/${recipientId}/confirmation`)} -H 'Content-Type: application/json' -d ${shellWord(body)}`,
+          `curl -X POST ${shellWord(`${url}/v1/recipients/${recipientId}/confirmation`)}` +
+            ` -H 'Content-Type: application/json' -d ${shellWord(body)}`,
         ),
       ],
     },
@@ -25,4 +27,4 @@ export function confirmationSection({ confirmation, team }: Notice): Section[] {
 }
 
 export const onlyMailFooter = ({ confirmation }: Notice): string[] =>
-  confirmation ? ['If you do not know the team, do nothing: no other mail follows.'] : [];
+  confirmation ? ['If you do not know the team, ignore this mail: you get no other.'] : [];

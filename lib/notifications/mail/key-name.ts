@@ -1,10 +1,10 @@
-/** A key's ARN, taken apart for readers: `arn:aws:kms:<region>:<account>:key/<id>`. */
+/** The parts of a key's ARN that mails show: `arn:aws:kms:<region>:<account>:key/<id>`. */
 
 export interface KeyName {
   readonly arn: string;
   readonly region: string;
   readonly account: string;
-  /** The first eight characters of the key's id: enough to tell a team's keys apart in a list of subjects. */
+  /** The first eight characters of the key's id, which distinguish a team's keys in subjects. */
   readonly shortId: string;
 }
 

@@ -1,7 +1,7 @@
-/** HTML that can't be broken out of: `html` escapes whatever is put into a template, save what it made itself. */
+/** Safe HTML: `html` escapes all values of a template except markup that it returned itself. */
 import { type Style, styles } from './theme.ts';
 
-/** Finished HTML. Only this file makes it. */
+/** Escaped HTML. Only this file creates it. */
 export interface Markup {
   readonly markup: string;
 }
@@ -16,20 +16,21 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const escaped = (value: string): string => value.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+const escapeText = (value: string): string => value.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
 export function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return {
-    markup: texts.map((fixed, index) => fixed + (index < parts.length ? rendered(parts[index] ?? '') : '')).join(''),
+    markup: texts.map((fixed, index) => fixed + (index < parts.length ? renderPart(parts[index] ?? '') : '')).join(''),
   };
 }
 
-function rendered(part: Part): string {
-  if (typeof part === 'string' || typeof part === 'number') return escaped(String(part));
+function renderPart(part: Part): string {
+  if (typeof part === 'string' || typeof part === 'number') return escapeText(String(part));
   return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
 }
 
-export const nothing: Markup = { markup: '' };
+export const emptyMarkup: Markup = { markup: '' };
 
-/** The attributes of an element in one of the mail's styles; `more` is fixed CSS behind it. */
-export const styled = (style: Style, more = ''): Markup => html`class="${style}" style="${`${styles[style]}${more}`}"`;
+/** The attributes of an element in one of the mail's styles; `more` is constant CSS that is appended. */
+export const styleAttributes = (style: Style, more = ''): Markup =>
+  html`class="${style}" style="${`${styles[style]}${more}`}"`;

@@ -1,48 +1,46 @@
-/** What several letters say in the same words. */
+/** Sections and facts that several email templates share. */
 import type { Notice } from '#lib/model/notice.ts';
-import { explain, openingWords, remedy } from './causes.ts';
+import { describeCause, explain, remedyLines } from './causes.ts';
+import { type EmailTemplate, type Section, text } from './email-template.ts';
 import { type KeyName, keyName } from './key-name.ts';
-import { type Letter, type Section, text } from './letter.ts';
 import { duration, momentFrom } from './times.ts';
 
-type Facts = Letter['facts'];
+type Facts = EmailTemplate['facts'];
 
-export const where = ({ arn, account, region }: KeyName): Facts => [
+export const keyFacts = ({ arn, account, region }: KeyName): Facts => [
   ['Key', arn],
   ['Account', `${account}, ${region}`],
 ];
 
 /** The present cause, the deletion date, and the cause that opened the lockout if it differs. */
-export function why({ present, openedBy, isUsable, at }: Notice): Facts {
+export function causeFacts({ present, openedBy, isUsable, at }: Notice): Facts {
   if (isUsable) return [['It was', explain(present).words]];
   const { words, danger } = explain(present);
   return [
     ['Cause', words],
     ...(present.deletionDate && !present.isGone ? [['Deleted on', momentFrom(present.deletionDate, at)] as const] : []),
-    ...(danger ? [['Careful', danger] as const] : []),
-    ...(openedBy === present.cause ? [] : [['At first', openingWords(openedBy)] as const]),
+    ...(danger ? [['Warning', danger] as const] : []),
+    ...(openedBy === present.cause ? [] : [['At first', describeCause(openedBy)] as const]),
   ];
 }
 
-export const was = ({ present }: Notice): Facts => [['It was', explain(present).words]];
+export const pastCauseFacts = ({ present }: Notice): Facts => [['It was', explain(present).words]];
 
 /** The steps that make the key usable again; for a key that is usable already, a note that nothing is left to do. */
-export function undo(title: string, { present, keyArn, isUsable, statements }: Notice): Section {
+export function remedySection(title: string, { present, keyArn, isUsable, statements }: Notice): Section {
   if (isUsable) {
     return {
       title: 'What happens next',
       lines: [
-        text(
-          'The key is usable again, so there is nothing to do. What runs at the moment is ended, then everything is started.',
-        ),
+        text('The key is usable again. No action is required: the current phase completes, then all databases start.'),
       ],
     };
   }
   const key = keyName(keyArn);
-  const who = text(`Run this in account ${key.account}, as somebody who may administer the key:`);
-  return { title, lines: [who, ...remedy({ arn: keyArn, present, statements })] };
+  const instruction = text(`Run this in account ${key.account}, as a principal that may administer the key:`);
+  return { title, lines: [instruction, ...remedyLines({ arn: keyArn, present, statements })] };
 }
 
-/** How long the lockout took, from noticing to the mail. */
-export const lasted = (notice: Notice): string =>
+/** From the detection of the lockout to the mail. */
+export const lockoutDuration = (notice: Notice): string =>
   duration((Date.parse(notice.at) - Date.parse(notice.openedAt)) / 1000);

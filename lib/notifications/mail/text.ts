@@ -1,13 +1,13 @@
-/** A letter as plain text of at most 72 columns, for terminals. Only what can't be broken is longer: commands, ARNs. */
+/** Renders an email template as plain text of at most 72 columns. Commands and ARNs are not wrapped. */
 import type { AffectedDatabase } from '#lib/model/notice.ts';
-import type { Letter, Line, Section } from './letter.ts';
-import { appsOf, named } from './named.ts';
+import { appsOf, listDatabases } from './database-list.ts';
+import type { EmailTemplate, Line, Section } from './email-template.ts';
 import { plain } from './plain.ts';
 
 const columns = 72;
 
-/** Words of a text in lines of 72 columns: the first line behind `first`, the others behind as many spaces. */
-export function wrapped(words: string, first = ''): string {
+/** Wraps a text at 72 columns. The first line begins with `first`, the others are indented by its length. */
+export function wrap(words: string, first = ''): string {
   const indent = ' '.repeat(first.length);
   const lines: string[] = [];
   let line = first;
@@ -21,47 +21,47 @@ export function wrapped(words: string, first = ''): string {
   return [...lines, line].join('\n');
 }
 
-export function textOf(letter: Letter, footer: readonly string[]): string {
+export function textOf(template: EmailTemplate, footer: readonly string[]): string {
   const blocks = [
-    `${letter.headline.toUpperCase()}\n${'='.repeat(Math.min(columns, letter.headline.length))}`,
-    wrapped(letter.lead),
-    factsOf(letter.facts),
-    ...letter.sections.map(sectionOf),
-    databasesOf(letter.databases),
-    ['--', ...footer.map((line) => wrapped(line))].join('\n'),
+    `${template.headline.toUpperCase()}\n${'='.repeat(Math.min(columns, template.headline.length))}`,
+    wrap(template.lead),
+    factsOf(template.facts),
+    ...template.sections.map(sectionOf),
+    databasesOf(template.databases),
+    ['--', ...footer.map((line) => wrap(line))].join('\n'),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 
-function factsOf(facts: Letter['facts']): string {
+function factsOf(facts: EmailTemplate['facts']): string {
   const width = Math.max(...facts.map(([label]) => label.length)) + 2;
-  return facts.map(([label, value]) => wrapped(value, `${label}:`.padEnd(width))).join('\n');
+  return facts.map(([label, value]) => wrap(value, `${label}:`.padEnd(width))).join('\n');
 }
 
-const titled = (title: string, lines: readonly string[]): string =>
+const formatSection = (title: string, lines: readonly string[]): string =>
   [title, '-'.repeat(title.length), ...lines].join('\n');
 
 function sectionOf({ title, lines }: Section): string {
   const steps = lines.filter(({ kind }) => kind === 'step');
-  const shown = lines.map((line) => lineOf(line, steps.indexOf(line) + 1));
-  return titled(title, shown).replaceAll('\n\n\n', '\n\n').trimEnd();
+  const formatted = lines.map((line) => lineOf(line, steps.indexOf(line) + 1));
+  return formatSection(title, formatted).replaceAll('\n\n\n', '\n\n').trimEnd();
 }
 
 function lineOf({ kind, text }: Line, number: number): string {
   if (kind === 'command') return `\n    ${plain(text)}\n`;
-  return wrapped(text, kind === 'step' ? `${number}. ` : '');
+  return wrap(text, kind === 'step' ? `${number}. ` : '');
 }
 
 function databasesOf(databases: readonly AffectedDatabase[]): string {
   if (databases.length === 0) return '';
-  const { rows, others } = named(databases);
+  const { rows, others } = listDatabases(databases);
   const width = (part: 'name' | 'plan') => Math.max(...rows.map((row) => row[part].length));
   const lines = rows.map((row) =>
     [
       `  ${row.name.padEnd(width('name'))}  ${row.plan.padEnd(width('plan'))}  ${row.status}`,
-      wrapped(`used by ${appsOf(row)}`, '      '),
-      ...(row.trouble ? [wrapped(row.trouble, '    ! ')] : []),
+      wrap(`used by ${appsOf(row)}`, '      '),
+      ...(row.trouble ? [wrap(row.trouble, '    ! ')] : []),
     ].join('\n'),
   );
-  return titled('Databases', [...lines, ...(others ? [wrapped(others, '  ')] : [])]);
+  return formatSection('Databases', [...lines, ...(others ? [wrap(others, '  ')] : [])]);
 }

@@ -1,9 +1,9 @@
 /**
- * How mails look: calm greys and one accent per tone. Every colour is inline, for clients that drop style sheets; the style sheet below
- * only turns the same classes dark for readers who prefer that.
+ * The colours and styles of mails. Styles are inline, for mail clients that drop style sheets; the style sheet only
+ * adds a dark colour scheme.
  */
 import { type Accent, accents as colours, dark, light, mono, sans } from '#lib/design-tokens.ts';
-import type { Tone } from './letter.ts';
+import type { Tone } from './email-template.ts';
 
 export const accents: Readonly<Record<Tone, Accent>> = {
   warning: colours.amber,
@@ -23,7 +23,7 @@ const ink = {
   code: light.soft,
 };
 
-/** Inline styles by class name; the class is what the dark sheet takes hold of. */
+/** Inline styles by class name; the dark style sheet selects the classes. */
 export const styles = {
   page: `margin:0;padding:0;background:${ink.page};`,
   card: `background:${ink.card};border:1px solid ${ink.line};border-radius:10px;`,
@@ -31,14 +31,26 @@ export const styles = {
   headline: `margin:0;font:600 24px/31px ${sans};letter-spacing:-.01em;color:${ink.strong};`,
   lead: `margin:12px 0 0;font:400 15px/24px ${sans};color:${ink.body};`,
   title: `margin:0 0 10px;font:600 15px/22px ${sans};color:${ink.strong};`,
-  label: `padding:7px 16px 7px 0;font:400 13px/20px ${sans};color:${ink.faint};vertical-align:top;white-space:nowrap;border-top:1px solid ${ink.line};`,
-  value: `padding:7px 0;font:400 13px/20px ${sans};color:${ink.strong};vertical-align:top;word-break:break-word;overflow-wrap:anywhere;border-top:1px solid ${ink.line};`,
+  label:
+    'padding:7px 16px 7px 0;font:400 13px/20px ' +
+    `${sans};color:${ink.faint};vertical-align:top;white-space:nowrap;border-top:1px solid ${ink.line};`,
+  value:
+    'padding:7px 0;font:400 13px/20px ' +
+    `${sans};color:${ink.strong};vertical-align:top;word-break:break-word;overflow-wrap:anywhere;border-top:1px ` +
+    `solid ${ink.line};`,
   text: `margin:0 0 8px;font:400 14px/22px ${sans};color:${ink.body};`,
   number: `padding:0 10px 8px 0;font:600 14px/22px ${sans};color:${ink.faint};vertical-align:top;width:14px;`,
-  code: `margin:0 0 12px;padding:11px 14px;background:${ink.code};border:1px solid ${ink.line};border-radius:6px;font:400 12px/19px ${mono};color:${ink.strong};overflow-wrap:anywhere;`,
+  code:
+    `margin:0 0 12px;padding:11px 14px;background:${ink.code};border:1px solid ` +
+    `${ink.line};border-radius:6px;font:400 12px/19px ${mono};color:${ink.strong};overflow-wrap:anywhere;`,
   head: `padding:0 12px 7px 0;font:400 12px/18px ${sans};color:${ink.faint};text-align:left;`,
-  cell: `padding:9px 12px 9px 0;font:400 13px/20px ${sans};color:${ink.body};vertical-align:top;border-top:1px solid ${ink.line};overflow-wrap:anywhere;`,
-  name: `padding:9px 12px 9px 0;font:600 13px/20px ${sans};color:${ink.strong};vertical-align:top;border-top:1px solid ${ink.line};overflow-wrap:anywhere;`,
+  cell:
+    `padding:9px 12px 9px 0;font:400 13px/20px ${sans};color:${ink.body};vertical-align:top;border-top:1px ` +
+    `solid ${ink.line};overflow-wrap:anywhere;`,
+  name:
+    'padding:9px 12px 9px 0;font:600 13px/20px ' +
+    `${sans};color:${ink.strong};vertical-align:top;border-top:1px solid ` +
+    `${ink.line};overflow-wrap:anywhere;`,
   trouble: `padding:0 0 11px;font:400 13px/20px ${sans};overflow-wrap:anywhere;`,
   footer: `margin:0 0 4px;font:400 12px/19px ${sans};color:${ink.faint};overflow-wrap:anywhere;`,
 } as const;

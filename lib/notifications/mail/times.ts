@@ -1,7 +1,7 @@
-/** Times as a mail shows them: in UTC, since readers sit in many time zones, with the distance from the mail's own time. */
+/** Formats times for mails: in UTC, because readers are in many time zones, and relative to the time of the mail. */
 
 const months = 'January February March April May June July August September October November December'.split(' ');
-const two = (number: number): string => String(number).padStart(2, '0');
+const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
 /** `24 November 2026`, from ISO 8601. */
 export function day(iso: string): string {
@@ -15,26 +15,31 @@ export const moment = (iso: string): string => `${day(iso)}, ${clockTime(iso)}`;
 /** `11:02 UTC`, from ISO 8601. */
 export function clockTime(iso: string): string {
   const date = new Date(iso);
-  return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())} UTC`;
+  return `${twoDigits(date.getUTCHours())}:${twoDigits(date.getUTCMinutes())} UTC`;
 }
 
-const one = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
+const pluralize = (count: number, unit: string): string => `${count} ${unit}${count === 1 ? '' : 's'}`;
 
-/** A length of time as people say it: `45 seconds`, `10 minutes`, `3 hours 29 minutes`, `2 days 1 hour`. */
+/** For example `45 seconds`, `10 minutes`, `3 hours 29 minutes`, `2 days 1 hour`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return one(whole, 'second');
+  if (whole < 60) return pluralize(whole, 'second');
   const minutes = Math.round(whole / 60);
   const hours = Math.floor(minutes / 60);
-  if (hours === 0) return one(minutes, 'minute');
+  if (hours === 0) return pluralize(minutes, 'minute');
   const days = Math.floor(hours / 24);
-  return days === 0 ? both(one(hours, 'hour'), minutes % 60, 'minute') : both(one(days, 'day'), hours % 24, 'hour');
+  return days === 0
+    ? joinUnits(pluralize(hours, 'hour'), minutes % 60, 'minute')
+    : joinUnits(pluralize(days, 'day'), hours % 24, 'hour');
 }
 
-const both = (first: string, rest: number, unit: string): string =>
-  rest === 0 ? first : `${first} ${one(rest, unit)}`;
+const joinUnits = (first: string, rest: number, unit: string): string =>
+  rest === 0 ? first : `${first} ${pluralize(rest, unit)}`;
 
-/** `24 November 2026, 11:02 UTC (in 10 minutes)`, or `(20 minutes ago)`; just the moment when it is the mail's own. */
+/**
+ * `24 November 2026, 11:02 UTC (in 10 minutes)`, or `(20 minutes ago)`; without the difference if it is below a
+ * second.
+ */
 export function momentFrom(iso: string, at: string): string {
   const seconds = (Date.parse(iso) - Date.parse(at)) / 1000;
   if (Math.abs(seconds) < 1) return moment(iso);

@@ -80,7 +80,7 @@ describe('a code', () => {
     const problem: unknown = await confirm({ recipient: id, code }).catch((error: unknown) => error);
     expect(problem).toMatchObject({
       code: 'not_found',
-      message: expect.stringContaining('No address waits for this code'),
+      message: expect.stringContaining('The confirmation code is invalid'),
     });
     expect(commits).toEqual([]);
   });

@@ -108,9 +108,9 @@ describe('the way back', () => {
 
   it('warns that a deleted key takes the data with it', () => {
     expect(renderMail(aNotice('lockout_opened', { present: causedBy('deletion_scheduled') })).text).toMatch(
-      /lost\s+for\s+good/,
+      /permanently\s+lost/,
     );
-    expect(renderMail(aNotice('lockout_opened')).text).not.toMatch(/lost\s+for\s+good/);
+    expect(renderMail(aNotice('lockout_opened')).text).not.toMatch(/permanently\s+lost/);
   });
 
   it.each(['lockout_opened', 'cause_changed', 'databases_stopped'] as const)(
@@ -161,8 +161,8 @@ describe('the way back', () => {
     const failed = aNotice('attention_needed').databases.map((database) => ({ ...database, status: 'failed' }));
     const { text } = renderMail(aNotice('attention_needed', { databases: failed }));
 
-    expect(text.replaceAll(/\s+/g, ' ')).toContain('They are not started, and nothing is written over what is left.');
-    expect(text).not.toContain('attempts go on');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('They are not started, and the remaining data is not overwritten.');
+    expect(text).not.toContain('attempts are repeated');
     expect(text).not.toContain('aws kms');
   });
 

@@ -1,7 +1,7 @@
 /** The plain-text part of a mail. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { wrapped } from '#lib/notifications/mail/text.ts';
+import { wrap } from '#lib/notifications/mail/text.ts';
 import { renderMail } from '#lib/notifications/render.ts';
 import { aNotice, facts } from './a-notice.ts';
 
@@ -18,7 +18,7 @@ describe('the text of a mail', () => {
     const word = fc.stringMatching(/^[a-z]{1,90}$/);
     fc.assert(
       fc.property(fc.array(word, { minLength: 1 }), (words) => {
-        const lines = wrapped(words.join(' '), '1. ').split('\n');
+        const lines = wrap(words.join(' '), '1. ').split('\n');
         expect(lines.map((line) => line.slice(3)).join(' ')).toBe(words.join(' '));
         for (const line of lines) expect(line.length <= 72 || !line.slice(3).includes(' ')).toBe(true);
       }),

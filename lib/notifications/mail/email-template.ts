@@ -1,10 +1,13 @@
-/** What a mail says, before it is text or HTML: both renderings show the same letter, in the same order. */
+/** The content of a mail, which is rendered as text and as HTML. */
 import type { AffectedDatabase } from '#lib/model/notice.ts';
 
-/** The letter's weight; each has one colour. */
+/** Each tone has one colour. */
 export type Tone = 'warning' | 'calm' | 'stopped' | 'good' | 'alarm';
 
-/** `step` lines of a section are numbered. A `command` is for a shell: it is never wrapped, so that it survives copying. */
+/**
+ * `step` lines of a section are numbered. A `command` is a shell command, and is not wrapped, so that it can be
+ * copied.
+ */
 export interface Line {
   readonly kind: 'text' | 'step' | 'command';
   readonly text: string;
@@ -15,11 +18,11 @@ export interface Section {
   readonly lines: readonly Line[];
 }
 
-export interface Letter {
+export interface EmailTemplate {
   readonly tone: Tone;
-  /** One or two words, in a pill. */
+  /** One or two words. */
   readonly pill: string;
-  /** Behind the key's short id in the subject. */
+  /** Follows the key's short id in the subject. */
   readonly subject: string;
   readonly headline: string;
   readonly lead: string;
@@ -32,4 +35,4 @@ export const text = (words: string): Line => ({ kind: 'text', text: words });
 export const step = (words: string): Line => ({ kind: 'step', text: words });
 export const command = (words: string): Line => ({ kind: 'command', text: words });
 
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const pluralize = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

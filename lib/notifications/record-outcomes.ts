@@ -15,7 +15,7 @@ interface Outcomes {
  * Records the outcomes that the timeline lacks, including those of an earlier worker that crashed or lost the race for
  * the chain after its mails were sent. A failure here causes no duplicate mails.
  */
-export async function recordTold(
+export async function recordOutcomes(
   deps: Needs<'commit' | 'now'>,
   lockout: Lockout,
   { fact, rows }: Outcomes,
