@@ -13,7 +13,7 @@ export type AuthorityDeps = Needs<'findAuthority' | 'keepAuthority' | 'encrypt' 
 
 const context = { 'latchkey:purpose': 'certificate-authority' };
 
-/** Throws `Transient` while KMS gives no answer. */
+/** Throws `Transient` while KMS does not respond. */
 export async function requireAuthority(deps: AuthorityDeps): Promise<StoredAuthority> {
   const known = await deps.findAuthority();
   if (known) return known;
@@ -67,7 +67,7 @@ export function factsOf(certificate: string): AuthorityFacts {
   };
 }
 
-/** The authority to trust: the fleet driver's own where it has one, the platform's otherwise. */
+/** The trusted authority: the fleet driver's own if it has one, otherwise the platform's. */
 export const readAuthority =
   (deps: AuthorityDeps & { readonly fleetAuthority: () => Promise<string | null> }) =>
   async (): Promise<AuthorityFacts> =>

@@ -1,6 +1,6 @@
 /**
- * X.509 certificates on P-256 (RFC 5280), with node:crypto alone: an authority, and the server certificates that it signs.
- * Does not: revoke, sign for other authorities, or know IPv6 addresses.
+ * X.509 certificates on P-256 (RFC 5280), with node:crypto alone: an authority, and the server certificates that it
+ * signs. Does not support revocation, other authorities, or IPv6 addresses.
  */
 import {
   createHash,
@@ -103,9 +103,9 @@ function issue(subject: Subject, issuer: Issuer, now: Date): string {
     explicit(0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
     algorithm,
-    named(issuer.name),
+    distinguishedName(issuer.name),
     validity,
-    named(subject.name),
+    distinguishedName(subject.name),
     subject.publicKey.export({ type: 'spki', format: 'der' }),
     explicit(3, sequence(...subject.extensions)),
   );
@@ -115,16 +115,16 @@ function issue(subject: Subject, issuer: Issuer, now: Date): string {
 }
 
 function bytesOf(address: string): Buffer {
-  if (!isIPv4(address)) throw new Error(`${address} is no IPv4 address, so no certificate is issued for it.`);
+  if (!isIPv4(address)) throw new Error(`${address} is not an IPv4 address, so no certificate is issued for it.`);
   return Buffer.from(address.split('.').map(Number));
 }
 
-const named = (name: string) => sequence(set(sequence(oid(ids.commonName), utf8(name))));
+const distinguishedName = (name: string) => sequence(set(sequence(oid(ids.commonName), utf8(name))));
 
 const extension = (id: string, value: Uint8Array, critical?: 'critical') =>
   sequence(oid(id), ...(critical ? [yes()] : []), octets(value));
 
-/** Any stable name of the key will do (RFC 5280, 4.2.1.2). */
+/** RFC 5280, 4.2.1.2 accepts any unique value. */
 const keyId = (publicKey: KeyObject) =>
   createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))

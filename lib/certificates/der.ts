@@ -1,4 +1,4 @@
-/** The few DER forms (X.690) that a certificate is made of. Does not read DER. */
+/** Encodes the DER types (X.690) of a certificate. Does not decode DER. */
 
 export const sequence = (...parts: Uint8Array[]) => der(0x30, ...parts);
 export const set = (...parts: Uint8Array[]) => der(0x31, ...parts);

@@ -1,9 +1,11 @@
-/** Where two JSON values first differ. Pure. */
+/** Finds the first difference of two JSON values. Pure. */
 
-/** A JSON pointer and what is there; null where the two are alike. The order of members counts for nothing. */
+/** A JSON pointer and both values; null for equal values. The order of members is ignored. */
 export function firstDifference(found: unknown, expected: unknown, pointer = ''): string | null {
   if (!isTree(found) || !isTree(expected) || Array.isArray(found) !== Array.isArray(expected)) {
-    return found === expected ? null : `${pointer || '/'} says ${shown(found)}, and its entries say ${shown(expected)}`;
+    return found === expected
+      ? null
+      : `${pointer || '/'} says ${format(found)}, and its entries say ${format(expected)}`;
   }
   const names = [...new Set([...Object.keys(found), ...Object.keys(expected)])];
   for (const name of names) {
@@ -16,4 +18,4 @@ export function firstDifference(found: unknown, expected: unknown, pointer = '')
 const isTree = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 200));
+const format = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 200));

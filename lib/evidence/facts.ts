@@ -1,6 +1,6 @@
 /**
- * What a key's entries say about its lockouts, told apart by what an auditor asks for. Every fact names the entry that it is from, and is
- * nothing but what that entry says; so whoever has the entries can compute the facts again. Pure.
+ * Derives facts about lockouts from a key's entries. Every fact names its entry and follows from that entry alone, so
+ * that an auditor can derive the facts again. Pure.
  */
 import type { Entry } from '#lib/model/entry.ts';
 import { type EventData, type EventType, events } from '#lib/model/events.ts';
@@ -8,7 +8,7 @@ import { type EventData, type EventType, events } from '#lib/model/events.ts';
 type CheckFact = NonNullable<EventData['LockoutOpened']['checks']>[number];
 type DatabaseProof = NonNullable<EventData['ServicesStopped']['databases']>[number];
 
-/** `entry` is the place in the chain of the entry that says so; `at` is when that was written. */
+/** `entry` is the sequence number of the fact's entry, `at` its time. */
 interface Fact {
   readonly entry: number;
   readonly at: string;
@@ -21,7 +21,7 @@ export interface EventFact extends Fact {
   readonly cloudTrail: EventData['KeyEventReceived']['cloudTrail'];
 }
 
-/** A check of the key, and the state that the lockout entered on it. */
+/** A check of the key, and the state that the lockout entered because of it. */
 export interface Checked extends Fact {
   readonly state: string;
   readonly check: CheckFact;
@@ -45,14 +45,14 @@ export interface Stop extends OfDatabase, Volume {
   readonly stop?: DatabaseProof['stop'];
 }
 
-/** A start of a stopped server, tried: KMS was asked to unwrap the volume's data key. */
+/** A tested start of a stopped server: a request to KMS to unwrap the volume's data key. */
 export interface TriedStart extends OfDatabase {
   readonly answer: 'refused' | 'opened' | 'unanswered' | 'not_tried';
   readonly error: string | null;
   readonly requestId: string | null;
 }
 
-/** A Decrypt of a check, which KMS refused. */
+/** A Decrypt call of a check that KMS refused. */
 export interface RefusedDecrypt extends Fact {
   readonly of: 'canary' | 'foreign_context' | null;
   readonly dryRun: boolean;
@@ -62,22 +62,22 @@ export interface RefusedDecrypt extends Fact {
 
 export interface Restore extends OfDatabase, Volume {
   readonly what: 'server' | 'service';
-  /** Whether the volume was, byte for byte, what the last stop left; null where a digest is missing. */
+  /** Whether the volume is identical to the volume of the last stop; null if a digest is missing. */
   readonly sameAsStopped?: boolean | null;
 }
 
 export interface MailFact extends Fact {
   readonly fact: string;
   readonly to: string;
-  /** SES's id; null for a mail of which none was kept. */
+  /** SES's message id; null if it was not stored. */
   readonly messageId: string | null;
 }
 
 export interface LockoutFacts {
   readonly lockout: string;
-  /** Null where the lockout opened before the time that is covered. */
+  /** Null if the lockout opened before the covered time span. */
   readonly opened: (Fact & Pick<EventData['LockoutOpened'], 'cause' | 'deadline' | 'databases'>) | null;
-  /** Null where it was still open when that time ended. */
+  /** Null if the lockout was open at the end of the time span. */
   readonly ended: (Fact & { readonly state: 'restored' | 'cancelled' }) | null;
   readonly states: readonly (Fact & { readonly state: string })[];
   readonly checks: readonly Checked[];
@@ -88,7 +88,7 @@ export interface LockoutFacts {
   readonly mails: readonly MailFact[];
 }
 
-/** Of each entry of a type, in order; one whose data are of another shape has nothing to say. */
+/** The facts of all entries of a type, in order. Entries with data of another shape have none. */
 function each<T extends EventType, R>(
   entries: readonly Entry[],
   type: T,
@@ -130,7 +130,7 @@ function factsOf(lockout: string, entries: readonly Entry[]): LockoutFacts {
         { ...fact, cause, deadline, databases },
       ])[0] ?? null,
     ended: endOf(entries),
-    states: entered(entries).map(({ checks: _, ...state }) => state),
+    states: statesIn(entries).map(({ checks: _, ...state }) => state),
     checks,
     stops: stopsIn(entries),
     triedStarts: each(entries, 'ServersStopped', ({ databases = [] }, fact) =>
@@ -144,10 +144,10 @@ function factsOf(lockout: string, entries: readonly Entry[]): LockoutFacts {
       ),
     ),
     restores: restoresIn(entries),
-    mails: each(entries, 'AdminsNotified', ({ fact: told, admins, mails }, fact) =>
+    mails: each(entries, 'AdminsNotified', ({ fact: kind, admins, mails }, fact) =>
       admins.map((to) => ({
         ...fact,
-        fact: told,
+        fact: kind,
         to,
         messageId: mails?.find((mail) => mail.to === to)?.messageId ?? null,
       })),
@@ -155,8 +155,8 @@ function factsOf(lockout: string, entries: readonly Entry[]): LockoutFacts {
   };
 }
 
-/** Each state that it entered, with the checks that this rested on. */
-function entered(entries: readonly Entry[]) {
+/** Each state that the lockout entered, with the checks that led to it. */
+function statesIn(entries: readonly Entry[]) {
   const plain = (
     type: 'LockoutOpened' | 'LockoutCancelled' | 'DatabasesStopped' | 'DatabasesRestored',
     state: string,
@@ -171,7 +171,7 @@ function entered(entries: readonly Entry[]) {
 }
 
 const checksIn = (entries: readonly Entry[]): Checked[] =>
-  entered(entries).flatMap(({ checks, ...state }) => checks.map((check) => ({ ...state, check })));
+  statesIn(entries).flatMap(({ checks, ...state }) => checks.map((check) => ({ ...state, check })));
 
 function endOf(entries: readonly Entry[]): LockoutFacts['ended'] {
   const ends = (type: 'DatabasesRestored' | 'LockoutCancelled', state: 'restored' | 'cancelled') =>
@@ -182,7 +182,7 @@ function endOf(entries: readonly Entry[]): LockoutFacts['ended'] {
 function stopsIn(entries: readonly Entry[]): Stop[] {
   const stops = (type: 'ServicesStopped' | 'ServersStopped', what: Stop['what']) =>
     each(entries, type, ({ databases = [] }, fact) =>
-      databases.map(({ opening: _, ...shown }) => ({ ...fact, what, ...shown })),
+      databases.map(({ opening: _, ...proof }) => ({ ...fact, what, ...proof })),
     );
   return inOrder([...stops('ServicesStopped', 'service'), ...stops('ServersStopped', 'server')]);
 }

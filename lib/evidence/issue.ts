@@ -1,4 +1,4 @@
-/** Issuing a bundle: reading the chain, telling the facts, having KMS sign them. Runs as often as it likes; nothing is written. */
+/** Issues a bundle of evidence: reads the chain, derives the facts, and has KMS sign them. Read-only. */
 
 import { createHash } from 'node:crypto';
 import type { Entry } from '#lib/model/entry.ts';
@@ -30,10 +30,10 @@ export interface EvidenceRequest {
 }
 
 const dayMs = 86_400_000;
-/** A quarter: what auditors ask for at once. */
+/** A quarter, the usual period of an audit. */
 const mostDays = 92;
 const usualDays = 31;
-/** Of the key's entries as JSON. The facts say them a second time and the page a third, and Lambda answers 6 MB at most. */
+/** The limit of the key's entries as JSON. Facts and page repeat them, and a response of Lambda has 6 MB at most. */
 const mostBytes = 1_000_000;
 
 /**
@@ -42,17 +42,17 @@ const mostBytes = 1_000_000;
  */
 export const issueEvidence =
   (deps: EvidenceDeps) =>
-  async ({ teamId, key: id, ...asked }: EvidenceRequest): Promise<Bundle> => {
+  async ({ teamId, key: id, ...request }: EvidenceRequest): Promise<Bundle> => {
     const key = await requireKey(deps)(teamId, id);
     const issuedAt = deps.now();
-    const covers = spanOf(asked, issuedAt);
+    const covers = spanOf(request, issuedAt);
     const read = async () => {
       const segment = await segmentOf(deps, teamId, covers);
       const entries = ofKey(segment.entries, key.id, covers);
-      return { segment, entries, contradicting: await contradicting(deps, { teamId, entries, covers }) };
+      return { segment, entries, contradicting: await findContradiction(deps, { teamId, entries, covers }) };
     };
     const first = await read();
-    // A lockout may have moved on between the entries and its row.
+    // A lockout may have advanced between the reads of its entries and its row.
     const { segment, entries, contradicting: lockout } = first.contradicting === null ? first : await read();
     if (lockout !== null) throw contradiction(lockout);
     const { keyId, publicKey } = await deps.signer();
@@ -61,7 +61,7 @@ export const issueEvidence =
       ...{ format, issuedAt: issuedAt.toISOString(), team: teamId, ...about, ...told(about) },
       ...{ chain: segment.chain, signedBy: { keyId, algorithm }, verify: howToVerify(keyId) },
     };
-    // As it is sent: what is not set is not there.
+    // As sent: without undefined members.
     const sent = JSON.parse(JSON.stringify(statement)) as Statement;
     const value = await deps.signDigest(createHash('sha256').update(signedBytes(sent)).digest());
     return { statement: sent, signature: { keyId, algorithm, value, publicKey } };
@@ -74,7 +74,7 @@ interface Stated {
 }
 
 /** The id of a lockout whose row contradicts its entries in the time span; null if all agree. */
-async function contradicting(
+async function findContradiction(
   deps: Pick<RowDeps, 'lockoutById'>,
   { teamId, entries, covers }: Stated,
 ): Promise<string | null> {
@@ -95,28 +95,31 @@ async function contradicting(
 const contradiction = (lockout: string): Problem =>
   new Problem(
     'timeline_broken',
-    `The row of lockout ${lockout} contradicts its entries, so nothing is signed. Tell the operator.`,
+    `The row of lockout ${lockout} contradicts its entries, so nothing is signed. Contact the operator.`,
     {
       lockout,
     },
   );
 
-/** The time that is asked for, up to now: what is to come can't be stated. */
+/** The requested time span, limited to the past. */
 function spanOf({ from, to }: Pick<EvidenceRequest, 'from' | 'to'>, now: Date): Span {
   const end = Math.min(to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to), now.getTime());
   const start = from === undefined ? end - usualDays * dayMs : Date.parse(from);
   if (start >= end) {
-    const came = start >= now.getTime();
+    const isFuture = start >= now.getTime();
     throw invalid(
-      came ? '/from' : '/to',
-      came
-        ? '`from` has not come yet. Give one in the past.'
-        : 'No time lies between `from` and `to`. Give a `to` that is later than `from`.',
+      isFuture ? '/from' : '/to',
+      isFuture
+        ? '`from` is in the future. Give a time in the past.'
+        : '`to` is not later than `from`. Give a later `to`.',
     );
   }
   if (end - start > mostDays * dayMs) {
     const latest = new Date(start + mostDays * dayMs).toISOString();
-    throw invalid('/to', `A bundle covers ${mostDays} days at most. Ask until ${latest}, and for the rest in another.`);
+    throw invalid(
+      '/to',
+      `A bundle covers at most ${mostDays} days. Request it until ${latest}, and the rest separately.`,
+    );
   }
   return { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
 }

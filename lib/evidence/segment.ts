@@ -15,7 +15,7 @@ export type SegmentDeps = ChainDeps & Needs<'readCheckpoint'>;
 
 export interface Segment {
   readonly chain: Chain;
-  /** All of the team's in it, oldest first. */
+  /** All entries of the team in the segment, oldest first. */
   readonly entries: readonly Entry[];
 }
 
@@ -23,22 +23,23 @@ export interface Segment {
 const clocksDifferMs = 3_600_000;
 const mostEntries = 20_000;
 
-const moved = (time: string, milliseconds: number): string => new Date(Date.parse(time) + milliseconds).toISOString();
+const shiftTime = (time: string, milliseconds: number): string =>
+  new Date(Date.parse(time) + milliseconds).toISOString();
 
 /** Throws `invalid_request` for more than 20,000 entries, with a shorter span that works; `timeline_broken`. */
 export async function segmentOf(deps: SegmentDeps, teamId: string, span: Span): Promise<Segment> {
   const head = await deps.headOfChain(teamId);
-  mustFit(await verifyPoint(deps, teamId, head));
+  assertIntact(await verifyPoint(deps, teamId, head));
   const checkpoint = await deps.readCheckpoint(teamId);
-  if (checkpoint) mustFit(await verifyPoint(deps, teamId, checkpoint.statement));
-  const start = await firstSince(deps, { teamId, last: head.seq, time: moved(span.from, -clocksDifferMs) });
-  const before = start > 1 ? await entryThere(deps, teamId, start - 1) : null;
-  const { near, after } = await readFrom(deps, { teamId, start, end: moved(span.to, clocksDifferMs), span });
+  if (checkpoint) assertIntact(await verifyPoint(deps, teamId, checkpoint.statement));
+  const start = await firstSince(deps, { teamId, last: head.seq, time: shiftTime(span.from, -clocksDifferMs) });
+  const before = start > 1 ? await requireEntry(deps, teamId, start - 1) : null;
+  const { near, after } = await readFrom(deps, { teamId, start, end: shiftTime(span.to, clocksDifferMs), span });
   const whole = verifyEntries(startingAt({ seq: start - 1, hash: before?.hash ?? firstHash }), [
     ...near,
     ...(after ? [after] : []),
   ]);
-  mustFit(whole);
+  assertIntact(whole);
   if (!after && whole.entries < head.seq) throw broken(whole.entries + 1);
   const isIn = ({ at }: Entry) => at >= span.from && at < span.to;
   const from = near.findIndex(isIn);
@@ -47,24 +48,24 @@ export async function segmentOf(deps: SegmentDeps, teamId: string, span: Span): 
   return { entries, chain: { first, previousHash, hashes: entries.map(({ hash }) => hash), head } };
 }
 
-const mustFit = ({ firstBad }: Verification): void => {
+const assertIntact = ({ firstBad }: Verification): void => {
   if (firstBad) throw broken(firstBad.seq);
 };
 
 const broken = (seq: number): Problem =>
   new Problem(
     'timeline_broken',
-    `The timeline does not fit together at entry #${seq}, so nothing is signed. Tell the operator.`,
+    `The timeline is inconsistent at entry #${seq}, so nothing is signed. Contact the operator.`,
     { seq },
   );
 
-async function entryThere(deps: SegmentDeps, teamId: string, seq: number): Promise<Entry> {
+async function requireEntry(deps: SegmentDeps, teamId: string, seq: number): Promise<Entry> {
   const entry = await deps.entryAt(teamId, seq);
   if (!entry) throw broken(seq);
   return entry;
 }
 
-/** The first place at whose entry the time has come. */
+/** The first sequence number whose entry is at or after the time. */
 async function firstSince(
   deps: SegmentDeps,
   { teamId, last, time }: { teamId: string; last: number; time: string },
@@ -73,7 +74,7 @@ async function firstSince(
   let high = last + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const { at } = await entryThere(deps, teamId, middle);
+    const { at } = await requireEntry(deps, teamId, middle);
     if (at >= time) high = middle;
     else low = middle + 1;
   }
@@ -87,7 +88,7 @@ interface Reading {
   readonly span: Span;
 }
 
-/** `after` is the entry that follows them; null at the chain's end. */
+/** `after` is the next entry; null at the chain's end. */
 async function readFrom(
   deps: SegmentDeps,
   { teamId, start, end, span }: Reading,
@@ -104,9 +105,11 @@ async function readFrom(
   }
 }
 
-/** `lastThatFits` is the last entry that has room. */
+/** `lastThatFits` is the last entry within the limit. */
 export function tooMuch({ from }: Span, lastThatFits: Entry | undefined): Problem {
   const to = lastThatFits?.at ?? from;
-  const detail = `More happened in that time than one bundle holds. Ask for a shorter time, as until ${to}, and for the rest in another.`;
+  const detail =
+    `The time span has more entries than fit into a bundle. Request a shorter one, until ${to}, and the ` +
+    'rest separately.';
   return new Problem('invalid_request', detail, { errors: [{ pointer: '/to', detail }] });
 }

@@ -1,6 +1,6 @@
 /**
- * The statement that is signed: the key's lockouts in a stretch of time, the entries of the timeline that say so, and the hashes of every
- * entry of the team in that time. Entries that are not about the key are there as hashes only. Pure.
+ * The signed statement: the key's lockouts in a time span, their timeline entries, and the hashes of all entries of the
+ * team in the time span. Entries that are not about the key are included as hashes only. Pure.
  */
 import { canonicalJson, type Entry } from '#lib/model/entry.ts';
 import { type EventFact, eventsIn, type LockoutFacts, lockoutsIn } from './facts.ts';
@@ -8,7 +8,7 @@ import { type EventFact, eventsIn, type LockoutFacts, lockoutsIn } from './facts
 export const format = 'latchkey-evidence/1';
 export const algorithm = 'ECDSA_SHA_256';
 
-/** ISO 8601, UTC; `from` on, and before `to`. */
+/** ISO 8601, UTC; `from` is inclusive, `to` exclusive. */
 export interface Span {
   readonly from: string;
   readonly to: string;
@@ -20,13 +20,13 @@ export interface Head {
 }
 
 export interface Chain {
-  /** The place of the first entry that has a hash here; 0 without any. */
+  /** The sequence number of the first hash; 0 without hashes. */
   readonly first: number;
   /** The hash before it. */
   readonly previousHash: string;
-  /** Without a gap, of each entry of the team in that time. */
+  /** The hashes of all entries of the team in the time span, without a gap. */
   readonly hashes: readonly string[];
-  /** The chain's newest entry when this was issued. */
+  /** The chain's newest entry when the bundle was issued. */
   readonly head: Head;
 }
 
@@ -50,7 +50,7 @@ export interface Signature {
   readonly algorithm: typeof algorithm;
   /** ECDSA over P-256, in DER, in base64: of the SHA-256 of the statement's canonical JSON. */
   readonly value: string;
-  /** PEM. It proves nothing by itself: compare it with one that came another way. */
+  /** PEM. Compare it with the key from KMS, because the file could be forged as a whole. */
   readonly publicKey: string;
 }
 
@@ -59,15 +59,15 @@ export interface Bundle {
   readonly signature: Signature;
 }
 
-export type Facts = Pick<Statement, 'key' | 'covers' | 'entries'>;
+export type StatementInput = Pick<Statement, 'key' | 'covers' | 'entries'>;
 
-/** What can be computed from the entries again. */
-export function told({ key, covers, entries }: Facts): Pick<Statement, 'summary' | 'events' | 'lockouts'> {
+/** The part of the statement that is derived from the entries. */
+export function told({ key, covers, entries }: StatementInput): Pick<Statement, 'summary' | 'events' | 'lockouts'> {
   const lockouts = lockoutsIn(entries);
   return { summary: summaryOf({ key, covers, lockouts }), events: eventsIn(entries), lockouts };
 }
 
-function summaryOf({ key, covers, lockouts }: Omit<Facts, 'entries'> & Pick<Statement, 'lockouts'>): string {
+function summaryOf({ key, covers, lockouts }: Omit<StatementInput, 'entries'> & Pick<Statement, 'lockouts'>): string {
   const count =
     { 0: 'There was no lockout', 1: 'There was one lockout' }[lockouts.length] ??
     `There were ${lockouts.length} lockouts`;

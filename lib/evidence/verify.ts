@@ -1,6 +1,6 @@
 /**
- * Verifying a bundle without asking anybody: the signature, the hashes, and that every fact is what an entry says. Pure. What it can't show is
- * that nothing was left out of the chain before it was signed; an export of the timeline shows that.
+ * Verifies a bundle offline: the signature, the hashes, and that every fact follows from an entry. Pure. Only an export
+ * of the timeline shows that no entry was omitted from the chain before the signature.
  */
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import * as z from 'zod/mini';
@@ -9,7 +9,7 @@ import { type Entry, entryHash } from '#lib/model/entry.ts';
 import { firstDifference } from './difference.ts';
 import { algorithm, type Bundle, format, type Statement, signedBytes, told } from './statement.ts';
 
-/** What must be there for the rest to make sense; the signature and the facts hold all else. */
+/** The members that the verification needs; the signature and the facts cover the rest. */
 const entry = z.looseObject({
   seq: z.int().check(z.positive()),
   teamId: z.string(),
@@ -40,15 +40,15 @@ const bundle = z.strictObject({
   signature: z.strictObject({ ...signer, value: z.string(), publicKey: z.string() }),
 });
 
-/** Throws for what is no bundle, with the first reason. */
+/** Throws for a text that is not a bundle, with the first reason. */
 export function readBundle(text: string): Bundle {
   const parsed = bundle.safeParse(JSON.parse(text), english);
   if (parsed.success) return JSON.parse(text) as Bundle;
   const [issue] = parsed.error.issues;
-  throw new Error(`This is no bundle of evidence: /${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}`);
+  throw new Error(`This is not a bundle of evidence: /${issue?.path.join('/') ?? ''}: ${issue?.message ?? ''}`);
 }
 
-/** What is wrong first, in a sentence; null when nothing is. `publicKey`: PEM, from KMS. */
+/** The first fault as a sentence; null for a valid bundle. `publicKey`: PEM, from KMS. */
 export const faultOf = ({ statement, signature }: Bundle, publicKey: string): string | null =>
   faultOfSignature({ statement, signature }, publicKey) ?? faultOfChain(statement) ?? faultOfFacts(statement);
 
@@ -56,15 +56,15 @@ const asDer = (pem: string): string => createPublicKey(pem).export({ type: 'spki
 
 function faultOfSignature({ statement, signature }: Bundle, publicKey: string): string | null {
   const value = Buffer.from(signature.value, 'base64');
-  if (value.toString('base64') !== signature.value) return 'The signature is not written in base64 as KMS writes it.';
+  if (value.toString('base64') !== signature.value) return 'The signature is not in the base64 encoding of KMS.';
   if (!verify('sha256', signedBytes(statement), createPublicKey(publicKey), value))
-    return 'The signature does not fit: the bundle was changed after it was signed, or another key signed it.';
+    return 'The signature is invalid: the bundle was changed after it was signed, or another key signed it.';
   const { keyId, algorithm: by } = signature;
   const difference = firstDifference({ keyId, algorithm: by }, statement.signedBy, '/signature');
   if (difference) return `${difference}.`;
   return hasKey(signature.publicKey, publicKey)
     ? null
-    : '/signature/publicKey is not the key that it was verified with.';
+    : '/signature/publicKey is not the key that the signature was verified with.';
 }
 
 function hasKey(pem: string, publicKey: string): boolean {
@@ -89,28 +89,33 @@ function faultOfChain({ team, chain, entries }: Statement): string | null {
 
 function faultOfHead({ first, hashes, head }: Statement['chain'], at: HashAt): string | null {
   const last = first + hashes.length - 1;
-  if (head.seq < last) return 'The chain was shorter when this was issued than what it holds.';
-  return head.seq === last && head.hash !== at(last) ? "The chain's newest hash is not the one in its place." : null;
+  if (head.seq < last) return 'The bundle has more entries than the chain had when the bundle was issued.';
+  return head.seq === last && head.hash !== at(last)
+    ? "The chain's newest hash differs from the hash at its position."
+    : null;
 }
 
 function faultOfEntry(each: Entry, { team, at, after }: { team: string; at: HashAt; after: number }): string | null {
   if (each.seq <= after) return 'is not in the order of the chain';
   if (each.teamId !== team) return "is of another team's chain";
-  if (entryHash(each) !== each.hash) return 'does not have the hash of what it says';
-  if (at(each.seq) !== each.hash) return 'is not the one whose hash is in its place of the chain';
-  return at(each.seq - 1) === each.previousHash ? null : 'does not follow the hash before it';
+  if (entryHash(each) !== each.hash) return 'does not have the hash of its content';
+  if (at(each.seq) !== each.hash) return 'does not have the hash at its position in the chain';
+  return at(each.seq - 1) === each.previousHash ? null : 'does not have the previous hash of the chain';
 }
 
 function faultOfFacts(statement: Statement): string | null {
   const { key, covers, entries, summary, events, lockouts } = statement;
   const stray = entries.find(({ subject, at }) => subject.keyId !== key.id || at < covers.from || at >= covers.to);
-  if (stray) return `Entry #${stray.seq} is not about this key in that time.`;
-  const again = JSON.parse(JSON.stringify(told({ key, covers, entries })));
-  const difference = firstDifference({ summary, events, lockouts }, again);
+  if (stray) return `Entry #${stray.seq} is not about this key in the time span.`;
+  const expected = JSON.parse(JSON.stringify(told({ key, covers, entries })));
+  const difference = firstDifference({ summary, events, lockouts }, expected);
   return difference && `${difference}.`;
 }
 
-/** Whether an export of the whole timeline holds what the bundle says, and nothing about the key that the bundle left out. */
+/**
+ * Compares the bundle with an export of the timeline: the export must contain its entries, and no other entries of
+ * the key.
+ */
 export function faultBeside({ key, covers, chain, entries }: Statement, timeline: readonly Entry[]): string | null {
   const shown = new Set(entries.map(({ seq }) => seq));
   const bySeq = new Map(timeline.map((each) => [each.seq, each]));
@@ -118,13 +123,13 @@ export function faultBeside({ key, covers, chain, entries }: Statement, timeline
     const seq = chain.first + index;
     const other = bySeq.get(seq);
     if (!other) return `Entry #${seq} is not in the export.`;
-    if (other.hash !== hash) return `Entry #${seq} is another one in the export.`;
+    if (other.hash !== hash) return `Entry #${seq} differs in the export.`;
   }
-  const leftOut = timeline.find(
+  const omitted = timeline.find(
     ({ seq, subject, at }) => subject.keyId === key.id && at >= covers.from && at < covers.to && !shown.has(seq),
   );
-  return leftOut
-    ? `Entry #${leftOut.seq} of the export is about this key in that time, and the bundle leaves it out.`
+  return omitted
+    ? `Entry #${omitted.seq} of the export is about this key in the time span, but is missing in the bundle.`
     : null;
 }
 

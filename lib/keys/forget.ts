@@ -1,4 +1,4 @@
-/** Forgetting a key, so that another team may register it. */
+/** Forgets a key, so that another team may register it. */
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
@@ -9,21 +9,24 @@ import { endedLockout } from './take-over.ts';
 
 export type ForgetDeps = Needs<'keyById' | 'lockoutById' | 'commit' | 'now'>;
 
-interface Forgetting {
+interface ForgetRequest {
   readonly teamId: string;
   readonly key: string;
   readonly actor: Actor;
 }
 
-/** An open lockout, which has nothing left to stop, ends with it. Throws `not_found`, `key_in_use` while a database uses it. */
+/**
+ * Cancels an open lockout, which has nothing left to stop. Throws `not_found`, and `key_in_use` while a database uses
+ * the key.
+ */
 export const forgetKey =
   (deps: ForgetDeps) =>
-  (request: Forgetting): Promise<void> =>
-    retryOnConflict(() => forgotten(deps, request));
+  (request: ForgetRequest): Promise<void> =>
+    retryOnConflict(() => removeKey(deps, request));
 
-async function forgotten(
+async function removeKey(
   { keyById, lockoutById, commit, now }: ForgetDeps,
-  { teamId, key: id, actor }: Forgetting,
+  { teamId, key: id, actor }: ForgetRequest,
 ): Promise<void> {
   const key = await keyById(teamId, id);
   if (!key) throw notFound('key', id);

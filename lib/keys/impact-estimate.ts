@@ -1,11 +1,11 @@
-/** How long stopping and restarting take, measured in the team's past lockouts: this key's, else those of its other keys. Pure. */
+/** Estimates stop and restart times from the team's past lockouts: of this key, otherwise of its other keys. Pure. */
 import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
 
 export interface Estimate {
-  /** The longest of those measured; null when none was. */
+  /** The longest measured time; null without measurements. */
   readonly seconds: number | null;
   readonly from: 'this_key' | 'other_keys' | null;
-  /** How many were measured; the latest so many count. */
+  /** The number of measurements; only the latest five are used. */
   readonly measured: number;
   readonly reason: string;
 }
@@ -17,11 +17,11 @@ export interface Past {
 
 const latest = 5;
 
-/** From the end of the waiting period until everything was stopped. */
+/** From the end of the waiting period until all databases were stopped. */
 export const stopEstimate = (past: Past): Estimate =>
   estimate(past, { begin: 'stopping_services', end: 'stopped', what: 'stop' });
 
-/** From the news that the key is back until everything served. */
+/** From the key becoming usable until all databases were restored. */
 export const restartEstimate = (past: Past): Estimate =>
   estimate(past, { begin: 'starting_servers', end: 'restored', what: 'restart' });
 
@@ -38,9 +38,14 @@ function estimate({ keyId, lockouts }: Past, span: Span): Estimate {
   );
   const measured = own.length > 0 ? own : durations(lockouts, span);
   if (measured.length === 0)
-    return { seconds: null, from: null, measured: 0, reason: `No ${span.what} of your databases was ever measured.` };
+    return {
+      seconds: null,
+      from: null,
+      measured: 0,
+      reason: `No ${span.what} of your databases has been measured yet.`,
+    };
   const from = own.length > 0 ? 'this_key' : 'other_keys';
-  const whose = from === 'this_key' ? 'of this key' : 'of your other keys, since this one never had any';
+  const whose = from === 'this_key' ? 'of this key' : 'of your other keys, because this key has none';
   return {
     seconds: Math.ceil(Math.max(...measured)),
     from,
@@ -55,7 +60,7 @@ const durations = (lockouts: readonly Lockout[], span: Span): number[] =>
     .flatMap((lockout) => durationOf(lockout, span) ?? [])
     .slice(0, latest);
 
-/** In seconds; null for a lockout that did not get there. One that turned round counts from its last beginning. */
+/** In seconds, from the last entry into the first state; null for a lockout that did not reach the end state. */
 function durationOf({ steps }: Lockout, { begin, end }: Span): number | null {
   const to = steps.findLastIndex(({ state }) => state === end);
   const from = steps.slice(0, Math.max(to, 0)).findLast(({ state }) => state === begin);

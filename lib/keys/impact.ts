@@ -1,4 +1,4 @@
-/** What depends on a key, and what would happen if it were disabled now: asked before anything is touched. It reads, and changes nothing. */
+/** Lists what depends on a key, and the effects of disabling it now. Read-only. */
 
 import { configVarOf } from '#lib/model/app.ts';
 import type { Backup } from '#lib/model/backup.ts';
@@ -28,7 +28,7 @@ export type ImpactDeps = Needs<
   readonly minutesWithEvents: () => number;
 };
 
-/** Enough to measure by. */
+/** Enough lockouts for an estimate. */
 const lockoutsRead = 100;
 
 export type Impact = Awaited<ReturnType<ReturnType<typeof impactOf>>>;
@@ -62,7 +62,7 @@ export const impactOf =
     };
   };
 
-/** Databases on other keys that follow one on this key: they go on, but get no more writes. */
+/** Databases under other keys that follow a database under this key: they keep running, but get no more writes. */
 async function followersOf(
   deps: ImpactDeps,
   { teamId, arn }: Key,
@@ -79,7 +79,7 @@ async function followersOf(
 export interface AffectedApp {
   readonly id: string;
   readonly name: string;
-  /** They read null while the key is unusable, and what they named answers nobody. */
+  /** They are null while the key is unusable, and their databases do not respond. */
   readonly configVars: readonly { readonly name: string; readonly database: string }[];
 }
 
@@ -102,7 +102,7 @@ async function appsOf(
   return { apps: affected, recipients: await recipientsOfApps(deps.unconfirmedAmong)(teamId, apps) };
 }
 
-/** The sweep notices it at the latest, should an event be lost (`looks.ts`). */
+/** If the event is lost, the sweep detects the change (`check-schedule.ts`). */
 function timesOf({ settings, minutesWithEvents, now }: ImpactDeps, key: Key, stop: ReturnType<typeof stopEstimate>) {
   const at = now();
   const noticedBy = plusSeconds(at, 60 * (key.eventsProvenSince ? minutesWithEvents() : 1));

@@ -1,7 +1,6 @@
 /**
- * Observing a key: the one way by which anything is ever learned about it. An event, a tick of the schedule, a request and a workflow's step all
- * end here, and only KMS's responses decide. Idempotent: an observation writes only if the status, the lockout or the
- * check's result changes.
+ * Observes a key. Events, the sweep, requests and steps of workflows all call it, and only KMS's responses decide.
+ * Idempotent: an observation writes only if the status, the lockout or the check's result changes.
  */
 
 import { log } from '#lib/log.ts';
@@ -15,7 +14,7 @@ import { lockoutDecision } from '#lib/model/lockout-decision.ts';
 import type { Observation } from '#lib/model/observation.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { requireKey } from '#lib/model/require.ts';
-import { type AwaitDeps, awaitEcho } from './proof.ts';
+import { type AwaitDeps, awaitDeliveryProof } from './proof.ts';
 
 export type ObserveDeps = AwaitDeps &
   Needs<'probe' | 'opensCanary' | 'keyById' | 'lockoutById' | 'commit' | 'newId' | 'now'> & {
@@ -27,7 +26,7 @@ export type ObserveDeps = AwaitDeps &
     readonly pause: (seconds: number) => Promise<void>;
   };
 
-/** The key as it is now known. Throws `not_found`; `version_mismatch` after five lost races. */
+/** Returns the key as observed. Throws `not_found`; `version_mismatch` after five lost races. */
 export const observeKey =
   (deps: ObserveDeps) =>
   async (observation: Observation): Promise<Key> => {
@@ -39,7 +38,7 @@ export const observeKey =
       const checked = await confirmedCheck(deps, key);
       const [seen] = await Promise.all([
         recorded(deps, { key, observation, ...checked }),
-        awaitEcho(deps, key.arn, checked.check),
+        awaitDeliveryProof(deps, key.arn, checked.check),
       ]);
       return seen;
     });
@@ -48,7 +47,7 @@ export const observeKey =
 const staysAsItIs = async (deps: ObserveDeps, { depth }: Observation, key: Key): Promise<boolean> =>
   depth === 'quick' && (await nothingChanged(deps, key));
 
-/** A usable key whose canary still opens has no news. */
+/** A usable key whose canary can be decrypted is unchanged. */
 async function nothingChanged(deps: ObserveDeps, key: Key): Promise<boolean> {
   if (key.status !== 'usable' || key.lockoutId || !key.canary) return false;
   return (await deps.opensCanary(key.arn, key.canary, teamContext(key.teamId))) === null;
@@ -57,7 +56,7 @@ async function nothingChanged(deps: ObserveDeps, key: Key): Promise<boolean> {
 interface Checked {
   readonly check: Check;
   readonly canary: string | null;
-  /** All that it rests on, oldest first. */
+  /** The checks that the result is based on, oldest first. */
   readonly checks: readonly CheckFact[];
 }
 
@@ -72,14 +71,14 @@ async function checkOf(deps: Pick<ObserveDeps, 'probe' | 'settings' | 'now'>, ke
 
 type CheckDeps = Pick<ObserveDeps, 'probe' | 'settings' | 'pause' | 'now'>;
 
-/** News of an unusable key is believed after a second check that agrees: KMS is eventually consistent (design, promise 2). */
+/** A new result `unusable` needs a second check that agrees, because KMS is eventually consistent (promise 2). */
 export async function confirmedCheck(deps: CheckDeps, key: Key): Promise<Checked> {
   const first = await checkOf(deps, key);
   const isNews = key.status !== 'unusable' || key.check.cause !== first.check.cause;
   return isNews ? agreedCheck(deps, key, first) : first;
 }
 
-/** Where an unusable key has consequences, however long it was known to be so. */
+/** Checks twice even if the key was known to be unusable, for decisions that stop databases. */
 export const checkedTwice = async (deps: CheckDeps, key: Key): Promise<Checked> =>
   agreedCheck(deps, key, await checkOf(deps, key));
 
@@ -130,7 +129,7 @@ async function recorded(deps: ObserveDeps, news: News): Promise<Key> {
 const isNews = (before: Key, now: Key): boolean =>
   !showsTheSame(before.check, now.check) || (before.canary === null && now.canary !== null);
 
-/** What a check tells that was not known before; empty when it tells nothing new. */
+/** The entries for a change of the status or the cause; empty if neither changed. */
 export function statusEntries(
   key: Key,
   { check, checks }: Pick<Checked, 'check' | 'checks'>,

@@ -1,4 +1,7 @@
-/** News of keys from customers' accounts: whatever it says, the key is observed, and only KMS's answer counts. */
+/**
+ * Handles events of keys from customers' accounts: each event leads to an observation, and only KMS's response
+ * counts.
+ */
 
 import { log } from '#lib/log.ts';
 import { ignoreConflict } from '#lib/model/conflict.ts';
@@ -8,77 +11,83 @@ import type { KeyRef } from '#lib/model/key.ts';
 import { type BusEvent, type Ignored, type KeyEvent, keyEventOf } from '#lib/model/key-event.ts';
 import type { Observation } from '#lib/model/observation.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { type HearDeps, hearEcho } from './proof.ts';
+import { type HearDeps, receiveDeliveryProof } from './proof.ts';
 
 export type OnKeyChangedDeps = HearDeps &
   Needs<'ownerOf' | 'newsArrived' | 'commit' | 'now'> & {
     readonly observe: (observation: Observation) => Promise<unknown>;
   };
 
-/** An event of a key that nobody registered is no news. The echo of a check is none either: it says that news would arrive. */
+/** Ignores events of unregistered keys. The echo of a check only renews the proof of delivery. */
 export const onKeyChanged =
   (deps: OnKeyChangedDeps) =>
   async (event: BusEvent): Promise<void> => {
     const echo = deliveryProofOf(event);
-    if (echo) return hearEcho(deps, echo, event.time);
-    const told = keyEventOf(event);
-    if (!told) {
-      log.info('An event says nothing about a key', {
+    if (echo) return receiveDeliveryProof(deps, echo, event.time);
+    const keyEvent = keyEventOf(event);
+    if (!keyEvent) {
+      log.info('An event does not concern a key', {
         eventId: event.id,
         account: event.account,
         type: event['detail-type'],
       });
       return;
     }
-    for (const arn of told.arns) {
+    for (const arn of keyEvent.arns) {
       const owner = await deps.ownerOf(arn);
-      if (owner) await acted(deps, { event, told, arn, owner });
+      if (owner) await handleKeyEvent(deps, { event, keyEvent, arn, owner });
     }
   };
 
-interface Case {
+interface KeyEventContext {
   readonly event: BusEvent;
-  readonly told: KeyEvent;
+  readonly keyEvent: KeyEvent;
   readonly arn: string;
   readonly owner: KeyRef;
 }
 
-async function acted(deps: OnKeyChangedDeps, about: Case): Promise<void> {
-  const { told, owner } = about;
-  if (told.ignored) return recordIgnored(deps, about, told.ignored);
-  // Observed whether or not it can be noted; what could not be noted is delivered again.
+async function handleKeyEvent(deps: OnKeyChangedDeps, context: KeyEventContext): Promise<void> {
+  const { keyEvent, owner } = context;
+  if (keyEvent.ignored) return recordIgnored(deps, context, keyEvent.ignored);
+  // A failed write must not prevent the observation; the event is delivered again after it.
   try {
-    if (told.isTurn) await Promise.all([deps.newsArrived(about.arn, deps.now()), recordReceived(deps, about)]);
+    if (keyEvent.isTurn) await Promise.all([deps.newsArrived(context.arn, deps.now()), recordReceived(deps, context)]);
   } finally {
-    await deps.observe({ teamId: owner.teamId, keyId: owner.keyId, actor: told.actor, depth: 'full' });
+    await deps.observe({ teamId: owner.teamId, keyId: owner.keyId, actor: keyEvent.actor, depth: 'full' });
   }
 }
 
-/** Once, however often it is delivered. */
-async function recordReceived({ commit, now }: OnKeyChangedDeps, { event, told, arn, owner }: Case): Promise<void> {
+/** Idempotent: duplicate events are recorded once. */
+async function recordReceived(
+  { commit, now }: OnKeyChangedDeps,
+  { event, keyEvent, arn, owner }: KeyEventContext,
+): Promise<void> {
   const { teamId, keyId } = owner;
   const at = now();
-  const data = { arn, name: told.name, eventId: event.id, cloudTrail: told.cloudTrail };
+  const data = { arn, name: keyEvent.name, eventId: event.id, cloudTrail: keyEvent.cloudTrail };
   await ignoreConflict(() =>
     commit({
       teamId,
       at,
-      changes: [receivedEventNoted({ keyId, eventId: told.cloudTrail?.eventId ?? event.id }, at)],
-      entries: [{ type: 'KeyEventReceived', actor: told.actor, subject: { keyId }, data }],
+      changes: [receivedEventNoted({ keyId, eventId: keyEvent.cloudTrail?.eventId ?? event.id }, at)],
+      entries: [{ type: 'KeyEventReceived', actor: keyEvent.actor, subject: { keyId }, data }],
     }),
   );
 }
 
-/** The key's owner should know who tries; but whoever floods the bus doesn't fill the timeline. */
+/**
+ * Tells the key's owner about forged events; recorded once per account and reason, so that a flood does not fill the
+ * timeline.
+ */
 async function recordIgnored(
   { commit, now }: OnKeyChangedDeps,
-  { event, told, arn, owner }: Case,
+  { event, keyEvent, arn, owner }: KeyEventContext,
   reason: Ignored,
 ): Promise<void> {
   const { account } = event;
   const { teamId, keyId } = owner;
   const at = now();
-  log.warn('An event about a key was ignored', { eventId: event.id, account, keyId, reason, name: told.name });
+  log.warn('An event about a key was ignored', { eventId: event.id, account, keyId, reason, name: keyEvent.name });
   await ignoreConflict(() =>
     commit({
       teamId,
@@ -87,9 +96,9 @@ async function recordIgnored(
       entries: [
         {
           type: 'KeyEventIgnored',
-          actor: told.actor,
+          actor: keyEvent.actor,
           subject: { keyId },
-          data: { arn, account, name: told.name, reason },
+          data: { arn, account, name: keyEvent.name, reason },
         },
       ],
     }),

@@ -1,4 +1,7 @@
-/** Keeping the proof that news of a key arrives: a check awaits its echo, an echo renews the proof, one that fails to come ends it. */
+/**
+ * Maintains the proof that events of a key are delivered. A check expects an event of its own call (an echo); the event
+ * renews the proof, and a missing event ends it.
+ */
 
 import { log } from '#lib/log.ts';
 import { isRecent } from '#lib/model/clock.ts';
@@ -18,12 +21,12 @@ import { fullMinutes } from './check-schedule.ts';
 
 export type AwaitDeps = Needs<'proofAwaited'>;
 
-/** Never throws: without it a key is only looked at more often. */
-export async function awaitEcho({ proofAwaited: echoAwaited }: AwaitDeps, arn: string, check: Check): Promise<void> {
-  const echo = awaitedProofOf(check);
-  if (!echo) return;
-  await echoAwaited(arn, echo).catch((error: unknown) =>
-    log.warn('An echo could not be awaited', { arn, error: error as Error }),
+/** Never throws: without a proof, a key is checked more often. */
+export async function awaitDeliveryProof({ proofAwaited }: AwaitDeps, arn: string, check: Check): Promise<void> {
+  const proof = awaitedProofOf(check);
+  if (!proof) return;
+  await proofAwaited(arn, proof).catch((error: unknown) =>
+    log.warn('An expected echo could not be stored', { arn, error: error as Error }),
   );
 }
 
@@ -31,17 +34,21 @@ export type HearDeps = Needs<'proofArrived' | 'now'> & {
   readonly pause: (seconds: number) => Promise<unknown>;
 };
 
-/** An echo can be faster than its check, which notes only at its end what it awaits. */
+/** An echo can arrive before its check ends and stores the expected request id. */
 const patience = { seconds: 1, youngMs: 30_000 };
 
-/** Nothing happens for one that nobody awaits: doubled, late or made up. */
-export async function hearEcho(deps: HearDeps, { arn, requestId }: DeliveryProof, madeAt: string): Promise<void> {
+/** Ignores unknown, duplicate, late and forged echoes. */
+export async function receiveDeliveryProof(
+  deps: HearDeps,
+  { arn, requestId }: DeliveryProof,
+  madeAt: string,
+): Promise<void> {
   if (await deps.proofArrived(arn, requestId)) return;
   if (isRecent(madeAt, deps.now(), patience.youngMs)) {
     await deps.pause(patience.seconds);
     if (await deps.proofArrived(arn, requestId)) return;
   }
-  log.info('An echo came that nobody awaits', { arn, requestId });
+  log.info('An unexpected echo was ignored', { arn, requestId });
 }
 
 export type WatchDeps = Needs<'proofMissed' | 'commit' | 'now'> & {
@@ -50,16 +57,19 @@ export type WatchDeps = Needs<'proofMissed' | 'commit' | 'now'> & {
 
 const actor: Actor = { kind: 'sweep', id: 'sweep' };
 
-/** Gives up an echo that is overdue; what became of the proof is told when it changes. A lost race is for the next minute. */
-export const watchEchoes =
+/**
+ * Expires an overdue echo, and records when the key becomes proven or unproven. Conflicts are left to the next
+ * minute.
+ */
+export const watchDeliveryProofs =
   (deps: WatchDeps) =>
   async (key: Key, echoes: DeliveryProofs): Promise<void> => {
     const at = deps.now();
     if (isOverdue(echoes, at) && echoes.awaitedRequest) await deps.proofMissed(key.arn, echoes.awaitedRequest);
-    const standing = deliveryStatusOf(echoes, at, fullMinutes(deps.minutesWithEvents()));
-    const isKnown = standing === 'open' || (standing === 'proven') === Boolean(key.eventsProvenSince);
+    const status = deliveryStatusOf(echoes, at, fullMinutes(deps.minutesWithEvents()));
+    const isKnown = status === 'open' || (status === 'proven') === Boolean(key.eventsProvenSince);
     if (isKnown || key.status !== 'usable') return;
-    const isProven = standing === 'proven';
+    const isProven = status === 'proven';
     await ignoreConflict(() =>
       deps.commit({
         teamId: key.teamId,

@@ -1,4 +1,4 @@
-/** Registering a key: a full check first, and then the ARN is the team's. */
+/** Registers a key for a team, after a full check. */
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import { keyCompleted, keyCreated, keyTaken } from '#lib/model/items/keys.ts';
@@ -118,14 +118,16 @@ function refuseForeignPlace({ arn, partition, region, accountId }: KeyArn, setti
   if (partition !== own) {
     throw new Problem(
       'key_rejected',
-      `The key is in the AWS partition ${partition}, and this platform is in ${own}. Accounts of one partition cannot use a key of another: create a key in ${settings.region}.`,
+      `The key is in the AWS partition ${partition}, and this platform is in ${own}. Accounts of one ` +
+        `partition cannot use a key of another: create a key in ${settings.region}.`,
       { fault: 'wrong_partition', fix: `aws kms create-key --region ${settings.region}` },
     );
   }
   if (region !== settings.region) {
     throw new Problem(
       'key_rejected',
-      `The key is in ${region}, but databases run in ${settings.region}, and a volume's key must be in its region. Create a key in ${settings.region}.`,
+      `The key is in ${region}, but databases run in ${settings.region}, and a volume's key must be in ` +
+        `its region. Create a key in ${settings.region}.`,
       {
         fault: 'wrong_region',
         fix: `aws kms create-key --region ${settings.region}`,
@@ -158,7 +160,7 @@ const causes: Readonly<{ [C in NonNullable<Check['cause']>]: string }> = {
   access_denied:
     'The key policy does not allow all that a database needs. Add the missing statements with aws kms put-key-policy.',
   key_store_unavailable: "The key's custom key store does not answer. Reconnect it, then try again.",
-  kms_unreachable: 'KMS gave no answer about the key. Try again.',
+  kms_unreachable: 'KMS did not respond to the check of the key. Try again.',
 };
 
 function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySettings): void {
@@ -177,7 +179,8 @@ function refuseUnfit(arn: string, check: Check, { requireOwnershipProof }: KeySe
     const fix = check.warnings.find(({ code }) => code === 'ownership_unproven')?.fix;
     throw new Problem(
       'key_rejected',
-      'The key policy does not bind the key to your team, and this platform insists on it. Fetch the policy for your team from /v1/key-policy with your token.',
+      'The key policy does not bind the key to your team, and this platform requires it. Fetch the ' +
+        'policy for your team from /v1/key-policy with your token.',
       {
         arn,
         fault: 'ownership_unproven',
@@ -193,11 +196,14 @@ function causeDetail(arn: string, check: Check, cause: Cause): string {
   return [causes[cause], remedyLine({ arn, present: foundCause(check), statements: [] }) ?? ''].join(' ').trim();
 }
 
-/** Across accounts KMS refuses a key that is not there and one whose policy lets nobody in with the same `AccessDeniedException`. */
+/**
+ * Across accounts, KMS returns the same `AccessDeniedException` for a missing key and for a key policy without
+ * access.
+ */
 function deniedDetail({ actions, warnings }: Check): string {
   const nothingAllowed = Object.values(actions).every((state) => state !== 'allowed');
   const perhapsAbsent =
-    'KMS refuses everything on this key, as it does for one that is not there. Check the account, the region and the id.';
+    'KMS refuses every action on this key, as it does for a missing key. Check the account, the region and the id.';
   const denied = neededActions.filter((action) => actions[action] === 'denied').map((action) => `kms:${action}`);
   const denies = warnings.filter(({ code }) => code.startsWith('explicit_deny')).map(({ detail }) => detail);
   return [

@@ -1,4 +1,4 @@
-/** The sweep: every minute each key whose turn it is is observed, each open lockout is looked after, and beside that the outbox is emptied. */
+/** The sweep: once a minute, it observes the keys that are due, reconciles open lockouts and drains the outbox. */
 
 import { log } from '#lib/log.ts';
 import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
@@ -8,8 +8,8 @@ import type { Lockout } from '#lib/model/lockout.ts';
 import type { Observation } from '#lib/model/observation.ts';
 import type { Page } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { depthOf, type Swept } from './check-schedule.ts';
-import { type WatchDeps, watchEchoes } from './proof.ts';
+import { checkDepthOf, type Swept } from './check-schedule.ts';
+import { type WatchDeps, watchDeliveryProofs } from './proof.ts';
 
 export type SweepDeps = WatchDeps &
   Needs<'keysInShard' | 'keysByRef' | 'lockoutById'> & {
@@ -20,14 +20,14 @@ export type SweepDeps = WatchDeps &
   };
 
 /**
- * One key's trouble never keeps the sweep from the others; it answers how many keys it saw and how many failed. `time` is when the schedule meant it
- * to run (ISO 8601): by that minute turns are taken, since a tick that comes late would skip one.
+ * Returns how many keys were swept and how many failed; a failure affects one key only. `time` is the scheduled time
+ * (ISO 8601), which decides the keys that are due, so that a late invocation skips none.
  */
 export const sweep =
   (deps: SweepDeps) =>
   async ({ time }: { readonly time: string }): Promise<{ keys: number; failed: number }> => {
     const drained = deps.drain();
-    const looks = looksOf(deps, Math.floor(Date.parse(time) / 60_000));
+    const looks = scheduledChecks(deps, Math.floor(Date.parse(time) / 60_000));
     const seen = { keys: 0, failed: 0 };
     const look = async () => {
       for await (const each of looks) {
@@ -39,19 +39,19 @@ export const sweep =
     return seen;
   };
 
-/** Keys that are looked at at once. One that keeps KMS or its confirmation waiting takes its own place only, and no other's. */
+/** Keys that are observed concurrently; a slow key occupies one slot. */
 const atOnce = 160;
 
 interface Look extends Swept {
-  /** Null where it isn't the key's turn. */
+  /** Null if the key is not due. */
   readonly depth: Observation['depth'] | null;
 }
 
 /**
- * Every key, a page at a time, with what is due (`looks.ts`). The order stays, so that between two looks at a key there is a minute; each hour it begins
- * elsewhere, so that what runs out of time does not leave out the same for ever.
+ * Yields every key with its due check (`check-schedule.ts`). The order is stable, so that checks of a key are a minute apart;
+ * the first shard changes every hour, so that a sweep that runs out of time does not always omit the same keys.
  */
-async function* looksOf(deps: SweepDeps, minute: number): AsyncGenerator<Look> {
+async function* scheduledChecks(deps: SweepDeps, minute: number): AsyncGenerator<Look> {
   const tick = { at: deps.now(), minute, minutesWithEvents: deps.minutesWithEvents() };
   const first = Math.floor(minute / 60);
   for (let step = 0; step < sweepShards; step++) {
@@ -62,7 +62,7 @@ async function* looksOf(deps: SweepDeps, minute: number): AsyncGenerator<Look> {
       const echoes = new Map(page.items.map((row) => [row.keyId, row]));
       for (const key of await deps.keysByRef(page.items)) {
         const swept = { key, echoes: echoes.get(key.id) ?? {}, shard };
-        yield { ...swept, depth: depthOf(swept, tick) };
+        yield { ...swept, depth: checkDepthOf(swept, tick) };
       }
       after = page.cursor;
     } while (after);
@@ -77,7 +77,7 @@ async function sweepKey(deps: SweepDeps, { key: known, echoes, depth }: Look): P
       : known;
     const lockout = key.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null;
     if (lockout) await deps.reconcile(lockout);
-    await watchEchoes(deps)(key, echoes);
+    await watchDeliveryProofs(deps)(key, echoes);
     return true;
   } catch (error) {
     log.error('The sweep could not observe a key', { keyId, error: error as Error });

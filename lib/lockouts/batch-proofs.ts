@@ -1,4 +1,7 @@
-/** What a batch can show for each database that is through its phase; for stopped servers also that they can't be started. */
+/**
+ * Collects the proofs for the databases that completed a phase; for stopped servers, also that they cannot be
+ * started.
+ */
 
 import { log } from '#lib/log.ts';
 import type { Database } from '#lib/model/database.ts';
@@ -8,14 +11,14 @@ import type { Phase } from '#lib/model/lockout-phases.ts';
 
 export type DatabaseProof = NonNullable<EventData['ServersStopped']['databases']>[number];
 
-interface Work {
+interface BatchContext {
   readonly deps: { readonly fleet: () => Promise<Fleet> };
   readonly phase: Phase;
 }
 
-/** Never throws: what can't be shown holds nothing up. */
+/** Never throws: missing proofs do not delay a lockout. */
 export async function proofsOf(
-  { deps, phase }: Work,
+  { deps, phase }: BatchContext,
   databases: readonly Database[],
   outcomes: ReadonlyMap<string, Outcome>,
 ): Promise<DatabaseProof[]> {
@@ -33,12 +36,12 @@ export async function proofsOf(
   });
 }
 
-async function openings({ fleet }: Work['deps'], databases: readonly Database[]): Promise<Opening[]> {
+async function openings({ fleet }: BatchContext['deps'], databases: readonly Database[]): Promise<Opening[]> {
   if (databases.length === 0) return [];
   try {
     return await (await fleet()).tryToOpen(databases.map(({ serverId }) => serverId));
   } catch (error) {
-    log.warn('No start could be tried', { error: error as Error });
+    log.warn('The start of stopped servers could not be tested', { error: error as Error });
     return [];
   }
 }

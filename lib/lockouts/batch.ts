@@ -1,6 +1,6 @@
 /**
- * One batch of a lockout's step: at most 50 databases, one fleet verb, one entry. What the fleet has not done yet is a `Transient`, which the
- * state machine tries again; a batch that runs twice finds its work done.
+ * One batch of a lockout's step: at most 50 databases, one fleet operation, one entry. Throws `Transient` while the
+ * fleet has not finished; the state machine retries. Idempotent.
  */
 
 import { chunks } from '#lib/model/chunks.ts';
@@ -29,7 +29,7 @@ export interface BatchInput {
 
 const actor: Actor = { kind: 'workflow', id: 'lockout' };
 
-/** Does nothing for a lockout that goes the other way by now, or that a newer execution works on. */
+/** Does nothing for a lockout that changed its direction, or that a newer execution has taken over. */
 export const driveBatch =
   (deps: BatchDeps, phase: Phase) =>
   async ({ teamId, keyId, lockoutId, run, batch }: BatchInput): Promise<{ done: number }> => {
@@ -37,55 +37,60 @@ export const driveBatch =
     if (!lockout || isSuperseded(lockout, run) || lockout.machine !== machineOf[phase]) return { done: 0 };
     const key = await deps.keyById(teamId, keyId);
     if (!key) throw new Problem('not_found', `There is no key ${keyId}.`);
-    const work: Work = { deps, phase, key, lockout };
+    const context: BatchContext = { deps, phase, key, lockout };
     let done = 0;
-    for (const databases of chunks(await deps.batchOnKey(lockout, batch), 50)) done += await driven(work, databases);
+    for (const databases of chunks(await deps.batchOnKey(lockout, batch), 50))
+      done += await driveDatabases(context, databases);
     return { done };
   };
 
-interface Work {
+interface BatchContext {
   readonly deps: BatchDeps;
   readonly phase: Phase;
   readonly key: Key;
   readonly lockout: Lockout;
 }
 
-async function driven(work: Work, databases: readonly Database[]): Promise<number> {
-  const { verb, concerns, begun } = phases[work.phase];
+async function driveDatabases(context: BatchContext, databases: readonly Database[]): Promise<number> {
+  const { verb, concerns, begun } = phases[context.phase];
   const waiting = databases.filter(concerns);
   if (waiting.length === 0) return 0;
   const unmarked = begun ? waiting.filter((database) => database.status !== begun && !isBeingDestroyed(database)) : [];
   const marked = begun
-    ? await write(work, { databases: unmarked, change: (database) => ({ ...database, status: begun }) })
+    ? await write(context, { databases: unmarked, change: (database) => ({ ...database, status: begun }) })
     : [];
   const concerned = [...waiting.filter((database) => !unmarked.includes(database)), ...marked];
-  const fleet = await work.deps.fleet();
+  const fleet = await context.deps.fleet();
   const outcomes = new Map(
     (await fleet[verb](concerned.map(({ serverId }) => serverId))).map((outcome) => [outcome.serverId, outcome]),
   );
-  return settle(work, concerned, outcomes);
+  return settle(context, concerned, outcomes);
 }
 
-/** Writes what the fleet answered. A key that is off again ends the batch: the next step sees it and turns back. */
+/**
+ * Writes the fleet's outcomes. If the key became unusable again, the batch ends, and the next step reverses the
+ * direction.
+ */
 async function settle(
-  work: Work,
+  context: BatchContext,
   concerned: readonly Database[],
   outcomes: ReadonlyMap<string, Outcome>,
 ): Promise<number> {
-  const { finished } = phases[work.phase];
+  const { finished } = phases[context.phase];
   const of = (state: Outcome['state']) => concerned.filter((database) => stateOf(database, outcomes) === state);
   const done = of('done');
-  const proofs = await proofsOf(work, done, outcomes);
-  await write(work, { databases: done, change: (database) => through(database, finished(database)), proofs });
+  const proofs = await proofsOf(context, done, outcomes);
+  await write(context, { databases: done, change: (database) => through(database, finished(database)), proofs });
   const failed = of('failed');
-  await write(work, { databases: failed, change: (database) => failedBy(database, outcomes, work.deps.now()) });
+  await write(context, { databases: failed, change: (database) => failedBy(database, outcomes, context.deps.now()) });
   const reasons = failed.map(({ serverId }) => reasonOf(outcomes.get(serverId)));
   const waiting = of('pending').length + reasons.filter((reason) => !isFinal(reason)).length;
-  if (waiting > 0) throw new Transient(`${waiting} of ${concerned.length} databases are not through ${work.phase} yet`);
+  if (waiting > 0)
+    throw new Transient(`${waiting} of ${concerned.length} databases are not through ${context.phase} yet`);
   return done.length;
 }
 
-/** The server of one that is destroyed may be gone already: then nothing is left to do for it. */
+/** If a database is being destroyed, its server may already be deleted, which counts as done. */
 function stateOf(database: Database, outcomes: ReadonlyMap<string, Outcome>): Outcome['state'] {
   const outcome = outcomes.get(database.serverId);
   if (isBeingDestroyed(database) && reasonOf(outcome) === 'not_found') return 'done';
@@ -101,10 +106,10 @@ const through = (database: Database, changes: Partial<Database>): Database => ({
 
 const reasonOf = (outcome: Outcome | undefined): string => (outcome?.state === 'failed' ? outcome.reason : '');
 
-/** No repetition helps: the key must come back first, or a person must look. */
+/** A retry is useless: the key must become usable first, or an operator must act. */
 const isFinal = (reason: string): boolean => ['key_unusable', 'volume_damaged', 'not_found'].includes(reason);
 
-/** A server that is found stopped when its service is to start is started by the next execution. */
+/** If a service cannot start because its server is stopped, the next execution starts the server. */
 function failedBy(database: Database, outcomes: ReadonlyMap<string, Outcome>, at: Date): Database {
   const outcome = outcomes.get(database.serverId);
   if (outcome?.state !== 'failed') return database;
@@ -117,30 +122,34 @@ function failedBy(database: Database, outcomes: ReadonlyMap<string, Outcome>, at
 interface Write {
   readonly databases: readonly Database[];
   readonly change: (database: Database) => Database;
-  /** They are through the phase: one entry says so, and shows these. */
+  /** Set for databases that completed the phase; their entry contains the proofs. */
   readonly proofs?: readonly DatabaseProof[];
 }
 
 /** Returns the databases as written. After a conflict on one of them, the caller reads the batch again and retries. */
-async function write(work: Work, { databases, change, proofs }: Write): Promise<Database[]> {
+async function write(context: BatchContext, { databases, change, proofs }: Write): Promise<Database[]> {
   const written: Database[] = [];
   let rest = databases.map(change);
   while (rest.length > 0) {
-    const taken = rest.slice(0, fitting(told(work, rest, proofs), rest.map(partOf(work))));
-    await writeTogether(work, taken, proofs);
-    written.push(...taken.map((database) => ({ ...database, version: database.version + 1 })));
-    rest = rest.slice(taken.length);
+    const next = rest.slice(0, fitting(sharedPart(context, rest, proofs), rest.map(partOf(context))));
+    await writeTogether(context, next, proofs);
+    written.push(...next.map((database) => ({ ...database, version: database.version + 1 })));
+    rest = rest.slice(next.length);
   }
   return written;
 }
 
 /** The part of a transaction that a single database adds. */
 const partOf =
-  ({ lockout }: Work) =>
+  ({ lockout }: BatchContext) =>
   (changed: Database): Part => ({ changes: [databaseSaved(changed)], entries: newsOfLost(lockout, [changed]).entries });
 
 /** The entry and the effects that cover all databases of the transaction. */
-function told({ phase, key, lockout }: Work, changed: readonly Database[], proofs: Write['proofs']): Required<Part> {
+function sharedPart(
+  { phase, key, lockout }: BatchContext,
+  changed: readonly Database[],
+  proofs: Write['proofs'],
+): Required<Part> {
   const ids = changed.map(({ id }) => id);
   const subject = { keyId: key.id, lockoutId: lockout.id, databaseIds: ids };
   const shown = (proofs ?? []).filter(({ databaseId }) => ids.includes(databaseId));
@@ -152,17 +161,21 @@ function told({ phase, key, lockout }: Work, changed: readonly Database[], proof
   };
 }
 
-async function writeTogether(work: Work, changed: readonly Database[], proofs: Write['proofs']): Promise<void> {
-  const { deps, key } = work;
+async function writeTogether(
+  context: BatchContext,
+  changed: readonly Database[],
+  proofs: Write['proofs'],
+): Promise<void> {
+  const { deps, key } = context;
   try {
     await deps.commit({
       teamId: key.teamId,
       at: deps.now(),
-      ...joined([told(work, changed, proofs), ...changed.map(partOf(work))]),
+      ...joined([sharedPart(context, changed, proofs), ...changed.map(partOf(context))]),
     });
   } catch (error) {
     if (error instanceof Problem && error.code === 'version_mismatch')
-      throw new Transient('A database of the batch changed meanwhile', { cause: error });
+      throw new Transient('A database of the batch was changed concurrently', { cause: error });
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** A lockout in full: how far it is, when it is expected to be through, and what undoes it. */
+/** A lockout with its progress, expected times and remedy. */
 
 import { restartEstimate, stopEstimate } from '#lib/keys/impact-estimate.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
@@ -19,7 +19,7 @@ export interface LockoutProgress {
   readonly serversStopped: number;
   readonly serversStarted: number;
   readonly servicesStarted: number;
-  /** They could not be stopped or started; it is tried again every minute. */
+  /** Databases that could not be stopped or started; retried every minute. */
   readonly held: number;
 }
 
@@ -27,13 +27,13 @@ export interface LockoutDetail {
   readonly lockout: Lockout;
   /** Null once the lockout is over. */
   readonly progress: LockoutProgress | null;
-  /** By past lockouts of the team; null for what is not ahead, or was never measured. */
+  /** Estimated from the team's past lockouts; null for a phase that is not ahead or was never measured. */
   readonly expected: { readonly stoppedBy: string | null; readonly restoredBy: string | null };
   /** Empty once the key is usable. */
   readonly remedy: readonly RemedyStep[];
 }
 
-/** Enough to measure by. */
+/** Enough lockouts for an estimate. */
 const lockoutsRead = 100;
 
 /** Throws `not_found`. */
@@ -57,7 +57,7 @@ export const lockoutDetail =
     };
   };
 
-/** A database that is being created is none of the lockout's yet. */
+/** Databases that are being created are not part of the lockout. */
 export function progressOf(databases: readonly Database[]): LockoutProgress {
   const concerned = databases.filter(({ status }) => status !== 'creating');
   const countOf = (is: (database: Database) => boolean): number => concerned.filter(is).length;
@@ -77,7 +77,7 @@ const enteredAt = ({ steps }: Lockout, state: LockoutState): string | null =>
 const after = (from: string | null, seconds: number | null): string | null =>
   from === null || seconds === null ? null : plusSeconds(new Date(from), seconds).toISOString();
 
-/** The stop is expected from the deadline on, or from when it began; the restore from when it began. */
+/** The stop is estimated from the deadline or its start, the restore from its start. */
 export function expectedOf(lockout: Lockout, lockouts: readonly Lockout[]): LockoutDetail['expected'] {
   const past = { keyId: lockout.keyId, lockouts: lockouts.filter(({ id }) => id !== lockout.id) };
   const { state, deadline } = lockout;

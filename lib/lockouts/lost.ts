@@ -1,6 +1,6 @@
 /**
- * Databases that no repetition brings through a phase: their volume is damaged, or their server is gone. They are out of the lockout from then
- * on, so this is the moment to say so; what is stored of them stays as it is.
+ * Reports databases for which retries are useless, because their volume is damaged or their server is missing. They
+ * leave the lockout, and their stored data is not changed.
  */
 import type { Database } from '#lib/model/database.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
@@ -15,7 +15,7 @@ interface News {
 
 const actor = { kind: 'workflow', id: 'lockout' } as const;
 
-/** One entry for each, and a mail about them all, whatever else the lockout told of before. `changed` are the rows as they will be. */
+/** One entry per lost database and one mail for all. `changed` are the rows to be written. */
 export function newsOfLost(lockout: Lockout, changed: readonly Database[]): News {
   const lost = changed.filter(({ status }) => status === 'failed');
   const [first] = lost;

@@ -1,4 +1,4 @@
-/** The sweep's care for open lockouts: one whose execution is gone, or left databases behind, gets another. */
+/** Reconciles an open lockout: starts a new execution if the last one ended. */
 
 import { isRecent } from '#lib/model/clock.ts';
 import { lockoutSaved } from '#lib/model/items/lockouts.ts';
@@ -10,7 +10,7 @@ import { tellIfLate } from './lateness.ts';
 
 export type ReconcileDeps = Needs<'isRunning' | 'commit' | 'now'>;
 
-/** An execution asked for less than this ago may not have started yet. */
+/** An execution that was requested less than this ago may not have started yet. */
 const startUpMs = 60_000;
 
 export const reconcileLockout =

@@ -1,6 +1,6 @@
 /**
- * The steps of the two machines between their batches: confirm, advance. Each reads the lockout anew and checks the key once more, so a step
- * that runs twice, or for a lockout that has moved on, changes nothing.
+ * The steps of both state machines between their batches: confirm and advance. Idempotent: each step reads the lockout
+ * again and checks the key again.
  */
 
 import { checkedTwice, confirmedCheck, type ObserveDeps, statusEntries } from '#lib/keys/observe.ts';
@@ -34,26 +34,26 @@ export interface StepInput {
 export interface StepAnswer {
   /** `superseded`: a newer execution has taken over. */
   readonly state: LockoutState | 'superseded';
-  /** The key's databases, in stretches of at most 50, for the next Map; none where none follows. */
+  /** The key's databases in batches of at most 50 for the next Map state; empty if none follows. */
   readonly batches: readonly PacedBatch[];
 }
 
 const superseded: StepAnswer = { state: 'superseded', batches: [] };
 const actor: Actor = { kind: 'workflow', id: 'lockout' };
 
-/** The lockout is still meant to go its way: for `waiting` that is decided now; a repeated run finds where the last one left off. */
+/** Confirms the lockout's direction. `waiting` is decided now; a restarted execution continues in the current state. */
 export const confirmLockout =
   (deps: StepDeps) =>
   (input: StepInput): Promise<StepAnswer> =>
     onNewestRun(deps, input, async (lockout) => {
       if (isOver(lockout.state)) return { state: lockout.state, batches: [] };
       const { verdict, ...news } = await freshVerdict(deps, lockout);
-      const turn = turnOf(lockout.state, verdict);
-      const state = turn === lockout.state ? lockout.state : await enter(deps, { lockout, ...news, to: turn });
+      const to = directionOf(lockout.state, verdict);
+      const state = to === lockout.state ? to : await enter(deps, { lockout, ...news, to });
       return { state, batches: await batchesFor(deps, lockout, firstPhase(state)) };
     });
 
-/** An execution that a newer one has taken over from does nothing. */
+/** A superseded execution does nothing. */
 const onNewestRun = (
   deps: StepDeps,
   input: StepInput,
@@ -64,15 +64,18 @@ const onNewestRun = (
     return isSuperseded(lockout, input.run) ? superseded : work(lockout);
   });
 
-/** A repeated run only turns when the key changed sides; it leaves going on to the step that is done. */
-function turnOf(state: LockoutState, verdict: Verdict): LockoutState {
+/** A restarted execution changes only the direction; advancing is left to the completed step. */
+function directionOf(state: LockoutState, verdict: Verdict): LockoutState {
   if (state === 'waiting') return afterStep(state, verdict);
   const next = afterStep(state, verdict);
-  const turned = next === 'starting_servers' || next === 'stopping_services';
-  return turned ? next : state;
+  const isReversal = next === 'starting_servers' || next === 'stopping_services';
+  return isReversal ? next : state;
 }
 
-/** All batches of a step are done: on to the next state, or back. What could not be stopped or started keeps the last state open. */
+/**
+ * After all batches of a step: enters the next state, or reverses. Databases that are held keep the current state
+ * open.
+ */
 export const advanceLockout =
   (deps: StepDeps) =>
   ({ from, ...input }: StepInput & { readonly from: LockoutState }): Promise<StepAnswer> =>
@@ -94,14 +97,14 @@ const among =
   (...statuses: readonly DatabaseStatus[]) =>
   ({ status }: Database): boolean =>
     statuses.includes(status);
-/** One whose destruction is held up keeps its status, and is stopped and started like the others. */
+/** A database that is being destroyed keeps its status, and is stopped and started like the others. */
 const isGoingAnd =
   (its: Database['server']) =>
   (database: Database): boolean =>
     isBeingDestroyed(database) && database.server === its && database.service === its;
 const [isDown, isUp] = [isGoingAnd('stopped'), isGoingAnd('running')];
 
-/** What all databases must be for a lockout to end in this state. */
+/** The condition that all databases must meet before the lockout enters this state. */
 const settledIn: { readonly [S in LockoutState]?: (database: Database) => boolean } = {
   stopped: (database) => among('stopped', 'failed', 'creating')(database) || isDown(database),
   restored: (database) => among('available', 'following', 'failed', 'creating')(database) || isUp(database),
@@ -113,24 +116,24 @@ async function lockoutOf(deps: StepDeps, { teamId, lockoutId }: StepInput): Prom
   return lockout;
 }
 
-interface News {
+interface KeyCheck {
   readonly key: Key;
   readonly checks: readonly CheckFact[];
-  /** What the check tells that was not known before. */
-  readonly told: readonly NewEntry[];
+  /** The entries for what the check changed. */
+  readonly statusChanges: readonly NewEntry[];
 }
 
-async function freshVerdict(deps: StepDeps, lockout: Lockout): Promise<News & { verdict: Verdict }> {
+async function freshVerdict(deps: StepDeps, lockout: Lockout): Promise<KeyCheck & { verdict: Verdict }> {
   const key = await deps.keyById(lockout.teamId, lockout.keyId);
   if (!key) throw new Problem('not_found', `There is no key ${lockout.keyId}.`);
   const { check, checks } = await (lockout.state === 'waiting' ? checkedTwice : confirmedCheck)(deps, key);
-  const told = statusEntries(key, { check, checks }, actor);
-  return { key: { ...key, status: check.verdict, check }, checks, told, verdict: check.verdict };
+  const statusChanges = statusEntries(key, { check, checks }, actor);
+  return { key: { ...key, status: check.verdict, check }, checks, statusChanges, verdict: check.verdict };
 }
 
 async function enter(
   deps: StepDeps,
-  { lockout, key, checks, told, to }: News & { lockout: Lockout; to: LockoutState },
+  { lockout, key, checks, statusChanges, to }: KeyCheck & { lockout: Lockout; to: LockoutState },
 ): Promise<LockoutState> {
   const at = deps.now();
   const news = causeNews(lockout, { key, actor, checks, at });
@@ -140,7 +143,7 @@ async function enter(
     teamId: lockout.teamId,
     at,
     changes: [...changes, keyChange],
-    entries: [...told, ...news.entries, ...entries],
+    entries: [...statusChanges, ...news.entries, ...entries],
     effects: [...news.effects, ...effects],
   });
   return to;
@@ -167,7 +170,7 @@ async function hold(deps: StepDeps, lockout: Lockout, left: readonly Database[])
   });
 }
 
-/** Between two batches: 50 rows are 50 of the 3,000 read units a second that a partition of DynamoDB has. */
+/** Between two batches: 50 rows take 50 of the 3,000 read units per second of a DynamoDB partition. */
 const readPauseSeconds = 0.01;
 
 async function notIn(deps: StepDeps, use: KeyUse, settled: (database: Database) => boolean): Promise<Database[]> {
@@ -182,7 +185,7 @@ async function notIn(deps: StepDeps, use: KeyUse, settled: (database: Database) 
 const batchesFor = async (deps: StepDeps, use: KeyUse, phase: Phase | null): Promise<PacedBatch[]> =>
   phase ? paced(await batchesOf(deps, use), phase, { rates: deps.rates(), at: deps.now() }) : [];
 
-/** Stretches of 50 ids; the last is open, so that a database created meanwhile is in it. */
+/** Ranges of 50 ids; the last range is open, so that it includes databases that are created concurrently. */
 async function batchesOf(deps: StepDeps, use: KeyUse): Promise<Batch[]> {
   const batches: Batch[] = [];
   let after: string | null = null;

@@ -1,6 +1,6 @@
 /**
- * What a customer's security team deploys in their own account: the key with the least policy, its alias, yearly rotation, and the rules that
- * tell the platform when the key changes. CloudFormation, as JSON.
+ * The CloudFormation template for a customer's account: the key with a least-privilege policy, its alias, yearly
+ * rotation, and the rules that forward events of the key to the platform.
  */
 
 import { provingCall, withReads } from '#lib/model/delivery-proof.ts';
@@ -20,7 +20,7 @@ const ref = (Ref: string) => ({ Ref });
 const attribute = (...path: readonly [string, string]) => ({ 'Fn::GetAtt': path });
 const substituted = (text: string) => ({ 'Fn::Sub': text });
 
-/** Bound to the team; whoever deploys names it, where the caller did not. */
+/** Bound to a team, which is a parameter of the stack if the caller gives none. */
 export const onboardingTemplate = (platform: Platform, teamId: string | null) => ({
   AWSTemplateFormatVersion: '2010-09-09',
   Description: 'A KMS key for Latchkey databases, and the rules that tell Latchkey when the key changes',
@@ -64,7 +64,7 @@ export const onboardingTemplate = (platform: Platform, teamId: string | null) =>
 const key = ({ accountId, region }: Platform) => ({
   Key: {
     Type: 'AWS::KMS::Key',
-    // Removing the stack never takes the data away.
+    // Deleting the stack must not delete the key, and so the data.
     DeletionPolicy: 'Retain',
     UpdateReplacePolicy: 'Retain',
     Properties: {
@@ -140,12 +140,12 @@ const forwarder = (platform: Platform) => {
   };
 };
 
-interface Heard {
+interface RuleProperties {
   readonly State?: string;
   readonly EventPattern: { readonly [name: string]: Json };
 }
 
-const rule = (bus: string, description: string, { EventPattern, ...state }: Heard) => ({
+const rule = (bus: string, description: string, { EventPattern, ...state }: RuleProperties) => ({
   Type: 'AWS::Events::Rule',
   Properties: {
     Description: description,
@@ -155,7 +155,7 @@ const rule = (bus: string, description: string, { EventPattern, ...state }: Hear
   },
 });
 
-/** Strings with a place in them become `Fn::Sub`. */
+/** Strings with a placeholder become `Fn::Sub`. */
 function withSubstitutions(value: unknown): Json {
   if (typeof value === 'string') return value.includes('${') ? substituted(value) : value;
   if (Array.isArray(value)) return value.map(withSubstitutions);

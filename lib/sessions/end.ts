@@ -1,4 +1,4 @@
-/** Sessions of a token: listed and ended by its holder. */
+/** Lists and ends the sessions of a token. */
 import type { NewEntry } from '#lib/model/entry.ts';
 import { sessionRemoved } from '#lib/model/items/sessions.ts';
 import type { Needs } from '#lib/model/ports.ts';
@@ -30,7 +30,7 @@ export const requireSession =
     return session;
   };
 
-/** Its access tokens open nothing within a minute, and its cookie renews nothing at once. Throws `not_found`. */
+/** Invalidates the cookie immediately and the access tokens within a minute. Throws `not_found`. */
 export const endSession =
   (deps: EndDeps) =>
   async (ref: SessionRef): Promise<void> => {

@@ -1,4 +1,4 @@
-/** Renewing a session by its cookie, and finding the session behind an access token. */
+/** Renews a session by its cookie. */
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import { sessionRemoved, sessionSaved } from '#lib/model/items/sessions.ts';
 import type { Needs } from '#lib/model/ports.ts';
@@ -18,13 +18,13 @@ export type RenewDeps = Needs<'sessionById' | 'tokensByHash' | 'commit' | 'now'>
 const signedOut = () => new Problem('unauthenticated', 'There is no session to renew. Sign in again.');
 
 export interface RenewedSession extends StartedSession {
-  /** False where the cookie stays as it is. */
+  /** False if the cookie does not change. */
   readonly isReplaced: boolean;
 }
 
 /**
- * Throws `unauthenticated` for a session that is over, signed out, or whose token was revoked. A renewal secret that was
- * replaced more than a minute ago ends the session, since two hold it.
+ * Throws `unauthenticated` for a session that is over, signed out, or whose token was revoked. A renewal secret that
+ * was replaced more than a minute ago ends the session, because two clients have it.
  */
 export const renewSession =
   (deps: RenewDeps) =>
@@ -42,7 +42,7 @@ async function renewFound(deps: RenewDeps, session: Session, secret: string): Pr
   const { teamId } = session;
   const at = deps.now();
   const verdict = renewalVerdict(session, secret, at);
-  // The ids in a secret are no secrets: only a holder of the cookie may use up the team's requests.
+  // The ids in a secret are public: only a holder of the cookie may consume the team's rate limit.
   if (verdict === 'unknown') throw signedOut();
   deps.spend(teamId, at);
   if (verdict === 'reused') {
@@ -56,7 +56,7 @@ async function renewFound(deps: RenewDeps, session: Session, secret: string): Pr
   return { session: renewed, secrets, isReplaced: verdict === 'current' };
 }
 
-/** Whether the token that the session began with, and all that token's ancestors, are still good. */
+/** Whether the token that started the session and all its ancestors are valid. */
 export async function hasTokens(
   { tokensByHash }: Needs<'tokensByHash'>,
   { tokens }: Session,

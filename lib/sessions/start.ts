@@ -1,4 +1,4 @@
-/** Signing in: a token, or a one-time code that a token's holder made, starts a session. */
+/** Starts a session from a token, or from a one-time code of a token. */
 import { plusSeconds } from '#lib/model/clock.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
 import type { Change } from '#lib/model/items/change.ts';
@@ -38,9 +38,9 @@ export interface StartedSession {
   readonly secrets: SessionSecrets;
 }
 
-/** One text for every reason, so that an answer tells nothing about tokens. */
-const refused = () =>
-  new Problem('unauthenticated', 'This opens no session: it is unknown, expired, revoked or used already.');
+/** One text for all reasons, so that a response reveals nothing about tokens. */
+const invalidCredential = () =>
+  new Problem('unauthenticated', 'The token or code is unknown, expired, revoked or used.');
 
 /**
  * Throws `unauthenticated`, `rate_limited`. The oldest sessions of the token end beyond `mostSessions`. Not idempotent:
@@ -51,7 +51,7 @@ export const startSession =
   async ({ token: secret, code, userAgent }: SignIn): Promise<StartedSession> => {
     const at = deps.now();
     const found = secret === undefined ? await tokenOfCode(deps, code ?? '', at) : await tokenOf(deps, secret);
-    if (!found || !(await isGood(deps, found.token, at))) throw refused();
+    if (!found || !(await isGood(deps, found.token, at))) throw invalidCredential();
     const { token, changes } = found;
     deps.spend(token.teamId, at);
     const id = deps.newId('ses');
@@ -77,7 +77,7 @@ const started = ({ tokenId, id, person }: Session): NewEntry => ({
 
 interface FoundToken {
   readonly token: Token;
-  /** What uses up the credential. */
+  /** The changes that consume the credential. */
   readonly changes: readonly Change[];
 }
 
@@ -100,15 +100,15 @@ async function isGood({ tokensByHash }: StartDeps, token: Token, at: Date): Prom
   return found.filter((each) => !isExpired(each, at)).length === chain.length;
 }
 
-/** A transaction holds 100 changes; what is left is found by the next sign-in. */
-const mostAtOnce = 40;
+/** A transaction holds 100 changes; the next sign-in ends further sessions. */
+const maxEnded = 40;
 
-/** The token's sessions that are over, and the oldest of those that would be too many. */
+/** The token's sessions that are over, and the oldest beyond the limit. */
 async function surplus({ sessionsOf }: StartDeps, { teamId, id }: Token, at: Date): Promise<Session[]> {
   const own = (await sessionsOf(teamId)).filter(({ tokenId }) => tokenId === id);
   const open = own.filter((session) => !isOver(session, at));
   const over = own.filter((session) => isOver(session, at));
-  return [...over, ...open.slice(0, Math.max(0, open.length - mostSessions + 1))].slice(0, mostAtOnce);
+  return [...over, ...open.slice(0, Math.max(0, open.length - mostSessions + 1))].slice(0, maxEnded);
 }
 
 export interface CodeRequest {

@@ -6,9 +6,9 @@ import { Problem } from '#lib/model/problem.ts';
 import { holdsScope, type Scope, type Token } from '#lib/model/team.ts';
 
 /** Limits the cost of a look-up, which reads all ancestors. */
-const deepest = 10;
+const maxAncestors = 10;
 
-export interface Wanted {
+export interface ChildRequest {
   readonly scopes: readonly Scope[];
   readonly email: string | undefined;
   /** ISO 8601, UTC. */
@@ -20,14 +20,14 @@ export interface Wanted {
  */
 export function childOf(
   parent: Token,
-  { scopes, email, expiresAt }: Wanted,
+  { scopes, email, expiresAt }: ChildRequest,
 ): Pick<Token, 'parentId' | 'ancestors' | 'email' | 'expiresAt'> {
   assertWithin(parent, scopes);
   const ancestors = [parent.hash, ...(parent.ancestors ?? [])];
-  if (ancestors.length > deepest) {
+  if (ancestors.length > maxAncestors) {
     throw new Problem(
       'forbidden',
-      `This token was made by a token that was made by another, ${deepest} times over. Make it with an earlier one.`,
+      `The token has ${maxAncestors} ancestors, which is the limit. Create the new token with an earlier token.`,
     );
   }
   return { parentId: parent.id, ancestors, email: holderOf(parent, email), expiresAt: expiryWithin(parent, expiresAt) };
@@ -36,31 +36,32 @@ export function childOf(
 function assertWithin(parent: Token, scopes: readonly Scope[]): void {
   const missing = scopes.filter((scope) => !holdsScope(parent.scopes, scope));
   if (missing.length > 0)
-    throw new Problem('forbidden', `Your token does not hold ${missing.join(', ')}, so it gives none.`, {
+    throw new Problem('forbidden', `Your token does not hold ${missing.join(', ')}, so it cannot grant it.`, {
       needed: missing,
     });
 }
 
 /** The parent's holder by default. A token of a person creates tokens of that person only. */
-function holderOf({ email: own, operator }: Token, asked: string | undefined): string | null {
+function holderOf({ email: own, operator }: Token, requested: string | undefined): string | null {
   const holder = own ?? null;
-  if (asked === undefined || asked === holder) return holder;
-  if (holder === null || operator) return asked;
+  if (requested === undefined || requested === holder) return holder;
+  if (holder === null || operator) return requested;
   throw new Problem(
     'forbidden',
-    `Your token is ${holder}'s, so it makes tokens of nobody else. Use a token without \`email\`, or ask the operator.`,
+    `Your token belongs to ${holder}, so it cannot create tokens of other holders. ` +
+      'Use a token without `email`, or ask the operator.',
   );
 }
 
 /** The parent's expiry by default. */
-function expiryWithin({ expiresAt: end = null }: Token, asked: string | null): string | null {
-  if (end === null || (asked !== null && asked <= end)) return asked;
-  if (asked === null) return end;
+function expiryWithin({ expiresAt: end = null }: Token, requested: string | null): string | null {
+  if (end === null || (requested !== null && requested <= end)) return requested;
+  if (requested === null) return end;
   throw new Problem(
     'invalid_request',
-    `Your token expires at ${end}, and no token that it makes outlives it. Give an earlier \`expiresAt\`.`,
+    `Your token expires at ${end}, and its tokens cannot expire later. Give an earlier \`expiresAt\`.`,
     {
-      errors: [{ pointer: '/expiresAt', detail: 'Is later than the expiry of the token that makes it' }],
+      errors: [{ pointer: '/expiresAt', detail: 'Is later than the expiry of the creating token' }],
     },
   );
 }

@@ -37,7 +37,7 @@ export const changeTeam =
       return { id: team.id, name: team.name, mailDomains: domains };
     });
 
-/** Public mail providers. An address of theirs does not show who belongs to a team. */
+/** Public mail providers, whose addresses do not prove membership in a team. */
 const publicProviders = [
   'gmail.com',
   'googlemail.com',

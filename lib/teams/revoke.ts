@@ -18,7 +18,7 @@ interface Revocation {
 }
 
 /** A transaction holds 100 items, and each token is four: its two rows, its entry and the entry's event. */
-const atOnce = 20;
+const batchSize = 20;
 
 /**
  * A token is accepted only while all its ancestors are, so the first write ends all descendants too; later writes
@@ -31,10 +31,10 @@ export const revokeToken =
     retryOnConflict(async () => {
       const token = await deps.tokenById(teamId, id);
       if (!token) throw notFound('token', id);
-      const made = descendantsOf(token, await deps.tokensOf(teamId));
-      if (made.length >= atOnce)
+      const descendants = descendantsOf(token, await deps.tokensOf(teamId));
+      if (descendants.length >= batchSize)
         await deps.commit({ teamId, at: deps.now(), changes: [tokenDisabled(token)], entries: [] });
-      await removeAll(deps, [...made, token], { token, actor });
+      await removeAll(deps, [...descendants, token], { token, actor });
       // Tokens that were created while the list was read. They are not accepted, and the revoked token creates no more.
       await removeAll(deps, descendantsOf(token, await deps.tokensOf(teamId)), { token, actor });
     });
@@ -44,13 +44,13 @@ async function removeAll(
   tokens: readonly Token[],
   { token, actor }: { readonly token: Token; readonly actor: Actor },
 ): Promise<void> {
-  for (const some of chunks(tokens, atOnce)) {
-    const entries = some.map((each) => revoked(each, token, actor));
-    await commit({ teamId: token.teamId, at: now(), changes: some.flatMap(tokenRemoved), entries });
+  for (const batch of chunks(tokens, batchSize)) {
+    const entries = batch.map((each) => revocationEntry(each, token, actor));
+    await commit({ teamId: token.teamId, at: now(), changes: batch.flatMap(tokenRemoved), entries });
   }
 }
 
-const revoked = ({ id, name }: Token, token: Token, actor: Actor): NewEntry => ({
+const revocationEntry = ({ id, name }: Token, token: Token, actor: Actor): NewEntry => ({
   type: 'TokenRevoked',
   actor,
   subject: { tokenId: id },

@@ -1,4 +1,4 @@
-/** Making tokens; making a team with its first token is the operator's. */
+/** Creates tokens. Only the operator creates a team with its first token. */
 
 import type { Actor } from '#lib/model/entry.ts';
 import { teamCreated, tokenCreated, tokenExpected } from '#lib/model/items/teams.ts';
@@ -18,11 +18,11 @@ export interface TokenRequest {
   readonly actor: Actor;
   readonly name: string;
   readonly scopes: readonly Scope[];
-  /** Of whoever holds it. */
+  /** The email address of the holder. */
   readonly email?: string | undefined;
   /** ISO 8601. */
   readonly expiresAt?: string | undefined;
-  /** Only an operator's token may name another team; one that doesn't exist yet is made. */
+  /** Only an operator's token may name another team, which is created if it does not exist. */
   readonly team?: string | undefined;
 }
 
@@ -38,11 +38,11 @@ export const createToken =
     if (teamName !== undefined && !operator) {
       throw new Problem(
         'forbidden',
-        'Only the operator makes tokens for another team. Leave out `team` to make one for yours.',
+        'Only the operator creates tokens for other teams. Omit `team` to create a token of your team.',
       );
     }
     const maker = await deps.tokenById(teamId, request.makerId);
-    if (!maker) throw new Problem('unauthenticated', 'This token was revoked a moment ago.');
+    if (!maker) throw new Problem('unauthenticated', 'This token was revoked concurrently.');
     const until = expiryOf(expiresAt, deps.now());
     const issue = { ...(await teamFor(deps, teamId, teamName)), name, scopes, operator: false, actor, maker };
     if (issue.team.id !== teamId) return issueToken(deps, { ...issue, email, expiresAt: until });
@@ -55,17 +55,13 @@ async function teamFor({ teamNamed, newId }: CreateTokenDeps, own: string, name:
   return { team: known ?? { id: newId('team'), name }, isNew: !known };
 }
 
-function expiryOf(asked: string | undefined, at: Date): string | null {
-  if (asked === undefined) return null;
-  const until = new Date(asked).toISOString();
+function expiryOf(requested: string | undefined, at: Date): string | null {
+  if (requested === undefined) return null;
+  const until = new Date(requested).toISOString();
   if (until > at.toISOString()) return until;
-  throw new Problem(
-    'invalid_request',
-    'A token that has expired already opens nothing. Give an `expiresAt` that is to come, or none.',
-    {
-      errors: [{ pointer: '/expiresAt', detail: 'Is past' }],
-    },
-  );
+  throw new Problem('invalid_request', '`expiresAt` is in the past. Give a time in the future, or omit it.', {
+    errors: [{ pointer: '/expiresAt', detail: 'Is in the past' }],
+  });
 }
 
 export interface Issue extends Pick<Token, 'parentId' | 'ancestors'> {

@@ -13,7 +13,7 @@ export type CheckDeps = ChainDeps & RowDeps & Needs<'readCheckpoint'>;
 
 export interface CheckRequest {
   readonly teamId: string;
-  /** `<seq>-<hash>`: where to begin, as an auditor recorded it. */
+  /** `<seq>-<hash>`: the start, as an auditor recorded it. */
   readonly from?: string | undefined;
   readonly cursor?: string | undefined;
 }
@@ -39,7 +39,7 @@ export const checkTimeline =
   async (request: CheckRequest): Promise<CheckAnswer> => {
     const { point, told } = beginningOf(request);
     const checkpoint = await deps.readCheckpoint(request.teamId);
-    const progress = await walked(deps, request.teamId, { point, told, checkpoint });
+    const progress = await walkFrom(deps, request.teamId, { point, told, checkpoint });
     const { complete, ...verification } = progress;
     const judged = { teamId: request.teamId, told: complete ? told : ended(told), upTo: verification.entries };
     const lockouts = verification.intact ? await rowFaults(deps, judged) : [];
@@ -54,7 +54,7 @@ export const checkTimeline =
   };
 
 /** Skips the walk if the chain contradicts its checkpoint. */
-async function walked(
+async function walkFrom(
   deps: CheckDeps,
   teamId: string,
   { point, told, checkpoint }: Beginning & { readonly checkpoint: SealedCheckpoint | null },
@@ -71,7 +71,7 @@ const ended = (told: Told): Told => new Map([...told].filter(([, steps]) => isOv
 
 const prefix = 'CHAIN#';
 
-/** `CHAIN#<seq>-<hash>`, and of each open lockout `#<id>@<state>@<since when>`. */
+/** `CHAIN#<seq>-<hash>`, followed by `#<id>@<state>@<time>` for each open lockout. */
 function cursorAt({ seq, hash }: ChainPoint, told: Told): string {
   const open = [...told].filter(([, steps]) => !isOver(steps)).slice(-mostCarried);
   const carried = open.map(([id, steps]) => `#${id}@${steps.at(-1)?.state}@${steps.at(-1)?.at}`);
@@ -97,6 +97,6 @@ function beginningOf({ from, cursor }: CheckRequest): Beginning {
 function pointIn(text: string, pointer: string): ChainPoint {
   const [, seq, hash] = /^(\d{1,12})-([0-9a-f]{64})$/.exec(text) ?? [];
   if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash };
-  const detail = 'A place in the chain is written as its number, a hyphen and the hash there.';
+  const detail = 'A point of the chain is a sequence number, a hyphen and the hash of the entry.';
   throw new Problem('invalid_request', detail, { errors: [{ pointer, detail }] });
 }

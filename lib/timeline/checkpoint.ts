@@ -50,13 +50,13 @@ export const sealCheckpoint =
 export type SealAllDeps = SealDeps & Needs<'teamsWithChains'>;
 
 /** The function times out after five minutes. */
-const lastsSeconds = 240;
-const atOnce = 8;
+const timeBudgetSeconds = 240;
+const concurrency = 8;
 
 /** Seals all teams' chains; a failure affects one team only. Teams that are left when the time is up are counted. */
 export const sealAll = (deps: SealAllDeps) => async (): Promise<{ sealed: number; left: number }> => {
   const counts = { sealed: 0, left: 0 };
-  const until = plusSeconds(deps.now(), lastsSeconds).getTime();
+  const until = plusSeconds(deps.now(), timeBudgetSeconds).getTime();
   const teams = deps.teamsWithChains();
   const seal = async (teamId: string) => {
     if (deps.now().getTime() > until) counts.left += 1;
@@ -68,7 +68,7 @@ export const sealAll = (deps: SealAllDeps) => async (): Promise<{ sealed: number
         log.error('A checkpoint could not be sealed', { teamId, error: error as Error }),
       );
   };
-  await Promise.all(Array.from({ length: atOnce }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
   if (counts.left > 0) log.warn('Checkpoints are left for the next day', counts);
   return counts;
 };

@@ -1,4 +1,4 @@
-/** Which entries somebody asks for. Pure. */
+/** Filters entries of the timeline. Pure. */
 import type { Entry } from '#lib/model/entry.ts';
 
 export interface TimelineFilter {
@@ -6,37 +6,37 @@ export interface TimelineFilter {
   /** The database's id. */
   readonly database?: string | undefined;
   readonly lockout?: string | undefined;
-  /** An actor's id, or a kind of actor, as in `sweep`. */
+  /** An actor's id, or a kind of actor such as `sweep`. */
   readonly actor?: string | undefined;
-  /** ISO 8601, UTC; from it on. */
+  /** ISO 8601, UTC; inclusive. */
   readonly from?: string | undefined;
-  /** ISO 8601, UTC; before it. */
+  /** ISO 8601, UTC; exclusive. */
   readonly to?: string | undefined;
 }
 
 type Criterion = Exclude<keyof TimelineFilter, undefined>;
 
-const holds: { readonly [C in Criterion]: (entry: Entry, asked: string) => boolean } = {
+const predicates: { readonly [C in Criterion]: (entry: Entry, value: string) => boolean } = {
   key: ({ subject }, key) => subject.keyId === key,
   database: ({ subject }, database) =>
     subject.databaseId === database || (subject.databaseIds ?? []).includes(database),
   lockout: ({ subject }, lockout) => subject.lockoutId === lockout,
-  actor: ({ actor }, asked) => actor.id === asked || actor.kind === asked,
+  actor: ({ actor }, value) => actor.id === value || actor.kind === value,
   from: ({ at }, from) => at >= from,
   to: ({ at }, to) => at < to,
 };
 
 export const matches = (filter: TimelineFilter, entry: Entry): boolean =>
-  (Object.keys(holds) as Criterion[]).every((criterion) => {
-    const asked = filter[criterion];
-    return asked === undefined || holds[criterion](entry, asked);
+  (Object.keys(predicates) as Criterion[]).every((criterion) => {
+    const value = filter[criterion];
+    return value === undefined || predicates[criterion](entry, value);
   });
 
-export const isOpen = (filter: TimelineFilter): boolean => Object.values(filter).every((asked) => asked === undefined);
+export const isOpen = (filter: TimelineFilter): boolean => Object.values(filter).every((value) => value === undefined);
 
-/** The chain's order is that of commits; clocks of different writers differ by less than this. */
+/** The chain is in the order of commits; the clocks of different writers differ by less than this. */
 const clocksDifferMs = 3_600_000;
 
-/** Going back in time, nothing behind this entry can match any more. */
+/** Whether this entry and all earlier entries are before the time span. */
 export const isBefore = ({ from }: TimelineFilter, { at }: Entry): boolean =>
   from !== undefined && Date.parse(at) < Date.parse(from) - clocksDifferMs;

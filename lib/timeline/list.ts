@@ -1,4 +1,4 @@
-/** The timeline page by page, newest first, under filters. A page ends where the next begins, whatever lies between that does not match. */
+/** Lists the timeline in pages, newest first, with filters. */
 
 import { decodeCursor, encodeCursor } from '#lib/model/cursor.ts';
 import type { Entry } from '#lib/model/entry.ts';
@@ -17,15 +17,20 @@ export interface TimelineRequest extends TimelineFilter {
   readonly cursor?: string | undefined;
 }
 
-/** How many entries are read at a time under a filter, and at most for one page, which may then be short or empty and still not be the last. */
+/** With a filter, the entries per read and per page. A page may be short or empty without being the last. */
 const atOnce = 200;
 const mostRead = 2000;
 
-/** Throws `invalid_request` for a database that nobody knows by that name, for a time span without time, and for a foreign cursor. */
+/** Throws `invalid_request` for an unknown database name, an empty time span, and an invalid cursor. */
 export const listTimeline =
   (deps: ListTimelineDeps) =>
-  async ({ teamId, limit, cursor, ...asked }: TimelineRequest): Promise<{ items: Entry[]; cursor: string | null }> => {
-    const filter = await resolved(deps, teamId, asked);
+  async ({
+    teamId,
+    limit,
+    cursor,
+    ...criteria
+  }: TimelineRequest): Promise<{ items: Entry[]; cursor: string | null }> => {
+    const filter = await resolveFilter(deps, teamId, criteria);
     const after = cursor === undefined ? null : decodeCursor(cursor, 'ENTRY#');
     const read = (from: string | null) =>
       deps.listEntries(teamId, { after: from, limit: isOpen(filter) ? limit : atOnce });
@@ -33,7 +38,7 @@ export const listTimeline =
     return { items: page.items, cursor: page.cursor && encodeCursor(page.cursor) };
   };
 
-interface Wanted {
+interface PageRequest {
   readonly filter: TimelineFilter;
   readonly after: string | null;
   readonly limit: number;
@@ -41,23 +46,23 @@ interface Wanted {
 
 async function filteredPage(
   read: (after: string | null) => Promise<Page<Entry>>,
-  wanted: Wanted,
+  request: PageRequest,
 ): Promise<Page<Entry>> {
   const items: Entry[] = [];
-  let cursor = wanted.after;
+  let cursor = request.after;
   for (let seen = 0; seen < mostRead; ) {
     const page = await read(cursor);
-    const taken = take(page, { ...wanted, limit: wanted.limit - items.length });
+    const taken = take(page, { ...request, limit: request.limit - items.length });
     items.push(...taken.items);
     cursor = taken.cursor;
-    if (!cursor || items.length === wanted.limit) break;
+    if (!cursor || items.length === request.limit) break;
     seen += page.items.length;
   }
   return { items, cursor };
 }
 
-/** What a page has of what is wanted, and where to read on; null when nothing can follow. */
-function take(page: Page<Entry>, { filter, limit }: Pick<Wanted, 'filter' | 'limit'>): Page<Entry> {
+/** The matching entries of a page, and the next cursor; null if no entry can follow. */
+function take(page: Page<Entry>, { filter, limit }: Pick<PageRequest, 'filter' | 'limit'>): Page<Entry> {
   const end = page.items.findIndex((entry) => isBefore(filter, entry));
   const within = end < 0 ? page.items : page.items.slice(0, end);
   const matching = within.filter((entry) => matches(filter, entry));
@@ -66,18 +71,18 @@ function take(page: Page<Entry>, { filter, limit }: Pick<Wanted, 'filter' | 'lim
   return { items: matching, cursor: end < 0 ? page.cursor : null };
 }
 
-/** A database's name stands for the one that has it now; one that is gone is asked for by its id. */
-async function resolved(
+/** A name refers to the database that has it now; a destroyed database has its id only. */
+async function resolveFilter(
   deps: ListTimelineDeps,
   teamId: string,
   { from, to, database, ...filter }: TimelineFilter,
 ): Promise<TimelineFilter> {
   const span = { from: from && new Date(from).toISOString(), to: to && new Date(to).toISOString() };
   if (span.from && span.to && span.from >= span.to)
-    throw invalid('/to', 'No time lies between `from` and `to`. Give a `to` that is later than `from`.');
+    throw invalid('/to', '`to` is not later than `from`. Give a later `to`.');
   if (database === undefined || isId('db', database)) return { ...filter, ...span, database };
   const found = await deps.findDatabase(teamId, database);
-  if (!found) throw invalid('/database', `There is no database ${database} now. Ask for one that is gone by its id.`);
+  if (!found) throw invalid('/database', `There is no database ${database}. Use the id of a destroyed database.`);
   return { ...filter, ...span, database: found.id };
 }
 

@@ -12,7 +12,7 @@ export interface Verification {
   readonly intact: boolean;
   /** The sequence number of the last verified entry. */
   readonly entries: number;
-  /** The last hash that fits. */
+  /** The last verified hash. */
   readonly head: string;
   readonly firstBad: { readonly seq: number; readonly reason: (typeof chainFaults)[number] } | null;
 }
@@ -29,7 +29,7 @@ const badAt = (state: Verification, seq: number, reason: Reason): Verification =
   firstBad: { seq, reason },
 });
 
-/** The verification continued over the next entries, in order; a bad one ends it. */
+/** Continues the verification with the next entries, in order; it ends at an inconsistent entry. */
 export function verifyEntries(before: Verification, entries: readonly Entry[]): Verification {
   let state = before;
   for (const entry of entries) {

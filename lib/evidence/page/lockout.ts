@@ -1,4 +1,4 @@
-/** One lockout, as the page tells it. */
+/** The section of a lockout. */
 import { html, type Markup } from '#lib/notifications/mail/markup.ts';
 import type { Checked, LockoutFacts, Restore, Stop, TriedStart } from '../facts.ts';
 import { bytes, type Cell, code, facts, idOf, lines, listed, moment } from './tables.ts';
@@ -16,7 +16,7 @@ ${stops(lockout)}${refusals(lockout)}${restores(lockout)}${mails(lockout)}${chec
 
 const summary = ({ opened, ended, states }: LockoutFacts): Markup =>
   facts([
-    ['Cause', opened ? (causes[opened.cause] ?? opened.cause) : 'It opened before the time that is covered'],
+    ['Cause', opened ? (causes[opened.cause] ?? opened.cause) : 'Opened before the covered time span'],
     [
       'Opened',
       opened
@@ -24,7 +24,7 @@ const summary = ({ opened, ended, states }: LockoutFacts): Markup =>
         : '',
     ],
     ['Nothing stops before', opened ? moment(opened.deadline) : ''],
-    ['Ended', ended ? html`${moment(ended.at)}: ${ended.state}` : 'It was still open when that time ended'],
+    ['Ended', ended ? html`${moment(ended.at)}: ${ended.state}` : 'Still open at the end of the time span'],
     [
       'States',
       lines(
@@ -39,7 +39,9 @@ const summary = ({ opened, ended, states }: LockoutFacts): Markup =>
 const checks = ({ checks: items }: LockoutFacts): Markup =>
   listed({
     title: 'Checks of the key',
-    note: 'What KMS answered, call by call. A state is entered on the last of its checks. A request id is in the CloudTrail of the key’s account too.',
+    note:
+      'KMS’s response to each call. The last check of a state led to the state. The request ids are also ' +
+      'in CloudTrail of the key’s account.',
     items,
     columns: [
       ['At', ({ check }) => moment(check.at)],
@@ -62,8 +64,11 @@ const calls = ({ check }: Checked): Cell =>
 
 const stops = ({ stops: items }: LockoutFacts): Markup =>
   listed({
-    title: 'What was stopped, and how it was saved',
-    note: 'A service stops after a save that was checked. One that does not save in time is ended, and its append-only file is kept, which has every write that it acknowledged. A volume’s digest is of the sealed volume, which is ciphertext.',
+    title: 'Stopped services and servers',
+    note:
+      'A service stops after a verified save. A service that does not save in time is killed, and its ' +
+      'append-only file, which contains every acknowledged write, is kept. A volume’s digest is of the ' +
+      'sealed volume, which is ciphertext.',
     items,
     columns: [
       ['At', ({ at }) => moment(at)],
@@ -75,13 +80,13 @@ const stops = ({ stops: items }: LockoutFacts): Markup =>
   });
 
 const withoutSnapshot = {
-  script_running: 'a script could not be ended',
-  no_answer: 'the service did not answer',
+  script_running: 'a script could not be terminated',
+  no_answer: 'the service did not respond',
   save_failed: 'the service could not save',
-  not_serving: 'the service was not up',
+  not_serving: 'the service was not running',
 } as const;
 
-const ends = { shutdown: 'ended on request', killed: 'killed', found_ended: 'found ended' } as const;
+const ends = { shutdown: 'shut down on request', killed: 'killed', found_ended: 'was not running' } as const;
 
 function saved({ savedAt, snapshotBytes, appendOnlyBytes, stop }: Stop): Cell {
   if (stop?.save !== 'append_only_file') return savedAt ? lines([moment(savedAt), html`${bytes(snapshotBytes)}`]) : '';
@@ -104,14 +109,16 @@ const volume = ({
 const answers: Readonly<Record<TriedStart['answer'], Cell>> = {
   refused: html`<span class="good">refused</span>`,
   opened: html`<span class="alarm">allowed: the key was usable again</span>`,
-  unanswered: 'KMS did not answer',
-  not_tried: 'not tried: this fleet can’t without starting it',
+  unanswered: 'KMS did not respond',
+  not_tried: 'not tested: this fleet cannot test it without a start',
 };
 
 const refusals = ({ triedStarts, refusedDecrypts }: LockoutFacts): Markup =>
   html`${listed({
-    title: 'Starts that were tried while it was stopped',
-    note: 'A start begins with KMS unwrapping the volume’s data key. That was asked of KMS right after the server had stopped.',
+    title: 'Tested starts of stopped servers',
+    note:
+      'A start requires that KMS unwraps the volume’s data key. Latchkey requested it from KMS immediately ' +
+      'after the server stopped.',
     items: triedStarts,
     columns: [
       ['At', ({ at }) => moment(at)],
@@ -120,8 +127,8 @@ const refusals = ({ triedStarts, refusedDecrypts }: LockoutFacts): Markup =>
       ['Request id', ({ requestId }) => idOf(requestId)],
     ],
   })}${listed({
-    title: 'Decrypt, refused',
-    note: 'By the checks of the key: of a ciphertext that it made while it was usable, where it is a known one.',
+    title: 'Refused Decrypt calls',
+    note: 'From the checks of the key. A known ciphertext is one that the key encrypted while it was usable.',
     items: refusedDecrypts,
     columns: [
       ['At', ({ at }) => moment(at)],
@@ -136,15 +143,15 @@ const refusals = ({ triedStarts, refusedDecrypts }: LockoutFacts): Markup =>
   })}`;
 
 const same = ({ what, sameAsStopped }: Restore): Cell => {
-  if (what === 'service') return 'answers with its data';
-  if (sameAsStopped === true) return html`<span class="good">the very bytes that were sealed</span>`;
-  return sameAsStopped === false ? html`<span class="alarm">other bytes than were sealed</span>` : 'not known';
+  if (what === 'service') return 'responds with its data';
+  if (sameAsStopped === true) return html`<span class="good">identical to the sealed bytes</span>`;
+  return sameAsStopped === false ? html`<span class="alarm">differs from the sealed bytes</span>` : 'unknown';
 };
 
 const restores = ({ restores: items }: LockoutFacts): Markup =>
   listed({
-    title: 'What was restored',
-    note: 'A volume is authenticated when it is opened: no byte of it may have changed.',
+    title: 'Restored servers and services',
+    note: 'A volume is authenticated when it is opened, which detects any changed byte.',
     items,
     columns: [
       ['At', ({ at }) => moment(at)],
@@ -157,12 +164,12 @@ const restores = ({ restores: items }: LockoutFacts): Markup =>
 
 const mails = ({ mails: items }: LockoutFacts): Markup =>
   listed({
-    title: 'Who was told',
-    note: 'By mail, with SES’s id of it.',
+    title: 'Notified admins',
+    note: 'Mails with their SES message ids.',
     items,
     columns: [
       ['At', ({ at }) => moment(at)],
-      ['What', ({ fact }) => fact.replaceAll('_', ' ')],
+      ['Notice', ({ fact }) => fact.replaceAll('_', ' ')],
       ['To', ({ to }) => to],
       ['Message id', ({ messageId }) => idOf(messageId)],
     ],

@@ -1,6 +1,6 @@
 /**
- * A bundle as a page to read and print, with the bundle itself in it. The same bundle makes the same page, byte for byte: that is how the
- * page is verified.
+ * Renders a bundle as a page to read and print, which contains the bundle. Deterministic: the page is verified by
+ * rendering its bundle again.
  */
 import { html, type Markup } from '#lib/notifications/mail/markup.ts';
 import type { Bundle, Statement } from '../statement.ts';
@@ -11,10 +11,10 @@ import { code, facts, idOf, lines, listed, moment } from './tables.ts';
 const opening = '<script type="application/json" id="bundle">';
 const closing = '</script>';
 
-/** The bundle's JSON, as it may stand in a page. */
+/** The bundle's JSON, escaped for a script element. */
 const embedded = (bundle: Bundle): string => JSON.stringify(bundle).replaceAll('<', '\\u003c');
 
-/** The JSON in a page; null for what is none. */
+/** The JSON in a page; null for other texts. */
 export function bundleTextIn(page: string): string | null {
   const start = page.indexOf(opening);
   const end = page.indexOf(closing, start);
@@ -33,7 +33,7 @@ export function evidencePage(bundle: Bundle): string {
 </head>
 <body>
 <p class="brand">Latchkey · evidence</p>
-<h1>What happened to a key, and to all that it encrypts</h1>
+<h1>Evidence for a key and the databases that it encrypts</h1>
 <p class="lead">${statement.summary}</p>
 ${about(statement)}
 ${events(statement)}
@@ -56,8 +56,10 @@ const about = ({ key, team, covers, issuedAt }: Statement): Markup =>
 
 const events = ({ events: items }: Statement): Markup =>
   listed({
-    title: 'What the key’s account told',
-    note: 'Events that EventBridge delivered from that account. They decide nothing: after each, KMS was asked. Look the ids up in the trail of that account.',
+    title: 'Events from the key’s account',
+    note:
+      'Events that EventBridge delivered from that account. Only KMS’s responses decide: Latchkey checked ' +
+      'the key after each event. The ids are in CloudTrail of that account.',
     items,
     columns: [
       ['Received', ({ at }) => moment(at)],
@@ -69,7 +71,9 @@ const events = ({ events: items }: Statement): Markup =>
   });
 
 const chain = ({ chain: { first, hashes, previousHash, head }, entries }: Statement): Markup => html`<h2>The chain</h2>
-<p class="note">Each entry of the timeline carries the hash of the one before it. All hashes of the team in that time are in the bundle; of these entries, only those about this key.</p>
+<p class="note">Each entry of the timeline contains the hash of the previous entry. The bundle
+contains all hashes of the team in the time span, but
+only the entries about this key.</p>
 ${facts([
   [
     'Entries',
@@ -79,19 +83,20 @@ ${facts([
   ],
   ['Hash before', code(previousHash)],
   ['Last hash', idOf(hashes.at(-1))],
-  ['Newest entry then', html`#${head.seq} ${code(head.hash)}`],
+  ['Newest entry at that time', html`#${head.seq} ${code(head.hash)}`],
 ])}`;
 
 const verification = (
   { verify }: Statement,
   { keyId, algorithm, value, publicKey }: Bundle['signature'],
 ): Markup => html`<h2>Signature</h2>
-<p class="note">Of the bundle in this file. The page is made of the bundle alone: whoever verifies it makes the page again and compares.</p>
+<p class="note">The signature is of the bundle in this file. The page is rendered from the bundle alone, so
+that it can be rendered again and compared.</p>
 ${facts([
   ['Signed by', code(keyId)],
   ['Algorithm', algorithm],
   ['Signature', code(value)],
-  ['Public key, as this file has it', html`<pre><code>${publicKey}</code></pre>`],
+  ['Public key, as in this file', html`<pre><code>${publicKey}</code></pre>`],
 ])}
 <h3>How to verify it</h3>
 ${lines(verify.map((line) => html`<pre><code>${line}</code></pre>`))}`;

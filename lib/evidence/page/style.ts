@@ -1,4 +1,4 @@
-/** How the page looks, on a screen and on paper. No image, no script, no font from elsewhere. */
+/** The page's style sheet for screen and print. No external images, scripts or fonts. */
 import { accents, light, mono, sans } from '#lib/design-tokens.ts';
 
 const { ink, body, faint, line, soft } = light;

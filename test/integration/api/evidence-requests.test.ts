@@ -41,9 +41,9 @@ describe('asking for evidence', () => {
     [
       '?from=2026-01-01T00:00:00Z&to=2026-06-01T00:00:00Z',
       '/to',
-      '92 days at most. Ask until 2026-04-03T00:00:00.000Z',
+      'at most 92 days. Request it until 2026-04-03T00:00:00.000Z',
     ],
-    ['?from=2999-01-01T00:00:00Z', '/from', 'has not come yet'],
+    ['?from=2999-01-01T00:00:00Z', '/from', 'is in the future'],
     ['?from=yesterday', '/from', 'A time is written as in'],
     ['?until=2026-01-01T00:00:00Z', '', 'until'],
   ])('is refused for %s, with what to change', async (query, pointer, detail) => {

@@ -27,7 +27,7 @@ describe('a server certificate', () => {
   });
 
   it.each(['fd00::1', '10.0.0', 'localhost', ''])('is not issued for the address %j', (address) => {
-    expect(() => issued([address])).toThrow('no IPv4 address');
+    expect(() => issued([address])).toThrow('not an IPv4 address');
   });
 });
 

@@ -91,7 +91,7 @@ describe('the facts of a lockout', () => {
     const bundle = await issuing(chainOf(killed)).issue();
 
     expect(bundle.statement.lockouts[0]?.stops[0]).toMatchObject({ what: 'service', appendOnlyBytes: 700, stop });
-    expect(evidencePage(bundle)).toContain('700 bytes</div><div>killed: a script could not be ended');
+    expect(evidencePage(bundle)).toContain('700 bytes</div><div>killed: a script could not be terminated');
   });
 
   it('are none of what entries from before there were proofs don’t say', async () => {
@@ -141,10 +141,10 @@ describe('the time that a bundle covers', () => {
 
     await expect(issue({ from: minute(5), to: minute(5) })).rejects.toMatchObject({ code: 'invalid_request' });
     await expect(issue({ from: minute(61) })).rejects.toMatchObject({
-      message: expect.stringContaining('has not come yet'),
+      message: expect.stringContaining('is in the future'),
     });
     await expect(issue({ from: '2026-01-01T00:00:00Z', to: '2026-11-01T00:00:00Z' })).rejects.toMatchObject({
-      message: expect.stringContaining('Ask until 2026-04-03T00:00:00.000Z'),
+      message: expect.stringContaining('Request it until 2026-04-03T00:00:00.000Z'),
     });
   });
 
@@ -165,7 +165,7 @@ describe('the time that a bundle covers', () => {
     const { issue } = issuing(chain, minute(30_000));
     const refusal = {
       code: 'invalid_request',
-      message: expect.stringMatching(/until 2026-.*, and for the rest in another/),
+      message: expect.stringMatching(/until 2026-.*, and the rest separately/),
     };
 
     await expect(issue({ from: minute(0) })).rejects.toMatchObject(refusal);

@@ -35,7 +35,7 @@ describe('a bundle', () => {
   });
 
   it('has a schema, and an invalid one is refused with the first fault', () => {
-    const text = 'This is no bundle of evidence: /statement: Invalid input: expected object, received undefined';
+    const text = 'This is not a bundle of evidence: /statement: Invalid input: expected object, received undefined';
     expect(verdict({})).toEqual({ code: 2, text: expect.stringContaining(text) });
   });
 
@@ -110,7 +110,7 @@ describe('a bundle that its own signer falsified', () => {
         entries: entries.map((each, index) => (index === 1 ? { ...each, ...fields } : each)),
       }));
     expect(verdict(change({ at: '2026-11-24T11:00:30.000Z' }))).toMatchObject(
-      refused('Entry #2 does not have the hash of what it says'),
+      refused('Entry #2 does not have the hash of its content'),
     );
     expect(verdict(change({ teamId: 'team_other' }))).toMatchObject(refused("Entry #2 is of another team's chain"));
     expect(verdict(resigned(({ entries }) => ({ entries: [...entries].reverse() })))).toMatchObject(
@@ -121,7 +121,7 @@ describe('a bundle that its own signer falsified', () => {
     if (!neighbour) throw new Error('it is there');
     const inserted = resigned(({ entries }) => ({ entries: [...entries.slice(0, 2), neighbour, ...entries.slice(2)] }));
 
-    expect(verdict(inserted)).toMatchObject(refused('Entry #3 is not about this key in that time'));
+    expect(verdict(inserted)).toMatchObject(refused('Entry #3 is not about this key in the time span'));
   });
 
   it('is refused for an entry that was rewritten with its hash', () => {
@@ -132,9 +132,7 @@ describe('a bundle that its own signer falsified', () => {
       }),
     }));
 
-    expect(verdict(rewritten)).toMatchObject(
-      refused('Entry #2 is not the one whose hash is in its place of the chain'),
-    );
+    expect(verdict(rewritten)).toMatchObject(refused('Entry #2 does not have the hash at its position in the chain'));
   });
 
   it('is refused for hashes that are replaced, missing, or newer than the newest', () => {
@@ -144,10 +142,10 @@ describe('a bundle that its own signer falsified', () => {
       hashes: hashes.map((hash, index) => (index === 2 ? 'ef'.repeat(32) : hash)),
     }));
 
-    expect(verdict(replaced)).toMatchObject(refused('Entry #4 does not follow the hash before it'));
+    expect(verdict(replaced)).toMatchObject(refused('Entry #4 does not have the previous hash of the chain'));
     expect(verdict(chain(({ hashes }) => ({ hashes: hashes.slice(1) })))).toMatchObject(refused('Entry #1 '));
     expect(verdict(chain(({ head }) => ({ head: { ...head, seq: 3 } })))).toMatchObject(
-      refused('The chain was shorter'),
+      refused('The bundle has more entries than the chain had'),
     );
     expect(verdict(chain(({ head }) => ({ head: { ...head, hash: 'ef'.repeat(32) } })))).toMatchObject(
       refused('newest hash'),
@@ -168,7 +166,7 @@ describe('beside an export of the whole timeline', () => {
     const short = signed({ ...statement, covers: bundle.statement.covers, summary: bundle.statement.summary });
 
     expect(verdict(short).code).toBe(0);
-    expect(beside(short, timeline)).toMatchObject(refused('Entry #8 of the export is about this key in that time'));
+    expect(beside(short, timeline)).toMatchObject(refused('Entry #8 of the export is about this key in the time span'));
   });
 
   it('one of another history is refused, and so is an export that is not intact or too short', () => {
@@ -176,7 +174,7 @@ describe('beside an export of the whole timeline', () => {
     if (!first) throw new Error('it is there');
     const history = chainOf([{ ...first, actor: { kind: 'aws_principal', id: 'somebody else' } }, ...others]);
 
-    expect(beside(bundle, history)).toMatchObject(refused('Entry #1 is another one in the export'));
+    expect(beside(bundle, history)).toMatchObject(refused('Entry #1 differs in the export'));
     expect(beside(bundle, timeline.slice(0, 4))).toMatchObject(refused('Entry #5 is not in the export'));
     expect(
       beside(

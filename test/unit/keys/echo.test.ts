@@ -1,7 +1,7 @@
 /** Delivery proofs: which events prove that a key's events arrive. */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { awaitEcho, hearEcho } from '#lib/keys/proof.ts';
+import { awaitDeliveryProof, receiveDeliveryProof } from '#lib/keys/proof.ts';
 import { awaitedProofOf, type DeliveryProofs, deliveryProofOf, deliveryStatusOf } from '#lib/model/delivery-proof.ts';
 import { judge } from '#lib/model/key-check.ts';
 import type { BusEvent } from '#lib/model/key-event.ts';
@@ -64,7 +64,7 @@ describe('a full check', () => {
 
   it('is not delayed by a table that does not record it', async () => {
     const proofAwaited = () => Promise.reject(new Error('The table does not answer'));
-    await expect(awaitEcho({ proofAwaited: proofAwaited }, keyArn, checked())).resolves.toBeUndefined();
+    await expect(awaitDeliveryProof({ proofAwaited: proofAwaited }, keyArn, checked())).resolves.toBeUndefined();
   });
 });
 
@@ -104,7 +104,7 @@ describe('receiving a delivery proof', () => {
       heard.push(arn === keyArn && awaited[Math.min(tries++, awaited.length - 1)] === requestId);
       return heard.at(-1) ?? false;
     };
-    await hearEcho(
+    await receiveDeliveryProof(
       { proofArrived: proofArrived, pause: async (seconds) => pauses.push(seconds), now: () => at },
       { arn: keyArn, requestId: 'r' },
       madeAt,

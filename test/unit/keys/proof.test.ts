@@ -1,6 +1,6 @@
 /** The state of a key's delivery proof over time. */
 import { describe, expect, it } from '@jest/globals';
-import { watchEchoes } from '#lib/keys/proof.ts';
+import { watchDeliveryProofs } from '#lib/keys/proof.ts';
 import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import type { Key } from '#lib/model/key.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -16,7 +16,10 @@ async function watched(key: Key, echoes: DeliveryProofs) {
   const ledger = aLedger({ keys: [key] });
   const missed: string[] = [];
   const proofMissed = async (_: string, requestId: string) => missed.push(requestId) > 0;
-  await watchEchoes({ ...ledger, proofMissed: proofMissed, now: () => at, minutesWithEvents: () => 5 })(key, echoes);
+  await watchDeliveryProofs({ ...ledger, proofMissed: proofMissed, now: () => at, minutesWithEvents: () => 5 })(
+    key,
+    echoes,
+  );
   const [row] = ledger.all<Key>('KEY#');
   return {
     missed,
@@ -58,6 +61,6 @@ describe('tracking a key’s delivery proofs', () => {
   it('leaves a lost race to the next minute', async () => {
     const commit = () => Promise.reject(new Problem('version_mismatch', 'Changed meanwhile'));
     const deps = { commit, proofMissed: async () => true, now: () => at, minutesWithEvents: () => 5 };
-    await expect(watchEchoes(deps)(aKey(), proven)).resolves.toBeUndefined();
+    await expect(watchDeliveryProofs(deps)(aKey(), proven)).resolves.toBeUndefined();
   });
 });

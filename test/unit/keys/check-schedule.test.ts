@@ -1,6 +1,6 @@
 /** The check schedule: how often a key is checked, and how thoroughly. */
 import { describe, expect, it } from '@jest/globals';
-import { depthOf } from '#lib/keys/check-schedule.ts';
+import { checkDepthOf } from '#lib/keys/check-schedule.ts';
 import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import type { Key } from '#lib/model/key.ts';
 import { aKey, anUnusableKey, at } from '#test/support/build.ts';
@@ -26,7 +26,7 @@ const looks = (
   Array.from({ length: minutes }, (_, index) => {
     const now = later(from + index);
     const minute = Math.floor(now.getTime() / 60_000);
-    return depthOf({ key, echoes: echoes(now), shard: 3 }, { at: now, minute, minutesWithEvents });
+    return checkDepthOf({ key, echoes: echoes(now), shard: 3 }, { at: now, minute, minutesWithEvents });
   });
 const count = (found: readonly (string | null)[], depth: string | null) =>
   found.filter((each) => each === depth).length;
