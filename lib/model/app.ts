@@ -18,7 +18,7 @@ export interface App {
   readonly space: { readonly id: string; readonly name: string } | null;
   /** The space's tier, `common` outside a space. */
   readonly tier: Tier;
-  /** Mail addresses of those who are told what happens to the app's databases. */
+  /** The mail addresses that get the notices about the app's databases. */
   readonly admins: readonly string[];
   /** The app's own config vars, encrypted; those of attachments are derived and never stored. Null or not set: none. */
   readonly sealedVars?: SealedVars | null;
@@ -35,7 +35,9 @@ export interface App {
   readonly version: number;
 }
 
-/** A program and its arguments, run without a shell, and where. Config vars are its environment, never its arguments. */
+/**
+ * A program and its arguments, run without a shell, and where. Config vars are its environment, never its arguments.
+ */
 export interface AppProcess {
   readonly command: readonly string[];
   readonly cwd: string;

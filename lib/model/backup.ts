@@ -6,7 +6,10 @@ import type { BackupRef } from './fleet.ts';
 import type { Change } from './items/change.ts';
 import type { Plan } from './plans.ts';
 
-/** `pending`: being taken. `available`: in the store, whole. `failed`: nothing is stored. `removing`: its days are over; it can't be used. */
+/**
+ * `pending`: being taken. `available`: in the store, whole. `failed`: nothing is stored. `removing`: its days are
+ * over; it can't be used.
+ */
 export type BackupStatus = 'pending' | 'available' | 'failed' | 'removing';
 export const backupStatuses = ['pending', 'available', 'failed', 'removing'] as const satisfies readonly BackupStatus[];
 

@@ -4,7 +4,7 @@ import { Problem } from './problem.ts';
 const attempts = 10;
 const isLostRace = (error: unknown): boolean => error instanceof Problem && error.code === 'version_mismatch';
 
-/** Runs `work`, which reads, decides and writes, again while somebody else's write comes first; throws `version_mismatch` after ten times. */
+/** Retries `work`, which reads, decides and writes, after conflicts. Throws `version_mismatch` after ten attempts. */
 export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -15,7 +15,7 @@ export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Writes, unless somebody else's write came first. */
+/** Ignores a conflict with a concurrent write. */
 export async function ignoreConflict(write: () => Promise<void>): Promise<void> {
   try {
     await write();

@@ -1,4 +1,7 @@
-/** Cursors: opaque to clients; inside, the sort key of the last item. They only ever address the caller's own partition. */
+/**
+ * Cursors: opaque to clients; inside, the sort key of the last item. They only ever address the caller's own
+ * partition.
+ */
 
 import type { Page } from './page.ts';
 import { Problem } from './problem.ts';

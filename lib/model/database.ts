@@ -2,8 +2,9 @@
 import type { Endpoint, Proof } from './fleet.ts';
 
 /**
- * `creating`: being provisioned. `following`: a fork that catches up. `available`: serves. `stopping`/`stopped`/`starting`: its key is, was or no
- * longer is unusable. `failed`: needs a person; `failure` says why. `destroying`: on its way out.
+ * `creating`: being provisioned. `following`: a fork that catches up. `available`: serves.
+ * `stopping`/`stopped`/`starting`: its key is, was or no longer is unusable. `failed`: needs a person; `failure` says
+ * why. `destroying`: on its way out.
  */
 export type DatabaseStatus =
   | 'creating'
@@ -44,8 +45,9 @@ export interface Fork {
 }
 
 /**
- * How far a promotion is. `preparing`, `shut_out` (the leader's writers are refused): it can still be undone. `switching`: decided, and from
- * here on it only goes forward. `leading`: it follows nobody any more. `moved`: the app has its URL.
+ * How far a promotion is. `preparing`, `shut_out` (the leader's writers are refused): it can still be undone.
+ * `switching`: decided, and from here on it only goes forward. `leading`: it follows nobody any more. `moved`: the
+ * app has its URL.
  */
 export type PromotionStage = 'preparing' | 'shut_out' | 'switching' | 'leading' | 'moved';
 
@@ -78,7 +80,10 @@ export interface Database {
   /** The customer's key; both null under the platform's key. */
   readonly keyId: string | null;
   readonly keyArn: string | null;
-  /** The password as ciphertext under the database's key (base64), and its SHA-256 in hex, which is all that a server gets. */
+  /**
+   * The password as ciphertext under the database's key (base64), and its SHA-256 in hex, which is all that a server
+   * gets.
+   */
   readonly sealedPassword: string;
   readonly passwordSha256: string;
   readonly grantId: string | null;
@@ -159,8 +164,9 @@ export interface Batch {
 }
 
 /**
- * Both name the user `default`: with an empty user name redis-cli 7 is refused. They are the same (`rediss://`) unless the database allows
- * plaintext, whose `url` is `redis://`. Clients verify the server by `GET /v1/certificate-authority`.
+ * Both name the user `default`: with an empty user name redis-cli 7 is refused. They are the same (`rediss://`)
+ * unless the database allows plaintext, whose `url` is `redis://`. Clients verify the server by `GET
+ * /v1/certificate-authority`.
  */
 export interface Credentials {
   readonly url: string;

@@ -1,10 +1,10 @@
-/** The timeline: what happened, by whom and why, as an append-only chain per team: each entry carries the hash of the one before. */
+/** The timeline: an append-only chain of entries per team. Each entry contains the hash of the previous entry. */
 import { createHash } from 'node:crypto';
 import type { EventData, EventType } from './events.ts';
 
 /**
- * Who did it. `aws_principal` is the caller named by a CloudTrail event; `workflow` is a step of an execution; `recipient` is the holder of an address
- * that mails go to.
+ * Who did it. `aws_principal` is the caller named by a CloudTrail event; `workflow` is a step of an execution;
+ * `recipient` is the holder of an address that mails go to.
  */
 export interface Actor {
   readonly kind: 'token' | 'event' | 'sweep' | 'workflow' | 'aws_principal' | 'operator' | 'recipient';

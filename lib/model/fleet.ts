@@ -1,6 +1,7 @@
 /**
- * The fleet: servers (a machine and its encrypted volume) and the Redis services that run on them. Every verb takes a batch, may run
- * twice, and answers per server. A driver keeps what it needs to know about a server under the server's id.
+ * The fleet: servers (a machine and its encrypted volume) and the Redis services that run on them. Every verb takes a
+ * batch, may run twice, and answers per server. A driver keeps what it needs to know about a server under the
+ * server's id.
  */
 
 /** How a service runs; it can be changed while it does. */
@@ -30,10 +31,11 @@ export interface ServerSpec extends ServiceSettings {
 }
 
 /**
- * Why a verb failed. `key_unusable`: KMS refused to unwrap the volume's data key. `save_failed`: the data could not be kept.
- * `start_failed`: the service did not answer. `volume_damaged`: the volume's bytes do not authenticate. `unavailable`: try again.
- * `service_running`: its server is not stopped under it. `server_stopped`: no service starts on it. `not_found`: no such server.
- * `backup_missing`: the store does not have it. `backup_damaged`: its bytes do not authenticate, or are of another database.
+ * Why a verb failed. `key_unusable`: KMS refused to unwrap the volume's data key. `save_failed`: the data could not
+ * be kept. `start_failed`: the service did not answer. `volume_damaged`: the volume's bytes do not authenticate.
+ * `unavailable`: try again. `service_running`: its server is not stopped under it. `server_stopped`: no service
+ * starts on it. `not_found`: no such server. `backup_missing`: the store does not have it. `backup_damaged`: its
+ * bytes do not authenticate, or are of another database.
  */
 export type FailureReason =
   | 'key_unusable'
@@ -48,16 +50,21 @@ export type FailureReason =
   | 'backup_damaged';
 
 /**
- * How a stop kept the data, and what it took. `snapshot`: the service saved and the save was verified. `append_only_file`: the service was ended
- * without a save; every write that it had acknowledged to this file is kept, and the next start loads them.
+ * How a stop kept the data, and what it took. `snapshot`: the service saved and the save was verified.
+ * `append_only_file`: the service was ended without a save; every write that it had acknowledged to this file is
+ * kept, and the next start loads them.
  */
 export interface StopProof {
   readonly save: 'snapshot' | 'append_only_file';
-  /** `shutdown`: the service ended on request. `killed`: from outside the process. `found_ended`: it did not run any more. */
+  /**
+   * `shutdown`: the service ended on request. `killed`: from outside the process. `found_ended`: it did not run any
+   * more.
+   */
   readonly end: 'shutdown' | 'killed' | 'found_ended';
   /**
-   * Why there is no snapshot; null where there is one. `script_running`: a script could not be ended. `no_answer`: the service did not answer in
-   * time. `save_failed`: it could not save, or not within the stop's budget. `not_serving`: it was not up when the stop began.
+   * Why there is no snapshot; null where there is one. `script_running`: a script could not be ended. `no_answer`:
+   * the service did not answer in time. `save_failed`: it could not save, or not within the stop's budget.
+   * `not_serving`: it was not up when the stop began.
    */
   readonly reason: 'script_running' | 'no_answer' | 'save_failed' | 'not_serving' | null;
 }
@@ -70,7 +77,10 @@ export interface Versions {
   readonly system: string;
 }
 
-/** What a driver can show for what it did; what it does not know is not set. Nothing in it says anything about the data. */
+/**
+ * What a driver can show for what it did; what it does not know is not set. Nothing in it says anything about the
+ * data.
+ */
 export interface Proof {
   /** When the service saved, by its own word (Redis's LASTSAVE). ISO 8601. */
   readonly savedAt?: string;
@@ -86,8 +96,8 @@ export interface Proof {
 }
 
 /**
- * What became of a try to open a stopped server's volume. `refused`: KMS said no. `opened`: it did not. `unanswered`: nobody knows.
- * `not_tried`: the server runs, or the driver can't try without starting it.
+ * What became of a try to open a stopped server's volume. `refused`: KMS said no. `opened`: it did not. `unanswered`:
+ * nobody knows. `not_tried`: the server runs, or the driver can't try without starting it.
  */
 export interface Opening {
   readonly serverId: string;
@@ -212,7 +222,10 @@ export interface Fleet {
   stopServers(serverIds: readonly string[]): Promise<Outcome[]>;
   /** Unwraps the volume's data key by KMS and brings the server up. */
   startServers(serverIds: readonly string[]): Promise<Outcome[]>;
-  /** Tries what a start of a stopped server begins with: to have KMS unwrap its volume's data key. Brings nothing up; throws nothing. */
+  /**
+   * Tries what a start of a stopped server begins with: to have KMS unwrap its volume's data key. Brings nothing up;
+   * throws nothing.
+   */
   tryToOpen(serverIds: readonly string[]): Promise<Opening[]>;
   /** Starts the service and waits until it answers with its data loaded. */
   startServices(serverIds: readonly string[]): Promise<Outcome[]>;
@@ -223,20 +236,27 @@ export interface Fleet {
   /** Removes server and volume for good. A server that is not there is `done`. */
   terminate(serverIds: readonly string[]): Promise<Outcome[]>;
   /**
-   * Makes each server a follower, which reads like its leader and takes no writes of its own. `done` says that it has begun, not that it has
-   * caught up. It follows again by itself after either was stopped, until it is promoted.
+   * Makes each server a follower, which reads like its leader and takes no writes of its own. `done` says that it has
+   * begun, not that it has caught up. It follows again by itself after either was stopped, until it is promoted.
    */
   follow(pairs: readonly Pair[]): Promise<Outcome[]>;
   /** Answers within seconds, also for a server that hangs. */
   caughtUp(serverIds: readonly string[]): Promise<Progress[]>;
-  /** Makes each follower a server of its own, with the data that it has. `pending` while its leader answers and has more. */
+  /**
+   * Makes each follower a server of its own, with the data that it has. `pending` while its leader answers and has
+   * more.
+   */
   promote(pairs: readonly Pair[]): Promise<Outcome[]>;
-  /** From `done` on no write of a client is acknowledged, also after a restart; reads go on. A service that its clients keep busy is restarted for it. */
+  /**
+   * From `done` on no write of a client is acknowledged, also after a restart; reads go on. A service that its
+   * clients keep busy is restarted for it.
+   */
   pauseWrites(serverIds: readonly string[]): Promise<Outcome[]>;
   resumeWrites(serverIds: readonly string[]): Promise<Outcome[]>;
   /**
-   * A new password for clients, as its SHA-256 in hex: at once where the service runs, and at every later start. The old one's connections end. A
-   * service that its clients keep busy is restarted for it, with what it had acknowledged.
+   * A new password for clients, as its SHA-256 in hex: at once where the service runs, and at every later start. The
+   * old one's connections end. A service that its clients keep busy is restarted for it, with what it had
+   * acknowledged.
    */
   setPassword(serverId: string, passwordSha256: string): Promise<Outcome>;
   /** At once where the service runs, and at every later start. */
@@ -245,6 +265,9 @@ export interface Fleet {
   measure(serverIds: readonly string[]): Promise<Measurement[]>;
   /** Counters start from 0 again. A service that is stopped has none. */
   resetStatistics(serverIds: readonly string[]): Promise<Outcome[]>;
-  /** Stops as `stopServices` does, upgrades programs where the driver can, and starts the service anew. One that is not meant to run is left alone. */
+  /**
+   * Stops as `stopServices` does, upgrades programs where the driver can, and starts the service anew. One that is
+   * not meant to run is left alone.
+   */
   restartServices(serverIds: readonly string[]): Promise<Outcome[]>;
 }

@@ -1,4 +1,4 @@
-/** A request that carries an Idempotency-Key, and what is kept of its response. */
+/** A request with an Idempotency-Key, and its stored response. */
 
 export interface IdempotencyRef {
   readonly teamId: string;
@@ -10,7 +10,10 @@ export interface IdempotencyRef {
 
 export interface Remembered {
   readonly requestHash: string;
-  /** The answer, its body sealed under the token that asked (`lib/edge/sealed-answer.ts`), or null while the first request runs. */
+  /**
+   * The answer, its body sealed under the token that asked (`lib/edge/sealed-answer.ts`), or null while the first
+   * request runs.
+   */
   readonly answer: {
     readonly status: number;
     readonly headers: Record<string, string>;

@@ -33,7 +33,9 @@ export function parseKeyArn(pasted: string): KeyArn {
     'invalid_request',
     `${whatItIs(text)} Give the key's full ARN, as in arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab.`,
     {
-      fix: `aws kms describe-key --key-id ${/^[\w:/-]{1,200}$/.test(text) ? text : 'KEY'} --query KeyMetadata.Arn --output text`,
+      fix:
+        `aws kms describe-key --key-id ${/^[\w:/-]{1,200}$/.test(text) ? text : 'KEY'} --query ` +
+        'KeyMetadata.Arn --output text',
     },
   );
 }

@@ -61,7 +61,10 @@ function faultOf({ found, metadata }: ProbeResult): Fault | null {
   return null;
 }
 
-/** KMS's key states that say why (AWS KMS developer guide, "Key states"). `Unavailable` is its key store's trouble, not the customer's word. */
+/**
+ * KMS's key states that say why (AWS KMS developer guide, "Key states"). `Unavailable` is its key store's trouble,
+ * not the customer's word.
+ */
 const causeByState: Readonly<Record<string, Cause>> = {
   Disabled: 'key_disabled',
   PendingDeletion: 'deletion_scheduled',
@@ -110,7 +113,10 @@ function warningsOf(probe: ProbeResult, arn: string, parties: PolicyParties): Wa
   return warnings;
 }
 
-/** Of a key that no database can be put under, rotation does not matter. Source of what rotates: KMS API reference, "EnableKeyRotation". */
+/**
+ * Of a key that no database can be put under, rotation does not matter. Source of what rotates: KMS API reference,
+ * "EnableKeyRotation".
+ */
 function rotationWarnings({ rotation, actions, metadata }: ProbeResult, arn: string): Warning[] {
   if (metadata?.KeySpec !== undefined && metadata.KeySpec !== 'SYMMETRIC_DEFAULT') return [];
   if (rotation === true || actions.DescribeKey !== 'allowed') return [];

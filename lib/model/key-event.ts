@@ -1,10 +1,11 @@
 /**
- * An event from a customer's account that says something about a key. It decides nothing: it only says which key to look at, and who did it.
- * Trusted is the envelope's `account` alone, which EventBridge sets; an event about another account's key is forged or misrouted.
+ * An event about a key from a customer's account, which triggers an observation of the key but decides nothing. Only
+ * the envelope's `account`, which EventBridge sets, is trusted: an event about another account's key is forged or
+ * misrouted.
  */
 import type { Actor } from './entry.ts';
 
-/** The envelope's members that are read. Everything in `detail` is only what the sender says. */
+/** The members of the envelope that are read. The sender controls all of `detail`. */
 export interface BusEvent {
   readonly id: string;
   readonly source: string;
@@ -17,7 +18,10 @@ export interface BusEvent {
 
 export const callDetailType = 'AWS API Call via CloudTrail';
 
-/** Calls after which a key may be usable or unusable, or a warning about it may be wrong. Source: AWS KMS developer guide, "Key states" and "Grants". */
+/**
+ * Calls after which a key may be usable or unusable, or a warning about it may be wrong. Source: AWS KMS developer
+ * guide, "Key states" and "Grants".
+ */
 export const newsworthyCalls = [
   'DisableKey',
   'EnableKey',
@@ -51,7 +55,10 @@ const turns: readonly string[] = [
   'KMS Imported Key Material Expiration',
 ];
 
-/** What KMS reports by itself, without a call. Source: AWS KMS developer guide, "Monitor KMS keys with Amazon EventBridge". */
+/**
+ * What KMS reports by itself, without a call. Source: AWS KMS developer guide, "Monitor KMS keys with Amazon
+ * EventBridge".
+ */
 export const directEvents = ['KMS CMK Deletion', 'KMS Imported Key Material Expiration', 'KMS CMK Rotation'] as const;
 
 /** `failed_call`: somebody tried, and KMS refused. `foreign_account`: the sender is another account than the key's. */
@@ -71,7 +78,9 @@ export interface KeyEvent {
   readonly actor: Actor;
   /** It may turn the key on or off: worth a note, whatever the key is found to be. */
   readonly isTurn: boolean;
-  /** Where the call is in the CloudTrail of the key's account, as the sender says; null for what KMS tells by itself. */
+  /**
+   * Where the call is in the CloudTrail of the key's account, as the sender says; null for what KMS tells by itself.
+   */
   readonly cloudTrail: CloudTrailRef | null;
   /** Null for news, after which the keys are observed. */
   readonly ignored: Ignored | null;

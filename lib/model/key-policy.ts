@@ -1,4 +1,7 @@
-/** The key policy that we hand out, and the statement that each needed action wants. No value holds a blank: the seed's shell line splits on them. */
+/**
+ * The key policy that we hand out, and the statement that each needed action wants. No value holds a blank: the
+ * seed's shell line splits on them.
+ */
 
 import type { Action, PolicyStatement } from './key.ts';
 import type { Partition } from './key-arn.ts';
@@ -56,8 +59,9 @@ const domains: Readonly<Record<Partition, string>> = {
 };
 
 /**
- * EC2 uses a volume's key under a context of its own, which names the volume, so a use that is bound to the team doesn't cover it. It is bound to
- * EC2 acting for the platform instead. Source: EBS user guide, "How Amazon EBS encryption works": the calls, and the context `aws:ebs:id`.
+ * EC2 uses a volume's key under a context of its own, which names the volume, so a use that is bound to the team
+ * doesn't cover it. It is bound to EC2 acting for the platform instead. Source: EBS user guide, "How Amazon EBS
+ * encryption works": the calls, and the context `aws:ebs:id`.
  */
 export const volumes = (
   { platform, partition }: PolicyParties,

@@ -1,4 +1,4 @@
-/** What probing a key gives, before it's judged (`check.ts`). */
+/** The result of probing a key, which `key-check.ts` judges. */
 import type { Action, ActionState, Cause, CheckedCall, Denial } from './key.ts';
 
 /** The members of KMS's KeyMetadata that a check reads. */

@@ -6,7 +6,10 @@ export type ActionState = 'allowed' | 'denied' | 'unknown';
 /** Why KMS denies a call: by a Deny, for lack of an Allow, or `unsaid`, which is all that another account learns. */
 export type Denial = 'explicit' | 'implicit' | 'unsaid';
 
-/** The KMS actions that a database's life needs (AWS: key policies for EBS and S3). `CreateGrant` means a grant for an AWS resource. */
+/**
+ * The KMS actions that a database's life needs (AWS: key policies for EBS and S3). `CreateGrant` means a grant for an
+ * AWS resource.
+ */
 export const neededActions = [
   'DescribeKey',
   'Encrypt',
@@ -54,9 +57,15 @@ export interface CheckedCall {
   readonly call: string;
   /** Only whether it would be allowed was asked. */
   readonly dryRun: boolean;
-  /** `canary`: it was to open what the key sealed when it was usable. `foreign_context`: under another team's encryption context. */
+  /**
+   * `canary`: it was to open what the key sealed when it was usable. `foreign_context`: under another team's
+   * encryption context.
+   */
   readonly of: 'canary' | 'foreign_context' | null;
-  /** AWS's error, as in `DisabledException`; null when there was none. `NotFoundException` of RevokeGrant says that it is allowed. */
+  /**
+   * AWS's error, as in `DisabledException`; null when there was none. `NotFoundException` of RevokeGrant says that it
+   * is allowed.
+   */
   readonly error: string | null;
   /** KMS's id of the request, which CloudTrail has too; null when no answer came. */
   readonly requestId: string | null;
@@ -104,7 +113,10 @@ export interface Key {
   readonly lockoutId: string | null;
   /** How many databases use the key. */
   readonly databases: number;
-  /** Since when news of it is proven to arrive (ISO 8601), as the timeline tells it; null, or not set, while it is not. */
+  /**
+   * Since when news of it is proven to arrive (ISO 8601), as the timeline tells it; null, or not set, while it is
+   * not.
+   */
   readonly eventsProvenSince?: string | null;
   readonly createdAt: string;
   readonly version: number;

@@ -84,7 +84,10 @@ function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: Facts):
   };
 }
 
-/** The lockout in another state, with what that starts and whom it tells; the caller adds the key's row where the lockout is over. */
+/**
+ * The lockout in another state, with what that starts and whom it tells; the caller adds the key's row where the
+ * lockout is over.
+ */
 export function moved(lockout: Lockout, to: LockoutState, by: Pick<Facts, 'actor' | 'checks' | 'at'>): Decided {
   const next = entered(lockout, to, by.at);
   return {

@@ -1,4 +1,6 @@
-/** The four phases of a lockout, in the order of the seed: services stop, servers stop; servers start, services start. */
+/**
+ * The four phases of a lockout, in the order of the seed: services stop, servers stop; servers start, services start.
+ */
 import type { Database, DatabaseStatus } from './database.ts';
 import type { EventType } from './events.ts';
 import type { MachineName } from './outbox-message.ts';
@@ -16,17 +18,23 @@ export const machineOf: { readonly [P in Phase]: MachineName } = {
 interface PhaseRule {
   readonly verb: 'stopServices' | 'stopServers' | 'startServers' | 'startServices';
   /**
-   * Whether a database has anything to do in this phase. The row of one that is `starting` may lag behind the fleet, so on the way back down it
-   * goes through both stops, which find what is stopped already.
+   * Whether a database has anything to do in this phase. The row of one that is `starting` may lag behind the fleet,
+   * so on the way back down it goes through both stops, which find what is stopped already.
    */
   readonly concerns: (database: Database) => boolean;
-  /** The status that shows that it's being worked on; null where the phase before set it. One that is to be destroyed keeps its own. */
+  /**
+   * The status that shows that it's being worked on; null where the phase before set it. One that is to be destroyed
+   * keeps its own.
+   */
   readonly begun: DatabaseStatus | null;
   readonly finished: (database: Database) => Partial<Pick<Database, 'status' | 'server' | 'service'>>;
   readonly entry: EventType & ('ServicesStopped' | 'ServersStopped' | 'ServersStarted' | 'ServicesStarted');
 }
 
-/** Its destruction may be held up, as by a last backup that fails: until it is gone, it is in the lockout like the others. */
+/**
+ * Its destruction may be held up, as by a last backup that fails: until it is gone, it is in the lockout like the
+ * others.
+ */
 export const isBeingDestroyed = ({ status }: Database): boolean => status === 'destroying';
 const inLockout = ({ status }: Database): boolean =>
   status === 'stopping' || status === 'stopped' || status === 'starting';

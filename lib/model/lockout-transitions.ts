@@ -1,16 +1,17 @@
 /**
- * The lifecycle of a lockout, as pure functions: which state follows which, and what an observed key asks for. Everything that changes a
- * lockout goes through here, so what is not in these tables cannot happen.
+ * The state transitions of a lockout, as pure functions. Every change of a lockout uses them, so that no other
+ * transition is possible.
  */
 import type { Verdict } from './key.ts';
 import type { Lockout, LockoutState } from './lockout.ts';
 import type { MachineName } from './outbox-message.ts';
 
-/** What an observation of the key asks for while no step is running. A running step is let to its end and then asks `afterStep`. */
+/** The decision after an observation while no step is running. A running step completes and then calls `afterStep`. */
 export type Decision = 'nothing' | 'open' | 'cancel' | 'restore';
 
 /**
- * `state` is null when no lockout is open. A key without databases has nothing to stop, so none is opened. `unknown` never decides.
+ * `state` is null when no lockout is open. A key without databases has nothing to stop, so none is opened. `unknown`
+ * never decides.
  */
 export function decide(state: LockoutState | null, verdict: Verdict, databases: number): Decision {
   if (verdict === 'unusable') return state === null && databases > 0 ? 'open' : 'nothing';
@@ -19,7 +20,10 @@ export function decide(state: LockoutState | null, verdict: Verdict, databases: 
   return state === 'stopped' ? 'restore' : 'nothing';
 }
 
-/** What follows a step that is done: the way on, or the way back when the key changed sides meanwhile. `unknown` goes on as before. */
+/**
+ * The state after a completed step: the next one, or a reversal if the key's verdict changed. `unknown` changes
+ * nothing.
+ */
 export function afterStep(state: LockoutState, verdict: Verdict): LockoutState {
   switch (state) {
     case 'waiting':
@@ -37,7 +41,7 @@ export function afterStep(state: LockoutState, verdict: Verdict): LockoutState {
   }
 }
 
-/** The machine that works on a lockout in this state; null where nobody needs to. */
+/** The state machine of a lockout in this state; null if none is needed. */
 export function machineFor(state: LockoutState): MachineName | null {
   switch (state) {
     case 'waiting':
@@ -52,10 +56,13 @@ export function machineFor(state: LockoutState): MachineName | null {
   }
 }
 
-/** Another execution for the lockout: the last one is done, or gone. */
+/** Another execution for the lockout, after the last one ended. */
 export const runAgain = (lockout: Lockout, at: Date) => ({ run: lockout.run + 1, runAt: at.toISOString() });
 
-/** The lockout in its next state; another machine than before means another run, and turning back to stopping another round. */
+/**
+ * The lockout in its next state. A change of the state machine starts a new run, and a change back to stopping a new
+ * round.
+ */
 export function entered(lockout: Lockout, state: LockoutState, at: Date): Lockout {
   if (state === lockout.state) return lockout;
   const machine = machineFor(state);

@@ -4,8 +4,9 @@ import type { MachineName } from './outbox-message.ts';
 import type { PresentCause } from './remedy.ts';
 
 /**
- * `waiting`: noticed, nothing touched yet. `stopping_services`, `stopping_servers`: in that order (the seed). `stopped`: all of it is out of
- * reach. `starting_servers`, `starting_services`: the key is back. `restored`, `cancelled`: over.
+ * `waiting`: noticed, nothing touched yet. `stopping_services`, `stopping_servers`: in that order (the seed).
+ * `stopped`: all of it is out of reach. `starting_servers`, `starting_services`: the key is back. `restored`,
+ * `cancelled`: over.
  */
 export type LockoutState =
   | 'waiting'
@@ -49,19 +50,19 @@ export interface Lockout {
   readonly noticedBy: string;
   /** When each state was entered, oldest first. */
   readonly steps: readonly { readonly state: LockoutState; readonly at: string }[];
-  /** Counts the executions started for it; the last one's name is `<id>-<run>`. */
+  /** The number of executions; the last execution has the name `<id>-<run>`. */
   readonly run: number;
-  /** When that execution was asked for. */
+  /** When that execution was requested. */
   readonly runAt: string;
-  /** What works on it now; null while nobody needs to. */
+  /** The current state machine; null if none is needed. */
   readonly machine: MachineName | null;
-  /** Counts the times that it turned from restoring back to stopping: each turn is told anew. */
+  /** Counts the changes from restoring back to stopping, each of which has its own notices. */
   readonly round: number;
   readonly version: number;
 }
 
 export const isOver = (state: LockoutState): boolean => state === 'restored' || state === 'cancelled';
 
-/** An execution that was started late, or goes on beside a newer one, has no say any more. */
+/** Whether a newer execution has replaced this one, which must not change the lockout any more. */
 export const isSuperseded = (lockout: Pick<Lockout, 'run'>, run: number): boolean => lockout.run !== run;
 export const executionName = ({ id, run }: Pick<Lockout, 'id' | 'run'>): string => `${id}-${run}`;

@@ -1,6 +1,6 @@
 /**
- * Effects: what must follow a change outside the table. An effect is written in the change's own transaction and removed once it's
- * done, so a crash in between loses none: the sweep does what is left.
+ * The outbox: actions outside the table that follow a change. A message is written in the change's transaction and
+ * removed after it was dispatched, so that no crash loses it: the sweep dispatches the remaining messages.
  */
 
 import type { Entry } from './entry.ts';
@@ -55,7 +55,7 @@ export interface RestartRequest {
   readonly release: number;
 }
 
-/** An effect that waits in the table; `claimedUntil` keeps a second worker off while the first is at it (ISO 8601, or null). */
+/** A message in the outbox. `claimedUntil` is the end of a worker's claim (ISO 8601), or null. */
 export interface Pending {
   readonly id: string;
   readonly effect: OutboxMessage;

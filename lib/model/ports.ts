@@ -1,9 +1,8 @@
 /**
- * The ports: what operations need of the outside. Adapters in `lib/store`, `lib/aws` and `lib/fleet` implement them, and
- * `lib/wiring` joins both. An operation names the functions that it calls: `Needs<'keyById' | 'commit' | 'now'>`.
- *
- * A function that reads rejects with `Transient` while its service is unavailable. A list may be short, or empty, before
- * its last page.
+ * The ports: what operations need of the outside. Adapters in `lib/store`, `lib/aws` and `lib/fleet` implement them,
+ * and `lib/wiring` joins both. An operation names the functions that it calls: `Needs<'keyById' | 'commit' | 'now'>`.
+ * A function that reads rejects with `Transient` while its service is unavailable. A list may be short, or empty,
+ * before its last page.
  */
 import type { SealedCheckpoint, Signer } from './checkpoint.ts';
 import type { Clock } from './clock.ts';
@@ -47,7 +46,9 @@ export interface KeyVault {
 export interface GrantIssuer {
   /** Lets the data plane use the key for one database. A repeated call returns the id of the same grant. */
   createGrant(request: GrantRequest): Promise<string>;
-  /** The id of the grant of that name; null when there is none. Depends neither on the key's policy nor on its state. */
+  /**
+   * The id of the grant of that name; null when there is none. Depends neither on the key's policy nor on its state.
+   */
   findGrant(keyArn: string, databaseId: string): Promise<string | null>;
   /** False when the key's state forbids it. A grant that does not exist counts as retired. */
   retireGrant(keyArn: string, grantId: string): Promise<boolean>;

@@ -1,4 +1,7 @@
-/** What can go wrong, as codes: the domain throws a `Problem`, the edge gives it a status, state machines branch on its name. */
+/**
+ * What can go wrong, as codes: the domain throws a `Problem`, the edge gives it a status, state machines branch on
+ * its name.
+ */
 
 /** Each code's status, fixed title, and when it's used; `docs/problems.md` is made from this table. */
 export const problems = {
@@ -52,7 +55,8 @@ export const problems = {
   timeline_broken: [
     409,
     'The timeline does not fit together',
-    'An entry is missing or was changed, at the place `seq`, or a row contradicts it, so no evidence is signed; tell the operator.',
+    'An entry is missing or was changed, at the place `seq`, or a row contradicts it, so no evidence is ' +
+      'signed; tell the operator.',
     'no',
   ],
   idempotency_in_progress: [
@@ -105,7 +109,10 @@ export const problems = {
 
 export type Code = keyof typeof problems;
 
-/** A failure that the caller is told about: `detail` says what is wrong here and what to do; `extra` is answered as it is. */
+/**
+ * A failure that the caller is told about: `detail` says what is wrong here and what to do; `extra` is answered as it
+ * is.
+ */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly code: Code;

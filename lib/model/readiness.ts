@@ -6,7 +6,10 @@ import { Problem } from './problem.ts';
 
 export type ReadinessDeps = Needs<'keyById'>;
 
-/** Throws `key_unusable` from the moment that a lockout is open, `wrong_state` unless it serves. `doing` completes "cannot …". */
+/**
+ * Throws `key_unusable` from the moment that a lockout is open, `wrong_state` unless it serves. `doing` completes
+ * "cannot …".
+ */
 export async function assertReady({ keyById }: ReadinessDeps, database: Database, doing: string): Promise<void> {
   const { name, status, teamId, keyId, keyArn } = database;
   const key = keyId ? await keyById(teamId, keyId) : null;

@@ -31,7 +31,9 @@ export interface Session {
   readonly id: string;
   readonly teamId: string;
   readonly tokenId: string;
-  /** Hashes of the token that it began with and of that token's ancestors: it is accepted only while all of them are. */
+  /**
+   * Hashes of the token that it began with and of that token's ancestors: it is accepted only while all of them are.
+   */
   readonly tokens: readonly string[];
   readonly scopes: readonly Scope[];
   readonly operator: boolean;
@@ -108,8 +110,8 @@ export const isAccess = ({ access, endsAt }: Session, secret: string, at: Date):
 };
 
 /**
- * `current`: renews, and is replaced. `replaced`: renews without another replacement, in the grace period. `reused`: was
- * replaced before that, so two hold it. `unknown`: it is none of this session.
+ * `current`: renews, and is replaced. `replaced`: renews without another replacement, in the grace period. `reused`:
+ * was replaced before that, so two hold it. `unknown`: it is none of this session.
  */
 export type RenewalVerdict = 'current' | 'replaced' | 'reused' | 'unknown';
 

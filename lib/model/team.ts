@@ -15,7 +15,10 @@ export interface Token {
   readonly ancestors?: readonly string[];
   /** A token of the platform's operator, which may make tokens for any team. */
   readonly operator: boolean;
-  /** Who holds it; null or not set for a program's. They become the administrator of an app that they make with the Heroku CLI. */
+  /**
+   * Who holds it; null or not set for a program's. They become the administrator of an app that they make with the
+   * Heroku CLI.
+   */
   readonly email?: string | null;
   readonly createdAt: string;
   /** From then on it opens nothing (ISO 8601); null or not set: until it is revoked. */

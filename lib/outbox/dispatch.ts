@@ -1,4 +1,7 @@
-/** Performing an effect that is due, by one worker at a time. May run twice: a workflow's name and a notice's claim keep it to one. */
+/**
+ * Performing an effect that is due, by one worker at a time. May run twice: a workflow's name and a notice's claim
+ * keep it to one.
+ */
 
 import type { NoticeRequest, OutboxMessage, RestartRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';

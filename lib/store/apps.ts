@@ -1,4 +1,4 @@
-/** Spaces, apps and releases. A name row beside each keeps names unique in the team. */
+/** Reads spaces, apps and releases. A separate row per name keeps names unique in the team. */
 
 import type { App, Release, Space } from '#lib/model/app.ts';
 import { isId } from '#lib/model/ids.ts';
@@ -8,7 +8,7 @@ import type { ListQuery, Page } from '#lib/model/page.ts';
 import type { AppStore } from '#lib/model/stores.ts';
 import { readRange, readRow, readRows } from './table.ts';
 
-/** The id behind a name, or the text itself when it is an id already. */
+/** The id of a name; an id is returned as it is. */
 export const idBehind = async (text: string, kind: 'app' | 'space' | 'db', name: Address): Promise<string | null> =>
   isId(kind, text) ? text : ((await readRow<{ id: string }>(name))?.id ?? null);
 

@@ -1,7 +1,7 @@
 /**
- * Backups: by database, newest first; by id through a row of their own; by key ARN through the databases' index, under a value that no database
- * has. And the databases that the daily visit goes to, in shards, so that no partition grows with their number; a row there lasts as long as the
- * database or any backup of it.
+ * Reads backups: by database, newest first; by id, through a separate row; and by key ARN, through the index of
+ * databases. The databases that the daily backup visits have sharded rows, so that no partition grows with their
+ * number; a row exists as long as the database or a backup of it.
  */
 
 import type { Backup } from '#lib/model/backup.ts';
@@ -20,7 +20,10 @@ export const backupStore = (): BackupStore => ({
   /** Newest first. */
   listBackups: (teamId: string, databaseId: string, { after, limit }: ListQuery): Promise<Page<Backup & Address>> =>
     readRange({ pk: teamPartition(teamId), prefix: backupsPrefix(databaseId), after, limit, newestFirst: true }),
-  /** The team's, oldest first; from an index that may lag by a moment. A page may be short, or empty, before the last one. */
+  /**
+   * The team's backups, oldest first, from an eventually consistent index. A page may be short or empty without being
+   * the last.
+   */
   backupsOnKey: async ({ teamId, keyArn }: KeyUse, { after, limit }: ListQuery): Promise<Page<Backup>> => {
     const { items, more } = await query<Backup>({
       IndexName: keyArnIndex,

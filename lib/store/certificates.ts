@@ -12,7 +12,7 @@ const authorityRow: Address = { pk: 'CERTIFICATE_AUTHORITY', sk: 'CERTIFICATE_AU
 
 export const certificateStore = (): CertificateStore => ({
   findAuthority: (): Promise<StoredAuthority | null> => readRow<StoredAuthority>(authorityRow),
-  /** False when another writer was first. */
+  /** False if another writer was first. */
   keepAuthority: async (authority: StoredAuthority): Promise<boolean> => {
     const Item = { ...authorityRow, ...authority };
     try {

@@ -1,6 +1,7 @@
 /**
- * The one way to write: changes, their timeline entries and their effects in one transaction, each change conditional on what was read.
- * The chain's head is part of it, so a team's commits are in one order; a lost race for the head alone is run again here.
+ * The one way to write: changes, their timeline entries and their effects in one transaction, each change conditional
+ * on what was read. The chain's head is part of it, so a team's commits are in one order; a lost race for the head
+ * alone is run again here.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -31,13 +32,13 @@ interface Head {
 
 const attempts = 30;
 export type CommitDeps = Needs<'newId'> & {
-  /** Between two attempts, in milliseconds. */
+  /** The pause between two attempts in milliseconds. */
   readonly pause: (milliseconds: number) => Promise<unknown>;
 };
 
 /**
- * Writes all or nothing and answers the effects that are now due. Throws the failed change's problem; `CommitTooLarge` before anything is
- * sent; `Transient` after 30 lost races.
+ * Commits atomically and returns the outbox messages that are due. Throws the failed change's problem, `CommitTooLarge`
+ * before any write, and `Transient` after 30 conflicts.
  */
 export const committing =
   ({ newId, pause }: CommitDeps) =>
@@ -53,7 +54,7 @@ export const committing =
       if (await written(unit, { head, entries, pending, toZero })) return pending;
       await pause(Math.random() * Math.min(400, 10 * 2 ** attempt));
     }
-    throw new Transient('Too many changes of the team at once');
+    throw new Transient('Too many concurrent changes of the team');
   };
 
 const commitNow = committing({ newId: uniqueId, pause: sleep });
@@ -131,7 +132,7 @@ function assertOnlyDecreases(failed: readonly Change[]): void {
   if (change)
     throw (
       change.otherwise ??
-      new Problem('version_mismatch', 'Somebody else changed it meanwhile. Read it again, then repeat.')
+      new Problem('version_mismatch', 'The resource was changed concurrently. Read it again, then repeat the request.')
     );
 }
 

@@ -1,4 +1,4 @@
-/** Races that were lost: reading again and deciding anew, or leaving it to who came first. */
+/** Conflicts of concurrent writes. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { translated } from './errors.ts';
 

@@ -37,7 +37,7 @@ export const databaseStore = (): DatabaseStore => ({
     return fresh.flat().sort((a, b) => (a.id < b.id ? -1 : 1));
   },
 });
-/** Of the team only, so that a page may be short, or empty, before the last one. */
+/** Filters by team, so that a page may be short or empty without being the last. */
 async function databasesOnKey({ teamId, keyArn }: KeyUse, { after, limit }: ListQuery): Promise<Page<Database>> {
   const { items, more } = await query<Database>({
     IndexName: keyArnIndex,

@@ -1,6 +1,7 @@
 /**
- * Echoes of checks, and when news came, on the row that names a key's owner: the sweep reads it anyway, and no change of the key itself is in its
- * way. Each step of an echo is one write that holds only where the one before it left off, so a doubled, late or made-up one changes nothing.
+ * Echoes of checks, and when news came, on the row that names a key's owner: the sweep reads it anyway, and no change
+ * of the key itself is in its way. Each step of an echo is one write that holds only where the one before it left
+ * off, so a doubled, late or made-up one changes nothing.
  */
 
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';

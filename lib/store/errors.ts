@@ -1,4 +1,4 @@
-/** DynamoDB's errors, translated once: what passes by itself is `Transient`, a failed condition stays for the caller to read. */
+/** Translates DynamoDB's temporary errors into `Transient`. The caller handles failed conditions. */
 import { Transient } from '#lib/model/problem.ts';
 
 const transient = new Set([
@@ -12,12 +12,12 @@ const transient = new Set([
   'ReplicatedWriteConflictException',
 ]);
 
-export async function translated<T>(answer: Promise<T>): Promise<T> {
+export async function translated<T>(response: Promise<T>): Promise<T> {
   try {
-    return await answer;
+    return await response;
   } catch (error) {
     if (error instanceof Error && (transient.has(error.name) || 'code' in error))
-      throw new Transient('The table does not answer', { cause: error });
+      throw new Transient('The table does not respond', { cause: error });
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** Answers to requests that carried an Idempotency-Key, kept for a day; one that is being worked on is held for half a minute. */
+/** Stores responses to requests with an Idempotency-Key for a day. A request in progress is held for half a minute. */
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { plusSeconds } from '#lib/model/clock.ts';

@@ -1,6 +1,6 @@
 /**
- * Keys. The row `KEYS#<shard>` / ARN says which team owns an ARN: the first to register it. The shards are also what the sweep walks, so that
- * no partition grows with the number of keys.
+ * Reads keys. The row `KEYS#<shard>` / ARN contains the team that owns an ARN. The sweep iterates over the shards, so
+ * that no partition grows with the number of keys.
  */
 
 import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
@@ -13,13 +13,13 @@ import { readRange, readRow, readRows } from './table.ts';
 
 export const keyStore = (): KeyStore => ({
   keyById: (teamId: string, id: string) => readRow<Key>(keyRow(teamId, id)),
-  /** Whoever owns it; the caller decides what a stranger may learn. */
+  /** The owner of any team; the caller decides what other teams may learn. */
   ownerOf: (arn: string) => readRow<KeyRef>(ownerRow(arn)),
   listKeys: (teamId: string, { after, limit }: ListQuery): Promise<Page<Key & Address>> =>
     readRange({ pk: teamPartition(teamId), prefix: 'KEY#', after, limit }),
   keysInShard: (shard: number, after: string | null): Promise<Page<KeyRef & DeliveryProofs & Address>> =>
     readRange({ pk: `KEYS#${shard}`, prefix: 'arn:', after, limit: 100 }),
-  /** Of a page; in no particular order. */
+  /** The keys of a page, in no particular order. */
   keysByRef: (refs: readonly KeyRef[]): Promise<Key[]> =>
     readRows(refs.map(({ teamId, keyId }) => keyRow(teamId, keyId))),
 });

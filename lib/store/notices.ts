@@ -1,4 +1,4 @@
-/** Who was told what, so that nobody is told twice, and whether the timeline tells of it. */
+/** The outcomes of notices per admin, so that no admin is notified twice, and whether the timeline records them. */
 
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { claimedFrom, isClaimed } from '#lib/model/claim.ts';

@@ -1,4 +1,4 @@
-/** Placements as rows of the deployment, in a partition that no team's request can name. `scripts/deploy/place.ts` alone writes them. */
+/** Placements, in a partition that no team's request can address. Only `scripts/deploy/place.ts` writes them. */
 
 import type { Change } from '#lib/model/items/change.ts';
 import {

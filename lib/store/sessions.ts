@@ -1,4 +1,4 @@
-/** Reads sessions and sign-in codes. Rows that are over may still be there: DynamoDB drops them within days. */
+/** Reads sessions and sign-in codes. Expired rows may still exist: DynamoDB deletes them within days. */
 import { teamPartition } from '#lib/model/items/address.ts';
 import { sessionRow, signInCodeRow } from '#lib/model/items/sessions.ts';
 import { allOf } from '#lib/model/page.ts';

@@ -1,4 +1,7 @@
-/** The one table: reading rows, and nothing else. Rows of a team share the partition `TEAM#<team>`, so no read can reach another team's. */
+/**
+ * Reads rows of the table. Rows of a team share the partition `TEAM#<team>`, so that a read cannot reach another
+ * team's.
+ */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
@@ -15,7 +18,7 @@ import type { Page } from '#lib/model/page.ts';
 import { translated } from './errors.ts';
 
 export const keyArnIndex = 'byKeyArn';
-/** Whatever the stores speak to: DynamoDB, or a table of a simulated world. */
+/** The client of the stores: DynamoDB, or the table of a simulation. */
 export type Documents = Pick<DynamoDBDocumentClient, 'send'>;
 
 let client: Documents | undefined;
@@ -34,7 +37,7 @@ export const documents = (): Documents => {
 
 export const tableName = (): string => tableConfig().TABLE_NAME;
 
-/** The row at an address, read consistently; null when there is none, and for an address that no row can have. */
+/** A strongly consistent read of a row; null if it does not exist, and for an invalid key. */
 export async function readRow<T>({ pk, sk }: Address): Promise<T | null> {
   if (!canExist({ pk, sk })) return null;
   const { Item } = await translated(
@@ -46,7 +49,7 @@ export async function readRow<T>({ pk, sk }: Address): Promise<T | null> {
 /** BatchGetItem, API reference. */
 const mostAtOnce = 100;
 
-/** The rows that exist at these addresses, read consistently, in no particular order. */
+/** Strongly consistent reads of several rows, in no particular order. Missing rows are omitted. */
 export async function readRows<T>(addresses: readonly Address[]): Promise<T[]> {
   const found: T[] = [];
   for (let start = 0; start < addresses.length; start += mostAtOnce)
@@ -58,11 +61,11 @@ async function batchRead<T>(addresses: readonly Address[]): Promise<T[]> {
   const found: T[] = [];
   let keys: Record<string, unknown>[] = addresses.filter(canExist).map(({ pk, sk }) => ({ pk, sk }));
   while (keys.length > 0) {
-    const answer = await translated(
+    const response = await translated(
       documents().send(new BatchGetCommand({ RequestItems: { [tableName()]: { Keys: keys, ConsistentRead: true } } })),
     );
-    found.push(...((answer.Responses?.[tableName()] ?? []) as T[]));
-    keys = answer.UnprocessedKeys?.[tableName()]?.Keys ?? [];
+    found.push(...((response.Responses?.[tableName()] ?? []) as T[]));
+    keys = response.UnprocessedKeys?.[tableName()]?.Keys ?? [];
   }
   return found;
 }
@@ -71,7 +74,7 @@ export interface Range {
   readonly pk: string;
   /** Only sort keys that start with it. */
   readonly prefix: string;
-  /** Only sort keys behind this one: the cursor of the page before. */
+  /** Only sort keys after this one, which is the cursor of the previous page. */
   readonly after?: string | null | undefined;
   readonly limit: number;
   readonly newestFirst?: boolean;

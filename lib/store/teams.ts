@@ -15,7 +15,7 @@ export const teamStore = (): TeamStore => ({
   tokenByHash: (hash: string) => readRow<Token & Address>(tokenHashRow(hash)),
   tokensByHash: (hashes: readonly string[]) => readRows<Token>(hashes.map(tokenHashRow)),
   tokenById: (teamId: string, id: string) => readRow<Token & Address>(tokenRow(teamId, id)),
-  /** With when they were last used, which is noted where they are found. */
+  /** With the time of their last use, which is stored on the row by hash. */
   tokensOf: async (teamId: string): Promise<Token[]> => {
     const tokens = await allOf((after) =>
       readRange<Token & Address>({ ...ofTeam(teamId), after, limit: 100, consistent: true }),
@@ -26,7 +26,7 @@ export const teamStore = (): TeamStore => ({
     const used = new Map(found.flat().map(({ id, lastUsedAt }) => [id, lastUsedAt ?? null]));
     return tokens.map((token) => ({ ...token, lastUsedAt: used.get(token.id) ?? null }));
   },
-  /** One that was revoked meanwhile does not come back by it. */
+  /** Does not restore a token that was revoked concurrently. */
   tokenUsed: async (hash: string, at: Date): Promise<void> => {
     const { pk, sk } = tokenHashRow(hash);
     const update = new UpdateCommand({

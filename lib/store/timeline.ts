@@ -1,4 +1,4 @@
-/** The chain's entries, as they were committed. */
+/** Reads the entries of the timeline's chain. */
 
 import { type Entry, firstHash } from '#lib/model/entry.ts';
 import type { Address } from '#lib/model/items/address.ts';
@@ -8,14 +8,14 @@ import type { ListQuery, Page } from '#lib/model/page.ts';
 import type { TimelineStore } from '#lib/model/stores.ts';
 import { type Range, readRange, readRow } from './table.ts';
 
-/** The entry as it was hashed: without its address. */
+/** The entry as it was hashed, without the item's key. */
 const bare = ({ pk: _, sk: __, ...entry }: Entry & Address): Entry => entry;
 
 export const timelineStore = (): TimelineStore => ({
   /** Newest first. */
   listEntries: (teamId: string, { after, limit }: ListQuery): Promise<Page<Entry>> =>
     entries({ pk: timelinePartition(teamId), prefix: 'ENTRY#', after, limit, newestFirst: true }),
-  /** The newest entry's place and hash; 0 and zeros for a team without any. */
+  /** The newest entry's sequence number and hash; 0 and zeros for a team without entries. */
   headOfChain: async (teamId: string): Promise<{ seq: number; hash: string }> => {
     const head = await readRow<{ seq: number; hash: string }>({ pk: timelinePartition(teamId), sk: 'HEAD' });
     return head ? { seq: head.seq, hash: head.hash } : { seq: 0, hash: firstHash };

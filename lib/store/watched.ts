@@ -1,4 +1,7 @@
-/** Databases that somebody must look after until they settle: followers, and those that are being promoted. In one partition, since they are few. */
+/**
+ * Followers and databases that are being promoted, which the fork watch checks. In one partition, because they are
+ * few.
+ */
 
 import type { Address } from '#lib/model/items/address.ts';
 import { type Watched, watchedPartition } from '#lib/model/items/watched.ts';

@@ -1,6 +1,6 @@
 /**
- * Items of backups: by database, by id, and by key ARN through an index. And items of the databases that the daily visit
- * goes to, in shards, so that no partition grows with their number.
+ * Items of backups: by database, by id, and by key ARN through an index. And items of the databases that the daily
+ * visit goes to, in shards, so that no partition grows with their number.
  */
 import { createHash } from 'node:crypto';
 import type { Backup } from '#lib/model/backup.ts';

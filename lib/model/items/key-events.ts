@@ -1,4 +1,7 @@
-/** Which events about a key are on record already: each that was received, and of those ignored one an hour for each sender and reason. */
+/**
+ * Which events about a key are on record already: each that was received, and of those ignored one an hour for each
+ * sender and reason.
+ */
 import type { Change } from './change.ts';
 
 export interface IgnoredEvent {

@@ -1,6 +1,6 @@
 /**
- * Items of keys. `KEYS#<shard>` holds, for each ARN, the team that registered it first. The sweep reads these shards, so
- * that no partition grows with the number of keys.
+ * Items of keys. `KEYS#<shard>` holds, for each ARN, the team that registered it first. The sweep reads these shards,
+ * so that no partition grows with the number of keys.
  */
 import { createHash } from 'node:crypto';
 import type { Key, KeyRef } from '#lib/model/key.ts';
@@ -17,7 +17,8 @@ export const keyRow = (teamId: string, id: string): Address => ({ pk: teamPartit
 export const keyTaken = () =>
   new Problem(
     'key_taken',
-    'This key is registered by another team. Use a key of your own, or ask the operator if you believe that it is yours.',
+    'This key is registered by another team. Use a key of your own, or ask the operator if you believe ' +
+      'that it is yours.',
   );
 
 export const keyCreated = (key: Key): Change[] => [

@@ -1,12 +1,15 @@
 /**
- * Quotas of a team. Each kind has a counter item, which the transaction that creates or removes an item also changes, so
- * that the count is exact under failures and concurrency. The operator's limit is on the same item.
+ * Quotas of a team. Each kind has a counter item, which the transaction that creates or removes an item also changes,
+ * so that the count is exact under failures and concurrency. The operator's limit is on the same item.
  */
 import { Problem } from '#lib/model/problem.ts';
 import { type Address, teamPartition } from './address.ts';
 import type { Change } from './change.ts';
 
-/** The defaults; an operator can set others for a team. Only backups on request count: scheduled ones have a retention. */
+/**
+ * The defaults; an operator can set others for a team. Only backups on request count: scheduled ones have a
+ * retention.
+ */
 export const quotas = { tokens: 200, keys: 500, databases: 500, apps: 500, spaces: 100, backups: 500 } as const;
 export type Quota = keyof typeof quotas;
 export const quotaNames = Object.keys(quotas) as Quota[];
@@ -24,7 +27,8 @@ export const counted = (teamId: string, quota: Quota, by: number): Change => ({
   most: quotas[quota],
   otherwise: new Problem(
     'quota_exceeded',
-    `Your team has as many ${quota} as it may. Remove what is no longer needed, or ask the operator to raise the limit of ${quota}.`,
+    `Your team has as many ${quota} as it may. Remove what is no longer needed, or ask the operator to ` +
+      `raise the limit of ${quota}.`,
     { quota },
   ),
 });
