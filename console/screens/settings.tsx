@@ -49,7 +49,7 @@ function SessionsSection() {
   const poll = usePoll('sessions', { read: readSessions, isActive: () => false });
   const end = async ({ id, isCurrent }: Session) => {
     if (isCurrent) return signOut();
-    await change(`/v1/sessions/${id}`, 'DELETE');
+    await change(`/v1/sessions/${id}/revocation`, 'POST');
     poll.refresh();
   };
   return (

@@ -65,7 +65,7 @@ function own() {
       exchange.setCookie(sessions.cookieName, null, 0);
       return null;
     }),
-    'DELETE /v1/sessions/{session}': route(EndSession, async ({ caller, session }) => {
+    'POST /v1/sessions/{session}/revocation': route(EndSession, async ({ caller, session }) => {
       await end({ ...tokenOf(caller), session });
       return null;
     }),

@@ -116,8 +116,8 @@ export const ListSessions = operation({
 
 export const EndSession = operation({
   id: 'endSession',
-  method: 'DELETE',
-  path: '/v1/sessions/{session}',
+  method: 'POST',
+  path: '/v1/sessions/{session}/revocation',
   summary: "Ends a session of the caller's token, as signing out there does",
   scope: 'read',
   params: z.strictObject({

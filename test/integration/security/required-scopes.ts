@@ -45,7 +45,7 @@ export const requiredScopes: { readonly [N in Need]: readonly string[] } = {
     'GET /v1/sessions',
     'GET /v1/sessions/current',
     'DELETE /v1/sessions/current',
-    'DELETE /v1/sessions/{session}',
+    'POST /v1/sessions/{session}/revocation',
     'POST /v1/sessions/codes',
     'GET /account',
     'GET /teams/{team}',
