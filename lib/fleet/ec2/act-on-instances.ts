@@ -1,8 +1,9 @@
 /**
  * The shape of a verb: look at each server's instance, answer what is answered by that, and act on the rest together.
  */
+import { chunks } from '#lib/model/chunks.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
-import { chunks, type Driver, type Found, failed, instancesOf } from './driver.ts';
+import { batchSize, type Driver, type Found, failed, instancesOf } from './driver.ts';
 import { outcomeOf } from './refusals.ts';
 
 export interface InstanceDecision {
@@ -45,7 +46,7 @@ async function observeAndAct(driver: Driver, serverIds: readonly string[], look:
     const instances = await instancesOf(driver, serverIds);
     const seen = await Promise.all(serverIds.map((id) => decide(id, instances, look)));
     const open = seen.flatMap((each) => ('instance' in each ? [each] : []));
-    const acts = await Promise.all(chunks(open, 50).map(look.act));
+    const acts = await Promise.all(chunks(open, batchSize).map(look.act));
     return [...seen.flatMap((each) => ('instance' in each ? [] : [each])), ...acts.flat()];
   } catch (error) {
     return serverIds.map((id) => outcomeOf(id, error));

@@ -4,6 +4,7 @@
  */
 
 import type { Commands, Instance, Machines, Transfers } from '#lib/aws/cloud.ts';
+import { chunks } from '#lib/model/chunks.ts';
 import type { Outcome } from '#lib/model/fleet.ts';
 import type { Network } from '#lib/model/placement.ts';
 
@@ -76,22 +77,15 @@ export async function instancesOf(
   serverIds: readonly string[],
 ): Promise<Map<string, Instance[]>> {
   const instances = (
-    await Promise.all(chunks(serverIds, 50).map((chunk) => machines.withTag(tagNames.server, chunk)))
+    await Promise.all(chunks(serverIds, batchSize).map((chunk) => machines.withTag(tagNames.server, chunk)))
   ).flat();
   const byServer = Map.groupBy(instances, ({ tags }) => tags[tagNames.server] ?? '');
   for (const own of byServer.values()) own.sort((a, b) => Number(isGone(a)) - Number(isGone(b)));
   return byServer;
 }
 
-/**
- * Systems Manager takes 50 instances a command, and EC2 fails a call as a whole: so a batch is 50 (Systems Manager's
- * quotas).
- */
-export function chunks<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-}
+/** A command of Systems Manager takes 50 instances (Systems Manager quotas), and EC2 fails a call as a whole. */
+export const batchSize = 50;
 
 export const done = (serverId: string): Outcome => ({ serverId, state: 'done' });
 export const pending = (serverId: string): Outcome => ({ serverId, state: 'pending' });

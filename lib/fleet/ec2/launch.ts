@@ -1,9 +1,11 @@
 /** Making a server: an instance in the space's network, on volumes under the database's key. */
+
 import { createHash } from 'node:crypto';
 import type { Instance, LaunchRequest } from '#lib/aws/cloud.ts';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
+import { chunks } from '#lib/model/chunks.ts';
 import type { Outcome, ServerSpec } from '#lib/model/fleet.ts';
-import { chunks, type Driver, done, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
+import { type Driver, done, failed, instancesOf, isGone, pending, tagNames } from './driver.ts';
 import { dataGiB, instanceTypeFor } from './instance-types.ts';
 import { outcomeOf } from './refusals.ts';
 import { setUpScript } from './scripts/set-up.ts';

@@ -2,9 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { AwsRefusal } from '#lib/aws/refusal.ts';
+import { chunks } from '#lib/model/chunks.ts';
 import type { Measurement, Outcome, Proof, ServiceSettings } from '#lib/model/fleet.ts';
 import { collectOutputs, type InfoFields } from './command-output.ts';
-import { chunks, type Driver, failed, instancesOf, pending } from './driver.ts';
+import { batchSize, type Driver, failed, instancesOf, pending } from './driver.ts';
 import { smallJob } from './follow.ts';
 import { runOnAll } from './promote.ts';
 import { codes } from './scripts/prelude.ts';
@@ -58,7 +59,7 @@ export async function measure(driver: Driver, serverIds: readonly string[]): Pro
   const words = new Map<string, InfoFields>();
   try {
     const instances = await instancesOf(driver, serverIds);
-    for (const chunk of chunks(serverIds, 50)) {
+    for (const chunk of chunks(serverIds, batchSize)) {
       const own = chunk.flatMap((id) => instances.get(id)?.[0] ?? []);
       const heard = await collectOutputs(driver, own, question);
       for (const id of chunk) words.set(id, heard.get(instances.get(id)?.[0]?.instanceId ?? '') ?? {});
