@@ -58,10 +58,10 @@ function makeStart(): MakeStart {
 
 function readMakefile(text: string): MakeStart {
   const [, folder = ''] = /^CLOUD := (\S+)$/m.exec(text) ?? [];
-  const line = /NODE_COMPILE_CACHE="\$\(CURDIR\)\/(\S+)" exec node (.*) (\S+\/local\/main\.js)/.exec(
+  const line = /NODE_COMPILE_CACHE="\$\(CURDIR\)\/(\S+)" exec node (.*?)[\s\\]+(\S+\/local\/main\.js)/.exec(
     text.replaceAll('$(CLOUD)', folder),
   );
-  if (!folder || !line) throw new Error('The Makefile starts the embedded cloud in a way that is not known here.');
+  if (!folder || !line) throw new Error('The Makefile starts the local cloud in a way that is not known here.');
   const [, compiled = '', options = '', program = ''] = line;
   execFileSync(process.execPath, [join(root, 'scripts', 'bundle-cloud.ts')]);
   return {
