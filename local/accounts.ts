@@ -1,8 +1,8 @@
 /**
  * Accounts by access key: `LKIA` + a 12-digit account id is a principal of that account, and a final `EC2` makes it EC2
  * acting for the account's data plane (a grant it creates is "for an AWS resource").
- * Does not: check the request's signature or secret, know sessions, or hold IAM policies (every principal may do all
- * its own account allows).
+ * Does not: check the request's signature or secret. These principals are administrators; `principals.ts` adds the
+ * functions' roles.
  */
 import { AwsError, type Caller } from 'aws-local/protocol';
 

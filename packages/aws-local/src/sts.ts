@@ -1,10 +1,10 @@
 /**
  * STS: who the caller is.
  * Does not: give temporary credentials, or know sessions; `GetCallerIdentity` is all there is, and a role's ARN is the
- * role's own.
+ * role's own unless the caller names a session.
  */
 import { createHash } from 'node:crypto';
-import { type Call, type ServiceEmulator, unknownOperation } from './protocol.ts';
+import { type Call, type ServiceEmulator, unknownOperation, userOf } from './protocol.ts';
 
 /**
  * A principal's unique id: `AROA` for a role, `AIDA` for a user, the account id for its root; the same ARN always has
@@ -21,7 +21,9 @@ export function createSts(): ServiceEmulator {
   return {
     async call({ operation, caller }: Call) {
       if (operation !== 'GetCallerIdentity') throw unknownOperation(operation);
-      return { Account: caller.accountId, Arn: caller.arn, UserId: principalIdOf(caller.arn) };
+      const id = principalIdOf(caller.arn);
+      const UserId = caller.sessionName === undefined ? id : `${id}:${caller.sessionName}`;
+      return { Account: caller.accountId, Arn: userOf(caller), UserId };
     },
     async close() {},
   };
