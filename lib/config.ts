@@ -1,11 +1,11 @@
 /**
- * What a deployment sets, in capability pieces. A piece is read when a function first needs it, never at import; all faults of a piece
- * are reported at once.
+ * A deployment's settings, in capability pieces. A piece is read when a function first needs it, never at import, and
+ * all its faults are reported at once.
  */
 import * as z from 'zod/mini';
 import { english } from './model/english.ts';
 
-/** The schema is made once, and read by as often as a function asks: some do so for every row. */
+/** Creates the schema once, because some functions read their settings for every row. */
 function read<T extends z.core.$ZodShape>(shape: T): () => z.infer<z.ZodMiniObject<T>> {
   const schema = z.object(shape);
   return () => {
@@ -21,16 +21,19 @@ export const tableConfig = read({ TABLE_NAME: z.string().check(z.minLength(1)) }
 
 export const regionConfig = read({ AWS_REGION: z.string().check(z.minLength(1)) });
 
-/** `REQUIRE_OWNERSHIP_PROOF`: a key whose policy lets other teams' encryption contexts through is refused, not only warned about. */
+/** `REQUIRE_OWNERSHIP_PROOF` rejects a key whose policy allows other teams' encryption contexts, instead of warning. */
 export const keyConfig = read({
   AWS_REGION: z.string().check(z.minLength(1)),
   PLATFORM_ACCOUNT_ID: z.string().check(z.regex(/^\d{12}$/)),
-  /** Between the two agreeing checks that open a lockout. */
+  /** Seconds between the two checks that open a lockout. */
   CONFIRMATION_SECONDS: seconds,
   REQUIRE_OWNERSHIP_PROOF: z.stringbool(),
 });
 
-/** The principal that volumes are used by. Its access key is set where it isn't the function's own role (AWS gives EC2 its own). */
+/**
+ * The principal that uses the volumes. Its access key is set unless it is the function's own role (AWS gives EC2 its
+ * own).
+ */
 export const dataPlaneConfig = read({
   AWS_REGION: z.string().check(z.minLength(1)),
   DATA_PLANE_ROLE_ARN: z.string().check(z.startsWith('arn:')),
@@ -42,41 +45,41 @@ export const platformKeyConfig = read({ PLATFORM_KEY_ARN: z.string().check(z.sta
 
 const rate = z.coerce.number().check(z.positive());
 
-/** What AWS lets the account do in a second. Without a word from the deployment, as a new account has it; see docs/deploy.md. */
+/** The account's API rate limits per second; the defaults are those of a new account (docs/deploy.md). */
 export const paceConfig = read({
   EC2_STARTS_PER_SECOND: z._default(rate, 2),
   KMS_GRANTS_PER_SECOND: z._default(rate, 50),
 });
 
-/** The key that signs evidence: KMS's, on the curve P-256. */
+/** The KMS key that signs evidence, on the curve P-256. */
 export const evidenceConfig = read({ EVIDENCE_KEY_ARN: z.string().check(z.startsWith('arn:')) });
 
-/** Between two looks at a key whose events are proven to arrive, in minutes; 1 looks at every key each minute. */
+/** Minutes between two checks of a key whose events are proven to arrive; 1 checks every key each minute. */
 export const sweepConfig = read({
   SWEEP_MINUTES_WITH_EVENTS: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(60)), 5),
 });
 
 export const lockoutConfig = read({ WAITING_PERIOD_SECONDS: seconds });
 
-/** `MAIL_CONFIGURATION_SET`: SES's name for how mails go out and where bounces are told. */
+/** `MAIL_CONFIGURATION_SET` is the SES configuration set, which publishes bounces. */
 export const mailConfig = read({
   MAIL_FROM: z.string().check(z.minLength(3)),
   MAIL_CONFIGURATION_SET: z.optional(z.string()),
 });
 
-/** Where the API is; how long a key that was turned off and on is given to settle; what is between two mails of one notice. */
+/** The API's base URL; seconds that a key has to settle before a notice; seconds between two mails of one notice. */
 export const noticeConfig = read({
   API_URL: z.string().check(z.startsWith('http')),
   MAIL_SETTLE_SECONDS: seconds,
   MAIL_PAUSE_SECONDS: seconds,
 });
 
-/** Of one team, by one function. */
+/** The rate limit of one team at one function instance. */
 export const rateConfig = read({ REQUESTS_PER_SECOND: z.coerce.number().check(z.positive()) });
 
 export const eventConfig = read({ EVENT_BUS_NAME: z.string().check(z.minLength(1)) });
 
-/** Of a database's scheduled backups the newest `BACKUP_KEEP_COUNT` are kept; every backup for `BACKUP_KEEP_DAYS`. */
+/** Keeps every backup for `BACKUP_KEEP_DAYS`, and the newest `BACKUP_KEEP_COUNT` scheduled backups of a database. */
 export const backupConfig = read({
   BACKUP_BUCKET: z.string().check(z.minLength(3)),
   BACKUP_KEEP_COUNT: z.coerce.number().check(z.int(), z.minimum(1)),
@@ -93,13 +96,16 @@ export const workflowConfig = read({
   DAILY_BACKUPS_MACHINE_ARN: z.string().check(z.startsWith('arn:')),
 });
 
-/** How apps are restarted: `event` tells whoever runs them, `process` restarts them on this machine. */
+/**
+ * How apps are restarted: `event` publishes a request, `process` restarts them on this machine, `ecs` deploys their
+ * services.
+ */
 export const restartConfig = read({ RESTART_DRIVER: z.enum(['event', 'process', 'ecs']) });
 
 export const ec2FleetConfig = read({
   EC2_INSTANCE_PROFILE: z.string().check(z.minLength(1)),
   EC2_IMAGE: z.string().check(z.regex(/^(ami-[0-9a-f]+|resolve:ssm:.+)$/)),
-  /** Maintenance brings servers to this release of Amazon Linux 2023; empty: their programs stay as they are. */
+  /** The release of Amazon Linux 2023 to which maintenance upgrades servers; empty for no upgrades. */
   EC2_OS_RELEASE: z._default(
     z.string().check(z.regex(/^(2023\.\d{1,3}\.\d{8})?$/, 'As in 2023.12.20260727, or empty')),
     '',

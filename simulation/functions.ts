@@ -22,13 +22,13 @@ import { findLeader } from '#lib/databases/fork.ts';
 import { watchForks } from '#lib/databases/fork-watch.ts';
 import { promoteDatabase } from '#lib/databases/promote.ts';
 import { moveAttachment } from '#lib/databases/promote-attachment.ts';
-import { letWritersIn, undoPromotion } from '#lib/databases/promote-end.ts';
+import { resumeLeaderWrites, undoPromotion } from '#lib/databases/promote-end.ts';
 import {
   awaitLastWrite,
   confirmCatchUp,
   makeLeader,
-  restartTheApp,
-  shutOutWriters,
+  pauseLeaderWrites,
+  restartPromotedApp,
 } from '#lib/databases/promote-steps.ts';
 import { attachToApp, createGrant, followLeader, launchServer, startService } from '#lib/databases/provision.ts';
 import { destroyDatabase, forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';
@@ -236,12 +236,12 @@ function databaseSteps(base: Databases, promotion: Parameters<ReturnType<typeof 
     'destroy-database: Retire the grant': step(DatabaseInput, retireGrant(base)),
     'destroy-database: Forget the database': step(DatabaseInput, forgetDatabase(base)),
     'promote-database: Confirm the catch-up': step(DatabaseInput, confirmCatchUp(promotion)),
-    'promote-database: Pause writes': step(DatabaseInput, shutOutWriters(promotion)),
+    'promote-database: Pause writes': step(DatabaseInput, pauseLeaderWrites(promotion)),
     'promote-database: Await the last write': step(DatabaseInput, awaitLastWrite(promotion)),
     'promote-database: Make it the leader': step(DatabaseInput, makeLeader(promotion)),
     'promote-database: Move the attachment': step(DatabaseInput, moveAttachment(promotion)),
-    'promote-database: Restart the app': step(DatabaseInput, restartTheApp(promotion)),
-    'promote-database: Resume writes': step(DatabaseInput, letWritersIn(promotion)),
+    'promote-database: Restart the app': step(DatabaseInput, restartPromotedApp(promotion)),
+    'promote-database: Resume writes': step(DatabaseInput, resumeLeaderWrites(promotion)),
     'promote-database: Undo the promotion': step(FailureInput, undoPromotion(promotion)),
   };
 }

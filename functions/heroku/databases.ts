@@ -1,7 +1,7 @@
 /** `heroku redis:info`, `redis:wait`, `redis:credentials`, `redis:cli`, `redis:timeout`, `redis:maxmemory`, `redis:keyspace-notifications`, `redis:stats-reset`. */
 
 import { ConfigChange } from '#lib/heroku/requests.ts';
-import { acting, reading, writing } from '#lib/heroku/route.ts';
+import { actionRoute, readRoute, writeRoute } from '#lib/heroku/route.ts';
 import * as heroku from '#lib/wiring/heroku.ts';
 import { herokuApi } from '#lib/wiring/heroku-api.ts';
 
@@ -9,11 +9,11 @@ export const handler = herokuApi(() => {
   const databases = heroku.databases();
   const actions = heroku.databaseActions();
   return {
-    'GET /redis/v0/databases/{database}': acting(databases.get),
-    'GET /redis/v0/databases/{database}/wait': reading(databases.wait),
-    'POST /redis/v0/databases/{database}/credentials_rotation': acting(actions.rotate),
-    'PATCH /redis/v0/databases/{database}/config': writing(ConfigChange, actions.configure),
-    'POST /redis/v0/databases/{database}/stats/reset': acting(actions.resetStatistics),
-    'POST /redis/v0/databases/{database}/upgrade': acting(actions.refuseUpgrade),
+    'GET /redis/v0/databases/{database}': actionRoute(databases.get),
+    'GET /redis/v0/databases/{database}/wait': readRoute(databases.wait),
+    'POST /redis/v0/databases/{database}/credentials_rotation': actionRoute(actions.rotate),
+    'PATCH /redis/v0/databases/{database}/config': writeRoute(ConfigChange, actions.configure),
+    'POST /redis/v0/databases/{database}/stats/reset': actionRoute(actions.resetStatistics),
+    'POST /redis/v0/databases/{database}/upgrade': actionRoute(actions.refuseUpgrade),
   };
 });

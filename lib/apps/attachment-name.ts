@@ -1,4 +1,4 @@
-/** Names of attachments: `REDIS` is the app's main one, and the others are told apart by a colour, as in `REDIS_CYAN`. */
+/** Names of attachments: `REDIS` is the app's primary name; the others have a colour, as in `REDIS_CYAN`. */
 import type { App } from '#lib/model/app.ts';
 
 export const primaryName = 'REDIS';
@@ -24,7 +24,7 @@ const colours = [
 export const freeName = (app: Pick<App, 'attachments'>): string =>
   app.attachments.some(({ name }) => name === primaryName) ? freeColour(app) : primaryName;
 
-/** A name that says nothing of `REDIS`: a colour, or a number behind the last of them. */
+/** A secondary name: an unused colour, or a number if all colours are used. */
 export function freeColour({ attachments }: Pick<App, 'attachments'>): string {
   const used = new Set(attachments.map(({ name }) => name));
   const colour = colours.find((each) => !used.has(`${primaryName}_${each}`));

@@ -1,6 +1,6 @@
-/** Changing how an app is run. */
+/** Changes the command of an app that this deployment runs. */
 
-import type { App, AppProcess, AppRunner } from '#lib/model/app.ts';
+import { type App, type AppProcess, type AppRunner, nextRelease } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
@@ -18,11 +18,11 @@ export interface AppChange {
   readonly teamId: string;
   readonly actor: Actor;
   readonly app: string;
-  /** Null: this machine runs it no longer. */
+  /** Null stops running the app on this machine. */
   readonly process: AppProcess | null;
 }
 
-/** The app with another command, in a new release. Throws `not_found`; `wrong_state` where the deployment runs no apps itself. */
+/** Creates a release. Throws `not_found`, and `wrong_state` if the deployment does not run apps. */
 export const changeApp =
   (deps: ChangeAppDeps) =>
   ({ teamId, actor, app: nameOrId, process }: AppChange): Promise<App> =>
@@ -32,7 +32,7 @@ export const changeApp =
       if (!runner) {
         throw new Problem(
           'wrong_state',
-          'This deployment runs no apps itself: it announces AppRestartRequested to whoever does.',
+          'This deployment does not run apps; it publishes AppRestartRequested to the system that does.',
           {
             state: 'event',
           },
@@ -40,13 +40,7 @@ export const changeApp =
       }
       if (!process) await runner.stop(app.id);
       const at = deps.now();
-      const release = {
-        version: app.release + 1,
-        appId: app.id,
-        description: 'Change how it is run',
-        by: actor.id,
-        createdAt: at.toISOString(),
-      };
+      const release = nextRelease(app, { description: 'Change how it is run', by: actor.id, at });
       const saved: App = { ...app, process, release: release.version };
       await deps.commit({
         teamId,

@@ -1,6 +1,8 @@
-/** Config vars: an app's own, and those of its attachments, which are derived from the databases' credentials each time. */
+/**
+ * Reads and changes config vars: the app's own, and those of attachments, which derive from the databases' credentials.
+ */
 
-import { type App, configVarOf, type OwnVars, type Release } from '#lib/model/app.ts';
+import { type App, configVarOf, nextRelease, type OwnVars } from '#lib/model/app.ts';
 import type { ConfigVars } from '#lib/model/config-vars.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Credentials, Database } from '#lib/model/database.ts';
@@ -57,27 +59,23 @@ export interface ConfigVarsChange {
   readonly actor: Actor;
 }
 
-/** All config vars after the change, in a new release. Throws `invalid_request` for a var that belongs to an attachment. */
+/**
+ * Returns all config vars after the change, which creates a release. Throws `invalid_request` for an attachment's var.
+ */
 export const changeConfigVars =
   (deps: ChangeConfigVarsDeps) =>
   ({ teamId, app: nameOrId, vars, actor }: ConfigVarsChange): Promise<ConfigVars> =>
     retryOnConflict(async () => {
       const app = await requireApp(deps)(teamId, nameOrId);
       refuseAttached(app, Object.keys(vars));
-      const own = await openVars(deps, app);
-      const changed = Object.keys(vars).filter((name) => (own[name] ?? null) !== vars[name]);
+      const ownVars = await openVars(deps, app);
+      const changed = Object.keys(vars).filter((name) => (ownVars[name] ?? null) !== vars[name]);
       if (changed.length === 0) return configVarsOf(deps)(app);
       const at = deps.now();
-      const kept = keptOf(own, vars);
-      assertFits(kept);
-      const release: Release = {
-        version: app.release + 1,
-        appId: app.id,
-        description: `Change ${changed.join(', ')}`,
-        by: actor.id,
-        createdAt: at.toISOString(),
-      };
-      const sealedVars = await sealVars(deps, app, kept);
+      const updated = mergeVars(ownVars, vars);
+      assertFits(updated);
+      const release = nextRelease(app, { description: `Change ${changed.join(', ')}`, by: actor.id, at });
+      const sealedVars = await sealVars(deps, app, updated);
       const saved: App = { ...app, configVars: {}, sealedVars, release: release.version };
       await deps.commit({
         teamId,
@@ -96,21 +94,24 @@ export const changeConfigVars =
       return configVarsOf(deps)(saved);
     });
 
-const keptOf = (own: OwnVars, vars: ConfigVars): OwnVars =>
-  Object.fromEntries(Object.entries({ ...own, ...vars }).filter((pair): pair is [string, string] => pair[1] !== null));
+const mergeVars = (ownVars: OwnVars, vars: ConfigVars): OwnVars =>
+  Object.fromEntries(
+    Object.entries({ ...ownVars, ...vars }).filter((pair): pair is [string, string] => pair[1] !== null),
+  );
 
 /** An item of DynamoDB holds 400 KB, and base64 adds a third to the size of the vars. */
-const most = { vars: 300, kibibytes: 192 };
+const limits = { vars: 300, kibibytes: 192 };
 
 /** Throws `invalid_request`. */
 function assertFits(vars: OwnVars): void {
   const count = Object.keys(vars).length;
   const bytes = Buffer.byteLength(JSON.stringify(vars));
-  if (count <= most.vars && bytes <= most.kibibytes * 1024) return;
+  if (count <= limits.vars && bytes <= limits.kibibytes * 1024) return;
   throw new Problem(
     'invalid_request',
-    `An app has at most ${most.vars} config vars and ${most.kibibytes} KiB in all; with this change it would have ${count} and ${Math.ceil(bytes / 1024)} KiB.`,
-    { errors: [{ pointer: '', detail: 'Too much in all' }] },
+    `An app has at most ${limits.vars} config vars and ${limits.kibibytes} KiB in all; ` +
+      `with this change it would have ${count} and ${Math.ceil(bytes / 1024)} KiB.`,
+    { errors: [{ pointer: '', detail: 'Too large' }] },
   );
 }
 

@@ -1,4 +1,4 @@
-/** Making and removing apps and spaces. */
+/** Creates and destroys apps, and creates spaces. */
 
 import { type App, configVarOf, type Space } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
@@ -76,7 +76,10 @@ export const createApp =
 
 export type DestroyAppDeps = Pick<Deps, 'commit' | 'now'> & Needs<'findApp' | 'listDatabases'>;
 
-/** Throws `wrong_state` while a database is attached, or was created for it and is nobody else's: nobody would be told about its key. */
+/**
+ * Throws `wrong_state` while a database is attached, or while a database has only this app, whose admins receive the
+ * notices about its key.
+ */
 export const destroyApp =
   ({ commit, now, findApp, listDatabases }: DestroyAppDeps) =>
   ({ teamId, actor, app: nameOrId }: { teamId: string; actor: Actor; app: string }): Promise<void> =>
@@ -99,13 +102,14 @@ function refuseAttached({ name, attachments }: App): void {
 
 async function refuseOwning(app: App, listDatabases: DestroyAppDeps['listDatabases']): Promise<void> {
   const databases = await allOf((after) => listDatabases(app.teamId, { after, limit: 100 }));
-  const isOnlyIts = ({ appId, attachments, status }: Database) =>
+  const isOwnedOnly = ({ appId, attachments, status }: Database) =>
     appId === app.id && attachments.length === 0 && status !== 'destroying';
-  const own = databases.filter(isOnlyIts).map(({ name }) => name);
-  if (own.length === 0) return;
+  const ownedNames = databases.filter(isOwnedOnly).map(({ name }) => name);
+  if (ownedNames.length === 0) return;
   throw new Problem(
     'wrong_state',
-    `App ${app.name} is the only one that database ${own.join(', ')} belongs to. Attach it to another app first, or destroy it.`,
+    `App ${app.name} is the only app of database ${ownedNames.join(', ')}. ` +
+      'Attach it to another app first, or destroy it.',
     { state: 'owning' },
   );
 }

@@ -1,6 +1,6 @@
 /**
- * Restarting apps that run as services on ECS. Which service is an app's is the operator's to say: a team that could name one could restart
- * another's. Tasks read their config vars when they start.
+ * Restarts apps that run as ECS services, whose tasks read their config vars at the start. Only the operator maps apps
+ * to services, because a team that could name a service could restart another team's.
  */
 
 import { log } from '#lib/log.ts';
@@ -9,7 +9,10 @@ import type { Needs } from '#lib/model/ports.ts';
 
 export type EcsDeps = Needs<'ecsServiceOf' | 'forceNewDeployment'>;
 
-/** False where nothing was restarted: whoever runs the app is asked to then. May run twice: the newest deployment replaces the others. */
+/**
+ * Returns false if the app has no service here, so that its restart is requested by event. Idempotent: the newest
+ * deployment replaces the others.
+ */
 export const restartOnEcs =
   ({ ecsServiceOf, forceNewDeployment }: EcsDeps) =>
   async ({ id, name }: Pick<App, 'id' | 'name'>): Promise<boolean> => {

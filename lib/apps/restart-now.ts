@@ -1,4 +1,4 @@
-/** Restarting an app because somebody says so, with the release that it has. */
+/** Restarts an app on request, with its present release. */
 
 import type { App } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';

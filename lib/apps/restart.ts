@@ -1,6 +1,6 @@
 /**
- * Restarting an app with its newest release. The `event` driver tells whoever runs the app; the `process` driver runs it on this machine, if
- * it says how; the `ecs` driver makes a new deployment of its service. Either way the timeline has it, once per release.
+ * Restarts an app with its newest release. The `event` driver publishes a request, the `process` driver runs the app on
+ * this machine, and the `ecs` driver deploys its service; each adds one timeline entry per release.
  */
 
 import type { App, AppRunner } from '#lib/model/app.ts';
@@ -15,20 +15,20 @@ export type RestartDeps = Needs<'findApp' | 'commit' | 'now'> & {
   readonly configVarsOf: (app: App) => Promise<ConfigVars>;
   /** Null where the deployment runs no apps itself. */
   readonly runner: () => Promise<AppRunner | null>;
-  /** Whether a service of AWS restarted it; null or not set where none runs apps. */
+  /** Returns whether ECS restarted the app. Null or absent without the `ecs` driver. */
   readonly restartService?: ((app: App) => Promise<boolean>) | null;
 };
 
 const actor: Actor = { kind: 'workflow', id: 'restart' };
 
-/** May run twice: an app that was restarted with the release, or a later one, is left alone, and so is one that is gone. */
+/** Idempotent: ignores an app that no longer exists, or that was restarted with this or a later release. */
 export const restartApp =
   (deps: RestartDeps) =>
   ({ teamId, appId, release }: RestartRequest): Promise<void> =>
     retryOnConflict(async () => {
       const app = await deps.findApp(teamId, appId);
       if (!app || (app.restarted ?? 0) >= release) return;
-      const restarted = (await deps.restartService?.(app)) || (await ranHere(deps, app));
+      const restarted = (await deps.restartService?.(app)) || (await restartLocally(deps, app));
       const type = restarted ? ('AppRestarted' as const) : ('AppRestartRequested' as const);
       const entry = { type, actor, subject: { appId }, data: { name: app.name, release: app.release } };
       await deps.commit({
@@ -39,8 +39,8 @@ export const restartApp =
       });
     });
 
-/** What is unreadable, as under a locked-out key, is not in the environment. */
-export async function ranHere(deps: Pick<RestartDeps, 'runner' | 'configVarsOf'>, app: App): Promise<boolean> {
+/** Returns whether the app runs on this machine. Config vars that cannot be read are left out of its environment. */
+export async function restartLocally(deps: Pick<RestartDeps, 'runner' | 'configVarsOf'>, app: App): Promise<boolean> {
   const runner = await deps.runner();
   if (!runner || !app.process) return false;
   const vars = Object.entries(await deps.configVarsOf(app));
@@ -49,6 +49,6 @@ export async function ranHere(deps: Pick<RestartDeps, 'runner' | 'configVarsOf'>
   return true;
 }
 
-/** The effect that goes with every new release. */
+/** The outbox message of a new release. */
 export const restartFor = ({ teamId, id }: App, release: number) =>
   ({ kind: 'restart', restart: { teamId, appId: id, release } }) as const;

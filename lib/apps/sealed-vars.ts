@@ -19,14 +19,14 @@ const tagBytes = 16;
 
 type AppRef = Pick<App, 'teamId' | 'id'>;
 const contextOf = ({ teamId, id }: AppRef) => ({ ...teamContext(teamId), 'latchkey:app': id });
-const boundTo = (app: AppRef): Buffer => Buffer.from(JSON.stringify(contextOf(app)));
+const authenticatedData = (app: AppRef): Buffer => Buffer.from(JSON.stringify(contextOf(app)));
 
 /** Throws `Transient` while KMS does not answer. */
 export async function sealVars(deps: SealVarsDeps, app: AppRef, vars: OwnVars): Promise<SealedVars> {
   const [key, iv] = [randomBytes(32), randomBytes(ivBytes)];
-  const encryption = createCipheriv(cipher, key, iv).setAAD(boundTo(app));
+  const encryption = createCipheriv(cipher, key, iv).setAAD(authenticatedData(app));
   const ciphertext = Buffer.concat([encryption.update(JSON.stringify(vars), 'utf8'), encryption.final()]);
-  const sealed = await byPlatform(
+  const sealed = await translateRefusal(
     deps.encrypt(deps.platformKeyArn(), new Secret(key.toString('base64')), contextOf(app)),
   );
   return {
@@ -40,12 +40,12 @@ export async function sealVars(deps: SealVarsDeps, app: AppRef, vars: OwnVars): 
 export async function openVars(deps: OpenVarsDeps, app: App): Promise<OwnVars> {
   if (!app.sealedVars) return app.configVars;
   const key = Buffer.from(
-    (await byPlatform(deps.decrypt(deps.platformKeyArn(), app.sealedVars.key, contextOf(app)))).reveal(),
+    (await translateRefusal(deps.decrypt(deps.platformKeyArn(), app.sealedVars.key, contextOf(app)))).reveal(),
     'base64',
   );
   const bytes = Buffer.from(app.sealedVars.vars, 'base64');
   const decryption = createDecipheriv(cipher, key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes }).setAAD(
-    boundTo(app),
+    authenticatedData(app),
   );
   decryption.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
   return JSON.parse(
@@ -58,12 +58,12 @@ export const ownVarNames = ({ sealedVars, configVars }: Pick<App, 'sealedVars' |
   sealedVars?.names ?? Object.keys(configVars);
 
 /** Translates a refusal of the platform's key to `Transient`, since the caller neither caused it nor can fix it. */
-async function byPlatform<T>(answer: Promise<T>): Promise<T> {
+async function translateRefusal<T>(response: Promise<T>): Promise<T> {
   try {
-    return await answer;
+    return await response;
   } catch (error) {
     if (error instanceof Problem && error.code === 'key_unusable')
-      throw new Transient("The platform's key does not answer", { cause: error });
+      throw new Transient("The platform's key is unusable", { cause: error });
     throw error;
   }
 }

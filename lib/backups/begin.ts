@@ -1,4 +1,4 @@
-/** Beginning a backup: its row, and the promise to take it. On request, by the daily visit, or as the last one of a database that goes. */
+/** Creates a backup's row and the outbox message that takes it: on request, daily, or before a destruction. */
 
 import { type Backup, type Beginning, type NewBackup, subjectOf } from '#lib/model/backup.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
@@ -15,8 +15,8 @@ export type BeginDeps = Needs<'newId' | 'now'> & {
   readonly settings: () => { readonly keepDays: number };
 };
 
-/** What a new backup writes; the caller commits it, with what else belongs to it. */
-export function beginning(deps: BeginDeps, { database, trigger, actor }: Beginning): NewBackup {
+/** The changes of a new backup, which the caller commits with its own. */
+export function newBackup(deps: BeginDeps, { database, trigger, actor }: Beginning): NewBackup {
   const at = deps.now();
   const id = deps.newId('bak');
   const { teamId, id: databaseId } = database;
@@ -48,8 +48,8 @@ export function beginning(deps: BeginDeps, { database, trigger, actor }: Beginni
   return { backup, changes: backupCreated(backup), entry };
 }
 
-/** The effect that takes it; a last backup is taken by the database's own destruction instead. */
-export const takingOf = ({ id, teamId, databaseId }: Backup): OutboxMessage => ({
+/** The outbox message that takes a backup. The destroy-database execution takes last backups itself. */
+export const backupWorkflow = ({ id, teamId, databaseId }: Backup): OutboxMessage => ({
   kind: 'workflow',
   machine: 'backup-database',
   name: id,
@@ -64,24 +64,27 @@ export interface BackupRequest {
   readonly actor: Actor;
 }
 
-/** The backup, being taken. Throws `not_found`, `key_unusable`, `wrong_state` unless the database serves on its own. */
+/**
+ * Returns the backup while it is being taken. Throws `not_found`, `key_unusable`, and `wrong_state` for a follower or a
+ * database that does not serve.
+ */
 export const requestBackup =
   (deps: RequestBackupDeps) =>
   async ({ teamId, database: nameOrId, actor }: BackupRequest): Promise<Backup> => {
     const database = await requireDatabase(deps)(teamId, nameOrId);
     await assertBackupPossible(deps, database);
-    const { backup, changes, entry } = beginning(deps, { database, trigger: 'request', actor });
-    await deps.commit({ teamId, at: deps.now(), changes, entries: [entry], effects: [takingOf(backup)] });
+    const { backup, changes, entry } = newBackup(deps, { database, trigger: 'request', actor });
+    await deps.commit({ teamId, at: deps.now(), changes, entries: [entry], effects: [backupWorkflow(backup)] });
     return backup;
   };
 
-/** A follower may lack what its leader has, so its data is nobody's backup. */
+/** Throws `wrong_state` for a follower, because it may lack writes of its leader. */
 export async function assertBackupPossible(deps: ReadinessDeps, database: Database): Promise<void> {
   await assertReady(deps, database, 'be backed up');
   if (database.status !== 'following') return;
   throw new Problem(
     'wrong_state',
-    `Database ${database.name} follows another one, so it cannot be backed up. Back up its leader.`,
+    `Database ${database.name} is a follower, so it cannot be backed up. Back up its leader.`,
     {
       state: database.status,
     },

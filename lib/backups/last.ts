@@ -1,10 +1,10 @@
-/** The last backup of a database that is to be destroyed: begun with the destruction, taken by it, and kept for its days. */
+/** The last backup of a database, committed with its destruction and taken by the destroy-database execution. */
 
 import type { LastBackup } from '#lib/model/backup.ts';
 import type { ReadinessDeps } from '#lib/model/readiness.ts';
-import { assertBackupPossible, type BeginDeps, beginning } from './begin.ts';
+import { assertBackupPossible, type BeginDeps, newBackup } from './begin.ts';
 
-/** Asked again for one whose destruction was held up, it begins anew. Throws `key_unusable`, `wrong_state`. */
+/** A repeated request after an interrupted destruction creates a new backup. Throws `key_unusable`, `wrong_state`. */
 export const lastBackup =
   (deps: BeginDeps & ReadinessDeps): LastBackup =>
   async (database, actor) => {
@@ -12,5 +12,5 @@ export const lastBackup =
       deps,
       database.status === 'destroying' ? { ...database, status: 'available' } : database,
     );
-    return beginning(deps, { database, trigger: 'destroy', actor });
+    return newBackup(deps, { database, trigger: 'destroy', actor });
   };

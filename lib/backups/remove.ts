@@ -1,10 +1,10 @@
-/** Removing one backup because somebody asks for it. It needs no key: what is removed need not be read. */
+/** Removes a backup on request. It needs no key, since nothing is decrypted. */
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireBackup } from '#lib/model/require.ts';
-import { type FindBackupsDeps, foundBackup } from './find.ts';
+import { type FindBackupsDeps, findShownBackup } from './find.ts';
 import { type RemoveDeps, removeBackup } from './retention.ts';
 
 export interface RemoveBackupRequest {
@@ -14,12 +14,12 @@ export interface RemoveBackupRequest {
   readonly backup: string;
 }
 
-/** A repeat after a crash in between ends what was begun. Throws `not_found`, `wrong_state` while it is being taken. */
+/** A repeated request completes an interrupted removal. Throws `not_found`, `wrong_state` while it is being taken. */
 export const removeBackupByHand =
   (deps: FindBackupsDeps & RemoveDeps) =>
   ({ actor, ...request }: RemoveBackupRequest): Promise<void> =>
     retryOnConflict(async () => {
-      const { id, status } = await foundBackup(deps)(request);
+      const { id, status } = await findShownBackup(deps)(request);
       if (status === 'pending')
         throw new Problem('wrong_state', `Backup ${id} is being taken. Remove it afterwards.`, { state: status });
       const backup = await requireBackup(deps)(request.teamId, id);

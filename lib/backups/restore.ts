@@ -1,4 +1,7 @@
-/** Restoring makes a new database from a backup. What can be refused is refused before anything exists; the step gives the new server its data. */
+/**
+ * Restores a backup to a new database. The checks run before anything exists; a step of provision-database loads the
+ * data.
+ */
 
 import { type Backup, type RestoreRequest, refOf } from '#lib/model/backup.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
@@ -15,7 +18,7 @@ import { requireBackup, requireDatabaseById } from '#lib/model/require.ts';
 
 export type RestorableDeps = Needs<'backupById' | 'keyById'>;
 
-/** The backup. Throws `not_found`, `wrong_state`, `operator_required`, `key_unusable`, `plan_unsupported`. */
+/** Returns the backup. Throws `not_found`, `wrong_state`, `operator_required`, `key_unusable`, `plan_unsupported`. */
 export const restorable =
   (deps: RestorableDeps) =>
   async ({ teamId, backup: id, plan, withKey }: RestoreRequest): Promise<Backup> => {
@@ -30,17 +33,18 @@ export const restorable =
     return backup;
   };
 
-/** Source: the seed, "Limitations": no automated way from a customer's key to the platform's. */
+/** Moving data from a customer's key to the platform's key is left to the operator (promise 8). */
 function refuseWithoutKey({ id, keyArn }: Backup, withKey: boolean): void {
   if (withKey || !keyArn) return;
   throw new Problem(
     'operator_required',
-    `Backup ${id} is encrypted under a customer key, so a database restored from it needs one too: add encryptionKey. To stop using a customer key, contact the operator.`,
+    `Backup ${id} is encrypted under a customer key, so a database restored from it needs one too: ` +
+      'add encryptionKey. To stop using a customer key, contact the operator.',
     { backup: id },
   );
 }
 
-/** A key that the team has forgotten is not known to be unusable: KMS itself is asked when the backup is opened. */
+/** A key that is no longer registered has no known state: KMS decides when the backup is decrypted. */
 async function refuseUnreadable({ keyById }: RestorableDeps, { id, teamId, keyId, keyArn }: Backup): Promise<void> {
   const key = keyId ? await keyById(teamId, keyId) : null;
   if (!key || isReadable(key)) return;
@@ -51,7 +55,7 @@ async function refuseUnreadable({ keyById }: RestorableDeps, { id, teamId, keyId
   );
 }
 
-/** No answer from KMS is no reason to refuse; KMS itself decides when the backup is opened. */
+/** A key in the state `unknown` is accepted: KMS decides when the backup is decrypted. */
 export const isReadable = ({ status, lockoutId }: Pick<Key, 'status' | 'lockoutId'>): boolean =>
   status !== 'unusable' && !lockoutId;
 
@@ -62,7 +66,8 @@ function refuseSmaller({ id, memoryBytes }: Backup, plan: Plan): void {
   if (plan.memoryMb >= neededMb) return;
   throw new Problem(
     'plan_unsupported',
-    `Plan ${plan.name} has ${plan.memoryMb} MiB, and the data of backup ${id} took ${neededMb} MiB. Choose a plan that is at least as large.`,
+    `Plan ${plan.name} has ${plan.memoryMb} MiB, and the data of backup ${id} took ${neededMb} MiB. ` +
+      'Choose a plan that is at least as large.',
     { plan: plan.name },
   );
 }
@@ -71,7 +76,7 @@ export type RestoreDeps = Needs<'databaseById' | 'backupById' | 'fleet' | 'platf
 
 const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 
-/** Nothing for a database that is not made from a backup; once for one that is. */
+/** Idempotent. Does nothing for a database that is not restored from a backup. */
 export const restoreBackup =
   (deps: RestoreDeps) =>
   ({ teamId, databaseId }: { readonly teamId: string; readonly databaseId: string }): Promise<void> =>
@@ -85,10 +90,10 @@ export const restoreBackup =
           { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) },
         ]),
       );
-      await deps.commit(restoration({ database, backup, at: deps.now() }));
+      await deps.commit(restorationCommit({ database, backup, at: deps.now() }));
     });
 
-function restoration({ database, backup, at }: { database: Database; backup: Backup; at: Date }): Commit {
+function restorationCommit({ database, backup, at }: { database: Database; backup: Backup; at: Date }): Commit {
   const { teamId, id: databaseId, name, keyId, keyArn } = database;
   const restoredFrom = { backupId: backup.id, at: at.toISOString() };
   const subject = { databaseId, backupId: backup.id, ...(keyId ? { keyId } : {}) };

@@ -1,17 +1,17 @@
-/** How long backups are kept: every one for its days, and of a database's scheduled ones the newest so many. */
+/** Retention: a backup expires after its days, and a scheduled backup also when enough newer ones exist. */
 
 import { type Backup, subjectOf } from '#lib/model/backup.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { backupRemoved, backupSaved } from '#lib/model/items/backups.ts';
 import type { Needs } from '#lib/model/ports.ts';
 
-export interface Keeping {
+export interface RetentionInput {
   readonly at: Date;
   readonly keepCount: number;
 }
 
-/** Those of one database that go now. Those half removed go at once. Pure. */
-export function past(backups: readonly Backup[], { at, keepCount }: Keeping): Backup[] {
+/** The backups of one database to remove now, including those whose removal was interrupted. Pure. */
+export function expiredBackups(backups: readonly Backup[], { at, keepCount }: RetentionInput): Backup[] {
   const scheduled = backups
     .filter(({ status, trigger }) => status === 'available' && trigger === 'schedule')
     .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
@@ -25,25 +25,25 @@ export type RemoveDeps = Needs<'commit' | 'now'> & {
   readonly remove: (objectKey: string) => Promise<void>;
 };
 
-/** First it can't be used any more, then the object goes, then the row: cut short anywhere, the next visit ends it. */
+/** Marks the backup, deletes the object, then the row, so that the next visit completes an interrupted removal. */
 export const removeBackup =
   (deps: RemoveDeps) =>
   async (backup: Backup, actor: Actor): Promise<void> => {
     const { teamId } = backup;
-    const going =
+    const removing =
       backup.status === 'removing' ? backup : { ...backup, status: 'removing' as const, version: backup.version + 1 };
-    if (going !== backup)
+    if (removing !== backup)
       await deps.commit({
         teamId,
         at: deps.now(),
-        changes: [backupSaved({ ...going, version: backup.version })],
+        changes: [backupSaved({ ...removing, version: backup.version })],
         entries: [],
       });
     await deps.remove(backup.objectKey);
     await deps.commit({
       teamId,
       at: deps.now(),
-      changes: backupRemoved(going),
+      changes: backupRemoved(removing),
       entries: [
         {
           type: 'BackupRemoved',

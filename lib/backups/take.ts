@@ -1,4 +1,7 @@
-/** The steps that take a backup: the fleet saves, encrypts and stores; then the row says so. What fails for good leaves no half object. */
+/**
+ * The steps of backup-database: the fleet saves, encrypts and stores the data, then the row becomes available. A final
+ * failure deletes a partial object.
+ */
 
 import { type Backup, refOf, subjectOf } from '#lib/model/backup.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
@@ -29,48 +32,51 @@ async function backupOf({ backupById }: BackupDeps, { teamId, backupId }: Backup
 
 export type TakeDeps = BackupDeps & Needs<'databaseById' | 'fleet' | 'platformKeyArn' | 'now'>;
 
-export interface Taken {
+export interface StoredBackup {
   readonly objectBytes: number;
   readonly memoryBytes: number;
 }
 
-/** A big one takes its time; one that takes longer has stopped moving. */
-const patienceSeconds = 6 * 3600;
+/** The longest that a backup may take before it counts as failed. */
+const timeoutSeconds = 6 * 3600;
 
-/** Whether the store has it by now, or it must be asked for again. */
-export type Progress = ({ readonly stored: true } & Taken) | { readonly stored: false };
+/** Whether the backup is stored, or the step must be repeated. */
+export type Progress = ({ readonly stored: true } & StoredBackup) | { readonly stored: false };
 
-/** May run twice. Throws `Transient` for what may pass; `wrong_state`, `key_unusable`, `not_found` when it can't be taken any more. */
+/**
+ * Idempotent. Throws `Transient` for a failure that may pass; `wrong_state`, `key_unusable`, `not_found` if the backup
+ * cannot be taken any more.
+ */
 export const takeBackup =
   (deps: TakeDeps) =>
   async (ref: BackupStepRef): Promise<Progress> => {
     const backup = await backupOf(deps, ref);
     const database = await requireDatabaseById(deps)(ref.teamId, ref.databaseId);
     refuseGone(backup, database);
-    const order = { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) };
-    const [taken] = await (await deps.fleet()).backup([order]);
-    if (taken?.state === 'done')
-      return { stored: true, objectBytes: taken.objectBytes, memoryBytes: taken.memoryBytes };
-    if (taken?.state === 'failed') assertDone([taken]);
-    if (deps.now() > plusSeconds(new Date(backup.createdAt), patienceSeconds))
-      throw new Problem('unavailable', `It was not stored within ${patienceSeconds / 3600} hours.`);
+    const backupRequest = { serverId: database.serverId, backup: refOf(backup, deps.platformKeyArn()) };
+    const [response] = await (await deps.fleet()).backup([backupRequest]);
+    if (response?.state === 'done')
+      return { stored: true, objectBytes: response.objectBytes, memoryBytes: response.memoryBytes };
+    if (response?.state === 'failed') assertDone([response]);
+    if (deps.now() > plusSeconds(new Date(backup.createdAt), timeoutSeconds))
+      throw new Problem('unavailable', `It was not stored within ${timeoutSeconds / 3600} hours.`);
     return { stored: false };
   };
 
-/** A lockout, or a destruction, may have come in between. */
+/** A lockout or a destruction may have begun since the request. */
 function refuseGone({ trigger }: Backup, { name, status }: Database): void {
   if (status === 'available' || (status === 'destroying' && trigger === 'destroy')) return;
-  throw new Problem('wrong_state', `Database ${name} is ${status} by now, so it cannot be backed up.`, {
+  throw new Problem('wrong_state', `Database ${name} is ${status} now, so it cannot be backed up.`, {
     state: status,
   });
 }
 
 export type SettleDeps = BackupDeps & Needs<'commit' | 'now'>;
 
-/** From here on it can be restored. */
+/** Marks the backup as available for restores. */
 export const recordBackup =
   (deps: SettleDeps) =>
-  ({ taken, ...ref }: BackupStepRef & { readonly taken: Taken }): Promise<void> =>
+  ({ taken, ...ref }: BackupStepRef & { readonly taken: StoredBackup }): Promise<void> =>
     retryOnConflict(async () => {
       const backup = await backupOf(deps, ref);
       if (backup.status !== 'pending') return;
@@ -95,7 +101,7 @@ export const recordBackup =
       });
     });
 
-/** Only what was never recorded is removed. */
+/** Deletes the object only if the backup never became available. */
 export const discardBackup =
   (deps: BackupDeps & { readonly remove: (objectKey: string) => Promise<void> }) =>
   async (ref: BackupStepRef): Promise<void> => {
@@ -107,7 +113,7 @@ export interface MarkBackupFailed extends BackupStepRef {
   readonly error: { readonly Error: string; readonly Cause?: string | undefined };
 }
 
-/** Nothing is left to say of one that was recorded after all, or was even removed since: else the cleaning up would be tried for ever. */
+/** Does nothing for a backup that became available or was removed in the meantime, so that the execution can end. */
 export const markBackupFailed =
   (deps: SettleDeps) =>
   ({ error, ...ref }: MarkBackupFailed): Promise<void> =>

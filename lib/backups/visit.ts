@@ -1,6 +1,6 @@
 /**
- * The daily visit to a stretch of databases: each gets a backup, and loses those that are past keeping. One database's trouble never keeps the
- * visit from the others: it is logged, and the next day's visit comes again.
+ * The daily visit to a page of databases: takes a backup of each and removes expired backups. A failure for one
+ * database is logged and does not affect others; the next day's visit retries.
  */
 
 import { log } from '#lib/log.ts';
@@ -11,8 +11,8 @@ import { type Visited, visitNoted, visitsEnded } from '#lib/model/items/backups.
 import { allOf } from '#lib/model/page.ts';
 import type { Needs, Workflows } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { assertBackupPossible, type BeginDeps, beginning, takingOf } from './begin.ts';
-import { past, type RemoveDeps, removeBackup } from './retention.ts';
+import { assertBackupPossible, type BeginDeps, backupWorkflow, newBackup } from './begin.ts';
+import { expiredBackups, type RemoveDeps, removeBackup } from './retention.ts';
 
 export type VisitDeps = Omit<BeginDeps, 'settings'> &
   RemoveDeps &
@@ -21,21 +21,23 @@ export type VisitDeps = Omit<BeginDeps, 'settings'> &
   };
 
 export interface Visit {
-  /** The day's own name: a visit that comes twice begins no second backup. */
+  /** The day's name, which makes a repeated visit idempotent. */
   readonly run: string;
   readonly shard: number;
-  /** The last database of the page before. Absent or null at the shard's start; null in an answer at the shard's end. */
+  /**
+   * The last database of the previous page; null at the start of a shard in a request, and at its end in a response.
+   */
   readonly after?: string | null | undefined;
 }
 
-const atOnce = 25;
+const pageSize = 25;
 const actor: Actor = { kind: 'workflow', id: 'daily-backups' };
 
-/** The visit that goes on; its `after` is null when the shard is done. */
+/** Returns the next visit; its `after` is null when the shard is complete. */
 export const visitBatch =
   (deps: VisitDeps) =>
   async ({ run, shard, after = null }: Visit): Promise<Visit> => {
-    const page = await deps.visitedInShard(shard, after, atOnce);
+    const page = await deps.visitedInShard(shard, after, pageSize);
     for (const visited of page.items) {
       try {
         await visit(deps, visited, run);
@@ -49,16 +51,16 @@ export const visitBatch =
 async function visit(deps: VisitDeps, visited: Visited, run: string): Promise<void> {
   const { teamId, databaseId } = visited;
   const database = await deps.databaseById(teamId, databaseId);
-  if (database && visited.lastRun !== run) await backUp(deps, { visited, database, run });
+  if (database && visited.lastRun !== run) await startBackup(deps, { visited, database, run });
   const backups = await allOf<Backup>((cursor) => deps.listBackups(teamId, databaseId, { after: cursor, limit: 100 }));
-  const going = past(backups, { at: deps.now(), keepCount: deps.settings().keepCount });
-  for (const backup of going) await removeBackup(deps)(backup, actor);
-  if (!database && going.length === backups.length)
+  const expired = expiredBackups(backups, { at: deps.now(), keepCount: deps.settings().keepCount });
+  for (const backup of expired) await removeBackup(deps)(backup, actor);
+  if (!database && expired.length === backups.length)
     await deps.commit({ teamId, at: deps.now(), changes: [visitsEnded(visited)], entries: [] });
 }
 
-/** What cannot be backed up today is left alone. */
-async function backUp(
+/** Skips a database that cannot be backed up now. */
+async function startBackup(
   deps: VisitDeps,
   { visited, database, run }: { visited: Visited; database: Database; run: string },
 ): Promise<void> {
@@ -69,17 +71,20 @@ async function backUp(
     log.warn('A database is not backed up today', { databaseId: database.id, reason: error.message });
     return;
   }
-  const { backup, changes, entry } = beginning(deps, { database, trigger: 'schedule', actor });
+  const { backup, changes, entry } = newBackup(deps, { database, trigger: 'schedule', actor });
   await deps.commit({
     teamId: database.teamId,
     at: deps.now(),
     changes: [...changes, visitNoted(visited, run)],
     entries: [entry],
-    effects: [takingOf(backup)],
+    effects: [backupWorkflow(backup)],
   });
 }
 
-/** A schedule's event that comes twice has the same time, and so starts one visit. Source: names of executions, Step Functions API reference. */
+/**
+ * Starts the daily visits. A duplicate of a schedule's event has the same time, and so the same execution name, which
+ * Step Functions accepts once.
+ */
 export const beginVisits =
   ({ startWorkflow }: Pick<Workflows, 'startWorkflow'>) =>
   async ({ time }: { readonly time: string }): Promise<void> => {

@@ -1,8 +1,8 @@
-/** Attaching a database to an app, and detaching it: each is a release of the app, and a restart. */
+/** Attaches and detaches databases; each creates a release of the app and restarts it. */
 
 import { freeName } from '#lib/apps/attachment-name.ts';
 import { restartFor } from '#lib/apps/restart.ts';
-import { type App, configVarOf, type Release } from '#lib/model/app.ts';
+import { type App, configVarOf, nextRelease } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Attachment, Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
@@ -14,7 +14,7 @@ import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
 import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlanFits, planOf } from './fitting.ts';
-import { assertNameFree, assertNotHeld, assertRoom, holderIdOf, placed } from './placing.ts';
+import { assertNameFree, assertNotHeld, assertRoom, holderIdOf, placeAttachment } from './placing.ts';
 
 export type AttachDeps = ReadinessDeps & Needs<'findApp' | 'findDatabase' | 'databaseById' | 'commit' | 'now'>;
 
@@ -23,30 +23,33 @@ export interface AttachRequest {
   readonly actor: Actor;
   readonly database: string;
   readonly app: string;
-  /** Without one it gets a free one; a database that the app has already keeps the one that it has. */
+  /** Generated if absent; if the app has the database already, its present name stays. */
   readonly name?: string | undefined;
-  /** The app's name: takes over a name that another database has. */
+  /** The app's name, to take over a name that another database has. */
   readonly confirm?: string | undefined;
 }
 
-/** Throws `not_found`, `plan_unsupported`, `key_unusable`, `wrong_state`, `invalid_request`, `name_taken`, `confirmation_required`, `quota_exceeded`. */
+/**
+ * Throws `not_found`, `plan_unsupported`, `key_unusable`, `wrong_state`, `invalid_request`, `name_taken`,
+ * `confirmation_required`, `quota_exceeded`.
+ */
 export const attachDatabase =
   (deps: AttachDeps) =>
   (request: AttachRequest): Promise<{ database: Database; attachment: Attachment }> =>
     retryOnConflict(async () => {
-      const { database, app } = await found(deps, request);
-      const attachment = present(database, app, request.name);
+      const { database, app } = await requireBoth(deps, request);
+      const attachment = existingAttachment(database, app, request.name);
       if (attachment) return { database, attachment };
       assertPlanFits(planOf(database.plan), app, database.keyArn !== null);
       await assertReady(deps, database, 'be attached');
       refuseBusy(database);
       assertRoom(app, database);
       const name = request.name ?? freeName(app);
-      const holder = await holderOf(deps, app, { ...request, name });
-      return attached(deps, { database, app, name, holder, actor: request.actor });
+      const holder = await checkHolder(deps, app, { ...request, name });
+      return commitAttachment(deps, { database, app, name, holder, actor: request.actor });
     });
 
-async function holderOf(
+async function checkHolder(
   deps: AttachDeps,
   app: App,
   { name, confirm }: AttachRequest & { name: string },
@@ -59,10 +62,10 @@ async function holderOf(
   return holder;
 }
 
-const present = ({ attachments }: Database, app: App, name: string | undefined): Attachment | null =>
+const existingAttachment = ({ attachments }: Database, app: App, name: string | undefined): Attachment | null =>
   attachments.find((each) => each.appId === app.id && (name === undefined || each.name === name)) ?? null;
 
-interface Attaching {
+interface AttachInput {
   readonly database: Database;
   readonly app: App;
   readonly name: string;
@@ -70,11 +73,11 @@ interface Attaching {
   readonly actor: Actor;
 }
 
-async function attached(deps: AttachDeps, { actor, ...attaching }: Attaching) {
-  const { app, name, database } = attaching;
+async function commitAttachment(deps: AttachDeps, { actor, ...input }: AttachInput) {
+  const { app, name, database } = input;
   const at = deps.now();
-  const release = releaseBy(app, { actor, description: `Attach ${name} (${database.name})`, at });
-  const change = placed({ ...attaching, release });
+  const release = nextRelease(app, { description: `Attach ${name} (${database.name})`, by: actor.id, at });
+  const change = placeAttachment({ ...input, release });
   await deps.commit({
     teamId: app.teamId,
     at,
@@ -100,7 +103,7 @@ export interface DetachRequest {
   readonly name: string;
 }
 
-/** The database, with one name less. Its data stays. Throws `not_found`, `wrong_state` while it is being promoted. */
+/** Its data stays. Throws `not_found`, `wrong_state` while it is being promoted. */
 export const detachDatabase =
   (deps: AttachDeps) =>
   ({ teamId, actor, app: appName, name }: DetachRequest): Promise<Database> =>
@@ -111,14 +114,14 @@ export const detachDatabase =
       if (!database) throw new Problem('not_found', `App ${app.name} has no attachment ${name}.`);
       refuseBusy(database);
       const at = deps.now();
-      const release = releaseBy(app, { actor, description: `Detach ${name} (${database.name})`, at });
-      const kept = await withoutName(deps, database, { app, name });
+      const release = nextRelease(app, { description: `Detach ${name} (${database.name})`, by: actor.id, at });
+      const detached = await withoutName(deps, database, { app, name });
       const attachments = app.attachments.filter((each) => each.name !== name);
       await deps.commit({
         teamId,
         at,
         changes: [
-          databaseSaved(kept),
+          databaseSaved(detached),
           appSaved({ ...app, attachments, release: release.version }),
           releaseCreated(teamId, release),
         ],
@@ -132,10 +135,12 @@ export const detachDatabase =
         ],
         effects: [restartFor(app, release.version)],
       });
-      return kept;
+      return detached;
     });
 
-/** A database that no app uses any more, and whose app is gone, belongs to the last one that used it: somebody must be told about its key. */
+/**
+ * A database whose app no longer exists moves to the last app that used it, so that its key has recipients for notices.
+ */
 async function withoutName(
   { findApp }: AttachDeps,
   database: Database,
@@ -146,7 +151,7 @@ async function withoutName(
   return { ...database, attachments, ...(isOrphan ? { appId: app.id, appName: app.name } : {}) };
 }
 
-async function found(deps: AttachDeps, { teamId, database: databaseName, app: appName }: AttachRequest) {
+async function requireBoth(deps: AttachDeps, { teamId, database: databaseName, app: appName }: AttachRequest) {
   const database = await requireDatabase(deps)(teamId, databaseName);
   const app = await requireApp(deps)(teamId, appName);
   return { database, app };
@@ -154,15 +159,7 @@ async function found(deps: AttachDeps, { teamId, database: databaseName, app: ap
 
 function refuseBusy({ name, promotion, handoverTo }: Database): void {
   if (!promotion && !handoverTo) return;
-  throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it is through.`, {
+  throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it has ended.`, {
     state: 'promoting',
   });
 }
-
-const releaseBy = (app: App, { actor, description, at }: { actor: Actor; description: string; at: Date }): Release => ({
-  version: app.release + 1,
-  appId: app.id,
-  description,
-  by: actor.id,
-  createdAt: at.toISOString(),
-});

@@ -1,4 +1,4 @@
-/** Moving a database to another plan while it runs. Its data stays where it is; what it may grow to changes. */
+/** Moves a running database to another plan. Its data stays in place. */
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
@@ -23,7 +23,10 @@ export interface ChangePlanRequest {
   readonly plan: string;
 }
 
-/** Throws `not_found`, `invalid_request`, `plan_unsupported`, `key_unusable`, `wrong_state`, `unavailable` when nobody knows how much is in it. */
+/**
+ * Throws `not_found`, `invalid_request`, `plan_unsupported`, `key_unusable`, `wrong_state`, and `unavailable` if the
+ * amount of data is unknown.
+ */
 export const changePlan =
   (deps: ChangePlanDeps) =>
   ({ teamId, actor, database: nameOrId, plan: planName }: ChangePlanRequest): Promise<Database> =>
@@ -63,16 +66,17 @@ async function usedBytes({ fleet }: ChangePlanDeps, { serverId, name }: Database
   if (measurement?.usedBytes != null) return measurement.usedBytes;
   throw new Problem(
     'unavailable',
-    `Database ${name} does not say how much is in it, so a smaller plan might lose data. Repeat in a moment.`,
+    `Database ${name} does not report its memory usage, so a smaller plan might lose data. Repeat in a moment.`,
   );
 }
 
-function refuseBelow(bytes: number, plan: Plan, who: string): void {
+function refuseBelow(bytes: number, plan: Plan, subject: string): void {
   if (bytes <= plan.memoryMb * mebibyte) return;
   const needed = Math.ceil(bytes / mebibyte);
   throw new Problem(
     'plan_unsupported',
-    `Plan ${plan.name} has ${plan.memoryMb} MiB, and ${who} ${needed} MiB. Choose a plan that is large enough, or remove data first.`,
+    `Plan ${plan.name} has ${plan.memoryMb} MiB, and ${subject} ${needed} MiB. ` +
+      'Choose a plan that is large enough, or remove data first.',
     { plan: plan.name },
   );
 }

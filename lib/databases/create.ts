@@ -1,4 +1,4 @@
-/** Creating a database: all that can be refused is refused here, before anything exists; the rest is the provision-database machine's. */
+/** Creates a database. All checks run here, before anything exists; the provision-database machine does the rest. */
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { App } from '#lib/model/app.ts';
@@ -35,28 +35,29 @@ export interface DatabaseRequest {
   readonly plan: string;
   readonly app: string;
   readonly encryptionKey?: string | undefined;
-  /** The leader: its URL, name, id, attachment or config var. */
+  /** The leader's URL, name, id, attachment or config var. */
   readonly fork?: string | undefined;
-  /** Its attachment's name on the app; a free one without. */
+  /** The attachment's name on the app; generated if absent. */
   readonly attachAs?: string | undefined;
-  /** The app's name: takes over a name that another database has. */
+  /** The app's name, to take over a name that another database has. */
   readonly confirm?: string | undefined;
-  /** The id of the backup that it is restored from. */
+  /** The id of the backup to restore. */
   readonly backup?: string | undefined;
   readonly allowPlaintext?: boolean | undefined;
 }
 
 /**
- * The database, being created. Throws `invalid_request`, `not_found`, `plan_unsupported`, `name_taken`, `key_rejected`, `key_taken`,
- * `key_unusable`, `quota_exceeded`, `confirmation_required` for an attachment's name that another database has, and for a fork or a restore `operator_required`, `wrong_state`.
+ * Returns the database while it is being created. Throws `invalid_request`, `not_found`, `plan_unsupported`,
+ * `name_taken`, `key_rejected`, `key_taken`, `key_unusable`, `quota_exceeded`, `confirmation_required` if another
+ * database has the attachment's name, and for a fork or a restore `operator_required` and `wrong_state`.
  */
 export const createDatabase =
   (deps: CreateDatabaseDeps) =>
   async (request: DatabaseRequest): Promise<Database> => {
     const { teamId, actor } = request;
-    const ingredients = await checkedIngredients(deps, request);
-    const { plan, key, leader, backup } = ingredients;
-    const database = await newDatabase(deps, ingredients);
+    const input = await checkRequest(deps, request);
+    const { plan, key, leader, backup } = input;
+    const database = await newDatabase(deps, input);
     await deps.commit({
       teamId,
       at: deps.now(),
@@ -85,8 +86,8 @@ export const createDatabase =
     return database;
   };
 
-/** All that can be refused is refused here; the key comes last, since it is registered on the way. */
-async function checkedIngredients(deps: CreateDatabaseDeps, request: DatabaseRequest): Promise<Ingredients> {
+/** Runs all checks. The key comes last, because checking it registers it. */
+async function checkRequest(deps: CreateDatabaseDeps, request: DatabaseRequest): Promise<CreationInput> {
   const { teamId, actor, encryptionKey, fork } = request;
   refuseTwoSources(request);
   const plan = planOf(request.plan);
@@ -115,7 +116,7 @@ function refuseTwoSources({ fork, backup }: DatabaseRequest): void {
   );
 }
 
-/** Before a key is registered on the way; the transaction checks the database's name once more. */
+/** Runs before a key is registered; the transaction checks the database's name again. */
 async function refuseNames(
   deps: CreateDatabaseDeps,
   app: App,
@@ -134,7 +135,7 @@ function refuseUnusable(key: Key): void {
   if (key.status === 'unknown' && !key.lockoutId) {
     throw new Problem(
       'unavailable',
-      `KMS gave no answer about the key ${key.arn} when it was last asked. Try again in a minute.`,
+      `KMS did not respond to the last check of the key ${key.arn}. Try again in a minute.`,
       {
         cause: key.check.cause,
       },
@@ -142,7 +143,7 @@ function refuseUnusable(key: Key): void {
   }
   throw new Problem(
     'key_unusable',
-    `The key ${key.arn} is not usable now, so nothing new is put under it. Make it usable again, then repeat.`,
+    `The key ${key.arn} is unusable, so no new data can be encrypted under it. Make it usable again, then repeat.`,
     {
       cause: key.check.cause,
       lockout: key.lockoutId,
@@ -150,7 +151,7 @@ function refuseUnusable(key: Key): void {
   );
 }
 
-interface Ingredients {
+interface CreationInput {
   readonly request: DatabaseRequest;
   readonly plan: Plan;
   readonly app: App;
@@ -161,7 +162,7 @@ interface Ingredients {
 
 async function newDatabase(
   deps: CreateDatabaseDeps,
-  { request, plan, app, key, leader, backup }: Ingredients,
+  { request, plan, app, key, leader, backup }: CreationInput,
 ): Promise<Database> {
   const id = deps.newId('db');
   const { teamId } = request;
@@ -199,7 +200,7 @@ async function newDatabase(
   };
 }
 
-/** 256 random bits; letters that no URL needs to escape. */
+/** 256 random bits, in characters that a URL need not escape. */
 export const newPassword = (): string => `p${randomBytes(32).toString('hex')}`;
 
 export const subjectOf = ({ id, keyId }: Pick<Database, 'id' | 'keyId'>) => ({

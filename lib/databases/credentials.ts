@@ -1,4 +1,4 @@
-/** Credentials: opened by KMS each time they're asked for, and so out of reach while the key is unusable. */
+/** Decrypts credentials with KMS on each request, so that they are unreadable while the key is unusable. */
 
 import type { Credentials, Database } from '#lib/model/database.ts';
 import { databaseContext } from '#lib/model/key.ts';
@@ -8,13 +8,13 @@ import { requireDatabase } from '#lib/model/require.ts';
 
 export type CredentialsDeps = Needs<'decrypt' | 'platformKeyArn'>;
 
-/** Throws `wrong_state` before the database has an endpoint, `key_unusable` while KMS refuses. */
+/** Throws `wrong_state` if the database has no endpoint, `key_unusable` while KMS denies access. */
 export const credentialsOf =
   (deps: CredentialsDeps) =>
   async (database: Database): Promise<Credentials> => {
     const { endpoint, keyArn, teamId, id, sealedPassword, name, status } = database;
     if (!endpoint || status === 'creating' || status === 'failed') {
-      throw new Problem('wrong_state', `Database ${name} is ${status}: it has no credentials to give out now.`, {
+      throw new Problem('wrong_state', `Database ${name} is ${status} and has no credentials now.`, {
         state: status,
       });
     }

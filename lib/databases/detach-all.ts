@@ -1,14 +1,14 @@
 /** Detaches a database that is being destroyed from all its apps. */
 
 import { restartFor } from '#lib/apps/restart.ts';
-import type { App } from '#lib/model/app.ts';
+import { type App, nextRelease } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import { appSaved, releaseCreated } from '#lib/model/items/apps.ts';
 import { fitting, joined, type Part } from '#lib/model/items/bounds.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { type ProvisionDeps, releaseOf } from './provision.ts';
+import type { ProvisionDeps } from './provision.ts';
 
 export type DetachDeps = ProvisionDeps & Needs<'appsById'>;
 
@@ -16,47 +16,47 @@ export type DetachDeps = ProvisionDeps & Needs<'appsById'>;
 export const detachAll =
   (deps: DetachDeps) =>
   async ({ teamId, id }: Pick<Database, 'teamId' | 'id'>): Promise<void> => {
-    const round = () =>
+    const detachBatch = () =>
       retryOnConflict(async () => {
         const database = await deps.databaseById(teamId, id);
         if (database?.status !== 'destroying' || database.attachments.length === 0) return null;
-        return detachingSome(deps, database, { base: { changes: [] }, at: deps.now() });
+        return detachBatchWith(deps, database, { base: { changes: [] }, at: deps.now() });
       });
-    let left = await round();
-    while (left && left.attachments.length > 0) left = await round();
+    let remaining = await detachBatch();
+    while (remaining && remaining.attachments.length > 0) remaining = await detachBatch();
   };
 
 /**
  * Commits `base` and detaches as many apps as fit into the same transaction, each with a release of its own. Returns
  * the database with its remaining attachments.
  */
-export async function detachingSome(
+export async function detachBatchWith(
   deps: DetachDeps,
   database: Database,
   { base, at }: { base: Part; at: Date },
 ): Promise<Database> {
   const { teamId } = database;
   const apps = await deps.appsById(teamId, [...new Set(database.attachments.map(({ appId }) => appId))]);
-  const parts = apps.map((app) => detachedFrom(app, database, at));
-  const gone = apps
+  const parts = apps.map((app) => detachPart(app, database, at));
+  const detachedIds = apps
     .slice(0, fitting(joined([base, { changes: [databaseSaved(database)] }]), parts))
     .map(({ id }) => id);
-  const isLast = gone.length === apps.length;
-  const left = {
+  const isLast = detachedIds.length === apps.length;
+  const remaining = {
     ...database,
-    attachments: isLast ? [] : database.attachments.filter(({ appId }) => !gone.includes(appId)),
+    attachments: isLast ? [] : database.attachments.filter(({ appId }) => !detachedIds.includes(appId)),
   };
   await deps.commit({
     teamId,
     at,
-    ...joined([base, { changes: [databaseSaved(left)] }, ...parts.slice(0, gone.length)]),
+    ...joined([base, { changes: [databaseSaved(remaining)] }, ...parts.slice(0, detachedIds.length)]),
   });
-  return left;
+  return remaining;
 }
 
-/** The app loses the attachment, and so the config var. */
-function detachedFrom(app: App, { id, name, teamId }: Database, at: Date): Part {
-  const release = releaseOf(app, `Detach ${name}`, at);
+/** Removes the attachment from the app, and with it the config var. */
+function detachPart(app: App, { id, name, teamId }: Database, at: Date): Part {
+  const release = nextRelease(app, { description: `Detach ${name}`, by: 'provision-database', at });
   const attachments = app.attachments.filter(({ databaseId }) => databaseId !== id);
   return {
     changes: [appSaved({ ...app, attachments, release: release.version }), releaseCreated(teamId, release)],

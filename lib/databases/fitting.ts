@@ -1,4 +1,4 @@
-/** Which plan a name means, and which plans fit which apps. */
+/** Looks up plans, and checks which plans suit which apps. */
 import type { App } from '#lib/model/app.ts';
 import { type Plan, planNamed, plans } from '#lib/model/plans.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -16,7 +16,7 @@ export function planOf(name: string): Plan {
   );
 }
 
-/** Throws `plan_unsupported`: private and shield databases speak TLS only, as on Heroku. */
+/** Throws `plan_unsupported`: private and shield databases require TLS, as on Heroku. */
 export function assertPlaintext(plan: Plan): void {
   if (plan.tier === 'common') return;
   throw new Problem(
@@ -28,7 +28,7 @@ export function assertPlaintext(plan: Plan): void {
   );
 }
 
-/** Throws `plan_unsupported`. Source: the seed, "Limitations": customer keys on Private and Shield plans only; a private or shield plan lives in a space of its tier. */
+/** Throws `plan_unsupported`: customer keys need a private or shield plan, and such a plan a space of its tier. */
 export function assertPlanFits(plan: Plan, app: App, withKey: boolean): void {
   if (withKey && plan.tier === 'common') {
     throw new Problem(
@@ -38,10 +38,11 @@ export function assertPlanFits(plan: Plan, app: App, withKey: boolean): void {
     );
   }
   if (plan.tier === app.tier || plan.tier === 'common') return;
-  const where = app.space ? `space ${app.space.name} is ${app.tier}` : 'it is in no space';
+  const where = app.space ? `in the ${app.tier} space ${app.space.name}` : 'in no space';
   throw new Problem(
     'plan_unsupported',
-    `Plan ${plan.name} needs an app in a ${plan.tier} space, and of app ${app.name} ${where}. Create the app in a ${plan.tier} space, or choose a plan of its tier.`,
+    `Plan ${plan.name} needs an app in a ${plan.tier} space, but app ${app.name} is ${where}. ` +
+      `Create the app in a ${plan.tier} space, or choose a plan of its tier.`,
     {
       plan: plan.name,
       app: app.name,

@@ -1,4 +1,4 @@
-/** A follower as it is now: the fleet is asked, for two seconds at most, and what is on record stands in where it does not answer. */
+/** A follower with its current lag, as the fleet reports it within two seconds; otherwise with the stored lag. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Fork } from '#lib/model/database.ts';
@@ -7,34 +7,34 @@ import type { Needs } from '#lib/model/ports.ts';
 
 export type ForkNowDeps = Needs<'databasesById' | 'fleet'>;
 
-const withinMs = 2000;
+const timeoutMs = 2000;
 
-/** Null: nobody says within the time. */
+/** Null if the fleet does not respond within the timeout. */
 async function progressOf({ fleet }: ForkNowDeps, serverId: string): Promise<Progress | null> {
-  const patience = new AbortController();
-  const late = sleep(withinMs, null, { signal: patience.signal }).catch(() => null);
-  const asked = fleet()
-    .then((known) => known.caughtUp([serverId]))
+  const timer = new AbortController();
+  const timeout = sleep(timeoutMs, null, { signal: timer.signal }).catch(() => null);
+  const response = fleet()
+    .then((current) => current.caughtUp([serverId]))
     .then(([progress]) => progress ?? null)
     .catch(() => null);
   try {
-    return await Promise.race([asked, late]);
+    return await Promise.race([response, timeout]);
   } finally {
-    patience.abort();
+    timer.abort();
   }
 }
 
-/** The database with its leader's name of today, and with what the fleet says of its lag. */
+/** Adds the leader's current name and the follower's current lag. */
 export const forkNow =
   (deps: ForkNowDeps) =>
   async (database: Database): Promise<Database> => {
     const { fork, teamId, serverId, status } = database;
     if (!fork) return database;
-    const asked = status === 'creating' ? null : progressOf(deps, serverId);
-    const [progress, [leader]] = await Promise.all([asked, deps.databasesById(teamId, [fork.leaderId])]);
-    const seen: Partial<Fork> =
+    const progressRequest = status === 'creating' ? null : progressOf(deps, serverId);
+    const [progress, [leader]] = await Promise.all([progressRequest, deps.databasesById(teamId, [fork.leaderId])]);
+    const observed: Partial<Fork> =
       progress?.state === 'following'
         ? { link: progress.link, lagBytes: progress.lagBytes, caughtUp: progress.caughtUp }
         : {};
-    return { ...database, fork: { ...fork, ...seen, leaderName: leader?.name ?? fork.leaderName } };
+    return { ...database, fork: { ...fork, ...observed, leaderName: leader?.name ?? fork.leaderName } };
   };

@@ -21,26 +21,26 @@ import { executionOf, workflowFor } from './promote.ts';
 export type ForkWatchDeps = Needs<'watchedDatabases' | 'databaseById' | 'isRunning' | 'fleet' | 'commit' | 'now'>;
 
 const actor: Actor = { kind: 'sweep', id: 'forks' };
-/** A follower that has no link yet may be starting, and so may an execution. */
+/** A follower without a link, or an execution that does not run, may be starting for this long. */
 const startUpMs = 60_000;
 /** The limit of one SSM command. */
 const batchSize = 50;
 const batchesAtOnce = 4;
-/** No batch begins later, so that the last one ends within the function's time-out. */
+/** No batch starts later, so that the last one ends within the function's timeout. */
 const budgetMs = 40_000;
 
-/** One database's failure never keeps the watch from the others. */
+/** A failure for one database does not affect others. */
 export const watchForks = (deps: ForkWatchDeps) => async (): Promise<void> => {
   const startedAt = deps.now();
   const databases = await watchedNow(deps);
   const promoting = databases.filter(({ promotion }) => promotion);
   const following = databases.filter(({ promotion, fork, status }) => !promotion && fork && status === 'following');
-  for (const batch of chunks(promoting, batchSize)) await eachAlone(batch, (database) => resume(deps, database));
-  const batches = chunks(inTurns(following, Math.floor(startedAt.getTime() / 60_000)), batchSize);
-  for (const several of chunks(batches, batchesAtOnce)) {
+  for (const batch of chunks(promoting, batchSize)) await forEachIsolated(batch, (database) => resume(deps, database));
+  const batches = chunks(interleaveTeams(following, Math.floor(startedAt.getTime() / 60_000)), batchSize);
+  for (const batchGroup of chunks(batches, batchesAtOnce)) {
     if (deps.now().getTime() - startedAt.getTime() > budgetMs)
       return log.warn('The fork watch ran out of time', { followers: following.length });
-    await Promise.all(several.map((batch) => noteBatch(deps, batch)));
+    await Promise.all(batchGroup.map((batch) => updateBatch(deps, batch)));
   }
 };
 
@@ -50,10 +50,10 @@ async function watchedNow(deps: ForkWatchDeps): Promise<Database[]> {
   let after: string | null = null;
   do {
     const page: Page<Watched> = await deps.watchedDatabases(after);
-    await eachAlone(page.items, async ({ teamId, databaseId }) => {
+    await forEachIsolated(page.items, async ({ teamId, databaseId }) => {
       const database = await deps.databaseById(teamId, databaseId);
       if (database && (database.fork || database.promotion)) databases.push(database);
-      else await forget(deps, { teamId, databaseId });
+      else await stopWatching(deps, { teamId, databaseId });
     });
     after = page.cursor;
   } while (after);
@@ -64,24 +64,26 @@ async function watchedNow(deps: ForkWatchDeps): Promise<Database[]> {
  * Interleaves the teams and rotates the order each minute, so that a lack of time does not always affect the same
  * databases.
  */
-export function inTurns<T extends Pick<Database, 'teamId'>>(databases: readonly T[], minute: number): T[] {
+export function interleaveTeams<T extends Pick<Database, 'teamId'>>(databases: readonly T[], minute: number): T[] {
   const byTeam = [...Map.groupBy(databases, ({ teamId }) => teamId).values()];
   const rounds = Math.max(0, ...byTeam.map(({ length }) => length));
-  const shift = <E>(items: readonly E[]): E[] => {
+  const rotate = <E>(items: readonly E[]): E[] => {
     const first = items.length > 0 ? minute % items.length : 0;
     return [...items.slice(first), ...items.slice(0, first)];
   };
-  const shifted = shift(byTeam).map(shift);
-  return Array.from({ length: rounds }, (_, round) => shifted.flatMap((own) => own.slice(round, round + 1))).flat();
+  const rotated = rotate(byTeam).map(rotate);
+  return Array.from({ length: rounds }, (_, round) =>
+    rotated.flatMap((databasesOfTeam) => databasesOfTeam.slice(round, round + 1)),
+  ).flat();
 }
 
-async function eachAlone<T extends { readonly teamId: string }>(
+async function forEachIsolated<T extends { readonly teamId: string }>(
   items: readonly T[],
-  work: (item: T) => Promise<void>,
+  operation: (item: T) => Promise<void>,
 ): Promise<void> {
   await Promise.all(
     items.map((item) =>
-      work(item).catch((error: unknown) => {
+      operation(item).catch((error: unknown) => {
         log.error('The fork watch failed for a database', { teamId: item.teamId, error: error as Error });
       }),
     ),
@@ -89,7 +91,7 @@ async function eachAlone<T extends { readonly teamId: string }>(
 }
 
 /** Stops watching a database. A concurrent change is left to the next minute. */
-const forget = (deps: ForkWatchDeps, { teamId, databaseId }: Watched): Promise<void> =>
+const stopWatching = (deps: ForkWatchDeps, { teamId, databaseId }: Watched): Promise<void> =>
   deps.commit({ teamId, at: deps.now(), changes: [watchEnded({ id: databaseId })], entries: [] });
 
 async function resume(deps: ForkWatchDeps, { teamId, id }: Database): Promise<void> {
@@ -105,15 +107,15 @@ async function resume(deps: ForkWatchDeps, { teamId, id }: Database): Promise<vo
   });
 }
 
-async function noteBatch(deps: ForkWatchDeps, databases: readonly Database[]): Promise<void> {
+async function updateBatch(deps: ForkWatchDeps, databases: readonly Database[]): Promise<void> {
   const progress = await progressOf(
     await deps.fleet(),
     databases.map(({ serverId }) => serverId),
   );
   const byServer = new Map(progress.map((each) => [each.serverId, each]));
-  await eachAlone(databases, async (database) => {
-    const found = byServer.get(database.serverId);
-    if (found) await note(deps, database, found);
+  await forEachIsolated(databases, async (database) => {
+    const current = byServer.get(database.serverId);
+    if (current) await updateFork(deps, database, current);
   });
 }
 
@@ -123,7 +125,7 @@ async function progressOf(fleet: Fleet, serverIds: readonly string[]): Promise<P
     return await fleet.caughtUp(serverIds);
   } catch (error) {
     if (serverIds.length === 1) {
-      log.error('A follower could not be asked', { serverId: serverIds[0], error: error as Error });
+      log.error('A follower could not be queried', { serverId: serverIds[0], error: error as Error });
       return [];
     }
     const halves = chunks(serverIds, Math.ceil(serverIds.length / 2));
@@ -131,35 +133,40 @@ async function progressOf(fleet: Fleet, serverIds: readonly string[]): Promise<P
   }
 }
 
-async function note(deps: ForkWatchDeps, read: Database, progress: Progress): Promise<void> {
-  let known: Database | null = read;
+async function updateFork(deps: ForkWatchDeps, read: Database, progress: Progress): Promise<void> {
+  let cached: Database | null = read;
   await retryOnConflict(async () => {
-    const database = known ?? (await deps.databaseById(read.teamId, read.id));
-    known = null;
+    const database = cached ?? (await deps.databaseById(read.teamId, read.id));
+    cached = null;
     if (!database?.fork || database.promotion || database.status !== 'following') return;
     const { fork } = database;
     const at = deps.now();
     const starting = fork.link === 'connecting' && isRecent(fork.since, at, startUpMs);
     const link = progress.link === 'down' && starting ? 'connecting' : progress.link;
-    const noted: Fork = { ...fork, link, lagBytes: progress.lagBytes, caughtUp: progress.caughtUp };
-    const entries = news(database, { before: fork, noted, progress });
+    const updated: Fork = { ...fork, link, lagBytes: progress.lagBytes, caughtUp: progress.caughtUp };
+    const entries = changeEntries(database, { before: fork, updated, progress });
     if (entries.length === 0) return;
-    await deps.commit({ teamId: database.teamId, at, changes: [databaseSaved({ ...database, fork: noted })], entries });
+    await deps.commit({
+      teamId: database.teamId,
+      at,
+      changes: [databaseSaved({ ...database, fork: updated })],
+      entries,
+    });
   });
 }
 
-/** What somebody should know that was not noted before. */
-export function news(
+/** Entries for changes of the link, and for the first time that the follower has caught up. */
+export function changeEntries(
   database: Database,
-  { before, noted, progress }: { before: Fork; noted: Fork; progress: Pick<Progress, 'detail'> },
+  { before, updated, progress }: { before: Fork; updated: Fork; progress: Pick<Progress, 'detail'> },
 ): NewEntry[] {
   const subject = subjectOf(database);
   const data = { name: database.name, leader: before.leaderName };
-  const turned = before.link !== noted.link;
+  const hasChanged = before.link !== updated.link;
   const entries: NewEntry[] = [];
-  if (turned && noted.link === 'down')
+  if (hasChanged && updated.link === 'down')
     entries.push({ type: 'ForkStalled', actor, subject, data: { ...data, detail: progress.detail } });
-  if (before.link === 'down' && noted.link === 'up') entries.push({ type: 'ForkResumed', actor, subject, data });
-  if (noted.caughtUp && !before.caughtUp) entries.push({ type: 'ForkCaughtUp', actor, subject, data });
+  if (before.link === 'down' && updated.link === 'up') entries.push({ type: 'ForkResumed', actor, subject, data });
+  if (updated.caughtUp && !before.caughtUp) entries.push({ type: 'ForkCaughtUp', actor, subject, data });
   return entries;
 }

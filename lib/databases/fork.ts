@@ -1,6 +1,6 @@
 /**
- * Forking: finding the leader that a request means, and refusing what must not be forked. A URL is only ever compared with what the team's
- * databases are known by: nothing is connected to, whatever host it names, and the URL itself goes no further than here.
+ * Finds the leader for a fork, and checks whether it can be forked. A URL is compared with the team's databases and
+ * never connected to or stored.
  */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
@@ -16,30 +16,33 @@ export type ForkDeps = ReadinessDeps & Needs<'findDatabase' | 'listDatabases'>;
 
 export interface ForkRequest {
   readonly teamId: string;
-  /** The app that gets the follower: names of attachments are looked up on it. */
+  /** The app that gets the follower; attachments are resolved on it. */
   readonly app: Pick<App, 'attachments'>;
-  /** `redis://h:<password>@<host>:<port>`, `rediss://…`, the leader's name or id, or its attachment (`SESSIONS`) or config var (`SESSIONS_URL`). */
+  /**
+   * `redis://h:<password>@<host>:<port>`, `rediss://…`, the leader's name, id, attachment (`SESSIONS`) or config var
+   * (`SESSIONS_URL`).
+   */
   readonly fork: string;
   readonly plan: Plan;
   readonly withKey: boolean;
 }
 
-/** The leader. Throws `not_found`, `operator_required`, `plan_unsupported`, `key_unusable`, `wrong_state`. */
+/** Throws `not_found`, `operator_required`, `plan_unsupported`, `key_unusable`, `wrong_state`. */
 export const findLeader =
   (deps: ForkDeps) =>
-  async ({ teamId, app, fork: pasted, plan, withKey }: ForkRequest): Promise<Database> => {
-    const fork = pasted.trim();
+  async ({ teamId, app, fork: text, plan, withKey }: ForkRequest): Promise<Database> => {
+    const fork = text.trim();
     const leader = isUrl(fork)
-      ? await behindUrl(deps, teamId, fork)
-      : await deps.findDatabase(teamId, attachedAs(app, fork) ?? fork);
-    if (!leader) throw isUrl(fork) ? noSuchUrl() : notFound('database', fork);
+      ? await findByUrl(deps, teamId, fork)
+      : await deps.findDatabase(teamId, attachedDatabaseId(app, fork) ?? fork);
+    if (!leader) throw isUrl(fork) ? urlNotFound() : notFound('database', fork);
     refuseWithoutKey(leader, withKey);
     refuseSmaller(leader, plan);
     await assertReady(deps, leader, 'be forked');
     if (leader.fork) {
       throw new Problem(
         'wrong_state',
-        `Database ${leader.name} follows another one itself. Fork its leader ${leader.fork.leaderName}.`,
+        `Database ${leader.name} is a follower itself. Fork its leader ${leader.fork.leaderName}.`,
         {
           state: leader.status,
         },
@@ -48,7 +51,6 @@ export const findLeader =
     return leader;
   };
 
-/** What a new follower knows of its leader. */
 export const forkOf = (leader: Database, at: Date): Fork => ({
   leaderId: leader.id,
   leaderName: leader.name,
@@ -60,28 +62,29 @@ export const forkOf = (leader: Database, at: Date): Fork => ({
 
 const isUrl = (fork: string): boolean => /^rediss?:\/\//i.test(fork);
 
-/** The id of the database that the app calls by this attachment or config var. Databases' own names are lower case, so the two never collide. */
-const attachedAs = ({ attachments }: Pick<App, 'attachments'>, name: string): string | undefined =>
+/** Databases' own names are lower case, so that attachments and names cannot collide. */
+const attachedDatabaseId = ({ attachments }: Pick<App, 'attachments'>, name: string): string | undefined =>
   attachments.find((each) => each.name === name || configVarOf(each.name) === name)?.databaseId;
 
-/** One text for an unknown host, a wrong port and a wrong password: what a guess got right is not told. */
-const noSuchUrl = () =>
+/** One text for an unknown host, a wrong port and a wrong password, so that guesses learn nothing. */
+const urlNotFound = () =>
   new Problem(
     'not_found',
-    "No database of your team has this address and password. Take the URL from its credentials, or give the database's name instead.",
+    'No database of your team has this address and password. Take the URL from its credentials, or give the ' +
+      "database's name instead.",
   );
 
-async function behindUrl({ listDatabases }: ForkDeps, teamId: string, text: string): Promise<Database | null> {
+async function findByUrl({ listDatabases }: ForkDeps, teamId: string, text: string): Promise<Database | null> {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url) return null;
   const port = Number(url.port || 6379);
-  const own = await allOf((after) => listDatabases(teamId, { after, limit: 100 }));
-  const there = own.find(
+  const databases = await allOf((after) => listDatabases(teamId, { after, limit: 100 }));
+  const candidate = databases.find(
     ({ endpoint }) => endpoint?.host === url.hostname && (endpoint.port === port || endpoint.tlsPort === port),
   );
-  const known = Buffer.from(there?.passwordSha256 ?? '0'.repeat(64), 'hex');
-  const matches = timingSafeEqual(createHash('sha256').update(passwordIn(url)).digest(), known);
-  return there && matches ? there : null;
+  const storedHash = Buffer.from(candidate?.passwordSha256 ?? '0'.repeat(64), 'hex');
+  const matches = timingSafeEqual(createHash('sha256').update(passwordIn(url)).digest(), storedHash);
+  return candidate && matches ? candidate : null;
 }
 
 function passwordIn({ password }: URL): string {
@@ -92,12 +95,13 @@ function passwordIn({ password }: URL): string {
   }
 }
 
-/** Source: the seed, "Limitations": no automated way from a customer's key to the platform's. */
+/** Moving data from a customer's key to the platform's key is left to the operator (promise 8). */
 function refuseWithoutKey({ name, keyArn }: Database, withKey: boolean): void {
   if (withKey || !keyArn) return;
   throw new Problem(
     'operator_required',
-    `Database ${name} is encrypted under a customer key, so its fork needs a key of yours too: name one as its encryption key. To stop using a customer key, contact the operator.`,
+    `Database ${name} is encrypted under a customer key, so its fork needs a key of yours too: ` +
+      'name one as its encryption key. To stop using a customer key, contact the operator.',
     { database: name },
   );
 }
@@ -107,7 +111,8 @@ function refuseSmaller(leader: Database, plan: Plan): void {
   if (plan.memoryMb >= needed) return;
   throw new Problem(
     'plan_unsupported',
-    `Plan ${plan.name} has ${plan.memoryMb} MiB, and the data of ${leader.name} may need ${needed} MiB. Choose a plan that is at least as large.`,
+    `Plan ${plan.name} has ${plan.memoryMb} MiB, and the data of ${leader.name} may need ${needed} MiB. ` +
+      'Choose a plan that is at least as large.',
     { plan: plan.name },
   );
 }

@@ -1,4 +1,4 @@
-/** The weekly four hours, in UTC, in which a database's service may be started anew. */
+/** The weekly window of four hours, in UTC, in which a database's service may be restarted. */
 
 import { type Database, type MaintenanceWindow, type Weekday, weekdays } from '#lib/model/database.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -7,7 +7,7 @@ const windowHours = 4;
 const hourMs = 3_600_000;
 const weekMs = 7 * 24 * hourMs;
 
-/** Until an owner chooses, databases are spread over the nights of the week by their ids. */
+/** Without a chosen window, databases are distributed over the nights of the week by their ids. */
 export function windowOf({ id, maintenance }: Pick<Database, 'id' | 'maintenance'>): MaintenanceWindow {
   if (maintenance?.window) return maintenance.window;
   const spread = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
@@ -17,10 +17,13 @@ export function windowOf({ id, maintenance }: Pick<Database, 'id' | 'maintenance
 /** `Mondays 10:00 to 14:00 UTC`. */
 export function windowText({ day, time }: MaintenanceWindow): string {
   const [hour = 0, minute = 0] = time.split(':').map(Number);
-  return `${day.replace(/^./, (first) => first.toUpperCase())}s ${time} to ${two((hour + windowHours) % 24)}:${two(minute)} UTC`;
+  return (
+    `${day.replace(/^./, (first) => first.toUpperCase())}s ${time} to ` +
+    `${twoDigits((hour + windowHours) % 24)}:${twoDigits(minute)} UTC`
+  );
 }
 
-const two = (number: number): string => String(number).padStart(2, '0');
+const twoDigits = (number: number): string => String(number).padStart(2, '0');
 
 /** From `monday` or `Mon`, and `13:30`, `1:30PM` or `1pm`. Throws `invalid_request`. */
 export function parseWindow(dayText: string, timeText: string): MaintenanceWindow {
@@ -39,14 +42,14 @@ function timeIn(text: string): string | null {
   const [, hourText, minute = '00', half] = /^(\d{1,2})(?::(\d{2}))?\s*([ap]m)?$/i.exec(text.trim()) ?? [];
   if (hourText === undefined || Number(minute) > 59) return null;
   const hour = half ? twelveHours(Number(hourText), half.toLowerCase()) : Number(hourText);
-  return hour >= 0 && hour < 24 ? `${two(hour)}:${minute}` : null;
+  return hour >= 0 && hour < 24 ? `${twoDigits(hour)}:${minute}` : null;
 }
 
-/** -1 for an hour that a clock does not have. */
+/** -1 for an hour outside 1 to 12. */
 const twelveHours = (hour: number, half: string): number =>
   hour < 1 || hour > 12 ? -1 : (hour % 12) + (half === 'pm' ? 12 : 0);
 
-/** The beginning of the first window that is not over at `from`, or of the one some weeks later. */
+/** The start of the first window that has not ended at `from`, plus a number of weeks. */
 export function nextWindow({ day, time }: MaintenanceWindow, from: Date, weeks = 0): Date {
   const [hour = 0, minute = 0] = time.split(':').map(Number);
   const begin = new Date(from);

@@ -1,4 +1,4 @@
-/** Doing maintenance that has begun, and beginning what is due. */
+/** Performs maintenance that was started, and starts maintenance that is due. */
 
 import { log } from '#lib/log.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
@@ -17,38 +17,42 @@ import type { DatabaseRef } from './provision.ts';
 
 export type MaintainDeps = MaintenanceDeps & Needs<'databaseById' | 'fleet'>;
 
-const worker: Actor = { kind: 'workflow', id: 'maintenance' };
-/** So many are kept. */
-const kept = 20;
+const workflowActor: Actor = { kind: 'workflow', id: 'maintenance' };
+/** How many past maintenances a database keeps. */
+const maxPast = 20;
 
-/** May run twice. Throws `Transient` while the service is not back yet. */
+/** Idempotent. Throws `Transient` until the service runs again. */
 export const maintain =
   (deps: MaintainDeps) =>
   async (ref: DatabaseRef): Promise<void> => {
     const database = await deps.databaseById(ref.teamId, ref.databaseId);
     if (!database?.maintenance?.startedAt) return;
     const [outcome] = await (await deps.fleet()).restartServices([database.serverId]);
-    const end: End = {
-      failure: failureIn(outcome),
+    const end: MaintenanceOutcome = {
+      failure: failureDetail(outcome),
       versions: outcome?.state === 'done' ? outcome.proof?.versions : undefined,
     };
-    await retryOnConflict(() => ended(deps, ref, end));
+    await retryOnConflict(() => recordEnd(deps, ref, end));
   };
 
-/** Null: it went well. */
-function failureIn(outcome: Outcome | undefined): string | null {
+/** Null if the maintenance succeeded. Throws `Transient` for a failure that may pass. */
+function failureDetail(outcome: Outcome | undefined): string | null {
   if (outcome?.state === 'done') return null;
-  if (outcome?.state !== 'failed') throw new Transient('The service is not back yet');
+  if (outcome?.state !== 'failed') throw new Transient('The service is not running yet');
   if (outcome.reason === 'unavailable') throw new Transient(outcome.detail);
   return outcome.detail;
 }
 
-interface End {
+interface MaintenanceOutcome {
   readonly failure: string | null;
   readonly versions: PastMaintenance['versions'] | undefined;
 }
 
-async function ended(deps: MaintainDeps, { teamId, databaseId }: DatabaseRef, end: End): Promise<void> {
+async function recordEnd(
+  deps: MaintainDeps,
+  { teamId, databaseId }: DatabaseRef,
+  end: MaintenanceOutcome,
+): Promise<void> {
   const database = await deps.databaseById(teamId, databaseId);
   if (!database?.maintenance?.startedAt) return;
   const { maintenance, name, status } = database;
@@ -68,9 +72,9 @@ async function ended(deps: MaintainDeps, { teamId, databaseId }: DatabaseRef, en
     ...maintenance,
     scheduledFor: null,
     startedAt: null,
-    past: [past, ...(maintenance.past ?? [])].slice(0, kept),
+    past: [past, ...(maintenance.past ?? [])].slice(0, maxPast),
   };
-  const about = { actor: worker, subject: subjectOf(database) };
+  const about = { actor: workflowActor, subject: subjectOf(database) };
   const entry: NewEntry = failure
     ? { type: 'MaintenanceFailed', ...about, data: { name, detail: failure } }
     : { type: 'MaintenanceCompleted', ...about, data: { name, ...versions, result: maintenanceResult(past) ?? '' } };
@@ -79,31 +83,34 @@ async function ended(deps: MaintainDeps, { teamId, databaseId }: DatabaseRef, en
 
 export type DueDeps = MaintainDeps & Needs<'scheduledMaintenances'>;
 
-const sweeper: Actor = { kind: 'sweep', id: 'maintenance' };
+const sweepActor: Actor = { kind: 'sweep', id: 'maintenance' };
 
-/** Begins what is due. What cannot be maintained now, as under a locked-out key, waits a week. */
+/**
+ * Starts due maintenances. Postpones by a week what cannot be maintained now, such as a database under a locked-out
+ * key.
+ */
 export const beginDueMaintenances = (deps: DueDeps) => async (): Promise<void> => {
   let after: string | null = null;
   do {
     const page: Page<Due> = await deps.scheduledMaintenances(after);
     const due = page.items.filter(({ scheduledFor }) => Date.parse(scheduledFor) <= deps.now().getTime());
     for (const each of due) {
-      await beginOne(deps, each).catch((error: unknown) => {
-        log.error('A maintenance could not be begun', { databaseId: each.databaseId, error: error as Error });
+      await startDue(deps, each).catch((error: unknown) => {
+        log.error('A maintenance could not be started', { databaseId: each.databaseId, error: error as Error });
       });
     }
     after = due.length < page.items.length ? null : page.cursor;
   } while (after);
 };
 
-async function beginOne(deps: DueDeps, due: Due): Promise<void> {
+async function startDue(deps: DueDeps, due: Due): Promise<void> {
   const { teamId, databaseId } = due;
   const database = await deps.databaseById(teamId, databaseId);
   if (database?.maintenance?.scheduledFor !== due.scheduledFor) {
     await deps.commit({ teamId, at: deps.now(), changes: [maintenanceUnscheduled(due)], entries: [] });
     return;
   }
-  const request = { teamId, actor: sweeper, database: databaseId };
+  const request = { teamId, actor: sweepActor, database: databaseId };
   try {
     await runMaintenance(deps)(request);
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Maintenance: a database's service is saved and started anew, with its server's newest program. It happens at its scheduled time, which lies
- * in the database's window, or when an owner says so.
+ * Maintenance saves a database's service and restarts it with the newest version that its server has. It runs at its
+ * scheduled time, within the database's window, or on request.
  */
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
@@ -25,24 +25,27 @@ export interface MaintenanceRequest {
   readonly database: string;
 }
 
-/** What is scheduled already stays as it is. Throws `not_found`. */
+/** Keeps the time of a scheduled maintenance. Throws `not_found`. */
 export const setMaintenanceWindow =
   (deps: MaintenanceDeps) =>
   (request: MaintenanceRequest & { readonly window: MaintenanceWindow }): Promise<Database> =>
-    changed(deps, request, async (database) => ({
+    changeMaintenance(deps, request, async (database) => ({
       maintenance: { ...database.maintenance, window: request.window },
       changes: [],
       entry: { type: 'MaintenanceWindowChanged', data: { name: database.name, window: windowText(request.window) } },
     }));
 
-/** A schedule moves by the weeks; without one, it is the first window behind them. Throws `not_found`, `wrong_state`, `invalid_request`. */
+/**
+ * Moves a schedule by `weeks`; without a schedule, chooses the first window after as many weeks. Throws `not_found`,
+ * `wrong_state`, `invalid_request`.
+ */
 export const scheduleMaintenance =
   (deps: MaintenanceDeps) =>
   (
     request: MaintenanceRequest & { readonly weeks: number },
   ): Promise<{ database: Database; before: string | null }> => {
     let before: string | null = null;
-    const scheduled = changed(deps, request, async (database) => {
+    const scheduled = changeMaintenance(deps, request, async (database) => {
       refuseUnderWay(database);
       before = database.maintenance?.scheduledFor ?? null;
       const scheduledFor = timeFor(database, request.weeks, deps.now()).toISOString();
@@ -51,7 +54,7 @@ export const scheduleMaintenance =
         changes:
           before === scheduledFor
             ? []
-            : [...unscheduled(database), maintenanceScheduled({ ...refOf(database), scheduledFor })],
+            : [...scheduleRemovals(database), maintenanceScheduled({ ...refOf(database), scheduledFor })],
         entry: { type: 'MaintenanceScheduled', data: { name: database.name, scheduledFor } },
       };
     });
@@ -63,16 +66,16 @@ function timeFor(database: Database, weeks: number, now: Date): Date {
   const from = before ? new Date(Date.parse(before) + weeks * 7 * 24 * 3_600_000) : now;
   const time = nextWindow(windowOf(database), from, before ? 0 : weeks);
   if (Math.abs(weeks) <= 52 && time.getTime() > now.getTime() - 4 * 3_600_000) return time;
-  throw new Problem('invalid_request', 'Maintenance is scheduled for a time to come, at most a year ahead.', {
+  throw new Problem('invalid_request', 'Maintenance can be scheduled for a future time only, at most a year ahead.', {
     errors: [{ pointer: '/weeks', detail: 'Out of range' }],
   });
 }
 
-/** Begins it now. Throws `not_found`, `key_unusable`, `wrong_state`. */
+/** Starts it now. Throws `not_found`, `key_unusable`, `wrong_state`. */
 export const runMaintenance =
   (deps: MaintenanceDeps) =>
   (request: MaintenanceRequest): Promise<Database> =>
-    changed(deps, request, async (database) => {
+    changeMaintenance(deps, request, async (database) => {
       refuseUnderWay(database);
       await assertReady(deps, database, 'be maintained');
       if (database.promotion || database.handoverTo)
@@ -85,23 +88,23 @@ export const runMaintenance =
         );
       return {
         maintenance: { ...database.maintenance, startedAt: deps.now().toISOString() },
-        changes: unscheduled(database),
+        changes: scheduleRemovals(database),
         entry: { type: 'MaintenanceStarted', data: { name: database.name } },
         effects: [{ kind: 'maintenance', maintenance: refOf(database) }],
       };
     });
 
 type Entry = Extract<NewEntry, { type: 'MaintenanceWindowChanged' | 'MaintenanceScheduled' | 'MaintenanceStarted' }>;
-type Told = { [T in Entry['type']]: Pick<Extract<Entry, { type: T }>, 'type' | 'data'> }[Entry['type']];
+type MaintenanceEntry = { [T in Entry['type']]: Pick<Extract<Entry, { type: T }>, 'type' | 'data'> }[Entry['type']];
 
 interface MaintenanceChange {
   readonly maintenance: Maintenance;
   readonly changes: readonly Change[];
-  readonly entry: Told;
+  readonly entry: MaintenanceEntry;
   readonly effects?: readonly OutboxMessage[];
 }
 
-const changed = (
+const changeMaintenance = (
   deps: MaintenanceDeps,
   { teamId, actor, database: nameOrId }: MaintenanceRequest,
   change: (database: Database) => Promise<MaintenanceChange>,
@@ -110,12 +113,12 @@ const changed = (
     const database = await requireDatabase(deps)(teamId, nameOrId);
     const { maintenance, changes, entry, effects = [] } = await change(database);
     const saved: Database = { ...database, maintenance };
-    const told: NewEntry = { ...entry, actor, subject: subjectOf(database) };
+    const fullEntry: NewEntry = { ...entry, actor, subject: subjectOf(database) };
     await deps.commit({
       teamId,
       at: deps.now(),
       changes: [databaseSaved(saved), ...changes],
-      entries: [told],
+      entries: [fullEntry],
       effects,
     });
     return saved;
@@ -128,8 +131,7 @@ function refuseUnderWay({ name, maintenance }: Database): void {
 
 const refOf = ({ teamId, id }: Database) => ({ teamId, databaseId: id });
 
-/** Its schedule is off. */
-const unscheduled = (database: Database): Change[] => {
+const scheduleRemovals = (database: Database): Change[] => {
   const scheduledFor = database.maintenance?.scheduledFor;
   return scheduledFor ? [maintenanceUnscheduled({ ...refOf(database), scheduledFor })] : [];
 };

@@ -1,24 +1,24 @@
-/** What a database's service says of itself now. It costs an answer nothing more than two seconds. */
+/** Measures a database's service, within two seconds. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '#lib/model/database.ts';
 import type { Fleet, Measurement } from '#lib/model/fleet.ts';
 
-const withinMs = 2000;
+const timeoutMs = 2000;
 
-/** Null: nobody says within the time, or there is nothing to ask. */
+/** Null if the service does not respond within the timeout, or does not run. */
 export const measureNow =
   ({ fleet }: { readonly fleet: () => Promise<Fleet> }) =>
   async ({ serverId, service }: Pick<Database, 'serverId' | 'service'>): Promise<Measurement | null> => {
     if (service !== 'running') return null;
-    const patience = new AbortController();
-    const late = sleep(withinMs, null, { signal: patience.signal }).catch(() => null);
-    const asked = fleet()
-      .then((known) => known.measure([serverId]))
+    const timer = new AbortController();
+    const timeout = sleep(timeoutMs, null, { signal: timer.signal }).catch(() => null);
+    const response = fleet()
+      .then((current) => current.measure([serverId]))
       .then(([measurement]) => measurement ?? null)
       .catch(() => null);
     try {
-      return await Promise.race([asked, late]);
+      return await Promise.race([response, timeout]);
     } finally {
-      patience.abort();
+      timer.abort();
     }
   };

@@ -1,7 +1,7 @@
-/** Names: what a name may be, and one for a database whose maker gave none. */
+/** Rules for names, and the default name of a database. */
 import { randomInt } from 'node:crypto';
 
-/** Lower case letters, digits and dashes, from a letter on, at most 63 characters. */
+/** Starts with a letter; lower-case letters, digits and dashes; 3 to 63 characters. */
 export const namePattern = /^[a-z][a-z0-9-]{1,61}[a-z0-9]$/;
 
 const shapes = [

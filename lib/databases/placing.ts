@@ -1,4 +1,7 @@
-/** Giving a database a name on an app. Whoever had the name keeps the database that it meant, under a fresh name: nobody loses access. */
+/**
+ * Gives a database a name on an app. The previous holder of the name gets another one, so no database loses its
+ * attachment.
+ */
 
 import { freeColour } from '#lib/apps/attachment-name.ts';
 import { ownVarNames } from '#lib/apps/sealed-vars.ts';
@@ -9,37 +12,38 @@ import type { Change } from '#lib/model/items/change.ts';
 import { databaseSaved } from '#lib/model/items/databases.ts';
 import { Problem } from '#lib/model/problem.ts';
 
-/** As Heroku has it, and so that `<NAME>_URL` is a name of an environment variable. */
+/** Heroku's rule, by which `<NAME>_URL` is a valid environment variable. */
 const attachmentPattern = /^[A-Z][A-Z0-9_]{0,62}$/;
 
-/** Keeps rows small, and mails that name all apps readable. */
-export const mostAttachments = 100;
+/** Keeps rows small, and mails that list all apps readable. */
+export const maxAttachments = 100;
 
 /** Throws `quota_exceeded` if the database or the app has the maximum number of attachments. */
 export function assertRoom(
   app: Pick<App, 'name' | 'attachments'>,
   database?: Pick<Database, 'name' | 'attachments'>,
 ): void {
-  const full = [app, ...(database ? [database] : [])].find(({ attachments }) => attachments.length >= mostAttachments);
+  const full = [app, ...(database ? [database] : [])].find(({ attachments }) => attachments.length >= maxAttachments);
   if (!full) return;
   const [what, of] = full === app ? ['App', 'databases'] : ['Database', 'apps'];
   throw new Problem(
     'quota_exceeded',
-    `${what} ${full.name} has ${mostAttachments} attachments, which is the most. Detach ${of} that it no longer needs, then repeat.`,
-    { limit: mostAttachments },
+    `${what} ${full.name} has ${maxAttachments} attachments, the maximum. ` +
+      `Detach ${of} that it no longer needs, then repeat.`,
+    { limit: maxAttachments },
   );
 }
 
-export interface Placing {
+export interface Placement {
   readonly database: Database;
   readonly app: App;
   readonly name: string;
-  /** Whose name it is on the app now. */
+  /** The database that has the name now. */
   readonly holder: Database | null;
   readonly release: Release;
 }
 
-/** The app's database of this name; null while nobody has it. */
+/** The id of the app's database with this name, or null. */
 export const holderIdOf = (app: App, name: string): string | null =>
   app.attachments.find((each) => each.name === name)?.databaseId ?? null;
 
@@ -47,20 +51,20 @@ export const holderIdOf = (app: App, name: string): string | null =>
  * Attaches the database under a name. `fresh` is the new name of the previous holder: another name that it has on the
  * app already, or else a free colour, so that names do not accumulate when two databases are promoted alternately.
  */
-export function placed({ database, app, name, holder, release }: Placing): {
+export function placeAttachment({ database, app, name, holder, release }: Placement): {
   database: Database;
   changes: Change[];
   fresh: string;
 } {
   const attached: Database = { ...database, attachments: [...database.attachments, { appId: app.id, name }] };
-  const taken = { name, databaseId: database.id };
+  const attachment = { name, databaseId: database.id };
   const other = app.attachments.find((each) => each.databaseId === holder?.id && each.name !== name);
-  const fresh = other?.name ?? freeColour({ attachments: [...app.attachments, taken] });
-  const handedOver = app.attachments.flatMap((each) => {
+  const fresh = other?.name ?? freeColour({ attachments: [...app.attachments, attachment] });
+  const remaining = app.attachments.flatMap((each) => {
     if (each.name !== name) return [each];
     return other ? [] : [{ ...each, name: fresh }];
   });
-  const saved: App = { ...app, release: release.version, attachments: [...handedOver, taken] };
+  const saved: App = { ...app, release: release.version, attachments: [...remaining, attachment] };
   const changes = [
     databaseSaved(attached),
     ...(holder ? [databaseSaved(withoutName(holder, app, { name, fresh: other ? null : fresh }))] : []),
@@ -83,14 +87,15 @@ const withoutName = (
   }),
 });
 
-/** Throws `invalid_request` for what is no name, `name_taken` for a config var that the app set itself. */
+/** Throws `invalid_request` for an invalid name, `name_taken` for a config var that the app sets itself. */
 export function assertNameFree(app: App, name: string): void {
   if (!attachmentPattern.test(name)) {
     throw new Problem(
       'invalid_request',
-      `${name} is no name for an attachment: capital letters, digits and _, from a letter on, at most 63.`,
+      `${name} is not a valid attachment name: use a capital letter, then capital letters, digits and _, at most ` +
+        '63 characters.',
       {
-        errors: [{ pointer: '/name', detail: 'No attachment name' }],
+        errors: [{ pointer: '/name', detail: 'Invalid attachment name' }],
       },
     );
   }
@@ -106,7 +111,9 @@ export function assertNotHeld(app: App, name: string, holder: Database | null): 
   if (!holder) return;
   throw new Problem(
     'confirmation_required',
-    `${name} on app ${app.name} is database ${holder.name} now. If you go on, ${configVarOf(name)} changes its meaning, and ${holder.name} gets another name. Confirm with the app's name, ${app.name}.`,
+    `${name} on app ${app.name} is attached to database ${holder.name} now. ` +
+      `If you continue, ${configVarOf(name)} points to another database, and ${holder.name} gets another name. ` +
+      `Confirm with the app's name, ${app.name}.`,
     { confirm: app.name },
   );
 }

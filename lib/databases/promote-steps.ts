@@ -1,6 +1,6 @@
 /**
- * The steps of promote-database. Each reads the database anew, does nothing when a later stage is reached, and may run twice. Until the stage
- * `switching` a failure lets the leader's writers in again and leaves everything as it was; from there on it only goes forward.
+ * The steps of promote-database. Each step reads the database again, does nothing at a later stage, and is idempotent.
+ * Before the stage `switching`, a failure undoes the promotion; from there on it is completed.
  */
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
@@ -23,21 +23,21 @@ export type PromotionDeps = PromotableDeps &
 
 export const actor: Actor = { kind: 'workflow', id: 'promote-database' };
 
-/** How long an app's writes may be refused before the promotion is undone, and how long one step looks. */
-const patienceMs = 30_000;
-const looks = 100;
-const pauseMs = 20;
+/** How long writes may be paused before the promotion is undone. */
+const maxPauseMs = 30_000;
+/** One step takes at most 2 seconds. */
+const checksPerStep = 100;
+const checkIntervalMs = 20;
 
-/** A database under promotion, as a step finds it. */
-export interface Case {
+export interface PromotionContext {
   readonly database: Database;
   readonly promotion: Promotion;
   readonly leader: Database | null;
 }
 
-/** Runs a step on a promotion in one of these stages; in any other there is nothing to do. */
+/** Runs the operation if the promotion is in one of these stages. */
 export const step =
-  (stages: readonly PromotionStage[], work: (deps: PromotionDeps, found: Case) => Promise<void>) =>
+  (stages: readonly PromotionStage[], operation: (deps: PromotionDeps, context: PromotionContext) => Promise<void>) =>
   (deps: PromotionDeps) =>
   ({ teamId, databaseId }: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
@@ -45,10 +45,10 @@ export const step =
       if (!database?.promotion || !stages.includes(database.promotion.stage)) return;
       const { promotion } = database;
       const leader = promotion.leaderId ? await deps.databaseById(teamId, promotion.leaderId) : null;
-      await work(deps, { database, promotion, leader });
+      await operation(deps, { database, promotion, leader });
     });
 
-/** Before anything is touched. A lag that grew meanwhile is waited for; what stands in the way for good ends it. */
+/** Runs before any change. Throws `Transient` for a lag that may shrink, and what `promotable` throws otherwise. */
 export const confirmCatchUp = step(['preparing'], async (deps, { database }) => {
   try {
     await promotable(deps, database);
@@ -58,14 +58,14 @@ export const confirmCatchUp = step(['preparing'], async (deps, { database }) => 
   }
 });
 
-/** On record first: whatever happens next, the way back lets them in again. */
-export const shutOutWriters = step(['preparing', 'shut_out'], async (deps, { database, promotion, leader }) => {
+/** The stage is committed before the writes are paused, so that every way back resumes them. */
+export const pauseLeaderWrites = step(['preparing', 'shut_out'], async (deps, { database, promotion, leader }) => {
   if (!leader) return;
   if (promotion.stage === 'preparing') {
     await promotable(deps, database);
     const at = deps.now();
     const entry: NewEntry = { type: 'WritersRefused', actor, subject: subjectOf(leader), data: { name: leader.name } };
-    await staged(deps, database, {
+    await commitStage(deps, database, {
       promotion: { ...promotion, stage: 'shut_out', shutOutAt: at.toISOString() },
       entries: [entry],
     });
@@ -73,29 +73,32 @@ export const shutOutWriters = step(['preparing', 'shut_out'], async (deps, { dat
   assertDone(await (await deps.fleet()).pauseWrites([leader.serverId]));
 });
 
-/** No acknowledged write may be missing. Throws `key_unusable`; `wrong_state` once the app's writes were refused for half a minute. */
+/**
+ * Waits until the follower has every acknowledged write. Throws `key_unusable`, and `wrong_state` if writes were paused
+ * for more than 30 seconds.
+ */
 export const awaitLastWrite = step(['shut_out'], async (deps, { database, promotion, leader }) => {
   const fleet = await deps.fleet();
   let detail = '';
-  for (let look = 0; look < looks; look += 1) {
+  for (let check = 0; check < checksPerStep; check += 1) {
     const [progress] = await fleet.caughtUp([database.serverId]);
     if (progress?.state === 'following' && progress.lagBytes === 0) return;
     detail = progress?.detail ?? '';
     if (progress?.link === 'down') await refuseEither(deps, database, leader);
-    await deps.pause(pauseMs);
+    await deps.pause(checkIntervalMs);
   }
   const since = Date.parse(promotion.shutOutAt ?? '');
-  if (deps.now().getTime() - since < patienceMs) throw new Transient('The follower lacks writes yet');
-  throw new Problem('wrong_state', `The follower did not get the leader's last writes in time. ${detail}`);
+  if (deps.now().getTime() - since < maxPauseMs) throw new Transient('The follower has not received all writes yet');
+  throw new Problem('wrong_state', `The follower did not receive the leader's last writes in time. ${detail}`);
 });
 
-/** A lockout stops the leader's writes, or the follower's: nothing more will come. */
+/** After a lockout of either key, no more writes arrive. */
 async function refuseEither(deps: PromotionDeps, database: Database, leader: Database | null): Promise<void> {
-  const fresh = await deps.databasesById(database.teamId, [database.id, ...(leader ? [leader.id] : [])]);
-  for (const each of fresh) await assertNotLockedOut(deps, each);
+  const current = await deps.databasesById(database.teamId, [database.id, ...(leader ? [leader.id] : [])]);
+  for (const each of current) await assertNotLockedOut(deps, each);
 }
 
-/** Decided on the rows as they were read, the leader's too: a lockout that comes first wins, and the promotion is undone. */
+/** Commits the decision against the rows of both databases: a concurrent lockout wins, and the promotion is undone. */
 const decide = step(['preparing', 'shut_out'], async (deps, { database, promotion }) => {
   const leader = await promotable(deps, database);
   const next: Database = { ...database, promotion: { ...promotion, stage: 'switching' } };
@@ -103,26 +106,26 @@ const decide = step(['preparing', 'shut_out'], async (deps, { database, promotio
   await deps.commit({ teamId: database.teamId, at: deps.now(), changes, entries: [] });
 });
 
-const lead = step(['switching'], async (deps, { database, promotion, leader }) => {
+const promoteFollower = step(['switching'], async (deps, { database, promotion, leader }) => {
   if (leader)
     assertDone(await (await deps.fleet()).promote([{ serverId: database.serverId, leaderServerId: leader.serverId }]));
   const data = { name: database.name, leader: leader?.name ?? '' };
   const entry: NewEntry = { type: 'FollowerPromoted', actor, subject: subjectOf(database), data };
-  await staged(deps, database, { promotion: { ...promotion, stage: 'leading' }, entries: leader ? [entry] : [] });
+  await commitStage(deps, database, { promotion: { ...promotion, stage: 'leading' }, entries: leader ? [entry] : [] });
 });
 
 export const makeLeader = (deps: PromotionDeps) => async (ref: DatabaseRef) => {
   await decide(deps)(ref);
-  await lead(deps)(ref);
+  await promoteFollower(deps)(ref);
 };
 
-/** The app runs with its new URL before the old database takes writes again. */
-export const restartTheApp = step(['moved'], async (deps, { database, promotion }) => {
+/** Restarts the app with its new URL before the previous leader takes writes again. */
+export const restartPromotedApp = step(['moved'], async (deps, { database, promotion }) => {
   const app = await deps.findApp(database.teamId, promotion.appId);
   if (app) await deps.restartApp({ teamId: app.teamId, appId: app.id, release: app.release });
 });
 
-async function staged(
+async function commitStage(
   deps: PromotionDeps,
   database: Database,
   change: { promotion: Promotion; entries: readonly NewEntry[] },

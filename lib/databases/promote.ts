@@ -1,6 +1,6 @@
 /**
- * Promoting: a database becomes an app's `REDIS_URL`, and a follower a leader on the way. What can be refused is refused here; the switch is
- * the promote-database machine's.
+ * Makes a database an app's `REDIS_URL`, and a follower a leader. All checks run here; the promote-database machine
+ * performs the switch.
  */
 
 import { primaryName } from '#lib/apps/attachment-name.ts';
@@ -12,8 +12,9 @@ import { databaseSaved } from '#lib/model/items/databases.ts';
 import { watchBegun } from '#lib/model/items/watched.ts';
 import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { notFound, Problem } from '#lib/model/problem.ts';
+import { Problem } from '#lib/model/problem.ts';
 import { assertReady, type ReadinessDeps } from '#lib/model/readiness.ts';
+import { requireApp, requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { assertPlanFits, planOf } from './fitting.ts';
 
@@ -29,34 +30,30 @@ export interface PromoteRequest {
 }
 
 /**
- * The database, being promoted; the same again while that goes on, and once it's done. Throws `not_found`, `plan_unsupported`,
- * `key_unusable`, and `wrong_state` with `lagBytes` for a follower that has not caught up.
+ * Idempotent while the promotion runs and after it. Throws `not_found`, `plan_unsupported`, `key_unusable`, and
+ * `wrong_state` with `lagBytes` for a follower that has not caught up.
  */
 export const promoteDatabase =
   (deps: PromoteDeps) =>
   ({ teamId, actor, database: databaseName, app: appName }: PromoteRequest): Promise<Database> =>
     retryOnConflict(async () => {
-      const database = (await deps.findDatabase(teamId, databaseName)) ?? missing('database', databaseName);
-      const app = (await deps.findApp(teamId, appName)) ?? missing('app', appName);
+      const database = await requireDatabase(deps)(teamId, databaseName);
+      const app = await requireApp(deps)(teamId, appName);
       assertPlanFits(planOf(database.plan), app, database.keyArn !== null);
-      if (database.promotion) return underWay(database, database.promotion, app);
+      if (database.promotion) return assertSameApp(database, database.promotion, app);
       const leader = await promotable(deps, database);
       if (!database.fork && isPrimary(database, app)) return database;
-      return begun(deps, { database, app, leader, actor });
+      return beginPromotion(deps, { database, app, leader, actor });
     });
 
-function missing(what: string, name: string): never {
-  throw notFound(what, name);
-}
-
-interface Beginning {
+interface PromotionInput {
   readonly database: Database;
   readonly app: App;
   readonly leader: Database | null;
   readonly actor: Actor;
 }
 
-async function begun(deps: PromoteDeps, { database, app, leader, actor }: Beginning): Promise<Database> {
+async function beginPromotion(deps: PromoteDeps, { database, app, leader, actor }: PromotionInput): Promise<Database> {
   const at = deps.now();
   const start = { stage: 'preparing' as const, shutOutAt: null, run: 1, runAt: at.toISOString() };
   const promotion: Promotion = { appId: app.id, leaderId: leader?.id ?? null, ...start };
@@ -75,7 +72,7 @@ async function begun(deps: PromoteDeps, { database, app, leader, actor }: Beginn
   return promoting;
 }
 
-function underWay(database: Database, { appId }: Promotion, app: App): Database {
+function assertSameApp(database: Database, { appId }: Promotion, app: App): Database {
   if (appId === app.id) return database;
   throw new Problem(
     'wrong_state',
@@ -89,24 +86,20 @@ function underWay(database: Database, { appId }: Promotion, app: App): Database 
 const isPrimary = ({ attachments }: Database, app: App): boolean =>
   attachments.some(({ appId, name }) => appId === app.id && name === primaryName);
 
-/** Its leader, or null for a database of its own. Throws `key_unusable`, `wrong_state`. */
+/** Returns the leader, or null for an independent database. Throws `key_unusable`, `wrong_state`. */
 export async function promotable(deps: PromotableDeps, database: Database): Promise<Database | null> {
   await assertReady(deps, database, 'be promoted');
-  if (database.rotating || database.handoverTo) throw busy(database);
+  if (database.rotating || database.handoverTo) throw busyError(database);
   if (!database.fork) return null;
   const leader = await deps.databaseById(database.teamId, database.fork.leaderId);
   if (!leader) {
-    throw new Problem(
-      'wrong_state',
-      `The leader of ${database.name} is gone, so nobody knows whether it has caught up.`,
-      {
-        state: database.status,
-        lagBytes: null,
-      },
-    );
+    throw new Problem('wrong_state', `The leader of ${database.name} no longer exists, so its lag is unknown.`, {
+      state: database.status,
+      lagBytes: null,
+    });
   }
   await assertNotLockedOut(deps, leader);
-  if (leader.handoverTo && leader.handoverTo !== database.id) throw busy(leader);
+  if (leader.handoverTo && leader.handoverTo !== database.id) throw busyError(leader);
   await refuseBehind(deps, database);
   return leader;
 }
@@ -115,7 +108,7 @@ export async function promotable(deps: PromotableDeps, database: Database): Prom
 export const assertNotLockedOut = (deps: ReadinessDeps, leader: Database): Promise<void> =>
   assertReady(deps, leader, 'hand over to its follower');
 
-const busy = ({ name, rotating }: Database) =>
+const busyError = ({ name, rotating }: Database) =>
   new Problem(
     'wrong_state',
     `Database ${name} is busy: ${rotating ? 'its password changes' : 'another promotion is under way'}.`,
@@ -129,7 +122,7 @@ async function refuseBehind(deps: PromotableDeps, { name, serverId, status }: Da
   if (progress?.state === 'following' && progress.caughtUp) return;
   throw new Problem(
     'wrong_state',
-    `Database ${name} has not caught up: ${progress?.detail ?? 'nothing is known of it.'} Wait, then repeat.`,
+    `Database ${name} has not caught up: ${progress?.detail ?? 'its lag is unknown.'} Wait, then repeat.`,
     {
       state: status,
       lagBytes: progress?.lagBytes ?? null,
@@ -138,7 +131,7 @@ async function refuseBehind(deps: PromotableDeps, { name, serverId, status }: Da
   );
 }
 
-/** The name derives from what the execution is for, so that it is started once. */
+/** Deterministic, so that Step Functions starts one execution per promotion and run. */
 export const executionOf = ({ id }: Pick<Database, 'id'>, { runAt, run }: Promotion): string =>
   `${id}-${Date.parse(runAt)}-${run}`;
 

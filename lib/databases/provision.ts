@@ -1,11 +1,10 @@
 /**
- * The steps of provision-database: grant, launch, start, attach; and when one fails for good, the way back. Each reads the database anew and may
- * run twice.
+ * The steps of provision-database: grant, launch, start, attach. Each step reads the database again and is idempotent.
  */
 
 import { freeName } from '#lib/apps/attachment-name.ts';
 import { restartFor } from '#lib/apps/restart.ts';
-import { type App, configVarOf, type Release } from '#lib/model/app.ts';
+import { type App, configVarOf, nextRelease } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor, NewEntry } from '#lib/model/entry.ts';
@@ -22,7 +21,7 @@ import { toldCause } from '#lib/model/present-cause.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireApp, requireDatabaseById } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
-import { holderIdOf, placed } from './placing.ts';
+import { holderIdOf, placeAttachment } from './placing.ts';
 
 export type ProvisionDeps = Needs<'databaseById' | 'commit' | 'now'>;
 
@@ -33,23 +32,22 @@ export interface DatabaseRef {
 
 const actor: Actor = { kind: 'workflow', id: 'provision-database' };
 
-async function databaseOf(
+async function requireReferenced(
   deps: Pick<ProvisionDeps, 'databaseById'>,
   { teamId, databaseId }: DatabaseRef,
 ): Promise<Database> {
-  const database = await requireDatabaseById(deps)(teamId, databaseId);
-  return database;
+  return requireDatabaseById(deps)(teamId, databaseId);
 }
 
 /**
- * A database under the platform's own key needs no grant. Nor does one of a fleet whose AWS service makes the grants for its volumes by itself:
- * what the key policy allows is a grant for an AWS resource (008).
+ * Databases under the platform's key need no grant, nor do fleets whose AWS service creates the grants for its volumes
+ * itself: the key policy allows grants for AWS resources (design note 008).
  */
 export const createGrant =
   (deps: ProvisionDeps & Pick<GrantIssuer, 'createGrant'> & { readonly serviceGrants: () => boolean }) =>
   (ref: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
-      const database = await databaseOf(deps, ref);
+      const database = await requireReferenced(deps, ref);
       const { keyArn, id, teamId } = database;
       if (!keyArn || database.grantId || deps.serviceGrants()) return;
       const grantId = await deps.createGrant({ keyArn, databaseId: id, context: databaseContext(teamId, id) });
@@ -65,16 +63,16 @@ export type FleetDeps = ProvisionDeps & { readonly fleet: () => Promise<Fleet>; 
 
 export type LaunchDeps = FleetDeps & { readonly findApp: (teamId: string, id: string) => Promise<App | null> };
 
-/** It goes to the network of its app's space. */
+/** Launches the server in the network of the app's space. */
 export const launchServer =
   (deps: LaunchDeps) =>
   (ref: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
-      const database = await databaseOf(deps, ref);
+      const database = await requireReferenced(deps, ref);
       if (database.server === 'running') return;
       const { serverId, teamId, id: databaseId, passwordSha256 } = database;
       const plan = planNamed(database.plan);
-      if (!plan) throw new Problem('internal', `Plan ${database.plan} is gone`);
+      if (!plan) throw new Problem('internal', `Plan ${database.plan} no longer exists`);
       const { memoryMb, maxClients, evictionPolicy } = plan;
       const keyArn = database.keyArn ?? deps.platformKeyArn();
       const fleet = await deps.fleet();
@@ -94,12 +92,12 @@ export const launchServer =
       });
     });
 
-/** The server has its certificate before its service starts. */
+/** Installs the certificate before the service starts. */
 export const startService =
   (deps: FleetDeps & { readonly certifyServer: (database: Database) => Promise<void> }) =>
   (ref: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
-      const database = await databaseOf(deps, ref);
+      const database = await requireReferenced(deps, ref);
       if (database.service === 'running') return;
       await deps.certifyServer(database);
       assertDone(await (await deps.fleet()).startServices([database.serverId]));
@@ -111,35 +109,38 @@ export const startService =
       });
     });
 
-/** A fork follows its leader before anybody can use it. Refuses when the leader is gone. */
+/** Starts the replication of a fork before clients can use it. Throws `wrong_state` if the leader no longer exists. */
 export const followLeader =
   (deps: FleetDeps) =>
   async (ref: DatabaseRef): Promise<void> => {
-    const database = await databaseOf(deps, ref);
+    const database = await requireReferenced(deps, ref);
     if (!database.fork || database.status !== 'creating') return;
     const { leaderId, leaderName } = database.fork;
     const leader = await deps.databaseById(ref.teamId, leaderId);
     if (!leader || leader.status === 'destroying')
-      throw new Problem('wrong_state', `The leader ${leaderName} is gone.`);
+      throw new Problem('wrong_state', `The leader ${leaderName} no longer exists.`);
     assertDone(await (await deps.fleet()).follow([{ serverId: database.serverId, leaderServerId: leader.serverId }]));
   };
 
 export type AttachDeps = ProvisionDeps & Needs<'findApp' | 'keyById' | 'lockoutById'>;
 
-/** The last step: the app gets its config var and a release, the database serves. Refuses when the key was locked out meanwhile. */
+/**
+ * The last step: the app receives its config var and a release, and the database serves. Throws `key_unusable` if the
+ * key was locked out in the meantime.
+ */
 export const attachToApp =
   (deps: AttachDeps) =>
   (ref: DatabaseRef): Promise<void> =>
     retryOnConflict(async () => {
-      const database = await databaseOf(deps, ref);
+      const database = await requireReferenced(deps, ref);
       if (database.status !== 'creating') return;
-      const unchanged = await refuseLockedOut(deps, database);
+      const conditions = await refuseLockedOut(deps, database);
       const app = await requireApp(deps)(ref.teamId, database.appId);
       const at = deps.now();
       const { name, holder } = await nameFor(deps, database, app);
-      const release = releaseOf(app, `Attach ${name} (${database.name})`, at);
-      const { changes } = placed({
-        database: { ...database, status: serving(database), attachAs: null },
+      const release = nextRelease(app, { description: `Attach ${name} (${database.name})`, by: actor.id, at });
+      const { changes } = placeAttachment({
+        database: { ...database, status: servingStatus(database), attachAs: null },
         app,
         name,
         holder,
@@ -148,7 +149,7 @@ export const attachToApp =
       await deps.commit({
         teamId: ref.teamId,
         at,
-        changes: [...changes, ...unchanged],
+        changes: [...changes, ...conditions],
         entries: [
           {
             type: 'DatabaseCreated',
@@ -156,13 +157,13 @@ export const attachToApp =
             subject: { ...subjectOf(database), appId: app.id },
             data: { name: database.name, plan: database.plan, attachment: configVarOf(name), release: release.version },
           },
-          ...forkStarted(database),
+          ...forkEntries(database),
         ],
         effects: [restartFor(app, release.version)],
       });
     });
 
-/** What its maker chose, unless another database got it meanwhile; a free name otherwise. */
+/** The requested name, unless another database has taken it since; otherwise a free name. */
 async function nameFor(
   deps: AttachDeps,
   { attachAs, teamId }: Database,
@@ -175,16 +176,16 @@ async function nameFor(
   return { name: attachAs.name, holder };
 }
 
-const serving = ({ fork }: Database) => (fork ? 'following' : 'available');
+const servingStatus = ({ fork }: Database) => (fork ? 'following' : 'available');
 
-function forkStarted(database: Database): NewEntry[] {
+function forkEntries(database: Database): NewEntry[] {
   const { fork, name } = database;
   return fork
     ? [{ type: 'ForkStarted', actor, subject: subjectOf(database), data: { name, leader: fork.leaderName } }]
     : [];
 }
 
-/** What must still hold when it is attached: otherwise a lockout that comes in between would never stop it. */
+/** Conditions of the transaction that attaches the database, so that a concurrent lockout cannot miss it. */
 async function refuseLockedOut(deps: AttachDeps, { teamId, keyId, keyArn }: Database): Promise<Change[]> {
   const key = keyId ? await deps.keyById(teamId, keyId) : null;
   const lockout = key?.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null;
@@ -195,11 +196,3 @@ async function refuseLockedOut(deps: AttachDeps, { teamId, keyId, keyArn }: Data
     cause: toldCause(lockout).cause,
   });
 }
-
-export const releaseOf = (app: App, description: string, at: Date): Release => ({
-  version: app.release + 1,
-  appId: app.id,
-  description,
-  by: actor.id,
-  createdAt: at.toISOString(),
-});

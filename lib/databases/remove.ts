@@ -1,4 +1,4 @@
-/** Taking a database away: on request (destroy), or because its provisioning failed (undo). The steps are shared and may run twice. */
+/** Removes a database: on request, or because its provisioning failed. Both share the steps, which are idempotent. */
 
 import { log } from '#lib/log.ts';
 import { configVarOf } from '#lib/model/app.ts';
@@ -16,64 +16,70 @@ import type { GrantIssuer, Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
-import { type DetachDeps, detachAll, detachingSome } from './detach-all.ts';
+import { type DetachDeps, detachAll, detachBatchWith } from './detach-all.ts';
 import type { DatabaseRef, FleetDeps, ProvisionDeps } from './provision.ts';
 
 export type DestroyDeps = ProvisionDeps &
   DetachDeps &
   Needs<'findDatabase'> & {
-    /** Where a last backup can be asked for. */
+    /** Absent if the deployment takes no backups. */
     readonly lastBackupOf?: LastBackup;
   };
 
 export interface DestroyRequest {
   readonly teamId: string;
   readonly database: string;
-  /** The database's own name; needed while it is attached to an app. */
+  /** The database's name; required while it is attached to an app. */
   readonly confirm?: string | undefined;
-  /** A last backup first; without it the data stays. */
+  /** Whether to take a last backup first. */
   readonly backup?: boolean | undefined;
   readonly actor: Actor;
 }
 
-/** The database, being destroyed. Asking again starts over what a failed execution left. Throws `not_found`, `confirmation_required`, `wrong_state` while it's being created, and for a last backup `key_unusable`. */
+/**
+ * Returns the database while it is being destroyed. A repeated request continues after a failed execution. Throws
+ * `not_found`, `confirmation_required`, `wrong_state` while it is being created, and for a last backup `key_unusable`.
+ */
 export const destroyDatabase =
   (deps: DestroyDeps) =>
   (request: DestroyRequest): Promise<Database> =>
     retryOnConflict(async () => {
       const database = await requireDatabase(deps)(request.teamId, request.database);
       refuseToDestroy(database, request.confirm);
-      const last = request.backup ? await begun(deps, database, request.actor) : null;
+      const lastBackup = request.backup ? await beginLastBackup(deps, database, request.actor) : null;
       const at = deps.now();
-      const base = destruction({ before: database, last, actor: request.actor, at });
-      return detachingSome(deps, { ...database, status: 'destroying', fork: null }, { base, at });
+      const base = destructionPart({ before: database, lastBackup, actor: request.actor, at });
+      return detachBatchWith(deps, { ...database, status: 'destroying', fork: null }, { base, at });
     }).then(async (destroying) => {
       await detachAll(deps)(destroying).catch((error: unknown) => {
-        log.warn('The destruction detaches the rest', { databaseId: destroying.id, error: error as Error });
+        log.warn('The destroy-database execution detaches the remaining apps', {
+          databaseId: destroying.id,
+          error: error as Error,
+        });
       });
       return { ...destroying, attachments: [] };
     });
 
-function begun({ lastBackupOf }: DestroyDeps, database: Database, actor: Actor): ReturnType<LastBackup> {
-  if (!lastBackupOf) throw new Problem('internal', 'Nobody takes last backups here');
+function beginLastBackup({ lastBackupOf }: DestroyDeps, database: Database, actor: Actor): ReturnType<LastBackup> {
+  if (!lastBackupOf) throw new Problem('internal', 'This deployment takes no backups');
   return lastBackupOf(database, actor);
 }
 
-interface Destruction {
+interface DestructionInput {
   readonly before: Database;
-  readonly last: Awaited<ReturnType<LastBackup>> | null;
+  readonly lastBackup: Awaited<ReturnType<LastBackup>> | null;
   readonly actor: Actor;
   readonly at: Date;
 }
 
-function destruction({ before, last, actor }: Destruction): Part {
+function destructionPart({ before, lastBackup, actor }: DestructionInput): Part {
   const { teamId, id: databaseId, name, version } = before;
-  const input = { teamId, databaseId, ...(last ? { backupId: last.backup.id } : {}) };
+  const input = { teamId, databaseId, ...(lastBackup ? { backupId: lastBackup.backup.id } : {}) };
   const watch = before.fork ? [watchEnded(before)] : [];
   return {
-    changes: [...watch, ...(last?.changes ?? [])],
+    changes: [...watch, ...(lastBackup?.changes ?? [])],
     entries: [
-      ...(last ? [last.entry] : []),
+      ...(lastBackup ? [lastBackup.entry] : []),
       { type: 'DatabaseDestroying', actor, subject: subjectOf(before), data: { name } },
     ],
     effects: [{ kind: 'workflow', machine: 'destroy-database', name: `${databaseId}-${version}`, input }],
@@ -83,7 +89,7 @@ function destruction({ before, last, actor }: Destruction): Part {
 function refuseToDestroy(database: Database, confirm: string | undefined): void {
   const { name, status, attachments } = database;
   if (database.promotion || database.handoverTo)
-    throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it is through.`, {
+    throw new Problem('wrong_state', `A promotion with database ${name} is under way. Wait until it has ended.`, {
       state: 'promoting',
     });
   if (status === 'creating')
@@ -99,7 +105,7 @@ function refuseToDestroy(database: Database, confirm: string | undefined): void 
   );
 }
 
-/** A provisioning that reached its end is undone by nobody, though the last step's answer was lost: then the database serves. */
+/** A database that serves is not removed, even if the response of its last provisioning step was lost. */
 const isBeingDestroyed = ({ status }: Database): boolean =>
   status === 'creating' || status === 'failed' || status === 'destroying';
 
@@ -115,8 +121,8 @@ export const terminateServer =
     if (database && isBeingDestroyed(database)) assertDone(await (await deps.fleet()).terminate([database.serverId]));
   };
 
-/** A grant that was made, but whose id nobody could record, is looked for by its name. */
-const grantOf = async (
+/** Finds a grant by its name if it was created but its id could not be committed. */
+const findGrantId = async (
   deps: Pick<GrantIssuer, 'findGrant'>,
   { grantId, status, id }: Database,
   keyArn: string,
@@ -129,7 +135,7 @@ export const retireGrant =
       const database = await deps.databaseById(ref.teamId, ref.databaseId);
       if (!database?.keyArn || !isBeingDestroyed(database)) return;
       const { keyArn, teamId } = database;
-      const grantId = await grantOf(deps, database, keyArn);
+      const grantId = await findGrantId(deps, database, keyArn);
       if (!grantId) return;
       const retired = await deps.retireGrant(keyArn, grantId);
       await deps.commit({
@@ -149,7 +155,7 @@ export const retireGrant =
 
 const workflowActor: Actor = { kind: 'workflow', id: 'destroy-database' };
 
-/** The last step of a destroy: the name is free again, and the key has one database less. */
+/** The last step of a destruction: releases the name and decrements the key's count of databases. */
 export const forgetDatabase =
   (deps: ProvisionDeps) =>
   (ref: DatabaseRef): Promise<void> =>
@@ -159,7 +165,7 @@ export const forgetDatabase =
       await deps.commit({
         teamId: ref.teamId,
         at: deps.now(),
-        changes: [...databaseRemoved(database), ...uncounted(database)],
+        changes: [...databaseRemoved(database), ...countRemoved(database)],
         entries: [
           {
             type: 'DatabaseDestroyed',
@@ -171,16 +177,17 @@ export const forgetDatabase =
       });
     });
 
-const uncounted = ({ teamId, keyId }: Database): Change[] => (keyId ? [databasesCounted({ teamId, keyId }, -1)] : []);
+const countRemoved = ({ teamId, keyId }: Database): Change[] =>
+  keyId ? [databasesCounted({ teamId, keyId }, -1)] : [];
 
 export interface MarkFailed extends DatabaseRef {
-  /** The error as Step Functions caught it: a name and a text. */
+  /** The error as Step Functions caught it. */
   readonly error: { readonly Error: string; readonly Cause?: string | undefined };
 }
 
 /**
- * The last step of an undone provisioning: what it made is gone, the record says why, and the name is free once it's destroyed. Nothing is left
- * to say of one that reached its end after all, or was even destroyed since: else the undo would be tried for ever.
+ * The last step of an undone provisioning: stores the failure. Does nothing for a database that was provisioned or
+ * destroyed in the meantime, so that the execution can end.
  */
 export const markFailed =
   (deps: ProvisionDeps) =>
@@ -210,10 +217,10 @@ export const markFailed =
             type: 'DatabaseFailed',
             actor: workflowActor,
             subject: subjectOf(database),
-            data: { name: database.name, ...pick(failure) },
+            data: { name: database.name, ...failureData(failure) },
           },
         ],
       });
     });
 
-const pick = ({ reason, detail }: { reason: string; detail: string }) => ({ reason, detail });
+const failureData = ({ reason, detail }: { reason: string; detail: string }) => ({ reason, detail });

@@ -1,4 +1,4 @@
-/** Renaming a database. Its id, address and attachments stay, so it needs neither its key nor its server. */
+/** Renames a database. Its id, address and attachments stay, so neither its key nor its server is needed. */
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';

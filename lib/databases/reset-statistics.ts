@@ -1,4 +1,4 @@
-/** Setting a service's counters to 0. */
+/** Resets a service's counters. */
 
 import { assertDone } from '#lib/model/outcome.ts';
 import type { Needs } from '#lib/model/ports.ts';

@@ -1,12 +1,12 @@
 /**
- * Rotating a database's credentials. The new password is on record, sealed under the database's key, before the server knows it: a crash in
- * between leaves an effect behind that finishes the rotation.
+ * Rotates a database's credentials. The encrypted new password is committed before the server receives it, so that an
+ * outbox message completes a rotation that a crash interrupted.
  */
 
 import { createHash } from 'node:crypto';
 import { restartFor } from '#lib/apps/restart.ts';
 import { log } from '#lib/log.ts';
-import type { App } from '#lib/model/app.ts';
+import { type App, nextRelease } from '#lib/model/app.ts';
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Actor } from '#lib/model/entry.ts';
@@ -33,7 +33,10 @@ export interface RotateRequest {
   readonly database: string;
 }
 
-/** Throws `not_found`, `key_unusable`, `wrong_state`. What cannot be done at once is done by the effect. */
+/**
+ * Throws `not_found`, `key_unusable`, `wrong_state`. If the server cannot be reached, the outbox message applies the
+ * rotation later.
+ */
 export const rotateCredentials =
   (deps: RotateDeps) =>
   async ({ teamId, actor, database: nameOrId }: RotateRequest): Promise<Database> => {
@@ -41,10 +44,10 @@ export const rotateCredentials =
       const database = await requireDatabase(deps)(teamId, nameOrId);
       await assertReady(deps, database, 'get new credentials');
       refuseTwice(database);
-      return begun(deps, database, actor);
+      return beginRotation(deps, database, actor);
     });
     await applyRotation(deps)({ teamId, databaseId: rotated.id }).catch((error: unknown) => {
-      log.warn('A rotation waits for its effect', { databaseId: rotated.id, error: error as Error });
+      log.warn('A rotation waits for its outbox message', { databaseId: rotated.id, error: error as Error });
     });
     return rotated;
   };
@@ -55,7 +58,7 @@ function refuseTwice({ name, rotating, promotion, handoverTo }: Database): void 
   throw new Problem('wrong_state', `Database ${name} is busy: ${state}. Repeat in a moment.`, { state });
 }
 
-async function begun(deps: RotateDeps, database: Database, actor: Actor): Promise<Database> {
+async function beginRotation(deps: RotateDeps, database: Database, actor: Actor): Promise<Database> {
   const { teamId, id, keyArn, name } = database;
   const password = newPassword();
   const rotated: Database = {
@@ -79,49 +82,46 @@ async function begun(deps: RotateDeps, database: Database, actor: Actor): Promis
   return rotated;
 }
 
-const applier: Actor = { kind: 'workflow', id: 'rotation' };
+const actor: Actor = { kind: 'workflow', id: 'rotation' };
 
-/** The server learns the password, and each app that uses the database gets a release and a restart. May run twice. */
+/** Gives the server the password, and each app that uses the database a release and a restart. Idempotent. */
 export const applyRotation =
   (deps: ApplyRotationDeps) =>
   async ({ teamId, databaseId }: DatabaseRef): Promise<void> => {
     const database = await deps.databaseById(teamId, databaseId);
     if (!database?.rotating) return;
     assertDone([await (await deps.fleet()).setPassword(database.serverId, database.passwordSha256)]);
-    let isMore = true;
-    while (isMore) isMore = await retryOnConflict(() => someReleased(deps, { teamId, databaseId }));
+    let hasMore = true;
+    while (hasMore) hasMore = await retryOnConflict(() => releaseBatch(deps, { teamId, databaseId }));
   };
 
 /**
  * Commits the releases of as many apps as fit into a transaction, and stores the progress; the last one ends the
  * rotation. Returns whether apps are left.
  */
-async function someReleased(deps: ApplyRotationDeps, { teamId, databaseId }: DatabaseRef): Promise<boolean> {
+async function releaseBatch(deps: ApplyRotationDeps, { teamId, databaseId }: DatabaseRef): Promise<boolean> {
   const database = await deps.databaseById(teamId, databaseId);
   if (!database?.rotating) return false;
   const at = deps.now();
-  const through = database.rotatedThrough ?? '';
-  const ids = [...new Set(database.attachments.map(({ appId }) => appId))].filter((id) => id > through);
+  const lastAppId = database.rotatedThrough ?? '';
+  const ids = [...new Set(database.attachments.map(({ appId }) => appId))].filter((id) => id > lastAppId);
   const apps = (await deps.appsById(teamId, ids)).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const parts = apps.map((app) => releasedFor(database, app, at));
-  const count = fitting(ended(database), parts);
+  const parts = apps.map((app) => releasePart(database, app, at));
+  const count = fitting(completionPart(database), parts);
   const isLast = count === parts.length;
-  const noted = { ...database, rotatedThrough: apps[count - 1]?.id ?? through };
-  const base = isLast ? ended(database) : { changes: [databaseSaved(noted)] };
+  const progressed = { ...database, rotatedThrough: apps[count - 1]?.id ?? lastAppId };
+  const base = isLast ? completionPart(database) : { changes: [databaseSaved(progressed)] };
   await deps.commit({ teamId, at, ...joined([base, ...parts.slice(0, count)]) });
   return !isLast;
 }
 
-const ended = (database: Database): Part => ({
+const completionPart = (database: Database): Part => ({
   changes: [databaseSaved({ ...database, rotating: false, rotatedThrough: null })],
-  entries: [
-    { type: 'CredentialsRotated', actor: applier, subject: subjectOf(database), data: { name: database.name } },
-  ],
+  entries: [{ type: 'CredentialsRotated', actor: actor, subject: subjectOf(database), data: { name: database.name } }],
 });
 
-function releasedFor({ teamId, name }: Database, app: App, at: Date): Part {
-  const description = `Rotate the credentials of ${name}`;
-  const release = { version: app.release + 1, appId: app.id, description, by: applier.id, createdAt: at.toISOString() };
+function releasePart({ teamId, name }: Database, app: App, at: Date): Part {
+  const release = nextRelease(app, { description: `Rotate the credentials of ${name}`, by: actor.id, at });
   return {
     changes: [appSaved({ ...app, release: release.version }), releaseCreated(teamId, release)],
     effects: [restartFor(app, release.version)],

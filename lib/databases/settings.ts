@@ -1,4 +1,4 @@
-/** How a database's service runs: its plan's way, and what its owners changed of it. */
+/** The settings of a database's service: the plan's defaults and the owners' overrides. */
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Database, Settings } from '#lib/model/database.ts';
@@ -14,7 +14,7 @@ import { requireDatabase } from '#lib/model/require.ts';
 import { subjectOf } from './create.ts';
 import { planOf } from './fitting.ts';
 
-/** What Redis does when its memory is full. Source: Redis's manual, "Key eviction". */
+/** Redis's behaviour when its memory is full. Source: Redis's manual, "Key eviction". */
 export const evictionPolicies = {
   noeviction: 'returns errors when memory limit is reached',
   'allkeys-lfu': 'removes less frequently used keys first',
@@ -28,7 +28,6 @@ export const evictionPolicies = {
 
 export const longestIdleSeconds = 7 * 24 * 60 * 60;
 
-/** All settings of a service on a plan. */
 export const serviceSettings = (
   { memoryMb, maxClients, evictionPolicy }: Plan,
   settings: Settings = {},
@@ -49,13 +48,13 @@ export interface ConfigureRequest {
   readonly teamId: string;
   readonly actor: Actor;
   readonly database: string;
-  /** What it does not name stays. */
+  /** Settings that are absent keep their values. */
   readonly settings: Settings;
 }
 
 /**
- * The service has the settings before they are on record: a repeat after a crash in between does the same again. Throws `not_found`,
- * `invalid_request`, `key_unusable`, `wrong_state`.
+ * The service receives the settings before they are committed: a repeat after a crash between the two has the same
+ * result. Throws `not_found`, `invalid_request`, `key_unusable`, `wrong_state`.
  */
 export const configureDatabase =
   (deps: ConfigureDeps) =>
@@ -74,7 +73,7 @@ export const configureDatabase =
 
 function refuseSettings({ evictionPolicy, idleTimeoutSeconds, keyspaceEvents }: Settings): void {
   if (evictionPolicy !== undefined && !Object.hasOwn(evictionPolicies, evictionPolicy)) {
-    throw unfit(
+    throw invalidSetting(
       'evictionPolicy',
       `There is no policy ${evictionPolicy}. Choose one of ${Object.keys(evictionPolicies).join(', ')}.`,
     );
@@ -83,7 +82,7 @@ function refuseSettings({ evictionPolicy, idleTimeoutSeconds, keyspaceEvents }: 
     idleTimeoutSeconds !== undefined &&
     !(Number.isInteger(idleTimeoutSeconds) && idleTimeoutSeconds >= 0 && idleTimeoutSeconds <= longestIdleSeconds)
   ) {
-    throw unfit(
+    throw invalidSetting(
       'idleTimeoutSeconds',
       `A timeout is a whole number of seconds, at most ${longestIdleSeconds}; 0 means that idle connections stay.`,
     );
@@ -94,14 +93,14 @@ function refuseSettings({ evictionPolicy, idleTimeoutSeconds, keyspaceEvents }: 
 /** Source: Redis's manual, "Redis keyspace notifications": without K or E nothing is published. */
 function refuseEvents(events: string): void {
   if (!/^[KEg$lshzxetdmnA]*$/.test(events)) {
-    throw unfit(
+    throw invalidSetting(
       'keyspaceEvents',
       'Keyspace events are letters out of K E g $ l s h z x e t d m n A, as in AKE; none switches them off.',
     );
   }
   if (events !== '' && !/[KE]/.test(events))
-    throw unfit('keyspaceEvents', 'Without K or E Redis publishes nothing: add one, as in AKE.');
+    throw invalidSetting('keyspaceEvents', 'Without K or E Redis publishes nothing: add one, as in AKE.');
 }
 
-const unfit = (name: string, detail: string) =>
+const invalidSetting = (name: string, detail: string) =>
   new Problem('invalid_request', detail, { errors: [{ pointer: `/${name}`, detail }] });

@@ -7,8 +7,8 @@ import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import { isPrintable } from '#lib/contracts/text.ts';
-import { asciiOnly, refusalOf } from '#lib/heroku/refusal.ts';
-import type { Answer, HerokuRequest, Route, Routes } from '#lib/heroku/route.ts';
+import { asciiOnly, herokuErrorOf } from '#lib/heroku/error.ts';
+import type { HerokuRequest, HerokuResponse, Route, Routes } from '#lib/heroku/route.ts';
 import { log } from '#lib/log.ts';
 import { english } from '#lib/model/english.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -49,7 +49,7 @@ async function respond(route: Route, event: Event, callers: Callers): Promise<Re
     range: event.headers.range ?? null,
     body: route.body === null ? null : parsed(route.body, event),
   };
-  return answered(await route.work(request), event.requestContext.requestId);
+  return answered(await route.operation(request), event.requestContext.requestId);
 }
 
 /** Older versions of the CLI send the token as a password, with any user name. */
@@ -92,7 +92,7 @@ function parsed(schema: z.ZodMiniType, event: Event): unknown {
   throw invalid(result.error.issues, '');
 }
 
-function answered({ body, status = 200, warning = null }: Answer, requestId: string): Result {
+function answered({ body, status = 200, warning = null }: HerokuResponse, requestId: string): Result {
   return {
     statusCode: status,
     headers: {
@@ -121,7 +121,7 @@ const refusals = {
   onError: (request: Passing) => {
     const { requestId } = request.event.requestContext;
     const problem = asProblem(request.error);
-    const { status, ...body } = refusalOf(problem, requestId);
+    const { status, ...body } = herokuErrorOf(problem, requestId);
     if (status >= 500) log.error('A request failed', { requestId, code: body.id, error: request.error as Error });
     request.response = {
       statusCode: status,

@@ -4,7 +4,7 @@
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { operations } from '#lib/contracts/index.ts';
-import { refusalOf } from '#lib/heroku/refusal.ts';
+import { herokuErrorOf } from '#lib/heroku/error.ts';
 import { log } from '#lib/log.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { guarded, problemAnswer } from './response.ts';
@@ -47,7 +47,7 @@ const patternOf = (template: string): RegExp =>
   new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
 function herokuAnswer(problem: Problem, requestId: string): APIGatewayProxyStructuredResultV2 {
-  const { status, ...body } = refusalOf(problem, requestId);
+  const { status, ...body } = herokuErrorOf(problem, requestId);
   const headers = {
     ...guarded,
     'content-type': 'application/json',

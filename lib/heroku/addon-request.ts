@@ -1,16 +1,16 @@
-/** The request that `heroku addons:create` means. */
+/** Translates `heroku addons:create` to a request for a database. */
 
 import type { DatabaseRequest } from '#lib/databases/create.ts';
 import { namePattern } from '#lib/databases/names.ts';
 import type { App } from '#lib/model/app.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { planIn, serviceName } from './ids.ts';
+import { parsePlan, serviceName } from './ids.ts';
 import type { NewAddon } from './requests.ts';
 
-const known = ['encryption-key', 'fork', 'allow-plaintext'];
+const knownFlags = ['encryption-key', 'fork', 'allow-plaintext'];
 
-/** Throws `invalid_request` for what the CLI let through and nobody understands. */
-export function requestFrom(
+/** Throws `invalid_request` for unknown or malformed options. */
+export function databaseRequestFrom(
   { plan, config, name, attachment, confirm }: NewAddon,
   app: App,
 ): Omit<DatabaseRequest, 'teamId' | 'actor'> {
@@ -20,7 +20,7 @@ export function requestFrom(
   const fork = flagValue(flags, 'fork');
   return {
     app: app.id,
-    plan: planFrom(plan.name),
+    plan: requirePlan(plan.name),
     ...(name ? { name: checkedName(name) } : {}),
     ...(encryptionKey === undefined ? {} : { encryptionKey }),
     ...(fork === undefined ? {} : { fork }),
@@ -31,8 +31,8 @@ export function requestFrom(
 }
 
 /** Throws `invalid_request`. */
-function planFrom(text: string): string {
-  const plan = planIn(text);
+function requirePlan(text: string): string {
+  const plan = parsePlan(text);
   if (plan) return plan;
   throw new Problem(
     'invalid_request',
@@ -41,10 +41,12 @@ function planFrom(text: string): string {
 }
 
 function refuseUnknown(names: readonly string[]): void {
-  const unknown = names.filter((name) => !known.includes(name));
+  const unknown = names.filter((name) => !knownFlags.includes(name));
   if (unknown.length === 0) return;
-  const near = unknown.some((name) => name.toLowerCase().replaceAll(/[-_]/g, '') === 'encryptionkey');
-  const hint = near ? 'Did you mean --encryption-key?' : `Known are ${known.map((name) => `--${name}`).join(', ')}.`;
+  const isNear = unknown.some((name) => name.toLowerCase().replaceAll(/[-_]/g, '') === 'encryptionkey');
+  const hint = isNear
+    ? 'Did you mean --encryption-key?'
+    : `Known are ${knownFlags.map((name) => `--${name}`).join(', ')}.`;
   throw new Problem('invalid_request', `No such option: ${unknown.map((name) => `--${name}`).join(', ')}. ${hint}`);
 }
 
@@ -53,12 +55,12 @@ function flagValue(flags: Readonly<Record<string, string | boolean>>, name: stri
   if (flag === undefined) return undefined;
   const value = typeof flag === 'string' ? flag.trim() : '';
   if (value !== '') return value;
-  const wanted =
+  const expectedValue =
     name === 'fork' ? 'the URL, the name or the config var of the database to follow' : "the key's full ARN";
-  throw new Problem('invalid_request', `--${name} needs a value: ${wanted}.`);
+  throw new Problem('invalid_request', `--${name} needs a value: ${expectedValue}.`);
 }
 
-/** A flag without a value. Throws `invalid_request` for one with a value that is neither `true` nor `false`. */
+/** Whether a flag is set. Throws `invalid_request` for a value other than `true` and `false`. */
 function isSet(flags: Readonly<Record<string, string | boolean>>, name: string): boolean {
   const flag = String(flags[name] ?? false).trim();
   if (flag === 'true' || flag === 'false') return flag === 'true';
@@ -70,6 +72,7 @@ export function checkedName(name: string): string {
   if (namePattern.test(name)) return name;
   throw new Problem(
     'invalid_request',
-    `${name} is no name for a database: lower-case letters, digits and dashes, 3 to 63, from a letter on.`,
+    `${name} is not a valid database name: use a letter, then lower-case letters, digits and dashes, 3 to 63 ` +
+      'characters.',
   );
 }

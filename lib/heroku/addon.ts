@@ -4,7 +4,7 @@ import type { Database, DatabaseStatus } from '#lib/model/database.ts';
 import type { Plan } from '#lib/model/plans.ts';
 import { defaultPlan, owningApp, planName, serviceName } from './ids.ts';
 
-/** What a plan costs is agreed outside; the CLI prints `contract`. */
+/** Prices are part of the contract with the customer; the CLI prints `contract`. */
 const price = { cents: 0, unit: 'month', contract: true, metered: false };
 
 export const service = { id: serviceName, name: serviceName, human_name: 'Redis under your own KMS key', state: 'ga' };
@@ -22,7 +22,7 @@ export const planView = ({ name }: Pick<Plan, 'name'>) => ({
   price,
 });
 
-/** `locked out` is our own: `heroku addons --all` prints it as it is. */
+/** `locked out` is not a state of Heroku's; `heroku addons --all` prints it unchanged. */
 const states: Readonly<Record<DatabaseStatus, string>> = {
   creating: 'provisioning',
   following: 'provisioned',
@@ -34,7 +34,7 @@ const states: Readonly<Record<DatabaseStatus, string>> = {
   destroying: 'deprovisioning',
 };
 
-/** Its config vars are those of the app that it is looked at from. */
+/** Lists the config vars of one app. */
 export const addonView = (database: Database, fromAppId = database.appId) => ({
   id: database.id,
   name: database.name,

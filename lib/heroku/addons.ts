@@ -1,4 +1,4 @@
-/** Add-ons as the CLI makes, lists, finds, changes and destroys them. */
+/** Creates, lists, finds, changes and destroys add-ons for the CLI. */
 import type { changePlan } from '#lib/databases/change-plan.ts';
 import type { createDatabase } from '#lib/databases/create.ts';
 import type { destroyDatabase } from '#lib/databases/remove.ts';
@@ -7,22 +7,22 @@ import type { Database } from '#lib/model/database.ts';
 import { planNamed } from '#lib/model/plans.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { addonView } from './addon.ts';
-import { checkedName, requestFrom } from './addon-request.ts';
+import { checkedName, databaseRequestFrom } from './addon-request.ts';
 import { attachmentsOf } from './attachment.ts';
 import {
   addonNamed,
   allApps,
   allDatabases,
   appNamed,
-  concerns,
   databasesOfApp,
   type FindDeps,
+  isUsedBy,
   namesOf,
   resolveAddon,
 } from './find.ts';
-import { planIn } from './ids.ts';
+import { parsePlan } from './ids.ts';
 import type { NewAddon } from './requests.ts';
-import type { Answer, HerokuRequest } from './route.ts';
+import type { HerokuRequest, HerokuResponse } from './route.ts';
 import { type WarnDeps, warningOf } from './warning.ts';
 
 export type AddonsDeps = FindDeps &
@@ -41,7 +41,7 @@ export interface AddonChange {
 }
 
 export const herokuAddons = (deps: AddonsDeps) => ({
-  listOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
+  listOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const databases = await databasesOfApp(deps, app);
     return {
@@ -50,77 +50,78 @@ export const herokuAddons = (deps: AddonsDeps) => ({
     };
   },
 
-  list: async ({ teamId }: Request): Promise<Answer> => {
+  list: async ({ teamId }: Request): Promise<HerokuResponse> => {
     const databases = await allDatabases(deps, teamId);
     return { body: databases.map((database) => addonView(database)), warning: await warningOf(deps, databases) };
   },
 
-  get: async ({ teamId, path }: Request): Promise<Answer> => shown(deps, await addonNamed(deps, teamId, path('addon'))),
+  get: async ({ teamId, path }: Request): Promise<HerokuResponse> =>
+    respond(deps, await addonNamed(deps, teamId, path('addon'))),
 
-  /** An add-on of another app is not there. */
-  getOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
+  /** Throws `not_found` for an add-on of another app. */
+  getOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
-    return { body: addonView(await ofApp(deps, { teamId, app: app.id, addon: path('addon') }), app.id) };
+    return { body: addonView(await requireAddonOfApp(deps, { teamId, app: app.id, addon: path('addon') }), app.id) };
   },
 
   resolve: async ({
     teamId,
     body,
-  }: HerokuRequest<{ addon: string; app?: string | null | undefined }>): Promise<Answer> => {
+  }: HerokuRequest<{ addon: string; app?: string | null | undefined }>): Promise<HerokuResponse> => {
     const found = await resolveAddon(deps, { teamId, addon: body.addon, app: body.app ?? null });
     return { body: found.map((database) => addonView(database)), warning: await warningOf(deps, found) };
   },
 
-  attachments: async ({ teamId, path }: Request): Promise<Answer> => {
+  attachments: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const database = await addonNamed(deps, teamId, path('addon'));
     return { body: attachmentsOf(database, namesOf(await allApps(deps, teamId))) };
   },
 
-  create: async ({ teamId, actor, path, body }: HerokuRequest<NewAddon>): Promise<Answer> => {
+  create: async ({ teamId, actor, path, body }: HerokuRequest<NewAddon>): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
-    const database = await deps.createDatabase({ ...requestFrom(body, app), teamId, actor });
+    const database = await deps.createDatabase({ ...databaseRequestFrom(body, app), teamId, actor });
     return { body: { ...addonView(database), provision_message: provisionMessage(database) }, status: 201 };
   },
 
-  destroy: async ({ teamId, actor, path }: Request): Promise<Answer> => {
-    const { id, name } = await ofApp(deps, { teamId, app: path('app'), addon: path('addon') });
+  destroy: async ({ teamId, actor, path }: Request): Promise<HerokuResponse> => {
+    const { id, name } = await requireAddonOfApp(deps, { teamId, app: path('app'), addon: path('addon') });
     return { body: addonView(await deps.destroyDatabase({ teamId, actor, database: id, confirm: name })), status: 202 };
   },
 
-  change: async ({ teamId, actor, path, body }: HerokuRequest<AddonChange>): Promise<Answer> => {
-    const { id } = await ofApp(deps, { teamId, app: path('app'), addon: path('addon') });
+  change: async ({ teamId, actor, path, body }: HerokuRequest<AddonChange>): Promise<HerokuResponse> => {
+    const { id } = await requireAddonOfApp(deps, { teamId, app: path('app'), addon: path('addon') });
     if (body.name !== undefined)
-      return shown(deps, await deps.renameDatabase({ teamId, actor, database: id, name: checkedName(body.name) }));
-    if (body.plan === undefined) throw new Problem('invalid_request', 'Say what to change: the plan or the name.');
-    const changed = await deps.changePlan({ teamId, actor, database: id, plan: knownPlan(body.plan.name) });
-    return shown(deps, changed);
+      return respond(deps, await deps.renameDatabase({ teamId, actor, database: id, name: checkedName(body.name) }));
+    if (body.plan === undefined) throw new Problem('invalid_request', 'Send what to change: the plan or the name.');
+    const changed = await deps.changePlan({ teamId, actor, database: id, plan: requirePlan(body.plan.name) });
+    return respond(deps, changed);
   },
 });
 
-/** The CLI lists the plans when it reads these words. Throws `invalid_request`. */
-function knownPlan(text: string): string {
-  const plan = planIn(text);
+/** The CLI lists the plans when it receives this text. Throws `invalid_request`. */
+function requirePlan(text: string): string {
+  const plan = parsePlan(text);
   if (plan && planNamed(plan)) return plan;
   throw new Problem('invalid_request', `Couldn't find either the add-on service or the add-on plan of "${text}".`);
 }
 
-async function shown(deps: WarnDeps, database: Database): Promise<Answer> {
+async function respond(deps: WarnDeps, database: Database): Promise<HerokuResponse> {
   return { body: addonView(database), warning: await warningOf(deps, [database]) };
 }
 
-/** The app that a database was created for names it still when that app is gone: the CLI knows no other way to it. */
-async function ofApp(
+/** Accepts the app that a database was created for even if that app no longer exists, since the CLI requires an app. */
+async function requireAddonOfApp(
   deps: FindDeps,
   { teamId, app: appName, addon }: { teamId: string; app: string; addon: string },
 ): Promise<Database> {
   const database = await addonNamed(deps, teamId, addon);
   if (database.appId === appName || database.appName === appName) return database;
   const app = await appNamed(deps, teamId, appName);
-  if (concerns(database, app.id)) return database;
+  if (isUsedBy(database, app.id)) return database;
   throw new Problem('not_found', `Couldn't find that add-on: ${addon} is not on this app.`, { resource: 'add_on' });
 }
 
-/** What the CLI prints before it waits. */
+/** Printed by the CLI before it waits for the database. */
 function provisionMessage({ keyArn, fork }: Database): string | null {
   const lines = [
     ...(keyArn ? [`Encrypted under your key ${keyArn}.`] : []),

@@ -1,16 +1,16 @@
-/** Apps, spaces, regions, releases, dynos and the account. */
+/** Views of apps, spaces, regions, releases, dynos and the account. */
 import type { App, Release, Space } from '#lib/model/app.ts';
 import type { Team, Token } from '#lib/model/team.ts';
 import { planName } from './ids.ts';
 
-/** The CLI shows an account by a mail address; a token without one is shown by names that no mail reaches. */
+/** The CLI shows an account by its mail address; a token without one gets an undeliverable address. */
 export const accountView = ({ id, name, email }: Token, team: Team) => ({
   id,
   email: email ?? `${name.replaceAll(/[^\w.-]+/g, '-')}@${team.name}.invalid`,
   name,
 });
 
-/** Heroku's names for AWS's regions; others keep AWS's. */
+/** Heroku's names for AWS regions; other regions keep AWS's names. */
 const names: Readonly<Record<string, string>> = {
   'us-east-1': 'virginia',
   'us-west-2': 'oregon',
@@ -36,12 +36,12 @@ export const regionView = (awsRegion: string) => ({
 
 const stack = { id: 'latchkey', name: 'latchkey' };
 
-export interface Surroundings {
+export interface TeamContext {
   readonly region: string;
   readonly team: Team;
 }
 
-export const appView = (app: App, { region }: Surroundings) => ({
+export const appView = (app: App, { region }: TeamContext) => ({
   id: app.id,
   name: app.name,
   acm: false,
@@ -70,7 +70,7 @@ const regionRef = (awsRegion: string) => {
   return { id, name, description };
 };
 
-export const spaceView = ({ id, name, tier, createdAt }: Space, { region, team }: Surroundings) => ({
+export const spaceView = ({ id, name, tier, createdAt }: Space, { region, team }: TeamContext) => ({
   id,
   name,
   team: { id: team.id, name: team.name },
@@ -84,7 +84,7 @@ export const spaceView = ({ id, name, tier, createdAt }: Space, { region, team }
   updated_at: createdAt,
 });
 
-/** `plans` are those of the app's databases now. */
+/** `plans` are the present plans of the app's databases. */
 export const releaseView = ({ version, description, by, createdAt }: Release, app: App, plans: readonly string[]) => ({
   id: `${app.id}-v${version}`,
   version,
@@ -100,7 +100,7 @@ export const releaseView = ({ version, description, by, createdAt }: Release, ap
   updated_at: createdAt,
 });
 
-/** The one process that this deployment runs of an app, if it does. */
+/** The only process of an app, if this deployment runs it. */
 export const dynosOf = (app: App) =>
   app.process
     ? [

@@ -1,17 +1,17 @@
-/** Apps as the CLI lists, makes, shows and removes them. */
+/** Lists, creates, shows and destroys apps for the CLI. */
 
 import type { createApp, destroyApp } from '#lib/apps/create.ts';
 import { namePattern } from '#lib/databases/names.ts';
 import type { App } from '#lib/model/app.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { appView, type Surroundings } from './app.ts';
+import { appView, type TeamContext } from './app.ts';
 import { allApps, appNamed, type FindDeps } from './find.ts';
-import type { Answer, HerokuRequest } from './route.ts';
-import { type SurroundingsDeps, surroundingsOf } from './surroundings.ts';
+import type { HerokuRequest, HerokuResponse } from './route.ts';
+import { type TeamContextDeps, teamContextOf } from './team-context.ts';
 
 export type AppsDeps = Pick<FindDeps, 'findApp' | 'listApps'> &
-  SurroundingsDeps &
+  TeamContextDeps &
   Needs<'tokenById'> & {
     readonly createApp: ReturnType<typeof createApp>;
     readonly destroyApp: ReturnType<typeof destroyApp>;
@@ -20,30 +20,31 @@ export type AppsDeps = Pick<FindDeps, 'findApp' | 'listApps'> &
 type Request = HerokuRequest<unknown>;
 
 export const herokuApps = (deps: AppsDeps) => ({
-  list: async ({ teamId }: Request): Promise<Answer> => {
-    const around = await surroundingsOf(deps, teamId);
-    return { body: (await allApps(deps, teamId)).map((app) => appView(app, around)) };
+  list: async ({ teamId }: Request): Promise<HerokuResponse> => {
+    const context = await teamContextOf(deps, teamId);
+    return { body: (await allApps(deps, teamId)).map((app) => appView(app, context)) };
   },
-  get: async ({ teamId, path }: Request): Promise<Answer> => shown(await appNamed(deps, teamId, path('app')), deps),
-  create: async (request: HerokuRequest<NewApp>): Promise<Answer> => {
+  get: async ({ teamId, path }: Request): Promise<HerokuResponse> =>
+    respond(await appNamed(deps, teamId, path('app')), deps),
+  create: async (request: HerokuRequest<NewApp>): Promise<HerokuResponse> => {
     const { teamId, actor, caller, body } = request;
     const { name, space } = body;
-    const admins = [await mailOf(deps, teamId, caller.tokenId)];
+    const admins = [await requireEmail(deps, teamId, caller.tokenId)];
     const app = await deps.createApp({
       teamId,
       actor,
-      name: checked(name),
+      name: checkedAppName(name),
       ...(space === undefined ? {} : { space }),
       admins,
     });
-    return { ...(await shown(app, deps)), status: 201 };
+    return { ...(await respond(app, deps)), status: 201 };
   },
-  destroy: async ({ teamId, actor, path }: Request): Promise<Answer> => {
+  destroy: async ({ teamId, actor, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     await deps.destroyApp({ teamId, actor, app: app.id });
-    return shown(app, deps);
+    return respond(app, deps);
   },
-  collaborators: async ({ teamId, path }: Request): Promise<Answer> => {
+  collaborators: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const { admins } = await appNamed(deps, teamId, path('app'));
     return { body: admins.map((email) => ({ id: email, role: 'admin', user: { id: email, email } })) };
   },
@@ -54,26 +55,29 @@ export interface NewApp {
   readonly space?: string | undefined;
 }
 
-async function shown(app: App, deps: SurroundingsDeps): Promise<Answer> {
-  const around: Surroundings = await surroundingsOf(deps, app.teamId);
-  return { body: appView(app, around) };
+async function respond(app: App, deps: TeamContextDeps): Promise<HerokuResponse> {
+  const context: TeamContext = await teamContextOf(deps, app.teamId);
+  return { body: appView(app, context) };
 }
 
-/** Whoever makes an app is told what happens to its databases, so they need an address. Throws `invalid_request`. */
-async function mailOf({ tokenById }: AppsDeps, teamId: string, tokenId: string): Promise<string> {
+/**
+ * The app's creator is its first admin, who receives notices, and so needs a mail address. Throws `invalid_request`.
+ */
+async function requireEmail({ tokenById }: AppsDeps, teamId: string, tokenId: string): Promise<string> {
   const token = await tokenById(teamId, tokenId);
   if (token?.email) return token.email;
   throw new Problem(
     'invalid_request',
-    'An app needs an administrator to write to, and your token has no mail address. Make a token with one (POST /v1/tokens with email), or the app itself with POST /v1/apps.',
+    'An app needs the mail address of an administrator, and your token has none. ' +
+      'Create a token with one (POST /v1/tokens with email), or create the app with POST /v1/apps.',
   );
 }
 
-/** Throws `invalid_request`: apps are named by those who make them. */
-function checked(name: string | undefined): string {
+/** Throws `invalid_request`: Latchkey does not generate names of apps. */
+function checkedAppName(name: string | undefined): string {
   if (name && namePattern.test(name)) return name;
   throw new Problem(
     'invalid_request',
-    'Name the app: lower-case letters, digits and dashes, 3 to 63, from a letter on.',
+    'Name the app: a letter, then lower-case letters, digits and dashes, 3 to 63 characters.',
   );
 }

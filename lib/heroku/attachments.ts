@@ -1,4 +1,4 @@
-/** Attaching and detaching as the CLI asks for it. Attaching as `REDIS` is promoting. */
+/** Attaches and detaches databases for the CLI. Attaching as `REDIS` promotes the database. */
 
 import { primaryName } from '#lib/apps/attachment-name.ts';
 import type { attachDatabase, detachDatabase } from '#lib/databases/attach.ts';
@@ -7,8 +7,8 @@ import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { attachmentsOf, attachmentView } from './attachment.ts';
 import { addonNamed, allApps, allDatabases, appNamed, type FindDeps, namesOf } from './find.ts';
-import { attachmentIn } from './ids.ts';
-import type { Answer, HerokuRequest } from './route.ts';
+import { parseAttachmentId } from './ids.ts';
+import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 export type AttachmentsDeps = FindDeps &
   Needs<'databaseById'> & {
@@ -27,24 +27,24 @@ export interface NewAttachment {
 }
 
 export const herokuAttachments = (deps: AttachmentsDeps) => ({
-  list: async ({ teamId }: Request): Promise<Answer> => {
+  list: async ({ teamId }: Request): Promise<HerokuResponse> => {
     const names = namesOf(await allApps(deps, teamId));
     return { body: (await allDatabases(deps, teamId)).flatMap((database) => attachmentsOf(database, names)) };
   },
 
-  listOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
+  listOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const names = namesOf(await allApps(deps, teamId));
     const all = (await allDatabases(deps, teamId)).flatMap((database) => attachmentsOf(database, names));
     return { body: all.filter((attachment) => attachment.app.id === app.id) };
   },
 
-  getOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
+  getOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
-    return { body: await shown(deps, { teamId, appId: app.id, name: path('attachment').toUpperCase() }) };
+    return { body: await requireAttachment(deps, { teamId, appId: app.id, name: path('attachment').toUpperCase() }) };
   },
 
-  create: async (request: HerokuRequest<NewAttachment>): Promise<Answer> => {
+  create: async (request: HerokuRequest<NewAttachment>): Promise<HerokuResponse> => {
     const { teamId, actor, body } = request;
     const database = await addonNamed(deps, teamId, body.addon);
     const app = await appNamed(deps, teamId, body.app);
@@ -53,29 +53,39 @@ export const herokuAttachments = (deps: AttachmentsDeps) => ({
       const promoted = await deps.promoteDatabase({ teamId, actor, database: database.id, app: app.id });
       return { body: attachmentView(promoted, { appId: app.id, name }, namesOf([app])), status: 201 };
     }
-    const wanted = { teamId, actor, database: database.id, app: app.id, name, confirm: body.confirm ?? undefined };
-    const attached = await deps.attachDatabase(wanted);
+    const attachRequest = {
+      teamId,
+      actor,
+      database: database.id,
+      app: app.id,
+      name,
+      confirm: body.confirm ?? undefined,
+    };
+    const attached = await deps.attachDatabase(attachRequest);
     return { body: attachmentView(attached.database, attached.attachment, namesOf([app])), status: 201 };
   },
 
-  remove: async ({ teamId, actor, path }: Request): Promise<Answer> => {
-    const place = attachmentIn(path('attachment'));
-    if (!place) throw missing(path('attachment'));
-    const body = await shown(deps, { teamId, ...place });
-    await deps.detachDatabase({ teamId, actor, app: place.appId, name: place.name });
+  remove: async ({ teamId, actor, path }: Request): Promise<HerokuResponse> => {
+    const reference = parseAttachmentId(path('attachment'));
+    if (!reference) throw attachmentNotFound(path('attachment'));
+    const body = await requireAttachment(deps, { teamId, ...reference });
+    await deps.detachDatabase({ teamId, actor, app: reference.appId, name: reference.name });
     return { body };
   },
 });
 
-const missing = (name: string) =>
+const attachmentNotFound = (name: string) =>
   new Problem('not_found', `Couldn't find that add-on attachment: there is no ${name}.`, {
     resource: 'add_on attachment',
   });
 
-async function shown(deps: AttachmentsDeps, { teamId, appId, name }: { teamId: string; appId: string; name: string }) {
+async function requireAttachment(
+  deps: AttachmentsDeps,
+  { teamId, appId, name }: { teamId: string; appId: string; name: string },
+) {
   const app = await appNamed(deps, teamId, appId);
-  const known = app.attachments.find((each) => each.name === name);
-  const database = known ? await deps.databaseById(teamId, known.databaseId) : null;
-  if (!database) throw missing(name);
+  const attachment = app.attachments.find((each) => each.name === name);
+  const database = attachment ? await deps.databaseById(teamId, attachment.databaseId) : null;
+  if (!database) throw attachmentNotFound(name);
   return attachmentView(database, { appId, name }, namesOf([app]));
 }

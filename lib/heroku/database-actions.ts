@@ -1,4 +1,4 @@
-/** What the CLI's `redis:*` does to a database. */
+/** The actions of the CLI's `redis:*` commands on a database. */
 
 import type { resetStatistics } from '#lib/databases/reset-statistics.ts';
 import type { rotateCredentials } from '#lib/databases/rotate.ts';
@@ -8,7 +8,7 @@ import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { addonNamed } from './find.ts';
 import { configView } from './redis.ts';
-import type { Answer, HerokuRequest } from './route.ts';
+import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 export type ActionDeps = Needs<'findDatabase'> & {
   readonly configureDatabase: ReturnType<typeof configureDatabase>;
@@ -25,13 +25,13 @@ export interface ConfigChange {
 type Request = HerokuRequest<unknown>;
 
 export const herokuDatabaseActions = (deps: ActionDeps) => ({
-  rotate: async ({ teamId, actor, path }: Request): Promise<Answer> => {
+  rotate: async ({ teamId, actor, path }: Request): Promise<HerokuResponse> => {
     const { id } = await addonNamed(deps, teamId, path('database'));
     await deps.rotateCredentials({ teamId, actor, database: id });
-    return { body: { message: 'The credentials are new.' } };
+    return { body: { message: 'The credentials were rotated.' } };
   },
 
-  configure: async ({ teamId, actor, path, body }: HerokuRequest<ConfigChange>): Promise<Answer> => {
+  configure: async ({ teamId, actor, path, body }: HerokuRequest<ConfigChange>): Promise<HerokuResponse> => {
     const { id } = await addonNamed(deps, teamId, path('database'));
     const { timeout, maxmemory_policy, notify_keyspace_events } = body;
     const settings: Settings = {
@@ -42,17 +42,17 @@ export const herokuDatabaseActions = (deps: ActionDeps) => ({
     return { body: configView(await deps.configureDatabase({ teamId, actor, database: id, settings })) };
   },
 
-  resetStatistics: async ({ teamId, path }: Request): Promise<Answer> => {
+  resetStatistics: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const { id } = await addonNamed(deps, teamId, path('database'));
     await deps.resetStatistics({ teamId, database: id });
     return { body: { message: 'done' } };
   },
 
-  refuseUpgrade: async ({ teamId, path }: Request): Promise<Answer> => {
+  refuseUpgrade: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const { name } = await addonNamed(deps, teamId, path('database'));
     throw new Problem(
       'wrong_state',
-      `The version of ${name} is its server's: it gets a newer one when the platform's machines do, at its next start. There is none to choose.`,
+      `The platform chooses the version of ${name}: it is upgraded during maintenance, and a version cannot be chosen.`,
     );
   },
 });

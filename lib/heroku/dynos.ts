@@ -1,9 +1,9 @@
-/** `ps` and what belongs to it: an app's one process, where this deployment runs it, and the restart that it announces where it doesn't. */
+/** Serves `ps`: shows the process of an app that this deployment runs, and restarts apps. */
 import type { restartNow } from '#lib/apps/restart-now.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { dynosOf } from './app.ts';
 import { appNamed, type FindDeps } from './find.ts';
-import type { Answer, HerokuRequest } from './route.ts';
+import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 export type DynosDeps = Pick<FindDeps, 'findApp'> & {
   readonly restartNow: ReturnType<typeof restartNow>;
@@ -12,23 +12,23 @@ export type DynosDeps = Pick<FindDeps, 'findApp'> & {
 type Request = HerokuRequest<unknown>;
 
 export const herokuDynos = (deps: DynosDeps) => ({
-  list: async ({ teamId, path }: Request): Promise<Answer> => ({
+  list: async ({ teamId, path }: Request): Promise<HerokuResponse> => ({
     body: dynosOf(await appNamed(deps, teamId, path('app'))),
   }),
 
-  formation: async ({ teamId, path }: Request): Promise<Answer> => {
+  formation: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const dynos = dynosOf(await appNamed(deps, teamId, path('app')));
     return { body: dynos.map(({ type, size, command, app }) => ({ id: type, type, size, command, app, quantity: 1 })) };
   },
 
-  restart: async ({ teamId, actor, path }: Request): Promise<Answer> => {
+  restart: async ({ teamId, actor, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     await deps.restartNow({ teamId, actor, app: app.id });
     return { body: {}, status: 202 };
   },
 
-  /** Of one dyno, or of one type: there is one of each. */
-  restartOne: async (request: Request): Promise<Answer> => {
+  /** Restarts a dyno by its name or type; an app has one of each. */
+  restartOne: async (request: Request): Promise<HerokuResponse> => {
     const { teamId, actor, path } = request;
     const app = await appNamed(deps, teamId, path('app'));
     const known = dynosOf(app).some(({ name, type }) => [name, type].includes(path('dyno')));
@@ -40,7 +40,7 @@ export const herokuDynos = (deps: DynosDeps) => ({
     return { body: {}, status: 202 };
   },
 
-  refuse: async ({ teamId, path }: Request): Promise<Answer> => {
+  refuse: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const { name } = await appNamed(deps, teamId, path('app'));
     throw new Problem(
       'wrong_state',

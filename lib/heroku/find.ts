@@ -1,4 +1,4 @@
-/** Finding what the CLI names: it gives a name or an id everywhere, and for add-ons also an attachment, a config var or the service. */
+/** Finds what the CLI refers to: by name or id, and add-ons also by attachment, config var or service. */
 
 import { type App, configVarOf } from '#lib/model/app.ts';
 import type { Database } from '#lib/model/database.ts';
@@ -10,14 +10,14 @@ import type { KeySituation } from './lockout.ts';
 
 export type FindDeps = Needs<'findApp' | 'listApps' | 'findDatabase' | 'listDatabases' | 'keyById' | 'lockoutById'>;
 
-/** `resource` lets the CLI look elsewhere before it gives up. */
-const missing = (what: string, name: string, resource: string) =>
+/** `resource` lets the CLI try other kinds of resources. */
+const resourceNotFound = (what: string, name: string, resource: string) =>
   new Problem('not_found', `Couldn't find that ${what}: your team has no ${name}.`, { resource });
 
 /** Throws `not_found`. */
 export async function appNamed({ findApp }: Pick<FindDeps, 'findApp'>, teamId: string, nameOrId: string): Promise<App> {
   const app = await findApp(teamId, nameOrId);
-  if (!app) throw missing('app', nameOrId, 'app');
+  if (!app) throw resourceNotFound('app', nameOrId, 'app');
   return app;
 }
 
@@ -28,7 +28,7 @@ export async function addonNamed(
   nameOrId: string,
 ): Promise<Database> {
   const database = await findDatabase(teamId, nameOrId);
-  if (!database) throw missing('add-on', nameOrId, 'add_on');
+  if (!database) throw resourceNotFound('add-on', nameOrId, 'add_on');
   return database;
 }
 
@@ -41,39 +41,39 @@ export const allApps = ({ listApps }: Pick<FindDeps, 'listApps'>, teamId: string
 export const namesOf = (apps: readonly App[]): ReadonlyMap<string, string> =>
   new Map(apps.map(({ id, name }) => [id, name]));
 
-/** Made for the app, or attached to it. */
-export const concerns = (database: Database, appId: string): boolean =>
+/** Whether the database was created for the app or is attached to it. */
+export const isUsedBy = (database: Database, appId: string): boolean =>
   database.appId === appId || database.attachments.some((attachment) => attachment.appId === appId);
 
 export const databasesOfApp = async (deps: Pick<FindDeps, 'listDatabases'>, app: App): Promise<Database[]> =>
-  (await allDatabases(deps, app.teamId)).filter((database) => concerns(database, app.id));
+  (await allDatabases(deps, app.teamId)).filter((database) => isUsedBy(database, app.id));
 
 export interface Identifier {
   readonly teamId: string;
-  /** As typed; `app::NAME` names an attachment of an app. */
+  /** As the user typed it; `app::NAME` is an attachment of an app. */
   readonly addon: string;
   readonly app: string | null;
 }
 
-/** Every database that this may mean. Throws `not_found` when there is none. */
+/** All databases that the identifier matches. Throws `not_found` if there is none. */
 export async function resolveAddon(deps: FindDeps, { teamId, addon, app: appName }: Identifier): Promise<Database[]> {
   const [scope, name] = addon.includes('::') ? (addon.split('::', 2) as [string, string]) : [appName, addon];
   const app = scope === null ? null : await appNamed(deps, teamId, scope);
-  const named = await deps.findDatabase(teamId, name);
-  if (named) return [named];
+  const database = await deps.findDatabase(teamId, name);
+  if (database) return [database];
   const candidates = app ? await databasesOfApp(deps, app) : await allDatabases(deps, teamId);
-  const found = candidates.filter((database) => means(database, name, app?.id ?? null));
-  if (found.length === 0) throw missing('add-on', name, 'add_on');
+  const found = candidates.filter((database) => matches(database, name, app?.id ?? null));
+  if (found.length === 0) throw resourceNotFound('add-on', name, 'add_on');
   return found;
 }
 
-function means({ attachments }: Database, text: string, appId: string | null): boolean {
+function matches({ attachments }: Database, text: string, appId: string | null): boolean {
   if (text === serviceName || text.startsWith(`${serviceName}:`)) return true;
-  const own = attachments.filter((attachment) => appId === null || attachment.appId === appId);
-  return own.some(({ name }) => [name, configVarOf(name)].includes(text.toUpperCase()));
+  const attachmentsInScope = attachments.filter((attachment) => appId === null || attachment.appId === appId);
+  return attachmentsInScope.some(({ name }) => [name, configVarOf(name)].includes(text.toUpperCase()));
 }
 
-/** What is known of the keys of these databases, by key id. */
+/** The keys and open lockouts of these databases, by key id. */
 export async function situationsOf(
   deps: Pick<FindDeps, 'keyById' | 'lockoutById'>,
   databases: readonly Database[],

@@ -1,4 +1,4 @@
-/** Names and ids as the Heroku CLI sends them. Our own ids serve as its ids: it never looks into one. */
+/** Names and ids as the Heroku CLI sends them. It treats our ids as opaque. */
 import type { Database } from '#lib/model/database.ts';
 
 export const serviceName = 'heroku-redis';
@@ -6,8 +6,8 @@ export const serviceName = 'heroku-redis';
 /** `heroku-redis:private-7` from `private-7`. */
 export const planName = (plan: string): string => `${serviceName}:${plan}`;
 
-/** `private-7` from `heroku-redis:private-7`; null for another service's plan. The service alone means its default plan. */
-export function planIn(text: string): string | null {
+/** `private-7` from `heroku-redis:private-7`, the default plan from `heroku-redis`; null for another service's plan. */
+export function parsePlan(text: string): string | null {
   const [service, plan, ...more] = text.split(':');
   if (service !== serviceName || more.length > 0) return null;
   return plan ?? defaultPlan;
@@ -15,10 +15,10 @@ export function planIn(text: string): string | null {
 
 export const defaultPlan = 'private-7';
 
-/** An attachment has no id of its own; its app and its name are one. */
+/** An attachment is identified by its app and its name. */
 export const attachmentId = (appId: string, name: string): string => `${appId}::${name}`;
 
-export function attachmentIn(id: string): { readonly appId: string; readonly name: string } | null {
+export function parseAttachmentId(id: string): { readonly appId: string; readonly name: string } | null {
   const [, appId, name] = /^(.+)::([A-Z0-9_]+)$/.exec(id) ?? [];
   return appId && name ? { appId, name } : null;
 }

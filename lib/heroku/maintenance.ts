@@ -1,4 +1,4 @@
-/** Maintenance as the CLI shows it. */
+/** Views of maintenance for the CLI. */
 
 import { maintenanceResult } from '#lib/databases/maintenance-result.ts';
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
@@ -7,7 +7,7 @@ import { owningApp, planName } from './ids.ts';
 
 const reason = 'Restart on the newest version';
 
-/** With the attachments of the app that it is looked at from. */
+/** Lists the attachments of one app. */
 export function maintenanceView(database: Database, fromAppId = database.appId) {
   const { id, name, plan, maintenance } = database;
   const attachments = database.attachments.filter((attachment) => attachment.appId === fromAppId);

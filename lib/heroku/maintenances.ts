@@ -4,7 +4,7 @@ import { parseWindow } from '#lib/databases/maintenance-window.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { addonNamed, appNamed, databasesOfApp, type FindDeps } from './find.ts';
 import { maintenanceView, pastView, windowView } from './maintenance.ts';
-import type { Answer, HerokuRequest } from './route.ts';
+import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 export type MaintenancesDeps = FindDeps & {
   readonly setMaintenanceWindow: ReturnType<typeof setMaintenanceWindow>;
@@ -15,18 +15,23 @@ export type MaintenancesDeps = FindDeps & {
 type Request = HerokuRequest<unknown>;
 
 export const herokuMaintenances = (deps: MaintenancesDeps) => ({
-  listOfApp: async ({ teamId, path }: Request): Promise<Answer> => {
+  listOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const databases = await databasesOfApp(deps, app);
     return { body: { maintenances: databases.map((database) => maintenanceView(database, app.id)) } };
   },
-  get: async (request: Request): Promise<Answer> => ({ body: maintenanceView(await named(deps, request)) }),
-  window: async (request: Request): Promise<Answer> => ({ body: windowView(await named(deps, request)) }),
-  /** The CLI asks for `history/`, with a final slash, which no route can end with. */
-  history: async (request: Request): Promise<Answer> => {
+  get: async (request: Request): Promise<HerokuResponse> => ({
+    body: maintenanceView(await requireAddon(deps, request)),
+  }),
+  window: async (request: Request): Promise<HerokuResponse> => ({
+    body: windowView(await requireAddon(deps, request)),
+  }),
+  /** The CLI requests `history/`, and a route cannot end with a slash. */
+  history: async (request: Request): Promise<HerokuResponse> => {
     const rest = request.path('rest');
-    if (rest.replace(/\/$/, '') !== 'history') throw new Problem('not_found', `There is no ${rest} of a maintenance.`);
-    const database = await named(deps, request);
+    if (rest.replace(/\/$/, '') !== 'history')
+      throw new Problem('not_found', `Unknown resource of a maintenance: ${rest}.`);
+    const database = await requireAddon(deps, request);
     const limit = Math.min(20, Math.max(1, Number(request.query.limit) || 5));
     return {
       body: {
@@ -34,41 +39,41 @@ export const herokuMaintenances = (deps: MaintenancesDeps) => ({
       },
     };
   },
-  setWindow: async (request: HerokuRequest<{ day_of_week: string; time_of_day: string }>): Promise<Answer> => {
+  setWindow: async (request: HerokuRequest<{ day_of_week: string; time_of_day: string }>): Promise<HerokuResponse> => {
     const { teamId, actor, body } = request;
-    const { id } = await named(deps, request);
+    const { id } = await requireAddon(deps, request);
     const window = parseWindow(body.day_of_week, body.time_of_day);
     return { body: windowView(await deps.setMaintenanceWindow({ teamId, actor, database: id, window })) };
   },
-  schedule: async (request: HerokuRequest<{ delay_weeks: string | number }>): Promise<Answer> => {
+  schedule: async (request: HerokuRequest<{ delay_weeks: string | number }>): Promise<HerokuResponse> => {
     const { teamId, actor, body } = request;
-    const { id } = await named(deps, request);
+    const { id } = await requireAddon(deps, request);
     const { database, before } = await deps.scheduleMaintenance({
       teamId,
       actor,
       database: id,
-      weeks: weeksIn(body.delay_weeks),
+      weeks: parseWeeks(body.delay_weeks),
     });
     return { body: { scheduled_for: database.maintenance?.scheduledFor ?? null, previously_scheduled_for: before } };
   },
-  run: async (request: Request): Promise<Answer> => {
+  run: async (request: Request): Promise<HerokuResponse> => {
     const { teamId, actor } = request;
-    const { id } = await named(deps, request);
+    const { id } = await requireAddon(deps, request);
     return { body: maintenanceView(await deps.runMaintenance({ teamId, actor, database: id })), status: 202 };
   },
-  /** What `redis:maintenance` of older CLIs prints. */
-  message: async (request: Request): Promise<Answer> => {
+  /** The text that `redis:maintenance` of older CLIs prints. */
+  message: async (request: Request): Promise<HerokuResponse> => {
     const { addon, status } = maintenanceView(await addonNamed(deps, request.teamId, request.path('database')));
     return { body: { message: `Maintenance window: ${addon.window}. Status: ${status}.` } };
   },
 });
 
-const named = (deps: MaintenancesDeps, { teamId, path }: HerokuRequest<unknown>) =>
+const requireAddon = (deps: MaintenancesDeps, { teamId, path }: HerokuRequest<unknown>) =>
   addonNamed(deps, teamId, path('addon'));
 
 /** Throws `invalid_request`. */
-function weeksIn(text: string | number): number {
+function parseWeeks(text: string | number): number {
   const weeks = Number(text);
   if (Number.isInteger(weeks)) return weeks;
-  throw new Problem('invalid_request', `${text} is no number of weeks.`);
+  throw new Problem('invalid_request', `${text} is not a whole number of weeks.`);
 }

@@ -1,4 +1,4 @@
-/** A database as `heroku redis:info` prints it: rows in order, each with its values. */
+/** A database as `heroku redis:info` prints it: ordered rows with their values. */
 
 import { windowOf, windowText } from '#lib/databases/maintenance-window.ts';
 import { evictionPolicies, settingsOf } from '#lib/databases/settings.ts';
@@ -9,9 +9,9 @@ import type { Lockout } from '#lib/model/lockout.ts';
 import { planNamed } from '#lib/model/plans.ts';
 import { moment } from '#lib/notifications/mail/times.ts';
 import { planTitle } from './addon.ts';
-import { commandsFor, countdown, type KeySituation, matterOf, presentCauseIn } from './lockout.ts';
+import { commandsFor, countdown, describeCause, type KeySituation, presentCauseIn } from './lockout.ts';
 
-export interface Seen {
+export interface RedisView {
   readonly database: Database;
   /** Null under the platform's own key. */
   readonly situation: KeySituation | null;
@@ -26,22 +26,22 @@ interface Row {
 
 const row = (name: string, ...values: string[]): Row => ({ name, values });
 
-export function infoRows(seen: Seen): Row[] {
-  const { database } = seen;
+export function infoRows(view: RedisView): Row[] {
+  const { database } = view;
   return [
     row('Plan', planTitle(database.plan)),
-    row('Status', statusOf(seen)),
+    row('Status', statusOf(view)),
     row('Created', moment(database.createdAt)),
-    ...measuredRows(seen),
+    ...measuredRows(view),
     ...settingRows(database),
     ...forkRows(database),
-    ...keyRows(seen),
+    ...keyRows(view),
     ...(database.failure ? [row('Failure', database.failure.detail)] : []),
   ];
 }
 
-/** In a word or two; `locked out` stands for all three states on the way down and up. */
-export function statusOf({ database, situation }: Seen): string {
+/** `locked out` covers all states from stopping to starting. */
+export function statusOf({ database, situation }: RedisView): string {
   const { status, promotion } = database;
   const lockout = situation?.lockout;
   if (status === 'stopping' || status === 'stopped') return `locked out (${status})`;
@@ -51,7 +51,7 @@ export function statusOf({ database, situation }: Seen): string {
   return lockout?.state === 'waiting' ? `${status}, about to be locked out` : status;
 }
 
-function measuredRows({ database, measured }: Seen): Row[] {
+function measuredRows({ database, measured }: RedisView): Row[] {
   const plan = planNamed(database.plan);
   const { version, usedBytes, clients } = measured ?? { version: null, usedBytes: null, clients: null };
   return [
@@ -89,7 +89,7 @@ function forkRows({ fork }: Database): Row[] {
   return [row('Fork', `follows ${fork.leaderName}`, fork.caughtUp ? `caught up (${lag})` : lag)];
 }
 
-function keyRows({ situation, now }: Seen): Row[] {
+function keyRows({ situation, now }: RedisView): Row[] {
   if (!situation) return [row('Customer Encryption Key', 'none: encrypted under the platform’s key')];
   const { key, lockout } = situation;
   return [
@@ -102,21 +102,21 @@ function keyRows({ situation, now }: Seen): Row[] {
 
 const keyState = ({ key, lockout }: KeySituation): string => {
   const present = presentCauseIn({ key, lockout });
-  return present ? `${key.status}: it ${matterOf(present)}` : 'usable';
+  return present ? `${key.status}: it ${describeCause(present)}` : 'usable';
 };
 
 function lockoutRow(lockout: Lockout, key: Key, now: Date): Row {
   const { state, deadline } = lockout;
   const present = presentCauseIn({ key, lockout });
-  const way = present && !state.startsWith('starting') ? wayRows(commandsFor(key, present)) : [];
+  const remedyRows = present && !state.startsWith('starting') ? formatRemedy(commandsFor(key, present)) : [];
   if (state === 'waiting')
-    return row('Lockout', `services stop ${countdown(lockout, now)}, ${moment(deadline)}`, ...way);
+    return row('Lockout', `services stop ${countdown(lockout, now)}, ${moment(deadline)}`, ...remedyRows);
   const entered = lockout.steps.at(-1);
-  const words = { ...stateWords, waiting: '' }[state];
-  return row('Lockout', `${words}${entered ? ` since ${moment(entered.at)}` : ''}`, ...way);
+  const text = { ...stateWords, waiting: '' }[state];
+  return row('Lockout', `${text}${entered ? ` since ${moment(entered.at)}` : ''}`, ...remedyRows);
 }
 
-const wayRows = (commands: readonly string[]): string[] =>
+const formatRemedy = (commands: readonly string[]): string[] =>
   commands.length === 1 ? [`to end it: ${commands[0]}`] : ['to end it:', ...commands];
 
 const stateWords: Readonly<Record<Exclude<Lockout['state'], 'waiting'>, string>> = {

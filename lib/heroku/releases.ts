@@ -1,4 +1,4 @@
-/** Releases as the CLI shows them: newest first, as many as it asks for. */
+/** Lists releases for the CLI, newest first. */
 
 import type { App, Release } from '#lib/model/app.ts';
 import type { ConfigVars } from '#lib/model/config-vars.ts';
@@ -6,52 +6,52 @@ import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { releaseView } from './app.ts';
 import { appNamed, type FindDeps } from './find.ts';
-import type { Answer, HerokuRequest } from './route.ts';
+import type { HerokuRequest, HerokuResponse } from './route.ts';
 
 export type ReleasesDeps = Pick<FindDeps, 'findApp'> &
   Needs<'databasesById' | 'listReleases' | 'releaseByVersion'> & {
-    /** Who made a release, for people. */
+    /** The display name of a release's author. */
     readonly authorOf: (teamId: string, id: string) => Promise<string>;
   };
 
 type Request = HerokuRequest<unknown>;
 
-/** What the CLI shows where it asks for no number. */
-const usual = 15;
-const most = 100;
+/** The number of releases that the CLI shows by default. */
+const defaultLimit = 15;
+const maxLimit = 100;
 
 export const herokuReleases = (deps: ReleasesDeps) => ({
-  list: async ({ teamId, path, range }: Request): Promise<Answer> => {
+  list: async ({ teamId, path, range }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
-    const { items } = await deps.listReleases(teamId, app.id, { limit: wanted(range) });
-    return { body: await shown(deps, app, items) };
+    const { items } = await deps.listReleases(teamId, app.id, { limit: requestedLimit(range) });
+    return { body: await releaseViews(deps, app, items) };
   },
-  get: async (request: Request): Promise<Answer> => {
-    const { app, release } = await found(deps, request);
-    return { body: (await shown(deps, app, [release]))[0] };
+  get: async (request: Request): Promise<HerokuResponse> => {
+    const { app, release } = await requireRelease(deps, request);
+    return { body: (await releaseViews(deps, app, [release]))[0] };
   },
-  /** What the newest release runs with is known; values of older ones are not kept, since credentials are among them. */
+  /** Returns the values of the newest release only: older values are not stored, because they include credentials. */
   configVars:
-    (read: (request: Request) => Promise<Answer>) =>
-    async (request: Request): Promise<Answer> => {
-      const { app, release } = await found(deps, request);
+    (read: (request: Request) => Promise<HerokuResponse>) =>
+    async (request: Request): Promise<HerokuResponse> => {
+      const { app, release } = await requireRelease(deps, request);
       if (release.version === app.release) return read(request);
       const body: ConfigVars = {};
       return {
         body,
-        warning: `Config vars are kept for the newest release only, v${app.release}: old values may be old credentials.`,
+        warning: `Only the newest release, v${app.release}, has config vars: old values may be old credentials.`,
       };
     },
 });
 
-/** `version ..; order=desc,max=1`, in any order. */
-export const wanted = (range: string | null): number => {
+/** Parses `max` in a header such as `version ..; order=desc,max=1`. */
+export const requestedLimit = (range: string | null): number => {
   const [, max] = /\bmax=(\d{1,6})\b/.exec(range ?? '') ?? [];
-  return Math.min(most, Math.max(1, Number(max ?? usual)));
+  return Math.min(maxLimit, Math.max(1, Number(max ?? defaultLimit)));
 };
 
-/** `current` names the newest. */
-async function found(deps: ReleasesDeps, { teamId, path }: Request): Promise<{ app: App; release: Release }> {
+/** `current` is the newest release. */
+async function requireRelease(deps: ReleasesDeps, { teamId, path }: Request): Promise<{ app: App; release: Release }> {
   const app = await appNamed(deps, teamId, path('app'));
   const text = path('release');
   const version = text === 'current' ? app.release : Number(text.replace(/^v/, ''));
@@ -60,7 +60,7 @@ async function found(deps: ReleasesDeps, { teamId, path }: Request): Promise<{ a
   return { app, release };
 }
 
-async function shown(deps: ReleasesDeps, app: App, releases: readonly Release[]) {
+async function releaseViews(deps: ReleasesDeps, app: App, releases: readonly Release[]) {
   const databases = await deps.databasesById(app.teamId, [
     ...new Set(app.attachments.map(({ databaseId }) => databaseId)),
   ]);

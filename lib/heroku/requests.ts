@@ -1,6 +1,6 @@
 /**
- * Bodies as the Heroku CLI sends them, each bounded. What the CLI sends beyond these members is dropped: a team has one region, one stack and
- * one owner here.
+ * Request bodies of the Heroku CLI, each with a maximum length. Other members that the CLI sends are dropped: a team
+ * has one region, one stack and one owner.
  */
 import * as z from 'zod/mini';
 import { membersAtMost, pasted, printable } from '#lib/contracts/text.ts';
@@ -11,10 +11,10 @@ const reference = printable({ max: 200 });
 const name = printable({ min: 0, max: 80 });
 
 /** A flag without a value is `true`. */
-const Flag = z.union([pasted({ min: 0, max: 400 }), z.boolean()], 'An option has a text, or none');
+const Flag = z.union([pasted({ min: 0, max: 400 }), z.boolean()], 'An option has a text value or no value');
 const Plan = z.object({ name: printable({ max: 80 }) });
 
-/** `heroku addons:create`. Flags behind `--` come as keys of `config`, hyphens kept. */
+/** The body of `heroku addons:create`. Flags after `--` are keys of `config`, with their hyphens. */
 export const NewAddon = z.object({
   plan: z.union(
     [
@@ -39,7 +39,7 @@ export const AddonChange = z.object({ name: z.optional(name), plan: z.optional(P
 
 export const NewApp = z.object({ name: z.optional(name), space: z.optional(name) });
 
-/** By name or by id, bare or in a record. */
+/** A name or an id, as a string or in an object. */
 const Reference = z.union(
   [
     reference,

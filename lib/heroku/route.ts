@@ -1,4 +1,4 @@
-/** What a route of the Heroku CLI's API is given and answers. */
+/** Request, response and route of the API for the Heroku CLI. */
 import type * as z from 'zod/mini';
 import type { Actor } from '#lib/model/entry.ts';
 import type { Caller, Scope } from '#lib/model/team.ts';
@@ -7,15 +7,15 @@ export interface HerokuRequest<B> {
   readonly teamId: string;
   readonly actor: Actor;
   readonly caller: Caller;
-  /** A part of the path, by its name in the route. */
+  /** A path parameter by its name in the route. */
   readonly path: (name: string) => string;
   readonly query: Readonly<Record<string, string | undefined>>;
-  /** The `Range` header, which says how much of a list is wanted. */
+  /** The `Range` header, which limits a list. */
   readonly range: string | null;
   readonly body: B;
 }
 
-export interface Answer {
+export interface HerokuResponse {
   readonly body: unknown;
   /** 200 unless set. */
   readonly status?: number;
@@ -25,39 +25,39 @@ export interface Answer {
 
 export interface Route {
   readonly scope: Scope;
-  /** Null: no body is read. */
+  /** Null if no body is read. */
   readonly body: z.ZodMiniType | null;
-  readonly work: (request: HerokuRequest<unknown>) => Promise<Answer>;
+  readonly operation: (request: HerokuRequest<unknown>) => Promise<HerokuResponse>;
 }
 export type Routes = Readonly<Record<string, Route>>;
 
-export const reading = (work: (request: HerokuRequest<unknown>) => Promise<Answer>): Route => ({
+export const readRoute = (operation: (request: HerokuRequest<unknown>) => Promise<HerokuResponse>): Route => ({
   scope: 'read',
   body: null,
-  work,
+  operation,
 });
 
-/** Needs the scope `write`: it changes something, or shows a secret. */
-export const acting = (work: (request: HerokuRequest<unknown>) => Promise<Answer>): Route => ({
+/** Needs the scope `write`, because it changes something or returns a secret. */
+export const actionRoute = (operation: (request: HerokuRequest<unknown>) => Promise<HerokuResponse>): Route => ({
   scope: 'write',
   body: null,
-  work,
+  operation,
 });
 
-export const writing = <B extends z.ZodMiniType>(
+export const writeRoute = <B extends z.ZodMiniType>(
   body: B,
-  work: (request: HerokuRequest<z.infer<B>>) => Promise<Answer>,
+  operation: (request: HerokuRequest<z.infer<B>>) => Promise<HerokuResponse>,
 ): Route => ({
   scope: 'write',
   body,
-  work: work as Route['work'],
+  operation: operation as Route['operation'],
 });
 
-/** A search that comes as a POST. */
-export const asking = <B extends z.ZodMiniType>(
+/** A read that the CLI sends as a POST. */
+export const searchRoute = <B extends z.ZodMiniType>(
   body: B,
-  work: (request: HerokuRequest<z.infer<B>>) => Promise<Answer>,
+  operation: (request: HerokuRequest<z.infer<B>>) => Promise<HerokuResponse>,
 ): Route => ({
-  ...writing(body, work),
+  ...writeRoute(body, operation),
   scope: 'read',
 });

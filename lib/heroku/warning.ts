@@ -1,25 +1,25 @@
-/** What the CLI prints as a warning beside an answer: keys whose databases are locked out, or are about to be. The same warning is printed once. */
+/** Warns of keys whose databases are locked out or about to be; the CLI prints equal warnings once. */
 import type { Database } from '#lib/model/database.ts';
 import { type FindDeps, situationsOf } from './find.ts';
 import { lockoutWarning } from './lockout.ts';
 
 export type WarnDeps = Pick<FindDeps, 'keyById' | 'lockoutById'> & { readonly now: () => Date };
 
-/** The header that carries it is short. */
+/** Limits that keep the header short. */
 const keysShown = 3;
 const namesShown = 5;
 
 export async function warningOf(deps: WarnDeps, databases: readonly Database[]): Promise<string | null> {
   const now = deps.now();
   const warnings = [...(await situationsOf(deps, databases)).values()].flatMap((situation) => {
-    const warning = lockoutWarning(situation, namesOn(situation.key.id, databases), now);
+    const warning = lockoutWarning(situation, databaseNames(situation.key.id, databases), now);
     return warning ? [warning] : [];
   });
-  return warnings.length > 0 ? briefly(warnings, keysShown).join(' ') : null;
+  return warnings.length > 0 ? abbreviate(warnings, keysShown).join(' ') : null;
 }
 
-const namesOn = (keyId: string, databases: readonly Database[]): string[] =>
-  briefly(
+const databaseNames = (keyId: string, databases: readonly Database[]): string[] =>
+  abbreviate(
     databases
       .filter((database) => database.keyId === keyId)
       .map(({ name }) => name)
@@ -27,5 +27,5 @@ const namesOn = (keyId: string, databases: readonly Database[]): string[] =>
     namesShown,
   );
 
-const briefly = (texts: readonly string[], most: number): string[] =>
-  texts.length > most ? [...texts.slice(0, most), `and ${texts.length - most} more`] : [...texts];
+const abbreviate = (texts: readonly string[], limit: number): string[] =>
+  texts.length > limit ? [...texts.slice(0, limit), `and ${texts.length - limit} more`] : [...texts];

@@ -53,6 +53,11 @@ export interface Release {
   readonly createdAt: string;
 }
 
+export const nextRelease = (
+  { id, release }: Pick<App, 'id' | 'release'>,
+  { description, by, at }: { readonly description: string; readonly by: string; readonly at: Date },
+): Release => ({ version: release + 1, appId: id, description, by, createdAt: at.toISOString() });
+
 export const configVarOf = (attachmentName: string): string => `${attachmentName}_URL`;
 
 export interface SealedVars {

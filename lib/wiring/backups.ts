@@ -3,7 +3,7 @@ import { fleet } from '#fleet';
 import { removeObject } from '#lib/aws/backups.ts';
 import { workflows } from '#lib/aws/workflows.ts';
 import { requestBackup } from '#lib/backups/begin.ts';
-import { foundBackup, listBackups } from '#lib/backups/find.ts';
+import { findShownBackup, listBackups } from '#lib/backups/find.ts';
 import { removeBackupByHand } from '#lib/backups/remove.ts';
 import { restoreBackup } from '#lib/backups/restore.ts';
 import { discardBackup, markBackupFailed, recordBackup, takeBackup } from '#lib/backups/take.ts';
@@ -23,7 +23,7 @@ const takePorts = () => ({ ...backupStore(), ...databaseStore(), ...platformKey(
 const removePorts = () => ({ ...readPorts(), ...committer(), now, remove: removeObject });
 
 export const list = () => listBackups(readPorts());
-export const get = () => foundBackup(readPorts());
+export const get = () => findShownBackup(readPorts());
 export const request = () => requestBackup({ ...readPorts(), ...retentionSettings(), ...committer(), newId, now });
 export const remove = () => removeBackupByHand(removePorts());
 

@@ -1,13 +1,13 @@
 /** The steps of a promotion, joined with a deployment's table, KMS, fleet and what restarts apps. */
 import { moveAttachment } from '#lib/databases/promote-attachment.ts';
-import { letWritersIn, undoPromotion } from '#lib/databases/promote-end.ts';
+import { resumeLeaderWrites, undoPromotion } from '#lib/databases/promote-end.ts';
 import {
   awaitLastWrite,
   confirmCatchUp,
   makeLeader,
   type PromotionDeps,
-  restartTheApp,
-  shutOutWriters,
+  pauseLeaderWrites,
+  restartPromotedApp,
 } from '#lib/databases/promote-steps.ts';
 import { restart } from './apps.ts';
 import { serverPorts } from './databases.ts';
@@ -16,10 +16,10 @@ import { pauseMilliseconds } from './settings.ts';
 const ports = (): PromotionDeps => ({ ...serverPorts(), restartApp: restart(), pause: pauseMilliseconds });
 
 export const confirm = () => confirmCatchUp(ports());
-export const pauseWrites = () => shutOutWriters(ports());
+export const pauseWrites = () => pauseLeaderWrites(ports());
 export const awaitWrites = () => awaitLastWrite(ports());
 export const lead = () => makeLeader(ports());
 export const moveUrl = () => moveAttachment(ports());
-export const restartApp = () => restartTheApp(ports());
-export const resumeWrites = () => letWritersIn(ports());
+export const restartApp = () => restartPromotedApp(ports());
+export const resumeWrites = () => resumeLeaderWrites(ports());
 export const undo = () => undoPromotion(ports());

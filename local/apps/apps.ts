@@ -6,7 +6,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ranHere } from '#lib/apps/restart.ts';
+import { restartLocally } from '#lib/apps/restart.ts';
 import { createKeyedMutex } from '#lib/keyed-mutex.ts';
 import type { AppRunner, Runnable } from '#lib/model/app.ts';
 import { useAppRunner } from '#lib/wiring/app-runner.ts';
@@ -101,6 +101,6 @@ async function resumeOne(folder: string, name: string, runner: AppRunner): Promi
   if (note.pid) endLeftBehind(note.pid, folder);
   const deps = restartPorts();
   const app = await deps.findApp(note.teamId, note.appId);
-  const runs = app ? await ranHere({ configVarsOf: deps.configVarsOf, runner: async () => runner }, app) : false;
+  const runs = app ? await restartLocally({ configVarsOf: deps.configVarsOf, runner: async () => runner }, app) : false;
   if (!runs) rmSync(join(folder, name), { force: true });
 }

@@ -97,7 +97,7 @@ describe('a locked-out database', () => {
     const create = 'addons:create heroku-redis:private-7 --app example-app --';
 
     expect((await refused(`${create} --encryption-key ${world.arn}`)).text).toContain(
-      'is not usable now, so nothing new is put under it',
+      'is unusable, so no new data can be encrypted under it',
     );
     expect((await refused(`${create} --encryption-key ${world.arn} --fork orders`)).text).toContain(
       'cannot be forked while its key',

@@ -104,7 +104,7 @@ describe('settings of the service', () => {
 
   it('redis:upgrade is refused with the reason', async () => {
     const line = 'redis:upgrade orders --version 7.2 --confirm your-app-name --app your-app-name';
-    expect((await world.newest.refused(line)).text).toContain('There is none to choose.');
+    expect((await world.newest.refused(line)).text).toContain('a version cannot be chosen.');
   });
 });
 

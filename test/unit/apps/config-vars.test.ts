@@ -228,7 +228,7 @@ describe('an app', () => {
       });
 
     await expect(destroyed([lonely])).rejects.toThrow(
-      /lonely belongs to\. Attach it to another app first, or destroy it/,
+      /only app of database lonely\. Attach it to another app first, or destroy it/,
     );
     await expect(destroyed([{ ...lonely, status: 'destroying' }])).resolves.toBeUndefined();
     await expect(

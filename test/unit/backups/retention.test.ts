@@ -1,7 +1,7 @@
 /** Which backups expire by count and by age, and how they are removed. */
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { past, removeBackup } from '#lib/backups/retention.ts';
+import { expiredBackups, removeBackup } from '#lib/backups/retention.ts';
 import type { Backup } from '#lib/model/backup.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
 import { tokenActor as actor, anId, at } from '#test/support/build.ts';
@@ -15,12 +15,12 @@ const ids = (backups: readonly Backup[]) => backups.map(({ id }) => id);
 describe('an expired backup', () => {
   it('is a scheduled backup with enough newer ones', () => {
     const backups = [5, 4, 3, 2, 1].map((day) => ofDay(day));
-    expect(ids(past(backups, { at, keepCount: 3 }))).toEqual([anId('bak', 2), anId('bak', 1)]);
+    expect(ids(expiredBackups(backups, { at, keepCount: 3 }))).toEqual([anId('bak', 2), anId('bak', 1)]);
   });
 
   it('is never a backup on request before its age limit', () => {
     const backups = [5, 4, 3].map((day) => ofDay(day, { trigger: 'request' }));
-    expect(past([...backups, ofDay(2, { trigger: 'destroy' })], { at, keepCount: 1 })).toEqual([]);
+    expect(expiredBackups([...backups, ofDay(2, { trigger: 'destroy' })], { at, keepCount: 1 })).toEqual([]);
   });
 
   it('is every backup beyond its age limit, for whatever reason it was taken, failed ones included', () => {
@@ -31,12 +31,12 @@ describe('an expired backup', () => {
       ofDay(3, { expiresAt: '2026-11-24T11:00:00.001Z' }),
     ];
 
-    expect(ids(past(backups, { at, keepCount: 7 }))).toEqual([anId('bak', 1), anId('bak', 2)]);
+    expect(ids(expiredBackups(backups, { at, keepCount: 7 }))).toEqual([anId('bak', 1), anId('bak', 2)]);
   });
 
   it('is not a running one, which does not count either; it is one whose removal was interrupted', () => {
-    expect(past([ofDay(2, { status: 'pending' }), ofDay(1)], { at, keepCount: 1 })).toEqual([]);
-    expect(past([ofDay(1, { status: 'removing' })], { at, keepCount: 1 })).toHaveLength(1);
+    expect(expiredBackups([ofDay(2, { status: 'pending' }), ofDay(1)], { at, keepCount: 1 })).toEqual([]);
+    expect(expiredBackups([ofDay(1, { status: 'removing' })], { at, keepCount: 1 })).toHaveLength(1);
   });
 
   it('is never among the newest scheduled ones within the age limit, of which failed ones do not count', () => {
@@ -52,7 +52,7 @@ describe('an expired backup', () => {
         const backups = made.map(({ day, status, over }, number) =>
           ofDay(day, { id: anId('bak', number), status, ...(over ? { expiresAt: at.toISOString() } : {}) }),
         );
-        const going = new Set(past(backups, { at, keepCount }));
+        const going = new Set(expiredBackups(backups, { at, keepCount }));
         const good = backups.filter(({ status, expiresAt }) => status === 'available' && expiresAt > at.toISOString());
         const kept = good.filter((backup) => !going.has(backup));
         const available = backups.filter(({ status }) => status === 'available').length;

@@ -47,9 +47,9 @@ describe('a plan', () => {
 
       const elsewhere = problemOf(() => assertPlanFits(planOf('shield-7'), inSpace('private'), withKey));
       expect(elsewhere).toMatchObject({ code: 'plan_unsupported', extra: { plan: 'shield-7', app: 'shop' } });
-      expect(elsewhere.message).toContain('and of app shop space vault is private.');
+      expect(elsewhere.message).toContain('but app shop is in the private space vault.');
       expect(problemOf(() => assertPlanFits(planOf('private-7'), outside, withKey)).message).toContain(
-        'and of app shop it is in no space.',
+        'but app shop is in no space.',
       );
     },
   );

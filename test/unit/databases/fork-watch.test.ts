@@ -1,7 +1,7 @@
 /** The fork watch: promotions first, followers in batches, one team after the other, and isolation of failures. */
 import { describe, expect, it } from '@jest/globals';
 import { forkOf } from '#lib/databases/fork.ts';
-import { inTurns, watchForks } from '#lib/databases/fork-watch.ts';
+import { interleaveTeams, watchForks } from '#lib/databases/fork-watch.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { Fleet, Progress } from '#lib/model/fleet.ts';
 import { aDatabase, anId, at, teamId } from '#test/support/build.ts';
@@ -125,7 +125,7 @@ describe('the order of followers', () => {
     const of = (team: string, count: number) =>
       Array.from({ length: count }, (_, number) => ({ teamId: team, number }));
     const order = (minute: number) =>
-      inTurns([...of(teamId, 3), ...of('other', 1)], minute).map(
+      interleaveTeams([...of(teamId, 3), ...of('other', 1)], minute).map(
         (each) => `${each.teamId === teamId ? 'a' : 'b'}${each.number}`,
       );
 
@@ -134,6 +134,6 @@ describe('the order of followers', () => {
   });
 
   it('is empty without followers', () => {
-    expect(inTurns([], 7)).toEqual([]);
+    expect(interleaveTeams([], 7)).toEqual([]);
   });
 });

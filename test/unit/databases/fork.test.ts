@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { findLeader, forkOf } from '#lib/databases/fork.ts';
-import { news } from '#lib/databases/fork-watch.ts';
+import { changeEntries } from '#lib/databases/fork-watch.ts';
 import type { Database, Fork } from '#lib/model/database.ts';
 import type { Key } from '#lib/model/key.ts';
 import { planNamed } from '#lib/model/plans.ts';
@@ -113,9 +113,11 @@ describe('what the watch records about a follower', () => {
   const before = forkOf(leader, at);
   const follower = aDatabase({ status: 'following', fork: before });
   const told = (changes: object, from = before) =>
-    news(follower, { before: from, noted: { ...from, ...changes }, progress: { detail: 'The leader is gone.' } }).map(
-      ({ type }) => type,
-    );
+    changeEntries(follower, {
+      before: from,
+      updated: { ...from, ...changes },
+      progress: { detail: 'The leader is gone.' },
+    }).map(({ type }) => type);
 
   it.each<[string, { known?: Partial<Fork>; changes?: Partial<Fork>; tells: string[] }]>([
     ['nothing while it connects', { tells: [] }],

@@ -1,7 +1,7 @@
 /** Operations on a database with many apps, in several transactions that can be resumed. */
 import { describe, expect, it } from '@jest/globals';
 import { attachDatabase } from '#lib/databases/attach.ts';
-import { mostAttachments } from '#lib/databases/placing.ts';
+import { maxAttachments } from '#lib/databases/placing.ts';
 import { destroyDatabase, terminateServer } from '#lib/databases/remove.ts';
 import { applyRotation } from '#lib/databases/rotate.ts';
 import type { App, Release } from '#lib/model/app.ts';
@@ -129,13 +129,13 @@ describe('the most attachments', () => {
   it('are a hundred for a database, and for an app; the answer says which and what to do', async () => {
     const full = await attaching(
       anApp(),
-      aDatabase({ keyArn: null, keyId: null, attachments: many(mostAttachments) }),
+      aDatabase({ keyArn: null, keyId: null, attachments: many(maxAttachments) }),
     ).catch((error) => error);
     expect(full).toBeProblem('quota_exceeded');
-    expect(full.message).toContain('has 100 attachments, which is the most. Detach apps');
+    expect(full.message).toContain('has 100 attachments, the maximum. Detach apps');
 
     const fullApp = await attaching(
-      anApp({ attachments: many(mostAttachments) }),
+      anApp({ attachments: many(maxAttachments) }),
       aDatabase({ keyArn: null, keyId: null, attachments: [] }),
     ).catch((error) => error);
     expect(fullApp).toBeProblem('quota_exceeded');

@@ -1,15 +1,15 @@
 /** Requests of the Heroku CLI, translated to operations. */
 import { describe, expect, it } from '@jest/globals';
 import { addonView } from '#lib/heroku/addon.ts';
-import { requestFrom } from '#lib/heroku/addon-request.ts';
+import { databaseRequestFrom } from '#lib/heroku/addon-request.ts';
 import { type FindDeps, resolveAddon } from '#lib/heroku/find.ts';
-import { attachmentId, attachmentIn, planIn } from '#lib/heroku/ids.ts';
+import { attachmentId, parseAttachmentId, parsePlan } from '#lib/heroku/ids.ts';
 import { NewAddon } from '#lib/heroku/requests.ts';
 import type { Database } from '#lib/model/database.ts';
 import { aDatabase, aKey, aLockout, anApp, anId, keyArn, teamId } from '#test/support/build.ts';
 
 const request = (body: object) =>
-  requestFrom(NewAddon.parse({ plan: { name: 'heroku-redis:private-7' }, attachment: {}, ...body }), anApp());
+  databaseRequestFrom(NewAddon.parse({ plan: { name: 'heroku-redis:private-7' }, attachment: {}, ...body }), anApp());
 
 describe('addons:create', () => {
   it('means a database on the app', () => {
@@ -62,8 +62,8 @@ describe('addons:create', () => {
 
 describe('ids', () => {
   it('of an attachment name its app and itself', () => {
-    expect(attachmentIn(attachmentId('app_1', 'REDIS_CYAN'))).toEqual({ appId: 'app_1', name: 'REDIS_CYAN' });
-    expect(attachmentIn('REDIS')).toBeNull();
+    expect(parseAttachmentId(attachmentId('app_1', 'REDIS_CYAN'))).toEqual({ appId: 'app_1', name: 'REDIS_CYAN' });
+    expect(parseAttachmentId('REDIS')).toBeNull();
   });
 
   it.each([
@@ -72,7 +72,7 @@ describe('ids', () => {
     ['heroku-redis:a:b', null],
     ['redis:private-7', null],
   ])('of a plan: %s', (text, plan) => {
-    expect(planIn(text)).toBe(plan);
+    expect(parsePlan(text)).toBe(plan);
   });
 });
 

@@ -1,9 +1,9 @@
 /** Messages for users of the Heroku CLI about keys and lockouts. */
 import { describe, expect, it } from '@jest/globals';
-import { commandsFor, lockoutWarning, unreadable, wayBack } from '#lib/heroku/lockout.ts';
+import { asciiOnly, herokuErrorOf } from '#lib/heroku/error.ts';
+import { commandsFor, lockoutWarning, remedyText, unreadable } from '#lib/heroku/lockout.ts';
 import { infoRows } from '#lib/heroku/redis.ts';
-import { asciiOnly, refusalOf } from '#lib/heroku/refusal.ts';
-import { wanted } from '#lib/heroku/releases.ts';
+import { requestedLimit } from '#lib/heroku/releases.ts';
 import { warningOf } from '#lib/heroku/warning.ts';
 import { Problem } from '#lib/model/problem.ts';
 import type { PresentCause } from '#lib/model/remedy.ts';
@@ -53,7 +53,7 @@ describe('the way back', () => {
     ['material_expired', /^heroku redis:info/],
     ['access_denied', /^heroku redis:info/],
   ] as const)('from %s is a line that works when pasted, or says where the commands are', (cause, line) => {
-    expect(wayBack(anUnusableKey(), causedBy(cause))).toMatch(line);
+    expect(remedyText(anUnusableKey(), causedBy(cause))).toMatch(line);
   });
 
   it.each([
@@ -65,7 +65,7 @@ describe('the way back', () => {
   });
 
   it('is none for a key that is deleted', () => {
-    expect(wayBack(anUnusableKey(), causedBy('deletion_scheduled', { isGone: true }))).toMatch(
+    expect(remedyText(anUnusableKey(), causedBy('deletion_scheduled', { isGone: true }))).toMatch(
       /nothing brings a deleted key back/,
     );
   });
@@ -175,7 +175,7 @@ describe('a refusal', () => {
       fix: 'aws kms …',
     });
 
-    expect(refusalOf(problem, 'req_1')).toEqual({
+    expect(herokuErrorOf(problem, 'req_1')).toEqual({
       status: 422,
       id: 'key_rejected',
       message: 'Add the missing statements.\nStatements to add:\n{"Sid":"A"}\naws kms …',
@@ -183,12 +183,12 @@ describe('a refusal', () => {
   });
 
   it('shows only the request id of an internal error', () => {
-    const { message } = refusalOf(new Problem('internal', 'The table is on fire'), 'req_1');
-    expect(message).toBe('Something failed on our side. Quote req_1 to the operator.');
+    const { message } = herokuErrorOf(new Problem('internal', 'The table is on fire'), 'req_1');
+    expect(message).toBe('An internal error occurred. Quote req_1 to the operator.');
   });
 
   it('names the resource, so that the CLI searches elsewhere', () => {
-    expect(refusalOf(new Problem('not_found', 'No.', { resource: 'add_on' }), 'req_1')).toMatchObject({
+    expect(herokuErrorOf(new Problem('not_found', 'No.', { resource: 'add_on' }), 'req_1')).toMatchObject({
       status: 404,
       resource: 'add_on',
     });
@@ -208,6 +208,6 @@ describe('the range of a list', () => {
     ['version ..; max=0', 1],
     ['nonsense', 15],
   ])('%s asks for %s', (range, count) => {
-    expect(wanted(range)).toBe(count);
+    expect(requestedLimit(range)).toBe(count);
   });
 });
