@@ -104,7 +104,7 @@ const ratesOf = (raised: boolean): Rates => {
 /** Translates errors as `lib/edge/task.ts` does. */
 async function stepOf({ steps }: Functions, name: string, payload: unknown): Promise<unknown> {
   const step = steps[name];
-  if (!step) throw new Error(`There is no step ${name}`);
+  if (!step) throw new Error(`Unknown step ${name}`);
   try {
     return (await step.run(step.input.parse(payload) as never)) ?? null;
   } catch (error) {

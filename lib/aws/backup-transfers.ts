@@ -1,4 +1,7 @@
-/** S3, for servers that have no rights of their own: objects under the database's key, written and read by URLs that run out. */
+/**
+ * S3 for servers that have no rights of their own: objects under the database's key, read and written by presigned
+ * URLs.
+ */
 import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -8,26 +11,20 @@ import {
   ListMultipartUploadsCommand,
   ListPartsCommand,
   PutObjectCommand,
-  S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { backupConfig } from '#lib/config.ts';
 import type { Transfers } from './cloud.ts';
-import { roleCredentials } from './credentials.ts';
 import { AwsRefusal, orRefusal } from './refusal.ts';
+import { s3 } from './s3.ts';
 
-let client: S3Client | undefined;
-const s3 = (): S3Client => {
-  client ??= new S3Client({ maxAttempts: 3, requestChecksumCalculation: 'WHEN_REQUIRED', ...roleCredentials() });
-  return client;
-};
 const at = (Key: string) => ({ Bucket: backupConfig().BACKUP_BUCKET, Key });
-const listOf = (objectKey: string) => `${objectKey}.parts`;
+const listKey = (objectKey: string) => `${objectKey}.parts`;
 
-/** Seconds: to begin with the list or a download, and to have stored every part. */
-const beginWithin = 900;
-const storeWithin = 3600;
+/** Seconds until the URLs of the list and of downloads expire, and those of the parts. */
+const downloadSeconds = 900;
+const uploadSeconds = 3600;
 
 export const transfers = (): Transfers => ({
   find,
@@ -52,7 +49,7 @@ const beginUpload: Transfers['beginUpload'] = async ({ backup, bytes, memoryByte
     ServerSideEncryption: 'aws:kms',
     SSEKMSKeyId: backup.keyArn,
     SSEKMSEncryptionContext: Buffer.from(JSON.stringify(context)).toString('base64'),
-    // A bucket key would be of the bucket, not of the backup, and its context not the team's.
+    // A bucket key would not have the backup's encryption context.
     BucketKeyEnabled: false,
     Metadata: { 'memory-bytes': String(memoryBytes), 'key-arn': backup.keyArn },
   });
@@ -61,36 +58,38 @@ const beginUpload: Transfers['beginUpload'] = async ({ backup, bytes, memoryByte
   const urls = await Promise.all(
     numbers.map((PartNumber) =>
       getSignedUrl(s3(), new UploadPartCommand({ ...at(backup.objectKey), UploadId, PartNumber }), {
-        expiresIn: storeWithin,
+        expiresIn: uploadSeconds,
       }),
     ),
   );
-  const list = at(listOf(backup.objectKey));
+  const list = at(listKey(backup.objectKey));
   await orRefusal(s3().send(new PutObjectCommand({ ...list, Body: urls.map((url) => `${url}\n`).join('') })));
-  return getSignedUrl(s3(), new GetObjectCommand(list), { expiresIn: beginWithin });
+  return getSignedUrl(s3(), new GetObjectCommand(list), { expiresIn: downloadSeconds });
 };
 
 const completeUpload: Transfers['completeUpload'] = async (objectKey) => {
   const { Bucket } = at(objectKey);
   const { Uploads = [] } = await orRefusal(s3().send(new ListMultipartUploadsCommand({ Bucket, Prefix: objectKey })));
-  const newest = Uploads.toSorted((a, b) => (b.Initiated?.getTime() ?? 0) - (a.Initiated?.getTime() ?? 0)).find(
+  const newestUpload = Uploads.toSorted((a, b) => (b.Initiated?.getTime() ?? 0) - (a.Initiated?.getTime() ?? 0)).find(
     ({ Key }) => Key === objectKey,
   );
-  if (!newest?.UploadId) return false;
+  if (!newestUpload?.UploadId) return false;
   const { Parts = [] } = await orRefusal(
-    s3().send(new ListPartsCommand({ ...at(objectKey), UploadId: newest.UploadId })),
+    s3().send(new ListPartsCommand({ ...at(objectKey), UploadId: newestUpload.UploadId })),
   );
   if (Parts.length === 0) return false;
   const MultipartUpload = { Parts: Parts.map(({ ETag, PartNumber }) => ({ ETag, PartNumber })) };
   await orRefusal(
-    s3().send(new CompleteMultipartUploadCommand({ ...at(objectKey), UploadId: newest.UploadId, MultipartUpload })),
+    s3().send(
+      new CompleteMultipartUploadCommand({ ...at(objectKey), UploadId: newestUpload.UploadId, MultipartUpload }),
+    ),
   );
-  await orRefusal(s3().send(new DeleteObjectCommand(at(listOf(objectKey)))));
+  await orRefusal(s3().send(new DeleteObjectCommand(at(listKey(objectKey)))));
   return true;
 };
 
 const downloadUrl: Transfers['downloadUrl'] = (objectKey) =>
-  getSignedUrl(s3(), new GetObjectCommand(at(objectKey)), { expiresIn: beginWithin });
+  getSignedUrl(s3(), new GetObjectCommand(at(objectKey)), { expiresIn: downloadSeconds });
 
 /** S3 names a missing object `NotFound` for HeadObject (S3 API reference). */
 function unlessMissing(error: unknown): null {

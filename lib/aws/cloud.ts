@@ -1,7 +1,4 @@
-/**
- * What the driver needs of EC2 and Systems Manager, in its own words. `lib/aws/ec2.ts` and `lib/aws/ssm.ts` speak to
- * AWS.
- */
+/** The ports of the EC2 driver to EC2, Systems Manager and S3. */
 
 import type { BackupRef } from '#lib/model/fleet.ts';
 
@@ -12,11 +9,11 @@ export interface Instance {
   readonly instanceId: string;
   readonly state: InstanceState;
   /**
-   * Why it last left `running`, or never got there: `Client.UserInitiatedShutdown`, `Client.InvalidKMSKey.InvalidState`
-   * …; null while it runs.
+   * Why it last left `running` or never reached it, such as `Client.UserInitiatedShutdown` or
+   * `Client.InvalidKMSKey.InvalidState`; null while it runs.
    */
   readonly stateReason: string | null;
-  /** Of its last start, which is also its last boot. */
+  /** The time of its last start and boot. */
   readonly launchedAt: Date;
   readonly privateIp: string | null;
   readonly tags: Readonly<Record<string, string>>;
@@ -24,20 +21,20 @@ export interface Instance {
 
 export interface Volume {
   readonly volumeId: string;
-  /** `available` is attached to nothing. */
+  /** `available` is not attached. */
   readonly state: string;
 }
 
 /** A new instance with two encrypted volumes. */
 export interface LaunchRequest {
-  /** A repeat under the same token answers the same instance. At most 64 characters. */
+  /** A repeat with the same token returns the same instance. At most 64 characters. */
   readonly token: string;
   readonly image: string;
   readonly instanceType: string;
   readonly subnetId: string;
   readonly securityGroupIds: readonly string[];
   readonly instanceProfile: string;
-  /** Full ARN; of both volumes. */
+  /** The full ARN of the key of both volumes. */
   readonly keyArn: string;
   readonly dataGiB: number;
   readonly userData: string;
@@ -47,10 +44,7 @@ export interface LaunchRequest {
 /** Every call throws `AwsRefusal`. */
 export interface Machines {
   run(request: LaunchRequest): Promise<Instance>;
-  /**
-   * All that carry one of the values under the tag, also those that are gone, for as long as EC2 remembers them (about
-   * an hour).
-   */
+  /** All instances with one of the values, including terminated ones while EC2 returns them (about an hour). */
   withTag(name: string, values: readonly string[]): Promise<Instance[]>;
   start(instanceIds: readonly string[]): Promise<void>;
   stop(instanceIds: readonly string[]): Promise<void>;
@@ -62,19 +56,22 @@ export interface Machines {
 
 export interface Order {
   readonly instanceIds: readonly string[];
-  /** What it is, for whoever looks at the history; at most 100 characters. */
+  /** The purpose, for the command history; at most 100 characters. */
   readonly comment: string;
   readonly script: string;
-  /** How long the script may run, in seconds. */
+  /** The maximum duration of the script, in seconds. */
   readonly withinSeconds: number;
 }
 
 /** One command on one instance. */
 export interface Run {
   readonly instanceId: string;
-  /** `undelivered`: the instance's agent never took it, so the script did not begin. `cut_off`: it ran out of time. */
+  /**
+   * `undelivered`: the instance's agent did not receive the command. `cut_off`: the script exceeded its maximum
+   * duration.
+   */
   readonly state: 'underway' | 'ended' | 'undelivered' | 'cut_off';
-  /** Null while it is underway. */
+  /** Null until it ends. */
   readonly endedAt: Date | null;
   readonly exitCode: number | null;
   /** At most 2,500 characters. */
@@ -84,35 +81,36 @@ export interface Run {
 /** Every call throws `AwsRefusal`. */
 export interface Commands {
   /**
-   * Answers the command's id. All or nothing: refused as `InvalidInstanceId` when one instance's agent is not there.
+   * Returns the command's id. Throws `InvalidInstanceId`, and sends nothing, if the agent of one instance is not
+   * registered.
    */
   send(order: Order): Promise<string>;
-  /** Empty for a moment after it was sent. */
+  /** May be empty shortly after the command was sent. */
   runsOf(commandId: string): Promise<Run[]>;
 }
 
 export interface StoredBackup {
   readonly bytes: number;
-  /** The service's memory when it was saved, in bytes. */
+  /** The service's memory usage when it was saved, in bytes. */
   readonly memoryBytes: number;
 }
 
 /**
- * Backups in S3 under the database's own key. A server has no rights of its own there: it's handed URLs that run out.
- * Every call throws `AwsRefusal`.
+ * Backups in S3 under the database's key. Servers have no rights of their own and receive presigned URLs. Every call
+ * throws `AwsRefusal`.
  */
 export interface Transfers {
-  /** Null when there is none. */
+  /** Null if there is none. */
   find(objectKey: string): Promise<StoredBackup | null>;
-  /** A URL of a list with a URL per part, in order; each part has `partBytes`, the last one what is left. */
+  /** Returns the URL of a list with one URL per part, in order; each part has `partBytes`, the last one the rest. */
   beginUpload(upload: {
     readonly backup: BackupRef;
     readonly bytes: number;
     readonly memoryBytes: number;
     readonly partBytes: number;
   }): Promise<string>;
-  /** Makes the object of its parts. False when no upload is open. */
+  /** Assembles the object. Returns false if no upload is open. */
   completeUpload(objectKey: string): Promise<boolean>;
-  /** Where the object can be fetched for a quarter of an hour. */
+  /** A URL of the object that expires after 15 minutes. */
   downloadUrl(objectKey: string): Promise<string>;
 }

@@ -1,4 +1,6 @@
-/** EC2, as the fleet's driver needs it. Retries are the SDK's: few, with backoff and jitter, since the state machines come again by themselves. */
+/**
+ * EC2 for the fleet's driver. The SDK makes few retries, with backoff and jitter, because the state machines retry too.
+ */
 import {
   CreateTagsCommand,
   DeleteVolumeCommand,
@@ -37,7 +39,7 @@ export const machines = (): Machines => ({
 });
 
 async function run(request: LaunchRequest): Promise<Instance> {
-  const { Instances = [] } = await orRefusal(ec2().send(new RunInstancesCommand(launching(request))));
+  const { Instances = [] } = await orRefusal(ec2().send(new RunInstancesCommand(launchInput(request))));
   const [instance] = Instances;
   if (!instance) throw new AwsRefusal('InternalError');
   return asInstance(instance);
@@ -54,12 +56,12 @@ const tag: Machines['tag'] = async (instanceIds, tags) =>
 const deleteVolume: Machines['deleteVolume'] = async (VolumeId) =>
   void (await orRefusal(ec2().send(new DeleteVolumeCommand({ VolumeId }))));
 
-/** Of Amazon Linux 2023's images; the data volume's name is what the set-up script looks for. */
+/** The root device of Amazon Linux 2023's images. The set-up script finds the data volume by its device name. */
 const rootDevice = '/dev/xvda';
 const rootGiB = 8;
 const dataDevice = '/dev/sdf';
 
-function launching(request: LaunchRequest): RunInstancesCommandInput {
+function launchInput(request: LaunchRequest): RunInstancesCommandInput {
   const { token, image, instanceType, subnetId, securityGroupIds, instanceProfile, keyArn, dataGiB, userData, tags } =
     request;
   const encrypted = { Encrypted: true, KmsKeyId: keyArn, VolumeType: 'gp3' as const, DeleteOnTermination: true };

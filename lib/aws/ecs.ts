@@ -1,4 +1,4 @@
-/** ECS: a new deployment of a service, with the task definition that it has. */
+/** Deploys ECS services again, with their present task definition. */
 
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import type { EcsServices } from '#lib/model/ports.ts';
@@ -9,10 +9,10 @@ import { AwsRefusal, orRefusal } from './refusal.ts';
 let client: ECSClient | undefined;
 
 /** Source: ECS API reference, UpdateService, "Errors". */
-const absent = new Set(['ServiceNotFoundException', 'ServiceNotActiveException', 'ClusterNotFoundException']);
+const missingErrors = new Set(['ServiceNotFoundException', 'ServiceNotActiveException', 'ClusterNotFoundException']);
 
 export const ecsServices = (): EcsServices => ({
-  /** False when there is no such service, or it is being deleted. Throws `Transient`. */
+  /** Returns false if the service does not exist or is being deleted. Throws `Transient`. */
   forceNewDeployment: async ({
     cluster,
     service,
@@ -25,7 +25,7 @@ export const ecsServices = (): EcsServices => ({
       await orRefusal(client.send(new UpdateServiceCommand({ cluster, service, forceNewDeployment: true })));
       return true;
     } catch (error) {
-      if (error instanceof AwsRefusal && absent.has(error.code)) return false;
+      if (error instanceof AwsRefusal && missingErrors.has(error.code)) return false;
       throw new Transient('ECS did not restart the service', { cause: error });
     }
   },

@@ -10,7 +10,7 @@ import { eventConfig } from '#lib/config.ts';
 import type { Pending, Published, Refusal } from '#lib/model/outbox-message.ts';
 import type { EventBus } from '#lib/model/ports.ts';
 import { roleCredentials } from './credentials.ts';
-import { entryBytes, sizeLimit, sliced } from './put-events.ts';
+import { entryBytes, sizeLimit, toSlices } from './put-events.ts';
 
 export const source = 'latchkey';
 /** Effects are the platform's own business: another source, so that no rule on `latchkey` sees them. */
@@ -45,7 +45,7 @@ export const publishing =
       reason: `too_large: ${bytes} bytes`,
       final: true,
     }));
-    for (const slice of sliced(messages.filter(({ bytes }) => bytes < sizeLimit))) {
+    for (const slice of toSlices(messages.filter(({ bytes }) => bytes < sizeLimit))) {
       const published = await sliceSent(send, slice);
       taken.push(...published.taken);
       refused.push(...published.refused);

@@ -1,11 +1,11 @@
-/** One call to KMS, tried: what it answered, what that means for the key, and the id by which KMS and CloudTrail know the request. */
+/** One call to KMS: its response, what it means for the key, and the request id that CloudTrail has too. */
 import type { ActionState, Cause, CheckedCall, Denial } from '#lib/model/key.ts';
 import { actionState, denialOf, kmsFailure } from './kms-errors.ts';
 
 export interface Attempt<T> {
   readonly answer: T | null;
   readonly state: ActionState;
-  /** Set for a denied call. */
+  /** Not null for a denied call. */
   readonly denial: Denial | null;
   readonly missing: boolean;
   readonly unusable: Cause | null;
@@ -13,24 +13,27 @@ export interface Attempt<T> {
   readonly call: CheckedCall;
 }
 
-type Asked = Pick<CheckedCall, 'call'> & Partial<Pick<CheckedCall, 'dryRun' | 'of'>>;
+type CallRequest = Pick<CheckedCall, 'call'> & Partial<Pick<CheckedCall, 'dryRun' | 'of'>>;
 
-interface Answered {
+interface KmsResponse {
   readonly $metadata: { readonly requestId?: string | undefined };
 }
 
-/** Never throws. `DryRunOperationException` is KMS's way to say that it would have worked. */
-export async function attempt<T extends Answered>(asked: Asked, send: () => Promise<T>): Promise<Attempt<T>> {
-  const call = { dryRun: false, of: null, error: null, ...asked };
-  const nothing = { answer: null, denial: null, missing: false, unusable: null, unknown: null };
+/** Never throws. `DryRunOperationException` means that the call would have succeeded. */
+export async function attempt<T extends KmsResponse>(
+  request: CallRequest,
+  send: () => Promise<T>,
+): Promise<Attempt<T>> {
+  const call = { dryRun: false, of: null, error: null, ...request };
+  const empty = { answer: null, denial: null, missing: false, unusable: null, unknown: null };
   try {
     const answer = await send();
-    return { ...nothing, answer, state: 'allowed', call: { ...call, requestId: answer.$metadata.requestId ?? null } };
+    return { ...empty, answer, state: 'allowed', call: { ...call, requestId: answer.$metadata.requestId ?? null } };
   } catch (error) {
     const requestId = requestIdOf(error);
     const name = error instanceof Error ? error.name : 'Unknown';
-    if (name === 'DryRunOperationException') return { ...nothing, state: 'allowed', call: { ...call, requestId } };
-    return { ...nothing, ...refusal(error), call: { ...call, error: name, requestId } };
+    if (name === 'DryRunOperationException') return { ...empty, state: 'allowed', call: { ...call, requestId } };
+    return { ...empty, ...refusal(error), call: { ...call, error: name, requestId } };
   }
 }
 
@@ -45,7 +48,7 @@ function refusal(error: unknown): Pick<Attempt<never>, 'state' | 'denial' | 'mis
   };
 }
 
-/** Null where KMS did not answer at all. */
+/** Null if KMS did not respond. */
 function requestIdOf(error: unknown): string | null {
   const metadata: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, '$metadata') : null;
   const id: unknown = typeof metadata === 'object' && metadata !== null ? Reflect.get(metadata, 'requestId') : null;

@@ -1,7 +1,10 @@
-/** KMS's errors, translated once: each says either that the key is unusable and why, or that nobody knows. */
+/** Translates KMS's errors: the key is unusable and why, or its state is unknown. */
 import type { ActionState, Cause, Denial } from '#lib/model/key.ts';
 
-/** What a KMS call's failure means. `denied` and the causes are KMS's word; `unknown` is the lack of one. */
+/**
+ * The meaning of a failed KMS call. KMS itself reports `denied` and the causes; `unknown` says that it reported
+ * neither.
+ */
 export type KmsFailure =
   | { readonly kind: 'denied' | 'not_found' }
   | { readonly kind: 'unusable'; readonly cause: Cause }

@@ -17,30 +17,30 @@ const atOnce = 10;
 export const grantReader = (): GrantReader => ({
   /** A page of the platform's grants. It may be short, since grants to other principals are filtered out. */
   grantsOnKey: (keyArn: string, query: GrantQuery): Promise<GrantPage> =>
-    unlessRefused(() => listed(keyArn, query), {
+    withFallback(() => listGrants(keyArn, query), {
       gone: { scope: 'key', grants: [], next: null },
-      refused: () => retirable(keyArn, query),
+      refused: () => listRetirable(keyArn, query),
       unanswered: { scope: 'nothing', grants: [], next: null },
     }),
 
   grantsById: (keyArn: string, ids: readonly string[]): Promise<GrantsById> =>
-    unlessRefused(() => listedById(keyArn, ids), {
+    withFallback(() => listGrantsById(keyArn, ids), {
       gone: { scope: 'key', grants: new Map(ids.map((id) => [id, null])) },
-      refused: () => retirableById(keyArn, ids),
+      refused: () => listRetirableById(keyArn, ids),
       unanswered: { scope: 'nothing', grants: new Map() },
     }),
 });
 
-interface Otherwise<T> {
+interface Fallbacks<T> {
   /** The key does not exist. */
   readonly gone: T;
   readonly refused: () => Promise<T>;
   readonly unanswered: T;
 }
 
-async function unlessRefused<T>(ask: () => Promise<T>, { gone, refused, unanswered }: Otherwise<T>): Promise<T> {
+async function withFallback<T>(request: () => Promise<T>, { gone, refused, unanswered }: Fallbacks<T>): Promise<T> {
   try {
-    return await ask();
+    return await request();
   } catch (error) {
     const { kind } = kmsFailure(error);
     if (kind === 'not_found') return gone;
@@ -48,7 +48,7 @@ async function unlessRefused<T>(ask: () => Promise<T>, { gone, refused, unanswer
   }
 }
 
-async function listed(keyArn: string, { after, limit }: GrantQuery): Promise<GrantPage> {
+async function listGrants(keyArn: string, { after, limit }: GrantQuery): Promise<GrantPage> {
   const command = new ListGrantsCommand({
     KeyId: keyArn,
     Limit: Math.min(limit, pageLimit),
@@ -58,15 +58,15 @@ async function listed(keyArn: string, { after, limit }: GrantQuery): Promise<Gra
   return { scope: 'key', grants: Grants.filter(isOfPlatform).map(asGrant), next: NextMarker ?? null };
 }
 
-async function listedById(keyArn: string, ids: readonly string[]): Promise<GrantsById> {
+async function listGrantsById(keyArn: string, ids: readonly string[]): Promise<GrantsById> {
   const found = new Map<string, KmsGrant | null>();
   for (let from = 0; from < ids.length; from += atOnce) {
-    const some = ids.slice(from, from + atOnce);
-    const answers = await Promise.all(
-      some.map((GrantId) => dataPlaneKms().send(new ListGrantsCommand({ KeyId: keyArn, GrantId }))),
+    const batch = ids.slice(from, from + atOnce);
+    const responses = await Promise.all(
+      batch.map((GrantId) => dataPlaneKms().send(new ListGrantsCommand({ KeyId: keyArn, GrantId }))),
     );
-    for (const [index, { Grants = [] }] of answers.entries())
-      found.set(some[index] ?? '', Grants.map(asGrant)[0] ?? null);
+    for (const [index, { Grants = [] }] of responses.entries())
+      found.set(batch[index] ?? '', Grants.map(asGrant)[0] ?? null);
   }
   return { scope: 'key', grants: found };
 }
@@ -84,7 +84,7 @@ async function retirablePage(after: string | null, limit: number) {
   return { grants: Grants, next: NextMarker ?? null };
 }
 
-async function retirable(keyArn: string, { after, limit }: GrantQuery): Promise<GrantPage> {
+async function listRetirable(keyArn: string, { after, limit }: GrantQuery): Promise<GrantPage> {
   const found: KmsGrant[] = [];
   let next = after;
   for (let pages = 0; pages < maxPages && found.length === 0; pages++) {
@@ -97,7 +97,7 @@ async function retirable(keyArn: string, { after, limit }: GrantQuery): Promise<
 }
 
 /** A grant that is missing in the pages read is unknown, unless they are all pages. */
-async function retirableById(keyArn: string, ids: readonly string[]): Promise<GrantsById> {
+async function listRetirableById(keyArn: string, ids: readonly string[]): Promise<GrantsById> {
   const found = new Map<string, KmsGrant | null>();
   let next: string | null = null;
   for (let pages = 0; pages < maxPages; pages++) {

@@ -1,6 +1,7 @@
 /**
- * Probing a key: what each needed action answers, by DryRun where KMS has it and by real calls where only those tell the truth (a key
- * whose key store is gone reads `Enabled` until it's used). A policy can't be read across accounts, only tried.
+ * Probes a key with each action that Latchkey needs: by DryRun where KMS has it, and by real calls where only those are
+ * conclusive (a key whose key store is gone reads `Enabled` until it is used). Policies of other accounts cannot be
+ * read.
  */
 import {
   CreateGrantCommand,
@@ -25,8 +26,8 @@ const foreignContext: Context = { 'latchkey:team': 'a-team-that-does-not-exist' 
 export const keyProbe = (): Probe => ({ probe, opensCanary });
 
 /**
- * Every action, in parallel; none of them changes anything. What is decrypted was encrypted just now, or is the canary where nothing can be
- * encrypted: a key that is off then refuses a real Decrypt, not one in a dry run.
+ * Tries every action, in parallel, without changing anything. Decrypt is real: of a fresh ciphertext, or of the canary
+ * if Encrypt is denied, because a dry run does not detect a disabled key.
  */
 async function probe(keyArn: string, context: Context, canary?: string | null): Promise<ProbeResult> {
   const kms = controlPlaneKms();
@@ -47,7 +48,7 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
   const [decrypted, reEncrypted, grants, foreign, rotation] = await Promise.all([
     attempt({ call: 'Decrypt', dryRun: !ciphertext, of }, () => kms.send(decryption({ keyArn, ciphertext, context }))),
     attempt({ call: 'ReEncrypt', dryRun: true }, () => kms.send(reEncryption({ keyArn, ciphertext, context }))),
-    grantsTried(keyArn, context),
+    tryGrants(keyArn, context),
     attempt({ call: 'Encrypt', dryRun: true, of: 'foreign_context' }, () => kms.send(new EncryptCommand(another))),
     attempt({ call: 'GetKeyRotationStatus' }, () => kms.send(new GetKeyRotationStatusCommand({ KeyId: keyArn }))),
   ]);
@@ -56,7 +57,7 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
   return {
     metadata: described.answer?.KeyMetadata ?? null,
     found: !described.missing || attempts.some(({ state }) => state === 'allowed'),
-    ...answersOf({
+    ...actionStates({
       DescribeKey: described,
       Encrypt: encrypted,
       Decrypt: decrypted,
@@ -65,10 +66,10 @@ async function probe(keyArn: string, context: Context, canary?: string | null): 
       GenerateDataKeyWithoutPlaintext: bareDataKey,
       ...grants.tried,
     }),
-    ...wordOf(attempts),
+    ...failureCauses(attempts),
     rotation: rotation.answer?.KeyRotationEnabled ?? null,
     foreignContext: foreign.state,
-    canary: canaryOf(encrypted.answer?.CiphertextBlob),
+    canary: encodeCanary(encrypted.answer?.CiphertextBlob),
     calls,
   };
 }
@@ -78,18 +79,19 @@ const toDecrypt = (fresh: Uint8Array | undefined, canary: string | null | undefi
     ? { ciphertext: fresh, of: null }
     : { ciphertext: Buffer.from(canary, 'base64'), of: 'canary' as const };
 
-const canaryOf = (blob: Uint8Array | undefined): string | null => (blob ? Buffer.from(blob).toString('base64') : null);
+const encodeCanary = (blob: Uint8Array | undefined): string | null =>
+  blob ? Buffer.from(blob).toString('base64') : null;
 
-/** What the calls that failed say together. */
-const wordOf = (attempts: readonly Attempt<unknown>[]): Pick<ProbeResult, 'unusable' | 'unknown'> => ({
+/** The first cause among the failed calls. */
+const failureCauses = (attempts: readonly Attempt<unknown>[]): Pick<ProbeResult, 'unusable' | 'unknown'> => ({
   unusable: attempts.find(({ unusable }) => unusable)?.unusable ?? null,
   unknown: attempts.find(({ unknown }) => unknown)?.unknown ?? null,
 });
 
-type Tried = Readonly<Partial<Record<Action, Attempt<unknown>>>>;
+type AttemptByAction = Readonly<Partial<Record<Action, Attempt<unknown>>>>;
 
 /** An action without a call is unknown. `RevokeGrant` is allowed if KMS answers that the grant does not exist. */
-function answersOf(tried: Tried): Pick<ProbeResult, 'actions' | 'denials'> {
+function actionStates(tried: AttemptByAction): Pick<ProbeResult, 'actions' | 'denials'> {
   const actions = Object.fromEntries(
     neededActions.map((action) => [action, tried[action]?.state ?? 'unknown']),
   ) as ProbeResult['actions'];
@@ -99,7 +101,7 @@ function answersOf(tried: Tried): Pick<ProbeResult, 'actions' | 'denials'> {
   return { actions: tried.RevokeGrant?.missing ? { ...actions, RevokeGrant: 'allowed' } : actions, denials };
 }
 
-/** The sweep's probe: one real Decrypt. Null when it worked, else what stood in the way. */
+/** The sweep's probe, one real Decrypt: null if it succeeded. */
 async function opensCanary(keyArn: string, canary: string, context: Context): Promise<null | 'refused' | 'unknown'> {
   const command = new DecryptCommand({
     KeyId: keyArn,
@@ -111,10 +113,10 @@ async function opensCanary(keyArn: string, canary: string, context: Context): Pr
   return unknown ? 'unknown' : 'refused';
 }
 
-/** 64 hex digits, as KMS makes them, of a grant that nobody has. */
+/** An id in KMS's format (64 hex digits) that no grant has. */
 const absentGrant = '0'.repeat(64);
 
-interface Grants {
+interface GrantAttempts {
   readonly attempts: readonly Attempt<unknown>[];
   readonly tried: Readonly<Partial<Record<'CreateGrant' | 'RevokeGrant', Attempt<unknown>>>>;
 }
@@ -124,16 +126,16 @@ interface Grants {
  * although EC2's is allowed. Only a deployment with a separate data-plane principal tries grants; another would spend
  * the platform's CreateGrant quota, 50 per second, on calls that prove nothing.
  */
-async function grantsTried(keyArn: string, context: Context): Promise<Grants> {
+async function tryGrants(keyArn: string, context: Context): Promise<GrantAttempts> {
   if (!dataPlaneConfig().DATA_PLANE_ACCESS_KEY_ID) return { attempts: [], tried: {} };
   const [granted, revoked] = await Promise.all([
-    attempt({ call: 'CreateGrant', dryRun: true }, () => dataPlaneKms().send(granting(keyArn, context))),
-    attempt({ call: 'RevokeGrant', dryRun: true }, () => dataPlaneKms().send(revoking(keyArn))),
+    attempt({ call: 'CreateGrant', dryRun: true }, () => dataPlaneKms().send(createGrantCommand(keyArn, context))),
+    attempt({ call: 'RevokeGrant', dryRun: true }, () => dataPlaneKms().send(revokeGrantCommand(keyArn))),
   ]);
   return { attempts: [granted, revoked], tried: { CreateGrant: granted, RevokeGrant: revoked } };
 }
 
-const granting = (keyArn: string, context: Context) =>
+const createGrantCommand = (keyArn: string, context: Context) =>
   new CreateGrantCommand({
     KeyId: keyArn,
     GranteePrincipal: dataPlaneConfig().DATA_PLANE_ROLE_ARN,
@@ -141,15 +143,16 @@ const granting = (keyArn: string, context: Context) =>
     Constraints: { EncryptionContextSubset: context },
     DryRun: true,
   });
-const revoking = (keyArn: string) => new RevokeGrantCommand({ KeyId: keyArn, GrantId: absentGrant, DryRun: true });
+const revokeGrantCommand = (keyArn: string) =>
+  new RevokeGrantCommand({ KeyId: keyArn, GrantId: absentGrant, DryRun: true });
 
-interface Sample {
+interface DecryptInput {
   readonly keyArn: string;
   readonly ciphertext: Uint8Array | undefined;
   readonly context: Context;
 }
 
-const decryption = ({ keyArn, ciphertext, context }: Sample) =>
+const decryption = ({ keyArn, ciphertext, context }: DecryptInput) =>
   ciphertext
     ? new DecryptCommand({ KeyId: keyArn, CiphertextBlob: ciphertext, EncryptionContext: context })
     : new DecryptCommand({
@@ -159,7 +162,7 @@ const decryption = ({ keyArn, ciphertext, context }: Sample) =>
         DryRunModifiers: ['IGNORE_CIPHERTEXT'],
       });
 
-const reEncryption = ({ keyArn, ciphertext, context }: Sample) =>
+const reEncryption = ({ keyArn, ciphertext, context }: DecryptInput) =>
   new ReEncryptCommand({
     SourceKeyId: keyArn,
     DestinationKeyId: keyArn,

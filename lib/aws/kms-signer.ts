@@ -1,4 +1,4 @@
-/** The platform's signing key: what it signs can be verified by anybody who has its public key. */
+/** Signs with the platform's signing key; its public key verifies the signatures. */
 
 import { GetPublicKeyCommand, SignCommand } from '@aws-sdk/client-kms';
 import { evidenceConfig } from '#lib/config.ts';
@@ -11,7 +11,7 @@ import { kmsFailure } from './kms-errors.ts';
 let signer: Promise<Signer> | undefined;
 
 export const evidenceSigner = (): EvidenceSigner => ({
-  /** Asked for once: the key pair of a KMS key never changes. */
+  /** Cached, because the key pair of a KMS key never changes. */
   signer: (): Promise<Signer> => {
     signer ??= publicKeyOf(evidenceConfig().EVIDENCE_KEY_ARN).catch((error: unknown) => {
       signer = undefined;
@@ -20,7 +20,10 @@ export const evidenceSigner = (): EvidenceSigner => ({
     return signer;
   },
 
-  /** ECDSA over P-256, in DER, in base64. A message of more than 4096 bytes can be signed only as its digest (KMS API reference, "Sign"). */
+  /**
+   * Returns an ECDSA signature over P-256, in DER and base64. Signs a digest, because KMS limits messages to 4096 bytes
+   * (KMS API reference, "Sign").
+   */
   signDigest: async (digest: Uint8Array): Promise<string> => {
     const KeyId = evidenceConfig().EVIDENCE_KEY_ARN;
     const command = new SignCommand({
@@ -29,13 +32,13 @@ export const evidenceSigner = (): EvidenceSigner => ({
       MessageType: 'DIGEST',
       SigningAlgorithm: 'ECDSA_SHA_256',
     });
-    const { Signature } = await untilKmsAnswers(controlPlaneKms().send(command));
+    const { Signature } = await translateUnknown(controlPlaneKms().send(command));
     return Buffer.from(Signature ?? []).toString('base64');
   },
 });
 
 async function publicKeyOf(arn: string): Promise<Signer> {
-  const { KeyId = arn, PublicKey } = await untilKmsAnswers(
+  const { KeyId = arn, PublicKey } = await translateUnknown(
     controlPlaneKms().send(new GetPublicKeyCommand({ KeyId: arn })),
   );
   const lines =
@@ -45,11 +48,11 @@ async function publicKeyOf(arn: string): Promise<Signer> {
   return { keyId: KeyId, publicKey: `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n` };
 }
 
-async function untilKmsAnswers<T>(answer: Promise<T>): Promise<T> {
+async function translateUnknown<T>(response: Promise<T>): Promise<T> {
   try {
-    return await answer;
+    return await response;
   } catch (error) {
-    if (kmsFailure(error).kind === 'unknown') throw new Transient('KMS does not sign now', { cause: error });
+    if (kmsFailure(error).kind === 'unknown') throw new Transient('KMS does not respond', { cause: error });
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** SES: one mail to one admin. */
+/** Sends mails with SES. */
 
 import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
 import { mailConfig } from '#lib/config.ts';
@@ -11,7 +11,7 @@ let client: SESClient | undefined;
 const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
 export const mailer = (): Mailer => ({
-  /** Answers SES's message id. */
+  /** Returns SES's message id. */
   sendMail: async (to: string, { subject, text, html }: Mail): Promise<string> => {
     client ??= new SESClient({ maxAttempts: 3, ...roleCredentials() });
     const { MAIL_FROM, MAIL_CONFIGURATION_SET } = mailConfig();
@@ -24,7 +24,7 @@ export const mailer = (): Mailer => ({
     try {
       return (await client.send(command)).MessageId ?? '';
     } catch (error) {
-      throw new Transient('SES did not take the mail', { cause: error });
+      throw new Transient('SES did not accept the mail', { cause: error });
     }
   },
 });

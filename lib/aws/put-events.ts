@@ -4,7 +4,7 @@
  */
 import type { PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 
-const mostEntries = 10;
+const maxEntries = 10;
 /** The limit, exclusive, of an entry and of all entries of a request. */
 export const sizeLimit = 256 * 1024;
 const timeBytes = 14;
@@ -20,12 +20,12 @@ export interface Sized {
 }
 
 /** Slices within the limits of a request, in order. No message may exceed the limit by itself. */
-export function sliced<T extends Sized>(messages: readonly T[]): T[][] {
+export function toSlices<T extends Sized>(messages: readonly T[]): T[][] {
   const slices: T[][] = [];
   let bytes = 0;
   for (const message of messages) {
     const last = slices.at(-1);
-    if (last && last.length < mostEntries && bytes + message.bytes < sizeLimit) {
+    if (last && last.length < maxEntries && bytes + message.bytes < sizeLimit) {
       last.push(message);
       bytes += message.bytes;
     } else {

@@ -1,7 +1,10 @@
-/** A call that EC2, Systems Manager or ECS did not carry out, with AWS's own code, translated once. */
+/** Errors of EC2, Systems Manager, ECS and S3, with AWS's error codes. */
 
-/** Codes that pass by themselves. Source: EC2 API reference, "Error codes" and "Request throttling"; SSM and ECS API references, "Common errors". */
-const passing = new Set([
+/**
+ * Codes of errors that a retry may resolve. Sources: EC2 API reference, "Error codes" and "Request throttling"; SSM and
+ * ECS API references, "Common errors".
+ */
+const retryableCodes = new Set([
   'RequestLimitExceeded',
   'Throttling',
   'ThrottlingException',
@@ -40,11 +43,11 @@ export class AwsRefusal extends Error {
   constructor(code: string, options?: ErrorOptions) {
     super(`AWS refused: ${code}`, options);
     this.code = code;
-    this.passes = passing.has(code);
+    this.passes = retryableCodes.has(code);
   }
 }
 
-/** Runs a call of the SDK. */
+/** Translates the errors of a call of the SDK to `AwsRefusal`. */
 export async function orRefusal<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
@@ -53,12 +56,12 @@ export async function orRefusal<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** The SDK names an error by AWS's code; a connection that fails has the operating system's code. */
+/** The SDK sets an error's name to AWS's code; connection errors have the operating system's code. */
 function codeOf(error: unknown): string {
   const { code, name } = (typeof error === 'object' && error !== null ? error : {}) as {
     code?: unknown;
     name?: unknown;
   };
-  if (typeof code === 'string' && passing.has(code)) return code;
+  if (typeof code === 'string' && retryableCodes.has(code)) return code;
   return typeof name === 'string' ? name : 'Unknown';
 }

@@ -1,4 +1,6 @@
-/** Systems Manager's Run Command, as the fleet's driver needs it: a script on up to 50 instances, and what came of it. */
+/**
+ * Systems Manager's Run Command for the fleet's driver: runs a script on up to 50 instances and returns the results.
+ */
 import {
   type CommandInvocation,
   ListCommandInvocationsCommand,
@@ -16,7 +18,7 @@ const ssm = (): SSMClient => {
   return client;
 };
 
-/** How long an instance's agent has to take a command, in seconds; what it has not begun by then never runs. */
+/** Seconds in which an instance's agent must receive a command; after that, it never runs. */
 const deliverySeconds = 120;
 
 export const commands = (): Commands => ({
@@ -27,7 +29,7 @@ export const commands = (): Commands => ({
       InstanceIds: [...instanceIds],
       Comment: comment,
       TimeoutSeconds: deliverySeconds,
-      // A stop that works on some goes on with the others.
+      // A failure on one instance must not affect the others.
       MaxErrors: '100%',
       MaxConcurrency: '100%',
       Parameters,

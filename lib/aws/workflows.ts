@@ -1,4 +1,7 @@
-/** Step Functions: starting a machine and asking whether it still runs. Names derive from what the execution is for, so none runs twice. */
+/**
+ * Starts executions and reads their status. Names derive from the purpose, so that Step Functions starts each execution
+ * once.
+ */
 
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { workflowConfig } from '#lib/config.ts';
@@ -27,27 +30,27 @@ const arnOf = (machine: MachineName): string => {
 };
 
 export const workflows = (): Workflows => ({
-  /** Starting what was started already is no failure. */
+  /** Ignores an execution that exists already. */
   startWorkflow: async ({ machine, name, input }: Start): Promise<void> => {
     try {
       await sfn().send(
         new StartExecutionCommand({ stateMachineArn: arnOf(machine), name, input: JSON.stringify(input) }),
       );
     } catch (error) {
-      if (nameOf(error) === 'ExecutionAlreadyExists') return;
-      throw new Transient('Step Functions does not answer', { cause: error });
+      if (errorName(error) === 'ExecutionAlreadyExists') return;
+      throw new Transient('Step Functions does not respond', { cause: error });
     }
   },
 
-  /** False when it ended in any way, or was never started. */
+  /** False if it has ended or was never started. */
   isRunning: async (machine: MachineName, name: string): Promise<boolean> => {
     const executionArn = `${arnOf(machine).replace(':stateMachine:', ':execution:')}:${name}`;
     try {
       return (await sfn().send(new DescribeExecutionCommand({ executionArn }))).status === 'RUNNING';
     } catch (error) {
-      if (nameOf(error) === 'ExecutionDoesNotExist') return false;
-      throw new Transient('Step Functions does not answer', { cause: error });
+      if (errorName(error) === 'ExecutionDoesNotExist') return false;
+      throw new Transient('Step Functions does not respond', { cause: error });
     }
   },
 });
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
+const errorName = (error: unknown): string => (error instanceof Error ? error.name : '');

@@ -69,7 +69,7 @@ export const operation = <
 });
 
 /** For whom the operation runs; `caller` is null on a public operation without a token. */
-export interface Standing {
+export interface CallerContext {
   readonly teamId: string;
   readonly actor: Actor;
   readonly caller: Caller | null;
@@ -78,7 +78,7 @@ export interface Standing {
 /** What an operation's function is given: path, query and body in one record, and for whom; the query also by itself, for a name that both have. */
 export type RequestOf<O> =
   O extends Operation<infer P, infer Q, infer B, z.ZodMiniType>
-    ? z.infer<P> & z.infer<Q> & z.infer<B> & Standing & { readonly query: z.infer<Q> }
+    ? z.infer<P> & z.infer<Q> & z.infer<B> & CallerContext & { readonly query: z.infer<Q> }
     : never;
 export type AnswerOf<O> = O extends Operation<Shape, Shape, z.ZodMiniType, infer A> ? z.infer<A> : never;
 

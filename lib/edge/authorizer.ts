@@ -1,6 +1,6 @@
 /**
- * API Gateway's authorizer: whom a token stands for, kept there for 60 seconds, so that a client's next requests read no token. It lets every
- * request through: an unknown token gets its answer from the operation, as the problem that the API documents and not as a bare `Forbidden`.
+ * API Gateway's authorizer, which caches a token's caller for 60 seconds. It authorizes every request: an operation
+ * rejects an unknown token with the problem that the API documents, where API Gateway would send a bare `Forbidden`.
  */
 import type { APIGatewayRequestAuthorizerEventV2, APIGatewaySimpleAuthorizerWithContextResult } from 'aws-lambda';
 import { log } from '#lib/log.ts';
@@ -8,10 +8,10 @@ import type { Clock } from '#lib/model/clock.ts';
 import type { Caller } from '#lib/model/team.ts';
 import { callerBehind, secretIn, type TokenLookup } from './caller.ts';
 
-/** A context is flat: text, numbers and booleans. Empty for an unknown token. */
+/** An authorizer's context has only strings, numbers and booleans. Empty for an unknown token. */
 export type CallerContext = Readonly<Record<string, string | boolean>>;
 
-/** `assemble` is called once, on the first event. */
+/** Calls `assemble` once, on the first event. */
 export function authorizer(assemble: () => TokenLookup & { readonly now: Clock }) {
   let store: ReturnType<typeof assemble> | undefined;
   return async (

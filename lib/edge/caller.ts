@@ -1,4 +1,4 @@
-/** Who calls: by API Gateway's authorizer where it has looked already, else by the token itself. */
+/** Identifies the caller: from API Gateway's authorizer if it has cached the token, else by the token. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { log } from '#lib/log.ts';
 import type { Needs } from '#lib/model/ports.ts';
@@ -9,7 +9,10 @@ import { hasTokens } from '#lib/sessions/renew.ts';
 
 export type TokenLookup = Needs<'tokenByHash' | 'tokensByHash' | 'tokenUsed' | 'sessionById'>;
 
-/** The secret of `Bearer <secret>`; of `Basic` the password, as older versions of the Heroku CLI send it, with any user name. Null for anything else. */
+/**
+ * The secret of `Bearer <secret>`, or the password of `Basic`, as older versions of the Heroku CLI send it. Null for
+ * any other value.
+ */
 export function secretIn(header: string | undefined): string | null {
   const [, scheme = '', text = ''] = /^(Bearer|Basic) (\S+)$/i.exec(header ?? '') ?? [];
   const decoded = scheme.toLowerCase() === 'basic' ? Buffer.from(text, 'base64').toString('utf8') : `:${text}`;
@@ -18,15 +21,15 @@ export function secretIn(header: string | undefined): string | null {
 }
 
 /**
- * Null for a token that is unknown, revoked or expired, or has an ancestor that is, and for an access token of a session
- * that is over or began with such a token.
+ * Null for a token that is unknown, revoked or expired, or has such an ancestor, and for an access token whose session
+ * has ended or began with such a token.
  */
 export async function callerBehind(secret: string, lookup: TokenLookup, at: Date): Promise<Caller | null> {
-  const place = placeOfSecret('access', secret);
-  if (place) return callerOfSession(await lookup.sessionById(place.teamId, place.id), { secret, lookup, at });
+  const location = placeOfSecret('access', secret);
+  if (location) return callerOfSession(await lookup.sessionById(location.teamId, location.id), { secret, lookup, at });
   const token = await lookup.tokenByHash(secretHash(secret));
-  if (!token || isExpired(token, at) || !(await descendsWell(token, lookup, at))) return null;
-  if (isStale(token, at)) await noted(lookup, token, at);
+  if (!token || isExpired(token, at) || !(await hasValidAncestors(token, lookup, at))) return null;
+  if (isStale(token, at)) await storeLastUse(lookup, token, at);
   return { teamId: token.teamId, tokenId: token.id, scopes: token.scopes, operator: token.operator };
 }
 
@@ -42,34 +45,37 @@ async function callerOfSession(session: Session | null, { secret, lookup, at }: 
   return { teamId, tokenId, scopes, operator, sessionId };
 }
 
-async function descendsWell({ ancestors = [] }: Token, { tokensByHash }: TokenLookup, at: Date): Promise<boolean> {
+async function hasValidAncestors({ ancestors = [] }: Token, { tokensByHash }: TokenLookup, at: Date): Promise<boolean> {
   if (ancestors.length === 0) return true;
-  const found = await tokensByHash(ancestors);
-  return found.filter((ancestor) => !isExpired(ancestor, at)).length === ancestors.length;
+  const ancestorTokens = await tokensByHash(ancestors);
+  return ancestorTokens.filter((ancestor) => !isExpired(ancestor, at)).length === ancestors.length;
 }
 
-/** When a token was last used is known to the minute, so a busy one costs a write a minute. */
-const noteEveryMs = 60_000;
+/** The precision of `lastUsedAt`, which limits a token to one write per minute. */
+const lastUsePrecisionMs = 60_000;
 const isStale = ({ lastUsedAt }: Token, at: Date): boolean =>
-  !lastUsedAt || at.getTime() - Date.parse(lastUsedAt) >= noteEveryMs;
+  !lastUsedAt || at.getTime() - Date.parse(lastUsedAt) >= lastUsePrecisionMs;
 
-/** No request fails for want of the note. */
-async function noted({ tokenUsed }: TokenLookup, { hash, id }: Token, at: Date): Promise<void> {
+/** Does not fail the request if the time cannot be stored. */
+async function storeLastUse({ tokenUsed }: TokenLookup, { hash, id }: Token, at: Date): Promise<void> {
   try {
     await tokenUsed(hash, at);
   } catch (error) {
-    log.warn('Nobody could note that a token was used', { tokenId: id, error: error as Error });
+    log.warn('The last use of a token could not be stored', { tokenId: id, error: error as Error });
   }
 }
 
-/** What the authorizer found; null where there is none, or it knew nobody. Only API Gateway writes an event's context. */
+/**
+ * The authorizer's caller; null without an authorizer or for an unknown token. Only API Gateway writes an event's
+ * context.
+ */
 export function callerInContext(event: APIGatewayProxyEventV2): Caller | null {
   const { authorizer } = (event.requestContext ?? {}) as { authorizer?: { lambda?: Record<string, unknown> | null } };
   const { teamId, tokenId, scopes: held, operator, sessionId } = authorizer?.lambda ?? {};
   if (typeof teamId !== 'string' || typeof tokenId !== 'string' || typeof held !== 'string') return null;
-  const known = held.split(' ').filter((scope): scope is Scope => scopes.some((each) => each === scope));
+  const knownScopes = held.split(' ').filter((scope): scope is Scope => scopes.some((each) => each === scope));
   return {
-    ...{ teamId, tokenId, scopes: known, operator: operator === true || operator === 'true' },
+    ...{ teamId, tokenId, scopes: knownScopes, operator: operator === true || operator === 'true' },
     ...(typeof sessionId === 'string' ? { sessionId } : {}),
   };
 }

@@ -1,20 +1,20 @@
-/** The parts of an HTTP exchange that few operations need: cookies, the Origin and the client's name of itself. */
+/** The parts of an HTTP exchange that few operations need: cookies, the Origin and the user agent. */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { Problem } from '#lib/model/problem.ts';
 
 export interface Exchange {
   /** The value of a cookie of the request; null without it. */
   cookie(name: string): string | null;
-  /** Sets a cookie with the response, for this host and its scripts' requests only; `null` removes it. */
+  /** Sets a cookie for this host that scripts cannot read; `null` removes it. */
   setCookie(name: string, value: string | null, seconds: number): void;
   /** Throws `forbidden` unless the request comes from a page of this host. */
   assertOwnOrigin(): void;
   readonly userAgent: string | null;
 }
 
-const longestUserAgent = 200;
+const maxUserAgentLength = 200;
 
-/** `cookies` collects what is set. */
+/** `cookies` collects the cookies of the response. */
 export const exchangeOf = (event: APIGatewayProxyEventV2, cookies: string[]): Exchange => ({
   cookie: (name) => event.cookies?.map((each) => each.split('=')).find(([key]) => key === name)?.[1] ?? null,
   setCookie: (name, value, seconds) => {
@@ -25,7 +25,7 @@ export const exchangeOf = (event: APIGatewayProxyEventV2, cookies: string[]): Ex
   assertOwnOrigin: () => {
     const { origin = '', host = '' } = event.headers;
     if (!isOwn(origin, host))
-      throw new Problem('forbidden', 'A session is renewed by a page of this host only: the Origin is another.');
+      throw new Problem('forbidden', 'Only a page of this host may renew a session; the Origin differs.');
   },
   userAgent: userAgentOf(event),
 });
@@ -40,4 +40,4 @@ function isOwn(origin: string, host: string): boolean {
 
 /** Printable ASCII, since clients may send anything. */
 const userAgentOf = ({ headers }: APIGatewayProxyEventV2): string | null =>
-  headers['user-agent']?.replace(/[^\x20-\x7e]/g, '').slice(0, longestUserAgent) || null;
+  headers['user-agent']?.replace(/[^\x20-\x7e]/g, '').slice(0, maxUserAgentLength) || null;

@@ -1,6 +1,6 @@
 /**
- * Every request of the Heroku CLI passes through here: who calls → which route → parse → the route's work → JSON. It differs from `rest-api`
- * in what that client insists on: its own errors, `Basic` beside `Bearer`, and several routes to a function. It never compresses.
+ * The pipeline of every request of the Heroku CLI: caller → route → parse → operation → respond. It differs from
+ * `rest-api` where that client requires it: Heroku's errors, `Basic` beside `Bearer`, and several routes per function.
  */
 import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
@@ -12,13 +12,13 @@ import type { HerokuRequest, HerokuResponse, Route, Routes } from '#lib/heroku/r
 import { log } from '#lib/log.ts';
 import { english } from '#lib/model/english.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { authorise, bodyOf, type Callers, callerOf, invalid, unauthenticated } from './request.ts';
+import { authorise, bodyOf, type Callers, callerOf, invalidRequest, unauthenticated } from './request.ts';
 import { asProblem, extraHeaders, guarded } from './response.ts';
 
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
 
-/** `assemble` is called once, on the first event; its routes are by API Gateway's route keys, as `GET /apps/{app}`. */
+/** Calls `assemble` once, on the first event; its routes have API Gateway's route keys, such as `GET /apps/{app}`. */
 export const createHerokuApi =
   ({ callers }: { readonly callers: () => Callers }) =>
   (assemble: () => Routes) => {
@@ -30,7 +30,7 @@ export const createHerokuApi =
       .handler(async (event) => {
         routes ??= assemble();
         const route = routes[event.routeKey];
-        if (!route) throw new Problem('internal', `No work for the route ${event.routeKey}`);
+        if (!route) throw new Problem('internal', `No operation for the route ${event.routeKey}`);
         return respond(route, event, callers());
       });
   };
@@ -47,12 +47,12 @@ async function respond(route: Route, event: Event, callers: Callers): Promise<Re
     path: pathOf(event),
     query: event.queryStringParameters ?? {},
     range: event.headers.range ?? null,
-    body: route.body === null ? null : parsed(route.body, event),
+    body: route.body === null ? null : parseBody(route.body, event),
   };
-  return answered(await route.operation(request), event.requestContext.requestId);
+  return toResult(await route.operation(request), event.requestContext.requestId);
 }
 
-/** Older versions of the CLI send the token as a password, with any user name. */
+/** Older versions of the CLI send the token as the password of any user. */
 function asBearer(event: Event): Event {
   const [, encoded] = /^Basic ([\w+/]+=*)$/i.exec(event.headers.authorization ?? '') ?? [];
   if (!encoded) return event;
@@ -61,17 +61,17 @@ function asBearer(event: Event): Event {
 }
 
 /** The maximum length of a name, id or number in a path or a query of this API. */
-const longest = 200;
+const maxLength = 200;
 
 /**
  * Throws `invalid_request` for long or unprintable texts. The detail does not repeat them, since a terminal shows it.
  */
 function assertReadable({ pathParameters = {}, queryStringParameters = {} }: Event): void {
-  const given = [...Object.values(pathParameters), ...Object.entries(queryStringParameters).flat()];
-  if (given.every((text) => text === undefined || (text.length <= longest && isPrintable(text)))) return;
+  const texts = [...Object.values(pathParameters), ...Object.entries(queryStringParameters).flat()];
+  if (texts.every((text) => text === undefined || (text.length <= maxLength && isPrintable(text)))) return;
   throw new Problem(
     'invalid_request',
-    `A name or an id in a path has at most ${longest} characters, and no control characters.`,
+    `A name or an id in a path has at most ${maxLength} characters, and no control characters.`,
     {
       malformed: true,
     },
@@ -86,13 +86,13 @@ const pathOf =
     return value;
   };
 
-function parsed(schema: z.ZodMiniType, event: Event): unknown {
+function parseBody(schema: z.ZodMiniType, event: Event): unknown {
   const result = schema.safeParse(bodyOf(event), english);
   if (result.success) return result.data;
-  throw invalid(result.error.issues, '');
+  throw invalidRequest(result.error.issues, '');
 }
 
-function answered({ body, status = 200, warning = null }: HerokuResponse, requestId: string): Result {
+function toResult({ body, status = 200, warning = null }: HerokuResponse, requestId: string): Result {
   return {
     statusCode: status,
     headers: {
@@ -137,7 +137,10 @@ const finished = ({ event, internal, response }: Passing) => {
   log.info('A request was answered', { operation: event.routeKey, requestId, status: response?.statusCode, ms });
 };
 
-/** One line per request, with the route, the status and how long it took (milliseconds). Never the body: a fork's URL has a password. */
+/**
+ * Logs one line per request: route, status and duration in milliseconds. Never the body, since a fork's URL has a
+ * password.
+ */
 const oneLine = {
   before: ({ internal }: Passing) => {
     internal.startedAt = Date.now();

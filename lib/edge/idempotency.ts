@@ -1,4 +1,4 @@
-/** Creates that may be repeated: the first answer under an Idempotency-Key is kept for a day and answered again. */
+/** Idempotent POST requests: the first response under an Idempotency-Key is stored for a day and replayed. */
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { idempotencyKeyPattern } from '#lib/contracts/operation.ts';
@@ -12,7 +12,7 @@ export interface Repeatable {
   readonly operation: string;
   readonly key: string;
   readonly request: string;
-  /** The caller's token: what is kept is kept under it. */
+  /** The caller's token, under which the response is encrypted. */
   readonly bearer: string;
 }
 
@@ -21,12 +21,14 @@ interface IdempotencyDeps {
   readonly now: Clock;
 }
 
-type Work = () => Promise<APIGatewayProxyStructuredResultV2>;
+type Run = () => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** Throws `invalid_request`, `idempotency_in_progress`, `idempotency_mismatch`, and what `work` throws, which is not kept. */
+/**
+ * Throws `invalid_request`, `idempotency_in_progress`, `idempotency_mismatch`. An error of the operation is not stored.
+ */
 export const onlyOnce =
   ({ store, now }: IdempotencyDeps) =>
-  async ({ teamId, operation, key, request, bearer }: Repeatable, work: Work): ReturnType<Work> => {
+  async ({ teamId, operation, key, request, bearer }: Repeatable, run: Run): ReturnType<Run> => {
     if (!idempotencyKeyPattern.test(key))
       throw new Problem('invalid_request', 'An Idempotency-Key has 1 to 255 visible ASCII characters.');
     const ref: IdempotencyRef = {
@@ -36,9 +38,9 @@ export const onlyOnce =
       requestHash: createHash('sha256').update(request).digest('hex'),
     };
     const first = await store.begin(ref, now());
-    if (first) return repeated(first, ref, bearer);
+    if (first) return replay(first, ref, bearer);
     try {
-      const result = await work();
+      const result = await run();
       await store.remember(ref, now(), {
         status: result.statusCode ?? 200,
         headers: result.headers as Record<string, string>,
@@ -54,11 +56,11 @@ export const onlyOnce =
 /** Runs a request at most once per Idempotency-Key. */
 export type OnlyOnce = ReturnType<typeof onlyOnce>;
 
-function repeated(first: Remembered, ref: IdempotencyRef, bearer: string): APIGatewayProxyStructuredResultV2 {
+function replay(first: Remembered, ref: IdempotencyRef, bearer: string): APIGatewayProxyStructuredResultV2 {
   if (first.requestHash !== ref.requestHash) {
     throw new Problem(
       'idempotency_mismatch',
-      'This Idempotency-Key came with another request before. Use a new key for a new request.',
+      'This Idempotency-Key was used with another request. Use a new key for a new request.',
     );
   }
   if (!first.answer)
@@ -69,6 +71,6 @@ function repeated(first: Remembered, ref: IdempotencyRef, bearer: string): APIGa
   const { status, headers, sealedBody } = first.answer;
   const body = openAnswer(sealedBody, bearer);
   if (body === null)
-    throw new Problem('idempotency_mismatch', 'This Idempotency-Key came with another token before. Use a new key.');
+    throw new Problem('idempotency_mismatch', 'This Idempotency-Key was used with another token. Use a new key.');
   return { statusCode: status, headers: { ...headers, 'idempotent-replayed': 'true' }, body };
 }

@@ -1,10 +1,13 @@
-/** Every listener on a bus or a schedule passes through here. Its work is idempotent by what it reads, so a doubled event does no harm. */
+/**
+ * The pipeline of every listener on a bus or a schedule. Its operation is idempotent, because EventBridge delivers at
+ * least once.
+ */
 import middy from '@middy/core';
 import * as z from 'zod/mini';
 import { log } from '#lib/log.ts';
 import { english } from '#lib/model/english.ts';
 
-/** EventBridge's envelope; `account` is the sender's, set by AWS. */
+/** EventBridge's envelope; AWS sets `account` to the sender's. */
 export const envelope = z.object({
   id: z.string(),
   source: z.string(),
@@ -16,7 +19,7 @@ export const envelope = z.object({
 });
 export type Envelope = z.infer<typeof envelope>;
 
-/** `assemble` is called once, on the first event. What throws is delivered again by EventBridge. */
+/** Calls `assemble` once, on the first event. EventBridge redelivers an event whose listener throws. */
 export function listener(assemble: () => (event: Envelope) => Promise<unknown>) {
   let run: ((event: Envelope) => Promise<unknown>) | undefined;
   return middy<unknown, void>()

@@ -1,15 +1,15 @@
-/** An answer as a page to read, for whoever asks for HTML rather than JSON. */
+/** Renders a response as an HTML page for clients that prefer HTML to JSON. */
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** Whether `Accept` names HTML, and not JSON before it. A browser names HTML first; who names nothing gets JSON. */
+/** Whether `Accept` lists HTML and not JSON before it. A client without `Accept` gets JSON. */
 export function wantsPage({ headers }: Pick<APIGatewayProxyEventV2, 'headers'>): boolean {
-  const named = (headers.accept ?? '').split(',').map((part) => part.split(';')[0]?.trim().toLowerCase());
-  const first = named.find((type) => type === 'text/html' || type === 'application/json');
+  const types = (headers.accept ?? '').split(',').map((part) => part.split(';')[0]?.trim().toLowerCase());
+  const first = types.find((type) => type === 'text/html' || type === 'application/json');
   return first === 'text/html';
 }
 
-/** The page runs nothing and loads nothing; only its own style sheets count. */
+/** The content security policy allows only the page's own style sheets. */
 export function asPage(result: APIGatewayProxyStructuredResultV2, page: string): APIGatewayProxyStructuredResultV2 {
   const sheets = [...page.matchAll(/<style>([^<]*)<\/style>/g)].map(([, sheet = '']) =>
     createHash('sha256').update(sheet).digest('base64'),

@@ -1,4 +1,7 @@
-/** From API Gateway's event (HTTP API, payload version 2) to an operation's request: who calls, and what path, query and body say. */
+/**
+ * Translates API Gateway's event (HTTP API, payload version 2.0) to an operation's request: caller, path, query and
+ * body.
+ */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Operation } from '#lib/contracts/operation.ts';
@@ -36,7 +39,7 @@ export async function callerOf(
   return caller;
 }
 
-/** The bearer token's secret, good or not; empty without one. */
+/** The bearer token's secret, not verified; empty without a token. */
 export const bearerOf = (event: APIGatewayProxyEventV2): string =>
   /^Bearer ([\w.~+/-]{1,200}=*)$/i.exec(event.headers.authorization ?? '')?.[1] ?? '';
 
@@ -57,10 +60,10 @@ export function authorise(caller: Caller | null, scope: Operation['scope']): voi
 }
 
 /**
- * Path, query and body in one record, and the query by itself. Throws `invalid_request` with the place of every fault, `unsupported_media_type`,
- * `payload_too_large`.
+ * Merges path, query and body, and adds the query separately. Throws `invalid_request` with the pointer of every fault,
+ * `unsupported_media_type`, `payload_too_large`.
  */
-export function parsedRequest(operation: Operation, event: APIGatewayProxyEventV2): Record<string, unknown> {
+export function parseRequest(operation: Operation, event: APIGatewayProxyEventV2): Record<string, unknown> {
   const query = operation.query.safeParse(event.queryStringParameters ?? {}, english);
   const parts = [
     operation.params.safeParse(event.pathParameters ?? {}, english),
@@ -68,25 +71,25 @@ export function parsedRequest(operation: Operation, event: APIGatewayProxyEventV
     ...(operation.body ? [operation.body.safeParse(bodyOf(event), english)] : []),
   ];
   const issues = parts.flatMap((part) => part.error?.issues ?? []);
-  if (issues.length > 0) throw invalid(issues);
+  if (issues.length > 0) throw invalidRequest(issues);
   return Object.assign({}, ...parts.map(({ data }) => data), { query: query.data });
 }
 
-/** `where` tells what the contract is. */
-export function invalid(
+/** `where` says where the contract is documented. */
+export function invalidRequest(
   issues: readonly z.core.$ZodIssue[],
   where = 'GET /v1/openapi.json has the contract.',
 ): Problem {
-  const errors = issues.map((issue) => ({ pointer: issue.path.map(pointerTo).join(''), detail: faultOf(issue) }));
+  const errors = issues.map((issue) => ({ pointer: issue.path.map(pointerStep).join(''), detail: faultText(issue) }));
   const summary = errors.map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`)).join('; ');
   return new Problem('invalid_request', `${summary}. ${where}`.trim(), { errors });
 }
 
 /** Source: RFC 6901, section 3. */
-const pointerTo = (step: PropertyKey): string => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+const pointerStep = (step: PropertyKey): string => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
-/** What is wrong with a record's key is inside of what is wrong with the record. */
-function faultOf(issue: z.core.$ZodIssue): string {
+/** Zod nests the fault of a record's key in the fault of the record. */
+function faultText(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_key') return issue.issues[0]?.message ?? issue.message;
   return issue.code === 'invalid_type' && issue.message.endsWith('received undefined') ? 'Missing' : issue.message;
 }
@@ -94,17 +97,20 @@ function faultOf(issue: z.core.$ZodIssue): string {
 export const rawBodyOf = (event: APIGatewayProxyEventV2): string =>
   event.isBase64Encoded ? Buffer.from(event.body ?? '', 'base64').toString('utf8') : (event.body ?? '');
 
-/** The body as JSON; nothing is an empty record. Throws `invalid_request`, `unsupported_media_type`, `payload_too_large`. */
+/**
+ * Parses the JSON body; an empty body is an empty object. Throws `invalid_request`, `unsupported_media_type`,
+ * `payload_too_large`.
+ */
 export function bodyOf(event: APIGatewayProxyEventV2): unknown {
   const text = rawBodyOf(event);
   if (Buffer.byteLength(text) > maxBodyBytes)
-    throw new Problem('payload_too_large', 'The body has more than 256 KiB. Send less.');
+    throw new Problem('payload_too_large', 'The body is larger than 256 KiB, the maximum.');
   if (text === '') return {};
   const type = event.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
     throw new Problem(
       'unsupported_media_type',
-      `The body came as ${type || 'an unnamed type'}. Send JSON with Content-Type: application/json.`,
+      `The body has ${type ? `the type ${type}` : 'no content type'}. Send JSON with Content-Type: application/json.`,
     );
   }
   try {

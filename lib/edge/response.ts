@@ -1,11 +1,13 @@
-/** Answers: JSON as the contract says it, and RFC 9457 problems. What a client isn't told is told to the log, once, here. */
+/**
+ * Responses: JSON as in the contract, and RFC 9457 problems. The details that a client must not see are logged here.
+ */
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Operation } from '#lib/contracts/operation.ts';
 import { log } from '#lib/log.ts';
 import { english } from '#lib/model/english.ts';
 import { Problem, problems, problemType, Transient } from '#lib/model/problem.ts';
 
-/** Source: OWASP REST security cheat sheet: an API's answers are never framed, sniffed, cached or rendered. */
+/** Forbids framing, sniffing, caching and rendering. Source: OWASP REST security cheat sheet. */
 export const guarded = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -13,7 +15,7 @@ export const guarded = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The answer in the shape of its contract; one that doesn't fit is a fault of ours. */
+/** Validates the response against its contract; a mismatch is an internal error. */
 export function answer(operation: Operation, value: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
   const headers: Record<string, string> = { ...guarded, 'x-request-id': requestId };
   if (operation.status === 204) return { statusCode: 204, headers };
@@ -27,18 +29,18 @@ export function answer(operation: Operation, value: unknown, requestId: string):
   };
 }
 
-/** The placeholders of a location are those of the request's own path. */
+/** Replaces the placeholders of a location by the request's path parameters. */
 export function locatedBelow(
   params: Record<string, string | undefined> | undefined,
   result: APIGatewayProxyStructuredResultV2,
 ) {
   const location = result.headers?.location;
   if (typeof location !== 'string') return result;
-  const filled = location.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params?.[name] ?? ''));
-  return { ...result, headers: { ...result.headers, location: filled } };
+  const resolved = location.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params?.[name] ?? ''));
+  return { ...result, headers: { ...result.headers, location: resolved } };
 }
 
-/** What went wrong, as a client may know it: anything but a Problem is `internal` with a fixed text. */
+/** The problem as a client may see it: any error other than a `Problem` becomes `internal` with a fixed text. */
 export function problemAnswer(error: unknown, requestId: string): APIGatewayProxyStructuredResultV2 {
   const problem = asProblem(error);
   const [status, title] = problems[problem.code];
@@ -66,8 +68,8 @@ export function problemAnswer(error: unknown, requestId: string): APIGatewayProx
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem && error.code !== 'internal') return error;
   if (error instanceof Transient)
-    return new Problem('unavailable', 'Something that this needs does not answer now. Try again in a moment.');
-  return new Problem('internal', 'Something failed on our side. Quote `instance` to the operator.');
+    return new Problem('unavailable', 'A dependency does not respond. Try again in a moment.');
+  return new Problem('internal', 'An internal error occurred. Quote `instance` to the operator.');
 }
 
 export function extraHeaders({ code, extra }: Problem): Record<string, string> {

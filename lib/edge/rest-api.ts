@@ -1,18 +1,18 @@
 /**
- * Every request of the REST API passes through here: correlation → route → caller → parse → idempotency → operation →
- * check the answer → respond.
+ * The pipeline of every request of the REST API: correlation → route → caller → parse → idempotency → operation →
+ * validate the response → respond.
  */
 import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { AnswerOf, Operation, RequestOf, Standing } from '#lib/contracts/operation.ts';
+import type { AnswerOf, CallerContext, Operation, RequestOf } from '#lib/contracts/operation.ts';
 import { log } from '#lib/log.ts';
 import type { Actor } from '#lib/model/entry.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 import type { OnlyOnce } from './idempotency.ts';
 import { asPage, wantsPage } from './page.ts';
-import { authorise, bearerOf, type Callers, callerOf, parsedRequest, rawBodyOf } from './request.ts';
+import { authorise, bearerOf, type Callers, callerOf, parseRequest, rawBodyOf } from './request.ts';
 import { answer, locatedBelow, problemAnswer } from './response.ts';
 
 type Event = APIGatewayProxyEventV2;
@@ -22,7 +22,7 @@ export interface Route<Key extends string = string> {
   readonly key: Key;
   readonly operation: Operation;
   readonly work: (request: never, exchange: Exchange) => Promise<unknown>;
-  /** Makes HTML of an answer, for a client that asks for HTML. */
+  /** Renders a response as HTML for a client that prefers it. */
   readonly page: ((answer: never) => string) | null;
 }
 
@@ -37,30 +37,33 @@ export const route = <const O extends Operation>(
   page,
 });
 
-/** By API Gateway's route keys, as `GET /v1/keys/{key}`: a key that is not its operation's does not compile. */
+/**
+ * Routes by API Gateway's route keys, such as `GET /v1/keys/{key}`; a key that differs from its operation's does not
+ * compile.
+ */
 type Routes<T> = { readonly [K in keyof T]: Route<K & string> };
 
 export interface RestApiDeps {
   readonly callers: () => Callers;
-  /** Null for a function without a POST route. */
+  /** Null for a function without POST routes. */
   readonly onlyOnce: (() => OnlyOnce) | null;
 }
 
-/** `assemble` is called once, on the first event; its result names what the function may do. */
+/** Calls `assemble` once, on the first event. */
 export const createRestApi =
   (deps: RestApiDeps) =>
   <T extends Routes<T>>(assemble: () => T) => {
     let routes: Readonly<Record<string, Route>> | undefined;
-    const named = ({ routeKey }: Event): string => routes?.[routeKey]?.operation.id ?? routeKey;
+    const operationName = ({ routeKey }: Event): string => routes?.[routeKey]?.operation.id ?? routeKey;
     return middy<Event, Result>()
       .use(httpHeaderNormalizer({ canonical: false }))
-      .use(correlation(named))
+      .use(correlation(operationName))
       .use(problems)
       .handler(async (event) => {
         routes ??= assemble();
-        const found = routes[event.routeKey];
-        if (!found) throw new Problem('internal', `No work for the route ${event.routeKey}`);
-        return respond(found, event, deps);
+        const matched = routes[event.routeKey];
+        if (!matched) throw new Problem('internal', `No operation for the route ${event.routeKey}`);
+        return respond(matched, event, deps);
       });
   };
 
@@ -69,9 +72,9 @@ async function respond({ operation, work, page }: Route, event: Event, deps: Res
   const caller = await callerOf(event, deps.callers(), operation.scope);
   authorise(caller, operation.scope);
   const actor: Actor = { kind: 'token', id: caller?.tokenId ?? 'anonymous' };
-  const standing: Standing = { teamId: caller?.teamId ?? '', actor, caller };
-  const request = { ...parsedRequest(operation, event), ...standing };
-  const answered = async () => {
+  const context: CallerContext = { teamId: caller?.teamId ?? '', actor, caller };
+  const request = { ...parseRequest(operation, event), ...context };
+  const run = async () => {
     const cookies: string[] = [];
     const value = await work(request as never, exchangeOf(event, cookies));
     const response = locatedBelow(event.pathParameters, answer(operation, value, requestId));
@@ -79,10 +82,16 @@ async function respond({ operation, work, page }: Route, event: Event, deps: Res
     return page && wantsPage(event) ? asPage(result, page(value as never)) : result;
   };
   const key = event.headers['idempotency-key'];
-  if (!deps.onlyOnce || operation.method !== 'POST' || key === undefined || !caller) return answered();
-  const whole = `${event.rawPath}\n${rawBodyOf(event)}`;
-  const repeatable = { teamId: caller.teamId, operation: operation.id, key, request: whole, bearer: bearerOf(event) };
-  return deps.onlyOnce()(repeatable, answered);
+  if (!deps.onlyOnce || operation.method !== 'POST' || key === undefined || !caller) return run();
+  const fingerprint = `${event.rawPath}\n${rawBodyOf(event)}`;
+  const repeatable = {
+    teamId: caller.teamId,
+    operation: operation.id,
+    key,
+    request: fingerprint,
+    bearer: bearerOf(event),
+  };
+  return deps.onlyOnce()(repeatable, run);
 }
 
 interface Passing {
@@ -92,7 +101,7 @@ interface Passing {
   response: Result | null | undefined;
 }
 
-/** Every error becomes a problem; it runs first of the `onError`s, so that the log line below sees the status. */
+/** Translates every error to a problem, before the log line reads the status. */
 const problems = {
   onError: (request: Passing) => {
     request.response = problemAnswer(request.error, request.event.requestContext.requestId);
@@ -100,11 +109,11 @@ const problems = {
 };
 
 /** One line per request, with the operation, the status and how long it took (milliseconds). */
-function correlation(named: (event: Event) => string) {
+function correlation(operationName: (event: Event) => string) {
   const finished = ({ event, internal, response }: Passing) => {
     const { requestId } = event.requestContext;
     log.info('A request was answered', {
-      operation: named(event),
+      operation: operationName(event),
       requestId,
       status: response?.statusCode,
       ms: Date.now() - Number(internal.startedAt),

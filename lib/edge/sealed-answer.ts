@@ -1,6 +1,6 @@
 /**
- * Answers that are kept for repetition, under a key that only the caller's bearer token gives. An answer may hold a new token or a database's
- * URL, and the table knows tokens by their hashes only: so whoever reads the table reads no secret in it.
+ * Encrypts stored idempotent responses under a key that derives from the caller's bearer token. A response may contain
+ * a new token or a database's URL, and the table stores only hashes of tokens, so that its readers see no secret.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
@@ -22,7 +22,7 @@ export function sealAnswer(text: string, bearer: string): string {
   return Buffer.concat([salt, iv, encryption.getAuthTag(), ciphertext]).toString('base64');
 }
 
-/** Null under another token than it was sealed with. */
+/** Null for a token other than the one that encrypted it. */
 export function openAnswer(sealed: string, bearer: string): string | null {
   const bytes = Buffer.from(sealed, 'base64');
   const [salt, rest] = [bytes.subarray(0, saltBytes), bytes.subarray(saltBytes)];

@@ -3,10 +3,10 @@ import { brotliDecompressSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 export interface StaticFile {
-  /** Below the path that it is served under. */
+  /** The path below the prefix. */
   readonly name: string;
   readonly type: string;
-  /** The content never changes under this name. */
+  /** Whether the content never changes under this name. */
   readonly isImmutable: boolean;
   /** In base64. */
   readonly brotli: string;
@@ -36,18 +36,18 @@ const guarded = {
 
 const yearSeconds = 31_536_000;
 
-/** `prefix` ends in no slash. A path without a file is a page of the application, unless it is below `assets/`. */
+/** `prefix` has no final slash. A path without a file is a page of the application, unless it is below `assets/`. */
 export function staticFiles(prefix: string, read: () => readonly StaticFile[]) {
   let files: ReadonlyMap<string, StaticFile> | undefined;
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     files ??= new Map(read().map((file) => [file.name, file]));
     const name = event.rawPath.slice(prefix.length + 1);
     const file = files.get(name) ?? (name.startsWith('assets/') ? undefined : files.get('index.html'));
-    return file ? found(file, event) : missing(files.size);
+    return file ? fileResponse(file, event) : notFoundResponse(files.size);
   };
 }
 
-function found(file: StaticFile, { headers }: APIGatewayProxyEventV2): APIGatewayProxyStructuredResultV2 {
+function fileResponse(file: StaticFile, { headers }: APIGatewayProxyEventV2): APIGatewayProxyStructuredResultV2 {
   const accepted = /\bbr\b/.test(headers['accept-encoding'] ?? headers['Accept-Encoding'] ?? '');
   const compressed = Buffer.from(file.brotli, 'base64');
   return {
@@ -64,8 +64,8 @@ function found(file: StaticFile, { headers }: APIGatewayProxyEventV2): APIGatewa
   };
 }
 
-const missing = (built: number): APIGatewayProxyStructuredResultV2 => ({
+const notFoundResponse = (fileCount: number): APIGatewayProxyStructuredResultV2 => ({
   statusCode: 404,
   headers: { ...guarded, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
-  body: built > 0 ? 'There is no such file.' : 'The console is not built. Run: npm run build:console',
+  body: fileCount > 0 ? 'File not found.' : 'The console is not built. Run: npm run build:console',
 });

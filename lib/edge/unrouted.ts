@@ -1,6 +1,6 @@
 /**
- * Requests that no route takes. API Gateway alone would answer all of them with 404 and a form of its own; here a path that has other methods
- * answers 405 and which they are, and everything has the form of the API that it was meant for.
+ * Handles requests that match no route: 405 with `Allow` for a path that has other methods, else 404, in the error
+ * format of the REST API or of the Heroku API.
  */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { operations } from '#lib/contracts/index.ts';
@@ -17,12 +17,12 @@ export const unrouted =
   () =>
   async (event: Unrouted): Promise<APIGatewayProxyStructuredResultV2> => {
     const { requestId } = event.requestContext;
-    // API Gateway's route `/console/{file+}` takes no empty rest.
+    // API Gateway's route `/console/{file+}` does not match an empty `file`.
     if (event.rawPath === '/console/') return { statusCode: 308, headers: { ...guarded, location: '/console' } };
     const problem = problemWith(event);
-    const answered = isRest(event.rawPath) ? problemAnswer(problem, requestId) : herokuAnswer(problem, requestId);
-    log.info('A request was answered', { operation: 'none', requestId, status: answered.statusCode });
-    return answered;
+    const response = isRest(event.rawPath) ? problemAnswer(problem, requestId) : herokuAnswer(problem, requestId);
+    log.info('A request was answered', { operation: 'none', requestId, status: response.statusCode });
+    return response;
   };
 
 const isRest = (path: string): boolean => path === '/v1' || path.startsWith('/v1/');
@@ -30,13 +30,13 @@ const isRest = (path: string): boolean => path === '/v1' || path.startsWith('/v1
 function problemWith({ rawPath, requestContext: { http } }: Unrouted): Problem {
   const allowed = methodsOf(rawPath);
   if (allowed.length === 0)
-    return new Problem('not_found', 'There is nothing at this path. GET /v1/openapi.json lists all paths.');
+    return new Problem('not_found', 'No resource has this path. GET /v1/openapi.json lists all paths.');
   return new Problem('method_not_allowed', `This path has no ${http.method}; it has ${allowed.join(', ')}.`, {
     allowed,
   });
 }
 
-/** Those that the REST API has at a path. */
+/** The methods of the REST API at a path. */
 export const methodsOf = (path: string): string[] =>
   operations
     .filter((operation) => patternOf(operation.path).test(path))

@@ -151,7 +151,7 @@ async function invoke(
   { name, payload }: { name: string; payload: unknown },
 ): Promise<unknown> {
   const step = steps[name];
-  if (!step) throw new Error(`There is no step ${name}`);
+  if (!step) throw new Error(`Unknown step ${name}`);
   if (chaos.hits(chaos.rates().lost)) throw namedError('Lambda.TooManyRequestsException', 'Rate exceeded');
   const parsed = step.input.safeParse(payload);
   if (!parsed.success)

@@ -61,7 +61,7 @@ async function taskOf(lambda: LambdaApi, functionArn: string, payload: unknown):
  */
 function nameOf(errorType: string, log: string): string {
   if (errorType !== 'Runtime.HandlerError') return errorType;
-  if (log.includes('"A step is not done yet"')) return 'Transient';
+  if (log.includes('"A step is not complete yet"')) return 'Transient';
   const failed = log.split('\n').find((line) => line.includes('"A step failed"')) ?? '';
   return /"name":"Problem"/.test(failed) ? 'Problem' : 'Transient';
 }

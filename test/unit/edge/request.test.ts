@@ -6,7 +6,7 @@ import { ChangeConfigVars, CreateApp } from '#lib/contracts/apps.ts';
 import { ListDatabases } from '#lib/contracts/databases.ts';
 import { RegisterKey } from '#lib/contracts/keys.ts';
 import type { Operation } from '#lib/contracts/operation.ts';
-import { authorise, callerOf, parsedRequest } from '#lib/edge/request.ts';
+import { authorise, callerOf, parseRequest } from '#lib/edge/request.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { type Scope, secretHash, type Token } from '#lib/model/team.ts';
 import '#test/support/matchers.ts';
@@ -17,7 +17,7 @@ const anEvent = (changes: Partial<APIGatewayProxyEventV2> = {}) =>
   ({ headers: json, isBase64Encoded: false, ...changes }) as APIGatewayProxyEventV2;
 const refusal = (operation: Operation, changes: Partial<APIGatewayProxyEventV2>): Problem => {
   try {
-    parsedRequest(operation, anEvent(changes));
+    parseRequest(operation, anEvent(changes));
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
@@ -27,23 +27,23 @@ const refusal = (operation: Operation, changes: Partial<APIGatewayProxyEventV2>)
 
 describe('reading a request', () => {
   it('puts path, query and body into one record', () => {
-    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }) }))).toEqual({
+    expect(parseRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }) }))).toEqual({
       arn: keyArn,
       query: {},
     });
-    expect(parsedRequest(ListDatabases, anEvent({ queryStringParameters: { limit: '7' } }))).toEqual({
+    expect(parseRequest(ListDatabases, anEvent({ queryStringParameters: { limit: '7' } }))).toEqual({
       limit: 7,
       query: { limit: 7 },
     });
-    expect(parsedRequest(ListDatabases, anEvent())).toEqual({ limit: 50, query: { limit: 50 } });
+    expect(parseRequest(ListDatabases, anEvent())).toEqual({ limit: 50, query: { limit: 50 } });
   });
 
   it('reads a body in base64, and any JSON media type', () => {
     const body = Buffer.from(JSON.stringify({ arn: keyArn })).toString('base64');
-    expect(parsedRequest(RegisterKey, anEvent({ body, isBase64Encoded: true }))).toEqual({ arn: keyArn, query: {} });
+    expect(parseRequest(RegisterKey, anEvent({ body, isBase64Encoded: true }))).toEqual({ arn: keyArn, query: {} });
 
     const headers = { 'content-type': 'application/merge-patch+json; charset=utf-8' };
-    expect(parsedRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }), headers }))).toEqual({
+    expect(parseRequest(RegisterKey, anEvent({ body: JSON.stringify({ arn: keyArn }), headers }))).toEqual({
       arn: keyArn,
       query: {},
     });
@@ -106,7 +106,7 @@ describe('reading a request', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (body) => {
         try {
-          parsedRequest(RegisterKey, anEvent({ body }));
+          parseRequest(RegisterKey, anEvent({ body }));
         } catch (error) {
           if (!(error instanceof Problem)) throw error;
         }

@@ -40,7 +40,7 @@ describe('a step of a state machine', () => {
     async (name) => {
       const refused = running(async () => null, { ...anEvent, step: name });
       await expect(refused).rejects.toBeProblem('invalid_request');
-      await expect(refused).rejects.toThrow('There is no step');
+      await expect(refused).rejects.toThrow('Unknown step');
     },
   );
 

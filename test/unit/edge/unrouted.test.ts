@@ -33,7 +33,7 @@ describe('a request without a route', () => {
   it('is in the Heroku CLI’s format outside the REST API', async () => {
     const { statusCode, headers, body } = await asked('GET', '/addons/x/nothing');
     expect([statusCode, headers?.['content-type']]).toEqual([404, 'application/json']);
-    expect(body).toMatchObject({ id: 'not_found', message: expect.stringContaining('nothing at this path') });
+    expect(body).toMatchObject({ id: 'not_found', message: expect.stringContaining('No resource has this path') });
   });
 
   it('knows the methods of every path that there is', () => {
