@@ -33,7 +33,7 @@ const cases = (Object.keys(steps) as Step[]).flatMap((step) =>
 
 let platform: Platform;
 
-/** Holds the fleet's operation for a database in a stage of its promotion; `reached` resolves when a step is in it. */
+/** Holds the fleet's operation for a database in a stage of its promotion; `reached` is called when a step is in it. */
 const holds: {
   readonly databaseId: string;
   readonly verb: string;
@@ -88,14 +88,29 @@ async function aScene(): Promise<Scene> {
 
 /** Starts the promotion, and locks the keys out while it is in the step. */
 async function lockedOutIn({ app, fork, keys }: Scene, step: Step, whose: Whose): Promise<void> {
-  const reached = Promise.withResolvers<void>();
+  let isReached = false;
   const released = Promise.withResolvers<void>();
-  holds.push({ databaseId: fork.id, ...steps[step], reached: () => reached.resolve(), released: released.promise });
+  const reached = () => {
+    isReached = true;
+  };
+  holds.push({ databaseId: fork.id, ...steps[step], reached, released: released.promise });
   expect((await promote(platform, fork.id, app)).status).toBe(202);
-  await reached.promise;
-  for (const KeyId of keys[whose]) await platform.kms('DisableKey', { KeyId });
-  for (const key of keys[whose]) await lockoutIn(platform, key, 'stopped');
-  released.resolve();
+  try {
+    // A promotion that is undone too early would otherwise block all cases.
+    await until(`the promotion is in the step "${step}"`, async () => {
+      if (!isReached && !(await rowOf(platform, fork.id)).promotion) throw await endedBefore(step, fork.id);
+      return isReached;
+    });
+    for (const KeyId of keys[whose]) await platform.kms('DisableKey', { KeyId });
+    for (const key of keys[whose]) await lockoutIn(platform, key, 'stopped');
+  } finally {
+    released.resolve();
+  }
+}
+
+async function endedBefore(step: Step, databaseId: string): Promise<Error> {
+  const last = (await platform.entries()).findLast(({ subject }) => subject.databaseId === databaseId);
+  return new Error(`The promotion ended before the step "${step}": ${JSON.stringify(last)}`);
 }
 
 const writes = async (id: string) =>
@@ -155,7 +170,7 @@ describe('a lockout in the middle of a promotion', () => {
       playing.set(`${step} ${whose}`, play);
     }
     await Promise.allSettled(playing.values());
-  }, 240_000);
+  }, 480_000);
   afterAll(() => platform.close());
 
   it.each(cases)('in the step "%s", of the key of %s, ends as if it had come before or after', async (step, whose) => {
