@@ -32,6 +32,8 @@ const requests: readonly (readonly [status: number, line: string, ask?: Ask])[] 
   [404, 'GET /v1/nothing'],
   [404, 'GET /v1/apps/nothing'],
   [405, 'DELETE /v1/apps'],
+  [405, 'DELETE /v1/sessions/codes'],
+  [405, 'DELETE /v1/sessions/renewal'],
   [409, 'POST /v1/spaces', { body: { name: 'guarded' } }],
   [413, 'POST /v1/spaces', { raw: JSON.stringify({ name: 'x'.repeat(256 * 1024) }) }],
   [415, 'POST /v1/spaces', { raw: 'name=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } }],
