@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo start console test test-fresh test-heroku test-faults test-hostile test-deploy test-console console
+.PHONY: help demo start console test test-fresh test-heroku test-faults test-hostile test-deploy test-console
 .PHONY: deploy placements fuzz bench lint check setup cloud
 MAKEFLAGS += --no-print-directory
 

@@ -39,7 +39,7 @@ describe.each<[string, () => Terminal]>([
     const before = await configVar(world, `${attachment}_URL`);
     const unconfirmed = await terminal().run([...line.split(' '), '--', '--encryption-key', world.arn]);
 
-    expect(unconfirmed.text).toContain(`${attachment} on app your-app-name is database ${name} now`);
+    expect(unconfirmed.text).toContain(`${attachment} on app your-app-name is attached to database ${name}`);
     expect((await request(world.cloud, `GET /v1/databases/${other}`)).status).toBe(404);
 
     await terminal().heroku(`${line} --confirm your-app-name --wait -- --encryption-key ${world.arn}`);

@@ -87,7 +87,7 @@ describe('a token', () => {
     const refused = await platform.ask('POST /v1/tokens', { token, body: { name: 'more', team: 'acme' } });
 
     expect(refused).toBeProblem('forbidden');
-    expect(refused.body.detail).toContain('Leave out `team`');
+    expect(refused.body.detail).toContain('Omit `team`');
 
     const own = await platform.ask<Made>('POST /v1/tokens', { token, body: { name: 'more' } });
     expect(own.status).toBe(201);

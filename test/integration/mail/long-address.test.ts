@@ -3,6 +3,7 @@
  */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { App } from '#lib/model/app.ts';
+import { retryOnConflict } from '#lib/model/conflict.ts';
 import { appSaved } from '#lib/model/items/apps.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { committer } from '#lib/wiring/committer.ts';
@@ -65,13 +66,14 @@ it('sends every notice to the others, and records the recipients', async () => {
   );
 });
 
-/** As stored for an app before addresses had a bound. */
-async function withAdmins(name: string, admins: readonly string[]): Promise<void> {
-  const app = (await appStore().findApp(platform.teamId, name)) as App;
-  await committer().commit({
-    teamId: platform.teamId,
-    at: new Date(),
-    changes: [appSaved({ ...app, admins })],
-    entries: [],
+/** As stored for an app before addresses had a bound. The restart of an attachment may change the app meanwhile. */
+const withAdmins = (name: string, admins: readonly string[]): Promise<void> =>
+  retryOnConflict(async () => {
+    const app = (await appStore().findApp(platform.teamId, name)) as App;
+    await committer().commit({
+      teamId: platform.teamId,
+      at: new Date(),
+      changes: [appSaved({ ...app, admins })],
+      entries: [],
+    });
   });
-}
