@@ -70,13 +70,19 @@ const stopped = async () => {
 
 describe('kill -9 of a database', () => {
   it('while it saves to stop, and of what is started to save in its place: it is saved all the same', async () => {
-    const { killed, end } = killer(4, isSaving);
-    await disable(world.cloud, keyArn);
-    await stopped();
-    end();
+    let kills = 0;
 
-    expect(killed.size).toBeGreaterThanOrEqual(2);
-    await restored();
+    // A save takes milliseconds, so that a busy machine may see none of a stop.
+    for (let stop = 0; kills < 2 && stop < 20; stop++) {
+      const { killed, end } = killer(4, isSaving);
+      await disable(world.cloud, keyArn);
+      await stopped();
+      end();
+      kills = killed.size;
+      await restored();
+    }
+
+    expect(kills).toBeGreaterThanOrEqual(2);
   });
 
   it('just before the stop command: its acknowledged writes are saved', async () => {
