@@ -4,6 +4,7 @@
  */
 import type { HttpResponse } from '../listener.ts';
 import type { AwsError } from '../protocol.ts';
+import { element } from '../xml.ts';
 
 const namespaces: Readonly<Record<string, string>> = {
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
@@ -18,22 +19,13 @@ const codes: Readonly<Record<string, { code: string; status: number }>> = {
   UnknownOperationException: { code: 'InvalidAction', status: 400 },
 };
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-const escaped = (text: unknown) => String(text).replace(/[&<>"']/g, (character) => escapes[character] ?? character);
-
 interface Meta {
   readonly service: string;
   readonly requestId: string;
 }
 
 export function queryResponse(operation: string, output: unknown, { service, requestId }: Meta): HttpResponse {
-  const members = Object.entries(output ?? {}).map(([name, value]) => `<${name}>${escaped(value)}</${name}>`);
+  const members = Object.entries(output ?? {}).map(([name, value]) => element(name, value));
   const result = `<${operation}Result>${members.join('')}</${operation}Result>`;
   const metadata = `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata>`;
   return xml(
@@ -46,7 +38,7 @@ export function queryResponse(operation: string, output: unknown, { service, req
 export function queryError(error: AwsError, { service, requestId }: Meta): HttpResponse {
   const { code, status } = codes[error.code] ?? error;
   const type = status < 500 ? 'Sender' : 'Receiver';
-  const detail = `<Error><Type>${type}</Type><Code>${escaped(code)}</Code><Message>${escaped(error.message)}</Message></Error>`;
+  const detail = `<Error><Type>${type}</Type>${element('Code', code)}${element('Message', error.message)}</Error>`;
   return xml(
     status,
     `<ErrorResponse xmlns="${namespaces[service] ?? ''}">${detail}<RequestId>${requestId}</RequestId></ErrorResponse>`,

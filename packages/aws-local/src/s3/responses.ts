@@ -1,6 +1,7 @@
 /** S3's responses: XML, entity tags, and its error format. */
 import type { HttpResponse } from '../listener.ts';
 import type { AwsError } from '../protocol.ts';
+import { element } from '../xml.ts';
 import type { StoredObject } from './store.ts';
 
 /** Codes that S3 spells otherwise than the JSON protocols. */
@@ -10,16 +11,6 @@ const codes: Readonly<Record<string, { code: string; status: number }>> = {
   IncompleteSignatureException: { code: 'AuthorizationHeaderMalformed', status: 400 },
   InternalFailure: { code: 'InternalError', status: 500 },
 };
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-const escaped = (text: unknown) => String(text).replace(/[&<>"']/g, (character) => escapes[character] ?? character);
-const element = (name: string, value: unknown) => `<${name}>${escaped(value)}</${name}>`;
 
 export const empty = (status: number, headers: HttpResponse['headers'] = {}): HttpResponse => ({
   status,
