@@ -3,18 +3,11 @@
  * Does not: know events other than `httpApi`, `eventBridge` with a pattern, and `schedule` with a rate or a daily hour;
  * each other one throws.
  */
+import type { LambdaFunction } from 'aws-local/lambda';
 import type { Place } from './physicals.ts';
 import { isRecord } from './variables.ts';
 
-export interface StackFunction {
-  readonly key: string;
-  readonly name: string;
-  readonly arn: string;
-  /** The handler's file, relative to the service's root, and the name it exports. */
-  readonly file: string;
-  readonly exportName: string;
-  readonly timeoutSeconds: number;
-  readonly memoryMb: number;
+export interface StackFunction extends LambdaFunction {
   readonly events: readonly FunctionEvent[];
 }
 
