@@ -3,7 +3,7 @@
  * allow.
  */
 import { writeFileSync } from 'node:fs';
-import { type LockoutState, lockoutStates } from '#lib/model/lockout.ts';
+import { type LockoutState, lockoutStates } from '#lib/model/lockout-state.ts';
 import { machineFor } from '#lib/model/lockout-transitions.ts';
 import { arrow, box, bracket, label, marker, type Point, stateBox } from './lifecycle/drawing.ts';
 import { type Edge, lifecycleEdges, mainPath } from './lifecycle/edges.ts';

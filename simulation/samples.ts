@@ -7,7 +7,8 @@ import type { NewId } from '#lib/model/ids.ts';
 import { type Action, type ActionState, type Check, type Key, neededActions } from '#lib/model/key.ts';
 import { judge } from '#lib/model/key-check.ts';
 import type { ProbeResult } from '#lib/model/key-probe.ts';
-import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 import { machineFor } from '#lib/model/lockout-transitions.ts';
 
 export const at = new Date('2026-11-24T11:00:00.000Z');

@@ -3,7 +3,8 @@
  * notified.
  */
 import { executionArn } from 'aws-local/step-functions';
-import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 import { teamId } from '#simulation/samples.ts';
 import { type Histories, historiesOf } from './histories.ts';
 import { rateLimits } from './limits.ts';

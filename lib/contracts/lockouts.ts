@@ -2,7 +2,8 @@
 
 import * as z from 'zod/mini';
 import type { LockoutDetail } from '#lib/lockouts/detail.ts';
-import { isOver, type Lockout, lockoutStates } from '#lib/model/lockout.ts';
+import { isOver, type Lockout } from '#lib/model/lockout.ts';
+import { lockoutStates } from '#lib/model/lockout-state.ts';
 import { presentOf } from '#lib/model/present-cause.ts';
 import { type Caller, holdsScope } from '#lib/model/team.ts';
 import { nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';

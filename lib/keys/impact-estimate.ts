@@ -1,5 +1,6 @@
 /** Estimates stop and restart times from the team's past lockouts: of this key, otherwise of its other keys. Pure. */
-import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 
 export interface Estimate {
   /** The longest measured time; null without measurements. */

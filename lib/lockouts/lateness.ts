@@ -1,6 +1,7 @@
 /** Detects lockouts that take longer than promised. Metric filters count their log lines. */
 import { log } from '#lib/log.ts';
-import { isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
+import { isOver, type Lockout } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 
 /** Promise 3: at most 20 minutes from disabling a key to the mail, about 5 from enabling it to the restore. */
 const promisedMinutes = { stopping: 20, starting: 5 } as const;

@@ -4,8 +4,8 @@
  */
 
 import type { Batch } from '#lib/model/database.ts';
-import type { LockoutState } from '#lib/model/lockout.ts';
 import type { Phase } from '#lib/model/lockout-phases.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 
 /** The account's limits per second: instances that EC2 starts, and grants that KMS creates for their volumes. */
 export interface Rates {

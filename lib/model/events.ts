@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { cause, checks, databaseProof } from './event-proofs.ts';
+import { lockoutStates } from './lockout-state.ts';
 
 const arn = z.string().check(z.describe("The key's full ARN"));
 const keyFact = z.object({ arn });
@@ -20,16 +21,7 @@ const batch = z.object({
   databases: z.optional(z.array(databaseProof)).check(z.describe('What the fleet can show for each of them')),
 });
 const keyFactChecked = z.extend(keyFact, { checks });
-const state = z.enum([
-  'waiting',
-  'stopping_services',
-  'stopping_servers',
-  'stopped',
-  'starting_servers',
-  'starting_services',
-  'restored',
-  'cancelled',
-]);
+const state = z.enum(lockoutStates);
 
 export const events = {
   TeamCreated: named,

@@ -3,7 +3,8 @@
  * transition is possible.
  */
 import type { Verdict } from './key.ts';
-import type { Lockout, LockoutState } from './lockout.ts';
+import type { Lockout } from './lockout.ts';
+import type { LockoutState } from './lockout-state.ts';
 import type { MachineName } from './outbox-message.ts';
 
 /** The decision after an observation while no step is running. A running step completes and then calls `afterStep`. */

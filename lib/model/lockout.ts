@@ -1,33 +1,8 @@
 /** One episode of a key being unusable, from noticing to restored. */
 import type { Cause } from './key.ts';
+import type { LockoutState } from './lockout-state.ts';
 import type { MachineName } from './outbox-message.ts';
 import type { PresentCause } from './remedy.ts';
-
-/**
- * `waiting`: noticed, nothing touched yet. `stopping_services`, `stopping_servers`: in that order (the seed).
- * `stopped`: all of it is out of reach. `starting_servers`, `starting_services`: the key is back. `restored`,
- * `cancelled`: over.
- */
-export type LockoutState =
-  | 'waiting'
-  | 'stopping_services'
-  | 'stopping_servers'
-  | 'stopped'
-  | 'starting_servers'
-  | 'starting_services'
-  | 'restored'
-  | 'cancelled';
-
-export const lockoutStates = [
-  'waiting',
-  'stopping_services',
-  'stopping_servers',
-  'stopped',
-  'starting_servers',
-  'starting_services',
-  'restored',
-  'cancelled',
-] as const satisfies readonly LockoutState[];
 
 export interface Lockout {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** A notice to an admin: one mail per admin and kind, which lists the admin's affected databases. */
 
 import type { Cause, PolicyStatement } from './key.ts';
-import type { LockoutState } from './lockout.ts';
+import type { LockoutState } from './lockout-state.ts';
 import type { NoticeKind } from './outbox-message.ts';
 import type { PresentCause } from './remedy.ts';
 

@@ -3,7 +3,7 @@
  * picture has no other edges.
  */
 import type { Verdict } from '#lib/model/key.ts';
-import { type LockoutState, lockoutStates } from '#lib/model/lockout.ts';
+import { type LockoutState, lockoutStates } from '#lib/model/lockout-state.ts';
 import { afterStep, type Decision, decide, machineFor } from '#lib/model/lockout-transitions.ts';
 
 export interface Edge {

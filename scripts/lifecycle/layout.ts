@@ -2,7 +2,7 @@
  * The positions: the main path in a row, its ends below; edges back to a usable key above the row, edges to an unusable
  * key below.
  */
-import type { LockoutState } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 import { box, type Point } from './drawing.ts';
 import type { Edge } from './edges.ts';
 

@@ -1,7 +1,8 @@
 /** Promise 6 as invariants: at rest, every recipient got each notice once, and none about another team. */
 import type { Database } from '#lib/model/database.ts';
 import type { Entry } from '#lib/model/entry.ts';
-import { isOver, type Lockout, type LockoutState } from '#lib/model/lockout.ts';
+import { isOver, type Lockout } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 import type { NoticeKind } from '#lib/model/outbox-message.ts';
 import type { Row } from '#simulation/memory-table.ts';
 import { teams, type World } from './world.ts';

@@ -5,7 +5,7 @@ import type * as z from 'zod/mini';
 import type { DatabaseView } from '#lib/contracts/databases.ts';
 import type { LockoutView } from '#lib/contracts/lockouts.ts';
 import type { Database } from '#lib/model/database.ts';
-import type { LockoutState } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import type { Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';

@@ -4,7 +4,8 @@ import { impactOf } from '#lib/keys/impact.ts';
 import { restartEstimate, stopEstimate } from '#lib/keys/impact-estimate.ts';
 import { safeToDelete } from '#lib/keys/impact-verdict.ts';
 import type { Key } from '#lib/model/key.ts';
-import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 import { aDatabase, aKey, aLockout, anApp, anId, at, keyArn, teamId } from '#test/support/build.ts';
 import { aBackup } from '#test/unit/backups/a-backup.ts';
 

@@ -1,8 +1,8 @@
 /** What an observation of a key changes: lockouts that open, are cancelled or turn. */
 import { describe, expect, it } from '@jest/globals';
 import { asFact } from '#lib/model/key-check.ts';
-import type { LockoutState } from '#lib/model/lockout.ts';
 import { lockoutDecision, moved } from '#lib/model/lockout-decision.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 import '#test/support/matchers.ts';
 import { aKey, aLockout, anUnusableKey, at, countingIds, keyArn, sweepActor, teamId } from '#test/support/build.ts';
 

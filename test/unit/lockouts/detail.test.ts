@@ -1,7 +1,8 @@
 /** What a lockout says of itself while it is open: how far it is, when it is expected to be through, and what undoes it. */
 import { describe, expect, it } from '@jest/globals';
 import { expectedOf, lockoutDetail, progressOf } from '#lib/lockouts/detail.ts';
-import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 import { aDatabase, aKey, aLockout, teamId } from '#test/support/build.ts';
 import '#test/support/matchers.ts';
 

@@ -1,7 +1,8 @@
 /** When a lockout or a restore counts as late. */
 import { describe, expect, it } from '@jest/globals';
 import { lateness } from '#lib/lockouts/lateness.ts';
-import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 
 const minute = (count: number) => new Date(Date.UTC(2026, 0, 1, 12, count));
 

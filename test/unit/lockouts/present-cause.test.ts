@@ -2,8 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Cause, Check, Key } from '#lib/model/key.ts';
 import { asFact } from '#lib/model/key-check.ts';
-import { isOver, type Lockout, lockoutStates } from '#lib/model/lockout.ts';
+import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import { lockoutDecision } from '#lib/model/lockout-decision.ts';
+import { lockoutStates } from '#lib/model/lockout-state.ts';
 import { entered } from '#lib/model/lockout-transitions.ts';
 import { causeNews, presentCause, presentOf, toldCause } from '#lib/model/present-cause.ts';
 import { aKey, aLockout, anUnusableKey, at, countingIds, sweepActor } from '#test/support/build.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Verdict } from '#lib/model/key.ts';
-import { type LockoutState, lockoutStates } from '#lib/model/lockout.ts';
+import { type LockoutState, lockoutStates } from '#lib/model/lockout-state.ts';
 import { afterStep, decide, entered, machineFor, runAgain } from '#lib/model/lockout-transitions.ts';
 import { aLockout, at } from '#test/support/build.ts';
 

@@ -1,4 +1,4 @@
-import type { LockoutState } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 import type { Notice } from '#lib/model/notice.ts';
 import type { NoticeKind } from '#lib/model/outbox-message.ts';
 

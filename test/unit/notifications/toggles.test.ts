@@ -1,6 +1,7 @@
 /** Debouncing of notices for a key that is disabled and enabled repeatedly; a real lockout is announced in time. */
 import { describe, expect, it } from '@jest/globals';
-import type { Lockout, LockoutState } from '#lib/model/lockout.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import type { LockoutState } from '#lib/model/lockout-state.ts';
 import type { NoticeKind } from '#lib/model/outbox-message.ts';
 import { timingOf } from '#lib/notifications/toggles.ts';
 import { aLockout, anId } from '#test/support/build.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Verdict } from '#lib/model/key.ts';
-import { type LockoutState, lockoutStates } from '#lib/model/lockout.ts';
+import { type LockoutState, lockoutStates } from '#lib/model/lockout-state.ts';
 import { afterStep, decide, machineFor } from '#lib/model/lockout-transitions.ts';
 import { mainPath } from '../../../scripts/lifecycle/edges.ts';
 import { lifecycleSvg } from '../../../scripts/lifecycle-picture.ts';
