@@ -38,7 +38,7 @@ export function KeysScreen() {
 const NoKeys = () => (
   <Empty title="No key is registered yet">
     <p>
-      Latchkey encrypts databases under a KMS key in your own AWS account. Whoever may disable that key can stop every
+      Latchkey encrypts databases under a KMS key in your own AWS account. A person who may disable that key can stop every
       database under it, and bring it back.
     </p>
     <p>

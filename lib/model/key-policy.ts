@@ -16,7 +16,7 @@ export interface PolicyParties {
   readonly teamId: string | null;
 }
 
-/** The placeholders of the seed's `envsubst` template. */
+/** The placeholders of the policy template, which `envsubst` fills in as in the tour of the README. */
 export const templateAccounts = { customer: '${AWS_ACCOUNT_ID}', platform: '${HEROKU_DATA_ACCOUNT_ID}' };
 
 const root = (partition: Partition, accountId: string) => ({ AWS: `arn:${partition}:iam::${accountId}:root` });

@@ -1,5 +1,5 @@
 /**
- * The four phases of a lockout, in the order of the seed: services stop, servers stop; servers start, services start.
+ * The four phases of a lockout, in the order of promise 3: services stop, servers stop; servers start, services start.
  */
 import type { Database, DatabaseStatus } from './database.ts';
 import type { EventType } from './events.ts';

@@ -1,4 +1,4 @@
-/** Plans: size and tier. A customer key needs `private` or `shield` (the seed, "Limitations"). */
+/** Plans: size and tier. A customer key needs `private` or `shield`. */
 export type Tier = 'common' | 'private' | 'shield';
 
 export interface Plan {

@@ -1,4 +1,4 @@
-/** The Heroku CLI, where the machine has one: the settings' wrapper finds it, and the seed's bare flags get through. */
+/** The Heroku CLI, where the machine has one: the settings' wrapper finds it, and bare flags get through. */
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runInShell, type Shell } from './shell.ts';

@@ -11,7 +11,7 @@ import { readStop, stopScript, stopSeconds } from './scripts/stop.ts';
 const common = { [codes.busy]: 'pending', [codes.notYet]: 'pending', [codes.setUpFailed]: 'start_failed' } as const;
 
 /**
- * A plan's whole memory at 100 MB/s, in the 20 minutes that a lockout takes at most (the seed). It waits for no other
+ * A plan's whole memory at 100 MB/s, in the 20 minutes that a lockout takes at most (promise 3). It waits for no other
  * command.
  */
 const stopJob: Job = {
