@@ -38,8 +38,8 @@ export function KeysScreen() {
 const NoKeys = () => (
   <Empty title="No key is registered yet">
     <p>
-      Latchkey encrypts databases under a KMS key in your own AWS account. A person who may disable that key can stop every
-      database under it, and bring it back.
+      Latchkey encrypts databases under a KMS key in your own AWS account. A person who may disable that key can stop
+      every database under it, and bring it back.
     </p>
     <p>
       <a href="/console/register">Register the first key</a>: it takes a key policy, two commands and a minute.
