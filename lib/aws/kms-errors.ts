@@ -20,7 +20,10 @@ export function kmsFailure(error: unknown): KmsFailure {
     case 'InvalidArnException':
       return { kind: 'not_found' };
     case 'DisabledException':
-      return { kind: 'unusable', cause: message.includes('pending deletion') ? 'deletion_scheduled' : 'key_disabled' };
+      return {
+        kind: 'unusable',
+        cause: /pending (replica )?deletion/.test(message) ? 'deletion_scheduled' : 'key_disabled',
+      };
     case 'KMSInvalidStateException':
       return invalidState(message);
     case 'CustomKeyStoreInvalidStateException':
@@ -34,7 +37,7 @@ export function kmsFailure(error: unknown): KmsFailure {
 }
 
 function invalidState(message: string): KmsFailure {
-  if (message.includes('pending deletion')) return { kind: 'unusable', cause: 'deletion_scheduled' };
+  if (/pending (replica )?deletion/.test(message)) return { kind: 'unusable', cause: 'deletion_scheduled' };
   if (message.includes('pending import')) return { kind: 'unusable', cause: 'material_expired' };
   return { kind: 'unknown', cause: 'key_store_unavailable' };
 }

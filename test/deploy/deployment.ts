@@ -16,7 +16,7 @@ import {
   EC2Client,
 } from '@aws-sdk/client-ec2';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import type { KmsManagementEvent } from 'aws-local/kms';
+import type { KmsEvent, KmsManagementEvent } from 'aws-local/kms';
 import { createKms } from 'aws-local/kms';
 import type { Listener } from 'aws-local/listener';
 import type { ServiceEmulator } from 'aws-local/protocol';
@@ -96,7 +96,8 @@ async function open({ dir, speed, opened }: Opening): Promise<Omit<Deployment, '
   opened(destroyed(ec2));
   const agents = createAgents(ec2);
   const news: KmsManagementEvent[] = [];
-  const keys = opened(await createKms({ dir: join(dir, 'kms'), emit: (event) => news.push(event) }));
+  const emit = (event: KmsEvent) => void (event['detail-type'] === 'AWS API Call via CloudTrail' && news.push(event));
+  const keys = opened(await createKms({ dir: join(dir, 'kms'), emit }));
   await makePlatformKey(keys);
   const standIns = opened(await standInsFor({ AmazonSSM: agents, TrentService: keys }));
   const endpoints = Object.fromEntries(

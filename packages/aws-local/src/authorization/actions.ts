@@ -2,6 +2,7 @@
  * The actions and resources that a request needs permission for.
  * Source: Service Authorization Reference, "Actions, resources, and condition keys for AWS services".
  */
+import type { NamedValues } from '../iam/request-values.ts';
 import type { Call, Caller } from '../protocol.ts';
 
 export interface NeededAction {
@@ -9,6 +10,10 @@ export interface NeededAction {
   readonly action: string;
   /** The permission for one of them suffices. */
   readonly resources: readonly string[];
+  /** `aws:RequestedRegion`, if it is another than the request's. */
+  readonly region?: string;
+  /** Condition keys besides the global ones, by their names in policies. */
+  readonly conditions?: NamedValues;
 }
 
 export type Request = Pick<Call, 'operation' | 'input' | 'region'> & { readonly caller: Pick<Caller, 'accountId'> };
@@ -107,9 +112,42 @@ const sending: Needs = ({ operation, input, caller, region }) => {
   ];
 };
 
+/** Creating keys, with the condition keys of the key that the request describes. */
+const creatingKey: Needs = ({ input }) => [
+  {
+    ...need('kms:CreateKey', '*'),
+    conditions: {
+      'kms:KeySpec': String(input.KeySpec ?? input.CustomerMasterKeySpec ?? 'SYMMETRIC_DEFAULT'),
+      'kms:KeyUsage': String(input.KeyUsage ?? 'ENCRYPT_DECRYPT'),
+      'kms:KeyOrigin': String(input.Origin ?? 'AWS_KMS'),
+      'kms:MultiRegion': String(input.MultiRegion ?? false),
+      'kms:MultiRegionKeyType': input.MultiRegion === true ? 'PRIMARY' : undefined,
+      'kms:BypassPolicyLockoutSafetyCheck': String(input.BypassPolicyLockoutSafetyCheck ?? false),
+    },
+  },
+];
+
+/** The replica is created in its own Region; of the primary, KMS decides itself. */
+const replicatingKey: Needs = ({ input }) => [
+  {
+    ...need('kms:CreateKey', '*'),
+    region: String(input.ReplicaRegion),
+    conditions: { 'kms:MultiRegion': 'true', 'kms:MultiRegionKeyType': 'REPLICA' },
+  },
+];
+
+const withoutKey = ['ListKeys', 'ListAliases', 'ListRetirableGrants', 'GenerateRandom'].concat(
+  ['CreateCustomKeyStore', 'ConnectCustomKeyStore', 'DisconnectCustomKeyStore'],
+  ['DescribeCustomKeyStores', 'DeleteCustomKeyStore'],
+);
+const onAccount: Needs = ({ operation }) => [need(`kms:${operation}`, '*')];
+
 /** Of a key, KMS decides itself, by the key's policy and grants. */
-const withoutKey = new Set(['CreateKey', 'ListKeys', 'ListAliases', 'ListRetirableGrants', 'GenerateRandom']);
-const kms: Needs = ({ operation }) => (withoutKey.has(operation) ? [need(`kms:${operation}`, '*')] : []);
+const kms: Readonly<Record<string, Needs>> = {
+  ...Object.fromEntries(withoutKey.map((operation) => [operation, onAccount])),
+  CreateKey: creatingKey,
+  ReplicateKey: replicatingKey,
+};
 
 const services: Readonly<Record<string, Readonly<Record<string, Needs>>>> = {
   dynamodb,
@@ -120,7 +158,7 @@ const services: Readonly<Record<string, Readonly<Record<string, Needs>>>> = {
 
 /** STS says to every caller who it is. An operation that is not in the list needs its action on every resource. */
 export function neededActions(service: string, request: Request): readonly NeededAction[] {
-  if (service === 'kms') return kms(request);
+  if (service === 'kms') return kms[request.operation]?.(request) ?? [];
   if (service === 'sts' && request.operation === 'GetCallerIdentity') return [];
   const needs = services[service]?.[request.operation];
   return needs ? needs(request) : [need(`${service}:${request.operation}`, '*')];

@@ -21,14 +21,15 @@ export function authorize(service: string, request: AuthorizedRequest): void {
 
 /** An administrator's decision is always `allowed`. */
 export function decisionOn(
-  { action, resources }: NeededAction,
+  { action, resources, region: elsewhere, conditions }: NeededAction,
   { caller, region, resourceAccount }: Pick<AuthorizedRequest, 'caller' | 'region'> & { resourceAccount?: string },
 ): PolicyDecision {
   const { policies } = caller;
   if (!policies) return 'allowed';
   const decisions = resources.map((resource) => {
     const account = resourceAccount ?? (resource.split(':')[4] || caller.accountId);
-    const values = requestValues(globalValues({ caller, region, at: new Date(), resourceAccount: account }));
+    const place = { region: elsewhere ?? region, resourceAccount: account };
+    const values = requestValues({ ...globalValues({ caller, at: new Date(), ...place }), ...conditions });
     return policies.decide({ action, resource, values });
   });
   if (decisions.includes('denied')) return 'denied';

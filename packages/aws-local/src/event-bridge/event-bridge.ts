@@ -34,7 +34,10 @@ export interface EventBridgeOptions {
 }
 
 export interface EventBridge extends ServiceEmulator {
-  /** Puts an AWS service's event on its account's `default` bus. Resolves once it is journalled. */
+  /**
+   * Puts an AWS service's event on its account's `default` bus. Resolves once it is journalled. An event of another
+   * Region is dropped: its bus would be there.
+   */
   put(event: BusEvent): Promise<void>;
 }
 
@@ -54,10 +57,11 @@ const operations = new Map<string, (registry: Registry, call: Call) => unknown>(
 ]);
 
 export async function createEventBridge(options: EventBridgeOptions): Promise<EventBridge> {
+  const { region = defaultRegion } = options;
   const { dir, now = () => new Date(), deliver, retryDelaysMs: delaysMs = [200, 1000, 3000, 10_000, 30_000] } = options;
   const deliveries = openDeliveries({ dir, now, deliver, delaysMs });
   const registry: Registry = {
-    buses: createBuses(options.buses, options.region ?? defaultRegion),
+    buses: createBuses(options.buses, region),
     rules: openRules(join(dir, 'rules.json'), options.rules),
   };
 
@@ -75,6 +79,7 @@ export async function createEventBridge(options: EventBridgeOptions): Promise<Ev
       return run(registry, call);
     },
     async put(event) {
+      if (event.region !== region) return;
       put(registry.buses.named('default', event.account), event);
     },
     close: deliveries.close,

@@ -3,6 +3,7 @@ import { globalValues } from '../iam/global-keys.ts';
 import { type NamedValues, type RequestValues, requestValues } from '../iam/request-values.ts';
 import type { Call } from '../protocol.ts';
 import type { Kms } from './context.ts';
+import { isPrimary } from './multi-region.ts';
 import type { KmsKey, TextMap } from './records.ts';
 
 export interface Asked {
@@ -32,7 +33,7 @@ const keyConditions = ({ store }: Kms, key: KmsKey): NamedValues => ({
   'kms:KeyUsage': key.keyUsage,
   'kms:CustomerMasterKeyUsage': key.keyUsage,
   'kms:MultiRegion': String(key.multiRegion),
-  'kms:MultiRegionKeyType': key.multiRegion ? 'PRIMARY' : undefined,
+  'kms:MultiRegionKeyType': key.multiRegion ? (isPrimary(key) ? 'PRIMARY' : 'REPLICA') : undefined,
   'kms:ResourceAliases': store.aliasesOfKey(key.arn).map(({ name }) => name),
 });
 

@@ -1,13 +1,14 @@
 /**
- * What EventBridge delivers in the key owner's account for a management call that succeeded: the record that CloudTrail
- * makes of it. Never has key material, plaintext or grant tokens in it.
- * Does not: report failed calls, reads other than GetKeyRotationStatus, or cryptographic operations, report to the
- * caller's account too when that is another one, or send the events that KMS itself sends (deletion, rotation and
- * expiry by date).
+ * What EventBridge delivers in the key owner's account: for a management call that succeeded, the record that
+ * CloudTrail makes of it; for a deletion, a rotation or an expiry, KMS's own event. Never has key material, plaintext,
+ * import tokens or grant tokens in it.
+ * Does not: report failed calls, reads other than GetKeyRotationStatus, cryptographic operations or calls about custom
+ * key stores, or report to the caller's account too when that is another one.
  */
 import { randomUUID } from 'node:crypto';
 import type { Call, Caller } from '../protocol.ts';
 import { principalIdOf } from '../sts.ts';
+import type { Notice } from './context.ts';
 import type { KmsKey } from './records.ts';
 import { trailDate } from './trail-date.ts';
 
@@ -26,6 +27,28 @@ export interface KmsManagementEvent {
   readonly resources: readonly string[];
   readonly detail: CloudTrailRecord;
 }
+
+/** What KMS reports by itself; `detail` has the key's id only. */
+export interface KmsNoticeEvent extends Omit<KmsManagementEvent, 'detail-type' | 'detail'> {
+  readonly 'detail-type': Notice;
+  readonly detail: { readonly 'key-id': string };
+}
+
+export type KmsEvent = KmsManagementEvent | KmsNoticeEvent;
+
+export const noticeEvent = (notice: Notice, key: KmsKey, at: number): KmsNoticeEvent => ({
+  version: '0',
+  id: randomUUID(),
+  'detail-type': notice,
+  source: 'aws.kms',
+  account: key.accountId,
+  time: toSeconds(new Date(at)),
+  region: key.region,
+  resources: [key.arn],
+  detail: { 'key-id': key.keyId },
+});
+
+const toSeconds = (at: Date) => at.toISOString().replace(/\.\d{3}Z$/, 'Z');
 
 interface CloudTrailRecord {
   readonly eventVersion: string;
@@ -64,7 +87,7 @@ export interface Recorded {
 }
 
 export function managementEvent({ call, key, at, answer, readOnly, withoutRequest }: Recorded): KmsManagementEvent {
-  const time = at.toISOString().replace(/\.\d{3}Z$/, 'Z');
+  const time = toSeconds(at);
   return {
     version: '0',
     id: randomUUID(),
@@ -103,7 +126,7 @@ function identityOf({ arn, accountId }: Caller) {
   return { type, principalId: principalIdOf(arn), arn, accountId };
 }
 
-const secrets = new Set(['GrantToken', 'GrantTokens']);
+const secrets = new Set(['GrantToken', 'GrantTokens', 'ImportToken', 'EncryptedKeyMaterial']);
 
 /**
  * CloudTrail writes members with a small first letter, and dates as words; the pairs of an encryption context stay as

@@ -2,6 +2,7 @@
 import type { Kms } from './context.ts';
 import { algorithmsOf } from './key-specs.ts';
 import { visibleState } from './key-states.ts';
+import { multiRegionConfiguration } from './multi-region.ts';
 import type { KmsKey } from './records.ts';
 
 /** Dates travel as seconds since the epoch. */
@@ -20,13 +21,14 @@ export function keyMetadata(kms: Kms, key: KmsKey) {
     KeyUsage: key.keyUsage,
     KeyState: state,
     ...(key.deletionAt === null ? {} : { DeletionDate: seconds(key.deletionAt) }),
+    ...(key.deletionWindowDays === undefined ? {} : { PendingDeletionWindowInDays: key.deletionWindowDays }),
     ...originOf(kms, key),
     KeyManager: 'CUSTOMER',
     CustomerMasterKeySpec: key.keySpec,
     KeySpec: key.keySpec,
     ...algorithmsOf(key.keySpec, key.keyUsage),
     MultiRegion: key.multiRegion,
-    ...multiRegionConfiguration(key),
+    ...multiRegionConfiguration(kms, key),
     ...(materialId && state !== 'PendingImport' ? { CurrentKeyMaterialId: materialId } : {}),
   };
 }
@@ -37,15 +39,4 @@ function originOf(kms: Kms, key: KmsKey) {
   if (simulation === 'material_expired') return { Origin: 'EXTERNAL' };
   if (simulation === 'store_unavailable') return { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: 'cks-1234567890abcdef0' };
   return { Origin: key.origin };
-}
-
-function multiRegionConfiguration({ multiRegion, arn, region }: KmsKey) {
-  if (!multiRegion) return {};
-  return {
-    MultiRegionConfiguration: {
-      MultiRegionKeyType: 'PRIMARY',
-      PrimaryKey: { Arn: arn, Region: region },
-      ReplicaKeys: [],
-    },
-  };
 }

@@ -36,6 +36,7 @@ export function requireNotDisabled(key: KmsKey): void {
 
 export function requireNotPendingDeletion(key: KmsKey): void {
   if (key.state === 'PendingDeletion') throw invalidState(key.arn, 'pending deletion');
+  if (key.state === 'PendingReplicaDeletion') throw invalidState(key.arn, 'pending replica deletion');
 }
 
 /** For operations under a symmetric key; `operation` is the API's name. */

@@ -2,14 +2,16 @@
  * KMS for one machine: keys with enforced policies, grants, aliases, tags, states and rotation, and real AES-256-GCM
  * under them. Every call is decided at once and alone; what it changes is in the journal before it is answered.
  * Does not: use asymmetric and HMAC keys, which can be made and described, save those on ECC_NIST_P256 to sign and
- * verify; import key material, have custom key stores or replicas, hold IAM policies, delay anything as AWS's eventual
- * consistency does, or enforce request quotas.
+ * verify; import key material, have custom key stores, hold IAM policies, delay anything as AWS's eventual consistency
+ * does, or enforce request quotas.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError, type ServiceEmulator, unknownOperation } from '../protocol.ts';
+import { startAlarm } from './alarm.ts';
 import type { Kms, Simulation } from './context.ts';
-import { type KmsManagementEvent, managementEvent } from './events.ts';
+import { type KmsEvent, managementEvent, noticeEvent } from './events.ts';
+import { settle } from './lifecycle.ts';
 import { operations } from './operations.ts';
 import { openStore } from './store.ts';
 import { openVault } from './vault.ts';
@@ -18,8 +20,13 @@ export interface KmsOptions {
   /** The emulator's folder; created if it does not exist. */
   readonly dir: string;
   readonly now?: () => Date;
-  /** Called for each successful management call. If it throws, the call fails, although it has taken effect. */
-  readonly emit?: (event: KmsManagementEvent) => void;
+  /**
+   * Called for each successful management call, and for each deletion, rotation and expiry. If it throws, the call
+   * fails, although it has taken effect.
+   */
+  readonly emit?: (event: KmsEvent) => void;
+  /** Divides the days of deletion windows, expiries, rotation periods and unused keys; 1 unless set. */
+  readonly speed?: number;
 }
 
 export interface KmsEmulator extends ServiceEmulator {
@@ -30,21 +37,22 @@ export interface KmsEmulator extends ServiceEmulator {
   simulate(keyArn: string, simulation: Simulation | null): void;
 }
 
-export async function createKms({ dir, now = () => new Date(), emit = () => {} }: KmsOptions): Promise<KmsEmulator> {
+export async function createKms(options: KmsOptions): Promise<KmsEmulator> {
+  const { dir, now = () => new Date(), emit = () => {}, speed = 1 } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const store = openStore(dir);
   const vault = openVault(join(dir, 'material'));
   vault.keepOnly(new Set([...store.allKeys()].map(({ keyId }) => keyId)));
   const simulations = new Map<string, Simulation>();
   const kms: Kms = {
-    store,
-    vault,
-    now,
-    simulations,
+    ...{ store, vault, now, speed, simulations },
     record(call, key, { answer = {}, readOnly = false, withoutRequest = false } = {}) {
       emit(managementEvent({ call, key, at: now(), answer, readOnly, withoutRequest }));
     },
+    notice: (notice, key, at) => emit(noticeEvent(notice, key, at)),
   };
+  const alarm = startAlarm({ now, allKeys: store.allKeys, settle: (key) => settle(kms, key) });
+  store.onCommit(alarm.expect);
 
   return {
     async call(call) {
@@ -58,6 +66,7 @@ export async function createKms({ dir, now = () => new Date(), emit = () => {} }
       else simulations.set(keyArn, simulation);
     },
     async close() {
+      alarm.close();
       store.close();
     },
   };

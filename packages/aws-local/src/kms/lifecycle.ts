@@ -3,20 +3,38 @@
  * backing key.
  */
 import type { Kms } from './context.ts';
-import type { KeyRotation, KmsKey } from './records.ts';
+import { isPrimary, primaryOf, replicasOf, sharedChanges } from './multi-region.ts';
+import type { Change, KeyRotation, KmsKey } from './records.ts';
 import { newKeyPair } from './signing.ts';
 import { grantRecordId } from './store.ts';
 
-export const dayMs = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
 
-/** The key as it is now; undefined once its waiting window is over. Every way to a key leads through here. */
+/** The length of so many days, at the emulator's speed. */
+export const daysMs = ({ speed }: Kms, days: number): number => (days * dayMs) / speed;
+
+/** When time will change the key next; infinite for never. */
+export const dueAt = ({ deletionAt, state, rotation }: KmsKey): number =>
+  Math.min(deletionAt ?? Infinity, state === 'Enabled' ? (rotation.nextAt ?? Infinity) : Infinity);
+
+/**
+ * The key as it is now; undefined once its waiting window is over. Every way to a key leads through here. Replicas come
+ * before their primary, since the deletion of the last one starts the primary's window.
+ */
 export function settle(kms: Kms, key: KmsKey | undefined): KmsKey | undefined {
   if (!key) return undefined;
+  if (!key.multiRegion) return settleAlone(kms, key);
+  for (const replica of replicasOf(kms, key)) settleAlone(kms, replica);
+  const primary = primaryOf(kms, key);
+  if (primary) settleAlone(kms, primary);
+  return kms.store.findKey(key.arn);
+}
+
+function settleAlone(kms: Kms, key: KmsKey): KmsKey | undefined {
   const now = kms.now().getTime();
-  if (key.deletionAt !== null && now >= key.deletionAt) return destroy(kms, key);
-  if (key.state === 'Enabled' && key.rotation.nextAt !== null && now >= key.rotation.nextAt)
-    return rotateOnSchedule(kms, key, now);
-  return key;
+  if (now < dueAt(key)) return key;
+  if (key.deletionAt !== null) return destroy(kms, key, key.deletionAt);
+  return isPrimary(key) ? rotateOnSchedule(kms, key, now) : key;
 }
 
 /** Makes a new backing key the current one; what was encrypted under the older ones stays readable. */
@@ -25,29 +43,49 @@ export function withNewMaterial(kms: Kms, key: KmsKey): KmsKey {
   return { ...key, materialIds: [...key.materialIds, kms.vault.add(key.keyId, material)] };
 }
 
-export const replaceKey = (kms: Kms, key: KmsKey) => kms.store.commit({ table: 'keys', id: key.arn, value: key });
+/** Related keys get what they share with this one. */
+export const replaceKey = (kms: Kms, key: KmsKey) =>
+  kms.store.commit({ table: 'keys', id: key.arn, value: key }, ...sharedChanges(kms, key));
 
-/** The key with a new backing key, and the rotation noted. */
-export function rotated(kms: Kms, key: KmsKey, type: KeyRotation['type']): KmsKey {
+/** Gives the key a new backing key and notes the rotation, with changes of its rotation besides. */
+export function rotate(
+  kms: Kms,
+  key: KmsKey,
+  { type, ...changes }: Pick<KeyRotation, 'type'> & Partial<KmsKey['rotation']>,
+): KmsKey {
+  const at = kms.now().getTime();
   const renewed = withNewMaterial(kms, key);
-  const rotation = { materialId: renewed.materialIds.at(-1) ?? '', at: kms.now().getTime(), type };
-  return { ...renewed, rotation: { ...key.rotation, history: [...(key.rotation.history ?? []), rotation] } };
-}
-
-function rotateOnSchedule(kms: Kms, key: KmsKey, now: number): KmsKey {
-  const renewed = rotated(kms, key, 'AUTOMATIC');
-  const next = { ...renewed, rotation: { ...renewed.rotation, nextAt: now + key.rotation.periodInDays * dayMs } };
+  const rotation = { materialId: renewed.materialIds.at(-1) ?? '', at, type };
+  const history = [...(key.rotation.history ?? []), rotation];
+  const next = { ...renewed, rotation: { ...key.rotation, ...changes, history } };
   replaceKey(kms, next);
+  kms.notice('KMS CMK Rotation', next, at);
   return next;
 }
 
-function destroy({ store, vault }: Kms, key: KmsKey): undefined {
+const rotateOnSchedule = (kms: Kms, key: KmsKey, now: number): KmsKey =>
+  rotate(kms, key, { type: 'AUTOMATIC', nextAt: now + daysMs(kms, key.rotation.periodInDays) });
+
+/** The material stays as long as another Region has the key. */
+function destroy(kms: Kms, key: KmsKey, at: number): undefined {
+  const { store, vault } = kms;
   store.commit(
     ...store.aliasesOfKey(key.arn).map((alias) => ({ table: 'aliases', id: alias.arn, value: null }) as const),
     ...store
       .grantsOfKey(key.arn)
       .map((grant) => ({ table: 'grants', id: grantRecordId(key.arn, grant.grantId), value: null }) as const),
+    ...primaryWithoutReplica(kms, key, at),
     { table: 'keys', id: key.arn, value: null },
   );
-  vault.destroy(key.keyId);
+  if (store.keysWithId(key.accountId, key.keyId).length === 0) vault.destroy(key.keyId);
+  kms.notice('KMS CMK Deletion', key, at);
+}
+
+/** The window of a primary that waits for its replicas starts when the last of them is deleted. */
+function primaryWithoutReplica(kms: Kms, replica: KmsKey, at: number): Change[] {
+  const primary = primaryOf(kms, replica);
+  if (primary?.deletionWindowDays === undefined || replicasOf(kms, replica).length > 1) return [];
+  const { deletionWindowDays, ...rest } = primary;
+  const deletionAt = at + daysMs(kms, deletionWindowDays);
+  return [{ table: 'keys', id: primary.arn, value: { ...rest, state: 'PendingDeletion', deletionAt } }];
 }

@@ -7,6 +7,7 @@ import { decrypt, encrypt, reEncrypt } from './operations/encryption.ts';
 import { listGrants, listRetirableGrants, retireGrant, revokeGrant } from './operations/grants.ts';
 import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion } from './operations/key-state.ts';
 import { createKey, describeKey, listKeys, updateKeyDescription } from './operations/keys.ts';
+import { replicateKey, updatePrimaryRegion } from './operations/multi-region.ts';
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './operations/policies.ts';
 import {
   disableKeyRotation,
@@ -47,6 +48,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     ListRetirableGrants: listRetirableGrants,
     PutKeyPolicy: putKeyPolicy,
     ReEncrypt: reEncrypt,
+    ReplicateKey: replicateKey,
     RetireGrant: retireGrant,
     RevokeGrant: revokeGrant,
     RotateKeyOnDemand: rotateKeyOnDemand,
@@ -56,6 +58,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     UntagResource: untagResource,
     UpdateAlias: updateAlias,
     UpdateKeyDescription: updateKeyDescription,
+    UpdatePrimaryRegion: updatePrimaryRegion,
     Verify: verify,
   }),
 );

@@ -3,7 +3,7 @@
  * in milliseconds.
  */
 
-type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingImport';
+type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion' | 'PendingReplicaDeletion' | 'PendingImport';
 
 export type TextMap = Readonly<Record<string, string>>;
 
@@ -36,9 +36,13 @@ export interface KmsKey {
   readonly keyUsage: string;
   readonly origin: string;
   readonly multiRegion: boolean;
+  /** The Region of a multi-Region key's primary; absent means the key's own. */
+  readonly primaryRegion?: string;
   readonly state: KeyState;
   /** Set exactly while the state is `PendingDeletion`. */
   readonly deletionAt: number | null;
+  /** Set exactly while the state is `PendingReplicaDeletion`: the days that start when the last replica is deleted. */
+  readonly deletionWindowDays?: number;
   readonly policy: string;
   readonly tags: TextMap;
   readonly rotation: Rotation;

@@ -12,6 +12,8 @@ export interface Store {
   findGrant(keyArn: string, grantId: string): Grant | undefined;
   allKeys(): Iterable<KmsKey>;
   keysOf(accountId: string, region: string): KmsKey[];
+  /** The keys of an account that share an id: those of a multi-Region key, or one. In order of creation. */
+  keysWithId(accountId: string, keyId: string): KmsKey[];
   aliasesOf(accountId: string, region: string): Alias[];
   aliasesOfKey(keyArn: string): Alias[];
   grantsOfKey(keyArn: string): Grant[];
@@ -23,6 +25,8 @@ export interface Store {
   nextSeq(): number;
   /** All or none of the changes, for good. */
   commit(...changes: Change[]): void;
+  /** Called after each commit, with its changes. */
+  onCommit(listener: (changes: readonly Change[]) => void): void;
   close(): void;
 }
 
@@ -75,6 +79,10 @@ const bySeq = <T extends { readonly seq: number }>(records: Iterable<T>) => [...
 
 function createTables() {
   const keysByPlace = createIndex<KmsKey>(place, ({ arn }) => arn);
+  const keysById = createIndex<KmsKey>(
+    ({ accountId, keyId }) => pair(accountId, keyId),
+    ({ arn }) => arn,
+  );
   const aliasesByPlace = createIndex<Alias>(place, ({ arn }) => arn);
   const aliasesByKey = createIndex<Alias>(
     (alias) => alias.targetKeyArn,
@@ -84,7 +92,7 @@ function createTables() {
   const grantsByGrantee = createIndex<Grant>((grant) => pair(grant.keyArn, grant.granteePrincipal), grantId);
   const grantsByName = createIndex<Grant>((grant) => grant.name && pair(grant.keyArn, grant.name), grantId);
   const grantsByRetirer = createIndex<Grant>((grant) => grant.retiringPrincipal, grantId);
-  const keys = createTable<KmsKey>([keysByPlace]);
+  const keys = createTable<KmsKey>([keysByPlace, keysById]);
   const aliases = createTable<Alias>([aliasesByPlace, aliasesByKey]);
   const grants = createTable<Grant>([grantsByKey, grantsByGrantee, grantsByName, grantsByRetirer]);
   return {
@@ -93,6 +101,7 @@ function createTables() {
       aliases,
       grants,
       keysByPlace,
+      keysById,
       aliasesByPlace,
       aliasesByKey,
       grantsByKey,
@@ -121,6 +130,7 @@ export function openStore(dir: string): Store {
   history.forEach(tables.apply);
   let lastSeq = history.reduce((highest, { value }) => Math.max(highest, value?.seq ?? 0), 0);
   const journal: Journal<Change[]> = startJournal(path, tables.snapshot());
+  let committed: (changes: readonly Change[]) => void = () => undefined;
 
   return {
     findKey: (arn) => tables.keys.records.get(arn),
@@ -128,6 +138,7 @@ export function openStore(dir: string): Store {
     findGrant: (keyArn, id) => tables.grants.records.get(grantRecordId(keyArn, id)),
     allKeys: () => tables.keys.records.values(),
     keysOf: (accountId, region) => bySeq(tables.keysByPlace.members(place({ accountId, region }))),
+    keysWithId: (accountId, keyId) => bySeq(tables.keysById.members(pair(accountId, keyId))),
     aliasesOf: (accountId, region) => bySeq(tables.aliasesByPlace.members(place({ accountId, region }))),
     aliasesOfKey: (keyArn) => bySeq(tables.aliasesByKey.members(keyArn)),
     grantsOfKey: (keyArn) => [...tables.grantsByKey.members(keyArn)],
@@ -139,6 +150,10 @@ export function openStore(dir: string): Store {
     commit(...changes) {
       journal.append(changes);
       changes.forEach(tables.apply);
+      committed(changes);
+    },
+    onCommit(listener) {
+      committed = listener;
     },
     close: () => journal.close(),
   };

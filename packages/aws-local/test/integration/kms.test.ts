@@ -1,8 +1,5 @@
 /** KMS as the AWS SDK sees it, over HTTP. */
 import { createHash, createPublicKey, verify } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   AlreadyExistsException,
   CancelKeyDeletionCommand,
@@ -26,7 +23,7 @@ import {
   InvalidGrantTokenException,
   InvalidKeyUsageException,
   InvalidMarkerException,
-  KMSClient,
+  type KMSClient,
   KMSInvalidSignatureException,
   KMSInvalidStateException,
   ListGrantsCommand,
@@ -44,47 +41,27 @@ import {
 } from '@aws-sdk/client-kms';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startAwsEndpoint } from '../../src/endpoint/endpoint.ts';
-import { createKms } from '../../src/kms/kms.ts';
-import { createSts } from '../../src/sts.ts';
 import {
   accessKey,
-  callerOf,
   customerAccount,
   dataPlaneAccessKey,
   dataPlaneRole,
   platformAccount,
-  region,
 } from '../../test-support/accounts.ts';
+import { type KmsWorld, openKmsWorld } from './kms-world.ts';
 
-let dir: string;
-let kms: Awaited<ReturnType<typeof createKms>>;
-let endpoint: Awaited<ReturnType<typeof startAwsEndpoint>>;
+let world: KmsWorld;
 let owner: KMSClient;
 let platform: KMSClient;
 let dataPlane: KMSClient;
 
-const settings = (accessKeyId: string) => ({
-  endpoint: endpoint.url,
-  region,
-  credentials: { accessKeyId, secretAccessKey: 'any' },
-  maxAttempts: 1,
-});
-
 beforeAll(async () => {
-  dir = mkdtempSync(join(tmpdir(), 'shop-kms-'));
-  kms = await createKms({ dir });
-  endpoint = await startAwsEndpoint({ port: 0, services: { kms, sts: createSts() }, callerOf });
-  owner = new KMSClient(settings(accessKey(customerAccount)));
-  platform = new KMSClient(settings(accessKey(platformAccount)));
-  dataPlane = new KMSClient(settings(dataPlaneAccessKey));
+  world = await openKmsWorld();
+  owner = world.client(accessKey(customerAccount));
+  platform = world.client(accessKey(platformAccount));
+  dataPlane = world.client(dataPlaneAccessKey);
 });
-afterAll(async () => {
-  for (const client of [owner, platform, dataPlane]) client.destroy();
-  await endpoint.close();
-  await kms.close();
-  rmSync(dir, { recursive: true, force: true });
-});
+afterAll(() => world.close());
 
 const policy = JSON.stringify({
   Version: '2012-10-17',
@@ -217,7 +194,7 @@ describe('the SDK against KMS', () => {
     });
     const mac = new GenerateMacCommand({ KeyId, Message: secret, MacAlgorithm: 'HMAC_SHA_256' });
     await expect(owner.send(mac)).rejects.toMatchObject({ name: 'UnknownOperationException' });
-    kms.simulate(KeyId, 'throttled');
+    world.kms.simulate(KeyId, 'throttled');
     await expect(owner.send(new DescribeKeyCommand({ KeyId }))).rejects.toMatchObject({
       name: 'ThrottlingException',
       message: 'Rate exceeded',
@@ -226,7 +203,7 @@ describe('the SDK against KMS', () => {
 });
 
 it('the SDK learns from STS who it is', async () => {
-  const sts = new STSClient(settings(accessKey(customerAccount)));
+  const sts = new STSClient(world.settings(accessKey(customerAccount)));
   expect(await sts.send(new GetCallerIdentityCommand({}))).toMatchObject({
     Account: customerAccount,
     Arn: `arn:aws:iam::${customerAccount}:user/admin`,

@@ -21,6 +21,7 @@ import { blob, choice, choiceList, flag, type Input, requiredBlob, requiredText,
 import { requireEnabled, requireSymmetric } from '../key-states.ts';
 import { settle } from '../lifecycle.ts';
 import { requireQuota, usedKey } from '../lookup.ts';
+import { arnInRegion, isSameKey } from '../multi-region.ts';
 import type { KmsKey, TextMap } from '../records.ts';
 import { sealUnder, unsealUnder } from '../sealing.ts';
 import { readGrantTokens } from './create-grant.ts';
@@ -88,14 +89,15 @@ function requireSource(
   const { keyName, envelope, context, action, algorithm } = source;
   const own = { 'kms:EncryptionAlgorithm': algorithm, 'kms:RequestAlias': aliasIn(keyName) };
   authorise(kms, call, { key, action, context, conditions: { ...own, ...conditions } });
-  if (envelope && envelope.keyArn !== key.arn) throw incorrectKey();
+  if (envelope && !isSameKey(key, envelope.keyArn)) throw incorrectKey();
   requireEnabled(kms, key);
   requireSymmetric(key, { operation: call.operation, algorithm });
 }
 
+/** A ciphertext opens in each Region that has a key related to the one that made it. */
 function keyOfCiphertext(kms: Kms, call: Call, { envelope, action }: Source): KmsKey {
-  const key = settle(kms, kms.store.findKey(envelope?.keyArn ?? ''));
-  if (!key || key.region !== call.region) throw deniedByCiphertext(call, action);
+  const key = settle(kms, kms.store.findKey(arnInRegion(envelope?.keyArn ?? '', call.region)));
+  if (key?.region !== call.region) throw deniedByCiphertext(call, action);
   requireQuota(kms, key);
   return key;
 }

@@ -7,8 +7,9 @@ import { invalidState } from '../errors.ts';
 import { integer, requiredText } from '../input.ts';
 import { seconds } from '../key-metadata.ts';
 import { requireNotPendingDeletion } from '../key-states.ts';
-import { dayMs, replaceKey } from '../lifecycle.ts';
+import { daysMs, replaceKey } from '../lifecycle.ts';
 import { ownKey } from '../lookup.ts';
+import { isPrimary, replicasOf } from '../multi-region.ts';
 import type { KmsKey } from '../records.ts';
 
 function permittedKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
@@ -35,23 +36,31 @@ export const scheduleKeyDeletion: Operation = (kms, call) => {
   const days = integer(call.input, 'PendingWindowInDays', { min: 7, max: 30 }) ?? 30;
   const key = permittedKey(kms, call, { 'kms:ScheduleKeyDeletionPendingWindowInDays': String(days) });
   requireNotPendingDeletion(key);
-  const deletionAt = kms.now().getTime() + days * dayMs;
-  replaceKey(kms, { ...key, state: 'PendingDeletion', deletionAt });
+  const doomed = scheduled(kms, key, days);
+  replaceKey(kms, doomed);
   const answer = {
     KeyId: key.arn,
-    DeletionDate: seconds(deletionAt),
-    KeyState: 'PendingDeletion',
+    ...(doomed.deletionAt === null ? {} : { DeletionDate: seconds(doomed.deletionAt) }),
+    KeyState: doomed.state,
     PendingWindowInDays: days,
   };
   kms.record(call, key, { answer });
   return answer;
 };
 
+/** A primary with replicas waits for them first, without a date. */
+function scheduled(kms: Kms, key: KmsKey, days: number): KmsKey {
+  if (key.multiRegion && isPrimary(key) && replicasOf(kms, key).length > 0)
+    return { ...key, state: 'PendingReplicaDeletion', deletionWindowDays: days };
+  return { ...key, state: 'PendingDeletion', deletionAt: kms.now().getTime() + daysMs(kms, days) };
+}
+
 /** Leaves the key disabled, or, where its material was never imported, pending import. */
 export const cancelKeyDeletion: Operation = (kms, call) => {
   const key = permittedKey(kms, call);
-  if (key.state !== 'PendingDeletion') throw invalidState(key.arn, 'not pending deletion');
-  replaceKey(kms, { ...key, state: key.origin === 'EXTERNAL' ? 'PendingImport' : 'Disabled', deletionAt: null });
+  if (!key.state.endsWith('Deletion')) throw invalidState(key.arn, 'not pending deletion');
+  const { deletionWindowDays: _window, ...spared } = key;
+  replaceKey(kms, { ...spared, state: key.origin === 'EXTERNAL' ? 'PendingImport' : 'Disabled', deletionAt: null });
   const answer = { KeyId: key.arn };
   kms.record(call, key, { answer });
   return answer;

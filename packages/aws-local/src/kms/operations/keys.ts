@@ -19,7 +19,7 @@ import { readTags } from '../tags.ts';
 const origins = ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] as const;
 
 /** The policy of a key made without one: its account decides. */
-const defaultPolicy = (accountId: string) =>
+export const defaultPolicy = (accountId: string) =>
   JSON.stringify({
     Version: '2012-10-17',
     Id: 'key-default-1',
@@ -57,6 +57,7 @@ function draftKey(kms: Kms, call: Call): KmsKey {
   const keyId = multiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID();
   return {
     ...{ keyId, arn: keyArnOf(call, keyId), accountId: caller.accountId, region, multiRegion, origin, ...spec },
+    ...(multiRegion ? { primaryRegion: region } : {}),
     seq: kms.store.nextSeq(),
     createdAt: kms.now().getTime(),
     description: text(input, 'Description', { max: 8192 }) ?? '',

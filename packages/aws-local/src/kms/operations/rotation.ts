@@ -6,8 +6,9 @@ import type { Kms, Operation } from '../context.ts';
 import { choice, integer, requiredText } from '../input.ts';
 import { seconds } from '../key-metadata.ts';
 import { requireEnabled, requireKmsOrigin, requireNotDisabled, requireSymmetricSpec } from '../key-states.ts';
-import { dayMs, replaceKey, rotated } from '../lifecycle.ts';
+import { daysMs, replaceKey, rotate } from '../lifecycle.ts';
 import { ownKey, sharedKey } from '../lookup.ts';
+import { requirePrimary } from '../multi-region.ts';
 import { pageOf } from '../paging.ts';
 import type { KmsKey } from '../records.ts';
 
@@ -25,6 +26,7 @@ function rotatableKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKe
   requireNotDisabled(key);
   requireSymmetricSpec(key);
   requireKmsOrigin(key);
+  requirePrimary(key);
   requireEnabled(kms, key);
   return key;
 }
@@ -35,7 +37,7 @@ export const enableKeyRotation: Operation = (kms, call) => {
   const key = rotatableKey(kms, call, { 'kms:RotationPeriodInDays': String(wanted ?? 365) });
   const periodInDays = wanted ?? (key.rotation.enabled ? key.rotation.periodInDays : 365);
   const unchanged = key.rotation.enabled && periodInDays === key.rotation.periodInDays;
-  const nextAt = unchanged ? key.rotation.nextAt : kms.now().getTime() + periodInDays * dayMs;
+  const nextAt = unchanged ? key.rotation.nextAt : kms.now().getTime() + daysMs(kms, periodInDays);
   replaceKey(kms, { ...key, rotation: { ...key.rotation, enabled: true, periodInDays, nextAt } });
   kms.record(call, key);
   return {};
@@ -49,10 +51,6 @@ export const disableKeyRotation: Operation = (kms, call) => {
 };
 
 /**
- * A key that is pending deletion does not rotate, so it answers false, and its setting comes back when deletion is
- * cancelled.
- */
-/**
  * The status is always false for a key that does not support automatic rotation. A key that is pending deletion does
  * not rotate either, and its setting is restored when the deletion is cancelled.
  */
@@ -61,7 +59,7 @@ export const getKeyRotationStatus: Operation = (kms, call) => {
   authorise(kms, call, { key });
   kms.record(call, key, { readOnly: true });
   const { enabled, periodInDays, nextAt } = key.rotation;
-  if (!enabled || nextAt === null || key.state === 'PendingDeletion')
+  if (!enabled || nextAt === null || key.state.endsWith('Deletion'))
     return { KeyId: key.arn, KeyRotationEnabled: false };
   return {
     KeyId: key.arn,
@@ -78,6 +76,7 @@ export const rotateKeyOnDemand: Operation = (kms, call) => {
   const key = permittedKey(kms, call);
   requireNotDisabled(key);
   requireSymmetricSpec(key);
+  requirePrimary(key);
   requireEnabled(kms, key);
   if (key.rotation.onDemandCount >= maxOnDemandRotations) {
     throw new AwsError(
@@ -85,8 +84,7 @@ export const rotateKeyOnDemand: Operation = (kms, call) => {
       `${key.arn} has reached its limit of ${maxOnDemandRotations} on-demand rotations.`,
     );
   }
-  const renewed = rotated(kms, key, 'ON_DEMAND');
-  replaceKey(kms, { ...renewed, rotation: { ...renewed.rotation, onDemandCount: key.rotation.onDemandCount + 1 } });
+  rotate(kms, key, { type: 'ON_DEMAND', onDemandCount: key.rotation.onDemandCount + 1 });
   const answer = { KeyId: key.arn };
   kms.record(call, key, { answer });
   return answer;

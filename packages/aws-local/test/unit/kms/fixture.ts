@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KmsManagementEvent } from '../../../src/kms/events.ts';
+import type { KmsEvent, KmsManagementEvent, KmsNoticeEvent } from '../../../src/kms/events.ts';
 import { createKms } from '../../../src/kms/kms.ts';
 import type { Caller } from '../../../src/protocol.ts';
 import {
@@ -23,7 +23,10 @@ export type Answer = Readonly<Record<string, unknown>>;
 
 export interface Bench {
   readonly dir: string;
+  /** Of calls. */
   readonly events: KmsManagementEvent[];
+  /** What KMS reported by itself. */
+  readonly notices: KmsNoticeEvent[];
   readonly kms: Awaited<ReturnType<typeof createKms>>;
   /** Calls as this principal; `elsewhere` is another Region. */
   as(caller: Caller, elsewhere?: string): (operation: string, input?: Answer) => Promise<Answer>;
@@ -40,13 +43,16 @@ export const aBench = () =>
 
 async function openBench(dir: string, clock: { time: number }): Promise<Bench> {
   const events: KmsManagementEvent[] = [];
-  const kms = await createKms({ dir, now: () => new Date(clock.time), emit: (event) => events.push(event) });
+  const notices: KmsNoticeEvent[] = [];
+  const emit = (event: KmsEvent) =>
+    void (event['detail-type'] === 'AWS API Call via CloudTrail' ? events.push(event) : notices.push(event));
+  const kms = await createKms({ dir, now: () => new Date(clock.time), emit });
   const as: Bench['as'] =
     (caller, elsewhere = region) =>
     async (operation, input = {}) =>
       (await kms.call({ operation, input: { ...input }, caller, region: elsewhere, requestId: 'request-1' })) as Answer;
   return {
-    ...{ dir, events, kms, as },
+    ...{ dir, events, notices, kms, as },
     passDays(days) {
       clock.time += days * 86_400_000;
     },
