@@ -47,7 +47,7 @@ import type { NewId } from '#lib/model/ids.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
 import type { Mail } from '#lib/model/notice.ts';
 import type { Pending, Published } from '#lib/model/outbox-message.ts';
-import { notifyAdmins } from '#lib/notifications/notify.ts';
+import { notifyRecipients } from '#lib/notifications/notify.ts';
 import { renderMail } from '#lib/notifications/render.ts';
 import { dispatchMessage } from '#lib/outbox/dispatch.ts';
 import { drainOutbox } from '#lib/outbox/drain.ts';
@@ -55,6 +55,7 @@ import { publishMessages } from '#lib/outbox/publish-messages.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { backupStore } from '#lib/store/backups.ts';
 import { committing } from '#lib/store/commit.ts';
+import { contactStore } from '#lib/store/contacts.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { deliveryProofStore } from '#lib/store/delivery-proofs.ts';
 import { keyStore } from '#lib/store/keys.ts';
@@ -123,6 +124,7 @@ export function createFunctions({
       ...teamStore(),
       ...watchedStore(),
       ...recipientStore(),
+      ...contactStore(),
     },
   };
   const runner: RestartDeps['runner'] = async () => null;
@@ -149,7 +151,7 @@ export function createFunctions({
   const observe = observeKey(base);
   const rotation = applyRotation(base);
   const noticeSettings = () => ({ apiUrl: 'https://api.example', settleSeconds: 60, pauseSeconds: 0.2 });
-  const notify = notifyAdmins({ ...base, settings: noticeSettings, render: renderMail, sendMail });
+  const notify = notifyRecipients({ ...base, settings: noticeSettings, render: renderMail, sendMail });
   const steps = {
     ...lockoutSteps(base),
     ...databaseSteps(base, promotion),

@@ -4,6 +4,7 @@
  */
 import { appView, GetApp, ListApps, ListReleases, ListSpaces } from '#lib/contracts/apps.ts';
 import { backupView, GetBackup, ListBackups } from '#lib/contracts/backups.ts';
+import { contactView, ListContacts } from '#lib/contracts/contacts.ts';
 import { databaseView, ListDatabases } from '#lib/contracts/databases.ts';
 import { GetKey, keyView, ListKeys } from '#lib/contracts/keys.ts';
 import { GetLockout, ListLockouts, lockoutDetailView, lockoutView } from '#lib/contracts/lockouts.ts';
@@ -13,8 +14,10 @@ import { entryView, ListKeyTimeline, ListTimeline } from '#lib/contracts/timelin
 import { ListTokens, tokenView } from '#lib/contracts/tokens.ts';
 import { route } from '#lib/edge/rest-api.ts';
 import { listPage } from '#lib/model/cursor.ts';
+import { contactPrefix } from '#lib/model/items/contacts.ts';
 import * as apps from '#lib/wiring/apps.ts';
 import * as backups from '#lib/wiring/backups.ts';
+import * as contacts from '#lib/wiring/contacts.ts';
 import * as databases from '#lib/wiring/databases.ts';
 import * as keys from '#lib/wiring/keys.ts';
 import * as lockouts from '#lib/wiring/lockouts.ts';
@@ -41,6 +44,7 @@ function keyRoutes() {
   const byArn = keys.findByArn();
   const key = keys.get();
   const lockout = lockouts.get();
+  const contactsOf = contacts.list();
   const entries = timeline.list();
   const shown = ({ items, cursor }: Awaited<ReturnType<typeof entries>>) => ({ items: items.map(entryView), cursor });
   return {
@@ -48,6 +52,13 @@ function keyRoutes() {
       arn === undefined ? page(request) : { items: (await byArn(request.teamId, arn)).map(keyView), cursor: null },
     ),
     'GET /v1/keys/{key}': route(GetKey, async ({ teamId, key: id }) => keyView(await key(teamId, id))),
+    'GET /v1/keys/{key}/contacts': route(ListContacts, async (request) =>
+      listPage({
+        prefix: contactPrefix(request.key),
+        list: (teamId, query) => contactsOf(teamId, request.key, query),
+        view: contactView,
+      })(request),
+    ),
     'GET /v1/keys/{key}/timeline': route(ListKeyTimeline, async ({ teamId, key: id, query }) =>
       shown(await entries({ teamId, ...query, key: (await key(teamId, id)).id })),
     ),

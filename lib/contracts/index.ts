@@ -3,6 +3,7 @@ import * as apps from './apps.ts';
 import * as attachments from './attachments.ts';
 import * as backups from './backups.ts';
 import * as certificates from './certificates.ts';
+import * as contacts from './contacts.ts';
 import * as databases from './databases.ts';
 import * as evidence from './evidence.ts';
 import * as impact from './impact.ts';
@@ -32,7 +33,7 @@ export const chapters: readonly Chapter[] = [
   {
     name: 'Keys',
     description: "Customers' KMS keys: what they allow, and what depends on them",
-    operations: operationsIn(keys, onboarding, impact, evidence),
+    operations: operationsIn(keys, onboarding, impact, evidence, contacts),
   },
   {
     name: 'Databases',

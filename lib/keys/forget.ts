@@ -2,12 +2,14 @@
 
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import { contactsForgotten } from '#lib/model/items/contacts.ts';
 import { keyRemoved } from '#lib/model/items/keys.ts';
+import { allOf } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { notFound, Problem } from '#lib/model/problem.ts';
 import { endedLockout } from './take-over.ts';
 
-export type ForgetDeps = Needs<'keyById' | 'lockoutById' | 'commit' | 'now'>;
+export type ForgetDeps = Needs<'keyById' | 'lockoutById' | 'listContacts' | 'commit' | 'now'>;
 
 interface ForgetRequest {
   readonly teamId: string;
@@ -25,7 +27,7 @@ export const forgetKey =
     retryOnConflict(() => removeKey(deps, request));
 
 async function removeKey(
-  { keyById, lockoutById, commit, now }: ForgetDeps,
+  { keyById, lockoutById, listContacts, commit, now }: ForgetDeps,
   { teamId, key: id, actor }: ForgetRequest,
 ): Promise<void> {
   const key = await keyById(teamId, id);
@@ -38,10 +40,11 @@ async function removeKey(
   const entry = { type: 'KeyForgotten' as const, actor, subject: { keyId: id }, data: { arn: key.arn } };
   const at = now();
   const ended = await endedLockout({ lockoutById }, key, { actor, at });
+  const contacts = await allOf((after) => listContacts(teamId, id, { after, limit: 100 }));
   await commit({
     teamId,
     at,
-    changes: [...keyRemoved(key), ...ended.changes],
+    changes: [...keyRemoved(key), ...contactsForgotten({ teamId, keyId: id }, contacts), ...ended.changes],
     entries: [...ended.entries, entry],
     effects: ended.effects,
   });

@@ -8,6 +8,7 @@ import { lockoutStates } from './lockout-state.ts';
 
 const arn = z.string().check(z.describe("The key's full ARN"));
 const keyFact = z.object({ arn });
+const contact = z.object({ arn, contact: z.string().check(z.describe("The contact's id")), email: z.string() });
 const programVersions = z.object({ service: z.string(), system: z.string() });
 const named = z.object({ name: z.string() });
 const backup = {
@@ -110,7 +111,7 @@ export const events = {
   DatabasesRestored: keyFactChecked.check(z.describe('Everything on the key serves again')),
   AdminsNotified: z.object({
     fact: z.string(),
-    admins: z.array(z.string()),
+    admins: z.array(z.string()).check(z.describe('Admins of apps, and contacts of the key')),
     mails: z.optional(z.array(z.object({ to: z.string(), messageId: z.string().check(z.describe("SES's id")) }))),
   }),
   AdminsNotReached: z
@@ -119,7 +120,7 @@ export const events = {
       admins: z.array(
         z.object({
           to: z.string(),
-          reason: z.enum(['failed', 'unconfirmed', 'folded', 'over_limit']),
+          reason: z.enum(['failed', 'unconfirmed', 'folded', 'over_limit', 'bounced']),
           detail: z.string(),
         }),
       ),
@@ -127,6 +128,8 @@ export const events = {
     .check(
       z.describe('They got no mail about it, each for a reason; what failed is tried again every minute for a day'),
     ),
+  ContactAdded: contact.check(z.describe('Somebody is told about the key from now on, once the address is confirmed')),
+  ContactRemoved: contact,
   RecipientConfirmed: z
     .object({ email: z.string() })
     .check(z.describe('The code in its mail came back: it gets every mail from now on')),

@@ -17,6 +17,7 @@ export type Kind =
   | 'req'
   | 'bak'
   | 'rcp'
+  | 'con'
   | 'ses';
 
 export const newId = (kind: Kind): string => `${kind}_${ulid().toLowerCase()}`;

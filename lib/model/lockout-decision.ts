@@ -10,7 +10,7 @@ import type { CheckFact } from './key-check.ts';
 import { executionName, isOver, type Lockout } from './lockout.ts';
 import type { LockoutState } from './lockout-state.ts';
 import { decide, entered } from './lockout-transitions.ts';
-import type { NoticeKind, OutboxMessage } from './outbox-message.ts';
+import type { LockoutNoticeKind, OutboxMessage } from './outbox-message.ts';
 import { causeNews, foundCause } from './present-cause.ts';
 
 export interface Facts {
@@ -114,7 +114,7 @@ export const workflowFor = (lockout: Lockout): OutboxMessage => ({
   },
 });
 
-export const noticeOf = ({ teamId, id, round }: Lockout, fact: NoticeKind): OutboxMessage => ({
+export const noticeOf = ({ teamId, id, round }: Lockout, fact: LockoutNoticeKind): OutboxMessage => ({
   kind: 'notice',
   notice: { teamId, lockoutId: id, fact, round },
 });

@@ -1,8 +1,8 @@
-/** A notice to an admin: one mail per admin and kind, which lists the admin's affected databases. */
+/** A notice to a recipient: one mail per recipient and kind, which lists the databases that concern the recipient. */
 
 import type { Cause, PolicyStatement } from './key.ts';
 import type { LockoutState } from './lockout-state.ts';
-import type { NoticeKind } from './outbox-message.ts';
+import type { KeyNoticeKind, LockoutNoticeKind } from './outbox-message.ts';
 import type { PresentCause } from './remedy.ts';
 
 export interface AffectedDatabase {
@@ -15,10 +15,29 @@ export interface AffectedDatabase {
   readonly trouble: string | null;
 }
 
-export interface Notice {
-  readonly fact: NoticeKind;
+export type Notice = LockoutNotice | KeyNotice;
+
+/** Why the recipient gets the notice. */
+export type RecipientRole = 'admin' | 'contact';
+
+interface NoticeBase {
   readonly team: string;
   readonly keyArn: string;
+  /** When the notice is rendered (ISO 8601, UTC). */
+  readonly at: string;
+  readonly databases: readonly AffectedDatabase[];
+  readonly role: RecipientRole;
+  /** Set in the single mail to an unconfirmed address. */
+  readonly confirmation: Confirmation | null;
+}
+
+export interface KeyNotice extends NoticeBase {
+  readonly fact: KeyNoticeKind;
+  readonly keyId: string;
+}
+
+export interface LockoutNotice extends NoticeBase {
+  readonly fact: LockoutNoticeKind;
   readonly lockoutId: string;
   /** The lockout's state when the notice is rendered. */
   readonly state: LockoutState;
@@ -33,18 +52,15 @@ export interface Notice {
   /** ISO 8601, UTC. */
   readonly openedAt: string;
   readonly deadline: string;
-  readonly at: string;
-  readonly databases: readonly AffectedDatabase[];
   /** How many lockouts of the key were opened in the hour before this one. */
   readonly earlier: number;
-  /** Set in the single mail to an unconfirmed address. */
-  readonly confirmation: Confirmation | null;
 }
 
 export interface Confirmation {
   /** The base URL of the API. */
   readonly url: string;
-  readonly recipientId: string;
+  /** The path below it to which the code is posted. */
+  readonly path: string;
   readonly code: string;
 }
 
@@ -55,7 +71,7 @@ export interface Mail {
 }
 
 /** `failed` is retried; the other reasons are final. */
-export type NoticeReason = 'failed' | 'unconfirmed' | 'folded' | 'over_limit';
+export type NoticeReason = 'failed' | 'unconfirmed' | 'folded' | 'over_limit' | 'bounced';
 
 export interface NoticeFailure {
   readonly reason: NoticeReason;

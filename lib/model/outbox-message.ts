@@ -14,26 +14,46 @@ export type MachineName =
   | 'backup-database'
   | 'daily-backups';
 
-/**
- * A notice that each admin of an affected app gets once. `round` counts how often the lockout changed from restoring to
- * stopping.
- */
-export interface NoticeRequest {
+/** A notice that each recipient gets once: each admin of an affected app, and each contact of the key. */
+export type NoticeRequest = LockoutNoticeRequest | KeyNoticeRequest;
+
+/** `round` counts how often the lockout changed from restoring to stopping. */
+export interface LockoutNoticeRequest {
   readonly teamId: string;
   readonly lockoutId: string;
-  readonly fact: NoticeKind;
+  readonly fact: LockoutNoticeKind;
   readonly round: number;
   /** Distinguishes several notices of one kind in a round, for example by a database. */
   readonly about?: string;
 }
 
-export type NoticeKind =
-  | 'lockout_opened'
-  | 'cause_changed'
-  | 'lockout_cancelled'
-  | 'databases_stopped'
-  | 'databases_restored'
-  | 'attention_needed';
+/** A notice of a key, with or without a lockout. */
+export interface KeyNoticeRequest {
+  readonly teamId: string;
+  readonly keyId: string;
+  readonly fact: KeyNoticeKind;
+  /** Distinguishes several notices of one kind: the date and the mark of a warning, or a contact. */
+  readonly about: string;
+  /** An address that the notice is about. */
+  readonly email?: string;
+}
+
+export const lockoutNoticeKinds = [
+  'lockout_opened',
+  'cause_changed',
+  'lockout_cancelled',
+  'databases_stopped',
+  'databases_restored',
+  'attention_needed',
+] as const;
+export type LockoutNoticeKind = (typeof lockoutNoticeKinds)[number];
+
+/** `contact_added` asks a new contact to confirm its address. */
+export const keyNoticeKinds = ['contact_added'] as const;
+export type KeyNoticeKind = (typeof keyNoticeKinds)[number];
+export type NoticeKind = LockoutNoticeKind | KeyNoticeKind;
+
+export const isAboutLockout = (notice: NoticeRequest): notice is LockoutNoticeRequest => 'lockoutId' in notice;
 
 export type OutboxMessage =
   | {

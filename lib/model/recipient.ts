@@ -1,7 +1,11 @@
 /** Recipients of a team's mails: addresses in the team's mail domains need no confirmation, all others do. Pure. */
 import { createHash, randomBytes } from 'node:crypto';
+import type { Kind } from './ids.ts';
 
-/** An address outside of its team's mail domains, stored when its first mail is sent. */
+/**
+ * An address outside of its team's mail domains, stored when its first mail is sent; an address inside of them is
+ * stored once a mail to it bounced.
+ */
 export interface Recipient {
   readonly id: string;
   readonly teamId: string;
@@ -15,6 +19,8 @@ export interface Recipient {
   readonly place: string;
   /** ISO 8601. After this time an unconfirmed address may get one mail again. */
   readonly lapsesAt: string;
+  /** When a mail to the address bounced (ISO 8601); null, or not set, otherwise. It gets no notice until it confirms. */
+  readonly bouncedAt?: string | null;
   readonly version: number;
 }
 
@@ -31,14 +37,12 @@ export function mailboxOf(email: string): string {
   return `${local.replace(/(?<=.)\+.*$/, '')}@${domain}`;
 }
 
+/** An id that follows from what it names. */
+export const hashedId = (kind: Kind, named: string): string =>
+  `${kind}_${letters(createHash('sha256').update(named).digest(), 26)}`;
+
 /** Derived from the team and the mailbox, so that a recipient is found without an index on addresses. */
-export const recipientId = (teamId: string, email: string): string =>
-  `rcp_${letters(
-    createHash('sha256')
-      .update(`${teamId}\n${mailboxOf(email)}`)
-      .digest(),
-    26,
-  )}`;
+export const recipientId = (teamId: string, email: string): string => hashedId('rcp', `${teamId}\n${mailboxOf(email)}`);
 
 export const isInDomains = (email: string, domains: readonly string[]): boolean =>
   domains.includes(mailboxOf(email).split('@').at(-1) ?? '');
@@ -49,8 +53,11 @@ export const codeHash = (code: string): string => createHash('sha256').update(co
 
 export const lapsesAfterDays = 30;
 
-/** Per day: a team's mails to unconfirmed addresses, and changes of a cause to one recipient. */
-export const dailyLimits = { unconfirmed: 50, recipient: 24 } as const;
+/**
+ * Per day: a team's mails to unconfirmed addresses; changes of a cause and notices of keys to one recipient; and mails
+ * that ask an address that bounced to confirm again.
+ */
+export const dailyLimits = { unconfirmed: 50, recipient: 24, bounced: 1 } as const;
 
 export interface MailDomains {
   readonly domains: readonly string[];
@@ -62,6 +69,8 @@ export interface OnlyMail {
   readonly email: string;
   readonly codeHash: string;
   readonly place: string;
+  /** Kept until the address confirms. */
+  readonly bouncedAt: string | null;
 }
 
 /** `what` names the counter, in a text of bounded length. */

@@ -2,6 +2,7 @@
 import type { App, Release, Space } from './app.ts';
 import type { Backup } from './backup.ts';
 import type { StoredAuthority } from './certificate-authority.ts';
+import type { Contact } from './contact.ts';
 import type { Batch, Database } from './database.ts';
 import type { AwaitedProof, DeliveryProofs } from './delivery-proof.ts';
 import type { ChainPoint, Entry } from './entry.ts';
@@ -46,6 +47,13 @@ export interface CertificateStore {
   findAuthority(): Promise<StoredAuthority | null>;
   /** False when another writer was first. */
   keepAuthority(authority: StoredAuthority): Promise<boolean>;
+}
+
+export interface ContactStore {
+  /** In the order of their ids. */
+  listContacts(teamId: string, keyId: string, query: ListQuery): Promise<Page<Contact>>;
+  /** Of any team; the caller decides what another team may learn. */
+  contactById(id: string): Promise<Contact | null>;
 }
 
 export interface DatabaseStore {

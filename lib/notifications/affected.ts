@@ -10,26 +10,34 @@ import type { Needs } from '#lib/model/ports.ts';
 
 export type AffectedDeps = Needs<'databasesOnKey' | 'appsById'>;
 
-/** `withTrouble` includes failed databases, and the reason of each failure. */
+export interface Affected {
+  /** The databases of each admin's apps. */
+  readonly by: ReadonlyMap<string, readonly AffectedDatabase[]>;
+  readonly all: readonly AffectedDatabase[];
+}
+
+/** `includesFailed` includes failed databases, and the reason of each failure. */
 export async function affectedByAdmin(
   deps: AffectedDeps,
   lockout: Pick<Lockout, 'teamId' | 'keyArn'>,
   includesFailed: boolean,
-): Promise<Map<string, AffectedDatabase[]>> {
+): Promise<Affected> {
   const all = await allOf((after) => deps.databasesOnKey(lockout, { after, limit: 200 }));
   const databases = all.filter(({ status }) => isAffected(status, includesFailed));
   const appIds = [...new Set(databases.flatMap(appsOf))];
   const apps = new Map(
     (await inChunks(appIds, (ids) => deps.appsById(lockout.teamId, ids))).map((app) => [app.id, app]),
   );
-  const byAdmin = new Map<string, AffectedDatabase[]>();
+  const by = new Map<string, AffectedDatabase[]>();
+  const everything: AffectedDatabase[] = [];
   for (const database of databases) {
     const its = appsOf(database).flatMap((id) => apps.get(id) ?? []);
     const affected = affectedDatabase(database, its, includesFailed);
+    everything.push(affected);
     for (const admin of new Set(its.flatMap(({ admins }) => admins)))
-      byAdmin.set(admin, [...(byAdmin.get(admin) ?? []), affected]);
+      by.set(admin, [...(by.get(admin) ?? []), affected]);
   }
-  return byAdmin;
+  return { by, all: everything };
 }
 
 const affectedDatabase = (

@@ -1,13 +1,15 @@
 /**
  * Decides whether a recipient may get a mail now. Notices about a lockout itself (opened, cancelled, stopped, restored,
- * attention needed) to a confirmed address, or to one that needs no confirmation, are not limited.
+ * attention needed) to a confirmed address, or to one that needs no confirmation, are not limited; all others are.
  */
 
+import { contactId } from '#lib/model/contact.ts';
 import { type NoticeRow, noticePlace } from '#lib/model/items/notices.ts';
 import { hashedPart } from '#lib/model/items/row-key.ts';
 import type { Confirmation, NoticeFailure } from '#lib/model/notice.ts';
+import { isAboutLockout, type NoticeRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import { codeHash, dailyLimits, mailboxOf, newCode, recipientId } from '#lib/model/recipient.ts';
+import { codeHash, type DailyCount, dailyLimits, mailboxOf, newCode, recipientId } from '#lib/model/recipient.ts';
 import type { RecipientNotice } from './recipient-notice.ts';
 
 export type AllowDeps = Needs<'onlyMailClaimed' | 'countedToday' | 'now'> & {
@@ -35,10 +37,16 @@ export async function allowMail(
   known: NoticeRow | null,
 ): Promise<MailDecision> {
   if (delivery.isFolded) return refusal('folded', 'A later notice covers this one.');
-  if (!delivery.isOwn && !delivery.recipient?.confirmedAt) return allowOnlyMail(deps, delivery);
-  const isAboutLockout = delivery.request.fact !== 'cause_changed';
-  if (isAboutLockout || known?.failure || (await isBelowLimit(deps, delivery))) return { confirmation: null };
-  return refusal('over_limit', `More than ${dailyLimits.recipient} changes of a cause were sent today.`);
+  const { isOwn, recipient, request } = delivery;
+  if (request.fact === 'contact_added') return allowOnlyMail(deps, delivery);
+  if (recipient?.bouncedAt) return refusal('bounced', 'A mail to the address bounced, and it was not confirmed since.');
+  if (!isOwn && !recipient?.confirmedAt) return allowOnlyMail(deps, delivery);
+  const isUnlimited = isAboutLockout(request) && request.fact !== 'cause_changed';
+  if (isUnlimited || known?.failure || (await isBelowLimit(deps, delivery))) return { confirmation: null };
+  return refusal(
+    'over_limit',
+    `More than ${dailyLimits.recipient} changes of a cause and warnings of keys were sent today.`,
+  );
 }
 
 const isBelowLimit = (deps: AllowDeps, { request: { teamId }, admin }: RecipientNotice): Promise<boolean> =>
@@ -48,16 +56,32 @@ const isBelowLimit = (deps: AllowDeps, { request: { teamId }, admin }: Recipient
  * Claims the single mail to an unconfirmed address. A retry of the same notice may send that mail again, with a new
  * code.
  */
-async function allowOnlyMail(deps: AllowDeps, { request, admin, recipient }: RecipientNotice): Promise<MailDecision> {
+async function allowOnlyMail(deps: AllowDeps, delivery: RecipientNotice): Promise<MailDecision> {
+  const { request, admin, recipient } = delivery;
   const { teamId } = request;
   const [at, place, code] = [deps.now(), noticePlace(request, admin), newCode()];
   const unconfirmed = refusal('unconfirmed', 'The address got one mail and was not confirmed with the code in it.');
   const isRetry = recipient?.place === place;
   if (recipient && !isRetry && recipient.lapsesAt >= at.toISOString()) return unconfirmed;
-  const isCounted =
-    isRetry || (await deps.countedToday({ teamId, what: 'unconfirmed', limit: dailyLimits.unconfirmed }, at));
+  const isCounted = isRetry || (await deps.countedToday(limitOf(delivery), at));
   if (!isCounted)
-    return refusal('over_limit', `Your team sent ${dailyLimits.unconfirmed} mails to unconfirmed addresses today.`);
-  if (!(await deps.onlyMailClaimed({ teamId, email: admin, codeHash: codeHash(code), place }, at))) return unconfirmed;
-  return { confirmation: { url: deps.settings().apiUrl, recipientId: recipientId(teamId, admin), code } };
+    return refusal(
+      'over_limit',
+      'The mails to unconfirmed addresses of today were sent. Add the contact again tomorrow.',
+    );
+  const bouncedAt = recipient?.bouncedAt ?? null;
+  const mail = { teamId, email: admin, codeHash: codeHash(code), place, bouncedAt };
+  if (!(await deps.onlyMailClaimed(mail, at))) return unconfirmed;
+  return { confirmation: { url: deps.settings().apiUrl, path: confirmationPath(request, admin), code } };
 }
+
+/** An address that bounced has a limit of its own, since each mail to it can harm the sender's reputation. */
+const limitOf = ({ request: { teamId }, admin, recipient }: RecipientNotice): DailyCount =>
+  recipient?.bouncedAt
+    ? { teamId, what: `bounced#${hashedPart(mailboxOf(admin))}`, limit: dailyLimits.bounced }
+    : { teamId, what: 'unconfirmed', limit: dailyLimits.unconfirmed };
+
+const confirmationPath = (request: NoticeRequest, admin: string): string =>
+  !isAboutLockout(request) && request.fact === 'contact_added'
+    ? `/v1/contacts/${contactId(request.teamId, request.keyId, admin)}/confirmation`
+    : `/v1/recipients/${recipientId(request.teamId, admin)}/confirmation`;

@@ -7,10 +7,12 @@
 
 import { timingSafeEqual } from 'node:crypto';
 import { retryOnConflict } from '#lib/model/conflict.ts';
+import type { ContactState } from '#lib/model/contact.ts';
+import type { Subject } from '#lib/model/entry.ts';
 import { recipientConfirmed } from '#lib/model/items/recipients.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
-import { codeHash, type Recipient } from '#lib/model/recipient.ts';
+import { codeHash, isInDomains, type Recipient, recipientId } from '#lib/model/recipient.ts';
 
 export type ConfirmDeps = Needs<'recipientById' | 'commit' | 'now'>;
 
@@ -21,10 +23,17 @@ const invalidCode = () =>
     'The confirmation code is invalid or older than 30 days. The next mail to the address contains a new code.',
   );
 
+interface Confirmation {
+  readonly recipient: string;
+  readonly code: string;
+  /** What the confirmed address belongs to. */
+  readonly subject?: Subject;
+}
+
 /** Idempotent. Throws `not_found`. */
 export const confirmRecipient =
   (deps: ConfirmDeps) =>
-  ({ recipient: id, code }: { readonly recipient: string; readonly code: string }): Promise<Recipient> =>
+  ({ recipient: id, code, subject = {} }: Confirmation): Promise<Recipient> =>
     retryOnConflict(async () => {
       const recipient = await deps.recipientById(id);
       const at = deps.now();
@@ -36,10 +45,28 @@ export const confirmRecipient =
         teamId: recipient.teamId,
         at,
         changes: [recipientConfirmed(recipient, at)],
-        entries: [{ type: 'RecipientConfirmed', actor: { kind: 'recipient', id }, subject: {}, data }],
+        entries: [{ type: 'RecipientConfirmed', actor: { kind: 'recipient', id }, subject, data }],
       });
-      return { ...recipient, confirmedAt: at.toISOString() };
+      return { ...recipient, confirmedAt: at.toISOString(), bouncedAt: null };
     });
+
+export type ConfirmContactDeps = ConfirmDeps & Needs<'contactById' | 'mailDomainsOf'>;
+
+/** Confirms the address of a contact, for every key that it is a contact of. Throws `not_found`. */
+export const confirmContact =
+  (deps: ConfirmContactDeps) =>
+  async ({ contact: id, code }: { readonly contact: string; readonly code: string }): Promise<ContactState> => {
+    const contact = await deps.contactById(id);
+    if (!contact) throw invalidCode();
+    const { teamId, email, keyId } = contact;
+    const confirmed = await confirmRecipient(deps)({
+      recipient: recipientId(teamId, email),
+      code,
+      subject: { keyId },
+    });
+    const domains = await deps.mailDomainsOf(teamId);
+    return { contact, isOwn: isInDomains(email, domains?.domains ?? []), recipient: confirmed };
+  };
 
 const isCode = (recipient: Recipient, code: string): boolean =>
   timingSafeEqual(Buffer.from(recipient.codeHash), Buffer.from(codeHash(code)));

@@ -6,6 +6,7 @@ import { log } from '#lib/log.ts';
 import { isRecent } from '#lib/model/clock.ts';
 import type { NoticeRow } from '#lib/model/items/notices.ts';
 import type { Mail, Notice, NoticeFailure } from '#lib/model/notice.ts';
+import { isAboutLockout, type NoticeRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { type AllowDeps, allowMail, type MailDecision } from './allow.ts';
@@ -24,6 +25,9 @@ export interface NoticeOutcome {
   readonly isMail: boolean;
 }
 
+const subjectOf = (request: NoticeRequest) =>
+  isAboutLockout(request) ? { lockoutId: request.lockoutId } : { keyId: request.keyId };
+
 const pending: NoticeOutcome = { outcome: 'pending', row: null, isMail: false };
 
 /** A mail is not retried after it failed for this long. */
@@ -39,7 +43,7 @@ export async function notifyRecipient(deps: NotifyRecipientDeps, delivery: Recip
     return await attemptNotice(deps, delivery);
   } catch (error) {
     log.error('A recipient could not be notified', {
-      lockoutId: request.lockoutId,
+      ...subjectOf(request),
       fact: request.fact,
       error: error as Error,
     });
@@ -85,7 +89,7 @@ async function attemptMail(
     return { messageId: await deps.sendMail(admin, deps.render({ ...notice, confirmation })) };
   } catch (error) {
     if (error instanceof Transient) return { failed: error.message };
-    log.error('A notice could not be rendered', { lockoutId: request.lockoutId, fact: request.fact, error });
+    log.error('A notice could not be rendered', { ...subjectOf(request), fact: request.fact, error });
     return { failed: 'The mail could not be rendered.' };
   }
 }

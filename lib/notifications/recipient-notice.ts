@@ -1,7 +1,15 @@
 /** A notice to one recipient, before it is sent. */
-import type { Notice } from '#lib/model/notice.ts';
+import type { AffectedDatabase, Notice, RecipientRole } from '#lib/model/notice.ts';
 import type { NoticeRequest } from '#lib/model/outbox-message.ts';
 import type { Recipient } from '#lib/model/recipient.ts';
+
+/** Who is to get a notice, and why. */
+export interface Addressee {
+  readonly email: string;
+  readonly role: RecipientRole;
+  /** The databases that concern the addressee. */
+  readonly databases: readonly AffectedDatabase[];
+}
 
 export interface RecipientNotice {
   readonly request: NoticeRequest;
@@ -11,6 +19,6 @@ export interface RecipientNotice {
   readonly isFolded: boolean;
   /** Whether the address is in the team's mail domains. */
   readonly isOwn: boolean;
-  /** The stored recipient of an address outside of these domains; null before its first mail. */
+  /** The stored recipient of the address; null before its first mail. */
   readonly recipient: Recipient | null;
 }

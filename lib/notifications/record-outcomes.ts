@@ -1,12 +1,13 @@
-/** Records in the timeline which admins got a mail, and which did not and why. */
+/** Records in the timeline which recipients got a mail, and which did not and why. */
 
-import type { NewEntry } from '#lib/model/entry.ts';
+import type { NewEntry, Subject } from '#lib/model/entry.ts';
 import { type NoticeRow, noticeInTimeline } from '#lib/model/items/notices.ts';
-import type { Lockout } from '#lib/model/lockout.ts';
 import type { NoticeKind } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 
 interface Outcomes {
+  readonly teamId: string;
+  readonly subject: Subject;
   readonly fact: NoticeKind;
   readonly rows: readonly NoticeRow[];
 }
@@ -17,15 +18,14 @@ interface Outcomes {
  */
 export async function recordOutcomes(
   deps: Needs<'commit' | 'now'>,
-  lockout: Lockout,
-  { fact, rows }: Outcomes,
+  { teamId, subject, fact, rows }: Outcomes,
 ): Promise<void> {
   const mailed = rows.filter(({ sentAt, inTimeline }) => sentAt && inTimeline === false);
   const failed = rows.filter(({ sentAt, failure }) => !sentAt && failure?.inTimeline === false);
   if (mailed.length + failed.length === 0) return;
   const about = {
     actor: { kind: 'workflow', id: 'notifications' },
-    subject: { lockoutId: lockout.id, keyId: lockout.keyId },
+    subject,
   } as const;
   const mails = mailed.map(({ admin, messageId }) => ({ to: admin, messageId }));
   const admins = failed.flatMap(({ admin, failure }) =>
@@ -38,7 +38,7 @@ export async function recordOutcomes(
     ...(admins.length > 0 ? [{ type: 'AdminsNotReached' as const, ...about, data: { fact, admins } }] : []),
   ];
   await deps.commit({
-    teamId: lockout.teamId,
+    teamId,
     at: deps.now(),
     changes: [...mailed, ...failed].map(noticeInTimeline),
     entries,

@@ -1,35 +1,45 @@
 /** Renders a notice as a mail. Pure. */
 
-import type { Mail, Notice } from '#lib/model/notice.ts';
+import type { LockoutNotice, Mail, Notice } from '#lib/model/notice.ts';
 import { confirmationSection, onlyMailFooter } from './mail/confirmation.ts';
+import type { EmailTemplate } from './mail/email-template.ts';
 import { htmlOf } from './mail/html.ts';
 import { keyName } from './mail/key-name.ts';
-import { noticeTemplates } from './mail/notice-templates.ts';
+import { keyTemplates } from './mail/key-templates.ts';
+import { lockoutTemplates } from './mail/lockout-templates.ts';
 import { plain } from './mail/plain.ts';
 import { textOf } from './mail/text.ts';
 
 /** The subject opens with the key's short id, so that the mails about one key sort and thread together. */
 export function renderMail(notice: Notice): Mail {
-  const { sections, ...rest } = noticeTemplates[notice.fact](notice);
-  const template = {
-    ...rest,
-    facts: [...rest.facts, ...earlierFacts(notice)],
-    sections: [...sections, ...confirmationSection(notice)],
-  };
-  const footer = [
-    ...onlyMailFooter(notice),
-    `You get this as an admin of an app of the team ${plain(notice.team)} that uses these databases.`,
-    `Lockout ${plain(notice.lockoutId)}. Latchkey never asks for a password, a token or key material by mail.`,
-  ];
+  const template = templateOf(notice);
+  const withConfirmation = { ...template, sections: [...template.sections, ...confirmationSection(notice)] };
+  const footer = [...onlyMailFooter(notice), reasonOf(notice), `${subjectOf(notice)}. ${neverAsks}`];
   return {
     subject: `[Latchkey ${keyName(notice.keyArn).shortId}] ${template.subject}`,
-    text: textOf(template, footer),
-    html: htmlOf(template, footer),
+    text: textOf(withConfirmation, footer),
+    html: htmlOf(withConfirmation, footer),
   };
 }
 
+const neverAsks = 'Latchkey never asks for a password, a token or key material by mail.';
+
+function templateOf(notice: Notice): EmailTemplate {
+  if (!('lockoutId' in notice)) return keyTemplates[notice.fact](notice);
+  const template = lockoutTemplates[notice.fact](notice);
+  return { ...template, facts: [...template.facts, ...earlierFacts(notice)] };
+}
+
+const reasonOf = ({ team, role }: Notice): string =>
+  role === 'admin'
+    ? `You get this as an admin of an app of the team ${plain(team)} that uses these databases.`
+    : `You get this as a contact of the key, named by the team ${plain(team)}.`;
+
+const subjectOf = (notice: Notice): string =>
+  'lockoutId' in notice ? `Lockout ${plain(notice.lockoutId)}` : `Key ${plain(notice.keyId)}`;
+
 /** The earlier lockouts of the key whose notices are folded into this mail. */
-const earlierFacts = ({ fact, earlier }: Notice): [label: string, value: string][] =>
+const earlierFacts = ({ fact, earlier }: LockoutNotice): [label: string, value: string][] =>
   earlier > 0 && (fact === 'lockout_opened' || fact === 'lockout_cancelled')
     ? [['Before', `In the hour before, the key became unusable ${earlier === 1 ? 'once' : `${earlier} times`} more.`]]
     : [];

@@ -5,7 +5,7 @@
  */
 import { plusSeconds } from '#lib/model/clock.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
-import type { NoticeKind } from '#lib/model/outbox-message.ts';
+import type { LockoutNoticeKind } from '#lib/model/outbox-message.ts';
 
 /**
  * `fold`: a later notice covers this one, so recipients that did not get it yet get no mail. A date: when the key has
@@ -14,7 +14,7 @@ import type { NoticeKind } from '#lib/model/outbox-message.ts';
 export type Timing = 'now' | 'fold' | Date;
 
 export interface TogglesInput {
-  readonly fact: NoticeKind;
+  readonly fact: LockoutNoticeKind;
   readonly lockout: Lockout;
   /** The team's latest lockouts, of any key. */
   readonly latest: readonly Lockout[];

@@ -4,7 +4,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { claimedFrom, isClaimed } from '#lib/model/claim.ts';
 import { type Claim, formerRow, type NoticeRow, noticeRow } from '#lib/model/items/notices.ts';
 import type { NoticeFailure } from '#lib/model/notice.ts';
-import type { NoticeRequest } from '#lib/model/outbox-message.ts';
+import { isAboutLockout, type NoticeRequest } from '#lib/model/outbox-message.ts';
 import type { NoticeStore } from '#lib/model/stores.ts';
 import { claimIsVoid, momentsOf } from './claim.ts';
 import { conditionally } from './conflict.ts';
@@ -14,7 +14,8 @@ import { documents, readRow, tableName } from './table.ts';
 export const noticeStore = (): NoticeStore => ({
   /** The stored outcome of this notice to this admin; null before the first attempt. */
   noticeTo: async (notice: NoticeRequest, admin: string): Promise<NoticeRow | null> =>
-    (await readRow<NoticeRow>(noticeRow(notice, admin))) ?? (await readRow<NoticeRow>(formerRow(notice, admin))),
+    (await readRow<NoticeRow>(noticeRow(notice, admin))) ??
+    (isAboutLockout(notice) ? await readRow<NoticeRow>(formerRow(notice, admin)) : null),
 
   /** True if the caller has the claim and may send the notice. A claim that a crash left expires after a minute. */
   claimNotice: async (notice: NoticeRequest, admin: string, { at, known }: Claim): Promise<boolean> => {
@@ -38,17 +39,8 @@ export const noticeStore = (): NoticeStore => ({
     admin: string,
     sent: { at: Date; messageId: string },
   ): Promise<NoticeRow> => {
-    const row: NoticeRow = {
-      ...noticeRow(notice, admin),
-      ...{
-        sentAt: sent.at.toISOString(),
-        messageId: sent.messageId,
-        claimedUntil: null,
-        failure: null,
-        inTimeline: false,
-        version: 1,
-      },
-    };
+    const its = { sentAt: sent.at.toISOString(), messageId: sent.messageId, claimedUntil: null, failure: null };
+    const row: NoticeRow = { ...noticeRow(notice, admin), ...its, inTimeline: false, version: 1 };
     await translated(documents().send(new PutCommand({ TableName: tableName(), Item: row })));
     return row;
   },

@@ -30,7 +30,9 @@ export const recipientReader = () => ({
 export const recipientStore = (): RecipientStore => ({
   ...recipientReader(),
 
-  /** Claims the single mail to an unconfirmed address. True unless another notice was sent within the last 30 days. */
+  /**
+   * Claims the single mail to an unconfirmed address. True unless another notice was sent within the last 30 days.
+   */
   onlyMailClaimed: ({ teamId, email, ...mail }: OnlyMail, at: Date): Promise<boolean> => {
     const id = recipientId(teamId, email);
     const lapsesAt = plusSeconds(at, lapsesAfterDays * daySeconds).toISOString();

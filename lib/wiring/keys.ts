@@ -23,6 +23,7 @@ import { onboardingTemplate } from '#lib/onboarding/template.ts';
 import { drainOutbox } from '#lib/outbox/drain.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { backupStore } from '#lib/store/backups.ts';
+import { contactStore } from '#lib/store/contacts.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { deliveryProofStore } from '#lib/store/delivery-proofs.ts';
 import { keyStore } from '#lib/store/keys.ts';
@@ -52,7 +53,7 @@ export const list = () => keyStore().listKeys;
 export const get = () => requireKey(keyStore());
 export const findByArn = () => keysByArn(keyStore());
 export const observe = () => observeKey({ ...checkPorts(), ...deliveryProofStore(), newId });
-export const forget = () => forgetKey({ ...keyStore(), ...lockoutStore(), ...committer(), now });
+export const forget = () => forgetKey({ ...keyStore(), ...lockoutStore(), ...contactStore(), ...committer(), now });
 export const grants = () => listGrants({ ...keyStore(), ...databaseStore(), ...grantReader() });
 
 export const register = () =>

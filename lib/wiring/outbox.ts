@@ -4,10 +4,11 @@ import { workflows } from '#lib/aws/workflows.ts';
 import { noticeConfig } from '#lib/config.ts';
 import { now } from '#lib/model/clock.ts';
 import type { NotifySettings } from '#lib/notifications/allow.ts';
-import { notifyAdmins } from '#lib/notifications/notify.ts';
+import { notifyRecipients } from '#lib/notifications/notify.ts';
 import { renderMail } from '#lib/notifications/render.ts';
 import { dispatchMessage } from '#lib/outbox/dispatch.ts';
 import { appStore } from '#lib/store/apps.ts';
+import { contactStore } from '#lib/store/contacts.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
@@ -26,12 +27,13 @@ const noticeSettings = (): NotifySettings => {
 };
 
 const notify = () =>
-  notifyAdmins({
+  notifyRecipients({
     ...noticeStore(),
     ...keyStore(),
     ...lockoutStore(),
     ...teamStore(),
     ...recipientStore(),
+    ...contactStore(),
     ...databaseStore(),
     ...appStore(),
     ...mailer(),

@@ -1,10 +1,12 @@
 /** A table in memory behind the real stores, which starts with some entities and remembers each commit. */
 import type { App } from '#lib/model/app.ts';
+import type { Contact } from '#lib/model/contact.ts';
 import type { Database } from '#lib/model/database.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
 import { appCreated } from '#lib/model/items/apps.ts';
 import type { Change } from '#lib/model/items/change.ts';
 import type { Commit } from '#lib/model/items/commit.ts';
+import { contactAdded } from '#lib/model/items/contacts.ts';
 import { databaseCreated } from '#lib/model/items/databases.ts';
 import { keyCreated } from '#lib/model/items/keys.ts';
 import { lockoutCreated } from '#lib/model/items/lockouts.ts';
@@ -16,6 +18,7 @@ import type { Token } from '#lib/model/team.ts';
 import { appStore } from '#lib/store/apps.ts';
 import { changeItem, withOneTally } from '#lib/store/change.ts';
 import { committing } from '#lib/store/commit.ts';
+import { contactStore } from '#lib/store/contacts.ts';
 import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
@@ -30,6 +33,7 @@ export interface Nouns {
   readonly databases?: readonly Database[];
   readonly apps?: readonly App[];
   readonly tokens?: readonly Token[];
+  readonly contacts?: readonly Contact[];
 }
 
 process.env.TABLE_NAME ??= 'memory';
@@ -38,13 +42,17 @@ process.env.TABLE_NAME ??= 'memory';
  * Writes what creates the entities, in any number, but not the counts of databases on the keys: a sample key states its
  * count itself.
  */
-function fill(table: MemoryTable, { keys = [], lockouts = [], databases = [], apps = [], tokens = [] }: Nouns): void {
+function fill(
+  table: MemoryTable,
+  { keys = [], lockouts = [], databases = [], apps = [], tokens = [], contacts = [] }: Nouns,
+): void {
   const changes: readonly Change[] = [
     ...keys.flatMap(keyCreated),
     ...lockouts.map(lockoutCreated),
     ...databases.flatMap(databaseCreated),
     ...apps.flatMap(appCreated),
     ...tokens.flatMap(tokenCreated),
+    ...contacts.flatMap(contactAdded),
   ];
   for (const change of changes) {
     if (change.kind === 'create') table.execute('PutCommand', { Item: change.row });
@@ -75,6 +83,7 @@ export function aLedger(nouns: Nouns = {}) {
   const { lockoutById } = lockoutStore();
   const { databaseById, databasesOnKey, batchOnKey, listDatabases, findDatabase } = databaseStore();
   const { appsById, findApp } = appStore();
+  const { listContacts, contactById } = contactStore();
   return {
     commits,
     /** Makes the stores of this process use the table, for a test that calls a store by itself. */
@@ -104,6 +113,8 @@ export function aLedger(nouns: Nouns = {}) {
     findApp: here(findApp),
     appsById: here(appsById),
     findDatabase: here(findDatabase),
+    listContacts: here(listContacts),
+    contactById: here(contactById),
   };
 }
 export type Ledger = ReturnType<typeof aLedger>;

@@ -1,7 +1,7 @@
 /** Items of notices: which recipient was notified of what, and whether the timeline records it. */
 
 import type { NoticeFailure } from '#lib/model/notice.ts';
-import type { NoticeRequest } from '#lib/model/outbox-message.ts';
+import { isAboutLockout, type LockoutNoticeRequest, type NoticeRequest } from '#lib/model/outbox-message.ts';
 import { type Address, teamPartition } from './address.ts';
 import type { Change } from './change.ts';
 import { hashedPart } from './row-key.ts';
@@ -19,18 +19,21 @@ export interface NoticeRow extends Address {
   readonly version: number;
 }
 
-export const noticeRow = ({ teamId, lockoutId, fact, round, about }: NoticeRequest, admin: string) => ({
-  pk: teamPartition(teamId),
-  sk: `NOTICE#${lockoutId}#${fact}#${round}#${hashedPart(admin)}${about ? `#${about}` : ''}`,
+export const noticeRow = (notice: NoticeRequest, admin: string) => ({
+  pk: teamPartition(notice.teamId),
+  sk: `NOTICE#${subjectOf(notice)}#${hashedPart(admin)}${notice.about ? `#${notice.about}` : ''}`,
   admin,
-  fact,
+  fact: notice.fact,
 });
+
+const subjectOf = (notice: NoticeRequest): string =>
+  isAboutLockout(notice) ? `${notice.lockoutId}#${notice.fact}#${notice.round}` : `${notice.keyId}#${notice.fact}`;
 
 /**
  * Rows written before addresses were hashed, so that a lockout that is open during the upgrade causes no duplicate
  * mails.
  */
-export const formerRow = ({ teamId, lockoutId, fact, round, about }: NoticeRequest, admin: string): Address => ({
+export const formerRow = ({ teamId, lockoutId, fact, round, about }: LockoutNoticeRequest, admin: string): Address => ({
   pk: teamPartition(teamId),
   sk: `NOTICE#${lockoutId}#${fact}#${round}#${admin}${about ? `#${about}` : ''}`,
 });

@@ -3,7 +3,7 @@
  * worker needs the id only. Teams are spread over shards, so that no partition grows with their number.
  */
 import { createHash } from 'node:crypto';
-import type { OutboxMessage, Parked } from '#lib/model/outbox-message.ts';
+import { isAboutLockout, type OutboxMessage, type Parked } from '#lib/model/outbox-message.ts';
 import { notFound } from '#lib/model/problem.ts';
 import type { Address } from './address.ts';
 import type { Change } from './change.ts';
@@ -12,11 +12,11 @@ export const outboxShards = 16;
 export const shardOf = (teamId: string): number =>
   (createHash('sha256').update(teamId).digest()[0] ?? 0) % outboxShards;
 
-/** 0: workflows, notices and events of a lockout. 1: other work. 2: other events. */
+/** 0: workflows, notices and events of a lockout. 1: other work and notices. 2: other events. */
 export type Rank = 0 | 1 | 2;
 
 function rankOf(effect: OutboxMessage): Rank {
-  if (effect.kind === 'notice') return 0;
+  if (effect.kind === 'notice') return isAboutLockout(effect.notice) ? 0 : 1;
   if (effect.kind === 'workflow') return effect.machine === 'key-shutdown' || effect.machine === 'key-restart' ? 0 : 1;
   if (effect.kind === 'event') return effect.entry.subject.lockoutId ? 0 : 2;
   return 1;

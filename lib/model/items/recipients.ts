@@ -8,7 +8,7 @@ export const domainsRow = (teamId: string): Address => ({ pk: teamPartition(team
 
 export const recipientConfirmed = (recipient: Recipient, at: Date): Change => ({
   kind: 'save',
-  row: { ...recipientRow(recipient.id), ...recipient, confirmedAt: at.toISOString() },
+  row: { ...recipientRow(recipient.id), ...recipient, confirmedAt: at.toISOString(), bouncedAt: null },
 });
 
 export const mailDomainsSet = (teamId: string, domains: readonly string[], known: MailDomains | null): Change =>

@@ -1,12 +1,12 @@
 /** The mail about an unusable key whose cause changed. */
-import type { Notice } from '#lib/model/notice.ts';
+import type { LockoutNotice } from '#lib/model/notice.ts';
 import { explain } from './causes.ts';
 import { type EmailTemplate, pluralize } from './email-template.ts';
 import { keyName } from './key-name.ts';
 import { causeFacts, keyFacts, remedySection } from './phrases.ts';
 import { clockTime, day, moment, momentFrom } from './times.ts';
 
-export function causeChangedTemplate(notice: Notice): EmailTemplate {
+export function causeChangedTemplate(notice: LockoutNotice): EmailTemplate {
   const { present, databases } = notice;
   const { short, danger } = explain(present);
   const date =
@@ -35,7 +35,7 @@ export function causeChangedTemplate(notice: Notice): EmailTemplate {
   };
 }
 
-function consequence({ state, deadline, present }: Notice, count: string): string {
+function consequence({ state, deadline, present }: LockoutNotice, count: string): string {
   const instructions = present.isGone ? '' : ' Earlier instructions no longer apply: use those below.';
   if (state === 'waiting')
     return `${count} will stop at ${clockTime(deadline)} unless the key is usable again by then.${instructions}`;

@@ -1,5 +1,5 @@
 /** Sections and facts that several email templates share. */
-import type { Notice } from '#lib/model/notice.ts';
+import type { LockoutNotice } from '#lib/model/notice.ts';
 import { describeCause, explain, remedyLines } from './causes.ts';
 import { type EmailTemplate, type Section, text } from './email-template.ts';
 import { type KeyName, keyName } from './key-name.ts';
@@ -13,7 +13,7 @@ export const keyFacts = ({ arn, account, region }: KeyName): Facts => [
 ];
 
 /** The present cause, the deletion date, and the cause that opened the lockout if it differs. */
-export function causeFacts({ present, openedBy, isUsable, at }: Notice): Facts {
+export function causeFacts({ present, openedBy, isUsable, at }: LockoutNotice): Facts {
   if (isUsable) return [['It was', explain(present).words]];
   const { words, danger } = explain(present);
   return [
@@ -24,10 +24,10 @@ export function causeFacts({ present, openedBy, isUsable, at }: Notice): Facts {
   ];
 }
 
-export const pastCauseFacts = ({ present }: Notice): Facts => [['It was', explain(present).words]];
+export const pastCauseFacts = ({ present }: LockoutNotice): Facts => [['It was', explain(present).words]];
 
 /** The steps that make the key usable again; for a key that is usable already, a note that nothing is left to do. */
-export function remedySection(title: string, { present, keyArn, isUsable, statements }: Notice): Section {
+export function remedySection(title: string, { present, keyArn, isUsable, statements }: LockoutNotice): Section {
   if (isUsable) {
     return {
       title: 'What happens next',
@@ -42,5 +42,5 @@ export function remedySection(title: string, { present, keyArn, isUsable, statem
 }
 
 /** From the detection of the lockout to the mail. */
-export const lockoutDuration = (notice: Notice): string =>
+export const lockoutDuration = (notice: LockoutNotice): string =>
   duration((Date.parse(notice.at) - Date.parse(notice.openedAt)) / 1000);

@@ -18,10 +18,12 @@ export const requiredScopes: { readonly [N in Need]: readonly string[] } = {
     'GET /v1/openapi.json',
     'POST /v1/sessions',
     'POST /v1/recipients/{recipient}/confirmation',
+    'POST /v1/contacts/{contact}/confirmation',
   ],
   read: [
     'GET /v1/keys',
     'GET /v1/keys/{key}',
+    'GET /v1/keys/{key}/contacts',
     'GET /v1/keys/{key}/evidence',
     'GET /v1/keys/{key}/grants',
     'GET /v1/keys/{key}/impact',
@@ -82,6 +84,8 @@ export const requiredScopes: { readonly [N in Need]: readonly string[] } = {
     'GET /redis/v0/databases/{database}/wait',
   ],
   write: [
+    'POST /v1/keys/{key}/contacts',
+    'DELETE /v1/contacts/{contact}',
     'POST /v1/keys',
     'DELETE /v1/keys/{key}',
     'POST /v1/keys/{key}/checks',

@@ -1,17 +1,10 @@
 import type { LockoutState } from '#lib/model/lockout-state.ts';
-import type { Notice } from '#lib/model/notice.ts';
-import type { NoticeKind } from '#lib/model/outbox-message.ts';
+import type { LockoutNotice } from '#lib/model/notice.ts';
+import { type LockoutNoticeKind, lockoutNoticeKinds } from '#lib/model/outbox-message.ts';
 
-export const facts = [
-  'lockout_opened',
-  'cause_changed',
-  'lockout_cancelled',
-  'databases_stopped',
-  'databases_restored',
-  'attention_needed',
-] as const satisfies readonly NoticeKind[];
+export const facts = lockoutNoticeKinds;
 
-const times: Readonly<Record<NoticeKind, string>> = {
+const times: Readonly<Record<LockoutNoticeKind, string>> = {
   lockout_opened: '2026-11-24T11:02:00.000Z',
   cause_changed: '2026-11-24T11:05:00.000Z',
   lockout_cancelled: '2026-11-24T11:07:30.000Z',
@@ -20,7 +13,7 @@ const times: Readonly<Record<NoticeKind, string>> = {
   attention_needed: '2026-11-24T11:24:00.000Z',
 };
 
-const statuses: Readonly<Record<NoticeKind, string>> = {
+const statuses: Readonly<Record<LockoutNoticeKind, string>> = {
   lockout_opened: 'available',
   cause_changed: 'available',
   lockout_cancelled: 'available',
@@ -29,7 +22,7 @@ const statuses: Readonly<Record<NoticeKind, string>> = {
   attention_needed: 'stopping',
 };
 
-const states: Readonly<Record<NoticeKind, LockoutState>> = {
+const states: Readonly<Record<LockoutNoticeKind, LockoutState>> = {
   lockout_opened: 'waiting',
   cause_changed: 'waiting',
   lockout_cancelled: 'cancelled',
@@ -41,7 +34,7 @@ const states: Readonly<Record<NoticeKind, LockoutState>> = {
 /**
  * A notice about two databases of the team acme; the lockout opened at 11:02 UTC with a waiting period of ten minutes.
  */
-export const aNotice = (fact: NoticeKind, changes: Partial<Notice> = {}): Notice => ({
+export const aNotice = (fact: LockoutNoticeKind, changes: Partial<LockoutNotice> = {}): LockoutNotice => ({
   fact,
   team: 'acme',
   keyArn: 'arn:aws:kms:us-east-1:111122223333:key/4f8c2a6e-1d3b-4c5a-9e7f-0a1b2c3d4e5f',
@@ -52,6 +45,7 @@ export const aNotice = (fact: NoticeKind, changes: Partial<Notice> = {}): Notice
   isUsable: fact === 'lockout_cancelled' || fact === 'databases_restored',
   statements: [],
   earlier: 0,
+  role: 'admin',
   confirmation: null,
   openedAt: '2026-11-24T11:02:00.000Z',
   deadline: '2026-11-24T11:12:00.000Z',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { LockoutState } from '#lib/model/lockout-state.ts';
-import type { NoticeKind } from '#lib/model/outbox-message.ts';
+import type { LockoutNoticeKind } from '#lib/model/outbox-message.ts';
 import { timingOf } from '#lib/notifications/toggles.ts';
 import { aLockout, anId } from '#test/support/build.ts';
 
@@ -27,7 +27,7 @@ function lockout(
 const named = (timing: ReturnType<typeof timingOf>) => (timing instanceof Date ? 'later' : timing);
 
 /** The latest lockouts; the first is the announced one, this many seconds after the start. */
-const timing = (fact: NoticeKind, latest: readonly [Lockout, ...Lockout[]], seconds: number) =>
+const timing = (fact: LockoutNoticeKind, latest: readonly [Lockout, ...Lockout[]], seconds: number) =>
   named(timingOf({ fact, lockout: latest[0], latest, at: time(seconds), settleSeconds: 60 }));
 
 const slip = lockout(8, 0, { cancelled: 5 });

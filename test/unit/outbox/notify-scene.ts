@@ -4,10 +4,10 @@ import type { Database } from '#lib/model/database.ts';
 import type { NoticeRow } from '#lib/model/items/notices.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { Notice, NoticeFailure } from '#lib/model/notice.ts';
-import type { NoticeRequest } from '#lib/model/outbox-message.ts';
+import type { LockoutNoticeRequest, NoticeRequest } from '#lib/model/outbox-message.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { type Recipient, recipientId } from '#lib/model/recipient.ts';
-import { notifyAdmins } from '#lib/notifications/notify.ts';
+import { notifyRecipients } from '#lib/notifications/notify.ts';
 import { aDatabase, aLockout, anApp, anId, at, teamId } from '#test/support/build.ts';
 import { aLedger } from '#test/support/ledger.ts';
 
@@ -22,7 +22,7 @@ export const rows = [
 ];
 /** Reading the stored notice of this address always fails. */
 export const unreadable = 'unreadable@example.com';
-export const request: NoticeRequest = { teamId, lockoutId: aLockout().id, fact: 'databases_stopped', round: 0 };
+export const request: LockoutNoticeRequest = { teamId, lockoutId: aLockout().id, fact: 'databases_stopped', round: 0 };
 
 export function scene(all: readonly Database[] = rows, owners: readonly App[] = apps, lockout: Lockout = aLockout()) {
   const ledger = aLedger({ lockouts: [lockout], databases: all, apps: owners });
@@ -32,7 +32,8 @@ export function scene(all: readonly Database[] = rows, owners: readonly App[] = 
   const broken = new Set<string>();
   const unnoted: string[] = [];
   const deaths: string[] = [];
-  const placeOf = ({ fact, round, about = '' }: NoticeRequest, admin: string) => `${fact} ${round} ${admin} ${about}`;
+  const placeOf = (notice: NoticeRequest, admin: string) =>
+    `${notice.fact} ${'round' in notice ? notice.round : ''} ${admin} ${notice.about ?? ''}`;
   const clock = { at };
   const recipients: Recipient[] = [];
   const counts = new Map<string, number>();
@@ -51,7 +52,7 @@ export function scene(all: readonly Database[] = rows, owners: readonly App[] = 
     await ledger.commit({ teamId, at, changes: [{ kind: 'create', row }], entries: [] });
     return row;
   };
-  const notify = notifyAdmins({
+  const notify = notifyRecipients({
     ...ledger,
     now: () => clock.at,
     teamById: async () => ({ id: teamId, name: 'acme' }),

@@ -1,7 +1,7 @@
 /** The email templates, one per kind of notice: what happened, what happens next, and what the reader can do. */
 
-import type { Notice } from '#lib/model/notice.ts';
-import type { NoticeKind } from '#lib/model/outbox-message.ts';
+import type { LockoutNotice } from '#lib/model/notice.ts';
+import type { LockoutNoticeKind } from '#lib/model/outbox-message.ts';
 import { causeChangedTemplate } from './cause-changed.ts';
 import { type EmailTemplate, pluralize, step, text } from './email-template.ts';
 import { keyName } from './key-name.ts';
@@ -9,7 +9,7 @@ import { causeFacts, keyFacts, lockoutDuration, pastCauseFacts, remedySection } 
 import { clockTime, moment, momentFrom } from './times.ts';
 
 /** For a notice of an opened lockout that is sent after the deadline, when the databases are stopping. */
-function stoppingTemplate(notice: Notice): EmailTemplate {
+function stoppingTemplate(notice: LockoutNotice): EmailTemplate {
   const count = pluralize(notice.databases.length, 'database');
   const headline = `${count} ${notice.databases.length === 1 ? 'is' : 'are'} stopping`;
   return {
@@ -31,7 +31,7 @@ function stoppingTemplate(notice: Notice): EmailTemplate {
   };
 }
 
-function openedTemplate(notice: Notice): EmailTemplate {
+function openedTemplate(notice: LockoutNotice): EmailTemplate {
   if (notice.state !== 'waiting') return stoppingTemplate(notice);
   const count = pluralize(notice.databases.length, 'database');
   return {
@@ -64,7 +64,7 @@ function openedTemplate(notice: Notice): EmailTemplate {
   };
 }
 
-function cancelledTemplate(notice: Notice): EmailTemplate {
+function cancelledTemplate(notice: LockoutNotice): EmailTemplate {
   const count = pluralize(notice.databases.length, 'database');
   return {
     tone: 'calm',
@@ -85,7 +85,7 @@ function cancelledTemplate(notice: Notice): EmailTemplate {
   };
 }
 
-function stoppedTemplate(notice: Notice): EmailTemplate {
+function stoppedTemplate(notice: LockoutNotice): EmailTemplate {
   const count = pluralize(notice.databases.length, 'database');
   return {
     tone: 'stopped',
@@ -121,7 +121,7 @@ function stoppedTemplate(notice: Notice): EmailTemplate {
   };
 }
 
-function restoredTemplate(notice: Notice): EmailTemplate {
+function restoredTemplate(notice: LockoutNotice): EmailTemplate {
   const count = pluralize(notice.databases.length, 'database');
   return {
     tone: 'good',
@@ -158,7 +158,7 @@ const leadForHeld = (isReturning: boolean) => {
   );
 };
 
-function attentionTemplate(notice: Notice): EmailTemplate {
+function attentionTemplate(notice: LockoutNotice): EmailTemplate {
   const troubled = notice.databases.filter(({ trouble }) => trouble !== null);
   const databases = troubled.length > 0 ? troubled : notice.databases;
   const headline = `${pluralize(databases.length, 'database')} ${databases.length === 1 ? 'needs' : 'need'} attention`;
@@ -187,7 +187,7 @@ function attentionTemplate(notice: Notice): EmailTemplate {
   };
 }
 
-export const noticeTemplates: Readonly<Record<NoticeKind, (notice: Notice) => EmailTemplate>> = {
+export const lockoutTemplates: Readonly<Record<LockoutNoticeKind, (notice: LockoutNotice) => EmailTemplate>> = {
   lockout_opened: openedTemplate,
   cause_changed: causeChangedTemplate,
   lockout_cancelled: cancelledTemplate,

@@ -1,0 +1,98 @@
+/** The contacts of a key: who is told about it besides the admins of its apps. */
+import * as z from 'zod/mini';
+import { type ContactState, isReachable, maxContacts } from '#lib/model/contact.ts';
+import { idPattern } from '#lib/model/ids.ts';
+import { email, nameOrId, operation, pageOf, pageQuery, time } from './operation.ts';
+import { printable } from './text.ts';
+
+const ofKey = z.strictObject({ key: nameOrId.check(z.describe("The key's id")) });
+const ofContact = z.strictObject({
+  contact: z
+    .string()
+    .check(
+      z.maxLength(30),
+      z.regex(idPattern('con'), 'The id of a contact begins with con_'),
+      z.describe("The contact's id"),
+    ),
+});
+
+export const ContactView = z.object({
+  id: z.string(),
+  key: z.string().check(z.describe("The key's id")),
+  email: z.string(),
+  isConfirmed: z
+    .boolean()
+    .check(
+      z.describe(
+        "Whether the contact gets the key's notices: its address is in the team's mail domains or was confirmed, and its mails do not bounce",
+      ),
+    ),
+  confirmedAt: z.nullable(time).check(z.describe('When the code in its mail was confirmed')),
+  bouncedAt: z
+    .nullable(time)
+    .check(z.describe('When a mail to the address bounced; it gets no notice until it is confirmed again')),
+  createdAt: time,
+});
+
+export const contactView = (state: ContactState): z.infer<typeof ContactView> => ({
+  id: state.contact.id,
+  key: state.contact.keyId,
+  email: state.contact.email,
+  isConfirmed: isReachable(state),
+  confirmedAt: state.recipient?.confirmedAt ?? null,
+  bouncedAt: state.recipient?.bouncedAt ?? null,
+  createdAt: state.contact.createdAt,
+});
+
+export const ListContacts = operation({
+  id: 'listContacts',
+  method: 'GET',
+  path: '/v1/keys/{key}/contacts',
+  summary: "Who is told about the key besides the admins of its apps, as its owner's security team",
+  scope: 'read',
+  params: ofKey,
+  query: pageQuery,
+  answer: pageOf(ContactView),
+  problems: ['not_found'],
+});
+
+export const AddContact = operation({
+  id: 'addContact',
+  method: 'POST',
+  path: '/v1/keys/{key}/contacts',
+  summary:
+    `Adds a contact, ${maxContacts} a key at most. An address outside of the team's mail domains gets one mail with ` +
+    'a code, and nothing else until it is confirmed. Adding a contact again returns it; if its mails bounced, it is ' +
+    'asked to confirm again',
+  scope: 'write',
+  params: ofKey,
+  body: z.strictObject({ email }),
+  answer: ContactView,
+  status: 201,
+  problems: ['not_found', 'quota_exceeded'],
+});
+
+export const ConfirmContact = operation({
+  id: 'confirmContact',
+  method: 'POST',
+  path: '/v1/contacts/{contact}/confirmation',
+  summary:
+    "Confirms a contact's address by the code in its mail; from then on it gets the key's notices. Needs no token",
+  scope: 'public',
+  params: ofContact,
+  body: z.strictObject({ code: printable({ max: 40 }).check(z.describe('From the mail')) }),
+  answer: ContactView,
+  problems: ['not_found'],
+});
+
+export const RemoveContact = operation({
+  id: 'removeContact',
+  method: 'DELETE',
+  path: '/v1/contacts/{contact}',
+  summary: 'Removes a contact, which gets no further notices of the key',
+  scope: 'write',
+  params: ofContact,
+  answer: z.null(),
+  status: 204,
+  problems: ['not_found'],
+});

@@ -1,0 +1,41 @@
+/** Finds who is told about a key: the admins of the apps that use its databases, and its contacts. */
+import { isReachable } from '#lib/model/contact.ts';
+import { allOf } from '#lib/model/page.ts';
+import type { Needs } from '#lib/model/ports.ts';
+import { mailboxOf } from '#lib/model/recipient.ts';
+import { type AffectedDeps, affectedByAdmin } from './affected.ts';
+import { type ContactReads, statesOf } from './contacts.ts';
+import type { Addressee } from './recipient-notice.ts';
+
+export type AddresseesDeps = AffectedDeps & ContactReads & Needs<'listContacts'>;
+
+interface ToldKey {
+  readonly teamId: string;
+  readonly keyId: string;
+  readonly keyArn: string;
+}
+
+/**
+ * Admins first. A contact is told of all databases on the key, and only once it needs no confirmation or has confirmed;
+ * a mailbox that also administers an app is told as an admin.
+ */
+export async function addresseesOf(
+  deps: AddresseesDeps,
+  { teamId, keyId, keyArn }: ToldKey,
+  includesFailed: boolean,
+): Promise<Addressee[]> {
+  const [byAdmin, contacts] = await Promise.all([
+    affectedByAdmin(deps, { teamId, keyArn }, includesFailed),
+    allOf((after) => deps.listContacts(teamId, keyId, { after, limit: 100 })),
+  ]);
+  const admins = [...byAdmin.by].map(([email, databases]): Addressee => ({ email, role: 'admin', databases }));
+  if (contacts.length === 0) return admins;
+  const mailboxes = new Set(admins.map(({ email }) => mailboxOf(email)));
+  const reachable = (await statesOf(deps, teamId, contacts)).filter(
+    (state) => isReachable(state) && !mailboxes.has(mailboxOf(state.contact.email)),
+  );
+  return [
+    ...admins,
+    ...reachable.map(({ contact }): Addressee => ({ email: contact.email, role: 'contact', databases: byAdmin.all })),
+  ];
+}

@@ -1,0 +1,54 @@
+/** Notifies the contacts of a key, and the admins of the apps that use its databases, of a fact about the key. */
+import { isReachable } from '#lib/model/contact.ts';
+import type { Key } from '#lib/model/key.ts';
+import type { KeyNotice } from '#lib/model/notice.ts';
+import type { KeyNoticeRequest } from '#lib/model/outbox-message.ts';
+import type { Needs } from '#lib/model/ports.ts';
+import type { AddresseesDeps } from './addressees.ts';
+import { statesOf } from './contacts.ts';
+import type { Addressee } from './recipient-notice.ts';
+import { type SendDeps, sendNotice } from './send-notice.ts';
+
+export type NotifyKeyDeps = SendDeps & AddresseesDeps & Needs<'keyById' | 'teamById' | 'contactById'>;
+
+/** Sends nothing for a key that was forgotten. Throws `Transient` while a recipient could not be notified. */
+export async function notifyOfKey(deps: NotifyKeyDeps, request: KeyNoticeRequest): Promise<void> {
+  const { teamId, keyId } = request;
+  const key = await deps.keyById(teamId, keyId);
+  if (!key) return;
+  const [team, addressees] = await Promise.all([deps.teamById(teamId), newContact(deps, request)]);
+  const noticeFor = (addressee: Addressee, at: Date) =>
+    keyNotice({ request, key, team: team?.name ?? teamId, addressee, at });
+  await sendNotice(deps, { request, subject: { keyId }, isFolded: false, noticeFor }, addressees);
+}
+
+/** The contact that is asked to confirm; nobody if it was removed or confirmed meanwhile. */
+async function newContact(deps: NotifyKeyDeps, { teamId, about }: KeyNoticeRequest): Promise<Addressee[]> {
+  const contact = await deps.contactById(contactIn(about));
+  if (contact?.teamId !== teamId) return [];
+  const states = await statesOf(deps, teamId, [contact]);
+  return states
+    .filter((state) => !isReachable(state))
+    .map(({ contact: { email } }) => ({ email, role: 'contact', databases: [] }));
+}
+
+const contactIn = (about: string): string => about.split('#')[0] ?? '';
+
+interface NoticeInput {
+  readonly request: KeyNoticeRequest;
+  readonly key: Key;
+  readonly team: string;
+  readonly addressee: Addressee;
+  readonly at: Date;
+}
+
+const keyNotice = ({ request, key, team, addressee, at }: NoticeInput): KeyNotice => ({
+  fact: request.fact,
+  team,
+  keyId: key.id,
+  keyArn: key.arn,
+  at: at.toISOString(),
+  databases: addressee.databases,
+  role: addressee.role,
+  confirmation: null,
+});
