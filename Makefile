@@ -13,7 +13,7 @@ STAGE ?=
 SEED ?=
 # The argument of set-up: databases, tour or tests.
 NEEDS := databases
-# The local cloud as plain JavaScript, and its sources.
+# The local cloud as plain JavaScript with the packaged template, and its sources.
 CLOUD := node_modules/.cache/latchkey/cloud
 CLOUD_SOURCES := node_modules/.installed serverless.yml package.json scripts/bundle-cloud.ts functions lib console local \
 	packages resources statemachines scripts/deploy

@@ -1,3 +1,6 @@
+/** For tests with the local cloud. */
+const globalSetup = '<rootDir>/test/support/packaged-template.ts';
+
 const project = (name, extra = {}) => ({
   displayName: name,
   testMatch: [`<rootDir>/{test,packages/*/test}/${name}/**/*.test.ts`],
@@ -17,9 +20,10 @@ export default {
   projects: [
     project('unit'),
     project('model'),
-    project('integration'),
+    project('integration', { globalSetup }),
     project('contracts'),
     project('e2e', {
+      globalSetup,
       testPathIgnorePatterns: ['/test/e2e/heroku/', '/test/e2e/faults/', '/test/e2e/hostile/', '/test/e2e/console/'],
     }),
   ],

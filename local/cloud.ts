@@ -2,7 +2,7 @@
  * The local cloud: every AWS service that Latchkey uses, its functions and its databases, in this process and on
  * loopback.
  * Does not: run twice in one process (functions share its environment, and keep their clients), or change what a state
- * folder holds when `serverless.yml` changes a table.
+ * folder holds when the template changes a table.
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -13,7 +13,7 @@ import { type Listener, PortTakenError } from 'aws-local/listener';
 import { lockFolder } from 'aws-local/lock';
 import { defaultMemoryDir } from 'process-fleet/memory-folder';
 import { useCredentials } from '#lib/aws/credentials.ts';
-import { needsToken } from '#lib/contracts/index.ts';
+import { localTemplate } from '../scripts/deploy/local-template.ts';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from './accounts.ts';
 import { openApps } from './apps/apps.ts';
 import { publishAuthority } from './authority.ts';
@@ -25,18 +25,10 @@ import { type Databases, openDatabases } from './fleet.ts';
 import { type Around, createGate, type Gate } from './gate.ts';
 import { createPrincipals, type OnDecision, type Principals } from './principals.ts';
 import { startSchedule } from './schedule.ts';
+import { plainSetting } from './stack/functions.ts';
 import type { Place } from './stack/physicals.ts';
-import {
-  authorizerOf,
-  environmentOf,
-  functionsOf,
-  plainSetting,
-  readTemplate,
-  type Stack,
-  serviceOf,
-  stackOf,
-  type Template,
-} from './stack/stack.ts';
+import { apiOf, type Stack, stackOf } from './stack/stack.ts';
+import { parseTemplate, type Template } from './stack/template.ts';
 
 export interface CloudOptions {
   /** Where everything is kept; one cloud at a time. */
@@ -45,8 +37,6 @@ export interface CloudOptions {
   readonly ports: { readonly api: number; readonly aws: number; readonly inbox: number; readonly databases: number };
   /** How many times faster than on AWS waits and schedules go. */
   readonly speed: number;
-  /** The folder of `serverless.yml`; this repository unless set. */
-  readonly root?: string;
   /** Whether apps that say how are run here, as this user; not unless set (`make start` and `make demo` do). */
   readonly runsApps?: boolean;
   /** What a test has go wrong. */
@@ -55,7 +45,7 @@ export interface CloudOptions {
   readonly around?: Around;
   /** Receives each decision on a request of a function, by its role's policies. */
   readonly onDecision?: OnDecision;
-  /** What a test changes in `serverless.yml`. */
+  /** What a test changes in the packaged template. */
   readonly change?: (template: Template) => Template;
   /** Settings of functions that a test changes. */
   readonly settings?: Readonly<Record<string, string>>;
@@ -107,11 +97,11 @@ const withAdvice = (error: unknown): unknown =>
     : error;
 
 async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
-  const { dir, ports, speed, root = resolve(import.meta.dirname, '..'), faults = noFaults } = options;
+  const { dir, ports, speed, faults = noFaults } = options;
   const unlock = await lockFolder(dir, 'Latchkey');
   closers.add({ phase: 'lock', name: 'the lock', close: async () => unlock() });
   const { change = (template: Template) => template } = options;
-  const template = change(readTemplate(root, { stage, accountId: platformAccount, region }));
+  const template = change(parseTemplate(await localTemplate()));
   const gate = createGate(options.around);
   closers.add({ phase: 'functions', name: 'functions', close: () => gate.close(), limitMs: functionsLimitMs });
 
@@ -123,10 +113,10 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
     openStores({ dir, inboxPort: ports.inbox, verified: [plainSetting(template, 'MAIL_FROM')], closers, emit }),
     openApi(template, { port: ports.api, speed, gate, closers }),
   ]);
-  const place = { ...emptyPlace(template), apiUrl: api.url };
+  const place = { ...emptyPlace, apiUrl: api.url };
   const keyIds = await deployKeys(stores.kms, template, { place, file: join(dir, 'keys.json') });
   const stack = stackOf(template, { ...place, keyIds });
-  const principals = createPrincipals(stack.roles, options.onDecision);
+  const principals = createPrincipals(stack, options.onDecision);
   const [reactors] = await Promise.all([
     openReactors({ dir, awsPort: ports.aws, speed, stack, stores, closers, faults, principals, invoke: gate.invoke }),
     deployTables(stores.dynamodb, stack.tables),
@@ -134,8 +124,8 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
     ...stack.buckets.map((name) => stores.s3.createBucket(name, callerOf(accessKey(platformAccount)))),
   ]);
   bus.resolve(reactors.events);
-  const environment = settle(template, stack.place, { options, awsUrl: reactors.aws.url, closers });
-  const databases = await runFunctions(stack, { gate, root, dir, speed, closers, principals });
+  const environment = settle(stack, { options, awsUrl: reactors.aws.url, closers });
+  const databases = await runFunctions(stack, { gate, dir, speed, closers, principals });
 
   return {
     urls: { api: api.url, aws: reactors.aws.url, inbox: stores.inbox.url },
@@ -152,16 +142,10 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   };
 }
 
-const stage = 'local';
+/** Of the functions' files. */
+const root = resolve(import.meta.dirname, '..');
 
-const emptyPlace = (template: Template): Place => ({
-  service: serviceOf(template),
-  stage,
-  accountId: platformAccount,
-  region,
-  apiUrl: '',
-  keyIds: {},
-});
+const emptyPlace: Place = { stackName: 'latchkey-local', accountId: platformAccount, region, apiUrl: '', keyIds: {} };
 
 interface ApiOptions {
   readonly port: number;
@@ -171,16 +155,17 @@ interface ApiOptions {
 }
 
 async function openApi(template: Template, { port, speed, gate, closers }: ApiOptions): Promise<Listener> {
-  const place = emptyPlace(template);
-  const routes = functionsOf(template, place).flatMap(({ arn, events }) =>
-    events.filter((event) => event.kind === 'http').map(({ method, path }) => ({ method, path, functionArn: arn })),
-  );
-  const { ttlSeconds, ...declared } = authorizerOf(template, place);
-  const authorizer = { ...declared, ttlMs: (ttlSeconds * 1000) / speed, isFor: needsToken };
+  const { routes, authorizer } = apiOf(template, emptyPlace);
+  const { functionArn, header, ttlSeconds, routeKeys } = authorizer;
   const api = await startApiGateway({
     port,
     routes,
-    authorizer,
+    authorizer: {
+      functionArn,
+      header,
+      ttlMs: (ttlSeconds * 1000) / speed,
+      isFor: (routeKey) => routeKeys.has(routeKey),
+    },
     accountId: platformAccount,
     invoke: gate.invoke,
     onFailure: report,
@@ -191,8 +176,7 @@ async function openApi(template: Template, { port, speed, gate, closers }: ApiOp
 
 /** Gives this process the functions' environment. */
 function settle(
-  template: Template,
-  place: Place,
+  { place, environment: declared }: Stack,
   { options, awsUrl, closers }: { options: CloudOptions; awsUrl: string; closers: Closers },
 ) {
   const dir = resolve(options.dir);
@@ -204,7 +188,7 @@ function settle(
     firstDatabasePort: options.ports.databases,
     runsApps: options.runsApps,
   });
-  const environment = { ...hastened(environmentOf(template, place, settings), options.speed), ...options.settings };
+  const environment = { ...hastened(declared(settings), options.speed), ...options.settings };
   const leave = enterEnvironment(environment);
   closers.add({ phase: 'environment', name: 'the environment', close: async () => leave() });
   // Outside of an invocation, as in `make start` itself, code acts as the deployment's administrator.
@@ -216,14 +200,13 @@ const administrator = { accessKeyId: accessKey(platformAccount), secretAccessKey
 
 interface Running {
   readonly gate: Gate;
-  readonly root: string;
   readonly dir: string;
   readonly speed: number;
   readonly closers: Closers;
   readonly principals: Principals;
 }
 
-async function runFunctions(stack: Stack, { gate, root, dir, speed, closers, principals }: Running) {
+async function runFunctions(stack: Stack, { gate, dir, speed, closers, principals }: Running) {
   const databases = await openDatabases(process.env.FLEET_MEMORY_DIR ?? '');
   publishAuthority(dir, databases.authorityFile);
   closers.add({ phase: 'databases', name: 'the databases', close: () => databases.close(), limitMs: databasesLimitMs });

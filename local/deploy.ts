@@ -9,7 +9,8 @@ import { AwsError, type ServiceEmulator } from 'aws-local/protocol';
 import { accessKey, callerOf, platformAccount, region } from './accounts.ts';
 import type { Place } from './stack/physicals.ts';
 import type { DeclaredKey, Table } from './stack/resources.ts';
-import { declaredKeys, type Template } from './stack/stack.ts';
+import { declaredKeys } from './stack/stack.ts';
+import type { Template } from './stack/template.ts';
 
 const asPlatform = (emulator: ServiceEmulator, operation: string, input: Record<string, unknown>) =>
   emulator.call({

@@ -102,7 +102,9 @@ export async function openReactors({
     import('aws-local/sts'),
   ]);
   const { buses, rules, machines } = stack;
-  const deliver = async (functionArn: string, event: unknown) => void (await invoke(functionArn, event));
+  const deliver = async (targetArn: string, event: unknown) => {
+    if (targetArn.includes(':lambda:')) await invoke(targetArn, event);
+  };
   const events = await createEventBridge({ dir: join(dir, 'events'), region, buses, rules, deliver });
   closers.add({ phase: 'workflows', name: 'EventBridge', close: () => events.close() });
   const states = await createStepFunctions({

@@ -19,7 +19,7 @@ export interface Surroundings {
   readonly runsApps?: boolean | undefined;
 }
 
-/** What the functions find set besides the environment of `serverless.yml`. */
+/** The functions' settings that the local cloud makes itself; they take precedence over the template's. */
 export const functionSettings = ({
   dir,
   awsUrl,

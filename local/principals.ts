@@ -5,7 +5,8 @@ import { assertTrusts, identityPolicies } from 'aws-local/authorization';
 import type { Credentials, LambdaFunction } from 'aws-local/lambda';
 import type { ActionRequest, Caller, PolicyDecision } from 'aws-local/protocol';
 import { callerOf, platformAccount } from './accounts.ts';
-import type { FunctionRole } from './stack/roles.ts';
+import type { Role } from './stack/roles.ts';
+import type { Stack } from './stack/stack.ts';
 
 /** Receives each decision by a role's policies. */
 export type OnDecision = (functionKey: string, request: ActionRequest, decision: PolicyDecision) => void;
@@ -16,16 +17,27 @@ export interface Principals {
   credentialsOf(called: Pick<LambdaFunction, 'key'>): Credentials;
 }
 
-/** Throws if Lambda may not assume a role, or IAM would refuse a policy. */
-export function createPrincipals(roles: readonly FunctionRole[], onDecision: OnDecision = () => undefined): Principals {
-  const known = new Map(roles.map((role) => [accessKeyOf(role.functionKey), sessionOf(role, onDecision)]));
+/** Throws if Lambda may not assume a function's role, or IAM would refuse a policy. */
+export function createPrincipals(
+  { functions, roles }: Pick<Stack, 'functions' | 'roles'>,
+  onDecision: OnDecision = () => undefined,
+): Principals {
+  const known = new Map(
+    functions.map(({ key, roleArn }) => [accessKeyOf(key), sessionOf(key, requireRole(roles, roleArn), onDecision)]),
+  );
   return {
     callerOf: (accessKeyId) => known.get(accessKeyId) ?? callerOf(accessKeyId),
     credentialsOf: ({ key }) => ({ accessKeyId: accessKeyOf(key), secretAccessKey: 'local' }),
   };
 }
 
-function sessionOf({ functionKey, arn, trustPolicy, policies }: FunctionRole, onDecision: OnDecision): Caller {
+function requireRole(roles: Stack['roles'], arn: string): Role {
+  const role = roles.get(arn);
+  if (!role) throw new Error(`The template has no role ${arn}`);
+  return role;
+}
+
+function sessionOf(functionKey: string, { arn, trustPolicy, policies }: Role, onDecision: OnDecision): Caller {
   assertTrusts(trustPolicy, 'lambda.amazonaws.com');
   const documents = policies.map((document) => JSON.stringify(document));
   return {

@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { Place } from './stack/physicals.ts';
-import type { Schedule } from './stack/stack.ts';
+import type { Schedule } from './stack/rules.ts';
 
 export interface ScheduleOptions {
   readonly schedules: readonly Schedule[];
@@ -22,13 +22,14 @@ export function startSchedule({ schedules, place, speed, invoke, onFailure }: Sc
   close(): Promise<void>;
 } {
   const running = new Set<Promise<unknown>>();
-  const tick = ({ ruleArn, functionArn }: Schedule) => {
+  const send = (ruleArn: string, functionArn: string) => {
     const work = invoke(functionArn, scheduledEvent(ruleArn, place)).catch((error) =>
       onFailure({ functionArn, error }),
     );
     running.add(work);
     return work.finally(() => running.delete(work));
   };
+  const tick = ({ ruleArn, targets }: Schedule) => Promise.all(targets.map(({ arn }) => send(ruleArn, arn)));
   const timers = schedules.map((schedule) => {
     const { timing } = schedule;
     if ('dailyAtMinute' in timing) return daily(timing.dailyAtMinute, () => void tick(schedule));

@@ -1,7 +1,7 @@
 /**
  * `node scripts/bundle-cloud.ts` builds the bundle that `make start` runs: the local cloud and its functions as plain
  * JavaScript files. They load in two fifths of the sources' time and three fifths of their memory. Each part is loaded
- * when it is first needed. Does not type-check. The code is not minified, so that stack traces have names and readable
+ * when it is first needed. The packaged template is beside it. Does not type-check. The code is not minified, so that stack traces have names and readable
  * lines.
  *
  * Each build has a separate folder, and `cloud` links to the newest: a running cloud keeps the files with which it
@@ -12,7 +12,6 @@ import {
   globSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -21,7 +20,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, build, type Plugin, transform } from 'esbuild';
-import { parseYaml } from '#local/stack/yaml.ts';
+import { localTemplate } from './deploy/local-template.ts';
 import { slimSdk } from './deploy/slim-sdk.ts';
 import { readyConsole } from './deploy/substitutes.ts';
 
@@ -51,8 +50,13 @@ const encryptionSdk = instead(
 const replaced = [
   encryptionSdk,
   readyConsole,
-  // Documents are written as JSON beside the bundle, and the bundled functions have no types to strip.
-  instead(/local\/stack\/yaml\.ts$/, 'export const parseYaml = (text) => JSON.parse(text);'),
+  // The template is beside the bundle, and the bundled functions have no types to strip.
+  instead(
+    /scripts\/deploy\/local-template\.ts$/,
+    `import { readFileSync } from 'node:fs';
+     import { join } from 'node:path';
+     export const localTemplate = async () => readFileSync(join(import.meta.dirname, '..', 'template.json'), 'utf8');`,
+  ),
   instead(
     /lambda\/load-module\.ts$/,
     "export const loadModule = async (path) => require(path.replace(/\\.ts$/, '.js'));",
@@ -96,12 +100,14 @@ function write(folder: string, path: string, text: string): void {
 }
 
 async function bundleInto(folder: string): Promise<void> {
-  const { outputFiles } = await build({ ...options, plugins: [...replaced, ...slimSdk(root)], write: false });
+  const [{ outputFiles }, template] = await Promise.all([
+    build({ ...options, plugins: [...replaced, ...slimSdk(root)], write: false }),
+    localTemplate(),
+  ]);
   await Promise.all(
     outputFiles.map(async ({ path, text }) => write(folder, relative(root, path), await asCommonJs(text))),
   );
-  for (const path of globSync('{serverless.yml,{resources,statemachines}/*.yml}', { cwd: root }))
-    write(folder, path, JSON.stringify(parseYaml(readFileSync(join(root, path), 'utf8'), path)));
+  write(folder, 'template.json', template);
   cpSync(join(root, 'local', 'wrappers'), join(folder, 'local', 'wrappers'), { recursive: true });
   write(folder, 'package.json', '{"type":"commonjs"}');
 }

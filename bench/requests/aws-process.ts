@@ -13,19 +13,20 @@ import { deployAliases, deployKeys, deployTables } from '#local/deploy.ts';
 import { openReactors, openStores } from '#local/emulators.ts';
 import { functionSettings } from '#local/environment.ts';
 import { createPrincipals } from '#local/principals.ts';
-import { environmentOf, plainSetting, readTemplate, serviceOf, stackOf } from '#local/stack/stack.ts';
+import { plainSetting } from '#local/stack/functions.ts';
+import { stackOf } from '#local/stack/stack.ts';
+import { parseTemplate } from '#local/stack/template.ts';
+import { localTemplate } from '../../scripts/deploy/local-template.ts';
 
-const root = join(import.meta.dirname, '..', '..');
 const dir = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
 const closers = createClosers();
 
 async function open(): Promise<Record<string, string>> {
-  const template = readTemplate(root, { stage: 'bench', accountId: platformAccount, region });
+  const template = parseTemplate(await localTemplate());
   const verified = [plainSetting(template, 'MAIL_FROM')];
   const stores = await openStores({ dir, inboxPort: 0, verified, closers, emit: () => undefined });
   const place = {
-    service: serviceOf(template),
-    stage: 'bench',
+    stackName: 'latchkey-local',
     accountId: platformAccount,
     region,
     apiUrl: 'http://127.0.0.1',
@@ -35,16 +36,14 @@ async function open(): Promise<Record<string, string>> {
   const stack = stackOf(template, { ...place, keyIds });
   const { aws } = await openReactors({
     ...{ dir, awsPort: 0, speed: 1, stack, stores, closers, faults: noFaults },
-    principals: createPrincipals(stack.roles),
+    principals: createPrincipals(stack),
     invoke: async () => null,
   });
   await deployTables(stores.dynamodb, stack.tables);
   await deployAliases(stores.kms, stack.aliases);
   for (const bucket of stack.buckets) await stores.s3.createBucket(bucket, callerOf(accessKey(platformAccount)));
   const folders = { dir, fleetDir: join(dir, 'servers'), memoryDir: join(dir, 'memory') };
-  return environmentOf(
-    template,
-    stack.place,
+  return stack.environment(
     functionSettings({ ...folders, awsUrl: aws.url, apiUrl: place.apiUrl, firstDatabasePort: 1 }),
   );
 }

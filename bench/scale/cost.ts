@@ -17,7 +17,7 @@ export const row: Row = {
     const costs = costOf(added(parts));
     const total = totalOf(costs);
     const byService = [...costs].sort(([, a], [, b]) => b - a).map(([service, dollars]) => cost(service, dollars));
-    const standing = fixedCostsIn(deployedTemplate());
+    const standing = fixedCostsIn(await deployedTemplate());
     const others = parts.filter(({ name }) => name !== 'sweeps');
     return [
       ...byService,

@@ -1,11 +1,9 @@
 /**
- * The fixed monthly costs of a deployment: the resources of `serverless.yml` at the prices of US East (N. Virginia),
+ * The fixed monthly costs of a deployment: the resources of the packaged template at the prices of US East (N. Virginia),
  * without free tiers. The interface endpoints are not in the stack; docs/deploy.md requires them, or a NAT gateway.
  */
-import { join } from 'node:path';
-import { readTemplate, type Template } from '#local/stack/stack.ts';
-
-const root = join(import.meta.dirname, '..', '..');
+import { ofType, parseTemplate, type Template } from '#local/stack/template.ts';
+import { localTemplate } from '../../scripts/deploy/local-template.ts';
 
 interface FixedCost {
   readonly service: string;
@@ -22,15 +20,14 @@ const perCustomMetric = 0.3;
 /** An HTTP API's detailed metrics of a route: Count, 4xx, 5xx, Latency, IntegrationLatency, DataProcessed. */
 const metricsOfRoute = 6;
 
-export const deployedTemplate = (): Template =>
-  readTemplate(root, { stage: 'prod', accountId: '210987654321', region: 'us-east-1' });
+export const deployedTemplate = async (): Promise<Template> => parseTemplate(await localTemplate());
 
 export function fixedCostsIn(template: Template): FixedCost[] {
-  const count = (type: string) => [...template.resources.values()].filter((resource) => resource.type === type).length;
+  const count = (type: string) => ofType(template, type).length;
   const cloudWatch = 'aws.amazon.com/cloudwatch/pricing';
   // A configuration set with reputation metrics publishes two: bounces and complaints.
   const custom = count('AWS::Logs::MetricFilter') + 2 * count('AWS::SES::ConfigurationSet');
-  const detailed = hasDetailedMetrics(template) ? metricsOfRoute * routesIn(template) : 0;
+  const detailed = hasDetailedMetrics(template) ? metricsOfRoute * count('AWS::ApiGatewayV2::Route') : 0;
   return [
     {
       service: 'Endpoints',
@@ -48,9 +45,7 @@ export function fixedCostsIn(template: Template): FixedCost[] {
 export const totalFixedCost = (standing: readonly FixedCost[]): number =>
   standing.reduce((sum, { count, dollars }) => sum + count * dollars, 0);
 
-const json = (value: unknown): string => JSON.stringify(value ?? null);
-
-const hasDetailedMetrics = ({ settings }: Template): boolean =>
-  json(settings.resources).includes('"DetailedMetricsEnabled":true');
-
-const routesIn = ({ settings }: Template): number => json(settings.functions).match(/"httpApi":/g)?.length ?? 0;
+const hasDetailedMetrics = (template: Template): boolean =>
+  ofType(template, 'AWS::ApiGatewayV2::Stage').some(([, { properties }]) =>
+    JSON.stringify(properties).includes('"DetailedMetricsEnabled":true'),
+  );

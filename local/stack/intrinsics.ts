@@ -1,17 +1,20 @@
 /**
- * CloudFormation's `Ref`, `Fn::GetAtt`, `Fn::Sub` and `Fn::Join` over the service's resources, answered with this
- * cloud's names and ARNs.
- * Does not: conditions, mappings, imports or custom resources; what it does not know throws, naming itself.
+ * CloudFormation's `Ref`, `Fn::GetAtt`, `Fn::Sub` and `Fn::Join` over the template's resources, with the local cloud's
+ * names and ARNs as their values.
+ * Does not: evaluate conditions, mappings, imports or custom resources; each throws an error that names it.
  */
-import { isRecord } from './variables.ts';
+import { isRecord } from './template.ts';
 
-/** What a resource answers to `Ref`, and to `Fn::GetAtt` per attribute. */
+/** The values of `Ref`, and of `Fn::GetAtt` by attribute. */
 export interface Physical {
   readonly ref: string;
   readonly attributes: Record<string, string>;
 }
 
-export type Physicals = ReadonlyMap<string, Physical>;
+/** By logical id. */
+export interface Physicals {
+  get(logicalId: string): Physical | undefined;
+}
 
 /** A copy of a value of the template with every intrinsic function in it replaced by its value. */
 export function resolveIntrinsics(value: unknown, physicals: Physicals): unknown {
@@ -30,14 +33,14 @@ function evaluate(name: string, argument: unknown, physicals: Physicals): unknow
   if (name === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1])) {
     return argument[1].map((part) => resolveIntrinsics(part, physicals)).join(String(argument[0]));
   }
-  throw new Error(`serverless.yml: ${name} ${JSON.stringify(argument)} is not understood by the local cloud`);
+  throw new Error(`The template: ${name} ${JSON.stringify(argument)} is not understood by the local cloud`);
 }
 
 function ref(logicalId: string, physicals: Physicals): string {
   const physical = physicals.get(logicalId);
   if (!physical)
     throw new Error(
-      `serverless.yml: Ref ${logicalId}: there is no such resource, or the local cloud has no emulator for it`,
+      `The template: Ref ${logicalId}: there is no such resource, or the local cloud has no emulator for it`,
     );
   return physical.ref;
 }
@@ -45,7 +48,7 @@ function ref(logicalId: string, physicals: Physicals): string {
 function attribute(path: string, physicals: Physicals): string {
   const dot = path.indexOf('.');
   const value = physicals.get(path.slice(0, dot))?.attributes[path.slice(dot + 1)];
-  if (value === undefined) throw new Error(`serverless.yml: Fn::GetAtt ${path}: the local cloud has no such attribute`);
+  if (value === undefined) throw new Error(`The template: Fn::GetAtt ${path}: the local cloud has no such attribute`);
   return value;
 }
 

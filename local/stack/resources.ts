@@ -1,16 +1,15 @@
 /**
- * The resources of `serverless.yml` in the form that the emulators take them: tables, state machines, event buses, KMS
- * keys, buckets.
- * Does not: resources whose AWS service has no emulator (alarms, roles, log groups, …); they exist on AWS only.
+ * The template's resources in the format of the emulators: tables, state machines, event buses, KMS keys, buckets,
+ * queues, topics.
  */
 import { type Physicals, resolveIntrinsics } from './intrinsics.ts';
-import type { Resource } from './physicals.ts';
-import { isRecord } from './variables.ts';
+import { isRecord, type Resource, type Template, ofType as typed } from './template.ts';
 
 export interface Machine {
   readonly arn: string;
   readonly name: string;
   readonly definition: unknown;
+  readonly roleArn: string;
 }
 
 export interface Table {
@@ -28,12 +27,11 @@ export interface Bus {
 }
 
 export interface Resources {
-  readonly declared: ReadonlyMap<string, Resource>;
+  readonly template: Template;
   readonly physicals: Physicals;
 }
 
-const ofType = ({ declared }: Resources, type: string) =>
-  [...declared].filter(([, resource]) => resource.type === type);
+const ofType = ({ template }: Resources, type: string) => typed(template, type);
 
 const propertiesOf = (resource: Resource, physicals: Physicals) => {
   const properties = resolveIntrinsics(resource.properties, physicals);
@@ -46,16 +44,21 @@ const propertiesOf = (resource: Resource, physicals: Physicals) => {
  */
 export function machinesOf(resources: Resources): Machine[] {
   return ofType(resources, 'AWS::StepFunctions::StateMachine').map(([logicalId, resource]) => {
-    const { Definition, DefinitionSubstitutions } = resource.properties;
-    if (!isRecord(Definition)) throw new Error(`serverless.yml: ${logicalId} has no Definition`);
+    const { Definition, DefinitionSubstitutions, RoleArn } = resource.properties;
+    if (!isRecord(Definition)) throw new Error(`The template: ${logicalId} has no Definition`);
     const substitutions = resolveIntrinsics(DefinitionSubstitutions ?? {}, resources.physicals);
     const { Arn: arn = '', Name: name = '' } = resources.physicals.get(logicalId)?.attributes ?? {};
     const text = JSON.stringify(Definition).replace(/\$\{(\w+)\}/g, (whole, variable: string) => {
       const value = isRecord(substitutions) ? substitutions[variable] : undefined;
-      if (value === undefined) throw new Error(`serverless.yml: ${logicalId}: nothing is substituted for ${whole}`);
+      if (value === undefined) throw new Error(`The template: ${logicalId}: nothing is substituted for ${whole}`);
       return JSON.stringify(String(value)).slice(1, -1);
     });
-    return { arn, name, definition: JSON.parse(text) };
+    return {
+      arn,
+      name,
+      definition: JSON.parse(text),
+      roleArn: String(resolveIntrinsics(RoleArn, resources.physicals)),
+    };
   });
 }
 
@@ -143,6 +146,46 @@ export const aliasesOf = (resources: Resources): Record<string, unknown>[] =>
 /** Names of the S3 buckets; their settings (encryption, public access, lifecycle) are AWS's. */
 export const bucketsOf = (resources: Resources): string[] =>
   ofType(resources, 'AWS::S3::Bucket').map(([logicalId]) => resources.physicals.get(logicalId)?.ref ?? '');
+
+export interface DeclaredQueue {
+  readonly arn: string;
+  readonly url: string;
+  /** The document of its resource policy; null without one. */
+  readonly policy: unknown;
+  /** The key that encrypts its messages; null without one. */
+  readonly kmsKeyId: string | null;
+}
+
+export const queuesOf = (resources: Resources): DeclaredQueue[] =>
+  ofType(resources, 'AWS::SQS::Queue').map(([logicalId, resource]) => {
+    const { ref: url = '', attributes } = resources.physicals.get(logicalId) ?? { ref: '', attributes: {} };
+    const policy = policyOn(resources, { type: 'AWS::SQS::QueuePolicy', member: 'Queues', ref: url });
+    return { arn: attributes.Arn ?? '', url, policy, kmsKeyId: kmsKeyOf(resource, resources) };
+  });
+
+export type DeclaredTopic = Omit<DeclaredQueue, 'url'>;
+
+export const topicsOf = (resources: Resources): DeclaredTopic[] =>
+  ofType(resources, 'AWS::SNS::Topic').map(([logicalId, resource]) => {
+    const { ref: arn = '' } = resources.physicals.get(logicalId) ?? { ref: '' };
+    const policy = policyOn(resources, { type: 'AWS::SNS::TopicPolicy', member: 'Topics', ref: arn });
+    return { arn, policy, kmsKeyId: kmsKeyOf(resource, resources) };
+  });
+
+function kmsKeyOf(resource: Resource, { physicals }: Resources): string | null {
+  const { KmsMasterKeyId } = propertiesOf(resource, physicals);
+  return typeof KmsMasterKeyId === 'string' ? KmsMasterKeyId : null;
+}
+
+/** The document of the policy resource that lists a queue or topic. */
+function policyOn(resources: Resources, { type, member, ref }: { type: string; member: string; ref: string }): unknown {
+  const policies = ofType(resources, type).map(([, each]) => propertiesOf(each, resources.physicals));
+  return policies.find((each) => [each[member]].flat().includes(ref))?.PolicyDocument ?? null;
+}
+
+/** Inputs of Lambda's `AddPermission`, with the function's ARN. */
+export const permissionsOf = (resources: Resources): Record<string, unknown>[] =>
+  ofType(resources, 'AWS::Lambda::Permission').map(([, resource]) => propertiesOf(resource, resources.physicals));
 
 const pick = (from: Record<string, unknown>, names: readonly string[]) =>
   Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));

@@ -65,6 +65,9 @@ class Packaging {
   }
 }
 
+/** Set by `local-template.ts`: the local cloud runs the template, and the functions from their sources. */
+const isTemplateOnly = process.env.LATCHKEY_PACKAGE === 'template';
+
 /** Runs before osls creates roles and log groups, since it creates its own for functions without one. */
 async function prepare({ serviceDir, service }: Osls): Promise<void> {
   const { functions, provider, resources } = service;
@@ -72,7 +75,7 @@ async function prepare({ serviceDir, service }: Osls): Promise<void> {
   const roles = packagedRoles(functions, { stage: provider.stage, mailFrom: provider.environment.MAIL_FROM });
   Object.assign(resources.Resources, roles.resources);
   admitCustomers(resources.Resources, service.custom.customers);
-  const bundles = await bundleAll(serviceDir, entries);
+  const bundles = isTemplateOnly ? new Map() : await bundleAll(serviceDir, entries);
   await mkdir(join(serviceDir, '.serverless'), { recursive: true });
   for (const { key, path } of entries) {
     const artifact = join(serviceDir, '.serverless', `${key}.zip`);

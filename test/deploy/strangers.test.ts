@@ -8,12 +8,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BusEvent, createEventBridge, type EventBridge } from 'aws-local/event-bridge';
 import { accessKey, callerOf, customerAccount, platformAccount, region } from '#local/accounts.ts';
 import { resolveIntrinsics } from '#local/stack/intrinsics.ts';
-import { pseudoParameters } from '#local/stack/physicals.ts';
-import { all, resources } from './packaged.ts';
+import { physicalsOf } from '#local/stack/physicals.ts';
+import { parseTemplate } from '#local/stack/template.ts';
+import { all, resources, templateText } from './packaged.ts';
 
 const arn = `arn:aws:events:${region}:${platformAccount}:event-bus/latchkey-test`;
-const place = { service: 'latchkey', stage: 'test', accountId: platformAccount, region, apiUrl: '', keyIds: {} };
-const physicals = new Map(pseudoParameters(place));
+const place = { stackName: 'latchkey-test', accountId: platformAccount, region, apiUrl: '', keyIds: {} };
+const physicals = physicalsOf(parseTemplate(templateText), place);
 const resolved = (value: unknown) => resolveIntrinsics(value, physicals);
 
 const patterns = all('AWS::Events::Rule').flatMap(

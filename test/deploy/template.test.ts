@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import { operations } from '#lib/contracts/index.ts';
+import { packaged } from '../../scripts/deploy/local-template.ts';
 import { all, namesOf, type Resource, resources } from './packaged.ts';
 
 const arnOf = (name: string) => ({ 'Fn::GetAtt': [name, 'Arn'] });
@@ -23,6 +24,14 @@ function matches(properties: unknown, expected: object): boolean {
 }
 
 describe('the packaged template', () => {
+  it("is the local cloud's, except for the functions' code", async () => {
+    const { Resources } = JSON.parse(await packaged('test')) as { Resources: Record<string, Resource> };
+    const withoutCode = (all: Readonly<Record<string, Resource>>) =>
+      JSON.parse(JSON.stringify(all, (name, value) => (name === 'Code' ? undefined : value)));
+
+    expect(withoutCode(Resources)).toEqual(withoutCode(resources));
+  });
+
   it('has room: a stack has at most 500 resources', () => {
     expect(Object.keys(resources).length).toBeLessThanOrEqual(500);
   });

@@ -73,7 +73,7 @@ export async function aPlatform({
   speed?: number;
   databases?: number;
   runsApps?: boolean;
-  /** Of `serverless.yml`; requests that are refused then do not fail the test. */
+  /** Of the packaged template; requests that are refused then do not fail the test. */
   change?: CloudOptions['change'];
 } = {}): Promise<Platform> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));

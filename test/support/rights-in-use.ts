@@ -8,14 +8,12 @@ import { join } from 'node:path';
 import { identityPolicies } from 'aws-local/authorization';
 import type { ActionRequest } from 'aws-local/protocol';
 import type { Fleet } from '#lib/model/fleet.ts';
-import { platformAccount, region } from '#local/accounts.ts';
 import type { Cloud } from '#local/cloud.ts';
 import type { Around } from '#local/gate.ts';
 import type { OnDecision } from '#local/principals.ts';
-import { readTemplate, stackOf } from '#local/stack/stack.ts';
 import { deployedFunctions } from '../../scripts/deploy/deployed.ts';
 import { isRight, type Right, rights } from '../../scripts/deploy/rights.ts';
-import { rightsOf } from '../../scripts/deploy/roles.ts';
+import { packagedRoles, rightsOf } from '../../scripts/deploy/roles.ts';
 import { recordUse } from './rights-record.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -76,7 +74,7 @@ export function watchRights() {
       for (const name of Object.keys(fleetRights) as (keyof Fleet)[]) watchOperation(fleet, name, { refused, used });
     },
     /** Records what was used, also if the test fails afterwards. */
-    record: (cloud: Pick<Cloud, 'stack'>): void => {
+    record: (cloud: Pick<Cloud, 'stack' | 'environment'>): void => {
       const ofRight = policiesByRight(cloud);
       for (const { key, request } of requests.values()) {
         for (const right of declared.get(key) ?? [])
@@ -93,21 +91,18 @@ export function watchRights() {
 }
 
 /** What each right allows by itself: a function that has only this right has its policy. */
-function policiesByRight({ stack }: Pick<Cloud, 'stack'>) {
-  const template = readTemplate(root, { stage: stack.place.stage, accountId: platformAccount, region });
-  const single = Object.fromEntries(
-    Object.keys(rights).map((right) => [right, { handler: 'functions/api/reads.handler', rights: [right] }]),
+function policiesByRight({ stack, environment }: Pick<Cloud, 'stack' | 'environment'>) {
+  const names = Object.keys(rights).filter(isRight);
+  const functions = Object.fromEntries(
+    names.map((right) => [right, { handler: 'functions/api/reads.handler', rights: [right] }]),
   );
-  const functions = { ...(template.settings.functions as object), ...single };
-  const { roles } = stackOf({ ...template, settings: { ...template.settings, functions } }, stack.place);
-  return new Map(
-    roles
-      .filter(({ functionKey }) => isRight(functionKey))
-      .map(({ functionKey, policies }) => [
-        functionKey,
-        identityPolicies(policies.map((each) => JSON.stringify(each))),
-      ]),
-  );
+  const { resources, roleOf } = packagedRoles(functions, { stage: 'local', mailFrom: environment.MAIL_FROM ?? '' });
+  return new Map(names.map((right) => [right, identityPolicies(documentsOf(resources[roleOf.get(right) ?? '']))]));
+
+  function documentsOf(role: unknown): string[] {
+    const { Properties } = stack.resolve(role) as { Properties: { Policies: { PolicyDocument: unknown }[] } };
+    return Properties.Policies.map(({ PolicyDocument }) => JSON.stringify(PolicyDocument));
+  }
 }
 
 interface Watched {

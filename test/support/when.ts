@@ -15,13 +15,7 @@ interface Result {
 }
 
 function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
-  const routeOf = createRouter(
-    cloud.stack.functions.flatMap(({ arn, events }) =>
-      events.flatMap((event) =>
-        event.kind === 'http' ? [{ method: event.method, path: event.path, functionArn: arn }] : [],
-      ),
-    ),
-  );
+  const routeOf = createRouter(cloud.stack.api.routes);
   return async (line, ask = {}) => {
     const { method, path, headers, body } = rawRequest(line, ask);
     const { pathname, search, searchParams } = new URL(path, 'http://api');

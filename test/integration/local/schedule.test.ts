@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { startSchedule } from '#local/schedule.ts';
 
-const schedules = [{ ruleArn: 'arn:rule', functionArn: 'arn:sweep', timing: { rateMs: 60_000 } }];
+const schedules = [{ ruleArn: 'arn:rule', targets: [{ arn: 'arn:sweep' }], timing: { rateMs: 60_000 } }];
 const place = { accountId: '210987654321', region: 'us-east-1' };
 const silent = () => {};
 

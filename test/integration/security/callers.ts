@@ -5,11 +5,7 @@ export type CallerKind = 'nobody' | 'garbage' | 'revoked' | 'reader' | 'writer' 
 
 /** As in `GET /v1/keys/{key}`, from the deployed template; without the route for unmatched requests. */
 export const routesOf = ({ cloud }: Platform): string[] =>
-  cloud.stack.functions.flatMap(({ events }) =>
-    events.flatMap((event) =>
-      event.kind === 'http' && event.path !== '$default' ? [`${event.method.toUpperCase()} ${event.path}`] : [],
-    ),
-  );
+  cloud.stack.api.routes.flatMap(({ method, path }) => (path === '$default' ? [] : [`${method} ${path}`]));
 
 /** A token of each kind; the stranger is the admin of another team. */
 export async function callersOf({ ask, tokens }: Platform): Promise<Record<CallerKind, string | null>> {

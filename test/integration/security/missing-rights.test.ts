@@ -1,36 +1,26 @@
 /**
- * A right that a function lacks in `serverless.yml` is missing in the local cloud too: its requests fail with AWS's own
- * errors, and the caller gets the response of production.
+ * A right that a function's packaged role lacks is missing in the local cloud: its requests fail with AWS's own errors,
+ * and the caller gets the response of production.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
-
-type Functions = Readonly<Record<string, { readonly rights: readonly string[] }>>;
+import { withoutRight } from '#test/support/template.ts';
 
 /** By function: the right that it lacks. */
-const lacking: Readonly<Record<string, string>> = {
-  apiApps: 'table:write',
-  apiDatabases: 'table:read',
-  apiKeys: 'keys:probe',
-};
+const lacking = { apiApps: 'table:write', apiDatabases: 'table:read', apiKeys: 'keys:probe' } as const;
 
 let platform: Platform;
 beforeAll(async () => {
   platform = await aPlatform({
-    change: (template) => {
-      const functions = Object.entries(template.settings.functions as Functions).map(([key, each]) => [
-        key,
-        { ...each, rights: each.rights.filter((right) => right !== lacking[key]) },
-      ]);
-      return { ...template, settings: { ...template.settings, functions: Object.fromEntries(functions) } };
-    },
+    change: (template) =>
+      Object.entries(lacking).reduce((changed, [key, right]) => withoutRight(changed, key, right), template),
   });
 });
 afterAll(() => platform.close());
 
 const refusals = (key: string) => platform.refused().filter((refusal) => refusal.startsWith(`${key}: `));
-const role = /arn:aws:sts::210987654321:assumed-role\/latchkey-local-Role[0-9A-F]{8}\/apiApps/;
+const role = /arn:aws:sts::210987654321:assumed-role\/latchkey-local-RoleOfapiApps\/apiApps/;
 
 describe('a function without a right', () => {
   it.each([

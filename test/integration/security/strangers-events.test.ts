@@ -38,8 +38,8 @@ describe("a stranger's events", () => {
   });
 
   it('reach no rule on our own sources, even through a bus that admits them', () => {
-    const own = platform.cloud.stack.rules.filter(({ pattern }) => !JSON.stringify(pattern.source).includes('aws.kms'));
+    const own = platform.cloud.stack.rules.filter(({ pattern }) => !JSON.stringify(pattern).includes('"aws.kms"'));
     expect(own.length).toBeGreaterThan(0);
-    for (const { pattern } of own) expect(pattern.account).toEqual([platformAccount]);
+    for (const { pattern } of own) expect(pattern).toMatchObject({ account: [platformAccount] });
   });
 });

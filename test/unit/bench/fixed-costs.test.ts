@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { deployedTemplate, fixedCostsIn, totalFixedCost } from '../../../bench/scale/fixed-costs.ts';
 
-const template = deployedTemplate();
+const template = await deployedTemplate();
 const countOf = (service: string, from = template) =>
   fixedCostsIn(from).find((each) => each.service === service)?.count ?? 0;
 
@@ -18,12 +18,11 @@ describe('what stands', () => {
   });
 
   it("would be several times as much with the API's detailed metrics", () => {
-    const { settings, resources } = template;
-    const text = JSON.stringify(settings.resources).replace(
-      '"DetailedMetricsEnabled":false',
-      '"DetailedMetricsEnabled":true',
-    );
-    const detailed = { resources, settings: { ...settings, resources: JSON.parse(text) } };
+    const resources = [...template.resources].map(([logicalId, resource]): [string, typeof resource] => {
+      const text = JSON.stringify(resource).replace('"DetailedMetricsEnabled":false', '"DetailedMetricsEnabled":true');
+      return [logicalId, JSON.parse(text)];
+    });
+    const detailed = { resources: new Map(resources) };
 
     expect(totalFixedCost(fixedCostsIn(detailed))).toBeGreaterThan(3 * totalFixedCost(fixedCostsIn(template)));
   });

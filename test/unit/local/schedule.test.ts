@@ -1,23 +1,14 @@
 /** Cron expressions of the local cloud's schedules. */
 import { describe, expect, it } from '@jest/globals';
 import { untilMinute } from '#local/schedule.ts';
-import { readFunction } from '#local/stack/functions.ts';
+import { readTiming } from '#local/stack/rules.ts';
 
-const place = {
-  service: 'latchkey',
-  stage: 'local',
-  accountId: '210987654321',
-  region: 'us-east-1',
-  apiUrl: '',
-  keyIds: {},
-};
-const timingOf = (schedule: unknown) =>
-  readFunction('f', { handler: 'functions/f.handler', events: [{ schedule }] }, { place, provider: {} }).events;
+const timingOf = (expression: string) => readTiming(expression, 'Rule');
 
 describe('a daily hour', () => {
   it('is read from its cron expression', () => {
-    expect(timingOf('cron(17 3 * * ? *)')).toEqual([{ kind: 'schedule', timing: { dailyAtMinute: 197 } }]);
-    expect(timingOf('rate(2 hours)')).toEqual([{ kind: 'schedule', timing: { rateMs: 7_200_000 } }]);
+    expect(timingOf('cron(17 3 * * ? *)')).toEqual({ dailyAtMinute: 197 });
+    expect(timingOf('rate(2 hours)')).toEqual({ rateMs: 7_200_000 });
   });
 
   it.each(['cron(17 3 1 * ? *)', 'cron(0/5 * * * ? *)', 'cron(17 3 * * MON *)', 'at(2030-01-01T00:00:00)'])(

@@ -1,131 +1,46 @@
-/** The local cloud's stack, read from serverless.yml. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { declaredKeys, environmentOf, readTemplate, stackOf } from '#local/stack/stack.ts';
+/** What the local cloud reads from a packaged template, and what it refuses. */
+import { describe, expect, it } from '@jest/globals';
+import { declaredKeys, stackOf } from '#local/stack/stack.ts';
+import { parseTemplate } from '#local/stack/template.ts';
+import { definition, here, statement, text } from './packaged-stack.ts';
 
-const here = {
-  service: 'latchkey',
-  stage: 'local',
-  accountId: '210987654321',
-  region: 'us-east-1',
-  apiUrl: 'http://127.0.0.1:4000',
-};
-
-const serverless = `
-service: latchkey
-params:
-  default: { waitingPeriod: 600, mail: "latchkey@\${sls:stage}.example.com" }
-  prod: { waitingPeriod: 900 }
-provider:
-  name: aws
-  timeout: 10
-  environment:
-    TABLE_NAME: !Ref Table
-    EVENT_BUS_NAME: !Ref Bus
-    WAITING: \${param:waitingPeriod}
-    MAIL_FROM: \${param:mail}
-    COLOUR: \${param:colour, 'blue'}
-    KEY_ARN: !GetAtt PlatformKey.Arn
-    URL: !GetAtt HttpApi.ApiEndpoint
-    MACHINE: !Ref KeyShutdown
-    ROLE: !Sub arn:\${AWS::Partition}:iam::\${AWS::AccountId}:role/\${Table}
-    JOINED: !Join ['-', [a, !Ref AWS::Region]]
-functions:
-  createKey:
-    handler: functions/api/keys/create.handler
-    rights: []
-    events: [{ httpApi: { method: post, path: /v1/keys } }, { httpApi: GET /v1/keys }]
-  onKeyChanged:
-    handler: functions/events/on-key-changed.handler
-    rights: []
-    timeout: 30
-    events: [{ eventBridge: { eventBus: !Ref Bus, pattern: { source: [aws.kms], detail: { eventName: [DisableKey] } } } }]
-  onSweep:
-    handler: functions/events/on-sweep.handler
-    rights: []
-    events: [{ schedule: rate(1 minute) }]
-resources:
-  Resources:
-    Policy:
-      Type: AWS::Events::EventBusPolicy
-      Properties: { EventBusName: !Ref Bus, StatementId: all, Principal: '*', Action: 'events:PutEvents' }
-    Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: !Sub 'latchkey-\${AWS::Region}' } }
-    PlatformAlias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: alias/mine, TargetKeyId: !Ref PlatformKey } }
-    OperatorsKey: { Type: 'AWS::KMS::Key', Properties: { Tags: [{ Key: stage, Value: '\${sls:stage}' }] } }
-    DeadLetters: { Type: 'AWS::SQS::Queue', Properties: { QueueName: dead } }
-    PlatformKey: { Type: 'AWS::KMS::Key', Properties: { Description: mine, EnableKeyRotation: true } }
-    KeyShutdown:
-      Type: AWS::StepFunctions::StateMachine
-      Properties:
-        RoleArn: !GetAtt SomeRole.Arn
-        Definition: \${file(statemachines/key-shutdown.asl.yml)}
-        DefinitionSubstitutions: { SweepArn: !GetAtt OnSweepLambdaFunction.Arn }
-    Table:
-      Type: AWS::DynamoDB::Table
-      DeletionPolicy: Retain
-      Properties:
-        BillingMode: PAY_PER_REQUEST
-        AttributeDefinitions: [{ AttributeName: pk, AttributeType: S }]
-        KeySchema: [{ AttributeName: pk, KeyType: HASH }]
-        TimeToLiveSpecification: { AttributeName: expiresAt, Enabled: true }
-        SSESpecification: { SSEEnabled: true }
-`;
-const machine = {
-  QueryLanguage: 'JSONata',
-  StartAt: 'Sweep',
-  States: { Sweep: { Type: 'Task', Resource: '${SweepArn}', End: true } },
-};
-
-const folders: string[] = [];
-const read = (text: string, keyIds: Record<string, string> = { PlatformKey: 'k-1', OperatorsKey: 'k-2' }) => {
-  const root = mkdtempSync(join(tmpdir(), 'stack-'));
-  folders.push(root);
-  mkdirSync(join(root, 'statemachines'));
-  writeFileSync(join(root, 'serverless.yml'), text);
-  writeFileSync(join(root, 'statemachines/key-shutdown.asl.yml'), JSON.stringify(machine));
-  const template = readTemplate(root, here);
-  const place = { ...here, keyIds };
-  return {
-    template,
-    place,
-    stack: () => stackOf(template, place),
-    environment: (overrides = {}) => environmentOf(template, place, overrides),
-  };
-};
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
+const read = (json = text) => stackOf(parseTemplate(json), here);
+const functionArn = (key: string) => `arn:aws:lambda:us-east-1:210987654321:function:latchkey-local-${key}`;
+const queueArn = 'arn:aws:sqs:us-east-1:210987654321:dead';
+const roleArn = 'arn:aws:iam::210987654321:role/latchkey-local-SomeRole';
+const busArn = 'arn:aws:events:us-east-1:210987654321:event-bus/latchkey-us-east-1';
 
 describe('the stack', () => {
-  it('gives each function its name, file, timeout and triggers', () => {
-    const [createKey, onKeyChanged] = read(serverless).stack().functions;
+  it('gives each function its key, file, limits, role and dead-letter queue', () => {
+    const [api, sweep] = read().functions;
 
-    expect(createKey).toEqual({
-      key: 'createKey',
-      name: 'latchkey-local-createKey',
-      arn: 'arn:aws:lambda:us-east-1:210987654321:function:latchkey-local-createKey',
-      file: 'functions/api/keys/create.ts',
-      exportName: 'handler',
-      timeoutSeconds: 10,
-      memoryMb: 1024,
-      events: [
-        { kind: 'http', method: 'POST', path: '/v1/keys' },
-        { kind: 'http', method: 'GET', path: '/v1/keys' },
-      ],
+    expect(api).toEqual({
+      ...{ key: 'api', name: 'latchkey-local-api', arn: functionArn('api'), roleArn, deadLetterArn: null },
+      ...{ file: 'functions/api.ts', exportName: 'handler', timeoutSeconds: 10, memoryMb: 512 },
     });
-    expect(onKeyChanged?.timeoutSeconds).toBe(30);
+    expect(sweep).toMatchObject({ timeoutSeconds: 30, memoryMb: 128, deadLetterArn: queueArn });
+  });
+
+  it('gives the routes, and those that ask the authorizer', () => {
+    const { routes, authorizer } = read().api;
+
+    expect(routes.map(({ method, path }) => [method, path])).toEqual([
+      ['GET', '/v1/health'],
+      ['POST', '/v1/keys'],
+      ['ANY', '$default'],
+    ]);
+    expect(new Set(routes.map((each) => each.functionArn))).toEqual(new Set([functionArn('api')]));
+    expect(authorizer).toEqual({
+      ...{ id: 'Tokens', functionArn: functionArn('sweep'), header: 'authorization', ttlSeconds: 60 },
+      routeKeys: new Set(['POST /v1/keys']),
+    });
   });
 
   it('resolves the environment to the names of this cloud', () => {
-    expect(read(serverless).environment()).toEqual({
+    expect(read().environment({})).toEqual({
       TABLE_NAME: 'latchkey-local-Table',
       EVENT_BUS_NAME: 'latchkey-us-east-1',
       WAITING: '600',
-      MAIL_FROM: 'latchkey@local.example.com',
-      COLOUR: 'blue',
       KEY_ARN: 'arn:aws:kms:us-east-1:210987654321:key/k-1',
       URL: 'http://127.0.0.1:4000',
       MACHINE: 'arn:aws:states:us-east-1:210987654321:stateMachine:latchkey-local-KeyShutdown',
@@ -134,108 +49,128 @@ describe('the stack', () => {
     });
   });
 
-  it('puts the functions into the state machines', () => {
-    expect(read(serverless).stack().machines).toEqual([
+  it('puts the functions into the state machines, and names their role', () => {
+    expect(read().machines).toEqual([
       {
         arn: 'arn:aws:states:us-east-1:210987654321:stateMachine:latchkey-local-KeyShutdown',
         name: 'latchkey-local-KeyShutdown',
+        roleArn,
         definition: {
-          ...machine,
-          States: {
-            Sweep: {
-              Type: 'Task',
-              Resource: 'arn:aws:lambda:us-east-1:210987654321:function:latchkey-local-onSweep',
-              End: true,
-            },
-          },
+          ...definition,
+          States: { Sweep: { Type: 'Task', Resource: functionArn('sweep'), End: true } },
         },
       },
     ]);
+    expect(read().roles.get(roleArn)?.policies).toEqual([{ Version: '2012-10-17', Statement: [statement] }]);
   });
 
-  it('gives rules, schedules, buses and tables in the emulators’ format', () => {
-    const { rules, schedules, buses, tables, aliases } = read(serverless).stack();
-    const busArn = 'arn:aws:events:us-east-1:210987654321:event-bus/latchkey-us-east-1';
+  it("gives rules and schedules with their targets' dead-letter queues", () => {
+    const { rules, schedules, permissions } = read();
+    const arn = functionArn('sweep');
 
-    expect(rules).toMatchObject([
-      { busArn, pattern: { source: ['aws.kms'] }, targets: [{ arn: expect.stringMatching(/onKeyChanged$/) }] },
+    expect(rules).toEqual([
+      {
+        ...{ name: 'latchkey-local-KeyChanged', busArn, pattern: { source: ['aws.kms'] }, state: 'ENABLED' },
+        targets: [{ arn, deadLetterArn: queueArn }],
+      },
     ]);
-    expect(schedules).toMatchObject([{ timing: { rateMs: 60_000 }, functionArn: expect.stringMatching(/onSweep$/) }]);
+    const ruleArn = 'arn:aws:events:us-east-1:210987654321:rule/latchkey-local-EveryMinute';
+    expect(schedules).toEqual([{ ruleArn, timing: { rateMs: 60_000 }, targets: [{ arn }] }]);
+    expect(permissions).toEqual([{ FunctionName: arn, SourceArn: ruleArn }]);
+  });
+
+  it('gives buses, queues and topics with the policies that name them', () => {
+    const { buses, queues, topics } = read();
     const Statement = [{ Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: busArn }];
+
     expect(buses).toEqual([{ arn: busArn, name: 'latchkey-us-east-1', policy: { Version: '2012-10-17', Statement } }]);
+    const url = 'https://sqs.us-east-1.amazonaws.com/210987654321/dead';
+    expect(queues).toEqual([{ arn: queueArn, url, policy: { Statement: ['queue'] }, kmsKeyId: 'k-2' }]);
+    const arn = 'arn:aws:sns:us-east-1:210987654321:operators';
+    expect(topics).toEqual([{ arn, policy: { Statement: ['topic'] }, kmsKeyId: null }]);
+  });
+
+  it('gives tables and aliases in the format of their operations', () => {
+    const { tables, aliases } = read();
+
     expect(aliases).toEqual([{ AliasName: 'alias/mine', TargetKeyId: 'k-1' }]);
+    const TableName = 'latchkey-local-Table';
     expect(tables).toEqual([
       {
         create: {
-          TableName: 'latchkey-local-Table',
+          TableName,
           BillingMode: 'PAY_PER_REQUEST',
           AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
           KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
         },
-        timeToLive: {
-          TableName: 'latchkey-local-Table',
-          TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
-        },
+        timeToLive: { TableName, TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true } },
       },
     ]);
   });
 
   it('lists the keys to create before anything can refer to them', () => {
-    const { template, place, environment } = read(serverless, {});
+    const template = parseTemplate(text);
 
-    expect(declaredKeys(template, place)).toEqual([
+    expect(declaredKeys(template, { ...here, keyIds: {} })).toEqual([
       { logicalId: 'OperatorsKey', create: {}, tags: [{ TagKey: 'stage', TagValue: 'local' }], rotates: false },
       { logicalId: 'PlatformKey', create: { Description: 'mine' }, tags: [], rotates: true },
     ]);
-    expect(environment).toThrow('PlatformKey.Arn');
+    expect(() => stackOf(template, { ...here, keyIds: {} })).toThrow('OperatorsKey');
   });
 
-  it('lets the local cloud set what the file says otherwise, or in words that it lacks', () => {
-    expect(read(serverless, {}).environment({ KEY_ARN: 'arn:other' })).toMatchObject({
-      KEY_ARN: 'arn:other',
-      WAITING: '600',
-    });
+  it('lets the local cloud set a variable, which is then not resolved', () => {
+    const environment = read(text.replaceAll('"URL":{"Fn::GetAtt"', '"URL":{"Fn::Nothing"')).environment({ URL: 'u' });
+
+    expect(environment).toMatchObject({ URL: 'u', WAITING: '600' });
   });
 
   it('refuses functions that differ in a variable, as they share one environment', () => {
-    const text = serverless.replace('timeout: 30', 'environment: { COLOUR: green }');
-
-    expect(read(text).environment).toThrow('COLOUR');
+    expect(() => read(text.replace('"WAITING":"600"', '"WAITING":"900"')).environment({})).toThrow('WAITING');
   });
 
   it.each([
-    { what: 'a tag', was: '!GetAtt HttpApi.ApiEndpoint', becomes: '!Nope HttpApi', named: '!Nope' },
     {
       what: 'an intrinsic function',
-      was: '!GetAtt HttpApi.ApiEndpoint',
-      becomes: '!ImportValue other',
+      was: '{"Ref":"AWS::Region"}',
+      becomes: '{"Fn::ImportValue":"x"}',
       named: 'Fn::ImportValue',
     },
     {
-      what: 'a resource without a stand-in',
-      was: '!GetAtt HttpApi.ApiEndpoint',
-      becomes: '!Ref Nowhere',
-      named: 'Ref Nowhere',
+      what: 'a resource without an emulator',
+      was: '{"Ref":"AWS::Region"}',
+      becomes: '{"Ref":"Nowhere"}',
+      named: 'Nowhere',
     },
-    { what: 'a variable source', was: '${param:mail}', becomes: '${ssm:/mail}', named: 'ssm:/mail' },
-    { what: 'a variable without value', was: '${param:mail}', becomes: '${param:nothing}', named: 'param:nothing' },
-    { what: 'an event', was: 'schedule: rate(1 minute)', becomes: 'sqs: arn', named: 'sqs' },
-    { what: 'a cron schedule', was: 'rate(1 minute)', becomes: 'cron(0 * * * ? *)', named: 'onSweep' },
+    { what: 'a resource type', was: 'AWS::DynamoDB::Table', becomes: 'AWS::ECS::Cluster', named: 'ECS' },
     {
-      what: 'a route setting',
-      was: 'path: /v1/keys }',
-      becomes: 'path: /v1/keys, authorizer: a }',
-      named: 'httpApi.authorizer',
+      what: 'a condition',
+      was: '"Type":"AWS::IAM::Role"',
+      becomes: '"Type":"AWS::IAM::Role","Condition":"c"',
+      named: 'SomeRole',
     },
-    { what: 'a function setting', was: 'timeout: 30', becomes: 'layers: [a]', named: 'onKeyChanged.layers' },
-    { what: 'a substitution', was: 'SweepArn: ', becomes: 'OtherArn: ', named: 'SweepArn' },
+    { what: 'a cron schedule', was: 'rate(1 minute)', becomes: 'cron(0 * * * ? *)', named: 'EveryMinute' },
+    { what: 'a property of a function', was: '"MemorySize":512', becomes: '"Layers":[]', named: 'Layers' },
+    {
+      what: 'a property of a rule',
+      was: '"EventPattern":',
+      becomes: '"RoleArn":"r","EventPattern":',
+      named: 'RoleArn',
+    },
+    { what: 'an input of a target', was: '"Id":"1",', becomes: '"Id":"1","Input":"{}",', named: 'Input' },
+    { what: 'an authorizer of another kind', was: 'CUSTOM', becomes: 'AWS_IAM', named: 'AuthorizationType' },
+    { what: 'an integration of another kind', was: 'AWS_PROXY', becomes: 'HTTP_PROXY', named: 'Integration' },
+    { what: 'managed policies', was: '"Policies":', becomes: '"ManagedPolicyArns":[],"Policies":', named: 'Managed' },
+    { what: 'a missing substitution', was: '{"SweepArn":', becomes: '{"OtherArn":', named: 'SweepArn' },
+    {
+      what: 'a name that depends on itself',
+      was: '"TopicName":"operators"',
+      becomes: '"TopicName":{"Ref":"Operators"}',
+      named: 'itself',
+    },
   ])('refuses $what that it does not understand, naming it', ({ was, becomes, named }) => {
-    const text = serverless.replace(was, becomes);
+    const changed = text.replace(was, becomes);
 
-    expect(text).not.toBe(serverless);
-    expect(() => {
-      const { stack, environment } = read(text);
-      return [stack(), environment()];
-    }).toThrow(named);
+    expect(changed).not.toBe(text);
+    expect(() => read(changed).environment({})).toThrow(named);
   });
 });
