@@ -34,13 +34,12 @@ import { attachToApp, createGrant, followLeader, launchServer, startService } fr
 import { destroyDatabase, forgetDatabase, markFailed, retireGrant, terminateServer } from '#lib/databases/remove.ts';
 import { applyRotation, rotateCredentials } from '#lib/databases/rotate.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
-import { observeKey } from '#lib/keys/observe.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
 import { registerKey } from '#lib/keys/register.ts';
 import { sweep } from '#lib/keys/sweep.ts';
 import { driveBatch } from '#lib/lockouts/batch.ts';
 import type { Rates } from '#lib/lockouts/pace.ts';
-import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
+import { reconcileKey } from '#lib/lockouts/reconcile.ts';
 import { advanceLockout, confirmLockout } from '#lib/lockouts/steps.ts';
 import type { Fleet } from '#lib/model/fleet.ts';
 import type { NewId } from '#lib/model/ids.ts';
@@ -148,19 +147,19 @@ export function createFunctions({
   };
   const restart = restartApp(base);
   const promotion = { ...base, restartApp: restart, pause: time.sleep };
-  const observe = observeKey(base);
+  const reconcile = reconcileKey({ ...base, isRunning: null });
   const rotation = applyRotation(base);
   const noticeSettings = () => ({ apiUrl: 'https://api.example', settleSeconds: 60, pauseSeconds: 0.2 });
   const notify = notifyRecipients({ ...base, settings: noticeSettings, render: renderMail, sendMail });
   const steps = {
-    ...lockoutSteps(base),
+    ...lockoutSteps({ ...base, isRunning: null }),
     ...databaseSteps(base, promotion),
     ...backupSteps(base),
   };
   return {
     steps: steps as Readonly<Record<string, Step>>,
     commit,
-    observe,
+    reconcile,
     onEffectDue: dispatchMessage({
       ...base,
       restartApp: restart,
@@ -168,8 +167,8 @@ export function createFunctions({
       maintain: async () => undefined,
       notify,
     }),
-    onKeyChanged: onKeyChanged({ ...base, observe }),
-    onSweep: sweep({ ...base, observe, reconcile: reconcileLockout(base), drain: drainOutbox({ ...base, publish }) }),
+    onKeyChanged: onKeyChanged({ ...base, reconcile }),
+    onSweep: sweep({ ...base, reconcile: reconcileKey(base), drain: drainOutbox({ ...base, publish }) }),
     onForkWatch: watchForks(base),
     api: {
       registerKey: registerKey(base),

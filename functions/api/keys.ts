@@ -10,7 +10,7 @@ import { restApi } from '#lib/wiring/rest-api.ts';
 
 export const handler = restApi(() => {
   const register = keys.register();
-  const observe = keys.observe();
+  const reconcile = keys.reconcile();
   const impact = keys.impact();
   const forget = keys.forget();
   return {
@@ -20,7 +20,7 @@ export const handler = restApi(() => {
       return null;
     }),
     'POST /v1/keys/{key}/checks': route(CheckKey, async ({ teamId, key, actor }) =>
-      keyView(await observe({ teamId, keyId: key, actor, depth: 'full' })),
+      keyView((await reconcile({ teamId, keyId: key, actor, depth: 'full' })).key),
     ),
     'GET /v1/keys/{key}/impact': route(GetImpact, async ({ teamId, key }) => impactView(await impact({ teamId, key }))),
     'GET /v1/keys/{key}/grants': route(ListGrants, keys.grants()),

@@ -1,6 +1,5 @@
 /**
- * Handles events of keys from customers' accounts: each event leads to an observation, and only KMS's response
- * counts.
+ * Handles events of keys from customers' accounts: each event leads to a check, and only KMS's response counts.
  */
 
 import { log } from '#lib/log.ts';
@@ -15,7 +14,7 @@ import { type HearDeps, receiveDeliveryProof } from './proof.ts';
 
 export type OnKeyChangedDeps = HearDeps &
   Needs<'ownerOf' | 'newsArrived' | 'commit' | 'now'> & {
-    readonly observe: (observation: Observation) => Promise<unknown>;
+    readonly reconcile: (observation: Observation) => Promise<unknown>;
   };
 
 /** Ignores events of unregistered keys. The echo of a check only renews the proof of delivery. */
@@ -49,11 +48,11 @@ interface KeyEventContext {
 async function handleKeyEvent(deps: OnKeyChangedDeps, context: KeyEventContext): Promise<void> {
   const { keyEvent, owner } = context;
   if (keyEvent.ignored) return recordIgnored(deps, context, keyEvent.ignored);
-  // A failed write must not prevent the observation; the event is delivered again after it.
+  // A failed write must not prevent the check; the event is delivered again after it.
   try {
     if (keyEvent.isTurn) await Promise.all([deps.newsArrived(context.arn, deps.now()), recordReceived(deps, context)]);
   } finally {
-    await deps.observe({ teamId: owner.teamId, keyId: owner.keyId, actor: keyEvent.actor, depth: 'full' });
+    await deps.reconcile({ teamId: owner.teamId, keyId: owner.keyId, actor: keyEvent.actor, depth: 'full' });
   }
 }
 

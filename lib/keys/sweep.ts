@@ -1,9 +1,10 @@
-/** The sweep: once a minute, it observes the keys that are due, reconciles open lockouts and drains the outbox. */
+/** The sweep: once a minute, it reconciles the keys that are due with their lockouts, and drains the outbox. */
 
 import { log } from '#lib/log.ts';
 import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import { sweepShards } from '#lib/model/items/keys.ts';
 import type { Key, KeyRef } from '#lib/model/key.ts';
+import { lateness } from '#lib/model/lateness.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { Observation } from '#lib/model/observation.ts';
 import type { Page } from '#lib/model/page.ts';
@@ -12,9 +13,8 @@ import { checkDepthOf, type Swept } from './check-schedule.ts';
 import { type WatchDeps, watchDeliveryProofs } from './proof.ts';
 
 export type SweepDeps = WatchDeps &
-  Needs<'keysInShard' | 'keysByRef' | 'lockoutById'> & {
-    readonly observe: (observation: Observation) => Promise<Key>;
-    readonly reconcile: (lockout: Lockout) => Promise<void>;
+  Needs<'keysInShard' | 'keysByRef'> & {
+    readonly reconcile: (observation: Observation) => Promise<{ readonly key: Key; readonly lockout: Lockout | null }>;
     /** Drains the outbox; never throws. */
     readonly drain: () => Promise<unknown>;
   };
@@ -48,8 +48,8 @@ interface Look extends Swept {
 }
 
 /**
- * Yields every key with its due check (`check-schedule.ts`). The order is stable, so that checks of a key are a minute apart;
- * the first shard changes every hour, so that a sweep that runs out of time does not always omit the same keys.
+ * Yields every key with its due check (`check-schedule.ts`). The order is stable, so that checks of a key are a minute
+ * apart; the first shard changes every hour, so that a sweep that runs out of time does not always omit the same keys.
  */
 async function* scheduledChecks(deps: SweepDeps, minute: number): AsyncGenerator<Look> {
   const tick = { at: deps.now(), minute, minutesWithEvents: deps.minutesWithEvents() };
@@ -72,15 +72,23 @@ async function* scheduledChecks(deps: SweepDeps, minute: number): AsyncGenerator
 async function sweepKey(deps: SweepDeps, { key: known, echoes, depth }: Look): Promise<boolean> {
   const { teamId, id: keyId } = known;
   try {
-    const key = depth
-      ? await deps.observe({ teamId, keyId, depth, known, actor: { kind: 'sweep', id: 'sweep' } })
-      : known;
-    const lockout = key.lockoutId ? await deps.lockoutById(teamId, key.lockoutId) : null;
-    if (lockout) await deps.reconcile(lockout);
+    const { key, lockout } = depth
+      ? await deps.reconcile({ teamId, keyId, depth, known, actor: { kind: 'sweep', id: 'sweep' } })
+      : { key: known, lockout: null };
+    if (lockout) logIfLate(lockout, deps.now());
     await watchDeliveryProofs(deps)(key, echoes);
     return true;
   } catch (error) {
     log.error('The sweep could not observe a key', { keyId, error: error as Error });
     return false;
   }
+}
+
+/** Metric filters count these lines (`resources/watch.yml`). */
+function logIfLate(lockout: Lockout, at: Date): void {
+  const late = lateness(lockout, at);
+  if (!late) return;
+  const { id: lockoutId, keyId, state } = lockout;
+  const message = late.direction === 'stopping' ? 'A lockout is late' : 'A restore is late';
+  log.warn(message, { lockoutId, keyId, state, minutes: late.minutes });
 }

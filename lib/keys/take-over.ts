@@ -8,7 +8,9 @@
 
 import type { Backup } from '#lib/model/backup.ts';
 import type { Actor } from '#lib/model/entry.ts';
+import type { Part } from '#lib/model/items/bounds.ts';
 import { keyPassed } from '#lib/model/items/keys.ts';
+import { lockoutSaved } from '#lib/model/items/lockouts.ts';
 import { type Key, type KeyRef, teamContext } from '#lib/model/key.ts';
 import { judge } from '#lib/model/key-check.ts';
 import type { PolicyParties } from '#lib/model/key-policy.ts';
@@ -64,9 +66,9 @@ export async function endedLockout(
   { lockoutById }: Pick<TakeOverDeps, 'lockoutById'>,
   { teamId, lockoutId }: Key,
   { actor: by, at }: { readonly actor: Actor; readonly at: Date },
-): Promise<Pick<ReturnType<typeof moved>, 'changes' | 'entries' | 'effects'>> {
+): Promise<Required<Part>> {
   const lockout = lockoutId ? await lockoutById(teamId, lockoutId) : null;
-  return lockout
-    ? moved(lockout, 'cancelled', { actor: by, checks: [], at })
-    : { changes: [], entries: [], effects: [] };
+  if (!lockout) return { changes: [], entries: [], effects: [] };
+  const { lockout: cancelled, ...news } = moved(lockout, 'cancelled', { actor: by, checks: [], at });
+  return { changes: [lockoutSaved(cancelled)], ...news };
 }

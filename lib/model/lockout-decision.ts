@@ -1,62 +1,74 @@
-/** What an observed key means for its lockout, as changes to write: opened, cancelled or turned to restoring. Pure. */
+/**
+ * Decides what a checked key means for its lockout: opened, cancelled, moved on, held, or its execution restarted.
+ * Pure.
+ */
 
 import { plusSeconds } from './clock.ts';
+import type { Database } from './database.ts';
 import type { Actor, NewEntry } from './entry.ts';
 import type { NewId } from './ids.ts';
 import type { Change } from './items/change.ts';
 import { lockoutCreated, lockoutSaved } from './items/lockouts.ts';
 import type { Key } from './key.ts';
 import type { CheckFact } from './key-check.ts';
-import { executionName, isOver, type Lockout } from './lockout.ts';
+import { executionName, type Lockout } from './lockout.ts';
 import type { LockoutState } from './lockout-state.ts';
-import { decide, entered } from './lockout-transitions.ts';
+import { afterObservation, afterStart, afterStep, type CheckPoint, entered, runAgain } from './lockout-transitions.ts';
 import type { LockoutNoticeKind, OutboxMessage } from './outbox-message.ts';
 import { causeNews, foundCause } from './present-cause.ts';
 
-export interface Facts {
-  /** As the check just found it. */
+export interface LockoutFacts {
+  /** The key as the check found it. */
   readonly key: Key;
-  /** The key's lockout, if one is open. */
+  /** The lockout that the check concerns, if one is open. */
   readonly lockout: Lockout | null;
+  readonly point: CheckPoint;
   readonly actor: Actor;
-  /** What was asked of KMS, and told by it, to find it so. */
   readonly checks: readonly CheckFact[];
+  /** The databases that do not yet meet the condition of `targetState` (`entryConditions`). */
+  readonly unsettled: readonly Database[];
+  /** Whether the lockout needs an execution and its last one ended. */
+  readonly hasEnded: boolean;
   readonly at: Date;
   readonly newId: NewId;
   readonly waitingPeriodSeconds: number;
 }
 
-export interface Decided {
-  /** The key's open lockout from now on. */
-  readonly lockoutId: string | null;
+export interface LockoutDecision {
+  /** The lockout from now on. */
+  readonly lockout: Lockout | null;
+  /** Whether databases keep the lockout in its state. */
+  readonly isHeld: boolean;
   readonly changes: readonly Change[];
   readonly entries: readonly NewEntry[];
   readonly effects: readonly OutboxMessage[];
 }
 
-export function lockoutDecision(facts: Facts): Decided {
-  const { key, lockout } = facts;
-  switch (decide(lockout?.state ?? null, key.status, key.databases)) {
-    case 'open':
-      return opened(facts);
-    case 'cancel':
-      return lockout ? moved(lockout, 'cancelled', facts) : nothing(null);
-    case 'restore':
-      return lockout ? moved(lockout, 'starting_servers', facts) : nothing(null);
-    default:
-      return lockout ? noted(lockout, facts) : nothing(key.lockoutId);
-  }
+/** The state that the lockout is to enter, or is to stay in; null: no lockout is open, and none is to be opened. */
+export function targetState({ key, lockout, point }: Pick<LockoutFacts, 'key' | 'lockout' | 'point'>) {
+  // The verdict that the lockout acts on is read here only.
+  const verdict = key.status;
+  if (!lockout || point === 'observed') return afterObservation(lockout?.state ?? null, verdict, key.databases);
+  return (point === 'started' ? afterStart : afterStep)(lockout.state, verdict);
 }
 
-/** Keeps the lockout's state, and stores a changed cause. */
-function noted(lockout: Lockout, facts: Facts): Decided {
-  const { lockout: next, entries, effects } = causeNews(lockout, facts);
-  return { lockoutId: lockout.id, changes: next === lockout ? [] : [lockoutSaved(next)], entries, effects };
+export function lockoutDecision(facts: LockoutFacts): LockoutDecision {
+  const { lockout } = facts;
+  const to = targetState(facts);
+  if (!lockout) return to ? opened(facts) : { lockout, isHeld: false, changes: [], entries: [], effects: [] };
+  const causes = causeNews(lockout, facts);
+  const isHeld = facts.unsettled.length > 0;
+  const next = isHeld ? held(causes.lockout, facts) : continued(causes.lockout, to ?? lockout.state, facts);
+  return {
+    lockout: next.lockout,
+    isHeld,
+    changes: next.lockout === lockout ? [] : [lockoutSaved(next.lockout)],
+    entries: [...causes.entries, ...next.entries],
+    effects: [...causes.effects, ...next.effects],
+  };
 }
 
-const nothing = (lockoutId: string | null): Decided => ({ lockoutId, changes: [], entries: [], effects: [] });
-
-function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: Facts): Decided {
+function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: LockoutFacts): LockoutDecision {
   const { cause } = foundCause(key.check);
   const lockout: Lockout = {
     id: newId('lk'),
@@ -78,25 +90,46 @@ function opened({ key, actor, checks, at, newId, waitingPeriodSeconds }: Facts):
   };
   const data = { arn: key.arn, cause, deadline: lockout.deadline, databases: key.databases, checks: [...checks] };
   return {
-    lockoutId: lockout.id,
+    lockout,
+    isHeld: false,
     changes: [lockoutCreated(lockout)],
     entries: [{ type: 'LockoutOpened', actor, subject: subjectOf(lockout), data }],
     effects: [workflowFor(lockout), noticeOf(lockout, 'lockout_opened')],
   };
 }
 
-/**
- * The lockout in another state, with what that starts and whom it tells; the caller adds the key's row where the
- * lockout is over.
- */
-export function moved(lockout: Lockout, to: LockoutState, by: Pick<Facts, 'actor' | 'checks' | 'at'>): Decided {
-  const next = entered(lockout, to, by.at);
-  return {
-    lockoutId: isOver(to) ? null : lockout.id,
-    changes: [lockoutSaved(next)],
-    entries: [entryFor(lockout, to, by)],
-    effects: [...(next.run > lockout.run ? [workflowFor(next)] : []), ...noticesFor(next)],
-  };
+type Next = Pick<LockoutDecision, 'entries' | 'effects'> & { readonly lockout: Lockout };
+
+function continued(lockout: Lockout, to: LockoutState, facts: LockoutFacts): Next {
+  if (to !== lockout.state) return moved(lockout, to, facts);
+  return facts.hasEnded ? restarted(lockout, facts.at) : { lockout, entries: [], effects: [] };
+}
+
+/** The lockout in its next state, with the execution that it starts and the notices that it sends. */
+export function moved(lockout: Lockout, to: LockoutState, facts: Pick<LockoutFacts, 'actor' | 'checks' | 'at'>): Next {
+  const next = entered(lockout, to, facts.at);
+  const start = next.run > lockout.run ? [workflowFor(next)] : [];
+  return { lockout: next, entries: [entryFor(lockout, to, facts)], effects: [...start, ...noticesFor(next)] };
+}
+
+/** Steps are idempotent, so that the next execution continues where the last one ended. */
+function restarted(lockout: Lockout, at: Date): Next {
+  const next = { ...lockout, ...runAgain(lockout, at) };
+  return { lockout: next, entries: [], effects: [workflowFor(next)] };
+}
+
+/** The number of databases that an entry names. */
+const mostNamed = 50;
+
+function held(lockout: Lockout, { unsettled, actor }: LockoutFacts): Next {
+  const databases = unsettled.slice(0, mostNamed).map(({ id, failure }) => ({
+    databaseId: id,
+    reason: failure?.reason ?? 'not_done',
+    detail: failure?.detail ?? 'It did not finish in time.',
+  }));
+  const data = { arn: lockout.keyArn, held: databases };
+  const entry: NewEntry = { type: 'DatabasesHeld', actor, subject: subjectOf(lockout), data };
+  return { lockout, entries: [entry], effects: [noticeOf(lockout, 'attention_needed')] };
 }
 
 export const subjectOf = ({ id, keyId }: Lockout) => ({ lockoutId: id, keyId });
@@ -125,7 +158,11 @@ function noticesFor(lockout: Lockout): OutboxMessage[] {
   return lockout.state === 'restored' ? [noticeOf(lockout, 'databases_restored')] : [];
 }
 
-function entryFor(lockout: Lockout, to: LockoutState, { actor, checks }: Pick<Facts, 'actor' | 'checks'>): NewEntry {
+function entryFor(
+  lockout: Lockout,
+  to: LockoutState,
+  { actor, checks }: Pick<LockoutFacts, 'actor' | 'checks'>,
+): NewEntry {
   const subject = subjectOf(lockout);
   const data = { arn: lockout.keyArn, checks: [...checks] };
   if (to === 'cancelled') return { type: 'LockoutCancelled', actor, subject, data };

@@ -3,6 +3,7 @@
  */
 import type { Database, DatabaseStatus } from './database.ts';
 import type { EventType } from './events.ts';
+import type { LockoutState } from './lockout-state.ts';
 import type { MachineName } from './outbox-message.ts';
 
 export type Phase = 'stop-services' | 'stop-servers' | 'start-servers' | 'start-services';
@@ -78,4 +79,26 @@ export const phases: { readonly [P in Phase]: PhaseRule } = {
     finished: ({ fork }) => ({ status: fork ? 'following' : 'available', service: 'running' }),
     entry: 'ServicesStarted',
   },
+};
+
+const hasStatus =
+  (...statuses: readonly DatabaseStatus[]) =>
+  ({ status }: Database): boolean =>
+    statuses.includes(status);
+
+/** A database that is being destroyed keeps its status, and is stopped and started like the others. */
+const isDestroyedWhile =
+  (state: Database['server']) =>
+  (database: Database): boolean =>
+    isBeingDestroyed(database) && database.server === state && database.service === state;
+
+const anyOf =
+  (...conditions: readonly ((database: Database) => boolean)[]) =>
+  (database: Database): boolean =>
+    conditions.some((condition) => condition(database));
+
+/** The condition that each database must meet before the lockout enters a state. */
+export const entryConditions: { readonly [S in LockoutState]?: (database: Database) => boolean } = {
+  stopped: anyOf(hasStatus('stopped', 'failed', 'creating'), isDestroyedWhile('stopped')),
+  restored: anyOf(hasStatus('available', 'following', 'failed', 'creating'), isDestroyedWhile('running')),
 };

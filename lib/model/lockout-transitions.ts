@@ -7,40 +7,46 @@ import type { Lockout } from './lockout.ts';
 import type { LockoutState } from './lockout-state.ts';
 import type { MachineName } from './outbox-message.ts';
 
-/** The decision after an observation while no step is running. A running step completes and then calls `afterStep`. */
-export type Decision = 'nothing' | 'open' | 'cancel' | 'restore';
+/** What a verdict asks of a lockout. */
+const directionOf: { readonly [V in Verdict]: 'serve' | 'stop' | 'continue' } = {
+  usable: 'serve',
+  unusable: 'stop',
+  unknown: 'continue',
+};
+
+/** The point at which a key is checked: at any time, when an execution starts, or when the batches of a step are done. */
+export type CheckPoint = 'observed' | 'started' | 'completed';
 
 /**
- * `state` is null when no lockout is open. A key without databases has nothing to stop, so none is opened. `unknown`
- * never decides.
+ * The state after an observation; the same state if a step is running, which completes first. `state` is null when no
+ * lockout is open. A key without databases has nothing to stop, so its loss opens no lockout.
  */
-export function decide(state: LockoutState | null, verdict: Verdict, databases: number): Decision {
-  if (verdict === 'unusable') return state === null && databases > 0 ? 'open' : 'nothing';
-  if (verdict === 'unknown') return 'nothing';
-  if (state === 'waiting') return 'cancel';
-  return state === 'stopped' ? 'restore' : 'nothing';
+export function afterObservation(state: LockoutState | null, verdict: Verdict, databases: number): LockoutState | null {
+  if (state === null) return directionOf[verdict] === 'stop' && databases > 0 ? 'waiting' : null;
+  if (directionOf[verdict] !== 'serve') return state;
+  if (state === 'waiting') return 'cancelled';
+  return state === 'stopped' ? 'starting_servers' : state;
 }
 
-/**
- * The state after a completed step: the next one, or a reversal if the key's verdict changed. `unknown` changes
- * nothing.
- */
-export function afterStep(state: LockoutState, verdict: Verdict): LockoutState {
-  switch (state) {
-    case 'waiting':
-      return { usable: 'cancelled', unusable: 'stopping_services', unknown: 'waiting' }[verdict] as LockoutState;
-    case 'stopping_services':
-      return verdict === 'usable' ? 'starting_servers' : 'stopping_servers';
-    case 'stopping_servers':
-      return verdict === 'usable' ? 'starting_servers' : 'stopped';
-    case 'starting_servers':
-      return verdict === 'unusable' ? 'stopping_services' : 'starting_services';
-    case 'starting_services':
-      return verdict === 'unusable' ? 'stopping_services' : 'restored';
-    default:
-      return state;
-  }
+/** The state after the start of an execution, which may only reverse; advancing is left to the completed step. */
+export function afterStart(state: LockoutState, verdict: Verdict): LockoutState {
+  const next = afterStep(state, verdict);
+  const isReversal = next === 'starting_servers' || next === 'stopping_services';
+  return state === 'waiting' || isReversal ? next : state;
 }
+
+/** The state after a completed step: the next one, or a reversal. */
+const steps: { readonly [S in LockoutState]?: Readonly<Record<(typeof directionOf)[Verdict], LockoutState>> } = {
+  waiting: { serve: 'cancelled', stop: 'stopping_services', continue: 'waiting' },
+  stopping_services: { serve: 'starting_servers', stop: 'stopping_servers', continue: 'stopping_servers' },
+  stopping_servers: { serve: 'starting_servers', stop: 'stopped', continue: 'stopped' },
+  starting_servers: { serve: 'starting_services', stop: 'stopping_services', continue: 'starting_services' },
+  starting_services: { serve: 'restored', stop: 'stopping_services', continue: 'restored' },
+};
+
+/** A state without a step stays. */
+export const afterStep = (state: LockoutState, verdict: Verdict): LockoutState =>
+  steps[state]?.[directionOf[verdict]] ?? state;
 
 /** The state machine of a lockout in this state; null if none is needed. */
 export function machineFor(state: LockoutState): MachineName | null {

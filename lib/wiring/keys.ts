@@ -8,11 +8,10 @@ import { listGrants } from '#lib/grants/list.ts';
 import { keysByArn } from '#lib/keys/by-arn.ts';
 import { forgetKey } from '#lib/keys/forget.ts';
 import { impactOf } from '#lib/keys/impact.ts';
-import { observeKey } from '#lib/keys/observe.ts';
 import { onKeyChanged } from '#lib/keys/on-key-changed.ts';
 import { registerKey } from '#lib/keys/register.ts';
 import { sweep } from '#lib/keys/sweep.ts';
-import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
+import { reconcileKey } from '#lib/lockouts/reconcile.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { partitionOf } from '#lib/model/key-arn.ts';
@@ -34,12 +33,16 @@ import { watchedStore } from '#lib/store/watched.ts';
 import { committer } from './committer.ts';
 import { minutesWithEvents, pauseSeconds } from './settings.ts';
 
-/** The dependencies of a check and of what follows from its verdict. */
-export const checkPorts = () => ({
+/** What a reconciliation needs, except in the sweep, which also restarts executions. */
+export const reconcilePorts = () => ({
   ...keyStore(),
   ...lockoutStore(),
+  ...databaseStore(),
+  ...deliveryProofStore(),
   ...keyProbe(),
   ...committer(),
+  isRunning: null,
+  newId,
   now,
   pause: pauseSeconds,
   settings: () => ({
@@ -52,7 +55,7 @@ export const checkPorts = () => ({
 export const list = () => keyStore().listKeys;
 export const get = () => requireKey(keyStore());
 export const findByArn = () => keysByArn(keyStore());
-export const observe = () => observeKey({ ...checkPorts(), ...deliveryProofStore(), newId });
+export const reconcile = () => reconcileKey(reconcilePorts());
 export const forget = () => forgetKey({ ...keyStore(), ...lockoutStore(), ...contactStore(), ...committer(), now });
 export const grants = () => listGrants({ ...keyStore(), ...databaseStore(), ...grantReader() });
 
@@ -74,8 +77,7 @@ export const register = () =>
 
 export const impact = () =>
   impactOf({
-    ...checkPorts(),
-    ...databaseStore(),
+    ...reconcilePorts(),
     ...backupStore(),
     ...appStore(),
     ...watchedStore(),
@@ -100,20 +102,18 @@ export const onChanged = () =>
     ...keyStore(),
     ...deliveryProofStore(),
     ...committer(),
-    observe: observe(),
+    reconcile: reconcile(),
     pause: pauseSeconds,
     now,
   });
 
-/** Observes the keys that are due, and continues what nobody drives: open lockouts and the outbox. */
+/** Reconciles the keys that are due, restarts executions of lockouts that ended, and drains the outbox. */
 export const sweepKeys = () =>
   sweep({
     ...keyStore(),
-    ...lockoutStore(),
     ...deliveryProofStore(),
     ...committer(),
-    observe: observe(),
-    reconcile: reconcileLockout({ ...workflows(), ...committer(), now }),
+    reconcile: reconcileKey({ ...reconcilePorts(), ...workflows() }),
     drain: drainOutbox({ ...eventBus(), ...outboxStore(), ...committer(), now }),
     minutesWithEvents,
     now,

@@ -10,7 +10,7 @@ import { databaseStore } from '#lib/store/databases.ts';
 import { keyStore } from '#lib/store/keys.ts';
 import { lockoutStore } from '#lib/store/lockouts.ts';
 import { committer } from './committer.ts';
-import { checkPorts } from './keys.ts';
+import { reconcilePorts } from './keys.ts';
 
 export const list = () => lockoutStore().listLockouts;
 export const get = () => lockoutDetail({ ...lockoutStore(), ...keyStore(), ...databaseStore() });
@@ -19,7 +19,7 @@ const rates = (): Rates => {
   const { EC2_STARTS_PER_SECOND, KMS_GRANTS_PER_SECOND } = paceConfig();
   return { starts: EC2_STARTS_PER_SECOND, grants: KMS_GRANTS_PER_SECOND };
 };
-const stepPorts = () => ({ ...checkPorts(), ...databaseStore(), rates });
+const stepPorts = () => ({ ...reconcilePorts(), rates });
 
 export const confirm = () => confirmLockout(stepPorts());
 export const advance = () => advanceLockout(stepPorts());

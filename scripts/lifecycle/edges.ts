@@ -4,7 +4,7 @@
  */
 import type { Verdict } from '#lib/model/key.ts';
 import { type LockoutState, lockoutStates } from '#lib/model/lockout-state.ts';
-import { afterStep, type Decision, decide, machineFor } from '#lib/model/lockout-transitions.ts';
+import { afterObservation, afterStep, machineFor } from '#lib/model/lockout-transitions.ts';
 
 export interface Edge {
   /** Null: no lockout is open yet. */
@@ -16,16 +16,8 @@ export interface Edge {
 
 const verdicts = ['usable', 'unusable', 'unknown'] as const satisfies readonly Verdict[];
 
-/** The state to which a decision leads (`lib/model/lockout-decision.ts`). */
-const decided: Readonly<Record<Decision, LockoutState | null>> = {
-  nothing: null,
-  open: 'waiting',
-  cancel: 'cancelled',
-  restore: 'starting_servers',
-};
-
 function nextStates(from: LockoutState | null, verdict: Verdict): LockoutState[] {
-  const byObservation = decided[decide(from, verdict, 1)];
+  const byObservation = afterObservation(from, verdict, 1);
   const byStep = from !== null && machineFor(from) !== null ? afterStep(from, verdict) : null;
   return [byObservation, byStep].filter((to) => to !== null && to !== from) as LockoutState[];
 }

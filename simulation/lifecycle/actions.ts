@@ -113,7 +113,7 @@ function actOnKey(world: World, what: string, key: number): void {
   else if (what === 'forget' && known)
     world.ask((api) => api.forgetKey({ teamId, key: known.id, actor: actorOf(teamId) }));
   else if (what === 'check' && known)
-    world.ask(() => world.functions.observe({ teamId, keyId: known.id, actor: actorOf(teamId), depth: 'full' }));
+    world.ask(() => world.functions.reconcile({ teamId, keyId: known.id, actor: actorOf(teamId), depth: 'full' }));
   else changeKey(world, arn, changes[what] ?? []);
 }
 

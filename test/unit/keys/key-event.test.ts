@@ -145,7 +145,7 @@ describe('the listener', () => {
     const news: string[] = [];
     const listen = onKeyChanged({
       ownerOf: async (arn) => (registered.includes(arn) ? { teamId, keyId: 'key_1' } : null),
-      observe: async (observation) => void observed.push(observation),
+      reconcile: async (observation) => void observed.push(observation),
       commit: async (unit) => {
         const isSame = (other: Commit) => JSON.stringify(other.changes) === JSON.stringify(unit.changes);
         if (recorded.some(isSame)) throw new Problem('version_mismatch', 'It is there');
@@ -201,7 +201,7 @@ describe('the listener', () => {
     const observed: Observation[] = [];
     const listen = onKeyChanged({
       ownerOf: async () => ({ teamId, keyId: 'key_1' }),
-      observe: async (observation) => void observed.push(observation),
+      reconcile: async (observation) => void observed.push(observation),
       commit: () => Promise.reject(new Transient('The table does not answer')),
       ...deaf,
       now: () => at,

@@ -1,13 +1,10 @@
 /** The sweep over all keys. */
 import { describe, expect, it } from '@jest/globals';
 import { sweep } from '#lib/keys/sweep.ts';
-import { reconcileLockout } from '#lib/lockouts/reconcile.ts';
 import { sweepShards } from '#lib/model/items/keys.ts';
 import type { Observation } from '#lib/model/observation.ts';
-import { aKey, aLockout, anId, at, teamId } from '#test/support/build.ts';
-import { aLedger } from '#test/support/ledger.ts';
+import { aKey, anId, at, teamId } from '#test/support/build.ts';
 
-const minutesBefore = (minutes: number) => new Date(at.getTime() - minutes * 60_000).toISOString();
 type Release = () => void;
 
 function scene({
@@ -18,7 +15,6 @@ function scene({
   drained = Promise.resolve(),
 } = {}) {
   const observed: Observation[] = [];
-  const reconciled: string[] = [];
   const now = () => new Date(at.getTime() + minute * 60_000);
   const run = () => swept({ time: now().toISOString() });
   const swept = sweep({
@@ -30,18 +26,16 @@ function scene({
       cursor: after ? null : `after-${shard}`,
     }),
     keysByRef: async (refs) => refs.map(({ keyId }) => aKey({ id: keyId })),
-    observe: async (observation) => {
+    reconcile: async (observation) => {
       observed.push(observation);
       if (waiting && observed.length % 16 === 0) await new Promise<void>(waiting);
       if (observation.keyId === failing) throw new Error('KMS is on fire');
-      return aKey({ id: observation.keyId, lockoutId: observation.keyId === anId('key', 3000) ? aLockout().id : null });
+      return { key: aKey({ id: observation.keyId }), lockout: null };
     },
-    lockoutById: async () => aLockout(),
-    reconcile: async ({ id }) => void reconciled.push(id),
     drain: () => drained,
     ...{ proofMissed: async () => true, commit: async () => undefined, minutesWithEvents: () => 5, now },
   });
-  return { observed, reconciled, run };
+  return { observed, run };
 }
 
 describe('the sweep', () => {
@@ -100,12 +94,6 @@ describe('the sweep', () => {
     expect(await run()).toEqual({ keys: sweepShards * 2, failed: 1 });
   });
 
-  it('reconciles the lockout of a key that has one', async () => {
-    const { reconciled, run } = scene();
-    await run();
-    expect(reconciled).toEqual([aLockout().id]);
-  });
-
   it('observes every key while the outbox is still being emptied', async () => {
     let finish: Release = () => undefined;
     const { observed, run } = scene({ drained: new Promise<void>((resolve) => (finish = resolve)) });
@@ -115,35 +103,5 @@ describe('the sweep', () => {
     finish();
 
     expect(await done).toEqual({ keys: sweepShards * 2, failed: 0 });
-  });
-});
-
-describe('the care for an open lockout', () => {
-  const care = async (lockout: ReturnType<typeof aLockout>, running: boolean) => {
-    const ledger = aLedger({ lockouts: [lockout] });
-    const asked: string[] = [];
-    const isRunning = async (machine: string, name: string) => {
-      asked.push(`${machine}/${name}`);
-      return running;
-    };
-    await reconcileLockout({ ...ledger, isRunning, now: () => at })(lockout);
-    return { ledger, asked };
-  };
-
-  it('starts the next run when the execution is gone', async () => {
-    const { ledger, asked } = await care(
-      aLockout({ runAt: minutesBefore(2), run: 3, state: 'stopping_servers' }),
-      false,
-    );
-
-    expect(asked).toEqual([`key-shutdown/${aLockout().id}-3`]);
-    expect(ledger.effects()).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${aLockout().id}-4` }]);
-    expect(ledger.all('LOCKOUT#')).toMatchObject([{ run: 4, runAt: at.toISOString() }]);
-  });
-
-  it('ignores a running execution, one that may not have started, and one that is not needed', async () => {
-    expect((await care(aLockout({ runAt: minutesBefore(2) }), true)).ledger.commits).toEqual([]);
-    expect((await care(aLockout({ runAt: minutesBefore(0.5) }), false)).asked).toEqual([]);
-    expect((await care(aLockout({ state: 'stopped', runAt: minutesBefore(9) }), false)).asked).toEqual([]);
   });
 });

@@ -1,13 +1,23 @@
 /** What an observation of a key changes: lockouts that open, are cancelled or turn. */
 import { describe, expect, it } from '@jest/globals';
 import { asFact } from '#lib/model/key-check.ts';
+import { keyDecision } from '#lib/model/key-decision.ts';
 import { lockoutDecision, moved } from '#lib/model/lockout-decision.ts';
 import type { LockoutState } from '#lib/model/lockout-state.ts';
 import '#test/support/matchers.ts';
 import { aKey, aLockout, anUnusableKey, at, countingIds, keyArn, sweepActor, teamId } from '#test/support/build.ts';
 
 const aFact = asFact(anUnusableKey().check);
-const facts = { actor: sweepActor, checks: [aFact], at, newId: countingIds(), waitingPeriodSeconds: 600 };
+const facts = {
+  actor: sweepActor,
+  point: 'observed' as const,
+  unsettled: [],
+  hasEnded: false,
+  checks: [aFact],
+  at,
+  newId: countingIds(),
+  waitingPeriodSeconds: 600,
+};
 const later = new Date('2026-11-24T11:05:00.000Z');
 
 describe('an unusable key without a lockout', () => {
@@ -20,7 +30,7 @@ describe('an unusable key without a lockout', () => {
   const lockoutId = 'lk_00000000000000000000000001';
 
   it('opens one with its deadline', () => {
-    expect(decided.lockoutId).toBe(lockoutId);
+    expect(decided.lockout?.id).toBe(lockoutId);
     expect(decided.changes).toEqual([
       {
         kind: 'create',
@@ -75,7 +85,7 @@ describe('a key with an open lockout', () => {
     const lockout = aLockout({ state: 'waiting' });
     const decided = lockoutDecision({ ...facts, at: later, key: aKey({ lockoutId: lockout.id }), lockout });
 
-    expect(decided.lockoutId).toBeNull();
+    expect(decided.lockout?.state).toBe('cancelled');
     expect(decided.changes).toMatchObject([{ kind: 'save', row: { state: 'cancelled', machine: null, version: 1 } }]);
     expect(decided.entries).toHaveRecorded('LockoutCancelled');
     expect(decided.effects).toEqual([
@@ -87,7 +97,7 @@ describe('a key with an open lockout', () => {
     const lockout = aLockout({ state: 'stopped' });
     const decided = lockoutDecision({ ...facts, at: later, key: aKey({ lockoutId: lockout.id }), lockout });
 
-    expect(decided.lockoutId).toBe(lockout.id);
+    expect(decided.lockout?.id).toBe(lockout.id);
     expect(decided.changes).toMatchObject([{ row: { state: 'starting_servers', machine: 'key-restart', run: 2 } }]);
     expect(decided.entries).toMatchObject([
       { type: 'LockoutAdvanced', data: { from: 'stopped', to: 'starting_servers' } },
@@ -101,7 +111,7 @@ describe('a key with an open lockout', () => {
       const lockout = aLockout({ state, usableSince: null });
       for (const key of [aKey({ lockoutId: lockout.id }), anUnusableKey({ lockoutId: lockout.id })])
         expect(lockoutDecision({ ...facts, key, lockout })).toMatchObject({
-          lockoutId: lockout.id,
+          lockout: { state },
           entries: [],
           effects: [],
         });
@@ -114,7 +124,7 @@ describe('a key with an open lockout', () => {
   it('opens no second one', () => {
     const lockout = aLockout({ state: 'waiting' });
     const decided = lockoutDecision({ ...facts, key: anUnusableKey({ lockoutId: lockout.id }), lockout });
-    expect(decided).toEqual({ lockoutId: lockout.id, changes: [], entries: [], effects: [] });
+    expect(decided).toEqual({ lockout, isHeld: false, changes: [], entries: [], effects: [] });
   });
 
   it('decides nothing while KMS is silent', () => {
@@ -165,14 +175,40 @@ describe('a lockout that moves on', () => {
     });
 
     expect(turned.effects).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${aLockout().id}-3` }]);
-    expect(turned.changes).toMatchObject([{ row: { round: 1 } }]);
+    expect(turned.lockout.round).toBe(1);
+  });
+});
+
+describe('the end of an execution', () => {
+  const ended = { ...facts, hasEnded: true, at: later };
+  const lockout = aLockout({ state: 'stopping_servers', run: 3 });
+  const key = anUnusableKey({ lockoutId: lockout.id });
+
+  it('starts the next execution, and records nothing', () => {
+    const decided = lockoutDecision({ ...ended, key, lockout });
+
+    expect(decided.changes).toMatchObject([{ row: { run: 4, runAt: later.toISOString(), state: 'stopping_servers' } }]);
+    expect(decided.effects).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${lockout.id}-4` }]);
+    expect(decided.entries).toEqual([]);
   });
 
-  it('leaves the key only when it is over', () => {
-    const idAfter = (to: LockoutState) =>
-      moved(aLockout({ state: 'starting_services' }), to, { actor: sweepActor, checks: [], at: later }).lockoutId;
+  it('starts none for a lockout that the same check cancels', () => {
+    const decided = lockoutDecision({ ...ended, key: aKey(), lockout: aLockout({ state: 'waiting' }) });
 
-    expect(idAfter('restored')).toBeNull();
-    expect(idAfter('stopping_services')).toBe(aLockout().id);
+    expect(decided.lockout).toMatchObject({ state: 'cancelled', run: 1 });
+    expect(decided.effects.map(({ kind }) => kind)).toEqual(['notice']);
+  });
+});
+
+describe('the key', () => {
+  const decidedIn = (state: LockoutState, key = aKey({ lockoutId: aLockout().id })) =>
+    keyDecision({ ...facts, before: key, key, lockout: aLockout({ state }), point: 'completed' });
+
+  it('leaves the lockout only when it is over', () => {
+    expect(decidedIn('starting_services')).toMatchObject({ lockout: { state: 'restored' }, key: { lockoutId: null } });
+    expect(decidedIn('starting_servers')).toMatchObject({
+      lockout: { state: 'starting_services' },
+      key: { lockoutId: aLockout().id },
+    });
   });
 });

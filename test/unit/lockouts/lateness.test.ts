@@ -1,6 +1,6 @@
 /** When a lockout or a restore counts as late. */
 import { describe, expect, it } from '@jest/globals';
-import { lateness } from '#lib/lockouts/lateness.ts';
+import { lateness } from '#lib/model/lateness.ts';
 import type { Lockout } from '#lib/model/lockout.ts';
 import type { LockoutState } from '#lib/model/lockout-state.ts';
 

@@ -29,6 +29,14 @@ const keyWith = (cause: Cause, changes: Partial<Check> = {}): Key =>
     },
   });
 const observed = (key: Key) => ({ key, actor: sweepActor, checks: [asFact(key.check)], at });
+/** Of an observation, beside the key. */
+const without = {
+  point: 'observed' as const,
+  unsettled: [],
+  hasEnded: false,
+  newId: countingIds(),
+  waitingPeriodSeconds: 600,
+};
 const news = (lockout: Lockout, key: Key) => causeNews(lockout, observed(key));
 
 describe.each(openStates)('in a lockout that is %s', (state) => {
@@ -49,7 +57,7 @@ describe.each(openStates)('in a lockout that is %s', (state) => {
   });
 
   it('what the check says is kept although the lockout stays where it is', () => {
-    const facts = { ...observed(keyWith('deletion_scheduled')), newId: countingIds(), waitingPeriodSeconds: 600 };
+    const facts = { ...observed(keyWith('deletion_scheduled')), ...without };
     const decided = lockoutDecision({ ...facts, lockout: aLockout({ state }) });
 
     expect(decided.changes).toMatchObject([
@@ -77,7 +85,7 @@ describe('a deletion', () => {
   });
 
   it('is announced by the lockout that it opens, without a separate notice', () => {
-    const facts = { ...observed(keyWith('deletion_scheduled')), newId: countingIds(), waitingPeriodSeconds: 600 };
+    const facts = { ...observed(keyWith('deletion_scheduled')), ...without };
     const decided = lockoutDecision({ ...facts, lockout: null });
 
     expect(decided.changes).toMatchObject([

@@ -16,6 +16,7 @@ import {
   anUnusableKey,
   aProbe,
   at,
+  countingIds,
   databases,
   teamId,
 } from '#test/support/build.ts';
@@ -47,6 +48,10 @@ function scene(lockout: Lockout, { probe, before, run = lockout.run, keyStatus =
     settings,
     rates,
     now: () => at,
+    newId: countingIds(),
+    opensCanary: async () => null,
+    proofAwaited: async () => true,
+    isRunning: null,
     pause: async () => undefined,
     probe: async () => {
       before?.(ledger);
@@ -93,10 +98,13 @@ describe('confirming after the waiting period', () => {
     }
   });
 
-  it('waits on while KMS is silent, and writes nothing', async () => {
+  it('waits on while KMS is silent, and records that once, as every check does', async () => {
     const { ledger, confirm } = scene(aLockout(), { probe: anUnansweredProbe(), databases: [aDatabase()] });
     expect((await confirm()).state).toBe('waiting');
-    expect(ledger.commits).toEqual([]);
+    expect((await confirm()).state).toBe('waiting');
+
+    expect(ledger.entries().map(({ type }) => type)).toEqual(['KeyCheckUnanswered']);
+    expect(stateIn(ledger)).toBe('waiting');
   });
 
   it('has no say beside a newer run', async () => {

@@ -3,18 +3,25 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Verdict } from '#lib/model/key.ts';
 import { type LockoutState, lockoutStates } from '#lib/model/lockout-state.ts';
-import { afterStep, decide, entered, machineFor, runAgain } from '#lib/model/lockout-transitions.ts';
+import {
+  afterObservation,
+  afterStart,
+  afterStep,
+  entered,
+  machineFor,
+  runAgain,
+} from '#lib/model/lockout-transitions.ts';
 import { aLockout, at } from '#test/support/build.ts';
 
 const later = new Date('2026-11-24T11:05:00.000Z');
 const isOver = (state: LockoutState | null) => state === 'restored' || state === 'cancelled' || state === null;
-const ways = { open: 'waiting', cancel: 'cancelled', restore: 'starting_servers' } as const;
 
 /** One observation of the key, then one completed step under the same verdict. */
 function next(state: LockoutState | null, verdict: Verdict): LockoutState | null {
-  const decision = decide(isOver(state) ? null : state, verdict, 1);
-  if (decision !== 'nothing') return ways[decision];
-  return state === null || isOver(state) ? state : afterStep(state, verdict);
+  const open = isOver(state) ? null : state;
+  const observed = afterObservation(open, verdict, 1);
+  if (observed !== open) return observed;
+  return open === null ? state : afterStep(open, verdict);
 }
 
 function settled(from: LockoutState | null, verdict: Verdict): LockoutState | null {
@@ -24,31 +31,43 @@ function settled(from: LockoutState | null, verdict: Verdict): LockoutState | nu
 }
 
 describe('the decision about an observed key', () => {
-  const rows: [LockoutState | null, Verdict, string][] = [
-    [null, 'unusable', 'open'],
-    [null, 'usable', 'nothing'],
-    [null, 'unknown', 'nothing'],
-    ['waiting', 'usable', 'cancel'],
-    ['waiting', 'unusable', 'nothing'],
-    ['waiting', 'unknown', 'nothing'],
-    ['stopped', 'usable', 'restore'],
-    ['stopped', 'unusable', 'nothing'],
-    ['stopped', 'unknown', 'nothing'],
+  const rows: [LockoutState | null, Verdict, LockoutState | null][] = [
+    [null, 'unusable', 'waiting'],
+    [null, 'usable', null],
+    [null, 'unknown', null],
+    ['waiting', 'usable', 'cancelled'],
+    ['waiting', 'unusable', 'waiting'],
+    ['waiting', 'unknown', 'waiting'],
+    ['stopped', 'usable', 'starting_servers'],
+    ['stopped', 'unusable', 'stopped'],
+    ['stopped', 'unknown', 'stopped'],
   ];
-  it.each(rows)('from %s under a key that is %s: %s', (state, verdict, decision) => {
-    expect(decide(state, verdict, 1)).toBe(decision);
+  it.each(rows)('from %s under a key that is %s: %s', (state, verdict, decided) => {
+    expect(afterObservation(state, verdict, 1)).toBe(decided);
   });
 
   it.each(['stopping_services', 'stopping_servers', 'starting_servers', 'starting_services'] as const)(
     'leaves %s to the step that runs',
     (state) => {
       for (const verdict of ['usable', 'unusable', 'unknown'] as const)
-        expect(decide(state, verdict, 1)).toBe('nothing');
+        expect(afterObservation(state, verdict, 1)).toBe(state);
     },
   );
 
   it('opens nothing for a key without databases', () => {
-    expect(decide(null, 'unusable', 0)).toBe('nothing');
+    expect(afterObservation(null, 'unusable', 0)).toBeNull();
+  });
+});
+
+describe('the start of an execution', () => {
+  it.each([
+    ['waiting', 'cancelled', 'stopping_services', 'waiting'],
+    ['stopping_services', 'starting_servers', 'stopping_services', 'stopping_services'],
+    ['stopping_servers', 'starting_servers', 'stopping_servers', 'stopping_servers'],
+    ['starting_servers', 'starting_servers', 'stopping_services', 'starting_servers'],
+    ['starting_services', 'starting_services', 'stopping_services', 'starting_services'],
+  ] as const)('decides %s, and reverses the others only: %s when usable, %s, %s', (state, ...follow) => {
+    expect([afterStart(state, 'usable'), afterStart(state, 'unusable'), afterStart(state, 'unknown')]).toEqual(follow);
   });
 });
 

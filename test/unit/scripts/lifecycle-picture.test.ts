@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Verdict } from '#lib/model/key.ts';
 import { type LockoutState, lockoutStates } from '#lib/model/lockout-state.ts';
-import { afterStep, decide, machineFor } from '#lib/model/lockout-transitions.ts';
+import { afterObservation, afterStep, machineFor } from '#lib/model/lockout-transitions.ts';
 import { mainPath } from '../../../scripts/lifecycle/edges.ts';
 import { lifecycleSvg } from '../../../scripts/lifecycle-picture.ts';
 
@@ -29,20 +29,21 @@ describe('the picture of the lifecycle', () => {
   );
 
   it('shows what an observation decides', () => {
-    expect(decide(null, 'unusable', 1)).toBe('open');
+    expect(afterObservation(null, 'unusable', 1)).toBe('waiting');
     expect(edge(null, 'waiting')?.verdicts).toEqual(['unusable']);
-    expect(decide('waiting', 'usable', 1)).toBe('cancel');
+    expect(afterObservation('waiting', 'usable', 1)).toBe('cancelled');
     expect(edge('waiting', 'cancelled')?.verdicts).toEqual(['usable']);
-    expect(decide('stopped', 'usable', 1)).toBe('restore');
+    expect(afterObservation('stopped', 'usable', 1)).toBe('starting_servers');
     expect(edge('stopped', 'starting_servers')?.verdicts).toEqual(['usable']);
   });
 
   it('shows nothing else', () => {
     const allowed = ({ from, to }: (typeof drawn)[number], verdict: string) => {
       const state = from === 'none' ? null : (from as LockoutState);
-      const decision = decide(state, verdict as Verdict, 1);
-      const decided = { open: 'waiting', cancel: 'cancelled', restore: 'starting_servers', nothing: null }[decision];
-      return decided === to || (state !== null && afterStep(state, verdict as Verdict) === to);
+      return (
+        afterObservation(state, verdict as Verdict, 1) === to ||
+        (state !== null && afterStep(state, verdict as Verdict) === to)
+      );
     };
 
     expect(drawn).toHaveLength(12);

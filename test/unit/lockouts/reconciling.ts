@@ -1,6 +1,6 @@
 /** An observed key, and its effects on the table. */
 
-import { observeKey } from '#lib/keys/observe.ts';
+import { reconcileKey } from '#lib/lockouts/reconcile.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { ProbeResult } from '#lib/model/key-probe.ts';
 import type { Observation } from '#lib/model/observation.ts';
@@ -25,6 +25,7 @@ export function scene(
     newId: countingIds(),
     pause: async (seconds: number) => void pauses.push(seconds),
     proofAwaited: async () => true,
+    isRunning: null,
     settings: () => ({ platformAccountId: '210987654321', confirmationSeconds: 3, waitingPeriodSeconds: 600 }),
     probe: async () => probes[Math.min(asked.probes++, probes.length - 1)] ?? aProbe(),
     opensCanary: async () => {
@@ -32,7 +33,7 @@ export function scene(
       return canary;
     },
   };
-  const observe = (changes: Partial<Observation> = {}) =>
-    observeKey(deps)({ teamId: key.teamId, keyId: key.id, actor: sweepActor, depth: 'full', ...changes });
+  const observe = async (changes: Partial<Observation> = {}) =>
+    (await reconcileKey(deps)({ teamId: key.teamId, keyId: key.id, actor: sweepActor, depth: 'full', ...changes })).key;
   return { ledger, pauses, asked, observe, deps };
 }

@@ -1,6 +1,9 @@
 /** Observations of a key, and the lockouts that they open. */
 import { describe, expect, it } from '@jest/globals';
-import { observeKey } from '#lib/keys/observe.ts';
+import { reconcileKey } from '#lib/lockouts/reconcile.ts';
+import type { ProbeResult } from '#lib/model/key-probe.ts';
+import type { Lockout } from '#lib/model/lockout.ts';
+import { Transient } from '#lib/model/problem.ts';
 import '#test/support/matchers.ts';
 import {
   aDisabledProbe,
@@ -11,10 +14,11 @@ import {
   aProbe,
   at,
   sweepActor,
+  teamId,
 } from '#test/support/build.ts';
 import type { aLedger } from '#test/support/ledger.ts';
 
-import { denied, scene } from './observing.ts';
+import { denied, scene } from './reconciling.ts';
 
 const noLockout = (ledger: ReturnType<typeof aLedger>) => expect(ledger.all('LOCKOUT#')).toEqual([]);
 
@@ -36,7 +40,7 @@ describe('a quick observation', () => {
         return deps.keyById(...asked);
       };
       const known = aKey();
-      await observeKey({ ...deps, keyById })({
+      await reconcileKey({ ...deps, keyById })({
         teamId: known.teamId,
         keyId: known.id,
         actor: sweepActor,
@@ -195,4 +199,46 @@ describe('a key that is usable again', () => {
 it('throws not_found for a key that the team does not have', async () => {
   const { observe } = scene(aKey(), [aProbe()]);
   await expect(observe({ teamId: 'team_other' })).rejects.toBeProblem('not_found');
+});
+
+describe('the sweep of a key with an open lockout', () => {
+  const minutesBefore = (minutes: number) => new Date(at.getTime() - minutes * 60_000).toISOString();
+  const swept = async (
+    changes: Partial<Lockout>,
+    { running, probe = aDisabledProbe() }: { running: boolean | Error; probe?: ProbeResult },
+  ) => {
+    const lockout = aLockout(changes);
+    const { ledger, deps } = scene(anUnusableKey({ lockoutId: lockout.id }), [probe], { lockouts: [lockout] });
+    const asked: string[] = [];
+    const isRunning = async (machine: string, name: string) => {
+      asked.push(`${machine}/${name}`);
+      if (running instanceof Error) throw running;
+      return running;
+    };
+    await reconcileKey({ ...deps, isRunning })({ teamId, keyId: aKey().id, actor: sweepActor, depth: 'quick' });
+    return { ledger, asked };
+  };
+
+  it('starts the next run when the execution is gone', async () => {
+    const gone = { runAt: minutesBefore(2), run: 3, state: 'stopping_servers' } as const;
+    const { ledger, asked } = await swept(gone, { running: false });
+
+    expect(asked).toEqual([`key-shutdown/${aLockout().id}-3`]);
+    expect(ledger.effects()).toMatchObject([{ kind: 'workflow', machine: 'key-shutdown', name: `${aLockout().id}-4` }]);
+    expect(ledger.all('LOCKOUT#')).toMatchObject([{ run: 4, runAt: at.toISOString() }]);
+    expect(ledger.commits).toHaveLength(1);
+  });
+
+  it('ignores a running execution, one that may not have started, and one that is not needed', async () => {
+    expect((await swept({ runAt: minutesBefore(2) }, { running: true })).ledger.commits).toEqual([]);
+    expect((await swept({ runAt: minutesBefore(0.5) }, { running: false })).asked).toEqual([]);
+    const stopped = await swept({ state: 'stopped', machine: null, runAt: minutesBefore(9) }, { running: false });
+    expect(stopped.asked).toEqual([]);
+  });
+
+  it('acts on the key though Step Functions gives no answer', async () => {
+    const silent = { running: new Transient('Step Functions does not answer'), probe: aProbe() };
+    const { ledger } = await swept({ runAt: minutesBefore(2) }, silent);
+    expect(ledger.all('LOCKOUT#')).toMatchObject([{ state: 'cancelled', run: 1 }]);
+  });
 });

@@ -1,6 +1,6 @@
 /** An observation writes only if the key's status or the result of its check changes. */
 import { describe, expect, it } from '@jest/globals';
-import { observeKey } from '#lib/keys/observe.ts';
+import { reconcileKey } from '#lib/lockouts/reconcile.ts';
 import type { Key } from '#lib/model/key.ts';
 import type { ProbeResult } from '#lib/model/key-probe.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -17,7 +17,7 @@ import {
   tokenActor,
 } from '#test/support/build.ts';
 
-import { denied, scene } from './observing.ts';
+import { denied, scene } from './reconciling.ts';
 
 describe('writing', () => {
   it('is omitted without a change, unless the check was requested', async () => {
@@ -69,7 +69,7 @@ describe('writing', () => {
     const { ledger, deps } = scene(aKey(), [aProbe({ calls })]);
     const later = () => new Date(at.getTime() + 60_000);
 
-    await observeKey({ ...deps, now: later })({
+    await reconcileKey({ ...deps, now: later })({
       teamId: aKey().teamId,
       keyId: aKey().id,
       actor: sweepActor,
@@ -95,7 +95,7 @@ describe('writing', () => {
       if (races-- > 0) ledger.touch('KEY#');
     };
 
-    const key = await observeKey({ ...deps, pause })({
+    const { key } = await reconcileKey({ ...deps, pause })({
       teamId: aKey().teamId,
       keyId: aKey().id,
       actor: sweepActor,
@@ -113,7 +113,7 @@ describe('writing', () => {
       tries += 1;
       throw new Problem('version_mismatch', 'Changed meanwhile');
     };
-    const observing = observeKey({ ...deps, commit })({
+    const observing = reconcileKey({ ...deps, commit })({
       teamId: aKey().teamId,
       keyId: aKey().id,
       actor: sweepActor,

@@ -1,7 +1,6 @@
-/** Detects lockouts that take longer than promised. Metric filters count their log lines. */
-import { log } from '#lib/log.ts';
-import { isOver, type Lockout } from '#lib/model/lockout.ts';
-import type { LockoutState } from '#lib/model/lockout-state.ts';
+/** Detects lockouts that take longer than promised. Pure. */
+import { isOver, type Lockout } from './lockout.ts';
+import type { LockoutState } from './lockout-state.ts';
 
 /** Promise 3: at most 20 minutes from disabling a key to the mail, about 5 from enabling it to the restore. */
 const promisedMinutes = { stopping: 20, starting: 5 } as const;
@@ -24,13 +23,4 @@ export function lateness(
   const since = steps[lastOther + 1]?.at ?? openedAt;
   const minutes = (at.getTime() - Date.parse(since)) / 60_000;
   return minutes > promisedMinutes[direction] ? { direction, minutes: Math.round(minutes) } : null;
-}
-
-/** The sweep calls this every minute. */
-export function tellIfLate(lockout: Lockout, at: Date): void {
-  const late = lateness(lockout, at);
-  if (!late) return;
-  const { direction, minutes } = late;
-  const facts = { lockoutId: lockout.id, keyId: lockout.keyId, state: lockout.state, minutes };
-  log.warn(direction === 'stopping' ? 'A lockout is late' : 'A restore is late', facts);
 }
