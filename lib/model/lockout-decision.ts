@@ -132,9 +132,9 @@ function held(lockout: Lockout, { unsettled, actor }: LockoutFacts): Next {
   return { lockout, entries: [entry], effects: [noticeOf(lockout, 'attention_needed')] };
 }
 
-export const subjectOf = ({ id, keyId }: Lockout) => ({ lockoutId: id, keyId });
+const subjectOf = ({ id, keyId }: Lockout) => ({ lockoutId: id, keyId });
 
-export const workflowFor = (lockout: Lockout): OutboxMessage => ({
+const workflowFor = (lockout: Lockout): OutboxMessage => ({
   kind: 'workflow',
   machine: lockout.machine ?? 'key-shutdown',
   name: executionName(lockout),
