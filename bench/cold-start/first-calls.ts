@@ -6,6 +6,7 @@
 import { create } from '#lib/wiring/databases.ts';
 import { listStates, readMachine } from '#statemachines/definitions.ts';
 import type { Deployed } from '../../scripts/deploy/deployed.ts';
+import { operationsByFunction, routeKeysOf } from '../../scripts/deploy/routes.ts';
 import type { World } from '../requests/aws.ts';
 import { apiEvent } from '../requests/events.ts';
 
@@ -35,7 +36,10 @@ const typical: Readonly<Record<string, string>> = {
   apiReads: 'GET /v1/keys/{key}',
   apiKeys: 'POST /v1/keys/{key}/checks',
   apiCredentials: 'GET /v1/databases/{database}/credentials',
-  apiApps: 'POST /v1/apps',
+  apiChanges: 'POST /v1/apps',
+  herokuReads: 'GET /apps',
+  herokuChanges: 'POST /apps',
+  herokuRedis: 'GET /redis/v0/databases/{database}',
   apiService: 'GET /v1/health',
 };
 
@@ -54,22 +58,28 @@ export function firstCalls(
   subjects: Subjects,
   all: boolean,
 ): FirstCall[] {
+  const operations = operationsByFunction(Object.fromEntries(functions));
   return functions.flatMap(([key, settings]) => {
-    const calls = callsOf(key, settings, subjects);
+    const calls = callsOf(key, settings, { subjects, operations: operations.get(key) ?? [] });
     const chosen = calls.find(({ name }) => name === typical[key]) ?? calls[0];
     if (!chosen) throw new Error(`${key} has no route and no step`);
     return all ? calls : [chosen];
   });
 }
 
-const callsOf = (key: string, { handler, events = [] }: Deployed, subjects: Subjects): FirstCall[] =>
-  handler.startsWith('functions/tasks/')
-    ? stepsOf(handler).map((step) => ({ key, name: step, event: { ...taskInput(subjects), step } }))
-    : events.flatMap(({ httpApi }) => {
-        if (typeof httpApi !== 'object') return [];
-        const route = `${httpApi.method.toUpperCase()} ${httpApi.path}`;
-        return [{ key, name: route, event: requestFor(route, subjects) }];
-      });
+interface CallsInput {
+  readonly subjects: Subjects;
+  /** The REST API's operations that the function serves, by route key. */
+  readonly operations: readonly string[];
+}
+
+function callsOf(key: string, settings: Deployed, { subjects, operations }: CallsInput): FirstCall[] {
+  if (settings.handler.startsWith('functions/tasks/'))
+    return stepsOf(settings.handler).map((step) => ({ key, name: step, event: { ...taskInput(subjects), step } }));
+  const own = routeKeysOf(settings).filter((routeKey) => routeKey !== '$default' && !routeKey.endsWith('+}'));
+  const routes = new Set([...(typical[key]?.includes(' /') ? [typical[key]] : []), ...own, ...operations]);
+  return [...routes].map((route) => ({ key, name: route, event: requestFor(route, subjects) }));
+}
 
 /** The states of its machine that call a function: those in the machine's Maps call the function of its batches. */
 function stepsOf(handler: string): string[] {

@@ -1,5 +1,6 @@
 /** The requests of the rows about single operations, each of which succeeds once. */
 import { deployedFunctions } from '../../scripts/deploy/deployed.ts';
+import { operationsByFunction } from '../../scripts/deploy/routes.ts';
 import { keyOfCustomer, type World } from './aws.ts';
 import { type Asked, apiEvent, lambdaContext } from './events.ts';
 import { type RecordedCall, recordedCalls } from './recorded-calls.ts';
@@ -69,11 +70,8 @@ export async function callsOfOperations(
 
 /** The file of the function that answers a route. */
 function fileOf(route: string, functions: ReturnType<typeof deployedFunctions>): string {
-  const found = Object.values(functions).find(({ events = [] }) =>
-    events.some(
-      ({ httpApi }) => typeof httpApi === 'object' && `${httpApi.method.toUpperCase()} ${httpApi.path}` === route,
-    ),
-  );
+  const [key = ''] = [...operationsByFunction(functions)].find(([, routes]) => routes.includes(route)) ?? [];
+  const found = functions[key];
   if (!found) throw new Error(`No function answers ${route}`);
   return found.handler.replace(/\.handler$/, '.ts');
 }

@@ -1,21 +1,21 @@
-/** `heroku addons`, `addons:create`, `addons:info`, `addons:wait`, `addons:upgrade`, `addons:rename`, `addons:destroy`. */
+/**
+ * Creates, changes, destroys, attaches and detaches add-ons. They are one function: they probe the customer's key or send
+ * commands to servers, and decrypt nothing.
+ */
 
-import { AddonChange, AddonSearch, NewAddon } from '#lib/heroku/requests.ts';
-import { actionRoute, readRoute, searchRoute, writeRoute } from '#lib/heroku/route.ts';
+import { AddonChange, NewAddon, NewAttachment } from '#lib/heroku/requests.ts';
+import { actionRoute, writeRoute } from '#lib/heroku/route.ts';
 import * as heroku from '#lib/wiring/heroku.ts';
 import { herokuApi } from '#lib/wiring/heroku-api.ts';
 
 export const handler = herokuApi(() => {
-  const addons = heroku.addons();
+  const addons = heroku.addonChanges();
+  const attachments = heroku.attachmentChanges();
   return {
-    'GET /addons': readRoute(addons.list),
-    'GET /addons/{addon}': readRoute(addons.get),
-    'GET /addons/{addon}/addon-attachments': readRoute(addons.attachments),
-    'POST /actions/addons/resolve': searchRoute(AddonSearch, addons.resolve),
-    'GET /apps/{app}/addons': readRoute(addons.listOfApp),
     'POST /apps/{app}/addons': writeRoute(NewAddon, addons.create),
-    'GET /apps/{app}/addons/{addon}': readRoute(addons.getOfApp),
     'PATCH /apps/{app}/addons/{addon}': writeRoute(AddonChange, addons.change),
     'DELETE /apps/{app}/addons/{addon}': actionRoute(addons.destroy),
+    'POST /addon-attachments': writeRoute(NewAttachment, attachments.create),
+    'DELETE /addon-attachments/{attachment}': actionRoute(attachments.remove),
   };
 });

@@ -13,7 +13,10 @@ import { log } from '#lib/log.ts';
 import { english } from '#lib/model/english.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { authorise, bodyOf, type Callers, callerOf, invalidRequest, unauthenticated } from './request.ts';
+import { requestLog } from './request-log.ts';
 import { asProblem, extraHeaders, guarded } from './response.ts';
+import { createFind, type Find } from './routes.ts';
+import { unroutedResponse } from './unrouted.ts';
 
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
@@ -22,16 +25,16 @@ type Result = APIGatewayProxyStructuredResultV2;
 export const createHerokuApi =
   ({ callers }: { readonly callers: () => Callers }) =>
   (assemble: () => Routes) => {
-    let routes: Routes | undefined;
+    let find: Find<Route> | undefined;
     return middy<Event, Result>()
       .use(httpHeaderNormalizer({ canonical: false }))
-      .use(oneLine)
+      .use(requestLog((event) => find?.(event)?.key ?? 'none'))
       .use(refusals)
       .handler(async (event) => {
-        routes ??= assemble();
-        const route = routes[event.routeKey];
-        if (!route) throw new Problem('internal', `No operation for the route ${event.routeKey}`);
-        return respond(route, event, callers());
+        find ??= createFind(assemble());
+        const match = find(event);
+        if (!match) return unroutedResponse(event);
+        return respond(match.route, { ...event, pathParameters: { ...match.pathParameters } }, callers());
       });
   };
 
@@ -112,7 +115,6 @@ const headersOf = (requestId: string) => ({
 
 interface Passing {
   readonly event: Event;
-  readonly internal: { [name: string]: unknown };
   readonly error: Error | null;
   response: Result | null | undefined;
 }
@@ -129,22 +131,4 @@ const refusals = {
       body: JSON.stringify(body),
     };
   },
-};
-
-const finished = ({ event, internal, response }: Passing) => {
-  const { requestId } = event.requestContext;
-  const ms = Date.now() - Number(internal.startedAt);
-  log.info('A request was answered', { operation: event.routeKey, requestId, status: response?.statusCode, ms });
-};
-
-/**
- * Logs one line per request: route, status and duration in milliseconds. Never the body, since a fork's URL has a
- * password.
- */
-const oneLine = {
-  before: ({ internal }: Passing) => {
-    internal.startedAt = Date.now();
-  },
-  after: finished,
-  onError: finished,
 };

@@ -6,14 +6,15 @@ import middy from '@middy/core';
 import httpHeaderNormalizer from '@middy/http-header-normalizer';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { AnswerOf, CallerContext, Operation, RequestOf } from '#lib/contracts/operation.ts';
-import { log } from '#lib/log.ts';
 import type { Actor } from '#lib/model/entry.ts';
-import { Problem } from '#lib/model/problem.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 import type { OnlyOnce } from './idempotency.ts';
 import { asPage, wantsPage } from './page.ts';
 import { authorise, bearerOf, type Callers, callerOf, parseRequest, rawBodyOf } from './request.ts';
+import { requestLog } from './request-log.ts';
 import { answer, locatedBelow, problemAnswer } from './response.ts';
+import { createFind, type Find } from './routes.ts';
+import { unroutedProblem } from './unrouted.ts';
 
 type Event = APIGatewayProxyEventV2;
 type Result = APIGatewayProxyStructuredResultV2;
@@ -53,17 +54,17 @@ export interface RestApiDeps {
 export const createRestApi =
   (deps: RestApiDeps) =>
   <T extends Routes<T>>(assemble: () => T) => {
-    let routes: Readonly<Record<string, Route>> | undefined;
-    const operationName = ({ routeKey }: Event): string => routes?.[routeKey]?.operation.id ?? routeKey;
+    let find: Find<Route> | undefined;
+    const operationName = (event: Event): string => find?.(event)?.route.operation.id ?? 'none';
     return middy<Event, Result>()
       .use(httpHeaderNormalizer({ canonical: false }))
-      .use(correlation(operationName))
+      .use(requestLog(operationName))
       .use(problems)
       .handler(async (event) => {
-        routes ??= assemble();
-        const matched = routes[event.routeKey];
-        if (!matched) throw new Problem('internal', `No operation for the route ${event.routeKey}`);
-        return respond(matched, event, deps);
+        find ??= createFind<Route>(assemble());
+        const match = find(event);
+        if (!match) throw unroutedProblem(event);
+        return respond(match.route, { ...event, pathParameters: { ...match.pathParameters } }, deps);
       });
   };
 
@@ -96,7 +97,6 @@ async function respond({ operation, work, page }: Route, event: Event, deps: Res
 
 interface Passing {
   readonly event: Event;
-  readonly internal: { [name: string]: unknown };
   readonly error: Error | null;
   response: Result | null | undefined;
 }
@@ -107,23 +107,3 @@ const problems = {
     request.response = problemAnswer(request.error, request.event.requestContext.requestId);
   },
 };
-
-/** One line per request, with the operation, the status and how long it took (milliseconds). */
-function correlation(operationName: (event: Event) => string) {
-  const finished = ({ event, internal, response }: Passing) => {
-    const { requestId } = event.requestContext;
-    log.info('A request was answered', {
-      operation: operationName(event),
-      requestId,
-      status: response?.statusCode,
-      ms: Date.now() - Number(internal.startedAt),
-    });
-  };
-  return {
-    before: ({ internal }: Passing) => {
-      internal.startedAt = Date.now();
-    },
-    after: finished,
-    onError: finished,
-  };
-}

@@ -1,33 +1,30 @@
 /**
- * Handles requests that match no route: 405 with `Allow` for a path that has other methods, else 404, in the error
+ * Responds to requests that match no route: 405 with `Allow` for a path that has other methods, else 404, in the error
  * format of the REST API or of the Heroku API.
  */
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { operations } from '#lib/contracts/index.ts';
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { paths } from '#lib/contracts/paths.ts';
 import { herokuErrorOf } from '#lib/heroku/error.ts';
-import { log } from '#lib/log.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { guarded, problemAnswer } from './response.ts';
+import { patternOf, type RoutedEvent } from './routes.ts';
 
-type Unrouted = Pick<APIGatewayProxyEventV2, 'rawPath'> & {
-  readonly requestContext: { requestId: string; http: { method: string } };
+type Unrouted = Pick<RoutedEvent, 'rawPath'> & {
+  readonly requestContext: { readonly requestId: string; readonly http: { readonly method: string } };
 };
 
-export const unrouted =
-  () =>
-  async (event: Unrouted): Promise<APIGatewayProxyStructuredResultV2> => {
-    const { requestId } = event.requestContext;
-    // API Gateway's route `/console/{file+}` does not match an empty `file`.
-    if (event.rawPath === '/console/') return { statusCode: 308, headers: { ...guarded, location: '/console' } };
-    const problem = problemWith(event);
-    const response = isRest(event.rawPath) ? problemAnswer(problem, requestId) : herokuAnswer(problem, requestId);
-    log.info('A request was answered', { operation: 'none', requestId, status: response.statusCode });
-    return response;
-  };
+export function unroutedResponse(event: Unrouted): APIGatewayProxyStructuredResultV2 {
+  const { requestId } = event.requestContext;
+  // API Gateway's route `/console/{file+}` does not match an empty `file`.
+  if (event.rawPath === '/console/') return { statusCode: 308, headers: { ...guarded, location: '/console' } };
+  const problem = unroutedProblem(event);
+  return isRest(event.rawPath) ? problemAnswer(problem, requestId) : herokuAnswer(problem, requestId);
+}
 
 const isRest = (path: string): boolean => path === '/v1' || path.startsWith('/v1/');
 
-function problemWith({ rawPath, requestContext: { http } }: Unrouted): Problem {
+/** `not_found`, or `method_not_allowed` with the methods that the REST API has at the path. */
+export function unroutedProblem({ rawPath, requestContext: { http } }: Unrouted): Problem {
   const allowed = methodsOf(rawPath);
   if (allowed.length === 0)
     return new Problem('not_found', 'No resource has this path. GET /v1/openapi.json lists all paths.');
@@ -38,13 +35,10 @@ function problemWith({ rawPath, requestContext: { http } }: Unrouted): Problem {
 
 /** The methods of the REST API at a path. */
 export const methodsOf = (path: string): string[] =>
-  operations
-    .filter((operation) => patternOf(operation.path).test(path))
+  paths
+    .filter((each) => patternOf(each.path).test(path))
     .map(({ method }) => method)
     .sort();
-
-const patternOf = (template: string): RegExp =>
-  new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 
 function herokuAnswer(problem: Problem, requestId: string): APIGatewayProxyStructuredResultV2 {
   const { status, ...body } = herokuErrorOf(problem, requestId);

@@ -25,13 +25,14 @@ import type { NewAddon } from './requests.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 import { type WarnDeps, warningOf } from './warning.ts';
 
-export type AddonsDeps = FindDeps &
-  WarnDeps & {
-    readonly createDatabase: ReturnType<typeof createDatabase>;
-    readonly destroyDatabase: ReturnType<typeof destroyDatabase>;
-    readonly changePlan: ReturnType<typeof changePlan>;
-    readonly renameDatabase: ReturnType<typeof renameDatabase>;
-  };
+type AddonReadDeps = FindDeps & WarnDeps;
+
+export type AddonChangeDeps = AddonReadDeps & {
+  readonly createDatabase: ReturnType<typeof createDatabase>;
+  readonly destroyDatabase: ReturnType<typeof destroyDatabase>;
+  readonly changePlan: ReturnType<typeof changePlan>;
+  readonly renameDatabase: ReturnType<typeof renameDatabase>;
+};
 
 type Request = HerokuRequest<unknown>;
 
@@ -40,7 +41,7 @@ export interface AddonChange {
   readonly plan?: { readonly name: string } | undefined;
 }
 
-export const herokuAddons = (deps: AddonsDeps) => ({
+export const herokuAddonReads = (deps: AddonReadDeps) => ({
   listOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const databases = await databasesOfApp(deps, app);
@@ -76,7 +77,9 @@ export const herokuAddons = (deps: AddonsDeps) => ({
     const database = await addonNamed(deps, teamId, path('addon'));
     return { body: attachmentsOf(database, namesOf(await allApps(deps, teamId))) };
   },
+});
 
+export const herokuAddonChanges = (deps: AddonChangeDeps) => ({
   create: async ({ teamId, actor, path, body }: HerokuRequest<NewAddon>): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const database = await deps.createDatabase({ ...databaseRequestFrom(body, app), teamId, actor });

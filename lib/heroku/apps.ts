@@ -10,8 +10,9 @@ import { allApps, appNamed, type FindDeps } from './find.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 import { type TeamContextDeps, teamContextOf } from './team-context.ts';
 
-export type AppsDeps = Pick<FindDeps, 'findApp' | 'listApps'> &
-  TeamContextDeps &
+export type AppReadDeps = Pick<FindDeps, 'findApp' | 'listApps'> & TeamContextDeps;
+
+export type AppChangeDeps = AppReadDeps &
   Needs<'tokenById'> & {
     readonly createApp: ReturnType<typeof createApp>;
     readonly destroyApp: ReturnType<typeof destroyApp>;
@@ -19,13 +20,20 @@ export type AppsDeps = Pick<FindDeps, 'findApp' | 'listApps'> &
 
 type Request = HerokuRequest<unknown>;
 
-export const herokuApps = (deps: AppsDeps) => ({
+export const herokuAppReads = (deps: AppReadDeps) => ({
   list: async ({ teamId }: Request): Promise<HerokuResponse> => {
     const context = await teamContextOf(deps, teamId);
     return { body: (await allApps(deps, teamId)).map((app) => appView(app, context)) };
   },
   get: async ({ teamId, path }: Request): Promise<HerokuResponse> =>
     respond(await appNamed(deps, teamId, path('app')), deps),
+  collaborators: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+    const { admins } = await appNamed(deps, teamId, path('app'));
+    return { body: admins.map((email) => ({ id: email, role: 'admin', user: { id: email, email } })) };
+  },
+});
+
+export const herokuAppChanges = (deps: AppChangeDeps) => ({
   create: async (request: HerokuRequest<NewApp>): Promise<HerokuResponse> => {
     const { teamId, actor, caller, body } = request;
     const { name, space } = body;
@@ -44,10 +52,6 @@ export const herokuApps = (deps: AppsDeps) => ({
     await deps.destroyApp({ teamId, actor, app: app.id });
     return respond(app, deps);
   },
-  collaborators: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
-    const { admins } = await appNamed(deps, teamId, path('app'));
-    return { body: admins.map((email) => ({ id: email, role: 'admin', user: { id: email, email } })) };
-  },
 });
 
 export interface NewApp {
@@ -63,7 +67,7 @@ async function respond(app: App, deps: TeamContextDeps): Promise<HerokuResponse>
 /**
  * The app's creator is its first admin, who receives notices, and so needs a mail address. Throws `invalid_request`.
  */
-async function requireEmail({ tokenById }: AppsDeps, teamId: string, tokenId: string): Promise<string> {
+async function requireEmail({ tokenById }: AppChangeDeps, teamId: string, tokenId: string): Promise<string> {
   const token = await tokenById(teamId, tokenId);
   if (token?.email) return token.email;
   throw new Problem(

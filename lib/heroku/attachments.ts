@@ -10,12 +10,13 @@ import { addonNamed, allApps, allDatabases, appNamed, type FindDeps, namesOf } f
 import { parseAttachmentId } from './ids.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
-export type AttachmentsDeps = FindDeps &
-  Needs<'databaseById'> & {
-    readonly attachDatabase: ReturnType<typeof attachDatabase>;
-    readonly detachDatabase: ReturnType<typeof detachDatabase>;
-    readonly promoteDatabase: ReturnType<typeof promoteDatabase>;
-  };
+export type AttachmentReadDeps = FindDeps & Needs<'databaseById'>;
+
+export type AttachmentChangeDeps = AttachmentReadDeps & {
+  readonly attachDatabase: ReturnType<typeof attachDatabase>;
+  readonly detachDatabase: ReturnType<typeof detachDatabase>;
+  readonly promoteDatabase: ReturnType<typeof promoteDatabase>;
+};
 
 type Request = HerokuRequest<unknown>;
 
@@ -26,7 +27,7 @@ export interface NewAttachment {
   readonly confirm?: string | null | undefined;
 }
 
-export const herokuAttachments = (deps: AttachmentsDeps) => ({
+export const herokuAttachmentReads = (deps: AttachmentReadDeps) => ({
   list: async ({ teamId }: Request): Promise<HerokuResponse> => {
     const names = namesOf(await allApps(deps, teamId));
     return { body: (await allDatabases(deps, teamId)).flatMap((database) => attachmentsOf(database, names)) };
@@ -43,7 +44,9 @@ export const herokuAttachments = (deps: AttachmentsDeps) => ({
     const app = await appNamed(deps, teamId, path('app'));
     return { body: await requireAttachment(deps, { teamId, appId: app.id, name: path('attachment').toUpperCase() }) };
   },
+});
 
+export const herokuAttachmentChanges = (deps: AttachmentChangeDeps) => ({
   create: async (request: HerokuRequest<NewAttachment>): Promise<HerokuResponse> => {
     const { teamId, actor, body } = request;
     const database = await addonNamed(deps, teamId, body.addon);
@@ -80,7 +83,7 @@ const attachmentNotFound = (name: string) =>
   });
 
 async function requireAttachment(
-  deps: AttachmentsDeps,
+  deps: AttachmentReadDeps,
   { teamId, appId, name }: { teamId: string; appId: string; name: string },
 ) {
   const app = await appNamed(deps, teamId, appId);

@@ -5,13 +5,15 @@ import { dynosOf } from './app.ts';
 import { appNamed, type FindDeps } from './find.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
-export type DynosDeps = Pick<FindDeps, 'findApp'> & {
+type DynoReadDeps = Pick<FindDeps, 'findApp'>;
+
+export type DynoChangeDeps = DynoReadDeps & {
   readonly restartNow: ReturnType<typeof restartNow>;
 };
 
 type Request = HerokuRequest<unknown>;
 
-export const herokuDynos = (deps: DynosDeps) => ({
+export const herokuDynoReads = (deps: DynoReadDeps) => ({
   list: async ({ teamId, path }: Request): Promise<HerokuResponse> => ({
     body: dynosOf(await appNamed(deps, teamId, path('app'))),
   }),
@@ -20,7 +22,9 @@ export const herokuDynos = (deps: DynosDeps) => ({
     const dynos = dynosOf(await appNamed(deps, teamId, path('app')));
     return { body: dynos.map(({ type, size, command, app }) => ({ id: type, type, size, command, app, quantity: 1 })) };
   },
+});
 
+export const herokuDynoChanges = (deps: DynoChangeDeps) => ({
   restart: async ({ teamId, actor, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     await deps.restartNow({ teamId, actor, app: app.id });

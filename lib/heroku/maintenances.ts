@@ -6,7 +6,7 @@ import { addonNamed, appNamed, databasesOfApp, type FindDeps } from './find.ts';
 import { maintenanceView, pastView, windowView } from './maintenance.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
-export type MaintenancesDeps = FindDeps & {
+export type MaintenanceChangeDeps = FindDeps & {
   readonly setMaintenanceWindow: ReturnType<typeof setMaintenanceWindow>;
   readonly scheduleMaintenance: ReturnType<typeof scheduleMaintenance>;
   readonly runMaintenance: ReturnType<typeof runMaintenance>;
@@ -14,7 +14,7 @@ export type MaintenancesDeps = FindDeps & {
 
 type Request = HerokuRequest<unknown>;
 
-export const herokuMaintenances = (deps: MaintenancesDeps) => ({
+export const herokuMaintenanceReads = (deps: FindDeps) => ({
   listOfApp: async ({ teamId, path }: Request): Promise<HerokuResponse> => {
     const app = await appNamed(deps, teamId, path('app'));
     const databases = await databasesOfApp(deps, app);
@@ -39,6 +39,9 @@ export const herokuMaintenances = (deps: MaintenancesDeps) => ({
       },
     };
   },
+});
+
+export const herokuMaintenanceChanges = (deps: MaintenanceChangeDeps) => ({
   setWindow: async (request: HerokuRequest<{ day_of_week: string; time_of_day: string }>): Promise<HerokuResponse> => {
     const { teamId, actor, body } = request;
     const { id } = await requireAddon(deps, request);
@@ -61,14 +64,17 @@ export const herokuMaintenances = (deps: MaintenancesDeps) => ({
     const { id } = await requireAddon(deps, request);
     return { body: maintenanceView(await deps.runMaintenance({ teamId, actor, database: id })), status: 202 };
   },
-  /** The text that `redis:maintenance` of older CLIs prints. */
-  message: async (request: Request): Promise<HerokuResponse> => {
-    const { addon, status } = maintenanceView(await addonNamed(deps, request.teamId, request.path('database')));
-    return { body: { message: `Maintenance window: ${addon.window}. Status: ${status}.` } };
-  },
 });
 
-const requireAddon = (deps: MaintenancesDeps, { teamId, path }: HerokuRequest<unknown>) =>
+/** The text that `redis:maintenance` of older CLIs prints. */
+export const herokuMaintenanceMessage =
+  (deps: FindDeps) =>
+  async ({ teamId, path }: Request): Promise<HerokuResponse> => {
+    const { addon, status } = maintenanceView(await addonNamed(deps, teamId, path('database')));
+    return { body: { message: `Maintenance window: ${addon.window}. Status: ${status}.` } };
+  };
+
+const requireAddon = (deps: FindDeps, { teamId, path }: HerokuRequest<unknown>) =>
   addonNamed(deps, teamId, path('addon'));
 
 /** Throws `invalid_request`. */

@@ -8,8 +8,10 @@ import { releaseView } from './app.ts';
 import { appNamed, type FindDeps } from './find.ts';
 import type { HerokuRequest, HerokuResponse } from './route.ts';
 
-export type ReleasesDeps = Pick<FindDeps, 'findApp'> &
-  Needs<'databasesById' | 'listReleases' | 'releaseByVersion'> & {
+type RequireReleaseDeps = Pick<FindDeps, 'findApp'> & Needs<'releaseByVersion'>;
+
+export type ReleasesDeps = RequireReleaseDeps &
+  Needs<'databasesById' | 'listReleases'> & {
     /** The display name of a release's author. */
     readonly authorOf: (teamId: string, id: string) => Promise<string>;
   };
@@ -30,19 +32,20 @@ export const herokuReleases = (deps: ReleasesDeps) => ({
     const { app, release } = await requireRelease(deps, request);
     return { body: (await releaseViews(deps, app, [release]))[0] };
   },
-  /** Returns the values of the newest release only: older values are not stored, because they include credentials. */
-  configVars:
-    (read: (request: Request) => Promise<HerokuResponse>) =>
-    async (request: Request): Promise<HerokuResponse> => {
-      const { app, release } = await requireRelease(deps, request);
-      if (release.version === app.release) return read(request);
-      const body: ConfigVars = {};
-      return {
-        body,
-        warning: `Only the newest release, v${app.release}, has config vars: old values may be old credentials.`,
-      };
-    },
 });
+
+/** Returns the values of the newest release only: older values are not stored, because they include credentials. */
+export const herokuReleaseConfigVars =
+  (deps: RequireReleaseDeps, read: (request: Request) => Promise<HerokuResponse>) =>
+  async (request: Request): Promise<HerokuResponse> => {
+    const { app, release } = await requireRelease(deps, request);
+    if (release.version === app.release) return read(request);
+    const body: ConfigVars = {};
+    return {
+      body,
+      warning: `Only the newest release, v${app.release}, has config vars: old values may be old credentials.`,
+    };
+  };
 
 /** Parses `max` in a header such as `version ..; order=desc,max=1`. */
 export const requestedLimit = (range: string | null): number => {
@@ -51,7 +54,10 @@ export const requestedLimit = (range: string | null): number => {
 };
 
 /** `current` is the newest release. */
-async function requireRelease(deps: ReleasesDeps, { teamId, path }: Request): Promise<{ app: App; release: Release }> {
+async function requireRelease(
+  deps: RequireReleaseDeps,
+  { teamId, path }: Request,
+): Promise<{ app: App; release: Release }> {
   const app = await appNamed(deps, teamId, path('app'));
   const text = path('release');
   const version = text === 'current' ? app.release : Number(text.replace(/^v/, ''));

@@ -4,15 +4,19 @@ import { createApp, destroyApp } from '#lib/apps/create.ts';
 import { restartNow } from '#lib/apps/restart-now.ts';
 import { regionConfig } from '#lib/config.ts';
 import { herokuAbout } from '#lib/heroku/about.ts';
-import { herokuAddons } from '#lib/heroku/addons.ts';
-import { herokuApps } from '#lib/heroku/apps.ts';
-import { herokuAttachments } from '#lib/heroku/attachments.ts';
+import { herokuAddonChanges, herokuAddonReads } from '#lib/heroku/addons.ts';
+import { herokuAppChanges, herokuAppReads } from '#lib/heroku/apps.ts';
+import { herokuAttachmentChanges, herokuAttachmentReads } from '#lib/heroku/attachments.ts';
 import { herokuConfigVars } from '#lib/heroku/config-vars.ts';
 import { herokuDatabaseActions } from '#lib/heroku/database-actions.ts';
 import { herokuDatabases } from '#lib/heroku/databases.ts';
-import { herokuDynos } from '#lib/heroku/dynos.ts';
-import { herokuMaintenances } from '#lib/heroku/maintenances.ts';
-import { herokuReleases } from '#lib/heroku/releases.ts';
+import { herokuDynoChanges, herokuDynoReads } from '#lib/heroku/dynos.ts';
+import {
+  herokuMaintenanceChanges,
+  herokuMaintenanceMessage,
+  herokuMaintenanceReads,
+} from '#lib/heroku/maintenances.ts';
+import { herokuReleaseConfigVars, herokuReleases } from '#lib/heroku/releases.ts';
 import { now } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { appStore } from '#lib/store/apps.ts';
@@ -42,12 +46,14 @@ const changePorts = () => ({ ...readPorts(), ...committer() });
 
 export const about = () => herokuAbout(readPorts());
 
-export const apps = () => {
+export const appReads = () => herokuAppReads(readPorts());
+export const appChanges = () => {
   const ports = { ...changePorts(), newId };
-  return herokuApps({ ...ports, createApp: createApp(ports), destroyApp: destroyApp(ports) });
+  return herokuAppChanges({ ...ports, createApp: createApp(ports), destroyApp: destroyApp(ports) });
 };
 
-export const dynos = () => herokuDynos({ ...readPorts(), restartNow: restartNow(changePorts()) });
+export const dynoReads = () => herokuDynoReads(readPorts());
+export const dynoChanges = () => herokuDynoChanges({ ...readPorts(), restartNow: restartNow(changePorts()) });
 
 export const configVars = () => {
   const ports = { ...changePorts(), ...secretPorts() };
@@ -59,9 +65,12 @@ export const configVars = () => {
 };
 
 export const releases = () => herokuReleases(readPorts());
+export const releaseConfigVars = (read: Parameters<typeof herokuReleaseConfigVars>[1]) =>
+  herokuReleaseConfigVars(readPorts(), read);
 
-export const addons = () =>
-  herokuAddons({
+export const addonReads = () => herokuAddonReads(readPorts());
+export const addonChanges = () =>
+  herokuAddonChanges({
     ...readPorts(),
     createDatabase: databaseOperations.create(),
     destroyDatabase: databaseOperations.destroy(),
@@ -69,16 +78,19 @@ export const addons = () =>
     renameDatabase: databaseOperations.rename(),
   });
 
-export const attachments = () =>
-  herokuAttachments({
+export const attachmentReads = () => herokuAttachmentReads(readPorts());
+export const attachmentChanges = () =>
+  herokuAttachmentChanges({
     ...readPorts(),
     attachDatabase: databaseOperations.attach(),
     detachDatabase: databaseOperations.detach(),
     promoteDatabase: databaseOperations.promote(),
   });
 
-export const maintenances = () =>
-  herokuMaintenances({
+export const maintenanceReads = () => herokuMaintenanceReads(readPorts());
+export const maintenanceMessage = () => herokuMaintenanceMessage(readPorts());
+export const maintenanceChanges = () =>
+  herokuMaintenanceChanges({
     ...readPorts(),
     setMaintenanceWindow: databaseOperations.setWindow(),
     scheduleMaintenance: databaseOperations.scheduleWork(),

@@ -5,7 +5,7 @@
 import { join, resolve } from 'node:path';
 import { type BuildOptions, type BuildResult, build } from 'esbuild';
 import { slimSdk } from './slim-sdk.ts';
-import { readyConsole, readyDocument, unusedDeclarations } from './substitutes.ts';
+import { readyConsole, readyDocument, readyPaths, unusedDeclarations } from './substitutes.ts';
 
 export interface Entry {
   /** The function's key in `serverless.yml`. */
@@ -36,7 +36,7 @@ export async function bundleAll(root: string, entries: readonly Entry[]): Promis
     outbase: root,
     write: false,
     metafile: true,
-    plugins: [...slimSdk(root), readyDocument(root), readyConsole, unusedDeclarations],
+    plugins: [...slimSdk(root), readyDocument(root), readyPaths, readyConsole, unusedDeclarations],
   });
   return new Map(entries.map(({ key, path }) => [key, bundleOf(result, { root, path: `${path}.mjs` })]));
 }

@@ -8,8 +8,13 @@ import type { Resources } from './template.ts';
 export const mostEnvironmentBytes = 4000;
 /** Of a role's inline policies together, without white space (IAM quotas). */
 export const mostPolicyCharacters = 10_240;
-/** A stack has at most 500 (CloudFormation quotas); the margin lets a deployment grow before it reaches them. */
-export const mostResources = 450;
+/**
+ * A stack has at most 500 (CloudFormation quotas). Fewer deploy faster; a new route or function that exceeds this number
+ * joins one that exists (docs/design/031-routes.md).
+ */
+export const mostResources = 300;
+/** Each is cold at first for its clients. */
+export const mostFunctions = 45;
 /** A template in S3 has at most 1 MB (CloudFormation quotas). */
 export const mostTemplateBytes = 900_000;
 
@@ -68,6 +73,23 @@ function policyFaults(id: string, Properties: Properties): string[] {
   return [`The role ${role} has ${characters} characters of policies, of ${mostPolicyCharacters} at most.`];
 }
 
+function countFaults(resources: readonly [string, Resources[string]][]): string[] {
+  const byType = [...Map.groupBy(resources, ([, { Type }]) => Type)]
+    .map(([type, { length }]) => ({ type, length }))
+    .sort((a, b) => b.length - a.length);
+  const functions = byType.find(({ type }) => type === 'AWS::Lambda::Function')?.length ?? 0;
+  const largest = byType.slice(0, 3).map(({ type, length }) => `${length} ${type}`);
+  const help = 'Add the operation to a function with the same rights (docs/design/031-routes.md).';
+  return [
+    ...(functions > mostFunctions
+      ? [`The template has ${functions} functions, of ${mostFunctions} at most. ${help}`]
+      : []),
+    ...(resources.length > mostResources
+      ? [`The template has ${resources.length} resources, of ${mostResources} at most: ${largest.join(', ')}. ${help}`]
+      : []),
+  ];
+}
+
 /** Throws an error that names every limit that is exceeded, and where. */
 export function assertWithinLimits(template: { readonly Resources: Resources }): void {
   const resources = Object.entries(template.Resources);
@@ -76,8 +98,7 @@ export function assertWithinLimits(template: { readonly Resources: Resources }):
     if (Type === 'AWS::Lambda::Function') return environmentFaults(Properties);
     return Type === 'AWS::IAM::Role' ? policyFaults(id, Properties) : [];
   });
-  if (resources.length > mostResources)
-    faults.push(`The template has ${resources.length} resources, of ${mostResources} at most.`);
+  faults.push(...countFaults(resources));
   if (bytes > mostTemplateBytes) faults.push(`The template has ${bytes} bytes, of ${mostTemplateBytes} at most.`);
   if (faults.length > 0) throw new Error([...new Set(faults)].slice(0, 5).join('\n'));
 }

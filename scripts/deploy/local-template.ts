@@ -17,7 +17,8 @@ const cache = join(root, 'node_modules', '.cache', 'latchkey', 'templates');
 const sources = [
   ...['serverless.yml', 'resources/*.yml', 'statemachines/*.yml', 'scripts/deploy/*.ts'],
   // The contracts say which routes need a token, and the delivery proof which rules include reads.
-  ...['lib/contracts/**/*.ts', 'lib/model/delivery-proof.ts', 'node_modules/serverless/package.json'],
+  ...['lib/contracts/**/*.ts', 'lib/edge/routes.ts', 'lib/model/delivery-proof.ts'],
+  'node_modules/serverless/package.json',
 ];
 /** What osls finds in its folder, beside `serverless.yml`, which may not be a link. */
 const linked = ['resources', 'statemachines', 'scripts', 'lib', 'package.json', 'node_modules'];

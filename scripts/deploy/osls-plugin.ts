@@ -11,6 +11,7 @@ import { reservationsOf, totalOf } from './concurrency.ts';
 import { type Deployed as Declared, entryOf } from './deployed.ts';
 import { assertWithinLimits } from './limits.ts';
 import { isListener, logGroupOf, packagedRoles } from './roles.ts';
+import { assertRouted } from './routes.ts';
 import { assertNoPlacements } from './settings.ts';
 import {
   admitCustomers,
@@ -105,6 +106,7 @@ async function complete({ service }: Osls): Promise<void> {
   const template = service.provider.compiledCloudFormationTemplate;
   const { Resources } = template;
   guardRoutes(Resources);
+  assertRouted(Resources);
   hearReads(Resources);
   keepUndelivered(Resources);
   dropRepeatedDependencies(Resources);

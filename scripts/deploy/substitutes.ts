@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import type { Plugin } from 'esbuild';
 import { buildConsole } from '#console/build.ts';
+import { paths } from '#lib/contracts/paths.ts';
 
 /** Replaces a module; `contents` may depend on the original. */
 const instead = (name: string, filter: RegExp, contents: (text: string) => string): Plugin => ({
@@ -24,6 +25,13 @@ export const readyDocument = (root: string): Plugin =>
       const packed = '${brotliCompressSync(text).toString('base64')}';
       export const openApiDocument = () => JSON.parse(brotliDecompressSync(Buffer.from(packed, 'base64')).toString());`;
   });
+
+/** The list of the API's paths, without the contracts that it comes from. */
+export const readyPaths = instead(
+  'ready-paths',
+  /lib\/contracts\/paths\.ts$/,
+  () => `export const paths = ${JSON.stringify(paths)};`,
+);
 
 /** Descriptions of members are for the API's document, and each such call copies the schema. */
 const quoted = /(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/.source;

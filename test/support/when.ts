@@ -24,7 +24,7 @@ function byHandler(cloud: Pick<Cloud, 'invoke' | 'stack'>): When {
     const result = (await cloud.invoke(match.route.functionArn, {
       version: '2.0',
       routeKey: match.routeKey,
-      rawPath: pathname,
+      rawPath: decodeURIComponent(pathname),
       rawQueryString: search.slice(1),
       headers,
       ...(search ? { queryStringParameters: Object.fromEntries(searchParams) } : {}),

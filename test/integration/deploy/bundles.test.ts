@@ -13,7 +13,7 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { type Asked, apiEvent } from '../../../bench/requests/events.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const keys = ['apiReads', 'apiKeys', 'apiDatabases', 'apiApps', 'apiService', 'onMaintenanceSchedule'];
+const keys = ['apiReads', 'apiKeys', 'apiDatabases', 'apiChanges', 'apiService', 'onMaintenanceSchedule'];
 
 let platform: Platform;
 let folder: string;
@@ -89,8 +89,8 @@ describe('a bundle', () => {
   it('distinguishes a failed condition from a failed call, although few errors have a class', async () => {
     const body = { name: 'twice', tier: 'private' };
 
-    expect(await asked('apiApps', 'POST /v1/spaces', { body })).toMatchObject({ status: 201 });
-    expect(await asked('apiApps', 'POST /v1/spaces', { body })).toMatchObject({
+    expect(await asked('apiChanges', 'POST /v1/spaces', { body })).toMatchObject({ status: 201 });
+    expect(await asked('apiChanges', 'POST /v1/spaces', { body })).toMatchObject({
       status: 409,
       body: { type: expect.stringMatching(/name_taken$/) },
     });
@@ -156,7 +156,7 @@ describe('a bundle of the fleet', () => {
   });
 
   it('is none where a function reaches no server', () => {
-    for (const key of ['apiReads', 'apiKeys', 'apiDatabases', 'apiApps', 'apiService'])
+    for (const key of ['apiReads', 'apiKeys', 'apiDatabases', 'apiChanges', 'apiService'])
       expect([key, text(key).includes('"DescribeInstances"')]).toEqual([key, false]);
   });
 });

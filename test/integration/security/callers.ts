@@ -1,11 +1,16 @@
 /** Calls every deployed route as seven callers; the test decides what each may learn. */
 import type { Platform } from '#test/support/cloud.ts';
+import { declaredRoutes } from '#test/support/declared-routes.ts';
 
 export type CallerKind = 'nobody' | 'garbage' | 'revoked' | 'reader' | 'writer' | 'admin' | 'stranger';
 
-/** As in `GET /v1/keys/{key}`, from the deployed template; without the route for unmatched requests. */
-export const routesOf = ({ cloud }: Platform): string[] =>
-  cloud.stack.api.routes.flatMap(({ method, path }) => (path === '$default' ? [] : [`${method} ${path}`]));
+/** As in `GET /v1/keys/{key}`: what the functions' tables declare, and the deployed routes of functions without one. */
+export const routesOf = ({ cloud }: Pick<Platform, 'cloud'>): string[] => {
+  const declared = declaredRoutes();
+  const others = cloud.stack.functions.filter(({ file }) => !declared.some((each) => each.file === file));
+  const deployed = cloud.stack.api.routes.filter(({ functionArn }) => others.some(({ arn }) => arn === functionArn));
+  return [...declared.map(({ route }) => route), ...deployed.map(({ method, path }) => `${method} ${path}`)];
+};
 
 /** A token of each kind; the stranger is the admin of another team. */
 export async function callersOf({ ask, tokens }: Platform): Promise<Record<CallerKind, string | null>> {

@@ -8,7 +8,7 @@ import { aPlatform, type Platform } from '#test/support/cloud.ts';
 import { withoutRight } from '#test/support/template.ts';
 
 /** By function: the right that it lacks. */
-const lacking = { apiApps: 'table:write', apiDatabases: 'table:read', apiKeys: 'keys:probe' } as const;
+const lacking = { apiChanges: 'table:write', apiDatabases: 'table:read', apiKeys: 'keys:probe' } as const;
 
 let platform: Platform;
 beforeAll(async () => {
@@ -20,11 +20,11 @@ beforeAll(async () => {
 afterAll(() => platform.close());
 
 const refusals = (key: string) => platform.refused().filter((refusal) => refusal.startsWith(`${key}: `));
-const role = /arn:aws:sts::210987654321:assumed-role\/latchkey-local-RoleOfapiApps\/apiApps/;
+const role = /arn:aws:sts::210987654321:assumed-role\/latchkey-local-RoleOfapiChanges\/apiChanges/;
 
 describe('a function without a right', () => {
   it.each([
-    { line: 'POST /v1/spaces', body: { name: 'orders' }, key: 'apiApps', action: 'PutItem' },
+    { line: 'POST /v1/spaces', body: { name: 'orders' }, key: 'apiChanges', action: 'PutItem' },
     { line: 'PATCH /v1/databases/db_x', body: { name: 'orders' }, key: 'apiDatabases', action: 'GetItem' },
   ])(
     'fails at $line without $action, and tells the caller nothing of it',
@@ -40,7 +40,7 @@ describe('a function without a right', () => {
   it("logs AWS's own error, with the session of the function's role", async () => {
     await platform.ask('POST /v1/spaces', { body: { name: 'orders' } });
 
-    const line = platform.logged.find((each) => each.includes('AccessDeniedException') && each.includes('apiApps'));
+    const line = platform.logged.find((each) => each.includes('AccessDeniedException') && each.includes('apiChanges'));
     expect(line).toMatch(role);
     expect(line).toContain('because no identity-based policy allows the dynamodb:');
   });

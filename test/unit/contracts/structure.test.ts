@@ -2,10 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
-import { operations } from '#lib/contracts/index.ts';
+import { createRouter, type Route } from 'aws-local/api-gateway';
+import { needsToken, operations } from '#lib/contracts/index.ts';
 import { openApiDocument } from '#lib/contracts/openapi.ts';
 import { problems } from '#lib/model/problem.ts';
+import { declaredRoutes, routesIn } from '#test/support/declared-routes.ts';
+import { deployedFunctions } from '../../../scripts/deploy/deployed.ts';
+import { routeKeysOf } from '../../../scripts/deploy/routes.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const filesIn = (folder: string, ending = '.ts') =>
@@ -14,58 +17,60 @@ const filesIn = (folder: string, ending = '.ts') =>
     .map((name) => join(folder, name));
 const textOf = (file: string) => readFileSync(join(root, file), 'utf8');
 
-interface Declared {
-  readonly handler: string;
-  readonly events?: readonly { readonly httpApi?: '*' | { readonly method: string; readonly path: string } }[];
-}
-
-/** CloudFormation's short tags (`!Ref`) are ignored here. */
-const stack = parse(textOf('serverless.yml'), { logLevel: 'silent' }) as { functions: Record<string, Declared> };
-const functions = Object.entries(stack.functions);
-const fileOf = ({ handler }: Declared) => handler.replace(/\.handler$/, '.ts');
-const routes = functions.flatMap(([name, declared]) =>
-  (declared.events ?? []).flatMap(({ httpApi }) =>
-    httpApi && httpApi !== '*' ? [{ name, file: fileOf(declared), ...httpApi }] : [],
-  ),
+const functions = Object.entries(deployedFunctions(root));
+const fileOf = ({ handler }: { readonly handler: string }) => handler.replace(/\.handler$/, '.ts');
+const routes: readonly Route[] = functions.flatMap(([, declared]) =>
+  routeKeysOf(declared).map((routeKey) => {
+    const [method = '', path = ''] = routeKey === '$default' ? ['ANY', routeKey] : routeKey.split(' ');
+    return { method, path, functionArn: fileOf(declared) };
+  }),
 );
-const restRoutes = routes.filter(({ path }) => path.startsWith('/v1/'));
-const routeOf = ({ method, path }: { method: string; path: string }) => `${method.toUpperCase()} ${path}`;
+const routeOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 
-/** The routes of a function's table, each with the contract that it names. */
-const declaredIn = (file: string): [string, string][] =>
-  [...textOf(file).matchAll(/^ +'([A-Z]+ \/[^']*)': route\(\s*(\w+),/gm)].map(([, route = '', contract = '']) => [
-    route,
-    contract,
-  ]);
+/** The file of the function that API Gateway invokes for an operation. */
+const fileFor = (line: string, among = routes) => {
+  const [method = '', path = ''] = line.split(' ');
+  return createRouter(among)(method, path.replaceAll(/\{\w+\+?\}/g, 'x-1'))?.route.functionArn;
+};
 
 describe('an operation, its route and its function', () => {
   it.each(operations.map((operation) => [operation.id, operation] as const))(
-    '%s has one route, and its function has work for it',
+    '%s is routed to a function that has work for it',
     (_id, operation) => {
-      const own = restRoutes.filter((route) => routeOf(route) === routeOf(operation));
-      expect(own).toHaveLength(1);
+      const file = fileFor(routeOf(operation)) ?? '';
 
-      const declared = declaredIn(own[0]?.file ?? '').find(([route]) => route === routeOf(operation));
-      expect(declared?.[1]?.toLowerCase()).toBe(operation.id.toLowerCase());
+      const declared = routesIn(file).find(({ route }) => route === routeOf(operation));
+      expect(declared?.contract.toLowerCase()).toBe(operation.id.toLowerCase());
     },
   );
 
-  it('has no route without an operation, no work without a route, and no file without either', () => {
-    expect(restRoutes.map(routeOf).sort()).toEqual(operations.map(routeOf).sort());
-
+  it('has no work without an operation, and no file without a route', () => {
     const files = filesIn('functions/api');
-    expect(files.sort()).toEqual([...new Set(restRoutes.map(({ file }) => file))].sort());
-    for (const file of files)
-      expect(
-        declaredIn(file)
-          .map(([route]) => route)
-          .sort(),
-      ).toEqual(
-        restRoutes
-          .filter((route) => route.file === file)
-          .map(routeOf)
-          .sort(),
-      );
+    const declared = files.flatMap((file) => routesIn(file).map(({ route }) => route));
+
+    expect(declared.sort()).toEqual(operations.map(routeOf).sort());
+    expect(files.filter((file) => !routes.some(({ functionArn }) => functionArn === file))).toEqual([]);
+  });
+
+  it('of the Heroku CLI is routed to the function that has work for it', () => {
+    for (const { file, route } of declaredRoutes()) expect([route, fileFor(route)]).toEqual([route, file]);
+  });
+
+  it('has a route of its own only if a broader route would invoke another function, or ask for a token', () => {
+    const isRedundant = (route: Route) =>
+      !route.path.endsWith('+}') &&
+      needsToken(routeOf(route)) &&
+      fileFor(
+        routeOf(route),
+        routes.filter((other) => other !== route),
+      ) === route.functionArn;
+
+    expect(
+      routes
+        .filter(({ path }) => path !== '$default')
+        .filter(isRedundant)
+        .map(routeOf),
+    ).toEqual([]);
   });
 
   it('has an id of its own and says what it does', () => {

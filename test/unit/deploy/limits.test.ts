@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   assertWithinLimits,
   mostEnvironmentBytes,
+  mostFunctions,
   mostPolicyCharacters,
   mostResources,
   mostTemplateBytes,
@@ -71,9 +72,19 @@ describe('the policies of a role', () => {
 });
 
 describe('the template', () => {
-  it('has at most 450 resources', () => {
+  it('has at most 300 resources, and says which it has most of', () => {
     expect(check(queues(mostResources))).not.toThrow();
-    expect(check(queues(mostResources + 1))).toThrow('The template has 451 resources, of 450 at most.');
+    expect(check(queues(mostResources + 1))).toThrow(
+      'The template has 301 resources, of 300 at most: 301 AWS::SQS::Queue. Add the operation to a function',
+    );
+  });
+
+  it('has at most 45 functions', () => {
+    const functions = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`F${index}`, { Type: 'AWS::Lambda::Function' }]));
+
+    expect(check(functions(mostFunctions))).not.toThrow();
+    expect(check(functions(mostFunctions + 1))).toThrow('The template has 46 functions, of 45 at most. Add');
   });
 
   it('has at most 900 KB', () => {

@@ -1,5 +1,7 @@
 /** Settings that the packaging adds to every resource of a kind. */
 import { describe, expect, it } from '@jest/globals';
+import { operations } from '#lib/contracts/index.ts';
+import { assertRouted } from '../../../scripts/deploy/routes.ts';
 import {
   admitCustomers,
   dropRepeatedDependencies,
@@ -36,6 +38,24 @@ describe('the template', () => {
         AuthorizationType: 'CUSTOM',
         AuthorizerId: { Ref: 'TokenAuthorizer' },
       });
+  });
+
+  it('has a route for each operation, which asks for a token exactly if the operation needs one', () => {
+    const packaged = (keys: readonly string[]) => {
+      const resources: Resources = Object.fromEntries(keys.map((key) => [key, aRoute(key)]));
+      guardRoutes(resources);
+      return () => assertRouted(resources);
+    };
+    const broad = ['GET', 'POST', 'PATCH', 'DELETE', 'PUT'].map((method) => `${method} /v1/{path+}`);
+    const open = operations.filter(({ scope }) => scope === 'public').map(({ method, path }) => `${method} ${path}`);
+
+    expect(packaged([...broad, ...open])).not.toThrow();
+    expect(packaged([...broad, ...open].filter((key) => key !== 'PATCH /v1/{path+}'))).toThrow(
+      'changeApp has no route: add PATCH /v1/apps/{app} to a function in serverless.yml.',
+    );
+    expect(packaged([...broad, ...open].filter((key) => key !== 'GET /v1/health'))).toThrow(
+      'getHealth needs no token, but its route GET /v1/{path+} asks for it: add GET /v1/health to serverless.yml.',
+    );
   });
 
   it('keeps what a rule could not deliver', () => {

@@ -1,2 +1,2 @@
 export { startApiGateway } from './api-gateway.ts';
-export { createRouter } from './routes.ts';
+export { createRouter, type Route } from './routes.ts';

@@ -1,16 +1,22 @@
 /**
- * Changes of spaces, apps and their attachments. They are one function, since a client that creates an app attaches a
- * database to it next; it writes the table and publishes events, and may not use KMS, a bucket or a server.
+ * Changes that write the table and publish events. They are one function, so that a client that creates an app, attaches
+ * a database and sets its maintenance waits for one cold start; none may use KMS, a bucket or a server.
  */
 import { appView, ChangeApp, CreateApp, CreateSpace, DestroyApp } from '#lib/contracts/apps.ts';
 import { AttachDatabase, attachmentView, DetachDatabase } from '#lib/contracts/attachments.ts';
 import { databaseView } from '#lib/contracts/databases.ts';
+import {
+  maintenanceView,
+  RunMaintenance,
+  ScheduleMaintenance,
+  SetMaintenanceWindow,
+} from '#lib/contracts/operating.ts';
 import { route } from '#lib/edge/rest-api.ts';
 import * as apps from '#lib/wiring/apps.ts';
 import * as databases from '#lib/wiring/databases.ts';
 import { restApi } from '#lib/wiring/rest-api.ts';
 
-export const handler = restApi(() => ({ ...appRoutes(), ...attachmentRoutes() }));
+export const handler = restApi(() => ({ ...appRoutes(), ...attachmentRoutes(), ...maintenanceRoutes() }));
 
 function appRoutes() {
   const create = apps.create();
@@ -41,6 +47,23 @@ function attachmentRoutes() {
     }),
     'DELETE /v1/apps/{app}/attachments/{attachment}': route(DetachDatabase, async ({ attachment: name, ...request }) =>
       databaseView(await detach({ ...request, name })),
+    ),
+  };
+}
+
+function maintenanceRoutes() {
+  const setWindow = databases.setWindow();
+  const schedule = databases.scheduleWork();
+  const run = databases.runWork();
+  return {
+    'PATCH /v1/databases/{database}/maintenance': route(SetMaintenanceWindow, async (request) =>
+      maintenanceView(await setWindow(request)),
+    ),
+    'POST /v1/databases/{database}/maintenance/schedule': route(ScheduleMaintenance, async (request) =>
+      maintenanceView((await schedule(request)).database),
+    ),
+    'POST /v1/databases/{database}/maintenance/runs': route(RunMaintenance, async (request) =>
+      maintenanceView(await run(request)),
     ),
   };
 }

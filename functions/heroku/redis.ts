@@ -1,4 +1,7 @@
-/** `heroku redis:info`, `redis:wait`, `redis:credentials`, `redis:cli`, `redis:timeout`, `redis:maxmemory`, `redis:keyspace-notifications`, `redis:stats-reset`. */
+/**
+ * What the CLI's `redis:*` commands read and change of a database: they measure its server and decrypt its password, and
+ * are the only function of this API that does both.
+ */
 
 import { ConfigChange } from '#lib/heroku/requests.ts';
 import { actionRoute, readRoute, writeRoute } from '#lib/heroku/route.ts';
@@ -11,6 +14,7 @@ export const handler = herokuApi(() => {
   return {
     'GET /redis/v0/databases/{database}': actionRoute(databases.get),
     'GET /redis/v0/databases/{database}/wait': readRoute(databases.wait),
+    'GET /redis/v0/databases/{database}/maintenance': readRoute(heroku.maintenanceMessage()),
     'POST /redis/v0/databases/{database}/credentials_rotation': actionRoute(actions.rotate),
     'PATCH /redis/v0/databases/{database}/config': writeRoute(ConfigChange, actions.configure),
     'POST /redis/v0/databases/{database}/stats/reset': actionRoute(actions.resetStatistics),
