@@ -1,6 +1,6 @@
 /** One database: its state, where it is used, its backups and what happened to it. */
 import { useRoute } from 'preact-iso';
-import { call, change } from '../api/call.ts';
+import { call, callAll, change } from '../api/call.ts';
 import { type Poll, usePoll } from '../api/poll.ts';
 import { holds } from '../api/scopes.ts';
 import type { Backup, Database, Entry, Page } from '../api/types.ts';
@@ -24,8 +24,8 @@ const readDetail =
   async (signal: AbortSignal): Promise<DatabaseDetail> => {
     const path = `/v1/databases/${encodeURIComponent(id)}`;
     const database = await call<Database>(path, { signal });
-    const [{ items: backups }, { items: entries }] = await Promise.all([
-      call<Page<Backup>>(`${path}/backups?limit=50`, { signal }),
+    const [backups, { items: entries }] = await Promise.all([
+      callAll<Backup>(`${path}/backups`, signal),
       call<Page<Entry>>(`/v1/timeline?database=${database.id}&limit=${newest}`, { signal }),
     ]);
     return { database, backups, entries };

@@ -1,7 +1,7 @@
 /** The form that creates a database under a key. */
 import { useSignal } from '@preact/signals';
 import { useLocation } from 'preact-iso';
-import { call, callAll, change } from '../api/call.ts';
+import { callAll, change } from '../api/call.ts';
 import { usePoll } from '../api/poll.ts';
 import { holds } from '../api/scopes.ts';
 import type { App, Database, Key, Plan } from '../api/types.ts';
@@ -15,10 +15,7 @@ interface Choices {
 }
 
 async function read(signal: AbortSignal): Promise<Choices> {
-  const [{ items: plans }, apps] = await Promise.all([
-    call<{ readonly items: readonly Plan[] }>('/v1/plans', { signal }),
-    callAll<App>('/v1/apps', signal),
-  ]);
+  const [plans, apps] = await Promise.all([callAll<Plan>('/v1/plans', signal), callAll<App>('/v1/apps', signal)]);
   // A customer key needs a private or shield plan, and so a space of that tier.
   return { plans: plans.filter(({ customerKey }) => customerKey), apps };
 }

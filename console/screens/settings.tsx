@@ -1,9 +1,9 @@
 /** Sessions, tokens and recipients of mails. */
-import { call, callAll, change } from '../api/call.ts';
+import { callAll, change } from '../api/call.ts';
 import { usePoll } from '../api/poll.ts';
 import { holds } from '../api/scopes.ts';
 import { session, signOut } from '../api/session.ts';
-import type { Page, Recipient, Session } from '../api/types.ts';
+import type { Recipient, Session } from '../api/types.ts';
 import { Action } from '../components/actions.tsx';
 import { Empty, Loaded } from '../components/feedback.tsx';
 import { Facts, Screen, Section } from '../components/layout.tsx';
@@ -42,8 +42,7 @@ function You() {
   );
 }
 
-const readSessions = async (signal: AbortSignal): Promise<readonly Session[]> =>
-  (await call<Page<Session>>('/v1/sessions', { signal })).items;
+const readSessions = (signal: AbortSignal): Promise<Session[]> => callAll<Session>('/v1/sessions', signal);
 
 function SessionsSection() {
   const poll = usePoll('sessions', { read: readSessions, isActive: () => false });

@@ -1,16 +1,15 @@
 /** The tokens of the team: made, listed and revoked by an administrator. */
 import { type Signal, useSignal } from '@preact/signals';
-import { call, change } from '../api/call.ts';
+import { callAll, change } from '../api/call.ts';
 import { usePoll } from '../api/poll.ts';
-import type { Page, Token } from '../api/types.ts';
+import type { Token } from '../api/types.ts';
 import { ConfirmedAction, useChange } from '../components/actions.tsx';
 import { Loaded, ProblemNote } from '../components/feedback.tsx';
 import { Section } from '../components/layout.tsx';
 import { Badge, CopyButton, Foreign, Time } from '../components/text.tsx';
 import { readable } from '../view-models/names.ts';
 
-const read = async (signal: AbortSignal): Promise<readonly Token[]> =>
-  (await call<Page<Token>>('/v1/tokens', { signal })).items;
+const read = (signal: AbortSignal): Promise<Token[]> => callAll<Token>('/v1/tokens', signal);
 
 export function TokensSection() {
   const poll = usePoll('tokens', { read, isActive: () => false });

@@ -33,10 +33,7 @@ export const handler = restReads(() => ({
     ListRecipients,
     listPage({ prefix: 'rcp_', list: teams.listMailRecipients(), view: appRecipientView }),
   ),
-  'GET /v1/tokens': route(ListTokens, async ({ teamId }) => ({
-    items: (await teams.listTokens()(teamId)).map(tokenView),
-    cursor: null,
-  })),
+  'GET /v1/tokens': route(ListTokens, listPage({ prefix: 'TOKEN#', list: teams.listTokens(), view: tokenView })),
 }));
 
 function keyRoutes() {

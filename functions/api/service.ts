@@ -8,6 +8,8 @@ import { GetOnboardingTemplate } from '#lib/contracts/onboarding.ts';
 import { openApiDocument } from '#lib/contracts/openapi.ts';
 import { GetHealth, GetOpenApi } from '#lib/contracts/tokens.ts';
 import { route } from '#lib/edge/rest-api.ts';
+import { listPage } from '#lib/model/cursor.ts';
+import { pageWithin } from '#lib/model/page.ts';
 import { plans } from '#lib/model/plans.ts';
 import * as keys from '#lib/wiring/keys.ts';
 import { restReads } from '#lib/wiring/rest-reads.ts';
@@ -19,10 +21,14 @@ export const handler = restReads(() => ({
     return { status: 'ok' as const };
   }),
   'GET /v1/openapi.json': route(GetOpenApi, async () => openApiDocument()),
-  'GET /v1/plans': route(ListPlans, async () => ({
-    items: plans.map((plan) => ({ ...plan, customerKey: plan.tier !== 'common' })),
-    cursor: null,
-  })),
+  'GET /v1/plans': route(
+    ListPlans,
+    listPage({
+      prefix: 'PLAN#',
+      list: async (_teamId, query) => pageWithin(plans, query, { keyOf: (_plan, index) => `PLAN#${100 + index}` }),
+      view: (plan) => ({ ...plan, customerKey: plan.tier !== 'common' }),
+    }),
+  ),
   'GET /v1/key-policy': route(GetKeyPolicy, async ({ account, caller }) =>
     keys.policy(account, caller?.teamId ?? null),
   ),

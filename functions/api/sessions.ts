@@ -13,6 +13,7 @@ import {
   sessionView,
 } from '#lib/contracts/sessions.ts';
 import { route } from '#lib/edge/rest-api.ts';
+import { listPage } from '#lib/model/cursor.ts';
 import type { Caller } from '#lib/model/team.ts';
 import { restApi } from '#lib/wiring/rest-api.ts';
 import * as sessions from '#lib/wiring/sessions.ts';
@@ -52,10 +53,13 @@ function own() {
       sessionView(session, { team, currentId: caller?.sessionId ?? null });
   };
   return {
-    'GET /v1/sessions': route(ListSessions, async ({ caller }) => {
-      const view = await viewOf(caller);
-      return { items: (await list(tokenOf(caller))).map(view), cursor: null };
-    }),
+    'GET /v1/sessions': route(ListSessions, async ({ caller, ...request }) =>
+      listPage({
+        prefix: 'ses_',
+        list: (_teamId, query) => list(tokenOf(caller), query),
+        view: await viewOf(caller),
+      })(request),
+    ),
     'GET /v1/sessions/current': route(GetSession, async ({ caller }) => {
       const view = await viewOf(caller);
       return view(await find({ ...tokenOf(caller), session: caller?.sessionId ?? 'current' }));

@@ -230,6 +230,7 @@ export const ListPlans = operation({
   path: '/v1/plans',
   summary: 'All plans',
   scope: 'read',
+  query: pageQuery,
   answer: pageOf(
     z.object({
       name: z.string(),

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { idPattern } from '#lib/model/ids.ts';
 import { accessSeconds, codeSeconds, idleSeconds, longestSeconds, type Session } from '#lib/model/session.ts';
 import { scopes, type Team } from '#lib/model/team.ts';
-import { operation, pageOf, time } from './operation.ts';
+import { operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
 const SessionView = z.object({
@@ -111,6 +111,7 @@ export const ListSessions = operation({
   path: '/v1/sessions',
   summary: "The open sessions of the caller's token, newest first",
   scope: 'read',
+  query: pageQuery,
   answer: pageOf(SessionView),
 });
 

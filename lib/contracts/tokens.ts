@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { idPattern } from '#lib/model/ids.ts';
 import { scopes, type Token } from '#lib/model/team.ts';
 import { Name } from './databases.ts';
-import { email as emailAddress, instantInUtc, operation, pageOf, time } from './operation.ts';
+import { email as emailAddress, instantInUtc, operation, pageOf, pageQuery, time } from './operation.ts';
 import { printable } from './text.ts';
 
 const TokenView = z.object({
@@ -73,8 +73,9 @@ export const ListTokens = operation({
   id: 'listTokens',
   method: 'GET',
   path: '/v1/tokens',
-  summary: "The team's tokens, without their secrets",
+  summary: "The team's tokens, the oldest first, without their secrets",
   scope: 'admin',
+  query: pageQuery,
   answer: pageOf(TokenView),
 });
 

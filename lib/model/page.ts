@@ -21,3 +21,21 @@ export interface ListQuery {
   readonly after?: string | null | undefined;
   readonly limit: number;
 }
+
+interface Order<T> {
+  /** A sort key of an item, by which the list is in order. It is the cursor after the item. */
+  readonly keyOf: (item: T, index: number) => string;
+  readonly newestFirst?: boolean;
+}
+
+/** One page of a list in memory. An item that was removed meanwhile does not change where the next page starts. */
+export function pageWithin<T>(
+  all: readonly T[],
+  { after = null, limit }: ListQuery,
+  { keyOf, newestFirst = false }: Order<T>,
+): Page<T> {
+  const keyed = all.map((item, index) => ({ item, key: keyOf(item, index) }));
+  const rest = after === null ? keyed : keyed.filter(({ key }) => (newestFirst ? key < after : key > after));
+  const page = rest.slice(0, limit);
+  return { items: page.map(({ item }) => item), cursor: rest.length > limit ? (page.at(-1)?.key ?? null) : null };
+}

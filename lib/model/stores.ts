@@ -156,8 +156,9 @@ export interface TeamStore {
   tokenByHash(hash: string): Promise<Token | null>;
   tokensByHash(hashes: readonly string[]): Promise<Token[]>;
   tokenById(teamId: string, id: string): Promise<Token | null>;
-  /** With the times of their last use. */
   tokensOf(teamId: string): Promise<Token[]>;
+  /** The oldest first, with the times of their last use. */
+  listTokens(teamId: string, query: ListQuery): Promise<Page<Token>>;
   /** Does not create a token that was revoked meanwhile. */
   tokenUsed(hash: string, at: Date): Promise<void>;
   teamById(teamId: string): Promise<Team | null>;

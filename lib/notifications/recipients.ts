@@ -1,6 +1,6 @@
 /** The recipients of a team's mails: the admins of its apps. */
 import type { App } from '#lib/model/app.ts';
-import { allOf, type ListQuery, type Page } from '#lib/model/page.ts';
+import { allOf, type ListQuery, type Page, pageWithin } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { recipientId } from '#lib/model/recipient.ts';
 
@@ -37,10 +37,8 @@ export type RecipientsDeps = Needs<'listApps'> & { readonly unconfirmedAmong: Un
 /** A page of the team's recipients, in the order of their ids. */
 export const listRecipients =
   ({ listApps, unconfirmedAmong }: RecipientsDeps) =>
-  async (teamId: string, { after = null, limit }: ListQuery): Promise<Page<AppRecipient>> => {
+  async (teamId: string, query: ListQuery): Promise<Page<AppRecipient>> => {
     const apps = await allOf((from) => listApps(teamId, { after: from, limit: 100 }));
     const recipients = await recipientsOfApps(unconfirmedAmong)(teamId, apps);
-    const rest = after === null ? recipients : recipients.filter(({ id }) => id > after);
-    const items = rest.slice(0, limit);
-    return { items, cursor: rest.length > limit ? (items.at(-1)?.id ?? null) : null };
+    return pageWithin(recipients, query, { keyOf: ({ id }) => id });
   };

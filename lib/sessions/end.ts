@@ -1,6 +1,7 @@
 /** Lists and ends the sessions of a token. */
 import type { NewEntry } from '#lib/model/entry.ts';
 import { sessionRemoved } from '#lib/model/items/sessions.ts';
+import { type ListQuery, type Page, pageWithin } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Problem } from '#lib/model/problem.ts';
 import { isOver, type Session } from '#lib/model/session.ts';
@@ -40,11 +41,12 @@ export const endSession =
     await deps.commit({ teamId, at: deps.now(), changes, entries: [ended(session, 'signed_out')] });
   };
 
-/** The open sessions of the token, the newest first. */
-export const sessionsOfToken =
+/** A page of the open sessions of the token, the newest first. */
+export const listSessions =
   ({ sessionsOf, now }: Pick<EndDeps, 'sessionsOf' | 'now'>) =>
-  async ({ teamId, tokenId }: Omit<SessionRef, 'session'>): Promise<Session[]> => {
+  async ({ teamId, tokenId }: Omit<SessionRef, 'session'>, query: ListQuery): Promise<Page<Session>> => {
     const at = now();
     const all = await sessionsOf(teamId);
-    return all.filter((session) => session.tokenId === tokenId && !isOver(session, at)).reverse();
+    const own = all.filter((session) => session.tokenId === tokenId && !isOver(session, at)).reverse();
+    return pageWithin(own, query, { keyOf: ({ id }) => id, newestFirst: true });
   };

@@ -6,7 +6,7 @@ import { newId } from '#lib/model/ids.ts';
 import type { Session } from '#lib/model/session.ts';
 import { newSessionSecret as newSecret } from '#lib/model/session-secret.ts';
 import type { Team } from '#lib/model/team.ts';
-import { endSession, requireSession, sessionsOfToken } from '#lib/sessions/end.ts';
+import { endSession, listSessions, requireSession } from '#lib/sessions/end.ts';
 import { renewSession } from '#lib/sessions/renew.ts';
 import { createSignInCode, startSession } from '#lib/sessions/start.ts';
 import { sessionStore } from '#lib/store/sessions.ts';
@@ -28,7 +28,7 @@ export const start = () => startSession(ports());
 export const renew = () => renewSession(ports());
 export const createCode = () => createSignInCode(ports());
 export const find = () => requireSession(ports());
-export const list = () => sessionsOfToken(ports());
+export const list = () => listSessions(ports());
 export const end = () => endSession(ports());
 
 /** The prefix makes browsers refuse it without Secure, with a Domain, or with another path (RFC 6265bis, 4.1.3.2). */

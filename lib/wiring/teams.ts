@@ -14,7 +14,7 @@ import { revokeToken } from '#lib/teams/revoke.ts';
 import { createToken } from '#lib/teams/tokens.ts';
 import { committer } from './committer.ts';
 
-export const listTokens = () => teamStore().tokensOf;
+export const listTokens = () => teamStore().listTokens;
 export const addToken = () => createToken({ ...teamStore(), ...committer(), newId, now });
 export const revoke = () => revokeToken({ ...teamStore(), ...committer(), now });
 export const change = () => changeTeam({ ...teamStore(), ...recipientReader(), ...committer(), now });

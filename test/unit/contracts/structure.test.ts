@@ -78,6 +78,14 @@ describe('an operation, its route and its function', () => {
     for (const { summary } of operations) expect(summary.length).toBeGreaterThan(5);
   });
 
+  it('that gives a page takes the size of a page and where it starts', () => {
+    const lists = operations.filter(({ answer }) => 'shape' in answer.def && 'items' in (answer.def.shape as object));
+
+    expect(lists.length).toBeGreaterThan(10);
+    for (const { id, query } of lists)
+      expect([id, Object.keys(query.shape)]).toEqual([id, expect.arrayContaining(['limit', 'cursor'])]);
+  });
+
   it('has a path parameter for each place in its path, and no other', () => {
     for (const { path, params } of operations)
       expect(Object.keys(params.shape)).toEqual([...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));

@@ -7,10 +7,11 @@ import { callerBehind } from '#lib/edge/caller.ts';
 import { plusSeconds } from '#lib/model/clock.ts';
 import { newId } from '#lib/model/ids.ts';
 import { tokenRemoved } from '#lib/model/items/teams.ts';
+import { allOf } from '#lib/model/page.ts';
 import { idleSeconds, longestSeconds, mostAccessTokens, mostSessions } from '#lib/model/session.ts';
 import { newSessionSecret, placeOfSecret } from '#lib/model/session-secret.ts';
 import { newSecret, secretHash, type Token } from '#lib/model/team.ts';
-import { endSession, requireSession, sessionsOfToken } from '#lib/sessions/end.ts';
+import { endSession, listSessions, requireSession } from '#lib/sessions/end.ts';
 import { renewSession } from '#lib/sessions/renew.ts';
 import { createSignInCode, startSession } from '#lib/sessions/start.ts';
 import { sessionStore } from '#lib/store/sessions.ts';
@@ -50,6 +51,8 @@ beforeEach(() => {
 const start = () => startSession(ports())({ token: secret, userAgent: 'a browser' });
 const renew = (cookie: string | null) => renewSession(ports())(cookie);
 const callerOf = (accessToken: string) => callerBehind(accessToken, ports(), now);
+const sessionsOf = ({ id: tokenId }: Token) =>
+  allOf((after) => listSessions(ports())({ teamId, tokenId }, { after, limit: 7 }));
 const later = (seconds: number) => {
   now = plusSeconds(now, seconds);
 };
@@ -98,7 +101,9 @@ describe('signing in', () => {
       later(1);
     }
 
-    expect(await sessionsOfToken(ports())({ teamId, tokenId: token.id })).toHaveLength(mostSessions);
+    const open = await sessionsOf(token);
+    expect(open).toHaveLength(mostSessions);
+    expect(open.map(({ id }) => id)).toEqual([...new Set(open.map(({ id }) => id))].sort().reverse());
   });
 });
 
@@ -214,7 +219,7 @@ describe('a renewal', () => {
   it('keeps a bounded number of access tokens', async () => {
     let { renewal } = (await start()).secrets;
     for (let number = 0; number < mostAccessTokens + 3; number++) ({ renewal } = (await renew(renewal)).secrets);
-    const [session] = await sessionsOfToken(ports())({ teamId, tokenId: token.id });
+    const [session] = await sessionsOf(token);
 
     expect(session?.access).toHaveLength(mostAccessTokens);
   });
@@ -236,10 +241,10 @@ describe('sessions of a token', () => {
     const { session } = await start();
     const ref = { teamId, session: session.id };
 
-    expect(await sessionsOfToken(ports())({ teamId, tokenId: parent.id })).toEqual([]);
+    expect(await sessionsOf(parent)).toEqual([]);
     await expect(requireSession(ports())({ ...ref, tokenId: parent.id })).rejects.toBeProblem('not_found');
     await expect(endSession(ports())({ ...ref, tokenId: parent.id })).rejects.toBeProblem('not_found');
     await endSession(ports())({ ...ref, tokenId: token.id });
-    expect(await sessionsOfToken(ports())({ teamId, tokenId: token.id })).toEqual([]);
+    expect(await sessionsOf(token)).toEqual([]);
   });
 });
