@@ -21,7 +21,8 @@ export function App() {
   if (state.kind === 'starting') return <p class="starting">Latchkey</p>;
   if (state.kind === 'signed-out') return <SignInScreen reason={state.reason} problem={state.problem} />;
   return (
-    <LocationProvider scope="/console">
+    // Another session, perhaps of another team, begins with nothing of what the one before had read.
+    <LocationProvider key={state.session.id} scope="/console">
       <a class="skip" href="#main">
         Skip to content
       </a>

@@ -74,6 +74,9 @@ export const noticeConfig = read({
   MAIL_PAUSE_SECONDS: seconds,
 });
 
+/** Seconds between two reads of a client that watches resources which do not change at the moment. */
+export const clientConfig = read({ IDLE_POLL_SECONDS: z._default(seconds, 30) });
+
 /** The rate limit of one team at one function instance. */
 export const rateConfig = read({ REQUESTS_PER_SECOND: z.coerce.number().check(z.positive()) });
 

@@ -49,7 +49,7 @@ export const functionSettings = ({
   FLEET_FIRST_PORT: String(firstDatabasePort),
 });
 
-const pauses = ['CONFIRMATION_SECONDS', 'MAIL_SETTLE_SECONDS', 'MAIL_PAUSE_SECONDS'];
+const pauses = ['CONFIRMATION_SECONDS', 'MAIL_SETTLE_SECONDS', 'MAIL_PAUSE_SECONDS', 'IDLE_POLL_SECONDS'];
 
 /**
  * Pauses inside functions go at the speed too; the waiting period stays as it is, since it's the state machine's wait

@@ -2,9 +2,10 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { pollDelay } from '../view-models/polling.ts';
-import { type Problem, unreachable } from '../view-models/problem.ts';
+import { isTransient, type Problem, unreachable } from '../view-models/problem.ts';
 import { serverNow } from './clock.ts';
 import { Failure } from './http.ts';
+import { idleSeconds } from './session.ts';
 
 export interface Polled<T> {
   readonly data: T | null;
@@ -19,7 +20,7 @@ export const staleSince = signal<ReadonlyMap<object, number>>(new Map());
 
 interface PollOptions<T> {
   readonly read: (signal: AbortSignal) => Promise<T>;
-  /** Whether it changes soon: then it is read every 2 s rather than every 30 s. */
+  /** Whether it changes soon: then it is read every 2 s rather than at the pace of an idle page. */
   readonly isActive: (data: T) => boolean;
 }
 
@@ -28,8 +29,6 @@ export interface Poll<T> {
   readonly refresh: () => void;
   readonly stop: () => void;
 }
-
-const isTransient = ({ status }: Problem): boolean => status === 0 || status === 429 || status >= 500;
 
 /** Reads at once, then after each delay, and whenever the page becomes visible or the network comes back. */
 class PollLoop<T> implements Poll<T> {
@@ -108,6 +107,7 @@ class PollLoop<T> implements Poll<T> {
     const { data } = this.state.peek();
     const situation = {
       isActive: data !== null && this.#options.isActive(data),
+      idleSeconds: idleSeconds.peek(),
       isVisible: document.visibilityState === 'visible',
       failures: this.#failures,
       retryAfter: this.#retryAfter,

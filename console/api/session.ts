@@ -14,14 +14,18 @@ export type SessionState =
 
 export const session = signal<SessionState>({ kind: 'starting' });
 
+/** Between two reads of an idle page. On the local cloud less than 30, since time passes faster there. */
+export const idleSeconds = signal<number | null>(null);
+
 const channel = new BroadcastChannel('latchkey-session');
 let renewal: ReturnType<typeof setTimeout> | undefined;
 
 /** Of the access token's life, after which it is renewed. */
 const renewAt = 0.8;
 
-function begin({ accessToken, expiresIn, session: its }: StartedSession): void {
+function begin({ accessToken, expiresIn, idlePollSeconds, session: its }: StartedSession): void {
   holdAccessToken(accessToken);
+  idleSeconds.value = idlePollSeconds;
   clearTimeout(renewal);
   renewal = setTimeout(() => void renewWhenVisible(), expiresIn * 1000 * renewAt);
   session.value = { kind: 'signed-in', session: its };

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { zone } from '../api/clock.ts';
 import { type Poll, staleSince } from '../api/poll.ts';
-import type { Problem } from '../view-models/problem.ts';
+import { isTransient, type Problem } from '../view-models/problem.ts';
 import { clockOf } from '../view-models/time.ts';
 import { Foreign } from './text.tsx';
 
@@ -49,10 +49,10 @@ interface LoadedProps<T> {
   readonly children: (data: T) => ComponentChildren;
 }
 
-/** What was read, however old; the banner says so. Before the first response, its problem. */
+/** What was read, however old; the banner says so. A problem that stays replaces it: it is not there any more. */
 export function Loaded<T>({ poll, children }: LoadedProps<T>) {
   const { data, problem } = poll.state.value;
-  if (data !== null) return <>{children(data)}</>;
+  if (data !== null && (problem === null || isTransient(problem))) return <>{children(data)}</>;
   if (problem?.status === 404) {
     return (
       <Empty title="There is no such resource in your team">

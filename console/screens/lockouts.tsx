@@ -8,7 +8,7 @@ import { LockoutBars } from '../components/charts.tsx';
 import { Empty, Loaded } from '../components/feedback.tsx';
 import { Screen, Section } from '../components/layout.tsx';
 import { Badge, Command, Time } from '../components/text.tsx';
-import { causeSentence } from '../view-models/causes.ts';
+import { lockoutCause } from '../view-models/causes.ts';
 import { keyNames } from '../view-models/key-row.ts';
 import { lockoutChart, lockoutTimes } from '../view-models/lockout-times.ts';
 import { count, shortArn } from '../view-models/names.ts';
@@ -92,7 +92,7 @@ const List = ({ lockouts }: { readonly lockouts: readonly NamedLockout[] }) => (
       <li key={lockout.id} class={lockoutTone(lockout.state)}>
         <Badge tone={lockoutTone(lockout.state)}>{words(lockout.state)}</Badge>
         <span class="name">
-          <a href={`/console/lockouts/${lockout.id}`}>{causeSentence(lockout.presentCause ?? lockout.cause)}</a>
+          <a href={`/console/lockouts/${lockout.id}`}>{lockoutCause(lockout)}</a>
           <small>
             key <bdi>{lockout.keyName}</bdi> · opened <Time iso={lockout.openedAt} />
           </small>

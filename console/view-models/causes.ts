@@ -1,15 +1,23 @@
-/** The causes of an unusable key in words. */
+/** The causes of an unusable key in words: those of the mails. */
+import { causeText, isCause } from '#lib/model/cause-text.ts';
+import type { Lockout } from '../api/types.ts';
 
-const sentences: Readonly<Record<string, string>> = {
-  key_disabled: 'The key is disabled',
-  deletion_scheduled: 'The key is scheduled for deletion',
-  material_expired: 'The key material expired or was deleted',
-  access_denied: 'The key policy no longer lets Latchkey use the key',
-  key_store_unavailable: 'The custom key store is not connected',
-  kms_unreachable: 'KMS does not answer for the key',
-};
+export type Cause = Lockout['cause'];
 
-export const causeSentence = (cause: string | null): string => (cause ? (sentences[cause] ?? cause) : '');
+/** `The key is disabled`. */
+export const causeSentence = (cause: Cause, isGone = false): string =>
+  `The key ${causeText({ cause, isGone }).predicate}`;
+
+/** Of a word that an entry of the timeline has. */
+export const recordedCause = (word: string, isGone = false): string =>
+  isCause(word) ? causeSentence(word, isGone) : word.replaceAll('_', ' ');
+
+/** Of a lockout now, or of its opening once the key is usable again. */
+export const lockoutCause = ({
+  cause,
+  presentCause,
+  isKeyGone,
+}: Pick<Lockout, 'cause' | 'presentCause' | 'isKeyGone'>): string => causeSentence(presentCause ?? cause, isKeyGone);
 
 const eventVerbs: Readonly<Record<string, string>> = {
   DisableKey: 'Disabled',

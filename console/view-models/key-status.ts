@@ -1,6 +1,6 @@
 /** What the key page says first: the state in one sentence, the countdown, and who caused it. */
 import type { Entry, Key, Lockout, LockoutDetail, RemedyStep } from '../api/types.ts';
-import { causeSentence, eventVerb } from './causes.ts';
+import { causeSentence, eventVerb, lockoutCause } from './causes.ts';
 import { count, readable } from './names.ts';
 import { keyTone, type Tone } from './tone.ts';
 
@@ -39,6 +39,8 @@ export function keyStatus({ key, lockout }: StatusInput): KeyStatus {
   };
 }
 
+const isGone = ({ check }: Key): boolean => check.fault === 'not_found';
+
 type Words = Pick<KeyStatus, 'headline' | 'detail' | 'at'>;
 
 function withoutLockout(key: Key): Pick<KeyStatus, 'headline' | 'detail'> {
@@ -46,12 +48,12 @@ function withoutLockout(key: Key): Pick<KeyStatus, 'headline' | 'detail'> {
   if (key.lockout) return { headline: 'A lockout is open', detail: 'Its state is being read.' };
   if (key.status === 'unknown')
     return {
-      headline: 'KMS gave no answer to act on',
-      detail: `${causeSentence(key.check.cause)}. Nothing is stopped for that; the key is checked again every minute.`,
+      headline: causeSentence(key.check.cause ?? 'kms_unreachable'),
+      detail: `Nothing is stopped for that; the key is checked again every minute.`,
     };
   if (key.status === 'unusable')
     return {
-      headline: `${causeSentence(key.check.cause) || 'The key is unusable'}`,
+      headline: key.check.cause ? causeSentence(key.check.cause, isGone(key)) : 'The key is unusable',
       detail: key.databases === 0 ? 'No database uses it, so nothing stops.' : `${databases} under it are at risk.`,
     };
   if (key.databases === 0)
@@ -67,7 +69,7 @@ const enteredAt = ({ steps }: Lockout, state: Lockout['state']): string | null =
 
 function inLockout(key: Key, lockout: LockoutDetail): Words {
   const databases = count(lockout.progress?.databases ?? key.databases, 'database');
-  const cause = causeSentence(lockout.presentCause ?? lockout.cause);
+  const cause = lockoutCause(lockout);
   const back = 'The key is usable again. This phase completes, then the restore begins.';
   switch (lockout.state) {
     case 'waiting':

@@ -35,3 +35,6 @@ export function problemIn(status: number, body: unknown): Problem {
     extra,
   };
 }
+
+/** Whether the same request may succeed later: what was read before may still hold. */
+export const isTransient = ({ status }: Problem): boolean => status === 0 || status === 429 || status >= 500;

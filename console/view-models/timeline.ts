@@ -1,6 +1,6 @@
 /** Entries of the timeline as lines to read. */
 import type { Entry } from '../api/types.ts';
-import { causeSentence, eventVerb } from './causes.ts';
+import { eventVerb, recordedCause } from './causes.ts';
 import { count, readable } from './names.ts';
 import { type Tone, words } from './tone.ts';
 
@@ -35,7 +35,7 @@ interface Wording {
 
 const databaseName = (data: Data) => text(data, 'name');
 const batch = (data: Data) => count(Number(data.count ?? 0), 'database');
-const cause = (data: Data) => causeSentence(text(data, 'cause') || null);
+const cause = (data: Data) => recordedCause(text(data, 'cause'));
 const fact = (data: Data) => `${words(text(data, 'fact'))}: ${listed(data, 'admins')}`;
 
 const wordings: Readonly<Record<string, Wording>> = {
@@ -54,7 +54,7 @@ const wordings: Readonly<Record<string, Wording>> = {
     title: 'The cause changed',
     topic: 'lockout',
     tone: 'amber',
-    detail: (data) => causeSentence(text(data, 'to')),
+    detail: (data) => recordedCause(text(data, 'to'), data.keyGone === true),
   },
   LockoutCancelled: { title: 'Lockout cancelled: nothing was touched', topic: 'lockout', tone: 'green' },
   LockoutAdvanced: {

@@ -2,6 +2,7 @@
 
 import * as z from 'zod/mini';
 import type { LockoutDetail } from '#lib/lockouts/detail.ts';
+import { causes } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import { lockoutStates } from '#lib/model/lockout-state.ts';
 import { presentOf } from '#lib/model/present-cause.ts';
@@ -14,10 +15,11 @@ export const LockoutView = z.object({
   id: z.string(),
   key: z.object({ id: z.string(), arn: z.string() }),
   state,
-  cause: z.string().check(z.describe('What opened it')),
+  cause: z.enum(causes).check(z.describe('What opened it')),
   presentCause: z
-    .nullable(z.string())
+    .nullable(z.enum(causes))
     .check(z.describe('Why the key is unusable now, as the last check found it; null once it is usable again')),
+  isKeyGone: z.boolean().check(z.describe('Whether KMS has deleted the key, so that nothing brings it back')),
   deletionDate: z.nullable(z.string()).check(z.describe('When KMS deletes the key, where that is scheduled')),
   openedAt: time,
   deadline: time.check(z.describe('When the waiting period ends')),
@@ -38,6 +40,7 @@ export const lockoutView = (lockout: Lockout): z.infer<typeof LockoutView> => {
     ...{ id, state, cause, openedAt, deadline, noticedBy },
     key: { id: keyId, arn: keyArn },
     presentCause: present?.cause ?? null,
+    isKeyGone: present?.isGone ?? false,
     deletionDate: present?.deletionDate ?? null,
     steps: [...steps],
   };

@@ -39,6 +39,9 @@ export const sessionView = (session: Session, { team, currentId }: SessionContex
 const StartedView = z.object({
   accessToken: z.string().check(z.describe('For `Authorization: Bearer`; keep it in memory only')),
   expiresIn: z.int().check(z.describe(`Seconds; ${accessSeconds / 60} minutes, unless the session ends before`)),
+  idlePollSeconds: z
+    .number()
+    .check(z.describe('How often a client that watches should read while no lockout and no other change is in progress')),
   session: SessionView,
 });
 

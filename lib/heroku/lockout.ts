@@ -1,7 +1,8 @@
 /** Describes a key's lockout for a terminal: cause, deadline and the commands that end it. */
 
+import { causeText } from '#lib/model/cause-text.ts';
 import type { Database } from '#lib/model/database.ts';
-import type { Cause, Key } from '#lib/model/key.ts';
+import type { Key } from '#lib/model/key.ts';
 import { isOver, type Lockout } from '#lib/model/lockout.ts';
 import { presentCause } from '#lib/model/present-cause.ts';
 import { type PresentCause, type RemedyInput, remedyFor, remedyLine } from '#lib/model/remedy.ts';
@@ -13,23 +14,12 @@ export interface KeySituation {
   readonly lockout: Lockout | null;
 }
 
-const causePredicates: Readonly<Record<Cause, string>> = {
-  key_disabled: 'is disabled',
-  deletion_scheduled: 'is scheduled for deletion',
-  material_expired: 'has lost its key material',
-  access_denied: 'no longer lets the platform use it',
-  key_store_unavailable: 'is in a key store that does not answer',
-  kms_unreachable: 'gets no answer from KMS',
-};
-
 /** A predicate for the key's name, such as `is disabled`. */
 export function describeCause(present: PresentCause | null): string {
   if (!present) return 'is not usable';
-  if (present.isGone) return 'is deleted';
-  const { cause, deletionDate } = present;
-  return deletionDate && cause === 'deletion_scheduled'
-    ? `is scheduled for deletion on ${day(deletionDate)}`
-    : causePredicates[cause];
+  const { cause, deletionDate, isGone } = present;
+  const { predicate } = causeText(present);
+  return deletionDate && cause === 'deletion_scheduled' && !isGone ? `${predicate} on ${day(deletionDate)}` : predicate;
 }
 
 /** Null while the key is usable. */

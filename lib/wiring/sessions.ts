@@ -1,4 +1,5 @@
 /** The operations of sessions, joined with a deployment's table, and the cookie of a session. */
+import { clientConfig } from '#lib/config.ts';
 import { sessionView } from '#lib/contracts/sessions.ts';
 import type { Exchange } from '#lib/edge/exchange.ts';
 import { now } from '#lib/model/clock.ts';
@@ -45,5 +46,6 @@ export const teamOf = async (teamId: string): Promise<Team> =>
 export const startedView = async (session: Session, accessToken: string) => ({
   accessToken,
   expiresIn: secondsUntil(session.access.at(-1)?.until ?? session.endsAt),
+  idlePollSeconds: clientConfig().IDLE_POLL_SECONDS,
   session: sessionView(session, { team: await teamOf(session.teamId), currentId: session.id }),
 });

@@ -1,14 +1,8 @@
 /** The section of a lockout. */
+import { causeText } from '#lib/model/cause-text.ts';
 import { html, type Markup } from '#lib/notifications/mail/markup.ts';
 import type { Checked, LockoutFacts, Restore, Stop, TriedStart } from '../facts.ts';
 import { bytes, type Cell, code, facts, idOf, lines, listed, moment } from './tables.ts';
-
-const causes: Readonly<Record<string, string>> = {
-  key_disabled: 'The key was disabled',
-  deletion_scheduled: "The key's deletion was scheduled",
-  material_expired: "The key's material expired or was deleted",
-  access_denied: "The key's policy no longer allowed its use",
-};
 
 export const lockoutSection = (lockout: LockoutFacts): Markup => html`<h2>Lockout ${code(lockout.lockout)}</h2>
 ${summary(lockout)}
@@ -16,7 +10,10 @@ ${stops(lockout)}${refusals(lockout)}${restores(lockout)}${mails(lockout)}${chec
 
 const summary = ({ opened, ended, states }: LockoutFacts): Markup =>
   facts([
-    ['Cause', opened ? (causes[opened.cause] ?? opened.cause) : 'Opened before the covered time span'],
+    [
+      'Cause',
+      opened ? causeText({ cause: opened.cause, isGone: false }).sentence : 'Opened before the covered time span',
+    ],
     [
       'Opened',
       opened

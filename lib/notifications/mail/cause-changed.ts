@@ -1,6 +1,7 @@
 /** The mail about an unusable key whose cause changed. */
+import { causeText } from '#lib/model/cause-text.ts';
 import type { LockoutNotice } from '#lib/model/notice.ts';
-import { explain } from './causes.ts';
+import { dangerOf } from './causes.ts';
 import { type EmailTemplate, pluralize } from './email-template.ts';
 import { keyName } from './key-name.ts';
 import { causeFacts, keyFacts, remedySection } from './phrases.ts';
@@ -8,7 +9,8 @@ import { clockTime, day, moment, momentFrom } from './times.ts';
 
 export function causeChangedTemplate(notice: LockoutNotice): EmailTemplate {
   const { present, databases } = notice;
-  const { short, danger } = explain(present);
+  const { predicate } = causeText(present);
+  const danger = dangerOf(present);
   const date =
     present.cause === 'deletion_scheduled' && !present.isGone && present.deletionDate
       ? `, on ${day(present.deletionDate)}`
@@ -16,8 +18,8 @@ export function causeChangedTemplate(notice: LockoutNotice): EmailTemplate {
   return {
     tone: danger ? 'alarm' : 'warning',
     pill: danger ? 'Data at risk' : 'Cause changed',
-    subject: `key ${short}${date}`,
-    headline: `The key ${short}${date}`,
+    subject: `key ${predicate}${date}`,
+    headline: `The key ${predicate}${date}`,
     lead:
       'The reason why the key is unusable has changed. ' +
       `${consequence(notice, pluralize(databases.length, 'database'))}`,

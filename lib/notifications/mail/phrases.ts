@@ -1,6 +1,7 @@
 /** Sections and facts that several email templates share. */
+import { causeText } from '#lib/model/cause-text.ts';
 import type { LockoutNotice } from '#lib/model/notice.ts';
-import { describeCause, explain, remedyLines } from './causes.ts';
+import { dangerOf, describeCause, remedyLines } from './causes.ts';
 import { type EmailTemplate, type Section, text } from './email-template.ts';
 import { type KeyName, keyName } from './key-name.ts';
 import { duration, momentFrom } from './times.ts';
@@ -14,17 +15,17 @@ export const keyFacts = ({ arn, account, region }: KeyName): Facts => [
 
 /** The present cause, the deletion date, and the cause that opened the lockout if it differs. */
 export function causeFacts({ present, openedBy, isUsable, at }: LockoutNotice): Facts {
-  if (isUsable) return [['It was', explain(present).words]];
-  const { words, danger } = explain(present);
+  if (isUsable) return [['It was', causeText(present).sentence]];
+  const danger = dangerOf(present);
   return [
-    ['Cause', words],
+    ['Cause', causeText(present).sentence],
     ...(present.deletionDate && !present.isGone ? [['Deleted on', momentFrom(present.deletionDate, at)] as const] : []),
     ...(danger ? [['Warning', danger] as const] : []),
     ...(openedBy === present.cause ? [] : [['At first', describeCause(openedBy)] as const]),
   ];
 }
 
-export const pastCauseFacts = ({ present }: LockoutNotice): Facts => [['It was', explain(present).words]];
+export const pastCauseFacts = ({ present }: LockoutNotice): Facts => [['It was', causeText(present).sentence]];
 
 /** The steps that make the key usable again; for a key that is usable already, a note that nothing is left to do. */
 export function remedySection(title: string, { present, keyArn, isUsable, statements }: LockoutNotice): Section {

@@ -171,7 +171,7 @@ describe('once everything is stopped', () => {
       await isNow(locked, cause);
     }
     const mail = await lastMail(locked, /THE KEY NO LONGER LETS LATCHKEY USE IT .* stays? stopped/);
-    expect(await info(locked)).toMatch(/no longer lets the platform use it.*get-key-policy.*put-key-policy/);
+    expect(await info(locked)).toMatch(/no longer lets Latchkey use it.*get-key-policy.*put-key-policy/);
     expect((await platform.ask(`GET /v1/keys/${locked.keyId}`)).body.check).toMatchObject({ cause: access });
 
     await paste(mail);

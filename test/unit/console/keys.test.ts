@@ -52,7 +52,11 @@ describe('the state of a key', () => {
   test.each([
     [{ key: aKey(), lockout: null }, 'Serving', 'green'],
     [{ key: aKey({ databases: 0 }), lockout: null }, 'Ready', 'green'],
-    [{ key: aKey({ status: 'unknown' }), lockout: null }, 'KMS gave no answer to act on', 'grey'],
+    [
+      { key: aKey({ status: 'unknown' }), lockout: null },
+      'The key cannot be checked, because KMS does not respond',
+      'grey',
+    ],
     [{ key: lockedOut, lockout: aLockout() }, '12 databases stop at', 'amber'],
     [{ key: { ...lockedOut, databases: 1 }, lockout: aLockout() }, '1 database stops at', 'amber'],
     [{ key: lockedOut, lockout: aLockout({ state: 'stopping_services' }) }, 'Stopping now', 'red'],

@@ -1,12 +1,19 @@
-/** Polling: every 2 s while something is under way, else every 30 s, never in the background, and slower after failures. */
+/** Polling: every 2 s while something is under way, else at the pace that the API asks for, never in the background, and slower after failures. */
 import { expect, test } from '@jest/globals';
 import { pollDelay } from '#console/view-models/polling.ts';
 
-const calm = { isActive: false, isVisible: true, failures: 0, retryAfter: null };
+const calm = { isActive: false, isVisible: true, idleSeconds: 30, failures: 0, retryAfter: null };
 
 test('it is every 2 s during a lockout, else every 30 s', () => {
   expect(pollDelay({ ...calm, isActive: true }, 0.5)).toBe(2000);
   expect(pollDelay(calm, 0.5)).toBe(30_000);
+});
+
+test('an idle page keeps to what the API asks for, but never reads more often than an active one', () => {
+  expect(pollDelay({ ...calm, idleSeconds: null }, 0.5)).toBe(30_000);
+  expect(pollDelay({ ...calm, idleSeconds: 60 }, 0.5)).toBe(60_000);
+  expect(pollDelay({ ...calm, idleSeconds: 0.5 }, 0.5)).toBe(2000);
+  expect(pollDelay({ ...calm, isActive: true, idleSeconds: 60 }, 0.5)).toBe(2000);
 });
 
 test('it stops in the background', () => {

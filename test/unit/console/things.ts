@@ -44,6 +44,7 @@ export const aLockout = (its: Partial<LockoutDetail> = {}): LockoutDetail => ({
   state: 'waiting',
   cause: 'key_disabled',
   presentCause: 'key_disabled',
+  isKeyGone: false,
   deletionDate: null,
   openedAt: '2026-11-29T13:00:00.000Z',
   deadline: '2026-11-29T13:10:00.000Z',
