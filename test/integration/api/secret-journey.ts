@@ -5,21 +5,29 @@ import type { Platform } from '#test/support/cloud.ts';
 import { until } from '#test/support/when.ts';
 import { aFork, caughtUp, promote, settled } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urlsOf } from './preconditions.ts';
+import { sessionJourney } from './session-journey.ts';
 
 export interface Journey {
-  /** Passwords, tokens and config vars. */
+  /** Passwords, tokens, config vars, and the secrets of sessions. */
   readonly secrets: string[];
   /** Plaintexts that KMS returned: data keys, and passwords. Base64, as received. */
   readonly plaintexts: Set<string>;
   /** Every refusal, complete. */
   readonly errors: string[];
+  /** What a signed-in person reads: lists and a page of evidence. */
+  readonly pages: string[];
 }
 
 const ofTheApp = 'p4ssw0rd-of-the-app';
 const ofAStranger = 'a-guess-at-a-password';
 
 export async function journey(platform: Platform): Promise<Journey> {
-  const told: Journey = { secrets: [ofTheApp, ofAStranger], plaintexts: keptPlaintexts(platform), errors: [] };
+  const told: Journey = {
+    secrets: [ofTheApp, ofAStranger],
+    plaintexts: keptPlaintexts(platform),
+    errors: [],
+    pages: [],
+  };
   told.secrets.push(platform.tokens.teamToken, platform.tokens.adminToken);
   const key = await platform.keyOfCustomer();
   const database = await aServingDatabase(platform, { key, name: 'told-db' });
@@ -31,6 +39,7 @@ export async function journey(platform: Platform): Promise<Journey> {
   await rotate(platform, told, database.id);
   await lockOut(platform, told, key);
   await mistakes(platform, told);
+  await sessionJourney(platform, told);
   await failedProvisioning(platform);
   await platform.ask('DELETE /v1/databases/told-db?confirm=told-db');
   await until('it is gone', async () => (await platform.ask('GET /v1/databases/told-db')).status === 404);

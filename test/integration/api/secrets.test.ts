@@ -1,4 +1,4 @@
-/** No secret of a whole journey appears in logs, events, mails, rows, executions or refusals. */
+/** No secret of a whole journey appears in logs, events, mails, pages, rows, executions or refusals. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
@@ -52,9 +52,9 @@ async function everyExecution(): Promise<string[]> {
   return texts;
 }
 
-describe('no password, token, data key, config var or URL of a database is', () => {
+describe('no password, token, secret of a session, data key, config var or URL of a database is', () => {
   it('known to be one by mistake: they are all long enough to search for', () => {
-    expect(new Set(told.secrets).size).toBeGreaterThan(9);
+    expect(new Set(told.secrets).size).toBeGreaterThan(16);
     expect(told.plaintexts.size).toBeGreaterThan(9);
     for (const form of forms) expect(form.length).toBeGreaterThan(15);
   });
@@ -65,8 +65,13 @@ describe('no password, token, data key, config var or URL of a database is', () 
     expect(leaksIn([`{"Plaintext":"${[...told.plaintexts][0]}"}`])).toHaveLength(1);
   });
 
+  it('in a list or on a page that a signed-in person reads', () => {
+    expect(told.pages.some((page) => page.startsWith('<!'))).toBe(true);
+    expect(leaksIn(told.pages)).toEqual([]);
+  });
+
   it('in a refusal', () => {
-    expect(told.errors.length).toBeGreaterThan(6);
+    expect(told.errors.length).toBeGreaterThan(14);
     expect(leaksIn(told.errors)).toEqual([]);
   });
 
