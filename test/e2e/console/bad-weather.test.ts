@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { aPerson, openBrowser, see, type Watched } from './browser.ts';
+import { multiply } from './multiply.ts';
 import { aConsole, type ConsoleWorld } from './world.ts';
 
 let world: ConsoleWorld;
@@ -69,6 +70,19 @@ describe('while the API cannot be reached', () => {
   });
 });
 
+it('what is gone while it is shown is no longer shown', async () => {
+  const page = await signIn();
+  await page.goto(`${world.url}/keys/${key.id}`);
+  await see(page, 'Disable it to stop them.');
+  const detail = 'There is no key key_gone.';
+  await page.route(`**/v1/keys/${key.id}`, (route) =>
+    route.fulfill({ status: 404, json: { type: 'x/not_found', title: 'Not found', detail } }),
+  );
+  await see(page, 'There is no such resource in your team');
+
+  expect(await page.getByText('Disable it to stop them.').count()).toBe(0);
+});
+
 describe('hostile text', () => {
   it('is shown as text, cut, and changes nothing around it', async () => {
     const page = await signIn();
@@ -88,7 +102,7 @@ describe('hostile text', () => {
     await page.route('**/v1/databases?*', async (route) => {
       const response = await route.fetch();
       const { items, ...rest } = (await response.json()) as { items: object[] };
-      const evil = `<img src=x onerror="document.title='owned'">\u202e`;
+      const evil = `<img src=x onerror="document.title='owned'">\u202e\u2067${'\u05d0'.repeat(10_240)}`;
       await route.fulfill({
         response,
         json: { ...rest, items: items.map((item) => ({ ...item, name: evil, app: evil })) },
@@ -99,28 +113,12 @@ describe('hostile text', () => {
 
     expect(await page.locator('main img').count()).toBe(0);
     expect(await page.title()).not.toBe('owned');
+    const shown = (await page.locator('main').textContent()) ?? '';
+    expect(shown).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
+    expect(shown.length).toBeLessThan(2000);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
   });
 });
-
-interface Multiplied {
-  readonly pattern: string;
-  readonly total: number;
-  readonly make: (first: object, index: number) => object;
-}
-
-/** Answers a list with many items that are made of the first. */
-async function multiply(page: Page, { pattern, total, make }: Multiplied): Promise<void> {
-  await page.route(pattern, async (route) => {
-    const url = new URL(route.request().url());
-    const from = Number(url.searchParams.get('cursor') ?? 0);
-    url.searchParams.delete('cursor');
-    const response = await route.fetch({ url: String(url) });
-    const { items } = (await response.json()) as { items: object[] };
-    const size = Math.min(100, total - from);
-    const page = Array.from({ length: size }, (_, index) => make(items[0] ?? {}, from + index));
-    await route.fulfill({ response, json: { items: page, cursor: from + size < total ? String(from + size) : null } });
-  });
-}
 
 /** The longest task of the page's main thread from now on, in milliseconds. */
 const watchTasks = (page: Page): Promise<void> =>

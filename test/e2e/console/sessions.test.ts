@@ -1,7 +1,9 @@
 /** Signing in, staying signed in, and signing out: with no secret where a script, a log or another person could find it. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser } from 'playwright-core';
+import { signInLink } from '#local/sign-in-link.ts';
 import { anotherTab, aPerson, exposed, openBrowser, see, type Watched } from './browser.ts';
+import { multiply } from './multiply.ts';
 import { aConsole, type ConsoleWorld } from './world.ts';
 
 let world: ConsoleWorld;
@@ -111,6 +113,36 @@ describe('a session', () => {
     expect(await person.context.cookies()).toEqual([]);
   });
 
+  it('is shared by tabs that are reloaded at the same time', async () => {
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.goto(await world.link());
+    await see(page, 'prod-redis');
+    const second = await anotherTab(person);
+    await second.goto(`${world.url}/databases`);
+    await see(second, 'orders');
+    for (let round = 0; round < 3; round++) {
+      await Promise.all([page.reload(), second.reload()]);
+      await Promise.all([see(page, 'prod-redis'), see(second, 'orders')]);
+    }
+  });
+
+  it("ends in every tab when a link of another team's signs in, and nothing of the first team is left", async () => {
+    const { token } = await aToken(['read', 'write'], 'globex');
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.goto(await world.link());
+    await page.getByRole('link', { name: 'prod-redis' }).click();
+    await see(page, '1 database is encrypted under this key.');
+    const second = await anotherTab(person);
+    await second.goto(await signInLink({ apiUrl: world.cloud.urls.api, token }));
+    await see(second, 'No key is registered yet');
+
+    await see(page, 'There is no such resource in your team');
+    await see(page, 'globex');
+    expect(await page.getByText('1 database is encrypted').count()).toBe(0);
+  });
+
   it('ends with its token, and says so', async () => {
     person = await aPerson(browser);
     const { page } = person;
@@ -196,4 +228,29 @@ it('a new token is copied, not shown', async () => {
 
   expect(copied).toMatch(/^latchkey_[\w-]{43}$/);
   expect(await exposed(page)).not.toContain(copied);
+});
+
+it('lists of more than one page are followed to their end', async () => {
+  person = await aPerson(browser);
+  const { page } = person;
+  await page.goto(await world.link());
+  await see(page, 'prod-redis');
+  for (const [list, name] of [
+    ['tokens', 'name'],
+    ['sessions', 'userAgent'],
+    ['recipients', 'email'],
+  ] as const)
+    await multiply(page, {
+      pattern: `**/v1/${list}?*`,
+      total: 230,
+      make: (first, index) => ({
+        ...first,
+        id: `${list}_${index}`,
+        isCurrent: false,
+        [name]: `${list}-${index}.example`,
+      }),
+    });
+  await page.getByRole('link', { name: 'Settings' }).click();
+
+  for (const last of ['tokens-229.example', 'sessions-229.example', 'recipients-229.example']) await see(page, last);
 });
