@@ -41,7 +41,9 @@ const StartedView = z.object({
   expiresIn: z.int().check(z.describe(`Seconds; ${accessSeconds / 60} minutes, unless the session ends before`)),
   idlePollSeconds: z
     .number()
-    .check(z.describe('How often a client that watches should read while no lockout and no other change is in progress')),
+    .check(
+      z.describe('How often a client that watches should read while no lockout and no other change is in progress'),
+    ),
   session: SessionView,
 });
 
