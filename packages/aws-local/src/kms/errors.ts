@@ -14,6 +14,9 @@ export const invalidKeyUsage = (message: string) => new AwsError('InvalidKeyUsag
 export const invalidSignature = () => new AwsError('KMSInvalidSignatureException', '');
 export const invalidArn = (message: string) => new AwsError('InvalidArnException', message);
 export const invalidCiphertext = () => new AwsError('InvalidCiphertextException', '');
+export const invalidImportToken = () => new AwsError('InvalidImportTokenException', '');
+export const expiredImportToken = () => new AwsError('ExpiredImportTokenException', '');
+export const incorrectKeyMaterial = (message: string) => new AwsError('IncorrectKeyMaterialException', message);
 export const throttled = () => new AwsError('ThrottlingException', 'Rate exceeded');
 
 export const incorrectKey = () =>

@@ -140,7 +140,7 @@ function trailMembers(members: object): Json {
 }
 
 function trailValue(name: string, value: unknown): unknown {
-  if (typeof value === 'number' && name.endsWith('Date')) return trailDate(value);
+  if (typeof value === 'number' && (name.endsWith('Date') || name === 'ValidTo')) return trailDate(value);
   if (name.startsWith('EncryptionContext')) return value;
   if (Array.isArray(value)) return value.map((item) => trailValue(name, item));
   return typeof value === 'object' && value !== null ? trailMembers(value) : value;

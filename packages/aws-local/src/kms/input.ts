@@ -75,12 +75,26 @@ export function integer(input: Input, name: string, { min, max }: { min: number;
   return value;
 }
 
+/** A date travels as seconds since the epoch; given in milliseconds. */
+export function timestamp(input: Input, name: string): number | null {
+  const value = input[name];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw wrongType(pathOf(input, name), 'a Timestamp');
+  return value * 1000;
+}
+
 export function choice<const T extends string>(input: Input, name: string, values: readonly T[]): T | null {
   const value = text(input, name);
   if (value === null) return null;
   const found = values.find((candidate) => candidate === value);
   if (!found) throw violation(pathOf(input, name), `satisfy enum value set: [${values.join(', ')}]`, `'${value}'`);
   return found;
+}
+
+export function requiredChoice<const T extends string>(input: Input, name: string, values: readonly T[]): T {
+  const value = choice(input, name, values);
+  if (value === null) throw violation(pathOf(input, name), 'not be null', 'null');
+  return value;
 }
 
 /** A blob travels as base64; `bounds` count its bytes. */

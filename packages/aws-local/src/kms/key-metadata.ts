@@ -23,6 +23,7 @@ export function keyMetadata(kms: Kms, key: KmsKey) {
     ...(key.deletionAt === null ? {} : { DeletionDate: seconds(key.deletionAt) }),
     ...(key.deletionWindowDays === undefined ? {} : { PendingDeletionWindowInDays: key.deletionWindowDays }),
     ...originOf(kms, key),
+    ...expirationOf(key),
     KeyManager: 'CUSTOMER',
     CustomerMasterKeySpec: key.keySpec,
     KeySpec: key.keySpec,
@@ -31,6 +32,13 @@ export function keyMetadata(kms: Kms, key: KmsKey) {
     ...multiRegionConfiguration(kms, key),
     ...(materialId && state !== 'PendingImport' ? { CurrentKeyMaterialId: materialId } : {}),
   };
+}
+
+/** `ValidTo` is when the material will really be gone, which a speed brings forward. */
+export function expirationOf({ imported }: KmsKey) {
+  if (!imported) return {};
+  if (imported.expiresAt === null) return { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
+  return { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: seconds(imported.expiresAt) };
 }
 
 /** A simulated condition shows the origin that a key in that condition has. */

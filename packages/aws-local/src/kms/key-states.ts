@@ -60,6 +60,12 @@ export function requireKmsOrigin(key: KmsKey): void {
     throw unsupported(`${key.arn} origin is ${key.origin} which is not valid for this operation.`);
 }
 
+/** For imports. */
+export function requireExternalOrigin(key: KmsKey): void {
+  if (key.origin !== 'EXTERNAL')
+    throw unsupported(`${key.arn} origin is ${key.origin} which is not valid for this operation.`);
+}
+
 export function requireSymmetricSpec(key: KmsKey): void {
   if (key.keySpec !== 'SYMMETRIC_DEFAULT') {
     throw unsupported(`${key.arn} key spec is ${key.keySpec} which is not valid for this operation.`);

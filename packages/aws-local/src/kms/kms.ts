@@ -2,7 +2,7 @@
  * KMS for one machine: keys with enforced policies, grants, aliases, tags, states and rotation, and real AES-256-GCM
  * under them. Every call is decided at once and alone; what it changes is in the journal before it is answered.
  * Does not: use asymmetric and HMAC keys, which can be made and described, save those on ECC_NIST_P256 to sign and
- * verify; import key material, have custom key stores, hold IAM policies, delay anything as AWS's eventual consistency
+ * verify; rotate imported material; have custom key stores, hold IAM policies, delay anything as AWS's eventual consistency
  * does, or enforce request quotas.
  */
 import { mkdirSync } from 'node:fs';
@@ -11,7 +11,9 @@ import { AwsError, type ServiceEmulator, unknownOperation } from '../protocol.ts
 import { startAlarm } from './alarm.ts';
 import type { Kms, Simulation } from './context.ts';
 import { type KmsEvent, managementEvent, noticeEvent } from './events.ts';
+import { tokensVaultId } from './import-tokens.ts';
 import { settle } from './lifecycle.ts';
+import { vaultIdOf } from './multi-region.ts';
 import { operations } from './operations.ts';
 import { openStore } from './store.ts';
 import { openVault } from './vault.ts';
@@ -42,7 +44,8 @@ export async function createKms(options: KmsOptions): Promise<KmsEmulator> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const store = openStore(dir);
   const vault = openVault(join(dir, 'material'));
-  vault.keepOnly(new Set([...store.allKeys()].map(({ keyId }) => keyId)));
+  const held = [...store.allKeys()].filter(({ origin, imported }) => origin !== 'EXTERNAL' || imported !== undefined);
+  vault.keepOnly(new Set([tokensVaultId, ...held.map(vaultIdOf)]));
   const simulations = new Map<string, Simulation>();
   const kms: Kms = {
     ...{ store, vault, now, speed, simulations },

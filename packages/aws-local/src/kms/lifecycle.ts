@@ -1,9 +1,9 @@
 /**
- * What time alone does to a key: a waiting window that has passed deletes it, a rotation that is due gives it a new
- * backing key.
+ * What time alone does to a key: a waiting window that has passed deletes it, imported material that has expired is
+ * deleted, a rotation that is due gives the key a new backing key.
  */
 import type { Kms } from './context.ts';
-import { isPrimary, primaryOf, replicasOf, sharedChanges } from './multi-region.ts';
+import { isPrimary, primaryOf, replicasOf, sharedChanges, vaultIdOf } from './multi-region.ts';
 import type { Change, KeyRotation, KmsKey } from './records.ts';
 import { newKeyPair } from './signing.ts';
 import { grantRecordId } from './store.ts';
@@ -11,11 +11,15 @@ import { grantRecordId } from './store.ts';
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** The length of so many days, at the emulator's speed. */
-export const daysMs = ({ speed }: Kms, days: number): number => (days * dayMs) / speed;
+export const daysMs = ({ speed }: Pick<Kms, 'speed'>, days: number): number => (days * dayMs) / speed;
 
 /** When time will change the key next; infinite for never. */
-export const dueAt = ({ deletionAt, state, rotation }: KmsKey): number =>
-  Math.min(deletionAt ?? Infinity, state === 'Enabled' ? (rotation.nextAt ?? Infinity) : Infinity);
+export const dueAt = ({ deletionAt, state, rotation, imported }: KmsKey): number =>
+  Math.min(
+    deletionAt ?? Infinity,
+    imported?.expiresAt ?? Infinity,
+    state === 'Enabled' ? (rotation.nextAt ?? Infinity) : Infinity,
+  );
 
 /**
  * The key as it is now; undefined once its waiting window is over. Every way to a key leads through here. Replicas come
@@ -32,7 +36,9 @@ export function settle(kms: Kms, key: KmsKey | undefined): KmsKey | undefined {
 
 function settleAlone(kms: Kms, key: KmsKey): KmsKey | undefined {
   const now = kms.now().getTime();
-  if (now < dueAt(key)) return key;
+  const due = dueAt(key);
+  if (now < due) return key;
+  if (key.imported?.expiresAt === due) return settleAlone(kms, expire(kms, key, due));
   if (key.deletionAt !== null) return destroy(kms, key, key.deletionAt);
   return isPrimary(key) ? rotateOnSchedule(kms, key, now) : key;
 }
@@ -66,6 +72,21 @@ export function rotate(
 const rotateOnSchedule = (kms: Kms, key: KmsKey, now: number): KmsKey =>
   rotate(kms, key, { type: 'AUTOMATIC', nextAt: now + daysMs(kms, key.rotation.periodInDays) });
 
+/** Deletes imported material. A key that is pending deletion stays so; any other waits for another import. */
+export function withoutImport(kms: Kms, key: KmsKey): KmsKey {
+  const { imported: _imported, ...rest } = key;
+  const emptied: KmsKey = { ...rest, state: key.state.endsWith('Deletion') ? key.state : 'PendingImport' };
+  replaceKey(kms, emptied);
+  kms.vault.destroy(vaultIdOf(key));
+  return emptied;
+}
+
+function expire(kms: Kms, key: KmsKey, at: number): KmsKey {
+  const emptied = withoutImport(kms, key);
+  kms.notice('KMS Imported Key Material Expiration', emptied, at);
+  return emptied;
+}
+
 /** The material stays as long as another Region has the key. */
 function destroy(kms: Kms, key: KmsKey, at: number): undefined {
   const { store, vault } = kms;
@@ -77,7 +98,8 @@ function destroy(kms: Kms, key: KmsKey, at: number): undefined {
     ...primaryWithoutReplica(kms, key, at),
     { table: 'keys', id: key.arn, value: null },
   );
-  if (store.keysWithId(key.accountId, key.keyId).length === 0) vault.destroy(key.keyId);
+  const sharers = store.keysWithId(key.accountId, key.keyId).map(vaultIdOf);
+  if (!sharers.includes(vaultIdOf(key))) vault.destroy(vaultIdOf(key));
   kms.notice('KMS CMK Deletion', key, at);
 }
 

@@ -32,6 +32,10 @@ export function sharedChanges(kms: Kms, key: KmsKey): Change[] {
   return others.map((other) => ({ table: 'keys', id: other.arn, value: { ...other, ...shared } }));
 }
 
+/** Where the vault holds a key's material: related keys share it, unless each imports its own. */
+export const vaultIdOf = ({ keyId, region, origin, multiRegion }: KmsKey): string =>
+  origin === 'EXTERNAL' && multiRegion ? `${keyId}.${region}` : keyId;
+
 /** For what only the primary can do. Throws `UnsupportedOperationException`. */
 export function requirePrimary(key: KmsKey): void {
   if (!isPrimary(key))

@@ -5,6 +5,7 @@ import { createGrant } from './operations/create-grant.ts';
 import { generateDataKey, generateDataKeyWithoutPlaintext, generateRandom } from './operations/data-keys.ts';
 import { decrypt, encrypt, reEncrypt } from './operations/encryption.ts';
 import { listGrants, listRetirableGrants, retireGrant, revokeGrant } from './operations/grants.ts';
+import { deleteImportedKeyMaterial, getParametersForImport, importKeyMaterial } from './operations/imports.ts';
 import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion } from './operations/key-state.ts';
 import { createKey, describeKey, listKeys, updateKeyDescription } from './operations/keys.ts';
 import { replicateKey, updatePrimaryRegion } from './operations/multi-region.ts';
@@ -27,6 +28,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     CreateKey: createKey,
     Decrypt: decrypt,
     DeleteAlias: deleteAlias,
+    DeleteImportedKeyMaterial: deleteImportedKeyMaterial,
     DescribeKey: describeKey,
     DisableKey: disableKey,
     DisableKeyRotation: disableKeyRotation,
@@ -38,7 +40,9 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     GenerateRandom: generateRandom,
     GetKeyPolicy: getKeyPolicy,
     GetKeyRotationStatus: getKeyRotationStatus,
+    GetParametersForImport: getParametersForImport,
     GetPublicKey: getPublicKey,
+    ImportKeyMaterial: importKeyMaterial,
     ListAliases: listAliases,
     ListGrants: listGrants,
     ListKeyRotations: listKeyRotations,

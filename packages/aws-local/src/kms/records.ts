@@ -47,10 +47,18 @@ export interface KmsKey {
   readonly tags: TextMap;
   readonly rotation: Rotation;
   /**
-   * Ids of the backing keys, the current one last. Empty where KMS holds no material for the key. An asymmetric key's
-   * one is its pair.
+   * Ids of the backing keys, the current one last. An asymmetric key's one is its pair. Of a key with imported material,
+   * the id of what was imported first, also while KMS does not hold it.
    */
   readonly materialIds: readonly string[];
+  /** Of a key with the origin EXTERNAL, exactly while KMS holds its material. */
+  readonly imported?: ImportedMaterial;
+}
+
+export interface ImportedMaterial {
+  /** Null for material that does not expire. */
+  readonly expiresAt: number | null;
+  readonly description: string | null;
 }
 
 export interface GrantConstraints {

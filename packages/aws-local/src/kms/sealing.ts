@@ -2,6 +2,7 @@
 import { type Envelope, seal, unseal } from './ciphertext.ts';
 import type { Kms } from './context.ts';
 import { invalidCiphertext } from './errors.ts';
+import { vaultIdOf } from './multi-region.ts';
 import type { KmsKey, TextMap } from './records.ts';
 
 interface Current {
@@ -11,7 +12,7 @@ interface Current {
 
 function currentMaterial({ vault }: Kms, key: KmsKey): Current {
   const materialId = key.materialIds.at(-1) ?? '';
-  const material = vault.find(key.keyId, materialId);
+  const material = vault.find(vaultIdOf(key), materialId);
   if (!material) throw new Error(`The key material of ${key.arn} is lost.`);
   return { materialId, material };
 }
@@ -29,7 +30,7 @@ export function unsealUnder(
   { envelope, context }: { envelope: Envelope; context: TextMap },
 ): Buffer {
   const material = key.materialIds.includes(envelope.materialId)
-    ? kms.vault.find(key.keyId, envelope.materialId)
+    ? kms.vault.find(vaultIdOf(key), envelope.materialId)
     : null;
   const plaintext = material && unseal(envelope, { material, context });
   if (!plaintext) throw invalidCiphertext();

@@ -1,5 +1,5 @@
 /**
- * The backing keys, one file of mode 0600 per KMS key, apart from the journal so that no key material is ever in it.
+ * The backing keys, one file of mode 0600 per KMS key (or per related key, if each imports its material), apart from the journal so that no key material is ever in it.
  * Destroying a key removes its file, and with it the means to read anything encrypted under it.
  * Does not: encrypt the files; on one machine there's nothing better to hold a root key in.
  */
@@ -9,9 +9,12 @@ import { join } from 'node:path';
 
 export interface Vault {
   /**
-   * Adds a backing key, a fresh AES-256 one unless given, and gives its id (64 hexadecimal digits, as `KeyMaterialId`).
+   * Adds a backing key, a fresh AES-256 one unless given, and gives its id (64 hexadecimal digits, as `KeyMaterialId`),
+   * a random one unless given.
    */
-  add(keyId: string, material?: Buffer): string;
+  add(keyId: string, material?: Buffer, materialId?: string): string;
+  /** In the order in which they were added. */
+  ids(keyId: string): string[];
   /** Null when there's no such backing key. */
   find(keyId: string, materialId: string): Buffer | null;
   destroy(keyId: string): void;
@@ -36,8 +39,7 @@ export function openVault(dir: string): Vault {
   }
 
   return {
-    add(keyId, material = randomBytes(32)) {
-      const materialId = randomBytes(32).toString('hex');
+    add(keyId, material = randomBytes(32), materialId = randomBytes(32).toString('hex')) {
       const materials = { ...load(keyId), [materialId]: material.toString('base64') };
       const draft = `${pathOf(keyId)}.draft`;
       writeFileSync(draft, JSON.stringify(materials), { mode: 0o600 });
@@ -45,6 +47,7 @@ export function openVault(dir: string): Vault {
       loaded.set(keyId, materials);
       return materialId;
     },
+    ids: (keyId) => Object.keys(load(keyId)),
     find(keyId, materialId) {
       const materials = load(keyId);
       return Object.hasOwn(materials, materialId) ? Buffer.from(materials[materialId] ?? '', 'base64') : null;

@@ -55,12 +55,14 @@ function scheduled(kms: Kms, key: KmsKey, days: number): KmsKey {
   return { ...key, state: 'PendingDeletion', deletionAt: kms.now().getTime() + daysMs(kms, days) };
 }
 
-/** Leaves the key disabled, or, where its material was never imported, pending import. */
+const lacksMaterial = ({ origin, imported }: KmsKey): boolean => origin === 'EXTERNAL' && imported === undefined;
+
+/** Leaves the key disabled or, without its imported material, pending import. */
 export const cancelKeyDeletion: Operation = (kms, call) => {
   const key = permittedKey(kms, call);
   if (!key.state.endsWith('Deletion')) throw invalidState(key.arn, 'not pending deletion');
   const { deletionWindowDays: _window, ...spared } = key;
-  replaceKey(kms, { ...spared, state: key.origin === 'EXTERNAL' ? 'PendingImport' : 'Disabled', deletionAt: null });
+  replaceKey(kms, { ...spared, state: lacksMaterial(key) ? 'PendingImport' : 'Disabled', deletionAt: null });
   const answer = { KeyId: key.arn };
   kms.record(call, key, { answer });
   return answer;

@@ -48,8 +48,9 @@ export const replicateKey: Operation = (kms, call) => {
 /** Imported material is not copied: the replica waits for its own import of the same material. */
 function draftReplica(kms: Kms, { input }: Call, { key, region }: { key: KmsKey; region: string }): KmsKey {
   const isExternal = key.origin === 'EXTERNAL';
+  const { imported: _imported, ...shared } = key;
   return {
-    ...key,
+    ...shared,
     arn: arnInRegion(key.arn, region),
     region,
     primaryRegion: key.region,

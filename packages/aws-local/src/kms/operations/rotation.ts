@@ -4,7 +4,7 @@ import { AwsError, type Call } from '../../protocol.ts';
 import { authorise } from '../authorisation.ts';
 import type { Kms, Operation } from '../context.ts';
 import { choice, integer, requiredText } from '../input.ts';
-import { seconds } from '../key-metadata.ts';
+import { expirationOf, seconds } from '../key-metadata.ts';
 import { requireEnabled, requireKmsOrigin, requireNotDisabled, requireSymmetricSpec } from '../key-states.ts';
 import { daysMs, replaceKey, rotate } from '../lifecycle.ts';
 import { ownKey, sharedKey } from '../lookup.ts';
@@ -70,7 +70,8 @@ export const getKeyRotationStatus: Operation = (kms, call) => {
 };
 
 /**
- * AWS also rotates imported material on demand, after further material was imported; the emulator cannot import any.
+ * AWS also rotates imported material on demand, after further material was imported; the emulator imports no further
+ * material.
  */
 export const rotateKeyOnDemand: Operation = (kms, call) => {
   const key = permittedKey(kms, call);
@@ -78,6 +79,8 @@ export const rotateKeyOnDemand: Operation = (kms, call) => {
   requireSymmetricSpec(key);
   requirePrimary(key);
   requireEnabled(kms, key);
+  if (key.origin === 'EXTERNAL') throw nothingToRotateTo(key);
+  requireKmsOrigin(key);
   if (key.rotation.onDemandCount >= maxOnDemandRotations) {
     throw new AwsError(
       'LimitExceededException',
@@ -89,6 +92,9 @@ export const rotateKeyOnDemand: Operation = (kms, call) => {
   kms.record(call, key, { answer });
   return answer;
 };
+
+const nothingToRotateTo = ({ arn }: KmsKey) =>
+  new AwsError('KMSInvalidStateException', `No available key material pending rotation for the key: ${arn}.`);
 
 /** Oldest first. The first material has no rotation, so it is listed only with `ALL_KEY_MATERIAL`. */
 export const listKeyRotations: Operation = (kms, call) => {
@@ -108,8 +114,18 @@ function materialsOf(key: KmsKey, which: 'ALL_KEY_MATERIAL' | 'ROTATIONS_ONLY') 
     return {
       seq: index + 1,
       isRotation: dated !== undefined,
-      entry: { KeyId: key.arn, KeyMaterialId, KeyMaterialState, ...dated },
+      entry: { KeyId: key.arn, KeyMaterialId, KeyMaterialState, ...dated, ...importOf(key) },
     };
   });
   return which === 'ALL_KEY_MATERIAL' ? entries : entries.filter(({ isRotation }) => isRotation);
+}
+
+function importOf(key: KmsKey) {
+  if (key.origin !== 'EXTERNAL') return {};
+  const description = key.imported?.description ?? null;
+  return {
+    ImportState: key.imported ? 'IMPORTED' : 'PENDING_IMPORT',
+    ...expirationOf(key),
+    ...(description === null ? {} : { KeyMaterialDescription: description }),
+  };
 }

@@ -10,6 +10,7 @@ import { choice, flag, requiredBlob, requiredText } from '../input.ts';
 import { algorithmsOf, signingAlgorithms } from '../key-specs.ts';
 import { requireEnabled } from '../key-states.ts';
 import { usedKey } from '../lookup.ts';
+import { vaultIdOf } from '../multi-region.ts';
 import type { KmsKey } from '../records.ts';
 import { digestBytes, digestOf, isSignedBy, publicKeyOf, signDigest } from '../signing.ts';
 import { readGrantTokens } from './create-grant.ts';
@@ -73,7 +74,7 @@ function pairOf(kms: Kms, key: KmsKey, { operation, algorithm }: { operation: st
 
 function materialOf({ vault }: Kms, key: KmsKey, operation: string): Buffer {
   const [materialId] = key.materialIds;
-  const pair = materialId === undefined ? null : vault.find(key.keyId, materialId);
+  const pair = materialId === undefined ? null : vault.find(vaultIdOf(key), materialId);
   if (!pair) throw unsupported(`${operation} with ${key.keySpec} is not supported by this emulator.`);
   return pair;
 }
