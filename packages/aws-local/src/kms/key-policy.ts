@@ -6,10 +6,7 @@ import { malformedPolicy } from './errors.ts';
 
 const maxPolicyBytes = 32_768;
 
-/**
- * Source: KMS guide, "AWS KMS condition keys", including keys of operations that the emulator lacks.
- * `kms:TrailingDaysWithoutKeyUsage` is missing, since the use of keys is not recorded.
- */
+/** Source: KMS guide, "AWS KMS condition keys", including keys of operations that the emulator lacks. */
 const keyNames = [
   ...[
     'BypassPolicyLockoutSafetyCheck',
@@ -49,6 +46,7 @@ const keyNames = [
     'RotationPeriodInDays',
     'ScheduleKeyDeletionPendingWindowInDays',
     'SigningAlgorithm',
+    'TrailingDaysWithoutKeyUsage',
   ],
   ...['ValidTo', 'ViaService', 'WrappingAlgorithm', 'WrappingKeySpec'],
 ];

@@ -96,6 +96,7 @@ function destroy(kms: Kms, key: KmsKey, at: number): undefined {
       .grantsOfKey(key.arn)
       .map((grant) => ({ table: 'grants', id: grantRecordId(key.arn, grant.grantId), value: null }) as const),
     ...primaryWithoutReplica(kms, key, at),
+    { table: 'usages', id: key.arn, value: null },
     { table: 'keys', id: key.arn, value: null },
   );
   const sharers = store.keysWithId(key.accountId, key.keyId).map(vaultIdOf);

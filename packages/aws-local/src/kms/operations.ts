@@ -7,7 +7,7 @@ import { decrypt, encrypt, reEncrypt } from './operations/encryption.ts';
 import { listGrants, listRetirableGrants, retireGrant, revokeGrant } from './operations/grants.ts';
 import { deleteImportedKeyMaterial, getParametersForImport, importKeyMaterial } from './operations/imports.ts';
 import { cancelKeyDeletion, disableKey, enableKey, scheduleKeyDeletion } from './operations/key-state.ts';
-import { createKey, describeKey, listKeys, updateKeyDescription } from './operations/keys.ts';
+import { createKey, describeKey, getKeyLastUsage, listKeys, updateKeyDescription } from './operations/keys.ts';
 import { replicateKey, updatePrimaryRegion } from './operations/multi-region.ts';
 import { getKeyPolicy, listKeyPolicies, putKeyPolicy } from './operations/policies.ts';
 import {
@@ -38,6 +38,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     GenerateDataKey: generateDataKey,
     GenerateDataKeyWithoutPlaintext: generateDataKeyWithoutPlaintext,
     GenerateRandom: generateRandom,
+    GetKeyLastUsage: getKeyLastUsage,
     GetKeyPolicy: getKeyPolicy,
     GetKeyRotationStatus: getKeyRotationStatus,
     GetParametersForImport: getParametersForImport,

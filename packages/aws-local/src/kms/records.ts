@@ -35,6 +35,10 @@ export interface KmsKey {
   readonly keySpec: string;
   readonly keyUsage: string;
   readonly origin: string;
+  /** The custom key store that holds the material; absent for KMS's own. */
+  readonly customKeyStoreId?: string;
+  /** The external key behind a key in an external key store. */
+  readonly xksKeyId?: string;
   readonly multiRegion: boolean;
   /** The Region of a multi-Region key's primary; absent means the key's own. */
   readonly primaryRegion?: string;
@@ -91,8 +95,33 @@ export interface Alias {
   readonly updatedAt: number;
 }
 
+/** The last successful cryptographic operation under a key. */
+export interface Usage {
+  readonly keyArn: string;
+  readonly operation: string;
+  readonly at: number;
+  readonly eventId: string;
+  readonly requestId: string;
+}
+
+export interface CustomKeyStore {
+  readonly seq: number;
+  /** As in `cks-1234567890abcdef0`. */
+  readonly id: string;
+  readonly name: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly type: 'AWS_CLOUDHSM' | 'EXTERNAL_KEY_STORE';
+  readonly isConnected: boolean;
+  readonly createdAt: number;
+  /** The cluster or the proxy, as `DescribeCustomKeyStores` shows it. No secret is kept. */
+  readonly backend: Readonly<Record<string, unknown>>;
+}
+
 /** `value: null` removes the record. */
 export type Change =
   | { readonly table: 'keys'; readonly id: string; readonly value: KmsKey | null }
   | { readonly table: 'grants'; readonly id: string; readonly value: Grant | null }
-  | { readonly table: 'aliases'; readonly id: string; readonly value: Alias | null };
+  | { readonly table: 'aliases'; readonly id: string; readonly value: Alias | null }
+  | { readonly table: 'usages'; readonly id: string; readonly value: Usage | null }
+  | { readonly table: 'stores'; readonly id: string; readonly value: CustomKeyStore | null };

@@ -9,6 +9,7 @@ import { choice, flag, type Input, integer, requiredText } from '../input.ts';
 import { requireEnabled, requireSymmetric } from '../key-states.ts';
 import { usedKey } from '../lookup.ts';
 import { sealUnder } from '../sealing.ts';
+import { noteUse } from '../usage.ts';
 import { readGrantTokens } from './create-grant.ts';
 
 function lengthOf(input: Input): number {
@@ -35,6 +36,7 @@ function makeDataKey(kms: Kms, call: Call) {
   requireSymmetric(key, { operation: call.operation, algorithm: 'SYMMETRIC_DEFAULT' });
   if (dryRun) throw dryRunSucceeded();
   const plaintext = randomBytes(length);
+  noteUse(kms, call, key);
   return { plaintext, answer: { KeyId: key.arn, ...sealUnder(kms, key, { plaintext, context }) } };
 }
 

@@ -24,6 +24,7 @@ import { requireQuota, usedKey } from '../lookup.ts';
 import { arnInRegion, isSameKey } from '../multi-region.ts';
 import type { KmsKey, TextMap } from '../records.ts';
 import { sealUnder, unsealUnder } from '../sealing.ts';
+import { noteUse } from '../usage.ts';
 import { readGrantTokens } from './create-grant.ts';
 
 const algorithms = ['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_1', 'RSAES_OAEP_SHA_256', 'SM2PKE'] as const;
@@ -42,6 +43,7 @@ export const encrypt: Operation = (kms, call) => {
   requireSymmetric(key, { operation: 'Encrypt', algorithm });
   if (dryRun) throw dryRunSucceeded();
   const { CiphertextBlob } = sealUnder(kms, key, { plaintext, context });
+  noteUse(kms, call, key);
   return { CiphertextBlob, KeyId: key.arn, EncryptionAlgorithm: algorithm };
 };
 
@@ -113,6 +115,7 @@ export const decrypt: Operation = (kms, call) => {
   if (!envelope) throw dryRunSucceeded();
   const plaintext = unsealUnder(kms, key, { envelope, context });
   if (dryRun) throw dryRunSucceeded();
+  noteUse(kms, call, key);
   return {
     KeyId: key.arn,
     Plaintext: plaintext.toString('base64'),
@@ -141,6 +144,7 @@ export const reEncrypt: Operation = (kms, call) => {
   const plaintext = unsealUnder(kms, from, { envelope: source.envelope, context: source.context });
   if (dryRun) throw dryRunSucceeded();
   const sealed = sealUnder(kms, to, { plaintext, context });
+  for (const key of [from, to]) noteUse(kms, call, key);
   return {
     CiphertextBlob: sealed.CiphertextBlob,
     SourceKeyId: from.arn,

@@ -11,17 +11,18 @@ import { daysMs, replaceKey } from '../lifecycle.ts';
 import { ownKey } from '../lookup.ts';
 import { isPrimary, replicasOf } from '../multi-region.ts';
 import type { KmsKey } from '../records.ts';
+import { usageCondition } from '../usage.ts';
 
-function permittedKey(kms: Kms, call: Call, conditions: NamedValues = {}): KmsKey {
+function permittedKey(kms: Kms, call: Call, conditionsOf: (key: KmsKey) => NamedValues = () => ({})): KmsKey {
   const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
-  authorise(kms, call, { key, conditions });
+  authorise(kms, call, { key, conditions: conditionsOf(key) });
   return key;
 }
 
 const switchTo =
   (state: 'Enabled' | 'Disabled'): Operation =>
   (kms, call) => {
-    const key = permittedKey(kms, call);
+    const key = permittedKey(kms, call, (found) => (state === 'Disabled' ? usageCondition(kms, found) : {}));
     requireNotPendingDeletion(key);
     if (key.state === 'PendingImport') throw invalidState(key.arn, 'pending import');
     replaceKey(kms, { ...key, state });
@@ -34,7 +35,10 @@ export const disableKey = switchTo('Disabled');
 
 export const scheduleKeyDeletion: Operation = (kms, call) => {
   const days = integer(call.input, 'PendingWindowInDays', { min: 7, max: 30 }) ?? 30;
-  const key = permittedKey(kms, call, { 'kms:ScheduleKeyDeletionPendingWindowInDays': String(days) });
+  const key = permittedKey(kms, call, (found) => ({
+    'kms:ScheduleKeyDeletionPendingWindowInDays': String(days),
+    ...usageCondition(kms, found),
+  }));
   requireNotPendingDeletion(key);
   const doomed = scheduled(kms, key, days);
   replaceKey(kms, doomed);

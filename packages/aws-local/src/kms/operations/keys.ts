@@ -6,14 +6,14 @@ import type { Kms, Operation } from '../context.ts';
 import { malformedPolicy, unsupported, validation } from '../errors.ts';
 import { rootOf } from '../grants.ts';
 import { choice, flag, type Input, requiredText, text } from '../input.ts';
-import { keyMetadata } from '../key-metadata.ts';
+import { keyMetadata, seconds } from '../key-metadata.ts';
 import { parseKeyPolicy } from '../key-policy.ts';
 import { keySpecs, keyUsages, usageOf } from '../key-specs.ts';
 import { requireNotPendingDeletion } from '../key-states.ts';
 import { replaceKey, settle, withNewMaterial } from '../lifecycle.ts';
 import { keyArnOf, ownKey, usedKey } from '../lookup.ts';
 import { pageOf } from '../paging.ts';
-import type { KmsKey } from '../records.ts';
+import type { KmsKey, Usage } from '../records.ts';
 import { readTags } from '../tags.ts';
 
 const origins = ['AWS_KMS', 'EXTERNAL', 'AWS_CLOUDHSM', 'EXTERNAL_KEY_STORE'] as const;
@@ -100,6 +100,26 @@ export const describeKey: Operation = (kms, call) => {
   authorise(kms, call, { key });
   return { KeyMetadata: keyMetadata(kms, key) };
 };
+
+/** In every state. */
+export const getKeyLastUsage: Operation = (kms, call) => {
+  const key = ownKey(kms, call, requiredText(call.input, 'KeyId', { min: 1, max: 2048 }));
+  authorise(kms, call, { key });
+  const usage = kms.store.findUsage(key.arn);
+  return {
+    KeyId: key.keyId,
+    KeyLastUsage: usage ? describeUsage(usage) : {},
+    TrackingStartDate: seconds(key.createdAt),
+    KeyCreationDate: seconds(key.createdAt),
+  };
+};
+
+const describeUsage = ({ operation, at, eventId, requestId }: Usage) => ({
+  Operation: operation,
+  Timestamp: seconds(at),
+  CloudTrailEventId: eventId,
+  KmsRequestId: requestId,
+});
 
 export const listKeys: Operation = (kms, call) => {
   const keys = kms.store.keysOf(call.caller.accountId, call.region).filter((key) => settle(kms, key));

@@ -13,6 +13,7 @@ import { usedKey } from '../lookup.ts';
 import { vaultIdOf } from '../multi-region.ts';
 import type { KmsKey } from '../records.ts';
 import { digestBytes, digestOf, isSignedBy, publicKeyOf, signDigest } from '../signing.ts';
+import { noteUse } from '../usage.ts';
 import { readGrantTokens } from './create-grant.ts';
 
 /** `EXTERNAL_MU` is for ML-DSA keys only, which there are none of here. */
@@ -28,11 +29,9 @@ interface Request {
 export const sign: Operation = async (kms, call) => {
   const { key, algorithm, digest, pair } = requested(kms, call);
   if (flag(call.input, 'DryRun')) throw dryRunSucceeded();
-  return {
-    KeyId: key.arn,
-    Signature: (await signDigest(pair, digest)).toString('base64'),
-    SigningAlgorithm: algorithm,
-  };
+  const signature = await signDigest(pair, digest);
+  noteUse(kms, call, key);
+  return { KeyId: key.arn, Signature: signature.toString('base64'), SigningAlgorithm: algorithm };
 };
 
 /** Throws `KMSInvalidSignatureException` rather than answer that a signature is false. */
@@ -41,6 +40,7 @@ export const verify: Operation = async (kms, call) => {
   const { key, algorithm, digest, pair } = requested(kms, call);
   if (flag(call.input, 'DryRun')) throw dryRunSucceeded();
   if (!(await isSignedBy(pair, digest, signature))) throw invalidSignature();
+  noteUse(kms, call, key);
   return { KeyId: key.arn, SignatureValid: true, SigningAlgorithm: algorithm };
 };
 
