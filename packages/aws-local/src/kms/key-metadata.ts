@@ -1,5 +1,6 @@
 /** The `KeyMetadata` of a key, as `CreateKey` and `DescribeKey` answer it. */
 import type { Kms } from './context.ts';
+import { storeMetadata } from './custom-key-stores.ts';
 import { algorithmsOf } from './key-specs.ts';
 import { visibleState } from './key-states.ts';
 import { multiRegionConfiguration } from './multi-region.ts';
@@ -46,5 +47,5 @@ function originOf(kms: Kms, key: KmsKey) {
   const simulation = kms.simulations.get(key.arn);
   if (simulation === 'material_expired') return { Origin: 'EXTERNAL' };
   if (simulation === 'store_unavailable') return { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: 'cks-1234567890abcdef0' };
-  return { Origin: key.origin };
+  return { Origin: key.origin, ...storeMetadata(kms, key) };
 }

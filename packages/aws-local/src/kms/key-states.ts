@@ -3,11 +3,13 @@
  * Source: "Key states of AWS KMS keys" in the KMS guide, with the errors it lists.
  */
 import type { Kms } from './context.ts';
+import { isUnavailable } from './custom-key-stores.ts';
 import { disabled, invalidKeyUsage, invalidState, unsupported } from './errors.ts';
 import type { KmsKey } from './records.ts';
 
-/** As `DescribeKey` shows it. */
+/** As `DescribeKey` shows it. A key can be enabled and disabled while its key store is disconnected, and shows it then. */
 export function visibleState(kms: Kms, key: KmsKey): KmsKey['state'] | 'Unavailable' {
+  if (isUnavailable(kms, key) && !key.state.endsWith('Deletion')) return 'Unavailable';
   if (key.state !== 'Enabled') return key.state;
   const simulation = kms.simulations.get(key.arn);
   if (simulation === 'material_expired') return 'PendingImport';

@@ -2,6 +2,13 @@
 import type { Operation } from './context.ts';
 import { createAlias, deleteAlias, listAliases, updateAlias } from './operations/aliases.ts';
 import { createGrant } from './operations/create-grant.ts';
+import {
+  connectCustomKeyStore,
+  createCustomKeyStore,
+  deleteCustomKeyStore,
+  describeCustomKeyStores,
+  disconnectCustomKeyStore,
+} from './operations/custom-key-stores.ts';
 import { generateDataKey, generateDataKeyWithoutPlaintext, generateRandom } from './operations/data-keys.ts';
 import { decrypt, encrypt, reEncrypt } from './operations/encryption.ts';
 import { listGrants, listRetirableGrants, retireGrant, revokeGrant } from './operations/grants.ts';
@@ -23,15 +30,20 @@ import { listResourceTags, tagResource, untagResource } from './operations/tags.
 export const operations: ReadonlyMap<string, Operation> = new Map(
   Object.entries({
     CancelKeyDeletion: cancelKeyDeletion,
+    ConnectCustomKeyStore: connectCustomKeyStore,
     CreateAlias: createAlias,
+    CreateCustomKeyStore: createCustomKeyStore,
     CreateGrant: createGrant,
     CreateKey: createKey,
     Decrypt: decrypt,
     DeleteAlias: deleteAlias,
+    DeleteCustomKeyStore: deleteCustomKeyStore,
     DeleteImportedKeyMaterial: deleteImportedKeyMaterial,
+    DescribeCustomKeyStores: describeCustomKeyStores,
     DescribeKey: describeKey,
     DisableKey: disableKey,
     DisableKeyRotation: disableKeyRotation,
+    DisconnectCustomKeyStore: disconnectCustomKeyStore,
     EnableKey: enableKey,
     EnableKeyRotation: enableKeyRotation,
     Encrypt: encrypt,

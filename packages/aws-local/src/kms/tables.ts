@@ -94,7 +94,6 @@ export function createTables() {
     usages: createTable<Usage>([]),
     stores: createStores(),
   };
-  const names = Object.keys(tables) as (keyof typeof tables)[];
   return {
     ...tables,
     apply(change: Change) {
@@ -104,8 +103,13 @@ export function createTables() {
       else if (change.table === 'usages') tables.usages.put(change.id, change.value);
       else tables.stores.put(change.id, change.value);
     },
-    snapshot: (): Change[][] =>
-      names.flatMap((table) => [...tables[table].records].map(([id, value]) => [{ table, id, value } as Change])),
+    snapshot: (): Change[][] => [
+      ...[...tables.keys.records].map(([id, value]): Change[] => [{ table: 'keys', id, value }]),
+      ...[...tables.grants.records].map(([id, value]): Change[] => [{ table: 'grants', id, value }]),
+      ...[...tables.aliases.records].map(([id, value]): Change[] => [{ table: 'aliases', id, value }]),
+      ...[...tables.usages.records].map(([id, value]): Change[] => [{ table: 'usages', id, value }]),
+      ...[...tables.stores.records].map(([id, value]): Change[] => [{ table: 'stores', id, value }]),
+    ],
   };
 }
 

@@ -1,9 +1,10 @@
 /** Making, describing and listing keys. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AwsError, type Call } from '../../protocol.ts';
+import type { Call } from '../../protocol.ts';
 import { authorise, couldPutPolicy } from '../authorisation.ts';
 import type { Kms, Operation } from '../context.ts';
-import { malformedPolicy, unsupported, validation } from '../errors.ts';
+import { placementOf } from '../custom-key-stores.ts';
+import { malformedPolicy } from '../errors.ts';
 import { rootOf } from '../grants.ts';
 import { choice, flag, type Input, requiredText, text } from '../input.ts';
 import { keyMetadata, seconds } from '../key-metadata.ts';
@@ -37,7 +38,7 @@ export const defaultPolicy = (accountId: string) =>
 export const createKey: Operation = (kms, call) => {
   const draft = draftKey(kms, call);
   requireSoundPolicy(kms, call, { key: draft, policy: draft.policy });
-  const held = draft.origin === 'AWS_KMS' && hasMaterial(draft);
+  const held = draft.origin !== 'EXTERNAL' && hasMaterial(draft);
   const key = held ? withNewMaterial(kms, draft) : draft;
   replaceKey(kms, key);
   const answer = { KeyMetadata: keyMetadata(kms, key) };
@@ -52,12 +53,13 @@ const hasMaterial = ({ keySpec, keyUsage }: KmsKey): boolean =>
 function draftKey(kms: Kms, call: Call): KmsKey {
   const { input, caller, region } = call;
   const spec = specOf(input);
-  const origin = originOf(input);
+  const origin = choice(input, 'Origin', origins) ?? 'AWS_KMS';
   const multiRegion = flag(input, 'MultiRegion');
   const keyId = multiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID();
   return {
     ...{ keyId, arn: keyArnOf(call, keyId), accountId: caller.accountId, region, multiRegion, origin, ...spec },
     ...(multiRegion ? { primaryRegion: region } : {}),
+    ...placementOf(kms, call, { origin, multiRegion, ...spec }),
     seq: kms.store.nextSeq(),
     createdAt: kms.now().getTime(),
     description: text(input, 'Description', { max: 8192 }) ?? '',
@@ -74,17 +76,6 @@ function specOf(input: Input) {
   const keySpec =
     choice(input, 'KeySpec', keySpecs) ?? choice(input, 'CustomerMasterKeySpec', keySpecs) ?? 'SYMMETRIC_DEFAULT';
   return { keySpec, keyUsage: usageOf(keySpec, choice(input, 'KeyUsage', keyUsages)) };
-}
-
-function originOf(input: Input): 'AWS_KMS' | 'EXTERNAL' {
-  const origin = choice(input, 'Origin', origins) ?? 'AWS_KMS';
-  if (text(input, 'CustomKeyStoreId', { min: 1, max: 64 }) !== null) {
-    throw new AwsError('CustomKeyStoreNotFoundException', 'The custom key store does not exist.');
-  }
-  if (origin === 'AWS_CLOUDHSM' || origin === 'EXTERNAL_KEY_STORE')
-    throw validation(`Origin ${origin} needs a CustomKeyStoreId.`);
-  if (text(input, 'XksKeyId') !== null) throw unsupported('XksKeyId is only for keys in an external key store.');
-  return origin;
 }
 
 /** A policy that locks its own setter out is refused unless `BypassPolicyLockoutSafetyCheck` asks for it. */
