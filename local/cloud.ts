@@ -110,7 +110,7 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
     void bus.promise.then((events) => events.put({ ...event, detail: { ...event.detail } })).catch(report);
   };
   const [stores, api] = await Promise.all([
-    openStores({ dir, inboxPort: ports.inbox, verified: [plainSetting(template, 'MAIL_FROM')], closers, emit }),
+    openStores({ dir, inboxPort: ports.inbox, verified: [plainSetting(template, 'MAIL_FROM')], closers, speed, emit }),
     openApi(template, { port: ports.api, speed, gate, closers }),
   ]);
   const place = { ...emptyPlace, apiUrl: api.url };

@@ -28,12 +28,13 @@ export interface StoresOptions {
   /** Who may send mail. */
   readonly verified: readonly string[];
   readonly closers: Closers;
-  /** Told of each management call on a KMS key. */
+  readonly speed: number;
+  /** Told of each management call on a KMS key, and of what time alone does to one. */
   emit(event: KmsEvent): void;
 }
 
 /** Opens what depends on nothing else, all at once. */
-export async function openStores({ dir, inboxPort, verified, closers, emit }: StoresOptions): Promise<Stores> {
+export async function openStores({ dir, inboxPort, verified, closers, speed, emit }: StoresOptions): Promise<Stores> {
   // Closed also if it opens while another fails.
   const closedLater = <T extends { close(): Promise<void> }>(name: string, opening: Promise<T>) => {
     closers.add({ phase: 'stores', name, close: async () => (await opening.catch(() => undefined))?.close() });
@@ -42,7 +43,7 @@ export async function openStores({ dir, inboxPort, verified, closers, emit }: St
   const [kms, dynamodb, inbox, s3] = await Promise.all([
     closedLater(
       'KMS',
-      import('aws-local/kms').then(({ createKms }) => createKms({ dir: join(dir, 'kms'), emit })),
+      import('aws-local/kms').then(({ createKms }) => createKms({ dir: join(dir, 'kms'), speed, emit })),
     ),
     closedLater(
       'DynamoDB',

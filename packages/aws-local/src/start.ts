@@ -30,7 +30,7 @@ export interface AwsLocalOptions {
   readonly machines?: StepFunctionsOptions['machines'];
   /** Runs a Lambda function for a state machine or a rule; by default, no function exists. */
   readonly invoke?: StepFunctionsOptions['invoke'];
-  /** Divides the waits, retry intervals and timeouts of state machines. */
+  /** Divides the waits, retry intervals and timeouts of state machines, and the days of KMS. */
   readonly speed?: number;
 }
 
@@ -78,7 +78,7 @@ async function open(options: AwsLocalOptions, opened: { close(): Promise<unknown
   );
   const kms = closedLater(
     await createKms({
-      dir: join(dir, 'kms'),
+      ...{ dir: join(dir, 'kms'), speed: options.speed ?? 1 },
       emit: (event) => void events.put({ ...event, detail: { ...event.detail } }).catch(console.error),
     }),
   );

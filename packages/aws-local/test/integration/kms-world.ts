@@ -21,6 +21,7 @@ export interface KmsWorld {
   client(accessKeyId: string, inRegion?: string): KMSClient;
   /** By which requests are signed, for other SDK clients. */
   settings(accessKeyId: string, inRegion?: string): ClientSettings;
+  now(): Date;
   passDays(days: number): void;
   close(): Promise<void>;
 }
@@ -28,7 +29,8 @@ export interface KmsWorld {
 export async function openKmsWorld(): Promise<KmsWorld> {
   const dir = mkdtempSync(join(tmpdir(), 'aws-local-kms-'));
   let ahead = 0;
-  const kms = await createKms({ dir, now: () => new Date(Date.now() + ahead) });
+  const now = () => new Date(Date.now() + ahead);
+  const kms = await createKms({ dir, now });
   const endpoint = await startAwsEndpoint({ port: 0, services: { kms, sts: createSts() }, callerOf });
   const clients: KMSClient[] = [];
   const settings: KmsWorld['settings'] = (accessKeyId, inRegion = region) => ({
@@ -38,7 +40,7 @@ export async function openKmsWorld(): Promise<KmsWorld> {
     maxAttempts: 1,
   });
   return {
-    kms,
+    ...{ kms, now },
     settings,
     client(...signer) {
       const client = new KMSClient(settings(...signer));
