@@ -3,7 +3,7 @@
  * has the picture, which `npm run openapi` draws from the same imports.
  *
  *   lib/model            what things are; imports nothing else
- *   lib/{store,aws,fleet} adapters; know the model
+ *   lib/{store,aws,fleet,http} adapters; know the model
  *   lib/<domain>         operations; know the model and get adapters as arguments
  *   lib/{contracts,edge,heroku}  the outermost layer: HTTP and events
  *   lib/wiring           joins them
@@ -11,9 +11,9 @@
  */
 import type { ICruiseOptions, IForbiddenRuleType } from 'dependency-cruiser';
 
-const adapters = '^lib/(aws|fleet|store)/';
+const adapters = '^lib/(aws|fleet|http|store)/';
 const outermost = '^lib/(contracts|edge|heroku)/';
-const operations = '^lib/(?!aws/|contracts/|edge/|fleet/|heroku/|model/|store/|wiring/)[^/]+/';
+const operations = '^lib/(?!aws/|contracts/|edge/|fleet/|heroku/|http/|model/|store/|wiring/)[^/]+/';
 const notShipped = '^(bench|console|local|packages|scripts|simulation|test)/';
 
 const options: ICruiseOptions = {

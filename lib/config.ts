@@ -67,6 +67,9 @@ export const mailConfig = read({
   MAIL_CONFIGURATION_SET: z.optional(z.string()),
 });
 
+/** `allow` permits webhooks to this machine; packaging refuses it (scripts/deploy/settings.ts). */
+export const webhookConfig = read({ WEBHOOK_LOOPBACK: z._default(z.enum(['refuse', 'allow']), 'refuse') });
+
 /** The API's base URL; seconds that a key has to settle before a notice; seconds between two mails of one notice. */
 export const noticeConfig = read({
   API_URL: z.string().check(z.startsWith('http')),

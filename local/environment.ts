@@ -44,6 +44,8 @@ export const functionSettings = ({
   // One process answers for all functions.
   REQUESTS_PER_SECOND: '2000',
   RESTART_DRIVER: runsApps ? 'process' : 'event',
+  // Receivers of a developer or a test run on this machine.
+  WEBHOOK_LOOPBACK: 'allow',
   FLEET_DIR: fleetDir,
   FLEET_MEMORY_DIR: memoryDir,
   FLEET_FIRST_PORT: String(firstDatabasePort),

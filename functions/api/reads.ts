@@ -12,6 +12,7 @@ import { GetMaintenance, maintenanceView, ReadSettings, settingsView } from '#li
 import { appRecipientView, ListRecipients } from '#lib/contracts/recipients.ts';
 import { entryView, ListKeyTimeline, ListTimeline } from '#lib/contracts/timeline.ts';
 import { ListTokens, tokenView } from '#lib/contracts/tokens.ts';
+import { deliveryView, GetWebhook, ListDeliveries, ListWebhooks, webhookView } from '#lib/contracts/webhooks.ts';
 import { route } from '#lib/edge/rest-api.ts';
 import { listPage } from '#lib/model/cursor.ts';
 import { contactPrefix } from '#lib/model/items/contacts.ts';
@@ -24,11 +25,13 @@ import * as lockouts from '#lib/wiring/lockouts.ts';
 import { restReads } from '#lib/wiring/rest-reads.ts';
 import * as teams from '#lib/wiring/teams.ts';
 import * as timeline from '#lib/wiring/timeline.ts';
+import * as webhooks from '#lib/wiring/webhooks.ts';
 
 export const handler = restReads(() => ({
   ...keyRoutes(),
   ...databaseRoutes(),
   ...appRoutes(),
+  ...webhookRoutes(),
   'GET /v1/recipients': route(
     ListRecipients,
     listPage({ prefix: 'rcp_', list: teams.listMailRecipients(), view: appRecipientView }),
@@ -109,6 +112,25 @@ function appRoutes() {
         prefix: `RELEASE#${id}#`,
         list: (teamId, query) => releases(teamId, id, query),
         view: (release) => release,
+      })(request);
+    }),
+  };
+}
+
+function webhookRoutes() {
+  const webhook = webhooks.get();
+  const deliveries = webhooks.deliveries();
+  return {
+    'GET /v1/webhooks': route(ListWebhooks, listPage({ prefix: 'WEBHOOK#', list: webhooks.list(), view: webhookView })),
+    'GET /v1/webhooks/{webhook}': route(GetWebhook, async ({ teamId, webhook: id }) =>
+      webhookView(await webhook(teamId, id)),
+    ),
+    'GET /v1/webhooks/{webhook}/deliveries': route(ListDeliveries, async (request) => {
+      const { id } = await webhook(request.teamId, request.webhook);
+      return listPage({
+        prefix: `DELIVERY#${id}#`,
+        list: (teamId, query) => deliveries(teamId, id, query),
+        view: deliveryView,
       })(request);
     }),
   };

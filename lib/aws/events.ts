@@ -97,6 +97,10 @@ function messageOf(pending: Pending): Message {
 
 function asEvent({ id, effect }: Pending): PutEventsRequestEntry {
   const EventBusName = eventConfig().EVENT_BUS_NAME;
+  if (effect.kind === 'webhooks') {
+    const Detail = JSON.stringify({ id, teamId: effect.teamId });
+    return { EventBusName, Source: effectSource, DetailType: 'WebhookDue', Detail };
+  }
   if (effect.kind !== 'event') {
     return { EventBusName, Source: effectSource, DetailType: 'EffectDue', Detail: JSON.stringify({ id }) };
   }

@@ -16,6 +16,7 @@ import * as recipients from './recipients.ts';
 import * as sessions from './sessions.ts';
 import * as timeline from './timeline.ts';
 import * as tokens from './tokens.ts';
+import * as webhooks from './webhooks.ts';
 
 /** A chapter is a tag in the OpenAPI document. */
 interface Chapter {
@@ -47,6 +48,11 @@ export const chapters: readonly Chapter[] = [
   },
   { name: 'Lockouts', description: 'Episodes of a key being unusable', operations: operationsIn(lockouts) },
   { name: 'Timeline', description: 'All that happened, as a chain of hashes', operations: operationsIn(timeline) },
+  {
+    name: 'Webhooks',
+    description: 'URLs that get the events of the timeline, and their deliveries',
+    operations: operationsIn(webhooks),
+  },
   { name: 'Apps', description: 'Spaces, and the apps that use databases', operations: operationsIn(apps, attachments) },
   {
     name: 'Access',

@@ -18,3 +18,5 @@ export const BackupFailureInput = z.extend(BackupInput, { error: FailureInput.sh
 /** A shard's first visit has no `after`; the packaging removes every `null` of a definition. */
 export const VisitInput = z.object({ run: z.string(), shard: z.int(), after: z.optional(z.nullable(z.string())) });
 export const EffectDue = z.object({ id: z.string() });
+/** An event of the timeline, or a request for a ping or a redelivery, whose `id` is its outbox message's. */
+export const WebhookDue = z.object({ id: z.string(), teamId: z.string() });

@@ -20,6 +20,7 @@ export interface Subject {
   readonly appId?: string;
   readonly spaceId?: string;
   readonly tokenId?: string;
+  readonly webhookId?: string;
 }
 
 /** What a change records; the store gives it its place in the chain. */

@@ -21,6 +21,7 @@ const batch = z.object({
   count: z.int().check(z.describe('Databases in this batch')),
   databases: z.optional(z.array(databaseProof)).check(z.describe('What the fleet can show for each of them')),
 });
+const webhook = z.object({ host: z.string().check(z.describe("Of the webhook's URL, whose path may be a secret")) });
 const keyFactChecked = z.extend(keyFact, { checks });
 const state = z.enum(lockoutStates);
 
@@ -136,6 +137,19 @@ export const events = {
   MailDomainsChanged: z
     .object({ domains: z.array(z.string()) })
     .check(z.describe('Addresses in them need no confirmation')),
+  WebhookCreated: webhook,
+  WebhookDeleted: webhook,
+  WebhookSecretRotated: z.extend(webhook, {
+    overlapUntil: z.string().check(z.describe('Until then, deliveries are signed with the previous secret, too')),
+  }),
+  WebhookPaused: z
+    .extend(webhook, {
+      reason: z.enum(['requested', 'failing', 'gone']),
+      failingSince: z.nullable(z.string()).check(z.describe('The first attempt after which every attempt failed')),
+    })
+    .check(z.describe('Gets no events until a request sets it to active; gone: the receiver responded 410')),
+  WebhookResumed: webhook,
+  WebhookChanged: z.extend(webhook, { members: z.array(z.enum(['url', 'description', 'types'])) }),
   DatabaseCreating: z.object({
     name: z.string(),
     plan: z.string(),

@@ -18,7 +18,9 @@ export type Kind =
   | 'bak'
   | 'rcp'
   | 'con'
-  | 'ses';
+  | 'ses'
+  | 'wh'
+  | 'dlv';
 
 export const newId = (kind: Kind): string => `${kind}_${ulid().toLowerCase()}`;
 export type NewId = typeof newId;

@@ -66,6 +66,7 @@ export type OutboxMessage =
   | { readonly kind: 'restart'; readonly restart: RestartRequest }
   | { readonly kind: 'rotation'; readonly rotation: { readonly teamId: string; readonly databaseId: string } }
   | { readonly kind: 'maintenance'; readonly maintenance: { readonly teamId: string; readonly databaseId: string } }
+  | { readonly kind: 'webhooks'; readonly teamId: string }
   | { readonly kind: 'event'; readonly entry: Entry };
 
 /** Restarts an app with this release or a later one. */

@@ -35,7 +35,9 @@ import type {
   TeamStore,
   TimelineStore,
   WatchedStore,
+  WebhookStore,
 } from './stores.ts';
+import type { AttemptOutcome } from './webhook-delivery.ts';
 
 /** Encrypts small secrets by KMS. Both functions reject with `key_unusable` if KMS refuses. */
 export interface KeyVault {
@@ -92,6 +94,17 @@ export interface EcsServices {
   forceNewDeployment(service: EcsService): Promise<boolean>;
 }
 
+export interface WebhookRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface WebhookSender {
+  /** One attempt. Never throws. */
+  postWebhook(request: WebhookRequest): Promise<AttemptOutcome>;
+}
+
 /** What each process provides. */
 export interface Runtime {
   readonly now: Clock;
@@ -132,6 +145,8 @@ export interface Ports
     TeamStore,
     TimelineStore,
     WatchedStore,
+    WebhookSender,
+    WebhookStore,
     Workflows {}
 
 /** The functions of the ports that an operation calls. */

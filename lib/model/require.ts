@@ -6,6 +6,7 @@ import type { Key } from './key.ts';
 import type { Lockout } from './lockout.ts';
 import type { Needs } from './ports.ts';
 import { notFound } from './problem.ts';
+import type { Webhook } from './webhook.ts';
 
 type Read<T> = (teamId: string, nameOrId: string) => Promise<T>;
 
@@ -26,3 +27,5 @@ export const requireDatabaseById = ({ databaseById }: Needs<'databaseById'>): Re
 export const requireKey = ({ keyById }: Needs<'keyById'>): Read<Key> => required('key', keyById);
 export const requireLockout = ({ lockoutById }: Needs<'lockoutById'>): Read<Lockout> =>
   required('lockout', lockoutById);
+export const requireWebhook = ({ webhookById }: Needs<'webhookById'>): Read<Webhook> =>
+  required('webhook', webhookById);

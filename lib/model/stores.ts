@@ -12,6 +12,7 @@ import type { Claim, NoticeRow } from './items/notices.ts';
 import type { MessageQuery } from './items/outbox.ts';
 import type { Quota, Usage } from './items/quotas.ts';
 import type { Watched } from './items/watched.ts';
+import type { DueDelivery } from './items/webhooks.ts';
 import type { Key, KeyRef, KeyUse } from './key.ts';
 import type { Lockout } from './lockout.ts';
 import type { NoticeFailure } from './notice.ts';
@@ -21,6 +22,8 @@ import type { EcsService } from './placement.ts';
 import type { DailyCount, MailDomains, OnlyMail, Recipient } from './recipient.ts';
 import type { Session, SignInCode } from './session.ts';
 import type { Team, Token } from './team.ts';
+import type { Webhook, WebhookFeed } from './webhook.ts';
+import type { Delivery } from './webhook-delivery.ts';
 
 export interface AppStore {
   findApp(teamId: string, nameOrId: string): Promise<App | null>;
@@ -170,6 +173,8 @@ export interface TimelineStore {
   listEntries(teamId: string, query: ListQuery): Promise<Page<Entry>>;
   /** Sequence number 0 and `firstHash` for a team without entries. */
   headOfChain(teamId: string): Promise<ChainPoint>;
+  /** The sequence numbers of the newest entries, by team; without teams that have no entry. */
+  headsOfChains(teamIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   entryAt(teamId: string, seq: number): Promise<Entry | null>;
   /** The entries after a sequence number, oldest first; the cursor is null at the chain's end. */
   chainOf(teamId: string, after: number): Promise<Page<Entry>>;
@@ -179,4 +184,18 @@ export interface TimelineStore {
 
 export interface WatchedStore {
   watchedDatabases(after: string | null): Promise<Page<Watched>>;
+}
+
+export interface WebhookStore {
+  webhookById(teamId: string, id: string): Promise<Webhook | null>;
+  /** In the order of their ids, which is the order of their creation. */
+  listWebhooks(teamId: string, query: ListQuery): Promise<Page<Webhook>>;
+  deliveryById(teamId: string, webhookId: string, id: string): Promise<Delivery | null>;
+  /** Newest first. */
+  listDeliveries(teamId: string, webhookId: string, query: ListQuery): Promise<Page<Delivery>>;
+  /** Null before the team's first webhook. */
+  webhookFeedOf(teamId: string): Promise<WebhookFeed | null>;
+  webhookFeeds(shard: number, after: string | null): Promise<Page<WebhookFeed>>;
+  /** The earliest pending deliveries of a webhook. */
+  dueDeliveries(teamId: string, webhookId: string, limit: number): Promise<DueDelivery[]>;
 }

@@ -6,7 +6,7 @@ import { outboxShards } from '#lib/model/items/outbox.ts';
 import { chainsPartition, entryKey, timelinePartition } from '#lib/model/items/timeline.ts';
 import type { ListQuery, Page } from '#lib/model/page.ts';
 import type { TimelineStore } from '#lib/model/stores.ts';
-import { type Range, readRange, readRow } from './table.ts';
+import { type Range, readRange, readRow, readRows } from './table.ts';
 
 /** The entry as it was hashed, without the item's key. */
 const bare = ({ pk: _, sk: __, ...entry }: Entry & Address): Entry => entry;
@@ -19,6 +19,13 @@ export const timelineStore = (): TimelineStore => ({
   headOfChain: async (teamId: string): Promise<{ seq: number; hash: string }> => {
     const head = await readRow<{ seq: number; hash: string }>({ pk: timelinePartition(teamId), sk: 'HEAD' });
     return head ? { seq: head.seq, hash: head.hash } : { seq: 0, hash: firstHash };
+  },
+  headsOfChains: async (teamIds: readonly string[]): Promise<ReadonlyMap<string, number>> => {
+    const teamOf = new Map(teamIds.map((teamId) => [timelinePartition(teamId), teamId]));
+    const heads = await readRows<Address & { readonly seq: number }>(
+      [...teamOf.keys()].map((pk) => ({ pk, sk: 'HEAD' })),
+    );
+    return new Map(heads.map(({ pk, seq }) => [teamOf.get(pk) ?? '', seq]));
   },
   entryAt: async (teamId: string, seq: number): Promise<Entry | null> => {
     const row = await readRow<Entry & Address>({ pk: timelinePartition(teamId), sk: entryKey(seq) });

@@ -12,7 +12,7 @@ import { type Deployed as Declared, entryOf } from './deployed.ts';
 import { assertWithinLimits } from './limits.ts';
 import { isListener, logGroupOf, packagedRoles } from './roles.ts';
 import { assertRouted } from './routes.ts';
-import { assertNoPlacements } from './settings.ts';
+import { assertNoPlacements, assertPublicWebhooks } from './settings.ts';
 import {
   admitCustomers,
   type Customers,
@@ -32,6 +32,7 @@ interface Deployed extends Declared {
   onError?: unknown;
   reservedConcurrency?: number;
   package?: { readonly artifact?: string };
+  readonly environment?: Readonly<Record<string, unknown>>;
 }
 
 interface Osls {
@@ -40,7 +41,7 @@ interface Osls {
     readonly functions: Readonly<Record<string, Deployed>>;
     readonly provider: {
       readonly stage: string;
-      readonly environment: { readonly MAIL_FROM: string };
+      readonly environment: Readonly<Record<string, unknown>> & { readonly MAIL_FROM: string };
       readonly compiledCloudFormationTemplate: { readonly Resources: Resources };
     };
     readonly custom: { readonly customers: Customers; readonly reservedConcurrency: string };
@@ -72,6 +73,7 @@ const isTemplateOnly = process.env.LATCHKEY_PACKAGE === 'template';
 /** Runs before osls creates roles and log groups, since it creates its own for functions without one. */
 async function prepare({ serviceDir, service }: Osls): Promise<void> {
   const { functions, provider, resources } = service;
+  assertPublicWebhooks([provider.environment, ...Object.values(functions).map(({ environment }) => environment)]);
   const entries = Object.entries(functions).map(([key, settings]) => entryOf(key, settings));
   const roles = packagedRoles(functions, { stage: provider.stage, mailFrom: provider.environment.MAIL_FROM });
   Object.assign(resources.Resources, roles.resources);

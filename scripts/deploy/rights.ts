@@ -39,6 +39,7 @@ const via = (service: string): { readonly StringEquals?: object } => ({
   StringEquals: { 'kms:ViaService': sub(`${service}.\${AWS::Region}.\${AWS::URLSuffix}`) },
 });
 const instances = arn('ec2', 'instance/*');
+const ofWebhook = { 'ForAnyValue:StringEquals': { 'kms:EncryptionContextKeys': ['latchkey:webhook'] } };
 
 /** `docs/rights.md` lists them, and the functions that have each. */
 export const rights = {
@@ -83,6 +84,9 @@ export const rights = {
   ]),
   'keys:encrypt': onKeys(['kms:Encrypt']),
   'keys:decrypt': onKeys(['kms:Decrypt']),
+  // The platform's key, for secrets of webhooks only: `lib/webhooks/secret.ts` encrypts with this encryption context.
+  'webhook-secrets:encrypt': allow(['kms:Encrypt'], [attribute('PlatformKey')], ofWebhook),
+  'webhook-secrets:decrypt': allow(['kms:Decrypt'], [attribute('PlatformKey')], ofWebhook),
   'keys:create-grant': onKeys(['kms:CreateGrant']),
   // KMS has no resource for listing by the retiring principal, which is the caller's own.
   'keys:retire-grant': [...onKeys(['kms:RetireGrant']), ...allow(['kms:ListRetirableGrants'], ['*'])],

@@ -61,3 +61,14 @@ export function assertNoPlacements(params: readonly string[]): void {
       `${given} is no parameter any more. Keep it in stages/<stage>.yml, and run: make placements STAGE=<stage>`,
     );
 }
+
+type Environment = Readonly<Record<string, unknown>>;
+
+/** Throws unless webhooks of the deployment go to public addresses only. */
+export function assertPublicWebhooks(environments: readonly (Environment | undefined)[]): void {
+  if (environments.some((each) => (each?.WEBHOOK_LOOPBACK ?? 'refuse') !== 'refuse'))
+    throw new Error(
+      'WEBHOOK_LOOPBACK: allow lets a tenant send requests to the machine that runs the functions. It is for the ' +
+        'local cloud: remove it from serverless.yml.',
+    );
+}

@@ -10,7 +10,15 @@ import type { Change } from './change.ts';
  * The defaults; an operator can set others for a team. Only backups on request count: scheduled ones have a
  * retention.
  */
-export const quotas = { tokens: 200, keys: 500, databases: 500, apps: 500, spaces: 100, backups: 500 } as const;
+export const quotas = {
+  tokens: 200,
+  keys: 500,
+  databases: 500,
+  apps: 500,
+  spaces: 100,
+  backups: 500,
+  webhooks: 10,
+} as const;
 export type Quota = keyof typeof quotas;
 export const quotaNames = Object.keys(quotas) as Quota[];
 const quotaPrefix = 'QUOTA#';

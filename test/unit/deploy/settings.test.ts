@@ -7,6 +7,7 @@ import { placementsIn } from '#lib/model/placement.ts';
 import {
   assertNoPlacements,
   assertOwnershipDecided,
+  assertPublicWebhooks,
   parameterOptions,
   parametersIn,
 } from '../../../scripts/deploy/settings.ts';
@@ -49,6 +50,14 @@ describe("a stage's settings", () => {
   it('never have a deployment run programs that a tenant names', () => {
     expect(() => parameterOptions({ restartDriver: 'process' }, known)).toThrow('runs programs');
     expect(parameterOptions({ restartDriver: 'ecs' }, known)).toEqual(['--param', 'restartDriver=ecs']);
+  });
+
+  it('never have webhooks reach the machine that runs the functions', () => {
+    const refused = () =>
+      assertPublicWebhooks([{ WEBHOOK_LOOPBACK: 'refuse' }, undefined, { WEBHOOK_LOOPBACK: 'allow' }]);
+    expect(refused).toThrow('for the local cloud');
+    expect(() => assertPublicWebhooks([{ WEBHOOK_LOOPBACK: 'refuse' }, undefined, {}])).not.toThrow();
+    expect(readFileSync(join(root, 'serverless.yml'), 'utf8')).toContain('WEBHOOK_LOOPBACK: refuse');
   });
 
   it('set whether keys need a proof of ownership', () => {
