@@ -7,6 +7,7 @@ import { provingCall, withReads } from '#lib/model/delivery-proof.ts';
 import { partitionOf } from '#lib/model/key-arn.ts';
 import { callDetailType, directEvents, newsworthyCalls, ownersCall } from '#lib/model/key-event.ts';
 import { keyPolicy } from '#lib/model/key-policy.ts';
+import { guardConditions, guardParameters, guardStatement } from './deletion-guard.ts';
 
 export interface Platform {
   readonly accountId: string;
@@ -44,7 +45,9 @@ export const onboardingTemplate = (platform: Platform, teamId: string | null) =>
       MinValue: 7,
       MaxValue: 30,
     },
+    ...guardParameters,
   },
+  Conditions: guardConditions,
   Rules: {
     RegionOfTheDatabases: {
       Assertions: [
@@ -71,7 +74,7 @@ const key = ({ accountId, region }: Platform) => ({
       Description: 'Encrypts Latchkey databases. Disabling it stops them; enabling it brings them back.',
       EnableKeyRotation: true,
       PendingWindowInDays: ref('DeletionWaitingDays'),
-      KeyPolicy: withSubstitutions(
+      KeyPolicy: guarded(
         keyPolicy({
           customer: '${AWS::AccountId}',
           platform: accountId,
@@ -82,6 +85,11 @@ const key = ({ accountId, region }: Platform) => ({
     },
   },
   KeyAlias: { Type: 'AWS::KMS::Alias', Properties: { AliasName: ref('AliasName'), TargetKeyId: ref('Key') } },
+});
+
+const guarded = ({ Statement, ...policy }: ReturnType<typeof keyPolicy>): Json => ({
+  ...policy,
+  Statement: [...Statement.map(withSubstitutions), guardStatement],
 });
 
 /** Only events about this key leave the account. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { directEvents, newsworthyCalls } from '#lib/model/key-event.ts';
 import { onboardingTemplate } from '#lib/onboarding/template.ts';
 import { keyArn, teamId } from '#test/support/build.ts';
+import { deployedPart } from '#test/support/cloudformation.ts';
 
 const platform = { accountId: '210987654321', region: 'us-east-1', busName: 'latchkey-prod' };
 const bus = 'arn:aws:events:us-east-1:210987654321:event-bus/latchkey-prod';
@@ -14,21 +15,11 @@ const values: Readonly<Record<string, string>> = {
   DeletionWaitingDays: '30',
 };
 
-/** Evaluates the intrinsic functions that the template uses, with the values above, as CloudFormation does. */
-function deployed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(deployed);
-  if (typeof value !== 'object' || value === null) return value;
-  const {
-    Ref,
-    'Fn::Sub': text,
-    'Fn::GetAtt': attribute,
-  } = value as { Ref?: string; 'Fn::Sub'?: string; 'Fn::GetAtt'?: string[] };
-  if (Ref !== undefined) return values[Ref] ?? Ref;
-  if (text !== undefined)
-    return text.replace(/\$\{([\w:]+)\}/g, (_, name: string) => values[name] ?? `unknown ${name}`);
-  if (attribute) return attribute.join('.') === 'Key.Arn' ? keyArn : attribute.join('.');
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, deployed(member)]));
-}
+const deployed = (part: unknown, parameters: Readonly<Record<string, string>> = {}): unknown =>
+  deployedPart(onboardingTemplate(platform, teamId), part, {
+    values: { ...values, ...parameters },
+    attributes: { 'Key.Arn': keyArn },
+  });
 
 interface Statement {
   readonly Sid: string;
@@ -37,8 +28,10 @@ interface Statement {
   readonly Condition?: object;
 }
 type Deployed = Record<string, { Properties: Record<string, never> & { KeyPolicy: { Statement: Statement[] } } }>;
-const resources = () => deployed(onboardingTemplate(platform, teamId).Resources) as Deployed;
-const statements = (): readonly Statement[] => resources().Key?.Properties.KeyPolicy.Statement ?? [];
+const resources = (parameters: Readonly<Record<string, string>> = {}) =>
+  deployed(onboardingTemplate(platform, teamId).Resources, parameters) as Deployed;
+const statements = (parameters?: Readonly<Record<string, string>>): readonly Statement[] =>
+  resources(parameters).Key?.Properties.KeyPolicy.Statement ?? [];
 
 describe('the template for a customer’s account', () => {
   it('makes a key that rotates and outlives its stack, and an alias for it', () => {
@@ -124,6 +117,17 @@ describe('the template for a customer’s account', () => {
   });
 
   it('says nothing that CloudFormation would not know', () => {
-    expect(JSON.stringify(deployed(onboardingTemplate(platform, teamId)))).not.toContain('unknown');
+    expect(JSON.stringify(resources())).not.toContain('${');
+  });
+
+  it('guards the key against deletion only if asked to, and never against being disabled', () => {
+    const guarded = statements({ DeletionGuardDays: '30' });
+
+    expect(guarded.slice(0, -1)).toEqual(statements());
+    expect(guarded.at(-1)).toEqual({
+      ...{ Sid: 'KeyInUseIsNotDeleted', Effect: 'Deny', Principal: { AWS: '*' }, Resource: '*' },
+      Action: 'kms:ScheduleKeyDeletion',
+      Condition: { NumericLessThan: { 'kms:TrailingDaysWithoutKeyUsage': '30' } },
+    });
   });
 });
