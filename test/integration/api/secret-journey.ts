@@ -2,6 +2,7 @@
 
 import type { Ask } from '#local/test-support/http.ts';
 import type { Platform } from '#test/support/cloud.ts';
+import { anImportedKey } from '#test/support/imported-key.ts';
 import { until } from '#test/support/when.ts';
 import { aFork, caughtUp, promote, settled } from './fork-world.ts';
 import { aServingDatabase, type DatabaseAnswer, inStatus, lockoutIn, rowOf, urlsOf } from './preconditions.ts';
@@ -142,9 +143,9 @@ async function mistakes(platform: Platform, told: Journey): Promise<void> {
 }
 
 async function failedProvisioning(platform: Platform): Promise<void> {
-  const doomed = await platform.keyOfCustomer();
+  const { arn: doomed } = await anImportedKey(platform);
   await platform.ask('POST /v1/keys', { body: { arn: doomed } });
-  platform.cloud.kms.simulate(doomed, 'material_expired');
+  await platform.kms('DeleteImportedKeyMaterial', { KeyId: doomed });
   const made = await platform.ask<DatabaseAnswer>('POST /v1/databases', {
     body: { name: 'doomed-db', plan: 'private-7', app: 'your-app-name', encryptionKey: doomed },
   });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { customerAccount } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { anImportedKey, importMaterial } from '#test/support/imported-key.ts';
 import { until } from '#test/support/when.ts';
 import { aServingDatabase, type DatabaseAnswer, type LockoutAnswer, lockoutIn } from './preconditions.ts';
 
@@ -45,7 +46,6 @@ describe('without any event', () => {
   it.each([
     ['a policy without us', 'access_denied'],
     ['a deletion that is scheduled', 'deletion_scheduled'],
-    ['key material that ran out', 'material_expired'],
   ] as const)('the sweep tells %s apart, and undoing it restores', async (what, cause) => {
     const arn = await platform.keyOfCustomer();
     await aServingDatabase(platform, { key: arn });
@@ -62,30 +62,66 @@ describe('without any event', () => {
         KeyId: arn,
         Policy: JSON.stringify({ Version: '2012-10-17', Statement: [root] }),
       });
-    } else if (cause === 'deletion_scheduled')
-      await platform.kms('ScheduleKeyDeletion', { KeyId: arn, PendingWindowInDays: 7 });
-    else platform.cloud.kms.simulate(arn, 'material_expired');
+    } else await platform.kms('ScheduleKeyDeletion', { KeyId: arn, PendingWindowInDays: 7 });
 
     expect(`${what}: ${(await lockoutIn(platform, arn, 'stopped')).cause}`).toBe(`${what}: ${cause}`);
 
     if (cause === 'access_denied') await platform.kms('PutKeyPolicy', { KeyId: arn, Policy });
-    else if (cause === 'deletion_scheduled') {
+    else {
       await platform.kms('CancelKeyDeletion', { KeyId: arn });
       expect((await lockoutsOf(arn))[0]?.state).toBe('stopped');
       await platform.kms('EnableKey', { KeyId: arn });
-    } else platform.cloud.kms.simulate(arn, null);
+    }
     await lockoutIn(platform, arn, 'restored');
   });
 });
 
+describe('imported key material', () => {
+  it('that runs out by its date opens a lockout, and importing the same again restores', async () => {
+    const key = await anImportedKey(platform);
+    const database = await aServingDatabase(platform, { key: key.arn });
+
+    // At this speed of 600, half an hour passes in three seconds.
+    await importMaterial(platform, key, Date.now() + 30 * 60_000);
+    const { KeyMetadata } = await platform.kms('DescribeKey', { KeyId: key.arn });
+    expect(KeyMetadata).toMatchObject({ KeyState: 'Enabled', ExpirationModel: 'KEY_MATERIAL_EXPIRES' });
+
+    expect((await lockoutIn(platform, key.arn, 'stopped')).cause).toBe('material_expired');
+    expect(await statusOf(database)).toBe('stopped');
+    await importMaterial(platform, key);
+    await lockoutIn(platform, key.arn, 'restored');
+    expect(await statusOf(database)).toBe('available');
+  });
+});
+
+/** A key in a custom key store, with the calls that take it away and bring it back. */
+async function aKeyInAStore() {
+  const { CustomKeyStoreId } = await platform.kms('CreateCustomKeyStore', {
+    CustomKeyStoreName: 'own-hsm',
+    CloudHsmClusterId: 'cluster-1a23b4cdefg',
+    TrustAnchorCertificate: '-----BEGIN CERTIFICATE-----',
+    KeyStorePassword: 'kmsPswd',
+  });
+  const connect = () => platform.kms('ConnectCustomKeyStore', { CustomKeyStoreId });
+  await connect();
+  const arn = await platform.keyOfCustomer({ Origin: 'AWS_CLOUDHSM', CustomKeyStoreId });
+  return { arn, lose: () => platform.kms('DisconnectCustomKeyStore', { CustomKeyStoreId }), restore: connect };
+}
+
+async function aThrottledKey() {
+  const arn = await platform.keyOfCustomer();
+  const { simulate } = platform.cloud.kms;
+  return { arn, lose: async () => simulate(arn, 'throttled'), restore: async () => simulate(arn, null) };
+}
+
 describe('no answer from KMS', () => {
   it.each([
-    ['throttled', 'kms_unreachable'],
-    ['store_unavailable', 'key_store_unavailable'],
-  ] as const)('that is %s stops nothing: it raises KeyCheckUnanswered, and passes', async (simulation, cause) => {
-    const arn = await platform.keyOfCustomer();
+    ['is throttled', aThrottledKey, 'kms_unreachable'],
+    ['has a disconnected key store', aKeyInAStore, 'key_store_unavailable'],
+  ] as const)('for a key that %s stops nothing: it raises KeyCheckUnanswered, and passes', async (_, given, cause) => {
+    const { arn, lose, restore } = await given();
     const database = await aServingDatabase(platform, { key: arn });
-    platform.cloud.kms.simulate(arn, simulation);
+    await lose();
     const keyId = database.key?.id ?? '';
     const types = async () =>
       (await platform.entries()).filter(({ subject }) => subject.keyId === keyId).map(({ type }) => type);
@@ -100,7 +136,7 @@ describe('no answer from KMS', () => {
     expect(await statusOf(database)).toBe('available');
     expect(platform.published.some((text) => text.includes('KeyCheckUnanswered') && text.includes(arn))).toBe(true);
 
-    platform.cloud.kms.simulate(arn, null);
+    await restore();
     await until('KMS is believed again', async () => (await types()).includes('KeyBecameUsable'));
     expect((await types()).filter((type) => type === 'KeyCheckUnanswered')).toHaveLength(1);
   });

@@ -2,7 +2,7 @@
  * Notices follow the key's present cause: during the waiting period, and for each change of cause once all is stopped.
  */
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,6 +12,7 @@ import { accessKey, customerAccount, region } from '#local/accounts.ts';
 import '#test/support/matchers.ts';
 import { aServingDatabase, type LockoutAnswer, lockoutIn } from '#test/integration/api/preconditions.ts';
 import { aPlatform, type Platform } from '#test/support/cloud.ts';
+import { anImportedKey, importMaterial } from '#test/support/imported-key.ts';
 import { until } from '#test/support/when.ts';
 
 /**
@@ -31,14 +32,14 @@ afterAll(async () => {
   await platform.close();
 });
 
-/** A database under a separate key that was disabled; the lockout is in its waiting period. */
+/** A database under a separate, imported key that was disabled; the lockout is in its waiting period. */
 async function aLockedOutKey(name: string) {
-  const arn = await platform.keyOfCustomer();
+  const { arn, material } = await anImportedKey(platform);
   const { key } = await aServingDatabase(platform, { key: arn, name });
   const policy = String((await platform.kms('GetKeyPolicy', { KeyId: arn, PolicyName: 'default' })).Policy);
   await platform.kms('DisableKey', { KeyId: arn });
   const lockout = await lockoutIn(platform, arn, 'waiting');
-  return { arn, keyId: key?.id ?? '', lockoutId: lockout.id, policy, name };
+  return { arn, material, keyId: key?.id ?? '', lockoutId: lockout.id, policy, name };
 }
 type Locked = Awaited<ReturnType<typeof aLockedOutKey>>;
 
@@ -89,14 +90,15 @@ const denied = (policy: string): string => {
 /**
  * Makes the key unusable by exactly this cause. Its policy denies everything in between, so that it is never usable.
  */
-async function make({ arn: KeyId, policy }: Locked, cause: Cause): Promise<void> {
-  const { kms, cloud } = platform;
+async function make({ arn: KeyId, material, policy }: Locked, cause: Cause): Promise<void> {
+  const { kms } = platform;
   const put = (Policy: string) => kms('PutKeyPolicy', { KeyId, PolicyName: 'default', Policy });
   await put(denied(policy));
-  const { KeyMetadata } = await kms('DescribeKey', { KeyId });
-  if ((KeyMetadata as { KeyState: string }).KeyState === 'PendingDeletion') await kms('CancelKeyDeletion', { KeyId });
-  cloud.kms.simulate(KeyId, cause === 'material_expired' ? 'material_expired' : null);
+  const state = async () => ((await kms('DescribeKey', { KeyId })).KeyMetadata as { KeyState: string }).KeyState;
+  if ((await state()) === 'PendingDeletion') await kms('CancelKeyDeletion', { KeyId });
+  if ((await state()) === 'PendingImport') await importMaterial(platform, { arn: KeyId, material });
   if (cause === 'deletion_scheduled') await kms('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 });
+  else if (cause === 'material_expired') await kms('DeleteImportedKeyMaterial', { KeyId });
   else await kms(cause === 'key_disabled' ? 'DisableKey' : 'EnableKey', { KeyId });
   if (cause !== 'access_denied') await put(policy);
 }
@@ -137,6 +139,21 @@ describe('in the waiting period', () => {
 
     await paste(mail);
     await lockoutIn(platform, locked.arn, 'cancelled');
+  });
+});
+
+describe('in the waiting period, material that is gone', () => {
+  it('is announced with commands that import the same again', async () => {
+    const locked = await aLockedOutKey('imported-db');
+    await make(locked, 'material_expired');
+    await isNow(locked, 'material_expired');
+    const mail = await lastMail(locked, /THE KEY HAS LOST ITS KEY MATERIAL/);
+
+    writeFileSync(join(folder, 'key-material.bin'), locked.material);
+    await paste(mail);
+
+    await lockoutIn(platform, locked.arn, 'cancelled');
+    await lastMail(locked, /KEEPS RUNNING/);
   });
 });
 

@@ -4,11 +4,8 @@ import type { KmsKey } from './records.ts';
 import type { Store } from './store.ts';
 import type { Vault } from './vault.ts';
 
-/**
- * A condition that no API call brings about here. `material_expired`: imported key material ran out;
- * `store_unavailable`: the custom key store is disconnected; `throttled`: the account is over its request quota.
- */
-export type Simulation = 'material_expired' | 'store_unavailable' | 'throttled';
+/** A condition that no API call brings about here. `throttled`: the account is over its request quota. */
+export type Simulation = 'throttled';
 
 /** What KMS reports by itself, without a call. Source: KMS guide, "Monitor KMS keys with Amazon EventBridge". */
 export type Notice = 'KMS CMK Deletion' | 'KMS CMK Rotation' | 'KMS Imported Key Material Expiration';

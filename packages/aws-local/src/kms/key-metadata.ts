@@ -23,7 +23,8 @@ export function keyMetadata(kms: Kms, key: KmsKey) {
     KeyState: state,
     ...(key.deletionAt === null ? {} : { DeletionDate: seconds(key.deletionAt) }),
     ...(key.deletionWindowDays === undefined ? {} : { PendingDeletionWindowInDays: key.deletionWindowDays }),
-    ...originOf(kms, key),
+    Origin: key.origin,
+    ...storeMetadata(kms, key),
     ...expirationOf(key),
     KeyManager: 'CUSTOMER',
     CustomerMasterKeySpec: key.keySpec,
@@ -40,12 +41,4 @@ export function expirationOf({ imported }: KmsKey) {
   if (!imported) return {};
   if (imported.expiresAt === null) return { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
   return { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: seconds(imported.expiresAt) };
-}
-
-/** A simulated condition shows the origin that a key in that condition has. */
-function originOf(kms: Kms, key: KmsKey) {
-  const simulation = kms.simulations.get(key.arn);
-  if (simulation === 'material_expired') return { Origin: 'EXTERNAL' };
-  if (simulation === 'store_unavailable') return { Origin: 'AWS_CLOUDHSM', CustomKeyStoreId: 'cks-1234567890abcdef0' };
-  return { Origin: key.origin, ...storeMetadata(kms, key) };
 }

@@ -9,11 +9,7 @@ import type { KmsKey } from './records.ts';
 
 /** As `DescribeKey` shows it. A key can be enabled and disabled while its key store is disconnected, and shows it then. */
 export function visibleState(kms: Kms, key: KmsKey): KmsKey['state'] | 'Unavailable' {
-  if (isUnavailable(kms, key) && !key.state.endsWith('Deletion')) return 'Unavailable';
-  if (key.state !== 'Enabled') return key.state;
-  const simulation = kms.simulations.get(key.arn);
-  if (simulation === 'material_expired') return 'PendingImport';
-  return simulation === 'store_unavailable' ? 'Unavailable' : 'Enabled';
+  return isUnavailable(kms, key) && !key.state.endsWith('Deletion') ? 'Unavailable' : key.state;
 }
 
 /** For cryptographic operations. */

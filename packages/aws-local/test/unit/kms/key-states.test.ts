@@ -198,21 +198,6 @@ describe('deletion', () => {
 });
 
 describe('a simulated condition', () => {
-  it.each([
-    ['material_expired', { KeyState: 'PendingImport', Origin: 'EXTERNAL' }, 'pending import'],
-    ['store_unavailable', { KeyState: 'Unavailable', Origin: 'AWS_CLOUDHSM' }, 'unavailable'],
-  ] as const)('%s shows in the state and stops use', async (simulation, visible, words) => {
-    const arn = await bench.key();
-    bench.kms.simulate(arn, simulation);
-    expect(await metadataOf(arn)).toMatchObject({ ...visible, Enabled: false });
-    await expect(encrypt(arn)).rejects.toMatchObject({
-      code: 'KMSInvalidStateException',
-      message: `${arn} is ${words}.`,
-    });
-    bench.kms.simulate(arn, null);
-    expect(await encrypt(arn)).toHaveProperty('CiphertextBlob');
-  });
-
   it('throttled refuses use and description, but neither management nor other keys', async () => {
     const arn = await bench.key();
     const { CiphertextBlob } = await encrypt(arn);
