@@ -66,7 +66,9 @@ function Header({ session: { team, person } }: { readonly session: Session }) {
           ))}
         </nav>
         <p class="who">
-          <Foreign text={team.name} most={40} /> · <Foreign text={person} most={60} />
+          <span class="names">
+            <Foreign text={team.name} most={40} /> · <Foreign text={person} most={60} />
+          </span>
           <button type="button" class="small" onClick={() => void signOut()}>
             Sign out
           </button>

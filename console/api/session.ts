@@ -101,6 +101,11 @@ export async function startSession(): Promise<void> {
     const isBack = document.visibilityState === 'visible' && session.value.kind === 'signed-in';
     if (isBack) void renew().catch(() => undefined);
   });
+  // A link that is pasted into a tab with the console changes the fragment without loading the page.
+  addEventListener('hashchange', () => {
+    const pasted = takeCode();
+    if (pasted !== null) void enterByLink(pasted);
+  });
   const code = takeCode();
   if (code === null) await resume();
   else await enterByLink(code);

@@ -6,8 +6,8 @@ import { usePoll } from '../api/poll.ts';
 import { holds } from '../api/scopes.ts';
 import type { App, Database, Key, Plan } from '../api/types.ts';
 import { useChange } from '../components/actions.tsx';
-import { Empty, Loaded, ProblemNote } from '../components/feedback.tsx';
-import { Command } from '../components/text.tsx';
+import { Loaded, ProblemNote } from '../components/feedback.tsx';
+import { NoApps } from '../components/no-apps.tsx';
 
 interface Choices {
   readonly plans: readonly Plan[];
@@ -25,19 +25,16 @@ export function FirstDatabase({ encryptionKey }: { readonly encryptionKey: Key }
   if (!holds('write')) return <p>Your token may only read. A token with the scope write creates databases.</p>;
   return (
     <Loaded poll={poll}>
-      {(choices) => (choices.apps.length === 0 ? <NoApps /> : <Form choices={choices} encryptionKey={encryptionKey} />)}
+      {(choices) =>
+        choices.apps.length === 0 ? (
+          <NoApps title="There is no app to attach a database to" />
+        ) : (
+          <Form choices={choices} encryptionKey={encryptionKey} />
+        )
+      }
     </Loaded>
   );
 }
-
-const NoApps = () => (
-  <Empty title="There is no app to attach a database to">
-    <Command
-      text={`curl -H "Authorization: Bearer $LATCHKEY_TOKEN" -H 'Content-Type: application/json' $LATCHKEY_URL/v1/apps -d '{"name":"my-app","space":"my-space","admins":["me@example.com"]}'`}
-      what="the request that makes an app"
-    />
-  </Empty>
-);
 
 interface FormProps {
   readonly choices: Choices;

@@ -4,23 +4,31 @@ import { callAll } from '../api/call.ts';
 import { now } from '../api/clock.ts';
 import { usePoll } from '../api/poll.ts';
 import type { Key, Lockout } from '../api/types.ts';
+import { Concerns } from '../components/concerns.tsx';
 import { Empty, Loaded } from '../components/feedback.tsx';
-import { Screen } from '../components/layout.tsx';
-import { Badge, Foreign } from '../components/text.tsx';
+import { Screen, Section } from '../components/layout.tsx';
+import { Badge, Command, Foreign } from '../components/text.tsx';
+import { type Concern, concerns } from '../view-models/concerns.ts';
 import { type KeyRow, keyRows, matching, tally } from '../view-models/key-row.ts';
 import { arnParts, count } from '../view-models/names.ts';
 import { countdown } from '../view-models/time.ts';
 
-async function read(signal: AbortSignal): Promise<KeyRow[]> {
+interface Overview {
+  readonly rows: readonly KeyRow[];
+  readonly concerns: readonly Concern[];
+}
+
+async function read(signal: AbortSignal): Promise<Overview> {
   const keys = await callAll<Key>('/v1/keys', signal);
   const isLockedOut = keys.some(({ lockout }) => lockout !== null);
-  return keyRows(keys, isLockedOut ? await openLockouts(signal) : []);
+  const lockouts = isLockedOut ? await openLockouts(signal) : [];
+  return { rows: keyRows(keys, lockouts), concerns: concerns(keys, lockouts) };
 }
 
 const openLockouts = (signal: AbortSignal): Promise<Lockout[]> => callAll<Lockout>('/v1/lockouts', signal);
 
 export function KeysScreen() {
-  const poll = usePoll('keys', { read, isActive: (rows) => rows.some(({ tone }) => tone !== 'green') });
+  const poll = usePoll('keys', { read, isActive: ({ rows }) => rows.some(({ isLockedOut }) => isLockedOut) });
   return (
     <Screen
       title="Keys"
@@ -30,10 +38,16 @@ export function KeysScreen() {
         </a>
       }
     >
-      <Loaded poll={poll}>{(rows) => (rows.length === 0 ? <NoKeys /> : <Keys rows={rows} />)}</Loaded>
+      <Loaded poll={poll}>{(overview) => (overview.rows.length === 0 ? <NoKeys /> : <Keys {...overview} />)}</Loaded>
     </Screen>
   );
 }
+
+/** As docs/customers.md has it. */
+const deployKey = [
+  'curl -sS -H "Authorization: Bearer $LATCHKEY_TOKEN" $LATCHKEY_URL/v1/onboarding-template > latchkey.json',
+  'aws cloudformation deploy --stack-name latchkey-key --template-file latchkey.json --capabilities CAPABILITY_IAM',
+].join('\n');
 
 const NoKeys = () => (
   <Empty title="No key is registered yet">
@@ -42,8 +56,10 @@ const NoKeys = () => (
       every database under it, and bring it back.
     </p>
     <p>
-      <a href="/console/register">Register the first key</a>: it takes a key policy, two commands and a minute.
+      <a href="/console/register">Register the first key</a>: it takes a key policy, two commands and a minute. Or
+      deploy the key with CloudFormation, in the account that is to own it:
     </p>
+    <Command text={deployKey} what="the commands that create a key with CloudFormation" />
   </Empty>
 );
 
@@ -51,10 +67,7 @@ const NoKeys = () => (
 const many = 12;
 const part = 100;
 
-function Keys({ rows }: { readonly rows: readonly KeyRow[] }) {
-  const filter = useSignal('');
-  const shown = useSignal(part);
-  const found = matching(rows, filter.value);
+function Keys({ rows, concerns: found }: Overview) {
   const { keys, waiting, stopped, restoring } = tally(rows);
   const summary = [
     count(keys, 'key'),
@@ -67,6 +80,20 @@ function Keys({ rows }: { readonly rows: readonly KeyRow[] }) {
       <p class="lead" role="status">
         {summary.join(' · ')}
       </p>
+      {found.length > 0 ? <Concerns concerns={found} /> : <p class="note green">Nothing needs a person.</p>}
+      <Section title="All keys">
+        <KeyList rows={rows} />
+      </Section>
+    </>
+  );
+}
+
+function KeyList({ rows }: { readonly rows: readonly KeyRow[] }) {
+  const filter = useSignal('');
+  const shown = useSignal(part);
+  const found = matching(rows, filter.value);
+  return (
+    <>
       {rows.length > many ? (
         <p class="filter">
           <label for="filter">Find a key</label>

@@ -5,8 +5,9 @@ import { holds } from '../api/scopes.ts';
 import { session, signOut } from '../api/session.ts';
 import type { Recipient, Session } from '../api/types.ts';
 import { Action } from '../components/actions.tsx';
-import { Empty, Loaded } from '../components/feedback.tsx';
+import { Loaded } from '../components/feedback.tsx';
 import { Facts, Screen, Section } from '../components/layout.tsx';
+import { NoApps } from '../components/no-apps.tsx';
 import { Badge, Foreign, Id, Time } from '../components/text.tsx';
 import { clientName } from '../view-models/names.ts';
 import { TokensSection } from './tokens.tsx';
@@ -84,17 +85,13 @@ function RecipientsSection() {
   return (
     <Section title="Recipients" aside="who is told by mail">
       <Loaded poll={poll}>
-        {(recipients) => (recipients.length === 0 ? <NoRecipients /> : <RecipientList recipients={recipients} />)}
+        {(recipients) =>
+          recipients.length === 0 ? <NoApps title="Nobody is told yet" /> : <RecipientList recipients={recipients} />
+        }
       </Loaded>
     </Section>
   );
 }
-
-const NoRecipients = () => (
-  <Empty title="Nobody is told yet">
-    <p>The administrators of an app are told by mail. Create an app with its administrators to have some.</p>
-  </Empty>
-);
 
 const RecipientList = ({ recipients }: { readonly recipients: readonly Recipient[] }) => (
   <ul class="rows">

@@ -1,12 +1,18 @@
 /** The causes of an unusable key in words: those of the mails. */
 import { causeText, isCause } from '#lib/model/cause-text.ts';
-import type { Lockout } from '../api/types.ts';
+import type { Key, Lockout } from '../api/types.ts';
 
-export type Cause = Lockout['cause'];
+type Cause = Lockout['cause'];
 
 /** `The key is disabled`. */
 export const causeSentence = (cause: Cause, isGone = false): string =>
   `The key ${causeText({ cause, isGone }).predicate}`;
+
+/** Of a key that is not usable, as its last check found it. */
+export const checkedCause = ({ status, check }: Pick<Key, 'status' | 'check'>): string => {
+  const isGone = check.fault === 'not_found';
+  return causeSentence(check.cause ?? (status === 'unknown' ? 'kms_unreachable' : 'access_denied'), isGone);
+};
 
 /** Of a word that an entry of the timeline has. */
 export const recordedCause = (word: string, isGone = false): string =>

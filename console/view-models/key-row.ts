@@ -14,6 +14,7 @@ export interface KeyRow {
   /** While the waiting period runs (ISO 8601). */
   readonly stopsAt: string | null;
   readonly warnings: number;
+  readonly isLockedOut: boolean;
 }
 
 /** By the description that its owner gave it, or the end of its ARN. */
@@ -46,6 +47,7 @@ export function keyRow(key: Key, lockout: Lockout | null): KeyRow {
     databases: key.databases,
     stopsAt: key.lockout && lockout?.state === 'waiting' ? lockout.deadline : null,
     warnings: key.check.warnings.length,
+    isLockedOut: key.lockout !== null,
   };
 }
 

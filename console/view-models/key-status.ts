@@ -1,6 +1,6 @@
 /** What the key page says first: the state in one sentence, the countdown, and who caused it. */
 import type { Entry, Key, Lockout, LockoutDetail, RemedyStep } from '../api/types.ts';
-import { causeSentence, eventVerb, lockoutCause } from './causes.ts';
+import { checkedCause, eventVerb, lockoutCause } from './causes.ts';
 import { count, readable } from './names.ts';
 import { keyTone, type Tone } from './tone.ts';
 
@@ -39,8 +39,6 @@ export function keyStatus({ key, lockout }: StatusInput): KeyStatus {
   };
 }
 
-const isGone = ({ check }: Key): boolean => check.fault === 'not_found';
-
 type Words = Pick<KeyStatus, 'headline' | 'detail' | 'at'>;
 
 function withoutLockout(key: Key): Pick<KeyStatus, 'headline' | 'detail'> {
@@ -48,12 +46,12 @@ function withoutLockout(key: Key): Pick<KeyStatus, 'headline' | 'detail'> {
   if (key.lockout) return { headline: 'A lockout is open', detail: 'Its state is being read.' };
   if (key.status === 'unknown')
     return {
-      headline: causeSentence(key.check.cause ?? 'kms_unreachable'),
+      headline: checkedCause(key),
       detail: `Nothing is stopped for that; the key is checked again every minute.`,
     };
   if (key.status === 'unusable')
     return {
-      headline: key.check.cause ? causeSentence(key.check.cause, isGone(key)) : 'The key is unusable',
+      headline: checkedCause(key),
       detail: key.databases === 0 ? 'No database uses it, so nothing stops.' : `${databases} under it are at risk.`,
     };
   if (key.databases === 0)
@@ -126,7 +124,7 @@ export function culpritOf(lockout: Lockout, entries: readonly Entry[]): Culprit 
   const way = ways[lockout.noticedBy] ?? lockout.noticedBy;
   const event = eventBefore(opened, entries);
   const principal = opened.actor.kind === 'aws_principal' ? readable(opened.actor.id) : null;
-  if (!event) return { verb: 'Noticed', principal, at: opened.at, seen: `seen by ${way}` };
+  if (!event) return { verb: principal ? 'Caused' : 'Noticed', principal, at: opened.at, seen: `seen by ${way}` };
   const within = Math.max(1, Math.ceil((Date.parse(opened.at) - Date.parse(event.at)) / 1000));
   return { verb: eventVerb(event.name), principal, at: event.at, seen: `seen by ${way} within ${within} s` };
 }

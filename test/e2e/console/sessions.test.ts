@@ -73,6 +73,16 @@ describe('signing in', () => {
     await other.context.close();
   });
 
+  it('by a link works in a tab that shows the console already', async () => {
+    person = await aPerson(browser);
+    const { page } = person;
+    await page.goto(world.url);
+    await see(page, 'API token');
+    await page.goto(await world.link());
+    await see(page, 'prod-redis');
+    expect(page.url()).toBe(world.url);
+  });
+
   it('goes on to the address that was opened', async () => {
     person = await aPerson(browser);
     const { page } = person;
