@@ -86,7 +86,10 @@ it('what is gone while it is shown is no longer shown', async () => {
 describe('hostile text', () => {
   it('is shown as text, cut, and changes nothing around it', async () => {
     const page = await signIn();
-    await page.getByRole('link', { name: /<script>/ }).click();
+    await page
+      .getByRole('link', { name: /<script>/ })
+      .first()
+      .click();
     await see(page, 'Disable it to stop them.');
 
     expect(await page.title()).not.toBe('owned');

@@ -41,7 +41,7 @@ describe('the page of a key', () => {
     person = await aPerson(browser);
     const { page } = person;
     await page.goto(await world.link());
-    await page.getByRole('link', { name: 'prod-redis' }).click();
+    await page.getByRole('link', { name: 'prod-redis' }).first().click();
     await see(page, '2 databases are encrypted under this key. Disable it to stop them.');
     await page.evaluate(() => Object.assign(globalThis, { neverReloaded: true }));
 
@@ -97,7 +97,7 @@ describe('the page of a key', () => {
     person = await aPerson(browser);
     const { page } = person;
     await page.goto(await world.link());
-    await page.getByRole('link', { name: 'prod-redis' }).click();
+    await page.getByRole('link', { name: 'prod-redis' }).first().click();
     await page.getByRole('button', { name: 'Verify the chain' }).click();
     await see(page, /✓ \d+ entries verified in this browser, head [0-9a-f]{8}/, 60_000);
 

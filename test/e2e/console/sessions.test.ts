@@ -142,7 +142,7 @@ describe('a session', () => {
     person = await aPerson(browser);
     const { page } = person;
     await page.goto(await world.link());
-    await page.getByRole('link', { name: 'prod-redis' }).click();
+    await page.getByRole('link', { name: 'prod-redis' }).first().click();
     await see(page, '1 database is encrypted under this key.');
     const second = await anotherTab(person);
     await second.goto(await signInLink({ apiUrl: world.cloud.urls.api, token }));
