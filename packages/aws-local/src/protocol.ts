@@ -20,15 +20,18 @@ export interface IdentityPolicies {
   decide(request: ActionRequest): PolicyDecision;
 }
 
-/** The account and principal of the request's access key. */
+/** The account and principal of the request's access key, or an AWS service that acts for itself. */
 export interface Caller {
+  /** Empty for a service. */
   readonly accountId: string;
-  /** Of a role's session: the role's ARN. */
+  /** Of a role's session: the role's ARN. Of a service: its name, as `events.amazonaws.com`. */
   readonly arn: string;
   /** Of a role's session; AWS's errors name it. */
   readonly sessionName?: string;
   /** Set when an AWS service calls on a principal's behalf, as EC2 does for a volume: the value of `kms:ViaService`. */
   readonly viaService?: string;
+  /** Of a service, the resource for which it acts: the values of `aws:SourceArn` and `aws:SourceAccount`. */
+  readonly source?: { readonly arn: string; readonly accountId: string };
   /** Absent for an administrator, who may do all that the account may. */
   readonly policies?: IdentityPolicies;
 }

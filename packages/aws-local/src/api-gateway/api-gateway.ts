@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { defaultRegion } from '../accounts.ts';
 import { type HttpResponse, type Listener, listen, readBody } from '../listener.ts';
 import { type Authorize, type Authorizer, createAuthorizer } from './authorizer.ts';
 import { authorizedEvent, payload, targetOf } from './event.ts';
@@ -18,7 +19,11 @@ export interface ApiGatewayOptions {
   readonly accountId: string;
   /** Invoked before the integrations of the routes that it covers; by default, there is no authorizer. */
   readonly authorizer?: Authorizer;
-  invoke(functionArn: string, event: unknown): Promise<unknown>;
+  /** The API's id, in the ARNs of its routes; `local` unless set. */
+  readonly apiId?: string;
+  readonly region?: string;
+  /** `sourceArn` is of the route or the authorizer that invokes the function. */
+  invoke(functionArn: string, event: unknown, sourceArn: string): Promise<unknown>;
   /** Receives the errors that the client sees as `Internal Server Error` only. */
   onFailure(failure: { requestId: string; routeKey: string; error: unknown }): void;
   /** AWS's longest integration timeout unless set: 30 s. */
@@ -31,8 +36,11 @@ const headerLimit = 10_240;
 
 export function startApiGateway(options: ApiGatewayOptions): Promise<Listener> {
   const route = createRouter(options.routes);
+  const api = apiArn(options);
   const authorize: Authorize = options.authorizer
-    ? createAuthorizer(options.authorizer, options.invoke)
+    ? createAuthorizer(options.authorizer, (functionArn, event) =>
+        options.invoke(functionArn, event, `${api}/authorizers/${options.authorizer?.id ?? ''}`),
+      )
     : async () => ({ context: null });
   return listen({
     port: options.port,
@@ -44,6 +52,9 @@ export function startApiGateway(options: ApiGatewayOptions): Promise<Listener> {
     },
   });
 }
+
+const apiArn = ({ accountId, apiId = 'local', region = defaultRegion }: ApiGatewayOptions) =>
+  `arn:aws:execute-api:${region}:${accountId}:${apiId}`;
 
 type Handling = ApiGatewayOptions & {
   readonly route: Router;
@@ -89,12 +100,15 @@ async function integrate(
   const late = new Promise<HttpResponse>((resolve) => {
     timer = setTimeout(() => resolve(messageResponse(503, 'Service Unavailable')), integrationTimeoutMs);
   });
-  const work = invoke(functionArn, event).then(responseOf, (error) => {
-    onFailure({ requestId, routeKey, error });
-    return isTooLarge(error)
-      ? messageResponse(413, 'Request Entity Too Large')
-      : messageResponse(500, 'Internal Server Error');
-  });
+  const sourceArn = `${apiArn(handling)}/$default/${routeKey.replace(' ', '')}`;
+  const work = Promise.resolve()
+    .then(() => invoke(functionArn, event, sourceArn))
+    .then(responseOf, (error) => {
+      onFailure({ requestId, routeKey, error });
+      return isTooLarge(error)
+        ? messageResponse(413, 'Request Entity Too Large')
+        : messageResponse(500, 'Internal Server Error');
+    });
   try {
     return await Promise.race([work, late]);
   } finally {

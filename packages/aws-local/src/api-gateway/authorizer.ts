@@ -8,6 +8,8 @@ import type { HttpResponse } from '../listener.ts';
 import { messageResponse } from './response.ts';
 
 export interface Authorizer {
+  /** In the ARN with which it invokes the function. */
+  readonly id?: string;
   readonly functionArn: string;
   /** In lower case. */
   readonly header: string;

@@ -159,6 +159,8 @@ const services: Readonly<Record<string, Readonly<Record<string, Needs>>>> = {
 /** STS says to every caller who it is. An operation that is not in the list needs its action on every resource. */
 export function neededActions(service: string, request: Request): readonly NeededAction[] {
   if (service === 'kms') return kms[request.operation]?.(request) ?? [];
+  // Queues and topics decide by their own policies too.
+  if (service === 'sqs' || service === 'sns') return [];
   if (service === 'sts' && request.operation === 'GetCallerIdentity') return [];
   const needs = services[service]?.[request.operation];
   return needs ? needs(request) : [need(`${service}:${request.operation}`, '*')];

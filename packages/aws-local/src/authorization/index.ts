@@ -1,2 +1,3 @@
 export { identityPolicies } from './identity-policies.ts';
+export { serviceCaller } from './resource-policy.ts';
 export { assertTrusts } from './trust.ts';

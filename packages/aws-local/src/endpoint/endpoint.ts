@@ -27,7 +27,7 @@ export interface Rest {
   answer(request: IncomingMessage, caller: Caller): Promise<HttpResponse>;
 }
 
-/** By signing name: `kms`, `dynamodb`, `states`, `events`, `sts`, `ses`. */
+/** By signing name: `kms`, `dynamodb`, `states`, `events`, `sqs`, `sns`, `sts`, `ses`. */
 export type Services = Readonly<Record<string, ServiceEmulator | Forwarding>>;
 
 export interface AwsEndpointOptions {

@@ -9,6 +9,7 @@ const services: Readonly<Record<string, string>> = {
   DynamoDB_20120810: 'dynamodb',
   AWSStepFunctions: 'states',
   AWSEvents: 'events',
+  AmazonSQS: 'sqs',
 };
 
 /** Throws `UnknownOperationException` for a service without an emulator. */

@@ -9,6 +9,7 @@ import { element } from '../xml.ts';
 const namespaces: Readonly<Record<string, string>> = {
   sts: 'https://sts.amazonaws.com/doc/2011-06-15/',
   ses: 'http://ses.amazonaws.com/doc/2010-12-01/',
+  sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
 };
 
 /** Codes that this protocol spells without the JSON protocols' suffix, or otherwise. */

@@ -1,5 +1,5 @@
 /**
- * A bus's resource policy: which other accounts may put or forward which events.
+ * A bus's resource policy: which accounts may put or forward which events.
  * Does not: know principals that are users or roles, actions other than `events:PutEvents`, or organisations (no
  * account here is in one). A policy with an element, operator or condition key that is not evaluated is refused when
  * the bus is declared.
@@ -106,6 +106,9 @@ export function policyAllows({ statements }: BusPolicy, request: PutRequest): bo
   const effects = statements.filter((statement) => applies(statement, request)).map(({ effect }) => effect);
   return effects.includes('Allow') && !effects.includes('Deny');
 }
+
+export const policyDenies = ({ statements }: BusPolicy, request: PutRequest): boolean =>
+  statements.some((statement) => statement.effect === 'Deny' && applies(statement, request));
 
 const applies = ({ accounts, conditions }: Statement, request: PutRequest): boolean =>
   (accounts === 'all' || accounts.includes(request.accountId)) &&

@@ -3,7 +3,7 @@
  * Does not: create or delete buses, or change a bus's policy.
  */
 import { AwsError, type Call } from '../protocol.ts';
-import { type BusPolicy, noPolicy, type PutRequest, parseBusPolicy, policyAllows } from './bus-policy.ts';
+import { type BusPolicy, noPolicy, type PutRequest, parseBusPolicy, policyAllows, policyDenies } from './bus-policy.ts';
 
 export interface DeclaredBus {
   readonly arn: string;
@@ -30,11 +30,11 @@ export const accountOf = (arn: string) => arn.split(':')[4] ?? '';
 export const isBusArn = (arn: string) => /^arn:aws[\w-]*:events:[^:]+:\d{12}:event-bus\//.test(arn);
 
 /**
- * Whether a bus accepts the events that an account puts or forwards. IAM policies of the bus's account are not
- * evaluated.
+ * Whether a bus accepts the events that an account puts or forwards. In the bus's own account, the caller's policies
+ * allow it (`authorization/`), unless the bus's policy denies it.
  */
 export const admits = ({ arn, policy }: Bus, request: PutRequest) =>
-  accountOf(arn) === request.accountId || policyAllows(policy, request);
+  accountOf(arn) === request.accountId ? !policyDenies(policy, request) : policyAllows(policy, request);
 
 const opened = ({ arn, name, policy }: DeclaredBus): Bus => ({
   arn,

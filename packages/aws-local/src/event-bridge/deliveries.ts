@@ -1,6 +1,6 @@
 /**
  * At-least-once delivery: a delivery is journalled before its first attempt and until it succeeds, also across a kill.
- * A failed delivery is retried after the delays, then written to the dead letters.
+ * A failed delivery is retried after the delays, unless only a change of permissions can help, and then given up.
  * Does not: keep the order of events, or go on for 24 hours as EventBridge does.
  */
 import { appendFileSync, mkdirSync } from 'node:fs';
@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BusEvent } from './bus-event.ts';
 import { type Delivery, openDeliveryJournal } from './delivery-journal.ts';
+import { canBeRetried, type Failure, failureOf } from './undelivered.ts';
 
 export interface Deliveries {
   /** Journals the delivery and returns; the attempts follow. */
   add(deliveries: readonly Delivery[]): void;
-  giveUp(delivery: Delivery, error: string): void;
+  giveUp(delivery: Delivery, failure: Failure): void;
   /** Stops retries and waits briefly for attempts under way. The remaining deliveries stay in the journal. */
   close(): Promise<void>;
 }
@@ -20,30 +21,35 @@ export interface Deliveries {
 export interface DeliveriesOptions {
   readonly dir: string;
   readonly now: () => Date;
-  readonly deliver: (targetArn: string, event: BusEvent) => Promise<void>;
+  readonly deliver: (targetArn: string, event: BusEvent, ruleArn: string) => Promise<void>;
+  /** Keeps what could not be delivered. If it rejects, the event goes to `dead-letters.jsonl`. */
+  readonly undelivered: (delivery: Delivery, failure: Failure) => Promise<void>;
   /** Milliseconds before each further attempt. */
   readonly delaysMs: readonly number[];
 }
 
 const graceMs = 1000;
 
-export function openDeliveries({ dir, now, deliver, delaysMs }: DeliveriesOptions): Deliveries {
+export function openDeliveries({ dir, now, deliver, undelivered, delaysMs }: DeliveriesOptions): Deliveries {
   mkdirSync(dir, { recursive: true });
   const journal = openDeliveryJournal(join(dir, 'deliveries.jsonl'));
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
 
-  const giveUp = ({ targetArn, event }: Delivery, error: string) => {
+  const drop = ({ targetArn, event }: Delivery, error: string) => {
     appendFileSync(
       join(dir, 'dead-letters.jsonl'),
       `${JSON.stringify({ at: now().toISOString(), targetArn, error, event })}\n`,
     );
   };
+  const giveUp = async (delivery: Delivery, failure: Failure) => {
+    await undelivered(delivery, failure).catch(() => drop(delivery, failure.message));
+  };
   const make = async (id: number, delivery: Delivery) => {
-    const act = () => deliver(delivery.targetArn, structuredClone(delivery.event));
+    const act = () => deliver(delivery.targetArn, structuredClone(delivery.event), delivery.ruleArn);
     const failure = await attempt(act, { delaysMs, signal: closing.signal });
     if (failure !== undefined && closing.signal.aborted) return;
-    if (failure !== undefined) giveUp(delivery, failure);
+    if (failure !== undefined) await giveUp(delivery, failure);
     journal.over(id);
   };
   const begin = (id: number, delivery: Delivery) => {
@@ -55,7 +61,7 @@ export function openDeliveries({ dir, now, deliver, delaysMs }: DeliveriesOption
 
   for (const [id, delivery] of journal.open) begin(id, delivery);
   return {
-    giveUp,
+    giveUp: (delivery, failure) => void giveUp(delivery, failure),
     add(deliveries) {
       for (const delivery of deliveries) begin(journal.take(delivery), delivery);
     },
@@ -79,16 +85,17 @@ export function openDeliveries({ dir, now, deliver, delaysMs }: DeliveriesOption
 async function attempt(
   act: () => Promise<void>,
   { delaysMs, signal }: { delaysMs: readonly number[]; signal: AbortSignal },
-): Promise<string | undefined> {
-  let failure: string | undefined;
-  for (const delay of [0, ...delaysMs]) {
+): Promise<Failure | undefined> {
+  let failure: Failure | undefined;
+  for (const [index, delay] of [0, ...delaysMs].entries()) {
     await sleep(delay, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return failure ?? 'Not attempted';
+    if (signal.aborted) return failure ?? failureOf('Not attempted', 0);
     try {
       await act();
       return undefined;
     } catch (error) {
-      failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      failure = failureOf(error, index + 1);
+      if (!canBeRetried(failure)) return failure;
     }
   }
   return failure;

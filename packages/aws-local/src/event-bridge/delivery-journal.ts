@@ -8,6 +8,9 @@ import type { BusEvent } from './bus-event.ts';
 export interface Delivery {
   readonly targetArn: string;
   readonly event: BusEvent;
+  readonly ruleArn: string;
+  /** The queue for the event if it cannot be delivered; null for none. */
+  readonly deadLetterArn: string | null;
 }
 
 export interface DeliveryJournal {

@@ -8,13 +8,14 @@ import { defaultRegion } from '../accounts.ts';
 import { AwsError, type Call, type ServiceEmulator, unknownOperation } from '../protocol.ts';
 import type { BusEvent } from './bus-event.ts';
 import { type Bus, createBuses, type DeclaredBus, describeEventBus, listEventBuses } from './buses.ts';
-import { openDeliveries } from './deliveries.ts';
+import { type DeliveriesOptions, openDeliveries } from './deliveries.ts';
 import { parsePattern } from './pattern.ts';
 import { putEvents } from './put-events.ts';
 import { routesOf } from './routing.ts';
 import { deleteRule, describeRule, listRules, putRule, type Registry, setState } from './rule-operations.ts';
 import { type DeclaredRule, openRules } from './rules.ts';
 import { listTargetsByRule, putTargets, removeTargets } from './target-operations.ts';
+import { failureOf } from './undelivered.ts';
 
 export type { BusEvent } from './bus-event.ts';
 
@@ -27,8 +28,10 @@ export interface EventBridgeOptions {
   readonly buses: readonly DeclaredBus[];
   /** They cannot be changed by calls. */
   readonly rules: readonly DeclaredRule[];
-  /** Delivers an event to a target in the rule's account. A rejected delivery is retried. */
-  readonly deliver: (targetArn: string, event: BusEvent) => Promise<void>;
+  /** Delivers an event to a target in the rule's account. A rejected delivery is retried unless retries cannot help. */
+  readonly deliver: DeliveriesOptions['deliver'];
+  /** Receives what could not be delivered. Without it, or if it rejects, the event goes to `dead-letters.jsonl`. */
+  readonly undelivered?: DeliveriesOptions['undelivered'];
   /** Milliseconds before each further attempt of a failed delivery. */
   readonly retryDelaysMs?: readonly number[];
 }
@@ -59,7 +62,8 @@ const operations = new Map<string, (registry: Registry, call: Call) => unknown>(
 export async function createEventBridge(options: EventBridgeOptions): Promise<EventBridge> {
   const { region = defaultRegion } = options;
   const { dir, now = () => new Date(), deliver, retryDelaysMs: delaysMs = [200, 1000, 3000, 10_000, 30_000] } = options;
-  const deliveries = openDeliveries({ dir, now, deliver, delaysMs });
+  const { undelivered = () => Promise.reject(new Error('no queue')) } = options;
+  const deliveries = openDeliveries({ dir, now, deliver, undelivered, delaysMs });
   const registry: Registry = {
     buses: createBuses(options.buses, region),
     rules: openRules(join(dir, 'rules.json'), options.rules),
@@ -68,7 +72,8 @@ export async function createEventBridge(options: EventBridgeOptions): Promise<Ev
   const put = (bus: Bus, event: BusEvent) => {
     const routes = routesOf(registry, bus, event);
     deliveries.add(routes.deliveries);
-    for (const { error, ...refused } of routes.refusals) deliveries.giveUp(refused, error);
+    for (const { error, ...refused } of routes.refusals)
+      deliveries.giveUp(refused, failureOf(new AwsError('AccessDeniedException', error), 1));
   };
 
   return {

@@ -26,12 +26,18 @@ export interface Rule {
   readonly targets: readonly Target[];
 }
 
+export interface DeclaredTarget {
+  readonly arn: string;
+  /** The queue for events that could not be delivered. */
+  readonly deadLetterArn?: string;
+}
+
 export interface DeclaredRule {
   readonly name: string;
   readonly busArn: string;
   readonly pattern: unknown;
   readonly state?: State;
-  readonly targets: readonly { readonly arn: string }[];
+  readonly targets: readonly DeclaredTarget[];
 }
 
 export interface Rules {
@@ -91,6 +97,10 @@ function asRule({ name, busArn, pattern, state = 'ENABLED', targets }: DeclaredR
     busName: busArn.slice(busArn.indexOf('/') + 1),
     pattern: JSON.stringify(pattern),
     state,
-    targets: targets.map(({ arn }, index) => ({ Id: String(index + 1), Arn: arn })),
+    targets: targets.map(({ arn, deadLetterArn }, index) => ({
+      Id: String(index + 1),
+      Arn: arn,
+      ...(deadLetterArn === undefined ? {} : { DeadLetterConfig: { Arn: deadLetterArn } }),
+    })),
   };
 }

@@ -1,7 +1,7 @@
 /**
  * AWS's global condition keys, and their values in a request to the local cloud.
  * Does not: have organizations, VPC endpoints, tags of principals, federation, multi-factor authentication, user agents
- * or referers, or calls that a service makes for itself; their keys are known and absent.
+ * or referers; their keys are known and absent.
  * Source: IAM guide, "AWS global condition context keys".
  */
 import type { Caller } from '../protocol.ts';
@@ -77,12 +77,15 @@ export function globalValues({ caller, region, at, resourceAccount, resourceTags
     'aws:EpochTime': String(Math.floor(at.getTime() / 1000)),
     'aws:SecureTransport': 'true',
     'aws:ViaAWSService': String(caller.viaService !== undefined),
-    'aws:SourceIp': caller.viaService === undefined ? '127.0.0.1' : undefined,
+    'aws:SourceIp': caller.viaService === undefined && caller.accountId !== '' ? '127.0.0.1' : undefined,
+    'aws:SourceArn': caller.source?.arn,
+    'aws:SourceAccount': caller.source?.accountId,
   };
 }
 
 /** Only temporary credentials, such as a role's, contain the state of multi-factor authentication. */
 function principalValues({ accountId, arn }: Caller, at: Date): NamedValues {
+  if (accountId === '') return { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': arn };
   const isRole = arn.includes(':role/');
   const [, username] = /:user\/(?:.*\/)?([^/]+)$/.exec(arn) ?? [];
   return {

@@ -6,3 +6,4 @@ export {
   type Lambda,
   type LambdaFunction,
 } from './lambda.ts';
+export { type AssertInvocable, invokePermissions } from './permissions.ts';

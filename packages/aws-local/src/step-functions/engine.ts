@@ -75,7 +75,7 @@ function load(engine: Engine, record: ExecutionRecord, definition: Definition): 
       Name: record.name,
       StartTime: new Date(record.startDate).toISOString(),
       Input: JSON.parse(input),
-      RoleArn: roleOf(machineArn),
+      RoleArn: engine.host.roleOf?.(machineArn)?.arn ?? roleOf(machineArn),
       RedriveCount: 0,
     },
     StateMachine: { Id: record.machineArn, Name: record.machineArn.split(':').at(-1) ?? '' },

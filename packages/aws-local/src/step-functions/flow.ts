@@ -3,6 +3,8 @@
  * transition.
  */
 import type { Faults } from '../faults.ts';
+import type { Caller } from '../protocol.ts';
+import { assertMayInvoke, machineOf } from './authorization.ts';
 import { bindingsOf } from './context.ts';
 import { type Cursor, type Entry, type FlowNode, type FlowPath, flowAt, type Variables } from './cursor.ts';
 import { append, type Execution } from './execution.ts';
@@ -23,6 +25,8 @@ export interface Host {
   /** A random number in [0, 1). */
   chance(): number;
   invoke: Step['invoke'];
+  /** The session of a machine's role; by default an administrator's. */
+  roleOf?(machineArn: string): Caller | undefined;
   /** Around what a state does after it was entered. */
   around: Faults['aroundState'];
   /** The Map runs of one execution. */
@@ -183,7 +187,10 @@ function stepOf(run: FlowRun): Step {
     now: () => host.now(),
     after: (milliseconds) => host.now() + milliseconds / host.speed,
     sleep: (until, cancelled) => sleepUntil(host.timers, until, cancelled ? [signal, cancelled] : [signal]),
-    invoke: host.invoke,
+    invoke: async (functionArn, payload) => {
+      assertMayInvoke(host.roleOf?.(machineOf(execution)), functionArn);
+      return host.invoke(functionArn, payload);
+    },
     iterate: (iteration) => iterate(run, iteration),
   };
 }

@@ -4,6 +4,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { executionArn, labelled, mapRunArn } from './arn.ts';
+import { assertMayStart } from './authorization.ts';
 import type { Closing } from './cursor.ts';
 import type { Engine } from './engine-interface.ts';
 import type { Execution } from './execution.ts';
@@ -20,6 +21,7 @@ export function createMapRuns(engine: Engine, parent: Execution): MapRuns {
     openMapRun: ({ arn, processor, progress }) => {
       const known = register.mapRun(arn);
       if (known) return known.status;
+      assertMayStart(host.roleOf?.(machineArn), machineArn);
       register.addMapRun({
         arn,
         executionArn: parent.record.arn,

@@ -2,11 +2,11 @@
  * Step Functions: state machines in JSONata, run as standard workflows, with executions that outlive the process. It
  * owns a directory.
  * Does not: create or change machines over the API, run EXPRESS workflows, JSONPath, Parallel, activities or service
- * integrations, redrive, throttle, test states, check IAM policies beyond the account, or let two processes share a
- * directory. Any other operation is unknown.
+ * integrations, redrive, throttle, test states, or let two processes share a directory. Any other operation is
+ * unknown.
  */
 import { type Faults, noFaults } from '../faults.ts';
-import { type Call, type ServiceEmulator, unknownOperation } from '../protocol.ts';
+import { type Call, type Caller, type ServiceEmulator, unknownOperation } from '../protocol.ts';
 import { openDefinitionStore } from './definition-store.ts';
 import { createEngine } from './engine.ts';
 import type { Json } from './json.ts';
@@ -19,11 +19,19 @@ import { startExecution } from './operations/start-execution.ts';
 import { openRegister } from './register.ts';
 import { systemTimers, type Timers } from './timers.ts';
 
+export interface DeclaredMachine {
+  readonly arn: string;
+  readonly name: string;
+  readonly definition: unknown;
+  /** The session of its role, whose policies decide what it may call; by default an administrator's. */
+  readonly role?: Caller;
+}
+
 export interface StepFunctionsOptions {
   /** Where executions are kept. */
   readonly dir: string;
   /** `definition` is the parsed ASL, with its substitutions made. */
-  readonly machines: readonly { readonly arn: string; readonly name: string; readonly definition: unknown }[];
+  readonly machines: readonly DeclaredMachine[];
   /** Runs a Lambda function. A rejection is an `Error` whose `name` is Lambda's errorType. */
   readonly invoke: (functionArn: string, payload: unknown) => Promise<unknown>;
   readonly now?: () => Date;
@@ -66,6 +74,7 @@ export async function createStepFunctions(options: StepFunctionsOptions): Promis
     chance,
     now: () => now().getTime(),
     around: options.around ?? noFaults.aroundState,
+    roleOf: (machineArn: string) => machines.get(machineArn)?.role,
     invoke: async (functionArn: string, payload: Json) => invoke(functionArn, structuredClone(payload)),
   };
   const engine = createEngine({ register, definitions, host });

@@ -34,7 +34,7 @@ export const describeStateMachine: Operation = (service, request) => {
     ...summary(machine),
     status: 'ACTIVE',
     definition: machine.definition.source,
-    roleArn: roleOf(machine.arn),
+    roleArn: machine.role?.arn ?? roleOf(machine.arn),
     loggingConfiguration: { level: 'OFF', includeExecutionData: false },
     tracingConfiguration: { enabled: false },
     revisionId: machine.definition.hash,

@@ -10,6 +10,7 @@ export interface Machine {
   readonly arn: string;
   readonly name: string;
   readonly definition: Definition;
+  readonly role?: Caller;
   /** Milliseconds since the epoch. */
   readonly created: number;
 }

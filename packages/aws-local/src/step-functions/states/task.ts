@@ -107,6 +107,7 @@ function fail(step: Step, type: string, failure: StateFailure): never {
 
 /** Lambda's error object for a function of Node.js, as text. Source: Lambda guide, "nodejs-exceptions". */
 function lambdaFailure(thrown: unknown): StateFailure {
+  if (thrown instanceof StateFailure) return thrown;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   const cause = JSON.stringify({ errorType: error.name, errorMessage: error.message, trace: [] });
   return new StateFailure(error.name, cause.slice(0, causeLimit));

@@ -1,6 +1,6 @@
 /** A bus's resource policy, as EventBridge evaluates it for another account's events. */
 import { describe, expect, it } from '@jest/globals';
-import { parseBusPolicy, policyAllows } from '../../../src/event-bridge/bus-policy.ts';
+import { parseBusPolicy, policyAllows, policyDenies } from '../../../src/event-bridge/bus-policy.ts';
 
 const bus = 'arn:aws:events:us-east-1:210987654321:event-bus/shop';
 const allow = { Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: bus };
@@ -34,6 +34,7 @@ describe('the policy of a bus', () => {
     });
     expect(policyAllows(denied, request('x'))).toBe(false);
     expect(policyAllows(denied, { ...request('x'), detailTypes: ['Other'] })).toBe(true);
+    expect([policyDenies(denied, request('x')), policyDenies(kmsOnly, request('x'))]).toEqual([true, false]);
   });
 
   it('admits nobody of an organisation, since no account here is in one', () => {

@@ -1,0 +1,1 @@
+export { createSns, type DeclaredTopic, type Notification, type Sns } from './sns.ts';

@@ -1,0 +1,1 @@
+export { createSqs, type DeclaredQueue } from './sqs.ts';
