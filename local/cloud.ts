@@ -8,7 +8,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startApiGateway } from 'aws-local/api-gateway';
 import { type Faults, noFaults } from 'aws-local/faults';
-import { createLambda, invocationCredentials } from 'aws-local/lambda';
+import { type AssertInvocable, createLambda, invocationCredentials, invokePermissions } from 'aws-local/lambda';
 import { type Listener, PortTakenError } from 'aws-local/listener';
 import { lockFolder } from 'aws-local/lock';
 import { defaultMemoryDir } from 'process-fleet/memory-folder';
@@ -27,7 +27,7 @@ import { createPrincipals, type OnDecision, type Principals } from './principals
 import { startSchedule } from './schedule.ts';
 import { plainSetting } from './stack/functions.ts';
 import type { Place } from './stack/physicals.ts';
-import { apiOf, type Stack, stackOf } from './stack/stack.ts';
+import { type Api, apiOf, type Stack, stackOf } from './stack/stack.ts';
 import { parseTemplate, type Template } from './stack/template.ts';
 
 export interface CloudOptions {
@@ -105,34 +105,34 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
   const gate = createGate(options.around);
   closers.add({ phase: 'functions', name: 'functions', close: () => gate.close(), limitMs: functionsLimitMs });
 
-  const bus = Promise.withResolvers<Reactors['events']>();
-  const emit: Parameters<typeof openStores>[0]['emit'] = (event) => {
-    void bus.promise.then((events) => events.put({ ...event, detail: { ...event.detail } })).catch(report);
-  };
+  const permitted = apiOf(template, emptyPlace);
+  const assertInvocable = invokePermissions(permitted.permissions);
+  const { bus, emit } = laterBus();
   const [stores, api] = await Promise.all([
     openStores({ dir, inboxPort: ports.inbox, verified: [plainSetting(template, 'MAIL_FROM')], closers, speed, emit }),
-    openApi(template, { port: ports.api, speed, gate, closers }),
+    openApi(permitted, { port: ports.api, speed, assertInvocable, invoke: gate.invoke, closers }),
   ]);
   const place = { ...emptyPlace, apiUrl: api.url };
   const keyIds = await deployKeys(stores.kms, template, { place, file: join(dir, 'keys.json') });
   const stack = stackOf(template, { ...place, keyIds });
   const principals = createPrincipals(stack, options.onDecision);
   const [reactors] = await Promise.all([
-    openReactors({ dir, awsPort: ports.aws, speed, stack, stores, closers, faults, principals, invoke: gate.invoke }),
+    openReactors({
+      ...{ dir, awsPort: ports.aws, speed, stack, stores, closers, faults, principals, assertInvocable },
+      invoke: gate.invoke,
+    }),
     deployTables(stores.dynamodb, stack.tables),
     deployAliases(stores.kms, stack.aliases),
     ...stack.buckets.map((name) => stores.s3.createBucket(name, callerOf(accessKey(platformAccount)))),
   ]);
   bus.resolve(reactors.events);
   const environment = settle(stack, { options, awsUrl: reactors.aws.url, closers });
-  const databases = await runFunctions(stack, { gate, dir, speed, closers, principals });
+  const databases = await runFunctions(stack, { gate, dir, speed, closers, principals, reactors });
 
   return {
     urls: { api: api.url, aws: reactors.aws.url, inbox: stores.inbox.url },
     accounts: { customer: customerAccount, platform: platformAccount },
-    dir,
-    environment,
-    stack,
+    ...{ dir, environment, stack },
     ...stores,
     ...reactors,
     resumed: databases.resumed,
@@ -140,6 +140,15 @@ async function open(options: CloudOptions, closers: Closers): Promise<Cloud> {
     invoke: gate.invoke,
     close: closers.closeAll,
   };
+}
+
+/** Events of KMS wait until EventBridge is there. */
+function laterBus() {
+  const bus = Promise.withResolvers<Reactors['events']>();
+  const emit: Parameters<typeof openStores>[0]['emit'] = (event) => {
+    void bus.promise.then((events) => events.put({ ...event, detail: { ...event.detail } })).catch(report);
+  };
+  return { bus, emit };
 }
 
 /** Of the functions' files. */
@@ -150,24 +159,26 @@ const emptyPlace: Place = { stackName: 'latchkey-local', accountId: platformAcco
 interface ApiOptions {
   readonly port: number;
   readonly speed: number;
-  readonly gate: Gate;
+  readonly assertInvocable: AssertInvocable;
+  readonly invoke: Gate['invoke'];
   readonly closers: Closers;
 }
 
-async function openApi(template: Template, { port, speed, gate, closers }: ApiOptions): Promise<Listener> {
-  const { routes, authorizer } = apiOf(template, emptyPlace);
-  const { functionArn, header, ttlSeconds, routeKeys } = authorizer;
+async function openApi(
+  { routes, authorizer }: Api,
+  { port, speed, assertInvocable, invoke, closers }: ApiOptions,
+): Promise<Listener> {
+  const { ttlSeconds, routeKeys, ...asked } = authorizer;
   const api = await startApiGateway({
     port,
     routes,
-    authorizer: {
-      functionArn,
-      header,
-      ttlMs: (ttlSeconds * 1000) / speed,
-      isFor: (routeKey) => routeKeys.has(routeKey),
-    },
+    authorizer: { ...asked, ttlMs: (ttlSeconds * 1000) / speed, isFor: (routeKey) => routeKeys.has(routeKey) },
     accountId: platformAccount,
-    invoke: gate.invoke,
+    region,
+    invoke: async (functionArn, event, sourceArn) => {
+      assertInvocable(functionArn, { service: 'apigateway.amazonaws.com', sourceArn });
+      return invoke(functionArn, event);
+    },
     onFailure: report,
   });
   closers.add({ phase: 'triggers', name: 'the API', close: () => api.close() });
@@ -204,9 +215,10 @@ interface Running {
   readonly speed: number;
   readonly closers: Closers;
   readonly principals: Principals;
+  readonly reactors: Pick<Reactors, 'deliver' | 'keepUndelivered'>;
 }
 
-async function runFunctions(stack: Stack, { gate, dir, speed, closers, principals }: Running) {
+async function runFunctions(stack: Stack, { gate, dir, speed, closers, principals, reactors }: Running) {
   const databases = await openDatabases(process.env.FLEET_MEMORY_DIR ?? '');
   publishAuthority(dir, databases.authorityFile);
   closers.add({ phase: 'databases', name: 'the databases', close: () => databases.close(), limitMs: databasesLimitMs });
@@ -214,7 +226,7 @@ async function runFunctions(stack: Stack, { gate, dir, speed, closers, principal
   closers.add({ phase: 'apps', name: 'the apps', close: () => apps.close(), limitMs: appsLimitMs });
   gate.open(createLambda({ functions: stack.functions, root, credentialsOf: principals.credentialsOf }));
   const { schedules, place } = stack;
-  const schedule = startSchedule({ schedules, place, speed, invoke: gate.invoke, onFailure: report });
+  const schedule = startSchedule({ schedules, place, speed, ...reactors, onFailure: report });
   closers.add({ phase: 'triggers', name: 'the schedule', close: () => schedule.close() });
   return databases;
 }

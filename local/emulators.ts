@@ -2,16 +2,19 @@
 import { join } from 'node:path';
 import { startAwsEndpoint } from 'aws-local/endpoint';
 import { type Faults, withFaults } from 'aws-local/faults';
+import type { AssertInvocable } from 'aws-local/lambda';
 import type { Listener } from 'aws-local/listener';
 import type { ServiceEmulator } from 'aws-local/protocol';
 import { platformAccount, region } from './accounts.ts';
 import type { Closers } from './closers.ts';
+import { type Deliver, deliverTo, type KeepUndelivered, keepUndelivered } from './invocations.ts';
 import type { Principals } from './principals.ts';
 import type { Stack } from './stack/stack.ts';
 
 type KmsModule = typeof import('aws-local/kms');
 type EventBridgeModule = typeof import('aws-local/event-bridge');
 type InboxModule = typeof import('aws-local/ses');
+type SnsModule = typeof import('aws-local/sns');
 type S3Module = typeof import('aws-local/s3');
 type KmsEvent = Parameters<NonNullable<Parameters<KmsModule['createKms']>[0]['emit']>>[0];
 
@@ -67,6 +70,11 @@ export async function openStores({ dir, inboxPort, verified, closers, speed, emi
 
 export interface Reactors {
   readonly states: ServiceEmulator;
+  readonly sqs: ServiceEmulator;
+  readonly sns: ReturnType<SnsModule['createSns']>;
+  /** Sends a rule's event to its target. */
+  readonly deliver: Deliver;
+  readonly keepUndelivered: KeepUndelivered;
   readonly events: Awaited<ReturnType<EventBridgeModule['createEventBridge']>>;
   readonly aws: Listener;
 }
@@ -80,49 +88,60 @@ export interface ReactorsOptions {
   readonly closers: Closers;
   readonly faults: Faults;
   readonly principals: Principals;
+  readonly assertInvocable: AssertInvocable;
   invoke(functionArn: string, payload: unknown): Promise<unknown>;
 }
 
 /**
  * Opens what calls functions, and the endpoint in front of everything. Executions that were under way go on at once.
  */
-export async function openReactors({
-  dir,
-  awsPort,
-  speed,
-  stack,
-  stores,
-  closers,
-  faults,
-  principals,
-  invoke,
-}: ReactorsOptions): Promise<Reactors> {
-  const [{ createEventBridge }, { createStepFunctions }, { createSts }] = await Promise.all([
-    import('aws-local/event-bridge'),
-    import('aws-local/step-functions'),
-    import('aws-local/sts'),
-  ]);
-  const { buses, rules, machines } = stack;
-  const deliver = async (targetArn: string, event: unknown) => {
-    if (targetArn.includes(':lambda:')) await invoke(targetArn, event);
-  };
-  const events = await createEventBridge({ dir: join(dir, 'events'), region, buses, rules, deliver });
+export async function openReactors(options: ReactorsOptions): Promise<Reactors> {
+  const { awsPort, stack, stores, closers, faults, principals, assertInvocable, invoke } = options;
+  const { createSts } = await import('aws-local/sts');
+  const { sqs, sns } = await openMessaging(options);
+  const deliver = deliverTo({ assertInvocable, sns, invoke });
+  const undelivered = keepUndelivered({ stack, sqs, principals });
+  const events = await openEvents(options, { deliver, undelivered });
+  const states = await openStates(options);
+  const services = { kms: stores.kms, dynamodb: stores.dynamodb, ses: stores.inbox, sts: createSts() };
+  const aws = await startAwsEndpoint({
+    port: awsPort,
+    services: withFaults({ ...services, states, events, sqs, sns }, faults),
+    s3: stores.s3,
+    callerOf: principals.callerOf,
+  });
+  closers.add({ phase: 'endpoint', name: 'the AWS endpoint', close: () => aws.close() });
+  return { states, events, sqs, sns, deliver, keepUndelivered: undelivered, aws };
+}
+
+async function openMessaging({ dir, stack, stores: { kms }, closers }: ReactorsOptions) {
+  const [{ createSqs }, { createSns }] = await Promise.all([import('aws-local/sqs'), import('aws-local/sns')]);
+  const sqs = createSqs({ dir: join(dir, 'sqs'), queues: stack.queues, kms });
+  closers.add({ phase: 'stores', name: 'SQS', close: () => sqs.close() });
+  const sns = createSns({ dir: join(dir, 'sns'), topics: stack.topics, kms });
+  closers.add({ phase: 'stores', name: 'SNS', close: () => sns.close() });
+  return { sqs, sns };
+}
+
+async function openEvents(
+  { dir, stack: { buses, rules }, closers }: ReactorsOptions,
+  { deliver, undelivered }: { deliver: Deliver; undelivered: KeepUndelivered },
+) {
+  const { createEventBridge } = await import('aws-local/event-bridge');
+  const events = await createEventBridge({ dir: join(dir, 'events'), region, buses, rules, deliver, undelivered });
   closers.add({ phase: 'workflows', name: 'EventBridge', close: () => events.close() });
+  return events;
+}
+
+async function openStates({ dir, stack, speed, closers, faults, principals, invoke }: ReactorsOptions) {
+  const { createStepFunctions } = await import('aws-local/step-functions');
   const states = await createStepFunctions({
     dir: join(dir, 'states'),
-    machines,
+    machines: stack.machines.map((machine) => ({ ...machine, role: principals.machineSession(machine) })),
     invoke,
     speed,
     around: faults.aroundState,
   });
   closers.add({ phase: 'workflows', name: 'Step Functions', close: () => states.close() });
-  const services = { kms: stores.kms, dynamodb: stores.dynamodb, ses: stores.inbox, sts: createSts(), states, events };
-  const aws = await startAwsEndpoint({
-    port: awsPort,
-    services: withFaults(services, faults),
-    s3: stores.s3,
-    callerOf: principals.callerOf,
-  });
-  closers.add({ phase: 'endpoint', name: 'the AWS endpoint', close: () => aws.close() });
-  return { states, events, aws };
+  return states;
 }

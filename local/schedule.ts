@@ -4,32 +4,35 @@
  * Does not: other cron expressions, flexible windows, or a tick for the time that this process did not run.
  */
 import { randomUUID } from 'node:crypto';
+import { failureOf } from 'aws-local/event-bridge';
+
+import type { Deliver, KeepUndelivered } from './invocations.ts';
 import type { Place } from './stack/physicals.ts';
-import type { Schedule } from './stack/rules.ts';
+import type { RuleTarget, Schedule } from './stack/rules.ts';
 
 export interface ScheduleOptions {
   readonly schedules: readonly Schedule[];
   readonly place: Pick<Place, 'accountId' | 'region'>;
   /** How many times faster than on AWS time passes. */
   readonly speed: number;
-  invoke(functionArn: string, event: unknown): Promise<unknown>;
-  /** Told of an invocation that failed; the next tick comes all the same. */
-  onFailure(failure: { functionArn: string; error: unknown }): void;
+  readonly deliver: Deliver;
+  /** Keeps the event of an invocation that failed; the next tick comes all the same. */
+  readonly keepUndelivered: KeepUndelivered;
+  /** Receives what was not kept either. */
+  onFailure(failure: { targetArn: string; error: unknown }): void;
 }
 
 /** Starts ticking. `close` starts no more and waits for invocations that run. */
-export function startSchedule({ schedules, place, speed, invoke, onFailure }: ScheduleOptions): {
+export function startSchedule(options: ScheduleOptions): {
   close(): Promise<void>;
 } {
+  const { schedules, speed } = options;
   const running = new Set<Promise<unknown>>();
-  const send = (ruleArn: string, functionArn: string) => {
-    const work = invoke(functionArn, scheduledEvent(ruleArn, place)).catch((error) =>
-      onFailure({ functionArn, error }),
-    );
+  const tick = (schedule: Schedule) => {
+    const work = Promise.all(schedule.targets.map((target) => send(schedule.ruleArn, target, options)));
     running.add(work);
     return work.finally(() => running.delete(work));
   };
-  const tick = ({ ruleArn, targets }: Schedule) => Promise.all(targets.map(({ arn }) => send(ruleArn, arn)));
   const timers = schedules.map((schedule) => {
     const { timing } = schedule;
     if ('dailyAtMinute' in timing) return daily(timing.dailyAtMinute, () => void tick(schedule));
@@ -41,6 +44,20 @@ export function startSchedule({ schedules, place, speed, invoke, onFailure }: Sc
       await Promise.all(running);
     },
   };
+}
+
+/** Never rejects. */
+async function send(ruleArn: string, { arn, deadLetterArn }: RuleTarget, options: ScheduleOptions) {
+  const { place, deliver, keepUndelivered, onFailure } = options;
+  const event = scheduledEvent(ruleArn, place);
+  try {
+    await deliver(arn, event, ruleArn);
+  } catch (error) {
+    await keepUndelivered(
+      { targetArn: arn, ruleArn, deadLetterArn: deadLetterArn ?? null, event },
+      failureOf(error, 1),
+    ).catch(() => onFailure({ targetArn: arn, error }));
+  }
 }
 
 /** Leaves a start to itself: what is invoked is loaded first. */

@@ -37,6 +37,7 @@ async function open(): Promise<Record<string, string>> {
   const { aws } = await openReactors({
     ...{ dir, awsPort: 0, speed: 1, stack, stores, closers, faults: noFaults },
     principals: createPrincipals(stack),
+    assertInvocable: () => undefined,
     invoke: async () => null,
   });
   await deployTables(stores.dynamodb, stack.tables);

@@ -35,8 +35,6 @@ export interface Stack {
   readonly functions: readonly StackFunction[];
   /** By ARN. */
   readonly roles: ReadonlyMap<string, Role>;
-  /** Inputs of Lambda's `AddPermission`. */
-  readonly permissions: readonly Record<string, unknown>[];
   readonly rules: readonly DeclaredRule[];
   readonly schedules: readonly Schedule[];
   readonly machines: readonly Machine[];
@@ -59,14 +57,20 @@ export const declaredKeys = (template: Template, place: Place) =>
   keysOf({ template, physicals: physicalsOf(template, { ...place, keyIds: {} }) });
 
 export interface Api {
+  /** Inputs of Lambda's `AddPermission`, for the API and for rules. */
+  readonly permissions: readonly Record<string, unknown>[];
   readonly routes: readonly ApiRoute[];
   readonly authorizer: ApiAuthorizer;
 }
 
-/** The HTTP API, which refers to functions only. */
+/** The HTTP API and the permissions to invoke functions, which do not refer to KMS keys. */
 export function apiOf(template: Template, place: Place): Api {
   const physicals = physicalsOf(template, place);
-  return { routes: routesOf(template, physicals), authorizer: authorizerOf(template, physicals) };
+  return {
+    permissions: permissionsOf({ template, physicals }),
+    routes: routesOf(template, physicals),
+    authorizer: authorizerOf(template, physicals),
+  };
 }
 
 export function stackOf(template: Template, place: Place): Stack {
@@ -78,7 +82,6 @@ export function stackOf(template: Template, place: Place): Stack {
     api: apiOf(template, place),
     functions: functionsOf(template, physicals, place),
     roles: rolesOf(template, physicals),
-    permissions: permissionsOf(resources),
     rules: rulesOf(template, physicals, place),
     schedules: schedulesOf(template, physicals),
     machines: machinesOf(resources),

@@ -1,5 +1,5 @@
 /** Changes of the packaged template, for tests of missing permissions. */
-import type { Resource, Template } from '#local/stack/template.ts';
+import { ofType, type Resource, type Template } from '#local/stack/template.ts';
 import { type Right, rights } from '../../scripts/deploy/rights.ts';
 
 const withResource = ({ resources }: Template, logicalId: string, resource: Resource): Template => ({
@@ -7,7 +7,7 @@ const withResource = ({ resources }: Template, logicalId: string, resource: Reso
 });
 
 /** Changes the properties of one resource. Throws if there is none. */
-function withProperties(
+export function withProperties(
   template: Template,
   logicalId: string,
   change: (properties: Resource['properties']) => Resource['properties'],
@@ -15,6 +15,13 @@ function withProperties(
   const resource = template.resources.get(logicalId);
   if (!resource) throw new Error(`The template has no ${logicalId}`);
   return withResource(template, logicalId, { ...resource, properties: change(resource.properties) });
+}
+
+/** Without the resources of a type that the condition holds for; throws if there is none. */
+export function without(template: Template, type: string, isMeant: (logicalId: string) => boolean): Template {
+  const meant = new Set(ofType(template, type).flatMap(([logicalId]) => (isMeant(logicalId) ? [logicalId] : [])));
+  if (meant.size === 0) throw new Error(`The template has no such ${type}`);
+  return { resources: new Map([...template.resources].filter(([logicalId]) => !meant.has(logicalId))) };
 }
 
 interface Statement {
@@ -26,7 +33,7 @@ interface Policy {
 }
 
 /** The properties of a role without some actions in its policies; a statement without actions goes. */
-function withoutActions(role: Resource['properties'], actions: readonly string[]): Resource['properties'] {
+export function withoutActions(role: Resource['properties'], actions: readonly string[]): Resource['properties'] {
   const Policies = (role.Policies as readonly Policy[]).map(({ PolicyDocument, ...policy }) => ({
     ...policy,
     PolicyDocument: {
@@ -39,6 +46,16 @@ function withoutActions(role: Resource['properties'], actions: readonly string[]
   }));
   return { ...role, Policies };
 }
+
+/** Without the statement of a name, in the policy of a topic, queue or key. */
+export const withoutStatement = (template: Template, logicalId: string, sid: string): Template =>
+  withProperties(template, logicalId, (properties) => {
+    const member = 'KeyPolicy' in properties ? 'KeyPolicy' : 'PolicyDocument';
+    const document = properties[member] as { readonly Statement: readonly { readonly Sid?: string }[] };
+    const Statement = document.Statement.filter(({ Sid }) => Sid !== sid);
+    if (Statement.length === document.Statement.length) throw new Error(`${logicalId} has no statement ${sid}`);
+    return { ...properties, [member]: { ...document, Statement } };
+  });
 
 /** The function's logical id, as osls makes it of its key. */
 const functionId = (key: string): string => `${key.charAt(0).toUpperCase()}${key.slice(1)}LambdaFunction`;

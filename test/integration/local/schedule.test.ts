@@ -14,7 +14,8 @@ describe('the schedule', () => {
       schedules,
       place,
       speed: 1,
-      invoke: async (_arn, event) => first.resolve(event),
+      deliver: async (_arn, event) => first.resolve(event),
+      keepUndelivered: async () => undefined,
       onFailure: silent,
     });
 
@@ -37,11 +38,14 @@ describe('the schedule', () => {
       schedules,
       place,
       speed: 60_000,
-      invoke: async () => {
+      deliver: async () => {
         throw new Error('no');
       },
-      onFailure: ({ functionArn }) => {
-        failed.push(functionArn);
+      keepUndelivered: async () => {
+        throw new Error('no queue');
+      },
+      onFailure: ({ targetArn }) => {
+        failed.push(targetArn);
         if (failed.length === 3) enough.resolve();
       },
     });
@@ -56,12 +60,19 @@ describe('the schedule', () => {
     let started = 0;
     let ended = 0;
     const end = Promise.withResolvers<void>();
-    const invoke = async () => {
+    const deliver = async () => {
       started += 1;
       await end.promise;
       ended += 1;
     };
-    const schedule = startSchedule({ schedules, place, speed: 60_000, invoke, onFailure: silent });
+    const schedule = startSchedule({
+      schedules,
+      place,
+      speed: 60_000,
+      deliver,
+      keepUndelivered: async () => undefined,
+      onFailure: silent,
+    });
     await setTimeout(20);
     const closed = schedule.close().then(() => ended);
     end.resolve();

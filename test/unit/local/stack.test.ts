@@ -65,7 +65,7 @@ describe('the stack', () => {
   });
 
   it("gives rules and schedules with their targets' dead-letter queues", () => {
-    const { rules, schedules, permissions } = read();
+    const { rules, schedules, api } = read();
     const arn = functionArn('sweep');
 
     expect(rules).toEqual([
@@ -76,7 +76,7 @@ describe('the stack', () => {
     ]);
     const ruleArn = 'arn:aws:events:us-east-1:210987654321:rule/latchkey-local-EveryMinute';
     expect(schedules).toEqual([{ ruleArn, timing: { rateMs: 60_000 }, targets: [{ arn }] }]);
-    expect(permissions).toEqual([{ FunctionName: arn, SourceArn: ruleArn }]);
+    expect(api.permissions).toEqual([{ FunctionName: arn, SourceArn: ruleArn }]);
   });
 
   it('gives buses, queues and topics with the policies that name them', () => {
