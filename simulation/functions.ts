@@ -64,6 +64,7 @@ import { outboxStore } from '#lib/store/outbox.ts';
 import { recipientStore } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';
 import { watchedStore } from '#lib/store/watched.ts';
+import { webhookStore } from '#lib/store/webhooks.ts';
 import type { Chaos } from './chaos.ts';
 import type { SimulatedFleet } from './fleet.ts';
 import type { SimulatedKms } from './kms.ts';
@@ -124,6 +125,7 @@ export function createFunctions({
       ...watchedStore(),
       ...recipientStore(),
       ...contactStore(),
+      ...webhookStore(),
     },
   };
   const runner: RestartDeps['runner'] = async () => null;

@@ -2,8 +2,9 @@
 
 import type { Cause, PolicyStatement } from './key.ts';
 import type { LockoutState } from './lockout-state.ts';
-import type { KeyNoticeKind, LockoutNoticeKind } from './outbox-message.ts';
+import type { KeyNoticeKind, LockoutNoticeKind, WebhookNoticeKind } from './outbox-message.ts';
 import type { PresentCause } from './remedy.ts';
+import type { PauseReason } from './webhook.ts';
 
 export interface AffectedDatabase {
   readonly name: string;
@@ -15,14 +16,13 @@ export interface AffectedDatabase {
   readonly trouble: string | null;
 }
 
-export type Notice = LockoutNotice | KeyNotice;
+export type Notice = LockoutNotice | KeyNotice | WebhookNotice;
 
 /** Why the recipient gets the notice. */
 export type RecipientRole = 'admin' | 'contact';
 
 interface NoticeBase {
   readonly team: string;
-  readonly keyArn: string;
   /** When the notice is rendered (ISO 8601, UTC). */
   readonly at: string;
   readonly databases: readonly AffectedDatabase[];
@@ -32,11 +32,25 @@ interface NoticeBase {
 }
 
 export interface KeyNotice extends NoticeBase {
+  readonly keyArn: string;
   readonly fact: KeyNoticeKind;
   readonly keyId: string;
 }
 
+export interface WebhookNotice extends NoticeBase {
+  readonly fact: WebhookNoticeKind;
+  readonly webhookId: string;
+  /** Of the webhook's URL, whose path may be a secret. */
+  readonly host: string;
+  readonly reason: PauseReason;
+  /** ISO 8601, UTC. */
+  readonly failingSince: string | null;
+  /** The base URL of the API. */
+  readonly apiUrl: string;
+}
+
 export interface LockoutNotice extends NoticeBase {
+  readonly keyArn: string;
   readonly fact: LockoutNoticeKind;
   readonly lockoutId: string;
   /** The lockout's state when the notice is rendered. */

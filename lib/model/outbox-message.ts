@@ -15,7 +15,7 @@ export type MachineName =
   | 'daily-backups';
 
 /** A notice that each recipient gets once: each admin of an affected app, and each contact of the key. */
-export type NoticeRequest = LockoutNoticeRequest | KeyNoticeRequest;
+export type NoticeRequest = LockoutNoticeRequest | KeyNoticeRequest | WebhookNoticeRequest;
 
 /** `round` counts how often the lockout changed from restoring to stopping. */
 export interface LockoutNoticeRequest {
@@ -38,6 +38,17 @@ export interface KeyNoticeRequest {
   readonly email?: string;
 }
 
+/** A webhook gets no events any more, without a request of its team. */
+export interface WebhookNoticeRequest {
+  readonly teamId: string;
+  readonly webhookId: string;
+  readonly fact: WebhookNoticeKind;
+  /** When it happened (ISO 8601). */
+  readonly about: string;
+}
+
+export type WebhookNoticeKind = 'webhook_paused';
+
 export const lockoutNoticeKinds = [
   'lockout_opened',
   'cause_changed',
@@ -51,9 +62,10 @@ export type LockoutNoticeKind = (typeof lockoutNoticeKinds)[number];
 /** `contact_added` asks a new contact to confirm its address. */
 export const keyNoticeKinds = ['contact_added'] as const;
 export type KeyNoticeKind = (typeof keyNoticeKinds)[number];
-export type NoticeKind = LockoutNoticeKind | KeyNoticeKind;
+export type NoticeKind = LockoutNoticeKind | KeyNoticeKind | WebhookNoticeKind;
 
 export const isAboutLockout = (notice: NoticeRequest): notice is LockoutNoticeRequest => 'lockoutId' in notice;
+export const isAboutWebhook = (notice: NoticeRequest): notice is WebhookNoticeRequest => 'webhookId' in notice;
 
 export type OutboxMessage =
   | {

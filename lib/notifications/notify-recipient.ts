@@ -6,7 +6,7 @@ import { log } from '#lib/log.ts';
 import { isRecent } from '#lib/model/clock.ts';
 import type { NoticeRow } from '#lib/model/items/notices.ts';
 import type { Mail, Notice, NoticeFailure } from '#lib/model/notice.ts';
-import { isAboutLockout, type NoticeRequest } from '#lib/model/outbox-message.ts';
+import { isAboutLockout, isAboutWebhook, type NoticeRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { Transient } from '#lib/model/problem.ts';
 import { type AllowDeps, allowMail, type MailDecision } from './allow.ts';
@@ -25,8 +25,10 @@ export interface NoticeOutcome {
   readonly isMail: boolean;
 }
 
-const subjectOf = (request: NoticeRequest) =>
-  isAboutLockout(request) ? { lockoutId: request.lockoutId } : { keyId: request.keyId };
+function subjectOf(request: NoticeRequest) {
+  if (isAboutWebhook(request)) return { webhookId: request.webhookId };
+  return isAboutLockout(request) ? { lockoutId: request.lockoutId } : { keyId: request.keyId };
+}
 
 const pending: NoticeOutcome = { outcome: 'pending', row: null, isMail: false };
 

@@ -2,6 +2,7 @@
 import { retryOnConflict } from '#lib/model/conflict.ts';
 import type { NewEntry } from '#lib/model/entry.ts';
 import { type DueDelivery, deliverySaved, dueRemoved, webhookSaved } from '#lib/model/items/webhooks.ts';
+import type { OutboxMessage } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { signedHeaders, type Webhook } from '#lib/model/webhook.ts';
 import { type Attempt, abandoned, attempted, bodyOf, type Delivery, isPing } from '#lib/model/webhook-delivery.ts';
@@ -62,6 +63,7 @@ export const recordHealth = (deps: HealthDeps, { teamId, id }: Webhook, attempt:
       at: deps.now(),
       changes: [webhookSaved(after)],
       entries: isPaused ? [pausedEntry(after)] : [],
+      effects: isPaused ? [pausedNotice(after, attempt.at)] : [],
     });
     return { ...after, version: webhook.version + 1 };
   });
@@ -71,3 +73,8 @@ function pausedEntry(webhook: Webhook): NewEntry {
   const data = { host: hostOf(webhook), reason: pausedBecause ?? 'failing', failingSince };
   return { type: 'WebhookPaused', actor, subject: { webhookId }, data };
 }
+
+const pausedNotice = ({ teamId, id: webhookId }: Webhook, about: string): OutboxMessage => ({
+  kind: 'notice',
+  notice: { teamId, webhookId, fact: 'webhook_paused', about },
+});

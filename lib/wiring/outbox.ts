@@ -16,6 +16,7 @@ import { noticeStore } from '#lib/store/notices.ts';
 import { outboxStore } from '#lib/store/outbox.ts';
 import { recipientStore } from '#lib/store/recipients.ts';
 import { teamStore } from '#lib/store/teams.ts';
+import { webhookStore } from '#lib/store/webhooks.ts';
 import { restart } from './apps.ts';
 import { committer } from './committer.ts';
 import { finishRotation, maintainServer } from './databases.ts';
@@ -36,6 +37,7 @@ const notify = () =>
     ...contactStore(),
     ...databaseStore(),
     ...appStore(),
+    ...webhookStore(),
     ...mailer(),
     ...committer(),
     render: renderMail,

@@ -1,7 +1,12 @@
 /** Items of notices: which recipient was notified of what, and whether the timeline records it. */
 
 import type { NoticeFailure } from '#lib/model/notice.ts';
-import { isAboutLockout, type LockoutNoticeRequest, type NoticeRequest } from '#lib/model/outbox-message.ts';
+import {
+  isAboutLockout,
+  isAboutWebhook,
+  type LockoutNoticeRequest,
+  type NoticeRequest,
+} from '#lib/model/outbox-message.ts';
 import { type Address, teamPartition } from './address.ts';
 import type { Change } from './change.ts';
 import { hashedPart } from './row-key.ts';
@@ -26,8 +31,10 @@ export const noticeRow = (notice: NoticeRequest, admin: string) => ({
   fact: notice.fact,
 });
 
-const subjectOf = (notice: NoticeRequest): string =>
-  isAboutLockout(notice) ? `${notice.lockoutId}#${notice.fact}#${notice.round}` : `${notice.keyId}#${notice.fact}`;
+function subjectOf(notice: NoticeRequest): string {
+  if (isAboutLockout(notice)) return `${notice.lockoutId}#${notice.fact}#${notice.round}`;
+  return `${isAboutWebhook(notice) ? notice.webhookId : notice.keyId}#${notice.fact}`;
+}
 
 /**
  * Rows written before addresses were hashed, so that a lockout that is open during the upgrade causes no duplicate

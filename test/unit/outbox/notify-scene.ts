@@ -55,6 +55,8 @@ export function scene(all: readonly Database[] = rows, owners: readonly App[] = 
   const notify = notifyRecipients({
     ...ledger,
     now: () => clock.at,
+    listApps: async () => ({ items: [...owners], cursor: null }),
+    webhookById: async () => null,
     teamById: async () => ({ id: teamId, name: 'acme' }),
     mailDomainsOf: async () => ({ domains: ['example.com'], version: 1 }),
     recipientsOf: async (team, emails) =>
