@@ -17,7 +17,7 @@ const tls =
 
 export function failureOf(error: unknown): DeliveryError {
   if (error instanceof RequestFailure) return error.kind;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   if (tls.test(code)) return 'tls_failed';
   return code.startsWith('HPE_') ? 'response_invalid' : 'connection_failed';
 }

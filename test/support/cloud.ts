@@ -69,19 +69,31 @@ export async function aPlatform({
   databases = firstPort,
   runsApps = false,
   change,
+  settings,
 }: {
   speed?: number;
   databases?: number;
   runsApps?: boolean;
   /** Of the packaged template; requests that are refused then do not fail the test. */
   change?: CloudOptions['change'];
+  /** Of the functions. */
+  settings?: CloudOptions['settings'];
 } = {}): Promise<Platform> {
   const dir = await mkdtemp(join(tmpdir(), 'latchkey-api-'));
   const { lines: logged, release } = capturedLog();
   const rights = watchRights();
   const ports = { api: 0, aws: 0, inbox: 0, databases };
   const { around, onDecision } = rights;
-  const cloud = await startCloud({ dir, ports, speed, runsApps, around, onDecision, ...(change ? { change } : {}) });
+  const cloud = await startCloud({
+    dir,
+    ports,
+    speed,
+    runsApps,
+    around,
+    onDecision,
+    ...(change ? { change } : {}),
+    ...(settings ? { settings } : {}),
+  });
   rights.watchFleet(processFleet());
   trustAuthority(dir);
   const published = capturedEvents(cloud.events);
