@@ -5,10 +5,12 @@
 import * as z from 'zod/mini';
 import { cause, checks, databaseProof } from './event-proofs.ts';
 import { lockoutStates } from './lockout-state.ts';
+import { warningKinds } from './warnings/told.ts';
 
 const arn = z.string().check(z.describe("The key's full ARN"));
 const keyFact = z.object({ arn });
 const contact = z.object({ arn, contact: z.string().check(z.describe("The contact's id")), email: z.string() });
+const warning = z.enum(warningKinds).check(z.describe('What the warning is about'));
 const programVersions = z.object({ service: z.string(), system: z.string() });
 const named = z.object({ name: z.string() });
 const backup = {
@@ -86,6 +88,18 @@ export const events = {
   KeyEventsUnproven: keyFact.check(
     z.describe('A check was not heard of: news of the key may not arrive, and it is looked at each minute'),
   ),
+  KeyWarningRaised: z
+    .object({
+      arn,
+      warning,
+      mark: z.nullable(z.int()).check(z.describe('Days before the date that the warning is for: 30, 14, 7, 3 or 1')),
+      date: z.nullable(z.string()).check(z.describe('When the key is deleted, or its material expires')),
+      detail: z.string(),
+    })
+    .check(z.describe('An early warning: the contacts of the key and the admins of its apps get a mail')),
+  KeyWarningWithdrawn: z
+    .object({ arn, warning, detail: z.string() })
+    .check(z.describe('An early warning is not true any more')),
   LockoutOpened: z.object({ arn, cause, deadline: z.string(), databases: z.int(), checks }),
   LockoutCauseChanged: z
     .object({

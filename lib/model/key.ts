@@ -1,4 +1,5 @@
 /** A customer-managed KMS key, known by its full ARN, and what a check of it says. */
+import type { ToldWarnings } from './warnings/told.ts';
 
 /** What each needed action answered. `unknown`: KMS did not say. */
 export type ActionState = 'allowed' | 'denied' | 'unknown';
@@ -118,6 +119,8 @@ export interface Key {
    * not.
    */
   readonly eventsProvenSince?: string | null;
+  /** The early warnings that were told. */
+  readonly told?: ToldWarnings;
   readonly createdAt: string;
   readonly version: number;
 }

@@ -35,6 +35,17 @@ export interface KeyNotice extends NoticeBase {
   readonly keyArn: string;
   readonly fact: KeyNoticeKind;
   readonly keyId: string;
+  /** When the key is deleted, or its imported material expires (ISO 8601); null if no such date is set. */
+  readonly date: string | null;
+  /** The needed actions that KMS refuses, as policies name them. */
+  readonly refused: readonly string[];
+  /** The statements that the key's policy lacks. */
+  readonly statements: readonly PolicyStatement[];
+  /** What removes the warning about the rotation: a command or a sentence. */
+  readonly rotationFix: string | null;
+  readonly sibling: { readonly arn: string; readonly state: string } | null;
+  /** The address that the notice is about. */
+  readonly email: string | null;
 }
 
 export interface WebhookNotice extends NoticeBase {

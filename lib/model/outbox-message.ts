@@ -59,8 +59,21 @@ export const lockoutNoticeKinds = [
 ] as const;
 export type LockoutNoticeKind = (typeof lockoutNoticeKinds)[number];
 
-/** `contact_added` asks a new contact to confirm its address. */
-export const keyNoticeKinds = ['contact_added'] as const;
+/** Early warnings, and their withdrawal; `contact_added` asks a new contact to confirm its address. */
+export const keyNoticeKinds = [
+  'deletion_near',
+  'deletion_withdrawn',
+  'expiry_near',
+  'expiry_withdrawn',
+  'key_degraded',
+  'key_recovered',
+  'events_lost',
+  'events_proven',
+  'rotation_due',
+  'sibling_changed',
+  'recipient_bounced',
+  'contact_added',
+] as const;
 export type KeyNoticeKind = (typeof keyNoticeKinds)[number];
 export type NoticeKind = LockoutNoticeKind | KeyNoticeKind | WebhookNoticeKind;
 

@@ -30,7 +30,7 @@ export interface RemedyInput {
 
 type Kms = (operation: string, rest?: string) => string;
 
-const regionOption = (arn: string): string => `--region ${shellWord(arn.split(':')[3] ?? '')}`;
+export const regionOption = (arn: string): string => `--region ${shellWord(arn.split(':')[3] ?? '')}`;
 
 const kmsOf =
   (arn: string): Kms =>

@@ -4,35 +4,43 @@ import type { Key } from '#lib/model/key.ts';
 import type { KeyNotice } from '#lib/model/notice.ts';
 import type { KeyNoticeRequest } from '#lib/model/outbox-message.ts';
 import type { Needs } from '#lib/model/ports.ts';
-import type { AddresseesDeps } from './addressees.ts';
+import { dateOf } from '#lib/model/warnings/dates.ts';
+import { isStale, siblingIn } from '#lib/model/warnings/stale.ts';
+import { refusedActions } from '#lib/model/warnings/states.ts';
+import { type AddresseesDeps, addresseesOf } from './addressees.ts';
 import { statesOf } from './contacts.ts';
 import type { Addressee } from './recipient-notice.ts';
 import { type SendDeps, sendNotice } from './send-notice.ts';
 
 export type NotifyKeyDeps = SendDeps & AddresseesDeps & Needs<'keyById' | 'teamById' | 'contactById'>;
 
-/** Sends nothing for a key that was forgotten. Throws `Transient` while a recipient could not be notified. */
+/**
+ * Sends nothing for a key that was forgotten, and nothing that is not true any more. Throws `Transient` while a
+ * recipient could not be notified.
+ */
 export async function notifyOfKey(deps: NotifyKeyDeps, request: KeyNoticeRequest): Promise<void> {
-  const { teamId, keyId } = request;
+  const { teamId, keyId, fact } = request;
   const key = await deps.keyById(teamId, keyId);
-  if (!key) return;
-  const [team, addressees] = await Promise.all([deps.teamById(teamId), newContact(deps, request)]);
+  if (!key || isStale(request, key, deps.now())) return;
+  const { arn: keyArn } = key;
+  const [team, addressees] = await Promise.all([
+    deps.teamById(teamId),
+    fact === 'contact_added' ? newContact(deps, request) : addresseesOf(deps, { teamId, keyId, keyArn }, false),
+  ]);
   const noticeFor = (addressee: Addressee, at: Date) =>
     keyNotice({ request, key, team: team?.name ?? teamId, addressee, at });
   await sendNotice(deps, { request, subject: { keyId }, isFolded: false, noticeFor }, addressees);
 }
 
-/** The contact that is asked to confirm; nobody if it was removed or confirmed meanwhile. */
+/** The contact that is asked to confirm; none if it was removed or confirmed meanwhile. */
 async function newContact(deps: NotifyKeyDeps, { teamId, about }: KeyNoticeRequest): Promise<Addressee[]> {
-  const contact = await deps.contactById(contactIn(about));
+  const contact = await deps.contactById(about.split('#')[0] ?? '');
   if (contact?.teamId !== teamId) return [];
   const states = await statesOf(deps, teamId, [contact]);
   return states
     .filter((state) => !isReachable(state))
     .map(({ contact: { email } }) => ({ email, role: 'contact', databases: [] }));
 }
-
-const contactIn = (about: string): string => about.split('#')[0] ?? '';
 
 interface NoticeInput {
   readonly request: KeyNoticeRequest;
@@ -51,4 +59,10 @@ const keyNotice = ({ request, key, team, addressee, at }: NoticeInput): KeyNotic
   databases: addressee.databases,
   role: addressee.role,
   confirmation: null,
+  date: dateOf(request.fact.startsWith('expiry') ? 'expiry' : 'deletion', key),
+  refused: refusedActions(key),
+  statements: key.check.fixes.map(({ statement }) => statement),
+  rotationFix: key.check.warnings.find(({ code }) => code === 'rotation_off')?.fix ?? null,
+  sibling: siblingIn(key, request.about),
+  email: request.email ?? null,
 });
