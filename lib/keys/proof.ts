@@ -5,7 +5,6 @@
 
 import { log } from '#lib/log.ts';
 import { isRecent } from '#lib/model/clock.ts';
-import { ignoreConflict } from '#lib/model/conflict.ts';
 import {
   awaitedProofOf,
   type DeliveryProof,
@@ -13,8 +12,7 @@ import {
   deliveryStatusOf,
   isOverdue,
 } from '#lib/model/delivery-proof.ts';
-import type { Actor } from '#lib/model/entry.ts';
-import { keySaved } from '#lib/model/items/keys.ts';
+import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { Check, Key } from '#lib/model/key.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { fullMinutes } from './check-schedule.ts';
@@ -57,32 +55,30 @@ export type WatchDeps = Needs<'proofMissed' | 'commit' | 'now'> & {
 
 const actor: Actor = { kind: 'sweep', id: 'sweep' };
 
-/**
- * Expires an overdue echo, and records when the key becomes proven or unproven. Conflicts are left to the next
- * minute.
- */
-export const watchDeliveryProofs =
-  (deps: WatchDeps) =>
-  async (key: Key, echoes: DeliveryProofs): Promise<void> => {
-    const at = deps.now();
-    if (isOverdue(echoes, at) && echoes.awaitedRequest) await deps.proofMissed(key.arn, echoes.awaitedRequest);
-    const status = deliveryStatusOf(echoes, at, fullMinutes(deps.minutesWithEvents()));
-    const isKnown = status === 'open' || (status === 'proven') === Boolean(key.eventsProvenSince);
-    if (isKnown || key.status !== 'usable') return;
-    const isProven = status === 'proven';
-    await ignoreConflict(() =>
-      deps.commit({
-        teamId: key.teamId,
-        at,
-        changes: [keySaved({ ...key, eventsProvenSince: isProven ? at.toISOString() : null })],
-        entries: [
-          {
-            type: isProven ? 'KeyEventsProven' : 'KeyEventsUnproven',
-            actor,
-            subject: { keyId: key.id },
-            data: { arn: key.arn },
-          },
-        ],
-      }),
-    );
+export interface DeliveryNews {
+  /** ISO 8601; null if events of the key are not proven to arrive any more. */
+  readonly provenSince: string | null;
+  readonly entry: NewEntry;
+}
+
+/** Expires an overdue echo. Null unless the key became proven or unproven. */
+export async function deliveryNews(
+  deps: WatchDeps,
+  key: Key,
+  { echoes, at }: { readonly echoes: DeliveryProofs; readonly at: Date },
+): Promise<DeliveryNews | null> {
+  if (isOverdue(echoes, at) && echoes.awaitedRequest) await deps.proofMissed(key.arn, echoes.awaitedRequest);
+  const status = deliveryStatusOf(echoes, at, fullMinutes(deps.minutesWithEvents()));
+  const isKnown = status === 'open' || (status === 'proven') === Boolean(key.eventsProvenSince);
+  if (isKnown || key.status !== 'usable') return null;
+  const isProven = status === 'proven';
+  return {
+    provenSince: isProven ? at.toISOString() : null,
+    entry: {
+      type: isProven ? 'KeyEventsProven' : 'KeyEventsUnproven',
+      actor,
+      subject: { keyId: key.id },
+      data: { arn: key.arn },
+    },
   };
+}

@@ -10,7 +10,8 @@ import type { Observation } from '#lib/model/observation.ts';
 import type { Page } from '#lib/model/page.ts';
 import type { Needs } from '#lib/model/ports.ts';
 import { checkDepthOf, type Swept } from './check-schedule.ts';
-import { type WatchDeps, watchDeliveryProofs } from './proof.ts';
+import type { WatchDeps } from './proof.ts';
+import { watchKey } from './watch.ts';
 
 export type SweepDeps = WatchDeps &
   Needs<'keysInShard' | 'keysByRef'> & {
@@ -76,7 +77,7 @@ async function sweepKey(deps: SweepDeps, { key: known, echoes, depth }: Look): P
       ? await deps.reconcile({ teamId, keyId, depth, known, actor: { kind: 'sweep', id: 'sweep' } })
       : { key: known, lockout: null };
     if (lockout) logIfLate(lockout, deps.now());
-    await watchDeliveryProofs(deps)(key, echoes);
+    await watchKey(deps)(key, echoes);
     return true;
   } catch (error) {
     log.error('The sweep could not observe a key', { keyId, error: error as Error });

@@ -10,6 +10,7 @@ import type { Key } from './key.ts';
 import { showsTheSame } from './key-check.ts';
 import { isOver, type Lockout } from './lockout.ts';
 import { type LockoutFacts, lockoutDecision } from './lockout-decision.ts';
+import { keyNotices, withTold } from './warnings/notices.ts';
 
 export interface KeyFacts extends LockoutFacts {
   /** The key as it was before the check. */
@@ -28,14 +29,17 @@ export interface KeyDecision {
 
 export function keyDecision(facts: KeyFacts): KeyDecision {
   const { lockout, isHeld, ...decided } = lockoutDecision(facts);
-  const key: Key = { ...facts.key, lockoutId: lockout ? openId(lockout) : facts.key.lockoutId };
-  const entries = [...statusEntries(facts), ...decided.entries];
+  const checked: Key = { ...facts.key, lockoutId: lockout ? openId(lockout) : facts.key.lockoutId };
+  const warnings = keyNotices({ before: facts.before, after: checked, actor: facts.actor, at: facts.at });
+  const key = withTold(checked, warnings.told);
+  const entries = [...statusEntries(facts), ...decided.entries, ...warnings.entries];
+  const effects = [...decided.effects, ...warnings.effects];
   return {
     key,
     lockout,
     isHeld,
     hasNews: entries.length + decided.changes.length > 0 || isNews(facts.before, key),
-    commit: { changes: [keySaved(key), ...decided.changes], entries, effects: decided.effects },
+    commit: { changes: [keySaved(key), ...decided.changes], entries, effects },
   };
 }
 

@@ -1,6 +1,7 @@
 /**
  * Decides whether a recipient may get a mail now. Notices about a lockout itself (opened, cancelled, stopped, restored,
- * attention needed) to a confirmed address, or to one that needs no confirmation, are not limited; all others are.
+ * attention needed) to a confirmed address, or to one that needs no confirmation, are not limited; all others are. An
+ * unconfirmed address keeps its only mail for a lockout.
  */
 
 import { contactId } from '#lib/model/contact.ts';
@@ -40,17 +41,27 @@ export async function allowMail(
   const { isOwn, recipient, request } = delivery;
   if (request.fact === 'contact_added') return allowOnlyMail(deps, delivery);
   if (recipient?.bouncedAt) return refusal('bounced', 'A mail to the address bounced, and it was not confirmed since.');
-  if (!isOwn && !recipient?.confirmedAt) return allowOnlyMail(deps, delivery);
-  const isUnlimited = isAboutLockout(request) && request.fact !== 'cause_changed';
-  if (isUnlimited || known?.failure || (await isBelowLimit(deps, delivery))) return { confirmation: null };
-  return refusal(
-    'over_limit',
-    `More than ${dailyLimits.recipient} changes of a cause and warnings of keys were sent today.`,
-  );
+  if (!isOwn && !recipient?.confirmedAt) return isAboutLockout(request) ? allowOnlyMail(deps, delivery) : unconfirmed;
+  return known?.failure ? { confirmation: null } : allowWithinLimit(deps, delivery);
 }
 
-const isBelowLimit = (deps: AllowDeps, { request: { teamId }, admin }: RecipientNotice): Promise<boolean> =>
-  deps.countedToday({ teamId, what: hashedPart(mailboxOf(admin)), limit: dailyLimits.recipient }, deps.now());
+async function allowWithinLimit(deps: AllowDeps, delivery: RecipientNotice): Promise<MailDecision> {
+  const { request } = delivery;
+  const isLockout = isAboutLockout(request);
+  const isUnlimited = isLockout && request.fact !== 'cause_changed';
+  if (isUnlimited || (await isBelowLimit(deps, delivery))) return { confirmation: null };
+  const what = isLockout ? 'changes of a cause' : 'warnings of keys';
+  return refusal('over_limit', `More than ${dailyLimits.recipient} ${what} were sent today.`);
+}
+
+/** Warnings and changes of a cause are counted apart, so that neither uses up the other's limit. */
+const isBelowLimit = (deps: AllowDeps, { request, admin }: RecipientNotice): Promise<boolean> => {
+  const mailbox = hashedPart(mailboxOf(admin));
+  const what = isAboutLockout(request) ? mailbox : `warnings#${mailbox}`;
+  return deps.countedToday({ teamId: request.teamId, what, limit: dailyLimits.recipient }, deps.now());
+};
+
+const unconfirmed = refusal('unconfirmed', 'The address was not confirmed with the code in its only mail.');
 
 /**
  * Claims the single mail to an unconfirmed address. A retry of the same notice may send that mail again, with a new
@@ -60,7 +71,6 @@ async function allowOnlyMail(deps: AllowDeps, delivery: RecipientNotice): Promis
   const { request, admin, recipient } = delivery;
   const { teamId } = request;
   const [at, place, code] = [deps.now(), noticePlace(request, admin), newCode()];
-  const unconfirmed = refusal('unconfirmed', 'The address got one mail and was not confirmed with the code in it.');
   const isRetry = recipient?.place === place;
   if (recipient && !isRetry && recipient.lapsesAt >= at.toISOString()) return unconfirmed;
   const isCounted = isRetry || (await deps.countedToday(limitOf(delivery), at));

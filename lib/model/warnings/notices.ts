@@ -23,7 +23,11 @@ export interface NoticesInput {
   readonly at: Date;
 }
 
-/** `told` differs from the key's own only if there is a notice. */
+/** A key that was never warned of has no record. */
+export const withTold = <K extends { readonly told?: ToldWarnings }>(key: K, told: ToldWarnings): K =>
+  key.told || Object.keys(told).length > 0 ? { ...key, told } : key;
+
+/** Without a notice, `told` has only what the key's own record has. */
 export function keyNotices({ before, after, actor, at }: NoticesInput): KeyNotices {
   const warned: readonly Warned[] = [
     dateWarnings('deletion', after, at),

@@ -1,6 +1,6 @@
 /** The state of a key's delivery proof over time. */
 import { describe, expect, it } from '@jest/globals';
-import { watchDeliveryProofs } from '#lib/keys/proof.ts';
+import { watchKey } from '#lib/keys/watch.ts';
 import type { DeliveryProofs } from '#lib/model/delivery-proof.ts';
 import type { Key } from '#lib/model/key.ts';
 import { Problem } from '#lib/model/problem.ts';
@@ -16,10 +16,7 @@ async function watched(key: Key, echoes: DeliveryProofs) {
   const ledger = aLedger({ keys: [key] });
   const missed: string[] = [];
   const proofMissed = async (_: string, requestId: string) => missed.push(requestId) > 0;
-  await watchDeliveryProofs({ ...ledger, proofMissed: proofMissed, now: () => at, minutesWithEvents: () => 5 })(
-    key,
-    echoes,
-  );
+  await watchKey({ ...ledger, proofMissed: proofMissed, now: () => at, minutesWithEvents: () => 5 })(key, echoes);
   const [row] = ledger.all<Key>('KEY#');
   return {
     missed,
@@ -37,9 +34,10 @@ describe('tracking a key’s delivery proofs', () => {
     });
   });
 
-  it('gives up an overdue proof, and records that its events are no longer proven', async () => {
+  it('gives up an overdue proof, and records and warns that its events are no longer proven', async () => {
     const found = await watched(aKey({ eventsProvenSince: since }), overdue);
-    expect(found).toEqual({ missed: ['request-7'], told: [['KeyEventsUnproven', aKey().id]], shown: null });
+    const told = ['KeyEventsUnproven', 'KeyWarningRaised'].map((type) => [type, aKey().id]);
+    expect(found).toEqual({ missed: ['request-7'], told, shown: null });
   });
 
   it('gives up each first proof without an entry, since nothing changed', async () => {
@@ -61,6 +59,6 @@ describe('tracking a key’s delivery proofs', () => {
   it('leaves a lost race to the next minute', async () => {
     const commit = () => Promise.reject(new Problem('version_mismatch', 'Changed meanwhile'));
     const deps = { commit, proofMissed: async () => true, now: () => at, minutesWithEvents: () => 5 };
-    await expect(watchDeliveryProofs(deps)(aKey(), proven)).resolves.toBeUndefined();
+    await expect(watchKey(deps)(aKey(), proven)).resolves.toBeUndefined();
   });
 });
