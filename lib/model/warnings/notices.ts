@@ -71,7 +71,7 @@ const withdrawnKinds: Readonly<Record<Withdrawn['kind'], KeyNoticeKind>> = {
 
 const subjectOf = ({ id, lockoutId }: WarnedKey) => ({ keyId: id, ...(lockoutId ? { lockoutId } : {}) });
 
-export const raisedEntry = (key: WarnedKey, { kind, mark, date, detail }: Raised, actor: Actor): NewEntry => ({
+const raisedEntry = (key: WarnedKey, { kind, mark, date, detail }: Raised, actor: Actor): NewEntry => ({
   type: 'KeyWarningRaised',
   actor,
   subject: subjectOf(key),
@@ -85,7 +85,7 @@ const withdrawnEntry = (key: WarnedKey, { kind, detail }: Withdrawn, actor: Acto
   data: { arn: key.arn, warning: kind, detail },
 });
 
-export const noticeOf = (
+const noticeOf = (
   { teamId, id }: Pick<WarnedKey, 'teamId' | 'id'>,
   fact: KeyNoticeKind,
   about: string,
