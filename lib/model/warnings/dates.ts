@@ -1,5 +1,6 @@
 /** Warnings before a date: the deletion of a key, and the expiry of its imported material. Pure. */
-import { type ToldDate, type Warned, type WarnedKey, type WarningMark, warningMarks } from './told.ts';
+import { type ToldDate, type WarningMark, warningMarks } from './told.ts';
+import type { Warned, WarnedKey } from './warned-key.ts';
 
 export type DateKind = 'deletion' | 'expiry';
 

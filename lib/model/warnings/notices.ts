@@ -6,7 +6,8 @@ import type { Actor, NewEntry } from '#lib/model/entry.ts';
 import type { KeyNoticeKind, OutboxMessage } from '#lib/model/outbox-message.ts';
 import { dateWarnings } from './dates.ts';
 import { degradedWarnings, eventWarnings, rotationWarnings, siblingWarnings } from './states.ts';
-import type { Raised, ToldWarnings, Warned, WarnedKey, WarningKind, Withdrawn } from './told.ts';
+import type { ToldWarnings, WarningKind } from './told.ts';
+import type { Raised, Warned, WarnedKey, Withdrawn } from './warned-key.ts';
 
 export interface KeyNotices {
   /** For the key's row. */

@@ -2,7 +2,7 @@
 import type { KeyNoticeKind } from '#lib/model/outbox-message.ts';
 import { type DateKind, dateOf, daysUntil } from './dates.ts';
 import { rotationFault } from './states.ts';
-import type { WarnedKey } from './told.ts';
+import type { WarnedKey } from './warned-key.ts';
 
 interface DueNotice {
   readonly fact: KeyNoticeKind;

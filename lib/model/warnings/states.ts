@@ -1,7 +1,8 @@
 /** Warnings about the state of a key: refused actions, lost events, rotation and related keys. Pure. */
 import { isRecent } from '#lib/model/clock.ts';
 import { neededActions } from '#lib/model/key.ts';
-import { rotationDays, type ToldState, type Warned, type WarnedKey } from './told.ts';
+import { rotationDays, type ToldState } from './told.ts';
+import type { Warned, WarnedKey } from './warned-key.ts';
 
 const nothing: Warned = { told: {}, raised: [], withdrawn: [] };
 const dayMs = 86_400_000;

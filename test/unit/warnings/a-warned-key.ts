@@ -3,7 +3,7 @@ import type { NewEntry } from '#lib/model/entry.ts';
 import type { KeyNoticeRequest, OutboxMessage } from '#lib/model/outbox-message.ts';
 import { keyNotices } from '#lib/model/warnings/notices.ts';
 import { isStale } from '#lib/model/warnings/stale.ts';
-import type { WarnedKey } from '#lib/model/warnings/told.ts';
+import type { WarnedKey } from '#lib/model/warnings/warned-key.ts';
 import { aKey, sweepActor } from '#test/support/build.ts';
 
 export const dayMs = 86_400_000;

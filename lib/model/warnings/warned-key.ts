@@ -1,0 +1,43 @@
+/** What early warnings rest on, and the warnings that follow. Pure. */
+import type { Check, Key } from '#lib/model/key.ts';
+import type { ToldWarnings, WarningKind, WarningMark } from './told.ts';
+
+/** A related key of a multi-Region key, as a check found it. */
+export interface SiblingState {
+  readonly arn: string;
+  readonly state: 'enabled' | 'disabled' | 'unknown';
+}
+
+/** A key with what warnings rest on. Members that a check does not yet know are not set. */
+export type WarnedKey = Pick<
+  Key,
+  'id' | 'teamId' | 'arn' | 'lockoutId' | 'createdAt' | 'eventsProvenSince' | 'told'
+> & {
+  readonly status: string;
+  readonly check: Check & { readonly validTo?: string | null; readonly nextRotationAt?: string | null };
+  readonly siblings?: readonly SiblingState[];
+};
+
+/** A warning to tell. */
+export interface Raised {
+  readonly kind: WarningKind;
+  readonly about: string;
+  readonly mark: WarningMark | null;
+  /** ISO 8601. */
+  readonly date: string | null;
+  /** One sentence for the timeline. */
+  readonly detail: string;
+}
+
+/** A warning that was told and is not true any more. */
+export interface Withdrawn {
+  readonly kind: 'deletion' | 'expiry' | 'degraded' | 'events';
+  readonly about: string;
+  readonly detail: string;
+}
+
+export interface Warned {
+  readonly told: ToldWarnings;
+  readonly raised: readonly Raised[];
+  readonly withdrawn: readonly Withdrawn[];
+}
